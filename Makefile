@@ -1,0 +1,46 @@
+# `make` or `make help` lists what there is to do.
+
+MODULES := core dialects backends/sqlite backends/postgres conformance cmd/processtracker \
+	backends/sqlite/conformance backends/postgres/conformance
+PACKAGES := $(addsuffix /...,$(addprefix ./,$(MODULES)))
+
+# Each test run writes down what it tested where; the report reads it.
+REPORT := $(CURDIR)/.report
+GOTEST = mkdir -p $(REPORT) && rm -f $(REPORT)/*.jsonl && \
+	PROCESSTRACKER_REPORT_DIR=$(REPORT) go test $(1) $(PACKAGES); \
+	status=$$?; go run ./conformance/cmd/report $(REPORT) && exit $$status
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build test race golden lint lint-fast tidy clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build ## Extract and load real tables, and look at what was tracked (no server needed)
+	bin/processtracker demo
+
+build: ## Build the command-line tool into bin/
+	go build -o bin/processtracker ./cmd/processtracker
+
+test: ## Run all tests; PostgreSQL's where Docker or its programs are there
+	@$(call GOTEST,)
+
+race: ## The same with the race detector (needs a C compiler)
+	@$(call GOTEST,-race)
+
+golden: ## Rewrite the golden files with the SQL of every statement
+	go test ./dialects/... -update
+
+lint-fast: ## Check formatting and vet
+	@unformatted=$$(gofmt -l $(MODULES)); if [ -n "$$unformatted" ]; then echo "not formatted:"; echo "$$unformatted"; exit 1; fi
+	go vet $(PACKAGES)
+
+lint: lint-fast ## All linters (installs the pinned golangci-lint into bin/)
+	@test -x bin/golangci-lint || GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.5.0
+	@for m in $(MODULES); do echo "lint $$m"; (cd $$m && $(CURDIR)/bin/golangci-lint run ./...) || exit 1; done
+
+tidy: ## Tidy every module on its own, as its users see it
+	@for m in $(MODULES); do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
+
+clean: ## Remove what make made
+	rm -rf bin $(REPORT)
