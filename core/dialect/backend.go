@@ -1,0 +1,59 @@
+package dialect
+
+import "errors"
+
+// A Backend is one database, reached through one driver.
+type Backend interface {
+	Dialect() Dialect
+
+	// Conn is the pool: safe for concurrent use.
+	Conn() Conn
+
+	// Classify says what an error of the driver's means. It looks at types and
+	// codes, never at a message's text, and sees through wrapping.
+	Classify(err error) Class
+
+	// Close releases what the backend opened itself, and nothing that it was
+	// given.
+	Close() error
+}
+
+// A Class is what an error of a driver's means to the tracker.
+type Class int
+
+const (
+	// Other is any error that the tracker can do nothing about.
+	Other Class = iota
+	// Conflict means that the database gave up this transaction because of
+	// another: a deadlock, a serialization failure, a lock time-out. Nothing was
+	// written; the same transaction may be tried again (rule S2.7).
+	Conflict
+	// Disconnected means that the connection is gone. Whether the last
+	// transaction was committed is not known.
+	Disconnected
+	// Denied means that the user lacks a right.
+	Denied
+	// Duplicate means that a row of the same key exists.
+	Duplicate
+)
+
+// String returns the class's name, for logs.
+func (c Class) String() string {
+	switch c {
+	case Conflict:
+		return "conflict"
+	case Disconnected:
+		return "disconnected"
+	case Denied:
+		return "denied"
+	case Duplicate:
+		return "duplicate"
+	default:
+		return "other"
+	}
+}
+
+// ErrNoDatabase is what opening a backend returns, wrapped, when the server or
+// directory is there but the database is not. The tracker was never set up in
+// it then.
+var ErrNoDatabase = errors.New("no such database")

@@ -1,0 +1,58 @@
+package dialect
+
+import "context"
+
+// A Stmt is one SQL statement, ready to be sent: in the database's own
+// placeholders, with its arguments.
+type Stmt struct {
+	// Name tells what the statement is for, such as "start.claim". Statements of
+	// one name have one text on one database; the golden files list them by it.
+	Name string
+	SQL  string
+	Args []any
+}
+
+// A Row is the current row of a result.
+type Row interface {
+	// Scan copies the row's columns into dest, as [database/sql.Rows.Scan] does.
+	// A dest that implements [database/sql.Scanner] is honoured.
+	Scan(dest ...any) error
+}
+
+// A Conn sends statements to a database: on a pool, each on any connection of
+// it; in a transaction, on that transaction's.
+type Conn interface {
+	// Exec runs the statement and returns the number of rows that it inserted,
+	// changed or deleted. Rows that an insert passed over do not count.
+	Exec(ctx context.Context, s Stmt) (int64, error)
+
+	// Query runs the statement and calls row for each row of its result, in
+	// order. It stops at row's first error and returns it. The result is closed
+	// when Query returns, whatever happened.
+	Query(ctx context.Context, s Stmt, row func(Row) error) error
+
+	// Atomic calls fn with a Conn whose statements take effect together or not
+	// at all: they do if fn returns nil. On a pool that is a transaction; inside
+	// a caller's transaction it is a savepoint, so that a failure in fn leaves
+	// the caller's work as it was. The transaction's isolation level is the
+	// database's default, as the DBA set it.
+	Atomic(ctx context.Context, fn func(Conn) error) error
+}
+
+// A Step is one statement of a batch and what becomes of its result. With Row
+// nil, the statement is executed; otherwise Row is called for each row.
+type Step struct {
+	Stmt
+
+	Row      func(Row) error
+	Affected int64 // set by the batch when Row is nil
+}
+
+// A Batcher is a [Conn] that can send several statements in one round trip.
+//
+// It is optional: without it the same steps are sent one by one inside Atomic.
+type Batcher interface {
+	// Batch runs the steps in order, each seeing what those before it did, all
+	// of them or none (rule S2.7: a start takes effect whole or not at all).
+	Batch(ctx context.Context, steps []*Step) error
+}

@@ -1,0 +1,104 @@
+package dialect
+
+import (
+	"time"
+
+	"github.com/Masterminds/squirrel"
+)
+
+// A Dialect spells SQL for one kind of database. It holds no connection and
+// knows no driver. Statements are built with question marks as placeholders and
+// converted once, when they are whole; so a method's fragment uses question
+// marks, too.
+//
+// A Dialect is a value: immutable and safe for concurrent use.
+type Dialect interface {
+	// Name is the database's name in messages, DSN schemes and reports:
+	// "postgres", "sqlite".
+	Name() string
+
+	// Placeholders is the database's form of placeholders.
+	Placeholders() squirrel.PlaceholderFormat
+
+	// Table returns the tracker's table of that name as it is written in a
+	// statement: quoted, and in the schema or with the prefix of the user's
+	// choice (rule S9.1).
+	Table(name string) string
+
+	// Now is an expression for the present time by the database's clock, in UTC,
+	// not the time at which the transaction began (rule S3.7).
+	Now() string
+
+	// Time returns the argument that stores t in a time column: in UTC, cut to
+	// microseconds (rule S3.7).
+	Time(t time.Time) any
+
+	// Rows returns a FROM item, called r, that turns one placeholder, holding a
+	// JSON array of objects, into rows with the given columns. It is how many
+	// rows travel in one statement (rule S5.5). Text comes out with the exact
+	// bytes that went in.
+	Rows(columns ...Column) string
+
+	// InsertAbsent inserts into table the rows that from selects and for which
+	// no row of the table, called x, meets the condition match. A row of the
+	// same unique key that another transaction inserts at the same moment is no
+	// error: the row is passed over, and the statement returns only when the
+	// other transaction has ended (rule S1.1).
+	InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer
+
+	// Lock returns how a select locks the rows that it reads from a table until
+	// its transaction ends: the FROM item with the given alias, and a suffix.
+	// Where writers exclude each other anyway, it may do nothing.
+	Lock(table, alias string) (from, suffix string)
+
+	// Limit makes the select return at most n rows. The select is ordered.
+	Limit(s squirrel.SelectBuilder, n uint64) squirrel.SelectBuilder
+
+	// Contains is a condition: the column's text has part in it. Case, accents
+	// and every other character count; none is a wildcard (rule S5.7).
+	Contains(column, part string) squirrel.Sqlizer
+
+	// Glob is a condition: the whole of the column's text matches the pattern,
+	// in which * stands for any characters, also none, and ? for exactly one.
+	// Nothing else is special, and case and accents count (rule S5.7).
+	Glob(column, pattern string) squirrel.Sqlizer
+
+	// TableExists is a query that returns one row with a number: 1 if the table
+	// of that name exists and may be seen, 0 if not. It works where the schema
+	// does not exist (rule S8.5).
+	TableExists(name string) squirrel.Sqlizer
+
+	// Migrations are the steps that bring a database's schema from nothing to
+	// the newest version, oldest first, numbered 1, 2, 3 … (rule S9.1). A
+	// migration that was released never changes.
+	Migrations() []Migration
+
+	// SetupLock is a statement that makes one setup wait for another until its
+	// transaction ends; empty where a transaction of [Conn.Atomic] excludes
+	// other writers anyway.
+	SetupLock() Stmt
+}
+
+// A Migration is one step of the schema's history.
+type Migration struct {
+	Version    int
+	Name       string
+	Statements []string
+}
+
+// A Column is a column of [Dialect.Rows].
+type Column struct {
+	Name string
+	Type ColumnType
+}
+
+// A ColumnType is the type of a [Column].
+type ColumnType int
+
+// The types of columns.
+const (
+	// Text is text of any length.
+	Text ColumnType = iota
+	// Integer is a whole number of 64 bits.
+	Integer
+)

@@ -1,0 +1,140 @@
+// Package sqldb implements [dialect.Conn] over database/sql, for every backend
+// whose driver offers nothing better.
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// DB is a [dialect.Conn] on a pool.
+type DB struct {
+	db    *sql.DB
+	begin string
+}
+
+// New returns a Conn on the pool. begin is the statement that opens a
+// transaction that is going to write, "BEGIN" in standard SQL.
+func New(db *sql.DB, begin string) *DB { return &DB{db: db, begin: begin} }
+
+// Exec implements [dialect.Conn].
+func (c *DB) Exec(ctx context.Context, s dialect.Stmt) (int64, error) { return exec(ctx, c.db, s) }
+
+// Query implements [dialect.Conn].
+func (c *DB) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
+	return query(ctx, c.db, s, row)
+}
+
+// Atomic implements [dialect.Conn]. It sends BEGIN and COMMIT itself, as
+// [sql.DB.BeginTx] cannot say that the transaction is going to write.
+func (c *DB) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error) {
+	conn, err := c.db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	open := false
+	defer func() {
+		if open { // fn failed or panicked, or the commit did
+			c.rollback(ctx, conn)
+		}
+		err = errors.Join(err, ignoreDone(conn.Close()))
+	}()
+	if _, err := conn.ExecContext(ctx, c.begin); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	open = true
+	if err := fn(&tx{q: conn, depth: new(atomic.Int64)}); err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, "COMMIT"); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	open = false
+	return nil
+}
+
+// rollback gives the connection back clean, even if ctx has ended; one that
+// cannot be cleaned is thrown away, lest the pool hand out its transaction.
+func (c *DB) rollback(ctx context.Context, conn *sql.Conn) {
+	if _, err := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"); err != nil {
+		_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+	}
+}
+
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrConnDone) {
+		return nil
+	}
+	return err
+}
+
+// tx is a [dialect.Conn] inside a transaction.
+type tx struct {
+	q     querier
+	depth *atomic.Int64 // savepoints so far, for their names
+}
+
+// Exec implements [dialect.Conn].
+func (c *tx) Exec(ctx context.Context, s dialect.Stmt) (int64, error) { return exec(ctx, c.q, s) }
+
+// Query implements [dialect.Conn].
+func (c *tx) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
+	return query(ctx, c.q, s, row)
+}
+
+// Atomic implements [dialect.Conn] with a savepoint.
+func (c *tx) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	name := fmt.Sprintf("processtracker_%d", c.depth.Add(1))
+	if _, err := c.q.ExecContext(ctx, "SAVEPOINT "+name); err != nil {
+		return fmt.Errorf("savepoint: %w", err)
+	}
+	if err := fn(c); err != nil {
+		_, rollback := c.q.ExecContext(context.WithoutCancel(ctx), "ROLLBACK TO SAVEPOINT "+name)
+		return errors.Join(err, rollback)
+	}
+	if _, err := c.q.ExecContext(ctx, "RELEASE SAVEPOINT "+name); err != nil {
+		return fmt.Errorf("release savepoint: %w", err)
+	}
+	return nil
+}
+
+// querier is what *sql.DB, *sql.Conn and *sql.Tx have in common.
+type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func exec(ctx context.Context, q querier, s dialect.Stmt) (int64, error) {
+	result, err := q.ExecContext(ctx, s.SQL, s.Args...)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	n, err := result.RowsAffected()
+	if err != nil {
+		return 0, fmt.Errorf("%s: rows affected: %w", s.Name, err)
+	}
+	return n, nil
+}
+
+func query(ctx context.Context, q querier, s dialect.Stmt, row func(dialect.Row) error) (err error) {
+	rows, err := q.QueryContext(ctx, s.SQL, s.Args...)
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.Name, err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := row(rows); err != nil {
+			return fmt.Errorf("%s: %w", s.Name, err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("%s: %w", s.Name, err)
+	}
+	return nil
+}
