@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+func (q sql) addDependency(child, parent, kind, actor string) dialect.Stmt {
+	from := squirrel.Select("child.id", "parent.id").
+		Column(squirrel.Expr("?", kind)).Columns("a.id", "a.id").
+		From(q.as(tProcess, "child")).
+		Join(q.as(tProcess, "parent")+" ON parent.name = ?", parent).
+		Join(q.as(tActor, "a")+" ON a.name = ?", actor).
+		Where(squirrel.Eq{"child.name": child})
+	return q.stmt("dependency.add", q.d.InsertAbsent(tDependency,
+		[]string{"child_id", "parent_id", "kind", "created_by", "changed_by"}, from,
+		"x.child_id = child.id AND x.parent_id = parent.id"))
+}
+
+func (q sql) processID(name string) squirrel.SelectBuilder {
+	return squirrel.Select("id").From(q.d.Table(tProcess)).Where(squirrel.Eq{"name": name})
+}
+
+func (q sql) setDependency(child, parent, kind, actor string) dialect.Stmt {
+	return q.stmt("dependency.set", squirrel.Update(q.d.Table(tDependency)).
+		Set("kind", kind).
+		Set("changed_at", squirrel.Expr(q.d.Now())).
+		Set("changed_by", q.actorID(actor)).
+		Where(squirrel.Expr("child_id = (?)", q.processID(child))).
+		Where(squirrel.Expr("parent_id = (?)", q.processID(parent))).
+		Where(squirrel.NotEq{"kind": kind}))
+}
+
+func (q sql) removeDependency(child, parent string) dialect.Stmt {
+	return q.stmt("dependency.remove", squirrel.Delete(q.d.Table(tDependency)).
+		Where(squirrel.Expr("child_id = (?)", q.processID(child))).
+		Where(squirrel.Expr("parent_id = (?)", q.processID(parent))))
+}
+
+// lockDependencies makes who adds a dependency wait for who does so, too: a
+// cycle may need two of them. The lock is the row of schema version 1, which
+// always exists and nothing else writes to.
+func (q sql) lockDependencies() dialect.Stmt {
+	from, lock := q.d.Lock(tVersion, "v")
+	return q.stmt("dependency.lock", squirrel.Select("v.version").From(from).Where(squirrel.Eq{"v.version": 1}).Suffix(lock))
+}
+
+// closesCycle counts the paths of dependencies that lead from parent to child.
+func (q sql) closesCycle(child, parent string) dialect.Stmt {
+	up := squirrel.Select("d.parent_id").From(q.as(tDependency, "d")).Join("up ON up.id = d.child_id")
+	return q.stmt("dependency.cycle", squirrel.Select("count(*)").
+		PrefixExpr(squirrel.Expr("WITH RECURSIVE up(id) AS (? UNION ?)", q.processID(parent), up)).
+		From("up").Where(squirrel.Expr("up.id = (?)", q.processID(child))))
+}
+
+// AddDependency makes child depend on parent, both registered if they are not,
+// and reports false if that would close a cycle; nothing is written then.
+func (s *Store) AddDependency(ctx context.Context, child, parent, kind, actor string) (bool, error) {
+	cycle := 0
+	err := s.atomic(ctx, func(c dialect.Conn) error {
+		err := inOrder(ctx, c, []*dialect.Step{
+			read(s.lockDependencies(), func(dialect.Row) error { return nil }),
+			exec(s.names(tActor, actor, actor)),
+			exec(s.names(tProcess, actor, child, parent)),
+			read(s.closesCycle(child, parent), func(r dialect.Row) error { return r.Scan(&cycle) }),
+		})
+		switch {
+		case err != nil:
+			return err
+		case cycle > 0:
+			return errUndo
+		}
+		return inOrder(ctx, c, []*dialect.Step{
+			exec(s.addDependency(child, parent, kind, actor)),
+			exec(s.setDependency(child, parent, kind, actor)),
+		})
+	})
+	if errors.Is(err, errUndo) {
+		return false, nil
+	}
+	return true, err
+}
+
+// RemoveDependency reports whether there was one.
+func (s *Store) RemoveDependency(ctx context.Context, child, parent string) (bool, error) {
+	var removed int64
+	err := s.atomic(ctx, func(c dialect.Conn) (err error) {
+		removed, err = c.Exec(ctx, s.removeDependency(child, parent))
+		return err
+	})
+	return removed > 0, err
+}

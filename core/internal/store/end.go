@@ -1,0 +1,171 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// RunRef is what writing to a run takes: knowing its token.
+type RunRef struct {
+	ID        int64
+	ProcessID int64
+	Token     string
+}
+
+// StatusChange gives a run another status.
+type StatusChange struct {
+	Run    RunRef
+	To     Status
+	Active bool      // whether the run goes on
+	At     time.Time // when it ended; zero for now
+	Errors []NewError
+	Reason string // why, if To puts the process on hold
+}
+
+// RunState is what became of a run's change.
+type RunState struct {
+	Changed bool
+	Found   bool // there is such a run …
+	Owned   bool // … and the token is its own
+	Status  Status
+	Name    string
+	EndedAt dialect.Time
+}
+
+// moment is the time given, or the database's clock.
+func (q sql) moment(at time.Time) any {
+	if at.IsZero() {
+		return squirrel.Expr(q.d.Now())
+	}
+	return q.d.Time(at)
+}
+
+// endProcess changes the process's row, if the run is still its active one. It
+// comes first, as in a start: who comes second waits here, and finds the row
+// changed. latest_ended_at carries the moment to the run's row.
+func (q sql) endProcess(c StatusChange) dialect.Stmt {
+	update := squirrel.Update(q.d.Table(tProcess)).
+		Set("active", c.Active).
+		Set("latest_status_id", int64(c.To))
+	name := "end.continue"
+	if !c.Active {
+		name = "end.process"
+		update = update.Set("latest_ended_at", q.moment(c.At))
+	}
+	switch c.To {
+	case Completed:
+		name = "end.completed"
+		update = update.Set("last_completed_at", q.moment(c.At))
+	case Failed:
+		name = "end.failed"
+		update = update.Set("last_failed_at", q.moment(c.At))
+	case OnHold:
+		name = "end.on_hold"
+		update = update.Set("held_at", squirrel.Expr(q.d.Now())).
+			Set("hold_reason", c.Reason).
+			Set("held_by", squirrel.Expr("(?)", squirrel.Select("actor_id").From(q.d.Table(tRun)).Where(squirrel.Eq{"id": c.Run.ID})))
+	}
+	return q.stmt(name, update.Where(squirrel.Eq{"id": c.Run.ProcessID, "latest_token": c.Run.Token, "active": true}))
+}
+
+// endHistory runs between endProcess and endRun: the process's row shows that
+// the change is this one's, the run's still has the old status.
+func (q sql) endHistory(c StatusChange) dialect.Stmt {
+	from := squirrel.Select("run.process_id", "run.id", "old.name", "new.name", "run.actor_id").
+		Column("coalesce(p.latest_ended_at, " + q.d.Now() + ")").
+		From(q.as(tRun, "run")).
+		Join(q.as(tProcess, "p") + " ON p.id = run.process_id AND p.latest_token = run.token").
+		Join(q.as(tRunStatus, "old") + " ON old.id = run.status_id").
+		Join(q.as(tRunStatus, "new") + " ON new.id = p.latest_status_id").
+		Where(squirrel.Eq{"run.id": c.Run.ID, "run.token": c.Run.Token, "run.ended_at": nil, "new.id": int64(c.To)}).
+		Where("old.id <> new.id")
+	return q.stmt("end.history", squirrel.Insert(q.d.Table(tHistory)).
+		Columns("process_id", "run_id", "from_status", "to_status", "actor_id", "changed_at").Select(from))
+}
+
+func (q sql) endRun(c StatusChange) dialect.Stmt {
+	ended := squirrel.Select("p.latest_ended_at").From(q.as(tProcess, "p")).Where(squirrel.Eq{"p.id": c.Run.ProcessID})
+	return q.stmt("end.run", squirrel.Update(q.d.Table(tRun)).
+		Set("status_id", int64(c.To)).
+		Set("ended_at", squirrel.Expr("(?)", ended)).
+		Where(squirrel.Eq{"id": c.Run.ID, "token": c.Run.Token, "ended_at": nil}))
+}
+
+func (q sql) runState(run RunRef) dialect.Stmt {
+	return q.stmt("run.state", squirrel.Select("run.token", "s.id", "s.name", "run.ended_at").
+		From(q.as(tRun, "run")).
+		Join(q.as(tRunStatus, "s")+" ON s.id = run.status_id").
+		Where(squirrel.Eq{"run.id": run.ID}))
+}
+
+func (st *RunState) scan(r dialect.Row, run RunRef) error {
+	var token string
+	err := r.Scan(&token, &st.Status, &st.Name, &st.EndedAt)
+	st.Found, st.Owned = true, token == run.Token
+	return err
+}
+
+// ChangeRun changes a run's status, records errors with it, and says what became
+// of it.
+func (s *Store) ChangeRun(ctx context.Context, c StatusChange) (RunState, error) {
+	var state RunState
+	run := exec(s.endRun(c))
+	steps := s.errorSteps(c.Run, c.Errors)
+	steps = append(steps,
+		exec(s.endProcess(c)),
+		exec(s.endHistory(c)),
+		run,
+		read(s.runState(c.Run), func(r dialect.Row) error { return state.scan(r, c.Run) }))
+	err := s.batch(ctx, steps...)
+	state.Changed = run.Affected == 1
+	return state, err
+}
+
+// NewError is an error to record.
+type NewError struct {
+	Type        int64
+	Description string
+	At          time.Time // zero for now
+}
+
+func (q sql) errorProcess(run RunRef, at time.Time) dialect.Stmt {
+	return q.stmt("error.process", squirrel.Update(q.d.Table(tProcess)).
+		Set("last_errored_at", q.moment(at)).
+		Where(squirrel.Eq{"id": run.ProcessID, "latest_token": run.Token, "active": true}))
+}
+
+func (q sql) errorInsert(run RunRef, e NewError) dialect.Stmt {
+	from := squirrel.Select("run.id", "t.id").
+		Column(squirrel.Expr("?", e.Description)).
+		Column("p.last_errored_at").
+		From(q.as(tRun, "run")).
+		Join(q.as(tProcess, "p")+" ON p.id = run.process_id AND p.latest_token = run.token").
+		Join(q.as(tErrorType, "t")+" ON t.id = ?", e.Type).
+		Where(squirrel.Eq{"run.id": run.ID, "run.token": run.Token, "run.ended_at": nil})
+	return q.stmt("error.insert", squirrel.Insert(q.d.Table(tRunError)).
+		Columns("run_id", "error_type_id", "description", "recorded_at").Select(from))
+}
+
+func (s *Store) errorSteps(run RunRef, errors []NewError) []*dialect.Step {
+	var steps []*dialect.Step
+	for _, e := range errors {
+		steps = append(steps, exec(s.errorProcess(run, e.At)), exec(s.errorInsert(run, e)))
+	}
+	return steps
+}
+
+// RecordErrors records errors on an active run. Unlike a change of status it
+// cannot be told from a repetition, so it is not tried again when the answer was
+// lost.
+func (s *Store) RecordErrors(ctx context.Context, run RunRef, errors ...NewError) (RunState, error) {
+	var state RunState
+	steps := s.errorSteps(run, errors)
+	steps = append(steps, read(s.runState(run), func(r dialect.Row) error { return state.scan(r, run) }))
+	err := s.once(ctx, steps...)
+	state.Changed = steps[len(steps)-2].Affected == 1
+	return state, err
+}

@@ -1,0 +1,174 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// chunk is how many extracts travel in one statement: some megabytes.
+const chunk = 10_000
+
+// NewExtract is an extract to register. Its fields' JSON names are columns.
+type NewExtract struct {
+	N        int64  `json:"n"` // its place in the caller's list
+	Location int64  `json:"id"`
+	Name     string `json:"name"`
+	Key      string `json:"name_key"`
+	Status   Status `json:"status"`
+}
+
+// Extract is an extract as it is read.
+type Extract struct {
+	ID           int64
+	Name         string
+	Status       string
+	RegisteredAt dialect.Time
+	ChangedAt    dialect.Time
+	Location     Location
+	Process      string // whose run registered it
+	RunNo        int64
+}
+
+// lockRun locks the run's row, so that it cannot end before this transaction
+// does, and reads its state. A write to an extract begins with it.
+func (q sql) lockRun(run RunRef) dialect.Stmt {
+	from, lock := q.d.Lock(tRun, "run")
+	return q.stmt("run.lock", squirrel.Select("run.token", "s.id", "s.name", "run.ended_at").
+		From(from).
+		Join(q.as(tRunStatus, "s")+" ON s.id = run.status_id").
+		Where(squirrel.Eq{"run.id": run.ID}).
+		Suffix(lock))
+}
+
+// fromKeys reads from rows that say which extracts are meant.
+func (q sql) fromKeys(s squirrel.SelectBuilder, json string) squirrel.SelectBuilder {
+	// The location's id travels as "id"; lists of extracts have theirs there.
+	return q.fromRows(s, json, "id", "name_key").
+		Join(q.as(tExtract, "e") + " ON e.location_id = r.id AND e.name_key = r.name_key")
+}
+
+func (q sql) insertExtracts(run RunRef, json string) dialect.Stmt {
+	from := squirrel.Select("r.id", "r.name", "r.name_key", "s.id").
+		Column(squirrel.Expr("run.id")).Columns(q.d.Now(), q.d.Now()).
+		JoinClause("FROM "+q.d.Rows(
+			dialect.Column{Name: "n", Type: dialect.Integer}, dialect.Column{Name: "id", Type: dialect.Integer},
+			dialect.Column{Name: "name"}, dialect.Column{Name: "name_key"},
+			dialect.Column{Name: "status", Type: dialect.Integer}), json).
+		Join(q.as(tExtractStatus, "s")+" ON s.id = r.status").
+		Join(q.as(tRun, "run")+" ON run.id = ?", run.ID).
+		OrderBy("r.n")
+	return q.stmt("extract.insert", q.d.InsertAbsent(tExtract,
+		[]string{"location_id", "name", "name_key", "status_id", "registered_by", "registered_at", "status_changed_at"}, from,
+		"x.location_id = r.id AND x.name_key = r.name_key"))
+}
+
+func (q sql) linkExtracts(run RunRef, json string) dialect.Stmt {
+	from := q.fromKeys(squirrel.Select("run.id", "e.id", "e.status_id", q.d.Now(), q.d.Now()), json).
+		Join(q.as(tRun, "run")+" ON run.id = ?", run.ID)
+	return q.stmt("extract.link", q.d.InsertAbsent(tRunExtract,
+		[]string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}, from,
+		"x.run_id = run.id AND x.extract_id = e.id"))
+}
+
+// newHistory records the first status of the extracts that the run has just
+// made: those that have no history yet.
+func (q sql) newHistory(run RunRef, json string) dialect.Stmt {
+	from := q.fromKeys(squirrel.Select("run.process_id", "run.id", "e.id", "s.name", "run.actor_id", "e.registered_at"), json).
+		Join(q.as(tRun, "run") + " ON run.id = e.registered_by").
+		Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id").
+		Where(squirrel.Eq{"e.registered_by": run.ID})
+	return q.stmt("extract.first_history", q.d.InsertAbsent(tHistory,
+		[]string{"process_id", "run_id", "extract_id", "to_status", "actor_id", "changed_at"}, from,
+		"x.extract_id = e.id"))
+}
+
+// sourceLinks link extracts, or their locations, to the sources of the run's
+// process: its systems, and the objects that it names or whose attributes it
+// names (rule S5.10).
+func (q sql) sourceLinks(run RunRef, json string) []dialect.Stmt {
+	var all []dialect.Stmt
+	for _, what := range []struct{ table, column, id string }{
+		{tExtract, "extract_id", "e.id"}, {tLocation, "location_id", "e.location_id"},
+	} {
+		systems := q.fromSources(run, json, what.id, "ps.system_id").
+			Join(q.as("process_system", "ps") + " ON ps.process_id = run.process_id AND ps.role = 'source'")
+		objects := q.fromSources(run, json, what.id, "po.object_id").
+			Join(q.as("process_object", "po") + " ON po.process_id = run.process_id AND po.role = 'source'")
+		attributes := q.fromSources(run, json, what.id, "at.object_id").
+			Join(q.as("process_attribute", "pa") + " ON pa.process_id = run.process_id AND pa.role = 'source'").
+			Join(q.as(tAttribute, "at") + " ON at.id = pa.attribute_id")
+		all = append(all,
+			q.link(what.table, "system", what.column, what.id, "ps.system_id", systems, "systems"),
+			q.link(what.table, "object", what.column, what.id, "po.object_id", objects, "objects"),
+			q.link(what.table, "object", what.column, what.id, "at.object_id", attributes, "objects_of_attributes"))
+	}
+	return all
+}
+
+func (q sql) fromSources(run RunRef, json string, columns ...string) squirrel.SelectBuilder {
+	return q.fromKeys(squirrel.Select(columns...).Distinct(), json).Join(q.as(tRun, "run")+" ON run.id = ?", run.ID)
+}
+
+func (q sql) link(table, grain, column, id, target string, from squirrel.SelectBuilder, name string) dialect.Stmt {
+	return q.stmt(table+".link_"+name, q.d.InsertAbsent(table+"_"+grain, []string{column, grain + "_id"},
+		from.OrderBy(id, target), "x."+column+" = "+id+" AND x."+grain+"_id = "+target))
+}
+
+func (q sql) registeredExtracts(json string) dialect.Stmt {
+	query := q.fromRows(squirrel.Select(append([]string{"r.n"}, extractColumns...)...), json, "n", "id", "name_key").
+		Join(q.as(tExtract, "e") + " ON e.location_id = r.id AND e.name_key = r.name_key")
+	return q.stmt("extract.registered", q.joinExtract(query).OrderBy("r.n"))
+}
+
+// RegisterExtracts registers extracts that are not yet, links all of them to the
+// run and to the sources of its process, and returns them in the order given.
+// They are none if the run's state does not allow it.
+func (s *Store) RegisterExtracts(ctx context.Context, run RunRef, items []NewExtract) ([]Extract, RunState, error) {
+	var all []Extract
+	state, err := s.whileActive(ctx, run, func(c dialect.Conn) error {
+		all = all[:0]
+		for from := 0; from < len(items); from += chunk {
+			json := rows(items[from:min(from+chunk, len(items))])
+			steps := []*dialect.Step{exec(s.insertExtracts(run, json)), exec(s.linkExtracts(run, json)), exec(s.newHistory(run, json))}
+			for _, st := range s.sourceLinks(run, json) {
+				steps = append(steps, exec(st))
+			}
+			steps = append(steps, read(s.registeredExtracts(json), func(r dialect.Row) error {
+				var e Extract
+				err := e.scan(r, new(int64))
+				all = append(all, e)
+				return err
+			}))
+			if err := inOrder(ctx, c, steps); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return all, state, err
+}
+
+// whileActive runs fn in a transaction in which the run cannot end, if it is
+// active and the token is its own.
+func (s *Store) whileActive(ctx context.Context, run RunRef, fn func(dialect.Conn) error) (RunState, error) {
+	var state RunState
+	err := s.atomic(ctx, func(c dialect.Conn) error {
+		state = RunState{}
+		if err := c.Query(ctx, s.lockRun(run), func(r dialect.Row) error { return state.scan(r, run) }); err != nil {
+			return err
+		}
+		if !state.Owned || !state.EndedAt.IsZero() {
+			return errUndo
+		}
+		state.Changed = true
+		return fn(c)
+	})
+	if errors.Is(err, errUndo) {
+		err = nil
+	}
+	return state, err
+}

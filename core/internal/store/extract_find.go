@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+var extractColumns = []string{
+	"e.id", "e.name", "s.name", "e.registered_at", "e.status_changed_at",
+	"l.id", "l.path", "l.path_key", "l.name", "t.name", "l.file_count", "l.listed_at",
+	"p.name", "run.run_no",
+}
+
+func (e *Extract) scan(r dialect.Row, before ...any) error {
+	l := &e.Location
+	return r.Scan(append(before,
+		&e.ID, &e.Name, &e.Status, &e.RegisteredAt, &e.ChangedAt,
+		&l.ID, &l.Path, &l.Key, &l.Name, &l.Type, &l.FileCount, &l.ListedAt,
+		&e.Process, &e.RunNo)...)
+}
+
+// joinExtract adds the tables of the extractColumns to a select from e.
+func (q sql) joinExtract(s squirrel.SelectBuilder) squirrel.SelectBuilder {
+	return s.
+		Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id").
+		Join(q.as(tLocation, "l") + " ON l.id = e.location_id").
+		Join(q.as(tLocationType, "t") + " ON t.id = l.type_id").
+		Join(q.as(tRun, "run") + " ON run.id = e.registered_by").
+		Join(q.as(tProcess, "p") + " ON p.id = run.process_id")
+}
+
+// ExtractFilter says which extracts to find; zero fields do not restrict.
+type ExtractFilter struct {
+	ID           int64
+	NameKey      string // of the whole name
+	NamePart     string
+	NameGlob     string
+	LocationKey  string
+	LocationName string
+	Process      string // whose run registered it
+	RunID        int64  // that worked on it
+	Status       string
+	Since, Until time.Time // when registered: from Since on, before Until
+	AfterTime    time.Time // with AfterID: the place in the order to go on from
+	AfterID      int64
+	Limit        uint64
+}
+
+func (q sql) findExtracts(f ExtractFilter) dialect.Stmt {
+	query := q.joinExtract(squirrel.Select(extractColumns...).From(q.as(tExtract, "e"))).
+		OrderBy("e.registered_at", "e.id")
+	query = whereSet(query, "e.id", f.ID)
+	query = whereSet(query, "e.name_key", f.NameKey)
+	query = whereSet(query, "l.path_key", f.LocationKey)
+	query = whereSet(query, "l.name", f.LocationName)
+	query = whereSet(query, "p.name", f.Process)
+	query = whereSet(query, "s.name", f.Status)
+	if f.NamePart != "" {
+		query = query.Where(q.d.Contains("e.name", f.NamePart))
+	}
+	if f.NameGlob != "" {
+		query = query.Where(q.d.Glob("e.name", f.NameGlob))
+	}
+	if f.RunID != 0 {
+		query = query.Join(q.as(tRunExtract, "re")+" ON re.extract_id = e.id AND re.run_id = ?", f.RunID)
+	}
+	if !f.Since.IsZero() {
+		query = query.Where(squirrel.GtOrEq{"e.registered_at": q.d.Time(f.Since)})
+	}
+	if !f.Until.IsZero() {
+		query = query.Where(squirrel.Lt{"e.registered_at": q.d.Time(f.Until)})
+	}
+	if f.AfterID != 0 {
+		after := q.d.Time(f.AfterTime)
+		query = query.Where(squirrel.Or{
+			squirrel.Gt{"e.registered_at": after},
+			squirrel.And{squirrel.Eq{"e.registered_at": after}, squirrel.Gt{"e.id": f.AfterID}},
+		})
+	}
+	return q.stmt("extract.find", q.d.Limit(query, f.Limit))
+}
+
+// FindExtracts finds extracts, those registered first coming first.
+func (s *Store) FindExtracts(ctx context.Context, f ExtractFilter) ([]Extract, error) {
+	return list(ctx, s, s.findExtracts(f), func(r dialect.Row) (e Extract, err error) { return e, e.scan(r) })
+}

@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+func (q sql) actorID(name string) squirrel.Sqlizer {
+	return squirrel.Expr("(?)", squirrel.Select("id").From(q.d.Table(tActor)).Where(squirrel.Eq{"name": name}))
+}
+
+func (q sql) hold(process, actor, reason string) dialect.Stmt {
+	return q.stmt("hold.set", squirrel.Update(q.d.Table(tProcess)).
+		Set("held_at", squirrel.Expr(q.d.Now())).
+		Set("held_by", q.actorID(actor)).
+		Set("hold_reason", reason).
+		Where(squirrel.Eq{"name": process, "held_at": nil}))
+}
+
+func (q sql) release(process string) dialect.Stmt {
+	return q.stmt("hold.release", squirrel.Update(q.d.Table(tProcess)).
+		Set("held_at", nil).
+		Set("held_by", nil).
+		Set("hold_reason", nil).
+		Where(squirrel.Eq{"name": process}).
+		Where("held_at IS NOT NULL"))
+}
+
+// holdHistory comes after a change of the hold that took effect. The words are
+// those of a process's state, not of a run's status.
+func (q sql) holdHistory(process, actor, from, to, reason string) dialect.Stmt {
+	row := squirrel.Select("p.id").
+		Column(squirrel.Expr("?", from)).Column(squirrel.Expr("?", to)).
+		Column(q.actorID(actor)).Column(squirrel.Expr("?", reason)).Column(q.d.Now()).
+		From(q.as(tProcess, "p")).
+		Where(squirrel.Eq{"p.name": process})
+	return q.stmt("hold.history", squirrel.Insert(q.d.Table(tHistory)).
+		Columns("process_id", "from_status", "to_status", "actor_id", "reason", "changed_at").Select(row))
+}
+
+// Hold puts a process on hold, and reports whether it was not yet.
+func (s *Store) Hold(ctx context.Context, process, actor, reason string) (bool, error) {
+	return s.changeHold(ctx, s.hold(process, actor, reason), s.holdHistory(process, actor, "released", "held", reason), actor)
+}
+
+// Release ends a hold, and reports whether there was one.
+func (s *Store) Release(ctx context.Context, process, actor, reason string) (bool, error) {
+	return s.changeHold(ctx, s.release(process), s.holdHistory(process, actor, "held", "released", reason), actor)
+}
+
+func (s *Store) changeHold(ctx context.Context, change, history dialect.Stmt, actor string) (changed bool, err error) {
+	err = s.atomic(ctx, func(c dialect.Conn) error {
+		if _, err := c.Exec(ctx, s.names(tActor, actor, actor)); err != nil {
+			return err
+		}
+		n, err := c.Exec(ctx, change)
+		if changed = n == 1; err != nil || !changed {
+			return err
+		}
+		_, err = c.Exec(ctx, history)
+		return err
+	})
+	return changed, err
+}
+
+// ProcessKnown reports whether there is a process of that name.
+func (s *Store) ProcessKnown(ctx context.Context, process string) (known bool, err error) {
+	err = s.query(ctx, s.stmt("process.known", s.processID(process)), func(dialect.Row) error {
+		known = true
+		return nil
+	})
+	return known, err
+}

@@ -1,0 +1,109 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Location is a location. Key identifies its path.
+type Location struct {
+	ID        int64
+	Path      string
+	Key       string
+	Name      string
+	Type      string
+	FileCount *int64 // nil if it was never listed
+	ListedAt  dialect.Time
+}
+
+type locationRow struct {
+	Path string `json:"path"`
+	Key  string `json:"path_key"`
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
+func (q sql) addLocation(l Location, name, actor string) dialect.Stmt {
+	row := []locationRow{{l.Path, l.Key, name, l.Type}}
+	from := q.fromRows(squirrel.Select("r.path", "r.path_key", "r.name", "t.id", "a.id", "a.id"), rows(row), "path", "path_key", "name", "type").
+		Join(q.as(tLocationType, "t")+" ON t.name = r.type").
+		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor)
+	return q.stmt("location.add", q.d.InsertAbsent(tLocation,
+		[]string{"path", "path_key", "name", "type_id", "created_by", "changed_by"}, from,
+		"x.path_key = r.path_key OR x.name = r.name"))
+}
+
+// LocationFilter finds one location: by the key of its path, or by its name.
+type LocationFilter struct {
+	Key  string
+	Name string
+}
+
+func (q sql) location(f LocationFilter) dialect.Stmt {
+	query := squirrel.Select("l.id", "l.path", "l.path_key", "l.name", "t.name", "l.file_count", "l.listed_at").
+		From(q.as(tLocation, "l")).
+		Join(q.as(tLocationType, "t") + " ON t.id = l.type_id")
+	if f.Key != "" {
+		return q.stmt("location.by_path", query.Where(squirrel.Eq{"l.path_key": f.Key}))
+	}
+	return q.stmt("location.by_name", query.Where(squirrel.Eq{"l.name": f.Name}))
+}
+
+func (l *Location) scan(r dialect.Row) error {
+	return r.Scan(&l.ID, &l.Path, &l.Key, &l.Name, &l.Type, &l.FileCount, &l.ListedAt)
+}
+
+// FindLocation returns a location, or [ErrUnknown].
+func (s *Store) FindLocation(ctx context.Context, f LocationFilter) (Location, error) {
+	var l Location
+	err := s.query(ctx, s.location(f), l.scan)
+	if err == nil && l.ID == 0 {
+		err = ErrUnknown
+	}
+	return l, err
+}
+
+// AddLocation registers a location under the first of the names that is free,
+// unless its path is registered already, and returns what is stored. If no name
+// is free, the location returned has no id.
+func (s *Store) AddLocation(ctx context.Context, l Location, names []string, actor string) (Location, error) {
+	known, err := s.FindLocation(ctx, LocationFilter{Key: l.Key})
+	if !errors.Is(err, ErrUnknown) {
+		return known, err
+	}
+	for _, name := range names {
+		var found Location
+		err := s.batch(ctx,
+			exec(s.names(tActor, actor, actor)),
+			exec(s.names(tLocationType, actor, l.Type)),
+			exec(s.addLocation(l, name, actor)),
+			read(s.location(LocationFilter{Key: l.Key}), func(r dialect.Row) error { return found.scan(r) }))
+		if err != nil {
+			return Location{}, fmt.Errorf("register location: %w", err)
+		}
+		if found.ID != 0 {
+			return found, nil
+		}
+	}
+	return Location{}, nil
+}
+
+func (q sql) countFiles(location, files int64) dialect.Stmt {
+	return q.stmt("location.count", squirrel.Update(q.d.Table(tLocation)).
+		Set("file_count", files).
+		Set("listed_at", squirrel.Expr(q.d.Now())).
+		Where(squirrel.Eq{"id": location}))
+}
+
+// CountFiles stores the number of files that a listing found, and reports
+// whether there is such a location.
+func (s *Store) CountFiles(ctx context.Context, location, files int64) (bool, error) {
+	step := exec(s.countFiles(location, files))
+	err := s.batch(ctx, step)
+	return step.Affected == 1, err
+}

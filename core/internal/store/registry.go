@@ -1,0 +1,241 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Definition is what a caller says of a process. Empty texts say nothing.
+type Definition struct {
+	Fingerprint  string // of the fields below; empty if they say nothing
+	Process      string
+	Type         string
+	Tool         string
+	Frequency    string
+	DatasetTypes []string
+	Data         []Data
+}
+
+// Data is a source or target at the grain at which it was given: Object and
+// Attribute are empty where it was given coarser. Rows are made of it, so its
+// fields' JSON names are columns.
+type Data struct {
+	Role      string `json:"role"`
+	System    string `json:"system"`
+	Object    string `json:"object"`
+	Attribute string `json:"attribute"`
+}
+
+// Mismatch is a field of a process in which the caller and the database differ.
+type Mismatch struct{ Field, Stored, Given string }
+
+type nameRow struct {
+	Name string `json:"name"`
+}
+
+// fromRows makes the select read from rows that travel with it, called r.
+func (q sql) fromRows(s squirrel.SelectBuilder, json string, columns ...string) squirrel.SelectBuilder {
+	fields := make([]dialect.Column, len(columns))
+	for i, c := range columns {
+		fields[i] = dialect.Column{Name: c}
+		if c == "n" || c == "id" {
+			fields[i].Type = dialect.Integer
+		}
+	}
+	// squirrel's From takes no arguments; a join clause that stands first does.
+	return s.JoinClause("FROM "+q.d.Rows(fields...), json)
+}
+
+// names registers names in a table that has one for each of its rows. Rows go in
+// sorted, here as everywhere, so that two callers that register the same names
+// take them in the same order and cannot block each other.
+func (q sql) names(table, actor string, names ...string) dialect.Stmt {
+	items := make([]nameRow, len(names))
+	for i, name := range names {
+		items[i].Name = name
+	}
+	from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), rows(items), "name").
+		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor).
+		OrderBy("r.name")
+	return q.stmt("register."+table, q.d.InsertAbsent(table, []string{"name", "created_by", "changed_by"}, from, "x.name = r.name"))
+}
+
+// systems registers the systems of data, objects its objects, and so on.
+func (q sql) systems(data []Data, actor string) dialect.Stmt {
+	from := q.fromRows(squirrel.Select("r.system", "a.id", "a.id").Distinct(), rows(data), "system").
+		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor).
+		OrderBy("r.system")
+	return q.stmt("register.systems", q.d.InsertAbsent(tSystem,
+		[]string{"name", "created_by", "changed_by"}, from, "x.name = r.system"))
+}
+
+func (q sql) objects(data []Data, actor string) dialect.Stmt {
+	from := q.fromRows(squirrel.Select("sy.id", "r.object", "a.id", "a.id").Distinct(), rows(data), "system", "object").
+		Join(q.as(tSystem, "sy")+" ON sy.name = r.system").
+		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor).
+		Where(squirrel.NotEq{"r.object": ""}).
+		OrderBy("sy.id", "r.object")
+	return q.stmt("register.objects", q.d.InsertAbsent(tObject,
+		[]string{"system_id", "name", "created_by", "changed_by"}, from, "x.system_id = sy.id AND x.name = r.object"))
+}
+
+func (q sql) attributes(data []Data, actor string) dialect.Stmt {
+	from := q.fromRows(squirrel.Select("ob.id", "r.attribute", "a.id", "a.id").Distinct(), rows(data), "system", "object", "attribute").
+		Join(q.as(tSystem, "sy")+" ON sy.name = r.system").
+		Join(q.as(tObject, "ob")+" ON ob.system_id = sy.id AND ob.name = r.object").
+		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor).
+		Where(squirrel.NotEq{"r.attribute": ""}).
+		OrderBy("ob.id", "r.attribute")
+	return q.stmt("register.attributes", q.d.InsertAbsent(tAttribute,
+		[]string{"object_id", "name", "created_by", "changed_by"}, from, "x.object_id = ob.id AND x.name = r.attribute"))
+}
+
+// The grains, the coarsest first. A source or target is linked at the one at
+// which it was given (rule S1.4).
+func (q sql) linkSystems(process string, data []Data) dialect.Stmt {
+	from := q.dataOf(process, data, "sy.id").Where(squirrel.Eq{"r.object": ""})
+	return q.stmt("register.link_systems", q.d.InsertAbsent("process_system", []string{"process_id", "role", "system_id"}, from,
+		"x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id"))
+}
+
+func (q sql) linkObjects(process string, data []Data) dialect.Stmt {
+	from := q.dataOf(process, data, "ob.id").
+		Join(q.as(tObject, "ob") + " ON ob.system_id = sy.id AND ob.name = r.object").
+		Where(squirrel.Eq{"r.attribute": ""})
+	return q.stmt("register.link_objects", q.d.InsertAbsent("process_object", []string{"process_id", "role", "object_id"}, from,
+		"x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id"))
+}
+
+func (q sql) linkAttributes(process string, data []Data) dialect.Stmt {
+	from := q.dataOf(process, data, "at.id").
+		Join(q.as(tObject, "ob") + " ON ob.system_id = sy.id AND ob.name = r.object").
+		Join(q.as(tAttribute, "at") + " ON at.object_id = ob.id AND at.name = r.attribute")
+	return q.stmt("register.link_attributes", q.d.InsertAbsent("process_attribute", []string{"process_id", "role", "attribute_id"}, from,
+		"x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id"))
+}
+
+// dataOf selects, for each of data, the process, the role and a column.
+func (q sql) dataOf(process string, data []Data, column string) squirrel.SelectBuilder {
+	return q.fromRows(squirrel.Select("p.id", "r.role", column).Distinct(), rows(data), "role", "system", "object", "attribute").
+		Join(q.as(tProcess, "p")+" ON p.name = ?", process).
+		Join(q.as(tSystem, "sy") + " ON sy.name = r.system")
+}
+
+func (q sql) linkDatasetTypes(process string, types []string) dialect.Stmt {
+	items := make([]nameRow, len(types))
+	for i, name := range types {
+		items[i].Name = name
+	}
+	from := q.fromRows(squirrel.Select("p.id", "t.id").Distinct(), rows(items), "name").
+		Join(q.as(tProcess, "p")+" ON p.name = ?", process).
+		Join(q.as(tDatasetType, "t") + " ON t.name = r.name")
+	return q.stmt("register.link_dataset_types", q.d.InsertAbsent(tProcessData, []string{"process_id", "dataset_type_id"}, from,
+		"x.process_id = p.id AND x.dataset_type_id = t.id"))
+}
+
+// stored reads what is stored of a process, and locks its row.
+func (q sql) stored(process string) dialect.Stmt {
+	from, lock := q.d.Lock(tProcess, "p")
+	return q.stmt("register.stored", squirrel.Select("t.name", "o.name", "f.name").From(from).
+		LeftJoin(q.as(tProcessType, "t")+" ON t.id = p.type_id").
+		LeftJoin(q.as(tTool, "o")+" ON o.id = p.tool_id").
+		LeftJoin(q.as(tFrequency, "f")+" ON f.id = p.frequency_id").
+		Where(squirrel.Eq{"p.name": process}).
+		Suffix(lock))
+}
+
+// define stores what the caller says, and leaves alone what it does not say.
+func (q sql) define(d Definition, actor string) dialect.Stmt {
+	id := func(table, name, column string) squirrel.Sqlizer {
+		return squirrel.Expr("coalesce((?), "+column+")", squirrel.Select("id").From(q.d.Table(table)).Where(squirrel.Eq{"name": name}))
+	}
+	update := squirrel.Update(q.d.Table(tProcess)).
+		Set("type_id", id(tProcessType, d.Type, "type_id")).
+		Set("tool_id", id(tTool, d.Tool, "tool_id")).
+		Set("frequency_id", id(tFrequency, d.Frequency, "frequency_id")).
+		Set("definition", d.Fingerprint).
+		Set("changed_at", squirrel.Expr(q.d.Now())).
+		Set("changed_by", q.actorID(actor))
+	return q.stmt("register.define", update.Where(squirrel.Eq{"name": d.Process}))
+}
+
+// Register registers a process and all that its definition names. What differs
+// from what is stored is changed if change says so; otherwise nothing is written
+// and the differences are returned.
+func (s *Store) Register(ctx context.Context, d Definition, actor string, change bool) ([]Mismatch, error) {
+	var differ []Mismatch
+	err := s.atomic(ctx, func(c dialect.Conn) error {
+		if err := inOrder(ctx, c, s.registerNames(d, actor)); err != nil || d.Fingerprint == "" {
+			return err
+		}
+		var stored Definition
+		if err := c.Query(ctx, s.stored(d.Process), stored.scan); err != nil {
+			return err
+		}
+		if differ = stored.mismatches(d); len(differ) > 0 && !change {
+			return errUndo
+		}
+		return inOrder(ctx, c, s.registerLinks(d, actor))
+	})
+	if errors.Is(err, errUndo) {
+		return differ, nil
+	}
+	return nil, err
+}
+
+// errUndo rolls a transaction back without being an error of its own.
+var errUndo = errors.New("undo")
+
+func (s *Store) registerNames(d Definition, actor string) []*dialect.Step {
+	steps := []*dialect.Step{exec(s.names(tActor, actor, actor))}
+	for _, set := range []struct {
+		table string
+		names []string
+	}{
+		{tProcessType, []string{d.Type}}, {tTool, []string{d.Tool}}, {tFrequency, []string{d.Frequency}},
+		{tDatasetType, d.DatasetTypes}, {tProcess, []string{d.Process}},
+	} {
+		if len(set.names) > 0 && set.names[0] != "" {
+			steps = append(steps, exec(s.names(set.table, actor, set.names...)))
+		}
+	}
+	return steps
+}
+
+func (s *Store) registerLinks(d Definition, actor string) []*dialect.Step {
+	var steps []*dialect.Step
+	if len(d.Data) > 0 {
+		steps = append(steps,
+			exec(s.systems(d.Data, actor)), exec(s.objects(d.Data, actor)), exec(s.attributes(d.Data, actor)),
+			exec(s.linkSystems(d.Process, d.Data)), exec(s.linkObjects(d.Process, d.Data)), exec(s.linkAttributes(d.Process, d.Data)))
+	}
+	if len(d.DatasetTypes) > 0 {
+		steps = append(steps, exec(s.linkDatasetTypes(d.Process, d.DatasetTypes)))
+	}
+	return append(steps, exec(s.define(d, actor)))
+}
+
+func (d *Definition) scan(r dialect.Row) error {
+	var kind, tool, frequency *string
+	err := r.Scan(&kind, &tool, &frequency)
+	d.Type, d.Tool, d.Frequency = text(kind), text(tool), text(frequency)
+	return err
+}
+
+// mismatches compares what is stored with what is given. What either of them
+// does not say is no difference (rule S1.3).
+func (d Definition) mismatches(given Definition) []Mismatch {
+	var all []Mismatch
+	for _, f := range []Mismatch{
+		{"type", d.Type, given.Type}, {"tool", d.Tool, given.Tool}, {"frequency", d.Frequency, given.Frequency},
+	} {
+		if f.Stored != "" && f.Given != "" && f.Stored != f.Given {
+			all = append(all, f)
+		}
+	}
+	return all
+}

@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Run is a run as it is read.
+type Run struct {
+	ID        int64
+	ProcessID int64
+	Process   string
+	No        int64
+	Status    string
+	Actor     string
+	StartedAt dialect.Time
+	EndedAt   dialect.Time // zero while the run is active
+}
+
+var runColumns = []string{"run.id", "p.id", "p.name", "run.run_no", "s.name", "actor.name", "run.started_at", "run.ended_at"}
+
+// scan reads the runColumns and what follows them. A left join may have found no
+// run: ID is 0 then.
+func (run *Run) scan(r dialect.Row, more ...any) error {
+	var id, no *int64
+	var status, actor *string
+	columns := []any{&id, &run.ProcessID, &run.Process, &no, &status, &actor, &run.StartedAt, &run.EndedAt}
+	if err := r.Scan(append(columns, more...)...); err != nil {
+		return err
+	}
+	if id != nil && no != nil {
+		run.ID, run.No = *id, *no
+	}
+	run.Status, run.Actor = text(status), text(actor)
+	return nil
+}
+
+// RunFilter says which runs to list; zero fields do not restrict.
+type RunFilter struct {
+	ID      int64
+	Process string
+	Status  string
+	Before  int64 // runs with a smaller id
+	Limit   uint64
+}
+
+func (q sql) listRuns(f RunFilter) dialect.Stmt {
+	query := squirrel.Select(runColumns...).
+		From(q.as(tRun, "run")).
+		Join(q.as(tProcess, "p") + " ON p.id = run.process_id").
+		Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
+		Join(q.as(tActor, "actor") + " ON actor.id = run.actor_id").
+		OrderBy("run.id DESC")
+	query = whereSet(query, "run.id", f.ID)
+	query = whereSet(query, "p.name", f.Process)
+	query = whereSet(query, "s.name", f.Status)
+	if f.Before != 0 {
+		query = query.Where(squirrel.Lt{"run.id": f.Before})
+	}
+	return q.stmt("runs.list", q.d.Limit(query, f.Limit))
+}
+
+// whereSet adds the condition that the column has the value, if there is one.
+func whereSet[T comparable](query squirrel.SelectBuilder, column string, value T) squirrel.SelectBuilder {
+	var zero T
+	if value == zero {
+		return query
+	}
+	return query.Where(squirrel.Eq{column: value})
+}
+
+// Runs lists runs, the newest first.
+func (s *Store) Runs(ctx context.Context, f RunFilter) ([]Run, error) {
+	return list(ctx, s, s.listRuns(f), func(r dialect.Row) (run Run, err error) { return run, run.scan(r) })
+}
+
+// list collects the rows of a reading statement.
+func list[T any](ctx context.Context, s *Store, st dialect.Stmt, scan func(dialect.Row) (T, error)) ([]T, error) {
+	var all []T
+	err := s.retry.do(ctx, s.backend.Classify, func() error {
+		all = nil
+		return s.backend.Conn().Query(ctx, st, func(r dialect.Row) error {
+			item, err := scan(r)
+			all = append(all, item)
+			return err
+		})
+	})
+	return all, err
+}
+
+// RunError is an error that a run recorded.
+type RunError struct {
+	ID          int64
+	RunID       int64
+	Process     string
+	RunNo       int64
+	Type        string
+	Description string
+	RecordedAt  dialect.Time
+}
+
+// ErrorFilter says which errors to list; zero fields do not restrict.
+type ErrorFilter struct {
+	RunID   int64
+	Process string
+	Before  int64 // errors with a smaller id
+	Limit   uint64
+}
+
+func (q sql) listErrors(f ErrorFilter) dialect.Stmt {
+	query := squirrel.Select("e.id", "run.id", "p.name", "run.run_no", "t.name", "e.description", "e.recorded_at").
+		From(q.as(tRunError, "e")).
+		Join(q.as(tRun, "run") + " ON run.id = e.run_id").
+		Join(q.as(tProcess, "p") + " ON p.id = run.process_id").
+		Join(q.as(tErrorType, "t") + " ON t.id = e.error_type_id").
+		OrderBy("e.id DESC")
+	query = whereSet(query, "e.run_id", f.RunID)
+	query = whereSet(query, "p.name", f.Process)
+	if f.Before != 0 {
+		query = query.Where(squirrel.Lt{"e.id": f.Before})
+	}
+	return q.stmt("errors.list", q.d.Limit(query, f.Limit))
+}
+
+// Errors lists errors, the newest first.
+func (s *Store) Errors(ctx context.Context, f ErrorFilter) ([]RunError, error) {
+	return list(ctx, s, s.listErrors(f), func(r dialect.Row) (e RunError, err error) {
+		return e, r.Scan(&e.ID, &e.RunID, &e.Process, &e.RunNo, &e.Type, &e.Description, &e.RecordedAt)
+	})
+}
+
+func (q sql) listSoft(run int64) dialect.Stmt {
+	return q.stmt("runs.soft_dependencies", squirrel.
+		Select("p.name", "'soft'", "d.parent_run_no", "s.name", "r.started_at", "a.name").
+		From(q.as(tRunSoft, "d")).
+		Join(q.as(tProcess, "p")+" ON p.id = d.parent_id").
+		LeftJoin(q.as(tRunStatus, "s")+" ON s.id = d.parent_status_id").
+		LeftJoin(q.as(tRun, "r")+" ON r.process_id = d.parent_id AND r.run_no = d.parent_run_no").
+		LeftJoin(q.as(tActor, "a")+" ON a.id = r.actor_id").
+		Where(squirrel.Eq{"d.run_id": run}).
+		OrderBy("p.name"))
+}
+
+// SoftDependencies lists the parents that were in the way when a run started,
+// without blocking it.
+func (s *Store) SoftDependencies(ctx context.Context, run int64) ([]Parent, error) {
+	var out StartOutcome
+	err := s.query(ctx, s.listSoft(run), out.scanParent)
+	return out.Parents, err
+}

@@ -1,0 +1,189 @@
+package store
+
+import (
+	"context"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Start is what a start of a run needs to know.
+type Start struct {
+	Process string
+	// Definition is the fingerprint of what the caller says of the process; the
+	// run starts only if it was registered. Empty, nothing is asked.
+	Definition string
+	Actor      string
+	Token      string
+}
+
+// StartOutcome is what a start found, and whether it took effect.
+type StartOutcome struct {
+	Started    bool
+	Known      bool // the process is registered …
+	Registered bool // … and so are its definition and the actor
+	Held       *Hold
+	Latest     *Run     // the process's latest run: the new one if Started
+	Parents    []Parent // those whose state is in the way
+}
+
+// Hold is a process's hold.
+type Hold struct {
+	Since dialect.Time
+	Actor string
+	Note  string
+}
+
+// Parent is a process that another one depends on.
+type Parent struct {
+	Process string
+	Kind    string
+	RunNo   int64  // of its latest run; 0 if it never ran
+	Status  string // of its latest run; empty if it never ran
+	Since   dialect.Time
+	Actor   string
+}
+
+// A start is one update of the process's row, which is the lock that starts
+// compete for and has all that decides in it, but for the parents. What follows
+// happens only if the row then has this start's token. That is also why a start
+// can be repeated when its answer was lost: it finds its own token.
+//
+// Leases will be a condition more here, next to active: an active run whose
+// lease is over does not count, and the step after this one ends it.
+func (q sql) startClaim(a Start) dialect.Stmt {
+	update := squirrel.Update(q.d.Table(tProcess)).
+		Set("active", true).
+		Set("latest_run_no", squirrel.Expr("latest_run_no + 1")).
+		Set("latest_status_id", int64(Running)).
+		Set("latest_token", a.Token).
+		Set("latest_started_at", squirrel.Expr(q.d.Now())).
+		Set("latest_ended_at", nil).
+		Where(squirrel.Eq{"name": a.Process, "active": false}).
+		Where("held_at IS NULL").
+		Where(squirrel.Expr("EXISTS (?)", squirrel.Select("1").From(q.d.Table(tActor)).Where(squirrel.Eq{"name": a.Actor}))).
+		Where(squirrel.Expr("NOT EXISTS (?)", q.parentsInTheWay(a.Process, "1").Where(squirrel.NotEq{"dep.kind": "soft"})))
+	if a.Definition != "" {
+		return q.stmt("start.claim", update.Where(squirrel.Eq{"definition": a.Definition}))
+	}
+	return q.stmt("start.claim_by_name", update)
+}
+
+// parentsInTheWay selects the parents whose latest run is active, failed or on
+// hold, and hard ones that never ran (rule S2.4).
+func (q sql) parentsInTheWay(process string, columns ...string) squirrel.SelectBuilder {
+	return squirrel.Select(columns...).
+		From(q.as(tDependency, "dep")).
+		Join(q.as(tProcess, "child") + " ON child.id = dep.child_id").
+		Join(q.as(tProcess, "parent") + " ON parent.id = dep.parent_id").
+		Where(squirrel.Eq{"child.name": process}).
+		Where(squirrel.Or{
+			squirrel.Eq{"parent.active": true},
+			squirrel.Eq{"parent.latest_status_id": []int64{int64(Failed), int64(OnHold)}},
+			squirrel.Eq{"dep.kind": "hard", "parent.latest_run_no": 0},
+		})
+}
+
+func (q sql) startRun(a Start) dialect.Stmt {
+	from := squirrel.Select("p.id", "p.latest_run_no", "p.latest_status_id", "p.latest_token", "a.id", "p.latest_started_at").
+		From(q.as(tProcess, "p")).
+		Join(q.as(tActor, "a")+" ON a.name = ?", a.Actor).
+		Where(squirrel.Eq{"p.name": a.Process, "p.latest_token": a.Token})
+	return q.stmt("start.run", q.d.InsertAbsent(tRun,
+		[]string{"process_id", "run_no", "status_id", "token", "actor_id", "started_at"}, from, "x.token = p.latest_token"))
+}
+
+func (q sql) startSoft(a Start) dialect.Stmt {
+	from := q.parentsInTheWay(a.Process, "run.id", "parent.id", "parent.latest_run_no", "parent.latest_status_id").
+		Join(q.as(tRun, "run")+" ON run.process_id = child.id AND run.token = ?", a.Token).
+		Where(squirrel.Eq{"dep.kind": "soft"})
+	return q.stmt("start.soft", q.d.InsertAbsent(tRunSoft,
+		[]string{"run_id", "parent_id", "parent_run_no", "parent_status_id"}, from,
+		"x.run_id = run.id AND x.parent_id = parent.id"))
+}
+
+func (q sql) startHistory(a Start) dialect.Stmt {
+	from := squirrel.Select("run.process_id", "run.id", "s.name", "run.actor_id", "run.started_at").
+		From(q.as(tRun, "run")).
+		Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
+		Where(squirrel.Eq{"run.token": a.Token})
+	return q.stmt("start.history", q.d.InsertAbsent(tHistory,
+		[]string{"process_id", "run_id", "to_status", "actor_id", "changed_at"}, from, "x.run_id = run.id"))
+}
+
+func (q sql) startOutcome(a Start) dialect.Stmt {
+	return q.stmt("start.outcome", squirrel.Select(runColumns...).
+		Columns("p.definition", "starter.id", "p.held_at", "holder.name", "p.hold_reason", "run.token").
+		From(q.as(tProcess, "p")).
+		LeftJoin(q.as(tRun, "run")+" ON run.process_id = p.id AND run.run_no = p.latest_run_no").
+		LeftJoin(q.as(tRunStatus, "s")+" ON s.id = run.status_id").
+		LeftJoin(q.as(tActor, "actor")+" ON actor.id = run.actor_id").
+		LeftJoin(q.as(tActor, "starter")+" ON starter.name = ?", a.Actor).
+		LeftJoin(q.as(tActor, "holder")+" ON holder.id = p.held_by").
+		Where(squirrel.Eq{"p.name": a.Process}))
+}
+
+func (q sql) startParents(a Start) dialect.Stmt {
+	return q.stmt("start.parents", q.parentsInTheWay(a.Process,
+		"parent.name", "dep.kind", "parent.latest_run_no", "s.name", "run.started_at", "actor.name").
+		LeftJoin(q.as(tRunStatus, "s")+" ON s.id = parent.latest_status_id").
+		LeftJoin(q.as(tRun, "run")+" ON run.process_id = parent.id AND run.run_no = parent.latest_run_no").
+		LeftJoin(q.as(tActor, "actor")+" ON actor.id = run.actor_id").
+		OrderBy("parent.name"))
+}
+
+// Start starts a run if nothing is in the way, and says what it found.
+func (s *Store) Start(ctx context.Context, a Start) (StartOutcome, error) {
+	var out StartOutcome
+	err := s.batch(ctx,
+		exec(s.startClaim(a)),
+		exec(s.startRun(a)),
+		exec(s.startSoft(a)),
+		exec(s.startHistory(a)),
+		read(s.startOutcome(a), func(r dialect.Row) error { return out.scan(r, a) }),
+		read(s.startParents(a), out.scanParent),
+	)
+	return out, err
+}
+
+// scan reads the row of startOutcome. It sets every field, as the batch may be
+// tried again.
+func (o *StartOutcome) scan(r dialect.Row, a Start) error {
+	var run Run
+	var definition, holder, reason, token *string
+	var actor *int64
+	var held dialect.Time
+	if err := run.scan(r, &definition, &actor, &held, &holder, &reason, &token); err != nil {
+		return err
+	}
+	*o = StartOutcome{Known: true}
+	o.Registered = actor != nil && (a.Definition == "" || text(definition) == a.Definition)
+	o.Started = text(token) == a.Token
+	if run.ID != 0 {
+		o.Latest = &run
+	}
+	if !held.IsZero() {
+		o.Held = &Hold{Since: held, Actor: text(holder), Note: text(reason)}
+	}
+	return nil
+}
+
+func (o *StartOutcome) scanParent(r dialect.Row) error {
+	var p Parent
+	var status, actor *string
+	if err := r.Scan(&p.Process, &p.Kind, &p.RunNo, &status, &p.Since, &actor); err != nil {
+		return err
+	}
+	p.Status, p.Actor = text(status), text(actor)
+	o.Parents = append(o.Parents, p)
+	return nil
+}
+
+// text is a nullable text's value, empty for NULL.
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

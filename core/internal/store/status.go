@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+func (q sql) runStatus(name string) dialect.Stmt {
+	return q.stmt("status.run", squirrel.Select("id", "active").From(q.d.Table(tRunStatus)).Where(squirrel.Eq{"name": name}))
+}
+
+func (q sql) lookup(table, name string) dialect.Stmt {
+	return q.stmt("status."+table, squirrel.Select("id").From(q.d.Table(table)).Where(squirrel.Eq{"name": name}))
+}
+
+func (q sql) addRunStatus(name, actor string, active bool) dialect.Stmt {
+	from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), rows([]nameRow{{name}}), "name").
+		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor)
+	st := "status.add_ended"
+	flag := squirrel.Expr("?", false)
+	if active {
+		st, flag = "status.add_active", squirrel.Expr("?", true)
+	}
+	return q.stmt(st, q.d.InsertAbsent(tRunStatus, []string{"name", "created_by", "changed_by", "active"},
+		from.Column(flag), "x.name = r.name"))
+}
+
+// AddRunStatus registers a status of runs, and returns whether the stored one of
+// that name is active.
+func (s *Store) AddRunStatus(ctx context.Context, name, actor string, active bool) (stored bool, err error) {
+	err = s.batch(ctx,
+		exec(s.names(tActor, actor, actor)),
+		exec(s.addRunStatus(name, actor, active)),
+		read(s.runStatus(name), func(r dialect.Row) error { return r.Scan(new(int64), &stored) }))
+	return stored, err
+}
+
+// AddExtractStatus registers a status of extracts.
+func (s *Store) AddExtractStatus(ctx context.Context, name, actor string) error {
+	return s.addName(ctx, tExtractStatus, name, actor)
+}
+
+// AddErrorType registers a type of errors.
+func (s *Store) AddErrorType(ctx context.Context, name, actor string) error {
+	return s.addName(ctx, tErrorType, name, actor)
+}
+
+func (s *Store) addName(ctx context.Context, table, name, actor string) error {
+	return s.batch(ctx, exec(s.names(tActor, actor, actor)), exec(s.names(table, actor, name)))
+}
+
+// ErrUnknown is returned when there is no row of a name.
+var ErrUnknown = errors.New("unknown name")
+
+// RunStatus returns a status of runs by its name.
+func (s *Store) RunStatus(ctx context.Context, name string) (id Status, active bool, err error) {
+	err = s.query(ctx, s.runStatus(name), func(r dialect.Row) error { return r.Scan(&id, &active) })
+	if err == nil && id == 0 {
+		err = ErrUnknown
+	}
+	return id, active, err
+}
+
+// ExtractStatus returns a status of extracts by its name.
+func (s *Store) ExtractStatus(ctx context.Context, name string) (Status, error) {
+	id, err := s.nameID(ctx, tExtractStatus, name)
+	return Status(id), err
+}
+
+// ErrorType returns a type of errors by its name.
+func (s *Store) ErrorType(ctx context.Context, name string) (int64, error) {
+	return s.nameID(ctx, tErrorType, name)
+}
+
+func (s *Store) nameID(ctx context.Context, table, name string) (id int64, err error) {
+	err = s.query(ctx, s.lookup(table, name), func(r dialect.Row) error { return r.Scan(&id) })
+	if err == nil && id == 0 {
+		err = ErrUnknown
+	}
+	return id, err
+}

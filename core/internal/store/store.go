@@ -1,0 +1,125 @@
+// Package store has the SQL of every operation of the tracker, once, built with
+// squirrel over a dialect.
+//
+// It knows tables and rows, and states facts: what was there, what changed. What
+// that means (which rule refuses, which error that is) is for package tracker to
+// say. An operation's file has its statements first, as functions of the dialect
+// alone, so that they can be listed without a database, and what runs them after.
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// A Store runs the operations on one backend.
+type Store struct {
+	sql
+	backend dialect.Backend
+	retry   Retry
+}
+
+// New returns a store on the backend's pool.
+func New(b dialect.Backend, retry Retry) *Store {
+	return &Store{sql: sql{b.Dialect()}, backend: b, retry: retry}
+}
+
+// atomic runs fn in a transaction of its own, and again if the database gave it
+// up because of another.
+func (s *Store) atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	return s.retry.do(ctx, s.backend.Classify, func() error {
+		return s.backend.Conn().Atomic(ctx, fn)
+	})
+}
+
+// batch runs the steps all or none, in one round trip where the backend can.
+func (s *Store) batch(ctx context.Context, steps ...*dialect.Step) error {
+	return s.tryBatch(ctx, s.backend.Classify, steps)
+}
+
+// once is batch for steps that, repeated, would take effect twice: they are not
+// tried again if the connection was lost and perhaps only the answer with it.
+func (s *Store) once(ctx context.Context, steps ...*dialect.Step) error {
+	classify := func(err error) dialect.Class {
+		if class := s.backend.Classify(err); class != dialect.Disconnected {
+			return class
+		}
+		return dialect.Other
+	}
+	return s.tryBatch(ctx, classify, steps)
+}
+
+func (s *Store) tryBatch(ctx context.Context, classify func(error) dialect.Class, steps []*dialect.Step) error {
+	return s.retry.do(ctx, classify, func() error {
+		conn := s.backend.Conn()
+		if b, ok := conn.(dialect.Batcher); ok {
+			return b.Batch(ctx, steps)
+		}
+		return conn.Atomic(ctx, func(c dialect.Conn) error { return inOrder(ctx, c, steps) })
+	})
+}
+
+// inOrder runs the steps in a transaction.
+func inOrder(ctx context.Context, c dialect.Conn, steps []*dialect.Step) error {
+	if b, ok := c.(dialect.Batcher); ok {
+		return b.Batch(ctx, steps)
+	}
+	for _, step := range steps {
+		var err error
+		if step.Row != nil {
+			err = c.Query(ctx, step.Stmt, step.Row)
+		} else {
+			step.Affected, err = c.Exec(ctx, step.Stmt)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// query runs a reading statement on its own.
+func (s *Store) query(ctx context.Context, st dialect.Stmt, row func(dialect.Row) error) error {
+	return s.retry.do(ctx, s.backend.Classify, func() error { return s.backend.Conn().Query(ctx, st, row) })
+}
+
+func exec(st dialect.Stmt) *dialect.Step { return &dialect.Step{Stmt: st} }
+
+func read(st dialect.Stmt, row func(dialect.Row) error) *dialect.Step {
+	return &dialect.Step{Stmt: st, Row: row}
+}
+
+// sql builds the statements of one dialect.
+type sql struct{ d dialect.Dialect }
+
+// stmt finishes a statement: it was built with question marks, and gets the
+// database's placeholders when it is whole, as nested builders would number
+// theirs twice.
+func (q sql) stmt(name string, s squirrel.Sqlizer) dialect.Stmt {
+	text, args, err := s.ToSql()
+	if err == nil {
+		text, err = q.d.Placeholders().ReplacePlaceholders(text)
+	}
+	if err != nil {
+		// Only a mistake in this package gets here: no input can cause it.
+		panic(fmt.Sprintf("statement %s cannot be built: %v", name, err))
+	}
+	return dialect.Stmt{Name: name, SQL: text, Args: args}
+}
+
+// as names a table within a statement.
+func (q sql) as(table, alias string) string { return q.d.Table(table) + " AS " + alias }
+
+// rows is the argument of a [dialect.Dialect.Rows].
+func rows[T any](items []T) string {
+	text, err := json.Marshal(items)
+	if err != nil {
+		panic(fmt.Sprintf("rows cannot be encoded: %v", err)) // strings and integers always can
+	}
+	return string(text)
+}
