@@ -1,0 +1,87 @@
+// Package setup creates the tracker's tables, and brings older ones up to date.
+//
+// It is what "processtracker setup" runs. Programs that embed the tracker do not
+// need it: at run time the tracker issues no DDL.
+package setup
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/internal/store"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// Result says what a setup did.
+type Result struct {
+	From, To int // schema versions; equal if there was nothing to do
+}
+
+// Run brings the schema to the newest version that this library knows. Run
+// again, it changes nothing. Two at once wait for each other, and one that is
+// killed leaves nothing half done where the database can undo DDL, as
+// PostgreSQL and SQLite do. A schema that is newer is
+// [tracker.ErrSchemaVersion].
+func Run(ctx context.Context, backend dialect.Backend) (Result, error) {
+	var result Result
+	err := backend.Conn().Atomic(ctx, func(c dialect.Conn) error {
+		d := backend.Dialect()
+		if lock := d.SetupLock(); lock.SQL != "" {
+			if err := c.Query(ctx, lock, func(dialect.Row) error { return nil }); err != nil {
+				return err
+			}
+		}
+		have, err := store.SchemaVersion(ctx, c, d)
+		if err != nil {
+			return err
+		}
+		all := d.Migrations()
+		if result = (Result{From: have, To: len(all)}); have > len(all) {
+			return &tracker.SchemaError{Have: have, Want: len(all)}
+		}
+		for _, m := range all[have:] {
+			if err := apply(ctx, c, d, m); err != nil {
+				return fmt.Errorf("migration %d (%s): %w", m.Version, m.Name, err)
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		return result, nil
+	}
+	if backend.Classify(err) == dialect.Denied {
+		err = fmt.Errorf("%w: %w", tracker.ErrDenied, err)
+	}
+	return Result{}, fmt.Errorf("set up: %w", err)
+}
+
+// Version returns the version of the schema that the database has, 0 if it was
+// never set up, and the newest that this library knows. It only reads.
+func Version(ctx context.Context, backend dialect.Backend) (have, newest int, err error) {
+	have, err = store.SchemaVersion(ctx, backend.Conn(), backend.Dialect())
+	if err != nil {
+		err = fmt.Errorf("read the schema version: %w", err)
+	}
+	return have, len(backend.Dialect().Migrations()), err
+}
+
+func apply(ctx context.Context, c dialect.Conn, d dialect.Dialect, m dialect.Migration) error {
+	for i, text := range m.Statements {
+		if _, err := c.Exec(ctx, dialect.Stmt{Name: fmt.Sprintf("statement %d", i+1), SQL: text}); err != nil {
+			return err
+		}
+	}
+	_, err := c.Exec(ctx, record(d, m))
+	return err
+}
+
+// record is the statement that notes a migration as applied. It has no
+// arguments, so that it can be printed for a DBA to run.
+func record(d dialect.Dialect, m dialect.Migration) dialect.Stmt {
+	return dialect.Stmt{
+		Name: "setup.record",
+		SQL: fmt.Sprintf("INSERT INTO %s (version, name, applied_at) VALUES (%d, '%s', %s)",
+			d.Table("schema_version"), m.Version, m.Name, d.Now()),
+	}
+}

@@ -1,0 +1,40 @@
+// Package tracker keeps track of recurring data jobs in control tables inside a
+// database that you already have: what runs, what ran, on which files, and what
+// may run next.
+//
+// A [Process] is a named, recurring job. [Tracker.Start] starts a run of it, or
+// refuses: if another run of it is active, if it is on hold, if a process that
+// it depends on is running or has failed. Of any number of callers on any number
+// of machines that start the same process at the same moment, exactly one gets
+// the run. A [Run] registers the files that it writes, as extracts, changes the
+// statuses of those that it loads, records errors, and completes or fails.
+//
+//	be, err := sqlite.Open(ctx, "sqlite:tracker.db")
+//	…
+//	t, err := tracker.New(ctx, be)
+//	…
+//	run, err := t.Start(ctx, tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go"})
+//	if errors.Is(err, tracker.ErrAlreadyRunning) { … }
+//	defer run.Close()
+//	…
+//	return run.Complete(ctx)
+//
+// # Names
+//
+// Names are compared exactly: case, accents and inner spaces count, on every
+// database. White space around them is removed. A name has 1 to 250 characters,
+// none of them a control character. Paths have up to 4,096 bytes and file names
+// up to 1,024; both are kept exactly as given.
+//
+// # Times
+//
+// All times are the database's clock, in UTC, with microseconds (SQLite's clock:
+// milliseconds).
+//
+// # Errors
+//
+// Every refusal matches one of the Err… variables under [errors.Is], and carries
+// its details in one of the …Error types, to be had by [errors.As]. The same
+// situation gives the same error on every database. The driver's own error stays
+// in reach of errors.As.
+package tracker

@@ -1,0 +1,176 @@
+package tracker
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// What errors of this package match under [errors.Is].
+var (
+	// ErrAlreadyRunning: another run of the process is active. See [BlockedError].
+	ErrAlreadyRunning = errors.New("already running")
+	// ErrOnHold: the process is on hold, until [Tracker.Release]. See
+	// [BlockedError].
+	ErrOnHold = errors.New("on hold")
+	// ErrDependency: a process that this one depends on is running, has failed or
+	// is on hold. See [BlockedError].
+	ErrDependency = errors.New("dependency")
+	// ErrAlreadyEnded: the run has ended, and with another status than the one
+	// asked for. See [EndedError].
+	ErrAlreadyEnded = errors.New("already ended")
+	// ErrNotOwner: the token is not the run's, so the caller may not write to it.
+	ErrNotOwner = errors.New("not the run's token")
+	// ErrMismatch: the process is stored with another type, tool or frequency, or
+	// the location with another name. See [MismatchError].
+	ErrMismatch = errors.New("differs from what is stored")
+	// ErrNotFound: what was named does not exist. See [NotFoundError].
+	ErrNotFound = errors.New("not found")
+	// ErrCycle: the dependency would make a process wait for itself.
+	ErrCycle = errors.New("dependency cycle")
+	// ErrInvalid: an argument is not allowed; nothing was sent to the database.
+	// See [InvalidError].
+	ErrInvalid = errors.New("invalid")
+	// ErrNotSetUp: the database has none of the tracker's tables. See
+	// [SchemaError].
+	ErrNotSetUp = errors.New("not set up")
+	// ErrSchemaVersion: the tracker's tables are of a version that this library
+	// does not work with. See [SchemaError].
+	ErrSchemaVersion = errors.New("schema version")
+	// ErrDenied: the database's user lacks a right.
+	ErrDenied = errors.New("permission denied")
+	// ErrBusy: the database gave the operation up because of others, at every
+	// try. Nothing was written; it may be tried again.
+	ErrBusy = errors.New("database busy")
+	// ErrDisconnected: the connection to the database was lost.
+	ErrDisconnected = errors.New("connection lost")
+)
+
+// BlockedError says why a run was not started: Reason is [ErrAlreadyRunning],
+// [ErrOnHold] or [ErrDependency], the first that applied in this order.
+type BlockedError struct {
+	Reason  error
+	Process string
+	Run     *RunInfo  // ErrAlreadyRunning: the active run
+	Hold    *HoldInfo // ErrOnHold
+	Parents []Parent  // ErrDependency: those in the way
+}
+
+// HoldInfo is a process's hold.
+type HoldInfo struct {
+	Since  time.Time
+	By     string // actor
+	Reason string
+}
+
+func (e *BlockedError) Error() string {
+	switch {
+	case e.Run != nil:
+		return fmt.Sprintf("process %q is %v: run %d, started by %s at %s",
+			e.Process, e.Reason, e.Run.Number, e.Run.Actor, stamp(e.Run.StartedAt))
+	case e.Hold != nil:
+		return fmt.Sprintf("process %q is %v since %s (%s): %s; release it when the cause is gone",
+			e.Process, e.Reason, stamp(e.Hold.Since), e.Hold.By, e.Hold.Reason)
+	default:
+		parents := make([]string, len(e.Parents))
+		for i, p := range e.Parents {
+			parents[i] = p.String()
+		}
+		return fmt.Sprintf("process %q is blocked by a %v: %s", e.Process, e.Reason, strings.Join(parents, "; "))
+	}
+}
+
+// Unwrap returns the reason.
+func (e *BlockedError) Unwrap() error { return e.Reason }
+
+// EndedError says that a run has ended already. It matches [ErrAlreadyEnded].
+type EndedError struct {
+	Process string
+	Number  int64 // of the run
+	Status  RunStatus
+	EndedAt time.Time
+}
+
+func (e *EndedError) Error() string {
+	return fmt.Sprintf("run %d of process %q has %v: %s at %s", e.Number, e.Process, ErrAlreadyEnded, e.Status, stamp(e.EndedAt))
+}
+
+// Unwrap returns [ErrAlreadyEnded].
+func (e *EndedError) Unwrap() error { return ErrAlreadyEnded }
+
+// MismatchError says that a caller and the database disagree on a field. It
+// matches [ErrMismatch].
+type MismatchError struct {
+	What   string // such as: process "Teams Load"
+	Field  string
+	Stored string
+	Given  string
+	Remedy string
+}
+
+func (e *MismatchError) Error() string {
+	return fmt.Sprintf("%s: the %s given, %q, %v, %q; %s", e.What, e.Field, e.Given, ErrMismatch, e.Stored, e.Remedy)
+}
+
+// Unwrap returns [ErrMismatch].
+func (e *MismatchError) Unwrap() error { return ErrMismatch }
+
+// NotFoundError says what does not exist. It matches [ErrNotFound].
+type NotFoundError struct{ What, Name string }
+
+func (e *NotFoundError) Error() string { return fmt.Sprintf("%s %q: %v", e.What, e.Name, ErrNotFound) }
+
+// Unwrap returns [ErrNotFound].
+func (e *NotFoundError) Unwrap() error { return ErrNotFound }
+
+// InvalidError says which argument is not allowed, and what would be. It matches
+// [ErrInvalid].
+type InvalidError struct {
+	Field  string
+	Value  string // cut to 64 bytes
+	Reason string
+	Remedy string
+}
+
+func (e *InvalidError) Error() string {
+	return fmt.Sprintf("%v %s %q: %s; %s", ErrInvalid, e.Field, e.Value, e.Reason, e.Remedy)
+}
+
+// Unwrap returns [ErrInvalid].
+func (e *InvalidError) Unwrap() error { return ErrInvalid }
+
+// invalid makes an [InvalidError]; value may be of any length.
+func invalid(field, value, reason, remedy string) error {
+	const most = 64
+	if len(value) > most {
+		value = strings.ToValidUTF8(value[:most], "") + "…"
+	}
+	return &InvalidError{Field: field, Value: value, Reason: reason, Remedy: remedy}
+}
+
+// SchemaError says which version of the schema the database has, 0 for none, and
+// which one this library works with. It matches [ErrNotSetUp] or
+// [ErrSchemaVersion].
+type SchemaError struct{ Have, Want int }
+
+func (e *SchemaError) Error() string {
+	switch {
+	case e.Have == 0:
+		return fmt.Sprintf("the database is %v for the tracker (schema version %d is needed); run: processtracker setup", ErrNotSetUp, e.Want)
+	case e.Have < e.Want:
+		return fmt.Sprintf("%v: the database has %d, this library needs %d; run: processtracker setup", ErrSchemaVersion, e.Have, e.Want)
+	default:
+		return fmt.Sprintf("%v: the database has %d, this library knows only up to %d; use a newer processtracker", ErrSchemaVersion, e.Have, e.Want)
+	}
+}
+
+// Unwrap returns the error that it matches.
+func (e *SchemaError) Unwrap() error {
+	if e.Have == 0 {
+		return ErrNotSetUp
+	}
+	return ErrSchemaVersion
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -1,0 +1,195 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// ExtractStatus is a status of an extract: one of the constants, or one made
+// with [Tracker.AddExtractStatus].
+type ExtractStatus string
+
+// The statuses of extracts that every database has.
+const (
+	Initializing ExtractStatus = "initializing" // registered, and perhaps still being written
+	Ready        ExtractStatus = "ready"        // written
+	Loading      ExtractStatus = "loading"
+	Loaded       ExtractStatus = "loaded"
+	Archived     ExtractStatus = "archived"
+	Deleted      ExtractStatus = "deleted"
+	InError      ExtractStatus = "error"
+)
+
+func extractStatuses() map[ExtractStatus]store.Status {
+	return map[ExtractStatus]store.Status{
+		"": store.Initializing, Initializing: store.Initializing, Ready: store.Ready, Loading: store.Loading,
+		Loaded: store.Loaded, Archived: store.Archived, Deleted: store.Deleted, InError: store.ExtractError,
+	}
+}
+
+// File names an extract to register.
+type File struct {
+	// Location is the path of the directory, bucket prefix or URL; see
+	// [Tracker.RegisterLocation].
+	Location string
+	// LocationName is optional.
+	LocationName string
+	// Name is the file's name within the location, up to 1,024 bytes, kept
+	// exactly. The same name in two locations is two extracts.
+	Name string
+	// Status is the first status of an extract that is not registered yet;
+	// Initializing if empty. One that is registered keeps its status.
+	Status ExtractStatus
+}
+
+// Extract is a data file, or another addressable chunk of data, as it was when
+// it was read.
+type Extract struct {
+	ID              int64
+	Name            string
+	Location        Location
+	Status          ExtractStatus
+	RegisteredAt    time.Time
+	StatusChangedAt time.Time
+	Process         string // whose run registered it
+	RunNumber       int64  // of that run
+}
+
+// Path is where the extract is: its location's path and its name.
+func (e Extract) Path() string {
+	if scheme.MatchString(e.Location.Path) {
+		return strings.TrimRight(e.Location.Path, "/") + "/" + e.Name
+	}
+	return filepath.Join(e.Location.Path, e.Name)
+}
+
+func extract(e store.Extract) Extract {
+	return Extract{
+		ID: e.ID, Name: e.Name, Location: location(e.Location), Status: ExtractStatus(e.Status),
+		RegisteredAt: e.RegisteredAt.Time, StatusChangedAt: e.ChangedAt.Time, Process: e.Process, RunNumber: e.RunNo,
+	}
+}
+
+// RegisterExtract registers one extract; see [Run.RegisterExtracts].
+func (r *Run) RegisterExtract(ctx context.Context, f File) (Extract, error) {
+	all, err := r.RegisterExtracts(ctx, f)
+	if err != nil {
+		return Extract{}, err
+	}
+	return all[0], nil
+}
+
+// RegisterExtracts registers extracts that are not registered yet, all or none,
+// links all of them to the run and, with their locations, to the sources of its
+// process, and returns them in the order given. It takes a number of statements
+// that grows with the number of locations, not of files.
+func (r *Run) RegisterExtracts(ctx context.Context, files ...File) ([]Extract, error) {
+	items, err := r.newExtracts(ctx, files)
+	if err != nil || len(items) == 0 {
+		return nil, err
+	}
+	stored, state, err := r.tracker.store.RegisterExtracts(ctx, r.ref, items)
+	if err != nil {
+		return nil, r.failed("register extracts", err)
+	}
+	if err := r.allowed(state); err != nil {
+		return nil, err
+	}
+	all := make([]Extract, len(stored))
+	for i, e := range stored {
+		all[i] = extract(e)
+	}
+	return all, nil
+}
+
+// newExtracts checks every file before anything is written, then registers the
+// locations.
+func (r *Run) newExtracts(ctx context.Context, files []File) ([]store.NewExtract, error) {
+	items := make([]store.NewExtract, len(files))
+	for i, f := range files {
+		if err := exact("file name", f.Name, MaxFileName); err != nil {
+			return nil, err
+		}
+		if _, err := newLocation(f.Location); err != nil {
+			return nil, err
+		}
+		if _, err := optionalName("location name", f.LocationName); err != nil {
+			return nil, err
+		}
+		items[i] = store.NewExtract{N: int64(i), Name: f.Name, Key: key(f.Name)}
+	}
+	statuses, locations := extractStatuses(), map[[2]string]int64{}
+	for i, f := range files {
+		var err error
+		if items[i].Status, err = r.tracker.extractStatus(ctx, statuses, f.Status); err != nil {
+			return nil, err
+		}
+		place := [2]string{f.Location, f.LocationName}
+		if _, ok := locations[place]; !ok {
+			l, err := r.tracker.registerLocation(ctx, f.Location, f.LocationName)
+			if err != nil {
+				return nil, err
+			}
+			locations[place] = l.ID
+		}
+		items[i].Location = locations[place]
+	}
+	return items, nil
+}
+
+// extractStatus looks up a status and remembers it in known.
+func (t *Tracker) extractStatus(ctx context.Context, known map[ExtractStatus]store.Status, status ExtractStatus) (store.Status, error) {
+	if id, ok := known[status]; ok {
+		return id, nil
+	}
+	s, err := name("extract status", string(status))
+	if err != nil {
+		return 0, err
+	}
+	id, err := t.store.ExtractStatus(ctx, s)
+	if errors.Is(err, store.ErrUnknown) {
+		return 0, &NotFoundError{What: "extract status", Name: s}
+	} else if err != nil {
+		return 0, t.failed("look up extract status", err)
+	}
+	known[status] = id
+	return id, nil
+}
+
+// SetExtractStatus gives extracts another status, all or none, in a number of
+// statements that does not depend on how many they are. The change is recorded
+// on each extract, on its link to the run, and in the history. An extract that
+// has the status already keeps it, and is linked to the run.
+func (r *Run) SetExtractStatus(ctx context.Context, status ExtractStatus, extracts ...Extract) error {
+	if status == "" {
+		return invalid("extract status", "", "empty", "name a status")
+	}
+	to, err := r.tracker.extractStatus(ctx, extractStatuses(), status)
+	if err != nil || len(extracts) == 0 {
+		return err
+	}
+	ids := make([]int64, 0, len(extracts))
+	seen := make(map[int64]bool, len(extracts))
+	for _, e := range extracts {
+		if !seen[e.ID] {
+			ids, seen[e.ID] = append(ids, e.ID), true
+		}
+	}
+	found, state, err := r.tracker.store.MoveExtracts(ctx, r.ref, ids, to)
+	if err != nil {
+		return r.failed(fmt.Sprintf("set extract status %s", status), err)
+	}
+	if err := r.allowed(state); err != nil {
+		return err
+	}
+	if found != len(ids) {
+		return &NotFoundError{What: "extract", Name: fmt.Sprintf("%d of %d", len(ids)-found, len(ids))}
+	}
+	return nil
+}

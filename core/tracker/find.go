@@ -1,0 +1,182 @@
+package tracker
+
+import (
+	"context"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// page is how many rows travel at once. Lists are read page by page, each
+// beginning where the one before ended by key, so that they stay stable while
+// others write.
+const page = 500
+
+// RunFilter says which runs to list. Zero fields do not restrict.
+type RunFilter struct {
+	ID      int64
+	Process string
+	Status  RunStatus
+	Limit   int // 0: all
+}
+
+// Runs lists runs, the newest first. It ends after the first error.
+func (t *Tracker) Runs(ctx context.Context, f RunFilter) iter.Seq2[RunInfo, error] {
+	row := store.RunFilter{ID: f.ID, Process: strings.TrimSpace(f.Process), Status: strings.TrimSpace(string(f.Status))}
+	return pages(t, "list runs", f.Limit, runInfo, func(limit uint64, last *store.Run) ([]store.Run, error) {
+		row.Limit = limit
+		if last != nil {
+			row.Before = last.ID
+		}
+		return t.store.Runs(ctx, row)
+	})
+}
+
+// SoftDependencies lists the [Soft] parents that were in the way when a run
+// started.
+func (t *Tracker) SoftDependencies(ctx context.Context, run int64) ([]Parent, error) {
+	rows, err := t.store.SoftDependencies(ctx, run)
+	if err != nil {
+		return nil, t.failed("list soft dependencies", err)
+	}
+	return parents(rows, true), nil
+}
+
+// RunError is an error that a run recorded.
+type RunError struct {
+	ID          int64
+	RunID       int64
+	Process     string
+	RunNumber   int64
+	Type        string
+	Description string
+	At          time.Time
+}
+
+// ErrorFilter says which errors to list. Zero fields do not restrict.
+type ErrorFilter struct {
+	RunID   int64
+	Process string
+	Limit   int // 0: all
+}
+
+// Errors lists the errors that runs recorded, the newest first. It ends after
+// the first error of its own.
+func (t *Tracker) Errors(ctx context.Context, f ErrorFilter) iter.Seq2[RunError, error] {
+	row := store.ErrorFilter{RunID: f.RunID, Process: strings.TrimSpace(f.Process)}
+	return pages(t, "list errors", f.Limit, runError, func(limit uint64, last *store.RunError) ([]store.RunError, error) {
+		row.Limit = limit
+		if last != nil {
+			row.Before = last.ID
+		}
+		return t.store.Errors(ctx, row)
+	})
+}
+
+func runError(e store.RunError) RunError {
+	return RunError{
+		ID: e.ID, RunID: e.RunID, Process: e.Process, RunNumber: e.RunNo,
+		Type: e.Type, Description: e.Description, At: e.RecordedAt.Time,
+	}
+}
+
+// ExtractFilter says which extracts to find. Zero fields do not restrict; all
+// that are set must hold.
+type ExtractFilter struct {
+	ID   int64
+	Name string // the whole name
+	// NameContains is a part of the name. No character of it is special.
+	NameContains string
+	// NameGlob matches the whole name: * stands for any characters, also none, ?
+	// for exactly one. Nothing else is special.
+	NameGlob     string
+	Location     string // path
+	LocationName string
+	Process      string // whose run registered it
+	RunID        int64  // of a run that registered it or changed its status
+	Status       ExtractStatus
+	Since        time.Time // registered then or later …
+	Until        time.Time // … and before then
+	Limit        int       // 0: all
+}
+
+// Extracts finds extracts, those registered first coming first, ties by id. It
+// ends after the first error.
+func (t *Tracker) Extracts(ctx context.Context, f ExtractFilter) iter.Seq2[Extract, error] {
+	row := store.ExtractFilter{
+		ID: f.ID, NamePart: f.NameContains, NameGlob: f.NameGlob,
+		LocationName: strings.TrimSpace(f.LocationName), Process: strings.TrimSpace(f.Process),
+		RunID: f.RunID, Status: strings.TrimSpace(string(f.Status)), Since: f.Since, Until: f.Until,
+	}
+	if f.Name != "" {
+		row.NameKey = key(f.Name)
+	}
+	if f.Location != "" {
+		l, err := newLocation(f.Location)
+		if err != nil {
+			return failing[Extract](err)
+		}
+		row.LocationKey = l.Key
+	}
+	if err := f.check(); err != nil {
+		return failing[Extract](err)
+	}
+	return pages(t, "find extracts", f.Limit, extract, func(limit uint64, last *store.Extract) ([]store.Extract, error) {
+		row.Limit = limit
+		if last != nil {
+			row.AfterTime, row.AfterID = last.RegisteredAt.Time, last.ID
+		}
+		return t.store.FindExtracts(ctx, row)
+	})
+}
+
+// check refuses texts that a database might not take.
+func (f ExtractFilter) check() error {
+	for _, text := range []struct{ field, value string }{
+		{"file name", f.Name}, {"part of a file name", f.NameContains}, {"glob", f.NameGlob},
+		{"location name", f.LocationName}, {"process name", f.Process}, {"extract status", string(f.Status)},
+	} {
+		if err := readable(text.field, text.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func failing[T any](err error) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		yield(none, err)
+	}
+}
+
+// pages yields what read returns, page by page, up to limit.
+func pages[R, T any](t *Tracker, doing string, limit int, convert func(R) T, read func(limit uint64, last *R) ([]R, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var last *R
+		for left := limit; limit == 0 || left > 0; {
+			size := page
+			if limit > 0 {
+				size = min(page, left)
+			}
+			rows, err := read(uint64(size), last)
+			if err != nil {
+				var none T
+				yield(none, t.failed(doing, err))
+				return
+			}
+			for _, row := range rows {
+				if !yield(convert(row), nil) {
+					return
+				}
+			}
+			if len(rows) < size {
+				return
+			}
+			left -= len(rows)
+			last = &rows[len(rows)-1]
+		}
+	}
+}

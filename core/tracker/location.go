@@ -1,0 +1,197 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// Location is a directory, bucket prefix or URL in which extracts lie.
+type Location struct {
+	ID   int64
+	Path string // unique; exactly as it was given, but for ~
+	Name string // unique
+	Type string // "local", "s3", "gs", "azblob", "http", …: by the path's scheme
+	// FileCount is how many files the last listing found, at ListedAt; nil if
+	// the location was never listed.
+	FileCount *int64
+	ListedAt  time.Time
+}
+
+func location(l store.Location) Location {
+	return Location{ID: l.ID, Path: l.Path, Name: l.Name, Type: l.Type, FileCount: l.FileCount, ListedAt: l.ListedAt.Time}
+}
+
+// RegisterLocation registers a location by its path, and returns it as stored.
+// A leading ~ of a local path becomes the user's home directory. Without a name,
+// one is made from the path. If the path is registered under another name, or
+// the name belongs to another path, that is [ErrMismatch].
+func (t *Tracker) RegisterLocation(ctx context.Context, path, name string) (Location, error) {
+	l, err := t.registerLocation(ctx, path, name)
+	return location(l), err
+}
+
+func (t *Tracker) registerLocation(ctx context.Context, path, given string) (store.Location, error) {
+	l, err := newLocation(path)
+	if err != nil {
+		return store.Location{}, err
+	}
+	if given, err = optionalName("location name", given); err != nil {
+		return store.Location{}, err
+	}
+	names := []string{given}
+	if given == "" {
+		names = derivedNames(l)
+	}
+	stored, err := t.store.AddLocation(ctx, l, names, t.actor)
+	switch {
+	case err != nil:
+		return stored, t.failed(fmt.Sprintf("register location %q", l.Path), err)
+	case stored.ID == 0:
+		return stored, t.nameTaken(ctx, l.Path, given)
+	case given != "" && stored.Name != given:
+		return stored, &MismatchError{
+			What: fmt.Sprintf("location %q", l.Path), Field: "name", Stored: stored.Name, Given: given,
+			Remedy: "give the stored name or none",
+		}
+	}
+	return stored, nil
+}
+
+// nameTaken says whose the name is.
+func (t *Tracker) nameTaken(ctx context.Context, path, name string) error {
+	owner, err := t.store.FindLocation(ctx, store.LocationFilter{Name: name})
+	if err != nil {
+		return t.failed(fmt.Sprintf("look up location %q", name), err)
+	}
+	return &MismatchError{
+		What: fmt.Sprintf("location name %q", name), Field: "path", Stored: owner.Path, Given: path,
+		Remedy: "choose another name or give none",
+	}
+}
+
+// SetFileCount stores how many files a listing of the location found, and when:
+// now. A location that is not registered is [ErrNotFound].
+func (t *Tracker) SetFileCount(ctx context.Context, path string, files int64) error {
+	l, err := newLocation(path)
+	if err != nil {
+		return err
+	}
+	if files < 0 {
+		return invalid("file count", fmt.Sprint(files), "negative", "give 0 or more")
+	}
+	stored, err := t.findLocation(ctx, store.LocationFilter{Key: l.Key}, l.Path)
+	if err != nil {
+		return err
+	}
+	if _, err := t.store.CountFiles(ctx, stored.ID, files); err != nil {
+		return t.failed(fmt.Sprintf("count files of location %q", l.Path), err)
+	}
+	return nil
+}
+
+// Location returns the location with that path, or [ErrNotFound].
+func (t *Tracker) Location(ctx context.Context, path string) (Location, error) {
+	l, err := newLocation(path)
+	if err != nil {
+		return Location{}, err
+	}
+	l, err = t.findLocation(ctx, store.LocationFilter{Key: l.Key}, l.Path)
+	return location(l), err
+}
+
+func (t *Tracker) findLocation(ctx context.Context, f store.LocationFilter, what string) (store.Location, error) {
+	l, err := t.store.FindLocation(ctx, f)
+	if errors.Is(err, store.ErrUnknown) {
+		return l, &NotFoundError{What: "location", Name: what}
+	} else if err != nil {
+		return l, t.failed(fmt.Sprintf("look up location %q", what), err)
+	}
+	return l, nil
+}
+
+// scheme is a URL's, as RFC 3986 has it; one letter is a drive of Windows'.
+var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]+)://`)
+
+// schemes maps what is written differently and means the same type.
+var schemes = map[string]string{
+	"file": "local", "s3a": "s3", "s3n": "s3", "gcs": "gs", "https": "http", "ftps": "ftp",
+	"az": "azblob", "abfs": "azblob", "abfss": "azblob", "wasb": "azblob", "wasbs": "azblob",
+}
+
+func newLocation(given string) (store.Location, error) {
+	if err := exact("location path", given, MaxPath); err != nil {
+		return store.Location{}, err
+	}
+	kind := "local"
+	if m := scheme.FindStringSubmatch(given); m != nil {
+		kind = strings.ToLower(m[1])
+		if t, ok := schemes[kind]; ok {
+			kind = t
+		}
+		if err := noPassword(given); err != nil {
+			return store.Location{}, err
+		}
+	} else if expanded, err := expandHome(given); err != nil {
+		return store.Location{}, err
+	} else {
+		given = expanded
+	}
+	return store.Location{Path: given, Key: key(given), Type: kind}, nil
+}
+
+// noPassword keeps secrets out of the database and of every error: the path
+// would stand in both.
+func noPassword(given string) error {
+	authority := given[strings.Index(given, "://")+3:]
+	if i := strings.IndexAny(authority, "/?#"); i >= 0 {
+		authority = authority[:i]
+	}
+	if user, _, ok := strings.Cut(authority, "@"); ok && strings.Contains(user, ":") {
+		return invalid("location path", "(not shown)", "contains a password", "leave it out, and give it to what reads the file")
+	}
+	return nil
+}
+
+func expandHome(given string) (string, error) {
+	if given != "~" && !strings.HasPrefix(given, "~/") {
+		return given, nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", invalid("location path", given, "this user has no home directory", "write the path out")
+	}
+	return home + given[1:], nil
+}
+
+// derivedNames are names for a location that was given none, the best first:
+// its path's last element, then the same with a part of the path's hash, which
+// no other path shares.
+func derivedNames(l store.Location) []string {
+	base := path.Base(filepath.ToSlash(strings.TrimRight(scheme.ReplaceAllString(l.Path, "/"), `/\`)))
+	if u, err := url.PathUnescape(base); err == nil && scheme.MatchString(l.Path) {
+		base = u
+	}
+	base, err := name("location name", cut(base, 180))
+	if err != nil || base == "." {
+		base = l.Type
+	}
+	return []string{base, base + " (" + l.Key[:8] + ")", base + " (" + l.Key + ")"}
+}
+
+// cut returns the first n characters of s.
+func cut(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n])
+	}
+	return s
+}

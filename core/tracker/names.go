@@ -1,0 +1,69 @@
+package tracker
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The limits of rule S1.2.
+const (
+	MaxName     = 250  // characters of a name
+	MaxPath     = 4096 // bytes of a location's path
+	MaxFileName = 1024 // bytes of an extract's name: the longest key of an object store
+)
+
+// name checks a name and removes the white space around it. field says which
+// one, for the error.
+func name(field, value string) (string, error) {
+	trimmed := strings.TrimSpace(value)
+	if trimmed == "" {
+		return "", invalid(field, value, "empty", "give it a name")
+	}
+	if err := readable(field, trimmed); err != nil {
+		return "", err
+	}
+	if n := utf8.RuneCountInString(trimmed); n > MaxName {
+		return "", invalid(field, value, fmt.Sprintf("has %d characters", n), fmt.Sprintf("use at most %d", MaxName))
+	}
+	return trimmed, nil
+}
+
+// optionalName is name for a field that may be left out.
+func optionalName(field, value string) (string, error) {
+	if value == "" {
+		return "", nil
+	}
+	return name(field, value)
+}
+
+// readable refuses what some database cannot store, or no person can read.
+func readable(field, value string) error {
+	if !utf8.ValidString(value) {
+		return invalid(field, value, "not valid UTF-8", "convert it to UTF-8")
+	}
+	if i := strings.IndexFunc(value, unicode.IsControl); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(value[i:])
+		return invalid(field, value, fmt.Sprintf("control character %U at byte %d", r, i), "remove it")
+	}
+	return nil
+}
+
+// exact checks a path or a file name, which is kept as it is.
+func exact(field, value string, limit int) error {
+	switch {
+	case value == "":
+		return invalid(field, value, "empty", "give it a value")
+	case len(value) > limit:
+		return invalid(field, value, fmt.Sprintf("has %d bytes", len(value)), fmt.Sprintf("use at most %d", limit))
+	}
+	return readable(field, value)
+}
+
+// prose makes free text storable on every database, losing nothing that can be
+// read: a NUL, which some cannot store, and bytes that are no UTF-8 become the
+// replacement character.
+func prose(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
+}

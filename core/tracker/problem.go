@@ -1,0 +1,71 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// The types of errors that every database has; [Tracker.AddErrorType] makes more.
+const (
+	FileError    = "File Error"
+	DataError    = "Data Error"
+	ProcessError = "Process Error"
+)
+
+// A Problem is an error to record on a run.
+type Problem struct {
+	Type        string    // ProcessError if empty
+	Description string    // of any length
+	At          time.Time // now if zero
+}
+
+// RecordError records an error on the run, which goes on. A type that does not
+// exist is [ErrNotFound]; a run that has ended is [ErrAlreadyEnded].
+func (r *Run) RecordError(ctx context.Context, problems ...Problem) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	list, err := r.tracker.problems(ctx, problems)
+	if err != nil {
+		return err
+	}
+	state, err := r.tracker.store.RecordErrors(ctx, r.ref, list...)
+	if err != nil {
+		return r.failed("record error", err)
+	}
+	return r.allowed(state)
+}
+
+// problems looks up the types, before anything is written.
+func (t *Tracker) problems(ctx context.Context, problems []Problem) ([]store.NewError, error) {
+	preloaded := map[string]int64{FileError: 1, DataError: 2, ProcessError: 3, "": 3}
+	var all []store.NewError
+	for _, p := range problems {
+		id, ok := preloaded[p.Type]
+		if !ok {
+			var err error
+			if id, err = t.errorType(ctx, p.Type); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, store.NewError{Type: id, Description: prose(p.Description), At: p.At})
+	}
+	return all, nil
+}
+
+func (t *Tracker) errorType(ctx context.Context, kind string) (int64, error) {
+	kind, err := name("error type", kind)
+	if err != nil {
+		return 0, err
+	}
+	id, err := t.store.ErrorType(ctx, kind)
+	if errors.Is(err, store.ErrUnknown) {
+		return 0, &NotFoundError{What: "error type", Name: kind}
+	} else if err != nil {
+		return 0, t.failed("look up error type", err)
+	}
+	return id, nil
+}

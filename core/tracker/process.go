@@ -1,0 +1,160 @@
+package tracker
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// Process says what is known of a process: at least its name. What is left out
+// stays as it is stored; what is not stored yet is registered when a run starts.
+type Process struct {
+	Name string
+
+	// Type, Tool and Frequency describe the process. Once stored, they are
+	// changed by [Tracker.Redefine] only; to name another one is
+	// [ErrMismatch].
+	Type      string // "Extract", "Load", or one of your own
+	Tool      string // what it is written in: "Spark", "dbt", "Go"
+	Frequency string // "unscheduled", "hourly", "daily", "weekly", "monthly", "quarterly", "annually", or your own
+
+	// Sources and Targets are what the process reads and writes, each at the
+	// grain that suits: [Systems], [Objects] or [Attributes]. They are added to
+	// those that are stored.
+	Sources []Data
+	Targets []Data
+
+	// DatasetTypes are kinds of data that the process works on, such as
+	// "customers". They are added to those that are stored.
+	DatasetTypes []string
+}
+
+// Data is a source or a target: a system, an object of it (a table, a dataset),
+// or an attribute of that (a column, a field). The finer ones imply the coarser.
+type Data struct {
+	System    string
+	Object    string // empty: the whole system
+	Attribute string // empty: the whole object
+}
+
+// Systems returns whole systems as sources or targets.
+func Systems(systems ...string) []Data {
+	all := make([]Data, len(systems))
+	for i, s := range systems {
+		all[i] = Data{System: s}
+	}
+	return all
+}
+
+// Objects returns objects of a system as sources or targets.
+func Objects(system string, objects ...string) []Data {
+	all := make([]Data, len(objects))
+	for i, o := range objects {
+		all[i] = Data{System: system, Object: o}
+	}
+	return all
+}
+
+// Attributes returns attributes of an object as sources or targets.
+func Attributes(system, object string, attributes ...string) []Data {
+	all := make([]Data, len(attributes))
+	for i, a := range attributes {
+		all[i] = Data{System: system, Object: object, Attribute: a}
+	}
+	return all
+}
+
+// definition checks the process and brings it into its one form, in which
+// neither order nor repetition counts.
+func (p Process) definition() (store.Definition, error) {
+	var d store.Definition
+	var err error
+	if d.Process, err = name("process name", p.Name); err != nil {
+		return d, err
+	}
+	for _, f := range []struct {
+		field, value string
+		to           *string
+	}{{"process type", p.Type, &d.Type}, {"tool", p.Tool, &d.Tool}, {"schedule frequency", p.Frequency, &d.Frequency}} {
+		if *f.to, err = optionalName(f.field, f.value); err != nil {
+			return d, err
+		}
+	}
+	for _, t := range p.DatasetTypes {
+		t, err := name("dataset type", t)
+		if err != nil {
+			return d, err
+		}
+		d.DatasetTypes = append(d.DatasetTypes, t)
+	}
+	slices.Sort(d.DatasetTypes)
+	d.DatasetTypes = slices.Compact(d.DatasetTypes)
+	if d.Data, err = data(p); err != nil {
+		return d, err
+	}
+	d.Fingerprint = fingerprint(d)
+	return d, nil
+}
+
+func data(p Process) ([]store.Data, error) {
+	var all []store.Data
+	for _, set := range []struct {
+		role string
+		refs []Data
+	}{{"source", p.Sources}, {"target", p.Targets}} {
+		for _, ref := range set.refs {
+			d, err := ref.check(set.role)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, d)
+		}
+	}
+	slices.SortFunc(all, func(a, b store.Data) int {
+		return cmp.Or(cmp.Compare(a.Role, b.Role), cmp.Compare(a.System, b.System),
+			cmp.Compare(a.Object, b.Object), cmp.Compare(a.Attribute, b.Attribute))
+	})
+	return slices.Compact(all), nil
+}
+
+func (ref Data) check(role string) (store.Data, error) {
+	d := store.Data{Role: role}
+	if ref.Attribute != "" && ref.Object == "" {
+		return d, invalid(role+" object", "", "empty, while its attribute is "+fmt.Sprintf("%q", ref.Attribute), "name the object, too")
+	}
+	var err error
+	if d.System, err = name(role+" system", ref.System); err != nil {
+		return d, err
+	}
+	if d.Object, err = optionalName(role+" object", ref.Object); err != nil {
+		return d, err
+	}
+	d.Attribute, err = optionalName(role+" attribute", ref.Attribute)
+	return d, err
+}
+
+// fingerprint identifies what a definition says. The database keeps the last
+// one that was registered for a process, so that a start sees at once, in the
+// statement that it sends anyway, that there is nothing to register.
+func fingerprint(d store.Definition) string {
+	if d.Type == "" && d.Tool == "" && d.Frequency == "" && len(d.DatasetTypes) == 0 && len(d.Data) == 0 {
+		return ""
+	}
+	text, err := json.Marshal([]any{d.Type, d.Tool, d.Frequency, d.DatasetTypes, d.Data})
+	if err != nil {
+		panic(err) // strings can always be encoded
+	}
+	return key(string(text))
+}
+
+// key is the SHA-256 of text in hexadecimal: what long texts are found by, as no
+// database indexes them whole.
+func key(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}

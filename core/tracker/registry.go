@@ -1,0 +1,167 @@
+package tracker
+
+import (
+	"context"
+	"fmt"
+)
+
+// DependencyKind is how strictly a process depends on another.
+type DependencyKind string
+
+// The kinds of dependencies.
+const (
+	// Normal blocks while the parent's latest run is active, failed or on hold. A
+	// parent that never ran does not block.
+	Normal DependencyKind = "normal"
+	// Hard blocks, besides, until the parent has run.
+	Hard DependencyKind = "hard"
+	// Soft never blocks; the run reports it: [Run.SoftDependencies].
+	Soft DependencyKind = "soft"
+)
+
+// AddDependency makes the process child depend on the process parent. Both are
+// registered if they are not. If the dependency exists, it gets the kind; the
+// empty kind is [Normal]. One that would close a cycle is [ErrCycle].
+func (t *Tracker) AddDependency(ctx context.Context, child, parent string, kind DependencyKind) error {
+	child, parent, err := pair(child, parent)
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case "":
+		kind = Normal
+	case Normal, Hard, Soft:
+	default:
+		return invalid("dependency kind", string(kind), "unknown", "use normal, hard or soft")
+	}
+	if child == parent {
+		return fmt.Errorf("process %q cannot depend on itself: %w", child, ErrCycle)
+	}
+	added, err := t.store.AddDependency(ctx, child, parent, string(kind), t.actor)
+	if err != nil {
+		return t.failed(fmt.Sprintf("add dependency of %q on %q", child, parent), err)
+	}
+	if !added {
+		return fmt.Errorf("process %q cannot depend on %q, which depends on it already: %w", child, parent, ErrCycle)
+	}
+	return nil
+}
+
+// RemoveDependency ends a dependency. One that does not exist is [ErrNotFound].
+func (t *Tracker) RemoveDependency(ctx context.Context, child, parent string) error {
+	child, parent, err := pair(child, parent)
+	if err != nil {
+		return err
+	}
+	removed, err := t.store.RemoveDependency(ctx, child, parent)
+	if err != nil {
+		return t.failed(fmt.Sprintf("remove dependency of %q on %q", child, parent), err)
+	}
+	if !removed {
+		return &NotFoundError{What: "dependency", Name: child + " on " + parent}
+	}
+	return nil
+}
+
+func pair(child, parent string) (string, string, error) {
+	child, err := name("child process", child)
+	if err != nil {
+		return "", "", err
+	}
+	parent, err = name("parent process", parent)
+	return child, parent, err
+}
+
+// Hold puts a process on hold, for the reason given: it cannot start until
+// [Tracker.Release]. A run that is active goes on. A process that is on hold
+// already keeps its reason, and one that does not exist is [ErrNotFound].
+func (t *Tracker) Hold(ctx context.Context, process, reason string) error {
+	process, err := name("process name", process)
+	if err != nil {
+		return err
+	}
+	changed, err := t.store.Hold(ctx, process, t.actor, prose(reason))
+	if err != nil {
+		return t.failed(fmt.Sprintf("hold process %q", process), err)
+	}
+	if changed {
+		return nil
+	}
+	return t.mustExist(ctx, process)
+}
+
+// Release ends the hold of a process, for the reason given. Releasing a process
+// that is not on hold is harmless; one that does not exist is [ErrNotFound].
+func (t *Tracker) Release(ctx context.Context, process, reason string) error {
+	process, err := name("process name", process)
+	if err != nil {
+		return err
+	}
+	changed, err := t.store.Release(ctx, process, t.actor, prose(reason))
+	if err != nil {
+		return t.failed(fmt.Sprintf("release process %q", process), err)
+	}
+	if changed {
+		return nil
+	}
+	return t.mustExist(ctx, process)
+}
+
+func (t *Tracker) mustExist(ctx context.Context, process string) error {
+	known, err := t.store.ProcessKnown(ctx, process)
+	if err != nil {
+		return t.failed("look up process", err)
+	}
+	if !known {
+		return &NotFoundError{What: "process", Name: process}
+	}
+	return nil
+}
+
+// AddRunStatus makes a status of runs of your own, which is either active (the
+// run goes on) or ended. Adding one that exists changes nothing, and is
+// [ErrMismatch] if the stored one is of the other sort.
+func (t *Tracker) AddRunStatus(ctx context.Context, status RunStatus, active bool) error {
+	s, err := name("run status", string(status))
+	if err != nil {
+		return err
+	}
+	stored, err := t.store.AddRunStatus(ctx, s, t.actor, active)
+	if err != nil {
+		return t.failed("add run status", err)
+	}
+	if stored != active {
+		sort := map[bool]string{true: "active", false: "ended"}
+		return &MismatchError{
+			What: fmt.Sprintf("run status %q", s), Field: "sort", Stored: sort[stored], Given: sort[active],
+			Remedy: "choose another name",
+		}
+	}
+	return nil
+}
+
+// AddExtractStatus makes a status of extracts of your own. Adding one that
+// exists changes nothing.
+func (t *Tracker) AddExtractStatus(ctx context.Context, status ExtractStatus) error {
+	s, err := name("extract status", string(status))
+	if err != nil {
+		return err
+	}
+	if err := t.store.AddExtractStatus(ctx, s, t.actor); err != nil {
+		return t.failed("add extract status", err)
+	}
+	return nil
+}
+
+// AddErrorType makes a type of errors of your own. Adding one that exists
+// changes nothing.
+func (t *Tracker) AddErrorType(ctx context.Context, kind string) error {
+	kind, err := name("error type", kind)
+	if err != nil {
+		return err
+	}
+	if err := t.store.AddErrorType(ctx, kind, t.actor); err != nil {
+		return t.failed("add error type", err)
+	}
+	return nil
+}

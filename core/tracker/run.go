@@ -1,0 +1,178 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// RunStatus is a status of a run: one of the constants, or one made with
+// [Tracker.AddRunStatus].
+type RunStatus string
+
+// The statuses of runs that every database has.
+const (
+	Running   RunStatus = "running"
+	Completed RunStatus = "completed"
+	Failed    RunStatus = "failed"
+	OnHold    RunStatus = "on hold" // ended, and its process put on hold
+)
+
+// RunInfo is what is stored of a run.
+type RunInfo struct {
+	ID        int64
+	Process   string
+	Number    int64 // 1, 2, 3 … within the process
+	Status    RunStatus
+	Actor     string // who started it
+	StartedAt time.Time
+	EndedAt   time.Time // zero while it is active
+}
+
+// Active reports whether the run goes on.
+func (i RunInfo) Active() bool { return i.EndedAt.IsZero() }
+
+func runInfo(r store.Run) RunInfo {
+	return RunInfo{
+		ID: r.ID, Process: r.Process, Number: r.No, Status: RunStatus(r.Status), Actor: r.Actor,
+		StartedAt: r.StartedAt.Time, EndedAt: r.EndedAt.Time,
+	}
+}
+
+// A Run is a run that [Tracker.Start] started, and the right to write to it. It
+// is safe for concurrent use.
+type Run struct {
+	tracker *Tracker
+	info    RunInfo
+	ref     store.RunRef
+	soft    []Parent
+	ended   atomic.Bool
+}
+
+// ID identifies the run in its database.
+func (r *Run) ID() int64 { return r.info.ID }
+
+// Number is the run's number within its process: 1, 2, 3 …
+func (r *Run) Number() int64 { return r.info.Number }
+
+// Process is the name of the run's process.
+func (r *Run) Process() string { return r.info.Process }
+
+// StartedAt is when the run started.
+func (r *Run) StartedAt() time.Time { return r.info.StartedAt }
+
+// SoftDependencies are the [Soft] parents that would have blocked the run, had
+// they been hard.
+func (r *Run) SoftDependencies() []Parent { return r.soft }
+
+// An EndOption changes how a run ends.
+type EndOption func(*store.StatusChange)
+
+// EndedAt gives the time at which the run ended; the default is now. A time
+// before the run's start is [ErrInvalid].
+func EndedAt(at time.Time) EndOption { return func(c *store.StatusChange) { c.At = at } }
+
+// Complete ends the run as completed. If it has ended already, that is harmless
+// if it was completed, and [ErrAlreadyEnded] otherwise.
+func (r *Run) Complete(ctx context.Context, options ...EndOption) error {
+	return r.end(ctx, Completed, store.StatusChange{To: store.Completed}, options)
+}
+
+// Fail ends the run as failed and records the errors with it, all or nothing. If
+// the run has ended already, that is harmless if it failed, and
+// [ErrAlreadyEnded] otherwise; the errors are not recorded then.
+func (r *Run) Fail(ctx context.Context, problems ...Problem) error {
+	return r.failWith(ctx, problems, nil)
+}
+
+func (r *Run) failWith(ctx context.Context, problems []Problem, options []EndOption) error {
+	list, err := r.tracker.problems(ctx, problems)
+	if err != nil {
+		return err
+	}
+	return r.end(ctx, Failed, store.StatusChange{To: store.Failed, Errors: list}, options)
+}
+
+// Hold ends the run as on hold: its process cannot start again until
+// [Tracker.Release].
+func (r *Run) Hold(ctx context.Context, reason string, options ...EndOption) error {
+	return r.end(ctx, OnHold, store.StatusChange{To: store.OnHold, Reason: prose(reason)}, options)
+}
+
+// SetStatus gives the run another status, which may be one made with
+// [Tracker.AddRunStatus]. An ended status ends the run. A run that has ended
+// keeps its status: [ErrAlreadyEnded].
+func (r *Run) SetStatus(ctx context.Context, status RunStatus, options ...EndOption) error {
+	to, err := name("run status", string(status))
+	if err != nil {
+		return err
+	}
+	id, active, err := r.tracker.store.RunStatus(ctx, to)
+	if errors.Is(err, store.ErrUnknown) {
+		return &NotFoundError{What: "run status", Name: to}
+	} else if err != nil {
+		return r.failed("look up run status", err)
+	}
+	return r.end(ctx, RunStatus(to), store.StatusChange{To: id, Active: active}, options)
+}
+
+func (r *Run) end(ctx context.Context, status RunStatus, change store.StatusChange, options []EndOption) error {
+	change.Run = r.ref
+	for _, option := range options {
+		option(&change)
+	}
+	if !change.At.IsZero() && change.At.Before(r.info.StartedAt) {
+		return invalid("end time", stamp(change.At), "before the run's start, "+stamp(r.info.StartedAt), "give a later time or none")
+	}
+	state, err := r.tracker.store.ChangeRun(ctx, change)
+	if err != nil {
+		return r.failed("set status "+string(status), err)
+	}
+	if state.Found && state.Owned && !state.EndedAt.IsZero() {
+		r.ended.Store(true)
+		if state.Status == change.To {
+			return nil // by this call or an earlier one
+		}
+	}
+	return r.allowed(state)
+}
+
+// allowed turns a run's state into an error if it does not allow writing.
+func (r *Run) allowed(state store.RunState) error {
+	switch {
+	case state.Changed:
+		return nil
+	case !state.Found:
+		return &NotFoundError{What: "run", Name: fmt.Sprint(r.info.ID)}
+	case !state.Owned:
+		return fmt.Errorf("run %d of process %q: %w", r.info.Number, r.info.Process, ErrNotOwner)
+	case !state.EndedAt.IsZero():
+		return &EndedError{Process: r.info.Process, Number: r.info.Number, Status: RunStatus(state.Name), EndedAt: state.EndedAt.Time}
+	default:
+		return nil // it is active: the status that it was to get is the one that it has
+	}
+}
+
+func (r *Run) failed(doing string, err error) error {
+	return r.tracker.failed(fmt.Sprintf("run %d of process %q: %s", r.info.Number, r.info.Process, doing), err)
+}
+
+// Close fails the run if it has not been ended through r. Meant to be deferred
+// right after [Tracker.Start], it makes sure that no path out of a function
+// leaves the run active. It waits at most 15 seconds for the database.
+func (r *Run) Close() error {
+	if r.ended.Load() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
+	defer cancel()
+	err := r.Fail(ctx, Problem{Type: ProcessError, Description: "closed without having been completed"})
+	if errors.Is(err, ErrAlreadyEnded) {
+		return nil // by another call
+	}
+	return err
+}

@@ -1,0 +1,127 @@
+package tracker
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// Start starts a run of the process, or refuses with a [BlockedError] and leaves
+// no trace of a run. It checks, in this order:
+//
+//   - [ErrAlreadyRunning]: another run of the process is active;
+//   - [ErrOnHold]: the process is on hold;
+//   - [ErrDependency]: the latest run of a process that it depends on is active,
+//     has failed or is on hold, or, if the dependency is [Hard], there is none.
+//
+// However many callers start a process at the same moment, exactly one gets the
+// run. What p names and the database does not know yet is registered, also when
+// the start is then refused; a type, tool or frequency that differs from the
+// stored one is [ErrMismatch].
+//
+// The run is active until it is completed or failed: defer [Run.Close].
+func (t *Tracker) Start(ctx context.Context, p Process) (*Run, error) {
+	definition, err := p.definition()
+	if err != nil {
+		return nil, err
+	}
+	start := store.Start{
+		Process: definition.Process, Definition: definition.Fingerprint, Actor: t.actor, Token: newToken(),
+	}
+	// Three turns at most in peace: register, start, and once more if what was in
+	// the way had gone by the time that it was looked at. The bound is for a
+	// storm of others that start and end runs of this process all the time.
+	for range 100 {
+		out, err := t.store.Start(ctx, start)
+		if err != nil {
+			return nil, t.failed(fmt.Sprintf("start process %q", start.Process), err)
+		}
+		if out.Started {
+			return t.started(start.Token, out), nil
+		}
+		if !out.Known || !out.Registered {
+			if err := t.define(ctx, definition, false); err != nil {
+				return nil, err
+			}
+			start.Definition = "" // registered just now; another caller's may replace it at any time
+			continue
+		}
+		if blocked := blockedBy(start.Process, out); blocked != nil {
+			return nil, blocked
+		}
+	}
+	return nil, fmt.Errorf("start process %q: %w: its state changed at each of 100 tries", start.Process, ErrBusy)
+}
+
+func (t *Tracker) started(token string, out store.StartOutcome) *Run {
+	return &Run{
+		tracker: t,
+		info:    runInfo(*out.Latest),
+		ref:     store.RunRef{ID: out.Latest.ID, ProcessID: out.Latest.ProcessID, Token: token},
+		soft:    parents(out.Parents, true),
+	}
+}
+
+// blockedBy says what refused a start, nil if nothing does any more.
+func blockedBy(process string, out store.StartOutcome) error {
+	e := &BlockedError{Process: process}
+	switch hard := parents(out.Parents, false); {
+	case out.Latest != nil && out.Latest.EndedAt.IsZero():
+		info := runInfo(*out.Latest)
+		e.Reason, e.Run = ErrAlreadyRunning, &info
+	case out.Held != nil:
+		e.Reason, e.Hold = ErrOnHold, &HoldInfo{Since: out.Held.Since.Time, By: out.Held.Actor, Reason: out.Held.Note}
+	case len(hard) > 0:
+		e.Reason, e.Parents = ErrDependency, hard
+	default:
+		return nil
+	}
+	return e
+}
+
+// newToken is what proves that a caller may write to a run: 128 random bits.
+func newToken() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails: crypto/rand
+	return hex.EncodeToString(b[:])
+}
+
+// A Parent is a process that another depends on, with the state of its latest
+// run.
+type Parent struct {
+	Process   string
+	Kind      DependencyKind
+	RunNumber int64     // 0: it never ran
+	Status    RunStatus // of the run; empty if it never ran
+	Since     time.Time // when the run started
+	Actor     string    // who started it
+}
+
+// String describes the parent in a sentence.
+func (p Parent) String() string {
+	if p.RunNumber == 0 {
+		return fmt.Sprintf("%q never ran", p.Process)
+	}
+	return fmt.Sprintf("%q: run %d is %s, started by %s at %s", p.Process, p.RunNumber, p.Status, p.Actor, stamp(p.Since))
+}
+
+func parents(rows []store.Parent, soft bool) []Parent {
+	var all []Parent
+	for _, r := range rows {
+		if p := parent(r); (p.Kind == Soft) == soft {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+func parent(r store.Parent) Parent {
+	return Parent{
+		Process: r.Process, Kind: DependencyKind(r.Kind), RunNumber: r.RunNo,
+		Status: RunStatus(r.Status), Since: r.Since.Time, Actor: r.Actor,
+	}
+}

@@ -1,0 +1,117 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/user"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// A Tracker keeps track of processes in one database. It is safe for concurrent
+// use, holds no state of its own but the settings, and needs no closing; the
+// backend does.
+type Tracker struct {
+	store   *store.Store
+	backend dialect.Backend
+	actor   string
+}
+
+// An Option changes a setting of a [Tracker].
+type Option func(*Tracker)
+
+// Actor sets who or what starts runs with this tracker: a person, a service
+// account, a scheduler. The default is the name of the operating system's user.
+func Actor(name string) Option { return func(t *Tracker) { t.actor = name } }
+
+// New returns a tracker on the backend's database, which must have been set up
+// ("processtracker setup"); otherwise the error is [ErrNotSetUp] or
+// [ErrSchemaVersion]. It changes nothing.
+func New(ctx context.Context, backend dialect.Backend, options ...Option) (*Tracker, error) {
+	t := &Tracker{
+		store:   store.New(backend, store.Retry{Tries: 10, Wait: 10 * time.Millisecond, MaxWait: time.Second}),
+		backend: backend,
+		actor:   currentUser(),
+	}
+	for _, option := range options {
+		option(t)
+	}
+	var err error
+	if t.actor, err = name("actor", t.actor); err != nil {
+		return nil, err
+	}
+	have, err := store.SchemaVersion(ctx, backend.Conn(), backend.Dialect())
+	if err != nil {
+		return nil, t.failed("read the schema version", err)
+	}
+	if want := len(backend.Dialect().Migrations()); have != want {
+		return nil, &SchemaError{Have: have, Want: want}
+	}
+	return t, nil
+}
+
+func currentUser() string {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return u.Username
+	}
+	if name := os.Getenv("USER"); name != "" {
+		return name
+	}
+	return "unknown"
+}
+
+// failed gives an error of the database the sentinel of its class, and says what
+// was being done. The driver's error stays in reach.
+func (t *Tracker) failed(doing string, err error) error {
+	var sentinel error
+	switch t.backend.Classify(err) {
+	case dialect.Conflict:
+		sentinel = ErrBusy
+	case dialect.Disconnected:
+		sentinel = ErrDisconnected
+	case dialect.Denied:
+		sentinel = ErrDenied
+	default:
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	return fmt.Errorf("%s: %w: %w", doing, sentinel, err)
+}
+
+// Register registers a process and all that it names, without starting a run.
+// Registering again changes nothing.
+func (t *Tracker) Register(ctx context.Context, p Process) error {
+	return t.register(ctx, p, false)
+}
+
+// Redefine is [Tracker.Register], but gives the process the type, tool and
+// frequency named even if others are stored.
+func (t *Tracker) Redefine(ctx context.Context, p Process) error {
+	return t.register(ctx, p, true)
+}
+
+func (t *Tracker) register(ctx context.Context, p Process, change bool) error {
+	d, err := p.definition()
+	if err != nil {
+		return err
+	}
+	return t.define(ctx, d, change)
+}
+
+func (t *Tracker) define(ctx context.Context, d store.Definition, change bool) error {
+	differ, err := t.store.Register(ctx, d, t.actor, change)
+	if err != nil {
+		return t.failed(fmt.Sprintf("register process %q", d.Process), err)
+	}
+	var all []error
+	for _, m := range differ {
+		all = append(all, &MismatchError{
+			What: fmt.Sprintf("process %q", d.Process), Field: m.Field, Stored: m.Stored, Given: m.Given,
+			Remedy: "give the stored one or none, or change it with Redefine",
+		})
+	}
+	return errors.Join(all...)
+}
