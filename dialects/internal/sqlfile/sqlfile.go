@@ -1,0 +1,79 @@
+// Package sqlfile reads migrations from SQL files that leave the names of
+// tables open.
+package sqlfile
+
+import (
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// placeholder is a name in braces: {run} the table's or index's name as an
+// identifier, {'run'} the same as a text literal, {} the schema.
+var placeholder = regexp.MustCompile(`\{('?)(\w*)'?\}`)
+
+// A Namer writes names as one installation spells them.
+type Namer struct {
+	Schema     string // the schema as an identifier, where there is one
+	Identifier func(name string) string
+	Literal    func(name string) string
+}
+
+// Migrations reads the files NNNN_name.sql of the folder migrations in order of
+// their numbers. A statement ends with a semicolon at the end of a line.
+func Migrations(files fs.FS, names Namer) ([]dialect.Migration, error) {
+	paths, err := fs.Glob(files, "migrations/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	var all []dialect.Migration
+	for _, path := range paths { // Glob sorts them
+		text, err := fs.ReadFile(files, path)
+		if err != nil {
+			return nil, err
+		}
+		number, name, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(path, "migrations/"), ".sql"), "_")
+		version, err := strconv.Atoi(number)
+		if err != nil || version != len(all)+1 {
+			return nil, fmt.Errorf("migration %s: expected number %d", path, len(all)+1)
+		}
+		all = append(all, dialect.Migration{
+			Version: version, Name: name, Statements: statements(names.render(string(text))),
+		})
+	}
+	return all, nil
+}
+
+func (n Namer) render(text string) string {
+	return placeholder.ReplaceAllStringFunc(text, func(match string) string {
+		parts := placeholder.FindStringSubmatch(match)
+		switch {
+		case parts[2] == "":
+			return n.Schema
+		case parts[1] != "":
+			return n.Literal(parts[2])
+		default:
+			return n.Identifier(parts[2])
+		}
+	})
+}
+
+// statements splits text and leaves out the semicolons, and comments that stand
+// before the first statement apart from it.
+func statements(text string) []string {
+	var all []string
+	for _, part := range strings.SplitAfter(text, ";\n") {
+		part = strings.TrimSpace(part)
+		if i := strings.LastIndex(part, "\n\n"); i >= 0 {
+			part = part[i+2:] // a file's heading
+		}
+		if part = strings.TrimSuffix(part, ";"); part != "" {
+			all = append(all, part)
+		}
+	}
+	return all
+}

@@ -1,0 +1,128 @@
+// Package postgres spells the tracker's SQL for PostgreSQL 13 and later.
+package postgres
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/dialects/internal/sqlfile"
+)
+
+// DefaultSchema is the schema that the tables lie in unless the user names
+// another.
+const DefaultSchema = "processtracker"
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Dialect is PostgreSQL's. The zero value is not usable; call [New].
+type Dialect struct {
+	schema     string
+	migrations []dialect.Migration
+}
+
+// New returns the dialect for tables in the given schema. Any name that
+// PostgreSQL takes is allowed: up to 63 bytes, without NUL.
+func New(schema string) (Dialect, error) {
+	switch {
+	case schema == "":
+		schema = DefaultSchema
+	case len(schema) > 63:
+		return Dialect{}, fmt.Errorf("schema %q: longer than PostgreSQL's limit of 63 bytes; choose a shorter one", schema)
+	case strings.ContainsRune(schema, 0):
+		return Dialect{}, fmt.Errorf("schema %q: contains a NUL; choose another", schema)
+	}
+	d := Dialect{schema: schema}
+	var err error
+	d.migrations, err = sqlfile.Migrations(migrations, sqlfile.Namer{
+		Schema: identifier(schema), Identifier: d.Table, Literal: literal,
+	})
+	return d, err
+}
+
+// Name implements [dialect.Dialect].
+func (d Dialect) Name() string { return "postgres" }
+
+// Schema is the schema that the tables lie in.
+func (d Dialect) Schema() string { return d.schema }
+
+// Placeholders implements [dialect.Dialect].
+func (d Dialect) Placeholders() squirrel.PlaceholderFormat { return squirrel.Dollar }
+
+// Table implements [dialect.Dialect].
+func (d Dialect) Table(name string) string { return identifier(d.schema) + "." + identifier(name) }
+
+// Now implements [dialect.Dialect]: the clock, not the transaction's start.
+func (d Dialect) Now() string { return "clock_timestamp()" }
+
+// Time implements [dialect.Dialect].
+func (d Dialect) Time(t time.Time) any { return t.UTC().Truncate(time.Microsecond) }
+
+// Rows implements [dialect.Dialect].
+func (d Dialect) Rows(columns ...dialect.Column) string {
+	fields := make([]string, len(columns))
+	for i, c := range columns {
+		fields[i] = c.Name + " " + map[dialect.ColumnType]string{dialect.Text: "text", dialect.Integer: "bigint"}[c.Type]
+	}
+	return "jsonb_to_recordset(?::jsonb) AS r(" + strings.Join(fields, ", ") + ")"
+}
+
+// InsertAbsent implements [dialect.Dialect].
+func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
+	absent := "NOT EXISTS (SELECT 1 FROM " + d.Table(table) + " AS x WHERE " + match + ")"
+	return squirrel.Insert(d.Table(table)).Columns(columns...).Select(from.Where(absent)).
+		Suffix("ON CONFLICT DO NOTHING")
+}
+
+// Lock implements [dialect.Dialect]. NO KEY lets rows that refer to the locked
+// one be inserted meanwhile.
+func (d Dialect) Lock(table, alias string) (from, suffix string) {
+	return d.Table(table) + " AS " + alias, "FOR NO KEY UPDATE OF " + alias
+}
+
+// Limit implements [dialect.Dialect].
+func (d Dialect) Limit(s squirrel.SelectBuilder, n uint64) squirrel.SelectBuilder {
+	return s.Suffix("LIMIT ?", int64(n))
+}
+
+// Contains implements [dialect.Dialect].
+func (d Dialect) Contains(column, part string) squirrel.Sqlizer {
+	return squirrel.Expr("strpos("+column+", ?) > 0", part)
+}
+
+// Glob implements [dialect.Dialect].
+func (d Dialect) Glob(column, pattern string) squirrel.Sqlizer {
+	like := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, `*`, `%`, `?`, `_`).Replace(pattern)
+	return squirrel.Expr(column+` LIKE ? ESCAPE '\'`, like)
+}
+
+// TableExists implements [dialect.Dialect]. A table in a schema that the user
+// may not use counts as not there.
+func (d Dialect) TableExists(name string) squirrel.Sqlizer {
+	return squirrel.Expr("SELECT count(*) FROM pg_catalog.pg_class AS c"+
+		" JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace"+
+		" WHERE n.nspname = ? AND c.relname = ? AND has_schema_privilege(n.oid, 'USAGE')", d.schema, name)
+}
+
+// Migrations implements [dialect.Dialect].
+func (d Dialect) Migrations() []dialect.Migration { return d.migrations }
+
+// SetupLock implements [dialect.Dialect]: an advisory lock whose key is made of
+// the schema's name. It goes with the transaction.
+func (d Dialect) SetupLock() dialect.Stmt {
+	return dialect.Stmt{
+		Name: "setup.lock",
+		SQL:  "SELECT pg_advisory_xact_lock(hashtext('processtracker setup'), hashtext($1))",
+		Args: []any{d.schema},
+	}
+}
+
+// identifier quotes a name, so that any name will do.
+func identifier(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+func literal(text string) string { return `'` + strings.ReplaceAll(text, `'`, `''`) + `'` }

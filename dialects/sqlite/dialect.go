@@ -1,0 +1,124 @@
+// Package sqlite spells the tracker's SQL for SQLite 3.38 and later.
+package sqlite
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/dialects/internal/sqlfile"
+)
+
+// DefaultPrefix is what the tables' names begin with unless the user names
+// another.
+const DefaultPrefix = "pt_"
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Dialect is SQLite's. The zero value is not usable; call [New].
+//
+// Times are text in UTC. SQLite's clock gives milliseconds; a time that a caller
+// gives keeps its microseconds.
+type Dialect struct {
+	prefix     string
+	migrations []dialect.Migration
+}
+
+// New returns the dialect for tables whose names begin with prefix. SQLite has
+// no limit; one of 63 bytes is kept so that a prefix can move to any database.
+func New(prefix string) (Dialect, error) {
+	switch {
+	case prefix == "":
+		prefix = DefaultPrefix
+	case len(prefix) > 63:
+		return Dialect{}, fmt.Errorf("table prefix %q: longer than 63 bytes; choose a shorter one", prefix)
+	case strings.ContainsFunc(prefix, unicode.IsControl):
+		return Dialect{}, fmt.Errorf("table prefix %q: contains a control character; choose another", prefix)
+	case strings.HasPrefix(strings.ToLower(prefix), "sqlite_"):
+		return Dialect{}, fmt.Errorf("table prefix %q: SQLite keeps names that begin with sqlite_ to itself; choose another", prefix)
+	}
+	d := Dialect{prefix: prefix}
+	var err error
+	d.migrations, err = sqlfile.Migrations(migrations, sqlfile.Namer{Identifier: d.Table, Literal: d.literal})
+	return d, err
+}
+
+// Name implements [dialect.Dialect].
+func (d Dialect) Name() string { return "sqlite" }
+
+// Prefix is what the tables' names begin with.
+func (d Dialect) Prefix() string { return d.prefix }
+
+// Placeholders implements [dialect.Dialect].
+func (d Dialect) Placeholders() squirrel.PlaceholderFormat { return squirrel.Question }
+
+// Table implements [dialect.Dialect].
+func (d Dialect) Table(name string) string {
+	return `"` + strings.ReplaceAll(d.prefix+name, `"`, `""`) + `"`
+}
+
+// Now implements [dialect.Dialect].
+func (d Dialect) Now() string { return "strftime('%Y-%m-%d %H:%M:%f000', 'now')" }
+
+// Time implements [dialect.Dialect].
+func (d Dialect) Time(t time.Time) any { return t.UTC().Format(dialect.TextTime) }
+
+// Rows implements [dialect.Dialect].
+func (d Dialect) Rows(columns ...dialect.Column) string {
+	fields := make([]string, len(columns))
+	for i, c := range columns {
+		fields[i] = "value ->> '$." + c.Name + "' AS " + c.Name
+	}
+	return "(SELECT " + strings.Join(fields, ", ") + " FROM json_each(?)) AS r"
+}
+
+// InsertAbsent implements [dialect.Dialect].
+func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
+	absent := "NOT EXISTS (SELECT 1 FROM " + d.Table(table) + " AS x WHERE " + match + ")"
+	return squirrel.Insert(d.Table(table)).Columns(columns...).Select(from.Where(absent)).
+		Suffix("ON CONFLICT DO NOTHING")
+}
+
+// Lock implements [dialect.Dialect]: a transaction that writes has the whole
+// database to itself.
+func (d Dialect) Lock(table, alias string) (from, suffix string) {
+	return d.Table(table) + " AS " + alias, ""
+}
+
+// Limit implements [dialect.Dialect].
+func (d Dialect) Limit(s squirrel.SelectBuilder, n uint64) squirrel.SelectBuilder {
+	return s.Suffix("LIMIT ?", int64(n))
+}
+
+// Contains implements [dialect.Dialect].
+func (d Dialect) Contains(column, part string) squirrel.Sqlizer {
+	return squirrel.Expr("instr("+column+", ?) > 0", part)
+}
+
+// Glob implements [dialect.Dialect]: * and ? mean the same to SQLite, an opening
+// bracket has to be quoted.
+func (d Dialect) Glob(column, pattern string) squirrel.Sqlizer {
+	return squirrel.Expr(column+" GLOB ?", strings.ReplaceAll(pattern, "[", "[[]"))
+}
+
+// TableExists implements [dialect.Dialect].
+func (d Dialect) TableExists(name string) squirrel.Sqlizer {
+	return squirrel.Expr("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?", d.prefix+name)
+}
+
+// Migrations implements [dialect.Dialect].
+func (d Dialect) Migrations() []dialect.Migration { return d.migrations }
+
+// SetupLock implements [dialect.Dialect]: a transaction that writes excludes
+// every other.
+func (d Dialect) SetupLock() dialect.Stmt { return dialect.Stmt{} }
+
+func (d Dialect) literal(name string) string {
+	return `'` + strings.ReplaceAll(d.prefix+name, `'`, `''`) + `'`
+}
