@@ -1,0 +1,135 @@
+// Package postgres runs the tracker on PostgreSQL 13 and later, through pgx.
+//
+// A start or a completion of a run is one round trip: pgx sends its statements
+// as one pipelined batch, which PostgreSQL treats as one transaction.
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	dialects "github.com/processtracker/processtracker-go/dialects/postgres"
+)
+
+// A Backend is one PostgreSQL database. It implements [dialect.Backend].
+type Backend struct {
+	dialect dialects.Dialect
+	conn    poolConn
+	owned   *pgxpool.Pool // nil if the caller made it
+}
+
+// An Option changes how a backend is made.
+type Option func(*options)
+
+type options struct{ schema string }
+
+// Schema sets the schema that the tables lie in; the default is processtracker.
+func Schema(name string) Option { return func(o *options) { o.schema = name } }
+
+// New makes a backend of a pool that the caller has. It changes no setting of
+// the pool's connections and does not close it.
+func New(pool *pgxpool.Pool, opts ...Option) (*Backend, error) {
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	d, err := dialects.New(o.schema)
+	if err != nil {
+		return nil, err
+	}
+	return &Backend{dialect: d, conn: poolConn{pool}}, nil
+}
+
+// Open makes a pool for the DSN, in any form that pgx takes, with one parameter
+// more: schema. It returns an error if the server does not answer; the time-out
+// is the DSN's connect_timeout, 10 seconds by default.
+func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
+	config, schema, err := parseDSN(dsn)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, explain(err)
+	}
+	b, err := New(pool, append([]Option{Schema(schema)}, opts...)...)
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	b.owned = pool
+	return b, nil
+}
+
+// explain marks the errors of a connection that the caller can tell apart.
+func explain(err error) error {
+	var e *pgconn.PgError
+	if errors.As(err, &e) && e.Code == "3D000" { // invalid_catalog_name
+		return fmt.Errorf("%w: %w", dialect.ErrNoDatabase, err)
+	}
+	return fmt.Errorf("connect: %w", err)
+}
+
+// Dialect implements [dialect.Backend].
+func (b *Backend) Dialect() dialect.Dialect { return b.dialect }
+
+// Conn implements [dialect.Backend].
+func (b *Backend) Conn() dialect.Conn { return b.conn }
+
+// Close closes the pool if [Open] made it.
+func (b *Backend) Close() error {
+	if b.owned != nil {
+		b.owned.Close()
+	}
+	return nil
+}
+
+// Classify implements [dialect.Backend]. The codes are those of appendix A,
+// "PostgreSQL Error Codes", of PostgreSQL's manual.
+func (b *Backend) Classify(err error) dialect.Class {
+	var e *pgconn.PgError
+	if !errors.As(err, &e) {
+		return classifyTransport(err)
+	}
+	switch e.Code {
+	case "40001", // serialization_failure
+		"40P01", // deadlock_detected
+		"55P03": // lock_not_available
+		return dialect.Conflict
+	case "57P01", "57P02", "57P03": // admin_shutdown, crash_shutdown, cannot_connect_now
+		return dialect.Disconnected
+	case "42501": // insufficient_privilege
+		return dialect.Denied
+	case "23505": // unique_violation
+		return dialect.Duplicate
+	}
+	if len(e.Code) == 5 && e.Code[:2] == "08" { // connection exceptions
+		return dialect.Disconnected
+	}
+	return dialect.Other
+}
+
+// classifyTransport judges errors that did not come from the server.
+func classifyTransport(err error) dialect.Class {
+	var dial *pgconn.ConnectError
+	var network *net.OpError
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.As(err, &dial):
+		return dialect.Other // a server that cannot be reached is the caller's to know
+	case pgconn.SafeToRetry(err), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &network):
+		return dialect.Disconnected
+	default:
+		return dialect.Other
+	}
+}

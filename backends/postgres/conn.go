@@ -1,0 +1,128 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// poolConn is a [dialect.Conn] and a [dialect.Batcher] on a pool.
+type poolConn struct{ pool *pgxpool.Pool }
+
+func (c poolConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
+	return exec(ctx, c.pool, s)
+}
+
+func (c poolConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
+	return query(ctx, c.pool, s, row)
+}
+
+func (c poolConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	return pgx.BeginFunc(ctx, c.pool, func(tx pgx.Tx) error { return fn(txConn{tx}) })
+}
+
+// Batch sends the steps as one pipeline with a single Sync at its end, which
+// makes them one implicit transaction: PostgreSQL's manual, "Extended Query".
+func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) error {
+	return batch(ctx, c.pool, steps)
+}
+
+// txConn is a [dialect.Conn] inside a transaction.
+type txConn struct{ tx pgx.Tx }
+
+func (c txConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
+	return exec(ctx, c.tx, s)
+}
+
+func (c txConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
+	return query(ctx, c.tx, s, row)
+}
+
+// Atomic opens a savepoint: that is what pgx does for a Begin in a transaction.
+func (c txConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	return pgx.BeginFunc(ctx, c.tx, func(tx pgx.Tx) error { return fn(txConn{tx}) })
+}
+
+// Batch sends the steps as one pipeline, in the transaction.
+func (c txConn) Batch(ctx context.Context, steps []*dialect.Step) error {
+	return batch(ctx, c.tx, steps)
+}
+
+// querier is what a pool and a transaction have in common.
+type querier interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+}
+
+func exec(ctx context.Context, q querier, s dialect.Stmt) (int64, error) {
+	tag, err := q.Exec(ctx, s.SQL, s.Args...)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	return tag.RowsAffected(), nil
+}
+
+func query(ctx context.Context, q querier, s dialect.Stmt, row func(dialect.Row) error) error {
+	rows, err := q.Query(ctx, s.SQL, s.Args...)
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.Name, err)
+	}
+	return each(s.Name, rows, row)
+}
+
+// each calls row for every row and closes the result.
+func each(name string, rows pgx.Rows, row func(dialect.Row) error) error {
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+func batch(ctx context.Context, q querier, steps []*dialect.Step) (err error) {
+	var b pgx.Batch
+	for _, s := range steps {
+		b.Queue(s.SQL, s.Args...)
+	}
+	results := q.SendBatch(ctx, &b)
+	defer func() {
+		// After a failed step Close repeats its error, which tells nothing new.
+		if closing := results.Close(); err == nil && closing != nil {
+			err = fmt.Errorf("batch: %w", closing)
+		}
+	}()
+	for _, s := range steps {
+		if err := collect(results, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// collect takes the next result of a batch, which is the step's.
+func collect(results pgx.BatchResults, s *dialect.Step) error {
+	if s.Row == nil {
+		tag, err := results.Exec()
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.Name, err)
+		}
+		s.Affected = tag.RowsAffected()
+		return nil
+	}
+	rows, err := results.Query()
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.Name, err)
+	}
+	return each(s.Name, rows, s.Row)
+}

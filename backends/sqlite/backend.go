@@ -1,0 +1,136 @@
+// Package sqlite runs the tracker on SQLite: in the process itself, in one
+// file, without a server and without cgo. It is the default of the command-line
+// tool and the backend to begin with.
+//
+// One process at a time writes to the file; the others wait for it, up to ten
+// seconds at a time. The file must lie on a local disk, not on a network share.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/sqldb"
+	dialects "github.com/processtracker/processtracker-go/dialects/sqlite"
+)
+
+// A Backend is one SQLite database. It implements [dialect.Backend].
+type Backend struct {
+	dialect dialects.Dialect
+	conn    *sqldb.DB
+	owned   *sql.DB // nil if the caller opened it
+}
+
+// An Option changes how a backend is made.
+type Option func(*options)
+
+type options struct {
+	prefix string
+	create bool
+}
+
+// Prefix sets what the tables' names begin with; the default is pt_.
+func Prefix(prefix string) Option { return func(o *options) { o.prefix = prefix } }
+
+// Create lets [Open] make the file if it does not exist, for setting up.
+// Without it, a file that is not there is an error and stays away.
+func Create() Option { return func(o *options) { o.create = true } }
+
+// New makes a backend of a database that the caller has open. It needs the
+// driver modernc.org/sqlite and, where more than one connection writes, a busy
+// time-out: _pragma=busy_timeout(10000).
+func New(db *sql.DB, opts ...Option) (*Backend, error) {
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	return build(db, o)
+}
+
+func build(db *sql.DB, o options) (*Backend, error) {
+	d, err := dialects.New(o.prefix)
+	if err != nil {
+		return nil, err
+	}
+	// IMMEDIATE takes the right to write at once. A transaction that asks for it
+	// after having read is refused if another wrote in between.
+	return &Backend{dialect: d, conn: sqldb.New(db, "BEGIN IMMEDIATE")}, nil
+}
+
+// Open opens the database that a DSN names:
+//
+//	sqlite:path/to/file.db
+//	sqlite:///absolute/path/to/file.db?prefix=etl_
+//
+// The path is percent-encoded where it has a % or a ?. The only parameter is
+// prefix, what the tables' names begin with. A file that does not exist is
+// [dialect.ErrNoDatabase], unless [Create] is given.
+func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
+	file, o, err := parseDSN(dsn)
+	if err != nil {
+		return nil, err
+	}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	db, err := sql.Open("sqlite", file.uri(o.create))
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", file.path, err)
+	}
+	// Only one connection writes at a time. A few more let readers go on, and
+	// keep those that wait in Go's queue instead of SQLite's polling.
+	db.SetMaxOpenConns(8)
+	if err := db.PingContext(ctx); err != nil {
+		return nil, errors.Join(file.explain(err), db.Close())
+	}
+	b, err := build(db, o)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	b.owned = db
+	return b, nil
+}
+
+// Dialect implements [dialect.Backend].
+func (b *Backend) Dialect() dialect.Dialect { return b.dialect }
+
+// Conn implements [dialect.Backend].
+func (b *Backend) Conn() dialect.Conn { return b.conn }
+
+// Close closes the database if [Open] opened it.
+func (b *Backend) Close() error {
+	if b.owned == nil {
+		return nil
+	}
+	return b.owned.Close()
+}
+
+// Classify implements [dialect.Backend].
+func (b *Backend) Classify(err error) dialect.Class {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		if errors.Is(err, driver.ErrBadConn) {
+			return dialect.Disconnected
+		}
+		return dialect.Other
+	}
+	switch e.Code() {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+		return dialect.Duplicate
+	}
+	switch e.Code() & 0xff { // the primary code; the higher bits say more
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return dialect.Conflict
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH:
+		return dialect.Denied
+	default:
+		return dialect.Other
+	}
+}

@@ -1,0 +1,25 @@
+// Package conformance puts the SQLite backend through the suite. It is a module
+// of its own, so that who uses the backend does not get what its tests need.
+package conformance
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/backends/sqlite"
+	"github.com/processtracker/processtracker-go/conformance/suite"
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+func TestMain(m *testing.M) { suite.Main(m, open) }
+
+func TestConformance(t *testing.T) {
+	suite.Run(t, suite.Backend{Name: "sqlite", Server: "3", Provider: "in process", Open: open, Fresh: fresh})
+}
+
+func open(ctx context.Context, dsn string) (dialect.Backend, error) {
+	return sqlite.Open(ctx, dsn, sqlite.Create())
+}
+
+func fresh(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "tracker.db") }
