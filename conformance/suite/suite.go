@@ -1,0 +1,123 @@
+// Package suite is the contract of docs/semantics.md as tests that any backend
+// can be put through. A backend's test calls [Run], and its TestMain [Main]:
+//
+//	func TestMain(m *testing.M) { suite.Main(m, open) }
+//
+//	func TestConformance(t *testing.T) {
+//		suite.Run(t, suite.Backend{Name: "sqlite", Server: version, Provider: "file", Open: open, Fresh: fresh})
+//	}
+//
+// A case is named after the rules that it proves. Each gets a place of its own
+// in the database, so that all of them can run at the same time.
+package suite
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/conformance/report"
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Backend is what the suite has to know of the backend under test.
+type Backend struct {
+	Name     string // such as "postgres"
+	Server   string // the server's version
+	Provider string // where the server comes from
+
+	// Open opens a DSN that Fresh returned. It makes what is needed for
+	// setting up to work, such as an SQLite file.
+	Open func(ctx context.Context, dsn string) (dialect.Backend, error)
+
+	// Fresh returns the DSN of a place without any tables (a schema, a file) that
+	// is only this test's, and removes it when the test ends.
+	Fresh func(t testing.TB) string
+}
+
+// Case is one test of the contract.
+type Case struct {
+	// Name begins with the rules that the case proves: "S2.7 S2.8 …".
+	Name string
+	Test func(t *testing.T, e *Env)
+}
+
+var rules = regexp.MustCompile(`^(S\d+\.\d+ )+`)
+
+// Rules are those that the case's name says it proves.
+func (c Case) Rules() []string { return strings.Fields(rules.FindString(c.Name)) }
+
+// Cases lists every case.
+func Cases() []Case {
+	return slices.Concat(
+		setupCases(),
+		startCases(),
+	)
+}
+
+// Run puts a backend through every case, and writes what came of them to the
+// report of the test run.
+func Run(t *testing.T, b Backend) {
+	t.Helper()
+	records, err := report.NewWriter(b.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := records.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	// A group of its own: it ends when its parallel cases have.
+	t.Run("suite", func(t *testing.T) {
+		for _, c := range Cases() {
+			t.Run(c.Name, func(t *testing.T) {
+				t.Parallel()
+				recordEnd(t, records, b, c)
+				c.Test(t, newEnv(t, b))
+			})
+		}
+	})
+}
+
+// recordEnd writes the case's outcome down when it has ended.
+func recordEnd(t *testing.T, records *report.Writer, b Backend, c Case) {
+	t.Helper()
+	began := time.Now()
+	t.Cleanup(func() {
+		r := report.Record{
+			Backend: b.Name, Server: b.Server, Provider: b.Provider, Case: c.Name, Rules: c.Rules(),
+			Outcome: report.Passed, Seconds: time.Since(began).Seconds(),
+		}
+		switch {
+		case t.Failed():
+			r.Outcome, r.Why = report.Failed, "see the test's log"
+		case t.Skipped():
+			r.Outcome, r.Why = report.Skipped, "see the test's log"
+		}
+		if err := records.Write(r); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Skip records that a backend as a whole was not tested, and why, and skips the
+// test; if the backend is required, it fails it.
+func Skip(t *testing.T, backend string, why error) {
+	t.Helper()
+	records, err := report.NewWriter(backend)
+	if err == nil {
+		err = records.Write(report.Record{Backend: backend, Outcome: report.Skipped, Why: why.Error()})
+	}
+	if err = errors.Join(err, records.Close()); err != nil {
+		t.Error(err)
+	}
+	if slices.Contains(report.Required(), backend) {
+		t.Fatalf("%s is required and cannot be tested: %v", backend, why)
+	}
+	t.Skip(why)
+}
