@@ -66,9 +66,13 @@ func (s *Store) changeHold(ctx context.Context, change, history dialect.Stmt, ac
 	return changed, err
 }
 
+func (q sql) processKnown(process string) dialect.Stmt {
+	return q.stmt("process.known", q.processID(process))
+}
+
 // ProcessKnown reports whether there is a process of that name.
 func (s *Store) ProcessKnown(ctx context.Context, process string) (known bool, err error) {
-	err = s.query(ctx, s.stmt("process.known", s.processID(process)), func(dialect.Row) error {
+	err = s.query(ctx, s.processKnown(process), func(dialect.Row) error {
 		known = true
 		return nil
 	})

@@ -1,0 +1,757 @@
+-- start.claim
+UPDATE "processtracker"."process"
+  SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4
+  WHERE active = $5 AND name = $6 AND held_at IS NULL AND EXISTS (SELECT 1
+  FROM "processtracker"."actor"
+  WHERE name = $7) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."process_dependency" AS dep
+  JOIN "processtracker"."process" AS child ON child.id = dep.child_id
+  JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
+  WHERE child.name = $8 AND (parent.active = $9 OR parent.latest_status_id IN ($10,$11) OR dep.kind = $12 AND parent.latest_run_no = $13) AND dep.kind <> $14) AND definition = $15;
+
+-- start.claim_by_name
+UPDATE "processtracker"."process"
+  SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4
+  WHERE active = $5 AND name = $6 AND held_at IS NULL AND EXISTS (SELECT 1
+  FROM "processtracker"."actor"
+  WHERE name = $7) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."process_dependency" AS dep
+  JOIN "processtracker"."process" AS child ON child.id = dep.child_id
+  JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
+  WHERE child.name = $8 AND (parent.active = $9 OR parent.latest_status_id IN ($10,$11) OR dep.kind = $12 AND parent.latest_run_no = $13) AND dep.kind <> $14);
+
+-- start.run
+INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token,actor_id,started_at)
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token, a.id, p.latest_started_at
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."actor" AS a ON a.name = $1
+  WHERE p.latest_token = $2 AND p.name = $3 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run" AS x
+  WHERE x.token = p.latest_token)
+  ON CONFLICT DO NOTHING;
+
+-- start.soft
+INSERT INTO "processtracker"."run_soft_dependency" (run_id,parent_id,parent_run_no,parent_status_id)
+  SELECT run.id, parent.id, parent.latest_run_no, parent.latest_status_id
+  FROM "processtracker"."process_dependency" AS dep
+  JOIN "processtracker"."process" AS child ON child.id = dep.child_id
+  JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
+  JOIN "processtracker"."run" AS run ON run.process_id = child.id AND run.token = $1
+  WHERE child.name = $2 AND (parent.active = $3 OR parent.latest_status_id IN ($4,$5) OR dep.kind = $6 AND parent.latest_run_no = $7) AND dep.kind = $8 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run_soft_dependency" AS x
+  WHERE x.run_id = run.id AND x.parent_id = parent.id)
+  ON CONFLICT DO NOTHING;
+
+-- start.history
+INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, s.name, run.actor_id, run.started_at
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  WHERE run.token = $1 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."status_history" AS x
+  WHERE x.run_id = run.id)
+  ON CONFLICT DO NOTHING;
+
+-- start.outcome
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token
+  FROM "processtracker"."process" AS p
+  LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  LEFT JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "processtracker"."actor" AS starter ON starter.name = $1
+  LEFT JOIN "processtracker"."actor" AS holder ON holder.id = p.held_by
+  WHERE p.name = $2;
+
+-- start.parents
+SELECT parent.name, dep.kind, parent.latest_run_no, s.name, run.started_at, actor.name
+  FROM "processtracker"."process_dependency" AS dep
+  JOIN "processtracker"."process" AS child ON child.id = dep.child_id
+  JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
+  LEFT JOIN "processtracker"."run_status" AS s ON s.id = parent.latest_status_id
+  LEFT JOIN "processtracker"."run" AS run ON run.process_id = parent.id AND run.run_no = parent.latest_run_no
+  LEFT JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  WHERE child.name = $1 AND (parent.active = $2 OR parent.latest_status_id IN ($3,$4) OR dep.kind = $5 AND parent.latest_run_no = $6)
+  ORDER BY parent.name;
+
+-- end.completed
+UPDATE "processtracker"."process"
+  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), last_completed_at = clock_timestamp()
+  WHERE active = $3 AND id = $4 AND latest_token = $5;
+
+-- end.failed
+UPDATE "processtracker"."process"
+  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), last_failed_at = clock_timestamp()
+  WHERE active = $3 AND id = $4 AND latest_token = $5;
+
+-- end.on_hold
+UPDATE "processtracker"."process"
+  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), held_at = clock_timestamp(), hold_reason = $3, held_by = (SELECT actor_id
+  FROM "processtracker"."run"
+  WHERE id = $4)
+  WHERE active = $5 AND id = $6 AND latest_token = $7;
+
+-- end.process
+UPDATE "processtracker"."process"
+  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp()
+  WHERE active = $3 AND id = $4 AND latest_token = $5;
+
+-- end.continue
+UPDATE "processtracker"."process"
+  SET active = $1, latest_status_id = $2
+  WHERE active = $3 AND id = $4 AND latest_token = $5;
+
+-- end.history
+INSERT INTO "processtracker"."status_history" (process_id,run_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, coalesce(p.latest_ended_at, clock_timestamp())
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN "processtracker"."run_status" AS old ON old.id = run.status_id
+  JOIN "processtracker"."run_status" AS new ON new.id = p.latest_status_id
+  WHERE new.id = $1 AND run.ended_at IS NULL AND run.id = $2 AND run.token = $3 AND old.id <> new.id;
+
+-- end.run
+UPDATE "processtracker"."run"
+  SET status_id = $1, ended_at = (SELECT p.latest_ended_at
+  FROM "processtracker"."process" AS p
+  WHERE p.id = $2)
+  WHERE ended_at IS NULL AND id = $3 AND token = $4;
+
+-- run.state
+SELECT run.token, s.id, s.name, run.ended_at
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  WHERE run.id = $1;
+
+-- error.process
+UPDATE "processtracker"."process"
+  SET last_errored_at = clock_timestamp()
+  WHERE active = $1 AND id = $2 AND latest_token = $3;
+
+-- error.process
+UPDATE "processtracker"."process"
+  SET last_errored_at = $1
+  WHERE active = $2 AND id = $3 AND latest_token = $4;
+
+-- error.insert
+INSERT INTO "processtracker"."run_error" (run_id,error_type_id,description,recorded_at)
+  SELECT run.id, t.id, $1, p.last_errored_at
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN "processtracker"."error_type" AS t ON t.id = $2
+  WHERE run.ended_at IS NULL AND run.id = $3 AND run.token = $4;
+
+-- end.completed
+UPDATE "processtracker"."process"
+  SET active = $1, latest_status_id = $2, latest_ended_at = $3, last_completed_at = $4
+  WHERE active = $5 AND id = $6 AND latest_token = $7;
+
+-- end.failed
+UPDATE "processtracker"."process"
+  SET active = $1, latest_status_id = $2, latest_ended_at = $3, last_failed_at = $4
+  WHERE active = $5 AND id = $6 AND latest_token = $7;
+
+-- end.process
+UPDATE "processtracker"."process"
+  SET active = $1, latest_status_id = $2, latest_ended_at = $3
+  WHERE active = $4 AND id = $5 AND latest_token = $6;
+
+-- hold.set
+UPDATE "processtracker"."process"
+  SET held_at = clock_timestamp(), held_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $1), hold_reason = $2
+  WHERE held_at IS NULL AND name = $3;
+
+-- hold.release
+UPDATE "processtracker"."process"
+  SET held_at = $1, held_by = $2, hold_reason = $3
+  WHERE name = $4 AND held_at IS NOT NULL;
+
+-- hold.history
+INSERT INTO "processtracker"."status_history" (process_id,from_status,to_status,actor_id,reason,changed_at)
+  SELECT p.id, $1, $2, (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $3), $4, clock_timestamp()
+  FROM "processtracker"."process" AS p
+  WHERE p.name = $5;
+
+-- register.actor
+INSERT INTO "processtracker"."actor" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."actor" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.process_type
+INSERT INTO "processtracker"."process_type" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."process_type" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.tool
+INSERT INTO "processtracker"."tool" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."tool" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.schedule_frequency
+INSERT INTO "processtracker"."schedule_frequency" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."schedule_frequency" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.dataset_type
+INSERT INTO "processtracker"."dataset_type" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."dataset_type" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.process
+INSERT INTO "processtracker"."process" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."process" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.location_type
+INSERT INTO "processtracker"."location_type" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."location_type" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.extract_status
+INSERT INTO "processtracker"."extract_status" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract_status" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.error_type
+INSERT INTO "processtracker"."error_type" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."error_type" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.systems
+INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
+  SELECT DISTINCT r.system, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(system text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."data_system" AS x
+  WHERE x.name = r.system)
+  ORDER BY r.system
+  ON CONFLICT DO NOTHING;
+
+-- register.objects
+INSERT INTO "processtracker"."data_object" (system_id,name,created_by,changed_by)
+  SELECT DISTINCT sy.id, r.object, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(system text, object text)
+  JOIN "processtracker"."data_system" AS sy ON sy.name = r.system
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE r.object <> $3 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."data_object" AS x
+  WHERE x.system_id = sy.id AND x.name = r.object)
+  ORDER BY sy.id, r.object
+  ON CONFLICT DO NOTHING;
+
+-- register.attributes
+INSERT INTO "processtracker"."data_attribute" (object_id,name,created_by,changed_by)
+  SELECT DISTINCT ob.id, r.attribute, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(system text, object text, attribute text)
+  JOIN "processtracker"."data_system" AS sy ON sy.name = r.system
+  JOIN "processtracker"."data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE r.attribute <> $3 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."data_attribute" AS x
+  WHERE x.object_id = ob.id AND x.name = r.attribute)
+  ORDER BY ob.id, r.attribute
+  ON CONFLICT DO NOTHING;
+
+-- register.link_systems
+INSERT INTO "processtracker"."process_system" (process_id,role,system_id)
+  SELECT DISTINCT p.id, r.role, sy.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(role text, system text, object text, attribute text)
+  JOIN "processtracker"."process" AS p ON p.name = $2
+  JOIN "processtracker"."data_system" AS sy ON sy.name = r.system
+  WHERE r.object = $3 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."process_system" AS x
+  WHERE x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id)
+  ON CONFLICT DO NOTHING;
+
+-- register.link_objects
+INSERT INTO "processtracker"."process_object" (process_id,role,object_id)
+  SELECT DISTINCT p.id, r.role, ob.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(role text, system text, object text, attribute text)
+  JOIN "processtracker"."process" AS p ON p.name = $2
+  JOIN "processtracker"."data_system" AS sy ON sy.name = r.system
+  JOIN "processtracker"."data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  WHERE r.attribute = $3 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."process_object" AS x
+  WHERE x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id)
+  ON CONFLICT DO NOTHING;
+
+-- register.link_attributes
+INSERT INTO "processtracker"."process_attribute" (process_id,role,attribute_id)
+  SELECT DISTINCT p.id, r.role, at.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(role text, system text, object text, attribute text)
+  JOIN "processtracker"."process" AS p ON p.name = $2
+  JOIN "processtracker"."data_system" AS sy ON sy.name = r.system
+  JOIN "processtracker"."data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  JOIN "processtracker"."data_attribute" AS at ON at.object_id = ob.id AND at.name = r.attribute
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."process_attribute" AS x
+  WHERE x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id)
+  ON CONFLICT DO NOTHING;
+
+-- register.link_dataset_types
+INSERT INTO "processtracker"."process_dataset_type" (process_id,dataset_type_id)
+  SELECT DISTINCT p.id, t.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  JOIN "processtracker"."process" AS p ON p.name = $2
+  JOIN "processtracker"."dataset_type" AS t ON t.name = r.name
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."process_dataset_type" AS x
+  WHERE x.process_id = p.id AND x.dataset_type_id = t.id)
+  ON CONFLICT DO NOTHING;
+
+-- register.stored
+SELECT t.name, o.name, f.name
+  FROM "processtracker"."process" AS p
+  LEFT JOIN "processtracker"."process_type" AS t ON t.id = p.type_id
+  LEFT JOIN "processtracker"."tool" AS o ON o.id = p.tool_id
+  LEFT JOIN "processtracker"."schedule_frequency" AS f ON f.id = p.frequency_id
+  WHERE p.name = $1
+  FOR NO KEY UPDATE OF p;
+
+-- register.define
+UPDATE "processtracker"."process"
+  SET type_id = coalesce((SELECT id
+  FROM "processtracker"."process_type"
+  WHERE name = $1), type_id), tool_id = coalesce((SELECT id
+  FROM "processtracker"."tool"
+  WHERE name = $2), tool_id), frequency_id = coalesce((SELECT id
+  FROM "processtracker"."schedule_frequency"
+  WHERE name = $3), frequency_id), definition = $4, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $5)
+  WHERE name = $6;
+
+-- process.known
+SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $1;
+
+-- dependency.lock
+SELECT v.version
+  FROM "processtracker"."schema_version" AS v
+  WHERE v.version = $1
+  FOR NO KEY UPDATE OF v;
+
+-- dependency.cycle
+WITH RECURSIVE up(id) AS (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $1 UNION
+  SELECT d.parent_id
+  FROM "processtracker"."process_dependency" AS d
+  JOIN up ON up.id = d.child_id)
+  SELECT count(*)
+  FROM up
+  WHERE up.id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $2);
+
+-- dependency.add
+INSERT INTO "processtracker"."process_dependency" (child_id,parent_id,kind,created_by,changed_by)
+  SELECT child.id, parent.id, $1, a.id, a.id
+  FROM "processtracker"."process" AS child
+  JOIN "processtracker"."process" AS parent ON parent.name = $2
+  JOIN "processtracker"."actor" AS a ON a.name = $3
+  WHERE child.name = $4 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."process_dependency" AS x
+  WHERE x.child_id = child.id AND x.parent_id = parent.id)
+  ON CONFLICT DO NOTHING;
+
+-- dependency.set
+UPDATE "processtracker"."process_dependency"
+  SET kind = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE child_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $3) AND parent_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $4) AND kind <> $5;
+
+-- dependency.remove
+DELETE
+  FROM "processtracker"."process_dependency"
+  WHERE child_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $1) AND parent_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $2);
+
+-- status.run
+SELECT id, active
+  FROM "processtracker"."run_status"
+  WHERE name = $1;
+
+-- status.add_active
+INSERT INTO "processtracker"."run_status" (name,created_by,changed_by,active)
+  SELECT r.name, a.id, a.id, $1
+  FROM jsonb_to_recordset($2::jsonb) AS r(name text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $3
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."run_status" AS x
+  WHERE x.name = r.name)
+  ON CONFLICT DO NOTHING;
+
+-- status.add_ended
+INSERT INTO "processtracker"."run_status" (name,created_by,changed_by,active)
+  SELECT r.name, a.id, a.id, $1
+  FROM jsonb_to_recordset($2::jsonb) AS r(name text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $3
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."run_status" AS x
+  WHERE x.name = r.name)
+  ON CONFLICT DO NOTHING;
+
+-- status.extract_status
+SELECT id
+  FROM "processtracker"."extract_status"
+  WHERE name = $1;
+
+-- status.error_type
+SELECT id
+  FROM "processtracker"."error_type"
+  WHERE name = $1;
+
+-- location.by_path
+SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
+  FROM "processtracker"."location" AS l
+  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
+  WHERE l.path_key = $1;
+
+-- location.by_name
+SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
+  FROM "processtracker"."location" AS l
+  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
+  WHERE l.name = $1;
+
+-- location.add
+INSERT INTO "processtracker"."location" (path,path_key,name,type_id,created_by,changed_by)
+  SELECT r.path, r.path_key, r.name, t.id, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(path text, path_key text, name text, type text)
+  JOIN "processtracker"."location_type" AS t ON t.name = r.type
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."location" AS x
+  WHERE x.path_key = r.path_key OR x.name = r.name)
+  ON CONFLICT DO NOTHING;
+
+-- location.count
+UPDATE "processtracker"."location"
+  SET file_count = $1, listed_at = clock_timestamp()
+  WHERE id = $2;
+
+-- run.lock
+SELECT run.token, s.id, s.name, run.ended_at
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  WHERE run.id = $1
+  FOR NO KEY UPDATE OF run;
+
+-- extract.insert
+INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,registered_by,registered_at,status_changed_at)
+  SELECT r.id, r.name, r.name_key, s.id, run.id, clock_timestamp(), clock_timestamp()
+  FROM jsonb_to_recordset($1::jsonb) AS r(n bigint, id bigint, name text, name_key text, status bigint)
+  JOIN "processtracker"."extract_status" AS s ON s.id = r.status
+  JOIN "processtracker"."run" AS run ON run.id = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract" AS x
+  WHERE x.location_id = r.id AND x.name_key = r.name_key)
+  ORDER BY r.n
+  ON CONFLICT DO NOTHING;
+
+-- extract.link
+INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, e.id, e.status_id, clock_timestamp(), clock_timestamp()
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
+  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "processtracker"."run" AS run ON run.id = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."run_extract" AS x
+  WHERE x.run_id = run.id AND x.extract_id = e.id)
+  ON CONFLICT DO NOTHING;
+
+-- extract.first_history
+INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
+  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
+  WHERE e.registered_by = $2 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."status_history" AS x
+  WHERE x.extract_id = e.id)
+  ON CONFLICT DO NOTHING;
+
+-- extract.link_systems
+INSERT INTO "processtracker"."extract_system" (extract_id,system_id)
+  SELECT DISTINCT e.id, ps.system_id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
+  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "processtracker"."run" AS run ON run.id = $2
+  JOIN "processtracker"."process_system" AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract_system" AS x
+  WHERE x.extract_id = e.id AND x.system_id = ps.system_id)
+  ORDER BY e.id, ps.system_id
+  ON CONFLICT DO NOTHING;
+
+-- extract.link_objects
+INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
+  SELECT DISTINCT e.id, po.object_id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
+  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "processtracker"."run" AS run ON run.id = $2
+  JOIN "processtracker"."process_object" AS po ON po.process_id = run.process_id AND po.role = 'source'
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract_object" AS x
+  WHERE x.extract_id = e.id AND x.object_id = po.object_id)
+  ORDER BY e.id, po.object_id
+  ON CONFLICT DO NOTHING;
+
+-- extract.link_objects_of_attributes
+INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
+  SELECT DISTINCT e.id, at.object_id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
+  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "processtracker"."run" AS run ON run.id = $2
+  JOIN "processtracker"."process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
+  JOIN "processtracker"."data_attribute" AS at ON at.id = pa.attribute_id
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract_object" AS x
+  WHERE x.extract_id = e.id AND x.object_id = at.object_id)
+  ORDER BY e.id, at.object_id
+  ON CONFLICT DO NOTHING;
+
+-- location.link_systems
+INSERT INTO "processtracker"."location_system" (location_id,system_id)
+  SELECT DISTINCT e.location_id, ps.system_id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
+  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "processtracker"."run" AS run ON run.id = $2
+  JOIN "processtracker"."process_system" AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."location_system" AS x
+  WHERE x.location_id = e.location_id AND x.system_id = ps.system_id)
+  ORDER BY e.location_id, ps.system_id
+  ON CONFLICT DO NOTHING;
+
+-- location.link_objects
+INSERT INTO "processtracker"."location_object" (location_id,object_id)
+  SELECT DISTINCT e.location_id, po.object_id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
+  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "processtracker"."run" AS run ON run.id = $2
+  JOIN "processtracker"."process_object" AS po ON po.process_id = run.process_id AND po.role = 'source'
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."location_object" AS x
+  WHERE x.location_id = e.location_id AND x.object_id = po.object_id)
+  ORDER BY e.location_id, po.object_id
+  ON CONFLICT DO NOTHING;
+
+-- location.link_objects_of_attributes
+INSERT INTO "processtracker"."location_object" (location_id,object_id)
+  SELECT DISTINCT e.location_id, at.object_id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
+  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "processtracker"."run" AS run ON run.id = $2
+  JOIN "processtracker"."process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
+  JOIN "processtracker"."data_attribute" AS at ON at.id = pa.attribute_id
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."location_object" AS x
+  WHERE x.location_id = e.location_id AND x.object_id = at.object_id)
+  ORDER BY e.location_id, at.object_id
+  ON CONFLICT DO NOTHING;
+
+-- extract.registered
+SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+  FROM jsonb_to_recordset($1::jsonb) AS r(n bigint, id bigint, name_key text)
+  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
+  JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
+  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  ORDER BY r.n;
+
+-- extract.lock
+SELECT e.id
+  FROM "processtracker"."extract" AS e
+  WHERE e.id IN (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint))
+  ORDER BY e.id
+  FOR NO KEY UPDATE OF e;
+
+-- extract.move_history
+INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, clock_timestamp()
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  JOIN "processtracker"."run" AS run ON run.id = $2
+  JOIN "processtracker"."extract_status" AS old ON old.id = e.status_id
+  JOIN "processtracker"."extract_status" AS new ON new.id = $3
+  WHERE old.id <> new.id
+  ORDER BY e.id;
+
+-- extract.move
+UPDATE "processtracker"."extract"
+  SET status_id = $1, status_changed_at = clock_timestamp()
+  WHERE id IN (SELECT r.id
+  FROM jsonb_to_recordset($2::jsonb) AS r(id bigint)) AND status_id <> $3;
+
+-- extract.link_moved
+INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, e.id, e.status_id, clock_timestamp(), clock_timestamp()
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  JOIN "processtracker"."run" AS run ON run.id = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."run_extract" AS x
+  WHERE x.run_id = run.id AND x.extract_id = e.id)
+  ORDER BY e.id
+  ON CONFLICT DO NOTHING;
+
+-- extract.move_links
+UPDATE "processtracker"."run_extract"
+  SET status_id = $1, status_changed_at = clock_timestamp()
+  WHERE run_id = $2 AND extract_id IN (SELECT r.id
+  FROM jsonb_to_recordset($3::jsonb) AS r(id bigint)) AND status_id <> $4;
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  ORDER BY run.id DESC
+  LIMIT $1;
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  WHERE run.id = $1 AND p.name = $2 AND s.name = $3 AND run.id < $4
+  ORDER BY run.id DESC
+  LIMIT $5;
+
+-- errors.list
+SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
+  FROM "processtracker"."run_error" AS e
+  JOIN "processtracker"."run" AS run ON run.id = e.run_id
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."error_type" AS t ON t.id = e.error_type_id
+  ORDER BY e.id DESC
+  LIMIT $1;
+
+-- errors.list
+SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
+  FROM "processtracker"."run_error" AS e
+  JOIN "processtracker"."run" AS run ON run.id = e.run_id
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."error_type" AS t ON t.id = e.error_type_id
+  WHERE e.run_id = $1 AND p.name = $2 AND e.id < $3
+  ORDER BY e.id DESC
+  LIMIT $4;
+
+-- runs.soft_dependencies
+SELECT p.name, 'soft', d.parent_run_no, s.name, r.started_at, a.name
+  FROM "processtracker"."run_soft_dependency" AS d
+  JOIN "processtracker"."process" AS p ON p.id = d.parent_id
+  LEFT JOIN "processtracker"."run_status" AS s ON s.id = d.parent_status_id
+  LEFT JOIN "processtracker"."run" AS r ON r.process_id = d.parent_id AND r.run_no = d.parent_run_no
+  LEFT JOIN "processtracker"."actor" AS a ON a.id = r.actor_id
+  WHERE d.run_id = $1
+  ORDER BY p.name;
+
+-- extract.find
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+  FROM "processtracker"."extract" AS e
+  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
+  JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
+  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  ORDER BY e.registered_at, e.id
+  LIMIT $1;
+
+-- extract.find
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+  FROM "processtracker"."extract" AS e
+  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
+  JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
+  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."run_extract" AS re ON re.extract_id = e.id AND re.run_id = $1
+  WHERE e.id = $2 AND e.name_key = $3 AND l.path_key = $4 AND l.name = $5 AND p.name = $6 AND s.name = $7 AND strpos(e.name, $8) > 0 AND e.name LIKE $9 ESCAPE '\' AND e.registered_at >= $10 AND e.registered_at < $11 AND (e.registered_at > $12 OR (e.registered_at = $13 AND e.id > $14))
+  ORDER BY e.registered_at, e.id
+  LIMIT $15;
+
+-- schema.exists
+SELECT count(*)
+  FROM pg_catalog.pg_class AS c
+  JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+  WHERE n.nspname = $1 AND c.relname = $2 AND has_schema_privilege(n.oid, 'USAGE');
+
+-- schema.version
+SELECT coalesce(max(version), 0)
+  FROM "processtracker"."schema_version";
+

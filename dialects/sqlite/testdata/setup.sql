@@ -1,0 +1,431 @@
+-- One row for each migration that was applied; the highest is the schema's version.
+CREATE TABLE "pt_schema_version" (
+    version    INTEGER NOT NULL PRIMARY KEY,
+    name       TEXT NOT NULL,
+    applied_at TEXT NOT NULL
+);
+
+-- Who or what starts runs: a person, a service account, a scheduler.
+CREATE TABLE "pt_actor" (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES "pt_actor" (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES "pt_actor" (id),
+    UNIQUE (name)
+);
+
+-- What processes are written in: Spark, dbt, Go, bash.
+CREATE TABLE "pt_tool" (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES "pt_actor" (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES "pt_actor" (id),
+    UNIQUE (name)
+);
+
+-- Kinds of data that processes work on.
+CREATE TABLE "pt_dataset_type" (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES "pt_actor" (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES "pt_actor" (id),
+    UNIQUE (name)
+);
+
+-- Kinds of processes: extract, load, and the user's own.
+CREATE TABLE "pt_process_type" (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    preloaded  INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES "pt_actor" (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES "pt_actor" (id),
+    UNIQUE (name)
+);
+
+-- How often a process is meant to run.
+CREATE TABLE "pt_schedule_frequency" (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    preloaded  INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES "pt_actor" (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES "pt_actor" (id),
+    UNIQUE (name)
+);
+
+-- Kinds of locations, by the scheme of their paths.
+CREATE TABLE "pt_location_type" (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    preloaded  INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES "pt_actor" (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES "pt_actor" (id),
+    UNIQUE (name)
+);
+
+-- Kinds of errors that runs record.
+CREATE TABLE "pt_error_type" (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    preloaded  INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES "pt_actor" (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES "pt_actor" (id),
+    UNIQUE (name)
+);
+
+-- Statuses of runs. An active one means that the run goes on; any other that it has ended.
+CREATE TABLE "pt_run_status" (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    active     INTEGER NOT NULL,
+    preloaded  INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES "pt_actor" (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES "pt_actor" (id),
+    UNIQUE (name)
+);
+
+-- Statuses of extracts.
+CREATE TABLE "pt_extract_status" (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    preloaded  INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES "pt_actor" (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES "pt_actor" (id),
+    UNIQUE (name)
+);
+
+-- Systems that data comes from or goes to: sources and targets alike.
+CREATE TABLE "pt_data_system" (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES "pt_actor" (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES "pt_actor" (id),
+    UNIQUE (name)
+);
+
+-- Tables or datasets within a system.
+CREATE TABLE "pt_data_object" (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    system_id  INTEGER NOT NULL REFERENCES "pt_data_system" (id),
+    name       TEXT NOT NULL,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES "pt_actor" (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES "pt_actor" (id),
+    UNIQUE (system_id, name)
+);
+
+-- Columns or fields within an object.
+CREATE TABLE "pt_data_attribute" (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    object_id  INTEGER NOT NULL REFERENCES "pt_data_object" (id),
+    name       TEXT NOT NULL,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES "pt_actor" (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES "pt_actor" (id),
+    UNIQUE (object_id, name)
+);
+
+-- Recurring units of data integration work, each with the state of its latest run, which decides in one row whether it may start.
+CREATE TABLE "pt_process" (
+    id                INTEGER PRIMARY KEY AUTOINCREMENT,
+    name              TEXT NOT NULL,
+    type_id           INTEGER REFERENCES "pt_process_type" (id),
+    tool_id           INTEGER REFERENCES "pt_tool" (id),
+    frequency_id      INTEGER REFERENCES "pt_schedule_frequency" (id),
+    definition        TEXT,
+    active            INTEGER NOT NULL DEFAULT 0,
+    latest_run_no     INTEGER NOT NULL DEFAULT 0,
+    latest_status_id  INTEGER REFERENCES "pt_run_status" (id),
+    latest_token      TEXT,
+    latest_started_at TEXT,
+    latest_ended_at   TEXT,
+    last_completed_at TEXT,
+    last_failed_at    TEXT,
+    last_errored_at   TEXT,
+    held_at           TEXT,
+    held_by           INTEGER REFERENCES "pt_actor" (id),
+    hold_reason       TEXT,
+    created_at        TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by        INTEGER REFERENCES "pt_actor" (id),
+    changed_at        TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by        INTEGER REFERENCES "pt_actor" (id),
+    UNIQUE (name)
+);
+
+-- Sources and targets of processes that were given at the grain of a system.
+CREATE TABLE "pt_process_system" (
+    process_id INTEGER NOT NULL REFERENCES "pt_process" (id),
+    role       TEXT NOT NULL CHECK (role IN ('source', 'target')),
+    system_id  INTEGER NOT NULL REFERENCES "pt_data_system" (id),
+    PRIMARY KEY (process_id, role, system_id)
+);
+
+CREATE INDEX "pt_process_system_by_system" ON "pt_process_system" (system_id);
+
+-- Sources and targets of processes that were given at the grain of an object.
+CREATE TABLE "pt_process_object" (
+    process_id INTEGER NOT NULL REFERENCES "pt_process" (id),
+    role       TEXT NOT NULL CHECK (role IN ('source', 'target')),
+    object_id  INTEGER NOT NULL REFERENCES "pt_data_object" (id),
+    PRIMARY KEY (process_id, role, object_id)
+);
+
+CREATE INDEX "pt_process_object_by_object" ON "pt_process_object" (object_id);
+
+-- Sources and targets of processes that were given at the grain of an attribute.
+CREATE TABLE "pt_process_attribute" (
+    process_id   INTEGER NOT NULL REFERENCES "pt_process" (id),
+    role         TEXT NOT NULL CHECK (role IN ('source', 'target')),
+    attribute_id INTEGER NOT NULL REFERENCES "pt_data_attribute" (id),
+    PRIMARY KEY (process_id, role, attribute_id)
+);
+
+CREATE INDEX "pt_process_attribute_by_attribute" ON "pt_process_attribute" (attribute_id);
+
+-- Dataset types of processes.
+CREATE TABLE "pt_process_dataset_type" (
+    process_id      INTEGER NOT NULL REFERENCES "pt_process" (id),
+    dataset_type_id INTEGER NOT NULL REFERENCES "pt_dataset_type" (id),
+    PRIMARY KEY (process_id, dataset_type_id)
+);
+
+-- Which process (the child) waits for which (the parent), and how strictly.
+CREATE TABLE "pt_process_dependency" (
+    child_id   INTEGER NOT NULL REFERENCES "pt_process" (id),
+    parent_id  INTEGER NOT NULL REFERENCES "pt_process" (id),
+    kind       TEXT NOT NULL CHECK (kind IN ('normal', 'hard', 'soft')),
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES "pt_actor" (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES "pt_actor" (id),
+    PRIMARY KEY (child_id, parent_id),
+    CHECK (child_id <> parent_id)
+);
+
+CREATE INDEX "pt_process_dependency_by_parent" ON "pt_process_dependency" (parent_id);
+
+-- Executions of processes, numbered 1, 2, 3 ... within their process. The token is what a caller must know to write to the run.
+CREATE TABLE "pt_run" (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    process_id INTEGER NOT NULL REFERENCES "pt_process" (id),
+    run_no     INTEGER NOT NULL,
+    status_id  INTEGER NOT NULL REFERENCES "pt_run_status" (id),
+    token      TEXT NOT NULL,
+    actor_id   INTEGER NOT NULL REFERENCES "pt_actor" (id),
+    started_at TEXT NOT NULL,
+    ended_at   TEXT,
+    UNIQUE (process_id, run_no),
+    UNIQUE (token)
+);
+
+-- The lease of each active run that holds one: until when its tracker vouches for it. Apart from the run, so that renewing it waits for no transaction that the run has open. Not filled yet.
+CREATE TABLE "pt_run_lease" (
+    run_id     INTEGER NOT NULL REFERENCES "pt_run" (id),
+    expires_at TEXT NOT NULL,
+    renewed_at TEXT NOT NULL,
+    PRIMARY KEY (run_id)
+);
+
+CREATE INDEX "pt_run_lease_by_expiry" ON "pt_run_lease" (expires_at);
+
+-- Soft dependencies that were not fulfilled when a run started: they did not block it.
+CREATE TABLE "pt_run_soft_dependency" (
+    run_id           INTEGER NOT NULL REFERENCES "pt_run" (id),
+    parent_id        INTEGER NOT NULL REFERENCES "pt_process" (id),
+    parent_run_no    INTEGER NOT NULL,
+    parent_status_id INTEGER REFERENCES "pt_run_status" (id),
+    PRIMARY KEY (run_id, parent_id)
+);
+
+-- Errors that runs recorded.
+CREATE TABLE "pt_run_error" (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    run_id        INTEGER NOT NULL REFERENCES "pt_run" (id),
+    error_type_id INTEGER NOT NULL REFERENCES "pt_error_type" (id),
+    description   TEXT NOT NULL,
+    recorded_at   TEXT NOT NULL
+);
+
+CREATE INDEX "pt_run_error_by_run" ON "pt_run_error" (run_id, id);
+
+-- Directories, bucket prefixes and URLs in which extracts lie. path_key is the SHA-256 of the path, in hexadecimal.
+CREATE TABLE "pt_location" (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    path       TEXT NOT NULL,
+    path_key   TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    type_id    INTEGER NOT NULL REFERENCES "pt_location_type" (id),
+    file_count INTEGER,
+    listed_at  TEXT,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES "pt_actor" (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES "pt_actor" (id),
+    UNIQUE (path_key),
+    UNIQUE (name)
+);
+
+-- Which systems the extracts in a location hold data of.
+CREATE TABLE "pt_location_system" (
+    location_id INTEGER NOT NULL REFERENCES "pt_location" (id),
+    system_id   INTEGER NOT NULL REFERENCES "pt_data_system" (id),
+    PRIMARY KEY (location_id, system_id)
+);
+
+CREATE INDEX "pt_location_system_by_system" ON "pt_location_system" (system_id);
+
+-- Which objects the extracts in a location hold data of.
+CREATE TABLE "pt_location_object" (
+    location_id INTEGER NOT NULL REFERENCES "pt_location" (id),
+    object_id   INTEGER NOT NULL REFERENCES "pt_data_object" (id),
+    PRIMARY KEY (location_id, object_id)
+);
+
+CREATE INDEX "pt_location_object_by_object" ON "pt_location_object" (object_id);
+
+-- Data files, or other addressable chunks of data. name_key is the SHA-256 of the name, in hexadecimal.
+CREATE TABLE "pt_extract" (
+    id                INTEGER PRIMARY KEY AUTOINCREMENT,
+    location_id       INTEGER NOT NULL REFERENCES "pt_location" (id),
+    name              TEXT NOT NULL,
+    name_key          TEXT NOT NULL,
+    status_id         INTEGER NOT NULL REFERENCES "pt_extract_status" (id),
+    registered_by     INTEGER NOT NULL REFERENCES "pt_run" (id),
+    registered_at     TEXT NOT NULL,
+    status_changed_at TEXT NOT NULL,
+    UNIQUE (location_id, name_key)
+);
+
+CREATE INDEX "pt_extract_by_age" ON "pt_extract" (registered_at, id);
+
+CREATE INDEX "pt_extract_by_name" ON "pt_extract" (name_key);
+
+CREATE INDEX "pt_extract_by_status" ON "pt_extract" (status_id, registered_at, id);
+
+CREATE INDEX "pt_extract_by_registering_run" ON "pt_extract" (registered_by);
+
+-- Which systems an extract holds data of.
+CREATE TABLE "pt_extract_system" (
+    extract_id INTEGER NOT NULL REFERENCES "pt_extract" (id),
+    system_id  INTEGER NOT NULL REFERENCES "pt_data_system" (id),
+    PRIMARY KEY (extract_id, system_id)
+);
+
+CREATE INDEX "pt_extract_system_by_system" ON "pt_extract_system" (system_id);
+
+-- Which objects an extract holds data of.
+CREATE TABLE "pt_extract_object" (
+    extract_id INTEGER NOT NULL REFERENCES "pt_extract" (id),
+    object_id  INTEGER NOT NULL REFERENCES "pt_data_object" (id),
+    PRIMARY KEY (extract_id, object_id)
+);
+
+CREATE INDEX "pt_extract_object_by_object" ON "pt_extract_object" (object_id);
+
+-- Which run worked on which extract, and the status that it gave it last.
+CREATE TABLE "pt_run_extract" (
+    run_id            INTEGER NOT NULL REFERENCES "pt_run" (id),
+    extract_id        INTEGER NOT NULL REFERENCES "pt_extract" (id),
+    status_id         INTEGER NOT NULL REFERENCES "pt_extract_status" (id),
+    linked_at         TEXT NOT NULL,
+    status_changed_at TEXT NOT NULL,
+    PRIMARY KEY (run_id, extract_id)
+);
+
+CREATE INDEX "pt_run_extract_by_extract" ON "pt_run_extract" (extract_id);
+
+-- Every change of a run's, an extract's or a process's status. Rows are only ever added.
+CREATE TABLE "pt_status_history" (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    changed_at  TEXT NOT NULL,
+    process_id  INTEGER REFERENCES "pt_process" (id),
+    run_id      INTEGER REFERENCES "pt_run" (id),
+    extract_id  INTEGER REFERENCES "pt_extract" (id),
+    from_status TEXT,
+    to_status   TEXT NOT NULL,
+    actor_id    INTEGER REFERENCES "pt_actor" (id),
+    reason      TEXT
+);
+
+CREATE INDEX "pt_status_history_by_process" ON "pt_status_history" (process_id, id);
+
+CREATE INDEX "pt_status_history_by_run" ON "pt_status_history" (run_id, id);
+
+CREATE INDEX "pt_status_history_by_extract" ON "pt_status_history" (extract_id, id);
+
+INSERT INTO "pt_process_type" (id, name, preloaded) VALUES
+    (1, 'Extract', 1),
+    (2, 'Load', 1);
+
+UPDATE sqlite_sequence SET seq = 100 WHERE name = 'pt_process_type';
+
+INSERT INTO "pt_schedule_frequency" (id, name, preloaded) VALUES
+    (1, 'unscheduled', 1),
+    (2, 'hourly', 1),
+    (3, 'daily', 1),
+    (4, 'weekly', 1),
+    (5, 'monthly', 1),
+    (6, 'quarterly', 1),
+    (7, 'annually', 1);
+
+UPDATE sqlite_sequence SET seq = 100 WHERE name = 'pt_schedule_frequency';
+
+INSERT INTO "pt_location_type" (id, name, preloaded) VALUES
+    (1, 'local', 1),
+    (2, 's3', 1),
+    (3, 'gs', 1),
+    (4, 'azblob', 1),
+    (5, 'http', 1),
+    (6, 'ftp', 1),
+    (7, 'sftp', 1),
+    (8, 'hdfs', 1);
+
+UPDATE sqlite_sequence SET seq = 100 WHERE name = 'pt_location_type';
+
+INSERT INTO "pt_error_type" (id, name, preloaded) VALUES
+    (1, 'File Error', 1),
+    (2, 'Data Error', 1),
+    (3, 'Process Error', 1);
+
+UPDATE sqlite_sequence SET seq = 100 WHERE name = 'pt_error_type';
+
+INSERT INTO "pt_run_status" (id, name, active, preloaded) VALUES
+    (1, 'running', 1, 1),
+    (2, 'completed', 0, 1),
+    (3, 'failed', 0, 1),
+    (4, 'on hold', 0, 1);
+
+UPDATE sqlite_sequence SET seq = 100 WHERE name = 'pt_run_status';
+
+INSERT INTO "pt_extract_status" (id, name, preloaded) VALUES
+    (1, 'initializing', 1),
+    (2, 'ready', 1),
+    (3, 'loading', 1),
+    (4, 'loaded', 1),
+    (5, 'archived', 1),
+    (6, 'deleted', 1),
+    (7, 'error', 1);
+
+UPDATE sqlite_sequence SET seq = 100 WHERE name = 'pt_extract_status';
+

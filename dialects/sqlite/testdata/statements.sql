@@ -1,0 +1,786 @@
+-- start.claim
+UPDATE "pt_process"
+  SET active = ?, latest_run_no = latest_run_no + 1, latest_status_id = ?, latest_token = ?, latest_started_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), latest_ended_at = ?
+  WHERE active = ? AND name = ? AND held_at IS NULL AND EXISTS (SELECT 1
+  FROM "pt_actor"
+  WHERE name = ?) AND NOT EXISTS (SELECT 1
+  FROM "pt_process_dependency" AS dep
+  JOIN "pt_process" AS child ON child.id = dep.child_id
+  JOIN "pt_process" AS parent ON parent.id = dep.parent_id
+  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR dep.kind = ? AND parent.latest_run_no = ?) AND dep.kind <> ?) AND definition = ?;
+
+-- start.claim_by_name
+UPDATE "pt_process"
+  SET active = ?, latest_run_no = latest_run_no + 1, latest_status_id = ?, latest_token = ?, latest_started_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), latest_ended_at = ?
+  WHERE active = ? AND name = ? AND held_at IS NULL AND EXISTS (SELECT 1
+  FROM "pt_actor"
+  WHERE name = ?) AND NOT EXISTS (SELECT 1
+  FROM "pt_process_dependency" AS dep
+  JOIN "pt_process" AS child ON child.id = dep.child_id
+  JOIN "pt_process" AS parent ON parent.id = dep.parent_id
+  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR dep.kind = ? AND parent.latest_run_no = ?) AND dep.kind <> ?);
+
+-- start.run
+INSERT INTO "pt_run" (process_id,run_no,status_id,token,actor_id,started_at)
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token, a.id, p.latest_started_at
+  FROM "pt_process" AS p
+  JOIN "pt_actor" AS a ON a.name = ?
+  WHERE p.latest_token = ? AND p.name = ? AND NOT EXISTS (SELECT 1
+  FROM "pt_run" AS x
+  WHERE x.token = p.latest_token)
+  ON CONFLICT DO NOTHING;
+
+-- start.soft
+INSERT INTO "pt_run_soft_dependency" (run_id,parent_id,parent_run_no,parent_status_id)
+  SELECT run.id, parent.id, parent.latest_run_no, parent.latest_status_id
+  FROM "pt_process_dependency" AS dep
+  JOIN "pt_process" AS child ON child.id = dep.child_id
+  JOIN "pt_process" AS parent ON parent.id = dep.parent_id
+  JOIN "pt_run" AS run ON run.process_id = child.id AND run.token = ?
+  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR dep.kind = ? AND parent.latest_run_no = ?) AND dep.kind = ? AND NOT EXISTS (SELECT 1
+  FROM "pt_run_soft_dependency" AS x
+  WHERE x.run_id = run.id AND x.parent_id = parent.id)
+  ON CONFLICT DO NOTHING;
+
+-- start.history
+INSERT INTO "pt_status_history" (process_id,run_id,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, s.name, run.actor_id, run.started_at
+  FROM "pt_run" AS run
+  JOIN "pt_run_status" AS s ON s.id = run.status_id
+  WHERE run.token = ? AND NOT EXISTS (SELECT 1
+  FROM "pt_status_history" AS x
+  WHERE x.run_id = run.id)
+  ON CONFLICT DO NOTHING;
+
+-- start.outcome
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token
+  FROM "pt_process" AS p
+  LEFT JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "pt_run_status" AS s ON s.id = run.status_id
+  LEFT JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "pt_actor" AS starter ON starter.name = ?
+  LEFT JOIN "pt_actor" AS holder ON holder.id = p.held_by
+  WHERE p.name = ?;
+
+-- start.parents
+SELECT parent.name, dep.kind, parent.latest_run_no, s.name, run.started_at, actor.name
+  FROM "pt_process_dependency" AS dep
+  JOIN "pt_process" AS child ON child.id = dep.child_id
+  JOIN "pt_process" AS parent ON parent.id = dep.parent_id
+  LEFT JOIN "pt_run_status" AS s ON s.id = parent.latest_status_id
+  LEFT JOIN "pt_run" AS run ON run.process_id = parent.id AND run.run_no = parent.latest_run_no
+  LEFT JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR dep.kind = ? AND parent.latest_run_no = ?)
+  ORDER BY parent.name;
+
+-- end.completed
+UPDATE "pt_process"
+  SET active = ?, latest_status_id = ?, latest_ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), last_completed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  WHERE active = ? AND id = ? AND latest_token = ?;
+
+-- end.failed
+UPDATE "pt_process"
+  SET active = ?, latest_status_id = ?, latest_ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), last_failed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  WHERE active = ? AND id = ? AND latest_token = ?;
+
+-- end.on_hold
+UPDATE "pt_process"
+  SET active = ?, latest_status_id = ?, latest_ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), held_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), hold_reason = ?, held_by = (SELECT actor_id
+  FROM "pt_run"
+  WHERE id = ?)
+  WHERE active = ? AND id = ? AND latest_token = ?;
+
+-- end.process
+UPDATE "pt_process"
+  SET active = ?, latest_status_id = ?, latest_ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  WHERE active = ? AND id = ? AND latest_token = ?;
+
+-- end.continue
+UPDATE "pt_process"
+  SET active = ?, latest_status_id = ?
+  WHERE active = ? AND id = ? AND latest_token = ?;
+
+-- end.history
+INSERT INTO "pt_status_history" (process_id,run_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, coalesce(p.latest_ended_at, strftime('%Y-%m-%d %H:%M:%f000', 'now'))
+  FROM "pt_run" AS run
+  JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN "pt_run_status" AS old ON old.id = run.status_id
+  JOIN "pt_run_status" AS new ON new.id = p.latest_status_id
+  WHERE new.id = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ? AND old.id <> new.id;
+
+-- end.run
+UPDATE "pt_run"
+  SET status_id = ?, ended_at = (SELECT p.latest_ended_at
+  FROM "pt_process" AS p
+  WHERE p.id = ?)
+  WHERE ended_at IS NULL AND id = ? AND token = ?;
+
+-- run.state
+SELECT run.token, s.id, s.name, run.ended_at
+  FROM "pt_run" AS run
+  JOIN "pt_run_status" AS s ON s.id = run.status_id
+  WHERE run.id = ?;
+
+-- error.process
+UPDATE "pt_process"
+  SET last_errored_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  WHERE active = ? AND id = ? AND latest_token = ?;
+
+-- error.process
+UPDATE "pt_process"
+  SET last_errored_at = ?
+  WHERE active = ? AND id = ? AND latest_token = ?;
+
+-- error.insert
+INSERT INTO "pt_run_error" (run_id,error_type_id,description,recorded_at)
+  SELECT run.id, t.id, ?, p.last_errored_at
+  FROM "pt_run" AS run
+  JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN "pt_error_type" AS t ON t.id = ?
+  WHERE run.ended_at IS NULL AND run.id = ? AND run.token = ?;
+
+-- end.completed
+UPDATE "pt_process"
+  SET active = ?, latest_status_id = ?, latest_ended_at = ?, last_completed_at = ?
+  WHERE active = ? AND id = ? AND latest_token = ?;
+
+-- end.failed
+UPDATE "pt_process"
+  SET active = ?, latest_status_id = ?, latest_ended_at = ?, last_failed_at = ?
+  WHERE active = ? AND id = ? AND latest_token = ?;
+
+-- end.process
+UPDATE "pt_process"
+  SET active = ?, latest_status_id = ?, latest_ended_at = ?
+  WHERE active = ? AND id = ? AND latest_token = ?;
+
+-- hold.set
+UPDATE "pt_process"
+  SET held_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), held_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?), hold_reason = ?
+  WHERE held_at IS NULL AND name = ?;
+
+-- hold.release
+UPDATE "pt_process"
+  SET held_at = ?, held_by = ?, hold_reason = ?
+  WHERE name = ? AND held_at IS NOT NULL;
+
+-- hold.history
+INSERT INTO "pt_status_history" (process_id,from_status,to_status,actor_id,reason,changed_at)
+  SELECT p.id, ?, ?, (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?), ?, strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  FROM "pt_process" AS p
+  WHERE p.name = ?;
+
+-- register.actor
+INSERT INTO "pt_actor" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_actor" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.process_type
+INSERT INTO "pt_process_type" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_process_type" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.tool
+INSERT INTO "pt_tool" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_tool" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.schedule_frequency
+INSERT INTO "pt_schedule_frequency" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_schedule_frequency" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.dataset_type
+INSERT INTO "pt_dataset_type" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_dataset_type" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.process
+INSERT INTO "pt_process" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_process" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.location_type
+INSERT INTO "pt_location_type" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_location_type" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.extract_status
+INSERT INTO "pt_extract_status" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_extract_status" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.error_type
+INSERT INTO "pt_error_type" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_error_type" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.systems
+INSERT INTO "pt_data_system" (name,created_by,changed_by)
+  SELECT DISTINCT r.system, a.id, a.id
+  FROM (SELECT value ->> '$.system' AS system
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_data_system" AS x
+  WHERE x.name = r.system)
+  ORDER BY r.system
+  ON CONFLICT DO NOTHING;
+
+-- register.objects
+INSERT INTO "pt_data_object" (system_id,name,created_by,changed_by)
+  SELECT DISTINCT sy.id, r.object, a.id, a.id
+  FROM (SELECT value ->> '$.system' AS system, value ->> '$.object' AS object
+  FROM json_each(?)) AS r
+  JOIN "pt_data_system" AS sy ON sy.name = r.system
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE r.object <> ? AND NOT EXISTS (SELECT 1
+  FROM "pt_data_object" AS x
+  WHERE x.system_id = sy.id AND x.name = r.object)
+  ORDER BY sy.id, r.object
+  ON CONFLICT DO NOTHING;
+
+-- register.attributes
+INSERT INTO "pt_data_attribute" (object_id,name,created_by,changed_by)
+  SELECT DISTINCT ob.id, r.attribute, a.id, a.id
+  FROM (SELECT value ->> '$.system' AS system, value ->> '$.object' AS object, value ->> '$.attribute' AS attribute
+  FROM json_each(?)) AS r
+  JOIN "pt_data_system" AS sy ON sy.name = r.system
+  JOIN "pt_data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE r.attribute <> ? AND NOT EXISTS (SELECT 1
+  FROM "pt_data_attribute" AS x
+  WHERE x.object_id = ob.id AND x.name = r.attribute)
+  ORDER BY ob.id, r.attribute
+  ON CONFLICT DO NOTHING;
+
+-- register.link_systems
+INSERT INTO "pt_process_system" (process_id,role,system_id)
+  SELECT DISTINCT p.id, r.role, sy.id
+  FROM (SELECT value ->> '$.role' AS role, value ->> '$.system' AS system, value ->> '$.object' AS object, value ->> '$.attribute' AS attribute
+  FROM json_each(?)) AS r
+  JOIN "pt_process" AS p ON p.name = ?
+  JOIN "pt_data_system" AS sy ON sy.name = r.system
+  WHERE r.object = ? AND NOT EXISTS (SELECT 1
+  FROM "pt_process_system" AS x
+  WHERE x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id)
+  ON CONFLICT DO NOTHING;
+
+-- register.link_objects
+INSERT INTO "pt_process_object" (process_id,role,object_id)
+  SELECT DISTINCT p.id, r.role, ob.id
+  FROM (SELECT value ->> '$.role' AS role, value ->> '$.system' AS system, value ->> '$.object' AS object, value ->> '$.attribute' AS attribute
+  FROM json_each(?)) AS r
+  JOIN "pt_process" AS p ON p.name = ?
+  JOIN "pt_data_system" AS sy ON sy.name = r.system
+  JOIN "pt_data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  WHERE r.attribute = ? AND NOT EXISTS (SELECT 1
+  FROM "pt_process_object" AS x
+  WHERE x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id)
+  ON CONFLICT DO NOTHING;
+
+-- register.link_attributes
+INSERT INTO "pt_process_attribute" (process_id,role,attribute_id)
+  SELECT DISTINCT p.id, r.role, at.id
+  FROM (SELECT value ->> '$.role' AS role, value ->> '$.system' AS system, value ->> '$.object' AS object, value ->> '$.attribute' AS attribute
+  FROM json_each(?)) AS r
+  JOIN "pt_process" AS p ON p.name = ?
+  JOIN "pt_data_system" AS sy ON sy.name = r.system
+  JOIN "pt_data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  JOIN "pt_data_attribute" AS at ON at.object_id = ob.id AND at.name = r.attribute
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_process_attribute" AS x
+  WHERE x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id)
+  ON CONFLICT DO NOTHING;
+
+-- register.link_dataset_types
+INSERT INTO "pt_process_dataset_type" (process_id,dataset_type_id)
+  SELECT DISTINCT p.id, t.id
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  JOIN "pt_process" AS p ON p.name = ?
+  JOIN "pt_dataset_type" AS t ON t.name = r.name
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_process_dataset_type" AS x
+  WHERE x.process_id = p.id AND x.dataset_type_id = t.id)
+  ON CONFLICT DO NOTHING;
+
+-- register.stored
+SELECT t.name, o.name, f.name
+  FROM "pt_process" AS p
+  LEFT JOIN "pt_process_type" AS t ON t.id = p.type_id
+  LEFT JOIN "pt_tool" AS o ON o.id = p.tool_id
+  LEFT JOIN "pt_schedule_frequency" AS f ON f.id = p.frequency_id
+  WHERE p.name = ? ;
+
+-- register.define
+UPDATE "pt_process"
+  SET type_id = coalesce((SELECT id
+  FROM "pt_process_type"
+  WHERE name = ?), type_id), tool_id = coalesce((SELECT id
+  FROM "pt_tool"
+  WHERE name = ?), tool_id), frequency_id = coalesce((SELECT id
+  FROM "pt_schedule_frequency"
+  WHERE name = ?), frequency_id), definition = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE name = ?;
+
+-- process.known
+SELECT id
+  FROM "pt_process"
+  WHERE name = ?;
+
+-- dependency.lock
+SELECT v.version
+  FROM "pt_schema_version" AS v
+  WHERE v.version = ? ;
+
+-- dependency.cycle
+WITH RECURSIVE up(id) AS (SELECT id
+  FROM "pt_process"
+  WHERE name = ? UNION
+  SELECT d.parent_id
+  FROM "pt_process_dependency" AS d
+  JOIN up ON up.id = d.child_id)
+  SELECT count(*)
+  FROM up
+  WHERE up.id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?);
+
+-- dependency.add
+INSERT INTO "pt_process_dependency" (child_id,parent_id,kind,created_by,changed_by)
+  SELECT child.id, parent.id, ?, a.id, a.id
+  FROM "pt_process" AS child
+  JOIN "pt_process" AS parent ON parent.name = ?
+  JOIN "pt_actor" AS a ON a.name = ?
+  WHERE child.name = ? AND NOT EXISTS (SELECT 1
+  FROM "pt_process_dependency" AS x
+  WHERE x.child_id = child.id AND x.parent_id = parent.id)
+  ON CONFLICT DO NOTHING;
+
+-- dependency.set
+UPDATE "pt_process_dependency"
+  SET kind = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE child_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?) AND parent_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?) AND kind <> ?;
+
+-- dependency.remove
+DELETE
+  FROM "pt_process_dependency"
+  WHERE child_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?) AND parent_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?);
+
+-- status.run
+SELECT id, active
+  FROM "pt_run_status"
+  WHERE name = ?;
+
+-- status.add_active
+INSERT INTO "pt_run_status" (name,created_by,changed_by,active)
+  SELECT r.name, a.id, a.id, ?
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_run_status" AS x
+  WHERE x.name = r.name)
+  ON CONFLICT DO NOTHING;
+
+-- status.add_ended
+INSERT INTO "pt_run_status" (name,created_by,changed_by,active)
+  SELECT r.name, a.id, a.id, ?
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_run_status" AS x
+  WHERE x.name = r.name)
+  ON CONFLICT DO NOTHING;
+
+-- status.extract_status
+SELECT id
+  FROM "pt_extract_status"
+  WHERE name = ?;
+
+-- status.error_type
+SELECT id
+  FROM "pt_error_type"
+  WHERE name = ?;
+
+-- location.by_path
+SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
+  FROM "pt_location" AS l
+  JOIN "pt_location_type" AS t ON t.id = l.type_id
+  WHERE l.path_key = ?;
+
+-- location.by_name
+SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
+  FROM "pt_location" AS l
+  JOIN "pt_location_type" AS t ON t.id = l.type_id
+  WHERE l.name = ?;
+
+-- location.add
+INSERT INTO "pt_location" (path,path_key,name,type_id,created_by,changed_by)
+  SELECT r.path, r.path_key, r.name, t.id, a.id, a.id
+  FROM (SELECT value ->> '$.path' AS path, value ->> '$.path_key' AS path_key, value ->> '$.name' AS name, value ->> '$.type' AS type
+  FROM json_each(?)) AS r
+  JOIN "pt_location_type" AS t ON t.name = r.type
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_location" AS x
+  WHERE x.path_key = r.path_key OR x.name = r.name)
+  ON CONFLICT DO NOTHING;
+
+-- location.count
+UPDATE "pt_location"
+  SET file_count = ?, listed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  WHERE id = ?;
+
+-- run.lock
+SELECT run.token, s.id, s.name, run.ended_at
+  FROM "pt_run" AS run
+  JOIN "pt_run_status" AS s ON s.id = run.status_id
+  WHERE run.id = ? ;
+
+-- extract.insert
+INSERT INTO "pt_extract" (location_id,name,name_key,status_id,registered_by,registered_at,status_changed_at)
+  SELECT r.id, r.name, r.name_key, s.id, run.id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  FROM (SELECT value ->> '$.n' AS n, value ->> '$.id' AS id, value ->> '$.name' AS name, value ->> '$.name_key' AS name_key, value ->> '$.status' AS status
+  FROM json_each(?)) AS r
+  JOIN "pt_extract_status" AS s ON s.id = r.status
+  JOIN "pt_run" AS run ON run.id = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_extract" AS x
+  WHERE x.location_id = r.id AND x.name_key = r.name_key)
+  ORDER BY r.n
+  ON CONFLICT DO NOTHING;
+
+-- extract.link
+INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, e.id, e.status_id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "pt_run" AS run ON run.id = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_run_extract" AS x
+  WHERE x.run_id = run.id AND x.extract_id = e.id)
+  ON CONFLICT DO NOTHING;
+
+-- extract.first_history
+INSERT INTO "pt_status_history" (process_id,run_id,extract_id,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
+  FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "pt_run" AS run ON run.id = e.registered_by
+  JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  WHERE e.registered_by = ? AND NOT EXISTS (SELECT 1
+  FROM "pt_status_history" AS x
+  WHERE x.extract_id = e.id)
+  ON CONFLICT DO NOTHING;
+
+-- extract.link_systems
+INSERT INTO "pt_extract_system" (extract_id,system_id)
+  SELECT DISTINCT e.id, ps.system_id
+  FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_process_system" AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_extract_system" AS x
+  WHERE x.extract_id = e.id AND x.system_id = ps.system_id)
+  ORDER BY e.id, ps.system_id
+  ON CONFLICT DO NOTHING;
+
+-- extract.link_objects
+INSERT INTO "pt_extract_object" (extract_id,object_id)
+  SELECT DISTINCT e.id, po.object_id
+  FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_process_object" AS po ON po.process_id = run.process_id AND po.role = 'source'
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_extract_object" AS x
+  WHERE x.extract_id = e.id AND x.object_id = po.object_id)
+  ORDER BY e.id, po.object_id
+  ON CONFLICT DO NOTHING;
+
+-- extract.link_objects_of_attributes
+INSERT INTO "pt_extract_object" (extract_id,object_id)
+  SELECT DISTINCT e.id, at.object_id
+  FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
+  JOIN "pt_data_attribute" AS at ON at.id = pa.attribute_id
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_extract_object" AS x
+  WHERE x.extract_id = e.id AND x.object_id = at.object_id)
+  ORDER BY e.id, at.object_id
+  ON CONFLICT DO NOTHING;
+
+-- location.link_systems
+INSERT INTO "pt_location_system" (location_id,system_id)
+  SELECT DISTINCT e.location_id, ps.system_id
+  FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_process_system" AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_location_system" AS x
+  WHERE x.location_id = e.location_id AND x.system_id = ps.system_id)
+  ORDER BY e.location_id, ps.system_id
+  ON CONFLICT DO NOTHING;
+
+-- location.link_objects
+INSERT INTO "pt_location_object" (location_id,object_id)
+  SELECT DISTINCT e.location_id, po.object_id
+  FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_process_object" AS po ON po.process_id = run.process_id AND po.role = 'source'
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_location_object" AS x
+  WHERE x.location_id = e.location_id AND x.object_id = po.object_id)
+  ORDER BY e.location_id, po.object_id
+  ON CONFLICT DO NOTHING;
+
+-- location.link_objects_of_attributes
+INSERT INTO "pt_location_object" (location_id,object_id)
+  SELECT DISTINCT e.location_id, at.object_id
+  FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
+  JOIN "pt_data_attribute" AS at ON at.id = pa.attribute_id
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_location_object" AS x
+  WHERE x.location_id = e.location_id AND x.object_id = at.object_id)
+  ORDER BY e.location_id, at.object_id
+  ON CONFLICT DO NOTHING;
+
+-- extract.registered
+SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+  FROM (SELECT value ->> '$.n' AS n, value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  JOIN "pt_location" AS l ON l.id = e.location_id
+  JOIN "pt_location_type" AS t ON t.id = l.type_id
+  JOIN "pt_run" AS run ON run.id = e.registered_by
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  ORDER BY r.n;
+
+-- extract.lock
+SELECT e.id
+  FROM "pt_extract" AS e
+  WHERE e.id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r)
+  ORDER BY e.id ;
+
+-- extract.move_history
+INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.id = r.id
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_extract_status" AS old ON old.id = e.status_id
+  JOIN "pt_extract_status" AS new ON new.id = ?
+  WHERE old.id <> new.id
+  ORDER BY e.id;
+
+-- extract.move
+UPDATE "pt_extract"
+  SET status_id = ?, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  WHERE id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r) AND status_id <> ?;
+
+-- extract.link_moved
+INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, e.id, e.status_id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.id = r.id
+  JOIN "pt_run" AS run ON run.id = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_run_extract" AS x
+  WHERE x.run_id = run.id AND x.extract_id = e.id)
+  ORDER BY e.id
+  ON CONFLICT DO NOTHING;
+
+-- extract.move_links
+UPDATE "pt_run_extract"
+  SET status_id = ?, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  WHERE run_id = ? AND extract_id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r) AND status_id <> ?;
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at
+  FROM "pt_run" AS run
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  JOIN "pt_run_status" AS s ON s.id = run.status_id
+  JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  ORDER BY run.id DESC
+  LIMIT ?;
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at
+  FROM "pt_run" AS run
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  JOIN "pt_run_status" AS s ON s.id = run.status_id
+  JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  WHERE run.id = ? AND p.name = ? AND s.name = ? AND run.id < ?
+  ORDER BY run.id DESC
+  LIMIT ?;
+
+-- errors.list
+SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
+  FROM "pt_run_error" AS e
+  JOIN "pt_run" AS run ON run.id = e.run_id
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  JOIN "pt_error_type" AS t ON t.id = e.error_type_id
+  ORDER BY e.id DESC
+  LIMIT ?;
+
+-- errors.list
+SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
+  FROM "pt_run_error" AS e
+  JOIN "pt_run" AS run ON run.id = e.run_id
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  JOIN "pt_error_type" AS t ON t.id = e.error_type_id
+  WHERE e.run_id = ? AND p.name = ? AND e.id < ?
+  ORDER BY e.id DESC
+  LIMIT ?;
+
+-- runs.soft_dependencies
+SELECT p.name, 'soft', d.parent_run_no, s.name, r.started_at, a.name
+  FROM "pt_run_soft_dependency" AS d
+  JOIN "pt_process" AS p ON p.id = d.parent_id
+  LEFT JOIN "pt_run_status" AS s ON s.id = d.parent_status_id
+  LEFT JOIN "pt_run" AS r ON r.process_id = d.parent_id AND r.run_no = d.parent_run_no
+  LEFT JOIN "pt_actor" AS a ON a.id = r.actor_id
+  WHERE d.run_id = ?
+  ORDER BY p.name;
+
+-- extract.find
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+  FROM "pt_extract" AS e
+  JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  JOIN "pt_location" AS l ON l.id = e.location_id
+  JOIN "pt_location_type" AS t ON t.id = l.type_id
+  JOIN "pt_run" AS run ON run.id = e.registered_by
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  ORDER BY e.registered_at, e.id
+  LIMIT ?;
+
+-- extract.find
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+  FROM "pt_extract" AS e
+  JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  JOIN "pt_location" AS l ON l.id = e.location_id
+  JOIN "pt_location_type" AS t ON t.id = l.type_id
+  JOIN "pt_run" AS run ON run.id = e.registered_by
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  JOIN "pt_run_extract" AS re ON re.extract_id = e.id AND re.run_id = ?
+  WHERE e.id = ? AND e.name_key = ? AND l.path_key = ? AND l.name = ? AND p.name = ? AND s.name = ? AND instr(e.name, ?) > 0 AND e.name GLOB ? AND e.registered_at >= ? AND e.registered_at < ? AND (e.registered_at > ? OR (e.registered_at = ? AND e.id > ?))
+  ORDER BY e.registered_at, e.id
+  LIMIT ?;
+
+-- schema.exists
+SELECT count(*)
+  FROM sqlite_master
+  WHERE type = 'table' AND name = ?;
+
+-- schema.version
+SELECT coalesce(max(version), 0)
+  FROM "pt_schema_version";
+
