@@ -1,0 +1,172 @@
+package servers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/moby/moby/client"
+	"github.com/testcontainers/testcontainers-go"
+)
+
+const (
+	engineTimeout = 10 * time.Second // a dead socket answers at once; a loaded engine may take seconds
+	stopTimeout   = 30 * time.Second
+	logTail       = 800 // bytes of a failed server's log that its error quotes
+	ownerLabel    = "processtracker.test.owner"
+)
+
+// containerSpec is what a backend says about its container.
+type containerSpec struct {
+	image   string
+	secret  string        // the password given to the container; kept out of errors
+	timeout time.Duration // for the server to answer, once its image is here
+	// run calls the database's testcontainers module. It returns a container also with an error, if there is one.
+	run func(ctx context.Context, options ...testcontainers.ContainerCustomizer) (testcontainers.Container, error)
+}
+
+// startContainer runs the container, waits until its server answers, and returns how to remove it.
+func startContainer(ctx context.Context, spec containerSpec) (stop func() error, err error) {
+	engine, err := connectEngine(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("no container engine answers: %w", err)
+	}
+	defer func() { _ = engine.Close() }() // closes idle connections only
+	if err := ensureImages(ctx, engine, spec.image); err != nil {
+		return nil, err
+	}
+	owner, err := thisProcess()
+	if err != nil {
+		return nil, err
+	}
+	removeOrphans(ctx, engine, owner)
+
+	running, cancel := context.WithTimeout(ctx, spec.timeout)
+	defer cancel()
+	ctr, err := spec.run(running,
+		testcontainers.WithLogger(silent{}),
+		testcontainers.WithLabels(map[string]string{ownerLabel: owner.String()}))
+	stop = func() error {
+		// The context may be over long before the tests are.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+		defer cancel()
+		return testcontainers.TerminateContainer(ctr, testcontainers.StopContext(ctx), testcontainers.StopTimeout(0))
+	}
+	if err != nil {
+		ctx = context.WithoutCancel(ctx) // what went wrong is asked for even where it is that time is up
+		err = fmt.Errorf("running image %s: %w%s%s", spec.image, err, dialled(ctx, ctr, err), containerLog(ctx, ctr))
+		return nil, redact(errors.Join(err, stop()), spec.secret)
+	}
+	return stop, nil
+}
+
+// connectEngine returns a client of the container engine that testcontainers finds, after checking that it answers.
+func connectEngine(ctx context.Context) (engine *testcontainers.DockerClient, err error) {
+	ctx, cancel := context.WithTimeout(ctx, engineTimeout)
+	defer cancel()
+	defer func() { // testcontainers panics when an engine goes away while it looks for it
+		if p := recover(); p != nil {
+			engine, err = nil, fmt.Errorf("looking for the engine: %v", p)
+		}
+	}()
+	engine, err = testcontainers.NewDockerClientWithOpts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := engine.Ping(ctx, client.PingOptions{}); err != nil {
+		return nil, err
+	}
+	return engine, nil
+}
+
+// dialled names the address at which a server did not answer in time. It is the usual reason where tests run in a
+// container themselves: testcontainers then looks for the other container at the gateway's address.
+func dialled(ctx context.Context, ctr testcontainers.Container, err error) string {
+	if ctr == nil || !errors.Is(err, context.DeadlineExceeded) {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, engineTimeout)
+	defer cancel()
+	host, err := ctr.Host(ctx)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf(" (dialling %s; where that is wrong, set TESTCONTAINERS_HOST_OVERRIDE)", host)
+}
+
+// containerLog returns the end of a failed container's log, which says more than the wait that it let time out.
+func containerLog(ctx context.Context, ctr testcontainers.Container) string {
+	if ctr == nil || ctr.GetContainerID() == "" {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, engineTimeout)
+	defer cancel()
+	log, err := ctr.Logs(ctx)
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = log.Close() }()
+	text, err := io.ReadAll(io.LimitReader(log, 1<<20))
+	if err != nil || len(text) == 0 {
+		return ""
+	}
+	return "; its log ends: " + tail(string(text))
+}
+
+// tail returns the end of a log.
+func tail(text string) string {
+	text = strings.TrimSpace(text)
+	if len(text) > logTail {
+		text = "…" + text[len(text)-logTail:]
+	}
+	return text
+}
+
+// owner is the process for which a container runs.
+type owner struct {
+	host string
+	pid  int
+}
+
+func thisProcess() (owner, error) {
+	host, err := os.Hostname()
+	if err != nil {
+		return owner{}, fmt.Errorf("naming this machine: %w", err)
+	}
+	return owner{host: host, pid: os.Getpid()}, nil
+}
+
+func (o owner) String() string { return o.host + " " + strconv.Itoa(o.pid) }
+
+// removeOrphans removes containers of test binaries of this machine that are no more. Where testcontainers' reaper runs
+// there are none; where it is switched off, a killed binary leaves its container behind. Failing here must not keep a
+// test from running: the next one tries again.
+func removeOrphans(ctx context.Context, engine client.ContainerAPIClient, self owner) {
+	ctx, cancel := context.WithTimeout(ctx, engineTimeout)
+	defer cancel()
+	found, err := engine.ContainerList(ctx, client.ContainerListOptions{
+		All:     true,
+		Filters: client.Filters{}.Add("label", ownerLabel),
+	})
+	if err != nil {
+		return
+	}
+	for _, ctr := range found.Items {
+		host, text, _ := strings.Cut(ctr.Labels[ownerLabel], " ")
+		pid, err := strconv.Atoi(text)
+		if err != nil || host != self.host || processAlive(pid) {
+			continue
+		}
+		_, _ = engine.ContainerRemove(ctx, ctr.ID, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
+	}
+}
+
+// silent keeps testcontainers' progress messages out of the tests' output; errors come back as values.
+type silent struct{}
+
+func (silent) Printf(string, ...any) {}

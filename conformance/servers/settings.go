@@ -1,0 +1,53 @@
+package servers
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/processtracker/processtracker-go/conformance/report"
+)
+
+// The environment variables that this package reads.
+const (
+	// ProvidersVar restricts who may provide a server: a comma-separated list of dsn, container and local.
+	ProvidersVar = "PROCESSTRACKER_SERVERS"
+	// PostgresDSNVar names a Postgres server that runs already. When it is set, no other server is used.
+	PostgresDSNVar = "PROCESSTRACKER_TEST_POSTGRES_DSN"
+	// PostgresImageVar names the image for Postgres containers; the default is the official image.
+	PostgresImageVar = "PROCESSTRACKER_POSTGRES_IMAGE"
+)
+
+// The providers' names.
+const (
+	dsnProvider       = "dsn"
+	containerProvider = "container"
+	localProvider     = "local"
+)
+
+// Required tells whether the user demands that this backend be tested ([report.RequireVar] lists those): a test whose
+// required server is unavailable must fail where it would otherwise be skipped.
+func Required(backend string) bool {
+	return slices.Contains(report.Required(), strings.ToLower(backend))
+}
+
+// settings reads environment variables. It is a value, so that tests can run beside each other with different ones.
+type settings func(name string) string
+
+func processSettings() settings { return os.Getenv }
+
+// providers returns which providers may be asked.
+func (env settings) providers() (allowed func(name string) bool, err error) {
+	all := []string{dsnProvider, containerProvider, localProvider}
+	list := report.List(env(ProvidersVar))
+	for _, name := range list {
+		if !slices.Contains(all, name) {
+			return nil, fmt.Errorf("%s: %q is none of %s", ProvidersVar, name, strings.Join(all, ", "))
+		}
+	}
+	if len(list) == 0 {
+		list = all
+	}
+	return func(name string) bool { return slices.Contains(list, name) }, nil
+}

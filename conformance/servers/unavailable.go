@@ -1,0 +1,45 @@
+package servers
+
+import "strings"
+
+// Unavailable is the error for a database that no provider can give on this machine.
+//
+//nolint:errname // reads as what it is: servers.Unavailable
+type Unavailable struct {
+	Backend string    // the database's name, such as "postgres"
+	Tried   []Attempt // every provider, in the order in which it was asked
+	Install string    // what to install or do to get a server
+}
+
+// Attempt is one provider's refusal.
+type Attempt struct {
+	Provider string // "dsn", "container" or "local"
+	Why      string // why it has no server, without any password
+}
+
+// Error says in one line who was asked, why each refused, and what to do about it.
+func (u *Unavailable) Error() string {
+	var text strings.Builder
+	text.WriteString("no " + u.Backend + " server")
+	for i, attempt := range u.Tried {
+		if i == 0 {
+			text.WriteString(" (")
+		} else {
+			text.WriteString("; ")
+		}
+		text.WriteString(attempt.Provider + ": " + attempt.Why)
+	}
+	if len(u.Tried) > 0 {
+		text.WriteString(")")
+	}
+	return text.String() + ": " + u.Install
+}
+
+func (u *Unavailable) add(provider string, why error) {
+	u.Tried = append(u.Tried, Attempt{Provider: provider, Why: oneLine(why.Error())})
+}
+
+// oneLine makes a reason fit for a table and a list: servers' logs and joined errors have line breaks.
+func oneLine(text string) string {
+	return strings.Join(strings.Fields(text), " ")
+}
