@@ -7,7 +7,7 @@ PACKAGES := $(addsuffix /...,$(addprefix ./,$(MODULES)))
 # Each test run writes down what it tested where; the report reads it.
 REPORT := $(CURDIR)/.report
 GOTEST = mkdir -p $(REPORT) && rm -f $(REPORT)/*.jsonl && \
-	PROCESSTRACKER_REPORT_DIR=$(REPORT) go test $(1) $(PACKAGES); \
+	PROCESSTRACKER_REPORT_DIR=$(REPORT) go test -count=1 $(1) $(PACKAGES); \
 	status=$$?; go run ./conformance/cmd/report $(REPORT) && exit $$status
 
 .DEFAULT_GOAL := help
