@@ -1,0 +1,88 @@
+// Package demo is a small data integration job that uses the tracker as any
+// program would, through its public API only. It is meant to be read.
+//
+// Two processes pass files to each other. The "Time Zone Extract" turns the
+// tables of the time zone database into CSV files in a landing directory. The
+// "Time Zone Load", which depends on it, puts them into tables of the user's own,
+// beside the tracker's. extract.go and load.go are the two processes,
+// warehouse.go is the user's SQL, and nothing in that knows of the tracker.
+package demo
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// The two processes.
+const (
+	ExtractProcess = "Time Zone Extract"
+	LoadProcess    = "Time Zone Load"
+)
+
+// Demo is what the job needs.
+type Demo struct {
+	// Tracker keeps track, in a database that was set up. A program makes one
+	// in two lines:
+	//
+	//	be, err := sqlite.Open(ctx, "sqlite:tracker.db")
+	//	t, err := tracker.New(ctx, be)
+	Tracker *tracker.Tracker
+
+	// DB is where the data goes: here, the same database. Placeholders are $1, $2
+	// …, as PostgreSQL and SQLite have them.
+	DB *sql.DB
+
+	// Landing is the directory for the CSV files. Those of the same names are
+	// replaced.
+	Landing string
+
+	// Say is told each step, in one line.
+	Say func(format string, args ...any)
+}
+
+// Run extracts and loads once.
+func (d Demo) Run(ctx context.Context) error {
+	// A hard dependency: the load waits until the extract has run, and does not
+	// start while it runs, or after it failed.
+	if err := d.Tracker.AddDependency(ctx, LoadProcess, ExtractProcess, tracker.Hard); err != nil {
+		return err
+	}
+	d.Say("%q depends on %q: it starts only if that has run, and not while it runs.", LoadProcess, ExtractProcess)
+	if err := d.extract(ctx); err != nil {
+		return fmt.Errorf("extract: %w", err)
+	}
+	if err := d.load(ctx); err != nil {
+		return fmt.Errorf("load: %w", err)
+	}
+	return nil
+}
+
+// expectRefusal starts a process that must not start now, and says why it did
+// not.
+func (d Demo) expectRefusal(ctx context.Context, p tracker.Process, reason error) error {
+	run, err := d.Tracker.Start(ctx, p)
+	var blocked *tracker.BlockedError
+	switch {
+	case err == nil:
+		return errors.Join(fmt.Errorf("process %q has started, though it should not", p.Name), run.Close()) //nolint:contextcheck // it works when ctx has ended
+	case errors.As(err, &blocked) && errors.Is(err, reason):
+		d.Say("  Start %q? Refused: %v.", p.Name, err)
+		return nil
+	default:
+		return err
+	}
+}
+
+// end completes the run, or fails it with what went wrong.
+func end(ctx context.Context, run *tracker.Run, err error) error {
+	if err == nil {
+		return run.Complete(ctx)
+	}
+	// What went wrong may be that ctx has ended.
+	ctx = context.WithoutCancel(ctx)
+	return errors.Join(err, run.Fail(ctx, tracker.Problem{Type: tracker.ProcessError, Description: err.Error()}))
+}

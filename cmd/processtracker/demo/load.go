@@ -1,0 +1,123 @@
+package demo
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func loadProcess() tracker.Process {
+	return tracker.Process{
+		Name: LoadProcess, Type: "Load", Tool: "Go", Frequency: "quarterly",
+		Sources:      tracker.Systems("Landing Directory"),
+		Targets:      tracker.Objects("Warehouse", "demo_country", "demo_time_zone", "demo_leap_second"),
+		DatasetTypes: []string{"time zones"},
+	}
+}
+
+// load is one run of the load process.
+func (d Demo) load(ctx context.Context) (err error) {
+	run, err := d.Tracker.Start(ctx, loadProcess())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, run.Close()) }() //nolint:contextcheck // it works when ctx has ended
+	d.Say("Started run %d of %q.", run.Number(), run.Process())
+
+	if err := d.expectRefusal(ctx, loadProcess(), tracker.ErrAlreadyRunning); err != nil {
+		return err
+	}
+	if err := end(ctx, run, d.loadExtracts(ctx, run)); err != nil {
+		return err
+	}
+	d.Say("Completed run %d of %q.", run.Number(), run.Process())
+	return nil
+}
+
+// content is an extract with what is in it, the header left out.
+type content struct {
+	extract tracker.Extract
+	rows    [][]string
+}
+
+// loadExtracts loads what is ready.
+//
+// The rows are committed first and the bookkeeping follows, so that a crash in
+// between leaves them loaded while the extracts still say loading; the two will
+// commit together when the tracker can join the caller's transaction.
+func (d Demo) loadExtracts(ctx context.Context, run *tracker.Run) error {
+	ready, err := d.readyExtracts(ctx)
+	if err != nil {
+		return err
+	}
+	if err := run.SetExtractStatus(ctx, tracker.Loading, ready...); err != nil {
+		return err
+	}
+	d.Say("  Found %d ready extracts in the landing directory; they are loading now.", len(ready))
+
+	contents, good, err := d.readAll(ctx, run, ready)
+	if err != nil {
+		return err
+	}
+	counts, err := replace(ctx, d.DB, contents)
+	if err != nil {
+		// The next run shall find them again.
+		return errors.Join(err, run.SetExtractStatus(context.WithoutCancel(ctx), tracker.Ready, good...))
+	}
+	for _, c := range counts {
+		d.Say("  %s: %d rows, all committed in one transaction.", c.table, c.rows)
+	}
+	if err := run.SetExtractStatus(ctx, tracker.Loaded, good...); err != nil {
+		return err
+	}
+	d.Say("  %d extracts are loaded.", len(good))
+	return nil
+}
+
+func (d Demo) readyExtracts(ctx context.Context) ([]tracker.Extract, error) {
+	var all []tracker.Extract
+	for e, err := range d.Tracker.Extracts(ctx, tracker.ExtractFilter{Location: d.Landing, Status: tracker.Ready}) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, e)
+	}
+	return all, nil
+}
+
+// readAll reads the files. One that cannot be read is put aside: its error is
+// recorded on the run, which goes on.
+func (d Demo) readAll(ctx context.Context, run *tracker.Run, extracts []tracker.Extract) (contents []content, good []tracker.Extract, err error) {
+	for _, e := range extracts {
+		rows, err := readCSV(e.Path())
+		if err == nil {
+			contents, good = append(contents, content{e, rows}), append(good, e)
+			continue
+		}
+		problem := tracker.Problem{Type: tracker.DataError, Description: fmt.Sprintf("%s: %v", e.Name, err)}
+		if err := errors.Join(run.RecordError(ctx, problem), run.SetExtractStatus(ctx, tracker.InError, e)); err != nil {
+			return nil, nil, err
+		}
+		d.Say("  %s; recorded as a %s, the extract's status is error.", problem.Description, problem.Type)
+	}
+	return contents, good, nil
+}
+
+// readCSV reads a file and leaves its header out. Rows of different lengths are
+// an error.
+func readCSV(path string) (rows [][]string, err error) {
+	file, err := os.Open(path) //nolint:gosec // in the directory that the user chose
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	rows, err = csv.NewReader(file).ReadAll()
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return rows[1:], nil
+}

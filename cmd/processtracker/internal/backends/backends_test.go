@@ -1,0 +1,86 @@
+package backends
+
+import (
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+func TestParse(t *testing.T) {
+	t.Parallel()
+	for dsn, name := range map[string]string{
+		"sqlite:a.db": "sqlite", "sqlite:///a.db": "sqlite",
+		"postgres://h/d": "postgres", "postgresql://h/d": "postgres",
+	} {
+		db, err := Parse(dsn)
+		if err != nil || db.Name() != name {
+			t.Errorf("%s: %q, %v", dsn, db.Name(), err)
+		}
+	}
+	for _, dsn := range []string{"", "a.db", ":", "://", "mysql://h/d", "Sqlite:a.db", "host=h dbname=d", "/a/b:c"} {
+		_, err := Parse(dsn)
+		if !errors.Is(err, dialect.ErrDSN) || !strings.Contains(err.Error(), Forms()) {
+			t.Errorf("%q: %v", dsn, err)
+		}
+	}
+}
+
+func TestWhere(t *testing.T) {
+	t.Parallel()
+	here, err := filepath.Abs("a b%.db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dsn, want := range map[string]string{
+		"sqlite:a b%25.db":                                    here,
+		"sqlite:///x/y.db?prefix=etl_":                        "/x/y.db",
+		"sqlite:%zz":                                          "(a DSN that cannot be read)",
+		"postgres://u:s3cr3t@h:5433/d?schema=meta":            "database d, schema meta, on h:5433",
+		"postgresql://u:s3cr3t@[::1]:5432/d?pool_max_conns=3": "database d, schema processtracker, on [::1]:5432",
+		"postgres://u:s3cr3t@/d?host=/run/pg&port=5432":       "database d, schema processtracker, on /run/pg, port 5432",
+		"postgres://u:s3cr3t@h:port/d":                        "(a DSN that cannot be read)",
+	} {
+		db, err := Parse(dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := db.Where(); got != want {
+			t.Errorf("%s: %q, want %q", dsn, got, want)
+		}
+	}
+}
+
+func TestSQLiteFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "odd name %41?x=1.db")
+	db, err := Parse(SQLiteDSN(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if db.Where() != path {
+		t.Errorf("where: %q, want %q", db.Where(), path)
+	}
+	ctx := t.Context()
+	if _, err := db.Open(ctx, false); !errors.Is(err, dialect.ErrNoDatabase) || !strings.Contains(err.Error(), "run: processtracker setup") {
+		t.Errorf("no file: %v", err)
+	}
+	if _, err := db.OpenSQL(ctx); err == nil {
+		t.Error("a file was made for the user's tables")
+	}
+	b, err := db.Open(ctx, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.Close() })
+	user, err := db.OpenSQL(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = user.Close() })
+	if _, err := user.ExecContext(ctx, "CREATE TABLE t (x)"); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"strconv"
+)
+
+// child is what exec runs in the tests.
+func child(mode string) int {
+	switch mode {
+	case "steal": // gives the run to somebody else
+		return change(os.Args[3], "UPDATE pt_run SET token = 'stolen ' || id", "UPDATE pt_process SET latest_token = 'stolen ' || id")
+	case "hide": // makes the database unusable
+		return change(os.Args[3], "ALTER TABLE pt_run_status RENAME TO hidden")
+	case "signals":
+		return tellSignals()
+	case "wait":
+		fmt.Println("ready")
+		select {}
+	case "chatter": // until nobody listens
+		for {
+			if _, err := fmt.Fprintln(os.Stderr, "chatter"); err != nil {
+				return 9
+			}
+		}
+	default:
+		return 99
+	}
+}
+
+// change runs statements and returns the exit code that the last argument names.
+func change(dsn string, statements ...string) int {
+	db, err := openForTest(dsn)
+	for i := 0; err == nil && i < len(statements); i++ {
+		_, err = db.ExecContext(context.Background(), statements[i])
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 98
+	}
+	if len(os.Args) <= 4 {
+		return 0
+	}
+	code, err := strconv.Atoi(os.Args[4])
+	if err != nil {
+		return 97
+	}
+	return code
+}
+
+// tellSignals prints the names of signals. It ends at SIGTERM with 7, and at
+// SIGUSR2 with the number of signals before.
+func tellSignals() int {
+	signals := make(chan os.Signal, 16)
+	signal.Notify(signals, forwardedSignals()...)
+	fmt.Println("ready")
+	count := 0
+	for s := range signals {
+		fmt.Println(s)
+		switch s.String() {
+		case "terminated":
+			return 7
+		case "user defined signal 2":
+			return count
+		}
+		count++
+	}
+	return 96
+}

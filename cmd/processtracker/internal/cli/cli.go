@@ -1,0 +1,118 @@
+// Package cli is the command-line tool. Each command is a file; this one runs
+// them.
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os/signal"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
+)
+
+// Env is what the tool gets from the operating system.
+type Env struct {
+	Args    []string
+	Environ []string // NAME=value
+	Stdin   io.Reader
+	Stdout  io.Writer
+	Stderr  io.Writer
+	Width   int // of the terminal; 0 if the output is not one
+
+	// Patience is how long exec goes on trying to record how a run ended; 0
+	// stands for a minute.
+	Patience time.Duration
+
+	// Stragglers is how long exec reads the error output that programs still
+	// hold which the command has left behind; 0 stands for five seconds.
+	Stragglers time.Duration
+}
+
+// Getenv returns the value of an environment variable, empty if it is not set.
+func (e Env) Getenv(name string) string {
+	for _, variable := range slices.Backward(e.Environ) { // the last one counts
+		if value, ok := strings.CutPrefix(variable, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
+// Main runs the command that the arguments name and returns the exit code.
+//
+// SIGINT and SIGTERM end ctx, so that the database gives up what it is doing; a
+// second one ends the process.
+func Main(ctx context.Context, env Env) int {
+	ctx, stop := signal.NotifyContext(ctx, unlessIgnored(stopSignals())...)
+	defer stop()
+	defer context.AfterFunc(ctx, stop)()
+
+	a := &app{env: env}
+	root := a.root() //nolint:contextcheck // cobra hands it to the commands
+	root.SetArgs(env.Args)
+	root.SetIn(env.Stdin)
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
+	cmd, err := root.ExecuteContextC(ctx)
+	switch {
+	case err == nil, isSilent(err):
+	case !a.began:
+		a.sayf("%v (see: %s --help)", err, cmd.CommandPath())
+	default:
+		a.sayf("%v", err)
+	}
+	return a.code(cmd, err)
+}
+
+// app is one call of the tool.
+type app struct {
+	env   Env
+	dsn   string // the flag
+	json  bool   // the flag
+	began bool   // the command line was understood
+}
+
+// sayf writes one line to standard error, whatever it is made of.
+func (a *app) sayf(format string, args ...any) {
+	_, _ = fmt.Fprintf(a.env.Stderr, "processtracker: %s\n", oneLine(fmt.Sprintf(format, args...))) // there is nowhere to say that this failed
+}
+
+// oneLine joins the lines of a text, each of them once.
+func oneLine(text string) string {
+	var joined string
+	seen := map[string]bool{}
+	for line := range strings.Lines(table.Clean(text)) {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "" || seen[line]:
+			continue
+		case strings.HasSuffix(joined, ":"):
+			joined += " "
+		case joined != "":
+			joined += "; "
+		}
+		joined, seen[line] = joined+line, true
+	}
+	return joined
+}
+
+// printf writes to standard output.
+func (a *app) printf(format string, args ...any) error {
+	_, err := fmt.Fprintf(a.env.Stdout, format, args...)
+	return err
+}
+
+// run is a command's work. It notes that the command line was understood: errors
+// before that are the user's.
+func (a *app) run(work func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		a.began = true
+		return work(cmd.Context(), args)
+	}
+}

@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// DSNVariable names the environment variable with the DSN.
+const DSNVariable = "PROCESSTRACKER_DSN"
+
+// database is the one that the user named, else the default file.
+func (a *app) database() (backends.Database, error) {
+	dsn := a.dsn
+	if dsn == "" {
+		dsn = a.env.Getenv(DSNVariable)
+	}
+	if dsn == "" {
+		path, err := a.defaultFile()
+		if err != nil {
+			return backends.Database{}, err
+		}
+		dsn = backends.SQLiteDSN(path)
+	}
+	return backends.Parse(dsn)
+}
+
+// usesDefault reports whether the user named no database.
+func (a *app) usesDefault() bool { return a.dsn == "" && a.env.Getenv(DSNVariable) == "" }
+
+// defaultFile lies in the user's data directory.
+func (a *app) defaultFile() (string, error) {
+	dir, err := dataDirectory(runtime.GOOS, a.env.Getenv)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, "processtracker", "tracker.db"), nil
+}
+
+// dataDirectory is where the operating system keeps data of the user's programs.
+func dataDirectory(system string, getenv func(string) string) (string, error) {
+	if dir := getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) { // a relative one is to be ignored, its standard says
+		return dir, nil
+	}
+	if dir := getenv("LocalAppData"); system == "windows" && dir != "" {
+		return dir, nil
+	}
+	home := getenv("HOME")
+	switch {
+	case home == "":
+		return "", errors.New("there is no home directory for the default database; name one with --dsn or " + DSNVariable)
+	case system == "darwin":
+		return filepath.Join(home, "Library", "Application Support"), nil
+	default:
+		return filepath.Join(home, ".local", "share"), nil
+	}
+}
+
+// makeDefaultDirectory prepares for setting up where the user named no database.
+func (a *app) makeDefaultDirectory() error {
+	if !a.usesDefault() {
+		return nil
+	}
+	file, err := a.defaultFile()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return fmt.Errorf("the default database's directory: %w", err)
+	}
+	return nil
+}
+
+// withBackend opens the database for the time of work.
+func (a *app) withBackend(ctx context.Context, create bool, work func(backends.Database, dialect.Backend) error) error {
+	db, err := a.database()
+	if err != nil {
+		return err
+	}
+	b, err := db.Open(ctx, create)
+	if err != nil {
+		return a.advise(err, create)
+	}
+	defer func() { _ = b.Close() }() // all that was written has been committed
+	return a.advise(work(db, b), create)
+}
+
+// withTracker opens a tracker for the time of work.
+func (a *app) withTracker(ctx context.Context, actor string, work func(*tracker.Tracker) error) error {
+	return a.withBackend(ctx, false, func(_ backends.Database, b dialect.Backend) error {
+		t, err := tracker.New(ctx, b, actorOption(actor)...)
+		if err != nil {
+			return err
+		}
+		return work(t)
+	})
+}
+
+// actorOption leaves the tracker its default if no actor was named.
+func actorOption(actor string) []tracker.Option {
+	if actor == "" {
+		return nil
+	}
+	return []tracker.Option{tracker.Actor(actor)}
+}

@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// execReport is what came of an exec, as JSON.
+type execReport struct {
+	Process   string       `json:"process"`
+	RunID     *int64       `json:"run_id"` // null: no run was started
+	RunNumber *int64       `json:"run_number"`
+	Status    *string      `json:"status"` // how the run ended; null: that could not be recorded
+	ExitCode  int          `json:"exit_code"`
+	Refusal   *refusalJSON `json:"refusal"`
+	Error     *string      `json:"error"`
+}
+
+type refusalJSON struct {
+	Reason  string       `json:"reason"` // already_running, on_hold, dependency
+	Run     any          `json:"run"`
+	Hold    *holdJSON    `json:"hold"`
+	Parents []parentJSON `json:"parents"`
+}
+
+type holdJSON struct {
+	Since  moment `json:"since"`
+	By     string `json:"by"`
+	Reason string `json:"reason"`
+}
+
+type parentJSON struct {
+	Process   string `json:"process"`
+	Kind      string `json:"kind"`
+	RunNumber int64  `json:"run_number"` // 0: it never ran
+	Status    string `json:"status"`
+	Since     moment `json:"since"`
+	Actor     string `json:"actor"`
+}
+
+func (r *execReport) started(run *tracker.Run) {
+	id, n := run.ID(), run.Number()
+	r.Process, r.RunID, r.RunNumber = run.Process(), &id, &n
+}
+
+// ended notes the end of the run, which may not have been recorded, and returns
+// the exit code as an error.
+func (r *execReport) ended(out outcome, recording error) error {
+	status := string(tracker.Completed)
+	if out.failure != "" {
+		status = string(tracker.Failed)
+	}
+	if recording == nil {
+		r.Status = &status
+		return exit(out.code, nil)
+	}
+	err := fmt.Errorf("NOT RECORDED: run %d of process %q %s, but in the database it still counts as running: %w",
+		*r.RunNumber, r.Process, status, recording)
+	return exit(cmp.Or(out.code, CodeNotRecorded), err)
+}
+
+// conclude gives a refusal its exit code and finishes the report.
+func (a *app) conclude(r execReport, err error) error {
+	if blocked, ok := errors.AsType[*tracker.BlockedError](err); ok {
+		var code int
+		r.Refusal, code = refusal(blocked)
+		err = exit(code, err)
+	}
+	if !a.json {
+		return err
+	}
+	if err != nil && !isSilent(err) {
+		text := err.Error()
+		r.Error = &text
+		a.sayf("%v", err)
+	}
+	r.ExitCode = a.execCode(err)
+	if writing := writeJSON(a.env.Stderr, r); writing != nil && err == nil {
+		return writing
+	}
+	return exit(r.ExitCode, nil)
+}
+
+func (a *app) execCode(err error) int {
+	var e *exitError
+	switch {
+	case err == nil:
+		return CodeOK
+	case errors.As(err, &e):
+		return e.code
+	default:
+		return CodeExecError
+	}
+}
+
+func refusal(e *tracker.BlockedError) (*refusalJSON, int) {
+	r := &refusalJSON{Reason: "dependency", Parents: []parentJSON{}}
+	code := CodeDependency
+	switch {
+	case errors.Is(e, tracker.ErrAlreadyRunning):
+		r.Reason, r.Run, code = "already_running", newRunJSON(*e.Run), CodeAlreadyRunning
+	case errors.Is(e, tracker.ErrOnHold):
+		r.Reason, code = "on_hold", CodeOnHold
+		r.Hold = &holdJSON{Since: moment(e.Hold.Since), By: e.Hold.By, Reason: e.Hold.Reason}
+	}
+	for _, p := range e.Parents {
+		r.Parents = append(r.Parents, parentJSON{
+			Process: p.Process, Kind: string(p.Kind), RunNumber: p.RunNumber, Status: string(p.Status),
+			Since: moment(p.Since), Actor: p.Actor,
+		})
+	}
+	return r, code
+}

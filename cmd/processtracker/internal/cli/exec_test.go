@@ -1,0 +1,251 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func TestExecCompletes(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	r := tl.runWith("in\n", "exec", "--process", "Teams Load", "--type", "Load", "--tool", "bash", "--frequency", "daily",
+		"--source", "Lahman", "--target", "Warehouse", "--dataset-type", "sport", "--actor", "cron",
+		"--", "sh", "-c", "cat; echo to stderr >&2").want(0)
+	if r.stdout != "in\n" || r.stderr != "to stderr\n" {
+		t.Errorf("output is not the command's: %q, %q", r.stdout, r.stderr)
+	}
+	tl.wantRun(1, "completed")
+	if run := tl.runs()[0]; run.Actor != "cron" || run.Active {
+		t.Errorf("run: %+v", run)
+	}
+	tl.run("errors").want(0, "there are no such errors")
+}
+
+func TestExecFlagsEndAtTheCommand(t *testing.T) {
+	t.Parallel()
+	newSetUp(t).run("exec", "--process", "P", "echo", "--json", "-n").want(0, "--json -n\n")
+}
+
+func TestExecFailsWithTheCommandsCode(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	r := tl.run("exec", "--process", "P", "--", "sh", "-c", "echo reason one >&2; echo reason two >&2; exit 42").want(42)
+	if r.stderr != "reason one\nreason two\n" {
+		t.Errorf("standard error is not the command's: %q", r.stderr)
+	}
+	tl.wantRun(1, "failed")
+	var all []runErrorJSONText
+	tl.run("errors", "--json").want(0).json(&all)
+	if len(all) != 1 || all[0].Type != "Process Error" || all[0].Description != "sh: exit status 42; standard error ended:\nreason one\nreason two" {
+		t.Errorf("errors: %+v", all)
+	}
+	tl.run("errors", "--full").want(0, "\n    reason one\n    reason two\n")
+
+	tl.run("exec", "--process", "P", "--", "false").want(1)
+	tl.wantRun(2, "failed")
+	tl.run("errors").want(0, "false: exit status 1; nothing on standard error")
+}
+
+type runErrorJSONText struct{ Type, Description string }
+
+func TestExecKeepsTheTailOnly(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	r := tl.run("exec", "--process", "P", "--", "sh", "-c", "seq 1 20000 >&2; exit 1").want(1)
+	if strings.Count(r.stderr, "\n") != 20000 {
+		t.Errorf("%d of 20000 lines were passed through", strings.Count(r.stderr, "\n"))
+	}
+	var all []runErrorJSONText
+	tl.run("errors", "--json").want(0).json(&all)
+	if d := all[0].Description; len(d) > tailSize+100 || !strings.HasSuffix(d, "\n19999\n20000") || !strings.Contains(d, "ended:\n…\n1") {
+		t.Errorf("%d bytes: %.80s … %s", len(d), d, d[len(d)-20:])
+	}
+}
+
+func TestExecWhatCannotBeStarted(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	tl.run("exec", "--process", "P", "--", "no-such-command-anywhere").want(127, "cannot start the command")
+	tl.wantRun(1, "failed")
+	tl.run("exec", "--process", "P", "--", "./no/such/file").want(127)
+	tl.run("exec", "--process", "P", "--", tl.home).want(126)
+	tl.wantRun(3, "failed")
+	tl.run("errors").want(0, "cannot start the command")
+}
+
+func TestExecEndedByASignal(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	tl.run("exec", "--process", "P", "--", "sh", "-c", "kill -KILL $$").want(128 + 9)
+	tl.wantRun(1, "failed")
+	tl.run("errors").want(0, "signal: killed")
+}
+
+func TestExecEnvironment(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	r := tl.run("exec", "--process", "Teams Load", "--", "env").want(0,
+		"PROCESSTRACKER_PROCESS=Teams Load\n", "PROCESSTRACKER_RUN_ID=1\n", "PROCESSTRACKER_RUN_NUMBER=1\n", "HOME="+tl.home)
+	if strings.Contains(r.stdout, DSNVariable) {
+		t.Errorf("the command gets the DSN: %s", r.stdout)
+	}
+}
+
+func TestExecRefused(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	tr, ctx := tl.tracker(), t.Context()
+	run, err := tr.Start(ctx, tracker.Process{Name: "Busy"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	since := run.StartedAt().UTC().Format("2006-01-02T15:04")
+	const notRun = "echo it ran"
+	refused := func(code int, reason string, args []string, parts ...string) {
+		t.Helper()
+		args = append(append([]string{"exec"}, args...), "--", "sh", "-c", notRun)
+		r := tl.run(args...).want(code, parts...)
+		if strings.Contains(r.stdout, "it ran") || strings.Count(r.stderr, "\n") != 1 {
+			t.Errorf("%q: %s%s", args, r.stdout, r.stderr)
+		}
+		r = tl.run(append([]string{"exec", "--json"}, args[1:]...)...).want(code, parts[0])
+		lines := strings.Split(strings.TrimSpace(r.stderr), "\n")
+		var report struct {
+			RunID    *int64 `json:"run_id"`
+			ExitCode int    `json:"exit_code"`
+			Refusal  struct {
+				Reason string `json:"reason"`
+			} `json:"refusal"`
+		}
+		if err := json.Unmarshal([]byte(lines[len(lines)-1]), &report); err != nil {
+			t.Fatal(err)
+		}
+		if report.RunID != nil || report.ExitCode != code || report.Refusal.Reason != reason {
+			t.Errorf("%q: %+v", args, report)
+		}
+	}
+	refused(75, "already_running", []string{"--process", "Busy"}, "already running: run 1, started by tester at "+since)
+	refused(77, "dependency", []string{"--process", "Child", "--after", "Busy"}, `"Busy": run 1 is running, started by tester at `+since)
+	if err := run.Complete(ctx); err != nil {
+		t.Fatal(err)
+	}
+	tl.run("exec", "--process", "Child", "--", "true").want(0)
+	if err := tr.Hold(ctx, "Busy", "bad data"); err != nil {
+		t.Fatal(err)
+	}
+	refused(76, "on_hold", []string{"--process", "Busy"}, "on hold since "+since, "(tester): bad data")
+	tl.run("exec", "--process", "Busy", "--after", "Child", "--", "true").want(125, "cycle")
+}
+
+func TestExecMismatch(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	tl.run("exec", "--process", "P", "--tool", "bash", "--", "true").want(0)
+	tl.run("exec", "--process", "P", "--tool", "Go", "--", "true").want(125, `"Go"`, `"bash"`, "--redefine")
+	tl.run("exec", "--process", "P", "--tool", "Go", "--redefine", "--", "true").want(0)
+	tl.run("exec", "--process", "P", "--tool", "Go", "--", "true").want(0)
+}
+
+func TestExecJSON(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	r := tl.run("exec", "--json", "--process", "P", "--", "sh", "-c", "echo words >&2; exit 3").want(3)
+	want := `words
+{"process":"P","run_id":1,"run_number":1,"status":"failed","exit_code":3,"refusal":null,"error":null}
+`
+	if r.stderr != want {
+		t.Errorf("standard error: %s", r.stderr)
+	}
+}
+
+// A run whose token is not the tool's any more cannot be ended by it.
+func TestExecEndThatCannotBeRecorded(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	steal := []string{"--", os.Args[0], asChild, "steal", tl.dsn}
+	tl.run(append([]string{"exec", "--process", "P"}, steal...)...).want(74, "NOT RECORDED: run 1", "not the run's token")
+	tl.wantRun(1, "running")
+	tl.run(append([]string{"exec", "--process", "Q"}, append(steal, "5")...)...).want(5, "NOT RECORDED: run 1")
+	tl.run(append([]string{"exec", "--json", "--process", "R"}, steal...)...).want(74, `"status":null`, `"exit_code":74`)
+}
+
+// notices waits for a text to be written to it.
+type notices struct {
+	mu    sync.Mutex
+	text  strings.Builder
+	await string
+	seen  chan struct{}
+}
+
+func (n *notices) Write(p []byte) (int, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	before := strings.Contains(n.text.String(), n.await)
+	n.text.Write(p)
+	if !before && strings.Contains(n.text.String(), n.await) {
+		close(n.seen)
+	}
+	return len(p), nil
+}
+
+// While the database is away, the tool goes on trying to record the end.
+func TestExecEndIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	n := &notices{await: "cannot record the end", seen: make(chan struct{})}
+	env := tl.env
+	env.Stderr = n
+	env.Args = []string{"exec", "--process", "P", "--", os.Args[0], asChild, "hide", tl.dsn}
+	code := make(chan int)
+	go func() { code <- Main(context.WithoutCancel(t.Context()), env) }()
+	<-n.seen
+	tl.sql("ALTER TABLE hidden RENAME TO pt_run_status")
+	if got := <-code; got != 0 {
+		t.Errorf("exit code %d: %s", got, n.text.String())
+	}
+	tl.wantRun(1, "completed")
+}
+
+// A signal that came before the command was started keeps it from starting.
+func TestExecInterruptedBeforeTheCommand(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	run, err := tl.tracker().Start(t.Context(), tracker.Process{Name: "P"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	signals := make(chan os.Signal, 1)
+	signals <- syscall.SIGTERM
+	a := &app{env: tl.env}
+	out := a.runCommand(t.Context(), run, []string{"sh", "-c", "echo it ran"}, signals)
+	if out.code != 128+15 || !strings.Contains(out.failure, "not started") {
+		t.Errorf("%+v", out)
+	}
+}
+
+// What the command leaves behind does not keep the run from ending.
+func TestExecDoesNotWaitForStragglers(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	r, w, err := os.Pipe() // the straggler lives until w is closed
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = r.Close(), w.Close() })
+	env := tl.env
+	n := &notices{await: "left behind", seen: make(chan struct{})}
+	env.Stdin, env.Stderr = r, n
+	env.Args = []string{"exec", "--process", "P", "--", "sh", "-c", "exec 3<&0; cat <&3 >&2 & exit 0"}
+	if code := Main(t.Context(), env); code != 0 {
+		t.Errorf("exit code %d: %s", code, n.text.String())
+	}
+	<-n.seen
+	tl.wantRun(1, "completed")
+}

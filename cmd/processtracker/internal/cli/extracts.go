@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func (a *app) extractsCommand() *cobra.Command {
+	var filter tracker.ExtractFilter
+	var status string
+	var limit int
+	cmd := &cobra.Command{
+		Use: "extracts", Short: "List extracts, those registered first coming first", Args: cobra.NoArgs,
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			filter.Status, filter.Limit = tracker.ExtractStatus(status), fetchLimit(limit)
+			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
+				return show(a, extractListing(), limit, t.Extracts(ctx, filter))
+			})
+		}),
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&filter.Name, "name", "", "only extracts of exactly this name")
+	flags.StringVar(&filter.NameContains, "contains", "", "only extracts whose names contain this; no character is special")
+	flags.StringVar(&filter.NameGlob, "glob", "", "only extracts whose names match: * is any characters, ? is one")
+	flags.StringVar(&filter.Location, "location", "", "only extracts in the location with this path")
+	flags.StringVar(&filter.Process, "process", "", "only extracts that runs of this process registered")
+	flags.StringVar(&status, "status", "", "only extracts with this status (initializing, ready, loading, loaded, error, …)")
+	flags.Int64Var(&filter.RunID, "run", 0, "only extracts that the run with this id worked on")
+	flags.IntVar(&limit, "limit", defaultLimit, limitHelp)
+	return cmd
+}
+
+func extractListing() listing[tracker.Extract] {
+	return listing[tracker.Extract]{
+		things: "extracts",
+		columns: []table.Column{
+			{Title: "ID", Right: true}, {Title: "Name", Least: 12}, {Title: "Status"}, {Title: "Since (UTC)"},
+			{Title: "Process", Least: 8}, {Title: "Run", Right: true}, {Title: "Location", Least: 12},
+		},
+		row: func(e tracker.Extract) []string {
+			return []string{
+				number(e.ID), e.Name, string(e.Status), table.Time(e.StatusChangedAt),
+				e.Process, number(e.RunNumber), e.Location.Path,
+			}
+		},
+		document: newExtractJSON,
+	}
+}

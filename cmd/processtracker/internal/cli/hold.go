@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func (a *app) holdCommand() *cobra.Command {
+	return a.holdOrRelease("hold", "Put a process on hold: it does not start until it is released",
+		func(ctx context.Context, t *tracker.Tracker, process, reason string) error {
+			return t.Hold(ctx, process, reason)
+		},
+		"process %q is on hold\n", true)
+}
+
+func (a *app) releaseCommand() *cobra.Command {
+	return a.holdOrRelease("release", "End the hold of a process",
+		func(ctx context.Context, t *tracker.Tracker, process, reason string) error {
+			return t.Release(ctx, process, reason)
+		},
+		"process %q is not on hold\n", false)
+}
+
+func (a *app) holdOrRelease(name, short string, change func(context.Context, *tracker.Tracker, string, string) error, done string, held bool) *cobra.Command {
+	var reason, actor string
+	cmd := &cobra.Command{
+		Use: name + " PROCESS --reason TEXT", Short: short, Args: cobra.ExactArgs(1),
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			return a.withTracker(ctx, actor, func(t *tracker.Tracker) error {
+				if err := change(ctx, t, args[0], reason); err != nil {
+					return err
+				}
+				if a.json {
+					return writeJSON(a.env.Stdout, struct {
+						Process string `json:"process"`
+						OnHold  bool   `json:"on_hold"`
+					}{args[0], held})
+				}
+				return a.printf(done, args[0])
+			})
+		}),
+	}
+	cmd.Flags().StringVar(&reason, "reason", "", "why; the history keeps it")
+	cmd.Flags().StringVar(&actor, "actor", "", "who does it (default: the user)")
+	if err := cmd.MarkFlagRequired("reason"); err != nil {
+		panic(err) // the flag was defined two lines above
+	}
+	return cmd
+}

@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// moment is a time in JSON: RFC 3339 in UTC, always with microseconds; null for
+// none.
+type moment time.Time
+
+func (m moment) time() time.Time { return time.Time(m) }
+
+// MarshalJSON implements [json.Marshaler].
+func (m moment) MarshalJSON() ([]byte, error) {
+	t := m.time()
+	if t.IsZero() {
+		return []byte("null"), nil
+	}
+	return json.Marshal(t.UTC().Format("2006-01-02T15:04:05.000000Z"))
+}
+
+// The JSON documents. Their names are stable: scripts rely on them.
+type (
+	runJSON struct {
+		ID        int64  `json:"id"`
+		Process   string `json:"process"`
+		Number    int64  `json:"number"`
+		Status    string `json:"status"`
+		Active    bool   `json:"active"`
+		Actor     string `json:"actor"`
+		StartedAt moment `json:"started_at"`
+		EndedAt   moment `json:"ended_at"`
+	}
+	extractJSON struct {
+		ID              int64        `json:"id"`
+		Name            string       `json:"name"`
+		Path            string       `json:"path"`
+		Location        locationJSON `json:"location"`
+		Status          string       `json:"status"`
+		RegisteredAt    moment       `json:"registered_at"`
+		StatusChangedAt moment       `json:"status_changed_at"`
+		Process         string       `json:"process"`
+		RunNumber       int64        `json:"run_number"`
+	}
+	locationJSON struct {
+		ID   int64  `json:"id"`
+		Path string `json:"path"`
+		Name string `json:"name"`
+		Type string `json:"type"`
+	}
+	runErrorJSON struct {
+		ID          int64  `json:"id"`
+		RunID       int64  `json:"run_id"`
+		Process     string `json:"process"`
+		RunNumber   int64  `json:"run_number"`
+		Type        string `json:"type"`
+		Description string `json:"description"`
+		RecordedAt  moment `json:"recorded_at"`
+	}
+)
+
+func newRunJSON(r tracker.RunInfo) any {
+	return runJSON{
+		ID: r.ID, Process: r.Process, Number: r.Number, Status: string(r.Status), Active: r.Active(), Actor: r.Actor,
+		StartedAt: moment(r.StartedAt), EndedAt: moment(r.EndedAt),
+	}
+}
+
+func newExtractJSON(e tracker.Extract) any {
+	return extractJSON{
+		ID: e.ID, Name: e.Name, Path: e.Path(), Status: string(e.Status),
+		Location:     locationJSON{ID: e.Location.ID, Path: e.Location.Path, Name: e.Location.Name, Type: e.Location.Type},
+		RegisteredAt: moment(e.RegisteredAt), StatusChangedAt: moment(e.StatusChangedAt),
+		Process: e.Process, RunNumber: e.RunNumber,
+	}
+}
+
+func newRunErrorJSON(e tracker.RunError) any {
+	return runErrorJSON{
+		ID: e.ID, RunID: e.RunID, Process: e.Process, RunNumber: e.RunNumber,
+		Type: e.Type, Description: e.Description, RecordedAt: moment(e.At),
+	}
+}
+
+// writeJSON prints one document on one line.
+func writeJSON(w io.Writer, document any) error {
+	text, err := encode(document)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "%s\n", text)
+	return err
+}
+
+// encode leaves <, > and & as they are, unlike [json.Marshal].
+func encode(document any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(document)
+	return bytes.TrimRight(b.Bytes(), "\n"), err
+}
+
+// writeJSONList prints an array, an item a line, as the items come: it may be of
+// any length.
+func writeJSONList[T any](w io.Writer, list iter.Seq2[T, error], document func(T) any) error {
+	before, end := "[\n", "[]\n"
+	for item, err := range list {
+		if err != nil {
+			return err
+		}
+		text, err := encode(document(item))
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(w, "%s%s", before, text); err != nil {
+			return err
+		}
+		before, end = ",\n", "\n]\n"
+	}
+	_, err := fmt.Fprint(w, end)
+	return err
+}

@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"iter"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
+)
+
+// defaultLimit keeps a list on a few screens.
+const defaultLimit = 50
+
+const limitHelp = "list at most that many; 0 for all"
+
+// listing is how things of one sort are shown.
+type listing[T any] struct {
+	things   string // in the plural
+	columns  []table.Column
+	row      func(T) []string
+	document func(T) any
+	block    func(T) string // prints an item by itself; nil for a table
+}
+
+// fetchLimit asks for one more than is shown, to know whether there is more.
+func fetchLimit(limit int) int {
+	if limit <= 0 {
+		return 0
+	}
+	return limit + 1
+}
+
+// show prints a list as a table or as JSON, and says on standard error if it is
+// empty or cut.
+func show[T any](a *app, l listing[T], limit int, list iter.Seq2[T, error]) error {
+	shown, more := 0, false
+	cut := func(yield func(T, error) bool) {
+		for item, err := range list {
+			if more = err == nil && limit > 0 && shown == limit; more {
+				return
+			}
+			shown++
+			if !yield(item, err) {
+				return
+			}
+		}
+	}
+	var err error
+	switch {
+	case a.json:
+		err = writeJSONList(a.env.Stdout, cut, l.document)
+	case l.block != nil:
+		err = printBlocks(a, l, cut)
+	default:
+		err = printTable(a, l, cut)
+	}
+	switch {
+	case err != nil:
+		return err
+	case shown == 0:
+		a.sayf("there are no such %s", l.things)
+	case more:
+		a.sayf("there are more %s; --limit 0 lists all", l.things)
+	}
+	return nil
+}
+
+func printTable[T any](a *app, l listing[T], list iter.Seq2[T, error]) error {
+	var rows [][]string
+	for item, err := range list {
+		if err != nil {
+			return err
+		}
+		rows = append(rows, l.row(item))
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return table.Write(a.env.Stdout, a.env.Width, l.columns, rows)
+}
+
+func printBlocks[T any](a *app, l listing[T], list iter.Seq2[T, error]) error {
+	for item, err := range list {
+		if err != nil {
+			return err
+		}
+		if err := a.printf("%s", l.block(item)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

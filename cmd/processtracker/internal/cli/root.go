@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
+)
+
+const rootHelp = `processtracker keeps track of recurring data jobs in a database: what runs, what
+ran, on which files, and what may run next.
+
+The database is named by --dsn, else by the environment variable
+PROCESSTRACKER_DSN; without both it is an SQLite file in the user's data
+directory. Its tables are made once, by "processtracker setup".
+
+A DSN on the command line can be read by others on the machine. Give one with a
+password in the environment, or keep the password where the database's own tools
+look for it (PGPASSWORD, ~/.pgpass).
+
+`
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "processtracker",
+		Short:         "Keep track of recurring data jobs",
+		Long:          rootHelp + codesHelp,
+		Version:       version(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.PersistentFlags().StringVar(&a.dsn, "dsn", "", "the database: "+backends.Forms())
+	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON")
+	root.AddCommand(
+		a.setupCommand(), a.statusCommand(), a.execCommand(),
+		a.runsCommand(), a.extractsCommand(), a.errorsCommand(),
+		a.holdCommand(), a.releaseCommand(), a.demoCommand(),
+	)
+	return root
+}
+
+// version is what the Go tool noted when it built the program.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "unknown"
+	}
+	return info.Main.Version + " (" + info.GoVersion + ")"
+}

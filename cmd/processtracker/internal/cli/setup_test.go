@@ -1,0 +1,168 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
+)
+
+func TestSetupSaysWhatItDid(t *testing.T) {
+	t.Parallel()
+	tl := newTool(t)
+	tl.run("status").want(3, "database  sqlite", "schema    not set up", "run: processtracker setup")
+	tl.run("setup").want(0, "tracker.db: set up, schema version 1")
+	tl.run("setup").want(0, "nothing to do, the schema has version 1 already")
+	tl.run("status").want(0, "schema    version 1", "running   0", "no run yet")
+}
+
+func TestSetupJSON(t *testing.T) {
+	t.Parallel()
+	tl := newTool(t)
+	var got struct {
+		Backend, Where string
+		From           int  `json:"from_version"`
+		To             int  `json:"to_version"`
+		Changed        bool `json:"changed"`
+	}
+	tl.run("setup", "--json").want(0).json(&got)
+	if got.Backend != "sqlite" || got.Where != filepath.Join(tl.home, "tracker.db") || got.From != 0 || got.To < 1 || !got.Changed {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestStatusJSON(t *testing.T) {
+	t.Parallel()
+	tl := newTool(t)
+	var got map[string]any
+	tl.run("status", "--json").want(3).json(&got)
+	if got["usable"] != false || got["schema_version"] != 0.0 || got["latest_run"] != nil {
+		t.Errorf("not set up: %v", got)
+	}
+	tl.run("setup").want(0)
+	tl.run("exec", "--process", "P", "--", "true").want(0)
+	tl.run("status", "--json").want(0).json(&got)
+	latest, _ := got["latest_run"].(map[string]any)
+	if got["usable"] != true || got["running"] != 0.0 || latest["process"] != "P" {
+		t.Errorf("set up: %v", got)
+	}
+	tl.run("status").want(0, "latest    P, run 1, completed")
+}
+
+func TestNewerSchemaIsToldApart(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	tl.sql("INSERT INTO pt_schema_version (version, name, applied_at) VALUES (99, 'future', '2100-01-01 00:00:00')")
+	tl.run("status").want(3, "version 99, needed is", "use a newer processtracker")
+	tl.run("setup").want(3, "use a newer processtracker")
+	tl.run("exec", "--process", "P", "--", "true").want(125, "use a newer processtracker")
+}
+
+func TestDefaultDatabase(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("the paths are those of Unix")
+	}
+	tl := newTool(t)
+	data := filepath.Join(tl.home, "data %41?") // has to be encoded in a DSN
+	tl.env.Environ = []string{"HOME=" + tl.home, "XDG_DATA_HOME=" + data}
+	tl.run("runs").want(3, "run: processtracker setup")
+	if _, err := os.Stat(data); err == nil {
+		t.Error("listing runs made a directory")
+	}
+	file := filepath.Join(data, "processtracker", "tracker.db")
+	tl.run("setup").want(0, file)
+	if info, err := os.Stat(filepath.Dir(file)); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("the data directory: %v, %v", info, err)
+	}
+	tl.run("runs").want(0)
+}
+
+func TestDataDirectory(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("the paths are those of Unix")
+	}
+	for _, c := range []struct {
+		system string
+		env    map[string]string
+		want   string
+	}{
+		{"linux", map[string]string{"HOME": "/h"}, "/h/.local/share"},
+		{"linux", map[string]string{"HOME": "/h", "XDG_DATA_HOME": "/x"}, "/x"},
+		{"linux", map[string]string{"HOME": "/h", "XDG_DATA_HOME": "relative"}, "/h/.local/share"},
+		{"darwin", map[string]string{"HOME": "/h"}, "/h/Library/Application Support"},
+		{"windows", map[string]string{"LocalAppData": "/l"}, "/l"},
+		{"linux", nil, ""},
+	} {
+		got, err := dataDirectory(c.system, func(name string) string { return c.env[name] })
+		if got != c.want || (err == nil) != (c.want != "") {
+			t.Errorf("%s %v: %q, %v; want %q", c.system, c.env, got, err, c.want)
+		}
+	}
+}
+
+func TestPasswordsAreNotEchoed(t *testing.T) {
+	t.Parallel()
+	for _, dsn := range []string{
+		"mysql://user:s3cr3t@host/db", "s3cr3t", "s3cr3t:x", "host=localhost password=s3cr3t", "password=s3cr3t:5432",
+		"postgres://user:s3cr3t@host:port/db", "postgres://user:s3 cr3t@[/db", "postgres://user:s3cr3t@127.0.0.1:1/db",
+		"postgresql://127.0.0.1:1/db?user=u&password=s3cr3t&connect_timeout=x", "postgres://u:s3cr3t%@h/d",
+	} {
+		tl := newTool(t)
+		for _, args := range [][]string{
+			{"setup"}, {"status"}, {"runs"}, {"extracts", "--json"}, {"errors"}, {"demo"},
+			{"exec", "--process", "P", "--", "true"}, {"hold", "P", "--reason", "r"}, {"release", "P", "--reason", "r"},
+		} {
+			r := tl.run(append(args, "--dsn", dsn)...)
+			if args[0] == "exec" { // its flags come first
+				r = tl.run("exec", "--dsn", dsn, "--process", "P", "--", "true")
+			}
+			if r.code == 0 || strings.Contains(r.stdout+r.stderr, "s3cr3t") || strings.Contains(r.stdout+r.stderr, "cr3t") {
+				t.Errorf("%q with %s: exit code %d\n%s%s", args, dsn, r.code, r.stdout, r.stderr)
+			}
+		}
+	}
+}
+
+func TestDSNsThatCannotBeUsed(t *testing.T) {
+	t.Parallel()
+	tl := newTool(t)
+	const both = "sqlite:path/to/file.db or postgres://"
+	tl.run("runs", "--dsn", "mysql://host/db").want(2, `no backend for "mysql"`, both)
+	tl.run("runs", "--dsn", "tracker.db").want(2, "begins with no scheme", both)
+	tl.run("runs", "--dsn", "sqlite:").want(2, "names no file", "schemes: sqlite, postgres, postgresql")
+	tl.run("runs", "--dsn", "postgres://h:port/d").want(2, "invalid port", "schemes: sqlite, postgres, postgresql")
+	tl.run("runs", "--dsn", "postgres://127.0.0.1:1/d").want(1, "connection refused")
+	missing := backends.SQLiteDSN(filepath.Join(tl.home, "no", "such", "tracker.db"))
+	tl.run("runs", "--dsn", missing).want(3, "run: processtracker setup with the same --dsn")
+	if r := tl.run("setup", "--dsn", missing).want(3, "directory is missing"); strings.Contains(r.stderr, "run:") {
+		t.Errorf("advice that was followed already: %s", r.stderr)
+	}
+	tl.run("exec", "--process", "P", "--dsn", missing, "--", "true").want(125, "run: processtracker setup")
+}
+
+func TestCommandLines(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	tl.run().want(0, "Usage:", "Exit codes:")
+	tl.run("--version").want(0, "processtracker version")
+	tl.run("exec", "--help").want(0, "75    not started")
+	tl.run("nonsense").want(2, `unknown command "nonsense"`, "see: processtracker --help")
+	tl.run("runs", "--nonsense").want(2, "unknown flag: --nonsense", "see: processtracker runs --help")
+	tl.run("runs", "extra").want(2, "extra")
+	tl.run("hold", "P").want(2, `"reason" not set`)
+	tl.run("exec", "--process", "P").want(125, "requires at least 1 arg")
+	tl.run("exec", "--", "true").want(125, `"process" not set`)
+	tl.run("exec", "--process", "a\nb", "--", "true").want(125, "control character")
+	tl.run("hold", "", "--reason", "r").want(2, "empty")
+	tl.run("runs", "--process", "a\xff").want(2, "not valid UTF-8")
+	for _, args := range [][]string{{"nonsense"}, {"exec"}, {"runs", "--dsn", "postgres://127.0.0.1:1/d"}} {
+		if r := tl.run(args...); strings.Count(r.stderr, "\n") != 1 || !strings.HasPrefix(r.stderr, "processtracker: ") {
+			t.Errorf("%q: not one line: %s", args, r.stderr)
+		}
+	}
+}

@@ -1,0 +1,129 @@
+//go:build unix
+
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// process is the tool as a process of its own, without a terminal.
+type process struct {
+	t   *testing.T
+	cmd *exec.Cmd
+	out *bufio.Reader
+}
+
+func startTool(t *testing.T, tl *tool, prepare func(*exec.Cmd), args ...string) *process {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], append([]string{asTool}, args...)...)
+	cmd.Env = tl.env.Environ
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if prepare != nil {
+		prepare(cmd)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return &process{t, cmd, bufio.NewReader(stdout)}
+}
+
+func (p *process) wantLine(want string) {
+	p.t.Helper()
+	line, err := p.out.ReadString('\n')
+	if err != nil || strings.TrimSpace(line) != want {
+		p.t.Fatalf("the command says %q, %v; want %q", line, err, want)
+	}
+}
+
+func (p *process) signal(s os.Signal) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(s); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *process) wantCode(want int) {
+	p.t.Helper()
+	_, _ = io.Copy(io.Discard, p.out)
+	err := p.cmd.Wait()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		p.t.Fatal(err)
+	}
+	if got := p.cmd.ProcessState.ExitCode(); got != want {
+		p.t.Fatalf("exit code %d (%s), want %d", got, p.cmd.ProcessState, want)
+	}
+}
+
+func TestExecForwardsSignals(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	p := startTool(t, tl, nil, "exec", "--process", "P", "--", os.Args[0], asChild, "signals")
+	p.wantLine("ready")
+	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGUSR1, syscall.SIGTERM} {
+		p.signal(s)
+		p.wantLine(s.String())
+	}
+	p.wantCode(7)
+	tl.wantRun(1, "failed")
+}
+
+// The signal that ends the command also ended the tool's context; the run is
+// failed nevertheless.
+func TestExecTerminated(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	p := startTool(t, tl, nil, "exec", "--process", "P", "--", os.Args[0], asChild, "wait")
+	p.wantLine("ready")
+	p.signal(syscall.SIGTERM)
+	p.wantCode(128 + 15)
+	tl.wantRun(1, "failed")
+	tl.run("errors").want(0, "signal: terminated")
+}
+
+// Whoever ignores SIGHUP, as nohup does, has a command that ignores it.
+func TestExecKeepsIgnoredSignals(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	p := startTool(t, tl, func(c *exec.Cmd) {
+		c.Args = append([]string{"sh", "-c", `trap "" HUP; exec "$0" "$@"`}, c.Args...)
+		c.Path = "/bin/sh"
+	}, "exec", "--process", "P", "--", os.Args[0], asChild, "wait")
+	p.wantLine("ready")
+	p.signal(syscall.SIGHUP)
+	p.signal(syscall.SIGTERM)
+	p.wantCode(128 + 15) // not 128+1
+}
+
+// When nobody reads the tool's standard error any more, the command gets a
+// broken pipe, as it would without the tool, and the run ends.
+func TestExecBrokenPipe(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	var stderr io.ReadCloser
+	p := startTool(t, tl, func(c *exec.Cmd) {
+		var err error
+		if stderr, err = c.StderrPipe(); err != nil {
+			t.Fatal(err)
+		}
+	}, "exec", "--process", "P", "--", os.Args[0], asChild, "chatter")
+	if _, err := bufio.NewReader(stderr).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	if err := stderr.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p.wantCode(128 + 13)
+	tl.wantRun(1, "failed")
+}

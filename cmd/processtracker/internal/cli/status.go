@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/setup"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// statusJSON says where a database stands.
+type statusJSON struct {
+	Backend string `json:"backend"`
+	Where   string `json:"where"`
+	Have    int    `json:"schema_version"`        // 0: not set up
+	Want    int    `json:"schema_version_needed"` // 0: not known, as the database could not be opened
+	Usable  bool   `json:"usable"`
+	Running *int   `json:"running"` // runs; null unless usable
+	Latest  any    `json:"latest_run"`
+}
+
+func (a *app) statusCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "status",
+		Short: "Show which database it is and whether it can be used",
+		Long: `Show which database it is, its schema's version, and what runs. The exit code
+is 0 if the database can be used, and 3 if "processtracker setup" has to come
+first.`,
+		Args: cobra.NoArgs,
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			db, err := a.database()
+			if err != nil {
+				return err
+			}
+			s := statusJSON{Backend: db.Name(), Where: db.Where()}
+			err = a.withBackend(ctx, false, func(_ backends.Database, b dialect.Backend) error { return s.read(ctx, b) })
+			if err != nil && !notSetUp(err) {
+				return err
+			}
+			return errors.Join(a.printStatus(s), err)
+		}),
+	}
+}
+
+func (s *statusJSON) read(ctx context.Context, b dialect.Backend) (err error) {
+	if s.Have, s.Want, err = setup.Version(ctx, b); err != nil {
+		return err
+	}
+	t, err := tracker.New(ctx, b)
+	if err != nil {
+		return err
+	}
+	running := 0
+	for _, err := range t.Runs(ctx, tracker.RunFilter{Status: tracker.Running}) {
+		if err != nil {
+			return err
+		}
+		running++
+	}
+	for latest, err := range t.Runs(ctx, tracker.RunFilter{Limit: 1}) {
+		if err != nil {
+			return err
+		}
+		s.Latest = newRunJSON(latest)
+	}
+	s.Usable, s.Running = true, &running
+	return nil
+}
+
+func (a *app) printStatus(s statusJSON) error {
+	if a.json {
+		return writeJSON(a.env.Stdout, s)
+	}
+	schema := fmt.Sprintf("version %d", s.Have)
+	switch {
+	case s.Have == 0:
+		schema = "not set up"
+	case s.Have != s.Want:
+		schema += fmt.Sprintf(", needed is %d", s.Want)
+	}
+	err := a.printf("database  %s\nwhere     %s\nschema    %s\n", s.Backend, s.Where, schema)
+	if err != nil || !s.Usable {
+		return err
+	}
+	latest := "no run yet"
+	if r, ok := s.Latest.(runJSON); ok {
+		latest = fmt.Sprintf("%s, run %d, %s, started %s UTC by %s", r.Process, r.Number, r.Status, table.Time(r.StartedAt.time()), r.Actor)
+	}
+	return a.printf("running   %d\nlatest    %s\n", *s.Running, latest)
+}

@@ -1,0 +1,28 @@
+// The command processtracker sets up the tracker's tables, tracks the runs of
+// any command, and shows what ran. See "processtracker --help".
+package main
+
+import (
+	"context"
+	"os"
+
+	"golang.org/x/term"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/cli"
+)
+
+func main() {
+	os.Exit(cli.Main(context.Background(), cli.Env{
+		Args: os.Args[1:], Environ: os.Environ(),
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Width: width(os.Stdout),
+	}))
+}
+
+// width is that of the terminal, 0 if the file is none.
+func width(f *os.File) int {
+	if w, _, err := term.GetSize(int(f.Fd())); err == nil {
+		return w
+	}
+	return 0
+}
