@@ -11,13 +11,17 @@ GOTEST = mkdir -p $(REPORT) && rm -f $(REPORT)/*.jsonl && \
 	status=$$?; go run ./conformance/cmd/report $(REPORT) && exit $$status
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test race golden lint lint-fast tidy clean
+.PHONY: help demo demo-postgres build test race golden lint lint-fast tidy clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build ## Extract and load real tables, and look at what was tracked (no server needed)
 	bin/processtracker demo
+
+demo-postgres: build ## The same in PostgreSQL, on a server that is found or started for it, and its test
+	go run ./conformance/cmd/serve postgres sh -c 'bin/processtracker demo --dsn "$$PROCESSTRACKER_TEST_POSTGRES_DSN" && \
+		go test -count=1 -run Postgres ./cmd/processtracker/...'
 
 build: ## Build the command-line tool into bin/
 	go build -o bin/processtracker ./cmd/processtracker

@@ -104,7 +104,7 @@ func (o execOptions) start(ctx context.Context, t *tracker.Tracker) (*tracker.Ru
 		}
 	}
 	for _, parent := range o.after {
-		if err := t.AddDependency(ctx, o.process.Name, parent, tracker.Normal); err != nil {
+		if err := t.AddDependency(ctx, o.process.Name, parent, ""); err != nil {
 			return nil, err
 		}
 	}
