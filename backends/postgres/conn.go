@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -29,7 +30,47 @@ func (c poolConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error
 // Batch sends the steps as one pipeline with a single Sync at its end, which
 // makes them one implicit transaction: PostgreSQL's manual, "Extended Query".
 func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) error {
-	return batch(ctx, c.pool, steps)
+	conn, err := c.pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	return settled(ctx, conn.Conn(), func(ctx context.Context) error { return batch(ctx, conn, steps) })
+}
+
+// answerTimeout is how long a server that was asked to break off may take to
+// answer.
+const answerTimeout = 5 * time.Second
+
+// settled calls send, which sends a transaction and reads what came of it. When
+// ctx ends meanwhile, the server is asked to break off and its answer is waited
+// for. Dropping the connection, as pgx does, would leave it unknown whether the
+// transaction was committed; a start that was would leave a run that nobody has.
+func settled(ctx context.Context, conn *pgx.Conn, send func(context.Context) error) error {
+	patient, giveUp := context.WithCancel(context.WithoutCancel(ctx))
+	defer giveUp()
+	asked := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(asked)
+		limit, cancel := context.WithTimeout(patient, answerTimeout)
+		defer cancel()
+		_ = conn.PgConn().CancelRequest(limit)
+		<-limit.Done()
+		giveUp()
+	})
+	err := send(patient)
+	if stop() {
+		return err
+	}
+	giveUp()
+	<-asked
+	// The request may still be on its way, and would hit who gets the connection
+	// next.
+	_ = conn.Close(context.WithoutCancel(ctx))
+	if err != nil {
+		err = fmt.Errorf("%w: %w", ctx.Err(), err)
+	}
+	return err
 }
 
 // txConn is a [dialect.Conn] inside a transaction.

@@ -1,21 +1,29 @@
 package postgres
 
 import (
-	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
 const connectTimeout = 10 * time.Second
 
+// form is what a DSN looks like.
+//
+//nolint:gosec // an example
+const form = "write postgres://user:password@host:5432/database?schema=processtracker"
+
 // parseDSN reads the DSN and takes the parameter schema out of it, which pgx
 // would send to the server. Its errors never contain the password.
 func parseDSN(dsn string) (*pgxpool.Config, string, error) {
+	if misread(dsn) {
+		return nil, "", errPassword()
+	}
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, "", parseError(dsn)
@@ -28,26 +36,42 @@ func parseDSN(dsn string) (*pgxpool.Config, string, error) {
 	return config, schema, nil
 }
 
+func errPassword() error {
+	return fmt.Errorf("%w: the password cannot be read; percent-encode its special characters, or %s", dialect.ErrDSN, form)
+}
+
+// misread reports whether a part of the password would be taken for a host or a
+// database, and so stand in the error of a connection that fails: because of an @
+// in it, or of a / ? or #, which end a URL's authority, after digits, which are a
+// port.
+func misread(dsn string) bool {
+	_, rest, isURL := strings.Cut(dsn, "://")
+	if !isURL || strings.ContainsAny(dsn[:len(dsn)-len(rest)], " =") {
+		return false
+	}
+	authority, rest := rest, ""
+	if i := strings.IndexAny(authority, "/?#"); i >= 0 {
+		authority, rest = authority[:i], authority[i:]
+	}
+	rest, _, _ = strings.Cut(rest, "=") // an @ in a parameter is one
+	return strings.Count(authority, "@") > 1 || !strings.Contains(authority, "@") && strings.Contains(rest, "@")
+}
+
 // secrets are the places of a DSN that may hold a password: before the last @ of
 // a URL's authority, and the values of password parameters.
-var secrets = regexp.MustCompile(`(://[^:/?#@]*:)(.*)(@)|((?:ssl)?password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s&]*)`)
+var secrets = regexp.MustCompile(`(?s)(://[^:/?#@]*:)(.*)(@)|((?:ssl)?password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s&]*)`)
+
+// quoted is what pgx repeats of a DSN. Where one cannot be read, nobody knows
+// which part of it is the password.
+var quoted = regexp.MustCompile("(?s)`.*`" + `|"(?:[^"\\]|\\.)*"`)
 
 // parseError says what is wrong with a DSN that could not be parsed. The reason
-// comes from parsing it again without its password, so that it cannot be in it.
+// comes from parsing it again without its password.
 func parseError(dsn string) error {
-	const form = "write postgres://user:password@host:5432/database?schema=processtracker"
-	redacted := secrets.ReplaceAllString(dsn, "${1}${4}xxxxx${3}")
-	_, err := pgxpool.ParseConfig(redacted)
+	_, err := pgxpool.ParseConfig(secrets.ReplaceAllString(dsn, "${1}${4}xxxxx${3}"))
 	if err == nil {
-		return errors.New("DSN: the password cannot be read; percent-encode its special characters, or " + form)
+		return errPassword()
 	}
-	reason := errors.Unwrap(err)
-	if reason == nil {
-		reason = err
-	}
-	var u *url.Error
-	if errors.As(reason, &u) {
-		reason = u.Err
-	}
-	return fmt.Errorf("DSN: %s; %s", strings.TrimSpace(reason.Error()), form)
+	reason := quoted.ReplaceAllString(err.Error(), "(not shown)")
+	return fmt.Errorf("%w: %s; %s", dialect.ErrDSN, strings.TrimPrefix(reason, "cannot parse (not shown): "), form)
 }

@@ -24,7 +24,7 @@ import (
 // A Backend is one SQLite database. It implements [dialect.Backend].
 type Backend struct {
 	dialect dialects.Dialect
-	conn    *sqldb.DB
+	conn    poolConn
 	owned   *sql.DB // nil if the caller opened it
 }
 
@@ -61,7 +61,7 @@ func build(db *sql.DB, o options) (*Backend, error) {
 	}
 	// IMMEDIATE takes the right to write at once. A transaction that asks for it
 	// after having read is refused if another wrote in between.
-	return &Backend{dialect: d, conn: sqldb.New(db, "BEGIN IMMEDIATE")}, nil
+	return &Backend{dialect: d, conn: poolConn{sqldb.New(db, "BEGIN IMMEDIATE"), make(chan struct{}, 1)}}, nil
 }
 
 // Open opens the database that a DSN names:
@@ -84,8 +84,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", file.path, err)
 	}
-	// Only one connection writes at a time. A few more let readers go on, and
-	// keep those that wait in Go's queue instead of SQLite's polling.
+	// Only one connection writes at a time. A few more let readers go on.
 	db.SetMaxOpenConns(8)
 	if err := db.PingContext(ctx); err != nil {
 		return nil, errors.Join(file.explain(err), db.Close())

@@ -27,22 +27,22 @@ type file struct{ path string }
 func parseDSN(dsn string) (file, options, error) {
 	rest, ok := strings.CutPrefix(dsn, "sqlite:")
 	if !ok {
-		return file{}, options{}, errors.New("DSN: does not begin with sqlite: (as in sqlite:path/to/file.db)")
+		return file{}, options{}, fmt.Errorf("%w: does not begin with sqlite: (as in sqlite:path/to/file.db)", dialect.ErrDSN)
 	}
 	rest, query, _ := strings.Cut(rest, "?")
 	path, err := url.PathUnescape(strings.TrimPrefix(rest, "//"))
 	switch {
 	case err != nil:
-		return file{}, options{}, fmt.Errorf("DSN: path %q: %w; write a percent sign as %%25", rest, err)
+		return file{}, options{}, fmt.Errorf("%w: path %q: %w; write a percent sign as %%25", dialect.ErrDSN, rest, err)
 	case path == "":
-		return file{}, options{}, errors.New("DSN: names no file; write sqlite:path/to/file.db")
+		return file{}, options{}, fmt.Errorf("%w: names no file; write sqlite:path/to/file.db", dialect.ErrDSN)
 	case strings.ContainsRune(path, 0):
-		return file{}, options{}, fmt.Errorf("DSN: path %q contains a NUL; name another file", path)
+		return file{}, options{}, fmt.Errorf("%w: path %q contains a NUL; name another file", dialect.ErrDSN, path)
 	case path == ":memory:":
-		return file{}, options{}, errors.New("DSN: :memory: is gone with each connection; name a file in a temporary directory")
+		return file{}, options{}, fmt.Errorf("%w: :memory: is gone with each connection; name a file in a temporary directory", dialect.ErrDSN)
 	}
 	if path, err = filepath.Abs(path); err != nil {
-		return file{}, options{}, fmt.Errorf("DSN: path %q: %w", path, err)
+		return file{}, options{}, fmt.Errorf("%w: path %q: %w", dialect.ErrDSN, path, err)
 	}
 	o, err := parseQuery(query)
 	return file{path: path}, o, err
@@ -51,11 +51,12 @@ func parseDSN(dsn string) (file, options, error) {
 func parseQuery(query string) (options, error) {
 	values, err := url.ParseQuery(query)
 	if err != nil {
-		return options{}, fmt.Errorf("DSN: parameters %q: %w", query, err)
+		// Not the parameters: a password may be among them, for another database.
+		return options{}, fmt.Errorf("%w: parameters: %w; the only one is prefix", dialect.ErrDSN, err)
 	}
 	for name := range values {
 		if name != "prefix" {
-			return options{}, fmt.Errorf("DSN: unknown parameter %q; the only one is prefix", name)
+			return options{}, fmt.Errorf("%w: unknown parameter %q; the only one is prefix", dialect.ErrDSN, name)
 		}
 	}
 	return options{prefix: values.Get("prefix")}, nil

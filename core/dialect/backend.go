@@ -57,3 +57,7 @@ func (c Class) String() string {
 // directory is there but the database is not. The tracker was never set up in
 // it then.
 var ErrNoDatabase = errors.New("no such database")
+
+// ErrDSN is what opening a backend returns, wrapped, when the DSN cannot be
+// read. The error says what is wrong with it, without its password.
+var ErrDSN = errors.New("DSN")

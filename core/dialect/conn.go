@@ -35,7 +35,8 @@ type Conn interface {
 	// at all: they do if fn returns nil. On a pool that is a transaction; inside
 	// a caller's transaction it is a savepoint, so that a failure in fn leaves
 	// the caller's work as it was. The transaction's isolation level is the
-	// database's default, as the DBA set it.
+	// database's default, as the DBA set it. Where there is no [Batcher], what
+	// that says of errors holds here.
 	Atomic(ctx context.Context, fn func(Conn) error) error
 }
 
@@ -53,6 +54,8 @@ type Step struct {
 // It is optional: without it the same steps are sent one by one inside Atomic.
 type Batcher interface {
 	// Batch runs the steps in order, each seeing what those before it did, all
-	// of them or none (rule S2.7: a start takes effect whole or not at all).
+	// of them or none (rule S2.7: a start takes effect whole or not at all). An
+	// error means none, unless its class is Disconnected, also when ctx ends
+	// while the steps are on their way.
 	Batch(ctx context.Context, steps []*Step) error
 }

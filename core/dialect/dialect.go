@@ -52,7 +52,7 @@ type Dialect interface {
 	Lock(table, alias string) (from, suffix string)
 
 	// Limit makes the select return at most n rows. The select is ordered.
-	Limit(s squirrel.SelectBuilder, n uint64) squirrel.SelectBuilder
+	Limit(s squirrel.SelectBuilder, n int64) squirrel.SelectBuilder
 
 	// Contains is a condition: the column's text has part in it. Case, accents
 	// and every other character count; none is a wildcard (rule S5.7).

@@ -24,9 +24,27 @@ type Result struct {
 // PostgreSQL and SQLite do. A schema that is newer is
 // [tracker.ErrSchemaVersion].
 func Run(ctx context.Context, backend dialect.Backend) (Result, error) {
-	var result Result
-	err := backend.Conn().Atomic(ctx, func(c dialect.Conn) error {
-		d := backend.Dialect()
+	result, err := migrate(ctx, backend)
+	if err != nil {
+		// In a database whose default isolation is strict, one that waited for
+		// another still sees what was there before it waited, and fails.
+		if have, _, again := Version(ctx, backend); again == nil && have > result.From {
+			result, err = migrate(ctx, backend)
+		}
+	}
+	if err == nil {
+		return result, nil
+	}
+	if backend.Classify(err) == dialect.Denied {
+		err = fmt.Errorf("%w: %w", tracker.ErrDenied, err)
+	}
+	return Result{}, fmt.Errorf("set up: %w", err)
+}
+
+// migrate applies what is missing, all or nothing.
+func migrate(ctx context.Context, backend dialect.Backend) (result Result, err error) {
+	d, all := backend.Dialect(), backend.Dialect().Migrations()
+	err = backend.Conn().Atomic(ctx, func(c dialect.Conn) error {
 		if lock := d.SetupLock(); lock.SQL != "" {
 			if err := c.Query(ctx, lock, func(dialect.Row) error { return nil }); err != nil {
 				return err
@@ -36,7 +54,6 @@ func Run(ctx context.Context, backend dialect.Backend) (Result, error) {
 		if err != nil {
 			return err
 		}
-		all := d.Migrations()
 		if result = (Result{From: have, To: len(all)}); have > len(all) {
 			return &tracker.SchemaError{Have: have, Want: len(all)}
 		}
@@ -47,13 +64,7 @@ func Run(ctx context.Context, backend dialect.Backend) (Result, error) {
 		}
 		return nil
 	})
-	if err == nil {
-		return result, nil
-	}
-	if backend.Classify(err) == dialect.Denied {
-		err = fmt.Errorf("%w: %w", tracker.ErrDenied, err)
-	}
-	return Result{}, fmt.Errorf("set up: %w", err)
+	return result, err
 }
 
 // Version returns the version of the schema that the database has, 0 if it was

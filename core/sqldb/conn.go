@@ -38,9 +38,11 @@ func (c *DB) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
-	open := false
+	// Open even before it begins: when ctx ends just then, a driver says that it
+	// did not begin although it may have.
+	open := true
 	defer func() {
-		if open { // fn failed or panicked, or the commit did
+		if open { // fn failed or panicked, or BEGIN or COMMIT did
 			c.rollback(ctx, conn)
 		}
 		err = errors.Join(err, ignoreDone(conn.Close()))
@@ -48,11 +50,15 @@ func (c *DB) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error
 	if _, err := conn.ExecContext(ctx, c.begin); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	open = true
 	if err := fn(&tx{q: conn, depth: new(atomic.Int64)}); err != nil {
 		return err
 	}
-	if _, err := conn.ExecContext(ctx, "COMMIT"); err != nil {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	// Not broken off: nobody would know then whether it took effect, and a start
+	// that did would leave a run that nobody has.
+	if _, err := conn.ExecContext(context.WithoutCancel(ctx), "COMMIT"); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	open = false

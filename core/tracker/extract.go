@@ -26,8 +26,8 @@ const (
 	InError      ExtractStatus = "error"
 )
 
-func extractStatuses() map[ExtractStatus]store.Status {
-	return map[ExtractStatus]store.Status{
+func extractStatuses() map[ExtractStatus]store.ExtractStatus {
+	return map[ExtractStatus]store.ExtractStatus{
 		"": store.Initializing, Initializing: store.Initializing, Ready: store.Ready, Loading: store.Loading,
 		Loaded: store.Loaded, Archived: store.Archived, Deleted: store.Deleted, InError: store.ExtractError,
 	}
@@ -108,28 +108,25 @@ func (r *Run) RegisterExtracts(ctx context.Context, files ...File) ([]Extract, e
 	return all, nil
 }
 
-// newExtracts checks every file before anything is written, then registers the
-// locations.
+// newExtracts checks every file before anything is sent, and looks up every
+// status before anything is written; then it registers the locations.
 func (r *Run) newExtracts(ctx context.Context, files []File) ([]store.NewExtract, error) {
 	items := make([]store.NewExtract, len(files))
 	for i, f := range files {
-		if err := exact("file name", f.Name, MaxFileName); err != nil {
+		if err := f.check(); err != nil {
 			return nil, err
 		}
-		if _, err := newLocation(f.Location); err != nil {
-			return nil, err
-		}
-		if _, err := optionalName("location name", f.LocationName); err != nil {
-			return nil, err
-		}
-		items[i] = store.NewExtract{N: int64(i), Name: f.Name, Key: key(f.Name)}
+		items[i] = store.NewExtract{Name: f.Name, Key: key(f.Name)}
 	}
-	statuses, locations := extractStatuses(), map[[2]string]int64{}
+	statuses := extractStatuses()
 	for i, f := range files {
 		var err error
 		if items[i].Status, err = r.tracker.extractStatus(ctx, statuses, f.Status); err != nil {
 			return nil, err
 		}
+	}
+	locations := map[[2]string]int64{}
+	for i, f := range files {
 		place := [2]string{f.Location, f.LocationName}
 		if _, ok := locations[place]; !ok {
 			l, err := r.tracker.registerLocation(ctx, f.Location, f.LocationName)
@@ -143,8 +140,22 @@ func (r *Run) newExtracts(ctx context.Context, files []File) ([]store.NewExtract
 	return items, nil
 }
 
+func (f File) check() error {
+	if err := exact("file name", f.Name, MaxFileName); err != nil {
+		return err
+	}
+	if _, err := newLocation(f.Location); err != nil {
+		return err
+	}
+	if _, err := optionalName("location name", f.LocationName); err != nil {
+		return err
+	}
+	_, err := optionalName("extract status", string(f.Status))
+	return err
+}
+
 // extractStatus looks up a status and remembers it in known.
-func (t *Tracker) extractStatus(ctx context.Context, known map[ExtractStatus]store.Status, status ExtractStatus) (store.Status, error) {
+func (t *Tracker) extractStatus(ctx context.Context, known map[ExtractStatus]store.ExtractStatus, status ExtractStatus) (store.ExtractStatus, error) {
 	if id, ok := known[status]; ok {
 		return id, nil
 	}

@@ -3,7 +3,7 @@ package tracker
 import (
 	"context"
 	"iter"
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/processtracker/processtracker-go/core/internal/store"
@@ -24,8 +24,12 @@ type RunFilter struct {
 
 // Runs lists runs, the newest first. It ends after the first error.
 func (t *Tracker) Runs(ctx context.Context, f RunFilter) iter.Seq2[RunInfo, error] {
-	row := store.RunFilter{ID: f.ID, Process: strings.TrimSpace(f.Process), Status: strings.TrimSpace(string(f.Status))}
-	return pages(t, "list runs", f.Limit, runInfo, func(limit uint64, last *store.Run) ([]store.Run, error) {
+	row := store.RunFilter{ID: f.ID}
+	err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process}, field{"run status", string(f.Status), &row.Status})
+	if err != nil {
+		return failing[RunInfo](err)
+	}
+	return pages(t, "list runs", f.Limit, runInfo, func(limit int64, last *store.Run) ([]store.Run, error) {
 		row.Limit = limit
 		if last != nil {
 			row.Before = last.ID
@@ -65,8 +69,11 @@ type ErrorFilter struct {
 // Errors lists the errors that runs recorded, the newest first. It ends after
 // the first error of its own.
 func (t *Tracker) Errors(ctx context.Context, f ErrorFilter) iter.Seq2[RunError, error] {
-	row := store.ErrorFilter{RunID: f.RunID, Process: strings.TrimSpace(f.Process)}
-	return pages(t, "list errors", f.Limit, runError, func(limit uint64, last *store.RunError) ([]store.RunError, error) {
+	row := store.ErrorFilter{RunID: f.RunID}
+	if err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process}); err != nil {
+		return failing[RunError](err)
+	}
+	return pages(t, "list errors", f.Limit, runError, func(limit int64, last *store.RunError) ([]store.RunError, error) {
 		row.Limit = limit
 		if last != nil {
 			row.Before = last.ID
@@ -105,25 +112,11 @@ type ExtractFilter struct {
 // Extracts finds extracts, those registered first coming first, ties by id. It
 // ends after the first error.
 func (t *Tracker) Extracts(ctx context.Context, f ExtractFilter) iter.Seq2[Extract, error] {
-	row := store.ExtractFilter{
-		ID: f.ID, NamePart: f.NameContains, NameGlob: f.NameGlob,
-		LocationName: strings.TrimSpace(f.LocationName), Process: strings.TrimSpace(f.Process),
-		RunID: f.RunID, Status: strings.TrimSpace(string(f.Status)), Since: f.Since, Until: f.Until,
-	}
-	if f.Name != "" {
-		row.NameKey = key(f.Name)
-	}
-	if f.Location != "" {
-		l, err := newLocation(f.Location)
-		if err != nil {
-			return failing[Extract](err)
-		}
-		row.LocationKey = l.Key
-	}
-	if err := f.check(); err != nil {
+	row, err := f.row()
+	if err != nil {
 		return failing[Extract](err)
 	}
-	return pages(t, "find extracts", f.Limit, extract, func(limit uint64, last *store.Extract) ([]store.Extract, error) {
+	return pages(t, "find extracts", f.Limit, extract, func(limit int64, last *store.Extract) ([]store.Extract, error) {
 		row.Limit = limit
 		if last != nil {
 			row.AfterTime, row.AfterID = last.RegisteredAt.Time, last.ID
@@ -132,13 +125,53 @@ func (t *Tracker) Extracts(ctx context.Context, f ExtractFilter) iter.Seq2[Extra
 	})
 }
 
-// check refuses texts that a database might not take.
-func (f ExtractFilter) check() error {
-	for _, text := range []struct{ field, value string }{
-		{"file name", f.Name}, {"part of a file name", f.NameContains}, {"glob", f.NameGlob},
-		{"location name", f.LocationName}, {"process name", f.Process}, {"extract status", string(f.Status)},
-	} {
-		if err := readable(text.field, text.value); err != nil {
+// row checks the filter and brings it into the store's form.
+func (f ExtractFilter) row() (store.ExtractFilter, error) {
+	row := store.ExtractFilter{
+		ID: f.ID, NamePart: f.NameContains, NameGlob: f.NameGlob, RunID: f.RunID, Since: f.Since, Until: f.Until,
+	}
+	if f.Name != "" {
+		row.NameKey = key(f.Name)
+	}
+	if f.Location != "" {
+		l, err := newLocation(f.Location)
+		if err != nil {
+			return row, err
+		}
+		row.LocationKey = l.Key
+	}
+	for what, text := range map[string]string{"file name": f.Name, "part of a file name": f.NameContains, "glob": f.NameGlob} {
+		if text == "" {
+			continue
+		}
+		if err := exact(what, text, MaxFileName); err != nil {
+			return row, err
+		}
+	}
+	for what, at := range map[string]time.Time{"since": f.Since, "until": f.Until} {
+		if err := storable(what, at); err != nil {
+			return row, err
+		}
+	}
+	err := checkFilter(f.Limit, field{"location name", f.LocationName, &row.LocationName},
+		field{"process name", f.Process, &row.Process}, field{"extract status", string(f.Status), &row.Status})
+	return row, err
+}
+
+// field is a name that a filter may have, and where it goes.
+type field struct {
+	what, name string
+	to         *string
+}
+
+// checkFilter refuses what could not be registered either, and so cannot be
+// found. A name of spaces is no missing name: it would find everything.
+func checkFilter(limit int, fields ...field) (err error) {
+	if limit < 0 {
+		return invalid("limit", strconv.Itoa(limit), "negative", "give 0 for all")
+	}
+	for _, f := range fields {
+		if *f.to, err = optionalName(f.what, f.name); err != nil {
 			return err
 		}
 	}
@@ -153,7 +186,7 @@ func failing[T any](err error) iter.Seq2[T, error] {
 }
 
 // pages yields what read returns, page by page, up to limit.
-func pages[R, T any](t *Tracker, doing string, limit int, convert func(R) T, read func(limit uint64, last *R) ([]R, error)) iter.Seq2[T, error] {
+func pages[R, T any](t *Tracker, doing string, limit int, convert func(R) T, read func(limit int64, last *R) ([]R, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var last *R
 		for left := limit; limit == 0 || left > 0; {
@@ -161,7 +194,7 @@ func pages[R, T any](t *Tracker, doing string, limit int, convert func(R) T, rea
 			if limit > 0 {
 				size = min(page, left)
 			}
-			rows, err := read(uint64(size), last)
+			rows, err := read(int64(size), last)
 			if err != nil {
 				var none T
 				yield(none, t.failed(doing, err))

@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -87,7 +88,7 @@ func (t *Tracker) SetFileCount(ctx context.Context, path string, files int64) er
 		return err
 	}
 	if files < 0 {
-		return invalid("file count", fmt.Sprint(files), "negative", "give 0 or more")
+		return invalid("file count", strconv.FormatInt(files, 10), "negative", "give 0 or more")
 	}
 	stored, err := t.findLocation(ctx, store.LocationFilter{Key: l.Key}, l.Path)
 	if err != nil {
@@ -128,9 +129,15 @@ var schemes = map[string]string{
 	"az": "azblob", "abfs": "azblob", "abfss": "azblob", "wasb": "azblob", "wasbs": "azblob",
 }
 
+// secret finds a password in a URL, also where its special characters are not
+// percent-encoded, and wherever the URL begins. Digits may be a port.
+var secret = regexp.MustCompile(`(?s)://[^:/?#@\[]*:([^0-9@].*|[0-9]+|[0-9]+[^0-9/?#@].*)@`)
+
 func newLocation(given string) (store.Location, error) {
-	if err := exact("location path", given, MaxPath); err != nil {
-		return store.Location{}, err
+	// First of all, as the other errors show the path. A password would stand in
+	// the database, too.
+	if secret.MatchString(given) {
+		return store.Location{}, invalid("location path", "(not shown)", "contains a password", "leave it out, and give it to what reads the file")
 	}
 	kind := "local"
 	if m := scheme.FindStringSubmatch(given); m != nil {
@@ -138,28 +145,19 @@ func newLocation(given string) (store.Location, error) {
 		if t, ok := schemes[kind]; ok {
 			kind = t
 		}
-		if err := noPassword(given); err != nil {
+	} else {
+		var err error
+		if given, err = expandHome(given); err != nil {
 			return store.Location{}, err
 		}
-	} else if expanded, err := expandHome(given); err != nil {
+	}
+	if err := exact("location path", given, MaxPath); err != nil {
 		return store.Location{}, err
-	} else {
-		given = expanded
+	}
+	if n := len(kind); n > MaxName {
+		return store.Location{}, invalid("location path", given, fmt.Sprintf("its scheme has %d characters", n), fmt.Sprintf("use at most %d", MaxName))
 	}
 	return store.Location{Path: given, Key: key(given), Type: kind}, nil
-}
-
-// noPassword keeps secrets out of the database and of every error: the path
-// would stand in both.
-func noPassword(given string) error {
-	authority := given[strings.Index(given, "://")+3:]
-	if i := strings.IndexAny(authority, "/?#"); i >= 0 {
-		authority = authority[:i]
-	}
-	if user, _, ok := strings.Cut(authority, "@"); ok && strings.Contains(user, ":") {
-		return invalid("location path", "(not shown)", "contains a password", "leave it out, and give it to what reads the file")
-	}
-	return nil
 }
 
 func expandHome(given string) (string, error) {

@@ -3,6 +3,7 @@ package tracker
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -59,6 +60,15 @@ func exact(field, value string, limit int) error {
 		return invalid(field, value, fmt.Sprintf("has %d bytes", len(value)), fmt.Sprintf("use at most %d", limit))
 	}
 	return readable(field, value)
+}
+
+// storable refuses a time that some database cannot store. The zero time stands
+// for none.
+func storable(field string, at time.Time) error {
+	if year := at.UTC().Year(); year < 1 || year > 9999 {
+		return invalid(field, at.UTC().String(), fmt.Sprintf("in the year %d", year), "give one from the year 1 to 9999")
+	}
+	return nil
 }
 
 // prose makes free text storable on every database, losing nothing that can be

@@ -39,9 +39,18 @@ func (r *Run) RecordError(ctx context.Context, problems ...Problem) error {
 	return r.allowed(state)
 }
 
-// problems looks up the types, before anything is written.
+// problems checks everything before anything is sent, and looks up every type
+// before anything is written.
 func (t *Tracker) problems(ctx context.Context, problems []Problem) ([]store.NewError, error) {
 	preloaded := map[string]int64{FileError: 1, DataError: 2, ProcessError: 3, "": 3}
+	for _, p := range problems {
+		if _, err := optionalName("error type", p.Type); err != nil {
+			return nil, err
+		}
+		if err := storable("error time", p.At); err != nil {
+			return nil, err
+		}
+	}
 	var all []store.NewError
 	for _, p := range problems {
 		id, ok := preloaded[p.Type]

@@ -20,17 +20,16 @@ const (
 )
 
 // AddDependency makes the process child depend on the process parent. Both are
-// registered if they are not. If the dependency exists, it gets the kind; the
-// empty kind is [Normal]. One that would close a cycle is [ErrCycle].
+// registered if they are not. If the dependency exists, it gets the kind; with the
+// empty kind, it keeps the one that it has, and a new one is [Normal]. One that
+// would close a cycle is [ErrCycle].
 func (t *Tracker) AddDependency(ctx context.Context, child, parent string, kind DependencyKind) error {
 	child, parent, err := pair(child, parent)
 	if err != nil {
 		return err
 	}
 	switch kind {
-	case "":
-		kind = Normal
-	case Normal, Hard, Soft:
+	case "", Normal, Hard, Soft:
 	default:
 		return invalid("dependency kind", string(kind), "unknown", "use normal, hard or soft")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -111,6 +112,9 @@ func (r *Run) SetStatus(ctx context.Context, status RunStatus, options ...EndOpt
 	if err != nil {
 		return err
 	}
+	if err := r.apply(&store.StatusChange{}, options); err != nil {
+		return err // before the database is asked
+	}
 	id, active, err := r.tracker.store.RunStatus(ctx, to)
 	if errors.Is(err, store.ErrUnknown) {
 		return &NotFoundError{What: "run status", Name: to}
@@ -122,11 +126,8 @@ func (r *Run) SetStatus(ctx context.Context, status RunStatus, options ...EndOpt
 
 func (r *Run) end(ctx context.Context, status RunStatus, change store.StatusChange, options []EndOption) error {
 	change.Run = r.ref
-	for _, option := range options {
-		option(&change)
-	}
-	if !change.At.IsZero() && change.At.Before(r.info.StartedAt) {
-		return invalid("end time", stamp(change.At), "before the run's start, "+stamp(r.info.StartedAt), "give a later time or none")
+	if err := r.apply(&change, options); err != nil {
+		return err
 	}
 	state, err := r.tracker.store.ChangeRun(ctx, change)
 	if err != nil {
@@ -141,13 +142,24 @@ func (r *Run) end(ctx context.Context, status RunStatus, change store.StatusChan
 	return r.allowed(state)
 }
 
+// apply sets and checks what the options say.
+func (r *Run) apply(change *store.StatusChange, options []EndOption) error {
+	for _, option := range options {
+		option(change)
+	}
+	if !change.At.IsZero() && change.At.Before(r.info.StartedAt) {
+		return invalid("end time", stamp(change.At), "before the run's start, "+stamp(r.info.StartedAt), "give a later time or none")
+	}
+	return storable("end time", change.At)
+}
+
 // allowed turns a run's state into an error if it does not allow writing.
 func (r *Run) allowed(state store.RunState) error {
 	switch {
 	case state.Changed:
 		return nil
 	case !state.Found:
-		return &NotFoundError{What: "run", Name: fmt.Sprint(r.info.ID)}
+		return &NotFoundError{What: "run", Name: strconv.FormatInt(r.info.ID, 10)}
 	case !state.Owned:
 		return fmt.Errorf("run %d of process %q: %w", r.info.Number, r.info.Process, ErrNotOwner)
 	case !state.EndedAt.IsZero():

@@ -27,15 +27,16 @@ type Dialect struct {
 }
 
 // New returns the dialect for tables in the given schema. Any name that
-// PostgreSQL takes is allowed: up to 63 bytes, without NUL.
+// PostgreSQL takes is allowed, up to 63 bytes without NUL, but for one with a
+// question mark, which is a placeholder while statements are built.
 func New(schema string) (Dialect, error) {
 	switch {
 	case schema == "":
 		schema = DefaultSchema
 	case len(schema) > 63:
 		return Dialect{}, fmt.Errorf("schema %q: longer than PostgreSQL's limit of 63 bytes; choose a shorter one", schema)
-	case strings.ContainsRune(schema, 0):
-		return Dialect{}, fmt.Errorf("schema %q: contains a NUL; choose another", schema)
+	case strings.ContainsAny(schema, "\x00?"):
+		return Dialect{}, fmt.Errorf("schema %q: contains a NUL or a question mark; choose another", schema)
 	}
 	d := Dialect{schema: schema}
 	var err error
@@ -86,8 +87,8 @@ func (d Dialect) Lock(table, alias string) (from, suffix string) {
 }
 
 // Limit implements [dialect.Dialect].
-func (d Dialect) Limit(s squirrel.SelectBuilder, n uint64) squirrel.SelectBuilder {
-	return s.Suffix("LIMIT ?", int64(n))
+func (d Dialect) Limit(s squirrel.SelectBuilder, n int64) squirrel.SelectBuilder {
+	return s.Suffix("LIMIT ?", n)
 }
 
 // Contains implements [dialect.Dialect].

@@ -92,8 +92,8 @@ func (d Dialect) Lock(table, alias string) (from, suffix string) {
 }
 
 // Limit implements [dialect.Dialect].
-func (d Dialect) Limit(s squirrel.SelectBuilder, n uint64) squirrel.SelectBuilder {
-	return s.Suffix("LIMIT ?", int64(n))
+func (d Dialect) Limit(s squirrel.SelectBuilder, n int64) squirrel.SelectBuilder {
+	return s.Suffix("LIMIT ?", n)
 }
 
 // Contains implements [dialect.Dialect].

@@ -34,26 +34,27 @@ func (q sql) startCatalogue() []dialect.Stmt {
 	plain := a
 	plain.Definition = ""
 	return []dialect.Stmt{
-		q.startClaim(a), q.startClaim(plain), q.startRun(a), q.startSoft(a), q.startHistory(a),
+		q.startLock(a), q.startClaim(a), q.startClaim(plain), q.startRun(a), q.startSoft(a), q.startHistory(a),
 		q.startOutcome(a), q.startParents(a),
 	}
 }
 
 func (q sql) endCatalogue() []dialect.Stmt {
 	var all []dialect.Stmt
-	for _, to := range []Status{Completed, Failed, OnHold, 101} {
+	for _, to := range []RunStatus{Completed, Failed, OnHold, 101} {
 		c := StatusChange{Run: sampleRun(), To: to}
 		all = append(all, q.endProcess(c))
+		if last, ok := q.endLast(c); ok {
+			all = append(all, last)
+		}
 	}
 	c := StatusChange{Run: sampleRun(), To: 102, Active: true}
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	all = append(all, q.endProcess(c), q.endHistory(c), q.endRun(c), q.runState(sampleRun()),
 		q.errorProcess(sampleRun(), time.Time{}), q.errorProcess(sampleRun(), at),
 		q.errorInsert(sampleRun(), NewError{Type: 1, Description: "text"}))
-	for _, to := range []Status{Completed, Failed, 101} {
-		all = append(all, q.endProcess(StatusChange{Run: sampleRun(), To: to, At: at}))
-	}
 	return append(all,
+		q.endProcess(StatusChange{Run: sampleRun(), To: Completed, At: at}),
 		q.hold(sampleProcess, sampleActor, "reason"), q.release(sampleProcess),
 		q.holdHistory(sampleProcess, sampleActor, "released", "held", "reason"))
 }
@@ -85,7 +86,7 @@ func (q sql) extractCatalogue() []dialect.Stmt {
 			q.location(LocationFilter{Key: "key"}), q.location(LocationFilter{Name: "name"}),
 			q.addLocation(Location{}, "name", sampleActor), q.countFiles(1, 2),
 			q.lockRun(sampleRun()), q.insertExtracts(sampleRun(), json), q.linkExtracts(sampleRun(), json),
-			q.newHistory(sampleRun(), json),
+			q.newHistory(json),
 		},
 		q.sourceLinks(sampleRun(), json),
 		[]dialect.Stmt{

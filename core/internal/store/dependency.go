@@ -42,11 +42,15 @@ func (q sql) removeDependency(child, parent string) dialect.Stmt {
 }
 
 // lockDependencies makes who adds a dependency wait for who does so, too: a
-// cycle may need two of them. The lock is the row of schema version 1, which
-// always exists and nothing else writes to.
+// cycle may need two of them. It writes to the row of schema version 1, which
+// always exists and nothing else writes to. To lock the row would not do where a
+// transaction sees the database as of its beginning: it would wait for the other
+// one and still not see what that has added. Having written, it is told to begin
+// again.
 func (q sql) lockDependencies() dialect.Stmt {
-	from, lock := q.d.Lock(tVersion, "v")
-	return q.stmt("dependency.lock", squirrel.Select("v.version").From(from).Where(squirrel.Eq{"v.version": 1}).Suffix(lock))
+	return q.stmt("dependency.lock", squirrel.Update(q.d.Table(tVersion)).
+		Set("name", squirrel.Expr("name")).
+		Where(squirrel.Eq{"version": 1}))
 }
 
 // closesCycle counts the paths of dependencies that lead from parent to child.
@@ -58,12 +62,13 @@ func (q sql) closesCycle(child, parent string) dialect.Stmt {
 }
 
 // AddDependency makes child depend on parent, both registered if they are not,
+// keeping the kind of a dependency that exists if kind is empty,
 // and reports false if that would close a cycle; nothing is written then.
 func (s *Store) AddDependency(ctx context.Context, child, parent, kind, actor string) (bool, error) {
 	cycle := 0
 	err := s.atomic(ctx, func(c dialect.Conn) error {
 		err := inOrder(ctx, c, []*dialect.Step{
-			read(s.lockDependencies(), func(dialect.Row) error { return nil }),
+			exec(s.lockDependencies()),
 			exec(s.names(tActor, actor, actor)),
 			exec(s.names(tProcess, actor, child, parent)),
 			read(s.closesCycle(child, parent), func(r dialect.Row) error { return r.Scan(&cycle) }),
@@ -73,6 +78,10 @@ func (s *Store) AddDependency(ctx context.Context, child, parent, kind, actor st
 			return err
 		case cycle > 0:
 			return errUndo
+		}
+		if kind == "" {
+			_, err = c.Exec(ctx, s.addDependency(child, parent, "normal", actor))
+			return err
 		}
 		return inOrder(ctx, c, []*dialect.Step{
 			exec(s.addDependency(child, parent, kind, actor)),

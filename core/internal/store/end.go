@@ -19,7 +19,7 @@ type RunRef struct {
 // StatusChange gives a run another status.
 type StatusChange struct {
 	Run    RunRef
-	To     Status
+	To     RunStatus
 	Active bool      // whether the run goes on
 	At     time.Time // when it ended; zero for now
 	Errors []NewError
@@ -31,7 +31,7 @@ type RunState struct {
 	Changed bool
 	Found   bool // there is such a run …
 	Owned   bool // … and the token is its own
-	Status  Status
+	Status  RunStatus
 	Name    string
 	EndedAt dialect.Time
 }
@@ -56,20 +56,27 @@ func (q sql) endProcess(c StatusChange) dialect.Stmt {
 		name = "end.process"
 		update = update.Set("latest_ended_at", q.moment(c.At))
 	}
-	switch c.To {
-	case Completed:
-		name = "end.completed"
-		update = update.Set("last_completed_at", q.moment(c.At))
-	case Failed:
-		name = "end.failed"
-		update = update.Set("last_failed_at", q.moment(c.At))
-	case OnHold:
+	if c.To == OnHold {
 		name = "end.on_hold"
 		update = update.Set("held_at", squirrel.Expr(q.d.Now())).
 			Set("hold_reason", c.Reason).
 			Set("held_by", squirrel.Expr("(?)", squirrel.Select("actor_id").From(q.d.Table(tRun)).Where(squirrel.Eq{"id": c.Run.ID})))
 	}
 	return q.stmt(name, update.Where(squirrel.Eq{"id": c.Run.ProcessID, "latest_token": c.Run.Token, "active": true}))
+}
+
+// endLast follows endProcess: a clock that is looked at twice within one
+// statement shows two times.
+func (q sql) endLast(c StatusChange) (dialect.Stmt, bool) {
+	column, ok := map[RunStatus]string{Completed: "last_completed_at", Failed: "last_failed_at"}[c.To]
+	if !ok {
+		return dialect.Stmt{}, false
+	}
+	return q.stmt("end."+column, squirrel.Update(q.d.Table(tProcess)).
+		Set(column, squirrel.Expr("latest_ended_at")).
+		Where(squirrel.Eq{
+			"id": c.Run.ProcessID, "latest_token": c.Run.Token, "active": false, "latest_status_id": int64(c.To),
+		})), true
 }
 
 // endHistory runs between endProcess and endRun: the process's row shows that
@@ -115,8 +122,11 @@ func (s *Store) ChangeRun(ctx context.Context, c StatusChange) (RunState, error)
 	var state RunState
 	run := exec(s.endRun(c))
 	steps := s.errorSteps(c.Run, c.Errors)
+	steps = append(steps, exec(s.endProcess(c)))
+	if last, ok := s.endLast(c); ok {
+		steps = append(steps, exec(last))
+	}
 	steps = append(steps,
-		exec(s.endProcess(c)),
 		exec(s.endHistory(c)),
 		run,
 		read(s.runState(c.Run), func(r dialect.Row) error { return state.scan(r, c.Run) }))

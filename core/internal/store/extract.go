@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/Masterminds/squirrel"
 
@@ -14,11 +16,11 @@ const chunk = 10_000
 
 // NewExtract is an extract to register. Its fields' JSON names are columns.
 type NewExtract struct {
-	N        int64  `json:"n"` // its place in the caller's list
-	Location int64  `json:"id"`
-	Name     string `json:"name"`
-	Key      string `json:"name_key"`
-	Status   Status `json:"status"`
+	N        int64         `json:"n"` // its place among those that are registered together
+	Location int64         `json:"id"`
+	Name     string        `json:"name"`
+	Key      string        `json:"name_key"`
+	Status   ExtractStatus `json:"status"`
 }
 
 // Extract is an extract as it is read.
@@ -75,12 +77,12 @@ func (q sql) linkExtracts(run RunRef, json string) dialect.Stmt {
 }
 
 // newHistory records the first status of the extracts that the run has just
-// made: those that have no history yet.
-func (q sql) newHistory(run RunRef, json string) dialect.Stmt {
+// made: those that have no history yet. It does not ask for the run's extracts:
+// SQLite would begin there, and read the list anew for each.
+func (q sql) newHistory(json string) dialect.Stmt {
 	from := q.fromKeys(squirrel.Select("run.process_id", "run.id", "e.id", "s.name", "run.actor_id", "e.registered_at"), json).
 		Join(q.as(tRun, "run") + " ON run.id = e.registered_by").
-		Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id").
-		Where(squirrel.Eq{"e.registered_by": run.ID})
+		Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id")
 	return q.stmt("extract.first_history", q.d.InsertAbsent(tHistory,
 		[]string{"process_id", "run_id", "extract_id", "to_status", "actor_id", "changed_at"}, from,
 		"x.extract_id = e.id"))
@@ -124,16 +126,49 @@ func (q sql) registeredExtracts(json string) dialect.Stmt {
 	return q.stmt("extract.registered", q.joinExtract(query).OrderBy("r.n"))
 }
 
+// inKeyOrder returns the extracts sorted, each once, and the place among them of
+// each that was given. Whoever registers the same extracts takes them in the
+// same order, and so cannot block another.
+func inKeyOrder(items []NewExtract) (sorted []NewExtract, places []int64) {
+	order := func(a, b NewExtract) int {
+		return cmp.Or(cmp.Compare(a.Location, b.Location), cmp.Compare(a.Name, b.Name))
+	}
+	same := func(a, b NewExtract) bool { return order(a, b) == 0 }
+	sorted = slices.CompactFunc(slices.SortedStableFunc(slices.Values(items), order), same)
+	for i := range sorted {
+		sorted[i].N = int64(i)
+	}
+	places = make([]int64, len(items))
+	for i, item := range items {
+		place, _ := slices.BinarySearchFunc(sorted, item, order)
+		places[i] = sorted[place].N
+	}
+	return sorted, places
+}
+
 // RegisterExtracts registers extracts that are not yet, links all of them to the
 // run and to the sources of its process, and returns them in the order given.
 // They are none if the run's state does not allow it.
 func (s *Store) RegisterExtracts(ctx context.Context, run RunRef, items []NewExtract) ([]Extract, RunState, error) {
+	sorted, places := inKeyOrder(items)
+	found, state, err := s.registerSorted(ctx, run, sorted)
+	if err != nil || !state.Changed {
+		return nil, state, err
+	}
+	all := make([]Extract, len(items))
+	for i, place := range places {
+		all[i] = found[place]
+	}
+	return all, state, nil
+}
+
+func (s *Store) registerSorted(ctx context.Context, run RunRef, items []NewExtract) ([]Extract, RunState, error) {
 	var all []Extract
 	state, err := s.whileActive(ctx, run, func(c dialect.Conn) error {
 		all = all[:0]
-		for from := 0; from < len(items); from += chunk {
-			json := rows(items[from:min(from+chunk, len(items))])
-			steps := []*dialect.Step{exec(s.insertExtracts(run, json)), exec(s.linkExtracts(run, json)), exec(s.newHistory(run, json))}
+		for part := range slices.Chunk(items, chunk) {
+			json := rows(part)
+			steps := []*dialect.Step{exec(s.insertExtracts(run, json)), exec(s.linkExtracts(run, json)), exec(s.newHistory(json))}
 			for _, st := range s.sourceLinks(run, json) {
 				steps = append(steps, exec(st))
 			}

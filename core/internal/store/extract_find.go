@@ -47,7 +47,7 @@ type ExtractFilter struct {
 	Since, Until time.Time // when registered: from Since on, before Until
 	AfterTime    time.Time // with AfterID: the place in the order to go on from
 	AfterID      int64
-	Limit        uint64
+	Limit        int64
 }
 
 func (q sql) findExtracts(f ExtractFilter) dialect.Stmt {

@@ -22,7 +22,7 @@ func (q sql) lockExtracts(json string) dialect.Stmt {
 }
 
 // moveHistory comes before the change, when the old status is still there.
-func (q sql) moveHistory(run RunRef, json string, to Status) dialect.Stmt {
+func (q sql) moveHistory(run RunRef, json string, to ExtractStatus) dialect.Stmt {
 	from := q.fromIDs(run, json, "run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", q.d.Now()).
 		Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
 		Join(q.as(tExtractStatus, "new")+" ON new.id = ?", int64(to)).
@@ -38,7 +38,7 @@ func (q sql) fromIDs(run RunRef, json string, columns ...string) squirrel.Select
 		Join(q.as(tRun, "run")+" ON run.id = ?", run.ID)
 }
 
-func (q sql) moveExtracts(json string, to Status) dialect.Stmt {
+func (q sql) moveExtracts(json string, to ExtractStatus) dialect.Stmt {
 	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
 	return q.stmt("extract.move", squirrel.Update(q.d.Table(tExtract)).
 		Set("status_id", int64(to)).
@@ -54,7 +54,7 @@ func (q sql) linkMoved(run RunRef, json string) dialect.Stmt {
 		"x.run_id = run.id AND x.extract_id = e.id"))
 }
 
-func (q sql) moveLinks(run RunRef, json string, to Status) dialect.Stmt {
+func (q sql) moveLinks(run RunRef, json string, to ExtractStatus) dialect.Stmt {
 	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
 	return q.stmt("extract.move_links", squirrel.Update(q.d.Table(tRunExtract)).
 		Set("status_id", int64(to)).
@@ -67,7 +67,7 @@ func (q sql) moveLinks(run RunRef, json string, to Status) dialect.Stmt {
 // MoveExtracts gives extracts another status, all or none, and links them to the
 // run. It returns how many of them exist; unless that is all, nothing was
 // written.
-func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to Status) (found int, state RunState, err error) {
+func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to ExtractStatus) (found int, state RunState, err error) {
 	items := make([]idRow, len(ids))
 	for i, id := range ids {
 		items[i].ID = id

@@ -82,7 +82,7 @@ func (s *Store) AddLocation(ctx context.Context, l Location, names []string, act
 			exec(s.names(tActor, actor, actor)),
 			exec(s.names(tLocationType, actor, l.Type)),
 			exec(s.addLocation(l, name, actor)),
-			read(s.location(LocationFilter{Key: l.Key}), func(r dialect.Row) error { return found.scan(r) }))
+			read(s.location(LocationFilter{Key: l.Key}), found.scan))
 		if err != nil {
 			return Location{}, fmt.Errorf("register location: %w", err)
 		}

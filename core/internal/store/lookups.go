@@ -27,27 +27,30 @@ const (
 	tVersion       = "schema_version"
 )
 
-// Status is a status's id. The preloaded ones have the same id everywhere; the
-// user's own begin above 100.
-type Status int64
+// RunStatus is the id of a status of runs. The preloaded ones have the same id
+// everywhere; the user's own begin above 100.
+type RunStatus int64
 
 // The preloaded statuses of runs.
 const (
-	Running   Status = 1
-	Completed Status = 2
-	Failed    Status = 3
-	OnHold    Status = 4
+	Running   RunStatus = 1
+	Completed RunStatus = 2
+	Failed    RunStatus = 3
+	OnHold    RunStatus = 4
 )
+
+// ExtractStatus is the id of a status of extracts, as [RunStatus].
+type ExtractStatus int64
 
 // The preloaded statuses of extracts.
 const (
-	Initializing Status = 1
-	Ready        Status = 2
-	Loading      Status = 3
-	Loaded       Status = 4
-	Archived     Status = 5
-	Deleted      Status = 6
-	ExtractError Status = 7
+	Initializing ExtractStatus = 1
+	Ready        ExtractStatus = 2
+	Loading      ExtractStatus = 3
+	Loaded       ExtractStatus = 4
+	Archived     ExtractStatus = 5
+	Deleted      ExtractStatus = 6
+	ExtractError ExtractStatus = 7
 )
 
 // Unscheduled is the frequency of a process whose caller names none.

@@ -140,7 +140,7 @@ func (q sql) linkDatasetTypes(process string, types []string) dialect.Stmt {
 // stored reads what is stored of a process, and locks its row.
 func (q sql) stored(process string) dialect.Stmt {
 	from, lock := q.d.Lock(tProcess, "p")
-	return q.stmt("register.stored", squirrel.Select("t.name", "o.name", "f.name").From(from).
+	return q.stmt("register.stored", squirrel.Select("p.definition", "t.name", "o.name", "f.name").From(from).
 		LeftJoin(q.as(tProcessType, "t")+" ON t.id = p.type_id").
 		LeftJoin(q.as(tTool, "o")+" ON o.id = p.tool_id").
 		LeftJoin(q.as(tFrequency, "f")+" ON f.id = p.frequency_id").
@@ -175,6 +175,9 @@ func (s *Store) Register(ctx context.Context, d Definition, actor string, change
 		var stored Definition
 		if err := c.Query(ctx, s.stored(d.Process), stored.scan); err != nil {
 			return err
+		}
+		if stored.Fingerprint == d.Fingerprint {
+			return nil // another caller was faster; many that wrote the same would be in each other's way
 		}
 		if differ = stored.mismatches(d); len(differ) > 0 && !change {
 			return errUndo
@@ -220,15 +223,15 @@ func (s *Store) registerLinks(d Definition, actor string) []*dialect.Step {
 }
 
 func (d *Definition) scan(r dialect.Row) error {
-	var kind, tool, frequency *string
-	err := r.Scan(&kind, &tool, &frequency)
-	d.Type, d.Tool, d.Frequency = text(kind), text(tool), text(frequency)
+	var fingerprint, kind, tool, frequency *string
+	err := r.Scan(&fingerprint, &kind, &tool, &frequency)
+	d.Fingerprint, d.Type, d.Tool, d.Frequency = text(fingerprint), text(kind), text(tool), text(frequency)
 	return err
 }
 
 // mismatches compares what is stored with what is given. What either of them
 // does not say is no difference (rule S1.3).
-func (d Definition) mismatches(given Definition) []Mismatch {
+func (d *Definition) mismatches(given Definition) []Mismatch {
 	var all []Mismatch
 	for _, f := range []Mismatch{
 		{"type", d.Type, given.Type}, {"tool", d.Tool, given.Tool}, {"frequency", d.Frequency, given.Frequency},

@@ -36,6 +36,7 @@ func (r Retry) do(ctx context.Context, classify func(error) dialect.Class, fn fu
 		if try >= r.Tries {
 			return fmt.Errorf("given up after %d tries: %w", try, err)
 		}
+		//nolint:gosec // which of two waits longer is no secret
 		if stopped := sleep(ctx, rand.N(wait)); stopped != nil {
 			return errors.Join(stopped, err)
 		}

@@ -44,7 +44,7 @@ type RunFilter struct {
 	Process string
 	Status  string
 	Before  int64 // runs with a smaller id
-	Limit   uint64
+	Limit   int64
 }
 
 func (q sql) listRuns(f RunFilter) dialect.Stmt {
@@ -107,7 +107,7 @@ type ErrorFilter struct {
 	RunID   int64
 	Process string
 	Before  int64 // errors with a smaller id
-	Limit   uint64
+	Limit   int64
 }
 
 func (q sql) listErrors(f ErrorFilter) dialect.Stmt {

@@ -45,6 +45,16 @@ type Parent struct {
 	Actor   string
 }
 
+// startLock makes starts of an idle process take turns. What the claim looks at
+// in other tables, such as the parents, it sees as it is when it has its turn,
+// not as it was when it began to wait: a statement sees the database as of its
+// own beginning. A start of an active process locks nothing and waits for nobody.
+func (q sql) startLock(a Start) dialect.Stmt {
+	from, lock := q.d.Lock(tProcess, "p")
+	return q.stmt("start.lock", squirrel.Select("p.id").From(from).
+		Where(squirrel.Eq{"p.name": a.Process, "p.active": false}).Suffix(lock))
+}
+
 // A start is one update of the process's row, which is the lock that starts
 // compete for and has all that decides in it, but for the parents. What follows
 // happens only if the row then has this start's token. That is also why a start
@@ -71,7 +81,8 @@ func (q sql) startClaim(a Start) dialect.Stmt {
 }
 
 // parentsInTheWay selects the parents whose latest run is active, failed or on
-// hold, and hard ones that never ran (rule S2.4).
+// hold, and those that never ran, if the dependency is hard, or soft, which only
+// means that it is reported (rule S2.4).
 func (q sql) parentsInTheWay(process string, columns ...string) squirrel.SelectBuilder {
 	return squirrel.Select(columns...).
 		From(q.as(tDependency, "dep")).
@@ -81,7 +92,7 @@ func (q sql) parentsInTheWay(process string, columns ...string) squirrel.SelectB
 		Where(squirrel.Or{
 			squirrel.Eq{"parent.active": true},
 			squirrel.Eq{"parent.latest_status_id": []int64{int64(Failed), int64(OnHold)}},
-			squirrel.Eq{"dep.kind": "hard", "parent.latest_run_no": 0},
+			squirrel.And{squirrel.NotEq{"dep.kind": "normal"}, squirrel.Eq{"parent.latest_run_no": 0}},
 		})
 }
 
@@ -137,6 +148,7 @@ func (q sql) startParents(a Start) dialect.Stmt {
 func (s *Store) Start(ctx context.Context, a Start) (StartOutcome, error) {
 	var out StartOutcome
 	err := s.batch(ctx,
+		read(s.startLock(a), func(dialect.Row) error { return nil }),
 		exec(s.startClaim(a)),
 		exec(s.startRun(a)),
 		exec(s.startSoft(a)),

@@ -57,7 +57,7 @@ func (s *Store) addName(ctx context.Context, table, name, actor string) error {
 var ErrUnknown = errors.New("unknown name")
 
 // RunStatus returns a status of runs by its name.
-func (s *Store) RunStatus(ctx context.Context, name string) (id Status, active bool, err error) {
+func (s *Store) RunStatus(ctx context.Context, name string) (id RunStatus, active bool, err error) {
 	err = s.query(ctx, s.runStatus(name), func(r dialect.Row) error { return r.Scan(&id, &active) })
 	if err == nil && id == 0 {
 		err = ErrUnknown
@@ -66,9 +66,9 @@ func (s *Store) RunStatus(ctx context.Context, name string) (id Status, active b
 }
 
 // ExtractStatus returns a status of extracts by its name.
-func (s *Store) ExtractStatus(ctx context.Context, name string) (Status, error) {
+func (s *Store) ExtractStatus(ctx context.Context, name string) (ExtractStatus, error) {
 	id, err := s.nameID(ctx, tExtractStatus, name)
-	return Status(id), err
+	return ExtractStatus(id), err
 }
 
 // ErrorType returns a type of errors by its name.

@@ -1,3 +1,9 @@
+-- start.lock
+SELECT p.id
+  FROM "processtracker"."process" AS p
+  WHERE p.active = $1 AND p.name = $2
+  FOR NO KEY UPDATE OF p;
+
 -- start.claim
 UPDATE "processtracker"."process"
   SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4
@@ -7,7 +13,7 @@ UPDATE "processtracker"."process"
   FROM "processtracker"."process_dependency" AS dep
   JOIN "processtracker"."process" AS child ON child.id = dep.child_id
   JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
-  WHERE child.name = $8 AND (parent.active = $9 OR parent.latest_status_id IN ($10,$11) OR dep.kind = $12 AND parent.latest_run_no = $13) AND dep.kind <> $14) AND definition = $15;
+  WHERE child.name = $8 AND (parent.active = $9 OR parent.latest_status_id IN ($10,$11) OR (dep.kind <> $12 AND parent.latest_run_no = $13)) AND dep.kind <> $14) AND definition = $15;
 
 -- start.claim_by_name
 UPDATE "processtracker"."process"
@@ -18,7 +24,7 @@ UPDATE "processtracker"."process"
   FROM "processtracker"."process_dependency" AS dep
   JOIN "processtracker"."process" AS child ON child.id = dep.child_id
   JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
-  WHERE child.name = $8 AND (parent.active = $9 OR parent.latest_status_id IN ($10,$11) OR dep.kind = $12 AND parent.latest_run_no = $13) AND dep.kind <> $14);
+  WHERE child.name = $8 AND (parent.active = $9 OR parent.latest_status_id IN ($10,$11) OR (dep.kind <> $12 AND parent.latest_run_no = $13)) AND dep.kind <> $14);
 
 -- start.run
 INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token,actor_id,started_at)
@@ -37,7 +43,7 @@ INSERT INTO "processtracker"."run_soft_dependency" (run_id,parent_id,parent_run_
   JOIN "processtracker"."process" AS child ON child.id = dep.child_id
   JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
   JOIN "processtracker"."run" AS run ON run.process_id = child.id AND run.token = $1
-  WHERE child.name = $2 AND (parent.active = $3 OR parent.latest_status_id IN ($4,$5) OR dep.kind = $6 AND parent.latest_run_no = $7) AND dep.kind = $8 AND NOT EXISTS (SELECT 1
+  WHERE child.name = $2 AND (parent.active = $3 OR parent.latest_status_id IN ($4,$5) OR (dep.kind <> $6 AND parent.latest_run_no = $7)) AND dep.kind = $8 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run_soft_dependency" AS x
   WHERE x.run_id = run.id AND x.parent_id = parent.id)
   ON CONFLICT DO NOTHING;
@@ -70,18 +76,23 @@ SELECT parent.name, dep.kind, parent.latest_run_no, s.name, run.started_at, acto
   LEFT JOIN "processtracker"."run_status" AS s ON s.id = parent.latest_status_id
   LEFT JOIN "processtracker"."run" AS run ON run.process_id = parent.id AND run.run_no = parent.latest_run_no
   LEFT JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
-  WHERE child.name = $1 AND (parent.active = $2 OR parent.latest_status_id IN ($3,$4) OR dep.kind = $5 AND parent.latest_run_no = $6)
+  WHERE child.name = $1 AND (parent.active = $2 OR parent.latest_status_id IN ($3,$4) OR (dep.kind <> $5 AND parent.latest_run_no = $6))
   ORDER BY parent.name;
 
--- end.completed
+-- end.process
 UPDATE "processtracker"."process"
-  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), last_completed_at = clock_timestamp()
+  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp()
   WHERE active = $3 AND id = $4 AND latest_token = $5;
 
--- end.failed
+-- end.last_completed_at
 UPDATE "processtracker"."process"
-  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), last_failed_at = clock_timestamp()
-  WHERE active = $3 AND id = $4 AND latest_token = $5;
+  SET last_completed_at = latest_ended_at
+  WHERE active = $1 AND id = $2 AND latest_status_id = $3 AND latest_token = $4;
+
+-- end.last_failed_at
+UPDATE "processtracker"."process"
+  SET last_failed_at = latest_ended_at
+  WHERE active = $1 AND id = $2 AND latest_status_id = $3 AND latest_token = $4;
 
 -- end.on_hold
 UPDATE "processtracker"."process"
@@ -89,11 +100,6 @@ UPDATE "processtracker"."process"
   FROM "processtracker"."run"
   WHERE id = $4)
   WHERE active = $5 AND id = $6 AND latest_token = $7;
-
--- end.process
-UPDATE "processtracker"."process"
-  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp()
-  WHERE active = $3 AND id = $4 AND latest_token = $5;
 
 -- end.continue
 UPDATE "processtracker"."process"
@@ -139,16 +145,6 @@ INSERT INTO "processtracker"."run_error" (run_id,error_type_id,description,recor
   JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
   JOIN "processtracker"."error_type" AS t ON t.id = $2
   WHERE run.ended_at IS NULL AND run.id = $3 AND run.token = $4;
-
--- end.completed
-UPDATE "processtracker"."process"
-  SET active = $1, latest_status_id = $2, latest_ended_at = $3, last_completed_at = $4
-  WHERE active = $5 AND id = $6 AND latest_token = $7;
-
--- end.failed
-UPDATE "processtracker"."process"
-  SET active = $1, latest_status_id = $2, latest_ended_at = $3, last_failed_at = $4
-  WHERE active = $5 AND id = $6 AND latest_token = $7;
 
 -- end.process
 UPDATE "processtracker"."process"
@@ -358,7 +354,7 @@ INSERT INTO "processtracker"."process_dataset_type" (process_id,dataset_type_id)
   ON CONFLICT DO NOTHING;
 
 -- register.stored
-SELECT t.name, o.name, f.name
+SELECT p.definition, t.name, o.name, f.name
   FROM "processtracker"."process" AS p
   LEFT JOIN "processtracker"."process_type" AS t ON t.id = p.type_id
   LEFT JOIN "processtracker"."tool" AS o ON o.id = p.tool_id
@@ -385,10 +381,9 @@ SELECT id
   WHERE name = $1;
 
 -- dependency.lock
-SELECT v.version
-  FROM "processtracker"."schema_version" AS v
-  WHERE v.version = $1
-  FOR NO KEY UPDATE OF v;
+UPDATE "processtracker"."schema_version"
+  SET name = name
+  WHERE version = $1;
 
 -- dependency.cycle
 WITH RECURSIVE up(id) AS (SELECT id
@@ -534,7 +529,7 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,to_s
   JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
   JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
-  WHERE e.registered_by = $2 AND NOT EXISTS (SELECT 1
+  WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."status_history" AS x
   WHERE x.extract_id = e.id)
   ON CONFLICT DO NOTHING;

@@ -1,3 +1,8 @@
+-- start.lock
+SELECT p.id
+  FROM "pt_process" AS p
+  WHERE p.active = ? AND p.name = ? ;
+
 -- start.claim
 UPDATE "pt_process"
   SET active = ?, latest_run_no = latest_run_no + 1, latest_status_id = ?, latest_token = ?, latest_started_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), latest_ended_at = ?
@@ -7,7 +12,7 @@ UPDATE "pt_process"
   FROM "pt_process_dependency" AS dep
   JOIN "pt_process" AS child ON child.id = dep.child_id
   JOIN "pt_process" AS parent ON parent.id = dep.parent_id
-  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR dep.kind = ? AND parent.latest_run_no = ?) AND dep.kind <> ?) AND definition = ?;
+  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR (dep.kind <> ? AND parent.latest_run_no = ?)) AND dep.kind <> ?) AND definition = ?;
 
 -- start.claim_by_name
 UPDATE "pt_process"
@@ -18,7 +23,7 @@ UPDATE "pt_process"
   FROM "pt_process_dependency" AS dep
   JOIN "pt_process" AS child ON child.id = dep.child_id
   JOIN "pt_process" AS parent ON parent.id = dep.parent_id
-  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR dep.kind = ? AND parent.latest_run_no = ?) AND dep.kind <> ?);
+  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR (dep.kind <> ? AND parent.latest_run_no = ?)) AND dep.kind <> ?);
 
 -- start.run
 INSERT INTO "pt_run" (process_id,run_no,status_id,token,actor_id,started_at)
@@ -37,7 +42,7 @@ INSERT INTO "pt_run_soft_dependency" (run_id,parent_id,parent_run_no,parent_stat
   JOIN "pt_process" AS child ON child.id = dep.child_id
   JOIN "pt_process" AS parent ON parent.id = dep.parent_id
   JOIN "pt_run" AS run ON run.process_id = child.id AND run.token = ?
-  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR dep.kind = ? AND parent.latest_run_no = ?) AND dep.kind = ? AND NOT EXISTS (SELECT 1
+  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR (dep.kind <> ? AND parent.latest_run_no = ?)) AND dep.kind = ? AND NOT EXISTS (SELECT 1
   FROM "pt_run_soft_dependency" AS x
   WHERE x.run_id = run.id AND x.parent_id = parent.id)
   ON CONFLICT DO NOTHING;
@@ -70,29 +75,29 @@ SELECT parent.name, dep.kind, parent.latest_run_no, s.name, run.started_at, acto
   LEFT JOIN "pt_run_status" AS s ON s.id = parent.latest_status_id
   LEFT JOIN "pt_run" AS run ON run.process_id = parent.id AND run.run_no = parent.latest_run_no
   LEFT JOIN "pt_actor" AS actor ON actor.id = run.actor_id
-  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR dep.kind = ? AND parent.latest_run_no = ?)
+  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR (dep.kind <> ? AND parent.latest_run_no = ?))
   ORDER BY parent.name;
 
--- end.completed
+-- end.process
 UPDATE "pt_process"
-  SET active = ?, latest_status_id = ?, latest_ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), last_completed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  SET active = ?, latest_status_id = ?, latest_ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
   WHERE active = ? AND id = ? AND latest_token = ?;
 
--- end.failed
+-- end.last_completed_at
 UPDATE "pt_process"
-  SET active = ?, latest_status_id = ?, latest_ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), last_failed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
-  WHERE active = ? AND id = ? AND latest_token = ?;
+  SET last_completed_at = latest_ended_at
+  WHERE active = ? AND id = ? AND latest_status_id = ? AND latest_token = ?;
+
+-- end.last_failed_at
+UPDATE "pt_process"
+  SET last_failed_at = latest_ended_at
+  WHERE active = ? AND id = ? AND latest_status_id = ? AND latest_token = ?;
 
 -- end.on_hold
 UPDATE "pt_process"
   SET active = ?, latest_status_id = ?, latest_ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), held_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), hold_reason = ?, held_by = (SELECT actor_id
   FROM "pt_run"
   WHERE id = ?)
-  WHERE active = ? AND id = ? AND latest_token = ?;
-
--- end.process
-UPDATE "pt_process"
-  SET active = ?, latest_status_id = ?, latest_ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
   WHERE active = ? AND id = ? AND latest_token = ?;
 
 -- end.continue
@@ -139,16 +144,6 @@ INSERT INTO "pt_run_error" (run_id,error_type_id,description,recorded_at)
   JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token = run.token
   JOIN "pt_error_type" AS t ON t.id = ?
   WHERE run.ended_at IS NULL AND run.id = ? AND run.token = ?;
-
--- end.completed
-UPDATE "pt_process"
-  SET active = ?, latest_status_id = ?, latest_ended_at = ?, last_completed_at = ?
-  WHERE active = ? AND id = ? AND latest_token = ?;
-
--- end.failed
-UPDATE "pt_process"
-  SET active = ?, latest_status_id = ?, latest_ended_at = ?, last_failed_at = ?
-  WHERE active = ? AND id = ? AND latest_token = ?;
 
 -- end.process
 UPDATE "pt_process"
@@ -374,7 +369,7 @@ INSERT INTO "pt_process_dataset_type" (process_id,dataset_type_id)
   ON CONFLICT DO NOTHING;
 
 -- register.stored
-SELECT t.name, o.name, f.name
+SELECT p.definition, t.name, o.name, f.name
   FROM "pt_process" AS p
   LEFT JOIN "pt_process_type" AS t ON t.id = p.type_id
   LEFT JOIN "pt_tool" AS o ON o.id = p.tool_id
@@ -400,9 +395,9 @@ SELECT id
   WHERE name = ?;
 
 -- dependency.lock
-SELECT v.version
-  FROM "pt_schema_version" AS v
-  WHERE v.version = ? ;
+UPDATE "pt_schema_version"
+  SET name = name
+  WHERE version = ?;
 
 -- dependency.cycle
 WITH RECURSIVE up(id) AS (SELECT id
@@ -553,7 +548,7 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,to_status,actor_id
   JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "pt_run" AS run ON run.id = e.registered_by
   JOIN "pt_extract_status" AS s ON s.id = e.status_id
-  WHERE e.registered_by = ? AND NOT EXISTS (SELECT 1
+  WHERE NOT EXISTS (SELECT 1
   FROM "pt_status_history" AS x
   WHERE x.extract_id = e.id)
   ON CONFLICT DO NOTHING;

@@ -1,0 +1,58 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"syscall"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+func TestClassify(t *testing.T) {
+	t.Parallel()
+	b, err := New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := func(c string) error { return &pgconn.PgError{Code: c, Message: "deadlock detected, permission denied"} }
+	reset := &net.OpError{Op: "read", Err: syscall.ECONNRESET}
+	for _, c := range []struct {
+		err  error
+		want dialect.Class
+	}{
+		{code("40001"), dialect.Conflict}, {code("40P01"), dialect.Conflict}, {code("55P03"), dialect.Conflict},
+		{code("57P01"), dialect.Disconnected}, {code("57P02"), dialect.Disconnected}, {code("57P03"), dialect.Disconnected},
+		{code("08006"), dialect.Disconnected}, {code("08P01"), dialect.Disconnected},
+		{code("42501"), dialect.Denied}, {code("23505"), dialect.Duplicate},
+		{code("42P01"), dialect.Other}, {code("23503"), dialect.Other}, {code("40002"), dialect.Other}, {code("57014"), dialect.Other}, {code(""), dialect.Other},
+		{code("28P01"), dialect.Other},
+		{io.EOF, dialect.Disconnected}, {io.ErrUnexpectedEOF, dialect.Disconnected}, {reset, dialect.Disconnected},
+		{context.Canceled, dialect.Other}, {context.DeadlineExceeded, dialect.Other},
+		{fmt.Errorf("%w: %w", context.Canceled, reset), dialect.Other},
+		{errors.New("deadlock detected"), dialect.Other}, {nil, dialect.Other},
+		{new(pgconn.ConnectError), dialect.Other},
+	} {
+		for _, err := range []error{c.err, fmt.Errorf("start: %w", c.err), errors.Join(errors.New("first"), c.err)} {
+			if got := b.Classify(err); got != c.want {
+				t.Errorf("%v is %v, want %v", err, got, c.want)
+			}
+		}
+	}
+}
+
+func TestCloseLeavesTheCallersPool(t *testing.T) {
+	t.Parallel()
+	b, err := New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Close(); err != nil { // it would close a nil pool
+		t.Error(err)
+	}
+}

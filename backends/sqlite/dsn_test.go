@@ -1,0 +1,174 @@
+package sqlite
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"modernc.org/sqlite"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func TestParseDSN(t *testing.T) {
+	t.Parallel()
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dsn, want := range map[string][2]string{
+		"sqlite:/data/a.db":                        {"/data/a.db", ""},
+		"sqlite:///data/a.db":                      {"/data/a.db", ""},
+		"sqlite:a.db":                              {filepath.Join(here, "a.db"), ""},
+		"sqlite:sub/../a.db?prefix=etl_":           {filepath.Join(here, "a.db"), "etl_"},
+		"sqlite:/data/with%20space%3F%25%23.db":    {"/data/with space?%#.db", ""},
+		"sqlite:/data/with space#.db?prefix=a%20b": {"/data/with space#.db", "a b"},
+		"sqlite:/data/ü🚚.db":                       {"/data/ü🚚.db", ""},
+	} {
+		file, o, err := parseDSN(dsn)
+		if err != nil || file.path != want[0] || o.prefix != want[1] {
+			t.Errorf("%s: %q, %q, %v, want %q", dsn, file.path, o.prefix, err, want)
+		}
+	}
+}
+
+func TestBadDSN(t *testing.T) {
+	t.Parallel()
+	for _, dsn := range []string{
+		"", "sqlite", "sqlite:", "sqlite://", "sqlite:?prefix=a", "sqlite::memory:", "sqlite:a%zz.db", "sqlite:a%00.db", "a.db", "file:a.db", "SQLITE:a.db",
+		"sqlite:a.db?prefx=a", "sqlite:a.db?prefix=%zz", "sqlite:a.db?mode=memory", "postgres://user:geheim@host/db",
+		"sqlite:a.db?password=geheim", "sqlite:a.db?_auth_pass=geheim%zz", "sqlite:a.db?x=geheim;y=geheim",
+	} {
+		b, err := Open(t.Context(), dsn, Create())
+		if err == nil {
+			_ = b.Close()
+		}
+		if !errors.Is(err, dialect.ErrDSN) {
+			t.Errorf("%q: %v", dsn, err)
+		} else if strings.Contains(err.Error(), "geheim") {
+			t.Errorf("%q: the error shows a password: %v", dsn, err)
+		}
+	}
+}
+
+func TestOddFileNames(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"plain.db", "with space.db", "100%.db", "what?.db", "#1&x=y.db", "ü🚚.db", "a;b.db", "+.db", "'.db", `".db`} {
+		path := filepath.Join(t.TempDir(), name)
+		dsn := "sqlite:" + strings.NewReplacer("%", "%25", "?", "%3F").Replace(path)
+		b, err := Open(t.Context(), dsn, Create())
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if _, err := b.Conn().Exec(t.Context(), dialect.Stmt{SQL: "CREATE TABLE x (id INTEGER)"}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+		if found := listed(t, filepath.Dir(path)); len(found) != 1 || found[0] != name {
+			t.Errorf("%s became %q", name, found)
+		}
+	}
+}
+
+// listed is what is in a directory.
+func listed(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := make([]string, len(entries))
+	for i, entry := range entries {
+		names[i] = entry.Name()
+	}
+	return names
+}
+
+func TestNothingThere(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for dsn, options := range map[string][]Option{
+		"sqlite:" + dir + "/missing.db":                 nil,
+		"sqlite:" + dir + "/missing/dir/tracker.db":     nil,
+		"sqlite:" + dir + "/missing/with/create/new.db": {Create()},
+	} {
+		b, err := Open(t.Context(), dsn, options...)
+		if err == nil {
+			_ = b.Close()
+		}
+		if _, ok := errors.AsType[*sqlite.Error](err); !ok || !errors.Is(err, dialect.ErrNoDatabase) || !strings.Contains(err.Error(), "missing") {
+			t.Errorf("%s: %v", dsn, err)
+		}
+	}
+	if found := listed(t, dir); len(found) > 0 {
+		t.Errorf("there is now: %q", found)
+	}
+}
+
+func TestNoDatabaseFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "notes.txt")
+	text := strings.Repeat("This is no database. ", 1000)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, options := range [][]Option{nil, {Create()}} {
+		err := use(t, "sqlite:"+path, options...)
+		if _, ok := errors.AsType[*sqlite.Error](err); !ok || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "no SQLite database") {
+			t.Errorf("a text file: %v", err)
+		}
+		if err := use(t, "sqlite:"+dir, options...); err == nil || !strings.Contains(err.Error(), dir) {
+			t.Errorf("a directory: %v", err)
+		}
+	}
+	if got, err := os.ReadFile(path); err != nil || string(got) != text {
+		t.Errorf("the file was changed, or: %v", err)
+	}
+	if found := listed(t, dir); len(found) != 1 {
+		t.Errorf("there is now: %q", found)
+	}
+}
+
+// use opens a database and asks it something.
+func use(t *testing.T, dsn string, options ...Option) error {
+	t.Helper()
+	b, err := Open(t.Context(), dsn, options...)
+	if err != nil {
+		return err
+	}
+	_, err = tracker.New(t.Context(), b)
+	return errors.Join(err, b.Close())
+}
+
+func TestEmptyFileIsNotSetUp(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "empty.db")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := use(t, "sqlite:"+path); !errors.Is(err, tracker.ErrNotSetUp) {
+		t.Errorf("an empty file: %v", err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Size() != 0 {
+		t.Errorf("it has now %d bytes, %v", info.Size(), err)
+	}
+}
+
+func TestPrefixes(t *testing.T) {
+	t.Parallel()
+	for prefix, ok := range map[string]bool{
+		"": true, "etl_": true, `it's "quoted"`: true, strings.Repeat("x", 63): true, "what?": true,
+		strings.Repeat("x", 64): false, "a\x00b": false, "a\nb": false, "sqlite_": false, "SQLite_x": false,
+	} {
+		if _, err := New(nil, Prefix(prefix)); (err == nil) != ok {
+			t.Errorf("prefix %q: %v", prefix, err)
+		}
+	}
+}
