@@ -2,14 +2,43 @@ package suite
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Main runs a test binary. Cases that need several processes start the binary
-// again, as workers; those end here.
-func Main(m *testing.M, _ func(ctx context.Context, dsn string) (dialect.Backend, error)) {
-	os.Exit(m.Run())
+// Main runs a test binary. Cases that need several operating-system processes
+// start the binary again, as workers; those work and end here.
+//
+// When all is done, leaks says which goroutines are still there, which is a
+// failure: whatever the tracker or a backend started has to have ended. It is a
+// parameter so that the suite itself needs no library; goleak.Find is one.
+func Main(m *testing.M, open func(ctx context.Context, dsn string) (dialect.Backend, error), leaks func() error) {
+	os.Exit(run(m, open, leaks))
+}
+
+func run(m *testing.M, open func(context.Context, string) (dialect.Backend, error), leaks func() error) int {
+	// Far from UTC, so that a time that somebody takes for a local one shows (rule
+	// S3.7). Nothing else runs yet.
+	time.Local = time.FixedZone("Asia/Kathmandu", 5*3600+45*60) //nolint:gosmopolitan // that is what it is about
+	code := 0
+	if text, ok := os.LookupEnv(workerVar); ok {
+		if err := work(text, open, os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, "worker:", err)
+			code = 1
+		}
+	} else {
+		code = m.Run()
+	}
+	if code != 0 {
+		return code // what failed may have left goroutines behind; that is no news then
+	}
+	if err := leaks(); err != nil {
+		fmt.Fprintln(os.Stderr, "goroutines are left at the end:", err)
+		return 1
+	}
+	return 0
 }

@@ -1,7 +1,7 @@
 // Package suite is the contract of docs/semantics.md as tests that any backend
 // can be put through. A backend's test calls [Run], and its TestMain [Main]:
 //
-//	func TestMain(m *testing.M) { suite.Main(m, open) }
+//	func TestMain(m *testing.M) { suite.Main(m, open, func() error { return goleak.Find() }) }
 //
 //	func TestConformance(t *testing.T) {
 //		suite.Run(t, suite.Backend{Name: "sqlite", Server: version, Provider: "file", Open: open, Fresh: fresh})
@@ -37,6 +37,15 @@ type Backend struct {
 	// Fresh returns the DSN of a place without any tables (a schema, a file) that
 	// is only this test's, and removes it when the test ends.
 	Fresh func(t testing.TB) string
+
+	// Only, if set, restricts the suite to the cases of these rules and has races
+	// run less often: for a backend that goes through the suite again, with other
+	// settings of the server's.
+	Only []string
+}
+
+func (b Backend) wants(c Case) bool {
+	return len(b.Only) == 0 || slices.ContainsFunc(c.Rules(), func(rule string) bool { return slices.Contains(b.Only, rule) })
 }
 
 // Case is one test of the contract.
@@ -55,7 +64,24 @@ func (c Case) Rules() []string { return strings.Fields(rules.FindString(c.Name))
 func Cases() []Case {
 	return slices.Concat(
 		setupCases(),
+		setupBesideCases(),
+		troubleCases(),
 		startCases(),
+		runCases(),
+		runEndCases(),
+		errorCases(),
+		timeCases(),
+		extractCases(),
+		extractStatusCases(),
+		extractFindCases(),
+		locationCases(),
+		inputCases(),
+		registryCases(),
+		definitionCases(),
+		nameCases(),
+		costCases(),
+		dependencyCases(),
+		concurrencyCases(),
 	)
 }
 
@@ -75,6 +101,9 @@ func Run(t *testing.T, b Backend) {
 	// A group of its own: it ends when its parallel cases have.
 	t.Run("suite", func(t *testing.T) {
 		for _, c := range Cases() {
+			if !b.wants(c) {
+				continue
+			}
 			t.Run(c.Name, func(t *testing.T) {
 				t.Parallel()
 				recordEnd(t, records, b, c)

@@ -7,6 +7,7 @@ require (
 	github.com/processtracker/processtracker-go/backends/postgres v0.0.0
 	github.com/processtracker/processtracker-go/conformance v0.0.0
 	github.com/processtracker/processtracker-go/core v0.0.0
+	go.uber.org/goleak v1.3.0
 )
 
 require (

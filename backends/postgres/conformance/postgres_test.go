@@ -8,10 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"sync/atomic"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"go.uber.org/goleak"
 
 	"github.com/processtracker/processtracker-go/backends/postgres"
 	"github.com/processtracker/processtracker-go/conformance/servers"
@@ -19,14 +21,26 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-func TestMain(m *testing.M) { suite.Main(m, open) }
+func TestMain(m *testing.M) { suite.Main(m, open, func() error { return goleak.Find() }) }
 
+// TestConformance goes through the suite with the server as it is, and again with
+// each stricter isolation level that a DBA may have made the default (rule S8.3):
+// through what several transactions can meet in.
 func TestConformance(t *testing.T) {
 	server := start(t)
-	suite.Run(t, suite.Backend{
-		Name: "postgres", Server: server.Version, Provider: server.Provider,
-		Open: open, Fresh: schemas(server),
-	})
+	backend := suite.Backend{
+		Name: "postgres", Server: server.Version, Provider: server.Provider, Open: open, Fresh: schemas(server.DSN),
+	}
+	suite.Run(t, backend)
+	for _, level := range []string{"repeatable read", "serializable"} {
+		t.Run(level, func(t *testing.T) {
+			stricter := backend
+			stricter.Provider += ", " + level
+			stricter.Fresh = schemas(database(t, server.DSN, level))
+			stricter.Only = []string{"S1.1", "S1.3", "S2.4", "S2.7", "S2.8", "S2.11", "S3.2", "S5.1", "S5.2", "S5.5", "S9.1"}
+			suite.Run(t, stricter)
+		})
+	}
 }
 
 // start returns a server for the test, or skips it visibly.
@@ -51,12 +65,12 @@ func open(ctx context.Context, dsn string) (dialect.Backend, error) { return pos
 
 // schemas returns a function that makes up a schema for each test, and drops it
 // after.
-func schemas(server *servers.Server) func(testing.TB) string {
+func schemas(dsn string) func(testing.TB) string {
 	var made atomic.Int64
 	return func(t testing.TB) string {
 		t.Helper()
-		name := fmt.Sprintf("conformance %d", made.Add(1)) // needs quoting
-		u, err := url.Parse(server.DSN)
+		name := fmt.Sprintf("Conformance-%d", made.Add(1)) // needs quoting
+		u, err := url.Parse(dsn)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,21 +78,47 @@ func schemas(server *servers.Server) func(testing.TB) string {
 		q.Set("schema", name)
 		q.Set("pool_max_conns", "8") // many tests share the server
 		u.RawQuery = q.Encode()
-		t.Cleanup(func() { drop(t, server.DSN, name) })
+		t.Cleanup(func() { drop(t, dsn, name) })
 		return u.String()
 	}
 }
 
 func drop(t testing.TB, dsn, schema string) {
 	t.Helper()
+	administer(t, dsn, "DROP SCHEMA IF EXISTS "+quoted(schema)+" CASCADE")
+}
+
+// database makes a database with a default isolation level of its own, as a DBA
+// would, and returns its DSN. It is dropped when the test ends.
+func database(t testing.TB, dsn, isolation string) string {
+	t.Helper()
+	u, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Path = fmt.Sprintf("/conformance %s %d", isolation, os.Getpid())
+	name := quoted(u.Path[1:])
+	t.Cleanup(func() { administer(t, dsn, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
+	administer(t, dsn, "CREATE DATABASE "+name, "ALTER DATABASE "+name+" SET default_transaction_isolation = '"+isolation+"'")
+	return u.String()
+}
+
+func quoted(name string) string { return pgx.Identifier{name}.Sanitize() }
+
+// administer runs statements in a session of their own.
+func administer(t testing.TB, dsn string, statements ...string) {
+	t.Helper()
 	ctx := context.Background()
 	conn, err := pgx.Connect(ctx, dsn)
-	if err != nil {
-		t.Error(err)
-		return
+	for _, statement := range statements {
+		if err == nil {
+			_, err = conn.Exec(ctx, statement)
+		}
 	}
-	_, err = conn.Exec(ctx, "DROP SCHEMA IF EXISTS "+pgx.Identifier{schema}.Sanitize()+" CASCADE")
-	if err = errors.Join(err, conn.Close(ctx)); err != nil {
+	if conn != nil {
+		err = errors.Join(err, conn.Close(ctx))
+	}
+	if err != nil {
 		t.Error(err)
 	}
 }

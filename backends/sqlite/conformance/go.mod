@@ -6,6 +6,8 @@ require (
 	github.com/processtracker/processtracker-go/backends/sqlite v0.0.0
 	github.com/processtracker/processtracker-go/conformance v0.0.0
 	github.com/processtracker/processtracker-go/core v0.0.0
+	go.uber.org/goleak v1.3.0
+	modernc.org/sqlite v1.60.1
 )
 
 require (
@@ -22,7 +24,6 @@ require (
 	modernc.org/libc v1.77.1 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
-	modernc.org/sqlite v1.60.1 // indirect
 )
 
 replace (

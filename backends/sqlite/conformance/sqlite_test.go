@@ -7,12 +7,14 @@ import (
 	"path/filepath"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"github.com/processtracker/processtracker-go/backends/sqlite"
 	"github.com/processtracker/processtracker-go/conformance/suite"
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-func TestMain(m *testing.M) { suite.Main(m, open) }
+func TestMain(m *testing.M) { suite.Main(m, open, func() error { return goleak.Find() }) }
 
 func TestConformance(t *testing.T) {
 	suite.Run(t, suite.Backend{Name: "sqlite", Server: "3", Provider: "in process", Open: open, Fresh: fresh})

@@ -1,0 +1,117 @@
+package suite
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/setup"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// This file looks into the tables, past the tracker's API, at what the contract
+// promises and the API does not show, and brings about what it does not allow.
+
+// setUp opens the place and sets it up, if it is not yet.
+func (e *Env) setUp(t testing.TB) dialect.Backend {
+	t.Helper()
+	b := e.open(t)
+	if _, err := setup.Run(e.context(t), b); err != nil {
+		t.Fatalf("set up: %v", err)
+	}
+	return b
+}
+
+// trackerOn returns a tracker on a backend that is set up.
+func trackerOn(ctx context.Context, t testing.TB, b dialect.Backend) *tracker.Tracker {
+	t.Helper()
+	tr, err := tracker.New(ctx, b, tracker.Actor("tester"))
+	if err != nil {
+		t.Fatalf("tracker: %v", err)
+	}
+	return tr
+}
+
+var tableName = regexp.MustCompile(`\{(\w+)\}`)
+
+// statement writes a statement in the database's form: {run} is the tracker's
+// table of that name, and ? a placeholder.
+func statement(t testing.TB, b dialect.Backend, query string, args ...any) dialect.Stmt {
+	t.Helper()
+	query = tableName.ReplaceAllStringFunc(query, func(name string) string {
+		return b.Dialect().Table(strings.Trim(name, "{}"))
+	})
+	query, err := b.Dialect().Placeholders().ReplacePlaceholders(query)
+	must(t, err)
+	return dialect.Stmt{Name: "case", SQL: query, Args: args}
+}
+
+// column reads the one column of a query.
+func column[T any](ctx context.Context, t testing.TB, b dialect.Backend, query string, args ...any) []T {
+	t.Helper()
+	var all []T
+	must(t, b.Conn().Query(ctx, statement(t, b, query, args...), func(r dialect.Row) error {
+		var value T
+		err := r.Scan(&value)
+		all = append(all, value)
+		return err
+	}))
+	return all
+}
+
+// single reads the one value of a query.
+func single[T any](ctx context.Context, t testing.TB, b dialect.Backend, query string, args ...any) T {
+	t.Helper()
+	all := column[T](ctx, t, b, query, args...)
+	if len(all) != 1 {
+		t.Fatalf("%s: %d rows, want 1", query, len(all))
+	}
+	return all[0]
+}
+
+// change runs a statement that is not the tracker's, and returns how many rows
+// it changed.
+func change(ctx context.Context, t testing.TB, b dialect.Backend, query string, args ...any) int64 {
+	t.Helper()
+	n, err := b.Conn().Exec(ctx, statement(t, b, query, args...))
+	must(t, err)
+	return n
+}
+
+// runHistory is what happened to a run itself, the oldest first: "running by
+// tester", "running > failed by tester".
+func runHistory(ctx context.Context, t testing.TB, b dialect.Backend, run int64) []string {
+	t.Helper()
+	return column[string](ctx, t, b, `SELECT coalesce(h.from_status || ' > ', '') || h.to_status || ' by ' || a.name
+		FROM {status_history} AS h JOIN {actor} AS a ON a.id = h.actor_id
+		WHERE h.run_id = ? AND h.extract_id IS NULL ORDER BY h.id`, run)
+}
+
+// content counts the rows of every table of the tracker's that can change.
+func content(ctx context.Context, t testing.TB, b dialect.Backend) map[string]int64 {
+	t.Helper()
+	counts := map[string]int64{}
+	for _, table := range []string{
+		"actor", "tool", "dataset_type", "process_type", "schedule_frequency", "location_type", "error_type", "run_status",
+		"extract_status", "data_system", "data_object", "data_attribute", "process", "process_dependency", "run",
+		"run_error", "location", "location_system", "location_object", "extract", "extract_system", "extract_object",
+		"run_extract", "status_history", "schema_version",
+	} {
+		counts[table] = single[int64](ctx, t, b, "SELECT count(*) FROM {"+table+"}")
+	}
+	return counts
+}
+
+// wantContent checks that the number of no table's rows has changed, but for
+// those named.
+func wantContent(ctx context.Context, t testing.TB, b dialect.Backend, want map[string]int64, except ...string) {
+	t.Helper()
+	for table, n := range content(ctx, t, b) {
+		if n != want[table] && !slices.Contains(except, table) {
+			t.Errorf("table %s had %d rows and has %d", table, want[table], n)
+		}
+	}
+}

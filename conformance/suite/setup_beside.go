@@ -1,0 +1,152 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/setup"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func setupBesideCases() []Case {
+	return []Case{
+		{"S9.1 trackers side by side in one database do not see each other, whatever they are called", sideBySide},
+		{"S9.1 the tables of others stay as they are", besideOthers},
+		{"S9.1 a table of another's that is in the way is left alone, and setting up leaves nothing", inTheWay},
+	}
+}
+
+// parameters are those of a DSN. To PostgreSQL a + is no space.
+func parameters(values url.Values) string { return strings.ReplaceAll(values.Encode(), "+", "%20") }
+
+// beside is another place in the same database: the schema of that name, or the
+// tables with that prefix.
+func (e *Env) beside(t testing.TB, name string) *Env {
+	t.Helper()
+	base, query, _ := strings.Cut(e.DSN, "?")
+	values, err := url.ParseQuery(query)
+	must(t, err)
+	if values.Has("schema") {
+		values.Set("schema", values.Get("schema")+name)
+	} else {
+		values.Set("prefix", name)
+	}
+	other := &Env{DSN: base + "?" + parameters(values), Backend: e.Backend}
+	if values.Has("schema") {
+		b := other.open(t) // closed after what follows
+		t.Cleanup(func() {
+			schema := strings.TrimSuffix(b.Dialect().Table("x"), `."x"`)
+			_, err := b.Conn().Exec(other.context(t), dialect.Stmt{Name: "drop", SQL: "DROP SCHEMA IF EXISTS " + schema + " CASCADE"})
+			must(t, err)
+		})
+	}
+	return other
+}
+
+func sideBySide(t *testing.T, e *Env) {
+	ctx := e.context(t)
+	names := []string{" etl", ` ETL it's "quoted" a.b`, `日本🚚 $1 %s \ [x]`, "{run} ; --", "select"}
+	if strings.Contains(e.DSN, "schema=") {
+		names = append(names, " ETL") // prefixes may not differ in case alone
+	}
+	places := []dialect.Backend{e.setUp(t)}
+	for _, name := range names {
+		b := e.beside(t, name).open(t)
+		if _, err := tracker.New(ctx, b); !errors.Is(err, tracker.ErrNotSetUp) {
+			t.Fatalf("%q, while others are set up: %v", name, err)
+		}
+		if r, err := setup.Run(ctx, b); err != nil || r.From != 0 {
+			t.Fatalf("%q: %+v, %v", name, r, err)
+		}
+		places = append(places, b)
+	}
+	for i, b := range places {
+		tr := trackerOn(ctx, t, b)
+		run := start(ctx, t, tr, tracker.Process{Name: "Teams Load", Type: "Load", Sources: tracker.Systems("Lahman")})
+		register(ctx, t, run, files("/landing", "teams.csv")...)
+		must(t, run.RecordError(ctx, tracker.Problem{Description: "one"}))
+		if run.Number() != 1 || i%2 == 0 {
+			must(t, run.Fail(ctx))
+		}
+	}
+	for i, b := range places {
+		tr := trackerOn(ctx, t, b)
+		runs, problems := collect(t, tr.Runs(ctx, tracker.RunFilter{})), collect(t, tr.Errors(ctx, tracker.ErrorFilter{}))
+		if extracts := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{})); len(runs) != 1 || len(problems) != 1 || len(extracts) != 1 {
+			t.Errorf("place %d has %d runs, %d errors, %d extracts, want 1 each", i, len(runs), len(problems), len(extracts))
+		}
+		if runs[0].Active() == (i%2 == 0) || runs[0].Number != 1 {
+			t.Errorf("place %d: the run is %+v", i, runs[0])
+		}
+	}
+}
+
+// others makes tables that are somebody else's: in the place itself, and where
+// the place's own names would be without it.
+func others(ctx context.Context, t testing.TB, b dialect.Backend) []string {
+	t.Helper()
+	d := b.Dialect()
+	if schema, ok := strings.CutSuffix(d.Table("x"), `."x"`); ok {
+		change(ctx, t, b, "CREATE SCHEMA IF NOT EXISTS "+schema)
+	}
+	made := []string{d.Table("customers"), d.Table("processes"), d.Table("run s")}
+	if d.Name() == "sqlite" {
+		made = append(made, "process", "run", `"extract"`, "schema_version", "status_history_by_run")
+	}
+	for _, table := range made {
+		change(ctx, t, b, "CREATE TABLE "+table+" (id INTEGER PRIMARY KEY, name TEXT)")
+		change(ctx, t, b, "INSERT INTO "+table+" (id, name) VALUES (1, 'theirs')")
+	}
+	return made
+}
+
+func besideOthers(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.open(t)
+	made := others(ctx, t, b)
+	before := tables(ctx, t, b)
+	if _, err := tracker.New(ctx, b); !errors.Is(err, tracker.ErrNotSetUp) {
+		t.Fatalf("beside the tables of others: %v", err)
+	}
+	if r, err := setup.Run(ctx, b); err != nil || r.From != 0 {
+		t.Fatalf("set up: %+v, %v", r, err)
+	}
+	whole(ctx, t, b)
+	after := tables(ctx, t, b)
+	for _, table := range before {
+		if !slices.Contains(after, table) {
+			t.Errorf("%q is gone or not what it was", table)
+		}
+	}
+	for _, table := range made {
+		if rows := column[string](ctx, t, b, "SELECT name FROM "+table); !slices.Equal(rows, []string{"theirs"}) {
+			t.Errorf("%s has %q", table, rows)
+		}
+	}
+}
+
+func inTheWay(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.open(t)
+	others(ctx, t, b)
+	// The last but one that setting up makes: much is there when it finds this.
+	change(ctx, t, b, "CREATE TABLE {run_extract} (id INTEGER PRIMARY KEY)")
+	change(ctx, t, b, "INSERT INTO {run_extract} (id) VALUES (7)")
+	before := tables(ctx, t, b)
+	if _, err := setup.Run(ctx, b); err == nil || !driverError(err) {
+		t.Fatalf("set up over another's table: %v", err)
+	}
+	if after := tables(ctx, t, b); !slices.Equal(before, after) {
+		t.Errorf("it leaves %q, was %q", after, before)
+	}
+	if ids := column[int64](ctx, t, b, "SELECT id FROM {run_extract}"); !slices.Equal(ids, []int64{7}) {
+		t.Errorf("the table has %v", ids)
+	}
+	change(ctx, t, b, "DROP TABLE {run_extract}")
+	_, err := setup.Run(ctx, b)
+	must(t, err)
+	whole(ctx, t, b)
+}

@@ -1,0 +1,169 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// A spy stands between the tracker and a backend: it sees each statement, and
+// can change it or have it fail.
+type spy struct {
+	dialect.Backend
+
+	// before, if set, is called with each statement that is about to be sent, and
+	// may change it. Its error is returned instead of sending the statement.
+	before func(*dialect.Stmt) error
+	// class is what errLost means to the tracker.
+	class dialect.Class
+
+	mu   sync.Mutex
+	sent []dialect.Stmt
+}
+
+// errLost is the error of a connection that a case breaks.
+var errLost = errors.New("broken by the test")
+
+// Classify implements [dialect.Backend].
+func (s *spy) Classify(err error) dialect.Class {
+	if errors.Is(err, errLost) {
+		return s.class
+	}
+	return s.Backend.Classify(err)
+}
+
+// Conn implements [dialect.Backend]. Its connections are batchers where the
+// backend's are.
+func (s *spy) Conn() dialect.Conn { return s.wrap(s.Backend.Conn()) }
+
+func (s *spy) wrap(inner dialect.Conn) dialect.Conn {
+	c := spyConn{inner, s}
+	if b, ok := inner.(dialect.Batcher); ok {
+		return spyBatcher{c, b}
+	}
+	return c
+}
+
+// names lists the names of the statements that were sent.
+func (s *spy) names() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	names := make([]string, len(s.sent))
+	for i, st := range s.sent {
+		names[i] = st.Name
+	}
+	return names
+}
+
+// texts lists the statements that were sent.
+func (s *spy) texts() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	texts := make([]string, len(s.sent))
+	for i, st := range s.sent {
+		texts[i] = st.SQL
+	}
+	return texts
+}
+
+// forget forgets what was sent so far.
+func (s *spy) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sent = nil
+}
+
+func (s *spy) see(st dialect.Stmt) (dialect.Stmt, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sent = append(s.sent, st)
+	if s.before == nil {
+		return st, nil
+	}
+	err := s.before(&st)
+	return st, err
+}
+
+type spyConn struct {
+	dialect.Conn
+
+	spy *spy
+}
+
+func (c spyConn) Exec(ctx context.Context, st dialect.Stmt) (int64, error) {
+	st, err := c.spy.see(st)
+	if err != nil {
+		return 0, err
+	}
+	return c.Conn.Exec(ctx, st)
+}
+
+func (c spyConn) Query(ctx context.Context, st dialect.Stmt, row func(dialect.Row) error) error {
+	st, err := c.spy.see(st)
+	if err != nil {
+		return err
+	}
+	return c.Conn.Query(ctx, st, row)
+}
+
+func (c spyConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	return c.Conn.Atomic(ctx, func(inner dialect.Conn) error { return fn(c.spy.wrap(inner)) })
+}
+
+type spyBatcher struct {
+	spyConn
+
+	batcher dialect.Batcher
+}
+
+// Batch looks at every statement before the batch is sent, as it travels whole.
+func (c spyBatcher) Batch(ctx context.Context, steps []*dialect.Step) error {
+	copies := make([]*dialect.Step, len(steps))
+	for i, step := range steps {
+		st, err := c.spy.see(step.Stmt)
+		if err != nil {
+			return err
+		}
+		copied := *step
+		copied.Stmt = st
+		copies[i] = &copied
+	}
+	err := c.batcher.Batch(ctx, copies)
+	for i, step := range steps {
+		step.Affected = copies[i].Affected
+	}
+	return err
+}
+
+// broken makes the database refuse the statements of that name, in the middle
+// of whatever they are part of.
+func broken(names ...string) func(*dialect.Stmt) error {
+	return func(st *dialect.Stmt) error {
+		if slices.Contains(names, st.Name) {
+			*st = dialect.Stmt{Name: st.Name, SQL: "SELECT 1 FROM there_is_no_such_table"}
+		}
+		return nil
+	}
+}
+
+// A clock is a Backend whose database's clock shows what the case sets.
+type clock struct {
+	dialect.Backend
+
+	now string // an expression
+}
+
+// Dialect implements [dialect.Backend].
+func (c *clock) Dialect() dialect.Dialect { return clockDialect{c.Backend.Dialect(), c} }
+
+type clockDialect struct {
+	dialect.Dialect
+
+	clock *clock
+}
+
+// Now implements [dialect.Dialect].
+func (d clockDialect) Now() string { return d.clock.now }

@@ -1,0 +1,144 @@
+package suite
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func timeCases() []Case {
+	return []Case{
+		{"S3.7 all times are read from the database's clock", databaseClock},
+		{"S3.7 no time is of another clock's", onlyClock},
+		{"S3.7 times come back as they were, in UTC, whatever the session's zone", sessionZones},
+	}
+}
+
+func databaseClock(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	now := func() time.Time { return single[dialect.Time](ctx, t, b, "SELECT "+b.Dialect().Now()).Time }
+	before := now()
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
+	must(t, run.Complete(ctx))
+	after := now()
+	info := stored(ctx, t, tr, run)
+	if info.StartedAt.Before(before) || info.EndedAt.Before(info.StartedAt) || after.Before(info.EndedAt) {
+		t.Errorf("by the database's clock it was %v, started %v, ended %v, %v", before, info.StartedAt, info.EndedAt, after)
+	}
+	if !run.StartedAt().Equal(info.StartedAt) {
+		t.Errorf("the run says that it started %v, stored is %v", run.StartedAt(), info.StartedAt)
+	}
+}
+
+// noon is a time far from now, with microseconds.
+var noon = time.Date(2001, 2, 3, 12, 0, 0, 789_012_000, time.UTC)
+
+// set makes the clock show a time.
+func (c *clock) set(t testing.TB, at time.Time) {
+	t.Helper()
+	text := at.UTC().Format(dialect.TextTime)
+	switch c.Backend.Dialect().Name() {
+	case "postgres":
+		c.now = "TIMESTAMPTZ '" + text + "+00'"
+	case "sqlite":
+		c.now = "'" + text + "'"
+	default:
+		t.Fatalf("say here how %s writes a time", c.Backend.Dialect().Name())
+	}
+}
+
+// onlyClock sets the database's clock far back, to times that no other clock
+// shows. Each column of a time that the tracker fills must hold one of them.
+func onlyClock(t *testing.T, e *Env) {
+	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
+	began := noon
+	c.set(t, began)
+	tr := trackerOn(ctx, t, c)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
+	must(t, tr.Hold(ctx, run.Process(), "a look is needed"))
+	extract, err := run.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "teams.csv"})
+	must(t, err)
+	must(t, tr.SetFileCount(ctx, "/landing", 1))
+	must(t, run.RecordError(ctx, tracker.Problem{Description: "first"}))
+	ended := began.Add(time.Hour)
+	c.set(t, ended)
+	must(t, run.SetExtractStatus(ctx, tracker.Ready, extract))
+	must(t, run.Fail(ctx, tracker.Problem{Description: "second"}))
+
+	for query, want := range map[string][]time.Time{
+		"SELECT started_at FROM {run} UNION ALL SELECT ended_at FROM {run} ORDER BY 1":                       {began, ended},
+		"SELECT latest_started_at FROM {process} UNION ALL SELECT latest_ended_at FROM {process} ORDER BY 1": {began, ended},
+		"SELECT last_failed_at FROM {process} UNION ALL SELECT last_errored_at FROM {process} ORDER BY 1":    {ended, ended},
+		"SELECT held_at FROM {process}":                  {began},
+		"SELECT recorded_at FROM {run_error} ORDER BY 1": {began, ended},
+		"SELECT listed_at FROM {location}":               {began},
+		"SELECT registered_at FROM {extract} UNION ALL SELECT status_changed_at FROM {extract} ORDER BY 1":     {began, ended},
+		"SELECT linked_at FROM {run_extract} UNION ALL SELECT status_changed_at FROM {run_extract} ORDER BY 1": {began, ended},
+		"SELECT changed_at FROM {status_history} ORDER BY 1":                                                   {began, began, began, ended, ended},
+	} {
+		var got []time.Time
+		for _, at := range column[dialect.Time](ctx, t, c, query) {
+			got = append(got, at.Time)
+		}
+		if !slices.EqualFunc(got, want, time.Time.Equal) {
+			t.Errorf("%s:\n%v, want\n%v", query, got, want)
+		}
+	}
+}
+
+// zones are DSNs of the same place whose sessions are in different time zones,
+// where a database has such a thing.
+func (e *Env) zones(t testing.TB) []string {
+	t.Helper()
+	if e.Backend.Name != "postgres" {
+		return []string{e.DSN, e.DSN}
+	}
+	var all []string
+	for _, zone := range []string{"Asia/Kolkata", "America/St_Johns", "UTC"} {
+		u, err := url.Parse(e.DSN)
+		must(t, err)
+		q := u.Query()
+		q.Set("timezone", zone)
+		u.RawQuery = parameters(q)
+		all = append(all, u.String())
+	}
+	return all
+}
+
+func sessionZones(t *testing.T, e *Env) {
+	ctx := e.context(t)
+	e.setUp(t)
+	at := time.Date(2026, 3, 29, 1, 30, 0, 123_456_000, time.UTC) // in no zone's night of changing clocks by chance
+	var trackers []*tracker.Tracker
+	for _, dsn := range e.zones(t) {
+		there := &Env{DSN: dsn, Backend: e.Backend}
+		trackers = append(trackers, trackerOn(ctx, t, there.open(t)))
+	}
+	for i, tr := range trackers {
+		run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
+		must(t, run.RecordError(ctx, tracker.Problem{At: at.In(time.FixedZone("", -3*3600-1800))}))
+		given := run.StartedAt().Add(time.Duration(i)*time.Hour + time.Microsecond)
+		must(t, run.Complete(ctx, tracker.EndedAt(given)))
+		for _, reader := range trackers {
+			wantTimes(ctx, t, reader, run, given, at)
+		}
+	}
+}
+
+// wantTimes checks the times of a run as a tracker reads them.
+func wantTimes(ctx context.Context, t *testing.T, tr *tracker.Tracker, run *tracker.Run, ended, errored time.Time) {
+	t.Helper()
+	info := stored(ctx, t, tr, run)
+	problem := collect(t, tr.Errors(ctx, tracker.ErrorFilter{RunID: run.ID()}))[0]
+	for _, pair := range [][2]time.Time{{info.StartedAt, run.StartedAt()}, {info.EndedAt, ended}, {problem.At, errored}} {
+		if got, want := pair[0], pair[1]; !got.Equal(want) || got.Location() != time.UTC {
+			t.Errorf("stored was %v, read is %v", want, got)
+		}
+	}
+}

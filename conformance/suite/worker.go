@@ -1,0 +1,164 @@
+package suite
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// workerVar holds the task of a test binary that runs as a worker.
+const workerVar = "PROCESSTRACKER_SUITE_WORKER"
+
+// task is what a worker is started for.
+type task struct {
+	DSN     string
+	Process string
+	Actor   string
+	Callers int // goroutines that start the process at once
+}
+
+// The orders that a worker takes, a line each. It answers each with an outcome,
+// also a line, once at the beginning to say that it is ready, and ends when its
+// input does: so it cannot outlive the test that started it.
+const (
+	orderStart    = "start"    // start the process, all callers at once
+	orderComplete = "complete" // complete the runs that were started
+)
+
+// work is a worker's life.
+func work(text string, open func(context.Context, string) (dialect.Backend, error), in io.Reader, out io.Writer) (err error) {
+	var do task
+	if err := json.Unmarshal([]byte(text), &do); err != nil {
+		return fmt.Errorf("task: %w", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	orders := make(chan string)
+	go func() {
+		defer close(orders)
+		defer cancel() // also what is being done ends when the test does
+		for lines := bufio.NewScanner(in); lines.Scan(); {
+			orders <- lines.Text()
+		}
+	}()
+
+	b, err := open(ctx, do.DSN)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.Close()) }()
+	tr, err := tracker.New(ctx, b, tracker.Actor(do.Actor))
+	if err != nil {
+		return err
+	}
+	answers := json.NewEncoder(out)
+	return errors.Join(answers.Encode(outcome{}), obey(ctx, tr, do, orders, answers))
+}
+
+// obey carries out one order after the other.
+func obey(ctx context.Context, tr *tracker.Tracker, do task, orders <-chan string, answers *json.Encoder) error {
+	var runs []*tracker.Run
+	for order := range orders {
+		var o outcome
+		switch order {
+		case orderStart:
+			attempts := atOnce(do.Callers, func(int) attempt { return try(ctx, tr, tracker.Process{Name: do.Process}) })
+			o = outcomeOf(attempts)
+			runs = append(runs, started(attempts)...)
+		case orderComplete:
+			for _, run := range runs {
+				o.fail(run.Complete(ctx))
+			}
+			runs = nil
+		default:
+			o.fail(fmt.Errorf("no such order: %q", order))
+		}
+		if err := answers.Encode(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// worker is another operating-system process, as the test sees it.
+type worker struct {
+	cmd     *exec.Cmd
+	orders  io.WriteCloser
+	answers *json.Decoder
+	stderr  bytes.Buffer
+}
+
+// hire starts workers and returns when all of them are ready.
+func hire(ctx context.Context, t *testing.T, tasks []task) []*worker {
+	t.Helper()
+	binary, err := os.Executable()
+	must(t, err)
+	all := make([]*worker, len(tasks))
+	for i, do := range tasks {
+		text, err := json.Marshal(do)
+		must(t, err)
+		w := &worker{cmd: exec.CommandContext(ctx, binary)}
+		w.cmd.Env = append(os.Environ(), workerVar+"="+string(text))
+		w.cmd.Stderr = &w.stderr
+		w.orders, err = w.cmd.StdinPipe()
+		must(t, err)
+		out, err := w.cmd.StdoutPipe()
+		must(t, err)
+		w.answers = json.NewDecoder(out)
+		must(t, w.cmd.Start())
+		t.Cleanup(func() { w.dismiss(t) })
+		all[i] = w
+	}
+	for _, w := range all {
+		w.answer(t)
+	}
+	return all
+}
+
+func (w *worker) order(t *testing.T, order string) {
+	t.Helper()
+	if _, err := fmt.Fprintln(w.orders, order); err != nil {
+		t.Fatalf("worker: order %s: %v", order, err)
+	}
+}
+
+// answer waits for what came of an order.
+func (w *worker) answer(t *testing.T) outcome {
+	t.Helper()
+	var o outcome
+	if err := w.answers.Decode(&o); err != nil {
+		t.Fatalf("worker: no answer: %v", err)
+	}
+	return o
+}
+
+// dismiss ends the worker, which has to end well.
+func (w *worker) dismiss(t *testing.T) {
+	if err := errors.Join(w.orders.Close(), w.cmd.Wait()); err != nil {
+		t.Errorf("worker: %v\n%s", err, &w.stderr)
+	}
+}
+
+// all gives an order to all workers before it waits for the first answer, and
+// returns their answers, in their order.
+func all(t *testing.T, workers []*worker, order string) []outcome {
+	t.Helper()
+	for _, w := range workers {
+		w.order(t, order)
+	}
+	answers := make([]outcome, len(workers))
+	for i, w := range workers {
+		answers[i] = w.answer(t)
+	}
+	return answers
+}
