@@ -47,8 +47,7 @@ func TestConformance(t *testing.T) {
 func start(t *testing.T) *servers.Server {
 	t.Helper()
 	server, err := servers.Postgres(context.Background())
-	var unavailable *servers.Unavailable
-	if errors.As(err, &unavailable) {
+	if unavailable, ok := errors.AsType[*servers.Unavailable](err); ok {
 		suite.Skip(t, "postgres", unavailable)
 	} else if err != nil {
 		t.Fatal(err)
