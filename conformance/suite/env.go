@@ -56,7 +56,7 @@ func (e *Env) tracker(t testing.TB, options ...tracker.Option) *tracker.Tracker 
 	if _, err := setup.Run(e.context(t), b); err != nil {
 		t.Fatalf("set up: %v", err)
 	}
-	tr, err := tracker.New(e.context(t), b, append([]tracker.Option{tracker.Actor("tester")}, options...)...)
+	tr, err := tracker.New(e.context(t), catalogued(t, b), append([]tracker.Option{tracker.Actor("tester")}, options...)...)
 	if err != nil {
 		t.Fatalf("tracker: %v", err)
 	}

@@ -20,6 +20,9 @@ type spy struct {
 	// class is what errLost means to the tracker.
 	class dialect.Class
 
+	// forgetful spies keep nothing of what they saw.
+	forgetful bool
+
 	mu   sync.Mutex
 	sent []dialect.Stmt
 }
@@ -79,7 +82,9 @@ func (s *spy) forget() {
 func (s *spy) see(st dialect.Stmt) (dialect.Stmt, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sent = append(s.sent, st)
+	if !s.forgetful {
+		s.sent = append(s.sent, st)
+	}
 	if s.before == nil {
 		return st, nil
 	}
