@@ -7,14 +7,14 @@ PACKAGES := $(addsuffix /...,$(addprefix ./,$(MODULES)))
 # Each test run writes down what it tested where; the report reads it.
 REPORT := $(CURDIR)/.report
 GOTEST = mkdir -p $(REPORT) && rm -f $(REPORT)/*.jsonl && \
-	PROCESSTRACKER_REPORT_DIR=$(REPORT) go test -count=1 $(1) $(PACKAGES); \
+	PROCESSTRACKER_REPORT_DIR=$(REPORT) go test -count=1 -timeout 40m $(1) $(PACKAGES); \
 	status=$$?; go run ./conformance/cmd/report $(REPORT) && exit $$status
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-postgres build test race golden lint lint-fast tidy clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build ## Extract and load real tables, and look at what was tracked (no server needed)
 	bin/processtracker demo
@@ -29,7 +29,8 @@ build: ## Build the command-line tool into bin/
 test: ## Run all tests; PostgreSQL's where Docker or its programs are there
 	@$(call GOTEST,)
 
-race: ## The same with the race detector (needs a C compiler)
+race: export PROCESSTRACKER_ROUNDS ?= 20
+race: ## The same with the race detector (needs a C compiler); callers race 20 times, not 200
 	@$(call GOTEST,-race)
 
 golden: ## Rewrite the golden files with the SQL of every statement

@@ -12,6 +12,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -20,6 +21,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/sqldb"
 	dialects "github.com/processtracker/processtracker-go/dialects/sqlite"
 )
+
+// busyTimeout is how long one waits for others that write.
+const busyTimeout = 10 * time.Second
 
 // A Backend is one SQLite database. It implements [dialect.Backend].
 type Backend struct {
@@ -86,7 +90,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	}
 	// Only one connection writes at a time. A few more let readers go on.
 	db.SetMaxOpenConns(8)
-	if err := db.PingContext(ctx); err != nil {
+	if err := connect(ctx, db); err != nil {
 		return nil, errors.Join(file.explain(err), db.Close())
 	}
 	b, err := build(db, o)
@@ -95,6 +99,27 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	}
 	b.owned = db
 	return b, nil
+}
+
+// connect makes the first connection. Where several make the file at once, one
+// turns the write-ahead log on, and the others are told that the file is busy
+// without having waited, as waiting would block that one.
+func connect(ctx context.Context, db *sql.DB) error {
+	limit, cancel := context.WithTimeout(ctx, busyTimeout)
+	defer cancel()
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for {
+		err := db.PingContext(ctx)
+		if classify(err) != dialect.Conflict {
+			return err
+		}
+		select {
+		case <-again.C:
+		case <-limit.Done():
+			return err
+		}
+	}
 }
 
 // Dialect implements [dialect.Backend].
@@ -112,7 +137,9 @@ func (b *Backend) Close() error {
 }
 
 // Classify implements [dialect.Backend].
-func (b *Backend) Classify(err error) dialect.Class {
+func (b *Backend) Classify(err error) dialect.Class { return classify(err) }
+
+func classify(err error) dialect.Class {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		if errors.Is(err, driver.ErrBadConn) {

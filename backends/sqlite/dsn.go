@@ -67,7 +67,7 @@ func parseQuery(query string) (options, error) {
 func (f file) uri(create bool) string {
 	q := url.Values{
 		"mode":    {"rw"},
-		"_pragma": {"busy_timeout(10000)", "foreign_keys(1)"},
+		"_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "foreign_keys(1)"},
 	}
 	if create {
 		q.Set("mode", "rwc")
