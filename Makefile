@@ -29,7 +29,6 @@ build: ## Build the command-line tool into bin/
 test: ## Run all tests; PostgreSQL's where Docker or its programs are there
 	@$(call GOTEST,)
 
-race: export PROCESSTRACKER_ROUNDS ?= 20
 race: ## The same with the race detector (needs a C compiler); callers race 20 times, not 200
 	@$(call GOTEST,-race)
 

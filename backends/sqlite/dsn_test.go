@@ -10,6 +10,7 @@ import (
 	"modernc.org/sqlite"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -169,6 +170,26 @@ func TestPrefixes(t *testing.T) {
 	} {
 		if _, err := New(nil, Prefix(prefix)); (err == nil) != ok {
 			t.Errorf("prefix %q: %v", prefix, err)
+		}
+	}
+}
+
+func TestPrefixInAnotherCase(t *testing.T) {
+	t.Parallel()
+	dsn := "sqlite:" + filepath.Join(t.TempDir(), "tracker.db") + "?prefix="
+	for i, prefix := range []string{"etl_", "ETL_", "Etl_"} {
+		b, err := Open(t.Context(), dsn+prefix, Create())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if result, err := setup.Run(t.Context(), b); err != nil || (result.From == 0) != (i == 0) {
+			t.Errorf("%s: %+v, %v", prefix, result, err)
+		}
+		if _, err := tracker.New(t.Context(), b); err != nil {
+			t.Errorf("%s: %v", prefix, err)
+		}
+		if err := b.Close(); err != nil {
+			t.Error(err)
 		}
 	}
 }

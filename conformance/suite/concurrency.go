@@ -43,7 +43,7 @@ func (e *Env) rounds(t *testing.T) int {
 	switch {
 	case len(e.Backend.Only) > 0:
 		return 10
-	case testing.Short():
+	case testing.Short(), raced:
 		return 20
 	default:
 		return 200

@@ -128,7 +128,8 @@ func failsAtomically(t *testing.T, e *Env) {
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	problems := []tracker.Problem{{Description: "first"}, {Description: "second"}}
 	rows := content(ctx, t, b)
-	for _, name := range []string{"error.process", "error.insert", "end.process", "end.last_failed_at", "end.history", "end.run", "run.state"} {
+	for _, name := range []string{"error.process", "error.insert", "end.failed", "end.last_failed_at", "unclaim.links",
+		"unclaim.history", "unclaim.give_back", "end.history", "end.run", "run.state"} {
 		s.forget()
 		s.before = broken(name)
 		if err := run.Fail(ctx, problems...); err == nil || errors.Is(err, tracker.ErrAlreadyEnded) || !slices.Contains(s.names(), name) {

@@ -26,9 +26,9 @@ func (e *Env) setUp(t testing.TB) dialect.Backend {
 }
 
 // trackerOn returns a tracker on a backend that is set up.
-func trackerOn(ctx context.Context, t testing.TB, b dialect.Backend) *tracker.Tracker {
+func trackerOn(ctx context.Context, t testing.TB, b dialect.Backend, options ...tracker.Option) *tracker.Tracker {
 	t.Helper()
-	tr, err := tracker.New(ctx, b, tracker.Actor("tester"))
+	tr, err := tracker.New(ctx, b, append([]tracker.Option{tracker.Actor("tester")}, options...)...)
 	if err != nil {
 		t.Fatalf("tracker: %v", err)
 	}

@@ -28,6 +28,26 @@ func processTime(ctx context.Context, t testing.TB, b dialect.Backend, process, 
 	return single[dialect.Time](ctx, t, b, "SELECT "+column+" FROM {process} WHERE name = ?", process).Time
 }
 
+// processState is what a process's row says of its latest run.
+type processState struct {
+	active, held bool
+	status       int64
+	ended        [4]time.Time
+}
+
+func processStateOf(ctx context.Context, t testing.TB, b dialect.Backend, process string) processState {
+	t.Helper()
+	state := processState{
+		active: single[bool](ctx, t, b, "SELECT active FROM {process} WHERE name = ?", process),
+		status: single[int64](ctx, t, b, "SELECT latest_status_id FROM {process} WHERE name = ?", process),
+		held:   !processTime(ctx, t, b, process, "held_at").IsZero(),
+	}
+	for i, column := range []string{"latest_ended_at", "last_completed_at", "last_failed_at", "last_errored_at"} {
+		state.ended[i] = processTime(ctx, t, b, process, column)
+	}
+	return state
+}
+
 func endTimes(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b)
@@ -71,7 +91,7 @@ func endedForGood(t *testing.T, e *Env) {
 		extract, err := run.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: process.Name})
 		must(t, err)
 		must(t, end(ctx, run))
-		info, rows := stored(ctx, t, tr, run), content(ctx, t, b)
+		info, rows, state := stored(ctx, t, tr, run), content(ctx, t, b), processStateOf(ctx, t, b, process.Name)
 		for what, write := range writes(extract) {
 			if what == sameStatus[status] {
 				continue // the next case
@@ -86,6 +106,9 @@ func endedForGood(t *testing.T, e *Env) {
 		if after := stored(ctx, t, tr, run); after != info {
 			t.Errorf("the run was %+v and is %+v", info, after)
 		}
+		if after := processStateOf(ctx, t, b, process.Name); after != state {
+			t.Errorf("the process was %+v and is %+v", state, after)
+		}
 		wantContent(ctx, t, b, rows)
 	}
 }
@@ -97,9 +120,10 @@ func endedTwice(t *testing.T, e *Env) {
 	again := ways()
 	again["nothing to do"] = func(ctx context.Context, r *tracker.Run) error { return r.SetStatus(ctx, "nothing to do") }
 	for status, end := range again {
-		run := start(ctx, t, tr, tracker.Process{Name: "ends as " + string(status)})
+		process := "ends as " + string(status)
+		run := start(ctx, t, tr, tracker.Process{Name: process})
 		must(t, end(ctx, run))
-		info, rows := stored(ctx, t, tr, run), content(ctx, t, b)
+		info, rows, state := stored(ctx, t, tr, run), content(ctx, t, b), processStateOf(ctx, t, b, process)
 		for range 3 {
 			if err := end(ctx, run); err != nil {
 				t.Errorf("%s again: %v", status, err)
@@ -111,6 +135,9 @@ func endedTwice(t *testing.T, e *Env) {
 		}
 		if after := stored(ctx, t, tr, run); after != info {
 			t.Errorf("the run was %+v and is %+v", info, after)
+		}
+		if after := processStateOf(ctx, t, b, process); after != state {
+			t.Errorf("the process was %+v and is %+v", state, after)
 		}
 		wantContent(ctx, t, b, rows)
 	}
@@ -124,7 +151,7 @@ func endedTwice(t *testing.T, e *Env) {
 
 func endedAtOnce(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, tracker.MaxFailures(0))
 	process := tracker.Process{Name: "Teams Load"}
 	for round := range 10 {
 		run := start(ctx, t, tr, process)

@@ -82,6 +82,9 @@ func Cases() []Case {
 		costCases(),
 		dependencyCases(),
 		concurrencyCases(),
+		refusalCases(),
+		measureCases(),
+		claimCases(),
 	)
 }
 

@@ -47,9 +47,11 @@ type Dialect interface {
 	InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer
 
 	// Lock returns how a select locks the rows that it reads from a table until
-	// its transaction ends: the FROM item with the given alias, and a suffix.
-	// Where writers exclude each other anyway, it may do nothing.
-	Lock(table, alias string) (from, suffix string)
+	// its transaction ends: the FROM item with the given alias, and a suffix. A
+	// row that another transaction has locked is waited for, or, with skip, passed
+	// over if the database can (rule S5.6). Where writers exclude each other
+	// anyway, it may do nothing.
+	Lock(table, alias string, skip bool) (from, suffix string)
 
 	// Limit makes the select return at most n rows. The select is ordered.
 	Limit(s squirrel.SelectBuilder, n int64) squirrel.SelectBuilder

@@ -17,6 +17,11 @@ var (
 	// ErrDependency: a process that this one depends on is running, has failed or
 	// is on hold. See [BlockedError].
 	ErrDependency = errors.New("dependency")
+	// ErrNoCapacity: a cluster of the process has no room for the run. See
+	// [BlockedError].
+	ErrNoCapacity = errors.New("no capacity")
+	// ErrAlreadyDone: a run of that name was completed. See [DoneError].
+	ErrAlreadyDone = errors.New("already done")
 	// ErrAlreadyEnded: the run has ended, and with another status than the one
 	// asked for. See [EndedError].
 	ErrAlreadyEnded = errors.New("already ended")
@@ -48,13 +53,17 @@ var (
 )
 
 // BlockedError says why a run was not started: Reason is [ErrAlreadyRunning],
-// [ErrOnHold] or [ErrDependency], the first that applied in this order.
+// [ErrOnHold], [ErrDependency] or [ErrNoCapacity], the first that applied in
+// this order.
 type BlockedError struct {
 	Reason  error
 	Process string
 	Run     *RunInfo  // ErrAlreadyRunning: the active run
 	Hold    *HoldInfo // ErrOnHold
 	Parents []Parent  // ErrDependency: those in the way
+	// Clusters are, with ErrNoCapacity, those without room for Needs.
+	Clusters []ClusterUse
+	Needs    Capacity
 }
 
 // HoldInfo is a process's hold.
@@ -72,17 +81,35 @@ func (e *BlockedError) Error() string {
 	case e.Hold != nil:
 		return fmt.Sprintf("process %q is %v since %s (%s): %s; release it when the cause is gone",
 			e.Process, e.Reason, stamp(e.Hold.Since), e.Hold.By, e.Hold.Reason)
+	case len(e.Clusters) > 0:
+		return fmt.Sprintf("process %q has %v: it needs %v, and %s", e.Process, e.Reason, e.Needs, sentence(e.Clusters))
 	default:
-		parents := make([]string, len(e.Parents))
-		for i, p := range e.Parents {
-			parents[i] = p.String()
-		}
-		return fmt.Sprintf("process %q is blocked by a %v: %s", e.Process, e.Reason, strings.Join(parents, "; "))
+		return fmt.Sprintf("process %q is blocked by a %v: %s", e.Process, e.Reason, sentence(e.Parents))
 	}
+}
+
+func sentence[T fmt.Stringer](items []T) string {
+	parts := make([]string, len(items))
+	for i, item := range items {
+		parts[i] = item.String()
+	}
+	return strings.Join(parts, "; ")
 }
 
 // Unwrap returns the reason.
 func (e *BlockedError) Unwrap() error { return e.Reason }
+
+// DoneError says that the run that was named is completed already. It matches
+// [ErrAlreadyDone].
+type DoneError struct{ Run RunInfo }
+
+func (e *DoneError) Error() string {
+	return fmt.Sprintf("run %q of process %q is %v: run %d, completed at %s",
+		e.Run.Name, e.Run.Process, ErrAlreadyDone, e.Run.Number, stamp(e.Run.EndedAt))
+}
+
+// Unwrap returns [ErrAlreadyDone].
+func (e *DoneError) Unwrap() error { return ErrAlreadyDone }
 
 // EndedError says that a run has ended already. It matches [ErrAlreadyEnded].
 type EndedError struct {

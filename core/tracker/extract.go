@@ -76,6 +76,14 @@ func extract(e store.Extract) Extract {
 	}
 }
 
+func extractList(rows []store.Extract) []Extract {
+	all := make([]Extract, len(rows))
+	for i, row := range rows {
+		all[i] = extract(row)
+	}
+	return all
+}
+
 // RegisterExtract registers one extract; see [Run.RegisterExtracts].
 func (r *Run) RegisterExtract(ctx context.Context, f File) (Extract, error) {
 	all, err := r.RegisterExtracts(ctx, f)
@@ -101,11 +109,7 @@ func (r *Run) RegisterExtracts(ctx context.Context, files ...File) ([]Extract, e
 	if err := r.allowed(state); err != nil {
 		return nil, err
 	}
-	all := make([]Extract, len(stored))
-	for i, e := range stored {
-		all[i] = extract(e)
-	}
-	return all, nil
+	return extractList(stored), nil
 }
 
 // newExtracts checks every file before anything is sent, and looks up every
@@ -176,7 +180,9 @@ func (t *Tracker) extractStatus(ctx context.Context, known map[ExtractStatus]sto
 // SetExtractStatus gives extracts another status, all or none, in a number of
 // statements that does not depend on how many they are. The change is recorded
 // on each extract, on its link to the run, and in the history. An extract that
-// has the status already keeps it, and is linked to the run.
+// has the status already keeps it, and is linked to the run. An extract that has
+// a parent which is not loaded cannot be loading: [ErrDependency], with an
+// [UnloadedError]; parents that are among the extracts do not count.
 func (r *Run) SetExtractStatus(ctx context.Context, status ExtractStatus, extracts ...Extract) error {
 	if status == "" {
 		return invalid("extract status", "", "empty", "name a status")
@@ -192,15 +198,18 @@ func (r *Run) SetExtractStatus(ctx context.Context, status ExtractStatus, extrac
 			ids, seen[e.ID] = append(ids, e.ID), true
 		}
 	}
-	found, state, err := r.tracker.store.MoveExtracts(ctx, r.ref, ids, to)
+	move, state, err := r.tracker.store.MoveExtracts(ctx, r.ref, ids, to)
 	if err != nil {
 		return r.failed(fmt.Sprintf("set extract status %s", status), err)
 	}
 	if err := r.allowed(state); err != nil {
 		return err
 	}
-	if found != len(ids) {
-		return &NotFoundError{What: "extract", Name: fmt.Sprintf("%d of %d", len(ids)-found, len(ids))}
+	if move.Missing > 0 {
+		return &NotFoundError{What: "extract", Name: fmt.Sprintf("%d of %d", move.Missing, len(ids))}
+	}
+	if len(move.Parents) > 0 {
+		return &UnloadedError{Parents: extractList(move.Parents)}
 	}
 	return nil
 }

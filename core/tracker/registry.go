@@ -19,11 +19,27 @@ const (
 	Soft DependencyKind = "soft"
 )
 
+// A DependencyOption changes a dependency.
+type DependencyOption func(fresh **bool)
+
+// Fresh makes the child wait, besides, until the parent has completed since the
+// child itself did.
+func Fresh() DependencyOption { return wantFresh(true) }
+
+// Any ends [Fresh]: data that the child has seen will do.
+func Any() DependencyOption { return wantFresh(false) }
+
+func wantFresh(want bool) DependencyOption { return func(fresh **bool) { *fresh = &want } }
+
 // AddDependency makes the process child depend on the process parent. Both are
 // registered if they are not. If the dependency exists, it gets the kind; with the
 // empty kind, it keeps the one that it has, and a new one is [Normal]. One that
 // would close a cycle is [ErrCycle].
-func (t *Tracker) AddDependency(ctx context.Context, child, parent string, kind DependencyKind) error {
+func (t *Tracker) AddDependency(ctx context.Context, child, parent string, kind DependencyKind, options ...DependencyOption) error {
+	var fresh *bool
+	for _, option := range options {
+		option(&fresh)
+	}
 	child, parent, err := pair(child, parent)
 	if err != nil {
 		return err
@@ -36,7 +52,7 @@ func (t *Tracker) AddDependency(ctx context.Context, child, parent string, kind 
 	if child == parent {
 		return fmt.Errorf("process %q cannot depend on itself: %w", child, ErrCycle)
 	}
-	added, err := t.store.AddDependency(ctx, child, parent, string(kind), t.actor)
+	added, err := t.store.AddDependency(ctx, child, parent, string(kind), fresh, t.actor)
 	if err != nil {
 		return t.failed(fmt.Sprintf("add dependency of %q on %q", child, parent), err)
 	}

@@ -32,6 +32,9 @@ type RunInfo struct {
 	Actor     string // who started it
 	StartedAt time.Time
 	EndedAt   time.Time // zero while it is active
+	Name      string    // its business key; empty if it has none
+	Low, High time.Time // of its data, as far as it said; zero if not
+	Counts    Counts
 }
 
 // Active reports whether the run goes on.
@@ -41,6 +44,7 @@ func runInfo(r store.Run) RunInfo {
 	return RunInfo{
 		ID: r.ID, Process: r.Process, Number: r.No, Status: RunStatus(r.Status), Actor: r.Actor,
 		StartedAt: r.StartedAt.Time, EndedAt: r.EndedAt.Time,
+		Name: r.Name, Low: r.Low.Time, High: r.High.Time, Counts: counts(r.Counts),
 	}
 }
 

@@ -16,7 +16,12 @@ import (
 //   - [ErrAlreadyRunning]: another run of the process is active;
 //   - [ErrOnHold]: the process is on hold;
 //   - [ErrDependency]: the latest run of a process that it depends on is active,
-//     has failed or is on hold, or, if the dependency is [Hard], there is none.
+//     has failed or is on hold, or, if the dependency is [Hard], there is none;
+//   - [ErrNoCapacity]: a cluster of the process has no room for it.
+//
+// Before all of these, a run that was [Named] and is completed is
+// [ErrAlreadyDone]. A process whose latest runs all failed, [MaxFailures] of
+// them, is put on hold.
 //
 // However many callers start a process at the same moment, exactly one gets the
 // run. What p names and the database does not know yet is registered, also when
@@ -24,14 +29,24 @@ import (
 // stored one is [ErrMismatch].
 //
 // The run is active until it is completed or failed: defer [Run.Close].
-func (t *Tracker) Start(ctx context.Context, p Process) (*Run, error) {
+func (t *Tracker) Start(ctx context.Context, p Process, options ...StartOption) (*Run, error) {
 	definition, err := p.definition()
 	if err != nil {
 		return nil, err
 	}
 	start := store.Start{
 		Process: definition.Process, Definition: definition.Fingerprint, Actor: t.actor, Token: newToken(),
+		MaxFailures: t.maxFailures,
 	}
+	for _, option := range options {
+		if err := option(&start); err != nil {
+			return nil, err
+		}
+	}
+	return t.start(ctx, start, definition)
+}
+
+func (t *Tracker) start(ctx context.Context, start store.Start, definition store.Definition) (*Run, error) {
 	// Three turns at most in peace: register, start, and once more if what was in
 	// the way had gone by the time that it was looked at. The bound is for a
 	// storm of others that start and end runs of this process all the time.
@@ -50,8 +65,16 @@ func (t *Tracker) Start(ctx context.Context, p Process) (*Run, error) {
 			start.Definition = "" // registered just now; another caller's may replace it at any time
 			continue
 		}
-		if blocked := blockedBy(start.Process, out); blocked != nil {
+		if out.Done != nil {
+			return nil, &DoneError{Run: runInfo(*out.Done)}
+		}
+		if blocked := blockedBy(start, out); blocked != nil {
 			return nil, blocked
+		}
+		if out.MaxFails > 0 && out.Failures >= out.MaxFails {
+			if err := t.holdFailing(ctx, start.Process, out.Failures); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return nil, fmt.Errorf("start process %q: %w: its state changed at each of 100 tries", start.Process, ErrBusy)
@@ -67,16 +90,21 @@ func (t *Tracker) started(token string, out store.StartOutcome) *Run {
 }
 
 // blockedBy says what refused a start, nil if nothing does any more.
-func blockedBy(process string, out store.StartOutcome) error {
-	e := &BlockedError{Process: process}
+func blockedBy(start store.Start, out store.StartOutcome) error {
+	e := &BlockedError{Process: start.Process}
 	switch hard := parents(out.Parents, false); {
 	case out.Latest != nil && out.Latest.EndedAt.IsZero():
 		info := runInfo(*out.Latest)
 		e.Reason, e.Run = ErrAlreadyRunning, &info
 	case out.Held != nil:
 		e.Reason, e.Hold = ErrOnHold, &HoldInfo{Since: out.Held.Since.Time, By: out.Held.Actor, Reason: out.Held.Note}
+	case out.MaxFails > 0 && out.Failures >= out.MaxFails:
+		return nil // it is put on hold now, and refused the next time round
 	case len(hard) > 0:
 		e.Reason, e.Parents = ErrDependency, hard
+	case len(out.Clusters) > 0:
+		e.Reason, e.Clusters = ErrNoCapacity, clusters(out.Clusters)
+		e.Needs = Capacity{Memory: start.Memory, Processing: start.Processing}
 	default:
 		return nil
 	}
@@ -95,6 +123,7 @@ func newToken() string {
 type Parent struct {
 	Process   string
 	Kind      DependencyKind
+	Fresh     bool      // it must have completed since the process itself did
 	RunNumber int64     // 0: it never ran
 	Status    RunStatus // of the run; empty if it never ran
 	Since     time.Time // when the run started
@@ -121,7 +150,7 @@ func parents(rows []store.Parent, soft bool) []Parent {
 
 func parent(r store.Parent) Parent {
 	return Parent{
-		Process: r.Process, Kind: DependencyKind(r.Kind), RunNumber: r.RunNo,
+		Process: r.Process, Kind: DependencyKind(r.Kind), Fresh: r.Fresh, RunNumber: r.RunNo,
 		Status: RunStatus(r.Status), Since: r.Since.Time, Actor: r.Actor,
 	}
 }

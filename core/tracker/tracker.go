@@ -16,9 +16,10 @@ import (
 // use, holds no state of its own but the settings, and needs no closing; the
 // backend does.
 type Tracker struct {
-	store   *store.Store
-	backend dialect.Backend
-	actor   string
+	store       *store.Store
+	backend     dialect.Backend
+	actor       string
+	maxFailures int64
 }
 
 // An Option changes a setting of a [Tracker].
@@ -33,9 +34,10 @@ func Actor(name string) Option { return func(t *Tracker) { t.actor = name } }
 // [ErrSchemaVersion]. It changes nothing.
 func New(ctx context.Context, backend dialect.Backend, options ...Option) (*Tracker, error) {
 	t := &Tracker{
-		store:   store.New(backend, store.Retry{Tries: 10, Wait: 10 * time.Millisecond, MaxWait: time.Second}),
-		backend: backend,
-		actor:   currentUser(),
+		store:       store.New(backend, store.Retry{Tries: 10, Wait: 10 * time.Millisecond, MaxWait: time.Second}),
+		backend:     backend,
+		actor:       currentUser(),
+		maxFailures: DefaultMaxFailures,
 	}
 	for _, option := range options {
 		option(t)

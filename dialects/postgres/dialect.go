@@ -82,8 +82,12 @@ func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.Sele
 
 // Lock implements [dialect.Dialect]. NO KEY lets rows that refer to the locked
 // one be inserted meanwhile.
-func (d Dialect) Lock(table, alias string) (from, suffix string) {
-	return d.Table(table) + " AS " + alias, "FOR NO KEY UPDATE OF " + alias
+func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
+	suffix = "FOR NO KEY UPDATE OF " + alias
+	if skip {
+		suffix += " SKIP LOCKED"
+	}
+	return d.Table(table) + " AS " + alias, suffix
 }
 
 // Limit implements [dialect.Dialect].

@@ -87,7 +87,7 @@ func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.Sele
 
 // Lock implements [dialect.Dialect]: a transaction that writes has the whole
 // database to itself.
-func (d Dialect) Lock(table, alias string) (from, suffix string) {
+func (d Dialect) Lock(table, alias string, _ bool) (from, suffix string) {
 	return d.Table(table) + " AS " + alias, ""
 }
 
@@ -107,9 +107,10 @@ func (d Dialect) Glob(column, pattern string) squirrel.Sqlizer {
 	return squirrel.Expr(column+" GLOB ?", strings.ReplaceAll(pattern, "[", "[[]"))
 }
 
-// TableExists implements [dialect.Dialect].
+// TableExists implements [dialect.Dialect]. As everywhere in SQLite, the case of
+// a table's name does not count.
 func (d Dialect) TableExists(name string) squirrel.Sqlizer {
-	return squirrel.Expr("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?", d.prefix+name)
+	return squirrel.Expr("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE", d.prefix+name)
 }
 
 // Migrations implements [dialect.Dialect].

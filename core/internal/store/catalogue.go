@@ -31,11 +31,9 @@ func sampleRun() RunRef { return RunRef{ID: 7, ProcessID: 3, Token: "token"} }
 
 func (q sql) startCatalogue() []dialect.Stmt {
 	a := Start{Process: sampleProcess, Definition: "fingerprint", Actor: sampleActor, Token: "token"}
-	plain := a
-	plain.Definition = ""
 	return []dialect.Stmt{
-		q.startLock(a), q.startClaim(a), q.startClaim(plain), q.startRun(a), q.startSoft(a), q.startHistory(a),
-		q.startOutcome(a), q.startParents(a),
+		q.startTurn(a), q.startLockClusters(a), q.startClaim(a), q.startRun(a), q.startSoft(a), q.startHistory(a),
+		q.startOutcome(a), q.startDone(a), q.startParents(a), q.startClusters(a),
 	}
 }
 
@@ -55,14 +53,14 @@ func (q sql) endCatalogue() []dialect.Stmt {
 		q.errorInsert(sampleRun(), NewError{Type: 1, Description: "text"}))
 	return append(all,
 		q.endProcess(StatusChange{Run: sampleRun(), To: Completed, At: at}),
-		q.hold(sampleProcess, sampleActor, "reason"), q.release(sampleProcess),
+		q.hold(sampleProcess, sampleActor, "reason"), q.holdFailing(sampleProcess, sampleActor, "reason", 3), q.release(sampleProcess),
 		q.holdHistory(sampleProcess, sampleActor, "released", "held", "reason"))
 }
 
 func (q sql) registryCatalogue() []dialect.Stmt {
 	var all []dialect.Stmt
 	for _, table := range []string{
-		tActor, tProcessType, tTool, tFrequency, tDatasetType, tProcess, tLocationType, tExtractStatus, tErrorType,
+		tActor, tCluster, tProcessType, tTool, tFrequency, tDatasetType, tProcess, tLocationType, tExtractStatus, tErrorType,
 	} {
 		all = append(all, q.names(table, sampleActor, "name"))
 	}
@@ -74,7 +72,14 @@ func (q sql) registryCatalogue() []dialect.Stmt {
 		q.define(Definition{Process: sampleProcess}, sampleActor), q.processKnown(sampleProcess),
 		q.lockDependencies(), q.closesCycle("child", "parent"),
 		q.addDependency("child", "parent", "normal", sampleActor), q.setDependency("child", "parent", "hard", sampleActor),
-		q.removeDependency("child", "parent"),
+		q.setFresh("child", "parent", true, sampleActor), q.removeDependency("child", "parent"),
+		q.setCluster(Cluster{Name: "name"}, sampleActor), q.clusterKnown("name"),
+		q.joinCluster(sampleProcess, "name"), q.leaveCluster(sampleProcess, "name"),
+		q.setMaxFailures(sampleProcess, sampleActor, nil), q.totals(sampleProcess),
+		q.widen(sampleRun(), time.Unix(1, 0), time.Time{}), q.widen(sampleRun(), time.Time{}, time.Unix(1, 0)),
+		q.widen(sampleRun(), time.Unix(1, 0), time.Unix(1, 0)),
+		q.lockProcess(sampleRun()), q.countProcess(sampleRun(), [4]int64{}, true), q.countProcess(sampleRun(), [4]int64{}, false),
+		q.countRun(sampleRun(), [4]int64{}, true), q.countRun(sampleRun(), [4]int64{}, false),
 		q.runStatus("status"), q.addRunStatus("status", sampleActor, true), q.addRunStatus("status", sampleActor, false),
 		q.lookup(tExtractStatus, "status"), q.lookup(tErrorType, "type"))
 }
@@ -88,8 +93,14 @@ func (q sql) extractCatalogue() []dialect.Stmt {
 			q.lockRun(sampleRun()), q.insertExtracts(sampleRun(), json), q.linkExtracts(sampleRun(), json),
 			q.newHistory(json),
 		},
-		q.sourceLinks(sampleRun(), json),
+		q.sourceLinks(sampleRun(), json), q.unclaim(sampleRun()),
 		[]dialect.Stmt{
+			q.claimable(ExtractFilter{Status: "s", Limit: 1}),
+			q.claimable(ExtractFilter{
+				Status: "s", NamePart: "part", NameGlob: "*.csv", LocationKey: "k", LocationName: "l", Process: "p", Limit: 1,
+			}), q.claim(sampleRun(), json, Ready, Ready),
+			q.claimHistory(sampleRun(), json, Ready), q.claimed(sampleRun(), json),
+			q.addExtractParents(1, json), q.extractParentsKnown(1, json), q.parentsOutside(json),
 			q.registeredExtracts(json), q.lockExtracts(json), q.moveHistory(sampleRun(), json, Ready),
 			q.moveExtracts(json, Ready), q.linkMoved(sampleRun(), json), q.moveLinks(sampleRun(), json, Ready),
 		})

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -35,6 +36,16 @@ func (q sql) setDependency(child, parent, kind, actor string) dialect.Stmt {
 		Where(squirrel.NotEq{"kind": kind}))
 }
 
+func (q sql) setFresh(child, parent string, fresh bool, actor string) dialect.Stmt {
+	return q.stmt("dependency.set_fresh", squirrel.Update(q.d.Table(tDependency)).
+		Set("fresh", fresh).
+		Set("changed_at", squirrel.Expr(q.d.Now())).
+		Set("changed_by", q.actorID(actor)).
+		Where(squirrel.Expr("child_id = (?)", q.processID(child))).
+		Where(squirrel.Expr("parent_id = (?)", q.processID(parent))).
+		Where(squirrel.NotEq{"fresh": fresh}))
+}
+
 func (q sql) removeDependency(child, parent string) dialect.Stmt {
 	return q.stmt("dependency.remove", squirrel.Delete(q.d.Table(tDependency)).
 		Where(squirrel.Expr("child_id = (?)", q.processID(child))).
@@ -62,9 +73,9 @@ func (q sql) closesCycle(child, parent string) dialect.Stmt {
 }
 
 // AddDependency makes child depend on parent, both registered if they are not,
-// keeping the kind of a dependency that exists if kind is empty,
+// keeping of a dependency that exists what is not said (an empty kind, nil),
 // and reports false if that would close a cycle; nothing is written then.
-func (s *Store) AddDependency(ctx context.Context, child, parent, kind, actor string) (bool, error) {
+func (s *Store) AddDependency(ctx context.Context, child, parent, kind string, fresh *bool, actor string) (bool, error) {
 	cycle := 0
 	err := s.atomic(ctx, func(c dialect.Conn) error {
 		err := inOrder(ctx, c, []*dialect.Step{
@@ -79,14 +90,14 @@ func (s *Store) AddDependency(ctx context.Context, child, parent, kind, actor st
 		case cycle > 0:
 			return errUndo
 		}
-		if kind == "" {
-			_, err = c.Exec(ctx, s.addDependency(child, parent, "normal", actor))
-			return err
+		steps := []*dialect.Step{exec(s.addDependency(child, parent, cmp.Or(kind, "normal"), actor))}
+		if kind != "" {
+			steps = append(steps, exec(s.setDependency(child, parent, kind, actor)))
 		}
-		return inOrder(ctx, c, []*dialect.Step{
-			exec(s.addDependency(child, parent, kind, actor)),
-			exec(s.setDependency(child, parent, kind, actor)),
-		})
+		if fresh != nil {
+			steps = append(steps, exec(s.setFresh(child, parent, *fresh, actor)))
+		}
+		return inOrder(ctx, c, steps)
 	})
 	if errors.Is(err, errUndo) {
 		return false, nil

@@ -56,6 +56,18 @@ func (q sql) endProcess(c StatusChange) dialect.Stmt {
 		name = "end.process"
 		update = update.Set("latest_ended_at", q.moment(c.At))
 	}
+	switch {
+	case c.Active:
+	case c.To == Failed:
+		name = "end.failed"
+		update = update.Set("failures", squirrel.Expr("failures + 1"))
+	case c.To == Completed:
+		name = "end.completed"
+		high := squirrel.Select("high_at").From(q.d.Table(tRun)).Where(squirrel.Eq{"id": c.Run.ID})
+		update = update.Set("failures", 0).Set("watermark", squirrel.Expr("coalesce((?), watermark)", high))
+	default:
+		update = update.Set("failures", 0)
+	}
 	if c.To == OnHold {
 		name = "end.on_hold"
 		update = update.Set("held_at", squirrel.Expr(q.d.Now())).
@@ -125,6 +137,11 @@ func (s *Store) ChangeRun(ctx context.Context, c StatusChange) (RunState, error)
 	steps = append(steps, exec(s.endProcess(c)))
 	if last, ok := s.endLast(c); ok {
 		steps = append(steps, exec(last))
+	}
+	if c.To != Completed && !c.Active {
+		for _, st := range s.unclaim(c.Run) {
+			steps = append(steps, exec(st))
+		}
 	}
 	steps = append(steps,
 		exec(s.endHistory(c)),

@@ -38,7 +38,7 @@ type Extract struct {
 // lockRun locks the run's row, so that it cannot end before this transaction
 // does, and reads its state. A write to an extract begins with it.
 func (q sql) lockRun(run RunRef) dialect.Stmt {
-	from, lock := q.d.Lock(tRun, "run")
+	from, lock := q.d.Lock(tRun, "run", false)
 	return q.stmt("run.lock", squirrel.Select("run.token", "s.id", "s.name", "run.ended_at").
 		From(from).
 		Join(q.as(tRunStatus, "s")+" ON s.id = run.status_id").

@@ -53,6 +53,11 @@ type ExtractFilter struct {
 func (q sql) findExtracts(f ExtractFilter) dialect.Stmt {
 	query := q.joinExtract(squirrel.Select(extractColumns...).From(q.as(tExtract, "e"))).
 		OrderBy("e.registered_at", "e.id")
+	return q.stmt("extract.find", q.d.Limit(q.filtered(query, f), f.Limit))
+}
+
+// filtered adds what the filter says to a select from joinExtract.
+func (q sql) filtered(query squirrel.SelectBuilder, f ExtractFilter) squirrel.SelectBuilder {
 	query = whereSet(query, "e.id", f.ID)
 	query = whereSet(query, "e.name_key", f.NameKey)
 	query = whereSet(query, "l.path_key", f.LocationKey)
@@ -81,7 +86,7 @@ func (q sql) findExtracts(f ExtractFilter) dialect.Stmt {
 			squirrel.And{squirrel.Eq{"e.registered_at": after}, squirrel.Gt{"e.id": f.AfterID}},
 		})
 	}
-	return q.stmt("extract.find", q.d.Limit(query, f.Limit))
+	return query
 }
 
 // FindExtracts finds extracts, those registered first coming first.

@@ -12,10 +12,18 @@ type idRow struct {
 	ID int64 `json:"id"`
 }
 
+func idRows(ids []int64) []idRow {
+	items := make([]idRow, len(ids))
+	for i, id := range ids {
+		items[i].ID = id
+	}
+	return items
+}
+
 // lockExtracts locks the extracts in the order of their ids, so that two bulk
 // changes wait for each other instead of blocking each other.
 func (q sql) lockExtracts(json string) dialect.Stmt {
-	from, lock := q.d.Lock(tExtract, "e")
+	from, lock := q.d.Lock(tExtract, "e", false)
 	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
 	return q.stmt("extract.lock", squirrel.Select("e.id").From(from).
 		Where(squirrel.Expr("e.id IN (?)", ids)).OrderBy("e.id").Suffix(lock))
@@ -43,6 +51,7 @@ func (q sql) moveExtracts(json string, to ExtractStatus) dialect.Stmt {
 	return q.stmt("extract.move", squirrel.Update(q.d.Table(tExtract)).
 		Set("status_id", int64(to)).
 		Set("status_changed_at", squirrel.Expr(q.d.Now())).
+		Set("claimed_by", nil).
 		Where(squirrel.Expr("id IN (?)", ids)).
 		Where(squirrel.NotEq{"status_id": int64(to)}))
 }
@@ -64,22 +73,34 @@ func (q sql) moveLinks(run RunRef, json string, to ExtractStatus) dialect.Stmt {
 		Where(squirrel.NotEq{"status_id": int64(to)}))
 }
 
+// Move says what a change of extracts' status found.
+type Move struct {
+	Missing int       // how many of the extracts do not exist
+	Parents []Extract // that have to be loaded before
+}
+
 // MoveExtracts gives extracts another status, all or none, and links them to the
-// run. It returns how many of them exist; unless that is all, nothing was
-// written.
-func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to ExtractStatus) (found int, state RunState, err error) {
-	items := make([]idRow, len(ids))
-	for i, id := range ids {
-		items[i].ID = id
-	}
-	json := rows(items)
+// run. If it found something in the way, nothing was written.
+func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to ExtractStatus) (move Move, state RunState, err error) {
+	json := rows(idRows(ids))
 	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
-		found = 0
-		count := func(dialect.Row) error { found++; return nil }
+		move = Move{Missing: len(ids)}
+		count := func(dialect.Row) error { move.Missing--; return nil }
 		if err := c.Query(ctx, s.lockExtracts(json), count); err != nil {
 			return err
 		}
-		if found != len(ids) {
+		if to == Loading {
+			err := c.Query(ctx, s.parentsOutside(json), func(r dialect.Row) error {
+				var e Extract
+				err := e.scan(r)
+				move.Parents = append(move.Parents, e)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		if move.Missing > 0 || len(move.Parents) > 0 {
 			return errUndo
 		}
 		return inOrder(ctx, c, []*dialect.Step{
@@ -89,5 +110,5 @@ func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to Ex
 			exec(s.moveLinks(run, json, to)),
 		})
 	})
-	return found, state, err
+	return move, state, err
 }

@@ -20,11 +20,21 @@ func (q sql) hold(process, actor, reason string) dialect.Stmt {
 		Where(squirrel.Eq{"name": process, "held_at": nil}))
 }
 
+// holdFailing is hold for a process that has failed that often, and still has.
+func (q sql) holdFailing(process, actor, reason string, failures int64) dialect.Stmt {
+	return q.stmt("hold.failing", squirrel.Update(q.d.Table(tProcess)).
+		Set("held_at", squirrel.Expr(q.d.Now())).
+		Set("held_by", q.actorID(actor)).
+		Set("hold_reason", reason).
+		Where(squirrel.Eq{"name": process, "held_at": nil, "active": false, "failures": failures}))
+}
+
 func (q sql) release(process string) dialect.Stmt {
 	return q.stmt("hold.release", squirrel.Update(q.d.Table(tProcess)).
 		Set("held_at", nil).
 		Set("held_by", nil).
 		Set("hold_reason", nil).
+		Set("failures", 0).
 		Where(squirrel.Eq{"name": process}).
 		Where("held_at IS NOT NULL"))
 }
@@ -44,6 +54,11 @@ func (q sql) holdHistory(process, actor, from, to, reason string) dialect.Stmt {
 // Hold puts a process on hold, and reports whether it was not yet.
 func (s *Store) Hold(ctx context.Context, process, actor, reason string) (bool, error) {
 	return s.changeHold(ctx, s.hold(process, actor, reason), s.holdHistory(process, actor, "released", "held", reason), actor)
+}
+
+// HoldFailing puts a process on hold that has failed that often in a row.
+func (s *Store) HoldFailing(ctx context.Context, process, actor, reason string, failures int64) (bool, error) {
+	return s.changeHold(ctx, s.holdFailing(process, actor, reason, failures), s.holdHistory(process, actor, "released", "held", reason), actor)
 }
 
 // Release ends a hold, and reports whether there was one.

@@ -139,7 +139,7 @@ func (q sql) linkDatasetTypes(process string, types []string) dialect.Stmt {
 
 // stored reads what is stored of a process, and locks its row.
 func (q sql) stored(process string) dialect.Stmt {
-	from, lock := q.d.Lock(tProcess, "p")
+	from, lock := q.d.Lock(tProcess, "p", false)
 	return q.stmt("register.stored", squirrel.Select("p.definition", "t.name", "o.name", "f.name").From(from).
 		LeftJoin(q.as(tProcessType, "t")+" ON t.id = p.type_id").
 		LeftJoin(q.as(tTool, "o")+" ON o.id = p.tool_id").

@@ -18,23 +18,41 @@ type Run struct {
 	Actor     string
 	StartedAt dialect.Time
 	EndedAt   dialect.Time // zero while the run is active
+	Name      string
+	Low, High dialect.Time
+	Counts    [4]int64 // as CountColumns
 }
 
-var runColumns = []string{"run.id", "p.id", "p.name", "run.run_no", "s.name", "actor.name", "run.started_at", "run.ended_at"}
+// CountColumns are the columns of a run's counts, and of a process's totals.
+var CountColumns = [4]string{"records", "inserts", "updates", "deletes"}
+
+var runColumns = []string{
+	"run.id", "p.id", "p.name", "run.run_no", "s.name", "actor.name", "run.started_at", "run.ended_at",
+	"run.name", "run.low_at", "run.high_at", "run.records", "run.inserts", "run.updates", "run.deletes",
+}
 
 // scan reads the runColumns and what follows them. A left join may have found no
 // run: ID is 0 then.
 func (run *Run) scan(r dialect.Row, more ...any) error {
 	var id, no *int64
-	var status, actor *string
-	columns := []any{&id, &run.ProcessID, &run.Process, &no, &status, &actor, &run.StartedAt, &run.EndedAt}
+	var status, actor, name *string
+	var counts [4]*int64
+	columns := []any{
+		&id, &run.ProcessID, &run.Process, &no, &status, &actor, &run.StartedAt, &run.EndedAt,
+		&name, &run.Low, &run.High, &counts[0], &counts[1], &counts[2], &counts[3],
+	}
 	if err := r.Scan(append(columns, more...)...); err != nil {
 		return err
 	}
 	if id != nil && no != nil {
 		run.ID, run.No = *id, *no
 	}
-	run.Status, run.Actor = text(status), text(actor)
+	for i, n := range counts {
+		if n != nil {
+			run.Counts[i] = *n
+		}
+	}
+	run.Status, run.Actor, run.Name = text(status), text(actor), text(name)
 	return nil
 }
 
@@ -134,9 +152,11 @@ func (s *Store) Errors(ctx context.Context, f ErrorFilter) ([]RunError, error) {
 
 func (q sql) listSoft(run int64) dialect.Stmt {
 	return q.stmt("runs.soft_dependencies", squirrel.
-		Select("p.name", "'soft'", "d.parent_run_no", "s.name", "r.started_at", "a.name").
+		Select("p.name", "'soft'", "dep.fresh", "d.parent_run_no", "s.name", "r.started_at", "a.name").
 		From(q.as(tRunSoft, "d")).
 		Join(q.as(tProcess, "p")+" ON p.id = d.parent_id").
+		Join(q.as(tRun, "own")+" ON own.id = d.run_id").
+		LeftJoin(q.as(tDependency, "dep")+" ON dep.child_id = own.process_id AND dep.parent_id = d.parent_id").
 		LeftJoin(q.as(tRunStatus, "s")+" ON s.id = d.parent_status_id").
 		LeftJoin(q.as(tRun, "r")+" ON r.process_id = d.parent_id AND r.run_no = d.parent_run_no").
 		LeftJoin(q.as(tActor, "a")+" ON a.id = r.actor_id").

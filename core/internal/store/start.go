@@ -16,6 +16,13 @@ type Start struct {
 	Definition string
 	Actor      string
 	Token      string
+	Name       string // of the run; may be empty
+	// MaxFailures is how many failures in a row put a process on hold that says
+	// nothing itself; 0 for none.
+	MaxFailures   int64
+	Memory        int64 // what the run takes of its clusters
+	Processing    int64
+	FromWatermark bool
 }
 
 // StartOutcome is what a start found, and whether it took effect.
@@ -25,7 +32,11 @@ type StartOutcome struct {
 	Registered bool // … and so are its definition and the actor
 	Held       *Hold
 	Latest     *Run     // the process's latest run: the new one if Started
+	Done       *Run     // the completed run of the same name
+	Failures   int64    // in a row …
+	MaxFails   int64    // … and how many put the process on hold; 0 for none
 	Parents    []Parent // those whose state is in the way
+	Clusters   []Cluster
 }
 
 // Hold is a process's hold.
@@ -39,70 +50,71 @@ type Hold struct {
 type Parent struct {
 	Process string
 	Kind    string
+	Fresh   bool   // the parent must have completed since the child did
 	RunNo   int64  // of its latest run; 0 if it never ran
 	Status  string // of its latest run; empty if it never ran
 	Since   dialect.Time
 	Actor   string
 }
 
-// startLock makes starts of an idle process take turns. What the claim looks at
-// in other tables, such as the parents, it sees as it is when it has its turn,
-// not as it was when it began to wait: a statement sees the database as of its
-// own beginning. A start of an active process locks nothing and waits for nobody.
-func (q sql) startLock(a Start) dialect.Stmt {
-	from, lock := q.d.Lock(tProcess, "p")
-	return q.stmt("start.lock", squirrel.Select("p.id").From(from).
-		Where(squirrel.Eq{"p.name": a.Process, "p.active": false}).Suffix(lock))
+// startTurn makes starts of an idle process take turns, by writing the start's
+// token into its row. The claim wants to find it there. So what the claim looks
+// at in other tables, it sees as it is when the start has its turn, and not as it
+// was when it began to wait: a statement sees the database as of its beginning,
+// except for the row that it waited for. A start of an active process changes
+// nothing and waits for nobody.
+func (q sql) startTurn(a Start) dialect.Stmt {
+	return q.stmt("start.turn", squirrel.Update(q.d.Table(tProcess)).
+		Set("turn", a.Token).
+		Where(squirrel.Eq{"name": a.Process, "active": false}))
 }
 
 // A start is one update of the process's row, which is the lock that starts
-// compete for and has all that decides in it, but for the parents. What follows
-// happens only if the row then has this start's token. That is also why a start
-// can be repeated when its answer was lost: it finds its own token.
+// compete for and has nearly all that decides in it. What follows happens only
+// if the row then has this start's token. That is also why a start can be
+// repeated when its answer was lost: it finds its own token.
 //
 // Leases will be a condition more here, next to active: an active run whose
 // lease is over does not count, and the step after this one ends it.
 func (q sql) startClaim(a Start) dialect.Stmt {
-	update := squirrel.Update(q.d.Table(tProcess)).
+	return q.stmt("start.claim", squirrel.Update(q.d.Table(tProcess)).
 		Set("active", true).
 		Set("latest_run_no", squirrel.Expr("latest_run_no + 1")).
 		Set("latest_status_id", int64(Running)).
 		Set("latest_token", a.Token).
 		Set("latest_started_at", squirrel.Expr(q.d.Now())).
 		Set("latest_ended_at", nil).
-		Where(squirrel.Eq{"name": a.Process, "active": false}).
+		Set("latest_memory", a.Memory).
+		Set("latest_processing", a.Processing).
+		Where(squirrel.Eq{"name": a.Process, "turn": a.Token, "active": false}).
 		Where("held_at IS NULL").
+		Where(squirrel.Expr("(coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?))", a.MaxFailures, a.MaxFailures)).
+		Where(squirrel.Expr("(? = '' OR definition = ?)", a.Definition, a.Definition)).
 		Where(squirrel.Expr("EXISTS (?)", squirrel.Select("1").From(q.d.Table(tActor)).Where(squirrel.Eq{"name": a.Actor}))).
-		Where(squirrel.Expr("NOT EXISTS (?)", q.parentsInTheWay(a.Process, "1").Where(squirrel.NotEq{"dep.kind": "soft"})))
-	if a.Definition != "" {
-		return q.stmt("start.claim", update.Where(squirrel.Eq{"definition": a.Definition}))
-	}
-	return q.stmt("start.claim_by_name", update)
-}
-
-// parentsInTheWay selects the parents whose latest run is active, failed or on
-// hold, and those that never ran, if the dependency is hard, or soft, which only
-// means that it is reported (rule S2.4).
-func (q sql) parentsInTheWay(process string, columns ...string) squirrel.SelectBuilder {
-	return squirrel.Select(columns...).
-		From(q.as(tDependency, "dep")).
-		Join(q.as(tProcess, "child") + " ON child.id = dep.child_id").
-		Join(q.as(tProcess, "parent") + " ON parent.id = dep.parent_id").
-		Where(squirrel.Eq{"child.name": process}).
-		Where(squirrel.Or{
-			squirrel.Eq{"parent.active": true},
-			squirrel.Eq{"parent.latest_status_id": []int64{int64(Failed), int64(OnHold)}},
-			squirrel.And{squirrel.NotEq{"dep.kind": "normal"}, squirrel.Eq{"parent.latest_run_no": 0}},
-		})
+		Where(squirrel.Expr("NOT EXISTS (?)", q.doneBefore(a, "1"))).
+		Where(squirrel.Expr("NOT EXISTS (?)", q.parentsInTheWay(a.Process, "1").Where(squirrel.NotEq{"dep.kind": "soft"}))).
+		Where(squirrel.Expr("NOT EXISTS (?)", q.clustersTooFull(a, "1"))))
 }
 
 func (q sql) startRun(a Start) dialect.Stmt {
 	from := squirrel.Select("p.id", "p.latest_run_no", "p.latest_status_id", "p.latest_token", "a.id", "p.latest_started_at").
+		Column(squirrel.Expr("nullif(?, '')", a.Name)).
+		Columns("p.latest_memory", "p.latest_processing").
+		Column(squirrel.Expr("CASE WHEN ? = 1 THEN p.watermark END", flag(a.FromWatermark))).
 		From(q.as(tProcess, "p")).
 		Join(q.as(tActor, "a")+" ON a.name = ?", a.Actor).
 		Where(squirrel.Eq{"p.name": a.Process, "p.latest_token": a.Token})
 	return q.stmt("start.run", q.d.InsertAbsent(tRun,
-		[]string{"process_id", "run_no", "status_id", "token", "actor_id", "started_at"}, from, "x.token = p.latest_token"))
+		[]string{"process_id", "run_no", "status_id", "token", "actor_id", "started_at", "name", "memory", "processing", "low_at"},
+		from, "x.token = p.latest_token"))
+}
+
+// flag is a truth value as a number, for where SQL has no expression for one.
+func flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func (q sql) startSoft(a Start) dialect.Stmt {
@@ -125,7 +137,8 @@ func (q sql) startHistory(a Start) dialect.Stmt {
 
 func (q sql) startOutcome(a Start) dialect.Stmt {
 	return q.stmt("start.outcome", squirrel.Select(runColumns...).
-		Columns("p.definition", "starter.id", "p.held_at", "holder.name", "p.hold_reason", "run.token").
+		Columns("p.definition", "starter.id", "p.held_at", "holder.name", "p.hold_reason", "run.token", "p.failures").
+		Column(squirrel.Expr("coalesce(p.max_failures, ?)", a.MaxFailures)).
 		From(q.as(tProcess, "p")).
 		LeftJoin(q.as(tRun, "run")+" ON run.process_id = p.id AND run.run_no = p.latest_run_no").
 		LeftJoin(q.as(tRunStatus, "s")+" ON s.id = run.status_id").
@@ -135,26 +148,20 @@ func (q sql) startOutcome(a Start) dialect.Stmt {
 		Where(squirrel.Eq{"p.name": a.Process}))
 }
 
-func (q sql) startParents(a Start) dialect.Stmt {
-	return q.stmt("start.parents", q.parentsInTheWay(a.Process,
-		"parent.name", "dep.kind", "parent.latest_run_no", "s.name", "run.started_at", "actor.name").
-		LeftJoin(q.as(tRunStatus, "s")+" ON s.id = parent.latest_status_id").
-		LeftJoin(q.as(tRun, "run")+" ON run.process_id = parent.id AND run.run_no = parent.latest_run_no").
-		LeftJoin(q.as(tActor, "actor")+" ON actor.id = run.actor_id").
-		OrderBy("parent.name"))
-}
-
 // Start starts a run if nothing is in the way, and says what it found.
 func (s *Store) Start(ctx context.Context, a Start) (StartOutcome, error) {
 	var out StartOutcome
 	err := s.batch(ctx,
-		read(s.startLock(a), func(dialect.Row) error { return nil }),
+		exec(s.startTurn(a)),
+		exec(s.startLockClusters(a)),
 		exec(s.startClaim(a)),
 		exec(s.startRun(a)),
 		exec(s.startSoft(a)),
 		exec(s.startHistory(a)),
 		read(s.startOutcome(a), func(r dialect.Row) error { return out.scan(r, a) }),
+		read(s.startDone(a), out.scanDone),
 		read(s.startParents(a), out.scanParent),
+		read(s.startClusters(a), out.scanCluster),
 	)
 	return out, err
 }
@@ -165,11 +172,12 @@ func (o *StartOutcome) scan(r dialect.Row, a Start) error {
 	var run Run
 	var definition, holder, reason, token *string
 	var actor *int64
+	var failures, most int64
 	var held dialect.Time
-	if err := run.scan(r, &definition, &actor, &held, &holder, &reason, &token); err != nil {
+	if err := run.scan(r, &definition, &actor, &held, &holder, &reason, &token, &failures, &most); err != nil {
 		return err
 	}
-	*o = StartOutcome{Known: true}
+	*o = StartOutcome{Known: true, Failures: failures, MaxFails: most}
 	o.Registered = actor != nil && (a.Definition == "" || text(definition) == a.Definition)
 	o.Started = text(token) == a.Token
 	if run.ID != 0 {
@@ -178,17 +186,6 @@ func (o *StartOutcome) scan(r dialect.Row, a Start) error {
 	if !held.IsZero() {
 		o.Held = &Hold{Since: held, Actor: text(holder), Note: text(reason)}
 	}
-	return nil
-}
-
-func (o *StartOutcome) scanParent(r dialect.Row) error {
-	var p Parent
-	var status, actor *string
-	if err := r.Scan(&p.Process, &p.Kind, &p.RunNo, &status, &p.Since, &actor); err != nil {
-		return err
-	}
-	p.Status, p.Actor = text(status), text(actor)
-	o.Parents = append(o.Parents, p)
 	return nil
 }
 

@@ -157,11 +157,21 @@ CREATE TABLE "processtracker"."process" (
     frequency_id      BIGINT REFERENCES "processtracker"."schedule_frequency" (id),
     definition        VARCHAR(64) COLLATE "C",
     active            BOOLEAN NOT NULL DEFAULT FALSE,
+    turn              VARCHAR(64) COLLATE "C",
     latest_run_no     BIGINT NOT NULL DEFAULT 0,
     latest_status_id  BIGINT REFERENCES "processtracker"."run_status" (id),
     latest_token      VARCHAR(64) COLLATE "C",
     latest_started_at TIMESTAMPTZ,
     latest_ended_at   TIMESTAMPTZ,
+    latest_memory     BIGINT NOT NULL DEFAULT 0,
+    latest_processing BIGINT NOT NULL DEFAULT 0,
+    failures          BIGINT NOT NULL DEFAULT 0,
+    max_failures      BIGINT,
+    watermark         TIMESTAMPTZ,
+    records           BIGINT NOT NULL DEFAULT 0,
+    inserts           BIGINT NOT NULL DEFAULT 0,
+    updates           BIGINT NOT NULL DEFAULT 0,
+    deletes           BIGINT NOT NULL DEFAULT 0,
     last_completed_at TIMESTAMPTZ,
     last_failed_at    TIMESTAMPTZ,
     last_errored_at   TIMESTAMPTZ,
@@ -217,6 +227,7 @@ CREATE TABLE "processtracker"."process_dependency" (
     child_id   BIGINT NOT NULL REFERENCES "processtracker"."process" (id),
     parent_id  BIGINT NOT NULL REFERENCES "processtracker"."process" (id),
     kind       VARCHAR(6) NOT NULL CHECK (kind IN ('normal', 'hard', 'soft')),
+    fresh      BOOLEAN NOT NULL DEFAULT FALSE,
     created_at TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
     created_by BIGINT REFERENCES "processtracker"."actor" (id),
     changed_at TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -227,19 +238,52 @@ CREATE TABLE "processtracker"."process_dependency" (
 
 CREATE INDEX process_dependency_by_parent ON "processtracker"."process_dependency" (parent_id);
 
+-- Pools of capacity that processes share. A maximum that is not set does not limit.
+CREATE TABLE "processtracker"."cluster" (
+    id             BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name           VARCHAR(250) COLLATE "C" NOT NULL,
+    max_memory     BIGINT,
+    max_processing BIGINT,
+    created_at     TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_by     BIGINT REFERENCES "processtracker"."actor" (id),
+    changed_at     TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    changed_by     BIGINT REFERENCES "processtracker"."actor" (id),
+    UNIQUE (name)
+);
+
+-- Which processes share which pools.
+CREATE TABLE "processtracker"."process_cluster" (
+    process_id BIGINT NOT NULL REFERENCES "processtracker"."process" (id),
+    cluster_id BIGINT NOT NULL REFERENCES "processtracker"."cluster" (id),
+    PRIMARY KEY (process_id, cluster_id)
+);
+
+CREATE INDEX process_cluster_by_cluster ON "processtracker"."process_cluster" (cluster_id);
+
 -- Executions of processes, numbered 1, 2, 3 ... within their process. The token is what a caller must know to write to the run.
 CREATE TABLE "processtracker"."run" (
     id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     process_id BIGINT NOT NULL REFERENCES "processtracker"."process" (id),
     run_no     BIGINT NOT NULL,
+    name       VARCHAR(250) COLLATE "C",
     status_id  BIGINT NOT NULL REFERENCES "processtracker"."run_status" (id),
     token      VARCHAR(64) COLLATE "C" NOT NULL,
     actor_id   BIGINT NOT NULL REFERENCES "processtracker"."actor" (id),
+    memory     BIGINT NOT NULL DEFAULT 0,
+    processing BIGINT NOT NULL DEFAULT 0,
     started_at TIMESTAMPTZ NOT NULL,
     ended_at   TIMESTAMPTZ,
+    low_at     TIMESTAMPTZ,
+    high_at    TIMESTAMPTZ,
+    records    BIGINT NOT NULL DEFAULT 0,
+    inserts    BIGINT NOT NULL DEFAULT 0,
+    updates    BIGINT NOT NULL DEFAULT 0,
+    deletes    BIGINT NOT NULL DEFAULT 0,
     UNIQUE (process_id, run_no),
     UNIQUE (token)
 );
+
+CREATE INDEX run_by_name ON "processtracker"."run" (process_id, name);
 
 -- The lease of each active run that holds one: until when its tracker vouches for it. Apart from the run, so that renewing it waits for no transaction that the run has open. Not filled yet.
 CREATE TABLE "processtracker"."run_lease" (
@@ -306,7 +350,7 @@ CREATE TABLE "processtracker"."location_object" (
 
 CREATE INDEX location_object_by_object ON "processtracker"."location_object" (object_id);
 
--- Data files, or other addressable chunks of data. name_key is the SHA-256 of the name, in hexadecimal.
+-- Data files, or other addressable chunks of data. claimed_by is the run that claimed it and has not let go of it yet, claim_return_id the status that it gets back if that run fails. name_key is the SHA-256 of the name, in hexadecimal.
 CREATE TABLE "processtracker"."extract" (
     id                BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     location_id       BIGINT NOT NULL REFERENCES "processtracker"."location" (id),
@@ -316,8 +360,12 @@ CREATE TABLE "processtracker"."extract" (
     registered_by     BIGINT NOT NULL REFERENCES "processtracker"."run" (id),
     registered_at     TIMESTAMPTZ NOT NULL,
     status_changed_at TIMESTAMPTZ NOT NULL,
+    claimed_by        BIGINT REFERENCES "processtracker"."run" (id),
+    claim_return_id   BIGINT REFERENCES "processtracker"."extract_status" (id),
     UNIQUE (location_id, name_key)
 );
+
+CREATE INDEX extract_by_claim ON "processtracker"."extract" (claimed_by);
 
 CREATE INDEX extract_by_age ON "processtracker"."extract" (registered_at, id);
 
@@ -326,6 +374,16 @@ CREATE INDEX extract_by_name ON "processtracker"."extract" (name_key);
 CREATE INDEX extract_by_status ON "processtracker"."extract" (status_id, registered_at, id);
 
 CREATE INDEX extract_by_registering_run ON "processtracker"."extract" (registered_by);
+
+-- Which extract (the child) may be loaded only after which other (the parent).
+CREATE TABLE "processtracker"."extract_dependency" (
+    child_id  BIGINT NOT NULL REFERENCES "processtracker"."extract" (id),
+    parent_id BIGINT NOT NULL REFERENCES "processtracker"."extract" (id),
+    PRIMARY KEY (child_id, parent_id),
+    CHECK (child_id <> parent_id)
+);
+
+CREATE INDEX extract_dependency_by_parent ON "processtracker"."extract_dependency" (parent_id);
 
 -- Which systems an extract holds data of.
 CREATE TABLE "processtracker"."extract_system" (

@@ -1,37 +1,46 @@
--- start.lock
-SELECT p.id
-  FROM "processtracker"."process" AS p
-  WHERE p.active = $1 AND p.name = $2
-  FOR NO KEY UPDATE OF p;
+-- start.turn
+UPDATE "processtracker"."process"
+  SET turn = $1
+  WHERE active = $2 AND name = $3;
+
+-- start.lock_clusters
+UPDATE "processtracker"."cluster"
+  SET name = name
+  WHERE id IN (SELECT pc.cluster_id
+  FROM "processtracker"."process_cluster" AS pc
+  JOIN "processtracker"."process" AS p ON p.id = pc.process_id
+  WHERE p.active = $1 AND p.name = $2 AND p.turn = $3);
 
 -- start.claim
 UPDATE "processtracker"."process"
-  SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4
-  WHERE active = $5 AND name = $6 AND held_at IS NULL AND EXISTS (SELECT 1
+  SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4, latest_memory = $5, latest_processing = $6
+  WHERE active = $7 AND name = $8 AND turn = $9 AND held_at IS NULL AND (coalesce(max_failures, $10) <= 0 OR failures < coalesce(max_failures, $11)) AND ($12 = '' OR definition = $13) AND EXISTS (SELECT 1
   FROM "processtracker"."actor"
-  WHERE name = $7) AND NOT EXISTS (SELECT 1
+  WHERE name = $14) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE p.name = $15 AND run.name = $16 AND run.status_id = $17) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."process_dependency" AS dep
   JOIN "processtracker"."process" AS child ON child.id = dep.child_id
   JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
-  WHERE child.name = $8 AND (parent.active = $9 OR parent.latest_status_id IN ($10,$11) OR (dep.kind <> $12 AND parent.latest_run_no = $13)) AND dep.kind <> $14) AND definition = $15;
-
--- start.claim_by_name
-UPDATE "processtracker"."process"
-  SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4
-  WHERE active = $5 AND name = $6 AND held_at IS NULL AND EXISTS (SELECT 1
-  FROM "processtracker"."actor"
-  WHERE name = $7) AND NOT EXISTS (SELECT 1
-  FROM "processtracker"."process_dependency" AS dep
-  JOIN "processtracker"."process" AS child ON child.id = dep.child_id
-  JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
-  WHERE child.name = $8 AND (parent.active = $9 OR parent.latest_status_id IN ($10,$11) OR (dep.kind <> $12 AND parent.latest_run_no = $13)) AND dep.kind <> $14);
+  WHERE child.name = $18 AND (parent.active = $19 OR parent.latest_status_id IN ($20,$21) OR (dep.kind <> $22 AND parent.latest_run_no = $23) OR (dep.fresh = $24 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> $25) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."process_cluster" AS pc ON pc.process_id = p.id
+  JOIN "processtracker"."cluster" AS c ON c.id = pc.cluster_id
+  WHERE p.name = $26 AND (c.max_memory < $27 + (SELECT coalesce(sum(u.latest_memory), 0)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $28) OR c.max_processing < $29 + (SELECT coalesce(sum(u.latest_processing), 0)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $30)));
 
 -- start.run
-INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token,actor_id,started_at)
-  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token, a.id, p.latest_started_at
+INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token,actor_id,started_at,name,memory,processing,low_at)
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token, a.id, p.latest_started_at, nullif($1, ''), p.latest_memory, p.latest_processing, CASE WHEN $2 = 1 THEN p.watermark END
   FROM "processtracker"."process" AS p
-  JOIN "processtracker"."actor" AS a ON a.name = $1
-  WHERE p.latest_token = $2 AND p.name = $3 AND NOT EXISTS (SELECT 1
+  JOIN "processtracker"."actor" AS a ON a.name = $3
+  WHERE p.latest_token = $4 AND p.name = $5 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run" AS x
   WHERE x.token = p.latest_token)
   ON CONFLICT DO NOTHING;
@@ -43,7 +52,7 @@ INSERT INTO "processtracker"."run_soft_dependency" (run_id,parent_id,parent_run_
   JOIN "processtracker"."process" AS child ON child.id = dep.child_id
   JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
   JOIN "processtracker"."run" AS run ON run.process_id = child.id AND run.token = $1
-  WHERE child.name = $2 AND (parent.active = $3 OR parent.latest_status_id IN ($4,$5) OR (dep.kind <> $6 AND parent.latest_run_no = $7)) AND dep.kind = $8 AND NOT EXISTS (SELECT 1
+  WHERE child.name = $2 AND (parent.active = $3 OR parent.latest_status_id IN ($4,$5) OR (dep.kind <> $6 AND parent.latest_run_no = $7) OR (dep.fresh = $8 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind = $9 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run_soft_dependency" AS x
   WHERE x.run_id = run.id AND x.parent_id = parent.id)
   ON CONFLICT DO NOTHING;
@@ -59,35 +68,70 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor
   ON CONFLICT DO NOTHING;
 
 -- start.outcome
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, $1)
   FROM "processtracker"."process" AS p
   LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   LEFT JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
   LEFT JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
-  LEFT JOIN "processtracker"."actor" AS starter ON starter.name = $1
+  LEFT JOIN "processtracker"."actor" AS starter ON starter.name = $2
   LEFT JOIN "processtracker"."actor" AS holder ON holder.id = p.held_by
-  WHERE p.name = $2;
+  WHERE p.name = $3;
+
+-- start.done
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  WHERE p.name = $1 AND run.name = $2 AND run.status_id = $3;
 
 -- start.parents
-SELECT parent.name, dep.kind, parent.latest_run_no, s.name, run.started_at, actor.name
+SELECT parent.name, dep.kind, dep.fresh, parent.latest_run_no, s.name, run.started_at, actor.name
   FROM "processtracker"."process_dependency" AS dep
   JOIN "processtracker"."process" AS child ON child.id = dep.child_id
   JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
   LEFT JOIN "processtracker"."run_status" AS s ON s.id = parent.latest_status_id
   LEFT JOIN "processtracker"."run" AS run ON run.process_id = parent.id AND run.run_no = parent.latest_run_no
   LEFT JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
-  WHERE child.name = $1 AND (parent.active = $2 OR parent.latest_status_id IN ($3,$4) OR (dep.kind <> $5 AND parent.latest_run_no = $6))
+  WHERE child.name = $1 AND (parent.active = $2 OR parent.latest_status_id IN ($3,$4) OR (dep.kind <> $5 AND parent.latest_run_no = $6) OR (dep.fresh = $7 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at)))
   ORDER BY parent.name;
 
--- end.process
+-- start.clusters
+SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_memory), 0)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $1), (SELECT coalesce(sum(u.latest_processing), 0)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $2)
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."process_cluster" AS pc ON pc.process_id = p.id
+  JOIN "processtracker"."cluster" AS c ON c.id = pc.cluster_id
+  WHERE p.name = $3 AND (c.max_memory < $4 + (SELECT coalesce(sum(u.latest_memory), 0)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $5) OR c.max_processing < $6 + (SELECT coalesce(sum(u.latest_processing), 0)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $7))
+  ORDER BY c.name;
+
+-- end.completed
 UPDATE "processtracker"."process"
-  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp()
-  WHERE active = $3 AND id = $4 AND latest_token = $5;
+  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), failures = $3, watermark = coalesce((SELECT high_at
+  FROM "processtracker"."run"
+  WHERE id = $4), watermark)
+  WHERE active = $5 AND id = $6 AND latest_token = $7;
 
 -- end.last_completed_at
 UPDATE "processtracker"."process"
   SET last_completed_at = latest_ended_at
   WHERE active = $1 AND id = $2 AND latest_status_id = $3 AND latest_token = $4;
+
+-- end.failed
+UPDATE "processtracker"."process"
+  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), failures = failures + 1
+  WHERE active = $3 AND id = $4 AND latest_token = $5;
 
 -- end.last_failed_at
 UPDATE "processtracker"."process"
@@ -96,10 +140,15 @@ UPDATE "processtracker"."process"
 
 -- end.on_hold
 UPDATE "processtracker"."process"
-  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), held_at = clock_timestamp(), hold_reason = $3, held_by = (SELECT actor_id
+  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), failures = $3, held_at = clock_timestamp(), hold_reason = $4, held_by = (SELECT actor_id
   FROM "processtracker"."run"
-  WHERE id = $4)
-  WHERE active = $5 AND id = $6 AND latest_token = $7;
+  WHERE id = $5)
+  WHERE active = $6 AND id = $7 AND latest_token = $8;
+
+-- end.process
+UPDATE "processtracker"."process"
+  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), failures = $3
+  WHERE active = $4 AND id = $5 AND latest_token = $6;
 
 -- end.continue
 UPDATE "processtracker"."process"
@@ -146,10 +195,12 @@ INSERT INTO "processtracker"."run_error" (run_id,error_type_id,description,recor
   JOIN "processtracker"."error_type" AS t ON t.id = $2
   WHERE run.ended_at IS NULL AND run.id = $3 AND run.token = $4;
 
--- end.process
+-- end.completed
 UPDATE "processtracker"."process"
-  SET active = $1, latest_status_id = $2, latest_ended_at = $3
-  WHERE active = $4 AND id = $5 AND latest_token = $6;
+  SET active = $1, latest_status_id = $2, latest_ended_at = $3, failures = $4, watermark = coalesce((SELECT high_at
+  FROM "processtracker"."run"
+  WHERE id = $5), watermark)
+  WHERE active = $6 AND id = $7 AND latest_token = $8;
 
 -- hold.set
 UPDATE "processtracker"."process"
@@ -158,10 +209,17 @@ UPDATE "processtracker"."process"
   WHERE name = $1), hold_reason = $2
   WHERE held_at IS NULL AND name = $3;
 
+-- hold.failing
+UPDATE "processtracker"."process"
+  SET held_at = clock_timestamp(), held_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $1), hold_reason = $2
+  WHERE active = $3 AND failures = $4 AND held_at IS NULL AND name = $5;
+
 -- hold.release
 UPDATE "processtracker"."process"
-  SET held_at = $1, held_by = $2, hold_reason = $3
-  WHERE name = $4 AND held_at IS NOT NULL;
+  SET held_at = $1, held_by = $2, hold_reason = $3, failures = $4
+  WHERE name = $5 AND held_at IS NOT NULL;
 
 -- hold.history
 INSERT INTO "processtracker"."status_history" (process_id,from_status,to_status,actor_id,reason,changed_at)
@@ -178,6 +236,17 @@ INSERT INTO "processtracker"."actor" (name,created_by,changed_by)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."actor" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.cluster
+INSERT INTO "processtracker"."cluster" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."cluster" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
   ON CONFLICT DO NOTHING;
@@ -420,6 +489,17 @@ UPDATE "processtracker"."process_dependency"
   FROM "processtracker"."process"
   WHERE name = $4) AND kind <> $5;
 
+-- dependency.set_fresh
+UPDATE "processtracker"."process_dependency"
+  SET fresh = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE child_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $3) AND parent_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $4) AND fresh <> $5;
+
 -- dependency.remove
 DELETE
   FROM "processtracker"."process_dependency"
@@ -428,6 +508,98 @@ DELETE
   WHERE name = $1) AND parent_id = (SELECT id
   FROM "processtracker"."process"
   WHERE name = $2);
+
+-- cluster.set
+UPDATE "processtracker"."cluster"
+  SET max_memory = $1, max_processing = $2, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $3)
+  WHERE name = $4;
+
+-- cluster.known
+SELECT id
+  FROM "processtracker"."cluster"
+  WHERE name = $1;
+
+-- cluster.join
+INSERT INTO "processtracker"."process_cluster" (process_id,cluster_id)
+  SELECT p.id, c.id
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."cluster" AS c ON c.name = $1
+  WHERE p.name = $2 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."process_cluster" AS x
+  WHERE x.process_id = p.id AND x.cluster_id = c.id)
+  ON CONFLICT DO NOTHING;
+
+-- cluster.leave
+DELETE
+  FROM "processtracker"."process_cluster"
+  WHERE process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $1) AND cluster_id = (SELECT id
+  FROM "processtracker"."cluster"
+  WHERE name = $2);
+
+-- process.set_max_failures
+UPDATE "processtracker"."process"
+  SET max_failures = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE name = $3;
+
+-- process.totals
+SELECT watermark, records, inserts, updates, deletes
+  FROM "processtracker"."process"
+  WHERE name = $1;
+
+-- run.widen_low
+UPDATE "processtracker"."run"
+  SET low_at = CASE WHEN low_at <= $1 THEN low_at ELSE $2 END
+  WHERE ended_at IS NULL AND id = $3 AND token = $4;
+
+-- run.widen_high
+UPDATE "processtracker"."run"
+  SET high_at = CASE WHEN high_at >= $1 THEN high_at ELSE $2 END
+  WHERE ended_at IS NULL AND id = $3 AND token = $4;
+
+-- run.widen_low_high
+UPDATE "processtracker"."run"
+  SET low_at = CASE WHEN low_at <= $1 THEN low_at ELSE $2 END, high_at = CASE WHEN high_at >= $3 THEN high_at ELSE $4 END
+  WHERE ended_at IS NULL AND id = $5 AND token = $6;
+
+-- count.lock
+SELECT p.id
+  FROM "processtracker"."process" AS p
+  WHERE p.active = $1 AND p.id = $2 AND p.latest_token = $3
+  FOR NO KEY UPDATE OF p;
+
+-- count.add_to_process
+UPDATE "processtracker"."process"
+  SET records = records + $1, inserts = inserts + $2, updates = updates + $3, deletes = deletes + $4
+  WHERE active = $5 AND id = $6 AND latest_token = $7;
+
+-- count.set_process
+UPDATE "processtracker"."process"
+  SET records = records + $1 - (SELECT run.records
+  FROM "processtracker"."run" AS run
+  WHERE run.id = $2), inserts = inserts + $3 - (SELECT run.inserts
+  FROM "processtracker"."run" AS run
+  WHERE run.id = $4), updates = updates + $5 - (SELECT run.updates
+  FROM "processtracker"."run" AS run
+  WHERE run.id = $6), deletes = deletes + $7 - (SELECT run.deletes
+  FROM "processtracker"."run" AS run
+  WHERE run.id = $8)
+  WHERE active = $9 AND id = $10 AND latest_token = $11;
+
+-- count.add_to_run
+UPDATE "processtracker"."run"
+  SET records = records + $1, inserts = inserts + $2, updates = updates + $3, deletes = deletes + $4
+  WHERE ended_at IS NULL AND id = $5 AND token = $6;
+
+-- count.set_run
+UPDATE "processtracker"."run"
+  SET records = $1, inserts = $2, updates = $3, deletes = $4
+  WHERE ended_at IS NULL AND id = $5 AND token = $6;
 
 -- status.run
 SELECT id, active
@@ -614,6 +786,133 @@ INSERT INTO "processtracker"."location_object" (location_id,object_id)
   ORDER BY e.location_id, at.object_id
   ON CONFLICT DO NOTHING;
 
+-- unclaim.links
+UPDATE "processtracker"."run_extract"
+  SET status_id = (SELECT e.claim_return_id
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = extract_id), status_changed_at = clock_timestamp()
+  WHERE run_id = $1 AND extract_id IN (SELECT e.id
+  FROM "processtracker"."extract" AS e
+  WHERE e.status_id = $2 AND e.claimed_by IN (SELECT run.id
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
+  WHERE p.active = $3 AND run.ended_at IS NULL AND run.id = $4 AND run.token = $5));
+
+-- unclaim.history
+INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, p.latest_ended_at
+  FROM "processtracker"."extract" AS e
+  JOIN "processtracker"."run" AS run ON run.id = e.claimed_by
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."extract_status" AS old ON old.id = e.status_id
+  JOIN "processtracker"."extract_status" AS new ON new.id = e.claim_return_id
+  WHERE e.status_id = $1 AND e.claimed_by IN (SELECT run.id
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
+  WHERE p.active = $2 AND run.ended_at IS NULL AND run.id = $3 AND run.token = $4)
+  ORDER BY e.id;
+
+-- unclaim.give_back
+UPDATE "processtracker"."extract"
+  SET status_id = claim_return_id, status_changed_at = clock_timestamp(), claimed_by = $1
+  WHERE status_id = $2 AND claimed_by IN (SELECT run.id
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
+  WHERE p.active = $3 AND run.ended_at IS NULL AND run.id = $4 AND run.token = $5);
+
+-- claim.select
+SELECT e.id
+  FROM "processtracker"."extract" AS e
+  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
+  JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
+  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE s.name = $1 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract_dependency" AS ed
+  JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
+  WHERE parent.status_id NOT IN ($2,$3) AND ed.child_id = e.id)
+  ORDER BY e.registered_at, e.id
+  LIMIT $4
+  FOR NO KEY UPDATE OF e SKIP LOCKED;
+
+-- claim.select
+SELECT e.id
+  FROM "processtracker"."extract" AS e
+  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
+  JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
+  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE l.path_key = $1 AND l.name = $2 AND p.name = $3 AND s.name = $4 AND strpos(e.name, $5) > 0 AND e.name LIKE $6 ESCAPE '\' AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract_dependency" AS ed
+  JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
+  WHERE parent.status_id NOT IN ($7,$8) AND ed.child_id = e.id)
+  ORDER BY e.registered_at, e.id
+  LIMIT $9
+  FOR NO KEY UPDATE OF e SKIP LOCKED;
+
+-- claim.take
+UPDATE "processtracker"."extract"
+  SET status_id = $1, status_changed_at = clock_timestamp(), claimed_by = $2, claim_return_id = $3
+  WHERE id IN (SELECT r.id
+  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint)) AND status_id = $5;
+
+-- claim.history
+INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, e.status_changed_at
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  JOIN "processtracker"."run" AS run ON run.id = $2
+  JOIN "processtracker"."extract_status" AS old ON old.id = $3
+  JOIN "processtracker"."extract_status" AS new ON new.id = e.status_id
+  WHERE e.claimed_by = $4 AND e.status_id = $5
+  ORDER BY e.id;
+
+-- claim.read
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
+  JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
+  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE e.claimed_by = $2 AND e.status_id = $3
+  ORDER BY e.registered_at, e.id;
+
+-- extract.add_parents
+INSERT INTO "processtracker"."extract_dependency" (child_id,parent_id)
+  SELECT child.id, parent.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract" AS parent ON parent.id = r.id
+  JOIN "processtracker"."extract" AS child ON child.id = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract_dependency" AS x
+  WHERE x.child_id = child.id AND x.parent_id = parent.id)
+  ON CONFLICT DO NOTHING;
+
+-- extract.count_parents
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract_dependency" AS ed ON ed.parent_id = r.id AND ed.child_id = $2;
+
+-- extract.parents_outside
+SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+  FROM "processtracker"."extract" AS e
+  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
+  JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
+  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE e.id IN (SELECT ed.parent_id
+  FROM "processtracker"."extract_dependency" AS ed
+  JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
+  WHERE parent.status_id NOT IN ($1,$2) AND ed.child_id IN (SELECT r.id
+  FROM jsonb_to_recordset($3::jsonb) AS r(id bigint)) AND ed.parent_id NOT IN (SELECT r.id
+  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint)))
+  ORDER BY e.registered_at, e.id;
+
 -- extract.registered
 SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
   FROM jsonb_to_recordset($1::jsonb) AS r(n bigint, id bigint, name_key text)
@@ -646,9 +945,9 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from
 
 -- extract.move
 UPDATE "processtracker"."extract"
-  SET status_id = $1, status_changed_at = clock_timestamp()
+  SET status_id = $1, status_changed_at = clock_timestamp(), claimed_by = $2
   WHERE id IN (SELECT r.id
-  FROM jsonb_to_recordset($2::jsonb) AS r(id bigint)) AND status_id <> $3;
+  FROM jsonb_to_recordset($3::jsonb) AS r(id bigint)) AND status_id <> $4;
 
 -- extract.link_moved
 INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
@@ -669,7 +968,7 @@ UPDATE "processtracker"."run_extract"
   FROM jsonb_to_recordset($3::jsonb) AS r(id bigint)) AND status_id <> $4;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -678,7 +977,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   LIMIT $1;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -707,9 +1006,11 @@ SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   LIMIT $4;
 
 -- runs.soft_dependencies
-SELECT p.name, 'soft', d.parent_run_no, s.name, r.started_at, a.name
+SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
   FROM "processtracker"."run_soft_dependency" AS d
   JOIN "processtracker"."process" AS p ON p.id = d.parent_id
+  JOIN "processtracker"."run" AS own ON own.id = d.run_id
+  LEFT JOIN "processtracker"."process_dependency" AS dep ON dep.child_id = own.process_id AND dep.parent_id = d.parent_id
   LEFT JOIN "processtracker"."run_status" AS s ON s.id = d.parent_status_id
   LEFT JOIN "processtracker"."run" AS r ON r.process_id = d.parent_id AND r.run_no = d.parent_run_no
   LEFT JOIN "processtracker"."actor" AS a ON a.id = r.actor_id

@@ -155,11 +155,21 @@ CREATE TABLE "pt_process" (
     frequency_id      INTEGER REFERENCES "pt_schedule_frequency" (id),
     definition        TEXT,
     active            INTEGER NOT NULL DEFAULT 0,
+    turn              TEXT,
     latest_run_no     INTEGER NOT NULL DEFAULT 0,
     latest_status_id  INTEGER REFERENCES "pt_run_status" (id),
     latest_token      TEXT,
     latest_started_at TEXT,
     latest_ended_at   TEXT,
+    latest_memory     INTEGER NOT NULL DEFAULT 0,
+    latest_processing INTEGER NOT NULL DEFAULT 0,
+    failures          INTEGER NOT NULL DEFAULT 0,
+    max_failures      INTEGER,
+    watermark         TEXT,
+    records           INTEGER NOT NULL DEFAULT 0,
+    inserts           INTEGER NOT NULL DEFAULT 0,
+    updates           INTEGER NOT NULL DEFAULT 0,
+    deletes           INTEGER NOT NULL DEFAULT 0,
     last_completed_at TEXT,
     last_failed_at    TEXT,
     last_errored_at   TEXT,
@@ -215,6 +225,7 @@ CREATE TABLE "pt_process_dependency" (
     child_id   INTEGER NOT NULL REFERENCES "pt_process" (id),
     parent_id  INTEGER NOT NULL REFERENCES "pt_process" (id),
     kind       TEXT NOT NULL CHECK (kind IN ('normal', 'hard', 'soft')),
+    fresh      INTEGER NOT NULL DEFAULT 0,
     created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
     created_by INTEGER REFERENCES "pt_actor" (id),
     changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
@@ -225,19 +236,52 @@ CREATE TABLE "pt_process_dependency" (
 
 CREATE INDEX "pt_process_dependency_by_parent" ON "pt_process_dependency" (parent_id);
 
+-- Pools of capacity that processes share. A maximum that is not set does not limit.
+CREATE TABLE "pt_cluster" (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    name           TEXT NOT NULL,
+    max_memory     INTEGER,
+    max_processing INTEGER,
+    created_at     TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by     INTEGER REFERENCES "pt_actor" (id),
+    changed_at     TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by     INTEGER REFERENCES "pt_actor" (id),
+    UNIQUE (name)
+);
+
+-- Which processes share which pools.
+CREATE TABLE "pt_process_cluster" (
+    process_id INTEGER NOT NULL REFERENCES "pt_process" (id),
+    cluster_id INTEGER NOT NULL REFERENCES "pt_cluster" (id),
+    PRIMARY KEY (process_id, cluster_id)
+);
+
+CREATE INDEX "pt_process_cluster_by_cluster" ON "pt_process_cluster" (cluster_id);
+
 -- Executions of processes, numbered 1, 2, 3 ... within their process. The token is what a caller must know to write to the run.
 CREATE TABLE "pt_run" (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     process_id INTEGER NOT NULL REFERENCES "pt_process" (id),
     run_no     INTEGER NOT NULL,
+    name       TEXT,
     status_id  INTEGER NOT NULL REFERENCES "pt_run_status" (id),
     token      TEXT NOT NULL,
     actor_id   INTEGER NOT NULL REFERENCES "pt_actor" (id),
+    memory     INTEGER NOT NULL DEFAULT 0,
+    processing INTEGER NOT NULL DEFAULT 0,
     started_at TEXT NOT NULL,
     ended_at   TEXT,
+    low_at     TEXT,
+    high_at    TEXT,
+    records    INTEGER NOT NULL DEFAULT 0,
+    inserts    INTEGER NOT NULL DEFAULT 0,
+    updates    INTEGER NOT NULL DEFAULT 0,
+    deletes    INTEGER NOT NULL DEFAULT 0,
     UNIQUE (process_id, run_no),
     UNIQUE (token)
 );
+
+CREATE INDEX "pt_run_by_name" ON "pt_run" (process_id, name);
 
 -- The lease of each active run that holds one: until when its tracker vouches for it. Apart from the run, so that renewing it waits for no transaction that the run has open. Not filled yet.
 CREATE TABLE "pt_run_lease" (
@@ -304,7 +348,7 @@ CREATE TABLE "pt_location_object" (
 
 CREATE INDEX "pt_location_object_by_object" ON "pt_location_object" (object_id);
 
--- Data files, or other addressable chunks of data. name_key is the SHA-256 of the name, in hexadecimal.
+-- Data files, or other addressable chunks of data. claimed_by is the run that claimed it and has not let go of it yet, claim_return_id the status that it gets back if that run fails. name_key is the SHA-256 of the name, in hexadecimal.
 CREATE TABLE "pt_extract" (
     id                INTEGER PRIMARY KEY AUTOINCREMENT,
     location_id       INTEGER NOT NULL REFERENCES "pt_location" (id),
@@ -314,8 +358,12 @@ CREATE TABLE "pt_extract" (
     registered_by     INTEGER NOT NULL REFERENCES "pt_run" (id),
     registered_at     TEXT NOT NULL,
     status_changed_at TEXT NOT NULL,
+    claimed_by        INTEGER REFERENCES "pt_run" (id),
+    claim_return_id   INTEGER REFERENCES "pt_extract_status" (id),
     UNIQUE (location_id, name_key)
 );
+
+CREATE INDEX "pt_extract_by_claim" ON "pt_extract" (claimed_by);
 
 CREATE INDEX "pt_extract_by_age" ON "pt_extract" (registered_at, id);
 
@@ -324,6 +372,16 @@ CREATE INDEX "pt_extract_by_name" ON "pt_extract" (name_key);
 CREATE INDEX "pt_extract_by_status" ON "pt_extract" (status_id, registered_at, id);
 
 CREATE INDEX "pt_extract_by_registering_run" ON "pt_extract" (registered_by);
+
+-- Which extract (the child) may be loaded only after which other (the parent).
+CREATE TABLE "pt_extract_dependency" (
+    child_id  INTEGER NOT NULL REFERENCES "pt_extract" (id),
+    parent_id INTEGER NOT NULL REFERENCES "pt_extract" (id),
+    PRIMARY KEY (child_id, parent_id),
+    CHECK (child_id <> parent_id)
+);
+
+CREATE INDEX "pt_extract_dependency_by_parent" ON "pt_extract_dependency" (parent_id);
 
 -- Which systems an extract holds data of.
 CREATE TABLE "pt_extract_system" (

@@ -1,33 +1,43 @@
--- start.lock
-SELECT p.id
-  FROM "pt_process" AS p
-  WHERE p.active = ? AND p.name = ? ;
+-- start.turn
+UPDATE "pt_process"
+  SET turn = ?
+  WHERE active = ? AND name = ?;
+
+-- start.lock_clusters
+UPDATE "pt_cluster"
+  SET name = name
+  WHERE id IN (SELECT pc.cluster_id
+  FROM "pt_process_cluster" AS pc
+  JOIN "pt_process" AS p ON p.id = pc.process_id
+  WHERE p.active = ? AND p.name = ? AND p.turn = ?);
 
 -- start.claim
 UPDATE "pt_process"
-  SET active = ?, latest_run_no = latest_run_no + 1, latest_status_id = ?, latest_token = ?, latest_started_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), latest_ended_at = ?
-  WHERE active = ? AND name = ? AND held_at IS NULL AND EXISTS (SELECT 1
+  SET active = ?, latest_run_no = latest_run_no + 1, latest_status_id = ?, latest_token = ?, latest_started_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), latest_ended_at = ?, latest_memory = ?, latest_processing = ?
+  WHERE active = ? AND name = ? AND turn = ? AND held_at IS NULL AND (coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?)) AND (? = '' OR definition = ?) AND EXISTS (SELECT 1
   FROM "pt_actor"
   WHERE name = ?) AND NOT EXISTS (SELECT 1
+  FROM "pt_run" AS run
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  WHERE p.name = ? AND run.name = ? AND run.status_id = ?) AND NOT EXISTS (SELECT 1
   FROM "pt_process_dependency" AS dep
   JOIN "pt_process" AS child ON child.id = dep.child_id
   JOIN "pt_process" AS parent ON parent.id = dep.parent_id
-  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR (dep.kind <> ? AND parent.latest_run_no = ?)) AND dep.kind <> ?) AND definition = ?;
-
--- start.claim_by_name
-UPDATE "pt_process"
-  SET active = ?, latest_run_no = latest_run_no + 1, latest_status_id = ?, latest_token = ?, latest_started_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), latest_ended_at = ?
-  WHERE active = ? AND name = ? AND held_at IS NULL AND EXISTS (SELECT 1
-  FROM "pt_actor"
-  WHERE name = ?) AND NOT EXISTS (SELECT 1
-  FROM "pt_process_dependency" AS dep
-  JOIN "pt_process" AS child ON child.id = dep.child_id
-  JOIN "pt_process" AS parent ON parent.id = dep.parent_id
-  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR (dep.kind <> ? AND parent.latest_run_no = ?)) AND dep.kind <> ?);
+  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR (dep.kind <> ? AND parent.latest_run_no = ?) OR (dep.fresh = ? AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> ?) AND NOT EXISTS (SELECT 1
+  FROM "pt_process" AS p
+  JOIN "pt_process_cluster" AS pc ON pc.process_id = p.id
+  JOIN "pt_cluster" AS c ON c.id = pc.cluster_id
+  WHERE p.name = ? AND (c.max_memory < ? + (SELECT coalesce(sum(u.latest_memory), 0)
+  FROM "pt_process_cluster" AS uc
+  JOIN "pt_process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = ?) OR c.max_processing < ? + (SELECT coalesce(sum(u.latest_processing), 0)
+  FROM "pt_process_cluster" AS uc
+  JOIN "pt_process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = ?)));
 
 -- start.run
-INSERT INTO "pt_run" (process_id,run_no,status_id,token,actor_id,started_at)
-  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token, a.id, p.latest_started_at
+INSERT INTO "pt_run" (process_id,run_no,status_id,token,actor_id,started_at,name,memory,processing,low_at)
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token, a.id, p.latest_started_at, nullif(?, ''), p.latest_memory, p.latest_processing, CASE WHEN ? = 1 THEN p.watermark END
   FROM "pt_process" AS p
   JOIN "pt_actor" AS a ON a.name = ?
   WHERE p.latest_token = ? AND p.name = ? AND NOT EXISTS (SELECT 1
@@ -42,7 +52,7 @@ INSERT INTO "pt_run_soft_dependency" (run_id,parent_id,parent_run_no,parent_stat
   JOIN "pt_process" AS child ON child.id = dep.child_id
   JOIN "pt_process" AS parent ON parent.id = dep.parent_id
   JOIN "pt_run" AS run ON run.process_id = child.id AND run.token = ?
-  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR (dep.kind <> ? AND parent.latest_run_no = ?)) AND dep.kind = ? AND NOT EXISTS (SELECT 1
+  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR (dep.kind <> ? AND parent.latest_run_no = ?) OR (dep.fresh = ? AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind = ? AND NOT EXISTS (SELECT 1
   FROM "pt_run_soft_dependency" AS x
   WHERE x.run_id = run.id AND x.parent_id = parent.id)
   ON CONFLICT DO NOTHING;
@@ -58,7 +68,7 @@ INSERT INTO "pt_status_history" (process_id,run_id,to_status,actor_id,changed_at
   ON CONFLICT DO NOTHING;
 
 -- start.outcome
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, ?)
   FROM "pt_process" AS p
   LEFT JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   LEFT JOIN "pt_run_status" AS s ON s.id = run.status_id
@@ -67,26 +77,61 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   LEFT JOIN "pt_actor" AS holder ON holder.id = p.held_by
   WHERE p.name = ?;
 
+-- start.done
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
+  FROM "pt_run" AS run
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  JOIN "pt_run_status" AS s ON s.id = run.status_id
+  JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  WHERE p.name = ? AND run.name = ? AND run.status_id = ?;
+
 -- start.parents
-SELECT parent.name, dep.kind, parent.latest_run_no, s.name, run.started_at, actor.name
+SELECT parent.name, dep.kind, dep.fresh, parent.latest_run_no, s.name, run.started_at, actor.name
   FROM "pt_process_dependency" AS dep
   JOIN "pt_process" AS child ON child.id = dep.child_id
   JOIN "pt_process" AS parent ON parent.id = dep.parent_id
   LEFT JOIN "pt_run_status" AS s ON s.id = parent.latest_status_id
   LEFT JOIN "pt_run" AS run ON run.process_id = parent.id AND run.run_no = parent.latest_run_no
   LEFT JOIN "pt_actor" AS actor ON actor.id = run.actor_id
-  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR (dep.kind <> ? AND parent.latest_run_no = ?))
+  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR (dep.kind <> ? AND parent.latest_run_no = ?) OR (dep.fresh = ? AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at)))
   ORDER BY parent.name;
 
--- end.process
+-- start.clusters
+SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_memory), 0)
+  FROM "pt_process_cluster" AS uc
+  JOIN "pt_process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = ?), (SELECT coalesce(sum(u.latest_processing), 0)
+  FROM "pt_process_cluster" AS uc
+  JOIN "pt_process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = ?)
+  FROM "pt_process" AS p
+  JOIN "pt_process_cluster" AS pc ON pc.process_id = p.id
+  JOIN "pt_cluster" AS c ON c.id = pc.cluster_id
+  WHERE p.name = ? AND (c.max_memory < ? + (SELECT coalesce(sum(u.latest_memory), 0)
+  FROM "pt_process_cluster" AS uc
+  JOIN "pt_process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = ?) OR c.max_processing < ? + (SELECT coalesce(sum(u.latest_processing), 0)
+  FROM "pt_process_cluster" AS uc
+  JOIN "pt_process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = ?))
+  ORDER BY c.name;
+
+-- end.completed
 UPDATE "pt_process"
-  SET active = ?, latest_status_id = ?, latest_ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  SET active = ?, latest_status_id = ?, latest_ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), failures = ?, watermark = coalesce((SELECT high_at
+  FROM "pt_run"
+  WHERE id = ?), watermark)
   WHERE active = ? AND id = ? AND latest_token = ?;
 
 -- end.last_completed_at
 UPDATE "pt_process"
   SET last_completed_at = latest_ended_at
   WHERE active = ? AND id = ? AND latest_status_id = ? AND latest_token = ?;
+
+-- end.failed
+UPDATE "pt_process"
+  SET active = ?, latest_status_id = ?, latest_ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), failures = failures + 1
+  WHERE active = ? AND id = ? AND latest_token = ?;
 
 -- end.last_failed_at
 UPDATE "pt_process"
@@ -95,9 +140,14 @@ UPDATE "pt_process"
 
 -- end.on_hold
 UPDATE "pt_process"
-  SET active = ?, latest_status_id = ?, latest_ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), held_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), hold_reason = ?, held_by = (SELECT actor_id
+  SET active = ?, latest_status_id = ?, latest_ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), failures = ?, held_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), hold_reason = ?, held_by = (SELECT actor_id
   FROM "pt_run"
   WHERE id = ?)
+  WHERE active = ? AND id = ? AND latest_token = ?;
+
+-- end.process
+UPDATE "pt_process"
+  SET active = ?, latest_status_id = ?, latest_ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), failures = ?
   WHERE active = ? AND id = ? AND latest_token = ?;
 
 -- end.continue
@@ -145,9 +195,11 @@ INSERT INTO "pt_run_error" (run_id,error_type_id,description,recorded_at)
   JOIN "pt_error_type" AS t ON t.id = ?
   WHERE run.ended_at IS NULL AND run.id = ? AND run.token = ?;
 
--- end.process
+-- end.completed
 UPDATE "pt_process"
-  SET active = ?, latest_status_id = ?, latest_ended_at = ?
+  SET active = ?, latest_status_id = ?, latest_ended_at = ?, failures = ?, watermark = coalesce((SELECT high_at
+  FROM "pt_run"
+  WHERE id = ?), watermark)
   WHERE active = ? AND id = ? AND latest_token = ?;
 
 -- hold.set
@@ -157,9 +209,16 @@ UPDATE "pt_process"
   WHERE name = ?), hold_reason = ?
   WHERE held_at IS NULL AND name = ?;
 
+-- hold.failing
+UPDATE "pt_process"
+  SET held_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), held_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?), hold_reason = ?
+  WHERE active = ? AND failures = ? AND held_at IS NULL AND name = ?;
+
 -- hold.release
 UPDATE "pt_process"
-  SET held_at = ?, held_by = ?, hold_reason = ?
+  SET held_at = ?, held_by = ?, hold_reason = ?, failures = ?
   WHERE name = ? AND held_at IS NOT NULL;
 
 -- hold.history
@@ -178,6 +237,18 @@ INSERT INTO "pt_actor" (name,created_by,changed_by)
   LEFT JOIN "pt_actor" AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM "pt_actor" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.cluster
+INSERT INTO "pt_cluster" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_cluster" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
   ON CONFLICT DO NOTHING;
@@ -434,6 +505,17 @@ UPDATE "pt_process_dependency"
   FROM "pt_process"
   WHERE name = ?) AND kind <> ?;
 
+-- dependency.set_fresh
+UPDATE "pt_process_dependency"
+  SET fresh = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE child_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?) AND parent_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?) AND fresh <> ?;
+
 -- dependency.remove
 DELETE
   FROM "pt_process_dependency"
@@ -442,6 +524,97 @@ DELETE
   WHERE name = ?) AND parent_id = (SELECT id
   FROM "pt_process"
   WHERE name = ?);
+
+-- cluster.set
+UPDATE "pt_cluster"
+  SET max_memory = ?, max_processing = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE name = ?;
+
+-- cluster.known
+SELECT id
+  FROM "pt_cluster"
+  WHERE name = ?;
+
+-- cluster.join
+INSERT INTO "pt_process_cluster" (process_id,cluster_id)
+  SELECT p.id, c.id
+  FROM "pt_process" AS p
+  JOIN "pt_cluster" AS c ON c.name = ?
+  WHERE p.name = ? AND NOT EXISTS (SELECT 1
+  FROM "pt_process_cluster" AS x
+  WHERE x.process_id = p.id AND x.cluster_id = c.id)
+  ON CONFLICT DO NOTHING;
+
+-- cluster.leave
+DELETE
+  FROM "pt_process_cluster"
+  WHERE process_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?) AND cluster_id = (SELECT id
+  FROM "pt_cluster"
+  WHERE name = ?);
+
+-- process.set_max_failures
+UPDATE "pt_process"
+  SET max_failures = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE name = ?;
+
+-- process.totals
+SELECT watermark, records, inserts, updates, deletes
+  FROM "pt_process"
+  WHERE name = ?;
+
+-- run.widen_low
+UPDATE "pt_run"
+  SET low_at = CASE WHEN low_at <= ? THEN low_at ELSE ? END
+  WHERE ended_at IS NULL AND id = ? AND token = ?;
+
+-- run.widen_high
+UPDATE "pt_run"
+  SET high_at = CASE WHEN high_at >= ? THEN high_at ELSE ? END
+  WHERE ended_at IS NULL AND id = ? AND token = ?;
+
+-- run.widen_low_high
+UPDATE "pt_run"
+  SET low_at = CASE WHEN low_at <= ? THEN low_at ELSE ? END, high_at = CASE WHEN high_at >= ? THEN high_at ELSE ? END
+  WHERE ended_at IS NULL AND id = ? AND token = ?;
+
+-- count.lock
+SELECT p.id
+  FROM "pt_process" AS p
+  WHERE p.active = ? AND p.id = ? AND p.latest_token = ? ;
+
+-- count.add_to_process
+UPDATE "pt_process"
+  SET records = records + ?, inserts = inserts + ?, updates = updates + ?, deletes = deletes + ?
+  WHERE active = ? AND id = ? AND latest_token = ?;
+
+-- count.set_process
+UPDATE "pt_process"
+  SET records = records + ? - (SELECT run.records
+  FROM "pt_run" AS run
+  WHERE run.id = ?), inserts = inserts + ? - (SELECT run.inserts
+  FROM "pt_run" AS run
+  WHERE run.id = ?), updates = updates + ? - (SELECT run.updates
+  FROM "pt_run" AS run
+  WHERE run.id = ?), deletes = deletes + ? - (SELECT run.deletes
+  FROM "pt_run" AS run
+  WHERE run.id = ?)
+  WHERE active = ? AND id = ? AND latest_token = ?;
+
+-- count.add_to_run
+UPDATE "pt_run"
+  SET records = records + ?, inserts = inserts + ?, updates = updates + ?, deletes = deletes + ?
+  WHERE ended_at IS NULL AND id = ? AND token = ?;
+
+-- count.set_run
+UPDATE "pt_run"
+  SET records = ?, inserts = ?, updates = ?, deletes = ?
+  WHERE ended_at IS NULL AND id = ? AND token = ?;
 
 -- status.run
 SELECT id, active
@@ -639,6 +812,138 @@ INSERT INTO "pt_location_object" (location_id,object_id)
   ORDER BY e.location_id, at.object_id
   ON CONFLICT DO NOTHING;
 
+-- unclaim.links
+UPDATE "pt_run_extract"
+  SET status_id = (SELECT e.claim_return_id
+  FROM "pt_extract" AS e
+  WHERE e.id = extract_id), status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  WHERE run_id = ? AND extract_id IN (SELECT e.id
+  FROM "pt_extract" AS e
+  WHERE e.status_id = ? AND e.claimed_by IN (SELECT run.id
+  FROM "pt_run" AS run
+  JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token = run.token
+  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?));
+
+-- unclaim.history
+INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, p.latest_ended_at
+  FROM "pt_extract" AS e
+  JOIN "pt_run" AS run ON run.id = e.claimed_by
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  JOIN "pt_extract_status" AS old ON old.id = e.status_id
+  JOIN "pt_extract_status" AS new ON new.id = e.claim_return_id
+  WHERE e.status_id = ? AND e.claimed_by IN (SELECT run.id
+  FROM "pt_run" AS run
+  JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token = run.token
+  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?)
+  ORDER BY e.id;
+
+-- unclaim.give_back
+UPDATE "pt_extract"
+  SET status_id = claim_return_id, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), claimed_by = ?
+  WHERE status_id = ? AND claimed_by IN (SELECT run.id
+  FROM "pt_run" AS run
+  JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token = run.token
+  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?);
+
+-- claim.select
+SELECT e.id
+  FROM "pt_extract" AS e
+  JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  JOIN "pt_location" AS l ON l.id = e.location_id
+  JOIN "pt_location_type" AS t ON t.id = l.type_id
+  JOIN "pt_run" AS run ON run.id = e.registered_by
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  WHERE s.name = ? AND NOT EXISTS (SELECT 1
+  FROM "pt_extract_dependency" AS ed
+  JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
+  WHERE parent.status_id NOT IN (?,?) AND ed.child_id = e.id)
+  ORDER BY e.registered_at, e.id
+  LIMIT ?;
+
+-- claim.select
+SELECT e.id
+  FROM "pt_extract" AS e
+  JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  JOIN "pt_location" AS l ON l.id = e.location_id
+  JOIN "pt_location_type" AS t ON t.id = l.type_id
+  JOIN "pt_run" AS run ON run.id = e.registered_by
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  WHERE l.path_key = ? AND l.name = ? AND p.name = ? AND s.name = ? AND instr(e.name, ?) > 0 AND e.name GLOB ? AND NOT EXISTS (SELECT 1
+  FROM "pt_extract_dependency" AS ed
+  JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
+  WHERE parent.status_id NOT IN (?,?) AND ed.child_id = e.id)
+  ORDER BY e.registered_at, e.id
+  LIMIT ?;
+
+-- claim.take
+UPDATE "pt_extract"
+  SET status_id = ?, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), claimed_by = ?, claim_return_id = ?
+  WHERE id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r) AND status_id = ?;
+
+-- claim.history
+INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, e.status_changed_at
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.id = r.id
+  JOIN "pt_run" AS run ON run.id = ?
+  JOIN "pt_extract_status" AS old ON old.id = ?
+  JOIN "pt_extract_status" AS new ON new.id = e.status_id
+  WHERE e.claimed_by = ? AND e.status_id = ?
+  ORDER BY e.id;
+
+-- claim.read
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.id = r.id
+  JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  JOIN "pt_location" AS l ON l.id = e.location_id
+  JOIN "pt_location_type" AS t ON t.id = l.type_id
+  JOIN "pt_run" AS run ON run.id = e.registered_by
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  WHERE e.claimed_by = ? AND e.status_id = ?
+  ORDER BY e.registered_at, e.id;
+
+-- extract.add_parents
+INSERT INTO "pt_extract_dependency" (child_id,parent_id)
+  SELECT child.id, parent.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS parent ON parent.id = r.id
+  JOIN "pt_extract" AS child ON child.id = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_extract_dependency" AS x
+  WHERE x.child_id = child.id AND x.parent_id = parent.id)
+  ON CONFLICT DO NOTHING;
+
+-- extract.count_parents
+SELECT count(*)
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_extract_dependency" AS ed ON ed.parent_id = r.id AND ed.child_id = ?;
+
+-- extract.parents_outside
+SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+  FROM "pt_extract" AS e
+  JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  JOIN "pt_location" AS l ON l.id = e.location_id
+  JOIN "pt_location_type" AS t ON t.id = l.type_id
+  JOIN "pt_run" AS run ON run.id = e.registered_by
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  WHERE e.id IN (SELECT ed.parent_id
+  FROM "pt_extract_dependency" AS ed
+  JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
+  WHERE parent.status_id NOT IN (?,?) AND ed.child_id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r) AND ed.parent_id NOT IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r))
+  ORDER BY e.registered_at, e.id;
+
 -- extract.registered
 SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
   FROM (SELECT value ->> '$.n' AS n, value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
@@ -673,7 +978,7 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_sta
 
 -- extract.move
 UPDATE "pt_extract"
-  SET status_id = ?, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  SET status_id = ?, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), claimed_by = ?
   WHERE id IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r) AND status_id <> ?;
@@ -699,7 +1004,7 @@ UPDATE "pt_run_extract"
   FROM json_each(?)) AS r) AND status_id <> ?;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
   FROM "pt_run" AS run
   JOIN "pt_process" AS p ON p.id = run.process_id
   JOIN "pt_run_status" AS s ON s.id = run.status_id
@@ -708,7 +1013,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   LIMIT ?;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
   FROM "pt_run" AS run
   JOIN "pt_process" AS p ON p.id = run.process_id
   JOIN "pt_run_status" AS s ON s.id = run.status_id
@@ -737,9 +1042,11 @@ SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   LIMIT ?;
 
 -- runs.soft_dependencies
-SELECT p.name, 'soft', d.parent_run_no, s.name, r.started_at, a.name
+SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
   FROM "pt_run_soft_dependency" AS d
   JOIN "pt_process" AS p ON p.id = d.parent_id
+  JOIN "pt_run" AS own ON own.id = d.run_id
+  LEFT JOIN "pt_process_dependency" AS dep ON dep.child_id = own.process_id AND dep.parent_id = d.parent_id
   LEFT JOIN "pt_run_status" AS s ON s.id = d.parent_status_id
   LEFT JOIN "pt_run" AS r ON r.process_id = d.parent_id AND r.run_no = d.parent_run_no
   LEFT JOIN "pt_actor" AS a ON a.id = r.actor_id
@@ -773,7 +1080,7 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
 -- schema.exists
 SELECT count(*)
   FROM sqlite_master
-  WHERE type = 'table' AND name = ?;
+  WHERE type = 'table' AND name = ? COLLATE NOCASE;
 
 -- schema.version
 SELECT coalesce(max(version), 0)

@@ -1,0 +1,133 @@
+package suite
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func measureCases() []Case {
+	return []Case{
+		{"S3.5 a run keeps the lowest low and the highest high", dataTimes},
+		{"S3.6 counts are set or added to, in 64 bits, and the process has their sum", countsAndTotals},
+		{"S3.6 a total is the sum also when many count at once", countedByMany},
+		{"S6.1 a run can begin where the last completed one ended", watermark},
+		{"S6.2 a failed run does not move the watermark", failedWatermark},
+	}
+}
+
+func dataTimes(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	at := func(hour int) time.Time { return time.Date(2026, 11, 22, hour, 0, 0, 123456000, time.UTC) }
+	for _, c := range [][2]time.Time{{at(5), at(6)}, {{}, at(9)}, {at(3), {}}, {at(4), at(8)}, {{}, {}}} {
+		must(t, run.Covers(ctx, c[0], c[1]))
+	}
+	info := stored(ctx, t, tr, run)
+	if !info.Low.Equal(at(3)) || !info.High.Equal(at(9)) {
+		t.Errorf("data from %v to %v, want %v to %v", info.Low, info.High, at(3), at(9))
+	}
+	if err := run.Covers(ctx, at(6), at(5)); !errors.Is(err, tracker.ErrInvalid) {
+		t.Errorf("high before low: %v", err)
+	}
+	must(t, run.Complete(ctx))
+	if err := run.Covers(ctx, at(1), at(10)); !errors.Is(err, tracker.ErrAlreadyEnded) {
+		t.Errorf("after the end: %v", err)
+	}
+}
+
+func wantTotals(t *testing.T, e *Env, tr *tracker.Tracker, want tracker.Counts) {
+	t.Helper()
+	totals, err := tr.Totals(e.context(t), "Load")
+	if err != nil || totals.Counts != want {
+		t.Errorf("totals %+v, %v, want %+v", totals.Counts, err, want)
+	}
+}
+
+func countsAndTotals(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	const big = 1<<53 + 1 // one more than a float holds
+	first := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	must(t, first.SetCounts(ctx, tracker.Counts{Records: 100, Inserts: 60, Updates: 30, Deletes: 10}))
+	must(t, first.SetCounts(ctx, tracker.Counts{Records: big, Inserts: 6}))
+	must(t, first.AddCounts(ctx, tracker.Counts{Records: 1, Updates: 3}))
+	want := tracker.Counts{Records: big + 1, Inserts: 6, Updates: 3}
+	if got := stored(ctx, t, tr, first).Counts; got != want {
+		t.Errorf("the run has %+v, want %+v", got, want)
+	}
+	wantTotals(t, e, tr, want)
+	must(t, first.Fail(ctx))
+	if err := first.AddCounts(ctx, tracker.Counts{Records: 1}); !errors.Is(err, tracker.ErrAlreadyEnded) {
+		t.Errorf("after the end: %v", err)
+	}
+
+	second := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	must(t, second.AddCounts(ctx, tracker.Counts{Records: 5, Deletes: 7}))
+	must(t, second.SetCounts(ctx, tracker.Counts{Records: 2, Deletes: 7}))
+	wantTotals(t, e, tr, tracker.Counts{Records: big + 3, Inserts: 6, Updates: 3, Deletes: 7})
+	if err := second.SetCounts(ctx, tracker.Counts{Inserts: -1}); !errors.Is(err, tracker.ErrInvalid) {
+		t.Errorf("-1: %v", err)
+	}
+	if _, err := tr.Totals(ctx, "nobody"); !errors.Is(err, tracker.ErrNotFound) {
+		t.Errorf("unknown process: %v", err)
+	}
+}
+
+func countedByMany(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	atOnce(16, func(i int) bool {
+		for n := range 5 {
+			if i%4 == 0 {
+				must(t, run.SetCounts(ctx, tracker.Counts{Records: int64(1000*i + n)}))
+			} else {
+				must(t, run.AddCounts(ctx, tracker.Counts{Records: 1}))
+			}
+		}
+		return true
+	})
+	wantTotals(t, e, tr, stored(ctx, t, tr, run).Counts)
+}
+
+func watermark(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	load := tracker.Process{Name: "Load"}
+	first, err := tr.Start(ctx, load, tracker.FromWatermark())
+	must(t, err)
+	if !first.Low().IsZero() {
+		t.Errorf("the first run begins at %v", first.Low())
+	}
+	high := time.Date(2026, 11, 21, 23, 59, 59, 999999000, time.UTC)
+	must(t, first.Covers(ctx, time.Time{}, high))
+	must(t, first.Complete(ctx))
+	for range 2 { // a run that found nothing does not lose the place
+		totals, err := tr.Totals(ctx, "Load")
+		if err != nil || !totals.Watermark.Equal(high) {
+			t.Errorf("watermark %v, %v, want %v", totals.Watermark, err, high)
+		}
+		next, err := tr.Start(ctx, load, tracker.FromWatermark())
+		must(t, err)
+		if !next.Low().Equal(high) || !stored(ctx, t, tr, next).Low.Equal(high) {
+			t.Errorf("run %d begins at %v, want %v", next.Number(), next.Low(), high)
+		}
+		must(t, next.Complete(ctx))
+	}
+}
+
+func failedWatermark(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	high := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
+	for i, end := range []func(*tracker.Run) error{
+		func(r *tracker.Run) error { return r.Complete(ctx) },
+		func(r *tracker.Run) error { return r.Fail(ctx) },
+	} {
+		run := start(ctx, t, tr, tracker.Process{Name: "Load"})
+		must(t, run.Covers(ctx, time.Time{}, high.AddDate(0, 0, i)))
+		must(t, end(run))
+	}
+	if totals, err := tr.Totals(ctx, "Load"); err != nil || !totals.Watermark.Equal(high) {
+		t.Errorf("watermark %v, %v, want %v", totals.Watermark, err, high)
+	}
+}

@@ -1,0 +1,224 @@
+package suite
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func refusalCases() []Case {
+	return []Case{
+		{"S2.3 S3.3 as many failures in a row as allowed put a process on hold, until it is released", failuresHold},
+		{"S2.3 what is no failure in a row does not count", failuresInARow},
+		{"S2.3 a process's own maximum counts more than the tracker's, and 0 is never", ownMaximum},
+		{"S2.5 a dependency on fresh data waits until the parent has completed again", freshData},
+		{"S2.6 a run that its cluster has no room for does not start", noCapacity},
+		{"S2.6 S2.7 however many start at once, a cluster is never too full", neverTooFull},
+		{"S2.9 a run of a name is done once", namedOnce},
+		{"S2.9 S2.7 of many callers that name the same run one completes it, however often they try", namedByMany},
+	}
+}
+
+// failRuns starts and fails runs of a process.
+func failRuns(t *testing.T, e *Env, tr *tracker.Tracker, process string, n int) {
+	t.Helper()
+	ctx := e.context(t)
+	for range n {
+		must(t, start(ctx, t, tr, tracker.Process{Name: process}).Fail(ctx))
+	}
+}
+
+func failuresHold(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t, tracker.MaxFailures(2))
+	failRuns(t, e, tr, "Teams Load", 2)
+	blocked := wantRefused(ctx, t, tr, "Teams Load", tracker.ErrOnHold)
+	if blocked.Hold == nil || blocked.Hold.By != "tester" || blocked.Hold.Reason == "" || blocked.Hold.Since.IsZero() {
+		t.Errorf("held by %+v", blocked.Hold)
+	}
+	// The hold is the process's: a tracker that allows more does not start it.
+	wantRefused(ctx, t, e.tracker(t, tracker.MaxFailures(0)), "Teams Load", tracker.ErrOnHold)
+	for _, run := range collect(t, tr.Runs(ctx, tracker.RunFilter{Process: "Teams Load"})) {
+		if run.Status != tracker.Failed {
+			t.Errorf("run %d is %s now", run.Number, run.Status)
+		}
+	}
+	b := e.open(t)
+	history := column[string](ctx, t, b, "SELECT to_status FROM {status_history} WHERE run_id IS NULL ORDER BY id")
+	if !slices.Equal(history, []string{"held"}) {
+		t.Errorf("history of the process: %v", history)
+	}
+
+	must(t, tr.Release(ctx, "Teams Load", "mended"))
+	failRuns(t, e, tr, "Teams Load", 2) // those before the release do not count
+	wantRefused(ctx, t, tr, "Teams Load", tracker.ErrOnHold)
+}
+
+func failuresInARow(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t, tracker.MaxFailures(2))
+	must(t, tr.AddRunStatus(ctx, "skipped", false))
+	failRuns(t, e, tr, "p", 1)
+	must(t, start(ctx, t, tr, tracker.Process{Name: "p"}).Complete(ctx))
+	failRuns(t, e, tr, "p", 1)
+	must(t, start(ctx, t, tr, tracker.Process{Name: "p"}).SetStatus(ctx, "skipped"))
+	failRuns(t, e, tr, "p", 1)
+	start(ctx, t, tr, tracker.Process{Name: "p"})
+}
+
+func ownMaximum(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t, tracker.MaxFailures(1))
+	for process, most := range map[string]int{"never": 0, "thrice": 3, "as the tracker": -1} {
+		must(t, tr.Register(ctx, tracker.Process{Name: process}))
+		must(t, tr.SetMaxFailures(ctx, process, most))
+	}
+	failRuns(t, e, tr, "never", 5)
+	start(ctx, t, tr, tracker.Process{Name: "never"})
+	failRuns(t, e, tr, "thrice", 3)
+	wantRefused(ctx, t, tr, "thrice", tracker.ErrOnHold)
+	failRuns(t, e, tr, "as the tracker", 1)
+	wantRefused(ctx, t, tr, "as the tracker", tracker.ErrOnHold)
+	if err := tr.SetMaxFailures(ctx, "nobody", 1); !errors.Is(err, tracker.ErrNotFound) {
+		t.Errorf("unknown process: %v", err)
+	}
+	if err := tr.SetMaxFailures(ctx, "never", -2); !errors.Is(err, tracker.ErrInvalid) {
+		t.Errorf("-2: %v", err)
+	}
+}
+
+func freshData(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	must(t, tr.AddDependency(ctx, "Load", "Extract", tracker.Normal, tracker.Fresh()))
+	blocked := wantRefused(ctx, t, tr, "Load", tracker.ErrDependency) // never completed
+	if len(blocked.Parents) != 1 || !blocked.Parents[0].Fresh {
+		t.Errorf("blocked by %+v", blocked.Parents)
+	}
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Extract"}).Complete(ctx))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Load"}).Complete(ctx))
+	wantRefused(ctx, t, tr, "Load", tracker.ErrDependency) // not since
+
+	// A failed run of its own changes nothing: it still waits for fresh data, and
+	// with it may try again.
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Extract"}).Complete(ctx))
+	failRuns(t, e, tr, "Load", 1)
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Load"}).Complete(ctx))
+	wantRefused(ctx, t, tr, "Load", tracker.ErrDependency)
+}
+
+func noCapacity(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	memory, processing := int64(10), int64(4)
+	must(t, tr.SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxMemory: &memory, MaxProcessing: &processing}))
+	for _, process := range []string{"a", "b"} {
+		must(t, tr.JoinCluster(ctx, process, "warehouse"))
+	}
+	needs := func(memory, processing int64) tracker.StartOption {
+		return tracker.Needs(tracker.Capacity{Memory: memory, Processing: processing})
+	}
+	a, err := tr.Start(ctx, tracker.Process{Name: "a"}, needs(6, 1))
+	must(t, err)
+	for _, option := range []tracker.StartOption{needs(5, 0), needs(0, 4), needs(11, 0)} {
+		_, err = tr.Start(ctx, tracker.Process{Name: "b"}, option)
+		blocked := wantBlocked(t, err, tracker.ErrNoCapacity)
+		if len(blocked.Clusters) != 1 || blocked.Clusters[0].Used != (tracker.Capacity{Memory: 6, Processing: 1}) {
+			t.Errorf("blocked by %+v", blocked.Clusters)
+		}
+	}
+	b, err := tr.Start(ctx, tracker.Process{Name: "b"}, needs(4, 3)) // just fits
+	must(t, err)
+	must(t, errors.Join(a.Complete(ctx), b.Fail(ctx)))
+	if _, err = tr.Start(ctx, tracker.Process{Name: "a"}, needs(10, 4)); err != nil {
+		t.Errorf("with all of it free again: %v", err)
+	}
+	if err := tr.JoinCluster(ctx, "a", "none"); !errors.Is(err, tracker.ErrNotFound) {
+		t.Errorf("unknown cluster: %v", err)
+	}
+	must(t, tr.LeaveCluster(ctx, "b", "warehouse"))
+	if _, err = tr.Start(ctx, tracker.Process{Name: "b"}, needs(99, 99)); err != nil {
+		t.Errorf("outside of the cluster: %v", err)
+	}
+}
+
+func neverTooFull(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	const room, many = 3, 16
+	most := int64(room)
+	must(t, tr.SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxMemory: &most}))
+	processes := make([]string, many)
+	for i := range processes {
+		processes[i] = string(rune('a' + i))
+		must(t, tr.JoinCluster(ctx, processes[i], "warehouse"))
+	}
+	for range 5 {
+		attempts := atOnce(many, func(i int) attempt {
+			run, err := tr.Start(ctx, tracker.Process{Name: processes[i]}, tracker.Needs(tracker.Capacity{Memory: 1}))
+			return attempt{run, err}
+		})
+		runs := started(attempts)
+		if len(runs) != room {
+			t.Fatalf("%d runs in a cluster with room for %d", len(runs), room)
+		}
+		for _, a := range attempts {
+			if a.err != nil && !errors.Is(a.err, tracker.ErrNoCapacity) {
+				t.Errorf("refused with %v", a.err)
+			}
+		}
+		for _, run := range runs {
+			must(t, run.Complete(ctx))
+		}
+	}
+}
+
+func namedOnce(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	day := func(name string) (*tracker.Run, error) {
+		return tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.Named(name))
+	}
+	first, err := day("2026-11-21")
+	must(t, err)
+	_, err = day("2026-11-21")
+	wantBlocked(t, err, tracker.ErrAlreadyRunning)
+	must(t, first.Fail(ctx))
+	second, err := day("2026-11-21") // another attempt
+	must(t, err)
+	must(t, second.Complete(ctx))
+
+	must(t, tr.Hold(ctx, "Load", "whatever else is in the way"))
+	_, err = day(" 2026-11-21 ")
+	var done *tracker.DoneError
+	if !errors.Is(err, tracker.ErrAlreadyDone) || !errors.As(err, &done) || done.Run.ID != second.ID() || done.Run.Name != "2026-11-21" {
+		t.Errorf("again: %v", err)
+	}
+	must(t, tr.Release(ctx, "Load", "on with it"))
+	if _, err := tr.Start(ctx, tracker.Process{Name: "Other"}, tracker.Named("2026-11-21")); err != nil {
+		t.Errorf("the same name in another process: %v", err)
+	}
+	if _, err := day("2026-11-22"); err != nil {
+		t.Errorf("the next name: %v", err)
+	}
+}
+
+func namedByMany(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	completed := atOnce(8, func(int) int {
+		n := 0
+		for range 20 {
+			run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.Named("2026-11-21"))
+			switch {
+			case err == nil:
+				must(t, run.Complete(ctx))
+				n++
+			case !errors.Is(err, tracker.ErrAlreadyDone) && !errors.Is(err, tracker.ErrAlreadyRunning):
+				t.Errorf("refused with %v", err)
+			}
+		}
+		return n
+	})
+	sum := 0
+	for _, n := range completed {
+		sum += n
+	}
+	if sum != 1 {
+		t.Errorf("it was completed %d times", sum)
+	}
+}

@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// A claim selects extracts and locks them, passing over those that another claim
+// has locked; changes those of them that still have the status; and trusts only
+// what the change did. So it is right even where a lock is not what it seems.
+
+// claimable selects extracts by the filter, except those that wait for a parent.
+func (q sql) claimable(f ExtractFilter) dialect.Stmt {
+	from, lock := q.d.Lock(tExtract, "e", true)
+	query := q.joinExtract(squirrel.Select("e.id").From(from)).OrderBy("e.registered_at", "e.id")
+	query = q.filtered(query, f).Where(squirrel.Expr("NOT EXISTS (?)", q.unloadedParents("1").Where("ed.child_id = e.id")))
+	return q.stmt("claim.select", q.d.Limit(query, f.Limit).Suffix(lock))
+}
+
+func (q sql) claim(run RunRef, json string, from, back ExtractStatus) dialect.Stmt {
+	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
+	return q.stmt("claim.take", squirrel.Update(q.d.Table(tExtract)).
+		Set("status_id", int64(Loading)).
+		Set("status_changed_at", squirrel.Expr(q.d.Now())).
+		Set("claimed_by", run.ID).
+		Set("claim_return_id", int64(back)).
+		Where(squirrel.Expr("id IN (?)", ids)).
+		Where(squirrel.Eq{"status_id": int64(from)}))
+}
+
+// fromClaimed reads from those of the rows that this run has claimed.
+func (q sql) fromClaimed(run RunRef, json string, columns ...string) squirrel.SelectBuilder {
+	return q.fromIDs(run, json, columns...).Where(squirrel.Eq{"e.claimed_by": run.ID, "e.status_id": int64(Loading)})
+}
+
+func (q sql) claimHistory(run RunRef, json string, from ExtractStatus) dialect.Stmt {
+	row := q.fromClaimed(run, json, "run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", "e.status_changed_at").
+		Join(q.as(tExtractStatus, "old")+" ON old.id = ?", int64(from)).
+		Join(q.as(tExtractStatus, "new") + " ON new.id = e.status_id").
+		OrderBy("e.id")
+	return q.stmt("claim.history", squirrel.Insert(q.d.Table(tHistory)).
+		Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "changed_at").Select(row))
+}
+
+func (q sql) claimed(run RunRef, json string) dialect.Stmt {
+	query := q.fromRows(squirrel.Select(extractColumns...), json, "id").Join(q.as(tExtract, "e") + " ON e.id = r.id")
+	return q.stmt("claim.read", q.joinExtract(query).
+		Where(squirrel.Eq{"e.claimed_by": run.ID, "e.status_id": int64(Loading)}).
+		OrderBy("e.registered_at", "e.id"))
+}
+
+// Claim moves up to f.Limit extracts that match the filter from a status to
+// loading, for this run, and returns them. back is the status that they get if
+// the run fails.
+func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, back ExtractStatus) ([]Extract, RunState, error) {
+	var all []Extract
+	state, err := s.whileActive(ctx, run, func(c dialect.Conn) error {
+		var ids []idRow
+		err := c.Query(ctx, s.claimable(f), func(r dialect.Row) error {
+			var row idRow
+			err := r.Scan(&row.ID)
+			ids = append(ids, row)
+			return err
+		})
+		all = nil
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		json := rows(ids)
+		return inOrder(ctx, c, []*dialect.Step{
+			exec(s.claim(run, json, from, back)),
+			exec(s.claimHistory(run, json, from)),
+			exec(s.linkMoved(run, json)),
+			exec(s.moveLinks(run, json, Loading)),
+			read(s.claimed(run, json), func(r dialect.Row) error {
+				var e Extract
+				err := e.scan(r)
+				all = append(all, e)
+				return err
+			}),
+		})
+	})
+	return all, state, err
+}
+
+// unclaim gives back what a run that is being ended has claimed and not finished
+// with. It runs between endProcess and endRun, as endHistory does, and so takes
+// effect once.
+func (q sql) unclaim(run RunRef) []dialect.Stmt {
+	ending := squirrel.Select("run.id").From(q.as(tRun, "run")).
+		Join(q.as(tProcess, "p") + " ON p.id = run.process_id AND p.latest_token = run.token").
+		Where(squirrel.Eq{"run.id": run.ID, "run.token": run.Token, "run.ended_at": nil, "p.active": false})
+	history := squirrel.Select("run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", "p.latest_ended_at").
+		From(q.as(tExtract, "e")).
+		Join(q.as(tRun, "run") + " ON run.id = e.claimed_by").
+		Join(q.as(tProcess, "p") + " ON p.id = run.process_id").
+		Join(q.as(tExtractStatus, "old") + " ON old.id = e.status_id").
+		Join(q.as(tExtractStatus, "new") + " ON new.id = e.claim_return_id").
+		Where(squirrel.Eq{"e.status_id": int64(Loading)}).
+		Where(squirrel.Expr("e.claimed_by IN (?)", ending)).
+		OrderBy("e.id")
+	claimed := squirrel.Select("e.id").From(q.as(tExtract, "e")).
+		Where(squirrel.Eq{"e.status_id": int64(Loading)}).
+		Where(squirrel.Expr("e.claimed_by IN (?)", ending))
+	back := squirrel.Select("e.claim_return_id").From(q.as(tExtract, "e")).Where("e.id = extract_id")
+	return []dialect.Stmt{
+		q.stmt("unclaim.links", squirrel.Update(q.d.Table(tRunExtract)).
+			Set("status_id", squirrel.Expr("(?)", back)).
+			Set("status_changed_at", squirrel.Expr(q.d.Now())).
+			Where(squirrel.Eq{"run_id": run.ID}).
+			Where(squirrel.Expr("extract_id IN (?)", claimed))),
+		q.stmt("unclaim.history", squirrel.Insert(q.d.Table(tHistory)).
+			Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "changed_at").Select(history)),
+		q.stmt("unclaim.give_back", squirrel.Update(q.d.Table(tExtract)).
+			Set("status_id", squirrel.Expr("claim_return_id")).
+			Set("status_changed_at", squirrel.Expr(q.d.Now())).
+			Set("claimed_by", nil).
+			Where(squirrel.Eq{"status_id": int64(Loading)}).
+			Where(squirrel.Expr("claimed_by IN (?)", ending))),
+	}
+}

@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+func (q sql) setCluster(c Cluster, actor string) dialect.Stmt {
+	return q.stmt("cluster.set", squirrel.Update(q.d.Table(tCluster)).
+		Set("max_memory", c.MaxMemory).
+		Set("max_processing", c.MaxProcessing).
+		Set("changed_at", squirrel.Expr(q.d.Now())).
+		Set("changed_by", q.actorID(actor)).
+		Where(squirrel.Eq{"name": c.Name}))
+}
+
+// SetCluster registers a cluster, or changes its maxima.
+func (s *Store) SetCluster(ctx context.Context, c Cluster, actor string) error {
+	return s.batch(ctx,
+		exec(s.names(tActor, actor, actor)),
+		exec(s.names(tCluster, actor, c.Name)),
+		exec(s.setCluster(c, actor)))
+}
+
+func (q sql) joinCluster(process, cluster string) dialect.Stmt {
+	from := squirrel.Select("p.id", "c.id").
+		From(q.as(tProcess, "p")).
+		Join(q.as(tCluster, "c")+" ON c.name = ?", cluster).
+		Where(squirrel.Eq{"p.name": process})
+	return q.stmt("cluster.join", q.d.InsertAbsent(tProcessCluster, []string{"process_id", "cluster_id"}, from,
+		"x.process_id = p.id AND x.cluster_id = c.id"))
+}
+
+func (q sql) leaveCluster(process, cluster string) dialect.Stmt {
+	return q.stmt("cluster.leave", squirrel.Delete(q.d.Table(tProcessCluster)).
+		Where(squirrel.Expr("process_id = (?)", q.processID(process))).
+		Where(squirrel.Expr("cluster_id = (?)", squirrel.Select("id").From(q.d.Table(tCluster)).Where(squirrel.Eq{"name": cluster}))))
+}
+
+func (q sql) clusterKnown(cluster string) dialect.Stmt {
+	return q.stmt("cluster.known", squirrel.Select("id").From(q.d.Table(tCluster)).Where(squirrel.Eq{"name": cluster}))
+}
+
+// JoinCluster makes a process, registered if it is not, share a cluster, and
+// reports whether there is such a cluster.
+func (s *Store) JoinCluster(ctx context.Context, process, cluster, actor string) (known bool, err error) {
+	err = s.batch(ctx,
+		read(s.clusterKnown(cluster), func(dialect.Row) error { known = true; return nil }),
+		exec(s.names(tActor, actor, actor)),
+		exec(s.names(tProcess, actor, process)),
+		exec(s.joinCluster(process, cluster)))
+	return known, err
+}
+
+// LeaveCluster reports whether the process shared the cluster.
+func (s *Store) LeaveCluster(ctx context.Context, process, cluster string) (bool, error) {
+	change := exec(s.leaveCluster(process, cluster))
+	err := s.batch(ctx, change)
+	return change.Affected == 1, err
+}

@@ -1,0 +1,52 @@
+package store
+
+import (
+	"context"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// unloadedParents selects the parents of extracts that are not loaded yet
+// (rule S5.4). One that was archived had been loaded.
+func (q sql) unloadedParents(columns ...string) squirrel.SelectBuilder {
+	return squirrel.Select(columns...).
+		From(q.as(tExtractParents, "ed")).
+		Join(q.as(tExtract, "parent") + " ON parent.id = ed.parent_id").
+		Where(squirrel.NotEq{"parent.status_id": []int64{int64(Loaded), int64(Archived)}})
+}
+
+// parentsOutside selects those that are not themselves among the extracts.
+func (q sql) parentsOutside(json string) dialect.Stmt {
+	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
+	query := q.unloadedParents("ed.parent_id").
+		Where(squirrel.Expr("ed.child_id IN (?)", ids)).
+		Where(squirrel.Expr("ed.parent_id NOT IN (?)", ids))
+	columns := squirrel.Select(extractColumns...).Distinct().From(q.as(tExtract, "e"))
+	return q.stmt("extract.parents_outside", q.joinExtract(columns).
+		Where(squirrel.Expr("e.id IN (?)", query)).OrderBy("e.registered_at", "e.id"))
+}
+
+func (q sql) addExtractParents(child int64, json string) dialect.Stmt {
+	from := q.fromRows(squirrel.Select("child.id", "parent.id"), json, "id").
+		Join(q.as(tExtract, "parent")+" ON parent.id = r.id").
+		Join(q.as(tExtract, "child")+" ON child.id = ?", child)
+	return q.stmt("extract.add_parents", q.d.InsertAbsent(tExtractParents, []string{"child_id", "parent_id"}, from,
+		"x.child_id = child.id AND x.parent_id = parent.id"))
+}
+
+func (q sql) extractParentsKnown(child int64, json string) dialect.Stmt {
+	return q.stmt("extract.count_parents", q.fromRows(squirrel.Select("count(*)"), json, "id").
+		Join(q.as(tExtractParents, "ed")+" ON ed.parent_id = r.id AND ed.child_id = ?", child))
+}
+
+// AddExtractParents makes an extract wait for others, and returns how many of
+// those it now waits for: all, unless one of them does not exist.
+func (s *Store) AddExtractParents(ctx context.Context, child int64, parents []int64) (known int, err error) {
+	json := rows(idRows(parents))
+	err = s.batch(ctx,
+		exec(s.addExtractParents(child, json)),
+		read(s.extractParentsKnown(child, json), func(r dialect.Row) error { return r.Scan(&known) }))
+	return known, err
+}

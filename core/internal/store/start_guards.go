@@ -1,0 +1,126 @@
+package store
+
+import (
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// What else than its own state can be in a process's way. Each is a query that
+// the claim asks for emptiness, and that is read again to say what it was.
+
+// doneBefore selects the completed run that has the name of the one to start.
+func (q sql) doneBefore(a Start, columns ...string) squirrel.SelectBuilder {
+	return squirrel.Select(columns...).
+		From(q.as(tRun, "run")).
+		Join(q.as(tProcess, "p") + " ON p.id = run.process_id").
+		Where(squirrel.Eq{"p.name": a.Process, "run.name": a.Name, "run.status_id": int64(Completed)})
+}
+
+func (q sql) startDone(a Start) dialect.Stmt {
+	return q.stmt("start.done", q.doneBefore(a, runColumns...).
+		Join(q.as(tRunStatus, "s")+" ON s.id = run.status_id").
+		Join(q.as(tActor, "actor")+" ON actor.id = run.actor_id"))
+}
+
+func (o *StartOutcome) scanDone(r dialect.Row) error {
+	o.Done = new(Run)
+	return o.Done.scan(r)
+}
+
+// parentsInTheWay selects the parents whose latest run is active, failed or on
+// hold, and those that never ran, if the dependency is hard, or soft, which only
+// means that it is reported (rule S2.4); and where the dependency asks for fresh
+// data, those that have not completed since the child did (rule S2.5).
+func (q sql) parentsInTheWay(process string, columns ...string) squirrel.SelectBuilder {
+	return squirrel.Select(columns...).
+		From(q.as(tDependency, "dep")).
+		Join(q.as(tProcess, "child") + " ON child.id = dep.child_id").
+		Join(q.as(tProcess, "parent") + " ON parent.id = dep.parent_id").
+		Where(squirrel.Eq{"child.name": process}).
+		Where(squirrel.Or{
+			squirrel.Eq{"parent.active": true},
+			squirrel.Eq{"parent.latest_status_id": []int64{int64(Failed), int64(OnHold)}},
+			squirrel.And{squirrel.NotEq{"dep.kind": "normal"}, squirrel.Eq{"parent.latest_run_no": 0}},
+			squirrel.And{squirrel.Eq{"dep.fresh": true}, squirrel.Or{
+				squirrel.Eq{"parent.last_completed_at": nil},
+				squirrel.Expr("parent.last_completed_at <= child.last_completed_at"),
+			}},
+		})
+}
+
+func (q sql) startParents(a Start) dialect.Stmt {
+	return q.stmt("start.parents", q.parentsInTheWay(a.Process,
+		"parent.name", "dep.kind", "dep.fresh", "parent.latest_run_no", "s.name", "run.started_at", "actor.name").
+		LeftJoin(q.as(tRunStatus, "s")+" ON s.id = parent.latest_status_id").
+		LeftJoin(q.as(tRun, "run")+" ON run.process_id = parent.id AND run.run_no = parent.latest_run_no").
+		LeftJoin(q.as(tActor, "actor")+" ON actor.id = run.actor_id").
+		OrderBy("parent.name"))
+}
+
+func (o *StartOutcome) scanParent(r dialect.Row) error {
+	var p Parent
+	var status, actor *string
+	var fresh *bool // nil if the dependency was removed since
+	if err := r.Scan(&p.Process, &p.Kind, &fresh, &p.RunNo, &status, &p.Since, &actor); err != nil {
+		return err
+	}
+	p.Status, p.Actor, p.Fresh = text(status), text(actor), fresh != nil && *fresh
+	o.Parents = append(o.Parents, p)
+	return nil
+}
+
+// Cluster is a pool of capacity, and what active runs take of it. A maximum that
+// is nil does not limit.
+type Cluster struct {
+	Name           string
+	MaxMemory      *int64
+	MaxProcessing  *int64
+	UsedMemory     int64
+	UsedProcessing int64
+}
+
+// startLockClusters makes starts that share a cluster take turns, as startTurn
+// does for those of one process. It writes, for the reason that lockDependencies
+// gives.
+func (q sql) startLockClusters(a Start) dialect.Stmt {
+	mine := squirrel.Select("pc.cluster_id").From(q.as(tProcessCluster, "pc")).
+		Join(q.as(tProcess, "p") + " ON p.id = pc.process_id").
+		Where(squirrel.Eq{"p.name": a.Process, "p.turn": a.Token, "p.active": false})
+	return q.stmt("start.lock_clusters", squirrel.Update(q.d.Table(tCluster)).
+		Set("name", squirrel.Expr("name")).
+		Where(squirrel.Expr("id IN (?)", mine)))
+}
+
+// clustersTooFull selects the process's clusters in which the run has no room.
+func (q sql) clustersTooFull(a Start, columns ...string) squirrel.SelectBuilder {
+	return squirrel.Select(columns...).
+		From(q.as(tProcess, "p")).
+		Join(q.as(tProcessCluster, "pc") + " ON pc.process_id = p.id").
+		Join(q.as(tCluster, "c") + " ON c.id = pc.cluster_id").
+		Where(squirrel.Eq{"p.name": a.Process}).
+		Where(squirrel.Expr("(c.max_memory < ? + ? OR c.max_processing < ? + ?)",
+			a.Memory, q.used("latest_memory"), a.Processing, q.used("latest_processing")))
+}
+
+// used is what active runs take of the cluster c.
+func (q sql) used(column string) squirrel.Sqlizer {
+	return squirrel.Expr("(?)", squirrel.Select("coalesce(sum(u."+column+"), 0)").
+		From(q.as(tProcessCluster, "uc")).
+		Join(q.as(tProcess, "u")+" ON u.id = uc.process_id").
+		Where("uc.cluster_id = c.id").
+		Where(squirrel.Eq{"u.active": true}))
+}
+
+func (q sql) startClusters(a Start) dialect.Stmt {
+	return q.stmt("start.clusters", q.clustersTooFull(a,
+		"c.name", "c.max_memory", "c.max_processing").
+		Column(q.used("latest_memory")).Column(q.used("latest_processing")).OrderBy("c.name"))
+}
+
+func (o *StartOutcome) scanCluster(r dialect.Row) error {
+	var c Cluster
+	err := r.Scan(&c.Name, &c.MaxMemory, &c.MaxProcessing, &c.UsedMemory, &c.UsedProcessing)
+	o.Clusters = append(o.Clusters, c)
+	return err
+}

@@ -1,0 +1,111 @@
+package tracker
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// Claim says which extracts [Run.Claim] takes. Zero fields do not restrict.
+type Claim struct {
+	Location     string // path
+	LocationName string
+	NameContains string        // as in [ExtractFilter]
+	NameGlob     string        // as in [ExtractFilter]
+	Process      string        // whose run registered it
+	From         ExtractStatus // Ready if empty
+	// OnFailure is the status that a claimed extract gets if the run ends other
+	// than completed while it is still loading: Ready if empty, or InError.
+	OnFailure ExtractStatus
+}
+
+// Claim takes up to most extracts, 10,000 at the most, those registered first
+// coming first, moves them to loading for this run, and returns them; none if
+// there are none. Two runs never claim the same extract, and a claim does not
+// wait for another one's where the database can pass over locked rows. Extracts
+// that wait for a parent are passed over.
+func (r *Run) Claim(ctx context.Context, most int, c Claim) ([]Extract, error) {
+	const limit = 10_000
+	if most < 1 || most > limit {
+		return nil, invalid("number of extracts", strconv.Itoa(most), "out of range", fmt.Sprintf("claim 1 to %d at once", limit))
+	}
+	if c.From == "" {
+		c.From = Ready
+	}
+	if c.OnFailure == "" {
+		c.OnFailure = Ready
+	}
+	filter := ExtractFilter{
+		Location: c.Location, LocationName: c.LocationName, NameContains: c.NameContains, NameGlob: c.NameGlob,
+		Process: c.Process, Status: c.From,
+	}
+	row, err := filter.row()
+	if err != nil {
+		return nil, err
+	}
+	row.Limit = int64(most)
+	known := extractStatuses()
+	from, err := r.tracker.extractStatus(ctx, known, c.From)
+	if err != nil {
+		return nil, err
+	}
+	back, err := r.tracker.extractStatus(ctx, known, c.OnFailure)
+	if err != nil {
+		return nil, err
+	}
+	if from == store.Loading {
+		return nil, invalid("status to claim from", string(c.From), "is what a claim leads to", "claim from another")
+	}
+	claimed, state, err := r.tracker.store.Claim(ctx, r.ref, row, from, back)
+	if err != nil {
+		return nil, r.failed("claim extracts", err)
+	}
+	if err := r.allowed(state); err != nil {
+		return nil, err
+	}
+	return extractList(claimed), nil
+}
+
+// AddExtractParents makes an extract wait for others: it cannot be loading
+// before they are loaded. A parent that does not exist is [ErrNotFound].
+func (t *Tracker) AddExtractParents(ctx context.Context, child Extract, parents ...Extract) error {
+	if len(parents) == 0 {
+		return nil
+	}
+	ids := make(map[int64]bool, len(parents))
+	list := make([]int64, 0, len(parents))
+	for _, p := range parents {
+		if p.ID == child.ID {
+			return fmt.Errorf("extract %q cannot wait for itself: %w", child.Name, ErrCycle)
+		}
+		if !ids[p.ID] {
+			ids[p.ID], list = true, append(list, p.ID)
+		}
+	}
+	known, err := t.store.AddExtractParents(ctx, child.ID, list)
+	if err != nil {
+		return t.failed(fmt.Sprintf("add parents of extract %q", child.Name), err)
+	}
+	if known < len(list) {
+		return &NotFoundError{What: "extract", Name: fmt.Sprintf("%d of %d", len(list)-known, len(list))}
+	}
+	return nil
+}
+
+// UnloadedError says which parents have to be loaded first. It matches
+// [ErrDependency].
+type UnloadedError struct{ Parents []Extract }
+
+func (e *UnloadedError) Error() string {
+	parts := make([]string, len(e.Parents))
+	for i, p := range e.Parents {
+		parts[i] = fmt.Sprintf("%q is %s", p.Path(), p.Status)
+	}
+	return fmt.Sprintf("%v: to be loaded before: %s", ErrDependency, strings.Join(parts, "; "))
+}
+
+// Unwrap returns [ErrDependency].
+func (e *UnloadedError) Unwrap() error { return ErrDependency }

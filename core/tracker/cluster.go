@@ -1,0 +1,118 @@
+package tracker
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// Capacity is an amount of memory and of processing, in units of your own, such
+// as mebibytes and cores.
+type Capacity struct{ Memory, Processing int64 }
+
+// String names both amounts.
+func (c Capacity) String() string {
+	return fmt.Sprintf("memory %d, processing %d", c.Memory, c.Processing)
+}
+
+// Cluster is a named pool of capacity that processes share. A maximum of nil
+// does not limit.
+type Cluster struct {
+	Name          string
+	MaxMemory     *int64
+	MaxProcessing *int64
+}
+
+// ClusterUse is a cluster, and what active runs take of it.
+type ClusterUse struct {
+	Cluster
+	Used Capacity
+}
+
+// String says what is used of what.
+func (c ClusterUse) String() string {
+	most := func(n *int64) string {
+		if n == nil {
+			return "any"
+		}
+		return strconv.FormatInt(*n, 10)
+	}
+	return fmt.Sprintf("cluster %q has memory %d of %s, processing %d of %s in use",
+		c.Name, c.Used.Memory, most(c.MaxMemory), c.Used.Processing, most(c.MaxProcessing))
+}
+
+func clusters(rows []store.Cluster) []ClusterUse {
+	all := make([]ClusterUse, len(rows))
+	for i, c := range rows {
+		all[i] = ClusterUse{
+			Cluster: Cluster{Name: c.Name, MaxMemory: c.MaxMemory, MaxProcessing: c.MaxProcessing},
+			Used:    Capacity{Memory: c.UsedMemory, Processing: c.UsedProcessing},
+		}
+	}
+	return all
+}
+
+// SetCluster registers a cluster, or changes its maxima. Runs that are active
+// go on, also when they take more than a new maximum allows.
+func (t *Tracker) SetCluster(ctx context.Context, c Cluster) error {
+	cluster, err := name("cluster name", c.Name)
+	if err != nil {
+		return err
+	}
+	for _, n := range []*int64{c.MaxMemory, c.MaxProcessing} {
+		if n != nil && *n < 0 {
+			return invalid("maximum of cluster", strconv.FormatInt(*n, 10), "negative", "give 0 or more, or nil for no limit")
+		}
+	}
+	row := store.Cluster{Name: cluster, MaxMemory: c.MaxMemory, MaxProcessing: c.MaxProcessing}
+	if err := t.store.SetCluster(ctx, row, t.actor); err != nil {
+		return t.failed(fmt.Sprintf("set cluster %q", cluster), err)
+	}
+	return nil
+}
+
+// JoinCluster makes a process, registered if it is not, share a cluster: its
+// runs start only while there is room for what they need ([Needs]). A cluster
+// that does not exist is [ErrNotFound].
+func (t *Tracker) JoinCluster(ctx context.Context, process, cluster string) error {
+	process, cluster, err := inCluster(process, cluster)
+	if err != nil {
+		return err
+	}
+	known, err := t.store.JoinCluster(ctx, process, cluster, t.actor)
+	if err != nil {
+		return t.failed(fmt.Sprintf("process %q: join cluster %q", process, cluster), err)
+	}
+	if !known {
+		return &NotFoundError{What: "cluster", Name: cluster}
+	}
+	return nil
+}
+
+// LeaveCluster ends that. A process that does not share the cluster is
+// [ErrNotFound].
+func (t *Tracker) LeaveCluster(ctx context.Context, process, cluster string) error {
+	process, cluster, err := inCluster(process, cluster)
+	if err != nil {
+		return err
+	}
+	left, err := t.store.LeaveCluster(ctx, process, cluster)
+	if err != nil {
+		return t.failed(fmt.Sprintf("process %q: leave cluster %q", process, cluster), err)
+	}
+	if !left {
+		return &NotFoundError{What: "process in cluster", Name: process + " in " + cluster}
+	}
+	return nil
+}
+
+func inCluster(process, cluster string) (string, string, error) {
+	process, err := name("process name", process)
+	if err != nil {
+		return "", "", err
+	}
+	cluster, err = name("cluster name", cluster)
+	return process, cluster, err
+}

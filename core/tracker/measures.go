@@ -1,0 +1,97 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// Counts are numbers of rows.
+type Counts struct{ Records, Inserts, Updates, Deletes int64 }
+
+func (c Counts) row() [4]int64 { return [4]int64{c.Records, c.Inserts, c.Updates, c.Deletes} }
+
+func counts(row [4]int64) Counts {
+	return Counts{Records: row[0], Inserts: row[1], Updates: row[2], Deletes: row[3]}
+}
+
+// SetCounts sets all counts of the run; the last values win. The totals of the
+// process are the sums over its runs. A negative count is [ErrInvalid]; a run
+// that has ended is [ErrAlreadyEnded].
+func (r *Run) SetCounts(ctx context.Context, counts Counts) error {
+	return r.count(ctx, counts, false)
+}
+
+// AddCounts adds to the counts of the run, and to the totals of the process. It
+// takes what [Run.SetCounts] takes.
+func (r *Run) AddCounts(ctx context.Context, counts Counts) error {
+	return r.count(ctx, counts, true)
+}
+
+func (r *Run) count(ctx context.Context, counts Counts, add bool) error {
+	row := counts.row()
+	for i, n := range row {
+		if n < 0 {
+			return invalid("count of "+store.CountColumns[i], strconv.FormatInt(n, 10), "negative", "give 0 or more")
+		}
+	}
+	state, err := r.tracker.store.CountRun(ctx, r.ref, row, add)
+	if err != nil {
+		return r.failed("count", err)
+	}
+	return r.allowed(state)
+}
+
+// Covers says that the run's data begins at low and ends at high; a zero time
+// says nothing. It may be said many times: the run keeps the lowest low and the
+// highest high. A high before the low is [ErrInvalid].
+func (r *Run) Covers(ctx context.Context, low, high time.Time) error {
+	if low.IsZero() && high.IsZero() {
+		return nil
+	}
+	if !low.IsZero() && !high.IsZero() && high.Before(low) {
+		return invalid("high time", stamp(high), "before the low, "+stamp(low), "exchange them")
+	}
+	for _, t := range []time.Time{low, high} {
+		if err := storable("data time", t); err != nil {
+			return err
+		}
+	}
+	state, err := r.tracker.store.Widen(ctx, r.ref, low, high)
+	if err != nil {
+		return r.failed("set the times of its data", err)
+	}
+	return r.allowed(state)
+}
+
+// Low is where the run's data begins if it was started [FromWatermark]; zero if
+// not, or if there was no watermark.
+func (r *Run) Low() time.Time { return r.info.Low }
+
+// Totals are what a process keeps over all its runs.
+type Totals struct {
+	// Watermark is the high of the data of the last completed run that had one;
+	// zero if there is none. A failed run does not move it.
+	Watermark time.Time
+	Counts    Counts
+}
+
+// Totals returns what a process keeps over all its runs. A process that does not
+// exist is [ErrNotFound].
+func (t *Tracker) Totals(ctx context.Context, process string) (Totals, error) {
+	process, err := name("process name", process)
+	if err != nil {
+		return Totals{}, err
+	}
+	row, err := t.store.Totals(ctx, process)
+	if errors.Is(err, store.ErrUnknown) {
+		return Totals{}, &NotFoundError{What: "process", Name: process}
+	} else if err != nil {
+		return Totals{}, t.failed(fmt.Sprintf("read totals of process %q", process), err)
+	}
+	return Totals{Watermark: row.Watermark.Time, Counts: counts(row.Counts)}, nil
+}
