@@ -177,7 +177,7 @@ func namedOnce(t *testing.T, e *Env) {
 	first, err := day("2026-11-21")
 	must(t, err)
 	_, err = day("2026-11-21")
-	wantBlocked(t, err, tracker.ErrAlreadyRunning)
+	_ = wantBlocked(t, err, tracker.ErrAlreadyRunning)
 	must(t, first.Fail(ctx))
 	second, err := day("2026-11-21") // another attempt
 	must(t, err)

@@ -27,7 +27,7 @@ func (t *Tracker) Runs(ctx context.Context, f RunFilter) iter.Seq2[RunInfo, erro
 	row := store.RunFilter{ID: f.ID}
 	err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process}, field{"run status", string(f.Status), &row.Status})
 	if err != nil {
-		return failing[RunInfo](err)
+		return onlyError[RunInfo](err)
 	}
 	return pages(t, "list runs", f.Limit, runInfo, func(limit int64, last *store.Run) ([]store.Run, error) {
 		row.Limit = limit
@@ -71,7 +71,7 @@ type ErrorFilter struct {
 func (t *Tracker) Errors(ctx context.Context, f ErrorFilter) iter.Seq2[RunError, error] {
 	row := store.ErrorFilter{RunID: f.RunID}
 	if err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process}); err != nil {
-		return failing[RunError](err)
+		return onlyError[RunError](err)
 	}
 	return pages(t, "list errors", f.Limit, runError, func(limit int64, last *store.RunError) ([]store.RunError, error) {
 		row.Limit = limit
@@ -114,7 +114,7 @@ type ExtractFilter struct {
 func (t *Tracker) Extracts(ctx context.Context, f ExtractFilter) iter.Seq2[Extract, error] {
 	row, err := f.row()
 	if err != nil {
-		return failing[Extract](err)
+		return onlyError[Extract](err)
 	}
 	return pages(t, "find extracts", f.Limit, extract, func(limit int64, last *store.Extract) ([]store.Extract, error) {
 		row.Limit = limit
@@ -178,7 +178,7 @@ func checkFilter(limit int, fields ...field) (err error) {
 	return nil
 }
 
-func failing[T any](err error) iter.Seq2[T, error] {
+func onlyError[T any](err error) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
 		yield(none, err)

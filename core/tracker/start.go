@@ -65,16 +65,8 @@ func (t *Tracker) start(ctx context.Context, start store.Start, definition store
 			start.Definition = "" // registered just now; another caller's may replace it at any time
 			continue
 		}
-		if out.Done != nil {
-			return nil, &DoneError{Run: runInfo(*out.Done)}
-		}
-		if blocked := blockedBy(start, out); blocked != nil {
-			return nil, blocked
-		}
-		if out.MaxFails > 0 && out.Failures >= out.MaxFails {
-			if err := t.holdFailing(ctx, start.Process, out.Failures); err != nil {
-				return nil, err
-			}
+		if err := t.refusal(ctx, start, out); err != nil {
+			return nil, err
 		}
 	}
 	return nil, fmt.Errorf("start process %q: %w: its state changed at each of 100 tries", start.Process, ErrBusy)
@@ -89,6 +81,24 @@ func (t *Tracker) started(token string, out store.StartOutcome) *Run {
 	}
 }
 
+// refusal says what refused a start, nil if it may be tried again: nothing does
+// any more, or the process has just been put on hold, which will.
+func (t *Tracker) refusal(ctx context.Context, start store.Start, out store.StartOutcome) error {
+	if out.Done != nil {
+		return &DoneError{Run: runInfo(*out.Done)}
+	}
+	if blocked := blockedBy(start, out); blocked != nil {
+		return blocked
+	}
+	if failing(out) {
+		return t.holdFailing(ctx, start.Process, out.Failures)
+	}
+	return nil
+}
+
+// failing reports whether a process has failed as often in a row as it may.
+func failing(out store.StartOutcome) bool { return out.MaxFails > 0 && out.Failures >= out.MaxFails }
+
 // blockedBy says what refused a start, nil if nothing does any more.
 func blockedBy(start store.Start, out store.StartOutcome) error {
 	e := &BlockedError{Process: start.Process}
@@ -98,7 +108,7 @@ func blockedBy(start store.Start, out store.StartOutcome) error {
 		e.Reason, e.Run = ErrAlreadyRunning, &info
 	case out.Held != nil:
 		e.Reason, e.Hold = ErrOnHold, &HoldInfo{Since: out.Held.Since.Time, By: out.Held.Actor, Reason: out.Held.Note}
-	case out.MaxFails > 0 && out.Failures >= out.MaxFails:
+	case failing(out):
 		return nil // it is put on hold now, and refused the next time round
 	case len(hard) > 0:
 		e.Reason, e.Parents = ErrDependency, hard
