@@ -75,7 +75,8 @@ func schemas(dsn string) func(testing.TB) string {
 		}
 		q := u.Query()
 		q.Set("schema", name)
-		q.Set("pool_max_conns", "8") // many tests share the server
+		q.Set("pool_max_conns", "8")   // many tests share the server
+		q.Set("connect_timeout", "60") // and connect at once, perhaps on a slow machine
 		u.RawQuery = q.Encode()
 		t.Cleanup(func() { drop(t, dsn, name) })
 		return u.String()
