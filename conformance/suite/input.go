@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -63,7 +64,7 @@ type input struct {
 
 // inputs lists every text that a name, a path or a filter is given in.
 func inputs(b dialect.Backend, tr *tracker.Tracker, run *tracker.Run) []input {
-	all := append(processInputs(tr), filterInputs(tr)...)
+	all := slices.Concat(processInputs(tr), filterInputs(tr), claimInputs(run), clusterInputs(tr))
 	return append(all, []input{
 		{"New", "actor", aName, func(ctx context.Context, s string) error { _, err := tracker.New(ctx, b, tracker.Actor(s)); return err }},
 		{"AddDependency", "child process", aName, func(ctx context.Context, s string) error { return tr.AddDependency(ctx, s, "a parent", "") }},
@@ -198,6 +199,44 @@ func filterInputs(tr *tracker.Tracker) []input {
 	return all
 }
 
+// claimInputs lists what a claim takes.
+func claimInputs(run *tracker.Run) []input {
+	var all []input
+	for _, f := range []struct {
+		field string
+		sort  sort
+		claim func(s string) tracker.Claim
+	}{
+		{"location path", aPath.orNone(), func(s string) tracker.Claim { return tracker.Claim{Location: s} }},
+		{"location name", noName, func(s string) tracker.Claim { return tracker.Claim{LocationName: s} }},
+		{"part of a file name", aFile.orNone(), func(s string) tracker.Claim { return tracker.Claim{NameContains: s} }},
+		{"glob", aFile.orNone(), func(s string) tracker.Claim { return tracker.Claim{NameGlob: s} }},
+		{"process name", noName, func(s string) tracker.Claim { return tracker.Claim{Process: s} }},
+		{"extract status", noName, func(s string) tracker.Claim { return tracker.Claim{From: tracker.ExtractStatus(s)} }},
+		{"extract status", noName, func(s string) tracker.Claim { return tracker.Claim{From: "mine", OnFailure: tracker.ExtractStatus(s)} }},
+	} {
+		all = append(all, input{"Claim", f.field, f.sort, func(ctx context.Context, s string) error { return ignore(run.Claim(ctx, 1, f.claim(s))) }})
+	}
+	return all
+}
+
+// clusterInputs lists what the calls take that are about clusters, totals and
+// limits.
+func clusterInputs(tr *tracker.Tracker) []input {
+	return []input{
+		{"SetCluster", "cluster name", aName, func(ctx context.Context, s string) error { return tr.SetCluster(ctx, tracker.Cluster{Name: s}) }},
+		{"JoinCluster", "process name", aName, func(ctx context.Context, s string) error { return tr.JoinCluster(ctx, s, "a cluster") }},
+		{"JoinCluster", "cluster name", aName, func(ctx context.Context, s string) error { return tr.JoinCluster(ctx, "a process", s) }},
+		{"LeaveCluster", "process name", aName, func(ctx context.Context, s string) error { return tr.LeaveCluster(ctx, s, "a cluster") }},
+		{"LeaveCluster", "cluster name", aName, func(ctx context.Context, s string) error { return tr.LeaveCluster(ctx, "a process", s) }},
+		{"Totals", "process name", aName, func(ctx context.Context, s string) error { return ignore(tr.Totals(ctx, s)) }},
+		{"SetMaxFailures", "process name", aName, func(ctx context.Context, s string) error { return tr.SetMaxFailures(ctx, s, 1) }},
+		{"Start", "run name", aName, func(ctx context.Context, s string) error {
+			return ignore(tr.Start(ctx, tracker.Process{Name: "a named one"}, tracker.Named(s)))
+		}},
+	}
+}
+
 func firstError[T any](list iter.Seq2[T, error]) error {
 	for _, err := range list {
 		if err != nil {
@@ -264,6 +303,7 @@ func refusedValues(t *testing.T, e *Env) {
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	late := time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
 	early := time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
+	negative := int64(-1)
 	s.forget()
 	for what, err := range map[[3]string]error{
 		{"RegisterLocation", "location path"}:      ignore(tr.RegisterLocation(ctx, strings.Repeat("x", tracker.MaxName+1)+"://a", "")),
@@ -288,6 +328,18 @@ func refusedValues(t *testing.T, e *Env) {
 		{"SetExtractStatus", "extract status"}:     run.SetExtractStatus(ctx, ""),
 		{"RegisterExtract", "file name"}:           ignore(run.RegisterExtract(ctx, tracker.File{Location: "/landing"})),
 		{"RegisterExtract", "location path"}:       ignore(run.RegisterExtract(ctx, tracker.File{Name: "x"})),
+		{"Claim", "number of extracts"}:            ignore(run.Claim(ctx, 0, tracker.Claim{})),
+		{"Claim", "number of extracts", "2"}:       ignore(run.Claim(ctx, 10_001, tracker.Claim{})),
+		{"Claim", "status to claim from"}:          ignore(run.Claim(ctx, 1, tracker.Claim{From: tracker.Loading})),
+		{"SetCounts", "count of records"}:          run.SetCounts(ctx, tracker.Counts{Records: -1}),
+		{"AddCounts", "count of deletes"}:          run.AddCounts(ctx, tracker.Counts{Deletes: -1}),
+		{"Covers", "high time"}:                    run.Covers(ctx, noon, noon.Add(-1)),
+		{"Covers", "data time"}:                    run.Covers(ctx, noon, late),
+		{"Covers", "data time", "2"}:               run.Covers(ctx, early, time.Time{}),
+		{"SetMaxFailures", "maximum of failures"}:  tr.SetMaxFailures(ctx, "p", -2),
+		{"SetCluster", "maximum of cluster"}:       tr.SetCluster(ctx, tracker.Cluster{Name: "c", MaxMemory: &negative}),
+		{"Start", "processing"}:                    ignore(tr.Start(ctx, tracker.Process{Name: "p"}, tracker.Needs(tracker.Capacity{Processing: -1}))),
+		{"New", "maximum of failures"}:             ignore(tracker.New(ctx, s, tracker.MaxFailures(-1))),
 		{"RegisterExtract", "location path", "pw"}: ignore(run.RegisterExtract(ctx, tracker.File{Name: "x", Location: "ftp://a:b@c/d"})),
 	} {
 		var invalid *tracker.InvalidError

@@ -34,7 +34,7 @@ func Actor(name string) Option { return func(t *Tracker) { t.actor = name } }
 // [ErrSchemaVersion]. It changes nothing.
 func New(ctx context.Context, backend dialect.Backend, options ...Option) (*Tracker, error) {
 	t := &Tracker{
-		store:       store.New(backend, store.Retry{Tries: 10, Wait: 10 * time.Millisecond, MaxWait: time.Second}),
+		store:       store.New(backend, store.Retry{Tries: 20, Wait: 10 * time.Millisecond, MaxWait: time.Second}),
 		backend:     backend,
 		actor:       currentUser(),
 		maxFailures: DefaultMaxFailures,

@@ -69,6 +69,8 @@ func counted(t *testing.T, server *servers.Server) (*postgres.Backend, *turns) {
 	}
 	var count turns
 	config.ConnConfig.DialFunc = count.dial
+	// A look whether an idle connection still lives is the pool's, not the tracker's.
+	config.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return false }
 	config.MaxConns = 1 // one that is warm
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {

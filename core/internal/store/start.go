@@ -61,12 +61,14 @@ type Parent struct {
 // token into its row. The claim wants to find it there. So what the claim looks
 // at in other tables, it sees as it is when the start has its turn, and not as it
 // was when it began to wait: a statement sees the database as of its beginning,
-// except for the row that it waited for. A start of an active process changes
-// nothing and waits for nobody.
+// except for the row that it waited for. A start that is going to be refused, as
+// the process is active or held or the run done, changes nothing and waits for
+// nobody.
 func (q sql) startTurn(a Start) dialect.Stmt {
 	return q.stmt("start.turn", squirrel.Update(q.d.Table(tProcess)).
 		Set("turn", a.Token).
-		Where(squirrel.Eq{"name": a.Process, "active": false}))
+		Where(squirrel.Eq{"name": a.Process, "active": false, "held_at": nil}).
+		Where(squirrel.Expr("NOT EXISTS (?)", q.doneBefore(a, "1"))))
 }
 
 // A start is one update of the process's row, which is the lock that starts

@@ -1,7 +1,10 @@
 -- start.turn
 UPDATE "processtracker"."process"
   SET turn = $1
-  WHERE active = $2 AND name = $3;
+  WHERE active = $2 AND held_at IS NULL AND name = $3 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE p.name = $4 AND run.name = $5 AND run.status_id = $6);
 
 -- start.lock_clusters
 UPDATE "processtracker"."cluster"

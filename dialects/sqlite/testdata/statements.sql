@@ -1,7 +1,10 @@
 -- start.turn
 UPDATE "pt_process"
   SET turn = ?
-  WHERE active = ? AND name = ?;
+  WHERE active = ? AND held_at IS NULL AND name = ? AND NOT EXISTS (SELECT 1
+  FROM "pt_run" AS run
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  WHERE p.name = ? AND run.name = ? AND run.status_id = ?);
 
 -- start.lock_clusters
 UPDATE "pt_cluster"
