@@ -47,6 +47,9 @@ func (r *Run) Claim(ctx context.Context, most int, c Claim) ([]Extract, error) {
 		return nil, err
 	}
 	row.Limit = int64(most)
+	if _, err := name("extract status", string(c.OnFailure)); err != nil {
+		return nil, err // before the other is looked up
+	}
 	known := extractStatuses()
 	from, err := r.tracker.extractStatus(ctx, known, c.From)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/user"
+	"strconv"
 	"time"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
@@ -45,6 +46,9 @@ func New(ctx context.Context, backend dialect.Backend, options ...Option) (*Trac
 	var err error
 	if t.actor, err = name("actor", t.actor); err != nil {
 		return nil, err
+	}
+	if t.maxFailures < 0 {
+		return nil, invalid("maximum of failures", strconv.FormatInt(t.maxFailures, 10), "negative", "give 0 for never")
 	}
 	have, err := store.SchemaVersion(ctx, backend.Conn(), backend.Dialect())
 	if err != nil {
