@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
-	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -52,15 +51,7 @@ func (e *Env) open(t testing.TB) dialect.Backend {
 // tracker sets the place up, if it is not yet, and returns a tracker on it.
 func (e *Env) tracker(t testing.TB, options ...tracker.Option) *tracker.Tracker {
 	t.Helper()
-	b := e.open(t)
-	if _, err := setup.Run(e.context(t), b); err != nil {
-		t.Fatalf("set up: %v", err)
-	}
-	tr, err := tracker.New(e.context(t), catalogued(t, b), append([]tracker.Option{tracker.Actor("tester")}, options...)...)
-	if err != nil {
-		t.Fatalf("tracker: %v", err)
-	}
-	return tr
+	return trackerOn(e.context(t), t, catalogued(t, e.setUp(t)), options...)
 }
 
 // start starts a run that has to start.

@@ -13,20 +13,20 @@ func (q sql) actorID(name string) squirrel.Sqlizer {
 }
 
 func (q sql) hold(process, actor, reason string) dialect.Stmt {
-	return q.stmt("hold.set", squirrel.Update(q.d.Table(tProcess)).
-		Set("held_at", squirrel.Expr(q.d.Now())).
-		Set("held_by", q.actorID(actor)).
-		Set("hold_reason", reason).
-		Where(squirrel.Eq{"name": process, "held_at": nil}))
+	return q.stmt("hold.set", q.setHold(actor, reason).Where(squirrel.Eq{"name": process, "held_at": nil}))
 }
 
 // holdFailing is hold for a process that has failed that often, and still has.
 func (q sql) holdFailing(process, actor, reason string, failures int64) dialect.Stmt {
-	return q.stmt("hold.failing", squirrel.Update(q.d.Table(tProcess)).
+	return q.stmt("hold.failing", q.setHold(actor, reason).
+		Where(squirrel.Eq{"name": process, "held_at": nil, "active": false, "failures": failures}))
+}
+
+func (q sql) setHold(actor, reason string) squirrel.UpdateBuilder {
+	return squirrel.Update(q.d.Table(tProcess)).
 		Set("held_at", squirrel.Expr(q.d.Now())).
 		Set("held_by", q.actorID(actor)).
-		Set("hold_reason", reason).
-		Where(squirrel.Eq{"name": process, "held_at": nil, "active": false, "failures": failures}))
+		Set("hold_reason", reason)
 }
 
 func (q sql) release(process string) dialect.Stmt {
