@@ -98,7 +98,8 @@ func content(ctx context.Context, t testing.TB, b dialect.Backend) map[string]in
 		"actor", "tool", "dataset_type", "process_type", "schedule_frequency", "location_type", "error_type", "run_status",
 		"extract_status", "data_system", "data_object", "data_attribute", "process", "process_dependency", "run",
 		"run_error", "location", "location_system", "location_object", "extract", "extract_system", "extract_object",
-		"run_extract", "status_history", "schema_version",
+		"run_extract", "status_history", "schema_version", "source_type", "file_type", "compression_type",
+		"process_filter", "contact", "process_contact", "system_contact",
 	} {
 		counts[table] = single[int64](ctx, t, b, "SELECT count(*) FROM {"+table+"}")
 	}

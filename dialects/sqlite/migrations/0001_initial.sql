@@ -77,6 +77,42 @@ CREATE TABLE {location_type} (
     UNIQUE (name)
 );
 
+-- Kinds of sources and targets: databases, files, services.
+CREATE TABLE {source_type} (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    preloaded  INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES {actor} (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES {actor} (id),
+    UNIQUE (name)
+);
+
+-- Formats of files, by the endings of their names.
+CREATE TABLE {file_type} (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    preloaded  INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES {actor} (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES {actor} (id),
+    UNIQUE (name)
+);
+
+-- Compressions of files, by the endings of their names.
+CREATE TABLE {compression_type} (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    preloaded  INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES {actor} (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES {actor} (id),
+    UNIQUE (name)
+);
+
 -- Kinds of errors that runs record.
 CREATE TABLE {error_type} (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -118,6 +154,8 @@ CREATE TABLE {extract_status} (
 CREATE TABLE {data_system} (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT NOT NULL,
+    type_id    INTEGER REFERENCES {source_type} (id),
+    charset    TEXT,
     created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
     created_by INTEGER REFERENCES {actor} (id),
     changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
@@ -130,6 +168,7 @@ CREATE TABLE {data_object} (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     system_id  INTEGER NOT NULL REFERENCES {data_system} (id),
     name       TEXT NOT NULL,
+    charset    TEXT,
     created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
     created_by INTEGER REFERENCES {actor} (id),
     changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
@@ -137,15 +176,24 @@ CREATE TABLE {data_object} (
     UNIQUE (system_id, name)
 );
 
--- Columns or fields within an object.
+-- Columns or fields within an object. A length is in the units of the data type; path is where the attribute lies in nested data.
 CREATE TABLE {data_attribute} (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    object_id  INTEGER NOT NULL REFERENCES {data_object} (id),
-    name       TEXT NOT NULL,
-    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
-    created_by INTEGER REFERENCES {actor} (id),
-    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
-    changed_by INTEGER REFERENCES {actor} (id),
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    object_id     INTEGER NOT NULL REFERENCES {data_object} (id),
+    name          TEXT NOT NULL,
+    data_type     TEXT,
+    length        INTEGER,
+    decimals      INTEGER,
+    path          TEXT,
+    is_key        INTEGER NOT NULL DEFAULT 0,
+    is_filter     INTEGER NOT NULL DEFAULT 0,
+    is_partition  INTEGER NOT NULL DEFAULT 0,
+    is_pii        INTEGER NOT NULL DEFAULT 0,
+    default_value TEXT,
+    created_at    TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by    INTEGER REFERENCES {actor} (id),
+    changed_at    TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by    INTEGER REFERENCES {actor} (id),
     UNIQUE (object_id, name)
 );
 
@@ -222,6 +270,50 @@ CREATE TABLE {process_dataset_type} (
     dataset_type_id INTEGER NOT NULL REFERENCES {dataset_type} (id),
     PRIMARY KEY (process_id, dataset_type_id)
 );
+
+-- Which rows of an attribute a process takes. value_key is the SHA-256 of the value, in hexadecimal; the value of in is a JSON array.
+CREATE TABLE {process_filter} (
+    process_id   INTEGER NOT NULL REFERENCES {process} (id),
+    attribute_id INTEGER NOT NULL REFERENCES {data_attribute} (id),
+    operator     TEXT NOT NULL CHECK (operator IN ('eq', 'lt', 'gt', 'lte', 'gte', 'not', 'like', 'in')),
+    value        TEXT NOT NULL,
+    value_key    TEXT NOT NULL,
+    created_at   TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by   INTEGER REFERENCES {actor} (id),
+    PRIMARY KEY (process_id, attribute_id, operator, value_key)
+);
+
+CREATE INDEX {process_filter_by_attribute} ON {process_filter} (attribute_id);
+
+-- People and teams to turn to. An e-mail address that is not known is empty.
+CREATE TABLE {contact} (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    email      TEXT NOT NULL DEFAULT '',
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by INTEGER REFERENCES {actor} (id),
+    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by INTEGER REFERENCES {actor} (id),
+    UNIQUE (name, email)
+);
+
+-- Contacts of processes.
+CREATE TABLE {process_contact} (
+    process_id INTEGER NOT NULL REFERENCES {process} (id),
+    contact_id INTEGER NOT NULL REFERENCES {contact} (id),
+    PRIMARY KEY (process_id, contact_id)
+);
+
+CREATE INDEX {process_contact_by_contact} ON {process_contact} (contact_id);
+
+-- Contacts of systems.
+CREATE TABLE {system_contact} (
+    system_id  INTEGER NOT NULL REFERENCES {data_system} (id),
+    contact_id INTEGER NOT NULL REFERENCES {contact} (id),
+    PRIMARY KEY (system_id, contact_id)
+);
+
+CREATE INDEX {system_contact_by_contact} ON {system_contact} (contact_id);
 
 -- Which process (the child) waits for which (the parent), and how strictly.
 CREATE TABLE {process_dependency} (
@@ -351,18 +443,29 @@ CREATE TABLE {location_object} (
 
 CREATE INDEX {location_object_by_object} ON {location_object} (object_id);
 
--- Data files, or other addressable chunks of data. claimed_by is the run that claimed it and has not let go of it yet, claim_return_id the status that it gets back if that run fails. name_key is the SHA-256 of the name, in hexadecimal.
+-- Data files, or other addressable chunks of data. claimed_by is the run that claimed it and has not let go of it yet, claim_return_id the status that it gets back if that run fails. name_key is the SHA-256 of the name, in hexadecimal. write_count and the times after it are of the records when it was written, load_count and its times when it was loaded; listed_at is when a listing of its location last found it.
 CREATE TABLE {extract} (
-    id                INTEGER PRIMARY KEY AUTOINCREMENT,
-    location_id       INTEGER NOT NULL REFERENCES {location} (id),
-    name              TEXT NOT NULL,
-    name_key          TEXT NOT NULL,
-    status_id         INTEGER NOT NULL REFERENCES {extract_status} (id),
-    registered_by     INTEGER NOT NULL REFERENCES {run} (id),
-    registered_at     TEXT NOT NULL,
-    status_changed_at TEXT NOT NULL,
-    claimed_by        INTEGER REFERENCES {run} (id),
-    claim_return_id   INTEGER REFERENCES {extract_status} (id),
+    id                  INTEGER PRIMARY KEY AUTOINCREMENT,
+    location_id         INTEGER NOT NULL REFERENCES {location} (id),
+    name                TEXT NOT NULL,
+    name_key            TEXT NOT NULL,
+    status_id           INTEGER NOT NULL REFERENCES {extract_status} (id),
+    registered_by       INTEGER NOT NULL REFERENCES {run} (id),
+    registered_at       TEXT NOT NULL,
+    status_changed_at   TEXT NOT NULL,
+    claimed_by          INTEGER REFERENCES {run} (id),
+    claim_return_id     INTEGER REFERENCES {extract_status} (id),
+    file_type_id        INTEGER REFERENCES {file_type} (id),
+    compression_type_id INTEGER REFERENCES {compression_type} (id),
+    size_bytes          INTEGER,
+    checksum            TEXT,
+    write_count         INTEGER,
+    write_low_at        TEXT,
+    write_high_at       TEXT,
+    load_count          INTEGER,
+    load_low_at         TEXT,
+    load_high_at        TEXT,
+    listed_at           TEXT,
     UNIQUE (location_id, name_key)
 );
 
@@ -435,6 +538,8 @@ CREATE INDEX {status_history_by_run} ON {status_history} (run_id, id);
 
 CREATE INDEX {status_history_by_extract} ON {status_history} (extract_id, id);
 
+CREATE INDEX {status_history_by_time} ON {status_history} (changed_at, id);
+
 INSERT INTO {process_type} (id, name, preloaded) VALUES
     (1, 'Extract', 1),
     (2, 'Load', 1);
@@ -463,6 +568,54 @@ INSERT INTO {location_type} (id, name, preloaded) VALUES
     (8, 'hdfs', 1);
 
 UPDATE sqlite_sequence SET seq = 100 WHERE name = {'location_type'};
+
+INSERT INTO {source_type} (id, name, preloaded) VALUES
+    (1, 'database', 1),
+    (2, 'files', 1),
+    (3, 'service', 1),
+    (4, 'stream', 1),
+    (5, 'application', 1);
+
+UPDATE sqlite_sequence SET seq = 100 WHERE name = {'source_type'};
+
+INSERT INTO {file_type} (id, name, preloaded) VALUES
+    (1, 'csv', 1),
+    (2, 'tsv', 1),
+    (3, 'psv', 1),
+    (4, 'txt', 1),
+    (5, 'json', 1),
+    (6, 'jsonl', 1),
+    (7, 'xml', 1),
+    (8, 'html', 1),
+    (9, 'yaml', 1),
+    (10, 'parquet', 1),
+    (11, 'avro', 1),
+    (12, 'orc', 1),
+    (13, 'arrow', 1),
+    (14, 'xls', 1),
+    (15, 'xlsx', 1),
+    (16, 'ods', 1),
+    (17, 'sqlite', 1),
+    (18, 'sql', 1),
+    (19, 'pdf', 1),
+    (20, 'tar', 1),
+    (21, 'zip', 1);
+
+UPDATE sqlite_sequence SET seq = 100 WHERE name = {'file_type'};
+
+INSERT INTO {compression_type} (id, name, preloaded) VALUES
+    (1, 'gzip', 1),
+    (2, 'bzip2', 1),
+    (3, 'xz', 1),
+    (4, 'zstd', 1),
+    (5, 'lz4', 1),
+    (6, 'snappy', 1),
+    (7, 'brotli', 1),
+    (8, 'deflate', 1),
+    (9, 'lzo', 1),
+    (10, 'zip', 1);
+
+UPDATE sqlite_sequence SET seq = 100 WHERE name = {'compression_type'};
 
 INSERT INTO {error_type} (id, name, preloaded) VALUES
     (1, 'File Error', 1),
