@@ -179,6 +179,16 @@ func (s *localServer) stop() error {
 	}
 }
 
+// lookUp finds a program in the directories of a PATH.
+func lookUp(path, program string) (string, error) {
+	for _, dir := range filepath.SplitList(path) {
+		if found, err := exec.LookPath(filepath.Join(dir, program)); err == nil {
+			return found, nil
+		}
+	}
+	return "", fmt.Errorf("no %s on PATH or where distributions keep it", program)
+}
+
 // freePort returns a port of the loopback interface that nobody listens on now.
 func freePort(ctx context.Context) (int, error) {
 	var config net.ListenConfig

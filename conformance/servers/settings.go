@@ -17,6 +17,12 @@ const (
 	PostgresDSNVar = "PROCESSTRACKER_TEST_POSTGRES_DSN"
 	// PostgresImageVar names the image for Postgres containers; the default is the official image.
 	PostgresImageVar = "PROCESSTRACKER_POSTGRES_IMAGE"
+	// MySQLDSNVar, MySQLImageVar, MariaDBDSNVar and MariaDBImageVar are the same for MySQL and MariaDB. The DSNs are
+	// URLs: mysql://user:password@host:3306/database.
+	MySQLDSNVar     = "PROCESSTRACKER_TEST_MYSQL_DSN"
+	MySQLImageVar   = "PROCESSTRACKER_MYSQL_IMAGE"
+	MariaDBDSNVar   = "PROCESSTRACKER_TEST_MARIADB_DSN"
+	MariaDBImageVar = "PROCESSTRACKER_MARIADB_IMAGE"
 )
 
 // The providers' names.

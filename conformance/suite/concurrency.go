@@ -253,7 +253,7 @@ func hastyStart(ctx context.Context, t *testing.T, tr *tracker.Tracker, p tracke
 			t.Errorf("complete: %v", err)
 		}
 		return true
-	case errors.Is(err, tracker.ErrAlreadyRunning), hasty.Err() != nil && errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, tracker.ErrAlreadyRunning), errors.Is(err, context.DeadlineExceeded):
 	default:
 		t.Errorf("a start with a context that ends: %v", err)
 	}

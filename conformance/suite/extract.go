@@ -59,7 +59,7 @@ func register(ctx context.Context, t testing.TB, run *tracker.Run, files ...trac
 // tester", "ready > loaded by tester".
 func extractHistory(ctx context.Context, t testing.TB, b dialect.Backend, extract int64) []string {
 	t.Helper()
-	return column[string](ctx, t, b, `SELECT coalesce(h.from_status || ' > ', '') || h.to_status || ' by ' || a.name
+	return column[string](ctx, t, b, `SELECT concat(CASE WHEN h.from_status IS NULL THEN '' ELSE concat(h.from_status, ' > ') END, h.to_status, ' by ', a.name)
 		FROM {status_history} AS h JOIN {actor} AS a ON a.id = h.actor_id
 		JOIN {run} AS run ON run.id = h.run_id AND run.process_id = h.process_id
 		WHERE h.extract_id = ? ORDER BY h.id`, extract)
@@ -293,9 +293,9 @@ func links(ctx context.Context, t testing.TB, b dialect.Backend) []string {
 	t.Helper()
 	var all []string
 	for _, what := range []struct{ table, name string }{{"extract", "x.name"}, {"location", "x.path"}} {
-		systems := "SELECT " + what.name + " || ': ' || sy.name FROM {" + what.table + "_system} AS l JOIN {" + what.table + "} AS x ON x.id = l." +
+		systems := "SELECT concat(" + what.name + ", ': ', sy.name) FROM {" + what.table + "_system} AS l JOIN {" + what.table + "} AS x ON x.id = l." +
 			what.table + "_id JOIN {data_system} AS sy ON sy.id = l.system_id"
-		objects := "SELECT " + what.name + " || ': ' || sy.name || '.' || ob.name FROM {" + what.table + "_object} AS l JOIN {" + what.table +
+		objects := "SELECT concat(" + what.name + ", ': ', sy.name, '.', ob.name) FROM {" + what.table + "_object} AS l JOIN {" + what.table +
 			"} AS x ON x.id = l." + what.table + "_id JOIN {data_object} AS ob ON ob.id = l.object_id JOIN {data_system} AS sy ON sy.id = ob.system_id"
 		all = append(all, column[string](ctx, t, b, systems)...)
 		all = append(all, column[string](ctx, t, b, objects)...)

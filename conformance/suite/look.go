@@ -85,7 +85,7 @@ func change(ctx context.Context, t testing.TB, b dialect.Backend, query string, 
 // tester", "running > failed by tester".
 func runHistory(ctx context.Context, t testing.TB, b dialect.Backend, run int64) []string {
 	t.Helper()
-	return column[string](ctx, t, b, `SELECT coalesce(h.from_status || ' > ', '') || h.to_status || ' by ' || a.name
+	return column[string](ctx, t, b, `SELECT concat(CASE WHEN h.from_status IS NULL THEN '' ELSE concat(h.from_status, ' > ') END, h.to_status, ' by ', a.name)
 		FROM {status_history} AS h JOIN {actor} AS a ON a.id = h.actor_id
 		WHERE h.run_id = ? AND h.extract_id IS NULL ORDER BY h.id`, run)
 }

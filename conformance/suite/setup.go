@@ -36,6 +36,9 @@ func tables(ctx context.Context, t testing.TB, b dialect.Backend) []string {
 		"postgres": `SELECT n.nspname || '.' || c.relname || ' ' || c.relkind::text || ' ' || coalesce(string_agg(a.attname, ',' ORDER BY a.attnum), '')
 			FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
 			WHERE n.nspname = split_part(?, '"', 2) GROUP BY n.nspname, c.relname, c.relkind ORDER BY 1`,
+		"mysql": `SELECT concat(table_name, ' ', column_name, ' ', column_type, ' ', ordinal_position) FROM information_schema.columns
+			WHERE table_schema = DATABASE() UNION SELECT concat(table_name, ' ', index_name, ' ', column_name, ' ', seq_in_index)
+			FROM information_schema.statistics WHERE table_schema = DATABASE() ORDER BY 1`,
 	}[b.Dialect().Name()]
 	if !ok {
 		t.Fatalf("say here how %s lists tables", b.Dialect().Name())
@@ -285,7 +288,7 @@ func setUpBroken(t *testing.T, e *Env) {
 		if err == nil || at%2 == 0 && !errors.Is(err, errLost) {
 			t.Fatalf("broken off at statement %d: %v", at, err)
 		}
-		if left := tables(ctx, t, b); !slices.Equal(left, empty) {
+		if left := tables(ctx, t, b); !slices.Equal(left, empty) && !e.Backend.DDLCommits {
 			t.Fatalf("broken off at statement %d it leaves %q", at, left)
 		}
 		if have, _, err := setup.Version(ctx, b); err != nil || have != 0 {

@@ -50,7 +50,7 @@ func (e *Env) beside(t testing.TB, name string) *Env {
 
 func sideBySide(t *testing.T, e *Env) {
 	ctx := e.context(t)
-	names := []string{" etl", ` ETL it's "quoted" a.b`, `日本🚚 $1 %s \ [x]`, "{run} ; --", "select"}
+	names := []string{" etl", ` ETL it's "quoted" a.b`, `日本✈ $1 %s \ [x]`, "{run} ; --", "select"}
 	if strings.Contains(e.DSN, "schema=") {
 		names = append(names, " ETL") // prefixes may not differ in case alone
 	}
@@ -136,7 +136,7 @@ func inTheWay(t *testing.T, e *Env) {
 	change(ctx, t, b, "CREATE TABLE {run_extract} (id INTEGER PRIMARY KEY)")
 	change(ctx, t, b, "INSERT INTO {run_extract} (id) VALUES (7)")
 	before := tables(ctx, t, b)
-	if _, err := setup.Run(ctx, b); err == nil || !driverError(err) {
+	if _, err := setup.Run(ctx, b); err == nil || !strings.Contains(err.Error(), "run_extract") {
 		t.Fatalf("set up over another's table: %v", err)
 	}
 	if after := tables(ctx, t, b); !slices.Equal(before, after) {

@@ -38,6 +38,10 @@ type Backend struct {
 	// is only this test's, and removes it when the test ends.
 	Fresh func(t testing.TB) string
 
+	// DDLCommits says that the database cannot undo DDL: a setup that breaks off
+	// leaves tables behind, which the next one goes on from.
+	DDLCommits bool
+
 	// Only, if set, restricts the suite to the cases of these rules and has races
 	// run less often: for a backend that goes through the suite again, with other
 	// settings of the server's.

@@ -46,7 +46,7 @@ func (c *clock) set(t testing.TB, at time.Time) {
 	switch c.Backend.Dialect().Name() {
 	case "postgres":
 		c.now = "TIMESTAMPTZ '" + text + "+00'"
-	case "sqlite":
+	case "sqlite", "mysql":
 		c.now = "'" + text + "'"
 	default:
 		t.Fatalf("say here how %s writes a time", c.Backend.Dialect().Name())

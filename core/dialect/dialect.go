@@ -46,7 +46,13 @@ type Dialect interface {
 	// other transaction has ended (rule S1.1).
 	InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer
 
-	// Lock returns how a select locks the rows that it reads from a table until
+	// UpdateIn adds a condition to an update of a table: the column's value is
+	// among those that the query selects as id. The rows are found by the index of
+	// the column, and no others are locked (rule S2.7). The query does not read
+	// the table itself.
+	UpdateIn(table string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer
+
+	// Lock returns how a select from one table locks the rows that it reads until
 	// its transaction ends: the FROM item with the given alias, and a suffix. A
 	// row that another transaction has locked is waited for, or, with skip, passed
 	// over if the database can (rule S5.6). Where writers exclude each other
@@ -76,9 +82,16 @@ type Dialect interface {
 	Migrations() []Migration
 
 	// SetupLock is a statement that makes one setup wait for another until its
-	// transaction ends; empty where a transaction of [Conn.Atomic] excludes
-	// other writers anyway.
-	SetupLock() Stmt
+	// transaction ends, or until unlock on the same connection, where that is not
+	// empty. Both are where a transaction of [Conn.Atomic] excludes other writers
+	// anyway.
+	SetupLock() (lock, unlock Stmt)
+
+	// InTheWay is a query for the names of tables that are called as the tracker's
+	// and are not its own; empty where making a table again is an error. Where a
+	// setup that broke off leaves tables behind it cannot be, and this stands in
+	// for it (rule S9.1).
+	InTheWay() Stmt
 }
 
 // A Migration is one step of the schema's history.

@@ -7,6 +7,7 @@ package setup
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/internal/store"
@@ -44,18 +45,26 @@ func Run(ctx context.Context, backend dialect.Backend) (Result, error) {
 // migrate applies what is missing, all or nothing.
 func migrate(ctx context.Context, backend dialect.Backend) (result Result, err error) {
 	d, all := backend.Dialect(), backend.Dialect().Migrations()
-	err = backend.Conn().Atomic(ctx, func(c dialect.Conn) error {
-		if lock := d.SetupLock(); lock.SQL != "" {
-			if err := c.Query(ctx, lock, func(dialect.Row) error { return nil }); err != nil {
-				return err
-			}
+	err = backend.Conn().Atomic(ctx, func(c dialect.Conn) (err error) {
+		lock, unlock := d.SetupLock()
+		if err := ask(ctx, c, lock); err != nil {
+			return err
 		}
+		defer func() {
+			// It goes with the connection, if that is what went wrong.
+			if unlocked := ask(context.WithoutCancel(ctx), c, unlock); err == nil {
+				err = unlocked
+			}
+		}()
 		have, err := store.SchemaVersion(ctx, c, d)
 		if err != nil {
 			return err
 		}
 		if result = (Result{From: have, To: len(all)}); have > len(all) {
 			return &tracker.SchemaError{Have: have, Want: len(all)}
+		}
+		if err := nothingInTheWay(ctx, c, d); err != nil {
+			return err
 		}
 		for _, m := range all[have:] {
 			if err := apply(ctx, c, d, m); err != nil {
@@ -65,6 +74,34 @@ func migrate(ctx context.Context, backend dialect.Backend) (result Result, err e
 		return nil
 	})
 	return result, err
+}
+
+// nothingInTheWay refuses tables of another's that have the names of the tracker's.
+func nothingInTheWay(ctx context.Context, c dialect.Conn, d dialect.Dialect) error {
+	query := d.InTheWay()
+	if query.SQL == "" {
+		return nil
+	}
+	var names []string
+	err := c.Query(ctx, query, func(r dialect.Row) error {
+		var name string
+		err := r.Scan(&name)
+		names = append(names, name)
+		return err
+	})
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w: there are tables with the names of the tracker's that are not its own: %s; choose another prefix",
+		tracker.ErrInvalid, strings.Join(names, ", "))
+}
+
+// ask runs a query that is there for what it does.
+func ask(ctx context.Context, c dialect.Conn, st dialect.Stmt) error {
+	if st.SQL == "" {
+		return nil
+	}
+	return c.Query(ctx, st, func(dialect.Row) error { return nil })
 }
 
 // Version returns the version of the schema that the database has, 0 if it was

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
@@ -16,12 +17,22 @@ import (
 // DB is a [dialect.Conn] on a pool.
 type DB struct {
 	db    *sql.DB
-	begin string
+	begin []string
+	wrap  func(dialect.Conn, Querier) dialect.Conn
 }
 
-// New returns a Conn on the pool. begin is the statement that opens a
+// New returns a Conn on the pool. begin are the statements that open a
 // transaction that is going to write, "BEGIN" in standard SQL.
-func New(db *sql.DB, begin string) *DB { return &DB{db: db, begin: begin} }
+func New(db *sql.DB, begin ...string) *DB {
+	return &DB{db: db, begin: begin, wrap: func(c dialect.Conn, _ Querier) dialect.Conn { return c }}
+}
+
+// InTransactions returns a DB that gives, inside its transactions, what wrap
+// makes of the plain Conn and the connection under it: a [dialect.Batcher], where
+// a driver has what that takes.
+func (c *DB) InTransactions(wrap func(dialect.Conn, Querier) dialect.Conn) *DB {
+	return &DB{db: c.db, begin: c.begin, wrap: wrap}
+}
 
 // Exec implements [dialect.Conn].
 func (c *DB) Exec(ctx context.Context, s dialect.Stmt) (int64, error) { return exec(ctx, c.db, s) }
@@ -34,9 +45,9 @@ func (c *DB) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) er
 // Atomic implements [dialect.Conn]. It sends BEGIN and COMMIT itself, as
 // [sql.DB.BeginTx] cannot say that the transaction is going to write.
 func (c *DB) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error) {
-	conn, err := c.db.Conn(ctx)
+	conn, err := Connect(ctx, c.db)
 	if err != nil {
-		return fmt.Errorf("connect: %w", err)
+		return err
 	}
 	// Open even before it begins: when ctx ends just then, a driver says that it
 	// did not begin although it may have.
@@ -47,10 +58,12 @@ func (c *DB) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error
 		}
 		err = errors.Join(err, ignoreDone(conn.Close()))
 	}()
-	if _, err := conn.ExecContext(ctx, c.begin); err != nil {
-		return fmt.Errorf("begin: %w", err)
+	for _, begin := range c.begin {
+		if _, err := conn.ExecContext(ctx, begin); err != nil {
+			return fmt.Errorf("begin: %w", Ended(ctx, err))
+		}
 	}
-	if err := fn(&tx{q: conn, depth: new(atomic.Int64)}); err != nil {
+	if err := fn((&tx{q: conn, depth: new(atomic.Int64), wrap: c.wrap}).conn()); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
@@ -63,6 +76,28 @@ func (c *DB) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error
 	}
 	open = false
 	return nil
+}
+
+// Connect takes a connection from the pool.
+func Connect(ctx context.Context, db *sql.DB) (*sql.Conn, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", Ended(ctx, err))
+	}
+	return conn, nil
+}
+
+// Ended makes an error match that of a context that has ended. Not every driver's
+// does, and one that gives up when it is time may be a little early.
+func Ended(ctx context.Context, err error) error {
+	cause := ctx.Err()
+	if deadline, ok := ctx.Deadline(); cause == nil && ok && !time.Now().Before(deadline) {
+		cause = context.DeadlineExceeded
+	}
+	if err == nil || cause == nil || errors.Is(err, cause) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", cause, err)
 }
 
 // rollback gives the connection back clean, even if ctx has ended; one that
@@ -82,9 +117,12 @@ func ignoreDone(err error) error {
 
 // tx is a [dialect.Conn] inside a transaction.
 type tx struct {
-	q     querier
+	q     Querier
 	depth *atomic.Int64 // savepoints so far, for their names
+	wrap  func(dialect.Conn, Querier) dialect.Conn
 }
+
+func (c *tx) conn() dialect.Conn { return c.wrap(c, c.q) }
 
 // Exec implements [dialect.Conn].
 func (c *tx) Exec(ctx context.Context, s dialect.Stmt) (int64, error) { return exec(ctx, c.q, s) }
@@ -100,7 +138,7 @@ func (c *tx) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
 	if _, err := c.q.ExecContext(ctx, "SAVEPOINT "+name); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}
-	if err := fn(c); err != nil {
+	if err := fn(c.conn()); err != nil {
 		_, rollback := c.q.ExecContext(context.WithoutCancel(ctx), "ROLLBACK TO SAVEPOINT "+name)
 		return errors.Join(err, rollback)
 	}
@@ -110,16 +148,16 @@ func (c *tx) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
 	return nil
 }
 
-// querier is what *sql.DB, *sql.Conn and *sql.Tx have in common.
-type querier interface {
+// A Querier is what *sql.DB, *sql.Conn and *sql.Tx have in common.
+type Querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-func exec(ctx context.Context, q querier, s dialect.Stmt) (int64, error) {
+func exec(ctx context.Context, q Querier, s dialect.Stmt) (int64, error) {
 	result, err := q.ExecContext(ctx, s.SQL, s.Args...)
 	if err != nil {
-		return 0, fmt.Errorf("%s: %w", s.Name, err)
+		return 0, fmt.Errorf("%s: %w", s.Name, Ended(ctx, err))
 	}
 	n, err := result.RowsAffected()
 	if err != nil {
@@ -128,10 +166,10 @@ func exec(ctx context.Context, q querier, s dialect.Stmt) (int64, error) {
 	return n, nil
 }
 
-func query(ctx context.Context, q querier, s dialect.Stmt, row func(dialect.Row) error) (err error) {
+func query(ctx context.Context, q Querier, s dialect.Stmt, row func(dialect.Row) error) (err error) {
 	rows, err := q.QueryContext(ctx, s.SQL, s.Args...)
 	if err != nil {
-		return fmt.Errorf("%s: %w", s.Name, err)
+		return fmt.Errorf("%s: %w", s.Name, Ended(ctx, err))
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
@@ -140,7 +178,7 @@ func query(ctx context.Context, q querier, s dialect.Stmt, row func(dialect.Row)
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return fmt.Errorf("%s: %w", s.Name, err)
+		return fmt.Errorf("%s: %w", s.Name, Ended(ctx, err))
 	}
 	return nil
 }

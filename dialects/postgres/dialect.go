@@ -80,6 +80,11 @@ func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.Sele
 		Suffix("ON CONFLICT DO NOTHING")
 }
 
+// UpdateIn implements [dialect.Dialect].
+func (d Dialect) UpdateIn(_ string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	return update.Where(squirrel.Expr(column+" IN (?)", ids))
+}
+
 // Lock implements [dialect.Dialect]. NO KEY lets rows that refer to the locked
 // one be inserted meanwhile.
 func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
@@ -119,13 +124,16 @@ func (d Dialect) Migrations() []dialect.Migration { return d.migrations }
 
 // SetupLock implements [dialect.Dialect]: an advisory lock whose key is made of
 // the schema's name. It goes with the transaction.
-func (d Dialect) SetupLock() dialect.Stmt {
+func (d Dialect) SetupLock() (lock, unlock dialect.Stmt) {
 	return dialect.Stmt{
 		Name: "setup.lock",
 		SQL:  "SELECT pg_advisory_xact_lock(hashtext('processtracker setup'), hashtext($1))",
 		Args: []any{d.schema},
-	}
+	}, unlock
 }
+
+// InTheWay implements [dialect.Dialect]: making the table again is an error.
+func (d Dialect) InTheWay() dialect.Stmt { return dialect.Stmt{} }
 
 // identifier quotes a name, so that any name will do.
 func identifier(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

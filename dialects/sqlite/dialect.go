@@ -85,6 +85,11 @@ func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.Sele
 		Suffix("ON CONFLICT DO NOTHING")
 }
 
+// UpdateIn implements [dialect.Dialect].
+func (d Dialect) UpdateIn(_ string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	return update.Where(squirrel.Expr(column+" IN (?)", ids))
+}
+
 // Lock implements [dialect.Dialect]: a transaction that writes has the whole
 // database to itself.
 func (d Dialect) Lock(table, alias string, _ bool) (from, suffix string) {
@@ -118,7 +123,10 @@ func (d Dialect) Migrations() []dialect.Migration { return d.migrations }
 
 // SetupLock implements [dialect.Dialect]: a transaction that writes excludes
 // every other.
-func (d Dialect) SetupLock() dialect.Stmt { return dialect.Stmt{} }
+func (d Dialect) SetupLock() (lock, unlock dialect.Stmt) { return lock, unlock }
+
+// InTheWay implements [dialect.Dialect]: making the table again is an error.
+func (d Dialect) InTheWay() dialect.Stmt { return dialect.Stmt{} }
 
 func (d Dialect) literal(name string) string {
 	return `'` + strings.ReplaceAll(d.prefix+name, `'`, `''`) + `'`

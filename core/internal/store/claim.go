@@ -15,20 +15,19 @@ import (
 // claimable selects extracts by the filter, except those that wait for a parent.
 func (q sql) claimable(f ExtractFilter) dialect.Stmt {
 	from, lock := q.d.Lock(tExtract, "e", true)
-	query := q.joinExtract(squirrel.Select("e.id").From(from)).OrderBy("e.registered_at", "e.id")
+	query := squirrel.Select("e.id").From(from).OrderBy("e.registered_at", "e.id")
 	query = q.filtered(query, f).Where(squirrel.Expr("NOT EXISTS (?)", q.unloadedParents("1").Where("ed.child_id = e.id")))
 	return q.stmt("claim.select", q.d.Limit(query, f.Limit).Suffix(lock))
 }
 
 func (q sql) claim(run RunRef, json string, from, back ExtractStatus) dialect.Stmt {
 	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
-	return q.stmt("claim.take", squirrel.Update(q.d.Table(tExtract)).
+	return q.stmt("claim.take", q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
 		Set("status_id", int64(Loading)).
 		Set("status_changed_at", squirrel.Expr(q.d.Now())).
 		Set("claimed_by", run.ID).
 		Set("claim_return_id", int64(back)).
-		Where(squirrel.Expr("id IN (?)", ids)).
-		Where(squirrel.Eq{"status_id": int64(from)}))
+		Where(squirrel.Eq{"status_id": int64(from)}), "id", ids))
 }
 
 // fromClaimed reads from those of the rows that this run has claimed.
@@ -90,7 +89,7 @@ func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, ba
 // with. It runs between endProcess and endRun, as endHistory does, and so takes
 // effect once.
 func (q sql) unclaim(run RunRef) []dialect.Stmt {
-	ending := squirrel.Select("run.id").From(q.as(tRun, "run")).
+	ending := squirrel.Select("1").From(q.as(tRun, "run")).
 		Join(q.as(tProcess, "p") + " ON p.id = run.process_id AND p.latest_token = run.token").
 		Where(squirrel.Eq{"run.id": run.ID, "run.token": run.Token, "run.ended_at": nil, "p.active": false})
 	history := squirrel.Select("run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", "p.latest_ended_at").
@@ -99,26 +98,25 @@ func (q sql) unclaim(run RunRef) []dialect.Stmt {
 		Join(q.as(tProcess, "p") + " ON p.id = run.process_id").
 		Join(q.as(tExtractStatus, "old") + " ON old.id = e.status_id").
 		Join(q.as(tExtractStatus, "new") + " ON new.id = e.claim_return_id").
-		Where(squirrel.Eq{"e.status_id": int64(Loading)}).
-		Where(squirrel.Expr("e.claimed_by IN (?)", ending)).
+		Where(squirrel.Eq{"e.claimed_by": run.ID, "e.status_id": int64(Loading)}).
+		Where(squirrel.Expr("EXISTS (?)", ending)).
 		OrderBy("e.id")
-	claimed := squirrel.Select("e.id").From(q.as(tExtract, "e")).
-		Where(squirrel.Eq{"e.status_id": int64(Loading)}).
-		Where(squirrel.Expr("e.claimed_by IN (?)", ending))
+	claimed := squirrel.Select("e.id AS id").From(q.as(tExtract, "e")).
+		Where(squirrel.Eq{"e.claimed_by": run.ID, "e.status_id": int64(Loading)}).
+		Where(squirrel.Expr("EXISTS (?)", ending))
 	back := squirrel.Select("e.claim_return_id").From(q.as(tExtract, "e")).Where("e.id = extract_id")
 	return []dialect.Stmt{
-		q.stmt("unclaim.links", squirrel.Update(q.d.Table(tRunExtract)).
+		q.stmt("unclaim.links", q.d.UpdateIn(tRunExtract, squirrel.Update(q.d.Table(tRunExtract)).
 			Set("status_id", squirrel.Expr("(?)", back)).
 			Set("status_changed_at", squirrel.Expr(q.d.Now())).
-			Where(squirrel.Eq{"run_id": run.ID}).
-			Where(squirrel.Expr("extract_id IN (?)", claimed))),
+			Where(squirrel.Eq{"run_id": run.ID}), "extract_id", claimed)),
 		q.stmt("unclaim.history", squirrel.Insert(q.d.Table(tHistory)).
 			Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "changed_at").Select(history)),
 		q.stmt("unclaim.give_back", squirrel.Update(q.d.Table(tExtract)).
 			Set("status_id", squirrel.Expr("claim_return_id")).
 			Set("status_changed_at", squirrel.Expr(q.d.Now())).
 			Set("claimed_by", nil).
-			Where(squirrel.Eq{"status_id": int64(Loading)}).
-			Where(squirrel.Expr("claimed_by IN (?)", ending))),
+			Where(squirrel.Eq{"claimed_by": run.ID, "status_id": int64(Loading)}).
+			Where(squirrel.Expr("EXISTS (?)", ending))),
 	}
 }

@@ -56,14 +56,24 @@ func (q sql) findExtracts(f ExtractFilter) dialect.Stmt {
 	return q.stmt("extract.find", q.d.Limit(q.filtered(query, f), f.Limit))
 }
 
-// filtered adds what the filter says to a select from joinExtract.
+// filtered adds what the filter says to a select from e. It joins no table, as
+// a claim locks what it selects from.
 func (q sql) filtered(query squirrel.SelectBuilder, f ExtractFilter) squirrel.SelectBuilder {
 	query = whereSet(query, "e.id", f.ID)
 	query = whereSet(query, "e.name_key", f.NameKey)
-	query = whereSet(query, "l.path_key", f.LocationKey)
-	query = whereSet(query, "l.name", f.LocationName)
-	query = whereSet(query, "p.name", f.Process)
-	query = whereSet(query, "s.name", f.Status)
+	one := func(column, table, key, value string) {
+		if value != "" {
+			query = query.Where(squirrel.Expr(column+" = (?)", squirrel.Select("id").From(q.d.Table(table)).Where(squirrel.Eq{key: value})))
+		}
+	}
+	one("e.location_id", tLocation, "path_key", f.LocationKey)
+	one("e.location_id", tLocation, "name", f.LocationName)
+	one("e.status_id", tExtractStatus, "name", f.Status)
+	if f.Process != "" {
+		runs := squirrel.Select("w.id").From(q.as(tRun, "w")).
+			Join(q.as(tProcess, "wp") + " ON wp.id = w.process_id").Where(squirrel.Eq{"wp.name": f.Process})
+		query = query.Where(squirrel.Expr("e.registered_by IN (?)", runs))
+	}
 	if f.NamePart != "" {
 		query = query.Where(q.d.Contains("e.name", f.NamePart))
 	}
@@ -71,7 +81,8 @@ func (q sql) filtered(query squirrel.SelectBuilder, f ExtractFilter) squirrel.Se
 		query = query.Where(q.d.Glob("e.name", f.NameGlob))
 	}
 	if f.RunID != 0 {
-		query = query.Join(q.as(tRunExtract, "re")+" ON re.extract_id = e.id AND re.run_id = ?", f.RunID)
+		links := squirrel.Select("re.extract_id").From(q.as(tRunExtract, "re")).Where(squirrel.Eq{"re.run_id": f.RunID})
+		query = query.Where(squirrel.Expr("e.id IN (?)", links))
 	}
 	if !f.Since.IsZero() {
 		query = query.Where(squirrel.GtOrEq{"e.registered_at": q.d.Time(f.Since)})

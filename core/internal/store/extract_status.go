@@ -48,12 +48,11 @@ func (q sql) fromIDs(run RunRef, json string, columns ...string) squirrel.Select
 
 func (q sql) moveExtracts(json string, to ExtractStatus) dialect.Stmt {
 	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
-	return q.stmt("extract.move", squirrel.Update(q.d.Table(tExtract)).
+	return q.stmt("extract.move", q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
 		Set("status_id", int64(to)).
 		Set("status_changed_at", squirrel.Expr(q.d.Now())).
 		Set("claimed_by", nil).
-		Where(squirrel.Expr("id IN (?)", ids)).
-		Where(squirrel.NotEq{"status_id": int64(to)}))
+		Where(squirrel.NotEq{"status_id": int64(to)}), "id", ids))
 }
 
 func (q sql) linkMoved(run RunRef, json string) dialect.Stmt {
@@ -65,12 +64,11 @@ func (q sql) linkMoved(run RunRef, json string) dialect.Stmt {
 
 func (q sql) moveLinks(run RunRef, json string, to ExtractStatus) dialect.Stmt {
 	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
-	return q.stmt("extract.move_links", squirrel.Update(q.d.Table(tRunExtract)).
+	return q.stmt("extract.move_links", q.d.UpdateIn(tRunExtract, squirrel.Update(q.d.Table(tRunExtract)).
 		Set("status_id", int64(to)).
 		Set("status_changed_at", squirrel.Expr(q.d.Now())).
 		Where(squirrel.Eq{"run_id": run.ID}).
-		Where(squirrel.Expr("extract_id IN (?)", ids)).
-		Where(squirrel.NotEq{"status_id": int64(to)}))
+		Where(squirrel.NotEq{"status_id": int64(to)}), "extract_id", ids))
 }
 
 // Move says what a change of extracts' status found.

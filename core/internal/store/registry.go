@@ -140,12 +140,19 @@ func (q sql) linkDatasetTypes(process string, types []string) dialect.Stmt {
 // stored reads what is stored of a process, and locks its row.
 func (q sql) stored(process string) dialect.Stmt {
 	from, lock := q.d.Lock(tProcess, "p", false)
-	return q.stmt("register.stored", squirrel.Select("p.definition", "t.name", "o.name", "f.name").From(from).
-		LeftJoin(q.as(tProcessType, "t")+" ON t.id = p.type_id").
-		LeftJoin(q.as(tTool, "o")+" ON o.id = p.tool_id").
-		LeftJoin(q.as(tFrequency, "f")+" ON f.id = p.frequency_id").
+	return q.stmt("register.stored", squirrel.Select("p.definition").
+		Column(q.nameOf(tProcessType, "p.type_id")).
+		Column(q.nameOf(tTool, "p.tool_id")).
+		Column(q.nameOf(tFrequency, "p.frequency_id")).
+		From(from).
 		Where(squirrel.Eq{"p.name": process}).
 		Suffix(lock))
+}
+
+// nameOf is the name of the row that a column refers to. It stands where a join
+// would lock that row, too.
+func (q sql) nameOf(table, column string) squirrel.Sqlizer {
+	return squirrel.Expr("(?)", squirrel.Select("n.name").From(q.as(table, "n")).Where("n.id = "+column))
 }
 
 // define stores what the caller says, and leaves alone what it does not say.

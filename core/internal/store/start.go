@@ -68,7 +68,7 @@ func (q sql) startTurn(a Start) dialect.Stmt {
 	return q.stmt("start.turn", squirrel.Update(q.d.Table(tProcess)).
 		Set("turn", a.Token).
 		Where(squirrel.Eq{"name": a.Process, "active": false, "held_at": nil}).
-		Where(squirrel.Expr("NOT EXISTS (?)", q.doneBefore(a, "1"))))
+		Where(none(q.doneBefore(a, "1 AS found"))))
 }
 
 // A start is one update of the process's row, which is the lock that starts
@@ -93,9 +93,9 @@ func (q sql) startClaim(a Start) dialect.Stmt {
 		Where(squirrel.Expr("(coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?))", a.MaxFailures, a.MaxFailures)).
 		Where(squirrel.Expr("(? = '' OR definition = ?)", a.Definition, a.Definition)).
 		Where(squirrel.Expr("EXISTS (?)", squirrel.Select("1").From(q.d.Table(tActor)).Where(squirrel.Eq{"name": a.Actor}))).
-		Where(squirrel.Expr("NOT EXISTS (?)", q.doneBefore(a, "1"))).
-		Where(squirrel.Expr("NOT EXISTS (?)", q.parentsInTheWay(a.Process, "1").Where(squirrel.NotEq{"dep.kind": "soft"}))).
-		Where(squirrel.Expr("NOT EXISTS (?)", q.clustersTooFull(a, "1"))))
+		Where(none(q.doneBefore(a, "1 AS found"))).
+		Where(none(q.parentsInTheWay(a.Process, "1 AS found").Where(squirrel.NotEq{"dep.kind": "soft"}))).
+		Where(none(q.clustersTooFull(a, "1 AS found"))))
 }
 
 func (q sql) startRun(a Start) dialect.Stmt {

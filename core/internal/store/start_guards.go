@@ -9,6 +9,13 @@ import (
 // What else than its own state can be in a process's way. Each is a query that
 // the claim asks for emptiness, and that is read again to say what it was.
 
+// none is a condition: the query finds nothing. MySQL lets an update look at the
+// table that it changes only through a table that it has to make first, which
+// DISTINCT forces.
+func none(query squirrel.SelectBuilder) squirrel.Sqlizer {
+	return squirrel.Expr("NOT EXISTS (SELECT 1 FROM (?) AS w)", query.Distinct())
+}
+
 // doneBefore selects the completed run that has the name of the one to start.
 func (q sql) doneBefore(a Start, columns ...string) squirrel.SelectBuilder {
 	return squirrel.Select(columns...).
@@ -84,12 +91,11 @@ type Cluster struct {
 // does for those of one process. It writes, for the reason that lockDependencies
 // gives.
 func (q sql) startLockClusters(a Start) dialect.Stmt {
-	mine := squirrel.Select("pc.cluster_id").From(q.as(tProcessCluster, "pc")).
+	mine := squirrel.Select("pc.cluster_id AS id").From(q.as(tProcessCluster, "pc")).
 		Join(q.as(tProcess, "p") + " ON p.id = pc.process_id").
 		Where(squirrel.Eq{"p.name": a.Process, "p.turn": a.Token, "p.active": false})
-	return q.stmt("start.lock_clusters", squirrel.Update(q.d.Table(tCluster)).
-		Set("name", squirrel.Expr("name")).
-		Where(squirrel.Expr("id IN (?)", mine)))
+	return q.stmt("start.lock_clusters", q.d.UpdateIn(tCluster,
+		squirrel.Update(q.d.Table(tCluster)).Set("name", squirrel.Expr("name")), "id", mine))
 }
 
 // clustersTooFull selects the process's clusters in which the run has no room.

@@ -2,14 +2,15 @@
 UPDATE "processtracker"."process"
   SET turn = $1
   WHERE active = $2 AND held_at IS NULL AND name = $3 AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE p.name = $4 AND run.name = $5 AND run.status_id = $6);
+  WHERE p.name = $4 AND run.name = $5 AND run.status_id = $6) AS w);
 
 -- start.lock_clusters
 UPDATE "processtracker"."cluster"
   SET name = name
-  WHERE id IN (SELECT pc.cluster_id
+  WHERE id IN (SELECT pc.cluster_id AS id
   FROM "processtracker"."process_cluster" AS pc
   JOIN "processtracker"."process" AS p ON p.id = pc.process_id
   WHERE p.active = $1 AND p.name = $2 AND p.turn = $3);
@@ -20,13 +21,16 @@ UPDATE "processtracker"."process"
   WHERE active = $7 AND name = $8 AND turn = $9 AND held_at IS NULL AND (coalesce(max_failures, $10) <= 0 OR failures < coalesce(max_failures, $11)) AND ($12 = '' OR definition = $13) AND EXISTS (SELECT 1
   FROM "processtracker"."actor"
   WHERE name = $14) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE p.name = $15 AND run.name = $16 AND run.status_id = $17) AND NOT EXISTS (SELECT 1
+  WHERE p.name = $15 AND run.name = $16 AND run.status_id = $17) AS w) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
   FROM "processtracker"."process_dependency" AS dep
   JOIN "processtracker"."process" AS child ON child.id = dep.child_id
   JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
-  WHERE child.name = $18 AND (parent.active = $19 OR parent.latest_status_id IN ($20,$21) OR (dep.kind <> $22 AND parent.latest_run_no = $23) OR (dep.fresh = $24 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> $25) AND NOT EXISTS (SELECT 1
+  WHERE child.name = $18 AND (parent.active = $19 OR parent.latest_status_id IN ($20,$21) OR (dep.kind <> $22 AND parent.latest_run_no = $23) OR (dep.fresh = $24 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> $25) AS w) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."process_cluster" AS pc ON pc.process_id = p.id
   JOIN "processtracker"."cluster" AS c ON c.id = pc.cluster_id
@@ -36,7 +40,7 @@ UPDATE "processtracker"."process"
   WHERE uc.cluster_id = c.id AND u.active = $28) OR c.max_processing < $29 + (SELECT coalesce(sum(u.latest_processing), 0)
   FROM "processtracker"."process_cluster" AS uc
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = $30)));
+  WHERE uc.cluster_id = c.id AND u.active = $30))) AS w);
 
 -- start.run
 INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token,actor_id,started_at,name,memory,processing,low_at)
@@ -426,11 +430,14 @@ INSERT INTO "processtracker"."process_dataset_type" (process_id,dataset_type_id)
   ON CONFLICT DO NOTHING;
 
 -- register.stored
-SELECT p.definition, t.name, o.name, f.name
+SELECT p.definition, (SELECT n.name
+  FROM "processtracker"."process_type" AS n
+  WHERE n.id = p.type_id), (SELECT n.name
+  FROM "processtracker"."tool" AS n
+  WHERE n.id = p.tool_id), (SELECT n.name
+  FROM "processtracker"."schedule_frequency" AS n
+  WHERE n.id = p.frequency_id)
   FROM "processtracker"."process" AS p
-  LEFT JOIN "processtracker"."process_type" AS t ON t.id = p.type_id
-  LEFT JOIN "processtracker"."tool" AS o ON o.id = p.tool_id
-  LEFT JOIN "processtracker"."schedule_frequency" AS f ON f.id = p.frequency_id
   WHERE p.name = $1
   FOR NO KEY UPDATE OF p;
 
@@ -668,9 +675,10 @@ UPDATE "processtracker"."location"
   WHERE id = $2;
 
 -- run.lock
-SELECT run.token, s.id, s.name, run.ended_at
+SELECT run.token, run.status_id, (SELECT n.name
+  FROM "processtracker"."run_status" AS n
+  WHERE n.id = run.status_id), run.ended_at
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
   WHERE run.id = $1
   FOR NO KEY UPDATE OF run;
 
@@ -794,12 +802,12 @@ UPDATE "processtracker"."run_extract"
   SET status_id = (SELECT e.claim_return_id
   FROM "processtracker"."extract" AS e
   WHERE e.id = extract_id), status_changed_at = clock_timestamp()
-  WHERE run_id = $1 AND extract_id IN (SELECT e.id
+  WHERE run_id = $1 AND extract_id IN (SELECT e.id AS id
   FROM "processtracker"."extract" AS e
-  WHERE e.status_id = $2 AND e.claimed_by IN (SELECT run.id
+  WHERE e.claimed_by = $2 AND e.status_id = $3 AND EXISTS (SELECT 1
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
-  WHERE p.active = $3 AND run.ended_at IS NULL AND run.id = $4 AND run.token = $5));
+  WHERE p.active = $4 AND run.ended_at IS NULL AND run.id = $5 AND run.token = $6));
 
 -- unclaim.history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
@@ -809,29 +817,26 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   JOIN "processtracker"."extract_status" AS old ON old.id = e.status_id
   JOIN "processtracker"."extract_status" AS new ON new.id = e.claim_return_id
-  WHERE e.status_id = $1 AND e.claimed_by IN (SELECT run.id
+  WHERE e.claimed_by = $1 AND e.status_id = $2 AND EXISTS (SELECT 1
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
-  WHERE p.active = $2 AND run.ended_at IS NULL AND run.id = $3 AND run.token = $4)
+  WHERE p.active = $3 AND run.ended_at IS NULL AND run.id = $4 AND run.token = $5)
   ORDER BY e.id;
 
 -- unclaim.give_back
 UPDATE "processtracker"."extract"
   SET status_id = claim_return_id, status_changed_at = clock_timestamp(), claimed_by = $1
-  WHERE status_id = $2 AND claimed_by IN (SELECT run.id
+  WHERE claimed_by = $2 AND status_id = $3 AND EXISTS (SELECT 1
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
-  WHERE p.active = $3 AND run.ended_at IS NULL AND run.id = $4 AND run.token = $5);
+  WHERE p.active = $4 AND run.ended_at IS NULL AND run.id = $5 AND run.token = $6);
 
 -- claim.select
 SELECT e.id
   FROM "processtracker"."extract" AS e
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
-  JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
-  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE s.name = $1 AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = (SELECT id
+  FROM "processtracker"."extract_status"
+  WHERE name = $1) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
   WHERE parent.status_id NOT IN ($2,$3) AND ed.child_id = e.id)
@@ -842,12 +847,16 @@ SELECT e.id
 -- claim.select
 SELECT e.id
   FROM "processtracker"."extract" AS e
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
-  JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
-  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE l.path_key = $1 AND l.name = $2 AND p.name = $3 AND s.name = $4 AND strpos(e.name, $5) > 0 AND e.name LIKE $6 ESCAPE '\' AND NOT EXISTS (SELECT 1
+  WHERE e.location_id = (SELECT id
+  FROM "processtracker"."location"
+  WHERE path_key = $1) AND e.location_id = (SELECT id
+  FROM "processtracker"."location"
+  WHERE name = $2) AND e.status_id = (SELECT id
+  FROM "processtracker"."extract_status"
+  WHERE name = $3) AND e.registered_by IN (SELECT w.id
+  FROM "processtracker"."run" AS w
+  JOIN "processtracker"."process" AS wp ON wp.id = w.process_id
+  WHERE wp.name = $4) AND strpos(e.name, $5) > 0 AND e.name LIKE $6 ESCAPE '\' AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
   WHERE parent.status_id NOT IN ($7,$8) AND ed.child_id = e.id)
@@ -858,8 +867,8 @@ SELECT e.id
 -- claim.take
 UPDATE "processtracker"."extract"
   SET status_id = $1, status_changed_at = clock_timestamp(), claimed_by = $2, claim_return_id = $3
-  WHERE id IN (SELECT r.id
-  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint)) AND status_id = $5;
+  WHERE status_id = $4 AND id IN (SELECT r.id
+  FROM jsonb_to_recordset($5::jsonb) AS r(id bigint));
 
 -- claim.history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
@@ -949,8 +958,8 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from
 -- extract.move
 UPDATE "processtracker"."extract"
   SET status_id = $1, status_changed_at = clock_timestamp(), claimed_by = $2
-  WHERE id IN (SELECT r.id
-  FROM jsonb_to_recordset($3::jsonb) AS r(id bigint)) AND status_id <> $4;
+  WHERE status_id <> $3 AND id IN (SELECT r.id
+  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint));
 
 -- extract.link_moved
 INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
@@ -967,8 +976,8 @@ INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_a
 -- extract.move_links
 UPDATE "processtracker"."run_extract"
   SET status_id = $1, status_changed_at = clock_timestamp()
-  WHERE run_id = $2 AND extract_id IN (SELECT r.id
-  FROM jsonb_to_recordset($3::jsonb) AS r(id bigint)) AND status_id <> $4;
+  WHERE run_id = $2 AND status_id <> $3 AND extract_id IN (SELECT r.id
+  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint));
 
 -- runs.list
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
@@ -1039,8 +1048,18 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  JOIN "processtracker"."run_extract" AS re ON re.extract_id = e.id AND re.run_id = $1
-  WHERE e.id = $2 AND e.name_key = $3 AND l.path_key = $4 AND l.name = $5 AND p.name = $6 AND s.name = $7 AND strpos(e.name, $8) > 0 AND e.name LIKE $9 ESCAPE '\' AND e.registered_at >= $10 AND e.registered_at < $11 AND (e.registered_at > $12 OR (e.registered_at = $13 AND e.id > $14))
+  WHERE e.id = $1 AND e.name_key = $2 AND e.location_id = (SELECT id
+  FROM "processtracker"."location"
+  WHERE path_key = $3) AND e.location_id = (SELECT id
+  FROM "processtracker"."location"
+  WHERE name = $4) AND e.status_id = (SELECT id
+  FROM "processtracker"."extract_status"
+  WHERE name = $5) AND e.registered_by IN (SELECT w.id
+  FROM "processtracker"."run" AS w
+  JOIN "processtracker"."process" AS wp ON wp.id = w.process_id
+  WHERE wp.name = $6) AND strpos(e.name, $7) > 0 AND e.name LIKE $8 ESCAPE '\' AND e.id IN (SELECT re.extract_id
+  FROM "processtracker"."run_extract" AS re
+  WHERE re.run_id = $9) AND e.registered_at >= $10 AND e.registered_at < $11 AND (e.registered_at > $12 OR (e.registered_at = $13 AND e.id > $14))
   ORDER BY e.registered_at, e.id
   LIMIT $15;
 

@@ -2,14 +2,15 @@
 UPDATE "pt_process"
   SET turn = ?
   WHERE active = ? AND held_at IS NULL AND name = ? AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
   FROM "pt_run" AS run
   JOIN "pt_process" AS p ON p.id = run.process_id
-  WHERE p.name = ? AND run.name = ? AND run.status_id = ?);
+  WHERE p.name = ? AND run.name = ? AND run.status_id = ?) AS w);
 
 -- start.lock_clusters
 UPDATE "pt_cluster"
   SET name = name
-  WHERE id IN (SELECT pc.cluster_id
+  WHERE id IN (SELECT pc.cluster_id AS id
   FROM "pt_process_cluster" AS pc
   JOIN "pt_process" AS p ON p.id = pc.process_id
   WHERE p.active = ? AND p.name = ? AND p.turn = ?);
@@ -20,13 +21,16 @@ UPDATE "pt_process"
   WHERE active = ? AND name = ? AND turn = ? AND held_at IS NULL AND (coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?)) AND (? = '' OR definition = ?) AND EXISTS (SELECT 1
   FROM "pt_actor"
   WHERE name = ?) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
   FROM "pt_run" AS run
   JOIN "pt_process" AS p ON p.id = run.process_id
-  WHERE p.name = ? AND run.name = ? AND run.status_id = ?) AND NOT EXISTS (SELECT 1
+  WHERE p.name = ? AND run.name = ? AND run.status_id = ?) AS w) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
   FROM "pt_process_dependency" AS dep
   JOIN "pt_process" AS child ON child.id = dep.child_id
   JOIN "pt_process" AS parent ON parent.id = dep.parent_id
-  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR (dep.kind <> ? AND parent.latest_run_no = ?) OR (dep.fresh = ? AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> ?) AND NOT EXISTS (SELECT 1
+  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR (dep.kind <> ? AND parent.latest_run_no = ?) OR (dep.fresh = ? AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> ?) AS w) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
   FROM "pt_process" AS p
   JOIN "pt_process_cluster" AS pc ON pc.process_id = p.id
   JOIN "pt_cluster" AS c ON c.id = pc.cluster_id
@@ -36,7 +40,7 @@ UPDATE "pt_process"
   WHERE uc.cluster_id = c.id AND u.active = ?) OR c.max_processing < ? + (SELECT coalesce(sum(u.latest_processing), 0)
   FROM "pt_process_cluster" AS uc
   JOIN "pt_process" AS u ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = ?)));
+  WHERE uc.cluster_id = c.id AND u.active = ?))) AS w);
 
 -- start.run
 INSERT INTO "pt_run" (process_id,run_no,status_id,token,actor_id,started_at,name,memory,processing,low_at)
@@ -443,11 +447,14 @@ INSERT INTO "pt_process_dataset_type" (process_id,dataset_type_id)
   ON CONFLICT DO NOTHING;
 
 -- register.stored
-SELECT p.definition, t.name, o.name, f.name
+SELECT p.definition, (SELECT n.name
+  FROM "pt_process_type" AS n
+  WHERE n.id = p.type_id), (SELECT n.name
+  FROM "pt_tool" AS n
+  WHERE n.id = p.tool_id), (SELECT n.name
+  FROM "pt_schedule_frequency" AS n
+  WHERE n.id = p.frequency_id)
   FROM "pt_process" AS p
-  LEFT JOIN "pt_process_type" AS t ON t.id = p.type_id
-  LEFT JOIN "pt_tool" AS o ON o.id = p.tool_id
-  LEFT JOIN "pt_schedule_frequency" AS f ON f.id = p.frequency_id
   WHERE p.name = ? ;
 
 -- register.define
@@ -686,9 +693,10 @@ UPDATE "pt_location"
   WHERE id = ?;
 
 -- run.lock
-SELECT run.token, s.id, s.name, run.ended_at
+SELECT run.token, run.status_id, (SELECT n.name
+  FROM "pt_run_status" AS n
+  WHERE n.id = run.status_id), run.ended_at
   FROM "pt_run" AS run
-  JOIN "pt_run_status" AS s ON s.id = run.status_id
   WHERE run.id = ? ;
 
 -- extract.insert
@@ -820,9 +828,9 @@ UPDATE "pt_run_extract"
   SET status_id = (SELECT e.claim_return_id
   FROM "pt_extract" AS e
   WHERE e.id = extract_id), status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
-  WHERE run_id = ? AND extract_id IN (SELECT e.id
+  WHERE run_id = ? AND extract_id IN (SELECT e.id AS id
   FROM "pt_extract" AS e
-  WHERE e.status_id = ? AND e.claimed_by IN (SELECT run.id
+  WHERE e.claimed_by = ? AND e.status_id = ? AND EXISTS (SELECT 1
   FROM "pt_run" AS run
   JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token = run.token
   WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?));
@@ -835,7 +843,7 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_sta
   JOIN "pt_process" AS p ON p.id = run.process_id
   JOIN "pt_extract_status" AS old ON old.id = e.status_id
   JOIN "pt_extract_status" AS new ON new.id = e.claim_return_id
-  WHERE e.status_id = ? AND e.claimed_by IN (SELECT run.id
+  WHERE e.claimed_by = ? AND e.status_id = ? AND EXISTS (SELECT 1
   FROM "pt_run" AS run
   JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token = run.token
   WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?)
@@ -844,7 +852,7 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_sta
 -- unclaim.give_back
 UPDATE "pt_extract"
   SET status_id = claim_return_id, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), claimed_by = ?
-  WHERE status_id = ? AND claimed_by IN (SELECT run.id
+  WHERE claimed_by = ? AND status_id = ? AND EXISTS (SELECT 1
   FROM "pt_run" AS run
   JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token = run.token
   WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?);
@@ -852,12 +860,9 @@ UPDATE "pt_extract"
 -- claim.select
 SELECT e.id
   FROM "pt_extract" AS e
-  JOIN "pt_extract_status" AS s ON s.id = e.status_id
-  JOIN "pt_location" AS l ON l.id = e.location_id
-  JOIN "pt_location_type" AS t ON t.id = l.type_id
-  JOIN "pt_run" AS run ON run.id = e.registered_by
-  JOIN "pt_process" AS p ON p.id = run.process_id
-  WHERE s.name = ? AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = (SELECT id
+  FROM "pt_extract_status"
+  WHERE name = ?) AND NOT EXISTS (SELECT 1
   FROM "pt_extract_dependency" AS ed
   JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
   WHERE parent.status_id NOT IN (?,?) AND ed.child_id = e.id)
@@ -867,12 +872,16 @@ SELECT e.id
 -- claim.select
 SELECT e.id
   FROM "pt_extract" AS e
-  JOIN "pt_extract_status" AS s ON s.id = e.status_id
-  JOIN "pt_location" AS l ON l.id = e.location_id
-  JOIN "pt_location_type" AS t ON t.id = l.type_id
-  JOIN "pt_run" AS run ON run.id = e.registered_by
-  JOIN "pt_process" AS p ON p.id = run.process_id
-  WHERE l.path_key = ? AND l.name = ? AND p.name = ? AND s.name = ? AND instr(e.name, ?) > 0 AND e.name GLOB ? AND NOT EXISTS (SELECT 1
+  WHERE e.location_id = (SELECT id
+  FROM "pt_location"
+  WHERE path_key = ?) AND e.location_id = (SELECT id
+  FROM "pt_location"
+  WHERE name = ?) AND e.status_id = (SELECT id
+  FROM "pt_extract_status"
+  WHERE name = ?) AND e.registered_by IN (SELECT w.id
+  FROM "pt_run" AS w
+  JOIN "pt_process" AS wp ON wp.id = w.process_id
+  WHERE wp.name = ?) AND instr(e.name, ?) > 0 AND e.name GLOB ? AND NOT EXISTS (SELECT 1
   FROM "pt_extract_dependency" AS ed
   JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
   WHERE parent.status_id NOT IN (?,?) AND ed.child_id = e.id)
@@ -882,9 +891,9 @@ SELECT e.id
 -- claim.take
 UPDATE "pt_extract"
   SET status_id = ?, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), claimed_by = ?, claim_return_id = ?
-  WHERE id IN (SELECT r.id
+  WHERE status_id = ? AND id IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
-  FROM json_each(?)) AS r) AND status_id = ?;
+  FROM json_each(?)) AS r);
 
 -- claim.history
 INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
@@ -982,9 +991,9 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_sta
 -- extract.move
 UPDATE "pt_extract"
   SET status_id = ?, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), claimed_by = ?
-  WHERE id IN (SELECT r.id
+  WHERE status_id <> ? AND id IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
-  FROM json_each(?)) AS r) AND status_id <> ?;
+  FROM json_each(?)) AS r);
 
 -- extract.link_moved
 INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
@@ -1002,9 +1011,9 @@ INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_chang
 -- extract.move_links
 UPDATE "pt_run_extract"
   SET status_id = ?, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
-  WHERE run_id = ? AND extract_id IN (SELECT r.id
+  WHERE run_id = ? AND status_id <> ? AND extract_id IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
-  FROM json_each(?)) AS r) AND status_id <> ?;
+  FROM json_each(?)) AS r);
 
 -- runs.list
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
@@ -1075,8 +1084,18 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   JOIN "pt_location_type" AS t ON t.id = l.type_id
   JOIN "pt_run" AS run ON run.id = e.registered_by
   JOIN "pt_process" AS p ON p.id = run.process_id
-  JOIN "pt_run_extract" AS re ON re.extract_id = e.id AND re.run_id = ?
-  WHERE e.id = ? AND e.name_key = ? AND l.path_key = ? AND l.name = ? AND p.name = ? AND s.name = ? AND instr(e.name, ?) > 0 AND e.name GLOB ? AND e.registered_at >= ? AND e.registered_at < ? AND (e.registered_at > ? OR (e.registered_at = ? AND e.id > ?))
+  WHERE e.id = ? AND e.name_key = ? AND e.location_id = (SELECT id
+  FROM "pt_location"
+  WHERE path_key = ?) AND e.location_id = (SELECT id
+  FROM "pt_location"
+  WHERE name = ?) AND e.status_id = (SELECT id
+  FROM "pt_extract_status"
+  WHERE name = ?) AND e.registered_by IN (SELECT w.id
+  FROM "pt_run" AS w
+  JOIN "pt_process" AS wp ON wp.id = w.process_id
+  WHERE wp.name = ?) AND instr(e.name, ?) > 0 AND e.name GLOB ? AND e.id IN (SELECT re.extract_id
+  FROM "pt_run_extract" AS re
+  WHERE re.run_id = ?) AND e.registered_at >= ? AND e.registered_at < ? AND (e.registered_at > ? OR (e.registered_at = ? AND e.id > ?))
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 

@@ -1,0 +1,126 @@
+// Package mysql runs the tracker on MySQL 8.0 and later and on MariaDB 10.6 and
+// later, through go-sql-driver/mysql.
+//
+// A start or a completion of a run is one round trip where the connection takes
+// several statements at once, as those of [Open] do. Transactions of the tracker
+// are READ COMMITTED, whatever the server's default is; a server that writes a
+// binary log has to write it by rows, which is the default, or mixed.
+package mysql
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/go-sql-driver/mysql"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/sqldb"
+	dialects "github.com/processtracker/processtracker-go/dialects/mysql"
+)
+
+// A Backend is one MySQL or MariaDB database. It implements [dialect.Backend].
+type Backend struct {
+	dialect dialects.Dialect
+	conn    dialect.Conn
+	owned   []*sql.DB // none if the caller made the pool
+}
+
+// An Option changes how a backend is made.
+type Option func(*options)
+
+type options struct{ prefix string }
+
+// Prefix sets what the tables' names begin with; the default is pt_.
+func Prefix(prefix string) Option { return func(o *options) { o.prefix = prefix } }
+
+// New makes a backend of a pool that the caller has, with the driver
+// go-sql-driver/mysql. It changes no setting of the pool's connections and does
+// not close it. It asks the server what it is and how its connections are set;
+// one that cannot be worked with is an error that says what to change. With
+// multiStatements=true&interpolateParams=true in its DSN, a start is one round
+// trip; otherwise one for each statement.
+func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	d, err := dialects.New(o.prefix)
+	if err != nil {
+		return nil, err
+	}
+	several, err := probe(ctx, pool)
+	if err != nil {
+		return nil, err
+	}
+	return &Backend{dialect: d, conn: newConn(pool, pool, several)}, nil
+}
+
+// Open makes a pool for a DSN:
+//
+//	mysql://user:password@host:3306/database?prefix=etl_
+//	mariadb://user:password@host/database?tls=true
+//
+// Parameters other than prefix, and socket, the path of a Unix socket, are the
+// driver's. Those that the tracker needs it sets itself. It returns an error if
+// the server does not answer; the time-out is the DSN's timeout, 10 seconds by
+// default.
+func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
+	config, prefix, err := parseDSN(dsn)
+	if err != nil {
+		return nil, err
+	}
+	connector, err := mysql.NewConnector(config)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", dialect.ErrDSN, err)
+	}
+	pool := sql.OpenDB(connector)
+	pool.SetMaxOpenConns(maxConns)
+	pool.SetMaxIdleConns(maxConns)
+	b, err := New(ctx, pool, append([]Option{Prefix(prefix)}, opts...)...)
+	if err != nil {
+		return nil, errors.Join(explain(err), pool.Close())
+	}
+	// Breaking off must not wait for those who are to be broken off.
+	apart := sql.OpenDB(connector)
+	apart.SetMaxIdleConns(0)
+	b.conn, b.owned = newConn(pool, apart, true), []*sql.DB{pool, apart}
+	return b, nil
+}
+
+// maxConns is how many connections a pool of ours opens.
+const maxConns = 8
+
+// explain marks the errors of a connection that the caller can tell apart.
+func explain(err error) error {
+	var e *mysql.MySQLError
+	if errors.As(err, &e) && e.Number == 1049 { // ER_BAD_DB_ERROR
+		return fmt.Errorf("%w: %w", dialect.ErrNoDatabase, err)
+	}
+	return err
+}
+
+// Dialect implements [dialect.Backend].
+func (b *Backend) Dialect() dialect.Dialect { return b.dialect }
+
+// Conn implements [dialect.Backend].
+func (b *Backend) Conn() dialect.Conn { return b.conn }
+
+// Close closes the pool if [Open] made it.
+func (b *Backend) Close() error {
+	var all []error
+	for _, pool := range b.owned {
+		all = append(all, pool.Close())
+	}
+	return errors.Join(all...)
+}
+
+// newConn returns the Conn on a pool, which sends several statements at once if
+// its connections take them, and breaks them off by a connection of the other.
+func newConn(pool, apart *sql.DB, several bool) dialect.Conn {
+	if !several {
+		return sqldb.New(pool, isolation, begin)
+	}
+	return poolConn{sqldb.New(pool, isolation+"; "+begin).InTransactions(inTransaction), pool, apart}
+}

@@ -1,0 +1,201 @@
+package mysql
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/sqldb"
+)
+
+// What opens a transaction. READ COMMITTED is for this transaction only: under
+// REPEATABLE READ, MySQL's own default, an INSERT ... SELECT locks what it reads
+// and the gaps in between, and starts that race would end in deadlocks.
+const (
+	isolation = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED"
+	begin     = "START TRANSACTION"
+)
+
+// poolConn is a [dialect.Conn] and a [dialect.Batcher] on a pool whose
+// connections take several statements at once.
+type poolConn struct {
+	*sqldb.DB
+
+	pool  *sql.DB
+	apart *sql.DB // for what breaks a batch off
+}
+
+// Batch sends the whole transaction as one text. A statement that fails ends it:
+// what comes after, the COMMIT too, is not run.
+func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) (err error) {
+	conn, err := sqldb.Connect(ctx, c.pool)
+	if err != nil {
+		return err
+	}
+	patient, stop := c.interruptible(ctx)
+	t := text{first: []string{"SELECT CONNECTION_ID()", isolation, begin}, steps: steps, last: []string{"COMMIT"}}
+	err = t.send(patient.ctx, conn, patient.known)
+	stopped := stop()
+	if err != nil || stopped != nil {
+		// A transaction may be open in it, or what was to break it off be on its way.
+		_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+	}
+	if err != nil && stopped != nil {
+		err = fmt.Errorf("%w: %w", stopped, err)
+	}
+	return errors.Join(err, ignoreDone(conn.Close()))
+}
+
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrConnDone) {
+		return nil
+	}
+	return err
+}
+
+// answerTimeout is how long a server that was asked to break off may take to
+// answer.
+const answerTimeout = 5 * time.Second
+
+// interruption lets a batch go on after its caller's context has ended, until the
+// server has said what became of it. To drop the connection, as the driver does,
+// would leave it unknown whether the transaction was committed; a start that was
+// would leave a run that nobody has.
+type interruption struct {
+	ctx   context.Context
+	known func(connection int64)
+}
+
+// interruptible returns the interruption, and a function that ends it and returns
+// why the caller's context ended, if it did.
+func (c poolConn) interruptible(ctx context.Context) (interruption, func() error) {
+	patient, giveUp := context.WithCancel(context.WithoutCancel(ctx))
+	id := make(chan int64, 1)
+	asked := make(chan struct{})
+	cancel := context.AfterFunc(ctx, func() {
+		defer close(asked)
+		limit, done := context.WithTimeout(patient, answerTimeout)
+		defer done()
+		select {
+		case connection := <-id:
+			_, _ = c.apart.ExecContext(limit, fmt.Sprintf("KILL QUERY %d", connection))
+			<-limit.Done()
+		case <-limit.Done():
+		}
+		giveUp()
+	})
+	return interruption{ctx: patient, known: func(connection int64) { id <- connection }}, func() error {
+		if cancel() {
+			giveUp()
+			return nil
+		}
+		giveUp()
+		<-asked
+		return ctx.Err()
+	}
+}
+
+// inTransaction makes a transaction's Conn a [dialect.Batcher].
+func inTransaction(c dialect.Conn, q sqldb.Querier) dialect.Conn { return txConn{c, q} }
+
+type txConn struct {
+	dialect.Conn
+
+	q sqldb.Querier
+}
+
+// Batch sends the steps as one text.
+func (c txConn) Batch(ctx context.Context, steps []*dialect.Step) error {
+	return text{steps: steps}.send(ctx, c.q, nil)
+}
+
+// text is several statements that travel as one. Each step has one result: its
+// rows, or the number of rows that it changed.
+type text struct {
+	first []string // the result of the first of them is a connection's id
+	steps []*dialect.Step
+	last  []string
+}
+
+func (t text) send(ctx context.Context, q sqldb.Querier, known func(int64)) (err error) {
+	var args []any
+	parts := append([]string(nil), t.first...)
+	for _, s := range t.steps {
+		parts, args = append(parts, s.SQL), append(args, s.Args...)
+		if s.Row == nil {
+			parts = append(parts, "SELECT ROW_COUNT()")
+		}
+	}
+	rows, err := q.QueryContext(ctx, strings.Join(append(parts, t.last...), ";\n"), args...)
+	if err != nil {
+		return fmt.Errorf("%s: %w", t.name(0, known), sqldb.Ended(ctx, err))
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	if known != nil {
+		var id int64
+		if err := one(rows, &id); err != nil {
+			return fmt.Errorf("begin: %w", err)
+		}
+		known(id)
+		if !rows.NextResultSet() {
+			return fmt.Errorf("%s: %w", t.name(0, nil), unexpected(rows))
+		}
+	}
+	for i, s := range t.steps {
+		if err := t.collect(rows, s); err != nil {
+			return fmt.Errorf("%s: %w", s.Name, err)
+		}
+		// Behind the last result there are only statements without one.
+		if more := rows.NextResultSet(); more != (i < len(t.steps)-1) || rows.Err() != nil {
+			return fmt.Errorf("%s: %w", t.name(i+1, nil), unexpected(rows))
+		}
+	}
+	return nil
+}
+
+// name is the name of a step, for an error.
+func (t text) name(step int, known func(int64)) string {
+	switch {
+	case known != nil:
+		return "begin"
+	case step < len(t.steps):
+		return t.steps[step].Name
+	default:
+		return "commit"
+	}
+}
+
+func (t text) collect(rows *sql.Rows, s *dialect.Step) error {
+	if s.Row == nil {
+		return one(rows, &s.Affected)
+	}
+	for rows.Next() {
+		if err := s.Row(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// one reads the one number of a result.
+func one(rows *sql.Rows, n *int64) error {
+	for rows.Next() {
+		if err := rows.Scan(n); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// unexpected is why a result did not come, or did.
+func unexpected(rows *sql.Rows) error {
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return errors.New("the server sent another number of results than statements")
+}

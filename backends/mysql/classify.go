@@ -1,0 +1,64 @@
+package mysql
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"net"
+
+	"github.com/go-sql-driver/mysql"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Classify implements [dialect.Backend]. The numbers are those of MySQL's "Server
+// Error Message Reference" and MariaDB's "Error Codes", which agree on these.
+func (b *Backend) Classify(err error) dialect.Class {
+	var e *mysql.MySQLError
+	if !errors.As(err, &e) {
+		return classifyTransport(err)
+	}
+	switch e.Number {
+	case 1213, // ER_LOCK_DEADLOCK
+		1205, // ER_LOCK_WAIT_TIMEOUT
+		1020, // ER_CHECKREAD: MariaDB's, where a snapshot is held to strictly
+		3572: // ER_LOCK_NOWAIT
+		return dialect.Conflict
+	case 1053, // ER_SERVER_SHUTDOWN
+		1077, // ER_NORMAL_SHUTDOWN
+		1927, // ER_CONNECTION_KILLED
+		4031: // ER_CLIENT_INTERACTION_TIMEOUT
+		return dialect.Disconnected
+	case 1044, // ER_DBACCESS_DENIED_ERROR
+		1045, // ER_ACCESS_DENIED_ERROR
+		1142, // ER_TABLEACCESS_DENIED_ERROR
+		1143, // ER_COLUMNACCESS_DENIED_ERROR
+		1227, // ER_SPECIFIC_ACCESS_DENIED_ERROR
+		1290, // ER_OPTION_PREVENTS_STATEMENT: a server that is read-only
+		1370, // ER_PROCACCESS_DENIED_ERROR
+		1698, // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
+		1792: // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
+		return dialect.Denied
+	case 1062, // ER_DUP_ENTRY
+		1586: // ER_DUP_ENTRY_WITH_KEY_NAME
+		return dialect.Duplicate
+	default:
+		return dialect.Other
+	}
+}
+
+// classifyTransport judges errors that did not come from the server.
+func classifyTransport(err error) dialect.Class {
+	var network *net.OpError
+	isNetwork := errors.As(err, &network)
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), isNetwork && network.Op == "dial":
+		return dialect.Other // a server that cannot be reached is the caller's to know
+	case isNetwork, errors.Is(err, driver.ErrBadConn), errors.Is(err, mysql.ErrInvalidConn),
+		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return dialect.Disconnected
+	default:
+		return dialect.Other
+	}
+}

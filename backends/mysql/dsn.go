@@ -1,0 +1,99 @@
+package mysql
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/go-sql-driver/mysql"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+const connectTimeout = 10 * time.Second
+
+// form is what a DSN looks like.
+//
+//nolint:gosec // an example
+const form = "write mysql://user:password@host:3306/database?prefix=pt_"
+
+// parseDSN reads a DSN into the driver's configuration and the tables' prefix. Its
+// errors never contain the password.
+func parseDSN(dsn string) (*mysql.Config, string, error) {
+	u, err := parseURL(dsn)
+	if err != nil {
+		return nil, "", fmt.Errorf("%w: %w; %s", dialect.ErrDSN, err, form)
+	}
+	query := u.Query()
+	prefix, socket := query.Get("prefix"), query.Get("socket")
+	query.Del("prefix")
+	query.Del("socket")
+	// The driver reads its parameters itself.
+	config, err := mysql.ParseDSN("/?" + query.Encode())
+	if err != nil {
+		return nil, "", fmt.Errorf("%w: parameters: %w", dialect.ErrDSN, err)
+	}
+	config.User = u.User.Username()
+	config.Passwd, _ = u.User.Password()
+	config.DBName = strings.TrimPrefix(u.Path, "/")
+	config.Net, config.Addr = "tcp", address(u)
+	if socket != "" {
+		config.Net, config.Addr = "unix", socket
+	}
+	if config.DBName == "" {
+		return nil, "", fmt.Errorf("%w: names no database; %s", dialect.ErrDSN, form)
+	}
+	require(config)
+	return config, prefix, nil
+}
+
+// parseURL takes the DSN apart. url.Parse's errors repeat what they cannot read,
+// which may be the password.
+func parseURL(dsn string) (*url.URL, error) {
+	scheme, _, ok := strings.Cut(dsn, "://")
+	if !ok || scheme != "mysql" && scheme != "mariadb" {
+		return nil, errors.New("does not begin with mysql:// or mariadb://")
+	}
+	u, err := url.Parse(dsn)
+	switch {
+	case err != nil:
+		return nil, errors.New("cannot be read (not shown, as it may hold a password); percent-encode special characters")
+	case strings.Contains(u.Host, "@") || !strings.Contains(dsn[:len(dsn)-len(u.RawQuery)], "@") && strings.Contains(u.Path+u.Fragment, "@"),
+		u.User == nil && strings.Contains(u.Path+u.Fragment, "@"), u.Fragment != "":
+		return nil, errors.New("the password cannot be read; percent-encode its special characters")
+	}
+	if _, err := url.ParseQuery(u.RawQuery); err != nil {
+		return nil, errors.New("the parameters cannot be read; percent-encode their special characters")
+	}
+	return u, nil
+}
+
+func address(u *url.URL) string {
+	host, port := u.Hostname(), u.Port()
+	if host == "" {
+		host = "localhost"
+	}
+	if port == "" {
+		port = "3306"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// require sets what the tracker needs of a connection.
+func require(config *mysql.Config) {
+	config.ParseTime = true
+	config.Loc = time.UTC
+	config.MultiStatements = true   // so that a batch is one round trip …
+	config.InterpolateParams = true // … also with arguments
+	config.ClientFoundRows = false  // an insert that finds its row there inserts nothing
+	if config.Timeout == 0 {
+		config.Timeout = connectTimeout
+	}
+	if config.Params == nil {
+		config.Params = map[string]string{}
+	}
+	config.Params["autocommit"] = "1" // or every read would leave a transaction open
+}

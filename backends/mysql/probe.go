@@ -1,0 +1,74 @@
+package mysql
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// probe asks the server what it is, refuses what the tracker cannot work with,
+// and reports whether the connections take several statements at once.
+func probe(ctx context.Context, pool *sql.DB) (several bool, err error) {
+	var version string
+	var database *string
+	var autocommit int
+	var noon any
+	row := pool.QueryRowContext(ctx, "SELECT VERSION(), DATABASE(), @@autocommit, CAST('2026-07-01 12:00:00.000000' AS DATETIME(6))")
+	if err := row.Scan(&version, &database, &autocommit, &noon); err != nil {
+		return false, fmt.Errorf("connect: %w", err)
+	}
+	if err := supported(version); err != nil {
+		return false, err
+	}
+	if database == nil {
+		return false, errors.New("the connection has no database: name one in its DSN")
+	}
+	if autocommit != 1 {
+		return false, errors.New("the connection does not commit by itself: set autocommit=1 in its DSN")
+	}
+	if t, ok := noon.(time.Time); ok && !t.Equal(time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)) {
+		return false, fmt.Errorf("the driver reads times as %s, and the tracker's are UTC: set loc=UTC in the DSN", t.Location())
+	}
+	return takesSeveral(ctx, pool), nil
+}
+
+// supported refuses a version that is too old. MariaDB's text is such as
+// "10.11.18-MariaDB", older ones behind "5.5.5-".
+func supported(version string) error {
+	mariadb := strings.Contains(strings.ToLower(version), "mariadb")
+	name, major, minor := "MySQL", 8, 0
+	if mariadb {
+		name, major, minor = "MariaDB", 10, 6
+		version = strings.TrimPrefix(version, "5.5.5-")
+	}
+	parts := strings.FieldsFunc(version, func(r rune) bool { return r < '0' || r > '9' })
+	if len(parts) < 2 {
+		return nil // a name that nobody knows; its statements will tell
+	}
+	have, err := strconv.Atoi(parts[0])
+	if err != nil {
+		return nil //nolint:nilerr // as above
+	}
+	haveMinor, err := strconv.Atoi(parts[1])
+	if err != nil {
+		return nil //nolint:nilerr // as above
+	}
+	if have < major || have == major && haveMinor < minor {
+		return fmt.Errorf("%s %s is too old: the tracker needs %s %d.%d or later", name, version, name, major, minor)
+	}
+	return nil
+}
+
+// takesSeveral tries it: the driver does not tell how it is set.
+func takesSeveral(ctx context.Context, pool *sql.DB) bool {
+	rows, err := pool.QueryContext(ctx, "SELECT ?; SELECT ?", 1, 2)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = rows.Close() }()
+	return rows.NextResultSet() && rows.Err() == nil
+}

@@ -1,0 +1,198 @@
+// Package mysql spells the tracker's SQL for MySQL 8.0 and later and for MariaDB
+// 10.6 and later, which take the same statements.
+package mysql
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/dialects/internal/sqlfile"
+)
+
+// DefaultPrefix is what the tables' names begin with unless the user names
+// another.
+const DefaultPrefix = "pt_"
+
+// MaxPrefix is how many characters a prefix may have: a table's name has 64.
+const MaxPrefix = 40
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Dialect is MySQL's and MariaDB's. The zero value is not usable; call [New].
+//
+// Times are DATETIME(6) in UTC. Texts are compared by their characters' code
+// points: the tables have the collation utf8mb4_bin, whatever the database's is.
+type Dialect struct {
+	prefix     string
+	migrations []dialect.Migration
+}
+
+// New returns the dialect for tables whose names begin with prefix, in the
+// connection's database.
+func New(prefix string) (Dialect, error) {
+	switch {
+	case prefix == "":
+		prefix = DefaultPrefix
+	case len([]rune(prefix)) > MaxPrefix:
+		return Dialect{}, fmt.Errorf("table prefix %q: longer than %d characters; choose a shorter one", prefix, MaxPrefix)
+	case strings.ContainsFunc(prefix, func(r rune) bool {
+		return r == '?' || r > 0xffff || r == unicode.ReplacementChar || unicode.IsControl(r)
+	}):
+		return Dialect{}, fmt.Errorf("table prefix %q: contains a question mark, a control character or one beyond U+FFFF; choose another", prefix)
+	}
+	d := Dialect{prefix: prefix}
+	var err error
+	d.migrations, err = sqlfile.Migrations(migrations, sqlfile.Namer{Identifier: d.Table})
+	return d, err
+}
+
+// Name implements [dialect.Dialect].
+func (d Dialect) Name() string { return "mysql" }
+
+// Prefix is what the tables' names begin with.
+func (d Dialect) Prefix() string { return d.prefix }
+
+// Placeholders implements [dialect.Dialect].
+func (d Dialect) Placeholders() squirrel.PlaceholderFormat { return squirrel.Question }
+
+// Table implements [dialect.Dialect].
+func (d Dialect) Table(name string) string { return identifier(d.prefix + name) }
+
+// Now implements [dialect.Dialect]: the time at which the statement began,
+// whatever the session's time zone.
+func (d Dialect) Now() string { return "UTC_TIMESTAMP(6)" }
+
+// Time implements [dialect.Dialect]: as text, which no driver's setting moves to
+// another zone.
+func (d Dialect) Time(t time.Time) any { return t.UTC().Format(dialect.TextTime) }
+
+// Rows implements [dialect.Dialect]. Without a collation of its own, a text would
+// have the connection's.
+func (d Dialect) Rows(columns ...dialect.Column) string {
+	fields := make([]string, len(columns))
+	for i, c := range columns {
+		kind := "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+		if c.Type == dialect.Integer {
+			kind = "BIGINT"
+		}
+		fields[i] = identifier(c.Name) + " " + kind + " PATH '$." + c.Name + "'"
+	}
+	return "JSON_TABLE(?, '$[*]' COLUMNS (" + strings.Join(fields, ", ") + ")) AS r"
+}
+
+// InsertAbsent implements [dialect.Dialect]. A row of the same key is set to what
+// it is, which, other than INSERT IGNORE, overlooks no other error.
+func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
+	absent := "NOT EXISTS (SELECT 1 FROM " + d.Table(table) + " AS x WHERE " + match + ")"
+	same := columns[0] + " = " + d.Table(table) + "." + columns[0]
+	return squirrel.Insert(d.Table(table)).Columns(columns...).Select(from.Where(absent)).
+		Suffix("ON DUPLICATE KEY UPDATE " + same)
+}
+
+// UpdateIn implements [dialect.Dialect] with a join. For an IN, MariaDB reads and
+// locks the whole table.
+func (d Dialect) UpdateIn(table string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	return updateJoin{table: d.Table(table), update: update, column: column, ids: ids}
+}
+
+type updateJoin struct {
+	table  string
+	update squirrel.UpdateBuilder
+	column string
+	ids    squirrel.SelectBuilder
+}
+
+// ToSql implements [squirrel.Sqlizer]. squirrel's update has no place for a join
+// with arguments.
+func (j updateJoin) ToSql() (string, []any, error) { //nolint:revive // squirrel's name
+	query, args, err := j.ids.ToSql()
+	if err != nil {
+		return "", nil, err
+	}
+	text, more, err := j.update.ToSql()
+	if err != nil {
+		return "", nil, err
+	}
+	join := "UPDATE " + j.table + " JOIN (" + query + ") AS w ON w.id = " + j.table + "." + j.column
+	return join + strings.TrimPrefix(text, "UPDATE "+j.table), append(args, more...), nil
+}
+
+// Lock implements [dialect.Dialect]. MariaDB has no OF, so a select that locks
+// reads one table only.
+func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
+	suffix = "FOR UPDATE"
+	if skip {
+		suffix += " SKIP LOCKED"
+	}
+	return d.Table(table) + " AS " + alias, suffix
+}
+
+// Limit implements [dialect.Dialect].
+func (d Dialect) Limit(s squirrel.SelectBuilder, n int64) squirrel.SelectBuilder {
+	return s.Suffix("LIMIT ?", n)
+}
+
+// Contains implements [dialect.Dialect].
+func (d Dialect) Contains(column, part string) squirrel.Sqlizer {
+	return squirrel.Expr("instr("+column+", ?) > 0", part)
+}
+
+// Glob implements [dialect.Dialect]. The escape character is one that means the
+// same under every sql_mode.
+func (d Dialect) Glob(column, pattern string) squirrel.Sqlizer {
+	like := strings.NewReplacer(`|`, `||`, `%`, `|%`, `_`, `|_`, `*`, `%`, `?`, `_`).Replace(pattern)
+	return squirrel.Expr(column+` LIKE ? ESCAPE '|'`, like)
+}
+
+// TableExists implements [dialect.Dialect]. Whether the case of a table's name
+// counts is a setting of the server's.
+func (d Dialect) TableExists(name string) squirrel.Sqlizer {
+	return squirrel.Expr("SELECT count(*) FROM information_schema.tables"+
+		" WHERE table_schema = DATABASE() AND table_name = ?"+
+		" AND (@@lower_case_table_names > 0 OR CAST(table_name AS BINARY) = CAST(? AS BINARY))", d.prefix+name, d.prefix+name)
+}
+
+// Migrations implements [dialect.Dialect]. As DDL commits by itself here, each
+// statement can be run again.
+func (d Dialect) Migrations() []dialect.Migration { return d.migrations }
+
+// SetupLock implements [dialect.Dialect] with a lock of the session, as DDL ends
+// transactions. Its name has at most 64 characters.
+func (d Dialect) SetupLock() (lock, unlock dialect.Stmt) {
+	const name = "CONCAT('processtracker ', LEFT(SHA2(CONCAT(DATABASE(), ' ', ?), 256), 40))"
+	return dialect.Stmt{Name: "setup.lock", SQL: "SELECT GET_LOCK(" + name + ", 86400)", Args: []any{d.prefix}},
+		dialect.Stmt{Name: "setup.unlock", SQL: "SELECT RELEASE_LOCK(" + name + ")", Args: []any{d.prefix}}
+}
+
+// InTheWay implements [dialect.Dialect]. The tracker's tables are known by their
+// comments.
+func (d Dialect) InTheWay() dialect.Stmt {
+	const names = `CREATE TABLE IF NOT EXISTS`
+	query := squirrel.Select("table_name").From("information_schema.tables").
+		Where("table_schema = DATABASE() AND table_comment NOT LIKE 'ProcessTracker:%'").
+		OrderBy("table_name")
+	var own []string
+	for _, m := range d.migrations {
+		for _, s := range m.Statements {
+			if rest, ok := strings.CutPrefix(s, names); ok {
+				name, _, _ := strings.Cut(strings.TrimSpace(rest), " (")
+				own = append(own, strings.ReplaceAll(strings.Trim(name, "`"), "``", "`"))
+			}
+		}
+	}
+	text, args, err := query.Where(squirrel.Eq{"table_name": own}).ToSql()
+	if err != nil {
+		panic(err) // nothing in it comes from outside
+	}
+	return dialect.Stmt{Name: "setup.in_the_way", SQL: text, Args: args}
+}
+
+// identifier quotes a name, so that any name will do.
+func identifier(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
