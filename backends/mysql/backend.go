@@ -67,7 +67,7 @@ func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
 // the server does not answer; the time-out is the DSN's timeout, 10 seconds by
 // default.
 func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
-	config, prefix, err := parseDSN(dsn)
+	config, prefix, err := ParseDSN(dsn)
 	if err != nil {
 		return nil, err
 	}

@@ -20,9 +20,11 @@ const connectTimeout = 10 * time.Second
 //nolint:gosec // an example
 const form = "write mysql://user:password@host:3306/database?prefix=pt_"
 
-// parseDSN reads a DSN into the driver's configuration and the tables' prefix. Its
-// errors never contain the password.
-func parseDSN(dsn string) (*mysql.Config, string, error) {
+// ParseDSN reads a DSN, as [Open] takes it, into the driver's configuration, with
+// which a pool can be opened that [New] takes, and the tables' prefix, empty if
+// the DSN has none. Its errors, which wrap [dialect.ErrDSN], never contain the
+// password.
+func ParseDSN(dsn string) (*mysql.Config, string, error) {
 	u, err := parseURL(dsn)
 	if err != nil {
 		return nil, "", fmt.Errorf("%w: %w; %s", dialect.ErrDSN, err, form)

@@ -3,8 +3,10 @@ module github.com/processtracker/processtracker-go/cmd/processtracker
 go 1.26.0
 
 require (
+	github.com/go-sql-driver/mysql v1.10.1
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/jedib0t/go-pretty/v6 v6.8.3
+	github.com/processtracker/processtracker-go/backends/mysql v0.0.0
 	github.com/processtracker/processtracker-go/backends/postgres v0.0.0
 	github.com/processtracker/processtracker-go/backends/sqlite v0.0.0
 	github.com/processtracker/processtracker-go/core v0.0.0
@@ -16,6 +18,7 @@ require (
 )
 
 require (
+	filippo.io/edwards25519 v1.2.0 // indirect
 	github.com/Masterminds/squirrel v1.5.4 // indirect
 	github.com/dustin/go-humanize v1.0.1 // indirect
 	github.com/google/uuid v1.6.0 // indirect
@@ -39,6 +42,7 @@ require (
 )
 
 replace (
+	github.com/processtracker/processtracker-go/backends/mysql => ../../backends/mysql
 	github.com/processtracker/processtracker-go/backends/postgres => ../../backends/postgres
 	github.com/processtracker/processtracker-go/backends/sqlite => ../../backends/sqlite
 	github.com/processtracker/processtracker-go/core => ../../core

@@ -14,13 +14,14 @@ func TestParse(t *testing.T) {
 	for dsn, name := range map[string]string{
 		"sqlite:a.db": "sqlite", "sqlite:///a.db": "sqlite",
 		"postgres://h/d": "postgres", "postgresql://h/d": "postgres",
+		"mysql://h/d": "mysql", "mariadb://h/d": "mysql",
 	} {
 		db, err := Parse(dsn)
 		if err != nil || db.Name() != name {
 			t.Errorf("%s: %q, %v", dsn, db.Name(), err)
 		}
 	}
-	for _, dsn := range []string{"", "a.db", ":", "://", "mysql://h/d", "Sqlite:a.db", "host=h dbname=d", "/a/b:c"} {
+	for _, dsn := range []string{"", "a.db", ":", "://", "mssql://h/d", "Sqlite:a.db", "host=h dbname=d", "/a/b:c"} {
 		_, err := Parse(dsn)
 		if !errors.Is(err, dialect.ErrDSN) || !strings.Contains(err.Error(), Forms()) {
 			t.Errorf("%q: %v", dsn, err)
@@ -42,6 +43,9 @@ func TestWhere(t *testing.T) {
 		"postgresql://u:s3cr3t@[::1]:5432/d?pool_max_conns=3": "database d, schema processtracker, on [::1]:5432",
 		"postgres://u:s3cr3t@/d?host=/run/pg&port=5432":       "database d, schema processtracker, on /run/pg, port 5432",
 		"postgres://u:s3cr3t@h:port/d":                        "(a DSN that cannot be read)",
+		"mysql://u:s3cr3t@h/d?tls=true":                       "database d, tables pt_…, on h:3306",
+		"mariadb://u:s3cr3t@/d?socket=/run/my&prefix=etl_":    "database d, tables etl_…, on /run/my",
+		"mysql://u:s3cr3t@h/":                                 "(a DSN that cannot be read)",
 	} {
 		db, err := Parse(dsn)
 		if err != nil {
