@@ -33,11 +33,11 @@ type Dialect interface {
 	// microseconds (rule S3.7).
 	Time(t time.Time) any
 
-	// Rows returns a FROM item, called r, that turns one placeholder, holding a
-	// JSON array of objects, into rows with the given columns. It is how many
-	// rows travel in one statement (rule S5.5). Text comes out with the exact
-	// bytes that went in.
-	Rows(columns ...Column) string
+	// Rows makes a select begin with rows that travel with it, called r: json is an
+	// array of objects with the given columns. It is how many rows travel in one
+	// statement (rule S5.5). Text comes out with the exact bytes that went in. What
+	// the select joins it finds by index, once for each row.
+	Rows(s squirrel.SelectBuilder, json string, columns ...Column) squirrel.SelectBuilder
 
 	// InsertAbsent inserts into table the rows that from selects and for which
 	// no row of the table, called x, meets the condition match. A row of the
@@ -48,12 +48,14 @@ type Dialect interface {
 
 	// UpdateIn adds a condition to an update of a table: the column's value is
 	// among those that the query selects as id. The rows are found by the index of
-	// the column, and no others are locked (rule S2.7). The query does not read
-	// the table itself.
+	// the column, in the order of the query, and no others are locked (rule S2.7).
+	// The query does not read the table itself.
 	UpdateIn(table string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer
 
-	// Lock returns how a select from one table locks the rows that it reads until
-	// its transaction ends: the FROM item with the given alias, and a suffix. A
+	// Lock returns how a select locks the rows that it reads from a table until
+	// its transaction ends: the item with the given alias to select from or to
+	// join, and a suffix. Apart from it the select reads no other table, but at
+	// most Rows. A
 	// row that another transaction has locked is waited for, or, with skip, passed
 	// over if the database can (rule S5.6). Where writers exclude each other
 	// anyway, it may do nothing.

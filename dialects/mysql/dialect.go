@@ -74,8 +74,10 @@ func (d Dialect) Now() string { return "UTC_TIMESTAMP(6)" }
 func (d Dialect) Time(t time.Time) any { return t.UTC().Format(dialect.TextTime) }
 
 // Rows implements [dialect.Dialect]. Without a collation of its own, a text would
-// have the connection's.
-func (d Dialect) Rows(columns ...dialect.Column) string {
+// have the connection's. The order of the joins is as it is written: left to
+// itself, the optimizer may read the rows anew for each row of a table. They stand
+// in a table of their own, as MySQL would lock a JSON_TABLE, and cannot.
+func (d Dialect) Rows(s squirrel.SelectBuilder, json string, columns ...dialect.Column) squirrel.SelectBuilder {
 	fields := make([]string, len(columns))
 	for i, c := range columns {
 		kind := "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
@@ -84,7 +86,9 @@ func (d Dialect) Rows(columns ...dialect.Column) string {
 		}
 		fields[i] = identifier(c.Name) + " " + kind + " PATH '$." + c.Name + "'"
 	}
-	return "JSON_TABLE(?, '$[*]' COLUMNS (" + strings.Join(fields, ", ") + ")) AS r"
+	// squirrel's From takes no arguments; a join clause that stands first does.
+	return s.Options("STRAIGHT_JOIN").JoinClause(
+		"FROM (SELECT * FROM JSON_TABLE(?, '$[*]' COLUMNS ("+strings.Join(fields, ", ")+")) AS j) AS r", json)
 }
 
 // InsertAbsent implements [dialect.Dialect]. A row of the same key is set to what
@@ -120,7 +124,7 @@ func (j updateJoin) ToSql() (string, []any, error) { //nolint:revive // squirrel
 	if err != nil {
 		return "", nil, err
 	}
-	join := "UPDATE " + j.table + " JOIN (" + query + ") AS w ON w.id = " + j.table + "." + j.column
+	join := "UPDATE (" + query + ") AS w STRAIGHT_JOIN " + j.table + " ON " + j.table + "." + j.column + " = w.id"
 	return join + strings.TrimPrefix(text, "UPDATE "+j.table), append(args, more...), nil
 }
 

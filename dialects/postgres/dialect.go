@@ -65,12 +65,13 @@ func (d Dialect) Now() string { return "clock_timestamp()" }
 func (d Dialect) Time(t time.Time) any { return t.UTC().Truncate(time.Microsecond) }
 
 // Rows implements [dialect.Dialect].
-func (d Dialect) Rows(columns ...dialect.Column) string {
+func (d Dialect) Rows(s squirrel.SelectBuilder, json string, columns ...dialect.Column) squirrel.SelectBuilder {
 	fields := make([]string, len(columns))
 	for i, c := range columns {
 		fields[i] = c.Name + " " + map[dialect.ColumnType]string{dialect.Text: "text", dialect.Integer: "bigint"}[c.Type]
 	}
-	return "jsonb_to_recordset(?::jsonb) AS r(" + strings.Join(fields, ", ") + ")"
+	// squirrel's From takes no arguments; a join clause that stands first does.
+	return s.JoinClause("FROM jsonb_to_recordset(?::jsonb) AS r("+strings.Join(fields, ", ")+")", json)
 }
 
 // InsertAbsent implements [dialect.Dialect].

@@ -70,12 +70,13 @@ func (d Dialect) Now() string { return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
 func (d Dialect) Time(t time.Time) any { return t.UTC().Format(dialect.TextTime) }
 
 // Rows implements [dialect.Dialect].
-func (d Dialect) Rows(columns ...dialect.Column) string {
+func (d Dialect) Rows(s squirrel.SelectBuilder, json string, columns ...dialect.Column) squirrel.SelectBuilder {
 	fields := make([]string, len(columns))
 	for i, c := range columns {
 		fields[i] = "value ->> '$." + c.Name + "' AS " + c.Name
 	}
-	return "(SELECT " + strings.Join(fields, ", ") + " FROM json_each(?)) AS r"
+	// squirrel's From takes no arguments; a join clause that stands first does.
+	return s.JoinClause("FROM (SELECT "+strings.Join(fields, ", ")+" FROM json_each(?)) AS r", json)
 }
 
 // InsertAbsent implements [dialect.Dialect].

@@ -3,6 +3,7 @@ module github.com/processtracker/processtracker-go/backends/mysql/conformance
 go 1.26.0
 
 require (
+	github.com/go-sql-driver/mysql v1.10.1
 	github.com/processtracker/processtracker-go/backends/mysql v0.0.0
 	github.com/processtracker/processtracker-go/conformance v0.0.0
 	github.com/processtracker/processtracker-go/core v0.0.0
@@ -31,7 +32,6 @@ require (
 	github.com/go-logr/logr v1.4.3 // indirect
 	github.com/go-logr/stdr v1.2.2 // indirect
 	github.com/go-ole/go-ole v1.3.0 // indirect
-	github.com/go-sql-driver/mysql v1.10.1 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/jackc/pgpassfile v1.0.0 // indirect
 	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761 // indirect

@@ -25,15 +25,62 @@ func TestMain(m *testing.M) { suite.Main(m, open, func() error { return goleak.F
 
 func open(ctx context.Context, dsn string) (dialect.Backend, error) { return mysql.Open(ctx, dsn) }
 
-func TestMySQL(t *testing.T)   { conform(t, "mysql", servers.MySQL) }
-func TestMariaDB(t *testing.T) { conform(t, "mariadb", servers.MariaDB) }
-
-func conform(t *testing.T, name string, start func(context.Context) (*servers.Server, error)) {
-	t.Helper()
-	server := acquire(t, name, start)
-	suite.Run(t, suite.Backend{
-		Name: name, Server: server.Version, Provider: server.Provider, Open: open, Fresh: databases(server, ""), DDLCommits: true,
+// TestConformance goes through the suite with each server as it is, and again as
+// DBAs set them: through what several transactions can meet in, and what a
+// server's settings could change.
+func TestConformance(t *testing.T) {
+	each(t, func(t *testing.T, server *servers.Server) {
+		backend := suite.Backend{
+			Name: server.Backend, Server: server.Version, Provider: server.Provider, Open: open, Fresh: databases(server, ""), DDLCommits: true,
+		}
+		suite.Run(t, backend)
+		for _, setting := range settings(server) {
+			t.Run(setting.name, func(t *testing.T) {
+				setting.apply(t, server)
+				other := backend
+				other.Provider += ", " + setting.name
+				other.Only = []string{
+					"S1.1", "S1.2", "S1.3", "S2.4", "S2.7", "S2.8", "S2.11", "S3.2", "S3.6", "S3.7", "S5.1", "S5.2", "S5.5", "S5.6", "S5.7", "S9.1",
+				}
+				suite.Run(t, other)
+			})
+		}
 	})
+}
+
+// each runs a test on MySQL and on MariaDB.
+func each(t *testing.T, test func(*testing.T, *servers.Server)) {
+	t.Helper()
+	t.Run("mysql", func(t *testing.T) { test(t, acquire(t, "mysql", servers.MySQL)) })
+	t.Run("mariadb", func(t *testing.T) { test(t, acquire(t, "mariadb", servers.MariaDB)) })
+}
+
+// setting is how a DBA may have set a server: variables and their values.
+type setting struct {
+	name      string
+	variables map[string]string
+}
+
+func settings(server *servers.Server) []setting {
+	level := "transaction_isolation"
+	if server.Backend == "mariadb" {
+		level = "tx_isolation" // its name there before version 11
+	}
+	return []setting{
+		{"serializable, east of UTC, not strict", map[string]string{level: "'SERIALIZABLE'", "time_zone": "'+05:30'", "sql_mode": "''"}},
+		{"read committed, west of UTC, as ANSI has it", map[string]string{
+			level: "'READ-COMMITTED'", "time_zone": "'-08:00'", "sql_mode": "'ANSI,TRADITIONAL,NO_BACKSLASH_ESCAPES'",
+		}},
+	}
+}
+
+// apply sets the server's defaults for new sessions, until the test ends.
+func (s setting) apply(t *testing.T, server *servers.Server) {
+	t.Helper()
+	for name, value := range s.variables {
+		administer(t, server, "SET GLOBAL "+name+" = "+value)
+		t.Cleanup(func() { administer(t, server, "SET GLOBAL "+name+" = DEFAULT") })
+	}
 }
 
 // acquire returns a server for the test, or skips it visibly.

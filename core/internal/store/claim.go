@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/Masterminds/squirrel"
 
@@ -16,7 +18,7 @@ import (
 func (q sql) claimable(f ExtractFilter) dialect.Stmt {
 	from, lock := q.d.Lock(tExtract, "e", true)
 	query := squirrel.Select("e.id").From(from).OrderBy("e.registered_at", "e.id")
-	query = q.filtered(query, f).Where(squirrel.Expr("NOT EXISTS (?)", q.unloadedParents("1").Where("ed.child_id = e.id")))
+	query = q.filtered(query, f).Where(squirrel.Expr("NOT EXISTS (?)", q.unloadedParents()))
 	return q.stmt("claim.select", q.d.Limit(query, f.Limit).Suffix(lock))
 }
 
@@ -68,6 +70,7 @@ func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, ba
 		if err != nil || len(ids) == 0 {
 			return err
 		}
+		slices.SortFunc(ids, func(a, b idRow) int { return cmp.Compare(a.ID, b.ID) })
 		json := rows(ids)
 		return inOrder(ctx, c, []*dialect.Step{
 			exec(s.claim(run, json, from, back)),

@@ -54,12 +54,8 @@ func (q sql) fromKeys(s squirrel.SelectBuilder, json string) squirrel.SelectBuil
 }
 
 func (q sql) insertExtracts(run RunRef, json string) dialect.Stmt {
-	from := squirrel.Select("r.id", "r.name", "r.name_key", "s.id").
-		Column(squirrel.Expr("run.id")).Columns(q.d.Now(), q.d.Now()).
-		JoinClause("FROM "+q.d.Rows(
-			dialect.Column{Name: "n", Type: dialect.Integer}, dialect.Column{Name: "id", Type: dialect.Integer},
-			dialect.Column{Name: "name"}, dialect.Column{Name: "name_key"},
-			dialect.Column{Name: "status", Type: dialect.Integer}), json).
+	columns := squirrel.Select("r.id", "r.name", "r.name_key", "s.id", "run.id", q.d.Now(), q.d.Now())
+	from := q.fromRows(columns, json, "n", "id", "name", "name_key", "status").
 		Join(q.as(tExtractStatus, "s")+" ON s.id = r.status").
 		Join(q.as(tRun, "run")+" ON run.id = ?", run.ID).
 		OrderBy("r.n")

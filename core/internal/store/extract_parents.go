@@ -8,24 +8,29 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// unloadedParents selects the parents of extracts that are not loaded yet
-// (rule S5.4). One that was archived had been loaded.
-func (q sql) unloadedParents(columns ...string) squirrel.SelectBuilder {
-	return squirrel.Select(columns...).
-		From(q.as(tExtractParents, "ed")).
-		Join(q.as(tExtract, "parent") + " ON parent.id = ed.parent_id").
-		Where(squirrel.NotEq{"parent.status_id": []int64{int64(Loaded), int64(Archived)}})
+// unloaded is the condition that an extract that others wait for is not loaded
+// yet (rule S5.4). One that was archived had been loaded.
+func unloaded(column string) squirrel.Sqlizer {
+	return squirrel.NotEq{column: []int64{int64(Loaded), int64(Archived)}}
 }
 
-// parentsOutside selects those that are not themselves among the extracts.
+// unloadedParents selects such parents of the extract e.
+func (q sql) unloadedParents() squirrel.SelectBuilder {
+	return squirrel.Select("1").
+		From(q.as(tExtractParents, "ed")).
+		Join(q.as(tExtract, "parent") + " ON parent.id = ed.parent_id").
+		Where("ed.child_id = e.id").
+		Where(unloaded("parent.status_id"))
+}
+
+// parentsOutside selects such parents that are not themselves among the extracts.
 func (q sql) parentsOutside(json string) dialect.Stmt {
-	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
-	query := q.unloadedParents("ed.parent_id").
-		Where(squirrel.Expr("ed.child_id IN (?)", ids)).
-		Where(squirrel.Expr("ed.parent_id NOT IN (?)", ids))
-	columns := squirrel.Select(extractColumns...).Distinct().From(q.as(tExtract, "e"))
-	return q.stmt("extract.parents_outside", q.joinExtract(columns).
-		Where(squirrel.Expr("e.id IN (?)", query)).OrderBy("e.registered_at", "e.id"))
+	query := q.fromRows(squirrel.Select(extractColumns...).Distinct(), json, "id").
+		Join(q.as(tExtractParents, "ed") + " ON ed.child_id = r.id").
+		Join(q.as(tExtract, "e") + " ON e.id = ed.parent_id").
+		Where(unloaded("e.status_id")).
+		Where(squirrel.Expr("e.id NOT IN (?)", q.fromRows(squirrel.Select("r.id"), json, "id")))
+	return q.stmt("extract.parents_outside", q.joinExtract(query).OrderBy("e.registered_at", "e.id"))
 }
 
 func (q sql) addExtractParents(child int64, json string) dialect.Stmt {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"github.com/Masterminds/squirrel"
 
@@ -20,13 +21,13 @@ func idRows(ids []int64) []idRow {
 	return items
 }
 
-// lockExtracts locks the extracts in the order of their ids, so that two bulk
-// changes wait for each other instead of blocking each other.
+// lockExtracts locks the extracts in the order of their ids, in which they
+// travel, so that two bulk changes wait for each other instead of blocking each
+// other.
 func (q sql) lockExtracts(json string) dialect.Stmt {
 	from, lock := q.d.Lock(tExtract, "e", false)
-	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
-	return q.stmt("extract.lock", squirrel.Select("e.id").From(from).
-		Where(squirrel.Expr("e.id IN (?)", ids)).OrderBy("e.id").Suffix(lock))
+	return q.stmt("extract.lock", q.fromRows(squirrel.Select("e.id"), json, "id").
+		Join(from+" ON e.id = r.id").OrderBy("e.id").Suffix(lock))
 }
 
 // moveHistory comes before the change, when the old status is still there.
@@ -80,7 +81,7 @@ type Move struct {
 // MoveExtracts gives extracts another status, all or none, and links them to the
 // run. If it found something in the way, nothing was written.
 func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to ExtractStatus) (move Move, state RunState, err error) {
-	json := rows(idRows(ids))
+	json := rows(idRows(slices.Sorted(slices.Values(ids))))
 	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
 		move = Move{Missing: len(ids)}
 		count := func(dialect.Row) error { move.Missing--; return nil }

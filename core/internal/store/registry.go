@@ -42,12 +42,11 @@ func (q sql) fromRows(s squirrel.SelectBuilder, json string, columns ...string) 
 	fields := make([]dialect.Column, len(columns))
 	for i, c := range columns {
 		fields[i] = dialect.Column{Name: c}
-		if c == "n" || c == "id" {
+		if c == "n" || c == "id" || c == "status" {
 			fields[i].Type = dialect.Integer
 		}
 	}
-	// squirrel's From takes no arguments; a join clause that stands first does.
-	return s.JoinClause("FROM "+q.d.Rows(fields...), json)
+	return q.d.Rows(s, json, fields...)
 }
 
 // names registers names in a table that has one for each of its rows. Rows go in

@@ -8,11 +8,10 @@ UPDATE `pt_process`
   WHERE p.name = ? AND run.name = ? AND run.status_id = ?) AS w);
 
 -- start.lock_clusters
-UPDATE `pt_cluster`
-  JOIN (SELECT pc.cluster_id AS id
+UPDATE (SELECT pc.cluster_id AS id
   FROM `pt_process_cluster` AS pc
   JOIN `pt_process` AS p ON p.id = pc.process_id
-  WHERE p.active = ? AND p.name = ? AND p.turn = ?) AS w ON w.id = `pt_cluster`.id
+  WHERE p.active = ? AND p.name = ? AND p.turn = ?) AS w STRAIGHT_JOIN `pt_cluster` ON `pt_cluster`.id = w.id
   SET name = name;
 
 -- start.claim
@@ -235,9 +234,10 @@ INSERT INTO `pt_status_history` (process_id,from_status,to_status,actor_id,reaso
 
 -- register.actor
 INSERT INTO `pt_actor` (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_actor` AS x
@@ -246,9 +246,10 @@ INSERT INTO `pt_actor` (name,created_by,changed_by)
 
 -- register.cluster
 INSERT INTO `pt_cluster` (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_cluster` AS x
@@ -257,9 +258,10 @@ INSERT INTO `pt_cluster` (name,created_by,changed_by)
 
 -- register.process_type
 INSERT INTO `pt_process_type` (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_process_type` AS x
@@ -268,9 +270,10 @@ INSERT INTO `pt_process_type` (name,created_by,changed_by)
 
 -- register.tool
 INSERT INTO `pt_tool` (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_tool` AS x
@@ -279,9 +282,10 @@ INSERT INTO `pt_tool` (name,created_by,changed_by)
 
 -- register.schedule_frequency
 INSERT INTO `pt_schedule_frequency` (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_schedule_frequency` AS x
@@ -290,9 +294,10 @@ INSERT INTO `pt_schedule_frequency` (name,created_by,changed_by)
 
 -- register.dataset_type
 INSERT INTO `pt_dataset_type` (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_dataset_type` AS x
@@ -301,9 +306,10 @@ INSERT INTO `pt_dataset_type` (name,created_by,changed_by)
 
 -- register.process
 INSERT INTO `pt_process` (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_process` AS x
@@ -312,9 +318,10 @@ INSERT INTO `pt_process` (name,created_by,changed_by)
 
 -- register.location_type
 INSERT INTO `pt_location_type` (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_location_type` AS x
@@ -323,9 +330,10 @@ INSERT INTO `pt_location_type` (name,created_by,changed_by)
 
 -- register.extract_status
 INSERT INTO `pt_extract_status` (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_extract_status` AS x
@@ -334,9 +342,10 @@ INSERT INTO `pt_extract_status` (name,created_by,changed_by)
 
 -- register.error_type
 INSERT INTO `pt_error_type` (name,created_by,changed_by)
-  SELECT r.name, a.id, a.id
+  SELECT STRAIGHT_JOIN r.name, a.id, a.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_error_type` AS x
@@ -345,9 +354,10 @@ INSERT INTO `pt_error_type` (name,created_by,changed_by)
 
 -- register.systems
 INSERT INTO `pt_data_system` (name,created_by,changed_by)
-  SELECT DISTINCT r.system, a.id, a.id
+  SELECT DISTINCT STRAIGHT_JOIN r.system, a.id, a.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`system` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system')) AS j) AS r
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_data_system` AS x
@@ -356,10 +366,11 @@ INSERT INTO `pt_data_system` (name,created_by,changed_by)
 
 -- register.objects
 INSERT INTO `pt_data_object` (system_id,name,created_by,changed_by)
-  SELECT DISTINCT sy.id, r.object, a.id, a.id
+  SELECT DISTINCT STRAIGHT_JOIN sy.id, r.object, a.id, a.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`system` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object')) AS j) AS r
   JOIN `pt_data_system` AS sy ON sy.name = r.system
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE r.object <> ? AND NOT EXISTS (SELECT 1
@@ -369,11 +380,12 @@ INSERT INTO `pt_data_object` (system_id,name,created_by,changed_by)
 
 -- register.attributes
 INSERT INTO `pt_data_attribute` (object_id,name,created_by,changed_by)
-  SELECT DISTINCT ob.id, r.attribute, a.id, a.id
+  SELECT DISTINCT STRAIGHT_JOIN ob.id, r.attribute, a.id, a.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`system` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
   JOIN `pt_data_system` AS sy ON sy.name = r.system
   JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
   LEFT JOIN `pt_actor` AS a ON a.name = ?
@@ -384,12 +396,13 @@ INSERT INTO `pt_data_attribute` (object_id,name,created_by,changed_by)
 
 -- register.link_systems
 INSERT INTO `pt_process_system` (process_id,role,system_id)
-  SELECT DISTINCT p.id, r.role, sy.id
+  SELECT DISTINCT STRAIGHT_JOIN p.id, r.role, sy.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`role` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.role', `system` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
   JOIN `pt_process` AS p ON p.name = ?
   JOIN `pt_data_system` AS sy ON sy.name = r.system
   WHERE r.object = ? AND NOT EXISTS (SELECT 1
@@ -398,12 +411,13 @@ INSERT INTO `pt_process_system` (process_id,role,system_id)
 
 -- register.link_objects
 INSERT INTO `pt_process_object` (process_id,role,object_id)
-  SELECT DISTINCT p.id, r.role, ob.id
+  SELECT DISTINCT STRAIGHT_JOIN p.id, r.role, ob.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`role` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.role', `system` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
   JOIN `pt_process` AS p ON p.name = ?
   JOIN `pt_data_system` AS sy ON sy.name = r.system
   JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
@@ -413,12 +427,13 @@ INSERT INTO `pt_process_object` (process_id,role,object_id)
 
 -- register.link_attributes
 INSERT INTO `pt_process_attribute` (process_id,role,attribute_id)
-  SELECT DISTINCT p.id, r.role, at.id
+  SELECT DISTINCT STRAIGHT_JOIN p.id, r.role, at.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`role` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.role', `system` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
   JOIN `pt_process` AS p ON p.name = ?
   JOIN `pt_data_system` AS sy ON sy.name = r.system
   JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
@@ -429,9 +444,10 @@ INSERT INTO `pt_process_attribute` (process_id,role,attribute_id)
 
 -- register.link_dataset_types
 INSERT INTO `pt_process_dataset_type` (process_id,dataset_type_id)
-  SELECT DISTINCT p.id, t.id
+  SELECT DISTINCT STRAIGHT_JOIN p.id, t.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
   JOIN `pt_process` AS p ON p.name = ?
   JOIN `pt_dataset_type` AS t ON t.name = r.name
   WHERE NOT EXISTS (SELECT 1
@@ -623,9 +639,10 @@ SELECT id, active
 
 -- status.add_active
 INSERT INTO `pt_run_status` (name,created_by,changed_by,active)
-  SELECT r.name, a.id, a.id, ?
+  SELECT STRAIGHT_JOIN r.name, a.id, a.id, ?
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_run_status` AS x
@@ -633,9 +650,10 @@ INSERT INTO `pt_run_status` (name,created_by,changed_by,active)
 
 -- status.add_ended
 INSERT INTO `pt_run_status` (name,created_by,changed_by,active)
-  SELECT r.name, a.id, a.id, ?
+  SELECT STRAIGHT_JOIN r.name, a.id, a.id, ?
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_run_status` AS x
@@ -665,12 +683,13 @@ SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
 
 -- location.add
 INSERT INTO `pt_location` (path,path_key,name,type_id,created_by,changed_by)
-  SELECT r.path, r.path_key, r.name, t.id, a.id, a.id
+  SELECT STRAIGHT_JOIN r.path, r.path_key, r.name, t.id, a.id, a.id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`path` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.path', `path_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.path_key', `name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name', `type` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.type')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.type')) AS j) AS r
   JOIN `pt_location_type` AS t ON t.name = r.type
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
@@ -691,10 +710,11 @@ SELECT run.token, run.status_id, (SELECT n.name
 
 -- extract.insert
 INSERT INTO `pt_extract` (location_id,name,name_key,status_id,registered_by,registered_at,status_changed_at)
-  SELECT r.id, r.name, r.name_key, s.id, run.id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+  SELECT STRAIGHT_JOIN r.id, r.name, r.name_key, s.id, run.id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`n` BIGINT PATH '$.n', `id` BIGINT PATH '$.id', `name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name', `name_key` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key', `status` BIGINT PATH '$.status')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key', `status` BIGINT PATH '$.status')) AS j) AS r
   JOIN `pt_extract_status` AS s ON s.id = r.status
   JOIN `pt_run` AS run ON run.id = ?
   WHERE NOT EXISTS (SELECT 1
@@ -704,9 +724,10 @@ INSERT INTO `pt_extract` (location_id,name,name_key,status_id,registered_by,regi
 
 -- extract.link
 INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_changed_at)
-  SELECT run.id, e.id, e.status_id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+  SELECT STRAIGHT_JOIN run.id, e.id, e.status_id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
   JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   WHERE NOT EXISTS (SELECT 1
@@ -715,9 +736,10 @@ INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_chang
 
 -- extract.first_history
 INSERT INTO `pt_status_history` (process_id,run_id,extract_id,to_status,actor_id,changed_at)
-  SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
+  SELECT STRAIGHT_JOIN run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
   JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = e.registered_by
   JOIN `pt_extract_status` AS s ON s.id = e.status_id
@@ -727,9 +749,10 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,to_status,actor_id
 
 -- extract.link_systems
 INSERT INTO `pt_extract_system` (extract_id,system_id)
-  SELECT DISTINCT e.id, ps.system_id
+  SELECT DISTINCT STRAIGHT_JOIN e.id, ps.system_id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
   JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_system` AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
@@ -740,9 +763,10 @@ INSERT INTO `pt_extract_system` (extract_id,system_id)
 
 -- extract.link_objects
 INSERT INTO `pt_extract_object` (extract_id,object_id)
-  SELECT DISTINCT e.id, po.object_id
+  SELECT DISTINCT STRAIGHT_JOIN e.id, po.object_id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
   JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_object` AS po ON po.process_id = run.process_id AND po.role = 'source'
@@ -753,9 +777,10 @@ INSERT INTO `pt_extract_object` (extract_id,object_id)
 
 -- extract.link_objects_of_attributes
 INSERT INTO `pt_extract_object` (extract_id,object_id)
-  SELECT DISTINCT e.id, at.object_id
+  SELECT DISTINCT STRAIGHT_JOIN e.id, at.object_id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
   JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_attribute` AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
@@ -767,9 +792,10 @@ INSERT INTO `pt_extract_object` (extract_id,object_id)
 
 -- location.link_systems
 INSERT INTO `pt_location_system` (location_id,system_id)
-  SELECT DISTINCT e.location_id, ps.system_id
+  SELECT DISTINCT STRAIGHT_JOIN e.location_id, ps.system_id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
   JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_system` AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
@@ -780,9 +806,10 @@ INSERT INTO `pt_location_system` (location_id,system_id)
 
 -- location.link_objects
 INSERT INTO `pt_location_object` (location_id,object_id)
-  SELECT DISTINCT e.location_id, po.object_id
+  SELECT DISTINCT STRAIGHT_JOIN e.location_id, po.object_id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
   JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_object` AS po ON po.process_id = run.process_id AND po.role = 'source'
@@ -793,9 +820,10 @@ INSERT INTO `pt_location_object` (location_id,object_id)
 
 -- location.link_objects_of_attributes
 INSERT INTO `pt_location_object` (location_id,object_id)
-  SELECT DISTINCT e.location_id, at.object_id
+  SELECT DISTINCT STRAIGHT_JOIN e.location_id, at.object_id
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
   JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_attribute` AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
@@ -806,13 +834,12 @@ INSERT INTO `pt_location_object` (location_id,object_id)
   ORDER BY e.location_id, at.object_id ON DUPLICATE KEY UPDATE location_id = `pt_location_object`.location_id;
 
 -- unclaim.links
-UPDATE `pt_run_extract`
-  JOIN (SELECT e.id AS id
+UPDATE (SELECT e.id AS id
   FROM `pt_extract` AS e
   WHERE e.claimed_by = ? AND e.status_id = ? AND EXISTS (SELECT 1
   FROM `pt_run` AS run
   JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token = run.token
-  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?)) AS w ON w.id = `pt_run_extract`.extract_id
+  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?)) AS w STRAIGHT_JOIN `pt_run_extract` ON `pt_run_extract`.extract_id = w.id
   SET status_id = (SELECT e.claim_return_id
   FROM `pt_extract` AS e
   WHERE e.id = extract_id), status_changed_at = UTC_TIMESTAMP(6)
@@ -848,7 +875,7 @@ SELECT e.id
   WHERE name = ?) AND NOT EXISTS (SELECT 1
   FROM `pt_extract_dependency` AS ed
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
-  WHERE parent.status_id NOT IN (?,?) AND ed.child_id = e.id)
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?))
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
@@ -867,21 +894,22 @@ SELECT e.id
   WHERE wp.name = ?) AND instr(e.name, ?) > 0 AND e.name LIKE ? ESCAPE '|' AND NOT EXISTS (SELECT 1
   FROM `pt_extract_dependency` AS ed
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
-  WHERE parent.status_id NOT IN (?,?) AND ed.child_id = e.id)
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?))
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
 -- claim.take
-UPDATE `pt_extract`
-  JOIN (SELECT r.id
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS r) AS w ON w.id = `pt_extract`.id
+UPDATE (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract` ON `pt_extract`.id = w.id
   SET status_id = ?, status_changed_at = UTC_TIMESTAMP(6), claimed_by = ?, claim_return_id = ?
   WHERE status_id = ?;
 
 -- claim.history
 INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
-  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, e.status_changed_at
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS r
+  SELECT STRAIGHT_JOIN run.process_id, run.id, e.id, old.name, new.name, run.actor_id, e.status_changed_at
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   JOIN `pt_extract` AS e ON e.id = r.id
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_extract_status` AS old ON old.id = ?
@@ -890,8 +918,9 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_sta
   ORDER BY e.id;
 
 -- claim.read
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS r
+SELECT STRAIGHT_JOIN e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   JOIN `pt_extract` AS e ON e.id = r.id
   JOIN `pt_extract_status` AS s ON s.id = e.status_id
   JOIN `pt_location` AS l ON l.id = e.location_id
@@ -903,8 +932,9 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
 
 -- extract.add_parents
 INSERT INTO `pt_extract_dependency` (child_id,parent_id)
-  SELECT child.id, parent.id
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS r
+  SELECT STRAIGHT_JOIN child.id, parent.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   JOIN `pt_extract` AS parent ON parent.id = r.id
   JOIN `pt_extract` AS child ON child.id = ?
   WHERE NOT EXISTS (SELECT 1
@@ -912,30 +942,32 @@ INSERT INTO `pt_extract_dependency` (child_id,parent_id)
   WHERE x.child_id = child.id AND x.parent_id = parent.id) ON DUPLICATE KEY UPDATE child_id = `pt_extract_dependency`.child_id;
 
 -- extract.count_parents
-SELECT count(*)
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS r
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   JOIN `pt_extract_dependency` AS ed ON ed.parent_id = r.id AND ed.child_id = ?;
 
 -- extract.parents_outside
-SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
-  FROM `pt_extract` AS e
+SELECT DISTINCT STRAIGHT_JOIN e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_extract_dependency` AS ed ON ed.child_id = r.id
+  JOIN `pt_extract` AS e ON e.id = ed.parent_id
   JOIN `pt_extract_status` AS s ON s.id = e.status_id
   JOIN `pt_location` AS l ON l.id = e.location_id
   JOIN `pt_location_type` AS t ON t.id = l.type_id
   JOIN `pt_run` AS run ON run.id = e.registered_by
   JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE e.id IN (SELECT ed.parent_id
-  FROM `pt_extract_dependency` AS ed
-  JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
-  WHERE parent.status_id NOT IN (?,?) AND ed.child_id IN (SELECT r.id
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS r) AND ed.parent_id NOT IN (SELECT r.id
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS r))
+  WHERE e.status_id NOT IN (?,?) AND e.id NOT IN (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r)
   ORDER BY e.registered_at, e.id;
 
 -- extract.registered
-SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+SELECT STRAIGHT_JOIN r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+  FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`n` BIGINT PATH '$.n', `id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
   JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_extract_status` AS s ON s.id = e.status_id
   JOIN `pt_location` AS l ON l.id = e.location_id
@@ -945,16 +977,17 @@ SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.
   ORDER BY r.n;
 
 -- extract.lock
-SELECT e.id
-  FROM `pt_extract` AS e
-  WHERE e.id IN (SELECT r.id
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS r)
+SELECT STRAIGHT_JOIN e.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_extract` AS e ON e.id = r.id
   ORDER BY e.id FOR UPDATE;
 
 -- extract.move_history
 INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
-  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, UTC_TIMESTAMP(6)
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS r
+  SELECT STRAIGHT_JOIN run.process_id, run.id, e.id, old.name, new.name, run.actor_id, UTC_TIMESTAMP(6)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   JOIN `pt_extract` AS e ON e.id = r.id
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_extract_status` AS old ON old.id = e.status_id
@@ -963,16 +996,17 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_sta
   ORDER BY e.id;
 
 -- extract.move
-UPDATE `pt_extract`
-  JOIN (SELECT r.id
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS r) AS w ON w.id = `pt_extract`.id
+UPDATE (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract` ON `pt_extract`.id = w.id
   SET status_id = ?, status_changed_at = UTC_TIMESTAMP(6), claimed_by = ?
   WHERE status_id <> ?;
 
 -- extract.link_moved
 INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_changed_at)
-  SELECT run.id, e.id, e.status_id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS r
+  SELECT STRAIGHT_JOIN run.id, e.id, e.status_id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   JOIN `pt_extract` AS e ON e.id = r.id
   JOIN `pt_run` AS run ON run.id = ?
   WHERE NOT EXISTS (SELECT 1
@@ -981,9 +1015,9 @@ INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_chang
   ORDER BY e.id ON DUPLICATE KEY UPDATE run_id = `pt_run_extract`.run_id;
 
 -- extract.move_links
-UPDATE `pt_run_extract`
-  JOIN (SELECT r.id
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS r) AS w ON w.id = `pt_run_extract`.extract_id
+UPDATE (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run_extract` ON `pt_run_extract`.extract_id = w.id
   SET status_id = ?, status_changed_at = UTC_TIMESTAMP(6)
   WHERE run_id = ? AND status_id <> ?;
 

@@ -839,7 +839,7 @@ SELECT e.id
   WHERE name = $1) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
-  WHERE parent.status_id NOT IN ($2,$3) AND ed.child_id = e.id)
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN ($2,$3))
   ORDER BY e.registered_at, e.id
   LIMIT $4
   FOR NO KEY UPDATE OF e SKIP LOCKED;
@@ -859,7 +859,7 @@ SELECT e.id
   WHERE wp.name = $4) AND strpos(e.name, $5) > 0 AND e.name LIKE $6 ESCAPE '\' AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
-  WHERE parent.status_id NOT IN ($7,$8) AND ed.child_id = e.id)
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN ($7,$8))
   ORDER BY e.registered_at, e.id
   LIMIT $9
   FOR NO KEY UPDATE OF e SKIP LOCKED;
@@ -911,18 +911,16 @@ SELECT count(*)
 
 -- extract.parents_outside
 SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
-  FROM "processtracker"."extract" AS e
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract_dependency" AS ed ON ed.child_id = r.id
+  JOIN "processtracker"."extract" AS e ON e.id = ed.parent_id
   JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE e.id IN (SELECT ed.parent_id
-  FROM "processtracker"."extract_dependency" AS ed
-  JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
-  WHERE parent.status_id NOT IN ($1,$2) AND ed.child_id IN (SELECT r.id
-  FROM jsonb_to_recordset($3::jsonb) AS r(id bigint)) AND ed.parent_id NOT IN (SELECT r.id
-  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint)))
+  WHERE e.status_id NOT IN ($2,$3) AND e.id NOT IN (SELECT r.id
+  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint))
   ORDER BY e.registered_at, e.id;
 
 -- extract.registered
@@ -938,9 +936,8 @@ SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.
 
 -- extract.lock
 SELECT e.id
-  FROM "processtracker"."extract" AS e
-  WHERE e.id IN (SELECT r.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint))
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract" AS e ON e.id = r.id
   ORDER BY e.id
   FOR NO KEY UPDATE OF e;
 

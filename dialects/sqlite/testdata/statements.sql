@@ -865,7 +865,7 @@ SELECT e.id
   WHERE name = ?) AND NOT EXISTS (SELECT 1
   FROM "pt_extract_dependency" AS ed
   JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
-  WHERE parent.status_id NOT IN (?,?) AND ed.child_id = e.id)
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?))
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
@@ -884,7 +884,7 @@ SELECT e.id
   WHERE wp.name = ?) AND instr(e.name, ?) > 0 AND e.name GLOB ? AND NOT EXISTS (SELECT 1
   FROM "pt_extract_dependency" AS ed
   JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
-  WHERE parent.status_id NOT IN (?,?) AND ed.child_id = e.id)
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?))
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
@@ -940,20 +940,18 @@ SELECT count(*)
 
 -- extract.parents_outside
 SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
-  FROM "pt_extract" AS e
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_extract_dependency" AS ed ON ed.child_id = r.id
+  JOIN "pt_extract" AS e ON e.id = ed.parent_id
   JOIN "pt_extract_status" AS s ON s.id = e.status_id
   JOIN "pt_location" AS l ON l.id = e.location_id
   JOIN "pt_location_type" AS t ON t.id = l.type_id
   JOIN "pt_run" AS run ON run.id = e.registered_by
   JOIN "pt_process" AS p ON p.id = run.process_id
-  WHERE e.id IN (SELECT ed.parent_id
-  FROM "pt_extract_dependency" AS ed
-  JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
-  WHERE parent.status_id NOT IN (?,?) AND ed.child_id IN (SELECT r.id
+  WHERE e.status_id NOT IN (?,?) AND e.id NOT IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
-  FROM json_each(?)) AS r) AND ed.parent_id NOT IN (SELECT r.id
-  FROM (SELECT value ->> '$.id' AS id
-  FROM json_each(?)) AS r))
+  FROM json_each(?)) AS r)
   ORDER BY e.registered_at, e.id;
 
 -- extract.registered
@@ -970,10 +968,9 @@ SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.
 
 -- extract.lock
 SELECT e.id
-  FROM "pt_extract" AS e
-  WHERE e.id IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
-  FROM json_each(?)) AS r)
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.id = r.id
   ORDER BY e.id ;
 
 -- extract.move_history

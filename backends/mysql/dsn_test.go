@@ -1,0 +1,113 @@
+package mysql
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+func TestParseDSN(t *testing.T) {
+	t.Parallel()
+	for dsn, want := range map[string][5]string{
+		"mysql://u:p@h:3307/d?prefix=etl_":           {"h:3307", "u", "p", "d", "etl_"},
+		"mariadb://u@h/d":                            {"h:3306", "u", "", "d", ""},
+		"mysql://u:%40%3A%2F%25%20%23%3F@h/d%20e":    {"h:3306", "u", "@:/% #?", "d e", ""},
+		"mysql://u@[::1]:3306/d?prefix=a%20b":        {"[::1]:3306", "u", "", "d", "a b"},
+		"mysql://u:p@/d?socket=%2Frun%2Fmysqld.sock": {"/run/mysqld.sock", "u", "p", "d", ""},
+		"mysql:///d": {"localhost:3306", "", "", "d", ""},
+	} {
+		config, prefix, err := ParseDSN(dsn)
+		if err != nil {
+			t.Errorf("%s: %v", dsn, err)
+			continue
+		}
+		if got := [5]string{config.Addr, config.User, config.Passwd, config.DBName, prefix}; got != want {
+			t.Errorf("%s: %q, want %q", dsn, got, want)
+		}
+	}
+}
+
+// TestParseDSNSetsWhatIsNeeded gives the parameters that would get in the way.
+func TestParseDSNSetsWhatIsNeeded(t *testing.T) {
+	t.Parallel()
+	config, _, err := ParseDSN("mysql://h/d?parseTime=false&loc=Local&multiStatements=false&interpolateParams=false" +
+		"&clientFoundRows=true&autocommit=0&timeout=3s&time_zone=%27%2B05%3A30%27")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !config.ParseTime || config.Loc != time.UTC || !config.MultiStatements || !config.InterpolateParams || config.ClientFoundRows {
+		t.Errorf("settings: %+v", config)
+	}
+	if config.Params["autocommit"] != "1" || config.Params["time_zone"] != "'+05:30'" || config.Timeout != 3*time.Second {
+		t.Errorf("parameters %v, time-out %v", config.Params, config.Timeout)
+	}
+	if config, _, err := ParseDSN("mysql://h/d"); err != nil || config.Timeout != connectTimeout {
+		t.Errorf("the default time-out: %v, %v", config, err)
+	}
+}
+
+// TestNoPasswordIsShown writes passwords in ways in which they end up elsewhere
+// in the URL.
+func TestNoPasswordIsShown(t *testing.T) {
+	t.Parallel()
+	port := closedPort(t)
+	for _, password := range []string{
+		"geheim", "geheim@geheim", "geheim:geheim", "geheim/geheim", "geheim%geheim", "geheim geheim", "geheim#geheim?geheim",
+		"123/geheim", "123?geheim", "123#geheim", "/geheim", "@geheim", `geheim\geheim`, "geheim\ngeheim", "geheim[geheim]", "ge%zzheim",
+	} {
+		for _, dsn := range []string{
+			"mysql://u:" + password + "@" + port + "/d", "mysql://u:" + url.QueryEscape(password) + "@" + port + "/d",
+			"mysql://u:" + password + "@" + port, "u:" + password + "@tcp(" + port + ")/d", "mysql:u:" + password + "@" + port,
+		} {
+			b, err := Open(t.Context(), dsn)
+			if err == nil {
+				_ = b.Close()
+				t.Errorf("%q: no error", dsn)
+			} else if strings.Contains(err.Error(), "geheim") || strings.Contains(err.Error(), "zzheim") {
+				t.Errorf("%q: the error shows it: %v", dsn, err)
+			}
+		}
+	}
+}
+
+func TestDSNsThatAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, dsn := range []string{"", "mysql", "mysql:h/d", "postgres://h/d", "mysql://h", "mysql://h/", "mysql://h:port/d", "mysql://h/d?%zz", "mysql://h/d?tls=nonsense"} {
+		if _, _, err := ParseDSN(dsn); !errors.Is(err, dialect.ErrDSN) {
+			t.Errorf("%q: %v", dsn, err)
+		}
+	}
+}
+
+// closedPort is an address at which nobody answers.
+func closedPort(t *testing.T) string {
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return address
+}
+
+func TestOldServersAreRefused(t *testing.T) {
+	t.Parallel()
+	for version, ok := range map[string]bool{
+		"8.0.11": true, "8.4.2-log": true, "9.7.4-2": true, "5.7.44": false,
+		"10.6.0-MariaDB": true, "10.11.18-MariaDB-0+deb12u1": true, "11.4.2-MariaDB": true, "10.5.27-MariaDB": false,
+		"5.5.5-10.4.1-MariaDB": false, "5.5.5-10.11.2-MariaDB": true, "something else": true,
+	} {
+		if err := supported(version); (err == nil) != ok {
+			t.Errorf("%s: %v", version, err)
+		}
+	}
+}

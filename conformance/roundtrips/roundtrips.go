@@ -1,0 +1,158 @@
+// Package roundtrips counts on the wire how often a backend waits for its server.
+// What the tracker or the driver believe to have sent does not matter.
+package roundtrips
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync/atomic"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// A Counter counts round trips: each first byte that is read after something was
+// written is one.
+type Counter struct{ n atomic.Int64 }
+
+// Dial connects, as a driver's own function for that does, and counts.
+func (c *Counter) Dial(ctx context.Context, network, address string) (net.Conn, error) {
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return &countedConn{Conn: conn, counter: c}, nil
+}
+
+// Of returns how many round trips fn takes.
+func (c *Counter) Of(fn func()) int64 {
+	before := c.n.Load()
+	fn()
+	return c.n.Load() - before
+}
+
+type countedConn struct {
+	net.Conn
+
+	counter *Counter
+	asked   atomic.Bool
+}
+
+func (c *countedConn) Write(b []byte) (int, error) {
+	c.asked.Store(true)
+	return c.Conn.Write(b)
+}
+
+func (c *countedConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if n > 0 && c.asked.Swap(false) {
+		c.counter.n.Add(1)
+	}
+	return n, err
+}
+
+// Costs are numbers of round trips: of a start of a known process, of one that is
+// refused, of recording two errors, of a completion, of a start that names only
+// the process, and of a failure with an error.
+type Costs struct{ Start, Refused, Record, Complete, Restart, Fail int64 }
+
+// Check goes through a run's life on a backend that is set up and whose one
+// connection the counter counts, and compares what it costs: once it is warm, and
+// with a tracker that never saw the process.
+func Check(t *testing.T, b dialect.Backend, count *Counter, want Costs) {
+	t.Helper()
+	process := tracker.Process{
+		Name: "Teams Load", Type: "Load", Tool: "Go", Frequency: "daily", DatasetTypes: []string{"sport"},
+		Sources: tracker.Attributes("Lahman", "Teams", "id", "name"), Targets: tracker.Objects("Warehouse", "teams"),
+	}
+	warm := newTracker(t, b)
+	if err := warm.AddDependency(t.Context(), process.Name, "Teams Extract", tracker.Soft); err != nil {
+		t.Fatal(err)
+	}
+	cycle(t, count, warm, process) // registers, prepares
+	if got := cycle(t, count, warm, process); got != want {
+		t.Errorf("round trips: %+v, want %+v", got, want)
+	}
+	got := cycle(t, count, newTracker(t, b), process)
+	t.Logf("round trips: %+v", got)
+	if got != want {
+		t.Errorf("round trips of a new tracker: %+v, want %+v", got, want)
+	}
+}
+
+func newTracker(t *testing.T, b dialect.Backend) *tracker.Tracker {
+	t.Helper()
+	tr, err := tracker.New(t.Context(), b, tracker.Actor("tester"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tr
+}
+
+func cycle(t *testing.T, count *Counter, tr *tracker.Tracker, process tracker.Process) (c Costs) {
+	t.Helper()
+	ctx := t.Context()
+	var run *tracker.Run
+	var err error
+	check := func() {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.Start = count.Of(func() { run, err = tr.Start(ctx, process) })
+	check()
+	c.Refused = count.Of(func() { _, err = tr.Start(ctx, process) })
+	if !errors.Is(err, tracker.ErrAlreadyRunning) {
+		t.Fatal(err)
+	}
+	c.Record = count.Of(func() {
+		err = run.RecordError(ctx, tracker.Problem{Description: "one"}, tracker.Problem{Description: "two"})
+	})
+	check()
+	c.Complete = count.Of(func() { err = run.Complete(ctx) })
+	check()
+	c.Restart = count.Of(func() { run, err = tr.Start(ctx, tracker.Process{Name: process.Name}) })
+	check()
+	c.Fail = count.Of(func() { err = run.Fail(ctx, tracker.Problem{Type: tracker.DataError, Description: "three"}) })
+	check()
+	return c
+}
+
+// CheckMany shows that 10,000 extracts take as many round trips as 100.
+func CheckMany(t *testing.T, b dialect.Backend, count *Counter) {
+	t.Helper()
+	ctx := t.Context()
+	run, err := newTracker(t, b).Start(ctx, tracker.Process{Name: "Teams Extract", Sources: tracker.Objects("Lahman", "Teams")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	registered, changed := map[int]int64{}, map[int]int64{}
+	for _, n := range []int{1, 100, 10_000} { // the first prepares
+		files := make([]tracker.File, n)
+		for i := range files {
+			files[i] = tracker.File{Location: "/landing", Name: fmt.Sprintf("%d of %d.csv", i, n)}
+		}
+		var all []tracker.Extract
+		registered[n] = count.Of(func() { all, err = run.RegisterExtracts(ctx, files...) })
+		if err != nil || len(all) != n {
+			t.Fatalf("%d of %d: %v", len(all), n, err)
+		}
+		changed[n] = count.Of(func() { err = run.SetExtractStatus(ctx, tracker.Ready, all...) })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("round trips to register 100 extracts: %d, 10,000: %d; to change 100: %d, 10,000: %d",
+		registered[100], registered[10_000], changed[100], changed[10_000])
+	if registered[10_000] != registered[100] || registered[100] > 6 {
+		t.Errorf("registering 100 extracts takes %d round trips, 10,000 take %d", registered[100], registered[10_000])
+	}
+	if changed[10_000] != changed[100] || changed[100] > 6 {
+		t.Errorf("changing 100 extracts takes %d round trips, 10,000 take %d", changed[100], changed[10_000])
+	}
+}
