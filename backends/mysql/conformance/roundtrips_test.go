@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"context"
-	"database/sql"
 	"testing"
 
 	driver "github.com/go-sql-driver/mysql"
@@ -48,13 +47,8 @@ func counted(t *testing.T, server *servers.Server) (*mysql.Backend, *roundtrips.
 // given is a backend on a pool of one connection that the caller has.
 func given(t *testing.T, config *driver.Config, options ...mysql.Option) *mysql.Backend {
 	t.Helper()
-	connector, err := driver.NewConnector(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool := sql.OpenDB(connector)
+	pool := openPool(t, config)
 	pool.SetMaxOpenConns(1)
-	t.Cleanup(func() { _ = pool.Close() })
 	b, err := mysql.New(context.Background(), pool, options...)
 	if err != nil {
 		t.Fatal(err)
