@@ -89,6 +89,7 @@ func Cases() []Case {
 		refusalCases(),
 		measureCases(),
 		claimCases(),
+		stormCases(),
 	)
 }
 
