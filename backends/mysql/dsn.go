@@ -91,6 +91,7 @@ func require(config *mysql.Config) {
 	config.MultiStatements = true   // so that a batch is one round trip …
 	config.InterpolateParams = true // … also with arguments
 	config.ClientFoundRows = false  // an insert that finds its row there inserts nothing
+	config.Logger = &mysql.NopLogger{} // whatever goes wrong is returned
 	if config.Timeout == 0 {
 		config.Timeout = connectTimeout
 	}

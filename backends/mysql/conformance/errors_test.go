@@ -1,0 +1,287 @@
+package conformance
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	driver "github.com/go-sql-driver/mysql"
+
+	"github.com/processtracker/processtracker-go/backends/mysql"
+	"github.com/processtracker/processtracker-go/conformance/servers"
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/setup"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// TestErrors has the servers themselves make the errors that the suite only plays,
+// and looks at what becomes of them (rules S8.1, S8.2 and S8.4).
+func TestErrors(t *testing.T) {
+	each(t, func(t *testing.T, server *servers.Server) {
+		for name, test := range map[string]func(*testing.T, *servers.Server){
+			"no such database":                         noDatabase,
+			"a wrong password":                         wrongPassword,
+			"a user without rights":                    noRights,
+			"a lock that is never given":               neverLocked,
+			"connections that were killed":             killedBetween,
+			"a connection that is killed in the midst": killedMeanwhile,
+			"a server that is read-only":               readOnly,
+		} {
+			t.Run(name, func(t *testing.T) { test(t, server) })
+		}
+	})
+}
+
+// as changes who a DSN is for.
+func as(t *testing.T, dsn, user, password string) string {
+	t.Helper()
+	u, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.User = url.UserPassword(user, password)
+	return u.String()
+}
+
+// place opens a database of this test's, and sets it up.
+func place(t *testing.T, server *servers.Server, parameters string) (*mysql.Backend, string) {
+	t.Helper()
+	dsn := databases(server, parameters)(t)
+	b, err := mysql.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.Close() })
+	if _, err := setup.Run(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+	return b, dsn
+}
+
+// session is one outside of any tracker, in the database of a DSN.
+func session(t *testing.T, dsn string) *sql.Conn {
+	t.Helper()
+	config, _, err := mysql.ParseDSN(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := openPool(t, config).Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+func run(t *testing.T, conn *sql.Conn, statement string) {
+	t.Helper()
+	if _, err := conn.ExecContext(t.Context(), statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+// wantNumber checks the sentinel, that the server's own error is in reach, and
+// that no password is in the text.
+func wantNumber(t *testing.T, err, sentinel error, numbers ...uint16) {
+	t.Helper()
+	var e *driver.MySQLError
+	if sentinel != nil && !errors.Is(err, sentinel) || !errors.As(err, &e) {
+		t.Errorf("want %v, got: %v", sentinel, err)
+	} else if fmt.Sprint(numbers) != "[]" && !strings.Contains(fmt.Sprint(numbers), fmt.Sprint(e.Number)) {
+		t.Errorf("want one of %v, got: %v", numbers, err)
+	}
+	if err != nil && strings.Contains(err.Error(), "geheim") {
+		t.Errorf("the password is in the error: %v", err)
+	}
+}
+
+func noDatabase(t *testing.T, server *servers.Server) {
+	t.Helper()
+	u, err := url.Parse(server.DSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Path = "/there is none"
+	_, err = mysql.Open(t.Context(), u.String())
+	wantNumber(t, err, dialect.ErrNoDatabase, 1049)
+}
+
+func wrongPassword(t *testing.T, server *servers.Server) {
+	t.Helper()
+	_, err := mysql.Open(t.Context(), as(t, server.DSN, "root", `p@ss:w/o%r d?#geheim`))
+	wantNumber(t, err, nil, 1045, 1698)
+	if err != nil && !strings.Contains(err.Error(), "root") {
+		t.Errorf("it does not say whose password: %v", err)
+	}
+}
+
+// noRights lets a user see that the schema is set up, and no more.
+func noRights(t *testing.T, server *servers.Server) {
+	t.Helper()
+	b, dsn := place(t, server, "")
+	const guest = "'processtracker_guest'@'%'"
+	administer(t, server, "DROP USER IF EXISTS "+guest, "CREATE USER "+guest+" IDENTIFIED BY 'geheim'")
+	t.Cleanup(func() { administer(t, server, "DROP USER "+guest) })
+	conn := session(t, dsn)
+	run(t, conn, "GRANT SELECT ON "+b.Dialect().Table("schema_version")+" TO "+guest)
+	asGuest, err := mysql.Open(t.Context(), as(t, dsn, "processtracker_guest", "geheim"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = asGuest.Close() })
+	tr, err := tracker.New(t.Context(), asGuest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	wantNumber(t, err, tracker.ErrDenied, 1142)
+	run(t, conn, "DROP TABLE "+b.Dialect().Table("schema_version"))
+	_, err = setup.Run(t.Context(), asGuest)
+	wantNumber(t, err, tracker.ErrDenied, 1142)
+}
+
+// neverLocked holds the row that a run's end needs, longer than the session waits.
+func neverLocked(t *testing.T, server *servers.Server) {
+	t.Helper()
+	b, dsn := place(t, server, "innodb_lock_wait_timeout=1") // second, the least
+	tr, err := tracker.New(t.Context(), b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn := session(t, dsn)
+	run(t, conn, "START TRANSACTION")
+	run(t, conn, "UPDATE "+b.Dialect().Table("process")+" SET turn = 'mine'")
+	wantNumber(t, r.Complete(t.Context()), tracker.ErrBusy, 1205)
+	run(t, conn, "ROLLBACK")
+	if err := r.Complete(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// kill ends the sessions in the database of a DSN that are in one of the states,
+// and returns how many there were.
+func kill(t *testing.T, conn *sql.Conn, database, where string) (n int) {
+	t.Helper()
+	rows, err := conn.QueryContext(t.Context(), "SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND db = ? AND "+where, database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range ids {
+		var e *driver.MySQLError // one that has ended already is fine
+		if _, err := conn.ExecContext(t.Context(), fmt.Sprintf("KILL %d", id)); err != nil && !(errors.As(err, &e) && e.Number == 1094) {
+			t.Fatal(err)
+		}
+		n++
+	}
+	return n
+}
+
+func databaseOf(t *testing.T, dsn string) string {
+	t.Helper()
+	config, _, err := mysql.ParseDSN(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return config.DBName
+}
+
+// killedBetween ends all connections of a pool while nobody uses them.
+func killedBetween(t *testing.T, server *servers.Server) {
+	t.Helper()
+	b, dsn := place(t, server, "")
+	tr, err := tracker.New(t.Context(), b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn := session(t, server.DSN)
+	for _, call := range []func() error{
+		func() error {
+			_, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load", Type: "Load"})
+			return err
+		},
+		func() error { return tr.AddDependency(t.Context(), "a", "b", tracker.Hard) },
+		func() error { _, err := tr.RegisterLocation(t.Context(), "/landing", ""); return err },
+		func() error {
+			for _, err := range tr.Runs(t.Context(), tracker.RunFilter{}) {
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	} {
+		if n := kill(t, conn, databaseOf(t, dsn), "true"); n == 0 {
+			t.Error("there was no connection to kill")
+		}
+		if err := call(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// killedMeanwhile ends the connection on which a run's end waits for a lock.
+func killedMeanwhile(t *testing.T, server *servers.Server) {
+	t.Helper()
+	b, dsn := place(t, server, "")
+	tr, err := tracker.New(t.Context(), b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, killer := session(t, dsn), session(t, server.DSN)
+	run(t, conn, "START TRANSACTION")
+	run(t, conn, "UPDATE "+b.Dialect().Table("process")+" SET turn = 'mine'")
+	done := make(chan error, 1)
+	go func() { done <- r.Complete(context.WithoutCancel(t.Context())) }()
+	for kill(t, killer, databaseOf(t, dsn), "command <> 'Sleep' AND info LIKE '%UPDATE%'") == 0 { // until it is there and waits
+	}
+	run(t, conn, "ROLLBACK")
+	if err := <-done; err != nil {
+		t.Errorf("its connection was killed, and it did not try again: %v", err)
+	}
+	for info, err := range tr.Runs(t.Context(), tracker.RunFilter{}) {
+		if err != nil || info.Status != tracker.Completed {
+			t.Errorf("the run is %+v, %v", info, err)
+		}
+	}
+}
+
+// readOnly makes new transactions read-only, as a DBA does with a replica.
+func readOnly(t *testing.T, server *servers.Server) {
+	t.Helper()
+	_, dsn := place(t, server, "")
+	variable := map[string]string{"mysql": "transaction_read_only", "mariadb": "tx_read_only"}[server.Backend]
+	b, err := mysql.Open(t.Context(), dsn+"&"+variable+"=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.Close() })
+	tr, err := tracker.New(t.Context(), b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	wantNumber(t, err, tracker.ErrDenied, 1792)
+}
