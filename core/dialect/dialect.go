@@ -46,6 +46,12 @@ type Dialect interface {
 	// other transaction has ended (rule S1.1).
 	InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer
 
+	// UpdateRows returns a statement that changes the rows of table, called x, for
+	// which a row of [Dialect.Rows], called r, meets the condition match: at most
+	// one for each. Its one placeholder is that of Rows. It is how many rows get
+	// values of their own in one statement (rule S5.5).
+	UpdateRows(table string, set []Assignment, rows []Column, match string) string
+
 	// Lock returns how a select locks the rows that it reads from a table until
 	// its transaction ends: the FROM item with the given alias, and a suffix. A
 	// row that another transaction has locked is waited for, or, with skip, passed
@@ -88,6 +94,10 @@ type Migration struct {
 	Statements []string
 }
 
+// An Assignment sets a column to the value of an expression, in which x is the
+// row that is changed and r the one that it is changed by.
+type Assignment struct{ Column, Expr string }
+
 // A Column is a column of [Dialect.Rows].
 type Column struct {
 	Name string
@@ -103,4 +113,7 @@ const (
 	Text ColumnType = iota
 	// Integer is a whole number of 64 bits.
 	Integer
+	// Timestamp is a time as the tracker's time columns have it. It travels as
+	// text of the layout [TextTime], in UTC.
+	Timestamp
 )

@@ -66,11 +66,20 @@ func (d Dialect) Time(t time.Time) any { return t.UTC().Truncate(time.Microsecon
 
 // Rows implements [dialect.Dialect].
 func (d Dialect) Rows(columns ...dialect.Column) string {
-	fields := make([]string, len(columns))
+	types := map[dialect.ColumnType]string{dialect.Text: "text", dialect.Integer: "bigint", dialect.Timestamp: "timestamp"}
+	fields, values := make([]string, len(columns)), make([]string, len(columns))
+	zoned := false
 	for i, c := range columns {
-		fields[i] = c.Name + " " + map[dialect.ColumnType]string{dialect.Text: "text", dialect.Integer: "bigint"}[c.Type]
+		fields[i], values[i] = c.Name+" "+types[c.Type], c.Name
+		if c.Type == dialect.Timestamp { // or it would be the session's time zone
+			values[i] += " AT TIME ZONE 'UTC' AS " + c.Name
+			zoned = true
+		}
 	}
-	return "jsonb_to_recordset(?::jsonb) AS r(" + strings.Join(fields, ", ") + ")"
+	if !zoned {
+		return "jsonb_to_recordset(?::jsonb) AS r(" + strings.Join(fields, ", ") + ")"
+	}
+	return "(SELECT " + strings.Join(values, ", ") + " FROM jsonb_to_recordset(?::jsonb) AS j(" + strings.Join(fields, ", ") + ")) AS r"
 }
 
 // InsertAbsent implements [dialect.Dialect].
@@ -78,6 +87,15 @@ func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.Sele
 	absent := "NOT EXISTS (SELECT 1 FROM " + d.Table(table) + " AS x WHERE " + match + ")"
 	return squirrel.Insert(d.Table(table)).Columns(columns...).Select(from.Where(absent)).
 		Suffix("ON CONFLICT DO NOTHING")
+}
+
+// UpdateRows implements [dialect.Dialect].
+func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
+	values := make([]string, len(set))
+	for i, a := range set {
+		values[i] = a.Column + " = " + a.Expr
+	}
+	return "UPDATE " + d.Table(table) + " AS x SET " + strings.Join(values, ", ") + " FROM " + d.Rows(rows...) + " WHERE " + match
 }
 
 // Lock implements [dialect.Dialect]. NO KEY lets rows that refer to the locked

@@ -85,6 +85,15 @@ func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.Sele
 		Suffix("ON CONFLICT DO NOTHING")
 }
 
+// UpdateRows implements [dialect.Dialect].
+func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
+	values := make([]string, len(set))
+	for i, a := range set {
+		values[i] = a.Column + " = " + a.Expr
+	}
+	return "UPDATE " + d.Table(table) + " AS x SET " + strings.Join(values, ", ") + " FROM " + d.Rows(rows...) + " WHERE " + match
+}
+
 // Lock implements [dialect.Dialect]: a transaction that writes has the whole
 // database to itself.
 func (d Dialect) Lock(table, alias string, _ bool) (from, suffix string) {
