@@ -1,17 +1,24 @@
 # `make` or `make help` lists what there is to do.
 
 MODULES := core dialects backends/sqlite backends/postgres conformance cmd/processtracker \
-	backends/sqlite/conformance backends/postgres/conformance
+	backends/sqlite/conformance backends/postgres/conformance conformance/cmd/schemadoc \
+	locations/s3 locations/gcs locations/azblob locations/conformance
 PACKAGES := $(addsuffix /...,$(addprefix ./,$(MODULES)))
 
-# Each test run writes down what it tested where; the report reads it.
+# The modules that put a backend through the suite.
+SUITES := $(addprefix ./,$(addsuffix /...,$(filter backends/%/conformance,$(MODULES))))
+
+# Each test run writes down what it tested where; the report and the table of rules read it.
 REPORT := $(CURDIR)/.report
-GOTEST = mkdir -p $(REPORT) && rm -f $(REPORT)/*.jsonl && \
-	PROCESSTRACKER_REPORT_DIR=$(REPORT) go test -count=1 -timeout 40m $(1) $(PACKAGES); \
-	status=$$?; go run ./conformance/cmd/report $(REPORT) && exit $$status
+RECORDED = mkdir -p $(REPORT) && rm -f $(REPORT)/*.jsonl && \
+	PROCESSTRACKER_REPORT_DIR=$(REPORT) go test -count=1 -timeout 40m
+GOTEST = $(RECORDED) $(1) $(PACKAGES); status=$$?; go run ./conformance/cmd/report $(REPORT) && exit $$status
+
+# How long to fuzz each property, as go test -fuzztime has it.
+FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-postgres build test race golden lint lint-fast tidy clean
+.PHONY: help demo demo-postgres build test race rules rules-report fuzz golden schema-doc lint lint-fast tidy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,8 +39,25 @@ test: ## Run all tests; PostgreSQL's where Docker or its programs are there
 race: ## The same with the race detector (needs a C compiler); callers race 20 times, not 200
 	@$(call GOTEST,-race)
 
+rules: ## Put the backends through the suite, and print which rule holds on which database
+	@$(RECORDED) $(SUITES); status=$$?; go run ./conformance/cmd/rules $(REPORT) && exit $$status
+
+rules-report: ## Print the same of the last test run; make rules-report FORM=-markdown for a page
+	@go run ./conformance/cmd/rules $(FORM) $(REPORT)
+
+fuzz: ## Look for inputs that break a property, FUZZTIME (10s) for each
+	@set -e; for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' $(MODULES) | xargs -n 1 dirname | sort -u); do \
+		names=$$(go test -list '^Fuzz' ./$$dir); \
+		for name in $$(echo "$$names" | grep '^Fuzz'); do \
+			echo "$$dir $$name"; go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s ./$$dir; \
+		done; \
+	done
+
 golden: ## Rewrite the golden files with the SQL of every statement
-	go test ./dialects/postgres ./dialects/sqlite -update
+	go test ./dialects/mysql ./dialects/postgres ./dialects/sqlite -update
+
+schema-doc: ## Rewrite docs/schema.md from databases that are set up for it (needs PostgreSQL, as the tests do)
+	go run ./conformance/cmd/schemadoc docs/schema.md
 
 lint-fast: ## Check formatting and vet
 	@unformatted=$$(gofmt -l $(MODULES)); if [ -n "$$unformatted" ]; then echo "not formatted:"; echo "$$unformatted"; exit 1; fi

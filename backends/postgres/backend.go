@@ -113,6 +113,8 @@ func (b *Backend) Classify(err error) dialect.Class {
 		return dialect.Denied
 	case "23505": // unique_violation
 		return dialect.Duplicate
+	case "23503", "23001": // foreign_key_violation, restrict_violation
+		return dialect.Reference
 	}
 	if len(e.Code) == 5 && e.Code[:2] == "08" { // connection exceptions
 		return dialect.Disconnected

@@ -41,29 +41,34 @@ func errPassword() error {
 }
 
 // misread reports whether a part of the password would be taken for a host or a
-// database, and so stand in the error of a connection that fails: because of an @
-// in it, or of a / ? or #, which end a URL's authority, after digits, which are a
-// port.
+// database, and so stand in the error of a connection that fails. pgx takes what
+// stands before the first @ for the user and the password, unless a / comes
+// first. A second @ says that the first was the password's, or the /; and where a
+// ? or # comes before the first, other readers of URLs end the host there.
 func misread(dsn string) bool {
 	_, rest, isURL := strings.Cut(dsn, "://")
 	if !isURL || strings.ContainsAny(dsn[:len(dsn)-len(rest)], " =") {
 		return false
 	}
-	authority, rest := rest, ""
-	if i := strings.IndexAny(authority, "/?#"); i >= 0 {
-		authority, rest = authority[:i], authority[i:]
+	if i := strings.IndexAny(rest, "@/"); i >= 0 && rest[i] == '@' {
+		if strings.ContainsAny(rest[:i], "?#") {
+			return true
+		}
+		rest = rest[i+1:]
 	}
-	rest, _, _ = strings.Cut(rest, "=") // an @ in a parameter is one
-	return strings.Count(authority, "@") > 1 || !strings.Contains(authority, "@") && strings.Contains(rest, "@")
+	rest, parameters, _ := strings.Cut(rest, "?")
+	parameters, _, _ = strings.Cut(parameters, "=") // an @ in a parameter's value is one
+	return strings.Contains(rest+parameters, "@")
 }
 
 // secrets are the places of a DSN that may hold a password: before the last @ of
 // a URL's authority, and the values of password parameters.
 var secrets = regexp.MustCompile(`(?s)(://[^:/?#@]*:)(.*)(@)|((?:ssl)?password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s&]*)`)
 
-// quoted is what pgx repeats of a DSN. Where one cannot be read, nobody knows
-// which part of it is the password.
-var quoted = regexp.MustCompile("(?s)`.*`" + `|"(?:[^"\\]|\\.)*"`)
+// quoted is what pgx repeats of a DSN, from the first quote to the last: there may
+// be some in it. Where one cannot be read, nobody knows which part of it is the
+// password.
+var quoted = regexp.MustCompile("(?s)`.*`" + `|".*"`)
 
 // parseError says what is wrong with a DSN that could not be parsed. The reason
 // comes from parsing it again without its password.

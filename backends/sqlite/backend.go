@@ -150,6 +150,8 @@ func classify(err error) dialect.Class {
 	switch e.Code() {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
 		return dialect.Duplicate
+	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return dialect.Reference
 	}
 	switch e.Code() & 0xff { // the primary code; the higher bits say more
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:

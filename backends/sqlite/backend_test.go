@@ -33,7 +33,11 @@ func errorsOfSQLite(t *testing.T) map[string]error {
 		_, err := db.ExecContext(t.Context(), text)
 		return err
 	}
-	for _, text := range []string{"CREATE TABLE a (id INTEGER PRIMARY KEY, name TEXT UNIQUE, n INTEGER NOT NULL CHECK (n > 0))", "INSERT INTO a VALUES (1, 'x', 1)"} {
+	for _, text := range []string{
+		"PRAGMA foreign_keys = 1",
+		"CREATE TABLE a (id INTEGER PRIMARY KEY, name TEXT UNIQUE, n INTEGER NOT NULL CHECK (n > 0))", "INSERT INTO a VALUES (1, 'x', 1)",
+		"CREATE TABLE b (a_id INTEGER REFERENCES a (id))", "INSERT INTO b VALUES (1)",
+	} {
 		if err := exec(writer, text); err != nil {
 			t.Fatal(err)
 		}
@@ -43,6 +47,8 @@ func errorsOfSQLite(t *testing.T) map[string]error {
 		"primary key": exec(writer, "INSERT INTO a VALUES (1, 'y', 1)"),
 		"not null":    exec(writer, "INSERT INTO a VALUES (3, 'z', NULL)"),
 		"check":       exec(writer, "INSERT INTO a VALUES (3, 'z', 0)"),
+		"referred to": exec(writer, "DELETE FROM a"),
+		"refers":      exec(writer, "INSERT INTO b VALUES (2)"),
 		"syntax":      exec(writer, "INSERT INTO nowhere"),
 		"read-only":   exec(open("?mode=ro"), "INSERT INTO a VALUES (3, 'z', 1)"),
 	}
@@ -61,6 +67,7 @@ func TestClassify(t *testing.T) {
 	}
 	want := map[string]dialect.Class{
 		"unique key": dialect.Duplicate, "primary key": dialect.Duplicate, "read-only": dialect.Denied, "locked": dialect.Conflict,
+		"referred to": dialect.Reference, "refers": dialect.Reference,
 	}
 	for what, err := range errorsOfSQLite(t) {
 		if _, ok := errors.AsType[*sqlite.Error](err); !ok {

@@ -29,6 +29,10 @@ func parseDSN(dsn string) (file, options, error) {
 	if !ok {
 		return file{}, options{}, fmt.Errorf("%w: does not begin with sqlite: (as in sqlite:path/to/file.db)", dialect.ErrDSN)
 	}
+	if strings.HasPrefix(rest, "//") && !strings.HasPrefix(rest, "///") && strings.Contains(rest, "@") {
+		// Not what it names: a password may be in it, for another database.
+		return file{}, options{}, fmt.Errorf("%w: names a user or a host; write sqlite:path/to/file.db", dialect.ErrDSN)
+	}
 	rest, query, _ := strings.Cut(rest, "?")
 	path, err := url.PathUnescape(strings.TrimPrefix(rest, "//"))
 	switch {
@@ -51,11 +55,12 @@ func parseDSN(dsn string) (file, options, error) {
 func parseQuery(query string) (options, error) {
 	values, err := url.ParseQuery(query)
 	if err != nil {
-		// Not the parameters: a password may be among them, for another database.
-		return options{}, fmt.Errorf("%w: parameters: %w; the only one is prefix", dialect.ErrDSN, err)
+		// Not what: a password may be among the parameters, for another database.
+		return options{}, fmt.Errorf("%w: the parameters are not percent-encoded; the only one is prefix", dialect.ErrDSN)
 	}
-	for name := range values {
-		if name != "prefix" {
+	for parameter := range strings.SplitSeq(query, "&") { // in their order: after a password's & comes the rest of it
+		name, _, _ := strings.Cut(parameter, "=")
+		if name != "prefix" && parameter != "" {
 			return options{}, fmt.Errorf("%w: unknown parameter %q; the only one is prefix", dialect.ErrDSN, name)
 		}
 	}

@@ -40,7 +40,7 @@ func TestBadDSN(t *testing.T) {
 	t.Parallel()
 	for _, dsn := range []string{
 		"", "sqlite", "sqlite:", "sqlite://", "sqlite:?prefix=a", "sqlite::memory:", "sqlite:a%zz.db", "sqlite:a%00.db", "a.db", "file:a.db", "SQLITE:a.db",
-		"sqlite:a.db?prefx=a", "sqlite:a.db?prefix=%zz", "sqlite:a.db?mode=memory", "postgres://user:geheim@host/db",
+		"sqlite:a.db?prefx=a", "sqlite:a.db?prefix=%zz", "sqlite:a.db?mode=memory", "postgres://user:geheim@host/db", "sqlite://user:geheim@host/db",
 		"sqlite:a.db?password=geheim", "sqlite:a.db?_auth_pass=geheim%zz", "sqlite:a.db?x=geheim;y=geheim",
 	} {
 		b, err := Open(t.Context(), dsn, Create())

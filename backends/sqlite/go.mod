@@ -3,13 +3,13 @@ module github.com/processtracker/processtracker-go/backends/sqlite
 go 1.26.0
 
 require (
+	github.com/Masterminds/squirrel v1.5.4
 	github.com/processtracker/processtracker-go/core v0.0.0
 	github.com/processtracker/processtracker-go/dialects v0.0.0
 	modernc.org/sqlite v1.60.1
 )
 
 require (
-	github.com/Masterminds/squirrel v1.5.4 // indirect
 	github.com/dustin/go-humanize v1.0.1 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/lann/builder v0.0.0-20180802200727-47ae307949d0 // indirect

@@ -91,11 +91,14 @@ func started(attempts []attempt) []*tracker.Run {
 	return runs
 }
 
-// outcome is what came of many starts at once. It can travel from one
+// outcome is what came of many calls at once. It can travel from one
 // operating-system process to another.
 type outcome struct { //nolint:recvcheck // read as a value, filled by fail
 	Started []int64       // the numbers of the runs that were started
+	Handles []handle      // of those runs
 	Refused map[int64]int // how many starts were refused, by the number of the run that was active
+	Claimed []string      // the names of the extracts that were claimed
+	Live    uint64        // the most bytes that lived on the heap during a listing
 	Errors  []string      // whatever else was returned
 }
 
@@ -126,6 +129,7 @@ func together(outcomes []outcome) outcome {
 	sum := outcome{Refused: map[int64]int{}}
 	for _, o := range outcomes {
 		sum.Started = append(sum.Started, o.Started...)
+		sum.Claimed = append(sum.Claimed, o.Claimed...)
 		sum.Errors = append(sum.Errors, o.Errors...)
 		for run, n := range o.Refused {
 			sum.Refused[run] += n

@@ -15,11 +15,21 @@ type Env struct {
 	// DSN opens the place from anywhere, also from another process.
 	DSN     string
 	Backend Backend
+
+	skipped string // why, for the report
 }
 
 func newEnv(t *testing.T, b Backend) *Env {
 	t.Helper()
 	return &Env{DSN: b.Fresh(t), Backend: b}
+}
+
+// Skip skips a case that this backend cannot be put through, and has the report
+// say why.
+func (e *Env) Skip(t testing.TB, why string) {
+	t.Helper()
+	e.skipped = why
+	t.Skip(why)
 }
 
 // patience bounds every case, so that one that blocks for ever fails instead.

@@ -19,6 +19,7 @@ func errorCases() []Case {
 		{"S3.4 a type of the user's own is as good as a built-in one", ownErrorType},
 		{"S3.4 the errors that a run fails with are recorded with its status, all or nothing", failsAtomically},
 		{"S3.4 S3.7 an error's time is the caller's, or now, and the process's last-errored time follows", errorTimes},
+		{"S3.4 the process's last-errored time is that of its latest error, in whatever order they are told", latestErrorTime},
 		{"S3.4 S1.8 errors are found by run and by process, the newest first", findErrors},
 	}
 }
@@ -106,8 +107,8 @@ func ownErrorType(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.tracker(t)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	for _, kind := range []string{"Network Error", "network error", " Netzwerkstörung 🔌 ", tracker.DataError} {
-		must(t, tr.AddErrorType(ctx, kind))
-		must(t, tr.AddErrorType(ctx, kind))
+		must(t, tr.AddLookup(ctx, tracker.ErrorTypes, kind))
+		must(t, tr.AddLookup(ctx, tracker.ErrorTypes, kind))
 		must(t, run.RecordError(ctx, tracker.Problem{Type: kind}))
 	}
 	var got []string
@@ -173,6 +174,43 @@ func errorTimes(t *testing.T, e *Env) {
 	must(t, run.Fail(ctx, tracker.Problem{At: given.Add(2 * time.Hour)}))
 	if at := lastErrored(); !at.Equal(given.Add(2 * time.Hour)) {
 		t.Errorf("failed with an error of %v, the process says %v", given.Add(2*time.Hour), at)
+	}
+}
+
+// latestErrorTime tells of errors in an order that is not that of their times.
+func latestErrorTime(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	first := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
+	at := func(hours int) time.Time {
+		return first.StartedAt().Add(time.Duration(hours)*time.Hour + 3*time.Microsecond)
+	}
+	wantLast := func(hours int) {
+		t.Helper()
+		if got := processTime(ctx, t, b, "Teams Load", "last_errored_at"); !got.Equal(at(hours)) {
+			t.Errorf("last errored at %v, want %v", got, at(hours))
+		}
+	}
+	must(t, first.RecordError(ctx, tracker.Problem{At: at(-2)}))
+	wantLast(-2)
+	must(t, first.RecordError(ctx, tracker.Problem{At: at(-1)}, tracker.Problem{At: at(5)}, tracker.Problem{At: at(-3)}))
+	wantLast(5)
+	must(t, first.RecordError(ctx, tracker.Problem{})) // now
+	must(t, first.Fail(ctx, tracker.Problem{At: at(4)}, tracker.Problem{At: at(2)}))
+	wantLast(5)
+	second := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
+	must(t, second.RecordError(ctx, tracker.Problem{At: at(1)}))
+	wantLast(5)
+	var got []time.Duration
+	for _, problem := range collect(t, tr.Errors(ctx, tracker.ErrorFilter{})) {
+		got = append(got, problem.At.Sub(at(0)).Truncate(time.Hour))
+	}
+	want := []time.Duration{1, 2, 4, 0, -3, 5, -1, -2}
+	for i := range want {
+		want[i] *= time.Hour
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the errors are of %v, want %v", got, want)
 	}
 }
 

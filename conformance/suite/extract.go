@@ -72,7 +72,7 @@ func registerExtract(t *testing.T, e *Env) {
 	if none, err := run.RegisterExtracts(ctx); err != nil || len(none) != 0 {
 		t.Errorf("no files: %v, %v", none, err)
 	}
-	must(t, tr.AddExtractStatus(ctx, "on its way"))
+	must(t, tr.AddLookup(ctx, tracker.ExtractStatuses, "on its way"))
 	for _, status := range []tracker.ExtractStatus{
 		"", tracker.Initializing, tracker.Ready, tracker.Loading, tracker.Loaded, tracker.Archived, tracker.Deleted, tracker.InError, "on its way",
 	} {

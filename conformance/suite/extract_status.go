@@ -118,9 +118,9 @@ func ownExtractStatus(t *testing.T, e *Env) {
 		}
 	}
 	wantContent(ctx, t, b, rows)
-	must(t, tr.AddExtractStatus(ctx, " quarantined "))
-	must(t, tr.AddExtractStatus(ctx, "quarantined"))
-	must(t, tr.AddExtractStatus(ctx, tracker.Ready))
+	must(t, tr.AddLookup(ctx, tracker.ExtractStatuses, " quarantined "))
+	must(t, tr.AddLookup(ctx, tracker.ExtractStatuses, "quarantined"))
+	must(t, tr.AddLookup(ctx, tracker.ExtractStatuses, "ready"))
 	must(t, run.SetExtractStatus(ctx, "quarantined", extract))
 	must(t, run.SetExtractStatus(ctx, tracker.Ready, extract))
 	want := []string{"initializing by tester", "initializing > quarantined by tester", "quarantined > ready by tester"}

@@ -64,7 +64,7 @@ type input struct {
 
 // inputs lists every text that a name, a path or a filter is given in.
 func inputs(b dialect.Backend, tr *tracker.Tracker, run *tracker.Run) []input {
-	all := slices.Concat(processInputs(tr), filterInputs(tr), claimInputs(run), clusterInputs(tr))
+	all := slices.Concat(processInputs(tr), filterInputs(tr), claimInputs(run), fileInputs(run), clusterInputs(tr), registryInputs(tr), lookupInputs(tr))
 	return append(all, []input{
 		{"New", "actor", aName, func(ctx context.Context, s string) error { _, err := tracker.New(ctx, b, tracker.Actor(s)); return err }},
 		{"AddDependency", "child process", aName, func(ctx context.Context, s string) error { return tr.AddDependency(ctx, s, "a parent", "") }},
@@ -74,8 +74,6 @@ func inputs(b dialect.Backend, tr *tracker.Tracker, run *tracker.Run) []input {
 		{"Tracker.Hold", "process name", aName, func(ctx context.Context, s string) error { return tr.Hold(ctx, s, "") }},
 		{"Release", "process name", aName, func(ctx context.Context, s string) error { return tr.Release(ctx, s, "") }},
 		{"AddRunStatus", "run status", aName, func(ctx context.Context, s string) error { return tr.AddRunStatus(ctx, tracker.RunStatus(s), true) }},
-		{"AddExtractStatus", "extract status", aName, func(ctx context.Context, s string) error { return tr.AddExtractStatus(ctx, tracker.ExtractStatus(s)) }},
-		{"AddErrorType", "error type", aName, tr.AddErrorType},
 		{"RegisterLocation", "location path", aPath, func(ctx context.Context, s string) error { _, err := tr.RegisterLocation(ctx, s, ""); return err }},
 		{"RegisterLocation", "location name", noName, func(ctx context.Context, s string) error {
 			_, err := tr.RegisterLocation(ctx, "/landing/named", s)
@@ -170,6 +168,9 @@ func filterInputs(tr *tracker.Tracker) []input {
 	problems := func(f tracker.ErrorFilter) func(context.Context) error {
 		return func(ctx context.Context) error { return firstError(tr.Errors(ctx, f)) }
 	}
+	history := func(f tracker.HistoryFilter) func(context.Context) error {
+		return func(ctx context.Context) error { return firstError(tr.History(ctx, f)) }
+	}
 	extracts := func(f tracker.ExtractFilter) func(context.Context) error {
 		return func(ctx context.Context) error { return firstError(tr.Extracts(ctx, f)) }
 	}
@@ -184,6 +185,7 @@ func filterInputs(tr *tracker.Tracker) []input {
 			return runs(tracker.RunFilter{Status: tracker.RunStatus(s)})
 		}},
 		{"Errors", "process name", noName, func(s string) func(context.Context) error { return problems(tracker.ErrorFilter{Process: s}) }},
+		{"History", "process name", noName, func(s string) func(context.Context) error { return history(tracker.HistoryFilter{Process: s}) }},
 		{"Extracts", "process name", noName, func(s string) func(context.Context) error { return extracts(tracker.ExtractFilter{Process: s}) }},
 		{"Extracts", "location name", noName, func(s string) func(context.Context) error { return extracts(tracker.ExtractFilter{LocationName: s}) }},
 		{"Extracts", "extract status", noName, func(s string) func(context.Context) error {
@@ -286,8 +288,8 @@ func refusedNames(t *testing.T, e *Env) {
 func longestNames(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b)
-	must(t, tr.AddExtractStatus(ctx, "mine"))
-	must(t, tr.AddErrorType(ctx, "mine"))
+	must(t, tr.AddLookup(ctx, tracker.ExtractStatuses, "mine"))
+	must(t, tr.AddLookup(ctx, tracker.ErrorTypes, "mine"))
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	for _, in := range inputs(b, tr, run) {
 		err := in.give(ctx, in.sort.most)
@@ -316,6 +318,9 @@ func refusedValues(t *testing.T, e *Env) {
 		{"Runs", "limit"}:                          firstError(tr.Runs(ctx, tracker.RunFilter{Limit: -1})),
 		{"Errors", "limit"}:                        firstError(tr.Errors(ctx, tracker.ErrorFilter{Limit: -1})),
 		{"Extracts", "limit"}:                      firstError(tr.Extracts(ctx, tracker.ExtractFilter{Limit: -1})),
+		{"History", "limit"}:                       firstError(tr.History(ctx, tracker.HistoryFilter{Limit: -1})),
+		{"History", "since"}:                       firstError(tr.History(ctx, tracker.HistoryFilter{Since: late})),
+		{"History", "until"}:                       firstError(tr.History(ctx, tracker.HistoryFilter{Until: early})),
 		{"Extracts", "since"}:                      firstError(tr.Extracts(ctx, tracker.ExtractFilter{Since: late})),
 		{"Extracts", "until"}:                      firstError(tr.Extracts(ctx, tracker.ExtractFilter{Until: early})),
 		{"RecordError", "error time"}:              run.RecordError(ctx, tracker.Problem{Type: "mine"}, tracker.Problem{At: late}),

@@ -1,7 +1,10 @@
 package suite
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -13,6 +16,7 @@ func measureCases() []Case {
 		{"S3.5 a run keeps the lowest low and the highest high", dataTimes},
 		{"S3.6 counts are set or added to, in 64 bits, and the process has their sum", countsAndTotals},
 		{"S3.6 a total is the sum also when many count at once", countedByMany},
+		{"S3.6 S8.1 counts whose total would not fit 64 bits are refused, and change nothing", countsTooLarge},
 		{"S6.1 a run can begin where the last completed one ended", watermark},
 		{"S6.2 a failed run does not move the watermark", failedWatermark},
 	}
@@ -73,6 +77,35 @@ func countsAndTotals(t *testing.T, e *Env) {
 	if _, err := tr.Totals(ctx, "nobody"); !errors.Is(err, tracker.ErrNotFound) {
 		t.Errorf("unknown process: %v", err)
 	}
+}
+
+func countsTooLarge(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	first := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	must(t, first.SetCounts(ctx, tracker.Counts{Records: math.MaxInt64 - 10, Updates: math.MaxInt64}))
+	must(t, first.SetCounts(ctx, tracker.Counts{Records: math.MaxInt64 - 10, Updates: 5})) // its own do not count twice
+	must(t, first.Complete(ctx))
+	second := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	must(t, second.AddCounts(ctx, tracker.Counts{Records: 4, Inserts: 1}))
+	for what, count := range map[string]func(context.Context, tracker.Counts) error{"set": second.SetCounts, "add": second.AddCounts} {
+		over := tracker.Counts{Records: 11, Inserts: 7}
+		for _, counts := range []tracker.Counts{over, {Records: math.MaxInt64}, {Records: math.MaxInt64 - 3, Inserts: 7}} {
+			var invalid *tracker.InvalidError
+			err := count(ctx, counts)
+			if !only(err, tracker.ErrInvalid) || !errors.As(err, &invalid) || invalid.Field != "count of records" || invalid.Remedy == "" ||
+				invalid.Value != fmt.Sprint(counts.Records) {
+				t.Errorf("%s %+v: %v", what, counts, err)
+			}
+		}
+		if got := stored(ctx, t, tr, second).Counts; got != (tracker.Counts{Records: 4, Inserts: 1}) {
+			t.Errorf("%s: the run has %+v now", what, got)
+		}
+		wantTotals(t, e, tr, tracker.Counts{Records: math.MaxInt64 - 6, Inserts: 1, Updates: 5})
+	}
+	must(t, second.AddCounts(ctx, tracker.Counts{Records: 6}))
+	wantTotals(t, e, tr, tracker.Counts{Records: math.MaxInt64, Inserts: 1, Updates: 5})
+	must(t, second.SetCounts(ctx, tracker.Counts{Records: 10, Deletes: math.MaxInt64}))
+	wantTotals(t, e, tr, tracker.Counts{Records: math.MaxInt64, Updates: 5, Deletes: math.MaxInt64})
 }
 
 func countedByMany(t *testing.T, e *Env) {

@@ -18,6 +18,7 @@ func runEndCases() []Case {
 		{"S3.2 ending twice with the same status is harmless", endedTwice},
 		{"S3.2 of many who end a run at once one decides", endedAtOnce},
 		{"S3.2 S3.7 an end time of the caller's is kept to the microsecond, and lies not before the start", ownEndTime},
+		{"S3.2 S8.1 an end time is refused with a status in which the run goes on", endTimeWithoutEnd},
 		{"S3.2 Close fails a run that has not ended, and leaves one that has", closeRun},
 	}
 }
@@ -216,6 +217,27 @@ func ownEndTime(t *testing.T, e *Env) {
 	if info := stored(ctx, t, tr, third); !info.EndedAt.Equal(info.StartedAt) || info.Status != tracker.Failed {
 		t.Errorf("ended as it started: %+v", info)
 	}
+}
+
+func endTimeWithoutEnd(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	must(t, tr.AddRunStatus(ctx, "checking", true))
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
+	info, rows := stored(ctx, t, tr, run), content(ctx, t, b)
+	for _, status := range []tracker.RunStatus{"checking", tracker.Running} {
+		var invalid *tracker.InvalidError
+		err := run.SetStatus(ctx, status, tracker.EndedAt(run.StartedAt().Add(time.Hour)))
+		if !errors.As(err, &invalid) || invalid.Field != "end time" || invalid.Remedy == "" {
+			t.Errorf("%s, with an end time: %v", status, err)
+		}
+	}
+	if after := stored(ctx, t, tr, run); after != info {
+		t.Errorf("the run was %+v and is %+v", info, after)
+	}
+	wantContent(ctx, t, b, rows)
+	must(t, run.SetStatus(ctx, "checking"))
+	must(t, run.SetStatus(ctx, tracker.Failed, tracker.EndedAt(run.StartedAt().Add(time.Hour))))
 }
 
 func closeRun(t *testing.T, e *Env) {

@@ -52,7 +52,7 @@ func sideBySide(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	names := []string{" etl", ` ETL it's "quoted" a.b`, `日本✈ $1 %s \ [x]`, "{run} ; --", "select"}
 	if strings.Contains(e.DSN, "schema=") {
-		names = append(names, " ETL") // prefixes may not differ in case alone
+		names = append(names, " ETL", "a;\n\nb") // prefixes may not differ in case alone, nor have line ends
 	}
 	places := []dialect.Backend{e.setUp(t)}
 	for _, name := range names {

@@ -12,6 +12,7 @@
 package suite
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"regexp"
@@ -42,10 +43,18 @@ type Backend struct {
 	// leaves tables behind, which the next one goes on from.
 	DDLCommits bool
 
+	// SkipsLocked says that a claim passes over rows that another has locked.
+	// Without it, writers exclude each other.
+	SkipsLocked bool
+
 	// Only, if set, restricts the suite to the cases of these rules and has races
 	// run less often: for a backend that goes through the suite again, with other
 	// settings of the server's.
 	Only []string
+
+	// Proves are rules that the suite as a whole proves on this backend, with its
+	// settings; each case counts for them, whatever its name.
+	Proves []string
 }
 
 func (b Backend) wants(c Case) bool {
@@ -78,6 +87,9 @@ func Cases() []Case {
 		extractCases(),
 		extractStatusCases(),
 		extractFindCases(),
+		oddNameCases(),
+		extractFileCases(),
+		listingCases(),
 		locationCases(),
 		inputCases(),
 		registryCases(),
@@ -90,12 +102,32 @@ func Cases() []Case {
 		measureCases(),
 		claimCases(),
 		stormCases(),
+		filterCases(),
+		describeCases(),
+		contactCases(),
+		lookupCases(),
+		lookupRaceCases(),
+		processFindCases(),
+		pageCases(),
+		auditCases(),
+		claimStormCases(),
+		historyCases(),
+		resumeCases(),
+		doCases(),
+		retryCases(),
+		secretCases(),
 	)
 }
 
-// Run puts a backend through every case, and writes what came of them to the
-// report of the test run.
+// Run puts a backend through every case of the suite.
 func Run(t *testing.T, b Backend) {
+	t.Helper()
+	RunCases(t, b, "suite", Cases())
+}
+
+// RunCases puts a backend through cases, as a group of that name, and writes what
+// came of them to the report of the test run.
+func RunCases(t *testing.T, b Backend, group string, cases []Case) {
 	t.Helper()
 	records, err := report.NewWriter(b.Name)
 	if err != nil {
@@ -107,34 +139,36 @@ func Run(t *testing.T, b Backend) {
 		}
 	})
 	// A group of its own: it ends when its parallel cases have.
-	t.Run("suite", func(t *testing.T) {
-		for _, c := range Cases() {
+	t.Run(group, func(t *testing.T) {
+		for _, c := range cases {
 			if !b.wants(c) {
 				continue
 			}
 			t.Run(c.Name, func(t *testing.T) {
 				t.Parallel()
-				recordEnd(t, records, b, c)
-				c.Test(t, newEnv(t, b))
+				e := &Env{Backend: b}
+				recordEnd(t, records, e, c)
+				e.DSN = b.Fresh(t)
+				c.Test(t, e)
 			})
 		}
 	})
 }
 
 // recordEnd writes the case's outcome down when it has ended.
-func recordEnd(t *testing.T, records *report.Writer, b Backend, c Case) {
+func recordEnd(t *testing.T, records *report.Writer, e *Env, c Case) {
 	t.Helper()
-	began := time.Now()
+	b, began := e.Backend, time.Now()
 	t.Cleanup(func() {
 		r := report.Record{
-			Backend: b.Name, Server: b.Server, Provider: b.Provider, Case: c.Name, Rules: c.Rules(),
+			Backend: b.Name, Server: b.Server, Provider: b.Provider, Case: c.Name, Rules: slices.Concat(c.Rules(), b.Proves),
 			Outcome: report.Passed, Seconds: time.Since(began).Seconds(),
 		}
 		switch {
 		case t.Failed():
 			r.Outcome, r.Why = report.Failed, "see the test's log"
 		case t.Skipped():
-			r.Outcome, r.Why = report.Skipped, "see the test's log"
+			r.Outcome, r.Why = report.Skipped, cmp.Or(e.skipped, "see the test's log")
 		}
 		if err := records.Write(r); err != nil {
 			t.Error(err)

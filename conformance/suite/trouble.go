@@ -31,7 +31,7 @@ func sentinelsOf(err error) []error {
 	for _, sentinel := range []error{
 		tracker.ErrAlreadyRunning, tracker.ErrAlreadyDone, tracker.ErrOnHold, tracker.ErrDependency, tracker.ErrNoCapacity, tracker.ErrAlreadyEnded, tracker.ErrNotOwner, tracker.ErrMismatch,
 		tracker.ErrNotFound, tracker.ErrCycle, tracker.ErrInvalid, tracker.ErrNotSetUp, tracker.ErrSchemaVersion, tracker.ErrDenied,
-		tracker.ErrBusy, tracker.ErrDisconnected,
+		tracker.ErrBusy, tracker.ErrDisconnected, tracker.ErrExists, tracker.ErrPreloaded, tracker.ErrInUse,
 	} {
 		if errors.Is(err, sentinel) {
 			all = append(all, sentinel)
@@ -67,8 +67,8 @@ func sentinels(t *testing.T, e *Env) {
 func triedAgain(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
 	tr := trackerOn(ctx, t, s)
-	must(t, tr.AddErrorType(ctx, "mine"))
-	must(t, tr.AddExtractStatus(ctx, "mine"))
+	must(t, tr.AddLookup(ctx, tracker.ErrorTypes, "mine"))
+	must(t, tr.AddLookup(ctx, tracker.ExtractStatuses, "mine"))
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	must(t, tr.AddDependency(ctx, "a child", "any", tracker.Soft))
 	for _, class := range []dialect.Class{dialect.Conflict, dialect.Disconnected} {

@@ -24,7 +24,15 @@ type task struct {
 	DSN     string
 	Process string
 	Actor   string
-	Callers int // goroutines that start the process at once
+	Callers int // goroutines that do what is ordered at once
+	Resume  handle
+	Files   int // how many there are to list
+}
+
+// handle is what it takes to take a run up in another process.
+type handle struct {
+	ID    int64
+	Token string
 }
 
 // The orders that a worker takes, a line each. It answers each with an outcome,
@@ -33,6 +41,9 @@ type task struct {
 const (
 	orderStart    = "start"    // start the process, all callers at once
 	orderComplete = "complete" // complete the runs that were started
+	orderResume   = "resume"   // take up the task's run and work on it
+	orderClaim    = "claim"    // start a run for each caller, and claim extracts until there are none
+	orderList     = "list"     // list the task's number of files
 )
 
 // work is a worker's life.
@@ -74,12 +85,31 @@ func obey(ctx context.Context, tr *tracker.Tracker, do task, orders <-chan strin
 		case orderStart:
 			attempts := atOnce(do.Callers, func(int) attempt { return try(ctx, tr, tracker.Process{Name: do.Process}) })
 			o = outcomeOf(attempts)
-			runs = append(runs, started(attempts)...)
+			for _, run := range started(attempts) {
+				runs = append(runs, run)
+				o.Handles = append(o.Handles, handle{run.ID(), run.Token()})
+			}
+		case orderResume:
+			run, err := workOn(ctx, tr, do.Resume)
+			if o.fail(err); err == nil {
+				runs = append(runs, run)
+			}
 		case orderComplete:
 			for _, run := range runs {
 				o.fail(run.Complete(ctx))
 			}
 			runs = nil
+		case orderClaim:
+			o = together(atOnce(do.Callers, func(i int) (o outcome) {
+				var err error
+				o.Claimed, err = claimUntilNone(ctx, tr, fmt.Sprintf("%s.%d", do.Process, i))
+				o.fail(err)
+				return o
+			}))
+		case orderList:
+			var err error
+			o.Live, err = listSynthetic(ctx, tr, do.Process, do.Files)
+			o.fail(err)
 		default:
 			o.fail(fmt.Errorf("no such order: %q", order))
 		}
@@ -144,6 +174,9 @@ func (w *worker) answer(t *testing.T) outcome {
 
 // dismiss ends the worker, which has to end well.
 func (w *worker) dismiss(t *testing.T) {
+	if w.cmd.ProcessState != nil {
+		return // it has ended
+	}
 	if err := errors.Join(w.orders.Close(), w.cmd.Wait()); err != nil {
 		t.Errorf("worker: %v\n%s", err, &w.stderr)
 	}

@@ -35,6 +35,9 @@ const (
 	Denied
 	// Duplicate means that a row of the same key exists.
 	Duplicate
+	// Reference means that a foreign key is in the way: a row that is to go is
+	// referred to, or a row refers to one that is not there.
+	Reference
 )
 
 // String returns the class's name, for logs.
@@ -48,6 +51,8 @@ func (c Class) String() string {
 		return "denied"
 	case Duplicate:
 		return "duplicate"
+	case Reference:
+		return "reference"
 	default:
 		return "other"
 	}

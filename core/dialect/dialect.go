@@ -52,10 +52,16 @@ type Dialect interface {
 	// The query does not read the table itself.
 	UpdateIn(table string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer
 
+	// UpdateRows returns a statement that changes the rows of table, called x, for
+	// which a row of [Dialect.Rows], called r, meets the condition match: at most
+	// one for each. Its one placeholder is that of Rows. It is how many rows get
+	// values of their own in one statement (rule S5.5).
+	UpdateRows(table string, set []Assignment, rows []Column, match string) string
+
 	// Lock returns how a select locks the rows that it reads from a table until
 	// its transaction ends: the item with the given alias to select from or to
-	// join, and a suffix. Apart from it the select reads no other table, but at
-	// most Rows. A
+	// join, and a suffix. Where others may be waiting, the select reads no other
+	// table, apart from Rows: not every database can spare its rows the lock. A
 	// row that another transaction has locked is waited for, or, with skip, passed
 	// over if the database can (rule S5.6). Where writers exclude each other
 	// anyway, it may do nothing.
@@ -103,6 +109,10 @@ type Migration struct {
 	Statements []string
 }
 
+// An Assignment sets a column to the value of an expression, in which x is the
+// row that is changed and r the one that it is changed by.
+type Assignment struct{ Column, Expr string }
+
 // A Column is a column of [Dialect.Rows].
 type Column struct {
 	Name string
@@ -118,4 +128,7 @@ const (
 	Text ColumnType = iota
 	// Integer is a whole number of 64 bits.
 	Integer
+	// Timestamp is a time as the tracker's time columns have it. It travels as
+	// text of the layout [TextTime], in UTC.
+	Timestamp
 )

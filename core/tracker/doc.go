@@ -19,6 +19,16 @@
 //	…
 //	return run.Complete(ctx)
 //
+// [Do] is the short form: it completes the run if a function returns nil, and
+// fails it if not.
+//
+// # Examples
+//
+// They run on SQLite, and read the same on every database: [start and complete],
+// [a run in a function], [errors], [dependencies], [extracts] between two
+// processes, [claim], [watermark], [hold and release], [named runs], [resume] in
+// another program, [clusters].
+//
 // # Names
 //
 // Names are compared exactly: case, accents and inner spaces count, on every
@@ -37,4 +47,16 @@
 // its details in one of the …Error types, to be had by [errors.As]. The same
 // situation gives the same error on every database. The driver's own error stays
 // in reach of errors.As.
+//
+// [start and complete]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-StartAndComplete
+// [errors]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Errors
+// [dependencies]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Dependencies
+// [extracts]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Extracts
+// [claim]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Claim
+// [watermark]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Watermark
+// [hold and release]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-HoldAndRelease
+// [named runs]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-NamedRuns
+// [resume]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Resume
+// [clusters]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Clusters
+// [a run in a function]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Do
 package tracker

@@ -30,12 +30,20 @@ var (
 	// ErrMismatch: the process is stored with another type, tool or frequency, or
 	// the location with another name. See [MismatchError].
 	ErrMismatch = errors.New("differs from what is stored")
-	// ErrNotFound: what was named does not exist. See [NotFoundError].
+	// ErrNotFound: what was named does not exist, or was deleted at the same
+	// moment. See [NotFoundError].
 	ErrNotFound = errors.New("not found")
+	// ErrExists: the new name is there already. See [ExistsError].
+	ErrExists = errors.New("exists already")
+	// ErrPreloaded: every database has the name, and it stays. See
+	// [PreloadedError].
+	ErrPreloaded = errors.New("preloaded")
+	// ErrInUse: something refers to the name. See [InUseError].
+	ErrInUse = errors.New("in use")
 	// ErrCycle: the dependency would make a process wait for itself.
 	ErrCycle = errors.New("dependency cycle")
-	// ErrInvalid: an argument is not allowed; nothing was sent to the database.
-	// See [InvalidError].
+	// ErrInvalid: an argument is not allowed; nothing was written. See
+	// [InvalidError].
 	ErrInvalid = errors.New("invalid")
 	// ErrNotSetUp: the database has none of the tracker's tables. See
 	// [SchemaError].

@@ -12,7 +12,7 @@ import (
 )
 
 // ExtractStatus is a status of an extract: one of the constants, or one made
-// with [Tracker.AddExtractStatus].
+// with [Tracker.AddLookup].
 type ExtractStatus string
 
 // The statuses of extracts that every database has.
@@ -46,6 +46,14 @@ type File struct {
 	// Status is the first status of an extract that is not registered yet;
 	// Initializing if empty. One that is registered keeps its status.
 	Status ExtractStatus
+	// FileType and Compression are derived from the name where they are empty:
+	// teams.csv.gz is "csv", compressed by "gzip". Other types than those that
+	// every database has are registered.
+	FileType, Compression string
+	// Size is in bytes, nil if it is not known.
+	Size *int64
+	// Checksum says what computed it, too, as in "sha256:…": up to 250 characters.
+	Checksum string
 }
 
 // Extract is a data file, or another addressable chunk of data, as it was when
@@ -59,12 +67,19 @@ type Extract struct {
 	StatusChangedAt time.Time
 	Process         string // whose run registered it
 	RunNumber       int64  // of that run
+	FileType        string // such as "csv"; empty if it is not known
+	Compression     string // what has to be undone to read it as that: "gzip"; empty if nothing, or not known
+	Size            *int64 // bytes; nil if it is not known
+	Checksum        string // such as "sha256:…"; empty if it is not known
+	Written         Measures
+	Loaded          Measures
+	ListedAt        time.Time // when the last listing that found it began; zero if none did
 }
 
 // Path is where the extract is: its location's path and its name.
 func (e Extract) Path() string {
 	if scheme.MatchString(e.Location.Path) {
-		return strings.TrimRight(e.Location.Path, "/") + "/" + e.Name
+		return strings.TrimSuffix(e.Location.Path, "/") + "/" + e.Name
 	}
 	return filepath.Join(e.Location.Path, e.Name)
 }
@@ -73,6 +88,8 @@ func extract(e store.Extract) Extract {
 	return Extract{
 		ID: e.ID, Name: e.Name, Location: location(e.Location), Status: ExtractStatus(e.Status),
 		RegisteredAt: e.RegisteredAt.Time, StatusChangedAt: e.ChangedAt.Time, Process: e.Process, RunNumber: e.RunNo,
+		FileType: e.File.Type, Compression: e.File.Compression, Size: e.File.Size, Checksum: e.File.Checksum,
+		Written: measures(e.Written), Loaded: measures(e.Loaded), ListedAt: e.ListedAt.Time,
 	}
 }
 
@@ -97,17 +114,24 @@ func (r *Run) RegisterExtract(ctx context.Context, f File) (Extract, error) {
 // links all of them to the run and, with their locations, to the sources of its
 // process, and returns them in the order given. It takes a number of statements
 // that grows with the number of locations, not of files.
+//
+// Of a file that is registered, what was not known and is given now is added. A
+// type, compression, size or checksum that differs from the stored one is
+// [ErrMismatch], and nothing is registered; see [Run.UpdateExtracts].
 func (r *Run) RegisterExtracts(ctx context.Context, files ...File) ([]Extract, error) {
 	items, err := r.newExtracts(ctx, files)
 	if err != nil || len(items) == 0 {
 		return nil, err
 	}
-	stored, state, err := r.tracker.store.RegisterExtracts(ctx, r.ref, items)
+	stored, differ, state, err := r.tracker.store.RegisterExtracts(ctx, r.ref, r.tracker.actor, items)
 	if err != nil {
 		return nil, r.failed("register extracts", err)
 	}
 	if err := r.allowed(state); err != nil {
 		return nil, err
+	}
+	if len(differ) > 0 {
+		return nil, fileMismatch(differ)
 	}
 	return extractList(stored), nil
 }
@@ -120,7 +144,11 @@ func (r *Run) newExtracts(ctx context.Context, files []File) ([]store.NewExtract
 		if err := f.check(); err != nil {
 			return nil, err
 		}
-		items[i] = store.NewExtract{Name: f.Name, Key: key(f.Name)}
+		given, err := f.facts()
+		if err != nil {
+			return nil, err
+		}
+		items[i] = store.NewExtract{Name: f.Name, Key: key(f.Name), File: derived(f.Name, given), Given: given}
 	}
 	statuses := extractStatuses()
 	for i, f := range files {

@@ -102,6 +102,7 @@ type ExtractFilter struct {
 	Location     string // path
 	LocationName string
 	Process      string // whose run registered it
+	DatasetType  string // one of that process's
 	RunID        int64  // of a run that registered it or changed its status
 	Status       ExtractStatus
 	Since        time.Time // registered then or later …
@@ -154,7 +155,8 @@ func (f ExtractFilter) row() (store.ExtractFilter, error) {
 		}
 	}
 	err := checkFilter(f.Limit, field{"location name", f.LocationName, &row.LocationName},
-		field{"process name", f.Process, &row.Process}, field{"extract status", string(f.Status), &row.Status})
+		field{"process name", f.Process, &row.Process}, field{"dataset type", f.DatasetType, &row.DatasetType},
+		field{"extract status", string(f.Status), &row.Status})
 	return row, err
 }
 

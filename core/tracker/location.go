@@ -130,8 +130,9 @@ var schemes = map[string]string{
 }
 
 // secret finds a password in a URL, also where its special characters are not
-// percent-encoded, and wherever the URL begins. Digits may be a port.
-var secret = regexp.MustCompile(`(?s)://[^:/?#@\[]*:([^0-9@].*|[0-9]+|[0-9]+[^0-9/?#@].*)@`)
+// percent-encoded, and wherever the URL begins. Digits may be a port, and an @
+// the end of an empty password, if a host follows.
+var secret = regexp.MustCompile(`(?s)://[^:/?#@\[]*:([^0-9@].*|[0-9]+|[0-9]+[^0-9/?#@].*|@[^/?#]*|@+[/?#].*)@`)
 
 func newLocation(given string) (store.Location, error) {
 	// First of all, as the other errors show the path. A password would stand in

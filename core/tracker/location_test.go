@@ -13,6 +13,7 @@ func TestPasswordsInPaths(t *testing.T) {
 	for path, refused := range map[string]bool{
 		"s3://key:secret@bucket": true, "s3://key:sec/ret@bucket": true, "s3://:secret@bucket": true, "s3://key:s@e@bucket": true,
 		"http://user:1234@host": true, "http://user:12a/4@host": true, "http://user:/secret@host": true, "x s3://key:secret@bucket": true,
+		"s3://key:@secret@bucket": true, "s3://key:@@@secret@bucket/a": true, "s3://key:@/secret@bucket": true, "s3://key:@bucket/a@b": false,
 		"jdbc:postgresql://user:secret@host/db": true, "s3://key:sec\nret@bucket": true, "s3://key:\xff@bucket": true,
 		"http://host:8080/a@b": false, "http://host:8080": false, "sftp://user@host/a:b@c": false, "s3://bucket/a:b@c": false, "http://[::1]:80/x@y": false,
 		"/landing/a:b@c": false, "user@host:/landing": false, "s3://bucket": false, "http://host:80?x=a@b": false, "C:\\landing@x": false,

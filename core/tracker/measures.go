@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -20,8 +21,9 @@ func counts(row [4]int64) Counts {
 }
 
 // SetCounts sets all counts of the run; the last values win. The totals of the
-// process are the sums over its runs. A negative count is [ErrInvalid]; a run
-// that has ended is [ErrAlreadyEnded].
+// process are the sums over its runs. A negative count is [ErrInvalid], and so is
+// one with which a total would not fit 64 bits; a run that has ended is
+// [ErrAlreadyEnded].
 func (r *Run) SetCounts(ctx context.Context, counts Counts) error {
 	return r.count(ctx, counts, false)
 }
@@ -40,6 +42,11 @@ func (r *Run) count(ctx context.Context, counts Counts, add bool) error {
 		}
 	}
 	state, err := r.tracker.store.CountRun(ctx, r.ref, row, add)
+	if over, ok := errors.AsType[*store.OverflowError](err); ok {
+		n := row[slices.Index(store.CountColumns[:], over.Column)]
+		return invalid("count of "+over.Column, strconv.FormatInt(n, 10),
+			fmt.Sprintf("the total of process %q would not fit 64 bits", r.info.Process), "give what this run counted")
+	}
 	if err != nil {
 		return r.failed("count", err)
 	}
@@ -93,5 +100,9 @@ func (t *Tracker) Totals(ctx context.Context, process string) (Totals, error) {
 	} else if err != nil {
 		return Totals{}, t.failed(fmt.Sprintf("read totals of process %q", process), err)
 	}
-	return Totals{Watermark: row.Watermark.Time, Counts: counts(row.Counts)}, nil
+	return totals(row), nil
+}
+
+func totals(row store.Totals) Totals {
+	return Totals{Watermark: row.Watermark.Time, Counts: counts(row.Counts)}
 }

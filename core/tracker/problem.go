@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -8,19 +9,23 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// The types of errors that every database has; [Tracker.AddErrorType] makes more.
+// The types of errors that every database has; [Tracker.AddLookup] makes more.
 const (
 	FileError    = "File Error"
 	DataError    = "Data Error"
 	ProcessError = "Process Error"
 )
 
-// A Problem is an error to record on a run.
-type Problem struct {
+// A Problem is an error to record on a run. It is an error itself, so that the
+// function that [Do] calls can return one, or one that wraps it.
+type Problem struct { //nolint:errname // an error that was recorded is a RunError; this is what is said of one
 	Type        string    // ProcessError if empty
 	Description string    // of any length
 	At          time.Time // now if zero
 }
+
+// Error is the description, or the type if there is none.
+func (p Problem) Error() string { return cmp.Or(p.Description, p.Type, ProcessError) }
 
 // RecordError records an error on the run, which goes on. A type that does not
 // exist is [ErrNotFound]; a run that has ended is [ErrAlreadyEnded].

@@ -32,6 +32,10 @@ type Process struct {
 	// DatasetTypes are kinds of data that the process works on, such as
 	// "customers". They are added to those that are stored.
 	DatasetTypes []string
+
+	// Filters say which rows of its sources the process takes. They are added to
+	// those that are stored. A filter does not make its attribute a source.
+	Filters []Filter
 }
 
 // Data is a source or a target: a system, an object of it (a table, a dataset),
@@ -97,6 +101,9 @@ func (p Process) definition() (store.Definition, error) {
 	if d.Data, err = data(p); err != nil {
 		return d, err
 	}
+	if d.Filters, err = filters(p.Filters); err != nil {
+		return d, err
+	}
 	d.Fingerprint = fingerprint(d)
 	return d, nil
 }
@@ -142,10 +149,10 @@ func (ref Data) check(role string) (store.Data, error) {
 // one that was registered for a process, so that a start sees at once, in the
 // statement that it sends anyway, that there is nothing to register.
 func fingerprint(d store.Definition) string {
-	if d.Type == "" && d.Tool == "" && d.Frequency == "" && len(d.DatasetTypes) == 0 && len(d.Data) == 0 {
+	if d.Type == "" && d.Tool == "" && d.Frequency == "" && len(d.DatasetTypes)+len(d.Data)+len(d.Filters) == 0 {
 		return ""
 	}
-	text, err := json.Marshal([]any{d.Type, d.Tool, d.Frequency, d.DatasetTypes, d.Data})
+	text, err := json.Marshal([]any{d.Type, d.Tool, d.Frequency, d.DatasetTypes, d.Data, d.Filters})
 	if err != nil {
 		panic(err) // strings can always be encoded
 	}

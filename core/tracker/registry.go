@@ -3,6 +3,8 @@ package tracker
 import (
 	"context"
 	"fmt"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
 // DependencyKind is how strictly a process depends on another.
@@ -20,7 +22,7 @@ const (
 )
 
 // A DependencyOption changes a dependency.
-type DependencyOption func(fresh **bool)
+type DependencyOption func(*store.Dependency)
 
 // Fresh makes the child wait, besides, until the parent has completed since the
 // child itself did.
@@ -29,17 +31,13 @@ func Fresh() DependencyOption { return wantFresh(true) }
 // Any ends [Fresh]: data that the child has seen will do.
 func Any() DependencyOption { return wantFresh(false) }
 
-func wantFresh(want bool) DependencyOption { return func(fresh **bool) { *fresh = &want } }
+func wantFresh(want bool) DependencyOption { return func(d *store.Dependency) { d.Fresh = &want } }
 
 // AddDependency makes the process child depend on the process parent. Both are
 // registered if they are not. If the dependency exists, it gets the kind; with the
 // empty kind, it keeps the one that it has, and a new one is [Normal]. One that
 // would close a cycle is [ErrCycle].
 func (t *Tracker) AddDependency(ctx context.Context, child, parent string, kind DependencyKind, options ...DependencyOption) error {
-	var fresh *bool
-	for _, option := range options {
-		option(&fresh)
-	}
 	child, parent, err := pair(child, parent)
 	if err != nil {
 		return err
@@ -52,7 +50,11 @@ func (t *Tracker) AddDependency(ctx context.Context, child, parent string, kind 
 	if child == parent {
 		return fmt.Errorf("process %q cannot depend on itself: %w", child, ErrCycle)
 	}
-	added, err := t.store.AddDependency(ctx, child, parent, string(kind), fresh, t.actor)
+	d := store.Dependency{Child: child, Parent: parent, Kind: string(kind)}
+	for _, option := range options {
+		option(&d)
+	}
+	added, err := t.store.AddDependency(ctx, d, t.actor)
 	if err != nil {
 		return t.failed(fmt.Sprintf("add dependency of %q on %q", child, parent), err)
 	}
@@ -151,32 +153,6 @@ func (t *Tracker) AddRunStatus(ctx context.Context, status RunStatus, active boo
 			What: fmt.Sprintf("run status %q", s), Field: "sort", Stored: sort[stored], Given: sort[active],
 			Remedy: "choose another name",
 		}
-	}
-	return nil
-}
-
-// AddExtractStatus makes a status of extracts of your own. Adding one that
-// exists changes nothing.
-func (t *Tracker) AddExtractStatus(ctx context.Context, status ExtractStatus) error {
-	s, err := name("extract status", string(status))
-	if err != nil {
-		return err
-	}
-	if err := t.store.AddExtractStatus(ctx, s, t.actor); err != nil {
-		return t.failed("add extract status", err)
-	}
-	return nil
-}
-
-// AddErrorType makes a type of errors of your own. Adding one that exists
-// changes nothing.
-func (t *Tracker) AddErrorType(ctx context.Context, kind string) error {
-	kind, err := name("error type", kind)
-	if err != nil {
-		return err
-	}
-	if err := t.store.AddErrorType(ctx, kind, t.actor); err != nil {
-		return t.failed("add error type", err)
 	}
 	return nil
 }

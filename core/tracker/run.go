@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -48,8 +47,8 @@ func runInfo(r store.Run) RunInfo {
 	}
 }
 
-// A Run is a run that [Tracker.Start] started, and the right to write to it. It
-// is safe for concurrent use.
+// A Run is a run that [Tracker.Start] started or [Tracker.Resume] took up, and
+// the right to write to it. It is safe for concurrent use.
 type Run struct {
 	tracker *Tracker
 	info    RunInfo
@@ -103,20 +102,22 @@ func (r *Run) failWith(ctx context.Context, problems []Problem, options []EndOpt
 }
 
 // Hold ends the run as on hold: its process cannot start again until
-// [Tracker.Release].
+// [Tracker.Release]. A process that is on hold already keeps its reason.
 func (r *Run) Hold(ctx context.Context, reason string, options ...EndOption) error {
 	return r.end(ctx, OnHold, store.StatusChange{To: store.OnHold, Reason: prose(reason)}, options)
 }
 
 // SetStatus gives the run another status, which may be one made with
-// [Tracker.AddRunStatus]. An ended status ends the run. A run that has ended
-// keeps its status: [ErrAlreadyEnded].
+// [Tracker.AddRunStatus]. An ended status ends the run; with an active one,
+// [EndedAt] is [ErrInvalid]. A run that has ended keeps its status:
+// [ErrAlreadyEnded].
 func (r *Run) SetStatus(ctx context.Context, status RunStatus, options ...EndOption) error {
 	to, err := name("run status", string(status))
 	if err != nil {
 		return err
 	}
-	if err := r.apply(&store.StatusChange{}, options); err != nil {
+	var checked store.StatusChange
+	if err := r.apply(&checked, options); err != nil {
 		return err // before the database is asked
 	}
 	id, active, err := r.tracker.store.RunStatus(ctx, to)
@@ -124,6 +125,9 @@ func (r *Run) SetStatus(ctx context.Context, status RunStatus, options ...EndOpt
 		return &NotFoundError{What: "run status", Name: to}
 	} else if err != nil {
 		return r.failed("look up run status", err)
+	}
+	if active && !checked.At.IsZero() {
+		return invalid("end time", stamp(checked.At), "given with the status "+to+", in which the run goes on", "leave it out")
 	}
 	return r.end(ctx, RunStatus(to), store.StatusChange{To: id, Active: active}, options)
 }
@@ -163,9 +167,9 @@ func (r *Run) allowed(state store.RunState) error {
 	case state.Changed:
 		return nil
 	case !state.Found:
-		return &NotFoundError{What: "run", Name: strconv.FormatInt(r.info.ID, 10)}
+		return noRun(r.info.ID)
 	case !state.Owned:
-		return fmt.Errorf("run %d of process %q: %w", r.info.Number, r.info.Process, ErrNotOwner)
+		return r.notOwner()
 	case !state.EndedAt.IsZero():
 		return &EndedError{Process: r.info.Process, Number: r.info.Number, Status: RunStatus(state.Name), EndedAt: state.EndedAt.Time}
 	default:
@@ -184,7 +188,7 @@ func (r *Run) Close() error {
 	if r.ended.Load() {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), endLimit)
 	defer cancel()
 	err := r.Fail(ctx, Problem{Type: ProcessError, Description: "closed without having been completed"})
 	if errors.Is(err, ErrAlreadyEnded) {

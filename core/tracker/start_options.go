@@ -75,14 +75,14 @@ func (t *Tracker) SetMaxFailures(ctx context.Context, process string, n int) err
 	if n == -1 {
 		limit = nil
 	}
-	known, err := t.store.SetMaxFailures(ctx, process, t.actor, limit)
+	changed, err := t.store.SetMaxFailures(ctx, process, t.actor, limit)
 	if err != nil {
 		return t.failed(fmt.Sprintf("set maximum of failures of process %q", process), err)
 	}
-	if !known {
-		return &NotFoundError{What: "process", Name: process}
+	if changed {
+		return nil
 	}
-	return nil
+	return t.mustExist(ctx, process)
 }
 
 // holdFailing puts a process on hold whose latest runs all failed.

@@ -81,6 +81,8 @@ func (t *Tracker) failed(doing string, err error) error {
 		sentinel = ErrDisconnected
 	case dialect.Denied:
 		sentinel = ErrDenied
+	case dialect.Reference:
+		sentinel = ErrNotFound // it was there a moment ago: somebody has deleted it
 	default:
 		return fmt.Errorf("%s: %w", doing, err)
 	}

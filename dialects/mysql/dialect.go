@@ -73,22 +73,25 @@ func (d Dialect) Now() string { return "UTC_TIMESTAMP(6)" }
 // another zone.
 func (d Dialect) Time(t time.Time) any { return t.UTC().Format(dialect.TextTime) }
 
-// Rows implements [dialect.Dialect]. Without a collation of its own, a text would
-// have the connection's. The order of the joins is as it is written: left to
-// itself, the optimizer may read the rows anew for each row of a table. They stand
-// in a table of their own, as MySQL would lock a JSON_TABLE, and cannot.
+// Rows implements [dialect.Dialect]. The order of the joins is as it is written:
+// left to itself, the optimizer may read the rows anew for each row of a table.
 func (d Dialect) Rows(s squirrel.SelectBuilder, json string, columns ...dialect.Column) squirrel.SelectBuilder {
+	// squirrel's From takes no arguments; a join clause that stands first does.
+	return s.Options("STRAIGHT_JOIN").JoinClause("FROM "+recordset(columns), json)
+}
+
+// recordset is a FROM item with one placeholder. Its texts have a collation of
+// their own, or it would be the connection's. It is a table of its own, as MySQL
+// would lock a JSON_TABLE, and cannot.
+func recordset(columns []dialect.Column) string {
+	types := map[dialect.ColumnType]string{
+		dialect.Text: "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", dialect.Integer: "BIGINT", dialect.Timestamp: "DATETIME(6)",
+	}
 	fields := make([]string, len(columns))
 	for i, c := range columns {
-		kind := "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
-		if c.Type == dialect.Integer {
-			kind = "BIGINT"
-		}
-		fields[i] = identifier(c.Name) + " " + kind + " PATH '$." + c.Name + "'"
+		fields[i] = identifier(c.Name) + " " + types[c.Type] + " PATH '$." + c.Name + "'"
 	}
-	// squirrel's From takes no arguments; a join clause that stands first does.
-	return s.Options("STRAIGHT_JOIN").JoinClause(
-		"FROM (SELECT * FROM JSON_TABLE(?, '$[*]' COLUMNS ("+strings.Join(fields, ", ")+")) AS j) AS r", json)
+	return "(SELECT * FROM JSON_TABLE(?, '$[*]' COLUMNS (" + strings.Join(fields, ", ") + ")) AS j) AS r"
 }
 
 // InsertAbsent implements [dialect.Dialect]. A row of the same key is set to what
@@ -126,6 +129,15 @@ func (j updateJoin) ToSql() (string, []any, error) { //nolint:revive // squirrel
 	}
 	join := "UPDATE (" + query + ") AS w STRAIGHT_JOIN " + j.table + " ON " + j.table + "." + j.column + " = w.id"
 	return join + strings.TrimPrefix(text, "UPDATE "+j.table), append(args, more...), nil
+}
+
+// UpdateRows implements [dialect.Dialect].
+func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
+	values := make([]string, len(set))
+	for i, a := range set {
+		values[i] = "x." + a.Column + " = " + a.Expr
+	}
+	return "UPDATE " + recordset(rows) + " STRAIGHT_JOIN " + d.Table(table) + " AS x ON " + match + " SET " + strings.Join(values, ", ")
 }
 
 // Lock implements [dialect.Dialect]. MariaDB has no OF, so a select that locks

@@ -66,12 +66,26 @@ func (d Dialect) Time(t time.Time) any { return t.UTC().Truncate(time.Microsecon
 
 // Rows implements [dialect.Dialect].
 func (d Dialect) Rows(s squirrel.SelectBuilder, json string, columns ...dialect.Column) squirrel.SelectBuilder {
-	fields := make([]string, len(columns))
-	for i, c := range columns {
-		fields[i] = c.Name + " " + map[dialect.ColumnType]string{dialect.Text: "text", dialect.Integer: "bigint"}[c.Type]
-	}
 	// squirrel's From takes no arguments; a join clause that stands first does.
-	return s.JoinClause("FROM jsonb_to_recordset(?::jsonb) AS r("+strings.Join(fields, ", ")+")", json)
+	return s.JoinClause("FROM "+recordset(columns), json)
+}
+
+// recordset is a FROM item with one placeholder.
+func recordset(columns []dialect.Column) string {
+	types := map[dialect.ColumnType]string{dialect.Text: "text", dialect.Integer: "bigint", dialect.Timestamp: "timestamp"}
+	fields, values := make([]string, len(columns)), make([]string, len(columns))
+	zoned := false
+	for i, c := range columns {
+		fields[i], values[i] = c.Name+" "+types[c.Type], c.Name
+		if c.Type == dialect.Timestamp { // or it would be the session's time zone
+			values[i] += " AT TIME ZONE 'UTC' AS " + c.Name
+			zoned = true
+		}
+	}
+	if !zoned {
+		return "jsonb_to_recordset(?::jsonb) AS r(" + strings.Join(fields, ", ") + ")"
+	}
+	return "(SELECT " + strings.Join(values, ", ") + " FROM jsonb_to_recordset(?::jsonb) AS j(" + strings.Join(fields, ", ") + ")) AS r"
 }
 
 // InsertAbsent implements [dialect.Dialect].
@@ -84,6 +98,15 @@ func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.Sele
 // UpdateIn implements [dialect.Dialect].
 func (d Dialect) UpdateIn(_ string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
 	return update.Where(squirrel.Expr(column+" IN (?)", ids))
+}
+
+// UpdateRows implements [dialect.Dialect].
+func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
+	values := make([]string, len(set))
+	for i, a := range set {
+		values[i] = a.Column + " = " + a.Expr
+	}
+	return "UPDATE " + d.Table(table) + " AS x SET " + strings.Join(values, ", ") + " FROM " + recordset(rows) + " WHERE " + match
 }
 
 // Lock implements [dialect.Dialect]. NO KEY lets rows that refer to the locked

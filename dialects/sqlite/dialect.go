@@ -71,12 +71,17 @@ func (d Dialect) Time(t time.Time) any { return t.UTC().Format(dialect.TextTime)
 
 // Rows implements [dialect.Dialect].
 func (d Dialect) Rows(s squirrel.SelectBuilder, json string, columns ...dialect.Column) squirrel.SelectBuilder {
+	// squirrel's From takes no arguments; a join clause that stands first does.
+	return s.JoinClause("FROM "+recordset(columns), json)
+}
+
+// recordset is a FROM item with one placeholder.
+func recordset(columns []dialect.Column) string {
 	fields := make([]string, len(columns))
 	for i, c := range columns {
 		fields[i] = "value ->> '$." + c.Name + "' AS " + c.Name
 	}
-	// squirrel's From takes no arguments; a join clause that stands first does.
-	return s.JoinClause("FROM (SELECT "+strings.Join(fields, ", ")+" FROM json_each(?)) AS r", json)
+	return "(SELECT " + strings.Join(fields, ", ") + " FROM json_each(?)) AS r"
 }
 
 // InsertAbsent implements [dialect.Dialect].
@@ -89,6 +94,15 @@ func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.Sele
 // UpdateIn implements [dialect.Dialect].
 func (d Dialect) UpdateIn(_ string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
 	return update.Where(squirrel.Expr(column+" IN (?)", ids))
+}
+
+// UpdateRows implements [dialect.Dialect].
+func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
+	values := make([]string, len(set))
+	for i, a := range set {
+		values[i] = a.Column + " = " + a.Expr
+	}
+	return "UPDATE " + d.Table(table) + " AS x SET " + strings.Join(values, ", ") + " FROM " + recordset(rows) + " WHERE " + match
 }
 
 // Lock implements [dialect.Dialect]: a transaction that writes has the whole

@@ -156,7 +156,7 @@ func noRights(t *testing.T, server *servers.Server) {
 	}
 	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
 	wantCode(t, err, tracker.ErrDenied, "42501")
-	wantCode(t, tr.AddErrorType(t.Context(), "mine"), tracker.ErrDenied, "42501")
+	wantCode(t, tr.AddLookup(t.Context(), tracker.ErrorTypes, "mine"), tracker.ErrDenied, "42501")
 	_, err = setup.Run(t.Context(), asGuest("a schema that the guest may not make"))
 	wantCode(t, err, tracker.ErrDenied, "42501")
 }

@@ -10,7 +10,7 @@ import (
 // files, each in all its forms. The arguments are samples.
 func Catalogue(d dialect.Dialect) []dialect.Stmt {
 	q := sql{d}
-	return concat(q.startCatalogue(), q.endCatalogue(), q.registryCatalogue(), q.extractCatalogue(), q.findCatalogue(),
+	return concat(q.startCatalogue(), q.endCatalogue(), q.registryCatalogue(), q.lookupCatalogue(), q.extractCatalogue(), q.fileCatalogue(), q.findCatalogue(),
 		[]dialect.Stmt{q.schemaExists(), q.schemaVersion()})
 }
 
@@ -49,18 +49,20 @@ func (q sql) endCatalogue() []dialect.Stmt {
 	c := StatusChange{Run: sampleRun(), To: 102, Active: true}
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	all = append(all, q.endProcess(c), q.endHistory(c), q.endRun(c), q.runState(sampleRun()),
-		q.errorProcess(sampleRun(), time.Time{}), q.errorProcess(sampleRun(), at),
-		q.errorInsert(sampleRun(), NewError{Type: 1, Description: "text"}))
+		q.lockProcess(sampleRun()), q.endHold(StatusChange{Run: sampleRun(), To: OnHold, Reason: "reason"}),
+		q.errorInsert(sampleRun(), NewError{Type: 1, Description: "text"}),
+		q.errorInsert(sampleRun(), NewError{Type: 1, Description: "text", At: at}), q.errorProcess(sampleRun()))
 	return append(all,
 		q.endProcess(StatusChange{Run: sampleRun(), To: Completed, At: at}),
 		q.hold(sampleProcess, sampleActor, "reason"), q.holdFailing(sampleProcess, sampleActor, "reason", 3), q.release(sampleProcess),
-		q.holdHistory(sampleProcess, sampleActor, "released", "held", "reason"))
+		q.holdHistory(sampleProcess, sampleActor, released, held, "reason"))
 }
 
 func (q sql) registryCatalogue() []dialect.Stmt {
 	var all []dialect.Stmt
 	for _, table := range []string{
 		tActor, tCluster, tProcessType, tTool, tFrequency, tDatasetType, tProcess, tLocationType, tExtractStatus, tErrorType,
+		tSourceType, tFileType, tCompression, tSystem,
 	} {
 		all = append(all, q.names(table, sampleActor, "name"))
 	}
@@ -69,7 +71,7 @@ func (q sql) registryCatalogue() []dialect.Stmt {
 		q.systems(data, sampleActor), q.objects(data, sampleActor), q.attributes(data, sampleActor),
 		q.linkSystems(sampleProcess, data), q.linkObjects(sampleProcess, data), q.linkAttributes(sampleProcess, data),
 		q.linkDatasetTypes(sampleProcess, []string{"type"}), q.stored(sampleProcess),
-		q.define(Definition{Process: sampleProcess}, sampleActor), q.processKnown(sampleProcess),
+		q.define(Definition{Process: sampleProcess}), q.changedProcess(sampleProcess, sampleActor), q.datasetTypes(sampleProcess), q.processKnown(sampleProcess),
 		q.lockDependencies(), q.closesCycle("child", "parent"),
 		q.addDependency("child", "parent", "normal", sampleActor), q.setDependency("child", "parent", "hard", sampleActor),
 		q.setFresh("child", "parent", true, sampleActor), q.removeDependency("child", "parent"),
@@ -78,10 +80,28 @@ func (q sql) registryCatalogue() []dialect.Stmt {
 		q.setMaxFailures(sampleProcess, sampleActor, nil), q.totals(sampleProcess),
 		q.widen(sampleRun(), time.Unix(1, 0), time.Time{}), q.widen(sampleRun(), time.Time{}, time.Unix(1, 0)),
 		q.widen(sampleRun(), time.Unix(1, 0), time.Unix(1, 0)),
-		q.lockProcess(sampleRun()), q.countProcess(sampleRun(), [4]int64{}, true), q.countProcess(sampleRun(), [4]int64{}, false),
-		q.countRun(sampleRun(), [4]int64{}, true), q.countRun(sampleRun(), [4]int64{}, false),
+		q.readCounts(sampleRun()), q.countProcess(sampleRun(), [4]int64{}), q.countRun(sampleRun(), [4]int64{}),
 		q.runStatus("status"), q.addRunStatus("status", sampleActor, true), q.addRunStatus("status", sampleActor, false),
-		q.lookup(tExtractStatus, "status"), q.lookup(tErrorType, "type"))
+		q.describedSystem("system"), q.describeSystem(System{ID: 1}, nil, sampleActor),
+		q.describedObject("system", "object"), q.describeObject(Object{ID: 1}, sampleActor),
+		q.describedAttributes("system", "object"), q.addAttributes("system", "object", []Attribute{{Name: "name"}}, sampleActor),
+		q.describeAttribute(Attribute{ID: 1}, sampleActor),
+		q.linkFilters(sampleProcess, []Filter{{Operator: "eq"}}, sampleActor),
+		q.addContact(Contact{Name: "name"}, sampleActor), q.contacts(sampleProcess),
+		q.linkContact(tProcess, "name", Contact{}), q.linkContact(tSystem, "name", Contact{}),
+		q.unlinkContact(tProcess, "name", Contact{}), q.unlinkContact(tSystem, "name", Contact{}))
+}
+
+func (q sql) lookupCatalogue() []dialect.Stmt {
+	var all []dialect.Stmt
+	for _, l := range lookups() {
+		all = append(all, q.lookup(string(l), "name"), q.listLookup(l, 0, 1), q.lookupName(l, "name"),
+			q.renameLookup(l, 1, "name", sampleActor), q.deleteLookup(l, 1))
+		for _, ref := range l.references() {
+			all = append(all, q.uses(ref, 1))
+		}
+	}
+	return all
 }
 
 func (q sql) extractCatalogue() []dialect.Stmt {
@@ -106,6 +126,16 @@ func (q sql) extractCatalogue() []dialect.Stmt {
 		})
 }
 
+func (q sql) fileCatalogue() []dialect.Stmt {
+	json, names := rows([]idRow{{7}}), []nameRow{{"name"}}
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	return []dialect.Stmt{
+		q.nameIDs(tFileType, names), q.nameIDs(tCompression, names),
+		q.fillFiles(json), q.filesOf(json), q.setFiles(json), q.measureExtracts(json),
+		q.clock(), q.markListed(json, at), q.gone(1, at, "key", 1), q.lockGone(json, at), q.movedGone(json), q.listed(1, 2, at),
+	}
+}
+
 // findCatalogue has the forms with no filter and with all of them. Any others
 // have some of the conditions.
 func (q sql) findCatalogue() []dialect.Stmt {
@@ -115,11 +145,23 @@ func (q sql) findCatalogue() []dialect.Stmt {
 		q.listRuns(RunFilter{ID: 1, Process: "p", Status: "s", Before: 2, Limit: 1}),
 		q.listErrors(ErrorFilter{Limit: 1}),
 		q.listErrors(ErrorFilter{RunID: 1, Process: "p", Before: 2, Limit: 1}),
-		q.listSoft(1),
+		q.listSoft(1), q.resume(1),
+		q.definition(sampleProcess), q.listDependencies(sampleProcess),
+		q.listProcesses(ProcessFilter{Limit: 1}),
+		q.listProcesses(ProcessFilter{
+			Name: "n", Type: "t", Tool: "o", Frequency: "f", Source: "s", Target: "t", Contact: "c", DatasetType: "d", Status: "s",
+			OnHold: new(true), After: 1, Limit: 1,
+		}),
+		q.listSystems(SystemFilter{Limit: 1}), q.listSystems(SystemFilter{Name: "n", Type: "t", DatasetType: "d", Limit: 1}),
+		q.datasetTypesOfSystems([]int64{1}),
+		q.listObjects(ObjectFilter{Limit: 1}), q.listObjects(ObjectFilter{System: "s", Name: "n", DatasetType: "d", Limit: 1}),
+		q.datasetTypesOfObjects([]int64{1}), q.listAttributes("system", "object", 0, 1),
+		q.listHistory(HistoryFilter{Limit: 1}),
+		q.listHistory(HistoryFilter{Process: "p", RunID: 1, ExtractID: 2, Since: at, Until: at, After: 3, Limit: 1}),
 		q.findExtracts(ExtractFilter{Limit: 1}),
 		q.findExtracts(ExtractFilter{
 			ID: 1, NameKey: "k", NamePart: "part", NameGlob: "*.csv", LocationKey: "k", LocationName: "l", Process: "p",
-			RunID: 2, Status: "s", Since: at, Until: at, AfterTime: at, AfterID: 3, Limit: 1,
+			DatasetType: "d", RunID: 2, Status: "s", Since: at, Until: at, AfterTime: at, AfterID: 3, Limit: 1,
 		}),
 	}
 }

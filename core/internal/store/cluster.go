@@ -14,7 +14,18 @@ func (q sql) setCluster(c Cluster, actor string) dialect.Stmt {
 		Set("max_processing", c.MaxProcessing).
 		Set("changed_at", squirrel.Expr(q.d.Now())).
 		Set("changed_by", q.actorID(actor)).
-		Where(squirrel.Eq{"name": c.Name}))
+		Where(squirrel.Eq{"name": c.Name}).
+		Where(squirrel.Or{differs("max_memory", c.MaxMemory), differs("max_processing", c.MaxProcessing)}))
+}
+
+// differs is the condition that a column, which is never negative, has not that
+// value; nil is NULL.
+func differs(column string, value *int64) squirrel.Sqlizer {
+	n := int64(-1)
+	if value != nil {
+		n = *value
+	}
+	return squirrel.Expr("coalesce("+column+", -1) <> ?", n)
 }
 
 // SetCluster registers a cluster, or changes its maxima.

@@ -72,17 +72,25 @@ func (q sql) closesCycle(child, parent string) dialect.Stmt {
 		From("up").Where(squirrel.Expr("up.id = (?)", q.processID(child))))
 }
 
+// Dependency makes a process, the child, wait for another. An empty kind and a
+// fresh of nil say nothing.
+type Dependency struct {
+	Child, Parent string
+	Kind          string
+	Fresh         *bool
+}
+
 // AddDependency makes child depend on parent, both registered if they are not,
-// keeping of a dependency that exists what is not said (an empty kind, nil),
-// and reports false if that would close a cycle; nothing is written then.
-func (s *Store) AddDependency(ctx context.Context, child, parent, kind string, fresh *bool, actor string) (bool, error) {
+// keeping of a dependency that exists what is not said, and reports false if that
+// would close a cycle; nothing is written then.
+func (s *Store) AddDependency(ctx context.Context, d Dependency, actor string) (bool, error) {
 	cycle := 0
 	err := s.atomic(ctx, func(c dialect.Conn) error {
 		err := inOrder(ctx, c, []*dialect.Step{
 			exec(s.lockDependencies()),
 			exec(s.names(tActor, actor, actor)),
-			exec(s.names(tProcess, actor, child, parent)),
-			read(s.closesCycle(child, parent), func(r dialect.Row) error { return r.Scan(&cycle) }),
+			exec(s.names(tProcess, actor, d.Child, d.Parent)),
+			read(s.closesCycle(d.Child, d.Parent), func(r dialect.Row) error { return r.Scan(&cycle) }),
 		})
 		switch {
 		case err != nil:
@@ -90,12 +98,12 @@ func (s *Store) AddDependency(ctx context.Context, child, parent, kind string, f
 		case cycle > 0:
 			return errUndo
 		}
-		steps := []*dialect.Step{exec(s.addDependency(child, parent, cmp.Or(kind, "normal"), actor))}
-		if kind != "" {
-			steps = append(steps, exec(s.setDependency(child, parent, kind, actor)))
+		steps := []*dialect.Step{exec(s.addDependency(d.Child, d.Parent, cmp.Or(d.Kind, "normal"), actor))}
+		if d.Kind != "" {
+			steps = append(steps, exec(s.setDependency(d.Child, d.Parent, d.Kind, actor)))
 		}
-		if fresh != nil {
-			steps = append(steps, exec(s.setFresh(child, parent, *fresh, actor)))
+		if d.Fresh != nil {
+			steps = append(steps, exec(s.setFresh(d.Child, d.Parent, *d.Fresh, actor)))
 		}
 		return inOrder(ctx, c, steps)
 	})
@@ -113,4 +121,29 @@ func (s *Store) RemoveDependency(ctx context.Context, child, parent string) (boo
 		return err
 	})
 	return removed > 0, err
+}
+
+// StoredDependency is a dependency as it is read.
+type StoredDependency struct {
+	Child, Parent string
+	Kind          string
+	Fresh         bool
+	Audit         Audit
+}
+
+func (q sql) listDependencies(process string) dialect.Stmt {
+	query := squirrel.Select("child.name", "parent.name", "dep.kind", "dep.fresh").From(q.as(tDependency, "dep")).
+		Join(q.as(tProcess, "child") + " ON child.id = dep.child_id").
+		Join(q.as(tProcess, "parent") + " ON parent.id = dep.parent_id")
+	return q.stmt("dependency.list", q.audited(query, "dep").
+		Where(squirrel.Or{squirrel.Eq{"child.name": process}, squirrel.Eq{"parent.name": process}}).
+		OrderBy("child.name", "parent.name"))
+}
+
+// Dependencies lists the dependencies of a process on others, and of others on
+// it.
+func (s *Store) Dependencies(ctx context.Context, process string) ([]StoredDependency, error) {
+	return list(ctx, s, s.listDependencies(process), func(r dialect.Row) (d StoredDependency, err error) {
+		return d, r.Scan(append([]any{&d.Child, &d.Parent, &d.Kind, &d.Fresh}, d.Audit.columns()...)...)
+	})
 }

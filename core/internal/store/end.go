@@ -69,12 +69,29 @@ func (q sql) endProcess(c StatusChange) dialect.Stmt {
 		update = update.Set("failures", 0)
 	}
 	if c.To == OnHold {
+		// A hold that there is already stays as it is. held_at comes last: MySQL
+		// shows each assignment what those before it did.
 		name = "end.on_hold"
-		update = update.Set("held_at", squirrel.Expr(q.d.Now())).
-			Set("hold_reason", c.Reason).
-			Set("held_by", squirrel.Expr("(?)", squirrel.Select("actor_id").From(q.d.Table(tRun)).Where(squirrel.Eq{"id": c.Run.ID})))
+		actor := squirrel.Select("actor_id").From(q.d.Table(tRun)).Where(squirrel.Eq{"id": c.Run.ID})
+		update = update.
+			Set("hold_reason", squirrel.Expr("CASE WHEN held_at IS NULL THEN ? ELSE hold_reason END", c.Reason)).
+			Set("held_by", squirrel.Expr("CASE WHEN held_at IS NULL THEN (?) ELSE held_by END", actor)).
+			Set("held_at", squirrel.Expr("coalesce(held_at, "+q.d.Now()+")"))
 	}
 	return q.stmt(name, update.Where(squirrel.Eq{"id": c.Run.ProcessID, "latest_token": c.Run.Token, "active": true}))
+}
+
+// endHold writes down that a run is about to put its process on hold, if that is
+// not held yet. It follows lockProcess and comes before endProcess, after which
+// nobody could tell.
+func (q sql) endHold(c StatusChange) dialect.Stmt {
+	from := squirrel.Select("p.id").
+		Column(squirrel.Expr("?", released)).Column(squirrel.Expr("?", held)).
+		Column("run.actor_id").Column(squirrel.Expr("?", c.Reason)).Column(q.d.Now()).
+		From(q.as(tProcess, "p")).
+		Join(q.as(tRun, "run")+" ON run.id = ?", c.Run.ID).
+		Where(squirrel.Eq{"p.id": c.Run.ProcessID, "p.latest_token": c.Run.Token, "p.active": true, "p.held_at": nil})
+	return q.stmt("end.hold_history", q.insertHold(from))
 }
 
 // endLast follows endProcess: a clock that is looked at twice within one
@@ -134,6 +151,9 @@ func (s *Store) ChangeRun(ctx context.Context, c StatusChange) (RunState, error)
 	var state RunState
 	run := exec(s.endRun(c))
 	steps := s.errorSteps(c.Run, c.Errors)
+	if c.To == OnHold {
+		steps = append(steps, s.lockStep(c.Run), exec(s.endHold(c)))
+	}
 	steps = append(steps, exec(s.endProcess(c)))
 	if last, ok := s.endLast(c); ok {
 		steps = append(steps, exec(last))
@@ -159,28 +179,37 @@ type NewError struct {
 	At          time.Time // zero for now
 }
 
-func (q sql) errorProcess(run RunRef, at time.Time) dialect.Stmt {
-	return q.stmt("error.process", squirrel.Update(q.d.Table(tProcess)).
-		Set("last_errored_at", q.moment(at)).
-		Where(squirrel.Eq{"id": run.ProcessID, "latest_token": run.Token, "active": true}))
-}
-
 func (q sql) errorInsert(run RunRef, e NewError) dialect.Stmt {
 	from := squirrel.Select("run.id", "t.id").
 		Column(squirrel.Expr("?", e.Description)).
-		Column("p.last_errored_at").
+		Column(squirrel.Expr("?", q.moment(e.At))).
 		From(q.as(tRun, "run")).
 		Join(q.as(tProcess, "p")+" ON p.id = run.process_id AND p.latest_token = run.token").
 		Join(q.as(tErrorType, "t")+" ON t.id = ?", e.Type).
-		Where(squirrel.Eq{"run.id": run.ID, "run.token": run.Token, "run.ended_at": nil})
+		Where(squirrel.Eq{"run.id": run.ID, "run.token": run.Token, "run.ended_at": nil, "p.active": true})
 	return q.stmt("error.insert", squirrel.Insert(q.d.Table(tRunError)).
 		Columns("run_id", "error_type_id", "description", "recorded_at").Select(from))
 }
 
+// errorProcess follows errorInsert: the process keeps the latest time that any
+// of its errors has, in whatever order they come.
+func (q sql) errorProcess(run RunRef) dialect.Stmt {
+	newest := squirrel.Select("max(id)").From(q.d.Table(tRunError)).Where(squirrel.Eq{"run_id": run.ID})
+	at := squirrel.Select("e.recorded_at").From(q.as(tRunError, "e")).Where(squirrel.Expr("e.id = (?)", newest))
+	return q.stmt("error.process", squirrel.Update(q.d.Table(tProcess)).
+		Set("last_errored_at", squirrel.Expr("(?)", at)).
+		Where(squirrel.Eq{"id": run.ProcessID, "latest_token": run.Token, "active": true}).
+		Where(squirrel.Expr("(last_errored_at IS NULL OR last_errored_at < (?))", at)))
+}
+
+// errorSteps record errors on a run that is active, and stays so meanwhile.
 func (s *Store) errorSteps(run RunRef, errors []NewError) []*dialect.Step {
-	var steps []*dialect.Step
+	if len(errors) == 0 {
+		return nil
+	}
+	steps := []*dialect.Step{s.lockStep(run)}
 	for _, e := range errors {
-		steps = append(steps, exec(s.errorProcess(run, e.At)), exec(s.errorInsert(run, e)))
+		steps = append(steps, exec(s.errorInsert(run, e)), exec(s.errorProcess(run)))
 	}
 	return steps
 }
@@ -191,8 +220,9 @@ func (s *Store) errorSteps(run RunRef, errors []NewError) []*dialect.Step {
 func (s *Store) RecordErrors(ctx context.Context, run RunRef, errors ...NewError) (RunState, error) {
 	var state RunState
 	steps := s.errorSteps(run, errors)
+	insert := steps[1]
 	steps = append(steps, read(s.runState(run), func(r dialect.Row) error { return state.scan(r, run) }))
 	err := s.once(ctx, steps...)
-	state.Changed = steps[len(steps)-2].Affected == 1
+	state.Changed = insert.Affected == 1
 	return state, err
 }

@@ -16,11 +16,15 @@ const chunk = 10_000
 
 // NewExtract is an extract to register. Its fields' JSON names are columns.
 type NewExtract struct {
+	fileColumns
+
 	N        int64         `json:"n"` // its place among those that are registered together
 	Location int64         `json:"id"`
 	Name     string        `json:"name"`
 	Key      string        `json:"name_key"`
 	Status   ExtractStatus `json:"status"`
+	File     File          `json:"-"`
+	Given    File          `json:"-"` // what of File holds also if the extract exists
 }
 
 // Extract is an extract as it is read.
@@ -33,6 +37,11 @@ type Extract struct {
 	Location     Location
 	Process      string // whose run registered it
 	RunNo        int64
+	RunID        int64
+	File         File
+	Written      Measures
+	Loaded       Measures
+	ListedAt     dialect.Time
 }
 
 // lockRun locks the run's row, so that it cannot end before this transaction
@@ -54,14 +63,19 @@ func (q sql) fromKeys(s squirrel.SelectBuilder, json string) squirrel.SelectBuil
 }
 
 func (q sql) insertExtracts(run RunRef, json string) dialect.Stmt {
-	columns := squirrel.Select("r.id", "r.name", "r.name_key", "s.id", "run.id", q.d.Now(), q.d.Now())
-	from := q.fromRows(columns, json, "n", "id", "name", "name_key", "status").
+	columns := squirrel.Select("r.id", "r.name", "r.name_key", "s.id",
+		"r.file_type_id", "r.compression_type_id", "r.size_bytes", "r.checksum", "run.id", q.d.Now(), q.d.Now())
+	from := q.d.Rows(columns, json, append([]dialect.Column{
+		{Name: "n", Type: dialect.Integer}, {Name: "id", Type: dialect.Integer},
+		{Name: "name"}, {Name: "name_key"}, {Name: "status", Type: dialect.Integer},
+	}, fileRow()...)...).
 		Join(q.as(tExtractStatus, "s")+" ON s.id = r.status").
 		Join(q.as(tRun, "run")+" ON run.id = ?", run.ID).
 		OrderBy("r.n")
-	return q.stmt("extract.insert", q.d.InsertAbsent(tExtract,
-		[]string{"location_id", "name", "name_key", "status_id", "registered_by", "registered_at", "status_changed_at"}, from,
-		"x.location_id = r.id AND x.name_key = r.name_key"))
+	return q.stmt("extract.insert", q.d.InsertAbsent(tExtract, []string{
+		"location_id", "name", "name_key", "status_id", "file_type_id", "compression_type_id", "size_bytes", "checksum",
+		"registered_by", "registered_at", "status_changed_at",
+	}, from, "x.location_id = r.id AND x.name_key = r.name_key"))
 }
 
 func (q sql) linkExtracts(run RunRef, json string) dialect.Stmt {
@@ -143,51 +157,68 @@ func inKeyOrder(items []NewExtract) (sorted []NewExtract, places []int64) {
 }
 
 // RegisterExtracts registers extracts that are not yet, links all of them to the
-// run and to the sources of its process, and returns them in the order given.
-// They are none if the run's state does not allow it.
-func (s *Store) RegisterExtracts(ctx context.Context, run RunRef, items []NewExtract) ([]Extract, RunState, error) {
-	sorted, places := inKeyOrder(items)
-	found, state, err := s.registerSorted(ctx, run, sorted)
-	if err != nil || !state.Changed {
-		return nil, state, err
-	}
-	all := make([]Extract, len(items))
-	for i, place := range places {
-		all[i] = found[place]
-	}
-	return all, state, nil
-}
-
-func (s *Store) registerSorted(ctx context.Context, run RunRef, items []NewExtract) ([]Extract, RunState, error) {
+// run and to the sources of its process, adds what was not known of their files,
+// and returns them in the order given. They are none if the run's state does not
+// allow it, or if what is stored of files differs from what is given.
+func (s *Store) RegisterExtracts(ctx context.Context, run RunRef, actor string, items []NewExtract) ([]Extract, []FileMismatch, RunState, error) {
 	var all []Extract
+	var differ []FileMismatch
 	state, err := s.whileActive(ctx, run, func(c dialect.Conn) error {
-		all = all[:0]
-		for part := range slices.Chunk(items, chunk) {
-			json := rows(part)
-			steps := []*dialect.Step{exec(s.insertExtracts(run, json)), exec(s.linkExtracts(run, json)), exec(s.newHistory(json))}
-			for _, st := range s.sourceLinks(run, json) {
-				steps = append(steps, exec(st))
-			}
-			steps = append(steps, read(s.registeredExtracts(json), func(r dialect.Row) error {
-				var e Extract
-				err := e.scan(r, new(int64))
-				all = append(all, e)
-				return err
-			}))
-			if err := inOrder(ctx, c, steps); err != nil {
+		t, err := s.resolve(ctx, c, actor, items)
+		if err != nil {
+			return err
+		}
+		sorted, places := inKeyOrder(items)
+		found, err := s.registerSorted(ctx, c, run, sorted)
+		if err != nil {
+			return err
+		}
+		all = make([]Extract, len(items))
+		for i, place := range places {
+			all[i] = found[place]
+		}
+		if lack := lacking(items, all); len(lack) > 0 {
+			if err := s.fill(ctx, c, t, items, all, lack); err != nil {
 				return err
 			}
 		}
+		if differ = mismatches(items, all); len(differ) > 0 {
+			return errUndo
+		}
 		return nil
 	})
-	return all, state, err
+	if len(differ) > 0 {
+		all = nil
+	}
+	return all, differ, state, err
+}
+
+func (s *Store) registerSorted(ctx context.Context, c dialect.Conn, run RunRef, items []NewExtract) ([]Extract, error) {
+	var all []Extract
+	for part := range slices.Chunk(items, chunk) {
+		json := rows(part)
+		steps := []*dialect.Step{exec(s.insertExtracts(run, json)), exec(s.linkExtracts(run, json)), exec(s.newHistory(json))}
+		for _, st := range s.sourceLinks(run, json) {
+			steps = append(steps, exec(st))
+		}
+		steps = append(steps, read(s.registeredExtracts(json), func(r dialect.Row) error {
+			var e Extract
+			err := e.scan(r, new(int64))
+			all = append(all, e)
+			return err
+		}))
+		if err := inOrder(ctx, c, steps); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // whileActive runs fn in a transaction in which the run cannot end, if it is
 // active and the token is its own.
 func (s *Store) whileActive(ctx context.Context, run RunRef, fn func(dialect.Conn) error) (RunState, error) {
 	var state RunState
-	err := s.atomic(ctx, func(c dialect.Conn) error {
+	err := s.settled(ctx, func(c dialect.Conn) error {
 		state = RunState{}
 		if err := c.Query(ctx, s.lockRun(run), func(r dialect.Row) error { return state.scan(r, run) }); err != nil {
 			return err

@@ -12,15 +12,19 @@ import (
 var extractColumns = []string{
 	"e.id", "e.name", "s.name", "e.registered_at", "e.status_changed_at",
 	"l.id", "l.path", "l.path_key", "l.name", "t.name", "l.file_count", "l.listed_at",
-	"p.name", "run.run_no",
+	"p.name", "run.run_no", "run.id",
+	"ft.name", "ct.name", "e.size_bytes", "e.checksum",
+	"e.write_count", "e.write_low_at", "e.write_high_at", "e.load_count", "e.load_low_at", "e.load_high_at", "e.listed_at",
 }
 
 func (e *Extract) scan(r dialect.Row, before ...any) error {
-	l := &e.Location
+	l, f, w, d := &e.Location, &e.File, &e.Written, &e.Loaded
 	return r.Scan(append(before,
 		&e.ID, &e.Name, &e.Status, &e.RegisteredAt, &e.ChangedAt,
 		&l.ID, &l.Path, &l.Key, &l.Name, &l.Type, &l.FileCount, &l.ListedAt,
-		&e.Process, &e.RunNo)...)
+		&e.Process, &e.RunNo, &e.RunID,
+		optional{&f.Type}, optional{&f.Compression}, &f.Size, optional{&f.Checksum},
+		&w.Count, &w.Low, &w.High, &d.Count, &d.Low, &d.High, &e.ListedAt)...)
 }
 
 // joinExtract adds the tables of the extractColumns to a select from e.
@@ -30,7 +34,9 @@ func (q sql) joinExtract(s squirrel.SelectBuilder) squirrel.SelectBuilder {
 		Join(q.as(tLocation, "l") + " ON l.id = e.location_id").
 		Join(q.as(tLocationType, "t") + " ON t.id = l.type_id").
 		Join(q.as(tRun, "run") + " ON run.id = e.registered_by").
-		Join(q.as(tProcess, "p") + " ON p.id = run.process_id")
+		Join(q.as(tProcess, "p") + " ON p.id = run.process_id").
+		LeftJoin(q.as(tFileType, "ft") + " ON ft.id = e.file_type_id").
+		LeftJoin(q.as(tCompression, "ct") + " ON ct.id = e.compression_type_id")
 }
 
 // ExtractFilter says which extracts to find; zero fields do not restrict.
@@ -42,6 +48,7 @@ type ExtractFilter struct {
 	LocationKey  string
 	LocationName string
 	Process      string // whose run registered it
+	DatasetType  string // of that process
 	RunID        int64  // that worked on it
 	Status       string
 	Since, Until time.Time // when registered: from Since on, before Until
@@ -72,6 +79,11 @@ func (q sql) filtered(query squirrel.SelectBuilder, f ExtractFilter) squirrel.Se
 	if f.Process != "" {
 		runs := squirrel.Select("w.id").From(q.as(tRun, "w")).
 			Join(q.as(tProcess, "wp") + " ON wp.id = w.process_id").Where(squirrel.Eq{"wp.name": f.Process})
+		query = query.Where(squirrel.Expr("e.registered_by IN (?)", runs))
+	}
+	if f.DatasetType != "" {
+		runs := squirrel.Select("w.id").From(q.as(tRun, "w")).
+			Where(squirrel.Expr("w.process_id IN (?)", q.processesOnDatasetType(f.DatasetType)))
 		query = query.Where(squirrel.Expr("e.registered_by IN (?)", runs))
 	}
 	if f.NamePart != "" {

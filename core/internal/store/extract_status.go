@@ -13,17 +13,17 @@ type idRow struct {
 	ID int64 `json:"id"`
 }
 
+// idRows are the ids in their order, in which whoever locks what they stand for
+// takes it, so that two who do wait for each other instead of blocking each other.
 func idRows(ids []int64) []idRow {
 	items := make([]idRow, len(ids))
-	for i, id := range ids {
+	for i, id := range slices.Sorted(slices.Values(ids)) {
 		items[i].ID = id
 	}
 	return items
 }
 
-// lockExtracts locks the extracts in the order of their ids, in which they
-// travel, so that two bulk changes wait for each other instead of blocking each
-// other.
+// lockExtracts locks the extracts in the order of their ids, in which they travel.
 func (q sql) lockExtracts(json string) dialect.Stmt {
 	from, lock := q.d.Lock(tExtract, "e", false)
 	return q.stmt("extract.lock", q.fromRows(squirrel.Select("e.id"), json, "id").
@@ -81,7 +81,7 @@ type Move struct {
 // MoveExtracts gives extracts another status, all or none, and links them to the
 // run. If it found something in the way, nothing was written.
 func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to ExtractStatus) (move Move, state RunState, err error) {
-	json := rows(idRows(slices.Sorted(slices.Values(ids))))
+	json := rows(idRows(ids))
 	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
 		move = Move{Missing: len(ids)}
 		count := func(dialect.Row) error { move.Missing--; return nil }

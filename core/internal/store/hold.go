@@ -8,6 +8,13 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
+// The states of a process as the history names them. They are no statuses of
+// runs, of which a user's own may be called the same.
+const (
+	held     = "held"
+	released = "released"
+)
+
 func (q sql) actorID(name string) squirrel.Sqlizer {
 	return squirrel.Expr("(?)", squirrel.Select("id").From(q.d.Table(tActor)).Where(squirrel.Eq{"name": name}))
 }
@@ -39,31 +46,36 @@ func (q sql) release(process string) dialect.Stmt {
 		Where("held_at IS NOT NULL"))
 }
 
-// holdHistory comes after a change of the hold that took effect. The words are
-// those of a process's state, not of a run's status.
+// holdHistory comes after a change of the hold that took effect.
 func (q sql) holdHistory(process, actor, from, to, reason string) dialect.Stmt {
 	row := squirrel.Select("p.id").
 		Column(squirrel.Expr("?", from)).Column(squirrel.Expr("?", to)).
 		Column(q.actorID(actor)).Column(squirrel.Expr("?", reason)).Column(q.d.Now()).
 		From(q.as(tProcess, "p")).
 		Where(squirrel.Eq{"p.name": process})
-	return q.stmt("hold.history", squirrel.Insert(q.d.Table(tHistory)).
-		Columns("process_id", "from_status", "to_status", "actor_id", "reason", "changed_at").Select(row))
+	return q.stmt("hold.history", q.insertHold(row))
+}
+
+// insertHold adds a change of a process's hold to the history. It names no run,
+// which is how it is told from a change of a run's status.
+func (q sql) insertHold(from squirrel.SelectBuilder) squirrel.InsertBuilder {
+	return squirrel.Insert(q.d.Table(tHistory)).
+		Columns("process_id", "from_status", "to_status", "actor_id", "reason", "changed_at").Select(from)
 }
 
 // Hold puts a process on hold, and reports whether it was not yet.
 func (s *Store) Hold(ctx context.Context, process, actor, reason string) (bool, error) {
-	return s.changeHold(ctx, s.hold(process, actor, reason), s.holdHistory(process, actor, "released", "held", reason), actor)
+	return s.changeHold(ctx, s.hold(process, actor, reason), s.holdHistory(process, actor, released, held, reason), actor)
 }
 
 // HoldFailing puts a process on hold that has failed that often in a row.
 func (s *Store) HoldFailing(ctx context.Context, process, actor, reason string, failures int64) (bool, error) {
-	return s.changeHold(ctx, s.holdFailing(process, actor, reason, failures), s.holdHistory(process, actor, "released", "held", reason), actor)
+	return s.changeHold(ctx, s.holdFailing(process, actor, reason, failures), s.holdHistory(process, actor, released, held, reason), actor)
 }
 
 // Release ends a hold, and reports whether there was one.
 func (s *Store) Release(ctx context.Context, process, actor, reason string) (bool, error) {
-	return s.changeHold(ctx, s.release(process), s.holdHistory(process, actor, "held", "released", reason), actor)
+	return s.changeHold(ctx, s.release(process), s.holdHistory(process, actor, held, released, reason), actor)
 }
 
 func (s *Store) changeHold(ctx context.Context, change, history dialect.Stmt, actor string) (changed bool, err error) {

@@ -13,52 +13,92 @@ import (
 // What follows sees the run's row as it is then.
 func (q sql) lockProcess(run RunRef) dialect.Stmt {
 	from, lock := q.d.Lock(tProcess, "p", false)
-	return q.stmt("count.lock", squirrel.Select("p.id").From(from).
+	return q.stmt("process.lock", squirrel.Select("p.id").From(from).
 		Where(squirrel.Eq{"p.id": run.ProcessID, "p.latest_token": run.Token, "p.active": true}).Suffix(lock))
 }
 
-// countProcess moves the process's totals by what the run's counts will change.
-func (q sql) countProcess(run RunRef, counts [4]int64, add bool) dialect.Stmt {
-	update := squirrel.Update(q.d.Table(tProcess))
-	name := "count.add_to_process"
-	for i, column := range CountColumns {
-		if add {
-			update = update.Set(column, squirrel.Expr(column+" + ?", counts[i]))
-			continue
-		}
-		name = "count.set_process"
-		old := squirrel.Select("run." + column).From(q.as(tRun, "run")).Where(squirrel.Eq{"run.id": run.ID})
-		update = update.Set(column, squirrel.Expr(column+" + ? - (?)", counts[i], old))
-	}
-	return q.stmt(name, update.Where(squirrel.Eq{"id": run.ProcessID, "latest_token": run.Token, "active": true}))
+func (s *Store) lockStep(run RunRef) *dialect.Step {
+	return read(s.lockProcess(run), func(dialect.Row) error { return nil })
 }
 
-func (q sql) countRun(run RunRef, counts [4]int64, add bool) dialect.Stmt {
-	update := squirrel.Update(q.d.Table(tRun))
-	name := "count.set_run"
-	for i, column := range CountColumns {
-		if add {
-			name = "count.add_to_run"
-			update = update.Set(column, squirrel.Expr(column+" + ?", counts[i]))
-		} else {
-			update = update.Set(column, counts[i])
+// readCounts reads the counts of a run that is active, and its process's totals.
+func (q sql) readCounts(run RunRef) dialect.Stmt {
+	var columns []string
+	for _, table := range []string{"run.", "p."} {
+		for _, column := range CountColumns {
+			columns = append(columns, table+column)
 		}
 	}
-	return q.stmt(name, update.Where(squirrel.Eq{"id": run.ID, "token": run.Token, "ended_at": nil}))
+	return q.stmt("count.read", squirrel.Select(columns...).
+		From(q.as(tRun, "run")).
+		Join(q.as(tProcess, "p")+" ON p.id = run.process_id AND p.latest_token = run.token").
+		Where(squirrel.Eq{"run.id": run.ID, "run.token": run.Token, "run.ended_at": nil, "p.active": true}))
+}
+
+func (q sql) countProcess(run RunRef, totals [4]int64) dialect.Stmt {
+	update := squirrel.Update(q.d.Table(tProcess))
+	for i, column := range CountColumns {
+		update = update.Set(column, totals[i])
+	}
+	return q.stmt("count.process", update.Where(squirrel.Eq{"id": run.ProcessID, "latest_token": run.Token, "active": true}))
+}
+
+func (q sql) countRun(run RunRef, counts [4]int64) dialect.Stmt {
+	update := squirrel.Update(q.d.Table(tRun))
+	for i, column := range CountColumns {
+		update = update.Set(column, counts[i])
+	}
+	return q.stmt("count.run", update.Where(squirrel.Eq{"id": run.ID, "token": run.Token, "ended_at": nil}))
+}
+
+// OverflowError says which total would not fit 64 bits. Nothing was written.
+type OverflowError struct{ Column string }
+
+func (e *OverflowError) Error() string { return "the total of " + e.Column + " would not fit 64 bits" }
+
+// recount works out what a run and its process have when counts, which are not
+// negative, are added to the run's or take their place. It is not left to the
+// database: where one refuses a sum that is too large, another goes on with a
+// rounded one.
+func recount(run, totals, counts [4]int64, add bool) (newRun, newTotals [4]int64, err error) {
+	for i, n := range counts {
+		rest := totals[i] - run[i] // of the other runs
+		if newRun[i] = n; add {
+			newRun[i] += run[i]
+		}
+		newTotals[i] = rest + newRun[i]
+		if newRun[i] < n || newTotals[i] < rest {
+			return run, totals, &OverflowError{Column: CountColumns[i]}
+		}
+	}
+	return newRun, newTotals, nil
 }
 
 // CountRun sets the counts of a run or adds to them, and moves the totals of its
-// process with them.
+// process with them. Adding cannot be told from adding again.
 func (s *Store) CountRun(ctx context.Context, run RunRef, counts [4]int64, add bool) (RunState, error) {
 	var state RunState
-	change := exec(s.countRun(run, counts, add))
-	// Adding cannot be told from adding again.
-	err := s.once(ctx,
-		read(s.lockProcess(run), func(dialect.Row) error { return nil }),
-		exec(s.countProcess(run, counts, add)),
-		change,
-		read(s.runState(run), func(r dialect.Row) error { return state.scan(r, run) }))
-	state.Changed = change.Affected == 1
+	err := s.atomicOnce(ctx, func(c dialect.Conn) error {
+		state = RunState{}
+		active := false
+		var was, total [4]int64
+		err := inOrder(ctx, c, []*dialect.Step{
+			s.lockStep(run),
+			read(s.readCounts(run), func(r dialect.Row) error {
+				active = true
+				return r.Scan(&was[0], &was[1], &was[2], &was[3], &total[0], &total[1], &total[2], &total[3])
+			}),
+			read(s.runState(run), func(r dialect.Row) error { return state.scan(r, run) }),
+		})
+		if err != nil || !active {
+			return err
+		}
+		if was, total, err = recount(was, total, counts, add); err != nil {
+			return err
+		}
+		state.Changed = true
+		return inOrder(ctx, c, []*dialect.Step{exec(s.countProcess(run, total)), exec(s.countRun(run, was))})
+	})
 	return state, err
 }
 
@@ -119,11 +159,12 @@ func (q sql) setMaxFailures(process, actor string, n *int64) dialect.Stmt {
 		Set("max_failures", n).
 		Set("changed_at", squirrel.Expr(q.d.Now())).
 		Set("changed_by", q.actorID(actor)).
-		Where(squirrel.Eq{"name": process}))
+		Where(squirrel.Eq{"name": process}).
+		Where(differs("max_failures", n)))
 }
 
 // SetMaxFailures sets after how many failures in a row a process goes on hold,
-// nil for what its callers say. It reports whether there is such a process.
+// nil for what its callers say. It reports whether that was another number.
 func (s *Store) SetMaxFailures(ctx context.Context, process, actor string, n *int64) (bool, error) {
 	change := exec(s.setMaxFailures(process, actor, n))
 	err := s.batch(ctx, exec(s.names(tActor, actor, actor)), change)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/Masterminds/squirrel"
 
@@ -18,6 +19,7 @@ type Definition struct {
 	Frequency    string
 	DatasetTypes []string
 	Data         []Data
+	Filters      []Filter
 }
 
 // Data is a source or target at the grain at which it was given: Object and
@@ -155,7 +157,7 @@ func (q sql) nameOf(table, column string) squirrel.Sqlizer {
 }
 
 // define stores what the caller says, and leaves alone what it does not say.
-func (q sql) define(d Definition, actor string) dialect.Stmt {
+func (q sql) define(d Definition) dialect.Stmt {
 	id := func(table, name, column string) squirrel.Sqlizer {
 		return squirrel.Expr("coalesce((?), "+column+")", squirrel.Select("id").From(q.d.Table(table)).Where(squirrel.Eq{"name": name}))
 	}
@@ -163,10 +165,22 @@ func (q sql) define(d Definition, actor string) dialect.Stmt {
 		Set("type_id", id(tProcessType, d.Type, "type_id")).
 		Set("tool_id", id(tTool, d.Tool, "tool_id")).
 		Set("frequency_id", id(tFrequency, d.Frequency, "frequency_id")).
-		Set("definition", d.Fingerprint).
-		Set("changed_at", squirrel.Expr(q.d.Now())).
-		Set("changed_by", q.actorID(actor))
+		Set("definition", d.Fingerprint)
 	return q.stmt("register.define", update.Where(squirrel.Eq{"name": d.Process}))
+}
+
+func (q sql) changedProcess(process, actor string) dialect.Stmt {
+	return q.stmt("register.changed", squirrel.Update(q.d.Table(tProcess)).
+		Set("changed_at", squirrel.Expr(q.d.Now())).
+		Set("changed_by", q.actorID(actor)).
+		Where(squirrel.Eq{"name": process}))
+}
+
+func (q sql) datasetTypes(process string) dialect.Stmt {
+	return q.stmt("register.dataset_types", squirrel.Select("t.name").From(q.as(tProcessData, "l")).
+		Join(q.as(tDatasetType, "t")+" ON t.id = l.dataset_type_id").
+		Join(q.as(tProcess, "p")+" ON p.id = l.process_id").
+		Where(squirrel.Eq{"p.name": process}))
 }
 
 // Register registers a process and all that its definition names. What differs
@@ -174,8 +188,9 @@ func (q sql) define(d Definition, actor string) dialect.Stmt {
 // and the differences are returned.
 func (s *Store) Register(ctx context.Context, d Definition, actor string, change bool) ([]Mismatch, error) {
 	var differ []Mismatch
-	err := s.atomic(ctx, func(c dialect.Conn) error {
-		if err := inOrder(ctx, c, s.registerNames(d, actor)); err != nil || d.Fingerprint == "" {
+	err := s.settled(ctx, func(c dialect.Conn) error {
+		names := s.registerNames(d, actor)
+		if err := inOrder(ctx, c, names); err != nil || d.Fingerprint == "" {
 			return err
 		}
 		var stored Definition
@@ -188,7 +203,15 @@ func (s *Store) Register(ctx context.Context, d Definition, actor string, change
 		if differ = stored.mismatches(d); len(differ) > 0 && !change {
 			return errUndo
 		}
-		return inOrder(ctx, c, s.registerLinks(d, actor))
+		added, err := s.registerLinks(ctx, c, d, actor)
+		if err != nil {
+			return err
+		}
+		isNew := names[len(names)-1].Affected > 0
+		if !isNew && (added || stored.gains(d)) {
+			_, err = c.Exec(ctx, s.changedProcess(d.Process, actor))
+		}
+		return err
 	})
 	if errors.Is(err, errUndo) {
 		return differ, nil
@@ -215,17 +238,34 @@ func (s *Store) registerNames(d Definition, actor string) []*dialect.Step {
 	return steps
 }
 
-func (s *Store) registerLinks(d Definition, actor string) []*dialect.Step {
-	var steps []*dialect.Step
+// registerLinks links the process to what its definition names, and reports
+// whether there was anything new. It looks at what came of it: a name that was
+// there may have been renamed or deleted since.
+func (s *Store) registerLinks(ctx context.Context, c dialect.Conn, d Definition, actor string) (added bool, err error) {
+	var steps, links []*dialect.Step
+	if named := d.named(); len(named) > 0 {
+		steps = append(steps, exec(s.systems(named, actor)), exec(s.objects(named, actor)), exec(s.attributes(named, actor)))
+	}
 	if len(d.Data) > 0 {
-		steps = append(steps,
-			exec(s.systems(d.Data, actor)), exec(s.objects(d.Data, actor)), exec(s.attributes(d.Data, actor)),
+		links = append(links,
 			exec(s.linkSystems(d.Process, d.Data)), exec(s.linkObjects(d.Process, d.Data)), exec(s.linkAttributes(d.Process, d.Data)))
 	}
 	if len(d.DatasetTypes) > 0 {
-		steps = append(steps, exec(s.linkDatasetTypes(d.Process, d.DatasetTypes)))
+		links = append(links, exec(s.linkDatasetTypes(d.Process, d.DatasetTypes)))
 	}
-	return append(steps, exec(s.define(d, actor)))
+	if len(d.Filters) > 0 {
+		links = append(links, exec(s.linkFilters(d.Process, d.Filters, actor)))
+	}
+	steps = append(append(steps, links...), exec(s.define(d)))
+	var now Definition
+	steps = append(steps, read(s.stored(d.Process), now.scan), read(s.datasetTypes(d.Process), now.scanDatasetType))
+	if err := inOrder(ctx, c, steps); err != nil {
+		return false, err
+	}
+	if !now.says(d) {
+		return false, errUnsettled
+	}
+	return slices.ContainsFunc(links, func(s *dialect.Step) bool { return s.Affected > 0 }), nil
 }
 
 func (d *Definition) scan(r dialect.Row) error {
@@ -233,6 +273,26 @@ func (d *Definition) scan(r dialect.Row) error {
 	err := r.Scan(&fingerprint, &kind, &tool, &frequency)
 	d.Fingerprint, d.Type, d.Tool, d.Frequency = text(fingerprint), text(kind), text(tool), text(frequency)
 	return err
+}
+
+func (d *Definition) scanDatasetType(r dialect.Row) error {
+	var name string
+	err := r.Scan(&name)
+	d.DatasetTypes = append(d.DatasetTypes, name)
+	return err
+}
+
+// gains reports whether a process that is stored as d is changed by what is
+// given, apart from its data.
+func (d *Definition) gains(given Definition) bool {
+	differs := func(stored, given string) bool { return given != "" && given != stored }
+	return differs(d.Type, given.Type) || differs(d.Tool, given.Tool) || differs(d.Frequency, given.Frequency)
+}
+
+// says reports whether what is stored as d has what was given.
+func (d *Definition) says(given Definition) bool {
+	missing := func(name string) bool { return !slices.Contains(d.DatasetTypes, name) }
+	return !d.gains(given) && !slices.ContainsFunc(given.DatasetTypes, missing)
 }
 
 // mismatches compares what is stored with what is given. What either of them

@@ -167,7 +167,5 @@ func (q sql) listSoft(run int64) dialect.Stmt {
 // SoftDependencies lists the parents that were in the way when a run started,
 // without blocking it.
 func (s *Store) SoftDependencies(ctx context.Context, run int64) ([]Parent, error) {
-	var out StartOutcome
-	err := s.query(ctx, s.listSoft(run), out.scanParent)
-	return out.Parents, err
+	return list(ctx, s, s.listSoft(run), scanParent)
 }

@@ -66,15 +66,17 @@ func (q sql) startParents(a Start) dialect.Stmt {
 }
 
 func (o *StartOutcome) scanParent(r dialect.Row) error {
-	var p Parent
+	p, err := scanParent(r)
+	o.Parents = append(o.Parents, p)
+	return err
+}
+
+func scanParent(r dialect.Row) (p Parent, err error) {
 	var status, actor *string
 	var fresh *bool // nil if the dependency was removed since
-	if err := r.Scan(&p.Process, &p.Kind, &fresh, &p.RunNo, &status, &p.Since, &actor); err != nil {
-		return err
-	}
+	err = r.Scan(&p.Process, &p.Kind, &fresh, &p.RunNo, &status, &p.Since, &actor)
 	p.Status, p.Actor, p.Fresh = text(status), text(actor), fresh != nil && *fresh
-	o.Parents = append(o.Parents, p)
-	return nil
+	return p, err
 }
 
 // Cluster is a pool of capacity, and what active runs take of it. A maximum that

@@ -39,20 +39,6 @@ func (s *Store) AddRunStatus(ctx context.Context, name, actor string, active boo
 	return stored, err
 }
 
-// AddExtractStatus registers a status of extracts.
-func (s *Store) AddExtractStatus(ctx context.Context, name, actor string) error {
-	return s.addName(ctx, tExtractStatus, name, actor)
-}
-
-// AddErrorType registers a type of errors.
-func (s *Store) AddErrorType(ctx context.Context, name, actor string) error {
-	return s.addName(ctx, tErrorType, name, actor)
-}
-
-func (s *Store) addName(ctx context.Context, table, name, actor string) error {
-	return s.batch(ctx, exec(s.names(tActor, actor, actor)), exec(s.names(table, actor, name)))
-}
-
 // ErrUnknown is returned when there is no row of a name.
 var ErrUnknown = errors.New("unknown name")
 

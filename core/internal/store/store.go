@@ -10,6 +10,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/Masterminds/squirrel"
@@ -37,21 +38,46 @@ func (s *Store) atomic(ctx context.Context, fn func(dialect.Conn) error) error {
 	})
 }
 
+// errUnsettled rolls a transaction back that met a change of another's half-way.
+var errUnsettled = errors.New("changed by another at the same moment")
+
+// settled is atomic for what looks up rows that another may delete, or that
+// another may insert, before it comes to use them: it begins again then. A
+// foreign key says so where nothing else does.
+func (s *Store) settled(ctx context.Context, fn func(dialect.Conn) error) error {
+	for try := 1; ; try++ {
+		err := s.atomic(ctx, fn)
+		changed := errors.Is(err, errUnsettled) || s.backend.Classify(err) == dialect.Reference
+		if !changed || try >= s.retry.Tries {
+			return err
+		}
+	}
+}
+
 // batch runs the steps all or none, in one round trip where the backend can.
 func (s *Store) batch(ctx context.Context, steps ...*dialect.Step) error {
 	return s.tryBatch(ctx, s.backend.Classify, steps)
 }
 
-// once is batch for steps that, repeated, would take effect twice: they are not
-// tried again if the connection was lost and perhaps only the answer with it.
+// once is batch for steps that, repeated, would take effect twice.
 func (s *Store) once(ctx context.Context, steps ...*dialect.Step) error {
-	classify := func(err error) dialect.Class {
-		if class := s.backend.Classify(err); class != dialect.Disconnected {
-			return class
-		}
-		return dialect.Other
+	return s.tryBatch(ctx, s.unlessLost, steps)
+}
+
+// atomicOnce is atomic for an fn that, repeated, would take effect twice.
+func (s *Store) atomicOnce(ctx context.Context, fn func(dialect.Conn) error) error {
+	return s.retry.do(ctx, s.unlessLost, func() error {
+		return s.backend.Conn().Atomic(ctx, fn)
+	})
+}
+
+// unlessLost classifies errors of what is not to be tried again if the
+// connection was lost, and perhaps only the answer with it.
+func (s *Store) unlessLost(err error) dialect.Class {
+	if class := s.backend.Classify(err); class != dialect.Disconnected {
+		return class
 	}
-	return s.tryBatch(ctx, classify, steps)
+	return dialect.Other
 }
 
 func (s *Store) tryBatch(ctx context.Context, classify func(error) dialect.Class, steps []*dialect.Step) error {

@@ -41,9 +41,11 @@ func Migrations(files fs.FS, names Namer) ([]dialect.Migration, error) {
 		if err != nil || version != len(all)+1 {
 			return nil, fmt.Errorf("migration %s: expected number %d", path, len(all)+1)
 		}
-		all = append(all, dialect.Migration{
-			Version: version, Name: name, Statements: statements(names.render(string(text))),
-		})
+		m := dialect.Migration{Version: version, Name: name}
+		for _, statement := range statements(string(text)) {
+			m.Statements = append(m.Statements, names.render(statement)) // not before: a schema's name may look like a statement's end
+		}
+		all = append(all, m)
 	}
 	return all, nil
 }

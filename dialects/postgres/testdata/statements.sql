@@ -147,9 +147,9 @@ UPDATE "processtracker"."process"
 
 -- end.on_hold
 UPDATE "processtracker"."process"
-  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), failures = $3, held_at = clock_timestamp(), hold_reason = $4, held_by = (SELECT actor_id
+  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), failures = $3, hold_reason = CASE WHEN held_at IS NULL THEN $4 ELSE hold_reason END, held_by = CASE WHEN held_at IS NULL THEN (SELECT actor_id
   FROM "processtracker"."run"
-  WHERE id = $5)
+  WHERE id = $5) ELSE held_by END, held_at = coalesce(held_at, clock_timestamp())
   WHERE active = $6 AND id = $7 AND latest_token = $8;
 
 -- end.process
@@ -184,23 +184,47 @@ SELECT run.token, s.id, s.name, run.ended_at
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
   WHERE run.id = $1;
 
--- error.process
-UPDATE "processtracker"."process"
-  SET last_errored_at = clock_timestamp()
-  WHERE active = $1 AND id = $2 AND latest_token = $3;
+-- process.lock
+SELECT p.id
+  FROM "processtracker"."process" AS p
+  WHERE p.active = $1 AND p.id = $2 AND p.latest_token = $3
+  FOR NO KEY UPDATE OF p;
 
--- error.process
-UPDATE "processtracker"."process"
-  SET last_errored_at = $1
-  WHERE active = $2 AND id = $3 AND latest_token = $4;
+-- end.hold_history
+INSERT INTO "processtracker"."status_history" (process_id,from_status,to_status,actor_id,reason,changed_at)
+  SELECT p.id, $1, $2, run.actor_id, $3, clock_timestamp()
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."run" AS run ON run.id = $4
+  WHERE p.active = $5 AND p.held_at IS NULL AND p.id = $6 AND p.latest_token = $7;
 
 -- error.insert
 INSERT INTO "processtracker"."run_error" (run_id,error_type_id,description,recorded_at)
-  SELECT run.id, t.id, $1, p.last_errored_at
+  SELECT run.id, t.id, $1, clock_timestamp()
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
   JOIN "processtracker"."error_type" AS t ON t.id = $2
-  WHERE run.ended_at IS NULL AND run.id = $3 AND run.token = $4;
+  WHERE p.active = $3 AND run.ended_at IS NULL AND run.id = $4 AND run.token = $5;
+
+-- error.insert
+INSERT INTO "processtracker"."run_error" (run_id,error_type_id,description,recorded_at)
+  SELECT run.id, t.id, $1, $2
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN "processtracker"."error_type" AS t ON t.id = $3
+  WHERE p.active = $4 AND run.ended_at IS NULL AND run.id = $5 AND run.token = $6;
+
+-- error.process
+UPDATE "processtracker"."process"
+  SET last_errored_at = (SELECT e.recorded_at
+  FROM "processtracker"."run_error" AS e
+  WHERE e.id = (SELECT max(id)
+  FROM "processtracker"."run_error"
+  WHERE run_id = $1))
+  WHERE active = $2 AND id = $3 AND latest_token = $4 AND (last_errored_at IS NULL OR last_errored_at < (SELECT e.recorded_at
+  FROM "processtracker"."run_error" AS e
+  WHERE e.id = (SELECT max(id)
+  FROM "processtracker"."run_error"
+  WHERE run_id = $5)));
 
 -- end.completed
 UPDATE "processtracker"."process"
@@ -346,6 +370,50 @@ INSERT INTO "processtracker"."error_type" (name,created_by,changed_by)
   ORDER BY r.name
   ON CONFLICT DO NOTHING;
 
+-- register.source_type
+INSERT INTO "processtracker"."source_type" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."source_type" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.file_type
+INSERT INTO "processtracker"."file_type" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."file_type" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.compression_type
+INSERT INTO "processtracker"."compression_type" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."compression_type" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.data_system
+INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."data_system" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
 -- register.systems
 INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
   SELECT DISTINCT r.system, a.id, a.id
@@ -449,10 +517,22 @@ UPDATE "processtracker"."process"
   FROM "processtracker"."tool"
   WHERE name = $2), tool_id), frequency_id = coalesce((SELECT id
   FROM "processtracker"."schedule_frequency"
-  WHERE name = $3), frequency_id), definition = $4, changed_at = clock_timestamp(), changed_by = (SELECT id
+  WHERE name = $3), frequency_id), definition = $4
+  WHERE name = $5;
+
+-- register.changed
+UPDATE "processtracker"."process"
+  SET changed_at = clock_timestamp(), changed_by = (SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $5)
-  WHERE name = $6;
+  WHERE name = $1)
+  WHERE name = $2;
+
+-- register.dataset_types
+SELECT t.name
+  FROM "processtracker"."process_dataset_type" AS l
+  JOIN "processtracker"."dataset_type" AS t ON t.id = l.dataset_type_id
+  JOIN "processtracker"."process" AS p ON p.id = l.process_id
+  WHERE p.name = $1;
 
 -- process.known
 SELECT id
@@ -524,7 +604,7 @@ UPDATE "processtracker"."cluster"
   SET max_memory = $1, max_processing = $2, changed_at = clock_timestamp(), changed_by = (SELECT id
   FROM "processtracker"."actor"
   WHERE name = $3)
-  WHERE name = $4;
+  WHERE name = $4 AND (coalesce(max_memory, -1) <> $5 OR coalesce(max_processing, -1) <> $6);
 
 -- cluster.known
 SELECT id
@@ -555,7 +635,7 @@ UPDATE "processtracker"."process"
   SET max_failures = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
   FROM "processtracker"."actor"
   WHERE name = $2)
-  WHERE name = $3;
+  WHERE name = $3 AND coalesce(max_failures, -1) <> $4;
 
 -- process.totals
 SELECT watermark, records, inserts, updates, deletes
@@ -577,36 +657,18 @@ UPDATE "processtracker"."run"
   SET low_at = CASE WHEN low_at <= $1 THEN low_at ELSE $2 END, high_at = CASE WHEN high_at >= $3 THEN high_at ELSE $4 END
   WHERE ended_at IS NULL AND id = $5 AND token = $6;
 
--- count.lock
-SELECT p.id
-  FROM "processtracker"."process" AS p
-  WHERE p.active = $1 AND p.id = $2 AND p.latest_token = $3
-  FOR NO KEY UPDATE OF p;
+-- count.read
+SELECT run.records, run.inserts, run.updates, run.deletes, p.records, p.inserts, p.updates, p.deletes
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
+  WHERE p.active = $1 AND run.ended_at IS NULL AND run.id = $2 AND run.token = $3;
 
--- count.add_to_process
+-- count.process
 UPDATE "processtracker"."process"
-  SET records = records + $1, inserts = inserts + $2, updates = updates + $3, deletes = deletes + $4
+  SET records = $1, inserts = $2, updates = $3, deletes = $4
   WHERE active = $5 AND id = $6 AND latest_token = $7;
 
--- count.set_process
-UPDATE "processtracker"."process"
-  SET records = records + $1 - (SELECT run.records
-  FROM "processtracker"."run" AS run
-  WHERE run.id = $2), inserts = inserts + $3 - (SELECT run.inserts
-  FROM "processtracker"."run" AS run
-  WHERE run.id = $4), updates = updates + $5 - (SELECT run.updates
-  FROM "processtracker"."run" AS run
-  WHERE run.id = $6), deletes = deletes + $7 - (SELECT run.deletes
-  FROM "processtracker"."run" AS run
-  WHERE run.id = $8)
-  WHERE active = $9 AND id = $10 AND latest_token = $11;
-
--- count.add_to_run
-UPDATE "processtracker"."run"
-  SET records = records + $1, inserts = inserts + $2, updates = updates + $3, deletes = deletes + $4
-  WHERE ended_at IS NULL AND id = $5 AND token = $6;
-
--- count.set_run
+-- count.run
 UPDATE "processtracker"."run"
   SET records = $1, inserts = $2, updates = $3, deletes = $4
   WHERE ended_at IS NULL AND id = $5 AND token = $6;
@@ -636,15 +698,641 @@ INSERT INTO "processtracker"."run_status" (name,created_by,changed_by,active)
   WHERE x.name = r.name)
   ON CONFLICT DO NOTHING;
 
+-- describe.read_system
+SELECT sy.id, sy.type_id, t.name, sy.charset
+  FROM "processtracker"."data_system" AS sy
+  LEFT JOIN "processtracker"."source_type" AS t ON t.id = sy.type_id
+  WHERE sy.name = $1
+  FOR NO KEY UPDATE OF sy;
+
+-- describe.system
+UPDATE "processtracker"."data_system"
+  SET type_id = $1, charset = $2, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $3)
+  WHERE id = $4;
+
+-- describe.read_object
+SELECT ob.id, ob.charset
+  FROM "processtracker"."data_object" AS ob
+  JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
+  WHERE ob.name = $1 AND sy.name = $2
+  FOR NO KEY UPDATE OF ob;
+
+-- describe.object
+UPDATE "processtracker"."data_object"
+  SET charset = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE id = $3;
+
+-- describe.read_attributes
+SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii
+  FROM "processtracker"."data_attribute" AS at
+  WHERE at.object_id = (SELECT ob.id
+  FROM "processtracker"."data_object" AS ob
+  JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
+  WHERE ob.name = $1 AND sy.name = $2)
+  ORDER BY at.id
+  FOR NO KEY UPDATE OF at;
+
+-- describe.add_attributes
+INSERT INTO "processtracker"."data_attribute" (object_id,name,data_type,length,decimals,path,default_value,created_by,changed_by,is_key,is_filter,is_partition,is_pii)
+  SELECT ob.id, r.name, r.data_type, r.length, r.decimals, r.path, r.default_value, a.id, a.id, $1, $2, $3, $4
+  FROM jsonb_to_recordset($5::jsonb) AS r(name text, data_type text, length bigint, decimals bigint, path text, default_value text)
+  JOIN "processtracker"."data_system" AS sy ON sy.name = $6
+  JOIN "processtracker"."data_object" AS ob ON ob.system_id = sy.id AND ob.name = $7
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $8
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."data_attribute" AS x
+  WHERE x.object_id = ob.id AND x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- describe.attribute
+UPDATE "processtracker"."data_attribute"
+  SET data_type = $1, length = $2, decimals = $3, path = $4, default_value = $5, is_key = $6, is_filter = $7, is_partition = $8, is_pii = $9, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $10)
+  WHERE id = $11;
+
+-- register.link_filters
+INSERT INTO "processtracker"."process_filter" (process_id,attribute_id,operator,value,value_key,created_by)
+  SELECT p.id, at.id, r.operator, r.value, r.value_key, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(system text, object text, attribute text, operator text, value text, value_key text)
+  JOIN "processtracker"."process" AS p ON p.name = $2
+  JOIN "processtracker"."data_system" AS sy ON sy.name = r.system
+  JOIN "processtracker"."data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  JOIN "processtracker"."data_attribute" AS at ON at.object_id = ob.id AND at.name = r.attribute
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $3
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."process_filter" AS x
+  WHERE x.process_id = p.id AND x.attribute_id = at.id AND x.operator = r.operator AND x.value_key = r.value_key)
+  ON CONFLICT DO NOTHING;
+
+-- contact.add
+INSERT INTO "processtracker"."contact" (name,email,created_by,changed_by)
+  SELECT r.name, r.email, a.id, a.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text, email text)
+  LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."contact" AS x
+  WHERE x.name = r.name AND x.email = r.email)
+  ON CONFLICT DO NOTHING;
+
+-- contacts.list
+SELECT c.name, c.email, '', c.created_at, creator.name, c.changed_at, changer.name
+  FROM "processtracker"."process_contact" AS pc
+  JOIN "processtracker"."process" AS p ON p.id = pc.process_id
+  JOIN "processtracker"."contact" AS c ON c.id = pc.contact_id
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = c.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = c.changed_by
+  WHERE p.name = $1
+  UNION ALL
+  SELECT c.name, c.email, sy.name, c.created_at, creator.name, c.changed_at, changer.name
+  FROM (SELECT l.process_id, l.system_id
+  FROM "processtracker"."process_system" AS l
+  WHERE l.role = $2 UNION
+  SELECT l.process_id, ob.system_id
+  FROM "processtracker"."process_object" AS l
+  JOIN "processtracker"."data_object" AS ob ON ob.id = l.object_id
+  WHERE l.role = $3 UNION
+  SELECT l.process_id, ob.system_id
+  FROM "processtracker"."process_attribute" AS l
+  JOIN "processtracker"."data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "processtracker"."data_object" AS ob ON ob.id = at.object_id
+  WHERE l.role = $4) AS d
+  JOIN "processtracker"."process" AS p ON p.id = d.process_id
+  JOIN "processtracker"."data_system" AS sy ON sy.id = d.system_id
+  JOIN "processtracker"."system_contact" AS sc ON sc.system_id = d.system_id
+  JOIN "processtracker"."contact" AS c ON c.id = sc.contact_id
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = c.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = c.changed_by
+  WHERE p.name = $5;
+
+-- contact.link_process
+INSERT INTO "processtracker"."process_contact" (process_id,contact_id)
+  SELECT o.id, c.id
+  FROM "processtracker"."process" AS o
+  JOIN "processtracker"."contact" AS c ON c.name = $1 AND c.email = $2
+  WHERE o.name = $3 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."process_contact" AS x
+  WHERE x.process_id = o.id AND x.contact_id = c.id)
+  ON CONFLICT DO NOTHING;
+
+-- contact.link_data_system
+INSERT INTO "processtracker"."system_contact" (system_id,contact_id)
+  SELECT o.id, c.id
+  FROM "processtracker"."data_system" AS o
+  JOIN "processtracker"."contact" AS c ON c.name = $1 AND c.email = $2
+  WHERE o.name = $3 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."system_contact" AS x
+  WHERE x.system_id = o.id AND x.contact_id = c.id)
+  ON CONFLICT DO NOTHING;
+
+-- contact.unlink_process
+DELETE
+  FROM "processtracker"."process_contact"
+  WHERE process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $1) AND contact_id = (SELECT id
+  FROM "processtracker"."contact"
+  WHERE email = $2 AND name = $3);
+
+-- contact.unlink_data_system
+DELETE
+  FROM "processtracker"."system_contact"
+  WHERE system_id = (SELECT id
+  FROM "processtracker"."data_system"
+  WHERE name = $1) AND contact_id = (SELECT id
+  FROM "processtracker"."contact"
+  WHERE email = $2 AND name = $3);
+
+-- status.run_status
+SELECT id
+  FROM "processtracker"."run_status"
+  WHERE name = $1;
+
+-- lookup.list_run_status
+SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."run_status" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
+
+-- lookup.read_run_status
+SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."run_status" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = $1
+  FOR NO KEY UPDATE OF l;
+
+-- lookup.rename_run_status
+UPDATE "processtracker"."run_status"
+  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE id = $3;
+
+-- lookup.delete_run_status
+DELETE
+  FROM "processtracker"."run_status"
+  WHERE id = $1;
+
+-- lookup.uses_process_latest_status_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "processtracker"."process" AS x
+  WHERE x.latest_status_id = $1
+  ORDER BY x.name
+  LIMIT $2;
+
+-- lookup.uses_run_status_id
+SELECT count(*) OVER (), p.name, x.run_no
+  FROM "processtracker"."run" AS x
+  JOIN "processtracker"."process" AS p ON p.id = x.process_id
+  WHERE x.status_id = $1
+  ORDER BY p.name, x.run_no
+  LIMIT $2;
+
+-- lookup.uses_run_soft_dependency_parent_status_id
+SELECT count(*) OVER (), p.name, run.run_no
+  FROM "processtracker"."run_soft_dependency" AS x
+  JOIN "processtracker"."run" AS run ON run.id = x.run_id
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE x.parent_status_id = $1
+  ORDER BY p.name, run.run_no
+  LIMIT $2;
+
 -- status.extract_status
 SELECT id
   FROM "processtracker"."extract_status"
   WHERE name = $1;
 
+-- lookup.list_extract_status
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."extract_status" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
+
+-- lookup.read_extract_status
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."extract_status" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = $1
+  FOR NO KEY UPDATE OF l;
+
+-- lookup.rename_extract_status
+UPDATE "processtracker"."extract_status"
+  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE id = $3;
+
+-- lookup.delete_extract_status
+DELETE
+  FROM "processtracker"."extract_status"
+  WHERE id = $1;
+
+-- lookup.uses_extract_status_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "processtracker"."extract" AS x
+  WHERE x.status_id = $1
+  ORDER BY x.name
+  LIMIT $2;
+
+-- lookup.uses_extract_claim_return_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "processtracker"."extract" AS x
+  WHERE x.claim_return_id = $1
+  ORDER BY x.name
+  LIMIT $2;
+
+-- lookup.uses_run_extract_status_id
+SELECT count(*) OVER (), e.name, 0
+  FROM "processtracker"."run_extract" AS x
+  JOIN "processtracker"."extract" AS e ON e.id = x.extract_id
+  WHERE x.status_id = $1
+  ORDER BY e.name
+  LIMIT $2;
+
 -- status.error_type
 SELECT id
   FROM "processtracker"."error_type"
   WHERE name = $1;
+
+-- lookup.list_error_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."error_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
+
+-- lookup.read_error_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."error_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = $1
+  FOR NO KEY UPDATE OF l;
+
+-- lookup.rename_error_type
+UPDATE "processtracker"."error_type"
+  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE id = $3;
+
+-- lookup.delete_error_type
+DELETE
+  FROM "processtracker"."error_type"
+  WHERE id = $1;
+
+-- lookup.uses_run_error_error_type_id
+SELECT count(*) OVER (), p.name, run.run_no
+  FROM "processtracker"."run_error" AS x
+  JOIN "processtracker"."run" AS run ON run.id = x.run_id
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE x.error_type_id = $1
+  ORDER BY p.name, run.run_no
+  LIMIT $2;
+
+-- status.process_type
+SELECT id
+  FROM "processtracker"."process_type"
+  WHERE name = $1;
+
+-- lookup.list_process_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."process_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
+
+-- lookup.read_process_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."process_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = $1
+  FOR NO KEY UPDATE OF l;
+
+-- lookup.rename_process_type
+UPDATE "processtracker"."process_type"
+  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE id = $3;
+
+-- lookup.delete_process_type
+DELETE
+  FROM "processtracker"."process_type"
+  WHERE id = $1;
+
+-- lookup.uses_process_type_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "processtracker"."process" AS x
+  WHERE x.type_id = $1
+  ORDER BY x.name
+  LIMIT $2;
+
+-- status.schedule_frequency
+SELECT id
+  FROM "processtracker"."schedule_frequency"
+  WHERE name = $1;
+
+-- lookup.list_schedule_frequency
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."schedule_frequency" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
+
+-- lookup.read_schedule_frequency
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."schedule_frequency" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = $1
+  FOR NO KEY UPDATE OF l;
+
+-- lookup.rename_schedule_frequency
+UPDATE "processtracker"."schedule_frequency"
+  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE id = $3;
+
+-- lookup.delete_schedule_frequency
+DELETE
+  FROM "processtracker"."schedule_frequency"
+  WHERE id = $1;
+
+-- lookup.uses_process_frequency_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "processtracker"."process" AS x
+  WHERE x.frequency_id = $1
+  ORDER BY x.name
+  LIMIT $2;
+
+-- status.location_type
+SELECT id
+  FROM "processtracker"."location_type"
+  WHERE name = $1;
+
+-- lookup.list_location_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."location_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
+
+-- lookup.read_location_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."location_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = $1
+  FOR NO KEY UPDATE OF l;
+
+-- lookup.rename_location_type
+UPDATE "processtracker"."location_type"
+  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE id = $3;
+
+-- lookup.delete_location_type
+DELETE
+  FROM "processtracker"."location_type"
+  WHERE id = $1;
+
+-- lookup.uses_location_type_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "processtracker"."location" AS x
+  WHERE x.type_id = $1
+  ORDER BY x.name
+  LIMIT $2;
+
+-- status.file_type
+SELECT id
+  FROM "processtracker"."file_type"
+  WHERE name = $1;
+
+-- lookup.list_file_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."file_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
+
+-- lookup.read_file_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."file_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = $1
+  FOR NO KEY UPDATE OF l;
+
+-- lookup.rename_file_type
+UPDATE "processtracker"."file_type"
+  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE id = $3;
+
+-- lookup.delete_file_type
+DELETE
+  FROM "processtracker"."file_type"
+  WHERE id = $1;
+
+-- lookup.uses_extract_file_type_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "processtracker"."extract" AS x
+  WHERE x.file_type_id = $1
+  ORDER BY x.name
+  LIMIT $2;
+
+-- status.compression_type
+SELECT id
+  FROM "processtracker"."compression_type"
+  WHERE name = $1;
+
+-- lookup.list_compression_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."compression_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
+
+-- lookup.read_compression_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."compression_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = $1
+  FOR NO KEY UPDATE OF l;
+
+-- lookup.rename_compression_type
+UPDATE "processtracker"."compression_type"
+  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE id = $3;
+
+-- lookup.delete_compression_type
+DELETE
+  FROM "processtracker"."compression_type"
+  WHERE id = $1;
+
+-- lookup.uses_extract_compression_type_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "processtracker"."extract" AS x
+  WHERE x.compression_type_id = $1
+  ORDER BY x.name
+  LIMIT $2;
+
+-- status.source_type
+SELECT id
+  FROM "processtracker"."source_type"
+  WHERE name = $1;
+
+-- lookup.list_source_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."source_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
+
+-- lookup.read_source_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."source_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = $1
+  FOR NO KEY UPDATE OF l;
+
+-- lookup.rename_source_type
+UPDATE "processtracker"."source_type"
+  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE id = $3;
+
+-- lookup.delete_source_type
+DELETE
+  FROM "processtracker"."source_type"
+  WHERE id = $1;
+
+-- lookup.uses_data_system_type_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "processtracker"."data_system" AS x
+  WHERE x.type_id = $1
+  ORDER BY x.name
+  LIMIT $2;
+
+-- status.tool
+SELECT id
+  FROM "processtracker"."tool"
+  WHERE name = $1;
+
+-- lookup.list_tool
+SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."tool" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
+
+-- lookup.read_tool
+SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."tool" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = $1
+  FOR NO KEY UPDATE OF l;
+
+-- lookup.rename_tool
+UPDATE "processtracker"."tool"
+  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE id = $3;
+
+-- lookup.delete_tool
+DELETE
+  FROM "processtracker"."tool"
+  WHERE id = $1;
+
+-- lookup.uses_process_tool_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "processtracker"."process" AS x
+  WHERE x.tool_id = $1
+  ORDER BY x.name
+  LIMIT $2;
+
+-- status.dataset_type
+SELECT id
+  FROM "processtracker"."dataset_type"
+  WHERE name = $1;
+
+-- lookup.list_dataset_type
+SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."dataset_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
+
+-- lookup.read_dataset_type
+SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "processtracker"."dataset_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = $1
+  FOR NO KEY UPDATE OF l;
+
+-- lookup.rename_dataset_type
+UPDATE "processtracker"."dataset_type"
+  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE id = $3;
+
+-- lookup.delete_dataset_type
+DELETE
+  FROM "processtracker"."dataset_type"
+  WHERE id = $1;
+
+-- lookup.uses_process_dataset_type_dataset_type_id
+SELECT count(*) OVER (), p.name, 0
+  FROM "processtracker"."process_dataset_type" AS x
+  JOIN "processtracker"."process" AS p ON p.id = x.process_id
+  WHERE x.dataset_type_id = $1
+  ORDER BY p.name
+  LIMIT $2;
 
 -- location.by_path
 SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
@@ -683,9 +1371,9 @@ SELECT run.token, run.status_id, (SELECT n.name
   FOR NO KEY UPDATE OF run;
 
 -- extract.insert
-INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,registered_by,registered_at,status_changed_at)
-  SELECT r.id, r.name, r.name_key, s.id, run.id, clock_timestamp(), clock_timestamp()
-  FROM jsonb_to_recordset($1::jsonb) AS r(n bigint, id bigint, name text, name_key text, status bigint)
+INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,registered_at,status_changed_at)
+  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, clock_timestamp(), clock_timestamp()
+  FROM jsonb_to_recordset($1::jsonb) AS r(n bigint, id bigint, name text, name_key text, status bigint, file_type_id bigint, compression_type_id bigint, size_bytes bigint, checksum text)
   JOIN "processtracker"."extract_status" AS s ON s.id = r.status
   JOIN "processtracker"."run" AS run ON run.id = $2
   WHERE NOT EXISTS (SELECT 1
@@ -882,7 +1570,7 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from
   ORDER BY e.id;
 
 -- claim.read
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract" AS e ON e.id = r.id
   JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
@@ -890,6 +1578,8 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.claimed_by = $2 AND e.status_id = $3
   ORDER BY e.registered_at, e.id;
 
@@ -910,7 +1600,7 @@ SELECT count(*)
   JOIN "processtracker"."extract_dependency" AS ed ON ed.parent_id = r.id AND ed.child_id = $2;
 
 -- extract.parents_outside
-SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract_dependency" AS ed ON ed.child_id = r.id
   JOIN "processtracker"."extract" AS e ON e.id = ed.parent_id
@@ -919,12 +1609,14 @@ SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id
   JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.status_id NOT IN ($2,$3) AND e.id NOT IN (SELECT r.id
   FROM jsonb_to_recordset($4::jsonb) AS r(id bigint))
   ORDER BY e.registered_at, e.id;
 
 -- extract.registered
-SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(n bigint, id bigint, name_key text)
   JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
@@ -932,6 +1624,8 @@ SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.
   JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY r.n;
 
 -- extract.lock
@@ -975,6 +1669,91 @@ UPDATE "processtracker"."run_extract"
   SET status_id = $1, status_changed_at = clock_timestamp()
   WHERE run_id = $2 AND status_id <> $3 AND extract_id IN (SELECT r.id
   FROM jsonb_to_recordset($4::jsonb) AS r(id bigint));
+
+-- file.file_type
+SELECT t.id, t.name
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  JOIN "processtracker"."file_type" AS t ON t.name = r.name;
+
+-- file.compression_type
+SELECT t.id, t.name
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  JOIN "processtracker"."compression_type" AS t ON t.name = r.name;
+
+-- file.fill
+UPDATE "processtracker"."extract" AS x
+  SET file_type_id = coalesce(x.file_type_id, r.file_type_id), compression_type_id = coalesce(x.compression_type_id, r.compression_type_id), size_bytes = coalesce(x.size_bytes, r.size_bytes), checksum = coalesce(x.checksum, r.checksum)
+  FROM jsonb_to_recordset($1::jsonb) AS r(file_type_id bigint, compression_type_id bigint, size_bytes bigint, checksum text, id bigint)
+  WHERE x.id = r.id;
+
+-- file.of_extracts
+SELECT e.id, ft.name, ct.name, e.size_bytes, e.checksum
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id;
+
+-- file.set
+UPDATE "processtracker"."extract" AS x
+  SET file_type_id = r.file_type_id, compression_type_id = r.compression_type_id, size_bytes = r.size_bytes, checksum = r.checksum
+  FROM jsonb_to_recordset($1::jsonb) AS r(file_type_id bigint, compression_type_id bigint, size_bytes bigint, checksum text, id bigint)
+  WHERE x.id = r.id;
+
+-- extract.measure
+UPDATE "processtracker"."extract" AS x
+  SET write_count = coalesce(r.write_count, x.write_count), write_low_at = CASE WHEN x.write_low_at <= r.write_low_at THEN x.write_low_at ELSE coalesce(r.write_low_at, x.write_low_at) END, write_high_at = CASE WHEN x.write_high_at >= r.write_high_at THEN x.write_high_at ELSE coalesce(r.write_high_at, x.write_high_at) END, load_count = coalesce(r.load_count, x.load_count), load_low_at = CASE WHEN x.load_low_at <= r.load_low_at THEN x.load_low_at ELSE coalesce(r.load_low_at, x.load_low_at) END, load_high_at = CASE WHEN x.load_high_at >= r.load_high_at THEN x.load_high_at ELSE coalesce(r.load_high_at, x.load_high_at) END
+  FROM (SELECT id, write_count, write_low_at AT TIME ZONE 'UTC' AS write_low_at, write_high_at AT TIME ZONE 'UTC' AS write_high_at, load_count, load_low_at AT TIME ZONE 'UTC' AS load_low_at, load_high_at AT TIME ZONE 'UTC' AS load_high_at
+  FROM jsonb_to_recordset($1::jsonb) AS j(id bigint, write_count bigint, write_low_at timestamp, write_high_at timestamp, load_count bigint, load_low_at timestamp, load_high_at timestamp)) AS r
+  WHERE x.id = r.id;
+
+-- listing.begin
+SELECT clock_timestamp();
+
+-- listing.mark
+UPDATE "processtracker"."extract"
+  SET listed_at = $1
+  WHERE (listed_at IS NULL OR listed_at < $2) AND id IN (SELECT r.id
+  FROM jsonb_to_recordset($3::jsonb) AS r(id bigint));
+
+-- listing.gone
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM "processtracker"."extract" AS e
+  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
+  JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
+  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
+  WHERE e.location_id = $1 AND e.name_key > $2 AND e.status_id NOT IN ($3,$4) AND e.status_changed_at < $5 AND (e.listed_at < $6 OR (e.listed_at IS NULL AND e.status_id <> $7))
+  ORDER BY e.name_key
+  LIMIT $8;
+
+-- listing.lock_gone
+SELECT e.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  WHERE e.status_id NOT IN ($2,$3) AND e.status_changed_at < $4 AND (e.listed_at < $5 OR (e.listed_at IS NULL AND e.status_id <> $6))
+  ORDER BY e.id
+  FOR NO KEY UPDATE OF e;
+
+-- listing.moved
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
+  JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
+  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
+  ORDER BY e.name_key;
+
+-- listing.end
+UPDATE "processtracker"."location"
+  SET file_count = $1, listed_at = $2
+  WHERE id = $3 AND (listed_at IS NULL OR listed_at <= $4);
 
 -- runs.list
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
@@ -1026,25 +1805,312 @@ SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
   WHERE d.run_id = $1
   ORDER BY p.name;
 
+-- run.resume
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  WHERE run.id = $1;
+
+-- process.definition
+SELECT 'process', coalesce(t.name, ''), coalesce(o.name, ''), coalesce(f.name, ''), '', ''
+  FROM "processtracker"."process" AS p
+  LEFT JOIN "processtracker"."process_type" AS t ON t.id = p.type_id
+  LEFT JOIN "processtracker"."tool" AS o ON o.id = p.tool_id
+  LEFT JOIN "processtracker"."schedule_frequency" AS f ON f.id = p.frequency_id
+  WHERE p.name = $1
+  UNION ALL
+  SELECT 'dataset type', t.name, '', '', '', ''
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."process_dataset_type" AS l ON l.process_id = p.id
+  JOIN "processtracker"."dataset_type" AS t ON t.id = l.dataset_type_id
+  WHERE p.name = $2
+  UNION ALL
+  SELECT l.role, sy.name, '', '', '', ''
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."process_system" AS l ON l.process_id = p.id
+  JOIN "processtracker"."data_system" AS sy ON sy.id = l.system_id
+  WHERE p.name = $3
+  UNION ALL
+  SELECT l.role, sy.name, ob.name, '', '', ''
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."process_object" AS l ON l.process_id = p.id
+  JOIN "processtracker"."data_object" AS ob ON ob.id = l.object_id
+  JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
+  WHERE p.name = $4
+  UNION ALL
+  SELECT l.role, sy.name, ob.name, at.name, '', ''
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."process_attribute" AS l ON l.process_id = p.id
+  JOIN "processtracker"."data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "processtracker"."data_object" AS ob ON ob.id = at.object_id
+  JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
+  WHERE p.name = $5
+  UNION ALL
+  SELECT 'filter', sy.name, ob.name, at.name, l.operator, l.value
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."process_filter" AS l ON l.process_id = p.id
+  JOIN "processtracker"."data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "processtracker"."data_object" AS ob ON ob.id = at.object_id
+  JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
+  WHERE p.name = $6;
+
+-- dependency.list
+SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name, dep.changed_at, changer.name
+  FROM "processtracker"."process_dependency" AS dep
+  JOIN "processtracker"."process" AS child ON child.id = dep.child_id
+  JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = dep.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = dep.changed_by
+  WHERE (child.name = $1 OR parent.name = $2)
+  ORDER BY child.name, parent.name;
+
+-- processes.list
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, p.created_at, creator.name, p.changed_at, changer.name
+  FROM "processtracker"."process" AS p
+  LEFT JOIN "processtracker"."process_type" AS t ON t.id = p.type_id
+  LEFT JOIN "processtracker"."tool" AS o ON o.id = p.tool_id
+  LEFT JOIN "processtracker"."schedule_frequency" AS f ON f.id = p.frequency_id
+  LEFT JOIN "processtracker"."run_status" AS s ON s.id = p.latest_status_id
+  LEFT JOIN "processtracker"."actor" AS holder ON holder.id = p.held_by
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = p.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = p.changed_by
+  WHERE p.id > $1
+  ORDER BY p.id
+  LIMIT $2;
+
+-- processes.list
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, p.created_at, creator.name, p.changed_at, changer.name
+  FROM "processtracker"."process" AS p
+  LEFT JOIN "processtracker"."process_type" AS t ON t.id = p.type_id
+  LEFT JOIN "processtracker"."tool" AS o ON o.id = p.tool_id
+  LEFT JOIN "processtracker"."schedule_frequency" AS f ON f.id = p.frequency_id
+  LEFT JOIN "processtracker"."run_status" AS s ON s.id = p.latest_status_id
+  LEFT JOIN "processtracker"."actor" AS holder ON holder.id = p.held_by
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = p.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = p.changed_by
+  WHERE p.id > $1 AND p.name = $2 AND t.name = $3 AND o.name = $4 AND f.name = $5 AND s.name = $6 AND p.id IN (SELECT d.process_id
+  FROM (SELECT l.process_id, l.system_id
+  FROM "processtracker"."process_system" AS l
+  WHERE l.role = $7 UNION
+  SELECT l.process_id, ob.system_id
+  FROM "processtracker"."process_object" AS l
+  JOIN "processtracker"."data_object" AS ob ON ob.id = l.object_id
+  WHERE l.role = $8 UNION
+  SELECT l.process_id, ob.system_id
+  FROM "processtracker"."process_attribute" AS l
+  JOIN "processtracker"."data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "processtracker"."data_object" AS ob ON ob.id = at.object_id
+  WHERE l.role = $9) AS d
+  JOIN "processtracker"."data_system" AS sy ON sy.id = d.system_id
+  WHERE sy.name = $10) AND p.id IN (SELECT d.process_id
+  FROM (SELECT l.process_id, l.system_id
+  FROM "processtracker"."process_system" AS l
+  WHERE l.role = $11 UNION
+  SELECT l.process_id, ob.system_id
+  FROM "processtracker"."process_object" AS l
+  JOIN "processtracker"."data_object" AS ob ON ob.id = l.object_id
+  WHERE l.role = $12 UNION
+  SELECT l.process_id, ob.system_id
+  FROM "processtracker"."process_attribute" AS l
+  JOIN "processtracker"."data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "processtracker"."data_object" AS ob ON ob.id = at.object_id
+  WHERE l.role = $13) AS d
+  JOIN "processtracker"."data_system" AS sy ON sy.id = d.system_id
+  WHERE sy.name = $14) AND p.id IN (SELECT pd.process_id
+  FROM "processtracker"."process_dataset_type" AS pd
+  JOIN "processtracker"."dataset_type" AS dt ON dt.id = pd.dataset_type_id
+  WHERE dt.name = $15) AND p.id IN (SELECT pc.process_id
+  FROM "processtracker"."process_contact" AS pc
+  JOIN "processtracker"."contact" AS c ON c.id = pc.contact_id
+  WHERE c.name = $16 UNION
+  SELECT d.process_id
+  FROM (SELECT l.process_id, l.system_id
+  FROM "processtracker"."process_system" AS l
+  WHERE l.role = $17 UNION
+  SELECT l.process_id, ob.system_id
+  FROM "processtracker"."process_object" AS l
+  JOIN "processtracker"."data_object" AS ob ON ob.id = l.object_id
+  WHERE l.role = $18 UNION
+  SELECT l.process_id, ob.system_id
+  FROM "processtracker"."process_attribute" AS l
+  JOIN "processtracker"."data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "processtracker"."data_object" AS ob ON ob.id = at.object_id
+  WHERE l.role = $19) AS d
+  JOIN "processtracker"."system_contact" AS sc ON sc.system_id = d.system_id
+  JOIN "processtracker"."contact" AS c ON c.id = sc.contact_id
+  WHERE c.name = $20) AND p.held_at IS NOT NULL
+  ORDER BY p.id
+  LIMIT $21;
+
+-- systems.list
+SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name, sy.changed_at, changer.name
+  FROM "processtracker"."data_system" AS sy
+  LEFT JOIN "processtracker"."source_type" AS t ON t.id = sy.type_id
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = sy.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = sy.changed_by
+  WHERE sy.id > $1
+  ORDER BY sy.id
+  LIMIT $2;
+
+-- systems.list
+SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name, sy.changed_at, changer.name
+  FROM "processtracker"."data_system" AS sy
+  LEFT JOIN "processtracker"."source_type" AS t ON t.id = sy.type_id
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = sy.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = sy.changed_by
+  WHERE sy.id > $1 AND sy.name = $2 AND t.name = $3 AND sy.id IN (SELECT d.system_id
+  FROM (SELECT l.process_id, l.system_id
+  FROM "processtracker"."process_system" AS l
+  WHERE l.role = $4 UNION
+  SELECT l.process_id, ob.system_id
+  FROM "processtracker"."process_object" AS l
+  JOIN "processtracker"."data_object" AS ob ON ob.id = l.object_id
+  WHERE l.role = $5 UNION
+  SELECT l.process_id, ob.system_id
+  FROM "processtracker"."process_attribute" AS l
+  JOIN "processtracker"."data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "processtracker"."data_object" AS ob ON ob.id = at.object_id
+  WHERE l.role = $6) AS d
+  WHERE d.process_id IN (SELECT pd.process_id
+  FROM "processtracker"."process_dataset_type" AS pd
+  JOIN "processtracker"."dataset_type" AS dt ON dt.id = pd.dataset_type_id
+  WHERE dt.name = $7))
+  ORDER BY sy.id
+  LIMIT $8;
+
+-- systems.dataset_types
+SELECT DISTINCT r.id, t.name
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN (SELECT l.process_id, l.system_id
+  FROM "processtracker"."process_system" AS l
+  WHERE l.role = $2 UNION
+  SELECT l.process_id, ob.system_id
+  FROM "processtracker"."process_object" AS l
+  JOIN "processtracker"."data_object" AS ob ON ob.id = l.object_id
+  WHERE l.role = $3 UNION
+  SELECT l.process_id, ob.system_id
+  FROM "processtracker"."process_attribute" AS l
+  JOIN "processtracker"."data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "processtracker"."data_object" AS ob ON ob.id = at.object_id
+  WHERE l.role = $4) AS d ON d.system_id = r.id
+  JOIN "processtracker"."process_dataset_type" AS pd ON pd.process_id = d.process_id
+  JOIN "processtracker"."dataset_type" AS t ON t.id = pd.dataset_type_id
+  ORDER BY r.id, t.name;
+
+-- objects.list
+SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name, ob.changed_at, changer.name
+  FROM "processtracker"."data_object" AS ob
+  JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = ob.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = ob.changed_by
+  WHERE ob.id > $1
+  ORDER BY ob.id
+  LIMIT $2;
+
+-- objects.list
+SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name, ob.changed_at, changer.name
+  FROM "processtracker"."data_object" AS ob
+  JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = ob.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = ob.changed_by
+  WHERE ob.id > $1 AND sy.name = $2 AND ob.name = $3 AND ob.id IN (SELECT d.object_id
+  FROM (SELECT l.process_id, ob.id AS object_id
+  FROM "processtracker"."process_system" AS l
+  JOIN "processtracker"."data_object" AS ob ON ob.system_id = l.system_id
+  WHERE l.role = $4 UNION
+  SELECT l.process_id, l.object_id
+  FROM "processtracker"."process_object" AS l
+  WHERE l.role = $5 UNION
+  SELECT l.process_id, at.object_id
+  FROM "processtracker"."process_attribute" AS l
+  JOIN "processtracker"."data_attribute" AS at ON at.id = l.attribute_id
+  WHERE l.role = $6) AS d
+  WHERE d.process_id IN (SELECT pd.process_id
+  FROM "processtracker"."process_dataset_type" AS pd
+  JOIN "processtracker"."dataset_type" AS dt ON dt.id = pd.dataset_type_id
+  WHERE dt.name = $7))
+  ORDER BY ob.id
+  LIMIT $8;
+
+-- objects.dataset_types
+SELECT DISTINCT r.id, t.name
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN (SELECT l.process_id, ob.id AS object_id
+  FROM "processtracker"."process_system" AS l
+  JOIN "processtracker"."data_object" AS ob ON ob.system_id = l.system_id
+  WHERE l.role = $2 UNION
+  SELECT l.process_id, l.object_id
+  FROM "processtracker"."process_object" AS l
+  WHERE l.role = $3 UNION
+  SELECT l.process_id, at.object_id
+  FROM "processtracker"."process_attribute" AS l
+  JOIN "processtracker"."data_attribute" AS at ON at.id = l.attribute_id
+  WHERE l.role = $4) AS d ON d.object_id = r.id
+  JOIN "processtracker"."process_dataset_type" AS pd ON pd.process_id = d.process_id
+  JOIN "processtracker"."dataset_type" AS t ON t.id = pd.dataset_type_id
+  ORDER BY r.id, t.name;
+
+-- attributes.list
+SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii, at.created_at, creator.name, at.changed_at, changer.name
+  FROM "processtracker"."data_attribute" AS at
+  JOIN "processtracker"."data_object" AS ob ON ob.id = at.object_id
+  JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = at.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = at.changed_by
+  WHERE ob.name = $1 AND sy.name = $2 AND at.id > $3
+  ORDER BY at.id
+  LIMIT $4;
+
+-- history.list
+SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason
+  FROM "processtracker"."status_history" AS h
+  LEFT JOIN "processtracker"."process" AS p ON p.id = h.process_id
+  LEFT JOIN "processtracker"."run" AS run ON run.id = h.run_id
+  LEFT JOIN "processtracker"."extract" AS e ON e.id = h.extract_id
+  LEFT JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  LEFT JOIN "processtracker"."actor" AS actor ON actor.id = h.actor_id
+  ORDER BY h.id
+  LIMIT $1;
+
+-- history.list
+SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason
+  FROM "processtracker"."status_history" AS h
+  LEFT JOIN "processtracker"."process" AS p ON p.id = h.process_id
+  LEFT JOIN "processtracker"."run" AS run ON run.id = h.run_id
+  LEFT JOIN "processtracker"."extract" AS e ON e.id = h.extract_id
+  LEFT JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  LEFT JOIN "processtracker"."actor" AS actor ON actor.id = h.actor_id
+  WHERE h.run_id = $1 AND h.extract_id = $2 AND h.process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $3) AND h.changed_at >= $4 AND h.changed_at < $5 AND h.id > $6
+  ORDER BY h.id
+  LIMIT $7;
+
 -- extract.find
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "processtracker"."extract" AS e
   JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id
   LIMIT $1;
 
 -- extract.find
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "processtracker"."extract" AS e
   JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.id = $1 AND e.name_key = $2 AND e.location_id = (SELECT id
   FROM "processtracker"."location"
   WHERE path_key = $3) AND e.location_id = (SELECT id
@@ -1054,11 +2120,16 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   WHERE name = $5) AND e.registered_by IN (SELECT w.id
   FROM "processtracker"."run" AS w
   JOIN "processtracker"."process" AS wp ON wp.id = w.process_id
-  WHERE wp.name = $6) AND strpos(e.name, $7) > 0 AND e.name LIKE $8 ESCAPE '\' AND e.id IN (SELECT re.extract_id
+  WHERE wp.name = $6) AND e.registered_by IN (SELECT w.id
+  FROM "processtracker"."run" AS w
+  WHERE w.process_id IN (SELECT pd.process_id
+  FROM "processtracker"."process_dataset_type" AS pd
+  JOIN "processtracker"."dataset_type" AS dt ON dt.id = pd.dataset_type_id
+  WHERE dt.name = $7)) AND strpos(e.name, $8) > 0 AND e.name LIKE $9 ESCAPE '\' AND e.id IN (SELECT re.extract_id
   FROM "processtracker"."run_extract" AS re
-  WHERE re.run_id = $9) AND e.registered_at >= $10 AND e.registered_at < $11 AND (e.registered_at > $12 OR (e.registered_at = $13 AND e.id > $14))
+  WHERE re.run_id = $10) AND e.registered_at >= $11 AND e.registered_at < $12 AND (e.registered_at > $13 OR (e.registered_at = $14 AND e.id > $15))
   ORDER BY e.registered_at, e.id
-  LIMIT $15;
+  LIMIT $16;
 
 -- schema.exists
 SELECT count(*)

@@ -147,9 +147,9 @@ UPDATE "pt_process"
 
 -- end.on_hold
 UPDATE "pt_process"
-  SET active = ?, latest_status_id = ?, latest_ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), failures = ?, held_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), hold_reason = ?, held_by = (SELECT actor_id
+  SET active = ?, latest_status_id = ?, latest_ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), failures = ?, hold_reason = CASE WHEN held_at IS NULL THEN ? ELSE hold_reason END, held_by = CASE WHEN held_at IS NULL THEN (SELECT actor_id
   FROM "pt_run"
-  WHERE id = ?)
+  WHERE id = ?) ELSE held_by END, held_at = coalesce(held_at, strftime('%Y-%m-%d %H:%M:%f000', 'now'))
   WHERE active = ? AND id = ? AND latest_token = ?;
 
 -- end.process
@@ -184,23 +184,46 @@ SELECT run.token, s.id, s.name, run.ended_at
   JOIN "pt_run_status" AS s ON s.id = run.status_id
   WHERE run.id = ?;
 
--- error.process
-UPDATE "pt_process"
-  SET last_errored_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
-  WHERE active = ? AND id = ? AND latest_token = ?;
+-- process.lock
+SELECT p.id
+  FROM "pt_process" AS p
+  WHERE p.active = ? AND p.id = ? AND p.latest_token = ? ;
 
--- error.process
-UPDATE "pt_process"
-  SET last_errored_at = ?
-  WHERE active = ? AND id = ? AND latest_token = ?;
+-- end.hold_history
+INSERT INTO "pt_status_history" (process_id,from_status,to_status,actor_id,reason,changed_at)
+  SELECT p.id, ?, ?, run.actor_id, ?, strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  FROM "pt_process" AS p
+  JOIN "pt_run" AS run ON run.id = ?
+  WHERE p.active = ? AND p.held_at IS NULL AND p.id = ? AND p.latest_token = ?;
 
 -- error.insert
 INSERT INTO "pt_run_error" (run_id,error_type_id,description,recorded_at)
-  SELECT run.id, t.id, ?, p.last_errored_at
+  SELECT run.id, t.id, ?, strftime('%Y-%m-%d %H:%M:%f000', 'now')
   FROM "pt_run" AS run
   JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token = run.token
   JOIN "pt_error_type" AS t ON t.id = ?
-  WHERE run.ended_at IS NULL AND run.id = ? AND run.token = ?;
+  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?;
+
+-- error.insert
+INSERT INTO "pt_run_error" (run_id,error_type_id,description,recorded_at)
+  SELECT run.id, t.id, ?, ?
+  FROM "pt_run" AS run
+  JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN "pt_error_type" AS t ON t.id = ?
+  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?;
+
+-- error.process
+UPDATE "pt_process"
+  SET last_errored_at = (SELECT e.recorded_at
+  FROM "pt_run_error" AS e
+  WHERE e.id = (SELECT max(id)
+  FROM "pt_run_error"
+  WHERE run_id = ?))
+  WHERE active = ? AND id = ? AND latest_token = ? AND (last_errored_at IS NULL OR last_errored_at < (SELECT e.recorded_at
+  FROM "pt_run_error" AS e
+  WHERE e.id = (SELECT max(id)
+  FROM "pt_run_error"
+  WHERE run_id = ?)));
 
 -- end.completed
 UPDATE "pt_process"
@@ -356,6 +379,54 @@ INSERT INTO "pt_error_type" (name,created_by,changed_by)
   ORDER BY r.name
   ON CONFLICT DO NOTHING;
 
+-- register.source_type
+INSERT INTO "pt_source_type" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_source_type" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.file_type
+INSERT INTO "pt_file_type" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_file_type" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.compression_type
+INSERT INTO "pt_compression_type" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_compression_type" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- register.data_system
+INSERT INTO "pt_data_system" (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_data_system" AS x
+  WHERE x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
 -- register.systems
 INSERT INTO "pt_data_system" (name,created_by,changed_by)
   SELECT DISTINCT r.system, a.id, a.id
@@ -465,10 +536,22 @@ UPDATE "pt_process"
   FROM "pt_tool"
   WHERE name = ?), tool_id), frequency_id = coalesce((SELECT id
   FROM "pt_schedule_frequency"
-  WHERE name = ?), frequency_id), definition = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  WHERE name = ?), frequency_id), definition = ?
+  WHERE name = ?;
+
+-- register.changed
+UPDATE "pt_process"
+  SET changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
   FROM "pt_actor"
   WHERE name = ?)
   WHERE name = ?;
+
+-- register.dataset_types
+SELECT t.name
+  FROM "pt_process_dataset_type" AS l
+  JOIN "pt_dataset_type" AS t ON t.id = l.dataset_type_id
+  JOIN "pt_process" AS p ON p.id = l.process_id
+  WHERE p.name = ?;
 
 -- process.known
 SELECT id
@@ -540,7 +623,7 @@ UPDATE "pt_cluster"
   SET max_memory = ?, max_processing = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
   FROM "pt_actor"
   WHERE name = ?)
-  WHERE name = ?;
+  WHERE name = ? AND (coalesce(max_memory, -1) <> ? OR coalesce(max_processing, -1) <> ?);
 
 -- cluster.known
 SELECT id
@@ -571,7 +654,7 @@ UPDATE "pt_process"
   SET max_failures = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
   FROM "pt_actor"
   WHERE name = ?)
-  WHERE name = ?;
+  WHERE name = ? AND coalesce(max_failures, -1) <> ?;
 
 -- process.totals
 SELECT watermark, records, inserts, updates, deletes
@@ -593,35 +676,18 @@ UPDATE "pt_run"
   SET low_at = CASE WHEN low_at <= ? THEN low_at ELSE ? END, high_at = CASE WHEN high_at >= ? THEN high_at ELSE ? END
   WHERE ended_at IS NULL AND id = ? AND token = ?;
 
--- count.lock
-SELECT p.id
-  FROM "pt_process" AS p
-  WHERE p.active = ? AND p.id = ? AND p.latest_token = ? ;
+-- count.read
+SELECT run.records, run.inserts, run.updates, run.deletes, p.records, p.inserts, p.updates, p.deletes
+  FROM "pt_run" AS run
+  JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token = run.token
+  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?;
 
--- count.add_to_process
+-- count.process
 UPDATE "pt_process"
-  SET records = records + ?, inserts = inserts + ?, updates = updates + ?, deletes = deletes + ?
+  SET records = ?, inserts = ?, updates = ?, deletes = ?
   WHERE active = ? AND id = ? AND latest_token = ?;
 
--- count.set_process
-UPDATE "pt_process"
-  SET records = records + ? - (SELECT run.records
-  FROM "pt_run" AS run
-  WHERE run.id = ?), inserts = inserts + ? - (SELECT run.inserts
-  FROM "pt_run" AS run
-  WHERE run.id = ?), updates = updates + ? - (SELECT run.updates
-  FROM "pt_run" AS run
-  WHERE run.id = ?), deletes = deletes + ? - (SELECT run.deletes
-  FROM "pt_run" AS run
-  WHERE run.id = ?)
-  WHERE active = ? AND id = ? AND latest_token = ?;
-
--- count.add_to_run
-UPDATE "pt_run"
-  SET records = records + ?, inserts = inserts + ?, updates = updates + ?, deletes = deletes + ?
-  WHERE ended_at IS NULL AND id = ? AND token = ?;
-
--- count.set_run
+-- count.run
 UPDATE "pt_run"
   SET records = ?, inserts = ?, updates = ?, deletes = ?
   WHERE ended_at IS NULL AND id = ? AND token = ?;
@@ -653,15 +719,630 @@ INSERT INTO "pt_run_status" (name,created_by,changed_by,active)
   WHERE x.name = r.name)
   ON CONFLICT DO NOTHING;
 
+-- describe.read_system
+SELECT sy.id, sy.type_id, t.name, sy.charset
+  FROM "pt_data_system" AS sy
+  LEFT JOIN "pt_source_type" AS t ON t.id = sy.type_id
+  WHERE sy.name = ? ;
+
+-- describe.system
+UPDATE "pt_data_system"
+  SET type_id = ?, charset = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- describe.read_object
+SELECT ob.id, ob.charset
+  FROM "pt_data_object" AS ob
+  JOIN "pt_data_system" AS sy ON sy.id = ob.system_id
+  WHERE ob.name = ? AND sy.name = ? ;
+
+-- describe.object
+UPDATE "pt_data_object"
+  SET charset = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- describe.read_attributes
+SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii
+  FROM "pt_data_attribute" AS at
+  WHERE at.object_id = (SELECT ob.id
+  FROM "pt_data_object" AS ob
+  JOIN "pt_data_system" AS sy ON sy.id = ob.system_id
+  WHERE ob.name = ? AND sy.name = ?)
+  ORDER BY at.id ;
+
+-- describe.add_attributes
+INSERT INTO "pt_data_attribute" (object_id,name,data_type,length,decimals,path,default_value,created_by,changed_by,is_key,is_filter,is_partition,is_pii)
+  SELECT ob.id, r.name, r.data_type, r.length, r.decimals, r.path, r.default_value, a.id, a.id, ?, ?, ?, ?
+  FROM (SELECT value ->> '$.name' AS name, value ->> '$.data_type' AS data_type, value ->> '$.length' AS length, value ->> '$.decimals' AS decimals, value ->> '$.path' AS path, value ->> '$.default_value' AS default_value
+  FROM json_each(?)) AS r
+  JOIN "pt_data_system" AS sy ON sy.name = ?
+  JOIN "pt_data_object" AS ob ON ob.system_id = sy.id AND ob.name = ?
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_data_attribute" AS x
+  WHERE x.object_id = ob.id AND x.name = r.name)
+  ORDER BY r.name
+  ON CONFLICT DO NOTHING;
+
+-- describe.attribute
+UPDATE "pt_data_attribute"
+  SET data_type = ?, length = ?, decimals = ?, path = ?, default_value = ?, is_key = ?, is_filter = ?, is_partition = ?, is_pii = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- register.link_filters
+INSERT INTO "pt_process_filter" (process_id,attribute_id,operator,value,value_key,created_by)
+  SELECT p.id, at.id, r.operator, r.value, r.value_key, a.id
+  FROM (SELECT value ->> '$.system' AS system, value ->> '$.object' AS object, value ->> '$.attribute' AS attribute, value ->> '$.operator' AS operator, value ->> '$.value' AS value, value ->> '$.value_key' AS value_key
+  FROM json_each(?)) AS r
+  JOIN "pt_process" AS p ON p.name = ?
+  JOIN "pt_data_system" AS sy ON sy.name = r.system
+  JOIN "pt_data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  JOIN "pt_data_attribute" AS at ON at.object_id = ob.id AND at.name = r.attribute
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_process_filter" AS x
+  WHERE x.process_id = p.id AND x.attribute_id = at.id AND x.operator = r.operator AND x.value_key = r.value_key)
+  ON CONFLICT DO NOTHING;
+
+-- contact.add
+INSERT INTO "pt_contact" (name,email,created_by,changed_by)
+  SELECT r.name, r.email, a.id, a.id
+  FROM (SELECT value ->> '$.name' AS name, value ->> '$.email' AS email
+  FROM json_each(?)) AS r
+  LEFT JOIN "pt_actor" AS a ON a.name = ?
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_contact" AS x
+  WHERE x.name = r.name AND x.email = r.email)
+  ON CONFLICT DO NOTHING;
+
+-- contacts.list
+SELECT c.name, c.email, '', c.created_at, creator.name, c.changed_at, changer.name
+  FROM "pt_process_contact" AS pc
+  JOIN "pt_process" AS p ON p.id = pc.process_id
+  JOIN "pt_contact" AS c ON c.id = pc.contact_id
+  LEFT JOIN "pt_actor" AS creator ON creator.id = c.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = c.changed_by
+  WHERE p.name = ?
+  UNION ALL
+  SELECT c.name, c.email, sy.name, c.created_at, creator.name, c.changed_at, changer.name
+  FROM (SELECT l.process_id, l.system_id
+  FROM "pt_process_system" AS l
+  WHERE l.role = ? UNION
+  SELECT l.process_id, ob.system_id
+  FROM "pt_process_object" AS l
+  JOIN "pt_data_object" AS ob ON ob.id = l.object_id
+  WHERE l.role = ? UNION
+  SELECT l.process_id, ob.system_id
+  FROM "pt_process_attribute" AS l
+  JOIN "pt_data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "pt_data_object" AS ob ON ob.id = at.object_id
+  WHERE l.role = ?) AS d
+  JOIN "pt_process" AS p ON p.id = d.process_id
+  JOIN "pt_data_system" AS sy ON sy.id = d.system_id
+  JOIN "pt_system_contact" AS sc ON sc.system_id = d.system_id
+  JOIN "pt_contact" AS c ON c.id = sc.contact_id
+  LEFT JOIN "pt_actor" AS creator ON creator.id = c.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = c.changed_by
+  WHERE p.name = ?;
+
+-- contact.link_process
+INSERT INTO "pt_process_contact" (process_id,contact_id)
+  SELECT o.id, c.id
+  FROM "pt_process" AS o
+  JOIN "pt_contact" AS c ON c.name = ? AND c.email = ?
+  WHERE o.name = ? AND NOT EXISTS (SELECT 1
+  FROM "pt_process_contact" AS x
+  WHERE x.process_id = o.id AND x.contact_id = c.id)
+  ON CONFLICT DO NOTHING;
+
+-- contact.link_data_system
+INSERT INTO "pt_system_contact" (system_id,contact_id)
+  SELECT o.id, c.id
+  FROM "pt_data_system" AS o
+  JOIN "pt_contact" AS c ON c.name = ? AND c.email = ?
+  WHERE o.name = ? AND NOT EXISTS (SELECT 1
+  FROM "pt_system_contact" AS x
+  WHERE x.system_id = o.id AND x.contact_id = c.id)
+  ON CONFLICT DO NOTHING;
+
+-- contact.unlink_process
+DELETE
+  FROM "pt_process_contact"
+  WHERE process_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?) AND contact_id = (SELECT id
+  FROM "pt_contact"
+  WHERE email = ? AND name = ?);
+
+-- contact.unlink_data_system
+DELETE
+  FROM "pt_system_contact"
+  WHERE system_id = (SELECT id
+  FROM "pt_data_system"
+  WHERE name = ?) AND contact_id = (SELECT id
+  FROM "pt_contact"
+  WHERE email = ? AND name = ?);
+
+-- status.run_status
+SELECT id
+  FROM "pt_run_status"
+  WHERE name = ?;
+
+-- lookup.list_run_status
+SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_run_status" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
+
+-- lookup.read_run_status
+SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_run_status" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = ? ;
+
+-- lookup.rename_run_status
+UPDATE "pt_run_status"
+  SET name = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- lookup.delete_run_status
+DELETE
+  FROM "pt_run_status"
+  WHERE id = ?;
+
+-- lookup.uses_process_latest_status_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "pt_process" AS x
+  WHERE x.latest_status_id = ?
+  ORDER BY x.name
+  LIMIT ?;
+
+-- lookup.uses_run_status_id
+SELECT count(*) OVER (), p.name, x.run_no
+  FROM "pt_run" AS x
+  JOIN "pt_process" AS p ON p.id = x.process_id
+  WHERE x.status_id = ?
+  ORDER BY p.name, x.run_no
+  LIMIT ?;
+
+-- lookup.uses_run_soft_dependency_parent_status_id
+SELECT count(*) OVER (), p.name, run.run_no
+  FROM "pt_run_soft_dependency" AS x
+  JOIN "pt_run" AS run ON run.id = x.run_id
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  WHERE x.parent_status_id = ?
+  ORDER BY p.name, run.run_no
+  LIMIT ?;
+
 -- status.extract_status
 SELECT id
   FROM "pt_extract_status"
   WHERE name = ?;
 
+-- lookup.list_extract_status
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_extract_status" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
+
+-- lookup.read_extract_status
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_extract_status" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = ? ;
+
+-- lookup.rename_extract_status
+UPDATE "pt_extract_status"
+  SET name = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- lookup.delete_extract_status
+DELETE
+  FROM "pt_extract_status"
+  WHERE id = ?;
+
+-- lookup.uses_extract_status_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "pt_extract" AS x
+  WHERE x.status_id = ?
+  ORDER BY x.name
+  LIMIT ?;
+
+-- lookup.uses_extract_claim_return_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "pt_extract" AS x
+  WHERE x.claim_return_id = ?
+  ORDER BY x.name
+  LIMIT ?;
+
+-- lookup.uses_run_extract_status_id
+SELECT count(*) OVER (), e.name, 0
+  FROM "pt_run_extract" AS x
+  JOIN "pt_extract" AS e ON e.id = x.extract_id
+  WHERE x.status_id = ?
+  ORDER BY e.name
+  LIMIT ?;
+
 -- status.error_type
 SELECT id
   FROM "pt_error_type"
   WHERE name = ?;
+
+-- lookup.list_error_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_error_type" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
+
+-- lookup.read_error_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_error_type" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = ? ;
+
+-- lookup.rename_error_type
+UPDATE "pt_error_type"
+  SET name = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- lookup.delete_error_type
+DELETE
+  FROM "pt_error_type"
+  WHERE id = ?;
+
+-- lookup.uses_run_error_error_type_id
+SELECT count(*) OVER (), p.name, run.run_no
+  FROM "pt_run_error" AS x
+  JOIN "pt_run" AS run ON run.id = x.run_id
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  WHERE x.error_type_id = ?
+  ORDER BY p.name, run.run_no
+  LIMIT ?;
+
+-- status.process_type
+SELECT id
+  FROM "pt_process_type"
+  WHERE name = ?;
+
+-- lookup.list_process_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_process_type" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
+
+-- lookup.read_process_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_process_type" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = ? ;
+
+-- lookup.rename_process_type
+UPDATE "pt_process_type"
+  SET name = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- lookup.delete_process_type
+DELETE
+  FROM "pt_process_type"
+  WHERE id = ?;
+
+-- lookup.uses_process_type_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "pt_process" AS x
+  WHERE x.type_id = ?
+  ORDER BY x.name
+  LIMIT ?;
+
+-- status.schedule_frequency
+SELECT id
+  FROM "pt_schedule_frequency"
+  WHERE name = ?;
+
+-- lookup.list_schedule_frequency
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_schedule_frequency" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
+
+-- lookup.read_schedule_frequency
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_schedule_frequency" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = ? ;
+
+-- lookup.rename_schedule_frequency
+UPDATE "pt_schedule_frequency"
+  SET name = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- lookup.delete_schedule_frequency
+DELETE
+  FROM "pt_schedule_frequency"
+  WHERE id = ?;
+
+-- lookup.uses_process_frequency_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "pt_process" AS x
+  WHERE x.frequency_id = ?
+  ORDER BY x.name
+  LIMIT ?;
+
+-- status.location_type
+SELECT id
+  FROM "pt_location_type"
+  WHERE name = ?;
+
+-- lookup.list_location_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_location_type" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
+
+-- lookup.read_location_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_location_type" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = ? ;
+
+-- lookup.rename_location_type
+UPDATE "pt_location_type"
+  SET name = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- lookup.delete_location_type
+DELETE
+  FROM "pt_location_type"
+  WHERE id = ?;
+
+-- lookup.uses_location_type_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "pt_location" AS x
+  WHERE x.type_id = ?
+  ORDER BY x.name
+  LIMIT ?;
+
+-- status.file_type
+SELECT id
+  FROM "pt_file_type"
+  WHERE name = ?;
+
+-- lookup.list_file_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_file_type" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
+
+-- lookup.read_file_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_file_type" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = ? ;
+
+-- lookup.rename_file_type
+UPDATE "pt_file_type"
+  SET name = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- lookup.delete_file_type
+DELETE
+  FROM "pt_file_type"
+  WHERE id = ?;
+
+-- lookup.uses_extract_file_type_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "pt_extract" AS x
+  WHERE x.file_type_id = ?
+  ORDER BY x.name
+  LIMIT ?;
+
+-- status.compression_type
+SELECT id
+  FROM "pt_compression_type"
+  WHERE name = ?;
+
+-- lookup.list_compression_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_compression_type" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
+
+-- lookup.read_compression_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_compression_type" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = ? ;
+
+-- lookup.rename_compression_type
+UPDATE "pt_compression_type"
+  SET name = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- lookup.delete_compression_type
+DELETE
+  FROM "pt_compression_type"
+  WHERE id = ?;
+
+-- lookup.uses_extract_compression_type_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "pt_extract" AS x
+  WHERE x.compression_type_id = ?
+  ORDER BY x.name
+  LIMIT ?;
+
+-- status.source_type
+SELECT id
+  FROM "pt_source_type"
+  WHERE name = ?;
+
+-- lookup.list_source_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_source_type" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
+
+-- lookup.read_source_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_source_type" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = ? ;
+
+-- lookup.rename_source_type
+UPDATE "pt_source_type"
+  SET name = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- lookup.delete_source_type
+DELETE
+  FROM "pt_source_type"
+  WHERE id = ?;
+
+-- lookup.uses_data_system_type_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "pt_data_system" AS x
+  WHERE x.type_id = ?
+  ORDER BY x.name
+  LIMIT ?;
+
+-- status.tool
+SELECT id
+  FROM "pt_tool"
+  WHERE name = ?;
+
+-- lookup.list_tool
+SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_tool" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
+
+-- lookup.read_tool
+SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_tool" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = ? ;
+
+-- lookup.rename_tool
+UPDATE "pt_tool"
+  SET name = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- lookup.delete_tool
+DELETE
+  FROM "pt_tool"
+  WHERE id = ?;
+
+-- lookup.uses_process_tool_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "pt_process" AS x
+  WHERE x.tool_id = ?
+  ORDER BY x.name
+  LIMIT ?;
+
+-- status.dataset_type
+SELECT id
+  FROM "pt_dataset_type"
+  WHERE name = ?;
+
+-- lookup.list_dataset_type
+SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_dataset_type" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
+
+-- lookup.read_dataset_type
+SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+  FROM "pt_dataset_type" AS l
+  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
+  WHERE l.name = ? ;
+
+-- lookup.rename_dataset_type
+UPDATE "pt_dataset_type"
+  SET name = ?, changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), changed_by = (SELECT id
+  FROM "pt_actor"
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- lookup.delete_dataset_type
+DELETE
+  FROM "pt_dataset_type"
+  WHERE id = ?;
+
+-- lookup.uses_process_dataset_type_dataset_type_id
+SELECT count(*) OVER (), p.name, 0
+  FROM "pt_process_dataset_type" AS x
+  JOIN "pt_process" AS p ON p.id = x.process_id
+  WHERE x.dataset_type_id = ?
+  ORDER BY p.name
+  LIMIT ?;
 
 -- location.by_path
 SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
@@ -700,9 +1381,9 @@ SELECT run.token, run.status_id, (SELECT n.name
   WHERE run.id = ? ;
 
 -- extract.insert
-INSERT INTO "pt_extract" (location_id,name,name_key,status_id,registered_by,registered_at,status_changed_at)
-  SELECT r.id, r.name, r.name_key, s.id, run.id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now')
-  FROM (SELECT value ->> '$.n' AS n, value ->> '$.id' AS id, value ->> '$.name' AS name, value ->> '$.name_key' AS name_key, value ->> '$.status' AS status
+INSERT INTO "pt_extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,registered_at,status_changed_at)
+  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  FROM (SELECT value ->> '$.n' AS n, value ->> '$.id' AS id, value ->> '$.name' AS name, value ->> '$.name_key' AS name_key, value ->> '$.status' AS status, value ->> '$.file_type_id' AS file_type_id, value ->> '$.compression_type_id' AS compression_type_id, value ->> '$.size_bytes' AS size_bytes, value ->> '$.checksum' AS checksum
   FROM json_each(?)) AS r
   JOIN "pt_extract_status" AS s ON s.id = r.status
   JOIN "pt_run" AS run ON run.id = ?
@@ -908,7 +1589,7 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_sta
   ORDER BY e.id;
 
 -- claim.read
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
   JOIN "pt_extract" AS e ON e.id = r.id
@@ -917,6 +1598,8 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   JOIN "pt_location_type" AS t ON t.id = l.type_id
   JOIN "pt_run" AS run ON run.id = e.registered_by
   JOIN "pt_process" AS p ON p.id = run.process_id
+  LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.claimed_by = ? AND e.status_id = ?
   ORDER BY e.registered_at, e.id;
 
@@ -939,7 +1622,7 @@ SELECT count(*)
   JOIN "pt_extract_dependency" AS ed ON ed.parent_id = r.id AND ed.child_id = ?;
 
 -- extract.parents_outside
-SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
   JOIN "pt_extract_dependency" AS ed ON ed.child_id = r.id
@@ -949,13 +1632,15 @@ SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id
   JOIN "pt_location_type" AS t ON t.id = l.type_id
   JOIN "pt_run" AS run ON run.id = e.registered_by
   JOIN "pt_process" AS p ON p.id = run.process_id
+  LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.status_id NOT IN (?,?) AND e.id NOT IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r)
   ORDER BY e.registered_at, e.id;
 
 -- extract.registered
-SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT value ->> '$.n' AS n, value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
   FROM json_each(?)) AS r
   JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
@@ -964,6 +1649,8 @@ SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.
   JOIN "pt_location_type" AS t ON t.id = l.type_id
   JOIN "pt_run" AS run ON run.id = e.registered_by
   JOIN "pt_process" AS p ON p.id = run.process_id
+  LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY r.n;
 
 -- extract.lock
@@ -1011,6 +1698,98 @@ UPDATE "pt_run_extract"
   WHERE run_id = ? AND status_id <> ? AND extract_id IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r);
+
+-- file.file_type
+SELECT t.id, t.name
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  JOIN "pt_file_type" AS t ON t.name = r.name;
+
+-- file.compression_type
+SELECT t.id, t.name
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  JOIN "pt_compression_type" AS t ON t.name = r.name;
+
+-- file.fill
+UPDATE "pt_extract" AS x
+  SET file_type_id = coalesce(x.file_type_id, r.file_type_id), compression_type_id = coalesce(x.compression_type_id, r.compression_type_id), size_bytes = coalesce(x.size_bytes, r.size_bytes), checksum = coalesce(x.checksum, r.checksum)
+  FROM (SELECT value ->> '$.file_type_id' AS file_type_id, value ->> '$.compression_type_id' AS compression_type_id, value ->> '$.size_bytes' AS size_bytes, value ->> '$.checksum' AS checksum, value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  WHERE x.id = r.id;
+
+-- file.of_extracts
+SELECT e.id, ft.name, ct.name, e.size_bytes, e.checksum
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.id = r.id
+  LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id;
+
+-- file.set
+UPDATE "pt_extract" AS x
+  SET file_type_id = r.file_type_id, compression_type_id = r.compression_type_id, size_bytes = r.size_bytes, checksum = r.checksum
+  FROM (SELECT value ->> '$.file_type_id' AS file_type_id, value ->> '$.compression_type_id' AS compression_type_id, value ->> '$.size_bytes' AS size_bytes, value ->> '$.checksum' AS checksum, value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  WHERE x.id = r.id;
+
+-- extract.measure
+UPDATE "pt_extract" AS x
+  SET write_count = coalesce(r.write_count, x.write_count), write_low_at = CASE WHEN x.write_low_at <= r.write_low_at THEN x.write_low_at ELSE coalesce(r.write_low_at, x.write_low_at) END, write_high_at = CASE WHEN x.write_high_at >= r.write_high_at THEN x.write_high_at ELSE coalesce(r.write_high_at, x.write_high_at) END, load_count = coalesce(r.load_count, x.load_count), load_low_at = CASE WHEN x.load_low_at <= r.load_low_at THEN x.load_low_at ELSE coalesce(r.load_low_at, x.load_low_at) END, load_high_at = CASE WHEN x.load_high_at >= r.load_high_at THEN x.load_high_at ELSE coalesce(r.load_high_at, x.load_high_at) END
+  FROM (SELECT value ->> '$.id' AS id, value ->> '$.write_count' AS write_count, value ->> '$.write_low_at' AS write_low_at, value ->> '$.write_high_at' AS write_high_at, value ->> '$.load_count' AS load_count, value ->> '$.load_low_at' AS load_low_at, value ->> '$.load_high_at' AS load_high_at
+  FROM json_each(?)) AS r
+  WHERE x.id = r.id;
+
+-- listing.begin
+SELECT strftime('%Y-%m-%d %H:%M:%f000', 'now');
+
+-- listing.mark
+UPDATE "pt_extract"
+  SET listed_at = ?
+  WHERE (listed_at IS NULL OR listed_at < ?) AND id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- listing.gone
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM "pt_extract" AS e
+  JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  JOIN "pt_location" AS l ON l.id = e.location_id
+  JOIN "pt_location_type" AS t ON t.id = l.type_id
+  JOIN "pt_run" AS run ON run.id = e.registered_by
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
+  WHERE e.location_id = ? AND e.name_key > ? AND e.status_id NOT IN (?,?) AND e.status_changed_at < ? AND (e.listed_at < ? OR (e.listed_at IS NULL AND e.status_id <> ?))
+  ORDER BY e.name_key
+  LIMIT ?;
+
+-- listing.lock_gone
+SELECT e.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.id = r.id
+  WHERE e.status_id NOT IN (?,?) AND e.status_changed_at < ? AND (e.listed_at < ? OR (e.listed_at IS NULL AND e.status_id <> ?))
+  ORDER BY e.id ;
+
+-- listing.moved
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.id = r.id
+  JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  JOIN "pt_location" AS l ON l.id = e.location_id
+  JOIN "pt_location_type" AS t ON t.id = l.type_id
+  JOIN "pt_run" AS run ON run.id = e.registered_by
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
+  ORDER BY e.name_key;
+
+-- listing.end
+UPDATE "pt_location"
+  SET file_count = ?, listed_at = ?
+  WHERE id = ? AND (listed_at IS NULL OR listed_at <= ?);
 
 -- runs.list
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
@@ -1062,25 +1841,314 @@ SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
   WHERE d.run_id = ?
   ORDER BY p.name;
 
+-- run.resume
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+  FROM "pt_run" AS run
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  JOIN "pt_run_status" AS s ON s.id = run.status_id
+  JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  WHERE run.id = ?;
+
+-- process.definition
+SELECT 'process', coalesce(t.name, ''), coalesce(o.name, ''), coalesce(f.name, ''), '', ''
+  FROM "pt_process" AS p
+  LEFT JOIN "pt_process_type" AS t ON t.id = p.type_id
+  LEFT JOIN "pt_tool" AS o ON o.id = p.tool_id
+  LEFT JOIN "pt_schedule_frequency" AS f ON f.id = p.frequency_id
+  WHERE p.name = ?
+  UNION ALL
+  SELECT 'dataset type', t.name, '', '', '', ''
+  FROM "pt_process" AS p
+  JOIN "pt_process_dataset_type" AS l ON l.process_id = p.id
+  JOIN "pt_dataset_type" AS t ON t.id = l.dataset_type_id
+  WHERE p.name = ?
+  UNION ALL
+  SELECT l.role, sy.name, '', '', '', ''
+  FROM "pt_process" AS p
+  JOIN "pt_process_system" AS l ON l.process_id = p.id
+  JOIN "pt_data_system" AS sy ON sy.id = l.system_id
+  WHERE p.name = ?
+  UNION ALL
+  SELECT l.role, sy.name, ob.name, '', '', ''
+  FROM "pt_process" AS p
+  JOIN "pt_process_object" AS l ON l.process_id = p.id
+  JOIN "pt_data_object" AS ob ON ob.id = l.object_id
+  JOIN "pt_data_system" AS sy ON sy.id = ob.system_id
+  WHERE p.name = ?
+  UNION ALL
+  SELECT l.role, sy.name, ob.name, at.name, '', ''
+  FROM "pt_process" AS p
+  JOIN "pt_process_attribute" AS l ON l.process_id = p.id
+  JOIN "pt_data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "pt_data_object" AS ob ON ob.id = at.object_id
+  JOIN "pt_data_system" AS sy ON sy.id = ob.system_id
+  WHERE p.name = ?
+  UNION ALL
+  SELECT 'filter', sy.name, ob.name, at.name, l.operator, l.value
+  FROM "pt_process" AS p
+  JOIN "pt_process_filter" AS l ON l.process_id = p.id
+  JOIN "pt_data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "pt_data_object" AS ob ON ob.id = at.object_id
+  JOIN "pt_data_system" AS sy ON sy.id = ob.system_id
+  WHERE p.name = ?;
+
+-- dependency.list
+SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name, dep.changed_at, changer.name
+  FROM "pt_process_dependency" AS dep
+  JOIN "pt_process" AS child ON child.id = dep.child_id
+  JOIN "pt_process" AS parent ON parent.id = dep.parent_id
+  LEFT JOIN "pt_actor" AS creator ON creator.id = dep.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = dep.changed_by
+  WHERE (child.name = ? OR parent.name = ?)
+  ORDER BY child.name, parent.name;
+
+-- processes.list
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, p.created_at, creator.name, p.changed_at, changer.name
+  FROM "pt_process" AS p
+  LEFT JOIN "pt_process_type" AS t ON t.id = p.type_id
+  LEFT JOIN "pt_tool" AS o ON o.id = p.tool_id
+  LEFT JOIN "pt_schedule_frequency" AS f ON f.id = p.frequency_id
+  LEFT JOIN "pt_run_status" AS s ON s.id = p.latest_status_id
+  LEFT JOIN "pt_actor" AS holder ON holder.id = p.held_by
+  LEFT JOIN "pt_actor" AS creator ON creator.id = p.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = p.changed_by
+  WHERE p.id > ?
+  ORDER BY p.id
+  LIMIT ?;
+
+-- processes.list
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, p.created_at, creator.name, p.changed_at, changer.name
+  FROM "pt_process" AS p
+  LEFT JOIN "pt_process_type" AS t ON t.id = p.type_id
+  LEFT JOIN "pt_tool" AS o ON o.id = p.tool_id
+  LEFT JOIN "pt_schedule_frequency" AS f ON f.id = p.frequency_id
+  LEFT JOIN "pt_run_status" AS s ON s.id = p.latest_status_id
+  LEFT JOIN "pt_actor" AS holder ON holder.id = p.held_by
+  LEFT JOIN "pt_actor" AS creator ON creator.id = p.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = p.changed_by
+  WHERE p.id > ? AND p.name = ? AND t.name = ? AND o.name = ? AND f.name = ? AND s.name = ? AND p.id IN (SELECT d.process_id
+  FROM (SELECT l.process_id, l.system_id
+  FROM "pt_process_system" AS l
+  WHERE l.role = ? UNION
+  SELECT l.process_id, ob.system_id
+  FROM "pt_process_object" AS l
+  JOIN "pt_data_object" AS ob ON ob.id = l.object_id
+  WHERE l.role = ? UNION
+  SELECT l.process_id, ob.system_id
+  FROM "pt_process_attribute" AS l
+  JOIN "pt_data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "pt_data_object" AS ob ON ob.id = at.object_id
+  WHERE l.role = ?) AS d
+  JOIN "pt_data_system" AS sy ON sy.id = d.system_id
+  WHERE sy.name = ?) AND p.id IN (SELECT d.process_id
+  FROM (SELECT l.process_id, l.system_id
+  FROM "pt_process_system" AS l
+  WHERE l.role = ? UNION
+  SELECT l.process_id, ob.system_id
+  FROM "pt_process_object" AS l
+  JOIN "pt_data_object" AS ob ON ob.id = l.object_id
+  WHERE l.role = ? UNION
+  SELECT l.process_id, ob.system_id
+  FROM "pt_process_attribute" AS l
+  JOIN "pt_data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "pt_data_object" AS ob ON ob.id = at.object_id
+  WHERE l.role = ?) AS d
+  JOIN "pt_data_system" AS sy ON sy.id = d.system_id
+  WHERE sy.name = ?) AND p.id IN (SELECT pd.process_id
+  FROM "pt_process_dataset_type" AS pd
+  JOIN "pt_dataset_type" AS dt ON dt.id = pd.dataset_type_id
+  WHERE dt.name = ?) AND p.id IN (SELECT pc.process_id
+  FROM "pt_process_contact" AS pc
+  JOIN "pt_contact" AS c ON c.id = pc.contact_id
+  WHERE c.name = ? UNION
+  SELECT d.process_id
+  FROM (SELECT l.process_id, l.system_id
+  FROM "pt_process_system" AS l
+  WHERE l.role = ? UNION
+  SELECT l.process_id, ob.system_id
+  FROM "pt_process_object" AS l
+  JOIN "pt_data_object" AS ob ON ob.id = l.object_id
+  WHERE l.role = ? UNION
+  SELECT l.process_id, ob.system_id
+  FROM "pt_process_attribute" AS l
+  JOIN "pt_data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "pt_data_object" AS ob ON ob.id = at.object_id
+  WHERE l.role = ?) AS d
+  JOIN "pt_system_contact" AS sc ON sc.system_id = d.system_id
+  JOIN "pt_contact" AS c ON c.id = sc.contact_id
+  WHERE c.name = ?) AND p.held_at IS NOT NULL
+  ORDER BY p.id
+  LIMIT ?;
+
+-- systems.list
+SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name, sy.changed_at, changer.name
+  FROM "pt_data_system" AS sy
+  LEFT JOIN "pt_source_type" AS t ON t.id = sy.type_id
+  LEFT JOIN "pt_actor" AS creator ON creator.id = sy.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = sy.changed_by
+  WHERE sy.id > ?
+  ORDER BY sy.id
+  LIMIT ?;
+
+-- systems.list
+SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name, sy.changed_at, changer.name
+  FROM "pt_data_system" AS sy
+  LEFT JOIN "pt_source_type" AS t ON t.id = sy.type_id
+  LEFT JOIN "pt_actor" AS creator ON creator.id = sy.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = sy.changed_by
+  WHERE sy.id > ? AND sy.name = ? AND t.name = ? AND sy.id IN (SELECT d.system_id
+  FROM (SELECT l.process_id, l.system_id
+  FROM "pt_process_system" AS l
+  WHERE l.role = ? UNION
+  SELECT l.process_id, ob.system_id
+  FROM "pt_process_object" AS l
+  JOIN "pt_data_object" AS ob ON ob.id = l.object_id
+  WHERE l.role = ? UNION
+  SELECT l.process_id, ob.system_id
+  FROM "pt_process_attribute" AS l
+  JOIN "pt_data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "pt_data_object" AS ob ON ob.id = at.object_id
+  WHERE l.role = ?) AS d
+  WHERE d.process_id IN (SELECT pd.process_id
+  FROM "pt_process_dataset_type" AS pd
+  JOIN "pt_dataset_type" AS dt ON dt.id = pd.dataset_type_id
+  WHERE dt.name = ?))
+  ORDER BY sy.id
+  LIMIT ?;
+
+-- systems.dataset_types
+SELECT DISTINCT r.id, t.name
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN (SELECT l.process_id, l.system_id
+  FROM "pt_process_system" AS l
+  WHERE l.role = ? UNION
+  SELECT l.process_id, ob.system_id
+  FROM "pt_process_object" AS l
+  JOIN "pt_data_object" AS ob ON ob.id = l.object_id
+  WHERE l.role = ? UNION
+  SELECT l.process_id, ob.system_id
+  FROM "pt_process_attribute" AS l
+  JOIN "pt_data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "pt_data_object" AS ob ON ob.id = at.object_id
+  WHERE l.role = ?) AS d ON d.system_id = r.id
+  JOIN "pt_process_dataset_type" AS pd ON pd.process_id = d.process_id
+  JOIN "pt_dataset_type" AS t ON t.id = pd.dataset_type_id
+  ORDER BY r.id, t.name;
+
+-- objects.list
+SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name, ob.changed_at, changer.name
+  FROM "pt_data_object" AS ob
+  JOIN "pt_data_system" AS sy ON sy.id = ob.system_id
+  LEFT JOIN "pt_actor" AS creator ON creator.id = ob.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = ob.changed_by
+  WHERE ob.id > ?
+  ORDER BY ob.id
+  LIMIT ?;
+
+-- objects.list
+SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name, ob.changed_at, changer.name
+  FROM "pt_data_object" AS ob
+  JOIN "pt_data_system" AS sy ON sy.id = ob.system_id
+  LEFT JOIN "pt_actor" AS creator ON creator.id = ob.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = ob.changed_by
+  WHERE ob.id > ? AND sy.name = ? AND ob.name = ? AND ob.id IN (SELECT d.object_id
+  FROM (SELECT l.process_id, ob.id AS object_id
+  FROM "pt_process_system" AS l
+  JOIN "pt_data_object" AS ob ON ob.system_id = l.system_id
+  WHERE l.role = ? UNION
+  SELECT l.process_id, l.object_id
+  FROM "pt_process_object" AS l
+  WHERE l.role = ? UNION
+  SELECT l.process_id, at.object_id
+  FROM "pt_process_attribute" AS l
+  JOIN "pt_data_attribute" AS at ON at.id = l.attribute_id
+  WHERE l.role = ?) AS d
+  WHERE d.process_id IN (SELECT pd.process_id
+  FROM "pt_process_dataset_type" AS pd
+  JOIN "pt_dataset_type" AS dt ON dt.id = pd.dataset_type_id
+  WHERE dt.name = ?))
+  ORDER BY ob.id
+  LIMIT ?;
+
+-- objects.dataset_types
+SELECT DISTINCT r.id, t.name
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN (SELECT l.process_id, ob.id AS object_id
+  FROM "pt_process_system" AS l
+  JOIN "pt_data_object" AS ob ON ob.system_id = l.system_id
+  WHERE l.role = ? UNION
+  SELECT l.process_id, l.object_id
+  FROM "pt_process_object" AS l
+  WHERE l.role = ? UNION
+  SELECT l.process_id, at.object_id
+  FROM "pt_process_attribute" AS l
+  JOIN "pt_data_attribute" AS at ON at.id = l.attribute_id
+  WHERE l.role = ?) AS d ON d.object_id = r.id
+  JOIN "pt_process_dataset_type" AS pd ON pd.process_id = d.process_id
+  JOIN "pt_dataset_type" AS t ON t.id = pd.dataset_type_id
+  ORDER BY r.id, t.name;
+
+-- attributes.list
+SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii, at.created_at, creator.name, at.changed_at, changer.name
+  FROM "pt_data_attribute" AS at
+  JOIN "pt_data_object" AS ob ON ob.id = at.object_id
+  JOIN "pt_data_system" AS sy ON sy.id = ob.system_id
+  LEFT JOIN "pt_actor" AS creator ON creator.id = at.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = at.changed_by
+  WHERE ob.name = ? AND sy.name = ? AND at.id > ?
+  ORDER BY at.id
+  LIMIT ?;
+
+-- history.list
+SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason
+  FROM "pt_status_history" AS h
+  LEFT JOIN "pt_process" AS p ON p.id = h.process_id
+  LEFT JOIN "pt_run" AS run ON run.id = h.run_id
+  LEFT JOIN "pt_extract" AS e ON e.id = h.extract_id
+  LEFT JOIN "pt_location" AS l ON l.id = e.location_id
+  LEFT JOIN "pt_actor" AS actor ON actor.id = h.actor_id
+  ORDER BY h.id
+  LIMIT ?;
+
+-- history.list
+SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason
+  FROM "pt_status_history" AS h
+  LEFT JOIN "pt_process" AS p ON p.id = h.process_id
+  LEFT JOIN "pt_run" AS run ON run.id = h.run_id
+  LEFT JOIN "pt_extract" AS e ON e.id = h.extract_id
+  LEFT JOIN "pt_location" AS l ON l.id = e.location_id
+  LEFT JOIN "pt_actor" AS actor ON actor.id = h.actor_id
+  WHERE h.run_id = ? AND h.extract_id = ? AND h.process_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?) AND h.changed_at >= ? AND h.changed_at < ? AND h.id > ?
+  ORDER BY h.id
+  LIMIT ?;
+
 -- extract.find
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "pt_extract" AS e
   JOIN "pt_extract_status" AS s ON s.id = e.status_id
   JOIN "pt_location" AS l ON l.id = e.location_id
   JOIN "pt_location_type" AS t ON t.id = l.type_id
   JOIN "pt_run" AS run ON run.id = e.registered_by
   JOIN "pt_process" AS p ON p.id = run.process_id
+  LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
 -- extract.find
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "pt_extract" AS e
   JOIN "pt_extract_status" AS s ON s.id = e.status_id
   JOIN "pt_location" AS l ON l.id = e.location_id
   JOIN "pt_location_type" AS t ON t.id = l.type_id
   JOIN "pt_run" AS run ON run.id = e.registered_by
   JOIN "pt_process" AS p ON p.id = run.process_id
+  LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.id = ? AND e.name_key = ? AND e.location_id = (SELECT id
   FROM "pt_location"
   WHERE path_key = ?) AND e.location_id = (SELECT id
@@ -1090,7 +2158,12 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   WHERE name = ?) AND e.registered_by IN (SELECT w.id
   FROM "pt_run" AS w
   JOIN "pt_process" AS wp ON wp.id = w.process_id
-  WHERE wp.name = ?) AND instr(e.name, ?) > 0 AND e.name GLOB ? AND e.id IN (SELECT re.extract_id
+  WHERE wp.name = ?) AND e.registered_by IN (SELECT w.id
+  FROM "pt_run" AS w
+  WHERE w.process_id IN (SELECT pd.process_id
+  FROM "pt_process_dataset_type" AS pd
+  JOIN "pt_dataset_type" AS dt ON dt.id = pd.dataset_type_id
+  WHERE dt.name = ?)) AND instr(e.name, ?) > 0 AND e.name GLOB ? AND e.id IN (SELECT re.extract_id
   FROM "pt_run_extract" AS re
   WHERE re.run_id = ?) AND e.registered_at >= ? AND e.registered_at < ? AND (e.registered_at > ? OR (e.registered_at = ? AND e.id > ?))
   ORDER BY e.registered_at, e.id

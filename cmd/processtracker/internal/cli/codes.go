@@ -22,6 +22,8 @@ const (
 	CodeAlreadyRunning = 75 // EX_TEMPFAIL
 	CodeOnHold         = 76
 	CodeDependency     = 77
+	CodeNoCapacity     = 78
+	CodeAlreadyDone    = 79
 	CodeExecError      = 125
 	CodeCannotRun      = 126
 	CodeNotFound       = 127
@@ -33,7 +35,16 @@ const codesHelp = `Exit codes:
   1  failed
   2  the command line or the DSN is wrong
   3  the database is not set up, or for another version of processtracker
-"processtracker exec" has codes of its own; see its --help.`
+"processtracker exec" and "processtracker start" have more; see their --help.`
+
+const startCodesHelp = `Exit codes:
+  0  started
+ 75  not started: another run of the process is active
+ 76  not started: the process is on hold
+ 77  not started: a process that it depends on is running, failed or on hold
+ 78  not started: a cluster of the process has no room
+ 79  not started: the run of that name is completed
+The others are those of every command; see processtracker --help.`
 
 const execCodesHelp = `Exit codes:
     n    the command's own
@@ -43,6 +54,7 @@ const execCodesHelp = `Exit codes:
    75    not started: another run of the process is active
    76    not started: the process is on hold
    77    not started: a process that it depends on is running, failed or on hold
+   78    not started: a cluster of the process has no room
   125    not started: wrong command line, database not reached or not set up, …
   126    not started: the command cannot be run (the run is recorded as failed)
   127    not started: the command was not found (the run is recorded as failed)`

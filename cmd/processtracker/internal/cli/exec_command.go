@@ -54,11 +54,11 @@ func (a *app) runCommand(ctx context.Context, run *tracker.Run, command []string
 }
 
 // childEnviron is the command's environment: without the DSN, as it may hold a
-// password, and with what identifies the run.
+// password, and the handle of another run, and with what identifies the run.
 func childEnviron(environ []string, run *tracker.Run) []string {
 	var all []string
 	for _, variable := range environ {
-		if !strings.HasPrefix(variable, DSNVariable+"=") {
+		if !strings.HasPrefix(variable, DSNVariable+"=") && !strings.HasPrefix(variable, RunVariable+"=") {
 			all = append(all, variable)
 		}
 	}

@@ -20,7 +20,7 @@ type execReport struct {
 }
 
 type refusalJSON struct {
-	Reason  string       `json:"reason"` // already_running, on_hold, dependency
+	Reason  string       `json:"reason"` // already_running, already_done, on_hold, dependency, no_capacity
 	Run     any          `json:"run"`
 	Hold    *holdJSON    `json:"hold"`
 	Parents []parentJSON `json:"parents"`
@@ -64,10 +64,8 @@ func (r *execReport) ended(out outcome, recording error) error {
 
 // conclude gives a refusal its exit code and finishes the report.
 func (a *app) conclude(r execReport, err error) error {
-	if blocked, ok := errors.AsType[*tracker.BlockedError](err); ok {
-		var code int
-		r.Refusal, code = refusal(blocked)
-		err = exit(code, err)
+	if refused, code := refusal(err); refused != nil {
+		r.Refusal, err = refused, exit(code, err)
 	}
 	if !a.json {
 		return err
@@ -96,7 +94,16 @@ func (a *app) execCode(err error) int {
 	}
 }
 
-func refusal(e *tracker.BlockedError) (*refusalJSON, int) {
+// refusal says what refused a start, and which exit code that is; nil if it is
+// another error.
+func refusal(err error) (*refusalJSON, int) {
+	if done, ok := errors.AsType[*tracker.DoneError](err); ok {
+		return &refusalJSON{Reason: "already_done", Run: newRunJSON(done.Run), Parents: []parentJSON{}}, CodeAlreadyDone
+	}
+	e, ok := errors.AsType[*tracker.BlockedError](err)
+	if !ok {
+		return nil, 0
+	}
 	r := &refusalJSON{Reason: "dependency", Parents: []parentJSON{}}
 	code := CodeDependency
 	switch {
@@ -105,6 +112,8 @@ func refusal(e *tracker.BlockedError) (*refusalJSON, int) {
 	case errors.Is(e, tracker.ErrOnHold):
 		r.Reason, code = "on_hold", CodeOnHold
 		r.Hold = &holdJSON{Since: moment(e.Hold.Since), By: e.Hold.By, Reason: e.Hold.Reason}
+	case errors.Is(e, tracker.ErrNoCapacity):
+		r.Reason, code = "no_capacity", CodeNoCapacity
 	}
 	for _, p := range e.Parents {
 		r.Parents = append(r.Parents, parentJSON{

@@ -55,6 +55,20 @@ type (
 		Name string `json:"name"`
 		Type string `json:"type"`
 	}
+	changeJSON struct {
+		ID        int64   `json:"id"`
+		ChangedAt moment  `json:"changed_at"`
+		Process   string  `json:"process"`
+		RunID     *int64  `json:"run_id"` // null: the change is the process's
+		RunNumber *int64  `json:"run_number"`
+		ExtractID *int64  `json:"extract_id"` // null: the change is the run's or the process's
+		Location  *string `json:"location"`
+		Extract   *string `json:"extract"`
+		From      *string `json:"from"` // null: there was none before
+		To        string  `json:"to"`
+		Actor     string  `json:"actor"`
+		Reason    string  `json:"reason"`
+	}
 	runErrorJSON struct {
 		ID          int64  `json:"id"`
 		RunID       int64  `json:"run_id"`
@@ -65,6 +79,16 @@ type (
 		RecordedAt  moment `json:"recorded_at"`
 	}
 )
+
+// startJSON is what start did: a run, or a refusal.
+type startJSON struct {
+	Run       *string      `json:"run"` // the handle; null: no run was started
+	Process   string       `json:"process"`
+	RunID     *int64       `json:"run_id"`
+	RunNumber *int64       `json:"run_number"`
+	StartedAt moment       `json:"started_at"`
+	Refusal   *refusalJSON `json:"refusal"`
+}
 
 func newRunJSON(r tracker.RunInfo) any {
 	return runJSON{
@@ -87,6 +111,23 @@ func newRunErrorJSON(e tracker.RunError) any {
 		ID: e.ID, RunID: e.RunID, Process: e.Process, RunNumber: e.RunNumber,
 		Type: e.Type, Description: e.Description, RecordedAt: moment(e.At),
 	}
+}
+
+func newChangeJSON(c tracker.Change) any {
+	return changeJSON{
+		ID: c.ID, ChangedAt: moment(c.At), Process: c.Process, RunID: orNull(c.RunID), RunNumber: orNull(c.RunNumber),
+		ExtractID: orNull(c.ExtractID), Location: orNull(c.Location), Extract: orNull(c.Extract),
+		From: orNull(c.From), To: c.To, Actor: c.Actor, Reason: c.Reason,
+	}
+}
+
+// orNull is nil for what is zero.
+func orNull[T comparable](value T) *T {
+	var zero T
+	if value == zero {
+		return nil
+	}
+	return &value
 }
 
 // writeJSON prints one document on one line.

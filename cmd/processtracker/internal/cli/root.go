@@ -34,7 +34,8 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON")
 	root.AddCommand(
 		a.setupCommand(), a.statusCommand(), a.execCommand(),
-		a.runsCommand(), a.extractsCommand(), a.errorsCommand(),
+		a.startCommand(), a.completeCommand(), a.failCommand(), a.errorCommand(),
+		a.runsCommand(), a.extractsCommand(), a.errorsCommand(), a.historyCommand(),
 		a.holdCommand(), a.releaseCommand(), a.demoCommand(),
 	)
 	return root

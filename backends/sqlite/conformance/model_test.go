@@ -1,0 +1,9 @@
+package conformance
+
+import (
+	"testing"
+
+	"github.com/processtracker/processtracker-go/conformance/modeltest"
+)
+
+func TestModel(t *testing.T) { modeltest.Run(t, underTest()) }

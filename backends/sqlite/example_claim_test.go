@@ -1,0 +1,45 @@
+package sqlite_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// Several processes share the work on what is ready: none gets a file that
+// another has. What a run that fails has not finished is ready again.
+func Example_claim() {
+	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
+		err := tracker.Do(ctx, t, tracker.Process{Name: "Teams Extract"}, func(ctx context.Context, run *tracker.Run) error {
+			for _, name := range []string{"1.csv", "2.csv", "3.csv"} {
+				file := tracker.File{Location: "/landing", Name: name, Status: tracker.Ready}
+				if _, err := run.RegisterExtract(ctx, file); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		return tracker.Do(ctx, t, tracker.Process{Name: "Teams Load, worker 1"}, func(ctx context.Context, run *tracker.Run) error {
+			for {
+				files, err := run.Claim(ctx, 2, tracker.Claim{Location: "/landing", NameGlob: "*.csv"})
+				if err != nil || len(files) == 0 {
+					return err
+				}
+				for _, file := range files {
+					fmt.Println("load", file.Name)
+				}
+				if err := run.SetExtractStatus(ctx, tracker.Loaded, files...); err != nil {
+					return err
+				}
+			}
+		})
+	})
+	// Output:
+	// load 1.csv
+	// load 2.csv
+	// load 3.csv
+}

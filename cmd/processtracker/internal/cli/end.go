@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+const runHelp = "the run's handle (default: " + RunVariable + ", which others cannot read)"
+
+const problemTypeHelp = `the error's type: "File Error", "Data Error", "Process Error" or one of your own`
+
+func (a *app) completeCommand() *cobra.Command {
+	var handle string
+	cmd := &cobra.Command{
+		Use: "complete", Short: "Complete a run that \"start\" started", Args: cobra.NoArgs,
+		Long: "Complete a run that \"processtracker start\" started. Completing it again is harmless.",
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			return a.withRun(ctx, handle, tracker.Completed, func(run *tracker.Run) error { return run.Complete(ctx) })
+		}),
+	}
+	cmd.Flags().StringVar(&handle, "run", "", runHelp)
+	return cmd
+}
+
+func (a *app) failCommand() *cobra.Command {
+	var handle string
+	var problem tracker.Problem
+	cmd := &cobra.Command{
+		Use: "fail [DESCRIPTION]", Short: "Fail a run that \"start\" started", Args: cobra.MaximumNArgs(1),
+		Long: `Fail a run that "processtracker start" started, and record why, if a description is
+given. Failing it again is harmless.`,
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			var problems []tracker.Problem
+			for _, problem.Description = range args {
+				problems = append(problems, problem)
+			}
+			return a.withRun(ctx, handle, tracker.Failed, func(run *tracker.Run) error { return run.Fail(ctx, problems...) })
+		}),
+	}
+	cmd.Flags().StringVar(&handle, "run", "", runHelp)
+	cmd.Flags().StringVar(&problem.Type, "type", tracker.ProcessError, problemTypeHelp)
+	return cmd
+}
+
+func (a *app) errorCommand() *cobra.Command {
+	var handle string
+	var problem tracker.Problem
+	cmd := &cobra.Command{
+		Use: "error DESCRIPTION", Short: "Record an error on a run, which goes on", Args: cobra.ExactArgs(1),
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			problem.Description = args[0]
+			return a.withRun(ctx, handle, "", func(run *tracker.Run) error { return run.RecordError(ctx, problem) })
+		}),
+	}
+	cmd.Flags().StringVar(&handle, "run", "", runHelp)
+	cmd.Flags().StringVar(&problem.Type, "type", tracker.ProcessError, problemTypeHelp)
+	return cmd
+}
+
+// withRun takes up a run for the time of work, and says what it is after. One
+// that has ended already in the way that is wanted needs no work.
+func (a *app) withRun(ctx context.Context, handle string, wanted tracker.RunStatus, work func(*tracker.Run) error) error {
+	if handle == "" {
+		handle = a.env.Getenv(RunVariable)
+	}
+	if handle == "" {
+		return exit(CodeUsage, errors.New("no run is named; give its handle with --run or "+RunVariable))
+	}
+	id, token, err := parseHandle(handle)
+	if err != nil {
+		return err
+	}
+	return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
+		run, err := t.Resume(ctx, id, token)
+		if err == nil {
+			err = work(run)
+		}
+		if ended, ok := errors.AsType[*tracker.EndedError](err); err != nil && (!ok || ended.Status != wanted) {
+			return err
+		}
+		info, err := t.Run(ctx, id)
+		if err != nil {
+			return fmt.Errorf("done, but: %w", err)
+		}
+		if a.json {
+			return writeJSON(a.env.Stdout, newRunJSON(info))
+		}
+		return a.printf("run %d of process %q is %s\n", info.Number, info.Process, info.Status)
+	})
+}

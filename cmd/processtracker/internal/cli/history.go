@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func (a *app) historyCommand() *cobra.Command {
+	var filter tracker.HistoryFilter
+	var since, until string
+	var limit int
+	cmd := &cobra.Command{
+		Use: "history", Short: "List the changes of statuses, the oldest first", Args: cobra.NoArgs,
+		Long: `List the changes of the statuses of runs, extracts and processes, the oldest first.
+Times are in UTC, unless they say otherwise: 2026-11-22, "2026-11-22 18:00:00",
+2026-11-22T18:00:00+01:00.`,
+		RunE: a.run(func(ctx context.Context, _ []string) (err error) {
+			if filter.Since, err = parseTime("since", since); err != nil {
+				return err
+			}
+			if filter.Until, err = parseTime("until", until); err != nil {
+				return err
+			}
+			filter.Limit = fetchLimit(limit)
+			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
+				return show(a, historyListing(), limit, t.History(ctx, filter))
+			})
+		}),
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&filter.Process, "process", "", "only changes of this process, of its runs, and that its runs made")
+	flags.Int64Var(&filter.RunID, "run", 0, "only changes of the run with this id, and that it made")
+	flags.Int64Var(&filter.ExtractID, "extract", 0, "only changes of the extract with this id")
+	flags.StringVar(&since, "since", "", "only changes made at this time or later")
+	flags.StringVar(&until, "until", "", "only changes made before this time")
+	flags.IntVar(&limit, "limit", defaultLimit, limitHelp)
+	return cmd
+}
+
+// parseTime reads a time; empty is none.
+func parseTime(flag, text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.RFC3339, time.DateTime, time.DateOnly} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at, nil
+		}
+	}
+	return time.Time{}, exit(CodeUsage, fmt.Errorf(`--%s %q is no time; write 2026-11-22 or "2026-11-22 18:00:00"`, flag, text))
+}
+
+func historyListing() listing[tracker.Change] {
+	return listing[tracker.Change]{
+		things: "changes",
+		columns: []table.Column{
+			{Title: "ID", Right: true}, {Title: "At (UTC)"}, {Title: "Process", Least: 8}, {Title: "Run", Right: true},
+			{Title: "Extract", Least: 8}, {Title: "From"}, {Title: "To"}, {Title: "Actor", Least: 6}, {Title: "Reason", Least: 12, Wrap: true},
+		},
+		row: func(c tracker.Change) []string {
+			run := ""
+			if c.RunID != 0 {
+				run = number(c.RunNumber)
+			}
+			return []string{
+				number(c.ID), table.Time(c.At), c.Process, run, c.Extract, c.From, c.To, c.Actor,
+				table.Shorten(table.Line(c.Reason), longestDescription),
+			}
+		},
+		document: newChangeJSON,
+	}
+}

@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+)
+
+func TestHistory(t *testing.T) {
+	t.Parallel()
+	tl := withRuns(t)
+	if err := tl.tracker().Hold(t.Context(), "Teams Load", "bad data"); err != nil {
+		t.Fatal(err)
+	}
+	tl.run("history").want(0, "bad data").wantColumn("ID", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10")
+	for _, c := range []struct {
+		args []string
+		ids  []string
+	}{
+		{[]string{"--process", "Teams Load"}, []string{"8", "9", "10"}},
+		{[]string{"--run", "2"}, []string{"6", "7"}},
+		{[]string{"--extract", "1"}, []string{"2", "9"}},
+		{[]string{"--process", "Teams Load", "--since", "2001-02-03", "--until", "2999-01-01T00:00:00+01:00"}, []string{"8", "9", "10"}},
+		{[]string{"--limit", "2"}, []string{"1", "2"}},
+	} {
+		tl.run(append([]string{"history"}, c.args...)...).want(0).wantColumn("ID", c.ids...)
+	}
+	tl.run("history", "--limit", "2").want(0, "there are more changes; --limit 0 lists all")
+	tl.run("history", "--until", "2001-02-03 04:05:06").want(0, "there are no such changes")
+	tl.run("history", "--since", "yesterday").want(CodeUsage, `--since "yesterday" is no time`)
+	var changes []map[string]any
+	tl.run("history", "--json", "--extract", "1").want(0).json(&changes)
+	want := "map[actor:tester changed_at:T extract:teams_1.csv extract_id:1 from:<nil> id:2 location:/landing process:Teams Extract " +
+		"reason: run_id:1 run_number:1 to:ready]"
+	if at, _ := changes[0]["changed_at"].(string); !regexp.MustCompile(microseconds).MatchString(at) {
+		t.Errorf("changed at %q", at)
+	}
+	changes[0]["changed_at"] = "T"
+	if got := fmt.Sprint(changes[0]); len(changes) != 2 || got != want {
+		t.Errorf("%d changes, %s, want %s", len(changes), got, want)
+	}
+	tl.run("history", "--json", "--since", "2001-01-01", "--process", "Teams Load").want(0,
+		`"process":"Teams Load","run_id":null,"run_number":null,"extract_id":null,"location":null,"extract":null,"from":"released","to":"held","actor":"tester","reason":"bad data"}`)
+}

@@ -1,0 +1,157 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// RunVariable names the environment variable with the handle of a run.
+const RunVariable = "PROCESSTRACKER_RUN"
+
+const startHelp = `Start a run of a process and print its handle, a single word. With it, commands of
+their own work on the run and end it:
+
+  PROCESSTRACKER_RUN=$(processtracker start --process "Teams Load") || exit
+  export PROCESSTRACKER_RUN
+  …
+  processtracker complete
+
+The handle is the right to write to the run: do not show it to others. On a
+command line they could read it; in the environment they cannot. Whatever does not
+complete the run has to fail it, or it counts as running; "processtracker exec"
+sees to that by itself.
+
+What is named and not known yet is registered. If the start is refused, standard
+error says what is in the way, and nothing is printed.
+
+`
+
+// startOptions are the flags that say what to start.
+type startOptions struct {
+	process          tracker.Process
+	sources, targets []string
+	after            []string
+	actor            string
+	redefine         bool
+	more             []tracker.StartOption
+}
+
+func (o *startOptions) flags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&o.process.Name, "process", "", "the process's name")
+	flags.StringVar(&o.process.Type, "type", "", `its type, such as "Extract" or "Load"`)
+	flags.StringVar(&o.process.Tool, "tool", "", `what it is written in, such as "bash"`)
+	flags.StringVar(&o.process.Frequency, "frequency", "", `how often it runs, such as "daily"`)
+	flags.StringArrayVar(&o.sources, "source", nil, "a system that it reads from (repeatable)")
+	flags.StringArrayVar(&o.targets, "target", nil, "a system that it writes to (repeatable)")
+	flags.StringArrayVar(&o.process.DatasetTypes, "dataset-type", nil, "a kind of data that it works on (repeatable)")
+	flags.StringArrayVar(&o.after, "after", nil, "a process that it depends on (repeatable)")
+	flags.BoolVar(&o.redefine, "redefine", false, "change the stored type, tool and frequency to those given")
+	flags.StringVar(&o.actor, "actor", "", "who starts the run (default: the user)")
+	if err := cmd.MarkFlagRequired("process"); err != nil {
+		panic(err) // the flag was defined some lines above
+	}
+}
+
+// startPatience bounds a start, which a signal does not stop: the database might
+// have made a run that the tool then would not know of.
+const startPatience = time.Minute
+
+func (o *startOptions) start(ctx context.Context, t *tracker.Tracker) (*tracker.Run, error) {
+	o.process.Sources, o.process.Targets = tracker.Systems(o.sources...), tracker.Systems(o.targets...)
+	if o.redefine {
+		if err := t.Redefine(ctx, o.process); err != nil {
+			return nil, err
+		}
+	}
+	for _, parent := range o.after {
+		if err := t.AddDependency(ctx, o.process.Name, parent, ""); err != nil {
+			return nil, err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, errors.Join(errors.New("interrupted"), err)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), startPatience)
+	defer cancel()
+	run, err := t.Start(ctx, o.process, o.more...)
+	if errors.Is(err, tracker.ErrMismatch) {
+		err = fmt.Errorf("%w (--redefine)", err)
+	}
+	return run, err
+}
+
+func (a *app) startCommand() *cobra.Command {
+	var o startOptions
+	var name string
+	var watermark bool
+	cmd := &cobra.Command{
+		Use: "start --process NAME", Short: "Start a run, for other commands to work on", Args: cobra.NoArgs,
+		Long: startHelp + startCodesHelp,
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			if name != "" {
+				o.more = append(o.more, tracker.Named(name))
+			}
+			if watermark {
+				o.more = append(o.more, tracker.FromWatermark())
+			}
+			return a.withTracker(ctx, o.actor, func(t *tracker.Tracker) error { return a.start(ctx, t, o) })
+		}),
+	}
+	o.flags(cmd)
+	cmd.Flags().StringVar(&name, "name", "", "the run's business key, such as the day it loads: it is completed once")
+	cmd.Flags().BoolVar(&watermark, "from-watermark", false, "set the low of its data to the high of the last completed run")
+	return cmd
+}
+
+// start prints the handle of a run that it has started, or what refused it.
+func (a *app) start(ctx context.Context, t *tracker.Tracker, o startOptions) error {
+	_, stop := catch(unlessIgnored([]os.Signal{brokenPipe()})) // a handle that nobody reads is an error
+	defer stop()
+	run, err := o.start(ctx, t)
+	if err != nil {
+		refused, code := refusal(err)
+		if refused == nil {
+			return err
+		}
+		if a.json {
+			if writing := writeJSON(a.env.Stdout, startJSON{Process: o.process.Name, Refusal: refused}); writing != nil {
+				return errors.Join(err, writing)
+			}
+		}
+		return exit(code, err)
+	}
+	if a.json {
+		handle, id, number := handleOf(run), run.ID(), run.Number()
+		err = writeJSON(a.env.Stdout, startJSON{
+			Run: &handle, Process: run.Process(), RunID: &id, RunNumber: &number, StartedAt: moment(run.StartedAt()),
+		})
+	} else {
+		err = a.printf("%s\n", handleOf(run))
+	}
+	if err != nil {
+		return errors.Join(err, run.Close()) // nobody else could end it
+	}
+	return nil
+}
+
+func handleOf(run *tracker.Run) string { return fmt.Sprintf("%d:%s", run.ID(), run.Token()) }
+
+// parseHandle reads what start printed. Its error does not repeat it.
+func parseHandle(handle string) (id int64, token string, err error) {
+	number, token, _ := strings.Cut(strings.TrimSpace(handle), ":")
+	id, err = strconv.ParseInt(number, 10, 64)
+	if err != nil || token == "" {
+		return 0, "", exit(CodeUsage, errors.New(`the run's handle cannot be read; give what "processtracker start" printed`))
+	}
+	return id, token, nil
+}

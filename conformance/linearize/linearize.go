@@ -1,0 +1,130 @@
+// Package linearize checks that calls of the tracker which many clients make at
+// the same moment are as if they had been made one after the other, in an order
+// that agrees with the clock. A backend's test calls [Run].
+//
+// Clients start, end, hold and release processes and claim and change extracts,
+// while each call's beginning, end and outcome are written down; a checker then
+// looks for the order. If there is none, the history is printed, and a page to
+// look at it in a browser is written to the system's directory for temporary
+// files.
+//
+// There are 50 histories, 10 with -short, or as many as PROCESSTRACKER_HISTORIES
+// says: 1,000 take some minutes. The seed that decides which calls are made is in
+// the log; PROCESSTRACKER_SEED gives it again. It does not decide who comes first.
+package linearize
+
+import (
+	"context"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/conformance/suite"
+	"github.com/processtracker/processtracker-go/core/setup"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// The environment variables that this package reads.
+const (
+	HistoriesVar = "PROCESSTRACKER_HISTORIES"
+	SeedVar      = "PROCESSTRACKER_SEED"
+)
+
+// Run checks histories on a backend.
+func Run(t *testing.T, b suite.Backend) {
+	t.Helper()
+	suite.RunCases(t, b, "linearize", []suite.Case{
+		{Name: "S2.7 S2.8 S3.2 S3.3 S5.6 S8.2 what clients do at once is as if done one after the other", Test: histories},
+	})
+}
+
+func histories(t *testing.T, e *suite.Env) {
+	n := 50
+	if testing.Short() {
+		n = 10
+	}
+	n = number(t, HistoriesVar, n)
+	seed := number(t, SeedVar, rand.Uint64())
+	t.Logf("%d histories with %s=%d", n, SeedVar, seed)
+
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute+time.Duration(n)*10*time.Second)
+	defer cancel()
+	trackers := append(open(ctx, t, e, "Ann", "Bob"), open(ctx, t, e, "a scheduler")...)
+	began, operations, unknown := time.Now(), 0, 0
+	for i := range n {
+		s := newScene(ctx, t, trackers, name(i))
+		s.play(ctx, seed+uint64(i))
+		operations += len(s.operations)
+		for _, o := range s.operations {
+			if o.result.unknown {
+				unknown++
+			}
+		}
+		if all := check(&s.history, s.processes, s.names); len(all) > 0 {
+			show(t, &s.history, all)
+		}
+		if t.Failed() {
+			t.Fatalf("%s failed; its seed is %d", name(i), seed+uint64(i))
+		}
+	}
+	t.Logf("%d operations, %d of them with an unknown outcome, in %v", operations, unknown, time.Since(began).Round(time.Millisecond))
+}
+
+// number reads a number from the environment.
+func number[N int | uint64](t *testing.T, variable string, otherwise N) N {
+	t.Helper()
+	text := os.Getenv(variable)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil || n < 1 {
+		t.Fatalf("%s is %q; give a number from 1", variable, text)
+	}
+	return N(n)
+}
+
+// open opens a pool of connections and returns a tracker on it for each actor.
+// Processes never go on hold because of their failures: that takes a start two
+// steps, between which others may come.
+func open(ctx context.Context, t *testing.T, e *suite.Env, actors ...string) []*tracker.Tracker {
+	t.Helper()
+	b, err := e.Backend.Open(ctx, e.DSN)
+	must(t, err)
+	t.Cleanup(func() {
+		if err := b.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	_, err = setup.Run(ctx, b)
+	must(t, err)
+	var all []*tracker.Tracker
+	for _, actor := range actors {
+		tr, err := tracker.New(ctx, b, tracker.Actor(actor), tracker.MaxFailures(0))
+		must(t, err)
+		all = append(all, tr)
+	}
+	return all
+}
+
+// show prints a history that cannot be explained.
+func show(t *testing.T, h *history, all []violation) {
+	t.Helper()
+	t.Errorf("no order of the calls explains their outcomes:\n%v", h)
+	for _, v := range all {
+		page, err := os.CreateTemp("", "history-*.html") //nolint:usetesting // it is looked at after the test
+		if err == nil {
+			err = page.Close()
+		}
+		if err == nil {
+			err = v.draw(page.Name())
+		}
+		if err != nil {
+			t.Errorf("%v: %v", v, err)
+			continue
+		}
+		t.Errorf("%v: %s", v, page.Name())
+	}
+}

@@ -1,0 +1,139 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// Register registers extracts. They come in the order of their locations and
+// names; those that are registered keep their place and their status.
+type Register struct {
+	Run    RunRef
+	Files  []File
+	Status tracker.ExtractStatus
+}
+
+func (c Register) String() string { return words(c.Run, "registers", c.Files, c.Status) }
+
+// Do implements [Call]: S5.1, S5.3.
+func (c Register) Do(s *State) Outcome {
+	if _, r := s.run(c.Run); !r.active {
+		return r.ended()
+	}
+	for _, f := range slices.SortedFunc(slices.Values(c.Files), compareFiles) {
+		if s.extract(f) == nil {
+			s.extracts = append(s.extracts, &extract{Extract: Extract{File: f, Status: c.Status, RegisteredBy: c.Run}})
+		}
+	}
+	o := Outcome{Files: c.Files}
+	for _, f := range c.Files {
+		o.Statuses = append(o.Statuses, s.extract(f).Status)
+	}
+	return o
+}
+
+func compareFiles(a, b File) int { return strings.Compare(a.String(), b.String()) }
+
+// AddParents makes an extract wait for others.
+type AddParents struct {
+	Child   File
+	Parents []File
+}
+
+func (c AddParents) String() string { return words(c.Child, "is loaded after", c.Parents) }
+
+// Do implements [Call].
+func (c AddParents) Do(s *State) Outcome {
+	if slices.Contains(c.Parents, c.Child) {
+		return refused(tracker.ErrCycle)
+	}
+	child := s.extract(c.Child)
+	for _, f := range c.Parents {
+		if !slices.Contains(child.parents, f) {
+			child.parents = append(slices.Clip(child.parents), f)
+		}
+	}
+	return Outcome{}
+}
+
+// unloaded are the parents of extracts that are not loaded, and not among them,
+// the oldest first.
+func (s *State) unloaded(children ...*extract) (all []File) {
+	for _, parent := range s.extracts {
+		if parent.Status == tracker.Loaded || parent.Status == tracker.Archived || slices.Contains(children, parent) {
+			continue
+		}
+		if slices.ContainsFunc(children, func(e *extract) bool { return slices.Contains(e.parents, parent.File) }) {
+			all = append(all, parent.File)
+		}
+	}
+	return all
+}
+
+// Move gives extracts another status.
+type Move struct {
+	Run   RunRef
+	To    tracker.ExtractStatus
+	Files []File
+}
+
+func (c Move) String() string { return words(c.Run, "moves", c.Files, "to", c.To) }
+
+// Do implements [Call]: S5.3 to S5.5.
+func (c Move) Do(s *State) Outcome {
+	if _, r := s.run(c.Run); !r.active {
+		return r.ended()
+	}
+	set := make([]*extract, len(c.Files))
+	for i, f := range c.Files {
+		set[i] = s.extract(f)
+	}
+	if waits := s.unloaded(set...); c.To == tracker.Loading && len(waits) > 0 {
+		return Outcome{Refused: tracker.ErrDependency, Files: waits}
+	}
+	for _, e := range set {
+		if e.Status != c.To {
+			e.Status, e.claimed = c.To, nil
+		}
+	}
+	return Outcome{}
+}
+
+// Claim claims extracts.
+type Claim struct {
+	Run       RunRef
+	Most      int
+	Location  string
+	Suffix    string // what their names end with
+	From      tracker.ExtractStatus
+	OnFailure tracker.ExtractStatus
+	// Locked are those that another call, made at the same time, has locked when
+	// the claim comes by: it passes over them (S5.6).
+	Locked []File
+}
+
+func (c Claim) String() string {
+	return fmt.Sprintf("%v claims %d of %s*%s that are %s, on failure %s", c.Run, c.Most, c.Location, c.Suffix, c.From, c.OnFailure)
+}
+
+// Do implements [Call]: S5.4, S5.6.
+func (c Claim) Do(s *State) Outcome {
+	if _, r := s.run(c.Run); !r.active {
+		return r.ended()
+	}
+	var o Outcome
+	var taken []*extract
+	for _, e := range s.extracts {
+		matches := e.Status == c.From && e.Location == c.Location && strings.HasSuffix(e.Name, c.Suffix)
+		if matches && len(taken) < c.Most && len(s.unloaded(e)) == 0 && !slices.Contains(c.Locked, e.File) {
+			taken, o.Files = append(taken, e), append(o.Files, e.File)
+		}
+	}
+	for _, e := range taken { // after all were chosen: an extract may wait for another
+		e.Status, e.claimed = tracker.Loading, &claimed{by: c.Run, back: c.OnFailure}
+	}
+	return o
+}

@@ -1,0 +1,192 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// A RunRef names a run.
+type RunRef struct {
+	Process string
+	Number  int64
+}
+
+func (r RunRef) String() string { return fmt.Sprintf("%s#%d", r.Process, r.Number) }
+
+// Counts are records, inserts, updates and deletes.
+type Counts [4]int64
+
+// A Run is a run as everybody sees it.
+type Run struct {
+	RunRef
+
+	Status      tracker.RunStatus
+	By          string
+	Name        string
+	Low, High   int
+	CompletedAt int
+	Counts      Counts
+	Errors      string // their descriptions, the newest first
+}
+
+// A File names an extract.
+type File struct{ Location, Name string }
+
+func (f File) String() string { return f.Location + "/" + f.Name }
+
+// An Extract is an extract as everybody sees it.
+type Extract struct {
+	File
+
+	Status       tracker.ExtractStatus
+	RegisteredBy RunRef
+}
+
+// A Process is a process as everybody sees it.
+type Process struct {
+	Name      string
+	Known     bool
+	Watermark int
+	Totals    Counts
+	Runs      []Run    // number 1 comes first
+	Soft      []Parent // that were in the way when the latest started
+}
+
+// A View is all that can be read of a database.
+type View struct {
+	Processes []Process
+	Extracts  []Extract // the oldest first
+}
+
+// String has a line for each thing, so that two views can be compared.
+func (v View) String() string {
+	var b strings.Builder
+	for _, p := range v.Processes {
+		if !p.Known {
+			fmt.Fprintf(&b, "%s: not known\n", p.Name)
+			continue
+		}
+		fmt.Fprintf(&b, "%s: watermark %d, totals %v, soft parents %v\n", p.Name, p.Watermark, p.Totals, p.Soft)
+		for _, r := range p.Runs {
+			fmt.Fprintf(&b, "  %d %s by %s, name %q, data %d to %d, completed at %d, counts %v, errors %q\n",
+				r.Number, r.Status, r.By, r.Name, r.Low, r.High, r.CompletedAt, r.Counts, r.Errors)
+		}
+	}
+	for _, e := range v.Extracts {
+		fmt.Fprintf(&b, "%v %s, registered by %v\n", e.File, e.Status, e.RegisteredBy)
+	}
+	return b.String()
+}
+
+// View is what can be read of these processes and of all extracts.
+func (s *State) View(processes []string) View {
+	var v View
+	for _, name := range processes {
+		p, ok := s.processes[name]
+		if !ok {
+			v.Processes = append(v.Processes, Process{Name: name})
+			continue
+		}
+		seen := Process{Name: name, Known: true, Watermark: p.watermark, Totals: p.totals}
+		for _, r := range p.runs {
+			seen.Runs = append(seen.Runs, r.Run)
+			seen.Soft = r.soft
+		}
+		v.Processes = append(v.Processes, seen)
+	}
+	for _, e := range s.extracts {
+		v.Extracts = append(v.Extracts, e.Extract)
+	}
+	return v
+}
+
+// WithoutSoft is the view without soft parents.
+func (v View) WithoutSoft() View {
+	v.Processes = slices.Clone(v.Processes)
+	for i := range v.Processes {
+		v.Processes[i].Soft = nil
+	}
+	return v
+}
+
+// A Parent is a process that was in the way, or would have been.
+type Parent struct {
+	Process string
+	Kind    tracker.DependencyKind
+	Fresh   bool  // not said of a soft one
+	Number  int64 // of its latest run; 0 if it never ran
+	Status  tracker.RunStatus
+	By      string
+}
+
+// A Cluster is a cluster that has no room.
+type Cluster struct {
+	Name                       string
+	UsedMemory, UsedProcessing int64
+}
+
+// An Outcome is what a call returns: the sentinel of a refusal, or none, and what
+// the caller is told besides. Only some of it is set, as the call has it.
+type Outcome struct {
+	Refused  error
+	Run      int64             // started, active, done or ended …
+	Name     string            // … with this name …
+	Status   tracker.RunStatus // … and this status
+	By       string            // who started the run, or holds the process …
+	Reason   string            // … and why
+	Low      int               // where a run that was started is to begin
+	Parents  []Parent          // in the way of a start, or soft
+	Clusters []Cluster
+	Files    []File // claimed, or to be loaded before
+	Statuses []tracker.ExtractStatus
+}
+
+// String shows what is set.
+func (o Outcome) String() string {
+	parts := []string{"ok"}
+	if o.Refused != nil {
+		parts[0] = o.Refused.Error()
+	}
+	show := func(set bool, format string, value any) {
+		if set {
+			parts = append(parts, fmt.Sprintf(format, value))
+		}
+	}
+	show(o.Run != 0, "run %d", o.Run)
+	show(o.Name != "", "name %q", o.Name)
+	show(o.Status != "", "%s", o.Status)
+	show(o.By != "", "by %s", o.By)
+	show(o.Reason != "", "because %q", o.Reason)
+	show(o.Low != 0, "low %d", o.Low)
+	show(len(o.Parents) > 0, "parents %v", o.Parents)
+	show(len(o.Clusters) > 0, "clusters %v", o.Clusters)
+	show(len(o.Files) > 0, "files %v", o.Files)
+	show(len(o.Statuses) > 0, "statuses %v", o.Statuses)
+	return strings.Join(parts, ", ")
+}
+
+// Same reports whether two outcomes say the same.
+func (o Outcome) Same(other Outcome) bool {
+	return o.Refused == other.Refused && o.String() == other.String() //nolint:errorlint // sentinels as they are
+}
+
+func refused(sentinel error) Outcome { return Outcome{Refused: sentinel} }
+
+// ended is what a caller is told who writes to a run that is over.
+func (r *run) ended() Outcome {
+	return Outcome{Refused: tracker.ErrAlreadyEnded, Run: r.Number, Status: r.Status}
+}
+
+// A Call is one call of the tracker.
+type Call interface {
+	// Do changes the state as the call does, and returns what it returns.
+	Do(s *State) Outcome
+	String() string
+}
+
+func words(parts ...any) string {
+	return strings.Join(strings.Fields(strings.Trim(fmt.Sprintln(parts...), "\n")), " ")
+}

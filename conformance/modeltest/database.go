@@ -1,0 +1,275 @@
+package modeltest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/processtracker/processtracker-go/conformance/model"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// A client is one who calls the tracker.
+type client struct {
+	tracker *tracker.Tracker
+	actor   string
+	most    int // failures
+}
+
+// A database makes the model's calls on a real one. All names that it sends begin
+// with its own, so that many can be in one place.
+type database struct {
+	clients []client
+	name    string
+	ends    time.Time // the model's time 0 for what ends runs; no run starts so late
+
+	mu   sync.Mutex
+	runs map[model.RunRef]*tracker.Run
+}
+
+// data is the model's time 0 for what data is of.
+var data = time.Date(2024, 2, 28, 12, 0, 0, 0, time.UTC)
+
+func moment(base time.Time, t int) time.Time {
+	if t == 0 {
+		return time.Time{}
+	}
+	return base.Add(time.Duration(t) * time.Minute)
+}
+
+func number(base, at time.Time) int {
+	if at.IsZero() {
+		return 0
+	}
+	return int(at.Sub(base) / time.Minute)
+}
+
+// full is a name as it is in the database, short as it is in the model.
+func (d *database) full(name string) string  { return d.name + " " + name }
+func (d *database) short(name string) string { return strings.TrimPrefix(name, d.name+" ") }
+
+func (d *database) path(location string) string { return "/" + d.name + "/" + location }
+
+func (d *database) file(e tracker.Extract) model.File {
+	return model.File{Location: strings.TrimPrefix(e.Location.Path, "/"+d.name+"/"), Name: e.Name}
+}
+
+func (d *database) files(all []tracker.Extract) []model.File {
+	var files []model.File
+	for _, e := range all {
+		files = append(files, d.file(e))
+	}
+	return files
+}
+
+func (d *database) run(ref model.RunRef) *tracker.Run {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.runs[ref]
+}
+
+// do makes a call, through the client that it names or, where it names none, the
+// first one.
+func (d *database) do(ctx context.Context, call model.Call) (model.Outcome, error) {
+	tr := d.clients[0].tracker
+	switch c := call.(type) {
+	case model.Start:
+		return d.start(ctx, c)
+	case model.SetStatus:
+		return d.outcome(d.setStatus(ctx, c))
+	case model.RecordError:
+		return d.outcome(d.run(c.Run).RecordError(ctx, tracker.Problem{Description: c.Problem}))
+	case model.Count:
+		counts := tracker.Counts{Records: c.Counts[0], Inserts: c.Counts[1], Updates: c.Counts[2], Deletes: c.Counts[3]}
+		if c.Add {
+			return d.outcome(d.run(c.Run).AddCounts(ctx, counts))
+		}
+		return d.outcome(d.run(c.Run).SetCounts(ctx, counts))
+	case model.Covers:
+		return d.outcome(d.run(c.Run).Covers(ctx, moment(data, c.Low), moment(data, c.High)))
+	case model.Hold:
+		return d.outcome(d.of(c.By).tracker.Hold(ctx, d.full(c.Process), c.Reason))
+	case model.Release:
+		return d.outcome(d.of(c.By).tracker.Release(ctx, d.full(c.Process), "repaired"))
+	case model.SetMaxFailures:
+		return d.outcome(tr.SetMaxFailures(ctx, d.full(c.Process), c.Most))
+	case model.AddDependency:
+		var options []tracker.DependencyOption
+		if c.Fresh != nil {
+			options = append(options, map[bool]func() tracker.DependencyOption{true: tracker.Fresh, false: tracker.Any}[*c.Fresh]())
+		}
+		return d.outcome(tr.AddDependency(ctx, d.full(c.Child), d.full(c.Parent), c.Kind, options...))
+	case model.RemoveDependency:
+		return d.outcome(tr.RemoveDependency(ctx, d.full(c.Child), d.full(c.Parent)))
+	case model.SetCluster:
+		return d.outcome(tr.SetCluster(ctx, tracker.Cluster{Name: d.full(c.Cluster), MaxMemory: c.Memory, MaxProcessing: c.Processing}))
+	case model.JoinCluster:
+		return d.outcome(tr.JoinCluster(ctx, d.full(c.Process), d.full(c.Cluster)))
+	case model.LeaveCluster:
+		return d.outcome(tr.LeaveCluster(ctx, d.full(c.Process), d.full(c.Cluster)))
+	default:
+		return d.doExtracts(ctx, call)
+	}
+}
+
+func (d *database) doExtracts(ctx context.Context, call model.Call) (model.Outcome, error) {
+	switch c := call.(type) {
+	case model.Register:
+		return d.register(ctx, c)
+	case model.AddParents:
+		child, err := d.find(ctx, c.Child)
+		parents, err2 := d.find(ctx, c.Parents...)
+		if err := errors.Join(err, err2); err != nil {
+			return model.Outcome{}, err
+		}
+		return d.outcome(d.clients[0].tracker.AddExtractParents(ctx, child[0], parents...))
+	case model.Move:
+		extracts, err := d.find(ctx, c.Files...)
+		if err != nil {
+			return model.Outcome{}, err
+		}
+		return d.outcome(d.run(c.Run).SetExtractStatus(ctx, c.To, extracts...))
+	case model.Claim:
+		claim := tracker.Claim{Location: d.path(c.Location), From: c.From, OnFailure: c.OnFailure}
+		if c.Suffix != "" {
+			claim.NameGlob = "*" + c.Suffix
+		}
+		claimed, err := d.run(c.Run).Claim(ctx, c.Most, claim)
+		o, err := d.outcome(err)
+		o.Files = append(o.Files, d.files(claimed)...)
+		return o, err
+	default:
+		return model.Outcome{}, fmt.Errorf("no such call: %v", call)
+	}
+}
+
+func (d *database) of(actor string) client {
+	return d.clients[slices.IndexFunc(d.clients, func(c client) bool { return c.actor == actor })]
+}
+
+func (d *database) start(ctx context.Context, c model.Start) (model.Outcome, error) {
+	options := []tracker.StartOption{tracker.Needs(tracker.Capacity{Memory: c.Memory, Processing: c.Processing})}
+	if c.Name != "" {
+		options = append(options, tracker.Named(c.Name))
+	}
+	if c.FromWatermark {
+		options = append(options, tracker.FromWatermark())
+	}
+	run, err := d.of(c.By).tracker.Start(ctx, tracker.Process{Name: d.full(c.Process)}, options...)
+	if err != nil {
+		return d.outcome(err)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.runs[model.RunRef{Process: c.Process, Number: run.Number()}] = run
+	return model.Outcome{Run: run.Number(), Low: number(data, run.Low()), Parents: d.parents(run.SoftDependencies())}, nil
+}
+
+// setStatus makes the call that is for the status, where there is one.
+func (d *database) setStatus(ctx context.Context, c model.SetStatus) error {
+	run := d.run(c.Run)
+	switch {
+	case c.To == tracker.Completed:
+		return run.Complete(ctx, tracker.EndedAt(moment(d.ends, c.At)))
+	case c.To == tracker.Failed && c.Problem != "":
+		return run.Fail(ctx, tracker.Problem{Description: c.Problem})
+	case c.To == tracker.OnHold && c.Reason != "":
+		return run.Hold(ctx, c.Reason)
+	default:
+		return run.SetStatus(ctx, c.To)
+	}
+}
+
+func (d *database) register(ctx context.Context, c model.Register) (model.Outcome, error) {
+	files := make([]tracker.File, len(c.Files))
+	for i, f := range c.Files {
+		files[i] = tracker.File{Location: d.path(f.Location), Name: f.Name, Status: c.Status}
+	}
+	registered, err := d.run(c.Run).RegisterExtracts(ctx, files...)
+	o, err := d.outcome(err)
+	o.Files = append(o.Files, d.files(registered)...)
+	for _, e := range registered {
+		o.Statuses = append(o.Statuses, e.Status)
+	}
+	return o, err
+}
+
+// find looks extracts up, in the order given.
+func (d *database) find(ctx context.Context, files ...model.File) (all []tracker.Extract, err error) {
+	for _, f := range files {
+		found, err := collect(d.clients[0].tracker.Extracts(ctx, tracker.ExtractFilter{Location: d.path(f.Location), Name: f.Name}))
+		if err != nil || len(found) != 1 {
+			return nil, fmt.Errorf("find %v: %d extracts: %w", f, len(found), err)
+		}
+		all = append(all, found[0])
+	}
+	return all, nil
+}
+
+func collect[T any](list iter.Seq2[T, error]) (all []T, err error) {
+	for item, err := range list {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, item)
+	}
+	return all, nil
+}
+
+// outcome is what an error tells. One that no refusal of the model's is like is
+// returned.
+func (d *database) outcome(err error) (model.Outcome, error) {
+	var o model.Outcome
+	var blocked *tracker.BlockedError
+	var done *tracker.DoneError
+	var ended *tracker.EndedError
+	var unloaded *tracker.UnloadedError
+	switch {
+	case err == nil:
+		return o, nil
+	case errors.As(err, &blocked):
+		o.Refused = blocked.Reason
+		if r := blocked.Run; r != nil {
+			o.Run, o.Name, o.Status, o.By = r.Number, r.Name, r.Status, r.Actor
+		}
+		if h := blocked.Hold; h != nil {
+			o.By, o.Reason = h.By, h.Reason
+		}
+		o.Parents = d.parents(blocked.Parents)
+		for _, c := range blocked.Clusters {
+			o.Clusters = append(o.Clusters, model.Cluster{
+				Name: d.short(c.Name), UsedMemory: c.Used.Memory, UsedProcessing: c.Used.Processing,
+			})
+		}
+	case errors.As(err, &done):
+		o = model.Outcome{Refused: tracker.ErrAlreadyDone, Run: done.Run.Number, Name: done.Run.Name, Status: done.Run.Status, By: done.Run.Actor}
+	case errors.As(err, &ended):
+		o = model.Outcome{Refused: tracker.ErrAlreadyEnded, Run: ended.Number, Status: ended.Status}
+	case errors.As(err, &unloaded):
+		o = model.Outcome{Refused: tracker.ErrDependency, Files: d.files(unloaded.Parents)}
+	case errors.Is(err, tracker.ErrNotFound):
+		o.Refused = tracker.ErrNotFound
+	case errors.Is(err, tracker.ErrCycle):
+		o.Refused = tracker.ErrCycle
+	default:
+		return o, err
+	}
+	if !errors.Is(err, o.Refused) {
+		return o, fmt.Errorf("not %w: %w", o.Refused, err)
+	}
+	return o, nil
+}
+
+func (d *database) parents(all []tracker.Parent) (parents []model.Parent) {
+	for _, p := range all {
+		parents = append(parents, model.Parent{
+			Process: d.short(p.Process), Kind: p.Kind, Fresh: p.Fresh && p.Kind != tracker.Soft, Number: p.RunNumber, Status: p.Status, By: p.Actor,
+		})
+	}
+	return parents
+}

@@ -1,0 +1,162 @@
+package modeltest
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/processtracker/processtracker-go/conformance/model"
+)
+
+// A play is a sequence of actions on a database and on the model. After calls at
+// once there may be several states that the database can be in.
+type play struct {
+	*rapid.T
+
+	ctx      context.Context //nolint:containedctx // rapid's, which ends with the play
+	database *database
+	states   []*model.State
+	step     int
+	atOnce   bool // calls were made at once
+	log      strings.Builder
+}
+
+func newPlay(t *rapid.T, clients []client, name string) *play {
+	const patience = 5 * time.Minute
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	d, err := newDatabase(ctx, clients, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for _, run := range d.runs {
+			if err := run.Close(); err != nil {
+				t.Errorf("close: %v", err)
+			}
+		}
+	})
+	return &play{T: t, ctx: ctx, database: d, states: []*model.State{model.New()}}
+}
+
+// draw draws the next call.
+func (p *play) draw() model.Call {
+	p.step++
+	return rapid.Custom(func(t *rapid.T) drawn {
+		return drawn{hat{T: t, state: p.states[0], clients: p.database.clients, step: p.step}.call()}
+	}).Draw(p.T, "call").Call
+}
+
+// note adds a line to what is shown if the play fails. Rapid shows the call.
+func (p *play) note(indent string, call model.Call, o model.Outcome) {
+	fmt.Fprintf(&p.log, "%s%v -> %v\n", indent, call, o)
+	p.Logf("%s-> %v", indent, o)
+}
+
+// one makes a call.
+func (p *play) one() {
+	call := p.draw()
+	got, err := p.database.do(p.ctx, call)
+	p.note("", call, got)
+	if err != nil {
+		p.Fatalf("%v: %v", call, err)
+	}
+	var after []*model.State
+	var want model.Outcome
+	for _, s := range p.states {
+		next := s.Clone()
+		if want = call.Do(next); want.Same(got) {
+			after = append(after, next)
+		}
+	}
+	if len(after) == 0 {
+		p.Fatalf("%v\nreturned:          %v\nthe model returns: %v", call, got, want)
+	}
+	p.states = after
+}
+
+// several makes 2 to 4 calls at once. At most one of them registers extracts: the
+// order in which several come to lie is not that in which they are done.
+func (p *play) several() {
+	calls := make([]made, rapid.IntRange(2, 4).Draw(p.T, "at once"))
+	registers := false
+	for i := range calls {
+		calls[i].call = p.draw()
+		for isRegister(calls[i].call) && registers {
+			calls[i].call = p.draw()
+		}
+		registers = registers || isRegister(calls[i].call)
+	}
+	errs := make([]error, len(calls))
+	var done sync.WaitGroup
+	gate := make(chan struct{})
+	for i := range calls {
+		done.Go(func() {
+			<-gate
+			calls[i].outcome, errs[i] = p.database.do(p.ctx, calls[i].call)
+		})
+	}
+	close(gate)
+	done.Wait()
+	p.atOnce = true
+	fmt.Fprintln(&p.log, "at once:")
+	for i, m := range calls {
+		p.note("    ", m.call, m.outcome)
+		if errs[i] != nil {
+			p.Fatalf("%v: %v", m.call, errs[i])
+		}
+	}
+	passedOver(calls)
+	var after []*model.State
+	for _, s := range p.states {
+		for _, next := range orders(s, calls) {
+			if !slices.ContainsFunc(after, func(s *model.State) bool { return reflect.DeepEqual(s, next) }) {
+				after = append(after, next)
+			}
+		}
+	}
+	if len(after) == 0 {
+		p.Fatalf("the model returns this in no order; the calls so far, the last ones at once:\n%s", &p.log)
+	}
+	p.states = after
+	p.look(true)
+}
+
+func isRegister(c model.Call) bool {
+	_, ok := c.(model.Register)
+	return ok
+}
+
+// look reads everything back, now and then, or now. The soft parents that a start
+// returns and those that it stores are read one after the other; what is made at
+// once may come between.
+func (p *play) look(now bool) {
+	const often = 8
+	if !now && p.step%often != 0 {
+		return
+	}
+	clients := p.database.clients
+	got, err := p.database.view(p.ctx, clients[p.step%len(clients)])
+	if err != nil {
+		p.Fatalf("read: %v", err)
+	}
+	if p.atOnce {
+		got = got.WithoutSoft()
+	}
+	var after []*model.State
+	for _, s := range p.states {
+		if want := s.View(processes); want.String() == got.String() || p.atOnce && want.WithoutSoft().String() == got.String() {
+			after = append(after, s)
+		}
+	}
+	if len(after) == 0 {
+		p.Fatalf("the database has:\n%v\nthe model has:\n%v", got, p.states[0].View(processes))
+	}
+	p.states = after
+}

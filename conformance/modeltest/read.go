@@ -1,0 +1,87 @@
+package modeltest
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/processtracker/processtracker-go/conformance/model"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// view reads all that the model shows, through one of the clients.
+func (d *database) view(ctx context.Context, by client) (model.View, error) {
+	var v model.View
+	for _, name := range processes {
+		p, err := d.process(ctx, by.tracker, name)
+		if err != nil {
+			return v, err
+		}
+		v.Processes = append(v.Processes, p)
+	}
+	var found []tracker.Extract
+	for _, location := range locations {
+		all, err := collect(by.tracker.Extracts(ctx, tracker.ExtractFilter{Location: d.path(location)}))
+		if err != nil {
+			return v, err
+		}
+		found = append(found, all...)
+	}
+	slices.SortFunc(found, func(a, b tracker.Extract) int {
+		return cmp.Or(a.RegisteredAt.Compare(b.RegisteredAt), cmp.Compare(a.ID, b.ID))
+	})
+	for _, e := range found {
+		v.Extracts = append(v.Extracts, model.Extract{
+			File: d.file(e), Status: e.Status, RegisteredBy: model.RunRef{Process: d.short(e.Process), Number: e.RunNumber},
+		})
+	}
+	return v, nil
+}
+
+func (d *database) process(ctx context.Context, tr *tracker.Tracker, name string) (model.Process, error) {
+	p := model.Process{Name: name}
+	totals, err := tr.Totals(ctx, d.full(name))
+	if errors.Is(err, tracker.ErrNotFound) {
+		return p, nil
+	} else if err != nil {
+		return p, err
+	}
+	p.Known, p.Watermark, p.Totals = true, number(data, totals.Watermark), counts(totals.Counts)
+	runs, err := collect(tr.Runs(ctx, tracker.RunFilter{Process: d.full(name)}))
+	if err != nil {
+		return p, err
+	}
+	recorded, err := collect(tr.Errors(ctx, tracker.ErrorFilter{Process: d.full(name)}))
+	if err != nil {
+		return p, err
+	}
+	slices.Reverse(runs)
+	for _, r := range runs {
+		seen := model.Run{
+			RunRef: model.RunRef{Process: name, Number: r.Number}, Status: r.Status, By: r.Actor, Name: r.Name,
+			Low: number(data, r.Low), High: number(data, r.High), Counts: counts(r.Counts),
+		}
+		if r.Status == tracker.Completed {
+			seen.CompletedAt = number(d.ends, r.EndedAt)
+		}
+		for _, e := range recorded {
+			if e.RunNumber == r.Number {
+				seen.Errors += e.Description + ";"
+			}
+		}
+		p.Runs = append(p.Runs, seen)
+	}
+	if len(runs) > 0 {
+		soft, err := tr.SoftDependencies(ctx, runs[len(runs)-1].ID)
+		if err != nil {
+			return p, err
+		}
+		p.Soft = d.parents(soft)
+	}
+	return p, nil
+}
+
+func counts(c tracker.Counts) model.Counts {
+	return model.Counts{c.Records, c.Inserts, c.Updates, c.Deletes}
+}

@@ -1,0 +1,442 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func extractFileCases() []Case {
+	return []Case{
+		{"S5.8 a file's type and compression follow from its name, unless they are given", fileTypes},
+		{"S5.8 S1.1 types that are given and not known are registered, once, however many do so", ownFileTypes},
+		{"S5.8 size and checksum are kept, in 64 bits", fileFacts},
+		{"S5.8 S5.1 of a registered file, what was not known is added", fileFilled},
+		{"S5.8 S5.1 of a registered file, what differs is refused, and says both", fileDiffers},
+		{"S5.8 what is known of files changes when the caller says so, all or none", updateFiles},
+		{"S5.8 S5.5 10,000 files are filled and updated by no more statements than 100", manyFiles},
+		{"S5.8 an extract keeps its latest counts, the lowest low and the highest high", measureOne},
+		{"S5.8 times of an extract's records are the same in any time zone", measureZones},
+		{"S5.8 S5.5 measures of many extracts take no more statements than of one, all or none", measureMany},
+		{"S5.8 S3.2 a run that has ended changes nothing of an extract", fileAfterEnd},
+		{"S5.8 S8.1 sizes and counts that make no sense are refused before any SQL is sent", fileRefused},
+	}
+}
+
+// fileInputs lists what is said of files, and where they are listed.
+func fileInputs(run *tracker.Run) []input {
+	var all []input
+	for _, f := range []struct {
+		field string
+		file  func(s string) tracker.File
+	}{
+		{"file type", func(s string) tracker.File { return tracker.File{FileType: s} }},
+		{"compression type", func(s string) tracker.File { return tracker.File{Compression: s} }},
+		{"checksum", func(s string) tracker.File { return tracker.File{Checksum: s} }},
+	} {
+		all = append(all, input{"RegisterExtracts", f.field, noName, func(ctx context.Context, s string) error {
+			given := f.file(s)
+			given.Location, given.Name = "/landing", "with "+f.field
+			return second(ctx, run, given)
+		}}, input{"UpdateExtracts", f.field, noName, func(ctx context.Context, s string) error {
+			given := f.file(s)
+			return run.UpdateExtracts(ctx, tracker.Extract{ID: 1, FileType: given.FileType, Compression: given.Compression, Checksum: given.Checksum})
+		}})
+	}
+	return append(all,
+		input{"ListLocation", "location path", aPath, func(ctx context.Context, s string) error {
+			return ignore(run.ListLocation(ctx, &store{}, s))
+		}},
+		input{"ListLocation", "extract status", noName, func(ctx context.Context, s string) error {
+			return ignore(run.ListLocation(ctx, &store{}, "/landing", tracker.GoneAs(tracker.ExtractStatus(s))))
+		}})
+}
+
+// wantFile checks what is known of a file.
+func wantFile(t *testing.T, got tracker.Extract, fileType, compression string, size *int64, checksum string) {
+	t.Helper()
+	if got.FileType != fileType || got.Compression != compression || !samePointer(got.Size, size) || got.Checksum != checksum {
+		t.Errorf("%s is %q, %q, %s bytes, %q, want %q, %q, %s, %q", got.Name,
+			got.FileType, got.Compression, number(got.Size), got.Checksum, fileType, compression, number(size), checksum)
+	}
+}
+
+func samePointer(a, b *int64) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
+
+func number(n *int64) string {
+	if n == nil {
+		return "no"
+	}
+	return fmt.Sprint(*n)
+}
+
+func fileTypes(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
+	for _, c := range []struct{ name, givenType, givenCompression, fileType, compression string }{
+		{"teams.csv.gz", "", "", "csv", "gzip"},
+		{"TEAMS.CSV", "", "", "csv", ""},
+		{"teams.tgz", "", "", "tar", "gzip"},
+		{"teams.ndjson", "", "", "jsonl", ""},
+		{"part-0.snappy.parquet", "", "", "parquet", ""},
+		{".csv", "", "", "", ""},
+		{"teams", "", "", "", ""},
+		{"teams.foo.xz", "", "", "", "xz"},
+		{"day=1/teams.xml.zip", "", "", "xml", "zip"},
+		{"given.csv.gz", "psv", "zstd", "psv", "zstd"},
+		{"half given.csv.gz", "psv", "", "psv", "gzip"},
+		{"given.dat", " Fixed Width ", "my own", "Fixed Width", "my own"},
+		{"exact.csv", "CSV", "", "CSV", ""},
+	} {
+		got := register(ctx, t, run, tracker.File{Location: "/landing", Name: c.name, FileType: c.givenType, Compression: c.givenCompression})[0]
+		wantFile(t, got, c.fileType, c.compression, nil, "")
+		wantFile(t, reread(ctx, t, tr, got), c.fileType, c.compression, nil, "")
+	}
+}
+
+func ownFileTypes(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	trackers := []*tracker.Tracker{trackerOn(ctx, t, b), trackerOn(ctx, t, e.open(t))}
+	before := content(ctx, t, b)
+	runs := make([]*tracker.Run, 8)
+	for i := range runs {
+		runs[i] = start(ctx, t, trackers[i%2], tracker.Process{Name: fmt.Sprint("Teams Extract ", i)})
+	}
+	own := []string{"fixed width", "Fixed Width", "cobol", "csv", "é", "e\u0301"}
+	for i, err := range atOnce(len(runs), func(i int) error {
+		var all []tracker.File
+		for j := range own {
+			kind := own[(i+j)%len(own)] // in another order each
+			all = append(all, tracker.File{Location: fmt.Sprint("/landing/", i), Name: kind, FileType: kind, Compression: "by " + kind})
+		}
+		got, err := runs[i].RegisterExtracts(ctx, all...)
+		for _, extract := range got {
+			wantFile(t, extract, extract.Name, "by "+extract.Name, nil, "")
+		}
+		return err
+	}) {
+		if err != nil {
+			t.Errorf("caller %d: %v", i, err)
+		}
+	}
+	after := content(ctx, t, b)
+	if types, by := after["file_type"]-before["file_type"], after["compression_type"]-before["compression_type"]; types != 5 || by != 6 {
+		t.Errorf("5 types and 6 compressions of the user's own are %d and %d", types, by)
+	}
+	if n := single[int64](ctx, t, b, "SELECT count(*) FROM {file_type} WHERE name = 'cobol' AND created_by = (SELECT id FROM {actor} WHERE name = 'tester')"); n != 1 {
+		t.Errorf("cobol was registered by the caller %d times", n)
+	}
+}
+
+func fileFacts(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
+	for i, size := range []*int64{nil, new(int64(0)), new(int64(1<<53 + 1)), new(int64(math.MaxInt64))} {
+		for j, checksum := range []string{"", "sha256:9f86d081", strings.Repeat("é", 250), `"quoted" 'text' \ {} null`} {
+			given := tracker.File{Location: "/landing", Name: fmt.Sprintf("%d-%d.csv", i, j), Size: size, Checksum: checksum}
+			got := register(ctx, t, run, given)[0]
+			wantFile(t, got, "csv", "", size, checksum)
+			wantFile(t, reread(ctx, t, tr, got), "csv", "", size, checksum)
+			wantFile(t, register(ctx, t, run, given)[0], "csv", "", size, checksum) // the same again is no difference
+		}
+	}
+}
+
+func fileFilled(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
+	file := tracker.File{Location: "/landing", Name: "teams"}
+	first := register(ctx, t, run, file, tracker.File{Location: "/landing", Name: "other", Size: new(int64(1))})
+	wantFile(t, first[0], "", "", nil, "")
+
+	// Each call knows another thing, one of them in two files of the same name.
+	later := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
+	file.Size = new(int64(0))
+	wantFile(t, register(ctx, t, later, file)[0], "", "", new(int64(0)), "")
+	file.Size = nil
+	typed, summed := file, file
+	typed.FileType, typed.Compression, summed.Checksum = "csv", "my own", "md5:1"
+	for _, got := range register(ctx, t, later, file, typed, summed) {
+		wantFile(t, got, "csv", "my own", new(int64(0)), "md5:1")
+	}
+	wantFile(t, reread(ctx, t, tr, first[0]), "csv", "my own", new(int64(0)), "md5:1")
+	wantFile(t, reread(ctx, t, tr, first[1]), "", "", new(int64(1)), "")
+
+	// What follows from a name is not said again: the caller may know better.
+	named := register(ctx, t, run, tracker.File{Location: "/landing", Name: "teams.csv.gz", FileType: "psv"})[0]
+	named.Compression = ""
+	must(t, run.UpdateExtracts(ctx, named))
+	wantFile(t, register(ctx, t, run, tracker.File{Location: "/landing", Name: "teams.csv.gz"})[0], "psv", "", nil, "")
+}
+
+func fileDiffers(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
+	known := tracker.File{Location: "/landing", Name: "teams.csv.gz", Size: new(int64(7)), Checksum: "md5:1"}
+	extract := register(ctx, t, run, known)[0]
+	rows := content(ctx, t, b)
+	for _, c := range []struct {
+		file tracker.File
+		want tracker.MismatchError
+	}{
+		{tracker.File{FileType: "CSV"}, tracker.MismatchError{Field: "file type", Stored: "csv", Given: "CSV"}},
+		{tracker.File{Compression: "zstd"}, tracker.MismatchError{Field: "compression type", Stored: "gzip", Given: "zstd"}},
+		{tracker.File{Size: new(int64(0))}, tracker.MismatchError{Field: "size", Stored: "7", Given: "0"}},
+		{tracker.File{Checksum: "md5:2"}, tracker.MismatchError{Field: "checksum", Stored: "md5:1", Given: "md5:2"}},
+	} {
+		c.file.Location, c.file.Name = known.Location, known.Name
+		all := append(numbered("/landing", 3), c.file)
+		_, err := run.RegisterExtracts(ctx, all...)
+		var differ *tracker.MismatchError
+		if !errors.Is(err, tracker.ErrMismatch) || !errors.As(err, &differ) || differ.Field != c.want.Field || differ.Stored != c.want.Stored ||
+			differ.Given != c.want.Given || !strings.Contains(differ.What, "/landing/teams.csv.gz") || differ.Remedy == "" {
+			t.Errorf("another %s: %v", c.want.Field, err)
+		}
+	}
+	// Two that are given at once and contradict each other.
+	_, err := run.RegisterExtracts(ctx, tracker.File{Location: "/landing", Name: "new", Size: new(int64(1))},
+		tracker.File{Location: "/landing", Name: "new", Size: new(int64(2))})
+	if !errors.Is(err, tracker.ErrMismatch) {
+		t.Errorf("two sizes of one file: %v", err)
+	}
+	wantContent(ctx, t, b, rows, "file_type", "compression_type")
+	wantFile(t, reread(ctx, t, tr, extract), "csv", "gzip", known.Size, known.Checksum)
+}
+
+func updateFiles(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	writer := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
+	all := register(ctx, t, writer, files("/landing", "a.csv", "b.csv.gz", "c.csv")...)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
+	a, other := all[0], all[1]
+	a.FileType, a.Size, a.Checksum = "fixed width", new(int64(math.MaxInt64)), "sha256:1"
+	other.FileType, other.Compression = "", ""
+	wrong := a
+	wrong.Size = new(int64(1))
+	must(t, run.UpdateExtracts(ctx))
+	must(t, run.UpdateExtracts(ctx, wrong, a, other))
+	wantFile(t, reread(ctx, t, tr, a), "fixed width", "", new(int64(math.MaxInt64)), "sha256:1")
+	wantFile(t, reread(ctx, t, tr, other), "", "", nil, "")
+	wantFile(t, reread(ctx, t, tr, all[2]), "csv", "", nil, "")
+	if linked := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{RunID: run.ID()})); !slices.Equal(names(linked), []string{"a.csv", "b.csv.gz"}) {
+		t.Errorf("the run is linked to %q", names(linked))
+	}
+	if history := extractHistory(ctx, t, b, a.ID); len(history) != 1 {
+		t.Errorf("its status did not change, and the history is %q", history)
+	}
+
+	rows := content(ctx, t, b)
+	a.Size = nil
+	var missing *tracker.NotFoundError
+	err := run.UpdateExtracts(ctx, a, tracker.Extract{ID: 1 << 40, FileType: "never seen"}, all[2])
+	if !errors.Is(err, tracker.ErrNotFound) || !errors.As(err, &missing) || missing.What != "extract" || missing.Name != "1 of 3" {
+		t.Errorf("one that does not exist: %v", err)
+	}
+	wantContent(ctx, t, b, rows)
+	wantFile(t, reread(ctx, t, tr, a), "fixed width", "", new(int64(math.MaxInt64)), "sha256:1")
+}
+
+func manyFiles(t *testing.T, e *Env) {
+	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
+	tr := trackerOn(ctx, t, s)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
+	register(ctx, t, run, files("/landing", "first.csv")...)
+	counts := map[string][]int{}
+	for _, n := range []int{100, 10_000} {
+		given := numbered(fmt.Sprint("/landing/", n), n)
+		register(ctx, t, run, given...)
+		for i := range given {
+			given[i].Size, given[i].Checksum = new(int64(i)), fmt.Sprint("md5:", i)
+		}
+		s.forget()
+		all := register(ctx, t, run, given...)
+		counts["filled"] = append(counts["filled"], len(s.names()))
+		for i := range all {
+			wantFile(t, all[i], "csv", "", new(int64(i)), fmt.Sprint("md5:", i))
+			all[i].Size = new(int64(i + 1))
+		}
+		s.forget()
+		must(t, run.UpdateExtracts(ctx, all...))
+		counts["updated"] = append(counts["updated"], len(s.names()))
+		wantFile(t, reread(ctx, t, tr, all[n/2]), "csv", "", new(int64(n/2+1)), fmt.Sprint("md5:", n/2))
+		if t.Failed() {
+			return
+		}
+	}
+	for what, n := range counts {
+		if n[0] != n[1] {
+			t.Errorf("100 extracts are %s by %d statements, 10,000 by %d", what, n[0], n[1])
+		}
+	}
+}
+
+// hour is a time on a day of the cases', in microseconds.
+func hour(n int) time.Time { return time.Date(2026, 11, 22, n, 0, 0, 123456000, time.UTC) }
+
+func wantMeasures(t *testing.T, what string, got tracker.Measures, count *int64, low, high time.Time) {
+	t.Helper()
+	if !samePointer(got.Count, count) || !got.Low.Equal(low) || !got.High.Equal(high) {
+		t.Errorf("%s: %s records from %v to %v, want %s from %v to %v", what, number(got.Count), got.Low, got.High, number(count), low, high)
+	}
+}
+
+func measureOne(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	writer := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
+	extract := register(ctx, t, writer, files("/landing", "teams.csv")...)[0]
+	none := time.Time{}
+	wantMeasures(t, "new", extract.Written, nil, none, none)
+	for _, c := range []struct {
+		give      tracker.Measures
+		count     *int64
+		low, high time.Time
+	}{
+		{tracker.Measures{}, nil, none, none},
+		{tracker.Measures{Count: new(int64(math.MaxInt64)), High: hour(6)}, new(int64(math.MaxInt64)), none, hour(6)},
+		{tracker.Measures{Low: hour(5)}, new(int64(math.MaxInt64)), hour(5), hour(6)},
+		{tracker.Measures{Count: new(int64(7)), Low: hour(4), High: hour(5)}, new(int64(7)), hour(4), hour(6)},
+		{tracker.Measures{Count: new(int64(0)), Low: hour(8), High: hour(9)}, new(int64(0)), hour(4), hour(9)},
+		{tracker.Measures{Low: hour(4), High: hour(9)}, new(int64(0)), hour(4), hour(9)},
+	} {
+		must(t, writer.ExtractWritten(ctx, extract, c.give))
+		now := reread(ctx, t, tr, extract)
+		wantMeasures(t, "written", now.Written, c.count, c.low, c.high)
+		wantMeasures(t, "loaded before it was", now.Loaded, nil, none, none)
+	}
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
+	must(t, run.ExtractLoaded(ctx, extract, tracker.Measures{Count: new(int64(5)), Low: hour(1), High: hour(2)}))
+	now := reread(ctx, t, tr, extract)
+	wantMeasures(t, "loaded", now.Loaded, new(int64(5)), hour(1), hour(2))
+	wantMeasures(t, "written", now.Written, new(int64(0)), hour(4), hour(9))
+	if linked := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{RunID: run.ID()})); len(linked) != 1 {
+		t.Errorf("the run that loaded it is linked to %d extracts", len(linked))
+	}
+	if now.Status != extract.Status || !now.StatusChangedAt.Equal(extract.StatusChangedAt) {
+		t.Errorf("its status changed: %+v", now)
+	}
+}
+
+func measureZones(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	for i, dsn := range e.zones(t) {
+		there := &Env{DSN: dsn, Backend: e.Backend}
+		run := start(ctx, t, trackerOn(ctx, t, there.open(t)), tracker.Process{Name: fmt.Sprint("Teams Extract ", i)})
+		extract := register(ctx, t, run, tracker.File{Location: "/landing", Name: fmt.Sprint(i)})[0]
+		away := time.FixedZone("away", -9*3600)
+		for _, at := range []time.Time{hour(12), time.Date(1, 1, 1, 0, 0, 0, 1000, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC)} {
+			must(t, run.ExtractWritten(ctx, extract, tracker.Measures{Low: at.In(away), High: at}))
+		}
+		wantMeasures(t, dsn, reread(ctx, t, tr, extract).Written, nil,
+			time.Date(1, 1, 1, 0, 0, 0, 1000, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC))
+	}
+}
+
+func measureMany(t *testing.T, e *Env) {
+	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
+	tr := trackerOn(ctx, t, s)
+	writer := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
+	all := register(ctx, t, writer, numbered("/landing", 5_000)...)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
+	measured := make([]tracker.Measured, len(all))
+	for i, extract := range all {
+		measured[i] = tracker.Measured{Extract: extract,
+			Written: tracker.Measures{Count: new(int64(i)), Low: hour(i % 12)}, Loaded: tracker.Measures{Count: new(int64(-i + 5_000)), High: hour(i % 12)}}
+	}
+	must(t, run.MeasureExtracts(ctx))
+	s.forget()
+	must(t, run.MeasureExtracts(ctx, measured[0]))
+	one := len(s.names())
+	s.forget()
+	// The first again: of the counts the last one wins, of the times the widest.
+	again := tracker.Measured{Extract: all[0], Written: tracker.Measures{Count: new(int64(9)), Low: hour(3)}, Loaded: tracker.Measures{High: hour(20)}}
+	must(t, run.MeasureExtracts(ctx, append(slices.Clone(measured), again)...))
+	if many := len(s.names()); many != one {
+		t.Errorf("measures of one extract take %d statements, of 5,000 %d", one, many)
+	}
+	for i, extract := range collect(t, tr.Extracts(ctx, tracker.ExtractFilter{})) {
+		written, loaded, high := int64(i), int64(-i+5_000), hour(i%12)
+		if i == 0 {
+			written, high = 9, hour(20)
+		}
+		wantMeasures(t, extract.Name+" written", extract.Written, &written, hour(i%12), time.Time{})
+		wantMeasures(t, extract.Name+" loaded", extract.Loaded, &loaded, time.Time{}, high)
+		if t.Failed() {
+			return
+		}
+	}
+
+	var missing *tracker.NotFoundError
+	err := run.MeasureExtracts(ctx, tracker.Measured{Extract: all[0], Written: tracker.Measures{Count: new(int64(1))}}, tracker.Measured{})
+	if !errors.Is(err, tracker.ErrNotFound) || !errors.As(err, &missing) || missing.Name != "1 of 2" {
+		t.Errorf("one that does not exist: %v", err)
+	}
+	for _, name := range []string{"extract.lock", "extract.measure", "extract.link_moved"} {
+		s.before = broken(name)
+		if err := run.ExtractWritten(ctx, all[0], tracker.Measures{Count: new(int64(1))}); err == nil {
+			t.Errorf("%s was refused, and measuring was not", name)
+		}
+	}
+	s.before = nil
+	if now := reread(ctx, t, tr, all[0]); *now.Written.Count != 9 {
+		t.Errorf("refused, and there are %d records", *now.Written.Count)
+	}
+}
+
+func fileAfterEnd(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
+	extract := register(ctx, t, run, files("/landing", "teams.csv")...)[0]
+	must(t, run.Fail(ctx))
+	rows := content(ctx, t, b)
+	changed := extract
+	changed.FileType, changed.Size = "never seen", new(int64(1))
+	for what, err := range map[string]error{
+		"UpdateExtracts":  run.UpdateExtracts(ctx, changed),
+		"ExtractWritten":  run.ExtractWritten(ctx, extract, tracker.Measures{Count: new(int64(1))}),
+		"ExtractLoaded":   run.ExtractLoaded(ctx, extract, tracker.Measures{Low: hour(1)}),
+		"RegisterExtract": ignore(run.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "teams.csv", Size: new(int64(1))})),
+		"ListLocation":    ignore(run.ListLocation(ctx, &store{objects: objects("teams.csv", "new.csv")}, "/landing")),
+	} {
+		if !errors.Is(err, tracker.ErrAlreadyEnded) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	wantContent(ctx, t, b, rows)
+	if now := reread(ctx, t, tr, extract); now != extract {
+		t.Errorf("it was\n%+v and is\n%+v", extract, now)
+	}
+}
+
+func fileRefused(t *testing.T, e *Env) {
+	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
+	tr := trackerOn(ctx, t, s)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
+	late, negative := time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC), new(int64(-1))
+	fine := tracker.Extract{ID: 1}
+	s.forget()
+	for _, c := range []struct {
+		call, field, value string
+		err                error
+	}{
+		{"RegisterExtracts", "file size", "-1", ignore(run.RegisterExtracts(ctx, files("/landing", "a")[0], tracker.File{Location: "/landing", Name: "b", Size: negative}))},
+		{"UpdateExtracts", "file size", "-1", run.UpdateExtracts(ctx, fine, tracker.Extract{ID: 2, Size: negative})},
+		{"ExtractWritten", "count of records", "-1", run.ExtractWritten(ctx, fine, tracker.Measures{Count: negative})},
+		{"ExtractLoaded", "count of records", "-1", run.ExtractLoaded(ctx, fine, tracker.Measures{Count: negative})},
+		{"ExtractWritten", "high time", hour(1).Format(time.RFC3339), run.ExtractWritten(ctx, fine, tracker.Measures{Low: hour(2), High: hour(1)})},
+		{"ExtractLoaded", "data time", late.String(), run.ExtractLoaded(ctx, fine, tracker.Measures{High: late})},
+		{"MeasureExtracts", "count of records", "-1", run.MeasureExtracts(ctx, tracker.Measured{Extract: fine}, tracker.Measured{Loaded: tracker.Measures{Count: negative}})},
+		{"ListLocation", "status of gone files", "loading", ignore(run.ListLocation(ctx, &store{}, "/landing", tracker.GoneAs(tracker.Loading)))},
+	} {
+		wantInvalid(t, s, c.call, c.field, c.value, c.err)
+	}
+}

@@ -1,0 +1,142 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func filterCases() []Case {
+	return []Case{
+		{"S1.5 filters of a process are kept and read back, with every operator", filtersKept},
+		{"S1.5 a filter registers its attribute, and does not make it a source", filterAttributes},
+		{"S1.5 S1.1 filters are added, each once, in whatever order and however many add them", filtersAdded},
+		{"S1.5 values of filters that look alike, and long ones, are kept apart and exactly", filterValues},
+		{"S1.5 S8.1 a filter that makes no sense is refused before any SQL is sent", badFilters},
+	}
+}
+
+// on returns a filter on the attribute that most cases use.
+func on(operator tracker.Operator, values ...string) tracker.Filter {
+	return tracker.Filter{Attribute: tracker.Data{System: "Lahman", Object: "Teams", Attribute: "yearID"}, Operator: operator, Values: values}
+}
+
+func wantFilters(ctx context.Context, t *testing.T, tr *tracker.Tracker, process string, want ...tracker.Filter) {
+	t.Helper()
+	p, err := tr.Definition(ctx, process)
+	must(t, err)
+	if !reflect.DeepEqual(p.Filters, want) {
+		t.Errorf("process %q has the filters\n%+v, want\n%+v", process, p.Filters, want)
+	}
+}
+
+func filtersKept(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	all := []tracker.Filter{ // in the order of the operators' names
+		on(tracker.Equal, "1871"), on(tracker.Greater, "0"), on(tracker.GreaterOrEqual, "1871"), on(tracker.In, "1871", "1872", "<&>\"'"),
+		on(tracker.Like, "18%"), on(tracker.Less, "2000"), on(tracker.LessOrEqual, "1999"), on(tracker.Not, ""),
+	}
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load", Filters: all})
+	wantFilters(ctx, t, tr, "Teams Load", all...)
+	must(t, run.Complete(ctx))
+	if in := single[string](ctx, t, b, "SELECT value FROM {process_filter} WHERE operator = 'in'"); in != `["1871","1872","<&>\"'"]` {
+		t.Errorf("in is stored as %s", in)
+	}
+	if n := single[int64](ctx, t, b, "SELECT count(*) FROM {process_filter} AS f JOIN {actor} AS a ON a.id = f.created_by WHERE a.name = 'tester'"); n != 8 {
+		t.Errorf("%d filters say who made them, want 8", n)
+	}
+}
+
+func filterAttributes(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	before := registered(ctx, t, b)
+	tr := trackerOn(ctx, t, b)
+	must(t, tr.Register(ctx, tracker.Process{
+		Name: "Teams Load", Sources: tracker.Objects("Lahman", "Parks"), Filters: []tracker.Filter{on(tracker.Equal, "1")},
+	}))
+	wantRegistered(ctx, t, b, before, map[string][]string{
+		"actor": {"tester"}, "process": {"Teams Load"}, "data_system": {"Lahman"}, "data_object": {"Parks", "Teams"}, "data_attribute": {"yearID"},
+	})
+	wantLinks(ctx, t, b, "Teams Load", "source object Lahman/Parks")
+}
+
+func filtersAdded(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	trackers := []*tracker.Tracker{trackerOn(ctx, t, b), e.tracker(t), e.tracker(t)}
+	must(t, trackers[0].Register(ctx, tracker.Process{Name: "Teams Load", Filters: []tracker.Filter{on(tracker.Equal, "1")}}))
+	for i, err := range atOnce(24, func(i int) error {
+		set, number := []string{"a", "b", "a"}, strconv.Itoa(2+i%3)
+		if i%2 == 0 {
+			slices.Reverse(set[:2])
+		}
+		return trackers[i%len(trackers)].Register(ctx, tracker.Process{Name: "Teams Load", Filters: []tracker.Filter{
+			on(tracker.In, set...), on(tracker.Equal, "1"), on(tracker.Equal, number), on(tracker.Equal, number),
+		}})
+	}) {
+		if err != nil {
+			t.Errorf("caller %d: %v", i, err)
+		}
+	}
+	wantFilters(ctx, t, trackers[0], "Teams Load",
+		on(tracker.Equal, "1"), on(tracker.Equal, "2"), on(tracker.Equal, "3"), on(tracker.Equal, "4"), on(tracker.In, "a", "b"))
+	rows := content(ctx, t, b)
+	must(t, trackers[0].Register(ctx, tracker.Process{Name: "Teams Load", Filters: []tracker.Filter{on(tracker.In, "b", "a")}}))
+	must(t, trackers[0].Redefine(ctx, tracker.Process{Name: "Teams Load"}))
+	wantContent(ctx, t, b, rows)
+}
+
+func filterValues(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	values := append(lookalikes(), "", " ", "  ", "a\nb", " a ", strings.Repeat("x", 100_000), strings.Repeat("x", 100_000)+"y")
+	slices.Sort(values)
+	var single []tracker.Filter
+	for _, v := range values {
+		single = append(single, on(tracker.Equal, v))
+	}
+	must(t, tr.Register(ctx, tracker.Process{Name: "one by one", Filters: single}))
+	wantFilters(ctx, t, tr, "one by one", single...)
+	must(t, tr.Register(ctx, tracker.Process{Name: "together", Filters: []tracker.Filter{on(tracker.In, values...)}}))
+	wantFilters(ctx, t, tr, "together", on(tracker.In, values...))
+	// An array that one value is, is another filter than the set that it shows.
+	must(t, tr.Register(ctx, tracker.Process{Name: "alike", Filters: []tracker.Filter{on(tracker.Equal, `["a"]`), on(tracker.In, "a")}}))
+	wantFilters(ctx, t, tr, "alike", on(tracker.Equal, `["a"]`), on(tracker.In, "a"))
+}
+
+func badFilters(t *testing.T, e *Env) {
+	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
+	tr := trackerOn(ctx, t, s)
+	s.forget()
+	for _, c := range []struct {
+		field string
+		bad   tracker.Filter
+	}{
+		{"filter operator", on("")},
+		{"filter operator", on("EQ", "1")},
+		{"filter operator", on("=", "1")},
+		{"filter values", on(tracker.Equal)},
+		{"filter values", on(tracker.Equal, "1", "2")},
+		{"filter values", on(tracker.In)},
+		{"filter value", on(tracker.Equal, "a\x00b")},
+		{"filter value", on(tracker.In, "fine", "a\xffb")},
+		{"filter attribute", tracker.Filter{Attribute: tracker.Data{System: "s", Object: "o"}, Operator: tracker.Equal, Values: []string{"1"}}},
+		{"filter object", tracker.Filter{Attribute: tracker.Data{System: "s", Attribute: "a"}, Operator: tracker.Equal, Values: []string{"1"}}},
+	} {
+		p := tracker.Process{Name: "Teams Load", Filters: []tracker.Filter{on(tracker.Equal, "1"), c.bad}}
+		for _, err := range []error{tr.Register(ctx, p), tr.Redefine(ctx, p), ignore(tr.Start(ctx, p))} {
+			var invalid *tracker.InvalidError
+			if !errors.As(err, &invalid) || invalid.Field != c.field || invalid.Remedy == "" {
+				t.Errorf("%+v: %v, want the field %q to be refused", c.bad, err, c.field)
+			}
+		}
+	}
+	if sent := s.names(); len(sent) > 0 {
+		t.Errorf("sent %q", sent)
+	}
+}

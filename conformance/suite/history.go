@@ -1,0 +1,376 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/statements"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func historyCases() []Case {
+	return []Case{
+		{"S3.8 every change of a run's, an extract's or a process's status is in the history, the oldest first", wholeHistory},
+		{"S3.8 S1.8 the history is found by process, run, extract and time", findHistory},
+		{"S3.8 no statement changes or deletes what is in the history", appendOnly},
+		{"S3.8 S1.8 what was committed before a reading of the history began is in it once, though others write", historyWhileWritten},
+		{"S3.8 S3.3 a run that ends as on hold is in the history of its process once, and leaves an earlier hold as it is", holdHistory},
+		{"S3.8 one run's history costs no more to read in a long history than in a short one", historyCost},
+	}
+}
+
+// told writes a change in a line.
+func told(c tracker.Change) string {
+	what := "process"
+	switch {
+	case c.ExtractID != 0:
+		what = c.Location + " " + c.Extract + " in run " + fmt.Sprint(c.RunNumber)
+	case c.RunID != 0:
+		what = "run " + fmt.Sprint(c.RunNumber)
+	}
+	line := fmt.Sprintf("%s, %s: %s > %s by %s", c.Process, what, c.From, c.To, c.Actor)
+	if c.Reason != "" {
+		line += ", " + c.Reason
+	}
+	return line
+}
+
+func historyOf(ctx context.Context, t testing.TB, tr *tracker.Tracker, f tracker.HistoryFilter) []string {
+	t.Helper()
+	var lines []string
+	for _, c := range collect(t, tr.History(ctx, f)) {
+		lines = append(lines, told(c))
+	}
+	return lines
+}
+
+// wantLines compares lists of lines, and shows where they differ.
+func wantLines(t testing.TB, what string, got, want []string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("%s:\n%s\nwant:\n%s", what, strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func wholeHistory(t *testing.T, e *Env) {
+	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
+	at := noon
+	tick := func() {
+		at = at.Add(time.Minute)
+		c.set(t, at)
+	}
+	tick()
+	tr, operator := trackerOn(ctx, t, c), trackerOn(ctx, t, c, tracker.Actor("operator"))
+	must(t, tr.AddRunStatus(ctx, "checking", true))
+	must(t, tr.AddLookup(ctx, tracker.ExtractStatuses, "odd"))
+	run := start(ctx, t, tr, tracker.Process{Name: "Extract"})
+	tick()
+	extracts, err := run.RegisterExtracts(ctx, files("/landing", "a.csv", "b.csv")...)
+	must(t, err)
+	tick()
+	must(t, run.SetStatus(ctx, "checking"))
+	must(t, run.SetExtractStatus(ctx, tracker.Ready, extracts...))
+	must(t, run.SetExtractStatus(ctx, tracker.Ready, extracts...)) // no change
+	must(t, operator.Hold(ctx, "Extract", "look"))
+	must(t, operator.Hold(ctx, "Extract", "look again")) // no change
+	tick()
+	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx)) // no change
+	must(t, operator.Release(ctx, "Extract", "looked"))
+	load := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	tick()
+	if claimed, err := load.Claim(ctx, 1, tracker.Claim{}); err != nil || len(claimed) != 1 {
+		t.Fatalf("claimed %v, %v", claimed, err)
+	}
+	must(t, load.SetExtractStatus(ctx, "odd", extracts[1]))
+	tick()
+	must(t, load.Fail(ctx, tracker.Problem{Description: "no disk"}))
+
+	changes := collect(t, tr.History(ctx, tracker.HistoryFilter{}))
+	var lines []string
+	for i, c := range changes {
+		lines = append(lines, fmt.Sprintf("%d %s", c.At.Sub(noon)/time.Minute, told(c)))
+		if c.At.Location() != time.UTC || i > 0 && c.ID <= changes[i-1].ID {
+			t.Errorf("change %d is of %v, after change %d", c.ID, c.At, changes[max(i-1, 0)].ID)
+		}
+	}
+	wantLines(t, "history", lines, []string{
+		"1 Extract, run 1:  > running by tester",
+		"2 Extract, /landing a.csv in run 1:  > initializing by tester",
+		"2 Extract, /landing b.csv in run 1:  > initializing by tester",
+		"3 Extract, run 1: running > checking by tester",
+		"3 Extract, /landing a.csv in run 1: initializing > ready by tester",
+		"3 Extract, /landing b.csv in run 1: initializing > ready by tester",
+		"3 Extract, process: released > held by operator, look",
+		"4 Extract, run 1: checking > completed by tester",
+		"4 Extract, process: held > released by operator, looked",
+		"4 Load, run 1:  > running by tester",
+		"5 Load, /landing a.csv in run 1: ready > loading by tester",
+		"5 Load, /landing b.csv in run 1: ready > odd by tester",
+		"6 Load, /landing a.csv in run 1: loading > ready by tester",
+		"6 Load, run 1: running > failed by tester",
+	})
+	first := changes[1]
+	if first.RunID != run.ID() || first.ExtractID != extracts[0].ID || changes[6].RunID != 0 || changes[6].ExtractID != 0 {
+		t.Errorf("ids: %+v, %+v", first, changes[6])
+	}
+}
+
+func findHistory(t *testing.T, e *Env) {
+	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
+	minute := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Minute) }
+	c.set(t, minute(0))
+	tr := trackerOn(ctx, t, c)
+	runs := map[string]*tracker.Run{}
+	var shared tracker.Extract
+	for i, name := range []string{"a", "b", "A"} {
+		c.set(t, minute(i))
+		runs[name] = start(ctx, t, tr, tracker.Process{Name: name})
+		var err error
+		shared, err = runs[name].RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "shared.csv"})
+		must(t, err)
+		must(t, runs[name].SetExtractStatus(ctx, tracker.ExtractStatus([]string{"ready", "loading", "loaded"}[i]), shared))
+		must(t, runs[name].Complete(ctx))
+	}
+	must(t, tr.Hold(ctx, "a", ""))
+	for _, f := range []struct {
+		filter tracker.HistoryFilter
+		want   string
+	}{
+		{tracker.HistoryFilter{}, "a running, a initializing, a ready, a completed, b running, b loading, b completed, A running, A loaded, A completed, a held"},
+		{tracker.HistoryFilter{Limit: 2}, "a running, a initializing"},
+		{tracker.HistoryFilter{Process: " a "}, "a running, a initializing, a ready, a completed, a held"},
+		{tracker.HistoryFilter{Process: "none"}, ""},
+		{tracker.HistoryFilter{RunID: runs["b"].ID()}, "b running, b loading, b completed"},
+		{tracker.HistoryFilter{RunID: runs["b"].ID(), Process: "a"}, ""},
+		{tracker.HistoryFilter{ExtractID: shared.ID}, "a initializing, a ready, b loading, A loaded"},
+		{tracker.HistoryFilter{ExtractID: shared.ID, Process: "A"}, "A loaded"},
+		{tracker.HistoryFilter{ExtractID: shared.ID, RunID: runs["a"].ID(), Limit: 1}, "a initializing"},
+		{tracker.HistoryFilter{Since: minute(2)}, "A running, A loaded, A completed, a held"},
+		{tracker.HistoryFilter{Since: minute(1).Add(time.Microsecond), Until: minute(2)}, ""},
+		{tracker.HistoryFilter{Until: minute(1)}, "a running, a initializing, a ready, a completed"},
+		{tracker.HistoryFilter{Since: minute(1).In(time.FixedZone("", 20700)), Until: minute(2), Limit: 2}, "b running, b loading"},
+		{tracker.HistoryFilter{Process: "a", Since: minute(1)}, "a held"},
+		{tracker.HistoryFilter{RunID: 1 << 60}, ""},
+		{tracker.HistoryFilter{ExtractID: -1}, ""},
+	} {
+		var got []string
+		for _, c := range collect(t, tr.History(ctx, f.filter)) {
+			got = append(got, c.Process+" "+c.To)
+		}
+		if strings.Join(got, ", ") != f.want {
+			t.Errorf("%+v finds %q, want %q", f.filter, got, f.want)
+		}
+	}
+	for what, f := range map[string]tracker.HistoryFilter{
+		"limit": {Limit: -1}, "process name": {Process: " "}, "since": {Since: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)},
+		"until": {Until: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)},
+	} {
+		var invalid *tracker.InvalidError
+		if err := firstError(tr.History(ctx, f)); !errors.As(err, &invalid) || invalid.Field != what {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+// appendOnly looks at every statement that there is.
+func appendOnly(t *testing.T, e *Env) {
+	b := e.open(t)
+	table := b.Dialect().Table("status_history")
+	changes := regexp.MustCompile(`(?i)\b(UPDATE|DELETE\s+FROM|TRUNCATE(\s+TABLE)?|REPLACE\s+INTO|MERGE(\s+INTO)?)\s+` + regexp.QuoteMeta(table))
+	written := 0
+	for _, s := range statements.All(b.Dialect()) {
+		if changes.MatchString(s.SQL) {
+			t.Errorf("%s changes the history:\n%s", s.Name, s.SQL)
+		}
+		if strings.Contains(s.SQL, "INSERT INTO "+table) {
+			written++
+		}
+	}
+	if written < 5 {
+		t.Errorf("%d statements write to %s: that is not its name", written, table)
+	}
+}
+
+// historyWhileWritten has runs start and end while the history is read, again and
+// again. What each writer knows to be committed has to be in what is read after.
+func historyWhileWritten(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	const writers, laps, readers = 6, 60, 3 // more than a page of changes
+	var mu sync.Mutex
+	committed := map[string]int{} // changes of each process
+	done := make(chan struct{})
+	var writing, reading sync.WaitGroup
+	for w := range writers {
+		writing.Go(func() {
+			p := tracker.Process{Name: fmt.Sprint("Load ", w)}
+			for n := range laps {
+				run, err := tr.Start(ctx, p)
+				if err == nil {
+					err = run.Complete(ctx)
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				committed[p.Name] = 2 * (n + 1)
+				mu.Unlock()
+			}
+		})
+	}
+	read := func() {
+		mu.Lock()
+		want := map[string]int{}
+		for process, n := range committed {
+			want[process] = n
+		}
+		mu.Unlock()
+		got, last := map[string]int{}, int64(0)
+		for c, err := range tr.History(ctx, tracker.HistoryFilter{}) {
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if c.ID <= last {
+				t.Errorf("change %d comes after %d", c.ID, last)
+			}
+			got[c.Process]++
+			last = c.ID
+		}
+		for process, n := range want {
+			if got[process] < n {
+				t.Errorf("%d changes of %q were committed, %d are read", n, process, got[process])
+			}
+		}
+	}
+	for range readers {
+		reading.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+					read()
+				}
+			}
+		})
+	}
+	writing.Wait()
+	close(done)
+	reading.Wait()
+	read()
+	if n := len(collect(t, tr.History(ctx, tracker.HistoryFilter{}))); n != 2*writers*laps {
+		t.Errorf("%d changes, want %d", n, 2*writers*laps)
+	}
+}
+
+func holdHistory(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr, operator := trackerOn(ctx, t, b), trackerOn(ctx, t, b, tracker.Actor("operator"))
+	held := func(process string) []string {
+		var lines []string
+		for _, c := range collect(t, tr.History(ctx, tracker.HistoryFilter{Process: process})) {
+			if c.RunID == 0 {
+				lines = append(lines, told(c))
+			}
+		}
+		return lines
+	}
+	wantHold := func(process, by, reason string) {
+		t.Helper()
+		blocked := wantRefused(ctx, t, tr, process, tracker.ErrOnHold)
+		if blocked.Hold == nil || blocked.Hold.By != by || blocked.Hold.Reason != reason {
+			t.Errorf("%s is held by %+v, want %s, %s", process, blocked.Hold, by, reason)
+		}
+	}
+
+	run := start(ctx, t, tr, tracker.Process{Name: "by itself"})
+	for range 3 {
+		must(t, run.Hold(ctx, "a look is needed"))
+	}
+	wantHold("by itself", "tester", "a look is needed")
+	wantLines(t, "held by its run", held("by itself"), []string{"by itself, process: released > held by tester, a look is needed"})
+	must(t, operator.Release(ctx, "by itself", "looked"))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "by itself"}).SetStatus(ctx, tracker.OnHold))
+	wantLines(t, "and again", held("by itself")[1:], []string{
+		"by itself, process: held > released by operator, looked", "by itself, process: released > held by tester",
+	})
+
+	run = start(ctx, t, tr, tracker.Process{Name: "held before"})
+	must(t, operator.Hold(ctx, "held before", "disk is full"))
+	since := processTime(ctx, t, b, "held before", "held_at")
+	must(t, run.Hold(ctx, "another reason"))
+	wantHold("held before", "operator", "disk is full")
+	if now := processTime(ctx, t, b, "held before", "held_at"); !now.Equal(since) {
+		t.Errorf("held since %v, and then since %v", since, now)
+	}
+	wantLines(t, "held before", held("held before"), []string{"held before, process: released > held by operator, disk is full"})
+
+	for round := range 10 { // who comes first holds it
+		p := fmt.Sprint("at once ", round)
+		run := start(ctx, t, tr, tracker.Process{Name: p})
+		atOnce(16, func(i int) bool {
+			if i%2 == 0 {
+				must(t, run.Hold(ctx, "run"))
+			} else {
+				must(t, operator.Hold(ctx, p, "operator"))
+			}
+			return true
+		})
+		hold := wantRefused(ctx, t, tr, p, tracker.ErrOnHold).Hold
+		wantLines(t, p, held(p), []string{fmt.Sprintf("%s, process: released > held by %s, %s", p, hold.By, hold.Reason)})
+	}
+}
+
+// historyCost compares a place with a long history with one that has a short one.
+func historyCost(t *testing.T, e *Env) {
+	const most, past, laps = 4, 40_000, 30
+	ctx := e.context(t)
+	took := map[string][2][]time.Duration{}
+	var filters [2]map[string]tracker.HistoryFilter
+	var trackers [2]*tracker.Tracker
+	for i, n := range []int64{past, 2} {
+		place := newEnv(t, e.Backend)
+		b := place.setUp(t)
+		trackers[i] = trackerOn(ctx, t, b)
+		must(t, start(ctx, t, trackers[i], tracker.Process{Name: "Teams Load"}).Complete(ctx))
+		multiply(ctx, t, b, n)
+		other := start(ctx, t, trackers[i], tracker.Process{Name: "Players Load"})
+		extract, err := other.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "players.csv"})
+		must(t, err)
+		must(t, other.Complete(ctx))
+		filters[i] = map[string]tracker.HistoryFilter{
+			"process": {Process: "Players Load"}, "run": {RunID: other.ID()}, "extract": {ExtractID: extract.ID},
+		}
+	}
+	for range laps {
+		for what := range filters[0] {
+			both := took[what]
+			for i, tr := range trackers {
+				began := time.Now()
+				if n := len(collect(t, tr.History(ctx, filters[i][what]))); n < 1 || n > 3 {
+					t.Fatalf("%d changes by %s", n, what)
+				}
+				both[i] = append(both[i], time.Since(began))
+			}
+			took[what] = both
+		}
+	}
+	for what, both := range took {
+		slices.Sort(both[0])
+		slices.Sort(both[1])
+		slow, fast := both[0][laps/4], both[1][laps/4]
+		t.Logf("by %s: %v in a long history, %v in a short one", what, slow, fast)
+		if slow > most*fast {
+			t.Errorf("the history by %s takes %v in a long history, and %v in a short one", what, slow, fast)
+		}
+	}
+}

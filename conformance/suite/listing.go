@@ -1,0 +1,646 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/listing"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func listingCases() []Case {
+	return []Case{
+		{"S5.9 S5.10 a listing registers what is new as ready, and reports new, known and gone", listLocation},
+		{"S5.9 S5.10 what a listing registers is linked to the run, and to the sources of its process", listLinks},
+		{"S5.9 a listing lists the local file system below the location", listLocal},
+		{"S5.9 names are kept exactly, and what cannot be stored is reported", listNames},
+		{"S5.9 S5.8 a file that is not what is stored is reported as changed, until the caller says so", listChanged},
+		{"S5.9 what is gone gets the status that the caller wants, and no more than that", listGoneAs},
+		{"S5.9 what is being written, and what changed meanwhile, is not gone", listNotGone},
+		{"S5.9 S5.10 a listing that is broken off reports nothing as gone, and can be run again", listBrokenOff},
+		{"S5.9 S5.10 of two listings that overlap, the older one takes nothing back", listOverlap},
+		{"S5.9 S5.1 whoever lists a location at once, each file is new to one", listAtOnce},
+		{"S5.9 S8.2 files whose registration was committed, and the answer lost, are still new", listAnswerLost},
+		{"S5.9 S5.5 25,000 files take few statements, and are all there", listMany},
+		{"S5.9 memory does not grow with the number of files", listMemory},
+	}
+}
+
+// A store is a [listing.Lister] of what a case puts into it.
+type store struct {
+	objects []listing.Object
+	// before, if set, is called before each object is yielded. Its error ends the
+	// listing.
+	before func(i int) error
+	listed string // the location that was asked for last
+}
+
+func (s *store) List(_ context.Context, location string) iter.Seq2[listing.Object, error] {
+	s.listed = location
+	return func(yield func(listing.Object, error) bool) {
+		for i, o := range s.objects {
+			if s.before != nil {
+				if err := s.before(i); err != nil {
+					yield(listing.Object{}, err)
+					return
+				}
+			}
+			if !yield(o, nil) {
+				return
+			}
+		}
+	}
+}
+
+// objects are files whose sizes are the lengths of their names.
+func objects(names ...string) []listing.Object {
+	all := make([]listing.Object, len(names))
+	for i, name := range names {
+		all[i] = listing.Object{Name: name, Size: int64(len(name)), Checksum: "etag:" + name}
+	}
+	return all
+}
+
+// list lists a location, which has to work, and returns what it reported, as
+// "new teams.csv", sorted.
+func list(ctx context.Context, t *testing.T, run *tracker.Run, lister listing.Lister, path string, options ...tracker.ListOption) (tracker.Listing, []string) {
+	t.Helper()
+	var all []string
+	l, err := run.ListLocation(ctx, lister, path, append(options, tracker.EachFile(func(f tracker.ListedFile) error {
+		name := f.Extract.Name
+		if f.Finding == tracker.FileSkipped {
+			name = f.Object.Name
+		}
+		all = append(all, string(f.Finding)+" "+name)
+		return nil
+	}))...)
+	must(t, err)
+	slices.Sort(all)
+	return l, all
+}
+
+// wantListing checks what a listing found, that its numbers say the same, and
+// that the location keeps the number of files.
+func wantListing(ctx context.Context, t *testing.T, tr *tracker.Tracker, l tracker.Listing, got []string, want ...string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("found %q, want %q", got, want)
+	}
+	counts := map[string]int64{}
+	for _, line := range got {
+		finding, _, _ := strings.Cut(line, " ")
+		counts[finding]++
+	}
+	known, files := counts["known"]+counts["changed"], int64(len(got))-counts["gone"]
+	if l.New != counts["new"] || l.Known != known || l.Changed != counts["changed"] || l.Skipped != counts["skipped"] || l.Gone != counts["gone"] {
+		t.Errorf("found %v, and says %+v", counts, l)
+	}
+	now, err := tr.Location(ctx, l.Location.Path)
+	must(t, err)
+	if !samePointer(now.FileCount, &files) || !samePointer(l.Location.FileCount, &files) || !now.ListedAt.Equal(l.At) || l.At.IsZero() {
+		t.Errorf("%d files listed at %v, and the location is %+v with %s", files, l.At, now, number(now.FileCount))
+	}
+}
+
+func listLocation(t *testing.T, e *Env) {
+	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
+	c.set(t, noon)
+	tr := trackerOn(ctx, t, c)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
+	s := &store{objects: objects("a.csv", "b.csv.gz", "day=1/c.json")}
+	l, got := list(ctx, t, run, s, "s3://bucket/teams")
+	wantListing(ctx, t, tr, l, got, "new a.csv", "new b.csv.gz", "new day=1/c.json")
+	if s.listed != "s3://bucket/teams" || !l.At.Equal(noon) {
+		t.Errorf("listed %q at %v", s.listed, l.At)
+	}
+	all := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Location: "s3://bucket/teams"}))
+	for i, want := range []struct{ name, fileType, compression string }{{"a.csv", "csv", ""}, {"b.csv.gz", "csv", "gzip"}, {"day=1/c.json", "json", ""}} {
+		wantFile(t, all[i], want.fileType, want.compression, new(int64(len(want.name))), "etag:"+want.name)
+		if all[i].Name != want.name || all[i].Status != tracker.Ready || all[i].RunNumber != run.Number() || !all[i].ListedAt.Equal(noon) {
+			t.Errorf("registered %+v", all[i])
+		}
+		if history := extractHistory(ctx, t, c, all[i].ID); !slices.Equal(history, []string{"ready by tester"}) {
+			t.Errorf("history of %s: %q", want.name, history)
+		}
+	}
+	// Another location of the same files is not touched.
+	_, got = list(ctx, t, run, &store{objects: objects("a.csv")}, "s3://bucket/teams_old")
+	if !slices.Equal(got, []string{"new a.csv"}) {
+		t.Errorf("another location: %q", got)
+	}
+
+	c.set(t, noon.Add(time.Hour))
+	must(t, run.Complete(ctx))
+	run = start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
+	must(t, run.SetExtractStatus(ctx, tracker.Loaded, all[0]))
+	s.objects = objects("a.csv", "d", "day=1/c.json")
+	c.set(t, noon.Add(2*time.Hour))
+	l, got = list(ctx, t, run, s, "s3://bucket/teams")
+	wantListing(ctx, t, tr, l, got, "gone b.csv.gz", "known a.csv", "known day=1/c.json", "new d")
+	for name, want := range map[string]tracker.ExtractStatus{"a.csv": tracker.Loaded, "b.csv.gz": tracker.Ready, "d": tracker.Ready} {
+		found := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Location: "s3://bucket/teams", Name: name}))
+		if found[0].Status != want || found[0].ListedAt.Equal(l.At) == (name == "b.csv.gz") {
+			t.Errorf("%s is %s, listed at %v", name, found[0].Status, found[0].ListedAt)
+		}
+	}
+	// An empty location: all is gone, each time.
+	s.objects = nil
+	for range 2 {
+		c.set(t, l.At.Add(time.Hour))
+		l, got = list(ctx, t, run, s, "s3://bucket/teams")
+		wantListing(ctx, t, tr, l, got, "gone a.csv", "gone b.csv.gz", "gone d", "gone day=1/c.json")
+	}
+}
+
+func listLinks(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	run := start(ctx, t, tr, tracker.Process{
+		Name: "Teams Landing", Sources: slices.Concat(tracker.Systems("CRM"), tracker.Attributes("Lahman", "Teams", "id")),
+	})
+	list(ctx, t, run, &store{objects: objects("teams.csv")}, "/landing")
+	want := []string{"/landing: CRM", "/landing: Lahman.Teams", "teams.csv: CRM", "teams.csv: Lahman.Teams"}
+	if got := links(ctx, t, b); !slices.Equal(got, want) {
+		t.Errorf("linked to %q, want %q", got, want)
+	}
+	other := start(ctx, t, tr, tracker.Process{Name: "another"})
+	list(ctx, t, other, &store{objects: objects("teams.csv", "new.csv")}, "/landing")
+	for run, want := range map[*tracker.Run][]string{run: {"teams.csv"}, other: {"new.csv"}} {
+		if got := names(collect(t, tr.Extracts(ctx, tracker.ExtractFilter{RunID: run.ID()}))); !slices.Equal(got, want) {
+			t.Errorf("the run of %q is linked to %q, want what it registered: %q", run.Process(), got, want)
+		}
+	}
+}
+
+func listLocal(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
+	root := t.TempDir()
+	place := filepath.Join(root, "teams")
+	write := func(name, text string) {
+		path := filepath.Join(place, filepath.FromSlash(name))
+		must(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		must(t, os.WriteFile(path, []byte(text), 0o600))
+	}
+	for _, name := range []string{"teams.csv", "a b/ü.json", ".hidden", "a b/c/d.csv.gz", "../teams_old/x.csv", "../y.csv", "%2F"} {
+		write(name, name)
+	}
+	l, got := list(ctx, t, run, listing.Local{}, place)
+	wantListing(ctx, t, tr, l, got, "new %2F", "new .hidden", "new a b/c/d.csv.gz", "new a b/ü.json", "new teams.csv")
+	for _, extract := range collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Location: place})) {
+		text, err := os.ReadFile(extract.Path())
+		must(t, err)
+		if string(text) != extract.Name || *extract.Size != int64(len(text)) {
+			t.Errorf("%s is %q, with %d bytes", extract.Name, text, *extract.Size)
+		}
+	}
+	if err := ignore(run.ListLocation(ctx, listing.Local{}, filepath.Join(root, "nowhere"))); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a directory that does not exist: %v", err)
+	}
+}
+
+func listNames(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
+	fine := []string{
+		"a//b", "/a", "//", "dir/", "dir/sub/", " a", "a ", "a b", "🚚/日本.csv", "%2F", "a%2Fb", "a+b", "?x=1#y", `a\b`, "../a", "./a", "A", "e\u0301", "é",
+		strings.Repeat("x", tracker.MaxFileName), strings.Repeat("é", tracker.MaxFileName/2), "null", "<&>\u2028", `"'`,
+	}
+	bad := []string{"", "a\x00b", "a\nb", "a\x7f", "\u0085", "a\xffb", "\xed\xa0\x80", strings.Repeat("x", tracker.MaxFileName+1), strings.Repeat("é", tracker.MaxFileName/2) + "x"}
+	all := objects(slices.Concat(fine[:10], bad, fine[10:])...)
+	for i := range all {
+		all[i].Checksum = ""
+	}
+	all = append(all, listing.Object{Name: "fine", Size: -1}, listing.Object{Name: "sum", Checksum: strings.Repeat("x", 251)})
+	var skipped []string
+	found := map[string]bool{}
+	l, err := run.ListLocation(ctx, &store{objects: all}, "s3://bucket", tracker.EachFile(func(f tracker.ListedFile) error {
+		var invalid *tracker.InvalidError
+		switch {
+		case f.Finding == tracker.FileNew && f.Extract.Name == f.Object.Name && f.Reason == nil:
+			found[f.Extract.Name] = true
+		case f.Finding == tracker.FileSkipped && errors.Is(f.Reason, tracker.ErrInvalid) && errors.As(f.Reason, &invalid) && f.Extract.ID == 0:
+			skipped = append(skipped, f.Object.Name)
+		default:
+			t.Errorf("%+v", f)
+		}
+		return nil
+	}))
+	must(t, err)
+	if !slices.Equal(skipped, append(bad, "sum")) || l.Skipped != int64(len(bad)+1) || l.New != int64(len(fine)+1) {
+		t.Errorf("%d new, skipped %q", l.New, skipped)
+	}
+	if files := l.New + l.Skipped; *l.Location.FileCount != files {
+		t.Errorf("%d files are counted as %d", files, *l.Location.FileCount)
+	}
+	for _, name := range append(fine, "fine") {
+		stored := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Name: name}))
+		if !found[name] || len(stored) != 1 || stored[0].Name != name || stored[0].Path() != "s3://bucket/"+name {
+			t.Errorf("%.40q became %+v", name, stored)
+		}
+		if name == "fine" && stored[0].Size != nil {
+			t.Errorf("a size that is not known became %d", *stored[0].Size)
+		}
+	}
+}
+
+func listChanged(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
+	register(ctx, t, run, tracker.File{Location: "/landing", Name: "unknown"}, tracker.File{Location: "/landing", Name: "other kind", Checksum: "sha256:1"})
+	s := &store{objects: []listing.Object{
+		{Name: "size", Size: 1, Checksum: "etag:1"}, {Name: "sum", Size: 1, Checksum: "etag:1"}, {Name: "same", Size: 1, Checksum: "etag:1"},
+		{Name: "unknown", Size: 1, Checksum: "etag:1"}, {Name: "other kind", Size: 1, Checksum: "etag:1"},
+	}}
+	l, got := list(ctx, t, run, s, "/landing")
+	wantListing(ctx, t, tr, l, got, "known other kind", "known unknown", "new same", "new size", "new sum")
+	s.objects[0].Size, s.objects[1].Checksum, s.objects[3].Checksum, s.objects[4].Checksum = 2, "etag:2", "", "etag:2"
+	for range 2 {
+		l, got = list(ctx, t, run, s, "/landing")
+		wantListing(ctx, t, tr, l, got, "changed size", "changed sum", "known other kind", "known same", "known unknown")
+	}
+	for name, checksum := range map[string]string{"size": "etag:1", "sum": "etag:1", "unknown": "etag:1", "other kind": "sha256:1"} {
+		now := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Name: name}))[0]
+		wantFile(t, now, "", "", new(int64(1)), checksum)
+	}
+	must(t, ignore(run.ListLocation(ctx, s, "/landing", tracker.EachFile(func(f tracker.ListedFile) error {
+		if f.Finding != tracker.FileChanged {
+			return nil
+		}
+		f.Extract.Size, f.Extract.Checksum = &f.Object.Size, f.Object.Checksum
+		return run.UpdateExtracts(ctx, f.Extract)
+	}))))
+	l, got = list(ctx, t, run, s, "/landing")
+	wantListing(ctx, t, tr, l, got, "known other kind", "known same", "known size", "known sum", "known unknown")
+}
+
+func listGoneAs(t *testing.T, e *Env) {
+	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
+	c.set(t, noon)
+	tr := trackerOn(ctx, t, c)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
+	all := ready(ctx, t, run, "/landing", "archived", "deleted", "kept", "lost", "lost too", "never listed")
+	must(t, run.SetExtractStatus(ctx, tracker.Archived, all[0]))
+	must(t, run.SetExtractStatus(ctx, tracker.Deleted, all[1]))
+	elsewhere := ready(ctx, t, run, "/landing2", "lost")[0]
+	list(ctx, t, run, &store{objects: objects("archived", "deleted", "kept", "lost", "lost too")}, "/landing")
+
+	c.set(t, noon.Add(time.Hour))
+	gone := map[string]tracker.ExtractStatus{}
+	l, err := run.ListLocation(ctx, &store{objects: objects("kept")}, "/landing", tracker.GoneAs(tracker.Deleted), tracker.EachFile(func(f tracker.ListedFile) error {
+		if f.Finding == tracker.FileGone {
+			gone[f.Extract.Name] = f.Extract.Status
+		}
+		return nil
+	}))
+	must(t, err)
+	if len(gone) != 3 || gone["lost"] != tracker.Deleted || gone["lost too"] != tracker.Deleted || gone["never listed"] != tracker.Deleted || l.Gone != 3 {
+		t.Errorf("gone: %v, %+v", gone, l)
+	}
+	for i, want := range []tracker.ExtractStatus{tracker.Archived, tracker.Deleted, tracker.Ready, tracker.Deleted, tracker.Deleted, tracker.Deleted} {
+		if now := reread(ctx, t, tr, all[i]); now.Status != want {
+			t.Errorf("%s is %s, want %s", now.Name, now.Status, want)
+		}
+	}
+	if now := reread(ctx, t, tr, elsewhere); now.Status != tracker.Ready {
+		t.Errorf("the same name elsewhere is %s", now.Status)
+	}
+	if history := extractHistory(ctx, t, c, all[3].ID); !slices.Equal(history, []string{"ready by tester", "ready > deleted by tester"}) {
+		t.Errorf("history: %q", history)
+	}
+	if got := linked(ctx, t, c, run, all[3]); !slices.Equal(got, []string{"deleted"}) {
+		t.Errorf("the link says %q", got)
+	}
+	// What comes back is known, with the status that it has; nothing is left to go.
+	c.set(t, noon.Add(2*time.Hour))
+	l, got := list(ctx, t, run, &store{objects: objects("kept", "lost")}, "/landing", tracker.GoneAs(tracker.Deleted))
+	wantListing(ctx, t, tr, l, got, "known kept", "known lost")
+	if err := ignore(run.ListLocation(ctx, &store{}, "/landing", tracker.GoneAs("no such"))); !errors.Is(err, tracker.ErrNotFound) {
+		t.Errorf("a status that does not exist: %v", err)
+	}
+}
+
+// listNotGone has another run write files while the location is listed.
+func listNotGone(t *testing.T, e *Env) {
+	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
+	c.set(t, noon)
+	tr := trackerOn(ctx, t, c)
+	writer := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
+	all := register(ctx, t, writer, files("/landing", "being written", "just written")...)
+	ready(ctx, t, writer, "/landing", "gone", "seen")
+	var during tracker.Extract
+	c.set(t, noon.Add(time.Hour))
+	s := &store{objects: objects("seen"), before: func(int) error {
+		c.set(t, noon.Add(2*time.Hour))
+		during = ready(ctx, t, writer, "/landing", "written meanwhile")[0]
+		return writer.SetExtractStatus(ctx, tracker.Ready, all[1])
+	}}
+	l, got := list(ctx, t, run, s, "/landing", tracker.GoneAs(tracker.Deleted))
+	wantListing(ctx, t, tr, l, got, "gone gone", "known seen")
+	c.set(t, noon.Add(3*time.Hour))
+	s.before = nil
+	l, got = list(ctx, t, run, s, "/landing")
+	wantListing(ctx, t, tr, l, got, "gone just written", "gone written meanwhile", "known seen")
+	if now := reread(ctx, t, tr, during); now.Status != tracker.Ready {
+		t.Errorf("%+v", now)
+	}
+}
+
+func listBrokenOff(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	c, s := &clock{Backend: b}, &spy{}
+	c.set(t, noon)
+	s.Backend = c
+	tr := trackerOn(ctx, t, s)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
+	list(ctx, t, run, &store{objects: objects("a", "b")}, "/landing")
+	c.set(t, noon.Add(time.Hour))
+
+	broke := errors.New("the store broke off")
+	short, cancel := context.WithCancel(ctx)
+	defer cancel()
+	for what, how := range map[string]struct {
+		ctx    context.Context
+		lister listing.Lister
+		option tracker.ListOption
+		want   error
+	}{
+		"an error of the lister's": {ctx, &store{objects: objects("b", "c", "d"), before: func(i int) error {
+			if i == 2 {
+				return broke
+			}
+			return nil
+		}}, nil, broke},
+		// This lister does not look at the context.
+		"the context's end": {short, &store{objects: objects("b", "c"), before: func(int) error { cancel(); return nil }}, nil, context.Canceled},
+		"an error of the caller's": {ctx, &store{objects: objects("b", "c")}, tracker.EachFile(func(tracker.ListedFile) error {
+			return broke
+		}), broke},
+	} {
+		options := []tracker.ListOption{tracker.GoneAs(tracker.Deleted)}
+		if how.option != nil {
+			options = append(options, how.option)
+		}
+		l, err := run.ListLocation(how.ctx, how.lister, "/landing", options...)
+		if !errors.Is(err, how.want) || l.Gone != 0 {
+			t.Errorf("%s: %d gone, %v", what, l.Gone, err)
+		}
+		now, err := tr.Location(ctx, "/landing")
+		if err != nil || *now.FileCount != 2 || !now.ListedAt.Equal(noon) {
+			t.Errorf("after %s, the location has %s files at %v, %v", what, number(now.FileCount), now.ListedAt, err)
+		}
+	}
+	for _, name := range []string{"extract.insert", "listing.mark", "listing.gone", "listing.lock_gone", "listing.moved", "listing.end"} {
+		s.before = broken(name)
+		if _, err := run.ListLocation(ctx, &store{objects: objects("b", "c", "new for "+name)}, "/landing", tracker.GoneAs(tracker.InError)); err == nil {
+			t.Errorf("%s was refused, and the listing was not", name)
+		}
+	}
+	s.before = nil
+	if now, err := tr.Location(ctx, "/landing"); err != nil || *now.FileCount != 2 {
+		t.Errorf("the location has %s files, %v", number(now.FileCount), err)
+	}
+	if a := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Name: "a"}))[0]; a.Status == tracker.Deleted {
+		t.Errorf("what a broken listing did not find is %s", a.Status)
+	}
+	c.set(t, noon.Add(2*time.Hour))
+	if l, got := list(ctx, t, run, &store{objects: objects("b", "c")}, "/landing"); l.New > 1 || l.Known < 1 || !slices.Contains(got, "gone a") {
+		t.Errorf("again: %q", got)
+	}
+}
+
+// listOverlap has a listing begin first and end last.
+func listOverlap(t *testing.T, e *Env) {
+	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
+	c.set(t, noon)
+	tr := trackerOn(ctx, t, c)
+	older := start(ctx, t, tr, tracker.Process{Name: "older"})
+	newer := start(ctx, t, tr, tracker.Process{Name: "newer"})
+	ready(ctx, t, older, "/landing", "both", "only the older", "neither")
+	c.set(t, noon.Add(time.Hour))
+	s := &store{objects: objects("both", "only the older"), before: func(i int) error {
+		if i > 0 {
+			return nil
+		}
+		c.set(t, noon.Add(2*time.Hour)) // "only the older" is removed, "only the newer" is written
+		l, got := list(ctx, t, newer, &store{objects: objects("both", "only the newer")}, "/landing")
+		wantListing(ctx, t, tr, l, got, "gone neither", "gone only the older", "known both", "new only the newer")
+		return nil
+	}}
+	_, got := list(ctx, t, older, s, "/landing")
+	if want := []string{"gone neither", "known both", "known only the older"}; !slices.Equal(got, want) {
+		t.Errorf("the older found %q, want %q", got, want)
+	}
+	now, err := tr.Location(ctx, "/landing")
+	if err != nil || *now.FileCount != 2 || !now.ListedAt.Equal(noon.Add(2*time.Hour)) {
+		t.Errorf("the location is as listed at %v, with %s files, %v", now.ListedAt, number(now.FileCount), err)
+	}
+	for _, extract := range collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Location: "/landing"})) {
+		want := map[string]time.Time{"both": noon.Add(2 * time.Hour), "only the newer": noon.Add(2 * time.Hour), "only the older": noon.Add(time.Hour)}[extract.Name]
+		if !extract.ListedAt.Equal(want) {
+			t.Errorf("%s was listed at %v, want %v", extract.Name, extract.ListedAt, want)
+		}
+	}
+}
+
+func listAtOnce(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	trackers := []*tracker.Tracker{trackerOn(ctx, t, b), trackerOn(ctx, t, e.open(t)), trackerOn(ctx, t, e.open(t))}
+	const callers, files = 6, 300
+	runs := make([]*tracker.Run, callers)
+	for i := range runs {
+		runs[i] = start(ctx, t, trackers[i%len(trackers)], tracker.Process{Name: fmt.Sprint("Teams Landing ", i), Sources: tracker.Systems("Lahman")})
+	}
+	runs[callers-1] = runs[0] // two listings of one run
+	all := make([]string, files)
+	for i := range all {
+		all[i] = fmt.Sprintf("%03d.csv", i)
+	}
+	type result struct {
+		l   tracker.Listing
+		err error
+	}
+	var isNew int64
+	for i, r := range atOnce(callers, func(i int) result {
+		mine := objects(all...)
+		if i%2 == 1 {
+			slices.Reverse(mine)
+		}
+		l, err := runs[i].ListLocation(ctx, &store{objects: mine}, "/landing", tracker.GoneAs(tracker.Deleted))
+		return result{l, err}
+	}) {
+		if r.err != nil || r.l.New+r.l.Known != files || r.l.Gone != 0 || r.l.Changed != 0 {
+			t.Errorf("caller %d: %+v, %v", i, r.l, r.err)
+		}
+		isNew += r.l.New
+	}
+	if isNew != files {
+		t.Errorf("%d files were new %d times", files, isNew)
+	}
+	n := content(ctx, t, b)
+	if n["extract"] != files || n["extract_system"] != files {
+		t.Errorf("%d files are %d extracts, linked %d times", files, n["extract"], n["extract_system"])
+	}
+	if first := single[int64](ctx, t, b, "SELECT count(*) FROM {status_history} WHERE extract_id IS NOT NULL"); first != files {
+		t.Errorf("%d files have %d rows of history", files, first)
+	}
+}
+
+// An amnesiac loses the answers to commits: each transaction that has done a
+// statement of the name takes effect, once, and is said to have failed.
+type amnesiac struct {
+	dialect.Backend
+
+	name string
+	done bool
+}
+
+func (a *amnesiac) Conn() dialect.Conn { return amnesiacConn{a.Backend.Conn(), a} }
+
+func (a *amnesiac) Classify(err error) dialect.Class {
+	if errors.Is(err, errLost) {
+		return dialect.Disconnected
+	}
+	return a.Backend.Classify(err)
+}
+
+type amnesiacConn struct {
+	dialect.Conn
+
+	a *amnesiac
+}
+
+func (c amnesiacConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	s := &spy{}
+	err := c.Conn.Atomic(ctx, func(inner dialect.Conn) error { return fn(s.wrap(inner)) })
+	if err == nil && !c.a.done && slices.Contains(s.names(), c.a.name) {
+		c.a.done, err = true, errLost
+	}
+	return err
+}
+
+func listAnswerLost(t *testing.T, e *Env) {
+	ctx := e.context(t)
+	a := &amnesiac{Backend: e.setUp(t), name: "listing.mark"}
+	tr := trackerOn(ctx, t, a)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
+	ready(ctx, t, run, "/landing", "known")
+	l, got := list(ctx, t, run, &store{objects: objects("a", "b", "known")}, "/landing")
+	wantListing(ctx, t, tr, l, got, "known known", "new a", "new b")
+	if !a.done {
+		t.Error("no answer was lost")
+	}
+}
+
+// synthetic yields n files without holding them.
+type synthetic int
+
+func (n synthetic) List(context.Context, string) iter.Seq2[listing.Object, error] {
+	return func(yield func(listing.Object, error) bool) {
+		for i := range int(n) {
+			name := fmt.Sprintf("year=2026/month=11/day=22/part-%08d.csv.gz", i)
+			if !yield(listing.Object{Name: name, Size: int64(i), Checksum: fmt.Sprintf("etag:%032x", i)}, nil) {
+				return
+			}
+		}
+	}
+}
+
+func listMany(t *testing.T, e *Env) {
+	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
+	tr := trackerOn(ctx, t, s)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing", Sources: tracker.Objects("Lahman", "Teams")})
+	many, chunks := 25_000, 3
+	if testing.Short() || raced {
+		many, chunks = 10_100, 2
+	}
+	must(t, ignore(run.ListLocation(ctx, synthetic(1), "s3://bucket/teams")))
+	sent := map[int]int{}
+	for _, n := range []int{many / 100, many} {
+		s.forget()
+		l, err := run.ListLocation(ctx, synthetic(n), "s3://bucket/teams")
+		must(t, err)
+		sent[n] = len(s.names())
+		if l.New+l.Known != int64(n) || l.Gone != 0 {
+			t.Errorf("%d files: %+v", n, l)
+		}
+	}
+	if sent[many] > chunks*sent[many/100] {
+		t.Errorf("%d files take %d statements, %d take %d", many, sent[many], many/100, sent[many/100])
+	}
+	t.Logf("%d files take %d statements, %d take %d", many/100, sent[many/100], many, sent[many])
+	count := "SELECT count(*) FROM {extract} AS e JOIN {extract_status} AS s ON s.id = e.status_id WHERE s.name = 'ready' AND e.listed_at IS NOT NULL"
+	if n := single[int64](ctx, t, s, count); n != int64(many) {
+		t.Errorf("%d files are %d extracts", many, n)
+	}
+	// Hundreds are gone, in the middle of them all.
+	s.forget()
+	l, err := run.ListLocation(ctx, synthetic(many-300), "s3://bucket/teams", tracker.GoneAs(tracker.Deleted))
+	if err != nil || l.Gone != 300 || l.New != 0 || *l.Location.FileCount != int64(many-300) {
+		t.Errorf("300 are gone: %+v, %v", l, err)
+	}
+	if again := len(s.names()); again > sent[many] {
+		t.Errorf("new files take %d statements, known ones %d", sent[many], again)
+	}
+}
+
+// listMemory has two operating-system processes of their own list, and compares
+// what lives on their heaps meanwhile.
+func listMemory(t *testing.T, e *Env) {
+	ctx := e.context(t)
+	e.setUp(t)
+	few, many := 10_000, 200_000
+	if testing.Short() || raced {
+		many = 60_000
+	}
+	live := map[int]uint64{}
+	for _, n := range []int{few, many} {
+		w := hire(ctx, t, []task{{DSN: e.DSN, Process: fmt.Sprint("Teams Landing ", n), Actor: "tester", Files: n}})[0]
+		w.order(t, orderList)
+		o := w.answer(t)
+		if len(o.Errors) > 0 || o.Live == 0 {
+			t.Fatalf("%d files: %d bytes live, %q", n, o.Live, o.Errors)
+		}
+		live[n] = o.Live
+		w.dismiss(t)
+	}
+	t.Logf("%d files: %d KiB live, %d files: %d KiB", few, live[few]>>10, many, live[many]>>10)
+	if live[many] > 2*live[few] {
+		t.Errorf("%d files: %d KiB live, %d files: %d KiB", few, live[few]>>10, many, live[many]>>10)
+	}
+}
+
+// listSynthetic lists n files, and returns the most that lived on the heap while
+// it did.
+func listSynthetic(ctx context.Context, tr *tracker.Tracker, process string, n int) (live uint64, err error) {
+	run, err := tr.Start(ctx, tracker.Process{Name: process})
+	if err != nil {
+		return 0, err
+	}
+	look := func() {
+		var stats runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&stats)
+		live = max(live, stats.HeapAlloc)
+	}
+	seen := 0
+	each := func(tracker.ListedFile) error {
+		if seen++; seen%5_000 == 0 {
+			look()
+		}
+		return nil
+	}
+	_, err = run.ListLocation(ctx, synthetic(n), "s3://bucket/"+process, tracker.EachFile(each))
+	return live, errors.Join(err, run.Complete(ctx))
+}

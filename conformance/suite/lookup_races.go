@@ -1,0 +1,113 @@
+package suite
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func lookupRaceCases() []Case {
+	return []Case{
+		{"S1.7 a name that is deleted or renamed while others refer to it is never lost to them", lookupRaces},
+		{"S1.7 S1.5 what another deletes, renames or registers between two steps is noticed", betweenSteps},
+	}
+}
+
+// lookupRaces has callers name what others rename and delete at the same moment.
+// Whoever was told that it is registered finds it so.
+func lookupRaces(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	trackers := []*tracker.Tracker{trackerOn(ctx, t, b), e.tracker(t), e.tracker(t)}
+	for round := range min(e.rounds(t), 50) {
+		tr := trackers[0]
+		for _, l := range []tracker.Lookup{tracker.ProcessTypes, tracker.DatasetTypes, tracker.SourceTypes} {
+			must(t, tr.AddLookup(ctx, l, "mine"))
+		}
+		process, system := fmt.Sprint("Load ", round), fmt.Sprint("S ", round)
+		refused := []error{nil, tracker.ErrInUse, tracker.ErrNotFound, tracker.ErrExists}
+		calls := []func() error{
+			func() error {
+				return trackers[1].Register(ctx, tracker.Process{Name: process, Type: "mine", DatasetTypes: []string{"mine"}})
+			},
+			func() error { return trackers[1].DescribeSystem(ctx, tracker.System{Name: system, Type: "mine"}) },
+			func() error { return tr.DeleteLookup(ctx, tracker.ProcessTypes, "mine") },
+			func() error { return trackers[2].DeleteLookup(ctx, tracker.DatasetTypes, "mine") },
+			func() error { return tr.DeleteLookup(ctx, tracker.SourceTypes, "mine") },
+			func() error { return trackers[2].RenameLookup(ctx, tracker.ProcessTypes, "mine", "yours") },
+		}
+		for i, err := range atOnce(len(calls), func(i int) error { return calls[i]() }) {
+			if i < 2 && err != nil || !slices.ContainsFunc(refused, func(r error) bool { return errors.Is(err, r) }) {
+				t.Errorf("call %d: %v", i, err)
+			}
+		}
+		p, err := tr.Definition(ctx, process)
+		must(t, err)
+		if p.Type != "mine" || !slices.Equal(p.DatasetTypes, []string{"mine"}) {
+			t.Errorf("the process is %+v", p)
+		}
+		if all := collect(t, tr.Systems(ctx, tracker.SystemFilter{Name: system})); len(all) != 1 || all[0].Type != "mine" {
+			t.Errorf("the system is %+v", all)
+		}
+		// So that the names are free again.
+		change(ctx, t, b, "UPDATE {process} SET type_id = NULL")
+		change(ctx, t, b, "UPDATE {data_system} SET type_id = NULL")
+		change(ctx, t, b, "DELETE FROM {process_dataset_type}")
+	}
+}
+
+// betweenSteps has another caller come between two statements of a call.
+func betweenSteps(t *testing.T, e *Env) {
+	if !e.Backend.SkipsLocked {
+		t.Skip("nobody can come between, where writers exclude each other")
+	}
+	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
+	tr, other := trackerOn(ctx, t, s), e.tracker(t)
+	for i, c := range []struct {
+		before string // the first statement of that name
+		other  func() error
+		call   func() error
+	}{
+		{"register.define", func() error { return other.DeleteLookup(ctx, tracker.ProcessTypes, "mine") },
+			func() error { return tr.Register(ctx, tracker.Process{Name: "typed", Type: "mine"}) }},
+		{"register.define", func() error { return other.RenameLookup(ctx, tracker.Tools, "mine", "yours") },
+			func() error { return tr.Register(ctx, tracker.Process{Name: "typed", Tool: "mine"}) }},
+		{"register.link_dataset_types", func() error { return other.DeleteLookup(ctx, tracker.DatasetTypes, "mine") },
+			func() error { return tr.Register(ctx, tracker.Process{Name: "kinds", DatasetTypes: []string{"mine"}}) }},
+		{"describe.system", func() error { return other.DeleteLookup(ctx, tracker.SourceTypes, "mine") },
+			func() error { return tr.DescribeSystem(ctx, tracker.System{Name: "S", Type: "mine"}) }},
+		{"describe.add_attributes", func() error {
+			return other.Register(ctx, tracker.Process{Name: "p", Sources: tracker.Attributes("S", "O", "id")})
+		}, func() error { return tr.DescribeAttributes(ctx, "S", "O", tracker.Attribute{Name: "id", PII: true}) }},
+	} {
+		for _, l := range []tracker.Lookup{tracker.ProcessTypes, tracker.DatasetTypes, tracker.SourceTypes, tracker.Tools} {
+			must(t, other.AddLookup(ctx, l, "mine"))
+		}
+		must(t, other.DescribeObject(ctx, tracker.Object{System: "S", Name: "O"}))
+		came := false
+		s.before = func(st *dialect.Stmt) error {
+			if st.Name != c.before || came {
+				return nil
+			}
+			came = true
+			return c.other()
+		}
+		if err := c.call(); err != nil || !came {
+			t.Errorf("%d, before %s: %v", i, c.before, err)
+		}
+		s.before = nil
+	}
+	if p, err := tr.Definition(ctx, "typed"); err != nil || p.Type != "mine" || p.Tool != "mine" {
+		t.Errorf("process %+v, %v", p, err)
+	}
+	if p, err := tr.Definition(ctx, "kinds"); err != nil || !slices.Equal(p.DatasetTypes, []string{"mine"}) {
+		t.Errorf("process %+v, %v", p, err)
+	}
+	if all := collect(t, tr.Systems(ctx, tracker.SystemFilter{Name: "S"})); len(all) != 1 || all[0].Type != "mine" {
+		t.Errorf("systems: %+v", all)
+	}
+	wantAttributes(ctx, t, tr, "S", "O", tracker.Attribute{Name: "id", PII: true})
+}

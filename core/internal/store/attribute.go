@@ -1,0 +1,168 @@
+package store
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Attribute is an attribute as it is described and read. Its fields' JSON names
+// are columns; the flags travel apart, as no column of rows is a boolean.
+type Attribute struct {
+	ID       int64   `json:"-"`
+	Name     string  `json:"name"`
+	DataType *string `json:"data_type"`
+	Length   *int64  `json:"length"`
+	Decimals *int64  `json:"decimals"`
+	Path     *string `json:"path"`
+	Default  *string `json:"default_value"`
+	Flags    [4]bool `json:"-"` // as attributeFlags
+	Audit    Audit   `json:"-"`
+}
+
+var attributeFlags = [4]string{"is_key", "is_filter", "is_partition", "is_pii"}
+
+func attributeColumns(alias string) []string {
+	all := []string{"id", "name", "data_type", "length", "decimals", "path", "default_value"}
+	all = append(all, attributeFlags[:]...)
+	for i, column := range all {
+		all[i] = alias + "." + column
+	}
+	return all
+}
+
+func (a *Attribute) columns() []any {
+	return []any{
+		&a.ID, &a.Name, &a.DataType, &a.Length, &a.Decimals, &a.Path, &a.Default,
+		&a.Flags[0], &a.Flags[1], &a.Flags[2], &a.Flags[3],
+	}
+}
+
+// describedAttributes reads the attributes of an object, and locks them.
+func (q sql) describedAttributes(system, object string) dialect.Stmt {
+	from, lock := q.d.Lock(tAttribute, "at", false)
+	its := squirrel.Select("ob.id").From(q.as(tObject, "ob")).
+		Join(q.as(tSystem, "sy") + " ON sy.id = ob.system_id").
+		Where(squirrel.Eq{"sy.name": system, "ob.name": object})
+	return q.stmt("describe.read_attributes", squirrel.Select(attributeColumns("at")...).From(from).
+		Where(squirrel.Expr("at.object_id = (?)", its)).
+		OrderBy("at.id").Suffix(lock))
+}
+
+// addAttributes registers attributes that have the same flags.
+func (q sql) addAttributes(system, object string, all []Attribute, actor string) dialect.Stmt {
+	from := squirrel.Select("ob.id", "r.name", "r.data_type", "r.length", "r.decimals", "r.path", "r.default_value", "a.id", "a.id")
+	for _, flag := range all[0].Flags {
+		from = from.Column(squirrel.Expr("?", flag))
+	}
+	from = q.d.Rows(from, rows(all),
+		dialect.Column{Name: "name"}, dialect.Column{Name: "data_type"},
+		dialect.Column{Name: "length", Type: dialect.Integer}, dialect.Column{Name: "decimals", Type: dialect.Integer},
+		dialect.Column{Name: "path"}, dialect.Column{Name: "default_value"}).
+		Join(q.as(tSystem, "sy")+" ON sy.name = ?", system).
+		Join(q.as(tObject, "ob")+" ON ob.system_id = sy.id AND ob.name = ?", object).
+		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor).
+		OrderBy("r.name")
+	columns := []string{"object_id", "name", "data_type", "length", "decimals", "path", "default_value", "created_by", "changed_by"}
+	return q.stmt("describe.add_attributes", q.d.InsertAbsent(tAttribute, append(columns, attributeFlags[:]...), from,
+		"x.object_id = ob.id AND x.name = r.name"))
+}
+
+func (q sql) describeAttribute(a Attribute, actor string) dialect.Stmt {
+	update := squirrel.Update(q.d.Table(tAttribute)).
+		Set("data_type", a.DataType).
+		Set("length", a.Length).
+		Set("decimals", a.Decimals).
+		Set("path", a.Path).
+		Set("default_value", a.Default)
+	for i, flag := range attributeFlags {
+		update = update.Set(flag, a.Flags[i])
+	}
+	return q.stmt("describe.attribute", update.
+		Set("changed_at", squirrel.Expr(q.d.Now())).
+		Set("changed_by", q.actorID(actor)).
+		Where(squirrel.Eq{"id": a.ID}))
+}
+
+// over lays the description over a stored one, and takes from that what it does
+// not say.
+func (a *Attribute) over(stored *Attribute) {
+	a.DataType = cmp.Or(a.DataType, stored.DataType)
+	a.Length = cmp.Or(a.Length, stored.Length)
+	a.Decimals = cmp.Or(a.Decimals, stored.Decimals)
+	a.Path = cmp.Or(a.Path, stored.Path)
+	a.Default = cmp.Or(a.Default, stored.Default)
+	for i, flag := range stored.Flags {
+		a.Flags[i] = a.Flags[i] || flag
+	}
+}
+
+func (a *Attribute) same(b *Attribute) bool {
+	return equal(a.DataType, b.DataType) && equal(a.Length, b.Length) && equal(a.Decimals, b.Decimals) &&
+		equal(a.Path, b.Path) && equal(a.Default, b.Default) && a.Flags == b.Flags
+}
+
+func equal[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }
+
+// DescribeAttributes registers attributes of an object and stores what is said of
+// them: all of it if exactly, else what is not nil or false. Those that are new
+// go in with one statement for each set of flags that occurs, those that change
+// with one each.
+func (s *Store) DescribeAttributes(ctx context.Context, system, object string, given []Attribute, actor string, exactly bool) error {
+	return s.settled(ctx, func(c dialect.Conn) error {
+		stored := map[string]Attribute{}
+		steps := append(s.registerObject(system, object, actor),
+			read(s.describedObject(system, object), func(dialect.Row) error { return nil }), // one caller at a time
+			read(s.describedAttributes(system, object), func(r dialect.Row) error {
+				var a Attribute
+				err := r.Scan(a.columns()...)
+				stored[a.Name] = a
+				return err
+			}))
+		if err := inOrder(ctx, c, steps); err != nil {
+			return err
+		}
+		added, changed := compared(given, stored, exactly)
+		for _, all := range added {
+			n, err := c.Exec(ctx, s.addAttributes(system, object, all, actor))
+			if err != nil {
+				return err
+			}
+			if n < int64(len(all)) {
+				return errUnsettled // another has just registered some of them
+			}
+		}
+		if len(changed) == 0 {
+			return nil
+		}
+		updates := make([]*dialect.Step, len(changed))
+		for i, a := range changed {
+			updates[i] = exec(s.describeAttribute(a, actor))
+		}
+		return inOrder(ctx, c, updates)
+	})
+}
+
+// compared says which attributes are new, by their flags, and which are changed,
+// and to what.
+func compared(given []Attribute, stored map[string]Attribute, exactly bool) (added map[[4]bool][]Attribute, changed []Attribute) {
+	added = map[[4]bool][]Attribute{}
+	for _, a := range given {
+		old, known := stored[a.Name]
+		if !known {
+			added[a.Flags] = append(added[a.Flags], a)
+			continue
+		}
+		if !exactly {
+			a.over(&old)
+		}
+		if !a.same(&old) {
+			a.ID = old.ID
+			changed = append(changed, a)
+		}
+	}
+	return added, changed
+}

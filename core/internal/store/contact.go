@@ -1,0 +1,124 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Contact is a contact of a process, or of one of its sources: of System then.
+type Contact struct {
+	Name   string
+	Email  string
+	System string
+	Audit  Audit
+}
+
+type contactRow struct {
+	Name  string `json:"name"`
+	Email string `json:"email"`
+}
+
+func (q sql) addContact(k Contact, actor string) dialect.Stmt {
+	from := q.fromRows(squirrel.Select("r.name", "r.email", "a.id", "a.id"), rows([]contactRow{{k.Name, k.Email}}), "name", "email").
+		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor)
+	return q.stmt("contact.add", q.d.InsertAbsent(tContact,
+		[]string{"name", "email", "created_by", "changed_by"}, from, "x.name = r.name AND x.email = r.email"))
+}
+
+// linkContact gives a contact to the row of that name in table.
+func (q sql) linkContact(table, name string, k Contact) dialect.Stmt {
+	column := contactColumn(table)
+	from := squirrel.Select("o.id", "c.id").From(q.as(table, "o")).
+		Join(q.as(tContact, "c")+" ON c.name = ? AND c.email = ?", k.Name, k.Email).
+		Where(squirrel.Eq{"o.name": name})
+	return q.stmt("contact.link_"+table, q.d.InsertAbsent(contactTable(table), []string{column, "contact_id"}, from,
+		"x."+column+" = o.id AND x.contact_id = c.id"))
+}
+
+func (q sql) unlinkContact(table, name string, k Contact) dialect.Stmt {
+	owner := squirrel.Select("id").From(q.d.Table(table)).Where(squirrel.Eq{"name": name})
+	contact := squirrel.Select("id").From(q.d.Table(tContact)).Where(squirrel.Eq{"name": k.Name, "email": k.Email})
+	return q.stmt("contact.unlink_"+table, squirrel.Delete(q.d.Table(contactTable(table))).
+		Where(squirrel.Expr(contactColumn(table)+" = (?)", owner)).
+		Where(squirrel.Expr("contact_id = (?)", contact)))
+}
+
+func contactTable(table string) string {
+	if table == tSystem {
+		return tSystemContact
+	}
+	return tProcessContact
+}
+
+func contactColumn(table string) string {
+	if table == tSystem {
+		return "system_id"
+	}
+	return "process_id"
+}
+
+// AddProcessContact gives a contact to a process, AddSystemContact to a system.
+// All that is named is registered.
+func (s *Store) AddProcessContact(ctx context.Context, process string, k Contact, actor string) error {
+	return s.addContactTo(ctx, tProcess, process, k, actor)
+}
+
+// AddSystemContact is [Store.AddProcessContact] for a system.
+func (s *Store) AddSystemContact(ctx context.Context, system string, k Contact, actor string) error {
+	return s.addContactTo(ctx, tSystem, system, k, actor)
+}
+
+func (s *Store) addContactTo(ctx context.Context, table, name string, k Contact, actor string) error {
+	return s.batch(ctx,
+		exec(s.names(tActor, actor, actor)),
+		exec(s.names(table, actor, name)),
+		exec(s.addContact(k, actor)),
+		exec(s.linkContact(table, name, k)))
+}
+
+// RemoveProcessContact reports whether the process had the contact.
+func (s *Store) RemoveProcessContact(ctx context.Context, process string, k Contact) (bool, error) {
+	return s.removeContact(ctx, tProcess, process, k)
+}
+
+// RemoveSystemContact reports whether the system had the contact.
+func (s *Store) RemoveSystemContact(ctx context.Context, system string, k Contact) (bool, error) {
+	return s.removeContact(ctx, tSystem, system, k)
+}
+
+func (s *Store) removeContact(ctx context.Context, table, name string, k Contact) (bool, error) {
+	change := exec(s.unlinkContact(table, name, k))
+	err := s.batch(ctx, change)
+	return change.Affected == 1, err
+}
+
+func (q sql) contacts(process string) dialect.Stmt {
+	own := q.audited(squirrel.Select("c.name", "c.email", "''").From(q.as(tProcessContact, "pc")).
+		Join(q.as(tProcess, "p")+" ON p.id = pc.process_id").
+		Join(q.as(tContact, "c")+" ON c.id = pc.contact_id"), "c").
+		Where(squirrel.Eq{"p.name": process})
+	sources := q.audited(squirrel.Select("c.name", "c.email", "sy.name").
+		JoinClause(squirrel.Expr("FROM (?) AS d", q.systemsOf("source"))).
+		Join(q.as(tProcess, "p")+" ON p.id = d.process_id").
+		Join(q.as(tSystem, "sy")+" ON sy.id = d.system_id").
+		Join(q.as(tSystemContact, "sc")+" ON sc.system_id = d.system_id").
+		Join(q.as(tContact, "c")+" ON c.id = sc.contact_id"), "c").
+		Where(squirrel.Eq{"p.name": process})
+	return q.stmt("contacts.list", squirrel.Expr("? UNION ALL ?", own, sources))
+}
+
+// Contacts lists the contacts of a process and of its sources, its own first.
+func (s *Store) Contacts(ctx context.Context, process string) ([]Contact, error) {
+	all, err := list(ctx, s, s.contacts(process), func(r dialect.Row) (k Contact, err error) {
+		return k, r.Scan(append([]any{&k.Name, &k.Email, &k.System}, k.Audit.columns()...)...)
+	})
+	slices.SortFunc(all, func(a, b Contact) int {
+		return cmp.Or(cmp.Compare(a.System, b.System), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Email, b.Email))
+	})
+	return all, err
+}

@@ -1,0 +1,133 @@
+package store
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// A description is merged with the stored one here, not in SQL: the row is
+// locked, and written only if it says something new.
+
+// System is a system as it is described and read.
+type System struct {
+	ID           int64
+	Name         string
+	Type         string
+	Charset      string
+	DatasetTypes []string
+	Audit        Audit
+}
+
+// Object is an object as it is described and read.
+type Object struct {
+	ID           int64
+	System       string
+	Name         string
+	Charset      string
+	DatasetTypes []string
+	Audit        Audit
+}
+
+func (q sql) describedSystem(name string) dialect.Stmt {
+	from, lock := q.d.Lock(tSystem, "sy", false)
+	return q.stmt("describe.read_system", squirrel.Select("sy.id", "sy.type_id", "t.name", "sy.charset").From(from).
+		LeftJoin(q.as(tSourceType, "t")+" ON t.id = sy.type_id").
+		Where(squirrel.Eq{"sy.name": name}).Suffix(lock))
+}
+
+func (q sql) describeSystem(y System, typeID *int64, actor string) dialect.Stmt {
+	return q.stmt("describe.system", squirrel.Update(q.d.Table(tSystem)).
+		Set("type_id", typeID).
+		Set("charset", nullable(y.Charset)).
+		Set("changed_at", squirrel.Expr(q.d.Now())).
+		Set("changed_by", q.actorID(actor)).
+		Where(squirrel.Eq{"id": y.ID}))
+}
+
+// nullable stores an empty text as NULL.
+func nullable(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+// DescribeSystem registers a system and stores what is said of it: all of it if
+// exactly, else what is not empty.
+func (s *Store) DescribeSystem(ctx context.Context, y System, actor string, exactly bool) error {
+	return s.settled(ctx, func(c dialect.Conn) error {
+		steps := []*dialect.Step{exec(s.names(tActor, actor, actor)), exec(s.systems([]Data{{System: y.Name}}, actor))}
+		var typeID, storedType *int64
+		if y.Type != "" {
+			steps = append(steps, exec(s.names(tSourceType, actor, y.Type)),
+				read(s.lookup(tSourceType, y.Type), func(r dialect.Row) error { return r.Scan(&typeID) }))
+		}
+		var stored System
+		steps = append(steps, read(s.describedSystem(y.Name), func(r dialect.Row) error {
+			return r.Scan(&stored.ID, &storedType, optional{&stored.Type}, optional{&stored.Charset})
+		}))
+		if err := inOrder(ctx, c, steps); err != nil {
+			return err
+		}
+		if y.Type != "" && typeID == nil {
+			return errUnsettled
+		}
+		next := System{ID: stored.ID, Type: y.Type, Charset: y.Charset}
+		if !exactly {
+			next.Type, next.Charset = cmp.Or(y.Type, stored.Type), cmp.Or(y.Charset, stored.Charset)
+		}
+		if next.Type == stored.Type && next.Charset == stored.Charset {
+			return nil
+		}
+		if next.Type != y.Type { // the stored one stays
+			typeID = storedType
+		}
+		_, err := c.Exec(ctx, s.describeSystem(next, typeID, actor))
+		return err
+	})
+}
+
+func (q sql) describedObject(system, name string) dialect.Stmt {
+	from, lock := q.d.Lock(tObject, "ob", false)
+	return q.stmt("describe.read_object", squirrel.Select("ob.id", "ob.charset").From(from).
+		Join(q.as(tSystem, "sy")+" ON sy.id = ob.system_id").
+		Where(squirrel.Eq{"sy.name": system, "ob.name": name}).Suffix(lock))
+}
+
+func (q sql) describeObject(o Object, actor string) dialect.Stmt {
+	return q.stmt("describe.object", squirrel.Update(q.d.Table(tObject)).
+		Set("charset", nullable(o.Charset)).
+		Set("changed_at", squirrel.Expr(q.d.Now())).
+		Set("changed_by", q.actorID(actor)).
+		Where(squirrel.Eq{"id": o.ID}))
+}
+
+// DescribeObject is [Store.DescribeSystem] for an object.
+func (s *Store) DescribeObject(ctx context.Context, o Object, actor string, exactly bool) error {
+	return s.atomic(ctx, func(c dialect.Conn) error {
+		var stored Object
+		err := inOrder(ctx, c, append(s.registerObject(o.System, o.Name, actor),
+			read(s.describedObject(o.System, o.Name), func(r dialect.Row) error {
+				return r.Scan(&stored.ID, optional{&stored.Charset})
+			})))
+		if err != nil {
+			return err
+		}
+		if stored.Charset == o.Charset || o.Charset == "" && !exactly {
+			return nil
+		}
+		_, err = c.Exec(ctx, s.describeObject(Object{ID: stored.ID, Charset: o.Charset}, actor))
+		return err
+	})
+}
+
+func (s *Store) registerObject(system, object, actor string) []*dialect.Step {
+	data := []Data{{System: system, Object: object}}
+	return []*dialect.Step{
+		exec(s.names(tActor, actor, actor)), exec(s.systems(data, actor)), exec(s.objects(data, actor)),
+	}
+}

@@ -1,0 +1,41 @@
+package store
+
+import (
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Filter says which rows of an attribute a process takes. Its fields' JSON names
+// are columns; Key identifies the value.
+type Filter struct {
+	System    string `json:"system"`
+	Object    string `json:"object"`
+	Attribute string `json:"attribute"`
+	Operator  string `json:"operator"`
+	Value     string `json:"value"`
+	Key       string `json:"value_key"`
+}
+
+func (q sql) linkFilters(process string, filters []Filter, actor string) dialect.Stmt {
+	from := q.fromRows(squirrel.Select("p.id", "at.id", "r.operator", "r.value", "r.value_key", "a.id"), rows(filters),
+		"system", "object", "attribute", "operator", "value", "value_key").
+		Join(q.as(tProcess, "p")+" ON p.name = ?", process).
+		Join(q.as(tSystem, "sy")+" ON sy.name = r.system").
+		Join(q.as(tObject, "ob")+" ON ob.system_id = sy.id AND ob.name = r.object").
+		Join(q.as(tAttribute, "at")+" ON at.object_id = ob.id AND at.name = r.attribute").
+		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor)
+	return q.stmt("register.link_filters", q.d.InsertAbsent(tFilter,
+		[]string{"process_id", "attribute_id", "operator", "value", "value_key", "created_by"}, from,
+		"x.process_id = p.id AND x.attribute_id = at.id AND x.operator = r.operator AND x.value_key = r.value_key"))
+}
+
+// named are the data that a definition names, to be linked or not.
+func (d *Definition) named() []Data {
+	all := make([]Data, 0, len(d.Data)+len(d.Filters))
+	all = append(all, d.Data...)
+	for _, f := range d.Filters {
+		all = append(all, Data{System: f.System, Object: f.Object, Attribute: f.Attribute})
+	}
+	return all
+}

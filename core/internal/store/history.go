@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Change is a change of a status, as the history has it.
+type Change struct {
+	ID        int64
+	At        dialect.Time
+	Process   string
+	RunID     int64 // 0 for a change of the process's hold
+	RunNo     int64
+	ExtractID int64 // 0 for a change of the run or the process
+	Extract   string
+	Location  string // its path
+	From      string // empty for the first status
+	To        string
+	Actor     string
+	Reason    string
+}
+
+// HistoryFilter says which changes to list; zero fields do not restrict.
+type HistoryFilter struct {
+	Process      string
+	RunID        int64
+	ExtractID    int64
+	Since, Until time.Time // from Since on, before Until
+	After        int64     // changes with a greater id
+	Limit        int64
+}
+
+// listHistory finds the process by its name in a query of its own, so that the
+// index by process and id gives the rows in their order.
+func (q sql) listHistory(f HistoryFilter) dialect.Stmt {
+	query := squirrel.Select("h.id", "h.changed_at", "p.name", "h.run_id", "run.run_no", "h.extract_id", "e.name", "l.path",
+		"h.from_status", "h.to_status", "actor.name", "h.reason").
+		From(q.as(tHistory, "h")).
+		LeftJoin(q.as(tProcess, "p") + " ON p.id = h.process_id").
+		LeftJoin(q.as(tRun, "run") + " ON run.id = h.run_id").
+		LeftJoin(q.as(tExtract, "e") + " ON e.id = h.extract_id").
+		LeftJoin(q.as(tLocation, "l") + " ON l.id = e.location_id").
+		LeftJoin(q.as(tActor, "actor") + " ON actor.id = h.actor_id").
+		OrderBy("h.id")
+	query = whereSet(query, "h.run_id", f.RunID)
+	query = whereSet(query, "h.extract_id", f.ExtractID)
+	if f.Process != "" {
+		query = query.Where(squirrel.Expr("h.process_id = (?)", q.processID(f.Process)))
+	}
+	if !f.Since.IsZero() {
+		query = query.Where(squirrel.GtOrEq{"h.changed_at": q.d.Time(f.Since)})
+	}
+	if !f.Until.IsZero() {
+		query = query.Where(squirrel.Lt{"h.changed_at": q.d.Time(f.Until)})
+	}
+	if f.After != 0 {
+		query = query.Where(squirrel.Gt{"h.id": f.After})
+	}
+	return q.stmt("history.list", q.d.Limit(query, f.Limit))
+}
+
+// scan reads the row of listHistory.
+func (c *Change) scan(r dialect.Row) error {
+	var process, extract, location, from, actor, reason *string
+	var run, no, extractID *int64
+	err := r.Scan(&c.ID, &c.At, &process, &run, &no, &extractID, &extract, &location, &from, &c.To, &actor, &reason)
+	c.Process, c.Extract, c.Location = text(process), text(extract), text(location)
+	c.From, c.Actor, c.Reason = text(from), text(actor), text(reason)
+	for to, value := range map[*int64]*int64{&c.RunID: run, &c.RunNo: no, &c.ExtractID: extractID} {
+		if value != nil {
+			*to = *value
+		}
+	}
+	return err
+}
+
+// History lists changes, in the order in which they were written down.
+func (s *Store) History(ctx context.Context, f HistoryFilter) ([]Change, error) {
+	return list(ctx, s, s.listHistory(f), func(r dialect.Row) (c Change, err error) { return c, c.scan(r) })
+}

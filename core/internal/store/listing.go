@@ -1,0 +1,209 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// A listing marks each extract that it finds with the moment at which it began,
+// by the database's clock. What has no such mark in the end, or an older one, is
+// gone. A mark never moves back, so that listings of one location may overlap.
+
+// ListingChunk is how many files of a listing are registered at once.
+const ListingChunk = chunk
+
+func (q sql) clock() dialect.Stmt { return q.stmt("listing.begin", squirrel.Select(q.d.Now())) }
+
+// BeginListing returns the moment at which a listing begins.
+func (s *Store) BeginListing(ctx context.Context, run RunRef) (mark time.Time, state RunState, err error) {
+	var now dialect.Time
+	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
+		return c.Query(ctx, s.clock(), func(r dialect.Row) error { return r.Scan(&now) })
+	})
+	return now.Time, state, err
+}
+
+func (q sql) markListed(json string, mark time.Time) dialect.Stmt {
+	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
+	return q.stmt("listing.mark", q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
+		Set("listed_at", q.d.Time(mark)).
+		Where(squirrel.Or{squirrel.Eq{"listed_at": nil}, squirrel.Lt{"listed_at": q.d.Time(mark)}}), "id", ids))
+}
+
+// Listed is a file that a listing found.
+type Listed struct {
+	Extract Extract // as it is now
+	Place   int     // of the first of its name among those that were given
+	New     bool    // registered by this listing
+}
+
+// AddListed registers those of up to ListingChunk files that are not known, as
+// RegisterExtracts does, and marks all of them. Nothing else of those that are
+// known changes, but for what was not known of the file.
+func (s *Store) AddListed(ctx context.Context, run RunRef, actor string, mark time.Time, items []NewExtract) ([]Listed, RunState, error) {
+	var all []Listed
+	var absent map[string]bool // when first looked at: an earlier try may have been committed
+	state, err := s.whileActive(ctx, run, func(c dialect.Conn) error {
+		t, err := s.resolve(ctx, c, actor, items)
+		if err != nil {
+			return err
+		}
+		sorted, places := inKeyOrder(items)
+		found, err := s.knownExtracts(ctx, c, sorted)
+		if err != nil {
+			return err
+		}
+		isKnown := func(item NewExtract) bool { _, ok := found[item.Key]; return ok }
+		missing := slices.DeleteFunc(slices.Clone(sorted), isKnown)
+		if absent == nil {
+			absent = map[string]bool{}
+			for _, item := range missing {
+				absent[item.Key] = true
+			}
+		}
+		added, err := s.registerSorted(ctx, c, run, missing)
+		if err != nil {
+			return err
+		}
+		for i, item := range missing {
+			found[item.Key] = added[i]
+		}
+		stored := make([]Extract, len(sorted))
+		for i, item := range sorted {
+			stored[i] = found[item.Key]
+		}
+		if lack := lacking(sorted, stored); len(lack) > 0 {
+			if err := s.fill(ctx, c, t, sorted, stored, lack); err != nil {
+				return err
+			}
+		}
+		all = make([]Listed, len(sorted))
+		for i, place := range slices.Backward(places) {
+			e := stored[place]
+			all[place] = Listed{Extract: e, Place: i, New: absent[sorted[place].Key] && e.RunID == run.ID}
+		}
+		return s.mark(ctx, c, stored, mark)
+	})
+	return all, state, err
+}
+
+// knownExtracts reads those of the extracts that are registered, by their keys.
+// All are of one location.
+func (s *Store) knownExtracts(ctx context.Context, c dialect.Conn, items []NewExtract) (map[string]Extract, error) {
+	found := make(map[string]Extract, len(items))
+	err := c.Query(ctx, s.registeredExtracts(rows(items)), func(r dialect.Row) error {
+		var n int64
+		var e Extract
+		err := e.scan(r, &n)
+		found[items[n].Key] = e
+		return err
+	})
+	return found, err
+}
+
+func (s *Store) mark(ctx context.Context, c dialect.Conn, extracts []Extract, mark time.Time) error {
+	ids := make([]int64, len(extracts))
+	for i, e := range extracts {
+		ids[i] = e.ID
+	}
+	json := rows(idRows(ids))
+	return inOrder(ctx, c, []*dialect.Step{
+		read(s.lockExtracts(json), func(dialect.Row) error { return nil }),
+		exec(s.markListed(json, mark)),
+	})
+}
+
+// whereGone restricts a select from the extract e to those that a listing did not
+// find. It passes over what was archived or deleted; what is still being written,
+// and was not there before; and what changed since the listing began, as it may
+// have passed the place by then.
+func (q sql) whereGone(s squirrel.SelectBuilder, mark time.Time) squirrel.SelectBuilder {
+	at := q.d.Time(mark)
+	return s.
+		Where(squirrel.NotEq{"e.status_id": []int64{int64(Archived), int64(Deleted)}}).
+		Where(squirrel.Lt{"e.status_changed_at": at}).
+		Where(squirrel.Or{
+			squirrel.Lt{"e.listed_at": at},
+			squirrel.And{squirrel.Eq{"e.listed_at": nil}, squirrel.NotEq{"e.status_id": int64(Initializing)}},
+		})
+}
+
+func (q sql) gone(location int64, mark time.Time, after string, limit int64) dialect.Stmt {
+	query := q.joinExtract(squirrel.Select(extractColumns...).From(q.as(tExtract, "e"))).
+		Where(squirrel.Eq{"e.location_id": location}).
+		Where(squirrel.Gt{"e.name_key": after}).
+		OrderBy("e.name_key")
+	return q.stmt("listing.gone", q.d.Limit(q.whereGone(query, mark), limit))
+}
+
+// Gone returns extracts of a location that a listing did not find, those with the
+// next higher keys of their names.
+func (s *Store) Gone(ctx context.Context, location int64, mark time.Time, after string, limit int64) ([]Extract, error) {
+	return list(ctx, s, s.gone(location, mark, after, limit), func(r dialect.Row) (e Extract, err error) { return e, e.scan(r) })
+}
+
+func (q sql) lockGone(json string, mark time.Time) dialect.Stmt {
+	from, lock := q.d.Lock(tExtract, "e", false)
+	query := q.fromRows(squirrel.Select("e.id"), json, "id").Join(from + " ON e.id = r.id")
+	return q.stmt("listing.lock_gone", q.whereGone(query, mark).OrderBy("e.id").Suffix(lock))
+}
+
+func (q sql) movedGone(json string) dialect.Stmt {
+	query := q.fromRows(squirrel.Select(extractColumns...), json, "id").Join(q.as(tExtract, "e") + " ON e.id = r.id")
+	return q.stmt("listing.moved", q.joinExtract(query).OrderBy("e.name_key"))
+}
+
+// MoveGone gives those of the extracts that are still gone another status, and
+// returns them.
+func (s *Store) MoveGone(ctx context.Context, run RunRef, mark time.Time, ids []int64, to ExtractStatus) (moved []Extract, state RunState, err error) {
+	json := rows(idRows(ids))
+	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
+		moved = nil
+		var still []idRow
+		err := c.Query(ctx, s.lockGone(json, mark), func(r dialect.Row) error {
+			var row idRow
+			err := r.Scan(&row.ID)
+			still = append(still, row)
+			return err
+		})
+		if err != nil || len(still) == 0 {
+			return err
+		}
+		json := rows(still)
+		return inOrder(ctx, c, []*dialect.Step{
+			exec(s.moveHistory(run, json, to)),
+			exec(s.moveExtracts(json, to)),
+			exec(s.linkMoved(run, json)),
+			exec(s.moveLinks(run, json, to)),
+			read(s.movedGone(json), func(r dialect.Row) error {
+				var e Extract
+				err := e.scan(r)
+				moved = append(moved, e)
+				return err
+			}),
+		})
+	})
+	return moved, state, err
+}
+
+func (q sql) listed(location, files int64, mark time.Time) dialect.Stmt {
+	return q.stmt("listing.end", squirrel.Update(q.d.Table(tLocation)).
+		Set("file_count", files).
+		Set("listed_at", q.d.Time(mark)).
+		Where(squirrel.Eq{"id": location}).
+		Where(squirrel.Or{squirrel.Eq{"listed_at": nil}, squirrel.LtOrEq{"listed_at": q.d.Time(mark)}}))
+}
+
+// EndListing stores the number of files that a listing found, unless a later one
+// has done so.
+func (s *Store) EndListing(ctx context.Context, run RunRef, location, files int64, mark time.Time) (RunState, error) {
+	return s.whileActive(ctx, run, func(c dialect.Conn) error {
+		_, err := c.Exec(ctx, s.listed(location, files, mark))
+		return err
+	})
+}

@@ -1,0 +1,182 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// A Lookup is a table of names that others refer to, and that users add to.
+type Lookup string
+
+// The lookups.
+const (
+	RunStatusLookup     Lookup = tRunStatus
+	ExtractStatusLookup Lookup = tExtractStatus
+	ErrorTypeLookup     Lookup = tErrorType
+	ProcessTypeLookup   Lookup = tProcessType
+	FrequencyLookup     Lookup = tFrequency
+	LocationTypeLookup  Lookup = tLocationType
+	FileTypeLookup      Lookup = tFileType
+	CompressionLookup   Lookup = tCompression
+	SourceTypeLookup    Lookup = tSourceType
+	ToolLookup          Lookup = tTool
+	DatasetTypeLookup   Lookup = tDatasetType
+)
+
+func lookups() []Lookup {
+	return []Lookup{
+		RunStatusLookup, ExtractStatusLookup, ErrorTypeLookup, ProcessTypeLookup, FrequencyLookup, LocationTypeLookup, FileTypeLookup, CompressionLookup,
+		SourceTypeLookup, ToolLookup, DatasetTypeLookup,
+	}
+}
+
+// columns are those that say more of a name than the name.
+func (l Lookup) columns() []string {
+	switch l {
+	case RunStatusLookup:
+		return []string{"l.preloaded", "l.active"}
+	case ToolLookup, DatasetTypeLookup:
+		return nil
+	default:
+		return []string{"l.preloaded"}
+	}
+}
+
+// LookupName is a name in a lookup.
+type LookupName struct {
+	ID        int64
+	Name      string
+	Preloaded bool
+	Active    bool // of a status of runs
+	Audit     Audit
+}
+
+func (n *LookupName) scan(r dialect.Row, l Lookup) error {
+	more := []any{&n.Preloaded, &n.Active}[:len(l.columns())]
+	return r.Scan(slices.Concat([]any{&n.ID, &n.Name}, more, n.Audit.columns())...)
+}
+
+func (q sql) listLookup(l Lookup, after, limit int64) dialect.Stmt {
+	query := squirrel.Select("l.id", "l.name").Columns(l.columns()...).From(q.as(string(l), "l"))
+	return q.stmt("lookup.list_"+string(l), q.d.Limit(q.audited(query, "l").
+		Where(squirrel.Gt{"l.id": after}).OrderBy("l.id"), limit))
+}
+
+// Lookup lists the names in a lookup with an id greater than after, in the order
+// of their ids.
+func (s *Store) Lookup(ctx context.Context, l Lookup, after, limit int64) ([]LookupName, error) {
+	return list(ctx, s, s.listLookup(l, after, limit), func(r dialect.Row) (n LookupName, err error) { return n, n.scan(r, l) })
+}
+
+// AddLookup adds a name to a lookup, unless it is there.
+func (s *Store) AddLookup(ctx context.Context, l Lookup, name, actor string) error {
+	return s.batch(ctx, exec(s.names(tActor, actor, actor)), exec(s.names(string(l), actor, name)))
+}
+
+func (q sql) lookupName(l Lookup, name string) dialect.Stmt {
+	from, lock := q.d.Lock(string(l), "l", false)
+	query := squirrel.Select("l.id", "l.name").Columns(l.columns()...).From(from)
+	return q.stmt("lookup.read_"+string(l), q.audited(query, "l").Where(squirrel.Eq{"l.name": name}).Suffix(lock))
+}
+
+func (q sql) renameLookup(l Lookup, id int64, to, actor string) dialect.Stmt {
+	return q.stmt("lookup.rename_"+string(l), squirrel.Update(q.d.Table(string(l))).
+		Set("name", to).
+		Set("changed_at", squirrel.Expr(q.d.Now())).
+		Set("changed_by", q.actorID(actor)).
+		Where(squirrel.Eq{"id": id}))
+}
+
+func (q sql) deleteLookup(l Lookup, id int64) dialect.Stmt {
+	return q.stmt("lookup.delete_"+string(l), squirrel.Delete(q.d.Table(string(l))).Where(squirrel.Eq{"id": id}))
+}
+
+// LookupChange says what became of a change of a lookup. It took effect if
+// there is the name, nothing preloaded, taken or used.
+type LookupChange struct {
+	Found     bool
+	Preloaded bool
+	Taken     bool // the name that it was to get is another's
+	InUse     bool
+	Uses      []Use // where it is in use, as far as it can be seen
+}
+
+func (c LookupChange) refused() bool { return !c.Found || c.Preloaded || c.Taken || c.InUse }
+
+// RenameLookup gives a user's name in a lookup another one, if nothing refers to
+// it. It renames before it looks: a reference that is being inserted at the same
+// moment is waited for then, where a change of the key waits for those.
+func (s *Store) RenameLookup(ctx context.Context, l Lookup, name, to, actor string) (LookupChange, error) {
+	return s.changeLookup(ctx, l, name, func(c dialect.Conn, id int64, change *LookupChange) error {
+		taken := int64(0)
+		err := inOrder(ctx, c, []*dialect.Step{
+			exec(s.names(tActor, actor, actor)),
+			read(s.lookup(string(l), to), func(r dialect.Row) error { return r.Scan(&taken) }),
+		})
+		if err != nil || taken == id {
+			return err // it has the name already
+		}
+		if change.Taken = taken != 0; change.Taken {
+			return nil
+		}
+		if _, err := c.Exec(ctx, s.renameLookup(l, id, to, actor)); err != nil {
+			change.Taken = s.backend.Classify(err) == dialect.Duplicate // by another at the same moment
+			return err
+		}
+		return s.readUses(ctx, c, l, id, change)
+	})
+}
+
+// DeleteLookup deletes a user's name from a lookup, if nothing refers to it. The
+// foreign keys have the last word.
+func (s *Store) DeleteLookup(ctx context.Context, l Lookup, name string) (LookupChange, error) {
+	again := false
+	remove := func(c dialect.Conn, id int64, change *LookupChange) error {
+		again = false
+		if err := s.readUses(ctx, c, l, id, change); err != nil || change.InUse {
+			return err
+		}
+		_, err := c.Exec(ctx, s.deleteLookup(l, id))
+		again = s.backend.Classify(err) == dialect.Reference
+		change.InUse = again
+		return err
+	}
+	change, err := s.changeLookup(ctx, l, name, remove)
+	if again { // it sees now what the foreign key has seen, if it knows the table
+		change, err = s.changeLookup(ctx, l, name, remove)
+	}
+	return change, err
+}
+
+// changeLookup runs fn with the id of a user's name, and undoes what it did if it
+// finds a reason against it.
+func (s *Store) changeLookup(
+	ctx context.Context, l Lookup, name string, fn func(dialect.Conn, int64, *LookupChange) error,
+) (LookupChange, error) {
+	var change LookupChange
+	err := s.atomic(ctx, func(c dialect.Conn) error {
+		var n LookupName
+		if err := c.Query(ctx, s.lookupName(l, name), func(r dialect.Row) error { return n.scan(r, l) }); err != nil {
+			return err
+		}
+		change = LookupChange{Found: n.ID != 0, Preloaded: n.Preloaded}
+		if !change.refused() {
+			if err := fn(c, n.ID, &change); err != nil {
+				return err
+			}
+		}
+		if change.refused() {
+			return errUndo
+		}
+		return nil
+	})
+	if errors.Is(err, errUndo) {
+		err = nil
+	}
+	return change, err
+}

@@ -1,0 +1,112 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Use is what refers to a name in a lookup: how many of a kind, and the first
+// few of them.
+type Use struct {
+	What  string
+	Count int64
+	Names []string
+}
+
+// usesShown is how many of a kind are named.
+const usesShown = 3
+
+// A reference is a column that refers to a lookup.
+type reference struct{ what, table, column string }
+
+func (l Lookup) references() []reference {
+	switch l {
+	case RunStatusLookup:
+		return []reference{
+			{"latest run of process", tProcess, "latest_status_id"}, {"run", tRun, "status_id"},
+			{"soft dependency of run", tRunSoft, "parent_status_id"},
+		}
+	case ExtractStatusLookup:
+		return []reference{
+			{"extract", tExtract, "status_id"}, {"claim of extract", tExtract, "claim_return_id"},
+			{"run's link to extract", tRunExtract, "status_id"},
+		}
+	case ErrorTypeLookup:
+		return []reference{{"error of run", tRunError, "error_type_id"}}
+	case ProcessTypeLookup:
+		return []reference{{"process", tProcess, "type_id"}}
+	case FrequencyLookup:
+		return []reference{{"process", tProcess, "frequency_id"}}
+	case ToolLookup:
+		return []reference{{"process", tProcess, "tool_id"}}
+	case DatasetTypeLookup:
+		return []reference{{"process", tProcessData, "dataset_type_id"}}
+	case LocationTypeLookup:
+		return []reference{{"location", tLocation, "type_id"}}
+	case FileTypeLookup:
+		return []reference{{"extract", tExtract, "file_type_id"}}
+	case CompressionLookup:
+		return []reference{{"extract", tExtract, "compression_type_id"}}
+	case SourceTypeLookup:
+		return []reference{{"system", tSystem, "type_id"}}
+	default:
+		return nil
+	}
+}
+
+// uses counts the rows that refer to a name, and names the first: by their own
+// name, or by their process and the number of their run.
+func (q sql) uses(ref reference, id int64) dialect.Stmt {
+	label := []string{"x.name"}
+	query := squirrel.Select("count(*) OVER ()").From(q.as(ref.table, "x"))
+	switch ref.table {
+	case tProcessData:
+		label = []string{"p.name"}
+		query = query.Join(q.as(tProcess, "p") + " ON p.id = x.process_id")
+	case tRunExtract:
+		label = []string{"e.name"}
+		query = query.Join(q.as(tExtract, "e") + " ON e.id = x.extract_id")
+	case tRun:
+		label = []string{"p.name", "x.run_no"}
+		query = query.Join(q.as(tProcess, "p") + " ON p.id = x.process_id")
+	case tRunSoft, tRunError:
+		label = []string{"p.name", "run.run_no"}
+		query = query.Join(q.as(tRun, "run") + " ON run.id = x.run_id").Join(q.as(tProcess, "p") + " ON p.id = run.process_id")
+	}
+	query = query.Columns(label...).Where(squirrel.Eq{"x." + ref.column: id}).OrderBy(label...)
+	if len(label) == 1 {
+		query = query.Column("0")
+	}
+	return q.stmt("lookup.uses_"+ref.table+"_"+ref.column, q.d.Limit(query, usesShown))
+}
+
+// readUses reads what refers to a name.
+func (s *Store) readUses(ctx context.Context, c dialect.Conn, l Lookup, id int64, change *LookupChange) error {
+	var steps []*dialect.Step
+	uses := make([]Use, len(l.references()))
+	for i, ref := range l.references() {
+		use := &uses[i]
+		use.What = ref.what
+		steps = append(steps, read(s.uses(ref, id), func(r dialect.Row) error {
+			var name string
+			var number int64
+			err := r.Scan(&use.Count, &name, &number)
+			if number > 0 {
+				name = fmt.Sprintf("%s, run %d", name, number)
+			}
+			use.Names = append(use.Names, name)
+			return err
+		}))
+	}
+	err := inOrder(ctx, c, steps)
+	for _, use := range uses {
+		if use.Count > 0 {
+			change.InUse, change.Uses = true, append(change.Uses, use)
+		}
+	}
+	return err
+}

@@ -1,0 +1,120 @@
+package store
+
+import (
+	"context"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Process is a process as it is read, with the state of its latest run.
+type Process struct {
+	ID              int64
+	Name            string
+	Type            string
+	Tool            string
+	Frequency       string
+	RunNo           int64 // of the latest run, 0 if it never ran
+	Status          string
+	Active          bool
+	StartedAt       dialect.Time
+	EndedAt         dialect.Time
+	Failures        int64
+	MaxFailures     *int64
+	Totals          Totals
+	LastCompletedAt dialect.Time
+	LastFailedAt    dialect.Time
+	LastErroredAt   dialect.Time
+	Held            Hold // zero if it is not on hold
+	Audit           Audit
+}
+
+// ProcessFilter says which processes to list; zero fields do not restrict.
+type ProcessFilter struct {
+	Name        string
+	Type        string
+	Tool        string
+	Frequency   string
+	Source      string // a system
+	Target      string // a system
+	Contact     string // its own or a source's
+	DatasetType string
+	Status      string // of the latest run
+	OnHold      *bool
+	After       int64 // processes with a greater id
+	Limit       int64
+}
+
+func (q sql) listProcesses(f ProcessFilter) dialect.Stmt {
+	query := squirrel.Select("p.id", "p.name", "t.name", "o.name", "f.name",
+		"p.latest_run_no", "s.name", "p.active", "p.latest_started_at", "p.latest_ended_at",
+		"p.failures", "p.max_failures", "p.watermark", "p.records", "p.inserts", "p.updates", "p.deletes",
+		"p.last_completed_at", "p.last_failed_at", "p.last_errored_at", "p.held_at", "holder.name", "p.hold_reason").
+		From(q.as(tProcess, "p")).
+		LeftJoin(q.as(tProcessType, "t") + " ON t.id = p.type_id").
+		LeftJoin(q.as(tTool, "o") + " ON o.id = p.tool_id").
+		LeftJoin(q.as(tFrequency, "f") + " ON f.id = p.frequency_id").
+		LeftJoin(q.as(tRunStatus, "s") + " ON s.id = p.latest_status_id").
+		LeftJoin(q.as(tActor, "holder") + " ON holder.id = p.held_by")
+	query = q.audited(query, "p").Where(squirrel.Gt{"p.id": f.After}).OrderBy("p.id")
+	return q.stmt("processes.list", q.d.Limit(q.filteredProcesses(query, f), f.Limit))
+}
+
+// filteredProcesses adds what the filter says to the select of listProcesses.
+func (q sql) filteredProcesses(query squirrel.SelectBuilder, f ProcessFilter) squirrel.SelectBuilder {
+	query = whereSet(query, "p.name", f.Name)
+	query = whereSet(query, "t.name", f.Type)
+	query = whereSet(query, "o.name", f.Tool)
+	query = whereSet(query, "f.name", f.Frequency)
+	query = whereSet(query, "s.name", f.Status)
+	if f.Source != "" {
+		query = query.Where(squirrel.Expr("p.id IN (?)", q.processesWith("source", f.Source)))
+	}
+	if f.Target != "" {
+		query = query.Where(squirrel.Expr("p.id IN (?)", q.processesWith("target", f.Target)))
+	}
+	if f.DatasetType != "" {
+		query = query.Where(squirrel.Expr("p.id IN (?)", q.processesOnDatasetType(f.DatasetType)))
+	}
+	if f.Contact != "" {
+		query = query.Where(squirrel.Expr("p.id IN (? UNION ?)", q.processesOfContact(f.Contact), q.processesOfSourcesContact(f.Contact)))
+	}
+	switch {
+	case f.OnHold == nil:
+		return query
+	case *f.OnHold:
+		return query.Where(squirrel.NotEq{"p.held_at": nil})
+	default:
+		return query.Where(squirrel.Eq{"p.held_at": nil})
+	}
+}
+
+func (q sql) processesOfContact(name string) squirrel.SelectBuilder {
+	return squirrel.Select("pc.process_id").From(q.as(tProcessContact, "pc")).
+		Join(q.as(tContact, "c") + " ON c.id = pc.contact_id").
+		Where(squirrel.Eq{"c.name": name})
+}
+
+func (q sql) processesOfSourcesContact(name string) squirrel.SelectBuilder {
+	return squirrel.Select("d.process_id").
+		JoinClause(squirrel.Expr("FROM (?) AS d", q.systemsOf("source"))).
+		Join(q.as(tSystemContact, "sc") + " ON sc.system_id = d.system_id").
+		Join(q.as(tContact, "c") + " ON c.id = sc.contact_id").
+		Where(squirrel.Eq{"c.name": name})
+}
+
+func (p *Process) scan(r dialect.Row) error {
+	c := &p.Totals.Counts
+	return r.Scan(append([]any{
+		&p.ID, &p.Name, optional{&p.Type}, optional{&p.Tool}, optional{&p.Frequency},
+		&p.RunNo, optional{&p.Status}, &p.Active, &p.StartedAt, &p.EndedAt,
+		&p.Failures, &p.MaxFailures, &p.Totals.Watermark, &c[0], &c[1], &c[2], &c[3],
+		&p.LastCompletedAt, &p.LastFailedAt, &p.LastErroredAt, &p.Held.Since, optional{&p.Held.Actor}, optional{&p.Held.Note},
+	}, p.Audit.columns()...)...)
+}
+
+// Processes lists processes, those registered first coming first.
+func (s *Store) Processes(ctx context.Context, f ProcessFilter) ([]Process, error) {
+	return list(ctx, s, s.listProcesses(f), func(r dialect.Row) (p Process, err error) { return p, p.scan(r) })
+}

@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// SystemFilter says which systems to list; zero fields do not restrict.
+type SystemFilter struct {
+	Name        string
+	Type        string
+	DatasetType string
+	After       int64 // systems with a greater id
+	Limit       int64
+}
+
+func (q sql) listSystems(f SystemFilter) dialect.Stmt {
+	query := q.audited(squirrel.Select("sy.id", "sy.name", "t.name", "sy.charset").From(q.as(tSystem, "sy")).
+		LeftJoin(q.as(tSourceType, "t")+" ON t.id = sy.type_id"), "sy").
+		Where(squirrel.Gt{"sy.id": f.After}).OrderBy("sy.id")
+	query = whereSet(query, "sy.name", f.Name)
+	query = whereSet(query, "t.name", f.Type)
+	if f.DatasetType != "" {
+		query = query.Where(squirrel.Expr("sy.id IN (?)", squirrel.Select("d.system_id").
+			JoinClause(squirrel.Expr("FROM (?) AS d", q.systemsOf("source"))).
+			Where(squirrel.Expr("d.process_id IN (?)", q.processesOnDatasetType(f.DatasetType)))))
+	}
+	return q.stmt("systems.list", q.d.Limit(query, f.Limit))
+}
+
+// Systems lists systems, those registered first coming first.
+func (s *Store) Systems(ctx context.Context, f SystemFilter) ([]System, error) {
+	all, err := list(ctx, s, s.listSystems(f), func(r dialect.Row) (y System, err error) {
+		return y, r.Scan(append([]any{&y.ID, &y.Name, optional{&y.Type}, optional{&y.Charset}}, y.Audit.columns()...)...)
+	})
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	ids := make([]int64, len(all))
+	for i, y := range all {
+		ids[i] = y.ID
+	}
+	types, err := s.datasetTypesBy(ctx, s.datasetTypesOfSystems(ids))
+	for i := range all {
+		all[i].DatasetTypes = types[all[i].ID]
+	}
+	return all, err
+}
+
+// ObjectFilter says which objects to list; zero fields do not restrict.
+type ObjectFilter struct {
+	System      string
+	Name        string
+	DatasetType string
+	After       int64 // objects with a greater id
+	Limit       int64
+}
+
+func (q sql) listObjects(f ObjectFilter) dialect.Stmt {
+	query := q.audited(squirrel.Select("ob.id", "sy.name", "ob.name", "ob.charset").From(q.as(tObject, "ob")).
+		Join(q.as(tSystem, "sy")+" ON sy.id = ob.system_id"), "ob").
+		Where(squirrel.Gt{"ob.id": f.After}).OrderBy("ob.id")
+	query = whereSet(query, "sy.name", f.System)
+	query = whereSet(query, "ob.name", f.Name)
+	if f.DatasetType != "" {
+		query = query.Where(squirrel.Expr("ob.id IN (?)", squirrel.Select("d.object_id").
+			JoinClause(squirrel.Expr("FROM (?) AS d", q.objectsOf("source"))).
+			Where(squirrel.Expr("d.process_id IN (?)", q.processesOnDatasetType(f.DatasetType)))))
+	}
+	return q.stmt("objects.list", q.d.Limit(query, f.Limit))
+}
+
+// Objects lists objects, those registered first coming first.
+func (s *Store) Objects(ctx context.Context, f ObjectFilter) ([]Object, error) {
+	all, err := list(ctx, s, s.listObjects(f), func(r dialect.Row) (o Object, err error) {
+		return o, r.Scan(append([]any{&o.ID, &o.System, &o.Name, optional{&o.Charset}}, o.Audit.columns()...)...)
+	})
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	ids := make([]int64, len(all))
+	for i, o := range all {
+		ids[i] = o.ID
+	}
+	types, err := s.datasetTypesBy(ctx, s.datasetTypesOfObjects(ids))
+	for i := range all {
+		all[i].DatasetTypes = types[all[i].ID]
+	}
+	return all, err
+}
+
+// datasetTypesOfSystems reads the dataset types of the processes that have the
+// systems as sources (rule S1.9).
+func (q sql) datasetTypesOfSystems(ids []int64) dialect.Stmt {
+	query := q.fromRows(squirrel.Select("r.id", "t.name").Distinct(), rows(idRows(ids)), "id").
+		JoinClause(squirrel.Expr("JOIN (?) AS d ON d.system_id = r.id", q.systemsOf("source")))
+	return q.stmt("systems.dataset_types", q.joinDatasetTypes(query))
+}
+
+func (q sql) datasetTypesOfObjects(ids []int64) dialect.Stmt {
+	query := q.fromRows(squirrel.Select("r.id", "t.name").Distinct(), rows(idRows(ids)), "id").
+		JoinClause(squirrel.Expr("JOIN (?) AS d ON d.object_id = r.id", q.objectsOf("source")))
+	return q.stmt("objects.dataset_types", q.joinDatasetTypes(query))
+}
+
+func (q sql) joinDatasetTypes(query squirrel.SelectBuilder) squirrel.SelectBuilder {
+	return query.
+		Join(q.as(tProcessData, "pd")+" ON pd.process_id = d.process_id").
+		Join(q.as(tDatasetType, "t")+" ON t.id = pd.dataset_type_id").
+		OrderBy("r.id", "t.name")
+}
+
+func (s *Store) datasetTypesBy(ctx context.Context, st dialect.Stmt) (map[int64][]string, error) {
+	type row struct {
+		id   int64
+		name string
+	}
+	all, err := list(ctx, s, st, func(r dialect.Row) (row row, err error) { return row, r.Scan(&row.id, &row.name) })
+	types := map[int64][]string{}
+	for _, row := range all {
+		types[row.id] = append(types[row.id], row.name)
+	}
+	return types, err
+}
+
+func (q sql) listAttributes(system, object string, after, limit int64) dialect.Stmt {
+	return q.stmt("attributes.list", q.d.Limit(q.audited(squirrel.Select(attributeColumns("at")...).From(q.as(tAttribute, "at")).
+		Join(q.as(tObject, "ob")+" ON ob.id = at.object_id").
+		Join(q.as(tSystem, "sy")+" ON sy.id = ob.system_id"), "at").
+		Where(squirrel.Eq{"sy.name": system, "ob.name": object}).
+		Where(squirrel.Gt{"at.id": after}).OrderBy("at.id"), limit))
+}
+
+// Attributes lists the attributes of an object with an id greater than after,
+// those registered first coming first.
+func (s *Store) Attributes(ctx context.Context, system, object string, after, limit int64) ([]Attribute, error) {
+	return list(ctx, s, s.listAttributes(system, object, after, limit), func(r dialect.Row) (a Attribute, err error) {
+		return a, r.Scan(append(a.columns(), a.Audit.columns()...)...)
+	})
+}

@@ -1,0 +1,202 @@
+package tracker
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// System is a system that data comes from or goes to.
+type System struct {
+	Name    string
+	Type    string // "database", "files", "service", "stream", "application", or one of your own
+	Charset string // the character set of its data, such as "UTF-8"
+
+	// What follows is filled in where a system is read, and means nothing where it
+	// is given. DatasetTypes are those of the processes that have it as a source,
+	// whole or in part.
+	ID           int64
+	DatasetTypes []string
+	Audit        Audit
+}
+
+// DescribeSystem registers a system and stores what s says of it. What is left
+// out stays as it is stored; [Tracker.RedescribeSystem] clears it. A type that
+// does not exist is registered.
+func (t *Tracker) DescribeSystem(ctx context.Context, s System) error {
+	return t.describeSystem(ctx, s, false)
+}
+
+// RedescribeSystem is [Tracker.DescribeSystem], but clears what is left out.
+func (t *Tracker) RedescribeSystem(ctx context.Context, s System) error {
+	return t.describeSystem(ctx, s, true)
+}
+
+func (t *Tracker) describeSystem(ctx context.Context, s System, exactly bool) (err error) {
+	var row store.System
+	if row.Name, err = name("system name", s.Name); err != nil {
+		return err
+	}
+	if row.Type, err = optionalName("source type", s.Type); err != nil {
+		return err
+	}
+	if row.Charset, err = optionalName("character set", s.Charset); err != nil {
+		return err
+	}
+	if err := t.store.DescribeSystem(ctx, row, t.actor, exactly); err != nil {
+		return t.failed(fmt.Sprintf("describe system %q", row.Name), err)
+	}
+	return nil
+}
+
+// Object is a table or a dataset within a system.
+type Object struct {
+	System  string
+	Name    string
+	Charset string // if it is another than its system's
+
+	// What follows is filled in where an object is read, and means nothing where
+	// it is given. DatasetTypes are those of the processes that have it as a
+	// source: with its system, by itself or in part.
+	ID           int64
+	DatasetTypes []string
+	Audit        Audit
+}
+
+// DescribeObject registers an object and stores what o says of it. What is left
+// out stays as it is stored; [Tracker.RedescribeObject] clears it.
+func (t *Tracker) DescribeObject(ctx context.Context, o Object) error {
+	return t.describeObject(ctx, o, false)
+}
+
+// RedescribeObject is [Tracker.DescribeObject], but clears what is left out.
+func (t *Tracker) RedescribeObject(ctx context.Context, o Object) error {
+	return t.describeObject(ctx, o, true)
+}
+
+func (t *Tracker) describeObject(ctx context.Context, o Object, exactly bool) (err error) {
+	var row store.Object
+	if row.System, row.Name, err = objectName(o.System, o.Name); err != nil {
+		return err
+	}
+	if row.Charset, err = optionalName("character set", o.Charset); err != nil {
+		return err
+	}
+	if err := t.store.DescribeObject(ctx, row, t.actor, exactly); err != nil {
+		return t.failed(fmt.Sprintf("describe object %q of system %q", row.Name, row.System), err)
+	}
+	return nil
+}
+
+func objectName(system, object string) (string, string, error) {
+	system, err := name("system name", system)
+	if err != nil {
+		return "", "", err
+	}
+	object, err = name("object name", object)
+	return system, object, err
+}
+
+// Attribute is a column or a field within an object.
+type Attribute struct {
+	Name      string
+	DataType  string  // in the words of its system
+	Length    *int64  // in the units of its data type
+	Decimals  *int64  // digits after the point; negative ones are before it
+	Path      string  // where it lies in nested data; up to 4,096 bytes, kept exactly
+	Default   *string // kept exactly; the empty text is one
+	Key       bool    // part of the object's key
+	Filter    bool    // meant to be filtered by
+	Partition bool    // the object is partitioned by it
+	PII       bool    // personally identifiable information
+
+	// What follows is filled in where an attribute is read, and means nothing where
+	// it is given.
+	ID    int64
+	Audit Audit
+}
+
+// DescribeAttributes registers attributes of an object, which is registered with
+// them, and stores what they say, all or none. What is left out stays as it is
+// stored, also a flag that is not set; [Tracker.RedescribeAttributes] clears it.
+func (t *Tracker) DescribeAttributes(ctx context.Context, system, object string, attributes ...Attribute) error {
+	return t.describeAttributes(ctx, system, object, attributes, false)
+}
+
+// RedescribeAttributes is [Tracker.DescribeAttributes], but clears what is left
+// out of these attributes. Others of the object stay as they are.
+func (t *Tracker) RedescribeAttributes(ctx context.Context, system, object string, attributes ...Attribute) error {
+	return t.describeAttributes(ctx, system, object, attributes, true)
+}
+
+func (t *Tracker) describeAttributes(ctx context.Context, system, object string, attributes []Attribute, exactly bool) error {
+	system, object, err := objectName(system, object)
+	if err != nil {
+		return err
+	}
+	rows := make([]store.Attribute, len(attributes))
+	for i, a := range attributes {
+		if rows[i], err = a.check(); err != nil {
+			return err
+		}
+	}
+	slices.SortFunc(rows, func(a, b store.Attribute) int { return cmp.Compare(a.Name, b.Name) })
+	for i := range rows[:max(len(rows)-1, 0)] {
+		if rows[i].Name == rows[i+1].Name {
+			return invalid("attribute name", rows[i].Name, "given twice", "describe each attribute once")
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := t.store.DescribeAttributes(ctx, system, object, rows, t.actor, exactly); err != nil {
+		return t.failed(fmt.Sprintf("describe attributes of object %q of system %q", object, system), err)
+	}
+	return nil
+}
+
+func (a Attribute) check() (row store.Attribute, err error) {
+	row = store.Attribute{
+		Length: a.Length, Decimals: a.Decimals, Default: a.Default, Flags: [4]bool{a.Key, a.Filter, a.Partition, a.PII},
+	}
+	if row.Name, err = name("attribute name", a.Name); err != nil {
+		return row, err
+	}
+	if a.DataType != "" {
+		dataType, err := name("data type", a.DataType)
+		if err != nil {
+			return row, err
+		}
+		row.DataType = &dataType
+	}
+	if a.Length != nil && *a.Length < 0 {
+		return row, invalid("length", strconv.FormatInt(*a.Length, 10), "negative", "give 0 or more, or none")
+	}
+	if a.Path != "" {
+		if err := exact("attribute path", a.Path, MaxPath); err != nil {
+			return row, err
+		}
+		row.Path = &a.Path
+	}
+	if a.Default != nil {
+		return row, value("default value", *a.Default)
+	}
+	return row, nil
+}
+
+func attribute(a store.Attribute) Attribute {
+	text := func(s *string) string {
+		if s == nil {
+			return ""
+		}
+		return *s
+	}
+	return Attribute{
+		ID: a.ID, Name: a.Name, DataType: text(a.DataType), Length: a.Length, Decimals: a.Decimals, Path: text(a.Path),
+		Default: a.Default, Key: a.Flags[0], Filter: a.Flags[1], Partition: a.Flags[2], PII: a.Flags[3], Audit: audit(a.Audit),
+	}
+}

@@ -1,0 +1,73 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Do starts a run of the process, as [Tracker.Start] does, calls fn with it, and
+// completes it if fn returns nil.
+//
+// Otherwise it fails the run, and records why: the error that fn returned, as a
+// [ProcessError], or as what the [Problem] that the error carries says; the value
+// with which fn panicked, and goes on to panic; or that fn ended its goroutine
+// with [runtime.Goexit]. A run that fn has ended itself stays as it is. The end
+// is recorded even if ctx has ended, which takes at most 15 seconds.
+//
+// Do returns the error of the start, else fn's, together with one that kept the
+// end of the run from being recorded.
+func Do(ctx context.Context, t *Tracker, p Process, fn func(ctx context.Context, run *Run) error, options ...StartOption) error {
+	run, err := t.Start(ctx, p, options...)
+	if err != nil {
+		return err
+	}
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		v := recover()
+		if v == nil {
+			_ = run.settle(ctx, errors.New("ended by runtime.Goexit"))
+			return
+		}
+		_ = run.settle(ctx, fmt.Errorf("panic: %v", v)) // the panic is what the caller has to hear of
+		panic(v)
+	}()
+	err = fn(ctx, run)
+	returned = true
+	if recording := run.settle(ctx, err); recording != nil {
+		return errors.Join(err, recording)
+	}
+	return err
+}
+
+// endLimit is how long the end of a run may take to be recorded that the
+// caller's context no longer bounds.
+const endLimit = 15 * time.Second
+
+// settle ends the run by what became of its work, unless it has been ended.
+func (r *Run) settle(ctx context.Context, work error) error {
+	if r.ended.Load() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endLimit)
+	defer cancel()
+	if work == nil {
+		return r.Complete(ctx)
+	}
+	problem := Problem{Type: ProcessError}
+	carried := errors.As(work, &problem)
+	problem.Description = work.Error()
+	err := r.Fail(ctx, problem)
+	if carried && (errors.Is(err, ErrInvalid) || errors.Is(err, ErrNotFound)) {
+		// The problem's type or time will not do; the run fails all the same.
+		err = errors.Join(err, r.Fail(ctx, Problem{Description: problem.Description}))
+	}
+	if errors.Is(err, ErrAlreadyEnded) {
+		return nil // by another program that resumed it
+	}
+	return err
+}

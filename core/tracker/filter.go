@@ -1,0 +1,124 @@
+package tracker
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// Filter says which rows of an attribute a process takes: those whose value is,
+// by the operator, what the values say.
+type Filter struct {
+	Attribute Data // at the grain of an attribute
+	Operator  Operator
+	// Values are one, or for In at least one. They are kept exactly; those of In
+	// are a set, whose order and repetitions do not count.
+	Values []string
+}
+
+// An Operator compares an attribute with the value of a [Filter].
+type Operator string
+
+// The operators of filters. There are no others.
+const (
+	Equal          Operator = "eq"
+	Less           Operator = "lt"
+	Greater        Operator = "gt"
+	LessOrEqual    Operator = "lte"
+	GreaterOrEqual Operator = "gte"
+	Not            Operator = "not"
+	Like           Operator = "like"
+	In             Operator = "in"
+)
+
+func operators() []Operator {
+	return []Operator{Equal, Less, Greater, LessOrEqual, GreaterOrEqual, Not, Like, In}
+}
+
+// filters checks filters and brings them into their one form, as data does.
+func filters(given []Filter) ([]store.Filter, error) {
+	var all []store.Filter
+	for _, f := range given {
+		row, err := f.check()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, row)
+	}
+	slices.SortFunc(all, func(a, b store.Filter) int {
+		return cmp.Or(cmp.Compare(a.System, b.System), cmp.Compare(a.Object, b.Object), cmp.Compare(a.Attribute, b.Attribute),
+			cmp.Compare(a.Operator, b.Operator), cmp.Compare(a.Value, b.Value))
+	})
+	return slices.Compact(all), nil
+}
+
+func (f Filter) check() (row store.Filter, err error) {
+	if row.System, err = name("filter system", f.Attribute.System); err != nil {
+		return row, err
+	}
+	if row.Object, err = name("filter object", f.Attribute.Object); err != nil {
+		return row, err
+	}
+	if row.Attribute, err = name("filter attribute", f.Attribute.Attribute); err != nil {
+		return row, err
+	}
+	if !slices.Contains(operators(), f.Operator) {
+		return row, invalid("filter operator", string(f.Operator), "unknown", "use eq, lt, gt, lte, gte, not, like or in")
+	}
+	if n := len(f.Values); n == 0 || n > 1 && f.Operator != In {
+		return row, invalid("filter values", strings.Join(f.Values, ", "), fmt.Sprintf("%d of them", n), "give one value, or any number for in")
+	}
+	for _, v := range f.Values {
+		if err := value("filter value", v); err != nil {
+			return row, err
+		}
+	}
+	row.Operator, row.Value = string(f.Operator), f.Values[0]
+	if f.Operator == In {
+		row.Value = array(slices.Compact(slices.Sorted(slices.Values(f.Values))))
+	}
+	row.Key = key(row.Value)
+	return row, nil
+}
+
+// value refuses what some database cannot store. Nothing else is said of it.
+func value(field, text string) error {
+	switch {
+	case !utf8.ValidString(text):
+		return invalid(field, text, "not valid UTF-8", "convert it to UTF-8")
+	case strings.Contains(text, "\x00"):
+		return invalid(field, text, "contains a NUL", "remove it")
+	}
+	return nil
+}
+
+// array is a JSON array that people can read, too.
+func array(values []string) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(values); err != nil {
+		panic(err) // strings can always be encoded
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func filter(row store.Filter) (Filter, error) {
+	f := Filter{
+		Attribute: Data{System: row.System, Object: row.Object, Attribute: row.Attribute},
+		Operator:  Operator(row.Operator), Values: []string{row.Value},
+	}
+	if f.Operator == In {
+		f.Values = nil
+		if err := json.Unmarshal([]byte(row.Value), &f.Values); err != nil {
+			return f, fmt.Errorf("the values of a filter on attribute %q are no JSON array: %w", row.Attribute, err)
+		}
+	}
+	return f, nil
+}

@@ -1,0 +1,79 @@
+package tracker
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// Change is a change of a status: of an extract if ExtractID is set, else of a
+// run if RunID is set, else of a process, which is "held" or "released".
+type Change struct {
+	ID        int64
+	At        time.Time // of a run's end, the time that [EndedAt] gave
+	Process   string
+	RunID     int64 // that changed its own status or the extract's
+	RunNumber int64
+	ExtractID int64
+	Location  string // the path of the extract's location
+	Extract   string // the extract's name
+	From      string // empty for the first status
+	To        string
+	Actor     string // who started the run, or held or released the process
+	Reason    string // of a hold and its release
+}
+
+// HistoryFilter says which changes to list. Zero fields do not restrict; all
+// that are set must hold.
+type HistoryFilter struct {
+	Process   string // also those of its runs, and those that its runs made
+	RunID     int64
+	ExtractID int64
+	Since     time.Time // made then or later …
+	Until     time.Time // … and before then
+	Limit     int       // 0: all
+}
+
+// History lists the changes of statuses, the oldest first: in the order in which
+// they were written down, which is that of their ids. It ends after the first
+// error. Nothing that was written down ever changes.
+//
+// What was committed before the reading began is there, once. Of what is written
+// while the reading goes on, a change may be left out although a later one is
+// there: ids are given before the commit. So who reads on from where an earlier
+// reading ended, begins by time, some minutes before.
+func (t *Tracker) History(ctx context.Context, f HistoryFilter) iter.Seq2[Change, error] {
+	row := store.HistoryFilter{RunID: f.RunID, ExtractID: f.ExtractID, Since: f.Since, Until: f.Until}
+	err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process})
+	if err == nil {
+		err = period(f.Since, f.Until)
+	}
+	if err != nil {
+		return onlyError[Change](err)
+	}
+	return pages(t, "list the history", f.Limit, change, func(limit int64, last *store.Change) ([]store.Change, error) {
+		row.Limit = limit
+		if last != nil {
+			row.After = last.ID
+		}
+		return t.store.History(ctx, row)
+	})
+}
+
+// period checks the times of a filter.
+func period(since, until time.Time) error {
+	if err := storable("since", since); err != nil {
+		return err
+	}
+	return storable("until", until)
+}
+
+func change(c store.Change) Change {
+	return Change{
+		ID: c.ID, At: c.At.Time, Process: c.Process, RunID: c.RunID, RunNumber: c.RunNo,
+		ExtractID: c.ExtractID, Location: c.Location, Extract: c.Extract,
+		From: c.From, To: c.To, Actor: c.Actor, Reason: c.Reason,
+	}
+}

@@ -1,0 +1,253 @@
+package tracker
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+	"github.com/processtracker/processtracker-go/core/listing"
+)
+
+// Listing is what a listing of a location found.
+type Listing struct {
+	Location Location
+	At       time.Time // when it began, by the database's clock
+	New      int64     // files registered by this listing
+	Known    int64     // files that were registered already …
+	Changed  int64     // … and those of them with another size or checksum than is stored
+	Skipped  int64     // files whose names cannot be stored
+	Gone     int64     // extracts whose files are no longer there
+}
+
+// Finding says what a listing makes of a file.
+type Finding string
+
+// The findings.
+const (
+	FileNew     Finding = "new"
+	FileKnown   Finding = "known"
+	FileChanged Finding = "changed" // known, with another size or checksum than is stored
+	FileSkipped Finding = "skipped"
+	FileGone    Finding = "gone"
+)
+
+// ListedFile is one file of a listing.
+type ListedFile struct {
+	Finding Finding
+	Object  listing.Object // as the store has it; empty if it is gone
+	Extract Extract        // as it is now; empty if it is skipped
+	Reason  error          // why it is skipped: an [InvalidError]
+}
+
+// A ListOption changes what a listing does.
+type ListOption func(*listRun)
+
+// EachFile has fn called with every file of a listing, once what the listing
+// does with it is stored. An error of fn's breaks the listing off and is
+// returned.
+func EachFile(fn func(ListedFile) error) ListOption { return func(l *listRun) { l.each = fn } }
+
+// GoneAs gives extracts whose files are gone another status, such as [Deleted].
+// Without it, they are only reported. It cannot be [Loading].
+func GoneAs(status ExtractStatus) ListOption { return func(l *listRun) { l.goneAs = status } }
+
+// listRun is a listing on its way.
+type listRun struct {
+	Listing
+
+	run    *Run
+	each   func(ListedFile) error
+	goneAs ExtractStatus
+	goneTo store.ExtractStatus
+
+	objects []listing.Object   // found, and not stored yet
+	items   []store.NewExtract // the same
+}
+
+// ListLocation lists a location, registered if it is not, and compares it with
+// its extracts. Files that are new are registered as [Ready], as
+// [Run.RegisterExtracts] does, with their sizes and checksums. Of those that are
+// known, only what was not known is stored: one with another size or checksum is
+// reported as changed, each time, until [Run.UpdateExtracts] says that it is
+// right. A checksum is compared with one of the same kind only.
+//
+// Gone are extracts that it did not find, other than archived and deleted ones,
+// those that are still being written, and those whose status changed meanwhile.
+// Then the location's number of files is stored.
+//
+// Files are stored in bulk, up to 10,000 at once, and no more than that are held
+// in memory. A listing that is broken off by an error reports nothing as gone
+// and stores no number of files; what it registered stays, and the next one goes
+// on. Listings of one location may overlap.
+func (r *Run) ListLocation(ctx context.Context, lister listing.Lister, path string, options ...ListOption) (Listing, error) {
+	l := &listRun{run: r, each: func(ListedFile) error { return nil }}
+	for _, option := range options {
+		option(l)
+	}
+	if err := l.begin(ctx, path); err != nil {
+		return l.Listing, err
+	}
+	if err := l.list(ctx, lister); err != nil {
+		return l.Listing, err
+	}
+	if err := l.reportGone(ctx); err != nil {
+		return l.Listing, err
+	}
+	return l.Listing, l.end(ctx)
+}
+
+func (l *listRun) begin(ctx context.Context, path string) error {
+	if _, err := newLocation(path); err != nil {
+		return err
+	}
+	t := l.run.tracker
+	if l.goneAs == Loading {
+		return invalid("status of gone files", string(l.goneAs), "there is nothing to load", "give another")
+	}
+	var err error
+	if l.goneAs != "" {
+		if l.goneTo, err = t.extractStatus(ctx, extractStatuses(), l.goneAs); err != nil {
+			return err
+		}
+	}
+	stored, err := t.registerLocation(ctx, path, "")
+	if err != nil {
+		return err
+	}
+	at, state, err := t.store.BeginListing(ctx, l.run.ref)
+	if err != nil {
+		return l.failed(err)
+	}
+	l.Location, l.At = location(stored), at
+	return l.run.allowed(state)
+}
+
+func (l *listRun) failed(err error) error {
+	return l.run.failed(fmt.Sprintf("list location %q", l.Location.Path), err)
+}
+
+// list stores what the lister yields, chunk by chunk.
+func (l *listRun) list(ctx context.Context, lister listing.Lister) error {
+	for object, err := range lister.List(ctx, l.Location.Path) {
+		if err != nil {
+			return l.failed(err)
+		}
+		item, reason := l.item(object)
+		if reason != nil {
+			l.Skipped++
+			if err := l.each(ListedFile{Finding: FileSkipped, Object: object, Reason: reason}); err != nil {
+				return err
+			}
+			continue
+		}
+		l.objects, l.items = append(l.objects, object), append(l.items, item)
+		if len(l.items) == store.ListingChunk {
+			if err := l.store(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	if err := ctx.Err(); err != nil { // whatever the lister made of it
+		return l.failed(err)
+	}
+	return l.store(ctx)
+}
+
+// item is the extract that a file is to be, or why it cannot be one.
+func (l *listRun) item(o listing.Object) (store.NewExtract, error) {
+	if err := exact("file name", o.Name, MaxFileName); err != nil {
+		return store.NewExtract{}, err
+	}
+	var size *int64
+	if o.Size >= 0 {
+		size = &o.Size
+	}
+	given, err := fileFacts("", "", size, o.Checksum)
+	return store.NewExtract{
+		Location: l.Location.ID, Name: o.Name, Key: key(o.Name), Status: store.Ready,
+		File: derived(o.Name, given), Given: given,
+	}, err
+}
+
+// store registers what was found since the last time, and reports it.
+func (l *listRun) store(ctx context.Context) error {
+	if len(l.items) == 0 {
+		return nil
+	}
+	t := l.run.tracker
+	listed, state, err := t.store.AddListed(ctx, l.run.ref, t.actor, l.At, l.items)
+	if err != nil {
+		return l.failed(err)
+	}
+	if err := l.run.allowed(state); err != nil {
+		return err
+	}
+	for _, found := range listed {
+		file := ListedFile{Finding: FileKnown, Object: l.objects[found.Place], Extract: extract(found.Extract)}
+		switch {
+		case found.New:
+			file.Finding = FileNew
+			l.New++
+		case found.Extract.File.Changed(l.items[found.Place].Given):
+			file.Finding = FileChanged
+			l.Known++
+			l.Changed++
+		default:
+			l.Known++
+		}
+		if err := l.each(file); err != nil {
+			return err
+		}
+	}
+	l.objects, l.items = l.objects[:0], l.items[:0]
+	return nil
+}
+
+func (l *listRun) reportGone(ctx context.Context) error {
+	for after := ""; ; {
+		rows, err := l.run.tracker.store.Gone(ctx, l.Location.ID, l.At, after, store.ListingChunk)
+		if err != nil {
+			return l.failed(err)
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		after = key(rows[len(rows)-1].Name)
+		if l.goneTo != 0 {
+			if rows, err = l.moveGone(ctx, rows); err != nil {
+				return err
+			}
+		}
+		for _, row := range rows {
+			l.Gone++
+			if err := l.each(ListedFile{Finding: FileGone, Extract: extract(row)}); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// moveGone gives extracts the status that gone ones are to get, and returns
+// those that are still gone.
+func (l *listRun) moveGone(ctx context.Context, rows []store.Extract) ([]store.Extract, error) {
+	ids := make([]int64, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	moved, state, err := l.run.tracker.store.MoveGone(ctx, l.run.ref, l.At, ids, l.goneTo)
+	if err != nil {
+		return nil, l.failed(err)
+	}
+	return moved, l.run.allowed(state)
+}
+
+func (l *listRun) end(ctx context.Context) error {
+	files := l.New + l.Known + l.Skipped
+	state, err := l.run.tracker.store.EndListing(ctx, l.run.ref, l.Location.ID, files, l.At)
+	if err != nil {
+		return l.failed(err)
+	}
+	l.Location.FileCount, l.Location.ListedAt = &files, l.At
+	return l.run.allowed(state)
+}

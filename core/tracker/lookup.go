@@ -1,0 +1,206 @@
+package tracker
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// A Lookup is a registry of names for one purpose: those that every database has
+// from the beginning, which stay as they are, and your own.
+type Lookup string
+
+// The lookups.
+const (
+	RunStatuses      Lookup = "run status"
+	ExtractStatuses  Lookup = "extract status"
+	ErrorTypes       Lookup = "error type"
+	ProcessTypes     Lookup = "process type"
+	Frequencies      Lookup = "schedule frequency"
+	LocationTypes    Lookup = "location type"
+	FileTypes        Lookup = "file type"
+	CompressionTypes Lookup = "compression type"
+	SourceTypes      Lookup = "source type"
+	Tools            Lookup = "tool"
+	DatasetTypes     Lookup = "dataset type"
+
+	// FilterOperators and DependencyKinds are fixed: nothing can be added to them.
+	FilterOperators Lookup = "filter operator"
+	DependencyKinds Lookup = "dependency kind"
+)
+
+// stored is the lookup's table; ok is false for those that are not stored but
+// fixed.
+func (l Lookup) stored() (table store.Lookup, ok bool) {
+	table, ok = map[Lookup]store.Lookup{
+		RunStatuses: store.RunStatusLookup, ExtractStatuses: store.ExtractStatusLookup, ErrorTypes: store.ErrorTypeLookup,
+		ProcessTypes: store.ProcessTypeLookup, Frequencies: store.FrequencyLookup, LocationTypes: store.LocationTypeLookup,
+		FileTypes: store.FileTypeLookup, CompressionTypes: store.CompressionLookup, SourceTypes: store.SourceTypeLookup,
+		Tools: store.ToolLookup, DatasetTypes: store.DatasetTypeLookup,
+	}[l]
+	return table, ok
+}
+
+// fixed are the names of a lookup that is not stored.
+func (l Lookup) fixed() []string {
+	var all []string
+	switch l {
+	case FilterOperators:
+		for _, o := range operators() {
+			all = append(all, string(o))
+		}
+	case DependencyKinds:
+		all = []string{string(Normal), string(Hard), string(Soft)}
+	default:
+	}
+	return all
+}
+
+func (l Lookup) check() error {
+	if _, ok := l.stored(); !ok && l.fixed() == nil {
+		return invalid("lookup", string(l), "unknown", "use one of the constants of type Lookup")
+	}
+	return nil
+}
+
+// LookupName is a name in a lookup.
+type LookupName struct {
+	Name      string
+	Preloaded bool // it cannot be renamed or deleted
+	Active    bool // of [RunStatuses]: a run with this status goes on
+	Audit     Audit
+}
+
+// Lookup lists the names in a lookup, the preloaded ones first. It ends after the
+// first error.
+func (t *Tracker) Lookup(ctx context.Context, l Lookup) iter.Seq2[LookupName, error] {
+	if err := l.check(); err != nil {
+		return onlyError[LookupName](err)
+	}
+	table, ok := l.stored()
+	if !ok {
+		return func(yield func(LookupName, error) bool) {
+			for _, name := range l.fixed() {
+				if !yield(LookupName{Name: name, Preloaded: true}, nil) {
+					return
+				}
+			}
+		}
+	}
+	convert := func(n store.LookupName) LookupName {
+		return LookupName{Name: n.Name, Preloaded: n.Preloaded, Active: n.Active, Audit: audit(n.Audit)}
+	}
+	return pages(t, "list "+string(l), 0, convert, func(limit int64, last *store.LookupName) ([]store.LookupName, error) {
+		after := int64(0)
+		if last != nil {
+			after = last.ID
+		}
+		return t.store.Lookup(ctx, table, after, limit)
+	})
+}
+
+// AddLookup adds a name of your own to a lookup. Adding one that is there changes
+// nothing. Statuses of runs are added with [Tracker.AddRunStatus], and nothing
+// can be added to [FilterOperators] and [DependencyKinds].
+func (t *Tracker) AddLookup(ctx context.Context, l Lookup, value string) error {
+	if err := l.check(); err != nil {
+		return err
+	}
+	table, ok := l.stored()
+	switch {
+	case !ok:
+		return invalid("lookup", string(l), "nothing can be added to it", "use one of "+strings.Join(l.fixed(), ", "))
+	case l == RunStatuses:
+		return invalid("lookup", string(l), "it has to be known which sort they are of", "use AddRunStatus")
+	}
+	value, err := name(string(l), value)
+	if err != nil {
+		return err
+	}
+	if err := t.store.AddLookup(ctx, table, value, t.actor); err != nil {
+		return t.failed(fmt.Sprintf("add %s %q", l, value), err)
+	}
+	return nil
+}
+
+// RenameLookup gives a name of your own in a lookup another one. A preloaded one
+// is [ErrPreloaded], one that something refers to [ErrInUse] with an
+// [InUseError], a new name that is there already [ErrExists], and a name that is
+// not there [ErrNotFound]; nothing is changed then.
+func (t *Tracker) RenameLookup(ctx context.Context, l Lookup, from, to string) error {
+	if err := l.check(); err != nil {
+		return err
+	}
+	from, err := name(string(l), from)
+	if err != nil {
+		return err
+	}
+	if to, err = name("new "+string(l), to); err != nil {
+		return err
+	}
+	table, ok := l.stored()
+	if !ok {
+		return l.unchangeable(from)
+	}
+	change, err := t.store.RenameLookup(ctx, table, from, to, t.actor)
+	if change.Taken {
+		return with(&ExistsError{What: string(l), Name: to}, err)
+	}
+	return t.changedLookup("rename", l, from, change, err)
+}
+
+// DeleteLookup deletes a name of your own from a lookup. It refuses what
+// [Tracker.RenameLookup] does.
+func (t *Tracker) DeleteLookup(ctx context.Context, l Lookup, value string) error {
+	if err := l.check(); err != nil {
+		return err
+	}
+	value, err := name(string(l), value)
+	if err != nil {
+		return err
+	}
+	table, ok := l.stored()
+	if !ok {
+		return l.unchangeable(value)
+	}
+	change, err := t.store.DeleteLookup(ctx, table, value)
+	return t.changedLookup("delete", l, value, change, err)
+}
+
+// unchangeable says why a name cannot be changed in a lookup that is fixed.
+func (l Lookup) unchangeable(name string) error {
+	if slices.Contains(l.fixed(), name) {
+		return &PreloadedError{What: string(l), Name: name}
+	}
+	return &NotFoundError{What: string(l), Name: name}
+}
+
+// with keeps the database's error, if there is one, in reach of a refusal.
+func with(refusal, err error) error {
+	if err == nil {
+		return refusal
+	}
+	return fmt.Errorf("%w: %w", refusal, err)
+}
+
+func (t *Tracker) changedLookup(doing string, l Lookup, name string, change store.LookupChange, err error) error {
+	switch {
+	case change.InUse:
+		inUse := &InUseError{What: string(l), Name: name}
+		for _, use := range change.Uses {
+			inUse.Uses = append(inUse.Uses, Use{What: use.What, Count: use.Count, Names: use.Names})
+		}
+		return with(inUse, err)
+	case err != nil:
+		return t.failed(fmt.Sprintf("%s %s %q", doing, l, name), err)
+	case !change.Found:
+		return &NotFoundError{What: string(l), Name: name}
+	case change.Preloaded:
+		return &PreloadedError{What: string(l), Name: name}
+	}
+	return nil
+}

@@ -1,0 +1,60 @@
+package tracker
+
+import (
+	"fmt"
+	"strings"
+)
+
+// PreloadedError says that a name belongs to every database. It matches
+// [ErrPreloaded].
+type PreloadedError struct{ What, Name string }
+
+func (e *PreloadedError) Error() string {
+	return fmt.Sprintf("%s %q is %v: it can be neither renamed nor deleted", e.What, e.Name, ErrPreloaded)
+}
+
+// Unwrap returns [ErrPreloaded].
+func (e *PreloadedError) Unwrap() error { return ErrPreloaded }
+
+// ExistsError says which name is there already. It matches [ErrExists].
+type ExistsError struct{ What, Name string }
+
+func (e *ExistsError) Error() string { return fmt.Sprintf("%s %q %v", e.What, e.Name, ErrExists) }
+
+// Unwrap returns [ErrExists].
+func (e *ExistsError) Unwrap() error { return ErrExists }
+
+// InUseError says what refers to a name. It matches [ErrInUse].
+type InUseError struct {
+	What, Name string
+	Uses       []Use // empty if what refers to it is none of the tracker's tables
+}
+
+// Use is one sort of things that refer to a name.
+type Use struct {
+	What  string   // such as "process"
+	Count int64    // how many
+	Names []string // the first few, by name
+}
+
+// String says how many there are, and which.
+func (u Use) String() string {
+	var names []string
+	for _, n := range u.Names {
+		names = append(names, fmt.Sprintf("%q", n))
+	}
+	if u.Count > int64(len(names)) {
+		names = append(names, "…")
+	}
+	return fmt.Sprintf("%d × %s (%s)", u.Count, u.What, strings.Join(names, ", "))
+}
+
+func (e *InUseError) Error() string {
+	if len(e.Uses) == 0 {
+		return fmt.Sprintf("%s %q is %v: a table that the tracker does not know refers to it", e.What, e.Name, ErrInUse)
+	}
+	return fmt.Sprintf("%s %q is %v: %s", e.What, e.Name, ErrInUse, sentence(e.Uses))
+}
+
+// Unwrap returns [ErrInUse].
+func (e *InUseError) Unwrap() error { return ErrInUse }

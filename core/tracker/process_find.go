@@ -1,0 +1,87 @@
+package tracker
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// ProcessInfo is a process as it was when it was read. What it is defined as in
+// full, [Tracker.Definition] says.
+type ProcessInfo struct {
+	ID        int64
+	Name      string
+	Type      string // empty if nobody said, as are Tool and Frequency
+	Tool      string
+	Frequency string
+
+	// The latest run; zero if the process never ran.
+	RunNumber int64
+	Status    RunStatus
+	Active    bool
+	StartedAt time.Time
+	EndedAt   time.Time // zero while the run is active
+
+	Hold            *HoldInfo // nil if the process is not on hold
+	Failures        int64     // runs that failed in a row, since the last release
+	MaxFailures     *int64    // nil if it is its callers' to say; see [Tracker.SetMaxFailures]
+	Totals          Totals
+	LastCompletedAt time.Time // zero if it never did, as are the others
+	LastFailedAt    time.Time
+	LastErroredAt   time.Time
+	Audit           Audit
+}
+
+// ProcessFilter says which processes to find. Zero fields do not restrict; all
+// that are set must hold.
+type ProcessFilter struct {
+	Name        string // the whole name
+	Type        string
+	Tool        string
+	Frequency   string
+	Source      string    // a system that it reads, whole or in part
+	Target      string    // a system that it writes, whole or in part
+	Contact     string    // the name of a contact of its own, or of one of its sources
+	DatasetType string    // one of its dataset types
+	Status      RunStatus // of its latest run
+	OnHold      *bool     // new(true): those that are on hold, new(false): the others
+	Limit       int       // 0: all
+}
+
+// Processes finds processes, those registered first coming first. It ends after
+// the first error.
+func (t *Tracker) Processes(ctx context.Context, f ProcessFilter) iter.Seq2[ProcessInfo, error] {
+	row := store.ProcessFilter{OnHold: f.OnHold}
+	err := checkFilter(f.Limit, field{"process name", f.Name, &row.Name}, field{"process type", f.Type, &row.Type},
+		field{"tool", f.Tool, &row.Tool}, field{"schedule frequency", f.Frequency, &row.Frequency},
+		field{"source system", f.Source, &row.Source}, field{"target system", f.Target, &row.Target},
+		field{"contact name", f.Contact, &row.Contact}, field{"dataset type", f.DatasetType, &row.DatasetType},
+		field{"run status", string(f.Status), &row.Status})
+	if err != nil {
+		return onlyError[ProcessInfo](err)
+	}
+	return pages(t, "list processes", f.Limit, processInfo, func(limit int64, last *store.Process) ([]store.Process, error) {
+		row.After, row.Limit = 0, limit
+		if last != nil {
+			row.After = last.ID
+		}
+		return t.store.Processes(ctx, row)
+	})
+}
+
+func processInfo(p store.Process) ProcessInfo {
+	info := ProcessInfo{
+		ID: p.ID, Name: p.Name, Type: p.Type, Tool: p.Tool, Frequency: p.Frequency,
+		RunNumber: p.RunNo, Status: RunStatus(p.Status), Active: p.Active,
+		StartedAt: p.StartedAt.Time, EndedAt: p.EndedAt.Time,
+		Failures: p.Failures, MaxFailures: p.MaxFailures, Totals: totals(p.Totals),
+		LastCompletedAt: p.LastCompletedAt.Time, LastFailedAt: p.LastFailedAt.Time, LastErroredAt: p.LastErroredAt.Time,
+		Audit: audit(p.Audit),
+	}
+	if !p.Held.Since.IsZero() {
+		info.Hold = &HoldInfo{Since: p.Held.Since.Time, By: p.Held.Actor, Reason: p.Held.Note}
+	}
+	return info
+}

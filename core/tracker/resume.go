@@ -1,0 +1,73 @@
+package tracker
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// Token is what lets another program take the run up: [Tracker.Resume]. Whoever
+// has it may write to the run until that has ended, so keep it to yourself: it is
+// in no error, and printing a Run does not show it.
+func (r *Run) Token() string { return r.ref.Token }
+
+// Resume takes up a run that is active, which another program started, perhaps
+// on another machine: id is its [Run.ID], token its [Run.Token]. A run that does
+// not exist is [ErrNotFound], a wrong token [ErrNotOwner], and a run that has
+// ended [ErrAlreadyEnded]. To read what is stored of a run, the id is enough:
+// [Tracker.Run].
+//
+// What is done to the run is recorded under the actor who started it. [Run.Close]
+// fails the run, as it does after a start: a program that leaves it to the next
+// one does not call it.
+func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, error) {
+	row, own, err := t.store.Resume(ctx, id)
+	if errors.Is(err, store.ErrUnknown) {
+		return nil, noRun(id)
+	} else if err != nil {
+		return nil, t.failed(fmt.Sprintf("resume run with id %d", id), err)
+	}
+	r := &Run{tracker: t, info: runInfo(row), ref: store.RunRef{ID: row.ID, ProcessID: row.ProcessID, Token: token}}
+	switch {
+	case subtle.ConstantTimeCompare([]byte(token), []byte(own)) != 1:
+		return nil, r.notOwner()
+	case !r.info.Active():
+		return nil, &EndedError{Process: r.info.Process, Number: r.info.Number, Status: r.info.Status, EndedAt: r.info.EndedAt}
+	}
+	if r.soft, err = t.SoftDependencies(ctx, id); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Run returns what is stored of the run with that id. One that does not exist is
+// [ErrNotFound].
+func (t *Tracker) Run(ctx context.Context, id int64) (RunInfo, error) {
+	if id > 0 { // 0 would not restrict the list
+		for info, err := range t.Runs(ctx, RunFilter{ID: id, Limit: 1}) {
+			return info, err
+		}
+	}
+	return RunInfo{}, noRun(id)
+}
+
+func noRun(id int64) error {
+	return &NotFoundError{What: "run with id", Name: strconv.FormatInt(id, 10)}
+}
+
+func (r *Run) notOwner() error {
+	return fmt.Errorf("run %d of process %q: %w", r.info.Number, r.info.Process, ErrNotOwner)
+}
+
+// String says which run it is.
+func (r *Run) String() string {
+	return fmt.Sprintf("run %d of process %q", r.info.Number, r.info.Process)
+}
+
+// Format implements [fmt.Formatter]: whatever the verb, the token is not shown.
+func (r *Run) Format(w fmt.State, _ rune) { _, _ = io.WriteString(w, r.String()) }
