@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -123,15 +124,8 @@ type text struct {
 }
 
 func (t text) send(ctx context.Context, q sqldb.Querier, known func(int64)) (err error) {
-	var args []any
-	parts := append([]string(nil), t.first...)
-	for _, s := range t.steps {
-		parts, args = append(parts, s.SQL), append(args, s.Args...)
-		if s.Row == nil {
-			parts = append(parts, "SELECT ROW_COUNT()")
-		}
-	}
-	rows, err := q.QueryContext(ctx, strings.Join(append(parts, t.last...), ";\n"), args...)
+	query, args := t.build()
+	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", t.name(0, known), sqldb.Ended(ctx, err))
 	}
@@ -156,6 +150,54 @@ func (t text) send(ctx context.Context, q sqldb.Querier, known func(int64)) (err
 		}
 	}
 	return nil
+}
+
+// build writes the text. What is long and needed by several steps, as rows are
+// that travel with them, is sent once: in a variable of the session's, which is
+// emptied after.
+func (t text) build() (query string, args []any) {
+	const long = 1000
+	uses := map[string]int{}
+	for _, s := range t.steps {
+		for _, arg := range s.Args {
+			if text, ok := arg.(string); ok && len(text) > long {
+				uses[text]++
+			}
+		}
+	}
+	parts, names, empty := slices.Clone(t.first), map[string]string{}, []string(nil)
+	for text, n := range uses {
+		if n > 1 {
+			name := fmt.Sprintf("@processtracker_%d", len(names)+1)
+			names[text], empty = name, append(empty, "SET "+name+" = NULL")
+			parts, args = append(parts, "SET "+name+" = ?"), append(args, text)
+		}
+	}
+	for _, s := range t.steps {
+		statement, rest := withVariables(s.Stmt, names)
+		parts, args = append(parts, statement), append(args, rest...)
+		if s.Row == nil {
+			parts = append(parts, "SELECT ROW_COUNT()")
+		}
+	}
+	return strings.Join(slices.Concat(parts, empty, t.last), ";\n"), args
+}
+
+// withVariables puts variables in the place of arguments. A question mark in a
+// statement is a placeholder: nothing else has one.
+func withVariables(s dialect.Stmt, names map[string]string) (statement string, args []any) {
+	for i, part := range strings.Split(s.SQL, "?") {
+		if i > 0 {
+			text, _ := s.Args[i-1].(string)
+			if name, ok := names[text]; ok && text != "" {
+				statement += name
+			} else {
+				statement, args = statement+"?", append(args, s.Args[i-1])
+			}
+		}
+		statement += part
+	}
+	return statement, args
 }
 
 // name is the name of a step, for an error.

@@ -43,6 +43,9 @@ func (b *Backend) Classify(err error) dialect.Class {
 	case 1062, // ER_DUP_ENTRY
 		1586: // ER_DUP_ENTRY_WITH_KEY_NAME
 		return dialect.Duplicate
+	case 1451, // ER_ROW_IS_REFERENCED_2
+		1452: // ER_NO_REFERENCED_ROW_2
+		return dialect.Reference
 	default:
 		return dialect.Other
 	}

@@ -88,9 +88,9 @@ func address(u *url.URL) string {
 func require(config *mysql.Config) {
 	config.ParseTime = true
 	config.Loc = time.UTC
-	config.MultiStatements = true   // so that a batch is one round trip …
-	config.InterpolateParams = true // … also with arguments
-	config.ClientFoundRows = false  // an insert that finds its row there inserts nothing
+	config.MultiStatements = true      // so that a batch is one round trip …
+	config.InterpolateParams = true    // … also with arguments
+	config.ClientFoundRows = false     // an insert that finds its row there inserts nothing
 	config.Logger = &mysql.NopLogger{} // whatever goes wrong is returned
 	if config.Timeout == 0 {
 		config.Timeout = connectTimeout

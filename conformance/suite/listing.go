@@ -601,7 +601,10 @@ func listMemory(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	e.setUp(t)
 	few, many := 10_000, 200_000
-	if testing.Short() || raced {
+	switch {
+	case raced: // a coarser look
+		many = 20_000
+	case testing.Short():
 		many = 60_000
 	}
 	live := map[int]uint64{}
