@@ -74,14 +74,16 @@ func currentUser() string {
 // was being done. The driver's error stays in reach.
 func (t *Tracker) failed(doing string, err error) error {
 	var sentinel error
-	switch t.backend.Classify(err) {
-	case dialect.Conflict:
+	switch class := t.backend.Classify(err); {
+	case errors.Is(err, store.ErrUnknown):
+		sentinel = ErrNotFound
+	case class == dialect.Conflict:
 		sentinel = ErrBusy
-	case dialect.Disconnected:
+	case class == dialect.Disconnected:
 		sentinel = ErrDisconnected
-	case dialect.Denied:
+	case class == dialect.Denied:
 		sentinel = ErrDenied
-	case dialect.Reference:
+	case class == dialect.Reference:
 		sentinel = ErrNotFound // it was there a moment ago: somebody has deleted it
 	default:
 		return fmt.Errorf("%s: %w", doing, err)

@@ -75,7 +75,7 @@ func (q sql) registryCatalogue() []dialect.Stmt {
 		q.lockDependencies(), q.closesCycle("child", "parent"),
 		q.addDependency("child", "parent", "normal", sampleActor), q.setDependency("child", "parent", "hard", sampleActor),
 		q.setFresh("child", "parent", true, sampleActor), q.removeDependency("child", "parent"),
-		q.setCluster(Cluster{Name: "name"}, sampleActor), q.clusterKnown("name"),
+		q.setCluster(Cluster{Name: "name"}, sampleActor), q.clusterJoined(sampleProcess, "name"),
 		q.joinCluster(sampleProcess, "name"), q.leaveCluster(sampleProcess, "name"),
 		q.setMaxFailures(sampleProcess, sampleActor, nil), q.totals(sampleProcess),
 		q.widen(sampleRun(), time.Unix(1, 0), time.Time{}), q.widen(sampleRun(), time.Time{}, time.Unix(1, 0)),
@@ -119,7 +119,7 @@ func (q sql) extractCatalogue() []dialect.Stmt {
 			q.claimable(ExtractFilter{
 				Status: "s", NamePart: "part", NameGlob: "*.csv", LocationKey: "k", LocationName: "l", Process: "p", Limit: 1,
 			}), q.claim(sampleRun(), json, Ready, Ready),
-			q.claimHistory(sampleRun(), json, Ready), q.claimed(sampleRun(), json),
+			q.touchRun(sampleRun()), q.claimHistory(sampleRun(), json, Ready), q.claimed(sampleRun(), json),
 			q.addExtractParents(1, json), q.extractParentsKnown(1, json), q.parentsOutside(json),
 			q.registeredExtracts(json), q.lockExtracts(json), q.moveHistory(sampleRun(), json, Ready),
 			q.moveExtracts(json, Ready), q.linkMoved(sampleRun(), json), q.moveLinks(sampleRun(), json, Ready),

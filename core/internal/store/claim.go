@@ -32,6 +32,15 @@ func (q sql) claim(run RunRef, json string, from, back ExtractStatus) dialect.St
 		Where(squirrel.Eq{"status_id": int64(from)}), "id", ids))
 }
 
+// touchRun writes to the run's row without changing it. Its end waits for the
+// claim in any case; where transactions see the database as of their beginning,
+// this has it begin again, and so find what was claimed.
+func (q sql) touchRun(run RunRef) dialect.Stmt {
+	return q.stmt("claim.touch_run", squirrel.Update(q.d.Table(tRun)).
+		Set("token", squirrel.Expr("token")).
+		Where(squirrel.Eq{"id": run.ID, "token": run.Token}))
+}
+
 // fromClaimed reads from those of the rows that this run has claimed.
 func (q sql) fromClaimed(run RunRef, json string, columns ...string) squirrel.SelectBuilder {
 	return q.fromIDs(run, json, columns...).Where(squirrel.Eq{"e.claimed_by": run.ID, "e.status_id": int64(Loading)})
@@ -73,6 +82,7 @@ func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, ba
 		slices.SortFunc(ids, func(a, b idRow) int { return cmp.Compare(a.ID, b.ID) })
 		json := rows(ids)
 		return inOrder(ctx, c, []*dialect.Step{
+			exec(s.touchRun(run)),
 			exec(s.claim(run, json, from, back)),
 			exec(s.claimHistory(run, json, from)),
 			exec(s.linkMoved(run, json)),

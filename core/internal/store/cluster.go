@@ -51,19 +51,24 @@ func (q sql) leaveCluster(process, cluster string) dialect.Stmt {
 		Where(squirrel.Expr("cluster_id = (?)", squirrel.Select("id").From(q.d.Table(tCluster)).Where(squirrel.Eq{"name": cluster}))))
 }
 
-func (q sql) clusterKnown(cluster string) dialect.Stmt {
-	return q.stmt("cluster.known", squirrel.Select("id").From(q.d.Table(tCluster)).Where(squirrel.Eq{"name": cluster}))
+func (q sql) clusterJoined(process, cluster string) dialect.Stmt {
+	return q.stmt("cluster.joined", squirrel.Select("c.id").
+		From(q.as(tProcessCluster, "pc")).
+		Join(q.as(tProcess, "p")+" ON p.id = pc.process_id").
+		Join(q.as(tCluster, "c")+" ON c.id = pc.cluster_id").
+		Where(squirrel.Eq{"p.name": process, "c.name": cluster}))
 }
 
 // JoinCluster makes a process, registered if it is not, share a cluster, and
-// reports whether there is such a cluster.
-func (s *Store) JoinCluster(ctx context.Context, process, cluster, actor string) (known bool, err error) {
+// reports whether it does now: not if there is no such cluster. Whether there is
+// one is not asked for itself, as it may be made between the two statements.
+func (s *Store) JoinCluster(ctx context.Context, process, cluster, actor string) (joined bool, err error) {
 	err = s.batch(ctx,
-		read(s.clusterKnown(cluster), func(dialect.Row) error { known = true; return nil }),
 		exec(s.names(tActor, actor, actor)),
 		exec(s.names(tProcess, actor, process)),
-		exec(s.joinCluster(process, cluster)))
-	return known, err
+		exec(s.joinCluster(process, cluster)),
+		read(s.clusterJoined(process, cluster), func(dialect.Row) error { joined = true; return nil }))
+	return joined, err
 }
 
 // LeaveCluster reports whether the process shared the cluster.

@@ -159,6 +159,8 @@ func (s *Store) ChangeRun(ctx context.Context, c StatusChange) (RunState, error)
 		steps = append(steps, exec(last))
 	}
 	if c.To != Completed && !c.Active {
+		// A claim of the run's that goes on is waited for, and given back, too.
+		steps = append(steps, read(s.lockRun(c.Run), func(dialect.Row) error { return nil }))
 		for _, st := range s.unclaim(c.Run) {
 			steps = append(steps, exec(st))
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/Masterminds/squirrel"
@@ -210,6 +211,9 @@ func (s *Store) registerSorted(ctx context.Context, c dialect.Conn, run RunRef, 
 		if err := inOrder(ctx, c, steps); err != nil {
 			return nil, err
 		}
+	}
+	if len(all) != len(items) {
+		return nil, fmt.Errorf("a status or a type of a file was deleted meanwhile: %w", ErrUnknown)
 	}
 	return all, nil
 }

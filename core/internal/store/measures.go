@@ -124,7 +124,8 @@ func (q sql) widen(run RunRef, low, high time.Time) dialect.Stmt {
 func (s *Store) Widen(ctx context.Context, run RunRef, low, high time.Time) (RunState, error) {
 	var state RunState
 	change := exec(s.widen(run, low, high))
-	err := s.batch(ctx, change, read(s.runState(run), func(r dialect.Row) error { return state.scan(r, run) }))
+	// The lock is the one that the run's end takes, which reads the high.
+	err := s.batch(ctx, s.lockStep(run), change, read(s.runState(run), func(r dialect.Row) error { return state.scan(r, run) }))
 	state.Changed = change.Affected == 1
 	return state, err
 }

@@ -606,10 +606,12 @@ UPDATE "processtracker"."cluster"
   WHERE name = $3)
   WHERE name = $4 AND (coalesce(max_memory, -1) <> $5 OR coalesce(max_processing, -1) <> $6);
 
--- cluster.known
-SELECT id
-  FROM "processtracker"."cluster"
-  WHERE name = $1;
+-- cluster.joined
+SELECT c.id
+  FROM "processtracker"."process_cluster" AS pc
+  JOIN "processtracker"."process" AS p ON p.id = pc.process_id
+  JOIN "processtracker"."cluster" AS c ON c.id = pc.cluster_id
+  WHERE c.name = $1 AND p.name = $2;
 
 -- cluster.join
 INSERT INTO "processtracker"."process_cluster" (process_id,cluster_id)
@@ -1557,6 +1559,11 @@ UPDATE "processtracker"."extract"
   SET status_id = $1, status_changed_at = clock_timestamp(), claimed_by = $2, claim_return_id = $3
   WHERE status_id = $4 AND id IN (SELECT r.id
   FROM jsonb_to_recordset($5::jsonb) AS r(id bigint));
+
+-- claim.touch_run
+UPDATE "processtracker"."run"
+  SET token = token
+  WHERE id = $1 AND token = $2;
 
 -- claim.history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)

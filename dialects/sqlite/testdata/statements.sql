@@ -625,10 +625,12 @@ UPDATE "pt_cluster"
   WHERE name = ?)
   WHERE name = ? AND (coalesce(max_memory, -1) <> ? OR coalesce(max_processing, -1) <> ?);
 
--- cluster.known
-SELECT id
-  FROM "pt_cluster"
-  WHERE name = ?;
+-- cluster.joined
+SELECT c.id
+  FROM "pt_process_cluster" AS pc
+  JOIN "pt_process" AS p ON p.id = pc.process_id
+  JOIN "pt_cluster" AS c ON c.id = pc.cluster_id
+  WHERE c.name = ? AND p.name = ?;
 
 -- cluster.join
 INSERT INTO "pt_process_cluster" (process_id,cluster_id)
@@ -1575,6 +1577,11 @@ UPDATE "pt_extract"
   WHERE status_id = ? AND id IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r);
+
+-- claim.touch_run
+UPDATE "pt_run"
+  SET token = token
+  WHERE id = ? AND token = ?;
 
 -- claim.history
 INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
