@@ -1,7 +1,7 @@
 # `make` or `make help` lists what there is to do.
 
-MODULES := core dialects backends/sqlite backends/postgres conformance cmd/processtracker \
-	backends/sqlite/conformance backends/postgres/conformance conformance/cmd/schemadoc \
+MODULES := core dialects backends/sqlite backends/postgres backends/mysql conformance cmd/processtracker \
+	backends/sqlite/conformance backends/postgres/conformance backends/mysql/conformance conformance/cmd/schemadoc \
 	locations/s3 locations/gcs locations/azblob locations/conformance
 PACKAGES := $(addsuffix /...,$(addprefix ./,$(MODULES)))
 
@@ -33,11 +33,11 @@ demo-postgres: build ## The same in PostgreSQL, on a server that is found or sta
 build: ## Build the command-line tool into bin/
 	go build -o bin/processtracker ./cmd/processtracker
 
-test: ## Run all tests; PostgreSQL's where Docker or its programs are there
+test: ## Run all tests; those of servers where Docker or their programs are there
 	@$(call GOTEST,)
 
-race: ## The same with the race detector (needs a C compiler); callers race 20 times, not 200
-	@$(call GOTEST,-race)
+race: ## The same with the race detector (needs a C compiler), in smaller sizes
+	@$(call GOTEST,-race -short)
 
 rules: ## Put the backends through the suite, and print which rule holds on which database
 	@$(RECORDED) $(SUITES); status=$$?; go run ./conformance/cmd/rules $(REPORT) && exit $$status
