@@ -22,6 +22,7 @@ func (b *Backend) Classify(err error) dialect.Class {
 	switch e.Number {
 	case 1213, // ER_LOCK_DEADLOCK
 		1205, // ER_LOCK_WAIT_TIMEOUT
+		1467, // ER_AUTOINC_READ_FAILED: what a deadlock over a table's next number is called
 		1020, // ER_CHECKREAD: MariaDB's, where a snapshot is held to strictly
 		3572: // ER_LOCK_NOWAIT
 		return dialect.Conflict

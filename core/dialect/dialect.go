@@ -60,8 +60,8 @@ type Dialect interface {
 
 	// Lock returns how a select locks the rows that it reads from a table until
 	// its transaction ends: the item with the given alias to select from or to
-	// join, and a suffix. Where others may be waiting, the select reads no other
-	// table, apart from Rows: not every database can spare its rows the lock. A
+	// join, and a suffix. The select reads no other table, apart from Rows and
+	// in subqueries: not every database can spare its rows the lock. A
 	// row that another transaction has locked is waited for, or, with skip, passed
 	// over if the database can (rule S5.6). Where writers exclude each other
 	// anyway, it may do nothing.

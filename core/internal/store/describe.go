@@ -34,8 +34,8 @@ type Object struct {
 
 func (q sql) describedSystem(name string) dialect.Stmt {
 	from, lock := q.d.Lock(tSystem, "sy", false)
-	return q.stmt("describe.read_system", squirrel.Select("sy.id", "sy.type_id", "t.name", "sy.charset").From(from).
-		LeftJoin(q.as(tSourceType, "t")+" ON t.id = sy.type_id").
+	return q.stmt("describe.read_system", squirrel.Select("sy.id", "sy.type_id").
+		Column(q.nameOf(tSourceType, "sy.type_id")).Column("sy.charset").From(from).
 		Where(squirrel.Eq{"sy.name": name}).Suffix(lock))
 }
 
@@ -94,8 +94,8 @@ func (s *Store) DescribeSystem(ctx context.Context, y System, actor string, exac
 func (q sql) describedObject(system, name string) dialect.Stmt {
 	from, lock := q.d.Lock(tObject, "ob", false)
 	return q.stmt("describe.read_object", squirrel.Select("ob.id", "ob.charset").From(from).
-		Join(q.as(tSystem, "sy")+" ON sy.id = ob.system_id").
-		Where(squirrel.Eq{"sy.name": system, "ob.name": name}).Suffix(lock))
+		Where(squirrel.Expr("ob.system_id = (?)", squirrel.Select("sy.id").From(q.as(tSystem, "sy")).Where(squirrel.Eq{"sy.name": system}))).
+		Where(squirrel.Eq{"ob.name": name}).Suffix(lock))
 }
 
 func (q sql) describeObject(o Object, actor string) dialect.Stmt {

@@ -80,8 +80,11 @@ func (s *Store) AddLookup(ctx context.Context, l Lookup, name, actor string) err
 
 func (q sql) lookupName(l Lookup, name string) dialect.Stmt {
 	from, lock := q.d.Lock(string(l), "l", false)
-	query := squirrel.Select("l.id", "l.name").Columns(l.columns()...).From(from)
-	return q.stmt("lookup.read_"+string(l), q.audited(query, "l").Where(squirrel.Eq{"l.name": name}).Suffix(lock))
+	query := squirrel.Select("l.id", "l.name").Columns(l.columns()...).
+		Column("l.created_at").Column(q.nameOf(tActor, "l.created_by")).
+		Column("l.changed_at").Column(q.nameOf(tActor, "l.changed_by")).
+		From(from)
+	return q.stmt("lookup.read_"+string(l), query.Where(squirrel.Eq{"l.name": name}).Suffix(lock))
 }
 
 func (q sql) renameLookup(l Lookup, id int64, to, actor string) dialect.Stmt {

@@ -728,9 +728,10 @@ INSERT INTO `pt_run_status` (name,created_by,changed_by,active)
   WHERE x.name = r.name) ON DUPLICATE KEY UPDATE name = `pt_run_status`.name;
 
 -- describe.read_system
-SELECT sy.id, sy.type_id, t.name, sy.charset
+SELECT sy.id, sy.type_id, (SELECT n.name
+  FROM `pt_source_type` AS n
+  WHERE n.id = sy.type_id), sy.charset
   FROM `pt_data_system` AS sy
-  LEFT JOIN `pt_source_type` AS t ON t.id = sy.type_id
   WHERE sy.name = ? FOR UPDATE;
 
 -- describe.system
@@ -743,8 +744,9 @@ UPDATE `pt_data_system`
 -- describe.read_object
 SELECT ob.id, ob.charset
   FROM `pt_data_object` AS ob
-  JOIN `pt_data_system` AS sy ON sy.id = ob.system_id
-  WHERE ob.name = ? AND sy.name = ? FOR UPDATE;
+  WHERE ob.system_id = (SELECT sy.id
+  FROM `pt_data_system` AS sy
+  WHERE sy.name = ?) AND ob.name = ? FOR UPDATE;
 
 -- describe.object
 UPDATE `pt_data_object`
@@ -899,10 +901,12 @@ SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name, l.change
   LIMIT ?;
 
 -- lookup.read_run_status
-SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.active, l.created_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.changed_by)
   FROM `pt_run_status` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
   WHERE l.name = ? FOR UPDATE;
 
 -- lookup.rename_run_status
@@ -956,10 +960,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT ?;
 
 -- lookup.read_extract_status
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.changed_by)
   FROM `pt_extract_status` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
   WHERE l.name = ? FOR UPDATE;
 
 -- lookup.rename_extract_status
@@ -1011,10 +1017,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT ?;
 
 -- lookup.read_error_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.changed_by)
   FROM `pt_error_type` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
   WHERE l.name = ? FOR UPDATE;
 
 -- lookup.rename_error_type
@@ -1053,10 +1061,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT ?;
 
 -- lookup.read_process_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.changed_by)
   FROM `pt_process_type` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
   WHERE l.name = ? FOR UPDATE;
 
 -- lookup.rename_process_type
@@ -1093,10 +1103,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT ?;
 
 -- lookup.read_schedule_frequency
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.changed_by)
   FROM `pt_schedule_frequency` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
   WHERE l.name = ? FOR UPDATE;
 
 -- lookup.rename_schedule_frequency
@@ -1133,10 +1145,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT ?;
 
 -- lookup.read_location_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.changed_by)
   FROM `pt_location_type` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
   WHERE l.name = ? FOR UPDATE;
 
 -- lookup.rename_location_type
@@ -1173,10 +1187,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT ?;
 
 -- lookup.read_file_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.changed_by)
   FROM `pt_file_type` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
   WHERE l.name = ? FOR UPDATE;
 
 -- lookup.rename_file_type
@@ -1213,10 +1229,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT ?;
 
 -- lookup.read_compression_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.changed_by)
   FROM `pt_compression_type` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
   WHERE l.name = ? FOR UPDATE;
 
 -- lookup.rename_compression_type
@@ -1253,10 +1271,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT ?;
 
 -- lookup.read_source_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.changed_by)
   FROM `pt_source_type` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
   WHERE l.name = ? FOR UPDATE;
 
 -- lookup.rename_source_type
@@ -1293,10 +1313,12 @@ SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
   LIMIT ?;
 
 -- lookup.read_tool
-SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.changed_by)
   FROM `pt_tool` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
   WHERE l.name = ? FOR UPDATE;
 
 -- lookup.rename_tool
@@ -1333,10 +1355,12 @@ SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
   LIMIT ?;
 
 -- lookup.read_dataset_type
-SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.changed_by)
   FROM `pt_dataset_type` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
   WHERE l.name = ? FOR UPDATE;
 
 -- lookup.rename_dataset_type

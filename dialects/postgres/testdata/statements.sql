@@ -701,9 +701,10 @@ INSERT INTO "processtracker"."run_status" (name,created_by,changed_by,active)
   ON CONFLICT DO NOTHING;
 
 -- describe.read_system
-SELECT sy.id, sy.type_id, t.name, sy.charset
+SELECT sy.id, sy.type_id, (SELECT n.name
+  FROM "processtracker"."source_type" AS n
+  WHERE n.id = sy.type_id), sy.charset
   FROM "processtracker"."data_system" AS sy
-  LEFT JOIN "processtracker"."source_type" AS t ON t.id = sy.type_id
   WHERE sy.name = $1
   FOR NO KEY UPDATE OF sy;
 
@@ -717,8 +718,9 @@ UPDATE "processtracker"."data_system"
 -- describe.read_object
 SELECT ob.id, ob.charset
   FROM "processtracker"."data_object" AS ob
-  JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
-  WHERE ob.name = $1 AND sy.name = $2
+  WHERE ob.system_id = (SELECT sy.id
+  FROM "processtracker"."data_system" AS sy
+  WHERE sy.name = $1) AND ob.name = $2
   FOR NO KEY UPDATE OF ob;
 
 -- describe.object
@@ -865,10 +867,12 @@ SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name, l.change
   LIMIT $2;
 
 -- lookup.read_run_status
-SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.active, l.created_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "processtracker"."run_status" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = $1
   FOR NO KEY UPDATE OF l;
 
@@ -923,10 +927,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT $2;
 
 -- lookup.read_extract_status
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "processtracker"."extract_status" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = $1
   FOR NO KEY UPDATE OF l;
 
@@ -979,10 +985,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT $2;
 
 -- lookup.read_error_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "processtracker"."error_type" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = $1
   FOR NO KEY UPDATE OF l;
 
@@ -1022,10 +1030,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT $2;
 
 -- lookup.read_process_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "processtracker"."process_type" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = $1
   FOR NO KEY UPDATE OF l;
 
@@ -1063,10 +1073,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT $2;
 
 -- lookup.read_schedule_frequency
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "processtracker"."schedule_frequency" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = $1
   FOR NO KEY UPDATE OF l;
 
@@ -1104,10 +1116,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT $2;
 
 -- lookup.read_location_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "processtracker"."location_type" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = $1
   FOR NO KEY UPDATE OF l;
 
@@ -1145,10 +1159,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT $2;
 
 -- lookup.read_file_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "processtracker"."file_type" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = $1
   FOR NO KEY UPDATE OF l;
 
@@ -1186,10 +1202,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT $2;
 
 -- lookup.read_compression_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "processtracker"."compression_type" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = $1
   FOR NO KEY UPDATE OF l;
 
@@ -1227,10 +1245,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT $2;
 
 -- lookup.read_source_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "processtracker"."source_type" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = $1
   FOR NO KEY UPDATE OF l;
 
@@ -1268,10 +1288,12 @@ SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
   LIMIT $2;
 
 -- lookup.read_tool
-SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "processtracker"."tool" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = $1
   FOR NO KEY UPDATE OF l;
 
@@ -1309,10 +1331,12 @@ SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
   LIMIT $2;
 
 -- lookup.read_dataset_type
-SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "processtracker"."dataset_type" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = $1
   FOR NO KEY UPDATE OF l;
 

@@ -722,9 +722,10 @@ INSERT INTO "pt_run_status" (name,created_by,changed_by,active)
   ON CONFLICT DO NOTHING;
 
 -- describe.read_system
-SELECT sy.id, sy.type_id, t.name, sy.charset
+SELECT sy.id, sy.type_id, (SELECT n.name
+  FROM "pt_source_type" AS n
+  WHERE n.id = sy.type_id), sy.charset
   FROM "pt_data_system" AS sy
-  LEFT JOIN "pt_source_type" AS t ON t.id = sy.type_id
   WHERE sy.name = ? ;
 
 -- describe.system
@@ -737,8 +738,9 @@ UPDATE "pt_data_system"
 -- describe.read_object
 SELECT ob.id, ob.charset
   FROM "pt_data_object" AS ob
-  JOIN "pt_data_system" AS sy ON sy.id = ob.system_id
-  WHERE ob.name = ? AND sy.name = ? ;
+  WHERE ob.system_id = (SELECT sy.id
+  FROM "pt_data_system" AS sy
+  WHERE sy.name = ?) AND ob.name = ? ;
 
 -- describe.object
 UPDATE "pt_data_object"
@@ -886,10 +888,12 @@ SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name, l.change
   LIMIT ?;
 
 -- lookup.read_run_status
-SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.active, l.created_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "pt_run_status" AS l
-  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = ? ;
 
 -- lookup.rename_run_status
@@ -943,10 +947,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT ?;
 
 -- lookup.read_extract_status
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "pt_extract_status" AS l
-  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = ? ;
 
 -- lookup.rename_extract_status
@@ -998,10 +1004,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT ?;
 
 -- lookup.read_error_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "pt_error_type" AS l
-  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = ? ;
 
 -- lookup.rename_error_type
@@ -1040,10 +1048,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT ?;
 
 -- lookup.read_process_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "pt_process_type" AS l
-  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = ? ;
 
 -- lookup.rename_process_type
@@ -1080,10 +1090,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT ?;
 
 -- lookup.read_schedule_frequency
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "pt_schedule_frequency" AS l
-  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = ? ;
 
 -- lookup.rename_schedule_frequency
@@ -1120,10 +1132,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT ?;
 
 -- lookup.read_location_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "pt_location_type" AS l
-  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = ? ;
 
 -- lookup.rename_location_type
@@ -1160,10 +1174,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT ?;
 
 -- lookup.read_file_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "pt_file_type" AS l
-  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = ? ;
 
 -- lookup.rename_file_type
@@ -1200,10 +1216,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT ?;
 
 -- lookup.read_compression_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "pt_compression_type" AS l
-  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = ? ;
 
 -- lookup.rename_compression_type
@@ -1240,10 +1258,12 @@ SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, chan
   LIMIT ?;
 
 -- lookup.read_source_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "pt_source_type" AS l
-  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = ? ;
 
 -- lookup.rename_source_type
@@ -1280,10 +1300,12 @@ SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
   LIMIT ?;
 
 -- lookup.read_tool
-SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "pt_tool" AS l
-  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = ? ;
 
 -- lookup.rename_tool
@@ -1320,10 +1342,12 @@ SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
   LIMIT ?;
 
 -- lookup.read_dataset_type
-SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "pt_actor" AS n
+  WHERE n.id = l.changed_by)
   FROM "pt_dataset_type" AS l
-  LEFT JOIN "pt_actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "pt_actor" AS changer ON changer.id = l.changed_by
   WHERE l.name = ? ;
 
 -- lookup.rename_dataset_type
