@@ -132,7 +132,7 @@ func TestDSNsThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t)
 	const both = "sqlite:path/to/file.db or postgres://"
-	tl.run("runs", "--dsn", "mysql://host/db").want(2, `no backend for "mysql"`, both)
+	tl.run("runs", "--dsn", "oracle://host/db").want(2, `no backend for "oracle"`, both)
 	tl.run("runs", "--dsn", "tracker.db").want(2, "begins with no scheme", both)
 	tl.run("runs", "--dsn", "sqlite:").want(2, "names no file", "schemes: sqlite, postgres, postgresql")
 	tl.run("runs", "--dsn", "postgres://h:port/d").want(2, "invalid port", "schemes: sqlite, postgres, postgresql")
