@@ -20,10 +20,20 @@ type Dialect interface {
 	// Placeholders is the database's form of placeholders.
 	Placeholders() squirrel.PlaceholderFormat
 
+	// Finish returns the text of a whole statement as it is sent, but for its
+	// placeholders: with hints at its end, where the database needs any.
+	Finish(text string) string
+
 	// Table returns the tracker's table of that name as it is written in a
 	// statement: quoted, and in the schema or with the prefix of the user's
 	// choice (rule S9.1).
 	Table(name string) string
+
+	// Seek is the table with the given alias to select from or to join, where the
+	// select finds the rows that it wants by an index, with an equals sign. A
+	// database that rather scans a small table would meet other transactions' locks
+	// on rows that nobody asked for, and two that do would wait for each other.
+	Seek(table, alias string) string
 
 	// Now is an expression for the present time by the database's clock, in UTC,
 	// not the time at which the transaction began (rule S3.7).
@@ -114,8 +124,10 @@ type ColumnType int
 
 // The types of columns.
 const (
-	// Text is text of any length.
+	// Text is text of any length, by which nothing is found.
 	Text ColumnType = iota
+	// Key is text by which rows are found: a name, or a hash of 64 characters.
+	Key
 	// Integer is a whole number of 64 bits.
 	Integer
 )

@@ -62,8 +62,14 @@ func (d Dialect) Prefix() string { return d.prefix }
 // Placeholders implements [dialect.Dialect].
 func (d Dialect) Placeholders() squirrel.PlaceholderFormat { return squirrel.Question }
 
+// Finish implements [dialect.Dialect]: there is nothing to add.
+func (d Dialect) Finish(text string) string { return text }
+
 // Table implements [dialect.Dialect].
 func (d Dialect) Table(name string) string { return identifier(d.prefix + name) }
+
+// Seek implements [dialect.Dialect]: nothing is needed for it.
+func (d Dialect) Seek(table, alias string) string { return d.Table(table) + " AS " + alias }
 
 // Now implements [dialect.Dialect]: the time at which the statement began,
 // whatever the session's time zone.

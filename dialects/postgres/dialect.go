@@ -55,8 +55,14 @@ func (d Dialect) Schema() string { return d.schema }
 // Placeholders implements [dialect.Dialect].
 func (d Dialect) Placeholders() squirrel.PlaceholderFormat { return squirrel.Dollar }
 
+// Finish implements [dialect.Dialect]: there is nothing to add.
+func (d Dialect) Finish(text string) string { return text }
+
 // Table implements [dialect.Dialect].
 func (d Dialect) Table(name string) string { return identifier(d.schema) + "." + identifier(name) }
+
+// Seek implements [dialect.Dialect]: nothing is needed for it.
+func (d Dialect) Seek(table, alias string) string { return d.Table(table) + " AS " + alias }
 
 // Now implements [dialect.Dialect]: the clock, not the transaction's start.
 func (d Dialect) Now() string { return "clock_timestamp()" }
@@ -68,7 +74,11 @@ func (d Dialect) Time(t time.Time) any { return t.UTC().Truncate(time.Microsecon
 func (d Dialect) Rows(s squirrel.SelectBuilder, json string, columns ...dialect.Column) squirrel.SelectBuilder {
 	fields := make([]string, len(columns))
 	for i, c := range columns {
-		fields[i] = c.Name + " " + map[dialect.ColumnType]string{dialect.Text: "text", dialect.Integer: "bigint"}[c.Type]
+		kind := "text"
+		if c.Type == dialect.Integer {
+			kind = "bigint"
+		}
+		fields[i] = c.Name + " " + kind
 	}
 	// squirrel's From takes no arguments; a join clause that stands first does.
 	return s.JoinClause("FROM jsonb_to_recordset(?::jsonb) AS r("+strings.Join(fields, ", ")+")", json)

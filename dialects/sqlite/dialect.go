@@ -58,10 +58,16 @@ func (d Dialect) Prefix() string { return d.prefix }
 // Placeholders implements [dialect.Dialect].
 func (d Dialect) Placeholders() squirrel.PlaceholderFormat { return squirrel.Question }
 
+// Finish implements [dialect.Dialect]: there is nothing to add.
+func (d Dialect) Finish(text string) string { return text }
+
 // Table implements [dialect.Dialect].
 func (d Dialect) Table(name string) string {
 	return `"` + strings.ReplaceAll(d.prefix+name, `"`, `""`) + `"`
 }
+
+// Seek implements [dialect.Dialect]: nothing is needed for it.
+func (d Dialect) Seek(table, alias string) string { return d.Table(table) + " AS " + alias }
 
 // Now implements [dialect.Dialect].
 func (d Dialect) Now() string { return "strftime('%Y-%m-%d %H:%M:%f000', 'now')" }

@@ -32,7 +32,7 @@ func sampleRun() RunRef { return RunRef{ID: 7, ProcessID: 3, Token: "token"} }
 func (q sql) startCatalogue() []dialect.Stmt {
 	a := Start{Process: sampleProcess, Definition: "fingerprint", Actor: sampleActor, Token: "token"}
 	return []dialect.Stmt{
-		q.startTurn(a), q.startLockClusters(a), q.startClaim(a), q.startRun(a), q.startSoft(a), q.startHistory(a),
+		q.startLockClusters(a), q.startTurn(a), q.startClaim(a), q.startRun(a), q.startSoft(a), q.startHistory(a),
 		q.startOutcome(a), q.startDone(a), q.startParents(a), q.startClusters(a),
 	}
 }
@@ -70,7 +70,7 @@ func (q sql) registryCatalogue() []dialect.Stmt {
 		q.linkSystems(sampleProcess, data), q.linkObjects(sampleProcess, data), q.linkAttributes(sampleProcess, data),
 		q.linkDatasetTypes(sampleProcess, []string{"type"}), q.stored(sampleProcess),
 		q.define(Definition{Process: sampleProcess}, sampleActor), q.processKnown(sampleProcess),
-		q.lockDependencies(), q.closesCycle("child", "parent"),
+		q.lockDependencies(), q.parentsOf(rows([]idRow{{1}})),
 		q.addDependency("child", "parent", "normal", sampleActor), q.setDependency("child", "parent", "hard", sampleActor),
 		q.setFresh("child", "parent", true, sampleActor), q.removeDependency("child", "parent"),
 		q.setCluster(Cluster{Name: "name"}, sampleActor), q.clusterKnown("name"),
@@ -100,7 +100,7 @@ func (q sql) extractCatalogue() []dialect.Stmt {
 				Status: "s", NamePart: "part", NameGlob: "*.csv", LocationKey: "k", LocationName: "l", Process: "p", Limit: 1,
 			}), q.claim(sampleRun(), json, Ready, Ready),
 			q.claimHistory(sampleRun(), json, Ready), q.claimed(sampleRun(), json),
-			q.addExtractParents(1, json), q.extractParentsKnown(1, json), q.parentsOutside(json),
+			q.addExtractParents(1, json), q.extractParentsKnown(1, json), q.parentsNotLoaded(json),
 			q.registeredExtracts(json), q.lockExtracts(json), q.moveHistory(sampleRun(), json, Ready),
 			q.moveExtracts(json, Ready), q.linkMoved(sampleRun(), json), q.moveLinks(sampleRun(), json, Ready),
 		})

@@ -43,8 +43,8 @@ func (q sql) moveHistory(run RunRef, json string, to ExtractStatus) dialect.Stmt
 
 func (q sql) fromIDs(run RunRef, json string, columns ...string) squirrel.SelectBuilder {
 	return q.fromRows(squirrel.Select(columns...), json, "id").
-		Join(q.as(tExtract, "e")+" ON e.id = r.id").
-		Join(q.as(tRun, "run")+" ON run.id = ?", run.ID)
+		Join(q.seek(tExtract, "e")+" ON e.id = r.id").
+		Join(q.seek(tRun, "run")+" ON run.id = ?", run.ID)
 }
 
 func (q sql) moveExtracts(json string, to ExtractStatus) dialect.Stmt {
@@ -58,7 +58,7 @@ func (q sql) moveExtracts(json string, to ExtractStatus) dialect.Stmt {
 
 func (q sql) linkMoved(run RunRef, json string) dialect.Stmt {
 	from := q.fromIDs(run, json, "run.id", "e.id", "e.status_id", q.d.Now(), q.d.Now()).OrderBy("e.id")
-	return q.stmt("extract.link_moved", q.d.InsertAbsent(tRunExtract,
+	return q.stmt("extract.link_moved", q.insertOwn(tRunExtract,
 		[]string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}, from,
 		"x.run_id = run.id AND x.extract_id = e.id"))
 }
@@ -81,7 +81,8 @@ type Move struct {
 // MoveExtracts gives extracts another status, all or none, and links them to the
 // run. If it found something in the way, nothing was written.
 func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to ExtractStatus) (move Move, state RunState, err error) {
-	json := rows(idRows(slices.Sorted(slices.Values(ids))))
+	sorted := slices.Sorted(slices.Values(ids))
+	json := rows(idRows(sorted))
 	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
 		move = Move{Missing: len(ids)}
 		count := func(dialect.Row) error { move.Missing--; return nil }
@@ -89,10 +90,12 @@ func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to Ex
 			return err
 		}
 		if to == Loading {
-			err := c.Query(ctx, s.parentsOutside(json), func(r dialect.Row) error {
+			err := c.Query(ctx, s.parentsNotLoaded(json), func(r dialect.Row) error {
 				var e Extract
 				err := e.scan(r)
-				move.Parents = append(move.Parents, e)
+				if _, inside := slices.BinarySearch(sorted, e.ID); !inside {
+					move.Parents = append(move.Parents, e)
+				}
 				return err
 			})
 			if err != nil {

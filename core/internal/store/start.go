@@ -67,8 +67,16 @@ type Parent struct {
 func (q sql) startTurn(a Start) dialect.Stmt {
 	return q.stmt("start.turn", squirrel.Update(q.d.Table(tProcess)).
 		Set("turn", a.Token).
-		Where(squirrel.Eq{"name": a.Process, "active": false, "held_at": nil}).
-		Where(none(q.doneBefore(a, "1 AS found"))))
+		Where(q.startable(a, "")))
+}
+
+// startable is the condition that the process's own row and runs are not in the
+// way of a start. prefix stands before the row's columns.
+func (q sql) startable(a Start, prefix string) squirrel.Sqlizer {
+	return squirrel.And{
+		squirrel.Eq{prefix + "name": a.Process, prefix + "active": false, prefix + "held_at": nil},
+		none(q.doneBefore(a, "1 AS found")),
+	}
 }
 
 // A start is one update of the process's row, which is the lock that starts
@@ -103,10 +111,10 @@ func (q sql) startRun(a Start) dialect.Stmt {
 		Column(squirrel.Expr("nullif(?, '')", a.Name)).
 		Columns("p.latest_memory", "p.latest_processing").
 		Column(squirrel.Expr("CASE WHEN ? = 1 THEN p.watermark END", flag(a.FromWatermark))).
-		From(q.as(tProcess, "p")).
+		From(q.seek(tProcess, "p")).
 		Join(q.as(tActor, "a")+" ON a.name = ?", a.Actor).
 		Where(squirrel.Eq{"p.name": a.Process, "p.latest_token": a.Token})
-	return q.stmt("start.run", q.d.InsertAbsent(tRun,
+	return q.stmt("start.run", q.insertOwn(tRun,
 		[]string{"process_id", "run_no", "status_id", "token", "actor_id", "started_at", "name", "memory", "processing", "low_at"},
 		from, "x.token = p.latest_token"))
 }
@@ -121,19 +129,19 @@ func flag(b bool) int64 {
 
 func (q sql) startSoft(a Start) dialect.Stmt {
 	from := q.parentsInTheWay(a.Process, "run.id", "parent.id", "parent.latest_run_no", "parent.latest_status_id").
-		Join(q.as(tRun, "run")+" ON run.process_id = child.id AND run.token = ?", a.Token).
+		Join(q.seek(tRun, "run")+" ON run.process_id = child.id AND run.token = ?", a.Token).
 		Where(squirrel.Eq{"dep.kind": "soft"})
-	return q.stmt("start.soft", q.d.InsertAbsent(tRunSoft,
+	return q.stmt("start.soft", q.insertOwn(tRunSoft,
 		[]string{"run_id", "parent_id", "parent_run_no", "parent_status_id"}, from,
 		"x.run_id = run.id AND x.parent_id = parent.id"))
 }
 
 func (q sql) startHistory(a Start) dialect.Stmt {
 	from := squirrel.Select("run.process_id", "run.id", "s.name", "run.actor_id", "run.started_at").
-		From(q.as(tRun, "run")).
+		From(q.seek(tRun, "run")).
 		Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
 		Where(squirrel.Eq{"run.token": a.Token})
-	return q.stmt("start.history", q.d.InsertAbsent(tHistory,
+	return q.stmt("start.history", q.insertOwn(tHistory,
 		[]string{"process_id", "run_id", "to_status", "actor_id", "changed_at"}, from, "x.run_id = run.id"))
 }
 
@@ -141,8 +149,8 @@ func (q sql) startOutcome(a Start) dialect.Stmt {
 	return q.stmt("start.outcome", squirrel.Select(runColumns...).
 		Columns("p.definition", "starter.id", "p.held_at", "holder.name", "p.hold_reason", "run.token", "p.failures").
 		Column(squirrel.Expr("coalesce(p.max_failures, ?)", a.MaxFailures)).
-		From(q.as(tProcess, "p")).
-		LeftJoin(q.as(tRun, "run")+" ON run.process_id = p.id AND run.run_no = p.latest_run_no").
+		From(q.seek(tProcess, "p")).
+		LeftJoin(q.seek(tRun, "run")+" ON run.process_id = p.id AND run.run_no = p.latest_run_no").
 		LeftJoin(q.as(tRunStatus, "s")+" ON s.id = run.status_id").
 		LeftJoin(q.as(tActor, "actor")+" ON actor.id = run.actor_id").
 		LeftJoin(q.as(tActor, "starter")+" ON starter.name = ?", a.Actor).
@@ -154,8 +162,8 @@ func (q sql) startOutcome(a Start) dialect.Stmt {
 func (s *Store) Start(ctx context.Context, a Start) (StartOutcome, error) {
 	var out StartOutcome
 	err := s.batch(ctx,
-		exec(s.startTurn(a)),
 		exec(s.startLockClusters(a)),
+		exec(s.startTurn(a)),
 		exec(s.startClaim(a)),
 		exec(s.startRun(a)),
 		exec(s.startSoft(a)),

@@ -103,7 +103,7 @@ type sql struct{ d dialect.Dialect }
 func (q sql) stmt(name string, s squirrel.Sqlizer) dialect.Stmt {
 	text, args, err := s.ToSql()
 	if err == nil {
-		text, err = q.d.Placeholders().ReplacePlaceholders(text)
+		text, err = q.d.Placeholders().ReplacePlaceholders(q.d.Finish(text))
 	}
 	if err != nil {
 		// Only a mistake in this package gets here: no input can cause it.
@@ -111,6 +111,18 @@ func (q sql) stmt(name string, s squirrel.Sqlizer) dialect.Stmt {
 	}
 	return dialect.Stmt{Name: name, SQL: text, Args: args}
 }
+
+// insertOwn inserts the rows that from selects and for which no row of the table,
+// called x, meets the condition match. Unlike [dialect.Dialect.InsertAbsent] it is
+// for rows that nobody else can insert at the same moment, as who does holds the
+// row of the process or of the run; so it keeps nobody waiting.
+func (q sql) insertOwn(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
+	own := squirrel.Select("1").From(q.seek(table, "x")).Where(match)
+	return squirrel.Insert(q.d.Table(table)).Columns(columns...).Select(from.Where(squirrel.Expr("NOT EXISTS (?)", own)))
+}
+
+// seek names a table within a statement that finds single rows of it.
+func (q sql) seek(table, alias string) string { return q.d.Seek(table, alias) }
 
 // as names a table within a statement.
 func (q sql) as(table, alias string) string { return q.d.Table(table) + " AS " + alias }

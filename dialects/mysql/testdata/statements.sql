@@ -1,18 +1,22 @@
--- start.turn
-UPDATE `pt_process`
-  SET turn = ?
-  WHERE active = ? AND held_at IS NULL AND name = ? AND NOT EXISTS (SELECT 1
+-- start.lock_clusters
+UPDATE (SELECT pc.cluster_id AS id
+  FROM `pt_process` AS p
+  JOIN `pt_process_cluster` AS pc ON pc.process_id = p.id
+  WHERE (p.active = ? AND p.held_at IS NULL AND p.name = ? AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM `pt_run` AS run
   JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE p.name = ? AND run.name = ? AND run.status_id = ?) AS w);
-
--- start.lock_clusters
-UPDATE (SELECT pc.cluster_id AS id
-  FROM `pt_process_cluster` AS pc
-  JOIN `pt_process` AS p ON p.id = pc.process_id
-  WHERE p.active = ? AND p.name = ? AND p.turn = ?) AS w STRAIGHT_JOIN `pt_cluster` ON `pt_cluster`.id = w.id
+  WHERE p.name = ? AND run.name = ? AND run.status_id = ?) AS w))) AS w STRAIGHT_JOIN `pt_cluster` ON `pt_cluster`.id = w.id
   SET name = name;
+
+-- start.turn
+UPDATE `pt_process`
+  SET turn = ?
+  WHERE (active = ? AND held_at IS NULL AND name = ? AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM `pt_run` AS run
+  JOIN `pt_process` AS p ON p.id = run.process_id
+  WHERE p.name = ? AND run.name = ? AND run.status_id = ?) AS w));
 
 -- start.claim
 UPDATE `pt_process`
@@ -48,7 +52,7 @@ INSERT INTO `pt_run` (process_id,run_no,status_id,token,actor_id,started_at,name
   JOIN `pt_actor` AS a ON a.name = ?
   WHERE p.latest_token = ? AND p.name = ? AND NOT EXISTS (SELECT 1
   FROM `pt_run` AS x
-  WHERE x.token = p.latest_token) ON DUPLICATE KEY UPDATE process_id = `pt_run`.process_id;
+  WHERE x.token = p.latest_token);
 
 -- start.soft
 INSERT INTO `pt_run_soft_dependency` (run_id,parent_id,parent_run_no,parent_status_id)
@@ -59,7 +63,7 @@ INSERT INTO `pt_run_soft_dependency` (run_id,parent_id,parent_run_no,parent_stat
   JOIN `pt_run` AS run ON run.process_id = child.id AND run.token = ?
   WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR (dep.kind <> ? AND parent.latest_run_no = ?) OR (dep.fresh = ? AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind = ? AND NOT EXISTS (SELECT 1
   FROM `pt_run_soft_dependency` AS x
-  WHERE x.run_id = run.id AND x.parent_id = parent.id) ON DUPLICATE KEY UPDATE run_id = `pt_run_soft_dependency`.run_id;
+  WHERE x.run_id = run.id AND x.parent_id = parent.id);
 
 -- start.history
 INSERT INTO `pt_status_history` (process_id,run_id,to_status,actor_id,changed_at)
@@ -68,7 +72,7 @@ INSERT INTO `pt_status_history` (process_id,run_id,to_status,actor_id,changed_at
   JOIN `pt_run_status` AS s ON s.id = run.status_id
   WHERE run.token = ? AND NOT EXISTS (SELECT 1
   FROM `pt_status_history` AS x
-  WHERE x.run_id = run.id) ON DUPLICATE KEY UPDATE process_id = `pt_status_history`.process_id;
+  WHERE x.run_id = run.id);
 
 -- start.outcome
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, ?)
@@ -488,18 +492,12 @@ UPDATE `pt_schema_version`
   SET name = name
   WHERE version = ?;
 
--- dependency.cycle
-WITH RECURSIVE up(id) AS (SELECT id
-  FROM `pt_process`
-  WHERE name = ? UNION
-  SELECT d.parent_id
-  FROM `pt_process_dependency` AS d
-  JOIN up ON up.id = d.child_id)
-  SELECT count(*)
-  FROM up
-  WHERE up.id = (SELECT id
-  FROM `pt_process`
-  WHERE name = ?);
+-- dependency.parents
+SELECT DISTINCT STRAIGHT_JOIN d.parent_id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_process_dependency` AS d ON d.child_id = r.id
+  ORDER BY d.parent_id;
 
 -- dependency.add
 INSERT INTO `pt_process_dependency` (child_id,parent_id,kind,created_by,changed_by)
@@ -732,7 +730,7 @@ INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_chang
   JOIN `pt_run` AS run ON run.id = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_run_extract` AS x
-  WHERE x.run_id = run.id AND x.extract_id = e.id) ON DUPLICATE KEY UPDATE run_id = `pt_run_extract`.run_id;
+  WHERE x.run_id = run.id AND x.extract_id = e.id);
 
 -- extract.first_history
 INSERT INTO `pt_status_history` (process_id,run_id,extract_id,to_status,actor_id,changed_at)
@@ -745,7 +743,7 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,to_status,actor_id
   JOIN `pt_extract_status` AS s ON s.id = e.status_id
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_status_history` AS x
-  WHERE x.extract_id = e.id) ON DUPLICATE KEY UPDATE process_id = `pt_status_history`.process_id;
+  WHERE x.extract_id = e.id);
 
 -- extract.link_systems
 INSERT INTO `pt_extract_system` (extract_id,system_id)
@@ -868,7 +866,7 @@ UPDATE `pt_extract`
   WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?);
 
 -- claim.select
-SELECT e.id
+SELECT e.id, e.name_key
   FROM `pt_extract` AS e
   WHERE e.status_id = (SELECT id
   FROM `pt_extract_status`
@@ -880,7 +878,7 @@ SELECT e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
 -- claim.select
-SELECT e.id
+SELECT e.id, e.name_key
   FROM `pt_extract` AS e
   WHERE e.location_id = (SELECT id
   FROM `pt_location`
@@ -947,7 +945,7 @@ SELECT STRAIGHT_JOIN count(*)
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   JOIN `pt_extract_dependency` AS ed ON ed.parent_id = r.id AND ed.child_id = ?;
 
--- extract.parents_outside
+-- extract.parents_not_loaded
 SELECT DISTINCT STRAIGHT_JOIN e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
@@ -958,9 +956,7 @@ SELECT DISTINCT STRAIGHT_JOIN e.id, e.name, s.name, e.registered_at, e.status_ch
   JOIN `pt_location_type` AS t ON t.id = l.type_id
   JOIN `pt_run` AS run ON run.id = e.registered_by
   JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE e.status_id NOT IN (?,?) AND e.id NOT IN (SELECT STRAIGHT_JOIN r.id
-  FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r)
+  WHERE e.status_id NOT IN (?,?)
   ORDER BY e.registered_at, e.id;
 
 -- extract.registered
@@ -1012,7 +1008,7 @@ INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_chang
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_run_extract` AS x
   WHERE x.run_id = run.id AND x.extract_id = e.id)
-  ORDER BY e.id ON DUPLICATE KEY UPDATE run_id = `pt_run_extract`.run_id;
+  ORDER BY e.id;
 
 -- extract.move_links
 UPDATE (SELECT STRAIGHT_JOIN r.id

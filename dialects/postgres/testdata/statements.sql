@@ -1,19 +1,23 @@
--- start.turn
-UPDATE "processtracker"."process"
-  SET turn = $1
-  WHERE active = $2 AND held_at IS NULL AND name = $3 AND NOT EXISTS (SELECT 1
-  FROM (SELECT DISTINCT 1 AS found
-  FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE p.name = $4 AND run.name = $5 AND run.status_id = $6) AS w);
-
 -- start.lock_clusters
 UPDATE "processtracker"."cluster"
   SET name = name
   WHERE id IN (SELECT pc.cluster_id AS id
-  FROM "processtracker"."process_cluster" AS pc
-  JOIN "processtracker"."process" AS p ON p.id = pc.process_id
-  WHERE p.active = $1 AND p.name = $2 AND p.turn = $3);
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."process_cluster" AS pc ON pc.process_id = p.id
+  WHERE (p.active = $1 AND p.held_at IS NULL AND p.name = $2 AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE p.name = $3 AND run.name = $4 AND run.status_id = $5) AS w)));
+
+-- start.turn
+UPDATE "processtracker"."process"
+  SET turn = $1
+  WHERE (active = $2 AND held_at IS NULL AND name = $3 AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE p.name = $4 AND run.name = $5 AND run.status_id = $6) AS w));
 
 -- start.claim
 UPDATE "processtracker"."process"
@@ -49,8 +53,7 @@ INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token,actor_id,s
   JOIN "processtracker"."actor" AS a ON a.name = $3
   WHERE p.latest_token = $4 AND p.name = $5 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run" AS x
-  WHERE x.token = p.latest_token)
-  ON CONFLICT DO NOTHING;
+  WHERE x.token = p.latest_token);
 
 -- start.soft
 INSERT INTO "processtracker"."run_soft_dependency" (run_id,parent_id,parent_run_no,parent_status_id)
@@ -61,8 +64,7 @@ INSERT INTO "processtracker"."run_soft_dependency" (run_id,parent_id,parent_run_
   JOIN "processtracker"."run" AS run ON run.process_id = child.id AND run.token = $1
   WHERE child.name = $2 AND (parent.active = $3 OR parent.latest_status_id IN ($4,$5) OR (dep.kind <> $6 AND parent.latest_run_no = $7) OR (dep.fresh = $8 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind = $9 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run_soft_dependency" AS x
-  WHERE x.run_id = run.id AND x.parent_id = parent.id)
-  ON CONFLICT DO NOTHING;
+  WHERE x.run_id = run.id AND x.parent_id = parent.id);
 
 -- start.history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor_id,changed_at)
@@ -71,8 +73,7 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
   WHERE run.token = $1 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."status_history" AS x
-  WHERE x.run_id = run.id)
-  ON CONFLICT DO NOTHING;
+  WHERE x.run_id = run.id);
 
 -- start.outcome
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, $1)
@@ -464,18 +465,11 @@ UPDATE "processtracker"."schema_version"
   SET name = name
   WHERE version = $1;
 
--- dependency.cycle
-WITH RECURSIVE up(id) AS (SELECT id
-  FROM "processtracker"."process"
-  WHERE name = $1 UNION
-  SELECT d.parent_id
-  FROM "processtracker"."process_dependency" AS d
-  JOIN up ON up.id = d.child_id)
-  SELECT count(*)
-  FROM up
-  WHERE up.id = (SELECT id
-  FROM "processtracker"."process"
-  WHERE name = $2);
+-- dependency.parents
+SELECT DISTINCT d.parent_id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."process_dependency" AS d ON d.child_id = r.id
+  ORDER BY d.parent_id;
 
 -- dependency.add
 INSERT INTO "processtracker"."process_dependency" (child_id,parent_id,kind,created_by,changed_by)
@@ -702,8 +696,7 @@ INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_a
   JOIN "processtracker"."run" AS run ON run.id = $2
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."run_extract" AS x
-  WHERE x.run_id = run.id AND x.extract_id = e.id)
-  ON CONFLICT DO NOTHING;
+  WHERE x.run_id = run.id AND x.extract_id = e.id);
 
 -- extract.first_history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,to_status,actor_id,changed_at)
@@ -714,8 +707,7 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,to_s
   JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."status_history" AS x
-  WHERE x.extract_id = e.id)
-  ON CONFLICT DO NOTHING;
+  WHERE x.extract_id = e.id);
 
 -- extract.link_systems
 INSERT INTO "processtracker"."extract_system" (extract_id,system_id)
@@ -832,7 +824,7 @@ UPDATE "processtracker"."extract"
   WHERE p.active = $4 AND run.ended_at IS NULL AND run.id = $5 AND run.token = $6);
 
 -- claim.select
-SELECT e.id
+SELECT e.id, e.name_key
   FROM "processtracker"."extract" AS e
   WHERE e.status_id = (SELECT id
   FROM "processtracker"."extract_status"
@@ -845,7 +837,7 @@ SELECT e.id
   FOR NO KEY UPDATE OF e SKIP LOCKED;
 
 -- claim.select
-SELECT e.id
+SELECT e.id, e.name_key
   FROM "processtracker"."extract" AS e
   WHERE e.location_id = (SELECT id
   FROM "processtracker"."location"
@@ -909,7 +901,7 @@ SELECT count(*)
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract_dependency" AS ed ON ed.parent_id = r.id AND ed.child_id = $2;
 
--- extract.parents_outside
+-- extract.parents_not_loaded
 SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract_dependency" AS ed ON ed.child_id = r.id
@@ -919,8 +911,7 @@ SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id
   JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE e.status_id NOT IN ($2,$3) AND e.id NOT IN (SELECT r.id
-  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint))
+  WHERE e.status_id NOT IN ($2,$3)
   ORDER BY e.registered_at, e.id;
 
 -- extract.registered
@@ -967,8 +958,7 @@ INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_a
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."run_extract" AS x
   WHERE x.run_id = run.id AND x.extract_id = e.id)
-  ORDER BY e.id
-  ON CONFLICT DO NOTHING;
+  ORDER BY e.id;
 
 -- extract.move_links
 UPDATE "processtracker"."run_extract"

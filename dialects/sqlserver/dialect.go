@@ -1,0 +1,226 @@
+// Package sqlserver spells the tracker's SQL for SQL Server 2019 and later and for
+// Azure SQL Database.
+package sqlserver
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/dialects/internal/sqlfile"
+)
+
+// DefaultSchema is the schema that the tables lie in unless the user names
+// another.
+const DefaultSchema = "processtracker"
+
+// maxSchema is how many characters a schema's name may have: an identifier has 128.
+const maxSchema = 128
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Dialect is SQL Server's. The zero value is not usable; call [New].
+//
+// Times are DATETIME2(6) in UTC. Texts are NVARCHAR and compared by the codes of
+// their characters: the columns have the collation [collation], whatever the
+// database's is.
+type Dialect struct {
+	schema     string
+	migrations []dialect.Migration
+}
+
+const (
+	// collation is the columns' collation.
+	collation = "Latin1_General_100_BIN2"
+	// utf8 is the same for text in UTF-8, in which a character is one to LIKE.
+	// In the columns' own encoding those beyond U+FFFF are two.
+	utf8 = "Latin1_General_100_BIN2_UTF8"
+)
+
+// New returns the dialect for tables in the given schema. Any name that SQL Server
+// takes is allowed, up to 128 characters, but for one with a question mark or an
+// at sign, which make placeholders, or a control character.
+func New(schema string) (Dialect, error) {
+	switch {
+	case schema == "":
+		schema = DefaultSchema
+	case units(schema) > maxSchema:
+		return Dialect{}, fmt.Errorf("schema %q: longer than SQL Server's limit of %d characters; choose a shorter one", schema, maxSchema)
+	case strings.ContainsFunc(schema, func(r rune) bool {
+		return r == '?' || r == '@' || r == unicode.ReplacementChar || unicode.IsControl(r)
+	}):
+		return Dialect{}, fmt.Errorf("schema %q: contains a question mark, an at sign or a control character; choose another", schema)
+	}
+	d := Dialect{schema: schema}
+	var err error
+	d.migrations, err = sqlfile.Migrations(migrations, sqlfile.Namer{
+		Schema:     strings.ReplaceAll(identifier(schema), "'", "''"), // it stands in a text
+		Identifier: d.Table, Literal: d.literal,
+	})
+	return d, err
+}
+
+// units is the length of a text in SQL Server's characters.
+func units(text string) int {
+	n := 0
+	for _, r := range text {
+		if n++; r > 0xffff {
+			n++
+		}
+	}
+	return n
+}
+
+// Name implements [dialect.Dialect].
+func (d Dialect) Name() string { return "sqlserver" }
+
+// Schema is the schema that the tables lie in.
+func (d Dialect) Schema() string { return d.schema }
+
+// Placeholders implements [dialect.Dialect].
+func (d Dialect) Placeholders() squirrel.PlaceholderFormat { return squirrel.AtP }
+
+// Finish implements [dialect.Dialect]. An update or a delete finds its rows by an
+// index, as what [Dialect.Seek] reads is found. A join with rows that travel with the
+// statement, and the look for rows that are not there yet, are to go from row to
+// row by index, in the order in which they are written: the optimizer knows nothing
+// of such rows, and a plan that scans a table meets the locks of everybody else.
+func (d Dialect) Finish(text string) string {
+	for command, next := range map[string]string{"UPDATE ": " SET ", "DELETE FROM ": " WHERE "} {
+		if strings.HasPrefix(text, command) && !strings.Contains(text, orderedJoin) {
+			text = strings.Replace(text, next, seek+next, 1)
+		}
+	}
+	if strings.Contains(text, openRows) || strings.Contains(text, lockAbsent) {
+		text += " OPTION (LOOP JOIN, FORCE ORDER)"
+	}
+	return text
+}
+
+// What Finish knows a statement by.
+const (
+	openRows    = "OPENJSON("
+	lockAbsent  = "UPDLOCK, HOLDLOCK"
+	orderedJoin = ") AS w INNER LOOP JOIN "
+)
+
+const seek = " WITH (FORCESEEK)"
+
+// Seek implements [dialect.Dialect].
+func (d Dialect) Seek(table, alias string) string { return d.Table(table) + " AS " + alias + seek }
+
+// Table implements [dialect.Dialect].
+func (d Dialect) Table(name string) string { return identifier(d.schema) + "." + identifier(name) }
+
+// Now implements [dialect.Dialect]: the time at which the statement began.
+func (d Dialect) Now() string { return "SYSUTCDATETIME()" }
+
+// Time implements [dialect.Dialect]. The backend sends it as a DATETIME2.
+func (d Dialect) Time(t time.Time) any { return t.UTC().Truncate(time.Microsecond) }
+
+// Rows implements [dialect.Dialect]. Without a collation of its own, a text would
+// have the database's. A key is no NVARCHAR(MAX), which would not be looked up in
+// an index.
+func (d Dialect) Rows(s squirrel.SelectBuilder, json string, columns ...dialect.Column) squirrel.SelectBuilder {
+	names, fields := make([]string, len(columns)), make([]string, len(columns))
+	for i, c := range columns {
+		name, kind := identifier(c.Name), "NVARCHAR(MAX)"
+		names[i] = name + " COLLATE " + collation + " AS " + name
+		switch c.Type {
+		case dialect.Integer:
+			names[i], kind = name, "BIGINT"
+		case dialect.Key:
+			kind = "NVARCHAR(4000)"
+		case dialect.Text:
+		}
+		fields[i] = name + " " + kind + " '$." + c.Name + "'"
+	}
+	// squirrel's From takes no arguments; a join clause that stands first does.
+	return s.JoinClause("FROM (SELECT "+strings.Join(names, ", ")+
+		" FROM "+openRows+"?) WITH ("+strings.Join(fields, ", ")+")) AS r", json)
+}
+
+// InsertAbsent implements [dialect.Dialect]. The look for the row locks it, or the
+// gap where it would be, until the transaction ends; MERGE would have to do the
+// same and has faults of its own.
+func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
+	hints := lockAbsent
+	if !strings.Contains(match, " OR ") {
+		hints += ", FORCESEEK" // in one index
+	}
+	absent := "NOT EXISTS (SELECT 1 FROM " + d.Table(table) + " AS x WITH (" + hints + ") WHERE " + match + ")"
+	return squirrel.Insert(d.Table(table)).Columns(columns...).Select(from.Where(absent))
+}
+
+// UpdateIn implements [dialect.Dialect] with a join whose hint fixes its order.
+func (d Dialect) UpdateIn(table string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	t := d.Table(table)
+	return update.FromSelect(ids, strings.TrimPrefix(orderedJoin, ") AS ")+t+seek+" ON "+t+"."+column+" = w.id")
+}
+
+// Lock implements [dialect.Dialect].
+func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
+	hints := "UPDLOCK, ROWLOCK, FORCESEEK"
+	if skip {
+		hints = "UPDLOCK, ROWLOCK, READPAST" // any filter may find the rows
+	}
+	return d.Table(table) + " AS " + alias + " WITH (" + hints + ")", ""
+}
+
+// Limit implements [dialect.Dialect].
+func (d Dialect) Limit(s squirrel.SelectBuilder, n int64) squirrel.SelectBuilder {
+	return s.Suffix("OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY", n)
+}
+
+// Contains implements [dialect.Dialect].
+func (d Dialect) Contains(column, part string) squirrel.Sqlizer {
+	return squirrel.Expr("CHARINDEX(?, "+column+") > 0", part)
+}
+
+// Glob implements [dialect.Dialect]. Both sides end with a full stop, as spaces at
+// the end of text in UTF-8 would not count.
+func (d Dialect) Glob(column, pattern string) squirrel.Sqlizer {
+	like := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, `[`, `\[`, `*`, `%`, `?`, `_`).Replace(pattern) + "."
+	text := func(value string) string { return "CAST(" + value + " COLLATE " + utf8 + " AS VARCHAR(8000))" }
+	return squirrel.Expr(text("("+column+" + N'.')")+" LIKE "+text("?")+` ESCAPE '\'`, like)
+}
+
+// TableExists implements [dialect.Dialect]. A table that the user may not see
+// counts as not there.
+func (d Dialect) TableExists(name string) squirrel.Sqlizer {
+	return squirrel.Expr("SELECT CASE WHEN OBJECT_ID(?, N'U') IS NULL THEN 0 ELSE 1 END", d.Table(name))
+}
+
+// Migrations implements [dialect.Dialect].
+func (d Dialect) Migrations() []dialect.Migration { return d.migrations }
+
+// SetupLock implements [dialect.Dialect]: a lock of the transaction's, whose name
+// is made of the schema's. In most databases the case of that does not count.
+func (d Dialect) SetupLock() (lock, unlock dialect.Stmt) {
+	return dialect.Stmt{
+		Name: "setup.lock",
+		SQL:  "EXEC sp_getapplock @Resource = @p1, @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = -1",
+		Args: []any{"processtracker setup " + strings.ToUpper(d.schema)},
+	}, unlock
+}
+
+// InTheWay implements [dialect.Dialect]: making the table again is an error.
+func (d Dialect) InTheWay() dialect.Stmt { return dialect.Stmt{} }
+
+// identifier quotes a name, so that any name will do.
+func identifier(name string) string { return "[" + strings.ReplaceAll(name, "]", "]]") + "]" }
+
+// literal is the name of a table as a text, or without one that of the schema.
+func (d Dialect) literal(name string) string {
+	text := d.schema
+	if name != "" {
+		text = d.Table(name)
+	}
+	return "N'" + strings.ReplaceAll(text, "'", "''") + "'"
+}
