@@ -186,9 +186,9 @@ func (d Dialect) Contains(column, part string) squirrel.Sqlizer {
 // Glob implements [dialect.Dialect]. Both sides end with a full stop, as spaces at
 // the end of text in UTF-8 would not count.
 func (d Dialect) Glob(column, pattern string) squirrel.Sqlizer {
-	like := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, `[`, `\[`, `*`, `%`, `?`, `_`).Replace(pattern) + "."
-	text := func(value string) string { return "CAST(" + value + " COLLATE " + utf8 + " AS VARCHAR(8000))" }
-	return squirrel.Expr(text("("+column+" + N'.')")+" LIKE "+text("?")+` ESCAPE '\'`, like)
+	like := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, `[`, `\[`, `*`, `%`, `?`, `_`).Replace(pattern)
+	return squirrel.Expr("EXISTS (SELECT 1 FROM (SELECT ("+column+" + N'.') COLLATE "+utf8+" AS name, (? + N'.') COLLATE "+utf8+" AS pattern) AS g"+
+		` WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\')`, like)
 }
 
 // TableExists implements [dialect.Dialect]. A table that the user may not see

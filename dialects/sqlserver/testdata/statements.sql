@@ -847,7 +847,9 @@ SELECT e.id, e.name_key
   WHERE name = @p3) AND e.registered_by IN (SELECT w.id
   FROM [processtracker].[run] AS w
   JOIN [processtracker].[process] AS wp ON wp.id = w.process_id
-  WHERE wp.name = @p4) AND CHARINDEX(@p5, e.name) > 0 AND CAST((e.name + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(8000)) LIKE CAST(@p6 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(8000)) ESCAPE '\' AND NOT EXISTS (SELECT 1
+  WHERE wp.name = @p4) AND CHARINDEX(@p5, e.name) > 0 AND EXISTS (SELECT 1
+  FROM (SELECT (e.name + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS name, (@p6 + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS pattern) AS g
+  WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\') AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
   JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p7,@p8))
@@ -1052,7 +1054,9 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   WHERE name = @p5) AND e.registered_by IN (SELECT w.id
   FROM [processtracker].[run] AS w
   JOIN [processtracker].[process] AS wp ON wp.id = w.process_id
-  WHERE wp.name = @p6) AND CHARINDEX(@p7, e.name) > 0 AND CAST((e.name + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(8000)) LIKE CAST(@p8 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(8000)) ESCAPE '\' AND e.id IN (SELECT re.extract_id
+  WHERE wp.name = @p6) AND CHARINDEX(@p7, e.name) > 0 AND EXISTS (SELECT 1
+  FROM (SELECT (e.name + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS name, (@p8 + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS pattern) AS g
+  WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\') AND e.id IN (SELECT re.extract_id
   FROM [processtracker].[run_extract] AS re
   WHERE re.run_id = @p9) AND e.registered_at >= @p10 AND e.registered_at < @p11 AND (e.registered_at > @p12 OR (e.registered_at = @p13 AND e.id > @p14))
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p15 ROWS ONLY;
