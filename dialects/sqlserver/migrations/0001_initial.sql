@@ -1,7 +1,7 @@
 -- Version 1: the tables that every later version starts from.
 -- {name} stands for a table's name in the schema of the user's choice, {'name'} for the same as a text, {''} for the schema's.
 -- A name has up to 250 characters, each of which may take two places. Of an index's 1,700 bytes a contact's name and e-mail
--- address may fill all.
+-- address may fill all. The rows with id 100 are there for a moment, so that what users add begins at 101.
 
 IF SCHEMA_ID({''}) IS NULL EXEC (N'CREATE SCHEMA {}');
 
@@ -561,11 +561,12 @@ SET IDENTITY_INSERT {process_type} ON;
 
 INSERT INTO {process_type} (id, name, preloaded) VALUES
     (1, N'Extract', 1),
-    (2, N'Load', 1);
+    (2, N'Load', 1),
+    (100, N'', 0);
 
 SET IDENTITY_INSERT {process_type} OFF;
 
-DBCC CHECKIDENT ({'process_type'}, RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM {process_type} WHERE id = 100;
 
 SET IDENTITY_INSERT {schedule_frequency} ON;
 
@@ -576,11 +577,12 @@ INSERT INTO {schedule_frequency} (id, name, preloaded) VALUES
     (4, N'weekly', 1),
     (5, N'monthly', 1),
     (6, N'quarterly', 1),
-    (7, N'annually', 1);
+    (7, N'annually', 1),
+    (100, N'', 0);
 
 SET IDENTITY_INSERT {schedule_frequency} OFF;
 
-DBCC CHECKIDENT ({'schedule_frequency'}, RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM {schedule_frequency} WHERE id = 100;
 
 SET IDENTITY_INSERT {location_type} ON;
 
@@ -592,11 +594,12 @@ INSERT INTO {location_type} (id, name, preloaded) VALUES
     (5, N'http', 1),
     (6, N'ftp', 1),
     (7, N'sftp', 1),
-    (8, N'hdfs', 1);
+    (8, N'hdfs', 1),
+    (100, N'', 0);
 
 SET IDENTITY_INSERT {location_type} OFF;
 
-DBCC CHECKIDENT ({'location_type'}, RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM {location_type} WHERE id = 100;
 
 SET IDENTITY_INSERT {source_type} ON;
 
@@ -605,11 +608,12 @@ INSERT INTO {source_type} (id, name, preloaded) VALUES
     (2, N'files', 1),
     (3, N'service', 1),
     (4, N'stream', 1),
-    (5, N'application', 1);
+    (5, N'application', 1),
+    (100, N'', 0);
 
 SET IDENTITY_INSERT {source_type} OFF;
 
-DBCC CHECKIDENT ({'source_type'}, RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM {source_type} WHERE id = 100;
 
 SET IDENTITY_INSERT {file_type} ON;
 
@@ -634,11 +638,12 @@ INSERT INTO {file_type} (id, name, preloaded) VALUES
     (18, N'sql', 1),
     (19, N'pdf', 1),
     (20, N'tar', 1),
-    (21, N'zip', 1);
+    (21, N'zip', 1),
+    (100, N'', 0);
 
 SET IDENTITY_INSERT {file_type} OFF;
 
-DBCC CHECKIDENT ({'file_type'}, RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM {file_type} WHERE id = 100;
 
 SET IDENTITY_INSERT {compression_type} ON;
 
@@ -652,22 +657,24 @@ INSERT INTO {compression_type} (id, name, preloaded) VALUES
     (7, N'brotli', 1),
     (8, N'deflate', 1),
     (9, N'lzo', 1),
-    (10, N'zip', 1);
+    (10, N'zip', 1),
+    (100, N'', 0);
 
 SET IDENTITY_INSERT {compression_type} OFF;
 
-DBCC CHECKIDENT ({'compression_type'}, RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM {compression_type} WHERE id = 100;
 
 SET IDENTITY_INSERT {error_type} ON;
 
 INSERT INTO {error_type} (id, name, preloaded) VALUES
     (1, N'File Error', 1),
     (2, N'Data Error', 1),
-    (3, N'Process Error', 1);
+    (3, N'Process Error', 1),
+    (100, N'', 0);
 
 SET IDENTITY_INSERT {error_type} OFF;
 
-DBCC CHECKIDENT ({'error_type'}, RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM {error_type} WHERE id = 100;
 
 SET IDENTITY_INSERT {run_status} ON;
 
@@ -675,11 +682,12 @@ INSERT INTO {run_status} (id, name, active, preloaded) VALUES
     (1, N'running', 1, 1),
     (2, N'completed', 0, 1),
     (3, N'failed', 0, 1),
-    (4, N'on hold', 0, 1);
+    (4, N'on hold', 0, 1),
+    (100, N'', 0, 0);
 
 SET IDENTITY_INSERT {run_status} OFF;
 
-DBCC CHECKIDENT ({'run_status'}, RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM {run_status} WHERE id = 100;
 
 SET IDENTITY_INSERT {extract_status} ON;
 
@@ -690,8 +698,9 @@ INSERT INTO {extract_status} (id, name, preloaded) VALUES
     (4, N'loaded', 1),
     (5, N'archived', 1),
     (6, N'deleted', 1),
-    (7, N'error', 1);
+    (7, N'error', 1),
+    (100, N'', 0);
 
 SET IDENTITY_INSERT {extract_status} OFF;
 
-DBCC CHECKIDENT ({'extract_status'}, RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM {extract_status} WHERE id = 100;

@@ -556,11 +556,12 @@ SET IDENTITY_INSERT [processtracker].[process_type] ON;
 
 INSERT INTO [processtracker].[process_type] (id, name, preloaded) VALUES
     (1, N'Extract', 1),
-    (2, N'Load', 1);
+    (2, N'Load', 1),
+    (100, N'', 0);
 
 SET IDENTITY_INSERT [processtracker].[process_type] OFF;
 
-DBCC CHECKIDENT (N'[processtracker].[process_type]', RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM [processtracker].[process_type] WHERE id = 100;
 
 SET IDENTITY_INSERT [processtracker].[schedule_frequency] ON;
 
@@ -571,11 +572,12 @@ INSERT INTO [processtracker].[schedule_frequency] (id, name, preloaded) VALUES
     (4, N'weekly', 1),
     (5, N'monthly', 1),
     (6, N'quarterly', 1),
-    (7, N'annually', 1);
+    (7, N'annually', 1),
+    (100, N'', 0);
 
 SET IDENTITY_INSERT [processtracker].[schedule_frequency] OFF;
 
-DBCC CHECKIDENT (N'[processtracker].[schedule_frequency]', RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM [processtracker].[schedule_frequency] WHERE id = 100;
 
 SET IDENTITY_INSERT [processtracker].[location_type] ON;
 
@@ -587,11 +589,12 @@ INSERT INTO [processtracker].[location_type] (id, name, preloaded) VALUES
     (5, N'http', 1),
     (6, N'ftp', 1),
     (7, N'sftp', 1),
-    (8, N'hdfs', 1);
+    (8, N'hdfs', 1),
+    (100, N'', 0);
 
 SET IDENTITY_INSERT [processtracker].[location_type] OFF;
 
-DBCC CHECKIDENT (N'[processtracker].[location_type]', RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM [processtracker].[location_type] WHERE id = 100;
 
 SET IDENTITY_INSERT [processtracker].[source_type] ON;
 
@@ -600,11 +603,12 @@ INSERT INTO [processtracker].[source_type] (id, name, preloaded) VALUES
     (2, N'files', 1),
     (3, N'service', 1),
     (4, N'stream', 1),
-    (5, N'application', 1);
+    (5, N'application', 1),
+    (100, N'', 0);
 
 SET IDENTITY_INSERT [processtracker].[source_type] OFF;
 
-DBCC CHECKIDENT (N'[processtracker].[source_type]', RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM [processtracker].[source_type] WHERE id = 100;
 
 SET IDENTITY_INSERT [processtracker].[file_type] ON;
 
@@ -629,11 +633,12 @@ INSERT INTO [processtracker].[file_type] (id, name, preloaded) VALUES
     (18, N'sql', 1),
     (19, N'pdf', 1),
     (20, N'tar', 1),
-    (21, N'zip', 1);
+    (21, N'zip', 1),
+    (100, N'', 0);
 
 SET IDENTITY_INSERT [processtracker].[file_type] OFF;
 
-DBCC CHECKIDENT (N'[processtracker].[file_type]', RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM [processtracker].[file_type] WHERE id = 100;
 
 SET IDENTITY_INSERT [processtracker].[compression_type] ON;
 
@@ -647,22 +652,24 @@ INSERT INTO [processtracker].[compression_type] (id, name, preloaded) VALUES
     (7, N'brotli', 1),
     (8, N'deflate', 1),
     (9, N'lzo', 1),
-    (10, N'zip', 1);
+    (10, N'zip', 1),
+    (100, N'', 0);
 
 SET IDENTITY_INSERT [processtracker].[compression_type] OFF;
 
-DBCC CHECKIDENT (N'[processtracker].[compression_type]', RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM [processtracker].[compression_type] WHERE id = 100;
 
 SET IDENTITY_INSERT [processtracker].[error_type] ON;
 
 INSERT INTO [processtracker].[error_type] (id, name, preloaded) VALUES
     (1, N'File Error', 1),
     (2, N'Data Error', 1),
-    (3, N'Process Error', 1);
+    (3, N'Process Error', 1),
+    (100, N'', 0);
 
 SET IDENTITY_INSERT [processtracker].[error_type] OFF;
 
-DBCC CHECKIDENT (N'[processtracker].[error_type]', RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM [processtracker].[error_type] WHERE id = 100;
 
 SET IDENTITY_INSERT [processtracker].[run_status] ON;
 
@@ -670,11 +677,12 @@ INSERT INTO [processtracker].[run_status] (id, name, active, preloaded) VALUES
     (1, N'running', 1, 1),
     (2, N'completed', 0, 1),
     (3, N'failed', 0, 1),
-    (4, N'on hold', 0, 1);
+    (4, N'on hold', 0, 1),
+    (100, N'', 0, 0);
 
 SET IDENTITY_INSERT [processtracker].[run_status] OFF;
 
-DBCC CHECKIDENT (N'[processtracker].[run_status]', RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM [processtracker].[run_status] WHERE id = 100;
 
 SET IDENTITY_INSERT [processtracker].[extract_status] ON;
 
@@ -685,9 +693,10 @@ INSERT INTO [processtracker].[extract_status] (id, name, preloaded) VALUES
     (4, N'loaded', 1),
     (5, N'archived', 1),
     (6, N'deleted', 1),
-    (7, N'error', 1);
+    (7, N'error', 1),
+    (100, N'', 0);
 
 SET IDENTITY_INSERT [processtracker].[extract_status] OFF;
 
-DBCC CHECKIDENT (N'[processtracker].[extract_status]', RESEED, 100) WITH NO_INFOMSGS;
+DELETE FROM [processtracker].[extract_status] WHERE id = 100;
 
