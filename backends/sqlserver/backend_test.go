@@ -2,6 +2,7 @@ package sqlserver
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -179,7 +180,7 @@ func TestTextCountsPlaceholdersOn(t *testing.T) {
 		t.Errorf("%s\nwant\n%s", statement, want)
 	}
 	utc := civil.DateTimeOf(time.Date(2026, 1, 2, 2, 4, 5, 6000, time.UTC))
-	if len(args) != 5 || args[0] != "a" || args[1] != utc || args[2] != int64(1) || args[3] != nil {
+	if len(args) != 5 || args[0] != "a" || args[1] != utc || args[2] != int64(1) || args[3] != (sql.NullString{}) {
 		t.Errorf("arguments: %v", args)
 	}
 }

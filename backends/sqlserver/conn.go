@@ -62,13 +62,21 @@ func (c txConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row)
 	return c.Conn.Query(ctx, typed(s), row)
 }
 
-// typed has times travel as DATETIME2. The driver would make them DATETIMEOFFSET,
-// to which SQL Server would convert the column, and not find it by index.
+// typed has times travel as DATETIME2 and nothing as a text that is NULL. The
+// driver would make times DATETIMEOFFSET, to which SQL Server would convert the
+// column, and not find it by index; and would give nothing no type.
 func typed(s dialect.Stmt) dialect.Stmt {
 	args := make([]any, len(s.Args))
 	for i, arg := range s.Args {
-		if t, ok := arg.(time.Time); ok {
-			arg = civil.DateTimeOf(t.UTC())
+		switch v := arg.(type) {
+		case time.Time:
+			arg = civil.DateTimeOf(v.UTC())
+		case nil:
+			arg = sql.NullString{}
+		case *int64:
+			if arg = (sql.NullInt64{}); v != nil {
+				arg = *v
+			}
 		}
 		args[i] = arg
 	}
