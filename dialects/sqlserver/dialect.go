@@ -87,20 +87,47 @@ func (d Dialect) Schema() string { return d.schema }
 func (d Dialect) Placeholders() squirrel.PlaceholderFormat { return squirrel.AtP }
 
 // Finish implements [dialect.Dialect]. An update or a delete finds its rows by an
-// index, as what [Dialect.Seek] reads is found. A join with rows that travel with the
-// statement, and the look for rows that are not there yet, are to go from row to
-// row by index, in the order in which they are written: the optimizer knows nothing
-// of such rows, and a plan that scans a table meets the locks of everybody else.
+// index, as what [Dialect.Seek] reads is found; the hint for that may stand in a
+// FROM only. A join with rows that travel with the statement, and the look for rows
+// that are not there yet, are to go from row to row by index, in the order in which
+// they are written: the optimizer knows nothing of such rows, and a plan that scans
+// a table meets the locks of everybody else.
 func (d Dialect) Finish(text string) string {
-	for command, next := range map[string]string{"UPDATE ": " SET ", "DELETE FROM ": " WHERE "} {
-		if strings.HasPrefix(text, command) && !strings.Contains(text, orderedJoin) {
-			text = strings.Replace(text, next, seek+next, 1)
+	for _, command := range []string{"UPDATE ", "DELETE FROM "} {
+		if rest, ok := strings.CutPrefix(text, command); ok && !strings.Contains(text, orderedJoin) {
+			end, where := outside(rest, " "), outside(rest, " WHERE ")
+			text = command + rest[:where] + " FROM " + rest[:end] + seek + rest[where:]
 		}
 	}
 	if strings.Contains(text, openRows) || strings.Contains(text, lockAbsent) {
 		text += " OPTION (LOOP JOIN, FORCE ORDER)"
 	}
 	return text
+}
+
+// outside is where part first stands in a statement outside quotes, brackets and
+// parentheses; the statement's end if nowhere.
+func outside(statement, part string) int {
+	depth, closing := 0, byte(0)
+	for i := range len(statement) {
+		switch c := statement[i]; {
+		case closing != 0:
+			if c == closing { // twice is once opened again
+				closing = 0
+			}
+		case c == '[':
+			closing = ']'
+		case c == '\'':
+			closing = '\''
+		case c == '(':
+			depth++
+		case c == ')':
+			depth--
+		case depth == 0 && strings.HasPrefix(statement[i:], part):
+			return i
+		}
+	}
+	return len(statement)
 }
 
 // What Finish knows a statement by.

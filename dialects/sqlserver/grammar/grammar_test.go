@@ -113,6 +113,8 @@ func TestWhatIsNotTSQLIsRefused(t *testing.T) {
 		"SELECT now()",
 		"SELECT clock_timestamp()",
 		"SELECT strpos(name, @p1) FROM run",
+		"UPDATE run WITH (FORCESEEK) SET id = 1 WHERE id = 2",
+		"DELETE FROM run WITH (INDEX (1)) WHERE id = 2",
 		"nonsense",
 		"SELECT",
 		"",
@@ -194,6 +196,7 @@ func foreign() map[string]*regexp.Regexp {
 		"another database's function":   `(?i)\b(now|clock_timestamp|strftime|strpos|instr|json_each|json_table|jsonb_to_recordset|length|group_concat)\(`,
 		"a type that is not used":       `(?i)\b(DATETIME|SMALLDATETIME|TIMESTAMP|TEXT|NTEXT|INT|INTEGER)\b|[^N]VARCHAR\((250|64|MAX)\)`,
 		"a condition that is no such":   `(?i)\bWHERE \w+$`,
+		"an index hint for a target":    `^(UPDATE|DELETE FROM) \S+ WITH`,
 		"a hint that gives up the rule": `(?i)\b(NOLOCK|READUNCOMMITTED|TABLOCK|TABLOCKX|MERGE)\b`,
 	} {
 		all[name] = regexp.MustCompile(pattern)

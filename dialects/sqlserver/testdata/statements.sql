@@ -12,8 +12,9 @@ UPDATE [processtracker].[cluster]
   JOIN [processtracker].[cluster] WITH (FORCESEEK) ON [processtracker].[cluster].id = w.id;
 
 -- start.turn
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET turn = @p1
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE (active = @p2 AND held_at IS NULL AND name = @p3 AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
@@ -21,8 +22,9 @@ UPDATE [processtracker].[process] WITH (FORCESEEK)
   WHERE p.name = @p4 AND run.name = @p5 AND run.status_id = @p6) AS w));
 
 -- start.claim
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET active = @p1, latest_run_no = latest_run_no + 1, latest_status_id = @p2, latest_token = @p3, latest_started_at = SYSUTCDATETIME(), latest_ended_at = @p4, latest_memory = @p5, latest_processing = @p6
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p7 AND name = @p8 AND turn = @p9 AND held_at IS NULL AND (coalesce(max_failures, @p10) <= 0 OR failures < coalesce(max_failures, @p11)) AND (@p12 = '' OR definition = @p13) AND EXISTS (SELECT 1
   FROM [processtracker].[actor]
   WHERE name = @p14) AND NOT EXISTS (SELECT 1
@@ -126,42 +128,49 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_mem
   ORDER BY c.name;
 
 -- end.completed
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET active = @p1, latest_status_id = @p2, latest_ended_at = SYSUTCDATETIME(), failures = @p3, watermark = coalesce((SELECT high_at
   FROM [processtracker].[run]
   WHERE id = @p4), watermark)
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p5 AND id = @p6 AND latest_token = @p7;
 
 -- end.last_completed_at
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET last_completed_at = latest_ended_at
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p1 AND id = @p2 AND latest_status_id = @p3 AND latest_token = @p4;
 
 -- end.failed
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET active = @p1, latest_status_id = @p2, latest_ended_at = SYSUTCDATETIME(), failures = failures + 1
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p3 AND id = @p4 AND latest_token = @p5;
 
 -- end.last_failed_at
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET last_failed_at = latest_ended_at
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p1 AND id = @p2 AND latest_status_id = @p3 AND latest_token = @p4;
 
 -- end.on_hold
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET active = @p1, latest_status_id = @p2, latest_ended_at = SYSUTCDATETIME(), failures = @p3, held_at = SYSUTCDATETIME(), hold_reason = @p4, held_by = (SELECT actor_id
   FROM [processtracker].[run]
   WHERE id = @p5)
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p6 AND id = @p7 AND latest_token = @p8;
 
 -- end.process
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET active = @p1, latest_status_id = @p2, latest_ended_at = SYSUTCDATETIME(), failures = @p3
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p4 AND id = @p5 AND latest_token = @p6;
 
 -- end.continue
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET active = @p1, latest_status_id = @p2
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p3 AND id = @p4 AND latest_token = @p5;
 
 -- end.history
@@ -174,10 +183,11 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,from_status,to_
   WHERE new.id = @p1 AND run.ended_at IS NULL AND run.id = @p2 AND run.token = @p3 AND old.id <> new.id;
 
 -- end.run
-UPDATE [processtracker].[run] WITH (FORCESEEK)
+UPDATE [processtracker].[run]
   SET status_id = @p1, ended_at = (SELECT p.latest_ended_at
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   WHERE p.id = @p2)
+  FROM [processtracker].[run] WITH (FORCESEEK)
   WHERE ended_at IS NULL AND id = @p3 AND token = @p4;
 
 -- run.state
@@ -187,13 +197,15 @@ SELECT run.token, s.id, s.name, run.ended_at
   WHERE run.id = @p1;
 
 -- error.process
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET last_errored_at = SYSUTCDATETIME()
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p1 AND id = @p2 AND latest_token = @p3;
 
 -- error.process
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET last_errored_at = @p1
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p2 AND id = @p3 AND latest_token = @p4;
 
 -- error.insert
@@ -205,29 +217,33 @@ INSERT INTO [processtracker].[run_error] (run_id,error_type_id,description,recor
   WHERE run.ended_at IS NULL AND run.id = @p3 AND run.token = @p4;
 
 -- end.completed
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET active = @p1, latest_status_id = @p2, latest_ended_at = @p3, failures = @p4, watermark = coalesce((SELECT high_at
   FROM [processtracker].[run]
   WHERE id = @p5), watermark)
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p6 AND id = @p7 AND latest_token = @p8;
 
 -- hold.set
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET held_at = SYSUTCDATETIME(), held_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p1), hold_reason = @p2
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE held_at IS NULL AND name = @p3;
 
 -- hold.failing
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET held_at = SYSUTCDATETIME(), held_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p1), hold_reason = @p2
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p3 AND failures = @p4 AND held_at IS NULL AND name = @p5;
 
 -- hold.release
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET held_at = @p1, held_by = @p2, hold_reason = @p3, failures = @p4
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE name = @p5 AND held_at IS NOT NULL;
 
 -- hold.history
@@ -443,7 +459,7 @@ SELECT p.definition, (SELECT n.name
   WHERE p.name = @p1 ;
 
 -- register.define
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET type_id = coalesce((SELECT id
   FROM [processtracker].[process_type]
   WHERE name = @p1), type_id), tool_id = coalesce((SELECT id
@@ -453,6 +469,7 @@ UPDATE [processtracker].[process] WITH (FORCESEEK)
   WHERE name = @p3), frequency_id), definition = @p4, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p5)
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE name = @p6;
 
 -- process.known
@@ -461,8 +478,9 @@ SELECT id
   WHERE name = @p1;
 
 -- dependency.lock
-UPDATE [processtracker].[schema_version] WITH (FORCESEEK)
+UPDATE [processtracker].[schema_version]
   SET name = name
+  FROM [processtracker].[schema_version] WITH (FORCESEEK)
   WHERE version = @p1;
 
 -- dependency.parents
@@ -483,10 +501,11 @@ INSERT INTO [processtracker].[process_dependency] (child_id,parent_id,kind,creat
   WHERE x.child_id = child.id AND x.parent_id = parent.id) OPTION (LOOP JOIN, FORCE ORDER);
 
 -- dependency.set
-UPDATE [processtracker].[process_dependency] WITH (FORCESEEK)
+UPDATE [processtracker].[process_dependency]
   SET kind = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
+  FROM [processtracker].[process_dependency] WITH (FORCESEEK)
   WHERE child_id = (SELECT id
   FROM [processtracker].[process]
   WHERE name = @p3) AND parent_id = (SELECT id
@@ -494,10 +513,11 @@ UPDATE [processtracker].[process_dependency] WITH (FORCESEEK)
   WHERE name = @p4) AND kind <> @p5;
 
 -- dependency.set_fresh
-UPDATE [processtracker].[process_dependency] WITH (FORCESEEK)
+UPDATE [processtracker].[process_dependency]
   SET fresh = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
+  FROM [processtracker].[process_dependency] WITH (FORCESEEK)
   WHERE child_id = (SELECT id
   FROM [processtracker].[process]
   WHERE name = @p3) AND parent_id = (SELECT id
@@ -506,6 +526,7 @@ UPDATE [processtracker].[process_dependency] WITH (FORCESEEK)
 
 -- dependency.remove
 DELETE
+  FROM [processtracker].[process_dependency]
   FROM [processtracker].[process_dependency] WITH (FORCESEEK)
   WHERE child_id = (SELECT id
   FROM [processtracker].[process]
@@ -514,10 +535,11 @@ DELETE
   WHERE name = @p2);
 
 -- cluster.set
-UPDATE [processtracker].[cluster] WITH (FORCESEEK)
+UPDATE [processtracker].[cluster]
   SET max_memory = @p1, max_processing = @p2, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p3)
+  FROM [processtracker].[cluster] WITH (FORCESEEK)
   WHERE name = @p4;
 
 -- cluster.known
@@ -536,6 +558,7 @@ INSERT INTO [processtracker].[process_cluster] (process_id,cluster_id)
 
 -- cluster.leave
 DELETE
+  FROM [processtracker].[process_cluster]
   FROM [processtracker].[process_cluster] WITH (FORCESEEK)
   WHERE process_id = (SELECT id
   FROM [processtracker].[process]
@@ -544,10 +567,11 @@ DELETE
   WHERE name = @p2);
 
 -- process.set_max_failures
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET max_failures = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE name = @p3;
 
 -- process.totals
@@ -556,18 +580,21 @@ SELECT watermark, records, inserts, updates, deletes
   WHERE name = @p1;
 
 -- run.widen_low
-UPDATE [processtracker].[run] WITH (FORCESEEK)
+UPDATE [processtracker].[run]
   SET low_at = CASE WHEN low_at <= @p1 THEN low_at ELSE @p2 END
+  FROM [processtracker].[run] WITH (FORCESEEK)
   WHERE ended_at IS NULL AND id = @p3 AND token = @p4;
 
 -- run.widen_high
-UPDATE [processtracker].[run] WITH (FORCESEEK)
+UPDATE [processtracker].[run]
   SET high_at = CASE WHEN high_at >= @p1 THEN high_at ELSE @p2 END
+  FROM [processtracker].[run] WITH (FORCESEEK)
   WHERE ended_at IS NULL AND id = @p3 AND token = @p4;
 
 -- run.widen_low_high
-UPDATE [processtracker].[run] WITH (FORCESEEK)
+UPDATE [processtracker].[run]
   SET low_at = CASE WHEN low_at <= @p1 THEN low_at ELSE @p2 END, high_at = CASE WHEN high_at >= @p3 THEN high_at ELSE @p4 END
+  FROM [processtracker].[run] WITH (FORCESEEK)
   WHERE ended_at IS NULL AND id = @p5 AND token = @p6;
 
 -- count.lock
@@ -576,12 +603,13 @@ SELECT p.id
   WHERE p.active = @p1 AND p.id = @p2 AND p.latest_token = @p3 ;
 
 -- count.add_to_process
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET records = records + @p1, inserts = inserts + @p2, updates = updates + @p3, deletes = deletes + @p4
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p5 AND id = @p6 AND latest_token = @p7;
 
 -- count.set_process
-UPDATE [processtracker].[process] WITH (FORCESEEK)
+UPDATE [processtracker].[process]
   SET records = records + @p1 - (SELECT run.records
   FROM [processtracker].[run] AS run
   WHERE run.id = @p2), inserts = inserts + @p3 - (SELECT run.inserts
@@ -591,16 +619,19 @@ UPDATE [processtracker].[process] WITH (FORCESEEK)
   WHERE run.id = @p6), deletes = deletes + @p7 - (SELECT run.deletes
   FROM [processtracker].[run] AS run
   WHERE run.id = @p8)
+  FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p9 AND id = @p10 AND latest_token = @p11;
 
 -- count.add_to_run
-UPDATE [processtracker].[run] WITH (FORCESEEK)
+UPDATE [processtracker].[run]
   SET records = records + @p1, inserts = inserts + @p2, updates = updates + @p3, deletes = deletes + @p4
+  FROM [processtracker].[run] WITH (FORCESEEK)
   WHERE ended_at IS NULL AND id = @p5 AND token = @p6;
 
 -- count.set_run
-UPDATE [processtracker].[run] WITH (FORCESEEK)
+UPDATE [processtracker].[run]
   SET records = @p1, inserts = @p2, updates = @p3, deletes = @p4
+  FROM [processtracker].[run] WITH (FORCESEEK)
   WHERE ended_at IS NULL AND id = @p5 AND token = @p6;
 
 -- status.run
@@ -662,8 +693,9 @@ INSERT INTO [processtracker].[location] (path,path_key,name,type_id,created_by,c
   WHERE x.path_key = r.path_key OR x.name = r.name) OPTION (LOOP JOIN, FORCE ORDER);
 
 -- location.count
-UPDATE [processtracker].[location] WITH (FORCESEEK)
+UPDATE [processtracker].[location]
   SET file_count = @p1, listed_at = SYSUTCDATETIME()
+  FROM [processtracker].[location] WITH (FORCESEEK)
   WHERE id = @p2;
 
 -- run.lock
@@ -817,8 +849,9 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from
   ORDER BY e.id;
 
 -- unclaim.give_back
-UPDATE [processtracker].[extract] WITH (FORCESEEK)
+UPDATE [processtracker].[extract]
   SET status_id = claim_return_id, status_changed_at = SYSUTCDATETIME(), claimed_by = @p1
+  FROM [processtracker].[extract] WITH (FORCESEEK)
   WHERE claimed_by = @p2 AND status_id = @p3 AND EXISTS (SELECT 1
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token = run.token
