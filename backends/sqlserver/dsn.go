@@ -15,8 +15,6 @@ import (
 const connectTimeout = 10 * time.Second
 
 // form is what a DSN looks like.
-//
-//nolint:gosec // an example
 const form = "write sqlserver://user:password@host:1433?database=warehouse&schema=processtracker"
 
 // ParseDSN reads a DSN, as [Open] takes it, into the driver's configuration, with

@@ -43,6 +43,7 @@ func each(t *testing.T, test func(*testing.T, sqlserver.Dialect)) {
 func TestStatementsAreTSQL(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d sqlserver.Dialect) {
+		t.Helper()
 		all := statements.All(d)
 		if lock, _ := d.SetupLock(); lock.SQL != "" {
 			all = append(all, lock)
@@ -61,6 +62,7 @@ func TestStatementsAreTSQL(t *testing.T) {
 func TestMigrationsAreTSQL(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d sqlserver.Dialect) {
+		t.Helper()
 		for _, m := range d.Migrations() {
 			for i, s := range m.Statements {
 				if err := check(s); err != nil {
@@ -163,8 +165,8 @@ func walk(v reflect.Value, calls bool) error {
 			return walk(v.Elem(), calls)
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if err := walk(v.Field(i), calls); err != nil {
+		for _, field := range v.Fields() {
+			if err := walk(field, calls); err != nil {
 				return err
 			}
 		}
