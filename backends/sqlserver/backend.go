@@ -83,7 +83,8 @@ const maxConns = 8
 
 // explain marks the errors of a connection that the caller can tell apart.
 func explain(err error) error {
-	if has(err, 4060) { // "Cannot open database requested by the login"
+	// "Cannot open database requested by the login", "Database does not exist"
+	if has(err, 4060) || has(err, 911) {
 		return fmt.Errorf("%w: %w", dialect.ErrNoDatabase, err)
 	}
 	return err
