@@ -49,14 +49,7 @@ func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) (err error) 
 	if err != nil && stopped != nil {
 		err = fmt.Errorf("%w: %w", stopped, err)
 	}
-	return errors.Join(err, ignoreDone(conn.Close()))
-}
-
-func ignoreDone(err error) error {
-	if errors.Is(err, sql.ErrConnDone) {
-		return nil
-	}
-	return err
+	return errors.Join(err, sqldb.Release(conn))
 }
 
 // answerTimeout is how long a server that was asked to break off may take to

@@ -56,7 +56,7 @@ func (c *DB) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error
 		if open { // fn failed or panicked, or BEGIN or COMMIT did
 			c.rollback(ctx, conn)
 		}
-		err = errors.Join(err, ignoreDone(conn.Close()))
+		err = errors.Join(err, Release(conn))
 	}()
 	for _, begin := range c.begin {
 		if _, err := conn.ExecContext(ctx, begin); err != nil {
@@ -108,11 +108,12 @@ func (c *DB) rollback(ctx context.Context, conn *sql.Conn) {
 	}
 }
 
-func ignoreDone(err error) error {
-	if errors.Is(err, sql.ErrConnDone) {
-		return nil
+// Release gives a connection back to its pool. One that was thrown away is fine.
+func Release(conn *sql.Conn) error {
+	if err := conn.Close(); !errors.Is(err, sql.ErrConnDone) {
+		return err
 	}
-	return err
+	return nil
 }
 
 // tx is a [dialect.Conn] inside a transaction.

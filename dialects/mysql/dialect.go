@@ -13,6 +13,7 @@ import (
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/dialects/internal/sqlfile"
+	"github.com/processtracker/processtracker-go/dialects/internal/standard"
 )
 
 // DefaultPrefix is what the tables' names begin with unless the user names
@@ -97,10 +98,8 @@ func recordset(columns []dialect.Column) string {
 // InsertAbsent implements [dialect.Dialect]. A row of the same key is set to what
 // it is, which, other than INSERT IGNORE, overlooks no other error.
 func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
-	absent := "NOT EXISTS (SELECT 1 FROM " + d.Table(table) + " AS x WHERE " + match + ")"
 	same := columns[0] + " = " + d.Table(table) + "." + columns[0]
-	return squirrel.Insert(d.Table(table)).Columns(columns...).Select(from.Where(absent)).
-		Suffix("ON DUPLICATE KEY UPDATE " + same)
+	return standard.InsertAbsent(d.Table(table), columns, from, match, "ON DUPLICATE KEY UPDATE "+same)
 }
 
 // UpdateIn implements [dialect.Dialect] with a join. For an IN, MariaDB reads and
@@ -133,11 +132,7 @@ func (j updateJoin) ToSql() (string, []any, error) { //nolint:revive // squirrel
 
 // UpdateRows implements [dialect.Dialect].
 func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
-	values := make([]string, len(set))
-	for i, a := range set {
-		values[i] = "x." + a.Column + " = " + a.Expr
-	}
-	return "UPDATE " + recordset(rows) + " STRAIGHT_JOIN " + d.Table(table) + " AS x ON " + match + " SET " + strings.Join(values, ", ")
+	return "UPDATE " + recordset(rows) + " STRAIGHT_JOIN " + d.Table(table) + " AS x ON " + match + " SET " + standard.Assignments("x.", set)
 }
 
 // Lock implements [dialect.Dialect]. MariaDB has no OF, so a select that locks

@@ -11,6 +11,7 @@ import (
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/dialects/internal/sqlfile"
+	"github.com/processtracker/processtracker-go/dialects/internal/standard"
 )
 
 // DefaultSchema is the schema that the tables lie in unless the user names
@@ -90,23 +91,17 @@ func recordset(columns []dialect.Column) string {
 
 // InsertAbsent implements [dialect.Dialect].
 func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
-	absent := "NOT EXISTS (SELECT 1 FROM " + d.Table(table) + " AS x WHERE " + match + ")"
-	return squirrel.Insert(d.Table(table)).Columns(columns...).Select(from.Where(absent)).
-		Suffix("ON CONFLICT DO NOTHING")
+	return standard.InsertAbsent(d.Table(table), columns, from, match, "ON CONFLICT DO NOTHING")
 }
 
 // UpdateIn implements [dialect.Dialect].
 func (d Dialect) UpdateIn(_ string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
-	return update.Where(squirrel.Expr(column+" IN (?)", ids))
+	return standard.UpdateIn(update, column, ids)
 }
 
 // UpdateRows implements [dialect.Dialect].
 func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
-	values := make([]string, len(set))
-	for i, a := range set {
-		values[i] = a.Column + " = " + a.Expr
-	}
-	return "UPDATE " + d.Table(table) + " AS x SET " + strings.Join(values, ", ") + " FROM " + recordset(rows) + " WHERE " + match
+	return standard.UpdateFrom(d.Table(table), set, recordset(rows), match)
 }
 
 // Lock implements [dialect.Dialect]. NO KEY lets rows that refer to the locked

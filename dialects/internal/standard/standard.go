@@ -1,0 +1,36 @@
+// Package standard has what more than one database spells in the same way.
+package standard
+
+import (
+	"strings"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// InsertAbsent inserts what from selects and the table, called x, has not; onKey
+// says what becomes of a row whose key another transaction has inserted meanwhile.
+func InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match, onKey string) squirrel.Sqlizer {
+	absent := "NOT EXISTS (SELECT 1 FROM " + table + " AS x WHERE " + match + ")"
+	return squirrel.Insert(table).Columns(columns...).Select(from.Where(absent)).Suffix(onKey)
+}
+
+// UpdateIn adds the condition that the column's value is among the ids.
+func UpdateIn(update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	return update.Where(squirrel.Expr(column+" IN (?)", ids))
+}
+
+// UpdateFrom changes the rows of table, called x, by those of a FROM item.
+func UpdateFrom(table string, set []dialect.Assignment, from, match string) string {
+	return "UPDATE " + table + " AS x SET " + Assignments("", set) + " FROM " + from + " WHERE " + match
+}
+
+// Assignments are those of an update's SET, each column behind the prefix.
+func Assignments(prefix string, set []dialect.Assignment) string {
+	values := make([]string, len(set))
+	for i, a := range set {
+		values[i] = prefix + a.Column + " = " + a.Expr
+	}
+	return strings.Join(values, ", ")
+}
