@@ -1,11 +1,11 @@
 # `make` or `make help` lists what there is to do.
 
 MODULES := core dialects backends/sqlite backends/postgres backends/mysql conformance cmd/processtracker \
-	backends/sqlite/conformance backends/postgres/conformance conformance/cmd/schemadoc \
+	backends/sqlite/conformance backends/postgres/conformance backends/mysql/conformance conformance/cmd/schemadoc \
 	locations/s3 locations/gcs locations/azblob locations/conformance
 PACKAGES := $(addsuffix /...,$(addprefix ./,$(MODULES)))
 
-# The modules that put a backend through the suite. MySQL's is apart: it needs two servers and minutes; make test-mysql.
+# The modules that put a backend through the suite.
 SUITES := $(addprefix ./,$(addsuffix /...,$(filter backends/%/conformance,$(MODULES))))
 
 # Each test run writes down what it tested where; the report and the table of rules read it.
@@ -18,7 +18,7 @@ GOTEST = $(RECORDED) $(1) $(PACKAGES); status=$$?; go run ./conformance/cmd/repo
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-postgres build test test-mysql race rules rules-report fuzz golden schema-doc lint lint-fast tidy clean
+.PHONY: help demo demo-postgres build test race rules rules-report fuzz golden schema-doc lint lint-fast tidy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,9 +35,6 @@ build: ## Build the command-line tool into bin/
 
 test: ## Run all tests; those of servers where Docker or their programs are there
 	@$(call GOTEST,)
-
-test-mysql: ## Put MySQL and MariaDB through the suite, where Docker or their programs are there
-	@$(RECORDED) ./backends/mysql/conformance/...; status=$$?; go run ./conformance/cmd/report $(REPORT) && exit $$status
 
 race: ## The same with the race detector (needs a C compiler), in smaller sizes
 	@$(call GOTEST,-race -short)

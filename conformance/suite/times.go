@@ -15,7 +15,7 @@ func timeCases() []Case {
 	return []Case{
 		{"S3.7 all times are read from the database's clock", databaseClock},
 		{"S3.7 no time is of another clock's", onlyClock},
-		{"S3.7 times come back as they were, in UTC, whatever the session's zone", sessionZones},
+		{"S3.7 times come back as they were, in UTC, whatever the session's zone and whether clocks change just then", sessionZones},
 	}
 }
 
@@ -93,20 +93,47 @@ func onlyClock(t *testing.T, e *Env) {
 }
 
 // zones are DSNs of the same place whose sessions are in different time zones,
-// where a database has such a thing.
+// where a database has such a thing. MySQL knows zones by their names only if a
+// DBA has loaded them.
 func (e *Env) zones(t testing.TB) []string {
 	t.Helper()
-	if e.Backend.Name != "postgres" {
+	var parameter string
+	var zones []string
+	switch e.Backend.Name {
+	case "postgres":
+		parameter, zones = "timezone", []string{"Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC"}
+	case "mysql", "mariadb":
+		parameter, zones = "time_zone", []string{"'+02:00'", "'-04:00'", "'+05:30'", "'+00:00'"}
+	default:
 		return []string{e.DSN, e.DSN}
 	}
 	var all []string
-	for _, zone := range []string{"Asia/Kolkata", "America/St_Johns", "UTC"} {
+	for _, zone := range zones {
 		u, err := url.Parse(e.DSN)
 		must(t, err)
 		q := u.Query()
-		q.Set("timezone", zone)
+		q.Set(parameter, zone)
 		u.RawQuery = parameters(q)
 		all = append(all, u.String())
+	}
+	return all
+}
+
+// nights are times at which clocks change somewhere: what a clock on the wall
+// never shows, as a time in UTC, and what it shows twice, both times.
+func nights() []time.Time {
+	var all []time.Time
+	for _, text := range []string{
+		"2026-03-29 02:30:00.123456",                               // not in Berlin
+		"2026-10-25 00:30:00.000001", "2026-10-25 01:30:00.000001", // in Berlin both 02:30
+		"2026-03-08 02:30:00.999999",                               // not in New York
+		"2026-11-01 05:30:00.123456", "2026-11-01 06:30:00.123456", // in New York both 01:30
+	} {
+		at, err := time.ParseInLocation(dialect.TextTime, text, time.UTC)
+		if err != nil {
+			panic(err) // one of those above
+		}
+		all = append(all, at)
 	}
 	return all
 }
@@ -114,19 +141,20 @@ func (e *Env) zones(t testing.TB) []string {
 func sessionZones(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	e.setUp(t)
-	at := time.Date(2026, 3, 29, 1, 30, 0, 123_456_000, time.UTC) // in no zone's night of changing clocks by chance
 	var trackers []*tracker.Tracker
 	for _, dsn := range e.zones(t) {
 		there := &Env{DSN: dsn, Backend: e.Backend}
 		trackers = append(trackers, trackerOn(ctx, t, there.open(t)))
 	}
 	for i, tr := range trackers {
-		run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
-		must(t, run.RecordError(ctx, tracker.Problem{At: at.In(time.FixedZone("", -3*3600-1800))}))
-		given := run.StartedAt().Add(time.Duration(i)*time.Hour + time.Microsecond)
-		must(t, run.Complete(ctx, tracker.EndedAt(given)))
-		for _, reader := range trackers {
-			wantTimes(ctx, t, reader, run, given, at)
+		for _, at := range nights() {
+			run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
+			must(t, run.RecordError(ctx, tracker.Problem{At: at.In(time.FixedZone("", -3*3600-1800))}))
+			given := run.StartedAt().Add(time.Duration(i)*time.Hour + time.Microsecond)
+			must(t, run.Complete(ctx, tracker.EndedAt(given)))
+			for _, reader := range trackers {
+				wantTimes(ctx, t, reader, run, given, at)
+			}
 		}
 	}
 }

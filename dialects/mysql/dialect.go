@@ -108,6 +108,10 @@ func (d Dialect) UpdateIn(table string, update squirrel.UpdateBuilder, column st
 	return updateJoin{table: d.Table(table), update: update, column: column, ids: ids}
 }
 
+// byKey has a table's rows found by its primary key. MariaDB reads a small table
+// as a whole instead, and so waits for rows that it does not change.
+const byKey = "FORCE INDEX (PRIMARY)"
+
 type updateJoin struct {
 	table  string
 	update squirrel.UpdateBuilder
@@ -126,13 +130,13 @@ func (j updateJoin) ToSql() (string, []any, error) { //nolint:revive // squirrel
 	if err != nil {
 		return "", nil, err
 	}
-	join := "UPDATE (" + query + ") AS w STRAIGHT_JOIN " + j.table + " ON " + j.table + "." + j.column + " = w.id"
+	join := "UPDATE (" + query + ") AS w STRAIGHT_JOIN " + j.table + " " + byKey + " ON " + j.table + "." + j.column + " = w.id"
 	return join + strings.TrimPrefix(text, "UPDATE "+j.table), append(args, more...), nil
 }
 
 // UpdateRows implements [dialect.Dialect].
 func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
-	return "UPDATE " + recordset(rows) + " STRAIGHT_JOIN " + d.Table(table) + " AS x ON " + match + " SET " + standard.Assignments("x.", set)
+	return "UPDATE " + recordset(rows) + " STRAIGHT_JOIN " + d.Table(table) + " AS x " + byKey + " ON " + match + " SET " + standard.Assignments("x.", set)
 }
 
 // Lock implements [dialect.Dialect]. MariaDB has no OF, so a select that locks

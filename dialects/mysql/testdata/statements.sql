@@ -11,7 +11,7 @@ UPDATE `pt_process`
 UPDATE (SELECT pc.cluster_id AS id
   FROM `pt_process_cluster` AS pc
   JOIN `pt_process` AS p ON p.id = pc.process_id
-  WHERE p.active = ? AND p.name = ? AND p.turn = ?) AS w STRAIGHT_JOIN `pt_cluster` ON `pt_cluster`.id = w.id
+  WHERE p.active = ? AND p.name = ? AND p.turn = ?) AS w STRAIGHT_JOIN `pt_cluster` FORCE INDEX (PRIMARY) ON `pt_cluster`.id = w.id
   SET name = name;
 
 -- start.claim
@@ -1554,7 +1554,7 @@ UPDATE (SELECT e.id AS id
   WHERE e.claimed_by = ? AND e.status_id = ? AND EXISTS (SELECT 1
   FROM `pt_run` AS run
   JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token = run.token
-  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?)) AS w STRAIGHT_JOIN `pt_run_extract` ON `pt_run_extract`.extract_id = w.id
+  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?)) AS w STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (PRIMARY) ON `pt_run_extract`.extract_id = w.id
   SET status_id = (SELECT e.claim_return_id
   FROM `pt_extract` AS e
   WHERE e.id = extract_id), status_changed_at = UTC_TIMESTAMP(6)
@@ -1616,7 +1616,7 @@ SELECT e.id
 -- claim.take
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract` ON `pt_extract`.id = w.id
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
   SET status_id = ?, status_changed_at = UTC_TIMESTAMP(6), claimed_by = ?, claim_return_id = ?
   WHERE status_id = ?;
 
@@ -1724,7 +1724,7 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_sta
 -- extract.move
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract` ON `pt_extract`.id = w.id
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
   SET status_id = ?, status_changed_at = UTC_TIMESTAMP(6), claimed_by = ?
   WHERE status_id <> ?;
 
@@ -1743,7 +1743,7 @@ INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_chang
 -- extract.move_links
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run_extract` ON `pt_run_extract`.extract_id = w.id
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (PRIMARY) ON `pt_run_extract`.extract_id = w.id
   SET status_id = ?, status_changed_at = UTC_TIMESTAMP(6)
   WHERE run_id = ? AND status_id <> ?;
 
@@ -1764,7 +1764,7 @@ SELECT STRAIGHT_JOIN t.id, t.name
 -- file.fill
 UPDATE (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`file_type_id` BIGINT PATH '$.file_type_id', `compression_type_id` BIGINT PATH '$.compression_type_id', `size_bytes` BIGINT PATH '$.size_bytes', `checksum` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.checksum', `id` BIGINT PATH '$.id')) AS j) AS r STRAIGHT_JOIN `pt_extract` AS x ON x.id = r.id
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.checksum', `id` BIGINT PATH '$.id')) AS j) AS r STRAIGHT_JOIN `pt_extract` AS x FORCE INDEX (PRIMARY) ON x.id = r.id
   SET x.file_type_id = coalesce(x.file_type_id, r.file_type_id), x.compression_type_id = coalesce(x.compression_type_id, r.compression_type_id), x.size_bytes = coalesce(x.size_bytes, r.size_bytes), x.checksum = coalesce(x.checksum, r.checksum);
 
 -- file.of_extracts
@@ -1778,12 +1778,12 @@ SELECT STRAIGHT_JOIN e.id, ft.name, ct.name, e.size_bytes, e.checksum
 -- file.set
 UPDATE (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`file_type_id` BIGINT PATH '$.file_type_id', `compression_type_id` BIGINT PATH '$.compression_type_id', `size_bytes` BIGINT PATH '$.size_bytes', `checksum` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.checksum', `id` BIGINT PATH '$.id')) AS j) AS r STRAIGHT_JOIN `pt_extract` AS x ON x.id = r.id
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.checksum', `id` BIGINT PATH '$.id')) AS j) AS r STRAIGHT_JOIN `pt_extract` AS x FORCE INDEX (PRIMARY) ON x.id = r.id
   SET x.file_type_id = r.file_type_id, x.compression_type_id = r.compression_type_id, x.size_bytes = r.size_bytes, x.checksum = r.checksum;
 
 -- extract.measure
 UPDATE (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `write_count` BIGINT PATH '$.write_count', `write_low_at` DATETIME(6) PATH '$.write_low_at', `write_high_at` DATETIME(6) PATH '$.write_high_at', `load_count` BIGINT PATH '$.load_count', `load_low_at` DATETIME(6) PATH '$.load_low_at', `load_high_at` DATETIME(6) PATH '$.load_high_at')) AS j) AS r STRAIGHT_JOIN `pt_extract` AS x ON x.id = r.id
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `write_count` BIGINT PATH '$.write_count', `write_low_at` DATETIME(6) PATH '$.write_low_at', `write_high_at` DATETIME(6) PATH '$.write_high_at', `load_count` BIGINT PATH '$.load_count', `load_low_at` DATETIME(6) PATH '$.load_low_at', `load_high_at` DATETIME(6) PATH '$.load_high_at')) AS j) AS r STRAIGHT_JOIN `pt_extract` AS x FORCE INDEX (PRIMARY) ON x.id = r.id
   SET x.write_count = coalesce(r.write_count, x.write_count), x.write_low_at = CASE WHEN x.write_low_at <= r.write_low_at THEN x.write_low_at ELSE coalesce(r.write_low_at, x.write_low_at) END, x.write_high_at = CASE WHEN x.write_high_at >= r.write_high_at THEN x.write_high_at ELSE coalesce(r.write_high_at, x.write_high_at) END, x.load_count = coalesce(r.load_count, x.load_count), x.load_low_at = CASE WHEN x.load_low_at <= r.load_low_at THEN x.load_low_at ELSE coalesce(r.load_low_at, x.load_low_at) END, x.load_high_at = CASE WHEN x.load_high_at >= r.load_high_at THEN x.load_high_at ELSE coalesce(r.load_high_at, x.load_high_at) END;
 
 -- listing.begin
@@ -1792,7 +1792,7 @@ SELECT UTC_TIMESTAMP(6);
 -- listing.mark
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract` ON `pt_extract`.id = w.id
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
   SET listed_at = ?
   WHERE (listed_at IS NULL OR listed_at < ?);
 
