@@ -11,8 +11,8 @@ UPDATE "pt_process"
 UPDATE "pt_cluster"
   SET name = name
   WHERE id IN (SELECT pc.cluster_id AS id
-  FROM "pt_process_cluster" AS pc
-  JOIN "pt_process" AS p ON p.id = pc.process_id
+  FROM "pt_process" AS p
+  JOIN "pt_process_cluster" AS pc ON pc.process_id = p.id
   WHERE p.active = ? AND p.name = ? AND p.turn = ?);
 
 -- start.claim
@@ -563,18 +563,12 @@ UPDATE "pt_schema_version"
   SET name = name
   WHERE version = ?;
 
--- dependency.cycle
-WITH RECURSIVE up(id) AS (SELECT id
-  FROM "pt_process"
-  WHERE name = ? UNION
-  SELECT d.parent_id
-  FROM "pt_process_dependency" AS d
-  JOIN up ON up.id = d.child_id)
-  SELECT count(*)
-  FROM up
-  WHERE up.id = (SELECT id
-  FROM "pt_process"
-  WHERE name = ?);
+-- dependency.parents
+SELECT DISTINCT d.parent_id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_process_dependency" AS d ON d.child_id = r.id
+  ORDER BY d.parent_id;
 
 -- dependency.add
 INSERT INTO "pt_process_dependency" (child_id,parent_id,kind,created_by,changed_by)
@@ -1565,7 +1559,7 @@ UPDATE "pt_extract"
   WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?);
 
 -- claim.select
-SELECT e.id
+SELECT e.id, e.location_id
   FROM "pt_extract" AS e
   WHERE e.status_id = (SELECT id
   FROM "pt_extract_status"
@@ -1577,7 +1571,7 @@ SELECT e.id
   LIMIT ?;
 
 -- claim.select
-SELECT e.id
+SELECT e.id, e.location_id
   FROM "pt_extract" AS e
   WHERE e.location_id = (SELECT id
   FROM "pt_location"
