@@ -124,8 +124,11 @@ func TestClassify(t *testing.T) {
 		{number(1205), dialect.Conflict},
 		{number(1222), dialect.Conflict},
 		{number(3960), dialect.Conflict},
-		{number(2627), dialect.Conflict},
-		{number(2601, 3621), dialect.Conflict},
+		{number(2627), dialect.Duplicate},
+		{number(2601, 3621), dialect.Duplicate},
+		{raced("INSERT INTO t (id) SELECT 1", number(2627)), dialect.Conflict},
+		{raced("UPDATE t SET id = 1", number(2627)), dialect.Duplicate},
+		{raced("INSERT INTO t (id) SELECT 1", number(547)), dialect.Reference},
 		{number(229), dialect.Denied},
 		{number(4060, 18456), dialect.Denied},
 		{number(10054), dialect.Disconnected},
@@ -175,7 +178,7 @@ func TestTextCountsPlaceholdersOn(t *testing.T) {
 		{Stmt: dialect.Stmt{SQL: "SELECT @p2, @p1", Args: []any{int64(1), (*string)(nil)}}, Row: read},
 	}}.join()
 	want := "SET NOCOUNT ON;\nSET XACT_ABORT ON;\nSET TRANSACTION ISOLATION LEVEL READ COMMITTED;\nBEGIN TRANSACTION;\n" +
-		"UPDATE [t @ x] SET a = @p1, b = @p2;\nSELECT @@ROWCOUNT;\nSELECT @p4, @p3;\nSET CONTEXT_INFO @p5;\nCOMMIT TRANSACTION"
+		"UPDATE [t @ x] SET a = @p1, b = @p2;\nSELECT @@ROWCOUNT;\nSELECT @p4, @p3;\nSET CONTEXT_INFO @p5;\nCOMMIT TRANSACTION;\nSET NOCOUNT OFF"
 	if statement != want {
 		t.Errorf("%s\nwant\n%s", statement, want)
 	}
@@ -193,7 +196,7 @@ func TestTextSendsWhatIsLongOnce(t *testing.T) {
 		{Stmt: dialect.Stmt{SQL: "UPDATE t SET a = @p1, b = @p2", Args: []any{"a", long}}},
 		{Stmt: dialect.Stmt{SQL: "UPDATE u SET a = @p1, b = @p2, c = @p3", Args: []any{long, "a", ""}}},
 	}}.join()
-	want := "SET NOCOUNT ON;\nUPDATE t SET a = @p1, b = @p2;\nSELECT @@ROWCOUNT;\nUPDATE u SET a = @p2, b = @p3, c = @p4;\nSELECT @@ROWCOUNT"
+	want := "SET NOCOUNT ON;\nUPDATE t SET a = @p1, b = @p2;\nSELECT @@ROWCOUNT;\nUPDATE u SET a = @p2, b = @p3, c = @p4;\nSELECT @@ROWCOUNT;\nSET NOCOUNT OFF"
 	if statement != want || !slices.Equal(args, []any{"a", long, "a", ""}) {
 		t.Errorf("%s, %d arguments", statement, len(args))
 	}

@@ -155,6 +155,9 @@ func (t text) join() (string, []any) {
 	if t.begin {
 		parts = append(parts, "SET CONTEXT_INFO "+args.number(t.mark), "COMMIT TRANSACTION")
 	}
+	// The setting goes with the text, but not on every server, nor if it has no
+	// arguments; and what comes after it wants its rows counted.
+	parts = append(parts, "SET NOCOUNT OFF")
 	return strings.Join(parts, ";\n"), args.all
 }
 
@@ -201,7 +204,7 @@ func (t text) send(ctx context.Context, q sqldb.Querier) (err error) {
 	statement, args := t.join()
 	rows, err := q.QueryContext(ctx, statement, args...)
 	if err != nil {
-		return fmt.Errorf("%s: %w", t.name(0), sqldb.Ended(ctx, err))
+		return t.failed(ctx, 0, err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for i, s := range t.steps {
@@ -210,17 +213,25 @@ func (t text) send(ctx context.Context, q sqldb.Querier) (err error) {
 		}
 		// An error of the next statement ends the rows of this one.
 		if err := rows.Err(); err != nil {
-			return fmt.Errorf("%s: %w", t.name(i+1), sqldb.Ended(ctx, err))
+			return t.failed(ctx, i+1, err)
 		}
 		// Behind the last result there are only statements without one.
 		if more := rows.NextResultSet(); more != (i < len(t.steps)-1) {
 			if err := rows.Err(); err != nil {
-				return fmt.Errorf("%s: %w", t.name(i+1), sqldb.Ended(ctx, err))
+				return t.failed(ctx, i+1, err)
 			}
 			return fmt.Errorf("%s: the server sent another number of results than statements", t.name(i+1))
 		}
 	}
 	return nil
+}
+
+// failed is the error of a step.
+func (t text) failed(ctx context.Context, step int, err error) error {
+	if step < len(t.steps) {
+		err = raced(t.steps[step].SQL, err)
+	}
+	return fmt.Errorf("%s: %w", t.name(step), sqldb.Ended(ctx, err))
 }
 
 // name is the name of a step, for an error.

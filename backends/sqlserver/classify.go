@@ -4,9 +4,11 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"slices"
+	"strings"
 
 	mssql "github.com/microsoft/go-mssqldb"
 
@@ -17,8 +19,11 @@ import (
 // "Database Engine events and errors". Several may come together: the first that
 // means something counts.
 func (b *Backend) Classify(err error) dialect.Class {
-	if errors.Is(err, errUnsettled) {
+	switch {
+	case errors.Is(err, errUnsettled):
 		return dialect.Disconnected
+	case errors.Is(err, errRaced):
+		return dialect.Conflict
 	}
 	for _, number := range numbers(err) {
 		if class := classifyNumber(number); class != dialect.Other {
@@ -28,16 +33,24 @@ func (b *Backend) Classify(err error) dialect.Class {
 	return classifyTransport(err)
 }
 
+// errRaced is the error of an insert of a key that another inserted at the same
+// moment. The tracker inserts only what it has not found, and locks the gap; where
+// that is not kept, as by Babelfish, it finds the other's row the next time.
+var errRaced = errors.New("another was quicker")
+
+func raced(statement string, err error) error {
+	if strings.HasPrefix(statement, "INSERT ") && (has(err, 2601) || has(err, 2627)) {
+		return fmt.Errorf("%w: %w", errRaced, err)
+	}
+	return err
+}
+
 func classifyNumber(number int32) dialect.Class {
 	switch number {
 	case 1205, // chosen as a deadlock's victim
 		1222,       // lock request time out
 		3960, 3961, // snapshot isolation: an update conflict, a change of the schema
-		41302, 41305, 41325, // the same for tables in memory
-		// A key of an index, of a constraint. The tracker inserts only what it has not
-		// found: where the lock of the gap is not kept, as by Babelfish, or not enough,
-		// another was quicker, and is found the next time.
-		2601, 2627:
+		41302, 41305, 41325: // the same for tables in memory
 		return dialect.Conflict
 	case -2, 64, 121, 233, 10053, 10054, 10060, // of the network
 		596,                 // the session is being killed
@@ -51,6 +64,8 @@ func classifyNumber(number int32) dialect.Class {
 		3906,  // the database is read-only
 		18456: // the login failed
 		return dialect.Denied
+	case 2601, 2627: // of a unique index, of a constraint
+		return dialect.Duplicate
 	case 547: // of a foreign key; a check has it, too, but none that a caller can break
 		return dialect.Reference
 	default:

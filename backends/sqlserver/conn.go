@@ -34,7 +34,8 @@ func newConn(pool *sql.DB) poolConn {
 
 // Exec implements [dialect.Conn].
 func (c poolConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
-	return c.DB.Exec(ctx, typed(s))
+	n, err := c.DB.Exec(ctx, typed(s))
+	return n, raced(s.SQL, err)
 }
 
 // Query implements [dialect.Conn].
@@ -54,7 +55,8 @@ type txConn struct {
 
 // Exec implements [dialect.Conn].
 func (c txConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
-	return c.Conn.Exec(ctx, typed(s))
+	n, err := c.Conn.Exec(ctx, typed(s))
+	return n, raced(s.SQL, err)
 }
 
 // Query implements [dialect.Conn].

@@ -233,7 +233,7 @@ func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []diale
 func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
 	hints := "UPDLOCK, ROWLOCK, FORCESEEK"
 	if skip {
-		hints = "UPDLOCK, ROWLOCK, READPAST" // any filter may find the rows
+		hints += ", READPAST"
 	}
 	return d.Table(table) + " AS " + alias + " WITH (" + hints + ")", ""
 }

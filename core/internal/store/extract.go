@@ -57,9 +57,9 @@ func (q sql) lockRun(run RunRef) dialect.Stmt {
 }
 
 // fromKeys reads from rows that say which extracts are meant.
-func (q sql) fromKeys(s squirrel.SelectBuilder, json string) squirrel.SelectBuilder {
+func (q sql) fromKeys(s squirrel.SelectBuilder, json string, more ...string) squirrel.SelectBuilder {
 	// The location's id travels as "id"; lists of extracts have theirs there.
-	return q.fromRows(s, json, "id", "name_key").
+	return q.fromRows(s, json, append([]string{"id", "name_key"}, more...)...).
 		Join(q.seek(tExtract, "e") + " ON e.location_id = r.id AND e.name_key = r.name_key")
 }
 
@@ -91,9 +91,10 @@ func (q sql) linkExtracts(run RunRef, json string) dialect.Stmt {
 // made: those that have no history yet. It does not ask for the run's extracts:
 // SQLite would begin there, and read the list anew for each.
 func (q sql) newHistory(json string) dialect.Stmt {
-	from := q.fromKeys(squirrel.Select("run.process_id", "run.id", "e.id", "s.name", "run.actor_id", "e.registered_at"), json).
+	from := q.fromKeys(squirrel.Select("run.process_id", "run.id", "e.id", "s.name", "run.actor_id", "e.registered_at"), json, "n").
 		Join(q.seek(tRun, "run") + " ON run.id = e.registered_by").
-		Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id")
+		Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id").
+		OrderBy("r.n")
 	return q.stmt("extract.first_history", q.d.InsertAbsent(tHistory,
 		[]string{"process_id", "run_id", "extract_id", "to_status", "actor_id", "changed_at"}, from,
 		"x.extract_id = e.id"))
@@ -139,7 +140,8 @@ func (q sql) registeredExtracts(json string) dialect.Stmt {
 
 // byKey is the order of the unique index: who looks for rows that are not there
 // yet may have to lock the gaps between those that are, and two who do so in the
-// same order cannot block each other. The rows are inserted by n all the same.
+// same order cannot block each other. What is inserted is in the order of n all the
+// same.
 func byKey(a, b NewExtract) int {
 	return cmp.Or(cmp.Compare(a.Location, b.Location), cmp.Compare(a.Key, b.Key))
 }

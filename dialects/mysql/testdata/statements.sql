@@ -1448,13 +1448,14 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,to_status,actor_id
   SELECT STRAIGHT_JOIN run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key', `n` BIGINT PATH '$.n')) AS j) AS r
   JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = e.registered_by
   JOIN `pt_extract_status` AS s ON s.id = e.status_id
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_status_history` AS x
-  WHERE x.extract_id = e.id) ON DUPLICATE KEY UPDATE process_id = `pt_status_history`.process_id;
+  WHERE x.extract_id = e.id)
+  ORDER BY r.n ON DUPLICATE KEY UPDATE process_id = `pt_status_history`.process_id;
 
 -- extract.link_systems
 INSERT INTO `pt_extract_system` (extract_id,system_id)

@@ -1415,13 +1415,14 @@ INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_a
 -- extract.first_history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,to_status,actor_id,changed_at)
   SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
-  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text, n bigint)
   JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
   JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."status_history" AS x
   WHERE x.extract_id = e.id)
+  ORDER BY r.n
   ON CONFLICT DO NOTHING;
 
 -- extract.link_systems

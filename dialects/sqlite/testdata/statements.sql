@@ -1428,7 +1428,7 @@ INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_chang
 -- extract.first_history
 INSERT INTO "pt_status_history" (process_id,run_id,extract_id,to_status,actor_id,changed_at)
   SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
-  FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
+  FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key, value ->> '$.n' AS n
   FROM json_each(?)) AS r
   JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "pt_run" AS run ON run.id = e.registered_by
@@ -1436,6 +1436,7 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,to_status,actor_id
   WHERE NOT EXISTS (SELECT 1
   FROM "pt_status_history" AS x
   WHERE x.extract_id = e.id)
+  ORDER BY r.n
   ON CONFLICT DO NOTHING;
 
 -- extract.link_systems

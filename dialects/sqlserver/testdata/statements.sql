@@ -1424,14 +1424,15 @@ INSERT INTO [processtracker].[run_extract] (run_id,extract_id,status_id,linked_a
 -- extract.first_history
 INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,to_status,actor_id,changed_at)
   SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
-  FROM (SELECT [id], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key]
-  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id', [name_key] NVARCHAR(4000) '$.name_key')) AS r
+  FROM (SELECT [id], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key], [n]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id', [name_key] NVARCHAR(4000) '$.name_key', [n] BIGINT '$.n')) AS r
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = e.registered_by
   JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
   WHERE NOT EXISTS (SELECT 1
   FROM [processtracker].[status_history] AS x WITH (FORCESEEK)
-  WHERE x.extract_id = e.id) OPTION (LOOP JOIN, FORCE ORDER);
+  WHERE x.extract_id = e.id)
+  ORDER BY r.n OPTION (LOOP JOIN, FORCE ORDER);
 
 -- extract.link_systems
 INSERT INTO [processtracker].[extract_system] (extract_id,system_id)
@@ -1552,7 +1553,7 @@ UPDATE [processtracker].[extract]
 
 -- claim.select
 SELECT e.id, e.location_id
-  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, READPAST)
+  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
   WHERE e.status_id = (SELECT id
   FROM [processtracker].[extract_status]
   WHERE name = @p1) AND NOT EXISTS (SELECT 1
@@ -1563,7 +1564,7 @@ SELECT e.id, e.location_id
 
 -- claim.select
 SELECT e.id, e.location_id
-  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, READPAST)
+  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
   WHERE e.location_id = (SELECT id
   FROM [processtracker].[location]
   WHERE path_key = @p1) AND e.location_id = (SELECT id
