@@ -6,14 +6,16 @@ require (
 	github.com/go-sql-driver/mysql v1.10.1
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/jedib0t/go-pretty/v6 v6.8.3
+	github.com/microsoft/go-mssqldb v1.11.2
 	github.com/processtracker/processtracker-go/backends/mysql v0.0.0
 	github.com/processtracker/processtracker-go/backends/postgres v0.0.0
 	github.com/processtracker/processtracker-go/backends/sqlite v0.0.0
+	github.com/processtracker/processtracker-go/backends/sqlserver v0.0.0
 	github.com/processtracker/processtracker-go/core v0.0.0
 	github.com/processtracker/processtracker-go/dialects v0.0.0
 	github.com/spf13/cobra v1.10.2
 	golang.org/x/sys v0.48.0
-	golang.org/x/term v0.29.0
+	golang.org/x/term v0.45.0
 	modernc.org/sqlite v1.60.1
 )
 
@@ -21,6 +23,8 @@ require (
 	filippo.io/edwards25519 v1.2.0 // indirect
 	github.com/Masterminds/squirrel v1.5.4 // indirect
 	github.com/dustin/go-humanize v1.0.1 // indirect
+	github.com/golang-sql/civil v0.0.0-20220223132316-b832511892a9 // indirect
+	github.com/golang-sql/sqlexp v0.1.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/jackc/pgpassfile v1.0.0 // indirect
@@ -33,7 +37,9 @@ require (
 	github.com/ncruces/go-strftime v1.0.0 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
+	github.com/shopspring/decimal v1.4.0 // indirect
 	github.com/spf13/pflag v1.0.9 // indirect
+	golang.org/x/crypto v0.55.0 // indirect
 	golang.org/x/sync v0.23.0 // indirect
 	golang.org/x/text v0.41.0 // indirect
 	modernc.org/libc v1.77.1 // indirect
@@ -45,6 +51,7 @@ replace (
 	github.com/processtracker/processtracker-go/backends/mysql => ../../backends/mysql
 	github.com/processtracker/processtracker-go/backends/postgres => ../../backends/postgres
 	github.com/processtracker/processtracker-go/backends/sqlite => ../../backends/sqlite
+	github.com/processtracker/processtracker-go/backends/sqlserver => ../../backends/sqlserver
 	github.com/processtracker/processtracker-go/core => ../../core
 	github.com/processtracker/processtracker-go/dialects => ../../dialects
 )

@@ -127,3 +127,20 @@ func TestRedact(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestSQLServerWantsItsLicenceAccepted asks for a container without it.
+func TestSQLServerWantsItsLicenceAccepted(t *testing.T) {
+	t.Parallel()
+	_, err := acquireSQLServer(t.Context(), func(name string) string {
+		return map[string]string{SQLServerImageVar: "local/there-is-no-such-image"}[name]
+	})
+	var missing *Unavailable
+	if !errors.As(err, &missing) || len(missing.Tried) != 3 || !strings.Contains(missing.Tried[1].Why, LicenceVar) {
+		t.Errorf("without the licence: %v", err)
+	}
+	for _, word := range []string{SQLServerDSNVar, SQLServerImageVar, LicenceVar} {
+		if !strings.Contains(err.Error(), word) {
+			t.Errorf("it does not name %s: %v", word, err)
+		}
+	}
+}

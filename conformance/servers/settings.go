@@ -23,6 +23,12 @@ const (
 	MySQLImageVar   = "PROCESSTRACKER_MYSQL_IMAGE"
 	MariaDBDSNVar   = "PROCESSTRACKER_TEST_MARIADB_DSN"
 	MariaDBImageVar = "PROCESSTRACKER_MARIADB_IMAGE"
+	// SQLServerDSNVar and SQLServerImageVar are the same for SQL Server, with DSNs of the form
+	// sqlserver://user:password@host:1433. There is no default image: it comes under a licence, which the user accepts by
+	// setting LicenceVar, a variable of the image's own, to Y.
+	SQLServerDSNVar   = "PROCESSTRACKER_TEST_SQLSERVER_DSN"
+	SQLServerImageVar = "PROCESSTRACKER_SQLSERVER_IMAGE"
+	LicenceVar        = "ACCEPT_EULA"
 )
 
 // The providers' names.

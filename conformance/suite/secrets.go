@@ -92,7 +92,7 @@ func passwordsHidden(t *testing.T, e *Env) {
 		}
 		wantHidden(t, "a DSN "+what, err, secret)
 	}
-	if dsn := e.withPassword(t, func(u *url.URL) { u.Path = "/there is none" }); dsn != e.DSN {
+	if dsn := e.withPassword(t, noDatabase); dsn != e.DSN {
 		_, err := e.Backend.Open(ctx, dsn)
 		wantHidden(t, "a database that there is not", err, secret)
 	}
@@ -100,6 +100,17 @@ func passwordsHidden(t *testing.T, e *Env) {
 		_, err := e.Backend.Open(ctx, dsn)
 		wantHidden(t, "a user that there is not", err, secret)
 	}
+}
+
+// noDatabase names one that there is not, in the place where the DSN has it.
+func noDatabase(u *url.URL) {
+	const name = "there is none"
+	if q := u.Query(); q.Has("database") {
+		q.Set("database", name)
+		u.RawQuery = q.Encode()
+		return
+	}
+	u.Path = "/" + name
 }
 
 func errorsHideSecrets(t *testing.T, e *Env) {

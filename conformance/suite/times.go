@@ -48,6 +48,8 @@ func (c *clock) set(t testing.TB, at time.Time) {
 		c.now = "TIMESTAMPTZ '" + text + "+00'"
 	case "sqlite", "mysql":
 		c.now = "'" + text + "'"
+	case "sqlserver":
+		c.now = "CAST('" + text + "' AS DATETIME2(6))"
 	default:
 		t.Fatalf("say here how %s writes a time", c.Backend.Dialect().Name())
 	}

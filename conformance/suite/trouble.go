@@ -154,7 +154,11 @@ func realError(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
-	change(ctx, t, b, "ALTER TABLE {run_error} RENAME TO gone")
+	gone := "ALTER TABLE {run_error} RENAME TO gone"
+	if b.Dialect().Name() == "sqlserver" {
+		gone = "DROP TABLE {run_error}"
+	}
+	change(ctx, t, b, gone)
 	for what, err := range map[string]error{
 		"record": run.RecordError(ctx, tracker.Problem{Description: "x"}),
 		"fail":   run.Fail(ctx, tracker.Problem{Description: "x"}),

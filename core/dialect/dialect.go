@@ -20,10 +20,22 @@ type Dialect interface {
 	// Placeholders is the database's form of placeholders.
 	Placeholders() squirrel.PlaceholderFormat
 
+	// Finish returns the text of a whole statement as it is sent, but for its
+	// placeholders: with hints at its end, where the database needs any.
+	Finish(text string) string
+
 	// Table returns the tracker's table of that name as it is written in a
 	// statement: quoted, and in the schema or with the prefix of the user's
 	// choice (rule S9.1).
 	Table(name string) string
+
+	// Read is the table with the given alias to select from or to join, where the
+	// database has to be told how it is read. Many need not be.
+	Read(table, alias string, how Reading) string
+
+	// ReadersWait reports whether a select waits for who has written a row that it
+	// reads and not committed yet.
+	ReadersWait() bool
 
 	// Now is an expression for the present time by the database's clock, in UTC,
 	// not the time at which the transaction began (rule S3.7).
@@ -119,13 +131,30 @@ type Column struct {
 	Type ColumnType
 }
 
+// A Reading is how [Dialect.Read] reads a table.
+type Reading int
+
+// The ways to read a table.
+const (
+	// Seeking is to find the rows by an index, with an equals sign. A database that
+	// rather scans a small table would meet other transactions' locks on rows that
+	// nobody asked for, and two that do would wait for each other.
+	Seeking Reading = iota
+	// Waiting is to wait for what others have inserted and not committed yet. It is
+	// for rows that refer to one that this transaction has changed, where a foreign
+	// key does not see to it (rule S1.7).
+	Waiting
+)
+
 // A ColumnType is the type of a [Column].
 type ColumnType int
 
 // The types of columns.
 const (
-	// Text is text of any length.
+	// Text is text of any length, by which nothing is found.
 	Text ColumnType = iota
+	// Key is text by which rows are found: a name, or a hash of 64 characters.
+	Key
 	// Integer is a whole number of 64 bits.
 	Integer
 	// Timestamp is a time as the tracker's time columns have it. It travels as

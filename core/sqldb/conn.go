@@ -18,20 +18,35 @@ import (
 type DB struct {
 	db    *sql.DB
 	begin []string
+	words Words
 	wrap  func(dialect.Conn, Querier) dialect.Conn
+}
+
+// Words are the statements of transactions in a database that has its own. The
+// name of a savepoint follows the last three; without Release, there is no such
+// statement.
+type Words struct{ Rollback, Save, RollbackTo, Release string }
+
+func standard() Words {
+	return Words{Rollback: "ROLLBACK", Save: "SAVEPOINT ", RollbackTo: "ROLLBACK TO SAVEPOINT ", Release: "RELEASE SAVEPOINT "}
 }
 
 // New returns a Conn on the pool. begin are the statements that open a
 // transaction that is going to write, "BEGIN" in standard SQL.
 func New(db *sql.DB, begin ...string) *DB {
-	return &DB{db: db, begin: begin, wrap: func(c dialect.Conn, _ Querier) dialect.Conn { return c }}
+	return &DB{db: db, begin: begin, words: standard(), wrap: func(c dialect.Conn, _ Querier) dialect.Conn { return c }}
+}
+
+// Speaking returns a DB whose transactions use these words.
+func (c *DB) Speaking(w Words) *DB {
+	return &DB{db: c.db, begin: c.begin, words: w, wrap: c.wrap}
 }
 
 // InTransactions returns a DB that gives, inside its transactions, what wrap
 // makes of the plain Conn and the connection under it: a [dialect.Batcher], where
 // a driver has what that takes.
 func (c *DB) InTransactions(wrap func(dialect.Conn, Querier) dialect.Conn) *DB {
-	return &DB{db: c.db, begin: c.begin, wrap: wrap}
+	return &DB{db: c.db, begin: c.begin, words: c.words, wrap: wrap}
 }
 
 // Exec implements [dialect.Conn].
@@ -63,7 +78,7 @@ func (c *DB) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error
 			return fmt.Errorf("begin: %w", Ended(ctx, err))
 		}
 	}
-	if err := fn((&tx{q: conn, depth: new(atomic.Int64), wrap: c.wrap}).conn()); err != nil {
+	if err := fn((&tx{q: conn, depth: new(atomic.Int64), words: c.words, wrap: c.wrap}).conn()); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
@@ -103,7 +118,7 @@ func Ended(ctx context.Context, err error) error {
 // rollback gives the connection back clean, even if ctx has ended; one that
 // cannot be cleaned is thrown away, lest the pool hand out its transaction.
 func (c *DB) rollback(ctx context.Context, conn *sql.Conn) {
-	if _, err := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"); err != nil {
+	if _, err := conn.ExecContext(context.WithoutCancel(ctx), c.words.Rollback); err != nil {
 		_ = conn.Raw(func(any) error { return driver.ErrBadConn })
 	}
 }
@@ -120,6 +135,7 @@ func Release(conn *sql.Conn) error {
 type tx struct {
 	q     Querier
 	depth *atomic.Int64 // savepoints so far, for their names
+	words Words
 	wrap  func(dialect.Conn, Querier) dialect.Conn
 }
 
@@ -136,14 +152,17 @@ func (c *tx) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) er
 // Atomic implements [dialect.Conn] with a savepoint.
 func (c *tx) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
 	name := fmt.Sprintf("processtracker_%d", c.depth.Add(1))
-	if _, err := c.q.ExecContext(ctx, "SAVEPOINT "+name); err != nil {
+	if _, err := c.q.ExecContext(ctx, c.words.Save+name); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}
 	if err := fn(c.conn()); err != nil {
-		_, rollback := c.q.ExecContext(context.WithoutCancel(ctx), "ROLLBACK TO SAVEPOINT "+name)
+		_, rollback := c.q.ExecContext(context.WithoutCancel(ctx), c.words.RollbackTo+name)
 		return errors.Join(err, rollback)
 	}
-	if _, err := c.q.ExecContext(ctx, "RELEASE SAVEPOINT "+name); err != nil {
+	if c.words.Release == "" {
+		return nil
+	}
+	if _, err := c.q.ExecContext(ctx, c.words.Release+name); err != nil {
 		return fmt.Errorf("release savepoint: %w", err)
 	}
 	return nil

@@ -63,8 +63,19 @@ func (d Dialect) Prefix() string { return d.prefix }
 // Placeholders implements [dialect.Dialect].
 func (d Dialect) Placeholders() squirrel.PlaceholderFormat { return squirrel.Question }
 
+// Finish implements [dialect.Dialect]: there is nothing to add.
+func (d Dialect) Finish(text string) string { return text }
+
 // Table implements [dialect.Dialect].
 func (d Dialect) Table(name string) string { return identifier(d.prefix + name) }
+
+// Read implements [dialect.Dialect]: it need not be told.
+func (d Dialect) Read(table, alias string, _ dialect.Reading) string {
+	return d.Table(table) + " AS " + alias
+}
+
+// ReadersWait implements [dialect.Dialect]: a select sees rows as they were.
+func (d Dialect) ReadersWait() bool { return false }
 
 // Now implements [dialect.Dialect]: the time at which the statement began,
 // whatever the session's time zone.
@@ -85,8 +96,9 @@ func (d Dialect) Rows(s squirrel.SelectBuilder, json string, columns ...dialect.
 // their own, or it would be the connection's. It is a table of its own, as MySQL
 // would lock a JSON_TABLE, and cannot.
 func recordset(columns []dialect.Column) string {
+	const text = "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
 	types := map[dialect.ColumnType]string{
-		dialect.Text: "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", dialect.Integer: "BIGINT", dialect.Timestamp: "DATETIME(6)",
+		dialect.Text: text, dialect.Key: text, dialect.Integer: "BIGINT", dialect.Timestamp: "DATETIME(6)",
 	}
 	fields := make([]string, len(columns))
 	for i, c := range columns {

@@ -56,8 +56,19 @@ func (d Dialect) Schema() string { return d.schema }
 // Placeholders implements [dialect.Dialect].
 func (d Dialect) Placeholders() squirrel.PlaceholderFormat { return squirrel.Dollar }
 
+// Finish implements [dialect.Dialect]: there is nothing to add.
+func (d Dialect) Finish(text string) string { return text }
+
 // Table implements [dialect.Dialect].
 func (d Dialect) Table(name string) string { return identifier(d.schema) + "." + identifier(name) }
+
+// Read implements [dialect.Dialect]: it need not be told.
+func (d Dialect) Read(table, alias string, _ dialect.Reading) string {
+	return d.Table(table) + " AS " + alias
+}
+
+// ReadersWait implements [dialect.Dialect]: a select sees rows as they were.
+func (d Dialect) ReadersWait() bool { return false }
 
 // Now implements [dialect.Dialect]: the clock, not the transaction's start.
 func (d Dialect) Now() string { return "clock_timestamp()" }
@@ -73,7 +84,7 @@ func (d Dialect) Rows(s squirrel.SelectBuilder, json string, columns ...dialect.
 
 // recordset is a FROM item with one placeholder.
 func recordset(columns []dialect.Column) string {
-	types := map[dialect.ColumnType]string{dialect.Text: "text", dialect.Integer: "bigint", dialect.Timestamp: "timestamp"}
+	types := map[dialect.ColumnType]string{dialect.Text: "text", dialect.Key: "text", dialect.Integer: "bigint", dialect.Timestamp: "timestamp"}
 	fields, values := make([]string, len(columns)), make([]string, len(columns))
 	zoned := false
 	for i, c := range columns {

@@ -59,10 +59,21 @@ func (d Dialect) Prefix() string { return d.prefix }
 // Placeholders implements [dialect.Dialect].
 func (d Dialect) Placeholders() squirrel.PlaceholderFormat { return squirrel.Question }
 
+// Finish implements [dialect.Dialect]: there is nothing to add.
+func (d Dialect) Finish(text string) string { return text }
+
 // Table implements [dialect.Dialect].
 func (d Dialect) Table(name string) string {
 	return `"` + strings.ReplaceAll(d.prefix+name, `"`, `""`) + `"`
 }
+
+// Read implements [dialect.Dialect]: it need not be told.
+func (d Dialect) Read(table, alias string, _ dialect.Reading) string {
+	return d.Table(table) + " AS " + alias
+}
+
+// ReadersWait implements [dialect.Dialect]: a select sees rows as they were.
+func (d Dialect) ReadersWait() bool { return false }
 
 // Now implements [dialect.Dialect].
 func (d Dialect) Now() string { return "strftime('%Y-%m-%d %H:%M:%f000', 'now')" }

@@ -59,7 +59,7 @@ func (q sql) addAttributes(system, object string, all []Attribute, actor string)
 		from = from.Column(squirrel.Expr("?", flag))
 	}
 	from = q.d.Rows(from, rows(all),
-		dialect.Column{Name: "name"}, dialect.Column{Name: "data_type"},
+		dialect.Column{Name: "name", Type: dialect.Key}, dialect.Column{Name: "data_type"},
 		dialect.Column{Name: "length", Type: dialect.Integer}, dialect.Column{Name: "decimals", Type: dialect.Integer},
 		dialect.Column{Name: "path"}, dialect.Column{Name: "default_value"}).
 		Join(q.as(tSystem, "sy")+" ON sy.name = ?", system).

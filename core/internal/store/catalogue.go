@@ -72,7 +72,7 @@ func (q sql) registryCatalogue() []dialect.Stmt {
 		q.linkSystems(sampleProcess, data), q.linkObjects(sampleProcess, data), q.linkAttributes(sampleProcess, data),
 		q.linkDatasetTypes(sampleProcess, []string{"type"}), q.stored(sampleProcess),
 		q.define(Definition{Process: sampleProcess}), q.changedProcess(sampleProcess, sampleActor), q.datasetTypes(sampleProcess), q.processKnown(sampleProcess),
-		q.lockDependencies(), q.closesCycle("child", "parent"),
+		q.lockDependencies(), q.parentsOf(rows([]idRow{{1}})),
 		q.addDependency("child", "parent", "normal", sampleActor), q.setDependency("child", "parent", "hard", sampleActor),
 		q.setFresh("child", "parent", true, sampleActor), q.removeDependency("child", "parent"),
 		q.setCluster(Cluster{Name: "name"}, sampleActor), q.clusterJoined(sampleProcess, "name"),

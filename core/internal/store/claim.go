@@ -15,9 +15,11 @@ import (
 // what the change did. So it is right even where a lock is not what it seems.
 
 // claimable selects extracts by the filter, except those that wait for a parent.
+// The location is in no index of statuses: to read it is to lock the row itself,
+// where an index's entry is locked apart from it.
 func (q sql) claimable(f ExtractFilter) dialect.Stmt {
 	from, lock := q.d.Lock(tExtract, "e", true)
-	query := squirrel.Select("e.id").From(from).OrderBy("e.registered_at", "e.id")
+	query := squirrel.Select("e.id", "e.location_id").From(from).OrderBy("e.registered_at", "e.id")
 	query = q.filtered(query, f).Where(squirrel.Expr("NOT EXISTS (?)", q.unloadedParents()))
 	return q.stmt("claim.select", q.d.Limit(query, f.Limit).Suffix(lock))
 }
@@ -56,7 +58,7 @@ func (q sql) claimHistory(run RunRef, json string, from ExtractStatus) dialect.S
 }
 
 func (q sql) claimed(run RunRef, json string) dialect.Stmt {
-	query := q.fromRows(squirrel.Select(extractColumns...), json, "id").Join(q.as(tExtract, "e") + " ON e.id = r.id")
+	query := q.fromRows(squirrel.Select(extractColumns...), json, "id").Join(q.seek(tExtract, "e") + " ON e.id = r.id")
 	return q.stmt("claim.read", q.joinExtract(query).
 		Where(squirrel.Eq{"e.claimed_by": run.ID, "e.status_id": int64(Loading)}).
 		OrderBy("e.registered_at", "e.id"))
@@ -71,7 +73,7 @@ func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, ba
 		var ids []idRow
 		err := c.Query(ctx, s.claimable(f), func(r dialect.Row) error {
 			var row idRow
-			err := r.Scan(&row.ID)
+			err := r.Scan(&row.ID, new(int64))
 			ids = append(ids, row)
 			return err
 		})
@@ -102,22 +104,22 @@ func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, ba
 // with. It runs between endProcess and endRun, as endHistory does, and so takes
 // effect once.
 func (q sql) unclaim(run RunRef) []dialect.Stmt {
-	ending := squirrel.Select("1").From(q.as(tRun, "run")).
-		Join(q.as(tProcess, "p") + " ON p.id = run.process_id AND p.latest_token = run.token").
+	ending := squirrel.Select("1").From(q.seek(tRun, "run")).
+		Join(q.seek(tProcess, "p") + " ON p.id = run.process_id AND p.latest_token = run.token").
 		Where(squirrel.Eq{"run.id": run.ID, "run.token": run.Token, "run.ended_at": nil, "p.active": false})
 	history := squirrel.Select("run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", "p.latest_ended_at").
-		From(q.as(tExtract, "e")).
-		Join(q.as(tRun, "run") + " ON run.id = e.claimed_by").
-		Join(q.as(tProcess, "p") + " ON p.id = run.process_id").
+		From(q.seek(tExtract, "e")).
+		Join(q.seek(tRun, "run") + " ON run.id = e.claimed_by").
+		Join(q.seek(tProcess, "p") + " ON p.id = run.process_id").
 		Join(q.as(tExtractStatus, "old") + " ON old.id = e.status_id").
 		Join(q.as(tExtractStatus, "new") + " ON new.id = e.claim_return_id").
 		Where(squirrel.Eq{"e.claimed_by": run.ID, "e.status_id": int64(Loading)}).
 		Where(squirrel.Expr("EXISTS (?)", ending)).
 		OrderBy("e.id")
-	claimed := squirrel.Select("e.id AS id").From(q.as(tExtract, "e")).
+	claimed := squirrel.Select("e.id AS id").From(q.seek(tExtract, "e")).
 		Where(squirrel.Eq{"e.claimed_by": run.ID, "e.status_id": int64(Loading)}).
 		Where(squirrel.Expr("EXISTS (?)", ending))
-	back := squirrel.Select("e.claim_return_id").From(q.as(tExtract, "e")).Where("e.id = extract_id")
+	back := squirrel.Select("e.claim_return_id").From(q.seek(tExtract, "e")).Where("e.id = extract_id")
 	return []dialect.Stmt{
 		q.stmt("unclaim.links", q.d.UpdateIn(tRunExtract, squirrel.Update(q.d.Table(tRunExtract)).
 			Set("status_id", squirrel.Expr("(?)", back)).

@@ -64,12 +64,48 @@ func (q sql) lockDependencies() dialect.Stmt {
 		Where(squirrel.Eq{"version": 1}))
 }
 
-// closesCycle counts the paths of dependencies that lead from parent to child.
-func (q sql) closesCycle(child, parent string) dialect.Stmt {
-	up := squirrel.Select("d.parent_id").From(q.as(tDependency, "d")).Join("up ON up.id = d.child_id")
-	return q.stmt("dependency.cycle", squirrel.Select("count(*)").
-		PrefixExpr(squirrel.Expr("WITH RECURSIVE up(id) AS (? UNION ?)", q.processID(parent), up)).
-		From("up").Where(squirrel.Expr("up.id = (?)", q.processID(child))))
+// parentsOf selects the parents of the processes with the ids given.
+func (q sql) parentsOf(json string) dialect.Stmt {
+	return q.stmt("dependency.parents", q.fromRows(squirrel.Select("d.parent_id").Distinct(), json, "id").
+		Join(q.as(tDependency, "d")+" ON d.child_id = r.id").
+		OrderBy("d.parent_id"))
+}
+
+// closesCycle reports whether dependencies lead from parent to child. It takes a
+// statement for each generation: not every database can leave out, in a recursive
+// query, whom it has met before, and there may be very many ways to one ancestor.
+func (s *Store) closesCycle(ctx context.Context, c dialect.Conn, child, parent string) (bool, error) {
+	id := func(name string) (id int64, err error) {
+		err = c.Query(ctx, s.processKnown(name), func(r dialect.Row) error { return r.Scan(&id) })
+		return id, err
+	}
+	to, err := id(child)
+	if err != nil {
+		return false, err
+	}
+	from, err := id(parent)
+	if err != nil {
+		return false, err
+	}
+	met := map[int64]bool{from: true}
+	for generation := []int64{from}; len(generation) > 0 && !met[to]; {
+		json := rows(idRows(generation))
+		generation = nil
+		err := c.Query(ctx, s.parentsOf(json), func(r dialect.Row) error {
+			var id int64
+			if err := r.Scan(&id); err != nil {
+				return err
+			}
+			if !met[id] {
+				met[id], generation = true, append(generation, id)
+			}
+			return nil
+		})
+		if err != nil {
+			return false, err
+		}
+	}
+	return met[to], nil
 }
 
 // Dependency makes a process, the child, wait for another. An empty kind and a
@@ -84,19 +120,17 @@ type Dependency struct {
 // keeping of a dependency that exists what is not said, and reports false if that
 // would close a cycle; nothing is written then.
 func (s *Store) AddDependency(ctx context.Context, d Dependency, actor string) (bool, error) {
-	cycle := 0
 	err := s.atomic(ctx, func(c dialect.Conn) error {
 		err := inOrder(ctx, c, []*dialect.Step{
 			exec(s.lockDependencies()),
 			exec(s.names(tActor, actor, actor)),
 			exec(s.names(tProcess, actor, d.Child, d.Parent)),
-			read(s.closesCycle(d.Child, d.Parent), func(r dialect.Row) error { return r.Scan(&cycle) }),
 		})
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case cycle > 0:
-			return errUndo
+		}
+		if cycle, err := s.closesCycle(ctx, c, d.Child, d.Parent); err != nil || cycle {
+			return cmp.Or(err, errUndo)
 		}
 		steps := []*dialect.Step{exec(s.addDependency(d.Child, d.Parent, cmp.Or(d.Kind, "normal"), actor))}
 		if d.Kind != "" {

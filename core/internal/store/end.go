@@ -113,8 +113,8 @@ func (q sql) endLast(c StatusChange) (dialect.Stmt, bool) {
 func (q sql) endHistory(c StatusChange) dialect.Stmt {
 	from := squirrel.Select("run.process_id", "run.id", "old.name", "new.name", "run.actor_id").
 		Column("coalesce(p.latest_ended_at, " + q.d.Now() + ")").
-		From(q.as(tRun, "run")).
-		Join(q.as(tProcess, "p") + " ON p.id = run.process_id AND p.latest_token = run.token").
+		From(q.seek(tRun, "run")).
+		Join(q.seek(tProcess, "p") + " ON p.id = run.process_id AND p.latest_token = run.token").
 		Join(q.as(tRunStatus, "old") + " ON old.id = run.status_id").
 		Join(q.as(tRunStatus, "new") + " ON new.id = p.latest_status_id").
 		Where(squirrel.Eq{"run.id": c.Run.ID, "run.token": c.Run.Token, "run.ended_at": nil, "new.id": int64(c.To)}).
@@ -124,7 +124,7 @@ func (q sql) endHistory(c StatusChange) dialect.Stmt {
 }
 
 func (q sql) endRun(c StatusChange) dialect.Stmt {
-	ended := squirrel.Select("p.latest_ended_at").From(q.as(tProcess, "p")).Where(squirrel.Eq{"p.id": c.Run.ProcessID})
+	ended := squirrel.Select("p.latest_ended_at").From(q.seek(tProcess, "p")).Where(squirrel.Eq{"p.id": c.Run.ProcessID})
 	return q.stmt("end.run", squirrel.Update(q.d.Table(tRun)).
 		Set("status_id", int64(c.To)).
 		Set("ended_at", squirrel.Expr("(?)", ended)).
@@ -133,7 +133,7 @@ func (q sql) endRun(c StatusChange) dialect.Stmt {
 
 func (q sql) runState(run RunRef) dialect.Stmt {
 	return q.stmt("run.state", squirrel.Select("run.token", "s.id", "s.name", "run.ended_at").
-		From(q.as(tRun, "run")).
+		From(q.seek(tRun, "run")).
 		Join(q.as(tRunStatus, "s")+" ON s.id = run.status_id").
 		Where(squirrel.Eq{"run.id": run.ID}))
 }
@@ -185,8 +185,8 @@ func (q sql) errorInsert(run RunRef, e NewError) dialect.Stmt {
 	from := squirrel.Select("run.id", "t.id").
 		Column(squirrel.Expr("?", e.Description)).
 		Column(squirrel.Expr("?", q.moment(e.At))).
-		From(q.as(tRun, "run")).
-		Join(q.as(tProcess, "p")+" ON p.id = run.process_id AND p.latest_token = run.token").
+		From(q.seek(tRun, "run")).
+		Join(q.seek(tProcess, "p")+" ON p.id = run.process_id AND p.latest_token = run.token").
 		Join(q.as(tErrorType, "t")+" ON t.id = ?", e.Type).
 		Where(squirrel.Eq{"run.id": run.ID, "run.token": run.Token, "run.ended_at": nil, "p.active": true})
 	return q.stmt("error.insert", squirrel.Insert(q.d.Table(tRunError)).

@@ -57,10 +57,10 @@ func (q sql) lockRun(run RunRef) dialect.Stmt {
 }
 
 // fromKeys reads from rows that say which extracts are meant.
-func (q sql) fromKeys(s squirrel.SelectBuilder, json string) squirrel.SelectBuilder {
+func (q sql) fromKeys(s squirrel.SelectBuilder, json string, more ...string) squirrel.SelectBuilder {
 	// The location's id travels as "id"; lists of extracts have theirs there.
-	return q.fromRows(s, json, "id", "name_key").
-		Join(q.as(tExtract, "e") + " ON e.location_id = r.id AND e.name_key = r.name_key")
+	return q.fromRows(s, json, append([]string{"id", "name_key"}, more...)...).
+		Join(q.seek(tExtract, "e") + " ON e.location_id = r.id AND e.name_key = r.name_key")
 }
 
 func (q sql) insertExtracts(run RunRef, json string) dialect.Stmt {
@@ -68,10 +68,10 @@ func (q sql) insertExtracts(run RunRef, json string) dialect.Stmt {
 		"r.file_type_id", "r.compression_type_id", "r.size_bytes", "r.checksum", "run.id", q.d.Now(), q.d.Now())
 	from := q.d.Rows(columns, json, append([]dialect.Column{
 		{Name: "n", Type: dialect.Integer}, {Name: "id", Type: dialect.Integer},
-		{Name: "name"}, {Name: "name_key"}, {Name: "status", Type: dialect.Integer},
+		{Name: "name", Type: dialect.Key}, {Name: "name_key", Type: dialect.Key}, {Name: "status", Type: dialect.Integer},
 	}, fileRow()...)...).
 		Join(q.as(tExtractStatus, "s")+" ON s.id = r.status").
-		Join(q.as(tRun, "run")+" ON run.id = ?", run.ID).
+		Join(q.seek(tRun, "run")+" ON run.id = ?", run.ID).
 		OrderBy("r.n")
 	return q.stmt("extract.insert", q.d.InsertAbsent(tExtract, []string{
 		"location_id", "name", "name_key", "status_id", "file_type_id", "compression_type_id", "size_bytes", "checksum",
@@ -81,7 +81,7 @@ func (q sql) insertExtracts(run RunRef, json string) dialect.Stmt {
 
 func (q sql) linkExtracts(run RunRef, json string) dialect.Stmt {
 	from := q.fromKeys(squirrel.Select("run.id", "e.id", "e.status_id", q.d.Now(), q.d.Now()), json).
-		Join(q.as(tRun, "run")+" ON run.id = ?", run.ID)
+		Join(q.seek(tRun, "run")+" ON run.id = ?", run.ID)
 	return q.stmt("extract.link", q.d.InsertAbsent(tRunExtract,
 		[]string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}, from,
 		"x.run_id = run.id AND x.extract_id = e.id"))
@@ -91,9 +91,10 @@ func (q sql) linkExtracts(run RunRef, json string) dialect.Stmt {
 // made: those that have no history yet. It does not ask for the run's extracts:
 // SQLite would begin there, and read the list anew for each.
 func (q sql) newHistory(json string) dialect.Stmt {
-	from := q.fromKeys(squirrel.Select("run.process_id", "run.id", "e.id", "s.name", "run.actor_id", "e.registered_at"), json).
-		Join(q.as(tRun, "run") + " ON run.id = e.registered_by").
-		Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id")
+	from := q.fromKeys(squirrel.Select("run.process_id", "run.id", "e.id", "s.name", "run.actor_id", "e.registered_at"), json, "n").
+		Join(q.seek(tRun, "run") + " ON run.id = e.registered_by").
+		Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id").
+		OrderBy("r.n")
 	return q.stmt("extract.first_history", q.d.InsertAbsent(tHistory,
 		[]string{"process_id", "run_id", "extract_id", "to_status", "actor_id", "changed_at"}, from,
 		"x.extract_id = e.id"))
@@ -123,7 +124,7 @@ func (q sql) sourceLinks(run RunRef, json string) []dialect.Stmt {
 }
 
 func (q sql) fromSources(run RunRef, json string, columns ...string) squirrel.SelectBuilder {
-	return q.fromKeys(squirrel.Select(columns...).Distinct(), json).Join(q.as(tRun, "run")+" ON run.id = ?", run.ID)
+	return q.fromKeys(squirrel.Select(columns...).Distinct(), json).Join(q.seek(tRun, "run")+" ON run.id = ?", run.ID)
 }
 
 func (q sql) link(table, grain, column, id, target string, from squirrel.SelectBuilder, name string) dialect.Stmt {
@@ -133,8 +134,16 @@ func (q sql) link(table, grain, column, id, target string, from squirrel.SelectB
 
 func (q sql) registeredExtracts(json string) dialect.Stmt {
 	query := q.fromRows(squirrel.Select(append([]string{"r.n"}, extractColumns...)...), json, "n", "id", "name_key").
-		Join(q.as(tExtract, "e") + " ON e.location_id = r.id AND e.name_key = r.name_key")
+		Join(q.seek(tExtract, "e") + " ON e.location_id = r.id AND e.name_key = r.name_key")
 	return q.stmt("extract.registered", q.joinExtract(query).OrderBy("r.n"))
+}
+
+// byKey is the order of the unique index: who looks for rows that are not there
+// yet may have to lock the gaps between those that are, and two who do so in the
+// same order cannot block each other. What is inserted is in the order of n all the
+// same.
+func byKey(a, b NewExtract) int {
+	return cmp.Or(cmp.Compare(a.Location, b.Location), cmp.Compare(a.Key, b.Key))
 }
 
 // inKeyOrder returns the extracts sorted, each once, and the place among them of
@@ -197,7 +206,7 @@ func (s *Store) RegisterExtracts(ctx context.Context, run RunRef, actor string, 
 func (s *Store) registerSorted(ctx context.Context, c dialect.Conn, run RunRef, items []NewExtract) ([]Extract, error) {
 	var all []Extract
 	for part := range slices.Chunk(items, chunk) {
-		json := rows(part)
+		json := rows(slices.SortedFunc(slices.Values(part), byKey))
 		steps := []*dialect.Step{exec(s.insertExtracts(run, json)), exec(s.linkExtracts(run, json)), exec(s.newHistory(json))}
 		for _, st := range s.sourceLinks(run, json) {
 			steps = append(steps, exec(st))

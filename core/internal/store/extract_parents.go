@@ -17,8 +17,8 @@ func unloaded(column string) squirrel.Sqlizer {
 // unloadedParents selects such parents of the extract e.
 func (q sql) unloadedParents() squirrel.SelectBuilder {
 	return squirrel.Select("1").
-		From(q.as(tExtractParents, "ed")).
-		Join(q.as(tExtract, "parent") + " ON parent.id = ed.parent_id").
+		From(q.seek(tExtractParents, "ed")).
+		Join(q.seek(tExtract, "parent") + " ON parent.id = ed.parent_id").
 		Where("ed.child_id = e.id").
 		Where(unloaded("parent.status_id"))
 }
@@ -26,8 +26,8 @@ func (q sql) unloadedParents() squirrel.SelectBuilder {
 // parentsOutside selects such parents that are not themselves among the extracts.
 func (q sql) parentsOutside(json string) dialect.Stmt {
 	query := q.fromRows(squirrel.Select(extractColumns...).Distinct(), json, "id").
-		Join(q.as(tExtractParents, "ed") + " ON ed.child_id = r.id").
-		Join(q.as(tExtract, "e") + " ON e.id = ed.parent_id").
+		Join(q.seek(tExtractParents, "ed") + " ON ed.child_id = r.id").
+		Join(q.seek(tExtract, "e") + " ON e.id = ed.parent_id").
 		Where(unloaded("e.status_id")).
 		Where(squirrel.Expr("e.id NOT IN (?)", q.fromRows(squirrel.Select("r.id"), json, "id")))
 	return q.stmt("extract.parents_outside", q.joinExtract(query).OrderBy("e.registered_at", "e.id"))
@@ -35,15 +35,15 @@ func (q sql) parentsOutside(json string) dialect.Stmt {
 
 func (q sql) addExtractParents(child int64, json string) dialect.Stmt {
 	from := q.fromRows(squirrel.Select("child.id", "parent.id"), json, "id").
-		Join(q.as(tExtract, "parent")+" ON parent.id = r.id").
-		Join(q.as(tExtract, "child")+" ON child.id = ?", child)
+		Join(q.seek(tExtract, "parent")+" ON parent.id = r.id").
+		Join(q.seek(tExtract, "child")+" ON child.id = ?", child)
 	return q.stmt("extract.add_parents", q.d.InsertAbsent(tExtractParents, []string{"child_id", "parent_id"}, from,
 		"x.child_id = child.id AND x.parent_id = parent.id"))
 }
 
 func (q sql) extractParentsKnown(child int64, json string) dialect.Stmt {
 	return q.stmt("extract.count_parents", q.fromRows(squirrel.Select("count(*)"), json, "id").
-		Join(q.as(tExtractParents, "ed")+" ON ed.parent_id = r.id AND ed.child_id = ?", child))
+		Join(q.seek(tExtractParents, "ed")+" ON ed.parent_id = r.id AND ed.child_id = ?", child))
 }
 
 // AddExtractParents makes an extract wait for others, and returns how many of

@@ -59,10 +59,11 @@ func (l Lookup) references() []reference {
 }
 
 // uses counts the rows that refer to a name, and names the first: by their own
-// name, or by their process and the number of their run.
+// name, or by their process and the number of their run. Those that another has
+// not committed yet count, too.
 func (q sql) uses(ref reference, id int64) dialect.Stmt {
 	label := []string{"x.name"}
-	query := squirrel.Select("count(*) OVER ()").From(q.as(ref.table, "x"))
+	query := squirrel.Select("count(*) OVER ()").From(q.d.Read(ref.table, "x", dialect.Waiting))
 	switch ref.table {
 	case tProcessData:
 		label = []string{"p.name"}

@@ -44,8 +44,12 @@ func (q sql) fromRows(s squirrel.SelectBuilder, json string, columns ...string) 
 	fields := make([]dialect.Column, len(columns))
 	for i, c := range columns {
 		fields[i] = dialect.Column{Name: c}
-		if c == "n" || c == "id" || c == "status" {
+		switch c {
+		case "n", "id", "status":
 			fields[i].Type = dialect.Integer
+		case "name", "name_key", "path_key", "type", "role", "system", "object", "attribute",
+			"email", "operator", "value_key":
+			fields[i].Type = dialect.Key
 		}
 	}
 	return q.d.Rows(s, json, fields...)

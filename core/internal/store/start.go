@@ -103,7 +103,7 @@ func (q sql) startRun(a Start) dialect.Stmt {
 		Column(squirrel.Expr("nullif(?, '')", a.Name)).
 		Columns("p.latest_memory", "p.latest_processing").
 		Column(squirrel.Expr("CASE WHEN ? = 1 THEN p.watermark END", flag(a.FromWatermark))).
-		From(q.as(tProcess, "p")).
+		From(q.seek(tProcess, "p")).
 		Join(q.as(tActor, "a")+" ON a.name = ?", a.Actor).
 		Where(squirrel.Eq{"p.name": a.Process, "p.latest_token": a.Token})
 	return q.stmt("start.run", q.d.InsertAbsent(tRun,
@@ -121,7 +121,7 @@ func flag(b bool) int64 {
 
 func (q sql) startSoft(a Start) dialect.Stmt {
 	from := q.parentsInTheWay(a.Process, "run.id", "parent.id", "parent.latest_run_no", "parent.latest_status_id").
-		Join(q.as(tRun, "run")+" ON run.process_id = child.id AND run.token = ?", a.Token).
+		Join(q.seek(tRun, "run")+" ON run.process_id = child.id AND run.token = ?", a.Token).
 		Where(squirrel.Eq{"dep.kind": "soft"})
 	return q.stmt("start.soft", q.d.InsertAbsent(tRunSoft,
 		[]string{"run_id", "parent_id", "parent_run_no", "parent_status_id"}, from,
@@ -130,7 +130,7 @@ func (q sql) startSoft(a Start) dialect.Stmt {
 
 func (q sql) startHistory(a Start) dialect.Stmt {
 	from := squirrel.Select("run.process_id", "run.id", "s.name", "run.actor_id", "run.started_at").
-		From(q.as(tRun, "run")).
+		From(q.seek(tRun, "run")).
 		Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
 		Where(squirrel.Eq{"run.token": a.Token})
 	return q.stmt("start.history", q.d.InsertAbsent(tHistory,
@@ -141,8 +141,8 @@ func (q sql) startOutcome(a Start) dialect.Stmt {
 	return q.stmt("start.outcome", squirrel.Select(runColumns...).
 		Columns("p.definition", "starter.id", "p.held_at", "holder.name", "p.hold_reason", "run.token", "p.failures").
 		Column(squirrel.Expr("coalesce(p.max_failures, ?)", a.MaxFailures)).
-		From(q.as(tProcess, "p")).
-		LeftJoin(q.as(tRun, "run")+" ON run.process_id = p.id AND run.run_no = p.latest_run_no").
+		From(q.seek(tProcess, "p")).
+		LeftJoin(q.seek(tRun, "run")+" ON run.process_id = p.id AND run.run_no = p.latest_run_no").
 		LeftJoin(q.as(tRunStatus, "s")+" ON s.id = run.status_id").
 		LeftJoin(q.as(tActor, "actor")+" ON actor.id = run.actor_id").
 		LeftJoin(q.as(tActor, "starter")+" ON starter.name = ?", a.Actor).
@@ -153,9 +153,13 @@ func (q sql) startOutcome(a Start) dialect.Stmt {
 // Start starts a run if nothing is in the way, and says what it found.
 func (s *Store) Start(ctx context.Context, a Start) (StartOutcome, error) {
 	var out StartOutcome
+	first, second := s.startTurn(a), s.startLockClusters(a)
+	if s.d.ReadersWait() {
+		first, second = second, first
+	}
 	err := s.batch(ctx,
-		exec(s.startTurn(a)),
-		exec(s.startLockClusters(a)),
+		exec(first),
+		exec(second),
 		exec(s.startClaim(a)),
 		exec(s.startRun(a)),
 		exec(s.startSoft(a)),

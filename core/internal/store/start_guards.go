@@ -19,8 +19,8 @@ func none(query squirrel.SelectBuilder) squirrel.Sqlizer {
 // doneBefore selects the completed run that has the name of the one to start.
 func (q sql) doneBefore(a Start, columns ...string) squirrel.SelectBuilder {
 	return squirrel.Select(columns...).
-		From(q.as(tRun, "run")).
-		Join(q.as(tProcess, "p") + " ON p.id = run.process_id").
+		From(q.seek(tRun, "run")).
+		Join(q.seek(tProcess, "p") + " ON p.id = run.process_id").
 		Where(squirrel.Eq{"p.name": a.Process, "run.name": a.Name, "run.status_id": int64(Completed)})
 }
 
@@ -41,9 +41,9 @@ func (o *StartOutcome) scanDone(r dialect.Row) error {
 // data, those that have not completed since the child did (rule S2.5).
 func (q sql) parentsInTheWay(process string, columns ...string) squirrel.SelectBuilder {
 	return squirrel.Select(columns...).
-		From(q.as(tDependency, "dep")).
-		Join(q.as(tProcess, "child") + " ON child.id = dep.child_id").
-		Join(q.as(tProcess, "parent") + " ON parent.id = dep.parent_id").
+		From(q.seek(tDependency, "dep")).
+		Join(q.seek(tProcess, "child") + " ON child.id = dep.child_id").
+		Join(q.seek(tProcess, "parent") + " ON parent.id = dep.parent_id").
 		Where(squirrel.Eq{"child.name": process}).
 		Where(squirrel.Or{
 			squirrel.Eq{"parent.active": true},
@@ -60,7 +60,7 @@ func (q sql) startParents(a Start) dialect.Stmt {
 	return q.stmt("start.parents", q.parentsInTheWay(a.Process,
 		"parent.name", "dep.kind", "dep.fresh", "parent.latest_run_no", "s.name", "run.started_at", "actor.name").
 		LeftJoin(q.as(tRunStatus, "s")+" ON s.id = parent.latest_status_id").
-		LeftJoin(q.as(tRun, "run")+" ON run.process_id = parent.id AND run.run_no = parent.latest_run_no").
+		LeftJoin(q.seek(tRun, "run")+" ON run.process_id = parent.id AND run.run_no = parent.latest_run_no").
 		LeftJoin(q.as(tActor, "actor")+" ON actor.id = run.actor_id").
 		OrderBy("parent.name"))
 }
@@ -92,10 +92,18 @@ type Cluster struct {
 // startLockClusters makes starts that share a cluster take turns, as startTurn
 // does for those of one process. It writes, for the reason that lockDependencies
 // gives.
+//
+// It follows startTurn, and does nothing without the turn. But where readers wait
+// for writers it comes first: who waits for a cluster must not hold a row that the
+// start before it reads to add up what is used. It cannot know then whether the
+// process is idle when its turn comes, and locks in any case.
 func (q sql) startLockClusters(a Start) dialect.Stmt {
-	mine := squirrel.Select("pc.cluster_id AS id").From(q.as(tProcessCluster, "pc")).
-		Join(q.as(tProcess, "p") + " ON p.id = pc.process_id").
-		Where(squirrel.Eq{"p.name": a.Process, "p.turn": a.Token, "p.active": false})
+	its := squirrel.Eq{"p.name": a.Process}
+	if !q.d.ReadersWait() {
+		its["p.turn"], its["p.active"] = a.Token, false
+	}
+	mine := squirrel.Select("pc.cluster_id AS id").From(q.seek(tProcess, "p")).
+		Join(q.seek(tProcessCluster, "pc") + " ON pc.process_id = p.id").Where(its)
 	return q.stmt("start.lock_clusters", q.d.UpdateIn(tCluster,
 		squirrel.Update(q.d.Table(tCluster)).Set("name", squirrel.Expr("name")), "id", mine))
 }
@@ -103,9 +111,9 @@ func (q sql) startLockClusters(a Start) dialect.Stmt {
 // clustersTooFull selects the process's clusters in which the run has no room.
 func (q sql) clustersTooFull(a Start, columns ...string) squirrel.SelectBuilder {
 	return squirrel.Select(columns...).
-		From(q.as(tProcess, "p")).
-		Join(q.as(tProcessCluster, "pc") + " ON pc.process_id = p.id").
-		Join(q.as(tCluster, "c") + " ON c.id = pc.cluster_id").
+		From(q.seek(tProcess, "p")).
+		Join(q.seek(tProcessCluster, "pc") + " ON pc.process_id = p.id").
+		Join(q.seek(tCluster, "c") + " ON c.id = pc.cluster_id").
 		Where(squirrel.Eq{"p.name": a.Process}).
 		Where(squirrel.Expr("(c.max_memory < ? + ? OR c.max_processing < ? + ?)",
 			a.Memory, q.used("latest_memory"), a.Processing, q.used("latest_processing")))
@@ -114,8 +122,8 @@ func (q sql) clustersTooFull(a Start, columns ...string) squirrel.SelectBuilder 
 // used is what active runs take of the cluster c.
 func (q sql) used(column string) squirrel.Sqlizer {
 	return squirrel.Expr("(?)", squirrel.Select("coalesce(sum(u."+column+"), 0)").
-		From(q.as(tProcessCluster, "uc")).
-		Join(q.as(tProcess, "u")+" ON u.id = uc.process_id").
+		From(q.seek(tProcessCluster, "uc")).
+		Join(q.seek(tProcess, "u")+" ON u.id = uc.process_id").
 		Where("uc.cluster_id = c.id").
 		Where(squirrel.Eq{"u.active": true}))
 }

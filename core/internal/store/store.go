@@ -129,7 +129,7 @@ type sql struct{ d dialect.Dialect }
 func (q sql) stmt(name string, s squirrel.Sqlizer) dialect.Stmt {
 	text, args, err := s.ToSql()
 	if err == nil {
-		text, err = q.d.Placeholders().ReplacePlaceholders(text)
+		text, err = q.d.Placeholders().ReplacePlaceholders(q.d.Finish(text))
 	}
 	if err != nil {
 		// Only a mistake in this package gets here: no input can cause it.
@@ -137,6 +137,9 @@ func (q sql) stmt(name string, s squirrel.Sqlizer) dialect.Stmt {
 	}
 	return dialect.Stmt{Name: name, SQL: text, Args: args}
 }
+
+// seek names a table within a statement that finds single rows of it.
+func (q sql) seek(table, alias string) string { return q.d.Read(table, alias, dialect.Seeking) }
 
 // as names a table within a statement.
 func (q sql) as(table, alias string) string { return q.d.Table(table) + " AS " + alias }

@@ -13,7 +13,8 @@ import (
 )
 
 // placeholder is a name in braces: {run} the table's or index's name as an
-// identifier, {'run'} the same as a text literal, {} the schema.
+// identifier, {'run'} the same as a text literal, {} the schema, {”} it as a
+// literal.
 var placeholder = regexp.MustCompile(`\{('?)(\w*)'?\}`)
 
 // A Namer writes names as one installation spells them.
@@ -54,10 +55,10 @@ func (n Namer) render(text string) string {
 	return placeholder.ReplaceAllStringFunc(text, func(match string) string {
 		parts := placeholder.FindStringSubmatch(match)
 		switch {
-		case parts[2] == "":
-			return n.Schema
 		case parts[1] != "":
 			return n.Literal(parts[2])
+		case parts[2] == "":
+			return n.Schema
 		default:
 			return n.Identifier(parts[2])
 		}

@@ -9,8 +9,8 @@ UPDATE `pt_process`
 
 -- start.lock_clusters
 UPDATE (SELECT pc.cluster_id AS id
-  FROM `pt_process_cluster` AS pc
-  JOIN `pt_process` AS p ON p.id = pc.process_id
+  FROM `pt_process` AS p
+  JOIN `pt_process_cluster` AS pc ON pc.process_id = p.id
   WHERE p.active = ? AND p.name = ? AND p.turn = ?) AS w STRAIGHT_JOIN `pt_cluster` FORCE INDEX (PRIMARY) ON `pt_cluster`.id = w.id
   SET name = name;
 
@@ -571,18 +571,12 @@ UPDATE `pt_schema_version`
   SET name = name
   WHERE version = ?;
 
--- dependency.cycle
-WITH RECURSIVE up(id) AS (SELECT id
-  FROM `pt_process`
-  WHERE name = ? UNION
-  SELECT d.parent_id
-  FROM `pt_process_dependency` AS d
-  JOIN up ON up.id = d.child_id)
-  SELECT count(*)
-  FROM up
-  WHERE up.id = (SELECT id
-  FROM `pt_process`
-  WHERE name = ?);
+-- dependency.parents
+SELECT DISTINCT STRAIGHT_JOIN d.parent_id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_process_dependency` AS d ON d.child_id = r.id
+  ORDER BY d.parent_id;
 
 -- dependency.add
 INSERT INTO `pt_process_dependency` (child_id,parent_id,kind,created_by,changed_by)
@@ -1454,13 +1448,14 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,to_status,actor_id
   SELECT STRAIGHT_JOIN run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key', `n` BIGINT PATH '$.n')) AS j) AS r
   JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = e.registered_by
   JOIN `pt_extract_status` AS s ON s.id = e.status_id
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_status_history` AS x
-  WHERE x.extract_id = e.id) ON DUPLICATE KEY UPDATE process_id = `pt_status_history`.process_id;
+  WHERE x.extract_id = e.id)
+  ORDER BY r.n ON DUPLICATE KEY UPDATE process_id = `pt_status_history`.process_id;
 
 -- extract.link_systems
 INSERT INTO `pt_extract_system` (extract_id,system_id)
@@ -1583,7 +1578,7 @@ UPDATE `pt_extract`
   WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?);
 
 -- claim.select
-SELECT e.id
+SELECT e.id, e.location_id
   FROM `pt_extract` AS e
   WHERE e.status_id = (SELECT id
   FROM `pt_extract_status`
@@ -1595,7 +1590,7 @@ SELECT e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
 -- claim.select
-SELECT e.id
+SELECT e.id, e.location_id
   FROM `pt_extract` AS e
   WHERE e.location_id = (SELECT id
   FROM `pt_location`

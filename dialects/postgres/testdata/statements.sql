@@ -11,8 +11,8 @@ UPDATE "processtracker"."process"
 UPDATE "processtracker"."cluster"
   SET name = name
   WHERE id IN (SELECT pc.cluster_id AS id
-  FROM "processtracker"."process_cluster" AS pc
-  JOIN "processtracker"."process" AS p ON p.id = pc.process_id
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."process_cluster" AS pc ON pc.process_id = p.id
   WHERE p.active = $1 AND p.name = $2 AND p.turn = $3);
 
 -- start.claim
@@ -544,18 +544,11 @@ UPDATE "processtracker"."schema_version"
   SET name = name
   WHERE version = $1;
 
--- dependency.cycle
-WITH RECURSIVE up(id) AS (SELECT id
-  FROM "processtracker"."process"
-  WHERE name = $1 UNION
-  SELECT d.parent_id
-  FROM "processtracker"."process_dependency" AS d
-  JOIN up ON up.id = d.child_id)
-  SELECT count(*)
-  FROM up
-  WHERE up.id = (SELECT id
-  FROM "processtracker"."process"
-  WHERE name = $2);
+-- dependency.parents
+SELECT DISTINCT d.parent_id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."process_dependency" AS d ON d.child_id = r.id
+  ORDER BY d.parent_id;
 
 -- dependency.add
 INSERT INTO "processtracker"."process_dependency" (child_id,parent_id,kind,created_by,changed_by)
@@ -1422,13 +1415,14 @@ INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_a
 -- extract.first_history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,to_status,actor_id,changed_at)
   SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
-  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text, n bigint)
   JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
   JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."status_history" AS x
   WHERE x.extract_id = e.id)
+  ORDER BY r.n
   ON CONFLICT DO NOTHING;
 
 -- extract.link_systems
@@ -1546,7 +1540,7 @@ UPDATE "processtracker"."extract"
   WHERE p.active = $4 AND run.ended_at IS NULL AND run.id = $5 AND run.token = $6);
 
 -- claim.select
-SELECT e.id
+SELECT e.id, e.location_id
   FROM "processtracker"."extract" AS e
   WHERE e.status_id = (SELECT id
   FROM "processtracker"."extract_status"
@@ -1559,7 +1553,7 @@ SELECT e.id
   FOR NO KEY UPDATE OF e SKIP LOCKED;
 
 -- claim.select
-SELECT e.id
+SELECT e.id, e.location_id
   FROM "processtracker"."extract" AS e
   WHERE e.location_id = (SELECT id
   FROM "processtracker"."location"

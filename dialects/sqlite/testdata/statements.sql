@@ -11,8 +11,8 @@ UPDATE "pt_process"
 UPDATE "pt_cluster"
   SET name = name
   WHERE id IN (SELECT pc.cluster_id AS id
-  FROM "pt_process_cluster" AS pc
-  JOIN "pt_process" AS p ON p.id = pc.process_id
+  FROM "pt_process" AS p
+  JOIN "pt_process_cluster" AS pc ON pc.process_id = p.id
   WHERE p.active = ? AND p.name = ? AND p.turn = ?);
 
 -- start.claim
@@ -563,18 +563,12 @@ UPDATE "pt_schema_version"
   SET name = name
   WHERE version = ?;
 
--- dependency.cycle
-WITH RECURSIVE up(id) AS (SELECT id
-  FROM "pt_process"
-  WHERE name = ? UNION
-  SELECT d.parent_id
-  FROM "pt_process_dependency" AS d
-  JOIN up ON up.id = d.child_id)
-  SELECT count(*)
-  FROM up
-  WHERE up.id = (SELECT id
-  FROM "pt_process"
-  WHERE name = ?);
+-- dependency.parents
+SELECT DISTINCT d.parent_id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_process_dependency" AS d ON d.child_id = r.id
+  ORDER BY d.parent_id;
 
 -- dependency.add
 INSERT INTO "pt_process_dependency" (child_id,parent_id,kind,created_by,changed_by)
@@ -1434,7 +1428,7 @@ INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_chang
 -- extract.first_history
 INSERT INTO "pt_status_history" (process_id,run_id,extract_id,to_status,actor_id,changed_at)
   SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
-  FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
+  FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key, value ->> '$.n' AS n
   FROM json_each(?)) AS r
   JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "pt_run" AS run ON run.id = e.registered_by
@@ -1442,6 +1436,7 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,to_status,actor_id
   WHERE NOT EXISTS (SELECT 1
   FROM "pt_status_history" AS x
   WHERE x.extract_id = e.id)
+  ORDER BY r.n
   ON CONFLICT DO NOTHING;
 
 -- extract.link_systems
@@ -1565,7 +1560,7 @@ UPDATE "pt_extract"
   WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?);
 
 -- claim.select
-SELECT e.id
+SELECT e.id, e.location_id
   FROM "pt_extract" AS e
   WHERE e.status_id = (SELECT id
   FROM "pt_extract_status"
@@ -1577,7 +1572,7 @@ SELECT e.id
   LIMIT ?;
 
 -- claim.select
-SELECT e.id
+SELECT e.id, e.location_id
   FROM "pt_extract" AS e
   WHERE e.location_id = (SELECT id
   FROM "pt_location"

@@ -26,7 +26,7 @@ type kind struct {
 }
 
 // kinds lists what there is. A new backend is one entry more.
-func kinds() []kind { return []kind{sqliteKind(), postgresKind(), mysqlKind()} }
+func kinds() []kind { return []kind{sqliteKind(), postgresKind(), mysqlKind(), sqlserverKind()} }
 
 // A Database is where a DSN leads.
 type Database struct {

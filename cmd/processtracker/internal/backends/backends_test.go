@@ -15,6 +15,7 @@ func TestParse(t *testing.T) {
 		"sqlite:a.db": "sqlite", "sqlite:///a.db": "sqlite",
 		"postgres://h/d": "postgres", "postgresql://h/d": "postgres",
 		"mysql://h/d": "mysql", "mariadb://h/d": "mysql",
+		"sqlserver://h?database=d": "sqlserver",
 	} {
 		db, err := Parse(dsn)
 		if err != nil || db.Name() != name {
@@ -46,6 +47,9 @@ func TestWhere(t *testing.T) {
 		"mysql://u:s3cr3t@h/d?tls=true":                       "database d, tables pt_…, on h:3306",
 		"mariadb://u:s3cr3t@/d?socket=/run/my&prefix=etl_":    "database d, tables etl_…, on /run/my",
 		"mysql://u:s3cr3t@h/":                                 "(a DSN that cannot be read)",
+		"sqlserver://u:s3cr3t@h:1434?database=d&schema=meta":  "database d, schema meta, on h:1434",
+		"sqlserver://u:s3cr3t@h/instance?database=d":          `database d, schema processtracker, on h\instance`,
+		"sqlserver://u:s3cr3t@h":                              "(a DSN that cannot be read)",
 	} {
 		db, err := Parse(dsn)
 		if err != nil {

@@ -1,0 +1,105 @@
+// Package sqlserver runs the tracker on SQL Server 2019 and later and on Azure SQL
+// Database, through microsoft/go-mssqldb.
+//
+// A start or a completion of a run is one round trip: its statements travel as one
+// text. Transactions of the tracker are READ COMMITTED; whether the database has
+// READ_COMMITTED_SNAPSHOT on does not matter.
+package sqlserver
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	mssql "github.com/microsoft/go-mssqldb"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	dialects "github.com/processtracker/processtracker-go/dialects/sqlserver"
+)
+
+// A Backend is one SQL Server database. It implements [dialect.Backend].
+type Backend struct {
+	dialect dialects.Dialect
+	conn    poolConn
+	owned   *sql.DB // nil if the caller made the pool
+}
+
+// An Option changes how a backend is made.
+type Option func(*options)
+
+type options struct{ schema string }
+
+// Schema sets the schema that the tables lie in; the default is processtracker.
+func Schema(name string) Option { return func(o *options) { o.schema = name } }
+
+// New makes a backend of a pool that the caller has, with the driver
+// microsoft/go-mssqldb under its name sqlserver. It changes no setting of the
+// pool's connections and does not close it. It asks the server what it is; one that
+// cannot be worked with is an error that says what to change.
+func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	d, err := dialects.New(o.schema)
+	if err != nil {
+		return nil, err
+	}
+	if err := probe(ctx, pool); err != nil {
+		return nil, err
+	}
+	return &Backend{dialect: d, conn: newConn(pool)}, nil
+}
+
+// Open makes a pool for a DSN:
+//
+//	sqlserver://user:password@host:1433?database=warehouse&schema=etl_meta
+//	sqlserver://user:password@host/instance?database=warehouse&encrypt=true
+//
+// Parameters other than schema are the driver's. It returns an error if the server
+// does not answer; the time-out is the DSN's "dial timeout", in seconds, 10 by
+// default.
+func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
+	config, schema, err := ParseDSN(dsn)
+	if err != nil {
+		return nil, err
+	}
+	pool := sql.OpenDB(mssql.NewConnectorConfig(config))
+	pool.SetMaxOpenConns(maxConns)
+	pool.SetMaxIdleConns(maxConns)
+	limit, cancel := context.WithTimeout(ctx, config.DialTimeout)
+	defer cancel()
+	b, err := New(limit, pool, append([]Option{Schema(schema)}, opts...)...)
+	if err != nil {
+		return nil, errors.Join(explain(err), pool.Close())
+	}
+	b.owned = pool
+	return b, nil
+}
+
+// maxConns is how many connections a pool of ours opens.
+const maxConns = 8
+
+// explain marks the errors of a connection that the caller can tell apart.
+func explain(err error) error {
+	// "Cannot open database requested by the login", "Database does not exist"
+	if has(err, 4060) || has(err, 911) {
+		return fmt.Errorf("%w: %w", dialect.ErrNoDatabase, err)
+	}
+	return err
+}
+
+// Dialect implements [dialect.Backend].
+func (b *Backend) Dialect() dialect.Dialect { return b.dialect }
+
+// Conn implements [dialect.Backend].
+func (b *Backend) Conn() dialect.Conn { return b.conn }
+
+// Close closes the pool if [Open] made it.
+func (b *Backend) Close() error {
+	if b.owned != nil {
+		return b.owned.Close()
+	}
+	return nil
+}

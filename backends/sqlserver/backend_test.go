@@ -1,0 +1,226 @@
+package sqlserver
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-sql/civil"
+	mssql "github.com/microsoft/go-mssqldb"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+func TestParseDSN(t *testing.T) {
+	t.Parallel()
+	for dsn, want := range map[string][6]string{
+		"sqlserver://u:p@h:1434?database=d&schema=etl_meta":          {"h", "", "u", "p", "d", "etl_meta"},
+		"sqlserver://u@h/instance?database=d":                        {"h", "instance", "u", "", "d", ""},
+		"sqlserver://u:%40%3A%2F%25%20%23%3F@h?database=d%20e":       {"h", "", "u", "@:/% #?", "d e", ""},
+		"sqlserver://u@[::1]:1433?database=d&schema=a%20b":           {"::1", "", "u", "", "d", "a b"},
+		"sqlserver://h?database=d&user+id=u&password=p&encrypt=true": {"h", "", "u", "p", "d", ""},
+	} {
+		config, schema, err := ParseDSN(dsn)
+		if err != nil {
+			t.Errorf("%s: %v", dsn, err)
+			continue
+		}
+		if got := [6]string{config.Host, config.Instance, config.User, config.Password, config.Database, schema}; got != want {
+			t.Errorf("%s: %q, want %q", dsn, got, want)
+		}
+	}
+}
+
+// TestParseDSNSetsWhatIsNeeded gives the parameters that would get in the way.
+func TestParseDSNSetsWhatIsNeeded(t *testing.T) {
+	t.Parallel()
+	config, _, err := ParseDSN("sqlserver://h?database=d&timezone=Asia%2FKolkata&dial+timeout=3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if config.Encoding.Timezone != time.UTC || config.DialTimeout != 3*time.Second || config.AppName != "ProcessTracker" {
+		t.Errorf("time zone %v, time-out %v, application %q", config.Encoding.Timezone, config.DialTimeout, config.AppName)
+	}
+	config, _, err = ParseDSN("sqlserver://h?database=d&app+name=nightly")
+	if err != nil || config.DialTimeout != connectTimeout || config.AppName != "nightly" {
+		t.Errorf("time-out %v, application %q, %v", config.DialTimeout, config.AppName, err)
+	}
+}
+
+// TestNoPasswordIsShown writes passwords in ways in which they end up elsewhere in
+// the URL.
+func TestNoPasswordIsShown(t *testing.T) {
+	t.Parallel()
+	port := closedPort(t)
+	for _, password := range []string{
+		"geheim", "geheim@geheim", "geheim:geheim", "geheim/geheim", "geheim%geheim", "geheim geheim", "geheim#geheim?geheim",
+		"123/geheim", "123?geheim", "123#geheim", "/geheim", "@geheim", `geheim\geheim`, "geheim\ngeheim", "geheim[geheim]", "ge%zzheim",
+	} {
+		for _, dsn := range []string{
+			"sqlserver://u:" + password + "@" + port + "?database=d", "sqlserver://u:" + url.QueryEscape(password) + "@" + port + "?database=d",
+			"sqlserver://u:" + password + "@" + port, "sqlserver://" + port + "?database=d&user+id=u&password=" + password,
+			"server=h;user id=u;password=" + password, "sqlserver:u:" + password + "@" + port,
+		} {
+			b, err := Open(t.Context(), dsn)
+			if err == nil {
+				_ = b.Close()
+				t.Errorf("%q: no error", dsn)
+			} else if strings.Contains(err.Error(), "geheim") || strings.Contains(err.Error(), "zzheim") {
+				t.Errorf("%q: the error shows it: %v", dsn, err)
+			}
+		}
+	}
+}
+
+func TestDSNsThatAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, dsn := range []string{
+		"", "sqlserver", "sqlserver:h", "mssql://h?database=d", "sqlserver://h", "sqlserver://?database=d", "sqlserver://h:port?database=d",
+		"sqlserver://h?database=d&%zz", "sqlserver://h?database=d&encrypt=nonsense", "sqlserver://h?database=d&database=e", "sqlserver://h?database=d#e",
+	} {
+		if _, _, err := ParseDSN(dsn); !errors.Is(err, dialect.ErrDSN) {
+			t.Errorf("%q: %v", dsn, err)
+		}
+	}
+}
+
+// closedPort is an address at which nobody answers.
+func closedPort(t *testing.T) string {
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return address
+}
+
+func TestClassify(t *testing.T) {
+	t.Parallel()
+	number := func(all ...int32) error {
+		e := mssql.Error{Number: all[len(all)-1]}
+		for _, n := range all {
+			e.All = append(e.All, mssql.Error{Number: n})
+		}
+		return e
+	}
+	b := new(Backend)
+	for _, c := range []struct {
+		err  error
+		want dialect.Class
+	}{
+		{number(1205), dialect.Conflict},
+		{number(1222), dialect.Conflict},
+		{number(3960), dialect.Conflict},
+		{number(2627), dialect.Duplicate},
+		{number(2601, 3621), dialect.Duplicate},
+		{raced("INSERT INTO t (id) SELECT 1", number(2627)), dialect.Conflict},
+		{raced("UPDATE t SET id = 1", number(2627)), dialect.Duplicate},
+		{raced("INSERT INTO t (id) SELECT 1", number(547)), dialect.Reference},
+		{number(229), dialect.Denied},
+		{number(4060, 18456), dialect.Denied},
+		{number(10054), dialect.Disconnected},
+		{number(596), dialect.Disconnected},
+		{number(547, 3621), dialect.Reference},
+		{number(208), dialect.Other},
+		{io.ErrUnexpectedEOF, dialect.Disconnected},
+		{driver.ErrBadConn, dialect.Disconnected},
+		{mssql.StreamError{InnerError: io.EOF}, dialect.Disconnected},
+		{&net.OpError{Op: "read", Err: io.EOF}, dialect.Disconnected},
+		{&net.OpError{Op: "dial", Err: io.EOF}, dialect.Other},
+		{context.Canceled, dialect.Other},
+		{fmt.Errorf("%w: %w", context.Canceled, errUnsettled), dialect.Disconnected},
+		{errors.New("deadlock"), dialect.Other},
+	} {
+		if got := b.Classify(fmt.Errorf("wrapped: %w", c.err)); got != c.want {
+			t.Errorf("%v: %v, want %v", c.err, got, c.want)
+		}
+	}
+	if !errors.Is(explain(number(4060, 18456)), dialect.ErrNoDatabase) || errors.Is(explain(number(18456)), dialect.ErrNoDatabase) {
+		t.Error("a database that is not there is not told from a login that failed")
+	}
+}
+
+func TestOldServersAreRefused(t *testing.T) {
+	t.Parallel()
+	for version, ok := range map[string]bool{
+		"Microsoft SQL Server 2019 (RTM-CU20) - 15.0.4312.2 (X64)": true, "Microsoft SQL Server 2022 (RTM) - 16.0.1000.6": true,
+		"Microsoft SQL Server 2017 (RTM-CU31) - 14.0.3456.2": false, "Microsoft SQL Azure (RTM) - 12.0.2000.8": true, "something else": true,
+	} {
+		if err := supported(version, "d", 150); (err == nil) != ok {
+			t.Errorf("%s: %v", version, err)
+		}
+	}
+	if err := supported("Microsoft SQL Server 2022", "d", 120); err == nil || !strings.Contains(err.Error(), "120") {
+		t.Errorf("an old compatibility level: %v", err)
+	}
+}
+
+// TestTextCountsPlaceholdersOn joins statements that each count from one.
+func TestTextCountsPlaceholdersOn(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 1, 2, 3, 4, 5, 6000, time.FixedZone("", 3600))
+	read := func(dialect.Row) error { return nil }
+	statement, args := text{begin: true, mark: []byte("mark"), steps: []*dialect.Step{
+		{Stmt: dialect.Stmt{SQL: "UPDATE [t @ x] SET a = @p1, b = @p2", Args: []any{"a", at}}},
+		{Stmt: dialect.Stmt{SQL: "SELECT @p2, @p1", Args: []any{int64(1), (*string)(nil)}}, Row: read},
+	}}.join()
+	want := "SET NOCOUNT ON;\nSET XACT_ABORT ON;\nSET TRANSACTION ISOLATION LEVEL READ COMMITTED;\nBEGIN TRANSACTION;\n" +
+		"UPDATE [t @ x] SET a = @p1, b = @p2;\nSELECT @@ROWCOUNT;\nSELECT @p4, @p3;\nSET CONTEXT_INFO @p5;\nCOMMIT TRANSACTION;\nSET NOCOUNT OFF"
+	if statement != want {
+		t.Errorf("%s\nwant\n%s", statement, want)
+	}
+	utc := civil.DateTimeOf(time.Date(2026, 1, 2, 2, 4, 5, 6000, time.UTC))
+	if len(args) != 5 || args[0] != "a" || args[1] != utc || args[2] != int64(1) || args[3] != (sql.NullString{}) {
+		t.Errorf("arguments: %v", args)
+	}
+}
+
+// TestTextSendsWhatIsLongOnce has rows travel with two statements.
+func TestTextSendsWhatIsLongOnce(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("long", 1000)
+	statement, args := text{steps: []*dialect.Step{
+		{Stmt: dialect.Stmt{SQL: "UPDATE t SET a = @p1, b = @p2", Args: []any{"a", long}}},
+		{Stmt: dialect.Stmt{SQL: "UPDATE u SET a = @p1, b = @p2, c = @p3", Args: []any{long, "a", ""}}},
+	}}.join()
+	want := "SET NOCOUNT ON;\nUPDATE t SET a = @p1, b = @p2;\nSELECT @@ROWCOUNT;\nUPDATE u SET a = @p2, b = @p3, c = @p4;\nSELECT @@ROWCOUNT;\nSET NOCOUNT OFF"
+	if statement != want || !slices.Equal(args, []any{"a", long, "a", ""}) {
+		t.Errorf("%s, %d arguments", statement, len(args))
+	}
+}
+
+func TestChunks(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ given, want []int }{
+		{[]int{1}, []int{1}},
+		{[]int{1000, 1000}, []int{2}},
+		{[]int{1000, 1001}, []int{1, 1}},
+		{[]int{1500, 400, 200, 1900, 5}, []int{2, 1, 2}},
+		{[]int{3000, 1}, []int{1, 1}},
+	} {
+		var steps []*dialect.Step
+		for _, n := range c.given {
+			steps = append(steps, &dialect.Step{Stmt: dialect.Stmt{Args: make([]any, n)}})
+		}
+		var got []int
+		for _, chunk := range chunks(steps) {
+			got = append(got, len(chunk))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%v: %v, want %v", c.given, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,107 @@
+package sqlserver
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strings"
+
+	mssql "github.com/microsoft/go-mssqldb"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Classify implements [dialect.Backend]. The numbers are those of Microsoft's
+// "Database Engine events and errors". Several may come together: the first that
+// means something counts.
+func (b *Backend) Classify(err error) dialect.Class {
+	switch {
+	case errors.Is(err, errUnsettled):
+		return dialect.Disconnected
+	case errors.Is(err, errRaced):
+		return dialect.Conflict
+	}
+	for _, number := range numbers(err) {
+		if class := classifyNumber(number); class != dialect.Other {
+			return class
+		}
+	}
+	return classifyTransport(err)
+}
+
+// errRaced is the error of an insert of a key that another inserted at the same
+// moment. The tracker inserts only what it has not found, and locks the gap; where
+// that is not kept, as by Babelfish, it finds the other's row the next time.
+var errRaced = errors.New("another was quicker")
+
+func raced(statement string, err error) error {
+	if strings.HasPrefix(statement, "INSERT ") && (has(err, 2601) || has(err, 2627)) {
+		return fmt.Errorf("%w: %w", errRaced, err)
+	}
+	return err
+}
+
+func classifyNumber(number int32) dialect.Class {
+	switch number {
+	case 1205, // chosen as a deadlock's victim
+		1222,       // lock request time out
+		3960, 3961, // snapshot isolation: an update conflict, a change of the schema
+		41302, 41305, 41325: // the same for tables in memory
+		return dialect.Conflict
+	case -2, 64, 121, 233, 10053, 10054, 10060, // of the network
+		596,                 // the session is being killed
+		6005,                // the server is being shut down
+		40197, 40540, 40613: // Azure moves the database
+		return dialect.Disconnected
+	case 229, 230, // no right to the object, to the column
+		262, 297, 300, // no right to the statement, the action, the view
+		916,   // no access to the database
+		2760,  // no access to the schema
+		3906,  // the database is read-only
+		18456: // the login failed
+		return dialect.Denied
+	case 2601, 2627: // of a unique index, of a constraint
+		return dialect.Duplicate
+	case 547: // of a foreign key; a check has it, too, but none that a caller can break
+		return dialect.Reference
+	default:
+		return dialect.Other
+	}
+}
+
+// numbers are those of all errors that the server sent together, the first first.
+func numbers(err error) []int32 {
+	var e mssql.Error
+	if !errors.As(err, &e) {
+		return nil
+	}
+	var all []int32
+	for _, one := range e.All {
+		all = append(all, one.Number)
+	}
+	return append(all, e.Number)
+}
+
+// has reports whether the server sent an error of that number.
+func has(err error, number int32) bool { return slices.Contains(numbers(err), number) }
+
+// classifyTransport judges errors that did not come from the server.
+func classifyTransport(err error) dialect.Class {
+	var network *net.OpError
+	isNetwork := errors.As(err, &network)
+	var stream mssql.StreamError
+	var fatal mssql.ServerError
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), isNetwork && network.Op == "dial":
+		return dialect.Other // a server that cannot be reached is the caller's to know
+	case isNetwork, errors.As(err, &stream), errors.As(err, &fatal), errors.Is(err, driver.ErrBadConn),
+		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return dialect.Disconnected
+	default:
+		return dialect.Other
+	}
+}

@@ -1,0 +1,69 @@
+package sqlserver
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/microsoft/go-mssqldb/msdsn"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+const connectTimeout = 10 * time.Second
+
+// form is what a DSN looks like.
+const form = "write sqlserver://user:password@host:1433?database=warehouse&schema=processtracker"
+
+// ParseDSN reads a DSN, as [Open] takes it, into the driver's configuration, with
+// which a pool can be opened that [New] takes, and the tables' schema, empty if the
+// DSN has none. Its errors, which wrap [dialect.ErrDSN], never contain the password.
+func ParseDSN(dsn string) (msdsn.Config, string, error) {
+	u, err := parseURL(dsn)
+	if err != nil {
+		return msdsn.Config{}, "", fmt.Errorf("%w: %w; %s", dialect.ErrDSN, err, form)
+	}
+	query := u.Query()
+	schema, patient := query.Get("schema"), query.Has(msdsn.DialTimeout)
+	query.Del("schema")
+	query.Del("timezone") // the tracker's times are UTC
+	if !query.Has(msdsn.AppName) {
+		query.Set(msdsn.AppName, "ProcessTracker")
+	}
+	u.RawQuery = query.Encode()
+	// The driver reads its parameters itself.
+	config, err := msdsn.Parse(u.String())
+	switch {
+	case err != nil:
+		return msdsn.Config{}, "", fmt.Errorf("%w: parameters: %w", dialect.ErrDSN, err)
+	case config.Database == "":
+		return msdsn.Config{}, "", fmt.Errorf("%w: names no database; %s", dialect.ErrDSN, form)
+	case !patient || config.DialTimeout <= 0:
+		config.DialTimeout = connectTimeout
+	}
+	return config, schema, nil
+}
+
+// parseURL takes the DSN apart. url.Parse's errors repeat what they cannot read,
+// which may be the password.
+func parseURL(dsn string) (*url.URL, error) {
+	if !strings.HasPrefix(dsn, "sqlserver://") {
+		return nil, errors.New("does not begin with sqlserver://")
+	}
+	u, err := url.Parse(dsn)
+	switch {
+	case err != nil:
+		return nil, errors.New("cannot be read (not shown, as it may hold a password); percent-encode special characters")
+	case strings.Contains(u.Host, "@") || strings.Contains(u.Path, "@"), u.Fragment != "",
+		u.User == nil && strings.Contains(u.RawQuery, "@"):
+		return nil, errors.New("the password cannot be read; percent-encode its special characters")
+	case u.Hostname() == "":
+		return nil, errors.New("names no host")
+	}
+	if _, err := url.ParseQuery(u.RawQuery); err != nil {
+		return nil, errors.New("the parameters cannot be read; percent-encode their special characters")
+	}
+	return u, nil
+}

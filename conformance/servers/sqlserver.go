@@ -1,0 +1,143 @@
+package servers
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	mssql "github.com/microsoft/go-mssqldb"
+	"github.com/moby/moby/api/types/network"
+	"github.com/testcontainers/testcontainers-go"
+	tcmssql "github.com/testcontainers/testcontainers-go/modules/mssql"
+	"github.com/testcontainers/testcontainers-go/wait"
+)
+
+const (
+	sqlserverPort    = "1433/tcp"
+	sqlserverTimeout = 3 * time.Minute
+)
+
+// SQLServer returns a SQL Server, or an *[Unavailable] that says why there is none.
+func SQLServer(ctx context.Context) (*Server, error) { return acquireSQLServer(ctx, processSettings()) }
+
+func acquireSQLServer(ctx context.Context, env settings) (*Server, error) {
+	install := fmt.Sprintf("start Docker, set %s to the name of Microsoft's image and %s=Y to accept its licence, or set %s to a server that tests may use",
+		SQLServerImageVar, LicenceVar, SQLServerDSNVar)
+	return acquire(ctx, env, "sqlserver", install, []provider{
+		{name: dsnProvider, chosen: env(SQLServerDSNVar) != "", start: func(ctx context.Context) (*Server, error) {
+			return givenSQLServer(ctx, env(SQLServerDSNVar))
+		}},
+		{name: containerProvider, chosen: env(SQLServerImageVar) != "" && env(LicenceVar) == "Y", start: func(ctx context.Context) (*Server, error) {
+			switch {
+			case env(SQLServerImageVar) == "":
+				return nil, errors.New(SQLServerImageVar + " is not set")
+			case env(LicenceVar) != "Y":
+				return nil, errors.New("the licence was not accepted: " + LicenceVar + " is not Y")
+			}
+			return sqlserverContainer(ctx, env(SQLServerImageVar))
+		}},
+		{name: localProvider, start: func(context.Context) (*Server, error) {
+			return nil, errors.New("its programs cannot be run from a temporary directory")
+		}},
+	})
+}
+
+func givenSQLServer(ctx context.Context, dsn string) (*Server, error) {
+	if dsn == "" {
+		return nil, errors.New(SQLServerDSNVar + " is not set")
+	}
+	ctx, cancel := context.WithTimeout(ctx, sqlserverTimeout)
+	defer cancel()
+	version, err := sqlserverVersion(ctx, dsn)
+	if err != nil {
+		return nil, fmt.Errorf("the server given by %s: %w", SQLServerDSNVar, err)
+	}
+	return &Server{DSN: dsn, Version: version, Provider: dsnProvider}, nil
+}
+
+func sqlserverContainer(ctx context.Context, image string) (*Server, error) {
+	password := rand.Text() + "-a1" // it asks for three sorts of characters
+	var ctr *tcmssql.MSSQLServerContainer
+	stop, err := startContainer(ctx, containerSpec{
+		image: image, secret: password, timeout: sqlserverTimeout,
+		run: func(ctx context.Context, options ...testcontainers.ContainerCustomizer) (_ testcontainers.Container, err error) {
+			waiting := wait.ForSQL(sqlserverPort, "sqlserver", func(host string, port network.Port) string {
+				return sqlserverDSN(net.JoinHostPort(host, port.Port()), password)
+			})
+			options = append(options, tcmssql.WithAcceptEULA(), tcmssql.WithPassword(password),
+				testcontainers.WithWaitStrategy(waiting.WithStartupTimeout(sqlserverTimeout)))
+			ctr, err = tcmssql.Run(ctx, image, options...)
+			if ctr == nil {
+				return nil, err // not ctr, which would be an interface that is not nil
+			}
+			return ctr, err
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	server := &Server{Provider: containerProvider + " " + image, stop: stop}
+	address, err := ctr.PortEndpoint(ctx, sqlserverPort, "")
+	if err == nil {
+		server.DSN = sqlserverDSN(address, password)
+		server.Version, err = sqlserverVersion(ctx, server.DSN)
+	}
+	if err != nil {
+		return nil, redact(errors.Join(err, stop()), password)
+	}
+	return server, nil
+}
+
+func sqlserverDSN(address, password string) string {
+	dsn := url.URL{
+		Scheme: "sqlserver", User: url.UserPassword("sa", password), Host: address,
+		RawQuery: url.Values{"database": {"master"}, "trustservercertificate": {"true"}}.Encode(),
+	}
+	return dsn.String()
+}
+
+// AdministerSQLServer runs statements on a SQL Server in a session of its own.
+func (s *Server) AdministerSQLServer(ctx context.Context, statements ...string) error {
+	return sqlserverSession(s.DSN, func(db *sql.DB) error {
+		for _, statement := range statements {
+			if _, err := db.ExecContext(ctx, statement); err != nil {
+				return fmt.Errorf("%s: %w", statement, err)
+			}
+		}
+		return nil
+	})
+}
+
+// sqlserverVersion asks the server for its version, which tells as well that it answers. What only speaks its language
+// says so in its first words, which are kept.
+func sqlserverVersion(ctx context.Context, dsn string) (version string, err error) {
+	err = sqlserverSession(dsn, func(db *sql.DB) error {
+		return db.QueryRowContext(ctx, "SELECT @@VERSION").Scan(&version)
+	})
+	version, _, _ = strings.Cut(version, "\n")
+	version, _, _ = strings.Cut(version, " (X64)")
+	return strings.TrimSpace(strings.TrimPrefix(version, "Microsoft SQL Server ")), err
+}
+
+// sqlserverSession opens a pool of one connection, without the DSN's password in any error.
+func sqlserverSession(dsn string, fn func(*sql.DB) error) (err error) {
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return errors.New("its DSN cannot be parsed (not shown, since it may hold a password)")
+	}
+	password, _ := u.User.Password()
+	connector, err := mssql.NewConnector(dsn)
+	if err != nil {
+		return redact(err, password)
+	}
+	db := sql.OpenDB(connector)
+	db.SetMaxOpenConns(1)
+	defer func() { err = redact(errors.Join(err, db.Close()), password) }()
+	return fn(db)
+}

@@ -1,0 +1,291 @@
+// Package sqlserver spells the tracker's SQL for SQL Server 2019 and later and for
+// Azure SQL Database.
+package sqlserver
+
+import (
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/dialects/internal/sqlfile"
+	"github.com/processtracker/processtracker-go/dialects/internal/standard"
+)
+
+// DefaultSchema is the schema that the tables lie in unless the user names
+// another.
+const DefaultSchema = "processtracker"
+
+// maxSchema is how many characters a schema's name may have: an identifier has 128.
+const maxSchema = 128
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Dialect is SQL Server's. The zero value is not usable; call [New].
+//
+// Times are DATETIME2(6) in UTC. Texts are NVARCHAR and compared by the codes of
+// their characters: the columns have the collation [collation], whatever the
+// database's is.
+type Dialect struct {
+	schema     string
+	migrations []dialect.Migration
+}
+
+const (
+	// collation is the columns' collation.
+	collation = "Latin1_General_100_BIN2"
+	// utf8 is the same for text in UTF-8, in which a character is one to LIKE.
+	// In the columns' own encoding those beyond U+FFFF are two.
+	utf8 = "Latin1_General_100_BIN2_UTF8"
+)
+
+// New returns the dialect for tables in the given schema. Any name that SQL Server
+// takes is allowed, up to 128 characters, but for one with a question mark or an
+// at sign, which make placeholders, or a control character.
+func New(schema string) (Dialect, error) {
+	switch {
+	case schema == "":
+		schema = DefaultSchema
+	case units(schema) > maxSchema:
+		return Dialect{}, fmt.Errorf("schema %q: longer than SQL Server's limit of %d characters; choose a shorter one", schema, maxSchema)
+	case strings.ContainsFunc(schema, func(r rune) bool {
+		return r == '?' || r == '@' || r == unicode.ReplacementChar || unicode.IsControl(r)
+	}):
+		return Dialect{}, fmt.Errorf("schema %q: contains a question mark, an at sign or a control character; choose another", schema)
+	}
+	d := Dialect{schema: schema}
+	var err error
+	d.migrations, err = sqlfile.Migrations(migrations, sqlfile.Namer{
+		Schema:     strings.ReplaceAll(identifier(schema), "'", "''"), // it stands in a text
+		Identifier: d.Table, Literal: d.literal,
+	})
+	return d, err
+}
+
+// units is the length of a text in SQL Server's characters.
+func units(text string) int {
+	n := 0
+	for _, r := range text {
+		if n++; r > 0xffff {
+			n++
+		}
+	}
+	return n
+}
+
+// Name implements [dialect.Dialect].
+func (d Dialect) Name() string { return "sqlserver" }
+
+// Schema is the schema that the tables lie in.
+func (d Dialect) Schema() string { return d.schema }
+
+// Placeholders implements [dialect.Dialect].
+func (d Dialect) Placeholders() squirrel.PlaceholderFormat { return squirrel.AtP }
+
+// Finish implements [dialect.Dialect]. An update or a delete finds its rows by an
+// index, as what is read by [dialect.Seeking] is found; the hint for that may stand
+// in a FROM only. A join with rows that travel with the statement, and the look for
+// rows that are not there yet, are to go from row to row by index, in the order in
+// which they are written: the optimizer knows nothing of such rows, and a plan that
+// scans a table meets the locks of everybody else. Where such rows travel twice, or
+// join what is not one table, it is left to choose.
+func (d Dialect) Finish(text string) string {
+	for _, command := range []string{"UPDATE ", "DELETE FROM "} {
+		if rest, ok := strings.CutPrefix(text, command); ok && !strings.Contains(text, orderedJoin) {
+			end, where := outside(rest, " "), outside(rest, " WHERE ")
+			text = command + rest[:where] + " FROM " + rest[:end] + seek + rest[where:]
+		}
+	}
+	rows := strings.Count(text, openRows)
+	switch {
+	case strings.Contains(text, " UNION "):
+		return text
+	case rows > 1:
+		return text + " OPTION (FORCE ORDER)"
+	case rows == 1 || strings.Contains(text, lockAbsent):
+		return text + " OPTION (LOOP JOIN, FORCE ORDER)"
+	default:
+		return text
+	}
+}
+
+// outside is where part first stands in a statement outside quotes, brackets and
+// parentheses; the statement's end if nowhere.
+func outside(statement, part string) int {
+	depth, closing := 0, byte(0)
+	for i := range len(statement) {
+		switch c := statement[i]; {
+		case closing != 0:
+			if c == closing { // twice is once opened again
+				closing = 0
+			}
+		case c == '[':
+			closing = ']'
+		case c == '\'':
+			closing = '\''
+		case c == '(':
+			depth++
+		case c == ')':
+			depth--
+		case depth == 0 && strings.HasPrefix(statement[i:], part):
+			return i
+		}
+	}
+	return len(statement)
+}
+
+// What Finish knows a statement by.
+const (
+	openRows    = "OPENJSON("
+	lockAbsent  = "UPDLOCK, HOLDLOCK"
+	orderedJoin = " INNER LOOP JOIN "
+)
+
+const seek = " WITH (FORCESEEK)"
+
+// Read implements [dialect.Dialect]. Where the database keeps versions of rows, a
+// reader would not wait for what was not committed.
+func (d Dialect) Read(table, alias string, how dialect.Reading) string {
+	hint := seek
+	if how == dialect.Waiting {
+		hint = " WITH (READCOMMITTEDLOCK)"
+	}
+	return d.Table(table) + " AS " + alias + hint
+}
+
+// Table implements [dialect.Dialect].
+func (d Dialect) Table(name string) string { return identifier(d.schema) + "." + identifier(name) }
+
+// ReadersWait implements [dialect.Dialect]: without READ_COMMITTED_SNAPSHOT, which
+// is how databases are made, it does.
+func (d Dialect) ReadersWait() bool { return true }
+
+// Now implements [dialect.Dialect]: the time at which the statement began.
+func (d Dialect) Now() string { return "SYSUTCDATETIME()" }
+
+// Time implements [dialect.Dialect]. The backend sends it as a DATETIME2.
+func (d Dialect) Time(t time.Time) any { return t.UTC().Truncate(time.Microsecond) }
+
+// Rows implements [dialect.Dialect].
+func (d Dialect) Rows(s squirrel.SelectBuilder, json string, columns ...dialect.Column) squirrel.SelectBuilder {
+	// squirrel's From takes no arguments; a join clause that stands first does.
+	return s.JoinClause("FROM "+recordset(columns), json)
+}
+
+// recordset is a FROM item with one placeholder. Without a collation of its own, a
+// text would have the database's. A key is no NVARCHAR(MAX), which would not be
+// looked up in an index.
+func recordset(columns []dialect.Column) string {
+	types := map[dialect.ColumnType]string{
+		dialect.Text: "NVARCHAR(MAX)", dialect.Key: "NVARCHAR(4000)", dialect.Integer: "BIGINT", dialect.Timestamp: "DATETIME2(6)",
+	}
+	names, fields := make([]string, len(columns)), make([]string, len(columns))
+	for i, c := range columns {
+		name := identifier(c.Name)
+		names[i], fields[i] = name, name+" "+types[c.Type]+" '$."+c.Name+"'"
+		if c.Type == dialect.Text || c.Type == dialect.Key {
+			names[i] += " COLLATE " + collation + " AS " + name
+		}
+	}
+	return "(SELECT " + strings.Join(names, ", ") + " FROM " + openRows + "?) WITH (" + strings.Join(fields, ", ") + ")) AS r"
+}
+
+// own are the tables whose rows nobody else inserts at the same moment, as who does
+// holds the row of the process or of the run. Locked gaps at the ends of their
+// indexes would make all starts wait for each other.
+func own(table string) bool {
+	return slices.Contains([]string{"run", "run_soft_dependency", "run_extract", "status_history"}, table)
+}
+
+// InsertAbsent implements [dialect.Dialect]. The look for the row locks it, or the
+// gap where it would be, until the transaction ends; MERGE would have to do the
+// same and has faults of its own.
+func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
+	hints := lockAbsent + ", FORCESEEK"
+	switch {
+	case own(table):
+		hints = "FORCESEEK"
+	case strings.Contains(match, " OR "):
+		hints = lockAbsent // in two indexes
+	}
+	absent := "NOT EXISTS (SELECT 1 FROM " + d.Table(table) + " AS x WITH (" + hints + ") WHERE " + match + ")"
+	return squirrel.Insert(d.Table(table)).Columns(columns...).Select(from.Where(absent))
+}
+
+// UpdateIn implements [dialect.Dialect] with a join whose hint fixes its order.
+func (d Dialect) UpdateIn(table string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	t := d.Table(table)
+	return update.FromSelect(ids, "w"+orderedJoin+t+seek+" ON "+t+"."+column+" = w.id")
+}
+
+// UpdateRows implements [dialect.Dialect].
+func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
+	return "UPDATE x SET " + standard.Assignments("", set) + " FROM " + recordset(rows) + orderedJoin + d.Table(table) + " AS x" + seek + " ON " + match
+}
+
+// Lock implements [dialect.Dialect].
+func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
+	hints := "UPDLOCK, ROWLOCK, FORCESEEK"
+	if skip {
+		hints += ", READPAST"
+	}
+	return d.Table(table) + " AS " + alias + " WITH (" + hints + ")", ""
+}
+
+// Limit implements [dialect.Dialect].
+func (d Dialect) Limit(s squirrel.SelectBuilder, n int64) squirrel.SelectBuilder {
+	return s.Suffix("OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY", n)
+}
+
+// Contains implements [dialect.Dialect].
+func (d Dialect) Contains(column, part string) squirrel.Sqlizer {
+	return squirrel.Expr("CHARINDEX(?, "+column+") > 0", part)
+}
+
+// Glob implements [dialect.Dialect]. Both sides end with a full stop, as spaces at
+// the end of text in UTF-8 would not count.
+func (d Dialect) Glob(column, pattern string) squirrel.Sqlizer {
+	like := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, `[`, `\[`, `*`, `%`, `?`, `_`).Replace(pattern)
+	return squirrel.Expr("EXISTS (SELECT 1 FROM (SELECT ("+column+" + N'.') COLLATE "+utf8+" AS name, (? + N'.') COLLATE "+utf8+" AS pattern) AS g"+
+		` WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\')`, like)
+}
+
+// TableExists implements [dialect.Dialect]. A table that the user may not see
+// counts as not there.
+func (d Dialect) TableExists(name string) squirrel.Sqlizer {
+	return squirrel.Expr("SELECT CASE WHEN OBJECT_ID(?, N'U') IS NULL THEN 0 ELSE 1 END", d.Table(name))
+}
+
+// Migrations implements [dialect.Dialect].
+func (d Dialect) Migrations() []dialect.Migration { return d.migrations }
+
+// SetupLock implements [dialect.Dialect]: a lock of the transaction's, whose name
+// is made of the schema's. In most databases the case of that does not count.
+func (d Dialect) SetupLock() (lock, unlock dialect.Stmt) {
+	return dialect.Stmt{
+		Name: "setup.lock",
+		SQL:  "EXEC sp_getapplock @Resource = @p1, @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = -1",
+		Args: []any{"processtracker setup " + strings.ToUpper(d.schema)},
+	}, unlock
+}
+
+// InTheWay implements [dialect.Dialect]: making the table again is an error.
+func (d Dialect) InTheWay() dialect.Stmt { return dialect.Stmt{} }
+
+// identifier quotes a name, so that any name will do.
+func identifier(name string) string { return "[" + strings.ReplaceAll(name, "]", "]]") + "]" }
+
+// literal is the name of a table as a text, or without one that of the schema.
+func (d Dialect) literal(name string) string {
+	text := d.schema
+	if name != "" {
+		text = d.Table(name)
+	}
+	return "N'" + strings.ReplaceAll(text, "'", "''") + "'"
+}

@@ -1,0 +1,18 @@
+package sqlserver_test
+
+import (
+	"testing"
+
+	"github.com/processtracker/processtracker-go/dialects/internal/golden"
+	"github.com/processtracker/processtracker-go/dialects/sqlserver"
+)
+
+var update = golden.UpdateFlag()
+
+func TestSQLIsWhatTheGoldenFilesShow(t *testing.T) {
+	d, err := sqlserver.New("processtracker")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden.Check(t, d, *update)
+}

@@ -1,0 +1,2190 @@
+-- start.turn
+UPDATE [processtracker].[process]
+  SET turn = @p1
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE active = @p2 AND held_at IS NULL AND name = @p3 AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM [processtracker].[run] AS run WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id
+  WHERE p.name = @p4 AND run.name = @p5 AND run.status_id = @p6) AS w);
+
+-- start.lock_clusters
+UPDATE [processtracker].[cluster]
+  SET name = name
+  FROM (SELECT pc.cluster_id AS id
+  FROM [processtracker].[process] AS p WITH (FORCESEEK)
+  JOIN [processtracker].[process_cluster] AS pc WITH (FORCESEEK) ON pc.process_id = p.id
+  WHERE p.name = @p1) AS w INNER LOOP
+  JOIN [processtracker].[cluster] WITH (FORCESEEK) ON [processtracker].[cluster].id = w.id;
+
+-- start.claim
+UPDATE [processtracker].[process]
+  SET active = @p1, latest_run_no = latest_run_no + 1, latest_status_id = @p2, latest_token = @p3, latest_started_at = SYSUTCDATETIME(), latest_ended_at = @p4, latest_memory = @p5, latest_processing = @p6
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE active = @p7 AND name = @p8 AND turn = @p9 AND held_at IS NULL AND (coalesce(max_failures, @p10) <= 0 OR failures < coalesce(max_failures, @p11)) AND (@p12 = '' OR definition = @p13) AND EXISTS (SELECT 1
+  FROM [processtracker].[actor]
+  WHERE name = @p14) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM [processtracker].[run] AS run WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id
+  WHERE p.name = @p15 AND run.name = @p16 AND run.status_id = @p17) AS w) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM [processtracker].[process_dependency] AS dep WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS child WITH (FORCESEEK) ON child.id = dep.child_id
+  JOIN [processtracker].[process] AS parent WITH (FORCESEEK) ON parent.id = dep.parent_id
+  WHERE child.name = @p18 AND (parent.active = @p19 OR parent.latest_status_id IN (@p20,@p21) OR (dep.kind <> @p22 AND parent.latest_run_no = @p23) OR (dep.fresh = @p24 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> @p25) AS w) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM [processtracker].[process] AS p WITH (FORCESEEK)
+  JOIN [processtracker].[process_cluster] AS pc WITH (FORCESEEK) ON pc.process_id = p.id
+  JOIN [processtracker].[cluster] AS c WITH (FORCESEEK) ON c.id = pc.cluster_id
+  WHERE p.name = @p26 AND (c.max_memory < @p27 + (SELECT coalesce(sum(u.latest_memory), 0)
+  FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = @p28) OR c.max_processing < @p29 + (SELECT coalesce(sum(u.latest_processing), 0)
+  FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = @p30))) AS w);
+
+-- start.run
+INSERT INTO [processtracker].[run] (process_id,run_no,status_id,token,actor_id,started_at,name,memory,processing,low_at)
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token, a.id, p.latest_started_at, nullif(@p1, ''), p.latest_memory, p.latest_processing, CASE WHEN @p2 = 1 THEN p.watermark END
+  FROM [processtracker].[process] AS p WITH (FORCESEEK)
+  JOIN [processtracker].[actor] AS a ON a.name = @p3
+  WHERE p.latest_token = @p4 AND p.name = @p5 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[run] AS x WITH (FORCESEEK)
+  WHERE x.token = p.latest_token);
+
+-- start.soft
+INSERT INTO [processtracker].[run_soft_dependency] (run_id,parent_id,parent_run_no,parent_status_id)
+  SELECT run.id, parent.id, parent.latest_run_no, parent.latest_status_id
+  FROM [processtracker].[process_dependency] AS dep WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS child WITH (FORCESEEK) ON child.id = dep.child_id
+  JOIN [processtracker].[process] AS parent WITH (FORCESEEK) ON parent.id = dep.parent_id
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = child.id AND run.token = @p1
+  WHERE child.name = @p2 AND (parent.active = @p3 OR parent.latest_status_id IN (@p4,@p5) OR (dep.kind <> @p6 AND parent.latest_run_no = @p7) OR (dep.fresh = @p8 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind = @p9 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[run_soft_dependency] AS x WITH (FORCESEEK)
+  WHERE x.run_id = run.id AND x.parent_id = parent.id);
+
+-- start.history
+INSERT INTO [processtracker].[status_history] (process_id,run_id,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, s.name, run.actor_id, run.started_at
+  FROM [processtracker].[run] AS run WITH (FORCESEEK)
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  WHERE run.token = @p1 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[status_history] AS x WITH (FORCESEEK)
+  WHERE x.run_id = run.id);
+
+-- start.outcome
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, @p1)
+  FROM [processtracker].[process] AS p WITH (FORCESEEK)
+  LEFT JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  LEFT JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  LEFT JOIN [processtracker].[actor] AS starter ON starter.name = @p2
+  LEFT JOIN [processtracker].[actor] AS holder ON holder.id = p.held_by
+  WHERE p.name = @p3;
+
+-- start.done
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
+  FROM [processtracker].[run] AS run WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  WHERE p.name = @p1 AND run.name = @p2 AND run.status_id = @p3;
+
+-- start.parents
+SELECT parent.name, dep.kind, dep.fresh, parent.latest_run_no, s.name, run.started_at, actor.name
+  FROM [processtracker].[process_dependency] AS dep WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS child WITH (FORCESEEK) ON child.id = dep.child_id
+  JOIN [processtracker].[process] AS parent WITH (FORCESEEK) ON parent.id = dep.parent_id
+  LEFT JOIN [processtracker].[run_status] AS s ON s.id = parent.latest_status_id
+  LEFT JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = parent.id AND run.run_no = parent.latest_run_no
+  LEFT JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  WHERE child.name = @p1 AND (parent.active = @p2 OR parent.latest_status_id IN (@p3,@p4) OR (dep.kind <> @p5 AND parent.latest_run_no = @p6) OR (dep.fresh = @p7 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at)))
+  ORDER BY parent.name;
+
+-- start.clusters
+SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_memory), 0)
+  FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = @p1), (SELECT coalesce(sum(u.latest_processing), 0)
+  FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = @p2)
+  FROM [processtracker].[process] AS p WITH (FORCESEEK)
+  JOIN [processtracker].[process_cluster] AS pc WITH (FORCESEEK) ON pc.process_id = p.id
+  JOIN [processtracker].[cluster] AS c WITH (FORCESEEK) ON c.id = pc.cluster_id
+  WHERE p.name = @p3 AND (c.max_memory < @p4 + (SELECT coalesce(sum(u.latest_memory), 0)
+  FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = @p5) OR c.max_processing < @p6 + (SELECT coalesce(sum(u.latest_processing), 0)
+  FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = @p7))
+  ORDER BY c.name;
+
+-- end.completed
+UPDATE [processtracker].[process]
+  SET active = @p1, latest_status_id = @p2, latest_ended_at = SYSUTCDATETIME(), failures = @p3, watermark = coalesce((SELECT high_at
+  FROM [processtracker].[run]
+  WHERE id = @p4), watermark)
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE active = @p5 AND id = @p6 AND latest_token = @p7;
+
+-- end.last_completed_at
+UPDATE [processtracker].[process]
+  SET last_completed_at = latest_ended_at
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE active = @p1 AND id = @p2 AND latest_status_id = @p3 AND latest_token = @p4;
+
+-- end.failed
+UPDATE [processtracker].[process]
+  SET active = @p1, latest_status_id = @p2, latest_ended_at = SYSUTCDATETIME(), failures = failures + 1
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE active = @p3 AND id = @p4 AND latest_token = @p5;
+
+-- end.last_failed_at
+UPDATE [processtracker].[process]
+  SET last_failed_at = latest_ended_at
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE active = @p1 AND id = @p2 AND latest_status_id = @p3 AND latest_token = @p4;
+
+-- end.on_hold
+UPDATE [processtracker].[process]
+  SET active = @p1, latest_status_id = @p2, latest_ended_at = SYSUTCDATETIME(), failures = @p3, hold_reason = CASE WHEN held_at IS NULL THEN @p4 ELSE hold_reason END, held_by = CASE WHEN held_at IS NULL THEN (SELECT actor_id
+  FROM [processtracker].[run]
+  WHERE id = @p5) ELSE held_by END, held_at = coalesce(held_at, SYSUTCDATETIME())
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE active = @p6 AND id = @p7 AND latest_token = @p8;
+
+-- end.process
+UPDATE [processtracker].[process]
+  SET active = @p1, latest_status_id = @p2, latest_ended_at = SYSUTCDATETIME(), failures = @p3
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE active = @p4 AND id = @p5 AND latest_token = @p6;
+
+-- end.continue
+UPDATE [processtracker].[process]
+  SET active = @p1, latest_status_id = @p2
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE active = @p3 AND id = @p4 AND latest_token = @p5;
+
+-- end.history
+INSERT INTO [processtracker].[status_history] (process_id,run_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, coalesce(p.latest_ended_at, SYSUTCDATETIME())
+  FROM [processtracker].[run] AS run WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN [processtracker].[run_status] AS old ON old.id = run.status_id
+  JOIN [processtracker].[run_status] AS new ON new.id = p.latest_status_id
+  WHERE new.id = @p1 AND run.ended_at IS NULL AND run.id = @p2 AND run.token = @p3 AND old.id <> new.id;
+
+-- end.run
+UPDATE [processtracker].[run]
+  SET status_id = @p1, ended_at = (SELECT p.latest_ended_at
+  FROM [processtracker].[process] AS p WITH (FORCESEEK)
+  WHERE p.id = @p2)
+  FROM [processtracker].[run] WITH (FORCESEEK)
+  WHERE ended_at IS NULL AND id = @p3 AND token = @p4;
+
+-- run.state
+SELECT run.token, s.id, s.name, run.ended_at
+  FROM [processtracker].[run] AS run WITH (FORCESEEK)
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  WHERE run.id = @p1;
+
+-- process.lock
+SELECT p.id
+  FROM [processtracker].[process] AS p WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE p.active = @p1 AND p.id = @p2 AND p.latest_token = @p3 ;
+
+-- end.hold_history
+INSERT INTO [processtracker].[status_history] (process_id,from_status,to_status,actor_id,reason,changed_at)
+  SELECT p.id, @p1, @p2, run.actor_id, @p3, SYSUTCDATETIME()
+  FROM [processtracker].[process] AS p
+  JOIN [processtracker].[run] AS run ON run.id = @p4
+  WHERE p.active = @p5 AND p.held_at IS NULL AND p.id = @p6 AND p.latest_token = @p7;
+
+-- error.insert
+INSERT INTO [processtracker].[run_error] (run_id,error_type_id,description,recorded_at)
+  SELECT run.id, t.id, @p1, SYSUTCDATETIME()
+  FROM [processtracker].[run] AS run WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN [processtracker].[error_type] AS t ON t.id = @p2
+  WHERE p.active = @p3 AND run.ended_at IS NULL AND run.id = @p4 AND run.token = @p5;
+
+-- error.insert
+INSERT INTO [processtracker].[run_error] (run_id,error_type_id,description,recorded_at)
+  SELECT run.id, t.id, @p1, @p2
+  FROM [processtracker].[run] AS run WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN [processtracker].[error_type] AS t ON t.id = @p3
+  WHERE p.active = @p4 AND run.ended_at IS NULL AND run.id = @p5 AND run.token = @p6;
+
+-- error.process
+UPDATE [processtracker].[process]
+  SET last_errored_at = (SELECT e.recorded_at
+  FROM [processtracker].[run_error] AS e
+  WHERE e.id = (SELECT max(id)
+  FROM [processtracker].[run_error]
+  WHERE run_id = @p1))
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE active = @p2 AND id = @p3 AND latest_token = @p4 AND (last_errored_at IS NULL OR last_errored_at < (SELECT e.recorded_at
+  FROM [processtracker].[run_error] AS e
+  WHERE e.id = (SELECT max(id)
+  FROM [processtracker].[run_error]
+  WHERE run_id = @p5)));
+
+-- end.completed
+UPDATE [processtracker].[process]
+  SET active = @p1, latest_status_id = @p2, latest_ended_at = @p3, failures = @p4, watermark = coalesce((SELECT high_at
+  FROM [processtracker].[run]
+  WHERE id = @p5), watermark)
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE active = @p6 AND id = @p7 AND latest_token = @p8;
+
+-- hold.set
+UPDATE [processtracker].[process]
+  SET held_at = SYSUTCDATETIME(), held_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p1), hold_reason = @p2
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE held_at IS NULL AND name = @p3;
+
+-- hold.failing
+UPDATE [processtracker].[process]
+  SET held_at = SYSUTCDATETIME(), held_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p1), hold_reason = @p2
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE active = @p3 AND failures = @p4 AND held_at IS NULL AND name = @p5;
+
+-- hold.release
+UPDATE [processtracker].[process]
+  SET held_at = @p1, held_by = @p2, hold_reason = @p3, failures = @p4
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE name = @p5 AND held_at IS NOT NULL;
+
+-- hold.history
+INSERT INTO [processtracker].[status_history] (process_id,from_status,to_status,actor_id,reason,changed_at)
+  SELECT p.id, @p1, @p2, (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p3), @p4, SYSUTCDATETIME()
+  FROM [processtracker].[process] AS p
+  WHERE p.name = @p5;
+
+-- register.actor
+INSERT INTO [processtracker].[actor] (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[actor] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name)
+  ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.cluster
+INSERT INTO [processtracker].[cluster] (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[cluster] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name)
+  ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.process_type
+INSERT INTO [processtracker].[process_type] (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[process_type] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name)
+  ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.tool
+INSERT INTO [processtracker].[tool] (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[tool] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name)
+  ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.schedule_frequency
+INSERT INTO [processtracker].[schedule_frequency] (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[schedule_frequency] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name)
+  ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.dataset_type
+INSERT INTO [processtracker].[dataset_type] (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[dataset_type] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name)
+  ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.process
+INSERT INTO [processtracker].[process] (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[process] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name)
+  ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.location_type
+INSERT INTO [processtracker].[location_type] (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[location_type] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name)
+  ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.extract_status
+INSERT INTO [processtracker].[extract_status] (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract_status] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name)
+  ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.error_type
+INSERT INTO [processtracker].[error_type] (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[error_type] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name)
+  ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.source_type
+INSERT INTO [processtracker].[source_type] (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[source_type] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name)
+  ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.file_type
+INSERT INTO [processtracker].[file_type] (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[file_type] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name)
+  ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.compression_type
+INSERT INTO [processtracker].[compression_type] (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[compression_type] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name)
+  ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.data_system
+INSERT INTO [processtracker].[data_system] (name,created_by,changed_by)
+  SELECT r.name, a.id, a.id
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[data_system] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name)
+  ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.systems
+INSERT INTO [processtracker].[data_system] (name,created_by,changed_by)
+  SELECT DISTINCT r.system, a.id, a.id
+  FROM (SELECT [system] COLLATE Latin1_General_100_BIN2 AS [system]
+  FROM OPENJSON(@p1) WITH ([system] NVARCHAR(4000) '$.system')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[data_system] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.system)
+  ORDER BY r.system OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.objects
+INSERT INTO [processtracker].[data_object] (system_id,name,created_by,changed_by)
+  SELECT DISTINCT sy.id, r.object, a.id, a.id
+  FROM (SELECT [system] COLLATE Latin1_General_100_BIN2 AS [system], [object] COLLATE Latin1_General_100_BIN2 AS [object]
+  FROM OPENJSON(@p1) WITH ([system] NVARCHAR(4000) '$.system', [object] NVARCHAR(4000) '$.object')) AS r
+  JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE r.object <> @p3 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[data_object] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.system_id = sy.id AND x.name = r.object)
+  ORDER BY sy.id, r.object OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.attributes
+INSERT INTO [processtracker].[data_attribute] (object_id,name,created_by,changed_by)
+  SELECT DISTINCT ob.id, r.attribute, a.id, a.id
+  FROM (SELECT [system] COLLATE Latin1_General_100_BIN2 AS [system], [object] COLLATE Latin1_General_100_BIN2 AS [object], [attribute] COLLATE Latin1_General_100_BIN2 AS [attribute]
+  FROM OPENJSON(@p1) WITH ([system] NVARCHAR(4000) '$.system', [object] NVARCHAR(4000) '$.object', [attribute] NVARCHAR(4000) '$.attribute')) AS r
+  JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
+  JOIN [processtracker].[data_object] AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE r.attribute <> @p3 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[data_attribute] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.object_id = ob.id AND x.name = r.attribute)
+  ORDER BY ob.id, r.attribute OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.link_systems
+INSERT INTO [processtracker].[process_system] (process_id,role,system_id)
+  SELECT DISTINCT p.id, r.role, sy.id
+  FROM (SELECT [role] COLLATE Latin1_General_100_BIN2 AS [role], [system] COLLATE Latin1_General_100_BIN2 AS [system], [object] COLLATE Latin1_General_100_BIN2 AS [object], [attribute] COLLATE Latin1_General_100_BIN2 AS [attribute]
+  FROM OPENJSON(@p1) WITH ([role] NVARCHAR(4000) '$.role', [system] NVARCHAR(4000) '$.system', [object] NVARCHAR(4000) '$.object', [attribute] NVARCHAR(4000) '$.attribute')) AS r
+  JOIN [processtracker].[process] AS p ON p.name = @p2
+  JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
+  WHERE r.object = @p3 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[process_system] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.link_objects
+INSERT INTO [processtracker].[process_object] (process_id,role,object_id)
+  SELECT DISTINCT p.id, r.role, ob.id
+  FROM (SELECT [role] COLLATE Latin1_General_100_BIN2 AS [role], [system] COLLATE Latin1_General_100_BIN2 AS [system], [object] COLLATE Latin1_General_100_BIN2 AS [object], [attribute] COLLATE Latin1_General_100_BIN2 AS [attribute]
+  FROM OPENJSON(@p1) WITH ([role] NVARCHAR(4000) '$.role', [system] NVARCHAR(4000) '$.system', [object] NVARCHAR(4000) '$.object', [attribute] NVARCHAR(4000) '$.attribute')) AS r
+  JOIN [processtracker].[process] AS p ON p.name = @p2
+  JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
+  JOIN [processtracker].[data_object] AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  WHERE r.attribute = @p3 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[process_object] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.link_attributes
+INSERT INTO [processtracker].[process_attribute] (process_id,role,attribute_id)
+  SELECT DISTINCT p.id, r.role, at.id
+  FROM (SELECT [role] COLLATE Latin1_General_100_BIN2 AS [role], [system] COLLATE Latin1_General_100_BIN2 AS [system], [object] COLLATE Latin1_General_100_BIN2 AS [object], [attribute] COLLATE Latin1_General_100_BIN2 AS [attribute]
+  FROM OPENJSON(@p1) WITH ([role] NVARCHAR(4000) '$.role', [system] NVARCHAR(4000) '$.system', [object] NVARCHAR(4000) '$.object', [attribute] NVARCHAR(4000) '$.attribute')) AS r
+  JOIN [processtracker].[process] AS p ON p.name = @p2
+  JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
+  JOIN [processtracker].[data_object] AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  JOIN [processtracker].[data_attribute] AS at ON at.object_id = ob.id AND at.name = r.attribute
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[process_attribute] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.link_dataset_types
+INSERT INTO [processtracker].[process_dataset_type] (process_id,dataset_type_id)
+  SELECT DISTINCT p.id, t.id
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  JOIN [processtracker].[process] AS p ON p.name = @p2
+  JOIN [processtracker].[dataset_type] AS t ON t.name = r.name
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[process_dataset_type] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.process_id = p.id AND x.dataset_type_id = t.id) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- register.stored
+SELECT p.definition, (SELECT n.name
+  FROM [processtracker].[process_type] AS n
+  WHERE n.id = p.type_id), (SELECT n.name
+  FROM [processtracker].[tool] AS n
+  WHERE n.id = p.tool_id), (SELECT n.name
+  FROM [processtracker].[schedule_frequency] AS n
+  WHERE n.id = p.frequency_id)
+  FROM [processtracker].[process] AS p WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE p.name = @p1 ;
+
+-- register.define
+UPDATE [processtracker].[process]
+  SET type_id = coalesce((SELECT id
+  FROM [processtracker].[process_type]
+  WHERE name = @p1), type_id), tool_id = coalesce((SELECT id
+  FROM [processtracker].[tool]
+  WHERE name = @p2), tool_id), frequency_id = coalesce((SELECT id
+  FROM [processtracker].[schedule_frequency]
+  WHERE name = @p3), frequency_id), definition = @p4
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE name = @p5;
+
+-- register.changed
+UPDATE [processtracker].[process]
+  SET changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p1)
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE name = @p2;
+
+-- register.dataset_types
+SELECT t.name
+  FROM [processtracker].[process_dataset_type] AS l
+  JOIN [processtracker].[dataset_type] AS t ON t.id = l.dataset_type_id
+  JOIN [processtracker].[process] AS p ON p.id = l.process_id
+  WHERE p.name = @p1;
+
+-- process.known
+SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p1;
+
+-- dependency.lock
+UPDATE [processtracker].[schema_version]
+  SET name = name
+  FROM [processtracker].[schema_version] WITH (FORCESEEK)
+  WHERE version = @p1;
+
+-- dependency.parents
+SELECT DISTINCT d.parent_id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[process_dependency] AS d ON d.child_id = r.id
+  ORDER BY d.parent_id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- dependency.add
+INSERT INTO [processtracker].[process_dependency] (child_id,parent_id,kind,created_by,changed_by)
+  SELECT child.id, parent.id, @p1, a.id, a.id
+  FROM [processtracker].[process] AS child
+  JOIN [processtracker].[process] AS parent ON parent.name = @p2
+  JOIN [processtracker].[actor] AS a ON a.name = @p3
+  WHERE child.name = @p4 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[process_dependency] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.child_id = child.id AND x.parent_id = parent.id) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- dependency.set
+UPDATE [processtracker].[process_dependency]
+  SET kind = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[process_dependency] WITH (FORCESEEK)
+  WHERE child_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p3) AND parent_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p4) AND kind <> @p5;
+
+-- dependency.set_fresh
+UPDATE [processtracker].[process_dependency]
+  SET fresh = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[process_dependency] WITH (FORCESEEK)
+  WHERE child_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p3) AND parent_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p4) AND fresh <> @p5;
+
+-- dependency.remove
+DELETE
+  FROM [processtracker].[process_dependency]
+  FROM [processtracker].[process_dependency] WITH (FORCESEEK)
+  WHERE child_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p1) AND parent_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p2);
+
+-- cluster.set
+UPDATE [processtracker].[cluster]
+  SET max_memory = @p1, max_processing = @p2, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p3)
+  FROM [processtracker].[cluster] WITH (FORCESEEK)
+  WHERE name = @p4 AND (coalesce(max_memory, -1) <> @p5 OR coalesce(max_processing, -1) <> @p6);
+
+-- cluster.joined
+SELECT c.id
+  FROM [processtracker].[process_cluster] AS pc
+  JOIN [processtracker].[process] AS p ON p.id = pc.process_id
+  JOIN [processtracker].[cluster] AS c ON c.id = pc.cluster_id
+  WHERE c.name = @p1 AND p.name = @p2;
+
+-- cluster.join
+INSERT INTO [processtracker].[process_cluster] (process_id,cluster_id)
+  SELECT p.id, c.id
+  FROM [processtracker].[process] AS p
+  JOIN [processtracker].[cluster] AS c ON c.name = @p1
+  WHERE p.name = @p2 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[process_cluster] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.process_id = p.id AND x.cluster_id = c.id) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- cluster.leave
+DELETE
+  FROM [processtracker].[process_cluster]
+  FROM [processtracker].[process_cluster] WITH (FORCESEEK)
+  WHERE process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p1) AND cluster_id = (SELECT id
+  FROM [processtracker].[cluster]
+  WHERE name = @p2);
+
+-- process.set_max_failures
+UPDATE [processtracker].[process]
+  SET max_failures = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE name = @p3 AND coalesce(max_failures, -1) <> @p4;
+
+-- process.totals
+SELECT watermark, records, inserts, updates, deletes
+  FROM [processtracker].[process]
+  WHERE name = @p1;
+
+-- run.widen_low
+UPDATE [processtracker].[run]
+  SET low_at = CASE WHEN low_at <= @p1 THEN low_at ELSE @p2 END
+  FROM [processtracker].[run] WITH (FORCESEEK)
+  WHERE ended_at IS NULL AND id = @p3 AND token = @p4;
+
+-- run.widen_high
+UPDATE [processtracker].[run]
+  SET high_at = CASE WHEN high_at >= @p1 THEN high_at ELSE @p2 END
+  FROM [processtracker].[run] WITH (FORCESEEK)
+  WHERE ended_at IS NULL AND id = @p3 AND token = @p4;
+
+-- run.widen_low_high
+UPDATE [processtracker].[run]
+  SET low_at = CASE WHEN low_at <= @p1 THEN low_at ELSE @p2 END, high_at = CASE WHEN high_at >= @p3 THEN high_at ELSE @p4 END
+  FROM [processtracker].[run] WITH (FORCESEEK)
+  WHERE ended_at IS NULL AND id = @p5 AND token = @p6;
+
+-- count.read
+SELECT run.records, run.inserts, run.updates, run.deletes, p.records, p.inserts, p.updates, p.deletes
+  FROM [processtracker].[run] AS run
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id AND p.latest_token = run.token
+  WHERE p.active = @p1 AND run.ended_at IS NULL AND run.id = @p2 AND run.token = @p3;
+
+-- count.process
+UPDATE [processtracker].[process]
+  SET records = @p1, inserts = @p2, updates = @p3, deletes = @p4
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE active = @p5 AND id = @p6 AND latest_token = @p7;
+
+-- count.run
+UPDATE [processtracker].[run]
+  SET records = @p1, inserts = @p2, updates = @p3, deletes = @p4
+  FROM [processtracker].[run] WITH (FORCESEEK)
+  WHERE ended_at IS NULL AND id = @p5 AND token = @p6;
+
+-- status.run
+SELECT id, active
+  FROM [processtracker].[run_status]
+  WHERE name = @p1;
+
+-- status.add_active
+INSERT INTO [processtracker].[run_status] (name,created_by,changed_by,active)
+  SELECT r.name, a.id, a.id, @p1
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p2) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p3
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[run_status] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- status.add_ended
+INSERT INTO [processtracker].[run_status] (name,created_by,changed_by,active)
+  SELECT r.name, a.id, a.id, @p1
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p2) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p3
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[run_status] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- describe.read_system
+SELECT sy.id, sy.type_id, (SELECT n.name
+  FROM [processtracker].[source_type] AS n
+  WHERE n.id = sy.type_id), sy.charset
+  FROM [processtracker].[data_system] AS sy WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE sy.name = @p1 ;
+
+-- describe.system
+UPDATE [processtracker].[data_system]
+  SET type_id = @p1, charset = @p2, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p3)
+  FROM [processtracker].[data_system] WITH (FORCESEEK)
+  WHERE id = @p4;
+
+-- describe.read_object
+SELECT ob.id, ob.charset
+  FROM [processtracker].[data_object] AS ob WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE ob.system_id = (SELECT sy.id
+  FROM [processtracker].[data_system] AS sy
+  WHERE sy.name = @p1) AND ob.name = @p2 ;
+
+-- describe.object
+UPDATE [processtracker].[data_object]
+  SET charset = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[data_object] WITH (FORCESEEK)
+  WHERE id = @p3;
+
+-- describe.read_attributes
+SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii
+  FROM [processtracker].[data_attribute] AS at WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE at.object_id = (SELECT ob.id
+  FROM [processtracker].[data_object] AS ob
+  JOIN [processtracker].[data_system] AS sy ON sy.id = ob.system_id
+  WHERE ob.name = @p1 AND sy.name = @p2)
+  ORDER BY at.id ;
+
+-- describe.add_attributes
+INSERT INTO [processtracker].[data_attribute] (object_id,name,data_type,length,decimals,path,default_value,created_by,changed_by,is_key,is_filter,is_partition,is_pii)
+  SELECT ob.id, r.name, r.data_type, r.length, r.decimals, r.path, r.default_value, a.id, a.id, @p1, @p2, @p3, @p4
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name], [data_type] COLLATE Latin1_General_100_BIN2 AS [data_type], [length], [decimals], [path] COLLATE Latin1_General_100_BIN2 AS [path], [default_value] COLLATE Latin1_General_100_BIN2 AS [default_value]
+  FROM OPENJSON(@p5) WITH ([name] NVARCHAR(4000) '$.name', [data_type] NVARCHAR(MAX) '$.data_type', [length] BIGINT '$.length', [decimals] BIGINT '$.decimals', [path] NVARCHAR(MAX) '$.path', [default_value] NVARCHAR(MAX) '$.default_value')) AS r
+  JOIN [processtracker].[data_system] AS sy ON sy.name = @p6
+  JOIN [processtracker].[data_object] AS ob ON ob.system_id = sy.id AND ob.name = @p7
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p8
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[data_attribute] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.object_id = ob.id AND x.name = r.name)
+  ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- describe.attribute
+UPDATE [processtracker].[data_attribute]
+  SET data_type = @p1, length = @p2, decimals = @p3, path = @p4, default_value = @p5, is_key = @p6, is_filter = @p7, is_partition = @p8, is_pii = @p9, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p10)
+  FROM [processtracker].[data_attribute] WITH (FORCESEEK)
+  WHERE id = @p11;
+
+-- register.link_filters
+INSERT INTO [processtracker].[process_filter] (process_id,attribute_id,operator,value,value_key,created_by)
+  SELECT p.id, at.id, r.operator, r.value, r.value_key, a.id
+  FROM (SELECT [system] COLLATE Latin1_General_100_BIN2 AS [system], [object] COLLATE Latin1_General_100_BIN2 AS [object], [attribute] COLLATE Latin1_General_100_BIN2 AS [attribute], [operator] COLLATE Latin1_General_100_BIN2 AS [operator], [value] COLLATE Latin1_General_100_BIN2 AS [value], [value_key] COLLATE Latin1_General_100_BIN2 AS [value_key]
+  FROM OPENJSON(@p1) WITH ([system] NVARCHAR(4000) '$.system', [object] NVARCHAR(4000) '$.object', [attribute] NVARCHAR(4000) '$.attribute', [operator] NVARCHAR(4000) '$.operator', [value] NVARCHAR(MAX) '$.value', [value_key] NVARCHAR(4000) '$.value_key')) AS r
+  JOIN [processtracker].[process] AS p ON p.name = @p2
+  JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
+  JOIN [processtracker].[data_object] AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  JOIN [processtracker].[data_attribute] AS at ON at.object_id = ob.id AND at.name = r.attribute
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p3
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[process_filter] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.process_id = p.id AND x.attribute_id = at.id AND x.operator = r.operator AND x.value_key = r.value_key) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- contact.add
+INSERT INTO [processtracker].[contact] (name,email,created_by,changed_by)
+  SELECT r.name, r.email, a.id, a.id
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name], [email] COLLATE Latin1_General_100_BIN2 AS [email]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name', [email] NVARCHAR(4000) '$.email')) AS r
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[contact] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name AND x.email = r.email) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- contacts.list
+SELECT c.name, c.email, '', c.created_at, creator.name, c.changed_at, changer.name
+  FROM [processtracker].[process_contact] AS pc
+  JOIN [processtracker].[process] AS p ON p.id = pc.process_id
+  JOIN [processtracker].[contact] AS c ON c.id = pc.contact_id
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = c.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = c.changed_by
+  WHERE p.name = @p1
+  UNION ALL
+  SELECT c.name, c.email, sy.name, c.created_at, creator.name, c.changed_at, changer.name
+  FROM (SELECT l.process_id, l.system_id
+  FROM [processtracker].[process_system] AS l
+  WHERE l.role = @p2 UNION
+  SELECT l.process_id, ob.system_id
+  FROM [processtracker].[process_object] AS l
+  JOIN [processtracker].[data_object] AS ob ON ob.id = l.object_id
+  WHERE l.role = @p3 UNION
+  SELECT l.process_id, ob.system_id
+  FROM [processtracker].[process_attribute] AS l
+  JOIN [processtracker].[data_attribute] AS at ON at.id = l.attribute_id
+  JOIN [processtracker].[data_object] AS ob ON ob.id = at.object_id
+  WHERE l.role = @p4) AS d
+  JOIN [processtracker].[process] AS p ON p.id = d.process_id
+  JOIN [processtracker].[data_system] AS sy ON sy.id = d.system_id
+  JOIN [processtracker].[system_contact] AS sc ON sc.system_id = d.system_id
+  JOIN [processtracker].[contact] AS c ON c.id = sc.contact_id
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = c.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = c.changed_by
+  WHERE p.name = @p5;
+
+-- contact.link_process
+INSERT INTO [processtracker].[process_contact] (process_id,contact_id)
+  SELECT o.id, c.id
+  FROM [processtracker].[process] AS o
+  JOIN [processtracker].[contact] AS c ON c.name = @p1 AND c.email = @p2
+  WHERE o.name = @p3 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[process_contact] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.process_id = o.id AND x.contact_id = c.id) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- contact.link_data_system
+INSERT INTO [processtracker].[system_contact] (system_id,contact_id)
+  SELECT o.id, c.id
+  FROM [processtracker].[data_system] AS o
+  JOIN [processtracker].[contact] AS c ON c.name = @p1 AND c.email = @p2
+  WHERE o.name = @p3 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[system_contact] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.system_id = o.id AND x.contact_id = c.id) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- contact.unlink_process
+DELETE
+  FROM [processtracker].[process_contact]
+  FROM [processtracker].[process_contact] WITH (FORCESEEK)
+  WHERE process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p1) AND contact_id = (SELECT id
+  FROM [processtracker].[contact]
+  WHERE email = @p2 AND name = @p3);
+
+-- contact.unlink_data_system
+DELETE
+  FROM [processtracker].[system_contact]
+  FROM [processtracker].[system_contact] WITH (FORCESEEK)
+  WHERE system_id = (SELECT id
+  FROM [processtracker].[data_system]
+  WHERE name = @p1) AND contact_id = (SELECT id
+  FROM [processtracker].[contact]
+  WHERE email = @p2 AND name = @p3);
+
+-- status.run_status
+SELECT id
+  FROM [processtracker].[run_status]
+  WHERE name = @p1;
+
+-- lookup.list_run_status
+SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name, l.changed_at, changer.name
+  FROM [processtracker].[run_status] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- lookup.read_run_status
+SELECT l.id, l.name, l.preloaded, l.active, l.created_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.changed_by)
+  FROM [processtracker].[run_status] AS l WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE l.name = @p1 ;
+
+-- lookup.rename_run_status
+UPDATE [processtracker].[run_status]
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[run_status] WITH (FORCESEEK)
+  WHERE id = @p3;
+
+-- lookup.delete_run_status
+DELETE
+  FROM [processtracker].[run_status]
+  FROM [processtracker].[run_status] WITH (FORCESEEK)
+  WHERE id = @p1;
+
+-- lookup.uses_process_latest_status_id
+SELECT count(*) OVER (), x.name, 0
+  FROM [processtracker].[process] AS x WITH (READCOMMITTEDLOCK)
+  WHERE x.latest_status_id = @p1
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- lookup.uses_run_status_id
+SELECT count(*) OVER (), p.name, x.run_no
+  FROM [processtracker].[run] AS x WITH (READCOMMITTEDLOCK)
+  JOIN [processtracker].[process] AS p ON p.id = x.process_id
+  WHERE x.status_id = @p1
+  ORDER BY p.name, x.run_no OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- lookup.uses_run_soft_dependency_parent_status_id
+SELECT count(*) OVER (), p.name, run.run_no
+  FROM [processtracker].[run_soft_dependency] AS x WITH (READCOMMITTEDLOCK)
+  JOIN [processtracker].[run] AS run ON run.id = x.run_id
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  WHERE x.parent_status_id = @p1
+  ORDER BY p.name, run.run_no OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- status.extract_status
+SELECT id
+  FROM [processtracker].[extract_status]
+  WHERE name = @p1;
+
+-- lookup.list_extract_status
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM [processtracker].[extract_status] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- lookup.read_extract_status
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.changed_by)
+  FROM [processtracker].[extract_status] AS l WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE l.name = @p1 ;
+
+-- lookup.rename_extract_status
+UPDATE [processtracker].[extract_status]
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[extract_status] WITH (FORCESEEK)
+  WHERE id = @p3;
+
+-- lookup.delete_extract_status
+DELETE
+  FROM [processtracker].[extract_status]
+  FROM [processtracker].[extract_status] WITH (FORCESEEK)
+  WHERE id = @p1;
+
+-- lookup.uses_extract_status_id
+SELECT count(*) OVER (), x.name, 0
+  FROM [processtracker].[extract] AS x WITH (READCOMMITTEDLOCK)
+  WHERE x.status_id = @p1
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- lookup.uses_extract_claim_return_id
+SELECT count(*) OVER (), x.name, 0
+  FROM [processtracker].[extract] AS x WITH (READCOMMITTEDLOCK)
+  WHERE x.claim_return_id = @p1
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- lookup.uses_run_extract_status_id
+SELECT count(*) OVER (), e.name, 0
+  FROM [processtracker].[run_extract] AS x WITH (READCOMMITTEDLOCK)
+  JOIN [processtracker].[extract] AS e ON e.id = x.extract_id
+  WHERE x.status_id = @p1
+  ORDER BY e.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- status.error_type
+SELECT id
+  FROM [processtracker].[error_type]
+  WHERE name = @p1;
+
+-- lookup.list_error_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM [processtracker].[error_type] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- lookup.read_error_type
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.changed_by)
+  FROM [processtracker].[error_type] AS l WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE l.name = @p1 ;
+
+-- lookup.rename_error_type
+UPDATE [processtracker].[error_type]
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[error_type] WITH (FORCESEEK)
+  WHERE id = @p3;
+
+-- lookup.delete_error_type
+DELETE
+  FROM [processtracker].[error_type]
+  FROM [processtracker].[error_type] WITH (FORCESEEK)
+  WHERE id = @p1;
+
+-- lookup.uses_run_error_error_type_id
+SELECT count(*) OVER (), p.name, run.run_no
+  FROM [processtracker].[run_error] AS x WITH (READCOMMITTEDLOCK)
+  JOIN [processtracker].[run] AS run ON run.id = x.run_id
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  WHERE x.error_type_id = @p1
+  ORDER BY p.name, run.run_no OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- status.process_type
+SELECT id
+  FROM [processtracker].[process_type]
+  WHERE name = @p1;
+
+-- lookup.list_process_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM [processtracker].[process_type] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- lookup.read_process_type
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.changed_by)
+  FROM [processtracker].[process_type] AS l WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE l.name = @p1 ;
+
+-- lookup.rename_process_type
+UPDATE [processtracker].[process_type]
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[process_type] WITH (FORCESEEK)
+  WHERE id = @p3;
+
+-- lookup.delete_process_type
+DELETE
+  FROM [processtracker].[process_type]
+  FROM [processtracker].[process_type] WITH (FORCESEEK)
+  WHERE id = @p1;
+
+-- lookup.uses_process_type_id
+SELECT count(*) OVER (), x.name, 0
+  FROM [processtracker].[process] AS x WITH (READCOMMITTEDLOCK)
+  WHERE x.type_id = @p1
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- status.schedule_frequency
+SELECT id
+  FROM [processtracker].[schedule_frequency]
+  WHERE name = @p1;
+
+-- lookup.list_schedule_frequency
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM [processtracker].[schedule_frequency] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- lookup.read_schedule_frequency
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.changed_by)
+  FROM [processtracker].[schedule_frequency] AS l WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE l.name = @p1 ;
+
+-- lookup.rename_schedule_frequency
+UPDATE [processtracker].[schedule_frequency]
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[schedule_frequency] WITH (FORCESEEK)
+  WHERE id = @p3;
+
+-- lookup.delete_schedule_frequency
+DELETE
+  FROM [processtracker].[schedule_frequency]
+  FROM [processtracker].[schedule_frequency] WITH (FORCESEEK)
+  WHERE id = @p1;
+
+-- lookup.uses_process_frequency_id
+SELECT count(*) OVER (), x.name, 0
+  FROM [processtracker].[process] AS x WITH (READCOMMITTEDLOCK)
+  WHERE x.frequency_id = @p1
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- status.location_type
+SELECT id
+  FROM [processtracker].[location_type]
+  WHERE name = @p1;
+
+-- lookup.list_location_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM [processtracker].[location_type] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- lookup.read_location_type
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.changed_by)
+  FROM [processtracker].[location_type] AS l WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE l.name = @p1 ;
+
+-- lookup.rename_location_type
+UPDATE [processtracker].[location_type]
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[location_type] WITH (FORCESEEK)
+  WHERE id = @p3;
+
+-- lookup.delete_location_type
+DELETE
+  FROM [processtracker].[location_type]
+  FROM [processtracker].[location_type] WITH (FORCESEEK)
+  WHERE id = @p1;
+
+-- lookup.uses_location_type_id
+SELECT count(*) OVER (), x.name, 0
+  FROM [processtracker].[location] AS x WITH (READCOMMITTEDLOCK)
+  WHERE x.type_id = @p1
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- status.file_type
+SELECT id
+  FROM [processtracker].[file_type]
+  WHERE name = @p1;
+
+-- lookup.list_file_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM [processtracker].[file_type] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- lookup.read_file_type
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.changed_by)
+  FROM [processtracker].[file_type] AS l WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE l.name = @p1 ;
+
+-- lookup.rename_file_type
+UPDATE [processtracker].[file_type]
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[file_type] WITH (FORCESEEK)
+  WHERE id = @p3;
+
+-- lookup.delete_file_type
+DELETE
+  FROM [processtracker].[file_type]
+  FROM [processtracker].[file_type] WITH (FORCESEEK)
+  WHERE id = @p1;
+
+-- lookup.uses_extract_file_type_id
+SELECT count(*) OVER (), x.name, 0
+  FROM [processtracker].[extract] AS x WITH (READCOMMITTEDLOCK)
+  WHERE x.file_type_id = @p1
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- status.compression_type
+SELECT id
+  FROM [processtracker].[compression_type]
+  WHERE name = @p1;
+
+-- lookup.list_compression_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM [processtracker].[compression_type] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- lookup.read_compression_type
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.changed_by)
+  FROM [processtracker].[compression_type] AS l WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE l.name = @p1 ;
+
+-- lookup.rename_compression_type
+UPDATE [processtracker].[compression_type]
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[compression_type] WITH (FORCESEEK)
+  WHERE id = @p3;
+
+-- lookup.delete_compression_type
+DELETE
+  FROM [processtracker].[compression_type]
+  FROM [processtracker].[compression_type] WITH (FORCESEEK)
+  WHERE id = @p1;
+
+-- lookup.uses_extract_compression_type_id
+SELECT count(*) OVER (), x.name, 0
+  FROM [processtracker].[extract] AS x WITH (READCOMMITTEDLOCK)
+  WHERE x.compression_type_id = @p1
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- status.source_type
+SELECT id
+  FROM [processtracker].[source_type]
+  WHERE name = @p1;
+
+-- lookup.list_source_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+  FROM [processtracker].[source_type] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- lookup.read_source_type
+SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.changed_by)
+  FROM [processtracker].[source_type] AS l WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE l.name = @p1 ;
+
+-- lookup.rename_source_type
+UPDATE [processtracker].[source_type]
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[source_type] WITH (FORCESEEK)
+  WHERE id = @p3;
+
+-- lookup.delete_source_type
+DELETE
+  FROM [processtracker].[source_type]
+  FROM [processtracker].[source_type] WITH (FORCESEEK)
+  WHERE id = @p1;
+
+-- lookup.uses_data_system_type_id
+SELECT count(*) OVER (), x.name, 0
+  FROM [processtracker].[data_system] AS x WITH (READCOMMITTEDLOCK)
+  WHERE x.type_id = @p1
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- status.tool
+SELECT id
+  FROM [processtracker].[tool]
+  WHERE name = @p1;
+
+-- lookup.list_tool
+SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+  FROM [processtracker].[tool] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- lookup.read_tool
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.changed_by)
+  FROM [processtracker].[tool] AS l WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE l.name = @p1 ;
+
+-- lookup.rename_tool
+UPDATE [processtracker].[tool]
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[tool] WITH (FORCESEEK)
+  WHERE id = @p3;
+
+-- lookup.delete_tool
+DELETE
+  FROM [processtracker].[tool]
+  FROM [processtracker].[tool] WITH (FORCESEEK)
+  WHERE id = @p1;
+
+-- lookup.uses_process_tool_id
+SELECT count(*) OVER (), x.name, 0
+  FROM [processtracker].[process] AS x WITH (READCOMMITTEDLOCK)
+  WHERE x.tool_id = @p1
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- status.dataset_type
+SELECT id
+  FROM [processtracker].[dataset_type]
+  WHERE name = @p1;
+
+-- lookup.list_dataset_type
+SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+  FROM [processtracker].[dataset_type] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- lookup.read_dataset_type
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.changed_by)
+  FROM [processtracker].[dataset_type] AS l WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE l.name = @p1 ;
+
+-- lookup.rename_dataset_type
+UPDATE [processtracker].[dataset_type]
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[dataset_type] WITH (FORCESEEK)
+  WHERE id = @p3;
+
+-- lookup.delete_dataset_type
+DELETE
+  FROM [processtracker].[dataset_type]
+  FROM [processtracker].[dataset_type] WITH (FORCESEEK)
+  WHERE id = @p1;
+
+-- lookup.uses_process_dataset_type_dataset_type_id
+SELECT count(*) OVER (), p.name, 0
+  FROM [processtracker].[process_dataset_type] AS x WITH (READCOMMITTEDLOCK)
+  JOIN [processtracker].[process] AS p ON p.id = x.process_id
+  WHERE x.dataset_type_id = @p1
+  ORDER BY p.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- location.by_path
+SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
+  FROM [processtracker].[location] AS l
+  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
+  WHERE l.path_key = @p1;
+
+-- location.by_name
+SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
+  FROM [processtracker].[location] AS l
+  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
+  WHERE l.name = @p1;
+
+-- location.add
+INSERT INTO [processtracker].[location] (path,path_key,name,type_id,created_by,changed_by)
+  SELECT r.path, r.path_key, r.name, t.id, a.id, a.id
+  FROM (SELECT [path] COLLATE Latin1_General_100_BIN2 AS [path], [path_key] COLLATE Latin1_General_100_BIN2 AS [path_key], [name] COLLATE Latin1_General_100_BIN2 AS [name], [type] COLLATE Latin1_General_100_BIN2 AS [type]
+  FROM OPENJSON(@p1) WITH ([path] NVARCHAR(MAX) '$.path', [path_key] NVARCHAR(4000) '$.path_key', [name] NVARCHAR(4000) '$.name', [type] NVARCHAR(4000) '$.type')) AS r
+  JOIN [processtracker].[location_type] AS t ON t.name = r.type
+  LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[location] AS x WITH (UPDLOCK, HOLDLOCK)
+  WHERE x.path_key = r.path_key OR x.name = r.name) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- location.count
+UPDATE [processtracker].[location]
+  SET file_count = @p1, listed_at = SYSUTCDATETIME()
+  FROM [processtracker].[location] WITH (FORCESEEK)
+  WHERE id = @p2;
+
+-- run.lock
+SELECT run.token, run.status_id, (SELECT n.name
+  FROM [processtracker].[run_status] AS n
+  WHERE n.id = run.status_id), run.ended_at
+  FROM [processtracker].[run] AS run WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE run.id = @p1 ;
+
+-- extract.insert
+INSERT INTO [processtracker].[extract] (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,registered_at,status_changed_at)
+  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, SYSUTCDATETIME(), SYSUTCDATETIME()
+  FROM (SELECT [n], [id], [name] COLLATE Latin1_General_100_BIN2 AS [name], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key], [status], [file_type_id], [compression_type_id], [size_bytes], [checksum] COLLATE Latin1_General_100_BIN2 AS [checksum]
+  FROM OPENJSON(@p1) WITH ([n] BIGINT '$.n', [id] BIGINT '$.id', [name] NVARCHAR(4000) '$.name', [name_key] NVARCHAR(4000) '$.name_key', [status] BIGINT '$.status', [file_type_id] BIGINT '$.file_type_id', [compression_type_id] BIGINT '$.compression_type_id', [size_bytes] BIGINT '$.size_bytes', [checksum] NVARCHAR(MAX) '$.checksum')) AS r
+  JOIN [processtracker].[extract_status] AS s ON s.id = r.status
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.location_id = r.id AND x.name_key = r.name_key)
+  ORDER BY r.n OPTION (LOOP JOIN, FORCE ORDER);
+
+-- extract.link
+INSERT INTO [processtracker].[run_extract] (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, e.id, e.status_id, SYSUTCDATETIME(), SYSUTCDATETIME()
+  FROM (SELECT [id], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id', [name_key] NVARCHAR(4000) '$.name_key')) AS r
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[run_extract] AS x WITH (FORCESEEK)
+  WHERE x.run_id = run.id AND x.extract_id = e.id) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- extract.first_history
+INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
+  FROM (SELECT [id], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key], [n]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id', [name_key] NVARCHAR(4000) '$.name_key', [n] BIGINT '$.n')) AS r
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = e.registered_by
+  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[status_history] AS x WITH (FORCESEEK)
+  WHERE x.extract_id = e.id)
+  ORDER BY r.n OPTION (LOOP JOIN, FORCE ORDER);
+
+-- extract.link_systems
+INSERT INTO [processtracker].[extract_system] (extract_id,system_id)
+  SELECT DISTINCT e.id, ps.system_id
+  FROM (SELECT [id], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id', [name_key] NVARCHAR(4000) '$.name_key')) AS r
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p2
+  JOIN [processtracker].[process_system] AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract_system] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.extract_id = e.id AND x.system_id = ps.system_id)
+  ORDER BY e.id, ps.system_id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- extract.link_objects
+INSERT INTO [processtracker].[extract_object] (extract_id,object_id)
+  SELECT DISTINCT e.id, po.object_id
+  FROM (SELECT [id], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id', [name_key] NVARCHAR(4000) '$.name_key')) AS r
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p2
+  JOIN [processtracker].[process_object] AS po ON po.process_id = run.process_id AND po.role = 'source'
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract_object] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.extract_id = e.id AND x.object_id = po.object_id)
+  ORDER BY e.id, po.object_id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- extract.link_objects_of_attributes
+INSERT INTO [processtracker].[extract_object] (extract_id,object_id)
+  SELECT DISTINCT e.id, at.object_id
+  FROM (SELECT [id], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id', [name_key] NVARCHAR(4000) '$.name_key')) AS r
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p2
+  JOIN [processtracker].[process_attribute] AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
+  JOIN [processtracker].[data_attribute] AS at ON at.id = pa.attribute_id
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract_object] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.extract_id = e.id AND x.object_id = at.object_id)
+  ORDER BY e.id, at.object_id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- location.link_systems
+INSERT INTO [processtracker].[location_system] (location_id,system_id)
+  SELECT DISTINCT e.location_id, ps.system_id
+  FROM (SELECT [id], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id', [name_key] NVARCHAR(4000) '$.name_key')) AS r
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p2
+  JOIN [processtracker].[process_system] AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[location_system] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.location_id = e.location_id AND x.system_id = ps.system_id)
+  ORDER BY e.location_id, ps.system_id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- location.link_objects
+INSERT INTO [processtracker].[location_object] (location_id,object_id)
+  SELECT DISTINCT e.location_id, po.object_id
+  FROM (SELECT [id], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id', [name_key] NVARCHAR(4000) '$.name_key')) AS r
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p2
+  JOIN [processtracker].[process_object] AS po ON po.process_id = run.process_id AND po.role = 'source'
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[location_object] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.location_id = e.location_id AND x.object_id = po.object_id)
+  ORDER BY e.location_id, po.object_id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- location.link_objects_of_attributes
+INSERT INTO [processtracker].[location_object] (location_id,object_id)
+  SELECT DISTINCT e.location_id, at.object_id
+  FROM (SELECT [id], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id', [name_key] NVARCHAR(4000) '$.name_key')) AS r
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p2
+  JOIN [processtracker].[process_attribute] AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
+  JOIN [processtracker].[data_attribute] AS at ON at.id = pa.attribute_id
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[location_object] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.location_id = e.location_id AND x.object_id = at.object_id)
+  ORDER BY e.location_id, at.object_id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- unclaim.links
+UPDATE [processtracker].[run_extract]
+  SET status_id = (SELECT e.claim_return_id
+  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  WHERE e.id = extract_id), status_changed_at = SYSUTCDATETIME()
+  FROM (SELECT e.id AS id
+  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  WHERE e.claimed_by = @p1 AND e.status_id = @p2 AND EXISTS (SELECT 1
+  FROM [processtracker].[run] AS run WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token = run.token
+  WHERE p.active = @p3 AND run.ended_at IS NULL AND run.id = @p4 AND run.token = @p5)) AS w INNER LOOP
+  JOIN [processtracker].[run_extract] WITH (FORCESEEK) ON [processtracker].[run_extract].extract_id = w.id
+  WHERE run_id = @p6;
+
+-- unclaim.history
+INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, p.latest_ended_at
+  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = e.claimed_by
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id
+  JOIN [processtracker].[extract_status] AS old ON old.id = e.status_id
+  JOIN [processtracker].[extract_status] AS new ON new.id = e.claim_return_id
+  WHERE e.claimed_by = @p1 AND e.status_id = @p2 AND EXISTS (SELECT 1
+  FROM [processtracker].[run] AS run WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token = run.token
+  WHERE p.active = @p3 AND run.ended_at IS NULL AND run.id = @p4 AND run.token = @p5)
+  ORDER BY e.id;
+
+-- unclaim.give_back
+UPDATE [processtracker].[extract]
+  SET status_id = claim_return_id, status_changed_at = SYSUTCDATETIME(), claimed_by = @p1
+  FROM [processtracker].[extract] WITH (FORCESEEK)
+  WHERE claimed_by = @p2 AND status_id = @p3 AND EXISTS (SELECT 1
+  FROM [processtracker].[run] AS run WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token = run.token
+  WHERE p.active = @p4 AND run.ended_at IS NULL AND run.id = @p5 AND run.token = @p6);
+
+-- claim.select
+SELECT e.id, e.location_id
+  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
+  WHERE e.status_id = (SELECT id
+  FROM [processtracker].[extract_status]
+  WHERE name = @p1) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
+  JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p2,@p3))
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+
+-- claim.select
+SELECT e.id, e.location_id
+  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
+  WHERE e.location_id = (SELECT id
+  FROM [processtracker].[location]
+  WHERE path_key = @p1) AND e.location_id = (SELECT id
+  FROM [processtracker].[location]
+  WHERE name = @p2) AND e.status_id = (SELECT id
+  FROM [processtracker].[extract_status]
+  WHERE name = @p3) AND e.registered_by IN (SELECT w.id
+  FROM [processtracker].[run] AS w
+  JOIN [processtracker].[process] AS wp ON wp.id = w.process_id
+  WHERE wp.name = @p4) AND CHARINDEX(@p5, e.name) > 0 AND EXISTS (SELECT 1
+  FROM (SELECT (e.name + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS name, (@p6 + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS pattern) AS g
+  WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\') AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
+  JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p7,@p8))
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p9 ROWS ONLY;
+
+-- claim.take
+UPDATE [processtracker].[extract]
+  SET status_id = @p1, status_changed_at = SYSUTCDATETIME(), claimed_by = @p2, claim_return_id = @p3
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p4) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id
+  WHERE status_id = @p5 OPTION (LOOP JOIN, FORCE ORDER);
+
+-- claim.touch_run
+UPDATE [processtracker].[run]
+  SET token = token
+  FROM [processtracker].[run] WITH (FORCESEEK)
+  WHERE id = @p1 AND token = @p2;
+
+-- claim.history
+INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, e.status_changed_at
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract] AS e ON e.id = r.id
+  JOIN [processtracker].[run] AS run ON run.id = @p2
+  JOIN [processtracker].[extract_status] AS old ON old.id = @p3
+  JOIN [processtracker].[extract_status] AS new ON new.id = e.status_id
+  WHERE e.claimed_by = @p4 AND e.status_id = @p5
+  ORDER BY e.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- claim.read
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.id = r.id
+  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
+  JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
+  JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
+  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
+  WHERE e.claimed_by = @p2 AND e.status_id = @p3
+  ORDER BY e.registered_at, e.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- extract.add_parents
+INSERT INTO [processtracker].[extract_dependency] (child_id,parent_id)
+  SELECT child.id, parent.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = r.id
+  JOIN [processtracker].[extract] AS child WITH (FORCESEEK) ON child.id = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract_dependency] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.child_id = child.id AND x.parent_id = parent.id) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- extract.count_parents
+SELECT count(*)
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract_dependency] AS ed WITH (FORCESEEK) ON ed.parent_id = r.id AND ed.child_id = @p2 OPTION (LOOP JOIN, FORCE ORDER);
+
+-- extract.parents_outside
+SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract_dependency] AS ed WITH (FORCESEEK) ON ed.child_id = r.id
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.id = ed.parent_id
+  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
+  JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
+  JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
+  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
+  WHERE e.status_id NOT IN (@p2,@p3) AND e.id NOT IN (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p4) WITH ([id] BIGINT '$.id')) AS r)
+  ORDER BY e.registered_at, e.id OPTION (FORCE ORDER);
+
+-- extract.registered
+SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM (SELECT [n], [id], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key]
+  FROM OPENJSON(@p1) WITH ([n] BIGINT '$.n', [id] BIGINT '$.id', [name_key] NVARCHAR(4000) '$.name_key')) AS r
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
+  JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
+  JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
+  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
+  ORDER BY r.n OPTION (LOOP JOIN, FORCE ORDER);
+
+-- extract.lock
+SELECT e.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK) ON e.id = r.id
+  ORDER BY e.id  OPTION (LOOP JOIN, FORCE ORDER);
+
+-- extract.move_history
+INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, SYSUTCDATETIME()
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract] AS e ON e.id = r.id
+  JOIN [processtracker].[run] AS run ON run.id = @p2
+  JOIN [processtracker].[extract_status] AS old ON old.id = e.status_id
+  JOIN [processtracker].[extract_status] AS new ON new.id = @p3
+  WHERE old.id <> new.id
+  ORDER BY e.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- extract.move
+UPDATE [processtracker].[extract]
+  SET status_id = @p1, status_changed_at = SYSUTCDATETIME(), claimed_by = @p2
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p3) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id
+  WHERE status_id <> @p4 OPTION (LOOP JOIN, FORCE ORDER);
+
+-- extract.link_moved
+INSERT INTO [processtracker].[run_extract] (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, e.id, e.status_id, SYSUTCDATETIME(), SYSUTCDATETIME()
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract] AS e ON e.id = r.id
+  JOIN [processtracker].[run] AS run ON run.id = @p2
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[run_extract] AS x WITH (FORCESEEK)
+  WHERE x.run_id = run.id AND x.extract_id = e.id)
+  ORDER BY e.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- extract.move_links
+UPDATE [processtracker].[run_extract]
+  SET status_id = @p1, status_changed_at = SYSUTCDATETIME()
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p2) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[run_extract] WITH (FORCESEEK) ON [processtracker].[run_extract].extract_id = w.id
+  WHERE run_id = @p3 AND status_id <> @p4 OPTION (LOOP JOIN, FORCE ORDER);
+
+-- file.file_type
+SELECT t.id, t.name
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  JOIN [processtracker].[file_type] AS t ON t.name = r.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- file.compression_type
+SELECT t.id, t.name
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  JOIN [processtracker].[compression_type] AS t ON t.name = r.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- file.fill
+UPDATE x
+  SET file_type_id = coalesce(x.file_type_id, r.file_type_id), compression_type_id = coalesce(x.compression_type_id, r.compression_type_id), size_bytes = coalesce(x.size_bytes, r.size_bytes), checksum = coalesce(x.checksum, r.checksum)
+  FROM (SELECT [file_type_id], [compression_type_id], [size_bytes], [checksum] COLLATE Latin1_General_100_BIN2 AS [checksum], [id]
+  FROM OPENJSON(@p1) WITH ([file_type_id] BIGINT '$.file_type_id', [compression_type_id] BIGINT '$.compression_type_id', [size_bytes] BIGINT '$.size_bytes', [checksum] NVARCHAR(MAX) '$.checksum', [id] BIGINT '$.id')) AS r INNER LOOP
+  JOIN [processtracker].[extract] AS x WITH (FORCESEEK) ON x.id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- file.of_extracts
+SELECT e.id, ft.name, ct.name, e.size_bytes, e.checksum
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract] AS e ON e.id = r.id
+  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
+  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- file.set
+UPDATE x
+  SET file_type_id = r.file_type_id, compression_type_id = r.compression_type_id, size_bytes = r.size_bytes, checksum = r.checksum
+  FROM (SELECT [file_type_id], [compression_type_id], [size_bytes], [checksum] COLLATE Latin1_General_100_BIN2 AS [checksum], [id]
+  FROM OPENJSON(@p1) WITH ([file_type_id] BIGINT '$.file_type_id', [compression_type_id] BIGINT '$.compression_type_id', [size_bytes] BIGINT '$.size_bytes', [checksum] NVARCHAR(MAX) '$.checksum', [id] BIGINT '$.id')) AS r INNER LOOP
+  JOIN [processtracker].[extract] AS x WITH (FORCESEEK) ON x.id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- extract.measure
+UPDATE x
+  SET write_count = coalesce(r.write_count, x.write_count), write_low_at = CASE WHEN x.write_low_at <= r.write_low_at THEN x.write_low_at ELSE coalesce(r.write_low_at, x.write_low_at) END, write_high_at = CASE WHEN x.write_high_at >= r.write_high_at THEN x.write_high_at ELSE coalesce(r.write_high_at, x.write_high_at) END, load_count = coalesce(r.load_count, x.load_count), load_low_at = CASE WHEN x.load_low_at <= r.load_low_at THEN x.load_low_at ELSE coalesce(r.load_low_at, x.load_low_at) END, load_high_at = CASE WHEN x.load_high_at >= r.load_high_at THEN x.load_high_at ELSE coalesce(r.load_high_at, x.load_high_at) END
+  FROM (SELECT [id], [write_count], [write_low_at], [write_high_at], [load_count], [load_low_at], [load_high_at]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id', [write_count] BIGINT '$.write_count', [write_low_at] DATETIME2(6) '$.write_low_at', [write_high_at] DATETIME2(6) '$.write_high_at', [load_count] BIGINT '$.load_count', [load_low_at] DATETIME2(6) '$.load_low_at', [load_high_at] DATETIME2(6) '$.load_high_at')) AS r INNER LOOP
+  JOIN [processtracker].[extract] AS x WITH (FORCESEEK) ON x.id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- listing.begin
+SELECT SYSUTCDATETIME();
+
+-- listing.mark
+UPDATE [processtracker].[extract]
+  SET listed_at = @p1
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p2) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id
+  WHERE (listed_at IS NULL OR listed_at < @p3) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- listing.gone
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM [processtracker].[extract] AS e
+  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
+  JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
+  JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
+  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
+  WHERE e.location_id = @p1 AND e.name_key > @p2 AND e.status_id NOT IN (@p3,@p4) AND e.status_changed_at < @p5 AND (e.listed_at < @p6 OR (e.listed_at IS NULL AND e.status_id <> @p7))
+  ORDER BY e.name_key OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY;
+
+-- listing.lock_gone
+SELECT e.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK) ON e.id = r.id
+  WHERE e.status_id NOT IN (@p2,@p3) AND e.status_changed_at < @p4 AND (e.listed_at < @p5 OR (e.listed_at IS NULL AND e.status_id <> @p6))
+  ORDER BY e.id  OPTION (LOOP JOIN, FORCE ORDER);
+
+-- listing.moved
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract] AS e ON e.id = r.id
+  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
+  JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
+  JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
+  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
+  ORDER BY e.name_key OPTION (LOOP JOIN, FORCE ORDER);
+
+-- listing.end
+UPDATE [processtracker].[location]
+  SET file_count = @p1, listed_at = @p2
+  FROM [processtracker].[location] WITH (FORCESEEK)
+  WHERE id = @p3 AND (listed_at IS NULL OR listed_at <= @p4);
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
+  FROM [processtracker].[run] AS run
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  ORDER BY run.id DESC OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
+  FROM [processtracker].[run] AS run
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  WHERE run.id = @p1 AND p.name = @p2 AND s.name = @p3 AND run.id < @p4
+  ORDER BY run.id DESC OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
+
+-- errors.list
+SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
+  FROM [processtracker].[run_error] AS e
+  JOIN [processtracker].[run] AS run ON run.id = e.run_id
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[error_type] AS t ON t.id = e.error_type_id
+  ORDER BY e.id DESC OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
+
+-- errors.list
+SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
+  FROM [processtracker].[run_error] AS e
+  JOIN [processtracker].[run] AS run ON run.id = e.run_id
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[error_type] AS t ON t.id = e.error_type_id
+  WHERE e.run_id = @p1 AND p.name = @p2 AND e.id < @p3
+  ORDER BY e.id DESC OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+
+-- runs.soft_dependencies
+SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
+  FROM [processtracker].[run_soft_dependency] AS d
+  JOIN [processtracker].[process] AS p ON p.id = d.parent_id
+  JOIN [processtracker].[run] AS own ON own.id = d.run_id
+  LEFT JOIN [processtracker].[process_dependency] AS dep ON dep.child_id = own.process_id AND dep.parent_id = d.parent_id
+  LEFT JOIN [processtracker].[run_status] AS s ON s.id = d.parent_status_id
+  LEFT JOIN [processtracker].[run] AS r ON r.process_id = d.parent_id AND r.run_no = d.parent_run_no
+  LEFT JOIN [processtracker].[actor] AS a ON a.id = r.actor_id
+  WHERE d.run_id = @p1
+  ORDER BY p.name;
+
+-- run.resume
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+  FROM [processtracker].[run] AS run
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  WHERE run.id = @p1;
+
+-- process.definition
+SELECT 'process', coalesce(t.name, ''), coalesce(o.name, ''), coalesce(f.name, ''), '', ''
+  FROM [processtracker].[process] AS p
+  LEFT JOIN [processtracker].[process_type] AS t ON t.id = p.type_id
+  LEFT JOIN [processtracker].[tool] AS o ON o.id = p.tool_id
+  LEFT JOIN [processtracker].[schedule_frequency] AS f ON f.id = p.frequency_id
+  WHERE p.name = @p1
+  UNION ALL
+  SELECT 'dataset type', t.name, '', '', '', ''
+  FROM [processtracker].[process] AS p
+  JOIN [processtracker].[process_dataset_type] AS l ON l.process_id = p.id
+  JOIN [processtracker].[dataset_type] AS t ON t.id = l.dataset_type_id
+  WHERE p.name = @p2
+  UNION ALL
+  SELECT l.role, sy.name, '', '', '', ''
+  FROM [processtracker].[process] AS p
+  JOIN [processtracker].[process_system] AS l ON l.process_id = p.id
+  JOIN [processtracker].[data_system] AS sy ON sy.id = l.system_id
+  WHERE p.name = @p3
+  UNION ALL
+  SELECT l.role, sy.name, ob.name, '', '', ''
+  FROM [processtracker].[process] AS p
+  JOIN [processtracker].[process_object] AS l ON l.process_id = p.id
+  JOIN [processtracker].[data_object] AS ob ON ob.id = l.object_id
+  JOIN [processtracker].[data_system] AS sy ON sy.id = ob.system_id
+  WHERE p.name = @p4
+  UNION ALL
+  SELECT l.role, sy.name, ob.name, at.name, '', ''
+  FROM [processtracker].[process] AS p
+  JOIN [processtracker].[process_attribute] AS l ON l.process_id = p.id
+  JOIN [processtracker].[data_attribute] AS at ON at.id = l.attribute_id
+  JOIN [processtracker].[data_object] AS ob ON ob.id = at.object_id
+  JOIN [processtracker].[data_system] AS sy ON sy.id = ob.system_id
+  WHERE p.name = @p5
+  UNION ALL
+  SELECT 'filter', sy.name, ob.name, at.name, l.operator, l.value
+  FROM [processtracker].[process] AS p
+  JOIN [processtracker].[process_filter] AS l ON l.process_id = p.id
+  JOIN [processtracker].[data_attribute] AS at ON at.id = l.attribute_id
+  JOIN [processtracker].[data_object] AS ob ON ob.id = at.object_id
+  JOIN [processtracker].[data_system] AS sy ON sy.id = ob.system_id
+  WHERE p.name = @p6;
+
+-- dependency.list
+SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name, dep.changed_at, changer.name
+  FROM [processtracker].[process_dependency] AS dep
+  JOIN [processtracker].[process] AS child ON child.id = dep.child_id
+  JOIN [processtracker].[process] AS parent ON parent.id = dep.parent_id
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = dep.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = dep.changed_by
+  WHERE (child.name = @p1 OR parent.name = @p2)
+  ORDER BY child.name, parent.name;
+
+-- processes.list
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, p.created_at, creator.name, p.changed_at, changer.name
+  FROM [processtracker].[process] AS p
+  LEFT JOIN [processtracker].[process_type] AS t ON t.id = p.type_id
+  LEFT JOIN [processtracker].[tool] AS o ON o.id = p.tool_id
+  LEFT JOIN [processtracker].[schedule_frequency] AS f ON f.id = p.frequency_id
+  LEFT JOIN [processtracker].[run_status] AS s ON s.id = p.latest_status_id
+  LEFT JOIN [processtracker].[actor] AS holder ON holder.id = p.held_by
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = p.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = p.changed_by
+  WHERE p.id > @p1
+  ORDER BY p.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- processes.list
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, p.created_at, creator.name, p.changed_at, changer.name
+  FROM [processtracker].[process] AS p
+  LEFT JOIN [processtracker].[process_type] AS t ON t.id = p.type_id
+  LEFT JOIN [processtracker].[tool] AS o ON o.id = p.tool_id
+  LEFT JOIN [processtracker].[schedule_frequency] AS f ON f.id = p.frequency_id
+  LEFT JOIN [processtracker].[run_status] AS s ON s.id = p.latest_status_id
+  LEFT JOIN [processtracker].[actor] AS holder ON holder.id = p.held_by
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = p.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = p.changed_by
+  WHERE p.id > @p1 AND p.name = @p2 AND t.name = @p3 AND o.name = @p4 AND f.name = @p5 AND s.name = @p6 AND p.id IN (SELECT d.process_id
+  FROM (SELECT l.process_id, l.system_id
+  FROM [processtracker].[process_system] AS l
+  WHERE l.role = @p7 UNION
+  SELECT l.process_id, ob.system_id
+  FROM [processtracker].[process_object] AS l
+  JOIN [processtracker].[data_object] AS ob ON ob.id = l.object_id
+  WHERE l.role = @p8 UNION
+  SELECT l.process_id, ob.system_id
+  FROM [processtracker].[process_attribute] AS l
+  JOIN [processtracker].[data_attribute] AS at ON at.id = l.attribute_id
+  JOIN [processtracker].[data_object] AS ob ON ob.id = at.object_id
+  WHERE l.role = @p9) AS d
+  JOIN [processtracker].[data_system] AS sy ON sy.id = d.system_id
+  WHERE sy.name = @p10) AND p.id IN (SELECT d.process_id
+  FROM (SELECT l.process_id, l.system_id
+  FROM [processtracker].[process_system] AS l
+  WHERE l.role = @p11 UNION
+  SELECT l.process_id, ob.system_id
+  FROM [processtracker].[process_object] AS l
+  JOIN [processtracker].[data_object] AS ob ON ob.id = l.object_id
+  WHERE l.role = @p12 UNION
+  SELECT l.process_id, ob.system_id
+  FROM [processtracker].[process_attribute] AS l
+  JOIN [processtracker].[data_attribute] AS at ON at.id = l.attribute_id
+  JOIN [processtracker].[data_object] AS ob ON ob.id = at.object_id
+  WHERE l.role = @p13) AS d
+  JOIN [processtracker].[data_system] AS sy ON sy.id = d.system_id
+  WHERE sy.name = @p14) AND p.id IN (SELECT pd.process_id
+  FROM [processtracker].[process_dataset_type] AS pd
+  JOIN [processtracker].[dataset_type] AS dt ON dt.id = pd.dataset_type_id
+  WHERE dt.name = @p15) AND p.id IN (SELECT pc.process_id
+  FROM [processtracker].[process_contact] AS pc
+  JOIN [processtracker].[contact] AS c ON c.id = pc.contact_id
+  WHERE c.name = @p16 UNION
+  SELECT d.process_id
+  FROM (SELECT l.process_id, l.system_id
+  FROM [processtracker].[process_system] AS l
+  WHERE l.role = @p17 UNION
+  SELECT l.process_id, ob.system_id
+  FROM [processtracker].[process_object] AS l
+  JOIN [processtracker].[data_object] AS ob ON ob.id = l.object_id
+  WHERE l.role = @p18 UNION
+  SELECT l.process_id, ob.system_id
+  FROM [processtracker].[process_attribute] AS l
+  JOIN [processtracker].[data_attribute] AS at ON at.id = l.attribute_id
+  JOIN [processtracker].[data_object] AS ob ON ob.id = at.object_id
+  WHERE l.role = @p19) AS d
+  JOIN [processtracker].[system_contact] AS sc ON sc.system_id = d.system_id
+  JOIN [processtracker].[contact] AS c ON c.id = sc.contact_id
+  WHERE c.name = @p20) AND p.held_at IS NOT NULL
+  ORDER BY p.id OFFSET 0 ROWS FETCH NEXT @p21 ROWS ONLY;
+
+-- systems.list
+SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name, sy.changed_at, changer.name
+  FROM [processtracker].[data_system] AS sy
+  LEFT JOIN [processtracker].[source_type] AS t ON t.id = sy.type_id
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = sy.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = sy.changed_by
+  WHERE sy.id > @p1
+  ORDER BY sy.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- systems.list
+SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name, sy.changed_at, changer.name
+  FROM [processtracker].[data_system] AS sy
+  LEFT JOIN [processtracker].[source_type] AS t ON t.id = sy.type_id
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = sy.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = sy.changed_by
+  WHERE sy.id > @p1 AND sy.name = @p2 AND t.name = @p3 AND sy.id IN (SELECT d.system_id
+  FROM (SELECT l.process_id, l.system_id
+  FROM [processtracker].[process_system] AS l
+  WHERE l.role = @p4 UNION
+  SELECT l.process_id, ob.system_id
+  FROM [processtracker].[process_object] AS l
+  JOIN [processtracker].[data_object] AS ob ON ob.id = l.object_id
+  WHERE l.role = @p5 UNION
+  SELECT l.process_id, ob.system_id
+  FROM [processtracker].[process_attribute] AS l
+  JOIN [processtracker].[data_attribute] AS at ON at.id = l.attribute_id
+  JOIN [processtracker].[data_object] AS ob ON ob.id = at.object_id
+  WHERE l.role = @p6) AS d
+  WHERE d.process_id IN (SELECT pd.process_id
+  FROM [processtracker].[process_dataset_type] AS pd
+  JOIN [processtracker].[dataset_type] AS dt ON dt.id = pd.dataset_type_id
+  WHERE dt.name = @p7))
+  ORDER BY sy.id OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY;
+
+-- systems.dataset_types
+SELECT DISTINCT r.id, t.name
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN (SELECT l.process_id, l.system_id
+  FROM [processtracker].[process_system] AS l
+  WHERE l.role = @p2 UNION
+  SELECT l.process_id, ob.system_id
+  FROM [processtracker].[process_object] AS l
+  JOIN [processtracker].[data_object] AS ob ON ob.id = l.object_id
+  WHERE l.role = @p3 UNION
+  SELECT l.process_id, ob.system_id
+  FROM [processtracker].[process_attribute] AS l
+  JOIN [processtracker].[data_attribute] AS at ON at.id = l.attribute_id
+  JOIN [processtracker].[data_object] AS ob ON ob.id = at.object_id
+  WHERE l.role = @p4) AS d ON d.system_id = r.id
+  JOIN [processtracker].[process_dataset_type] AS pd ON pd.process_id = d.process_id
+  JOIN [processtracker].[dataset_type] AS t ON t.id = pd.dataset_type_id
+  ORDER BY r.id, t.name;
+
+-- objects.list
+SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name, ob.changed_at, changer.name
+  FROM [processtracker].[data_object] AS ob
+  JOIN [processtracker].[data_system] AS sy ON sy.id = ob.system_id
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = ob.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = ob.changed_by
+  WHERE ob.id > @p1
+  ORDER BY ob.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- objects.list
+SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name, ob.changed_at, changer.name
+  FROM [processtracker].[data_object] AS ob
+  JOIN [processtracker].[data_system] AS sy ON sy.id = ob.system_id
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = ob.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = ob.changed_by
+  WHERE ob.id > @p1 AND sy.name = @p2 AND ob.name = @p3 AND ob.id IN (SELECT d.object_id
+  FROM (SELECT l.process_id, ob.id AS object_id
+  FROM [processtracker].[process_system] AS l
+  JOIN [processtracker].[data_object] AS ob ON ob.system_id = l.system_id
+  WHERE l.role = @p4 UNION
+  SELECT l.process_id, l.object_id
+  FROM [processtracker].[process_object] AS l
+  WHERE l.role = @p5 UNION
+  SELECT l.process_id, at.object_id
+  FROM [processtracker].[process_attribute] AS l
+  JOIN [processtracker].[data_attribute] AS at ON at.id = l.attribute_id
+  WHERE l.role = @p6) AS d
+  WHERE d.process_id IN (SELECT pd.process_id
+  FROM [processtracker].[process_dataset_type] AS pd
+  JOIN [processtracker].[dataset_type] AS dt ON dt.id = pd.dataset_type_id
+  WHERE dt.name = @p7))
+  ORDER BY ob.id OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY;
+
+-- objects.dataset_types
+SELECT DISTINCT r.id, t.name
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN (SELECT l.process_id, ob.id AS object_id
+  FROM [processtracker].[process_system] AS l
+  JOIN [processtracker].[data_object] AS ob ON ob.system_id = l.system_id
+  WHERE l.role = @p2 UNION
+  SELECT l.process_id, l.object_id
+  FROM [processtracker].[process_object] AS l
+  WHERE l.role = @p3 UNION
+  SELECT l.process_id, at.object_id
+  FROM [processtracker].[process_attribute] AS l
+  JOIN [processtracker].[data_attribute] AS at ON at.id = l.attribute_id
+  WHERE l.role = @p4) AS d ON d.object_id = r.id
+  JOIN [processtracker].[process_dataset_type] AS pd ON pd.process_id = d.process_id
+  JOIN [processtracker].[dataset_type] AS t ON t.id = pd.dataset_type_id
+  ORDER BY r.id, t.name;
+
+-- attributes.list
+SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii, at.created_at, creator.name, at.changed_at, changer.name
+  FROM [processtracker].[data_attribute] AS at
+  JOIN [processtracker].[data_object] AS ob ON ob.id = at.object_id
+  JOIN [processtracker].[data_system] AS sy ON sy.id = ob.system_id
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = at.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = at.changed_by
+  WHERE ob.name = @p1 AND sy.name = @p2 AND at.id > @p3
+  ORDER BY at.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+
+-- history.list
+SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason
+  FROM [processtracker].[status_history] AS h
+  LEFT JOIN [processtracker].[process] AS p ON p.id = h.process_id
+  LEFT JOIN [processtracker].[run] AS run ON run.id = h.run_id
+  LEFT JOIN [processtracker].[extract] AS e ON e.id = h.extract_id
+  LEFT JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  LEFT JOIN [processtracker].[actor] AS actor ON actor.id = h.actor_id
+  ORDER BY h.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
+
+-- history.list
+SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason
+  FROM [processtracker].[status_history] AS h
+  LEFT JOIN [processtracker].[process] AS p ON p.id = h.process_id
+  LEFT JOIN [processtracker].[run] AS run ON run.id = h.run_id
+  LEFT JOIN [processtracker].[extract] AS e ON e.id = h.extract_id
+  LEFT JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  LEFT JOIN [processtracker].[actor] AS actor ON actor.id = h.actor_id
+  WHERE h.run_id = @p1 AND h.extract_id = @p2 AND h.process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p3) AND h.changed_at >= @p4 AND h.changed_at < @p5 AND h.id > @p6
+  ORDER BY h.id OFFSET 0 ROWS FETCH NEXT @p7 ROWS ONLY;
+
+-- extract.find
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM [processtracker].[extract] AS e
+  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
+  JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
+  JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
+  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
+
+-- extract.find
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM [processtracker].[extract] AS e
+  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
+  JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
+  JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
+  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
+  WHERE e.id = @p1 AND e.name_key = @p2 AND e.location_id = (SELECT id
+  FROM [processtracker].[location]
+  WHERE path_key = @p3) AND e.location_id = (SELECT id
+  FROM [processtracker].[location]
+  WHERE name = @p4) AND e.status_id = (SELECT id
+  FROM [processtracker].[extract_status]
+  WHERE name = @p5) AND e.registered_by IN (SELECT w.id
+  FROM [processtracker].[run] AS w
+  JOIN [processtracker].[process] AS wp ON wp.id = w.process_id
+  WHERE wp.name = @p6) AND e.registered_by IN (SELECT w.id
+  FROM [processtracker].[run] AS w
+  WHERE w.process_id IN (SELECT pd.process_id
+  FROM [processtracker].[process_dataset_type] AS pd
+  JOIN [processtracker].[dataset_type] AS dt ON dt.id = pd.dataset_type_id
+  WHERE dt.name = @p7)) AND CHARINDEX(@p8, e.name) > 0 AND EXISTS (SELECT 1
+  FROM (SELECT (e.name + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS name, (@p9 + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS pattern) AS g
+  WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\') AND e.id IN (SELECT re.extract_id
+  FROM [processtracker].[run_extract] AS re
+  WHERE re.run_id = @p10) AND e.registered_at >= @p11 AND e.registered_at < @p12 AND (e.registered_at > @p13 OR (e.registered_at = @p14 AND e.id > @p15))
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p16 ROWS ONLY;
+
+-- schema.exists
+SELECT CASE WHEN OBJECT_ID(@p1, N'U') IS NULL THEN 0 ELSE 1 END;
+
+-- schema.version
+SELECT coalesce(max(version), 0)
+  FROM [processtracker].[schema_version];
+
