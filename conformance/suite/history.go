@@ -19,7 +19,7 @@ func historyCases() []Case {
 	return []Case{
 		{"S3.8 every change of a run's, an extract's or a process's status is in the history, the oldest first", wholeHistory},
 		{"S3.8 S1.8 the history is found by process, run, extract and time", findHistory},
-		{"S3.8 no statement changes or deletes what is in the history", appendOnly},
+		{"S3.8 no statement but a purge's changes or deletes what is in the history", appendOnly},
 		{"S3.8 S1.8 what was committed before a reading of the history began is in it once, though others write", historyWhileWritten},
 		{"S3.8 S3.3 a run that ends as on hold is in the history of its process once, and leaves an earlier hold as it is", holdHistory},
 		{"S3.8 one run's history costs no more to read in a long history than in a short one", historyCost},
@@ -187,7 +187,7 @@ func appendOnly(t *testing.T, e *Env) {
 	changes := regexp.MustCompile(`(?i)\b(UPDATE|DELETE\s+FROM|TRUNCATE(\s+TABLE)?|REPLACE\s+INTO|MERGE(\s+INTO)?)\s+` + regexp.QuoteMeta(table))
 	written := 0
 	for _, s := range statements.All(b.Dialect()) {
-		if changes.MatchString(s.SQL) {
+		if changes.MatchString(s.SQL) && !strings.HasPrefix(s.Name, "purge.") {
 			t.Errorf("%s changes the history:\n%s", s.Name, s.SQL)
 		}
 		if strings.Contains(s.SQL, "INSERT INTO "+table) {

@@ -116,6 +116,7 @@ func Cases() []Case {
 		doCases(),
 		retryCases(),
 		secretCases(),
+		purgeCases(),
 	)
 }
 

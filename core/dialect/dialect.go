@@ -64,6 +64,11 @@ type Dialect interface {
 	// The query does not read the table itself.
 	UpdateIn(table string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer
 
+	// DeleteIn deletes the rows of a table whose column's value is among those that
+	// the query selects as id. The rows are found by the index of the column (rule
+	// S9.5). The query does not read the table itself.
+	DeleteIn(table, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer
+
 	// UpdateRows returns a statement that changes the rows of table, called x, for
 	// which a row of [Dialect.Rows], called r, meets the condition match: at most
 	// one for each. Its one placeholder is that of Rows. It is how many rows get

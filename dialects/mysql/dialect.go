@@ -146,6 +146,12 @@ func (j updateJoin) ToSql() (string, []any, error) { //nolint:revive // squirrel
 	return join + strings.TrimPrefix(text, "UPDATE "+j.table), append(args, more...), nil
 }
 
+// DeleteIn implements [dialect.Dialect] with a join, for the same reason.
+func (d Dialect) DeleteIn(table, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	t := d.Table(table)
+	return squirrel.Expr("DELETE "+t+" FROM (?) AS w STRAIGHT_JOIN "+t+" ON "+t+"."+column+" = w.id", ids)
+}
+
 // UpdateRows implements [dialect.Dialect].
 func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
 	return "UPDATE " + recordset(rows) + " STRAIGHT_JOIN " + d.Table(table) + " AS x " + byKey + " ON " + match + " SET " + standard.Assignments("x.", set)

@@ -110,6 +110,11 @@ func (d Dialect) UpdateIn(_ string, update squirrel.UpdateBuilder, column string
 	return standard.UpdateIn(update, column, ids)
 }
 
+// DeleteIn implements [dialect.Dialect].
+func (d Dialect) DeleteIn(table, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	return standard.DeleteIn(d.Table(table), column, ids)
+}
+
 // UpdateRows implements [dialect.Dialect].
 func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
 	return standard.UpdateFrom(d.Table(table), set, recordset(rows), match)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
@@ -11,6 +12,7 @@ import (
 func Catalogue(d dialect.Dialect) []dialect.Stmt {
 	q := sql{d}
 	return concat(q.startCatalogue(), q.endCatalogue(), q.registryCatalogue(), q.lookupCatalogue(), q.extractCatalogue(), q.fileCatalogue(), q.findCatalogue(),
+		q.purgeCatalogue(),
 		[]dialect.Stmt{q.schemaExists(), q.schemaVersion()})
 }
 
@@ -134,6 +136,18 @@ func (q sql) fileCatalogue() []dialect.Stmt {
 		q.fillFiles(json), q.filesOf(json), q.setFiles(json), q.measureExtracts(json),
 		q.clock(), q.markListed(json, at), q.gone(1, at, "key", 1), q.lockGone(json, at), q.movedGone(json), q.listed(1, 2, at),
 	}
+}
+
+func (q sql) purgeCatalogue() []dialect.Stmt {
+	p := Purge{Before: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Limit: 1}
+	all := []dialect.Stmt{q.oldRuns(p), q.oldExtracts(p, 1)}
+	p.Named = true
+	all = append(all, q.oldRuns(p))
+	json := rows([]idRow{{7}})
+	for _, c := range slices.Concat(runChildren, []child{{tRun, "id"}}, extractChildren, []child{{tExtract, "id"}}) {
+		all = append(all, q.purgeRows(c, json), q.purgeCount(c, json))
+	}
+	return all
 }
 
 // findCatalogue has the forms with no filter and with all of them. Any others

@@ -28,6 +28,7 @@ const (
 	tCluster        = "cluster"
 	tProcessCluster = "process_cluster"
 	tRunSoft        = "run_soft_dependency"
+	tRunLease       = "run_lease"
 	tRunError       = "run_error"
 	tLocation       = "location"
 	tExtract        = "extract"

@@ -21,6 +21,11 @@ func UpdateIn(update squirrel.UpdateBuilder, column string, ids squirrel.SelectB
 	return update.Where(squirrel.Expr(column+" IN (?)", ids))
 }
 
+// DeleteIn deletes the rows whose column's value is among the ids.
+func DeleteIn(table, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	return squirrel.Delete(table).Where(squirrel.Expr(column+" IN (?)", ids))
+}
+
 // UpdateFrom changes the rows of table, called x, by those of a FROM item.
 func UpdateFrom(table string, set []dialect.Assignment, from, match string) string {
 	return "UPDATE " + table + " AS x SET " + Assignments("", set) + " FROM " + from + " WHERE " + match

@@ -2210,6 +2210,183 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
+-- purge.runs
+SELECT run.id
+  FROM `pt_run` AS run
+  JOIN `pt_process` AS p ON p.id = run.process_id
+  WHERE run.id > ? AND run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  FROM `pt_extract` AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM `pt_extract` AS e
+  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> ?)
+  ORDER BY run.id
+  LIMIT ?;
+
+-- purge.extracts
+SELECT e.id, e.location_id
+  FROM `pt_extract` AS e
+  WHERE e.claimed_by IS NULL AND e.status_id = ? AND e.id > ? AND e.status_changed_at < ? AND NOT EXISTS (SELECT 1
+  FROM `pt_extract_dependency` AS ed
+  WHERE ed.parent_id = e.id)
+  ORDER BY e.id
+  LIMIT ? FOR UPDATE SKIP LOCKED;
+
+-- purge.named_runs
+SELECT run.id
+  FROM `pt_run` AS run
+  JOIN `pt_process` AS p ON p.id = run.process_id
+  WHERE run.id > ? AND run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  FROM `pt_extract` AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM `pt_extract` AS e
+  WHERE e.claimed_by = run.id)
+  ORDER BY run.id
+  LIMIT ?;
+
+-- purge.delete_status_history_by_run_id
+DELETE `pt_status_history`
+  FROM (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_status_history` ON `pt_status_history`.run_id = w.id;
+
+-- purge.count_status_history_by_run_id
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_status_history` AS c ON c.run_id = r.id;
+
+-- purge.delete_run_error_by_run_id
+DELETE `pt_run_error`
+  FROM (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run_error` ON `pt_run_error`.run_id = w.id;
+
+-- purge.count_run_error_by_run_id
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_run_error` AS c ON c.run_id = r.id;
+
+-- purge.delete_run_extract_by_run_id
+DELETE `pt_run_extract`
+  FROM (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run_extract` ON `pt_run_extract`.run_id = w.id;
+
+-- purge.count_run_extract_by_run_id
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_run_extract` AS c ON c.run_id = r.id;
+
+-- purge.delete_run_soft_dependency_by_run_id
+DELETE `pt_run_soft_dependency`
+  FROM (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run_soft_dependency` ON `pt_run_soft_dependency`.run_id = w.id;
+
+-- purge.count_run_soft_dependency_by_run_id
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_run_soft_dependency` AS c ON c.run_id = r.id;
+
+-- purge.delete_run_lease_by_run_id
+DELETE `pt_run_lease`
+  FROM (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run_lease` ON `pt_run_lease`.run_id = w.id;
+
+-- purge.count_run_lease_by_run_id
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_run_lease` AS c ON c.run_id = r.id;
+
+-- purge.delete_run_by_id
+DELETE `pt_run`
+  FROM (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run` ON `pt_run`.id = w.id;
+
+-- purge.count_run_by_id
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_run` AS c ON c.id = r.id;
+
+-- purge.delete_status_history_by_extract_id
+DELETE `pt_status_history`
+  FROM (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_status_history` ON `pt_status_history`.extract_id = w.id;
+
+-- purge.count_status_history_by_extract_id
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_status_history` AS c ON c.extract_id = r.id;
+
+-- purge.delete_run_extract_by_extract_id
+DELETE `pt_run_extract`
+  FROM (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run_extract` ON `pt_run_extract`.extract_id = w.id;
+
+-- purge.count_run_extract_by_extract_id
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_run_extract` AS c ON c.extract_id = r.id;
+
+-- purge.delete_extract_dependency_by_child_id
+DELETE `pt_extract_dependency`
+  FROM (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract_dependency` ON `pt_extract_dependency`.child_id = w.id;
+
+-- purge.count_extract_dependency_by_child_id
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_extract_dependency` AS c ON c.child_id = r.id;
+
+-- purge.delete_extract_system_by_extract_id
+DELETE `pt_extract_system`
+  FROM (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract_system` ON `pt_extract_system`.extract_id = w.id;
+
+-- purge.count_extract_system_by_extract_id
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_extract_system` AS c ON c.extract_id = r.id;
+
+-- purge.delete_extract_object_by_extract_id
+DELETE `pt_extract_object`
+  FROM (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract_object` ON `pt_extract_object`.extract_id = w.id;
+
+-- purge.count_extract_object_by_extract_id
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_extract_object` AS c ON c.extract_id = r.id;
+
+-- purge.delete_extract_by_id
+DELETE `pt_extract`
+  FROM (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract` ON `pt_extract`.id = w.id;
+
+-- purge.count_extract_by_id
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_extract` AS c ON c.id = r.id;
+
 -- schema.exists
 SELECT count(*)
   FROM information_schema.tables

@@ -2156,6 +2156,172 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   ORDER BY e.registered_at, e.id
   LIMIT $16;
 
+-- purge.runs
+SELECT run.id
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE run.id > $1 AND run.ended_at < $2 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract" AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract" AS e
+  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> $3)
+  ORDER BY run.id
+  LIMIT $4;
+
+-- purge.extracts
+SELECT e.id, e.location_id
+  FROM "processtracker"."extract" AS e
+  WHERE e.claimed_by IS NULL AND e.status_id = $1 AND e.id > $2 AND e.status_changed_at < $3 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract_dependency" AS ed
+  WHERE ed.parent_id = e.id)
+  ORDER BY e.id
+  LIMIT $4
+  FOR NO KEY UPDATE OF e SKIP LOCKED;
+
+-- purge.named_runs
+SELECT run.id
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE run.id > $1 AND run.ended_at < $2 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract" AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract" AS e
+  WHERE e.claimed_by = run.id)
+  ORDER BY run.id
+  LIMIT $3;
+
+-- purge.delete_status_history_by_run_id
+DELETE
+  FROM "processtracker"."status_history"
+  WHERE run_id IN (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+
+-- purge.count_status_history_by_run_id
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."status_history" AS c ON c.run_id = r.id;
+
+-- purge.delete_run_error_by_run_id
+DELETE
+  FROM "processtracker"."run_error"
+  WHERE run_id IN (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+
+-- purge.count_run_error_by_run_id
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."run_error" AS c ON c.run_id = r.id;
+
+-- purge.delete_run_extract_by_run_id
+DELETE
+  FROM "processtracker"."run_extract"
+  WHERE run_id IN (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+
+-- purge.count_run_extract_by_run_id
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."run_extract" AS c ON c.run_id = r.id;
+
+-- purge.delete_run_soft_dependency_by_run_id
+DELETE
+  FROM "processtracker"."run_soft_dependency"
+  WHERE run_id IN (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+
+-- purge.count_run_soft_dependency_by_run_id
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."run_soft_dependency" AS c ON c.run_id = r.id;
+
+-- purge.delete_run_lease_by_run_id
+DELETE
+  FROM "processtracker"."run_lease"
+  WHERE run_id IN (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+
+-- purge.count_run_lease_by_run_id
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."run_lease" AS c ON c.run_id = r.id;
+
+-- purge.delete_run_by_id
+DELETE
+  FROM "processtracker"."run"
+  WHERE id IN (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+
+-- purge.count_run_by_id
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."run" AS c ON c.id = r.id;
+
+-- purge.delete_status_history_by_extract_id
+DELETE
+  FROM "processtracker"."status_history"
+  WHERE extract_id IN (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+
+-- purge.count_status_history_by_extract_id
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."status_history" AS c ON c.extract_id = r.id;
+
+-- purge.delete_run_extract_by_extract_id
+DELETE
+  FROM "processtracker"."run_extract"
+  WHERE extract_id IN (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+
+-- purge.count_run_extract_by_extract_id
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."run_extract" AS c ON c.extract_id = r.id;
+
+-- purge.delete_extract_dependency_by_child_id
+DELETE
+  FROM "processtracker"."extract_dependency"
+  WHERE child_id IN (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+
+-- purge.count_extract_dependency_by_child_id
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract_dependency" AS c ON c.child_id = r.id;
+
+-- purge.delete_extract_system_by_extract_id
+DELETE
+  FROM "processtracker"."extract_system"
+  WHERE extract_id IN (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+
+-- purge.count_extract_system_by_extract_id
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract_system" AS c ON c.extract_id = r.id;
+
+-- purge.delete_extract_object_by_extract_id
+DELETE
+  FROM "processtracker"."extract_object"
+  WHERE extract_id IN (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+
+-- purge.count_extract_object_by_extract_id
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract_object" AS c ON c.extract_id = r.id;
+
+-- purge.delete_extract_by_id
+DELETE
+  FROM "processtracker"."extract"
+  WHERE id IN (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+
+-- purge.count_extract_by_id
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract" AS c ON c.id = r.id;
+
 -- schema.exists
 SELECT count(*)
   FROM pg_catalog.pg_class AS c

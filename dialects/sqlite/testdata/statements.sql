@@ -2195,6 +2195,195 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
+-- purge.runs
+SELECT run.id
+  FROM "pt_run" AS run
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  WHERE run.id > ? AND run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  FROM "pt_extract" AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM "pt_extract" AS e
+  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> ?)
+  ORDER BY run.id
+  LIMIT ?;
+
+-- purge.extracts
+SELECT e.id, e.location_id
+  FROM "pt_extract" AS e
+  WHERE e.claimed_by IS NULL AND e.status_id = ? AND e.id > ? AND e.status_changed_at < ? AND NOT EXISTS (SELECT 1
+  FROM "pt_extract_dependency" AS ed
+  WHERE ed.parent_id = e.id)
+  ORDER BY e.id
+  LIMIT ?;
+
+-- purge.named_runs
+SELECT run.id
+  FROM "pt_run" AS run
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  WHERE run.id > ? AND run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  FROM "pt_extract" AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM "pt_extract" AS e
+  WHERE e.claimed_by = run.id)
+  ORDER BY run.id
+  LIMIT ?;
+
+-- purge.delete_status_history_by_run_id
+DELETE
+  FROM "pt_status_history"
+  WHERE run_id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- purge.count_status_history_by_run_id
+SELECT count(*)
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_status_history" AS c ON c.run_id = r.id;
+
+-- purge.delete_run_error_by_run_id
+DELETE
+  FROM "pt_run_error"
+  WHERE run_id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- purge.count_run_error_by_run_id
+SELECT count(*)
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_run_error" AS c ON c.run_id = r.id;
+
+-- purge.delete_run_extract_by_run_id
+DELETE
+  FROM "pt_run_extract"
+  WHERE run_id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- purge.count_run_extract_by_run_id
+SELECT count(*)
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_run_extract" AS c ON c.run_id = r.id;
+
+-- purge.delete_run_soft_dependency_by_run_id
+DELETE
+  FROM "pt_run_soft_dependency"
+  WHERE run_id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- purge.count_run_soft_dependency_by_run_id
+SELECT count(*)
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_run_soft_dependency" AS c ON c.run_id = r.id;
+
+-- purge.delete_run_lease_by_run_id
+DELETE
+  FROM "pt_run_lease"
+  WHERE run_id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- purge.count_run_lease_by_run_id
+SELECT count(*)
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_run_lease" AS c ON c.run_id = r.id;
+
+-- purge.delete_run_by_id
+DELETE
+  FROM "pt_run"
+  WHERE id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- purge.count_run_by_id
+SELECT count(*)
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_run" AS c ON c.id = r.id;
+
+-- purge.delete_status_history_by_extract_id
+DELETE
+  FROM "pt_status_history"
+  WHERE extract_id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- purge.count_status_history_by_extract_id
+SELECT count(*)
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_status_history" AS c ON c.extract_id = r.id;
+
+-- purge.delete_run_extract_by_extract_id
+DELETE
+  FROM "pt_run_extract"
+  WHERE extract_id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- purge.count_run_extract_by_extract_id
+SELECT count(*)
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_run_extract" AS c ON c.extract_id = r.id;
+
+-- purge.delete_extract_dependency_by_child_id
+DELETE
+  FROM "pt_extract_dependency"
+  WHERE child_id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- purge.count_extract_dependency_by_child_id
+SELECT count(*)
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_extract_dependency" AS c ON c.child_id = r.id;
+
+-- purge.delete_extract_system_by_extract_id
+DELETE
+  FROM "pt_extract_system"
+  WHERE extract_id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- purge.count_extract_system_by_extract_id
+SELECT count(*)
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_extract_system" AS c ON c.extract_id = r.id;
+
+-- purge.delete_extract_object_by_extract_id
+DELETE
+  FROM "pt_extract_object"
+  WHERE extract_id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- purge.count_extract_object_by_extract_id
+SELECT count(*)
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_extract_object" AS c ON c.extract_id = r.id;
+
+-- purge.delete_extract_by_id
+DELETE
+  FROM "pt_extract"
+  WHERE id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- purge.count_extract_by_id
+SELECT count(*)
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS c ON c.id = r.id;
+
 -- schema.exists
 SELECT count(*)
   FROM sqlite_master

@@ -1,0 +1,137 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// PurgeOptions says what [Tracker.Purge] removes, and how.
+type PurgeOptions struct {
+	// OlderThan is how long ago, by the database's clock, a run has to have ended
+	// to go. It has to be positive.
+	OlderThan time.Duration
+
+	// Named has completed runs go, too, that were [Named]: the names can then be
+	// done again.
+	Named bool
+
+	// Extracts are statuses whose extracts go, too, if they have had them for
+	// longer than OlderThan, are not claimed, and no other extract waits for them.
+	// An extract that went is new when it is registered again: leave out those
+	// whose files are still there.
+	Extracts []ExtractStatus
+
+	// Batch is how many runs or extracts go at a time, at most [MaxPurgeBatch]; 0
+	// is 100. Each batch is a transaction of its own.
+	Batch int
+
+	// DryRun has nothing removed, and all counted that would be: of runs, as far as
+	// no extract that would go first keeps them.
+	DryRun bool
+
+	// Progress, if set, is called after each batch with what went so far.
+	Progress func(Purged)
+}
+
+// MaxPurgeBatch is the greatest [PurgeOptions].Batch.
+const MaxPurgeBatch = 1000
+
+// Purged is how much a purge has removed.
+type Purged struct {
+	Runs     int64
+	Errors   int64
+	Changes  int64 // of the history
+	Links    int64 // of runs to extracts
+	Extracts int64
+}
+
+// Purge removes runs that ended long ago, with their errors, history and links to
+// extracts. What is left says the same as before: a process keeps its latest run,
+// its watermark and its totals, and a run stays as long as an extract that it
+// registered or claimed, or, unless [PurgeOptions].Named, as its name has to be
+// known to be done.
+//
+// It goes in batches, the oldest first, and holds no lock longer than one takes.
+// Where it breaks off, what it returns is gone, and the next purge goes on. It
+// needs the right to delete, which nothing else that runs every day does.
+func (t *Tracker) Purge(ctx context.Context, o PurgeOptions) (Purged, error) {
+	var all Purged
+	statuses, err := t.purgeable(ctx, &o)
+	if err != nil {
+		return all, err
+	}
+	now, err := t.store.Clock(ctx)
+	if err != nil {
+		return all, t.failed("purge", err)
+	}
+	batch := store.Purge{Before: now.Add(-o.OlderThan), Named: o.Named, Limit: int64(o.Batch), Dry: o.DryRun}
+	for _, status := range statuses {
+		err := t.purge(ctx, o, batch, &all, func(p store.Purge) (store.Purged, int64, error) {
+			return t.store.PurgeExtracts(ctx, p, status)
+		})
+		if err != nil {
+			return all, err
+		}
+	}
+	return all, t.purge(ctx, o, batch, &all, func(p store.Purge) (store.Purged, int64, error) {
+		return t.store.PurgeRuns(ctx, p)
+	})
+}
+
+// purgeable checks the options, and looks up the statuses of extracts that may go.
+func (t *Tracker) purgeable(ctx context.Context, o *PurgeOptions) ([]int64, error) {
+	if o.OlderThan <= 0 {
+		return nil, invalid("age of what is purged", o.OlderThan.String(), "not positive", "give how old a run has to be, such as 2160h")
+	}
+	if o.Batch < 0 || o.Batch > MaxPurgeBatch {
+		return nil, invalid("batch of a purge", strconv.Itoa(o.Batch), "not from 0 to "+strconv.Itoa(MaxPurgeBatch), "give 0 for the default")
+	}
+	if o.Batch == 0 {
+		o.Batch = 100
+	}
+	var ids []int64
+	for _, status := range o.Extracts {
+		given, err := name("extract status", string(status))
+		if err != nil {
+			return nil, err
+		}
+		id, err := t.store.ExtractStatus(ctx, given)
+		if errors.Is(err, store.ErrUnknown) {
+			return nil, &NotFoundError{What: "extract status", Name: given}
+		} else if err != nil {
+			return nil, t.failed("look up extract status", err)
+		}
+		ids = append(ids, int64(id))
+	}
+	return ids, nil
+}
+
+// purge removes batch after batch, until there is no more.
+func (t *Tracker) purge(ctx context.Context, o PurgeOptions, batch store.Purge, all *Purged, remove func(store.Purge) (store.Purged, int64, error)) error {
+	for {
+		gone, last, err := remove(batch)
+		if err != nil {
+			return t.failed("purge", err)
+		}
+		if last == 0 {
+			return nil
+		}
+		all.add(gone)
+		if o.Progress != nil {
+			o.Progress(*all)
+		}
+		batch.After = last
+	}
+}
+
+func (p *Purged) add(gone store.Purged) {
+	p.Runs += gone["run"]
+	p.Errors += gone["run_error"]
+	p.Changes += gone["status_history"]
+	p.Links += gone["run_extract"]
+	p.Extracts += gone["extract"]
+}
