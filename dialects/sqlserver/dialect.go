@@ -224,6 +224,12 @@ func (d Dialect) UpdateIn(table string, update squirrel.UpdateBuilder, column st
 	return update.FromSelect(ids, "w"+orderedJoin+t+seek+" ON "+t+"."+column+" = w.id")
 }
 
+// DeleteIn implements [dialect.Dialect] in the same way.
+func (d Dialect) DeleteIn(table, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	t := d.Table(table)
+	return squirrel.Expr("DELETE "+t+" FROM (?) AS w"+orderedJoin+t+seek+" ON "+t+"."+column+" = w.id", ids)
+}
+
 // UpdateRows implements [dialect.Dialect].
 func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
 	return "UPDATE x SET " + standard.Assignments("", set) + " FROM " + recordset(rows) + orderedJoin + d.Table(table) + " AS x" + seek + " ON " + match

@@ -2181,6 +2181,192 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   WHERE re.run_id = @p10) AND e.registered_at >= @p11 AND e.registered_at < @p12 AND (e.registered_at > @p13 OR (e.registered_at = @p14 AND e.id > @p15))
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p16 ROWS ONLY;
 
+-- purge.runs
+SELECT run.id
+  FROM [processtracker].[run] AS run
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  WHERE run.id > @p1 AND run.ended_at < @p2 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract] AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract] AS e
+  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> @p3)
+  ORDER BY run.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+
+-- purge.extracts
+SELECT e.id, e.location_id
+  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
+  WHERE e.claimed_by IS NULL AND e.status_id = @p1 AND e.id > @p2 AND e.status_changed_at < @p3 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract_dependency] AS ed
+  WHERE ed.parent_id = e.id)
+  ORDER BY e.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+
+-- purge.named_runs
+SELECT run.id
+  FROM [processtracker].[run] AS run
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  WHERE run.id > @p1 AND run.ended_at < @p2 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract] AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract] AS e
+  WHERE e.claimed_by = run.id)
+  ORDER BY run.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
+
+-- purge.delete_status_history_by_run_id
+DELETE [processtracker].[status_history]
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[status_history] WITH (FORCESEEK) ON [processtracker].[status_history].run_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.count_status_history_by_run_id
+SELECT count(*)
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[status_history] AS c ON c.run_id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.delete_run_error_by_run_id
+DELETE [processtracker].[run_error]
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[run_error] WITH (FORCESEEK) ON [processtracker].[run_error].run_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.count_run_error_by_run_id
+SELECT count(*)
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[run_error] AS c ON c.run_id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.delete_run_extract_by_run_id
+DELETE [processtracker].[run_extract]
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[run_extract] WITH (FORCESEEK) ON [processtracker].[run_extract].run_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.count_run_extract_by_run_id
+SELECT count(*)
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[run_extract] AS c ON c.run_id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.delete_run_soft_dependency_by_run_id
+DELETE [processtracker].[run_soft_dependency]
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[run_soft_dependency] WITH (FORCESEEK) ON [processtracker].[run_soft_dependency].run_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.count_run_soft_dependency_by_run_id
+SELECT count(*)
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[run_soft_dependency] AS c ON c.run_id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.delete_run_lease_by_run_id
+DELETE [processtracker].[run_lease]
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[run_lease] WITH (FORCESEEK) ON [processtracker].[run_lease].run_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.count_run_lease_by_run_id
+SELECT count(*)
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[run_lease] AS c ON c.run_id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.delete_run_by_id
+DELETE [processtracker].[run]
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[run] WITH (FORCESEEK) ON [processtracker].[run].id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.count_run_by_id
+SELECT count(*)
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[run] AS c ON c.id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.delete_status_history_by_extract_id
+DELETE [processtracker].[status_history]
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[status_history] WITH (FORCESEEK) ON [processtracker].[status_history].extract_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.count_status_history_by_extract_id
+SELECT count(*)
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[status_history] AS c ON c.extract_id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.delete_run_extract_by_extract_id
+DELETE [processtracker].[run_extract]
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[run_extract] WITH (FORCESEEK) ON [processtracker].[run_extract].extract_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.count_run_extract_by_extract_id
+SELECT count(*)
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[run_extract] AS c ON c.extract_id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.delete_extract_dependency_by_child_id
+DELETE [processtracker].[extract_dependency]
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[extract_dependency] WITH (FORCESEEK) ON [processtracker].[extract_dependency].child_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.count_extract_dependency_by_child_id
+SELECT count(*)
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract_dependency] AS c ON c.child_id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.delete_extract_system_by_extract_id
+DELETE [processtracker].[extract_system]
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[extract_system] WITH (FORCESEEK) ON [processtracker].[extract_system].extract_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.count_extract_system_by_extract_id
+SELECT count(*)
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract_system] AS c ON c.extract_id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.delete_extract_object_by_extract_id
+DELETE [processtracker].[extract_object]
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[extract_object] WITH (FORCESEEK) ON [processtracker].[extract_object].extract_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.count_extract_object_by_extract_id
+SELECT count(*)
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract_object] AS c ON c.extract_id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.delete_extract_by_id
+DELETE [processtracker].[extract]
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.count_extract_by_id
+SELECT count(*)
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract] AS c ON c.id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+
 -- schema.exists
 SELECT CASE WHEN OBJECT_ID(@p1, N'U') IS NULL THEN 0 ELSE 1 END;
 
