@@ -65,7 +65,7 @@ fuzz: ## Look for inputs that break a property, FUZZTIME (10s) for each
 golden: ## Rewrite the golden files with the SQL of every statement
 	go test ./dialects/mysql ./dialects/postgres ./dialects/sqlite -update
 
-schema-doc: ## Rewrite docs/schema.md from databases that are set up for it (needs PostgreSQL, as the tests do)
+schema-doc: ## Rewrite docs/schema.md from databases that are set up for it (needs servers, as the tests do)
 	go run ./conformance/cmd/schemadoc docs/schema.md
 
 lint-fast: ## Check formatting and vet
