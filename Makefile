@@ -18,7 +18,7 @@ GOTEST = $(RECORDED) $(1) $(PACKAGES); status=$$?; go run ./conformance/cmd/repo
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-postgres build test race rules rules-report fuzz golden schema-doc lint lint-fast tidy clean
+.PHONY: help demo demo-postgres demo-mysql demo-mariadb build test race rules rules-report fuzz golden schema-doc lint lint-fast tidy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,9 +26,18 @@ help: ## Show this list
 demo: build ## Extract and load real tables, and look at what was tracked (no server needed)
 	bin/processtracker demo
 
+# The demo and its test on a server; of the end of the test's name, and the variable that names the server.
+DEMO = go run ./conformance/cmd/serve $(@:demo-%=%) sh -c 'bin/processtracker demo --dsn "$$$(2)" && \
+	go test -count=1 -run "^TestDemoOn$(1)$$" ./cmd/processtracker/internal/cli'
+
 demo-postgres: build ## The same in PostgreSQL, on a server that is found or started for it, and its test
-	go run ./conformance/cmd/serve postgres sh -c 'bin/processtracker demo --dsn "$$PROCESSTRACKER_TEST_POSTGRES_DSN" && \
-		go test -count=1 -run Postgres ./cmd/processtracker/...'
+	$(call DEMO,Postgres,PROCESSTRACKER_TEST_POSTGRES_DSN)
+
+demo-mysql: build ## The same in MySQL
+	$(call DEMO,MySQL,PROCESSTRACKER_TEST_MYSQL_DSN)
+
+demo-mariadb: build ## The same in MariaDB
+	$(call DEMO,MariaDB,PROCESSTRACKER_TEST_MARIADB_DSN)
 
 build: ## Build the command-line tool into bin/
 	go build -o bin/processtracker ./cmd/processtracker
@@ -56,7 +65,7 @@ fuzz: ## Look for inputs that break a property, FUZZTIME (10s) for each
 golden: ## Rewrite the golden files with the SQL of every statement
 	go test ./dialects/mysql ./dialects/postgres ./dialects/sqlite ./dialects/sqlserver -update
 
-schema-doc: ## Rewrite docs/schema.md from databases that are set up for it (needs PostgreSQL, as the tests do)
+schema-doc: ## Rewrite docs/schema.md from databases that are set up for it (needs servers, as the tests do)
 	go run ./conformance/cmd/schemadoc docs/schema.md
 
 lint-fast: ## Check formatting and vet

@@ -248,6 +248,23 @@ func (s *Server) Administer(ctx context.Context, statements ...string) (err erro
 	return nil
 }
 
+// WithDatabase makes a database on a MySQL or MariaDB server, and returns the server with its DSN for that: the other
+// names the server's own tables. Close drops the database, and leaves the server alone.
+func (s *Server) WithDatabase(ctx context.Context, name string) (*Server, error) {
+	dsn, err := url.Parse(s.DSN)
+	if err != nil {
+		return nil, errors.New("its DSN cannot be parsed (not shown, since it may hold a password)")
+	}
+	dsn.Path = "/" + name
+	quoted := "`" + strings.ReplaceAll(name, "`", "``") + "`"
+	if err := s.Administer(ctx, "CREATE DATABASE "+quoted); err != nil {
+		return nil, err
+	}
+	return &Server{Backend: s.Backend, DSN: dsn.String(), Version: s.Version, Provider: s.Provider, stop: func() error {
+		return s.Administer(context.WithoutCancel(ctx), "DROP DATABASE "+quoted)
+	}}, nil
+}
+
 func open(config *mysql.Config) (*sql.DB, error) {
 	connector, err := mysql.NewConnector(config)
 	if err != nil {

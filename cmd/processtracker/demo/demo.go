@@ -14,6 +14,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/Masterminds/squirrel"
+
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -32,9 +34,11 @@ type Demo struct {
 	//	t, err := tracker.New(ctx, be)
 	Tracker *tracker.Tracker
 
-	// DB is where the data goes: here, the same database. Placeholders are $1, $2
-	// …, as PostgreSQL and SQLite have them.
+	// DB is where the data goes: here, the same database.
 	DB *sql.DB
+
+	// Placeholders is how that database has them: ? or $1, $2 …
+	Placeholders squirrel.PlaceholderFormat
 
 	// Landing is the directory for the CSV files. Those of the same names are
 	// replaced.

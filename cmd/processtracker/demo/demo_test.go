@@ -91,7 +91,7 @@ func newDemo(t *testing.T) (d Demo, story *strings.Builder) {
 	}
 	t.Cleanup(func() { _ = user.Close() })
 	story = &strings.Builder{}
-	return Demo{Tracker: tr, DB: user, Landing: dir, Say: func(format string, args ...any) {
+	return Demo{Tracker: tr, DB: user, Placeholders: b.Dialect().Placeholders(), Landing: dir, Say: func(format string, args ...any) {
 		fmt.Fprintf(story, format+"\n", args...)
 	}}, story
 }
@@ -151,13 +151,18 @@ func wantSQL(t *testing.T, db *sql.DB, query, want string) {
 func TestLoadThatFails(t *testing.T) {
 	t.Parallel()
 	d, _ := newDemo(t)
-	if _, err := d.DB.ExecContext(t.Context(), "CREATE TABLE demo_leap_second (other TEXT)"); err != nil {
-		t.Fatal(err)
+	for _, statement := range []string{
+		"CREATE TABLE demo_leap_second (other TEXT)",
+		tables()["country.csv"].create, "INSERT INTO demo_country (code, name) VALUES ('ZZ', 'from before')",
+	} {
+		if _, err := d.DB.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := d.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "demo_leap_second") {
 		t.Fatalf("the load went well: %v", err)
 	}
-	wantSQL(t, d.DB, "SELECT count(*) FROM sqlite_master WHERE name = 'demo_country'", "0")
+	wantSQL(t, d.DB, "SELECT group_concat(name) FROM demo_country", "from before")
 	ready := 0
 	for _, err := range d.Tracker.Extracts(t.Context(), tracker.ExtractFilter{Status: tracker.Ready}) {
 		if err != nil {

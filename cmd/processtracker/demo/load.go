@@ -63,7 +63,7 @@ func (d Demo) loadExtracts(ctx context.Context, run *tracker.Run) error {
 	if err != nil {
 		return err
 	}
-	counts, err := replace(ctx, d.DB, contents)
+	counts, err := d.replace(ctx, contents)
 	if err != nil {
 		// The next run shall find them again.
 		return errors.Join(err, run.SetExtractStatus(context.WithoutCancel(ctx), tracker.Ready, good...))

@@ -8,7 +8,9 @@ import (
 )
 
 // table is one of the user's, with the statements that the load needs. The
-// names begin with demo_, so that no table of yours is replaced.
+// names begin with demo_, so that no table of yours is replaced. Texts are of the
+// SQL standard's type for all languages: not every database can have a TEXT as a
+// key, and some make it one of Western Europe's only.
 type table struct {
 	name, create, insert string
 }
@@ -16,9 +18,10 @@ type table struct {
 // tables says which table each extract is for.
 func tables() map[string]table {
 	country := table{
-		name:   "demo_country",
-		create: `CREATE TABLE IF NOT EXISTS demo_country (code TEXT PRIMARY KEY, name TEXT NOT NULL)`,
-		insert: `INSERT INTO demo_country (code, name) VALUES ($1, $2)`,
+		name: "demo_country",
+		create: `CREATE TABLE IF NOT EXISTS demo_country (
+			code NATIONAL CHAR VARYING(2) PRIMARY KEY, name NATIONAL CHAR VARYING(100) NOT NULL)`,
+		insert: `INSERT INTO demo_country (code, name) VALUES (?, ?)`,
 	}
 	return map[string]table{
 		"country.csv":           country,
@@ -26,15 +29,16 @@ func tables() map[string]table {
 		"time_zone.csv": {
 			name: "demo_time_zone",
 			create: `CREATE TABLE IF NOT EXISTS demo_time_zone (
-				name TEXT PRIMARY KEY, country_codes TEXT NOT NULL,
-				latitude DOUBLE PRECISION NOT NULL, longitude DOUBLE PRECISION NOT NULL, comments TEXT NOT NULL)`,
-			insert: `INSERT INTO demo_time_zone (name, country_codes, latitude, longitude, comments) VALUES ($1, $2, $3, $4, $5)`,
+				name NATIONAL CHAR VARYING(100) PRIMARY KEY, country_codes NATIONAL CHAR VARYING(100) NOT NULL,
+				latitude DOUBLE PRECISION NOT NULL, longitude DOUBLE PRECISION NOT NULL,
+				comments NATIONAL CHAR VARYING(200) NOT NULL)`,
+			insert: `INSERT INTO demo_time_zone (name, country_codes, latitude, longitude, comments) VALUES (?, ?, ?, ?, ?)`,
 		},
 		"leap_second.csv": {
 			name: "demo_leap_second",
 			create: `CREATE TABLE IF NOT EXISTS demo_leap_second (
-				day DATE PRIMARY KEY, at TEXT NOT NULL, correction INTEGER NOT NULL)`,
-			insert: `INSERT INTO demo_leap_second (day, at, correction) VALUES ($1, $2, $3)`,
+				day DATE PRIMARY KEY, at NATIONAL CHAR VARYING(8) NOT NULL, correction INTEGER NOT NULL)`,
+			insert: `INSERT INTO demo_leap_second (day, at, correction) VALUES (?, ?, ?)`,
 		},
 	}
 }
@@ -46,8 +50,19 @@ type count struct {
 }
 
 // replace makes the contents the tables' only rows, all or nothing.
-func replace(ctx context.Context, db *sql.DB, contents []content) (counts []count, err error) {
-	tx, err := db.BeginTx(ctx, nil)
+func (d Demo) replace(ctx context.Context, contents []content) (counts []count, err error) {
+	// The tables come first, as MySQL commits at every CREATE TABLE.
+	all := tables()
+	for _, c := range contents {
+		t, ok := all[c.extract.Name]
+		if !ok {
+			return nil, fmt.Errorf("there is no table for %s", c.extract.Name)
+		}
+		if _, err := d.DB.ExecContext(ctx, t.create); err != nil {
+			return nil, fmt.Errorf("%s: %w", t.name, err)
+		}
+	}
+	tx, err := d.DB.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -56,19 +71,16 @@ func replace(ctx context.Context, db *sql.DB, contents []content) (counts []coun
 			err = errors.Join(err, rollback)
 		}
 	}()
-	all, emptied := tables(), map[string]bool{}
+	emptied := map[string]bool{}
 	for _, c := range contents {
-		t, ok := all[c.extract.Name]
-		if !ok {
-			return nil, fmt.Errorf("there is no table for %s", c.extract.Name)
-		}
+		t := all[c.extract.Name]
 		if !emptied[t.name] {
-			if err := t.empty(ctx, tx); err != nil {
-				return nil, err
+			if _, err := tx.ExecContext(ctx, "DELETE FROM "+t.name); err != nil { //nolint:gosec // a name of ours
+				return nil, fmt.Errorf("%s: %w", t.name, err)
 			}
 			emptied[t.name] = true
 		}
-		if err := t.fill(ctx, tx, c.rows); err != nil {
+		if err := d.fill(ctx, tx, t, c.rows); err != nil {
 			return nil, err
 		}
 		counts = append(counts, count{t.name, len(c.rows)})
@@ -76,20 +88,14 @@ func replace(ctx context.Context, db *sql.DB, contents []content) (counts []coun
 	return counts, tx.Commit()
 }
 
-// empty creates the table if it is not there, and takes all rows out.
-func (t table) empty(ctx context.Context, tx *sql.Tx) error {
-	for _, statement := range []string{t.create, "DELETE FROM " + t.name} {
-		if _, err := tx.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("%s: %w", t.name, err)
-		}
-	}
-	return nil
-}
-
 // fill inserts the rows. All values travel as text; the columns' types turn them
 // into numbers and dates.
-func (t table) fill(ctx context.Context, tx *sql.Tx, rows [][]string) error {
-	insert, err := tx.PrepareContext(ctx, t.insert)
+func (d Demo) fill(ctx context.Context, tx *sql.Tx, t table, rows [][]string) error {
+	statement, err := d.Placeholders.ReplacePlaceholders(t.insert)
+	if err != nil {
+		return fmt.Errorf("%s: %w", t.name, err)
+	}
+	insert, err := tx.PrepareContext(ctx, statement)
 	if err != nil {
 		return fmt.Errorf("%s: %w", t.name, err)
 	}

@@ -12,15 +12,20 @@ const heading = `# Tables
 <!-- Written by ` + "`make schema-doc`" + ` from databases that were set up; the words are in conformance/cmd/schemadoc/meanings.md. -->
 
 What ` + "`processtracker setup`" + ` makes. In PostgreSQL the tables lie in a schema, ` + "`processtracker`" + ` unless you choose
-another; in SQLite the names of tables and indexes begin with a prefix, ` + "`pt_`" + ` unless you choose another. They may be
-read by whatever you like. Nobody but the tracker writes to them.
+another; in MySQL and SQLite their names begin with a prefix, ` + "`pt_`" + ` unless you choose another, and so do those of
+SQLite's indexes. What is said of MySQL holds for MariaDB. The tables may be read by whatever you like. Nobody but the
+tracker writes to them.
 
-An arrow (→) is a reference to the id of a table. Where the default is *now*, it is the database's clock. In SQLite times
-are texts in UTC with microseconds, such as ` + "`2026-11-22 17:00:00.123456`" + `, and truth values are 0 and 1. In PostgreSQL
-the texts have the collation C, so that no two names are taken for the same.
+An arrow (→) is a reference to the id of a table. Where the default is *now*, it is the database's clock. Times in
+MySQL and SQLite are in UTC; in SQLite they are texts, such as ` + "`2026-11-22 17:00:00.123456`" + `. Truth values are 0 and 1
+in both. Texts have the collation C in PostgreSQL and utf8mb4_bin in MySQL, so that no two names are taken for the same. The
+indexes that MySQL makes for foreign keys are not shown.
 `
 
-const commonHeading = "Columns of many tables"
+const (
+	commonHeading = "Columns of many tables"
+	withoutKeys   = " the references are no foreign keys."
+)
 
 // render writes the page. It is an error if the meanings and the schema do not go together.
 func render(m Meanings, s Schema) (string, error) {
@@ -89,6 +94,9 @@ func section(p *strings.Builder, m Meanings, s Schema, meant TableMeaning, table
 	}
 	for _, index := range table.Indexes {
 		notes = append(notes, fmt.Sprintf("Index: `%s` on %s.", index.Name, code(index.Columns...)))
+	}
+	if len(table.Loose) > 0 {
+		notes = append(notes, fmt.Sprintf("In %s%s", strings.Join(table.Loose, " and "), withoutKeys))
 	}
 	if len(common) > 0 {
 		notes = append(notes, fmt.Sprintf("Also %s, as in [all tables](#%s).", code(common...), anchor(commonHeading)))

@@ -2,14 +2,42 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"os"
 	"strings"
 
+	"github.com/processtracker/processtracker-go/backends/postgres"
+	"github.com/processtracker/processtracker-go/conformance/servers"
 	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/setup"
 )
+
+// inPostgres reads a schema that is made for it and dropped after.
+func inPostgres(ctx context.Context) (s Schema, err error) {
+	server, err := servers.Postgres(ctx)
+	if err != nil {
+		return s, err
+	}
+	defer func() { err = errors.Join(err, server.Close()) }()
+	name := fmt.Sprintf("schemadoc %d", os.Getpid())
+	b, err := postgres.Open(ctx, server.DSN, postgres.Schema(name))
+	if err != nil {
+		return s, err
+	}
+	defer func() {
+		_, dropped := b.Conn().Exec(ctx, dialect.Stmt{SQL: `DROP SCHEMA IF EXISTS "` + name + `" CASCADE`})
+		err = errors.Join(err, dropped, b.Close())
+	}()
+	if _, err := setup.Run(ctx, b); err != nil {
+		return s, err
+	}
+	return readPostgres(ctx, b.Conn(), name)
+}
 
 // readPostgres reads the tables of a schema from the system's catalogue.
 func readPostgres(ctx context.Context, c dialect.Conn, name string) (Schema, error) {
-	s := Schema{Databases: []string{"PostgreSQL"}}
+	var s Schema
 	for _, read := range []func(context.Context, dialect.Conn, string, *Schema) error{postgresColumns, postgresKeys, postgresIndexes} {
 		if err := read(ctx, c, name, &s); err != nil {
 			return s, err
@@ -34,15 +62,11 @@ func postgresColumns(ctx context.Context, c dialect.Conn, schema string, s *Sche
 		if err := r.Scan(&table, &name, &kind, &null, &value); err != nil {
 			return err
 		}
-		if len(s.Tables) == 0 || s.Tables[len(s.Tables)-1].Name != table {
-			s.Tables = append(s.Tables, Table{Name: table})
-		}
 		if value == "CURRENT_TIMESTAMP" {
 			value = now
 		}
 		value, _, _ = strings.Cut(value, "::") // its type, which is the column's
-		t := &s.Tables[len(s.Tables)-1]
-		t.Columns = append(t.Columns, Column{Name: name, Types: []string{short.Replace(kind)}, Defaults: []string{value}, Null: null})
+		s.Tables = withColumn(s.Tables, table, Column{Name: name, Types: []string{short.Replace(kind)}, Defaults: []string{value}, Null: null})
 		return nil
 	})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -14,12 +15,14 @@ type Schema struct {
 	Tables    []Table  // by name
 }
 
-// Table is a table. Unique are the unique keys but the primary one.
+// Table is a table. Unique are the unique keys but the primary one, Loose the databases in which it has no foreign keys,
+// on purpose.
 type Table struct {
 	Name    string
 	Columns []Column
 	Unique  [][]string
 	Indexes []Index
+	Loose   []string
 }
 
 // Index is an index that is not there for a key.
@@ -74,6 +77,16 @@ func (s Schema) change(table string, change func(*Table) error) error {
 	return fmt.Errorf("there is no table %s", table)
 }
 
+// withColumn adds a column to the table that was read last, or to a new one.
+func withColumn(tables []Table, table string, c Column) []Table {
+	if len(tables) == 0 || tables[len(tables)-1].Name != table {
+		tables = append(tables, Table{Name: table})
+	}
+	t := &tables[len(tables)-1]
+	t.Columns = append(t.Columns, c)
+	return tables
+}
+
 func (s Schema) addUnique(table string, columns []string) error {
 	return s.change(table, func(t *Table) error {
 		t.Unique = append(t.Unique, columns)
@@ -123,10 +136,14 @@ func merge(a, b Schema) (Schema, error) {
 	}
 	for i, t := range merged.Tables {
 		other, ok := b.table(t.Name)
+		same := alike
+		if len(t.Loose) == len(a.Databases) || len(other.Loose) == len(b.Databases) {
+			same = alikeButReferences
+		}
 		switch {
 		case !ok:
 			differ("table %s", t.Name)
-		case !slices.EqualFunc(t.Columns, other.Columns, alike):
+		case !slices.EqualFunc(t.Columns, other.Columns, same):
 			differ("the columns of %s: %+v, %+v", t.Name, t.Columns, other.Columns)
 		case !reflect.DeepEqual(t.Unique, other.Unique):
 			differ("the keys of %s: %v, %v", t.Name, t.Unique, other.Unique)
@@ -134,10 +151,12 @@ func merge(a, b Schema) (Schema, error) {
 			differ("the indexes of %s: %v, %v", t.Name, t.Indexes, other.Indexes)
 		default:
 			merged.Tables[i].Columns = slices.Clone(t.Columns)
+			merged.Tables[i].Loose = slices.Concat(t.Loose, other.Loose)
 			for j, c := range other.Columns {
 				column := &merged.Tables[i].Columns[j]
 				column.Types = slices.Concat(column.Types, c.Types)
 				column.Defaults = slices.Concat(column.Defaults, c.Defaults)
+				column.References = cmp.Or(column.References, c.References)
 			}
 		}
 	}
@@ -148,4 +167,10 @@ func merge(a, b Schema) (Schema, error) {
 func alike(a, b Column) bool {
 	has := func(c Column) bool { return c.Defaults[0] != "" }
 	return a.Name == b.Name && a.Null == b.Null && a.Key == b.Key && a.References == b.References && has(a) == has(b)
+}
+
+// alikeButReferences compares columns of which one is of a table without foreign keys.
+func alikeButReferences(a, b Column) bool {
+	b.References = a.References
+	return alike(a, b)
 }

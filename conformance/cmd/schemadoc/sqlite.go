@@ -2,14 +2,37 @@ package main
 
 import (
 	"context"
+	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 
+	"github.com/processtracker/processtracker-go/backends/sqlite"
 	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/setup"
 )
+
+// inSQLite reads a file that is made for it and removed after.
+func inSQLite(ctx context.Context) (s Schema, err error) {
+	dir, err := os.MkdirTemp("", "schemadoc")
+	if err != nil {
+		return s, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	b, err := sqlite.Open(ctx, "sqlite:"+filepath.ToSlash(filepath.Join(dir, "tracker.db")), sqlite.Create())
+	if err != nil {
+		return s, err
+	}
+	defer func() { err = errors.Join(err, b.Close()) }()
+	if _, err := setup.Run(ctx, b); err != nil {
+		return s, err
+	}
+	return readSQLite(ctx, b.Conn(), "pt_")
+}
 
 // readSQLite reads the tables whose names begin with prefix. Names come without it.
 func readSQLite(ctx context.Context, c dialect.Conn, prefix string) (Schema, error) {
-	s := Schema{Databases: []string{"SQLite"}}
+	var s Schema
 	for _, read := range []func(context.Context, dialect.Conn, string, *Schema) error{sqliteColumns, sqliteReferences, sqliteIndexes} {
 		if err := read(ctx, c, prefix, &s); err != nil {
 			return s, err
@@ -38,11 +61,7 @@ func sqliteColumns(ctx context.Context, c dialect.Conn, prefix string, s *Schema
 			value = now
 		}
 		column.Defaults = []string{value}
-		if len(s.Tables) == 0 || s.Tables[len(s.Tables)-1].Name != table {
-			s.Tables = append(s.Tables, Table{Name: table})
-		}
-		t := &s.Tables[len(s.Tables)-1]
-		t.Columns = append(t.Columns, column)
+		s.Tables = withColumn(s.Tables, table, column)
 		return nil
 	})
 }

@@ -73,7 +73,7 @@ func (a *app) demo(ctx context.Context, landing string) error {
 		}
 		say("Database: %s (%s)", db.Where(), setupSentence(result))
 		say("Landing directory: %s\n", landing)
-		if err := runDemo(ctx, db, demo.Demo{Tracker: t, Landing: landing, Say: say}); err != nil {
+		if err := runDemo(ctx, db, demo.Demo{Tracker: t, Placeholders: b.Dialect().Placeholders(), Landing: landing, Say: say}); err != nil {
 			return err
 		}
 		return a.showDemo(ctx, db, t, landing, flag)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"os"
@@ -41,37 +42,79 @@ func TestDemoOnAGivenDatabase(t *testing.T) {
 	demoTwice(t, tl, tl.dsn)
 }
 
+// server returns the DSN of a server that tests may use.
+func server(t *testing.T, variable string) (string, *url.URL) {
+	t.Helper()
+	dsn := os.Getenv(variable)
+	if dsn == "" {
+		t.Skip("not tested: " + variable + " names no server")
+	}
+	u, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal("the DSN is no URL") // not err: it may hold the password
+	}
+	return dsn, u
+}
+
+// administer runs a statement on a server, also when the test's context has ended.
+func administer(t *testing.T, dsn, statement string) {
+	t.Helper()
+	db, err := openForTest(dsn)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(context.WithoutCancel(t.Context()), statement); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestDemoOnPostgres(t *testing.T) {
 	t.Parallel()
-	const variable = "PROCESSTRACKER_TEST_POSTGRES_DSN"
-	server := os.Getenv(variable)
-	if server == "" {
-		t.Skip("not tested on PostgreSQL: " + variable + " names no server")
-	}
+	given, u := server(t, "PROCESSTRACKER_TEST_POSTGRES_DSN")
 	schema := fmt.Sprintf("demo test %d", os.Getpid())
-	u, err := url.Parse(server)
-	if err != nil {
-		t.Fatal("the DSN is no URL")
-	}
 	q := u.Query()
 	q.Set("schema", schema)
 	q.Set("search_path", `"`+schema+`"`)                    // the demo's own tables go there, too
 	u.RawQuery = strings.ReplaceAll(q.Encode(), "+", "%20") // pgx, as libpq, takes a + for a +
 	tl := newTool(t)
 	tl.dsn = u.String()
-	t.Cleanup(func() {
-		db, err := openForTest(server)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		defer func() { _ = db.Close() }()
-		if _, err := db.Exec(`DROP SCHEMA IF EXISTS "` + schema + `" CASCADE`); err != nil { //nolint:noctx // the test's context has ended
-			t.Error(err)
-		}
-	})
+	t.Cleanup(func() { administer(t, given, `DROP SCHEMA IF EXISTS "`+schema+`" CASCADE`) })
+	demoOnServer(t, tl, "database  postgres", "schema "+schema)
+}
+
+func TestDemoOnMySQL(t *testing.T) {
+	t.Parallel()
+	demoOnMySQL(t, "PROCESSTRACKER_TEST_MYSQL_DSN")
+}
+
+func TestDemoOnMariaDB(t *testing.T) {
+	t.Parallel()
+	demoOnMySQL(t, "PROCESSTRACKER_TEST_MARIADB_DSN")
+}
+
+// demoOnMySQL runs the demo in a database whose own character set has not all
+// that the demo loads.
+func demoOnMySQL(t *testing.T, variable string) {
+	t.Helper()
+	given, u := server(t, variable)
+	database := fmt.Sprintf("demo test %d", os.Getpid())
+	u.Path = "/" + database
+	tl := newTool(t)
+	tl.dsn = u.String()
+	tl.run("demo", "--dsn", tl.dsn).want(CodeNotSetUp, "create the database")
+	administer(t, given, "CREATE DATABASE `"+database+"` CHARACTER SET latin1")
+	t.Cleanup(func() { administer(t, given, "DROP DATABASE `"+database+"`") })
+	demoOnServer(t, tl, "database  mysql", "database "+database)
+}
+
+// demoOnServer runs the demo in a database on a server, and what else goes to a
+// server by the tool as it goes to a file.
+func demoOnServer(t *testing.T, tl *tool, status ...string) {
+	t.Helper()
 	demoTwice(t, tl, tl.dsn)
-	tl.run("status", "--dsn", tl.dsn).want(0, "database  postgres", "schema "+schema)
+	tl.run("status", "--dsn", tl.dsn).want(0, status...)
 	tl.run("exec", "--dsn", tl.dsn, "--process", "P", "--", "sh", "-c", "echo why >&2; exit 3").want(3)
 	tl.run("errors", "--dsn", tl.dsn, "--process", "P").want(0, "exit status 3; standard error ended: why")
 	tl.run("runs", "--dsn", tl.dsn, "--process", "a\xff").want(2, "not valid UTF-8")
@@ -85,6 +128,9 @@ func demoTwice(t *testing.T, tl *tool, dsn string) {
 		t.Error("the DSN is echoed")
 	}
 	r := tl.run("demo", "--dsn", dsn, "--dir", landing, "--json").want(0, "nothing to do", "Refused")
+	wantRow(t, dsn, "SELECT count(*), min(name), max(name) FROM demo_time_zone", "312 Africa/Abidjan Pacific/Tongatapu")
+	wantRow(t, dsn, "SELECT (SELECT count(*) FROM demo_country), name, code FROM demo_country WHERE code = 'CI'", "249 Côte d'Ivoire CI")
+	wantRow(t, dsn, "SELECT sum(correction), min(at), count(DISTINCT day) FROM demo_leap_second", "27 23:59:60 27")
 	var got struct {
 		Landing  string `json:"landing_directory"`
 		Runs     []runJSONText
@@ -99,6 +145,19 @@ func demoTwice(t *testing.T, tl *tool, dsn string) {
 		if run.Status != "completed" {
 			t.Errorf("%+v", run)
 		}
+	}
+}
+
+func wantRow(t *testing.T, dsn, query, want string) {
+	t.Helper()
+	db, err := openForTest(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	var a, b, c string
+	if err := db.QueryRowContext(t.Context(), query).Scan(&a, &b, &c); err != nil || a+" "+b+" "+c != want {
+		t.Errorf("%s: %s %s %s, %v; want %s", query, a, b, c, err, want)
 	}
 }
 

@@ -1,0 +1,320 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/listing"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// listingTroubleCases are of listings that do not go smoothly: broken off, several
+// at once, or of very many files.
+func listingTroubleCases() []Case {
+	return []Case{
+		{"S5.9 S5.10 a listing that is broken off reports nothing as gone, and can be run again", listBrokenOff},
+		{"S5.9 S5.10 of two listings that overlap, the older one takes nothing back", listOverlap},
+		{"S5.9 S5.1 whoever lists a location at once, each file is new to one", listAtOnce},
+		{"S5.9 S8.2 files whose registration was committed, and the answer lost, are still new", listAnswerLost},
+		{"S5.9 S5.5 25,000 files take few statements, and are all there", listMany},
+		{"S5.9 memory does not grow with the number of files", listMemory},
+	}
+}
+
+func listBrokenOff(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	c, s := &clock{Backend: b}, &spy{}
+	c.set(t, noon)
+	s.Backend = c
+	tr := trackerOn(ctx, t, s)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
+	list(ctx, t, run, &store{objects: objects("a", "b")}, "/landing")
+	c.set(t, noon.Add(time.Hour))
+
+	broke := errors.New("the store broke off")
+	short, cancel := context.WithCancel(ctx)
+	defer cancel()
+	for what, how := range map[string]struct {
+		ctx    context.Context
+		lister listing.Lister
+		option tracker.ListOption
+		want   error
+	}{
+		"an error of the lister's": {ctx, &store{objects: objects("b", "c", "d"), before: func(i int) error {
+			if i == 2 {
+				return broke
+			}
+			return nil
+		}}, nil, broke},
+		// This lister does not look at the context.
+		"the context's end": {short, &store{objects: objects("b", "c"), before: func(int) error { cancel(); return nil }}, nil, context.Canceled},
+		"an error of the caller's": {ctx, &store{objects: objects("b", "c")}, tracker.EachFile(func(tracker.ListedFile) error {
+			return broke
+		}), broke},
+	} {
+		options := []tracker.ListOption{tracker.GoneAs(tracker.Deleted)}
+		if how.option != nil {
+			options = append(options, how.option)
+		}
+		l, err := run.ListLocation(how.ctx, how.lister, "/landing", options...)
+		if !errors.Is(err, how.want) || l.Gone != 0 {
+			t.Errorf("%s: %d gone, %v", what, l.Gone, err)
+		}
+		now, err := tr.Location(ctx, "/landing")
+		if err != nil || *now.FileCount != 2 || !now.ListedAt.Equal(noon) {
+			t.Errorf("after %s, the location has %s files at %v, %v", what, number(now.FileCount), now.ListedAt, err)
+		}
+	}
+	for _, name := range []string{"extract.insert", "listing.mark", "listing.gone", "listing.lock_gone", "listing.moved", "listing.end"} {
+		s.before = broken(name)
+		if _, err := run.ListLocation(ctx, &store{objects: objects("b", "c", "new for "+name)}, "/landing", tracker.GoneAs(tracker.InError)); err == nil {
+			t.Errorf("%s was refused, and the listing was not", name)
+		}
+	}
+	s.before = nil
+	if now, err := tr.Location(ctx, "/landing"); err != nil || *now.FileCount != 2 {
+		t.Errorf("the location has %s files, %v", number(now.FileCount), err)
+	}
+	if a := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Name: "a"}))[0]; a.Status == tracker.Deleted {
+		t.Errorf("what a broken listing did not find is %s", a.Status)
+	}
+	c.set(t, noon.Add(2*time.Hour))
+	if l, got := list(ctx, t, run, &store{objects: objects("b", "c")}, "/landing"); l.New > 1 || l.Known < 1 || !slices.Contains(got, "gone a") {
+		t.Errorf("again: %q", got)
+	}
+}
+
+// listOverlap has a listing begin first and end last.
+func listOverlap(t *testing.T, e *Env) {
+	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
+	c.set(t, noon)
+	tr := trackerOn(ctx, t, c)
+	older := start(ctx, t, tr, tracker.Process{Name: "older"})
+	newer := start(ctx, t, tr, tracker.Process{Name: "newer"})
+	ready(ctx, t, older, "/landing", "both", "only the older", "neither")
+	c.set(t, noon.Add(time.Hour))
+	s := &store{objects: objects("both", "only the older"), before: func(i int) error {
+		if i > 0 {
+			return nil
+		}
+		c.set(t, noon.Add(2*time.Hour)) // "only the older" is removed, "only the newer" is written
+		l, got := list(ctx, t, newer, &store{objects: objects("both", "only the newer")}, "/landing")
+		wantListing(ctx, t, tr, l, got, "gone neither", "gone only the older", "known both", "new only the newer")
+		return nil
+	}}
+	_, got := list(ctx, t, older, s, "/landing")
+	if want := []string{"gone neither", "known both", "known only the older"}; !slices.Equal(got, want) {
+		t.Errorf("the older found %q, want %q", got, want)
+	}
+	now, err := tr.Location(ctx, "/landing")
+	if err != nil || *now.FileCount != 2 || !now.ListedAt.Equal(noon.Add(2*time.Hour)) {
+		t.Errorf("the location is as listed at %v, with %s files, %v", now.ListedAt, number(now.FileCount), err)
+	}
+	for _, extract := range collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Location: "/landing"})) {
+		want := map[string]time.Time{"both": noon.Add(2 * time.Hour), "only the newer": noon.Add(2 * time.Hour), "only the older": noon.Add(time.Hour)}[extract.Name]
+		if !extract.ListedAt.Equal(want) {
+			t.Errorf("%s was listed at %v, want %v", extract.Name, extract.ListedAt, want)
+		}
+	}
+}
+
+func listAtOnce(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	trackers := []*tracker.Tracker{trackerOn(ctx, t, b), trackerOn(ctx, t, e.open(t)), trackerOn(ctx, t, e.open(t))}
+	const callers, files = 6, 300
+	runs := make([]*tracker.Run, callers)
+	for i := range runs {
+		runs[i] = start(ctx, t, trackers[i%len(trackers)], tracker.Process{Name: fmt.Sprint("Teams Landing ", i), Sources: tracker.Systems("Lahman")})
+	}
+	runs[callers-1] = runs[0] // two listings of one run
+	all := make([]string, files)
+	for i := range all {
+		all[i] = fmt.Sprintf("%03d.csv", i)
+	}
+	type result struct {
+		l   tracker.Listing
+		err error
+	}
+	var isNew int64
+	for i, r := range atOnce(callers, func(i int) result {
+		mine := objects(all...)
+		if i%2 == 1 {
+			slices.Reverse(mine)
+		}
+		l, err := runs[i].ListLocation(ctx, &store{objects: mine}, "/landing", tracker.GoneAs(tracker.Deleted))
+		return result{l, err}
+	}) {
+		if r.err != nil || r.l.New+r.l.Known != files || r.l.Gone != 0 || r.l.Changed != 0 {
+			t.Errorf("caller %d: %+v, %v", i, r.l, r.err)
+		}
+		isNew += r.l.New
+	}
+	if isNew != files {
+		t.Errorf("%d files were new %d times", files, isNew)
+	}
+	n := content(ctx, t, b)
+	if n["extract"] != files || n["extract_system"] != files {
+		t.Errorf("%d files are %d extracts, linked %d times", files, n["extract"], n["extract_system"])
+	}
+	if first := single[int64](ctx, t, b, "SELECT count(*) FROM {status_history} WHERE extract_id IS NOT NULL"); first != files {
+		t.Errorf("%d files have %d rows of history", files, first)
+	}
+}
+
+// An amnesiac loses the answers to commits: each transaction that has done a
+// statement of the name takes effect, once, and is said to have failed.
+type amnesiac struct {
+	dialect.Backend
+
+	name string
+	done bool
+}
+
+func (a *amnesiac) Conn() dialect.Conn { return amnesiacConn{a.Backend.Conn(), a} }
+
+func (a *amnesiac) Classify(err error) dialect.Class {
+	if errors.Is(err, errLost) {
+		return dialect.Disconnected
+	}
+	return a.Backend.Classify(err)
+}
+
+type amnesiacConn struct {
+	dialect.Conn
+
+	a *amnesiac
+}
+
+func (c amnesiacConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	s := &spy{}
+	err := c.Conn.Atomic(ctx, func(inner dialect.Conn) error { return fn(s.wrap(inner)) })
+	if err == nil && !c.a.done && slices.Contains(s.names(), c.a.name) {
+		c.a.done, err = true, errLost
+	}
+	return err
+}
+
+func listAnswerLost(t *testing.T, e *Env) {
+	ctx := e.context(t)
+	a := &amnesiac{Backend: e.setUp(t), name: "listing.mark"}
+	tr := trackerOn(ctx, t, a)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
+	ready(ctx, t, run, "/landing", "known")
+	l, got := list(ctx, t, run, &store{objects: objects("a", "b", "known")}, "/landing")
+	wantListing(ctx, t, tr, l, got, "known known", "new a", "new b")
+	if !a.done {
+		t.Error("no answer was lost")
+	}
+}
+
+// synthetic yields n files without holding them.
+type synthetic int
+
+func (n synthetic) List(context.Context, string) iter.Seq2[listing.Object, error] {
+	return func(yield func(listing.Object, error) bool) {
+		for i := range int(n) {
+			name := fmt.Sprintf("year=2026/month=11/day=22/part-%08d.csv.gz", i)
+			if !yield(listing.Object{Name: name, Size: int64(i), Checksum: fmt.Sprintf("etag:%032x", i)}, nil) {
+				return
+			}
+		}
+	}
+}
+
+func listMany(t *testing.T, e *Env) {
+	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
+	tr := trackerOn(ctx, t, s)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing", Sources: tracker.Objects("Lahman", "Teams")})
+	many, chunks := 25_000, 3
+	if testing.Short() || raced {
+		many, chunks = 10_100, 2
+	}
+	must(t, ignore(run.ListLocation(ctx, synthetic(1), "s3://bucket/teams")))
+	sent := map[int]int{}
+	for _, n := range []int{many / 100, many} {
+		s.forget()
+		l, err := run.ListLocation(ctx, synthetic(n), "s3://bucket/teams")
+		must(t, err)
+		sent[n] = len(s.names())
+		if l.New+l.Known != int64(n) || l.Gone != 0 {
+			t.Errorf("%d files: %+v", n, l)
+		}
+	}
+	if sent[many] > chunks*sent[many/100] {
+		t.Errorf("%d files take %d statements, %d take %d", many, sent[many], many/100, sent[many/100])
+	}
+	t.Logf("%d files take %d statements, %d take %d", many/100, sent[many/100], many, sent[many])
+	count := "SELECT count(*) FROM {extract} AS e JOIN {extract_status} AS s ON s.id = e.status_id WHERE s.name = 'ready' AND e.listed_at IS NOT NULL"
+	if n := single[int64](ctx, t, s, count); n != int64(many) {
+		t.Errorf("%d files are %d extracts", many, n)
+	}
+	// Hundreds are gone, in the middle of them all.
+	s.forget()
+	l, err := run.ListLocation(ctx, synthetic(many-300), "s3://bucket/teams", tracker.GoneAs(tracker.Deleted))
+	if err != nil || l.Gone != 300 || l.New != 0 || *l.Location.FileCount != int64(many-300) {
+		t.Errorf("300 are gone: %+v, %v", l, err)
+	}
+	if again := len(s.names()); again > sent[many] {
+		t.Errorf("new files take %d statements, known ones %d", sent[many], again)
+	}
+}
+
+// listMemory has two operating-system processes of their own list, and compares
+// what lives on their heaps meanwhile.
+func listMemory(t *testing.T, e *Env) {
+	ctx := e.context(t)
+	e.setUp(t)
+	few, many := 10_000, 200_000
+	switch {
+	case raced: // a coarser look
+		many = 20_000
+	case testing.Short():
+		many = 60_000
+	}
+	live := map[int]uint64{}
+	for _, n := range []int{few, many} {
+		w := hire(ctx, t, []task{{DSN: e.DSN, Process: fmt.Sprint("Teams Landing ", n), Actor: "tester", Files: n}})[0]
+		w.order(t, orderList)
+		o := w.answer(t)
+		if len(o.Errors) > 0 || o.Live == 0 {
+			t.Fatalf("%d files: %d bytes live, %q", n, o.Live, o.Errors)
+		}
+		live[n] = o.Live
+		w.dismiss(t)
+	}
+	t.Logf("%d files: %d KiB live, %d files: %d KiB", few, live[few]>>10, many, live[many]>>10)
+	if live[many] > 2*live[few] {
+		t.Errorf("%d files: %d KiB live, %d files: %d KiB", few, live[few]>>10, many, live[many]>>10)
+	}
+}
+
+// listSynthetic lists n files, and returns the most that lived on the heap while
+// it did.
+func listSynthetic(ctx context.Context, tr *tracker.Tracker, process string, n int) (live uint64, err error) {
+	run, err := tr.Start(ctx, tracker.Process{Name: process})
+	if err != nil {
+		return 0, err
+	}
+	look := func() {
+		var stats runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&stats)
+		live = max(live, stats.HeapAlloc)
+	}
+	seen := 0
+	each := func(tracker.ListedFile) error {
+		if seen++; seen%5_000 == 0 {
+			look()
+		}
+		return nil
+	}
+	_, err = run.ListLocation(ctx, synthetic(n), "s3://bucket/"+process, tracker.EachFile(each))
+	return live, errors.Join(err, run.Complete(ctx))
+}
