@@ -1,7 +1,9 @@
 # `make` or `make help` lists what there is to do.
 
-MODULES := core dialects backends/sqlite backends/postgres backends/mysql conformance cmd/processtracker \
-	backends/sqlite/conformance backends/postgres/conformance backends/mysql/conformance conformance/cmd/schemadoc \
+MODULES := core dialects dialects/sqlserver/grammar backends/sqlite backends/postgres backends/mysql backends/sqlserver \
+	conformance cmd/processtracker \
+	backends/sqlite/conformance backends/postgres/conformance backends/mysql/conformance backends/sqlserver/conformance \
+	conformance/cmd/schemadoc \
 	locations/s3 locations/gcs locations/azblob locations/conformance
 PACKAGES := $(addsuffix /...,$(addprefix ./,$(MODULES)))
 
@@ -18,7 +20,7 @@ GOTEST = $(RECORDED) $(1) $(PACKAGES); status=$$?; go run ./conformance/cmd/repo
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-postgres demo-mysql demo-mariadb build test race rules rules-report fuzz golden schema-doc lint lint-fast tidy clean
+.PHONY: help demo demo-postgres demo-mysql demo-mariadb build test test-db race rules rules-report fuzz golden schema-doc lint lint-fast tidy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +46,10 @@ build: ## Build the command-line tool into bin/
 
 test: ## Run all tests; those of servers where Docker or their programs are there
 	@$(call GOTEST,)
+
+test-db: ## Put every server backend through the suite, SQL Server where its image and licence are set
+	@$(RECORDED) ./backends/postgres/conformance/... ./backends/mysql/conformance/... ./backends/sqlserver/conformance/...; \
+		status=$$?; go run ./conformance/cmd/report $(REPORT) && exit $$status
 
 race: ## The same with the race detector (needs a C compiler), in smaller sizes
 	@$(call GOTEST,-race -short)

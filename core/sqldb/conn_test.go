@@ -260,3 +260,20 @@ func TestSavepoints(t *testing.T) {
 	f.want(t, "1 BEGIN", "1 SAVEPOINT processtracker_1", "1 A", "1 SAVEPOINT processtracker_2", "1 RELEASE SAVEPOINT processtracker_2",
 		"1 RELEASE SAVEPOINT processtracker_1", "1 SAVEPOINT processtracker_3", "1 ROLLBACK TO SAVEPOINT processtracker_3", "1 COMMIT")
 }
+
+// TestSpeaking has a transaction use the words of a database that has its own, and
+// does not end savepoints.
+func TestSpeaking(t *testing.T) {
+	t.Parallel()
+	f, db := open(t)
+	db = db.Speaking(Words{Rollback: "UNDO", Save: "SAVE ", RollbackTo: "UNDO TO "})
+	err := db.Atomic(t.Context(), func(c dialect.Conn) error {
+		first := c.Atomic(t.Context(), func(dialect.Conn) error { return nil })
+		second := c.Atomic(t.Context(), func(dialect.Conn) error { return errBroken })
+		return errors.Join(first, second)
+	})
+	if !errors.Is(err, errBroken) {
+		t.Error(err)
+	}
+	f.want(t, "1 BEGIN", "1 SAVE processtracker_1", "1 SAVE processtracker_2", "1 UNDO TO processtracker_2", "1 UNDO")
+}

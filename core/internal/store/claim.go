@@ -15,11 +15,9 @@ import (
 // what the change did. So it is right even where a lock is not what it seems.
 
 // claimable selects extracts by the filter, except those that wait for a parent.
-// The location is in no index of statuses: to read it is to lock the row itself,
-// where an index's entry is locked apart from it.
 func (q sql) claimable(f ExtractFilter) dialect.Stmt {
 	from, lock := q.d.Lock(tExtract, "e", true)
-	query := squirrel.Select("e.id", "e.location_id").From(from).OrderBy("e.registered_at", "e.id")
+	query := squirrel.Select("e.id").From(from).OrderBy("e.registered_at", "e.id")
 	query = q.filtered(query, f).Where(squirrel.Expr("NOT EXISTS (?)", q.unloadedParents()))
 	return q.stmt("claim.select", q.d.Limit(query, f.Limit).Suffix(lock))
 }
@@ -73,7 +71,7 @@ func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, ba
 		var ids []idRow
 		err := c.Query(ctx, s.claimable(f), func(r dialect.Row) error {
 			var row idRow
-			err := r.Scan(&row.ID, new(int64))
+			err := r.Scan(&row.ID)
 			ids = append(ids, row)
 			return err
 		})

@@ -1578,7 +1578,7 @@ UPDATE `pt_extract`
   WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?);
 
 -- claim.select
-SELECT e.id, e.location_id
+SELECT e.id
   FROM `pt_extract` AS e
   WHERE e.status_id = (SELECT id
   FROM `pt_extract_status`
@@ -1590,7 +1590,7 @@ SELECT e.id, e.location_id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
 -- claim.select
-SELECT e.id, e.location_id
+SELECT e.id
   FROM `pt_extract` AS e
   WHERE e.location_id = (SELECT id
   FROM `pt_location`

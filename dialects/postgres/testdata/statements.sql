@@ -1540,7 +1540,7 @@ UPDATE "processtracker"."extract"
   WHERE p.active = $4 AND run.ended_at IS NULL AND run.id = $5 AND run.token = $6);
 
 -- claim.select
-SELECT e.id, e.location_id
+SELECT e.id
   FROM "processtracker"."extract" AS e
   WHERE e.status_id = (SELECT id
   FROM "processtracker"."extract_status"
@@ -1553,7 +1553,7 @@ SELECT e.id, e.location_id
   FOR NO KEY UPDATE OF e SKIP LOCKED;
 
 -- claim.select
-SELECT e.id, e.location_id
+SELECT e.id
   FROM "processtracker"."extract" AS e
   WHERE e.location_id = (SELECT id
   FROM "processtracker"."location"

@@ -1552,7 +1552,7 @@ UPDATE [processtracker].[extract]
   WHERE p.active = @p4 AND run.ended_at IS NULL AND run.id = @p5 AND run.token = @p6);
 
 -- claim.select
-SELECT e.id, e.location_id
+SELECT e.id
   FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
   WHERE e.status_id = (SELECT id
   FROM [processtracker].[extract_status]
@@ -1563,7 +1563,7 @@ SELECT e.id, e.location_id
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
 
 -- claim.select
-SELECT e.id, e.location_id
+SELECT e.id
   FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
   WHERE e.location_id = (SELECT id
   FROM [processtracker].[location]
