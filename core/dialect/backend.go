@@ -10,11 +10,13 @@ type Backend interface {
 	Conn() Conn
 
 	// Classify says what an error of the driver's means. It looks at types and
-	// codes, never at a message's text, and sees through wrapping.
+	// codes, never at a message's text, and sees through wrapping. The tracker makes
+	// its own errors of it, and tries again what it may (rules S8.1 and S8.2).
 	Classify(err error) Class
 
 	// Close releases what the backend opened itself, and nothing that it was
-	// given.
+	// given. Afterwards calls give errors, and no goroutine is left (rule S8.1; every
+	// suite ends with goleak).
 	Close() error
 }
 

@@ -23,20 +23,24 @@ type Row interface {
 // it; in a transaction, on that transaction's.
 type Conn interface {
 	// Exec runs the statement and returns the number of rows that it inserted,
-	// changed or deleted. Rows that an insert passed over do not count.
+	// changed or deleted. Rows that an insert passed over do not count: who made a
+	// row is told from who found it (rule S1.11). A row that an update leaves as it
+	// was may count or not.
 	Exec(ctx context.Context, s Stmt) (int64, error)
 
 	// Query runs the statement and calls row for each row of its result, in
 	// order. It stops at row's first error and returns it. The result is closed
-	// when Query returns, whatever happened.
+	// when Query returns, whatever happened: a list that is left early keeps no
+	// connection (rule S1.8).
 	Query(ctx context.Context, s Stmt, row func(Row) error) error
 
 	// Atomic calls fn with a Conn whose statements take effect together or not
 	// at all: they do if fn returns nil. On a pool that is a transaction; inside
 	// a caller's transaction it is a savepoint, so that a failure in fn leaves
 	// the caller's work as it was. The transaction's isolation level is the
-	// database's default, as the DBA set it. Where there is no [Batcher], what
-	// that says of errors holds here.
+	// database's default, as the DBA set it, or one at which a statement that waited
+	// for a row sees what is committed (rules S2.7 and S8.3). Where there is no
+	// [Batcher], what that says of errors holds here.
 	Atomic(ctx context.Context, fn func(Conn) error) error
 }
 

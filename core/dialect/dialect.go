@@ -11,17 +11,23 @@ import (
 // converted once, when they are whole; so a method's fragment uses question
 // marks, too.
 //
-// A Dialect is a value: immutable and safe for concurrent use.
+// A Dialect is a value: immutable and safe for concurrent use. Each method says
+// what it must guarantee, and which rule of docs/semantics.md has the cases that
+// prove it; docs/adding-a-backend.md is the way through all of them.
 type Dialect interface {
 	// Name is the database's name in messages, DSN schemes and reports:
-	// "postgres", "sqlite".
+	// "postgres", "sqlite". It names nobody's password or host (rule S8.4).
 	Name() string
 
-	// Placeholders is the database's form of placeholders.
+	// Placeholders is the database's form of placeholders. Nothing of a user's is
+	// ever part of a statement's text, but for the schema or prefix (rule S5.7: no
+	// character of a name is special).
 	Placeholders() squirrel.PlaceholderFormat
 
 	// Finish returns the text of a whole statement as it is sent, but for its
-	// placeholders: with hints at its end, where the database needs any.
+	// placeholders: with hints at its end, where the database needs any. It changes
+	// how rows are found, never which (rules S2.7 and S2.10: a start meets no locks
+	// but of those that it asks for, and costs the same after many runs).
 	Finish(text string) string
 
 	// Table returns the tracker's table of that name as it is written in a
@@ -30,11 +36,12 @@ type Dialect interface {
 	Table(name string) string
 
 	// Read is the table with the given alias to select from or to join, where the
-	// database has to be told how it is read. Many need not be.
+	// database has to be told how it is read (rules S2.7 and S1.7). Many need not be.
 	Read(table, alias string, how Reading) string
 
 	// ReadersWait reports whether a select waits for who has written a row that it
-	// reads and not committed yet.
+	// reads and not committed yet. Clusters are then locked before the process is, or
+	// two starts would wait for each other (rule S2.6).
 	ReadersWait() bool
 
 	// Now is an expression for the present time by the database's clock, in UTC,
@@ -84,7 +91,8 @@ type Dialect interface {
 	// anyway, it may do nothing.
 	Lock(table, alias string, skip bool) (from, suffix string)
 
-	// Limit makes the select return at most n rows. The select is ordered.
+	// Limit makes the select return at most n rows, the first of its order; the
+	// select is ordered (rules S1.8 and S5.7).
 	Limit(s squirrel.SelectBuilder, n int64) squirrel.SelectBuilder
 
 	// Contains is a condition: the column's text has part in it. Case, accents
