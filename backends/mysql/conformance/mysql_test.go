@@ -34,6 +34,7 @@ func TestConformance(t *testing.T) {
 		suite.Run(t, backend)
 		for _, setting := range settings(server) {
 			t.Run(setting.name, func(t *testing.T) {
+				unlessShort(t)
 				setting.apply(t, server)
 				other := backend
 				other.Provider += ", " + setting.name
@@ -45,6 +46,14 @@ func TestConformance(t *testing.T) {
 			})
 		}
 	})
+}
+
+// unlessShort leaves what goes through the suite once more to the long tests.
+func unlessShort(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("the suite once more: not with -short")
+	}
 }
 
 func underTest(server *servers.Server) suite.Backend {

@@ -30,6 +30,7 @@ func TestPools(t *testing.T) {
 	each(t, func(t *testing.T, server *servers.Server) {
 		for name, set := range pools {
 			t.Run(name, func(t *testing.T) {
+				unlessShort(t)
 				backend := underTest(server)
 				backend.Provider += ", pool with " + name
 				backend.Open = func(ctx context.Context, dsn string) (dialect.Backend, error) { return onPool(ctx, dsn, set) }
