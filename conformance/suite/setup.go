@@ -94,6 +94,8 @@ func newerSchema(t *testing.T, e *Env) {
 	wantVersion(t, err, tracker.ErrSchemaVersion, 999, want)
 	_, err = setup.Run(ctx, b)
 	wantVersion(t, err, tracker.ErrSchemaVersion, 999, want)
+	_, err = setup.DryRun(ctx, b)
+	wantVersion(t, err, tracker.ErrSchemaVersion, 999, want)
 	if have, newest, err := setup.Version(ctx, b); err != nil || have != 999 || newest != want {
 		t.Errorf("version %d of %d, %v", have, newest, err)
 	}

@@ -48,14 +48,19 @@ func (e *Env) beside(t testing.TB, name string) *Env {
 	return other
 }
 
-func sideBySide(t *testing.T, e *Env) {
-	ctx := e.context(t)
+// oddNames are names for [Env.beside] that have to be quoted.
+func (e *Env) oddNames() []string {
 	names := []string{" etl", ` ETL it's "quoted" a.b`, `日本✈ $1 %s \ [x]`, "{run} ; --", "select"}
 	if strings.Contains(e.DSN, "schema=") {
 		names = append(names, " ETL", "a;\n\nb") // prefixes may not differ in case alone, nor have line ends
 	}
+	return names
+}
+
+func sideBySide(t *testing.T, e *Env) {
+	ctx := e.context(t)
 	places := []dialect.Backend{e.setUp(t)}
-	for _, name := range names {
+	for _, name := range e.oddNames() {
 		b := e.beside(t, name).open(t)
 		if _, err := tracker.New(ctx, b); !errors.Is(err, tracker.ErrNotSetUp) {
 			t.Fatalf("%q, while others are set up: %v", name, err)

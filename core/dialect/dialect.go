@@ -13,6 +13,8 @@ import (
 //
 // A Dialect is a value: immutable and safe for concurrent use.
 type Dialect interface {
+	Upkeep
+
 	// Name is the database's name in messages, DSN schemes and reports:
 	// "postgres", "sqlite".
 	Name() string

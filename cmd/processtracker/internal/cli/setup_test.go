@@ -19,6 +19,29 @@ func TestSetupSaysWhatItDid(t *testing.T) {
 	tl.run("status").want(0, "schema    version 1", "running   0", "no run yet")
 }
 
+// TestDryRun prints what setting up would run, where there is no file, too.
+func TestDryRun(t *testing.T) {
+	t.Parallel()
+	tl := newTool(t)
+	script := tl.run("setup", "--dry-run").want(0, ".bail on", `CREATE TABLE "pt_run"`, "COMMIT;").stdout
+	if _, err := os.Stat(filepath.Join(tl.home, "tracker.db")); err == nil {
+		t.Error("it made the file")
+	}
+	tl.run("status").want(3, "not set up")
+	tl.run("setup", "--dry-run", "--dsn", backends.SQLiteDSN(filepath.Join(tl.home, "x.db"))+"?prefix=etl%22_").want(0, `CREATE TABLE "etl""_run"`)
+	var got struct{ Script string }
+	tl.run("setup", "--dry-run", "--json").want(0).json(&got)
+	if got.Script != script {
+		t.Errorf("as JSON it is another script:\n%s", got.Script)
+	}
+	tl.run("setup").want(0)
+	tl.run("setup", "--dry-run").want(0, "-- nothing to do")
+	tl.run("setup", "--dry-run", "--json").want(0).json(&got)
+	if got.Script != "" {
+		t.Errorf("set up: %q", got.Script)
+	}
+}
+
 func TestSetupJSON(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t)
