@@ -151,6 +151,14 @@ func inTheWay(t *testing.T, e *Env) {
 		t.Errorf("the table has %v", ids)
 	}
 	change(ctx, t, b, "DROP TABLE {run_extract}")
+	change(ctx, t, b, "CREATE VIEW {v1_runs} AS SELECT name FROM {customers}")
+	if _, err := setup.Run(ctx, b); err == nil || !strings.Contains(err.Error(), "v1_runs") {
+		t.Errorf("set up over another's view: %v", err)
+	}
+	if rows := column[string](ctx, t, b, "SELECT name FROM {v1_runs}"); !slices.Equal(rows, []string{"theirs"}) {
+		t.Errorf("the view has %q", rows)
+	}
+	change(ctx, t, b, "DROP VIEW {v1_runs}")
 	_, err := setup.Run(ctx, b)
 	must(t, err)
 	whole(ctx, t, b)

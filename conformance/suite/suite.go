@@ -85,6 +85,8 @@ func Cases() []Case {
 		setupCases(),
 		setupBesideCases(),
 		dryRunCases(),
+		upgradeCases(),
+		viewCases(),
 		troubleCases(),
 		startCases(),
 		runCases(),

@@ -26,12 +26,23 @@ type Result struct {
 // PostgreSQL and SQLite do. A schema that is newer is
 // [tracker.ErrSchemaVersion].
 func Run(ctx context.Context, backend dialect.Backend) (Result, error) {
-	result, err := migrate(ctx, backend)
+	return run(ctx, backend, 0)
+}
+
+// Upgrade is [Run] for a database that was set up before, with its data kept.
+// One that never was is [tracker.ErrNotSetUp], and is left as it is.
+func Upgrade(ctx context.Context, backend dialect.Backend) (Result, error) {
+	return run(ctx, backend, 1)
+}
+
+// run migrates a schema that has at least the version given.
+func run(ctx context.Context, backend dialect.Backend, least int) (Result, error) {
+	result, err := migrate(ctx, backend, least)
 	if err != nil {
 		// In a database whose default isolation is strict, one that waited for
 		// another still sees what was there before it waited, and fails.
 		if have, _, again := Version(ctx, backend); again == nil && have > result.From {
-			result, err = migrate(ctx, backend)
+			result, err = migrate(ctx, backend, least)
 		}
 	}
 	if err == nil {
@@ -49,7 +60,7 @@ func denied(backend dialect.Backend, err error) error {
 }
 
 // migrate applies what is missing, all or nothing.
-func migrate(ctx context.Context, backend dialect.Backend) (result Result, err error) {
+func migrate(ctx context.Context, backend dialect.Backend, least int) (result Result, err error) {
 	d := backend.Dialect()
 	err = backend.Conn().Atomic(ctx, func(c dialect.Conn) (err error) {
 		lock, unlock := d.SetupLock()
@@ -64,6 +75,9 @@ func migrate(ctx context.Context, backend dialect.Backend) (result Result, err e
 		}()
 		if result, err = stand(ctx, c, d); err != nil {
 			return err
+		}
+		if result.From < least {
+			return &tracker.SchemaError{Have: result.From, Want: result.To}
 		}
 		for _, m := range d.Migrations()[result.From:] {
 			if err := apply(ctx, c, d, m); err != nil {

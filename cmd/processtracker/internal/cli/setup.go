@@ -44,6 +44,26 @@ and changes nothing. What is set up by hand with it is set up.`,
 	return cmd
 }
 
+func (a *app) upgradeCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "upgrade",
+		Short: "Bring the tables of an older version up to date",
+		Long: `Bring the tables that an older version made up to the version that this program
+works with; their data stays. Other than setup, it refuses a database without
+any. For the SQL, see "processtracker setup --dry-run".`,
+		Args: cobra.NoArgs,
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			return a.withBackend(ctx, false, func(db backends.Database, b dialect.Backend) error {
+				result, err := setup.Upgrade(ctx, b)
+				if err != nil {
+					return err
+				}
+				return a.printSetup(db, result)
+			})
+		}),
+	}
+}
+
 // dryRun prints what setting up would run, also for a file that is not there.
 func (a *app) dryRun(ctx context.Context) error {
 	db, err := a.database()

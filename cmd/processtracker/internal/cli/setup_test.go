@@ -14,9 +14,9 @@ func TestSetupSaysWhatItDid(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t)
 	tl.run("status").want(3, "database  sqlite", "schema    not set up", "run: processtracker setup")
-	tl.run("setup").want(0, "tracker.db: set up, schema version 1")
-	tl.run("setup").want(0, "nothing to do, the schema has version 1 already")
-	tl.run("status").want(0, "schema    version 1", "running   0", "no run yet")
+	tl.run("setup").want(0, "tracker.db: set up, schema version 2")
+	tl.run("setup").want(0, "nothing to do, the schema has version 2 already")
+	tl.run("status").want(0, "schema    version 2", "running   0", "no run yet")
 }
 
 // TestDryRun prints what setting up would run, where there is no file, too.
@@ -40,6 +40,22 @@ func TestDryRun(t *testing.T) {
 	if got.Script != "" {
 		t.Errorf("set up: %q", got.Script)
 	}
+}
+
+func TestUpgrade(t *testing.T) {
+	t.Parallel()
+	tl := newTool(t)
+	tl.run("upgrade").want(3, "run: processtracker setup")
+	tl.run("setup").want(0)
+	tl.run("upgrade").want(0, "nothing to do")
+	for _, view := range []string{"processes", "runs", "extracts", "errors", "run_extracts", "history"} {
+		tl.sql("DROP VIEW pt_v1_" + view)
+	}
+	tl.sql("DELETE FROM pt_schema_version WHERE version = 2")
+	tl.run("runs").want(3, "run: processtracker upgrade")
+	tl.run("status").want(3, "version 1, needed is 2", "run: processtracker upgrade")
+	tl.run("upgrade").want(0, "upgraded from schema version 1 to 2")
+	tl.run("status").want(0, "version 2")
 }
 
 func TestSetupJSON(t *testing.T) {
