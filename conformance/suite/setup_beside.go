@@ -48,14 +48,19 @@ func (e *Env) beside(t testing.TB, name string) *Env {
 	return other
 }
 
-func sideBySide(t *testing.T, e *Env) {
-	ctx := e.context(t)
+// oddNames are names for [Env.beside] that have to be quoted.
+func (e *Env) oddNames() []string {
 	names := []string{" etl", ` ETL it's "quoted" a.b`, `日本✈ $1 %s \ [x]`, "{run} ; --", "select"}
 	if e.Backend.Name == "postgres" {
 		names = append(names, " ETL", "a;\n\nb") // elsewhere names may not differ in case alone, or have no line ends
 	}
+	return names
+}
+
+func sideBySide(t *testing.T, e *Env) {
+	ctx := e.context(t)
 	places := []dialect.Backend{e.setUp(t)}
-	for _, name := range names {
+	for _, name := range e.oddNames() {
 		b := e.beside(t, name).open(t)
 		if _, err := tracker.New(ctx, b); !errors.Is(err, tracker.ErrNotSetUp) {
 			t.Fatalf("%q, while others are set up: %v", name, err)
@@ -149,6 +154,14 @@ func inTheWay(t *testing.T, e *Env) {
 		t.Errorf("the table has %v", ids)
 	}
 	change(ctx, t, b, "DROP TABLE {run_extract}")
+	change(ctx, t, b, "CREATE VIEW {v1_runs} AS SELECT name FROM {customers}")
+	if _, err := setup.Run(ctx, b); err == nil || !strings.Contains(err.Error(), "v1_runs") {
+		t.Errorf("set up over another's view: %v", err)
+	}
+	if rows := column[string](ctx, t, b, "SELECT name FROM {v1_runs}"); !slices.Equal(rows, []string{"theirs"}) {
+		t.Errorf("the view has %q", rows)
+	}
+	change(ctx, t, b, "DROP VIEW {v1_runs}")
 	_, err := setup.Run(ctx, b)
 	must(t, err)
 	whole(ctx, t, b)

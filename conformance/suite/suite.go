@@ -15,6 +15,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,6 +39,11 @@ type Backend struct {
 	// Fresh returns the DSN of a place without any tables (a schema, a file) that
 	// is only this test's, and removes it when the test ends.
 	Fresh func(t testing.TB) string
+
+	// Client is the database's own client (psql, mysql, …), to run a script that it
+	// reads from its standard input in the place that a DSN of Fresh's leads to. Its
+	// error says what to install.
+	Client func(ctx context.Context, dsn string) (*exec.Cmd, error)
 
 	// DDLCommits says that the database cannot undo DDL: a setup that breaks off
 	// leaves tables behind, which the next one goes on from.
@@ -78,6 +84,9 @@ func Cases() []Case {
 	return slices.Concat(
 		setupCases(),
 		setupBesideCases(),
+		dryRunCases(),
+		upgradeCases(),
+		viewCases(),
 		troubleCases(),
 		startCases(),
 		runCases(),

@@ -15,6 +15,8 @@ import (
 // what it must guarantee, and which rule of docs/semantics.md has the cases that
 // prove it; docs/adding-a-backend.md is the way through all of them.
 type Dialect interface {
+	Upkeep
+
 	// Name is the database's name in messages, DSN schemes and reports:
 	// "postgres", "sqlite". It names nobody's password or host (rule S8.4).
 	Name() string

@@ -7,6 +7,7 @@ package setup
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
@@ -25,26 +26,42 @@ type Result struct {
 // PostgreSQL and SQLite do. A schema that is newer is
 // [tracker.ErrSchemaVersion].
 func Run(ctx context.Context, backend dialect.Backend) (Result, error) {
-	result, err := migrate(ctx, backend)
+	return run(ctx, backend, 0)
+}
+
+// Upgrade is [Run] for a database that was set up before, with its data kept.
+// One that never was is [tracker.ErrNotSetUp], and is left as it is.
+func Upgrade(ctx context.Context, backend dialect.Backend) (Result, error) {
+	return run(ctx, backend, 1)
+}
+
+// run migrates a schema that has at least the version given.
+func run(ctx context.Context, backend dialect.Backend, least int) (Result, error) {
+	result, err := migrate(ctx, backend, least)
 	if err != nil {
 		// In a database whose default isolation is strict, one that waited for
 		// another still sees what was there before it waited, and fails.
 		if have, _, again := Version(ctx, backend); again == nil && have > result.From {
-			result, err = migrate(ctx, backend)
+			result, err = migrate(ctx, backend, least)
 		}
 	}
 	if err == nil {
 		return result, nil
 	}
+	return Result{}, fmt.Errorf("set up: %w", denied(backend, err))
+}
+
+// denied marks the error of a user who lacks a right.
+func denied(backend dialect.Backend, err error) error {
 	if backend.Classify(err) == dialect.Denied {
-		err = fmt.Errorf("%w: %w", tracker.ErrDenied, err)
+		return fmt.Errorf("%w: %w", tracker.ErrDenied, err)
 	}
-	return Result{}, fmt.Errorf("set up: %w", err)
+	return err
 }
 
 // migrate applies what is missing, all or nothing.
-func migrate(ctx context.Context, backend dialect.Backend) (result Result, err error) {
-	d, all := backend.Dialect(), backend.Dialect().Migrations()
+func migrate(ctx context.Context, backend dialect.Backend, least int) (result Result, err error) {
+	d := backend.Dialect()
 	err = backend.Conn().Atomic(ctx, func(c dialect.Conn) (err error) {
 		lock, unlock := d.SetupLock()
 		if err := ask(ctx, c, lock); err != nil {
@@ -56,17 +73,13 @@ func migrate(ctx context.Context, backend dialect.Backend) (result Result, err e
 				err = unlocked
 			}
 		}()
-		have, err := store.SchemaVersion(ctx, c, d)
-		if err != nil {
+		if result, err = stand(ctx, c, d); err != nil {
 			return err
 		}
-		if result = (Result{From: have, To: len(all)}); have > len(all) {
-			return &tracker.SchemaError{Have: have, Want: len(all)}
+		if result.From < least {
+			return &tracker.SchemaError{Have: result.From, Want: result.To}
 		}
-		if err := nothingInTheWay(ctx, c, d); err != nil {
-			return err
-		}
-		for _, m := range all[have:] {
+		for _, m := range d.Migrations()[result.From:] {
 			if err := apply(ctx, c, d, m); err != nil {
 				return fmt.Errorf("migration %d (%s): %w", m.Version, m.Name, err)
 			}
@@ -74,6 +87,20 @@ func migrate(ctx context.Context, backend dialect.Backend) (result Result, err e
 		return nil
 	})
 	return result, err
+}
+
+// stand says where the schema stands, and refuses one that nothing can be done
+// about.
+func stand(ctx context.Context, c dialect.Conn, d dialect.Dialect) (Result, error) {
+	have, err := store.SchemaVersion(ctx, c, d)
+	if err != nil {
+		return Result{}, err
+	}
+	newest := len(d.Migrations())
+	if have > newest {
+		return Result{From: have, To: newest}, &tracker.SchemaError{Have: have, Want: newest}
+	}
+	return Result{From: have, To: newest}, nothingInTheWay(ctx, c, d)
 }
 
 // nothingInTheWay refuses tables of another's that have the names of the tracker's.
@@ -115,21 +142,17 @@ func Version(ctx context.Context, backend dialect.Backend) (have, newest int, er
 }
 
 func apply(ctx context.Context, c dialect.Conn, d dialect.Dialect, m dialect.Migration) error {
-	for i, text := range m.Statements {
+	for i, text := range statements(d, m) {
 		if _, err := c.Exec(ctx, dialect.Stmt{Name: fmt.Sprintf("statement %d", i+1), SQL: text}); err != nil {
 			return err
 		}
 	}
-	_, err := c.Exec(ctx, record(d, m))
-	return err
+	return nil
 }
 
-// record is the statement that notes a migration as applied. It has no
-// arguments, so that it can be printed for a DBA to run.
-func record(d dialect.Dialect, m dialect.Migration) dialect.Stmt {
-	return dialect.Stmt{
-		Name: "setup.record",
-		SQL: fmt.Sprintf("INSERT INTO %s (version, name, applied_at) VALUES (%d, '%s', %s)",
-			d.Table("schema_version"), m.Version, m.Name, d.Now()),
-	}
+// statements are a migration's and, at the end, the one that notes it as applied.
+// None has arguments, so that they can be printed for a DBA to run.
+func statements(d dialect.Dialect, m dialect.Migration) []string {
+	record := fmt.Sprintf("INSERT INTO %s (version, name, applied_at) VALUES (%d, '%s', %s)", d.Table("schema_version"), m.Version, m.Name, d.Now())
+	return append(slices.Clip(m.Statements), record)
 }

@@ -194,7 +194,7 @@ func (e *SchemaError) Error() string {
 	case e.Have == 0:
 		return fmt.Sprintf("the database is %v for the tracker (schema version %d is needed); run: processtracker setup", ErrNotSetUp, e.Want)
 	case e.Have < e.Want:
-		return fmt.Sprintf("%v: the database has %d, this library needs %d; run: processtracker setup", ErrSchemaVersion, e.Have, e.Want)
+		return fmt.Sprintf("%v: the database has %d, this library needs %d; run: processtracker upgrade", ErrSchemaVersion, e.Have, e.Want)
 	default:
 		return fmt.Sprintf("%v: the database has %d, this library knows only up to %d; use a newer processtracker", ErrSchemaVersion, e.Have, e.Want)
 	}

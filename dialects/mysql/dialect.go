@@ -204,28 +204,5 @@ func (d Dialect) SetupLock() (lock, unlock dialect.Stmt) {
 		dialect.Stmt{Name: "setup.unlock", SQL: "SELECT RELEASE_LOCK(" + name + ")", Args: []any{d.prefix}}
 }
 
-// InTheWay implements [dialect.Dialect]. The tracker's tables are known by their
-// comments.
-func (d Dialect) InTheWay() dialect.Stmt {
-	const names = `CREATE TABLE IF NOT EXISTS`
-	query := squirrel.Select("table_name").From("information_schema.tables").
-		Where("table_schema = DATABASE() AND table_comment NOT LIKE 'ProcessTracker:%'").
-		OrderBy("table_name")
-	var own []string
-	for _, m := range d.migrations {
-		for _, s := range m.Statements {
-			if rest, ok := strings.CutPrefix(s, names); ok {
-				name, _, _ := strings.Cut(strings.TrimSpace(rest), " (")
-				own = append(own, strings.ReplaceAll(strings.Trim(name, "`"), "``", "`"))
-			}
-		}
-	}
-	text, args, err := query.Where(squirrel.Eq{"table_name": own}).ToSql()
-	if err != nil {
-		panic(err) // nothing in it comes from outside
-	}
-	return dialect.Stmt{Name: "setup.in_the_way", SQL: text, Args: args}
-}
-
 // identifier quotes a name, so that any name will do.
 func identifier(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }

@@ -59,7 +59,7 @@ func unlessShort(t *testing.T) {
 func underTest(server *servers.Server) suite.Backend {
 	return suite.Backend{
 		Name: server.Backend, Server: server.Version, Provider: server.Provider, Open: open, Fresh: databases(server, ""),
-		SkipsLocked: true, DDLCommits: true,
+		SkipsLocked: true, DDLCommits: true, Client: client,
 	}
 }
 

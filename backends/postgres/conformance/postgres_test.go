@@ -47,7 +47,7 @@ func TestConformance(t *testing.T) {
 func underTest(server *servers.Server) suite.Backend {
 	return suite.Backend{
 		Name: "postgres", Server: server.Version, Provider: server.Provider, Open: open, Fresh: schemas(server.DSN),
-		SkipsLocked: true,
+		SkipsLocked: true, Client: client,
 	}
 }
 

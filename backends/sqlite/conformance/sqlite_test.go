@@ -20,7 +20,7 @@ func TestConformance(t *testing.T) { suite.Run(t, underTest()) }
 
 func underTest() suite.Backend {
 	return suite.Backend{
-		Name: "sqlite", Server: "3", Provider: "in process", Open: open, Fresh: fresh,
+		Name: "sqlite", Server: "3", Provider: "in process", Open: open, Fresh: fresh, Client: client,
 		Proves: []string{"S8.3"}, // SQLite has one isolation level, the strictest
 	}
 }

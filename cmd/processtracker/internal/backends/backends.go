@@ -23,6 +23,7 @@ type kind struct {
 	open    func(ctx context.Context, dsn string, create bool) (dialect.Backend, error)
 	openSQL func(ctx context.Context, dsn string) (*sql.DB, error)
 	where   func(dsn string) (string, error)
+	dialect func(dsn string) (dialect.Dialect, error) // nil if a server has it
 }
 
 // kinds lists what there is. A new backend is one entry more.
@@ -87,6 +88,16 @@ func (d Database) Open(ctx context.Context, create bool) (dialect.Backend, error
 func (d Database) OpenSQL(ctx context.Context) (*sql.DB, error) {
 	db, err := d.kind.openSQL(ctx, d.dsn)
 	return db, explain(err)
+}
+
+// New returns the dialect of a database that is not there and that setting up
+// makes; false if it does not, as on a server.
+func (d Database) New() (dialect.Dialect, bool) {
+	if d.kind.dialect == nil {
+		return nil, false
+	}
+	made, err := d.kind.dialect(d.dsn)
+	return made, err == nil
 }
 
 // Name is the backend's.

@@ -13,13 +13,14 @@ import (
 
 	"github.com/processtracker/processtracker-go/backends/sqlite"
 	"github.com/processtracker/processtracker-go/core/dialect"
+	dialects "github.com/processtracker/processtracker-go/dialects/sqlite"
 )
 
 func sqliteKind() kind {
 	return kind{
 		name: "sqlite", schemes: []string{"sqlite"}, form: "sqlite:path/to/file.db",
 		missing: "run: processtracker setup",
-		open:    openSQLite, openSQL: openSQLiteSQL, where: sqlitePath,
+		open:    openSQLite, openSQL: openSQLiteSQL, where: sqlitePath, dialect: sqliteDialect,
 	}
 }
 
@@ -65,6 +66,15 @@ func sqlitePath(dsn string) (string, error) {
 		return "", fmt.Errorf("%w: path %q: %w", dialect.ErrDSN, rest, err)
 	}
 	return filepath.Abs(path)
+}
+
+func sqliteDialect(dsn string) (dialect.Dialect, error) {
+	_, query, _ := strings.Cut(dsn, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return nil, fmt.Errorf("%w: the parameters are not percent-encoded", dialect.ErrDSN)
+	}
+	return dialects.New(values.Get("prefix"))
 }
 
 // SQLiteDSN is the DSN of a file.

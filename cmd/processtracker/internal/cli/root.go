@@ -33,7 +33,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.dsn, "dsn", "", "the database: "+backends.Forms())
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON")
 	root.AddCommand(
-		a.setupCommand(), a.statusCommand(), a.execCommand(),
+		a.setupCommand(), a.upgradeCommand(), a.statusCommand(), a.execCommand(),
 		a.startCommand(), a.completeCommand(), a.failCommand(), a.errorCommand(),
 		a.runsCommand(), a.extractsCommand(), a.errorsCommand(), a.historyCommand(),
 		a.holdCommand(), a.releaseCommand(), a.purgeCommand(), a.demoCommand(),

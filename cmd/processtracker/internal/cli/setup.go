@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -12,14 +13,21 @@ import (
 )
 
 func (a *app) setupCommand() *cobra.Command {
-	return &cobra.Command{
+	var dry bool
+	cmd := &cobra.Command{
 		Use:   "setup",
 		Short: "Create the tracker's tables, or bring them up to date",
 		Long: `Create the tracker's tables, or bring older ones up to the version that this
 program works with. Run again, it changes nothing. An SQLite file that does not
-exist is made; a PostgreSQL database has to be there.`,
+exist is made; a PostgreSQL or MySQL database has to be there.
+
+With --dry-run it prints the SQL instead, for psql, mysql, mariadb or sqlite3,
+and changes nothing. What is set up by hand with it is set up.`,
 		Args: cobra.NoArgs,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
+			if dry {
+				return a.dryRun(ctx)
+			}
 			if err := a.makeDefaultDirectory(); err != nil {
 				return err
 			}
@@ -32,6 +40,64 @@ exist is made; a PostgreSQL database has to be there.`,
 			})
 		}),
 	}
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "only print the SQL that would be run")
+	return cmd
+}
+
+func (a *app) upgradeCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "upgrade",
+		Short: "Bring the tables of an older version up to date",
+		Long: `Bring the tables that an older version made up to the version that this program
+works with; their data stays. Other than setup, it refuses a database without
+any. For the SQL, see "processtracker setup --dry-run".`,
+		Args: cobra.NoArgs,
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			return a.withBackend(ctx, false, func(db backends.Database, b dialect.Backend) error {
+				result, err := setup.Upgrade(ctx, b)
+				if err != nil {
+					return err
+				}
+				return a.printSetup(db, result)
+			})
+		}),
+	}
+}
+
+// dryRun prints what setting up would run, also for a file that is not there.
+func (a *app) dryRun(ctx context.Context) error {
+	db, err := a.database()
+	if err != nil {
+		return err
+	}
+	var plan setup.Plan
+	err = a.withBackend(ctx, false, func(_ backends.Database, b dialect.Backend) (err error) {
+		plan, err = setup.DryRun(ctx, b)
+		return err
+	})
+	if d, ok := db.New(); ok && errors.Is(err, dialect.ErrNoDatabase) {
+		plan, err = setup.DryRunNew(d), nil
+	}
+	if err != nil {
+		return err
+	}
+	return a.printPlan(db, plan)
+}
+
+func (a *app) printPlan(db backends.Database, plan setup.Plan) error {
+	if a.json {
+		return writeJSON(a.env.Stdout, struct {
+			Backend string `json:"backend"`
+			Where   string `json:"where"`
+			From    int    `json:"from_version"`
+			To      int    `json:"to_version"`
+			Script  string `json:"script"`
+		}{db.Name(), db.Where(), plan.From, plan.To, plan.Script})
+	}
+	if plan.Script == "" { // a comment, so that it can be run, too
+		return a.printf("-- %s\n", setupSentence(plan.Result))
+	}
+	return a.printf("%s", plan.Script)
 }
 
 func (a *app) printSetup(db backends.Database, result setup.Result) error {

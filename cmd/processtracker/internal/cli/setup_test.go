@@ -14,9 +14,48 @@ func TestSetupSaysWhatItDid(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t)
 	tl.run("status").want(3, "database  sqlite", "schema    not set up", "run: processtracker setup")
-	tl.run("setup").want(0, "tracker.db: set up, schema version 1")
-	tl.run("setup").want(0, "nothing to do, the schema has version 1 already")
-	tl.run("status").want(0, "schema    version 1", "running   0", "no run yet")
+	tl.run("setup").want(0, "tracker.db: set up, schema version 2")
+	tl.run("setup").want(0, "nothing to do, the schema has version 2 already")
+	tl.run("status").want(0, "schema    version 2", "running   0", "no run yet")
+}
+
+// TestDryRun prints what setting up would run, where there is no file, too.
+func TestDryRun(t *testing.T) {
+	t.Parallel()
+	tl := newTool(t)
+	script := tl.run("setup", "--dry-run").want(0, ".bail on", `CREATE TABLE "pt_run"`, "COMMIT;").stdout
+	if _, err := os.Stat(filepath.Join(tl.home, "tracker.db")); err == nil {
+		t.Error("it made the file")
+	}
+	tl.run("status").want(3, "not set up")
+	tl.run("setup", "--dry-run", "--dsn", backends.SQLiteDSN(filepath.Join(tl.home, "x.db"))+"?prefix=etl%22_").want(0, `CREATE TABLE "etl""_run"`)
+	var got struct{ Script string }
+	tl.run("setup", "--dry-run", "--json").want(0).json(&got)
+	if got.Script != script {
+		t.Errorf("as JSON it is another script:\n%s", got.Script)
+	}
+	tl.run("setup").want(0)
+	tl.run("setup", "--dry-run").want(0, "-- nothing to do")
+	tl.run("setup", "--dry-run", "--json").want(0).json(&got)
+	if got.Script != "" {
+		t.Errorf("set up: %q", got.Script)
+	}
+}
+
+func TestUpgrade(t *testing.T) {
+	t.Parallel()
+	tl := newTool(t)
+	tl.run("upgrade").want(3, "run: processtracker setup")
+	tl.run("setup").want(0)
+	tl.run("upgrade").want(0, "nothing to do")
+	for _, view := range []string{"processes", "runs", "extracts", "errors", "run_extracts", "history"} {
+		tl.sql("DROP VIEW pt_v1_" + view)
+	}
+	tl.sql("DELETE FROM pt_schema_version WHERE version = 2")
+	tl.run("runs").want(3, "run: processtracker upgrade")
+	tl.run("status").want(3, "version 1, needed is 2", "run: processtracker upgrade")
+	tl.run("upgrade").want(0, "upgraded from schema version 1 to 2")
+	tl.run("status").want(0, "version 2")
 }
 
 func TestSetupJSON(t *testing.T) {

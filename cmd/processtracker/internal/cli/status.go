@@ -30,8 +30,8 @@ func (a *app) statusCommand() *cobra.Command {
 		Use:   "status",
 		Short: "Show which database it is and whether it can be used",
 		Long: `Show which database it is, its schema's version, and what runs. The exit code
-is 0 if the database can be used, and 3 if "processtracker setup" has to come
-first.`,
+is 0 if the database can be used, and 3 if "processtracker setup" or
+"processtracker upgrade" has to come first.`,
 		Args: cobra.NoArgs,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			db, err := a.database()

@@ -1,0 +1,38 @@
+package suite
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// Program finds a database's own client, which runs scripts: the first of the
+// programs that is there. The error names the package to install.
+func Program(install string, programs ...string) (path string, err error) {
+	for _, program := range programs {
+		if path, err = exec.LookPath(program); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("no %s here: install the package %s", strings.Join(programs, " or "), install)
+}
+
+// pipe has the database's own client run a script, and returns what it says.
+func (e *Env) pipe(ctx context.Context, t *testing.T, script string) string {
+	t.Helper()
+	if e.Backend.Client == nil {
+		e.Skip(t, "nobody says which program runs scripts on "+e.Backend.Name)
+	}
+	cmd, err := e.Backend.Client(ctx, e.DSN)
+	if err != nil {
+		e.Skip(t, err.Error())
+	}
+	cmd.Stdin = strings.NewReader(script)
+	output, err := cmd.CombinedOutput()
+	if err != nil {
+		return string(output) + err.Error()
+	}
+	return string(output)
+}

@@ -1,0 +1,46 @@
+package setup
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// A Plan is what [Run] would do at this moment.
+type Plan struct {
+	Result
+
+	// Script is the SQL of it, for the database's own client (psql, mysql, mariadb,
+	// sqlite3) and for a person to read. Run by hand, it sets up as [Run] does. It
+	// is empty if there is nothing to do.
+	Script string
+}
+
+// DryRun returns what [Run] would do, and refuses what it would refuse. It only
+// reads. Of [Run]'s statements the script lacks one: the lock that makes a second
+// setup wait.
+func DryRun(ctx context.Context, backend dialect.Backend) (Plan, error) {
+	c, d := backend.Conn(), backend.Dialect()
+	result, err := stand(ctx, c, d)
+	if err != nil {
+		return Plan{}, fmt.Errorf("dry run: %w", denied(backend, err))
+	}
+	return plan(d, result), nil
+}
+
+// DryRunNew returns what [Run] would do in a database that is not there yet.
+func DryRunNew(d dialect.Dialect) Plan { return plan(d, Result{To: len(d.Migrations())}) }
+
+func plan(d dialect.Dialect, result Result) Plan {
+	if result.From == result.To {
+		return Plan{Result: result}
+	}
+	var all []string
+	for _, m := range d.Migrations()[result.From:] {
+		all = append(all, statements(d, m)...)
+	}
+	// No name in it: one with a line end would end the comment, too.
+	heading := fmt.Sprintf("-- ProcessTracker: from schema version %d to %d.\n", result.From, result.To)
+	return Plan{Result: result, Script: heading + d.Script(all)}
+}

@@ -1,0 +1,10 @@
+package postgres
+
+import "github.com/processtracker/processtracker-go/dialects/internal/standard"
+
+// Script implements [dialect.Upkeep] for psql: as one transaction, which an error
+// undoes whether psql goes on after it or not. A file is in UTF-8, whatever the
+// database is.
+func (d Dialect) Script(statements []string) string {
+	return standard.Script("SET client_encoding = 'UTF8';\nBEGIN;\n", statements, "\nCOMMIT;\n")
+}
