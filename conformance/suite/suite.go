@@ -1,10 +1,12 @@
 // Package suite is the contract of docs/semantics.md as tests that any backend
 // can be put through. A backend's test calls [Run], and its TestMain [Main]:
 //
-//	func TestMain(m *testing.M) { suite.Main(m, open, func() error { return goleak.Find() }) }
+//	func TestMain(m *testing.M) {
+//		suite.Main(m, suite.Program{Open: open, Begin: begin}, func() error { return goleak.Find() })
+//	}
 //
 //	func TestConformance(t *testing.T) {
-//		suite.Run(t, suite.Backend{Name: "sqlite", Server: version, Provider: "file", Open: open, Fresh: fresh})
+//		suite.Run(t, suite.Backend{Name: "sqlite", Server: version, Provider: "file", Open: open, Fresh: fresh, Begin: begin})
 //	}
 //
 // A case is named after the rules that it proves. Each gets a place of its own
@@ -14,6 +16,7 @@ package suite
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"regexp"
 	"slices"
@@ -38,6 +41,15 @@ type Backend struct {
 	// Fresh returns the DSN of a place without any tables (a schema, a file) that
 	// is only this test's, and removes it when the test ends.
 	Fresh func(t testing.TB) string
+
+	// Begin begins a transaction as a user does, and Levels are the isolation
+	// levels that the database has and that see it as of the transaction's
+	// beginning: none, where others cannot write meanwhile.
+	Begin  Begin
+	Levels []sql.IsolationLevel
+
+	// Apart is Fresh, in another database, where Fresh's places are of one.
+	Apart func(t testing.TB) string
 
 	// DDLCommits says that the database cannot undo DDL: a setup that breaks off
 	// leaves tables behind, which the next one goes on from.
@@ -116,6 +128,10 @@ func Cases() []Case {
 		doCases(),
 		retryCases(),
 		secretCases(),
+		joinCases(),
+		joinRefusedCases(),
+		joinLevelCases(),
+		joinKillCases(),
 	)
 }
 

@@ -5,6 +5,7 @@ package conformance
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -21,7 +22,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-func TestMain(m *testing.M) { suite.Main(m, open, func() error { return goleak.Find() }) }
+func TestMain(m *testing.M) {
+	suite.Main(m, suite.Program{Open: open, Begin: begin}, func() error { return goleak.Find() })
+}
 
 // TestConformance goes through the suite with the server as it is, and again with
 // each stricter isolation level that a DBA may have made the default (rule S8.3):
@@ -47,6 +50,7 @@ func TestConformance(t *testing.T) {
 func underTest(server *servers.Server) suite.Backend {
 	return suite.Backend{
 		Name: "postgres", Server: server.Version, Provider: server.Provider, Open: open, Fresh: schemas(server.DSN),
+		Begin: begin, Levels: []sql.IsolationLevel{sql.LevelRepeatableRead, sql.LevelSerializable}, Apart: apart(server),
 		SkipsLocked: true,
 	}
 }
