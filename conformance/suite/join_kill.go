@@ -149,21 +149,19 @@ type loads struct {
 	tr *tracker.Tracker
 }
 
-// attempt has a worker load a day and die at a step. It returns how many steps it
-// took, 0 if it died.
+// attempt has a worker load a day and die at a step, if there is such a step. It
+// returns how many steps it took, 0 if it died.
 func (l loads) attempt(ctx context.Context, n int64, kill int) int {
 	l.t.Helper()
 	w := hire(ctx, l.t, []task{{DSN: l.e.DSN, Process: "Days Load", Actor: "worker", Day: n, Kill: kill}})[0]
 	w.order(l.t, orderLoad)
-	if kill > 0 {
-		var o outcome
-		if err := w.answers.Decode(&o); err == nil {
-			l.t.Fatalf("the worker survived step %d: %+v", kill, o)
+	var o outcome
+	if err := w.answers.Decode(&o); err != nil {
+		if err := w.cmd.Wait(); err == nil || kill == 0 {
+			l.t.Fatalf("a worker that was to die at step %d ended with %v\n%s", kill, err, &w.stderr)
 		}
-		_ = w.cmd.Wait()
 		return 0
 	}
-	o := w.answer(l.t)
 	w.dismiss(l.t)
 	if len(o.Errors) > 0 {
 		l.t.Fatalf("day %d: %q", n, o.Errors)
@@ -200,32 +198,35 @@ func (l loads) bury(ctx context.Context) {
 }
 
 func killedLoads(t *testing.T, e *Env) {
+	if len(e.Backend.Only) > 0 {
+		e.Skip(t, "workers have settings of their own, with which they go through this once")
+	}
 	ctx, b := e.context(t), e.setUp(t)
 	ledger(ctx, t, b)
 	l := loads{t, e, b, trackerOn(ctx, t, b)}
-	steps := l.attempt(ctx, 0, 0)
-	if !l.agreed(ctx, 0, 0) {
-		t.Fatal("day 0 was not loaded")
-	}
+	l.attempt(ctx, 0, 0) // registers what the next ones find there
+	steps := l.attempt(ctx, 1, 0)
 	kills := 200
 	if testing.Short() || raced {
 		kills = 20
 	}
-	n, died := int64(1), 0
+	n, died := int64(2), 0
 	for kill := range kills {
-		at := 1 + kill*steps/kills // spread over all steps, or several at each
+		at := 1 + kill*steps/kills // spread over all steps, or several rounds of all
 		if kills >= 2*steps {
 			at = 1 + kill%steps
 		}
-		l.attempt(ctx, n, at)
-		if died++; l.agreed(ctx, n, at) {
+		if l.attempt(ctx, n, at) == 0 {
+			died++
+		}
+		if l.agreed(ctx, n, at) {
 			n++
 		}
 		l.bury(ctx)
 	}
 	l.attempt(ctx, n, 0)
-	if !l.agreed(ctx, n, 0) || n < 2 {
-		t.Errorf("the last day, %d, is loaded %v", n, l.agreed(ctx, n, 0))
+	if !l.agreed(ctx, n, 0) || died < kills/2 {
+		t.Errorf("the last day is %d; %d of %d workers died", n, died, kills)
 	}
-	t.Logf("%d workers were killed, at %d steps; %d days were loaded", died, steps, n+1)
+	t.Logf("%d workers were killed at %d steps; %d days were loaded", died, steps, n+1)
 }

@@ -128,12 +128,14 @@ func Cases() []Case {
 		doCases(),
 		retryCases(),
 		secretCases(),
-		joinCases(),
-		joinRefusedCases(),
-		joinLevelCases(),
+		Joining(),
 		joinKillCases(),
 	)
 }
+
+// Joining lists the cases of transactions that a user began, for a backend that
+// goes through them again with transactions of another kind.
+func Joining() []Case { return slices.Concat(joinCases(), joinRefusedCases(), joinLevelCases()) }
 
 // Run puts a backend through every case of the suite.
 func Run(t *testing.T, b Backend) {
