@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -30,7 +29,7 @@ func TestPgBouncer(t *testing.T) {
 	server := start(t)
 	program, err := exec.LookPath("pgbouncer")
 	if err != nil {
-		suite.Skip(t, "postgres", fmt.Errorf("PgBouncer: %w; install Debian's package pgbouncer", err))
+		suite.Skip(t, "pgbouncer", fmt.Errorf("%w; install Debian's package pgbouncer", err))
 	}
 	address := bouncer(t, server, program)
 	for name, mode := range map[string]pgx.QueryExecMode{
@@ -96,7 +95,6 @@ func bouncer(t *testing.T, server *servers.Server, program string) string {
 	var log bytes.Buffer
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), program, args...)
 	cmd.Stderr = &log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	must(t, cmd.Start())
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
