@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"io"
@@ -47,16 +48,24 @@ func (b *Backend) Classify(err error) dialect.Class {
 	case 1451, // ER_ROW_IS_REFERENCED_2
 		1452: // ER_NO_REFERENCED_ROW_2
 		return dialect.Reference
+	case errNoSavepoint:
+		return dialect.Over
 	default:
 		return dialect.Other
 	}
 }
+
+// errNoSavepoint is ER_SP_DOES_NOT_EXIST: of savepoints, that the transaction in
+// which it was made has ended.
+const errNoSavepoint = 1305
 
 // classifyTransport judges errors that did not come from the server.
 func classifyTransport(err error) dialect.Class {
 	var network *net.OpError
 	isNetwork := errors.As(err, &network)
 	switch {
+	case errors.Is(err, sql.ErrTxDone):
+		return dialect.Over
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), isNetwork && network.Op == "dial":
 		return dialect.Other // a server that cannot be reached is the caller's to know
 	case isNetwork, errors.Is(err, driver.ErrBadConn), errors.Is(err, mysql.ErrInvalidConn),

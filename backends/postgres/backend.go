@@ -6,22 +6,25 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/sqldb"
 	dialects "github.com/processtracker/processtracker-go/dialects/postgres"
 )
 
 // A Backend is one PostgreSQL database. It implements [dialect.Backend].
 type Backend struct {
 	dialect dialects.Dialect
-	conn    poolConn
+	conn    dialect.Conn
 	owned   *pgxpool.Pool // nil if the caller made it
 }
 
@@ -34,8 +37,18 @@ type options struct{ schema string }
 func Schema(name string) Option { return func(o *options) { o.schema = name } }
 
 // New makes a backend of a pool that the caller has. It changes no setting of
-// the pool's connections and does not close it.
-func New(pool *pgxpool.Pool, opts ...Option) (*Backend, error) {
+// the pool's connections and does not close it. Any of pgx's query modes will do;
+// behind PgBouncer in transaction mode, [pgx.QueryExecModeExec] and
+// [pgx.QueryExecModeSimpleProtocol].
+func New(pool *pgxpool.Pool, opts ...Option) (*Backend, error) { return build(poolConn{pool}, opts) }
+
+// NewSQL is [New] for a pool of database/sql's whose driver is pgx's stdlib. A
+// start is a round trip for each statement then, instead of one.
+func NewSQL(pool *sql.DB, opts ...Option) (*Backend, error) {
+	return build(sqldb.New(pool, "BEGIN"), opts)
+}
+
+func build(conn dialect.Conn, opts []Option) (*Backend, error) {
 	var o options
 	for _, opt := range opts {
 		opt(&o)
@@ -44,7 +57,7 @@ func New(pool *pgxpool.Pool, opts ...Option) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Backend{dialect: d, conn: poolConn{pool}}, nil
+	return &Backend{dialect: d, conn: conn}, nil
 }
 
 // Open makes a pool for the DSN, in any form that pgx takes, with one parameter
@@ -109,12 +122,14 @@ func (b *Backend) Classify(err error) dialect.Class {
 		return dialect.Conflict
 	case "57P01", "57P02", "57P03": // admin_shutdown, crash_shutdown, cannot_connect_now
 		return dialect.Disconnected
-	case "42501": // insufficient_privilege
+	case "42501", "25006": // insufficient_privilege, read_only_sql_transaction
 		return dialect.Denied
 	case "23505": // unique_violation
 		return dialect.Duplicate
 	case "23503", "23001": // foreign_key_violation, restrict_violation
 		return dialect.Reference
+	case "25P01", "25P02": // no_active_sql_transaction, in_failed_sql_transaction
+		return dialect.Over
 	}
 	if len(e.Code) == 5 && e.Code[:2] == "08" { // connection exceptions
 		return dialect.Disconnected
@@ -127,6 +142,8 @@ func classifyTransport(err error) dialect.Class {
 	var dial *pgconn.ConnectError
 	var network *net.OpError
 	switch {
+	case errors.Is(err, pgx.ErrTxClosed), errors.Is(err, sql.ErrTxDone):
+		return dialect.Over
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.As(err, &dial):
 		return dialect.Other // a server that cannot be reached is the caller's to know
 	case pgconn.SafeToRetry(err), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &network):

@@ -142,10 +142,14 @@ func (b *Backend) Classify(err error) dialect.Class { return classify(err) }
 func classify(err error) dialect.Class {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
-		if errors.Is(err, driver.ErrBadConn) {
+		switch {
+		case errors.Is(err, sql.ErrTxDone):
+			return dialect.Over
+		case errors.Is(err, driver.ErrBadConn):
 			return dialect.Disconnected
+		default:
+			return dialect.Other
 		}
-		return dialect.Other
 	}
 	switch e.Code() {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:

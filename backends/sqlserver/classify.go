@@ -2,6 +2,7 @@ package sqlserver
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -64,6 +65,10 @@ func classifyNumber(number int32) dialect.Class {
 		3906,  // the database is read-only
 		18456: // the login failed
 		return dialect.Denied
+	case 3902, 3903, // COMMIT, ROLLBACK without a transaction
+		3930, 3931, // the transaction can only be rolled back
+		3971, 3989: // the server has ended it
+		return dialect.Over
 	case 2601, 2627: // of a unique index, of a constraint
 		return dialect.Duplicate
 	case 547: // of a foreign key; a check has it, too, but none that a caller can break
@@ -96,6 +101,8 @@ func classifyTransport(err error) dialect.Class {
 	var stream mssql.StreamError
 	var fatal mssql.ServerError
 	switch {
+	case errors.Is(err, sql.ErrTxDone):
+		return dialect.Over
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), isNetwork && network.Op == "dial":
 		return dialect.Other // a server that cannot be reached is the caller's to know
 	case isNetwork, errors.As(err, &stream), errors.As(err, &fatal), errors.Is(err, driver.ErrBadConn),

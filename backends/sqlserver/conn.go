@@ -27,9 +27,13 @@ type poolConn struct {
 	pool *sql.DB
 }
 
+// words are those of transactions. A savepoint is not given back.
+func words() sqldb.Words {
+	return sqldb.Words{Rollback: rollback, Save: "SAVE TRANSACTION ", RollbackTo: "ROLLBACK TRANSACTION "}
+}
+
 func newConn(pool *sql.DB) poolConn {
-	words := sqldb.Words{Rollback: rollback, Save: "SAVE TRANSACTION ", RollbackTo: "ROLLBACK TRANSACTION "}
-	return poolConn{sqldb.New(pool, begin).Speaking(words).InTransactions(inTransaction), pool}
+	return poolConn{sqldb.New(pool, begin).Speaking(words()).InTransactions(inTransaction), pool}
 }
 
 // Exec implements [dialect.Conn].

@@ -19,7 +19,6 @@ type Rule struct {
 // Why rules do not hold yet.
 const (
 	leases  = "runs hold no lease yet; the table run_lease is there for it"
-	joining = "a tracker works in transactions of its own only; savepoints are there, the call that takes a transaction is not"
 	scripts = "no script of grants is printed yet"
 )
 
@@ -80,8 +79,8 @@ func All() []Rule {
 		{ID: "S6.1", Says: "the watermark starts the next run"},
 		{ID: "S6.2", Says: "a failed run moves no watermark"},
 
-		{ID: "S7.1", Says: "writes join the caller's transaction", Planned: joining},
-		{ID: "S7.2", Says: "a lost lease rolls the caller back", Planned: joining},
+		{ID: "S7.1", Says: "writes join the caller's transaction"},
+		{ID: "S7.2", Says: "a run that was lost rolls the caller back"},
 
 		{ID: "S8.1", Says: "one error per situation, with details"},
 		{ID: "S8.2", Says: "what is safe to repeat is retried"},

@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// Program finds a database's own client, which runs scripts: the first of the
+// FindClient finds a database's own client, which runs scripts: the first of the
 // programs that is there. The error names the package to install.
-func Program(install string, programs ...string) (path string, err error) {
+func FindClient(install string, programs ...string) (path string, err error) {
 	for _, program := range programs {
 		if path, err = exec.LookPath(program); err == nil {
 			return path, nil

@@ -10,23 +10,29 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
+// A Program is how the processes of a test reach a place.
+type Program struct {
+	Open  func(ctx context.Context, dsn string) (dialect.Backend, error) // as [Backend.Open]
+	Begin Begin                                                          // as [Backend.Begin]
+}
+
 // Main runs a test binary. Cases that need several operating-system processes
 // start the binary again, as workers; those work and end here.
 //
 // When all is done, leaks says which goroutines are still there, which is a
 // failure: whatever the tracker or a backend started has to have ended. It is a
 // parameter so that the suite itself needs no library; goleak.Find is one.
-func Main(m *testing.M, open func(ctx context.Context, dsn string) (dialect.Backend, error), leaks func() error) {
-	os.Exit(run(m, open, leaks))
+func Main(m *testing.M, p Program, leaks func() error) {
+	os.Exit(run(m, p, leaks))
 }
 
-func run(m *testing.M, open func(context.Context, string) (dialect.Backend, error), leaks func() error) int {
+func run(m *testing.M, p Program, leaks func() error) int {
 	// Far from UTC, so that a time that somebody takes for a local one shows (rule
 	// S3.7). Nothing else runs yet.
 	time.Local = time.FixedZone("Asia/Kathmandu", 5*3600+45*60)
 	code := 0
 	if text, ok := os.LookupEnv(workerVar); ok {
-		if err := work(text, open, os.Stdin, os.Stdout); err != nil {
+		if err := work(text, p, os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, "worker:", err)
 			code = 1
 		}

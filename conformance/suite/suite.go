@@ -1,10 +1,12 @@
 // Package suite is the contract of docs/semantics.md as tests that any backend
 // can be put through. A backend's test calls [Run], and its TestMain [Main]:
 //
-//	func TestMain(m *testing.M) { suite.Main(m, open, func() error { return goleak.Find() }) }
+//	func TestMain(m *testing.M) {
+//		suite.Main(m, suite.Program{Open: open, Begin: begin}, func() error { return goleak.Find() })
+//	}
 //
 //	func TestConformance(t *testing.T) {
-//		suite.Run(t, suite.Backend{Name: "sqlite", Server: version, Provider: "file", Open: open, Fresh: fresh})
+//		suite.Run(t, suite.Backend{Name: "sqlite", Server: version, Provider: "file", Open: open, Fresh: fresh, Begin: begin})
 //	}
 //
 // A case is named after the rules that it proves. Each gets a place of its own
@@ -14,6 +16,7 @@ package suite
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"os/exec"
 	"regexp"
@@ -44,6 +47,15 @@ type Backend struct {
 	// reads from its standard input in the place that a DSN of Fresh's leads to. Its
 	// error says what to install.
 	Client func(ctx context.Context, dsn string) (*exec.Cmd, error)
+
+	// Begin begins a transaction as a user does, and Levels are the isolation
+	// levels that the database has and that see it as of the transaction's
+	// beginning: none, where others cannot write meanwhile.
+	Begin  Begin
+	Levels []sql.IsolationLevel
+
+	// Apart is Fresh, in another database, where Fresh's places are of one.
+	Apart func(t testing.TB) string
 
 	// DDLCommits says that the database cannot undo DDL: a setup that breaks off
 	// leaves tables behind, which the next one goes on from.
@@ -128,8 +140,14 @@ func Cases() []Case {
 		retryCases(),
 		secretCases(),
 		purgeCases(),
+		Joining(),
+		joinKillCases(),
 	)
 }
+
+// Joining lists the cases of transactions that a user began, for a backend that
+// goes through them again with transactions of another kind.
+func Joining() []Case { return slices.Concat(joinCases(), joinRefusedCases(), joinLevelCases()) }
 
 // Run puts a backend through every case of the suite.
 func Run(t *testing.T, b Backend) {

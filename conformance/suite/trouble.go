@@ -31,7 +31,7 @@ func sentinelsOf(err error) []error {
 	for _, sentinel := range []error{
 		tracker.ErrAlreadyRunning, tracker.ErrAlreadyDone, tracker.ErrOnHold, tracker.ErrDependency, tracker.ErrNoCapacity, tracker.ErrAlreadyEnded, tracker.ErrNotOwner, tracker.ErrMismatch,
 		tracker.ErrNotFound, tracker.ErrCycle, tracker.ErrInvalid, tracker.ErrNotSetUp, tracker.ErrSchemaVersion, tracker.ErrDenied,
-		tracker.ErrBusy, tracker.ErrDisconnected, tracker.ErrExists, tracker.ErrPreloaded, tracker.ErrInUse,
+		tracker.ErrBusy, tracker.ErrDisconnected, tracker.ErrTransaction, tracker.ErrExists, tracker.ErrPreloaded, tracker.ErrInUse,
 	} {
 		if errors.Is(err, sentinel) {
 			all = append(all, sentinel)

@@ -12,7 +12,6 @@ import (
 	"os/exec"
 	"testing"
 
-	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -27,6 +26,8 @@ type task struct {
 	Callers int // goroutines that do what is ordered at once
 	Resume  handle
 	Files   int // how many there are to list
+	Day     int64
+	Kill    int // the step of a load before which the worker kills itself; 0 for none
 }
 
 // handle is what it takes to take a run up in another process.
@@ -44,10 +45,11 @@ const (
 	orderResume   = "resume"   // take up the task's run and work on it
 	orderClaim    = "claim"    // start a run for each caller, and claim extracts until there are none
 	orderList     = "list"     // list the task's number of files
+	orderLoad     = "load"     // load the task's day, in a transaction, and die at the task's step
 )
 
 // work is a worker's life.
-func work(text string, open func(context.Context, string) (dialect.Backend, error), in io.Reader, out io.Writer) (err error) {
+func work(text string, p Program, in io.Reader, out io.Writer) (err error) {
 	var do task
 	if err := json.Unmarshal([]byte(text), &do); err != nil {
 		return fmt.Errorf("task: %w", err)
@@ -63,7 +65,7 @@ func work(text string, open func(context.Context, string) (dialect.Backend, erro
 		}
 	}()
 
-	b, err := open(ctx, do.DSN)
+	b, err := p.Open(ctx, do.DSN)
 	if err != nil {
 		return err
 	}
@@ -73,11 +75,12 @@ func work(text string, open func(context.Context, string) (dialect.Backend, erro
 		return err
 	}
 	answers := json.NewEncoder(out)
-	return errors.Join(answers.Encode(outcome{}), obey(ctx, tr, do, orders, answers))
+	load := func() outcome { return mortalLoad(ctx, p.Begin, b, do) }
+	return errors.Join(answers.Encode(outcome{}), obey(ctx, tr, do, orders, answers, load))
 }
 
 // obey carries out one order after the other.
-func obey(ctx context.Context, tr *tracker.Tracker, do task, orders <-chan string, answers *json.Encoder) error {
+func obey(ctx context.Context, tr *tracker.Tracker, do task, orders <-chan string, answers *json.Encoder, load func() outcome) error {
 	var runs []*tracker.Run
 	for order := range orders {
 		var o outcome
@@ -110,6 +113,8 @@ func obey(ctx context.Context, tr *tracker.Tracker, do task, orders <-chan strin
 			var err error
 			o.Live, err = listSynthetic(ctx, tr, do.Process, do.Files)
 			o.fail(err)
+		case orderLoad:
+			o = load()
 		default:
 			o.fail(fmt.Errorf("no such order: %q", order))
 		}

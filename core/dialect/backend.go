@@ -40,6 +40,9 @@ const (
 	// Reference means that a foreign key is in the way: a row that is to go is
 	// referred to, or a row refers to one that is not there.
 	Reference
+	// Over means that the transaction takes no more statements: it has ended, or
+	// an earlier error in it lets it only be rolled back (rule S7.1).
+	Over
 )
 
 // String returns the class's name, for logs.
@@ -55,6 +58,8 @@ func (c Class) String() string {
 		return "duplicate"
 	case Reference:
 		return "reference"
+	case Over:
+		return "over"
 	default:
 		return "other"
 	}

@@ -56,7 +56,11 @@ func (r *Run) settle(ctx context.Context, work error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endLimit)
 	defer cancel()
 	if work == nil {
-		return r.Complete(ctx)
+		err := r.Complete(ctx)
+		if r.endsInTx.Load() && errors.Is(err, ErrAlreadyEnded) {
+			return nil // by fn, otherwise, in a transaction
+		}
+		return err
 	}
 	problem := Problem{Type: ProcessError}
 	carried := errors.As(work, &problem)

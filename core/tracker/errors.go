@@ -54,8 +54,13 @@ var (
 	// ErrDenied: the database's user lacks a right.
 	ErrDenied = errors.New("permission denied")
 	// ErrBusy: the database gave the operation up because of others, at every
-	// try. Nothing was written; it may be tried again.
+	// try. Nothing was written; it may be tried again. In a transaction given to
+	// [Run.In] there is one try, and what may be tried again is the transaction.
 	ErrBusy = errors.New("database busy")
+	// ErrTransaction: the transaction given to [Run.In] cannot be used: it is not
+	// on the tracker's database, it has ended, or an earlier error in it lets it
+	// only be rolled back.
+	ErrTransaction = errors.New("transaction not usable")
 	// ErrDisconnected: the connection to the database was lost.
 	ErrDisconnected = errors.New("connection lost")
 )

@@ -55,6 +55,9 @@ type Run struct {
 	ref     store.RunRef
 	soft    []Parent
 	ended   atomic.Bool
+
+	of       *Run        // the run of which this is a part, in a transaction: [Run.In]
+	endsInTx atomic.Bool // it was ended in one, and whether that holds, the database knows
 }
 
 // ID identifies the run in its database.
@@ -141,6 +144,9 @@ func (r *Run) end(ctx context.Context, status RunStatus, change store.StatusChan
 	if err != nil {
 		return r.failed("set status "+string(status), err)
 	}
+	if r.of != nil {
+		return r.endedInTx(state, change.To)
+	}
 	if state.Found && state.Owned && !state.EndedAt.IsZero() {
 		r.ended.Store(true)
 		if state.Status == change.To {
@@ -183,9 +189,10 @@ func (r *Run) failed(doing string, err error) error {
 
 // Close fails the run if it has not been ended through r. Meant to be deferred
 // right after [Tracker.Start], it makes sure that no path out of a function
-// leaves the run active. It waits at most 15 seconds for the database.
+// leaves the run active. It waits at most 15 seconds for the database. In a
+// transaction, see [Run.In], it does nothing.
 func (r *Run) Close() error {
-	if r.ended.Load() {
+	if r.of != nil || r.ended.Load() {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), endLimit)

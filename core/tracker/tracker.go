@@ -77,7 +77,9 @@ func (t *Tracker) failed(doing string, err error) error {
 	switch class := t.backend.Classify(err); {
 	case errors.Is(err, store.ErrUnknown):
 		sentinel = ErrNotFound
-	case class == dialect.Conflict:
+	case errors.Is(err, store.ErrElsewhere), class == dialect.Over:
+		sentinel = ErrTransaction
+	case class == dialect.Conflict, store.Unsettled(err):
 		sentinel = ErrBusy
 	case class == dialect.Disconnected:
 		sentinel = ErrDisconnected

@@ -12,7 +12,7 @@ import (
 
 // client is mysql or mariadb: each talks to both servers.
 func client(ctx context.Context, dsn string) (*exec.Cmd, error) {
-	program, err := suite.Program("mariadb-client", "mariadb", "mysql")
+	program, err := suite.FindClient("mariadb-client", "mariadb", "mysql")
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ package conformance
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -21,7 +22,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-func TestMain(m *testing.M) { suite.Main(m, open, func() error { return goleak.Find() }) }
+func TestMain(m *testing.M) {
+	suite.Main(m, suite.Program{Open: open, Begin: begin}, func() error { return goleak.Find() })
+}
 
 func open(ctx context.Context, dsn string) (dialect.Backend, error) { return mysql.Open(ctx, dsn) }
 
@@ -59,6 +62,7 @@ func unlessShort(t *testing.T) {
 func underTest(server *servers.Server) suite.Backend {
 	return suite.Backend{
 		Name: server.Backend, Server: server.Version, Provider: server.Provider, Open: open, Fresh: databases(server, ""),
+		Begin: begin, Levels: []sql.IsolationLevel{sql.LevelRepeatableRead}, // SERIALIZABLE locks what it sees
 		SkipsLocked: true, DDLCommits: true, Client: client,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"testing"
 
 	driver "github.com/go-sql-driver/mysql"
@@ -35,7 +36,7 @@ func TestPools(t *testing.T) {
 				backend.Provider += ", pool with " + name
 				backend.Open = func(ctx context.Context, dsn string) (dialect.Backend, error) { return onPool(ctx, dsn, set) }
 				backend.Proves = []string{"S8.3"}
-				backend.Only = []string{"S1.1", "S2.4", "S3.2", "S3.6", "S3.7", "S5.1", "S5.2", "S6.1"}
+				backend.Only = []string{"S1.1", "S2.4", "S3.2", "S3.6", "S3.7", "S5.1", "S5.2", "S6.1", "S7.1", "S7.2"}
 				suite.Run(t, backend)
 			})
 		}
@@ -67,4 +68,97 @@ func onPool(ctx context.Context, dsn string, set func(*driver.Config)) (dialect.
 		return nil, errors.Join(err, pool.Close())
 	}
 	return callersPool{b, pool}, nil
+}
+
+// TestTransactionLevels goes through the cases of the caller's transactions at
+// other isolation levels than the server's default, REPEATABLE READ.
+func TestTransactionLevels(t *testing.T) {
+	each(t, func(t *testing.T, server *servers.Server) {
+		for _, level := range []sql.IsolationLevel{sql.LevelReadCommitted, sql.LevelSerializable} {
+			t.Run(level.String(), func(t *testing.T) {
+				backend := underTest(server)
+				backend.Provider += ", transactions at " + level.String()
+				backend.Begin = func(ctx context.Context, dsn string, given sql.IsolationLevel) (suite.Transaction, error) {
+					if given == sql.LevelDefault {
+						given = level
+					}
+					return begin(ctx, dsn, given)
+				}
+				suite.RunCases(t, backend, "suite", suite.Joining())
+			})
+		}
+	})
+}
+
+// TestPool looks at a program's own pool after the tracker has used it.
+func TestPool(t *testing.T) {
+	each(t, func(t *testing.T, server *servers.Server) {
+		for _, several := range []bool{false, true} {
+			t.Run(fmt.Sprintf("several statements at once %v", several), func(t *testing.T) {
+				pool, b := oneConnection(t, databases(server, "")(t), several)
+				suite.KeepsSession(t.Context(), t, b, func() []string { return settingsOf(t, pool) })
+			})
+		}
+	})
+}
+
+func oneConnection(t *testing.T, dsn string, several bool) (*sql.DB, *mysql.Backend) {
+	t.Helper()
+	config, _, err := mysql.ParseDSN(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.MultiStatements, config.InterpolateParams = several, several
+	connector, err := driver.NewConnector(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := sql.OpenDB(connector)
+	t.Cleanup(func() { _ = pool.Close() })
+	pool.SetMaxOpenConns(1)
+	if _, err := pool.ExecContext(t.Context(), "CREATE TEMPORARY TABLE of_this_connection (id INT)"); err != nil {
+		t.Fatal(err)
+	}
+	b, err := mysql.New(t.Context(), pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pool, b
+}
+
+// settingsOf says what a connection is and how it is set, but for what any statement
+// changes.
+func settingsOf(t *testing.T, pool *sql.DB) []string {
+	t.Helper()
+	rows, err := pool.QueryContext(t.Context(), "SHOW SESSION VARIABLES")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all []string
+	for rows.Next() {
+		var name, value string
+		if err := rows.Scan(&name, &value); err != nil {
+			t.Fatal(err)
+		}
+		switch name {
+		case "timestamp", "rand_seed1", "rand_seed2", "insert_id", "last_insert_id", "identity", "error_count", "warning_count", "statement_id":
+		default:
+			all = append(all, name+" "+value)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for _, query := range []string{
+		"SELECT concat('locks ', RELEASE_ALL_LOCKS())", "SELECT concat('a variable ', coalesce(@processtracker_1, 'is empty'))",
+		"SELECT concat('temporary ', count(*)) FROM of_this_connection",
+	} {
+		var line string
+		if err := pool.QueryRowContext(t.Context(), query).Scan(&line); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, line)
+	}
+	return all
 }

@@ -11,7 +11,7 @@ import (
 
 // client is psql, as it is without any setting: it goes on after an error.
 func client(ctx context.Context, dsn string) (*exec.Cmd, error) {
-	psql, err := suite.Program("postgresql-client", "psql")
+	psql, err := suite.FindClient("postgresql-client", "psql")
 	if err != nil {
 		return nil, err
 	}

@@ -67,7 +67,7 @@ func run(t *testing.T, conn *pgx.Conn, sql string) {
 // backend opens a schema of this test's, and sets it up.
 func backend(t *testing.T, server *servers.Server, settings map[string]string) (*postgres.Backend, string) {
 	t.Helper()
-	schema := t.Name()[len("TestErrors/"):]
+	schema := strings.TrimPrefix(t.Name(), "TestErrors/")
 	dsn := with(t, server, func(_ *url.URL, q url.Values) {
 		q.Set("schema", schema)
 		for name, value := range settings {

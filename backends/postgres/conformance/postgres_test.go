@@ -5,6 +5,7 @@ package conformance
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -21,7 +22,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-func TestMain(m *testing.M) { suite.Main(m, open, func() error { return goleak.Find() }) }
+func TestMain(m *testing.M) {
+	suite.Main(m, suite.Program{Open: open, Begin: begin}, func() error { return goleak.Find() })
+}
 
 // TestConformance goes through the suite with the server as it is, and again with
 // each stricter isolation level that a DBA may have made the default (rule S8.3):
@@ -35,7 +38,7 @@ func TestConformance(t *testing.T) {
 			stricter.Provider += ", " + level
 			stricter.Fresh = schemas(database(t, server.DSN, level))
 			stricter.Proves = []string{"S8.3"}
-			stricter.Only = []string{"S1.1", "S1.3", "S2.4", "S2.7", "S2.8", "S2.11", "S3.2", "S5.1", "S5.2", "S5.5", "S9.1"}
+			stricter.Only = []string{"S1.1", "S1.3", "S2.4", "S2.7", "S2.8", "S2.11", "S3.2", "S5.1", "S5.2", "S5.5", "S7.1", "S7.2", "S9.1"}
 			if level != "serializable" { // where one of many that claim at once may be given up: docs/semantics.md, S8.3
 				stricter.Only = append(stricter.Only, "S5.6")
 			}
@@ -47,6 +50,7 @@ func TestConformance(t *testing.T) {
 func underTest(server *servers.Server) suite.Backend {
 	return suite.Backend{
 		Name: "postgres", Server: server.Version, Provider: server.Provider, Open: open, Fresh: schemas(server.DSN),
+		Begin: begin, Levels: []sql.IsolationLevel{sql.LevelRepeatableRead, sql.LevelSerializable}, Apart: apart(server),
 		SkipsLocked: true, Client: client,
 	}
 }

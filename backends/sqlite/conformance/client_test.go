@@ -11,7 +11,7 @@ import (
 
 // client is sqlite3.
 func client(ctx context.Context, dsn string) (*exec.Cmd, error) {
-	sqlite3, err := suite.Program("sqlite3", "sqlite3")
+	sqlite3, err := suite.FindClient("sqlite3", "sqlite3")
 	if err != nil {
 		return nil, err
 	}

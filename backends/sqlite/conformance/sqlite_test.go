@@ -14,13 +14,15 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-func TestMain(m *testing.M) { suite.Main(m, open, func() error { return goleak.Find() }) }
+func TestMain(m *testing.M) {
+	suite.Main(m, suite.Program{Open: open, Begin: begin}, func() error { return goleak.Find() })
+}
 
 func TestConformance(t *testing.T) { suite.Run(t, underTest()) }
 
 func underTest() suite.Backend {
 	return suite.Backend{
-		Name: "sqlite", Server: "3", Provider: "in process", Open: open, Fresh: fresh, Client: client,
+		Name: "sqlite", Server: "3", Provider: "in process", Open: open, Fresh: fresh, Begin: begin, Client: client,
 		Proves: []string{"S8.3"}, // SQLite has one isolation level, the strictest
 	}
 }

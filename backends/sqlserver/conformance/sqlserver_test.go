@@ -22,7 +22,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-func TestMain(m *testing.M) { suite.Main(m, open, func() error { return goleak.Find() }) }
+func TestMain(m *testing.M) {
+	suite.Main(m, suite.Program{Open: open, Begin: begin}, func() error { return goleak.Find() })
+}
 
 func open(ctx context.Context, dsn string) (dialect.Backend, error) { return sqlserver.Open(ctx, dsn) }
 
@@ -58,7 +60,7 @@ func underTest(t *testing.T, server *servers.Server) suite.Backend {
 	t.Helper()
 	return suite.Backend{
 		Name: "sqlserver", Server: server.Version, Provider: server.Provider, Open: open, Fresh: schemas(database(t, server, false)),
-		SkipsLocked: !babelfish(server),
+		Begin: begin, SkipsLocked: !babelfish(server),
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 
 // Retry says how often an operation is tried that the database gave up because
 // of others, and how long it waits in between: a random time of up to Wait,
-// doubled after each try, at most MaxWait.
+// doubled after each try, at most MaxWait. The zero value tries once.
 type Retry struct {
 	Tries   int
 	Wait    time.Duration
@@ -30,7 +30,7 @@ func (r Retry) do(ctx context.Context, classify func(error) dialect.Class, fn fu
 			return err
 		}
 		class := classify(err)
-		if class != dialect.Conflict && class != dialect.Disconnected {
+		if class != dialect.Conflict && class != dialect.Disconnected || r.Tries <= 1 {
 			return err
 		}
 		if try >= r.Tries {

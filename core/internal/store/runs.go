@@ -100,7 +100,7 @@ func list[T any](ctx context.Context, s *Store, st dialect.Stmt, scan func(diale
 	var all []T
 	err := s.retry.do(ctx, s.backend.Classify, func() error {
 		all = nil
-		return s.backend.Conn().Query(ctx, st, func(r dialect.Row) error {
+		return s.conn().Query(ctx, st, func(r dialect.Row) error {
 			item, err := scan(r)
 			all = append(all, item)
 			return err

@@ -23,6 +23,7 @@ type Store struct {
 	sql
 	backend dialect.Backend
 	retry   Retry
+	joined  dialect.Conn // in a transaction of the caller's; nil on the pool
 }
 
 // New returns a store on the backend's pool.
@@ -30,11 +31,19 @@ func New(b dialect.Backend, retry Retry) *Store {
 	return &Store{sql: sql{b.Dialect()}, backend: b, retry: retry}
 }
 
+// conn is what operations send their statements through.
+func (s *Store) conn() dialect.Conn {
+	if s.joined != nil {
+		return s.joined
+	}
+	return s.backend.Conn()
+}
+
 // atomic runs fn in a transaction of its own, and again if the database gave it
 // up because of another.
 func (s *Store) atomic(ctx context.Context, fn func(dialect.Conn) error) error {
 	return s.retry.do(ctx, s.backend.Classify, func() error {
-		return s.backend.Conn().Atomic(ctx, fn)
+		return s.conn().Atomic(ctx, fn)
 	})
 }
 
@@ -67,7 +76,7 @@ func (s *Store) once(ctx context.Context, steps ...*dialect.Step) error {
 // atomicOnce is atomic for an fn that, repeated, would take effect twice.
 func (s *Store) atomicOnce(ctx context.Context, fn func(dialect.Conn) error) error {
 	return s.retry.do(ctx, s.unlessLost, func() error {
-		return s.backend.Conn().Atomic(ctx, fn)
+		return s.conn().Atomic(ctx, fn)
 	})
 }
 
@@ -82,7 +91,7 @@ func (s *Store) unlessLost(err error) dialect.Class {
 
 func (s *Store) tryBatch(ctx context.Context, classify func(error) dialect.Class, steps []*dialect.Step) error {
 	return s.retry.do(ctx, classify, func() error {
-		conn := s.backend.Conn()
+		conn := s.conn()
 		if b, ok := conn.(dialect.Batcher); ok {
 			return b.Batch(ctx, steps)
 		}
@@ -111,7 +120,7 @@ func inOrder(ctx context.Context, c dialect.Conn, steps []*dialect.Step) error {
 
 // query runs a reading statement on its own.
 func (s *Store) query(ctx context.Context, st dialect.Stmt, row func(dialect.Row) error) error {
-	return s.retry.do(ctx, s.backend.Classify, func() error { return s.backend.Conn().Query(ctx, st, row) })
+	return s.retry.do(ctx, s.backend.Classify, func() error { return s.conn().Query(ctx, st, row) })
 }
 
 func exec(st dialect.Stmt) *dialect.Step { return &dialect.Step{Stmt: st} }

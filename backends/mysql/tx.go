@@ -1,0 +1,65 @@
+package mysql
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-sql-driver/mysql"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/sqldb"
+	dialects "github.com/processtracker/processtracker-go/dialects/mysql"
+)
+
+// Tx lets a run be used in a transaction that the caller began, with
+// [tracker.Run.In]: one on the tracker's server and in its database, of a pool
+// that [New] would take. Read the rows of a query to their end before.
+//
+// Any isolation level will do. READ COMMITTED is best: at the stricter ones, MySQL
+// locks the gaps between rows, too, and more transactions are in each other's way.
+// DDL and TRUNCATE commit a transaction; the tracker refuses to write after that.
+// So does a deadlock roll it back, and no statement after it is part of it.
+//
+// [tracker.Run.In]: https://pkg.go.dev/github.com/processtracker/processtracker-go/core/tracker#Run.In
+func Tx(tx *sql.Tx) dialect.Tx {
+	if tx == nil {
+		return dialect.Tx{}
+	}
+	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: callersTx{sqldb.Join(tx, open)}}
+}
+
+// open returns an error if no transaction is open: a savepoint does not last then.
+// The connection commits by itself then, and a release would be too late to tell.
+func open(ctx context.Context, q sqldb.Querier) error {
+	const probe = "processtracker_probe"
+	if _, err := q.ExecContext(ctx, "SAVEPOINT "+probe); err != nil {
+		return fmt.Errorf("savepoint: %w", err)
+	}
+	_, err := q.ExecContext(ctx, "RELEASE SAVEPOINT "+probe)
+	if e, ok := errors.AsType[*mysql.MySQLError](err); ok && e.Number == errNoSavepoint {
+		return fmt.Errorf("no transaction is open any more: a statement such as CREATE or TRUNCATE has committed it, or a deadlock rolled it back: %w", err)
+	}
+	return err
+}
+
+// callersTx is a [dialect.Conn] in a transaction of any isolation level.
+type callersTx struct{ dialect.Conn }
+
+// Atomic implements [dialect.Conn].
+func (c callersTx) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	return c.Conn.Atomic(ctx, func(inner dialect.Conn) error { return fn(callersTx{inner}) })
+}
+
+// Query implements [dialect.Conn]. A select that does not lock would read, under
+// REPEATABLE READ, which is the default, what was there when the transaction first
+// read anything: a count from then, or none of the rows that others have registered
+// since.
+func (c callersTx) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
+	if !strings.Contains(s.SQL, " FOR UPDATE") {
+		s.SQL += " LOCK IN SHARE MODE"
+	}
+	return c.Conn.Query(ctx, s, row)
+}

@@ -1,0 +1,128 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/processtracker/processtracker-go/conformance/servers"
+	"github.com/processtracker/processtracker-go/conformance/suite"
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// TestPgBouncer goes through the suite by a PgBouncer in transaction mode, where
+// one transaction may run on another connection of the server's than the next, and
+// with few of those. Modes in which pgx asks first how to send a statement are not
+// made for that.
+func TestPgBouncer(t *testing.T) {
+	server := start(t)
+	program, err := exec.LookPath("pgbouncer")
+	if err != nil {
+		suite.Skip(t, "pgbouncer", fmt.Errorf("%w; install Debian's package pgbouncer", err))
+	}
+	address := bouncer(t, server, program)
+	for name, mode := range map[string]pgx.QueryExecMode{
+		"exec": pgx.QueryExecModeExec, "simple_protocol": pgx.QueryExecModeSimpleProtocol,
+	} {
+		t.Run(name, func(t *testing.T) {
+			open, begin := openIn(mode), beginIn(mode)
+			onCallers(t, underTest(server), ", PgBouncer, pool in mode "+name,
+				func(ctx context.Context, dsn string) (dialect.Backend, error) { return open(ctx, by(t, dsn, address)) },
+				func(ctx context.Context, dsn string, level sql.IsolationLevel) (suite.Transaction, error) {
+					return begin(ctx, by(t, dsn, address), level)
+				})
+		})
+	}
+}
+
+// by is a DSN whose connections go by another address.
+func by(t *testing.T, dsn, address string) string {
+	t.Helper()
+	u, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("sslmode", "disable")
+	u.Host, u.RawQuery = address, q.Encode()
+	return u.String()
+}
+
+// bouncer starts PgBouncer before a server, for any database of it, and returns its
+// address. It ends with the test.
+func bouncer(t *testing.T, server *servers.Server, program string) string {
+	t.Helper()
+	config, err := pgx.ParseConfig(server.DSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listen net.ListenConfig
+	listener, err := listen.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	_, port, _ := net.SplitHostPort(address)
+	_ = listener.Close()
+	quote := func(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+	text := fmt.Sprintf("[databases]\n* = host=%s port=%d user=%s password=%s\n"+
+		"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %s\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\n"+
+		"default_pool_size = 20\nmax_client_conn = 1000\nignore_startup_parameters = extra_float_digits\n",
+		config.Host, config.Port, quote(config.User), quote(config.Password), port)
+	dir, err := os.MkdirTemp("", "pgbouncer") // not the test's, which only its user may read
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	file := filepath.Join(dir, "pgbouncer.ini")
+	args := []string{file}
+	if os.Geteuid() == 0 { // as whom it refuses to run
+		args = []string{"-u", "nobody", file}
+		must(t, os.Chmod(dir, 0o755)) // of a server for tests
+	}
+	must(t, os.WriteFile(file, []byte(text), 0o644))
+	var log bytes.Buffer
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), program, args...)
+	cmd.Stderr = &log
+	must(t, cmd.Start())
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		if t.Failed() {
+			t.Logf("PgBouncer's log:\n%s", &log)
+		}
+	})
+	limit, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for again := time.NewTicker(20 * time.Millisecond); ; {
+		conn, err := new(net.Dialer).DialContext(limit, "tcp", address)
+		if err == nil {
+			_ = conn.Close()
+			again.Stop()
+			return address
+		}
+		select {
+		case <-again.C:
+		case <-limit.Done():
+			t.Fatalf("PgBouncer does not answer: %v", err)
+		}
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

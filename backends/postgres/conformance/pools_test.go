@@ -1,0 +1,164 @@
+package conformance
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/processtracker/processtracker-go/backends/postgres"
+	"github.com/processtracker/processtracker-go/conformance/suite"
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// TestPools goes through the suite with pools of the caller's, in the modes that
+// pgx has, and with transactions of theirs.
+func TestPools(t *testing.T) {
+	server := start(t)
+	modes := map[string]pgx.QueryExecMode{
+		"cache_describe": pgx.QueryExecModeCacheDescribe, "describe_exec": pgx.QueryExecModeDescribeExec,
+		"exec": pgx.QueryExecModeExec, "simple_protocol": pgx.QueryExecModeSimpleProtocol,
+	}
+	for _, name := range slices.Sorted(maps.Keys(modes)) {
+		t.Run(name, func(t *testing.T) {
+			onCallers(t, underTest(server), ", pool in mode "+name, openIn(modes[name]), beginIn(modes[name]))
+		})
+	}
+	t.Run("database/sql", func(t *testing.T) {
+		onCallers(t, underTest(server), ", pool of database/sql", openSQL, beginSQL)
+	})
+}
+
+// onCallers goes through the cases in which a connection's settings could matter,
+// and those of transactions.
+func onCallers(t *testing.T, backend suite.Backend, pool string, open func(context.Context, string) (dialect.Backend, error), begin suite.Begin) {
+	t.Helper()
+	backend.Provider += pool
+	backend.Open, backend.Begin = open, begin
+	backend.Proves = []string{"S8.3"}
+	backend.Only = []string{"S1.1", "S2.4", "S3.2", "S3.6", "S3.7", "S5.1", "S5.2", "S6.1", "S7.1", "S7.2"}
+	suite.Run(t, backend)
+}
+
+// callersPool is a backend and the pool under it, which it does not close.
+type callersPool struct {
+	dialect.Backend
+
+	pool func() error
+}
+
+func (p callersPool) Close() error { return errors.Join(p.Backend.Close(), p.pool()) }
+
+func openIn(mode pgx.QueryExecMode) func(context.Context, string) (dialect.Backend, error) {
+	return func(ctx context.Context, dsn string) (dialect.Backend, error) {
+		config, schema, err := configure(dsn, mode)
+		if err != nil {
+			return nil, err
+		}
+		pool, err := pgxpool.NewWithConfig(ctx, config)
+		if err != nil {
+			return nil, err
+		}
+		b, err := postgres.New(pool, postgres.Schema(schema))
+		return callersPool{b, func() error { pool.Close(); return nil }}, err
+	}
+}
+
+func openSQL(_ context.Context, dsn string) (dialect.Backend, error) {
+	config, schema, err := configure(dsn, pgx.QueryExecModeCacheStatement)
+	if err != nil {
+		return nil, err
+	}
+	pool := stdlib.OpenDB(*config.ConnConfig)
+	pool.SetMaxOpenConns(8)
+	b, err := postgres.NewSQL(pool, postgres.Schema(schema))
+	return callersPool{b, pool.Close}, err
+}
+
+// session says what a connection is and how it is set. What pgx has prepared is
+// its own to keep.
+const session = `SELECT name || ' ' || setting FROM pg_settings
+	UNION ALL SELECT 'temporary ' || relname::text FROM pg_class WHERE relpersistence = 't' AND relname = 'of_this_connection'
+	UNION ALL SELECT 'advisory lock' FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()`
+
+// TestPool looks at a program's own pool after the tracker has used it.
+func TestPool(t *testing.T) {
+	server := start(t)
+	schema := t.Name()
+	t.Cleanup(func() { drop(t, server.DSN, schema) })
+	t.Run("pgx", func(t *testing.T) {
+		config, _, err := configure(server.DSN, pgx.QueryExecModeCacheStatement)
+		if err != nil {
+			t.Fatal(err)
+		}
+		config.MaxConns = 1
+		pool, err := pgxpool.NewWithConfig(t.Context(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(pool.Close)
+		b, err := postgres.New(pool, postgres.Schema(schema+" pgx"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { drop(t, server.DSN, schema+" pgx") })
+		if _, err := pool.Exec(t.Context(), "CREATE TEMP TABLE of_this_connection ()"); err != nil {
+			t.Fatal(err)
+		}
+		suite.KeepsSession(t.Context(), t, b, func() []string {
+			rows, err := pool.Query(t.Context(), session)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all, err := pgx.CollectRows(rows, pgx.RowTo[string])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return all
+		})
+	})
+	t.Run("database/sql", func(t *testing.T) {
+		config, _, err := configure(server.DSN, pgx.QueryExecModeCacheStatement)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pool := stdlib.OpenDB(*config.ConnConfig)
+		t.Cleanup(func() { _ = pool.Close() })
+		pool.SetMaxOpenConns(1)
+		b, err := postgres.NewSQL(pool, postgres.Schema(schema))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := pool.ExecContext(t.Context(), "CREATE TEMP TABLE of_this_connection ()"); err != nil {
+			t.Fatal(err)
+		}
+		suite.KeepsSession(t.Context(), t, b, func() []string { return column(t, pool, session) })
+	})
+}
+
+func column(t *testing.T, pool *sql.DB, query string) []string {
+	t.Helper()
+	rows, err := pool.QueryContext(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all []string
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, line)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}

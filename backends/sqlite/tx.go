@@ -1,0 +1,59 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/sqldb"
+	dialects "github.com/processtracker/processtracker-go/dialects/sqlite"
+)
+
+// Tx lets a run be used in a transaction that the caller began, with
+// [tracker.Run.In], on the tracker's file. Nobody else writes to the file, the
+// tracker itself included, until it has ended.
+//
+// Begin it as IMMEDIATE, which database/sql does for a pool whose DSN has
+// _txlock=immediate. One that is begun as SQLite does by itself, and reads before
+// it writes, is refused ([tracker.ErrBusy]) if another wrote in between.
+//
+// [tracker.Run.In]: https://pkg.go.dev/github.com/processtracker/processtracker-go/core/tracker#Run.In
+// [tracker.ErrBusy]: https://pkg.go.dev/github.com/processtracker/processtracker-go/core/tracker#ErrBusy
+func Tx(tx *sql.Tx) dialect.Tx {
+	if tx == nil {
+		return dialect.Tx{}
+	}
+	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: callersTx{sqldb.Join(tx, open)}}
+}
+
+// open returns an error if no transaction is open: another can be begun then. Some
+// errors end one without the user's knowing, and a savepoint would begin another.
+func open(ctx context.Context, q sqldb.Querier) error {
+	_, err := q.ExecContext(ctx, "BEGIN")
+	if e, ok := errors.AsType[*sqlite.Error](err); ok && e.Code() == sqlite3.SQLITE_ERROR {
+		return nil // one is open
+	}
+	if err != nil {
+		return fmt.Errorf("savepoint: %w", err)
+	}
+	_, err = q.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+	return errors.Join(fmt.Errorf("no transaction is open any more: an earlier error has rolled it back: %w", sql.ErrTxDone), err)
+}
+
+// callersTx is a [dialect.Conn] in a transaction that may have been begun in any
+// way.
+type callersTx struct{ dialect.Conn }
+
+// Atomic implements [dialect.Conn].
+func (c callersTx) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	err := c.Conn.Atomic(ctx, fn)
+	if e, ok := errors.AsType[*sqlite.Error](err); ok && e.Code() == sqlite3.SQLITE_BUSY_SNAPSHOT {
+		return fmt.Errorf("another has written since this transaction first read; begin it as IMMEDIATE (_txlock=immediate): %w", err)
+	}
+	return err
+}

@@ -1,0 +1,67 @@
+package sqlserver
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/sqldb"
+	dialects "github.com/processtracker/processtracker-go/dialects/sqlserver"
+)
+
+// Tx lets a run be used in a transaction that the caller began, with
+// [tracker.Run.In]: one on the tracker's database, of a pool of this driver's. Read
+// the rows of a query to their end before.
+//
+// Where the session has XACT_ABORT on, which is not the default, any error ends the
+// transaction as a whole. At the level SNAPSHOT, what others have changed since the
+// transaction began is [tracker.ErrBusy].
+//
+// [tracker.Run.In]: https://pkg.go.dev/github.com/processtracker/processtracker-go/core/tracker#Run.In
+// [tracker.ErrBusy]: https://pkg.go.dev/github.com/processtracker/processtracker-go/core/tracker#ErrBusy
+func Tx(tx *sql.Tx) dialect.Tx {
+	if tx == nil {
+		return dialect.Tx{}
+	}
+	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: callersTx{sqldb.JoinSpeaking(tx, words(), open)}}
+}
+
+// open returns an error if no transaction is open, or if an error has left it open
+// only to be rolled back.
+func open(ctx context.Context, q sqldb.Querier) error {
+	var state int
+	ask := dialect.Stmt{Name: "savepoint", SQL: "SELECT XACT_STATE()"}
+	if err := sqldb.Ask(ctx, q, ask, func(r dialect.Row) error { return r.Scan(&state) }); err != nil {
+		return err
+	}
+	switch state {
+	case 0:
+		return fmt.Errorf("no transaction is open any more: an error has rolled it back: %w", sql.ErrTxDone)
+	case -1:
+		return fmt.Errorf("an earlier error has left the transaction to be rolled back: %w", sql.ErrTxDone)
+	default:
+		return nil
+	}
+}
+
+// callersTx is a [dialect.Conn] in a transaction that the caller goes on to use. It
+// is no [dialect.Batcher]: in one text, what follows an error would be carried out
+// unless XACT_ABORT is on, and that would be the end of the transaction.
+type callersTx struct{ dialect.Conn }
+
+// Exec implements [dialect.Conn].
+func (c callersTx) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
+	n, err := c.Conn.Exec(ctx, typed(s))
+	return n, raced(s.SQL, err)
+}
+
+// Query implements [dialect.Conn].
+func (c callersTx) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
+	return c.Conn.Query(ctx, typed(s), row)
+}
+
+// Atomic implements [dialect.Conn].
+func (c callersTx) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	return c.Conn.Atomic(ctx, func(inner dialect.Conn) error { return fn(callersTx{inner}) })
+}

@@ -1,0 +1,147 @@
+package suite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func joinLevelCases() []Case {
+	return []Case{
+		{"S7.1 S8.3 at a level that sees the past, what others wrote since is neither lost nor overlooked", pastIgnored},
+		{"S7.2 S8.3 at a level that sees the past, a run that was ended since is refused", endedSince},
+	}
+}
+
+// levels runs a case at each isolation level at which a transaction goes on to see
+// the database as it was.
+func (e *Env) levels(t *testing.T, test func(t *testing.T, level sql.IsolationLevel)) {
+	t.Helper()
+	if len(e.Backend.Levels) == 0 {
+		e.Skip(t, "a transaction of the caller's that has written keeps all others from writing")
+	}
+	for _, level := range e.Backend.Levels {
+		t.Run(level.String(), func(t *testing.T) { test(t, level) })
+	}
+}
+
+// look has a transaction see the database as it is now.
+func (l *load) look() {
+	l.t.Helper()
+	for _, table := range []string{"process", "run", "location", "extract", "extract_status", "status_history"} {
+		l.exec("SELECT count(*) FROM {" + table + "}")
+	}
+}
+
+// pastIgnored lets others write between what a transaction saw first and what it
+// writes. Each write either knows of that or is refused as busy, and then comes
+// through in a transaction that begins after.
+func pastIgnored(t *testing.T, e *Env) {
+	e.levels(t, func(t *testing.T, level sql.IsolationLevel) {
+		e := newEnv(t, e.Backend)
+		ctx, b, tr, run, extract := begun(t, e)
+		other := start(ctx, t, tr, tracker.Process{Name: "Another Load"})
+		for i, c := range []struct {
+			since func() error
+			write func(context.Context, *tracker.Run) error
+		}{
+			{
+				func() error { return run.AddCounts(ctx, tracker.Counts{Records: 10}) },
+				func(ctx context.Context, r *tracker.Run) error { return r.AddCounts(ctx, tracker.Counts{Records: 1}) },
+			},
+			{
+				func() error { return ignore(other.RegisterExtracts(ctx, files("/new", "a", "b")...)) },
+				func(ctx context.Context, r *tracker.Run) error {
+					got, err := r.RegisterExtracts(ctx, files("/new", "b", "c")...)
+					if err == nil && fmt.Sprint(names(got)) != "[b c]" {
+						t.Errorf("registered %q", names(got))
+					}
+					return err
+				},
+			},
+			{
+				func() error { return tr.AddLookup(ctx, tracker.ExtractStatuses, "a new status") },
+				func(ctx context.Context, r *tracker.Run) error {
+					return r.SetExtractStatus(ctx, "a new status", extract)
+				},
+			},
+			{
+				func() error {
+					return ignore(start(ctx, t, tr, tracker.Process{Name: "A New Extract"}).RegisterExtract(ctx,
+						tracker.File{Location: "/newer", Name: "d", Status: tracker.Ready}))
+				},
+				func(ctx context.Context, r *tracker.Run) error {
+					got, err := r.Claim(ctx, 10, tracker.Claim{})
+					if err == nil && len(got) == 0 {
+						return tracker.ErrBusy // it may not see what is new; nothing was claimed
+					}
+					if err == nil && fmt.Sprint(names(got)) != "[d]" {
+						t.Errorf("claimed %q", names(got))
+					}
+					return err
+				},
+			},
+			{
+				func() error { return other.Complete(ctx) },
+				func(ctx context.Context, r *tracker.Run) error { return r.Complete(ctx) },
+			},
+		} {
+			past := e.beginAt(t, b, level)
+			past.look()
+			must(t, c.since())
+			err := c.write(ctx, run.In(past.Tx))
+			if err == nil {
+				past.ended = true
+				err = past.End(ctx, true)
+			} else if !errors.Is(err, tracker.ErrBusy) && !errors.Is(err, tracker.ErrNotFound) {
+				t.Errorf("write %d: %v", i, err)
+			}
+			if err != nil {
+				if !past.ended {
+					past.end(false)
+				}
+				present := e.beginAt(t, b, level)
+				present.look()
+				must(t, c.write(ctx, run.In(present.Tx)))
+				present.end(true)
+			}
+		}
+		if got := stored(ctx, t, tr, run); got.Counts.Records != 11 || got.Status != tracker.Completed {
+			t.Errorf("the run is %+v", got)
+		}
+		if got := single[int64](ctx, t, b, "SELECT records FROM {process} WHERE name = ?", run.Process()); got != 11 {
+			t.Errorf("the process has %d records", got)
+		}
+	})
+}
+
+func endedSince(t *testing.T, e *Env) {
+	e.levels(t, func(t *testing.T, level sql.IsolationLevel) {
+		e := newEnv(t, e.Backend)
+		ctx, b := e.context(t), e.setUp(t)
+		ledger(ctx, t, b)
+		tr := trackerOn(ctx, t, b)
+		for status, end := range ways() {
+			for what := range writes(tracker.Extract{}) {
+				process := fmt.Sprintf("%s after %s", what, status)
+				run := start(ctx, t, tr, tracker.Process{Name: process})
+				extract := ready(ctx, t, run, "/landing", process)[0]
+				l := e.beginAt(t, b, level)
+				l.look()
+				l.add(1)
+				must(t, end(ctx, run))
+				rows := content(ctx, t, b)
+				if err := writes(extract)[what](ctx, run.In(l.Tx)); !only(err, tracker.ErrAlreadyEnded) && !only(err, tracker.ErrBusy) {
+					t.Errorf("%s: %v", process, err)
+				}
+				l.end(false)
+				wantContent(ctx, t, b, rows)
+			}
+		}
+		wantLedger(ctx, t, b)
+	})
+}

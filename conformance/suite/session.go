@@ -1,0 +1,50 @@
+package suite
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/setup"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// KeepsSession lives a process's life on a backend whose user's pool has one
+// connection, and compares what session says of that connection before and after:
+// its settings, its locks, its identity. The pool is the user's, who goes on to use
+// it for other things. The backend is closed in the end; the pool has to stay open.
+func KeepsSession(ctx context.Context, t *testing.T, b dialect.Backend, session func() []string) {
+	t.Helper()
+	if _, err := setup.Run(ctx, b); err != nil {
+		t.Fatal(err)
+	}
+	before := session()
+	tr := trackerOn(ctx, t, b)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load", Sources: tracker.Systems("Lahman")})
+	wantRefused(ctx, t, tr, "Teams Load", tracker.ErrAlreadyRunning)
+	register(ctx, t, run, numbered("/landing", 200)...) // enough to be sent apart from its statements
+	extract := ready(ctx, t, run, "/landing", "teams.csv")[0]
+	wantClaim(ctx, t, run, 1, tracker.Claim{}, "teams.csv")
+	must(t, run.SetExtractStatus(ctx, tracker.Loaded, extract))
+	must(t, run.AddCounts(ctx, tracker.Counts{Records: 1}))
+	must(t, run.Fail(ctx, tracker.Problem{Description: "for once"}))
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := tr.Hold(over, "Teams Load", ""); err == nil {
+		t.Error("a call whose context has ended works")
+	}
+	must(t, tr.Hold(ctx, "Teams Load", ""))
+	collect(t, tr.History(ctx, tracker.HistoryFilter{}))
+	must(t, b.Close())
+	after := session()
+	for _, line := range after {
+		if !slices.Contains(before, line) {
+			t.Errorf("the session has %s; before it had:\n%s", line, strings.Join(before, "\n"))
+		}
+	}
+	if len(after) != len(before) {
+		t.Errorf("the session was %q and is %q", before, after)
+	}
+}

@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// ErrElsewhere is returned when a transaction of the caller's does not lead to
+// the run that is to be written to.
+var ErrElsewhere = errors.New("it is not on the database of the run")
+
+// In returns a store that does everything in a transaction of the caller's, for
+// one run. It tries nothing again (rule S8.2): what the database gave up is the
+// whole transaction, of which the store knows only its own part.
+func (s *Store) In(tx dialect.Tx, run RunRef) *Store {
+	return &Store{sql: s.sql, backend: s.backend, joined: joined{sql: s.sql, backend: s.backend, tx: tx, run: run}}
+}
+
+// joined is a Conn in a transaction of the caller's. Whatever it does, it does
+// within a savepoint, so that an error leaves the caller's work as it was, and
+// behind the fence (rule S7.2): with the run's rows locked. From then on nobody
+// ends the run before the transaction has ended. It is no [dialect.Batcher], so
+// that operations open the savepoint, and batch within it.
+type joined struct {
+	sql
+
+	backend dialect.Backend
+	tx      dialect.Tx
+	run     RunRef
+}
+
+// Exec implements [dialect.Conn].
+func (j joined) Exec(ctx context.Context, s dialect.Stmt) (n int64, err error) {
+	err = j.Atomic(ctx, func(c dialect.Conn) error {
+		n, err = c.Exec(ctx, s)
+		return err
+	})
+	return n, err
+}
+
+// Query implements [dialect.Conn].
+func (j joined) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
+	return j.Atomic(ctx, func(c dialect.Conn) error { return c.Query(ctx, s, row) })
+}
+
+// Atomic implements [dialect.Conn].
+func (j joined) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	switch {
+	case j.tx.Conn == nil:
+		return fmt.Errorf("%w: there is none", ErrElsewhere)
+	case j.tx.Dialect != j.d.Name():
+		return fmt.Errorf("%w: it is of %s, the run of %s", ErrElsewhere, j.tx.Dialect, j.d.Name())
+	}
+	return j.tx.Conn.Atomic(ctx, func(c dialect.Conn) error {
+		if err := j.enter(ctx, c); err != nil {
+			return err
+		}
+		return fn(c)
+	})
+}
+
+// enter locks the run's rows in the order in which its end takes them: two who
+// write to a run, one of them in a long transaction, wait for each other and
+// cannot block each other. Whether the run is still active and the caller's is for
+// the operation to say.
+func (j joined) enter(ctx context.Context, c dialect.Conn) error {
+	var state RunState
+	err := inOrder(ctx, c, []*dialect.Step{
+		read(j.lockProcess(j.run), func(dialect.Row) error { return nil }),
+		read(j.lockRun(j.run), func(r dialect.Row) error { return state.scan(r, j.run) }),
+	})
+	switch {
+	case err != nil && j.backend.Classify(err) == dialect.Other && ctx.Err() == nil:
+		return fmt.Errorf("%w, as far as can be told: %w", ErrElsewhere, err) // such as: there is no such table
+	case err != nil:
+		return err
+	case !state.Found:
+		return fmt.Errorf("%w, or began before the run and sees the database as of then", ErrElsewhere)
+	}
+	return nil
+}
+
+// Unsettled reports whether an operation met a change of another's half-way, and
+// was not begun again.
+func Unsettled(err error) bool { return errors.Is(err, errUnsettled) }

@@ -1,0 +1,96 @@
+package sqldb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Join returns a Conn in a transaction that a user began, for a [dialect.Tx].
+// open is called before each savepoint, and returns an error if no transaction is
+// open: where the database would say so itself, it is nil. Other than those of a
+// [DB], its transactions are savepoints, and it never touches the user's own.
+func Join(q Querier, open func(context.Context, Querier) error) dialect.Conn {
+	return JoinSpeaking(q, standard(), open)
+}
+
+// JoinSpeaking is [Join] in a database that has words of its own.
+func JoinSpeaking(q Querier, w Words, open func(context.Context, Querier) error) dialect.Conn {
+	if open == nil {
+		open = func(context.Context, Querier) error { return nil }
+	}
+	return joined{q, w, open}
+}
+
+// Ask sends a query outside of any Conn, for what a backend has to know of a
+// connection itself.
+func Ask(ctx context.Context, q Querier, s dialect.Stmt, row func(dialect.Row) error) error {
+	return query(ctx, q, s, row)
+}
+
+type joined struct {
+	q     Querier
+	words Words
+	open  func(context.Context, Querier) error
+}
+
+// Exec implements [dialect.Conn].
+func (c joined) Exec(ctx context.Context, s dialect.Stmt) (int64, error) { return exec(ctx, c.q, s) }
+
+// Query implements [dialect.Conn].
+func (c joined) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
+	return query(ctx, c.q, s, row)
+}
+
+// savepoint is the name of the savepoint. One within another hides it until that
+// is released, in every database.
+const savepoint = "processtracker"
+
+// Atomic implements [dialect.Conn] with a savepoint.
+func (c joined) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error) {
+	if err := c.open(ctx, c.q); err != nil {
+		return Ended(ctx, err)
+	}
+	if _, err := c.q.ExecContext(ctx, c.words.Save+savepoint); err != nil {
+		return fmt.Errorf("savepoint: %w", Ended(ctx, err))
+	}
+	done := false
+	defer func() {
+		if !done { // fn failed or panicked
+			err = errors.Join(err, c.undo(ctx))
+		}
+	}()
+	if err := fn(c); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("release savepoint: %w", err)
+	}
+	if err := c.end(ctx, c.words.Release); err != nil {
+		return fmt.Errorf("release savepoint: %w", err)
+	}
+	done = true
+	return nil
+}
+
+// undo takes back what was done since the savepoint, also when ctx has ended: the
+// user may commit what is left.
+func (c joined) undo(ctx context.Context) error {
+	for _, statement := range []string{c.words.RollbackTo, c.words.Release} {
+		if err := c.end(ctx, statement); err != nil {
+			return fmt.Errorf("undo: %w", err)
+		}
+	}
+	return nil
+}
+
+// end carries out a statement on the savepoint, if the database has it.
+func (c joined) end(ctx context.Context, statement string) error {
+	if statement == "" {
+		return nil
+	}
+	_, err := c.q.ExecContext(context.WithoutCancel(ctx), statement+savepoint)
+	return err
+}
