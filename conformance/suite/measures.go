@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -18,6 +19,7 @@ func measureCases() []Case {
 		{"S3.6 a total is the sum also when many count at once", countedByMany},
 		{"S3.6 S8.1 counts whose total would not fit 64 bits are refused, and change nothing", countsTooLarge},
 		{"S6.1 a run can begin where the last completed one ended", watermark},
+		{"S6.1 S3.5 the watermark is the run's high also if that is given while the run ends", lateHigh},
 		{"S6.2 a failed run does not move the watermark", failedWatermark},
 	}
 }
@@ -162,5 +164,39 @@ func failedWatermark(t *testing.T, e *Env) {
 	}
 	if totals, err := tr.Totals(ctx, "Load"); err != nil || !totals.Watermark.Equal(high) {
 		t.Errorf("watermark %v, %v, want %v", totals.Watermark, err, high)
+	}
+}
+
+// lateHigh ends a run while a transaction goes on that gives it a high, as
+// [tracker.Run.Covers] does. The end waits for that, and must not then go by what it
+// saw before. If it comes too late to wait, the case proves nothing, and passes.
+func lateHigh(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	high := time.Date(2026, 11, 22, 6, 0, 0, 123456000, time.UTC)
+	ended := make(chan error, 1)
+	must(t, b.Conn().Atomic(ctx, func(c dialect.Conn) error {
+		for _, st := range []dialect.Stmt{
+			statement(t, b, "UPDATE {process} SET name = name"),
+			statement(t, b, "UPDATE {run} SET high_at = ?", b.Dialect().Time(high)),
+		} {
+			if _, err := c.Exec(ctx, st); err != nil {
+				return err
+			}
+		}
+		go func() { ended <- run.Complete(ctx) }()
+		select {
+		case <-time.After(patience / 1000):
+			return nil
+		case err := <-ended:
+			return fmt.Errorf("the run ended beside a transaction that changes it: %w", err)
+		}
+	}))
+	must(t, <-ended)
+	totals, err := tr.Totals(ctx, "Load")
+	must(t, err)
+	if !totals.Watermark.Equal(high) {
+		t.Errorf("the watermark is %v, want %v", totals.Watermark, high)
 	}
 }

@@ -61,10 +61,6 @@ func (q sql) endProcess(c StatusChange) dialect.Stmt {
 	case c.To == Failed:
 		name = "end.failed"
 		update = update.Set("failures", squirrel.Expr("failures + 1"))
-	case c.To == Completed:
-		name = "end.completed"
-		high := squirrel.Select("high_at").From(q.d.Table(tRun)).Where(squirrel.Eq{"id": c.Run.ID})
-		update = update.Set("failures", 0).Set("watermark", squirrel.Expr("coalesce((?), watermark)", high))
 	default:
 		update = update.Set("failures", 0)
 	}
@@ -94,18 +90,22 @@ func (q sql) endHold(c StatusChange) dialect.Stmt {
 	return q.stmt("end.hold_history", q.insertHold(from))
 }
 
-// endLast follows endProcess: a clock that is looked at twice within one
-// statement shows two times.
+// endLast follows endProcess: a clock that is looked at twice within one statement
+// shows two times, and one that had to wait for the process's row saw the run's high
+// as it was before.
 func (q sql) endLast(c StatusChange) (dialect.Stmt, bool) {
 	column, ok := map[RunStatus]string{Completed: "last_completed_at", Failed: "last_failed_at"}[c.To]
 	if !ok {
 		return dialect.Stmt{}, false
 	}
-	return q.stmt("end."+column, squirrel.Update(q.d.Table(tProcess)).
-		Set(column, squirrel.Expr("latest_ended_at")).
-		Where(squirrel.Eq{
-			"id": c.Run.ProcessID, "latest_token": c.Run.Token, "active": false, "latest_status_id": int64(c.To),
-		})), true
+	update := squirrel.Update(q.d.Table(tProcess)).Set(column, squirrel.Expr("latest_ended_at"))
+	if c.To == Completed {
+		high := squirrel.Select("high_at").From(q.d.Table(tRun)).Where(squirrel.Eq{"id": c.Run.ID})
+		update = update.Set("watermark", squirrel.Expr("coalesce((?), watermark)", high))
+	}
+	return q.stmt("end."+column, update.Where(squirrel.Eq{
+		"id": c.Run.ProcessID, "latest_token": c.Run.Token, "active": false, "latest_status_id": int64(c.To),
+	})), true
 }
 
 // endHistory runs between endProcess and endRun: the process's row shows that

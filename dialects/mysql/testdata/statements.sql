@@ -119,16 +119,16 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_mem
   WHERE uc.cluster_id = c.id AND u.active = ?))
   ORDER BY c.name;
 
--- end.completed
+-- end.process
 UPDATE `pt_process`
-  SET active = ?, latest_status_id = ?, latest_ended_at = UTC_TIMESTAMP(6), failures = ?, watermark = coalesce((SELECT high_at
-  FROM `pt_run`
-  WHERE id = ?), watermark)
+  SET active = ?, latest_status_id = ?, latest_ended_at = UTC_TIMESTAMP(6), failures = ?
   WHERE active = ? AND id = ? AND latest_token = ?;
 
 -- end.last_completed_at
 UPDATE `pt_process`
-  SET last_completed_at = latest_ended_at
+  SET last_completed_at = latest_ended_at, watermark = coalesce((SELECT high_at
+  FROM `pt_run`
+  WHERE id = ?), watermark)
   WHERE active = ? AND id = ? AND latest_status_id = ? AND latest_token = ?;
 
 -- end.failed
@@ -146,11 +146,6 @@ UPDATE `pt_process`
   SET active = ?, latest_status_id = ?, latest_ended_at = UTC_TIMESTAMP(6), failures = ?, hold_reason = CASE WHEN held_at IS NULL THEN ? ELSE hold_reason END, held_by = CASE WHEN held_at IS NULL THEN (SELECT actor_id
   FROM `pt_run`
   WHERE id = ?) ELSE held_by END, held_at = coalesce(held_at, UTC_TIMESTAMP(6))
-  WHERE active = ? AND id = ? AND latest_token = ?;
-
--- end.process
-UPDATE `pt_process`
-  SET active = ?, latest_status_id = ?, latest_ended_at = UTC_TIMESTAMP(6), failures = ?
   WHERE active = ? AND id = ? AND latest_token = ?;
 
 -- end.continue
@@ -221,11 +216,9 @@ UPDATE `pt_process`
   FROM `pt_run_error`
   WHERE run_id = ?)));
 
--- end.completed
+-- end.process
 UPDATE `pt_process`
-  SET active = ?, latest_status_id = ?, latest_ended_at = ?, failures = ?, watermark = coalesce((SELECT high_at
-  FROM `pt_run`
-  WHERE id = ?), watermark)
+  SET active = ?, latest_status_id = ?, latest_ended_at = ?, failures = ?
   WHERE active = ? AND id = ? AND latest_token = ?;
 
 -- hold.set

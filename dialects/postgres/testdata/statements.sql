@@ -123,17 +123,17 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_mem
   WHERE uc.cluster_id = c.id AND u.active = $7))
   ORDER BY c.name;
 
--- end.completed
+-- end.process
 UPDATE "processtracker"."process"
-  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), failures = $3, watermark = coalesce((SELECT high_at
-  FROM "processtracker"."run"
-  WHERE id = $4), watermark)
-  WHERE active = $5 AND id = $6 AND latest_token = $7;
+  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), failures = $3
+  WHERE active = $4 AND id = $5 AND latest_token = $6;
 
 -- end.last_completed_at
 UPDATE "processtracker"."process"
-  SET last_completed_at = latest_ended_at
-  WHERE active = $1 AND id = $2 AND latest_status_id = $3 AND latest_token = $4;
+  SET last_completed_at = latest_ended_at, watermark = coalesce((SELECT high_at
+  FROM "processtracker"."run"
+  WHERE id = $1), watermark)
+  WHERE active = $2 AND id = $3 AND latest_status_id = $4 AND latest_token = $5;
 
 -- end.failed
 UPDATE "processtracker"."process"
@@ -151,11 +151,6 @@ UPDATE "processtracker"."process"
   FROM "processtracker"."run"
   WHERE id = $5) ELSE held_by END, held_at = coalesce(held_at, clock_timestamp())
   WHERE active = $6 AND id = $7 AND latest_token = $8;
-
--- end.process
-UPDATE "processtracker"."process"
-  SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), failures = $3
-  WHERE active = $4 AND id = $5 AND latest_token = $6;
 
 -- end.continue
 UPDATE "processtracker"."process"
@@ -226,12 +221,10 @@ UPDATE "processtracker"."process"
   FROM "processtracker"."run_error"
   WHERE run_id = $5)));
 
--- end.completed
+-- end.process
 UPDATE "processtracker"."process"
-  SET active = $1, latest_status_id = $2, latest_ended_at = $3, failures = $4, watermark = coalesce((SELECT high_at
-  FROM "processtracker"."run"
-  WHERE id = $5), watermark)
-  WHERE active = $6 AND id = $7 AND latest_token = $8;
+  SET active = $1, latest_status_id = $2, latest_ended_at = $3, failures = $4
+  WHERE active = $5 AND id = $6 AND latest_token = $7;
 
 -- hold.set
 UPDATE "processtracker"."process"

@@ -123,19 +123,19 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_mem
   WHERE uc.cluster_id = c.id AND u.active = @p7))
   ORDER BY c.name;
 
--- end.completed
+-- end.process
 UPDATE [processtracker].[process]
-  SET active = @p1, latest_status_id = @p2, latest_ended_at = SYSUTCDATETIME(), failures = @p3, watermark = coalesce((SELECT high_at
-  FROM [processtracker].[run]
-  WHERE id = @p4), watermark)
+  SET active = @p1, latest_status_id = @p2, latest_ended_at = SYSUTCDATETIME(), failures = @p3
   FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p5 AND id = @p6 AND latest_token = @p7;
+  WHERE active = @p4 AND id = @p5 AND latest_token = @p6;
 
 -- end.last_completed_at
 UPDATE [processtracker].[process]
-  SET last_completed_at = latest_ended_at
+  SET last_completed_at = latest_ended_at, watermark = coalesce((SELECT high_at
+  FROM [processtracker].[run]
+  WHERE id = @p1), watermark)
   FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p1 AND id = @p2 AND latest_status_id = @p3 AND latest_token = @p4;
+  WHERE active = @p2 AND id = @p3 AND latest_status_id = @p4 AND latest_token = @p5;
 
 -- end.failed
 UPDATE [processtracker].[process]
@@ -156,12 +156,6 @@ UPDATE [processtracker].[process]
   WHERE id = @p5) ELSE held_by END, held_at = coalesce(held_at, SYSUTCDATETIME())
   FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p6 AND id = @p7 AND latest_token = @p8;
-
--- end.process
-UPDATE [processtracker].[process]
-  SET active = @p1, latest_status_id = @p2, latest_ended_at = SYSUTCDATETIME(), failures = @p3
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p4 AND id = @p5 AND latest_token = @p6;
 
 -- end.continue
 UPDATE [processtracker].[process]
@@ -234,13 +228,11 @@ UPDATE [processtracker].[process]
   FROM [processtracker].[run_error]
   WHERE run_id = @p5)));
 
--- end.completed
+-- end.process
 UPDATE [processtracker].[process]
-  SET active = @p1, latest_status_id = @p2, latest_ended_at = @p3, failures = @p4, watermark = coalesce((SELECT high_at
-  FROM [processtracker].[run]
-  WHERE id = @p5), watermark)
+  SET active = @p1, latest_status_id = @p2, latest_ended_at = @p3, failures = @p4
   FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p6 AND id = @p7 AND latest_token = @p8;
+  WHERE active = @p5 AND id = @p6 AND latest_token = @p7;
 
 -- hold.set
 UPDATE [processtracker].[process]
