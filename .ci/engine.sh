@@ -8,8 +8,12 @@ readonly log=/var/log/processtracker-dockerd.log
 readonly pidfile=/var/run/docker.pid # dockerd's own default, so an engine started by anything else is seen too
 readonly start_seconds=60
 
-# libc6-dev is what gcc needs for the race detector; iptables is what dockerd needs and docker.io only recommends.
-readonly packages=(ca-certificates docker.io gcc git iptables libc6-dev make mmdebstrap)
+# libc6-dev is what gcc needs for the race detector; iptables is what dockerd needs and docker.io only recommends. The last
+# line is what a DBA has: clients for what setup prints, and a PgBouncer.
+readonly packages=(
+	ca-certificates docker.io gcc git iptables libc6-dev make mmdebstrap
+	mariadb-client pgbouncer postgresql-client sqlite3
+)
 
 install_packages() {
 	local package missing=()
