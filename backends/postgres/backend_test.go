@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
@@ -30,6 +32,8 @@ func TestClassify(t *testing.T) {
 		{code("57P01"), dialect.Disconnected}, {code("57P02"), dialect.Disconnected}, {code("57P03"), dialect.Disconnected},
 		{code("08006"), dialect.Disconnected}, {code("08P01"), dialect.Disconnected},
 		{code("42501"), dialect.Denied}, {code("23505"), dialect.Duplicate},
+		{code("25006"), dialect.Denied}, {code("25P01"), dialect.Over}, {code("25P02"), dialect.Over},
+		{pgx.ErrTxClosed, dialect.Over}, {sql.ErrTxDone, dialect.Over},
 		{code("23503"), dialect.Reference}, {code("23001"), dialect.Reference},
 		{code("42P01"), dialect.Other}, {code("23502"), dialect.Other}, {code("40002"), dialect.Other}, {code("57014"), dialect.Other}, {code(""), dialect.Other},
 		{code("28P01"), dialect.Other},

@@ -268,6 +268,13 @@ func twoRunsInside(t *testing.T, e *Env) {
 // committed or not.
 func closeAfterTransaction(t *testing.T, e *Env) {
 	ctx, b, tr, run, _ := begun(t, e)
+	l := e.begin(t, b)
+	must(t, run.In(l.Tx).AddCounts(ctx, tracker.Counts{Records: 1}))
+	must(t, run.In(l.Tx).Close())
+	l.end(true)
+	if got := stored(ctx, t, tr, run); !got.Active() || got.Counts.Records != 1 {
+		t.Errorf("Close of what was not ended in the transaction: the run is %+v", got)
+	}
 	must(t, run.Complete(ctx))
 	for status, end := range ways() {
 		for _, commit := range []bool{true, false} {
