@@ -87,6 +87,7 @@ func Cases() []Case {
 		dryRunCases(),
 		upgradeCases(),
 		viewCases(),
+		driftCases(),
 		troubleCases(),
 		startCases(),
 		runCases(),

@@ -3,6 +3,7 @@ module github.com/processtracker/processtracker-go/conformance/cmd/schemadoc
 go 1.26.0
 
 require (
+	github.com/processtracker/processtracker-go/backends/mysql v0.0.0
 	github.com/processtracker/processtracker-go/backends/postgres v0.0.0
 	github.com/processtracker/processtracker-go/backends/sqlite v0.0.0
 	github.com/processtracker/processtracker-go/conformance v0.0.0
@@ -87,6 +88,7 @@ require (
 )
 
 replace (
+	github.com/processtracker/processtracker-go/backends/mysql => ../../../backends/mysql
 	github.com/processtracker/processtracker-go/backends/postgres => ../../../backends/postgres
 	github.com/processtracker/processtracker-go/backends/sqlite => ../../../backends/sqlite
 	github.com/processtracker/processtracker-go/conformance => ../../../conformance
