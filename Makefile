@@ -20,7 +20,7 @@ GOTEST = $(RECORDED) $(1) $(PACKAGES); status=$$?; go run ./conformance/cmd/repo
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-postgres demo-mysql demo-mariadb build test test-db race rules rules-report fuzz golden schema-doc lint lint-fast tidy clean
+.PHONY: help demo demo-postgres demo-mysql demo-mariadb build test test-db race rules rules-report fuzz golden catalogues schema-doc lint lint-fast tidy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ fuzz: ## Look for inputs that break a property, FUZZTIME (10s) for each
 
 golden: ## Rewrite the golden files with the SQL of every statement
 	go test ./dialects/mysql ./dialects/postgres ./dialects/sqlite ./dialects/sqlserver -update
+
+catalogues: ## Rewrite what a schema is compared with, from databases that are set up for it (needs PostgreSQL and MySQL)
+	go run ./conformance/cmd/schemadoc/catalogues dialects
 
 schema-doc: ## Rewrite docs/schema.md from databases that are set up for it (needs servers, as the tests do)
 	go run ./conformance/cmd/schemadoc docs/schema.md

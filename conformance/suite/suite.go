@@ -99,6 +99,7 @@ func Cases() []Case {
 		dryRunCases(),
 		upgradeCases(),
 		viewCases(),
+		driftCases(),
 		troubleCases(),
 		startCases(),
 		runCases(),

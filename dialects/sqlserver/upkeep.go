@@ -1,6 +1,10 @@
 package sqlserver
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
 
 // Script implements [dialect.Upkeep] for sqlcmd: as one transaction, which an error
 // undoes and ends. A view has to be alone in its batch.
@@ -13,3 +17,10 @@ func (d Dialect) Script(statements []string) string {
 	b.WriteString("\nCOMMIT;\nGO\n")
 	return b.String()
 }
+
+// Catalogue implements [dialect.Upkeep]: none, as Expected has none.
+func (d Dialect) Catalogue() dialect.Stmt { return dialect.Stmt{} }
+
+// Expected implements [dialect.Upkeep]: nothing, until the catalogue of a SQL Server
+// has been read.
+func (d Dialect) Expected() string { return "" }

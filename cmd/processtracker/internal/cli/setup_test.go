@@ -42,6 +42,20 @@ func TestDryRun(t *testing.T) {
 	}
 }
 
+func TestStatusShowsDrift(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	tl.run("status").want(0, "drift     none")
+	tl.sql("DROP INDEX pt_run_by_name")
+	tl.sql("DROP VIEW pt_v1_history")
+	tl.run("status").want(0, "drift     index run.run_by_name: is missing\n          view v1_history: is missing\n")
+	var got struct{ Drift []string }
+	tl.run("status", "--json").want(0).json(&got)
+	if len(got.Drift) != 2 {
+		t.Errorf("as JSON: %q", got.Drift)
+	}
+}
+
 func TestUpgrade(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t)

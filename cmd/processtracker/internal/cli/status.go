@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,14 +24,17 @@ type statusJSON struct {
 	Usable  bool   `json:"usable"`
 	Running *int   `json:"running"` // runs; null unless usable
 	Latest  any    `json:"latest_run"`
+	// Drift is what of the schema is not as setting up made it, a sentence each.
+	Drift []string `json:"drift"`
 }
 
 func (a *app) statusCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "status",
 		Short: "Show which database it is and whether it can be used",
-		Long: `Show which database it is, its schema's version, and what runs. The exit code
-is 0 if the database can be used, and 3 if "processtracker setup" or
+		Long: `Show which database it is, its schema's version, what of the schema somebody has
+dropped or changed since (drift), and what runs. It only reads. The exit code is
+0 if the database can be used, and 3 if "processtracker setup" or
 "processtracker upgrade" has to come first.`,
 		Args: cobra.NoArgs,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
@@ -69,6 +73,17 @@ func (s *statusJSON) read(ctx context.Context, b dialect.Backend) (err error) {
 		}
 		s.Latest = newRunJSON(latest)
 	}
+	drifts, err := setup.Drifts(ctx, b)
+	if errors.Is(err, errors.ErrUnsupported) {
+		s.Usable, s.Running = true, &running
+		return nil
+	} else if err != nil {
+		return err
+	}
+	s.Drift = []string{}
+	for _, d := range drifts {
+		s.Drift = append(s.Drift, d.String())
+	}
 	s.Usable, s.Running = true, &running
 	return nil
 }
@@ -92,5 +107,11 @@ func (a *app) printStatus(s statusJSON) error {
 	if r, ok := s.Latest.(runJSON); ok {
 		latest = fmt.Sprintf("%s, run %d, %s, started %s UTC by %s", r.Process, r.Number, r.Status, table.Time(r.StartedAt.time()), r.Actor)
 	}
-	return a.printf("running   %d\nlatest    %s\n", *s.Running, latest)
+	drift := "none"
+	if s.Drift == nil {
+		drift = "not compared on this database"
+	} else if len(s.Drift) > 0 {
+		drift = strings.Join(s.Drift, "\n          ")
+	}
+	return a.printf("drift     %s\nrunning   %d\nlatest    %s\n", drift, *s.Running, latest)
 }
