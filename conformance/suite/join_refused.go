@@ -65,7 +65,7 @@ func brokenInside(t *testing.T, e *Env) {
 	before, info := content(ctx, t, b), run.ID()
 	for _, name := range []string{
 		"process.lock", "run.lock", "count.process", "count.run", "extract.move", "extract.move_links", "file.set", "error.insert",
-		"location.add", "extract.link", "end.completed", "end.run", "run.state",
+		"location.add", "extract.link", "end.process", "end.run", "run.state",
 	} {
 		s := &spy{Backend: b, before: broken(name)}
 		l := e.begin(t, b)
