@@ -107,15 +107,21 @@ func brokenInside(t *testing.T, e *Env) {
 	}
 }
 
-// brokenOffInside ends the context between statements, which no database is asked
-// about.
+// brokenOffInside ends the context between statements, of which some have been
+// sent, and others never are.
 func brokenOffInside(t *testing.T, e *Env) {
 	ctx, b, tr, run, extract := begun(t, e)
 	before := content(ctx, t, b)
-	for _, after := range []string{"run.lock", "extract.move_history", "extract.move"} {
+	move := func(ctx context.Context, r *tracker.Run) error { return r.SetExtractStatus(ctx, tracker.Loaded, extract) }
+	register := func(ctx context.Context, r *tracker.Run) error {
+		return ignore(r.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "x", FileType: "one that is registered first"}))
+	}
+	for at, write := range map[string]func(context.Context, *tracker.Run) error{
+		"run.lock": move, "extract.move_history": move, "extract.move": move, "extract.insert": register,
+	} {
 		over, cancel := context.WithCancel(ctx)
 		s := &spy{Backend: b, before: func(st *dialect.Stmt) error {
-			if st.Name == after {
+			if st.Name == at {
 				cancel()
 				return over.Err()
 			}
@@ -123,15 +129,15 @@ func brokenOffInside(t *testing.T, e *Env) {
 		}}
 		l := e.begin(t, b)
 		l.add(1)
-		if err := run.In(tapped(l.Tx, s)).SetExtractStatus(over, tracker.Loaded, extract); !errors.Is(err, context.Canceled) || !only(err, nil) {
-			t.Errorf("broken off at %s: %v", after, err)
+		if err := write(over, run.In(tapped(l.Tx, s))); !errors.Is(err, context.Canceled) || !only(err, nil) {
+			t.Errorf("broken off at %s: %v", at, err)
 		}
 		must(t, run.In(l.Tx).AddCounts(ctx, tracker.Counts{Records: 1}))
 		l.end(true)
 		wantContent(ctx, t, b, before)
 	}
-	wantLedger(ctx, t, b, 1, 1, 1)
-	if got := stored(ctx, t, tr, run); got.Counts.Records != 3 {
+	wantLedger(ctx, t, b, 1, 1, 1, 1)
+	if got := stored(ctx, t, tr, run); got.Counts.Records != 4 {
 		t.Errorf("the run is %+v", got)
 	}
 }
