@@ -40,7 +40,7 @@ func (d Drift) String() string {
 func Drifts(ctx context.Context, backend dialect.Backend) ([]Drift, error) {
 	have, want, err := Version(ctx, backend)
 	if err != nil {
-		return nil, denied(backend, err)
+		return nil, denied(backend, Reader, err)
 	}
 	if have != want {
 		return nil, &tracker.SchemaError{Have: have, Want: want}
@@ -75,7 +75,7 @@ func read(ctx context.Context, backend dialect.Backend) (parts []dialect.Part, e
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the catalogue: %w", denied(backend, err))
+		return nil, fmt.Errorf("read the catalogue: %w", denied(backend, Reader, err))
 	}
 	return parts, nil
 }

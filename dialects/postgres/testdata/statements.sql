@@ -2166,7 +2166,7 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
 SELECT count(*)
   FROM pg_catalog.pg_class AS c
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-  WHERE n.nspname = $1 AND c.relname = $2 AND has_schema_privilege(n.oid, 'USAGE');
+  WHERE n.nspname = $1 AND c.relname = $2;
 
 -- schema.version
 SELECT coalesce(max(version), 0)
