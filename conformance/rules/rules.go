@@ -18,8 +18,7 @@ type Rule struct {
 
 // Why rules do not hold yet.
 const (
-	leases  = "runs hold no lease yet; the table run_lease is there for it"
-	scripts = "no script of grants is printed yet"
+	leases = "runs hold no lease yet; the table run_lease is there for it"
 )
 
 // All lists the rules, in order.
@@ -91,7 +90,7 @@ func All() []Rule {
 		{ID: "S9.1", Says: "setup beside others, again, and at once"},
 		{ID: "S9.2", Says: "setup's SQL can be printed and run by hand"},
 		{ID: "S9.3", Says: "upgrade keeps the data"},
-		{ID: "S9.4", Says: "three roles are enough", Planned: scripts},
+		{ID: "S9.4", Says: "three roles are enough"},
 		{ID: "S9.5", Says: "purge removes old runs, in batches"},
 	}
 }

@@ -33,7 +33,7 @@ func audited() []string {
 func signatures(ctx context.Context, t *testing.T, b dialect.Backend, table string) []tracker.Audit {
 	t.Helper()
 	var all []tracker.Audit
-	must(t, b.Conn().Query(ctx, statement(t, b, `SELECT x.created_at, coalesce(c.name, ''), x.changed_at, coalesce(d.name, '')
+	must(t, past(b).Query(ctx, statement(t, b, `SELECT x.created_at, coalesce(c.name, ''), x.changed_at, coalesce(d.name, '')
 		FROM {`+table+`} AS x LEFT JOIN {actor} AS c ON c.id = x.created_by LEFT JOIN {actor} AS d ON d.id = x.changed_by
 		ORDER BY x.created_at, c.name, d.name`), func(r dialect.Row) error {
 		var a tracker.Audit

@@ -199,7 +199,7 @@ func dependencies(ctx context.Context, t *testing.T, b dialect.Backend) []string
 	var list []string
 	query := statement(t, b, `SELECT child.name, parent.name, d.kind FROM {process_dependency} AS d
 		JOIN {process} AS child ON child.id = d.child_id JOIN {process} AS parent ON parent.id = d.parent_id`)
-	must(t, b.Conn().Query(ctx, query, func(r dialect.Row) error {
+	must(t, past(b).Query(ctx, query, func(r dialect.Row) error {
 		var child, parent, kind string
 		err := r.Scan(&child, &parent, &kind)
 		list = append(list, fmt.Sprintf("%s on %s, %s", child, parent, kind))

@@ -16,7 +16,8 @@ type Env struct {
 	DSN     string
 	Backend Backend
 
-	skipped string // why, for the report
+	skipped string          // why, for the report
+	owner   dialect.Backend // who set up, where the DSN is of a user with fewer rights
 }
 
 func newEnv(t *testing.T, b Backend) *Env {
@@ -55,6 +56,9 @@ func (e *Env) open(t testing.TB) dialect.Backend {
 			t.Errorf("close: %v", err)
 		}
 	})
+	if e.owner != nil {
+		return restricted{b, e.owner}
+	}
 	return b
 }
 

@@ -230,7 +230,7 @@ func changeAtOnce(t *testing.T, e *Env) {
 	for _, extract := range all {
 		type link struct{ from, to string }
 		var chain []link
-		must(t, b.Conn().Query(ctx, statement(t, b, `SELECT coalesce(from_status, ''), to_status FROM {status_history}
+		must(t, past(b).Query(ctx, statement(t, b, `SELECT coalesce(from_status, ''), to_status FROM {status_history}
 			WHERE extract_id = ? ORDER BY id`, extract.ID), func(r dialect.Row) error {
 			var l link
 			err := r.Scan(&l.from, &l.to)

@@ -53,7 +53,7 @@ func statement(t testing.TB, b dialect.Backend, query string, args ...any) diale
 func column[T any](ctx context.Context, t testing.TB, b dialect.Backend, query string, args ...any) []T {
 	t.Helper()
 	var all []T
-	must(t, b.Conn().Query(ctx, statement(t, b, query, args...), func(r dialect.Row) error {
+	must(t, past(b).Query(ctx, statement(t, b, query, args...), func(r dialect.Row) error {
 		var value T
 		err := r.Scan(&value)
 		all = append(all, value)
@@ -76,7 +76,7 @@ func single[T any](ctx context.Context, t testing.TB, b dialect.Backend, query s
 // it changed.
 func change(ctx context.Context, t testing.TB, b dialect.Backend, query string, args ...any) int64 {
 	t.Helper()
-	n, err := b.Conn().Exec(ctx, statement(t, b, query, args...))
+	n, err := past(b).Exec(ctx, statement(t, b, query, args...))
 	must(t, err)
 	return n
 }

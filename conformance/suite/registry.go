@@ -80,7 +80,7 @@ func table(ctx context.Context, t *testing.T, b dialect.Backend, from string, co
 	t.Helper()
 	var rows [][]string
 	query := statement(t, b, "SELECT "+strings.Join(columns, ", ")+" "+from, args...)
-	must(t, b.Conn().Query(ctx, query, func(r dialect.Row) error {
+	must(t, past(b).Query(ctx, query, func(r dialect.Row) error {
 		row, dest := make([]string, len(columns)), make([]any, len(columns))
 		for i := range row {
 			dest[i] = &row[i]

@@ -27,6 +27,7 @@ import (
 
 	"github.com/processtracker/processtracker-go/conformance/report"
 	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/setup"
 )
 
 // Backend is what the suite has to know of the backend under test.
@@ -57,6 +58,15 @@ type Backend struct {
 	// Apart is Fresh, in another database, where Fresh's places are of one.
 	Apart func(t testing.TB) string
 
+	// User returns the name of a user whom the server has for a role, and the DSN of
+	// a place as that user's. The user may connect, and has no right to anything
+	// else but by what was granted in the place. It is nil where there are no users.
+	User func(t testing.TB, role setup.Role, dsn string) (name, userDSN string)
+
+	// Role, if set, has cases work with the rights of a role alone, in places that
+	// were set up before. Those that set up or delete lookups are left out.
+	Role setup.Role
+
 	// DDLCommits says that the database cannot undo DDL: a setup that breaks off
 	// leaves tables behind, which the next one goes on from.
 	DDLCommits bool
@@ -76,6 +86,9 @@ type Backend struct {
 }
 
 func (b Backend) wants(c Case) bool {
+	if b.Role != "" && c.needsOwner() {
+		return false
+	}
 	return len(b.Only) == 0 || slices.ContainsFunc(c.Rules(), func(rule string) bool { return slices.Contains(b.Only, rule) })
 }
 
@@ -100,6 +113,7 @@ func Cases() []Case {
 		upgradeCases(),
 		viewCases(),
 		driftCases(),
+		roleCases(),
 		troubleCases(),
 		startCases(),
 		runCases(),
@@ -180,6 +194,9 @@ func RunCases(t *testing.T, b Backend, group string, cases []Case) {
 				e := &Env{Backend: b}
 				recordEnd(t, records, e, c)
 				e.DSN = b.Fresh(t)
+				if b.Role != "" {
+					e.restrict(t, b.Role)
+				}
 				c.Test(t, e)
 			})
 		}

@@ -29,7 +29,7 @@ func texts(ctx context.Context, t *testing.T, b dialect.Backend, from string, co
 		columns[i] = "coalesce(CAST(" + c + " AS " + kind + "), '-')"
 	}
 	var all []string
-	must(t, b.Conn().Query(ctx, statement(t, b, "SELECT "+strings.Join(columns, ", ")+" FROM "+from), func(r dialect.Row) error {
+	must(t, past(b).Query(ctx, statement(t, b, "SELECT "+strings.Join(columns, ", ")+" FROM "+from), func(r dialect.Row) error {
 		values, targets := make([]string, len(columns)), make([]any, len(columns))
 		for i := range values {
 			targets[i] = &values[i]

@@ -107,8 +107,8 @@ type Dialect interface {
 	Glob(column, pattern string) squirrel.Sqlizer
 
 	// TableExists is a query that returns one row with a number: 1 if the table
-	// of that name exists and may be seen, 0 if not. It works where the schema
-	// does not exist (rule S8.5).
+	// of that name exists, 0 if not, or if the database hides it from the user. It
+	// works where the schema does not exist (rule S8.5).
 	TableExists(name string) squirrel.Sqlizer
 
 	// Migrations are the steps that bring a database's schema from nothing to

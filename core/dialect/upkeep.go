@@ -18,8 +18,26 @@ type Upkeep interface {
 
 	// Expected is what Catalogue returns when the newest migration has run: sorted
 	// lines of table, kind, name and what it is, tabs between. `make catalogues`
-	// writes it. Empty, nothing is compared: no such database was ever read.
+	// writes it.
 	Expected() string
+
+	// Grant returns the statements that give a user, or a role of the database's,
+	// the rights, and none where the database knows no users. The name is as the
+	// database's people write it, without quotes; one that cannot be is an error
+	// (rule S9.4).
+	Grant(to string, rights []Right) ([]string, error)
+}
+
+// A Right is what somebody may do with one of the tracker's tables or views.
+type Right struct {
+	Table string // without schema or prefix
+	View  bool
+
+	// Read, Insert, Update and Delete are of rows. Insert is by way of
+	// [Dialect.InsertAbsent], Update also of locking rows.
+	Read, Insert, Update, Delete bool
+	// Own is to make, change and drop the table, and all of the others.
+	Own bool
 }
 
 // A Part is a row of a dialect's catalogue: a part of the schema.

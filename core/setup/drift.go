@@ -2,7 +2,6 @@ package setup
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,18 +36,15 @@ func (d Drift) String() string {
 // Drifts compares the schema with what setting up makes, and returns what is
 // missing or different, by table; nothing if all is as it was. What others have
 // added is no drift. A schema of another version than this library's is
-// [tracker.ErrNotSetUp] or [tracker.ErrSchemaVersion]; a database of which nobody
-// has read yet what setting up makes of it is [errors.ErrUnsupported]. It only reads.
+// [tracker.ErrNotSetUp] or [tracker.ErrSchemaVersion]. It only reads. On SQL Server
+// only whole tables and views are compared.
 func Drifts(ctx context.Context, backend dialect.Backend) ([]Drift, error) {
 	have, want, err := Version(ctx, backend)
 	if err != nil {
-		return nil, denied(backend, err)
+		return nil, denied(backend, Reader, err)
 	}
 	if have != want {
 		return nil, &tracker.SchemaError{Have: have, Want: want}
-	}
-	if backend.Dialect().Expected() == "" {
-		return nil, fmt.Errorf("compare the schema: %w for %s", errors.ErrUnsupported, backend.Dialect().Name())
 	}
 	parts, err := read(ctx, backend)
 	if err != nil {
@@ -80,7 +76,7 @@ func read(ctx context.Context, backend dialect.Backend) (parts []dialect.Part, e
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the catalogue: %w", denied(backend, err))
+		return nil, fmt.Errorf("read the catalogue: %w", denied(backend, Reader, err))
 	}
 	return parts, nil
 }

@@ -24,7 +24,7 @@ func DryRun(ctx context.Context, backend dialect.Backend) (Plan, error) {
 	c, d := backend.Conn(), backend.Dialect()
 	result, err := stand(ctx, c, d)
 	if err != nil {
-		return Plan{}, fmt.Errorf("dry run: %w", denied(backend, err))
+		return Plan{}, fmt.Errorf("dry run: %w", denied(backend, Reader, err))
 	}
 	return plan(d, result), nil
 }

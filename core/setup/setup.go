@@ -48,13 +48,14 @@ func run(ctx context.Context, backend dialect.Backend, least int) (Result, error
 	if err == nil {
 		return result, nil
 	}
-	return Result{}, fmt.Errorf("set up: %w", denied(backend, err))
+	return Result{}, fmt.Errorf("set up: %w", denied(backend, Owner, err))
 }
 
-// denied marks the error of a user who lacks a right.
-func denied(backend dialect.Backend, err error) error {
+// denied marks the error of a user who lacks a right, and says how to get it. The
+// database says which one it is.
+func denied(backend dialect.Backend, role Role, err error) error {
 	if backend.Classify(err) == dialect.Denied {
-		return fmt.Errorf("%w: %w", tracker.ErrDenied, err)
+		return fmt.Errorf("%w: %w; for the rights, see: processtracker grants --role %s", tracker.ErrDenied, err, role)
 	}
 	return err
 }

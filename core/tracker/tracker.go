@@ -84,7 +84,7 @@ func (t *Tracker) failed(doing string, err error) error {
 	case class == dialect.Disconnected:
 		sentinel = ErrDisconnected
 	case class == dialect.Denied:
-		sentinel = ErrDenied
+		return fmt.Errorf("%s: %w: %w; for the rights, see: processtracker grants --role runner, or reader", doing, ErrDenied, err)
 	case class == dialect.Reference:
 		sentinel = ErrNotFound // it was there a moment ago: somebody has deleted it
 	default:

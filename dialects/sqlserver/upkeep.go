@@ -1,10 +1,6 @@
 package sqlserver
 
-import (
-	"strings"
-
-	"github.com/processtracker/processtracker-go/core/dialect"
-)
+import "strings"
 
 // Script implements [dialect.Upkeep] for sqlcmd: as one transaction, which an error
 // undoes and ends. A view has to be alone in its batch.
@@ -17,10 +13,3 @@ func (d Dialect) Script(statements []string) string {
 	b.WriteString("\nCOMMIT;\nGO\n")
 	return b.String()
 }
-
-// Catalogue implements [dialect.Upkeep]: none, as Expected has none.
-func (d Dialect) Catalogue() dialect.Stmt { return dialect.Stmt{} }
-
-// Expected implements [dialect.Upkeep]: nothing, until the catalogue of a SQL Server
-// has been read.
-func (d Dialect) Expected() string { return "" }

@@ -34,6 +34,7 @@ func open(ctx context.Context, dsn string) (dialect.Backend, error) { return mys
 func TestConformance(t *testing.T) {
 	each(t, func(t *testing.T, server *servers.Server) {
 		backend := underTest(server)
+		backend.User = users(t, server)
 		suite.Run(t, backend)
 		for _, setting := range settings(server) {
 			t.Run(setting.name, func(t *testing.T) {

@@ -31,7 +31,9 @@ func TestMain(m *testing.M) {
 // through what several transactions can meet in.
 func TestConformance(t *testing.T) {
 	server := start(t)
-	suite.Run(t, underTest(server))
+	backend := underTest(server)
+	backend.User = users(t, server)
+	suite.Run(t, backend)
 	for _, level := range []string{"repeatable read", "serializable"} {
 		t.Run(level, func(t *testing.T) {
 			stricter := underTest(server)

@@ -2319,7 +2319,7 @@ SELECT count(*)
 SELECT count(*)
   FROM pg_catalog.pg_class AS c
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-  WHERE n.nspname = $1 AND c.relname = $2 AND has_schema_privilege(n.oid, 'USAGE');
+  WHERE n.nspname = $1 AND c.relname = $2;
 
 -- schema.version
 SELECT coalesce(max(version), 0)

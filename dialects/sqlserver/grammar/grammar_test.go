@@ -5,6 +5,7 @@ package grammar
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -17,7 +18,9 @@ import (
 	"github.com/sqlc-dev/teesql/ast"
 	"github.com/sqlc-dev/teesql/parser"
 
+	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/core/statements"
+	"github.com/processtracker/processtracker-go/core/tracker"
 	"github.com/processtracker/processtracker-go/dialects/sqlserver"
 )
 
@@ -48,6 +51,7 @@ func TestStatementsAreTSQL(t *testing.T) {
 		if lock, _ := d.SetupLock(); lock.SQL != "" {
 			all = append(all, lock)
 		}
+		all = append(all, d.Catalogue())
 		if len(all) < 80 {
 			t.Errorf("there are only %d statements", len(all))
 		}
@@ -55,6 +59,29 @@ func TestStatementsAreTSQL(t *testing.T) {
 			if err := check(s.SQL); err != nil {
 				t.Errorf("%s: %v\n%s", s.Name, err, s.SQL)
 			}
+		}
+	})
+}
+
+func TestGrantsAreTSQL(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d sqlserver.Dialect) {
+		t.Helper()
+		for _, role := range setup.Roles() {
+			for _, to := range []string{"etl", "it's [me]"} {
+				grants, err := setup.Grants(d, role, to)
+				if err != nil || len(grants) < 3 {
+					t.Errorf("grants for a %s: %q, %v", role, grants, err)
+				}
+				for _, s := range grants {
+					if err := check(s); err != nil {
+						t.Errorf("%v\n%s", err, s)
+					}
+				}
+			}
+		}
+		if _, err := setup.Grants(d, setup.Reader, "a\x00b"); !errors.Is(err, tracker.ErrInvalid) {
+			t.Errorf("a name with a NUL: %v", err)
 		}
 	})
 }

@@ -36,7 +36,7 @@ func (a *app) root() *cobra.Command {
 		a.setupCommand(), a.upgradeCommand(), a.statusCommand(), a.execCommand(),
 		a.startCommand(), a.completeCommand(), a.failCommand(), a.errorCommand(),
 		a.runsCommand(), a.extractsCommand(), a.errorsCommand(), a.historyCommand(),
-		a.holdCommand(), a.releaseCommand(), a.purgeCommand(), a.demoCommand(),
+		a.holdCommand(), a.releaseCommand(), a.grantsCommand(), a.purgeCommand(), a.demoCommand(),
 	)
 	return root
 }

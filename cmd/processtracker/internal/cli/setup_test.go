@@ -219,3 +219,13 @@ func TestCommandLines(t *testing.T) {
 		}
 	}
 }
+
+func TestGrants(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	if out := tl.run("grants", "--role", "runner", "--to", "etl").want(0, "knows no users").stdout; !strings.HasPrefix(out, "-- ") {
+		t.Errorf("not a comment: %s", out)
+	}
+	tl.run("grants", "--role", "god", "--to", "etl").want(2, `no role "god"`, "owner", "runner", "reader")
+	tl.run("grants", "--role", "runner").want(2, `"to" not set`)
+}

@@ -74,10 +74,7 @@ func (s *statusJSON) read(ctx context.Context, b dialect.Backend) (err error) {
 		s.Latest = newRunJSON(latest)
 	}
 	drifts, err := setup.Drifts(ctx, b)
-	if errors.Is(err, errors.ErrUnsupported) {
-		s.Usable, s.Running = true, &running
-		return nil
-	} else if err != nil {
+	if err != nil {
 		return err
 	}
 	s.Drift = []string{}
@@ -108,9 +105,7 @@ func (a *app) printStatus(s statusJSON) error {
 		latest = fmt.Sprintf("%s, run %d, %s, started %s UTC by %s", r.Process, r.Number, r.Status, table.Time(r.StartedAt.time()), r.Actor)
 	}
 	drift := "none"
-	if s.Drift == nil {
-		drift = "not compared on this database"
-	} else if len(s.Drift) > 0 {
+	if len(s.Drift) > 0 {
 		drift = strings.Join(s.Drift, "\n          ")
 	}
 	return a.printf("drift     %s\nrunning   %d\nlatest    %s\n", drift, *s.Running, latest)

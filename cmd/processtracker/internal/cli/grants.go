@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/setup"
+)
+
+func (a *app) grantsCommand() *cobra.Command {
+	var role, to string
+	cmd := &cobra.Command{
+		Use:   "grants --role ROLE --to NAME",
+		Short: "Print a script that gives a user the rights of a role",
+		Long: `Print a script that gives a user of the database the rights of a role, for a DBA
+to review and to run. Nothing is granted.
+
+  owner   sets up and upgrades, and may do all that the others may
+  runner  may make every call of the tracker's but those that delete lookups
+  reader  may make every call that only reads, and read the views
+
+NAME is a role in PostgreSQL, and user@host in MySQL and MariaDB (user alone
+stands for user@%), without quotes. The user has to be there. Run the script of
+a runner or a reader after setting up, and again after each upgrade.`,
+		Args: cobra.NoArgs,
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			return a.withBackend(ctx, false, func(_ backends.Database, b dialect.Backend) error {
+				statements, err := setup.Grants(b.Dialect(), setup.Role(role), to)
+				if err != nil {
+					return err
+				}
+				return a.printGrants(b.Dialect(), role, statements)
+			})
+		}),
+	}
+	cmd.Flags().StringVar(&role, "role", "", fmt.Sprintf("one of %v", setup.Roles()))
+	cmd.Flags().StringVar(&to, "to", "", "the user")
+	for _, flag := range []string{"role", "to"} {
+		if err := cmd.MarkFlagRequired(flag); err != nil {
+			panic(err) // there is no such flag
+		}
+	}
+	return cmd
+}
+
+func (a *app) printGrants(d dialect.Dialect, role string, statements []string) error {
+	script := fmt.Sprintf("-- ProcessTracker: the rights of a %s.\n", role) + d.Script(statements)
+	if len(statements) == 0 {
+		script = "-- This database knows no users: who may write its file may do everything, who may read it may read everything.\n"
+	}
+	if a.json {
+		return writeJSON(a.env.Stdout, struct {
+			Role   string `json:"role"`
+			Script string `json:"script"`
+		}{role, script})
+	}
+	return a.printf("%s", script)
+}

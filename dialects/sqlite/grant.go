@@ -1,0 +1,7 @@
+package sqlite
+
+import "github.com/processtracker/processtracker-go/core/dialect"
+
+// Grant implements [dialect.Upkeep]: SQLite knows no users. Who may write the file
+// may do everything.
+func (d Dialect) Grant(string, []dialect.Right) ([]string, error) { return nil, nil }
