@@ -112,7 +112,9 @@ func brokenInside(t *testing.T, e *Env) {
 func brokenOffInside(t *testing.T, e *Env) {
 	ctx, b, tr, run, extract := begun(t, e)
 	before := content(ctx, t, b)
-	move := func(ctx context.Context, r *tracker.Run) error { return r.SetExtractStatus(ctx, tracker.Loaded, extract) }
+	move := func(ctx context.Context, r *tracker.Run) error {
+		return r.SetExtractStatus(ctx, tracker.Loaded, extract)
+	}
 	register := func(ctx context.Context, r *tracker.Run) error {
 		return ignore(r.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "x", FileType: "one that is registered first"}))
 	}
