@@ -15,7 +15,8 @@ import (
 )
 
 // Tx lets a run be used in a transaction that the caller began, with its method
-// In: one in the tracker's database, of a pool that [New] would take. Read the rows of a query to their end before.
+// In: one in the tracker's database, of a pool that [New] would take. Read the rows
+// of a query to their end before.
 //
 // Any isolation level will do. READ COMMITTED is best: at the stricter ones, MySQL
 // locks the gaps between rows, too, and more transactions are in each other's way.
