@@ -14,16 +14,14 @@ import (
 	dialects "github.com/processtracker/processtracker-go/dialects/mysql"
 )
 
-// Tx lets a run be used in a transaction that the caller began, with
-// [tracker.Run.In]: one on the tracker's server and in its database, of a pool
-// that [New] would take. Read the rows of a query to their end before.
+// Tx lets a run be used in a transaction that the caller began, with its method
+// In: one in the tracker's database, of a pool that [New] would take. Read the rows
+// of a query to their end before.
 //
 // Any isolation level will do. READ COMMITTED is best: at the stricter ones, MySQL
 // locks the gaps between rows, too, and more transactions are in each other's way.
 // DDL and TRUNCATE commit a transaction; the tracker refuses to write after that.
 // So does a deadlock roll it back, and no statement after it is part of it.
-//
-// [tracker.Run.In]: https://pkg.go.dev/github.com/processtracker/processtracker-go/core/tracker#Run.In
 func Tx(tx *sql.Tx) dialect.Tx {
 	if tx == nil {
 		return dialect.Tx{}

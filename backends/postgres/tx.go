@@ -13,12 +13,10 @@ import (
 	dialects "github.com/processtracker/processtracker-go/dialects/postgres"
 )
 
-// Tx lets a run be used in a transaction that the caller began, with
-// [tracker.Run.In]: one on the tracker's database, of any isolation level, and of
+// Tx lets a run be used in a transaction that the caller began, with its method
+// In: one on the tracker's database, of any isolation level, and of
 // a connection or a pool in any of pgx's query modes. Read the rows of a query to
 // their end before.
-//
-// [tracker.Run.In]: https://pkg.go.dev/github.com/processtracker/processtracker-go/core/tracker#Run.In
 func Tx(tx pgx.Tx) dialect.Tx {
 	if tx == nil {
 		return dialect.Tx{}

@@ -24,42 +24,51 @@ func ExampleTx() {
 		log.Fatal(err)
 	}
 	defer os.RemoveAll(dir)
+	if err := loadTwice(context.Background(), dir); err != nil {
+		log.Print(err)
+	}
+	// Output:
+	// first: <nil>
+	// again: true
+	// run 2 is failed, 0 inserts
+	// run 1 is completed, 2 inserts
+}
+
+func loadTwice(ctx context.Context, dir string) error {
 	path := filepath.Join(dir, "Teams.csv")
 	if err := os.WriteFile(path, []byte("teamID,name\nBOS,Boston Red Sox\nNYA,New York Yankees\n"), 0o600); err != nil {
-		log.Fatal(err)
+		return err
 	}
 	// IMMEDIATE, as the load's transaction is going to write.
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "warehouse.db")+"?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)")
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
 	defer db.Close()
-	ctx := context.Background()
 	be, err := sqlite.New(db)
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
 	if _, err := setup.Run(ctx, be); err != nil { // or once, by hand: processtracker setup
-		log.Fatal(err)
+		return err
 	}
 	if _, err := db.ExecContext(ctx, "CREATE TABLE teams (id TEXT PRIMARY KEY, name TEXT NOT NULL)"); err != nil {
-		log.Fatal(err)
+		return err
 	}
 	t, err := tracker.New(ctx, be)
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
 
 	fmt.Println("first:", loadTeams(ctx, db, t, path))
 	fmt.Println("again:", loadTeams(ctx, db, t, path) != nil) // the teams are there already
 	for run, err := range t.Runs(ctx, tracker.RunFilter{}) {
-		fmt.Println(run.Number, run.Status, run.Counts.Inserts, err)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("run %d is %s, %d inserts\n", run.Number, run.Status, run.Counts.Inserts)
 	}
-	// Output:
-	// first: <nil>
-	// again: true
-	// 2 failed 0 <nil>
-	// 1 completed 2 <nil>
+	return nil
 }
 
 func loadTeams(ctx context.Context, db *sql.DB, t *tracker.Tracker, path string) error {

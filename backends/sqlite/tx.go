@@ -14,16 +14,13 @@ import (
 	dialects "github.com/processtracker/processtracker-go/dialects/sqlite"
 )
 
-// Tx lets a run be used in a transaction that the caller began, with
-// [tracker.Run.In], on the tracker's file. Nobody else writes to the file, the
-// tracker itself included, until it has ended.
+// Tx lets a run be used in a transaction that the caller began on the tracker's
+// file, with its method In. Nobody else writes to the file, the tracker itself
+// included, until it has ended.
 //
 // Begin it as IMMEDIATE, which database/sql does for a pool whose DSN has
 // _txlock=immediate. One that is begun as SQLite does by itself, and reads before
-// it writes, is refused ([tracker.ErrBusy]) if another wrote in between.
-//
-// [tracker.Run.In]: https://pkg.go.dev/github.com/processtracker/processtracker-go/core/tracker#Run.In
-// [tracker.ErrBusy]: https://pkg.go.dev/github.com/processtracker/processtracker-go/core/tracker#ErrBusy
+// it writes, is refused (ErrBusy) if another wrote in between.
 func Tx(tx *sql.Tx) dialect.Tx {
 	if tx == nil {
 		return dialect.Tx{}

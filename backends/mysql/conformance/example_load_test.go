@@ -20,7 +20,7 @@ import (
 
 // A program loads a file into its warehouse, in which the tracker has its tables,
 // too. The rows and all that is recorded of them commit together.
-func Example() {
+func Example() { //nolint:testableexamples // it needs a server: TestExample has one
 	db, err := sql.Open("mysql", os.Getenv("DATABASE_DSN"))
 	if err != nil {
 		fmt.Println(err)

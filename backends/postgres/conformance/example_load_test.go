@@ -19,7 +19,7 @@ import (
 
 // A program loads a file into its warehouse, in which the tracker has its tables,
 // too. The rows and all that is recorded of them commit together.
-func Example() {
+func Example() { //nolint:testableexamples // it needs a server: TestExample has one
 	ctx := context.Background()
 	pool, err := pgxpool.New(ctx, os.Getenv("DATABASE_URL"))
 	if err != nil {

@@ -80,7 +80,7 @@ func bouncer(t *testing.T, server *servers.Server, program string) string {
 		"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %s\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\n"+
 		"default_pool_size = 20\nmax_client_conn = 1000\nignore_startup_parameters = extra_float_digits\n",
 		config.Host, config.Port, quote(config.User), quote(config.Password), port)
-	dir, err := os.MkdirTemp("", "pgbouncer") // not the test's, which only its user may read
+	dir, err := os.MkdirTemp("", "pgbouncer") //nolint:usetesting // the test's own is for its user's eyes only
 	if err != nil {
 		t.Fatal(err)
 	}
