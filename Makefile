@@ -20,7 +20,7 @@ GOTEST = $(RECORDED) $(1) $(PACKAGES); status=$$?; go run ./conformance/cmd/repo
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-postgres demo-mysql demo-mariadb build test test-db race rules rules-report fuzz golden catalogues schema-doc lint lint-fast tidy clean
+.PHONY: help demo demo-postgres demo-mysql demo-mariadb build test test-db race rules rules-report fuzz golden catalogues schema-doc embed-check lint lint-fast tidy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ catalogues: ## Rewrite what a schema is compared with, from databases that are s
 
 schema-doc: ## Rewrite docs/schema.md from databases that are set up for it (needs servers, as the tests do)
 	go run ./conformance/cmd/schemadoc docs/schema.md
+
+embed-check: ## Build a program with each backend, and check what it gets (UPDATE=-update rewrites the lists)
+	go run ./conformance/cmd/embedcheck $(UPDATE) .
 
 lint-fast: ## Check formatting and vet
 	@unformatted=$$(gofmt -l $(MODULES)); if [ -n "$$unformatted" ]; then echo "not formatted:"; echo "$$unformatted"; exit 1; fi
