@@ -99,6 +99,7 @@ type outcome struct { //nolint:recvcheck // read as a value, filled by fail
 	Refused map[int64]int // how many starts were refused, by the number of the run that was active
 	Claimed []string      // the names of the extracts that were claimed
 	Live    uint64        // the most bytes that lived on the heap during a listing
+	SetUp   bool          // whether a setup came to its end
 	Errors  []string      // whatever else was returned
 }
 
