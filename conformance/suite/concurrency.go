@@ -100,6 +100,7 @@ type outcome struct { //nolint:recvcheck // read as a value, filled by fail
 	Claimed []string      // the names of the extracts that were claimed
 	Live    uint64        // the most bytes that lived on the heap during a listing
 	Steps   int           // of a load
+	SetUp   bool          // whether a setup came to its end
 	Errors  []string      // whatever else was returned
 }
 

@@ -29,6 +29,21 @@ type restricted struct {
 	owner dialect.Backend
 }
 
+// alone is a restricted backend without any way past its rights.
+func alone(t testing.TB, b dialect.Backend) dialect.Backend {
+	t.Helper()
+	r, ok := b.(restricted)
+	if !ok {
+		t.Fatal("the backend is not restricted")
+	}
+	return r.Backend
+}
+
+func (e *Env) alone(t testing.TB) dialect.Backend {
+	t.Helper()
+	return alone(t, e.open(t))
+}
+
 // past is the connection by which a case looks and works past the tracker's API.
 func past(b dialect.Backend) dialect.Conn {
 	for inner := b; ; {
@@ -82,8 +97,7 @@ func (e *Env) granted(t testing.TB, user setup.Role, grants func(d dialect.Diale
 func ownerIsEnough(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	owner := e.as(t, setup.Owner) // before anything is there
-	b := owner.open(t)
-	b = b.(restricted).Backend // no way past the rights
+	b := owner.alone(t)
 	versionOne(ctx, t, b)
 	_, err := setup.Upgrade(ctx, b)
 	must(t, err)
@@ -94,14 +108,14 @@ func ownerIsEnough(t *testing.T, e *Env) {
 	// What a DBA set up by hand becomes the owner's.
 	other := e.beside(t, "other")
 	other.setUp(t)
-	whole(ctx, t, other.as(t, setup.Owner).open(t).(restricted).Backend)
+	whole(ctx, t, other.as(t, setup.Owner).alone(t))
 }
 
 func readerIsEnough(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	whole(ctx, t, e.setUp(t))
 	b := e.as(t, setup.Reader).open(t)
-	s := &spy{Backend: b.(restricted).Backend} // no way past the rights
+	s := &spy{Backend: alone(t, b)}
 	rows := content(ctx, t, s)
 	tr := trackerOn(ctx, t, s)
 	if n := len(collect(t, tr.Runs(ctx, tracker.RunFilter{}))) * len(collect(t, tr.Extracts(ctx, tracker.ExtractFilter{}))) * len(collect(t, tr.History(ctx, tracker.HistoryFilter{}))); n == 0 {
@@ -147,7 +161,7 @@ func onViews(d dialect.Dialect, to string) ([]string, error) {
 func viewsAlone(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	whole(ctx, t, e.setUp(t))
-	b := e.granted(t, setup.Reader, onViews).open(t).(restricted).Backend
+	b := e.granted(t, setup.Reader, onViews).alone(t)
 	if n := single[int64](ctx, t, b, "SELECT count(*) FROM {v1_runs}"); n != 1 {
 		t.Errorf("the view has %d runs", n)
 	}
@@ -164,7 +178,7 @@ func toldRights(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	whole(ctx, t, e.setUp(t))
 	b := e.as(t, setup.Runner).open(t)
-	rights := b.(restricted).Backend
+	rights := alone(t, b)
 	tr := trackerOn(ctx, t, rights)
 	must(t, tr.AddLookup(ctx, tracker.Tools, "mine"))
 	must(t, tr.RenameLookup(ctx, tracker.Tools, "mine", "yours"))
@@ -182,7 +196,7 @@ func toldRights(t *testing.T, e *Env) {
 	nobody := e.beside(t, "nobody's")
 	whole(ctx, t, nobody.setUp(t))
 	none := nobody.granted(t, setup.Runner, func(dialect.Dialect, string) ([]string, error) { return nil, nil })
-	_, err = tracker.New(ctx, none.open(t).(restricted).Backend)
+	_, err = tracker.New(ctx, none.alone(t))
 	if !errors.Is(err, tracker.ErrNotSetUp) || !e.Backend.DDLCommits { // MySQL hides what one may not read
 		wantDenied(t, err, "runner")
 	}

@@ -109,6 +109,7 @@ func Cases() []Case {
 	return slices.Concat(
 		setupCases(),
 		setupBesideCases(),
+		setupKilledCases(),
 		dryRunCases(),
 		upgradeCases(),
 		viewCases(),

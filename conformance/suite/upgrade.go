@@ -140,8 +140,13 @@ func upgradeIsNoSetup(t *testing.T, e *Env) {
 	if plan, err := setup.DryRun(ctx, b); err != nil || plan.From != 1 || !strings.Contains(plan.Script, b.Dialect().Table("v1_runs")) || strings.Contains(plan.Script, "CREATE TABLE") {
 		t.Errorf("a dry run of the upgrade: %+v, %v", plan, err)
 	}
+	beside := e.beside(t, "beside").open(t)
+	versionOne(ctx, t, beside)
 	_, err = setup.Upgrade(ctx, b)
 	must(t, err)
+	if have, _, err := setup.Version(ctx, beside); err != nil || have != 1 {
+		t.Errorf("another place beside it has version %d, %v", have, err)
+	}
 	after, rows := tables(ctx, t, b), content(ctx, t, b)
 	if r, err := setup.Upgrade(ctx, b); err != nil || r != (setup.Result{From: newest, To: newest}) {
 		t.Errorf("again: %+v, %v", r, err)

@@ -28,6 +28,7 @@ type task struct {
 	Files   int // how many there are to list
 	Day     int64
 	Kill    int // the step of a load before which the worker kills itself; 0 for none
+	KillAt  int // if set, the worker sets up instead, to be killed at this statement
 }
 
 // handle is what it takes to take a run up in another process.
@@ -70,11 +71,17 @@ func work(text string, p Program, in io.Reader, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
+	answers := json.NewEncoder(out)
+	if do.KillAt > 0 {
+		err := setUpToKill(ctx, b, do.KillAt, answers)
+		for range orders { // until the test has what it wants
+		}
+		return err
+	}
 	tr, err := tracker.New(ctx, b, tracker.Actor(do.Actor))
 	if err != nil {
 		return err
 	}
-	answers := json.NewEncoder(out)
 	load := func() outcome { return mortalLoad(ctx, p.Begin, b, do) }
 	return errors.Join(answers.Encode(outcome{}), obey(ctx, tr, do, orders, answers, load))
 }
@@ -136,28 +143,41 @@ type worker struct {
 // hire starts workers and returns when all of them are ready.
 func hire(ctx context.Context, t *testing.T, tasks []task) []*worker {
 	t.Helper()
-	binary, err := os.Executable()
-	must(t, err)
 	all := make([]*worker, len(tasks))
 	for i, do := range tasks {
-		text, err := json.Marshal(do)
-		must(t, err)
-		w := &worker{cmd: exec.CommandContext(ctx, binary)}
-		w.cmd.Env = append(os.Environ(), workerVar+"="+string(text))
-		w.cmd.Stderr = &w.stderr
-		w.orders, err = w.cmd.StdinPipe()
-		must(t, err)
-		out, err := w.cmd.StdoutPipe()
-		must(t, err)
-		w.answers = json.NewDecoder(out)
-		must(t, w.cmd.Start())
-		t.Cleanup(func() { w.dismiss(t) })
-		all[i] = w
+		all[i] = engage(ctx, t, do)
 	}
 	for _, w := range all {
 		w.answer(t)
 	}
 	return all
+}
+
+// hireOne starts a worker and returns it with its first answer.
+func hireOne(ctx context.Context, t *testing.T, do task) (*worker, outcome) {
+	t.Helper()
+	w := engage(ctx, t, do)
+	return w, w.answer(t)
+}
+
+// engage starts a worker.
+func engage(ctx context.Context, t *testing.T, do task) *worker {
+	t.Helper()
+	binary, err := os.Executable()
+	must(t, err)
+	text, err := json.Marshal(do)
+	must(t, err)
+	w := &worker{cmd: exec.CommandContext(ctx, binary)}
+	w.cmd.Env = append(os.Environ(), workerVar+"="+string(text))
+	w.cmd.Stderr = &w.stderr
+	w.orders, err = w.cmd.StdinPipe()
+	must(t, err)
+	out, err := w.cmd.StdoutPipe()
+	must(t, err)
+	w.answers = json.NewDecoder(out)
+	must(t, w.cmd.Start())
+	t.Cleanup(func() { w.dismiss(t) })
+	return w
 }
 
 func (w *worker) order(t *testing.T, order string) {

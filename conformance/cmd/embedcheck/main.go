@@ -176,12 +176,13 @@ func main() {
 	}
 }
 `, module, b.name, b.open)
-	mod := "module example.com/embeds\n\ngo 1.26.0\n"
+	var mod strings.Builder
+	mod.WriteString("module example.com/embeds\n\ngo 1.26.0\n")
 	for _, m := range []string{"core", "dialects", "backends/" + b.name} {
-		mod += fmt.Sprintf("\nrequire %[1]s%[2]s v0.0.0\nreplace %[1]s%[2]s => %[3]q\n", module, m, filepath.Join(root, filepath.FromSlash(m)))
+		fmt.Fprintf(&mod, "\nrequire %[1]s%[2]s v0.0.0\nreplace %[1]s%[2]s => %[3]q\n", module, m, filepath.Join(root, filepath.FromSlash(m)))
 	}
 	return errors.Join(os.WriteFile(filepath.Join(dir, "main.go"), []byte(program), 0o644),
-		os.WriteFile(filepath.Join(dir, "go.mod"), []byte(mod), 0o644))
+		os.WriteFile(filepath.Join(dir, "go.mod"), []byte(mod.String()), 0o644))
 }
 
 // goTool runs the go command as the program's author would: without this repository's workspace.
