@@ -14,6 +14,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/dialects/internal/sqlfile"
 	"github.com/processtracker/processtracker-go/dialects/internal/standard"
+	"github.com/processtracker/processtracker-go/dialects/internal/views"
 )
 
 // DefaultPrefix is what the tables' names begin with unless the user names
@@ -50,7 +51,7 @@ func New(prefix string) (Dialect, error) {
 	}
 	d := Dialect{prefix: prefix}
 	var err error
-	d.migrations, err = sqlfile.Migrations(migrations, sqlfile.Namer{Identifier: d.Table})
+	d.migrations, err = sqlfile.Migrations(sqlfile.Namer{Identifier: d.Table, View: "CREATE OR REPLACE SQL SECURITY DEFINER VIEW"}, migrations, views.Files)
 	return d, err
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/dialects/internal/sqlfile"
 	"github.com/processtracker/processtracker-go/dialects/internal/standard"
+	"github.com/processtracker/processtracker-go/dialects/internal/views"
 )
 
 // DefaultSchema is the schema that the tables lie in unless the user names
@@ -41,9 +42,9 @@ func New(schema string) (Dialect, error) {
 	}
 	d := Dialect{schema: schema}
 	var err error
-	d.migrations, err = sqlfile.Migrations(migrations, sqlfile.Namer{
+	d.migrations, err = sqlfile.Migrations(sqlfile.Namer{
 		Schema: identifier(schema), Identifier: d.Table, Literal: literal,
-	})
+	}, migrations, views.Files)
 	return d, err
 }
 

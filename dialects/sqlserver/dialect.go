@@ -15,6 +15,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/dialects/internal/sqlfile"
 	"github.com/processtracker/processtracker-go/dialects/internal/standard"
+	"github.com/processtracker/processtracker-go/dialects/internal/views"
 )
 
 // DefaultSchema is the schema that the tables lie in unless the user names
@@ -61,10 +62,10 @@ func New(schema string) (Dialect, error) {
 	}
 	d := Dialect{schema: schema}
 	var err error
-	d.migrations, err = sqlfile.Migrations(migrations, sqlfile.Namer{
+	d.migrations, err = sqlfile.Migrations(sqlfile.Namer{
 		Schema:     strings.ReplaceAll(identifier(schema), "'", "''"), // it stands in a text
 		Identifier: d.Table, Literal: d.literal,
-	})
+	}, migrations, views.Files)
 	return d, err
 }
 

@@ -5,7 +5,9 @@ package sqlfile
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,21 +24,27 @@ type Namer struct {
 	Schema     string // the schema as an identifier, where there is one
 	Identifier func(name string) string
 	Literal    func(name string) string
+	View       string // what begins a statement that makes a view; CREATE VIEW if empty
 }
 
-// Migrations reads the files NNNN_name.sql of the folder migrations in order of
+// Migrations reads the files NNNN_name.sql of the folders migrations in order of
 // their numbers. A statement ends with a semicolon at the end of a line.
-func Migrations(files fs.FS, names Namer) ([]dialect.Migration, error) {
-	paths, err := fs.Glob(files, "migrations/*.sql")
-	if err != nil {
-		return nil, err
-	}
-	var all []dialect.Migration
-	for _, path := range paths { // Glob sorts them
-		text, err := fs.ReadFile(files, path)
+func Migrations(names Namer, folders ...fs.FS) ([]dialect.Migration, error) {
+	texts := map[string][]byte{}
+	for _, files := range folders {
+		paths, err := fs.Glob(files, "migrations/*.sql")
 		if err != nil {
 			return nil, err
 		}
+		for _, path := range paths {
+			if texts[path], err = fs.ReadFile(files, path); err != nil {
+				return nil, err
+			}
+		}
+	}
+	var all []dialect.Migration
+	for _, path := range slices.Sorted(maps.Keys(texts)) {
+		text := texts[path]
 		number, name, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(path, "migrations/"), ".sql"), "_")
 		version, err := strconv.Atoi(number)
 		if err != nil || version != len(all)+1 {
@@ -52,6 +60,9 @@ func Migrations(files fs.FS, names Namer) ([]dialect.Migration, error) {
 }
 
 func (n Namer) render(text string) string {
+	if n.View != "" {
+		text = strings.Replace(text, "CREATE VIEW ", n.View+" ", 1)
+	}
 	return placeholder.ReplaceAllStringFunc(text, func(match string) string {
 		parts := placeholder.FindStringSubmatch(match)
 		switch {

@@ -1,4 +1,4 @@
--- Version 2: views for reading, which stay as they are when the tables change: docs/views.md. They read with the rights of their owner.
+-- Version 2: views for reading, which stay as they are when the tables change: docs/views.md. Written once for all databases.
 
 -- Processes, with the state of their latest run.
 CREATE VIEW {v1_processes} AS SELECT
