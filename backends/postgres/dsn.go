@@ -78,5 +78,8 @@ func parseError(dsn string) error {
 		return errPassword()
 	}
 	reason := quoted.ReplaceAllString(err.Error(), "(not shown)")
+	if strings.ContainsAny(reason, "`\"") { // of the one kind within the other, and so half of what is quoted
+		return errPassword()
+	}
 	return fmt.Errorf("%w: %s; %s", dialect.ErrDSN, strings.TrimPrefix(reason, "cannot parse (not shown): "), form)
 }
