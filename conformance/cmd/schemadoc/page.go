@@ -12,8 +12,8 @@ const heading = `# Tables
 <!-- Written by ` + "`make schema-doc`" + ` from databases that were set up; the words are in conformance/cmd/schemadoc/meanings.md. -->
 
 What ` + "`processtracker setup`" + ` makes. In PostgreSQL the tables lie in a schema, ` + "`processtracker`" + ` unless you choose
-another; in SQLite the names of tables and indexes begin with a prefix, ` + "`pt_`" + ` unless you choose another. They may be
-read by whatever you like. Nobody but the tracker writes to them.
+another; in SQLite the names of tables and indexes begin with a prefix, ` + "`pt_`" + ` unless you choose another. They are
+the tracker's own and change with its versions; reports read the [views](views.md), which do not.
 
 An arrow (→) is a reference to the id of a table. Where the default is *now*, it is the database's clock. In SQLite times
 are texts in UTC with microseconds, such as ` + "`2026-11-22 17:00:00.123456`" + `, and truth values are 0 and 1. In PostgreSQL
