@@ -73,6 +73,7 @@ func onPool(ctx context.Context, dsn string, set func(*driver.Config)) (dialect.
 // TestTransactionLevels goes through the cases of the caller's transactions at
 // other isolation levels than the server's default, REPEATABLE READ.
 func TestTransactionLevels(t *testing.T) {
+	unlessShort(t)
 	each(t, func(t *testing.T, server *servers.Server) {
 		for _, level := range []sql.IsolationLevel{sql.LevelReadCommitted, sql.LevelSerializable} {
 			t.Run(level.String(), func(t *testing.T) {

@@ -26,6 +26,7 @@ import (
 // with few of those. Modes in which pgx asks first how to send a statement are not
 // made for that.
 func TestPgBouncer(t *testing.T) {
+	unlessShort(t)
 	server := start(t)
 	program, err := exec.LookPath("pgbouncer")
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 // TestPools goes through the suite with pools of the caller's, in the modes that
 // pgx has, and with transactions of theirs.
 func TestPools(t *testing.T) {
+	unlessShort(t)
 	server := start(t)
 	modes := map[string]pgx.QueryExecMode{
 		"cache_describe": pgx.QueryExecModeCacheDescribe, "describe_exec": pgx.QueryExecModeDescribeExec,

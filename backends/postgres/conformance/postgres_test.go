@@ -36,6 +36,7 @@ func TestConformance(t *testing.T) {
 	suite.Run(t, backend)
 	for _, level := range []string{"repeatable read", "serializable"} {
 		t.Run(level, func(t *testing.T) {
+			unlessShort(t)
 			stricter := underTest(server)
 			stricter.Provider += ", " + level
 			stricter.Fresh = schemas(database(t, server.DSN, level))
@@ -46,6 +47,14 @@ func TestConformance(t *testing.T) {
 			}
 			suite.Run(t, stricter)
 		})
+	}
+}
+
+// unlessShort leaves what goes through the suite once more to the long tests.
+func unlessShort(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("the suite once more: not with -short")
 	}
 }
 

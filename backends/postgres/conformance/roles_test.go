@@ -14,6 +14,7 @@ import (
 
 // TestRunner goes through the suite with the rights of a runner (rule S9.4).
 func TestRunner(t *testing.T) {
+	unlessShort(t)
 	server := start(t)
 	backend := underTest(server)
 	backend.Provider += ", as runner"

@@ -60,7 +60,9 @@ func mysqlColumns(ctx context.Context, c dialect.Conn, prefix string, s *Schema)
 			WHEN column_default IS NULL OR column_default = 'NULL' THEN ''
 			WHEN column_default = '' THEN quote('')
 			ELSE column_default END
-		FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position`
+		FROM information_schema.columns WHERE table_schema = DATABASE()
+			AND table_name NOT IN (SELECT table_name FROM information_schema.views WHERE table_schema = DATABASE())
+		ORDER BY table_name, ordinal_position`
 	return c.Query(ctx, dialect.Stmt{SQL: columns}, func(r dialect.Row) error {
 		var table string
 		column := Column{Types: make([]string, 1), Defaults: make([]string, 1)}

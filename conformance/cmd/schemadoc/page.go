@@ -13,8 +13,8 @@ const heading = `# Tables
 
 What ` + "`processtracker setup`" + ` makes. In PostgreSQL the tables lie in a schema, ` + "`processtracker`" + ` unless you choose
 another; in MySQL and SQLite their names begin with a prefix, ` + "`pt_`" + ` unless you choose another, and so do those of
-SQLite's indexes. What is said of MySQL holds for MariaDB. The tables may be read by whatever you like. Nobody but the
-tracker writes to them.
+SQLite's indexes. What is said of MySQL holds for MariaDB. The tables are the tracker's own and change with its versions;
+reports read the [views](views.md), which do not.
 
 An arrow (→) is a reference to the id of a table. Where the default is *now*, it is the database's clock. Times in
 MySQL and SQLite are in UTC; in SQLite they are texts, such as ` + "`2026-11-22 17:00:00.123456`" + `. Truth values are 0 and 1
