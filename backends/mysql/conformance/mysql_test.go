@@ -68,11 +68,15 @@ func underTest(server *servers.Server) suite.Backend {
 	}
 }
 
-// each runs a test on MySQL and on MariaDB.
+// each runs a test on MySQL and on MariaDB, at the same time.
 func each(t *testing.T, test func(*testing.T, *servers.Server)) {
 	t.Helper()
-	t.Run("mysql", func(t *testing.T) { test(t, acquire(t, "mysql", servers.MySQL)) })
-	t.Run("mariadb", func(t *testing.T) { test(t, acquire(t, "mariadb", servers.MariaDB)) })
+	for name, start := range map[string]func(context.Context) (*servers.Server, error){"mysql": servers.MySQL, "mariadb": servers.MariaDB} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, acquire(t, name, start))
+		})
+	}
 }
 
 // setting is how a DBA may have set a server: variables and their values.

@@ -25,8 +25,7 @@ func TestPools(t *testing.T) {
 		"parseTime, clientFoundRows": func(c *driver.Config) {
 			c.ParseTime, c.MultiStatements, c.InterpolateParams, c.ClientFoundRows = true, false, false, true
 		},
-		"multiStatements alone":       func(c *driver.Config) { c.ParseTime, c.InterpolateParams = false, false },
-		"no times, several at a time": func(c *driver.Config) { c.ParseTime = false },
+		"multiStatements alone": func(c *driver.Config) { c.ParseTime, c.InterpolateParams = false, false },
 	}
 	each(t, func(t *testing.T, server *servers.Server) {
 		for name, set := range pools {

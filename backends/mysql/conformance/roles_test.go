@@ -20,7 +20,9 @@ func TestRunner(t *testing.T) {
 		backend.Provider += ", as runner"
 		backend.User, backend.Role = users(t, server), setup.Runner
 		backend.Proves = []string{"S9.4"}
-		backend.Only = suite.AsRole()
+		if backend.Only = suite.AsRole(); server.Backend == "mysql" {
+			backend.Only = suite.Touching() // the grants are MariaDB's, and setting up takes longer
+		}
 		suite.Run(t, backend)
 	})
 }
