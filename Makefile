@@ -13,7 +13,7 @@ SUITES := $(addprefix ./,$(addsuffix /...,$(filter backends/%/conformance,$(MODU
 # Each test run writes down what it tested where; the report and the table of rules read it.
 REPORT := $(CURDIR)/.report
 RECORDED = mkdir -p $(REPORT) && rm -f $(REPORT)/*.jsonl && \
-	PROCESSTRACKER_REPORT_DIR=$(REPORT) go test -count=1 -timeout 40m
+	PROCESSTRACKER_REPORT_DIR=$(REPORT) go test -count=1 -parallel 3 -timeout 60m
 GOTEST = $(RECORDED) $(1) $(PACKAGES); status=$$?; go run ./conformance/cmd/report $(REPORT) && exit $$status
 
 # How long to fuzz each property, as go test -fuzztime has it.
