@@ -7,8 +7,11 @@ import (
 	"text/tabwriter"
 )
 
-// shownCases is how many of the cases that were skipped for one reason are named.
-const shownCases = 5
+// How many are named of the cases that were skipped for one reason, and of those that failed on one backend.
+const (
+	shownCases    = 5
+	shownFailures = 20
+)
 
 // Print writes the summary as plain text: the table, why something was skipped, what failed, what is wrong with the run
 // as a whole (see [Summary.Problems]), and last of all one line with the totals.
@@ -28,8 +31,15 @@ func (s *Summary) Print(to io.Writer, problems []string) error {
 	if len(s.Failures) > 0 {
 		text.WriteString("\nFailed:\n")
 	}
+	failures := map[string]int{}
 	for _, r := range s.Failures {
-		fmt.Fprintf(&text, "  %s: %s\n", oneLine(r.Backend+" "+r.Server+" "+r.Case), orDash(oneLine(r.Why)))
+		failures[r.Backend]++
+		switch n := failures[r.Backend]; {
+		case n <= shownFailures:
+			fmt.Fprintf(&text, "  %s: %s\n", oneLine(r.Backend+" "+r.Server+" "+r.Case), orDash(oneLine(r.Why)))
+		case n == shownFailures+1:
+			fmt.Fprintf(&text, "  %s: and more\n", r.Backend)
+		}
 	}
 	if len(problems) > 0 {
 		text.WriteString("\n")

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -67,6 +68,20 @@ error: postgres is required, and was skipped: no server
 	// The missing server has a row of its own, which this test is not about.
 	if got = strings.Replace(got, "postgres  -       -         0       0       1\n", "", 1); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+// A server that died fails what comes after; how it died comes first.
+func TestPrintNamesTheFirstFailuresOfABackend(t *testing.T) {
+	t.Parallel()
+	records := []Record{{Backend: "mariadb", Server: "10.11", Outcome: Failed, Why: "the server ended by itself"}}
+	for i := range 30 {
+		records = append(records, Record{Backend: "mariadb", Server: "10.11", Case: fmt.Sprintf("S1.%02d", i), Outcome: Failed})
+	}
+	got := printed(t, records)
+	if n := strings.Count(got, "S1."); n != shownFailures-1 || !strings.Contains(got, "Failed:\n  mariadb 10.11: the server ended by itself\n") ||
+		!strings.Contains(got, "S1.18: -\n  mariadb: and more\n") {
+		t.Errorf("%d cases in:\n%s", n, got)
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 const (
 	engineTimeout = 10 * time.Second // a dead socket answers at once; a loaded engine may take seconds
 	stopTimeout   = 30 * time.Second
-	logTail       = 800 // bytes of a failed server's log that its error quotes
+	logTail       = 8000 // bytes of a failed server's log that its error quotes: a crash prints its stack
 	ownerLabel    = "processtracker.test.owner"
 )
 
@@ -51,18 +51,18 @@ func startContainer(ctx context.Context, spec containerSpec) (stop func() error,
 	ctr, err := spec.run(running,
 		testcontainers.WithLogger(silent{}),
 		testcontainers.WithLabels(map[string]string{ownerLabel: owner.String()}))
-	stop = func() error {
-		// The context may be over long before the tests are.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	// The context may be over long before the tests are.
+	ctx = context.WithoutCancel(ctx)
+	remove := func() error {
+		ctx, cancel := context.WithTimeout(ctx, stopTimeout)
 		defer cancel()
 		return testcontainers.TerminateContainer(ctr, testcontainers.StopContext(ctx), testcontainers.StopTimeout(0))
 	}
 	if err != nil {
-		ctx = context.WithoutCancel(ctx) // what went wrong is asked for even where it is that time is up
 		err = fmt.Errorf("running image %s: %w%s%s", spec.image, err, dialled(ctx, ctr, err), containerLog(ctx, ctr))
-		return nil, redact(errors.Join(err, stop()), spec.secret)
+		return nil, redact(errors.Join(err, remove()), spec.secret)
 	}
-	return stop, nil
+	return func() error { return errors.Join(redact(died(ctx, ctr, spec.image), spec.secret), remove()) }, nil
 }
 
 // connectEngine returns a client of the container engine that testcontainers finds, after checking that it answers.
@@ -99,6 +99,21 @@ func dialled(ctx context.Context, ctr testcontainers.Container, err error) strin
 	return fmt.Sprintf(" (dialling %s; where that is wrong, set TESTCONTAINERS_HOST_OVERRIDE)", host)
 }
 
+// died says that a server has ended by itself, and how: all that its tests could say is that it no longer answers.
+func died(ctx context.Context, ctr testcontainers.Container, image string) error {
+	ctx, cancel := context.WithTimeout(ctx, engineTimeout)
+	defer cancel()
+	state, err := ctr.State(ctx)
+	if err != nil {
+		return fmt.Errorf("asking for the container of image %s: %w", image, err)
+	}
+	if state.Running {
+		return nil
+	}
+	return fmt.Errorf("the server of image %s ended by itself (exit code %d, out of memory: %t, %s)%s",
+		image, state.ExitCode, state.OOMKilled, state.FinishedAt, containerLog(ctx, ctr))
+}
+
 // containerLog returns the end of a failed container's log, which says more than the wait that it let time out.
 func containerLog(ctx context.Context, ctr testcontainers.Container) string {
 	if ctr == nil || ctr.GetContainerID() == "" {
@@ -111,7 +126,7 @@ func containerLog(ctx context.Context, ctr testcontainers.Container) string {
 		return ""
 	}
 	defer func() { _ = log.Close() }()
-	text, err := io.ReadAll(io.LimitReader(log, 1<<20))
+	text, err := io.ReadAll(log)
 	if err != nil || len(text) == 0 {
 		return ""
 	}

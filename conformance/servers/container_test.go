@@ -154,6 +154,45 @@ func deadProcess(t *testing.T) int {
 	return process.Process.Pid
 }
 
+func TestServerThatEndedByItselfIsTold(t *testing.T) {
+	t.Parallel()
+	engine := needEngine(t)
+	image := testedImage()
+	if _, err := engine.ImageInspect(t.Context(), image); err != nil {
+		t.Skipf("container: image %s is not here: %v", image, err)
+	}
+	var id string
+	stop, err := startContainer(t.Context(), containerSpec{
+		image: image, timeout: postgresTimeout,
+		run: func(ctx context.Context, options ...testcontainers.ContainerCustomizer) (testcontainers.Container, error) {
+			ctr, err := testcontainers.Run(ctx, image, append(options, testcontainers.WithCmd("sh", "-c", "echo it hurts; sleep 600"))...)
+			if ctr == nil {
+				return nil, err
+			}
+			id = ctr.GetContainerID()
+			return ctr, err
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := engine.ContainerKill(t.Context(), id, client.ContainerKillOptions{Signal: "KILL"}); err != nil {
+		t.Fatal(err)
+	}
+	ended := engine.ContainerWait(t.Context(), id, client.ContainerWaitOptions{})
+	select {
+	case <-ended.Result:
+	case err := <-ended.Error:
+		t.Fatal(err)
+	}
+	if err := stop(); err == nil || !strings.Contains(err.Error(), "exit code 137") || !strings.Contains(err.Error(), "it hurts") {
+		t.Errorf("got %v, want how it ended and its log", err)
+	}
+	if _, err := engine.ContainerInspect(t.Context(), id, client.ContainerInspectOptions{}); err == nil {
+		t.Error("the container is still there")
+	}
+}
+
 func TestFailedContainerSaysWhyAndIsRemoved(t *testing.T) {
 	t.Parallel()
 	engine := needEngine(t)

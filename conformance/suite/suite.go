@@ -229,15 +229,35 @@ func recordEnd(t *testing.T, records *report.Writer, e *Env, c Case) {
 // test; if the backend is required, it fails it.
 func Skip(t *testing.T, backend string, why error) {
 	t.Helper()
-	records, err := report.NewWriter(backend)
-	if err == nil {
-		err = records.Write(report.Record{Backend: backend, Outcome: report.Skipped, Why: why.Error()})
-	}
-	if err = errors.Join(err, records.Close()); err != nil {
-		t.Error(err)
-	}
+	note(t, report.Record{Backend: backend, Outcome: report.Skipped, Why: why.Error()})
 	if slices.Contains(report.Required(), backend) {
 		t.Fatalf("%s is required and cannot be tested: %v", backend, why)
 	}
 	t.Skip(why)
+}
+
+// Stop ends a server when the test does. That one has ended by itself, or cannot
+// be ended, fails the test, and is told in the report, too.
+func Stop(t *testing.T, backend, version string, stop func() error) {
+	t.Helper()
+	t.Cleanup(func() {
+		err := stop()
+		if err == nil {
+			return
+		}
+		t.Error(err)
+		note(t, report.Record{Backend: backend, Server: version, Outcome: report.Failed, Why: err.Error()})
+	})
+}
+
+// note writes down what concerns a backend as a whole.
+func note(t *testing.T, r report.Record) {
+	t.Helper()
+	records, err := report.NewWriter(r.Backend)
+	if err == nil {
+		err = records.Write(r)
+	}
+	if err = errors.Join(err, records.Close()); err != nil {
+		t.Error(err)
+	}
 }

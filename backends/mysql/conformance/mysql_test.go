@@ -116,11 +116,7 @@ func acquire(t *testing.T, name string, start func(context.Context) (*servers.Se
 	} else if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	suite.Stop(t, server.Backend, server.Version, server.Close)
 	return server
 }
 

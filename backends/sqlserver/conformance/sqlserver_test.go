@@ -77,11 +77,7 @@ func start(t *testing.T) *servers.Server {
 	} else if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	suite.Stop(t, server.Backend, server.Version, server.Close)
 	return server
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -72,6 +73,10 @@ func TestExecForwardsSignals(t *testing.T) {
 	p := startTool(t, tl, nil, "exec", "--process", "P", "--", os.Args[0], asChild, "signals")
 	p.wantLine("ready")
 	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGUSR1, syscall.SIGTERM} {
+		if signal.Ignored(s) {
+			t.Logf("these tests were started with %v ignored, as nohup does: it is not sent", s)
+			continue
+		}
 		p.signal(s)
 		p.wantLine(s.String())
 	}
