@@ -51,9 +51,14 @@ func New(prefix string) (Dialect, error) {
 	}
 	d := Dialect{prefix: prefix}
 	var err error
-	d.migrations, err = sqlfile.Migrations(sqlfile.Namer{Identifier: d.Table, View: "CREATE OR REPLACE SQL SECURITY DEFINER VIEW"}, migrations, views.Files)
+	d.migrations, err = sqlfile.Migrations(sqlfile.Namer{
+		Identifier: d.Table, View: "CREATE OR REPLACE SQL SECURITY DEFINER VIEW", Lookup: lookup,
+	}, migrations, views.Files)
 	return d, err
 }
+
+// lookup leaves rows that are there alone: a migration that broke off left them.
+func lookup(insert string) []string { return []string{insert + "\nON DUPLICATE KEY UPDATE id = id"} }
 
 // Name implements [dialect.Dialect].
 func (d Dialect) Name() string { return "mysql" }

@@ -11,6 +11,7 @@ import (
 	"github.com/Masterminds/squirrel"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/dialects/internal/lookups"
 	"github.com/processtracker/processtracker-go/dialects/internal/sqlfile"
 	"github.com/processtracker/processtracker-go/dialects/internal/standard"
 	"github.com/processtracker/processtracker-go/dialects/internal/views"
@@ -47,8 +48,14 @@ func New(prefix string) (Dialect, error) {
 	}
 	d := Dialect{prefix: prefix}
 	var err error
-	d.migrations, err = sqlfile.Migrations(sqlfile.Namer{Identifier: d.Table, Literal: d.literal}, migrations, views.Files)
+	d.migrations, err = sqlfile.Migrations(sqlfile.Namer{Identifier: d.Table, Literal: d.literal, Lookup: lookup}, migrations, views.Files)
 	return d, err
+}
+
+// lookup leaves the first 100 ids to the tracker.
+func lookup(insert string) []string {
+	table, _ := lookups.Table(insert)
+	return []string{lookups.Bits(insert), "UPDATE sqlite_sequence SET seq = 100 WHERE name = {'" + table + "'}"}
 }
 
 // Name implements [dialect.Dialect].

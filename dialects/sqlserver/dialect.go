@@ -13,6 +13,7 @@ import (
 	"github.com/Masterminds/squirrel"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/dialects/internal/lookups"
 	"github.com/processtracker/processtracker-go/dialects/internal/sqlfile"
 	"github.com/processtracker/processtracker-go/dialects/internal/standard"
 	"github.com/processtracker/processtracker-go/dialects/internal/views"
@@ -64,9 +65,22 @@ func New(schema string) (Dialect, error) {
 	var err error
 	d.migrations, err = sqlfile.Migrations(sqlfile.Namer{
 		Schema:     strings.ReplaceAll(identifier(schema), "'", "''"), // it stands in a text
-		Identifier: d.Table, Literal: d.literal,
+		Identifier: d.Table, Literal: d.literal, Lookup: lookup,
 	}, migrations, views.Files)
 	return d, err
+}
+
+// lookup leaves the first 100 ids to the tracker: a row with the last of them,
+// which is then deleted, moves the table's counter there.
+func lookup(insert string) []string {
+	table, columns := lookups.Table(insert)
+	rows := strings.ReplaceAll(lookups.Bits(insert), ", '", ", N'")
+	return []string{
+		"SET IDENTITY_INSERT {" + table + "} ON",
+		rows + ",\n    (100, N''" + strings.Repeat(", 0", columns-2) + ")",
+		"SET IDENTITY_INSERT {" + table + "} OFF",
+		"DELETE FROM {" + table + "} WHERE id = 100",
+	}
 }
 
 // units is the length of a text in SQL Server's characters.

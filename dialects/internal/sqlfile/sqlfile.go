@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/dialects/internal/lookups"
 )
 
 // placeholder is a name in braces: {run} the table's or index's name as an
@@ -25,6 +26,8 @@ type Namer struct {
 	Identifier func(name string) string
 	Literal    func(name string) string
 	View       string // what begins a statement that makes a view; CREATE VIEW if empty
+	// Lookup returns the statements for one of the INSERTs of [lookups.Text]; it alone if nil.
+	Lookup func(insert string) []string
 }
 
 // Migrations reads the files NNNN_name.sql of the folders migrations in order of
@@ -51,12 +54,29 @@ func Migrations(names Namer, folders ...fs.FS) ([]dialect.Migration, error) {
 			return nil, fmt.Errorf("migration %s: expected number %d", path, len(all)+1)
 		}
 		m := dialect.Migration{Version: version, Name: name}
-		for _, statement := range statements(string(text)) {
+		for _, statement := range names.withLookups(statements(string(text))) {
 			m.Statements = append(m.Statements, names.render(statement)) // not before: a schema's name may look like a statement's end
 		}
 		all = append(all, m)
 	}
 	return all, nil
+}
+
+// withLookups puts the lookups' rows in the place of {lookups}.
+func (n Namer) withLookups(all []string) []string {
+	at := slices.IndexFunc(all, func(statement string) bool { return strings.HasSuffix(statement, "{lookups}") })
+	if at < 0 {
+		return all
+	}
+	rows := statements(lookups.Text)
+	if n.Lookup != nil {
+		var spelled []string
+		for _, insert := range rows {
+			spelled = append(spelled, n.Lookup(insert)...)
+		}
+		rows = spelled
+	}
+	return slices.Replace(all, at, at+1, rows...)
 }
 
 func (n Namer) render(text string) string {

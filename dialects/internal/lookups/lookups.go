@@ -1,0 +1,26 @@
+// Package lookups has the rows of lookup tables that every installation has from
+// the start. They are the same in every database, and only spelled in its way.
+package lookups
+
+import (
+	_ "embed"
+	"regexp"
+	"strings"
+)
+
+// Text is an INSERT for each table, in standard SQL, with names in braces.
+//
+//go:embed lookups.sql
+var Text string
+
+var heading = regexp.MustCompile(`^INSERT INTO \{(\w+)\} \(([^)]*)\)`)
+
+// Table returns which table an INSERT of [Text] is for, and how many columns it
+// names.
+func Table(insert string) (name string, columns int) {
+	parts := heading.FindStringSubmatch(insert)
+	return parts[1], strings.Count(parts[2], ",") + 1
+}
+
+// Bits writes truth values as 1 and 0, for databases that have no others.
+func Bits(insert string) string { return strings.NewReplacer("TRUE", "1", "FALSE", "0").Replace(insert) }
