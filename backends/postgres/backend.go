@@ -45,7 +45,7 @@ func New(pool *pgxpool.Pool, opts ...Option) (*Backend, error) { return build(po
 // NewSQL is [New] for a pool of database/sql's whose driver is pgx's stdlib. A
 // start is a round trip for each statement then, instead of one.
 func NewSQL(pool *sql.DB, opts ...Option) (*Backend, error) {
-	return build(sqldb.New(pool, "BEGIN"), opts)
+	return build(sqldb.New(pool, "BEGIN ISOLATION LEVEL READ COMMITTED"), opts)
 }
 
 func build(conn dialect.Conn, opts []Option) (*Backend, error) {

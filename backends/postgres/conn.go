@@ -23,8 +23,12 @@ func (c poolConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Ro
 	return query(ctx, c.pool, s, row)
 }
 
+// Atomic begins a transaction at the level that the tracker's statements are made
+// for. A stricter default would only have it give up more often: at REPEATABLE READ
+// a claim fails on each row that another has claimed since it began to look.
 func (c poolConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
-	return pgx.BeginFunc(ctx, c.pool, func(tx pgx.Tx) error { return fn(txConn{tx}) })
+	level := pgx.TxOptions{IsoLevel: pgx.ReadCommitted}
+	return pgx.BeginTxFunc(ctx, c.pool, level, func(tx pgx.Tx) error { return fn(txConn{tx}) })
 }
 
 // Batch sends the steps as one pipeline with a single Sync at its end, which

@@ -96,7 +96,7 @@ func hold(t *testing.T, e *suite.Env, enough int, actions map[string]func(*play)
 			return
 		}
 		begun++
-		p := newPlay(t, clients, fmt.Sprintf("play %d", begun))
+		p := newPlay(t, clients, fmt.Sprintf("play %d", begun), e.Backend.LocksWhatItReads)
 		all := map[string]func(*rapid.T){"": func(*rapid.T) { p.look(false) }}
 		for name, action := range actions {
 			all[name] = func(*rapid.T) { action(p) }

@@ -21,7 +21,7 @@ func orders(s *model.State, calls []made) (after []*model.State) {
 		return []*model.State{s}
 	}
 	for i, m := range calls {
-		if next := s.Clone(); m.call.Do(next).Same(m.outcome) {
+		if next := s.Clone(); m.returned(m.call.Do(next)) {
 			after = append(after, orders(next, slices.Delete(slices.Clone(calls), i, i+1))...)
 		}
 		if start, ok := m.call.(model.Start); ok && !m.prepared && len(calls) > 1 {
@@ -34,17 +34,33 @@ func orders(s *model.State, calls []made) (after []*model.State) {
 	return after
 }
 
-// passedOver tells each claim which extracts it may have found locked: those that
-// a change made at the same time was about, and that it did not get.
-func passedOver(calls []made) {
+// returned reports whether the call returned this. The soft parents of a run that
+// was started do not count here: they are read a moment after the start was decided.
+func (m made) returned(want model.Outcome) bool {
+	got := m.outcome
+	if _, ok := m.call.(model.Start); ok && got.Refused == nil && want.Refused == nil {
+		got.Parents, want.Parents = nil, nil
+	}
+	return want.Same(got)
+}
+
+// passedOver tells each claim which extracts it may have found locked, of those
+// that it did not get: what a change made at the same time was about, and what
+// another claim looked at.
+func passedOver(calls []made, lookedAt []model.File) {
 	for i, m := range calls {
 		claim, ok := m.call.(model.Claim)
 		if !ok {
 			continue
 		}
-		for _, other := range calls {
-			if move, ok := other.call.(model.Move); ok {
-				claim.Locked = append(claim.Locked, move.Files...)
+		for j, other := range calls {
+			switch other := other.call.(type) {
+			case model.Move:
+				claim.Locked = append(claim.Locked, other.Files...)
+			case model.Claim:
+				if i != j {
+					claim.Locked = append(claim.Locked, lookedAt...)
+				}
 			}
 		}
 		claim.Locked = slices.DeleteFunc(claim.Locked, func(f model.File) bool { return slices.Contains(m.outcome.Files, f) })

@@ -24,10 +24,11 @@ type play struct {
 	states   []*model.State
 	step     int
 	atOnce   bool // calls were made at once
+	wide     bool // see suite.Backend.LocksWhatItReads
 	log      strings.Builder
 }
 
-func newPlay(t *rapid.T, clients []client, name string) *play {
+func newPlay(t *rapid.T, clients []client, name string, wide bool) *play {
 	const patience = 5 * time.Minute
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
@@ -42,7 +43,7 @@ func newPlay(t *rapid.T, clients []client, name string) *play {
 			}
 		}
 	})
-	return &play{T: t, ctx: ctx, database: d, states: []*model.State{model.New()}}
+	return &play{T: t, ctx: ctx, database: d, states: []*model.State{model.New()}, wide: wide}
 }
 
 // draw draws the next call.
@@ -112,7 +113,7 @@ func (p *play) several() {
 			p.Fatalf("%v: %v", m.call, errs[i])
 		}
 	}
-	passedOver(calls)
+	passedOver(calls, p.lookedAt())
 	var after []*model.State
 	for _, s := range p.states {
 		for _, next := range orders(s, calls) {
@@ -159,4 +160,12 @@ func (p *play) look(now bool) {
 		p.Fatalf("the database has:\n%v\nthe model has:\n%v", got, p.states[0].View(processes))
 	}
 	p.states = after
+}
+
+// lookedAt returns the extracts that a claim may lock without taking them.
+func (p *play) lookedAt() []model.File {
+	if !p.wide {
+		return nil
+	}
+	return p.states[0].Files()
 }

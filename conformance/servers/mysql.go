@@ -160,10 +160,12 @@ func (f flavour) describe(ctx context.Context, ctr testcontainers.Container, pas
 	return &Server{DSN: dsn, Version: version}, nil
 }
 
-// settings are the server's arguments: durability is given up for speed, and many tests' pools find room.
+// settings are the server's arguments: durability is given up for speed, and many tests' pools find room. Native
+// asynchronous I/O is the kernel's, of which a container host may have any.
 func (f flavour) settings() []string {
 	all := []string{
 		"--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--skip-innodb-doublewrite",
+		"--innodb-use-native-aio=0", "--innodb-buffer-pool-size=512M",
 		"--max-connections=1000", "--table-open-cache=8000", "--open-files-limit=65536",
 	}
 	if f.backend == "mysql" {

@@ -75,6 +75,10 @@ type Backend struct {
 	// Without it, writers exclude each other.
 	SkipsLocked bool
 
+	// LocksWhatItReads says that a claim locks, for the moment in which it looks at
+	// them, extracts that it then does not take: another claim passes over those.
+	LocksWhatItReads bool
+
 	// Only, if set, restricts the suite to the cases of these rules and has races
 	// run less often: for a backend that goes through the suite again, with other
 	// settings of the server's.
@@ -163,7 +167,9 @@ func Cases() []Case {
 
 // Joining lists the cases of transactions that a user began, for a backend that
 // goes through them again with transactions of another kind.
-func Joining() []Case { return slices.Concat(joinCases(), joinRefusedCases(), joinLevelCases()) }
+func Joining() []Case {
+	return slices.Concat(joinCases(), joinTrackerCases(), joinRefusedCases(), joinLevelCases())
+}
 
 // Run puts a backend through every case of the suite.
 func Run(t *testing.T, b Backend) {

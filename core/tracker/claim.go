@@ -25,8 +25,9 @@ type Claim struct {
 // Claim takes up to most extracts, 10,000 at the most, those registered first
 // coming first, moves them to loading for this run, and returns them; none if
 // there are none. Two runs never claim the same extract, and a claim does not
-// wait for another one's where the database can pass over locked rows. Extracts
-// that wait for a parent are passed over.
+// wait for another one's where the database can pass over locked rows: fewer than
+// asked for may mean that another claim was there at the same moment. Extracts that
+// wait for a parent are passed over.
 func (r *Run) Claim(ctx context.Context, most int, c Claim) ([]Extract, error) {
 	const limit = 10_000
 	if most < 1 || most > limit {

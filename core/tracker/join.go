@@ -51,6 +51,26 @@ func (r *Run) In(tx dialect.Tx) *Run {
 	return &Run{tracker: &t, info: r.info, ref: r.ref, soft: r.soft, of: r}
 }
 
+// In returns the tracker for use in a transaction that the caller began on the
+// tracker's database, as [Run.In] does for a run: what is registered, held,
+// released or started through it is part of that transaction, and is there for
+// others with its commit, or never. Each call works within a savepoint; its errors
+// mean what they do there.
+//
+// A start keeps its promises: others who start the process wait until the
+// transaction has ended, and then find the run, or none. So commit soon. The run
+// that Start or Resume returns is part of the transaction, too, its end and its
+// Close included; once that was committed, [Tracker.Resume] with the run's id and
+// token takes it up outside.
+//
+// That the transaction is on the tracker's database is checked by the tables in it:
+// another database with a tracker of its own is not told apart.
+func (t *Tracker) In(tx dialect.Tx) *Tracker {
+	in := *t
+	in.store = t.store.In(tx, store.RunRef{})
+	return &in
+}
+
 // endedInTx is what becomes of an end in a transaction. One that another made,
 // even to the same status, is not this load's.
 func (r *Run) endedInTx(state store.RunState, to store.RunStatus) error {

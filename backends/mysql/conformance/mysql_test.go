@@ -64,7 +64,7 @@ func underTest(server *servers.Server) suite.Backend {
 	return suite.Backend{
 		Name: server.Backend, Server: server.Version, Provider: server.Provider, Open: open, Fresh: databases(server, ""),
 		Begin: begin, Levels: []sql.IsolationLevel{sql.LevelRepeatableRead}, // SERIALIZABLE locks what it sees
-		SkipsLocked: true, DDLCommits: true, Client: client,
+		SkipsLocked: true, LocksWhatItReads: true, DDLCommits: true, Client: client,
 	}
 }
 

@@ -60,7 +60,7 @@ func underTest(t *testing.T, server *servers.Server) suite.Backend {
 	t.Helper()
 	return suite.Backend{
 		Name: "sqlserver", Server: server.Version, Provider: server.Provider, Open: open, Fresh: schemas(database(t, server, false)),
-		Begin: begin, SkipsLocked: !babelfish(server),
+		Begin: begin, SkipsLocked: !babelfish(server), LocksWhatItReads: !babelfish(server),
 	}
 }
 

@@ -9,11 +9,11 @@ import (
 )
 
 // ErrElsewhere is returned when a transaction of the caller's does not lead to
-// the run that is to be written to.
-var ErrElsewhere = errors.New("it is not on the database of the run")
+// the run, or to the tables, that are to be written to.
+var ErrElsewhere = errors.New("it is not on the tracker's database")
 
 // In returns a store that does everything in a transaction of the caller's, for
-// one run. It tries nothing again (rule S8.2): what the database gave up is the
+// one run or, with the zero value, for what concerns none. It tries nothing again (rule S8.2): what the database gave up is the
 // whole transaction, of which the store knows only its own part.
 func (s *Store) In(tx dialect.Tx, run RunRef) *Store {
 	return &Store{sql: s.sql, backend: s.backend, joined: joined{sql: s.sql, backend: s.backend, tx: tx, run: run}}
@@ -22,7 +22,8 @@ func (s *Store) In(tx dialect.Tx, run RunRef) *Store {
 // joined is a Conn in a transaction of the caller's. Whatever it does, it does
 // within a savepoint, so that an error leaves the caller's work as it was, and
 // behind the fence (rule S7.2): with the run's rows locked. From then on nobody
-// ends the run before the transaction has ended. It is no [dialect.Batcher], so
+// ends the run before the transaction has ended. Without a run it only looks whether
+// the tracker's tables are there. It is no [dialect.Batcher], so
 // that operations open the savepoint, and batch within it.
 type joined struct {
 	sql
@@ -52,7 +53,7 @@ func (j joined) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
 	case j.tx.Conn == nil:
 		return fmt.Errorf("%w: there is none", ErrElsewhere)
 	case j.tx.Dialect != j.d.Name():
-		return fmt.Errorf("%w: it is of %s, the run of %s", ErrElsewhere, j.tx.Dialect, j.d.Name())
+		return fmt.Errorf("%w: it is of %s, the tracker of %s", ErrElsewhere, j.tx.Dialect, j.d.Name())
 	}
 	return j.tx.Conn.Atomic(ctx, func(c dialect.Conn) error {
 		if err := j.enter(ctx, c); err != nil {
@@ -68,10 +69,14 @@ func (j joined) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
 // the operation to say.
 func (j joined) enter(ctx context.Context, c dialect.Conn) error {
 	var state RunState
-	err := inOrder(ctx, c, []*dialect.Step{
+	steps := []*dialect.Step{
 		read(j.lockProcess(j.run), func(dialect.Row) error { return nil }),
 		read(j.lockRun(j.run), func(r dialect.Row) error { return state.scan(r, j.run) }),
-	})
+	}
+	if j.run == (RunRef{}) {
+		steps = []*dialect.Step{read(j.schemaVersion(), func(dialect.Row) error { state.Found = true; return nil })}
+	}
+	err := inOrder(ctx, c, steps)
 	switch {
 	case err != nil && j.backend.Classify(err) == dialect.Other && ctx.Err() == nil:
 		return fmt.Errorf("%w, as far as can be told: %w", ErrElsewhere, err) // such as: there is no such table
