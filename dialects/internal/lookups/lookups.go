@@ -23,4 +23,6 @@ func Table(insert string) (name string, columns int) {
 }
 
 // Bits writes truth values as 1 and 0, for databases that have no others.
-func Bits(insert string) string { return strings.NewReplacer("TRUE", "1", "FALSE", "0").Replace(insert) }
+func Bits(insert string) string {
+	return strings.NewReplacer("TRUE", "1", "FALSE", "0").Replace(insert)
+}
