@@ -77,8 +77,7 @@ func (c poolConn) interruptible(ctx context.Context) (interruption, func() error
 		defer done()
 		select {
 		case connection := <-id:
-			_, _ = c.apart.ExecContext(limit, fmt.Sprintf("KILL QUERY %d", connection))
-			<-limit.Done()
+			c.breakOff(limit, connection)
 		case <-limit.Done():
 		}
 		giveUp()
@@ -91,6 +90,22 @@ func (c poolConn) interruptible(ctx context.Context) (interruption, func() error
 		giveUp()
 		<-asked
 		return ctx.Err()
+	}
+}
+
+// breakOff asks the server to break off what a connection is doing, until limit
+// ends. Once is not enough: the server forgets a request that comes between two
+// statements.
+func (c poolConn) breakOff(limit context.Context, connection int64) {
+	const interval = 100 * time.Millisecond
+	again := time.NewTicker(interval)
+	defer again.Stop()
+	for limit.Err() == nil {
+		_, _ = c.apart.ExecContext(limit, fmt.Sprintf("KILL QUERY %d", connection))
+		select {
+		case <-again.C:
+		case <-limit.Done():
+		}
 	}
 }
 

@@ -167,6 +167,7 @@ func (f flavour) settings() []string {
 		"--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--skip-innodb-doublewrite",
 		"--innodb-use-native-aio=0", "--innodb-buffer-pool-size=512M",
 		"--max-connections=1000", "--table-open-cache=8000", "--open-files-limit=65536",
+		"--max-connect-errors=1000000", // tests break connecting off, and 100 in a row have the server refuse the whole host
 	}
 	if f.backend == "mysql" {
 		all = append(all, "--skip-log-bin", "--mysqlx=0")

@@ -20,9 +20,7 @@ func TestRunner(t *testing.T) {
 		backend.Provider += ", as runner"
 		backend.User, backend.Role = users(t, server), setup.Runner
 		backend.Proves = []string{"S9.4"}
-		if backend.Only = suite.AsRole(); server.Backend == "mysql" {
-			backend.Only = suite.Touching() // the grants are MariaDB's, and setting up takes longer
-		}
+		backend.Only = suite.AsRole()
 		suite.Run(t, backend)
 	})
 }
