@@ -50,6 +50,10 @@ type Dialect interface {
 	// not the time at which the transaction began (rule S3.7).
 	Now() string
 
+	// Later is an expression for a time by the same clock, as many milliseconds after
+	// now as its one placeholder says (rule S4.1). They fit 32 bits.
+	Later() string
+
 	// Time returns the argument that stores t in a time column: in UTC, cut to
 	// microseconds (rule S3.7).
 	Time(t time.Time) any

@@ -67,7 +67,7 @@ func (r *Run) Claim(ctx context.Context, most int, c Claim) ([]Extract, error) {
 	if err != nil {
 		return nil, r.failed("claim extracts", err)
 	}
-	if err := r.allowed(state); err != nil {
+	if err := r.allowed(ctx, state); err != nil {
 		return nil, err
 	}
 	return extractList(claimed), nil

@@ -16,6 +16,10 @@ import (
 // with [runtime.Goexit]. A run that fn has ended itself stays as it is. The end
 // is recorded even if ctx has ended, which takes at most 15 seconds.
 //
+// The context that fn gets is cancelled when the run loses its lease, with the
+// [LeaseLostError] as [context.Cause]: another run may have started, and what fn
+// goes on to do would be done twice.
+//
 // Do returns the error of the start, else fn's, together with one that kept the
 // end of the run from being recorded.
 func Do(ctx context.Context, t *Tracker, p Process, fn func(ctx context.Context, run *Run) error, options ...StartOption) error {
@@ -36,7 +40,9 @@ func Do(ctx context.Context, t *Tracker, p Process, fn func(ctx context.Context,
 		_ = run.settle(ctx, fmt.Errorf("panic: %v", v)) // the panic is what the caller has to hear of
 		panic(v)
 	}()
-	err = fn(ctx, run)
+	working, stop := run.Context(ctx)
+	defer stop()
+	err = fn(working, run)
 	returned = true
 	if recording := run.settle(ctx, err); recording != nil {
 		return errors.Join(err, recording)

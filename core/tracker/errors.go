@@ -27,6 +27,10 @@ var (
 	ErrAlreadyEnded = errors.New("already ended")
 	// ErrNotOwner: the token is not the run's, so the caller may not write to it.
 	ErrNotOwner = errors.New("not the run's token")
+	// ErrLeaseLost: the run's lease was over, and another start or an operator has
+	// ended the run. Nothing that it then tried to write was written. See
+	// [LeaseLostError].
+	ErrLeaseLost = errors.New("lease lost")
 	// ErrMismatch: the process is stored with another type, tool or frequency, or
 	// the location with another name. See [MismatchError].
 	ErrMismatch = errors.New("differs from what is stored")
@@ -71,9 +75,12 @@ var (
 type BlockedError struct {
 	Reason  error
 	Process string
-	Run     *RunInfo  // ErrAlreadyRunning: the active run
-	Hold    *HoldInfo // ErrOnHold
-	Parents []Parent  // ErrDependency: those in the way
+	Run     *RunInfo // ErrAlreadyRunning: the active run …
+	// … and until when it holds its lease, if that is not renewed; zero if it runs
+	// without one.
+	LeaseUntil time.Time
+	Hold       *HoldInfo // ErrOnHold
+	Parents    []Parent  // ErrDependency: those in the way
 	// Clusters are, with ErrNoCapacity, those without room for Needs.
 	Clusters []ClusterUse
 	Needs    Capacity
@@ -89,8 +96,8 @@ type HoldInfo struct {
 func (e *BlockedError) Error() string {
 	switch {
 	case e.Run != nil:
-		return fmt.Sprintf("process %q is %v: run %d, started by %s at %s",
-			e.Process, e.Reason, e.Run.Number, e.Run.Actor, stamp(e.Run.StartedAt))
+		return fmt.Sprintf("process %q is %v: run %d, started by %s at %s%s",
+			e.Process, e.Reason, e.Run.Number, e.Run.Actor, stamp(e.Run.StartedAt), lease(e.LeaseUntil))
 	case e.Hold != nil:
 		return fmt.Sprintf("process %q is %v since %s (%s): %s; release it when the cause is gone",
 			e.Process, e.Reason, stamp(e.Hold.Since), e.Hold.By, e.Hold.Reason)
@@ -99,6 +106,13 @@ func (e *BlockedError) Error() string {
 	default:
 		return fmt.Sprintf("process %q is blocked by a %v: %s", e.Process, e.Reason, sentence(e.Parents))
 	}
+}
+
+func lease(until time.Time) string {
+	if until.IsZero() {
+		return ", without a lease"
+	}
+	return ", with a lease until " + stamp(until)
 }
 
 func sentence[T fmt.Stringer](items []T) string {
@@ -138,6 +152,32 @@ func (e *EndedError) Error() string {
 
 // Unwrap returns [ErrAlreadyEnded].
 func (e *EndedError) Unwrap() error { return ErrAlreadyEnded }
+
+// LeaseLostError says that a run lost its lease. It matches [ErrLeaseLost], and
+// the error that kept the lease from being renewed, if that is how it was lost.
+type LeaseLostError struct {
+	Process string
+	Number  int64 // of the run
+	// Cause is what every renewal ended with for as long as a lease; nil if the
+	// database says that somebody has ended the run.
+	Cause error
+}
+
+func (e *LeaseLostError) Error() string {
+	run := fmt.Sprintf("run %d of process %q: %v: ", e.Number, e.Process, ErrLeaseLost)
+	if e.Cause == nil {
+		return run + "it was over, and another start or an operator has ended the run"
+	}
+	return run + "it could not be renewed for as long as it is: " + e.Cause.Error()
+}
+
+// Unwrap returns what the error matches.
+func (e *LeaseLostError) Unwrap() []error {
+	if e.Cause == nil {
+		return []error{ErrLeaseLost}
+	}
+	return []error{ErrLeaseLost, e.Cause}
+}
 
 // MismatchError says that a caller and the database disagree on a field. It
 // matches [ErrMismatch].

@@ -127,7 +127,7 @@ func (r *Run) RegisterExtracts(ctx context.Context, files ...File) ([]Extract, e
 	if err != nil {
 		return nil, r.failed("register extracts", err)
 	}
-	if err := r.allowed(state); err != nil {
+	if err := r.allowed(ctx, state); err != nil {
 		return nil, err
 	}
 	if len(differ) > 0 {
@@ -230,7 +230,7 @@ func (r *Run) SetExtractStatus(ctx context.Context, status ExtractStatus, extrac
 	if err != nil {
 		return r.failed(fmt.Sprintf("set extract status %s", status), err)
 	}
-	if err := r.allowed(state); err != nil {
+	if err := r.allowed(ctx, state); err != nil {
 		return err
 	}
 	if move.Missing > 0 {

@@ -78,12 +78,12 @@ func (r *Run) UpdateExtracts(ctx context.Context, extracts ...Extract) error {
 	if err != nil {
 		return r.failed("update extracts", err)
 	}
-	return r.changedAll(state, missing, len(changes))
+	return r.changedAll(ctx, state, missing, len(changes))
 }
 
 // changedAll turns the outcome of a bulk change into an error if there is one.
-func (r *Run) changedAll(state store.RunState, missing, all int) error {
-	if err := r.allowed(state); err != nil {
+func (r *Run) changedAll(ctx context.Context, state store.RunState, missing, all int) error {
+	if err := r.allowed(ctx, state); err != nil {
 		return err
 	}
 	if missing > 0 {
@@ -168,5 +168,5 @@ func (r *Run) MeasureExtracts(ctx context.Context, measured ...Measured) error {
 	if err != nil {
 		return r.failed("measure extracts", err)
 	}
-	return r.changedAll(state, missing, len(items))
+	return r.changedAll(ctx, state, missing, len(items))
 }

@@ -1,6 +1,8 @@
 package tracker
 
 import (
+	"context"
+
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
@@ -23,6 +25,7 @@ import (
 // it can: each works within a savepoint. An error means all the same that the load
 // is not to be committed:
 //
+//   - [ErrLeaseLost]: the run's lease was over, and it was ended for that.
 //   - [ErrAlreadyEnded], [ErrNotOwner]: the run has been ended elsewhere, or was
 //     taken from the caller. Also an end with the status that the run has already
 //     is refused here, unless it is of this value's own making: a load whose first
@@ -48,7 +51,8 @@ func (r *Run) In(tx dialect.Tx) *Run {
 	}
 	t := *r.tracker
 	t.store = r.tracker.store.In(tx, r.ref)
-	return &Run{tracker: &t, info: r.info, ref: r.ref, soft: r.soft, of: r}
+	t.keeper = nil
+	return &Run{tracker: &t, info: r.info, ref: r.ref, soft: r.soft, lease: r.lease, of: r}
 }
 
 // In returns the tracker for use in a transaction that the caller began on the
@@ -61,19 +65,19 @@ func (r *Run) In(tx dialect.Tx) *Run {
 // transaction has ended, and then find the run, or none. So commit soon. The run
 // that Start or Resume returns is part of the transaction, too, its end and its
 // Close included; once that was committed, [Tracker.Resume] with the run's id and
-// token takes it up outside.
+// token takes it up outside. Until then nobody renews its lease.
 //
 // That the transaction is on the tracker's database is checked by the tables in it:
 // another database with a tracker of its own is not told apart.
 func (t *Tracker) In(tx dialect.Tx) *Tracker {
 	in := *t
-	in.store = t.store.In(tx, store.RunRef{})
+	in.store, in.keeper = t.store.In(tx, store.RunRef{}), nil
 	return &in
 }
 
 // endedInTx is what becomes of an end in a transaction. One that another made,
 // even to the same status, is not this load's.
-func (r *Run) endedInTx(state store.RunState, to store.RunStatus) error {
+func (r *Run) endedInTx(ctx context.Context, state store.RunState, to store.RunStatus) error {
 	if state.Changed && !state.EndedAt.IsZero() {
 		r.ended.Store(true)
 		r.of.endsInTx.Store(true)
@@ -81,5 +85,5 @@ func (r *Run) endedInTx(state store.RunState, to store.RunStatus) error {
 	if !state.Changed && r.ended.Load() && state.Status == to {
 		return nil
 	}
-	return r.allowed(state)
+	return r.allowed(ctx, state)
 }

@@ -120,7 +120,7 @@ func (l *listRun) begin(ctx context.Context, path string) error {
 		return l.failed(err)
 	}
 	l.Location, l.At = location(stored), at
-	return l.run.allowed(state)
+	return l.run.allowed(ctx, state)
 }
 
 func (l *listRun) failed(err error) error {
@@ -180,7 +180,7 @@ func (l *listRun) store(ctx context.Context) error {
 	if err != nil {
 		return l.failed(err)
 	}
-	if err := l.run.allowed(state); err != nil {
+	if err := l.run.allowed(ctx, state); err != nil {
 		return err
 	}
 	for _, found := range listed {
@@ -239,7 +239,7 @@ func (l *listRun) moveGone(ctx context.Context, rows []store.Extract) ([]store.E
 	if err != nil {
 		return nil, l.failed(err)
 	}
-	return moved, l.run.allowed(state)
+	return moved, l.run.allowed(ctx, state)
 }
 
 func (l *listRun) end(ctx context.Context) error {
@@ -249,5 +249,5 @@ func (l *listRun) end(ctx context.Context) error {
 		return l.failed(err)
 	}
 	l.Location.FileCount, l.Location.ListedAt = &files, l.At
-	return l.run.allowed(state)
+	return l.run.allowed(ctx, state)
 }

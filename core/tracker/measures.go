@@ -50,7 +50,7 @@ func (r *Run) count(ctx context.Context, counts Counts, add bool) error {
 	if err != nil {
 		return r.failed("count", err)
 	}
-	return r.allowed(state)
+	return r.allowed(ctx, state)
 }
 
 // Covers says that the run's data begins at low and ends at high; a zero time
@@ -72,7 +72,7 @@ func (r *Run) Covers(ctx context.Context, low, high time.Time) error {
 	if err != nil {
 		return r.failed("set the times of its data", err)
 	}
-	return r.allowed(state)
+	return r.allowed(ctx, state)
 }
 
 // Low is where the run's data begins if it was started [FromWatermark]; zero if

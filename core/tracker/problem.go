@@ -41,7 +41,7 @@ func (r *Run) RecordError(ctx context.Context, problems ...Problem) error {
 	if err != nil {
 		return r.failed("record error", err)
 	}
-	return r.allowed(state)
+	return r.allowed(ctx, state)
 }
 
 // problems checks everything before anything is sent, and looks up every type

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"time"
 
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
@@ -24,15 +25,15 @@ func (r *Run) Token() string { return r.ref.Token }
 //
 // What is done to the run is recorded under the actor who started it. [Run.Close]
 // fails the run, as it does after a start: a program that leaves it to the next
-// one does not call it.
+// one does not call it. If the run has a lease, this tracker renews it, too.
 func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, error) {
-	row, own, err := t.store.Resume(ctx, id)
+	row, own, leased, err := t.store.Resume(ctx, id)
 	if errors.Is(err, store.ErrUnknown) {
 		return nil, noRun(id)
 	} else if err != nil {
 		return nil, t.failed(fmt.Sprintf("resume run with id %d", id), err)
 	}
-	r := &Run{tracker: t, info: runInfo(row), ref: store.RunRef{ID: row.ID, ProcessID: row.ProcessID, Token: token}}
+	r := &Run{tracker: t, info: runInfo(row), ref: store.RunRef{ID: row.ID, ProcessID: row.ProcessID, Token: token}, lease: new(runLease)}
 	switch {
 	case subtle.ConstantTimeCompare([]byte(token), []byte(own)) != 1:
 		return nil, r.notOwner()
@@ -42,7 +43,27 @@ func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, err
 	if r.soft, err = t.SoftDependencies(ctx, id); err != nil {
 		return nil, err
 	}
+	if leased && t.lease.length > 0 && t.keeper != nil {
+		if err := t.takeUpLease(ctx, r); err != nil {
+			return nil, err
+		}
+	}
 	return r, nil
+}
+
+// takeUpLease renews a lease at once, as nobody knows how much is left of it, and
+// from then on.
+func (t *Tracker) takeUpLease(ctx context.Context, r *Run) error {
+	asked := time.Now()
+	taken, err := t.store.RenewLeases(ctx, []int64{r.ref.ID}, t.lease.length)
+	switch {
+	case err != nil:
+		return r.failed("renew its lease", err)
+	case len(taken) > 0:
+		return r.leaseLost(nil)
+	}
+	t.keeper.add(r, asked)
+	return nil
 }
 
 // Run returns what is stored of the run with that id. One that does not exist is

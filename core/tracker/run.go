@@ -55,6 +55,7 @@ type Run struct {
 	ref     store.RunRef
 	soft    []Parent
 	ended   atomic.Bool
+	lease   *runLease
 
 	of       *Run        // the run of which this is a part, in a transaction: [Run.In]
 	endsInTx atomic.Bool // it was ended in one, and whether that holds, the database knows
@@ -145,15 +146,26 @@ func (r *Run) end(ctx context.Context, status RunStatus, change store.StatusChan
 		return r.failed("set status "+string(status), err)
 	}
 	if r.of != nil {
-		return r.endedInTx(state, change.To)
+		return r.endedInTx(ctx, state, change.To)
 	}
 	if state.Found && state.Owned && !state.EndedAt.IsZero() {
-		r.ended.Store(true)
-		if state.Status == change.To {
-			return nil // by this call or an earlier one
+		r.over()
+		if state.Changed {
+			return nil
 		}
+		err := r.allowed(ctx, state)
+		if state.Status == change.To && !errors.Is(err, ErrLeaseLost) {
+			return nil // by an earlier call
+		}
+		return err
 	}
-	return r.allowed(state)
+	return r.allowed(ctx, state)
+}
+
+// over is called when the run has ended.
+func (r *Run) over() {
+	r.ended.Store(true)
+	r.tracker.keeper.remove(r)
 }
 
 // apply sets and checks what the options say.
@@ -168,7 +180,7 @@ func (r *Run) apply(change *store.StatusChange, options []EndOption) error {
 }
 
 // allowed turns a run's state into an error if it does not allow writing.
-func (r *Run) allowed(state store.RunState) error {
+func (r *Run) allowed(ctx context.Context, state store.RunState) error {
 	switch {
 	case state.Changed:
 		return nil
@@ -177,6 +189,9 @@ func (r *Run) allowed(state store.RunState) error {
 	case !state.Owned:
 		return r.notOwner()
 	case !state.EndedAt.IsZero():
+		if lost, err := r.lostLease(ctx, state); lost || err != nil {
+			return err
+		}
 		return &EndedError{Process: r.info.Process, Number: r.info.Number, Status: RunStatus(state.Name), EndedAt: state.EndedAt.Time}
 	default:
 		return nil // it is active: the status that it was to get is the one that it has
@@ -189,10 +204,15 @@ func (r *Run) failed(doing string, err error) error {
 
 // Close fails the run if it has not been ended through r. Meant to be deferred
 // right after [Tracker.Start], it makes sure that no path out of a function
-// leaves the run active. It waits at most 15 seconds for the database. In a
-// transaction, see [Run.In], it does nothing.
+// leaves the run active. It waits at most 15 seconds for the database; if that
+// cannot be reached, the run's lease is not renewed any more. In a transaction,
+// see [Run.In], it does nothing.
 func (r *Run) Close() error {
-	if r.of != nil || r.ended.Load() {
+	if r.of != nil {
+		return nil
+	}
+	defer r.tracker.keeper.remove(r)
+	if r.ended.Load() {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), endLimit)

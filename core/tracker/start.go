@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
@@ -28,7 +29,11 @@ import (
 // the start is then refused; a type, tool or frequency that differs from the
 // stored one is [ErrMismatch].
 //
-// The run is active until it is completed or failed: defer [Run.Close].
+// The run is active until it is completed or failed: defer [Run.Close]. It holds a
+// lease, which the tracker renews in the background; see [Lease]. An active run
+// whose lease is over, as its program was killed or lost the database, is in
+// nobody's way: the start fails it, with the error "lease expired", in the same
+// transaction in which the new run starts, unless something else refuses that one.
 func (t *Tracker) Start(ctx context.Context, p Process, options ...StartOption) (*Run, error) {
 	definition, err := p.definition()
 	if err != nil {
@@ -36,49 +41,63 @@ func (t *Tracker) Start(ctx context.Context, p Process, options ...StartOption) 
 	}
 	start := store.Start{
 		Process: definition.Process, Definition: definition.Fingerprint, Actor: t.actor, Token: newToken(),
-		MaxFailures: t.maxFailures,
+		MaxFailures: t.maxFailures, Lease: t.lease.length,
 	}
+	starting := startOptions{Start: start}
 	for _, option := range options {
-		if err := option(&start); err != nil {
+		if err := option(&starting); err != nil {
 			return nil, err
 		}
 	}
-	return t.start(ctx, start, definition)
+	return t.start(ctx, starting, definition)
 }
 
-func (t *Tracker) start(ctx context.Context, start store.Start, definition store.Definition) (*Run, error) {
+func (t *Tracker) start(ctx context.Context, start startOptions, definition store.Definition) (*Run, error) {
+	begin := t.store.Start
 	// Three turns at most in peace: register, start, and once more if what was in
 	// the way had gone by the time that it was looked at. The bound is for a
 	// storm of others that start and end runs of this process all the time.
 	for range 100 {
-		out, err := t.store.Start(ctx, start)
+		asked := time.Now()
+		out, err := begin(ctx, start.Start)
 		if err != nil {
 			return nil, t.failed(fmt.Sprintf("start process %q", start.Process), err)
 		}
 		if out.Started {
-			return t.started(start.Token, out), nil
+			return t.started(start, out, asked), nil
 		}
-		if !out.Known || !out.Registered {
+		begin = t.store.Start
+		switch {
+		case !out.Known || !out.Registered:
 			if err := t.define(ctx, definition, false); err != nil {
 				return nil, err
 			}
 			start.Definition = "" // registered just now; another caller's may replace it at any time
-			continue
-		}
-		if err := t.refusal(ctx, start, out); err != nil {
-			return nil, err
+		case out.Dead != nil && out.Done == nil:
+			begin = t.overDeadRun(*out.Dead, start, *out.Latest)
+		default:
+			if err := t.refusal(ctx, start.Start, out); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return nil, fmt.Errorf("start process %q: %w: its state changed at each of 100 tries", start.Process, ErrBusy)
 }
 
-func (t *Tracker) started(token string, out store.StartOutcome) *Run {
-	return &Run{
+// started is the run that a start has made; asked is when the start was sent,
+// before which its lease cannot have begun.
+func (t *Tracker) started(start startOptions, out store.StartOutcome, asked time.Time) *Run {
+	r := &Run{
 		tracker: t,
 		info:    runInfo(*out.Latest),
-		ref:     store.RunRef{ID: out.Latest.ID, ProcessID: out.Latest.ProcessID, Token: token},
+		ref:     store.RunRef{ID: out.Latest.ID, ProcessID: out.Latest.ProcessID, Token: start.Token},
 		soft:    parents(out.Parents, true),
+		lease:   &runLease{lost: start.lost},
 	}
+	if start.Lease > 0 {
+		t.keeper.add(r, asked)
+	}
+	return r
 }
 
 // refusal says what refused a start, nil if it may be tried again: nothing does
@@ -88,6 +107,9 @@ func (t *Tracker) refusal(ctx context.Context, start store.Start, out store.Star
 		return &DoneError{Run: runInfo(*out.Done)}
 	}
 	if blocked := blockedBy(start, out); blocked != nil {
+		if errors.Is(blocked, ErrNoCapacity) {
+			return t.madeRoom(ctx, start.Process, blocked)
+		}
 		return blocked
 	}
 	if failing(out) {
@@ -105,7 +127,7 @@ func blockedBy(start store.Start, out store.StartOutcome) error {
 	switch hard := parents(out.Parents, false); {
 	case out.Latest != nil && out.Latest.EndedAt.IsZero():
 		info := runInfo(*out.Latest)
-		e.Reason, e.Run = ErrAlreadyRunning, &info
+		e.Reason, e.Run, e.LeaseUntil = ErrAlreadyRunning, &info, out.LeaseUntil.Time
 	case out.Held != nil:
 		e.Reason, e.Hold = ErrOnHold, &HoldInfo{Since: out.Held.Since.Time, By: out.Held.Actor, Reason: out.Held.Note}
 	case failing(out):

@@ -9,7 +9,15 @@ import (
 )
 
 // A StartOption changes how a run starts.
-type StartOption func(*store.Start) error
+type StartOption func(*startOptions) error
+
+// startOptions are a start with what its caller chose.
+type startOptions struct {
+	store.Start
+
+	holdDead bool        // a dead run found in the way puts the process on hold
+	lost     func(error) // called when the lease is lost
+}
 
 // Named names the run by its business key, such as the day that it loads: 1 to
 // 250 characters. Within a process at most one run of a name is active or
@@ -17,7 +25,7 @@ type StartOption func(*store.Start) error
 // which makes a scheduler's retry harmless. After a failed one, another attempt
 // may follow.
 func Named(business string) StartOption {
-	return func(s *store.Start) (err error) {
+	return func(s *startOptions) (err error) {
 		s.Name, err = name("run name", business)
 		return err
 	}
@@ -27,7 +35,7 @@ func Named(business string) StartOption {
 // high of its last completed run: [Run.Low] is where to go on. It is zero if
 // there is none yet.
 func FromWatermark() StartOption {
-	return func(s *store.Start) error {
+	return func(s *startOptions) error {
 		s.FromWatermark = true
 		return nil
 	}
@@ -36,7 +44,7 @@ func FromWatermark() StartOption {
 // Needs says what the run takes of the clusters of its process while it is
 // active, in the units in which their maxima are given.
 func Needs(c Capacity) StartOption {
-	return func(s *store.Start) error {
+	return func(s *startOptions) error {
 		for _, f := range []struct {
 			field string
 			n     int64

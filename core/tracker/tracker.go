@@ -14,13 +14,15 @@ import (
 )
 
 // A Tracker keeps track of processes in one database. It is safe for concurrent
-// use, holds no state of its own but the settings, and needs no closing; the
-// backend does.
+// use. As long as runs that it started are active, one goroutine renews their
+// leases; see [Tracker.Close].
 type Tracker struct {
 	store       *store.Store
 	backend     dialect.Backend
 	actor       string
 	maxFailures int64
+	lease       leaseTerms
+	keeper      *keeper // nil in a transaction of the caller's
 }
 
 // An Option changes a setting of a [Tracker].
@@ -39,6 +41,7 @@ func New(ctx context.Context, backend dialect.Backend, options ...Option) (*Trac
 		backend:     backend,
 		actor:       currentUser(),
 		maxFailures: DefaultMaxFailures,
+		lease:       leaseTerms{length: DefaultLease},
 	}
 	for _, option := range options {
 		option(t)
@@ -50,6 +53,10 @@ func New(ctx context.Context, backend dialect.Backend, options ...Option) (*Trac
 	if t.maxFailures < 0 {
 		return nil, invalid("maximum of failures", strconv.FormatInt(t.maxFailures, 10), "negative", "give 0 for never")
 	}
+	if err := t.lease.check(); err != nil {
+		return nil, err
+	}
+	t.keeper = newKeeper(t.store, t.lease)
 	have, err := store.SchemaVersion(ctx, backend.Conn(), backend.Dialect())
 	if err != nil {
 		return nil, t.failed("read the schema version", err)

@@ -87,6 +87,11 @@ func (d Dialect) ReadersWait() bool { return false }
 // whatever the session's time zone.
 func (d Dialect) Now() string { return "UTC_TIMESTAMP(6)" }
 
+// Later implements [dialect.Dialect].
+func (d Dialect) Later() string {
+	return "UTC_TIMESTAMP(6) + INTERVAL ? * 1000 MICROSECOND"
+}
+
 // Time implements [dialect.Dialect]: as text, which no driver's setting moves to
 // another zone.
 func (d Dialect) Time(t time.Time) any { return t.UTC().Format(dialect.TextTime) }

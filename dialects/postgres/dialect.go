@@ -74,6 +74,11 @@ func (d Dialect) ReadersWait() bool { return false }
 // Now implements [dialect.Dialect]: the clock, not the transaction's start.
 func (d Dialect) Now() string { return "clock_timestamp()" }
 
+// Later implements [dialect.Dialect].
+func (d Dialect) Later() string {
+	return "clock_timestamp() + CAST(? AS bigint) * INTERVAL '1 millisecond'"
+}
+
 // Time implements [dialect.Dialect].
 func (d Dialect) Time(t time.Time) any { return t.UTC().Truncate(time.Microsecond) }
 

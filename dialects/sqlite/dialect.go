@@ -86,6 +86,11 @@ func (d Dialect) ReadersWait() bool { return false }
 // Now implements [dialect.Dialect].
 func (d Dialect) Now() string { return "strftime('%Y-%m-%d %H:%M:%f000', 'now')" }
 
+// Later implements [dialect.Dialect].
+func (d Dialect) Later() string {
+	return "strftime('%Y-%m-%d %H:%M:%f000', 'now', (? / 1000.0) || ' seconds')"
+}
+
 // Time implements [dialect.Dialect].
 func (d Dialect) Time(t time.Time) any { return t.UTC().Format(dialect.TextTime) }
 

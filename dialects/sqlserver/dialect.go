@@ -184,6 +184,11 @@ func (d Dialect) ReadersWait() bool { return true }
 // Now implements [dialect.Dialect]: the time at which the statement began.
 func (d Dialect) Now() string { return "SYSUTCDATETIME()" }
 
+// Later implements [dialect.Dialect].
+func (d Dialect) Later() string {
+	return "DATEADD(millisecond, CAST(? AS int), SYSUTCDATETIME())"
+}
+
 // Time implements [dialect.Dialect]. The backend sends it as a DATETIME2.
 func (d Dialect) Time(t time.Time) any { return t.UTC().Truncate(time.Microsecond) }
 

@@ -11,7 +11,7 @@ import (
 // files, each in all its forms. The arguments are samples.
 func Catalogue(d dialect.Dialect) []dialect.Stmt {
 	q := sql{d}
-	return concat(q.startCatalogue(), q.endCatalogue(), q.registryCatalogue(), q.lookupCatalogue(), q.extractCatalogue(), q.fileCatalogue(), q.findCatalogue(),
+	return concat(q.startCatalogue(), q.leaseCatalogue(), q.endCatalogue(), q.registryCatalogue(), q.lookupCatalogue(), q.extractCatalogue(), q.fileCatalogue(), q.findCatalogue(),
 		q.purgeCatalogue(),
 		[]dialect.Stmt{q.schemaExists(), q.schemaVersion()})
 }
@@ -37,6 +37,21 @@ func (q sql) startCatalogue() []dialect.Stmt {
 		q.startTurn(a), q.startLockClusters(a), q.startClaim(a), q.startRun(a), q.startSoft(a), q.startHistory(a),
 		q.startOutcome(a), q.startDone(a), q.startParents(a), q.startClusters(a),
 	}
+}
+
+func (q sql) leaseCatalogue() []dialect.Stmt {
+	json := rows([]idRow{{7}})
+	all := []dialect.Stmt{
+		q.insertLease(Start{Token: "token", Lease: time.Minute}), q.renewLeases(json, time.Minute), q.takenLeases(json), q.endedRuns(json),
+		q.lostLease(sampleRun()), q.takeLease(sampleRun(), false), q.takeLease(sampleRun(), true),
+	}
+	for _, f := range []SeizableFilter{
+		{}, {Process: sampleProcess}, {RunID: 7}, {Process: sampleProcess, RunID: 7}, {Sharing: sampleProcess},
+		{Process: sampleProcess, Any: true}, {RunID: 7, Any: true}, {Process: sampleProcess, RunID: 7, Any: true},
+	} {
+		all = append(all, q.listSeizable(f))
+	}
+	return all
 }
 
 func (q sql) endCatalogue() []dialect.Stmt {

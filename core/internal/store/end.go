@@ -149,8 +149,17 @@ func (st *RunState) scan(r dialect.Row, run RunRef) error {
 // of it.
 func (s *Store) ChangeRun(ctx context.Context, c StatusChange) (RunState, error) {
 	var state RunState
-	run := exec(s.endRun(c))
-	steps := s.errorSteps(c.Run, c.Errors)
+	steps, run := s.changeSteps(c, &state)
+	err := s.batch(ctx, steps...)
+	state.Changed = run.Affected == 1
+	return state, err
+}
+
+// changeSteps are what changing a run's status takes, and which of them tells
+// whether it did.
+func (s *Store) changeSteps(c StatusChange, state *RunState) (steps []*dialect.Step, run *dialect.Step) {
+	run = exec(s.endRun(c))
+	steps = s.errorSteps(c.Run, c.Errors)
 	if c.To == OnHold {
 		steps = append(steps, s.lockStep(c.Run), exec(s.endHold(c)))
 	}
@@ -165,13 +174,10 @@ func (s *Store) ChangeRun(ctx context.Context, c StatusChange) (RunState, error)
 			steps = append(steps, exec(st))
 		}
 	}
-	steps = append(steps,
+	return append(steps,
 		exec(s.endHistory(c)),
 		run,
-		read(s.runState(c.Run), func(r dialect.Row) error { return state.scan(r, c.Run) }))
-	err := s.batch(ctx, steps...)
-	state.Changed = run.Affected == 1
-	return state, err
+		read(s.runState(c.Run), func(r dialect.Row) error { return state.scan(r, c.Run) })), run
 }
 
 // NewError is an error to record.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/Masterminds/squirrel"
 
@@ -23,6 +24,7 @@ type Start struct {
 	Memory        int64 // what the run takes of its clusters
 	Processing    int64
 	FromWatermark bool
+	Lease         time.Duration // 0 for none
 }
 
 // StartOutcome is what a start found, and whether it took effect.
@@ -31,11 +33,13 @@ type StartOutcome struct {
 	Known      bool // the process is registered …
 	Registered bool // … and so are its definition and the actor
 	Held       *Hold
-	Latest     *Run     // the process's latest run: the new one if Started
-	Done       *Run     // the completed run of the same name
-	Failures   int64    // in a row …
-	MaxFails   int64    // … and how many put the process on hold; 0 for none
-	Parents    []Parent // those whose state is in the way
+	Latest     *Run         // the process's latest run: the new one if Started
+	LeaseUntil dialect.Time // when the latest run's lease is over; zero without one
+	Dead       *RunRef      // the latest run, if it is active and its lease is over
+	Done       *Run         // the completed run of the same name
+	Failures   int64        // in a row …
+	MaxFails   int64        // … and how many put the process on hold; 0 for none
+	Parents    []Parent     // those whose state is in the way
 	Clusters   []Cluster
 }
 
@@ -76,8 +80,8 @@ func (q sql) startTurn(a Start) dialect.Stmt {
 // if the row then has this start's token. That is also why a start can be
 // repeated when its answer was lost: it finds its own token.
 //
-// Leases will be a condition more here, next to active: an active run whose
-// lease is over does not count, and the step after this one ends it.
+// An active run is in the way also if its lease is over. [Store.StartOver] ends it
+// first.
 func (q sql) startClaim(a Start) dialect.Stmt {
 	return q.stmt("start.claim", squirrel.Update(q.d.Table(tProcess)).
 		Set("active", true).
@@ -141,8 +145,10 @@ func (q sql) startOutcome(a Start) dialect.Stmt {
 	return q.stmt("start.outcome", squirrel.Select(runColumns...).
 		Columns("p.definition", "starter.id", "p.held_at", "holder.name", "p.hold_reason", "run.token", "p.failures").
 		Column(squirrel.Expr("coalesce(p.max_failures, ?)", a.MaxFailures)).
+		Columns("lease.expires_at", "CASE WHEN lease.expires_at <= "+q.d.Now()+" THEN 1 ELSE 0 END").
 		From(q.seek(tProcess, "p")).
 		LeftJoin(q.seek(tRun, "run")+" ON run.process_id = p.id AND run.run_no = p.latest_run_no").
+		LeftJoin(q.seek(tRunLease, "lease")+" ON lease.run_id = run.id").
 		LeftJoin(q.as(tRunStatus, "s")+" ON s.id = run.status_id").
 		LeftJoin(q.as(tActor, "actor")+" ON actor.id = run.actor_id").
 		LeftJoin(q.as(tActor, "starter")+" ON starter.name = ?", a.Actor).
@@ -153,15 +159,20 @@ func (q sql) startOutcome(a Start) dialect.Stmt {
 // Start starts a run if nothing is in the way, and says what it found.
 func (s *Store) Start(ctx context.Context, a Start) (StartOutcome, error) {
 	var out StartOutcome
+	err := s.batch(ctx, s.startSteps(a, &out)...)
+	return out, err
+}
+
+func (s *Store) startSteps(a Start, out *StartOutcome) []*dialect.Step {
 	first, second := s.startTurn(a), s.startLockClusters(a)
 	if s.d.ReadersWait() {
 		first, second = second, first
 	}
-	err := s.batch(ctx,
-		exec(first),
-		exec(second),
-		exec(s.startClaim(a)),
-		exec(s.startRun(a)),
+	steps := []*dialect.Step{exec(first), exec(second), exec(s.startClaim(a)), exec(s.startRun(a))}
+	if a.Lease > 0 {
+		steps = append(steps, exec(s.insertLease(a)))
+	}
+	return append(steps,
 		exec(s.startSoft(a)),
 		exec(s.startHistory(a)),
 		read(s.startOutcome(a), func(r dialect.Row) error { return out.scan(r, a) }),
@@ -169,7 +180,6 @@ func (s *Store) Start(ctx context.Context, a Start) (StartOutcome, error) {
 		read(s.startParents(a), out.scanParent),
 		read(s.startClusters(a), out.scanCluster),
 	)
-	return out, err
 }
 
 // scan reads the row of startOutcome. It sets every field, as the batch may be
@@ -178,16 +188,19 @@ func (o *StartOutcome) scan(r dialect.Row, a Start) error {
 	var run Run
 	var definition, holder, reason, token *string
 	var actor *int64
-	var failures, most int64
-	var held dialect.Time
-	if err := run.scan(r, &definition, &actor, &held, &holder, &reason, &token, &failures, &most); err != nil {
+	var failures, most, over int64
+	var held, until dialect.Time
+	if err := run.scan(r, &definition, &actor, &held, &holder, &reason, &token, &failures, &most, &until, &over); err != nil {
 		return err
 	}
-	*o = StartOutcome{Known: true, Failures: failures, MaxFails: most}
+	*o = StartOutcome{Known: true, Failures: failures, MaxFails: most, LeaseUntil: until}
 	o.Registered = actor != nil && (a.Definition == "" || text(definition) == a.Definition)
 	o.Started = text(token) == a.Token
 	if run.ID != 0 {
 		o.Latest = &run
+	}
+	if over == 1 && run.EndedAt.IsZero() {
+		o.Dead = &RunRef{ID: run.ID, ProcessID: run.ProcessID, Token: text(token)}
 	}
 	if !held.IsZero() {
 		o.Held = &Hold{Since: held, Actor: text(holder), Note: text(reason)}

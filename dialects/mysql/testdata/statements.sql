@@ -71,9 +71,10 @@ INSERT INTO `pt_status_history` (process_id,run_id,to_status,actor_id,changed_at
   WHERE x.run_id = run.id) ON DUPLICATE KEY UPDATE process_id = `pt_status_history`.process_id;
 
 -- start.outcome
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, ?)
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, ?), lease.expires_at, CASE WHEN lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
   FROM `pt_process` AS p
   LEFT JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   LEFT JOIN `pt_run_status` AS s ON s.id = run.status_id
   LEFT JOIN `pt_actor` AS actor ON actor.id = run.actor_id
   LEFT JOIN `pt_actor` AS starter ON starter.name = ?
@@ -118,6 +119,134 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_mem
   JOIN `pt_process` AS u ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = ?))
   ORDER BY c.name;
+
+-- lease.insert
+INSERT INTO `pt_run_lease` (run_id,expires_at,renewed_at)
+  SELECT run.id, UTC_TIMESTAMP(6) + INTERVAL ? * 1000 MICROSECOND, UTC_TIMESTAMP(6)
+  FROM `pt_run` AS run
+  WHERE run.token = ? AND NOT EXISTS (SELECT 1
+  FROM `pt_run_lease` AS x
+  WHERE x.run_id = run.id) ON DUPLICATE KEY UPDATE run_id = `pt_run_lease`.run_id;
+
+-- lease.renew
+UPDATE (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run_lease` FORCE INDEX (PRIMARY) ON `pt_run_lease`.run_id = w.id
+  SET expires_at = CASE WHEN expires_at > UTC_TIMESTAMP(6) + INTERVAL ? * 1000 MICROSECOND THEN expires_at ELSE UTC_TIMESTAMP(6) + INTERVAL ? * 1000 MICROSECOND END, renewed_at = UTC_TIMESTAMP(6)
+  WHERE renewed_at < expires_at;
+
+-- lease.taken
+SELECT STRAIGHT_JOIN lease.run_id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_run_lease` AS lease ON lease.run_id = r.id
+  WHERE lease.renewed_at >= lease.expires_at;
+
+-- lease.ended
+SELECT STRAIGHT_JOIN run.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_run` AS run ON run.id = r.id
+  WHERE run.ended_at IS NOT NULL;
+
+-- lease.lost
+SELECT lease.run_id
+  FROM `pt_run_lease` AS lease
+  WHERE lease.run_id = ? AND lease.renewed_at >= lease.expires_at FOR UPDATE;
+
+-- lease.take
+UPDATE `pt_run_lease`
+  SET renewed_at = expires_at
+  WHERE run_id = ? AND renewed_at < expires_at AND expires_at <= UTC_TIMESTAMP(6);
+
+-- lease.seize
+UPDATE `pt_run_lease`
+  SET renewed_at = expires_at
+  WHERE run_id = ? AND renewed_at < expires_at;
+
+-- lease.over
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM `pt_process` AS p
+  JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN `pt_run_status` AS s ON s.id = run.status_id
+  JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
+  WHERE p.active = ? AND lease.expires_at <= UTC_TIMESTAMP(6)
+  ORDER BY run.id;
+
+-- lease.over_process
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM `pt_process` AS p
+  JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN `pt_run_status` AS s ON s.id = run.status_id
+  JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
+  WHERE p.active = ? AND lease.expires_at <= UTC_TIMESTAMP(6) AND p.name = ?
+  ORDER BY run.id;
+
+-- lease.over_run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM `pt_process` AS p
+  JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN `pt_run_status` AS s ON s.id = run.status_id
+  JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
+  WHERE p.active = ? AND lease.expires_at <= UTC_TIMESTAMP(6) AND run.id = ?
+  ORDER BY run.id;
+
+-- lease.over_process_run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM `pt_process` AS p
+  JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN `pt_run_status` AS s ON s.id = run.status_id
+  JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
+  WHERE p.active = ? AND lease.expires_at <= UTC_TIMESTAMP(6) AND p.name = ? AND run.id = ?
+  ORDER BY run.id;
+
+-- lease.over_sharing
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM `pt_process` AS p
+  JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN `pt_run_status` AS s ON s.id = run.status_id
+  JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
+  WHERE p.active = ? AND lease.expires_at <= UTC_TIMESTAMP(6) AND p.id IN (SELECT other.process_id
+  FROM `pt_process_cluster` AS mine
+  JOIN `pt_process_cluster` AS other ON other.cluster_id = mine.cluster_id
+  JOIN `pt_process` AS sharer ON sharer.id = mine.process_id
+  WHERE sharer.name = ?)
+  ORDER BY run.id;
+
+-- lease.any_process
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM `pt_process` AS p
+  JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN `pt_run_status` AS s ON s.id = run.status_id
+  JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
+  WHERE p.active = ? AND p.name = ?
+  ORDER BY run.id;
+
+-- lease.any_run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM `pt_process` AS p
+  JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN `pt_run_status` AS s ON s.id = run.status_id
+  JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
+  WHERE p.active = ? AND run.id = ?
+  ORDER BY run.id;
+
+-- lease.any_process_run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM `pt_process` AS p
+  JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN `pt_run_status` AS s ON s.id = run.status_id
+  JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
+  WHERE p.active = ? AND p.name = ? AND run.id = ?
+  ORDER BY run.id;
 
 -- end.process
 UPDATE `pt_process`
@@ -1876,11 +2005,12 @@ SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
   ORDER BY p.name;
 
 -- run.resume
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.run_id
   FROM `pt_run` AS run
   JOIN `pt_process` AS p ON p.id = run.process_id
   JOIN `pt_run_status` AS s ON s.id = run.status_id
   JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   WHERE run.id = ?;
 
 -- process.definition

@@ -75,9 +75,10 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor
   ON CONFLICT DO NOTHING;
 
 -- start.outcome
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, $1)
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, $1), lease.expires_at, CASE WHEN lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
   FROM "processtracker"."process" AS p
   LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   LEFT JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
   LEFT JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
   LEFT JOIN "processtracker"."actor" AS starter ON starter.name = $2
@@ -122,6 +123,133 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_mem
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = $7))
   ORDER BY c.name;
+
+-- lease.insert
+INSERT INTO "processtracker"."run_lease" (run_id,expires_at,renewed_at)
+  SELECT run.id, clock_timestamp() + CAST($1 AS bigint) * INTERVAL '1 millisecond', clock_timestamp()
+  FROM "processtracker"."run" AS run
+  WHERE run.token = $2 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run_lease" AS x
+  WHERE x.run_id = run.id)
+  ON CONFLICT DO NOTHING;
+
+-- lease.renew
+UPDATE "processtracker"."run_lease"
+  SET expires_at = CASE WHEN expires_at > clock_timestamp() + CAST($1 AS bigint) * INTERVAL '1 millisecond' THEN expires_at ELSE clock_timestamp() + CAST($2 AS bigint) * INTERVAL '1 millisecond' END, renewed_at = clock_timestamp()
+  WHERE renewed_at < expires_at AND run_id IN (SELECT r.id
+  FROM jsonb_to_recordset($3::jsonb) AS r(id bigint));
+
+-- lease.taken
+SELECT lease.run_id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."run_lease" AS lease ON lease.run_id = r.id
+  WHERE lease.renewed_at >= lease.expires_at;
+
+-- lease.ended
+SELECT run.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."run" AS run ON run.id = r.id
+  WHERE run.ended_at IS NOT NULL;
+
+-- lease.lost
+SELECT lease.run_id
+  FROM "processtracker"."run_lease" AS lease
+  WHERE lease.run_id = $1 AND lease.renewed_at >= lease.expires_at
+  FOR NO KEY UPDATE OF lease;
+
+-- lease.take
+UPDATE "processtracker"."run_lease"
+  SET renewed_at = expires_at
+  WHERE run_id = $1 AND renewed_at < expires_at AND expires_at <= clock_timestamp();
+
+-- lease.seize
+UPDATE "processtracker"."run_lease"
+  SET renewed_at = expires_at
+  WHERE run_id = $1 AND renewed_at < expires_at;
+
+-- lease.over
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
+  WHERE p.active = $1 AND lease.expires_at <= clock_timestamp()
+  ORDER BY run.id;
+
+-- lease.over_process
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
+  WHERE p.active = $1 AND lease.expires_at <= clock_timestamp() AND p.name = $2
+  ORDER BY run.id;
+
+-- lease.over_run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
+  WHERE p.active = $1 AND lease.expires_at <= clock_timestamp() AND run.id = $2
+  ORDER BY run.id;
+
+-- lease.over_process_run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
+  WHERE p.active = $1 AND lease.expires_at <= clock_timestamp() AND p.name = $2 AND run.id = $3
+  ORDER BY run.id;
+
+-- lease.over_sharing
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
+  WHERE p.active = $1 AND lease.expires_at <= clock_timestamp() AND p.id IN (SELECT other.process_id
+  FROM "processtracker"."process_cluster" AS mine
+  JOIN "processtracker"."process_cluster" AS other ON other.cluster_id = mine.cluster_id
+  JOIN "processtracker"."process" AS sharer ON sharer.id = mine.process_id
+  WHERE sharer.name = $2)
+  ORDER BY run.id;
+
+-- lease.any_process
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
+  WHERE p.active = $1 AND p.name = $2
+  ORDER BY run.id;
+
+-- lease.any_run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
+  WHERE p.active = $1 AND run.id = $2
+  ORDER BY run.id;
+
+-- lease.any_process_run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
+  WHERE p.active = $1 AND p.name = $2 AND run.id = $3
+  ORDER BY run.id;
 
 -- end.process
 UPDATE "processtracker"."process"
@@ -1824,11 +1952,12 @@ SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
   ORDER BY p.name;
 
 -- run.resume
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.run_id
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
   JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   WHERE run.id = $1;
 
 -- process.definition

@@ -75,9 +75,10 @@ INSERT INTO "pt_status_history" (process_id,run_id,to_status,actor_id,changed_at
   ON CONFLICT DO NOTHING;
 
 -- start.outcome
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, ?)
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, ?), lease.expires_at, CASE WHEN lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
   FROM "pt_process" AS p
   LEFT JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   LEFT JOIN "pt_run_status" AS s ON s.id = run.status_id
   LEFT JOIN "pt_actor" AS actor ON actor.id = run.actor_id
   LEFT JOIN "pt_actor" AS starter ON starter.name = ?
@@ -122,6 +123,135 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_mem
   JOIN "pt_process" AS u ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = ?))
   ORDER BY c.name;
+
+-- lease.insert
+INSERT INTO "pt_run_lease" (run_id,expires_at,renewed_at)
+  SELECT run.id, strftime('%Y-%m-%d %H:%M:%f000', 'now', (? / 1000.0) || ' seconds'), strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  FROM "pt_run" AS run
+  WHERE run.token = ? AND NOT EXISTS (SELECT 1
+  FROM "pt_run_lease" AS x
+  WHERE x.run_id = run.id)
+  ON CONFLICT DO NOTHING;
+
+-- lease.renew
+UPDATE "pt_run_lease"
+  SET expires_at = CASE WHEN expires_at > strftime('%Y-%m-%d %H:%M:%f000', 'now', (? / 1000.0) || ' seconds') THEN expires_at ELSE strftime('%Y-%m-%d %H:%M:%f000', 'now', (? / 1000.0) || ' seconds') END, renewed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  WHERE renewed_at < expires_at AND run_id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- lease.taken
+SELECT lease.run_id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_run_lease" AS lease ON lease.run_id = r.id
+  WHERE lease.renewed_at >= lease.expires_at;
+
+-- lease.ended
+SELECT run.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_run" AS run ON run.id = r.id
+  WHERE run.ended_at IS NOT NULL;
+
+-- lease.lost
+SELECT lease.run_id
+  FROM "pt_run_lease" AS lease
+  WHERE lease.run_id = ? AND lease.renewed_at >= lease.expires_at ;
+
+-- lease.take
+UPDATE "pt_run_lease"
+  SET renewed_at = expires_at
+  WHERE run_id = ? AND renewed_at < expires_at AND expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now');
+
+-- lease.seize
+UPDATE "pt_run_lease"
+  SET renewed_at = expires_at
+  WHERE run_id = ? AND renewed_at < expires_at;
+
+-- lease.over
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM "pt_process" AS p
+  JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN "pt_run_status" AS s ON s.id = run.status_id
+  JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
+  WHERE p.active = ? AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  ORDER BY run.id;
+
+-- lease.over_process
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM "pt_process" AS p
+  JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN "pt_run_status" AS s ON s.id = run.status_id
+  JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
+  WHERE p.active = ? AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') AND p.name = ?
+  ORDER BY run.id;
+
+-- lease.over_run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM "pt_process" AS p
+  JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN "pt_run_status" AS s ON s.id = run.status_id
+  JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
+  WHERE p.active = ? AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') AND run.id = ?
+  ORDER BY run.id;
+
+-- lease.over_process_run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM "pt_process" AS p
+  JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN "pt_run_status" AS s ON s.id = run.status_id
+  JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
+  WHERE p.active = ? AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') AND p.name = ? AND run.id = ?
+  ORDER BY run.id;
+
+-- lease.over_sharing
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM "pt_process" AS p
+  JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN "pt_run_status" AS s ON s.id = run.status_id
+  JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
+  WHERE p.active = ? AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') AND p.id IN (SELECT other.process_id
+  FROM "pt_process_cluster" AS mine
+  JOIN "pt_process_cluster" AS other ON other.cluster_id = mine.cluster_id
+  JOIN "pt_process" AS sharer ON sharer.id = mine.process_id
+  WHERE sharer.name = ?)
+  ORDER BY run.id;
+
+-- lease.any_process
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM "pt_process" AS p
+  JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN "pt_run_status" AS s ON s.id = run.status_id
+  JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
+  WHERE p.active = ? AND p.name = ?
+  ORDER BY run.id;
+
+-- lease.any_run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM "pt_process" AS p
+  JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN "pt_run_status" AS s ON s.id = run.status_id
+  JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
+  WHERE p.active = ? AND run.id = ?
+  ORDER BY run.id;
+
+-- lease.any_process_run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM "pt_process" AS p
+  JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN "pt_run_status" AS s ON s.id = run.status_id
+  JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
+  WHERE p.active = ? AND p.name = ? AND run.id = ?
+  ORDER BY run.id;
 
 -- end.process
 UPDATE "pt_process"
@@ -1861,11 +1991,12 @@ SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
   ORDER BY p.name;
 
 -- run.resume
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.run_id
   FROM "pt_run" AS run
   JOIN "pt_process" AS p ON p.id = run.process_id
   JOIN "pt_run_status" AS s ON s.id = run.status_id
   JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   WHERE run.id = ?;
 
 -- process.definition

@@ -75,9 +75,10 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,to_status,actor
   WHERE x.run_id = run.id);
 
 -- start.outcome
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, @p1)
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, @p1), lease.expires_at, CASE WHEN lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   LEFT JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN [processtracker].[run_lease] AS lease WITH (FORCESEEK) ON lease.run_id = run.id
   LEFT JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   LEFT JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
   LEFT JOIN [processtracker].[actor] AS starter ON starter.name = @p2
@@ -122,6 +123,138 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_mem
   JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = @p7))
   ORDER BY c.name;
+
+-- lease.insert
+INSERT INTO [processtracker].[run_lease] (run_id,expires_at,renewed_at)
+  SELECT run.id, DATEADD(millisecond, CAST(@p1 AS int), SYSUTCDATETIME()), SYSUTCDATETIME()
+  FROM [processtracker].[run] AS run WITH (FORCESEEK)
+  WHERE run.token = @p2 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[run_lease] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.run_id = run.id) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- lease.renew
+UPDATE [processtracker].[run_lease]
+  SET expires_at = CASE WHEN expires_at > DATEADD(millisecond, CAST(@p1 AS int), SYSUTCDATETIME()) THEN expires_at ELSE DATEADD(millisecond, CAST(@p2 AS int), SYSUTCDATETIME()) END, renewed_at = SYSUTCDATETIME()
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p3) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[run_lease] WITH (FORCESEEK) ON [processtracker].[run_lease].run_id = w.id
+  WHERE renewed_at < expires_at OPTION (LOOP JOIN, FORCE ORDER);
+
+-- lease.taken
+SELECT lease.run_id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[run_lease] AS lease WITH (FORCESEEK) ON lease.run_id = r.id
+  WHERE lease.renewed_at >= lease.expires_at OPTION (LOOP JOIN, FORCE ORDER);
+
+-- lease.ended
+SELECT run.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = r.id
+  WHERE run.ended_at IS NOT NULL OPTION (LOOP JOIN, FORCE ORDER);
+
+-- lease.lost
+SELECT lease.run_id
+  FROM [processtracker].[run_lease] AS lease WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE lease.run_id = @p1 AND lease.renewed_at >= lease.expires_at ;
+
+-- lease.take
+UPDATE [processtracker].[run_lease]
+  SET renewed_at = expires_at
+  FROM [processtracker].[run_lease] WITH (FORCESEEK)
+  WHERE run_id = @p1 AND renewed_at < expires_at AND expires_at <= SYSUTCDATETIME();
+
+-- lease.seize
+UPDATE [processtracker].[run_lease]
+  SET renewed_at = expires_at
+  FROM [processtracker].[run_lease] WITH (FORCESEEK)
+  WHERE run_id = @p1 AND renewed_at < expires_at;
+
+-- lease.over
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM [processtracker].[process] AS p
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  LEFT JOIN [processtracker].[run_lease] AS lease WITH (FORCESEEK) ON lease.run_id = run.id
+  WHERE p.active = @p1 AND lease.expires_at <= SYSUTCDATETIME()
+  ORDER BY run.id;
+
+-- lease.over_process
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM [processtracker].[process] AS p
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  LEFT JOIN [processtracker].[run_lease] AS lease WITH (FORCESEEK) ON lease.run_id = run.id
+  WHERE p.active = @p1 AND lease.expires_at <= SYSUTCDATETIME() AND p.name = @p2
+  ORDER BY run.id;
+
+-- lease.over_run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM [processtracker].[process] AS p
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  LEFT JOIN [processtracker].[run_lease] AS lease WITH (FORCESEEK) ON lease.run_id = run.id
+  WHERE p.active = @p1 AND lease.expires_at <= SYSUTCDATETIME() AND run.id = @p2
+  ORDER BY run.id;
+
+-- lease.over_process_run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM [processtracker].[process] AS p
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  LEFT JOIN [processtracker].[run_lease] AS lease WITH (FORCESEEK) ON lease.run_id = run.id
+  WHERE p.active = @p1 AND lease.expires_at <= SYSUTCDATETIME() AND p.name = @p2 AND run.id = @p3
+  ORDER BY run.id;
+
+-- lease.over_sharing
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM [processtracker].[process] AS p
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  LEFT JOIN [processtracker].[run_lease] AS lease WITH (FORCESEEK) ON lease.run_id = run.id
+  WHERE p.active = @p1 AND lease.expires_at <= SYSUTCDATETIME() AND p.id IN (SELECT other.process_id
+  FROM [processtracker].[process_cluster] AS mine
+  JOIN [processtracker].[process_cluster] AS other ON other.cluster_id = mine.cluster_id
+  JOIN [processtracker].[process] AS sharer ON sharer.id = mine.process_id
+  WHERE sharer.name = @p2)
+  ORDER BY run.id;
+
+-- lease.any_process
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM [processtracker].[process] AS p
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  LEFT JOIN [processtracker].[run_lease] AS lease WITH (FORCESEEK) ON lease.run_id = run.id
+  WHERE p.active = @p1 AND p.name = @p2
+  ORDER BY run.id;
+
+-- lease.any_run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM [processtracker].[process] AS p
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  LEFT JOIN [processtracker].[run_lease] AS lease WITH (FORCESEEK) ON lease.run_id = run.id
+  WHERE p.active = @p1 AND run.id = @p2
+  ORDER BY run.id;
+
+-- lease.any_process_run
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+  FROM [processtracker].[process] AS p
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  LEFT JOIN [processtracker].[run_lease] AS lease WITH (FORCESEEK) ON lease.run_id = run.id
+  WHERE p.active = @p1 AND p.name = @p2 AND run.id = @p3
+  ORDER BY run.id;
 
 -- end.process
 UPDATE [processtracker].[process]
@@ -1855,11 +1988,12 @@ SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
   ORDER BY p.name;
 
 -- run.resume
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.run_id
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
   WHERE run.id = @p1;
 
 -- process.definition

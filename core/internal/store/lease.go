@@ -1,0 +1,247 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// A lease is a row of its own beside the run's, so that renewing it waits for
+// nobody who writes to the run, be it in a transaction that takes an hour. Only
+// who takes a run from its holder changes both, in one transaction, and marks the
+// lease: renewed_at is then expires_at, before which it is otherwise. From then on
+// it cannot be renewed, and the run's end is the fence: whatever writes to a run
+// asks whether it is active.
+//
+// A lease that is over is not taken yet. Until somebody takes it, it can be
+// renewed: a database that was away for longer than a lease costs no run.
+
+// leaseHeld is a condition: nobody has taken the lease from its holder.
+const leaseHeld = "renewed_at < expires_at"
+
+func (q sql) insertLease(a Start) dialect.Stmt {
+	from := squirrel.Select("run.id").
+		Column(squirrel.Expr(q.d.Later(), a.Lease.Milliseconds())).Column(q.d.Now()).
+		From(q.seek(tRun, "run")).
+		Where(squirrel.Eq{"run.token": a.Token})
+	return q.stmt("lease.insert", q.d.InsertAbsent(tRunLease, []string{"run_id", "expires_at", "renewed_at"}, from, "x.run_id = run.id"))
+}
+
+// renewLeases never shortens a lease: whoever takes a run up may keep a shorter
+// one than he who started it.
+func (q sql) renewLeases(json string, lease time.Duration) dialect.Stmt {
+	ms := lease.Milliseconds()
+	later := q.d.Later()
+	update := squirrel.Update(q.d.Table(tRunLease)).
+		Set("expires_at", squirrel.Expr("CASE WHEN expires_at > "+later+" THEN expires_at ELSE "+later+" END", ms, ms)).
+		Set("renewed_at", squirrel.Expr(q.d.Now())).
+		Where(leaseHeld)
+	return q.stmt("lease.renew", q.d.UpdateIn(tRunLease, update, "run_id", q.fromRows(squirrel.Select("r.id"), json, "id")))
+}
+
+func (q sql) takenLeases(json string) dialect.Stmt {
+	return q.stmt("lease.taken", q.fromRows(squirrel.Select("lease.run_id"), json, "id").
+		Join(q.seek(tRunLease, "lease")+" ON lease.run_id = r.id").
+		Where("lease.renewed_at >= lease.expires_at"))
+}
+
+// RenewLeases renews the leases of runs, and returns which of them were taken
+// away.
+func (s *Store) RenewLeases(ctx context.Context, runs []int64, lease time.Duration) (taken []int64, err error) {
+	json := rows(idRows(runs))
+	renewed := exec(s.renewLeases(json, lease))
+	if err := s.batch(ctx, renewed); err != nil || renewed.Affected == int64(len(runs)) {
+		return nil, err
+	}
+	return s.TakenLeases(ctx, runs)
+}
+
+// TakenLeases returns which of the runs had their leases taken away.
+func (s *Store) TakenLeases(ctx context.Context, runs []int64) ([]int64, error) {
+	return list(ctx, s, s.takenLeases(rows(idRows(runs))), scanID)
+}
+
+func (q sql) endedRuns(json string) dialect.Stmt {
+	return q.stmt("lease.ended", q.fromRows(squirrel.Select("run.id"), json, "id").
+		Join(q.seek(tRun, "run")+" ON run.id = r.id").
+		Where("run.ended_at IS NOT NULL"))
+}
+
+// EndedRuns returns which of the runs have ended.
+func (s *Store) EndedRuns(ctx context.Context, runs []int64) ([]int64, error) {
+	return list(ctx, s, s.endedRuns(rows(idRows(runs))), scanID)
+}
+
+func scanID(r dialect.Row) (id int64, err error) {
+	err = r.Scan(&id)
+	return id, err
+}
+
+// lostLease locks the lease, to see it as it is now also in a transaction that
+// sees the database as of its beginning.
+func (q sql) lostLease(run RunRef) dialect.Stmt {
+	from, lock := q.d.Lock(tRunLease, "lease", false)
+	return q.stmt("lease.lost", squirrel.Select("lease.run_id").From(from).
+		Where(squirrel.Eq{"lease.run_id": run.ID}).
+		Where("lease.renewed_at >= lease.expires_at").Suffix(lock))
+}
+
+// LeaseLost reports whether a run that has ended was taken from its holder.
+func (s *Store) LeaseLost(ctx context.Context, run RunRef) (lost bool, err error) {
+	err = s.atomic(ctx, func(c dialect.Conn) error {
+		lost = false
+		return c.Query(ctx, s.lostLease(run), func(r dialect.Row) error {
+			lost = true
+			return r.Scan(new(int64))
+		})
+	})
+	return lost, err
+}
+
+// takeLease takes the lease if it is over, or, with force, as long as it is held.
+func (q sql) takeLease(run RunRef, force bool) dialect.Stmt {
+	name := "lease.seize"
+	update := squirrel.Update(q.d.Table(tRunLease)).
+		Set("renewed_at", squirrel.Expr("expires_at")).
+		Where(squirrel.Eq{"run_id": run.ID}).
+		Where(leaseHeld)
+	if !force {
+		name = "lease.take"
+		update = update.Where("expires_at <= " + q.d.Now())
+	}
+	return q.stmt(name, update)
+}
+
+// Seizure is what becomes of a run that is taken from its holder.
+type Seizure struct {
+	Process string
+	Actor   string // who takes it; known
+	Error   NewError
+	Hold    string // why the process goes on hold; empty if it does not
+	Force   bool   // the lease need not be over, and there may be none
+}
+
+// seize fails a run in the transaction of c, if it is active and its lease is
+// over, and reports whether it did. The lock comes first: who ends the run itself
+// at this moment is waited for.
+func (s *Store) seize(ctx context.Context, c dialect.Conn, run RunRef, z Seizure) (bool, error) {
+	active := false
+	lease := exec(s.takeLease(run, z.Force))
+	err := inOrder(ctx, c, []*dialect.Step{
+		read(s.lockProcess(run), func(r dialect.Row) error {
+			active = true
+			return r.Scan(new(int64))
+		}),
+		lease,
+	})
+	if err != nil || !active || lease.Affected == 0 && !z.Force {
+		return false, err
+	}
+	steps, _ := s.changeSteps(StatusChange{Run: run, To: Failed, Errors: []NewError{z.Error}}, new(RunState))
+	if err := inOrder(ctx, c, steps); err != nil || z.Hold == "" {
+		return true, err
+	}
+	return true, s.seizeHold(ctx, c, z)
+}
+
+// seizeHold puts the process on hold, unless it is already.
+func (s *Store) seizeHold(ctx context.Context, c dialect.Conn, z Seizure) error {
+	n, err := c.Exec(ctx, s.hold(z.Process, z.Actor, z.Hold))
+	if err != nil || n == 0 {
+		return err
+	}
+	_, err = c.Exec(ctx, s.holdHistory(z.Process, z.Actor, released, held, z.Hold))
+	return err
+}
+
+// StartOver is Start for a process whose active run is over its lease: that one
+// fails and the new one starts, in one transaction. If the process may not start
+// all the same, the failure stays.
+func (s *Store) StartOver(ctx context.Context, dead RunRef, z Seizure, a Start) (out StartOutcome, err error) {
+	err = s.atomic(ctx, func(c dialect.Conn) error {
+		out = StartOutcome{}
+		if s.d.ReadersWait() { // as in Start: nobody waits for a cluster who holds a process
+			if _, err := c.Exec(ctx, s.startLockClusters(a)); err != nil {
+				return err
+			}
+		}
+		if _, err := s.seize(ctx, c, dead, z); err != nil {
+			return err
+		}
+		return inOrder(ctx, c, s.startSteps(a, &out))
+	})
+	return out, err
+}
+
+// Seize fails an active run whose lease is over, and reports whether it did.
+func (s *Store) Seize(ctx context.Context, run RunRef, z Seizure) (done bool, err error) {
+	err = s.atomic(ctx, func(c dialect.Conn) error {
+		done = false
+		if _, err := c.Exec(ctx, s.names(tActor, z.Actor, z.Actor)); err != nil {
+			return err
+		}
+		done, err = s.seize(ctx, c, run, z)
+		return err
+	})
+	return done, err
+}
+
+// SeizableFilter says which runs to list; the zero value does not restrict.
+type SeizableFilter struct {
+	Process string
+	RunID   int64
+	Sharing string // processes that are in a cluster with this one
+	Any     bool   // also runs whose lease is not over, or that have none
+}
+
+func (q sql) listSeizable(f SeizableFilter) dialect.Stmt {
+	query := squirrel.Select(slices.Concat(runColumns, []string{"run.token", "lease.expires_at"})...).
+		From(q.as(tProcess, "p")).
+		Join(q.seek(tRun, "run") + " ON run.process_id = p.id AND run.run_no = p.latest_run_no").
+		Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
+		Join(q.as(tActor, "actor") + " ON actor.id = run.actor_id").
+		LeftJoin(q.seek(tRunLease, "lease") + " ON lease.run_id = run.id").
+		Where(squirrel.Eq{"p.active": true})
+	name := "lease.any"
+	if !f.Any {
+		name = "lease.over"
+		query = query.Where("lease.expires_at <= " + q.d.Now())
+	}
+	if f.Process != "" {
+		name += "_process"
+		query = query.Where(squirrel.Eq{"p.name": f.Process})
+	}
+	if f.RunID != 0 {
+		name += "_run"
+		query = query.Where(squirrel.Eq{"run.id": f.RunID})
+	}
+	if f.Sharing != "" {
+		name += "_sharing"
+		shared := squirrel.Select("other.process_id").From(q.as(tProcessCluster, "mine")).
+			Join(q.as(tProcessCluster, "other") + " ON other.cluster_id = mine.cluster_id").
+			Join(q.as(tProcess, "sharer") + " ON sharer.id = mine.process_id").
+			Where(squirrel.Eq{"sharer.name": f.Sharing})
+		query = query.Where(squirrel.Expr("p.id IN (?)", shared))
+	}
+	return q.stmt(name, query.OrderBy("run.id"))
+}
+
+// A Seizable is an active run, with what it takes to end it.
+type Seizable struct {
+	Run   Run
+	Ref   RunRef
+	Until dialect.Time // when its lease is over; zero without one
+}
+
+// Seizable lists active runs whose lease is over, oldest first.
+func (s *Store) Seizable(ctx context.Context, f SeizableFilter) ([]Seizable, error) {
+	return list(ctx, s, s.listSeizable(f), func(r dialect.Row) (z Seizable, err error) {
+		err = z.Run.scan(r, &z.Ref.Token, &z.Until)
+		z.Ref.ID, z.Ref.ProcessID = z.Run.ID, z.Run.ProcessID
+		return z, err
+	})
+}

@@ -1,0 +1,207 @@
+package tracker
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// leases is what a keeper asks of the database. Each method returns some of the
+// runs given: those whose leases were taken away, and those that have ended.
+type leases interface {
+	RenewLeases(ctx context.Context, runs []int64, lease time.Duration) (taken []int64, err error)
+	TakenLeases(ctx context.Context, runs []int64) (taken []int64, err error)
+	EndedRuns(ctx context.Context, runs []int64) (ended []int64, err error)
+}
+
+// keeper renews the leases of a tracker's runs: all of them in one statement, in
+// one goroutine, which is there as long as there are any.
+//
+// A nil keeper keeps nothing.
+type keeper struct {
+	leases
+	terms leaseTerms
+
+	mu     sync.Mutex
+	runs   map[int64]*keptLease
+	idle   chan struct{} // closed to end the goroutine; nil while there is none
+	closed bool
+}
+
+// keptLease is a run's lease as its holder knows it: it lasts from when the last
+// renewal that succeeded was sent. That is measured on a clock which is never set.
+type keptLease struct {
+	run     *Run
+	renewed time.Time
+}
+
+func newKeeper(l leases, terms leaseTerms) *keeper {
+	return &keeper{leases: l, terms: terms, runs: make(map[int64]*keptLease)}
+}
+
+// add keeps a run's lease from now on, which was renewed at since or later.
+func (k *keeper) add(r *Run, since time.Time) {
+	if k == nil || k.terms.length == 0 {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.closed {
+		return
+	}
+	k.runs[r.ref.ID] = &keptLease{run: r, renewed: since}
+	if k.idle == nil {
+		k.idle = make(chan struct{})
+		go k.keep(k.idle)
+	}
+}
+
+// remove stops renewing the lease of a run.
+func (k *keeper) remove(r *Run) {
+	if k == nil {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if kept := k.runs[r.ref.ID]; kept != nil && kept.run == r {
+		k.drop(r.ref.ID)
+	}
+}
+
+// drop is called with mu locked.
+func (k *keeper) drop(id int64) {
+	delete(k.runs, id) // which need not be there
+	if len(k.runs) == 0 && k.idle != nil {
+		close(k.idle)
+		k.idle = nil
+	}
+}
+
+func (k *keeper) close() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.closed = true
+	for id := range k.runs {
+		k.drop(id)
+	}
+}
+
+// keep renews until it is told that there is nothing to renew. After a failure it
+// tries again sooner.
+func (k *keeper) keep(idle <-chan struct{}) {
+	timer := time.NewTimer(k.terms.every)
+	defer timer.Stop()
+	for {
+		select {
+		case <-idle:
+			return
+		case <-timer.C:
+		}
+		wait := k.terms.every
+		if !k.renewAll() {
+			wait /= 4
+		}
+		timer.Reset(wait)
+	}
+}
+
+// renewAll renews every lease once, and reports whether it could.
+func (k *keeper) renewAll() bool {
+	ids := k.ids(func(*keptLease) bool { return true })
+	if len(ids) == 0 {
+		return true
+	}
+	asked := time.Now()
+	taken, err := k.ask(func(ctx context.Context) ([]int64, error) { return k.RenewLeases(ctx, ids, k.terms.length) })
+	if err != nil {
+		k.lapsed(err)
+		return false
+	}
+	k.mu.Lock()
+	for _, id := range ids {
+		if kept := k.runs[id]; kept != nil {
+			kept.renewed = asked
+		}
+	}
+	k.mu.Unlock()
+	k.lose(taken, nil)
+	k.forgetEnded()
+	return true
+}
+
+// lapsed gives up the runs whose leases are over, as far as this program can tell:
+// those that were taken, or all, if the database does not say. One that can be read
+// and not be written to, being locked by a long transaction where there is one
+// writer only, or read-only, has not let anybody take them.
+func (k *keeper) lapsed(cause error) {
+	over := k.ids(func(kept *keptLease) bool { return time.Since(kept.renewed) >= k.terms.length })
+	if len(over) == 0 {
+		return
+	}
+	taken, err := k.ask(func(ctx context.Context) ([]int64, error) { return k.TakenLeases(ctx, over) })
+	if err != nil {
+		k.lose(over, cause)
+		return
+	}
+	k.lose(taken, nil)
+}
+
+// forgetEnded stops renewing for runs that were ended in a transaction of the
+// caller's, of which only the database knows whether it was committed.
+func (k *keeper) forgetEnded() {
+	perhaps := k.ids(func(kept *keptLease) bool { return kept.run.endsInTx.Load() })
+	if len(perhaps) == 0 {
+		return
+	}
+	ended, err := k.ask(func(ctx context.Context) ([]int64, error) { return k.EndedRuns(ctx, perhaps) })
+	if err != nil {
+		return // the next renewal asks again
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, id := range ended {
+		k.drop(id)
+	}
+}
+
+// ask bounds a question to the database, so that the next renewal is in time.
+func (k *keeper) ask(question func(context.Context) ([]int64, error)) ([]int64, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), k.terms.every)
+	defer cancel()
+	return question(ctx)
+}
+
+func (k *keeper) lose(runs []int64, cause error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, id := range runs {
+		if kept := k.runs[id]; kept != nil {
+			k.drop(id)
+			kept.run.lease.lose(kept.run.leaseLost(cause))
+		}
+	}
+}
+
+// ids are those of the runs that are meant.
+func (k *keeper) ids(meant func(*keptLease) bool) []int64 {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var ids []int64
+	for id, kept := range k.runs {
+		if meant(kept) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// Close stops renewing the leases of the tracker's runs. It changes none of them,
+// and closes nothing else: runs that are active keep what is left of their leases,
+// for another program to take up with [Tracker.Resume], or die when those are
+// over. A tracker without active runs need not be closed.
+func (t *Tracker) Close() error {
+	if t.keeper != nil {
+		t.keeper.close()
+	}
+	return nil
+}

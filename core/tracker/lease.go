@@ -1,0 +1,173 @@
+package tracker
+
+import (
+	"context"
+	"math"
+	"sync"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// DefaultLease is how long runs hold their leases, unless the tracker says
+// otherwise. They are renewed three times as often.
+const DefaultLease = time.Minute
+
+// The shortest and the longest lease. All databases can add so many milliseconds
+// to a time.
+const (
+	shortestLease = 10 * time.Millisecond
+	longestLease  = math.MaxInt32 * time.Millisecond
+)
+
+// Lease sets how long the tracker's runs hold their leases when these are not
+// renewed: 10 milliseconds to 24 days, the default is [DefaultLease]. A run whose
+// lease is over is dead for others: the next start of its process ends it. So it
+// is the longest time for which a program that was killed keeps its process from
+// starting again, and has to be longer than a program may be without the database.
+// With 0, runs have no lease, and only who holds the run or an operator ends it.
+//
+// Renewing takes a connection of the backend's pool for a moment. A program whose
+// own transactions may take all of them should allow one more.
+func Lease(length time.Duration) Option { return func(t *Tracker) { t.lease.length = length } }
+
+// RenewEvery sets how often leases are renewed. The default is a third of the
+// lease; a lease that is not longer than it is [ErrInvalid].
+func RenewEvery(interval time.Duration) Option {
+	return func(t *Tracker) { t.lease.every, t.lease.everySet = interval, true }
+}
+
+// leaseTerms are the terms on which a tracker's runs hold leases.
+type leaseTerms struct {
+	length, every time.Duration
+	everySet      bool
+}
+
+func (l *leaseTerms) check() error {
+	if !l.everySet {
+		l.every = l.length / 3
+	}
+	switch {
+	case l.length == 0 && !l.everySet:
+		return nil
+	case l.length < 0:
+		return invalid("lease", l.length.String(), "negative", "give 0 for none, or a time such as 1m")
+	case l.length == 0:
+		return invalid("renewal interval", l.every.String(), "given, though runs have no lease", "leave it out, or give a lease")
+	case l.length < shortestLease || l.length > longestLease:
+		return invalid("lease", l.length.String(), "too short or too long", "give 10ms to "+longestLease.Truncate(time.Hour).String()+", or 0 for none")
+	case l.every <= 0:
+		return invalid("renewal interval", l.every.String(), "not positive", "give a third of the lease, or nothing")
+	case l.every >= l.length:
+		return invalid("renewal interval", l.every.String(), "not shorter than the lease of "+l.length.String(), "give a third of the lease, or nothing")
+	default:
+		return nil
+	}
+}
+
+// WithoutLease starts the run without a lease, for a job that cannot renew one.
+// No start ends it, however long it takes; if it dies, an operator has to, with
+// [Tracker.Reap] and Force.
+func WithoutLease() StartOption {
+	return func(s *startOptions) error {
+		s.Lease = 0
+		return nil
+	}
+}
+
+// OnLeaseLost has f called, in a goroutine of its own, when the run loses its
+// lease, with the [LeaseLostError]. It is called once at most. See also
+// [Run.Context].
+func OnLeaseLost(f func(error)) StartOption {
+	return func(s *startOptions) error {
+		s.lost = f
+		return nil
+	}
+}
+
+// HoldDead has the start put the process on hold if it finds a dead run, one whose
+// lease is over, instead of starting: the run fails all the same, and the start is
+// [ErrOnHold]. It is for processes whose half-done work somebody has to look at
+// first.
+func HoldDead() StartOption {
+	return func(s *startOptions) error {
+		s.holdDead = true
+		return nil
+	}
+}
+
+// runLease is what is known of a run's lease in this program. Parts of the run in
+// transactions share it.
+type runLease struct {
+	mu       sync.Mutex
+	why      error // why it was lost; nil if it was not
+	lost     func(error)
+	contexts map[*context.CancelCauseFunc]struct{}
+}
+
+// Context returns a context that is cancelled when parent is, or when the run
+// loses its lease: [context.Cause] is then the [LeaseLostError]. The run lost it
+// if the database says that another start or an operator has ended the run, or if
+// it could not be renewed for as long as it is, so that somebody may have. cancel
+// releases what the context holds; call it when the work is done.
+//
+// It is for work outside of the database, which no fence stops. What is written to
+// the run is safe without it.
+func (r *Run) Context(parent context.Context) (ctx context.Context, cancel context.CancelFunc) {
+	ctx, stop := context.WithCancelCause(parent)
+	l := r.lease
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.why != nil {
+		stop(l.why)
+		return ctx, func() {}
+	}
+	if l.contexts == nil {
+		l.contexts = make(map[*context.CancelCauseFunc]struct{})
+	}
+	l.contexts[&stop] = struct{}{}
+	return ctx, func() {
+		l.mu.Lock()
+		delete(l.contexts, &stop)
+		l.mu.Unlock()
+		stop(context.Canceled)
+	}
+}
+
+// lose tells everybody, the first time.
+func (l *runLease) lose(why error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.why != nil {
+		return
+	}
+	l.why = why
+	for stop := range l.contexts {
+		(*stop)(why)
+	}
+	if l.lost != nil {
+		go l.lost(why)
+	}
+}
+
+// lostLease reports whether a run that has ended did so because it lost its
+// lease, with the error that says so.
+func (r *Run) lostLease(ctx context.Context, state store.RunState) (bool, error) {
+	if state.Status != store.Failed {
+		return false, nil // as it would be
+	}
+	lost, err := r.tracker.store.LeaseLost(ctx, r.ref)
+	if err != nil {
+		return false, r.failed("look up its lease", err)
+	}
+	if !lost {
+		return false, nil
+	}
+	why := r.leaseLost(nil)
+	r.lease.lose(why)
+	return true, why
+}
+
+func (r *Run) leaseLost(cause error) error {
+	return &LeaseLostError{Process: r.info.Process, Number: r.info.Number, Cause: cause}
+}

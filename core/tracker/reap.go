@@ -1,0 +1,117 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// leaseExpired is the error that is recorded with a dead run.
+const leaseExpired = "lease expired"
+
+// Reap says which runs to end: the zero value is all whose lease is over.
+type Reap struct {
+	Process string // only the run of this process
+	RunID   int64  // only this run
+	Hold    bool   // put their processes on hold
+	DryRun  bool   // end none
+	// Force ends the run also if its lease is not over, or if it has none. Process
+	// or RunID has to say which.
+	Force  bool
+	Reason string // with Force: recorded as the run's error
+}
+
+// Reap ends active runs whose lease is over, oldest first, and returns them as they
+// were. Each fails with the error "lease expired" of the type [ProcessError], in a
+// transaction of its own; what it has claimed goes back, and it counts as a failure
+// in a row. [Tracker.Start] does the same with the run that is in its way, so that
+// nobody has to call this; it is for those who want to know early. A run that ends
+// or is renewed meanwhile is left out.
+//
+// With Force without Process and RunID, or a Reason without Force, the error is
+// [ErrInvalid].
+func (t *Tracker) Reap(ctx context.Context, which Reap) ([]RunInfo, error) {
+	if err := which.check(); err != nil {
+		return nil, err
+	}
+	return t.reap(ctx, which, store.SeizableFilter{Process: which.Process, RunID: which.RunID, Any: which.Force})
+}
+
+func (w *Reap) check() (err error) {
+	if w.Process, err = optionalName("process name", w.Process); err != nil {
+		return err
+	}
+	switch {
+	case w.RunID < 0:
+		return invalid("run id", strconv.FormatInt(w.RunID, 10), "negative", "give the id of a run, or 0 for all")
+	case w.Force && w.Process == "" && w.RunID == 0:
+		return invalid("force", "true", "would end every active run", "say which process or run")
+	case w.Reason != "" && !w.Force:
+		return invalid("reason", w.Reason, "given for runs whose lease is over", "leave it out, or force the end")
+	}
+	return nil
+}
+
+func (t *Tracker) reap(ctx context.Context, which Reap, filter store.SeizableFilter) ([]RunInfo, error) {
+	runs, err := t.store.Seizable(ctx, filter)
+	if err != nil {
+		return nil, t.failed("list runs to end", err)
+	}
+	var reaped []RunInfo
+	for _, run := range runs {
+		info := runInfo(run.Run)
+		done := which.DryRun
+		if !done {
+			if done, err = t.store.Seize(ctx, run.Ref, t.seizure(info, which)); err != nil {
+				return reaped, t.failed(fmt.Sprintf("end run %d of process %q", info.Number, info.Process), err)
+			}
+		}
+		if done {
+			reaped = append(reaped, info)
+		}
+	}
+	return reaped, nil
+}
+
+func (t *Tracker) seizure(run RunInfo, which Reap) store.Seizure {
+	const processError = 3 // the id that it has in every database
+	z := store.Seizure{Process: run.Process, Actor: t.actor, Force: which.Force}
+	z.Error = store.NewError{Type: processError, Description: leaseExpired}
+	why := fmt.Sprintf("the lease of run %d expired", run.Number)
+	if which.Force {
+		z.Error.Description = "ended by " + t.actor
+		if which.Reason != "" {
+			z.Error.Description += ": " + prose(which.Reason)
+		}
+		why = fmt.Sprintf("run %d was %s", run.Number, z.Error.Description)
+	}
+	if which.Hold {
+		z.Hold = why
+	}
+	return z
+}
+
+// overDeadRun is a start that first ends the run which is in its way.
+func (t *Tracker) overDeadRun(dead store.RunRef, start startOptions, run store.Run) func(context.Context, store.Start) (store.StartOutcome, error) {
+	z := t.seizure(runInfo(run), Reap{Hold: start.holdDead})
+	return func(ctx context.Context, s store.Start) (store.StartOutcome, error) {
+		return t.store.StartOver(ctx, dead, z, s)
+	}
+}
+
+// madeRoom ends dead runs of the processes that share a cluster with this one,
+// which has no room in it. It returns the refusal if there are none: nothing of a
+// dead run is to block others.
+func (t *Tracker) madeRoom(ctx context.Context, process string, refused error) error {
+	reaped, err := t.reap(ctx, Reap{}, store.SeizableFilter{Sharing: process})
+	if err != nil {
+		return errors.Join(refused, err)
+	}
+	if len(reaped) == 0 {
+		return refused
+	}
+	return nil
+}
