@@ -104,6 +104,7 @@ func open(ctx context.Context, t *testing.T, e *suite.Env, actors ...string) []*
 	for _, actor := range actors {
 		tr, err := tracker.New(ctx, b, tracker.Actor(actor), tracker.MaxFailures(0))
 		must(t, err)
+		t.Cleanup(func() { must(t, tr.Close()) })
 		all = append(all, tr)
 	}
 	return all

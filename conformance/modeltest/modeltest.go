@@ -129,6 +129,7 @@ func open(t *testing.T, e *suite.Env, clients ...client) []client {
 		if err != nil {
 			t.Fatal(err)
 		}
+		t.Cleanup(func() { _ = tr.Close() }) // never fails
 		clients[i].tracker = tr
 		for status, active := range map[tracker.RunStatus]bool{model.Waiting: true, model.Cancelled: false} {
 			if err := tr.AddRunStatus(ctx, status, active); err != nil {

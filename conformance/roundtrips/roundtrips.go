@@ -90,6 +90,7 @@ func newTracker(t *testing.T, b dialect.Backend) *tracker.Tracker {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	return tr
 }
 

@@ -16,11 +16,6 @@ type Rule struct {
 	Planned string // why it does not hold yet; empty for a rule that holds
 }
 
-// Why rules do not hold yet.
-const (
-	leases = "runs hold no lease yet; the table run_lease is there for it"
-)
-
 // All lists the rules, in order.
 func All() []Rule {
 	return []Rule{
@@ -58,11 +53,11 @@ func All() []Rule {
 		{ID: "S3.8", Says: "every change of a status is kept"},
 		{ID: "S3.9", Says: "a run is taken up by id and token"},
 
-		{ID: "S4.1", Says: "a running run renews its lease", Planned: leases},
-		{ID: "S4.2", Says: "a run whose lease is over is failed", Planned: leases},
-		{ID: "S4.3", Says: "who lost the lease writes nothing", Planned: leases},
-		{ID: "S4.4", Says: "kill -9 blocks for one lease at most", Planned: leases},
-		{ID: "S4.5", Says: "a run without a lease is never reaped", Planned: leases},
+		{ID: "S4.1", Says: "a running run renews its lease"},
+		{ID: "S4.2", Says: "a run whose lease is over is failed"},
+		{ID: "S4.3", Says: "who lost the lease writes nothing"},
+		{ID: "S4.4", Says: "kill -9 blocks for one lease at most"},
+		{ID: "S4.5", Says: "a run without a lease is never reaped"},
 
 		{ID: "S5.1", Says: "an extract is its location and name"},
 		{ID: "S5.2", Says: "locations: path, name, type"},

@@ -78,8 +78,7 @@ func changedByOthers(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	writer := start(ctx, t, trackerOn(ctx, t, b), tracker.Process{Name: "Teams Extract"})
 	extract := register(ctx, t, writer, tracker.File{Location: "/landing", Name: "teams.csv", Status: tracker.Ready})[0]
-	loader, err := tracker.New(ctx, b, tracker.Actor("the loader"))
-	must(t, err)
+	loader := trackerOn(ctx, t, b, tracker.Actor("the loader"))
 	reader := start(ctx, t, loader, tracker.Process{Name: "Teams Load"})
 	must(t, reader.SetExtractStatus(ctx, tracker.Loading, extract))
 	must(t, reader.SetExtractStatus(ctx, tracker.Loaded, extract))

@@ -345,6 +345,17 @@ func refusedValues(t *testing.T, e *Env) {
 		{"SetCluster", "maximum of cluster"}:       tr.SetCluster(ctx, tracker.Cluster{Name: "c", MaxMemory: &negative}),
 		{"Start", "processing"}:                    ignore(tr.Start(ctx, tracker.Process{Name: "p"}, tracker.Needs(tracker.Capacity{Processing: -1}))),
 		{"New", "maximum of failures"}:             ignore(tracker.New(ctx, s, tracker.MaxFailures(-1))),
+		{"New", "lease"}:                           ignore(tracker.New(ctx, s, tracker.Lease(-time.Second))),
+		{"New", "lease", "2"}:                      ignore(tracker.New(ctx, s, tracker.Lease(time.Millisecond))),
+		{"New", "lease", "3"}:                      ignore(tracker.New(ctx, s, tracker.Lease(25*24*time.Hour))),
+		{"New", "renewal interval"}:                ignore(tracker.New(ctx, s, tracker.Lease(time.Second), tracker.RenewEvery(time.Second))),
+		{"New", "renewal interval", "2"}:           ignore(tracker.New(ctx, s, tracker.RenewEvery(-time.Second))),
+		{"New", "renewal interval", "3"}:           ignore(tracker.New(ctx, s, tracker.RenewEvery(0))),
+		{"New", "renewal interval", "4"}:           ignore(tracker.New(ctx, s, tracker.Lease(0), tracker.RenewEvery(time.Second))),
+		{"Reap", "force"}:                          ignore(tr.Reap(ctx, tracker.Reap{Force: true})),
+		{"Reap", "reason"}:                         ignore(tr.Reap(ctx, tracker.Reap{Process: "p", Reason: "why"})),
+		{"Reap", "run id"}:                         ignore(tr.Reap(ctx, tracker.Reap{RunID: -1})),
+		{"Reap", "process name"}:                   ignore(tr.Reap(ctx, tracker.Reap{Process: "a\x00b"})),
 		{"RegisterExtract", "location path", "pw"}: ignore(run.RegisterExtract(ctx, tracker.File{Name: "x", Location: "ftp://a:b@c/d"})),
 	} {
 		var invalid *tracker.InvalidError

@@ -95,11 +95,12 @@ func mortalLoad(ctx context.Context, begin Begin, b dialect.Backend, do task) (o
 	return o
 }
 
-func (m *mortal) load(ctx context.Context, begin Begin, do task) error {
+func (m *mortal) load(ctx context.Context, begin Begin, do task) (err error) {
 	tr, err := tracker.New(ctx, m, tracker.Actor(do.Actor), tracker.MaxFailures(0))
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, tr.Close()) }()
 	run, err := tr.Start(ctx, tracker.Process{Name: do.Process}, tracker.Named(fmt.Sprint("day ", do.Day)))
 	if err != nil {
 		return err

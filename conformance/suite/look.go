@@ -32,6 +32,7 @@ func trackerOn(ctx context.Context, t testing.TB, b dialect.Backend, options ...
 	if err != nil {
 		t.Fatalf("tracker: %v", err)
 	}
+	t.Cleanup(func() { must(t, tr.Close()) }) // some cases leave runs active
 	return tr
 }
 

@@ -135,6 +135,14 @@ func writes(extract tracker.Extract) map[string]func(context.Context, *tracker.R
 			_, err := r.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "late.csv"})
 			return err
 		},
+		"claim extracts":    func(ctx context.Context, r *tracker.Run) error { return ignore(r.Claim(ctx, 1, tracker.Claim{})) },
+		"update an extract": func(ctx context.Context, r *tracker.Run) error { return r.UpdateExtracts(ctx, extract) },
+		"measure an extract": func(ctx context.Context, r *tracker.Run) error {
+			return r.MeasureExtracts(ctx, tracker.Measured{Extract: extract, Loaded: tracker.Measures{Count: new(int64(7))}})
+		},
+		"count":      func(ctx context.Context, r *tracker.Run) error { return r.AddCounts(ctx, tracker.Counts{Records: 7}) },
+		"set counts": func(ctx context.Context, r *tracker.Run) error { return r.SetCounts(ctx, tracker.Counts{Records: 7}) },
+		"widen":      func(ctx context.Context, r *tracker.Run) error { return r.Covers(ctx, noon, noon) },
 	}
 }
 

@@ -117,10 +117,10 @@ func upgradeKeepsData(t *testing.T, e *Env) {
 	if run := start(ctx, t, tr, tracker.Process{Name: "Teams Check 2"}); run.Number() != 1 {
 		t.Errorf("a new process's run has number %d", run.Number())
 	}
-	wantRefused(ctx, t, tr, "Teams Check", tracker.ErrAlreadyRunning)
 	wantRefused(ctx, t, tr, "Teams Extract", tracker.ErrOnHold)
 	waiting, err := tr.Resume(ctx, 3, "token 3")
 	must(t, err)
+	wantRefused(ctx, t, tr, "Teams Check", tracker.ErrAlreadyRunning)
 	must(t, waiting.Complete(ctx))
 	if again := start(ctx, t, tr, tracker.Process{Name: "Teams Check"}); again.Number() != 2 {
 		t.Errorf("the next run has number %d", again.Number())

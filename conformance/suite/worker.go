@@ -3,6 +3,7 @@ package suite
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
@@ -27,8 +29,9 @@ type task struct {
 	Resume  handle
 	Files   int // how many there are to list
 	Day     int64
-	Kill    int // the step of a load before which the worker kills itself; 0 for none
-	KillAt  int // if set, the worker sets up instead, to be killed at this statement
+	Lease   time.Duration // of the runs; 0 for the default
+	Kill    int           // the step of a load before which the worker kills itself; 0 for none
+	KillAt  int           // if set, the worker sets up instead, to be killed at this statement
 }
 
 // handle is what it takes to take a run up in another process.
@@ -78,10 +81,11 @@ func work(text string, p Program, in io.Reader, out io.Writer) (err error) {
 		}
 		return err
 	}
-	tr, err := tracker.New(ctx, b, tracker.Actor(do.Actor))
+	tr, err := tracker.New(ctx, b, tracker.Actor(do.Actor), tracker.Lease(cmp.Or(do.Lease, tracker.DefaultLease)))
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, tr.Close()) }()
 	load := func() outcome { return mortalLoad(ctx, p.Begin, b, do) }
 	return errors.Join(answers.Encode(outcome{}), obey(ctx, tr, do, orders, answers, load))
 }

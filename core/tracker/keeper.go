@@ -164,9 +164,9 @@ func (k *keeper) forgetEnded() {
 	}
 }
 
-// ask bounds a question to the database, so that the next renewal is in time.
+// ask bounds a question to the database, so that another one is in time.
 func (k *keeper) ask(question func(context.Context) ([]int64, error)) ([]int64, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), k.terms.every)
+	ctx, cancel := context.WithTimeout(context.Background(), max(k.terms.every, k.terms.length/3))
 	defer cancel()
 	return question(ctx)
 }

@@ -5,8 +5,6 @@ import (
 	"math"
 	"sync"
 	"time"
-
-	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
 // DefaultLease is how long runs hold their leases, unless the tracker says
@@ -152,8 +150,8 @@ func (l *runLease) lose(why error) {
 
 // lostLease reports whether a run that has ended did so because it lost its
 // lease, with the error that says so.
-func (r *Run) lostLease(ctx context.Context, state store.RunState) (bool, error) {
-	if state.Status != store.Failed {
+func (r *Run) lostLease(ctx context.Context, failed bool) (bool, error) {
+	if !failed {
 		return false, nil // as it would be
 	}
 	lost, err := r.tracker.store.LeaseLost(ctx, r.ref)

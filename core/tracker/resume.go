@@ -20,7 +20,7 @@ func (r *Run) Token() string { return r.ref.Token }
 // Resume takes up a run that is active, which another program started, perhaps
 // on another machine: id is its [Run.ID], token its [Run.Token]. A run that does
 // not exist is [ErrNotFound], a wrong token [ErrNotOwner], and a run that has
-// ended [ErrAlreadyEnded]. To read what is stored of a run, the id is enough:
+// ended [ErrAlreadyEnded], or [ErrLeaseLost] if it lost its lease. To read what is stored of a run, the id is enough:
 // [Tracker.Run].
 //
 // What is done to the run is recorded under the actor who started it. [Run.Close]
@@ -38,6 +38,9 @@ func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, err
 	case subtle.ConstantTimeCompare([]byte(token), []byte(own)) != 1:
 		return nil, r.notOwner()
 	case !r.info.Active():
+		if lost, err := r.lostLease(ctx, r.info.Status == Failed); lost || err != nil {
+			return nil, err
+		}
 		return nil, &EndedError{Process: r.info.Process, Number: r.info.Number, Status: r.info.Status, EndedAt: r.info.EndedAt}
 	}
 	if r.soft, err = t.SoftDependencies(ctx, id); err != nil {

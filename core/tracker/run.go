@@ -189,7 +189,7 @@ func (r *Run) allowed(ctx context.Context, state store.RunState) error {
 	case !state.Owned:
 		return r.notOwner()
 	case !state.EndedAt.IsZero():
-		if lost, err := r.lostLease(ctx, state); lost || err != nil {
+		if lost, err := r.lostLease(ctx, state.Status == store.Failed); lost || err != nil {
 			return err
 		}
 		return &EndedError{Process: r.info.Process, Number: r.info.Number, Status: RunStatus(state.Name), EndedAt: state.EndedAt.Time}

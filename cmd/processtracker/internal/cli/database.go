@@ -93,12 +93,13 @@ func (a *app) withBackend(ctx context.Context, create bool, work func(backends.D
 }
 
 // withTracker opens a tracker for the time of work.
-func (a *app) withTracker(ctx context.Context, actor string, work func(*tracker.Tracker) error) error {
+func (a *app) withTracker(ctx context.Context, actor string, work func(*tracker.Tracker) error, options ...tracker.Option) error {
 	return a.withBackend(ctx, false, func(_ backends.Database, b dialect.Backend) error {
-		t, err := tracker.New(ctx, b, actorOption(actor)...)
+		t, err := tracker.New(ctx, b, append(actorOption(actor), options...)...)
 		if err != nil {
 			return err
 		}
+		defer func() { _ = t.Close() }() // never fails
 		return work(t)
 	})
 }

@@ -124,6 +124,7 @@ func (tl *tool) tracker() *tracker.Tracker {
 	if err != nil {
 		tl.t.Fatal(err)
 	}
+	tl.t.Cleanup(func() { _ = tr.Close() })
 	return tr
 }
 

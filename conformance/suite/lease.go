@@ -1,0 +1,224 @@
+package suite
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func leaseCases() []Case {
+	return []Case{
+		{"S4.1 a lease is as long as the tracker says, on the database's clock, and a minute by default", leaseTerms},
+		{"S4.1 the leases of all runs of a tracker are renewed, in one statement each time", leasesRenewed},
+		{"S4.1 renewing waits for nobody who writes to the run in a long transaction", renewedMeanwhile},
+		{"S4.1 runs that have ended are renewed no more, however they ended", renewedNoMore},
+		{"S4.1 S3.9 whoever takes a run up renews its lease, also one that is over", leaseTakenUp},
+		{"S4.5 a run without a lease is in the way until an operator ends it", withoutLease},
+	}
+}
+
+// The moments that a lease lasts from and to, as they are stored.
+type storedLease struct{ renewed, expires time.Time }
+
+func leaseOf(ctx context.Context, t testing.TB, b dialect.Backend, run int64) storedLease {
+	t.Helper()
+	return storedLease{
+		renewed: single[dialect.Time](ctx, t, b, "SELECT renewed_at FROM {run_lease} WHERE run_id = ?", run).Time,
+		expires: single[dialect.Time](ctx, t, b, "SELECT expires_at FROM {run_lease} WHERE run_id = ?", run).Time,
+	}
+}
+
+// renewedAfter waits until the lease was renewed after that moment.
+func renewedAfter(ctx context.Context, t testing.TB, b dialect.Backend, run int64, since time.Time) storedLease {
+	t.Helper()
+	for {
+		if l := leaseOf(ctx, t, b, run); l.renewed.After(since) {
+			return l
+		}
+		if !pause(ctx) {
+			t.Fatalf("the lease of run %d is not renewed", run)
+		}
+	}
+}
+
+// pause is between two looks at what changes by itself. It reports whether there
+// may be another one.
+func pause(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(5 * time.Millisecond):
+		return true
+	}
+}
+
+// expire makes a lease one that was over long ago, as if its holder had died.
+func expire(ctx context.Context, t testing.TB, b dialect.Backend, run int64) {
+	t.Helper()
+	long := b.Dialect().Time(noon)
+	if change(ctx, t, b, "UPDATE {run_lease} SET renewed_at = ?, expires_at = ? WHERE run_id = ?", long, b.Dialect().Time(noon.Add(time.Minute)), run) != 1 {
+		t.Fatalf("run %d has no lease", run)
+	}
+}
+
+// often is a tracker that renews all the time, for leases that do not end while a
+// test is slow.
+func often(ctx context.Context, t testing.TB, b dialect.Backend) *tracker.Tracker {
+	t.Helper()
+	return trackerOn(ctx, t, b, tracker.Lease(time.Hour), tracker.RenewEvery(10*time.Millisecond))
+}
+
+func leaseTerms(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	for want, options := range map[time.Duration][]tracker.Option{
+		time.Minute:         nil,
+		90 * time.Second:    {tracker.Lease(90 * time.Second)},
+		20 * 24 * time.Hour: {tracker.Lease(20 * 24 * time.Hour)},
+	} {
+		run := start(ctx, t, trackerOn(ctx, t, b, options...), tracker.Process{Name: "Load " + want.String()})
+		l := leaseOf(ctx, t, b, run.ID())
+		// Two looks at the clock within one statement are not the same moment everywhere.
+		if got := l.expires.Sub(l.renewed); (got - want).Abs() > time.Second {
+			t.Errorf("a lease lasts %v, want %v", got, want)
+		}
+		if since := l.renewed.Sub(run.StartedAt()); since < -time.Second || since > time.Minute {
+			t.Errorf("it begins %v after the run", since)
+		}
+	}
+}
+
+func leasesRenewed(t *testing.T, e *Env) {
+	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
+	tr := often(ctx, t, s)
+	const many = 20
+	var runs []*tracker.Run
+	for i := range many {
+		runs = append(runs, start(ctx, t, tr, tracker.Process{Name: string(rune('a' + i))}))
+	}
+	s.forget()
+	before := leaseOf(ctx, t, s, runs[many-1].ID())
+	for range 3 {
+		before = renewedAfter(ctx, t, s, runs[many-1].ID(), before.renewed)
+	}
+	if got := before.expires.Sub(before.renewed); (got - time.Hour).Abs() > time.Second {
+		t.Errorf("a renewed lease lasts %v", got)
+	}
+	for _, run := range runs {
+		if l := leaseOf(ctx, t, s, run.ID()); !l.renewed.After(run.StartedAt()) {
+			t.Errorf("%v was not renewed", run)
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	renewals := slices.DeleteFunc(s.sent, func(st dialect.Stmt) bool { return st.Name != "lease.renew" })
+	for _, st := range renewals[1:] { // the first may have been made up before the last run started
+		if n := strings.Count(fmt.Sprint(st.Args...), `"id"`); n != many {
+			t.Errorf("a statement renewed the leases of %d runs, want all %d", n, many)
+		}
+	}
+}
+
+func renewedMeanwhile(t *testing.T, e *Env) {
+	if !e.Backend.SkipsLocked {
+		e.Skip(t, "a race that cannot be where writers exclude each other")
+	}
+	ctx, b := e.context(t), e.setUp(t)
+	tr := often(ctx, t, b)
+	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	other := start(ctx, t, tr, tracker.Process{Name: "Another"})
+	l := e.begin(t, b)
+	must(t, run.In(l.Tx).Complete(ctx))
+	for _, r := range []*tracker.Run{run, other} {
+		since := leaseOf(ctx, t, b, r.ID())
+		for range 2 {
+			since = renewedAfter(ctx, t, b, r.ID(), since.renewed)
+		}
+	}
+	l.end(true)
+}
+
+func renewedNoMore(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := often(ctx, t, b)
+	goesOn := start(ctx, t, tr, tracker.Process{Name: "goes on"})
+	for what, end := range map[string]func(*tracker.Run) error{
+		"complete": func(r *tracker.Run) error { return r.Complete(ctx) },
+		"fail":     func(r *tracker.Run) error { return r.Fail(ctx) },
+		"close":    (*tracker.Run).Close,
+		"in a transaction": func(r *tracker.Run) error {
+			l := e.begin(t, b)
+			err := r.In(l.Tx).Complete(ctx)
+			l.end(true)
+			return err
+		},
+	} {
+		run := start(ctx, t, tr, tracker.Process{Name: what})
+		must(t, end(run))
+		// Of two renewals of another run, one at least began after the end, and one after
+		// that was told of it.
+		since := leaseOf(ctx, t, b, goesOn.ID())
+		for range 3 {
+			since = renewedAfter(ctx, t, b, goesOn.ID(), since.renewed)
+		}
+		last := leaseOf(ctx, t, b, run.ID())
+		for range 3 {
+			since = renewedAfter(ctx, t, b, goesOn.ID(), since.renewed)
+		}
+		if now := leaseOf(ctx, t, b, run.ID()); now != last {
+			t.Errorf("%s: the lease is still renewed", what)
+		}
+	}
+}
+
+func leaseTakenUp(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	first := trackerOn(ctx, t, b, tracker.Lease(2*time.Hour))
+	run := start(ctx, t, first, tracker.Process{Name: "Load"})
+	long := leaseOf(ctx, t, b, run.ID())
+	must(t, first.Close())
+	second := trackerOn(ctx, t, b)
+	must(t, ignore(second.Resume(ctx, run.ID(), run.Token())))
+	if now := leaseOf(ctx, t, b, run.ID()); !now.renewed.After(long.renewed) || now.expires.Before(long.expires) {
+		t.Errorf("a shorter lease made of %v %v", long, now)
+	}
+	expire(ctx, t, b, run.ID())
+	resumed, err := second.Resume(ctx, run.ID(), run.Token())
+	must(t, err)
+	wantRefused(ctx, t, second, "Load", tracker.ErrAlreadyRunning)
+	must(t, resumed.Complete(ctx))
+}
+
+func withoutLease(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b, tracker.Lease(10*time.Millisecond))
+	byOption, err := tr.Start(ctx, tracker.Process{Name: "by option"}, tracker.WithoutLease())
+	must(t, err)
+	byTracker := start(ctx, t, trackerOn(ctx, t, b, tracker.Lease(0)), tracker.Process{Name: "by tracker"})
+	for _, run := range []*tracker.Run{byOption, byTracker} {
+		if n := single[int64](ctx, t, b, "SELECT count(*) FROM {run_lease} WHERE run_id = ?", run.ID()); n != 0 {
+			t.Errorf("%v has a lease", run)
+		}
+		_, err := tr.Start(ctx, tracker.Process{Name: run.Process()})
+		if blocked := wantBlocked(t, err, tracker.ErrAlreadyRunning); !blocked.LeaseUntil.IsZero() {
+			t.Errorf("%v has a lease until %v", run, blocked.LeaseUntil)
+		}
+	}
+	if reaped, err := tr.Reap(ctx, tracker.Reap{}); err != nil || len(reaped) > 0 {
+		t.Errorf("reaped %v, %v", reaped, err)
+	}
+	reaped, err := tr.Reap(ctx, tracker.Reap{RunID: byOption.ID(), Force: true, Reason: "its machine is gone"})
+	if err != nil || len(reaped) != 1 || reaped[0].ID != byOption.ID() {
+		t.Fatalf("reaped by force %v, %v", reaped, err)
+	}
+	wantDone(ctx, t, tr, byOption, tracker.Failed, "Process Error: ended by tester: its machine is gone")
+	if err := byOption.Complete(ctx); !only(err, tracker.ErrAlreadyEnded) {
+		t.Errorf("its holder hears %v", err)
+	}
+	must(t, byTracker.Complete(ctx))
+}

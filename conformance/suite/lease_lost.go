@@ -1,0 +1,233 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func leaseLostCases() []Case {
+	return []Case{
+		{"S4.3 S8.1 a run that lost its lease is told so by whatever it calls, and nothing of it is written", lostWritesNothing},
+		{"S4.3 S7.2 a load whose run lost its lease before its first call is refused, so that it rolls back", lostBeforeCall},
+		{"S4.3 S7.2 a load that has called first keeps its run until its transaction ends", keptInTransaction},
+		{"S4.3 who holds a run hears at the next renewal that it was taken, by a callback and a context", heardOfLoss},
+		{"S4.3 who cannot reach the database for as long as a lease gives the run up", givenUpAlone},
+		{"S4.1 S4.3 a lease that cannot be renewed is not lost as long as nobody took it and the database says so", notTaken},
+		{"S4.3 S3.2 Do cancels the work of a run that lost its lease, and says so", doLost},
+		{"S4.3 a run that is not taken goes on, however late it is", lateButNotTaken},
+	}
+}
+
+// take has another start take a run whose lease is over.
+func take(ctx context.Context, t *testing.T, b dialect.Backend, tr *tracker.Tracker, run *tracker.Run) *tracker.Run {
+	t.Helper()
+	expire(ctx, t, b, run.ID())
+	return start(ctx, t, tr, tracker.Process{Name: run.Process()})
+}
+
+// wantLost checks that an error says that the run lost its lease.
+func wantLost(t *testing.T, what string, err error, run *tracker.Run) {
+	t.Helper()
+	var lost *tracker.LeaseLostError
+	if !only(err, tracker.ErrLeaseLost) || !errors.As(err, &lost) || lost.Process != run.Process() || lost.Number != run.Number() {
+		t.Errorf("%s: %v, want the lease of %v lost", what, err, run)
+	}
+}
+
+func lostWritesNothing(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	lost := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	extract := ready(ctx, t, lost, "/landing", "a", "b")[0]
+	wantClaim(ctx, t, lost, 1, tracker.Claim{}, "a")
+	now := take(ctx, t, b, tr, lost)
+	mine := wantClaim(ctx, t, now, 1, tracker.Claim{}, "a")
+	before, info, own := content(ctx, t, b), stored(ctx, t, tr, lost), stored(ctx, t, tr, now)
+	wantLost(t, "close", lost.Close(), lost) // first, as a run that is known to have ended need not be closed
+	for what, write := range writes(extract) {
+		wantLost(t, what, write(ctx, lost), lost)
+	}
+	_, err := tr.Resume(ctx, lost.ID(), lost.Token())
+	wantLost(t, "resume", err, lost)
+	wantContent(ctx, t, b, before)
+	if after := stored(ctx, t, tr, lost); after != info {
+		t.Errorf("the lost run was %+v and is %+v", info, after)
+	}
+	if after := stored(ctx, t, tr, now); after != own {
+		t.Errorf("the run that took over was %+v and is %+v", own, after)
+	}
+	if status := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Name: "a"}))[0].Status; status != tracker.Loading {
+		t.Errorf("what the run that took over is loading is %s", status)
+	}
+	must(t, errors.Join(now.SetExtractStatus(ctx, tracker.Loaded, mine...), now.Complete(ctx)))
+}
+
+func lostBeforeCall(t *testing.T, e *Env) {
+	ctx, b, tr, lost, extract := begun(t, e)
+	if !e.Backend.SkipsLocked { // nobody can take the run while a load is written
+		take(ctx, t, b, tr, lost)
+	}
+	l := e.begin(t, b)
+	l.add(1)
+	if e.Backend.SkipsLocked {
+		take(ctx, t, b, tr, lost)
+	}
+	refuseLoad(ctx, t, l, lost, extract)
+	wantLedger(ctx, t, b)
+}
+
+// refuseLoad tries all that a load writes, and rolls it back.
+func refuseLoad(ctx context.Context, t *testing.T, l *load, lost *tracker.Run, extract tracker.Extract) {
+	t.Helper()
+	for what, write := range writes(extract) {
+		wantLost(t, what+" in a transaction", write(ctx, lost.In(l.Tx)), lost)
+	}
+	l.end(false)
+}
+
+func keptInTransaction(t *testing.T, e *Env) {
+	ctx, b, tr, run, extract := begun(t, e)
+	l := e.begin(t, b)
+	l.add(1)
+	must(t, run.In(l.Tx).SetExtractStatus(ctx, tracker.Loaded, extract))
+	if e.Backend.SkipsLocked { // else it is the load's transaction that could not be written beside
+		expire(ctx, t, b, run.ID())
+	}
+	taken := make(chan attempt, 1)
+	go func() { taken <- try(ctx, tr, tracker.Process{Name: run.Process()}) }()
+	must(t, run.In(l.Tx).Complete(ctx))
+	l.end(true)
+	next := <-taken
+	// It may have looked before the load was committed, where it need not wait to see
+	// that the run is active.
+	if next.err != nil && !errors.Is(next.err, tracker.ErrAlreadyRunning) {
+		t.Errorf("the next: %v", next.err)
+	}
+	if info := stored(ctx, t, tr, run); info.Status != tracker.Completed {
+		t.Errorf("the run is %+v", info)
+	}
+	wantLedger(ctx, t, b, 1)
+}
+
+func heardOfLoss(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := often(ctx, t, b)
+	heard := make(chan error, 2)
+	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.OnLeaseLost(func(err error) { heard <- err }))
+	must(t, err)
+	kept := start(ctx, t, tr, tracker.Process{Name: "Another"})
+	working, stop := run.Context(ctx)
+	defer stop()
+	stopped, stopEarly := run.Context(ctx)
+	stopEarly()
+	if cause := context.Cause(stopped); !errors.Is(cause, context.Canceled) {
+		t.Errorf("a context that was given back ended with %v", cause)
+	}
+	fine, stopFine := kept.Context(ctx)
+	defer stopFine()
+
+	reaped, err := trackerOn(ctx, t, b).Reap(ctx, tracker.Reap{Process: "Load", Force: true})
+	if err != nil || len(reaped) != 1 {
+		t.Fatalf("reap: %v, %v", reaped, err)
+	}
+	wantLost(t, "the callback", <-heard, run)
+	<-working.Done()
+	wantLost(t, "the context", context.Cause(working), run)
+	late, stopLate := run.Context(ctx)
+	defer stopLate()
+	wantLost(t, "a context afterwards", context.Cause(late), run)
+	wantLost(t, "a call", run.Complete(ctx), run)
+	if fine.Err() != nil || len(heard) > 0 {
+		t.Errorf("the other run's context ended: %v; callbacks left: %d", context.Cause(fine), len(heard))
+	}
+	must(t, kept.Complete(ctx))
+}
+
+// failing is a spy whose database fails the named statements when it is told to.
+func failing(b dialect.Backend, names ...string) (s *spy, fail *atomic.Bool) {
+	fail = new(atomic.Bool)
+	s = &spy{Backend: b, class: dialect.Other}
+	s.before = func(st *dialect.Stmt) error {
+		if fail.Load() && slices.Contains(names, st.Name) {
+			return errLost
+		}
+		return nil
+	}
+	return s, fail
+}
+
+func givenUpAlone(t *testing.T, e *Env) {
+	ctx := e.context(t)
+	b, gone := failing(e.setUp(t), "lease.renew", "lease.taken")
+	tr := trackerOn(ctx, t, b, tracker.Lease(300*time.Millisecond))
+	heard := make(chan error, 1)
+	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.OnLeaseLost(func(err error) { heard <- err }))
+	must(t, err)
+	gone.Store(true)
+	err = <-heard
+	wantLost(t, "the callback", err, run)
+	if !errors.Is(err, errLost) {
+		t.Errorf("it does not say why: %v", err)
+	}
+	// The database is there again, and nobody has come: it decides.
+	gone.Store(false)
+	must(t, run.Complete(ctx))
+}
+
+func notTaken(t *testing.T, e *Env) {
+	ctx := e.context(t)
+	b, fail := failing(e.setUp(t), "lease.renew")
+	tr := trackerOn(ctx, t, b, tracker.Lease(2*time.Second), tracker.RenewEvery(20*time.Millisecond))
+	heard := make(chan error, 1)
+	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.OnLeaseLost(func(err error) { heard <- err }))
+	must(t, err)
+	fail.Store(true)
+	asked := func() int {
+		n := 0
+		for _, name := range b.names() {
+			if name == "lease.taken" {
+				n++
+			}
+		}
+		return n
+	}
+	for asked() < 3 { // each time, the lease was over
+		if !pause(ctx) {
+			t.Fatal("nobody asks whether the lease was taken")
+		}
+	}
+	if len(heard) > 0 {
+		t.Errorf("given up, though nobody took it: %v", <-heard)
+	}
+	fail.Store(false)
+	renewedAfter(ctx, t, b, run.ID(), leaseOf(ctx, t, b, run.ID()).renewed)
+	must(t, run.Complete(ctx))
+}
+
+func doLost(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	var run *tracker.Run
+	err := tracker.Do(ctx, often(ctx, t, b), tracker.Process{Name: "Load"}, func(ctx context.Context, r *tracker.Run) error {
+		run = r
+		must(t, ignore(trackerOn(context.WithoutCancel(ctx), t, b).Reap(ctx, tracker.Reap{RunID: r.ID(), Force: true})))
+		<-ctx.Done()
+		return context.Cause(ctx)
+	})
+	wantLost(t, "Do", err, run)
+}
+
+func lateButNotTaken(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	expire(ctx, t, b, run.ID())
+	must(t, errors.Join(run.AddCounts(ctx, tracker.Counts{Records: 1}), run.Complete(ctx)))
+	wantDone(ctx, t, tr, run, tracker.Completed)
+}

@@ -1,0 +1,295 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func leaseOverCases() []Case {
+	return []Case{
+		{"S4.2 S3.4 S5.6 the next start ends a run whose lease is over, and what it claimed goes back, once", nextStart},
+		{"S4.2 S2.3 runs whose leases were over count as failures in a row", deadInARow},
+		{"S4.2 S2.2 a start may put a process with a dead run on hold instead", holdDead},
+		{"S4.2 a run whose lease is over stays failed where something else refuses the next", deadAndRefused},
+		{"S4.2 S2.9 a dead attempt at a named run lets another attempt start", deadNamed},
+		{"S4.2 an operator ends the runs whose leases are over, and no others", reap},
+		{"S4.2 S2.6 a dead run does not take up room in a cluster", deadInCluster},
+		{"S4.2 S2.4 a dead run that was ended blocks what depends on it", deadParent},
+		{"S4.2 S2.7 S2.8 of many who start and reap at once, one ends the dead run and one starts", takenByMany},
+		{"S4.4 S2.7 a process that is killed keeps its own from starting for one lease at most", killedHolder},
+	}
+}
+
+func nextStart(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr, next := trackerOn(ctx, t, b), trackerOn(ctx, t, b, tracker.Actor("the next"))
+	files := ready(ctx, t, start(ctx, t, tr, tracker.Process{Name: "Extract"}), "/landing", "a", "b", "c")
+	dead := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	claimed := wantClaim(ctx, t, dead, 1, tracker.Claim{}, "a")
+	wantClaim(ctx, t, dead, 1, tracker.Claim{OnFailure: tracker.InError}, "b")
+	must(t, dead.AddCounts(ctx, tracker.Counts{Records: 3}))
+
+	_, err := next.Start(ctx, tracker.Process{Name: "Load"})
+	blocked := wantBlocked(t, err, tracker.ErrAlreadyRunning)
+	if until := leaseOf(ctx, t, b, dead.ID()).expires; !blocked.LeaseUntil.Equal(until) {
+		t.Errorf("blocked until %v, want %v", blocked.LeaseUntil, until)
+	}
+	expire(ctx, t, b, dead.ID())
+	run := start(ctx, t, next, tracker.Process{Name: "Load"})
+	if run.Number() != 2 {
+		t.Errorf("the next run has number %d", run.Number())
+	}
+	wantDone(ctx, t, tr, dead, tracker.Failed, "Process Error: lease expired")
+	if info := stored(ctx, t, tr, dead); info.EndedAt.After(run.StartedAt()) || info.Counts.Records != 3 {
+		t.Errorf("the dead run is %+v, the next began at %v", info, run.StartedAt())
+	}
+	if got := runHistory(ctx, t, b, dead.ID()); !slices.Equal(got, []string{"running by tester", "running > failed by tester"}) {
+		t.Errorf("history: %q", got)
+	}
+	wantFailures(ctx, t, b, "Load", 1)
+	wantClaim(ctx, t, run, 5, tracker.Claim{}, "a", "c")
+	must(t, run.SetExtractStatus(ctx, tracker.Loaded, claimed[0]))
+	if history := column[string](ctx, t, b, "SELECT to_status FROM {status_history} WHERE extract_id = ? ORDER BY id", files[0].ID); !slices.Equal(history, []string{"ready", "loading", "ready", "loading", "loaded"}) {
+		t.Errorf("what was claimed twice was %v", history)
+	}
+	must(t, run.Complete(ctx))
+}
+
+// wantFailures checks how often a process has failed in a row.
+func wantFailures(ctx context.Context, t *testing.T, b dialect.Backend, process string, want int64) {
+	t.Helper()
+	if n := single[int64](ctx, t, b, "SELECT failures FROM {process} WHERE name = ?", process); n != want {
+		t.Errorf("process %q has failed %d times in a row, want %d", process, n, want)
+	}
+}
+
+func deadInARow(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b, tracker.MaxFailures(2))
+	first := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	expire(ctx, t, b, first.ID())
+	second := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	expire(ctx, t, b, second.ID())
+	_, err := tr.Start(ctx, tracker.Process{Name: "Load"})
+	wantBlocked(t, err, tracker.ErrOnHold)
+	wantDone(ctx, t, tr, second, tracker.Failed, "Process Error: lease expired")
+	must(t, tr.Release(ctx, "Load", ""))
+	if run := start(ctx, t, tr, tracker.Process{Name: "Load"}); run.Number() != 3 {
+		t.Errorf("after a release run %d starts", run.Number())
+	}
+}
+
+func holdDead(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	dead := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	expire(ctx, t, b, dead.ID())
+	_, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.HoldDead())
+	if blocked := wantBlocked(t, err, tracker.ErrOnHold); blocked.Hold.Reason != "the lease of run 1 expired" || blocked.Hold.By != "tester" {
+		t.Errorf("held: %+v", blocked.Hold)
+	}
+	wantDone(ctx, t, tr, dead, tracker.Failed, "Process Error: lease expired")
+	if all := collect(t, tr.Runs(ctx, tracker.RunFilter{Process: "Load"})); len(all) != 1 {
+		t.Errorf("runs: %+v", all)
+	}
+	if n := single[int64](ctx, t, b, "SELECT count(*) FROM {status_history} WHERE to_status = 'held'"); n != 1 {
+		t.Errorf("%d holds in the history", n)
+	}
+	must(t, tr.Release(ctx, "Load", ""))
+	must(t, ignore(tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.HoldDead())))
+}
+
+func deadAndRefused(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	dead := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	must(t, tr.AddDependency(ctx, "Load", "Extract", tracker.Hard))
+	expire(ctx, t, b, dead.ID())
+	wantRefused(ctx, t, tr, "Load", tracker.ErrDependency)
+	wantDone(ctx, t, tr, dead, tracker.Failed, "Process Error: lease expired")
+	if all := collect(t, tr.Runs(ctx, tracker.RunFilter{Process: "Load"})); len(all) != 1 {
+		t.Errorf("runs: %+v", all)
+	}
+}
+
+func deadNamed(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	dead, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.Named("day 1"))
+	must(t, err)
+	expire(ctx, t, b, dead.ID())
+	again, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.Named("day 1"))
+	must(t, err)
+	must(t, again.Complete(ctx))
+	third := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	expire(ctx, t, b, third.ID())
+	if _, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.Named("day 1")); !only(err, tracker.ErrAlreadyDone) {
+		t.Errorf("what was done before a dead run: %v", err)
+	}
+}
+
+func reap(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr, operator := trackerOn(ctx, t, b), trackerOn(ctx, t, b, tracker.Actor("an operator"))
+	runs := map[string]*tracker.Run{}
+	for _, name := range []string{"a", "b", "c", "alive", "ended"} {
+		runs[name] = start(ctx, t, tr, tracker.Process{Name: name})
+	}
+	must(t, runs["ended"].Complete(ctx))
+	for _, name := range []string{"a", "b", "c", "ended"} {
+		expire(ctx, t, b, runs[name].ID())
+	}
+	for _, step := range []struct {
+		what string
+		reap tracker.Reap
+		want []string
+	}{
+		{"a dry run", tracker.Reap{DryRun: true}, []string{"a", "b", "c"}},
+		{"another process", tracker.Reap{Process: "alive"}, nil},
+		{"a run", tracker.Reap{RunID: runs["b"].ID(), Hold: true}, []string{"b"}},
+		{"a run again", tracker.Reap{RunID: runs["b"].ID()}, nil},
+		{"a process", tracker.Reap{Process: "c"}, []string{"c"}},
+		{"all", tracker.Reap{}, []string{"a"}},
+		{"all again", tracker.Reap{}, nil},
+	} {
+		reaped, err := operator.Reap(ctx, step.reap)
+		must(t, err)
+		var got []string
+		for _, run := range reaped {
+			got = append(got, run.Process)
+			if !run.Active() || run.ID != runs[run.Process].ID() {
+				t.Errorf("%s: reaped %+v", step.what, run)
+			}
+		}
+		if !slices.Equal(got, step.want) {
+			t.Errorf("%s: reaped %q, want %q", step.what, got, step.want)
+		}
+	}
+	for name, run := range runs {
+		switch name {
+		case "alive":
+			wantDone(ctx, t, tr, run, tracker.Running)
+		case "ended":
+			wantDone(ctx, t, tr, run, tracker.Completed)
+		default:
+			wantDone(ctx, t, tr, run, tracker.Failed, "Process Error: lease expired")
+		}
+	}
+	_, err := tr.Start(ctx, tracker.Process{Name: "b"})
+	if blocked := wantBlocked(t, err, tracker.ErrOnHold); blocked.Hold.By != "an operator" {
+		t.Errorf("held: %+v", blocked.Hold)
+	}
+	start(ctx, t, tr, tracker.Process{Name: "a"})
+}
+
+func deadInCluster(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	all := int64(10)
+	must(t, tr.SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxMemory: &all}))
+	must(t, errors.Join(tr.JoinCluster(ctx, "dead", "warehouse"), tr.JoinCluster(ctx, "next", "warehouse")))
+	needs := tracker.Needs(tracker.Capacity{Memory: all})
+	dead, err := tr.Start(ctx, tracker.Process{Name: "dead"}, needs)
+	must(t, err)
+	elsewhere := start(ctx, t, tr, tracker.Process{Name: "elsewhere"})
+	_, err = tr.Start(ctx, tracker.Process{Name: "next"}, needs)
+	wantBlocked(t, err, tracker.ErrNoCapacity)
+	expire(ctx, t, b, dead.ID())
+	expire(ctx, t, b, elsewhere.ID())
+	must(t, ignore(tr.Start(ctx, tracker.Process{Name: "next"}, needs)))
+	wantDone(ctx, t, tr, dead, tracker.Failed, "Process Error: lease expired")
+	wantDone(ctx, t, tr, elsewhere, tracker.Running)
+}
+
+func deadParent(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	must(t, tr.AddDependency(ctx, "child", "parent", ""))
+	dead := start(ctx, t, tr, tracker.Process{Name: "parent"})
+	expire(ctx, t, b, dead.ID())
+	wantRefused(ctx, t, tr, "child", tracker.ErrDependency)
+	must(t, ignore(tr.Reap(ctx, tracker.Reap{})))
+	_, err := tr.Start(ctx, tracker.Process{Name: "child"})
+	if blocked := wantBlocked(t, err, tracker.ErrDependency); blocked.Parents[0].Status != tracker.Failed {
+		t.Errorf("blocked by %v", blocked.Parents)
+	}
+}
+
+func takenByMany(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b, tracker.MaxFailures(0))
+	dead := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	for round := int64(2); round < 7; round++ {
+		expire(ctx, t, b, dead.ID())
+		reaped := make([]int, 16)
+		attempts := atOnce(16, func(i int) attempt {
+			if i%2 == 0 {
+				runs, err := tr.Reap(ctx, tracker.Reap{Process: "Load"})
+				reaped[i] = len(runs)
+				return attempt{nil, err}
+			}
+			return try(ctx, tr, tracker.Process{Name: "Load"})
+		})
+		for i, a := range attempts {
+			if a.err != nil && !only(a.err, tracker.ErrAlreadyRunning) {
+				t.Errorf("caller %d: %v", i, a.err)
+			}
+		}
+		wantDone(ctx, t, tr, dead, tracker.Failed, "Process Error: lease expired")
+		if history := runHistory(ctx, t, b, dead.ID()); len(history) != 2 {
+			t.Errorf("the dead run's history: %q", history)
+		}
+		var runs []*tracker.Run
+		for _, a := range attempts {
+			if a.run != nil {
+				runs = append(runs, a.run)
+			}
+		}
+		if len(runs) != 1 || runs[0].Number() != round {
+			t.Fatalf("round %d: started were %v", round, runs)
+		}
+		dead = runs[0]
+	}
+	wantFailures(ctx, t, b, "Load", 5)
+}
+
+func killedHolder(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	const lease = 2 * time.Second
+	w := hire(ctx, t, []task{{DSN: e.DSN, Process: "Load", Actor: "the killed", Callers: 1, Lease: lease}})[0]
+	w.order(t, orderStart)
+	if o := w.answer(t); len(o.Handles) != 1 {
+		t.Fatalf("the worker: %+v", o)
+	}
+	must(t, w.cmd.Process.Kill())
+	if err := w.cmd.Wait(); err == nil {
+		t.Fatal("the worker was not killed")
+	}
+	tr := trackerOn(ctx, t, b)
+	var until time.Time
+	for {
+		run, err := tr.Start(ctx, tracker.Process{Name: "Load"})
+		if err != nil {
+			until = wantBlocked(t, err, tracker.ErrAlreadyRunning).LeaseUntil
+			pause(ctx)
+			continue
+		}
+		if run.StartedAt().Before(until) {
+			t.Errorf("started at %v, before the lease was over at %v", run.StartedAt(), until)
+		}
+		if late := run.StartedAt().Sub(until); !until.IsZero() && late > lease {
+			t.Errorf("started %v after the lease was over", late)
+		}
+		break
+	}
+	dead := collect(t, tr.Runs(ctx, tracker.RunFilter{Process: "Load", Status: tracker.Failed}))
+	if len(dead) != 1 || dead[0].Number != 1 || dead[0].Actor != "the killed" {
+		t.Errorf("dead runs: %+v", dead)
+	}
+}
