@@ -29,6 +29,10 @@ type Env struct {
 	// stands for a minute.
 	Patience time.Duration
 
+	// Grace is how long a command has to end by itself that exec has told to, as the
+	// run lost its lease; 0 stands for ten seconds.
+	Grace time.Duration
+
 	// Stragglers is how long exec reads the error output that programs still
 	// hold which the command has left behind; 0 stands for five seconds.
 	Stragglers time.Duration

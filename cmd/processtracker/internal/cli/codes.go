@@ -50,7 +50,7 @@ const execCodesHelp = `Exit codes:
     n    the command's own
   128+n  signal n ended the command
    74    the command succeeded, but that could not be recorded: the run still
-         counts as running
+         counts as running, or it lost its lease and has been failed
    75    not started: another run of the process is active
    76    not started: the process is on hold
    77    not started: a process that it depends on is running, failed or on hold

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +21,11 @@ are not for everybody, are taken out:
 
   PROCESSTRACKER_RUN_ID, PROCESSTRACKER_RUN_NUMBER, PROCESSTRACKER_PROCESS
 
+The run holds a lease, which is renewed as long as this program lives. If it is
+killed, the next start of the process ends the run once the lease is over. Should
+the run be ended while the command still works, or the database be out of reach for
+as long as a lease, the command gets TERM and, ten seconds later, KILL.
+
 What is named and not known yet is registered. If the start is refused, standard
 error says what is in the way, and the command does not run. With --json, the last
 line on standard error is a JSON document of what came of it.
@@ -31,20 +37,22 @@ const execExample = `  processtracker exec --process "Teams Load" --type Load --
 
 func (a *app) execCommand() *cobra.Command {
 	var o startOptions
+	var lease time.Duration
 	cmd := &cobra.Command{
 		Use:   "exec --process NAME [flags] -- COMMAND [ARGUMENT]...",
 		Short: "Run a command as a run of a process",
 		Long:  execHelp + execCodesHelp, Example: execExample,
 		Args: cobra.MinimumNArgs(1),
-		RunE: a.run(func(ctx context.Context, command []string) error { return a.exec(ctx, o, command) }),
+		RunE: a.run(func(ctx context.Context, command []string) error { return a.exec(ctx, o, lease, command) }),
 	}
 	o.flags(cmd)
+	cmd.Flags().DurationVar(&lease, "lease", tracker.DefaultLease, "for how long the run is taken for alive without being renewed; 0 for ever")
 	cmd.Flags().SetInterspersed(false) // what follows the command is the command's
 	return cmd
 }
 
 // exec runs the command and says what came of it.
-func (a *app) exec(ctx context.Context, o startOptions, command []string) error {
+func (a *app) exec(ctx context.Context, o startOptions, lease time.Duration, command []string) error {
 	// From here on no signal ends the tool: none may leave a run active.
 	signals, stop := catch(unlessIgnored(forwardedSignals()))
 	defer stop()
@@ -52,14 +60,16 @@ func (a *app) exec(ctx context.Context, o startOptions, command []string) error 
 	defer stopBroken()
 
 	report := execReport{Process: o.process.Name}
+	lost := make(chan error, 1)
+	o.more = append(o.more, tracker.OnLeaseLost(func(why error) { lost <- why }))
 	err := a.withTracker(ctx, o.actor, func(t *tracker.Tracker) error {
 		run, err := o.start(ctx, t)
 		if err != nil {
 			return err
 		}
 		report.started(run)
-		out := a.runCommand(ctx, run, command, signals)
+		out := a.runCommand(ctx, run, command, orders{signals, lost})
 		return report.ended(out, a.recordEnd(ctx, run, out))
-	})
+	}, tracker.Lease(lease))
 	return a.conclude(report, err)
 }

@@ -16,6 +16,10 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
+// grace is how long a command has to end by itself that was told to, unless the
+// environment says another.
+const grace = 10 * time.Second
+
 // stragglers is how long error output is read after the command's end, unless
 // the environment says another.
 const stragglers = 5 * time.Second
@@ -26,11 +30,17 @@ type outcome struct {
 	failure string // why it failed; empty if it succeeded
 }
 
+// orders are what the command is told while it runs.
+type orders struct {
+	signals <-chan os.Signal // to send on
+	lost    <-chan error     // the run lost its lease: end
+}
+
 // runCommand runs the command to its end. It takes no notice of ctx ending: the
 // signal that ended it goes to the command, which ends in its own way.
-func (a *app) runCommand(ctx context.Context, run *tracker.Run, command []string, signals <-chan os.Signal) outcome {
+func (a *app) runCommand(ctx context.Context, run *tracker.Run, command []string, o orders) outcome {
 	select {
-	case s := <-signals:
+	case s := <-o.signals:
 		return outcome{code: signalCode(s), failure: fmt.Sprintf("%s: not started, because of the signal %q", command[0], s)}
 	default:
 	}
@@ -44,7 +54,7 @@ func (a *app) runCommand(ctx context.Context, run *tracker.Run, command []string
 		return outcome{code: startCode(err), failure: fmt.Sprintf("cannot start the command: %v", err)}
 	}
 	ended := make(chan struct{})
-	go a.forward(c.Process, signals, ended)
+	go a.forward(c.Process, o, ended)
 	err := c.Wait()
 	close(ended)
 	if errors.Is(err, exec.ErrWaitDelay) {
@@ -76,20 +86,31 @@ func startCode(err error) int {
 	return CodeCannotRun
 }
 
-// forward sends signals on to the command until it has ended.
-func (a *app) forward(command *os.Process, signals <-chan os.Signal, ended <-chan struct{}) {
+// forward sends signals on to the command until it has ended, and ends it when the
+// run has lost its lease.
+func (a *app) forward(command *os.Process, o orders, ended <-chan struct{}) {
+	var patience <-chan time.Time
 	for {
 		select {
 		case <-ended:
 			return
-		case s := <-signals:
-			if reachedCommand(s) {
-				continue
-			}
-			if err := command.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
-				a.sayf("cannot send the signal %q to the command: %v", s, err)
+		case why := <-o.lost:
+			a.sayf("the command is told to end: %v", why)
+			a.send(command, syscall.SIGTERM)
+			patience = time.After(cmp.Or(a.env.Grace, grace))
+		case <-patience:
+			a.send(command, syscall.SIGKILL)
+		case s := <-o.signals:
+			if !reachedCommand(s) {
+				a.send(command, s)
 			}
 		}
+	}
+}
+
+func (a *app) send(command *os.Process, s os.Signal) {
+	if err := command.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		a.sayf("cannot send the signal %q to the command: %v", s, err)
 	}
 }
 

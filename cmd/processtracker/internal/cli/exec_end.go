@@ -54,7 +54,7 @@ func try(ctx context.Context, end func(context.Context) error) error {
 
 // isFinal reports whether trying again cannot help.
 func isFinal(err error) bool {
-	for _, final := range []error{tracker.ErrAlreadyEnded, tracker.ErrNotOwner, tracker.ErrNotFound, tracker.ErrInvalid, tracker.ErrDenied} {
+	for _, final := range []error{tracker.ErrAlreadyEnded, tracker.ErrLeaseLost, tracker.ErrNotOwner, tracker.ErrNotFound, tracker.ErrInvalid, tracker.ErrDenied} {
 		if errors.Is(err, final) {
 			return true
 		}

@@ -57,6 +57,11 @@ func (r *execReport) ended(out outcome, recording error) error {
 		r.Status = &status
 		return exit(out.code, nil)
 	}
+	if errors.Is(recording, tracker.ErrLeaseLost) {
+		failed := string(tracker.Failed) // by who took the run
+		r.Status = &failed
+		return exit(cmp.Or(out.code, CodeNotRecorded), fmt.Errorf("NOT RECORDED: the command %s, but the run has been ended as failed: %w", status, recording))
+	}
 	err := fmt.Errorf("NOT RECORDED: run %d of process %q %s, but in the database it still counts as running: %w",
 		*r.RunNumber, r.Process, status, recording)
 	return exit(cmp.Or(out.code, CodeNotRecorded), err)

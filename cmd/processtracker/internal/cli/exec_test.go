@@ -224,7 +224,7 @@ func TestExecInterruptedBeforeTheCommand(t *testing.T) {
 	signals := make(chan os.Signal, 1)
 	signals <- syscall.SIGTERM
 	a := &app{env: tl.env}
-	out := a.runCommand(t.Context(), run, []string{"sh", "-c", "echo it ran"}, signals)
+	out := a.runCommand(t.Context(), run, []string{"sh", "-c", "echo it ran"}, orders{signals: signals})
 	if out.code != 128+15 || !strings.Contains(out.failure, "not started") {
 		t.Errorf("%+v", out)
 	}

@@ -34,9 +34,9 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON")
 	root.AddCommand(
 		a.setupCommand(), a.upgradeCommand(), a.statusCommand(), a.execCommand(),
-		a.startCommand(), a.completeCommand(), a.failCommand(), a.errorCommand(),
+		a.startCommand(), a.completeCommand(), a.failCommand(), a.errorCommand(), a.renewCommand(),
 		a.runsCommand(), a.extractsCommand(), a.errorsCommand(), a.historyCommand(),
-		a.holdCommand(), a.releaseCommand(), a.grantsCommand(), a.purgeCommand(), a.demoCommand(),
+		a.holdCommand(), a.releaseCommand(), a.reapCommand(), a.grantsCommand(), a.purgeCommand(), a.demoCommand(),
 	)
 	return root
 }

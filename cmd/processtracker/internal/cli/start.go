@@ -28,7 +28,9 @@ their own work on the run and end it:
 The handle is the right to write to the run: do not show it to others. On a
 command line they could read it; in the environment they cannot. Whatever does not
 complete the run has to fail it, or it counts as running; "processtracker exec"
-sees to that by itself.
+sees to that by itself. With --lease the run counts as dead when it was not ended,
+worked on or renewed ("processtracker renew") for so long; without, until an
+operator ends it ("processtracker reap --force").
 
 What is named and not known yet is registered. If the start is refused, standard
 error says what is in the way, and nothing is printed.
@@ -94,6 +96,7 @@ func (a *app) startCommand() *cobra.Command {
 	var o startOptions
 	var name string
 	var watermark bool
+	var lease time.Duration
 	cmd := &cobra.Command{
 		Use: "start --process NAME", Short: "Start a run, for other commands to work on", Args: cobra.NoArgs,
 		Long: startHelp + startCodesHelp,
@@ -104,11 +107,12 @@ func (a *app) startCommand() *cobra.Command {
 			if watermark {
 				o.more = append(o.more, tracker.FromWatermark())
 			}
-			return a.withTracker(ctx, o.actor, func(t *tracker.Tracker) error { return a.start(ctx, t, o) })
+			return a.withTracker(ctx, o.actor, func(t *tracker.Tracker) error { return a.start(ctx, t, o) }, tracker.Lease(lease))
 		}),
 	}
 	o.flags(cmd)
 	cmd.Flags().StringVar(&name, "name", "", "the run's business key, such as the day it loads: it is completed once")
+	cmd.Flags().DurationVar(&lease, "lease", 0, "for how long the run is taken for alive; 0 for ever")
 	cmd.Flags().BoolVar(&watermark, "from-watermark", false, "set the low of its data to the high of the last completed run")
 	return cmd
 }

@@ -1,0 +1,120 @@
+//go:build unix
+
+package cli
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// die makes the leases of all runs ones that were over long ago.
+func (tl *tool) die() {
+	tl.t.Helper()
+	tl.sql("UPDATE pt_run_lease SET renewed_at = '2001-01-01 00:00:00.000000', expires_at = '2001-01-01 00:01:00.000000'")
+}
+
+func TestStartWithALease(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	handle := tl.run("start", "--process", "P", "--lease", "30m").want(0).stdout
+	tl.run("start", "--process", "P", "--lease", "30m").want(CodeAlreadyRunning, "with a lease until 2")
+	tl.die()
+	tl.run("renew", "--run", handle, "--lease", "1h").want(0, `run 1 of process "P" is running`)
+	tl.run("start", "--process", "P").want(CodeAlreadyRunning)
+	tl.die()
+	tl.run("start", "--process", "P", "--lease", "30m").want(0)
+	tl.run("complete", "--run", handle).want(CodeError, "run 1", "lease lost")
+	tl.run("renew", "--run", handle).want(CodeError, "lease lost")
+	tl.wantRun(2, "running")
+	tl.run("errors").want(0, "lease expired")
+	tl.run("start", "--process", "P", "--lease", "-1s").want(CodeUsage, "lease", "negative")
+}
+
+func TestStartWithoutALease(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	handle := tl.run("start", "--process", "P").want(0).stdout
+	tl.die()
+	tl.run("start", "--process", "P").want(CodeAlreadyRunning, "without a lease")
+	tl.run("reap").want(0, "ended 0 runs")
+	tl.run("complete", "--run", handle).want(0)
+}
+
+func TestReap(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	for _, process := range []string{"A", "B", "C"} {
+		tl.run("start", "--process", process, "--lease", "30m").want(0)
+	}
+	tl.run("start", "--process", "D").want(0)
+	tl.run("reap").want(0, "ended 0 runs")
+	tl.die()
+	tl.run("reap", "--dry-run").want(0, `would end run 1 of process "A" (id 1), started by `, "would end 3 runs")
+	tl.run("reap", "--process", "B", "--hold").want(0, `ended run 1 of process "B"`, "ended 1 runs")
+	tl.run("start", "--process", "B").want(CodeOnHold, "the lease of run 1 expired")
+	var all []struct {
+		Process string `json:"process"`
+	}
+	tl.run("reap", "--json").want(0).json(&all)
+	if len(all) != 2 || all[0].Process != "A" || all[1].Process != "C" {
+		t.Errorf("reaped %+v", all)
+	}
+	tl.run("reap", "--force").want(CodeUsage, "force", "say which process or run")
+	tl.run("reap", "--run-id", "4", "--reason", "gone").want(CodeUsage, "reason", "force the end")
+	tl.run("reap", "--run-id", "4", "--force", "--reason", "the machine is gone").want(0, `ended run 1 of process "D"`)
+	tl.run("errors").want(0, "the machine is gone")
+}
+
+// TestExecLostLease has somebody end the run while the command works, which takes
+// no notice of being told to end.
+func TestExecLostLease(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	tl.env.Grace = 50 * time.Millisecond
+	tr := tl.tracker()
+	ended := make(chan *result, 1)
+	go func() {
+		ended <- tl.run("exec", "--process", "P", "--lease", "300ms", "--", "sh", "-c", `trap 'echo told >&2' TERM; while :; do sleep 0.01; done`)
+	}()
+	for n := 0; n == 0; time.Sleep(5 * time.Millisecond) {
+		runs, err := tr.Reap(t.Context(), tracker.Reap{Process: "P", Force: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n = len(runs)
+	}
+	r := <-ended
+	r.want(128+9, "the command is told to end", "told", "NOT RECORDED", "lease lost")
+	tl.wantRun(1, "failed")
+}
+
+func TestExecKilled(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	var input io.WriteCloser // which the command outlives the tool to wait for
+	prepare := func(cmd *exec.Cmd) {
+		var err error
+		if input, err = cmd.StdinPipe(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := startTool(t, tl, prepare, "exec", "--process", "P", "--lease", "1s", "--", "sh", "-c", "echo ready; cat")
+	defer func() { _ = input.Close() }()
+	p.wantLine("ready")
+	tl.run("start", "--process", "P").want(CodeAlreadyRunning)
+	p.signal(os.Kill)
+	for {
+		r := tl.run("start", "--process", "P")
+		if r.code == 0 {
+			break
+		}
+		r.want(CodeAlreadyRunning)
+		time.Sleep(20 * time.Millisecond)
+	}
+	tl.wantRun(2, "running")
+}

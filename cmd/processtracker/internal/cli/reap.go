@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+const reapHelp = `End the runs whose leases are over, as their programs died or lost the database: each
+fails with the error "lease expired", and what it has claimed goes back. The next start
+of a process does the same with the run in its way, so that this need not be called.
+
+--force ends a run whose lease is not over, or that has none: be sure that its program
+does not work any more. From then on it cannot write to the run.`
+
+func (a *app) reapCommand() *cobra.Command {
+	var which tracker.Reap
+	var actor string
+	cmd := &cobra.Command{
+		Use: "reap", Short: "End runs whose programs died", Long: reapHelp, Args: cobra.NoArgs,
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			return a.withTracker(ctx, actor, func(t *tracker.Tracker) error {
+				reaped, err := t.Reap(ctx, which)
+				if printing := a.printReaped(reaped, which.DryRun); err == nil {
+					err = printing
+				}
+				return err
+			})
+		}),
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&which.Process, "process", "", "only the run of this process")
+	flags.Int64Var(&which.RunID, "run-id", 0, "only the run with this id")
+	flags.BoolVar(&which.Hold, "hold", false, "put their processes on hold")
+	flags.BoolVar(&which.DryRun, "dry-run", false, "only say which")
+	flags.BoolVar(&which.Force, "force", false, "also if the lease is not over; needs --process or --run-id")
+	flags.StringVar(&which.Reason, "reason", "", "with --force: why; recorded with the run")
+	flags.StringVar(&actor, "actor", "", "who does it (default: the user)")
+	return cmd
+}
+
+// printReaped says which runs were ended, also if an error kept others from being.
+func (a *app) printReaped(runs []tracker.RunInfo, dry bool) error {
+	if a.json {
+		documents := make([]any, len(runs))
+		for i, run := range runs {
+			documents[i] = newRunJSON(run)
+		}
+		return writeJSON(a.env.Stdout, documents)
+	}
+	verb := "ended"
+	if dry {
+		verb = "would end"
+	}
+	for _, run := range runs {
+		if err := a.printf("%s run %d of process %q (id %d), started by %s\n", verb, run.Number, run.Process, run.ID, run.Actor); err != nil {
+			return err
+		}
+	}
+	return a.printf("%s %d runs\n", verb, len(runs))
+}
