@@ -126,7 +126,7 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_mem
 
 -- lease.insert
 INSERT INTO [processtracker].[run_lease] (run_id,expires_at,renewed_at)
-  SELECT run.id, DATEADD(millisecond, CAST(@p1 AS int), SYSUTCDATETIME()), SYSUTCDATETIME()
+  SELECT run.id, DATEADD(millisecond, @p1, SYSUTCDATETIME()), SYSUTCDATETIME()
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   WHERE run.token = @p2 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run_lease] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
@@ -134,7 +134,7 @@ INSERT INTO [processtracker].[run_lease] (run_id,expires_at,renewed_at)
 
 -- lease.renew
 UPDATE [processtracker].[run_lease]
-  SET expires_at = CASE WHEN expires_at > DATEADD(millisecond, CAST(@p1 AS int), SYSUTCDATETIME()) THEN expires_at ELSE DATEADD(millisecond, CAST(@p2 AS int), SYSUTCDATETIME()) END, renewed_at = SYSUTCDATETIME()
+  SET expires_at = CASE WHEN expires_at > DATEADD(millisecond, @p1, SYSUTCDATETIME()) THEN expires_at ELSE DATEADD(millisecond, @p2, SYSUTCDATETIME()) END, renewed_at = SYSUTCDATETIME()
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p3) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP

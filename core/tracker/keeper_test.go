@@ -1,0 +1,199 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// fakeLeases is a database of leases that can be out of reach.
+type fakeLeases struct {
+	mu       sync.Mutex
+	renewals []renewal
+	renewErr error
+	readErr  error
+	taken    []int64
+	ended    []int64
+}
+
+type renewal struct {
+	at   time.Time
+	runs []int64
+}
+
+func (f *fakeLeases) RenewLeases(_ context.Context, runs []int64, _ time.Duration) ([]int64, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.renewals = append(f.renewals, renewal{time.Now(), slices.Sorted(slices.Values(runs))})
+	return f.taken, f.renewErr
+}
+
+func (f *fakeLeases) TakenLeases(context.Context, []int64) ([]int64, error) {
+	return f.taken, f.readErr
+}
+func (f *fakeLeases) EndedRuns(context.Context, []int64) ([]int64, error) { return f.ended, f.readErr }
+
+func (f *fakeLeases) set(change func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change()
+}
+
+// seen is how often leases were renewed, and of which runs the last time.
+func (f *fakeLeases) seen() (int, []int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.renewals) == 0 {
+		return 0, nil
+	}
+	return len(f.renewals), f.renewals[len(f.renewals)-1].runs
+}
+
+// keptRun is a run that a keeper has, and what becomes of it.
+func keptRun(k *keeper, id int64) (run *Run, lost func() error) {
+	run = &Run{tracker: &Tracker{keeper: k}, info: RunInfo{Process: "P", Number: id}, ref: store.RunRef{ID: id}, lease: new(runLease)}
+	k.add(run, time.Now())
+	return run, func() error {
+		run.lease.mu.Lock()
+		defer run.lease.mu.Unlock()
+		return run.lease.why
+	}
+}
+
+// inBubble runs a test with a minute's lease on a clock that stands still while
+// anybody works.
+func inBubble(t *testing.T, test func(t *testing.T, f *fakeLeases, k *keeper)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		f := new(fakeLeases)
+		k := newKeeper(f, leaseTerms{length: time.Minute, every: 20 * time.Second})
+		test(t, f, k)
+		k.close()
+	})
+}
+
+// after lets time pass, and then what it has set off.
+func after(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+func TestKeeperRenewsAllAtOnce(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+		first, lost := keptRun(k, 1)
+		after(10 * time.Second)
+		second, _ := keptRun(k, 2)
+		after(31 * time.Second)
+		if n, runs := f.seen(); n != 2 || !slices.Equal(runs, []int64{1, 2}) {
+			t.Errorf("%d renewals, the last of %v", n, runs)
+		}
+		first.over()
+		after(20 * time.Second)
+		if n, runs := f.seen(); n != 3 || !slices.Equal(runs, []int64{2}) {
+			t.Errorf("%d renewals, the last of %v", n, runs)
+		}
+		second.over()
+		after(time.Hour) // with no goroutine left, or the bubble would not end
+		if n, _ := f.seen(); n != 3 || lost() != nil {
+			t.Errorf("%d renewals; lost: %v", n, lost())
+		}
+		keptRun(k, 3)
+		after(20 * time.Second)
+		if n, runs := f.seen(); n != 4 || !slices.Equal(runs, []int64{3}) {
+			t.Errorf("%d renewals, the last of %v", n, runs)
+		}
+	})
+}
+
+func TestKeeperIsToldOfALoss(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+		_, first := keptRun(k, 1)
+		_, second := keptRun(k, 2)
+		f.set(func() { f.taken = []int64{2} })
+		after(20 * time.Second)
+		if first() != nil || !errors.Is(second(), ErrLeaseLost) {
+			t.Errorf("lost: %v and %v", first(), second())
+		}
+		f.set(func() { f.taken = nil })
+		after(20 * time.Second)
+		if _, runs := f.seen(); !slices.Equal(runs, []int64{1}) {
+			t.Errorf("renewed are %v", runs)
+		}
+	})
+}
+
+// A lease lasts from when its last renewal was sent. It is given up when it is
+// over, not before, and tried more often meanwhile.
+func TestKeeperOutOfReach(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+		_, lost := keptRun(k, 1)
+		gone := errors.New("gone")
+		after(20 * time.Second)
+		f.set(func() { f.renewErr, f.readErr = gone, gone })
+		after(59 * time.Second)
+		if n, _ := f.seen(); lost() != nil || n < 5 {
+			t.Errorf("after %d renewals, before the lease is over: %v", n, lost())
+		}
+		after(7 * time.Second)
+		if !errors.Is(lost(), ErrLeaseLost) || !errors.Is(lost(), gone) {
+			t.Errorf("when it is over: %v", lost())
+		}
+	})
+}
+
+func TestKeeperThatCanOnlyRead(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+		_, lost := keptRun(k, 1)
+		f.set(func() { f.renewErr = errors.New("locked") })
+		after(10 * time.Minute)
+		if lost() != nil {
+			t.Errorf("given up, though nobody took it: %v", lost())
+		}
+		f.set(func() { f.taken = []int64{1} })
+		after(20 * time.Second)
+		if !errors.Is(lost(), ErrLeaseLost) {
+			t.Errorf("taken, and the keeper says %v", lost())
+		}
+	})
+}
+
+func TestKeeperOfARunThatEndedInATransaction(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+		run, lost := keptRun(k, 1)
+		run.endsInTx.Store(true)
+		after(40 * time.Second)
+		if n, _ := f.seen(); n != 2 {
+			t.Errorf("%d renewals while the transaction is open", n)
+		}
+		f.set(func() { f.ended = []int64{1} })
+		after(20 * time.Second)
+		after(time.Hour)
+		if n, _ := f.seen(); n != 3 || lost() != nil {
+			t.Errorf("%d renewals; lost: %v", n, lost())
+		}
+	})
+}
+
+func TestKeeperThatIsClosed(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+		keptRun(k, 1)
+		k.close()
+		keptRun(k, 2)
+		after(time.Hour)
+		if n, _ := f.seen(); n != 0 {
+			t.Errorf("%d renewals", n)
+		}
+	})
+}
