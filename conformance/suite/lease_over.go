@@ -77,7 +77,7 @@ func deadInARow(t *testing.T, e *Env) {
 	second := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	expire(ctx, t, b, second.ID())
 	_, err := tr.Start(ctx, tracker.Process{Name: "Load"})
-	wantBlocked(t, err, tracker.ErrOnHold)
+	_ = wantBlocked(t, err, tracker.ErrOnHold)
 	wantDone(ctx, t, tr, second, tracker.Failed, "Process Error: lease expired")
 	must(t, tr.Release(ctx, "Load", ""))
 	if run := start(ctx, t, tr, tracker.Process{Name: "Load"}); run.Number() != 3 {
@@ -199,7 +199,7 @@ func deadInCluster(t *testing.T, e *Env) {
 	must(t, err)
 	elsewhere := start(ctx, t, tr, tracker.Process{Name: "elsewhere"})
 	_, err = tr.Start(ctx, tracker.Process{Name: "next"}, needs)
-	wantBlocked(t, err, tracker.ErrNoCapacity)
+	_ = wantBlocked(t, err, tracker.ErrNoCapacity)
 	expire(ctx, t, b, dead.ID())
 	expire(ctx, t, b, elsewhere.ID())
 	must(t, ignore(tr.Start(ctx, tracker.Process{Name: "next"}, needs)))

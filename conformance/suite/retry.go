@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -111,9 +112,8 @@ func lifeless(t *testing.T, e *Env) (*switched, map[string]func(context.Context)
 
 func growingWaits(t *testing.T, e *Env) {
 	s, safe, adds := lifeless(t, e)
-	for name, call := range adds {
-		safe[name] = call // what the database gave up was not done
-	}
+	// what the database gave up was not done
+	maps.Copy(safe, adds)
 	var first []time.Duration
 	same := 0
 	for name, call := range safe {

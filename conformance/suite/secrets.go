@@ -37,9 +37,11 @@ func shown(err error) string {
 	case interface{ Unwrap() error }:
 		text += shown(e.Unwrap())
 	case interface{ Unwrap() []error }:
+		var textSb40 strings.Builder
 		for _, inner := range e.Unwrap() {
-			text += shown(inner)
+			textSb40.WriteString(shown(inner))
 		}
+		text += textSb40.String()
 	}
 	return text
 }

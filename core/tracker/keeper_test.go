@@ -87,6 +87,7 @@ func after(d time.Duration) {
 func TestKeeperRenewsAllAtOnce(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+		t.Helper()
 		first, lost := keptRun(k, 1)
 		after(10 * time.Second)
 		second, _ := keptRun(k, 2)
@@ -115,6 +116,7 @@ func TestKeeperRenewsAllAtOnce(t *testing.T) {
 func TestKeeperIsToldOfALoss(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+		t.Helper()
 		_, first := keptRun(k, 1)
 		_, second := keptRun(k, 2)
 		f.set(func() { f.taken = []int64{2} })
@@ -135,6 +137,7 @@ func TestKeeperIsToldOfALoss(t *testing.T) {
 func TestKeeperOutOfReach(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+		t.Helper()
 		_, lost := keptRun(k, 1)
 		gone := errors.New("gone")
 		after(20 * time.Second)
@@ -153,6 +156,7 @@ func TestKeeperOutOfReach(t *testing.T) {
 func TestKeeperThatCanOnlyRead(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+		t.Helper()
 		_, lost := keptRun(k, 1)
 		f.set(func() { f.renewErr = errors.New("locked") })
 		after(10 * time.Minute)
@@ -170,6 +174,7 @@ func TestKeeperThatCanOnlyRead(t *testing.T) {
 func TestKeeperOfARunThatEndedInATransaction(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+		t.Helper()
 		run, lost := keptRun(k, 1)
 		run.endsInTx.Store(true)
 		after(40 * time.Second)
@@ -188,6 +193,7 @@ func TestKeeperOfARunThatEndedInATransaction(t *testing.T) {
 func TestKeeperThatIsClosed(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+		t.Helper()
 		keptRun(k, 1)
 		k.close()
 		keptRun(k, 2)

@@ -65,7 +65,7 @@ func (t *Tracker) takeUpLease(ctx context.Context, r *Run) error {
 	case len(taken) > 0:
 		return r.leaseLost(nil)
 	}
-	t.keeper.add(r, asked)
+	t.keeper.add(r, asked) //nolint:contextcheck // renewing goes on after this call
 	return nil
 }
 

@@ -64,7 +64,7 @@ func (t *Tracker) start(ctx context.Context, start startOptions, definition stor
 			return nil, t.failed(fmt.Sprintf("start process %q", start.Process), err)
 		}
 		if out.Started {
-			return t.started(start, out, asked), nil
+			return t.started(start, out, asked), nil //nolint:contextcheck // renewing goes on after this call
 		}
 		begin = t.store.Start
 		switch {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/Masterminds/squirrel"
@@ -116,7 +117,7 @@ func (s *Store) purge(ctx context.Context, p Purge, old dialect.Stmt, table stri
 			return err
 		}
 		last = ids[len(ids)-1].ID
-		return s.purgeAll(ctx, c, p.Dry, append(children[:len(children):len(children)], child{table, "id"}), rows(ids), gone)
+		return s.purgeAll(ctx, c, p.Dry, append(slices.Clip(children), child{table, "id"}), rows(ids), gone)
 	})
 	return gone, last, err
 }
