@@ -25,6 +25,8 @@ func (b *Backend) Classify(err error) dialect.Class {
 		1205, // ER_LOCK_WAIT_TIMEOUT
 		1467, // ER_AUTOINC_READ_FAILED: what a deadlock over a table's next number is called
 		1020, // ER_CHECKREAD: MariaDB's, where a snapshot is held to strictly
+		1047, // ER_UNKNOWN_COM_ERROR: what a node of Galera says to anything while it is not part of the cluster
+		3101, // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: MySQL's group replication gave it up for another node's
 		3572: // ER_LOCK_NOWAIT
 		return dialect.Conflict
 	case 1053, // ER_SERVER_SHUTDOWN

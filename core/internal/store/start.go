@@ -157,9 +157,8 @@ func (s *Store) Start(ctx context.Context, a Start) (StartOutcome, error) {
 	if s.d.ReadersWait() {
 		first, second = second, first
 	}
-	err := s.batch(ctx,
-		exec(first),
-		exec(second),
+	steps := append([]*dialect.Step{exec(first), exec(second)}, execAll(s.certifyClusters(a))...)
+	err := s.batch(ctx, append(steps,
 		exec(s.startClaim(a)),
 		exec(s.startRun(a)),
 		exec(s.startSoft(a)),
@@ -168,7 +167,7 @@ func (s *Store) Start(ctx context.Context, a Start) (StartOutcome, error) {
 		read(s.startDone(a), out.scanDone),
 		read(s.startParents(a), out.scanParent),
 		read(s.startClusters(a), out.scanCluster),
-	)
+	)...)
 	return out, err
 }
 
