@@ -12,7 +12,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/go-sql-driver/mysql"
 
@@ -125,14 +124,12 @@ func (b *Backend) Close() error {
 // newConn returns the Conn on a pool, which sends several statements at once if
 // its connections take them, and breaks them off by a connection of the other.
 func newConn(pool, apart *sql.DB, has traits) dialect.Conn {
-	caughtUp := ""
-	if has.galera && has.mariadb {
-		caughtUp = causally
+	switch {
+	case has.galera:
+		return newGaleraConn(pool, has)
+	case !has.several:
+		return sqldb.New(pool, isolation, begin)
+	default:
+		return poolConn{sqldb.New(pool, isolation+"; "+begin).InTransactions(inTransaction), pool, apart}
 	}
-	opening := []string{isolation, caughtUp + begin}
-	if !has.several {
-		return singly{sqldb.New(pool, opening...), caughtUp}
-	}
-	db := sqldb.New(pool, strings.Join(opening, "; ")).InTransactions(inTransaction)
-	return poolConn{singly{db, caughtUp}, pool, apart, opening}
 }

@@ -25,11 +25,10 @@ const (
 // poolConn is a [dialect.Conn] and a [dialect.Batcher] on a pool whose
 // connections take several statements at once.
 type poolConn struct {
-	singly
+	*sqldb.DB
 
-	pool    *sql.DB
-	apart   *sql.DB  // for what breaks a batch off
-	opening []string // of a transaction
+	pool  *sql.DB
+	apart *sql.DB // for what breaks a batch off
 }
 
 // Batch sends the whole transaction as one text. A statement that fails ends it:
@@ -40,7 +39,7 @@ func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) (err error) 
 		return err
 	}
 	patient, stop := c.interruptible(ctx)
-	t := text{first: append([]string{"SELECT CONNECTION_ID()"}, c.opening...), steps: steps, last: []string{"COMMIT"}}
+	t := text{first: []string{"SELECT CONNECTION_ID()", isolation, begin}, steps: steps, last: []string{"COMMIT"}}
 	err = t.send(patient.ctx, conn, patient.known)
 	stopped := stop()
 	if err != nil || stopped != nil {

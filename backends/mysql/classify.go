@@ -21,7 +21,7 @@ func (b *Backend) Classify(err error) dialect.Class {
 		return classifyTransport(err)
 	}
 	switch e.Number {
-	case 1213, // ER_LOCK_DEADLOCK
+	case errDeadlock,
 		1205, // ER_LOCK_WAIT_TIMEOUT
 		1467, // ER_AUTOINC_READ_FAILED: what a deadlock over a table's next number is called
 		1020, // ER_CHECKREAD: MariaDB's, where a snapshot is held to strictly
@@ -56,6 +56,9 @@ func (b *Backend) Classify(err error) dialect.Class {
 		return dialect.Other
 	}
 }
+
+// errDeadlock is ER_LOCK_DEADLOCK: also what a node of Galera says when another one's transaction was first.
+const errDeadlock = 1213
 
 // errNoSavepoint is ER_SP_DOES_NOT_EXIST: of savepoints, that the transaction in
 // which it was made has ended.
