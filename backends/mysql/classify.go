@@ -46,6 +46,9 @@ func (b *Backend) Classify(err error) dialect.Class {
 		return dialect.Denied
 	case 1062, // ER_DUP_ENTRY
 		1586: // ER_DUP_ENTRY_WITH_KEY_NAME
+		if b.traits.galera {
+			return dialect.Conflict // see InsertAbsent of its dialect; who tries again sees the row
+		}
 		return dialect.Duplicate
 	case 1451, // ER_ROW_IS_REFERENCED_2
 		1452: // ER_NO_REFERENCED_ROW_2
