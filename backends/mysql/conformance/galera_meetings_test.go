@@ -12,9 +12,9 @@ import (
 
 func meetings() []meeting {
 	return []meeting{
-		{"S2.7 S2.8 of two starts, each on a node, one gets the run", "start.claim", twoStarts, tracker.ErrAlreadyRunning},
-		{"S2.2 S3.3 a start that meets a hold on another node is refused", "start.claim", startAndHold, tracker.ErrOnHold},
-		{"S2.6 of two starts, each on a node, a cluster takes the one that it has room for", "start.claim", startsOfACluster, tracker.ErrNoCapacity},
+		{"S2.7 S2.8 of two starts, each on a node, one gets the run", "start.run", twoStarts, tracker.ErrAlreadyRunning},
+		{"S2.2 S3.3 a start that meets a hold on another node is refused", "start.run", startAndHold, tracker.ErrOnHold},
+		{"S2.6 of two starts, each on a node, a cluster takes the one that it has room for", "start.run", startsOfACluster, tracker.ErrNoCapacity},
 		{"S2.11 of two dependencies, each added on a node, the one that closes a cycle is refused", "dependency.add", twoDependencies, tracker.ErrCycle},
 		{"S3.2 S3.8 of two ends, each on a node, one decides", "end.history", twoEnds, tracker.ErrAlreadyEnded},
 		{"S3.4 an error is not recorded on a run that ends on another node", "error.insert", errorAndEnd, tracker.ErrAlreadyEnded},

@@ -29,7 +29,7 @@ func TestGalera(t *testing.T) {
 	suite.RunCases(t, backend, "nodes", nodeCases())
 	linearize.Run(t, backend)
 	modeltest.Run(t, backend)
-	wantConflicts(t, cluster)
+	t.Run("the nodes gave transactions up", func(t *testing.T) { wantConflicts(t, cluster) })
 }
 
 // otherwiseOnGalera are the cases that have a transaction wait for another, or pass
