@@ -20,7 +20,7 @@ GOTEST = $(RECORDED) $(1) $(PACKAGES); status=$$?; go run ./conformance/cmd/repo
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-postgres demo-mysql demo-mariadb build test test-db race rules rules-report fuzz golden catalogues schema-doc embed-check lint lint-fast tidy clean
+.PHONY: help demo demo-postgres demo-mysql demo-mariadb build test test-db test-galera race rules rules-report fuzz golden catalogues schema-doc embed-check lint lint-fast tidy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ test: ## Run all tests; those of servers where Docker or their programs are ther
 test-db: ## Put every server backend through the suite, SQL Server where its image and licence are set
 	@$(RECORDED) ./backends/postgres/conformance/... ./backends/mysql/conformance/... ./backends/sqlserver/conformance/...; \
 		status=$$?; go run ./conformance/cmd/report $(REPORT) && exit $$status
+
+test-galera: ## Put two nodes of a Galera cluster, in one container, through what transactions can meet in
+	@$(RECORDED) -short -run '^TestGalera$$' ./backends/mysql/conformance; status=$$?; go run ./conformance/cmd/report $(REPORT) && exit $$status
 
 race: ## The same with the race detector (needs a C compiler), in smaller sizes
 	@$(call GOTEST,-race -short)

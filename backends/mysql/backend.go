@@ -22,7 +22,8 @@ import (
 
 // A Backend is one MySQL or MariaDB database. It implements [dialect.Backend].
 type Backend struct {
-	dialect dialects.Dialect
+	dialect dialect.Dialect
+	traits  traits
 	conn    dialect.Conn
 	owned   []*sql.DB // none if the caller made the pool
 }
@@ -50,11 +51,15 @@ func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	several, err := probe(ctx, pool)
+	has, err := probe(ctx, pool)
 	if err != nil {
 		return nil, err
 	}
-	return &Backend{dialect: d, conn: newConn(pool, pool, several)}, nil
+	b := &Backend{dialect: d, traits: has, conn: newConn(pool, pool, has)}
+	if has.galera {
+		b.dialect = dialects.Galera{Dialect: d}
+	}
+	return b, nil
 }
 
 // Open makes a pool for a DSN:
@@ -85,7 +90,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	// Breaking off must not wait for those who are to be broken off.
 	apart := sql.OpenDB(connector)
 	apart.SetMaxIdleConns(0)
-	b.conn, b.owned = newConn(pool, apart, true), []*sql.DB{pool, apart}
+	b.conn, b.owned = newConn(pool, apart, b.traits), []*sql.DB{pool, apart}
 	return b, nil
 }
 
@@ -118,9 +123,13 @@ func (b *Backend) Close() error {
 
 // newConn returns the Conn on a pool, which sends several statements at once if
 // its connections take them, and breaks them off by a connection of the other.
-func newConn(pool, apart *sql.DB, several bool) dialect.Conn {
-	if !several {
+func newConn(pool, apart *sql.DB, has traits) dialect.Conn {
+	switch {
+	case has.galera:
+		return newGaleraConn(pool, has)
+	case !has.several:
 		return sqldb.New(pool, isolation, begin)
+	default:
+		return poolConn{sqldb.New(pool, isolation+"; "+begin).InTransactions(inTransaction), pool, apart}
 	}
-	return poolConn{sqldb.New(pool, isolation+"; "+begin).InTransactions(inTransaction), pool, apart}
 }

@@ -21,10 +21,12 @@ func (b *Backend) Classify(err error) dialect.Class {
 		return classifyTransport(err)
 	}
 	switch e.Number {
-	case 1213, // ER_LOCK_DEADLOCK
+	case errDeadlock,
 		1205, // ER_LOCK_WAIT_TIMEOUT
 		1467, // ER_AUTOINC_READ_FAILED: what a deadlock over a table's next number is called
 		1020, // ER_CHECKREAD: MariaDB's, where a snapshot is held to strictly
+		1047, // ER_UNKNOWN_COM_ERROR: what a node of Galera says to anything while it is not part of the cluster
+		3101, // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: MySQL's group replication gave it up for another node's
 		3572: // ER_LOCK_NOWAIT
 		return dialect.Conflict
 	case 1053, // ER_SERVER_SHUTDOWN
@@ -44,6 +46,9 @@ func (b *Backend) Classify(err error) dialect.Class {
 		return dialect.Denied
 	case 1062, // ER_DUP_ENTRY
 		1586: // ER_DUP_ENTRY_WITH_KEY_NAME
+		if b.traits.galera {
+			return dialect.Conflict // see InsertAbsent of its dialect; who tries again sees the row
+		}
 		return dialect.Duplicate
 	case 1451, // ER_ROW_IS_REFERENCED_2
 		1452: // ER_NO_REFERENCED_ROW_2
@@ -54,6 +59,9 @@ func (b *Backend) Classify(err error) dialect.Class {
 		return dialect.Other
 	}
 }
+
+// errDeadlock is ER_LOCK_DEADLOCK: also what a node of Galera says when another one's transaction was first.
+const errDeadlock = 1213
 
 // errNoSavepoint is ER_SP_DOES_NOT_EXIST: of savepoints, that the transaction in
 // which it was made has ended.

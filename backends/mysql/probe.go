@@ -10,38 +10,59 @@ import (
 	"time"
 )
 
-// probe asks the server what it is, refuses what the tracker cannot work with,
-// and reports whether the connections take several statements at once.
-func probe(ctx context.Context, pool *sql.DB) (several bool, err error) {
+// traits are what the tracker minds about a server and the connections to it.
+type traits struct {
+	several bool // the connections take several statements at once
+	galera  bool // the server is a node of a cluster that certifies
+	mariadb bool
+}
+
+// probe asks the server what it is, and refuses what the tracker cannot work with.
+func probe(ctx context.Context, pool *sql.DB) (traits, error) {
 	var version string
 	var database *string
 	var autocommit int
 	var noon any
 	row := pool.QueryRowContext(ctx, "SELECT VERSION(), DATABASE(), @@autocommit, CAST('2026-07-01 12:00:00.000000' AS DATETIME(6))")
 	if err := row.Scan(&version, &database, &autocommit, &noon); err != nil {
-		return false, fmt.Errorf("connect: %w", err)
+		return traits{}, fmt.Errorf("connect: %w", err)
 	}
 	if err := supported(version); err != nil {
-		return false, err
+		return traits{}, err
 	}
 	if database == nil {
-		return false, errors.New("the connection has no database: name one in its DSN")
+		return traits{}, errors.New("the connection has no database: name one in its DSN")
 	}
 	if autocommit != 1 {
-		return false, errors.New("the connection does not commit by itself: set autocommit=1 in its DSN")
+		return traits{}, errors.New("the connection does not commit by itself: set autocommit=1 in its DSN")
 	}
 	if t, ok := noon.(time.Time); ok && !t.Equal(time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)) {
-		return false, fmt.Errorf("the driver reads times as %s, and the tracker's are UTC: set loc=UTC in the DSN", t.Location())
+		return traits{}, fmt.Errorf("the driver reads times as %s, and the tracker's are UTC: set loc=UTC in the DSN", t.Location())
 	}
-	return takesSeveral(ctx, pool), nil
+	galera, err := isGalera(ctx, pool)
+	return traits{several: takesSeveral(ctx, pool), galera: galera, mariadb: isMariaDB(version)}, err
+}
+
+func isMariaDB(version string) bool { return strings.Contains(strings.ToLower(version), "mariadb") }
+
+// isGalera asks for a variable, which a server without Galera need not have.
+func isGalera(ctx context.Context, pool *sql.DB) (bool, error) {
+	var name, value string
+	err := pool.QueryRowContext(ctx, "SHOW VARIABLES LIKE 'wsrep_on'").Scan(&name, &value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("asking for Galera: %w", err)
+	}
+	return value == "ON", nil
 }
 
 // supported refuses a version that is too old. MariaDB's text is such as
 // "10.11.18-MariaDB", older ones behind "5.5.5-".
 func supported(version string) error {
-	mariadb := strings.Contains(strings.ToLower(version), "mariadb")
 	name, major, minor := "MySQL", 8, 0
-	if mariadb {
+	if isMariaDB(version) {
 		name, major, minor = "MariaDB", 10, 6
 		version = strings.TrimPrefix(version, "5.5.5-")
 	}

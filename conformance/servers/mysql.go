@@ -122,7 +122,7 @@ func (f flavour) container(ctx context.Context, image string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	server, err := f.describe(ctx, ctr, password)
+	server, err := f.describe(ctx, ctr, mysqlPort, password)
 	if err != nil {
 		return nil, redact(errors.Join(err, stop()), password)
 	}
@@ -132,23 +132,27 @@ func (f flavour) container(ctx context.Context, image string) (*Server, error) {
 }
 
 func (f flavour) options(password string) []testcontainers.ContainerCustomizer {
-	waiting := wait.ForSQL(mysqlPort, "mysql", func(host string, port network.Port) string {
+	name := strings.ToUpper(f.backend)
+	return []testcontainers.ContainerCustomizer{
+		testcontainers.WithEnv(map[string]string{name + "_USER": "root", name + "_PASSWORD": password}),
+		testcontainers.WithCmd(append([]string{f.server}, f.settings()...)...),
+		testcontainers.WithWaitStrategy(f.answers(mysqlPort, password, "SELECT 1")),
+	}
+}
+
+// answers waits until a server behind a container's port answers the query.
+func (f flavour) answers(port, password, query string) wait.Strategy {
+	return wait.ForSQL(port, "mysql", func(host string, port network.Port) string {
 		config, err := driverConfig(f.dsn(net.JoinHostPort(host, port.Port()), password))
 		if err != nil {
 			return err.Error() // a DSN that fails to connect, with this for its reason
 		}
 		return config.FormatDSN()
-	})
-	name := strings.ToUpper(f.backend)
-	return []testcontainers.ContainerCustomizer{
-		testcontainers.WithEnv(map[string]string{name + "_USER": "root", name + "_PASSWORD": password}),
-		testcontainers.WithCmd(append([]string{f.server}, f.settings()...)...),
-		testcontainers.WithWaitStrategy(waiting.WithStartupTimeout(mysqlTimeout)),
-	}
+	}).WithQuery(query).WithStartupTimeout(mysqlTimeout)
 }
 
-func (f flavour) describe(ctx context.Context, ctr testcontainers.Container, password string) (*Server, error) {
-	address, err := ctr.PortEndpoint(ctx, mysqlPort, "")
+func (f flavour) describe(ctx context.Context, ctr testcontainers.Container, port, password string) (*Server, error) {
+	address, err := ctr.PortEndpoint(ctx, port, "")
 	if err != nil {
 		return nil, fmt.Errorf("finding the container's port: %w", err)
 	}

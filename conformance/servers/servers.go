@@ -22,10 +22,11 @@ import (
 
 // Server is a database server that tests may use as they like: they may create and drop schemas and databases.
 type Server struct {
-	Backend  string // the database's name in this project, such as "postgres"
-	DSN      string // how to connect as a user who may do everything; may hold a password
-	Version  string // as the server itself says, such as "15.18"
-	Provider string // who gave it: "dsn", "container postgres:17" or "local /usr/lib/postgresql/15/bin"
+	Backend  string   // the database's name in this project, such as "postgres"
+	DSN      string   // how to connect as a user who may do everything; may hold a password
+	Version  string   // as the server itself says, such as "15.18"
+	Provider string   // who gave it: "dsn", "container postgres:17" or "local /usr/lib/postgresql/15/bin"
+	Peers    []string // of a cluster: the DSNs of its other nodes
 
 	stop     func() error // nil for a server that is not ours
 	stopOnce sync.Once

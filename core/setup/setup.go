@@ -35,6 +35,9 @@ func Upgrade(ctx context.Context, backend dialect.Backend) (Result, error) {
 	return run(ctx, backend, 1)
 }
 
+// conflictTries is how often a setup is tried that the database gives up for another.
+const conflictTries = 5
+
 // run migrates a schema that has at least the version given.
 func run(ctx context.Context, backend dialect.Backend, least int) (Result, error) {
 	result, err := migrate(ctx, backend, least)
@@ -44,6 +47,10 @@ func run(ctx context.Context, backend dialect.Backend, least int) (Result, error
 		if have, _, again := Version(ctx, backend); again == nil && have > result.From {
 			result, err = migrate(ctx, backend, least)
 		}
+	}
+	// On a cluster that does DDL in one order everywhere, another's breaks off what is in its way.
+	for try := 1; try < conflictTries && backend.Classify(err) == dialect.Conflict; try++ {
+		result, err = migrate(ctx, backend, least)
 	}
 	if err == nil {
 		return result, nil

@@ -16,3 +16,13 @@ func TestSQLIsWhatTheGoldenFilesShow(t *testing.T) {
 	}
 	golden.Check(t, d, *update)
 }
+
+// TestGaleraSQLIsWhatTheGoldenFileShows looks at what keeps out the transactions of
+// other nodes.
+func TestGaleraSQLIsWhatTheGoldenFileShows(t *testing.T) {
+	d, err := mysql.New("pt_")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden.CheckMore(t, mysql.Galera{Dialect: d}, d, "galera.sql", *update)
+}

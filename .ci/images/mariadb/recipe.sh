@@ -5,13 +5,13 @@ case $version in
 10.11) suite=bookworm ;;
 esac
 
-# tzdata for time zones by name. awk, which waiting for a port needs, is in every minimal system as mawk.
-packages=(mariadb-server-core mariadb-client-core tzdata)
+# The whole package, as in the official image: with Galera, and with what copies the data to a node that joins. tzdata is for
+# time zones by name. awk, which waiting for a port needs, is in every minimal system as mawk.
+packages=(mariadb-server tzdata)
 
 hooks=(
-	# The package of the programs alone makes no account for the server.
-	--customize-hook='chroot "$1" groupadd --system mysql'
-	--customize-hook='chroot "$1" useradd --system --gid mysql --no-create-home --home-dir /var/lib/mysql mysql'
+	# The package has made a data directory, which is for the entry point to make.
+	--customize-hook='rm -rf "$1/var/lib/mysql"'
 )
 
 changes=(

@@ -23,7 +23,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	suite.Main(m, suite.Program{Open: open, Begin: begin}, func() error { return goleak.Find() })
+	suite.Main(m, suite.Program{Open: openNode, Begin: beginOnNode}, func() error { return goleak.Find() })
 }
 
 func open(ctx context.Context, dsn string) (dialect.Backend, error) { return mysql.Open(ctx, dsn) }

@@ -12,7 +12,7 @@ import (
 func Catalogue(d dialect.Dialect) []dialect.Stmt {
 	q := sql{d}
 	return concat(q.startCatalogue(), q.leaseCatalogue(), q.endCatalogue(), q.registryCatalogue(), q.lookupCatalogue(), q.extractCatalogue(), q.fileCatalogue(), q.findCatalogue(),
-		q.purgeCatalogue(),
+		q.purgeCatalogue(), q.certifyCatalogue(),
 		[]dialect.Stmt{q.schemaExists(), q.schemaVersion()})
 }
 
@@ -151,6 +151,10 @@ func (q sql) fileCatalogue() []dialect.Stmt {
 		q.fillFiles(json), q.filesOf(json), q.setFiles(json), q.measureExtracts(json),
 		q.clock(), q.markListed(json, at), q.gone(1, at, "key", 1), q.lockGone(json, at), q.movedGone(json), q.listed(1, 2, at),
 	}
+}
+
+func (q sql) certifyCatalogue() []dialect.Stmt {
+	return concat(q.certifyDependencies(), q.certifyClusters(Start{Process: sampleProcess, Token: "token"}), q.certifyRun(sampleRun()))
 }
 
 func (q sql) purgeCatalogue() []dialect.Stmt {

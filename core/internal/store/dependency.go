@@ -121,18 +121,18 @@ type Dependency struct {
 // would close a cycle; nothing is written then.
 func (s *Store) AddDependency(ctx context.Context, d Dependency, actor string) (bool, error) {
 	err := s.atomic(ctx, func(c dialect.Conn) error {
-		err := inOrder(ctx, c, []*dialect.Step{
-			exec(s.lockDependencies()),
+		steps := append([]*dialect.Step{exec(s.lockDependencies())}, execAll(s.certifyDependencies())...)
+		err := inOrder(ctx, c, append(steps,
 			exec(s.names(tActor, actor, actor)),
 			exec(s.names(tProcess, actor, d.Child, d.Parent)),
-		})
+		))
 		if err != nil {
 			return err
 		}
 		if cycle, err := s.closesCycle(ctx, c, d.Child, d.Parent); err != nil || cycle {
 			return cmp.Or(err, errUndo)
 		}
-		steps := []*dialect.Step{exec(s.addDependency(d.Child, d.Parent, cmp.Or(d.Kind, "normal"), actor))}
+		steps = []*dialect.Step{exec(s.addDependency(d.Child, d.Parent, cmp.Or(d.Kind, "normal"), actor))}
 		if d.Kind != "" {
 			steps = append(steps, exec(s.setDependency(d.Child, d.Parent, d.Kind, actor)))
 		}

@@ -239,6 +239,11 @@ func (s *Store) whileActive(ctx context.Context, run RunRef, fn func(dialect.Con
 		if !state.Owned || !state.EndedAt.IsZero() {
 			return errUndo
 		}
+		if steps := execAll(s.certifyRun(run)); len(steps) > 0 {
+			if err := inOrder(ctx, c, steps); err != nil {
+				return err
+			}
+		}
 		state.Changed = true
 		return fn(c)
 	})

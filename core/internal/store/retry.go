@@ -26,10 +26,16 @@ func (r Retry) do(ctx context.Context, classify func(error) dialect.Class, fn fu
 	wait := r.Wait
 	for try := 1; ; try++ {
 		err := fn()
-		if err == nil || ctx.Err() != nil {
-			return err
+		if err == nil {
+			return nil
 		}
 		class := classify(err)
+		if stopped := context.Cause(ctx); stopped != nil {
+			if class == dialect.Conflict { // it would have been tried again, and is not busy
+				return errors.Join(stopped, err)
+			}
+			return err
+		}
 		if class != dialect.Conflict && class != dialect.Disconnected || r.Tries <= 1 {
 			return err
 		}

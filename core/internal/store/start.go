@@ -168,7 +168,8 @@ func (s *Store) startSteps(a Start, out *StartOutcome) []*dialect.Step {
 	if s.d.ReadersWait() {
 		first, second = second, first
 	}
-	steps := []*dialect.Step{exec(first), exec(second), exec(s.startClaim(a)), exec(s.startRun(a))}
+	steps := append([]*dialect.Step{exec(first), exec(second)}, execAll(s.certifyClusters(a))...)
+	steps = append(steps, exec(s.startClaim(a)), exec(s.startRun(a)))
 	if a.Lease > 0 {
 		steps = append(steps, exec(s.insertLease(a)))
 	}

@@ -98,14 +98,18 @@ type Cluster struct {
 // start before it reads to add up what is used. It cannot know then whether the
 // process is idle when its turn comes, and locks in any case.
 func (q sql) startLockClusters(a Start) dialect.Stmt {
+	return q.stmt("start.lock_clusters", q.d.UpdateIn(tCluster,
+		squirrel.Update(q.d.Table(tCluster)).Set("name", squirrel.Expr("name")), "id", q.clustersOf(a)))
+}
+
+// clustersOf selects the clusters that the start locks.
+func (q sql) clustersOf(a Start) squirrel.SelectBuilder {
 	its := squirrel.Eq{"p.name": a.Process}
 	if !q.d.ReadersWait() {
 		its["p.turn"], its["p.active"] = a.Token, false
 	}
-	mine := squirrel.Select("pc.cluster_id AS id").From(q.seek(tProcess, "p")).
+	return squirrel.Select("pc.cluster_id AS id").From(q.seek(tProcess, "p")).
 		Join(q.seek(tProcessCluster, "pc") + " ON pc.process_id = p.id").Where(its)
-	return q.stmt("start.lock_clusters", q.d.UpdateIn(tCluster,
-		squirrel.Update(q.d.Table(tCluster)).Set("name", squirrel.Expr("name")), "id", mine))
 }
 
 // clustersTooFull selects the process's clusters in which the run has no room.

@@ -26,6 +26,23 @@ func Check(t *testing.T, d dialect.Dialect, update bool) {
 	compare(t, filepath.Join("testdata", "setup.sql"), setup.String(), update)
 }
 
+// CheckMore compares the statements that a dialect has and another has not with a
+// file of the folder testdata, as [Check] does.
+func CheckMore(t *testing.T, d, than dialect.Dialect, file string, update bool) {
+	t.Helper()
+	known := map[string]bool{}
+	for _, st := range statements.All(than) {
+		known[st.Name] = true
+	}
+	var more strings.Builder
+	for _, st := range statements.All(d) {
+		if !known[st.Name] {
+			more.WriteString("-- " + st.Name + "\n" + st.SQL + ";\n\n")
+		}
+	}
+	compare(t, filepath.Join("testdata", file), more.String(), update)
+}
+
 // UpdateFlag defines the flag that rewrites the files: go test -update.
 func UpdateFlag() *bool { return flag.Bool("update", false, "rewrite the golden files") }
 

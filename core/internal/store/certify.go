@@ -1,0 +1,55 @@
+package store
+
+import (
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// On most databases a lock keeps everybody else out. On one that certifies, it keeps
+// out who is on the same node, and these steps those on the others: of two
+// transactions that wrote to one row, only the first to commit does. They are none
+// on the other databases.
+
+// certify writes to the rows of an update, and leaves them as they were. The column
+// is any of the table's that has a time in every row.
+func (q sql) certify(name, table, column string, rows func(squirrel.UpdateBuilder) squirrel.Sqlizer) []dialect.Stmt {
+	c, ok := q.d.(dialect.Certifier)
+	if !ok {
+		return nil
+	}
+	away, back := c.Nudge(column)
+	set := func(value string) squirrel.Sqlizer {
+		return rows(squirrel.Update(q.d.Table(table)).Set(column, squirrel.Expr(value)))
+	}
+	return []dialect.Stmt{q.stmt(name+"_away", set(away)), q.stmt(name+"_back", set(back))}
+}
+
+// certifyDependencies follows lockDependencies.
+func (q sql) certifyDependencies() []dialect.Stmt {
+	return q.certify("dependency.certify", tVersion, "applied_at", func(u squirrel.UpdateBuilder) squirrel.Sqlizer {
+		return u.Where(squirrel.Eq{"version": 1})
+	})
+}
+
+// certifyClusters follows startLockClusters.
+func (q sql) certifyClusters(a Start) []dialect.Stmt {
+	return q.certify("start.certify_clusters", tCluster, "created_at", func(u squirrel.UpdateBuilder) squirrel.Sqlizer {
+		return q.d.UpdateIn(tCluster, u, "id", q.clustersOf(a))
+	})
+}
+
+// certifyRun follows lockRun, in what the run's end must not overtake.
+func (q sql) certifyRun(run RunRef) []dialect.Stmt {
+	return q.certify("run.certify", tRun, "started_at", func(u squirrel.UpdateBuilder) squirrel.Sqlizer {
+		return u.Where(squirrel.Eq{"id": run.ID, "token": run.Token})
+	})
+}
+
+func execAll(statements []dialect.Stmt) []*dialect.Step {
+	steps := make([]*dialect.Step, len(statements))
+	for i, st := range statements {
+		steps[i] = exec(st)
+	}
+	return steps
+}
