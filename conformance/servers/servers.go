@@ -28,6 +28,7 @@ type Server struct {
 	Provider string // who gave it: "dsn", "container postgres:17" or "local /usr/lib/postgresql/15/bin"
 
 	stop     func() error // nil for a server that is not ours
+	outage   outage       // nil for one that cannot be started again
 	stopOnce sync.Once
 	stopErr  error
 }
