@@ -283,5 +283,5 @@ func readOnly(t *testing.T, server *servers.Server) {
 		t.Fatal(err)
 	}
 	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
-	wantNumber(t, err, tracker.ErrDenied, 1792)
+	wantNumber(t, err, tracker.ErrReadOnly, 1792)
 }
