@@ -12,7 +12,7 @@ import (
 // A trigger waits for a client to say something.
 type trigger struct {
 	match  Match
-	after  bool
+	does   fate
 	struck chan struct{}
 }
 
@@ -88,6 +88,7 @@ const (
 	swallow
 	cutBefore
 	cutAfter
+	muteAfter
 )
 
 // carry does with a piece what the proxy was told, and reports whether the direction
@@ -153,13 +154,19 @@ func (l *link) hear(piece []byte) fate {
 			continue
 		}
 		p.triggers = append(p.triggers[:i:i], p.triggers[i+1:]...)
-		l.struck = t
-		if t.after {
+		switch t.does {
+		case cutAfter:
 			p.counts.CutAfter++
-			return cutAfter
+			l.struck = t
+		case cutBefore:
+			p.counts.CutBefore++
+			l.struck = t
+		case muteAfter:
+			p.counts.MuteAfter++
+			p.silent[toClient] = true
+			close(t.struck)
 		}
-		p.counts.CutBefore++
-		return cutBefore
+		return t.does
 	}
 	return passOn
 }

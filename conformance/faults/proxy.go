@@ -41,6 +41,7 @@ type Counts struct {
 	Swallowed   int64 // the same
 	CutBefore   int64 // triggers that have struck
 	CutAfter    int64
+	MuteAfter   int64
 }
 
 // The directions in which a link passes bytes on.
@@ -116,16 +117,22 @@ func (p *Proxy) Refuse(on bool) {
 // cut off, the server is done with the request: it is told that the client says no
 // more, and waited for until it has hung up. Struck is closed then. It strikes once.
 func (p *Proxy) CutAfter(match Match) (struck <-chan struct{}) {
-	return p.arm(&trigger{match: match, after: true})
+	return p.arm(&trigger{match: match, does: cutAfter})
 }
 
 // CutBefore cuts the next connection on which a client sends what matches, before the
 // server gets the end of it. It strikes once.
 func (p *Proxy) CutBefore(match Match) (struck <-chan struct{}) {
-	return p.arm(&trigger{match: match})
+	return p.arm(&trigger{match: match, does: cutBefore})
 }
 
-// Disarm forgets what CutAfter and CutBefore were told and has not happened yet.
+// MuteAfter is [Proxy.Mute] from when a client has sent what matches, which the server
+// gets. Struck is closed then. It strikes once; Mute(false) ends it.
+func (p *Proxy) MuteAfter(match Match) (struck <-chan struct{}) {
+	return p.arm(&trigger{match: match, does: muteAfter})
+}
+
+// Disarm forgets what CutAfter, CutBefore and MuteAfter were told and has not happened yet.
 func (p *Proxy) Disarm() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

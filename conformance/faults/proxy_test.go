@@ -367,6 +367,30 @@ func TestCutBefore(t *testing.T) {
 	wantCounts(t, p, faults.Counts{Accepted: 2, CutBefore: 1})
 }
 
+// TestMuteAfter has the server hear what its client gets no answer to.
+func TestMuteAfter(t *testing.T) {
+	t.Parallel()
+	s := listen(t)
+	p := proxy(t, s)
+	c := dial(t, p)
+	c.say("begin")
+	c.hear("BEGIN")
+	struck := p.MuteAfter(faults.Containing("commit"))
+	c.say("commit")
+	wait(t, struck)
+	for p.Counts().Swallowed == 0 {
+	}
+	if got := s.heard(); got != "begin commit" {
+		t.Errorf("the server heard %q", got)
+	}
+	p.Mute(false)
+	c.hearNothing()
+	after := dial(t, p)
+	after.say("again")
+	after.hear("AGAIN")
+	wantCounts(t, p, faults.Counts{Accepted: 2, Swallowed: 1, Cut: 1, MuteAfter: 1})
+}
+
 func TestRetarget(t *testing.T) {
 	t.Parallel()
 	first, second := listen(t), listen(t)
