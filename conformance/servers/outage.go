@@ -22,6 +22,9 @@ type outage interface {
 	start(ctx context.Context) (dsn string, err error)
 }
 
+// Restarts reports whether the server can be stopped and started again.
+func (s *Server) Restarts() bool { return s.outage != nil }
+
 // Kill ends the server at once, as when its machine fails, and returns when it is gone: nobody is told, and nothing is
 // put in order. What was committed is there when it is started again.
 func (s *Server) Kill(ctx context.Context) error { return s.end(ctx, "SIGKILL") }
