@@ -22,12 +22,7 @@ func Example_retries() {
 		log.Fatal(err)
 	}
 	defer os.RemoveAll(dir)
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "tracker.db")+"?_pragma=busy_timeout(1)&_pragma=foreign_keys(1)")
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer db.Close()
-	if err := keptWaiting(context.Background(), db); err != nil {
+	if err := keptWaiting(context.Background(), filepath.Join(dir, "tracker.db")); err != nil {
 		log.Print(err)
 	}
 	// Output:
@@ -35,7 +30,12 @@ func Example_retries() {
 	// completed
 }
 
-func keptWaiting(ctx context.Context, db *sql.DB) error {
+func keptWaiting(ctx context.Context, path string) error {
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(1)&_pragma=foreign_keys(1)")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
 	be, err := sqlite.New(db)
 	if err != nil {
 		return err

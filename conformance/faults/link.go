@@ -101,6 +101,7 @@ func (l *link) carry(direction int, to net.Conn, piece []byte) bool {
 	case cutBefore:
 		l.hangUp()
 		return false
+	default: // it goes on its way
 	}
 	if delay > 0 && !l.wait(delay) {
 		return false
@@ -165,6 +166,7 @@ func (l *link) hear(piece []byte) fate {
 			p.counts.MuteAfter++
 			p.silent[toClient] = true
 			close(t.struck)
+		default: // no trigger does anything else
 		}
 		return t.does
 	}

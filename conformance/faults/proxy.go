@@ -212,8 +212,8 @@ func (p *Proxy) connect(ctx context.Context, client net.Conn) {
 	var dialer net.Dialer
 	server, err := dialer.DialContext(ctx, "tcp", target)
 	if err != nil {
-		reset(client)
 		p.count(func(c *Counts) { c.Unreachable++ })
+		reset(client)
 		return
 	}
 	l := &link{proxy: p, ends: [2]net.Conn{toServer: server, toClient: client}, over: make(chan struct{})}

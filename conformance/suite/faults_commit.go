@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strconv"
 	"testing"
 	"time"
 
@@ -38,7 +39,7 @@ func deeds() []deed {
 				return "", err
 			}
 			w.run = run
-			return fmt.Sprint(run.Number()), nil
+			return strconv.FormatInt(run.Number(), 10), nil
 		}},
 		{name: "complete", do: plain(func(ctx context.Context, w *subject) error { return w.run.Complete(ctx) })},
 		{name: "fail", do: plain(func(ctx context.Context, w *subject) error {

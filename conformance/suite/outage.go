@@ -136,8 +136,8 @@ func (s *shift) persist(step func() error) error {
 		if !errors.Is(err, tracker.ErrDisconnected) {
 			return err
 		}
-		s.out.RLock() // until the server is back
-		s.out.RUnlock()
+		s.out.RLock()   // until the server is back
+		s.out.RUnlock() //nolint:staticcheck // there is nothing to do but wait
 	}
 }
 

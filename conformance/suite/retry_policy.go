@@ -30,7 +30,7 @@ func policies(t *testing.T, e *Env) {
 		{tracker.RetryPolicy{Tries: 2, Wait: time.Nanosecond}, 2, time.Nanosecond},
 		{tracker.RetryPolicy{Tries: 9, Wait: time.Second, MaxWait: 4 * time.Second}, 9, 4 * time.Second},
 		{tracker.RetryPolicy{Tries: 3, Wait: time.Hour}, 3, time.Hour},
-		{tracker.RetryPolicy{Tries: 100, Wait: 1 << 61, MaxWait: 1<<63 - 1}, 5, 1<<63 - 1},
+		{tracker.RetryPolicy{Tries: 100, Wait: 1 << 62, MaxWait: 1<<63 - 1}, 5, 1<<63 - 1},
 		{tracker.RetryPolicy{}, 20, time.Second},
 		{tracker.RetryPolicy{MaxWait: time.Microsecond}, 20, time.Microsecond},
 	} {

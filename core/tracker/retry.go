@@ -54,10 +54,10 @@ type Retried struct {
 type RetryReason string
 
 const (
-	// RetryConflict: the database gave the operation up because of others.
+	// RetryConflict is that the database gave the operation up because of others.
 	RetryConflict RetryReason = "conflict"
-	// RetryDisconnected: the connection was lost, and then perhaps could not be made
-	// again at once.
+	// RetryDisconnected is that the connection was lost, and then perhaps could not
+	// be made again at once.
 	RetryDisconnected RetryReason = "disconnected"
 )
 
