@@ -39,11 +39,13 @@ func (b *Backend) Classify(err error) dialect.Class {
 		1142, // ER_TABLEACCESS_DENIED_ERROR
 		1143, // ER_COLUMNACCESS_DENIED_ERROR
 		1227, // ER_SPECIFIC_ACCESS_DENIED_ERROR
-		1290, // ER_OPTION_PREVENTS_STATEMENT: a server that is read-only
 		1370, // ER_PROCACCESS_DENIED_ERROR
-		1698, // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
-		1792: // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
+		1698: // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
 		return dialect.Denied
+	case 1290, // ER_OPTION_PREVENTS_STATEMENT: of what the tracker sends, only read_only does
+		1792, // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
+		1836: // ER_READ_ONLY_MODE
+		return dialect.ReadOnly
 	case 1062, // ER_DUP_ENTRY
 		1586: // ER_DUP_ENTRY_WITH_KEY_NAME
 		if b.traits.galera {
@@ -74,8 +76,10 @@ func classifyTransport(err error) dialect.Class {
 	switch {
 	case errors.Is(err, sql.ErrTxDone):
 		return dialect.Over
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), isNetwork && network.Op == "dial":
-		return dialect.Other // a server that cannot be reached is the caller's to know
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return dialect.Other
+	case isNetwork && network.Op == "dial":
+		return dialect.Unreachable
 	case isNetwork, errors.Is(err, driver.ErrBadConn), errors.Is(err, mysql.ErrInvalidConn),
 		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return dialect.Disconnected

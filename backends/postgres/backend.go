@@ -122,8 +122,10 @@ func (b *Backend) Classify(err error) dialect.Class {
 		return dialect.Conflict
 	case "57P01", "57P02", "57P03": // admin_shutdown, crash_shutdown, cannot_connect_now
 		return dialect.Disconnected
-	case "42501", "25006": // insufficient_privilege, read_only_sql_transaction
+	case "42501": // insufficient_privilege
 		return dialect.Denied
+	case "25006": // read_only_sql_transaction
+		return dialect.ReadOnly
 	case "23505": // unique_violation
 		return dialect.Duplicate
 	case "23503", "23001": // foreign_key_violation, restrict_violation
@@ -144,8 +146,10 @@ func classifyTransport(err error) dialect.Class {
 	switch {
 	case errors.Is(err, pgx.ErrTxClosed), errors.Is(err, sql.ErrTxDone):
 		return dialect.Over
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.As(err, &dial):
-		return dialect.Other // a server that cannot be reached is the caller's to know
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return dialect.Other
+	case errors.As(err, &dial):
+		return dialect.Unreachable
 	case pgconn.SafeToRetry(err), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &network):
 		return dialect.Disconnected
 	default:

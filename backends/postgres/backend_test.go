@@ -32,7 +32,7 @@ func TestClassify(t *testing.T) {
 		{code("57P01"), dialect.Disconnected}, {code("57P02"), dialect.Disconnected}, {code("57P03"), dialect.Disconnected},
 		{code("08006"), dialect.Disconnected}, {code("08P01"), dialect.Disconnected},
 		{code("42501"), dialect.Denied}, {code("23505"), dialect.Duplicate},
-		{code("25006"), dialect.Denied}, {code("25P01"), dialect.Over}, {code("25P02"), dialect.Over},
+		{code("25006"), dialect.ReadOnly}, {code("25P01"), dialect.Over}, {code("25P02"), dialect.Over},
 		{pgx.ErrTxClosed, dialect.Over}, {sql.ErrTxDone, dialect.Over},
 		{code("23503"), dialect.Reference}, {code("23001"), dialect.Reference},
 		{code("42P01"), dialect.Other}, {code("23502"), dialect.Other}, {code("40002"), dialect.Other}, {code("57014"), dialect.Other}, {code(""), dialect.Other},
@@ -41,7 +41,7 @@ func TestClassify(t *testing.T) {
 		{context.Canceled, dialect.Other}, {context.DeadlineExceeded, dialect.Other},
 		{fmt.Errorf("%w: %w", context.Canceled, reset), dialect.Other},
 		{errors.New("deadlock detected"), dialect.Other}, {nil, dialect.Other},
-		{new(pgconn.ConnectError), dialect.Other},
+		{new(pgconn.ConnectError), dialect.Unreachable},
 	} {
 		for _, err := range []error{c.err, fmt.Errorf("start: %w", c.err), errors.Join(errors.New("first"), c.err)} {
 			if got := b.Classify(err); got != c.want {

@@ -160,7 +160,9 @@ func classify(err error) dialect.Class {
 	switch e.Code() & 0xff { // the primary code; the higher bits say more
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return dialect.Conflict
-	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH:
+	case sqlite3.SQLITE_READONLY:
+		return dialect.ReadOnly
+	case sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH:
 		return dialect.Denied
 	default:
 		return dialect.Other

@@ -66,7 +66,7 @@ func TestClassify(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]dialect.Class{
-		"unique key": dialect.Duplicate, "primary key": dialect.Duplicate, "read-only": dialect.Denied, "locked": dialect.Conflict,
+		"unique key": dialect.Duplicate, "primary key": dialect.Duplicate, "read-only": dialect.ReadOnly, "locked": dialect.Conflict,
 		"referred to": dialect.Reference, "refers": dialect.Reference,
 	}
 	for what, err := range errorsOfSQLite(t) {

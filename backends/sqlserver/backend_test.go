@@ -139,7 +139,7 @@ func TestClassify(t *testing.T) {
 		{driver.ErrBadConn, dialect.Disconnected},
 		{mssql.StreamError{InnerError: io.EOF}, dialect.Disconnected},
 		{&net.OpError{Op: "read", Err: io.EOF}, dialect.Disconnected},
-		{&net.OpError{Op: "dial", Err: io.EOF}, dialect.Other},
+		{&net.OpError{Op: "dial", Err: io.EOF}, dialect.Unreachable},
 		{context.Canceled, dialect.Other},
 		{fmt.Errorf("%w: %w", context.Canceled, errUnsettled), dialect.Disconnected},
 		{errors.New("deadlock"), dialect.Other},

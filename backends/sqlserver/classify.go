@@ -62,9 +62,10 @@ func classifyNumber(number int32) dialect.Class {
 		262, 297, 300, // no right to the statement, the action, the view
 		916,   // no access to the database
 		2760,  // no access to the schema
-		3906,  // the database is read-only
 		18456: // the login failed
 		return dialect.Denied
+	case 3906: // the database is read-only
+		return dialect.ReadOnly
 	case 3902, 3903, // COMMIT, ROLLBACK without a transaction
 		3930, 3931, // the transaction can only be rolled back
 		3971, 3989: // the server has ended it
@@ -103,8 +104,10 @@ func classifyTransport(err error) dialect.Class {
 	switch {
 	case errors.Is(err, sql.ErrTxDone):
 		return dialect.Over
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), isNetwork && network.Op == "dial":
-		return dialect.Other // a server that cannot be reached is the caller's to know
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return dialect.Other
+	case isNetwork && network.Op == "dial":
+		return dialect.Unreachable
 	case isNetwork, errors.As(err, &stream), errors.As(err, &fatal), errors.Is(err, driver.ErrBadConn),
 		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return dialect.Disconnected

@@ -128,6 +128,10 @@ func (f flavour) container(ctx context.Context, image string) (*Server, error) {
 	}
 	server.Provider = containerProvider + " " + image
 	server.stop = stop
+	server.outage = containerOutage{ctr: ctr, timeout: mysqlTimeout, describe: func(ctx context.Context) (*Server, error) {
+		again, err := f.describe(ctx, ctr, password)
+		return again, redact(err, password)
+	}}
 	return server, nil
 }
 
@@ -164,11 +168,12 @@ func (f flavour) describe(ctx context.Context, ctr testcontainers.Container, por
 	return &Server{DSN: dsn, Version: version}, nil
 }
 
-// settings are the server's arguments: durability is given up for speed, and many tests' pools find room. Native
-// asynchronous I/O is the kernel's, of which a container host may have any.
+// settings are the server's arguments: what a failure of the whole machine would lose is given up for speed, but not
+// what killing the server would, and many tests' pools find room. Native asynchronous I/O is the kernel's, of which a
+// container host may have any.
 func (f flavour) settings() []string {
 	all := []string{
-		"--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--skip-innodb-doublewrite",
+		"--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync", "--skip-innodb-doublewrite",
 		"--innodb-use-native-aio=0", "--innodb-buffer-pool-size=512M",
 		"--max-connections=1000", "--table-open-cache=8000", "--open-files-limit=65536",
 		"--max-connect-errors=1000000", // tests break connecting off, and 100 in a row have the server refuse the whole host

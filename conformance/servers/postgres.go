@@ -95,6 +95,10 @@ func containerPostgres(ctx context.Context, image string) (*Server, error) {
 	}
 	server.Provider = containerProvider + " " + image
 	server.stop = stop
+	server.outage = containerOutage{ctr: ctr, timeout: postgresTimeout, describe: func(ctx context.Context) (*Server, error) {
+		again, err := describePostgres(ctx, ctr, password)
+		return again, redact(err, password)
+	}}
 	return server, nil
 }
 
@@ -206,10 +210,11 @@ func localPostgres(ctx context.Context, bin string, port func(context.Context) (
 	}, nil
 }
 
-// postgresSettings are the server's arguments: durability is given up for speed, and many tests' pools find room.
+// postgresSettings are the server's arguments: what a failure of the whole machine would lose is given up for speed, but
+// not what killing the server would, and many tests' pools find room.
 func postgresSettings() []string {
 	return []string{
-		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=500",
+		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=500",
 	}
 }
 

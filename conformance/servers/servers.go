@@ -29,6 +29,7 @@ type Server struct {
 	Peers    []string // of a cluster: the DSNs of its other nodes
 
 	stop     func() error // nil for a server that is not ours
+	outage   outage       // nil for one that cannot be started again
 	stopOnce sync.Once
 	stopErr  error
 }

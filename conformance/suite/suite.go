@@ -25,6 +25,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/processtracker/processtracker-go/conformance/faults"
 	"github.com/processtracker/processtracker-go/conformance/report"
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/setup"
@@ -78,6 +79,16 @@ type Backend struct {
 	// LocksWhatItReads says that a claim locks, for the moment in which it looks at
 	// them, extracts that it then does not take: another claim passes over those.
 	LocksWhatItReads bool
+
+	// Commit says what a commit looks like on its way to the server. It is nil where
+	// there is no network.
+	Commit faults.Match
+
+	// Connections is how many a backend of Open's has at the most.
+	Connections int
+
+	// ReadOnly is Open for the same place, where nobody may change anything.
+	ReadOnly func(ctx context.Context, dsn string) (dialect.Backend, error)
 
 	// Only, if set, restricts the suite to the cases of these rules and has races
 	// run less often: for a backend that goes through the suite again, with other
@@ -161,6 +172,8 @@ func Cases() []Case {
 		resumeCases(),
 		doCases(),
 		retryCases(),
+		retryPolicyCases(),
+		faultCases(),
 		secretCases(),
 		purgeCases(),
 		Joining(),

@@ -30,7 +30,7 @@ func sentinelsOf(err error) []error {
 	var all []error
 	for _, sentinel := range []error{
 		tracker.ErrAlreadyRunning, tracker.ErrAlreadyDone, tracker.ErrOnHold, tracker.ErrDependency, tracker.ErrNoCapacity, tracker.ErrAlreadyEnded, tracker.ErrLeaseLost, tracker.ErrNotOwner, tracker.ErrMismatch,
-		tracker.ErrNotFound, tracker.ErrCycle, tracker.ErrInvalid, tracker.ErrNotSetUp, tracker.ErrSchemaVersion, tracker.ErrDenied,
+		tracker.ErrNotFound, tracker.ErrCycle, tracker.ErrInvalid, tracker.ErrNotSetUp, tracker.ErrSchemaVersion, tracker.ErrDenied, tracker.ErrReadOnly,
 		tracker.ErrBusy, tracker.ErrDisconnected, tracker.ErrTransaction, tracker.ErrExists, tracker.ErrPreloaded, tracker.ErrInUse,
 	} {
 		if errors.Is(err, sentinel) {
@@ -53,7 +53,9 @@ func sentinels(t *testing.T, e *Env) {
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	calls := inputs(s, tr, run)
 	s.before = func(*dialect.Stmt) error { return errLost }
-	for class, sentinel := range map[dialect.Class]error{dialect.Other: nil, dialect.Duplicate: nil, dialect.Denied: tracker.ErrDenied} {
+	for class, sentinel := range map[dialect.Class]error{dialect.Other: nil, dialect.Duplicate: nil, dialect.Denied: tracker.ErrDenied,
+		dialect.ReadOnly: tracker.ErrReadOnly, dialect.Unreachable: tracker.ErrDisconnected,
+	} {
 		s.class = class
 		for _, call := range calls {
 			err := call.give(ctx, "any")

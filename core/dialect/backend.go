@@ -33,8 +33,14 @@ const (
 	// Disconnected means that the connection is gone. Whether the last
 	// transaction was committed is not known.
 	Disconnected
+	// Unreachable means that there is no connection, and could not be one: nothing
+	// was sent.
+	Unreachable
 	// Denied means that the user lacks a right.
 	Denied
+	// ReadOnly means that the database, the server or the session takes no changes
+	// from anybody, as a replica does.
+	ReadOnly
 	// Duplicate means that a row of the same key exists.
 	Duplicate
 	// Reference means that a foreign key is in the way: a row that is to go is
@@ -52,8 +58,12 @@ func (c Class) String() string {
 		return "conflict"
 	case Disconnected:
 		return "disconnected"
+	case Unreachable:
+		return "unreachable"
 	case Denied:
 		return "denied"
+	case ReadOnly:
+		return "read-only"
 	case Duplicate:
 		return "duplicate"
 	case Reference:

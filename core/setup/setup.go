@@ -58,13 +58,17 @@ func run(ctx context.Context, backend dialect.Backend, least int) (Result, error
 	return Result{}, fmt.Errorf("set up: %w", denied(backend, Owner, err))
 }
 
-// denied marks the error of a user who lacks a right, and says how to get it. The
-// database says which one it is.
+// denied marks the error of a user who lacks a right, and says how to get it, and
+// that of a database that takes no changes from anybody. The database says more.
 func denied(backend dialect.Backend, role Role, err error) error {
-	if backend.Classify(err) == dialect.Denied {
+	switch backend.Classify(err) {
+	case dialect.Denied:
 		return fmt.Errorf("%w: %w; for the rights, see: processtracker grants --role %s", tracker.ErrDenied, err, role)
+	case dialect.ReadOnly:
+		return fmt.Errorf("%w: %w", tracker.ErrReadOnly, err)
+	default:
+		return err
 	}
-	return err
 }
 
 // migrate applies what is missing, all or nothing.

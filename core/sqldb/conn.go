@@ -84,13 +84,38 @@ func (c *DB) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
-	// Not broken off: nobody would know then whether it took effect, and a start
-	// that did would leave a run that nobody has.
-	if _, err := conn.ExecContext(context.WithoutCancel(ctx), "COMMIT"); err != nil {
-		return fmt.Errorf("commit: %w", err)
+	// Not broken off at once: nobody would know then whether it took effect, and a
+	// start that did would leave a run that nobody has.
+	patient, done := outlasting(ctx)
+	defer done()
+	if _, err := conn.ExecContext(patient, "COMMIT"); err != nil {
+		return fmt.Errorf("commit: %w", Ended(ctx, err))
 	}
 	open = false
 	return nil
+}
+
+// answerTimeout is how long a server may take to answer when nobody waits for its
+// answer any more. One that the network has lost never does.
+const answerTimeout = 5 * time.Second
+
+// outlasting returns a context that ends answerTimeout after ctx does, or when done is
+// called.
+func outlasting(ctx context.Context) (patient context.Context, done func()) {
+	patient, giveUp := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		limit := time.NewTimer(answerTimeout)
+		defer limit.Stop()
+		select {
+		case <-limit.C:
+			giveUp()
+		case <-patient.Done():
+		}
+	})
+	return patient, func() {
+		stop()
+		giveUp()
+	}
 }
 
 // Connect takes a connection from the pool.
@@ -118,7 +143,9 @@ func Ended(ctx context.Context, err error) error {
 // rollback gives the connection back clean, even if ctx has ended; one that
 // cannot be cleaned is thrown away, lest the pool hand out its transaction.
 func (c *DB) rollback(ctx context.Context, conn *sql.Conn) {
-	if _, err := conn.ExecContext(context.WithoutCancel(ctx), c.words.Rollback); err != nil {
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTimeout)
+	defer cancel()
+	if _, err := conn.ExecContext(limit, c.words.Rollback); err != nil {
 		_ = conn.Raw(func(any) error { return driver.ErrBadConn })
 	}
 }

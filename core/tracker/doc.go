@@ -27,7 +27,7 @@
 // They run on SQLite, and read the same on every database: [start and complete],
 // [a run in a function], [errors], [dependencies], [extracts] between two
 // processes, [claim], [watermark], [hold and release], [named runs], [resume] in
-// another program, [clusters].
+// another program, [clusters], [trying again].
 //
 // # Names
 //
@@ -58,5 +58,6 @@
 // [named runs]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-NamedRuns
 // [resume]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Resume
 // [clusters]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Clusters
+// [trying again]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Retries
 // [a run in a function]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Do
 package tracker

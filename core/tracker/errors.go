@@ -57,6 +57,10 @@ var (
 	ErrSchemaVersion = errors.New("schema version")
 	// ErrDenied: the database's user lacks a right.
 	ErrDenied = errors.New("permission denied")
+	// ErrReadOnly: the database takes no changes now, whoever asks: its server is a
+	// replica, or was set to be read-only, or the file is. Nothing was written. What
+	// only reads goes on.
+	ErrReadOnly = errors.New("database is read-only")
 	// ErrBusy: the database gave the operation up because of others, at every
 	// try. Nothing was written; it may be tried again. In a transaction given to
 	// [Run.In] there is one try, and what may be tried again is the transaction.
@@ -65,7 +69,8 @@ var (
 	// on the tracker's database, it has ended, or an earlier error in it lets it
 	// only be rolled back.
 	ErrTransaction = errors.New("transaction not usable")
-	// ErrDisconnected: the connection to the database was lost.
+	// ErrDisconnected: the connection to the database was lost, or there could be
+	// none.
 	ErrDisconnected = errors.New("connection lost")
 )
 

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/user"
 	"strconv"
-	"time"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/internal/store"
@@ -22,6 +21,8 @@ type Tracker struct {
 	actor       string
 	maxFailures int64
 	lease       leaseTerms
+	retries     RetryPolicy
+	onRetry     func(Retried)
 	keeper      *keeper // nil in a transaction of the caller's
 }
 
@@ -37,7 +38,6 @@ func Actor(name string) Option { return func(t *Tracker) { t.actor = name } }
 // [ErrSchemaVersion]. It changes nothing.
 func New(ctx context.Context, backend dialect.Backend, options ...Option) (*Tracker, error) {
 	t := &Tracker{
-		store:       store.New(backend, store.Retry{Tries: 20, Wait: 10 * time.Millisecond, MaxWait: time.Second}),
 		backend:     backend,
 		actor:       currentUser(),
 		maxFailures: DefaultMaxFailures,
@@ -56,6 +56,10 @@ func New(ctx context.Context, backend dialect.Backend, options ...Option) (*Trac
 	if err := t.lease.check(); err != nil {
 		return nil, err
 	}
+	if err := t.retries.check(); err != nil {
+		return nil, err
+	}
+	t.store = store.New(backend, t.retry())
 	t.keeper = newKeeper(t.store, t.lease)
 	have, err := store.SchemaVersion(ctx, backend.Conn(), backend.Dialect())
 	if err != nil {
@@ -88,8 +92,10 @@ func (t *Tracker) failed(doing string, err error) error {
 		sentinel = ErrTransaction
 	case class == dialect.Conflict, store.Unsettled(err):
 		sentinel = ErrBusy
-	case class == dialect.Disconnected:
+	case class == dialect.Disconnected, class == dialect.Unreachable:
 		sentinel = ErrDisconnected
+	case class == dialect.ReadOnly:
+		sentinel = ErrReadOnly
 	case class == dialect.Denied:
 		return fmt.Errorf("%s: %w: %w; for the rights, see: processtracker grants --role runner, or reader", doing, ErrDenied, err)
 	case class == dialect.Reference:

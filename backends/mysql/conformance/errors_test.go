@@ -29,7 +29,7 @@ func TestErrors(t *testing.T) {
 			"a lock that is never given":               neverLocked,
 			"connections that were killed":             killedBetween,
 			"a connection that is killed in the midst": killedMeanwhile,
-			"a server that is read-only":               readOnly,
+			"a server that is read-only":               readOnlySession,
 		} {
 			t.Run(name, func(t *testing.T) { test(t, server) })
 		}
@@ -268,12 +268,11 @@ func killedMeanwhile(t *testing.T, server *servers.Server) {
 	}
 }
 
-// readOnly makes new transactions read-only, as a DBA does with a replica.
-func readOnly(t *testing.T, server *servers.Server) {
+// readOnlySession makes new transactions read-only, as a DBA does with a replica.
+func readOnlySession(t *testing.T, server *servers.Server) {
 	t.Helper()
 	_, dsn := place(t, server, "")
-	variable := map[string]string{"mysql": "transaction_read_only", "mariadb": "tx_read_only"}[server.Backend]
-	b, err := mysql.Open(t.Context(), dsn+"&"+variable+"=1")
+	b, err := readOnly(server)(t.Context(), dsn)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,5 +282,5 @@ func readOnly(t *testing.T, server *servers.Server) {
 		t.Fatal(err)
 	}
 	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
-	wantNumber(t, err, tracker.ErrDenied, 1792)
+	wantNumber(t, err, tracker.ErrReadOnly, 1792)
 }

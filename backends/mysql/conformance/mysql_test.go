@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/processtracker/processtracker-go/backends/mysql"
+	"github.com/processtracker/processtracker-go/conformance/faults"
 	"github.com/processtracker/processtracker-go/conformance/servers"
 	"github.com/processtracker/processtracker-go/conformance/suite"
 	"github.com/processtracker/processtracker-go/core/dialect"
@@ -65,6 +66,15 @@ func underTest(server *servers.Server) suite.Backend {
 		Name: server.Backend, Server: server.Version, Provider: server.Provider, Open: open, Fresh: databases(server, ""),
 		Begin: begin, Levels: []sql.IsolationLevel{sql.LevelRepeatableRead}, // SERIALIZABLE locks what it sees
 		SkipsLocked: true, LocksWhatItReads: true, DDLCommits: true, Client: client,
+		Commit: faults.MySQLCommit, Connections: 8, ReadOnly: readOnly(server),
+	}
+}
+
+// readOnly opens a place in sessions that take no changes, as a replica does.
+func readOnly(server *servers.Server) func(context.Context, string) (dialect.Backend, error) {
+	variable := map[string]string{"mysql": "transaction_read_only", "mariadb": "tx_read_only"}[server.Backend]
+	return func(ctx context.Context, dsn string) (dialect.Backend, error) {
+		return mysql.Open(ctx, dsn+"&"+variable+"=1")
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strconv"
 	"sync/atomic"
 	"testing"
 
@@ -17,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/processtracker/processtracker-go/backends/postgres"
+	"github.com/processtracker/processtracker-go/conformance/faults"
 	"github.com/processtracker/processtracker-go/conformance/servers"
 	"github.com/processtracker/processtracker-go/conformance/suite"
 	"github.com/processtracker/processtracker-go/core/dialect"
@@ -59,7 +61,7 @@ func underTest(server *servers.Server) suite.Backend {
 	return suite.Backend{
 		Name: "postgres", Server: server.Version, Provider: server.Provider, Open: open, Fresh: schemas(server.DSN),
 		Begin: begin, Levels: []sql.IsolationLevel{sql.LevelRepeatableRead, sql.LevelSerializable}, Apart: apart(server),
-		SkipsLocked: true, Client: client,
+		SkipsLocked: true, Client: client, Commit: faults.PostgresCommit, Connections: connections, ReadOnly: readOnly,
 	}
 }
 
@@ -78,6 +80,15 @@ func start(t *testing.T) *servers.Server {
 
 func open(ctx context.Context, dsn string) (dialect.Backend, error) { return postgres.Open(ctx, dsn) }
 
+// readOnly opens a place in sessions that take no changes, as a role or a database can
+// be set to be.
+func readOnly(ctx context.Context, dsn string) (dialect.Backend, error) {
+	return postgres.Open(ctx, dsn+"&default_transaction_read_only=on")
+}
+
+// connections is how many a pool has at the most.
+const connections = 8
+
 // schemas returns a function that makes up a schema for each test, and drops it
 // after.
 func schemas(dsn string) func(testing.TB) string {
@@ -91,8 +102,8 @@ func schemas(dsn string) func(testing.TB) string {
 		}
 		q := u.Query()
 		q.Set("schema", name)
-		q.Set("pool_max_conns", "8")   // many tests share the server
-		q.Set("connect_timeout", "60") // and connect at once, perhaps on a slow machine
+		q.Set("pool_max_conns", strconv.Itoa(connections)) // many tests share the server
+		q.Set("connect_timeout", "60")                     // and connect at once, perhaps on a slow machine
 		u.RawQuery = q.Encode()
 		t.Cleanup(func() { drop(t, dsn, name) })
 		return u.String()

@@ -92,8 +92,8 @@ func TestReadOnly(t *testing.T) {
 	}
 	reader := on(t, database(t, path, "mode=ro"), false)
 	_, err := reader.Start(t.Context(), tracker.Process{Name: "Players Load"})
-	wantCode(t, err, tracker.ErrDenied, sqlite3.SQLITE_READONLY)
-	wantCode(t, reader.AddLookup(t.Context(), tracker.ErrorTypes, "mine"), tracker.ErrDenied, sqlite3.SQLITE_READONLY)
+	wantCode(t, err, tracker.ErrReadOnly, sqlite3.SQLITE_READONLY)
+	wantCode(t, reader.AddLookup(t.Context(), tracker.ErrorTypes, "mine"), tracker.ErrReadOnly, sqlite3.SQLITE_READONLY)
 	n := 0
 	for info, err := range reader.Runs(t.Context(), tracker.RunFilter{}) {
 		if err != nil || info.Process != "Teams Load" {

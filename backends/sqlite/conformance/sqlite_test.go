@@ -4,6 +4,8 @@ package conformance
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"path/filepath"
 	"testing"
 
@@ -23,6 +25,7 @@ func TestConformance(t *testing.T) { suite.Run(t, underTest()) }
 func underTest() suite.Backend {
 	return suite.Backend{
 		Name: "sqlite", Server: "3", Provider: "in process", Open: open, Fresh: fresh, Begin: begin, Client: client,
+		Connections: 8, ReadOnly: readOnly,
 		Proves: []string{"S8.3"}, // SQLite has one isolation level, the strictest
 	}
 }
@@ -31,4 +34,23 @@ func open(ctx context.Context, dsn string) (dialect.Backend, error) {
 	return sqlite.Open(ctx, dsn, sqlite.Create())
 }
 
+// readOnly opens a place as a file that may only be read.
+func readOnly(_ context.Context, dsn string) (dialect.Backend, error) {
+	db, err := sql.Open("sqlite", file(dsn)+"?mode=ro")
+	if err != nil {
+		return nil, err
+	}
+	b, err := sqlite.New(db)
+	return callersPool{b, db}, err
+}
+
 func fresh(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "tracker.db") }
+
+// callersPool is a backend and the pool under it, which it does not close.
+type callersPool struct {
+	dialect.Backend
+
+	pool *sql.DB
+}
+
+func (p callersPool) Close() error { return errors.Join(p.Backend.Close(), p.pool.Close()) }

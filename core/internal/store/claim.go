@@ -67,15 +67,19 @@ func (q sql) claimed(run RunRef, json string) dialect.Stmt {
 // the run fails.
 func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, back ExtractStatus) ([]Extract, RunState, error) {
 	var all []Extract
-	state, err := s.whileActive(ctx, run, func(c dialect.Conn) error {
+	state, err := s.whileActive(ctx, run, func(c dialect.Conn) (err error) {
+		// An earlier try may have been committed, and its answer lost. To claim more
+		// would leave what it took to nobody.
+		if all, err = s.stillClaimed(ctx, c, run, all); err != nil || len(all) > 0 {
+			return err
+		}
 		var ids []idRow
-		err := c.Query(ctx, s.claimable(f), func(r dialect.Row) error {
+		err = c.Query(ctx, s.claimable(f), func(r dialect.Row) error {
 			var row idRow
 			err := r.Scan(&row.ID)
 			ids = append(ids, row)
 			return err
 		})
-		all = nil
 		if err != nil || len(ids) == 0 {
 			return err
 		}
@@ -96,6 +100,29 @@ func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, ba
 		})
 	})
 	return all, state, err
+}
+
+// stillClaimed returns those of the extracts that are as this run's claim left them.
+// The time of the change tells it from another claim of the same run's.
+func (s *Store) stillClaimed(ctx context.Context, c dialect.Conn, run RunRef, tried []Extract) ([]Extract, error) {
+	if len(tried) == 0 {
+		return nil, nil
+	}
+	ids := make([]int64, len(tried))
+	changed := make(map[int64]dialect.Time, len(tried))
+	for i, e := range tried {
+		ids[i], changed[e.ID] = e.ID, e.ChangedAt
+	}
+	var all []Extract
+	err := c.Query(ctx, s.claimed(run, rows(idRows(ids))), func(r dialect.Row) error {
+		var e Extract
+		err := e.scan(r)
+		if e.ChangedAt.Equal(changed[e.ID].Time) {
+			all = append(all, e)
+		}
+		return err
+	})
+	return all, err
 }
 
 // unclaim gives back what a run that is being ended has claimed and not finished

@@ -78,7 +78,11 @@ func recount(run, totals, counts [4]int64, add bool) (newRun, newTotals [4]int64
 // process with them. Adding cannot be told from adding again.
 func (s *Store) CountRun(ctx context.Context, run RunRef, counts [4]int64, add bool) (RunState, error) {
 	var state RunState
-	err := s.atomicOnce(ctx, func(c dialect.Conn) error {
+	tries := s.atomic
+	if add {
+		tries = s.atomicOnce
+	}
+	err := tries(ctx, func(c dialect.Conn) error {
 		state = RunState{}
 		active := false
 		var was, total [4]int64

@@ -12,18 +12,56 @@ import (
 
 // Retry says how often an operation is tried that the database gave up because
 // of others, and how long it waits in between: a random time of up to Wait,
-// doubled after each try, at most MaxWait. The zero value tries once.
+// doubled after each try, at most MaxWait. The zero value tries once; with more
+// tries, neither time may be zero.
 type Retry struct {
 	Tries   int
 	Wait    time.Duration
 	MaxWait time.Duration
+	Told    func(Retried) // called before each wait; may be nil
+}
+
+// Retried is what is known of an operation that is about to be tried again.
+type Retried struct {
+	Operation string // the name of its first statement; beginning, if nothing was sent yet
+	Try       int    // the one that failed
+	Class     dialect.Class
+	Wait      time.Duration
+	Err       error
+}
+
+// beginning is what an operation is called of which nothing but the beginning of
+// its transaction was sent.
+const beginning = "begin"
+
+// An operation is what is tried again.
+type operation struct{ name string }
+
+// watched returns fn with a Conn that notes the name of its first statement.
+func (o *operation) watched(fn func(dialect.Conn) error) func(dialect.Conn) error {
+	return func(c dialect.Conn) error {
+		w := watchedConn{c, o}
+		if b, ok := c.(dialect.Batcher); ok {
+			return fn(watchedBatcher{w, b})
+		}
+		return fn(w)
+	}
+}
+
+func (o *operation) note(name string) {
+	if o.name == "" {
+		o.name = name
+	}
 }
 
 // do calls fn until it succeeds, fails for good, or has had its tries. Every
 // operation is written so that repeating it is harmless, even if an earlier try
 // was committed and only its answer was lost.
-func (r Retry) do(ctx context.Context, classify func(error) dialect.Class, fn func() error) error {
-	wait := r.Wait
+//
+// A server that cannot be reached is tried again only once a connection was lost:
+// then nobody knows what became of the operation, and the server may be starting.
+func (r Retry) do(ctx context.Context, op *operation, classify func(error) dialect.Class, fn func() error) error {
+	wait, lost := r.Wait, false
 	for try := 1; ; try++ {
 		err := fn()
 		if err == nil {
@@ -36,18 +74,41 @@ func (r Retry) do(ctx context.Context, classify func(error) dialect.Class, fn fu
 			}
 			return err
 		}
-		if class != dialect.Conflict && class != dialect.Disconnected || r.Tries <= 1 {
+		lost = lost || class == dialect.Disconnected
+		again := class == dialect.Conflict || class == dialect.Disconnected || class == dialect.Unreachable && lost
+		if !again || r.Tries <= 1 {
 			return err
 		}
 		if try >= r.Tries {
 			return fmt.Errorf("given up after %d tries: %w", try, err)
 		}
 		//nolint:gosec // which of two waits longer is no secret
-		if stopped := sleep(ctx, rand.N(wait)); stopped != nil {
+		waiting := rand.N(wait)
+		r.tell(op, try, class, waiting, err)
+		if stopped := sleep(ctx, waiting); stopped != nil {
 			return errors.Join(stopped, err)
 		}
-		wait = min(2*wait, r.MaxWait)
+		wait = r.longer(wait)
 	}
+}
+
+// longer is the bound of the next wait.
+func (r Retry) longer(wait time.Duration) time.Duration {
+	if wait > r.MaxWait/2 { // twice as much may be more than a Duration holds
+		return r.MaxWait
+	}
+	return 2 * wait
+}
+
+func (r Retry) tell(op *operation, try int, class dialect.Class, wait time.Duration, err error) {
+	if r.Told == nil {
+		return
+	}
+	name := op.name
+	if name == "" {
+		name = beginning
+	}
+	r.Told(Retried{Operation: name, Try: try, Class: class, Wait: wait, Err: err})
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
@@ -59,4 +120,36 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+type watchedConn struct {
+	dialect.Conn
+
+	op *operation
+}
+
+// Exec implements [dialect.Conn].
+func (c watchedConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
+	c.op.note(s.Name)
+	return c.Conn.Exec(ctx, s)
+}
+
+// Query implements [dialect.Conn].
+func (c watchedConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
+	c.op.note(s.Name)
+	return c.Conn.Query(ctx, s, row)
+}
+
+type watchedBatcher struct {
+	watchedConn
+
+	batcher dialect.Batcher
+}
+
+// Batch implements [dialect.Batcher].
+func (c watchedBatcher) Batch(ctx context.Context, steps []*dialect.Step) error {
+	if len(steps) > 0 {
+		c.op.note(steps[0].Name)
+	}
+	return c.batcher.Batch(ctx, steps)
 }

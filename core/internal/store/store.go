@@ -42,8 +42,12 @@ func (s *Store) conn() dialect.Conn {
 // atomic runs fn in a transaction of its own, and again if the database gave it
 // up because of another.
 func (s *Store) atomic(ctx context.Context, fn func(dialect.Conn) error) error {
-	return s.retry.do(ctx, s.backend.Classify, func() error {
-		return s.conn().Atomic(ctx, fn)
+	return s.tryAtomic(ctx, new(operation), s.backend.Classify, fn)
+}
+
+func (s *Store) tryAtomic(ctx context.Context, op *operation, classify func(error) dialect.Class, fn func(dialect.Conn) error) error {
+	return s.retry.do(ctx, op, classify, func() error {
+		return s.conn().Atomic(ctx, op.watched(fn))
 	})
 }
 
@@ -54,12 +58,14 @@ var errUnsettled = errors.New("changed by another at the same moment")
 // another may insert, before it comes to use them: it begins again then. A
 // foreign key says so where nothing else does.
 func (s *Store) settled(ctx context.Context, fn func(dialect.Conn) error) error {
+	op := new(operation)
 	for try := 1; ; try++ {
-		err := s.atomic(ctx, fn)
+		err := s.tryAtomic(ctx, op, s.backend.Classify, fn)
 		changed := errors.Is(err, errUnsettled) || s.backend.Classify(err) == dialect.Reference
 		if !changed || try >= s.retry.Tries {
 			return err
 		}
+		s.retry.tell(op, try, dialect.Conflict, 0, err)
 	}
 }
 
@@ -75,9 +81,7 @@ func (s *Store) once(ctx context.Context, steps ...*dialect.Step) error {
 
 // atomicOnce is atomic for an fn that, repeated, would take effect twice.
 func (s *Store) atomicOnce(ctx context.Context, fn func(dialect.Conn) error) error {
-	return s.retry.do(ctx, s.unlessLost, func() error {
-		return s.conn().Atomic(ctx, fn)
-	})
+	return s.tryAtomic(ctx, new(operation), s.unlessLost, fn)
 }
 
 // unlessLost classifies errors of what is not to be tried again if the
@@ -90,7 +94,7 @@ func (s *Store) unlessLost(err error) dialect.Class {
 }
 
 func (s *Store) tryBatch(ctx context.Context, classify func(error) dialect.Class, steps []*dialect.Step) error {
-	return s.retry.do(ctx, classify, func() error {
+	return s.retry.do(ctx, &operation{steps[0].Name}, classify, func() error {
 		conn := s.conn()
 		if b, ok := conn.(dialect.Batcher); ok {
 			return b.Batch(ctx, steps)
@@ -120,7 +124,7 @@ func inOrder(ctx context.Context, c dialect.Conn, steps []*dialect.Step) error {
 
 // query runs a reading statement on its own.
 func (s *Store) query(ctx context.Context, st dialect.Stmt, row func(dialect.Row) error) error {
-	return s.retry.do(ctx, s.backend.Classify, func() error { return s.conn().Query(ctx, st, row) })
+	return s.retry.do(ctx, &operation{st.Name}, s.backend.Classify, func() error { return s.conn().Query(ctx, st, row) })
 }
 
 func exec(st dialect.Stmt) *dialect.Step { return &dialect.Step{Stmt: st} }

@@ -1,0 +1,231 @@
+package faults
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"time"
+)
+
+// A trigger waits for a client to say something.
+type trigger struct {
+	match  Match
+	does   fate
+	struck chan struct{}
+}
+
+// A link is one client's connection to the server. What it remembers is guarded by
+// the proxy's mutex.
+type link struct {
+	proxy *Proxy
+	ends  [2]net.Conn // where each direction leads to
+	once  sync.Once
+	over  chan struct{} // closed when it is cut
+
+	request  []byte   // what the client has said since the server last did
+	answer   []byte   // the end of what the server said last
+	holed    bool     // something was swallowed on it
+	struck   *trigger // the server's answer is not to get through any more
+	answered bool     // the server has said something since the client last did
+}
+
+const (
+	pieceSize   = 64 << 10
+	requestSize = 1 << 20 // what a Match gets to see, from the end
+	answerSize  = 64
+)
+
+// hangUp cuts the link on both sides.
+func (l *link) hangUp() {
+	l.once.Do(func() {
+		close(l.over)
+		for _, end := range l.ends {
+			_ = end.Close()
+		}
+	})
+}
+
+// run passes bytes on in both directions until both have ended.
+func (l *link) run() {
+	var both sync.WaitGroup
+	for direction := range l.ends {
+		both.Go(func() { l.pass(direction) })
+	}
+	both.Wait()
+	l.hangUp()
+	if l.struck != nil {
+		close(l.struck.struck)
+	}
+}
+
+// pass passes bytes on in one direction.
+func (l *link) pass(direction int) {
+	from, to, piece := l.ends[1-direction], l.ends[direction], make([]byte, pieceSize)
+	for {
+		n, err := from.Read(piece)
+		if n > 0 && !l.carry(direction, to, piece[:n]) {
+			return
+		}
+		switch {
+		case err == nil:
+		case errors.Is(err, io.EOF):
+			l.endOf(direction, to)
+			return
+		default:
+			l.broken(direction)
+			return
+		}
+	}
+}
+
+// A fate is what becomes of a piece.
+type fate int
+
+const (
+	passOn fate = iota
+	swallow
+	cutBefore
+	cutAfter
+	muteAfter
+)
+
+// carry does with a piece what the proxy was told, and reports whether the direction
+// goes on.
+func (l *link) carry(direction int, to net.Conn, piece []byte) bool {
+	what, delay := l.judge(direction, piece)
+	switch what {
+	case swallow:
+		return true
+	case cutBefore:
+		l.hangUp()
+		return false
+	default: // it goes on its way
+	}
+	if delay > 0 && !l.wait(delay) {
+		return false
+	}
+	if _, err := to.Write(piece); err != nil {
+		l.broken(direction)
+		return false
+	}
+	if what == cutAfter {
+		finish(to)
+		return false
+	}
+	return true
+}
+
+// judge looks at what was said, remembers it, and says what becomes of it.
+func (l *link) judge(direction int, piece []byte) (fate, time.Duration) {
+	p := l.proxy
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.silent[direction] || l.holed || l.struck != nil {
+		l.holed = l.holed || p.silent[direction]
+		if l.holed {
+			p.counts.Swallowed++
+		}
+		return swallow, 0
+	}
+	what := passOn
+	if direction == toServer {
+		what = l.hear(piece)
+	} else {
+		l.answer = tail(append(l.answer, piece...), answerSize)
+		l.answered = true
+	}
+	if what != cutBefore && p.delay > 0 {
+		p.counts.Delayed++
+		return what, p.delay
+	}
+	return what, 0
+}
+
+// hear adds to the client's request, and asks whether it is what a trigger waits for.
+func (l *link) hear(piece []byte) fate {
+	if l.answered {
+		l.request, l.answered = l.request[:0], false
+	}
+	l.request = tail(append(l.request, piece...), requestSize)
+	p := l.proxy
+	for i, t := range p.triggers {
+		if !t.match(Request{Sent: l.request, After: l.answer}) {
+			continue
+		}
+		p.triggers = append(p.triggers[:i:i], p.triggers[i+1:]...)
+		switch t.does {
+		case cutAfter:
+			p.counts.CutAfter++
+			l.struck = t
+		case cutBefore:
+			p.counts.CutBefore++
+			l.struck = t
+		case muteAfter:
+			p.counts.MuteAfter++
+			p.silent[toClient] = true
+			close(t.struck)
+		default: // no trigger does anything else
+		}
+		return t.does
+	}
+	return passOn
+}
+
+// tail returns the end of b, of a size.
+func tail(b []byte, size int) []byte {
+	if len(b) <= size {
+		return b
+	}
+	return bytes.Clone(b[len(b)-size:])
+}
+
+// wait reports whether the link is still there after a while.
+func (l *link) wait(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-l.over:
+		return false
+	}
+}
+
+// endOf says the end of what one side said to the other, if it can be heard.
+func (l *link) endOf(direction int, to net.Conn) {
+	p := l.proxy
+	p.mu.Lock()
+	l.holed = l.holed || p.silent[direction]
+	silent, struck := l.holed, l.struck != nil
+	p.mu.Unlock()
+	switch {
+	case silent:
+		<-l.over // nobody is told before
+	case struck:
+		l.hangUp() // the server is done
+	default:
+		finish(to)
+	}
+}
+
+// broken ends a link of which a side is gone, if the other can hear of it.
+func (l *link) broken(direction int) {
+	p := l.proxy
+	p.mu.Lock()
+	l.holed = l.holed || p.silent[direction]
+	silent := l.holed
+	p.mu.Unlock()
+	if silent {
+		<-l.over
+	}
+	l.hangUp()
+}
+
+// finish tells a side that the other says no more.
+func finish(to net.Conn) {
+	if tcp, ok := to.(*net.TCPConn); ok {
+		_ = tcp.CloseWrite()
+	}
+}

@@ -1,0 +1,114 @@
+package servers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+	"github.com/testcontainers/testcontainers-go"
+)
+
+// ErrNoOutage is what [Server.Kill], [Server.Stop] and [Server.Start] return of a server that is not in a container:
+// one that was given by its DSN is others', too, and one from local programs ends together with its files.
+var ErrNoOutage = errors.New("this server cannot be stopped and started again")
+
+// outage takes a server away and brings it back.
+type outage interface {
+	signal(ctx context.Context, name string) error
+	start(ctx context.Context) (dsn string, err error)
+}
+
+// Restarts reports whether the server can be stopped and started again.
+func (s *Server) Restarts() bool { return s.outage != nil }
+
+// Kill ends the server at once, as when its machine fails, and returns when it is gone: nobody is told, and nothing is
+// put in order. What was committed is there when it is started again.
+func (s *Server) Kill(ctx context.Context) error { return s.end(ctx, "SIGKILL") }
+
+// Stop shuts the server down without waiting for its clients, whose transactions it rolls back.
+func (s *Server) Stop(ctx context.Context) error {
+	if s.Backend == postgresBackend {
+		return s.end(ctx, "SIGINT") // its SIGTERM waits for clients
+	}
+	return s.end(ctx, "SIGTERM")
+}
+
+func (s *Server) end(ctx context.Context, signal string) error {
+	if s.outage == nil {
+		return fmt.Errorf("%s: %w", s, ErrNoOutage)
+	}
+	if err := s.outage.signal(ctx, signal); err != nil {
+		return fmt.Errorf("%s: %s: %w", s, signal, err)
+	}
+	return nil
+}
+
+// Start starts a server that was killed or stopped, and returns when it answers, with its address, such as
+// 127.0.0.1:32768. The port may be another than before, and so another than in the field DSN, which stays as it is: a
+// proxy in front of it hides that from those who connect.
+func (s *Server) Start(ctx context.Context) (address string, err error) {
+	if s.outage == nil {
+		return "", fmt.Errorf("%s: %w", s, ErrNoOutage)
+	}
+	dsn, err := s.outage.start(ctx)
+	if err != nil {
+		return "", fmt.Errorf("starting %s again: %w", s, err)
+	}
+	return hostPort(dsn)
+}
+
+// Address is where the server listens, as host:port, until it is started again.
+func (s *Server) Address() (string, error) { return hostPort(s.DSN) }
+
+func hostPort(dsn string) (string, error) {
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return "", errors.New("its DSN cannot be parsed (not shown, since it may hold a password)")
+	}
+	return u.Host, nil
+}
+
+// containerOutage is the outage of a server in a container.
+type containerOutage struct {
+	ctr      testcontainers.Container
+	timeout  time.Duration
+	describe func(context.Context) (*Server, error)
+}
+
+func (o containerOutage) signal(ctx context.Context, name string) error {
+	engine, err := connectEngine(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = engine.Close() }()
+	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
+	defer cancel()
+	if _, err := engine.ContainerKill(ctx, o.ctr.GetContainerID(), client.ContainerKillOptions{Signal: name}); err != nil {
+		return err
+	}
+	// Until it is gone: to start it before would change nothing.
+	gone := engine.ContainerWait(ctx, o.ctr.GetContainerID(), client.ContainerWaitOptions{Condition: container.WaitConditionNotRunning})
+	select {
+	case <-gone.Result:
+		return nil
+	case err := <-gone.Error:
+		return err
+	}
+}
+
+func (o containerOutage) start(ctx context.Context) (dsn string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, o.timeout)
+	defer cancel()
+	if err := o.ctr.Start(ctx); err != nil { // waits, as it did the first time
+		return "", fmt.Errorf("%w%s", err, containerLog(context.WithoutCancel(ctx), o.ctr))
+	}
+	server, err := o.describe(ctx)
+	if err != nil {
+		return "", err
+	}
+	return server.DSN, nil
+}

@@ -1,0 +1,180 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/setup"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// An Outage takes the server of a test away and brings it back. The server is that
+// test's alone, and reached by the same address before and after. The zero value is
+// of a server that cannot be started again.
+type Outage struct {
+	// End ends the server: killed, or shut down in order.
+	End func(ctx context.Context, kill bool) error
+	// Start starts it again, and returns when it answers.
+	Start func(ctx context.Context) error
+	// ReadOnly has the whole server take no changes of users, and take them again.
+	ReadOnly func(ctx context.Context, on bool) error
+}
+
+// RunOutages puts a backend through outages of its server, one after the other.
+func RunOutages(t *testing.T, b Backend, o Outage) {
+	t.Helper()
+	for _, c := range []Case{
+		{"S2.9 S8.2 a server that is killed in the midst and started again has all that it acknowledged", func(t *testing.T, e *Env) { o.interrupt(t, e, true) }},
+		{"S2.9 S8.2 a server that is shut down in the midst and started again has all that it acknowledged", func(t *testing.T, e *Env) { o.interrupt(t, e, false) }},
+		{"S8.1 a server that takes no changes says so, and takes them again later", o.freeze},
+	} {
+		if o.Start == nil {
+			c.Test = func(t *testing.T, e *Env) {
+				e.Skip(t, "only a server in a container of the test's own is stopped and started again")
+			}
+		}
+		RunCases(t, b, "outage", []Case{c})
+	}
+}
+
+// A shift is what workers do while their server comes and goes.
+type shift struct {
+	tr   *tracker.Tracker
+	out  sync.RWMutex // held while the server is away
+	over atomic.Bool
+	done chan struct{} // gets one for each day that is done
+}
+
+// interrupt ends the server twice while workers do one day's run after the other.
+func (o Outage) interrupt(t *testing.T, e *Env, kill bool) {
+	ctx, b := e.context(t), e.setUp(t)
+	var told atomic.Int64
+	s := &shift{done: make(chan struct{}, 1000)}
+	s.tr = trackerOn(ctx, t, b,
+		tracker.Retries(tracker.RetryPolicy{Tries: 1000, MaxWait: 200 * time.Millisecond}), // as long as any server takes to start
+		tracker.OnRetry(func(r tracker.Retried) {
+			if r.Reason == tracker.RetryDisconnected {
+				told.Add(1)
+			}
+		}))
+	t.Cleanup(func() { must(t, s.tr.Close()) })
+	var meanwhile sync.WaitGroup
+	const workers, between = 4, 10
+	days := make([]int, workers)
+	errs := make([]error, workers)
+	meanwhile.Go(func() {
+		for i := range workers {
+			meanwhile.Go(func() { days[i], errs[i] = s.work(ctx, fmt.Sprint("Load ", i)) })
+		}
+	})
+	for range 2 {
+		s.await(ctx, t, between)
+		s.out.Lock()
+		err := o.End(ctx, kill)
+		err = errors.Join(err, o.Start(ctx))
+		s.out.Unlock()
+		must(t, err)
+	}
+	s.await(ctx, t, between)
+	s.over.Store(true)
+	meanwhile.Wait()
+	must(t, errors.Join(errs...))
+	for i, n := range days {
+		process := fmt.Sprint("Load ", i)
+		for query, want := range map[string]int{
+			"SELECT count(*) FROM {run} AS r JOIN {process} AS p ON p.id = r.process_id WHERE p.name = ? AND r.status_id = 2":                           n,
+			"SELECT count(*) FROM {run} AS r JOIN {process} AS p ON p.id = r.process_id WHERE p.name = ?":                                               n,
+			"SELECT coalesce(max(latest_run_no), 0) FROM {process} WHERE name = ?":                                                                      n,
+			"SELECT count(*) FROM {extract} AS e JOIN {run} AS r ON r.id = e.registered_by JOIN {process} AS p ON p.id = r.process_id WHERE p.name = ?": n,
+			"SELECT coalesce(sum(inserts), 0) FROM {process} WHERE name = ?":                                                                            7 * n,
+		} {
+			if got := single[int](ctx, t, b, query, process); got != want {
+				t.Errorf("%s did %d days, and %s is %d", process, n, query, got)
+			}
+		}
+	}
+	if told.Load() == 0 {
+		t.Error("nothing was tried again: the outage has met nobody")
+	}
+	t.Logf("%v days were done; %d tries were repeated", days, told.Load())
+}
+
+// work does days until the shift is over, and returns how many. A day is a named run.
+func (s *shift) work(ctx context.Context, process string) (n int, err error) {
+	for ; !s.over.Load(); n++ {
+		var run *tracker.Run
+		for _, step := range []func() error{
+			func() (err error) {
+				run, err = s.tr.Start(ctx, tracker.Process{Name: process}, tracker.Named(fmt.Sprint("day ", n)))
+				return err
+			},
+			func() error {
+				return ignore(run.RegisterExtract(ctx, tracker.File{Location: "/landing/" + process, Name: fmt.Sprint("day ", n)}))
+			},
+			func() error { return run.SetCounts(ctx, tracker.Counts{Inserts: 7}) },
+			func() error { return run.Complete(ctx) },
+		} {
+			if err := s.persist(step); err != nil {
+				return n, fmt.Errorf("%s, day %d: %w", process, n, err)
+			}
+		}
+		s.done <- struct{}{}
+	}
+	return n, nil
+}
+
+// persist takes a step again that found no server: it has not begun then. One that was
+// begun has to come to its end by itself.
+func (s *shift) persist(step func() error) error {
+	for {
+		err := step()
+		if !errors.Is(err, tracker.ErrDisconnected) {
+			return err
+		}
+		s.out.RLock()   // until the server is back
+		s.out.RUnlock() //nolint:staticcheck // there is nothing to do but wait
+	}
+}
+
+// await waits until some more days are done.
+func (s *shift) await(ctx context.Context, t *testing.T, n int) {
+	t.Helper()
+	for range n {
+		select {
+		case <-s.done:
+		case <-ctx.Done():
+			t.Fatal("the workers do not go on")
+		}
+	}
+}
+
+// freeze has a server take no changes while a user's run is active.
+func (o Outage) freeze(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, e.as(t, setup.Runner).open(t))
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
+	before := condition(ctx, t, b)
+	thaw := sync.OnceFunc(func() { must(t, o.ReadOnly(context.WithoutCancel(ctx), false)) })
+	t.Cleanup(thaw)
+	must(t, o.ReadOnly(ctx, true))
+	for call, err := range map[string]error{
+		"start":    ignore(tr.Start(ctx, tracker.Process{Name: "Players Load"})),
+		"complete": run.Complete(ctx),
+		"register": ignore(run.RegisterExtracts(ctx, files("/landing", "a")...)),
+	} {
+		if !only(err, tracker.ErrReadOnly) || !driverError(err) {
+			t.Errorf("%s on a server that takes no changes: %v", call, err)
+		}
+	}
+	if all := collect(t, tr.Runs(ctx, tracker.RunFilter{})); len(all) != 1 || !all[0].Active() {
+		t.Errorf("it reads %+v", all)
+	}
+	wantChanges(t, "on a server that takes no changes, they", changes(before, condition(ctx, t, e.open(t))), nil) // what was open may have been cut
+	thaw()
+	must(t, run.Complete(ctx))
+}

@@ -1,0 +1,140 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func retryPolicyCases() []Case {
+	return []Case{
+		{"S8.2 users say how often it is tried again, and how long it waits", policies},
+		{"S8.2 users are told of each try, and why it failed", toldOfTries},
+		{"S8.2 S2.9 a server that is out of reach is waited for once a connection to it was lost", outOfReach},
+	}
+}
+
+func policies(t *testing.T, e *Env) {
+	b := e.setUp(t)
+	for _, c := range []struct {
+		policy  tracker.RetryPolicy
+		tries   int
+		longest time.Duration
+	}{
+		{tracker.RetryPolicy{Tries: 1}, 1, 0},
+		{tracker.RetryPolicy{Tries: 2, Wait: time.Nanosecond}, 2, time.Nanosecond},
+		{tracker.RetryPolicy{Tries: 9, Wait: time.Second, MaxWait: 4 * time.Second}, 9, 4 * time.Second},
+		{tracker.RetryPolicy{Tries: 3, Wait: time.Hour}, 3, time.Hour},
+		{tracker.RetryPolicy{Tries: 100, Wait: 1 << 62, MaxWait: 1<<63 - 1}, 5, 1<<63 - 1},
+		{tracker.RetryPolicy{}, 20, time.Second},
+		{tracker.RetryPolicy{MaxWait: time.Microsecond}, 20, time.Microsecond},
+	} {
+		s := &switched{Backend: b}
+		tr := trackerOn(e.context(t), t, s, tracker.Retries(c.policy))
+		s.off = &dead{Backend: b, class: dialect.Conflict}
+		synctest.Test(t, func(t *testing.T) {
+			ctx := t.Context()
+			if c.tries == 5 { // waits of hundreds of years end by the context
+				limit, cancel := context.WithTimeout(ctx, 1<<62)
+				defer cancel()
+				ctx = limit
+			}
+			if _, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"}); !only(err, tracker.ErrBusy) {
+				t.Errorf("%+v: %v", c.policy, err)
+			}
+		})
+		tries := s.off.tries
+		if len(tries) != c.tries && c.tries != 5 || len(tries) == 0 {
+			t.Errorf("%+v: it was tried %d times, want %d", c.policy, len(tries), c.tries)
+		}
+		for i := 1; i < len(tries); i++ {
+			if wait := tries[i].Sub(tries[i-1]); wait > c.longest {
+				t.Errorf("%+v: it waited %v", c.policy, wait)
+			}
+		}
+	}
+	for field, policy := range map[string]tracker.RetryPolicy{
+		"tries":                      {Tries: -1},
+		"wait between tries":         {Wait: -time.Second},
+		"longest wait between tries": {MaxWait: -time.Second},
+	} {
+		_, err := tracker.New(e.context(t), b, tracker.Retries(policy))
+		if invalid, ok := errors.AsType[*tracker.InvalidError](err); !ok || invalid.Field != field || invalid.Value == "" || invalid.Remedy == "" {
+			t.Errorf("%+v: %v", policy, err)
+		}
+	}
+	_, err := tracker.New(e.context(t), b, tracker.Retries(tracker.RetryPolicy{Wait: 2 * time.Second, MaxWait: time.Second}))
+	if !only(err, tracker.ErrInvalid) {
+		t.Errorf("waits longer than the longest: %v", err)
+	}
+}
+
+// toldOfTries compares what users are told with what was tried.
+func toldOfTries(t *testing.T, e *Env) {
+	b := e.setUp(t)
+	for class, reason := range map[dialect.Class]tracker.RetryReason{
+		dialect.Conflict: tracker.RetryConflict, dialect.Disconnected: tracker.RetryDisconnected,
+	} {
+		var told []tracker.Retried
+		s := &switched{Backend: b}
+		tr := trackerOn(e.context(t), t, s, tracker.OnRetry(func(r tracker.Retried) { told = append(told, r) }))
+		run := start(e.context(t), t, tr, tracker.Process{Name: "Teams Load " + class.String()})
+		must(t, tr.Close()) // which else renews its lease, and fails
+		if len(told) > 0 {
+			t.Errorf("told of %+v", told)
+		}
+		for name, call := range map[string]func(context.Context) error{
+			"start.turn":  func(ctx context.Context) error { return ignore(tr.Start(ctx, tracker.Process{Name: "Load"})) },
+			"end.process": func(ctx context.Context) error { return run.Complete(ctx) },
+			"runs.list":   func(ctx context.Context) error { return firstError(tr.Runs(ctx, tracker.RunFilter{})) },
+			"begin":       func(ctx context.Context) error { return run.SetCounts(ctx, tracker.Counts{Inserts: 1}) },
+		} {
+			told, s.off = nil, &dead{Backend: b, class: class}
+			synctest.Test(t, func(t *testing.T) {
+				if err := call(t.Context()); !errors.Is(err, errLost) {
+					t.Errorf("%s: %v", name, err)
+				}
+			})
+			if len(told) != len(s.off.tries)-1 || len(told) == 0 {
+				t.Fatalf("%s was tried %d times, and told of %d", name, len(s.off.tries), len(told))
+			}
+			for i, r := range told {
+				waited := s.off.tries[i+1].Sub(s.off.tries[i])
+				if r.Operation != name || r.Try != i+1 || r.Reason != reason || !errors.Is(r.Err, errLost) || r.Wait != waited {
+					t.Errorf("%s, waiting %v, told of %+v", name, waited, r)
+				}
+			}
+		}
+	}
+}
+
+// outOfReach has a server that is gone after a connection to it was lost, and one that
+// was gone before.
+func outOfReach(t *testing.T, e *Env) {
+	for lost, tries := range map[bool]int{true: 20, false: 1} {
+		s := &switched{Backend: e.setUp(t)}
+		tr := trackerOn(e.context(t), t, s, tracker.OnRetry(func(r tracker.Retried) {
+			if r.Reason != tracker.RetryDisconnected {
+				t.Errorf("told of %+v", r)
+			}
+			s.off.class = dialect.Unreachable
+		}))
+		s.off = &dead{Backend: s.Backend, class: dialect.Unreachable}
+		if lost {
+			s.off.class = dialect.Disconnected
+		}
+		synctest.Test(t, func(t *testing.T) {
+			if _, err := tr.Start(t.Context(), tracker.Process{Name: "Load"}); !only(err, tracker.ErrDisconnected) {
+				t.Errorf("a connection was lost: %v; %v", lost, err)
+			}
+		})
+		if n := len(s.off.tries); n != tries {
+			t.Errorf("a connection was lost: %v; it was tried %d times, want %d", lost, n, tries)
+		}
+	}
+}
