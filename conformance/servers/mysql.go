@@ -129,7 +129,7 @@ func (f flavour) container(ctx context.Context, image string) (*Server, error) {
 	server.Provider = containerProvider + " " + image
 	server.stop = stop
 	server.outage = containerOutage{ctr: ctr, timeout: mysqlTimeout, describe: func(ctx context.Context) (*Server, error) {
-		again, err := f.describe(ctx, ctr, password)
+		again, err := f.describe(ctx, ctr, mysqlPort, password)
 		return again, redact(err, password)
 	}}
 	return server, nil
