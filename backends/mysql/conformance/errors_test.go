@@ -137,6 +137,7 @@ func noRights(t *testing.T, server *servers.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
 	wantNumber(t, err, tracker.ErrDenied, 1142)
 	run(t, conn, "DROP TABLE "+b.Dialect().Table("schema_version"))
@@ -152,6 +153,7 @@ func neverLocked(t *testing.T, server *servers.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	r, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
 	if err != nil {
 		t.Fatal(err)
@@ -212,6 +214,7 @@ func killedBetween(t *testing.T, server *servers.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	conn := session(t, server.DSN)
 	for _, call := range []func() error{
 		func() error {
@@ -246,6 +249,7 @@ func killedMeanwhile(t *testing.T, server *servers.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	r, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
 	if err != nil {
 		t.Fatal(err)
@@ -281,6 +285,7 @@ func readOnlySession(t *testing.T, server *servers.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
 	wantNumber(t, err, tracker.ErrReadOnly, 1792)
 }

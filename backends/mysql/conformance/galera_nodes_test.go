@@ -61,6 +61,7 @@ func onNodes(t *testing.T, e *suite.Env, at string) (context.Context, *tracker.T
 		if err != nil {
 			t.Fatal(err)
 		}
+		t.Cleanup(func() { _ = tr.Close() }) // never fails
 		trackers[i] = tr
 	}
 	return ctx, trackers[0], trackers[1], s

@@ -80,6 +80,7 @@ func populate(t *testing.T, b dialect.Backend) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	for i := range 200 {
 		run, err := tr.Start(t.Context(), tracker.Process{Name: fmt.Sprintf("process %d", i)})
 		if err == nil && i == 0 {
@@ -114,6 +115,7 @@ func live(t *testing.T, b dialect.Backend, n int) {
 		}
 	}
 	check(err)
+	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	check(tr.AddDependency(ctx, "process 1", "process 2", tracker.Normal))
 	check(tr.SetCluster(ctx, tracker.Cluster{Name: "cluster"}))
 	check(tr.JoinCluster(ctx, "process 1", "cluster"))

@@ -65,6 +65,7 @@ func loads(t *testing.T, server *servers.Server, processes ...string) (*tracker.
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	var runs []*tracker.Run
 	for _, name := range processes {
 		run, err := tr.Start(t.Context(), tracker.Process{Name: name})

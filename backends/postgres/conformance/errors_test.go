@@ -154,6 +154,7 @@ func noRights(t *testing.T, server *servers.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
 	wantCode(t, err, tracker.ErrDenied, "42501")
 	wantCode(t, tr.AddLookup(t.Context(), tracker.ErrorTypes, "mine"), tracker.ErrDenied, "42501")
@@ -169,6 +170,7 @@ func neverLocked(t *testing.T, server *servers.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	r, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
 	if err != nil {
 		t.Fatal(err)
@@ -191,6 +193,7 @@ func killedBetween(t *testing.T, server *servers.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	conn := admin(t, server)
 	for _, call := range []func() error{
 		func() error {
@@ -223,6 +226,7 @@ func killedMeanwhile(t *testing.T, server *servers.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	r, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
 	if err != nil {
 		t.Fatal(err)

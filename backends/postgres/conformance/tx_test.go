@@ -146,6 +146,7 @@ func started(t *testing.T, b dialect.Backend) (*tracker.Run, *tracker.Tracker) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
 	if err != nil {
 		t.Fatal(err)

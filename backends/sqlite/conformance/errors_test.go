@@ -45,6 +45,7 @@ func on(t *testing.T, db *sql.DB, setUp bool) *tracker.Tracker {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	return tr
 }
 

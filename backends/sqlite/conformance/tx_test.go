@@ -64,6 +64,7 @@ func onFile(t *testing.T, dsn, parameters string) (*sql.DB, *tracker.Tracker) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	return db, tr
 }
 
