@@ -3,7 +3,7 @@
 MODULES := core dialects dialects/sqlserver/grammar backends/sqlite backends/postgres backends/mysql backends/sqlserver \
 	conformance cmd/processtracker \
 	backends/sqlite/conformance backends/postgres/conformance backends/mysql/conformance backends/sqlserver/conformance \
-	conformance/cmd/schemadoc \
+	conformance/cmd/schemadoc conformance/cmd/chaos \
 	locations/s3 locations/gcs locations/azblob locations/conformance
 PACKAGES := $(addsuffix /...,$(addprefix ./,$(MODULES)))
 
@@ -16,11 +16,15 @@ RECORDED = mkdir -p $(REPORT) && rm -f $(REPORT)/*.jsonl && \
 	PROCESSTRACKER_REPORT_DIR=$(REPORT) go test -count=1 -parallel 3 -timeout 60m
 GOTEST = $(RECORDED) $(1) $(PACKAGES); status=$$?; go run ./conformance/cmd/report $(REPORT) && exit $$status
 
+# How long faults strike in make chaos, and where.
+TIME ?= 10m
+DB ?= sqlite postgres mysql mariadb
+
 # How long to fuzz each property, as go test -fuzztime has it.
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-postgres demo-mysql demo-mariadb build test test-db test-galera race rules rules-report fuzz golden catalogues schema-doc embed-check lint lint-fast tidy clean
+.PHONY: help demo demo-postgres demo-mysql demo-mariadb build test test-db test-galera race rules rules-report fuzz chaos chaos-broken golden catalogues schema-doc embed-check lint lint-fast tidy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +74,13 @@ fuzz: ## Look for inputs that break a property, FUZZTIME (10s) for each
 			echo "$$dir $$name"; go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s ./$$dir; \
 		done; \
 	done
+
+chaos: ## Load files while faults strike, TIME (10m) long on each of DB (sqlite postgres mysql mariadb), and look for harm
+	@go build -o bin/chaos ./conformance/cmd/chaos && bin/chaos -time $(TIME) $(DB)
+
+chaos-broken: ## Demand that the same finds out what is broken on purpose: the fence, and claims
+	@go run ./conformance/cmd/chaos/broken -time $(TIME) fence $(DB)
+	@go run ./conformance/cmd/chaos/broken -time $(TIME) claim $(filter-out sqlite,$(DB))
 
 golden: ## Rewrite the golden files with the SQL of every statement
 	go test ./dialects/mysql ./dialects/postgres ./dialects/sqlite ./dialects/sqlserver -update

@@ -1,0 +1,118 @@
+// Command broken makes the experiment with a part of the product taken out, and demands that it finds out: an
+// experiment that cannot fail proves nothing.
+//
+//	broken [-time 20s] fence|claim DATABASE...
+//
+// It is run in the project's root, changes none of its files, and ends with status 0 if violations were found on each
+// of the databases.
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// cut is a text to replace in a file, which has it once.
+type cut struct{ file, old, new string }
+
+func breaks() map[string][]cut {
+	return map[string][]cut{
+		// Who lost his lease is not stopped by the run's end: neither what he does with extracts, nor the errors.
+		"fence": {
+			{"core/internal/store/extract.go", "if !state.Owned || !state.EndedAt.IsZero() {", "if !state.Owned {"},
+			{"core/tracker/run.go", "case !state.EndedAt.IsZero():\n\t\tif lost", "case false:\n\t\tif lost"},
+		},
+		// A claim neither locks what it selects, nor asks what it changes for its status.
+		"claim": {
+			{"core/internal/store/claim.go", "q.d.Limit(query, f.Limit).Suffix(lock)", "q.d.Limit(query, f.Limit).Suffix(lock[:0])"},
+			{"core/internal/store/claim.go", "Where(squirrel.Eq{\"status_id\": int64(from)}), \"id\", ids)", "Where(squirrel.NotEq{\"status_id\": nil}), \"id\", ids)"},
+		},
+	}
+}
+
+func main() {
+	length := flag.String("time", "20s", "how long faults strike")
+	flag.Parse()
+	cuts := breaks()[flag.Arg(0)]
+	if cuts == nil || flag.NArg() < 2 {
+		fmt.Fprintln(os.Stderr, "usage: broken [-time 20s] fence|claim DATABASE...")
+		os.Exit(2)
+	}
+	if err := run(context.Background(), cuts, *length, flag.Args()[1:]); err != nil {
+		fmt.Fprintf(os.Stderr, "broken: %s: %v\n", flag.Arg(0), err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, cuts []cut, length string, databases []string) (err error) {
+	dir, err := os.MkdirTemp("", "broken-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	program, err := build(ctx, dir, cuts)
+	if err != nil {
+		return err
+	}
+	for _, database := range databases {
+		var out bytes.Buffer
+		// Zombies are what the fence is against: many of them.
+		cmd := exec.CommandContext(ctx, program, "-time", length, "-stop", "0.03", database)
+		cmd.Stdout, cmd.Stderr = io.MultiWriter(os.Stdout, &out), os.Stderr
+		if err := cmd.Run(); err == nil || !strings.Contains(out.String(), "VIOLATION") {
+			return fmt.Errorf("not found out on %s (%w)", database, errors.Join(err, errors.New("no violation")))
+		}
+	}
+	return nil
+}
+
+// build builds the experiment with the cuts, which are in copies of the files.
+func build(ctx context.Context, dir string, cuts []cut) (program string, err error) {
+	texts := map[string]string{}
+	for _, c := range cuts {
+		text, ok := texts[c.file]
+		if !ok {
+			content, err := os.ReadFile(c.file)
+			if err != nil {
+				return "", err
+			}
+			text = string(content)
+		}
+		if strings.Count(text, c.old) != 1 {
+			return "", fmt.Errorf("%s has not once what is to be broken: %q", c.file, c.old)
+		}
+		texts[c.file] = strings.Replace(text, c.old, c.new, 1)
+	}
+	overlay := struct{ Replace map[string]string }{map[string]string{}}
+	for file, text := range texts {
+		path, err := filepath.Abs(file)
+		if err != nil {
+			return "", err
+		}
+		copied := filepath.Join(dir, strings.ReplaceAll(file, "/", "_"))
+		if err := os.WriteFile(copied, []byte(text), 0o600); err != nil {
+			return "", err
+		}
+		overlay.Replace[path] = copied
+	}
+	list, err := json.Marshal(overlay)
+	if err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "overlay.json"), list, 0o600); err != nil {
+		return "", err
+	}
+	program = filepath.Join(dir, "chaos")
+	cmd := exec.CommandContext(ctx, "go", "build", "-overlay", filepath.Join(dir, "overlay.json"), "-o", program, "./conformance/cmd/chaos")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	return program, cmd.Run()
+}

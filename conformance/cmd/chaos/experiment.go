@@ -1,0 +1,191 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/setup"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// extractProcess is the process that writes the files.
+const extractProcess = "Extract"
+
+// experiment is one run of it on one place.
+type experiment struct {
+	terms
+
+	place   *place
+	backend dialect.Backend // the supervisor's
+	tracker *tracker.Tracker
+	crew    *crew
+	tally   *tally
+	outages *windows
+	files   int // that were registered
+}
+
+func newExperiment(p *place, t terms) *experiment {
+	return &experiment{terms: t, place: p, tally: &tally{counts: map[string]int{}}, outages: new(windows)}
+}
+
+func (e *experiment) run(ctx context.Context) (found *findings, err error) {
+	if e.backend, err = openBackend(ctx, e.place.direct); err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, e.backend.Close()) }()
+	if err := e.prepare(ctx); err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, e.tracker.Close()) }()
+	e.crew = &crew{
+		task:  task{DSN: e.place.dsn, Lease: e.lease, Kill: e.kill, Stop: e.stop},
+		lease: e.lease, tally: e.tally, frozen: e.frozen,
+	}
+	e.crew.hire(ctx, e.workers)
+	defer e.crew.dismiss()
+
+	storm, calm := context.WithTimeout(ctx, e.length)
+	defer calm()
+	watching, watched := context.WithCancel(ctx)
+	defer watched()
+	var beside sync.WaitGroup
+	beside.Go(func() { e.watch(watching) })
+	beside.Go(func() { e.strikeAll(storm) })
+	e.supply(storm)
+	e.drain(ctx)
+	watched()
+	beside.Wait()
+	e.crew.dismiss()
+	return e.verify(ctx)
+}
+
+// prepare sets up, and makes the table that is loaded. Nothing keeps it from having a file twice.
+func (e *experiment) prepare(ctx context.Context) (err error) {
+	if _, err := setup.Run(ctx, e.backend); err != nil {
+		return err
+	}
+	text, err := sqlFor(e.backend, "CREATE TABLE {chaos_target} (file VARCHAR(250) NOT NULL, run_id BIGINT NOT NULL, worker VARCHAR(250) NOT NULL)")
+	if err != nil {
+		return err
+	}
+	if _, err := e.backend.Conn().Exec(ctx, dialect.Stmt{Name: "chaos", SQL: text}); err != nil {
+		return err
+	}
+	e.tracker, err = tracker.New(ctx, e.backend, tracker.Actor("supervisor"), tracker.MaxFailures(0), tracker.Lease(e.lease))
+	return err
+}
+
+// frozen notes that a worker stopped where it holds what others wait for: no lease helps against that, only that the
+// server finds out.
+func (e *experiment) frozen(step string, until time.Duration) {
+	switch step {
+	case stepMarked, stepCompleted:
+	case stepBegun, stepInserted: // where there is one writer at a time
+		if e.place.wire != nil {
+			return
+		}
+	default:
+		return
+	}
+	e.tally.note("frozen with rows locked")
+	e.outages.add(time.Now(), time.Now().Add(until+e.lease))
+}
+
+// watch starts and completes a run of its own all the time, past the network that faults strike. When even that takes
+// long, the machine or the database is what others wait for.
+func (e *experiment) watch(ctx context.Context) {
+	for ctx.Err() == nil {
+		began := time.Now()
+		limit, cancel := context.WithTimeout(ctx, 5*e.lease)
+		_ = tracker.Do(limit, e.tracker, tracker.Process{Name: "Watch"}, func(context.Context, *tracker.Run) error { return nil })
+		cancel()
+		if took := time.Since(began); took > e.lease/4 && ctx.Err() == nil {
+			e.tally.note("slow for the supervisor, too")
+			e.outages.add(began, time.Now().Add(e.lease/2))
+		}
+		e.pause(ctx, e.lease/20)
+	}
+}
+
+// supply registers files as the workers load them, until ctx ends.
+func (e *experiment) supply(ctx context.Context) {
+	const enough = 60
+	for ctx.Err() == nil {
+		if e.waiting(ctx) < enough {
+			if err := e.register(ctx, enough/2); err != nil && ctx.Err() == nil {
+				e.tally.note("error: files cannot be registered")
+			}
+		}
+		e.pause(ctx, 100*time.Millisecond)
+	}
+}
+
+func (e *experiment) register(ctx context.Context, n int) error {
+	return tracker.Do(ctx, e.tracker, tracker.Process{Name: extractProcess}, func(ctx context.Context, run *tracker.Run) error {
+		files := make([]tracker.File, n)
+		for i := range files {
+			files[i] = tracker.File{Location: "/chaos", Name: fmt.Sprintf("%08d.csv", e.files+i+1), Status: tracker.Ready}
+		}
+		e.files += n // also if the answer is lost: numbers need not be without gaps
+		return ignore(run.RegisterExtracts(ctx, files...))
+	})
+}
+
+func ignore[T any](_ T, err error) error { return err }
+
+// waiting is how many files are to be loaded, or many if that cannot be told.
+func (e *experiment) waiting(ctx context.Context) int {
+	n := 0
+	for _, err := range e.tracker.Extracts(ctx, tracker.ExtractFilter{Status: tracker.Ready, Limit: 100}) {
+		if err != nil {
+			return 1 << 30
+		}
+		n++
+	}
+	return n
+}
+
+// drain lets the workers load what is left, now that nothing strikes them but themselves.
+func (e *experiment) drain(ctx context.Context) {
+	for deadline := time.Now().Add(30 * e.lease); time.Now().Before(deadline) && ctx.Err() == nil; {
+		left, err := e.numbers(ctx, "SELECT count(*) FROM {extract} AS x JOIN {extract_status} AS s ON s.id = x.status_id WHERE s.name <> 'loaded'")
+		if err == nil && left[0] == 0 {
+			return
+		}
+		e.pause(ctx, 100*time.Millisecond)
+	}
+}
+
+var tableName = regexp.MustCompile(`\{(\w+)\}`)
+
+// sqlFor writes a statement in the database's form: {run} is the tracker's table of that name, and ? a placeholder.
+func sqlFor(b dialect.Backend, query string) (string, error) {
+	query = tableName.ReplaceAllStringFunc(query, func(name string) string { return b.Dialect().Table(strings.Trim(name, "{}")) })
+	return b.Dialect().Placeholders().ReplacePlaceholders(query)
+}
+
+// query calls row for each row of a query.
+func (e *experiment) query(ctx context.Context, query string, row func(dialect.Row) error) error {
+	text, err := sqlFor(e.backend, query)
+	if err != nil {
+		return err
+	}
+	return e.backend.Conn().Query(ctx, dialect.Stmt{Name: "chaos", SQL: text}, row)
+}
+
+// numbers returns the numbers that a query selects.
+func (e *experiment) numbers(ctx context.Context, query string) (all []int64, err error) {
+	err = e.query(ctx, query, func(r dialect.Row) error {
+		var n int64
+		err := r.Scan(&n)
+		all = append(all, n)
+		return err
+	})
+	return all, err
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// tally counts what happened.
+type tally struct {
+	mu     sync.Mutex
+	counts map[string]int
+}
+
+func (t *tally) note(what string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.counts[what]++
+}
+
+// window is a time in which a fault kept processes from going on.
+type window struct{ from, to time.Time }
+
+// windows are those of an experiment.
+type windows struct {
+	mu  sync.Mutex
+	all []window
+}
+
+func (w *windows) add(from, to time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.all = append(w.all, window{from, to})
+}
+
+// outside is how much of the time between two moments lies in none of the windows.
+func (w *windows) outside(from, to time.Time) time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	const step = 10 * time.Millisecond
+	var rest time.Duration
+	for at := from; at.Before(to); at = at.Add(step) {
+		if !w.covers(at) {
+			rest += step
+		}
+	}
+	return rest
+}
+
+func (w *windows) covers(at time.Time) bool {
+	for _, x := range w.all {
+		if !at.Before(x.from) && at.Before(x.to) {
+			return true
+		}
+	}
+	return false
+}
+
+// fault is something that strikes, for as long as it takes.
+type fault struct {
+	name   string
+	weight int
+	outage bool // nobody can work meanwhile
+	strike func(ctx context.Context) (struck bool)
+}
+
+// faults are those that can strike the place.
+func (e *experiment) faults() []fault {
+	all := []fault{{name: "worker killed anywhere", weight: 6, strike: func(context.Context) bool { return e.crew.kill() }}}
+	wire := e.place.wire
+	if wire == nil {
+		return all
+	}
+	all = append(all,
+		fault{name: "connections cut", weight: 4, strike: func(context.Context) bool { wire.Cut(); return true }},
+		fault{name: "cut after COMMIT, before its answer", weight: 8, strike: func(ctx context.Context) bool {
+			return e.struck(ctx, wire.CutAfter(e.place.commit))
+		}},
+		fault{name: "cut before COMMIT", weight: 4, strike: func(ctx context.Context) bool {
+			return e.struck(ctx, wire.CutBefore(e.place.commit))
+		}},
+		fault{name: "network delayed", weight: 2, strike: func(ctx context.Context) bool {
+			wire.Delay(5 * time.Millisecond)
+			e.pause(ctx, e.lease)
+			wire.Delay(0)
+			return true
+		}},
+		fault{name: "network half-open", weight: 2, outage: true, strike: func(ctx context.Context) bool {
+			wire.HalfOpen(true)
+			e.pause(ctx, e.lease/2+rand.N(e.lease)) //nolint:gosec // no secret
+			wire.HalfOpen(false)
+			return true
+		}},
+		fault{name: "connections refused", weight: 1, outage: true, strike: func(ctx context.Context) bool {
+			wire.Refuse(true)
+			wire.Cut()
+			e.pause(ctx, rand.N(e.lease)) //nolint:gosec // no secret
+			wire.Refuse(false)
+			return true
+		}})
+	if e.place.restarts != nil {
+		all = append(all, fault{name: "server killed and started", weight: 1, outage: true, strike: e.restart})
+	}
+	return all
+}
+
+// restart kills the server, as when its machine fails, and starts it again.
+func (e *experiment) restart(ctx context.Context) bool {
+	ctx = context.WithoutCancel(ctx) // or it would stay away
+	if err := e.place.restarts.Kill(ctx); err != nil {
+		e.tally.note("error: the server cannot be killed: " + err.Error())
+		return false
+	}
+	address, err := e.place.restarts.Start(ctx)
+	if err != nil {
+		e.tally.note("error: the server cannot be started: " + err.Error())
+		return false
+	}
+	e.place.wire.Retarget(address)
+	e.place.straight.Retarget(address)
+	return true
+}
+
+// struck waits for a trigger, which may not come to strike.
+func (e *experiment) struck(ctx context.Context, trigger <-chan struct{}) bool {
+	select {
+	case <-trigger:
+		return true
+	case <-time.After(e.lease):
+	case <-ctx.Done():
+	}
+	e.place.wire.Disarm()
+	return false
+}
+
+func (e *experiment) pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
+
+// strikeAll has one fault after the other strike until ctx ends.
+func (e *experiment) strikeAll(ctx context.Context) {
+	var drawn []fault // each as often as it weighs
+	for _, f := range e.faults() {
+		for range f.weight {
+			drawn = append(drawn, f)
+		}
+	}
+	for ctx.Err() == nil {
+		f := drawn[rand.IntN(len(drawn))] //nolint:gosec // no secret
+		began := time.Now()
+		if f.strike(ctx) {
+			e.tally.note("struck: " + f.name)
+		}
+		if f.outage {
+			// Afterwards clients find out, and connect again.
+			e.outages.add(began, time.Now().Add(e.lease))
+		}
+		e.pause(ctx, e.lease/10+rand.N(e.lease/2)) //nolint:gosec // no secret
+	}
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	driver "github.com/go-sql-driver/mysql"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/processtracker/processtracker-go/backends/mysql"
+	"github.com/processtracker/processtracker-go/backends/postgres"
+	"github.com/processtracker/processtracker-go/backends/sqlite"
+	"github.com/processtracker/processtracker-go/conformance/faults"
+	"github.com/processtracker/processtracker-go/conformance/servers"
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// place is a database of the experiment's own, and the two ways that lead to it.
+type place struct {
+	server string // what it is
+	dsn    string // the workers' way, which faults strike
+	direct string // the supervisor's
+
+	wire, straight *faults.Proxy // in front of the server; nil where there is no network
+	restarts       *servers.Server
+	commit         faults.Match
+	closers        []func() error
+}
+
+func (p *place) close() error {
+	var all error
+	for i := len(p.closers) - 1; i >= 0; i-- {
+		all = errors.Join(all, p.closers[i]())
+	}
+	return all
+}
+
+func openPlace(ctx context.Context, name string) (*place, error) {
+	switch name {
+	case "sqlite":
+		return inFile()
+	case "postgres":
+		return onServer(ctx, servers.Postgres, faults.PostgresCommit, false)
+	case "mysql":
+		return onServer(ctx, servers.MySQL, faults.MySQLCommit, true)
+	case "mariadb":
+		return onServer(ctx, servers.MariaDB, faults.MySQLCommit, true)
+	default:
+		return nil, fmt.Errorf("%q is none of sqlite, postgres, mysql, mariadb", name)
+	}
+}
+
+func inFile() (*place, error) {
+	dir, err := os.MkdirTemp("", "chaos-")
+	if err != nil {
+		return nil, err
+	}
+	file := filepath.Join(dir, "chaos.db")
+	dsn := "sqlite:" + file
+	p := &place{server: "sqlite", dsn: dsn, direct: dsn, closers: []func() error{func() error { return os.RemoveAll(dir) }}}
+	return p, os.WriteFile(file, nil, 0o600)
+}
+
+// onServer returns a place on a server, with two proxies in front of it: one to break, and one that only hides that a
+// server which is started again may have another port.
+func onServer(ctx context.Context, start func(context.Context) (*servers.Server, error), commit faults.Match, apart bool) (p *place, err error) {
+	server, err := start(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p = &place{server: server.String(), commit: commit, closers: []func() error{server.Close}}
+	if server.Restarts() {
+		p.restarts = server
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.close())
+		}
+	}()
+	if apart {
+		if server, err = server.WithDatabase(ctx, fmt.Sprintf("chaos_%d", os.Getpid())); err != nil {
+			return nil, err
+		}
+	}
+	if p.wire, p.dsn, err = p.proxied(ctx, server); err != nil {
+		return nil, err
+	}
+	p.straight, p.direct, err = p.proxied(ctx, server)
+	return p, err
+}
+
+func (p *place) proxied(ctx context.Context, server *servers.Server) (*faults.Proxy, string, error) {
+	u, err := url.Parse(server.DSN)
+	if err != nil {
+		return nil, "", errors.New("the server's DSN cannot be parsed (not shown, since it may hold a password)")
+	}
+	proxy, err := faults.NewProxy(ctx, u.Host)
+	if err != nil {
+		return nil, "", err
+	}
+	p.closers = append(p.closers, proxy.Close)
+	u.Host = proxy.Addr()
+	return proxy, u.String(), nil
+}
+
+// openBackend opens a DSN of a place.
+func openBackend(ctx context.Context, dsn string) (dialect.Backend, error) {
+	switch scheme, _, _ := strings.Cut(dsn, ":"); scheme {
+	case "sqlite":
+		return sqlite.Open(ctx, dsn)
+	case "postgres":
+		return postgres.Open(ctx, dsn)
+	default:
+		return mysql.Open(ctx, dsn)
+	}
+}
+
+// openPool opens a user's own pool there, and says how the tracker joins its transactions.
+func openPool(dsn string) (*sql.DB, func(*sql.Tx) dialect.Tx, error) {
+	switch scheme, path, _ := strings.Cut(dsn, ":"); scheme {
+	case "sqlite":
+		pool, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(60000)&_pragma=foreign_keys(1)")
+		return pool, sqlite.Tx, err
+	case "postgres":
+		config, err := pgxpool.ParseConfig(dsn)
+		if err != nil {
+			return nil, nil, errors.New("the DSN cannot be parsed (not shown, since it may hold a password)")
+		}
+		return stdlib.OpenDB(*config.ConnConfig), postgres.SQLTx, nil
+	default:
+		config, _, err := mysql.ParseDSN(dsn)
+		if err != nil {
+			return nil, nil, err
+		}
+		connector, err := driver.NewConnector(config)
+		if err != nil {
+			return nil, nil, err
+		}
+		return sql.OpenDB(connector), mysql.Tx, nil
+	}
+}

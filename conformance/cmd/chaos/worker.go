@@ -1,0 +1,239 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"syscall"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// workerVar holds the task of a program that is a worker.
+const workerVar = "PROCESSTRACKER_CHAOS_WORKER"
+
+// task is what a worker is started for.
+type task struct {
+	Name  string
+	DSN   string
+	Lease time.Duration
+	// Kill and Stop are how likely it is that the worker kills or freezes itself at a step.
+	Kill, Stop float64
+}
+
+// event is what a worker tells its supervisor, as a line.
+type event struct {
+	What string // one of the constants
+	Step string // at which step; of an error, what it was
+}
+
+const (
+	loaded  = "loaded"  // a load was committed
+	killing = "killing" // the worker kills itself at the step
+	frozen  = "frozen"  // the worker stops itself there, until it is told to continue
+	refused = "refused" // a run that was lost was told so
+	failed  = "failed"  // something else went wrong, as it may while faults strike
+)
+
+// The steps of a load. Those from begun to completed are in the worker's own transaction; from marked on, that has
+// written to the run.
+const (
+	stepStarted   = "started"
+	stepClaimed   = "claimed"
+	stepBegun     = "begun"
+	stepInserted  = "inserted"
+	stepMarked    = "marked"
+	stepCompleted = "completed"
+	stepCommitted = "committed"
+)
+
+func steps() []string {
+	return []string{stepStarted, stepClaimed, stepBegun, stepInserted, stepMarked, stepCompleted, stepCommitted}
+}
+
+// processes is how many processes the workers compete for.
+const processes = 4
+
+// worker loads files until its input ends.
+type worker struct {
+	task
+
+	tracker *tracker.Tracker
+	place   dialect.Backend
+	pool    *sql.DB
+	join    func(*sql.Tx) dialect.Tx
+	events  *json.Encoder
+}
+
+func beWorker(text string) int {
+	w := &worker{events: json.NewEncoder(os.Stdout)}
+	if err := json.Unmarshal([]byte(text), &w.task); err != nil {
+		fmt.Fprintln(os.Stderr, "chaos worker: task:", err)
+		return 1
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	over := make(chan struct{})
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin) // its end is the order to end
+		close(over)
+	}()
+	if err := w.open(ctx, over); err != nil {
+		fmt.Fprintln(os.Stderr, "chaos worker:", err)
+		return 1
+	}
+	for {
+		select {
+		case <-over:
+			return 0
+		case <-time.After(rand.N(20 * time.Millisecond)): //nolint:gosec // no secret
+		}
+		w.once(ctx)
+	}
+}
+
+// open connects, as often as it takes: the server may just be away.
+func (w *worker) open(ctx context.Context, over <-chan struct{}) error {
+	for {
+		err := w.connect(ctx)
+		if err == nil {
+			return nil
+		}
+		w.say(failed, "connecting")
+		select {
+		case <-over:
+			return err
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+func (w *worker) connect(ctx context.Context) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, 5*w.Lease)
+	defer cancel()
+	if w.place, err = openBackend(ctx, w.DSN); err != nil {
+		return err
+	}
+	if w.pool, w.join, err = openPool(w.DSN); err != nil {
+		return errors.Join(err, w.place.Close())
+	}
+	w.tracker, err = tracker.New(ctx, w.place, tracker.Actor(w.Name), tracker.Lease(w.Lease), tracker.MaxFailures(0))
+	if err != nil {
+		return errors.Join(err, w.pool.Close(), w.place.Close())
+	}
+	return nil
+}
+
+// once makes one load, if a run can be had.
+func (w *worker) once(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 5*w.Lease)
+	defer cancel()
+	process := fmt.Sprintf("Load %d", 1+rand.IntN(processes)) //nolint:gosec // no secret
+	run, err := w.tracker.Start(ctx, tracker.Process{Name: process})
+	if err == nil {
+		err = errors.Join(w.load(ctx, run), run.Close())
+	}
+	switch {
+	case err == nil, errors.Is(err, tracker.ErrAlreadyRunning), errors.Is(err, errChanged):
+	case errors.Is(err, tracker.ErrLeaseLost):
+		w.say(refused, "")
+	default:
+		w.say(failed, kind(err))
+	}
+}
+
+// kind names an error as far as the report distinguishes them.
+func kind(err error) string {
+	for name, sentinel := range map[string]error{
+		"busy": tracker.ErrBusy, "disconnected": tracker.ErrDisconnected, "deadline": context.DeadlineExceeded, "ended": tracker.ErrAlreadyEnded,
+		"transaction": tracker.ErrTransaction,
+	} {
+		if errors.Is(err, sentinel) {
+			return name
+		}
+	}
+	return "other"
+}
+
+// errChanged is why a load is given up now and then: its files go back, too.
+var errChanged = errors.New("given up")
+
+func (w *worker) load(ctx context.Context, run *tracker.Run) error {
+	w.step(stepStarted)
+	files, err := run.Claim(ctx, 1+rand.IntN(5), tracker.Claim{Process: extractProcess}) //nolint:gosec // no secret
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return run.Complete(ctx)
+	}
+	w.step(stepClaimed)
+	if rand.IntN(20) == 0 { //nolint:gosec // no secret
+		return errChanged
+	}
+	tx, err := w.pool.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit there is nothing to roll back
+	w.step(stepBegun)
+	if err := w.write(ctx, tx, run, files); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	w.say(loaded, "")
+	w.step(stepCommitted)
+	return nil
+}
+
+// write loads the files into the table, and ends the run with it.
+func (w *worker) write(ctx context.Context, tx *sql.Tx, run *tracker.Run, files []tracker.Extract) error {
+	insert, err := sqlFor(w.place, "INSERT INTO {chaos_target} (file, run_id, worker) VALUES (?, ?, ?)")
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		if _, err := tx.ExecContext(ctx, insert, file.Name, run.ID(), w.Name); err != nil {
+			return err
+		}
+		w.step(stepInserted)
+	}
+	r := run.In(w.join(tx))
+	if err := r.SetExtractStatus(ctx, tracker.Loaded, files...); err != nil {
+		return err
+	}
+	w.step(stepMarked)
+	if err := r.AddCounts(ctx, tracker.Counts{Inserts: int64(len(files))}); err != nil {
+		return err
+	}
+	if err := r.Complete(ctx); err != nil {
+		return err
+	}
+	w.step(stepCompleted)
+	return nil
+}
+
+// step is where the worker may die, or freeze and come back as a zombie.
+func (w *worker) step(name string) {
+	chance := rand.Float64() //nolint:gosec // no secret
+	switch {
+	case chance < w.Kill:
+		w.say(killing, name)
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		select {}
+	case chance < w.Kill+w.Stop:
+		w.say(frozen, name)
+		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+	}
+}
+
+func (w *worker) say(what, step string) { _ = w.events.Encode(event{what, step}) }
