@@ -21,6 +21,7 @@ func leaseLostCases() []Case {
 		{"S4.3 who cannot reach the database for as long as a lease gives the run up", givenUpAlone},
 		{"S4.1 S4.3 a lease that cannot be renewed is not lost as long as nobody took it and the database says so", notTaken},
 		{"S4.3 S3.2 Do cancels the work of a run that lost its lease, and says so", doLost},
+		{"S4.2 S2.8 S2.9 a start whose answer was lost, and whose run was taken before it asked again, starts another", lostBeforeKnown},
 		{"S4.3 a run that is not taken goes on, however late it is", lateButNotTaken},
 	}
 }
@@ -230,4 +231,34 @@ func lateButNotTaken(t *testing.T, e *Env) {
 	expire(ctx, t, b, run.ID())
 	must(t, errors.Join(run.AddCounts(ctx, tracker.Counts{Records: 1}), run.Complete(ctx)))
 	wantDone(ctx, t, tr, run, tracker.Completed)
+}
+
+// lostBeforeKnown has the answer to a start lost, and others take the run and leave
+// the process idle before the start is tried again.
+func lostBeforeKnown(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	others := trackerOn(ctx, t, b)
+	for what, meanwhile := range map[string]func(tracker.Process) error{
+		"reaped": func(p tracker.Process) error { return ignore(others.Reap(ctx, tracker.Reap{Process: p.Name})) },
+		"taken":  func(p tracker.Process) error { return start(ctx, t, others, p).Complete(ctx) },
+	} {
+		process := tracker.Process{Name: what}
+		must(t, start(ctx, t, others, process).Complete(ctx))
+		told, line := 0, &forgetfulLine{Backend: b, lost: map[string]int{}}
+		tr := trackerOn(ctx, t, line, tracker.OnRetry(func(tracker.Retried) {
+			if told++; told > 1 {
+				return
+			}
+			lost := collect(t, others.Runs(ctx, tracker.RunFilter{Process: what, Status: tracker.Running}))
+			expire(ctx, t, b, lost[0].ID)
+			must(t, meanwhile(process))
+		}))
+		line.on = true
+		run := start(ctx, t, tr, process)
+		numbers := column[int64](ctx, t, b, "SELECT r.run_no FROM {run} r JOIN {process} p ON p.id = r.process_id WHERE p.name = ? ORDER BY r.run_no", what)
+		if told == 0 || int64(len(numbers)) != run.Number() || !stored(ctx, t, tr, run).Active() {
+			t.Errorf("%s: after %d tries run %d was started, and there are %v", what, told, run.Number(), numbers)
+		}
+		must(t, run.Complete(ctx))
+	}
 }

@@ -68,6 +68,8 @@ func (t *Tracker) start(ctx context.Context, start startOptions, definition stor
 		}
 		begin = t.store.Start
 		switch {
+		case out.Spent:
+			start.Token = newToken() // nobody has had that run, and it has lost its lease meanwhile
 		case !out.Known || !out.Registered:
 			if err := t.define(ctx, definition, false); err != nil {
 				return nil, err

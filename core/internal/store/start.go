@@ -30,6 +30,7 @@ type Start struct {
 // StartOutcome is what a start found, and whether it took effect.
 type StartOutcome struct {
 	Started    bool
+	Spent      bool // the start has made a run before, which has ended
 	Known      bool // the process is registered …
 	Registered bool // … and so are its definition and the actor
 	Held       *Hold
@@ -99,7 +100,17 @@ func (q sql) startClaim(a Start) dialect.Stmt {
 		Where(squirrel.Expr("EXISTS (?)", squirrel.Select("1").From(q.d.Table(tActor)).Where(squirrel.Eq{"name": a.Actor}))).
 		Where(none(q.doneBefore(a, "1 AS found"))).
 		Where(none(q.parentsInTheWay(a.Process, "1 AS found").Where(squirrel.NotEq{"dep.kind": "soft"}))).
-		Where(none(q.clustersTooFull(a, "1 AS found"))))
+		Where(none(q.clustersTooFull(a, "1 AS found"))).
+		Where(squirrel.Expr("NOT EXISTS (?)", q.startedBefore(a))))
+}
+
+// startedBefore finds the run that an earlier try of this start has made, whose
+// answer was lost. The claim asks for it: until the next try, the run may have lost
+// its lease and been ended by others, and the process be idle again. A start makes
+// one run at the most, or the process would have the number of a run that is not
+// there.
+func (q sql) startedBefore(a Start) squirrel.SelectBuilder {
+	return squirrel.Select("1").From(q.seek(tRun, "mine")).Where(squirrel.Eq{"mine.token": a.Token})
 }
 
 func (q sql) startRun(a Start) dialect.Stmt {
@@ -145,9 +156,10 @@ func (q sql) startOutcome(a Start) dialect.Stmt {
 	return q.stmt("start.outcome", squirrel.Select(runColumns...).
 		Columns("p.definition", "starter.id", "p.held_at", "holder.name", "p.hold_reason", "run.token", "p.failures").
 		Column(squirrel.Expr("coalesce(p.max_failures, ?)", a.MaxFailures)).
-		Columns("lease.expires_at", "CASE WHEN lease.expires_at <= "+q.d.Now()+" THEN 1 ELSE 0 END").
+		Columns("mine.id", "lease.expires_at", "CASE WHEN lease.expires_at <= "+q.d.Now()+" THEN 1 ELSE 0 END").
 		From(q.seek(tProcess, "p")).
 		LeftJoin(q.seek(tRun, "run")+" ON run.process_id = p.id AND run.run_no = p.latest_run_no").
+		LeftJoin(q.seek(tRun, "mine")+" ON mine.token = ?", a.Token).
 		LeftJoin(q.seek(tRunLease, "lease")+" ON lease.run_id = run.id").
 		LeftJoin(q.as(tRunStatus, "s")+" ON s.id = run.status_id").
 		LeftJoin(q.as(tActor, "actor")+" ON actor.id = run.actor_id").
@@ -188,15 +200,16 @@ func (s *Store) startSteps(a Start, out *StartOutcome) []*dialect.Step {
 func (o *StartOutcome) scan(r dialect.Row, a Start) error {
 	var run Run
 	var definition, holder, reason, token *string
-	var actor *int64
+	var actor, mine *int64
 	var failures, most, over int64
 	var held, until dialect.Time
-	if err := run.scan(r, &definition, &actor, &held, &holder, &reason, &token, &failures, &most, &until, &over); err != nil {
+	if err := run.scan(r, &definition, &actor, &held, &holder, &reason, &token, &failures, &most, &mine, &until, &over); err != nil {
 		return err
 	}
 	*o = StartOutcome{Known: true, Failures: failures, MaxFails: most, LeaseUntil: until}
 	o.Registered = actor != nil && (a.Definition == "" || text(definition) == a.Definition)
-	o.Started = text(token) == a.Token
+	o.Started = text(token) == a.Token && run.EndedAt.IsZero()
+	o.Spent = mine != nil && !o.Started
 	if run.ID != 0 {
 		o.Latest = &run
 	}

@@ -39,7 +39,9 @@ UPDATE `pt_process`
   WHERE uc.cluster_id = c.id AND u.active = ?) OR c.max_processing < ? + (SELECT coalesce(sum(u.latest_processing), 0)
   FROM `pt_process_cluster` AS uc
   JOIN `pt_process` AS u ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = ?))) AS w);
+  WHERE uc.cluster_id = c.id AND u.active = ?))) AS w) AND NOT EXISTS (SELECT 1
+  FROM `pt_run` AS mine
+  WHERE mine.token = ?);
 
 -- start.run
 INSERT INTO `pt_run` (process_id,run_no,status_id,token,actor_id,started_at,name,memory,processing,low_at)
@@ -71,9 +73,10 @@ INSERT INTO `pt_status_history` (process_id,run_id,to_status,actor_id,changed_at
   WHERE x.run_id = run.id) ON DUPLICATE KEY UPDATE process_id = `pt_status_history`.process_id;
 
 -- start.outcome
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, ?), lease.expires_at, CASE WHEN lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, ?), mine.id, lease.expires_at, CASE WHEN lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
   FROM `pt_process` AS p
   LEFT JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN `pt_run` AS mine ON mine.token = ?
   LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   LEFT JOIN `pt_run_status` AS s ON s.id = run.status_id
   LEFT JOIN `pt_actor` AS actor ON actor.id = run.actor_id

@@ -43,7 +43,9 @@ UPDATE [processtracker].[process]
   WHERE uc.cluster_id = c.id AND u.active = @p28) OR c.max_processing < @p29 + (SELECT coalesce(sum(u.latest_processing), 0)
   FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
   JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = @p30))) AS w);
+  WHERE uc.cluster_id = c.id AND u.active = @p30))) AS w) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[run] AS mine WITH (FORCESEEK)
+  WHERE mine.token = @p31);
 
 -- start.run
 INSERT INTO [processtracker].[run] (process_id,run_no,status_id,token,actor_id,started_at,name,memory,processing,low_at)
@@ -75,15 +77,16 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,to_status,actor
   WHERE x.run_id = run.id);
 
 -- start.outcome
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, @p1), lease.expires_at, CASE WHEN lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, @p1), mine.id, lease.expires_at, CASE WHEN lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   LEFT JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN [processtracker].[run] AS mine WITH (FORCESEEK) ON mine.token = @p2
   LEFT JOIN [processtracker].[run_lease] AS lease WITH (FORCESEEK) ON lease.run_id = run.id
   LEFT JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   LEFT JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
-  LEFT JOIN [processtracker].[actor] AS starter ON starter.name = @p2
+  LEFT JOIN [processtracker].[actor] AS starter ON starter.name = @p3
   LEFT JOIN [processtracker].[actor] AS holder ON holder.id = p.held_by
-  WHERE p.name = @p3;
+  WHERE p.name = @p4;
 
 -- start.done
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
