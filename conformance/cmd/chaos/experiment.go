@@ -44,7 +44,7 @@ func (e *experiment) run(ctx context.Context) (found *findings, err error) {
 	}
 	defer func() { err = errors.Join(err, e.tracker.Close()) }()
 	e.crew = &crew{
-		task:  task{DSN: e.place.dsn, Lease: e.lease, Kill: e.kill, Stop: e.stop},
+		task:  task{DSN: e.place.dsn, Lease: e.lease, Kill: e.kill, Stop: e.stop, At: e.at},
 		lease: e.lease, tally: e.tally, frozen: e.frozen,
 	}
 	e.crew.hire(ctx, e.workers)

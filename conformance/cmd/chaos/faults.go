@@ -156,8 +156,8 @@ func (e *experiment) strikeAll(ctx context.Context) {
 			e.tally.note("struck: " + f.name)
 		}
 		if f.outage {
-			// Afterwards clients find out, and connect again.
-			e.outages.add(began, time.Now().Add(e.lease))
+			// Afterwards clients find out, and try again, after waits of up to a second.
+			e.outages.add(began, time.Now().Add(e.lease+time.Second))
 		}
 		e.pause(ctx, e.lease/10+rand.N(e.lease/2)) //nolint:gosec // no secret
 	}

@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/processtracker/processtracker-go/conformance/servers"
@@ -40,6 +42,7 @@ type terms struct {
 	workers int
 	// How likely it is that a worker kills or freezes itself at a step.
 	kill, stop float64
+	at         string // the one step at which it may freeze; any, if empty
 }
 
 func run(ctx context.Context, args []string) int {
@@ -50,10 +53,11 @@ func run(ctx context.Context, args []string) int {
 	flags.IntVar(&t.workers, "workers", 6, "worker processes, at least 2")
 	flags.Float64Var(&t.kill, "kill", 0.01, "how likely it is that a worker kills itself at a step")
 	flags.Float64Var(&t.stop, "stop", 0.004, "how likely it is that a worker freezes at a step, for longer than a lease")
+	flags.StringVar(&t.at, "at", "", "freeze workers at this step only: "+strings.Join(steps(), ", "))
 	if err := flags.Parse(args); err != nil {
 		return exitUsage
 	}
-	if flags.NArg() == 0 || t.lease < 500*time.Millisecond || t.workers < 2 || t.length <= 0 {
+	if flags.NArg() == 0 || t.lease < 500*time.Millisecond || t.workers < 2 || t.length <= 0 || t.at != "" && !slices.Contains(steps(), t.at) {
 		flags.Usage()
 		return exitUsage
 	}

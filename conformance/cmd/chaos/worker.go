@@ -26,6 +26,7 @@ type task struct {
 	Lease time.Duration
 	// Kill and Stop are how likely it is that the worker kills or freezes itself at a step.
 	Kill, Stop float64
+	At         string // the one step at which it may freeze; any, if empty
 }
 
 // event is what a worker tells its supervisor, as a line.
@@ -230,7 +231,7 @@ func (w *worker) step(name string) {
 		w.say(killing, name)
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		select {}
-	case chance < w.Kill+w.Stop:
+	case chance < w.Kill+w.Stop && (w.At == "" || w.At == name):
 		w.say(frozen, name)
 		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
 	}

@@ -65,8 +65,8 @@ func run(ctx context.Context, cuts []cut, length string, databases []string) (er
 	}
 	for _, database := range databases {
 		var out bytes.Buffer
-		// Zombies are what the fence is against: many of them.
-		cmd := exec.CommandContext(ctx, program, "-time", length, "-stop", "0.03", database)
+		// Zombies are what the fence is against: many of them, which come back before they have written anything.
+		cmd := exec.CommandContext(ctx, program, "-time", length, "-stop", "0.1", "-at", "claimed", database)
 		cmd.Stdout, cmd.Stderr = io.MultiWriter(os.Stdout, &out), os.Stderr
 		if err := cmd.Run(); err == nil || !strings.Contains(out.String(), "VIOLATION") {
 			return fmt.Errorf("not found out on %s (%w)", database, errors.Join(err, errors.New("no violation")))
