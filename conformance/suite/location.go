@@ -19,6 +19,7 @@ func locationCases() []Case {
 		{"S5.2 a name is made from the path, and made unique", derivedNames},
 		{"S5.2 S8.1 a name that is given is kept, and belongs to one path", givenNames},
 		{"S5.2 whoever registers locations at once, each path and each name is there once", locationsAtOnce},
+		{"S5.2 S8.2 a location whose registration was given up for another's of its name gets the next one", locationGivenUp},
 		{"S5.2 ~ is the user's home in local paths", homePaths},
 		{"S8.4 a URL with a password is refused, and not shown", noPasswords},
 		{"S5.10 S8.1 a location keeps the number of files that its last listing found", fileCount},
@@ -188,6 +189,19 @@ func locationsAtOnce(t *testing.T, e *Env) {
 	}
 	if got != 1 {
 		t.Errorf("%d paths got the name", got)
+	}
+}
+
+// locationGivenUp has a location registered, seen, and given up, and its name taken
+// before the next try: what is returned is what is stored then.
+func locationGivenUp(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	quick := trackerOn(ctx, t, b)
+	slow := trackerOn(ctx, t, &undone{Backend: b, meanwhile: func() { place(ctx, t, quick, "/elsewhere/teams", "") }})
+	l := place(ctx, t, slow, "/landing/teams", "")
+	stored, err := quick.Location(ctx, "/landing/teams")
+	if must(t, err); l != stored || !strings.HasPrefix(l.Name, "teams (") {
+		t.Errorf("%+v was returned, %+v is stored", l, stored)
 	}
 }
 

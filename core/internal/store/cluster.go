@@ -63,7 +63,7 @@ func (q sql) clusterJoined(process, cluster string) dialect.Stmt {
 // reports whether it does now: not if there is no such cluster. Whether there is
 // one is not asked for itself, as it may be made between the two statements.
 func (s *Store) JoinCluster(ctx context.Context, process, cluster, actor string) (joined bool, err error) {
-	err = s.batch(ctx,
+	err = s.batchAnew(ctx, func() { joined = false },
 		exec(s.names(tActor, actor, actor)),
 		exec(s.names(tProcess, actor, process)),
 		exec(s.joinCluster(process, cluster)),

@@ -78,7 +78,7 @@ func (s *Store) AddLocation(ctx context.Context, l Location, names []string, act
 	}
 	for _, name := range names {
 		var found Location
-		err := s.batch(ctx,
+		err := s.batchAnew(ctx, func() { found = Location{} },
 			exec(s.names(tActor, actor, actor)),
 			exec(s.names(tLocationType, actor, l.Type)),
 			exec(s.addLocation(l, name, actor)),

@@ -70,13 +70,22 @@ func (s *Store) settled(ctx context.Context, fn func(dialect.Conn) error) error 
 }
 
 // batch runs the steps all or none, in one round trip where the backend can.
+//
+// The steps may be tried again: what they read has to replace what an earlier try
+// did, or they are for [Store.batchAnew].
 func (s *Store) batch(ctx context.Context, steps ...*dialect.Step) error {
-	return s.tryBatch(ctx, s.backend.Classify, steps)
+	return s.batchAnew(ctx, func() {}, steps...)
+}
+
+// batchAnew is batch for steps of which a try may find a row, and the next one none.
+// forget is called before each.
+func (s *Store) batchAnew(ctx context.Context, forget func(), steps ...*dialect.Step) error {
+	return s.tryBatch(ctx, s.backend.Classify, forget, steps)
 }
 
 // once is batch for steps that, repeated, would take effect twice.
 func (s *Store) once(ctx context.Context, steps ...*dialect.Step) error {
-	return s.tryBatch(ctx, s.unlessLost, steps)
+	return s.tryBatch(ctx, s.unlessLost, func() {}, steps)
 }
 
 // atomicOnce is atomic for an fn that, repeated, would take effect twice.
@@ -93,8 +102,9 @@ func (s *Store) unlessLost(err error) dialect.Class {
 	return dialect.Other
 }
 
-func (s *Store) tryBatch(ctx context.Context, classify func(error) dialect.Class, steps []*dialect.Step) error {
+func (s *Store) tryBatch(ctx context.Context, classify func(error) dialect.Class, forget func(), steps []*dialect.Step) error {
 	return s.retry.do(ctx, &operation{steps[0].Name}, classify, func() error {
+		forget()
 		conn := s.conn()
 		if b, ok := conn.(dialect.Batcher); ok {
 			return b.Batch(ctx, steps)
