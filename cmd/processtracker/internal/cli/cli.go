@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -57,6 +58,7 @@ func Main(ctx context.Context, env Env) int {
 	defer stop()
 	defer context.AfterFunc(ctx, stop)()
 
+	env.Stderr = &inTurn{w: env.Stderr}
 	a := &app{env: env}
 	root := a.root() //nolint:contextcheck // cobra hands it to the commands
 	root.SetArgs(env.Args)
@@ -85,6 +87,20 @@ type app struct {
 // sayf writes one line to standard error, whatever it is made of.
 func (a *app) sayf(format string, args ...any) {
 	_, _ = fmt.Fprintf(a.env.Stderr, "processtracker: %s\n", oneLine(fmt.Sprintf(format, args...))) // there is nowhere to say that this failed
+}
+
+// inTurn has one write done after the other: exec writes what its command does, and
+// its own lines.
+type inTurn struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+// Write implements [io.Writer].
+func (t *inTurn) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.w.Write(p)
 }
 
 // oneLine joins the lines of a text, each of them once.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -54,9 +55,11 @@ func (a *app) runCommand(ctx context.Context, run *tracker.Run, command []string
 		return outcome{code: startCode(err), failure: fmt.Sprintf("cannot start the command: %v", err)}
 	}
 	ended := make(chan struct{})
-	go a.forward(c.Process, o, ended)
+	var forwarding sync.WaitGroup
+	forwarding.Go(func() { a.forward(c.Process, o, ended) })
 	err := c.Wait()
 	close(ended)
+	forwarding.Wait()
 	if errors.Is(err, exec.ErrWaitDelay) {
 		a.sayf("the command has ended; a program that it left behind still writes to standard error, where nobody reads any more")
 	}
@@ -95,8 +98,8 @@ func (a *app) forward(command *os.Process, o orders, ended <-chan struct{}) {
 		case <-ended:
 			return
 		case why := <-o.lost:
+			a.send(command, syscall.SIGTERM) // first: nobody may be reading what is said
 			a.sayf("the command is told to end: %v", why)
-			a.send(command, syscall.SIGTERM)
 			patience = time.After(cmp.Or(a.env.Grace, grace))
 		case <-patience:
 			a.send(command, syscall.SIGKILL)
