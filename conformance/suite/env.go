@@ -12,7 +12,8 @@ import (
 
 // Env is what a case works with: a place of its own in the database.
 type Env struct {
-	// DSN opens the place from anywhere, also from another process.
+	// DSN opens the place from anywhere, also from another process. That of a cluster
+	// is its servers' DSNs, spaces between them.
 	DSN     string
 	Backend Backend
 
