@@ -3,7 +3,6 @@ package suite
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -151,12 +150,12 @@ func heardOfLoss(t *testing.T, e *Env) {
 	must(t, kept.Complete(ctx))
 }
 
-// failing is a spy whose database fails the named statements when it is told to.
-func failing(b dialect.Backend, names ...string) (s *spy, fail *atomic.Bool) {
+// failing is a spy whose database fails the named statement when it is told to.
+func failing(b dialect.Backend, name string) (s *spy, fail *atomic.Bool) {
 	fail = new(atomic.Bool)
 	s = &spy{Backend: b, class: dialect.Other}
 	s.before = func(st *dialect.Stmt) error {
-		if fail.Load() && slices.Contains(names, st.Name) {
+		if fail.Load() && st.Name == name {
 			return errLost
 		}
 		return nil
@@ -164,21 +163,45 @@ func failing(b dialect.Backend, names ...string) (s *spy, fail *atomic.Bool) {
 	return s, fail
 }
 
+// An absent backend answers nothing but an error while it is gone, and that at
+// once: one who waits for it hears of his own limit only.
+type absent struct {
+	dialect.Backend
+
+	gone atomic.Bool
+}
+
+// Conn implements [dialect.Backend].
+func (o *absent) Conn() dialect.Conn {
+	if o.gone.Load() {
+		return deadConn{new(dead)}
+	}
+	return o.Backend.Conn()
+}
+
+// Classify implements [dialect.Backend].
+func (o *absent) Classify(err error) dialect.Class {
+	if errors.Is(err, errLost) {
+		return dialect.Other
+	}
+	return o.Backend.Classify(err)
+}
+
 func givenUpAlone(t *testing.T, e *Env) {
 	ctx := e.context(t)
-	b, gone := failing(e.setUp(t), "lease.renew", "lease.taken")
+	b := &absent{Backend: e.setUp(t)}
 	tr := trackerOn(ctx, t, b, tracker.Lease(300*time.Millisecond))
 	heard := make(chan error, 1)
 	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.OnLeaseLost(func(err error) { heard <- err }))
 	must(t, err)
-	gone.Store(true)
+	b.gone.Store(true)
 	err = <-heard
 	wantLost(t, "the callback", err, run)
 	if !errors.Is(err, errLost) {
 		t.Errorf("it does not say why: %v", err)
 	}
 	// The database is there again, and nobody has come: it decides.
-	gone.Store(false)
+	b.gone.Store(false)
 	must(t, run.Complete(ctx))
 }
 
