@@ -74,7 +74,7 @@ func (f flavour) galeraOptions(password string) []testcontainers.ContainerCustom
 	var nodes []wait.Strategy
 	for _, port := range []string{galeraPort1, galeraPort2} {
 		// A node that has not joined yet answers, and refuses to read a table.
-		nodes = append(nodes, f.answers(port+"/tcp", password, "SELECT count(*) FROM mysql.global_priv"))
+		nodes = append(nodes, &answering{f, port + "/tcp", password, "SELECT count(*) FROM mysql.global_priv"})
 	}
 	return []testcontainers.ContainerCustomizer{
 		testcontainers.WithExposedPorts(galeraPort1+"/tcp", galeraPort2+"/tcp"),

@@ -14,11 +14,9 @@ import (
 	"time"
 
 	"github.com/go-sql-driver/mysql"
-	"github.com/moby/moby/api/types/network"
 	"github.com/testcontainers/testcontainers-go"
 	tcmariadb "github.com/testcontainers/testcontainers-go/modules/mariadb"
 	tcmysql "github.com/testcontainers/testcontainers-go/modules/mysql"
-	"github.com/testcontainers/testcontainers-go/wait"
 )
 
 const (
@@ -140,19 +138,8 @@ func (f flavour) options(password string) []testcontainers.ContainerCustomizer {
 	return []testcontainers.ContainerCustomizer{
 		testcontainers.WithEnv(map[string]string{name + "_USER": "root", name + "_PASSWORD": password}),
 		testcontainers.WithCmd(append([]string{f.server}, f.settings()...)...),
-		testcontainers.WithWaitStrategy(f.answers(mysqlPort, password, "SELECT 1")),
+		testcontainers.WithWaitStrategy(&answering{f, mysqlPort, password, "SELECT 1"}),
 	}
-}
-
-// answers waits until a server behind a container's port answers the query.
-func (f flavour) answers(port, password, query string) wait.Strategy {
-	return wait.ForSQL(port, "mysql", func(host string, port network.Port) string {
-		config, err := driverConfig(f.dsn(net.JoinHostPort(host, port.Port()), password))
-		if err != nil {
-			return err.Error() // a DSN that fails to connect, with this for its reason
-		}
-		return config.FormatDSN()
-	}).WithQuery(query).WithStartupTimeout(mysqlTimeout)
 }
 
 func (f flavour) describe(ctx context.Context, ctr testcontainers.Container, port, password string) (*Server, error) {
