@@ -284,6 +284,7 @@ func lostAnswers(t *testing.T, e *Env) {
 		}
 		do("depend", func() error { return tr.AddDependency(ctx, "Load", "Extract", tracker.Soft) })
 		do("depend again", func() error { return tr.AddDependency(ctx, "Load", "Players", tracker.Soft) })
+		registryStory(ctx, tr, do)
 		var run *tracker.Run
 		do("start", func() (err error) { run, err = tr.Start(ctx, tracker.Process{Name: "Load", Type: "Load"}); return err })
 		story("%v, soft %v", run, run.SoftDependencies())
@@ -317,4 +318,18 @@ func lostAnswers(t *testing.T, e *Env) {
 		stories[i] = append(stories[i], historyOf(ctx, t, tr, tracker.HistoryFilter{})...)
 	}
 	wantLines(t, "with answers that are lost", stories[1], stories[0])
+}
+
+// registryStory makes, changes and removes what is not of a run.
+func registryStory(ctx context.Context, tr *tracker.Tracker, do func(what string, call func() error)) {
+	someone := tracker.Contact{Name: "Ann", Email: "ann@example.com"}
+	do("make a cluster", func() error { return tr.SetCluster(ctx, tracker.Cluster{Name: "c"}) })
+	do("join it", func() error { return tr.JoinCluster(ctx, "Load", "c") })
+	do("name a contact", func() error { return tr.AddProcessContact(ctx, "Load", someone) })
+	do("name a tool", func() error { return tr.AddLookup(ctx, tracker.Tools, "bash") })
+	do("rename it", func() error { return tr.RenameLookup(ctx, tracker.Tools, "bash", "zsh") })
+	do("delete it", func() error { return tr.DeleteLookup(ctx, tracker.Tools, "zsh") })
+	do("drop the contact", func() error { return tr.RemoveProcessContact(ctx, "Load", someone) })
+	do("leave the cluster", func() error { return tr.LeaveCluster(ctx, "Load", "c") })
+	do("depend no more", func() error { return tr.RemoveDependency(ctx, "Load", "Players") })
 }

@@ -73,7 +73,5 @@ func (s *Store) JoinCluster(ctx context.Context, process, cluster, actor string)
 
 // LeaveCluster reports whether the process shared the cluster.
 func (s *Store) LeaveCluster(ctx context.Context, process, cluster string) (bool, error) {
-	change := exec(s.leaveCluster(process, cluster))
-	err := s.batch(ctx, change)
-	return change.Affected == 1, err
+	return s.remove(ctx, s.leaveCluster(process, cluster))
 }

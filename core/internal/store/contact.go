@@ -92,9 +92,7 @@ func (s *Store) RemoveSystemContact(ctx context.Context, system string, k Contac
 }
 
 func (s *Store) removeContact(ctx context.Context, table, name string, k Contact) (bool, error) {
-	change := exec(s.unlinkContact(table, name, k))
-	err := s.batch(ctx, change)
-	return change.Affected == 1, err
+	return s.remove(ctx, s.unlinkContact(table, name, k))
 }
 
 func (q sql) contacts(process string) dialect.Stmt {

@@ -149,12 +149,7 @@ func (s *Store) AddDependency(ctx context.Context, d Dependency, actor string) (
 
 // RemoveDependency reports whether there was one.
 func (s *Store) RemoveDependency(ctx context.Context, child, parent string) (bool, error) {
-	var removed int64
-	err := s.atomic(ctx, func(c dialect.Conn) (err error) {
-		removed, err = c.Exec(ctx, s.removeDependency(child, parent))
-		return err
-	})
-	return removed > 0, err
+	return s.remove(ctx, s.removeDependency(child, parent))
 }
 
 // StoredDependency is a dependency as it is read.

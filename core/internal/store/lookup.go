@@ -115,7 +115,11 @@ func (c LookupChange) refused() bool { return !c.Found || c.Preloaded || c.Taken
 // it. It renames before it looks: a reference that is being inserted at the same
 // moment is waited for then, where a change of the key waits for those.
 func (s *Store) RenameLookup(ctx context.Context, l Lookup, name, to, actor string) (LookupChange, error) {
-	return s.changeLookup(ctx, l, name, func(c dialect.Conn, id int64, change *LookupChange) error {
+	renamed := func(c dialect.Conn) (is bool, err error) {
+		err = c.Query(ctx, s.lookup(string(l), to), func(r dialect.Row) error { is = true; return r.Scan(new(int64)) })
+		return is, err
+	}
+	return s.changeLookup(ctx, l, name, renamed, func(c dialect.Conn, id int64, change *LookupChange) error {
 		taken := int64(0)
 		err := inOrder(ctx, c, []*dialect.Step{
 			exec(s.names(tActor, actor, actor)),
@@ -138,6 +142,7 @@ func (s *Store) RenameLookup(ctx context.Context, l Lookup, name, to, actor stri
 // DeleteLookup deletes a user's name from a lookup, if nothing refers to it. The
 // foreign keys have the last word.
 func (s *Store) DeleteLookup(ctx context.Context, l Lookup, name string) (LookupChange, error) {
+	removed := func(dialect.Conn) (bool, error) { return true, nil }
 	again := false
 	remove := func(c dialect.Conn, id int64, change *LookupChange) error {
 		again = false
@@ -149,25 +154,32 @@ func (s *Store) DeleteLookup(ctx context.Context, l Lookup, name string) (Lookup
 		change.InUse = again
 		return err
 	}
-	change, err := s.changeLookup(ctx, l, name, remove)
+	change, err := s.changeLookup(ctx, l, name, removed, remove)
 	if again { // it sees now what the foreign key has seen, if it knows the table
-		change, err = s.changeLookup(ctx, l, name, remove)
+		change, err = s.changeLookup(ctx, l, name, removed, remove)
 	}
 	return change, err
 }
 
 // changeLookup runs fn with the id of a user's name, and undoes what it did if it
-// finds a reason against it.
+// finds a reason against it. If there is no such name after a try whose answer was
+// lost, done tells whether that is as it should be.
 func (s *Store) changeLookup(
-	ctx context.Context, l Lookup, name string, fn func(dialect.Conn, int64, *LookupChange) error,
+	ctx context.Context, l Lookup, name string, done func(dialect.Conn) (bool, error), fn func(dialect.Conn, int64, *LookupChange) error,
 ) (LookupChange, error) {
 	var change LookupChange
-	err := s.atomic(ctx, func(c dialect.Conn) error {
+	lost := false
+	err := s.tryAtomic(ctx, new(operation), s.noting(&lost), func(c dialect.Conn) error {
 		var n LookupName
 		if err := c.Query(ctx, s.lookupName(l, name), func(r dialect.Row) error { return n.scan(r, l) }); err != nil {
 			return err
 		}
 		change = LookupChange{Found: n.ID != 0, Preloaded: n.Preloaded}
+		if n.ID == 0 && lost {
+			var err error
+			change.Found, err = done(c)
+			return err
+		}
 		if !change.refused() {
 			if err := fn(c, n.ID, &change); err != nil {
 				return err

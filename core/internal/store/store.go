@@ -88,6 +88,24 @@ func (s *Store) once(ctx context.Context, steps ...*dialect.Step) error {
 	return s.tryBatch(ctx, s.unlessLost, func() {}, steps)
 }
 
+// remove runs a deletion, and reports whether it has removed something: or may have, in
+// a try whose answer was lost.
+func (s *Store) remove(ctx context.Context, deletion dialect.Stmt) (bool, error) {
+	lost, step := false, exec(deletion)
+	err := s.tryBatch(ctx, s.noting(&lost), func() {}, []*dialect.Step{step})
+	return err == nil && (lost || step.Affected > 0), err
+}
+
+// noting classifies errors, and notes whether a connection was lost: then what was sent
+// on it may have taken effect.
+func (s *Store) noting(lost *bool) func(error) dialect.Class {
+	return func(err error) dialect.Class {
+		class := s.backend.Classify(err)
+		*lost = *lost || class == dialect.Disconnected
+		return class
+	}
+}
+
 // atomicOnce is atomic for an fn that, repeated, would take effect twice.
 func (s *Store) atomicOnce(ctx context.Context, fn func(dialect.Conn) error) error {
 	return s.tryAtomic(ctx, new(operation), s.unlessLost, fn)
