@@ -50,18 +50,32 @@ func (s *spy) wrap(inner dialect.Conn) dialect.Conn {
 	return c
 }
 
-// names lists the names of the statements that calls sent: not the renewals, which go
-// by the clock.
+// names lists the names of the statements that calls sent: not those about leases that
+// the tracker sends by the clock.
 func (s *spy) names() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var names []string
 	for _, st := range s.sent {
-		if st.Name != "lease.renew" {
+		switch st.Name {
+		case "lease.renew", "lease.taken", "lease.ended":
+		default:
 			names = append(names, st.Name)
 		}
 	}
 	return names
+}
+
+// count is how many statements of that name were sent.
+func (s *spy) count(name string) (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, st := range s.sent {
+		if st.Name == name {
+			n++
+		}
+	}
+	return n
 }
 
 // texts lists the statements that were sent.
