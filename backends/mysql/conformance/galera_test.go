@@ -41,9 +41,10 @@ func otherwiseOnGalera() map[string]string {
 		waits = "a transaction does not wait for one on another node: the second of them to commit is given up"
 	)
 	return map[string]string{
-		"S5.6 a claim does not wait for the extracts of another that goes on":        locks,
-		"S7.1 S5.6 extracts are claimed in it, and free again after a rollback":      locks,
-		"S7.2 an end that meets one in a transaction waits, and one of them decides": waits,
+		"S5.6 a claim does not wait for the extracts of another that goes on":             locks,
+		"S7.1 S5.6 extracts are claimed in it, and free again after a rollback":           locks,
+		"S7.2 an end that meets one in a transaction waits, and one of them decides":      waits,
+		"S4.3 S7.2 a load that has called first keeps its run until its transaction ends": waits,
 	}
 }
 
