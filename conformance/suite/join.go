@@ -54,6 +54,16 @@ func (e *Env) begin(t *testing.T, place dialect.Backend) *load {
 	return e.beginAt(t, place, sql.LevelDefault)
 }
 
+// beginLoose begins one beside which others can write, where the database lets them.
+func (e *Env) beginLoose(t *testing.T, place dialect.Backend) *load {
+	t.Helper()
+	level := sql.LevelDefault
+	if e.Backend.SkipsLocked {
+		level = sql.LevelReadCommitted
+	}
+	return e.beginAt(t, place, level)
+}
+
 func (e *Env) beginAt(t *testing.T, place dialect.Backend, level sql.IsolationLevel) *load {
 	t.Helper()
 	ctx := e.context(t)
@@ -213,11 +223,7 @@ func callersSavepoint(t *testing.T, e *Env) {
 func claimInside(t *testing.T, e *Env) {
 	ctx, b, tr, run, _ := begun(t, e)
 	ready(ctx, t, run, "/landing", "players.csv", "seasons.csv")
-	level := sql.LevelDefault
-	if e.Backend.SkipsLocked {
-		level = sql.LevelReadCommitted // a stricter one may lock what lies in between, too
-	}
-	l := e.beginAt(t, b, level)
+	l := e.beginLoose(t, b) // a stricter level may lock what lies in between, too
 	claimed := wantClaim(ctx, t, run.In(l.Tx), 2, tracker.Claim{}, "teams.csv", "players.csv")
 	must(t, run.In(l.Tx).SetExtractStatus(ctx, tracker.Loaded, claimed[0]))
 	if e.Backend.SkipsLocked {
