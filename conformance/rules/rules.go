@@ -90,6 +90,22 @@ func All() []Rule {
 	}
 }
 
+// On returns the rules that have to be proved on a backend. On a cluster these are the ones in which transactions of
+// several trackers can meet: the rest is proved on its servers alone.
+func On(backend string) []string {
+	if backend == "galera" {
+		return []string{
+			"S1.1", "S2.1", "S2.3", "S2.4", "S2.6", "S2.7", "S2.8", "S2.9", "S2.11", "S3.2", "S3.6", "S3.9",
+			"S4.1", "S4.2", "S4.3", "S4.4", "S5.1", "S5.4", "S5.6", "S6.1", "S8.2",
+		}
+	}
+	var ids []string
+	for _, rule := range All() {
+		ids = append(ids, rule.ID)
+	}
+	return ids
+}
+
 // compare orders ids by their numbers: S2.9 before S2.10.
 func compare(a, b string) int {
 	x, y := numbers(a), numbers(b)

@@ -164,6 +164,10 @@ func TestProblems(t *testing.T) {
 			name: "required and not covered", cases: cases(), records: ran("sqlite", "", "S1.1 once"), required: []string{"sqlite"},
 			want: []string{"not covered on it: S2.9, S2.10"},
 		},
+		{
+			name: "required of a cluster in part", cases: cases(), records: ran("galera", "", "S1.1 once"), required: []string{"galera"},
+			want: []string{"not covered on it: S2.9"},
+		},
 	} {
 		got := Tabulate(few(), test.cases, test.records).Problems(test.required)
 		if !slices.EqualFunc(got, test.want, strings.Contains) {

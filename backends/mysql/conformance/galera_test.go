@@ -9,6 +9,7 @@ import (
 
 	"github.com/processtracker/processtracker-go/conformance/linearize"
 	"github.com/processtracker/processtracker-go/conformance/modeltest"
+	"github.com/processtracker/processtracker-go/conformance/rules"
 	"github.com/processtracker/processtracker-go/conformance/servers"
 	"github.com/processtracker/processtracker-go/conformance/suite"
 )
@@ -22,9 +23,7 @@ func TestGalera(t *testing.T) {
 	backend := underTest(cluster)
 	backend.Open, backend.Begin, backend.Fresh = openNode, beginOnNode, onAllNodes(cluster)
 	several := backend
-	several.Only = []string{ // with races of fewer rounds
-		"S1.1", "S2.1", "S2.3", "S2.4", "S2.6", "S2.7", "S2.8", "S2.9", "S2.11", "S3.2", "S3.6", "S3.9", "S4.1", "S4.2", "S4.3", "S4.4", "S5.1", "S5.4", "S5.6", "S6.1", "S8.2",
-	}
+	several.Only = rules.On("galera") // with races of fewer rounds
 	suite.RunCases(t, several, "suite", besides(suite.Cases(), otherwiseOnGalera()))
 	suite.RunCases(t, backend, "nodes", nodeCases())
 	linearize.Run(t, backend)

@@ -3,7 +3,8 @@
 //	rules [-markdown] [directory]
 //
 // The directory, or else PROCESSTRACKER_REPORT_DIR, is where the tests wrote their records. Exit status 1 means that a
-// rule has no case, that one failed anywhere, or that one is not covered on a backend listed in PROCESSTRACKER_REQUIRE.
+// rule has no case, that one failed anywhere, or that one is not covered on a backend listed in PROCESSTRACKER_REQUIRE
+// (on a cluster, one in which transactions can meet).
 package main
 
 import (
