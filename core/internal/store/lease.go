@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/Masterminds/squirrel"
@@ -199,7 +198,7 @@ type SeizableFilter struct {
 }
 
 func (q sql) listSeizable(f SeizableFilter) dialect.Stmt {
-	query := squirrel.Select(slices.Concat(runColumns, []string{"run.token", "lease.expires_at"})...).
+	query := squirrel.Select(runColumns...).Columns("run.token").
 		From(q.as(tProcess, "p")).
 		Join(q.seek(tRun, "run") + " ON run.process_id = p.id AND run.run_no = p.latest_run_no").
 		Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
@@ -232,15 +231,14 @@ func (q sql) listSeizable(f SeizableFilter) dialect.Stmt {
 
 // A Seizable is an active run, with what it takes to end it.
 type Seizable struct {
-	Run   Run
-	Ref   RunRef
-	Until dialect.Time // when its lease is over; zero without one
+	Run Run
+	Ref RunRef
 }
 
 // Seizable lists active runs whose lease is over, oldest first.
 func (s *Store) Seizable(ctx context.Context, f SeizableFilter) ([]Seizable, error) {
 	return list(ctx, s, s.listSeizable(f), func(r dialect.Row) (z Seizable, err error) {
-		err = z.Run.scan(r, &z.Ref.Token, &z.Until)
+		err = z.Run.scan(r, &z.Ref.Token)
 		z.Ref.ID, z.Ref.ProcessID = z.Run.ID, z.Run.ProcessID
 		return z, err
 	})

@@ -171,7 +171,7 @@ UPDATE "processtracker"."run_lease"
   WHERE run_id = $1 AND renewed_at < expires_at;
 
 -- lease.over
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -181,7 +181,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_process
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -191,7 +191,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -201,7 +201,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_process_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -211,7 +211,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_sharing
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -225,7 +225,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_process
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -235,7 +235,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -245,7 +245,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_process_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.expires_at
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
