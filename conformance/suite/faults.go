@@ -56,9 +56,7 @@ func (e *Env) wired(t *testing.T) *wire {
 // tracker returns a tracker over the wire.
 func (w *wire) tracker(ctx context.Context, t *testing.T, options ...tracker.Option) *tracker.Tracker {
 	t.Helper()
-	tr := trackerOn(ctx, t, w.b, options...)
-	t.Cleanup(func() { must(t, tr.Close()) })
-	return tr
+	return trackerOn(ctx, t, w.b, options...)
 }
 
 // condition is the content and more that an operation changes, as numbers.

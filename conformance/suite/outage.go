@@ -62,7 +62,6 @@ func (o Outage) interrupt(t *testing.T, e *Env, kill bool) {
 				told.Add(1)
 			}
 		}))
-	t.Cleanup(func() { must(t, s.tr.Close()) })
 	var meanwhile sync.WaitGroup
 	const workers, between = 4, 10
 	days := make([]int, workers)
