@@ -163,45 +163,21 @@ func failing(b dialect.Backend, name string) (s *spy, fail *atomic.Bool) {
 	return s, fail
 }
 
-// An absent backend answers nothing but an error while it is gone, and that at
-// once: one who waits for it hears of his own limit only.
-type absent struct {
-	dialect.Backend
-
-	gone atomic.Bool
-}
-
-// Conn implements [dialect.Backend].
-func (o *absent) Conn() dialect.Conn {
-	if o.gone.Load() {
-		return deadConn{new(dead)}
-	}
-	return o.Backend.Conn()
-}
-
-// Classify implements [dialect.Backend].
-func (o *absent) Classify(err error) dialect.Class {
-	if errors.Is(err, errLost) {
-		return dialect.Other
-	}
-	return o.Backend.Classify(err)
-}
-
 func givenUpAlone(t *testing.T, e *Env) {
 	ctx := e.context(t)
-	b := &absent{Backend: e.setUp(t)}
+	b := &switched{Backend: e.setUp(t)} // gone, it says so at once: who waits for it hears of his own limit only
 	tr := trackerOn(ctx, t, b, tracker.Lease(300*time.Millisecond))
 	heard := make(chan error, 1)
 	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.OnLeaseLost(func(err error) { heard <- err }))
 	must(t, err)
-	b.gone.Store(true)
+	b.off.Store(&dead{Backend: b.Backend, class: dialect.Other})
 	err = <-heard
 	wantLost(t, "the callback", err, run)
 	if !errors.Is(err, errLost) {
 		t.Errorf("it does not say why: %v", err)
 	}
 	// The database is there again, and nobody has come: it decides.
-	b.gone.Store(false)
+	b.off.Store(nil)
 	must(t, run.Complete(ctx))
 }
 

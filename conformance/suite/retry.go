@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -60,19 +61,19 @@ func (c deadConn) Atomic(context.Context, func(dialect.Conn) error) error { retu
 type switched struct {
 	dialect.Backend
 
-	off *dead // nil while it works
+	off atomic.Pointer[dead] // nil while it works
 }
 
 func (s *switched) Conn() dialect.Conn {
-	if s.off != nil {
-		return s.off.Conn()
+	if off := s.off.Load(); off != nil {
+		return off.Conn()
 	}
 	return s.Backend.Conn()
 }
 
 func (s *switched) Classify(err error) dialect.Class {
-	if errors.Is(err, errLost) {
-		return s.off.class
+	if off := s.off.Load(); off != nil && errors.Is(err, errLost) {
+		return off.class
 	}
 	return s.Backend.Classify(err)
 }
@@ -117,13 +118,13 @@ func growingWaits(t *testing.T, e *Env) {
 	var first []time.Duration
 	same := 0
 	for name, call := range safe {
-		s.off = &dead{Backend: s.Backend, class: dialect.Conflict}
+		s.off.Store(&dead{Backend: s.Backend, class: dialect.Conflict})
 		synctest.Test(t, func(t *testing.T) {
 			if err := call(t.Context()); !only(err, tracker.ErrBusy) || !errors.Is(err, errLost) {
 				t.Errorf("%s: %v", name, err)
 			}
 		})
-		tries := s.off.tries
+		tries := s.off.Load().tries
 		if len(tries) < 5 || len(tries) > 50 {
 			t.Fatalf("%s was tried %d times", name, len(tries))
 		}
@@ -153,7 +154,7 @@ func endInAWait(t *testing.T, e *Env) {
 	s, safe, _ := lifeless(t, e)
 	for class, sentinel := range map[dialect.Class]error{dialect.Conflict: tracker.ErrBusy, dialect.Disconnected: tracker.ErrDisconnected} {
 		for name, call := range safe {
-			s.off = &dead{Backend: s.Backend, class: class}
+			s.off.Store(&dead{Backend: s.Backend, class: class})
 			synctest.Test(t, func(t *testing.T) {
 				const until = 777 * time.Millisecond
 				began := time.Now()
@@ -180,13 +181,13 @@ func endInAWait(t *testing.T, e *Env) {
 func notRepeated(t *testing.T, e *Env) {
 	s, safe, adds := lifeless(t, e)
 	tries := func(name string, call func(context.Context) error) int {
-		s.off = &dead{Backend: s.Backend, class: dialect.Disconnected}
+		s.off.Store(&dead{Backend: s.Backend, class: dialect.Disconnected})
 		synctest.Test(t, func(t *testing.T) {
 			if err := call(t.Context()); !only(err, tracker.ErrDisconnected) || !errors.Is(err, errLost) {
 				t.Errorf("%s: %v", name, err)
 			}
 		})
-		return len(s.off.tries)
+		return len(s.off.Load().tries)
 	}
 	for name, call := range adds {
 		if n := tries(name, call); n != 1 {

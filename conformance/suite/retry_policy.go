@@ -36,7 +36,7 @@ func policies(t *testing.T, e *Env) {
 	} {
 		s := &switched{Backend: b}
 		tr := trackerOn(e.context(t), t, s, tracker.Retries(c.policy))
-		s.off = &dead{Backend: b, class: dialect.Conflict}
+		s.off.Store(&dead{Backend: b, class: dialect.Conflict})
 		synctest.Test(t, func(t *testing.T) {
 			ctx := t.Context()
 			if c.tries == 5 { // waits of hundreds of years end by the context
@@ -48,7 +48,7 @@ func policies(t *testing.T, e *Env) {
 				t.Errorf("%+v: %v", c.policy, err)
 			}
 		})
-		tries := s.off.tries
+		tries := s.off.Load().tries
 		if len(tries) != c.tries && c.tries != 5 || len(tries) == 0 {
 			t.Errorf("%+v: it was tried %d times, want %d", c.policy, len(tries), c.tries)
 		}
@@ -94,17 +94,18 @@ func toldOfTries(t *testing.T, e *Env) {
 			"runs.list":   func(ctx context.Context) error { return firstError(tr.Runs(ctx, tracker.RunFilter{})) },
 			"begin":       func(ctx context.Context) error { return run.SetCounts(ctx, tracker.Counts{Inserts: 1}) },
 		} {
-			told, s.off = nil, &dead{Backend: b, class: class}
+			told = nil
+			s.off.Store(&dead{Backend: b, class: class})
 			synctest.Test(t, func(t *testing.T) {
 				if err := call(t.Context()); !errors.Is(err, errLost) {
 					t.Errorf("%s: %v", name, err)
 				}
 			})
-			if len(told) != len(s.off.tries)-1 || len(told) == 0 {
-				t.Fatalf("%s was tried %d times, and told of %d", name, len(s.off.tries), len(told))
+			if len(told) != len(s.off.Load().tries)-1 || len(told) == 0 {
+				t.Fatalf("%s was tried %d times, and told of %d", name, len(s.off.Load().tries), len(told))
 			}
 			for i, r := range told {
-				waited := s.off.tries[i+1].Sub(s.off.tries[i])
+				waited := s.off.Load().tries[i+1].Sub(s.off.Load().tries[i])
 				if r.Operation != name || r.Try != i+1 || r.Reason != reason || !errors.Is(r.Err, errLost) || r.Wait != waited {
 					t.Errorf("%s, waiting %v, told of %+v", name, waited, r)
 				}
@@ -122,18 +123,18 @@ func outOfReach(t *testing.T, e *Env) {
 			if r.Reason != tracker.RetryDisconnected {
 				t.Errorf("told of %+v", r)
 			}
-			s.off.class = dialect.Unreachable
+			s.off.Load().class = dialect.Unreachable
 		}))
-		s.off = &dead{Backend: s.Backend, class: dialect.Unreachable}
+		s.off.Store(&dead{Backend: s.Backend, class: dialect.Unreachable})
 		if lost {
-			s.off.class = dialect.Disconnected
+			s.off.Load().class = dialect.Disconnected
 		}
 		synctest.Test(t, func(t *testing.T) {
 			if _, err := tr.Start(t.Context(), tracker.Process{Name: "Load"}); !only(err, tracker.ErrDisconnected) {
 				t.Errorf("a connection was lost: %v; %v", lost, err)
 			}
 		})
-		if n := len(s.off.tries); n != tries {
+		if n := len(s.off.Load().tries); n != tries {
 			t.Errorf("a connection was lost: %v; it was tried %d times, want %d", lost, n, tries)
 		}
 	}
