@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/processtracker/processtracker-go/conformance/faults"
 	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
@@ -23,6 +24,43 @@ type Outage struct {
 	Start func(ctx context.Context) error
 	// ReadOnly has the whole server take no changes of users, and take them again.
 	ReadOnly func(ctx context.Context, on bool) error
+}
+
+// A Restartable is a server that can be taken away, if it restarts: killed, or stopped in
+// order, and started again, by which its address may change.
+type Restartable interface {
+	Restarts() bool
+	Address() (string, error)
+	Kill(ctx context.Context) error
+	Stop(ctx context.Context) error
+	Start(ctx context.Context) (address string, err error)
+}
+
+// Behind returns how to take a server away, all but [Outage.ReadOnly], and a proxy whose
+// address leads to it for good. Of a server that does not restart it returns neither.
+func Behind(t *testing.T, server Restartable) (Outage, *faults.Proxy) {
+	t.Helper()
+	if !server.Restarts() {
+		return Outage{}, nil
+	}
+	address, err := server.Address()
+	must(t, err)
+	proxy, err := faults.NewProxy(t.Context(), address)
+	must(t, err)
+	t.Cleanup(func() { _ = proxy.Close() })
+	return Outage{
+		End: func(ctx context.Context, kill bool) error {
+			if kill {
+				return server.Kill(ctx)
+			}
+			return server.Stop(ctx)
+		},
+		Start: func(ctx context.Context) error {
+			address, err := server.Start(ctx)
+			proxy.Retarget(address)
+			return err
+		},
+	}, proxy
 }
 
 // RunOutages puts a backend through outages of its server, one after the other.

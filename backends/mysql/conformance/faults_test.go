@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"testing"
 
-	"github.com/processtracker/processtracker-go/conformance/faults"
 	"github.com/processtracker/processtracker-go/conformance/servers"
 	"github.com/processtracker/processtracker-go/conformance/suite"
 )
@@ -21,43 +20,24 @@ func TestOutages(t *testing.T) {
 	})
 }
 
-// outages returns the server as it is reached by one address for good, as one that is
-// started again may have another port, and how to take it away.
+// outages returns the server as it is reached by one address for good, and how to take
+// it away.
 func outages(t *testing.T, server *servers.Server) (*servers.Server, suite.Outage) {
 	t.Helper()
-	if !server.Restarts() {
-		return server, suite.Outage{}
+	outage, proxy := suite.Behind(t, server)
+	if proxy == nil {
+		return server, outage
 	}
-	address, err := server.Address()
-	if err != nil {
-		t.Fatal(err)
+	behind := &servers.Server{Backend: server.Backend, Version: server.Version, Provider: server.Provider}
+	behind.DSN = at(t, server.DSN, proxy.Addr())
+	outage.ReadOnly = func(ctx context.Context, on bool) error {
+		value := "OFF"
+		if on {
+			value = "ON"
+		}
+		return behind.Administer(ctx, "SET GLOBAL read_only = "+value)
 	}
-	proxy, err := faults.NewProxy(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = proxy.Close() })
-	behind := &servers.Server{Backend: server.Backend, DSN: at(t, server.DSN, proxy.Addr()), Version: server.Version, Provider: server.Provider}
-	return behind, suite.Outage{
-		End: func(ctx context.Context, kill bool) error {
-			if kill {
-				return server.Kill(ctx)
-			}
-			return server.Stop(ctx)
-		},
-		Start: func(ctx context.Context) error {
-			address, err := server.Start(ctx)
-			proxy.Retarget(address)
-			return err
-		},
-		ReadOnly: func(ctx context.Context, on bool) error {
-			value := "OFF"
-			if on {
-				value = "ON"
-			}
-			return behind.Administer(ctx, "SET GLOBAL read_only = "+value)
-		},
-	}
+	return behind, outage
 }
 
 // at returns a DSN with another address.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/processtracker/processtracker-go/conformance/faults"
 	"github.com/processtracker/processtracker-go/conformance/servers"
 	"github.com/processtracker/processtracker-go/conformance/suite"
 )
@@ -21,41 +20,21 @@ func TestOutages(t *testing.T) {
 	suite.RunOutages(t, backend, outage)
 }
 
-// outages returns the server as it is reached by one address for good, as one that is
-// started again may have another port, and how to take it away.
+// outages returns the server as it is reached by one address for good, and how to take
+// it away.
 func outages(t *testing.T, server *servers.Server) (*servers.Server, suite.Outage) {
 	t.Helper()
-	if !server.Restarts() {
-		return server, suite.Outage{}
+	outage, proxy := suite.Behind(t, server)
+	if proxy == nil {
+		return server, outage
 	}
-	address, err := server.Address()
-	if err != nil {
-		t.Fatal(err)
+	behind := &servers.Server{Backend: server.Backend, Version: server.Version, Provider: server.Provider}
+	behind.DSN = with(t, server, func(u *url.URL, _ url.Values) { u.Host = proxy.Addr() })
+	outage.ReadOnly = func(ctx context.Context, on bool) error {
+		defer proxy.Cut() // for new sessions, as after a failover
+		return freeze(ctx, behind.DSN, on)
 	}
-	proxy, err := faults.NewProxy(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = proxy.Close() })
-	dsn := with(t, server, func(u *url.URL, _ url.Values) { u.Host = proxy.Addr() })
-	behind := &servers.Server{Backend: server.Backend, DSN: dsn, Version: server.Version, Provider: server.Provider}
-	return behind, suite.Outage{
-		End: func(ctx context.Context, kill bool) error {
-			if kill {
-				return server.Kill(ctx)
-			}
-			return server.Stop(ctx)
-		},
-		Start: func(ctx context.Context) error {
-			address, err := server.Start(ctx)
-			proxy.Retarget(address)
-			return err
-		},
-		ReadOnly: func(ctx context.Context, on bool) error {
-			defer proxy.Cut() // for new sessions, as after a failover
-			return freeze(ctx, dsn, on)
-		},
-	}
+	return behind, outage
 }
 
 // freeze has the database's transactions be read-only by default.
