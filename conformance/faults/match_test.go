@@ -39,3 +39,75 @@ func TestMatches(t *testing.T) {
 		}
 	}
 }
+
+// TestCutAfter loses the answer to what the server has got.
+func TestCutAfter(t *testing.T) {
+	t.Parallel()
+	s := listen(t)
+	p := proxy(t, s)
+	c, other := dial(t, p), dial(t, p)
+	struck := p.CutAfter(faults.Containing("commit"))
+	c.say("begin")
+	c.hear("BEGIN")
+	c.say("com") // a request may come in pieces
+	c.hear("COM")
+	c.say("commit")
+	c.hearNothing()
+	wait(t, struck)
+	if got := s.heard(); got != "begin com commit" {
+		t.Errorf("the server heard %q", got)
+	}
+	other.say("commit")
+	other.hear("COMMIT") // it strikes once
+	wantCounts(t, p, faults.Counts{Accepted: 2, CutAfter: 1})
+}
+
+// TestCutBefore loses what was sent.
+func TestCutBefore(t *testing.T) {
+	t.Parallel()
+	s := listen(t)
+	p := proxy(t, s)
+	c := dial(t, p)
+	struck := p.CutBefore(func(r faults.Request) bool {
+		return string(r.Sent) == "commit\n" && string(r.After) == "BEGIN\n"
+	})
+	c.say("begin")
+	c.hear("BEGIN")
+	c.say("commit")
+	c.hearNothing()
+	wait(t, struck)
+	wait(t, s.ended)
+	if got := s.heard(); got != "begin" {
+		t.Errorf("the server heard %q", got)
+	}
+	p.CutBefore(faults.Anything)
+	p.Disarm()
+	after := dial(t, p)
+	after.say("again")
+	after.hear("AGAIN")
+	wantCounts(t, p, faults.Counts{Accepted: 2, CutBefore: 1})
+}
+
+// TestMuteAfter has the server hear what its client gets no answer to.
+func TestMuteAfter(t *testing.T) {
+	t.Parallel()
+	s := listen(t)
+	p := proxy(t, s)
+	c := dial(t, p)
+	c.say("begin")
+	c.hear("BEGIN")
+	struck := p.MuteAfter(faults.Containing("commit"))
+	c.say("commit")
+	wait(t, struck)
+	for p.Counts().Swallowed == 0 {
+	}
+	if got := s.heard(); got != "begin commit" {
+		t.Errorf("the server heard %q", got)
+	}
+	p.Mute(false)
+	c.hearNothing()
+	after := dial(t, p)
+	after.say("again")
+	after.hear("AGAIN")
+	wantCounts(t, p, faults.Counts{Accepted: 2, Swallowed: 1, Cut: 1, MuteAfter: 1})
+}
