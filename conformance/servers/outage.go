@@ -12,8 +12,8 @@ import (
 	"github.com/testcontainers/testcontainers-go"
 )
 
-// ErrNoOutage is what [Server.Kill], [Server.Stop] and [Server.Start] return of a server that is not in a container:
-// one that was given by its DSN is others', too, and one from local programs ends together with its files.
+// ErrNoOutage is what [Server.Kill], [Server.Stop], [Server.Abort] and [Server.Start] return of a server that is not in a
+// container: one that was given by its DSN is others', too, and one from local programs ends together with its files.
 var ErrNoOutage = errors.New("this server cannot be stopped and started again")
 
 // outage takes a server away and brings it back.
@@ -36,6 +36,12 @@ func (s *Server) Stop(ctx context.Context) error {
 	}
 	return s.end(ctx, "SIGTERM")
 }
+
+// Abort stops a PostgreSQL server in its immediate mode: clients are told, nothing is put in order, and the next start
+// recovers what was committed. To the other servers the signal means something else.
+//
+// Source: https://www.postgresql.org/docs/current/server-shutdown.html
+func (s *Server) Abort(ctx context.Context) error { return s.end(ctx, "SIGQUIT") }
 
 func (s *Server) end(ctx context.Context, signal string) error {
 	if s.outage == nil {

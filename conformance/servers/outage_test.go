@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// TestOutage takes servers away in both ways and brings them back, with what was committed just before.
+// TestOutage takes servers away in all ways and brings them back, with what was committed just before.
 func TestOutage(t *testing.T) {
 	t.Parallel()
 	for name, start := range map[string]func(context.Context) (*Server, error){"postgres": Postgres, "mysql": MySQL, "mariadb": MariaDB} {
@@ -32,7 +32,11 @@ func TestOutage(t *testing.T) {
 			}
 			execute(t, server, "CREATE SCHEMA outage")
 			execute(t, server, "CREATE TABLE outage.kept (id INT PRIMARY KEY)")
-			for round, end := range []func(context.Context) error{server.Kill, server.Stop} {
+			ends := []func(context.Context) error{server.Kill, server.Stop}
+			if server.Backend == postgresBackend {
+				ends = append(ends, server.Abort)
+			}
+			for round, end := range ends {
 				execute(t, server, "INSERT INTO outage.kept VALUES (1), (2)")
 				if err := end(t.Context()); err != nil {
 					t.Fatal(err)

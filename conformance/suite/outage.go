@@ -18,13 +18,25 @@ import (
 // test's alone, and reached by the same address before and after. The zero value is
 // of a server that cannot be started again.
 type Outage struct {
-	// End ends the server: killed, or shut down in order.
-	End func(ctx context.Context, kill bool) error
+	// Ends end the server, each in another way: [Killed], [ShutDown], or what only this
+	// database has.
+	Ends map[End]func(ctx context.Context) error
 	// Start starts it again, and returns when it answers.
 	Start func(ctx context.Context) error
 	// ReadOnly has the whole server take no changes of users, and take them again.
 	ReadOnly func(ctx context.Context, on bool) error
 }
+
+// An End is how a server ends.
+type End string
+
+// The ends of servers. One that is killed leaves connections to break; the others tell
+// their clients, and break off what these are about.
+const (
+	Killed   End = "killed"
+	ShutDown End = "shut down"
+	Aborted  End = "stopped at once" // nothing is put in order: the next start recovers it
+)
 
 // A Restartable is a server that can be taken away, if it restarts: killed, or stopped in
 // order, and started again, by which its address may change.
@@ -36,8 +48,8 @@ type Restartable interface {
 	Start(ctx context.Context) (address string, err error)
 }
 
-// Behind returns how to take a server away, all but [Outage.ReadOnly], and a proxy whose
-// address leads to it for good. Of a server that does not restart it returns neither.
+// Behind returns how to take any server away, and a proxy whose address leads to it for
+// good. Of a server that does not restart it returns neither.
 func Behind(t *testing.T, server Restartable) (Outage, *faults.Proxy) {
 	t.Helper()
 	if !server.Restarts() {
@@ -49,12 +61,7 @@ func Behind(t *testing.T, server Restartable) (Outage, *faults.Proxy) {
 	must(t, err)
 	t.Cleanup(func() { _ = proxy.Close() })
 	return Outage{
-		End: func(ctx context.Context, kill bool) error {
-			if kill {
-				return server.Kill(ctx)
-			}
-			return server.Stop(ctx)
-		},
+		Ends: map[End]func(context.Context) error{Killed: server.Kill, ShutDown: server.Stop},
 		Start: func(ctx context.Context) error {
 			address, err := server.Start(ctx)
 			proxy.Retarget(address)
@@ -66,11 +73,15 @@ func Behind(t *testing.T, server Restartable) (Outage, *faults.Proxy) {
 // RunOutages puts a backend through outages of its server, one after the other.
 func RunOutages(t *testing.T, b Backend, o Outage) {
 	t.Helper()
-	for _, c := range []Case{
-		{"S2.9 S8.2 a server that is killed in the midst and started again has all that it acknowledged", func(t *testing.T, e *Env) { o.interrupt(t, e, true) }},
-		{"S2.9 S8.2 a server that is shut down in the midst and started again has all that it acknowledged", func(t *testing.T, e *Env) { o.interrupt(t, e, false) }},
-		{"S8.1 a server that takes no changes says so, and takes them again later", o.freeze},
-	} {
+	var cases []Case
+	for _, end := range []End{Killed, ShutDown, Aborted} {
+		cases = append(cases, Case{
+			fmt.Sprintf("S2.9 S8.2 a server that is %s in the midst and started again has all that it acknowledged", end),
+			func(t *testing.T, e *Env) { o.interrupt(t, e, end) },
+		})
+	}
+	cases = append(cases, Case{"S8.1 a server that takes no changes says so, and takes them again later", o.freeze})
+	for _, c := range cases {
 		if o.Start == nil {
 			c.Test = func(t *testing.T, e *Env) {
 				e.Skip(t, "only a server in a container of the test's own is stopped and started again")
@@ -89,7 +100,11 @@ type shift struct {
 }
 
 // interrupt ends the server twice while workers do one day's run after the other.
-func (o Outage) interrupt(t *testing.T, e *Env, kill bool) {
+func (o Outage) interrupt(t *testing.T, e *Env, how End) {
+	end := o.Ends[how]
+	if end == nil {
+		e.Skip(t, "the server knows no such way to end")
+	}
 	ctx, b := e.context(t), e.setUp(t)
 	var told atomic.Int64
 	s := &shift{done: make(chan struct{}, 1000)}
@@ -112,7 +127,7 @@ func (o Outage) interrupt(t *testing.T, e *Env, kill bool) {
 	for range 2 {
 		s.await(ctx, t, between)
 		s.out.Lock()
-		err := o.End(ctx, kill)
+		err := end(ctx)
 		err = errors.Join(err, o.Start(ctx))
 		s.out.Unlock()
 		must(t, err)

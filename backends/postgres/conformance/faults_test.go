@@ -30,6 +30,7 @@ func outages(t *testing.T, server *servers.Server) (*servers.Server, suite.Outag
 	}
 	behind := &servers.Server{Backend: server.Backend, Version: server.Version, Provider: server.Provider}
 	behind.DSN = with(t, server, func(u *url.URL, _ url.Values) { u.Host = proxy.Addr() })
+	outage.Ends[suite.Aborted] = server.Abort
 	outage.ReadOnly = func(ctx context.Context, on bool) error {
 		defer proxy.Cut() // for new sessions, as after a failover
 		return freeze(ctx, behind.DSN, on)
