@@ -2,6 +2,7 @@ package faults
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 )
 
@@ -55,4 +56,63 @@ func MySQLCommit(r Request) bool {
 	text := strings.TrimRight(string(r.Sent[max(header+1, len(r.Sent)-16):]), "; \n")
 	last := text[strings.LastIndexAny(text, ";\n")+1:]
 	return strings.EqualFold(strings.TrimSpace(last), "commit")
+}
+
+// What TDS has, SQL Server's protocol: [MS-TDS] 2.2.3, and 2.2.6.9 of transactions.
+const (
+	tdsHeader      = 8 // of a packet: its type, its status, its length in 2 bytes, ...
+	tdsLast        = 1 // in the status: the message ends with it
+	tdsBatch       = 1
+	tdsCall        = 3
+	tdsTransaction = 14
+	tdsCommit      = 7
+)
+
+// SQLServerCommit matches a COMMIT, sent as a request of its own, as a text, or at
+// the end of one of several statements. Of an encrypted connection it sees nothing.
+func SQLServerCommit(r Request) bool {
+	kind, message := tdsMessage(r.Sent)
+	if len(message) < 4 {
+		return false
+	}
+	said := message[min(int(binary.LittleEndian.Uint32(message)), len(message)):] // after its headers
+	switch kind {
+	case tdsTransaction:
+		return len(said) >= 2 && binary.LittleEndian.Uint16(said) == tdsCommit
+	case tdsBatch:
+		return bytes.Equal(said, utf16Text("COMMIT")) || bytes.Contains(said, utf16Text("\nCOMMIT TRANSACTION;\n"))
+	case tdsCall: // of a procedure that runs the text, with arguments after it
+		return bytes.Contains(said, utf16Text("\nCOMMIT TRANSACTION;\n"))
+	default:
+		return false
+	}
+}
+
+// tdsMessage puts the packets of a message together, if all of them are there.
+func tdsMessage(sent []byte) (kind byte, message []byte) {
+	for len(sent) >= tdsHeader {
+		length := int(binary.BigEndian.Uint16(sent[2:]))
+		if length < tdsHeader || length > len(sent) {
+			break
+		}
+		kind = sent[0]
+		message = append(message, sent[tdsHeader:length]...)
+		if last := sent[1]&tdsLast != 0; last {
+			if length == len(sent) {
+				return kind, message
+			}
+			break
+		}
+		sent = sent[length:]
+	}
+	return 0, nil
+}
+
+// utf16Text is an ASCII text as TDS has it.
+func utf16Text(text string) []byte {
+	var wide []byte
+	for _, c := range []byte(text) {
+		wide = append(wide, c, 0)
+	}
+	return wide
 }

@@ -1,6 +1,7 @@
 package faults_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/processtracker/processtracker-go/conformance/faults"
@@ -13,6 +14,7 @@ func TestMatches(t *testing.T) {
 		sync    = "S\x00\x00\x00\x04"
 		idle    = "Z\x00\x00\x00\x05I"
 		within  = "Z\x00\x00\x00\x05T"
+		headers = "\x06\x00\x00\x00\x00\x00" // 6 bytes, of those of any message of SQL Server's
 	)
 	for _, c := range []struct {
 		name, sent, after string
@@ -31,6 +33,17 @@ func TestMatches(t *testing.T) {
 		{"several without", "\x20\x00\x00\x00\x03SELECT 1;\nCOMMIT;\nSELECT 1", "", faults.MySQLCommit, false},
 		{"a word that ends so", "\x20\x00\x00\x00\x03SELECT 'x COMMIT", "", faults.MySQLCommit, false},
 		{"another command", "\x07\x00\x00\x00\x16COMMIT", "", faults.MySQLCommit, false},
+		{"COMMIT", packet(1, true, headers+wide("COMMIT")), "", faults.SQLServerCommit, true},
+		{"a commit's own request", packet(14, true, headers+"\x07\x00\x00\x00"), "", faults.SQLServerCommit, true},
+		{"a rollback's", packet(14, true, headers+"\x08\x00\x00\x00"), "", faults.SQLServerCommit, false},
+		{"several statements", packet(3, true, headers+wide("UPDATE t;\nCOMMIT TRANSACTION;\nSET x")+"args"), "", faults.SQLServerCommit, true},
+		{"several packets", packet(3, false, headers+wide("UPDATE t;\nCOMM")) + packet(3, true, wide("IT TRANSACTION;\nSET x")), "", faults.SQLServerCommit, true},
+		{"half of them", packet(3, false, headers+wide("UPDATE t;\nCOMMIT TRANSACTION;\nSET x")), "", faults.SQLServerCommit, false},
+		{"half a packet", packet(1, true, headers+wide("COMMIT"))[:20], "", faults.SQLServerCommit, false},
+		{"a word that ends so", packet(1, true, headers+wide("SELECT 'x COMMIT")), "", faults.SQLServerCommit, false},
+		{"another message", packet(6, true, headers+wide("COMMIT")), "", faults.SQLServerCommit, false},
+		{"no length", "\x01\x01\x00\x00\x00\x00\x00\x00", "", faults.SQLServerCommit, false},
+		{"nothing", "", "", faults.SQLServerCommit, false},
 		{"nothing", "", "", faults.MySQLCommit, false},
 		{"nothing", "", idle, faults.PostgresCommit, false},
 	} {
@@ -38,6 +51,25 @@ func TestMatches(t *testing.T) {
 			t.Errorf("%s (%q): %t", c.name, c.sent, got)
 		}
 	}
+}
+
+// packet is one of SQL Server's protocol.
+func packet(kind byte, last bool, payload string) string {
+	status := byte(0)
+	if last {
+		status = 1
+	}
+	length := 8 + len(payload)
+	return string([]byte{kind, status, byte(length >> 8), byte(length), 0, 0, 1, 0}) + payload
+}
+
+// wide is a text as that protocol has it.
+func wide(text string) string {
+	var b strings.Builder
+	for _, c := range []byte(text) {
+		b.Write([]byte{c, 0})
+	}
+	return b.String()
 }
 
 // TestCutAfter loses the answer to what the server has got.

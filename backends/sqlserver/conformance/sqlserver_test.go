@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/processtracker/processtracker-go/backends/sqlserver"
+	"github.com/processtracker/processtracker-go/conformance/faults"
 	"github.com/processtracker/processtracker-go/conformance/linearize"
 	"github.com/processtracker/processtracker-go/conformance/modeltest"
 	"github.com/processtracker/processtracker-go/conformance/servers"
@@ -60,7 +61,8 @@ func underTest(t *testing.T, server *servers.Server) suite.Backend {
 	t.Helper()
 	return suite.Backend{
 		Name: "sqlserver", Server: server.Version, Provider: server.Provider, Open: open, Fresh: schemas(database(t, server, false)),
-		Begin: begin, SkipsLocked: !babelfish(server), LocksWhatItReads: !babelfish(server),
+		Apart: apart(server), Begin: begin, SkipsLocked: !babelfish(server), LocksWhatItReads: !babelfish(server),
+		Commit: faults.SQLServerCommit, Connections: 8,
 	}
 }
 
@@ -81,12 +83,20 @@ func start(t *testing.T) *servers.Server {
 	return server
 }
 
+// apart returns a function that makes a database for each place.
+func apart(server *servers.Server) func(testing.TB) string {
+	return func(t testing.TB) string {
+		t.Helper()
+		return schemas(database(t, server, false))(t)
+	}
+}
+
 // databases counts those that were made, for their names.
 var databases atomic.Int64
 
 // database makes a database for the tests, as SQL Server's own collation has it:
 // without regard to cases, but to accents. It is dropped when they end.
-func database(t *testing.T, server *servers.Server, versions bool) string {
+func database(t testing.TB, server *servers.Server, versions bool) string {
 	t.Helper()
 	name := fmt.Sprintf("conformance_%d_%d", os.Getpid(), databases.Add(1))
 	drop := []string{"ALTER DATABASE [" + name + "] SET SINGLE_USER WITH ROLLBACK IMMEDIATE", "DROP DATABASE [" + name + "]"}
