@@ -12,8 +12,6 @@ import (
 	"errors"
 	"fmt"
 
-	mssql "github.com/microsoft/go-mssqldb"
-
 	"github.com/processtracker/processtracker-go/core/dialect"
 	dialects "github.com/processtracker/processtracker-go/dialects/sqlserver"
 )
@@ -59,13 +57,14 @@ func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
 //
 // Parameters other than schema are the driver's. It returns an error if the server
 // does not answer; the time-out is the DSN's "dial timeout", in seconds, 10 by
-// default.
+// default. It is that of each login, too, which the driver by itself waits for
+// without a limit.
 func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	config, schema, err := ParseDSN(dsn)
 	if err != nil {
 		return nil, err
 	}
-	pool := sql.OpenDB(mssql.NewConnectorConfig(config))
+	pool := sql.OpenDB(connector{config})
 	pool.SetMaxOpenConns(maxConns)
 	pool.SetMaxIdleConns(maxConns)
 	limit, cancel := context.WithTimeout(ctx, config.DialTimeout)

@@ -107,6 +107,30 @@ func closedPort(t *testing.T) string {
 	return address
 }
 
+// TestALoginThatIsNotAnsweredEnds has a server that takes calls and says nothing.
+func TestALoginThatIsNotAnsweredEnds(t *testing.T) {
+	t.Parallel()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	config, _, err := ParseDSN("sqlserver://" + l.Addr().String() + "?database=d&dial+timeout=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = connector{config}.Connect(t.Context())
+	if class := new(Backend).Classify(err); class != dialect.Unreachable {
+		t.Errorf("after its time-out: %v, %v", class, err)
+	}
+	config.DialTimeout = time.Hour
+	soon, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if _, err = (connector{config}).Connect(soon); err == nil || soon.Err() == nil {
+		t.Errorf("when its context has ended: %v", err)
+	}
+}
+
 func TestClassify(t *testing.T) {
 	t.Parallel()
 	number := func(all ...int32) error {

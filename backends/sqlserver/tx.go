@@ -32,7 +32,11 @@ func Tx(tx *sql.Tx) dialect.Tx {
 func open(ctx context.Context, q sqldb.Querier) error {
 	var state int
 	ask := dialect.Stmt{Name: "savepoint", SQL: "SELECT XACT_STATE()"}
-	if err := sqldb.Ask(ctx, q, ask, func(r dialect.Row) error { return r.Scan(&state) }); err != nil {
+	err := sqldb.Ask(ctx, q, ask, func(r dialect.Row) error { return r.Scan(&state) })
+	switch {
+	case has(err, 0): // the driver's own: it has seen the transaction end
+		return fmt.Errorf("no transaction is open any more: %w: %w", sql.ErrTxDone, err)
+	case err != nil:
 		return err
 	}
 	switch state {
