@@ -77,6 +77,10 @@ func policies(t *testing.T, e *Env) {
 // toldOfTries compares what users are told with what was tried.
 func toldOfTries(t *testing.T, e *Env) {
 	b := e.setUp(t)
+	starting := "start.turn"
+	if b.Dialect().ReadersWait() {
+		starting = "start.lock_clusters"
+	}
 	for class, reason := range map[dialect.Class]tracker.RetryReason{
 		dialect.Conflict: tracker.RetryConflict, dialect.Disconnected: tracker.RetryDisconnected,
 	} {
@@ -89,7 +93,7 @@ func toldOfTries(t *testing.T, e *Env) {
 			t.Errorf("told of %+v", told)
 		}
 		for name, call := range map[string]func(context.Context) error{
-			"start.turn":  func(ctx context.Context) error { return ignore(tr.Start(ctx, tracker.Process{Name: "Load"})) },
+			starting:      func(ctx context.Context) error { return ignore(tr.Start(ctx, tracker.Process{Name: "Load"})) },
 			"end.process": func(ctx context.Context) error { return run.Complete(ctx) },
 			"runs.list":   func(ctx context.Context) error { return firstError(tr.Runs(ctx, tracker.RunFilter{})) },
 			"begin":       func(ctx context.Context) error { return run.SetCounts(ctx, tracker.Counts{Inserts: 1}) },

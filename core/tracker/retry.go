@@ -42,7 +42,7 @@ func Retries(p RetryPolicy) Option { return func(t *Tracker) { t.retries = p } }
 type Retried struct {
 	// Operation is the name of the operation's first statement, such as start.turn
 	// or end.process: there are some hundred. It is "begin" where the transaction
-	// itself could not begin.
+	// itself could not begin. On SQL Server a start is start.lock_clusters.
 	Operation string
 	Try       int // the one that failed: 1 for the first
 	Reason    RetryReason
