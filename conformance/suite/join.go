@@ -85,6 +85,20 @@ func (l *load) exec(query string, args ...any) {
 	must(l.t, l.Exec(l.ctx, st.SQL, st.Args...))
 }
 
+// save sets a savepoint, and takeBack goes back to it.
+func (l *load) save() { l.exec(l.inItsWords("SAVEPOINT mine", "SAVE TRANSACTION mine")) }
+
+func (l *load) takeBack() {
+	l.exec(l.inItsWords("ROLLBACK TO SAVEPOINT mine", "ROLLBACK TRANSACTION mine"))
+}
+
+func (l *load) inItsWords(standard, sqlserver string) string {
+	if l.place.Dialect().Name() == "sqlserver" {
+		return sqlserver
+	}
+	return standard
+}
+
 // add loads an amount into the table of [ledger].
 func (l *load) add(amount int64) {
 	l.t.Helper()
@@ -207,9 +221,9 @@ func callersSavepoint(t *testing.T, e *Env) {
 	l := e.begin(t, b)
 	r := run.In(l.Tx)
 	must(t, r.AddCounts(ctx, tracker.Counts{Records: 1}))
-	l.exec("SAVEPOINT mine")
+	l.save()
 	must(t, wholeLoad(ctx, l, r, extract))
-	l.exec("ROLLBACK TO SAVEPOINT mine")
+	l.takeBack()
 	must(t, r.AddCounts(ctx, tracker.Counts{Records: 1}))
 	must(t, r.Complete(ctx))
 	must(t, r.Complete(ctx)) // twice is harmless here, too

@@ -80,7 +80,7 @@ func brokenInside(t *testing.T, e *Env) {
 			"register": func() error { return ignore(r.RegisterExtract(ctx, tracker.File{Location: "/new", Name: "x"})) },
 			"complete": func() error { return r.Complete(ctx) },
 		} {
-			l.exec("SAVEPOINT mine")
+			l.save()
 			if err := write(); err != nil {
 				failed++
 				if !driverError(err) {
@@ -88,7 +88,7 @@ func brokenInside(t *testing.T, e *Env) {
 				}
 				l.add(1)
 			} else {
-				l.exec("ROLLBACK TO SAVEPOINT mine")
+				l.takeBack()
 			}
 		}
 		if failed == 0 {
