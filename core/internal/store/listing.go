@@ -58,24 +58,16 @@ func (s *Store) AddListed(ctx context.Context, run RunRef, actor string, mark ti
 		if err != nil {
 			return err
 		}
-		isKnown := func(item NewExtract) bool { _, ok := found[item.Key]; return ok }
-		missing := slices.DeleteFunc(slices.Clone(sorted), isKnown)
 		if absent == nil {
 			absent = map[string]bool{}
-			for _, item := range missing {
-				absent[item.Key] = true
+			for _, item := range sorted {
+				_, known := found[item.Key]
+				absent[item.Key] = !known
 			}
 		}
-		added, err := s.registerSorted(ctx, c, run, missing)
+		stored, err := s.registerMissing(ctx, c, run, sorted, found)
 		if err != nil {
 			return err
-		}
-		for i, item := range missing {
-			found[item.Key] = added[i]
-		}
-		stored := make([]Extract, len(sorted))
-		for i, item := range sorted {
-			stored[i] = found[item.Key]
 		}
 		if lack := lacking(sorted, stored); len(lack) > 0 {
 			if err := s.fill(ctx, c, t, sorted, stored, lack); err != nil {
@@ -90,6 +82,25 @@ func (s *Store) AddListed(ctx context.Context, run RunRef, actor string, mark ti
 		return s.mark(ctx, c, stored, mark)
 	})
 	return all, state, err
+}
+
+// registerMissing registers those of the items that are not among the known ones, and
+// returns all of them.
+func (s *Store) registerMissing(ctx context.Context, c dialect.Conn, run RunRef, items []NewExtract, known map[string]Extract) ([]Extract, error) {
+	isKnown := func(item NewExtract) bool { _, ok := known[item.Key]; return ok }
+	missing := slices.DeleteFunc(slices.Clone(items), isKnown)
+	added, err := s.registerSorted(ctx, c, run, missing)
+	if err != nil {
+		return nil, err
+	}
+	for i, item := range missing {
+		known[item.Key] = added[i]
+	}
+	stored := make([]Extract, len(items))
+	for i, item := range items {
+		stored[i] = known[item.Key]
+	}
+	return stored, nil
 }
 
 // knownExtracts reads those of the extracts that are registered, by their keys.
