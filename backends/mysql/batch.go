@@ -40,7 +40,7 @@ func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) (err error) 
 	}
 	patient, stop := c.interruptible(ctx)
 	t := text{first: []string{"SELECT CONNECTION_ID()", isolation, begin}, steps: steps, last: []string{"COMMIT"}}
-	err = t.send(patient.ctx, conn, patient.known)
+	err = t.send(patient.ctx, conn, patient.known) //nolint:contextcheck // it is the caller's, and lasts longer
 	stopped := stop()
 	if err != nil || stopped != nil {
 		// A transaction may be open in it, or what was to break it off be on its way.
@@ -61,7 +61,7 @@ const answerTimeout = 5 * time.Second
 // would leave it unknown whether the transaction was committed; a start that was
 // would leave a run that nobody has.
 type interruption struct {
-	ctx   context.Context
+	ctx   context.Context //nolint:containedctx // for one call only
 	known func(connection int64)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -228,10 +229,7 @@ func historyWhileWritten(t *testing.T, e *Env) {
 	}
 	read := func() {
 		mu.Lock()
-		want := map[string]int{}
-		for process, n := range committed {
-			want[process] = n
-		}
+		want := maps.Clone(committed)
 		mu.Unlock()
 		got, last := map[string]int{}, int64(0)
 		for c, err := range tr.History(ctx, tracker.HistoryFilter{}) {

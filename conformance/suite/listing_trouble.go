@@ -42,7 +42,7 @@ func listBrokenOff(t *testing.T, e *Env) {
 	short, cancel := context.WithCancel(ctx)
 	defer cancel()
 	for what, how := range map[string]struct {
-		ctx    context.Context
+		ctx    context.Context //nolint:containedctx // of a case
 		lister listing.Lister
 		option tracker.ListOption
 		want   error

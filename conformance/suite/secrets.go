@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -157,9 +158,7 @@ func errorsHideSecrets(t *testing.T, e *Env) {
 		}
 	}
 	all := calls(tr, active)
-	for name, call := range additions(active) {
-		all[name] = call
-	}
+	maps.Copy(all, additions(active))
 	for what, class := range map[string]dialect.Class{"denied": dialect.Denied, "a duplicate": dialect.Duplicate, "odd": dialect.Other} {
 		s.class, s.before = class, func(*dialect.Stmt) error { return errLost }
 		for name, call := range all {

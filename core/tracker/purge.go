@@ -70,14 +70,14 @@ func (t *Tracker) Purge(ctx context.Context, o PurgeOptions) (Purged, error) {
 	}
 	batch := store.Purge{Before: now.Add(-o.OlderThan), Named: o.Named, Limit: int64(o.Batch), Dry: o.DryRun}
 	for _, status := range statuses {
-		err := t.purge(ctx, o, batch, &all, func(p store.Purge) (store.Purged, int64, error) {
+		err := t.purge(o, batch, &all, func(p store.Purge) (store.Purged, int64, error) {
 			return t.store.PurgeExtracts(ctx, p, status)
 		})
 		if err != nil {
 			return all, err
 		}
 	}
-	return all, t.purge(ctx, o, batch, &all, func(p store.Purge) (store.Purged, int64, error) {
+	return all, t.purge(o, batch, &all, func(p store.Purge) (store.Purged, int64, error) {
 		return t.store.PurgeRuns(ctx, p)
 	})
 }
@@ -111,7 +111,7 @@ func (t *Tracker) purgeable(ctx context.Context, o *PurgeOptions) ([]int64, erro
 }
 
 // purge removes batch after batch, until there is no more.
-func (t *Tracker) purge(ctx context.Context, o PurgeOptions, batch store.Purge, all *Purged, remove func(store.Purge) (store.Purged, int64, error)) error {
+func (t *Tracker) purge(o PurgeOptions, batch store.Purge, all *Purged, remove func(store.Purge) (store.Purged, int64, error)) error {
 	for {
 		gone, last, err := remove(batch)
 		if err != nil {

@@ -115,6 +115,7 @@ func recordset(columns []dialect.Column) string {
 	for i, c := range columns {
 		fields[i] = identifier(c.Name) + " " + types[c.Type] + " PATH '$." + c.Name + "'"
 	}
+	//nolint:unqueryvet // its columns are named in it
 	return "(SELECT * FROM JSON_TABLE(?, '$[*]' COLUMNS (" + strings.Join(fields, ", ") + ")) AS j) AS r"
 }
 
@@ -144,7 +145,7 @@ type updateJoin struct {
 
 // ToSql implements [squirrel.Sqlizer]. squirrel's update has no place for a join
 // with arguments.
-func (j updateJoin) ToSql() (string, []any, error) { //nolint:revive // squirrel's name
+func (j updateJoin) ToSql() (string, []any, error) {
 	query, args, err := j.ids.ToSql()
 	if err != nil {
 		return "", nil, err

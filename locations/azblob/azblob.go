@@ -154,8 +154,7 @@ func object(item *container.BlobItem, key, prefix string) (o listing.Object, err
 // withoutQuery takes the query off the URL in an error: it may be a shared access
 // signature.
 func withoutQuery(err error) error {
-	var failed *url.Error
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*url.Error](err); ok {
 		failed.URL, _, _ = strings.Cut(failed.URL, "?")
 	}
 	return err

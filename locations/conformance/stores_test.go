@@ -108,7 +108,10 @@ func TestListsBelowThePrefixOnly(t *testing.T) {
 			t.Errorf("nothing: %q, %v", none, err)
 		}
 		first := 0
-		for range lister.List(t.Context(), s.root) { // who has seen enough may leave
+		for _, err := range lister.List(t.Context(), s.root) { // who has seen enough may leave
+			if err != nil {
+				t.Error(err)
+			}
 			first++
 			break
 		}

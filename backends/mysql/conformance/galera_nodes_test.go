@@ -171,9 +171,9 @@ func (c stoppedConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) er
 	return c.Conn.Atomic(ctx, func(inner dialect.Conn) error { return fn(stoppedConn{inner, c.s}) })
 }
 
-func startOn(ctx context.Context, t *testing.T, tr *tracker.Tracker, process string, options ...tracker.StartOption) *tracker.Run {
+func startOn(ctx context.Context, t *testing.T, tr *tracker.Tracker, process string) *tracker.Run {
 	t.Helper()
-	run, err := tr.Start(ctx, tracker.Process{Name: process}, options...)
+	run, err := tr.Start(ctx, tracker.Process{Name: process})
 	if err != nil {
 		t.Fatalf("start %q: %v", process, err)
 	}

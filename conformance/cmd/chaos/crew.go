@@ -108,7 +108,7 @@ func (c *crew) heard(h *hand, e event) {
 		c.tally.note("killed at: " + e.Step)
 	case frozen:
 		c.tally.note("frozen at: " + e.Step)
-		wait := c.lease*6/5 + rand.N(c.lease) //nolint:gosec // no secret
+		wait := c.lease*6/5 + rand.N(c.lease)
 		c.frozen(e.Step, wait)
 		time.AfterFunc(wait, func() { _ = h.cmd.Process.Signal(syscall.SIGCONT) })
 	case loaded:

@@ -88,14 +88,14 @@ func (e *experiment) faults() []fault {
 		}},
 		fault{name: "network half-open", weight: 2, outage: true, strike: func(ctx context.Context) bool {
 			wire.HalfOpen(true)
-			e.pause(ctx, e.lease/2+rand.N(e.lease)) //nolint:gosec // no secret
+			e.pause(ctx, e.lease/2+rand.N(e.lease))
 			wire.HalfOpen(false)
 			return true
 		}},
 		fault{name: "connections refused", weight: 1, outage: true, strike: func(ctx context.Context) bool {
 			wire.Refuse(true)
 			wire.Cut()
-			e.pause(ctx, rand.N(e.lease)) //nolint:gosec // no secret
+			e.pause(ctx, rand.N(e.lease))
 			wire.Refuse(false)
 			return true
 		}})
@@ -150,7 +150,7 @@ func (e *experiment) strikeAll(ctx context.Context) {
 		}
 	}
 	for ctx.Err() == nil {
-		f := drawn[rand.IntN(len(drawn))] //nolint:gosec // no secret
+		f := drawn[rand.IntN(len(drawn))]
 		began := time.Now()
 		if f.strike(ctx) {
 			e.tally.note("struck: " + f.name)
@@ -159,6 +159,6 @@ func (e *experiment) strikeAll(ctx context.Context) {
 			// Afterwards clients find out, and try again, after waits of up to a second.
 			e.outages.add(began, time.Now().Add(e.lease+time.Second))
 		}
-		e.pause(ctx, e.lease/10+rand.N(e.lease/2)) //nolint:gosec // no secret
+		e.pause(ctx, e.lease/10+rand.N(e.lease/2))
 	}
 }

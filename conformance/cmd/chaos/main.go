@@ -31,8 +31,9 @@ func main() {
 		os.Exit(beWorker(task))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:]))
+	status := run(ctx, os.Args[1:])
+	stop()
+	os.Exit(status)
 }
 
 // terms are what an experiment is made with.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	driver "github.com/go-sql-driver/mysql"
@@ -36,8 +37,8 @@ type place struct {
 
 func (p *place) close() error {
 	var all error
-	for i := len(p.closers) - 1; i >= 0; i-- {
-		all = errors.Join(all, p.closers[i]())
+	for _, closer := range slices.Backward(p.closers) {
+		all = errors.Join(all, closer())
 	}
 	return all
 }

@@ -94,7 +94,7 @@ func beWorker(text string) int {
 		select {
 		case <-over:
 			return 0
-		case <-time.After(rand.N(20 * time.Millisecond)): //nolint:gosec // no secret
+		case <-time.After(rand.N(20 * time.Millisecond)):
 		}
 		w.once(ctx)
 	}
@@ -136,7 +136,7 @@ func (w *worker) connect(ctx context.Context) (err error) {
 func (w *worker) once(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 5*w.Lease)
 	defer cancel()
-	process := fmt.Sprintf("Load %d", 1+rand.IntN(processes)) //nolint:gosec // no secret
+	process := fmt.Sprintf("Load %d", 1+rand.IntN(processes))
 	run, err := w.tracker.Start(ctx, tracker.Process{Name: process})
 	if err == nil {
 		err = errors.Join(w.load(ctx, run), run.Close())
@@ -168,7 +168,7 @@ var errChanged = errors.New("given up")
 
 func (w *worker) load(ctx context.Context, run *tracker.Run) error {
 	w.step(stepStarted)
-	files, err := run.Claim(ctx, 1+rand.IntN(5), tracker.Claim{Process: extractProcess}) //nolint:gosec // no secret
+	files, err := run.Claim(ctx, 1+rand.IntN(5), tracker.Claim{Process: extractProcess})
 	if err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func (w *worker) load(ctx context.Context, run *tracker.Run) error {
 		return run.Complete(ctx)
 	}
 	w.step(stepClaimed)
-	if rand.IntN(20) == 0 { //nolint:gosec // no secret
+	if rand.IntN(20) == 0 {
 		return errChanged
 	}
 	tx, err := w.pool.BeginTx(ctx, nil)
@@ -225,7 +225,7 @@ func (w *worker) write(ctx context.Context, tx *sql.Tx, run *tracker.Run, files 
 
 // step is where the worker may die, or freeze and come back as a zombie.
 func (w *worker) step(name string) {
-	chance := rand.Float64() //nolint:gosec // no secret
+	chance := rand.Float64()
 	switch {
 	case chance < w.Kill:
 		w.say(killing, name)
@@ -237,4 +237,6 @@ func (w *worker) step(name string) {
 	}
 }
 
-func (w *worker) say(what, step string) { _ = w.events.Encode(event{what, step}) }
+func (w *worker) say(what, step string) {
+	_ = w.events.Encode(event{what, step}) //nolint:errchkjson // nobody else listens
+}

@@ -143,7 +143,7 @@ func (a *app) start(ctx context.Context, t *tracker.Tracker, o startOptions) err
 		err = a.printf("%s\n", handleOf(run))
 	}
 	if err != nil {
-		return errors.Join(err, run.Close()) // nobody else could end it
+		return errors.Join(err, run.Close()) //nolint:contextcheck // nobody else could end it
 	}
 	return nil
 }
