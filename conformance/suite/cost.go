@@ -84,10 +84,10 @@ func startCost(t *testing.T, e *Env) {
 func multiply(ctx context.Context, t *testing.T, b dialect.Backend, n int64) {
 	t.Helper()
 	type copied struct {
-		No    int64  `json:"n"`
-		Token string `json:"token"`
+		No     int64  `json:"n"`
+		Digest string `json:"digest"`
 	}
-	columns := []dialect.Column{{Name: "n", Type: dialect.Integer}, {Name: "token"}}
+	columns := []dialect.Column{{Name: "n", Type: dialect.Integer}, {Name: "digest"}}
 	const chunk = 10_000
 	for first := int64(2); first <= n; first += chunk {
 		var copies []copied
@@ -96,10 +96,10 @@ func multiply(ctx context.Context, t *testing.T, b dialect.Backend, n int64) {
 		}
 		text, err := json.Marshal(copies)
 		must(t, err)
-		copied := squirrel.Select("x.process_id", "r.n", "x.status_id", "r.token", "x.actor_id", "x.started_at", "x.ended_at")
+		copied := squirrel.Select("x.process_id", "r.n", "x.status_id", "r.digest", "x.actor_id", "x.started_at", "x.ended_at")
 		query, args, err := b.Dialect().Rows(copied, string(text), columns...).Join("{run} AS x ON x.run_no = 1").ToSql()
 		must(t, err)
-		change(ctx, t, b, `INSERT INTO {run} (process_id, run_no, status_id, token, actor_id, started_at, ended_at) `+query, args...)
+		change(ctx, t, b, `INSERT INTO {run} (process_id, run_no, status_id, token_digest, actor_id, started_at, ended_at) `+query, args...)
 	}
 	change(ctx, t, b, `INSERT INTO {status_history} (process_id, run_id, to_status, actor_id, changed_at)
 		SELECT x.process_id, x.id, 'running', x.actor_id, x.started_at FROM {run} AS x WHERE x.run_no > 1`)

@@ -191,10 +191,8 @@ func (l loads) agreed(ctx context.Context, n int64, killed int) bool {
 func (l loads) bury(ctx context.Context) {
 	l.t.Helper()
 	for _, row := range collect(l.t, l.tr.Runs(ctx, tracker.RunFilter{Status: tracker.Running})) {
-		token := single[string](ctx, l.t, l.b, "SELECT token FROM {run} WHERE id = ?", row.ID)
-		run, err := l.tr.Resume(ctx, row.ID, token)
+		_, err := l.tr.Reap(ctx, tracker.Reap{RunID: row.ID, Force: true, Reason: "its process was killed"})
 		must(l.t, err)
-		must(l.t, run.Fail(ctx, tracker.Problem{Description: "its process was killed"}))
 	}
 }
 

@@ -236,8 +236,8 @@ func endedElsewhere(t *testing.T, e *Env) {
 
 func takenInside(t *testing.T, e *Env) {
 	ctx, b, _, run, extract := begun(t, e)
-	change(ctx, t, b, "UPDATE {run} SET token = 'theirs' WHERE id = ?", run.ID())
-	change(ctx, t, b, "UPDATE {process} SET latest_token = 'theirs' WHERE name = ?", run.Process())
+	change(ctx, t, b, "UPDATE {run} SET token_digest = 'theirs' WHERE id = ?", run.ID())
+	change(ctx, t, b, "UPDATE {process} SET latest_token_digest = 'theirs' WHERE name = ?", run.Process())
 	rows := content(ctx, t, b)
 	for what, write := range writes(extract) {
 		l := e.begin(t, b)

@@ -134,6 +134,7 @@ func useName(ctx context.Context, t *testing.T, e *Env, name string) error {
 	if refused != nil {
 		tr = trackerOn(ctx, t, b)
 	}
+	defer func() { must(t, tr.Close()) }() // the run stays active
 	_, err := tr.Start(ctx, p)
 	if (err == nil) != (refused == nil) {
 		t.Errorf("as an actor's name: %v; as any other: %v", refused, err)

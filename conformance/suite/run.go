@@ -153,8 +153,8 @@ func notOwner(t *testing.T, e *Env) {
 	extract, err := run.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "teams.csv"})
 	must(t, err)
 	// As if the run belonged to somebody else by now.
-	change(ctx, t, b, "UPDATE {run} SET token = 'theirs' WHERE id = ?", run.ID())
-	change(ctx, t, b, "UPDATE {process} SET latest_token = 'theirs' WHERE name = ?", run.Process())
+	change(ctx, t, b, "UPDATE {run} SET token_digest = 'theirs' WHERE id = ?", run.ID())
+	change(ctx, t, b, "UPDATE {process} SET latest_token_digest = 'theirs' WHERE name = ?", run.Process())
 	info, rows := stored(ctx, t, tr, run), content(ctx, t, b)
 	for what, write := range writes(extract) {
 		if err := write(ctx, run); !errors.Is(err, tracker.ErrNotOwner) {

@@ -134,8 +134,8 @@ func errorsHideSecrets(t *testing.T, e *Env) {
 	must(t, err)
 	must(t, named.Complete(ctx))
 	stolen := start(ctx, t, tr, tracker.Process{Name: "stolen"})
-	change(ctx, t, b, "UPDATE {run} SET token = 'theirs-and-secret' WHERE id = ?", stolen.ID())
-	change(ctx, t, b, "UPDATE {process} SET latest_token = 'theirs-and-secret' WHERE name = 'stolen'")
+	change(ctx, t, b, "UPDATE {run} SET token_digest = 'theirs-and-secret' WHERE id = ?", stolen.ID())
+	change(ctx, t, b, "UPDATE {process} SET latest_token_digest = 'theirs-and-secret' WHERE name = 'stolen'")
 	extract, err := active.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "teams.csv"})
 	must(t, err)
 	secrets := []string{secret, "theirs-and-secret", active.Token(), held.Token(), named.Token(), stolen.Token()}

@@ -130,6 +130,7 @@ func Cases() []Case {
 		viewCases(),
 		driftCases(),
 		roleCases(),
+		tokenCases(),
 		troubleCases(),
 		startCases(),
 		runCases(),

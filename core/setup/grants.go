@@ -46,15 +46,41 @@ func Grants(d dialect.Dialect, role Role, to string) ([]string, error) {
 	return statements, nil
 }
 
-// right is what a role may do with a table. Rows are deleted only of what links
-// things that a caller can take apart again: nothing that happened goes.
+// right is what a role may do with a table.
 func right(role Role, table string, view bool) dialect.Right {
 	r := dialect.Right{Table: table, View: view, Read: true, Own: role == Owner}
-	if role != Runner || view {
-		return r
+	if role == Runner && !view {
+		r.Insert = slices.Contains(inserted(), table)
+		r.Update = slices.Contains(updated(), table)
+		r.Delete = slices.Contains(deleted(), table)
 	}
-	r.Insert = table != "schema_version" // which changes of dependencies lock
-	r.Update = !slices.Contains([]string{"run_error", "status_history"}, table)
-	r.Delete = slices.Contains([]string{"process_dependency", "process_cluster", "process_contact", "system_contact"}, table)
 	return r
+}
+
+// What a runner does to rows is what the tracker's statements do, and no more:
+// TestRunnersHaveWhatStatementsNeed compares. A table that is in no list can only be
+// read, as schema_version, which decides who may work at all.
+
+// inserted are the tables that a runner adds rows to.
+func inserted() []string {
+	return append(updated()[1:],
+		"actor", "contact", "process_system", "process_object", "process_attribute", "process_dataset_type", "process_filter",
+		"process_cluster", "process_contact", "system_contact", "run_soft_dependency", "run_error", "status_history",
+		"location_system", "location_object", "extract_dependency", "extract_system", "extract_object")
+}
+
+// updated are the tables whose rows a runner changes, or locks.
+func updated() []string {
+	return []string{
+		"dependency_lock", // whose one row is there from the start
+		"tool", "dataset_type", "process_type", "schedule_frequency", "location_type", "source_type", "file_type",
+		"compression_type", "error_type", "run_status", "extract_status", "data_system", "data_object", "data_attribute",
+		"process", "process_dependency", "cluster", "run", "run_lease", "location", "extract", "run_extract",
+	}
+}
+
+// deleted are the tables whose rows a runner removes: they link things that a caller
+// can take apart again. Nothing that happened goes.
+func deleted() []string {
+	return []string{"process_dependency", "process_cluster", "process_contact", "system_contact"}
 }

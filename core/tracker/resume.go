@@ -14,8 +14,8 @@ import (
 
 // Token is what lets another program take the run up: [Tracker.Resume]. Whoever
 // has it may write to the run until that has ended, so keep it to yourself: it is
-// in no error, and printing a Run does not show it.
-func (r *Run) Token() string { return r.ref.Token }
+// in no error, printing a Run does not show it, and the database has only its digest.
+func (r *Run) Token() string { return r.token }
 
 // Resume takes up a run that is active, which another program started, perhaps
 // on another machine: id is its [Run.ID], token its [Run.Token]. A run that does
@@ -33,9 +33,12 @@ func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, err
 	} else if err != nil {
 		return nil, t.failed(fmt.Sprintf("resume run with id %d", id), err)
 	}
-	r := &Run{tracker: t, info: runInfo(row), ref: store.RunRef{ID: row.ID, ProcessID: row.ProcessID, Token: token}, lease: new(runLease)}
+	r := &Run{
+		tracker: t, info: runInfo(row), token: token, lease: new(runLease),
+		ref: store.RunRef{ID: row.ID, ProcessID: row.ProcessID, TokenDigest: tokenDigest(token)},
+	}
 	switch {
-	case subtle.ConstantTimeCompare([]byte(token), []byte(own)) != 1:
+	case subtle.ConstantTimeCompare([]byte(r.ref.TokenDigest), []byte(own)) != 1:
 		return nil, r.notOwner()
 	case !r.info.Active():
 		if lost, err := r.lostLease(ctx, r.info.Status == Failed); lost || err != nil {

@@ -53,6 +53,7 @@ type Run struct {
 	tracker *Tracker
 	info    RunInfo
 	ref     store.RunRef
+	token   string // whose digest is in ref
 	soft    []Parent
 	ended   atomic.Bool
 	lease   *runLease

@@ -2,8 +2,6 @@ package tracker
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
@@ -40,10 +38,11 @@ func (t *Tracker) Start(ctx context.Context, p Process, options ...StartOption) 
 		return nil, err
 	}
 	start := store.Start{
-		Process: definition.Process, Definition: definition.Fingerprint, Actor: t.actor, Token: newToken(),
+		Process: definition.Process, Definition: definition.Fingerprint, Actor: t.actor,
 		MaxFailures: t.maxFailures, Lease: t.lease.length,
 	}
 	starting := startOptions{Start: start}
+	starting.drawToken()
 	for _, option := range options {
 		if err := option(&starting); err != nil {
 			return nil, err
@@ -69,7 +68,7 @@ func (t *Tracker) start(ctx context.Context, start startOptions, definition stor
 		begin = t.store.Start
 		switch {
 		case out.Spent:
-			start.Token = newToken() // nobody has had that run, and it has lost its lease meanwhile
+			start.drawToken() // nobody has had that run, and it has lost its lease meanwhile
 		case !out.Known || !out.Registered:
 			if err := t.define(ctx, definition, false); err != nil {
 				return nil, err
@@ -92,7 +91,8 @@ func (t *Tracker) started(start startOptions, out store.StartOutcome, asked time
 	r := &Run{
 		tracker: t,
 		info:    runInfo(*out.Latest),
-		ref:     store.RunRef{ID: out.Latest.ID, ProcessID: out.Latest.ProcessID, Token: start.Token},
+		ref:     store.RunRef{ID: out.Latest.ID, ProcessID: out.Latest.ProcessID, TokenDigest: start.TokenDigest},
+		token:   start.token,
 		soft:    parents(out.Parents, true),
 		lease:   &runLease{lost: start.lost},
 	}
@@ -143,13 +143,6 @@ func blockedBy(start store.Start, out store.StartOutcome) error {
 		return nil
 	}
 	return e
-}
-
-// newToken is what proves that a caller may write to a run: 128 random bits.
-func newToken() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails: crypto/rand
-	return hex.EncodeToString(b[:])
 }
 
 // A Parent is a process that another depends on, with the state of its latest

@@ -15,8 +15,15 @@ type StartOption func(*startOptions) error
 type startOptions struct {
 	store.Start
 
+	token    string      // of the run
 	holdDead bool        // a dead run found in the way puts the process on hold
 	lost     func(error) // called when the lease is lost
+}
+
+// drawToken gives the run a token that no other run has.
+func (s *startOptions) drawToken() {
+	s.token = newToken()
+	s.TokenDigest = tokenDigest(s.token)
 }
 
 // Named names the run by its business key, such as the day that it loads: 1 to

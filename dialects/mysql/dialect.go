@@ -119,9 +119,16 @@ func recordset(columns []dialect.Column) string {
 	return "(SELECT * FROM JSON_TABLE(?, '$[*]' COLUMNS (" + strings.Join(fields, ", ") + ")) AS j) AS r"
 }
 
+// keyless are the tables that have no key but a number of their own. No row can be
+// there already, so that inserting needs no right to update: what they tell stays.
+func keyless(table string) bool { return table == "status_history" || table == "run_error" }
+
 // InsertAbsent implements [dialect.Dialect]. A row of the same key is set to what
 // it is, which, other than INSERT IGNORE, overlooks no other error.
 func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
+	if keyless(table) {
+		return standard.InsertAbsent(d.Table(table), columns, from, match, "")
+	}
 	same := columns[0] + " = " + d.Table(table) + "." + columns[0]
 	return standard.InsertAbsent(d.Table(table), columns, from, match, "ON DUPLICATE KEY UPDATE "+same)
 }

@@ -29,10 +29,10 @@ const (
 	sampleActor   = "scheduler"
 )
 
-func sampleRun() RunRef { return RunRef{ID: 7, ProcessID: 3, Token: "token"} }
+func sampleRun() RunRef { return RunRef{ID: 7, ProcessID: 3, TokenDigest: "digest"} }
 
 func (q sql) startCatalogue() []dialect.Stmt {
-	a := Start{Process: sampleProcess, Definition: "fingerprint", Actor: sampleActor, Token: "token"}
+	a := Start{Process: sampleProcess, Definition: "fingerprint", Actor: sampleActor, TokenDigest: "digest"}
 	return []dialect.Stmt{
 		q.startTurn(a), q.startLockClusters(a), q.startClaim(a), q.startRun(a), q.startSoft(a), q.startHistory(a),
 		q.startOutcome(a), q.startDone(a), q.startParents(a), q.startClusters(a),
@@ -42,7 +42,7 @@ func (q sql) startCatalogue() []dialect.Stmt {
 func (q sql) leaseCatalogue() []dialect.Stmt {
 	json := rows([]idRow{{7}})
 	all := []dialect.Stmt{
-		q.insertLease(Start{Token: "token", Lease: time.Minute}), q.renewLeases(json, time.Minute), q.takenLeases(json), q.endedRuns(json),
+		q.insertLease(Start{TokenDigest: "digest", Lease: time.Minute}), q.renewLeases(json, time.Minute), q.takenLeases(json), q.endedRuns(json),
 		q.lostLease(sampleRun()), q.takeLease(sampleRun(), false), q.takeLease(sampleRun(), true),
 	}
 	for _, f := range []SeizableFilter{
@@ -154,7 +154,7 @@ func (q sql) fileCatalogue() []dialect.Stmt {
 }
 
 func (q sql) certifyCatalogue() []dialect.Stmt {
-	return concat(q.certifyDependencies(), q.certifyClusters(Start{Process: sampleProcess, Token: "token"}), q.certifyRun(sampleRun()))
+	return concat(q.certifyDependencies(), q.certifyClusters(Start{Process: sampleProcess, TokenDigest: "digest"}), q.certifyRun(sampleRun()))
 }
 
 func (q sql) purgeCatalogue() []dialect.Stmt {

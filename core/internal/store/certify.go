@@ -27,8 +27,8 @@ func (q sql) certify(name, table, column string, rows func(squirrel.UpdateBuilde
 
 // certifyDependencies follows lockDependencies.
 func (q sql) certifyDependencies() []dialect.Stmt {
-	return q.certify("dependency.certify", tVersion, "applied_at", func(u squirrel.UpdateBuilder) squirrel.Sqlizer {
-		return u.Where(squirrel.Eq{"version": 1})
+	return q.certify("dependency.certify", tDependencyLock, "locked_at", func(u squirrel.UpdateBuilder) squirrel.Sqlizer {
+		return u.Where(squirrel.Eq{"lock_no": 1})
 	})
 }
 
@@ -42,7 +42,7 @@ func (q sql) certifyClusters(a Start) []dialect.Stmt {
 // certifyRun follows lockRun, in what the run's end must not overtake.
 func (q sql) certifyRun(run RunRef) []dialect.Stmt {
 	return q.certify("run.certify", tRun, "started_at", func(u squirrel.UpdateBuilder) squirrel.Sqlizer {
-		return u.Where(squirrel.Eq{"id": run.ID, "token": run.Token})
+		return u.Where(squirrel.Eq{"id": run.ID, "token_digest": run.TokenDigest})
 	})
 }
 

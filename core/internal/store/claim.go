@@ -37,8 +37,8 @@ func (q sql) claim(run RunRef, json string, from, back ExtractStatus) dialect.St
 // this has it begin again, and so find what was claimed.
 func (q sql) touchRun(run RunRef) dialect.Stmt {
 	return q.stmt("claim.touch_run", squirrel.Update(q.d.Table(tRun)).
-		Set("token", squirrel.Expr("token")).
-		Where(squirrel.Eq{"id": run.ID, "token": run.Token}))
+		Set("memory", squirrel.Expr("memory")).
+		Where(squirrel.Eq{"id": run.ID, "token_digest": run.TokenDigest}))
 }
 
 // fromClaimed reads from those of the rows that this run has claimed.
@@ -130,8 +130,8 @@ func (s *Store) stillClaimed(ctx context.Context, c dialect.Conn, run RunRef, tr
 // effect once.
 func (q sql) unclaim(run RunRef) []dialect.Stmt {
 	ending := squirrel.Select("1").From(q.seek(tRun, "run")).
-		Join(q.seek(tProcess, "p") + " ON p.id = run.process_id AND p.latest_token = run.token").
-		Where(squirrel.Eq{"run.id": run.ID, "run.token": run.Token, "run.ended_at": nil, "p.active": false})
+		Join(q.seek(tProcess, "p") + " ON p.id = run.process_id AND p.latest_token_digest = run.token_digest").
+		Where(squirrel.Eq{"run.id": run.ID, "run.token_digest": run.TokenDigest, "run.ended_at": nil, "p.active": false})
 	history := squirrel.Select("run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", "p.latest_ended_at").
 		From(q.seek(tExtract, "e")).
 		Join(q.seek(tRun, "run") + " ON run.id = e.claimed_by").

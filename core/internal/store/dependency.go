@@ -52,16 +52,15 @@ func (q sql) removeDependency(child, parent string) dialect.Stmt {
 		Where(squirrel.Expr("parent_id = (?)", q.processID(parent))))
 }
 
-// lockDependencies makes who adds a dependency wait for who does so, too: a
-// cycle may need two of them. It writes to the row of schema version 1, which
-// always exists and nothing else writes to. To lock the row would not do where a
-// transaction sees the database as of its beginning: it would wait for the other
-// one and still not see what that has added. Having written, it is told to begin
-// again.
+// lockDependencies makes AddDependency calls run one after the other: a cycle may
+// need two of them. It writes to the one row of a table that is there for it. To
+// lock the row would not do where a transaction sees the database as of its
+// beginning: it would wait for the other one and still not see what that has added.
+// Having written, it is told to begin again.
 func (q sql) lockDependencies() dialect.Stmt {
-	return q.stmt("dependency.lock", squirrel.Update(q.d.Table(tVersion)).
-		Set("name", squirrel.Expr("name")).
-		Where(squirrel.Eq{"version": 1}))
+	return q.stmt("dependency.lock", squirrel.Update(q.d.Table(tDependencyLock)).
+		Set("locked_at", squirrel.Expr("locked_at")).
+		Where(squirrel.Eq{"lock_no": 1}))
 }
 
 // parentsOf selects the parents of the processes with the ids given.

@@ -9,11 +9,12 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// RunRef is what writing to a run takes: knowing its token.
+// RunRef is what writing to a run takes. Of its token there is only the digest, as
+// in the database.
 type RunRef struct {
-	ID        int64
-	ProcessID int64
-	Token     string
+	ID          int64
+	ProcessID   int64
+	TokenDigest string
 }
 
 // StatusChange gives a run another status.
@@ -74,7 +75,7 @@ func (q sql) endProcess(c StatusChange) dialect.Stmt {
 			Set("held_by", squirrel.Expr("CASE WHEN held_at IS NULL THEN (?) ELSE held_by END", actor)).
 			Set("held_at", squirrel.Expr("coalesce(held_at, "+q.d.Now()+")"))
 	}
-	return q.stmt(name, update.Where(squirrel.Eq{"id": c.Run.ProcessID, "latest_token": c.Run.Token, "active": true}))
+	return q.stmt(name, update.Where(squirrel.Eq{"id": c.Run.ProcessID, "latest_token_digest": c.Run.TokenDigest, "active": true}))
 }
 
 // endHold writes down that a run is about to put its process on hold, if that is
@@ -86,7 +87,7 @@ func (q sql) endHold(c StatusChange) dialect.Stmt {
 		Column("run.actor_id").Column(squirrel.Expr("?", c.Reason)).Column(q.d.Now()).
 		From(q.as(tProcess, "p")).
 		Join(q.as(tRun, "run")+" ON run.id = ?", c.Run.ID).
-		Where(squirrel.Eq{"p.id": c.Run.ProcessID, "p.latest_token": c.Run.Token, "p.active": true, "p.held_at": nil})
+		Where(squirrel.Eq{"p.id": c.Run.ProcessID, "p.latest_token_digest": c.Run.TokenDigest, "p.active": true, "p.held_at": nil})
 	return q.stmt("end.hold_history", q.insertHold(from))
 }
 
@@ -104,7 +105,7 @@ func (q sql) endLast(c StatusChange) (dialect.Stmt, bool) {
 		update = update.Set("watermark", squirrel.Expr("coalesce((?), watermark)", high))
 	}
 	return q.stmt("end."+column, update.Where(squirrel.Eq{
-		"id": c.Run.ProcessID, "latest_token": c.Run.Token, "active": false, "latest_status_id": int64(c.To),
+		"id": c.Run.ProcessID, "latest_token_digest": c.Run.TokenDigest, "active": false, "latest_status_id": int64(c.To),
 	})), true
 }
 
@@ -114,10 +115,10 @@ func (q sql) endHistory(c StatusChange) dialect.Stmt {
 	from := squirrel.Select("run.process_id", "run.id", "old.name", "new.name", "run.actor_id").
 		Column("coalesce(p.latest_ended_at, " + q.d.Now() + ")").
 		From(q.seek(tRun, "run")).
-		Join(q.seek(tProcess, "p") + " ON p.id = run.process_id AND p.latest_token = run.token").
+		Join(q.seek(tProcess, "p") + " ON p.id = run.process_id AND p.latest_token_digest = run.token_digest").
 		Join(q.as(tRunStatus, "old") + " ON old.id = run.status_id").
 		Join(q.as(tRunStatus, "new") + " ON new.id = p.latest_status_id").
-		Where(squirrel.Eq{"run.id": c.Run.ID, "run.token": c.Run.Token, "run.ended_at": nil, "new.id": int64(c.To)}).
+		Where(squirrel.Eq{"run.id": c.Run.ID, "run.token_digest": c.Run.TokenDigest, "run.ended_at": nil, "new.id": int64(c.To)}).
 		Where("old.id <> new.id")
 	return q.stmt("end.history", squirrel.Insert(q.d.Table(tHistory)).
 		Columns("process_id", "run_id", "from_status", "to_status", "actor_id", "changed_at").Select(from))
@@ -128,20 +129,20 @@ func (q sql) endRun(c StatusChange) dialect.Stmt {
 	return q.stmt("end.run", squirrel.Update(q.d.Table(tRun)).
 		Set("status_id", int64(c.To)).
 		Set("ended_at", squirrel.Expr("(?)", ended)).
-		Where(squirrel.Eq{"id": c.Run.ID, "token": c.Run.Token, "ended_at": nil}))
+		Where(squirrel.Eq{"id": c.Run.ID, "token_digest": c.Run.TokenDigest, "ended_at": nil}))
 }
 
 func (q sql) runState(run RunRef) dialect.Stmt {
-	return q.stmt("run.state", squirrel.Select("run.token", "s.id", "s.name", "run.ended_at").
+	return q.stmt("run.state", squirrel.Select("run.token_digest", "s.id", "s.name", "run.ended_at").
 		From(q.seek(tRun, "run")).
 		Join(q.as(tRunStatus, "s")+" ON s.id = run.status_id").
 		Where(squirrel.Eq{"run.id": run.ID}))
 }
 
 func (st *RunState) scan(r dialect.Row, run RunRef) error {
-	var token string
-	err := r.Scan(&token, &st.Status, &st.Name, &st.EndedAt)
-	st.Found, st.Owned = true, token == run.Token
+	var digest string
+	err := r.Scan(&digest, &st.Status, &st.Name, &st.EndedAt)
+	st.Found, st.Owned = true, digest == run.TokenDigest
 	return err
 }
 
@@ -192,9 +193,9 @@ func (q sql) errorInsert(run RunRef, e NewError) dialect.Stmt {
 		Column(squirrel.Expr("?", e.Description)).
 		Column(squirrel.Expr("?", q.moment(e.At))).
 		From(q.seek(tRun, "run")).
-		Join(q.seek(tProcess, "p")+" ON p.id = run.process_id AND p.latest_token = run.token").
+		Join(q.seek(tProcess, "p")+" ON p.id = run.process_id AND p.latest_token_digest = run.token_digest").
 		Join(q.as(tErrorType, "t")+" ON t.id = ?", e.Type).
-		Where(squirrel.Eq{"run.id": run.ID, "run.token": run.Token, "run.ended_at": nil, "p.active": true})
+		Where(squirrel.Eq{"run.id": run.ID, "run.token_digest": run.TokenDigest, "run.ended_at": nil, "p.active": true})
 	return q.stmt("error.insert", squirrel.Insert(q.d.Table(tRunError)).
 		Columns("run_id", "error_type_id", "description", "recorded_at").Select(from))
 }
@@ -206,7 +207,7 @@ func (q sql) errorProcess(run RunRef) dialect.Stmt {
 	at := squirrel.Select("e.recorded_at").From(q.as(tRunError, "e")).Where(squirrel.Expr("e.id = (?)", newest))
 	return q.stmt("error.process", squirrel.Update(q.d.Table(tProcess)).
 		Set("last_errored_at", squirrel.Expr("(?)", at)).
-		Where(squirrel.Eq{"id": run.ProcessID, "latest_token": run.Token, "active": true}).
+		Where(squirrel.Eq{"id": run.ProcessID, "latest_token_digest": run.TokenDigest, "active": true}).
 		Where(squirrel.Expr("(last_errored_at IS NULL OR last_errored_at < (?))", at)))
 }
 

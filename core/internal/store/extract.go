@@ -49,7 +49,7 @@ type Extract struct {
 // does, and reads its state. A write to an extract begins with it.
 func (q sql) lockRun(run RunRef) dialect.Stmt {
 	from, lock := q.d.Lock(tRun, "run", false)
-	return q.stmt("run.lock", squirrel.Select("run.token", "run.status_id").
+	return q.stmt("run.lock", squirrel.Select("run.token_digest", "run.status_id").
 		Column(q.nameOf(tRunStatus, "run.status_id")).Column("run.ended_at").
 		From(from).
 		Where(squirrel.Eq{"run.id": run.ID}).

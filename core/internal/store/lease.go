@@ -26,7 +26,7 @@ func (q sql) insertLease(a Start) dialect.Stmt {
 	from := squirrel.Select("run.id").
 		Column(squirrel.Expr(q.d.Later(), a.Lease.Milliseconds())).Column(q.d.Now()).
 		From(q.seek(tRun, "run")).
-		Where(squirrel.Eq{"run.token": a.Token})
+		Where(squirrel.Eq{"run.token_digest": a.TokenDigest})
 	return q.stmt("lease.insert", q.d.InsertAbsent(tRunLease, []string{"run_id", "expires_at", "renewed_at"}, from, "x.run_id = run.id"))
 }
 
@@ -198,7 +198,7 @@ type SeizableFilter struct {
 }
 
 func (q sql) listSeizable(f SeizableFilter) dialect.Stmt {
-	query := squirrel.Select(runColumns...).Columns("run.token").
+	query := squirrel.Select(runColumns...).Columns("run.token_digest").
 		From(q.as(tProcess, "p")).
 		Join(q.seek(tRun, "run") + " ON run.process_id = p.id AND run.run_no = p.latest_run_no").
 		Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
@@ -238,7 +238,7 @@ type Seizable struct {
 // Seizable lists active runs whose lease is over, oldest first.
 func (s *Store) Seizable(ctx context.Context, f SeizableFilter) ([]Seizable, error) {
 	return list(ctx, s, s.listSeizable(f), func(r dialect.Row) (z Seizable, err error) {
-		err = z.Run.scan(r, &z.Ref.Token)
+		err = z.Run.scan(r, &z.Ref.TokenDigest)
 		z.Ref.ID, z.Ref.ProcessID = z.Run.ID, z.Run.ProcessID
 		return z, err
 	})

@@ -24,6 +24,7 @@ const (
 	tProcessContact = "process_contact"
 	tSystemContact  = "system_contact"
 	tDependency     = "process_dependency"
+	tDependencyLock = "dependency_lock"
 	tRun            = "run"
 	tCluster        = "cluster"
 	tProcessCluster = "process_cluster"

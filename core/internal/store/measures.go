@@ -14,7 +14,7 @@ import (
 func (q sql) lockProcess(run RunRef) dialect.Stmt {
 	from, lock := q.d.Lock(tProcess, "p", false)
 	return q.stmt("process.lock", squirrel.Select("p.id").From(from).
-		Where(squirrel.Eq{"p.id": run.ProcessID, "p.latest_token": run.Token, "p.active": true}).Suffix(lock))
+		Where(squirrel.Eq{"p.id": run.ProcessID, "p.latest_token_digest": run.TokenDigest, "p.active": true}).Suffix(lock))
 }
 
 func (s *Store) lockStep(run RunRef) *dialect.Step {
@@ -31,8 +31,8 @@ func (q sql) readCounts(run RunRef) dialect.Stmt {
 	}
 	return q.stmt("count.read", squirrel.Select(columns...).
 		From(q.as(tRun, "run")).
-		Join(q.as(tProcess, "p")+" ON p.id = run.process_id AND p.latest_token = run.token").
-		Where(squirrel.Eq{"run.id": run.ID, "run.token": run.Token, "run.ended_at": nil, "p.active": true}))
+		Join(q.as(tProcess, "p")+" ON p.id = run.process_id AND p.latest_token_digest = run.token_digest").
+		Where(squirrel.Eq{"run.id": run.ID, "run.token_digest": run.TokenDigest, "run.ended_at": nil, "p.active": true}))
 }
 
 func (q sql) countProcess(run RunRef, totals [4]int64) dialect.Stmt {
@@ -40,7 +40,7 @@ func (q sql) countProcess(run RunRef, totals [4]int64) dialect.Stmt {
 	for i, column := range CountColumns {
 		update = update.Set(column, totals[i])
 	}
-	return q.stmt("count.process", update.Where(squirrel.Eq{"id": run.ProcessID, "latest_token": run.Token, "active": true}))
+	return q.stmt("count.process", update.Where(squirrel.Eq{"id": run.ProcessID, "latest_token_digest": run.TokenDigest, "active": true}))
 }
 
 func (q sql) countRun(run RunRef, counts [4]int64) dialect.Stmt {
@@ -48,7 +48,7 @@ func (q sql) countRun(run RunRef, counts [4]int64) dialect.Stmt {
 	for i, column := range CountColumns {
 		update = update.Set(column, counts[i])
 	}
-	return q.stmt("count.run", update.Where(squirrel.Eq{"id": run.ID, "token": run.Token, "ended_at": nil}))
+	return q.stmt("count.run", update.Where(squirrel.Eq{"id": run.ID, "token_digest": run.TokenDigest, "ended_at": nil}))
 }
 
 // OverflowError says which total would not fit 64 bits. Nothing was written.
@@ -120,7 +120,7 @@ func (q sql) widen(run RunRef, low, high time.Time) dialect.Stmt {
 		t := q.d.Time(high)
 		update = update.Set("high_at", squirrel.Expr("CASE WHEN high_at >= ? THEN high_at ELSE ? END", t, t))
 	}
-	return q.stmt(name, update.Where(squirrel.Eq{"id": run.ID, "token": run.Token, "ended_at": nil}))
+	return q.stmt(name, update.Where(squirrel.Eq{"id": run.ID, "token_digest": run.TokenDigest, "ended_at": nil}))
 }
 
 // Widen widens the range of a run's data to include low and high; a zero time

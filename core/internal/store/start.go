@@ -16,8 +16,10 @@ type Start struct {
 	// run starts only if it was registered. Empty, nothing is asked.
 	Definition string
 	Actor      string
-	Token      string
-	Name       string // of the run; may be empty
+	// TokenDigest is of the token that the run is to have. It tells this start from
+	// every other.
+	TokenDigest string
+	Name        string // of the run; may be empty
 	// MaxFailures is how many failures in a row put a process on hold that says
 	// nothing itself; 0 for none.
 	MaxFailures   int64
@@ -63,7 +65,7 @@ type Parent struct {
 }
 
 // startTurn makes starts of an idle process take turns, by writing the start's
-// token into its row. The claim wants to find it there. So what the claim looks
+// digest into its row. The claim wants to find it there. So what the claim looks
 // at in other tables, it sees as it is when the start has its turn, and not as it
 // was when it began to wait: a statement sees the database as of its beginning,
 // except for the row that it waited for. A start that is going to be refused, as
@@ -71,15 +73,15 @@ type Parent struct {
 // nobody.
 func (q sql) startTurn(a Start) dialect.Stmt {
 	return q.stmt("start.turn", squirrel.Update(q.d.Table(tProcess)).
-		Set("turn", a.Token).
+		Set("turn", a.TokenDigest).
 		Where(squirrel.Eq{"name": a.Process, "active": false, "held_at": nil}).
 		Where(none(q.doneBefore(a, "1 AS found"))))
 }
 
 // A start is one update of the process's row, which is the lock that starts
 // compete for and has nearly all that decides in it. What follows happens only
-// if the row then has this start's token. That is also why a start can be
-// repeated when its answer was lost: it finds its own token.
+// if the row then has this start's digest. That is also why a start can be
+// repeated when its answer was lost: it finds its own digest.
 //
 // An active run is in the way also if its lease is over. [Store.StartOver] ends it
 // first.
@@ -88,12 +90,12 @@ func (q sql) startClaim(a Start) dialect.Stmt {
 		Set("active", true).
 		Set("latest_run_no", squirrel.Expr("latest_run_no + 1")).
 		Set("latest_status_id", int64(Running)).
-		Set("latest_token", a.Token).
+		Set("latest_token_digest", a.TokenDigest).
 		Set("latest_started_at", squirrel.Expr(q.d.Now())).
 		Set("latest_ended_at", nil).
 		Set("latest_memory", a.Memory).
 		Set("latest_processing", a.Processing).
-		Where(squirrel.Eq{"name": a.Process, "turn": a.Token, "active": false}).
+		Where(squirrel.Eq{"name": a.Process, "turn": a.TokenDigest, "active": false}).
 		Where("held_at IS NULL").
 		Where(squirrel.Expr("(coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?))", a.MaxFailures, a.MaxFailures)).
 		Where(squirrel.Expr("(? = '' OR definition = ?)", a.Definition, a.Definition)).
@@ -110,20 +112,20 @@ func (q sql) startClaim(a Start) dialect.Stmt {
 // one run at the most, or the process would have the number of a run that is not
 // there.
 func (q sql) startedBefore(a Start) squirrel.SelectBuilder {
-	return squirrel.Select("1").From(q.seek(tRun, "mine")).Where(squirrel.Eq{"mine.token": a.Token})
+	return squirrel.Select("1").From(q.seek(tRun, "mine")).Where(squirrel.Eq{"mine.token_digest": a.TokenDigest})
 }
 
 func (q sql) startRun(a Start) dialect.Stmt {
-	from := squirrel.Select("p.id", "p.latest_run_no", "p.latest_status_id", "p.latest_token", "a.id", "p.latest_started_at").
+	from := squirrel.Select("p.id", "p.latest_run_no", "p.latest_status_id", "p.latest_token_digest", "a.id", "p.latest_started_at").
 		Column(squirrel.Expr("nullif(?, '')", a.Name)).
 		Columns("p.latest_memory", "p.latest_processing").
 		Column(squirrel.Expr("CASE WHEN ? = 1 THEN p.watermark END", flag(a.FromWatermark))).
 		From(q.seek(tProcess, "p")).
 		Join(q.as(tActor, "a")+" ON a.name = ?", a.Actor).
-		Where(squirrel.Eq{"p.name": a.Process, "p.latest_token": a.Token})
+		Where(squirrel.Eq{"p.name": a.Process, "p.latest_token_digest": a.TokenDigest})
 	return q.stmt("start.run", q.d.InsertAbsent(tRun,
-		[]string{"process_id", "run_no", "status_id", "token", "actor_id", "started_at", "name", "memory", "processing", "low_at"},
-		from, "x.token = p.latest_token"))
+		[]string{"process_id", "run_no", "status_id", "token_digest", "actor_id", "started_at", "name", "memory", "processing", "low_at"},
+		from, "x.token_digest = p.latest_token_digest"))
 }
 
 // flag is a truth value as a number, for where SQL has no expression for one.
@@ -136,7 +138,7 @@ func flag(b bool) int64 {
 
 func (q sql) startSoft(a Start) dialect.Stmt {
 	from := q.parentsInTheWay(a.Process, "run.id", "parent.id", "parent.latest_run_no", "parent.latest_status_id").
-		Join(q.seek(tRun, "run")+" ON run.process_id = child.id AND run.token = ?", a.Token).
+		Join(q.seek(tRun, "run")+" ON run.process_id = child.id AND run.token_digest = ?", a.TokenDigest).
 		Where(squirrel.Eq{"dep.kind": "soft"})
 	return q.stmt("start.soft", q.d.InsertAbsent(tRunSoft,
 		[]string{"run_id", "parent_id", "parent_run_no", "parent_status_id"}, from,
@@ -147,19 +149,19 @@ func (q sql) startHistory(a Start) dialect.Stmt {
 	from := squirrel.Select("run.process_id", "run.id", "s.name", "run.actor_id", "run.started_at").
 		From(q.seek(tRun, "run")).
 		Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
-		Where(squirrel.Eq{"run.token": a.Token})
+		Where(squirrel.Eq{"run.token_digest": a.TokenDigest})
 	return q.stmt("start.history", q.d.InsertAbsent(tHistory,
 		[]string{"process_id", "run_id", "to_status", "actor_id", "changed_at"}, from, "x.run_id = run.id"))
 }
 
 func (q sql) startOutcome(a Start) dialect.Stmt {
 	return q.stmt("start.outcome", squirrel.Select(runColumns...).
-		Columns("p.definition", "starter.id", "p.held_at", "holder.name", "p.hold_reason", "run.token", "p.failures").
+		Columns("p.definition", "starter.id", "p.held_at", "holder.name", "p.hold_reason", "run.token_digest", "p.failures").
 		Column(squirrel.Expr("coalesce(p.max_failures, ?)", a.MaxFailures)).
 		Columns("mine.id", "lease.expires_at", "CASE WHEN lease.expires_at <= "+q.d.Now()+" THEN 1 ELSE 0 END").
 		From(q.seek(tProcess, "p")).
 		LeftJoin(q.seek(tRun, "run")+" ON run.process_id = p.id AND run.run_no = p.latest_run_no").
-		LeftJoin(q.seek(tRun, "mine")+" ON mine.token = ?", a.Token).
+		LeftJoin(q.seek(tRun, "mine")+" ON mine.token_digest = ?", a.TokenDigest).
 		LeftJoin(q.seek(tRunLease, "lease")+" ON lease.run_id = run.id").
 		LeftJoin(q.as(tRunStatus, "s")+" ON s.id = run.status_id").
 		LeftJoin(q.as(tActor, "actor")+" ON actor.id = run.actor_id").
@@ -199,22 +201,22 @@ func (s *Store) startSteps(a Start, out *StartOutcome) []*dialect.Step {
 // tried again.
 func (o *StartOutcome) scan(r dialect.Row, a Start) error {
 	var run Run
-	var definition, holder, reason, token *string
+	var definition, holder, reason, digest *string
 	var actor, mine *int64
 	var failures, most, over int64
 	var held, until dialect.Time
-	if err := run.scan(r, &definition, &actor, &held, &holder, &reason, &token, &failures, &most, &mine, &until, &over); err != nil {
+	if err := run.scan(r, &definition, &actor, &held, &holder, &reason, &digest, &failures, &most, &mine, &until, &over); err != nil {
 		return err
 	}
 	*o = StartOutcome{Known: true, Failures: failures, MaxFails: most, LeaseUntil: until}
 	o.Registered = actor != nil && (a.Definition == "" || text(definition) == a.Definition)
-	o.Started = text(token) == a.Token && run.EndedAt.IsZero()
+	o.Started = text(digest) == a.TokenDigest && run.EndedAt.IsZero()
 	o.Spent = mine != nil && !o.Started
 	if run.ID != 0 {
 		o.Latest = &run
 	}
 	if over == 1 && run.EndedAt.IsZero() {
-		o.Dead = &RunRef{ID: run.ID, ProcessID: run.ProcessID, Token: text(token)}
+		o.Dead = &RunRef{ID: run.ID, ProcessID: run.ProcessID, TokenDigest: text(digest)}
 	}
 	if !held.IsZero() {
 		o.Held = &Hold{Since: held, Actor: text(holder), Note: text(reason)}

@@ -106,7 +106,7 @@ func (q sql) startLockClusters(a Start) dialect.Stmt {
 func (q sql) clustersOf(a Start) squirrel.SelectBuilder {
 	its := squirrel.Eq{"p.name": a.Process}
 	if !q.d.ReadersWait() {
-		its["p.turn"], its["p.active"] = a.Token, false
+		its["p.turn"], its["p.active"] = a.TokenDigest, false
 	}
 	return squirrel.Select("pc.cluster_id AS id").From(q.seek(tProcess, "p")).
 		Join(q.seek(tProcessCluster, "pc") + " ON pc.process_id = p.id").Where(its)

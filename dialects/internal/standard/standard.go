@@ -10,10 +10,15 @@ import (
 )
 
 // InsertAbsent inserts what from selects and the table, called x, has not; onKey
-// says what becomes of a row whose key another transaction has inserted meanwhile.
+// says what becomes of a row whose key another transaction has inserted meanwhile;
+// it is empty for a table without such keys.
 func InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match, onKey string) squirrel.Sqlizer {
 	absent := "NOT EXISTS (SELECT 1 FROM " + table + " AS x WHERE " + match + ")"
-	return squirrel.Insert(table).Columns(columns...).Select(from.Where(absent)).Suffix(onKey)
+	insert := squirrel.Insert(table).Columns(columns...).Select(from.Where(absent))
+	if onKey == "" {
+		return insert
+	}
+	return insert.Suffix(onKey)
 }
 
 // UpdateIn adds the condition that the column's value is among the ids.

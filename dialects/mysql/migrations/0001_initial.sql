@@ -231,38 +231,38 @@ CREATE TABLE IF NOT EXISTS {data_attribute} (
   COMMENT = 'ProcessTracker: Columns or fields within an object. A length is in the units of the data type; path is where the attribute lies in nested data.';
 
 CREATE TABLE IF NOT EXISTS {process} (
-    id                BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
-    name              VARCHAR(250) NOT NULL,
-    type_id           BIGINT,
-    tool_id           BIGINT,
-    frequency_id      BIGINT,
-    definition        VARCHAR(64),
-    active            BOOLEAN NOT NULL DEFAULT FALSE,
-    turn              VARCHAR(64),
-    latest_run_no     BIGINT NOT NULL DEFAULT 0,
-    latest_status_id  BIGINT,
-    latest_token      VARCHAR(64),
-    latest_started_at DATETIME(6),
-    latest_ended_at   DATETIME(6),
-    latest_memory     BIGINT NOT NULL DEFAULT 0,
-    latest_processing BIGINT NOT NULL DEFAULT 0,
-    failures          BIGINT NOT NULL DEFAULT 0,
-    max_failures      BIGINT,
-    watermark         DATETIME(6),
-    records           BIGINT NOT NULL DEFAULT 0,
-    inserts           BIGINT NOT NULL DEFAULT 0,
-    updates           BIGINT NOT NULL DEFAULT 0,
-    deletes           BIGINT NOT NULL DEFAULT 0,
-    last_completed_at DATETIME(6),
-    last_failed_at    DATETIME(6),
-    last_errored_at   DATETIME(6),
-    held_at           DATETIME(6),
-    held_by           BIGINT,
-    hold_reason       LONGTEXT,
-    created_at        DATETIME(6) NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
-    created_by        BIGINT,
-    changed_at        DATETIME(6) NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
-    changed_by        BIGINT,
+    id                  BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    name                VARCHAR(250) NOT NULL,
+    type_id             BIGINT,
+    tool_id             BIGINT,
+    frequency_id        BIGINT,
+    definition          VARCHAR(64),
+    active              BOOLEAN NOT NULL DEFAULT FALSE,
+    turn                VARCHAR(64),
+    latest_run_no       BIGINT NOT NULL DEFAULT 0,
+    latest_status_id    BIGINT,
+    latest_token_digest VARCHAR(64),
+    latest_started_at   DATETIME(6),
+    latest_ended_at     DATETIME(6),
+    latest_memory       BIGINT NOT NULL DEFAULT 0,
+    latest_processing   BIGINT NOT NULL DEFAULT 0,
+    failures            BIGINT NOT NULL DEFAULT 0,
+    max_failures        BIGINT,
+    watermark           DATETIME(6),
+    records             BIGINT NOT NULL DEFAULT 0,
+    inserts             BIGINT NOT NULL DEFAULT 0,
+    updates             BIGINT NOT NULL DEFAULT 0,
+    deletes             BIGINT NOT NULL DEFAULT 0,
+    last_completed_at   DATETIME(6),
+    last_failed_at      DATETIME(6),
+    last_errored_at     DATETIME(6),
+    held_at             DATETIME(6),
+    held_by             BIGINT,
+    hold_reason         LONGTEXT,
+    created_at          DATETIME(6) NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
+    created_by          BIGINT,
+    changed_at          DATETIME(6) NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
+    changed_by          BIGINT,
     UNIQUE (name),
     FOREIGN KEY (type_id) REFERENCES {process_type} (id),
     FOREIGN KEY (tool_id) REFERENCES {tool} (id),
@@ -385,6 +385,15 @@ CREATE TABLE IF NOT EXISTS {process_dependency} (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
   COMMENT = 'ProcessTracker: Which process (the child) waits for which (the parent), and how strictly.';
 
+CREATE TABLE IF NOT EXISTS {dependency_lock} (
+    lock_no   BIGINT NOT NULL PRIMARY KEY,
+    locked_at DATETIME(6) NOT NULL DEFAULT (UTC_TIMESTAMP(6))
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+  COMMENT = 'ProcessTracker: One row, which adding a dependency writes to, so that two that would close a cycle take turns.';
+
+INSERT INTO {dependency_lock} (lock_no) VALUES (1)
+ON DUPLICATE KEY UPDATE lock_no = lock_no;
+
 CREATE TABLE IF NOT EXISTS {cluster} (
     id             BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     name           VARCHAR(250) NOT NULL,
@@ -411,31 +420,31 @@ CREATE TABLE IF NOT EXISTS {process_cluster} (
   COMMENT = 'ProcessTracker: Which processes share which pools.';
 
 CREATE TABLE IF NOT EXISTS {run} (
-    id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
-    process_id BIGINT NOT NULL,
-    run_no     BIGINT NOT NULL,
-    name       VARCHAR(250),
-    status_id  BIGINT NOT NULL,
-    token      VARCHAR(64) NOT NULL,
-    actor_id   BIGINT NOT NULL,
-    memory     BIGINT NOT NULL DEFAULT 0,
-    processing BIGINT NOT NULL DEFAULT 0,
-    started_at DATETIME(6) NOT NULL,
-    ended_at   DATETIME(6),
-    low_at     DATETIME(6),
-    high_at    DATETIME(6),
-    records    BIGINT NOT NULL DEFAULT 0,
-    inserts    BIGINT NOT NULL DEFAULT 0,
-    updates    BIGINT NOT NULL DEFAULT 0,
-    deletes    BIGINT NOT NULL DEFAULT 0,
+    id           BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    process_id   BIGINT NOT NULL,
+    run_no       BIGINT NOT NULL,
+    name         VARCHAR(250),
+    status_id    BIGINT NOT NULL,
+    token_digest VARCHAR(64) NOT NULL,
+    actor_id     BIGINT NOT NULL,
+    memory       BIGINT NOT NULL DEFAULT 0,
+    processing   BIGINT NOT NULL DEFAULT 0,
+    started_at   DATETIME(6) NOT NULL,
+    ended_at     DATETIME(6),
+    low_at       DATETIME(6),
+    high_at      DATETIME(6),
+    records      BIGINT NOT NULL DEFAULT 0,
+    inserts      BIGINT NOT NULL DEFAULT 0,
+    updates      BIGINT NOT NULL DEFAULT 0,
+    deletes      BIGINT NOT NULL DEFAULT 0,
     UNIQUE (process_id, run_no),
-    UNIQUE (token),
+    UNIQUE (token_digest),
     KEY run_by_name (process_id, name),
     FOREIGN KEY (process_id) REFERENCES {process} (id),
     FOREIGN KEY (status_id) REFERENCES {run_status} (id),
     FOREIGN KEY (actor_id) REFERENCES {actor} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Executions of processes, numbered 1, 2, 3 ... within their process. The token is what a caller must know to write to the run.';
+  COMMENT = 'ProcessTracker: Executions of processes, numbered 1, 2, 3 ... within their process. token_digest is the SHA-256, in hexadecimal, of the token that a caller needs to write to the run.';
 
 CREATE TABLE IF NOT EXISTS {run_lease} (
     run_id     BIGINT NOT NULL,

@@ -16,7 +16,7 @@ UPDATE (SELECT pc.cluster_id AS id
 
 -- start.claim
 UPDATE `pt_process`
-  SET active = ?, latest_run_no = latest_run_no + 1, latest_status_id = ?, latest_token = ?, latest_started_at = UTC_TIMESTAMP(6), latest_ended_at = ?, latest_memory = ?, latest_processing = ?
+  SET active = ?, latest_run_no = latest_run_no + 1, latest_status_id = ?, latest_token_digest = ?, latest_started_at = UTC_TIMESTAMP(6), latest_ended_at = ?, latest_memory = ?, latest_processing = ?
   WHERE active = ? AND name = ? AND turn = ? AND held_at IS NULL AND (coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?)) AND (? = '' OR definition = ?) AND EXISTS (SELECT 1
   FROM `pt_actor`
   WHERE name = ?) AND NOT EXISTS (SELECT 1
@@ -41,16 +41,16 @@ UPDATE `pt_process`
   JOIN `pt_process` AS u ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = ?))) AS w) AND NOT EXISTS (SELECT 1
   FROM `pt_run` AS mine
-  WHERE mine.token = ?);
+  WHERE mine.token_digest = ?);
 
 -- start.run
-INSERT INTO `pt_run` (process_id,run_no,status_id,token,actor_id,started_at,name,memory,processing,low_at)
-  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token, a.id, p.latest_started_at, nullif(?, ''), p.latest_memory, p.latest_processing, CASE WHEN ? = 1 THEN p.watermark END
+INSERT INTO `pt_run` (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, nullif(?, ''), p.latest_memory, p.latest_processing, CASE WHEN ? = 1 THEN p.watermark END
   FROM `pt_process` AS p
   JOIN `pt_actor` AS a ON a.name = ?
-  WHERE p.latest_token = ? AND p.name = ? AND NOT EXISTS (SELECT 1
+  WHERE p.latest_token_digest = ? AND p.name = ? AND NOT EXISTS (SELECT 1
   FROM `pt_run` AS x
-  WHERE x.token = p.latest_token) ON DUPLICATE KEY UPDATE process_id = `pt_run`.process_id;
+  WHERE x.token_digest = p.latest_token_digest) ON DUPLICATE KEY UPDATE process_id = `pt_run`.process_id;
 
 -- start.soft
 INSERT INTO `pt_run_soft_dependency` (run_id,parent_id,parent_run_no,parent_status_id)
@@ -58,7 +58,7 @@ INSERT INTO `pt_run_soft_dependency` (run_id,parent_id,parent_run_no,parent_stat
   FROM `pt_process_dependency` AS dep
   JOIN `pt_process` AS child ON child.id = dep.child_id
   JOIN `pt_process` AS parent ON parent.id = dep.parent_id
-  JOIN `pt_run` AS run ON run.process_id = child.id AND run.token = ?
+  JOIN `pt_run` AS run ON run.process_id = child.id AND run.token_digest = ?
   WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR (dep.kind <> ? AND parent.latest_run_no = ?) OR (dep.fresh = ? AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind = ? AND NOT EXISTS (SELECT 1
   FROM `pt_run_soft_dependency` AS x
   WHERE x.run_id = run.id AND x.parent_id = parent.id) ON DUPLICATE KEY UPDATE run_id = `pt_run_soft_dependency`.run_id;
@@ -68,15 +68,15 @@ INSERT INTO `pt_status_history` (process_id,run_id,to_status,actor_id,changed_at
   SELECT run.process_id, run.id, s.name, run.actor_id, run.started_at
   FROM `pt_run` AS run
   JOIN `pt_run_status` AS s ON s.id = run.status_id
-  WHERE run.token = ? AND NOT EXISTS (SELECT 1
+  WHERE run.token_digest = ? AND NOT EXISTS (SELECT 1
   FROM `pt_status_history` AS x
-  WHERE x.run_id = run.id) ON DUPLICATE KEY UPDATE process_id = `pt_status_history`.process_id;
+  WHERE x.run_id = run.id);
 
 -- start.outcome
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, ?), mine.id, lease.expires_at, CASE WHEN lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, ?), mine.id, lease.expires_at, CASE WHEN lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
   FROM `pt_process` AS p
   LEFT JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
-  LEFT JOIN `pt_run` AS mine ON mine.token = ?
+  LEFT JOIN `pt_run` AS mine ON mine.token_digest = ?
   LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   LEFT JOIN `pt_run_status` AS s ON s.id = run.status_id
   LEFT JOIN `pt_actor` AS actor ON actor.id = run.actor_id
@@ -127,7 +127,7 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_mem
 INSERT INTO `pt_run_lease` (run_id,expires_at,renewed_at)
   SELECT run.id, UTC_TIMESTAMP(6) + INTERVAL ? * 1000 MICROSECOND, UTC_TIMESTAMP(6)
   FROM `pt_run` AS run
-  WHERE run.token = ? AND NOT EXISTS (SELECT 1
+  WHERE run.token_digest = ? AND NOT EXISTS (SELECT 1
   FROM `pt_run_lease` AS x
   WHERE x.run_id = run.id) ON DUPLICATE KEY UPDATE run_id = `pt_run_lease`.run_id;
 
@@ -168,7 +168,7 @@ UPDATE `pt_run_lease`
   WHERE run_id = ? AND renewed_at < expires_at;
 
 -- lease.over
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM `pt_process` AS p
   JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN `pt_run_status` AS s ON s.id = run.status_id
@@ -178,7 +178,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_process
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM `pt_process` AS p
   JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN `pt_run_status` AS s ON s.id = run.status_id
@@ -188,7 +188,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM `pt_process` AS p
   JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN `pt_run_status` AS s ON s.id = run.status_id
@@ -198,7 +198,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_process_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM `pt_process` AS p
   JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN `pt_run_status` AS s ON s.id = run.status_id
@@ -208,7 +208,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_sharing
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM `pt_process` AS p
   JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN `pt_run_status` AS s ON s.id = run.status_id
@@ -222,7 +222,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_process
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM `pt_process` AS p
   JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN `pt_run_status` AS s ON s.id = run.status_id
@@ -232,7 +232,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM `pt_process` AS p
   JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN `pt_run_status` AS s ON s.id = run.status_id
@@ -242,7 +242,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_process_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM `pt_process` AS p
   JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN `pt_run_status` AS s ON s.id = run.status_id
@@ -254,55 +254,55 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
 -- end.process
 UPDATE `pt_process`
   SET active = ?, latest_status_id = ?, latest_ended_at = UTC_TIMESTAMP(6), failures = ?
-  WHERE active = ? AND id = ? AND latest_token = ?;
+  WHERE active = ? AND id = ? AND latest_token_digest = ?;
 
 -- end.last_completed_at
 UPDATE `pt_process`
   SET last_completed_at = latest_ended_at, watermark = coalesce((SELECT high_at
   FROM `pt_run`
   WHERE id = ?), watermark)
-  WHERE active = ? AND id = ? AND latest_status_id = ? AND latest_token = ?;
+  WHERE active = ? AND id = ? AND latest_status_id = ? AND latest_token_digest = ?;
 
 -- end.failed
 UPDATE `pt_process`
   SET active = ?, latest_status_id = ?, latest_ended_at = UTC_TIMESTAMP(6), failures = failures + 1
-  WHERE active = ? AND id = ? AND latest_token = ?;
+  WHERE active = ? AND id = ? AND latest_token_digest = ?;
 
 -- end.last_failed_at
 UPDATE `pt_process`
   SET last_failed_at = latest_ended_at
-  WHERE active = ? AND id = ? AND latest_status_id = ? AND latest_token = ?;
+  WHERE active = ? AND id = ? AND latest_status_id = ? AND latest_token_digest = ?;
 
 -- end.on_hold
 UPDATE `pt_process`
   SET active = ?, latest_status_id = ?, latest_ended_at = UTC_TIMESTAMP(6), failures = ?, hold_reason = CASE WHEN held_at IS NULL THEN ? ELSE hold_reason END, held_by = CASE WHEN held_at IS NULL THEN (SELECT actor_id
   FROM `pt_run`
   WHERE id = ?) ELSE held_by END, held_at = coalesce(held_at, UTC_TIMESTAMP(6))
-  WHERE active = ? AND id = ? AND latest_token = ?;
+  WHERE active = ? AND id = ? AND latest_token_digest = ?;
 
 -- end.continue
 UPDATE `pt_process`
   SET active = ?, latest_status_id = ?
-  WHERE active = ? AND id = ? AND latest_token = ?;
+  WHERE active = ? AND id = ? AND latest_token_digest = ?;
 
 -- end.history
 INSERT INTO `pt_status_history` (process_id,run_id,from_status,to_status,actor_id,changed_at)
   SELECT run.process_id, run.id, old.name, new.name, run.actor_id, coalesce(p.latest_ended_at, UTC_TIMESTAMP(6))
   FROM `pt_run` AS run
-  JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN `pt_run_status` AS old ON old.id = run.status_id
   JOIN `pt_run_status` AS new ON new.id = p.latest_status_id
-  WHERE new.id = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ? AND old.id <> new.id;
+  WHERE new.id = ? AND run.ended_at IS NULL AND run.id = ? AND run.token_digest = ? AND old.id <> new.id;
 
 -- end.run
 UPDATE `pt_run`
   SET status_id = ?, ended_at = (SELECT p.latest_ended_at
   FROM `pt_process` AS p
   WHERE p.id = ?)
-  WHERE ended_at IS NULL AND id = ? AND token = ?;
+  WHERE ended_at IS NULL AND id = ? AND token_digest = ?;
 
 -- run.state
-SELECT run.token, s.id, s.name, run.ended_at
+SELECT run.token_digest, s.id, s.name, run.ended_at
   FROM `pt_run` AS run
   JOIN `pt_run_status` AS s ON s.id = run.status_id
   WHERE run.id = ?;
@@ -310,30 +310,30 @@ SELECT run.token, s.id, s.name, run.ended_at
 -- process.lock
 SELECT p.id
   FROM `pt_process` AS p
-  WHERE p.active = ? AND p.id = ? AND p.latest_token = ? FOR UPDATE;
+  WHERE p.active = ? AND p.id = ? AND p.latest_token_digest = ? FOR UPDATE;
 
 -- end.hold_history
 INSERT INTO `pt_status_history` (process_id,from_status,to_status,actor_id,reason,changed_at)
   SELECT p.id, ?, ?, run.actor_id, ?, UTC_TIMESTAMP(6)
   FROM `pt_process` AS p
   JOIN `pt_run` AS run ON run.id = ?
-  WHERE p.active = ? AND p.held_at IS NULL AND p.id = ? AND p.latest_token = ?;
+  WHERE p.active = ? AND p.held_at IS NULL AND p.id = ? AND p.latest_token_digest = ?;
 
 -- error.insert
 INSERT INTO `pt_run_error` (run_id,error_type_id,description,recorded_at)
   SELECT run.id, t.id, ?, UTC_TIMESTAMP(6)
   FROM `pt_run` AS run
-  JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN `pt_error_type` AS t ON t.id = ?
-  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?;
+  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token_digest = ?;
 
 -- error.insert
 INSERT INTO `pt_run_error` (run_id,error_type_id,description,recorded_at)
   SELECT run.id, t.id, ?, ?
   FROM `pt_run` AS run
-  JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN `pt_error_type` AS t ON t.id = ?
-  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?;
+  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token_digest = ?;
 
 -- error.process
 UPDATE `pt_process`
@@ -342,7 +342,7 @@ UPDATE `pt_process`
   WHERE e.id = (SELECT max(id)
   FROM `pt_run_error`
   WHERE run_id = ?))
-  WHERE active = ? AND id = ? AND latest_token = ? AND (last_errored_at IS NULL OR last_errored_at < (SELECT e.recorded_at
+  WHERE active = ? AND id = ? AND latest_token_digest = ? AND (last_errored_at IS NULL OR last_errored_at < (SELECT e.recorded_at
   FROM `pt_run_error` AS e
   WHERE e.id = (SELECT max(id)
   FROM `pt_run_error`
@@ -351,7 +351,7 @@ UPDATE `pt_process`
 -- end.process
 UPDATE `pt_process`
   SET active = ?, latest_status_id = ?, latest_ended_at = ?, failures = ?
-  WHERE active = ? AND id = ? AND latest_token = ?;
+  WHERE active = ? AND id = ? AND latest_token_digest = ?;
 
 -- hold.set
 UPDATE `pt_process`
@@ -692,9 +692,9 @@ SELECT id
   WHERE name = ?;
 
 -- dependency.lock
-UPDATE `pt_schema_version`
-  SET name = name
-  WHERE version = ?;
+UPDATE `pt_dependency_lock`
+  SET locked_at = locked_at
+  WHERE lock_no = ?;
 
 -- dependency.parents
 SELECT DISTINCT STRAIGHT_JOIN d.parent_id
@@ -791,33 +791,33 @@ SELECT watermark, records, inserts, updates, deletes
 -- run.widen_low
 UPDATE `pt_run`
   SET low_at = CASE WHEN low_at <= ? THEN low_at ELSE ? END
-  WHERE ended_at IS NULL AND id = ? AND token = ?;
+  WHERE ended_at IS NULL AND id = ? AND token_digest = ?;
 
 -- run.widen_high
 UPDATE `pt_run`
   SET high_at = CASE WHEN high_at >= ? THEN high_at ELSE ? END
-  WHERE ended_at IS NULL AND id = ? AND token = ?;
+  WHERE ended_at IS NULL AND id = ? AND token_digest = ?;
 
 -- run.widen_low_high
 UPDATE `pt_run`
   SET low_at = CASE WHEN low_at <= ? THEN low_at ELSE ? END, high_at = CASE WHEN high_at >= ? THEN high_at ELSE ? END
-  WHERE ended_at IS NULL AND id = ? AND token = ?;
+  WHERE ended_at IS NULL AND id = ? AND token_digest = ?;
 
 -- count.read
 SELECT run.records, run.inserts, run.updates, run.deletes, p.records, p.inserts, p.updates, p.deletes
   FROM `pt_run` AS run
-  JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token = run.token
-  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?;
+  JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
+  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token_digest = ?;
 
 -- count.process
 UPDATE `pt_process`
   SET records = ?, inserts = ?, updates = ?, deletes = ?
-  WHERE active = ? AND id = ? AND latest_token = ?;
+  WHERE active = ? AND id = ? AND latest_token_digest = ?;
 
 -- count.run
 UPDATE `pt_run`
   SET records = ?, inserts = ?, updates = ?, deletes = ?
-  WHERE ended_at IS NULL AND id = ? AND token = ?;
+  WHERE ended_at IS NULL AND id = ? AND token_digest = ?;
 
 -- status.run
 SELECT id, active
@@ -1535,7 +1535,7 @@ UPDATE `pt_location`
   WHERE id = ?;
 
 -- run.lock
-SELECT run.token, run.status_id, (SELECT n.name
+SELECT run.token_digest, run.status_id, (SELECT n.name
   FROM `pt_run_status` AS n
   WHERE n.id = run.status_id), run.ended_at
   FROM `pt_run` AS run
@@ -1580,7 +1580,7 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,to_status,actor_id
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_status_history` AS x
   WHERE x.extract_id = e.id)
-  ORDER BY r.n ON DUPLICATE KEY UPDATE process_id = `pt_status_history`.process_id;
+  ORDER BY r.n;
 
 -- extract.link_systems
 INSERT INTO `pt_extract_system` (extract_id,system_id)
@@ -1673,8 +1673,8 @@ UPDATE (SELECT e.id AS id
   FROM `pt_extract` AS e
   WHERE e.claimed_by = ? AND e.status_id = ? AND EXISTS (SELECT 1
   FROM `pt_run` AS run
-  JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token = run.token
-  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?)) AS w STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (PRIMARY) ON `pt_run_extract`.extract_id = w.id
+  JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
+  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token_digest = ?)) AS w STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (PRIMARY) ON `pt_run_extract`.extract_id = w.id
   SET status_id = (SELECT e.claim_return_id
   FROM `pt_extract` AS e
   WHERE e.id = extract_id), status_changed_at = UTC_TIMESTAMP(6)
@@ -1690,8 +1690,8 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_sta
   JOIN `pt_extract_status` AS new ON new.id = e.claim_return_id
   WHERE e.claimed_by = ? AND e.status_id = ? AND EXISTS (SELECT 1
   FROM `pt_run` AS run
-  JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token = run.token
-  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?)
+  JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
+  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token_digest = ?)
   ORDER BY e.id;
 
 -- unclaim.give_back
@@ -1699,8 +1699,8 @@ UPDATE `pt_extract`
   SET status_id = claim_return_id, status_changed_at = UTC_TIMESTAMP(6), claimed_by = ?
   WHERE claimed_by = ? AND status_id = ? AND EXISTS (SELECT 1
   FROM `pt_run` AS run
-  JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token = run.token
-  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token = ?);
+  JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
+  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token_digest = ?);
 
 -- claim.select
 SELECT e.id
@@ -1742,8 +1742,8 @@ UPDATE (SELECT STRAIGHT_JOIN r.id
 
 -- claim.touch_run
 UPDATE `pt_run`
-  SET token = token
-  WHERE id = ? AND token = ?;
+  SET memory = memory
+  WHERE id = ? AND token_digest = ?;
 
 -- claim.history
 INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
@@ -2008,7 +2008,7 @@ SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
   ORDER BY p.name;
 
 -- run.resume
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.run_id
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest, lease.run_id
   FROM `pt_run` AS run
   JOIN `pt_process` AS p ON p.id = run.process_id
   JOIN `pt_run_status` AS s ON s.id = run.status_id

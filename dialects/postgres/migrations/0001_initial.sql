@@ -201,38 +201,38 @@ CREATE TABLE {data_attribute} (
 
 -- Recurring units of data integration work, each with the state of its latest run, which decides in one row whether it may start.
 CREATE TABLE {process} (
-    id                BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    name              VARCHAR(250) COLLATE "C" NOT NULL,
-    type_id           BIGINT REFERENCES {process_type} (id),
-    tool_id           BIGINT REFERENCES {tool} (id),
-    frequency_id      BIGINT REFERENCES {schedule_frequency} (id),
-    definition        VARCHAR(64) COLLATE "C",
-    active            BOOLEAN NOT NULL DEFAULT FALSE,
-    turn              VARCHAR(64) COLLATE "C",
-    latest_run_no     BIGINT NOT NULL DEFAULT 0,
-    latest_status_id  BIGINT REFERENCES {run_status} (id),
-    latest_token      VARCHAR(64) COLLATE "C",
-    latest_started_at TIMESTAMPTZ,
-    latest_ended_at   TIMESTAMPTZ,
-    latest_memory     BIGINT NOT NULL DEFAULT 0,
-    latest_processing BIGINT NOT NULL DEFAULT 0,
-    failures          BIGINT NOT NULL DEFAULT 0,
-    max_failures      BIGINT,
-    watermark         TIMESTAMPTZ,
-    records           BIGINT NOT NULL DEFAULT 0,
-    inserts           BIGINT NOT NULL DEFAULT 0,
-    updates           BIGINT NOT NULL DEFAULT 0,
-    deletes           BIGINT NOT NULL DEFAULT 0,
-    last_completed_at TIMESTAMPTZ,
-    last_failed_at    TIMESTAMPTZ,
-    last_errored_at   TIMESTAMPTZ,
-    held_at           TIMESTAMPTZ,
-    held_by           BIGINT REFERENCES {actor} (id),
-    hold_reason       TEXT COLLATE "C",
-    created_at        TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    created_by        BIGINT REFERENCES {actor} (id),
-    changed_at        TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    changed_by        BIGINT REFERENCES {actor} (id),
+    id                  BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name                VARCHAR(250) COLLATE "C" NOT NULL,
+    type_id             BIGINT REFERENCES {process_type} (id),
+    tool_id             BIGINT REFERENCES {tool} (id),
+    frequency_id        BIGINT REFERENCES {schedule_frequency} (id),
+    definition          VARCHAR(64) COLLATE "C",
+    active              BOOLEAN NOT NULL DEFAULT FALSE,
+    turn                VARCHAR(64) COLLATE "C",
+    latest_run_no       BIGINT NOT NULL DEFAULT 0,
+    latest_status_id    BIGINT REFERENCES {run_status} (id),
+    latest_token_digest VARCHAR(64) COLLATE "C",
+    latest_started_at   TIMESTAMPTZ,
+    latest_ended_at     TIMESTAMPTZ,
+    latest_memory       BIGINT NOT NULL DEFAULT 0,
+    latest_processing   BIGINT NOT NULL DEFAULT 0,
+    failures            BIGINT NOT NULL DEFAULT 0,
+    max_failures        BIGINT,
+    watermark           TIMESTAMPTZ,
+    records             BIGINT NOT NULL DEFAULT 0,
+    inserts             BIGINT NOT NULL DEFAULT 0,
+    updates             BIGINT NOT NULL DEFAULT 0,
+    deletes             BIGINT NOT NULL DEFAULT 0,
+    last_completed_at   TIMESTAMPTZ,
+    last_failed_at      TIMESTAMPTZ,
+    last_errored_at     TIMESTAMPTZ,
+    held_at             TIMESTAMPTZ,
+    held_by             BIGINT REFERENCES {actor} (id),
+    hold_reason         TEXT COLLATE "C",
+    created_at          TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_by          BIGINT REFERENCES {actor} (id),
+    changed_at          TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    changed_by          BIGINT REFERENCES {actor} (id),
     UNIQUE (name)
 );
 
@@ -333,6 +333,14 @@ CREATE TABLE {process_dependency} (
 
 CREATE INDEX process_dependency_by_parent ON {process_dependency} (parent_id);
 
+-- One row, which adding a dependency writes to, so that two that would close a cycle take turns.
+CREATE TABLE {dependency_lock} (
+    lock_no   BIGINT NOT NULL PRIMARY KEY,
+    locked_at TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+
+INSERT INTO {dependency_lock} (lock_no) VALUES (1);
+
 -- Pools of capacity that processes share. A maximum that is not set does not limit.
 CREATE TABLE {cluster} (
     id             BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -355,27 +363,27 @@ CREATE TABLE {process_cluster} (
 
 CREATE INDEX process_cluster_by_cluster ON {process_cluster} (cluster_id);
 
--- Executions of processes, numbered 1, 2, 3 ... within their process. The token is what a caller must know to write to the run.
+-- Executions of processes, numbered 1, 2, 3 ... within their process. token_digest is the SHA-256, in hexadecimal, of the token that a caller needs to write to the run.
 CREATE TABLE {run} (
-    id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    process_id BIGINT NOT NULL REFERENCES {process} (id),
-    run_no     BIGINT NOT NULL,
-    name       VARCHAR(250) COLLATE "C",
-    status_id  BIGINT NOT NULL REFERENCES {run_status} (id),
-    token      VARCHAR(64) COLLATE "C" NOT NULL,
-    actor_id   BIGINT NOT NULL REFERENCES {actor} (id),
-    memory     BIGINT NOT NULL DEFAULT 0,
-    processing BIGINT NOT NULL DEFAULT 0,
-    started_at TIMESTAMPTZ NOT NULL,
-    ended_at   TIMESTAMPTZ,
-    low_at     TIMESTAMPTZ,
-    high_at    TIMESTAMPTZ,
-    records    BIGINT NOT NULL DEFAULT 0,
-    inserts    BIGINT NOT NULL DEFAULT 0,
-    updates    BIGINT NOT NULL DEFAULT 0,
-    deletes    BIGINT NOT NULL DEFAULT 0,
+    id           BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    process_id   BIGINT NOT NULL REFERENCES {process} (id),
+    run_no       BIGINT NOT NULL,
+    name         VARCHAR(250) COLLATE "C",
+    status_id    BIGINT NOT NULL REFERENCES {run_status} (id),
+    token_digest VARCHAR(64) COLLATE "C" NOT NULL,
+    actor_id     BIGINT NOT NULL REFERENCES {actor} (id),
+    memory       BIGINT NOT NULL DEFAULT 0,
+    processing   BIGINT NOT NULL DEFAULT 0,
+    started_at   TIMESTAMPTZ NOT NULL,
+    ended_at     TIMESTAMPTZ,
+    low_at       TIMESTAMPTZ,
+    high_at      TIMESTAMPTZ,
+    records      BIGINT NOT NULL DEFAULT 0,
+    inserts      BIGINT NOT NULL DEFAULT 0,
+    updates      BIGINT NOT NULL DEFAULT 0,
+    deletes      BIGINT NOT NULL DEFAULT 0,
     UNIQUE (process_id, run_no),
-    UNIQUE (token)
+    UNIQUE (token_digest)
 );
 
 CREATE INDEX run_by_name ON {run} (process_id, name);

@@ -17,7 +17,7 @@ UPDATE "processtracker"."cluster"
 
 -- start.claim
 UPDATE "processtracker"."process"
-  SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4, latest_memory = $5, latest_processing = $6
+  SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token_digest = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4, latest_memory = $5, latest_processing = $6
   WHERE active = $7 AND name = $8 AND turn = $9 AND held_at IS NULL AND (coalesce(max_failures, $10) <= 0 OR failures < coalesce(max_failures, $11)) AND ($12 = '' OR definition = $13) AND EXISTS (SELECT 1
   FROM "processtracker"."actor"
   WHERE name = $14) AND NOT EXISTS (SELECT 1
@@ -42,16 +42,16 @@ UPDATE "processtracker"."process"
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = $30))) AS w) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run" AS mine
-  WHERE mine.token = $31);
+  WHERE mine.token_digest = $31);
 
 -- start.run
-INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token,actor_id,started_at,name,memory,processing,low_at)
-  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token, a.id, p.latest_started_at, nullif($1, ''), p.latest_memory, p.latest_processing, CASE WHEN $2 = 1 THEN p.watermark END
+INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, nullif($1, ''), p.latest_memory, p.latest_processing, CASE WHEN $2 = 1 THEN p.watermark END
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."actor" AS a ON a.name = $3
-  WHERE p.latest_token = $4 AND p.name = $5 AND NOT EXISTS (SELECT 1
+  WHERE p.latest_token_digest = $4 AND p.name = $5 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run" AS x
-  WHERE x.token = p.latest_token)
+  WHERE x.token_digest = p.latest_token_digest)
   ON CONFLICT DO NOTHING;
 
 -- start.soft
@@ -60,7 +60,7 @@ INSERT INTO "processtracker"."run_soft_dependency" (run_id,parent_id,parent_run_
   FROM "processtracker"."process_dependency" AS dep
   JOIN "processtracker"."process" AS child ON child.id = dep.child_id
   JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
-  JOIN "processtracker"."run" AS run ON run.process_id = child.id AND run.token = $1
+  JOIN "processtracker"."run" AS run ON run.process_id = child.id AND run.token_digest = $1
   WHERE child.name = $2 AND (parent.active = $3 OR parent.latest_status_id IN ($4,$5) OR (dep.kind <> $6 AND parent.latest_run_no = $7) OR (dep.fresh = $8 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind = $9 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run_soft_dependency" AS x
   WHERE x.run_id = run.id AND x.parent_id = parent.id)
@@ -71,16 +71,16 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor
   SELECT run.process_id, run.id, s.name, run.actor_id, run.started_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
-  WHERE run.token = $1 AND NOT EXISTS (SELECT 1
+  WHERE run.token_digest = $1 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."status_history" AS x
   WHERE x.run_id = run.id)
   ON CONFLICT DO NOTHING;
 
 -- start.outcome
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, $1), mine.id, lease.expires_at, CASE WHEN lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, $1), mine.id, lease.expires_at, CASE WHEN lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
   FROM "processtracker"."process" AS p
   LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
-  LEFT JOIN "processtracker"."run" AS mine ON mine.token = $2
+  LEFT JOIN "processtracker"."run" AS mine ON mine.token_digest = $2
   LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   LEFT JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
   LEFT JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
@@ -131,7 +131,7 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_mem
 INSERT INTO "processtracker"."run_lease" (run_id,expires_at,renewed_at)
   SELECT run.id, clock_timestamp() + CAST($1 AS bigint) * INTERVAL '1 millisecond', clock_timestamp()
   FROM "processtracker"."run" AS run
-  WHERE run.token = $2 AND NOT EXISTS (SELECT 1
+  WHERE run.token_digest = $2 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run_lease" AS x
   WHERE x.run_id = run.id)
   ON CONFLICT DO NOTHING;
@@ -171,7 +171,7 @@ UPDATE "processtracker"."run_lease"
   WHERE run_id = $1 AND renewed_at < expires_at;
 
 -- lease.over
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -181,7 +181,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_process
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -191,7 +191,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -201,7 +201,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_process_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -211,7 +211,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_sharing
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -225,7 +225,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_process
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -235,7 +235,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -245,7 +245,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_process_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -257,55 +257,55 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
 -- end.process
 UPDATE "processtracker"."process"
   SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), failures = $3
-  WHERE active = $4 AND id = $5 AND latest_token = $6;
+  WHERE active = $4 AND id = $5 AND latest_token_digest = $6;
 
 -- end.last_completed_at
 UPDATE "processtracker"."process"
   SET last_completed_at = latest_ended_at, watermark = coalesce((SELECT high_at
   FROM "processtracker"."run"
   WHERE id = $1), watermark)
-  WHERE active = $2 AND id = $3 AND latest_status_id = $4 AND latest_token = $5;
+  WHERE active = $2 AND id = $3 AND latest_status_id = $4 AND latest_token_digest = $5;
 
 -- end.failed
 UPDATE "processtracker"."process"
   SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), failures = failures + 1
-  WHERE active = $3 AND id = $4 AND latest_token = $5;
+  WHERE active = $3 AND id = $4 AND latest_token_digest = $5;
 
 -- end.last_failed_at
 UPDATE "processtracker"."process"
   SET last_failed_at = latest_ended_at
-  WHERE active = $1 AND id = $2 AND latest_status_id = $3 AND latest_token = $4;
+  WHERE active = $1 AND id = $2 AND latest_status_id = $3 AND latest_token_digest = $4;
 
 -- end.on_hold
 UPDATE "processtracker"."process"
   SET active = $1, latest_status_id = $2, latest_ended_at = clock_timestamp(), failures = $3, hold_reason = CASE WHEN held_at IS NULL THEN $4 ELSE hold_reason END, held_by = CASE WHEN held_at IS NULL THEN (SELECT actor_id
   FROM "processtracker"."run"
   WHERE id = $5) ELSE held_by END, held_at = coalesce(held_at, clock_timestamp())
-  WHERE active = $6 AND id = $7 AND latest_token = $8;
+  WHERE active = $6 AND id = $7 AND latest_token_digest = $8;
 
 -- end.continue
 UPDATE "processtracker"."process"
   SET active = $1, latest_status_id = $2
-  WHERE active = $3 AND id = $4 AND latest_token = $5;
+  WHERE active = $3 AND id = $4 AND latest_token_digest = $5;
 
 -- end.history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,from_status,to_status,actor_id,changed_at)
   SELECT run.process_id, run.id, old.name, new.name, run.actor_id, coalesce(p.latest_ended_at, clock_timestamp())
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN "processtracker"."run_status" AS old ON old.id = run.status_id
   JOIN "processtracker"."run_status" AS new ON new.id = p.latest_status_id
-  WHERE new.id = $1 AND run.ended_at IS NULL AND run.id = $2 AND run.token = $3 AND old.id <> new.id;
+  WHERE new.id = $1 AND run.ended_at IS NULL AND run.id = $2 AND run.token_digest = $3 AND old.id <> new.id;
 
 -- end.run
 UPDATE "processtracker"."run"
   SET status_id = $1, ended_at = (SELECT p.latest_ended_at
   FROM "processtracker"."process" AS p
   WHERE p.id = $2)
-  WHERE ended_at IS NULL AND id = $3 AND token = $4;
+  WHERE ended_at IS NULL AND id = $3 AND token_digest = $4;
 
 -- run.state
-SELECT run.token, s.id, s.name, run.ended_at
+SELECT run.token_digest, s.id, s.name, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
   WHERE run.id = $1;
@@ -313,7 +313,7 @@ SELECT run.token, s.id, s.name, run.ended_at
 -- process.lock
 SELECT p.id
   FROM "processtracker"."process" AS p
-  WHERE p.active = $1 AND p.id = $2 AND p.latest_token = $3
+  WHERE p.active = $1 AND p.id = $2 AND p.latest_token_digest = $3
   FOR NO KEY UPDATE OF p;
 
 -- end.hold_history
@@ -321,23 +321,23 @@ INSERT INTO "processtracker"."status_history" (process_id,from_status,to_status,
   SELECT p.id, $1, $2, run.actor_id, $3, clock_timestamp()
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.id = $4
-  WHERE p.active = $5 AND p.held_at IS NULL AND p.id = $6 AND p.latest_token = $7;
+  WHERE p.active = $5 AND p.held_at IS NULL AND p.id = $6 AND p.latest_token_digest = $7;
 
 -- error.insert
 INSERT INTO "processtracker"."run_error" (run_id,error_type_id,description,recorded_at)
   SELECT run.id, t.id, $1, clock_timestamp()
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN "processtracker"."error_type" AS t ON t.id = $2
-  WHERE p.active = $3 AND run.ended_at IS NULL AND run.id = $4 AND run.token = $5;
+  WHERE p.active = $3 AND run.ended_at IS NULL AND run.id = $4 AND run.token_digest = $5;
 
 -- error.insert
 INSERT INTO "processtracker"."run_error" (run_id,error_type_id,description,recorded_at)
   SELECT run.id, t.id, $1, $2
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN "processtracker"."error_type" AS t ON t.id = $3
-  WHERE p.active = $4 AND run.ended_at IS NULL AND run.id = $5 AND run.token = $6;
+  WHERE p.active = $4 AND run.ended_at IS NULL AND run.id = $5 AND run.token_digest = $6;
 
 -- error.process
 UPDATE "processtracker"."process"
@@ -346,7 +346,7 @@ UPDATE "processtracker"."process"
   WHERE e.id = (SELECT max(id)
   FROM "processtracker"."run_error"
   WHERE run_id = $1))
-  WHERE active = $2 AND id = $3 AND latest_token = $4 AND (last_errored_at IS NULL OR last_errored_at < (SELECT e.recorded_at
+  WHERE active = $2 AND id = $3 AND latest_token_digest = $4 AND (last_errored_at IS NULL OR last_errored_at < (SELECT e.recorded_at
   FROM "processtracker"."run_error" AS e
   WHERE e.id = (SELECT max(id)
   FROM "processtracker"."run_error"
@@ -355,7 +355,7 @@ UPDATE "processtracker"."process"
 -- end.process
 UPDATE "processtracker"."process"
   SET active = $1, latest_status_id = $2, latest_ended_at = $3, failures = $4
-  WHERE active = $5 AND id = $6 AND latest_token = $7;
+  WHERE active = $5 AND id = $6 AND latest_token_digest = $7;
 
 -- hold.set
 UPDATE "processtracker"."process"
@@ -664,9 +664,9 @@ SELECT id
   WHERE name = $1;
 
 -- dependency.lock
-UPDATE "processtracker"."schema_version"
-  SET name = name
-  WHERE version = $1;
+UPDATE "processtracker"."dependency_lock"
+  SET locked_at = locked_at
+  WHERE lock_no = $1;
 
 -- dependency.parents
 SELECT DISTINCT d.parent_id
@@ -764,33 +764,33 @@ SELECT watermark, records, inserts, updates, deletes
 -- run.widen_low
 UPDATE "processtracker"."run"
   SET low_at = CASE WHEN low_at <= $1 THEN low_at ELSE $2 END
-  WHERE ended_at IS NULL AND id = $3 AND token = $4;
+  WHERE ended_at IS NULL AND id = $3 AND token_digest = $4;
 
 -- run.widen_high
 UPDATE "processtracker"."run"
   SET high_at = CASE WHEN high_at >= $1 THEN high_at ELSE $2 END
-  WHERE ended_at IS NULL AND id = $3 AND token = $4;
+  WHERE ended_at IS NULL AND id = $3 AND token_digest = $4;
 
 -- run.widen_low_high
 UPDATE "processtracker"."run"
   SET low_at = CASE WHEN low_at <= $1 THEN low_at ELSE $2 END, high_at = CASE WHEN high_at >= $3 THEN high_at ELSE $4 END
-  WHERE ended_at IS NULL AND id = $5 AND token = $6;
+  WHERE ended_at IS NULL AND id = $5 AND token_digest = $6;
 
 -- count.read
 SELECT run.records, run.inserts, run.updates, run.deletes, p.records, p.inserts, p.updates, p.deletes
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
-  WHERE p.active = $1 AND run.ended_at IS NULL AND run.id = $2 AND run.token = $3;
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
+  WHERE p.active = $1 AND run.ended_at IS NULL AND run.id = $2 AND run.token_digest = $3;
 
 -- count.process
 UPDATE "processtracker"."process"
   SET records = $1, inserts = $2, updates = $3, deletes = $4
-  WHERE active = $5 AND id = $6 AND latest_token = $7;
+  WHERE active = $5 AND id = $6 AND latest_token_digest = $7;
 
 -- count.run
 UPDATE "processtracker"."run"
   SET records = $1, inserts = $2, updates = $3, deletes = $4
-  WHERE ended_at IS NULL AND id = $5 AND token = $6;
+  WHERE ended_at IS NULL AND id = $5 AND token_digest = $6;
 
 -- status.run
 SELECT id, active
@@ -1506,7 +1506,7 @@ UPDATE "processtracker"."location"
   WHERE id = $2;
 
 -- run.lock
-SELECT run.token, run.status_id, (SELECT n.name
+SELECT run.token_digest, run.status_id, (SELECT n.name
   FROM "processtracker"."run_status" AS n
   WHERE n.id = run.status_id), run.ended_at
   FROM "processtracker"."run" AS run
@@ -1638,8 +1638,8 @@ UPDATE "processtracker"."run_extract"
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = $2 AND e.status_id = $3 AND EXISTS (SELECT 1
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
-  WHERE p.active = $4 AND run.ended_at IS NULL AND run.id = $5 AND run.token = $6));
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
+  WHERE p.active = $4 AND run.ended_at IS NULL AND run.id = $5 AND run.token_digest = $6));
 
 -- unclaim.history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
@@ -1651,8 +1651,8 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from
   JOIN "processtracker"."extract_status" AS new ON new.id = e.claim_return_id
   WHERE e.claimed_by = $1 AND e.status_id = $2 AND EXISTS (SELECT 1
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
-  WHERE p.active = $3 AND run.ended_at IS NULL AND run.id = $4 AND run.token = $5)
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
+  WHERE p.active = $3 AND run.ended_at IS NULL AND run.id = $4 AND run.token_digest = $5)
   ORDER BY e.id;
 
 -- unclaim.give_back
@@ -1660,8 +1660,8 @@ UPDATE "processtracker"."extract"
   SET status_id = claim_return_id, status_changed_at = clock_timestamp(), claimed_by = $1
   WHERE claimed_by = $2 AND status_id = $3 AND EXISTS (SELECT 1
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token = run.token
-  WHERE p.active = $4 AND run.ended_at IS NULL AND run.id = $5 AND run.token = $6);
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
+  WHERE p.active = $4 AND run.ended_at IS NULL AND run.id = $5 AND run.token_digest = $6);
 
 -- claim.select
 SELECT e.id
@@ -1704,8 +1704,8 @@ UPDATE "processtracker"."extract"
 
 -- claim.touch_run
 UPDATE "processtracker"."run"
-  SET token = token
-  WHERE id = $1 AND token = $2;
+  SET memory = memory
+  WHERE id = $1 AND token_digest = $2;
 
 -- claim.history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
@@ -1955,7 +1955,7 @@ SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
   ORDER BY p.name;
 
 -- run.resume
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.run_id
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest, lease.run_id
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id

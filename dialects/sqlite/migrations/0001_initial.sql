@@ -199,38 +199,38 @@ CREATE TABLE {data_attribute} (
 
 -- Recurring units of data integration work, each with the state of its latest run, which decides in one row whether it may start.
 CREATE TABLE {process} (
-    id                INTEGER PRIMARY KEY AUTOINCREMENT,
-    name              TEXT NOT NULL,
-    type_id           INTEGER REFERENCES {process_type} (id),
-    tool_id           INTEGER REFERENCES {tool} (id),
-    frequency_id      INTEGER REFERENCES {schedule_frequency} (id),
-    definition        TEXT,
-    active            INTEGER NOT NULL DEFAULT 0,
-    turn              TEXT,
-    latest_run_no     INTEGER NOT NULL DEFAULT 0,
-    latest_status_id  INTEGER REFERENCES {run_status} (id),
-    latest_token      TEXT,
-    latest_started_at TEXT,
-    latest_ended_at   TEXT,
-    latest_memory     INTEGER NOT NULL DEFAULT 0,
-    latest_processing INTEGER NOT NULL DEFAULT 0,
-    failures          INTEGER NOT NULL DEFAULT 0,
-    max_failures      INTEGER,
-    watermark         TEXT,
-    records           INTEGER NOT NULL DEFAULT 0,
-    inserts           INTEGER NOT NULL DEFAULT 0,
-    updates           INTEGER NOT NULL DEFAULT 0,
-    deletes           INTEGER NOT NULL DEFAULT 0,
-    last_completed_at TEXT,
-    last_failed_at    TEXT,
-    last_errored_at   TEXT,
-    held_at           TEXT,
-    held_by           INTEGER REFERENCES {actor} (id),
-    hold_reason       TEXT,
-    created_at        TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
-    created_by        INTEGER REFERENCES {actor} (id),
-    changed_at        TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
-    changed_by        INTEGER REFERENCES {actor} (id),
+    id                  INTEGER PRIMARY KEY AUTOINCREMENT,
+    name                TEXT NOT NULL,
+    type_id             INTEGER REFERENCES {process_type} (id),
+    tool_id             INTEGER REFERENCES {tool} (id),
+    frequency_id        INTEGER REFERENCES {schedule_frequency} (id),
+    definition          TEXT,
+    active              INTEGER NOT NULL DEFAULT 0,
+    turn                TEXT,
+    latest_run_no       INTEGER NOT NULL DEFAULT 0,
+    latest_status_id    INTEGER REFERENCES {run_status} (id),
+    latest_token_digest TEXT,
+    latest_started_at   TEXT,
+    latest_ended_at     TEXT,
+    latest_memory       INTEGER NOT NULL DEFAULT 0,
+    latest_processing   INTEGER NOT NULL DEFAULT 0,
+    failures            INTEGER NOT NULL DEFAULT 0,
+    max_failures        INTEGER,
+    watermark           TEXT,
+    records             INTEGER NOT NULL DEFAULT 0,
+    inserts             INTEGER NOT NULL DEFAULT 0,
+    updates             INTEGER NOT NULL DEFAULT 0,
+    deletes             INTEGER NOT NULL DEFAULT 0,
+    last_completed_at   TEXT,
+    last_failed_at      TEXT,
+    last_errored_at     TEXT,
+    held_at             TEXT,
+    held_by             INTEGER REFERENCES {actor} (id),
+    hold_reason         TEXT,
+    created_at          TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by          INTEGER REFERENCES {actor} (id),
+    changed_at          TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by          INTEGER REFERENCES {actor} (id),
     UNIQUE (name)
 );
 
@@ -331,6 +331,14 @@ CREATE TABLE {process_dependency} (
 
 CREATE INDEX {process_dependency_by_parent} ON {process_dependency} (parent_id);
 
+-- One row, which adding a dependency writes to, so that two that would close a cycle take turns.
+CREATE TABLE {dependency_lock} (
+    lock_no   INTEGER NOT NULL PRIMARY KEY,
+    locked_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now'))
+);
+
+INSERT INTO {dependency_lock} (lock_no) VALUES (1);
+
 -- Pools of capacity that processes share. A maximum that is not set does not limit.
 CREATE TABLE {cluster} (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -353,27 +361,27 @@ CREATE TABLE {process_cluster} (
 
 CREATE INDEX {process_cluster_by_cluster} ON {process_cluster} (cluster_id);
 
--- Executions of processes, numbered 1, 2, 3 ... within their process. The token is what a caller must know to write to the run.
+-- Executions of processes, numbered 1, 2, 3 ... within their process. token_digest is the SHA-256, in hexadecimal, of the token that a caller needs to write to the run.
 CREATE TABLE {run} (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    process_id INTEGER NOT NULL REFERENCES {process} (id),
-    run_no     INTEGER NOT NULL,
-    name       TEXT,
-    status_id  INTEGER NOT NULL REFERENCES {run_status} (id),
-    token      TEXT NOT NULL,
-    actor_id   INTEGER NOT NULL REFERENCES {actor} (id),
-    memory     INTEGER NOT NULL DEFAULT 0,
-    processing INTEGER NOT NULL DEFAULT 0,
-    started_at TEXT NOT NULL,
-    ended_at   TEXT,
-    low_at     TEXT,
-    high_at    TEXT,
-    records    INTEGER NOT NULL DEFAULT 0,
-    inserts    INTEGER NOT NULL DEFAULT 0,
-    updates    INTEGER NOT NULL DEFAULT 0,
-    deletes    INTEGER NOT NULL DEFAULT 0,
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    process_id   INTEGER NOT NULL REFERENCES {process} (id),
+    run_no       INTEGER NOT NULL,
+    name         TEXT,
+    status_id    INTEGER NOT NULL REFERENCES {run_status} (id),
+    token_digest TEXT NOT NULL,
+    actor_id     INTEGER NOT NULL REFERENCES {actor} (id),
+    memory       INTEGER NOT NULL DEFAULT 0,
+    processing   INTEGER NOT NULL DEFAULT 0,
+    started_at   TEXT NOT NULL,
+    ended_at     TEXT,
+    low_at       TEXT,
+    high_at      TEXT,
+    records      INTEGER NOT NULL DEFAULT 0,
+    inserts      INTEGER NOT NULL DEFAULT 0,
+    updates      INTEGER NOT NULL DEFAULT 0,
+    deletes      INTEGER NOT NULL DEFAULT 0,
     UNIQUE (process_id, run_no),
-    UNIQUE (token)
+    UNIQUE (token_digest)
 );
 
 CREATE INDEX {run_by_name} ON {run} (process_id, name);

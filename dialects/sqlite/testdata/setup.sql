@@ -196,38 +196,38 @@ CREATE TABLE "pt_data_attribute" (
 
 -- Recurring units of data integration work, each with the state of its latest run, which decides in one row whether it may start.
 CREATE TABLE "pt_process" (
-    id                INTEGER PRIMARY KEY AUTOINCREMENT,
-    name              TEXT NOT NULL,
-    type_id           INTEGER REFERENCES "pt_process_type" (id),
-    tool_id           INTEGER REFERENCES "pt_tool" (id),
-    frequency_id      INTEGER REFERENCES "pt_schedule_frequency" (id),
-    definition        TEXT,
-    active            INTEGER NOT NULL DEFAULT 0,
-    turn              TEXT,
-    latest_run_no     INTEGER NOT NULL DEFAULT 0,
-    latest_status_id  INTEGER REFERENCES "pt_run_status" (id),
-    latest_token      TEXT,
-    latest_started_at TEXT,
-    latest_ended_at   TEXT,
-    latest_memory     INTEGER NOT NULL DEFAULT 0,
-    latest_processing INTEGER NOT NULL DEFAULT 0,
-    failures          INTEGER NOT NULL DEFAULT 0,
-    max_failures      INTEGER,
-    watermark         TEXT,
-    records           INTEGER NOT NULL DEFAULT 0,
-    inserts           INTEGER NOT NULL DEFAULT 0,
-    updates           INTEGER NOT NULL DEFAULT 0,
-    deletes           INTEGER NOT NULL DEFAULT 0,
-    last_completed_at TEXT,
-    last_failed_at    TEXT,
-    last_errored_at   TEXT,
-    held_at           TEXT,
-    held_by           INTEGER REFERENCES "pt_actor" (id),
-    hold_reason       TEXT,
-    created_at        TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
-    created_by        INTEGER REFERENCES "pt_actor" (id),
-    changed_at        TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
-    changed_by        INTEGER REFERENCES "pt_actor" (id),
+    id                  INTEGER PRIMARY KEY AUTOINCREMENT,
+    name                TEXT NOT NULL,
+    type_id             INTEGER REFERENCES "pt_process_type" (id),
+    tool_id             INTEGER REFERENCES "pt_tool" (id),
+    frequency_id        INTEGER REFERENCES "pt_schedule_frequency" (id),
+    definition          TEXT,
+    active              INTEGER NOT NULL DEFAULT 0,
+    turn                TEXT,
+    latest_run_no       INTEGER NOT NULL DEFAULT 0,
+    latest_status_id    INTEGER REFERENCES "pt_run_status" (id),
+    latest_token_digest TEXT,
+    latest_started_at   TEXT,
+    latest_ended_at     TEXT,
+    latest_memory       INTEGER NOT NULL DEFAULT 0,
+    latest_processing   INTEGER NOT NULL DEFAULT 0,
+    failures            INTEGER NOT NULL DEFAULT 0,
+    max_failures        INTEGER,
+    watermark           TEXT,
+    records             INTEGER NOT NULL DEFAULT 0,
+    inserts             INTEGER NOT NULL DEFAULT 0,
+    updates             INTEGER NOT NULL DEFAULT 0,
+    deletes             INTEGER NOT NULL DEFAULT 0,
+    last_completed_at   TEXT,
+    last_failed_at      TEXT,
+    last_errored_at     TEXT,
+    held_at             TEXT,
+    held_by             INTEGER REFERENCES "pt_actor" (id),
+    hold_reason         TEXT,
+    created_at          TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by          INTEGER REFERENCES "pt_actor" (id),
+    changed_at          TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by          INTEGER REFERENCES "pt_actor" (id),
     UNIQUE (name)
 );
 
@@ -328,6 +328,14 @@ CREATE TABLE "pt_process_dependency" (
 
 CREATE INDEX "pt_process_dependency_by_parent" ON "pt_process_dependency" (parent_id);
 
+-- One row, which adding a dependency writes to, so that two that would close a cycle take turns.
+CREATE TABLE "pt_dependency_lock" (
+    lock_no   INTEGER NOT NULL PRIMARY KEY,
+    locked_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now'))
+);
+
+INSERT INTO "pt_dependency_lock" (lock_no) VALUES (1);
+
 -- Pools of capacity that processes share. A maximum that is not set does not limit.
 CREATE TABLE "pt_cluster" (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -350,27 +358,27 @@ CREATE TABLE "pt_process_cluster" (
 
 CREATE INDEX "pt_process_cluster_by_cluster" ON "pt_process_cluster" (cluster_id);
 
--- Executions of processes, numbered 1, 2, 3 ... within their process. The token is what a caller must know to write to the run.
+-- Executions of processes, numbered 1, 2, 3 ... within their process. token_digest is the SHA-256, in hexadecimal, of the token that a caller needs to write to the run.
 CREATE TABLE "pt_run" (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    process_id INTEGER NOT NULL REFERENCES "pt_process" (id),
-    run_no     INTEGER NOT NULL,
-    name       TEXT,
-    status_id  INTEGER NOT NULL REFERENCES "pt_run_status" (id),
-    token      TEXT NOT NULL,
-    actor_id   INTEGER NOT NULL REFERENCES "pt_actor" (id),
-    memory     INTEGER NOT NULL DEFAULT 0,
-    processing INTEGER NOT NULL DEFAULT 0,
-    started_at TEXT NOT NULL,
-    ended_at   TEXT,
-    low_at     TEXT,
-    high_at    TEXT,
-    records    INTEGER NOT NULL DEFAULT 0,
-    inserts    INTEGER NOT NULL DEFAULT 0,
-    updates    INTEGER NOT NULL DEFAULT 0,
-    deletes    INTEGER NOT NULL DEFAULT 0,
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    process_id   INTEGER NOT NULL REFERENCES "pt_process" (id),
+    run_no       INTEGER NOT NULL,
+    name         TEXT,
+    status_id    INTEGER NOT NULL REFERENCES "pt_run_status" (id),
+    token_digest TEXT NOT NULL,
+    actor_id     INTEGER NOT NULL REFERENCES "pt_actor" (id),
+    memory       INTEGER NOT NULL DEFAULT 0,
+    processing   INTEGER NOT NULL DEFAULT 0,
+    started_at   TEXT NOT NULL,
+    ended_at     TEXT,
+    low_at       TEXT,
+    high_at      TEXT,
+    records      INTEGER NOT NULL DEFAULT 0,
+    inserts      INTEGER NOT NULL DEFAULT 0,
+    updates      INTEGER NOT NULL DEFAULT 0,
+    deletes      INTEGER NOT NULL DEFAULT 0,
     UNIQUE (process_id, run_no),
-    UNIQUE (token)
+    UNIQUE (token_digest)
 );
 
 CREATE INDEX "pt_run_by_name" ON "pt_run" (process_id, name);

@@ -198,38 +198,38 @@ CREATE TABLE [processtracker].[data_attribute] (
 
 -- Recurring units of data integration work, each with the state of its latest run, which decides in one row whether it may start.
 CREATE TABLE [processtracker].[process] (
-    id                BIGINT IDENTITY PRIMARY KEY,
-    name              NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
-    type_id           BIGINT REFERENCES [processtracker].[process_type] (id),
-    tool_id           BIGINT REFERENCES [processtracker].[tool] (id),
-    frequency_id      BIGINT REFERENCES [processtracker].[schedule_frequency] (id),
-    definition        NVARCHAR(64) COLLATE Latin1_General_100_BIN2,
-    active            BIT NOT NULL DEFAULT 0,
-    turn              NVARCHAR(64) COLLATE Latin1_General_100_BIN2,
-    latest_run_no     BIGINT NOT NULL DEFAULT 0,
-    latest_status_id  BIGINT REFERENCES [processtracker].[run_status] (id),
-    latest_token      NVARCHAR(64) COLLATE Latin1_General_100_BIN2,
-    latest_started_at DATETIME2(6),
-    latest_ended_at   DATETIME2(6),
-    latest_memory     BIGINT NOT NULL DEFAULT 0,
-    latest_processing BIGINT NOT NULL DEFAULT 0,
-    failures          BIGINT NOT NULL DEFAULT 0,
-    max_failures      BIGINT,
-    watermark         DATETIME2(6),
-    records           BIGINT NOT NULL DEFAULT 0,
-    inserts           BIGINT NOT NULL DEFAULT 0,
-    updates           BIGINT NOT NULL DEFAULT 0,
-    deletes           BIGINT NOT NULL DEFAULT 0,
-    last_completed_at DATETIME2(6),
-    last_failed_at    DATETIME2(6),
-    last_errored_at   DATETIME2(6),
-    held_at           DATETIME2(6),
-    held_by           BIGINT REFERENCES [processtracker].[actor] (id),
-    hold_reason       NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2,
-    created_at        DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
-    created_by        BIGINT REFERENCES [processtracker].[actor] (id),
-    changed_at        DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
-    changed_by        BIGINT REFERENCES [processtracker].[actor] (id),
+    id                  BIGINT IDENTITY PRIMARY KEY,
+    name                NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    type_id             BIGINT REFERENCES [processtracker].[process_type] (id),
+    tool_id             BIGINT REFERENCES [processtracker].[tool] (id),
+    frequency_id        BIGINT REFERENCES [processtracker].[schedule_frequency] (id),
+    definition          NVARCHAR(64) COLLATE Latin1_General_100_BIN2,
+    active              BIT NOT NULL DEFAULT 0,
+    turn                NVARCHAR(64) COLLATE Latin1_General_100_BIN2,
+    latest_run_no       BIGINT NOT NULL DEFAULT 0,
+    latest_status_id    BIGINT REFERENCES [processtracker].[run_status] (id),
+    latest_token_digest NVARCHAR(64) COLLATE Latin1_General_100_BIN2,
+    latest_started_at   DATETIME2(6),
+    latest_ended_at     DATETIME2(6),
+    latest_memory       BIGINT NOT NULL DEFAULT 0,
+    latest_processing   BIGINT NOT NULL DEFAULT 0,
+    failures            BIGINT NOT NULL DEFAULT 0,
+    max_failures        BIGINT,
+    watermark           DATETIME2(6),
+    records             BIGINT NOT NULL DEFAULT 0,
+    inserts             BIGINT NOT NULL DEFAULT 0,
+    updates             BIGINT NOT NULL DEFAULT 0,
+    deletes             BIGINT NOT NULL DEFAULT 0,
+    last_completed_at   DATETIME2(6),
+    last_failed_at      DATETIME2(6),
+    last_errored_at     DATETIME2(6),
+    held_at             DATETIME2(6),
+    held_by             BIGINT REFERENCES [processtracker].[actor] (id),
+    hold_reason         NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2,
+    created_at          DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
+    created_by          BIGINT REFERENCES [processtracker].[actor] (id),
+    changed_at          DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
+    changed_by          BIGINT REFERENCES [processtracker].[actor] (id),
     UNIQUE (name)
 );
 
@@ -330,6 +330,14 @@ CREATE TABLE [processtracker].[process_dependency] (
 
 CREATE INDEX process_dependency_by_parent ON [processtracker].[process_dependency] (parent_id);
 
+-- One row, which adding a dependency writes to, so that two that would close a cycle take turns.
+CREATE TABLE [processtracker].[dependency_lock] (
+    lock_no   BIGINT NOT NULL PRIMARY KEY,
+    locked_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME()
+);
+
+INSERT INTO [processtracker].[dependency_lock] (lock_no) VALUES (1);
+
 -- Pools of capacity that processes share. A maximum that is not set does not limit.
 CREATE TABLE [processtracker].[cluster] (
     id             BIGINT IDENTITY PRIMARY KEY,
@@ -352,27 +360,27 @@ CREATE TABLE [processtracker].[process_cluster] (
 
 CREATE INDEX process_cluster_by_cluster ON [processtracker].[process_cluster] (cluster_id);
 
--- Executions of processes, numbered 1, 2, 3 ... within their process. The token is what a caller must know to write to the run.
+-- Executions of processes, numbered 1, 2, 3 ... within their process. token_digest is the SHA-256, in hexadecimal, of the token that a caller needs to write to the run.
 CREATE TABLE [processtracker].[run] (
-    id         BIGINT IDENTITY PRIMARY KEY,
-    process_id BIGINT NOT NULL REFERENCES [processtracker].[process] (id),
-    run_no     BIGINT NOT NULL,
-    name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2,
-    status_id  BIGINT NOT NULL REFERENCES [processtracker].[run_status] (id),
-    token      NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
-    actor_id   BIGINT NOT NULL REFERENCES [processtracker].[actor] (id),
-    memory     BIGINT NOT NULL DEFAULT 0,
-    processing BIGINT NOT NULL DEFAULT 0,
-    started_at DATETIME2(6) NOT NULL,
-    ended_at   DATETIME2(6),
-    low_at     DATETIME2(6),
-    high_at    DATETIME2(6),
-    records    BIGINT NOT NULL DEFAULT 0,
-    inserts    BIGINT NOT NULL DEFAULT 0,
-    updates    BIGINT NOT NULL DEFAULT 0,
-    deletes    BIGINT NOT NULL DEFAULT 0,
+    id           BIGINT IDENTITY PRIMARY KEY,
+    process_id   BIGINT NOT NULL REFERENCES [processtracker].[process] (id),
+    run_no       BIGINT NOT NULL,
+    name         NVARCHAR(500) COLLATE Latin1_General_100_BIN2,
+    status_id    BIGINT NOT NULL REFERENCES [processtracker].[run_status] (id),
+    token_digest NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    actor_id     BIGINT NOT NULL REFERENCES [processtracker].[actor] (id),
+    memory       BIGINT NOT NULL DEFAULT 0,
+    processing   BIGINT NOT NULL DEFAULT 0,
+    started_at   DATETIME2(6) NOT NULL,
+    ended_at     DATETIME2(6),
+    low_at       DATETIME2(6),
+    high_at      DATETIME2(6),
+    records      BIGINT NOT NULL DEFAULT 0,
+    inserts      BIGINT NOT NULL DEFAULT 0,
+    updates      BIGINT NOT NULL DEFAULT 0,
+    deletes      BIGINT NOT NULL DEFAULT 0,
     UNIQUE (process_id, run_no),
-    UNIQUE (token)
+    UNIQUE (token_digest)
 );
 
 CREATE INDEX run_by_name ON [processtracker].[run] (process_id, name);

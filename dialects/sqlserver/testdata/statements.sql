@@ -19,7 +19,7 @@ UPDATE [processtracker].[cluster]
 
 -- start.claim
 UPDATE [processtracker].[process]
-  SET active = @p1, latest_run_no = latest_run_no + 1, latest_status_id = @p2, latest_token = @p3, latest_started_at = SYSUTCDATETIME(), latest_ended_at = @p4, latest_memory = @p5, latest_processing = @p6
+  SET active = @p1, latest_run_no = latest_run_no + 1, latest_status_id = @p2, latest_token_digest = @p3, latest_started_at = SYSUTCDATETIME(), latest_ended_at = @p4, latest_memory = @p5, latest_processing = @p6
   FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p7 AND name = @p8 AND turn = @p9 AND held_at IS NULL AND (coalesce(max_failures, @p10) <= 0 OR failures < coalesce(max_failures, @p11)) AND (@p12 = '' OR definition = @p13) AND EXISTS (SELECT 1
   FROM [processtracker].[actor]
@@ -45,16 +45,16 @@ UPDATE [processtracker].[process]
   JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = @p30))) AS w) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run] AS mine WITH (FORCESEEK)
-  WHERE mine.token = @p31);
+  WHERE mine.token_digest = @p31);
 
 -- start.run
-INSERT INTO [processtracker].[run] (process_id,run_no,status_id,token,actor_id,started_at,name,memory,processing,low_at)
-  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token, a.id, p.latest_started_at, nullif(@p1, ''), p.latest_memory, p.latest_processing, CASE WHEN @p2 = 1 THEN p.watermark END
+INSERT INTO [processtracker].[run] (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, nullif(@p1, ''), p.latest_memory, p.latest_processing, CASE WHEN @p2 = 1 THEN p.watermark END
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   JOIN [processtracker].[actor] AS a ON a.name = @p3
-  WHERE p.latest_token = @p4 AND p.name = @p5 AND NOT EXISTS (SELECT 1
+  WHERE p.latest_token_digest = @p4 AND p.name = @p5 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run] AS x WITH (FORCESEEK)
-  WHERE x.token = p.latest_token);
+  WHERE x.token_digest = p.latest_token_digest);
 
 -- start.soft
 INSERT INTO [processtracker].[run_soft_dependency] (run_id,parent_id,parent_run_no,parent_status_id)
@@ -62,7 +62,7 @@ INSERT INTO [processtracker].[run_soft_dependency] (run_id,parent_id,parent_run_
   FROM [processtracker].[process_dependency] AS dep WITH (FORCESEEK)
   JOIN [processtracker].[process] AS child WITH (FORCESEEK) ON child.id = dep.child_id
   JOIN [processtracker].[process] AS parent WITH (FORCESEEK) ON parent.id = dep.parent_id
-  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = child.id AND run.token = @p1
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = child.id AND run.token_digest = @p1
   WHERE child.name = @p2 AND (parent.active = @p3 OR parent.latest_status_id IN (@p4,@p5) OR (dep.kind <> @p6 AND parent.latest_run_no = @p7) OR (dep.fresh = @p8 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind = @p9 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run_soft_dependency] AS x WITH (FORCESEEK)
   WHERE x.run_id = run.id AND x.parent_id = parent.id);
@@ -72,15 +72,15 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,to_status,actor
   SELECT run.process_id, run.id, s.name, run.actor_id, run.started_at
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
-  WHERE run.token = @p1 AND NOT EXISTS (SELECT 1
+  WHERE run.token_digest = @p1 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[status_history] AS x WITH (FORCESEEK)
   WHERE x.run_id = run.id);
 
 -- start.outcome
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token, p.failures, coalesce(p.max_failures, @p1), mine.id, lease.expires_at, CASE WHEN lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, @p1), mine.id, lease.expires_at, CASE WHEN lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   LEFT JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
-  LEFT JOIN [processtracker].[run] AS mine WITH (FORCESEEK) ON mine.token = @p2
+  LEFT JOIN [processtracker].[run] AS mine WITH (FORCESEEK) ON mine.token_digest = @p2
   LEFT JOIN [processtracker].[run_lease] AS lease WITH (FORCESEEK) ON lease.run_id = run.id
   LEFT JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   LEFT JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
@@ -131,7 +131,7 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_mem
 INSERT INTO [processtracker].[run_lease] (run_id,expires_at,renewed_at)
   SELECT run.id, DATEADD(millisecond, @p1, SYSUTCDATETIME()), SYSUTCDATETIME()
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
-  WHERE run.token = @p2 AND NOT EXISTS (SELECT 1
+  WHERE run.token_digest = @p2 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run_lease] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
   WHERE x.run_id = run.id) OPTION (LOOP JOIN, FORCE ORDER);
 
@@ -176,7 +176,7 @@ UPDATE [processtracker].[run_lease]
   WHERE run_id = @p1 AND renewed_at < expires_at;
 
 -- lease.over
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
@@ -186,7 +186,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_process
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
@@ -196,7 +196,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
@@ -206,7 +206,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_process_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
@@ -216,7 +216,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_sharing
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
@@ -230,7 +230,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_process
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
@@ -240,7 +240,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
@@ -250,7 +250,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_process_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
@@ -263,7 +263,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
 UPDATE [processtracker].[process]
   SET active = @p1, latest_status_id = @p2, latest_ended_at = SYSUTCDATETIME(), failures = @p3
   FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p4 AND id = @p5 AND latest_token = @p6;
+  WHERE active = @p4 AND id = @p5 AND latest_token_digest = @p6;
 
 -- end.last_completed_at
 UPDATE [processtracker].[process]
@@ -271,19 +271,19 @@ UPDATE [processtracker].[process]
   FROM [processtracker].[run]
   WHERE id = @p1), watermark)
   FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p2 AND id = @p3 AND latest_status_id = @p4 AND latest_token = @p5;
+  WHERE active = @p2 AND id = @p3 AND latest_status_id = @p4 AND latest_token_digest = @p5;
 
 -- end.failed
 UPDATE [processtracker].[process]
   SET active = @p1, latest_status_id = @p2, latest_ended_at = SYSUTCDATETIME(), failures = failures + 1
   FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p3 AND id = @p4 AND latest_token = @p5;
+  WHERE active = @p3 AND id = @p4 AND latest_token_digest = @p5;
 
 -- end.last_failed_at
 UPDATE [processtracker].[process]
   SET last_failed_at = latest_ended_at
   FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p1 AND id = @p2 AND latest_status_id = @p3 AND latest_token = @p4;
+  WHERE active = @p1 AND id = @p2 AND latest_status_id = @p3 AND latest_token_digest = @p4;
 
 -- end.on_hold
 UPDATE [processtracker].[process]
@@ -291,22 +291,22 @@ UPDATE [processtracker].[process]
   FROM [processtracker].[run]
   WHERE id = @p5) ELSE held_by END, held_at = coalesce(held_at, SYSUTCDATETIME())
   FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p6 AND id = @p7 AND latest_token = @p8;
+  WHERE active = @p6 AND id = @p7 AND latest_token_digest = @p8;
 
 -- end.continue
 UPDATE [processtracker].[process]
   SET active = @p1, latest_status_id = @p2
   FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p3 AND id = @p4 AND latest_token = @p5;
+  WHERE active = @p3 AND id = @p4 AND latest_token_digest = @p5;
 
 -- end.history
 INSERT INTO [processtracker].[status_history] (process_id,run_id,from_status,to_status,actor_id,changed_at)
   SELECT run.process_id, run.id, old.name, new.name, run.actor_id, coalesce(p.latest_ended_at, SYSUTCDATETIME())
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
-  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN [processtracker].[run_status] AS old ON old.id = run.status_id
   JOIN [processtracker].[run_status] AS new ON new.id = p.latest_status_id
-  WHERE new.id = @p1 AND run.ended_at IS NULL AND run.id = @p2 AND run.token = @p3 AND old.id <> new.id;
+  WHERE new.id = @p1 AND run.ended_at IS NULL AND run.id = @p2 AND run.token_digest = @p3 AND old.id <> new.id;
 
 -- end.run
 UPDATE [processtracker].[run]
@@ -314,10 +314,10 @@ UPDATE [processtracker].[run]
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   WHERE p.id = @p2)
   FROM [processtracker].[run] WITH (FORCESEEK)
-  WHERE ended_at IS NULL AND id = @p3 AND token = @p4;
+  WHERE ended_at IS NULL AND id = @p3 AND token_digest = @p4;
 
 -- run.state
-SELECT run.token, s.id, s.name, run.ended_at
+SELECT run.token_digest, s.id, s.name, run.ended_at
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   WHERE run.id = @p1;
@@ -325,30 +325,30 @@ SELECT run.token, s.id, s.name, run.ended_at
 -- process.lock
 SELECT p.id
   FROM [processtracker].[process] AS p WITH (UPDLOCK, ROWLOCK, FORCESEEK)
-  WHERE p.active = @p1 AND p.id = @p2 AND p.latest_token = @p3 ;
+  WHERE p.active = @p1 AND p.id = @p2 AND p.latest_token_digest = @p3 ;
 
 -- end.hold_history
 INSERT INTO [processtracker].[status_history] (process_id,from_status,to_status,actor_id,reason,changed_at)
   SELECT p.id, @p1, @p2, run.actor_id, @p3, SYSUTCDATETIME()
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run ON run.id = @p4
-  WHERE p.active = @p5 AND p.held_at IS NULL AND p.id = @p6 AND p.latest_token = @p7;
+  WHERE p.active = @p5 AND p.held_at IS NULL AND p.id = @p6 AND p.latest_token_digest = @p7;
 
 -- error.insert
 INSERT INTO [processtracker].[run_error] (run_id,error_type_id,description,recorded_at)
   SELECT run.id, t.id, @p1, SYSUTCDATETIME()
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
-  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN [processtracker].[error_type] AS t ON t.id = @p2
-  WHERE p.active = @p3 AND run.ended_at IS NULL AND run.id = @p4 AND run.token = @p5;
+  WHERE p.active = @p3 AND run.ended_at IS NULL AND run.id = @p4 AND run.token_digest = @p5;
 
 -- error.insert
 INSERT INTO [processtracker].[run_error] (run_id,error_type_id,description,recorded_at)
   SELECT run.id, t.id, @p1, @p2
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
-  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token = run.token
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN [processtracker].[error_type] AS t ON t.id = @p3
-  WHERE p.active = @p4 AND run.ended_at IS NULL AND run.id = @p5 AND run.token = @p6;
+  WHERE p.active = @p4 AND run.ended_at IS NULL AND run.id = @p5 AND run.token_digest = @p6;
 
 -- error.process
 UPDATE [processtracker].[process]
@@ -358,7 +358,7 @@ UPDATE [processtracker].[process]
   FROM [processtracker].[run_error]
   WHERE run_id = @p1))
   FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p2 AND id = @p3 AND latest_token = @p4 AND (last_errored_at IS NULL OR last_errored_at < (SELECT e.recorded_at
+  WHERE active = @p2 AND id = @p3 AND latest_token_digest = @p4 AND (last_errored_at IS NULL OR last_errored_at < (SELECT e.recorded_at
   FROM [processtracker].[run_error] AS e
   WHERE e.id = (SELECT max(id)
   FROM [processtracker].[run_error]
@@ -368,7 +368,7 @@ UPDATE [processtracker].[process]
 UPDATE [processtracker].[process]
   SET active = @p1, latest_status_id = @p2, latest_ended_at = @p3, failures = @p4
   FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p5 AND id = @p6 AND latest_token = @p7;
+  WHERE active = @p5 AND id = @p6 AND latest_token_digest = @p7;
 
 -- hold.set
 UPDATE [processtracker].[process]
@@ -681,10 +681,10 @@ SELECT id
   WHERE name = @p1;
 
 -- dependency.lock
-UPDATE [processtracker].[schema_version]
-  SET name = name
-  FROM [processtracker].[schema_version] WITH (FORCESEEK)
-  WHERE version = @p1;
+UPDATE [processtracker].[dependency_lock]
+  SET locked_at = locked_at
+  FROM [processtracker].[dependency_lock] WITH (FORCESEEK)
+  WHERE lock_no = @p1;
 
 -- dependency.parents
 SELECT DISTINCT d.parent_id
@@ -788,37 +788,37 @@ SELECT watermark, records, inserts, updates, deletes
 UPDATE [processtracker].[run]
   SET low_at = CASE WHEN low_at <= @p1 THEN low_at ELSE @p2 END
   FROM [processtracker].[run] WITH (FORCESEEK)
-  WHERE ended_at IS NULL AND id = @p3 AND token = @p4;
+  WHERE ended_at IS NULL AND id = @p3 AND token_digest = @p4;
 
 -- run.widen_high
 UPDATE [processtracker].[run]
   SET high_at = CASE WHEN high_at >= @p1 THEN high_at ELSE @p2 END
   FROM [processtracker].[run] WITH (FORCESEEK)
-  WHERE ended_at IS NULL AND id = @p3 AND token = @p4;
+  WHERE ended_at IS NULL AND id = @p3 AND token_digest = @p4;
 
 -- run.widen_low_high
 UPDATE [processtracker].[run]
   SET low_at = CASE WHEN low_at <= @p1 THEN low_at ELSE @p2 END, high_at = CASE WHEN high_at >= @p3 THEN high_at ELSE @p4 END
   FROM [processtracker].[run] WITH (FORCESEEK)
-  WHERE ended_at IS NULL AND id = @p5 AND token = @p6;
+  WHERE ended_at IS NULL AND id = @p5 AND token_digest = @p6;
 
 -- count.read
 SELECT run.records, run.inserts, run.updates, run.deletes, p.records, p.inserts, p.updates, p.deletes
   FROM [processtracker].[run] AS run
-  JOIN [processtracker].[process] AS p ON p.id = run.process_id AND p.latest_token = run.token
-  WHERE p.active = @p1 AND run.ended_at IS NULL AND run.id = @p2 AND run.token = @p3;
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
+  WHERE p.active = @p1 AND run.ended_at IS NULL AND run.id = @p2 AND run.token_digest = @p3;
 
 -- count.process
 UPDATE [processtracker].[process]
   SET records = @p1, inserts = @p2, updates = @p3, deletes = @p4
   FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p5 AND id = @p6 AND latest_token = @p7;
+  WHERE active = @p5 AND id = @p6 AND latest_token_digest = @p7;
 
 -- count.run
 UPDATE [processtracker].[run]
   SET records = @p1, inserts = @p2, updates = @p3, deletes = @p4
   FROM [processtracker].[run] WITH (FORCESEEK)
-  WHERE ended_at IS NULL AND id = @p5 AND token = @p6;
+  WHERE ended_at IS NULL AND id = @p5 AND token_digest = @p6;
 
 -- status.run
 SELECT id, active
@@ -1520,7 +1520,7 @@ UPDATE [processtracker].[location]
   WHERE id = @p2;
 
 -- run.lock
-SELECT run.token, run.status_id, (SELECT n.name
+SELECT run.token_digest, run.status_id, (SELECT n.name
   FROM [processtracker].[run_status] AS n
   WHERE n.id = run.status_id), run.ended_at
   FROM [processtracker].[run] AS run WITH (UPDLOCK, ROWLOCK, FORCESEEK)
@@ -1651,8 +1651,8 @@ UPDATE [processtracker].[run_extract]
   FROM [processtracker].[extract] AS e WITH (FORCESEEK)
   WHERE e.claimed_by = @p1 AND e.status_id = @p2 AND EXISTS (SELECT 1
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
-  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token = run.token
-  WHERE p.active = @p3 AND run.ended_at IS NULL AND run.id = @p4 AND run.token = @p5)) AS w INNER LOOP
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
+  WHERE p.active = @p3 AND run.ended_at IS NULL AND run.id = @p4 AND run.token_digest = @p5)) AS w INNER LOOP
   JOIN [processtracker].[run_extract] WITH (FORCESEEK) ON [processtracker].[run_extract].extract_id = w.id
   WHERE run_id = @p6;
 
@@ -1666,8 +1666,8 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from
   JOIN [processtracker].[extract_status] AS new ON new.id = e.claim_return_id
   WHERE e.claimed_by = @p1 AND e.status_id = @p2 AND EXISTS (SELECT 1
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
-  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token = run.token
-  WHERE p.active = @p3 AND run.ended_at IS NULL AND run.id = @p4 AND run.token = @p5)
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
+  WHERE p.active = @p3 AND run.ended_at IS NULL AND run.id = @p4 AND run.token_digest = @p5)
   ORDER BY e.id;
 
 -- unclaim.give_back
@@ -1676,8 +1676,8 @@ UPDATE [processtracker].[extract]
   FROM [processtracker].[extract] WITH (FORCESEEK)
   WHERE claimed_by = @p2 AND status_id = @p3 AND EXISTS (SELECT 1
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
-  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token = run.token
-  WHERE p.active = @p4 AND run.ended_at IS NULL AND run.id = @p5 AND run.token = @p6);
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
+  WHERE p.active = @p4 AND run.ended_at IS NULL AND run.id = @p5 AND run.token_digest = @p6);
 
 -- claim.select
 SELECT e.id
@@ -1721,9 +1721,9 @@ UPDATE [processtracker].[extract]
 
 -- claim.touch_run
 UPDATE [processtracker].[run]
-  SET token = token
+  SET memory = memory
   FROM [processtracker].[run] WITH (FORCESEEK)
-  WHERE id = @p1 AND token = @p2;
+  WHERE id = @p1 AND token_digest = @p2;
 
 -- claim.history
 INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
@@ -1991,7 +1991,7 @@ SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
   ORDER BY p.name;
 
 -- run.resume
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token, lease.run_id
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest, lease.run_id
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id

@@ -12,7 +12,7 @@ import (
 func child(mode string) int {
 	switch mode {
 	case "steal": // gives the run to somebody else
-		return change(os.Args[3], "UPDATE pt_run SET token = 'stolen ' || id", "UPDATE pt_process SET latest_token = 'stolen ' || id")
+		return change(os.Args[3], "UPDATE pt_run SET token_digest = 'stolen ' || id", "UPDATE pt_process SET latest_token_digest = 'stolen ' || id")
 	case "hide": // makes the database unusable
 		return change(os.Args[3], "ALTER TABLE pt_run_status RENAME TO hidden")
 	case "signals":
