@@ -122,7 +122,7 @@ func readerIsEnough(t *testing.T, e *Env) {
 		t.Error("a list is empty")
 	}
 	collect(t, tr.Errors(ctx, tracker.ErrorFilter{}))
-	for _, view := range []string{"v1_processes", "v1_runs", "v1_extracts", "v1_errors", "v1_run_extracts", "v1_history"} {
+	for _, view := range []string{"v1_processes", "v1_runs", "v1_extracts", "v1_errors", "v1_run_extracts", "v1_history", "v1_refusals"} {
 		column[int64](ctx, t, s, "SELECT count(*) FROM {"+view+"}")
 	}
 	if all, err := setup.Drifts(ctx, s); err != nil || len(all) > 0 {
@@ -152,7 +152,7 @@ func wantDenied(t *testing.T, err error, role string) {
 // onViews are rights to read the views, and nothing else.
 func onViews(d dialect.Dialect, to string) ([]string, error) {
 	var rights []dialect.Right
-	for _, view := range []string{"v1_processes", "v1_runs", "v1_extracts", "v1_errors", "v1_run_extracts", "v1_history"} {
+	for _, view := range []string{"v1_processes", "v1_runs", "v1_extracts", "v1_errors", "v1_run_extracts", "v1_history", "v1_refusals"} {
 		rights = append(rights, dialect.Right{Table: view, View: true, Read: true})
 	}
 	return d.Grant(to, rights)

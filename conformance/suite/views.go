@@ -112,7 +112,7 @@ func viewsOfOlder(t *testing.T, e *Env) {
 	e.setUp(t)
 	for view, table := range map[string]string{
 		"v1_processes": "process", "v1_runs": "run", "v1_extracts": "extract", "v1_errors": "run_error",
-		"v1_run_extracts": "run_extract", "v1_history": "status_history",
+		"v1_run_extracts": "run_extract", "v1_history": "status_history", "v1_refusals": "refusal",
 	} {
 		have, want := single[int64](ctx, t, b, "SELECT count(*) FROM {"+view+"}"), single[int64](ctx, t, b, "SELECT count(*) FROM {"+table+"}")
 		if have != want || want == 0 {
@@ -124,5 +124,7 @@ func viewsOfOlder(t *testing.T, e *Env) {
 	wantTexts(ctx, t, b, "v1_extracts", "extract_id claimed_by_run_id size_bytes location_name status file_type",
 		"1|3|9007199254740993|tape 7|loading|csv", "2|-|-|tape 7|quarantined|-")
 	wantTexts(ctx, t, b, "v1_history", "change_id process_name run_number extract_name location_path from_status to_status actor reason",
-		`1|Teams Check|1|teams.csv.gz|tape://7/Teams |ready|loading|Zoë "日本" 🚚|-`)
+		`1|Teams Check|1|teams.csv.gz|tape://7/Teams |ready|loading|Zoë "日本" 🚚|-`, "2|Teams Load|-|-|-|-|watermark|scheduler|again")
+	wantTexts(ctx, t, b, "v1_refusals", "refusal_id process_name reason actor run_name detail times",
+		"1|Teams Extract|on hold|Zoë \"日本\" 🚚|2026-01-02|it's\nbroken|9007199254740993")
 }

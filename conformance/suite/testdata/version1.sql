@@ -47,3 +47,6 @@ INSERT INTO {extract_system} (extract_id, system_id) VALUES (1, 1);
 INSERT INTO {extract_object} (extract_id, object_id) VALUES (1, 1);
 INSERT INTO {run_extract} (run_id, extract_id, status_id, linked_at, status_changed_at) VALUES (3, 1, 3, '2026-01-02 05:01:00.000000', '2026-01-02 05:01:00.000000');
 INSERT INTO {status_history} (changed_at, process_id, run_id, extract_id, from_status, to_status, actor_id, reason) VALUES ('2026-01-02 05:01:00.000000', 3, 3, 1, 'ready', 'loading', 2, NULL);
+INSERT INTO {status_history} (changed_at, process_id, to_status, actor_id, reason, from_at, to_at) VALUES ('2026-01-02 06:00:00.000000', 1, 'watermark', 1, 'again', '2026-01-01 23:59:59.999999', NULL);
+INSERT INTO {refusal} (process_id, slot, refusal_key, reason, actor, run_name, detail, times, first_at, last_at) VALUES (2, 1, 'key', 'on hold', 'Zoë "日本" 🚚', '2026-01-02', 'it''s
+broken', 9007199254740993, '2026-03-29 02:30:00.500000', '2026-03-30 02:30:00.500000');

@@ -613,12 +613,32 @@ CREATE TABLE IF NOT EXISTS {status_history} (
     to_status   VARCHAR(250) NOT NULL,
     actor_id    BIGINT,
     reason      LONGTEXT,
+    from_at     DATETIME(6),
+    to_at       DATETIME(6),
     KEY status_history_by_process (process_id, id),
     KEY status_history_by_run (run_id, id),
     KEY status_history_by_extract (extract_id, id),
     KEY status_history_by_time (changed_at, id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Every change of a run''s, an extract''s or a process''s status. Rows are only ever added.';
+  COMMENT = 'ProcessTracker: Every change of a run''s, an extract''s or a process''s status, and of a watermark by hand (from_at, to_at). Rows are only ever added.';
+
+CREATE TABLE IF NOT EXISTS {refusal} (
+    id          BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    process_id  BIGINT NOT NULL,
+    slot        BIGINT NOT NULL,
+    refusal_key VARCHAR(64) NOT NULL,
+    reason      VARCHAR(250) NOT NULL,
+    actor       VARCHAR(250) NOT NULL,
+    run_name    VARCHAR(250),
+    detail      LONGTEXT NOT NULL,
+    times       BIGINT NOT NULL,
+    first_at    DATETIME(6) NOT NULL,
+    last_at     DATETIME(6) NOT NULL,
+    UNIQUE (process_id, slot),
+    UNIQUE (process_id, refusal_key),
+    KEY refusal_by_time (first_at, id)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+  COMMENT = 'ProcessTracker: Refused starts, at most 20 rows per process: equal refusals share a row, and a new one replaces the oldest. refusal_key is the SHA-256 of what makes them equal, in hexadecimal. There are no foreign keys, so that writing a row waits for no transaction that has written to the process.';
 
 -- What is known of statuses, types and frequencies from the start: dialects/internal/lookups.
 {lookups};

@@ -610,12 +610,32 @@ CREATE TABLE IF NOT EXISTS `pt_status_history` (
     to_status   VARCHAR(250) NOT NULL,
     actor_id    BIGINT,
     reason      LONGTEXT,
+    from_at     DATETIME(6),
+    to_at       DATETIME(6),
     KEY status_history_by_process (process_id, id),
     KEY status_history_by_run (run_id, id),
     KEY status_history_by_extract (extract_id, id),
     KEY status_history_by_time (changed_at, id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Every change of a run''s, an extract''s or a process''s status. Rows are only ever added.';
+  COMMENT = 'ProcessTracker: Every change of a run''s, an extract''s or a process''s status, and of a watermark by hand (from_at, to_at). Rows are only ever added.';
+
+CREATE TABLE IF NOT EXISTS `pt_refusal` (
+    id          BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    process_id  BIGINT NOT NULL,
+    slot        BIGINT NOT NULL,
+    refusal_key VARCHAR(64) NOT NULL,
+    reason      VARCHAR(250) NOT NULL,
+    actor       VARCHAR(250) NOT NULL,
+    run_name    VARCHAR(250),
+    detail      LONGTEXT NOT NULL,
+    times       BIGINT NOT NULL,
+    first_at    DATETIME(6) NOT NULL,
+    last_at     DATETIME(6) NOT NULL,
+    UNIQUE (process_id, slot),
+    UNIQUE (process_id, refusal_key),
+    KEY refusal_by_time (first_at, id)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+  COMMENT = 'ProcessTracker: Refused starts, at most 20 rows per process: equal refusals share a row, and a new one replaces the oldest. refusal_key is the SHA-256 of what makes them equal, in hexadecimal. There are no foreign keys, so that writing a row waits for no transaction that has written to the process.';
 
 INSERT INTO `pt_process_type` (id, name, preloaded) VALUES
     (1, 'Extract', TRUE),
@@ -844,7 +864,7 @@ JOIN `pt_extract` AS x ON x.id = re.extract_id
 JOIN `pt_location` AS l ON l.id = x.location_id
 JOIN `pt_extract_status` AS s ON s.id = re.status_id;
 
--- Changes of statuses, of processes, runs and extracts.
+-- Changes of statuses, of processes, runs and extracts, and of watermarks by hand.
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW `pt_v1_history` AS SELECT
     h.id AS change_id,
     h.changed_at AS changed_at,
@@ -858,11 +878,28 @@ CREATE OR REPLACE SQL SECURITY DEFINER VIEW `pt_v1_history` AS SELECT
     h.from_status AS from_status,
     h.to_status AS to_status,
     a.name AS actor,
-    h.reason AS reason
+    h.reason AS reason,
+    h.from_at AS from_at,
+    h.to_at AS to_at
 FROM `pt_status_history` AS h
 LEFT JOIN `pt_process` AS p ON p.id = h.process_id
 LEFT JOIN `pt_run` AS r ON r.id = h.run_id
 LEFT JOIN `pt_extract` AS x ON x.id = h.extract_id
 LEFT JOIN `pt_location` AS l ON l.id = x.location_id
 LEFT JOIN `pt_actor` AS a ON a.id = h.actor_id;
+
+-- Refused starts.
+CREATE OR REPLACE SQL SECURITY DEFINER VIEW `pt_v1_refusals` AS SELECT
+    f.id AS refusal_id,
+    f.process_id AS process_id,
+    p.name AS process_name,
+    f.reason AS reason,
+    f.actor AS actor,
+    f.run_name AS run_name,
+    f.detail AS detail,
+    f.times AS times,
+    f.first_at AS first_at,
+    f.last_at AS last_at
+FROM `pt_refusal` AS f
+JOIN `pt_process` AS p ON p.id = f.process_id;
 

@@ -529,7 +529,7 @@ CREATE TABLE {run_extract} (
 
 CREATE INDEX run_extract_by_extract ON {run_extract} (extract_id);
 
--- Every change of a run's, an extract's or a process's status. Rows are only ever added.
+-- Every change of a run's, an extract's or a process's status, and of a watermark by hand (from_at, to_at). Rows are only ever added.
 CREATE TABLE {status_history} (
     id          BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     changed_at  TIMESTAMPTZ NOT NULL,
@@ -539,7 +539,9 @@ CREATE TABLE {status_history} (
     from_status VARCHAR(250) COLLATE "C",
     to_status   VARCHAR(250) COLLATE "C" NOT NULL,
     actor_id    BIGINT REFERENCES {actor} (id),
-    reason      TEXT COLLATE "C"
+    reason      TEXT COLLATE "C",
+    from_at     TIMESTAMPTZ,
+    to_at       TIMESTAMPTZ
 );
 
 CREATE INDEX status_history_by_process ON {status_history} (process_id, id);
@@ -549,6 +551,25 @@ CREATE INDEX status_history_by_run ON {status_history} (run_id, id);
 CREATE INDEX status_history_by_extract ON {status_history} (extract_id, id);
 
 CREATE INDEX status_history_by_time ON {status_history} (changed_at, id);
+
+-- Refused starts, at most 20 rows per process: equal refusals share a row, and a new one replaces the oldest. refusal_key is the SHA-256 of what makes them equal, in hexadecimal. There are no foreign keys, so that writing a row waits for no transaction that has written to the process.
+CREATE TABLE {refusal} (
+    id          BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    process_id  BIGINT NOT NULL,
+    slot        BIGINT NOT NULL,
+    refusal_key VARCHAR(64) COLLATE "C" NOT NULL,
+    reason      VARCHAR(250) COLLATE "C" NOT NULL,
+    actor       VARCHAR(250) COLLATE "C" NOT NULL,
+    run_name    VARCHAR(250) COLLATE "C",
+    detail      TEXT COLLATE "C" NOT NULL,
+    times       BIGINT NOT NULL,
+    first_at    TIMESTAMPTZ NOT NULL,
+    last_at     TIMESTAMPTZ NOT NULL,
+    UNIQUE (process_id, slot),
+    UNIQUE (process_id, refusal_key)
+);
+
+CREATE INDEX refusal_by_time ON {refusal} (first_at, id);
 
 -- What is known of statuses, types and frequencies from the start: dialects/internal/lookups.
 {lookups};

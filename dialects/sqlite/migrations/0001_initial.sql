@@ -527,7 +527,7 @@ CREATE TABLE {run_extract} (
 
 CREATE INDEX {run_extract_by_extract} ON {run_extract} (extract_id);
 
--- Every change of a run's, an extract's or a process's status. Rows are only ever added.
+-- Every change of a run's, an extract's or a process's status, and of a watermark by hand (from_at, to_at). Rows are only ever added.
 CREATE TABLE {status_history} (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     changed_at  TEXT NOT NULL,
@@ -537,7 +537,9 @@ CREATE TABLE {status_history} (
     from_status TEXT,
     to_status   TEXT NOT NULL,
     actor_id    INTEGER REFERENCES {actor} (id),
-    reason      TEXT
+    reason      TEXT,
+    from_at     TEXT,
+    to_at       TEXT
 );
 
 CREATE INDEX {status_history_by_process} ON {status_history} (process_id, id);
@@ -547,6 +549,25 @@ CREATE INDEX {status_history_by_run} ON {status_history} (run_id, id);
 CREATE INDEX {status_history_by_extract} ON {status_history} (extract_id, id);
 
 CREATE INDEX {status_history_by_time} ON {status_history} (changed_at, id);
+
+-- Refused starts, at most 20 rows per process: equal refusals share a row, and a new one replaces the oldest. refusal_key is the SHA-256 of what makes them equal, in hexadecimal. There are no foreign keys, so that writing a row waits for no transaction that has written to the process.
+CREATE TABLE {refusal} (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    process_id  INTEGER NOT NULL,
+    slot        INTEGER NOT NULL,
+    refusal_key TEXT NOT NULL,
+    reason      TEXT NOT NULL,
+    actor       TEXT NOT NULL,
+    run_name    TEXT,
+    detail      TEXT NOT NULL,
+    times       INTEGER NOT NULL,
+    first_at    TEXT NOT NULL,
+    last_at     TEXT NOT NULL,
+    UNIQUE (process_id, slot),
+    UNIQUE (process_id, refusal_key)
+);
+
+CREATE INDEX {refusal_by_time} ON {refusal} (first_at, id);
 
 -- What is known of statuses, types and frequencies from the start: dialects/internal/lookups.
 {lookups};

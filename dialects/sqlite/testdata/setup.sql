@@ -524,7 +524,7 @@ CREATE TABLE "pt_run_extract" (
 
 CREATE INDEX "pt_run_extract_by_extract" ON "pt_run_extract" (extract_id);
 
--- Every change of a run's, an extract's or a process's status. Rows are only ever added.
+-- Every change of a run's, an extract's or a process's status, and of a watermark by hand (from_at, to_at). Rows are only ever added.
 CREATE TABLE "pt_status_history" (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     changed_at  TEXT NOT NULL,
@@ -534,7 +534,9 @@ CREATE TABLE "pt_status_history" (
     from_status TEXT,
     to_status   TEXT NOT NULL,
     actor_id    INTEGER REFERENCES "pt_actor" (id),
-    reason      TEXT
+    reason      TEXT,
+    from_at     TEXT,
+    to_at       TEXT
 );
 
 CREATE INDEX "pt_status_history_by_process" ON "pt_status_history" (process_id, id);
@@ -544,6 +546,25 @@ CREATE INDEX "pt_status_history_by_run" ON "pt_status_history" (run_id, id);
 CREATE INDEX "pt_status_history_by_extract" ON "pt_status_history" (extract_id, id);
 
 CREATE INDEX "pt_status_history_by_time" ON "pt_status_history" (changed_at, id);
+
+-- Refused starts, at most 20 rows per process: equal refusals share a row, and a new one replaces the oldest. refusal_key is the SHA-256 of what makes them equal, in hexadecimal. There are no foreign keys, so that writing a row waits for no transaction that has written to the process.
+CREATE TABLE "pt_refusal" (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    process_id  INTEGER NOT NULL,
+    slot        INTEGER NOT NULL,
+    refusal_key TEXT NOT NULL,
+    reason      TEXT NOT NULL,
+    actor       TEXT NOT NULL,
+    run_name    TEXT,
+    detail      TEXT NOT NULL,
+    times       INTEGER NOT NULL,
+    first_at    TEXT NOT NULL,
+    last_at     TEXT NOT NULL,
+    UNIQUE (process_id, slot),
+    UNIQUE (process_id, refusal_key)
+);
+
+CREATE INDEX "pt_refusal_by_time" ON "pt_refusal" (first_at, id);
 
 INSERT INTO "pt_process_type" (id, name, preloaded) VALUES
     (1, 'Extract', 1),
@@ -781,7 +802,7 @@ JOIN "pt_extract" AS x ON x.id = re.extract_id
 JOIN "pt_location" AS l ON l.id = x.location_id
 JOIN "pt_extract_status" AS s ON s.id = re.status_id;
 
--- Changes of statuses, of processes, runs and extracts.
+-- Changes of statuses, of processes, runs and extracts, and of watermarks by hand.
 CREATE VIEW "pt_v1_history" AS SELECT
     h.id AS change_id,
     h.changed_at AS changed_at,
@@ -795,11 +816,28 @@ CREATE VIEW "pt_v1_history" AS SELECT
     h.from_status AS from_status,
     h.to_status AS to_status,
     a.name AS actor,
-    h.reason AS reason
+    h.reason AS reason,
+    h.from_at AS from_at,
+    h.to_at AS to_at
 FROM "pt_status_history" AS h
 LEFT JOIN "pt_process" AS p ON p.id = h.process_id
 LEFT JOIN "pt_run" AS r ON r.id = h.run_id
 LEFT JOIN "pt_extract" AS x ON x.id = h.extract_id
 LEFT JOIN "pt_location" AS l ON l.id = x.location_id
 LEFT JOIN "pt_actor" AS a ON a.id = h.actor_id;
+
+-- Refused starts.
+CREATE VIEW "pt_v1_refusals" AS SELECT
+    f.id AS refusal_id,
+    f.process_id AS process_id,
+    p.name AS process_name,
+    f.reason AS reason,
+    f.actor AS actor,
+    f.run_name AS run_name,
+    f.detail AS detail,
+    f.times AS times,
+    f.first_at AS first_at,
+    f.last_at AS last_at
+FROM "pt_refusal" AS f
+JOIN "pt_process" AS p ON p.id = f.process_id;
 

@@ -542,7 +542,7 @@ ALTER TABLE {run_extract} SET (LOCK_ESCALATION = DISABLE);
 
 CREATE INDEX run_extract_by_extract ON {run_extract} (extract_id);
 
--- Every change of a run's, an extract's or a process's status. Rows are only ever added.
+-- Every change of a run's, an extract's or a process's status, and of a watermark by hand (from_at, to_at). Rows are only ever added.
 CREATE TABLE {status_history} (
     id          BIGINT IDENTITY PRIMARY KEY,
     changed_at  DATETIME2(6) NOT NULL,
@@ -552,7 +552,9 @@ CREATE TABLE {status_history} (
     from_status NVARCHAR(500) COLLATE Latin1_General_100_BIN2,
     to_status   NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     actor_id    BIGINT REFERENCES {actor} (id),
-    reason      NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2
+    reason      NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2,
+    from_at     DATETIME2(6),
+    to_at       DATETIME2(6)
 );
 
 ALTER TABLE {status_history} SET (LOCK_ESCALATION = DISABLE);
@@ -564,6 +566,27 @@ CREATE INDEX status_history_by_run ON {status_history} (run_id, id);
 CREATE INDEX status_history_by_extract ON {status_history} (extract_id, id);
 
 CREATE INDEX status_history_by_time ON {status_history} (changed_at, id);
+
+-- Refused starts, at most 20 rows per process: equal refusals share a row, and a new one replaces the oldest. refusal_key is the SHA-256 of what makes them equal, in hexadecimal. There are no foreign keys, so that writing a row waits for no transaction that has written to the process.
+CREATE TABLE {refusal} (
+    id          BIGINT IDENTITY PRIMARY KEY,
+    process_id  BIGINT NOT NULL,
+    slot        BIGINT NOT NULL,
+    refusal_key NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    reason      NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    actor       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    run_name    NVARCHAR(500) COLLATE Latin1_General_100_BIN2,
+    detail      NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    times       BIGINT NOT NULL,
+    first_at    DATETIME2(6) NOT NULL,
+    last_at     DATETIME2(6) NOT NULL,
+    UNIQUE (process_id, slot),
+    UNIQUE (process_id, refusal_key)
+);
+
+ALTER TABLE {refusal} SET (LOCK_ESCALATION = DISABLE);
+
+CREATE INDEX refusal_by_time ON {refusal} (first_at, id);
 
 -- What is known of statuses, types and frequencies from the start: dialects/internal/lookups.
 {lookups};

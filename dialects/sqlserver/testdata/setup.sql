@@ -537,7 +537,7 @@ ALTER TABLE [processtracker].[run_extract] SET (LOCK_ESCALATION = DISABLE);
 
 CREATE INDEX run_extract_by_extract ON [processtracker].[run_extract] (extract_id);
 
--- Every change of a run's, an extract's or a process's status. Rows are only ever added.
+-- Every change of a run's, an extract's or a process's status, and of a watermark by hand (from_at, to_at). Rows are only ever added.
 CREATE TABLE [processtracker].[status_history] (
     id          BIGINT IDENTITY PRIMARY KEY,
     changed_at  DATETIME2(6) NOT NULL,
@@ -547,7 +547,9 @@ CREATE TABLE [processtracker].[status_history] (
     from_status NVARCHAR(500) COLLATE Latin1_General_100_BIN2,
     to_status   NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
     actor_id    BIGINT REFERENCES [processtracker].[actor] (id),
-    reason      NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2
+    reason      NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2,
+    from_at     DATETIME2(6),
+    to_at       DATETIME2(6)
 );
 
 ALTER TABLE [processtracker].[status_history] SET (LOCK_ESCALATION = DISABLE);
@@ -559,6 +561,27 @@ CREATE INDEX status_history_by_run ON [processtracker].[status_history] (run_id,
 CREATE INDEX status_history_by_extract ON [processtracker].[status_history] (extract_id, id);
 
 CREATE INDEX status_history_by_time ON [processtracker].[status_history] (changed_at, id);
+
+-- Refused starts, at most 20 rows per process: equal refusals share a row, and a new one replaces the oldest. refusal_key is the SHA-256 of what makes them equal, in hexadecimal. There are no foreign keys, so that writing a row waits for no transaction that has written to the process.
+CREATE TABLE [processtracker].[refusal] (
+    id          BIGINT IDENTITY PRIMARY KEY,
+    process_id  BIGINT NOT NULL,
+    slot        BIGINT NOT NULL,
+    refusal_key NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    reason      NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    actor       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    run_name    NVARCHAR(500) COLLATE Latin1_General_100_BIN2,
+    detail      NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    times       BIGINT NOT NULL,
+    first_at    DATETIME2(6) NOT NULL,
+    last_at     DATETIME2(6) NOT NULL,
+    UNIQUE (process_id, slot),
+    UNIQUE (process_id, refusal_key)
+);
+
+ALTER TABLE [processtracker].[refusal] SET (LOCK_ESCALATION = DISABLE);
+
+CREATE INDEX refusal_by_time ON [processtracker].[refusal] (first_at, id);
 
 SET IDENTITY_INSERT [processtracker].[process_type] ON;
 
@@ -841,7 +864,7 @@ JOIN [processtracker].[extract] AS x ON x.id = re.extract_id
 JOIN [processtracker].[location] AS l ON l.id = x.location_id
 JOIN [processtracker].[extract_status] AS s ON s.id = re.status_id;
 
--- Changes of statuses, of processes, runs and extracts.
+-- Changes of statuses, of processes, runs and extracts, and of watermarks by hand.
 CREATE VIEW [processtracker].[v1_history] AS SELECT
     h.id AS change_id,
     h.changed_at AS changed_at,
@@ -855,11 +878,28 @@ CREATE VIEW [processtracker].[v1_history] AS SELECT
     h.from_status AS from_status,
     h.to_status AS to_status,
     a.name AS actor,
-    h.reason AS reason
+    h.reason AS reason,
+    h.from_at AS from_at,
+    h.to_at AS to_at
 FROM [processtracker].[status_history] AS h
 LEFT JOIN [processtracker].[process] AS p ON p.id = h.process_id
 LEFT JOIN [processtracker].[run] AS r ON r.id = h.run_id
 LEFT JOIN [processtracker].[extract] AS x ON x.id = h.extract_id
 LEFT JOIN [processtracker].[location] AS l ON l.id = x.location_id
 LEFT JOIN [processtracker].[actor] AS a ON a.id = h.actor_id;
+
+-- Refused starts.
+CREATE VIEW [processtracker].[v1_refusals] AS SELECT
+    f.id AS refusal_id,
+    f.process_id AS process_id,
+    p.name AS process_name,
+    f.reason AS reason,
+    f.actor AS actor,
+    f.run_name AS run_name,
+    f.detail AS detail,
+    f.times AS times,
+    f.first_at AS first_at,
+    f.last_at AS last_at
+FROM [processtracker].[refusal] AS f
+JOIN [processtracker].[process] AS p ON p.id = f.process_id;
 

@@ -133,7 +133,7 @@ JOIN {extract} AS x ON x.id = re.extract_id
 JOIN {location} AS l ON l.id = x.location_id
 JOIN {extract_status} AS s ON s.id = re.status_id;
 
--- Changes of statuses, of processes, runs and extracts.
+-- Changes of statuses, of processes, runs and extracts, and of watermarks by hand.
 CREATE VIEW {v1_history} AS SELECT
     h.id AS change_id,
     h.changed_at AS changed_at,
@@ -147,10 +147,27 @@ CREATE VIEW {v1_history} AS SELECT
     h.from_status AS from_status,
     h.to_status AS to_status,
     a.name AS actor,
-    h.reason AS reason
+    h.reason AS reason,
+    h.from_at AS from_at,
+    h.to_at AS to_at
 FROM {status_history} AS h
 LEFT JOIN {process} AS p ON p.id = h.process_id
 LEFT JOIN {run} AS r ON r.id = h.run_id
 LEFT JOIN {extract} AS x ON x.id = h.extract_id
 LEFT JOIN {location} AS l ON l.id = x.location_id
 LEFT JOIN {actor} AS a ON a.id = h.actor_id;
+
+-- Refused starts.
+CREATE VIEW {v1_refusals} AS SELECT
+    f.id AS refusal_id,
+    f.process_id AS process_id,
+    p.name AS process_name,
+    f.reason AS reason,
+    f.actor AS actor,
+    f.run_name AS run_name,
+    f.detail AS detail,
+    f.times AS times,
+    f.first_at AS first_at,
+    f.last_at AS last_at
+FROM {refusal} AS f
+JOIN {process} AS p ON p.id = f.process_id;
