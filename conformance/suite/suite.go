@@ -137,6 +137,7 @@ func Cases() []Case {
 		leaseCases(),
 		leaseOverCases(),
 		leaseLostCases(),
+		leaseGivenUpCases(),
 		errorCases(),
 		timeCases(),
 		extractCases(),
