@@ -58,6 +58,7 @@ func All() []Rule {
 		{ID: "S4.3", Says: "who lost the lease writes nothing"},
 		{ID: "S4.4", Says: "kill -9 blocks for one lease at most"},
 		{ID: "S4.5", Says: "a run without a lease is never reaped"},
+		{ID: "S4.7", Says: "a run that nobody holds is not renewed"},
 
 		{ID: "S5.1", Says: "an extract is its location and name"},
 		{ID: "S5.2", Says: "locations: path, name, type"},

@@ -138,6 +138,7 @@ func Cases() []Case {
 		leaseCases(),
 		leaseOverCases(),
 		leaseLostCases(),
+		leaseGivenUpCases(),
 		errorCases(),
 		timeCases(),
 		extractCases(),

@@ -21,12 +21,16 @@ import (
 // goes on to do would be done twice.
 //
 // Do returns the error of the start, else fn's, together with one that kept the
-// end of the run from being recorded.
+// end of the run from being recorded. In that case the run's lease is renewed no
+// more, and once it has expired the next start goes on.
 func Do(ctx context.Context, t *Tracker, p Process, fn func(ctx context.Context, run *Run) error, options ...StartOption) error {
 	run, err := t.Start(ctx, p, options...)
 	if err != nil {
 		return err
 	}
+	// Whatever becomes of the run's end: the caller has no handle, so that a run which
+	// could not be ended must not be renewed.
+	defer run.Detach()
 	returned := false
 	defer func() {
 		if returned {

@@ -2,8 +2,10 @@ package tracker
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
+	"weak"
 )
 
 // leases is what a keeper asks of the database. Each method returns some of the
@@ -17,26 +19,32 @@ type leases interface {
 // keeper renews the leases of a tracker's runs: all of them in one statement, in
 // one goroutine, which is there as long as there are any.
 //
+// It holds runs weakly. A [Run] that nothing in the program refers to any more can
+// never be ended, and is renewed no more: else a run that a caller dropped would
+// block its process for as long as the program lives.
+//
 // A nil keeper keeps nothing.
 type keeper struct {
 	leases
+
 	terms leaseTerms
 
 	mu     sync.Mutex
-	runs   map[int64]*keptLease
-	idle   chan struct{} // closed to end the goroutine; nil while there is none
+	kept   map[weak.Pointer[Run]]*keptLease // one for each holder: a run may have several
+	idle   chan struct{}                    // closed to end the goroutine; nil while there is none
 	closed bool
 }
 
-// keptLease is a run's lease as its holder knows it: it lasts from when the last
-// renewal that succeeded was sent. That is measured on a clock which is never set.
+// keptLease is a run's lease as one of its holders knows it: it lasts from when the
+// last renewal that succeeded was sent. That is measured on a clock which is never
+// set.
 type keptLease struct {
-	run     *Run
+	id      int64 // the run's
 	renewed time.Time
 }
 
 func newKeeper(l leases, terms leaseTerms) *keeper {
-	return &keeper{leases: l, terms: terms, runs: make(map[int64]*keptLease)}
+	return &keeper{leases: l, terms: terms, kept: make(map[weak.Pointer[Run]]*keptLease)}
 }
 
 // add keeps a run's lease from now on, which was renewed at since or later.
@@ -49,29 +57,41 @@ func (k *keeper) add(r *Run, since time.Time) {
 	if k.closed {
 		return
 	}
-	k.runs[r.ref.ID] = &keptLease{run: r, renewed: since}
+	k.kept[weak.Make(r)] = &keptLease{id: r.ref.ID, renewed: since}
 	if k.idle == nil {
 		k.idle = make(chan struct{})
 		go k.keep(k.idle)
 	}
 }
 
-// remove stops renewing the lease of a run.
+// remove stops renewing a run's lease for this holder. Others may go on.
 func (k *keeper) remove(r *Run) {
 	if k == nil {
 		return
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if kept := k.runs[r.ref.ID]; kept != nil && kept.run == r {
-		k.drop(r.ref.ID)
+	k.drop(weak.Make(r))
+}
+
+// ended stops renewing the leases of runs that have ended, whoever holds them.
+func (k *keeper) ended(runs ...int64) {
+	if k == nil {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for holder, kept := range k.kept {
+		if slices.Contains(runs, kept.id) {
+			k.drop(holder)
+		}
 	}
 }
 
 // drop is called with mu locked.
-func (k *keeper) drop(id int64) {
-	delete(k.runs, id) // which need not be there
-	if len(k.runs) == 0 && k.idle != nil {
+func (k *keeper) drop(holder weak.Pointer[Run]) {
+	delete(k.kept, holder) // which need not be there
+	if len(k.kept) == 0 && k.idle != nil {
 		close(k.idle)
 		k.idle = nil
 	}
@@ -81,8 +101,8 @@ func (k *keeper) close() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.closed = true
-	for id := range k.runs {
-		k.drop(id)
+	for holder := range k.kept {
+		k.drop(holder)
 	}
 }
 
@@ -118,14 +138,14 @@ func (k *keeper) renewAll() bool {
 		return false
 	}
 	k.mu.Lock()
-	for _, id := range ids {
-		if kept := k.runs[id]; kept != nil {
+	for _, kept := range k.kept {
+		if _, found := slices.BinarySearch(ids, kept.id); found {
 			kept.renewed = asked
 		}
 	}
 	k.mu.Unlock()
 	k.lose(taken, nil)
-	k.forgetEnded()
+	k.forgetEnded(ids)
 	return true
 }
 
@@ -146,22 +166,21 @@ func (k *keeper) lapsed(cause error) {
 	k.lose(taken, nil)
 }
 
-// forgetEnded stops renewing for runs that were ended in a transaction of the
-// caller's, of which only the database knows whether it was committed.
-func (k *keeper) forgetEnded() {
-	perhaps := k.ids(func(kept *keptLease) bool { return kept.run.endsInTx.Load() })
-	if len(perhaps) == 0 {
+// forgetEnded stops renewing for runs that ended without this keeper being told: in
+// a transaction of the caller's, of which only the database knows whether it was
+// committed, or by another program that took them up. Those that were taken from
+// their holders just now are lost.
+func (k *keeper) forgetEnded(runs []int64) {
+	ended, err := k.ask(func(ctx context.Context) ([]int64, error) { return k.EndedRuns(ctx, runs) })
+	if err != nil || len(ended) == 0 {
+		return // after an error, the next renewal asks again
+	}
+	taken, err := k.ask(func(ctx context.Context) ([]int64, error) { return k.TakenLeases(ctx, ended) })
+	if err != nil {
 		return
 	}
-	ended, err := k.ask(func(ctx context.Context) ([]int64, error) { return k.EndedRuns(ctx, perhaps) })
-	if err != nil {
-		return // the next renewal asks again
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for _, id := range ended {
-		k.drop(id)
-	}
+	k.lose(taken, nil)
+	k.ended(ended...)
 }
 
 // ask bounds a question to the database, so that another one is in time.
@@ -171,28 +190,37 @@ func (k *keeper) ask(question func(context.Context) ([]int64, error)) ([]int64, 
 	return question(ctx)
 }
 
+// lose tells the holders of runs that these lost their leases.
 func (k *keeper) lose(runs []int64, cause error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for _, id := range runs {
-		if kept := k.runs[id]; kept != nil {
-			k.drop(id)
-			kept.run.lease.lose(kept.run.leaseLost(cause))
+	for holder, kept := range k.kept {
+		if !slices.Contains(runs, kept.id) {
+			continue
+		}
+		k.drop(holder)
+		if run := holder.Value(); run != nil {
+			run.lease.lose(run.leaseLost(cause))
 		}
 	}
 }
 
-// ids are those of the runs that are meant.
+// ids are those of the runs that are meant and still held, in order. It forgets
+// holders that are gone.
 func (k *keeper) ids(meant func(*keptLease) bool) []int64 {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	var ids []int64
-	for id, kept := range k.runs {
-		if meant(kept) {
-			ids = append(ids, id)
+	ids := make([]int64, 0, len(k.kept))
+	for holder, kept := range k.kept {
+		switch {
+		case holder.Value() == nil:
+			k.drop(holder)
+		case meant(kept):
+			ids = append(ids, kept.id)
 		}
 	}
-	return ids
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // Close stops renewing the leases of the tracker's runs. It changes none of them,

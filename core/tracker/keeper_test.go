@@ -3,6 +3,7 @@ package tracker
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -20,6 +21,7 @@ type fakeLeases struct {
 	readErr  error
 	taken    []int64
 	ended    []int64
+	renewed  bool // all of them, before any was taken
 }
 
 type renewal struct {
@@ -31,13 +33,19 @@ func (f *fakeLeases) RenewLeases(_ context.Context, runs []int64, _ time.Duratio
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.renewals = append(f.renewals, renewal{time.Now(), slices.Sorted(slices.Values(runs))})
+	if f.renewed {
+		return nil, nil
+	}
 	return f.taken, f.renewErr
 }
 
 func (f *fakeLeases) TakenLeases(context.Context, []int64) ([]int64, error) {
 	return f.taken, f.readErr
 }
-func (f *fakeLeases) EndedRuns(context.Context, []int64) ([]int64, error) { return f.ended, f.readErr }
+
+func (f *fakeLeases) EndedRuns(context.Context, []int64) ([]int64, error) {
+	return f.ended, f.readErr
+}
 
 func (f *fakeLeases) set(change func()) {
 	f.mu.Lock()
@@ -105,11 +113,12 @@ func TestKeeperRenewsAllAtOnce(t *testing.T) {
 		if n, _ := f.seen(); n != 3 || lost() != nil {
 			t.Errorf("%d renewals; lost: %v", n, lost())
 		}
-		keptRun(k, 3)
+		third, _ := keptRun(k, 3)
 		after(20 * time.Second)
 		if n, runs := f.seen(); n != 4 || !slices.Equal(runs, []int64{3}) {
 			t.Errorf("%d renewals, the last of %v", n, runs)
 		}
+		third.over()
 	})
 }
 
@@ -171,21 +180,108 @@ func TestKeeperThatCanOnlyRead(t *testing.T) {
 	})
 }
 
-func TestKeeperOfARunThatEndedInATransaction(t *testing.T) {
+// Whether it ended in a transaction of the caller's or in another program, the
+// keeper learns it from the database.
+func TestKeeperOfARunThatEndedElsewhere(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
 		t.Helper()
-		run, lost := keptRun(k, 1)
-		run.endsInTx.Store(true)
+		_, lost := keptRun(k, 1)
 		after(40 * time.Second)
 		if n, _ := f.seen(); n != 2 {
-			t.Errorf("%d renewals while the transaction is open", n)
+			t.Errorf("%d renewals while it is active", n)
 		}
 		f.set(func() { f.ended = []int64{1} })
 		after(20 * time.Second)
 		after(time.Hour)
 		if n, _ := f.seen(); n != 3 || lost() != nil {
 			t.Errorf("%d renewals; lost: %v", n, lost())
+		}
+	})
+}
+
+// A run that was taken between its renewal and the question what has ended is lost.
+func TestKeeperOfARunThatWasTakenMeanwhile(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+		t.Helper()
+		_, lost := keptRun(k, 1)
+		f.set(func() { f.renewed, f.taken, f.ended = true, []int64{1}, []int64{1} })
+		after(20 * time.Second)
+		if !errors.Is(lost(), ErrLeaseLost) {
+			t.Errorf("taken, and the keeper says %v", lost())
+		}
+	})
+}
+
+// A run that several hold is renewed until none of them does, or until it ends.
+func TestKeeperOfARunThatSeveralHold(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+		t.Helper()
+		first, firstLost := keptRun(k, 1)
+		second, secondLost := keptRun(k, 1)
+		second.Detach()
+		after(20 * time.Second)
+		if n, runs := f.seen(); n != 1 || !slices.Equal(runs, []int64{1}) {
+			t.Errorf("one of two has left: %d renewals, the last of %v", n, runs)
+		}
+		first.Detach()
+		after(time.Hour)
+		if n, _ := f.seen(); n != 1 {
+			t.Errorf("both have left: %d renewals", n)
+		}
+		k.add(first, time.Now())
+		k.add(second, time.Now())
+		first.over()
+		after(time.Hour)
+		if n, _ := f.seen(); n != 1 {
+			t.Errorf("one of two has ended it: %d renewals", n)
+		}
+		k.add(first, time.Now())
+		k.add(second, time.Now())
+		f.set(func() { f.taken = []int64{1} })
+		after(20 * time.Second)
+		if !errors.Is(firstLost(), ErrLeaseLost) || !errors.Is(secondLost(), ErrLeaseLost) {
+			t.Errorf("taken: %v and %v", firstLost(), secondLost())
+		}
+	})
+}
+
+// Of a run that a program has dropped, nobody can record the end: it dies.
+func TestKeeperOfARunThatNobodyRefersTo(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+		t.Helper()
+		for name, hold := range map[string]func(*Run) any{
+			"":                        func(*Run) any { return nil },
+			"the run":                 func(r *Run) any { return r },
+			"a part in a transaction": func(r *Run) any { return &Run{of: r} },
+			"a context": func(r *Run) any {
+				ctx, cancel := r.Context(t.Context())
+				t.Cleanup(cancel)
+				return ctx
+			},
+			"a context of a context": func(r *Run) any {
+				ctx, cancel := r.Context(t.Context())
+				t.Cleanup(cancel)
+				ctx, stop := context.WithCancel(ctx)
+				t.Cleanup(stop)
+				return ctx
+			},
+		} {
+			f.set(func() { f.renewals = nil })
+			held := hold(func() *Run { r, _ := keptRun(k, 1); return r }())
+			runtime.GC()
+			after(50 * time.Second)
+			n, _ := f.seen()
+			if want := 2; name != "" && n != want {
+				t.Errorf("held is %s: %d renewals, want %d", name, n, want)
+			} else if name == "" && n != 0 {
+				t.Errorf("held is nothing: %d renewals", n)
+			}
+			runtime.KeepAlive(held)
+			k.ended(1)
 		}
 	})
 }

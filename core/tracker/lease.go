@@ -110,7 +110,7 @@ type runLease struct {
 // releases what the context holds; call it when the work is done.
 //
 // It is for work outside of the database, which no fence stops. What is written to
-// the run is safe without it.
+// the run is safe without it. As long as the context is in use, so is the run.
 func (r *Run) Context(parent context.Context) (ctx context.Context, cancel context.CancelFunc) {
 	ctx, stop := context.WithCancelCause(parent)
 	l := r.lease
@@ -124,12 +124,20 @@ func (r *Run) Context(parent context.Context) (ctx context.Context, cancel conte
 		l.contexts = make(map[*context.CancelCauseFunc]struct{})
 	}
 	l.contexts[&stop] = struct{}{}
-	return ctx, func() {
+	return heldContext{Context: ctx, run: r}, func() {
 		l.mu.Lock()
 		delete(l.contexts, &stop)
 		l.mu.Unlock()
 		stop(context.Canceled)
 	}
+}
+
+// heldContext keeps its run in use: who works under it may have nothing else of the
+// run's.
+type heldContext struct {
+	context.Context //nolint:containedctx // it is one
+
+	run *Run
 }
 
 // lose tells everybody, the first time.

@@ -25,7 +25,7 @@ func (r *Run) Token() string { return r.token }
 //
 // What is done to the run is recorded under the actor who started it. [Run.Close]
 // fails the run, as it does after a start: a program that leaves it to the next
-// one does not call it. If the run has a lease, this tracker renews it, too.
+// one calls [Run.Detach] instead. If the run has a lease, this tracker renews it, too.
 func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, error) {
 	row, own, leased, err := t.store.Resume(ctx, id)
 	if errors.Is(err, store.ErrUnknown) {

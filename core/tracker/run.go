@@ -166,7 +166,7 @@ func (r *Run) end(ctx context.Context, status RunStatus, change store.StatusChan
 // over is called when the run has ended.
 func (r *Run) over() {
 	r.ended.Store(true)
-	r.tracker.keeper.remove(r)
+	r.tracker.keeper.ended(r.ref.ID)
 }
 
 // apply sets and checks what the options say.
@@ -180,16 +180,21 @@ func (r *Run) apply(change *store.StatusChange, options []EndOption) error {
 	return storable("end time", change.At)
 }
 
-// allowed turns a run's state into an error if it does not allow writing.
+// allowed turns a run's state into an error if it does not allow writing. A run
+// that can never be written to again has no lease to renew; what a transaction of
+// the caller's sees may be its own doing, and rolled back.
 func (r *Run) allowed(ctx context.Context, state store.RunState) error {
 	switch {
 	case state.Changed:
 		return nil
 	case !state.Found:
+		r.tracker.keeper.ended(r.ref.ID)
 		return noRun(r.info.ID)
 	case !state.Owned:
+		r.tracker.keeper.remove(r)
 		return r.notOwner()
 	case !state.EndedAt.IsZero():
+		r.tracker.keeper.ended(r.ref.ID)
 		if lost, err := r.lostLease(ctx, state.Status == store.Failed); lost || err != nil {
 			return err
 		}
@@ -212,7 +217,7 @@ func (r *Run) Close() error {
 	if r.of != nil {
 		return nil
 	}
-	defer r.tracker.keeper.remove(r)
+	defer r.Detach()
 	if r.ended.Load() {
 		return nil
 	}
@@ -224,3 +229,9 @@ func (r *Run) Close() error {
 	}
 	return err
 }
+
+// Detach leaves the run to another program, which takes it up with
+// [Tracker.Resume]. It writes nothing: the run stays active, but r no longer renews
+// its lease. If nobody takes the run up before the lease expires, the next start
+// ends it. A run without a lease stays active until somebody ends it.
+func (r *Run) Detach() { r.tracker.keeper.remove(r) }

@@ -28,7 +28,8 @@ import (
 // stored one is [ErrMismatch].
 //
 // The run is active until it is completed or failed: defer [Run.Close]. It holds a
-// lease, which the tracker renews in the background; see [Lease]. An active run
+// lease, which the tracker renews in the background for as long as your program
+// refers to the Run, or to a context of [Run.Context]; see [Lease]. An active run
 // whose lease is over, as its program was killed or lost the database, is in
 // nobody's way: the start fails it, with the error "lease expired", in the same
 // transaction in which the new run starts, unless something else refuses that one.

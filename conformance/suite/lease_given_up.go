@@ -1,0 +1,249 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func leaseGivenUpCases() []Case {
+	return []Case{
+		{"S4.7 whoever gives a run up while the database is away stops renewing it, and the next start goes on", givenUpAway},
+		{"S4.7 a start whose answer is lost leaves no run that is renewed", startUnheard},
+		{"S4.7 S3.9 a run that is detached is renewed by whoever takes it up, and by nobody else", detached},
+		{"S4.1 S4.7 a run that two hold is renewed until both have left it", heldTwice},
+		{"S4.7 a run that nothing refers to any more is not renewed", unreferenced},
+	}
+}
+
+// renewals waits until the tracker has renewed its leases twice from now on, once at
+// least after whatever was true before the call. goesOn is a run that it renews.
+func renewals(ctx context.Context, t testing.TB, b dialect.Backend, goesOn *tracker.Run) {
+	t.Helper()
+	since := leaseOf(ctx, t, b, goesOn.ID())
+	for range 3 {
+		since = renewedAfter(ctx, t, b, goesOn.ID(), since.renewed)
+	}
+}
+
+// renewed returns those of the runs that the tracker renews which renews goesOn.
+func renewed(ctx context.Context, t testing.TB, b dialect.Backend, goesOn *tracker.Run, runs ...int64) []int64 {
+	t.Helper()
+	renewals(ctx, t, b, goesOn)
+	before := make([]storedLease, len(runs))
+	for i, run := range runs {
+		before[i] = leaseOf(ctx, t, b, run)
+	}
+	renewals(ctx, t, b, goesOn)
+	var all []int64
+	for i, run := range runs {
+		if leaseOf(ctx, t, b, run) != before[i] {
+			all = append(all, run)
+		}
+	}
+	return all
+}
+
+// isRenewed reports whether the tracker that renews goesOn renews a run as well.
+func isRenewed(ctx context.Context, t testing.TB, b dialect.Backend, run int64, goesOn *tracker.Run) bool {
+	t.Helper()
+	return len(renewed(ctx, t, b, goesOn, run)) > 0
+}
+
+// wantGivenUp checks that nobody renews active runs, and that the next start of their
+// processes goes on once their leases have expired.
+func wantGivenUp(ctx context.Context, t *testing.T, b dialect.Backend, goesOn *tracker.Run, runs map[int64]string) {
+	t.Helper()
+	for _, run := range renewed(ctx, t, b, goesOn, slices.Collect(maps.Keys(runs))...) {
+		t.Errorf("%s: the lease of run %d is still renewed", runs[run], run)
+	}
+	others := trackerOn(ctx, t, b)
+	for run, what := range runs {
+		expire(ctx, t, b, run)
+		info, err := others.Run(ctx, run)
+		must(t, err)
+		must(t, start(ctx, t, others, tracker.Process{Name: info.Process}).Complete(ctx))
+		if info, err = others.Run(ctx, run); err != nil || info.Status != tracker.Failed {
+			t.Errorf("%s: the run is %+v, %v", what, info, err)
+		}
+	}
+}
+
+// A loser is a way to lose a run. It takes the database away just before.
+type loser func(ctx context.Context, tr *tracker.Tracker, p tracker.Process, away func(*tracker.Run)) error
+
+var errWork = errors.New("no disk")
+
+// losers are the ways in which a caller comes to have no run any more, though its end
+// could not be recorded.
+func losers(t *testing.T, e *Env, b dialect.Backend) map[string]loser {
+	t.Helper()
+	all := map[string]loser{
+		"Close": func(ctx context.Context, tr *tracker.Tracker, p tracker.Process, away func(*tracker.Run)) error {
+			run, err := tr.Start(ctx, p)
+			must(t, err)
+			away(run)
+			return run.Close()
+		},
+		"Close of each holder": func(ctx context.Context, tr *tracker.Tracker, p tracker.Process, away func(*tracker.Run)) error {
+			run, err := tr.Start(ctx, p)
+			must(t, err)
+			second, err := tr.Resume(ctx, run.ID(), run.Token())
+			must(t, err)
+			away(run)
+			return errors.Join(run.Close(), second.Close())
+		},
+	}
+	for what, work := range map[string]func(ctx context.Context, run *tracker.Run) error{
+		"returns nil":                          func(context.Context, *tracker.Run) error { return nil },
+		"returns an error":                     func(context.Context, *tracker.Run) error { return errWork },
+		"returns a problem of an unknown type": func(context.Context, *tracker.Run) error { return tracker.Problem{Type: "Unheard of"} },
+		"panics":                               func(context.Context, *tracker.Run) error { panic(errWork) },
+		"ends its goroutine":                   func(context.Context, *tracker.Run) error { runtime.Goexit(); return nil },
+		"could not complete the run":           func(ctx context.Context, run *tracker.Run) error { return run.Complete(ctx) },
+		"could not close the run":              func(_ context.Context, run *tracker.Run) error { return run.Close() },
+	} {
+		all["Do of a function that "+what] = doing(func(ctx context.Context, run *tracker.Run, away func(*tracker.Run)) error {
+			away(run)
+			return work(ctx, run)
+		})
+	}
+	all["Do whose context has ended"] = func(ctx context.Context, tr *tracker.Tracker, p tracker.Process, away func(*tracker.Run)) error {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		return tracker.Do(ctx, tr, p, func(ctx context.Context, run *tracker.Run) error {
+			away(run)
+			cancel()
+			return ctx.Err()
+		})
+	}
+	all["Do of a function whose transaction ended the run and was rolled back"] = doing(func(ctx context.Context, run *tracker.Run, away func(*tracker.Run)) error {
+		l := e.begin(t, b)
+		must(t, run.In(l.Tx).Complete(ctx))
+		l.end(false)
+		away(run)
+		return errWork
+	})
+	return all
+}
+
+// doing is Do, in a goroutine of its own, which the function may panic in or end.
+func doing(fn func(ctx context.Context, run *tracker.Run, away func(*tracker.Run)) error) loser {
+	return func(ctx context.Context, tr *tracker.Tracker, p tracker.Process, away func(*tracker.Run)) (err error) {
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			defer func() { _ = recover() }()
+			err = errWork // unless Do returns
+			err = tracker.Do(ctx, tr, p, func(ctx context.Context, run *tracker.Run) error { return fn(ctx, run, away) })
+		}()
+		<-ended
+		return err
+	}
+}
+
+func givenUpAway(t *testing.T, e *Env) {
+	ctx := e.context(t)
+	b := &switched{Backend: e.setUp(t)}
+	tr := often(ctx, t, b)
+	goesOn := start(ctx, t, tr, tracker.Process{Name: "goes on"})
+	lost := map[int64]string{}
+	var held []*tracker.Run // so that it is not for this that they are renewed no more
+	for what, lose := range losers(t, e, b) {
+		var id int64
+		err := lose(ctx, tr, tracker.Process{Name: what}, func(run *tracker.Run) {
+			id, held = run.ID(), append(held, run)
+			b.off.Store(&dead{Backend: b.Backend, class: dialect.Unreachable})
+		})
+		b.off.Store(nil)
+		if err == nil {
+			t.Errorf("%s: no error, though the database was away", what)
+		}
+		lost[id] = what
+	}
+	wantGivenUp(ctx, t, b, goesOn, lost)
+	runtime.KeepAlive(held)
+	must(t, goesOn.Complete(ctx))
+}
+
+func startUnheard(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	line := &forgetfulLine{Backend: b, lost: map[string]int{}}
+	tr := trackerOn(ctx, t, line, tracker.Lease(time.Hour), tracker.RenewEvery(10*time.Millisecond), tracker.Retries(tracker.RetryPolicy{Tries: 1}))
+	goesOn := start(ctx, t, tr, tracker.Process{Name: "goes on"})
+	must(t, tr.Register(ctx, tracker.Process{Name: "Load"}))
+	line.on = true
+	if run, err := tr.Start(ctx, tracker.Process{Name: "Load"}); !only(err, tracker.ErrDisconnected) {
+		t.Fatalf("a start whose answer is lost: %v, %v", run, err)
+	}
+	line.on = false
+	all := collect(t, tr.Runs(ctx, tracker.RunFilter{Process: "Load", Status: tracker.Running}))
+	if len(all) != 1 {
+		t.Fatalf("the start has made %+v", all)
+	}
+	wantGivenUp(ctx, t, b, goesOn, map[int64]string{all[0].ID: "a start"})
+	must(t, goesOn.Complete(ctx))
+}
+
+func detached(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	first, second := often(ctx, t, b), often(ctx, t, b)
+	firstGoesOn := start(ctx, t, first, tracker.Process{Name: "goes on"})
+	secondGoesOn := start(ctx, t, second, tracker.Process{Name: "goes on, too"})
+	run := start(ctx, t, first, tracker.Process{Name: "Load"})
+	run.Detach()
+	if isRenewed(ctx, t, b, run.ID(), firstGoesOn) {
+		t.Error("a run that was detached is renewed")
+	}
+	taken, err := second.Resume(ctx, run.ID(), run.Token())
+	must(t, err)
+	if !isRenewed(ctx, t, b, run.ID(), secondGoesOn) {
+		t.Error("a run that was taken up is not renewed")
+	}
+	taken.Detach()
+	wantGivenUp(ctx, t, b, secondGoesOn, map[int64]string{run.ID(): "detached twice"})
+	wantLost(t, "complete", run.Complete(ctx), run)
+	runtime.KeepAlive(firstGoesOn)
+	must(t, secondGoesOn.Complete(ctx))
+}
+
+func heldTwice(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := often(ctx, t, b)
+	goesOn := start(ctx, t, tr, tracker.Process{Name: "goes on"})
+	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	second, err := tr.Resume(ctx, run.ID(), run.Token())
+	must(t, err)
+	second.Detach()
+	if !isRenewed(ctx, t, b, run.ID(), goesOn) {
+		t.Error("one of two holders has left, and the run is not renewed")
+	}
+	run.Detach()
+	if isRenewed(ctx, t, b, run.ID(), goesOn) {
+		t.Error("both holders have left, and the run is renewed")
+	}
+	third, err := tr.Resume(ctx, run.ID(), run.Token())
+	must(t, err)
+	must(t, third.Complete(ctx))
+	if isRenewed(ctx, t, b, run.ID(), goesOn) {
+		t.Error("the run has ended, and is renewed")
+	}
+	must(t, goesOn.Complete(ctx))
+}
+
+func unreferenced(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := often(ctx, t, b)
+	goesOn := start(ctx, t, tr, tracker.Process{Name: "goes on"})
+	id := start(ctx, t, tr, tracker.Process{Name: "Load"}).ID()
+	runtime.GC()
+	wantGivenUp(ctx, t, b, goesOn, map[int64]string{id: "dropped"})
+	must(t, goesOn.Complete(ctx))
+}
