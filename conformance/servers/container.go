@@ -5,20 +5,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
+	"github.com/testcontainers/testcontainers-go/log"
 )
 
 const (
 	engineTimeout = 10 * time.Second // a dead socket answers at once; a loaded engine may take seconds
 	stopTimeout   = 30 * time.Second
-	logTail       = 8000 // bytes of a failed server's log that its error quotes: a crash prints its stack
-	ownerLabel    = "processtracker.test.owner"
+	pollInterval  = 20 * time.Millisecond // between looks at a server that is starting
+	logTail       = 8000                  // bytes of a failed server's log that its error quotes: a crash prints its stack
 )
 
 // containerSpec is what a backend says about its container.
@@ -44,7 +44,6 @@ func startContainer(ctx context.Context, spec containerSpec) (stop func() error,
 	if err != nil {
 		return nil, err
 	}
-	removeOrphans(ctx, engine, owner)
 
 	running, cancel := context.WithTimeout(ctx, spec.timeout)
 	defer cancel()
@@ -74,6 +73,7 @@ func connectEngine(ctx context.Context) (engine *testcontainers.DockerClient, er
 			engine, err = nil, fmt.Errorf("looking for the engine: %v", p)
 		}
 	}()
+	silence()
 	engine, err = testcontainers.NewDockerClientWithOpts(ctx)
 	if err != nil {
 		return nil, err
@@ -142,46 +142,9 @@ func tail(text string) string {
 	return text
 }
 
-// owner is the process for which a container runs.
-type owner struct {
-	host string
-	pid  int
-}
+// silence keeps testcontainers' messages out of the output; errors come back as values.
+var silence = sync.OnceFunc(func() { log.SetDefault(silent{}) })
 
-func thisProcess() (owner, error) {
-	host, err := os.Hostname()
-	if err != nil {
-		return owner{}, fmt.Errorf("naming this machine: %w", err)
-	}
-	return owner{host: host, pid: os.Getpid()}, nil
-}
-
-func (o owner) String() string { return o.host + " " + strconv.Itoa(o.pid) }
-
-// removeOrphans removes containers of test binaries of this machine that are no more. Where testcontainers' reaper runs
-// there are none; where it is switched off, a killed binary leaves its container behind. Failing here must not keep a
-// test from running: the next one tries again.
-func removeOrphans(ctx context.Context, engine client.ContainerAPIClient, self owner) {
-	ctx, cancel := context.WithTimeout(ctx, engineTimeout)
-	defer cancel()
-	found, err := engine.ContainerList(ctx, client.ContainerListOptions{
-		All:     true,
-		Filters: client.Filters{}.Add("label", ownerLabel),
-	})
-	if err != nil {
-		return
-	}
-	for _, ctr := range found.Items {
-		host, text, _ := strings.Cut(ctr.Labels[ownerLabel], " ")
-		pid, err := strconv.Atoi(text)
-		if err != nil || host != self.host || processAlive(pid) {
-			continue
-		}
-		_, _ = engine.ContainerRemove(ctx, ctr.ID, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
-	}
-}
-
-// silent keeps testcontainers' progress messages out of the tests' output; errors come back as values.
 type silent struct{}
 
 func (silent) Printf(string, ...any) {}

@@ -30,6 +30,17 @@ func listen(t *testing.T) *net.TCPListener {
 	return listener
 }
 
+// closedPort returns a port of the loopback interface that nobody listens on.
+func closedPort(t *testing.T) int {
+	t.Helper()
+	listener := listen(t)
+	address, ok := listener.Addr().(*net.TCPAddr)
+	if err := listener.Close(); err != nil || !ok {
+		t.Fatal(err)
+	}
+	return address.Port
+}
+
 // testedImage returns the image that the environment chooses for the whole test run.
 func testedImage() string { return cmp.Or(os.Getenv(PostgresImageVar), postgresImage) }
 
@@ -55,11 +66,7 @@ func TestLocalImagesAreNeverPulled(t *testing.T) {
 func TestPullFailsAtOnceWhereThereIsNoRegistry(t *testing.T) {
 	t.Parallel()
 	engine := needEngine(t)
-	port, err := freePort(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = ensureImage(t.Context(), engine, fmt.Sprintf("127.0.0.1:%d/none:1", port), time.Minute)
+	err := ensureImage(t.Context(), engine, fmt.Sprintf("127.0.0.1:%d/none:1", closedPort(t)), time.Minute)
 	if err == nil || errors.Is(err, errStalled) {
 		t.Errorf("got %v, want a refusal", err)
 	}
@@ -133,7 +140,9 @@ func TestOrphansAreRemoved(t *testing.T) {
 		"an unknown one":    create("something else"),
 	}
 
-	removeOrphans(t.Context(), engine, self)
+	if err := removeOrphans(t.Context(), engine, self); err != nil {
+		t.Fatal(err)
+	}
 	// Another test program may be about to remove it.
 	for deadline := time.Now().Add(20 * time.Second); there(orphan); time.Sleep(pollInterval) {
 		if time.Now().After(deadline) {

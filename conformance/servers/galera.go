@@ -1,7 +1,6 @@
 package servers
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	_ "embed"
@@ -24,16 +23,19 @@ const (
 	galeraGroup1, galeraGroup2 = "4567", "4577"
 )
 
-// Galera returns a cluster of two MariaDB servers, each of which takes writes, or an *[Unavailable] that says why there is
-// none. The server returned is the first node; its Peers lead to the second. They run in one container of MariaDB's image,
-// which is the one that [MariaDBImageVar] names.
-func Galera(ctx context.Context) (*Server, error) {
-	env := processSettings()
-	return acquire(ctx, env, galeraName, "start Docker, with an image of MariaDB that has Galera, as the official one", []provider{
-		{name: containerProvider, start: func(ctx context.Context) (*Server, error) {
-			return galeraContainer(ctx, cmp.Or(env(MariaDBImageVar), mariadbFlavour().image))
-		}},
-	})
+// Galera returns a cluster of MariaDB servers, each of which takes writes, or an *[Unavailable] that says why there is
+// none. The server returned is the first node; its Peers lead to the others. In a container, there are two of them, of the
+// image that [MariaDBImageVar] names.
+func Galera(ctx context.Context) (*Server, error) { return Get(ctx, galeraName) }
+
+func galeraKind() kind {
+	f := mariadbFlavour()
+	return kind{
+		backend: galeraName, dsnVar: GaleraDSNVar, imageVar: MariaDBImageVar, image: f.image,
+		install: "start Docker, with an image of MariaDB that has Galera, as the official one, or set " + GaleraDSNVar +
+			" to the nodes of a cluster that tests may use",
+		timeout: mysqlTimeout, version: f.version, container: galeraContainer,
+	}
 }
 
 func galeraContainer(ctx context.Context, image string) (*Server, error) {

@@ -1,15 +1,12 @@
 package servers
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -30,17 +27,14 @@ type flavour struct {
 	dsnVar   string
 	imageVar string
 	image    string
-	server   string                          // the server's program …
-	prepare  func(dir, server string) string // … and the shell command that makes its data directory
+	server   string // the server's program
 	run      func(context.Context, string, ...testcontainers.ContainerCustomizer) (testcontainers.Container, error)
 }
 
 func mysqlFlavour() flavour {
 	return flavour{
 		backend: "mysql", dsnVar: MySQLDSNVar, imageVar: MySQLImageVar, image: "mysql:9.7",
-		server: "mysqld", prepare: func(dir, server string) string {
-			return quote(server) + " --no-defaults --initialize-insecure --datadir=" + quote(dir+"/data")
-		},
+		server: "mysqld",
 		run: func(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (testcontainers.Container, error) {
 			ctr, err := tcmysql.Run(ctx, image, options...)
 			if ctr == nil {
@@ -54,9 +48,7 @@ func mysqlFlavour() flavour {
 func mariadbFlavour() flavour {
 	return flavour{
 		backend: "mariadb", dsnVar: MariaDBDSNVar, imageVar: MariaDBImageVar, image: "mariadb:10.11",
-		server: "mariadbd", prepare: func(dir, _ string) string {
-			return "mariadb-install-db --no-defaults --skip-test-db --auth-root-authentication-method=normal --datadir=" + quote(dir+"/data")
-		},
+		server: "mariadbd",
 		run: func(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (testcontainers.Container, error) {
 			ctr, err := tcmariadb.Run(ctx, image, options...)
 			if ctr == nil {
@@ -68,41 +60,17 @@ func mariadbFlavour() flavour {
 }
 
 // MySQL returns a MySQL server, or an *[Unavailable] that says why there is none.
-func MySQL(ctx context.Context) (*Server, error) {
-	return mysqlFlavour().acquire(ctx, processSettings())
-}
+func MySQL(ctx context.Context) (*Server, error) { return Get(ctx, "mysql") }
 
 // MariaDB returns a MariaDB server, or an *[Unavailable] that says why there is none.
-func MariaDB(ctx context.Context) (*Server, error) {
-	return mariadbFlavour().acquire(ctx, processSettings())
-}
+func MariaDB(ctx context.Context) (*Server, error) { return Get(ctx, "mariadb") }
 
-func (f flavour) acquire(ctx context.Context, env settings) (*Server, error) {
-	install := fmt.Sprintf("start Docker, or install the server program %s, or set %s to a server that tests may use", f.server, f.dsnVar)
-	return acquire(ctx, env, f.backend, install, []provider{
-		{name: dsnProvider, chosen: env(f.dsnVar) != "", start: func(ctx context.Context) (*Server, error) {
-			return f.given(ctx, env(f.dsnVar))
-		}},
-		{name: containerProvider, start: func(ctx context.Context) (*Server, error) {
-			return f.container(ctx, cmp.Or(env(f.imageVar), f.image))
-		}},
-		{name: localProvider, start: func(ctx context.Context) (*Server, error) {
-			return f.local(ctx, env("PATH"))
-		}},
-	})
-}
-
-func (f flavour) given(ctx context.Context, dsn string) (*Server, error) {
-	if dsn == "" {
-		return nil, errors.New(f.dsnVar + " is not set")
+func (f flavour) kind() kind {
+	return kind{
+		backend: f.backend, dsnVar: f.dsnVar, imageVar: f.imageVar, image: f.image,
+		install: "start Docker, or set " + f.dsnVar + " to a server that tests may use",
+		timeout: mysqlTimeout, version: f.version, container: f.container,
 	}
-	ctx, cancel := context.WithTimeout(ctx, mysqlTimeout)
-	defer cancel()
-	version, err := f.version(ctx, dsn)
-	if err != nil {
-		return nil, fmt.Errorf("the server given by %s: %w", f.dsnVar, err)
-	}
-	return &Server{DSN: dsn, Version: version, Provider: dsnProvider}, nil
 }
 
 func (f flavour) container(ctx context.Context, image string) (*Server, error) {
@@ -170,42 +138,6 @@ func (f flavour) settings() []string {
 	}
 	return all
 }
-
-// local runs the server's program in a temporary directory. Its first statements set the password of root.
-func (f flavour) local(ctx context.Context, path string) (*Server, error) {
-	server, err := lookUp(path+":/usr/sbin:/usr/local/sbin", f.server)
-	if err != nil {
-		return nil, err
-	}
-	password := rand.Text()
-	dsn := func(port int) string { return f.dsn(net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), password) }
-	var version string
-	local, err := startLocal(ctx, localSpec{
-		name:     f.backend,
-		accounts: []string{"mysql", "nobody"},
-		files:    map[string]string{"init.sql": "ALTER USER 'root'@'localhost' IDENTIFIED BY '" + password + "';\n"},
-		command: func(dir string, port int) []string {
-			start := []string{
-				quote(server), "--no-defaults", "--datadir=" + quote(dir+"/data"), "--socket=" + quote(dir+"/socket"),
-				"--init-file=" + quote(dir+"/init.sql"), "--bind-address=127.0.0.1", "--port=" + strconv.Itoa(port),
-			}
-			start = append(start, f.settings()...)
-			return []string{"/bin/sh", "-c", f.prepare(dir, server) + " && exec " + strings.Join(start, " ")}
-		},
-		answers: func(ctx context.Context, _ string, port int) (err error) {
-			version, err = f.version(ctx, dsn(port))
-			return err
-		},
-		port: freePort,
-	})
-	if err != nil {
-		return nil, redact(fmt.Errorf("running %s: %w", server, err), password)
-	}
-	return &Server{DSN: dsn(local.port), Version: version, Provider: localProvider + " " + server, stop: local.stop}, nil
-}
-
-// quote makes one word of a shell's of any text.
-func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
 
 func (f flavour) dsn(address, password string) string {
 	dsn := url.URL{Scheme: f.backend, User: url.UserPassword("root", password), Host: address, Path: "/mysql"}

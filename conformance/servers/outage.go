@@ -13,7 +13,7 @@ import (
 )
 
 // ErrNoOutage is what [Server.Kill], [Server.Stop], [Server.Abort] and [Server.Start] return of a server that is not in a
-// container: one that was given by its DSN is others', too, and one from local programs ends together with its files.
+// container of the caller's: others may use one that was given by its DSN.
 var ErrNoOutage = errors.New("this server cannot be stopped and started again")
 
 // outage takes a server away and brings it back.
@@ -54,8 +54,8 @@ func (s *Server) end(ctx context.Context, signal string) error {
 }
 
 // Start starts a server that was killed or stopped, and returns when it answers, with its address, such as
-// 127.0.0.1:32768. The port may be another than before, and so another than in the field DSN, which stays as it is: a
-// proxy in front of it hides that from those who connect.
+// 127.0.0.1:32768. The port may be another than before; the field DSN is changed to it. A proxy in front of the server
+// hides that from programs that connect.
 func (s *Server) Start(ctx context.Context) (address string, err error) {
 	if s.outage == nil {
 		return "", fmt.Errorf("%s: %w", s, ErrNoOutage)
@@ -64,10 +64,11 @@ func (s *Server) Start(ctx context.Context) (address string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("starting %s again: %w", s, err)
 	}
+	s.DSN = dsn
 	return hostPort(dsn)
 }
 
-// Address is where the server listens, as host:port, until it is started again.
+// Address is where the server listens, as host:port.
 func (s *Server) Address() (string, error) { return hostPort(s.DSN) }
 
 func hostPort(dsn string) (string, error) {

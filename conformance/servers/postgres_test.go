@@ -4,26 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 )
-
-// needLocal returns the local server programs' directory, or skips visibly.
-func needLocal(t *testing.T) string {
-	t.Helper()
-	bin, err := findPostgres(os.Getenv("PATH"))
-	if err != nil {
-		t.Skip("local: ", err)
-	}
-	return bin
-}
 
 // answersAs fails the test unless the server answers, says the version that we were told, and lets us do everything.
 func answersAs(t *testing.T, server *Server) {
@@ -64,37 +50,15 @@ func ours(t *testing.T, server *Server) {
 	}
 }
 
-func TestPostgresLocal(t *testing.T) {
-	t.Parallel()
-	bin := needLocal(t)
-	server, err := postgres(t.Context(), with(map[string]string{ProvidersVar: "local"}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = server.Close() }()
-	if server.Provider != "local "+bin || server.Backend != "postgres" {
-		t.Errorf("got %v", server)
-	}
-	answersAs(t, server)
-	ours(t, server)
-	if err := server.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := server.Close(); err != nil {
-		t.Errorf("the second Close: %v", err)
-	}
-	if _, err := pgx.Connect(t.Context(), server.DSN); err == nil {
-		t.Error("the server goes on after Close")
-	}
-}
-
+// TestPostgresContainer goes through the life of a server in a container: others find it by its DSN, it is taken away in
+// all ways and comes back with what was committed just before, and it ends when it is closed.
 func TestPostgresContainer(t *testing.T) {
 	t.Parallel()
 	if _, err := connectEngine(t.Context()); err != nil {
 		t.Skip("container: no engine answers: ", err)
 	}
 	image := testedImage()
-	server, err := postgres(t.Context(), with(map[string]string{ProvidersVar: "container", PostgresImageVar: image}))
+	server, err := own(t.Context(), with(map[string]string{PostgresImageVar: image, PostgresDSNVar: "postgres://given/"}), postgresBackend)
 	var missing *Unavailable
 	if errors.As(err, &missing) && !Required(postgresBackend) {
 		t.Skip(err)
@@ -103,50 +67,84 @@ func TestPostgresContainer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = server.Close() }()
-	if server.Provider != "container "+image {
+	if server.Provider != "container "+image || server.Backend != postgresBackend || server.Served {
 		t.Errorf("got %v", server)
 	}
 	answersAs(t, server)
 	ours(t, server)
-	if err := server.Close(); err != nil {
-		t.Fatal(err)
+	byDSN(t, server)
+	outages(t, server)
+	for range 2 {
+		if err := server.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if _, err := pgx.Connect(t.Context(), server.DSN); err == nil {
 		t.Error("the server goes on after Close")
 	}
 }
 
-func TestPostgresGivenByDSN(t *testing.T) {
-	t.Parallel()
-	running, err := localPostgres(t.Context(), needLocal(t), freePort)
+// byDSN has a running server be found by its DSN, and left alone.
+func byDSN(t *testing.T, running *Server) {
+	t.Helper()
+	given, err := get(t.Context(), with(map[string]string{PostgresDSNVar: running.DSN}), postgresBackend)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = running.Close() }()
-
-	given, err := postgres(t.Context(), with(map[string]string{PostgresDSNVar: running.DSN}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if given.Provider != "dsn" || given.DSN != running.DSN {
+	if given.Provider != "dsn" || given.DSN != running.DSN || given.Restarts() {
 		t.Errorf("got %v", given)
 	}
 	answersAs(t, given)
+	if err := given.Kill(t.Context()); !errors.Is(err, ErrNoOutage) {
+		t.Errorf("killed a server that others may use: %v", err)
+	}
 	if err := given.Close(); err != nil {
 		t.Fatal(err)
 	}
 	answersAs(t, given) // it is not ours to stop
+	refused(t, strings.Replace(running.DSN, "//"+postgresUser+":", "//"+postgresUser+":hunter2", 1))
+}
 
-	wrong := strings.Replace(running.DSN, "//"+postgresUser+":", "//"+postgresUser+":hunter2", 1)
-	refused(t, wrong)
+// outages takes a server away in all ways and brings it back, with what was committed just before.
+func outages(t *testing.T, server *Server) {
+	t.Helper()
+	execute(t, server, "CREATE TABLE kept (id INT PRIMARY KEY)")
+	for round, end := range []func(context.Context) error{server.Kill, server.Stop, server.Abort} {
+		execute(t, server, "INSERT INTO kept VALUES (1), (2)")
+		if err := end(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		address, err := server.Start(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if now, err := server.Address(); err != nil || now != address {
+			t.Errorf("started at %s, and its DSN has %s (%v)", address, now, err)
+		}
+		if n := execute(t, server, "DELETE FROM kept"); n != 2 {
+			t.Errorf("round %d: %d rows were kept, want 2", round, n)
+		}
+	}
+}
+
+// execute runs a statement and returns how many rows it changed.
+func execute(t *testing.T, s *Server, statement string) int64 {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), s.DSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
+	tag, err := conn.Exec(t.Context(), statement)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tag.RowsAffected()
 }
 
 func TestPostgresBrokenDSN(t *testing.T) {
 	t.Parallel()
-	port, err := freePort(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	port := closedPort(t)
 	for name, dsn := range map[string]string{
 		"nobody listens":       fmt.Sprintf("postgres://user:hunter2@127.0.0.1:%d/db", port),
 		"keywords":             fmt.Sprintf("host=127.0.0.1 port=%d user=u password=hunter2", port),
@@ -171,7 +169,7 @@ func TestPostgresBrokenDSN(t *testing.T) {
 // missing server.
 func refused(t *testing.T, dsn string) {
 	t.Helper()
-	server, err := postgres(t.Context(), with(map[string]string{PostgresDSNVar: dsn}))
+	server, err := get(t.Context(), with(map[string]string{PostgresDSNVar: dsn}), postgresBackend)
 	var missing *Unavailable
 	if err == nil || errors.As(err, &missing) {
 		t.Fatalf("got %v, %v, want an error that is no *Unavailable", server, err)
@@ -190,11 +188,7 @@ func refused(t *testing.T, dsn string) {
 func TestPostgresUnavailable(t *testing.T) {
 	t.Parallel()
 	started := time.Now()
-	_, err := postgres(t.Context(), with(map[string]string{
-		PostgresImageVar: "local/processtracker-no-such-image:1",
-		"PATH":           t.TempDir(),
-		ProvidersVar:     "dsn,container",
-	}))
+	_, err := get(t.Context(), with(map[string]string{PostgresImageVar: "local/processtracker-no-such-image:1"}), postgresBackend)
 	var missing *Unavailable
 	if !errors.As(err, &missing) {
 		t.Fatalf("got %v, want *Unavailable", err)
@@ -206,10 +200,10 @@ func TestPostgresUnavailable(t *testing.T) {
 			t.Errorf("%s has no reason", attempt.Provider)
 		}
 	}
-	if got := strings.Join(tried, " "); got != "dsn container local" {
+	if got := strings.Join(tried, " "); got != "dsn container" {
 		t.Errorf("tried %s", got)
 	}
-	for _, word := range []string{PostgresDSNVar, "Docker", "apt-get install"} {
+	for _, word := range []string{PostgresDSNVar, "Docker"} {
 		if !strings.Contains(missing.Install, word) {
 			t.Errorf("what to install does not mention %s", word)
 		}
@@ -218,73 +212,4 @@ func TestPostgresUnavailable(t *testing.T) {
 		t.Errorf("saying so took %s", took)
 	}
 	t.Log(err)
-}
-
-func TestFindPostgresPrefersPathAndFollowsLinks(t *testing.T) {
-	t.Parallel()
-	programs, links, half := t.TempDir(), t.TempDir(), t.TempDir()
-	for _, path := range []string{
-		filepath.Join(programs, "postgres"), filepath.Join(programs, "initdb"), filepath.Join(half, "postgres"),
-	} {
-		if err := os.WriteFile(path, []byte("#!/bin/sh\n"), 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.Symlink(filepath.Join(programs, "postgres"), filepath.Join(links, "postgres")); err != nil {
-		t.Fatal(err)
-	}
-	want, err := filepath.EvalSymlinks(programs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := findPostgres(half + string(os.PathListSeparator) + links)
-	if err != nil || got != want {
-		t.Errorf("findPostgres = %q, %v, want %q", got, err, want)
-	}
-}
-
-func TestMajorVersion(t *testing.T) {
-	t.Parallel()
-	for path, want := range map[string]int{
-		"/usr/lib/postgresql/9/bin": 9, "/usr/lib/postgresql/17/bin": 17, "/usr/lib/postgresql/beta/bin": 0,
-	} {
-		if got := majorVersion(path); got != want {
-			t.Errorf("majorVersion(%q) = %d", path, got)
-		}
-	}
-}
-
-func TestPostgresTriesAnotherPortWhenItsOwnIsTaken(t *testing.T) {
-	t.Parallel()
-	bin := needLocal(t)
-	taken := listen(t)
-	// Answers and hangs up, like any other program that is no Postgres.
-	go func() {
-		for {
-			conn, err := taken.Accept()
-			if err != nil {
-				return
-			}
-			_ = conn.Close()
-		}
-	}()
-	tries := 0
-	server, err := localPostgres(t.Context(), bin, func(ctx context.Context) (int, error) {
-		if tries++; tries > 1 {
-			return freePort(ctx)
-		}
-		_, port, err := net.SplitHostPort(taken.Addr().String())
-		if err != nil {
-			return 0, err
-		}
-		return strconv.Atoi(port)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = server.Close() }()
-	if tries != 2 {
-		t.Errorf("%d tries, want 2", tries)
-	}
-	answersAs(t, server)
 }

@@ -1,32 +1,39 @@
-// Package servers provides database servers to tests. A server comes from whoever can give one, in this order:
+// Package servers provides database servers to tests. A server comes from the first of these that can give one:
 //
-//   - dsn: a server that already runs, named by an environment variable (PROCESSTRACKER_TEST_POSTGRES_DSN).
+//   - dsn: a server that already runs, named by an environment variable (PROCESSTRACKER_TEST_POSTGRES_DSN). Command serve
+//     sets it for the tests that it runs, and says in [ServedVar] where the server really comes from.
 //   - container: a container of the database's official image, started with testcontainers.
-//   - local: the database's own programs on this machine, run in a temporary directory.
 //
-// PROCESSTRACKER_SERVERS, a list such as "dsn,local", restricts and does not reorder them. When nobody can give a server
-// the error is an *Unavailable, which says who was asked, why not, and what to install. This package never skips a test:
-// its callers decide, and ask [Required] whether they may.
+// PROCESSTRACKER_SERVERS, a list such as "dsn", restricts them. When neither can give a server the error is an
+// *[Unavailable], which says who was asked, why not, and what to do. This package never skips a test: its callers decide,
+// and ask [Required] whether they may.
 //
-// A server that this package started ends with [Server.Close], and also with the test binary, however that dies. A
-// container outlives a binary that was killed only until testcontainers' reaper, or else the next test binary that
-// starts one, removes it.
+// Tests share a server with all others that run at the same time: they make schemas and databases of their own in it, and
+// leave its settings and the sessions of others alone. A test that does harm to a server asks [Own] for one.
+//
+// A server that this package started ends with [Server.Close]. The container of a test program that was killed is removed
+// by testcontainers' reaper or, where that is switched off, by the next start of command serve.
 package servers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
+	"time"
 )
 
-// Server is a database server that tests may use as they like: they may create and drop schemas and databases.
+// Server is a database server in which tests may create and drop schemas and databases.
 type Server struct {
 	Backend  string   // the database's name in this project, such as "postgres"
 	DSN      string   // how to connect as a user who may do everything; may hold a password
 	Version  string   // as the server itself says, such as "15.18"
-	Provider string   // who gave it: "dsn", "container postgres:17" or "local /usr/lib/postgresql/15/bin"
+	Provider string   // who gave it: "dsn" or "container postgres:17"
 	Peers    []string // of a cluster: the DSNs of its other nodes
+	Served   bool     // command serve started it, for this program and others
 
 	stop     func() error // nil for a server that is not ours
 	outage   outage       // nil for one that cannot be started again
@@ -39,8 +46,8 @@ func (s *Server) String() string {
 	return fmt.Sprintf("%s %s (%s)", s.Backend, s.Version, s.Provider)
 }
 
-// Close ends a server that was started for this test binary and removes what it wrote; a server that was given by its
-// DSN goes on. A nil server and a second call are fine.
+// Close ends a server that was started for the caller and removes what it wrote; a server that was given by its DSN goes
+// on. A nil server and a second call are fine.
 func (s *Server) Close() error {
 	if s == nil || s.stop == nil {
 		return nil
@@ -49,34 +56,161 @@ func (s *Server) Close() error {
 	return s.stopErr
 }
 
+// kind is a database whose servers this package can give.
+type kind struct {
+	backend  string
+	dsnVar   string
+	imageVar string
+	image    string // the default image; where there is none, imageVar decides
+	install  string // what to do where there is no server
+	timeout  time.Duration
+	// version asks a server for its version, which tells as well that it answers.
+	version func(ctx context.Context, dsn string) (string, error)
+	// container starts a server of that image.
+	container func(ctx context.Context, image string) (*Server, error)
+	// forbids, if set, says why no container may be started.
+	forbids func(settings) error
+}
+
+func kinds() []kind {
+	return []kind{postgresKind(), mysqlFlavour().kind(), mariadbFlavour().kind(), galeraKind(), sqlserverKind()}
+}
+
+// Names lists the databases whose servers this package can give.
+func Names() (names []string) {
+	for _, k := range kinds() {
+		names = append(names, k.backend)
+	}
+	return names
+}
+
+// Variable is the environment variable that names a running server of a database.
+func Variable(backend string) string {
+	k, _ := find(backend)
+	return k.dsnVar
+}
+
+func find(backend string) (kind, error) {
+	all := kinds()
+	i := slices.IndexFunc(all, func(k kind) bool { return k.backend == backend })
+	if i < 0 {
+		return kind{}, fmt.Errorf("there are no servers of %q: give one of %s", backend, strings.Join(Names(), ", "))
+	}
+	return all[i], nil
+}
+
+// Get returns a server that may be shared, or an *[Unavailable] that says why there is none.
+func Get(ctx context.Context, backend string) (*Server, error) {
+	return get(ctx, processSettings(), backend)
+}
+
+// Own returns a server that nobody else uses, in a container, even where a DSN is given; or an *[Unavailable].
+func Own(ctx context.Context, backend string) (*Server, error) {
+	return own(ctx, processSettings(), backend)
+}
+
+func get(ctx context.Context, env settings, backend string) (*Server, error) {
+	k, err := find(backend)
+	if err != nil {
+		return nil, err
+	}
+	return acquire(ctx, env, k, k.byDSN(env), k.inContainer(env))
+}
+
+func own(ctx context.Context, env settings, backend string) (*Server, error) {
+	k, err := find(backend)
+	if err != nil {
+		return nil, err
+	}
+	return acquire(ctx, env, k, k.inContainer(env))
+}
+
 // provider is one of the ways to get a server.
 type provider struct {
 	name  string
 	start func(context.Context) (*Server, error)
 	// chosen marks a provider that the user asked for by name: its failure is the answer. Falling back to another
-	// server would test something else than he thinks.
+	// server would test something else than the user thinks.
 	chosen bool
 }
 
+// byDSN is the provider of the server that an environment variable names.
+func (k kind) byDSN(env settings) provider {
+	return provider{name: dsnProvider, chosen: env(k.dsnVar) != "", start: func(ctx context.Context) (*Server, error) {
+		if env(k.dsnVar) == "" {
+			return nil, errors.New(k.dsnVar + " is not set")
+		}
+		server, err := k.given(ctx, env(k.dsnVar))
+		if err != nil {
+			return nil, fmt.Errorf("the server given by %s: %w", k.dsnVar, err)
+		}
+		return server, nil
+	}}
+}
+
+// given returns the server of a DSN. That of a cluster is its nodes' DSNs, spaces between them.
+func (k kind) given(ctx context.Context, dsn string) (*Server, error) {
+	ctx, cancel := context.WithTimeout(ctx, k.timeout)
+	defer cancel()
+	nodes := []string{dsn}
+	if k.backend == galeraName {
+		nodes = strings.Fields(dsn)
+	}
+	var version string
+	for _, node := range slices.Backward(nodes) { // the first one's last
+		var err error
+		if version, err = k.version(ctx, node); err != nil {
+			return nil, err
+		}
+	}
+	return &Server{DSN: nodes[0], Peers: nodes[1:], Version: version, Provider: dsnProvider}, nil
+}
+
+// inContainer is the provider of a server of the caller's own.
+func (k kind) inContainer(env settings) provider {
+	image := cmp.Or(env(k.imageVar), k.image)
+	return provider{name: containerProvider, chosen: k.image == "" && image != "" && k.forbids(env) == nil,
+		start: func(ctx context.Context) (*Server, error) {
+			if k.forbids != nil {
+				if err := k.forbids(env); err != nil {
+					return nil, err
+				}
+			}
+			return k.container(ctx, image)
+		}}
+}
+
 // acquire returns the server of the first provider that has one.
-func acquire(ctx context.Context, env settings, backend, install string, providers []provider) (*Server, error) {
+func acquire(ctx context.Context, env settings, k kind, providers ...provider) (*Server, error) {
 	allowed, err := env.providers()
 	if err != nil {
 		return nil, err
 	}
-	missing := &Unavailable{Backend: backend, Install: install}
+	served, err := env.served()
+	if err != nil {
+		return nil, err
+	}
+	known := served[k.backend]
+	if known.Missing != nil && env(k.dsnVar) == "" {
+		return nil, known.Missing // serve has tried already
+	}
+	missing := &Unavailable{Backend: k.backend, Install: k.install}
 	for _, p := range providers {
-		if !allowed(p.name) {
+		isServed := p.name == dsnProvider && known.DSN != "" && known.DSN == env(k.dsnVar)
+		if !isServed && !allowed(p.name) {
 			missing.add(p.name, errExcluded)
 			continue
 		}
 		server, err := p.start(ctx)
 		switch {
 		case err == nil:
-			server.Backend = backend
+			server.Backend = k.backend
+			if isServed {
+				server.Provider, server.Served = known.Provider, true
+			}
 			return server, nil
 		case p.chosen, ctx.Err() != nil:
-			return nil, fmt.Errorf("%s server (%s): %w", backend, p.name, err)
+			return nil, fmt.Errorf("%s server (%s): %w", k.backend, p.name, err)
 		}
 		missing.add(p.name, err)
 	}

@@ -6,16 +6,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
-// with returns settings that know only these variables, besides PATH.
+// with returns settings that know only these variables.
 func with(variables map[string]string) settings {
-	return func(name string) string {
-		if value, ok := variables[name]; ok || name != "PATH" {
-			return value
-		}
-		return processSettings()(name)
-	}
+	return func(name string) string { return variables[name] }
 }
 
 func TestAcquireAsksInOrderAndKeepsEachRefusal(t *testing.T) {
@@ -27,45 +23,45 @@ func TestAcquireAsksInOrderAndKeepsEachRefusal(t *testing.T) {
 			return &Server{Version: "1", Provider: name}, err
 		}}
 	}
-	providers := []provider{
-		ask(dsnProvider, errors.New("not set")), ask(containerProvider, errors.New("no\n engine")), ask(localProvider, nil),
+	db := kind{backend: "db", install: "install it"}
+	server, err := acquire(t.Context(), with(nil), db, ask(dsnProvider, errors.New("not set")), ask(containerProvider, nil))
+	if err != nil || server.Provider != containerProvider || server.Backend != "db" || server.Served {
+		t.Errorf("acquire = %v, %v, want the container", server, err)
 	}
-	server, err := acquire(t.Context(), with(nil), "db", "install it", providers)
-	if err != nil || server.Provider != localProvider || server.Backend != "db" {
-		t.Errorf("acquire = %v, %v, want the local one", server, err)
-	}
-	if want := []string{dsnProvider, containerProvider, localProvider}; !slices.Equal(asked, want) {
+	if want := []string{dsnProvider, containerProvider}; !slices.Equal(asked, want) {
 		t.Errorf("asked %q, want %q", asked, want)
 	}
 
-	env := with(map[string]string{ProvidersVar: "container , DSN"})
-	_, err = acquire(t.Context(), env, "db", "install it", providers)
+	env := with(map[string]string{ProvidersVar: " DSN "})
+	_, err = acquire(t.Context(), env, db, ask(dsnProvider, errors.New("not\n set")), ask(containerProvider, nil))
 	var missing *Unavailable
 	if !errors.As(err, &missing) {
 		t.Fatalf("acquire = %v, want *Unavailable", err)
 	}
-	want := []Attempt{
-		{dsnProvider, "not set"}, {containerProvider, "no engine"}, {localProvider, "excluded by " + ProvidersVar},
-	}
+	want := []Attempt{{dsnProvider, "not set"}, {containerProvider, "excluded by " + ProvidersVar}}
 	if missing.Backend != "db" || missing.Install != "install it" || !slices.Equal(missing.Tried, want) {
 		t.Errorf("got %+v", missing)
 	}
-	const text = "no db server (dsn: not set; container: no engine; local: excluded by PROCESSTRACKER_SERVERS): install it"
+	const text = "no db server (dsn: not set; container: excluded by PROCESSTRACKER_SERVERS): install it"
 	if err.Error() != text {
 		t.Errorf("got  %q\nwant %q", err, text)
 	}
 }
 
+// unasked is a provider that must not be asked.
+func unasked(t *testing.T) provider {
+	t.Helper()
+	return provider{name: containerProvider, start: func(context.Context) (*Server, error) {
+		t.Error("a container was asked for")
+		return &Server{}, nil
+	}}
+}
+
 func TestAcquireDoesNotFallBackFromAChosenServer(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
-	_, err := acquire(t.Context(), with(nil), "db", "", []provider{
-		{name: dsnProvider, chosen: true, start: func(context.Context) (*Server, error) { return nil, broken }},
-		{name: localProvider, start: func(context.Context) (*Server, error) {
-			t.Error("the local server was asked for")
-			return &Server{}, nil
-		}},
-	})
+	_, err := acquire(t.Context(), with(nil), kind{backend: "db"},
+		provider{name: dsnProvider, chosen: true, start: func(context.Context) (*Server, error) { return nil, broken }}, unasked(t))
 	var missing *Unavailable
 	if !errors.Is(err, broken) || errors.As(err, &missing) {
 		t.Errorf("acquire = %v, want the chosen server's error and no *Unavailable", err)
@@ -75,23 +71,102 @@ func TestAcquireDoesNotFallBackFromAChosenServer(t *testing.T) {
 func TestAcquireEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err := acquire(ctx, with(nil), "db", "", []provider{
-		{name: containerProvider, start: func(ctx context.Context) (*Server, error) { cancel(); return nil, ctx.Err() }},
-		{name: localProvider, start: func(context.Context) (*Server, error) {
-			t.Error("the local server was asked for")
-			return &Server{}, nil
-		}},
-	})
+	_, err := acquire(ctx, with(nil), kind{backend: "db"},
+		provider{name: dsnProvider, start: func(ctx context.Context) (*Server, error) { cancel(); return nil, ctx.Err() }}, unasked(t))
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("acquire = %v, want %v", err, context.Canceled)
 	}
 }
 
-func TestUnknownProvidersAreRefused(t *testing.T) {
+func TestUnknownNamesAreRefused(t *testing.T) {
 	t.Parallel()
-	_, err := postgres(t.Context(), with(map[string]string{ProvidersVar: "local,docker"}))
+	_, err := get(t.Context(), with(map[string]string{ProvidersVar: "dsn,docker"}), "postgres")
 	if err == nil || !strings.Contains(err.Error(), `"docker"`) {
-		t.Errorf("got %v, want an error that quotes the unknown name", err)
+		t.Errorf("got %v, want an error that quotes the unknown provider", err)
+	}
+	_, err = Get(t.Context(), "oracle")
+	if err == nil || !strings.Contains(err.Error(), `"oracle"`) || !strings.Contains(err.Error(), "mariadb") {
+		t.Errorf("got %v, want an error that quotes the unknown database and names others", err)
+	}
+}
+
+// environment is what Serve hands to a program.
+func environment(t *testing.T, before settings, found []*Server, missing []*Unavailable) settings {
+	t.Helper()
+	variables, err := serve(before, found, missing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]string{}
+	for _, v := range variables {
+		name, value, _ := strings.Cut(v, "=")
+		all[name] = value
+	}
+	return with(all)
+}
+
+func TestServedServerKeepsItsProvider(t *testing.T) {
+	t.Parallel()
+	here := func(ctx context.Context, dsn string) (string, error) { return "of " + dsn, nil }
+	db := kind{backend: "postgres", dsnVar: PostgresDSNVar, timeout: time.Minute, version: here}
+	env := environment(t, with(map[string]string{}), []*Server{{Backend: "postgres", DSN: "postgres://first", Provider: "container postgres:17"}}, nil)
+	server, err := acquire(t.Context(), env, db, db.byDSN(env), unasked(t))
+	if err != nil || server.Provider != "container postgres:17" || !server.Served || server.DSN != "postgres://first" || server.Version != "of postgres://first" {
+		t.Errorf("got %+v, %v", server, err)
+	}
+
+	// What was excluded was a server of the user's, and this is none.
+	only := func(name string) string {
+		if name == ProvidersVar {
+			return containerProvider
+		}
+		return env(name)
+	}
+	if server, err = acquire(t.Context(), only, db, db.byDSN(only), unasked(t)); err != nil || !server.Served {
+		t.Errorf("where only containers are allowed: %+v, %v", server, err)
+	}
+
+	// A DSN that replaced it is the user's.
+	other := func(name string) string {
+		if name == PostgresDSNVar {
+			return "postgres://second"
+		}
+		return env(name)
+	}
+	if server, err = acquire(t.Context(), other, db, db.byDSN(other), unasked(t)); err != nil || server.Provider != dsnProvider || server.Served {
+		t.Errorf("another DSN: %+v, %v", server, err)
+	}
+}
+
+func TestServedClusterHasItsNodes(t *testing.T) {
+	t.Parallel()
+	cluster := galeraKind()
+	cluster.version = func(_ context.Context, dsn string) (string, error) { return dsn, nil }
+	env := environment(t, with(nil), []*Server{{Backend: "galera", DSN: "a", Peers: []string{"b"}, Provider: "container"}}, nil)
+	server, err := acquire(t.Context(), env, cluster, cluster.byDSN(env))
+	if err != nil || server.DSN != "a" || !slices.Equal(server.Peers, []string{"b"}) || server.Version != "a" {
+		t.Errorf("got %+v, %v", server, err)
+	}
+}
+
+func TestMissingServerIsNotTriedAgain(t *testing.T) {
+	t.Parallel()
+	why := &Unavailable{Backend: "mysql", Install: "install it", Tried: []Attempt{{"container", "no engine"}}}
+	before := environment(t, with(nil), []*Server{{Backend: "postgres", DSN: "postgres://first", Provider: "container"}}, nil)
+	env := environment(t, before, nil, []*Unavailable{why})
+	mysql := mysqlFlavour().kind()
+	for _, providers := range [][]provider{{mysql.byDSN(env), unasked(t)}, {unasked(t)}} {
+		_, err := acquire(t.Context(), env, mysql, providers...)
+		var missing *Unavailable
+		if !errors.As(err, &missing) || missing.Error() != why.Error() {
+			t.Errorf("got %v, want %v", err, why)
+		}
+	}
+	if all, err := env.served(); err != nil || all["postgres"].DSN != "postgres://first" {
+		t.Errorf("what an outer serve said is lost: %v, %v", all, err)
+	}
+	if _, err := with(map[string]string{ServedVar: "{"}).served(); err == nil || !strings.Contains(err.Error(), ServedVar) {
+		t.Errorf("a broken variable: %v", err)
 	}
 }
 
@@ -114,6 +189,33 @@ func TestCloseOfAServerThatIsNotOurs(t *testing.T) {
 	}
 }
 
+func TestSharedServerIsStartedOnceAndEndsWithAll(t *testing.T) {
+	t.Parallel()
+	var s Shared
+	starts, stops := 0, 0
+	start := func() (*Server, error) {
+		starts++
+		return &Server{stop: func() error { stops++; return nil }}, nil
+	}
+	broken := errors.New("broken")
+	for range 3 {
+		if _, err := s.once("db", start); err != nil {
+			t.Error(err)
+		}
+		if _, err := s.once("none", func() (*Server, error) { return nil, broken }); !errors.Is(err, broken) {
+			t.Errorf("got %v, want what the first call got", err)
+		}
+	}
+	for range 2 {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if starts != 1 || stops != 1 {
+		t.Errorf("%d starts, %d stops, want 1 each", starts, stops)
+	}
+}
+
 func TestRedact(t *testing.T) {
 	t.Parallel()
 	err := redact(errors.Join(context.Canceled, errors.New("login with hunter2 failed")), "hunter2")
@@ -131,11 +233,9 @@ func TestRedact(t *testing.T) {
 // TestSQLServerWantsItsLicenceAccepted asks for a container without it.
 func TestSQLServerWantsItsLicenceAccepted(t *testing.T) {
 	t.Parallel()
-	_, err := acquireSQLServer(t.Context(), func(name string) string {
-		return map[string]string{SQLServerImageVar: "local/there-is-no-such-image"}[name]
-	})
+	_, err := get(t.Context(), with(map[string]string{SQLServerImageVar: "local/there-is-no-such-image"}), "sqlserver")
 	var missing *Unavailable
-	if !errors.As(err, &missing) || len(missing.Tried) != 3 || !strings.Contains(missing.Tried[1].Why, LicenceVar) {
+	if !errors.As(err, &missing) || len(missing.Tried) != 2 || !strings.Contains(missing.Tried[1].Why, LicenceVar) {
 		t.Errorf("without the licence: %v", err)
 	}
 	for _, word := range []string{SQLServerDSNVar, SQLServerImageVar, LicenceVar} {

@@ -11,8 +11,11 @@ import (
 
 // The environment variables that this package reads.
 const (
-	// ProvidersVar restricts who may provide a server: a comma-separated list of dsn, container and local.
+	// ProvidersVar restricts who may provide a server: a comma-separated list of dsn and container.
 	ProvidersVar = "PROCESSTRACKER_SERVERS"
+	// ServedVar is how command serve tells who gave the servers that the variables below name, and why others are missing:
+	// a JSON object of [Served], by the databases' names.
+	ServedVar = "PROCESSTRACKER_SERVED"
 	// PostgresDSNVar names a Postgres server that runs already. When it is set, no other server is used.
 	PostgresDSNVar = "PROCESSTRACKER_TEST_POSTGRES_DSN"
 	// PostgresImageVar names the image for Postgres containers; the default is the official image.
@@ -23,6 +26,9 @@ const (
 	MySQLImageVar   = "PROCESSTRACKER_MYSQL_IMAGE"
 	MariaDBDSNVar   = "PROCESSTRACKER_TEST_MARIADB_DSN"
 	MariaDBImageVar = "PROCESSTRACKER_MARIADB_IMAGE"
+	// GaleraDSNVar names a Galera cluster that runs already: the DSNs of its nodes, spaces between them. Its image is
+	// MariaDB's.
+	GaleraDSNVar = "PROCESSTRACKER_TEST_GALERA_DSN"
 	// SQLServerDSNVar and SQLServerImageVar are the same for SQL Server, with DSNs of the form
 	// sqlserver://user:password@host:1433. There is no default image: it comes under a licence, which the user accepts by
 	// setting LicenceVar, a variable of the image's own, to Y.
@@ -35,7 +41,6 @@ const (
 const (
 	dsnProvider       = "dsn"
 	containerProvider = "container"
-	localProvider     = "local"
 )
 
 // Required tells whether the user demands that this backend be tested ([report.RequireVar] lists those): a test whose
@@ -51,7 +56,7 @@ func processSettings() settings { return os.Getenv }
 
 // providers returns which providers may be asked.
 func (env settings) providers() (allowed func(name string) bool, err error) {
-	all := []string{dsnProvider, containerProvider, localProvider}
+	all := []string{dsnProvider, containerProvider}
 	list := report.List(env(ProvidersVar))
 	for _, name := range list {
 		if !slices.Contains(all, name) {

@@ -24,41 +24,24 @@ const (
 )
 
 // SQLServer returns a SQL Server, or an *[Unavailable] that says why there is none.
-func SQLServer(ctx context.Context) (*Server, error) { return acquireSQLServer(ctx, processSettings()) }
+func SQLServer(ctx context.Context) (*Server, error) { return Get(ctx, "sqlserver") }
 
-func acquireSQLServer(ctx context.Context, env settings) (*Server, error) {
-	install := fmt.Sprintf("start Docker, set %s to the name of Microsoft's image and %s=Y to accept its licence, or set %s to a server that tests may use",
-		SQLServerImageVar, LicenceVar, SQLServerDSNVar)
-	return acquire(ctx, env, "sqlserver", install, []provider{
-		{name: dsnProvider, chosen: env(SQLServerDSNVar) != "", start: func(ctx context.Context) (*Server, error) {
-			return givenSQLServer(ctx, env(SQLServerDSNVar))
-		}},
-		{name: containerProvider, chosen: env(SQLServerImageVar) != "" && env(LicenceVar) == "Y", start: func(ctx context.Context) (*Server, error) {
+func sqlserverKind() kind {
+	return kind{
+		backend: "sqlserver", dsnVar: SQLServerDSNVar, imageVar: SQLServerImageVar,
+		install: fmt.Sprintf("start Docker, set %s to the name of Microsoft's image and %s=Y to accept its licence, or set %s to a server that tests may use",
+			SQLServerImageVar, LicenceVar, SQLServerDSNVar),
+		timeout: sqlserverTimeout, version: sqlserverVersion, container: sqlserverContainer,
+		forbids: func(env settings) error {
 			switch {
 			case env(SQLServerImageVar) == "":
-				return nil, errors.New(SQLServerImageVar + " is not set")
+				return errors.New(SQLServerImageVar + " is not set")
 			case env(LicenceVar) != "Y":
-				return nil, errors.New("the licence was not accepted: " + LicenceVar + " is not Y")
+				return errors.New("the licence was not accepted: " + LicenceVar + " is not Y")
 			}
-			return sqlserverContainer(ctx, env(SQLServerImageVar))
-		}},
-		{name: localProvider, start: func(context.Context) (*Server, error) {
-			return nil, errors.New("its programs cannot be run from a temporary directory")
-		}},
-	})
-}
-
-func givenSQLServer(ctx context.Context, dsn string) (*Server, error) {
-	if dsn == "" {
-		return nil, errors.New(SQLServerDSNVar + " is not set")
+			return nil
+		},
 	}
-	ctx, cancel := context.WithTimeout(ctx, sqlserverTimeout)
-	defer cancel()
-	version, err := sqlserverVersion(ctx, dsn)
-	if err != nil {
-		return nil, fmt.Errorf("the server given by %s: %w", SQLServerDSNVar, err)
-	}
-	return &Server{DSN: dsn, Version: version, Provider: dsnProvider}, nil
 }
 
 func sqlserverContainer(ctx context.Context, image string) (*Server, error) {

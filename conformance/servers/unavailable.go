@@ -2,19 +2,19 @@ package servers
 
 import "strings"
 
-// Unavailable is the error for a database that no provider can give on this machine.
+// Unavailable is the error of which no provider has a server on this machine.
 //
 //nolint:errname // reads as what it is: servers.Unavailable
 type Unavailable struct {
-	Backend string    // the database's name, such as "postgres"
-	Tried   []Attempt // every provider, in the order in which it was asked
-	Install string    // what to install or do to get a server
+	Backend string    `json:"backend"` // the database's name, such as "postgres"
+	Tried   []Attempt `json:"tried"`   // every provider, in the order in which it was asked
+	Install string    `json:"install"` // what to do to get a server
 }
 
 // Attempt is one provider's refusal.
 type Attempt struct {
-	Provider string // "dsn", "container" or "local"
-	Why      string // why it has no server, without any password
+	Provider string `json:"provider"` // "dsn" or "container"
+	Why      string `json:"why"`      // why it has no server, without any password
 }
 
 // Error says in one line who was asked, why each refused, and what to do about it.

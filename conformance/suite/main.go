@@ -14,10 +14,14 @@ import (
 type Program struct {
 	Open  func(ctx context.Context, dsn string) (dialect.Backend, error) // as [Backend.Open]
 	Begin Begin                                                          // as [Backend.Begin]
+
+	// Close ends what the tests of the program share, such as servers. It may be nil.
+	Close func() error
 }
 
 // Main runs a test binary. Cases that need several operating-system processes
-// start the binary again, as workers; those work and end here.
+// start the binary again, as workers; those work and end here. What the tests share
+// is closed when all are done, also when some failed.
 //
 // When all is done, leaks says which goroutines are still there, which is a
 // failure: whatever the tracker or a backend started has to have ended. It is a
@@ -38,6 +42,12 @@ func run(m *testing.M, p Program, leaks func() error) int {
 		}
 	} else {
 		code = m.Run()
+		if p.Close != nil {
+			if err := p.Close(); err != nil {
+				fmt.Fprintln(os.Stderr, "at the end of all tests:", err)
+				code = max(code, 1)
+			}
+		}
 	}
 	if code != 0 {
 		return code // what failed may have left goroutines behind; that is no news then

@@ -260,20 +260,6 @@ func Skip(t *testing.T, backend string, why error) {
 	t.Skip(why)
 }
 
-// Stop ends a server when the test does. That one has ended by itself, or cannot
-// be ended, fails the test, and is told in the report, too.
-func Stop(t *testing.T, backend, version string, stop func() error) {
-	t.Helper()
-	t.Cleanup(func() {
-		err := stop()
-		if err == nil {
-			return
-		}
-		t.Error(err)
-		note(t, report.Record{Backend: backend, Server: version, Outcome: report.Failed, Why: err.Error()})
-	})
-}
-
 // note writes down what concerns a backend as a whole.
 func note(t *testing.T, r report.Record) {
 	t.Helper()

@@ -11,7 +11,7 @@ import (
 
 // TestOutages takes servers of this test's own away and brings them back.
 func TestOutages(t *testing.T) {
-	each(t, func(t *testing.T, server *servers.Server) {
+	eachOwn(t, func(t *testing.T, server *servers.Server) {
 		server, outage := outages(t, server)
 		backend := underTest(server)
 		backend.Provider += ", outages"

@@ -23,33 +23,21 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
+// instances are the servers that the tests share. [TestMain] ends them.
+var instances servers.Shared
+
 func TestMain(m *testing.M) {
-	suite.Main(m, suite.Program{Open: openNode, Begin: beginOnNode}, func() error { return goleak.Find() })
+	suite.Main(m, suite.Program{Open: openNode, Begin: beginOnNode, Close: instances.Close}, func() error { return goleak.Find() })
 }
 
 func open(ctx context.Context, dsn string) (dialect.Backend, error) { return mysql.Open(ctx, dsn) }
 
-// TestConformance goes through the suite with each server as it is, and again as
-// DBAs set them: through what several transactions can meet in, and what a
-// server's settings could change.
+// TestConformance goes through the suite with each server as it is.
 func TestConformance(t *testing.T) {
 	each(t, func(t *testing.T, server *servers.Server) {
 		backend := underTest(server)
 		backend.User = users(t, server)
 		suite.Run(t, backend)
-		for _, setting := range settings(server) {
-			t.Run(setting.name, func(t *testing.T) {
-				unlessShort(t)
-				setting.apply(t, server)
-				other := backend
-				other.Provider += ", " + setting.name
-				other.Proves = []string{"S8.3"}
-				other.Only = []string{
-					"S1.1", "S1.2", "S1.3", "S2.4", "S2.7", "S2.8", "S2.11", "S3.2", "S3.6", "S3.7", "S5.1", "S5.6", "S5.7", "S9.1",
-				}
-				suite.Run(t, other)
-			})
-		}
 	})
 }
 
@@ -81,52 +69,41 @@ func readOnly(server *servers.Server) func(context.Context, string) (dialect.Bac
 // each runs a test on MySQL and on MariaDB, at the same time.
 func each(t *testing.T, test func(*testing.T, *servers.Server)) {
 	t.Helper()
-	for name, start := range map[string]func(context.Context) (*servers.Server, error){"mysql": servers.MySQL, "mariadb": servers.MariaDB} {
+	for _, name := range []string{"mysql", "mariadb"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, acquire(t, name, start))
+			test(t, start(t, name))
 		})
 	}
 }
 
-// setting is how a DBA may have set a server: variables and their values.
-type setting struct {
-	name      string
-	variables map[string]string
-}
-
-func settings(server *servers.Server) []setting {
-	level := "transaction_isolation"
-	if server.Backend == "mariadb" {
-		level = "tx_isolation" // its name there before version 11
-	}
-	return []setting{
-		{"serializable, east of UTC, not strict", map[string]string{level: "'SERIALIZABLE'", "time_zone": "'+05:30'", "sql_mode": "''"}},
-		{"read committed, west of UTC, as ANSI has it", map[string]string{
-			level: "'READ-COMMITTED'", "time_zone": "'-08:00'", "sql_mode": "'ANSI,TRADITIONAL,NO_BACKSLASH_ESCAPES'",
-		}},
-	}
-}
-
-// apply sets the server's defaults for new sessions, until the test ends.
-func (s setting) apply(t *testing.T, server *servers.Server) {
+// eachOwn runs a test that does harm to servers, on ones that no other test uses meanwhile. Where there are none, it
+// gets the shared ones, which do not restart, to say what is not tested.
+func eachOwn(t *testing.T, test func(*testing.T, *servers.Server)) {
 	t.Helper()
-	for name, value := range s.variables {
-		administer(t, server, "SET GLOBAL "+name+" = "+value)
-		t.Cleanup(func() { administer(t, server, "SET GLOBAL "+name+" = DEFAULT") })
+	for _, name := range []string{"mysql", "mariadb"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, err := instances.Own(context.Background(), name)
+			if _, ok := errors.AsType[*servers.Unavailable](err); ok {
+				server = start(t, name)
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			test(t, server)
+		})
 	}
 }
 
-// acquire returns a server for the test, or skips it visibly.
-func acquire(t *testing.T, name string, start func(context.Context) (*servers.Server, error)) *servers.Server {
+// start returns the server that the tests share, or skips the test visibly.
+func start(t *testing.T, name string) *servers.Server {
 	t.Helper()
-	server, err := start(context.Background())
+	server, err := instances.Get(context.Background(), name)
 	if unavailable, ok := errors.AsType[*servers.Unavailable](err); ok {
 		suite.Skip(t, name, unavailable)
 	} else if err != nil {
 		t.Fatal(err)
 	}
-	suite.Stop(t, server.Backend, server.Version, server.Close)
 	return server
 }
 

@@ -18,6 +18,7 @@ import (
 // TestPools goes through the suite with pools of the caller's, whose DSNs set what
 // programs set for themselves (rule S8.3).
 func TestPools(t *testing.T) {
+	unlessShort(t)
 	pools := map[string]func(*driver.Config){
 		"the driver's defaults": func(c *driver.Config) {
 			c.ParseTime, c.MultiStatements, c.InterpolateParams = false, false, false
@@ -30,7 +31,6 @@ func TestPools(t *testing.T) {
 	each(t, func(t *testing.T, server *servers.Server) {
 		for name, set := range pools {
 			t.Run(name, func(t *testing.T) {
-				unlessShort(t)
 				backend := underTest(server)
 				backend.Provider += ", pool with " + name
 				backend.Open = func(ctx context.Context, dsn string) (dialect.Backend, error) { return onPool(ctx, dsn, set) }

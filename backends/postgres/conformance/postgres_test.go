@@ -24,8 +24,11 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
+// instances are the servers that the tests share. [TestMain] ends them.
+var instances servers.Shared
+
 func TestMain(m *testing.M) {
-	suite.Main(m, suite.Program{Open: open, Begin: begin}, func() error { return goleak.Find() })
+	suite.Main(m, suite.Program{Open: open, Begin: begin, Close: instances.Close}, func() error { return goleak.Find() })
 }
 
 // TestConformance goes through the suite with the server as it is, and again with
@@ -65,16 +68,15 @@ func underTest(server *servers.Server) suite.Backend {
 	}
 }
 
-// start returns a server for the test, or skips it visibly.
+// start returns the server that the tests share, or skips the test visibly.
 func start(t *testing.T) *servers.Server {
 	t.Helper()
-	server, err := servers.Postgres(context.Background())
+	server, err := instances.Get(context.Background(), "postgres")
 	if unavailable, ok := errors.AsType[*servers.Unavailable](err); ok {
 		suite.Skip(t, "postgres", unavailable)
 	} else if err != nil {
 		t.Fatal(err)
 	}
-	suite.Stop(t, server.Backend, server.Version, server.Close)
 	return server
 }
 

@@ -23,8 +23,11 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
+// instances are the servers that the tests share. [TestMain] ends them.
+var instances servers.Shared
+
 func TestMain(m *testing.M) {
-	suite.Main(m, suite.Program{Open: open, Begin: begin}, func() error { return goleak.Find() })
+	suite.Main(m, suite.Program{Open: open, Begin: begin, Close: instances.Close}, func() error { return goleak.Find() })
 }
 
 func open(ctx context.Context, dsn string) (dialect.Backend, error) { return sqlserver.Open(ctx, dsn) }
@@ -70,16 +73,15 @@ func underTest(t *testing.T, server *servers.Server) suite.Backend {
 // language. It takes no hints.
 func babelfish(server *servers.Server) bool { return strings.Contains(server.Version, "Babelfish") }
 
-// start returns a server for the test, or skips it visibly.
+// start returns the server that the tests share, or skips the test visibly.
 func start(t *testing.T) *servers.Server {
 	t.Helper()
-	server, err := servers.SQLServer(context.Background())
+	server, err := instances.Get(context.Background(), "sqlserver")
 	if unavailable, ok := errors.AsType[*servers.Unavailable](err); ok {
 		suite.Skip(t, "sqlserver", unavailable)
 	} else if err != nil {
 		t.Fatal(err)
 	}
-	suite.Stop(t, server.Backend, server.Version, server.Close)
 	return server
 }
 

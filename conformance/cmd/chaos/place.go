@@ -48,11 +48,9 @@ func openPlace(ctx context.Context, name string) (*place, error) {
 	case "sqlite":
 		return inFile()
 	case "postgres":
-		return onServer(ctx, servers.Postgres, faults.PostgresCommit, false)
-	case "mysql":
-		return onServer(ctx, servers.MySQL, faults.MySQLCommit, true)
-	case "mariadb":
-		return onServer(ctx, servers.MariaDB, faults.MySQLCommit, true)
+		return onServer(ctx, name, faults.PostgresCommit, false)
+	case "mysql", "mariadb":
+		return onServer(ctx, name, faults.MySQLCommit, true)
 	default:
 		return nil, fmt.Errorf("%q is none of sqlite, postgres, mysql, mariadb", name)
 	}
@@ -71,8 +69,11 @@ func inFile() (*place, error) {
 
 // onServer returns a place on a server, with two proxies in front of it: one to break, and one that only hides that a
 // server which is started again may have another port.
-func onServer(ctx context.Context, start func(context.Context) (*servers.Server, error), commit faults.Match, apart bool) (p *place, err error) {
-	server, err := start(ctx)
+func onServer(ctx context.Context, name string, commit faults.Match, apart bool) (p *place, err error) {
+	server, err := servers.Get(ctx, name)
+	if err == nil && server.Served { // which others use, too: it is not to be killed
+		server, err = servers.Own(ctx, name)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -1,84 +1,113 @@
-// Command serve runs a command with a database server beside it:
+// Command serve runs a command with database servers beside it, each started once for all that the command runs:
 //
-//	serve postgres|mysql|mariadb COMMAND [ARG]...
+//	serve [-require a,b] postgres,mysql,mariadb,galera,sqlserver [--] COMMAND [ARG]...
 //
-// The server comes from package servers; the command finds it by the environment
-// variable that names a server which runs already. On MySQL and MariaDB, where
-// that names a database, too, it is one that is dropped when the command ends.
-// serve ends with the command's exit code, or with 69 if no server is to be had.
+// The servers come from package servers, all at the same time. The command finds them by the environment variables that
+// name servers which run already, and learns in another who gave them, and why others are missing. On MySQL and MariaDB,
+// where such a variable names a database, too, it is one that is dropped when the command ends.
+//
+// A server that is not to be had is left out, and the command's tests say so; one that -require names, or
+// PROCESSTRACKER_REQUIRE, ends serve with status 69 before the command is run. An interrupt or a request to end goes to the
+// command; serve waits for it, removes what it started, and ends with the command's exit code.
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
-	"os/exec"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
 
+	"github.com/processtracker/processtracker-go/conformance/report"
 	"github.com/processtracker/processtracker-go/conformance/servers"
 )
 
 const (
 	exitUsage       = 2
 	exitUnavailable = 69 // EX_UNAVAILABLE of sysexits.h
+	exitInterrupted = 130
 )
 
-func main() { os.Exit(run(context.Background(), os.Args[1:])) }
-
-// database is one that can be served.
-type database struct {
-	server   func(context.Context) (*servers.Server, error)
-	variable string
-	apart    bool // the command gets a database of its own
+func main() {
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	os.Exit(run(context.Background(), signals, os.Args[1:]))
 }
 
-func databases() map[string]database {
-	return map[string]database{
-		"postgres": {servers.Postgres, servers.PostgresDSNVar, false},
-		"mysql":    {servers.MySQL, servers.MySQLDSNVar, true},
-		"mariadb":  {servers.MariaDB, servers.MariaDBDSNVar, true},
+// order is what serve is asked for.
+type order struct {
+	databases []string
+	required  []string
+	command   []string
+}
+
+const usage = "usage: serve [-require a,b] postgres,mysql,mariadb,galera,sqlserver [--] COMMAND [ARG]..."
+
+func read(args []string) (order, error) {
+	var o order
+	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	flags.Usage = func() { fmt.Fprintln(flags.Output(), usage) }
+	require := flags.String("require", "", "the databases without which the command is not run")
+	if err := flags.Parse(args); err != nil {
+		return o, err
 	}
+	args = flags.Args()
+	if len(args) > 0 {
+		o.databases, o.command = report.List(args[0]), args[1:]
+	}
+	if len(o.command) > 0 && o.command[0] == "--" {
+		o.command = o.command[1:]
+	}
+	if len(o.databases) == 0 || len(o.command) == 0 {
+		return o, errors.New(usage)
+	}
+	o.required = append(report.List(*require), report.Required()...)
+	for _, name := range o.databases {
+		if !slices.Contains(servers.Names(), name) {
+			return o, fmt.Errorf("there are no servers of %q: give some of %s", name, strings.Join(servers.Names(), ","))
+		}
+	}
+	return o, nil
 }
 
-func run(ctx context.Context, args []string) int {
-	if len(args) < 2 || databases()[args[0]].server == nil {
-		fmt.Fprintln(os.Stderr, "usage: serve postgres|mysql|mariadb COMMAND [ARG]...")
+func run(ctx context.Context, signals <-chan os.Signal, args []string) int {
+	o, err := read(args)
+	if err != nil {
+		if !errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(os.Stderr, "serve:", err)
+		}
 		return exitUsage
 	}
-	d := databases()[args[0]]
-	server, err := d.server(ctx)
+	code, err := o.serve(ctx, signals)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "serve:", err)
-		return exitUnavailable
-	}
-	fmt.Fprintln(os.Stderr, "serve:", server)
-	code, err := d.serve(ctx, server, args[1:])
-	if err = errors.Join(err, server.Close()); err != nil {
-		fmt.Fprintln(os.Stderr, "serve:", err)
-		return 1
+		return max(code, 1)
 	}
 	return code
 }
 
-// serve returns the exit code of a command that could be run beside the server.
-func (d database) serve(ctx context.Context, server *servers.Server, args []string) (code int, err error) {
-	if d.apart {
-		if server, err = server.WithDatabase(ctx, fmt.Sprintf("serve_%d", os.Getpid())); err != nil {
-			return 0, err
+// serve returns the exit code of the command, or of serve itself where that was not run.
+func (o order) serve(ctx context.Context, signals <-chan os.Signal) (code int, err error) {
+	if err := servers.RemoveOrphans(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "serve:", err)
+	}
+	all, err := o.start(ctx, signals)
+	defer func() { err = errors.Join(err, all.close()) }()
+	if err != nil || all.interrupted {
+		return exitInterrupted, err
+	}
+	for _, why := range all.missing {
+		if slices.Contains(o.required, why.Backend) {
+			return exitUnavailable, fmt.Errorf("%s is required: %w", why.Backend, why)
 		}
-		defer func() { err = errors.Join(err, server.Close()) }()
 	}
-	return command(ctx, args, d.variable+"="+server.DSN)
-}
-
-// command returns the exit code of a command that could be run.
-func command(ctx context.Context, args []string, env string) (int, error) {
-	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-	cmd.Env = append(os.Environ(), env)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	err := cmd.Run()
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return exit.ExitCode(), nil
+	variables, err := servers.Serve(all.found, all.missing)
+	if err != nil {
+		return 1, err
 	}
-	return 0, err
+	return command(signals, o.command, variables)
 }
