@@ -126,7 +126,7 @@ func acquire(t *testing.T, name string, start func(context.Context) (*servers.Se
 	} else if err != nil {
 		t.Fatal(err)
 	}
-	suite.Stop(t, server.Backend, server.Version, server.Close)
+	suite.Stop(t, server.Close)
 	return server
 }
 

@@ -74,7 +74,7 @@ func start(t *testing.T) *servers.Server {
 	} else if err != nil {
 		t.Fatal(err)
 	}
-	suite.Stop(t, server.Backend, server.Version, server.Close)
+	suite.Stop(t, server.Close)
 	return server
 }
 
