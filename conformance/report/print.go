@@ -1,88 +1,172 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
 
-// How many are named of the cases that were skipped for one reason, and of those that failed on one backend.
+// How many are named of the tests that were skipped for one reason, and of those that failed in one package.
 const (
-	shownCases    = 5
+	shownTests    = 5
 	shownFailures = 20
 )
 
-// Print writes the summary as plain text: the table, why something was skipped, what failed, what is wrong with the run
-// as a whole (see [Summary.Problems]), and last of all one line with the totals.
-func (s *Summary) Print(to io.Writer, problems []string) error {
-	var text strings.Builder
-	if len(s.Rows) > 0 {
-		if err := s.table(&text); err != nil {
-			return err
+// tally counts tests by their outcome.
+type tally map[string]int
+
+// Print writes what was tested on which server with which setting, what was skipped and why, what was left to the nightly
+// run, and what failed. It returns why the run must not count as a success, in whole sentences; none means that it may.
+func (r *Run) Print(to io.Writer, required []string) (problems []string, err error) {
+	records := r.records()
+	if err := table(to, records); err != nil {
+		return nil, err
+	}
+	p := &page{to: to}
+	missing := r.missing()
+	var lines []string
+	for _, name := range slices.Sorted(maps.Keys(missing)) {
+		for _, why := range missing[name] {
+			lines = append(lines, name+": "+why)
 		}
 	}
-	if len(s.Skips) > 0 {
-		text.WriteString("\nSkipped:\n")
+	p.section("No server", lines)
+	p.section("Skipped", skips(records, missing))
+	p.section("Left to make nightly", r.nightly())
+	p.section("Failed", failures(records))
+	return slices.Concat(r.problems(records), absent(records, missing, required)), p.err
+}
+
+// Totals is the line that ends a report.
+func (r *Run) Totals() string {
+	all := tally{}
+	for _, rec := range r.records() {
+		all[rec.Outcome]++
 	}
-	for _, skip := range s.Skips {
-		fmt.Fprintf(&text, "  %s: %s%s\n", skip.Backend, oneLine(skip.Why), skip.cases())
+	return fmt.Sprintf("%d passed, %d failed, %d skipped", all[passed], all[failed], all[skipped])
+}
+
+// page writes sections until one cannot be written.
+type page struct {
+	to  io.Writer
+	err error
+}
+
+func (p *page) section(heading string, lines []string) {
+	if len(lines) > 0 && p.err == nil {
+		_, p.err = fmt.Fprintf(p.to, "\n%s:\n  %s\n", heading, strings.Join(lines, "\n  "))
 	}
-	if len(s.Failures) > 0 {
-		text.WriteString("\nFailed:\n")
+}
+
+func table(to io.Writer, records []record) error {
+	rows := map[place]tally{}
+	for _, rec := range records {
+		if rows[rec.place] == nil {
+			rows[rec.place] = tally{}
+		}
+		rows[rec.place][rec.Outcome]++
 	}
-	failures := map[string]int{}
-	for _, r := range s.Failures {
-		failures[r.Backend]++
-		switch n := failures[r.Backend]; {
-		case n <= shownFailures:
-			fmt.Fprintf(&text, "  %s: %s\n", oneLine(r.Backend+" "+r.Server+" "+r.Case), orDash(oneLine(r.Why)))
-		case n == shownFailures+1:
-			fmt.Fprintf(&text, "  %s: and more\n", r.Backend)
+	columns := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0) // keeps what it is given until Flush, which has the errors
+	_, _ = fmt.Fprintln(columns, "\nBACKEND\tSERVER\tPROVIDER\tSETTING\tPASSED\tFAILED\tSKIPPED")
+	for _, p := range slices.SortedFunc(maps.Keys(rows), comparePlaces) {
+		row := rows[p]
+		_, _ = fmt.Fprintf(columns, "%s\t%s\t%s\t%s\t%d\t%d\t%d\n", cmp.Or(p.Backend, "(no case of the suite)"),
+			cmp.Or(p.Server, "-"), cmp.Or(p.Provider, "-"), cmp.Or(p.Setting, "-"), row[passed], row[failed], row[skipped])
+	}
+	return columns.Flush()
+}
+
+func comparePlaces(a, b place) int {
+	return cmp.Or(cmp.Compare(a.Backend, b.Backend), cmp.Compare(a.Server, b.Server), cmp.Compare(a.Provider, b.Provider),
+		cmp.Compare(a.Setting, b.Setting))
+}
+
+// skips are the reasons why something was skipped, each once on a database, or in a package, with the tests' names.
+// Those that had no server are told of elsewhere.
+func skips(records []record, missing map[string][]string) []string {
+	names := map[[2]string][]string{}
+	for _, rec := range records {
+		if rec.Outcome != skipped || slices.ContainsFunc(slices.Collect(maps.Values(missing)), func(all []string) bool { return slices.Contains(all, rec.Why) }) {
+			continue
+		}
+		key := [2]string{cmp.Or(rec.Backend, rec.Program), cmp.Or(rec.Why, "it does not say why")}
+		if !slices.Contains(names[key], rec.Name) {
+			names[key] = append(names[key], rec.Name)
 		}
 	}
-	if len(problems) > 0 {
-		text.WriteString("\n")
+	var lines []string
+	for key, all := range names {
+		slices.Sort(all)
+		lines = append(lines, fmt.Sprintf("%s: %s (%s)", key[0], key[1], few(all)))
 	}
-	for _, problem := range problems {
-		fmt.Fprintf(&text, "error: %s\n", problem)
-	}
-	fmt.Fprintf(&text, "\n%d passed, %d failed, %d skipped\n", s.Passed, s.Failed, s.Skipped)
-	_, err := io.WriteString(to, text.String())
-	return err
+	slices.Sort(lines)
+	return lines
 }
 
-func (s *Summary) table(to io.Writer) error {
-	// A tabwriter keeps what it is given until Flush, which has the errors.
-	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "BACKEND\tSERVER\tPROVIDER\tPASSED\tFAILED\tSKIPPED")
-	for _, row := range s.Rows {
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%d\t%d\n",
-			row.Backend, orDash(row.Server), orDash(row.Provider), row.Passed, row.Failed, row.Skipped)
+// few names the first of many.
+func few(names []string) string {
+	if len(names) <= shownTests {
+		return strings.Join(names, ", ")
 	}
-	return table.Flush()
+	return fmt.Sprintf("%s, and %d more", strings.Join(names[:shownTests], ", "), len(names)-shownTests)
 }
 
-// cases says which cases a reason concerns: " (S2.7 one winner, S5.1 identity, and 3 more)".
-func (s Skip) cases() string {
-	named := s.Cases
-	var more string
-	if len(named) > shownCases {
-		more = fmt.Sprintf(", and %d more", len(named)-shownCases)
-		named = named[:shownCases]
+func failures(records []record) (lines []string) {
+	shown := map[string]int{}
+	for _, rec := range records {
+		if rec.Outcome != failed {
+			continue
+		}
+		where := cmp.Or(strings.Join(strings.Fields(rec.Backend+" "+rec.Server+" "+rec.Setting), " "), rec.Program)
+		switch shown[where]++; {
+		case shown[where] <= shownFailures:
+			lines = append(lines, strings.TrimSpace(where+" "+rec.Name)+": "+cmp.Or(rec.Why, "it does not say why"))
+		case shown[where] == shownFailures+1:
+			lines = append(lines, where+": and more")
+		}
 	}
-	switch {
-	case len(named) == 0:
-		return ""
-	case s.Whole:
-		return " (all of it, " + strings.Join(named, ", ") + more + ")"
-	}
-	return " (" + strings.Join(named, ", ") + more + ")"
+	return lines
 }
 
-func orDash(text string) string {
-	if text == "" {
-		return "-"
+// problems are what is wrong with the run whatever it was to test.
+func (r *Run) problems(records []record) (all []string) {
+	sums, begun := tally{}, map[string][]string{}
+	for _, rec := range records {
+		sums[rec.Outcome]++
+		if rec.Outcome == brokenOff {
+			begun[rec.Program] = append(begun[rec.Program], rec.Name)
+		}
 	}
-	return text
+	if sums[passed]+sums[failed] == 0 {
+		all = append(all, "nothing was tested: no test ran")
+	}
+	if sums[failed] > 0 {
+		all = append(all, fmt.Sprintf("%d failed", sums[failed]))
+	}
+	for _, name := range slices.Sorted(maps.Keys(begun)) {
+		all = append(all, fmt.Sprintf("%s: %d had begun and did not end: %s", name, len(begun[name]), few(begun[name])))
+	}
+	if sums[waiting] > 0 {
+		all = append(all, fmt.Sprintf("%d were waiting for their turn and never ran", sums[waiting]))
+	}
+	return all
+}
+
+// absent tells which of the required databases do not count as tested. One test that had to go without its server is
+// enough for that, even when others had theirs.
+func absent(records []record, missing map[string][]string, required []string) (all []string) {
+	for _, name := range required {
+		ran := slices.ContainsFunc(records, func(rec record) bool { return rec.Backend == name && rec.Outcome == passed })
+		switch {
+		case len(missing[name]) > 0:
+			all = append(all, fmt.Sprintf("%s is required, and was not there for all tests: %s", name, missing[name][0]))
+		case !ran:
+			all = append(all, name+" is required, and no case passed on it")
+		}
+	}
+	return all
 }

@@ -17,8 +17,7 @@ type Env struct {
 	DSN     string
 	Backend Backend
 
-	skipped string          // why, for the report
-	owner   dialect.Backend // who set up, where the DSN is of a user with fewer rights
+	owner dialect.Backend // who set up, where the DSN is of a user with fewer rights
 }
 
 func newEnv(t *testing.T, b Backend) *Env {
@@ -26,11 +25,9 @@ func newEnv(t *testing.T, b Backend) *Env {
 	return &Env{DSN: b.Fresh(t), Backend: b}
 }
 
-// Skip skips a case that this backend cannot be put through, and has the report
-// say why.
+// Skip skips a case that this backend cannot be put through.
 func (e *Env) Skip(t testing.TB, why string) {
 	t.Helper()
-	e.skipped = why
 	t.Skip(why)
 }
 

@@ -14,16 +14,11 @@
 package suite
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"os/exec"
-	"regexp"
 	"slices"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/processtracker/processtracker-go/conformance/faults"
 	"github.com/processtracker/processtracker-go/conformance/report"
@@ -114,10 +109,8 @@ type Case struct {
 	Test func(t *testing.T, e *Env)
 }
 
-var rules = regexp.MustCompile(`^(S\d+\.\d+ )+`)
-
 // Rules are those that the case's name says it proves.
-func (c Case) Rules() []string { return strings.Fields(rules.FindString(c.Name)) }
+func (c Case) Rules() []string { return report.RulesOf(c.Name) }
 
 // Cases lists every case.
 func Cases() []Case {
@@ -195,21 +188,13 @@ func Run(t *testing.T, b Backend) {
 	RunCases(t, b, "suite", Cases())
 }
 
-// RunCases puts a backend through cases, as a group of that name, and writes what
-// came of them to the report of the test run.
+// RunCases puts a backend through cases, as a group of that name, which tells the
+// report of the test run where they ran.
 func RunCases(t *testing.T, b Backend, group string, cases []Case) {
 	t.Helper()
-	records, err := report.NewWriter(b.Name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := records.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 	// A group of its own: it ends when its parallel cases have.
 	t.Run(group, func(t *testing.T) {
+		b.describe(t)
 		for _, c := range cases {
 			if !b.wants(c) {
 				continue
@@ -217,7 +202,6 @@ func RunCases(t *testing.T, b Backend, group string, cases []Case) {
 			t.Run(c.Name, func(t *testing.T) {
 				t.Parallel()
 				e := &Env{Backend: b}
-				recordEnd(t, records, e, c)
 				e.DSN = b.Fresh(t)
 				if b.Role != "" {
 					e.restrict(t, b.Role)
@@ -226,48 +210,4 @@ func RunCases(t *testing.T, b Backend, group string, cases []Case) {
 			})
 		}
 	})
-}
-
-// recordEnd writes the case's outcome down when it has ended.
-func recordEnd(t *testing.T, records *report.Writer, e *Env, c Case) {
-	t.Helper()
-	b, began := e.Backend, time.Now()
-	t.Cleanup(func() {
-		r := report.Record{
-			Backend: b.Name, Server: b.Server, Provider: b.Provider, Case: c.Name, Rules: slices.Concat(c.Rules(), b.Proves),
-			Outcome: report.Passed, Seconds: time.Since(began).Seconds(),
-		}
-		switch {
-		case t.Failed():
-			r.Outcome, r.Why = report.Failed, "see the test's log"
-		case t.Skipped():
-			r.Outcome, r.Why = report.Skipped, cmp.Or(e.skipped, "see the test's log")
-		}
-		if err := records.Write(r); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
-// Skip records that a backend as a whole was not tested, and why, and skips the
-// test; if the backend is required, it fails it.
-func Skip(t *testing.T, backend string, why error) {
-	t.Helper()
-	note(t, report.Record{Backend: backend, Outcome: report.Skipped, Why: why.Error()})
-	if slices.Contains(report.Required(), backend) {
-		t.Fatalf("%s is required and cannot be tested: %v", backend, why)
-	}
-	t.Skip(why)
-}
-
-// note writes down what concerns a backend as a whole.
-func note(t *testing.T, r report.Record) {
-	t.Helper()
-	records, err := report.NewWriter(r.Backend)
-	if err == nil {
-		err = records.Write(r)
-	}
-	if err = errors.Join(err, records.Close()); err != nil {
-		t.Error(err)
-	}
 }

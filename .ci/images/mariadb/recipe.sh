@@ -3,6 +3,7 @@
 
 case $version in
 10.11) suite=bookworm ;;
+11.8) suite=trixie ;;
 esac
 
 # The whole package, as in the official image: with Galera, and with what copies the data to a node that joins. tzdata is for

@@ -4,6 +4,7 @@
 case $version in
 15) suite=bookworm ;;
 17) suite=trixie ;;
+18) suite=sid ;; # no release of Debian has it yet
 esac
 
 # tzdata for time zones by name. awk, which waiting for a port needs, is in every minimal system as mawk.
@@ -13,8 +14,9 @@ hooks=(
 	# The package would make a cluster of its own while it is installed.
 	--essential-hook='mkdir -p "$1/etc/postgresql-common"'
 	--essential-hook='echo "create_main_cluster = false" >"$1/etc/postgresql-common/createcluster.conf"'
-	# Names must sort here as they sort in the official image, which is not by byte.
-	--customize-hook='chroot "$1" localedef -i en_US -c -f UTF-8 -A /usr/share/locale/locale.alias en_US.UTF-8'
+	# Names must sort here as they sort in the official image, which is not by byte. The file of aliases that the official
+	# recipe names is gone since glibc 2.42, and adds nothing to this locale.
+	--customize-hook='chroot "$1" localedef -i en_US -c -f UTF-8 en_US.UTF-8'
 )
 
 changes=(

@@ -9,7 +9,7 @@ import (
 
 	"github.com/processtracker/processtracker-go/conformance/linearize"
 	"github.com/processtracker/processtracker-go/conformance/modeltest"
-	"github.com/processtracker/processtracker-go/conformance/rules"
+	"github.com/processtracker/processtracker-go/conformance/report"
 	"github.com/processtracker/processtracker-go/conformance/servers"
 	"github.com/processtracker/processtracker-go/conformance/suite"
 )
@@ -23,7 +23,7 @@ func TestGalera(t *testing.T) {
 	backend := underTest(cluster)
 	backend.Open, backend.Begin, backend.Fresh = openNode, beginOnNode, onAllNodes(cluster)
 	several := backend
-	several.Only = rules.On("galera") // with races of fewer rounds
+	several.Only = report.OnCluster() // with races of fewer rounds
 	suite.RunCases(t, several, "suite", besides(suite.Cases(), otherwiseOnGalera()))
 	suite.RunCases(t, backend, "nodes", nodeCases())
 	linearize.Run(t, backend)

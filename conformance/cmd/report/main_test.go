@@ -1,68 +1,114 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/processtracker/processtracker-go/conformance/report"
+	"github.com/processtracker/processtracker-go/conformance/suite"
 )
 
+const (
+	good = `{"Action":"start","Package":"p"}
+{"Action":"run","Package":"p","Test":"T"}
+{"Action":"attr","Package":"p","Test":"T/suite","Key":"backend","Value":"sqlite"}
+{"Action":"pass","Package":"p","Test":"T/suite/S1.1_a"}
+{"Action":"pass","Package":"p","Test":"T/suite"}
+{"Action":"pass","Package":"p","Test":"T"}
+{"Action":"pass","Package":"p","Elapsed":1.5}
+`
+	cut = `{"Action":"start","Package":"p"}
+{"Action":"run","Package":"p","Test":"T"}
+{"Action":"attr","Package":"p","Test":"T/suite","Key":"backend","Value":"sqlite"}
+{"Action":"pass","Package":"p","Test":"T/suite/S1.1_a"}
+{"Action":"run","Package":"p","Test":"T/suite/S1.2_b"}
+`
+)
+
+// TestRun has the command read files and run commands, one of which interrupts it as a terminal does.
 func TestRun(t *testing.T) {
-	t.Parallel()
-	passed := report.Record{Backend: "sqlite", Server: "3.53.0", Provider: "file", Case: "S1.1", Outcome: report.Passed}
-	failed := report.Record{Backend: "sqlite", Case: "S1.2", Outcome: report.Failed, Why: "it did not"}
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{"good": good, "cut": cut, "none": "", filepath.Join("docs", "semantics.md"): "| S1.1 | one |\n"} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, test := range []struct {
-		name    string
-		records []report.Record
-		require string
-		status  int
-		last    string
-		has     string
+		name     string
+		args     []string
+		required []string
+		status   int
+		says     []string
 	}{
-		{name: "good", records: []report.Record{passed}, require: "sqlite", status: 0, last: "1 passed, 0 failed, 0 skipped"},
-		{name: "failed", records: []report.Record{passed, failed}, status: 1, last: "1 passed, 1 failed, 0 skipped"},
+		{name: "good", args: []string{"good"}, required: []string{"sqlite"}, says: []string{"\n1 passed, 0 failed, 0 skipped\n"}},
+		{name: "required", args: []string{"good"}, required: []string{"postgres"}, status: 1, says: []string{"error: postgres is required", "1 passed, 0"}},
+		{name: "cut", args: []string{"cut"}, status: 1, says: []string{"error: p: 1 had begun and did not end: S1.2 b"}},
+		{name: "empty", args: []string{"none"}, status: 1, says: []string{"error: nothing was tested"}},
+		{name: "no such file", args: []string{"missing"}, status: 1, says: []string{"error: ", "missing"}},
+		{name: "pairs", args: []string{"-pairs", "good"}, says: []string{"S1.1\tsqlite\t-\n"}},
+		{name: "rules", args: []string{"-rules", "good"}, status: 1, says: []string{"RULE", "error: docs/semantics.md has no rule S1.2"}},
+		{name: "nothing", status: 2, says: []string{"usage"}},
+		{name: "no such flag", args: []string{"-html", "good"}, status: 2, says: []string{"-rules"}},
+		{name: "a run", args: []string{"-run", "kept/good", "cat", "good"}, says: []string{"ok    p  1 passed, 1.5s\n", "\n1 passed, 0 failed, 0 skipped\n"}},
+		{name: "its file", args: []string{"kept/good"}, says: []string{"\n1 passed, 0 failed, 0 skipped\n"}},
+		{name: "a run that fails", args: []string{"-run", "kept/failed", "sh", "-c", "cat good; exit 3"}, status: 1, says: []string{"error: exit status 3"}},
+		{name: "no such command", args: []string{"-run", "kept/none", "./missing"}, status: 1, says: []string{"error: ", "missing"}},
 		{
-			name: "missing", records: []report.Record{passed}, require: "sqlite, postgres", status: 1,
-			last: "1 passed, 0 failed, 0 skipped", has: "error: postgres is required, and no case passed on it\n",
+			name: "an interrupt", args: []string{"-run", "kept/cut", "sh", "-c", "cat cut; kill -INT $PPID"}, status: 1,
+			says: []string{"sqlite                  -       -         -        1 ", "error: p: 1 had begun and did not end: S1.2 b"},
 		},
-		{name: "none", status: 1, last: "0 passed, 0 failed, 0 skipped", has: "error: nothing was recorded"},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			w, err := report.Create(dir, "sqlite")
-			if err != nil {
-				t.Fatal(err)
+		var out strings.Builder
+		status := run(test.args, test.required, &out)
+		if status != test.status {
+			t.Errorf("%s: status %d, want %d", test.name, status, test.status)
+		}
+		for _, part := range test.says {
+			if !strings.Contains(out.String(), part) {
+				t.Errorf("%s: want %q in:\n%s", test.name, part, out.String())
 			}
-			for _, r := range test.records {
-				if err := w.Write(r); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if err := w.Close(); err != nil {
-				t.Fatal(err)
-			}
-			env := map[string]string{report.DirVar: dir, report.RequireVar: test.require}
-			var out strings.Builder
-			status := run(nil, func(name string) string { return env[name] }, &out)
-			if status != test.status {
-				t.Errorf("status %d, want %d", status, test.status)
-			}
-			if !strings.HasSuffix(out.String(), "\n"+test.last+"\n") || !strings.Contains(out.String(), test.has) {
-				t.Errorf("printed:\n%s\nwant %q, and last %q", out.String(), test.has, test.last)
-			}
-		})
+		}
 	}
 }
 
-func TestRunNeedsADirectory(t *testing.T) {
+// TestThePageAndTheCases holds docs/semantics.md against the suite: whoever reads it must not miss a promise, nor count on
+// one that nobody tests.
+func TestThePageAndTheCases(t *testing.T) {
 	t.Parallel()
-	none := func(string) string { return "" }
-	var out strings.Builder
-	if status := run(nil, none, &out); status != 2 || !strings.Contains(out.String(), "usage") {
-		t.Errorf("status %d, printed %q", status, out.String())
+	page, err := os.ReadFile("../../../docs/semantics.md")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if status := run([]string{t.TempDir()}, none, &out); status != 1 {
-		t.Errorf("status %d for an empty directory given as argument, want 1", status)
+	untested := map[string]bool{}
+	for _, rule := range report.Rules(string(page)) {
+		untested[rule.ID] = true
+	}
+	known := len(untested)
+	var named []string
+	for _, c := range suite.Cases() {
+		if slices.Contains(named, c.Name) {
+			t.Errorf("two cases are called %q: they cannot be told apart", c.Name)
+		}
+		named = append(named, c.Name)
+		if len(c.Rules()) == 0 {
+			t.Errorf("case %q: its name does not begin with a rule", c.Name)
+		}
+		for _, id := range c.Rules() {
+			untested[id] = false
+		}
+	}
+	if known != len(untested) {
+		t.Errorf("cases name %d rules that docs/semantics.md does not list: correct their names, or add the rules", len(untested)-known)
+	}
+	for id, none := range untested {
+		if none && id != "S8.3" { // which is proved by running cases again, with other settings
+			t.Errorf("%s has no case: add one to conformance/suite", id)
+		}
 	}
 }

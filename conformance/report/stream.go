@@ -1,0 +1,178 @@
+// Package report says what a test run proved on which database. It reads the stream of go test -json: who passed, who
+// failed, who was skipped and why. The suite adds attributes (testing.T.Attr) that say which server a group of cases ran on.
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// The attributes that the suite sets. Backend, server, provider and proves are set on a group: each test directly under it
+// is a case.
+const (
+	AttrBackend  = "backend"  // the database of a group's cases, such as "postgres"
+	AttrServer   = "server"   // its version, such as "15.18"
+	AttrProvider = "provider" // where the server is from, and after a comma its setting: "container postgres:17, serializable"
+	AttrProves   = "proves"   // rules that each case of the group proves, whatever its name
+	AttrMissing  = "missing"  // on a test that is skipped or fails: the database for which there was no server
+	AttrNightly  = "nightly"  // on any test: what it leaves to the nightly run
+)
+
+// The outcomes of a test. One that had begun and did not end, because its program died or was interrupted, is broken off;
+// one that was still to wait for its turn never ran.
+const (
+	passed    = "pass"
+	failed    = "fail"
+	skipped   = "skip"
+	brokenOff = ""
+	waiting   = "pause"
+)
+
+// An event is a line of the stream.
+type event struct {
+	Action, Package, Test, Output, Key, Value string
+
+	Elapsed float64 // seconds
+}
+
+// A test is one that the stream tells of, at any depth.
+type test struct {
+	name    string
+	attrs   map[string]string
+	outcome string
+	seconds float64
+	output  []string // of one that may yet fail, or was skipped
+	parent  bool
+}
+
+// A program is one run of the tests of a package.
+type program struct {
+	name    string
+	outcome string
+	seconds float64
+	output  []string // what is no test's
+	tests   map[string]*test
+	order   []*test
+	counts  map[string]int // of tests that have no tests of their own, by outcome
+}
+
+// Run is what the streams of one or several test runs tell.
+type Run struct {
+	programs []*program
+	current  map[string]*program
+	building []string // what the compiler says
+}
+
+// mostLines is how much is kept of a test's output.
+const mostLines = 300
+
+// Read reads streams that were kept. A line that is no event, such as one that was cut off, is an error.
+func Read(paths ...string) (*Run, error) {
+	r := &Run{}
+	for _, path := range paths {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("report: %w", err)
+		}
+		number := 0
+		for line := range bytes.Lines(content) {
+			number++
+			e, ok := parse(line)
+			if !ok {
+				return nil, fmt.Errorf("report: %s:%d is no line of go test -json: %q", path, number, oneLine(string(line)))
+			}
+			r.add(e)
+		}
+		r.current = nil // the same package may be in the next file, too
+	}
+	return r, nil
+}
+
+func parse(line []byte) (e event, ok bool) {
+	return e, json.Unmarshal(line, &e) == nil && e.Action != ""
+}
+
+func (r *Run) add(e event) (*program, *test) {
+	if e.Package == "" { // it is being built
+		r.building = append(r.building, e.Output)
+		return nil, nil
+	}
+	p := r.current[e.Package]
+	if p == nil || e.Action == "start" {
+		p = &program{name: e.Package, tests: map[string]*test{}, counts: map[string]int{}}
+		r.programs = append(r.programs, p)
+		if r.current == nil {
+			r.current = map[string]*program{}
+		}
+		r.current[e.Package] = p
+	}
+	if e.Test == "" {
+		p.add(e)
+		return p, nil
+	}
+	t := p.tests[e.Test]
+	if t == nil {
+		t = &test{name: e.Test, attrs: map[string]string{}}
+		p.tests[e.Test] = t
+		p.order = append(p.order, t)
+		if above := p.above(t); above != nil {
+			above.parent = true
+		}
+	}
+	t.add(e)
+	if e.Action == t.outcome && !t.parent {
+		p.counts[e.Action]++
+	}
+	return p, t
+}
+
+func (p *program) add(e event) {
+	switch e.Action {
+	case passed, failed, skipped:
+		p.outcome, p.seconds = e.Action, e.Elapsed
+	case "output":
+		if !strings.HasPrefix(e.Output, "FAIL") && !strings.HasPrefix(e.Output, "ok ") && e.Output != "PASS\n" {
+			p.output = keep(p.output, e.Output)
+		}
+	}
+}
+
+func (t *test) add(e event) {
+	switch e.Action {
+	case passed:
+		t.outcome, t.seconds, t.output = e.Action, e.Elapsed, nil
+	case failed, skipped:
+		t.outcome, t.seconds = e.Action, e.Elapsed
+	case waiting:
+		t.outcome = waiting
+	case "cont":
+		t.outcome = brokenOff
+	case "attr":
+		t.attrs[e.Key] = e.Value
+	case "output":
+		if !strings.HasPrefix(e.Output, "=== ") && !strings.HasPrefix(strings.TrimLeft(e.Output, " "), "--- ") {
+			t.output = keep(t.output, e.Output)
+		}
+	}
+}
+
+func keep(lines []string, line string) []string {
+	if len(lines) == mostLines {
+		line = "… and more\n"
+	}
+	if len(lines) > mostLines {
+		return lines
+	}
+	return append(lines, line)
+}
+
+// above is the test that a test is part of.
+func (p *program) above(t *test) *test {
+	if i := strings.LastIndexByte(t.name, '/'); i >= 0 {
+		return p.tests[t.name[:i]]
+	}
+	return nil
+}

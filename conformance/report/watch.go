@@ -1,0 +1,161 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Watch reads the stream of a test run that goes on, and shows it: a line for each test that fails, one for each package
+// when it ends, and what goes on meanwhile, whenever tick says so; at last all that the tests which failed had to say. On
+// a terminal what goes on is shown in one place. The stream is written to kept, too.
+func Watch(stream io.Reader, kept, to io.Writer, tick <-chan time.Time, terminal bool) (*Run, error) {
+	w := &watch{to: to, terminal: terminal, began: time.Now()}
+	lines, failed := make(chan string), make(chan error, 1)
+	go func() {
+		defer close(lines)
+		in := bufio.NewReader(stream)
+		for {
+			line, err := in.ReadString('\n')
+			if line != "" {
+				lines <- line
+			}
+			if err != nil {
+				failed <- err
+				return
+			}
+		}
+	}()
+	for open := true; open; {
+		var line string
+		select {
+		case line, open = <-lines:
+			if !open {
+				continue
+			}
+			e, ok := parse([]byte(line))
+			if !ok {
+				w.print("%s", line)
+				continue
+			}
+			if _, err := io.WriteString(kept, line); err != nil {
+				return nil, fmt.Errorf("report: %w", err)
+			}
+			w.see(e)
+		case <-tick:
+			w.status()
+		}
+	}
+	w.print("%s", w.run.said())
+	if err := <-failed; err != io.EOF {
+		return nil, fmt.Errorf("report: %w", err)
+	}
+	return &w.run, w.err
+}
+
+type watch struct {
+	run      Run
+	to       io.Writer
+	err      error // the first of writing
+	terminal bool
+	began    time.Time
+	shown    bool // whether the line that the cursor is on says what goes on
+	done     int  // tests that have ended
+	failed   int
+	running  []*program
+}
+
+func (w *watch) print(format string, args ...any) {
+	if w.shown {
+		format = "\r\x1b[K" + format
+		w.shown = false
+	}
+	if _, err := fmt.Fprintf(w.to, format, args...); err != nil && w.err == nil {
+		w.err = err
+	}
+}
+
+func (w *watch) see(e event) {
+	p, t := w.run.add(e)
+	if p == nil {
+		return
+	}
+	ended := e.Action == passed || e.Action == failed || e.Action == skipped
+	switch {
+	case e.Action == "start":
+		w.running = append(w.running, p)
+	case ended && t != nil && !t.parent:
+		w.done++
+		if e.Action == failed {
+			w.failed++
+			w.print("FAIL  %s %s\n", short(p.name), strings.ReplaceAll(t.name, "_", " "))
+		}
+	case ended && t == nil:
+		w.running = slices.DeleteFunc(w.running, func(r *program) bool { return r == p })
+		if n := p.tests; e.Action != skipped || len(n) > 0 { // a package without tests
+			w.print("%-4s  %s  %s, %s\n", map[string]string{passed: "ok", failed: "FAIL"}[e.Action], short(p.name), p.tally(), took(p.seconds))
+		}
+	}
+}
+
+func took(seconds float64) string {
+	return time.Duration(seconds * float64(time.Second)).Round(100 * time.Millisecond).String()
+}
+
+// tally says how many tests ended how: "300 passed, 2 skipped".
+func (p *program) tally() string {
+	text := fmt.Sprintf("%d passed", p.counts[passed])
+	for _, outcome := range []struct{ name, says string }{{failed, "failed"}, {skipped, "skipped"}} {
+		if n := p.counts[outcome.name]; n > 0 {
+			text += fmt.Sprintf(", %d %s", n, outcome.says)
+		}
+	}
+	return text
+}
+
+// shownRunning is how many packages are named of those that are under test.
+const shownRunning = 2
+
+// status says what goes on.
+func (w *watch) status() {
+	text := fmt.Sprintf("%s: %d done, %d failed", time.Since(w.began).Round(time.Second), w.done, w.failed)
+	for i, p := range w.running {
+		if i == shownRunning {
+			text += fmt.Sprintf("; and %d more", len(w.running)-i)
+			break
+		}
+		text += fmt.Sprintf("; %s: %s", short(p.name), p.tally())
+	}
+	if !w.terminal {
+		w.print("      %s\n", text)
+		return
+	}
+	const width = 79
+	if len(text) > width {
+		text = text[:width]
+	}
+	w.print("%s", "\r\x1b[K"+text)
+	w.shown = true
+}
+
+// said is what the compiler, the programs and tests that failed said.
+func (r *Run) said() string {
+	var text strings.Builder
+	for _, p := range r.programs {
+		if p.outcome != failed {
+			continue
+		}
+		for _, t := range p.order {
+			if t.outcome == failed && len(t.output) > 0 {
+				fmt.Fprintf(&text, "\n--- FAIL: %s %s\n%s", short(p.name), strings.ReplaceAll(t.name, "_", " "), strings.Join(t.output, ""))
+			}
+		}
+		if len(p.output) > 0 {
+			fmt.Fprintf(&text, "\n--- FAIL: %s\n%s", short(p.name), strings.Join(p.output, ""))
+		}
+	}
+	return strings.Join(r.building, "") + text.String()
+}

@@ -1,0 +1,38 @@
+package suite
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/conformance/report"
+)
+
+// describe tells the report where the cases of a group run, by the attributes of
+// the group's test.
+func (b Backend) describe(t *testing.T) {
+	t.Helper()
+	t.Attr(report.AttrBackend, b.Name)
+	t.Attr(report.AttrServer, b.Server)
+	t.Attr(report.AttrProvider, b.Provider)
+	if len(b.Proves) > 0 {
+		t.Attr(report.AttrProves, strings.Join(b.Proves, " "))
+	}
+}
+
+// Skip has the report say that a backend could not be tested, and why, and skips the
+// test; if the backend is required, it fails it.
+func Skip(t *testing.T, backend string, why error) {
+	t.Helper()
+	t.Attr(report.AttrMissing, backend)
+	if slices.Contains(report.Required(), backend) {
+		t.Fatalf("%s is required and cannot be tested: %v", backend, why)
+	}
+	t.Skip(why)
+}
+
+// Nightly has the report say what a test leaves to the nightly run.
+func Nightly(t *testing.T, what string) {
+	t.Helper()
+	t.Attr(report.AttrNightly, what)
+}
