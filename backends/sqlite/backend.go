@@ -65,7 +65,7 @@ func build(db *sql.DB, o options) (*Backend, error) {
 	}
 	// IMMEDIATE takes the right to write at once. A transaction that asks for it
 	// after having read is refused if another wrote in between.
-	return &Backend{dialect: d, conn: poolConn{sqldb.New(db, "BEGIN IMMEDIATE"), make(chan struct{}, 1)}}, nil
+	return &Backend{dialect: d, conn: poolConn{sqldb.New(db, "BEGIN IMMEDIATE"), db, make(chan struct{}, 1)}}, nil
 }
 
 // Open opens the database that a DSN names:

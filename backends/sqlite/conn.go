@@ -2,18 +2,23 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/sqldb"
 )
 
-// poolConn is a [dialect.Conn] on a pool, whose transactions take turns. SQLite
-// lets one connection write at a time and has the others look again after longer
-// and longer waits, so that among many most of the time is lost with nobody
-// writing. Go's queue wakes the next one at once.
+// poolConn is a [dialect.Conn] and a [dialect.Trier] on a pool, whose transactions
+// take turns. SQLite lets one connection write at a time and has the others look again
+// after longer and longer waits, so that among many most of the time is lost with
+// nobody writing. Go's queue wakes the next one at once.
 type poolConn struct {
 	*sqldb.DB
 
+	pool *sql.DB
 	turn chan struct{} // full while a transaction has its turn
 }
 
@@ -26,4 +31,74 @@ func (c poolConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error
 		return ctx.Err()
 	}
 	return c.DB.Atomic(ctx, fn)
+}
+
+// Try implements [dialect.Trier].
+func (c poolConn) Try(ctx context.Context, fn func(dialect.Conn) error) (bool, error) {
+	select {
+	case c.turn <- struct{}{}:
+		defer func() { <-c.turn }()
+	default:
+		return false, nil
+	}
+	conn, err := sqldb.Connect(ctx, c.pool)
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = sqldb.Release(conn) }() // the transaction has ended
+	patient, err := impatient(ctx, conn)
+	if err != nil {
+		return false, err
+	}
+	defer patient()
+	done, err := atOnce(ctx, conn, fn)
+	if classify(err) == dialect.Conflict {
+		return false, nil
+	}
+	return done, err
+}
+
+// impatient has a connection not wait for others that write, until patient is called.
+func impatient(ctx context.Context, conn *sql.Conn) (patient func(), err error) {
+	var was int64
+	ask := dialect.Stmt{Name: "busy_timeout", SQL: "PRAGMA busy_timeout"}
+	if err := sqldb.Ask(ctx, conn, ask, func(r dialect.Row) error { return r.Scan(&was) }); err != nil {
+		return nil, err
+	}
+	set := func(ctx context.Context, ms int64) error {
+		_, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout = %d", ms))
+		return err
+	}
+	if err := set(ctx, 0); err != nil {
+		return nil, err
+	}
+	return func() {
+		if err := set(context.WithoutCancel(ctx), was); err != nil {
+			throwAway(conn)
+		}
+	}, nil
+}
+
+// throwAway keeps the pool from handing a connection out again.
+func throwAway(conn *sql.Conn) { _ = conn.Raw(func(any) error { return driver.ErrBadConn }) }
+
+// atOnce is a transaction on one connection.
+func atOnce(ctx context.Context, conn *sql.Conn, fn func(dialect.Conn) error) (done bool, err error) {
+	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return false, err
+	}
+	defer func() {
+		if done {
+			return
+		}
+		if _, failed := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"); failed != nil {
+			throwAway(conn)
+			err = errors.Join(err, failed)
+		}
+	}()
+	if err := fn(sqldb.Join(conn, nil)); err != nil {
+		return false, err
+	}
+	_, err = conn.ExecContext(context.WithoutCancel(ctx), "COMMIT")
+	return err == nil, err
 }

@@ -44,6 +44,17 @@ type Conn interface {
 	Atomic(ctx context.Context, fn func(Conn) error) error
 }
 
+// A Trier is a [Conn] on a database in which one writes at a time.
+//
+// It is optional: without it, what must not wait passes over rows that are locked, as
+// [Dialect.Lock] lets it.
+type Trier interface {
+	// Try is Atomic if nobody else is writing. Otherwise it returns false at once, and
+	// fn is not called (rule S2.12: to keep that a start was refused keeps nobody
+	// waiting).
+	Try(ctx context.Context, fn func(Conn) error) (bool, error)
+}
+
 // A Step is one statement of a batch and what becomes of its result. With Row
 // nil, the statement is executed; otherwise Row is called for each row.
 type Step struct {

@@ -101,15 +101,27 @@ type HoldInfo struct {
 func (e *BlockedError) Error() string {
 	switch {
 	case e.Run != nil:
-		return fmt.Sprintf("process %q is %v: run %d, started by %s at %s%s",
-			e.Process, e.Reason, e.Run.Number, e.Run.Actor, stamp(e.Run.StartedAt), lease(e.LeaseUntil))
+		return fmt.Sprintf("process %q is %v: %s%s", e.Process, e.Reason, e.detail(), lease(e.LeaseUntil))
 	case e.Hold != nil:
-		return fmt.Sprintf("process %q is %v since %s (%s): %s; release it when the cause is gone",
-			e.Process, e.Reason, stamp(e.Hold.Since), e.Hold.By, e.Hold.Reason)
+		return fmt.Sprintf("process %q is %v %s; release it when the cause is gone", e.Process, e.Reason, e.detail())
 	case len(e.Clusters) > 0:
-		return fmt.Sprintf("process %q has %v: it needs %v, and %s", e.Process, e.Reason, e.Needs, sentence(e.Clusters))
+		return fmt.Sprintf("process %q has %v: %s", e.Process, e.Reason, e.detail())
 	default:
-		return fmt.Sprintf("process %q is blocked by a %v: %s", e.Process, e.Reason, sentence(e.Parents))
+		return fmt.Sprintf("process %q is blocked by a %v: %s", e.Process, e.Reason, e.detail())
+	}
+}
+
+// detail says what is in the way.
+func (e *BlockedError) detail() string {
+	switch {
+	case e.Run != nil:
+		return fmt.Sprintf("run %d, started by %s at %s", e.Run.Number, e.Run.Actor, stamp(e.Run.StartedAt))
+	case e.Hold != nil:
+		return fmt.Sprintf("since %s (%s): %s", stamp(e.Hold.Since), e.Hold.By, e.Hold.Reason)
+	case len(e.Clusters) > 0:
+		return fmt.Sprintf("it needs %v, and %s", e.Needs, sentence(e.Clusters))
+	default:
+		return sentence(e.Parents)
 	}
 }
 
@@ -136,8 +148,11 @@ func (e *BlockedError) Unwrap() error { return e.Reason }
 type DoneError struct{ Run RunInfo }
 
 func (e *DoneError) Error() string {
-	return fmt.Sprintf("run %q of process %q is %v: run %d, completed at %s",
-		e.Run.Name, e.Run.Process, ErrAlreadyDone, e.Run.Number, stamp(e.Run.EndedAt))
+	return fmt.Sprintf("run %q of process %q is %v: %s", e.Run.Name, e.Run.Process, ErrAlreadyDone, e.detail())
+}
+
+func (e *DoneError) detail() string {
+	return fmt.Sprintf("run %d, completed at %s", e.Run.Number, stamp(e.Run.EndedAt))
 }
 
 // Unwrap returns [ErrAlreadyDone].

@@ -47,10 +47,11 @@ type Purged struct {
 	Changes  int64 // of the history
 	Links    int64 // of runs to extracts
 	Extracts int64
+	Refusals int64 // of starts; see [Tracker.Refusals]
 }
 
 // Purge removes runs that ended long ago, with their errors, history and links to
-// extracts. What is left says the same as before: a process keeps its latest run,
+// extracts, and refusals of starts as old as that. What is left says the same as before: a process keeps its latest run,
 // its watermark and its totals, and a run stays as long as an extract that it
 // registered or claimed, or, unless [PurgeOptions].Named, as its name has to be
 // known to be done.
@@ -77,9 +78,11 @@ func (t *Tracker) Purge(ctx context.Context, o PurgeOptions) (Purged, error) {
 			return all, err
 		}
 	}
-	return all, t.purge(o, batch, &all, func(p store.Purge) (store.Purged, int64, error) {
-		return t.store.PurgeRuns(ctx, p)
-	})
+	err = t.purge(o, batch, &all, func(p store.Purge) (store.Purged, int64, error) { return t.store.PurgeRuns(ctx, p) })
+	if err != nil {
+		return all, err
+	}
+	return all, t.purge(o, batch, &all, func(p store.Purge) (store.Purged, int64, error) { return t.store.PurgeRefusals(ctx, p) })
 }
 
 // purgeable checks the options, and looks up the statuses of extracts that may go.
@@ -134,4 +137,5 @@ func (p *Purged) add(gone store.Purged) {
 	p.Changes += gone["status_history"]
 	p.Links += gone["run_extract"]
 	p.Extracts += gone["extract"]
+	p.Refusals += gone["refusal"]
 }

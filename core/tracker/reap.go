@@ -95,7 +95,7 @@ func (t *Tracker) seizure(run RunInfo, which Reap) store.Seizure {
 }
 
 // overDeadRun is a start that first ends the run which is in its way.
-func (t *Tracker) overDeadRun(dead store.RunRef, start startOptions, run store.Run) func(context.Context, store.Start) (store.StartOutcome, error) {
+func (t *Tracker) overDeadRun(dead store.RunRef, start startOptions, run store.Run) startTry {
 	z := t.seizure(runInfo(run), Reap{Hold: start.holdDead})
 	return func(ctx context.Context, s store.Start) (store.StartOutcome, error) {
 		return t.store.StartOver(ctx, dead, z, s)

@@ -48,7 +48,7 @@ func (t *Tracker) AddDependency(ctx context.Context, child, parent string, kind 
 		return invalid("dependency kind", string(kind), "unknown", "use normal, hard or soft")
 	}
 	if child == parent {
-		return fmt.Errorf("process %q cannot depend on itself: %w", child, ErrCycle)
+		return dependsOnItself(child)
 	}
 	d := store.Dependency{Child: child, Parent: parent, Kind: string(kind)}
 	for _, option := range options {
@@ -59,9 +59,17 @@ func (t *Tracker) AddDependency(ctx context.Context, child, parent string, kind 
 		return t.failed(fmt.Sprintf("add dependency of %q on %q", child, parent), err)
 	}
 	if !added {
-		return fmt.Errorf("process %q cannot depend on %q, which depends on it already: %w", child, parent, ErrCycle)
+		return dependsAlready(child, parent)
 	}
 	return nil
+}
+
+func dependsOnItself(process string) error {
+	return fmt.Errorf("process %q cannot depend on itself: %w", process, ErrCycle)
+}
+
+func dependsAlready(child, parent string) error {
+	return fmt.Errorf("process %q cannot depend on %q, which depends on it already: %w", child, parent, ErrCycle)
 }
 
 // RemoveDependency ends a dependency. One that does not exist is [ErrNotFound].

@@ -23,9 +23,11 @@ import (
 // them, is put on hold.
 //
 // However many callers start a process at the same moment, exactly one gets the
-// run. What p names and the database does not know yet is registered, also when
-// the start is then refused; a type, tool or frequency that differs from the
-// stored one is [ErrMismatch].
+// run. What p names and the database does not know yet is registered with the
+// start; a type, tool or frequency that differs from the stored one is
+// [ErrMismatch]. A start that is refused changes nothing that was stored, though
+// names that it was the first to use may stay. That it was refused is kept:
+// [Tracker.Refusals].
 //
 // The run is active until it is completed or failed: defer [Run.Close]. It holds a
 // lease, which the tracker renews in the background for as long as your program
@@ -53,10 +55,15 @@ func (t *Tracker) Start(ctx context.Context, p Process, options ...StartOption) 
 }
 
 func (t *Tracker) start(ctx context.Context, start startOptions, definition store.Definition) (*Run, error) {
-	begin := t.store.Start
-	// Three turns at most in peace: register, start, and once more if what was in
-	// the way had gone by the time that it was looked at. The bound is for a
-	// storm of others that start and end runs of this process all the time.
+	defines := store.Defining{Definition: definition, Change: start.redefine, Parents: start.after}
+	begin, lacks, err := t.firstTry(ctx, start)
+	if err != nil {
+		return nil, err
+	}
+	// Three turns at most in peace: start, start with what is to be registered, and
+	// once more if what was in the way had gone by the time that it was looked at. The
+	// bound is for a storm of others that start and end runs of this process all the
+	// time.
 	for range 100 {
 		asked := time.Now()
 		out, err := begin(ctx, start.Start)
@@ -66,24 +73,68 @@ func (t *Tracker) start(ctx context.Context, start startOptions, definition stor
 		if out.Started {
 			return t.started(start, out, asked), nil //nolint:contextcheck // renewing goes on after this call
 		}
-		begin = t.store.Start
-		switch {
-		case out.Spent:
+		if err := undefined(start.Process, out.Undefined); err != nil {
+			return nil, err
+		}
+		if out.Spent {
 			start.drawToken() // nobody has had that run, and it has lost its lease meanwhile
-		case !out.Known || !out.Registered:
-			if err := t.define(ctx, definition, false); err != nil {
-				return nil, err
-			}
-			start.Definition = "" // registered just now; another caller's may replace it at any time
-		case out.Dead != nil && out.Done == nil:
-			begin = t.overDeadRun(*out.Dead, start, *out.Latest)
-		default:
+			continue
+		}
+		if out.Dead == nil || out.Done != nil {
 			if err := t.refusal(ctx, start.Start, out); err != nil {
+				t.keepRefusal(ctx, start.Start, out.ProcessID, err)
 				return nil, err
 			}
 		}
+		begin = t.nextTry(start, defines, out, lacks)
 	}
 	return nil, fmt.Errorf("start process %q: %w: its state changed at each of 100 tries", start.Process, ErrBusy)
+}
+
+// A startTry is one turn of a start.
+type startTry func(context.Context, store.Start) (store.StartOutcome, error)
+
+// firstTry starts as if all were registered, which is found out in the same round
+// trip; or, if the process lacks a dependency that the start brings, looks whether it
+// is refused already.
+func (t *Tracker) firstTry(ctx context.Context, start startOptions) (begin startTry, lacks bool, err error) {
+	if len(start.after) == 0 {
+		return t.store.Start, false, nil
+	}
+	lacking, err := t.store.LackingParents(ctx, start.Process, start.after)
+	if err != nil {
+		return nil, false, t.failed(fmt.Sprintf("look up dependencies of process %q", start.Process), err)
+	}
+	if len(lacking) == 0 {
+		return t.store.Start, false, nil
+	}
+	return t.store.Look, true, nil
+}
+
+// nextTry follows a turn that found nothing in the way, or a dead run. What is to be
+// registered is stored with the start, or not at all (rule S2.12).
+func (t *Tracker) nextTry(start startOptions, d store.Defining, out store.StartOutcome, lacks bool) startTry {
+	switch {
+	case lacks || !out.Known || !out.Registered:
+		return func(ctx context.Context, s store.Start) (store.StartOutcome, error) {
+			if out.Dead == nil {
+				return t.store.StartDefined(ctx, s, d, nil, store.Seizure{})
+			}
+			return t.store.StartDefined(ctx, s, d, out.Dead, t.seizure(runInfo(*out.Latest), Reap{Hold: start.holdDead}))
+		}
+	case out.Dead != nil:
+		return t.overDeadRun(*out.Dead, start, *out.Latest)
+	default:
+		return t.store.Start
+	}
+}
+
+// undefined is the error of a start whose process cannot be as it says.
+func undefined(process string, u store.Undefined) error {
+	if u.Cycle != "" {
+		return dependsAlready(process, u.Cycle)
+	}
+	return mismatches(process, u.Mismatches)
 }
 
 // started is the run that a start has made; asked is when the start was sent,

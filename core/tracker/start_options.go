@@ -16,6 +16,8 @@ type startOptions struct {
 	store.Start
 
 	token    string      // of the run
+	redefine bool        // the type, tool and frequency may replace those that are stored
+	after    []string    // processes that it depends on
 	holdDead bool        // a dead run found in the way puts the process on hold
 	lost     func(error) // called when the lease is lost
 }
@@ -61,6 +63,35 @@ func Needs(c Capacity) StartOption {
 			}
 		}
 		s.Memory, s.Processing = c.Memory, c.Processing
+		return nil
+	}
+}
+
+// Redefining gives the process the type, tool and frequency named even if others are
+// stored, as [Tracker.Redefine] does, if the run starts. A start that is refused leaves
+// them as they are.
+func Redefining() StartOption {
+	return func(s *startOptions) error {
+		s.redefine = true
+		return nil
+	}
+}
+
+// After makes the process depend on others, as [Tracker.AddDependency] does without a
+// kind, if the run starts: this start waits for them, too, and one that is refused
+// leaves the dependencies as they are. Processes that are not known are registered.
+func After(parents ...string) StartOption {
+	return func(s *startOptions) error {
+		for _, parent := range parents {
+			child, parent, err := pair(s.Process, parent)
+			if err != nil {
+				return err
+			}
+			if child == parent {
+				return dependsOnItself(child)
+			}
+			s.after = append(s.after, parent)
+		}
 		return nil
 	}
 }

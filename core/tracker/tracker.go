@@ -131,10 +131,14 @@ func (t *Tracker) define(ctx context.Context, d store.Definition, change bool) e
 	if err != nil {
 		return t.failed(fmt.Sprintf("register process %q", d.Process), err)
 	}
+	return mismatches(d.Process, differ)
+}
+
+func mismatches(process string, differ []store.Mismatch) error {
 	var all []error
 	for _, m := range differ {
 		all = append(all, &MismatchError{
-			What: fmt.Sprintf("process %q", d.Process), Field: m.Field, Stored: m.Stored, Given: m.Given,
+			What: fmt.Sprintf("process %q", process), Field: m.Field, Stored: m.Stored, Given: m.Given,
 			Remedy: "give the stored one or none, or change it with Redefine",
 		})
 	}

@@ -11,7 +11,7 @@ import (
 // files, each in all its forms. The arguments are samples.
 func Catalogue(d dialect.Dialect) []dialect.Stmt {
 	q := sql{d}
-	return concat(q.startCatalogue(), q.leaseCatalogue(), q.endCatalogue(), q.registryCatalogue(), q.lookupCatalogue(), q.extractCatalogue(), q.fileCatalogue(), q.findCatalogue(),
+	return concat(q.startCatalogue(), q.refusalCatalogue(), q.leaseCatalogue(), q.endCatalogue(), q.registryCatalogue(), q.lookupCatalogue(), q.extractCatalogue(), q.fileCatalogue(), q.findCatalogue(),
 		q.purgeCatalogue(), q.certifyCatalogue(),
 		[]dialect.Stmt{q.schemaExists(), q.schemaVersion()})
 }
@@ -36,6 +36,16 @@ func (q sql) startCatalogue() []dialect.Stmt {
 	return []dialect.Stmt{
 		q.startTurn(a), q.startLockClusters(a), q.startClaim(a), q.startRun(a), q.startSoft(a), q.startHistory(a),
 		q.startOutcome(a), q.startDone(a), q.startParents(a), q.startClusters(a),
+	}
+}
+
+func (q sql) refusalCatalogue() []dialect.Stmt {
+	r := Refusal{ProcessID: 3, Key: "key", Reason: "on hold", Actor: sampleActor, Detail: "detail"}
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	return []dialect.Stmt{
+		q.refusedAgain(r), q.refusalsOf(3), q.refusedFirst(r, 1), q.refusedInstead(r, r),
+		q.listRefusals(RefusalFilter{Limit: 1}),
+		q.listRefusals(RefusalFilter{Process: "p", Actor: "a", Since: at, Until: at, BeforeTime: at, BeforeID: 1, Limit: 1}),
 	}
 }
 
@@ -89,7 +99,7 @@ func (q sql) registryCatalogue() []dialect.Stmt {
 		q.linkSystems(sampleProcess, data), q.linkObjects(sampleProcess, data), q.linkAttributes(sampleProcess, data),
 		q.linkDatasetTypes(sampleProcess, []string{"type"}), q.stored(sampleProcess),
 		q.define(Definition{Process: sampleProcess}), q.changedProcess(sampleProcess, sampleActor), q.datasetTypes(sampleProcess), q.processKnown(sampleProcess),
-		q.lockDependencies(), q.parentsOf(rows([]idRow{{1}})),
+		q.lockDependencies(), q.parentsOf(rows([]idRow{{1}})), q.lackingParents(sampleProcess, rows([]nameRow{{"name"}})),
 		q.addDependency("child", "parent", "normal", sampleActor), q.setDependency("child", "parent", "hard", sampleActor),
 		q.setFresh("child", "parent", true, sampleActor), q.removeDependency("child", "parent"),
 		q.setCluster(Cluster{Name: "name"}, sampleActor), q.clusterJoined(sampleProcess, "name"),
@@ -159,11 +169,11 @@ func (q sql) certifyCatalogue() []dialect.Stmt {
 
 func (q sql) purgeCatalogue() []dialect.Stmt {
 	p := Purge{Before: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Limit: 1}
-	all := []dialect.Stmt{q.oldRuns(p), q.oldExtracts(p, 1)}
+	all := []dialect.Stmt{q.oldRuns(p), q.oldExtracts(p, 1), q.oldRefusals(p)}
 	p.Named = true
 	all = append(all, q.oldRuns(p))
 	json := rows([]idRow{{7}})
-	for _, c := range slices.Concat(runChildren, []child{{tRun, "id"}}, extractChildren, []child{{tExtract, "id"}}) {
+	for _, c := range slices.Concat(runChildren, []child{{tRun, "id"}}, extractChildren, []child{{tExtract, "id"}, {tRefusal, "id"}}) {
 		all = append(all, q.purgeRows(c, json), q.purgeCount(c, json))
 	}
 	return all

@@ -146,6 +146,23 @@ func (s *Store) AddDependency(ctx context.Context, d Dependency, actor string) (
 	return true, err
 }
 
+// lackingParents selects those of the parents that the child does not depend on.
+func (q sql) lackingParents(child, json string) dialect.Stmt {
+	depends := squirrel.Select("1").From(q.seek(tProcess, "child")).
+		Join(q.seek(tDependency, "dep") + " ON dep.child_id = child.id").
+		Join(q.seek(tProcess, "parent") + " ON parent.id = dep.parent_id").
+		Where(squirrel.Eq{"child.name": child}).Where("parent.name = r.name")
+	return q.stmt("dependency.lacking", q.fromRows(squirrel.Select("r.name"), json, "name").
+		Where(squirrel.Expr("NOT EXISTS (?)", depends)))
+}
+
+// LackingParents returns those of the parents that the child does not depend on.
+func (s *Store) LackingParents(ctx context.Context, child string, parents []string) ([]string, error) {
+	return list(ctx, s, s.lackingParents(child, rows(nameRows(parents))), func(r dialect.Row) (name string, err error) {
+		return name, r.Scan(&name)
+	})
+}
+
 // RemoveDependency reports whether there was one.
 func (s *Store) RemoveDependency(ctx context.Context, child, parent string) (bool, error) {
 	return s.remove(ctx, s.removeDependency(child, parent))

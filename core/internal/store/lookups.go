@@ -36,6 +36,7 @@ const (
 	tRunExtract     = "run_extract"
 	tExtractParents = "extract_dependency"
 	tHistory        = "status_history"
+	tRefusal        = "refusal"
 	tVersion        = "schema_version"
 )
 

@@ -39,6 +39,14 @@ type nameRow struct {
 	Name string `json:"name"`
 }
 
+func nameRows(names []string) []nameRow {
+	items := make([]nameRow, len(names))
+	for i, name := range names {
+		items[i].Name = name
+	}
+	return items
+}
+
 // fromRows makes the select read from rows that travel with it, called r.
 func (q sql) fromRows(s squirrel.SelectBuilder, json string, columns ...string) squirrel.SelectBuilder {
 	fields := make([]dialect.Column, len(columns))
@@ -59,11 +67,7 @@ func (q sql) fromRows(s squirrel.SelectBuilder, json string, columns ...string) 
 // sorted, here as everywhere, so that two callers that register the same names
 // take them in the same order and cannot block each other.
 func (q sql) names(table, actor string, names ...string) dialect.Stmt {
-	items := make([]nameRow, len(names))
-	for i, name := range names {
-		items[i].Name = name
-	}
-	from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), rows(items), "name").
+	from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), rows(nameRows(names)), "name").
 		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor).
 		OrderBy("r.name")
 	return q.stmt("register."+table, q.d.InsertAbsent(table, []string{"name", "created_by", "changed_by"}, from, "x.name = r.name"))
@@ -131,11 +135,7 @@ func (q sql) dataOf(process string, data []Data, column string) squirrel.SelectB
 }
 
 func (q sql) linkDatasetTypes(process string, types []string) dialect.Stmt {
-	items := make([]nameRow, len(types))
-	for i, name := range types {
-		items[i].Name = name
-	}
-	from := q.fromRows(squirrel.Select("p.id", "t.id").Distinct(), rows(items), "name").
+	from := q.fromRows(squirrel.Select("p.id", "t.id").Distinct(), rows(nameRows(types)), "name").
 		Join(q.as(tProcess, "p")+" ON p.name = ?", process).
 		Join(q.as(tDatasetType, "t") + " ON t.name = r.name")
 	return q.stmt("register.link_dataset_types", q.d.InsertAbsent(tProcessData, []string{"process_id", "dataset_type_id"}, from,
@@ -197,28 +197,43 @@ func (s *Store) Register(ctx context.Context, d Definition, actor string, change
 		if err := inOrder(ctx, c, names); err != nil || d.Fingerprint == "" {
 			return err
 		}
-		var stored Definition
-		if err := c.Query(ctx, s.stored(d.Process), stored.scan); err != nil {
-			return err
-		}
-		if stored.Fingerprint == d.Fingerprint {
-			return nil // another caller was faster; many that wrote the same would be in each other's way
-		}
-		if differ = stored.mismatches(d); len(differ) > 0 && !change {
-			return errUndo
-		}
-		added, err := s.registerLinks(ctx, c, d, actor)
-		if err != nil {
-			return err
-		}
 		isNew := names[len(names)-1].Affected > 0
-		if !isNew && (added || stored.gains(d)) {
-			_, err = c.Exec(ctx, s.changedProcess(d.Process, actor))
+		var err error
+		if differ, err = s.defineIn(ctx, c, d, actor, defining{change: change, isNew: isNew}); err == nil && len(differ) > 0 {
+			err = errUndo
 		}
 		return err
 	})
 	if errors.Is(err, errUndo) {
 		return differ, nil
+	}
+	return nil, err
+}
+
+// defining says how a definition is stored: whether it may change what is stored,
+// and whether the process was registered in the same transaction.
+type defining struct{ change, isNew bool }
+
+// defineIn locks the row of a process whose names are registered, and stores its
+// definition. If that differs from what is stored and may not change it, nothing is
+// written and the differences are returned.
+func (s *Store) defineIn(ctx context.Context, c dialect.Conn, d Definition, actor string, how defining) ([]Mismatch, error) {
+	var stored Definition
+	if err := c.Query(ctx, s.stored(d.Process), stored.scan); err != nil {
+		return nil, err
+	}
+	if stored.Fingerprint == d.Fingerprint || d.Fingerprint == "" {
+		return nil, nil // another caller was faster; many that wrote the same would be in each other's way
+	}
+	if differ := stored.mismatches(d); len(differ) > 0 && !how.change {
+		return differ, nil
+	}
+	added, err := s.registerLinks(ctx, c, d, actor)
+	if err != nil {
+		return nil, err
+	}
+	if !how.isNew && (added || stored.gains(d)) {
+		_, err = c.Exec(ctx, s.changedProcess(d.Process, actor))
 	}
 	return nil, err
 }

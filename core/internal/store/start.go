@@ -32,7 +32,9 @@ type Start struct {
 // StartOutcome is what a start found, and whether it took effect.
 type StartOutcome struct {
 	Started    bool
-	Spent      bool // the start has made a run before, which has ended
+	Undefined  Undefined // why what the start says of the process cannot be stored
+	Spent      bool      // the start has made a run before, which has ended
+	ProcessID  int64
 	Known      bool // the process is registered …
 	Registered bool // … and so are its definition and the actor
 	Held       *Hold
@@ -187,14 +189,18 @@ func (s *Store) startSteps(a Start, out *StartOutcome) []*dialect.Step {
 	if a.Lease > 0 {
 		steps = append(steps, exec(s.insertLease(a)))
 	}
-	return append(steps,
-		exec(s.startSoft(a)),
-		exec(s.startHistory(a)),
+	steps = append(steps, exec(s.startSoft(a)), exec(s.startHistory(a)))
+	return append(steps, s.outcomeSteps(a, out)...)
+}
+
+// outcomeSteps read what came of a start, and what was in its way.
+func (s *Store) outcomeSteps(a Start, out *StartOutcome) []*dialect.Step {
+	return []*dialect.Step{
 		read(s.startOutcome(a), func(r dialect.Row) error { return out.scan(r, a) }),
 		read(s.startDone(a), out.scanDone),
 		read(s.startParents(a), out.scanParent),
 		read(s.startClusters(a), out.scanCluster),
-	)
+	}
 }
 
 // scan reads the row of startOutcome. It sets every field, as the batch may be
@@ -208,7 +214,7 @@ func (o *StartOutcome) scan(r dialect.Row, a Start) error {
 	if err := run.scan(r, &definition, &actor, &held, &holder, &reason, &digest, &failures, &most, &mine, &until, &over); err != nil {
 		return err
 	}
-	*o = StartOutcome{Known: true, Failures: failures, MaxFails: most, LeaseUntil: until}
+	*o = StartOutcome{ProcessID: run.ProcessID, Known: true, Failures: failures, MaxFails: most, LeaseUntil: until}
 	o.Registered = actor != nil && (a.Definition == "" || text(definition) == a.Definition)
 	o.Started = text(digest) == a.TokenDigest && run.EndedAt.IsZero()
 	o.Spent = mine != nil && !o.Started

@@ -123,6 +123,57 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_mem
   WHERE uc.cluster_id = c.id AND u.active = ?))
   ORDER BY c.name;
 
+-- refusal.again
+UPDATE (SELECT f.id AS id
+  FROM `pt_refusal` AS f
+  WHERE f.process_id = ? AND f.refusal_key = ?
+  ORDER BY f.id
+  LIMIT ? FOR UPDATE SKIP LOCKED) AS w STRAIGHT_JOIN `pt_refusal` FORCE INDEX (PRIMARY) ON `pt_refusal`.id = w.id
+  SET times = times + 1, last_at = UTC_TIMESTAMP(6), detail = ?;
+
+-- refusal.of_process
+SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at
+  FROM `pt_refusal` AS f
+  WHERE f.process_id = ?
+  ORDER BY f.slot;
+
+-- refusal.first
+INSERT INTO `pt_refusal` (process_id,slot,refusal_key,reason,actor,run_name,detail,times,first_at,last_at)
+  SELECT STRAIGHT_JOIN r.id, r.n, r.name_key, r.reason, r.actor, nullif(r.run_name, ''), r.detail, 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `n` BIGINT PATH '$.n', `name_key` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key', `reason` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.reason', `actor` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.actor', `run_name` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.run_name', `detail` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.detail')) AS j) AS r
+  WHERE NOT EXISTS (SELECT 1
+  FROM `pt_refusal` AS x
+  WHERE x.process_id = r.id AND (x.slot = r.n OR x.refusal_key = r.name_key)) ON DUPLICATE KEY UPDATE process_id = `pt_refusal`.process_id;
+
+-- refusal.instead
+UPDATE (SELECT f.id AS id
+  FROM `pt_refusal` AS f
+  WHERE f.id = ? AND f.refusal_key = ?
+  ORDER BY f.id
+  LIMIT ? FOR UPDATE SKIP LOCKED) AS w STRAIGHT_JOIN `pt_refusal` FORCE INDEX (PRIMARY) ON `pt_refusal`.id = w.id
+  SET refusal_key = ?, reason = ?, actor = ?, run_name = nullif(?, ''), detail = ?, times = ?, first_at = UTC_TIMESTAMP(6), last_at = UTC_TIMESTAMP(6);
+
+-- refusal.list
+SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
+  FROM `pt_refusal` AS f
+  JOIN `pt_process` AS p ON p.id = f.process_id
+  ORDER BY f.first_at DESC, f.id DESC
+  LIMIT ?;
+
+-- refusal.list
+SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
+  FROM `pt_refusal` AS f
+  JOIN `pt_process` AS p ON p.id = f.process_id
+  WHERE p.name = ? AND f.actor = ? AND f.last_at >= ? AND f.first_at < ? AND (f.first_at < ? OR (f.first_at = ? AND f.id < ?))
+  ORDER BY f.first_at DESC, f.id DESC
+  LIMIT ?;
+
 -- lease.insert
 INSERT INTO `pt_run_lease` (run_id,expires_at,renewed_at)
   SELECT run.id, UTC_TIMESTAMP(6) + INTERVAL ? * 1000 MICROSECOND, UTC_TIMESTAMP(6)
@@ -702,6 +753,17 @@ SELECT DISTINCT STRAIGHT_JOIN d.parent_id
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   JOIN `pt_process_dependency` AS d ON d.child_id = r.id
   ORDER BY d.parent_id;
+
+-- dependency.lacking
+SELECT STRAIGHT_JOIN r.name
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
+  WHERE NOT EXISTS (SELECT 1
+  FROM `pt_process` AS child
+  JOIN `pt_process_dependency` AS dep ON dep.child_id = child.id
+  JOIN `pt_process` AS parent ON parent.id = dep.parent_id
+  WHERE child.name = ? AND parent.name = r.name);
 
 -- dependency.add
 INSERT INTO `pt_process_dependency` (child_id,parent_id,kind,created_by,changed_by)
@@ -2357,6 +2419,13 @@ SELECT e.id, e.location_id
   ORDER BY e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
+-- purge.refusals
+SELECT f.id
+  FROM `pt_refusal` AS f
+  WHERE f.id > ? AND f.last_at < ?
+  ORDER BY f.id
+  LIMIT ?;
+
 -- purge.named_runs
 SELECT run.id
   FROM `pt_run` AS run
@@ -2512,6 +2581,18 @@ SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   JOIN `pt_extract` AS c ON c.id = r.id;
+
+-- purge.delete_refusal_by_id
+DELETE `pt_refusal`
+  FROM (SELECT STRAIGHT_JOIN r.id
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_refusal` ON `pt_refusal`.id = w.id;
+
+-- purge.count_refusal_by_id
+SELECT STRAIGHT_JOIN count(*)
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  JOIN `pt_refusal` AS c ON c.id = r.id;
 
 -- schema.exists
 SELECT count(*)

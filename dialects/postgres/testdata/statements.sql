@@ -127,6 +127,56 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_mem
   WHERE uc.cluster_id = c.id AND u.active = $7))
   ORDER BY c.name;
 
+-- refusal.again
+UPDATE "processtracker"."refusal"
+  SET times = times + 1, last_at = clock_timestamp(), detail = $1
+  WHERE id IN (SELECT f.id AS id
+  FROM "processtracker"."refusal" AS f
+  WHERE f.process_id = $2 AND f.refusal_key = $3
+  ORDER BY f.id
+  LIMIT $4
+  FOR NO KEY UPDATE OF f SKIP LOCKED);
+
+-- refusal.of_process
+SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at
+  FROM "processtracker"."refusal" AS f
+  WHERE f.process_id = $1
+  ORDER BY f.slot;
+
+-- refusal.first
+INSERT INTO "processtracker"."refusal" (process_id,slot,refusal_key,reason,actor,run_name,detail,times,first_at,last_at)
+  SELECT r.id, r.n, r.name_key, r.reason, r.actor, nullif(r.run_name, ''), r.detail, 1, clock_timestamp(), clock_timestamp()
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, n bigint, name_key text, reason text, actor text, run_name text, detail text)
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."refusal" AS x
+  WHERE x.process_id = r.id AND (x.slot = r.n OR x.refusal_key = r.name_key))
+  ON CONFLICT DO NOTHING;
+
+-- refusal.instead
+UPDATE "processtracker"."refusal"
+  SET refusal_key = $1, reason = $2, actor = $3, run_name = nullif($4, ''), detail = $5, times = $6, first_at = clock_timestamp(), last_at = clock_timestamp()
+  WHERE id IN (SELECT f.id AS id
+  FROM "processtracker"."refusal" AS f
+  WHERE f.id = $7 AND f.refusal_key = $8
+  ORDER BY f.id
+  LIMIT $9
+  FOR NO KEY UPDATE OF f SKIP LOCKED);
+
+-- refusal.list
+SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
+  FROM "processtracker"."refusal" AS f
+  JOIN "processtracker"."process" AS p ON p.id = f.process_id
+  ORDER BY f.first_at DESC, f.id DESC
+  LIMIT $1;
+
+-- refusal.list
+SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
+  FROM "processtracker"."refusal" AS f
+  JOIN "processtracker"."process" AS p ON p.id = f.process_id
+  WHERE p.name = $1 AND f.actor = $2 AND f.last_at >= $3 AND f.first_at < $4 AND (f.first_at < $5 OR (f.first_at = $6 AND f.id < $7))
+  ORDER BY f.first_at DESC, f.id DESC
+  LIMIT $8;
+
 -- lease.insert
 INSERT INTO "processtracker"."run_lease" (run_id,expires_at,renewed_at)
   SELECT run.id, clock_timestamp() + CAST($1 AS bigint) * INTERVAL '1 millisecond', clock_timestamp()
@@ -673,6 +723,15 @@ SELECT DISTINCT d.parent_id
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."process_dependency" AS d ON d.child_id = r.id
   ORDER BY d.parent_id;
+
+-- dependency.lacking
+SELECT r.name
+  FROM jsonb_to_recordset($1::jsonb) AS r(name text)
+  WHERE NOT EXISTS (SELECT 1
+  FROM "processtracker"."process" AS child
+  JOIN "processtracker"."process_dependency" AS dep ON dep.child_id = child.id
+  JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
+  WHERE child.name = $2 AND parent.name = r.name);
 
 -- dependency.add
 INSERT INTO "processtracker"."process_dependency" (child_id,parent_id,kind,created_by,changed_by)
@@ -2303,6 +2362,13 @@ SELECT e.id, e.location_id
   LIMIT $4
   FOR NO KEY UPDATE OF e SKIP LOCKED;
 
+-- purge.refusals
+SELECT f.id
+  FROM "processtracker"."refusal" AS f
+  WHERE f.id > $1 AND f.last_at < $2
+  ORDER BY f.id
+  LIMIT $3;
+
 -- purge.named_runs
 SELECT run.id
   FROM "processtracker"."run" AS run
@@ -2446,6 +2512,17 @@ DELETE
 SELECT count(*)
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract" AS c ON c.id = r.id;
+
+-- purge.delete_refusal_by_id
+DELETE
+  FROM "processtracker"."refusal"
+  WHERE id IN (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+
+-- purge.count_refusal_by_id
+SELECT count(*)
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."refusal" AS c ON c.id = r.id;
 
 -- schema.exists
 SELECT count(*)

@@ -127,6 +127,55 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_mem
   WHERE uc.cluster_id = c.id AND u.active = ?))
   ORDER BY c.name;
 
+-- refusal.again
+UPDATE "pt_refusal"
+  SET times = times + 1, last_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), detail = ?
+  WHERE id IN (SELECT f.id AS id
+  FROM "pt_refusal" AS f
+  WHERE f.process_id = ? AND f.refusal_key = ?
+  ORDER BY f.id
+  LIMIT ?);
+
+-- refusal.of_process
+SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at
+  FROM "pt_refusal" AS f
+  WHERE f.process_id = ?
+  ORDER BY f.slot;
+
+-- refusal.first
+INSERT INTO "pt_refusal" (process_id,slot,refusal_key,reason,actor,run_name,detail,times,first_at,last_at)
+  SELECT r.id, r.n, r.name_key, r.reason, r.actor, nullif(r.run_name, ''), r.detail, 1, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  FROM (SELECT value ->> '$.id' AS id, value ->> '$.n' AS n, value ->> '$.name_key' AS name_key, value ->> '$.reason' AS reason, value ->> '$.actor' AS actor, value ->> '$.run_name' AS run_name, value ->> '$.detail' AS detail
+  FROM json_each(?)) AS r
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_refusal" AS x
+  WHERE x.process_id = r.id AND (x.slot = r.n OR x.refusal_key = r.name_key))
+  ON CONFLICT DO NOTHING;
+
+-- refusal.instead
+UPDATE "pt_refusal"
+  SET refusal_key = ?, reason = ?, actor = ?, run_name = nullif(?, ''), detail = ?, times = ?, first_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), last_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  WHERE id IN (SELECT f.id AS id
+  FROM "pt_refusal" AS f
+  WHERE f.id = ? AND f.refusal_key = ?
+  ORDER BY f.id
+  LIMIT ?);
+
+-- refusal.list
+SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
+  FROM "pt_refusal" AS f
+  JOIN "pt_process" AS p ON p.id = f.process_id
+  ORDER BY f.first_at DESC, f.id DESC
+  LIMIT ?;
+
+-- refusal.list
+SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
+  FROM "pt_refusal" AS f
+  JOIN "pt_process" AS p ON p.id = f.process_id
+  WHERE p.name = ? AND f.actor = ? AND f.last_at >= ? AND f.first_at < ? AND (f.first_at < ? OR (f.first_at = ? AND f.id < ?))
+  ORDER BY f.first_at DESC, f.id DESC
+  LIMIT ?;
+
 -- lease.insert
 INSERT INTO "pt_run_lease" (run_id,expires_at,renewed_at)
   SELECT run.id, strftime('%Y-%m-%d %H:%M:%f000', 'now', (? / 1000.0) || ' seconds'), strftime('%Y-%m-%d %H:%M:%f000', 'now')
@@ -695,6 +744,16 @@ SELECT DISTINCT d.parent_id
   FROM json_each(?)) AS r
   JOIN "pt_process_dependency" AS d ON d.child_id = r.id
   ORDER BY d.parent_id;
+
+-- dependency.lacking
+SELECT r.name
+  FROM (SELECT value ->> '$.name' AS name
+  FROM json_each(?)) AS r
+  WHERE NOT EXISTS (SELECT 1
+  FROM "pt_process" AS child
+  JOIN "pt_process_dependency" AS dep ON dep.child_id = child.id
+  JOIN "pt_process" AS parent ON parent.id = dep.parent_id
+  WHERE child.name = ? AND parent.name = r.name);
 
 -- dependency.add
 INSERT INTO "pt_process_dependency" (child_id,parent_id,kind,created_by,changed_by)
@@ -2343,6 +2402,13 @@ SELECT e.id, e.location_id
   ORDER BY e.id
   LIMIT ?;
 
+-- purge.refusals
+SELECT f.id
+  FROM "pt_refusal" AS f
+  WHERE f.id > ? AND f.last_at < ?
+  ORDER BY f.id
+  LIMIT ?;
+
 -- purge.named_runs
 SELECT run.id
   FROM "pt_run" AS run
@@ -2510,6 +2576,19 @@ SELECT count(*)
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
   JOIN "pt_extract" AS c ON c.id = r.id;
+
+-- purge.delete_refusal_by_id
+DELETE
+  FROM "pt_refusal"
+  WHERE id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- purge.count_refusal_by_id
+SELECT count(*)
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_refusal" AS c ON c.id = r.id;
 
 -- schema.exists
 SELECT count(*)

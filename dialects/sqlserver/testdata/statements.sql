@@ -127,6 +127,52 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_mem
   WHERE uc.cluster_id = c.id AND u.active = @p7))
   ORDER BY c.name;
 
+-- refusal.again
+UPDATE [processtracker].[refusal]
+  SET times = times + 1, last_at = SYSUTCDATETIME(), detail = @p1
+  FROM (SELECT f.id AS id
+  FROM [processtracker].[refusal] AS f WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
+  WHERE f.process_id = @p2 AND f.refusal_key = @p3
+  ORDER BY f.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY) AS w INNER LOOP
+  JOIN [processtracker].[refusal] WITH (FORCESEEK) ON [processtracker].[refusal].id = w.id;
+
+-- refusal.of_process
+SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at
+  FROM [processtracker].[refusal] AS f
+  WHERE f.process_id = @p1
+  ORDER BY f.slot;
+
+-- refusal.first
+INSERT INTO [processtracker].[refusal] (process_id,slot,refusal_key,reason,actor,run_name,detail,times,first_at,last_at)
+  SELECT r.id, r.n, r.name_key, r.reason, r.actor, nullif(r.run_name, ''), r.detail, 1, SYSUTCDATETIME(), SYSUTCDATETIME()
+  FROM (SELECT [id], [n], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key], [reason] COLLATE Latin1_General_100_BIN2 AS [reason], [actor] COLLATE Latin1_General_100_BIN2 AS [actor], [run_name] COLLATE Latin1_General_100_BIN2 AS [run_name], [detail] COLLATE Latin1_General_100_BIN2 AS [detail]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id', [n] BIGINT '$.n', [name_key] NVARCHAR(4000) '$.name_key', [reason] NVARCHAR(MAX) '$.reason', [actor] NVARCHAR(MAX) '$.actor', [run_name] NVARCHAR(MAX) '$.run_name', [detail] NVARCHAR(MAX) '$.detail')) AS r
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[refusal] AS x WITH (UPDLOCK, HOLDLOCK)
+  WHERE x.process_id = r.id AND (x.slot = r.n OR x.refusal_key = r.name_key)) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- refusal.instead
+UPDATE [processtracker].[refusal]
+  SET refusal_key = @p1, reason = @p2, actor = @p3, run_name = nullif(@p4, ''), detail = @p5, times = @p6, first_at = SYSUTCDATETIME(), last_at = SYSUTCDATETIME()
+  FROM (SELECT f.id AS id
+  FROM [processtracker].[refusal] AS f WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
+  WHERE f.id = @p7 AND f.refusal_key = @p8
+  ORDER BY f.id OFFSET 0 ROWS FETCH NEXT @p9 ROWS ONLY) AS w INNER LOOP
+  JOIN [processtracker].[refusal] WITH (FORCESEEK) ON [processtracker].[refusal].id = w.id;
+
+-- refusal.list
+SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
+  FROM [processtracker].[refusal] AS f
+  JOIN [processtracker].[process] AS p ON p.id = f.process_id
+  ORDER BY f.first_at DESC, f.id DESC OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
+
+-- refusal.list
+SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
+  FROM [processtracker].[refusal] AS f
+  JOIN [processtracker].[process] AS p ON p.id = f.process_id
+  WHERE p.name = @p1 AND f.actor = @p2 AND f.last_at >= @p3 AND f.first_at < @p4 AND (f.first_at < @p5 OR (f.first_at = @p6 AND f.id < @p7))
+  ORDER BY f.first_at DESC, f.id DESC OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY;
+
 -- lease.insert
 INSERT INTO [processtracker].[run_lease] (run_id,expires_at,renewed_at)
   SELECT run.id, DATEADD(millisecond, @p1, SYSUTCDATETIME()), SYSUTCDATETIME()
@@ -692,6 +738,16 @@ SELECT DISTINCT d.parent_id
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
   JOIN [processtracker].[process_dependency] AS d ON d.child_id = r.id
   ORDER BY d.parent_id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- dependency.lacking
+SELECT r.name
+  FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
+  FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
+  WHERE NOT EXISTS (SELECT 1
+  FROM [processtracker].[process] AS child WITH (FORCESEEK)
+  JOIN [processtracker].[process_dependency] AS dep WITH (FORCESEEK) ON dep.child_id = child.id
+  JOIN [processtracker].[process] AS parent WITH (FORCESEEK) ON parent.id = dep.parent_id
+  WHERE child.name = @p2 AND parent.name = r.name) OPTION (LOOP JOIN, FORCE ORDER);
 
 -- dependency.add
 INSERT INTO [processtracker].[process_dependency] (child_id,parent_id,kind,created_by,changed_by)
@@ -2329,6 +2385,12 @@ SELECT e.id, e.location_id
   WHERE ed.parent_id = e.id)
   ORDER BY e.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
 
+-- purge.refusals
+SELECT f.id
+  FROM [processtracker].[refusal] AS f
+  WHERE f.id > @p1 AND f.last_at < @p2
+  ORDER BY f.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
+
 -- purge.named_runs
 SELECT run.id
   FROM [processtracker].[run] AS run
@@ -2495,6 +2557,19 @@ SELECT count(*)
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
   JOIN [processtracker].[extract] AS c ON c.id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.delete_refusal_by_id
+DELETE [processtracker].[refusal]
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[refusal] WITH (FORCESEEK) ON [processtracker].[refusal].id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- purge.count_refusal_by_id
+SELECT count(*)
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[refusal] AS c ON c.id = r.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- schema.exists
 SELECT CASE WHEN OBJECT_ID(@p1, N'U') IS NULL THEN 0 ELSE 1 END;

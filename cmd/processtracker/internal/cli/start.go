@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,22 +71,16 @@ const startPatience = time.Minute
 
 func (o *startOptions) start(ctx context.Context, t *tracker.Tracker) (*tracker.Run, error) {
 	o.process.Sources, o.process.Targets = tracker.Systems(o.sources...), tracker.Systems(o.targets...)
+	more := append(slices.Clip(o.more), tracker.After(o.after...))
 	if o.redefine {
-		if err := t.Redefine(ctx, o.process); err != nil {
-			return nil, err
-		}
-	}
-	for _, parent := range o.after {
-		if err := t.AddDependency(ctx, o.process.Name, parent, ""); err != nil {
-			return nil, err
-		}
+		more = append(more, tracker.Redefining())
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, errors.Join(errors.New("interrupted"), err)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), startPatience)
 	defer cancel()
-	run, err := t.Start(ctx, o.process, o.more...)
+	run, err := t.Start(ctx, o.process, more...)
 	if errors.Is(err, tracker.ErrMismatch) {
 		err = fmt.Errorf("%w (--redefine)", err)
 	}

@@ -1,0 +1,246 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// What is kept of refused starts is bounded: a process has so many rows, of which
+// those of one actor for one reason take a part. So a program that tries again and
+// again leaves the refusals of others in place.
+const (
+	refusalSlots = 20
+	refusalShare = 5
+)
+
+// Refusal is a start that was refused, or several that were equal.
+type Refusal struct {
+	ID        int64
+	ProcessID int64
+	Process   string
+	Key       string // of what makes refusals equal
+	Reason    string
+	Actor     string
+	RunName   string
+	Detail    string
+	Times     int64
+	First     dialect.Time
+	Last      dialect.Time
+}
+
+// refusedAgain counts an equal refusal. A row that another start writes at this moment
+// is passed over: no start waits for another to say that it was refused.
+func (q sql) refusedAgain(r Refusal) dialect.Stmt {
+	return q.stmt("refusal.again", q.d.UpdateIn(tRefusal, squirrel.Update(q.d.Table(tRefusal)).
+		Set("times", squirrel.Expr("times + 1")).
+		Set("last_at", squirrel.Expr(q.d.Now())).
+		Set("detail", r.Detail), "id", q.unlocked(squirrel.Eq{"f.process_id": r.ProcessID, "f.refusal_key": r.Key})))
+}
+
+// unlocked selects the one row that nobody is writing. Its limit makes MySQL select
+// before it updates, as it has to where both are of one table.
+func (q sql) unlocked(where squirrel.Eq) squirrel.SelectBuilder {
+	from, lock := q.d.Lock(tRefusal, "f", true)
+	return q.d.Limit(squirrel.Select("f.id AS id").From(from).Where(where).OrderBy("f.id"), 1).Suffix(lock)
+}
+
+// refusedFirst takes a free slot. It reads no row of the process, which may be locked.
+func (q sql) refusedFirst(r Refusal, slot int64) dialect.Stmt {
+	type row struct {
+		Process int64  `json:"id"`
+		Slot    int64  `json:"n"`
+		Key     string `json:"name_key"`
+		Reason  string `json:"reason"`
+		Actor   string `json:"actor"`
+		RunName string `json:"run_name"`
+		Detail  string `json:"detail"`
+	}
+	from := q.fromRows(squirrel.Select("r.id", "r.n", "r.name_key", "r.reason", "r.actor", "nullif(r.run_name, '')", "r.detail", "1", q.d.Now(), q.d.Now()),
+		rows([]row{{r.ProcessID, slot, r.Key, r.Reason, r.Actor, r.RunName, r.Detail}}),
+		"id", "n", "name_key", "reason", "actor", "run_name", "detail")
+	return q.stmt("refusal.first", q.d.InsertAbsent(tRefusal,
+		[]string{"process_id", "slot", "refusal_key", "reason", "actor", "run_name", "detail", "times", "first_at", "last_at"}, from,
+		"x.process_id = r.id AND (x.slot = r.n OR x.refusal_key = r.name_key)"))
+}
+
+// refusedInstead replaces an older refusal, if that is still the one given.
+func (q sql) refusedInstead(r, older Refusal) dialect.Stmt {
+	return q.stmt("refusal.instead", q.d.UpdateIn(tRefusal, squirrel.Update(q.d.Table(tRefusal)).
+		Set("refusal_key", r.Key).
+		Set("reason", r.Reason).
+		Set("actor", r.Actor).
+		Set("run_name", squirrel.Expr("nullif(?, '')", r.RunName)).
+		Set("detail", r.Detail).
+		Set("times", 1).
+		Set("first_at", squirrel.Expr(q.d.Now())).
+		Set("last_at", squirrel.Expr(q.d.Now())), "id", q.unlocked(squirrel.Eq{"f.id": older.ID, "f.refusal_key": older.Key})))
+}
+
+func (q sql) refusalsOf(process int64) dialect.Stmt {
+	return q.stmt("refusal.of_process", squirrel.Select("f.id", "f.slot", "f.refusal_key", "f.reason", "f.actor", "f.last_at").
+		From(q.as(tRefusal, "f")).Where(squirrel.Eq{"f.process_id": process}).OrderBy("f.slot"))
+}
+
+// slotted is a refusal with its slot.
+type slotted struct {
+	Refusal
+
+	slot int64
+}
+
+// Refuse keeps that a start was refused, as well as it can without waiting for
+// anybody: there are a few tries, and none again. It is never part of a transaction of
+// the caller's.
+func (s *Store) Refuse(ctx context.Context, r Refusal) error {
+	conn := s.backend.Conn()
+	if _, alone := conn.(dialect.Trier); alone && s.joined != nil {
+		return nil // the caller's transaction keeps everybody from writing until it ends
+	}
+	const tries = 4
+	for try := 1; ; try++ {
+		done, err := s.refuse(ctx, conn, r)
+		if done || err != nil && s.backend.Classify(err) != dialect.Duplicate || try == tries {
+			return err
+		}
+		//nolint:gosec // which of two comes first is no secret
+		if err := sleep(ctx, rand.N(10*time.Millisecond)); err != nil {
+			return err
+		}
+	}
+}
+
+// refuse reports whether the refusal is kept, or another start is just keeping an
+// equal one.
+func (s *Store) refuse(ctx context.Context, conn dialect.Conn, r Refusal) (done bool, err error) {
+	if n, err := atOnce(ctx, conn, s.refusedAgain(r)); n > 0 || err != nil {
+		return n > 0, err
+	}
+	var kept []slotted
+	err = conn.Query(ctx, s.refusalsOf(r.ProcessID), func(row dialect.Row) error {
+		var k slotted
+		err := row.Scan(&k.ID, &k.slot, &k.Key, &k.Reason, &k.Actor, &k.Last)
+		kept = append(kept, k)
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	if slices.ContainsFunc(kept, func(k slotted) bool { return k.Key == r.Key }) {
+		return true, nil
+	}
+	st := s.refusedFirst(r, freeSlot(kept))
+	if older := replaceable(kept, r); older != nil {
+		st = s.refusedInstead(r, *older)
+	}
+	n, err := atOnce(ctx, conn, st)
+	return n > 0, err
+}
+
+// atOnce runs a statement in a transaction of its own, or not at all where it would
+// have to wait for its turn to write.
+func atOnce(ctx context.Context, conn dialect.Conn, st dialect.Stmt) (int64, error) {
+	step := []*dialect.Step{exec(st)}
+	all := func(c dialect.Conn) error { return inOrder(ctx, c, step) }
+	var err error
+	switch c := conn.(type) {
+	case dialect.Trier:
+		_, err = c.Try(ctx, all)
+	case dialect.Batcher:
+		err = c.Batch(ctx, step)
+	default:
+		err = conn.Atomic(ctx, all)
+	}
+	return step[0].Affected, err
+}
+
+// freeSlot is the lowest of them that is free; kept is in their order.
+func freeSlot(kept []slotted) int64 {
+	slot := int64(1)
+	for _, k := range kept {
+		if k.slot == slot {
+			slot++
+		}
+	}
+	return slot
+}
+
+// replaceable is the refusal whose place a new one takes: the oldest of the same actor
+// and reason if they have their share, the oldest of all if there is no room; nil if
+// there is.
+func replaceable(kept []slotted, r Refusal) *Refusal {
+	equals := func(k slotted) bool { return k.Actor == r.Actor && k.Reason == r.Reason }
+	same := slices.DeleteFunc(slices.Clone(kept), func(k slotted) bool { return !equals(k) })
+	switch {
+	case len(same) >= refusalShare:
+		kept = same
+	case len(kept) < refusalSlots:
+		return nil
+	}
+	oldest := slices.MinFunc(kept, func(a, b slotted) int { return cmp.Or(a.Last.Compare(b.Last.Time), cmp.Compare(a.ID, b.ID)) })
+	return &oldest.Refusal
+}
+
+// RefusalFilter says which refusals to list; zero fields do not restrict.
+type RefusalFilter struct {
+	Process string
+	Actor   string
+	Since   time.Time // refused then or later …
+	Until   time.Time // … and before then
+	// Older than these: the page before ended there.
+	BeforeTime time.Time
+	BeforeID   int64
+	Limit      int64
+}
+
+func (q sql) listRefusals(f RefusalFilter) dialect.Stmt {
+	query := squirrel.Select("f.id", "p.id", "p.name", "f.reason", "f.actor", "f.run_name", "f.detail", "f.times", "f.first_at", "f.last_at").
+		From(q.as(tRefusal, "f")).
+		Join(q.as(tProcess, "p")+" ON p.id = f.process_id").
+		OrderBy("f.first_at DESC", "f.id DESC")
+	query = whereSet(query, "p.name", f.Process)
+	query = whereSet(query, "f.actor", f.Actor)
+	if !f.Since.IsZero() {
+		query = query.Where(squirrel.GtOrEq{"f.last_at": q.d.Time(f.Since)})
+	}
+	if !f.Until.IsZero() {
+		query = query.Where(squirrel.Lt{"f.first_at": q.d.Time(f.Until)})
+	}
+	if f.BeforeID != 0 {
+		at := q.d.Time(f.BeforeTime)
+		query = query.Where(squirrel.Or{
+			squirrel.Lt{"f.first_at": at}, squirrel.And{squirrel.Eq{"f.first_at": at}, squirrel.Lt{"f.id": f.BeforeID}},
+		})
+	}
+	return q.stmt("refusal.list", q.d.Limit(query, f.Limit))
+}
+
+// Refusals lists refusals, those that began last coming first.
+func (s *Store) Refusals(ctx context.Context, f RefusalFilter) ([]Refusal, error) {
+	return list(ctx, s, s.listRefusals(f), func(row dialect.Row) (r Refusal, err error) {
+		var name *string
+		err = row.Scan(&r.ID, &r.ProcessID, &r.Process, &r.Reason, &r.Actor, &name, &r.Detail, &r.Times, &r.First, &r.Last)
+		r.RunName = text(name)
+		return r, err
+	})
+}
+
+// oldRefusals selects those that were last refused before then.
+func (q sql) oldRefusals(p Purge) dialect.Stmt {
+	query := squirrel.Select("f.id").From(q.as(tRefusal, "f")).
+		Where(squirrel.Gt{"f.id": p.After}).
+		Where(squirrel.Lt{"f.last_at": q.d.Time(p.Before)}).
+		OrderBy("f.id")
+	return q.stmt("purge.refusals", q.d.Limit(query, p.Limit))
+}
+
+// PurgeRefusals does as PurgeRuns does with refused starts.
+func (s *Store) PurgeRefusals(ctx context.Context, p Purge) (gone Purged, last int64, err error) {
+	return s.purge(ctx, p, s.oldRefusals(p), tRefusal, nil)
+}

@@ -1,0 +1,112 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Defining is what a start changes of its process, if the run starts.
+type Defining struct {
+	Definition Definition
+	Change     bool     // the type, tool and frequency may replace those that are stored
+	Parents    []string // processes that it depends on from now on
+}
+
+// Undefined is why what a start says of its process cannot be stored: the zero value
+// if it can.
+type Undefined struct {
+	Mismatches []Mismatch
+	Cycle      string // the parent that depends on the process already
+}
+
+func (u Undefined) empty() bool { return len(u.Mismatches) == 0 && u.Cycle == "" }
+
+// Look says what a start would find, and starts nothing.
+func (s *Store) Look(ctx context.Context, a Start) (out StartOutcome, err error) {
+	err = s.batch(ctx, s.outcomeSteps(a, &out)...)
+	return out, err
+}
+
+// StartDefined is Start for a process of which not everything is stored that its
+// caller says: that is stored and the run starts, in one transaction. If the run does
+// not start, all of it is undone but the names (rule S2.12), and the end of a dead run
+// that was in the way, which is nil if there was none: see StartOver.
+func (s *Store) StartDefined(ctx context.Context, a Start, d Defining, dead *RunRef, z Seizure) (out StartOutcome, err error) {
+	a.Definition = "" // it is stored in the same transaction
+	err = s.settled(ctx, func(c dialect.Conn) error {
+		out = StartOutcome{}
+		isNew, err := s.beforeDefined(ctx, c, a, d)
+		if err != nil {
+			return err
+		}
+		if dead != nil {
+			if _, err := s.seize(ctx, c, *dead, z); err != nil {
+				return err
+			}
+		}
+		err = c.Atomic(ctx, func(c dialect.Conn) error {
+			no, err := s.defineAll(ctx, c, d, a.Actor, isNew)
+			if err != nil || !no.empty() {
+				out.Undefined = no
+				return cmp.Or(err, errUndo)
+			}
+			if err := inOrder(ctx, c, s.startSteps(a, &out)); err != nil || out.Started {
+				return err
+			}
+			return errUndo
+		})
+		if errors.Is(err, errUndo) && out.Undefined.empty() {
+			return nil
+		}
+		return err
+	})
+	if errors.Is(err, errUndo) {
+		err = nil
+	}
+	return out, err
+}
+
+// beforeDefined takes the locks that come before that of the process's row, in the
+// order in which others do, and registers names. It reports whether the process is
+// new.
+func (s *Store) beforeDefined(ctx context.Context, c dialect.Conn, a Start, d Defining) (isNew bool, err error) {
+	var steps []*dialect.Step
+	if len(d.Parents) > 0 {
+		steps = append(append(steps, exec(s.lockDependencies())), execAll(s.certifyDependencies())...)
+	}
+	if s.d.ReadersWait() { // as in Start: nobody waits for a cluster who holds a process
+		steps = append(steps, exec(s.startLockClusters(a)))
+	}
+	steps = append(steps, s.registerNames(d.Definition, a.Actor)...)
+	process := steps[len(steps)-1]
+	if len(d.Parents) > 0 {
+		steps = append(steps, exec(s.names(tProcess, a.Actor, d.Parents...)))
+	}
+	err = inOrder(ctx, c, steps)
+	return process.Affected > 0, err
+}
+
+// defineAll stores what a start says of its process.
+func (s *Store) defineAll(ctx context.Context, c dialect.Conn, d Defining, actor string, isNew bool) (no Undefined, err error) {
+	process := d.Definition.Process
+	no.Mismatches, err = s.defineIn(ctx, c, d.Definition, actor, defining{change: d.Change, isNew: isNew})
+	if err != nil || !no.empty() {
+		return no, err
+	}
+	for _, parent := range d.Parents {
+		cycle, err := s.closesCycle(ctx, c, process, parent)
+		if err != nil {
+			return no, err
+		}
+		if cycle {
+			return Undefined{Cycle: parent}, nil
+		}
+		if _, err := c.Exec(ctx, s.addDependency(process, parent, "normal", actor)); err != nil {
+			return no, err
+		}
+	}
+	return no, nil
+}

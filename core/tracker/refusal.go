@@ -1,0 +1,132 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// Refusal is a refused start as it was kept, or several that were equal: of one actor,
+// for one reason, with the same run name and the same thing in the way.
+type Refusal struct {
+	ID      int64
+	Process string
+	// Reason is [ErrAlreadyRunning], [ErrOnHold], [ErrDependency], [ErrNoCapacity] or
+	// [ErrAlreadyDone].
+	Reason  error
+	Actor   string // who wanted to start the run
+	RunName string // that it was to get; empty if none
+	Detail  string // what was in the way
+	// Times is how often, at least: when very many are refused at the same moment, not
+	// all of them are counted.
+	Times int64
+	First time.Time
+	Last  time.Time
+}
+
+// RefusalFilter says which refusals to list. Zero fields do not restrict; all that are
+// set must hold.
+type RefusalFilter struct {
+	Process string
+	Actor   string
+	Since   time.Time // the last one was then or later …
+	Until   time.Time // … and the first one before then
+	Limit   int       // 0: all
+}
+
+// Refusals lists starts that were refused, those that began last coming first. It ends
+// after the first error.
+//
+// A process keeps its last 20, and of one actor for one reason 5, so that a program
+// that tries again and again does not displace the others. Keeping them is done after
+// the refusal, without waiting for anybody, and may fail without a word: where the
+// database takes no changes, and in a transaction given to [Tracker.In] on SQLite.
+func (t *Tracker) Refusals(ctx context.Context, f RefusalFilter) iter.Seq2[Refusal, error] {
+	row := store.RefusalFilter{Since: f.Since, Until: f.Until}
+	err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process}, field{"actor", f.Actor, &row.Actor})
+	if err == nil {
+		err = period(f.Since, f.Until)
+	}
+	if err != nil {
+		return onlyError[Refusal](err)
+	}
+	return pages(t, "list refusals", f.Limit, refusal, func(limit int64, last *store.Refusal) ([]store.Refusal, error) {
+		row.Limit = limit
+		if last != nil {
+			row.BeforeTime, row.BeforeID = last.First.Time, last.ID
+		}
+		return t.store.Refusals(ctx, row)
+	})
+}
+
+func refusal(r store.Refusal) Refusal {
+	reasons := []error{ErrAlreadyRunning, ErrOnHold, ErrDependency, ErrNoCapacity, ErrAlreadyDone}
+	reason := errors.New(r.Reason) // of a version that knows more
+	if i := slices.IndexFunc(reasons, func(known error) bool { return known.Error() == r.Reason }); i >= 0 {
+		reason = reasons[i]
+	}
+	return Refusal{
+		ID: r.ID, Process: r.Process, Reason: reason, Actor: r.Actor, RunName: r.RunName, Detail: r.Detail,
+		Times: r.Times, First: r.First.Time, Last: r.Last.Time,
+	}
+}
+
+const (
+	refusalLimit  = 2 * time.Second // for keeping one
+	refusalDetail = 1000            // characters
+)
+
+// keepRefusal keeps that a start was refused, if that is what err says. That it could
+// not be kept changes nothing for the caller.
+func (t *Tracker) keepRefusal(ctx context.Context, start store.Start, process int64, err error) {
+	reason, detail, same := refusalOf(err)
+	if reason == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, refusalLimit)
+	defer cancel()
+	_ = t.store.Refuse(ctx, store.Refusal{
+		ProcessID: process, Key: key(strings.Join([]string{reason.Error(), t.actor, start.Name, same}, "\x00")),
+		Reason: reason.Error(), Actor: t.actor, RunName: start.Name, Detail: shorten(prose(detail), refusalDetail),
+	})
+}
+
+// refusalOf says why a start was refused, what was in the way, and what makes a later
+// refusal the same; reason is nil if it was not refused.
+func refusalOf(err error) (reason error, detail, same string) {
+	if done, ok := errors.AsType[*DoneError](err); ok {
+		return ErrAlreadyDone, done.detail(), fmt.Sprint(done.Run.ID)
+	}
+	blocked, ok := errors.AsType[*BlockedError](err)
+	if !ok {
+		return nil, "", ""
+	}
+	switch {
+	case blocked.Run != nil:
+		same = fmt.Sprint(blocked.Run.ID)
+	case blocked.Hold != nil:
+		same = blocked.Hold.Since.String()
+	case len(blocked.Clusters) > 0:
+		same = blocked.Needs.String()
+		for _, c := range blocked.Clusters {
+			same += "\x00" + c.Name
+		}
+	default:
+		same = sentence(blocked.Parents)
+	}
+	return blocked.Reason, blocked.detail(), same
+}
+
+// shorten cuts a text to so many characters, and marks that.
+func shorten(text string, most int) string {
+	if short := cut(text, most-1); len(short) < len(cut(text, most)) {
+		return short + "…"
+	}
+	return text
+}
