@@ -1,0 +1,80 @@
+package conformance
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"testing"
+
+	driver "github.com/go-sql-driver/mysql"
+
+	"github.com/processtracker/processtracker-go/backends/mysql"
+	"github.com/processtracker/processtracker-go/conformance/bench"
+	"github.com/processtracker/processtracker-go/conformance/servers"
+)
+
+func BenchmarkOperations(b *testing.B) { eachBenched(b, bench.Operations) }
+
+func TestFloors(t *testing.T) {
+	for name, start := range flavours() {
+		t.Run(name, func(t *testing.T) { bench.Floors(t, benched(t, start)) })
+	}
+}
+
+type startServer = func(context.Context) (*servers.Server, error)
+
+func flavours() map[string]startServer {
+	return map[string]startServer{"mysql": servers.MySQL, "mariadb": servers.MariaDB}
+}
+
+// eachBenched measures MySQL and MariaDB, one after the other.
+func eachBenched(b *testing.B, measure func(*testing.B, bench.Backend)) {
+	b.Helper()
+	for _, name := range []string{"mysql", "mariadb"} {
+		b.Run(name, func(b *testing.B) { measure(b, benched(b, flavours()[name])) })
+	}
+}
+
+// benched returns what is measured, or skips where there is no server.
+func benched(tb testing.TB, start startServer) bench.Backend {
+	tb.Helper()
+	server, err := start(context.Background())
+	if unavailable, ok := errors.AsType[*servers.Unavailable](err); ok {
+		tb.Skip(unavailable)
+	} else if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return bench.Backend{Name: server.Backend, Server: server.Version, Wire: true, Fresh: databases(server, ""), Open: openBenched}
+}
+
+// openBenched opens a database as the backend's own Open does, but by a pool that
+// the hand uses, too.
+func openBenched(ctx context.Context, dsn string, o bench.Options) (bench.Opened, error) {
+	config, prefix, err := mysql.ParseDSN(dsn)
+	if err != nil {
+		return bench.Opened{}, err
+	}
+	config.DialFunc = o.Dial
+	connector, err := driver.NewConnector(config)
+	if err != nil {
+		return bench.Opened{}, err
+	}
+	pool := sql.OpenDB(connector)
+	pool.SetMaxOpenConns(o.Connections)
+	pool.SetMaxIdleConns(o.Connections)
+	b, err := mysql.New(ctx, pool, mysql.Prefix(prefix))
+	if err != nil {
+		return bench.Opened{}, errors.Join(err, pool.Close())
+	}
+	return bench.Opened{
+		Backend: b, Close: pool.Close,
+		Hand: bench.SQLHand{
+			Pool: pool, Begin: "START TRANSACTION", Table: b.Dialect().Table, Joined: true, MostArguments: 65_535,
+		},
+	}, nil
+}

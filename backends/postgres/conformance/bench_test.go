@@ -1,0 +1,121 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/processtracker/processtracker-go/backends/postgres"
+	"github.com/processtracker/processtracker-go/conformance/bench"
+	"github.com/processtracker/processtracker-go/conformance/servers"
+)
+
+func BenchmarkOperations(b *testing.B) { bench.Operations(b, benched(b)) }
+
+func TestFloors(t *testing.T) { bench.Floors(t, benched(t)) }
+
+// benched returns what is measured, or skips where there is no server.
+func benched(tb testing.TB) bench.Backend {
+	tb.Helper()
+	server, err := servers.Postgres(context.Background())
+	if unavailable, ok := errors.AsType[*servers.Unavailable](err); ok {
+		tb.Skip(unavailable)
+	} else if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return bench.Backend{Name: "postgres", Server: server.Version, Wire: true, Fresh: schemas(server.DSN), Open: openBenched}
+}
+
+// openBenched opens a schema as the backend's own Open does, but by a pool that the
+// hand uses, too.
+func openBenched(ctx context.Context, dsn string, o bench.Options) (bench.Opened, error) {
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return bench.Opened{}, err
+	}
+	q := u.Query()
+	schema := q.Get("schema")
+	q.Del("schema")
+	u.RawQuery = q.Encode()
+	config, err := pgxpool.ParseConfig(u.String())
+	if err != nil {
+		return bench.Opened{}, err
+	}
+	config.MinConns, config.MaxConns = int32(o.Connections), int32(o.Connections)
+	if o.Dial != nil {
+		config.ConnConfig.DialFunc = o.Dial
+	}
+	// A look whether an idle connection still lives is the pool's, not the tracker's.
+	config.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return false }
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return bench.Opened{}, err
+	}
+	b, err := postgres.New(pool, postgres.Schema(schema))
+	if err != nil {
+		pool.Close()
+		return bench.Opened{}, err
+	}
+	return bench.Opened{Backend: b, Hand: pgxHand{pool, schema}, Close: func() error { pool.Close(); return nil }}, nil
+}
+
+// pgxHand is a [bench.Hand] on a pool of pgx's.
+type pgxHand struct {
+	pool   *pgxpool.Pool
+	schema string
+}
+
+// Run implements [bench.Hand]: several statements are one pipeline, which is one
+// transaction.
+func (h pgxHand) Run(ctx context.Context, statements ...bench.Statement) error {
+	if len(statements) == 1 {
+		_, err := h.pool.Exec(ctx, statements[0].SQL, statements[0].Args...)
+		return err
+	}
+	var batch pgx.Batch
+	for _, s := range statements {
+		batch.Queue(s.SQL, s.Args...)
+	}
+	return h.pool.SendBatch(ctx, &batch).Close()
+}
+
+// Read implements [bench.Hand].
+func (h pgxHand) Read(ctx context.Context, s bench.Statement) (columns []string, all [][]any, err error) {
+	rows, err := h.pool.Query(ctx, s.SQL, s.Args...)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	for _, field := range rows.FieldDescriptions() {
+		columns = append(columns, field.Name)
+	}
+	for rows.Next() {
+		values, err := rows.Values()
+		if err != nil {
+			return nil, nil, err
+		}
+		all = append(all, values)
+	}
+	return columns, all, rows.Err()
+}
+
+// Load implements [bench.Hand] with COPY.
+func (h pgxHand) Load(ctx context.Context, tables ...bench.Rows) error {
+	return pgx.BeginFunc(ctx, h.pool, func(tx pgx.Tx) error {
+		for _, t := range tables {
+			if _, err := tx.CopyFrom(ctx, pgx.Identifier{h.schema, t.Table}, t.Columns, pgx.CopyFromRows(t.Values)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

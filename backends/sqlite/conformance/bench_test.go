@@ -1,0 +1,54 @@
+package conformance
+
+import (
+	"context"
+	"database/sql"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/backends/sqlite"
+	"github.com/processtracker/processtracker-go/conformance/bench"
+)
+
+func BenchmarkOperations(b *testing.B) { bench.Operations(b, benched(b)) }
+
+func benched(tb testing.TB) bench.Backend {
+	tb.Helper()
+	return bench.Backend{Name: "sqlite", Server: sqliteVersion(tb), Fresh: fresh, Open: openBenched}
+}
+
+// sqliteVersion asks the library.
+func sqliteVersion(tb testing.TB) (version string) {
+	tb.Helper()
+	pool, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer func() { _ = pool.Close() }()
+	if err := pool.QueryRowContext(context.Background(), "SELECT sqlite_version()").Scan(&version); err != nil {
+		tb.Fatal(err)
+	}
+	return version
+}
+
+// openBenched opens a file as the backend's own Open does, but by a pool that the
+// hand uses, too.
+func openBenched(_ context.Context, dsn string, o bench.Options) (bench.Opened, error) {
+	pool, err := sql.Open("sqlite", file(dsn)+"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)")
+	if err != nil {
+		return bench.Opened{}, err
+	}
+	pool.SetMaxOpenConns(o.Connections)
+	pool.SetMaxIdleConns(o.Connections)
+	b, err := sqlite.New(pool)
+	if err != nil {
+		return bench.Opened{}, err
+	}
+	return bench.Opened{
+		Backend: b, Close: pool.Close,
+		Hand: bench.SQLHand{
+			Pool: pool, Begin: "BEGIN IMMEDIATE", Table: b.Dialect().Table, Turn: make(chan struct{}, 1), MostArguments: 32_766,
+		},
+	}, nil
+}
+
+func TestFloors(t *testing.T) { bench.Floors(t, benched(t)) }

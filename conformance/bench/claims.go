@@ -1,0 +1,76 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// claimable is how many extracts are ready for the tracker's claims, and as many
+// again for those by hand.
+const claimable = 1000
+
+// seedClaims registers extracts that are ready: the tracker's first, as a claim takes
+// the oldest, and then those whose ids are known to the hand.
+func (p *place) seedClaims(ctx context.Context) error {
+	run, err := p.tracker.Start(ctx, tracker.Process{Name: processOf(ours, 0)})
+	if err != nil {
+		return err
+	}
+	for _, w := range []way{ours, facts} {
+		files := make([]tracker.File, claimable)
+		for i := range files {
+			files[i] = tracker.File{Location: landing, Name: fmt.Sprintf("claim %s %04d.csv", w, i), Status: tracker.Ready}
+		}
+		all, err := run.RegisterExtracts(ctx, files...)
+		if err != nil {
+			return err
+		}
+		p.known = p.known[:0]
+		for _, e := range all {
+			p.known = append(p.known, e.ID)
+		}
+	}
+	return run.Complete(ctx)
+}
+
+// claimOperation claims n extracts. The run fails afterwards, which gives them back.
+func claimOperation(name string, n int) operation {
+	return operation{
+		name: name,
+		prepare: func(ctx context.Context, p *place, s *subject) error {
+			s.ids = p.known[:min(n, len(p.known))]
+			return begin(ctx, p, s)
+		},
+		ours: func(ctx context.Context, _ *place, s *subject) error {
+			all, err := s.run.Claim(ctx, n, tracker.Claim{})
+			if err == nil && len(all) != n {
+				err = fmt.Errorf("claimed %d instead of %d", len(all), n)
+			}
+			return err
+		},
+		floor: func(p *place, s *subject) work { return p.do(p.claimByHand(s)[0]) },
+		facts: func(p *place, s *subject) work { return p.do(p.claimByHand(s)...) },
+		done:  giveBack,
+	}
+}
+
+func giveBack(ctx context.Context, p *place, s *subject) error {
+	if s.way == ours {
+		return s.run.Fail(ctx)
+	}
+	return p.Hand.Run(ctx, append(p.returnByHand(s), p.completeByHand(s)...)...)
+}
+
+// placeholders are n of them, with commas between, and ids the arguments for them.
+func placeholders(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
+
+func arguments(ids []int64) []any {
+	all := make([]any, len(ids))
+	for i, id := range ids {
+		all[i] = id
+	}
+	return all
+}

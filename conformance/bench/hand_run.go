@@ -1,0 +1,67 @@
+package bench
+
+// What somebody writes by hand who knows the database and trusts that nothing is in
+// the way: the rows that the tracker writes, in as few statements as the database
+// takes. [Floors] compares them with what the tracker writes, so that a change of
+// the tracker's rows has to be made here, too.
+//
+// PostgreSQL takes all rows of an operation in one statement. The others take one
+// for each table, sent as one text where the connection allows it.
+
+// startByHand makes a run of the subject's process, with its token.
+func (p *place) startByHand(s *subject) []Statement {
+	const process = `UPDATE {process} SET active = true, latest_run_no = latest_run_no + 1, latest_status_id = 1, latest_token = ?,
+		latest_started_at = {now}, latest_ended_at = NULL, latest_memory = 0, latest_processing = 0 WHERE id = ?`
+	if p.single() {
+		return []Statement{p.statement(`WITH p AS (`+process+` RETURNING id, latest_run_no, latest_started_at),
+			r AS (INSERT INTO {run} (process_id, run_no, status_id, token, actor_id, started_at)
+				SELECT id, latest_run_no, 1, ?, ?, latest_started_at FROM p RETURNING id, process_id, started_at),
+			l AS (INSERT INTO {run_lease} (run_id, expires_at, renewed_at) SELECT id, {later}, {now} FROM r)
+			INSERT INTO {status_history} (process_id, run_id, to_status, actor_id, changed_at)
+			SELECT process_id, id, 'running', ?, started_at FROM r`, s.token, s.processID, s.token, p.actor, leaseMilliseconds, p.actor)}
+	}
+	return []Statement{
+		p.statement(process, s.token, s.processID),
+		p.statement(`INSERT INTO {run} (process_id, run_no, status_id, token, actor_id, started_at)
+			SELECT id, latest_run_no, 1, ?, ?, latest_started_at FROM {process} WHERE id = ?`, s.token, p.actor, s.processID),
+		p.statement(`INSERT INTO {run_lease} (run_id, expires_at, renewed_at) SELECT id, {later}, {now} FROM {run} WHERE token = ?`,
+			leaseMilliseconds, s.token),
+		p.statement(`INSERT INTO {status_history} (process_id, run_id, to_status, actor_id, changed_at)
+			SELECT process_id, id, 'running', actor_id, started_at FROM {run} WHERE token = ?`, s.token),
+	}
+}
+
+// leaseMilliseconds is the length of a lease, the tracker's default.
+const leaseMilliseconds = 60_000
+
+// completeByHand ends the run that has the subject's token.
+func (p *place) completeByHand(s *subject) []Statement {
+	const (
+		process = `UPDATE {process} SET active = false, latest_status_id = 2, latest_ended_at = {now}, failures = 0,
+			last_completed_at = {now} WHERE id = ?`
+		history = `INSERT INTO {status_history} (process_id, run_id, from_status, to_status, actor_id, changed_at) `
+	)
+	if p.single() {
+		return []Statement{p.statement(`WITH p AS (`+process+` RETURNING latest_ended_at),
+			r AS (UPDATE {run} SET status_id = 2, ended_at = p.latest_ended_at FROM p WHERE token = ? RETURNING id, process_id, actor_id, ended_at)
+			`+history+`SELECT process_id, id, 'running', 'completed', actor_id, ended_at FROM r`, s.processID, s.token)}
+	}
+	return []Statement{
+		p.statement(process, s.processID),
+		p.statement(`UPDATE {run} SET status_id = 2, ended_at = {now} WHERE token = ?`, s.token),
+		p.statement(history+`SELECT process_id, id, 'running', 'completed', actor_id, ended_at FROM {run} WHERE token = ?`, s.token),
+	}
+}
+
+// recordByHand records an error on the run that has the subject's token.
+func (p *place) recordByHand(s *subject) []Statement {
+	const (
+		insert = `INSERT INTO {run_error} (run_id, error_type_id, description, recorded_at) SELECT id, 3, ?, {now} FROM {run} WHERE token = ?`
+		update = `UPDATE {process} SET last_errored_at = `
+	)
+	if p.single() {
+		return []Statement{p.statement(`WITH e AS (`+insert+` RETURNING recorded_at)
+			`+update+`e.recorded_at FROM e WHERE id = ?`, s.file, s.token, s.processID)}
+	}
+	return []Statement{p.statement(insert, s.file, s.token), p.statement(update+`{now} WHERE id = ?`, s.processID)}
+}

@@ -1,0 +1,168 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// A way is how an operation is done.
+type way string
+
+const (
+	ours  way = "ours"
+	floor way = "floor"
+	facts way = "facts"
+)
+
+// An operation is something that the tracker does, and what it is compared with.
+type operation struct {
+	name string
+
+	// prepare makes what the operation needs. It is not timed.
+	prepare func(ctx context.Context, p *place, s *subject) error
+
+	// ours has the tracker do it.
+	ours func(ctx context.Context, p *place, s *subject) error
+
+	// floor and facts build the hand-written SQL that it is compared with. They are
+	// nil where there is nothing to compare with.
+	floor, facts func(p *place, s *subject) work
+
+	// done leaves the place ready for the next time. It is not timed.
+	done func(ctx context.Context, p *place, s *subject) error
+}
+
+// work is hand-written SQL that is ready to be sent.
+type work func(ctx context.Context, s *subject) error
+
+// A subject is what one operation works on.
+type subject struct {
+	way way
+	n   int // 0, 1, 2 … as often as the operation is done this way
+
+	process   string
+	processID int64
+	token     string // of the run
+	runID     int64
+	run       *tracker.Run // of ours alone
+	file      string
+	location  int64 // the id of landing
+	extract   int64
+	extracts  []tracker.Extract // of ours alone
+	ids       []int64           // of extracts
+	found     int               // rows that were read
+
+	paused time.Duration // what was done between the parts of an operation, and does not count
+}
+
+// aside does something in the middle of an operation that does not count.
+func (s *subject) aside(fn func() error) error {
+	began := time.Now()
+	err := fn()
+	s.paused += time.Since(began)
+	return err
+}
+
+// do sends statements in one transaction.
+func (p *place) do(statements ...Statement) work {
+	return func(ctx context.Context, _ *subject) error { return p.Hand.Run(ctx, statements...) }
+}
+
+// look runs a query.
+func (p *place) look(query string, args ...any) work {
+	st := p.statement(query, args...)
+	return func(ctx context.Context, s *subject) error {
+		_, rows, err := p.Hand.Read(ctx, st)
+		s.found = len(rows)
+		return err
+	}
+}
+
+// landing is where the subjects' files lie.
+const landing = "/landing"
+
+// processOf is the n-th process of those that are worked on in this way. Each way
+// has its own, so that no way finds the rows of another one's updates.
+func processOf(w way, n int) string { return fmt.Sprintf("%s %04d", w, n) }
+
+// newSubject returns the subject of the n-th time that an operation is done in this
+// way, by turns on most processes.
+func (p *place) newSubject(w way, n, most int, location int64) *subject {
+	name := processOf(w, n%most)
+	return &subject{
+		way: w, n: n, process: name, processID: p.ids[name], location: location,
+		token: p.nextName("token"), file: p.nextName("file") + ".csv",
+	}
+}
+
+// begin starts a run of the subject's process.
+func begin(ctx context.Context, p *place, s *subject) error {
+	if s.way == ours {
+		return startOurs(ctx, p, s)
+	}
+	if err := p.Hand.Run(ctx, p.startByHand(s)...); err != nil {
+		return err
+	}
+	return p.findRun(ctx, s)
+}
+
+func (p *place) findRun(ctx context.Context, s *subject) (err error) {
+	s.runID, err = p.number(ctx, "SELECT id FROM {run} WHERE token = ?", s.token)
+	return err
+}
+
+func (p *place) findExtract(ctx context.Context, s *subject) (err error) {
+	s.extract, err = p.number(ctx, "SELECT id FROM {extract} WHERE location_id = ? AND name_key = ?", s.location, key(s.file))
+	return err
+}
+
+// end completes the run, if it goes on.
+func end(ctx context.Context, p *place, s *subject) error {
+	if s.way == ours {
+		return s.run.Complete(ctx)
+	}
+	return p.Hand.Run(ctx, p.completeByHand(s)...)
+}
+
+// beginAndRegister begins a run that has registered an extract.
+func beginAndRegister(ctx context.Context, p *place, s *subject) error {
+	if err := begin(ctx, p, s); err != nil {
+		return err
+	}
+	if s.way == ours {
+		return registerOurs(ctx, p, s)
+	}
+	if err := p.Hand.Run(ctx, p.registerByHand(s)...); err != nil {
+		return err
+	}
+	return p.findExtract(ctx, s)
+}
+
+func nothing(context.Context, *place, *subject) error { return nil }
+
+func startOurs(ctx context.Context, p *place, s *subject) (err error) {
+	s.run, err = p.tracker.Start(ctx, tracker.Process{Name: s.process})
+	if err == nil {
+		s.runID, s.token = s.run.ID(), s.run.Token()
+	}
+	return err
+}
+
+func completeOurs(ctx context.Context, _ *place, s *subject) error { return s.run.Complete(ctx) }
+
+func registerOurs(ctx context.Context, _ *place, s *subject) error {
+	all, err := s.run.RegisterExtracts(ctx, tracker.File{Location: landing, Name: s.file, Status: tracker.Ready})
+	if err == nil {
+		s.extracts, s.extract = all, all[0].ID
+	}
+	return err
+}
+
+func moveOurs(to tracker.ExtractStatus) func(context.Context, *place, *subject) error {
+	return func(ctx context.Context, _ *place, s *subject) error {
+		return s.run.SetExtractStatus(ctx, to, s.extracts...)
+	}
+}

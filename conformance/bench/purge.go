@@ -1,0 +1,70 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// purged is how many runs a purge removes.
+const purged = 100
+
+// ancient is when runs ended that are to be purged.
+func ancient() time.Time { return time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC) }
+
+// purgeOperation removes 100 old runs, with their leases and history, in one batch.
+func purgeOperation() operation {
+	return operation{
+		name: "purge 100 runs", prepare: makeAncient, done: nothing,
+		ours: func(ctx context.Context, p *place, _ *subject) error {
+			gone, err := p.tracker.Purge(ctx, tracker.PurgeOptions{OlderThan: 10 * 365 * 24 * time.Hour})
+			if err == nil && gone.Runs != purged {
+				err = fmt.Errorf("purged %d runs instead of %d", gone.Runs, purged)
+			}
+			return err
+		},
+		facts: func(p *place, s *subject) work {
+			var statements []Statement
+			for _, child := range []string{
+				"{status_history} WHERE run_id", "{run_error} WHERE run_id", "{run_extract} WHERE run_id",
+				"{run_soft_dependency} WHERE run_id", "{run_lease} WHERE run_id", "{run} WHERE id",
+			} {
+				statements = append(statements, p.statement("DELETE FROM "+child+" IN ("+placeholders(len(s.ids))+")", arguments(s.ids)...))
+			}
+			return p.do(statements...)
+		},
+	}
+}
+
+// makeAncient makes runs that ended long ago, with what belongs to them.
+func makeAncient(ctx context.Context, p *place, s *subject) error {
+	at := p.d.Time(ancient())
+	values := make([][]any, purged)
+	for i := range values {
+		values[i] = []any{s.processID, -p.next(), 2, p.nextName("ancient"), p.actor, at, at}
+	}
+	err := p.Hand.Load(ctx, Rows{
+		Table: "run", Columns: []string{"process_id", "run_no", "status_id", "token", "actor_id", "started_at", "ended_at"}, Values: values,
+	})
+	if err != nil {
+		return err
+	}
+	const from = ` FROM {run} WHERE process_id = ? AND run_no < 0 AND ended_at = ?`
+	err = p.Hand.Run(ctx,
+		p.statement(`INSERT INTO {run_lease} (run_id, expires_at, renewed_at) SELECT id, ended_at, started_at`+from, s.processID, at),
+		p.statement(`INSERT INTO {status_history} (process_id, run_id, to_status, actor_id, changed_at)
+			SELECT process_id, id, 'running', actor_id, started_at`+from, s.processID, at),
+		p.statement(`INSERT INTO {status_history} (process_id, run_id, from_status, to_status, actor_id, changed_at)
+			SELECT process_id, id, 'running', 'completed', actor_id, ended_at`+from, s.processID, at),
+	)
+	if err != nil {
+		return err
+	}
+	_, rows, err := p.Hand.Read(ctx, p.statement("SELECT id"+from, s.processID, at))
+	for _, row := range rows {
+		s.ids = append(s.ids, integer(row[0]))
+	}
+	return err
+}

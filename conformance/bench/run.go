@@ -1,0 +1,46 @@
+package bench
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/conformance/roundtrips"
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// processes is how many processes take turns.
+const processes = 1000
+
+// operations are all that are measured one by one.
+func operations() []operation {
+	return slices.Concat(lifeOperations(), []operation{claimOperation("claim one", 1), claimOperation("claim 1,000", claimable)},
+		listOperations(), []operation{purgeOperation()})
+}
+
+// Operations measures each operation on one connection, beside its floors: by turns
+// on 1,000 processes, and what is about a process's row also on one.
+func Operations(b *testing.B, backend Backend) {
+	var trips *roundtrips.Counter
+	options := Options{Connections: 1}
+	if backend.Wire {
+		trips = new(roundtrips.Counter)
+		options.Dial = trips.Dial
+	}
+	ctx := b.Context()
+	counted := new(counter)
+	p := newPlace(ctx, b, backend, options, func(inner dialect.Backend) dialect.Backend {
+		counted.Backend = inner
+		return counted
+	})
+	if err := p.seed(ctx, processes); err != nil {
+		b.Fatal(err)
+	}
+	for _, o := range operations() {
+		b.Run(o.name, func(b *testing.B) { o.measure(b.Context(), b, p, trips, counted, processes) })
+	}
+	for _, o := range lifeOperations() {
+		if o.name == "start" || o.name == "complete" {
+			b.Run(o.name+" of one process", func(b *testing.B) { o.measure(b.Context(), b, p, trips, counted, 1) })
+		}
+	}
+}
