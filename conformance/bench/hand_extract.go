@@ -23,7 +23,7 @@ func key(name string) string {
 func (p *place) registerByHand(s *subject) []Statement {
 	const (
 		extract = `INSERT INTO {extract} (location_id, name, name_key, status_id, file_type_id, registered_by, registered_at, status_changed_at)
-			SELECT ?, ?, ?, 2, 1, id, {now}, {now} FROM {run} WHERE token = ?`
+			SELECT ?, ?, ?, 2, 1, id, {now}, {now} FROM {run} WHERE token_digest = ?`
 		link    = `INSERT INTO {run_extract} (run_id, extract_id, status_id, linked_at, status_changed_at) `
 		history = `INSERT INTO {status_history} (process_id, run_id, extract_id, to_status, actor_id, changed_at) `
 	)
@@ -46,9 +46,9 @@ func (p *place) registerByHand(s *subject) []Statement {
 func (p *place) moveByHand(s *subject, from, to string, id int64) []Statement {
 	const (
 		extract = `UPDATE {extract} SET status_id = ?, status_changed_at = {now}, claimed_by = NULL WHERE id = ?`
-		link    = `UPDATE {run_extract} SET status_id = ?, status_changed_at = {now} WHERE run_id = (SELECT id FROM {run} WHERE token = ?) AND extract_id = ?`
+		link    = `UPDATE {run_extract} SET status_id = ?, status_changed_at = {now} WHERE run_id = (SELECT id FROM {run} WHERE token_digest = ?) AND extract_id = ?`
 		history = `INSERT INTO {status_history} (process_id, run_id, extract_id, from_status, to_status, actor_id, changed_at)
-			SELECT process_id, id, ?, ?, ?, actor_id, {now} FROM {run} WHERE token = ?`
+			SELECT process_id, id, ?, ?, ?, actor_id, {now} FROM {run} WHERE token_digest = ?`
 	)
 	if p.single() {
 		return []Statement{p.statement(`WITH e AS (`+extract+`), l AS (`+link+`) `+strings.Replace(history, "?", "CAST(? AS bigint)", 1),

@@ -10,11 +10,11 @@ package bench
 
 // startByHand makes a run of the subject's process, with its token.
 func (p *place) startByHand(s *subject) []Statement {
-	const process = `UPDATE {process} SET active = true, latest_run_no = latest_run_no + 1, latest_status_id = 1, latest_token = ?,
+	const process = `UPDATE {process} SET active = true, latest_run_no = latest_run_no + 1, latest_status_id = 1, latest_token_digest = ?,
 		latest_started_at = {now}, latest_ended_at = NULL, latest_memory = 0, latest_processing = 0 WHERE id = ?`
 	if p.single() {
 		return []Statement{p.statement(`WITH p AS (`+process+` RETURNING id, latest_run_no, latest_started_at),
-			r AS (INSERT INTO {run} (process_id, run_no, status_id, token, actor_id, started_at)
+			r AS (INSERT INTO {run} (process_id, run_no, status_id, token_digest, actor_id, started_at)
 				SELECT id, latest_run_no, 1, ?, ?, latest_started_at FROM p RETURNING id, process_id, started_at),
 			l AS (INSERT INTO {run_lease} (run_id, expires_at, renewed_at) SELECT id, {later}, {now} FROM r)
 			INSERT INTO {status_history} (process_id, run_id, to_status, actor_id, changed_at)
@@ -22,12 +22,12 @@ func (p *place) startByHand(s *subject) []Statement {
 	}
 	return []Statement{
 		p.statement(process, s.token, s.processID),
-		p.statement(`INSERT INTO {run} (process_id, run_no, status_id, token, actor_id, started_at)
+		p.statement(`INSERT INTO {run} (process_id, run_no, status_id, token_digest, actor_id, started_at)
 			SELECT id, latest_run_no, 1, ?, ?, latest_started_at FROM {process} WHERE id = ?`, s.token, p.actor, s.processID),
-		p.statement(`INSERT INTO {run_lease} (run_id, expires_at, renewed_at) SELECT id, {later}, {now} FROM {run} WHERE token = ?`,
+		p.statement(`INSERT INTO {run_lease} (run_id, expires_at, renewed_at) SELECT id, {later}, {now} FROM {run} WHERE token_digest = ?`,
 			leaseMilliseconds, s.token),
 		p.statement(`INSERT INTO {status_history} (process_id, run_id, to_status, actor_id, changed_at)
-			SELECT process_id, id, 'running', actor_id, started_at FROM {run} WHERE token = ?`, s.token),
+			SELECT process_id, id, 'running', actor_id, started_at FROM {run} WHERE token_digest = ?`, s.token),
 	}
 }
 
@@ -43,20 +43,20 @@ func (p *place) completeByHand(s *subject) []Statement {
 	)
 	if p.single() {
 		return []Statement{p.statement(`WITH p AS (`+process+` RETURNING latest_ended_at),
-			r AS (UPDATE {run} SET status_id = 2, ended_at = p.latest_ended_at FROM p WHERE token = ? RETURNING id, process_id, actor_id, ended_at)
+			r AS (UPDATE {run} SET status_id = 2, ended_at = p.latest_ended_at FROM p WHERE token_digest = ? RETURNING id, process_id, actor_id, ended_at)
 			`+history+`SELECT process_id, id, 'running', 'completed', actor_id, ended_at FROM r`, s.processID, s.token)}
 	}
 	return []Statement{
 		p.statement(process, s.processID),
-		p.statement(`UPDATE {run} SET status_id = 2, ended_at = {now} WHERE token = ?`, s.token),
-		p.statement(history+`SELECT process_id, id, 'running', 'completed', actor_id, ended_at FROM {run} WHERE token = ?`, s.token),
+		p.statement(`UPDATE {run} SET status_id = 2, ended_at = {now} WHERE token_digest = ?`, s.token),
+		p.statement(history+`SELECT process_id, id, 'running', 'completed', actor_id, ended_at FROM {run} WHERE token_digest = ?`, s.token),
 	}
 }
 
 // recordByHand records an error on the run that has the subject's token.
 func (p *place) recordByHand(s *subject) []Statement {
 	const (
-		insert = `INSERT INTO {run_error} (run_id, error_type_id, description, recorded_at) SELECT id, 3, ?, {now} FROM {run} WHERE token = ?`
+		insert = `INSERT INTO {run_error} (run_id, error_type_id, description, recorded_at) SELECT id, 3, ?, {now} FROM {run} WHERE token_digest = ?`
 		update = `UPDATE {process} SET last_errored_at = `
 	)
 	if p.single() {

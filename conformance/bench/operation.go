@@ -45,7 +45,7 @@ type subject struct {
 
 	process   string
 	processID int64
-	token     string // of the run
+	token     string // of the run, as its row has it
 	runID     int64
 	run       *tracker.Run // of ours alone
 	file      string
@@ -110,7 +110,7 @@ func begin(ctx context.Context, p *place, s *subject) error {
 }
 
 func (p *place) findRun(ctx context.Context, s *subject) (err error) {
-	s.runID, err = p.number(ctx, "SELECT id FROM {run} WHERE token = ?", s.token)
+	s.runID, err = p.number(ctx, "SELECT id FROM {run} WHERE token_digest = ?", s.token)
 	return err
 }
 
@@ -146,7 +146,7 @@ func nothing(context.Context, *place, *subject) error { return nil }
 func startOurs(ctx context.Context, p *place, s *subject) (err error) {
 	s.run, err = p.tracker.Start(ctx, tracker.Process{Name: s.process})
 	if err == nil {
-		s.runID, s.token = s.run.ID(), s.run.Token()
+		s.runID, s.token = s.run.ID(), key(s.run.Token())
 	}
 	return err
 }

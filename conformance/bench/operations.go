@@ -61,7 +61,7 @@ func lifeOperations() []operation {
 // insertRun is the floor of a start. Its process is no other way's, so any number
 // that was not given yet will do.
 func insertRun(p *place, s *subject) work {
-	return p.do(p.statement("INSERT INTO {run} (process_id, run_no, status_id, token, actor_id, started_at) VALUES (?, ?, 2, ?, ?, {now})",
+	return p.do(p.statement("INSERT INTO {run} (process_id, run_no, status_id, token_digest, actor_id, started_at) VALUES (?, ?, 2, ?, ?, {now})",
 		s.processID, p.next(), s.token, p.actor))
 }
 

@@ -46,7 +46,7 @@ func makeAncient(ctx context.Context, p *place, s *subject) error {
 		values[i] = []any{s.processID, -p.next(), 2, p.nextName("ancient"), p.actor, at, at}
 	}
 	err := p.Hand.Load(ctx, Rows{
-		Table: "run", Columns: []string{"process_id", "run_no", "status_id", "token", "actor_id", "started_at", "ended_at"}, Values: values,
+		Table: "run", Columns: []string{"process_id", "run_no", "status_id", "token_digest", "actor_id", "started_at", "ended_at"}, Values: values,
 	})
 	if err != nil {
 		return err

@@ -75,7 +75,7 @@ func updated() []string {
 		"dependency_lock", // whose one row is there from the start
 		"tool", "dataset_type", "process_type", "schedule_frequency", "location_type", "source_type", "file_type",
 		"compression_type", "error_type", "run_status", "extract_status", "data_system", "data_object", "data_attribute",
-		"process", "process_dependency", "cluster", "run", "run_lease", "location", "extract", "run_extract",
+		"process", "process_dependency", "cluster", "run", "refusal", "run_lease", "location", "extract", "run_extract",
 	}
 }
 
