@@ -14,6 +14,7 @@ SERVERLESS := $(filter-out $(SUITES),$(PACKAGES))
 # A test run is shown as it goes on. Its stream is kept, and reported in the end, also after Ctrl-C.
 REPORT := .report
 RUN = bin/report -run $(REPORT)/$@.json
+SERVE = bin/serve postgres,mysql,mariadb,galera,sqlserver --
 GOTEST = go test -json -count=1 -parallel 3 -timeout 60m
 
 # What the race detector goes through on PostgreSQL: the cases of these rules, in which several programs meet.
@@ -60,33 +61,33 @@ check: lint-fast tools ## Format, vet, unit tests, and SQLite's suite in its sho
 	@PROCESSTRACKER_SERVERS=dsn PROCESSTRACKER_REQUIRE=sqlite $(RUN) $(GOTEST) -short $(SERVERLESS)
 
 test: tools ## All that this machine can run: three minutes, with Docker ten
-	@$(RUN) $(GOTEST) $(PACKAGES)
+	@$(RUN) $(SERVE) $(GOTEST) $(PACKAGES)
 
 test-db: tools ## The suites of all servers, SQL Server where its image and licence are set: eight minutes
-	@$(RUN) $(GOTEST) $(SUITES)
+	@$(RUN) $(SERVE) $(GOTEST) $(SUITES)
 
 test-galera: tools ## Two nodes of a Galera cluster, in one container, with what transactions can meet in: two minutes
-	@$(RUN) $(GOTEST) -short -run '^TestGalera$$' ./backends/mysql/conformance
+	@$(RUN) bin/serve galera -- $(GOTEST) -short -run '^TestGalera$$' ./backends/mysql/conformance
 
 race: tools ## The race detector on unit tests and on cases of concurrency (needs a C compiler): five minutes
-	@$(RUN) sh -c '$(GOTEST) -race -short $(filter-out ./backends/sqlite/conformance/...,$(SERVERLESS)); s=$$?; \
+	@$(RUN) bin/serve postgres -- env PROCESSTRACKER_SERVERS=dsn sh -c '$(GOTEST) -race -short $(filter-out ./backends/sqlite/conformance/... ./locations/%,$(SERVERLESS)); s=$$?; \
 		$(GOTEST) -race -short -run "$(RACED_SQLITE)" ./backends/sqlite/conformance; s=$$((s+$$?)); \
 		$(GOTEST) -race -short -run "$(RACED)" ./backends/postgres/conformance && exit $$s'
 
 race-all: tools
-	@$(RUN) $(GOTEST) -race -short $(PACKAGES)
+	@$(RUN) $(SERVE) $(GOTEST) -race -short $(PACKAGES)
 
 # VERSION is such as postgres:17; the image is the one that the environment names. The middle of a test's name says which
 # server of several it is about.
 test-version: tools
-	@bin/report -run $(REPORT)/$(subst :,-,$(VERSION)).json $(GOTEST) $(if $(filter postgres:%,$(VERSION)),./backends/postgres/conformance, \
+	@bin/report -run $(REPORT)/$(subst :,-,$(VERSION)).json bin/serve $(firstword $(subst :, ,$(VERSION))) -- $(GOTEST) $(if $(filter postgres:%,$(VERSION)),./backends/postgres/conformance, \
 		-run '/^($(firstword $(subst :, ,$(VERSION))))$$' ./backends/mysql/conformance)
 
 nightly: ## All that is proved, whole, with chaos, fuzzing and every version of a server: three hours
 	bash .ci/nightly
 
 rules: tools ## Which rule holds on which database, from the suites: eight minutes
-	@$(subst -run,-rules -run,$(RUN)) $(GOTEST) ./backends/sqlite/conformance/... $(SUITES)
+	@$(subst -run,-rules -run,$(RUN)) $(SERVE) $(GOTEST) ./backends/sqlite/conformance/... $(SUITES)
 
 rules-report: tools ## The same of the last test run, or RUN_OF="race test"
 	@bin/report -rules $(or $(RUN_OF:%=$(REPORT)/%.json),$$(ls -t $(REPORT)/*.json | head -n 1))
