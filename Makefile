@@ -7,14 +7,20 @@ MODULES := core dialects dialects/sqlserver/grammar backends/sqlite backends/pos
 	locations/s3 locations/gcs locations/azblob locations/conformance
 PACKAGES := $(addsuffix /...,$(addprefix ./,$(MODULES)))
 
-# The modules that put a backend through the suite.
-SUITES := $(addprefix ./,$(addsuffix /...,$(filter backends/%/conformance,$(MODULES))))
+# The suites of servers. Everything else runs without one, SQLite's suite too.
+SUITES := $(addprefix ./,$(addsuffix /...,$(filter-out backends/sqlite/%,$(filter backends/%/conformance,$(MODULES)))))
+SERVERLESS := $(filter-out $(SUITES),$(PACKAGES))
 
-# Each test run writes down what it tested where; the report and the table of rules read it.
-REPORT := $(CURDIR)/.report
-RECORDED = mkdir -p $(REPORT) && rm -f $(REPORT)/*.jsonl && \
-	PROCESSTRACKER_REPORT_DIR=$(REPORT) go test -count=1 -parallel 3 -timeout 60m
-GOTEST = $(RECORDED) $(1) $(PACKAGES); status=$$?; go run ./conformance/cmd/report $(REPORT) && exit $$status
+# A test run is shown as it goes on. Its stream is kept, and reported in the end, also after Ctrl-C.
+REPORT := .report
+RUN = bin/report -run $(REPORT)/$@.json
+SERVE = bin/serve postgres,mysql,mariadb,galera,sqlserver --
+GOTEST = go test -json -count=1 -parallel 3 -timeout 60m
+
+# What the race detector goes through on PostgreSQL: the cases of these rules, in which several programs meet.
+RACED := (TestConformance|TestModel|TestLinearize)/(suite|model|linearize)/S(1\.1|2\.[1367]|2\.11|3\.2|3\.3|4\.[1-8]|5\.6|8\.2|9\.1)_
+# And on SQLite, whose translated C it makes ten times slower: the tracker's own goroutines.
+RACED_SQLITE := (TestConformance)/(suite)/S(2\.7|4\.1|4\.3)_
 
 # How long faults strike in make chaos, and where.
 TIME ?= 10m
@@ -24,7 +30,7 @@ DB ?= sqlite postgres mysql mariadb
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-postgres demo-mysql demo-mariadb build test test-db test-galera race rules rules-report fuzz chaos chaos-broken golden catalogues schema-doc embed-check lint lint-fast tidy clean
+.PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check race-all test-version test test-db test-galera race nightly rules rules-report rules-diff fuzz chaos chaos-broken golden catalogues schema-doc embed-check lint lint-fast tidy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,24 +54,46 @@ demo-mariadb: build ## The same in MariaDB
 build: ## Build the command-line tool into bin/
 	go build -o bin/processtracker ./cmd/processtracker
 
-test: ## Run all tests; those of servers where Docker or their programs are there
-	@$(call GOTEST,)
+tools:
+	@mkdir -p $(REPORT) && go build -o bin/ ./conformance/cmd/report ./conformance/cmd/serve
 
-test-db: ## Put every server backend through the suite, SQL Server where its image and licence are set
-	@$(RECORDED) ./backends/postgres/conformance/... ./backends/mysql/conformance/... ./backends/sqlserver/conformance/...; \
-		status=$$?; go run ./conformance/cmd/report $(REPORT) && exit $$status
+check: lint-fast tools ## Format, vet, unit tests, and SQLite's suite in its short form: a minute and a half
+	@PROCESSTRACKER_SERVERS=dsn PROCESSTRACKER_REQUIRE=sqlite $(RUN) $(GOTEST) -short $(SERVERLESS)
 
-test-galera: ## Put two nodes of a Galera cluster, in one container, through what transactions can meet in
-	@$(RECORDED) -short -run '^TestGalera$$' ./backends/mysql/conformance; status=$$?; go run ./conformance/cmd/report $(REPORT) && exit $$status
+test: tools ## All that this machine can run: three minutes, with Docker ten
+	@$(RUN) $(SERVE) $(GOTEST) $(PACKAGES)
 
-race: ## The same with the race detector (needs a C compiler), in smaller sizes
-	@$(call GOTEST,-race -short)
+test-db: tools ## The suites of all servers, SQL Server where its image and licence are set: eight minutes
+	@$(RUN) $(SERVE) $(GOTEST) $(SUITES)
 
-rules: ## Put the backends through the suite, and print which rule holds on which database
-	@$(RECORDED) $(SUITES); status=$$?; go run ./conformance/cmd/rules $(REPORT) && exit $$status
+test-galera: tools ## Two nodes of a Galera cluster, in one container, with what transactions can meet in: two minutes
+	@$(RUN) bin/serve galera -- $(GOTEST) -short -run '^TestGalera$$' ./backends/mysql/conformance
 
-rules-report: ## Print the same of the last test run; make rules-report FORM=-markdown for a page
-	@go run ./conformance/cmd/rules $(FORM) $(REPORT)
+race: tools ## The race detector on unit tests and on cases of concurrency (needs a C compiler): five minutes
+	@$(RUN) bin/serve postgres -- env PROCESSTRACKER_SERVERS=dsn sh -c '$(GOTEST) -race -short $(filter-out ./backends/sqlite/conformance/... ./locations/%,$(SERVERLESS)); s=$$?; \
+		$(GOTEST) -race -short -run "$(RACED_SQLITE)" ./backends/sqlite/conformance; s=$$((s+$$?)); \
+		$(GOTEST) -race -short -run "$(RACED)" ./backends/postgres/conformance && exit $$s'
+
+race-all: tools
+	@$(RUN) $(SERVE) $(GOTEST) -race -short $(PACKAGES)
+
+# VERSION is such as postgres:17; the image is the one that the environment names. The middle of a test's name says which
+# server of several it is about.
+test-version: tools
+	@bin/report -run $(REPORT)/$(subst :,-,$(VERSION)).json bin/serve $(firstword $(subst :, ,$(VERSION))) -- $(GOTEST) $(if $(filter postgres:%,$(VERSION)),./backends/postgres/conformance, \
+		-run '/^($(firstword $(subst :, ,$(VERSION))))$$' ./backends/mysql/conformance)
+
+nightly: ## All that is proved, whole, with chaos, fuzzing and every version of a server: three hours
+	bash .ci/nightly
+
+rules: tools ## Which rule holds on which database, from the suites: eight minutes
+	@$(subst -run,-rules -run,$(RUN)) $(SERVE) $(GOTEST) ./backends/sqlite/conformance/... $(SUITES)
+
+rules-report: tools ## The same of the last test run, or RUN_OF="race test"
+	@bin/report -rules $(or $(RUN_OF:%=$(REPORT)/%.json),$$(ls -t $(REPORT)/*.json | head -n 1))
+
+rules-diff: tools ## Compare the last run with FROM, an earlier stream or list, by rule, database and setting
+	@bin/report -pairs $(REPORT)/*.json >$(REPORT)/pairs && diff $(FROM) $(REPORT)/pairs
 
 fuzz: ## Look for inputs that break a property, FUZZTIME (10s) for each
 	@set -e; for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' $(MODULES) | xargs -n 1 dirname | sort -u); do \

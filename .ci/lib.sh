@@ -19,3 +19,46 @@ docker_client() {
 	done
 	return 1
 }
+
+# The steps of a run, with how long each took and what came of it, are listed in this file.
+export STEPS=${STEPS:-}
+
+# begin_steps has the list printed when the script ends, however it does.
+begin_steps() {
+	STEPS=$(mktemp)
+	trap 'print_steps; rm -f "$STEPS"' EXIT
+}
+
+# step runs a command that ends the script if it fails.
+step() {
+	local started=$SECONDS status=0
+	say "$*"
+	"$@" </dev/null || status=$?
+	printf '%s\t%s\t%s\n' "$((SECONDS - started))" "$status" "$*" >>"$STEPS"
+	((status == 0)) || fail "$* failed with status $status after $((SECONDS - started)) s"
+}
+
+# try runs a command as a step, and goes on if it fails.
+try() { (step "$@") || true; }
+
+print_steps() {
+	local all=0 took status what
+	printf '\n%6s  %s\n' seconds step >&2
+	while IFS=$'\t' read -r took status what; do
+		all=$((all + took))
+		((status == 0)) || what+="   FAILED with status $status"
+		printf '%6s  %s\n' "$took" "$what" >&2
+	done <"$STEPS"
+	printf '%6s  %s\n' "$all" 'in all' >&2
+}
+
+# failed_steps says how many did.
+failed_steps() { awk -F '\t' '$2 != 0 { n++ } END { print n + 0 }' "$STEPS"; }
+
+# For testcontainers: the engine's ports are on this machine, also when it is a container itself; and the image of its
+# reaper is in a registry only. The tests remove their containers themselves.
+engine_settings() {
+	export TESTCONTAINERS_HOST_OVERRIDE=127.0.0.1
+	export TESTCONTAINERS_RYUK_DISABLED=true
+	export PROCESSTRACKER_SERVERS=container # or the images would prove nothing
+}

@@ -122,6 +122,9 @@ const shownRunning = 2
 // status says what goes on.
 func (w *watch) status() {
 	text := fmt.Sprintf("%s: %d done, %d failed", time.Since(w.began).Round(time.Second), w.done, w.failed)
+	if len(w.running) == 0 {
+		text += "; compiling"
+	}
 	for i, p := range w.running {
 		if i == shownRunning {
 			text += fmt.Sprintf("; and %d more", len(w.running)-i)
