@@ -98,7 +98,7 @@ type outcome struct { //nolint:recvcheck // read as a value, filled by fail
 	Handles []handle      // of those runs
 	Refused map[int64]int // how many starts were refused, by the number of the run that was active
 	Claimed []string      // the names of the extracts that were claimed
-	Live    uint64        // the most bytes that lived on the heap during a listing
+	Grown   int64         // by how many bytes a listing's heap grew after its first chunk
 	Steps   int           // of a load
 	SetUp   bool          // whether a setup came to its end
 	Errors  []string      // whatever else was returned

@@ -228,11 +228,11 @@ func doErrors(t *testing.T, e *Env) {
 	work := errors.New("no disk")
 	for name, want := range map[string]error{"Load": nil, "Extract": work} {
 		err := tracker.Do(ctx, tr, tracker.Process{Name: name}, func(context.Context, *tracker.Run) error {
-			s.class = dialect.Denied
-			s.before = func(*dialect.Stmt) error { return errLost }
+			s.failAs(dialect.Denied)
+			s.meddle(allFail)
 			return want
 		})
-		s.before = nil
+		s.meddle(nil)
 		if !errors.Is(err, errLost) || !errors.Is(err, tracker.ErrDenied) || want != nil && !errors.Is(err, want) {
 			t.Errorf("%s, and the end could not be recorded: %v", name, err)
 		}

@@ -132,7 +132,7 @@ func failsAtomically(t *testing.T, e *Env) {
 	for _, name := range []string{"error.process", "error.insert", "end.failed", "end.last_failed_at", "unclaim.links",
 		"unclaim.history", "unclaim.give_back", "end.history", "end.run", "run.state"} {
 		s.forget()
-		s.before = broken(name)
+		s.meddle(broken(name))
 		if err := run.Fail(ctx, problems...); err == nil || errors.Is(err, tracker.ErrAlreadyEnded) || !slices.Contains(s.names(), name) {
 			t.Errorf("%s was refused, and Fail said: %v; it sent %q", name, err, s.names())
 		}
@@ -144,7 +144,7 @@ func failsAtomically(t *testing.T, e *Env) {
 			t.Errorf("%s was refused, and the process's last error was at %v", name, at)
 		}
 	}
-	s.before = nil
+	s.meddle(nil)
 	must(t, run.Fail(ctx, problems...))
 	info, recorded := stored(ctx, t, tr, run), collect(t, tr.Errors(ctx, tracker.ErrorFilter{RunID: run.ID()}))
 	if info.Status != tracker.Failed || len(recorded) != 2 || recorded[0].Description != "second" {

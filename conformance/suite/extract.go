@@ -248,7 +248,7 @@ func registerAllOrNothing(t *testing.T, e *Env) {
 		t.Fatalf("registering sent %q", steps)
 	}
 	for _, name := range steps[i:] {
-		s.before = broken(name)
+		s.meddle(broken(name))
 		if _, err := run.RegisterExtracts(ctx, numbered("/landing", 20)...); err == nil {
 			t.Errorf("%s was refused, and registering was not", name)
 		}

@@ -120,12 +120,12 @@ func measureMany(t *testing.T, e *Env) {
 		t.Errorf("one that does not exist: %v", err)
 	}
 	for _, name := range []string{"extract.lock", "extract.measure", "extract.link_moved"} {
-		s.before = broken(name)
+		s.meddle(broken(name))
 		if err := run.ExtractWritten(ctx, all[0], tracker.Measures{Count: new(int64(1))}); err == nil {
 			t.Errorf("%s was refused, and measuring was not", name)
 		}
 	}
-	s.before = nil
+	s.meddle(nil)
 	if now := reread(ctx, t, tr, all[0]); *now.Written.Count != 9 {
 		t.Errorf("refused, and there are %d records", *now.Written.Count)
 	}

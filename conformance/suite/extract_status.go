@@ -192,7 +192,7 @@ func changeAllOrNothing(t *testing.T, e *Env) {
 		t.Fatalf("a change sent %q", steps)
 	}
 	for _, name := range steps {
-		s.before = broken(name)
+		s.meddle(broken(name))
 		if err := run.SetExtractStatus(ctx, tracker.Loaded, all...); err == nil {
 			t.Errorf("%s was refused, and the change was not", name)
 		}
@@ -201,7 +201,7 @@ func changeAllOrNothing(t *testing.T, e *Env) {
 			t.Fatalf("%s was refused, and %d extracts are loaded", name, len(changed))
 		}
 	}
-	s.before = nil
+	s.meddle(nil)
 	must(t, run.SetExtractStatus(ctx, tracker.Loaded, all...))
 }
 

@@ -96,7 +96,7 @@ func mortalLoad(ctx context.Context, begin Begin, b dialect.Backend, do task) (o
 }
 
 func (m *mortal) load(ctx context.Context, begin Begin, do task) (err error) {
-	tr, err := tracker.New(ctx, m, tracker.Actor(do.Actor), tracker.MaxFailures(0))
+	tr, err := tracker.New(ctx, m, tracker.Actor(do.Actor), tracker.MaxFailures(0), tracker.Lease(calm))
 	if err != nil {
 		return err
 	}

@@ -152,7 +152,7 @@ func onceInside(t *testing.T, e *Env) {
 		must(t, err)
 		for what, write := range writes(extract) {
 			s.forget()
-			s.before = func(*dialect.Stmt) error { return errLost }
+			s.meddle(allFail)
 			l := e.begin(t, b)
 			if err := write(ctx, spied.In(tapped(l.Tx, s))); !only(err, sentinel) || !errors.Is(err, errLost) {
 				t.Errorf("%s when %v: %v", what, class, err)
@@ -160,7 +160,7 @@ func onceInside(t *testing.T, e *Env) {
 			if sent := s.names(); len(sent) != 1 {
 				t.Errorf("%s when %v: sent %q, want one try", what, class, sent)
 			}
-			s.before = nil
+			s.meddle(nil)
 			l.end(false)
 		}
 	}

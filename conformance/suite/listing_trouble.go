@@ -73,12 +73,12 @@ func listBrokenOff(t *testing.T, e *Env) {
 		}
 	}
 	for _, name := range []string{"extract.insert", "listing.mark", "listing.gone", "listing.lock_gone", "listing.moved", "listing.end"} {
-		s.before = broken(name)
+		s.meddle(broken(name))
 		if _, err := run.ListLocation(ctx, &store{objects: objects("b", "c", "new for "+name)}, "/landing", tracker.GoneAs(tracker.InError)); err == nil {
 			t.Errorf("%s was refused, and the listing was not", name)
 		}
 	}
-	s.before = nil
+	s.meddle(nil)
 	if now, err := tr.Location(ctx, "/landing"); err != nil || *now.FileCount != 2 {
 		t.Errorf("the location has %s files, %v", number(now.FileCount), err)
 	}
@@ -266,55 +266,66 @@ func listMany(t *testing.T, e *Env) {
 	}
 }
 
-// listMemory has two operating-system processes of their own list, and compares
-// what lives on their heaps meanwhile.
+// A listing holds a chunk of files at the most. How much more the files after the first
+// chunk take is looked at where the tracker holds none of them.
+const chunk, chunks = 10_000, 2
+
+// listMemory has an operating-system process of its own list, so that nothing else lives
+// on its heap. Whatever is kept of each file shows in the few files beyond a chunk.
 func listMemory(t *testing.T, e *Env) {
+	const most = 4 // bytes for each file: half of an extract's number
 	ctx := e.context(t)
 	e.setUp(t)
-	few, many := 10_000, 200_000
-	switch {
-	case raced: // a coarser look
-		many = 20_000
-	case testing.Short():
-		many = 60_000
+	w := hire(ctx, t, []task{{DSN: e.DSN, Process: "Teams Landing", Actor: "tester", Files: chunks*chunk + 1}})[0]
+	w.order(t, orderList)
+	o := w.answer(t)
+	w.dismiss(t)
+	if len(o.Errors) > 0 {
+		t.Fatalf("listing: %q", o.Errors)
 	}
-	live := map[int]uint64{}
-	for _, n := range []int{few, many} {
-		w := hire(ctx, t, []task{{DSN: e.DSN, Process: fmt.Sprint("Teams Landing ", n), Actor: "tester", Files: n}})[0]
-		w.order(t, orderList)
-		o := w.answer(t)
-		if len(o.Errors) > 0 || o.Live == 0 {
-			t.Fatalf("%d files: %d bytes live, %q", n, o.Live, o.Errors)
-		}
-		live[n] = o.Live
-		w.dismiss(t)
-	}
-	t.Logf("%d files: %d KiB live, %d files: %d KiB", few, live[few]>>10, many, live[many]>>10)
-	if live[many] > 2*live[few] {
-		t.Errorf("%d files: %d KiB live, %d files: %d KiB", few, live[few]>>10, many, live[many]>>10)
+	t.Logf("%d bytes after %d files more", o.Grown, (chunks-1)*chunk)
+	if o.Grown > most*(chunks-1)*chunk {
+		t.Errorf("after %d files more, a listing holds %d bytes more", (chunks-1)*chunk, o.Grown)
 	}
 }
 
-// listSynthetic lists n files, and returns the most that lived on the heap while
-// it did.
-func listSynthetic(ctx context.Context, tr *tracker.Tracker, process string, n int) (live uint64, err error) {
+// A measured lister looks at the heap before the files that begin a chunk, the first
+// excepted: what came before them is stored.
+type measured struct {
+	synthetic
+
+	live []uint64
+}
+
+func (m *measured) List(ctx context.Context, location string) iter.Seq2[listing.Object, error] {
+	return func(yield func(listing.Object, error) bool) {
+		n := 0
+		for o, err := range m.synthetic.List(ctx, location) {
+			if n > 0 && n%chunk == 0 {
+				var stats runtime.MemStats
+				runtime.GC() // what pools hold is let go by the second
+				runtime.GC()
+				runtime.ReadMemStats(&stats)
+				m.live = append(m.live, stats.HeapAlloc)
+			}
+			if n++; !yield(o, err) {
+				return
+			}
+		}
+	}
+}
+
+// listSynthetic lists n files, and returns by how much the heap grew from the end of the
+// first chunk to that of the last.
+func listSynthetic(ctx context.Context, tr *tracker.Tracker, process string, n int) (grown int64, err error) {
 	run, err := tr.Start(ctx, tracker.Process{Name: process})
 	if err != nil {
 		return 0, err
 	}
-	look := func() {
-		var stats runtime.MemStats
-		runtime.GC()
-		runtime.ReadMemStats(&stats)
-		live = max(live, stats.HeapAlloc)
+	m := &measured{synthetic: synthetic(n)}
+	_, err = run.ListLocation(ctx, m, "s3://bucket/"+process)
+	if err = errors.Join(err, run.Complete(ctx)); err != nil {
+		return 0, err
 	}
-	seen := 0
-	each := func(tracker.ListedFile) error {
-		if seen++; seen%5_000 == 0 {
-			look()
-		}
-		return nil
-	}
-	_, err = run.ListLocation(ctx, synthetic(n), "s3://bucket/"+process, tracker.EachFile(each))
-	return live, errors.Join(err, run.Complete(ctx))
+	return int64(m.live[len(m.live)-1]) - int64(m.live[0]), nil //nolint:gosec // no heap is that large
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/setup"
@@ -25,10 +26,15 @@ func (e *Env) setUp(t testing.TB) dialect.Backend {
 	return b
 }
 
-// trackerOn returns a tracker on a backend that is set up.
+// calm is a lease longer than any case lasts.
+const calm = time.Hour
+
+// trackerOn returns a tracker on a backend that is set up. Unless the options say
+// otherwise, it renews no lease while a case lasts: what a case does to the database is
+// not met by statements that the clock sends, and no lease expires on a slow machine.
 func trackerOn(ctx context.Context, t testing.TB, b dialect.Backend, options ...tracker.Option) *tracker.Tracker {
 	t.Helper()
-	tr, err := tracker.New(ctx, b, append([]tracker.Option{tracker.Actor("tester")}, options...)...)
+	tr, err := tracker.New(ctx, b, append([]tracker.Option{tracker.Actor("tester"), tracker.Lease(calm)}, options...)...)
 	if err != nil {
 		t.Fatalf("tracker: %v", err)
 	}

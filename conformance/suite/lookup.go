@@ -230,17 +230,17 @@ func badRenames(t *testing.T, e *Env) {
 		}
 	}
 	// Another gives the name away after it was found free.
-	s.before = func(st *dialect.Stmt) error {
+	s.meddle(func(st *dialect.Stmt) error {
 		if st.Name == "lookup.rename_process_type" {
 			st.Args = slices.Clone(st.Args)
 			st.Args[0] = "other"
 		}
 		return nil
-	}
+	})
 	if err := tr.RenameLookup(ctx, tracker.ProcessTypes, "mine", "free"); !only(err, tracker.ErrExists) || !driverError(err) {
 		t.Errorf("renamed to what another has just taken: %v", err)
 	}
-	s.before = nil
+	s.meddle(nil)
 
 	s.forget()
 	for _, l := range []tracker.Lookup{"", "process", "Process type", tracker.FilterOperators, tracker.DependencyKinds, tracker.RunStatuses} {

@@ -90,7 +90,7 @@ func betweenSteps(t *testing.T, e *Env) {
 		}
 		must(t, other.DescribeObject(ctx, tracker.Object{System: "S", Name: "O"}))
 		came := false
-		s.before = func(st *dialect.Stmt) error {
+		s.meddle(func(st *dialect.Stmt) error {
 			if st.Name != c.before || came {
 				return nil
 			}
@@ -101,11 +101,11 @@ func betweenSteps(t *testing.T, e *Env) {
 				return err
 			}
 			return nil // it is held up by locks, and cannot come between
-		}
+		})
 		if err := c.call(); err != nil || !came {
 			t.Errorf("%d, before %s: %v", i, c.before, err)
 		}
-		s.before = nil
+		s.meddle(nil)
 	}
 	if p, err := tr.Definition(ctx, "typed"); err != nil || p.Type != "mine" || p.Tool != "mine" {
 		t.Errorf("process %+v, %v", p, err)

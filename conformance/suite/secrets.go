@@ -160,19 +160,20 @@ func errorsHideSecrets(t *testing.T, e *Env) {
 	all := calls(tr, active)
 	maps.Copy(all, additions(active))
 	for what, class := range map[string]dialect.Class{"denied": dialect.Denied, "a duplicate": dialect.Duplicate, "odd": dialect.Other} {
-		s.class, s.before = class, func(*dialect.Stmt) error { return errLost }
+		s.failAs(class)
+		s.meddle(allFail)
 		for name, call := range all {
 			wantHidden(t, name+", "+what, call(ctx), secrets...)
 		}
 	}
-	s.before = func(st *dialect.Stmt) error { // the database's own errors
+	s.meddle(func(st *dialect.Stmt) error { // the database's own errors
 		*st = dialect.Stmt{Name: st.Name, SQL: st.SQL + " no SQL", Args: st.Args}
 		return nil
-	}
+	})
 	for name, call := range all {
 		wantHidden(t, name+", broken", call(ctx), secrets...)
 	}
-	s.before = nil
+	s.meddle(nil)
 	over, cancel := context.WithCancelCause(ctx)
 	cancel(errors.New("stopped"))
 	for name, call := range all {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
@@ -14,17 +15,21 @@ import (
 type spy struct {
 	dialect.Backend
 
-	// before, if set, is called with each statement that is about to be sent, and
-	// may change it. Its error is returned instead of sending the statement.
-	before func(*dialect.Stmt) error
-	// class is what errLost means to the tracker.
-	class dialect.Class
-
 	// forgetful spies keep nothing of what they saw.
 	forgetful bool
+	// unhurried spies have a statement take as long as it needs: no limit that the
+	// tracker sets itself decides what becomes of it.
+	unhurried bool
 
-	mu   sync.Mutex
-	sent []dialect.Stmt
+	mu sync.Mutex
+	// before, if set, is called with each statement that is about to be sent, and
+	// may change it. Its error is returned instead of sending the statement. Use
+	// meddle to set it once a tracker is at work.
+	before func(*dialect.Stmt) error
+	// class is what errLost means to the tracker. Use failAs to set it once a tracker
+	// is at work.
+	class dialect.Class
+	sent  []dialect.Stmt
 }
 
 // errLost is the error of a connection that a case breaks.
@@ -33,10 +38,29 @@ var errLost = errors.New("broken by the test")
 // Classify implements [dialect.Backend].
 func (s *spy) Classify(err error) dialect.Class {
 	if errors.Is(err, errLost) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		return s.class
 	}
 	return s.Backend.Classify(err)
 }
+
+// meddle has before called with what is sent from now on, nil for no more meddling.
+func (s *spy) meddle(before func(*dialect.Stmt) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.before = before
+}
+
+// failAs gives errLost another class.
+func (s *spy) failAs(class dialect.Class) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.class = class
+}
+
+// allFail has every statement fail.
+func allFail(*dialect.Stmt) error { return errLost }
 
 // Conn implements [dialect.Backend]. Its connections are batchers where the
 // backend's are.
@@ -96,6 +120,14 @@ func (s *spy) forget() {
 	s.sent = nil
 }
 
+// limit is the context in which a statement is sent.
+func (s *spy) limit(ctx context.Context) context.Context {
+	if s.unhurried {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
+}
+
 func (s *spy) see(st dialect.Stmt) (dialect.Stmt, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -120,7 +152,7 @@ func (c spyConn) Exec(ctx context.Context, st dialect.Stmt) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return c.Conn.Exec(ctx, st)
+	return c.Conn.Exec(c.spy.limit(ctx), st)
 }
 
 func (c spyConn) Query(ctx context.Context, st dialect.Stmt, row func(dialect.Row) error) error {
@@ -128,11 +160,11 @@ func (c spyConn) Query(ctx context.Context, st dialect.Stmt, row func(dialect.Ro
 	if err != nil {
 		return err
 	}
-	return c.Conn.Query(ctx, st, row)
+	return c.Conn.Query(c.spy.limit(ctx), st, row)
 }
 
 func (c spyConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
-	return c.Conn.Atomic(ctx, func(inner dialect.Conn) error { return fn(c.spy.wrap(inner)) })
+	return c.Conn.Atomic(c.spy.limit(ctx), func(inner dialect.Conn) error { return fn(c.spy.wrap(inner)) })
 }
 
 type spyBatcher struct {
@@ -153,7 +185,7 @@ func (c spyBatcher) Batch(ctx context.Context, steps []*dialect.Step) error {
 		copied.Stmt = st
 		copies[i] = &copied
 	}
-	err := c.batcher.Batch(ctx, copies)
+	err := c.batcher.Batch(c.spy.limit(ctx), copies)
 	for i, step := range steps {
 		step.Affected = copies[i].Affected
 	}
@@ -175,7 +207,7 @@ func broken(names ...string) func(*dialect.Stmt) error {
 type clock struct {
 	dialect.Backend
 
-	now string // an expression
+	now atomic.Pointer[string] // an expression
 }
 
 // Dialect implements [dialect.Backend].
@@ -188,4 +220,4 @@ type clockDialect struct {
 }
 
 // Now implements [dialect.Dialect].
-func (d clockDialect) Now() string { return d.clock.now }
+func (d clockDialect) Now() string { return *d.clock.now.Load() }

@@ -43,16 +43,18 @@ var noon = time.Date(2001, 2, 3, 12, 0, 0, 789_012_000, time.UTC)
 func (c *clock) set(t testing.TB, at time.Time) {
 	t.Helper()
 	text := at.UTC().Format(dialect.TextTime)
+	var now string
 	switch c.Backend.Dialect().Name() {
 	case "postgres":
-		c.now = "TIMESTAMPTZ '" + text + "+00'"
+		now = "TIMESTAMPTZ '" + text + "+00'"
 	case "sqlite", "mysql":
-		c.now = "'" + text + "'"
+		now = "'" + text + "'"
 	case "sqlserver":
-		c.now = "CAST('" + text + "' AS DATETIME2(6))"
+		now = "CAST('" + text + "' AS DATETIME2(6))"
 	default:
 		t.Fatalf("say here how %s writes a time", c.Backend.Dialect().Name())
 	}
+	c.now.Store(&now)
 }
 
 // onlyClock sets the database's clock far back, to times that no other clock

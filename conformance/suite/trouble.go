@@ -52,11 +52,11 @@ func sentinels(t *testing.T, e *Env) {
 	tr := trackerOn(ctx, t, s)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	calls := inputs(s, tr, run)
-	s.before = func(*dialect.Stmt) error { return errLost }
+	s.meddle(allFail)
 	for class, sentinel := range map[dialect.Class]error{dialect.Other: nil, dialect.Duplicate: nil, dialect.Denied: tracker.ErrDenied,
 		dialect.ReadOnly: tracker.ErrReadOnly, dialect.Unreachable: tracker.ErrDisconnected,
 	} {
-		s.class = class
+		s.failAs(class)
 		for _, call := range calls {
 			err := call.give(ctx, "any")
 			if !only(err, sentinel) || !errors.Is(err, errLost) {
@@ -74,18 +74,18 @@ func triedAgain(t *testing.T, e *Env) {
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	must(t, tr.AddDependency(ctx, "a child", "any", tracker.Soft))
 	for _, class := range []dialect.Class{dialect.Conflict, dialect.Disconnected} {
-		s.class = class
+		s.failAs(class)
 		for _, call := range inputs(s, tr, run) {
 			if call.call == "New" || call.call == "RecordError" && class == dialect.Disconnected {
 				continue // New reads once; an error recorded might be there already
 			}
 			left := 2
-			s.before = func(*dialect.Stmt) error {
+			s.meddle(func(*dialect.Stmt) error {
 				if left--; left >= 0 {
 					return errLost
 				}
 				return nil
-			}
+			})
 			if err := call.give(ctx, "any"); err != nil && !errors.Is(err, tracker.ErrNotFound) && !errors.Is(err, tracker.ErrMismatch) &&
 				!errors.Is(err, tracker.ErrAlreadyRunning) && !errors.Is(err, tracker.ErrAlreadyEnded) && !errors.Is(err, tracker.ErrCycle) {
 				t.Errorf("%s, %s after two times %v: %v", call.call, call.field, class, err)
@@ -105,10 +105,10 @@ func givenUp(t *testing.T, e *Env) {
 		extract := register(ctx, t, run, files("/landing", class.String())...)[0]
 		rows := content(ctx, t, b)
 		var sent atomic.Int64
-		s.before = func(*dialect.Stmt) error {
+		s.meddle(func(*dialect.Stmt) error {
 			sent.Add(1)
 			return errLost
-		}
+		})
 		calls := []func() error{
 			func() error { return ignore(tr.Start(ctx, tracker.Process{Name: "Players Load"})) },
 			func() error { return run.Complete(ctx) },

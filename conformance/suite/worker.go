@@ -29,7 +29,7 @@ type task struct {
 	Resume  handle
 	Files   int // how many there are to list
 	Day     int64
-	Lease   time.Duration // of the runs; 0 for the default
+	Lease   time.Duration // of the runs; 0 for a calm one
 	Kill    int           // the step of a load before which the worker kills itself; 0 for none
 	KillAt  int           // if set, the worker sets up instead, to be killed at this statement
 }
@@ -81,7 +81,7 @@ func work(text string, p Program, in io.Reader, out io.Writer) (err error) {
 		}
 		return err
 	}
-	tr, err := tracker.New(ctx, b, tracker.Actor(do.Actor), tracker.Lease(cmp.Or(do.Lease, tracker.DefaultLease)))
+	tr, err := tracker.New(ctx, b, tracker.Actor(do.Actor), tracker.Lease(cmp.Or(do.Lease, calm)))
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func obey(ctx context.Context, tr *tracker.Tracker, do task, orders <-chan strin
 			}))
 		case orderList:
 			var err error
-			o.Live, err = listSynthetic(ctx, tr, do.Process, do.Files)
+			o.Grown, err = listSynthetic(ctx, tr, do.Process, do.Files)
 			o.fail(err)
 		case orderLoad:
 			o = load()
