@@ -26,6 +26,7 @@ import (
 	"net"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/setup"
@@ -37,6 +38,10 @@ type Backend struct {
 	Name   string // of the database, such as "postgres"
 	Server string // its version
 	Wire   bool   // there is a network between the tracker and the database
+
+	// StatementCount, if set, is a query for how many statements the server has run in
+	// the session: the last column of its one row.
+	StatementCount string
 
 	// Fresh returns the DSN of a place without any tables that is only this
 	// benchmark's, and removes it when the benchmark ends.
@@ -95,13 +100,14 @@ type place struct {
 	Opened
 	words
 
-	name    string // of the backend
-	tracker *tracker.Tracker
-	ids     map[string]int64 // of processes, by name
-	actor   int64            // the id of the tracker's
-	landing int64            // the id of the location
-	known   []int64          // extracts that claims by hand take
-	spent   atomic.Int64     // the numbers that next has given
+	name           string // of the backend
+	statementCount string // as [Backend]'s
+	tracker        *tracker.Tracker
+	ids            map[string]int64 // of processes, by name
+	actor          int64            // the id of the tracker's
+	landing        int64            // the id of the location
+	known          []int64          // extracts that claims by hand take
+	spent          atomic.Int64     // the numbers that next has given
 }
 
 // actor is the name of the tracker's.
@@ -115,7 +121,7 @@ func newPlace(ctx context.Context, tb testing.TB, b Backend, o Options, wrap fun
 	if err != nil {
 		tb.Fatal(err)
 	}
-	p := &place{Opened: opened, words: newWords(opened.Backend.Dialect()), name: b.Name, ids: map[string]int64{}}
+	p := &place{Opened: opened, words: newWords(opened.Backend.Dialect()), name: b.Name, statementCount: b.StatementCount, ids: map[string]int64{}}
 	tb.Cleanup(func() {
 		if err := p.close(); err != nil {
 			tb.Error(err)
@@ -128,10 +134,16 @@ func newPlace(ctx context.Context, tb testing.TB, b Backend, o Options, wrap fun
 	if wrap != nil {
 		through = wrap(through)
 	}
-	if p.tracker, err = tracker.New(ctx, through, tracker.Actor(actor), tracker.MaxFailures(0)); err != nil {
+	if p.tracker, err = newTracker(ctx, through); err != nil {
 		tb.Fatal(err)
 	}
 	return p
+}
+
+// newTracker returns a tracker that puts no process on hold, as runs fail to give
+// back what they claimed.
+func newTracker(ctx context.Context, b dialect.Backend) (*tracker.Tracker, error) {
+	return tracker.New(ctx, b, tracker.Actor(actor), tracker.MaxFailures(0), tracker.Lease(leaseMilliseconds*time.Millisecond))
 }
 
 func (p *place) close() error {

@@ -126,7 +126,7 @@ func comparable(column string, value any) string {
 		return "an id"
 	case strings.HasSuffix(column, "_at"):
 		return "a time"
-	case strings.HasSuffix(column, "token_digest"), strings.HasSuffix(column, "_key"):
+	case strings.HasSuffix(column, "_digest"), strings.HasSuffix(column, "_key"):
 		return "a key"
 	case column == "name", column == "description":
 		kind, _, _ := strings.Cut(text(value), " ")

@@ -31,11 +31,11 @@ func (p *place) registerByHand(s *subject) []Statement {
 		return []Statement{p.statement(`WITH e AS (`+extract+` RETURNING id, registered_by, registered_at),
 			l AS (`+link+`SELECT registered_by, id, 2, {now}, {now} FROM e)
 			`+history+`SELECT ?, registered_by, id, 'ready', ?, registered_at FROM e`,
-			s.location, s.file, key(s.file), s.token, s.processID, p.actor)}
+			s.location, s.file, key(s.file), s.digest, s.processID, p.actor)}
 	}
 	const from = ` FROM {extract} WHERE location_id = ? AND name_key = ?`
 	return []Statement{
-		p.statement(extract, s.location, s.file, key(s.file), s.token),
+		p.statement(extract, s.location, s.file, key(s.file), s.digest),
 		p.statement(link+`SELECT registered_by, id, 2, {now}, {now}`+from, s.location, key(s.file)),
 		p.statement(history+`SELECT ?, registered_by, id, 'ready', ?, registered_at`+from, s.processID, p.actor, s.location, key(s.file)),
 	}
@@ -52,12 +52,12 @@ func (p *place) moveByHand(s *subject, from, to string, id int64) []Statement {
 	)
 	if p.single() {
 		return []Statement{p.statement(`WITH e AS (`+extract+`), l AS (`+link+`) `+strings.Replace(history, "?", "CAST(? AS bigint)", 1),
-			id, s.extract, id, s.token, s.extract, s.extract, from, to, s.token)}
+			id, s.extract, id, s.digest, s.extract, s.extract, from, to, s.digest)}
 	}
 	return []Statement{
 		p.statement(extract, id, s.extract),
-		p.statement(link, id, s.token, s.extract),
-		p.statement(history, s.extract, from, to, s.token),
+		p.statement(link, id, s.digest, s.extract),
+		p.statement(history, s.extract, from, to, s.digest),
 	}
 }
 

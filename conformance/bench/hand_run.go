@@ -8,7 +8,7 @@ package bench
 // PostgreSQL takes all rows of an operation in one statement. The others take one
 // for each table, sent as one text where the connection allows it.
 
-// startByHand makes a run of the subject's process, with its token.
+// startByHand makes a run of the subject's process, with its digest.
 func (p *place) startByHand(s *subject) []Statement {
 	const process = `UPDATE {process} SET active = true, latest_run_no = latest_run_no + 1, latest_status_id = 1, latest_token_digest = ?,
 		latest_started_at = {now}, latest_ended_at = NULL, latest_memory = 0, latest_processing = 0 WHERE id = ?`
@@ -18,23 +18,24 @@ func (p *place) startByHand(s *subject) []Statement {
 				SELECT id, latest_run_no, 1, ?, ?, latest_started_at FROM p RETURNING id, process_id, started_at),
 			l AS (INSERT INTO {run_lease} (run_id, expires_at, renewed_at) SELECT id, {later}, {now} FROM r)
 			INSERT INTO {status_history} (process_id, run_id, to_status, actor_id, changed_at)
-			SELECT process_id, id, 'running', ?, started_at FROM r`, s.token, s.processID, s.token, p.actor, leaseMilliseconds, p.actor)}
+			SELECT process_id, id, 'running', ?, started_at FROM r`, s.digest, s.processID, s.digest, p.actor, leaseMilliseconds, p.actor)}
 	}
 	return []Statement{
-		p.statement(process, s.token, s.processID),
+		p.statement(process, s.digest, s.processID),
 		p.statement(`INSERT INTO {run} (process_id, run_no, status_id, token_digest, actor_id, started_at)
-			SELECT id, latest_run_no, 1, ?, ?, latest_started_at FROM {process} WHERE id = ?`, s.token, p.actor, s.processID),
+			SELECT id, latest_run_no, 1, ?, ?, latest_started_at FROM {process} WHERE id = ?`, s.digest, p.actor, s.processID),
 		p.statement(`INSERT INTO {run_lease} (run_id, expires_at, renewed_at) SELECT id, {later}, {now} FROM {run} WHERE token_digest = ?`,
-			leaseMilliseconds, s.token),
+			leaseMilliseconds, s.digest),
 		p.statement(`INSERT INTO {status_history} (process_id, run_id, to_status, actor_id, changed_at)
-			SELECT process_id, id, 'running', actor_id, started_at FROM {run} WHERE token_digest = ?`, s.token),
+			SELECT process_id, id, 'running', actor_id, started_at FROM {run} WHERE token_digest = ?`, s.digest),
 	}
 }
 
-// leaseMilliseconds is the length of a lease, the tracker's default.
-const leaseMilliseconds = 60_000
+// leaseMilliseconds is the length of a lease, so long that renewing one does not
+// happen in the middle of an operation.
+const leaseMilliseconds = 3_600_000
 
-// completeByHand ends the run that has the subject's token.
+// completeByHand ends the run that has the subject's digest.
 func (p *place) completeByHand(s *subject) []Statement {
 	const (
 		process = `UPDATE {process} SET active = false, latest_status_id = 2, latest_ended_at = {now}, failures = 0,
@@ -44,16 +45,16 @@ func (p *place) completeByHand(s *subject) []Statement {
 	if p.single() {
 		return []Statement{p.statement(`WITH p AS (`+process+` RETURNING latest_ended_at),
 			r AS (UPDATE {run} SET status_id = 2, ended_at = p.latest_ended_at FROM p WHERE token_digest = ? RETURNING id, process_id, actor_id, ended_at)
-			`+history+`SELECT process_id, id, 'running', 'completed', actor_id, ended_at FROM r`, s.processID, s.token)}
+			`+history+`SELECT process_id, id, 'running', 'completed', actor_id, ended_at FROM r`, s.processID, s.digest)}
 	}
 	return []Statement{
 		p.statement(process, s.processID),
-		p.statement(`UPDATE {run} SET status_id = 2, ended_at = {now} WHERE token_digest = ?`, s.token),
-		p.statement(history+`SELECT process_id, id, 'running', 'completed', actor_id, ended_at FROM {run} WHERE token_digest = ?`, s.token),
+		p.statement(`UPDATE {run} SET status_id = 2, ended_at = {now} WHERE token_digest = ?`, s.digest),
+		p.statement(history+`SELECT process_id, id, 'running', 'completed', actor_id, ended_at FROM {run} WHERE token_digest = ?`, s.digest),
 	}
 }
 
-// recordByHand records an error on the run that has the subject's token.
+// recordByHand records an error on the run that has the subject's digest.
 func (p *place) recordByHand(s *subject) []Statement {
 	const (
 		insert = `INSERT INTO {run_error} (run_id, error_type_id, description, recorded_at) SELECT id, 3, ?, {now} FROM {run} WHERE token_digest = ?`
@@ -61,7 +62,7 @@ func (p *place) recordByHand(s *subject) []Statement {
 	)
 	if p.single() {
 		return []Statement{p.statement(`WITH e AS (`+insert+` RETURNING recorded_at)
-			`+update+`e.recorded_at FROM e WHERE id = ?`, s.file, s.token, s.processID)}
+			`+update+`e.recorded_at FROM e WHERE id = ?`, s.file, s.digest, s.processID)}
 	}
-	return []Statement{p.statement(insert, s.file, s.token), p.statement(update+`{now} WHERE id = ?`, s.processID)}
+	return []Statement{p.statement(insert, s.file, s.digest), p.statement(update+`{now} WHERE id = ?`, s.processID)}
 }

@@ -136,19 +136,26 @@ func (o operation) reportCosts(ctx context.Context, b *testing.B, p *place, coun
 	if count != nil {
 		b.ReportMetric(float64(c.roundTrips), "roundtrips/op")
 	}
+	if c.atServer > 0 {
+		b.ReportMetric(float64(c.atServer), "server-statements/op")
+	}
 }
 
 // costs are what an operation costs on any machine.
 type costs struct {
-	roundTrips, statements, allocations, bytes int64
+	roundTrips, statements, atServer, allocations, bytes int64
 }
 
 func (o operation) costs(ctx context.Context, p *place, count *roundtrips.Counter, counted *counter, s *subject) (c costs, err error) {
 	watched := o
 	watched.ours = func(ctx context.Context, p *place, s *subject) (err error) {
 		var before, after runtime.MemStats
-		call := func() { err = o.ours(ctx, p, s) }
+		ran, err := p.statementsRun(ctx)
+		if err != nil {
+			return err
+		}
 		sent := counted.sent()
+		call := func() { err = o.ours(ctx, p, s) }
 		runtime.ReadMemStats(&before)
 		if count == nil {
 			call()
@@ -157,10 +164,27 @@ func (o operation) costs(ctx context.Context, p *place, count *roundtrips.Counte
 		}
 		runtime.ReadMemStats(&after)
 		c.statements = counted.sent() - sent
+		if err != nil {
+			return err
+		}
+		runNow, err := p.statementsRun(ctx)
+		c.atServer = max(runNow-ran-1, 0)                     // the question itself is one
 		c.allocations = int64(after.Mallocs - before.Mallocs) //nolint:gosec // there are not that many
 		c.bytes = int64(after.TotalAlloc - before.TotalAlloc) //nolint:gosec // nor that many
 		return err
 	}
 	_, err = watched.do(ctx, p, s)
 	return c, err
+}
+
+// statementsRun is how many statements the server has run on the one connection.
+func (p *place) statementsRun(ctx context.Context) (int64, error) {
+	if p.statementCount == "" {
+		return 0, nil
+	}
+	_, rows, err := p.Hand.Read(ctx, Statement{SQL: p.statementCount})
+	if err != nil {
+		return 0, err
+	}
+	return integer(rows[0][len(rows[0])-1]), nil
 }

@@ -45,7 +45,7 @@ type subject struct {
 
 	process   string
 	processID int64
-	token     string // of the run, as its row has it
+	digest    string // of the run's token
 	runID     int64
 	run       *tracker.Run // of ours alone
 	file      string
@@ -94,7 +94,7 @@ func (p *place) newSubject(w way, n, most int, location int64) *subject {
 	name := processOf(w, n%most)
 	return &subject{
 		way: w, n: n, process: name, processID: p.ids[name], location: location,
-		token: p.nextName("token"), file: p.nextName("file") + ".csv",
+		digest: key(p.nextName("token")), file: p.nextName("file") + ".csv",
 	}
 }
 
@@ -110,7 +110,7 @@ func begin(ctx context.Context, p *place, s *subject) error {
 }
 
 func (p *place) findRun(ctx context.Context, s *subject) (err error) {
-	s.runID, err = p.number(ctx, "SELECT id FROM {run} WHERE token_digest = ?", s.token)
+	s.runID, err = p.number(ctx, "SELECT id FROM {run} WHERE token_digest = ?", s.digest)
 	return err
 }
 
@@ -146,7 +146,7 @@ func nothing(context.Context, *place, *subject) error { return nil }
 func startOurs(ctx context.Context, p *place, s *subject) (err error) {
 	s.run, err = p.tracker.Start(ctx, tracker.Process{Name: s.process})
 	if err == nil {
-		s.runID, s.token = s.run.ID(), key(s.run.Token())
+		s.runID, s.digest = s.run.ID(), key(s.run.Token())
 	}
 	return err
 }

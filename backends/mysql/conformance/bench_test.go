@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"flag"
 	"testing"
 
 	driver "github.com/go-sql-driver/mysql"
@@ -14,6 +15,20 @@ import (
 )
 
 func BenchmarkOperations(b *testing.B) { eachBenched(b, bench.Operations) }
+
+func BenchmarkAlone(b *testing.B) { eachBenched(b, bench.Alone) }
+
+func BenchmarkBulk(b *testing.B) { eachBenched(b, bench.Bulk) }
+
+// update has TestCosts write down what it counts.
+var update = flag.Bool("update", false, "rewrite the table of costs")
+
+func TestCosts(t *testing.T) {
+	table := &bench.CostTable{Path: "../../../conformance/bench/testdata/costs.txt", Update: *update}
+	for name, start := range flavours() {
+		t.Run(name, func(t *testing.T) { bench.Costs(t, benched(t, start), table) })
+	}
+}
 
 func TestFloors(t *testing.T) {
 	for name, start := range flavours() {
@@ -49,7 +64,10 @@ func benched(tb testing.TB, start startServer) bench.Backend {
 			tb.Error(err)
 		}
 	})
-	return bench.Backend{Name: server.Backend, Server: server.Version, Wire: true, Fresh: databases(server, ""), Open: openBenched}
+	return bench.Backend{
+		Name: server.Backend, Server: server.Version, Wire: true, StatementCount: "SHOW SESSION STATUS LIKE 'Questions'",
+		Fresh: databases(server, ""), Open: openBenched,
+	}
 }
 
 // openBenched opens a database as the backend's own Open does, but by a pool that

@@ -3,7 +3,9 @@ package conformance
 import (
 	"context"
 	"errors"
+	"flag"
 	"net/url"
+	"slices"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -15,6 +17,17 @@ import (
 )
 
 func BenchmarkOperations(b *testing.B) { bench.Operations(b, benched(b)) }
+
+func BenchmarkAlone(b *testing.B) { bench.Alone(b, benched(b)) }
+
+func BenchmarkBulk(b *testing.B) { bench.Bulk(b, benched(b)) }
+
+// update has TestCosts write down what it counts.
+var update = flag.Bool("update", false, "rewrite the table of costs")
+
+func TestCosts(t *testing.T) {
+	bench.Costs(t, benched(t), &bench.CostTable{Path: "../../../conformance/bench/testdata/costs.txt", Update: *update})
+}
 
 func TestFloors(t *testing.T) { bench.Floors(t, benched(t)) }
 
@@ -112,8 +125,16 @@ func (h pgxHand) Read(ctx context.Context, s bench.Statement) (columns []string,
 func (h pgxHand) Load(ctx context.Context, tables ...bench.Rows) error {
 	return pgx.BeginFunc(ctx, h.pool, func(tx pgx.Tx) error {
 		for _, t := range tables {
-			if _, err := tx.CopyFrom(ctx, pgx.Identifier{h.schema, t.Table}, t.Columns, pgx.CopyFromRows(t.Values)); err != nil {
+			table := pgx.Identifier{h.schema, t.Table}
+			if _, err := tx.CopyFrom(ctx, table, t.Columns, pgx.CopyFromRows(t.Values)); err != nil {
 				return err
+			}
+			if slices.Contains(t.Columns, "id") { // the next ids come after those that were given
+				name := table.Sanitize()
+				_, err := tx.Exec(ctx, "SELECT setval(pg_get_serial_sequence($1, 'id'), max(id)) FROM "+name, name)
+				if err != nil {
+					return err
+				}
 			}
 		}
 		return nil

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"database/sql"
+	"flag"
 	"testing"
 
 	"github.com/processtracker/processtracker-go/backends/sqlite"
@@ -10,6 +11,19 @@ import (
 )
 
 func BenchmarkOperations(b *testing.B) { bench.Operations(b, benched(b)) }
+
+func BenchmarkAlone(b *testing.B) { bench.Alone(b, benched(b)) }
+
+func BenchmarkBulk(b *testing.B) { bench.Bulk(b, benched(b)) }
+
+func TestFloors(t *testing.T) { bench.Floors(t, benched(t)) }
+
+// update has TestCosts write down what it counts.
+var update = flag.Bool("update", false, "rewrite the table of costs")
+
+func TestCosts(t *testing.T) {
+	bench.Costs(t, benched(t), &bench.CostTable{Path: "../../../conformance/bench/testdata/costs.txt", Update: *update})
+}
 
 func benched(tb testing.TB) bench.Backend {
 	tb.Helper()
@@ -50,5 +64,3 @@ func openBenched(_ context.Context, dsn string, o bench.Options) (bench.Opened, 
 		},
 	}, nil
 }
-
-func TestFloors(t *testing.T) { bench.Floors(t, benched(t)) }

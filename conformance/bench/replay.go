@@ -1,0 +1,359 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"sync"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// An answer is what a database answered to a statement.
+type answer struct {
+	args     []any // of the statement
+	rows     [][]any
+	affected int64
+}
+
+// A moment says which of the statements of an operation one is: the parts may send
+// the same ones.
+type moment struct {
+	part string // opening, prepare, ours or done
+	name string // of the statement
+	n    int    // 0, 1, 2 … of this name in this part
+}
+
+// opening is the part in which a tracker is made.
+const opening = "opening"
+
+// A recorder stands between the tracker and a backend, and keeps the answers that
+// the parts of an operation got last.
+type recorder struct {
+	dialect.Backend
+
+	mu      sync.Mutex
+	part    string
+	times   map[string]int // that a statement was sent in this part
+	answers map[moment]answer
+	digests map[string]string // of now, by those that were recorded in their place
+}
+
+func newRecorder(inner dialect.Backend) *recorder {
+	return &recorder{Backend: inner, times: map[string]int{}, answers: map[moment]answer{}, digests: map[string]string{}}
+}
+
+// partsOf returns the operation as one that tells the recorder which part is done.
+func (r *recorder) partsOf(o operation) operation {
+	tells := func(part string, do func(context.Context, *place, *subject) error) func(context.Context, *place, *subject) error {
+		return func(ctx context.Context, p *place, s *subject) error {
+			r.begin(part)
+			return do(ctx, p, s)
+		}
+	}
+	o.prepare, o.ours, o.done = tells("prepare", o.prepare), tells("ours", o.ours), tells("done", o.done)
+	return o
+}
+
+func (r *recorder) begin(part string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.part = part
+	clear(r.times)
+}
+
+// now is the moment of a statement that is being sent.
+func (r *recorder) now(name string) moment {
+	m := moment{r.part, name, r.times[name]}
+	r.times[name]++
+	return m
+}
+
+func (r *recorder) keep(s dialect.Stmt, a answer) {
+	a.args = s.Args
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.answers[r.now(s.Name)] = a
+}
+
+// Conn implements [dialect.Backend].
+func (r *recorder) Conn() dialect.Conn { return r.wrap(r.Backend.Conn()) }
+
+func (r *recorder) wrap(inner dialect.Conn) dialect.Conn {
+	c := recordingConn{inner, r}
+	if b, ok := inner.(dialect.Batcher); ok {
+		return recordingBatcher{c, b}
+	}
+	return c
+}
+
+type recordingConn struct {
+	dialect.Conn
+
+	recorder *recorder
+}
+
+// Exec implements [dialect.Conn].
+func (c recordingConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
+	n, err := c.Conn.Exec(ctx, s)
+	c.recorder.keep(s, answer{affected: n})
+	return n, err
+}
+
+// Query implements [dialect.Conn].
+func (c recordingConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
+	var a answer
+	err := c.Conn.Query(ctx, s, a.listen(row))
+	c.recorder.keep(s, a)
+	return err
+}
+
+// Atomic implements [dialect.Conn].
+func (c recordingConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	return c.Conn.Atomic(ctx, func(inner dialect.Conn) error { return fn(c.recorder.wrap(inner)) })
+}
+
+type recordingBatcher struct {
+	recordingConn
+
+	batcher dialect.Batcher
+}
+
+// Batch implements [dialect.Batcher].
+func (c recordingBatcher) Batch(ctx context.Context, steps []*dialect.Step) error {
+	answers, heard := make([]answer, len(steps)), make([]*dialect.Step, len(steps))
+	for i, step := range steps {
+		heard[i] = &dialect.Step{Stmt: step.Stmt}
+		if step.Row != nil {
+			heard[i].Row = answers[i].listen(step.Row)
+		}
+	}
+	err := c.batcher.Batch(ctx, heard)
+	for i, step := range steps {
+		step.Affected = heard[i].Affected
+		answers[i].affected = heard[i].Affected
+		c.recorder.keep(step.Stmt, answers[i])
+	}
+	return err
+}
+
+// listen keeps each row with the values that row reads of it, none if it does not
+// look.
+func (a *answer) listen(row func(dialect.Row) error) func(dialect.Row) error {
+	return func(r dialect.Row) error {
+		a.rows = append(a.rows, nil)
+		return row(heardRow{r, &a.rows[len(a.rows)-1]})
+	}
+}
+
+type heardRow struct {
+	dialect.Row
+
+	values *[]any
+}
+
+// Scan implements [dialect.Row].
+func (r heardRow) Scan(dest ...any) error {
+	values, targets := make([]any, len(dest)), make([]any, len(dest))
+	for i := range values {
+		targets[i] = &values[i]
+	}
+	if err := r.Row.Scan(targets...); err != nil {
+		return err
+	}
+	for i, v := range values {
+		if b, ok := v.([]byte); ok {
+			values[i] = string(b)
+		}
+	}
+	*r.values = values
+	return knownRow(values).Scan(dest...)
+}
+
+// knownRow is a [dialect.Row] of values that are there already.
+type knownRow []any
+
+// Scan implements [dialect.Row].
+func (r knownRow) Scan(dest ...any) error {
+	for i, to := range dest {
+		if err := assign(to, r[i]); err != nil {
+			return fmt.Errorf("column %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// assign is what a driver does to put a value into a destination.
+func assign(to, value any) error {
+	switch to := to.(type) {
+	case interface{ Scan(value any) error }:
+		return to.Scan(value)
+	case *string:
+		*to, _ = value.(string)
+		return nil
+	case *int64:
+		*to = integer64(value)
+		return nil
+	case **string:
+		if s, ok := value.(string); ok {
+			*to = &s
+		} else {
+			*to = nil
+		}
+		return nil
+	case **int64:
+		if value == nil {
+			*to = nil
+		} else {
+			n := integer64(value)
+			*to = &n
+		}
+		return nil
+	case *bool:
+		*to = truth(value)
+		return nil
+	case **bool:
+		if value == nil {
+			*to = nil
+		} else {
+			yes := truth(value)
+			*to = &yes
+		}
+		return nil
+	}
+	// A type of the tracker's own over one of these.
+	target := reflect.ValueOf(to).Elem()
+	switch target.Kind() { //nolint:exhaustive // there are no others
+	case reflect.Int64, reflect.Int:
+		target.SetInt(integer64(value))
+		return nil
+	case reflect.String:
+		s, _ := value.(string)
+		target.SetString(s)
+		return nil
+	default:
+		return fmt.Errorf("a destination of type %T", to)
+	}
+}
+
+func integer64(value any) int64 {
+	switch n := value.(type) {
+	case int64:
+		return n
+	case int32:
+		return int64(n)
+	case nil:
+		return 0
+	default:
+		return integer(value)
+	}
+}
+
+func truth(value any) bool {
+	if yes, ok := value.(bool); ok {
+		return yes
+	}
+	return integer64(value) != 0
+}
+
+// replay returns a backend that answers as the recorded one has.
+func (r *recorder) replay() dialect.Backend {
+	_, batches := r.Backend.Conn().(dialect.Batcher)
+	return replayed{recorder: r, batches: batches}
+}
+
+type replayed struct {
+	*recorder
+
+	batches bool
+}
+
+// Conn implements [dialect.Backend].
+func (r replayed) Conn() dialect.Conn {
+	c := replayedConn{r}
+	if r.batches {
+		return replayedBatcher{c}
+	}
+	return c
+}
+
+type replayedConn struct{ replayed replayed }
+
+// Exec implements [dialect.Conn].
+func (c replayedConn) Exec(_ context.Context, s dialect.Stmt) (int64, error) {
+	a, err := c.replayed.answer(s)
+	return a.affected, err
+}
+
+// Query implements [dialect.Conn].
+func (c replayedConn) Query(_ context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
+	a, err := c.replayed.answer(s)
+	if err != nil {
+		return err
+	}
+	return c.replayed.play(a, row)
+}
+
+// Atomic implements [dialect.Conn].
+func (c replayedConn) Atomic(_ context.Context, fn func(dialect.Conn) error) error {
+	return fn(c.replayed.Conn())
+}
+
+type replayedBatcher struct{ replayedConn }
+
+// Batch implements [dialect.Batcher].
+func (c replayedBatcher) Batch(_ context.Context, steps []*dialect.Step) error {
+	for _, step := range steps {
+		a, err := c.replayed.answer(step.Stmt)
+		if err != nil {
+			return err
+		}
+		step.Affected = a.affected
+		if step.Row != nil {
+			if err := c.replayed.play(a, step.Row); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// answer returns what the database answered to this statement of the part.
+func (r replayed) answer(s dialect.Stmt) (answer, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	m := r.now(s.Name)
+	a, ok := r.answers[m]
+	if !ok {
+		return a, fmt.Errorf("statement %s was not recorded as number %d of %s", m.name, m.n, m.part)
+	}
+	for i, was := range a.args {
+		if digest, ok := was.(string); ok && len(digest) == digestLength && i < len(s.Args) {
+			r.digests[digest], _ = s.Args[i].(string)
+		}
+	}
+	return a, nil
+}
+
+// digestLength is of a SHA-256 in hexadecimal. The tracker makes up a token for each
+// run, and wants to find its digest in what it reads.
+const digestLength = 64
+
+// play reads the rows out, with the digests of now.
+func (r replayed) play(a answer, row func(dialect.Row) error) error {
+	for _, values := range a.rows {
+		now := slices.Clone(knownRow(values))
+		for i, v := range now {
+			if text, ok := v.(string); ok && len(text) == digestLength {
+				if digest := r.digests[text]; digest != "" {
+					now[i] = digest
+				}
+			}
+		}
+		if err := row(now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
