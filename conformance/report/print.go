@@ -12,7 +12,7 @@ import (
 
 // How many are named of the tests that were skipped for one reason, and of those that failed in one package.
 const (
-	shownTests    = 5
+	shownTests    = 3
 	shownFailures = 20
 )
 
