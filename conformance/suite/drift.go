@@ -95,7 +95,7 @@ func drifted(t *testing.T, e *Env) {
 	}
 	want := []string{
 		"column data_attribute default_value missing", "table extract_dependency missing", "index run run_by_name missing",
-		"column run_lease expires_at", "column run_lease renewed_at missing", "index run_lease run_lease_by_expiry", "view v1_errors missing",
+		"column run_lease expires_at", "column run_lease length_ms missing", "column run_lease renewed_at missing", "index run_lease run_lease_by_expiry", "view v1_errors missing",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("drift: %q, want %q", got, want)

@@ -19,6 +19,7 @@ import (
 func historyCases() []Case {
 	return []Case{
 		{"S3.8 every change of a run's, an extract's or a process's status is in the history, the oldest first", wholeHistory},
+		{"S3.8 the history says why a run failed, was reaped or put its process on hold", whyFailed},
 		{"S3.8 S1.8 the history is found by process, run, extract and time", findHistory},
 		{"S3.8 no statement but a purge's changes or deletes what is in the history", appendOnly},
 		{"S3.8 S1.8 what was committed before a reading of the history began is in it once, though others write", historyWhileWritten},
@@ -116,7 +117,7 @@ func wholeHistory(t *testing.T, e *Env) {
 		"5 Load, /landing a.csv in run 1: ready > loading by tester",
 		"5 Load, /landing b.csv in run 1: ready > odd by tester",
 		"6 Load, /landing a.csv in run 1: loading > ready by tester",
-		"6 Load, run 1: running > failed by tester",
+		"6 Load, run 1: running > failed by tester, no disk",
 	})
 	first := changes[1]
 	if first.RunID != run.ID() || first.ExtractID != extracts[0].ID || changes[6].RunID != 0 || changes[6].ExtractID != 0 {

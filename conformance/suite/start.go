@@ -54,7 +54,7 @@ func alreadyRunning(t *testing.T, e *Env) {
 		}
 		want := tracker.RunInfo{
 			ID: active.ID(), Process: "Teams Load", Number: 2, Status: tracker.Running,
-			Actor: "scheduler", StartedAt: active.StartedAt(),
+			Actor: "scheduler", StartedAt: active.StartedAt(), LeaseUntil: blocked.LeaseUntil,
 		}
 		if *blocked.Run != want {
 			t.Errorf("blocked by %+v, want %+v", *blocked.Run, want)

@@ -132,6 +132,7 @@ func Cases() []Case {
 		leaseOverCases(),
 		leaseLostCases(),
 		leaseGivenUpCases(),
+		leaseLengthCases(),
 		errorCases(),
 		timeCases(),
 		extractCases(),

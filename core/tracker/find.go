@@ -19,12 +19,13 @@ type RunFilter struct {
 	ID      int64
 	Process string
 	Status  RunStatus
-	Limit   int // 0: all
+	Active  bool // only runs that go on, whatever their status
+	Limit   int  // 0: all
 }
 
 // Runs lists runs, the newest first. It ends after the first error.
 func (t *Tracker) Runs(ctx context.Context, f RunFilter) iter.Seq2[RunInfo, error] {
-	row := store.RunFilter{ID: f.ID}
+	row := store.RunFilter{ID: f.ID, Active: f.Active}
 	err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process}, field{"run status", string(f.Status), &row.Status})
 	if err != nil {
 		return onlyError[RunInfo](err)

@@ -22,7 +22,9 @@ type Change struct {
 	From      string // empty for the first status
 	To        string
 	Actor     string // who started the run, or held or released the process
-	Reason    string // of a hold and its release
+	// Reason is why: of a hold and its release, what was said; of a run that failed,
+	// the beginning of its first error; of a run that was reaped, that it was.
+	Reason string
 }
 
 // HistoryFilter says which changes to list. Zero fields do not restrict; all

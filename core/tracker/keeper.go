@@ -11,7 +11,7 @@ import (
 // leases is what a keeper asks of the database. Each method returns some of the
 // runs given: those whose leases were taken away, and those that have ended.
 type leases interface {
-	RenewLeases(ctx context.Context, runs []int64, lease time.Duration) (taken []int64, err error)
+	RenewLeases(ctx context.Context, runs []int64) (taken []int64, err error)
 	TakenLeases(ctx context.Context, runs []int64) (taken []int64, err error)
 	EndedRuns(ctx context.Context, runs []int64) (ended []int64, err error)
 }
@@ -31,6 +31,8 @@ type keeper struct {
 
 	mu     sync.Mutex
 	kept   map[weak.Pointer[Run]]*keptLease // one for each holder: a run may have several
+	due    time.Time                        // of the next renewal
+	sooner chan struct{}                    // has one when that has come nearer
 	idle   chan struct{}                    // closed to end the goroutine; nil while there is none
 	closed bool
 }
@@ -39,17 +41,18 @@ type keeper struct {
 // last renewal that succeeded was sent. That is measured on a clock which is never
 // set.
 type keptLease struct {
-	id      int64 // the run's
+	id      int64         // the run's
+	length  time.Duration // that it was started with
 	renewed time.Time
 }
 
 func newKeeper(l leases, terms leaseTerms) *keeper {
-	return &keeper{leases: l, terms: terms, kept: make(map[weak.Pointer[Run]]*keptLease)}
+	return &keeper{leases: l, terms: terms, kept: make(map[weak.Pointer[Run]]*keptLease), sooner: make(chan struct{}, 1)}
 }
 
 // add keeps a run's lease from now on, which was renewed at since or later.
-func (k *keeper) add(r *Run, since time.Time) {
-	if k == nil || k.terms.length == 0 {
+func (k *keeper) add(r *Run, length time.Duration, since time.Time) {
+	if k == nil || length == 0 {
 		return
 	}
 	k.mu.Lock()
@@ -57,10 +60,17 @@ func (k *keeper) add(r *Run, since time.Time) {
 	if k.closed {
 		return
 	}
-	k.kept[weak.Make(r)] = &keptLease{id: r.ref.ID, renewed: since}
+	k.kept[weak.Make(r)] = &keptLease{id: r.ref.ID, length: length, renewed: since}
+	due := time.Now().Add(k.terms.interval(length))
 	if k.idle == nil {
-		k.idle = make(chan struct{})
+		k.idle, k.due = make(chan struct{}), due
 		go k.keep(k.idle)
+	} else if due.Before(k.due) {
+		k.due = due
+		select {
+		case k.sooner <- struct{}{}:
+		default: // it has not looked yet
+		}
 	}
 }
 
@@ -109,30 +119,57 @@ func (k *keeper) close() {
 // keep renews until it is told that there is nothing to renew. After a failure it
 // tries again sooner.
 func (k *keeper) keep(idle <-chan struct{}) {
-	timer := time.NewTimer(k.terms.every)
+	timer := time.NewTimer(k.wait())
 	defer timer.Stop()
 	for {
 		select {
 		case <-idle:
 			return
+		case <-k.sooner:
 		case <-timer.C:
+			k.renewAll()
 		}
-		wait := k.terms.every
-		if !k.renewAll() {
-			wait /= 4
-		}
-		timer.Reset(wait)
+		timer.Reset(k.wait())
 	}
 }
 
-// renewAll renews every lease once, and reports whether it could.
-func (k *keeper) renewAll() bool {
+// wait is how long it is until the next renewal.
+func (k *keeper) wait() time.Duration {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return time.Until(k.due)
+}
+
+// renewAll renews every lease once, and sets when the next renewal is due.
+func (k *keeper) renewAll() {
+	renewed := k.renewed()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	wait, _ := k.shortest()
+	if !renewed {
+		wait /= 4
+	}
+	k.due = time.Now().Add(wait)
+}
+
+// shortest is the shortest interval of those in which the leases are to be renewed,
+// and the shortest of the leases. It is called with mu locked.
+func (k *keeper) shortest() (interval, lease time.Duration) {
+	interval, lease = longestLease, longestLease
+	for _, kept := range k.kept {
+		interval, lease = min(interval, k.terms.interval(kept.length)), min(lease, kept.length)
+	}
+	return interval, lease
+}
+
+// renewed renews every lease once, and reports whether it could.
+func (k *keeper) renewed() bool {
 	ids := k.ids(func(*keptLease) bool { return true })
 	if len(ids) == 0 {
 		return true
 	}
 	asked := time.Now()
-	taken, err := k.ask(func(ctx context.Context) ([]int64, error) { return k.RenewLeases(ctx, ids, k.terms.length) })
+	taken, err := k.ask(func(ctx context.Context) ([]int64, error) { return k.RenewLeases(ctx, ids) })
 	if err != nil {
 		k.lapsed(err)
 		return false
@@ -154,7 +191,7 @@ func (k *keeper) renewAll() bool {
 // and not be written to, being locked by a long transaction where there is one
 // writer only, or read-only, has not let anybody take them.
 func (k *keeper) lapsed(cause error) {
-	over := k.ids(func(kept *keptLease) bool { return time.Since(kept.renewed) >= k.terms.length })
+	over := k.ids(func(kept *keptLease) bool { return time.Since(kept.renewed) >= kept.length })
 	if len(over) == 0 {
 		return
 	}
@@ -185,7 +222,10 @@ func (k *keeper) forgetEnded(runs []int64) {
 
 // ask bounds a question to the database, so that another one is in time.
 func (k *keeper) ask(question func(context.Context) ([]int64, error)) ([]int64, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), max(k.terms.every, k.terms.length/3))
+	k.mu.Lock()
+	interval, lease := k.shortest()
+	k.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), max(interval, lease/3))
 	defer cancel()
 	return question(ctx)
 }

@@ -29,7 +29,7 @@ type renewal struct {
 	runs []int64
 }
 
-func (f *fakeLeases) RenewLeases(_ context.Context, runs []int64, _ time.Duration) ([]int64, error) {
+func (f *fakeLeases) RenewLeases(_ context.Context, runs []int64) ([]int64, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.renewals = append(f.renewals, renewal{time.Now(), slices.Sorted(slices.Values(runs))})
@@ -66,12 +66,38 @@ func (f *fakeLeases) seen() (int, []int64) {
 // keptRun is a run that a keeper has, and what becomes of it.
 func keptRun(k *keeper, id int64) (run *Run, lost func() error) {
 	run = &Run{tracker: &Tracker{keeper: k}, info: RunInfo{Process: "P", Number: id}, ref: store.RunRef{ID: id}, lease: new(runLease)}
-	k.add(run, time.Now())
+	k.add(run, k.terms.length, time.Now())
 	return run, func() error {
 		run.lease.mu.Lock()
 		defer run.lease.mu.Unlock()
 		return run.lease.why
 	}
+}
+
+// A lease of another length is renewed in time, too: all leases with the shortest.
+func TestKeeperOfLeasesOfSeveralLengths(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+		t.Helper()
+		_, long := keptRun(k, 1)
+		after(10 * time.Second)
+		short := &Run{tracker: &Tracker{keeper: k}, ref: store.RunRef{ID: 2}, lease: new(runLease)}
+		k.add(short, 6*time.Second, time.Now()) // 20 seconds are too long for it
+		after(8 * time.Second)
+		if n, runs := f.seen(); n != 4 || !slices.Equal(runs, []int64{1, 2}) {
+			t.Errorf("%d renewals, the last of %v", n, runs)
+		}
+		f.set(func() { f.renewErr, f.readErr = errors.New("gone"), errors.New("gone") })
+		after(7 * time.Second)
+		if long() != nil || short.lease.why == nil {
+			t.Errorf("after longer than the short lease, lost are %v and %v", long(), short.lease.why)
+		}
+		f.set(func() { f.renewErr, f.readErr, f.renewals = nil, nil, nil })
+		after(41 * time.Second)
+		if n, runs := f.seen(); n < 2 || n > 3 || !slices.Equal(runs, []int64{1}) {
+			t.Errorf("without the short one %d renewals, the last of %v", n, runs)
+		}
+	})
 }
 
 // inBubble runs a test with a minute's lease on a clock that stands still while
@@ -231,15 +257,15 @@ func TestKeeperOfARunThatSeveralHold(t *testing.T) {
 		if n, _ := f.seen(); n != 1 {
 			t.Errorf("both have left: %d renewals", n)
 		}
-		k.add(first, time.Now())
-		k.add(second, time.Now())
+		k.add(first, time.Minute, time.Now())
+		k.add(second, time.Minute, time.Now())
 		first.over()
 		after(time.Hour)
 		if n, _ := f.seen(); n != 1 {
 			t.Errorf("one of two has ended it: %d renewals", n)
 		}
-		k.add(first, time.Now())
-		k.add(second, time.Now())
+		k.add(first, time.Minute, time.Now())
+		k.add(second, time.Minute, time.Now())
 		f.set(func() { f.taken = []int64{1} })
 		after(20 * time.Second)
 		if !errors.Is(firstLost(), ErrLeaseLost) || !errors.Is(secondLost(), ErrLeaseLost) {

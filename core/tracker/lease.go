@@ -25,12 +25,16 @@ const (
 // starting again, and has to be longer than a program may be without the database.
 // With 0, runs have no lease, and only who holds the run or an operator ends it.
 //
+// A run keeps the length that it was started with: another tracker that resumes it
+// renews it for that length, whatever its own is. See [Run.ExtendLease].
+//
 // Renewing takes a connection of the backend's pool for a moment. A program whose
 // own transactions may take all of them should allow one more.
 func Lease(length time.Duration) Option { return func(t *Tracker) { t.lease.length = length } }
 
 // RenewEvery sets how often leases are renewed. The default is a third of the
-// lease; a lease that is not longer than it is [ErrInvalid].
+// lease; a lease that is not longer than it is [ErrInvalid]. A run that was started
+// elsewhere with a lease that is not longer is renewed every third of that.
 func RenewEvery(interval time.Duration) Option {
 	return func(t *Tracker) { t.lease.every, t.lease.everySet = interval, true }
 }
@@ -39,6 +43,15 @@ func RenewEvery(interval time.Duration) Option {
 type leaseTerms struct {
 	length, every time.Duration
 	everySet      bool
+}
+
+// interval is how often a lease of that length is renewed: one that was started
+// elsewhere may be shorter than what this tracker was told.
+func (l leaseTerms) interval(length time.Duration) time.Duration {
+	if l.everySet && l.every < length {
+		return l.every
+	}
+	return length / 3
 }
 
 func (l *leaseTerms) check() error {
@@ -92,6 +105,24 @@ func HoldDead() StartOption {
 		s.holdDead = true
 		return nil
 	}
+}
+
+// ExtendLease makes the run's lease last for at least length from now on, once: for
+// a step during which nobody renews it, such as one between two programs. Renewals
+// do not shorten it. A lease that has expired can be extended as long as nobody has
+// ended the run for it. A run that was started without a lease is [ErrInvalid].
+func (r *Run) ExtendLease(ctx context.Context, length time.Duration) error {
+	if length < shortestLease || length > longestLease {
+		return invalid("lease", length.String(), "too short or too long", "give 10ms to "+longestLease.Truncate(time.Hour).String())
+	}
+	held, state, err := r.tracker.store.ExtendLease(ctx, r.ref, length)
+	if err != nil {
+		return r.failed("extend its lease", err)
+	}
+	if err := r.allowed(ctx, state); err != nil || held {
+		return err
+	}
+	return invalid("lease", length.String(), "for a run that was started without one", "leave it out: such a run does not expire")
 }
 
 // runLease is what is known of a run's lease in this program. Parts of the run in

@@ -23,6 +23,9 @@ type ProcessInfo struct {
 	Active    bool
 	StartedAt time.Time
 	EndedAt   time.Time // zero while the run is active
+	// LeaseUntil and LeaseExpired are as in [RunInfo].
+	LeaseUntil   time.Time
+	LeaseExpired bool
 
 	Hold            *HoldInfo // nil if the process is not on hold
 	Failures        int64     // runs that failed in a row, since the last release
@@ -75,7 +78,7 @@ func processInfo(p store.Process) ProcessInfo {
 	info := ProcessInfo{
 		ID: p.ID, Name: p.Name, Type: p.Type, Tool: p.Tool, Frequency: p.Frequency,
 		RunNumber: p.RunNo, Status: RunStatus(p.Status), Active: p.Active,
-		StartedAt: p.StartedAt.Time, EndedAt: p.EndedAt.Time,
+		StartedAt: p.StartedAt.Time, EndedAt: p.EndedAt.Time, LeaseUntil: p.LeaseUntil.Time, LeaseExpired: p.LeaseExpired,
 		Failures: p.Failures, MaxFailures: p.MaxFailures, Totals: totals(p.Totals),
 		LastCompletedAt: p.LastCompletedAt.Time, LastFailedAt: p.LastFailedAt.Time, LastErroredAt: p.LastErroredAt.Time,
 		Audit: audit(p.Audit),

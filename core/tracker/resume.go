@@ -27,7 +27,7 @@ func (r *Run) Token() string { return r.token }
 // fails the run, as it does after a start: a program that leaves it to the next
 // one calls [Run.Detach] instead. If the run has a lease, this tracker renews it, too.
 func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, error) {
-	row, own, leased, err := t.store.Resume(ctx, id)
+	row, own, lease, err := t.store.Resume(ctx, id)
 	if errors.Is(err, store.ErrUnknown) {
 		return nil, noRun(id)
 	} else if err != nil {
@@ -49,8 +49,8 @@ func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, err
 	if r.soft, err = t.SoftDependencies(ctx, id); err != nil {
 		return nil, err
 	}
-	if leased && t.lease.length > 0 && t.keeper != nil {
-		if err := t.takeUpLease(ctx, r); err != nil {
+	if lease > 0 && t.keeper != nil {
+		if err := t.takeUpLease(ctx, r, lease); err != nil {
 			return nil, err
 		}
 	}
@@ -59,16 +59,16 @@ func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, err
 
 // takeUpLease renews a lease at once, as nobody knows how much is left of it, and
 // from then on.
-func (t *Tracker) takeUpLease(ctx context.Context, r *Run) error {
+func (t *Tracker) takeUpLease(ctx context.Context, r *Run, lease time.Duration) error {
 	asked := time.Now()
-	taken, err := t.store.RenewLeases(ctx, []int64{r.ref.ID}, t.lease.length)
+	taken, err := t.store.RenewLeases(ctx, []int64{r.ref.ID})
 	switch {
 	case err != nil:
 		return r.failed("renew its lease", err)
 	case len(taken) > 0:
 		return r.leaseLost(nil)
 	}
-	t.keeper.add(r, asked) //nolint:contextcheck // renewing goes on after this call
+	t.keeper.add(r, lease, asked) //nolint:contextcheck // renewing goes on after this call
 	return nil
 }
 

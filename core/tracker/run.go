@@ -34,6 +34,14 @@ type RunInfo struct {
 	Name      string    // its business key; empty if it has none
 	Low, High time.Time // of its data, as far as it said; zero if not
 	Counts    Counts
+
+	// LeaseUntil is when the run's lease expires, unless it is renewed; zero if the
+	// run has ended, or was started without a lease.
+	LeaseUntil time.Time
+	// LeaseExpired is true if the run is active, but its lease expired before it was
+	// read, by the database's clock: its program is dead or without the database, and
+	// the next start of its process, or [Tracker.Reap], ends it.
+	LeaseExpired bool
 }
 
 // Active reports whether the run goes on.
@@ -44,6 +52,7 @@ func runInfo(r store.Run) RunInfo {
 		ID: r.ID, Process: r.Process, Number: r.No, Status: RunStatus(r.Status), Actor: r.Actor,
 		StartedAt: r.StartedAt.Time, EndedAt: r.EndedAt.Time,
 		Name: r.Name, Low: r.Low.Time, High: r.High.Time, Counts: counts(r.Counts),
+		LeaseUntil: r.LeaseUntil.Time, LeaseExpired: r.LeaseExpired,
 	}
 }
 

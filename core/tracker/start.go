@@ -148,9 +148,7 @@ func (t *Tracker) started(start startOptions, out store.StartOutcome, asked time
 		soft:    parents(out.Parents, true),
 		lease:   &runLease{lost: start.lost},
 	}
-	if start.Lease > 0 {
-		t.keeper.add(r, asked)
-	}
+	t.keeper.add(r, start.Lease, asked)
 	return r
 }
 
@@ -181,7 +179,7 @@ func blockedBy(start store.Start, out store.StartOutcome) error {
 	switch hard := parents(out.Parents, false); {
 	case out.Latest != nil && out.Latest.EndedAt.IsZero():
 		info := runInfo(*out.Latest)
-		e.Reason, e.Run, e.LeaseUntil = ErrAlreadyRunning, &info, out.LeaseUntil.Time
+		e.Reason, e.Run, e.LeaseUntil = ErrAlreadyRunning, &info, info.LeaseUntil
 	case out.Held != nil:
 		e.Reason, e.Hold = ErrOnHold, &HoldInfo{Since: out.Held.Since.Time, By: out.Held.Actor, Reason: out.Held.Note}
 	case failing(out):
@@ -207,6 +205,9 @@ type Parent struct {
 	Status    RunStatus // of the run; empty if it never ran
 	Since     time.Time // when the run started
 	Actor     string    // who started it
+	// LeaseExpired is true if the run is active and its lease has expired: its
+	// program is dead, and the parent's next start, or [Tracker.Reap], ends it.
+	LeaseExpired bool
 }
 
 // String describes the parent in a sentence.
@@ -214,7 +215,11 @@ func (p Parent) String() string {
 	if p.RunNumber == 0 {
 		return fmt.Sprintf("%q never ran", p.Process)
 	}
-	return fmt.Sprintf("%q: run %d is %s, started by %s at %s", p.Process, p.RunNumber, p.Status, p.Actor, stamp(p.Since))
+	text := fmt.Sprintf("%q: run %d is %s, started by %s at %s", p.Process, p.RunNumber, p.Status, p.Actor, stamp(p.Since))
+	if p.LeaseExpired {
+		text += ", and its lease has expired (to end it, run: processtracker reap)"
+	}
+	return text
 }
 
 func parents(rows []store.Parent, soft bool) []Parent {
@@ -230,6 +235,6 @@ func parents(rows []store.Parent, soft bool) []Parent {
 func parent(r store.Parent) Parent {
 	return Parent{
 		Process: r.Process, Kind: DependencyKind(r.Kind), Fresh: r.Fresh, RunNumber: r.RunNo,
-		Status: RunStatus(r.Status), Since: r.Since.Time, Actor: r.Actor,
+		Status: RunStatus(r.Status), Since: r.Since.Time, Actor: r.Actor, LeaseExpired: r.LeaseExpired,
 	}
 }

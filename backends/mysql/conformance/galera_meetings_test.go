@@ -24,7 +24,7 @@ func meetings() []meeting {
 		{"S5.3 S3.2 an extract does not change after its run ended on another node", "extract.move", moveAndEnd, tracker.ErrAlreadyEnded},
 		{"S5.6 of two claims, each on a node, one gets an extract", "claim.take", twoClaims, nil},
 		{"S5.6 nothing is claimed for a run that fails on another node", "claim.take", claimAndFail, tracker.ErrAlreadyEnded},
-		{"S5.6 what is claimed on one node while the run fails on another goes back", "end.history", failAndClaim, nil},
+		{"S5.6 what is claimed on one node while the run fails on another goes back", "end.history_failed", failAndClaim, nil},
 	}
 }
 

@@ -33,7 +33,7 @@ INSERT INTO {process_cluster} (process_id, cluster_id) VALUES (3, 1);
 INSERT INTO {run} (process_id, run_no, name, status_id, token_digest, actor_id, started_at, ended_at, low_at, high_at, records) VALUES (1, 1, '2026-01-01', 2, '00903b35b33dc80d9058e53bea6d93acca59e2dbd81e4dd47a346422c51729f2', 1, '2026-01-02 03:00:00.000000', '2026-01-02 03:30:00.000000', '2026-01-01 00:00:00.000000', '2026-01-01 23:59:59.999999', 100);
 INSERT INTO {run} (process_id, run_no, status_id, token_digest, actor_id, started_at, ended_at) VALUES (1, 2, 3, '17b9639c99eebb8bf27dc599a4ae762accf05843cd8d926270098df9403f6c83', 2, '2026-01-02 04:00:00.000001', '2026-01-02 04:30:00.999999');
 INSERT INTO {run} (process_id, run_no, status_id, token_digest, actor_id, memory, started_at) VALUES (3, 1, 101, '52300c648d7bf3be9967637971f2df7210fc207355efc3cffdd86324cc972f20', 2, 4, '2026-01-02 05:00:00.000000');
-INSERT INTO {run_lease} (run_id, expires_at, renewed_at) VALUES (3, '2026-01-02 05:01:00.000000', '2026-01-02 05:00:00.000000');
+INSERT INTO {run_lease} (run_id, expires_at, renewed_at, length_ms) VALUES (3, '2026-01-02 05:01:00.000000', '2026-01-02 05:00:00.000000', 60000);
 INSERT INTO {run_soft_dependency} (run_id, parent_id, parent_run_no, parent_status_id) VALUES (1, 2, 0, NULL);
 INSERT INTO {run_error} (run_id, error_type_id, description, recorded_at) VALUES (2, 101, 'line 1
 line 2; ''quoted'' 🚚', '2026-01-02 04:29:00.000000');

@@ -52,7 +52,7 @@ func (q sql) refusalCatalogue() []dialect.Stmt {
 func (q sql) leaseCatalogue() []dialect.Stmt {
 	json := rows([]idRow{{7}})
 	all := []dialect.Stmt{
-		q.insertLease(Start{TokenDigest: "digest", Lease: time.Minute}), q.renewLeases(json, time.Minute), q.takenLeases(json), q.endedRuns(json),
+		q.insertLease(Start{TokenDigest: "digest", Lease: time.Minute}), q.renewLeases(json), q.extendLease(sampleRun(), time.Minute), q.takenLeases(json), q.endedRuns(json),
 		q.lostLease(sampleRun()), q.takeLease(sampleRun(), false), q.takeLease(sampleRun(), true),
 	}
 	for _, f := range []SeizableFilter{
@@ -75,7 +75,7 @@ func (q sql) endCatalogue() []dialect.Stmt {
 	}
 	c := StatusChange{Run: sampleRun(), To: 102, Active: true}
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	all = append(all, q.endProcess(c), q.endHistory(c), q.endRun(c), q.runState(sampleRun()),
+	all = append(all, q.endProcess(c), q.endHistory(c), q.endHistory(StatusChange{Run: sampleRun(), To: Failed}), q.endRun(c), q.runState(sampleRun()),
 		q.lockProcess(sampleRun()), q.endHold(StatusChange{Run: sampleRun(), To: OnHold, Reason: "reason"}),
 		q.errorInsert(sampleRun(), NewError{Type: 1, Description: "text"}),
 		q.errorInsert(sampleRun(), NewError{Type: 1, Description: "text", At: at}), q.errorProcess(sampleRun()))
@@ -185,7 +185,7 @@ func (q sql) findCatalogue() []dialect.Stmt {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	return []dialect.Stmt{
 		q.listRuns(RunFilter{Limit: 1}),
-		q.listRuns(RunFilter{ID: 1, Process: "p", Status: "s", Before: 2, Limit: 1}),
+		q.listRuns(RunFilter{ID: 1, Process: "p", Status: "s", Active: true, Before: 2, Limit: 1}),
 		q.listErrors(ErrorFilter{Limit: 1}),
 		q.listErrors(ErrorFilter{RunID: 1, Process: "p", Before: 2, Limit: 1}),
 		q.listSoft(1), q.resume(1),

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/Masterminds/squirrel"
@@ -112,7 +113,9 @@ func (q sql) endLast(c StatusChange) (dialect.Stmt, bool) {
 // endHistory runs between endProcess and endRun: the process's row shows that
 // the change is this one's, the run's still has the old status.
 func (q sql) endHistory(c StatusChange) dialect.Stmt {
+	reason, name := q.endReason(c)
 	from := squirrel.Select("run.process_id", "run.id", "old.name", "new.name", "run.actor_id").
+		Column(reason).
 		Column("coalesce(p.latest_ended_at, " + q.d.Now() + ")").
 		From(q.seek(tRun, "run")).
 		Join(q.seek(tProcess, "p") + " ON p.id = run.process_id AND p.latest_token_digest = run.token_digest").
@@ -120,8 +123,36 @@ func (q sql) endHistory(c StatusChange) dialect.Stmt {
 		Join(q.as(tRunStatus, "new") + " ON new.id = p.latest_status_id").
 		Where(squirrel.Eq{"run.id": c.Run.ID, "run.token_digest": c.Run.TokenDigest, "run.ended_at": nil, "new.id": int64(c.To)}).
 		Where("old.id <> new.id")
-	return q.stmt("end.history", squirrel.Insert(q.d.Table(tHistory)).
-		Columns("process_id", "run_id", "from_status", "to_status", "actor_id", "changed_at").Select(from))
+	return q.stmt(name, squirrel.Insert(q.d.Table(tHistory)).
+		Columns("process_id", "run_id", "from_status", "to_status", "actor_id", "reason", "changed_at").Select(from))
+}
+
+// longestReason is how many characters of a run's error the history has: the run
+// has all of it.
+const longestReason = 200
+
+// endReason is why a run changes its status: what the caller says, or the first of
+// the errors with which it fails. If it fails without one, that is the first that it
+// has recorded, and the statement another one.
+func (q sql) endReason(c StatusChange) (reason squirrel.Sqlizer, name string) {
+	why := c.Reason
+	if len(c.Errors) > 0 {
+		why = cut(c.Errors[0].Description, longestReason)
+	}
+	if c.To != Failed || len(c.Errors) > 0 {
+		return squirrel.Expr("nullif(?, '')", why), "end.history"
+	}
+	first := squirrel.Select("min(id)").From(q.d.Table(tRunError)).Where(squirrel.Eq{"run_id": c.Run.ID})
+	return squirrel.Expr("(?)", squirrel.Select(fmt.Sprintf("nullif(substring(e.description, 1, %d), '')", longestReason)).
+		From(q.as(tRunError, "e")).Where(squirrel.Expr("e.id = (?)", first))), "end.history_failed"
+}
+
+// cut shortens a text to so many characters, the last of which then says so.
+func cut(text string, most int) string {
+	if characters := []rune(text); len(characters) > most {
+		return string(characters[:most-1]) + "…"
+	}
+	return text
 }
 
 func (q sql) endRun(c StatusChange) dialect.Stmt {

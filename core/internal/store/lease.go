@@ -25,21 +25,32 @@ const leaseHeld = "renewed_at < expires_at"
 func (q sql) insertLease(a Start) dialect.Stmt {
 	from := squirrel.Select("run.id").
 		Column(squirrel.Expr(q.d.Later(), a.Lease.Milliseconds())).Column(q.d.Now()).
+		Column(squirrel.Expr("?", a.Lease.Milliseconds())).
 		From(q.seek(tRun, "run")).
 		Where(squirrel.Eq{"run.token_digest": a.TokenDigest})
-	return q.stmt("lease.insert", q.d.InsertAbsent(tRunLease, []string{"run_id", "expires_at", "renewed_at"}, from, "x.run_id = run.id"))
+	return q.stmt("lease.insert", q.d.InsertAbsent(tRunLease, []string{"run_id", "expires_at", "renewed_at", "length_ms"}, from, "x.run_id = run.id"))
 }
 
-// renewLeases never shortens a lease: whoever takes a run up may keep a shorter
-// one than he who started it.
-func (q sql) renewLeases(json string, lease time.Duration) dialect.Stmt {
-	ms := lease.Milliseconds()
+// renewed sets a lease to last for so many milliseconds from now on, or for longer
+// if it does already.
+func (q sql) renewed(update squirrel.UpdateBuilder, ms any) squirrel.UpdateBuilder {
 	later := q.d.Later()
-	update := squirrel.Update(q.d.Table(tRunLease)).
+	return update.
 		Set("expires_at", squirrel.Expr("CASE WHEN expires_at > "+later+" THEN expires_at ELSE "+later+" END", ms, ms)).
 		Set("renewed_at", squirrel.Expr(q.d.Now())).
 		Where(leaseHeld)
+}
+
+// renewLeases renews each lease for the length that it was started with, whoever
+// renews it.
+func (q sql) renewLeases(json string) dialect.Stmt {
+	update := q.renewed(squirrel.Update(q.d.Table(tRunLease)), squirrel.Expr("length_ms"))
 	return q.stmt("lease.renew", q.d.UpdateIn(tRunLease, update, "run_id", q.fromRows(squirrel.Select("r.id"), json, "id")))
+}
+
+func (q sql) extendLease(run RunRef, lease time.Duration) dialect.Stmt {
+	update := q.renewed(squirrel.Update(q.d.Table(tRunLease)), lease.Milliseconds())
+	return q.stmt("lease.extend", update.Where(squirrel.Eq{"run_id": run.ID}))
 }
 
 func (q sql) takenLeases(json string) dialect.Stmt {
@@ -50,13 +61,24 @@ func (q sql) takenLeases(json string) dialect.Stmt {
 
 // RenewLeases renews the leases of runs, and returns which of them were taken
 // away.
-func (s *Store) RenewLeases(ctx context.Context, runs []int64, lease time.Duration) (taken []int64, err error) {
+func (s *Store) RenewLeases(ctx context.Context, runs []int64) (taken []int64, err error) {
 	json := rows(idRows(runs))
-	renewed := exec(s.renewLeases(json, lease))
+	renewed := exec(s.renewLeases(json))
 	if err := s.batch(ctx, renewed); err != nil || renewed.Affected == int64(len(runs)) {
 		return nil, err
 	}
 	return s.TakenLeases(ctx, runs)
+}
+
+// ExtendLease has the lease of an active run last for so long from now on, at
+// least. It reports whether there is one that is held.
+func (s *Store) ExtendLease(ctx context.Context, run RunRef, lease time.Duration) (held bool, state RunState, err error) {
+	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
+		n, err := c.Exec(ctx, s.extendLease(run, lease))
+		held = n == 1
+		return err
+	})
+	return held, state, err
 }
 
 // TakenLeases returns which of the runs had their leases taken away.
@@ -198,7 +220,7 @@ type SeizableFilter struct {
 }
 
 func (q sql) listSeizable(f SeizableFilter) dialect.Stmt {
-	query := squirrel.Select(runColumns...).Columns("run.token_digest").
+	query := squirrel.Select(runColumns...).Columns(q.leaseColumns()...).Columns("run.token_digest").
 		From(q.as(tProcess, "p")).
 		Join(q.seek(tRun, "run") + " ON run.process_id = p.id AND run.run_no = p.latest_run_no").
 		Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
@@ -238,7 +260,7 @@ type Seizable struct {
 // Seizable lists active runs whose lease is over, oldest first.
 func (s *Store) Seizable(ctx context.Context, f SeizableFilter) ([]Seizable, error) {
 	return list(ctx, s, s.listSeizable(f), func(r dialect.Row) (z Seizable, err error) {
-		err = z.Run.scan(r, &z.Ref.TokenDigest)
+		err = z.Run.scanLeased(r, &z.Ref.TokenDigest)
 		z.Ref.ID, z.Ref.ProcessID = z.Run.ID, z.Run.ProcessID
 		return z, err
 	})

@@ -20,6 +20,8 @@ type Process struct {
 	Active          bool
 	StartedAt       dialect.Time
 	EndedAt         dialect.Time
+	LeaseUntil      dialect.Time // as of a Run
+	LeaseExpired    bool
 	Failures        int64
 	MaxFailures     *int64
 	Totals          Totals
@@ -51,12 +53,15 @@ func (q sql) listProcesses(f ProcessFilter) dialect.Stmt {
 		"p.latest_run_no", "s.name", "p.active", "p.latest_started_at", "p.latest_ended_at",
 		"p.failures", "p.max_failures", "p.watermark", "p.records", "p.inserts", "p.updates", "p.deletes",
 		"p.last_completed_at", "p.last_failed_at", "p.last_errored_at", "p.held_at", "holder.name", "p.hold_reason").
+		Columns(q.leaseColumns()...).
 		From(q.as(tProcess, "p")).
 		LeftJoin(q.as(tProcessType, "t") + " ON t.id = p.type_id").
 		LeftJoin(q.as(tTool, "o") + " ON o.id = p.tool_id").
 		LeftJoin(q.as(tFrequency, "f") + " ON f.id = p.frequency_id").
 		LeftJoin(q.as(tRunStatus, "s") + " ON s.id = p.latest_status_id").
-		LeftJoin(q.as(tActor, "holder") + " ON holder.id = p.held_by")
+		LeftJoin(q.as(tActor, "holder") + " ON holder.id = p.held_by").
+		LeftJoin(q.as(tRun, "run") + " ON run.process_id = p.id AND run.run_no = p.latest_run_no").
+		LeftJoin(q.as(tRunLease, "lease") + " ON lease.run_id = run.id")
 	query = q.audited(query, "p").Where(squirrel.Gt{"p.id": f.After}).OrderBy("p.id")
 	return q.stmt("processes.list", q.d.Limit(q.filteredProcesses(query, f), f.Limit))
 }
@@ -106,12 +111,16 @@ func (q sql) processesOfSourcesContact(name string) squirrel.SelectBuilder {
 
 func (p *Process) scan(r dialect.Row) error {
 	c := &p.Totals.Counts
-	return r.Scan(append([]any{
+	var expired int64
+	err := r.Scan(append([]any{
 		&p.ID, &p.Name, optional{&p.Type}, optional{&p.Tool}, optional{&p.Frequency},
 		&p.RunNo, optional{&p.Status}, &p.Active, &p.StartedAt, &p.EndedAt,
 		&p.Failures, &p.MaxFailures, &p.Totals.Watermark, &c[0], &c[1], &c[2], &c[3],
 		&p.LastCompletedAt, &p.LastFailedAt, &p.LastErroredAt, &p.Held.Since, optional{&p.Held.Actor}, optional{&p.Held.Note},
+		&p.LeaseUntil, &expired,
 	}, p.Audit.columns()...)...)
+	p.LeaseExpired = expired == 1
+	return err
 }
 
 // Processes lists processes, those registered first coming first.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/Masterminds/squirrel"
 
@@ -9,7 +10,7 @@ import (
 )
 
 func (q sql) resume(run int64) dialect.Stmt {
-	return q.stmt("run.resume", squirrel.Select(runColumns...).Columns("run.token_digest", "lease.run_id").
+	return q.stmt("run.resume", squirrel.Select(runColumns...).Columns(q.leaseColumns()...).Columns("run.token_digest", "lease.length_ms").
 		From(q.as(tRun, "run")).
 		Join(q.as(tProcess, "p")+" ON p.id = run.process_id").
 		Join(q.as(tRunStatus, "s")+" ON s.id = run.status_id").
@@ -18,13 +19,16 @@ func (q sql) resume(run int64) dialect.Stmt {
 		Where(squirrel.Eq{"run.id": run}))
 }
 
-// Resume returns a run with the digest of its token, and whether it has a lease, or
-// [ErrUnknown].
-func (s *Store) Resume(ctx context.Context, id int64) (run Run, digest string, leased bool, err error) {
-	var lease *int64
-	err = s.query(ctx, s.resume(id), func(r dialect.Row) error { return run.scan(r, &digest, &lease) })
+// Resume returns a run with the digest of its token and the length of its lease, 0 if it has
+// none, or [ErrUnknown].
+func (s *Store) Resume(ctx context.Context, id int64) (run Run, digest string, lease time.Duration, err error) {
+	var ms *int64
+	err = s.query(ctx, s.resume(id), func(r dialect.Row) error { return run.scanLeased(r, &digest, &ms) })
 	if err == nil && run.ID == 0 {
 		err = ErrUnknown
 	}
-	return run, digest, lease != nil, err
+	if ms != nil {
+		lease = time.Duration(*ms) * time.Millisecond
+	}
+	return run, digest, lease, err
 }

@@ -21,6 +21,9 @@ type Run struct {
 	Name      string
 	Low, High dialect.Time
 	Counts    [4]int64 // as CountColumns
+
+	LeaseUntil   dialect.Time // zero if it is not active, or has none
+	LeaseExpired bool
 }
 
 // CountColumns are the columns of a run's counts, and of a process's totals.
@@ -56,25 +59,47 @@ func (run *Run) scan(r dialect.Row, more ...any) error {
 	return nil
 }
 
+// leaseColumns say until when the lease of an active run lasts, and whether it has
+// expired, where the row of the lease is joined as lease.
+func (q sql) leaseColumns() []string {
+	return []string{
+		"CASE WHEN run.ended_at IS NULL THEN lease.expires_at END",
+		"CASE WHEN run.ended_at IS NULL AND lease.expires_at <= " + q.d.Now() + " THEN 1 ELSE 0 END",
+	}
+}
+
+// scanLeased reads the runColumns, the leaseColumns and what follows them.
+func (run *Run) scanLeased(r dialect.Row, more ...any) error {
+	var expired int64
+	err := run.scan(r, append([]any{&run.LeaseUntil, &expired}, more...)...)
+	run.LeaseExpired = expired == 1
+	return err
+}
+
 // RunFilter says which runs to list; zero fields do not restrict.
 type RunFilter struct {
 	ID      int64
 	Process string
 	Status  string
+	Active  bool  // only those that go on
 	Before  int64 // runs with a smaller id
 	Limit   int64
 }
 
 func (q sql) listRuns(f RunFilter) dialect.Stmt {
-	query := squirrel.Select(runColumns...).
+	query := squirrel.Select(runColumns...).Columns(q.leaseColumns()...).
 		From(q.as(tRun, "run")).
 		Join(q.as(tProcess, "p") + " ON p.id = run.process_id").
 		Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
 		Join(q.as(tActor, "actor") + " ON actor.id = run.actor_id").
+		LeftJoin(q.as(tRunLease, "lease") + " ON lease.run_id = run.id").
 		OrderBy("run.id DESC")
 	query = whereSet(query, "run.id", f.ID)
 	query = whereSet(query, "p.name", f.Process)
 	query = whereSet(query, "s.name", f.Status)
+	if f.Active {
+		query = query.Where(squirrel.Eq{"run.ended_at": nil})
+	}
 	if f.Before != 0 {
 		query = query.Where(squirrel.Lt{"run.id": f.Before})
 	}
@@ -92,7 +117,7 @@ func whereSet[T comparable](query squirrel.SelectBuilder, column string, value T
 
 // Runs lists runs, the newest first.
 func (s *Store) Runs(ctx context.Context, f RunFilter) ([]Run, error) {
-	return list(ctx, s, s.listRuns(f), func(r dialect.Row) (run Run, err error) { return run, run.scan(r) })
+	return list(ctx, s, s.listRuns(f), func(r dialect.Row) (run Run, err error) { return run, run.scanLeased(r) })
 }
 
 // list collects the rows of a reading statement.
@@ -152,7 +177,7 @@ func (s *Store) Errors(ctx context.Context, f ErrorFilter) ([]RunError, error) {
 
 func (q sql) listSoft(run int64) dialect.Stmt {
 	return q.stmt("runs.soft_dependencies", squirrel.
-		Select("p.name", "'soft'", "dep.fresh", "d.parent_run_no", "s.name", "r.started_at", "a.name").
+		Select("p.name", "'soft'", "dep.fresh", "d.parent_run_no", "s.name", "r.started_at", "a.name", "0").
 		From(q.as(tRunSoft, "d")).
 		Join(q.as(tProcess, "p")+" ON p.id = d.parent_id").
 		Join(q.as(tRun, "own")+" ON own.id = d.run_id").

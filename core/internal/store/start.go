@@ -38,13 +38,12 @@ type StartOutcome struct {
 	Known      bool // the process is registered …
 	Registered bool // … and so are its definition and the actor
 	Held       *Hold
-	Latest     *Run         // the process's latest run: the new one if Started
-	LeaseUntil dialect.Time // when the latest run's lease is over; zero without one
-	Dead       *RunRef      // the latest run, if it is active and its lease is over
-	Done       *Run         // the completed run of the same name
-	Failures   int64        // in a row …
-	MaxFails   int64        // … and how many put the process on hold; 0 for none
-	Parents    []Parent     // those whose state is in the way
+	Latest     *Run     // the process's latest run: the new one if Started
+	Dead       *RunRef  // the latest run, if it is active and its lease is over
+	Done       *Run     // the completed run of the same name
+	Failures   int64    // in a row …
+	MaxFails   int64    // … and how many put the process on hold; 0 for none
+	Parents    []Parent // those whose state is in the way
 	Clusters   []Cluster
 }
 
@@ -64,6 +63,8 @@ type Parent struct {
 	Status  string // of its latest run; empty if it never ran
 	Since   dialect.Time
 	Actor   string
+
+	LeaseExpired bool // of its latest run, which is active
 }
 
 // startTurn makes starts of an idle process take turns, by writing the start's
@@ -157,10 +158,10 @@ func (q sql) startHistory(a Start) dialect.Stmt {
 }
 
 func (q sql) startOutcome(a Start) dialect.Stmt {
-	return q.stmt("start.outcome", squirrel.Select(runColumns...).
+	return q.stmt("start.outcome", squirrel.Select(runColumns...).Columns(q.leaseColumns()...).
 		Columns("p.definition", "starter.id", "p.held_at", "holder.name", "p.hold_reason", "run.token_digest", "p.failures").
 		Column(squirrel.Expr("coalesce(p.max_failures, ?)", a.MaxFailures)).
-		Columns("mine.id", "lease.expires_at", "CASE WHEN lease.expires_at <= "+q.d.Now()+" THEN 1 ELSE 0 END").
+		Columns("mine.id").
 		From(q.seek(tProcess, "p")).
 		LeftJoin(q.seek(tRun, "run")+" ON run.process_id = p.id AND run.run_no = p.latest_run_no").
 		LeftJoin(q.seek(tRun, "mine")+" ON mine.token_digest = ?", a.TokenDigest).
@@ -209,19 +210,19 @@ func (o *StartOutcome) scan(r dialect.Row, a Start) error {
 	var run Run
 	var definition, holder, reason, digest *string
 	var actor, mine *int64
-	var failures, most, over int64
-	var held, until dialect.Time
-	if err := run.scan(r, &definition, &actor, &held, &holder, &reason, &digest, &failures, &most, &mine, &until, &over); err != nil {
+	var failures, most int64
+	var held dialect.Time
+	if err := run.scanLeased(r, &definition, &actor, &held, &holder, &reason, &digest, &failures, &most, &mine); err != nil {
 		return err
 	}
-	*o = StartOutcome{ProcessID: run.ProcessID, Known: true, Failures: failures, MaxFails: most, LeaseUntil: until}
+	*o = StartOutcome{ProcessID: run.ProcessID, Known: true, Failures: failures, MaxFails: most}
 	o.Registered = actor != nil && (a.Definition == "" || text(definition) == a.Definition)
 	o.Started = text(digest) == a.TokenDigest && run.EndedAt.IsZero()
 	o.Spent = mine != nil && !o.Started
 	if run.ID != 0 {
 		o.Latest = &run
 	}
-	if over == 1 && run.EndedAt.IsZero() {
+	if run.LeaseExpired {
 		o.Dead = &RunRef{ID: run.ID, ProcessID: run.ProcessID, TokenDigest: text(digest)}
 	}
 	if !held.IsZero() {

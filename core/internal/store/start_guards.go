@@ -58,10 +58,11 @@ func (q sql) parentsInTheWay(process string, columns ...string) squirrel.SelectB
 
 func (q sql) startParents(a Start) dialect.Stmt {
 	return q.stmt("start.parents", q.parentsInTheWay(a.Process,
-		"parent.name", "dep.kind", "dep.fresh", "parent.latest_run_no", "s.name", "run.started_at", "actor.name").
+		"parent.name", "dep.kind", "dep.fresh", "parent.latest_run_no", "s.name", "run.started_at", "actor.name", q.leaseColumns()[1]).
 		LeftJoin(q.as(tRunStatus, "s")+" ON s.id = parent.latest_status_id").
 		LeftJoin(q.seek(tRun, "run")+" ON run.process_id = parent.id AND run.run_no = parent.latest_run_no").
 		LeftJoin(q.as(tActor, "actor")+" ON actor.id = run.actor_id").
+		LeftJoin(q.seek(tRunLease, "lease")+" ON lease.run_id = run.id").
 		OrderBy("parent.name"))
 }
 
@@ -74,8 +75,9 @@ func (o *StartOutcome) scanParent(r dialect.Row) error {
 func scanParent(r dialect.Row) (p Parent, err error) {
 	var status, actor *string
 	var fresh *bool // nil if the dependency was removed since
-	err = r.Scan(&p.Process, &p.Kind, &fresh, &p.RunNo, &status, &p.Since, &actor)
-	p.Status, p.Actor, p.Fresh = text(status), text(actor), fresh != nil && *fresh
+	var expired int64
+	err = r.Scan(&p.Process, &p.Kind, &fresh, &p.RunNo, &status, &p.Since, &actor, &expired)
+	p.Status, p.Actor, p.Fresh, p.LeaseExpired = text(status), text(actor), fresh != nil && *fresh, expired == 1
 	return p, err
 }
 

@@ -450,11 +450,12 @@ CREATE TABLE IF NOT EXISTS {run_lease} (
     run_id     BIGINT NOT NULL,
     expires_at DATETIME(6) NOT NULL,
     renewed_at DATETIME(6) NOT NULL,
+    length_ms  BIGINT NOT NULL,
     PRIMARY KEY (run_id),
     KEY run_lease_by_expiry (expires_at),
     FOREIGN KEY (run_id) REFERENCES {run} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: The lease of each active run that holds one: until when its tracker vouches for it. Apart from the run, so that renewing it waits for no transaction that the run has open. Not filled yet.';
+  COMMENT = 'ProcessTracker: The lease of each active run that holds one: until when its tracker vouches for it. Apart from the run, so that renewing it waits for no transaction that the run has open.';
 
 CREATE TABLE IF NOT EXISTS {run_soft_dependency} (
     run_id           BIGINT NOT NULL,

@@ -77,7 +77,7 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor
   ON CONFLICT DO NOTHING;
 
 -- start.outcome
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, $1), mine.id, lease.expires_at, CASE WHEN lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, $1), mine.id
   FROM "processtracker"."process" AS p
   LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   LEFT JOIN "processtracker"."run" AS mine ON mine.token_digest = $2
@@ -97,13 +97,14 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE p.name = $1 AND run.name = $2 AND run.status_id = $3;
 
 -- start.parents
-SELECT parent.name, dep.kind, dep.fresh, parent.latest_run_no, s.name, run.started_at, actor.name
+SELECT parent.name, dep.kind, dep.fresh, parent.latest_run_no, s.name, run.started_at, actor.name, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
   FROM "processtracker"."process_dependency" AS dep
   JOIN "processtracker"."process" AS child ON child.id = dep.child_id
   JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
   LEFT JOIN "processtracker"."run_status" AS s ON s.id = parent.latest_status_id
   LEFT JOIN "processtracker"."run" AS run ON run.process_id = parent.id AND run.run_no = parent.latest_run_no
   LEFT JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   WHERE child.name = $1 AND (parent.active = $2 OR parent.latest_status_id IN ($3,$4) OR (dep.kind <> $5 AND parent.latest_run_no = $6) OR (dep.fresh = $7 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at)))
   ORDER BY parent.name;
 
@@ -178,19 +179,24 @@ SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.f
   LIMIT $8;
 
 -- lease.insert
-INSERT INTO "processtracker"."run_lease" (run_id,expires_at,renewed_at)
-  SELECT run.id, clock_timestamp() + CAST($1 AS bigint) * INTERVAL '1 millisecond', clock_timestamp()
+INSERT INTO "processtracker"."run_lease" (run_id,expires_at,renewed_at,length_ms)
+  SELECT run.id, clock_timestamp() + CAST($1 AS bigint) * INTERVAL '1 millisecond', clock_timestamp(), $2
   FROM "processtracker"."run" AS run
-  WHERE run.token_digest = $2 AND NOT EXISTS (SELECT 1
+  WHERE run.token_digest = $3 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run_lease" AS x
   WHERE x.run_id = run.id)
   ON CONFLICT DO NOTHING;
 
 -- lease.renew
 UPDATE "processtracker"."run_lease"
-  SET expires_at = CASE WHEN expires_at > clock_timestamp() + CAST($1 AS bigint) * INTERVAL '1 millisecond' THEN expires_at ELSE clock_timestamp() + CAST($2 AS bigint) * INTERVAL '1 millisecond' END, renewed_at = clock_timestamp()
+  SET expires_at = CASE WHEN expires_at > clock_timestamp() + CAST(length_ms AS bigint) * INTERVAL '1 millisecond' THEN expires_at ELSE clock_timestamp() + CAST(length_ms AS bigint) * INTERVAL '1 millisecond' END, renewed_at = clock_timestamp()
   WHERE renewed_at < expires_at AND run_id IN (SELECT r.id
-  FROM jsonb_to_recordset($3::jsonb) AS r(id bigint));
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+
+-- lease.extend
+UPDATE "processtracker"."run_lease"
+  SET expires_at = CASE WHEN expires_at > clock_timestamp() + CAST($1 AS bigint) * INTERVAL '1 millisecond' THEN expires_at ELSE clock_timestamp() + CAST($2 AS bigint) * INTERVAL '1 millisecond' END, renewed_at = clock_timestamp()
+  WHERE renewed_at < expires_at AND run_id = $3;
 
 -- lease.taken
 SELECT lease.run_id
@@ -221,7 +227,7 @@ UPDATE "processtracker"."run_lease"
   WHERE run_id = $1 AND renewed_at < expires_at;
 
 -- lease.over
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -231,7 +237,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_process
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -241,7 +247,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -251,7 +257,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_process_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -261,7 +267,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_sharing
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -275,7 +281,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_process
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -285,7 +291,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -295,7 +301,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_process_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -339,13 +345,26 @@ UPDATE "processtracker"."process"
   WHERE active = $3 AND id = $4 AND latest_token_digest = $5;
 
 -- end.history
-INSERT INTO "processtracker"."status_history" (process_id,run_id,from_status,to_status,actor_id,changed_at)
-  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, coalesce(p.latest_ended_at, clock_timestamp())
+INSERT INTO "processtracker"."status_history" (process_id,run_id,from_status,to_status,actor_id,reason,changed_at)
+  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, nullif($1, ''), coalesce(p.latest_ended_at, clock_timestamp())
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN "processtracker"."run_status" AS old ON old.id = run.status_id
   JOIN "processtracker"."run_status" AS new ON new.id = p.latest_status_id
-  WHERE new.id = $1 AND run.ended_at IS NULL AND run.id = $2 AND run.token_digest = $3 AND old.id <> new.id;
+  WHERE new.id = $2 AND run.ended_at IS NULL AND run.id = $3 AND run.token_digest = $4 AND old.id <> new.id;
+
+-- end.history_failed
+INSERT INTO "processtracker"."status_history" (process_id,run_id,from_status,to_status,actor_id,reason,changed_at)
+  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, (SELECT nullif(substring(e.description, 1, 200), '')
+  FROM "processtracker"."run_error" AS e
+  WHERE e.id = (SELECT min(id)
+  FROM "processtracker"."run_error"
+  WHERE run_id = $1)), coalesce(p.latest_ended_at, clock_timestamp())
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
+  JOIN "processtracker"."run_status" AS old ON old.id = run.status_id
+  JOIN "processtracker"."run_status" AS new ON new.id = p.latest_status_id
+  WHERE new.id = $2 AND run.ended_at IS NULL AND run.id = $3 AND run.token_digest = $4 AND old.id <> new.id;
 
 -- end.run
 UPDATE "processtracker"."run"
@@ -1964,21 +1983,23 @@ UPDATE "processtracker"."location"
   WHERE id = $3 AND (listed_at IS NULL OR listed_at <= $4);
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
   JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   ORDER BY run.id DESC
   LIMIT $1;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
   JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
-  WHERE run.id = $1 AND p.name = $2 AND s.name = $3 AND run.id < $4
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
+  WHERE run.id = $1 AND p.name = $2 AND s.name = $3 AND run.ended_at IS NULL AND run.id < $4
   ORDER BY run.id DESC
   LIMIT $5;
 
@@ -2002,7 +2023,7 @@ SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   LIMIT $4;
 
 -- runs.soft_dependencies
-SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
+SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name, 0
   FROM "processtracker"."run_soft_dependency" AS d
   JOIN "processtracker"."process" AS p ON p.id = d.parent_id
   JOIN "processtracker"."run" AS own ON own.id = d.run_id
@@ -2014,7 +2035,7 @@ SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
   ORDER BY p.name;
 
 -- run.resume
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest, lease.run_id
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, run.token_digest, lease.length_ms
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -2076,13 +2097,15 @@ SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.nam
   ORDER BY child.name, parent.name;
 
 -- processes.list
-SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, p.created_at, creator.name, p.changed_at, changer.name
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.created_at, creator.name, p.changed_at, changer.name
   FROM "processtracker"."process" AS p
   LEFT JOIN "processtracker"."process_type" AS t ON t.id = p.type_id
   LEFT JOIN "processtracker"."tool" AS o ON o.id = p.tool_id
   LEFT JOIN "processtracker"."schedule_frequency" AS f ON f.id = p.frequency_id
   LEFT JOIN "processtracker"."run_status" AS s ON s.id = p.latest_status_id
   LEFT JOIN "processtracker"."actor" AS holder ON holder.id = p.held_by
+  LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = p.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = p.changed_by
   WHERE p.id > $1
@@ -2090,13 +2113,15 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   LIMIT $2;
 
 -- processes.list
-SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, p.created_at, creator.name, p.changed_at, changer.name
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.created_at, creator.name, p.changed_at, changer.name
   FROM "processtracker"."process" AS p
   LEFT JOIN "processtracker"."process_type" AS t ON t.id = p.type_id
   LEFT JOIN "processtracker"."tool" AS o ON o.id = p.tool_id
   LEFT JOIN "processtracker"."schedule_frequency" AS f ON f.id = p.frequency_id
   LEFT JOIN "processtracker"."run_status" AS s ON s.id = p.latest_status_id
   LEFT JOIN "processtracker"."actor" AS holder ON holder.id = p.held_by
+  LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = p.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = p.changed_by
   WHERE p.id > $1 AND p.name = $2 AND t.name = $3 AND o.name = $4 AND f.name = $5 AND s.name = $6 AND p.id IN (SELECT d.process_id

@@ -383,11 +383,12 @@ CREATE TABLE "pt_run" (
 
 CREATE INDEX "pt_run_by_name" ON "pt_run" (process_id, name);
 
--- The lease of each active run that holds one: until when its tracker vouches for it. Apart from the run, so that renewing it waits for no transaction that the run has open. Not filled yet.
+-- The lease of each active run that holds one: until when its tracker vouches for it. Apart from the run, so that renewing it waits for no transaction that the run has open.
 CREATE TABLE "pt_run_lease" (
     run_id     INTEGER NOT NULL REFERENCES "pt_run" (id),
     expires_at TEXT NOT NULL,
     renewed_at TEXT NOT NULL,
+    length_ms  INTEGER NOT NULL,
     PRIMARY KEY (run_id)
 );
 
@@ -681,6 +682,7 @@ CREATE VIEW "pt_v1_processes" AS SELECT
     s.name AS latest_status,
     p.latest_started_at AS latest_started_at,
     p.latest_ended_at AS latest_ended_at,
+    CASE WHEN p.latest_ended_at IS NULL THEN l.expires_at END AS latest_lease_expires_at,
     p.failures AS failures_in_a_row,
     p.max_failures AS max_failures,
     p.watermark AS watermark,
@@ -703,6 +705,8 @@ LEFT JOIN "pt_process_type" AS pt ON pt.id = p.type_id
 LEFT JOIN "pt_tool" AS t ON t.id = p.tool_id
 LEFT JOIN "pt_schedule_frequency" AS f ON f.id = p.frequency_id
 LEFT JOIN "pt_run_status" AS s ON s.id = p.latest_status_id
+LEFT JOIN "pt_run" AS r ON r.process_id = p.id AND r.run_no = p.latest_run_no
+LEFT JOIN "pt_run_lease" AS l ON l.run_id = r.id
 LEFT JOIN "pt_actor" AS h ON h.id = p.held_by
 LEFT JOIN "pt_actor" AS c ON c.id = p.created_by
 LEFT JOIN "pt_actor" AS e ON e.id = p.changed_by;
@@ -726,11 +730,13 @@ CREATE VIEW "pt_v1_runs" AS SELECT
     r.updates AS updates,
     r.deletes AS deletes,
     r.memory AS memory,
-    r.processing AS processing
+    r.processing AS processing,
+    CASE WHEN r.ended_at IS NULL THEN l.expires_at END AS lease_expires_at
 FROM "pt_run" AS r
 JOIN "pt_process" AS p ON p.id = r.process_id
 JOIN "pt_run_status" AS s ON s.id = r.status_id
-JOIN "pt_actor" AS a ON a.id = r.actor_id;
+JOIN "pt_actor" AS a ON a.id = r.actor_id
+LEFT JOIN "pt_run_lease" AS l ON l.run_id = r.id;
 
 -- Extracts.
 CREATE VIEW "pt_v1_extracts" AS SELECT

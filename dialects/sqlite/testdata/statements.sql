@@ -77,7 +77,7 @@ INSERT INTO "pt_status_history" (process_id,run_id,to_status,actor_id,changed_at
   ON CONFLICT DO NOTHING;
 
 -- start.outcome
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, ?), mine.id, lease.expires_at, CASE WHEN lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, ?), mine.id
   FROM "pt_process" AS p
   LEFT JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   LEFT JOIN "pt_run" AS mine ON mine.token_digest = ?
@@ -97,13 +97,14 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE p.name = ? AND run.name = ? AND run.status_id = ?;
 
 -- start.parents
-SELECT parent.name, dep.kind, dep.fresh, parent.latest_run_no, s.name, run.started_at, actor.name
+SELECT parent.name, dep.kind, dep.fresh, parent.latest_run_no, s.name, run.started_at, actor.name, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
   FROM "pt_process_dependency" AS dep
   JOIN "pt_process" AS child ON child.id = dep.child_id
   JOIN "pt_process" AS parent ON parent.id = dep.parent_id
   LEFT JOIN "pt_run_status" AS s ON s.id = parent.latest_status_id
   LEFT JOIN "pt_run" AS run ON run.process_id = parent.id AND run.run_no = parent.latest_run_no
   LEFT JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR (dep.kind <> ? AND parent.latest_run_no = ?) OR (dep.fresh = ? AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at)))
   ORDER BY parent.name;
 
@@ -177,8 +178,8 @@ SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.f
   LIMIT ?;
 
 -- lease.insert
-INSERT INTO "pt_run_lease" (run_id,expires_at,renewed_at)
-  SELECT run.id, strftime('%Y-%m-%d %H:%M:%f000', 'now', (? / 1000.0) || ' seconds'), strftime('%Y-%m-%d %H:%M:%f000', 'now')
+INSERT INTO "pt_run_lease" (run_id,expires_at,renewed_at,length_ms)
+  SELECT run.id, strftime('%Y-%m-%d %H:%M:%f000', 'now', (? / 1000.0) || ' seconds'), strftime('%Y-%m-%d %H:%M:%f000', 'now'), ?
   FROM "pt_run" AS run
   WHERE run.token_digest = ? AND NOT EXISTS (SELECT 1
   FROM "pt_run_lease" AS x
@@ -187,10 +188,15 @@ INSERT INTO "pt_run_lease" (run_id,expires_at,renewed_at)
 
 -- lease.renew
 UPDATE "pt_run_lease"
-  SET expires_at = CASE WHEN expires_at > strftime('%Y-%m-%d %H:%M:%f000', 'now', (? / 1000.0) || ' seconds') THEN expires_at ELSE strftime('%Y-%m-%d %H:%M:%f000', 'now', (? / 1000.0) || ' seconds') END, renewed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  SET expires_at = CASE WHEN expires_at > strftime('%Y-%m-%d %H:%M:%f000', 'now', (length_ms / 1000.0) || ' seconds') THEN expires_at ELSE strftime('%Y-%m-%d %H:%M:%f000', 'now', (length_ms / 1000.0) || ' seconds') END, renewed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
   WHERE renewed_at < expires_at AND run_id IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r);
+
+-- lease.extend
+UPDATE "pt_run_lease"
+  SET expires_at = CASE WHEN expires_at > strftime('%Y-%m-%d %H:%M:%f000', 'now', (? / 1000.0) || ' seconds') THEN expires_at ELSE strftime('%Y-%m-%d %H:%M:%f000', 'now', (? / 1000.0) || ' seconds') END, renewed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  WHERE renewed_at < expires_at AND run_id = ?;
 
 -- lease.taken
 SELECT lease.run_id
@@ -222,7 +228,7 @@ UPDATE "pt_run_lease"
   WHERE run_id = ? AND renewed_at < expires_at;
 
 -- lease.over
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END, run.token_digest
   FROM "pt_process" AS p
   JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "pt_run_status" AS s ON s.id = run.status_id
@@ -232,7 +238,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_process
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END, run.token_digest
   FROM "pt_process" AS p
   JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "pt_run_status" AS s ON s.id = run.status_id
@@ -242,7 +248,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END, run.token_digest
   FROM "pt_process" AS p
   JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "pt_run_status" AS s ON s.id = run.status_id
@@ -252,7 +258,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_process_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END, run.token_digest
   FROM "pt_process" AS p
   JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "pt_run_status" AS s ON s.id = run.status_id
@@ -262,7 +268,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_sharing
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END, run.token_digest
   FROM "pt_process" AS p
   JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "pt_run_status" AS s ON s.id = run.status_id
@@ -276,7 +282,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_process
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END, run.token_digest
   FROM "pt_process" AS p
   JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "pt_run_status" AS s ON s.id = run.status_id
@@ -286,7 +292,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END, run.token_digest
   FROM "pt_process" AS p
   JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "pt_run_status" AS s ON s.id = run.status_id
@@ -296,7 +302,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_process_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END, run.token_digest
   FROM "pt_process" AS p
   JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN "pt_run_status" AS s ON s.id = run.status_id
@@ -340,8 +346,21 @@ UPDATE "pt_process"
   WHERE active = ? AND id = ? AND latest_token_digest = ?;
 
 -- end.history
-INSERT INTO "pt_status_history" (process_id,run_id,from_status,to_status,actor_id,changed_at)
-  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, coalesce(p.latest_ended_at, strftime('%Y-%m-%d %H:%M:%f000', 'now'))
+INSERT INTO "pt_status_history" (process_id,run_id,from_status,to_status,actor_id,reason,changed_at)
+  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, nullif(?, ''), coalesce(p.latest_ended_at, strftime('%Y-%m-%d %H:%M:%f000', 'now'))
+  FROM "pt_run" AS run
+  JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
+  JOIN "pt_run_status" AS old ON old.id = run.status_id
+  JOIN "pt_run_status" AS new ON new.id = p.latest_status_id
+  WHERE new.id = ? AND run.ended_at IS NULL AND run.id = ? AND run.token_digest = ? AND old.id <> new.id;
+
+-- end.history_failed
+INSERT INTO "pt_status_history" (process_id,run_id,from_status,to_status,actor_id,reason,changed_at)
+  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, (SELECT nullif(substring(e.description, 1, 200), '')
+  FROM "pt_run_error" AS e
+  WHERE e.id = (SELECT min(id)
+  FROM "pt_run_error"
+  WHERE run_id = ?)), coalesce(p.latest_ended_at, strftime('%Y-%m-%d %H:%M:%f000', 'now'))
   FROM "pt_run" AS run
   JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN "pt_run_status" AS old ON old.id = run.status_id
@@ -2003,21 +2022,23 @@ UPDATE "pt_location"
   WHERE id = ? AND (listed_at IS NULL OR listed_at <= ?);
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
   FROM "pt_run" AS run
   JOIN "pt_process" AS p ON p.id = run.process_id
   JOIN "pt_run_status" AS s ON s.id = run.status_id
   JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   ORDER BY run.id DESC
   LIMIT ?;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
   FROM "pt_run" AS run
   JOIN "pt_process" AS p ON p.id = run.process_id
   JOIN "pt_run_status" AS s ON s.id = run.status_id
   JOIN "pt_actor" AS actor ON actor.id = run.actor_id
-  WHERE run.id = ? AND p.name = ? AND s.name = ? AND run.id < ?
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
+  WHERE run.id = ? AND p.name = ? AND s.name = ? AND run.ended_at IS NULL AND run.id < ?
   ORDER BY run.id DESC
   LIMIT ?;
 
@@ -2041,7 +2062,7 @@ SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   LIMIT ?;
 
 -- runs.soft_dependencies
-SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
+SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name, 0
   FROM "pt_run_soft_dependency" AS d
   JOIN "pt_process" AS p ON p.id = d.parent_id
   JOIN "pt_run" AS own ON own.id = d.run_id
@@ -2053,7 +2074,7 @@ SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
   ORDER BY p.name;
 
 -- run.resume
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest, lease.run_id
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END, run.token_digest, lease.length_ms
   FROM "pt_run" AS run
   JOIN "pt_process" AS p ON p.id = run.process_id
   JOIN "pt_run_status" AS s ON s.id = run.status_id
@@ -2115,13 +2136,15 @@ SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.nam
   ORDER BY child.name, parent.name;
 
 -- processes.list
-SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, p.created_at, creator.name, p.changed_at, changer.name
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END, p.created_at, creator.name, p.changed_at, changer.name
   FROM "pt_process" AS p
   LEFT JOIN "pt_process_type" AS t ON t.id = p.type_id
   LEFT JOIN "pt_tool" AS o ON o.id = p.tool_id
   LEFT JOIN "pt_schedule_frequency" AS f ON f.id = p.frequency_id
   LEFT JOIN "pt_run_status" AS s ON s.id = p.latest_status_id
   LEFT JOIN "pt_actor" AS holder ON holder.id = p.held_by
+  LEFT JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   LEFT JOIN "pt_actor" AS creator ON creator.id = p.created_by
   LEFT JOIN "pt_actor" AS changer ON changer.id = p.changed_by
   WHERE p.id > ?
@@ -2129,13 +2152,15 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   LIMIT ?;
 
 -- processes.list
-SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, p.created_at, creator.name, p.changed_at, changer.name
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END, p.created_at, creator.name, p.changed_at, changer.name
   FROM "pt_process" AS p
   LEFT JOIN "pt_process_type" AS t ON t.id = p.type_id
   LEFT JOIN "pt_tool" AS o ON o.id = p.tool_id
   LEFT JOIN "pt_schedule_frequency" AS f ON f.id = p.frequency_id
   LEFT JOIN "pt_run_status" AS s ON s.id = p.latest_status_id
   LEFT JOIN "pt_actor" AS holder ON holder.id = p.held_by
+  LEFT JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   LEFT JOIN "pt_actor" AS creator ON creator.id = p.created_by
   LEFT JOIN "pt_actor" AS changer ON changer.id = p.changed_by
   WHERE p.id > ? AND p.name = ? AND t.name = ? AND o.name = ? AND f.name = ? AND s.name = ? AND p.id IN (SELECT d.process_id

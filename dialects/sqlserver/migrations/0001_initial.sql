@@ -390,11 +390,12 @@ CREATE TABLE {run} (
 
 CREATE INDEX run_by_name ON {run} (process_id, name);
 
--- The lease of each active run that holds one: until when its tracker vouches for it. Apart from the run, so that renewing it waits for no transaction that the run has open. Not filled yet.
+-- The lease of each active run that holds one: until when its tracker vouches for it. Apart from the run, so that renewing it waits for no transaction that the run has open.
 CREATE TABLE {run_lease} (
     run_id     BIGINT NOT NULL REFERENCES {run} (id),
     expires_at DATETIME2(6) NOT NULL,
     renewed_at DATETIME2(6) NOT NULL,
+    length_ms  BIGINT NOT NULL,
     PRIMARY KEY (run_id)
 );
 

@@ -385,11 +385,12 @@ CREATE TABLE [processtracker].[run] (
 
 CREATE INDEX run_by_name ON [processtracker].[run] (process_id, name);
 
--- The lease of each active run that holds one: until when its tracker vouches for it. Apart from the run, so that renewing it waits for no transaction that the run has open. Not filled yet.
+-- The lease of each active run that holds one: until when its tracker vouches for it. Apart from the run, so that renewing it waits for no transaction that the run has open.
 CREATE TABLE [processtracker].[run_lease] (
     run_id     BIGINT NOT NULL REFERENCES [processtracker].[run] (id),
     expires_at DATETIME2(6) NOT NULL,
     renewed_at DATETIME2(6) NOT NULL,
+    length_ms  BIGINT NOT NULL,
     PRIMARY KEY (run_id)
 );
 
@@ -743,6 +744,7 @@ CREATE VIEW [processtracker].[v1_processes] AS SELECT
     s.name AS latest_status,
     p.latest_started_at AS latest_started_at,
     p.latest_ended_at AS latest_ended_at,
+    CASE WHEN p.latest_ended_at IS NULL THEN l.expires_at END AS latest_lease_expires_at,
     p.failures AS failures_in_a_row,
     p.max_failures AS max_failures,
     p.watermark AS watermark,
@@ -765,6 +767,8 @@ LEFT JOIN [processtracker].[process_type] AS pt ON pt.id = p.type_id
 LEFT JOIN [processtracker].[tool] AS t ON t.id = p.tool_id
 LEFT JOIN [processtracker].[schedule_frequency] AS f ON f.id = p.frequency_id
 LEFT JOIN [processtracker].[run_status] AS s ON s.id = p.latest_status_id
+LEFT JOIN [processtracker].[run] AS r ON r.process_id = p.id AND r.run_no = p.latest_run_no
+LEFT JOIN [processtracker].[run_lease] AS l ON l.run_id = r.id
 LEFT JOIN [processtracker].[actor] AS h ON h.id = p.held_by
 LEFT JOIN [processtracker].[actor] AS c ON c.id = p.created_by
 LEFT JOIN [processtracker].[actor] AS e ON e.id = p.changed_by;
@@ -788,11 +792,13 @@ CREATE VIEW [processtracker].[v1_runs] AS SELECT
     r.updates AS updates,
     r.deletes AS deletes,
     r.memory AS memory,
-    r.processing AS processing
+    r.processing AS processing,
+    CASE WHEN r.ended_at IS NULL THEN l.expires_at END AS lease_expires_at
 FROM [processtracker].[run] AS r
 JOIN [processtracker].[process] AS p ON p.id = r.process_id
 JOIN [processtracker].[run_status] AS s ON s.id = r.status_id
-JOIN [processtracker].[actor] AS a ON a.id = r.actor_id;
+JOIN [processtracker].[actor] AS a ON a.id = r.actor_id
+LEFT JOIN [processtracker].[run_lease] AS l ON l.run_id = r.id;
 
 -- Extracts.
 CREATE VIEW [processtracker].[v1_extracts] AS SELECT

@@ -77,7 +77,7 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,to_status,actor
   WHERE x.run_id = run.id);
 
 -- start.outcome
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, @p1), mine.id, lease.expires_at, CASE WHEN lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, @p1), mine.id
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   LEFT JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   LEFT JOIN [processtracker].[run] AS mine WITH (FORCESEEK) ON mine.token_digest = @p2
@@ -97,13 +97,14 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE p.name = @p1 AND run.name = @p2 AND run.status_id = @p3;
 
 -- start.parents
-SELECT parent.name, dep.kind, dep.fresh, parent.latest_run_no, s.name, run.started_at, actor.name
+SELECT parent.name, dep.kind, dep.fresh, parent.latest_run_no, s.name, run.started_at, actor.name, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
   FROM [processtracker].[process_dependency] AS dep WITH (FORCESEEK)
   JOIN [processtracker].[process] AS child WITH (FORCESEEK) ON child.id = dep.child_id
   JOIN [processtracker].[process] AS parent WITH (FORCESEEK) ON parent.id = dep.parent_id
   LEFT JOIN [processtracker].[run_status] AS s ON s.id = parent.latest_status_id
   LEFT JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = parent.id AND run.run_no = parent.latest_run_no
   LEFT JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  LEFT JOIN [processtracker].[run_lease] AS lease WITH (FORCESEEK) ON lease.run_id = run.id
   WHERE child.name = @p1 AND (parent.active = @p2 OR parent.latest_status_id IN (@p3,@p4) OR (dep.kind <> @p5 AND parent.latest_run_no = @p6) OR (dep.fresh = @p7 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at)))
   ORDER BY parent.name;
 
@@ -174,21 +175,27 @@ SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.f
   ORDER BY f.first_at DESC, f.id DESC OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY;
 
 -- lease.insert
-INSERT INTO [processtracker].[run_lease] (run_id,expires_at,renewed_at)
-  SELECT run.id, DATEADD(millisecond, @p1, SYSUTCDATETIME()), SYSUTCDATETIME()
+INSERT INTO [processtracker].[run_lease] (run_id,expires_at,renewed_at,length_ms)
+  SELECT run.id, DATEADD(millisecond, @p1, SYSUTCDATETIME()), SYSUTCDATETIME(), @p2
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
-  WHERE run.token_digest = @p2 AND NOT EXISTS (SELECT 1
+  WHERE run.token_digest = @p3 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run_lease] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
   WHERE x.run_id = run.id) OPTION (LOOP JOIN, FORCE ORDER);
 
 -- lease.renew
 UPDATE [processtracker].[run_lease]
-  SET expires_at = CASE WHEN expires_at > DATEADD(millisecond, @p1, SYSUTCDATETIME()) THEN expires_at ELSE DATEADD(millisecond, @p2, SYSUTCDATETIME()) END, renewed_at = SYSUTCDATETIME()
+  SET expires_at = CASE WHEN expires_at > DATEADD(millisecond, length_ms, SYSUTCDATETIME()) THEN expires_at ELSE DATEADD(millisecond, length_ms, SYSUTCDATETIME()) END, renewed_at = SYSUTCDATETIME()
   FROM (SELECT r.id
   FROM (SELECT [id]
-  FROM OPENJSON(@p3) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
   JOIN [processtracker].[run_lease] WITH (FORCESEEK) ON [processtracker].[run_lease].run_id = w.id
   WHERE renewed_at < expires_at OPTION (LOOP JOIN, FORCE ORDER);
+
+-- lease.extend
+UPDATE [processtracker].[run_lease]
+  SET expires_at = CASE WHEN expires_at > DATEADD(millisecond, @p1, SYSUTCDATETIME()) THEN expires_at ELSE DATEADD(millisecond, @p2, SYSUTCDATETIME()) END, renewed_at = SYSUTCDATETIME()
+  FROM [processtracker].[run_lease] WITH (FORCESEEK)
+  WHERE renewed_at < expires_at AND run_id = @p3;
 
 -- lease.taken
 SELECT lease.run_id
@@ -222,7 +229,7 @@ UPDATE [processtracker].[run_lease]
   WHERE run_id = @p1 AND renewed_at < expires_at;
 
 -- lease.over
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
@@ -232,7 +239,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_process
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
@@ -242,7 +249,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
@@ -252,7 +259,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_process_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
@@ -262,7 +269,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.over_sharing
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
@@ -276,7 +283,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_process
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
@@ -286,7 +293,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
@@ -296,7 +303,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.id;
 
 -- lease.any_process_run
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
@@ -346,13 +353,26 @@ UPDATE [processtracker].[process]
   WHERE active = @p3 AND id = @p4 AND latest_token_digest = @p5;
 
 -- end.history
-INSERT INTO [processtracker].[status_history] (process_id,run_id,from_status,to_status,actor_id,changed_at)
-  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, coalesce(p.latest_ended_at, SYSUTCDATETIME())
+INSERT INTO [processtracker].[status_history] (process_id,run_id,from_status,to_status,actor_id,reason,changed_at)
+  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, nullif(@p1, ''), coalesce(p.latest_ended_at, SYSUTCDATETIME())
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN [processtracker].[run_status] AS old ON old.id = run.status_id
   JOIN [processtracker].[run_status] AS new ON new.id = p.latest_status_id
-  WHERE new.id = @p1 AND run.ended_at IS NULL AND run.id = @p2 AND run.token_digest = @p3 AND old.id <> new.id;
+  WHERE new.id = @p2 AND run.ended_at IS NULL AND run.id = @p3 AND run.token_digest = @p4 AND old.id <> new.id;
+
+-- end.history_failed
+INSERT INTO [processtracker].[status_history] (process_id,run_id,from_status,to_status,actor_id,reason,changed_at)
+  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, (SELECT nullif(substring(e.description, 1, 200), '')
+  FROM [processtracker].[run_error] AS e
+  WHERE e.id = (SELECT min(id)
+  FROM [processtracker].[run_error]
+  WHERE run_id = @p1)), coalesce(p.latest_ended_at, SYSUTCDATETIME())
+  FROM [processtracker].[run] AS run WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
+  JOIN [processtracker].[run_status] AS old ON old.id = run.status_id
+  JOIN [processtracker].[run_status] AS new ON new.id = p.latest_status_id
+  WHERE new.id = @p2 AND run.ended_at IS NULL AND run.id = @p3 AND run.token_digest = @p4 AND old.id <> new.id;
 
 -- end.run
 UPDATE [processtracker].[run]
@@ -2001,20 +2021,22 @@ UPDATE [processtracker].[location]
   WHERE id = @p3 AND (listed_at IS NULL OR listed_at <= @p4);
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
   ORDER BY run.id DESC OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
-  WHERE run.id = @p1 AND p.name = @p2 AND s.name = @p3 AND run.id < @p4
+  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
+  WHERE run.id = @p1 AND p.name = @p2 AND s.name = @p3 AND run.ended_at IS NULL AND run.id < @p4
   ORDER BY run.id DESC OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
 
 -- errors.list
@@ -2035,7 +2057,7 @@ SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   ORDER BY e.id DESC OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
 
 -- runs.soft_dependencies
-SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
+SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name, 0
   FROM [processtracker].[run_soft_dependency] AS d
   JOIN [processtracker].[process] AS p ON p.id = d.parent_id
   JOIN [processtracker].[run] AS own ON own.id = d.run_id
@@ -2047,7 +2069,7 @@ SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name
   ORDER BY p.name;
 
 -- run.resume
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, run.token_digest, lease.run_id
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, run.token_digest, lease.length_ms
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
@@ -2109,26 +2131,30 @@ SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.nam
   ORDER BY child.name, parent.name;
 
 -- processes.list
-SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, p.created_at, creator.name, p.changed_at, changer.name
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, p.created_at, creator.name, p.changed_at, changer.name
   FROM [processtracker].[process] AS p
   LEFT JOIN [processtracker].[process_type] AS t ON t.id = p.type_id
   LEFT JOIN [processtracker].[tool] AS o ON o.id = p.tool_id
   LEFT JOIN [processtracker].[schedule_frequency] AS f ON f.id = p.frequency_id
   LEFT JOIN [processtracker].[run_status] AS s ON s.id = p.latest_status_id
   LEFT JOIN [processtracker].[actor] AS holder ON holder.id = p.held_by
+  LEFT JOIN [processtracker].[run] AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = p.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = p.changed_by
   WHERE p.id > @p1
   ORDER BY p.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- processes.list
-SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, p.created_at, creator.name, p.changed_at, changer.name
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, p.created_at, creator.name, p.changed_at, changer.name
   FROM [processtracker].[process] AS p
   LEFT JOIN [processtracker].[process_type] AS t ON t.id = p.type_id
   LEFT JOIN [processtracker].[tool] AS o ON o.id = p.tool_id
   LEFT JOIN [processtracker].[schedule_frequency] AS f ON f.id = p.frequency_id
   LEFT JOIN [processtracker].[run_status] AS s ON s.id = p.latest_status_id
   LEFT JOIN [processtracker].[actor] AS holder ON holder.id = p.held_by
+  LEFT JOIN [processtracker].[run] AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = p.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = p.changed_by
   WHERE p.id > @p1 AND p.name = @p2 AND t.name = @p3 AND o.name = @p4 AND f.name = @p5 AND s.name = @p6 AND p.id IN (SELECT d.process_id

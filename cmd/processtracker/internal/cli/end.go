@@ -64,7 +64,7 @@ func (a *app) errorCommand() *cobra.Command {
 
 // withRun takes up a run for the time of work, and says what it is after. One
 // that has ended already in the way that is wanted needs no work.
-func (a *app) withRun(ctx context.Context, handle string, wanted tracker.RunStatus, work func(*tracker.Run) error, options ...tracker.Option) error {
+func (a *app) withRun(ctx context.Context, handle string, wanted tracker.RunStatus, work func(*tracker.Run) error) error {
 	if handle == "" {
 		handle = a.env.Getenv(RunVariable)
 	}
@@ -91,5 +91,5 @@ func (a *app) withRun(ctx context.Context, handle string, wanted tracker.RunStat
 			return writeJSON(a.env.Stdout, newRunJSON(info))
 		}
 		return a.printf("run %d of process %q is %s\n", info.Number, info.Process, info.Status)
-	}, options...)
+	})
 }

@@ -39,6 +39,8 @@ type parentJSON struct {
 	Status    string `json:"status"`
 	Since     moment `json:"since"`
 	Actor     string `json:"actor"`
+	// True if the run is active but its lease has expired: it is dead.
+	LeaseExpired bool `json:"lease_expired"`
 }
 
 func (r *execReport) started(run *tracker.Run) {
@@ -123,7 +125,7 @@ func refusal(err error) (*refusalJSON, int) {
 	for _, p := range e.Parents {
 		r.Parents = append(r.Parents, parentJSON{
 			Process: p.Process, Kind: string(p.Kind), RunNumber: p.RunNumber, Status: string(p.Status),
-			Since: moment(p.Since), Actor: p.Actor,
+			Since: moment(p.Since), Actor: p.Actor, LeaseExpired: p.LeaseExpired,
 		})
 	}
 	return r, code

@@ -37,6 +37,9 @@ type (
 		Actor     string `json:"actor"`
 		StartedAt moment `json:"started_at"`
 		EndedAt   moment `json:"ended_at"`
+		// Of an active run. Null: it has no lease.
+		LeaseUntil   moment `json:"lease_until"`
+		LeaseExpired bool   `json:"lease_expired"`
 	}
 	extractJSON struct {
 		ID              int64        `json:"id"`
@@ -94,6 +97,7 @@ func newRunJSON(r tracker.RunInfo) any {
 	return runJSON{
 		ID: r.ID, Process: r.Process, Number: r.Number, Status: string(r.Status), Active: r.Active(), Actor: r.Actor,
 		StartedAt: moment(r.StartedAt), EndedAt: moment(r.EndedAt),
+		LeaseUntil: moment(r.LeaseUntil), LeaseExpired: r.LeaseExpired,
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,7 +25,11 @@ func TestStartWithALease(t *testing.T) {
 	handle := tl.run("start", "--process", "P", "--lease", "30m").want(0).stdout
 	tl.run("start", "--process", "P", "--lease", "30m").want(CodeAlreadyRunning, "with a lease until 2")
 	tl.die()
+	tl.run("renew", "--run", handle).want(0, `run 1 of process "P" is running`)
+	tl.run("start", "--process", "P").want(CodeAlreadyRunning)
+	tl.die()
 	tl.run("renew", "--run", handle, "--lease", "1h").want(0, `run 1 of process "P" is running`)
+	tl.run("renew", "--run", handle, "--lease", "-1h").want(CodeUsage, "lease", "too short")
 	tl.run("start", "--process", "P").want(CodeAlreadyRunning)
 	tl.die()
 	tl.run("start", "--process", "P", "--lease", "30m").want(0)
@@ -33,6 +38,69 @@ func TestStartWithALease(t *testing.T) {
 	tl.wantRun(2, "running")
 	tl.run("errors").want(0, "lease expired")
 	tl.run("start", "--process", "P", "--lease", "-1s").want(CodeUsage, "lease", "negative")
+}
+
+// Commands that work on a run leave its lease as long as it is.
+func TestLeaseKeepsItsLength(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	handle := tl.run("start", "--process", "P", "--lease", "30m").want(0).stdout
+	for _, args := range [][]string{{"error", "odd", "--run", handle}, {"renew", "--run", handle}, {"renew", "--lease", "5m", "--run", handle}} {
+		tl.die()
+		tl.run(args...).want(0)
+		left := tl.leaseUntil().Sub(time.Now())
+		if (left - 30*time.Minute).Abs() > time.Minute {
+			t.Errorf("after %s the lease lasts for %v", args[0], left)
+		}
+	}
+	tl.run("renew", "--lease", "2h", "--run", handle).want(0)
+	if left := tl.leaseUntil().Sub(time.Now()); (left - 2*time.Hour).Abs() > time.Minute {
+		t.Errorf("extended, the lease lasts for %v", left)
+	}
+}
+
+// leaseUntil is until when the latest run's lease lasts.
+func (tl *tool) leaseUntil() time.Time {
+	tl.t.Helper()
+	var all []struct {
+		LeaseUntil time.Time `json:"lease_until"`
+	}
+	tl.run("runs", "--json", "--limit", "1").want(0).json(&all)
+	return all[0].LeaseUntil
+}
+
+func TestDeadRunsAreShown(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	tl.run("start", "--process", "Dead", "--lease", "30m").want(0)
+	tl.die()
+	tl.run("status").want(0, "running   0", "expired   1 (", "processtracker reap", "Dead, run 1, running (lease expired)")
+	tl.run("start", "--process", "Alive", "--lease", "30m").want(0)
+	tl.run("start", "--process", "Without").want(0)
+	tl.run("exec", "--process", "Ended", "--", "true").want(0)
+	var status struct{ Running, Expired int }
+	tl.run("status", "--json").want(0).json(&status)
+	if status.Running != 2 || status.Expired != 1 {
+		t.Errorf("status: %+v", status)
+	}
+	for _, line := range strings.Split(tl.run("runs").want(0).stdout, "\n") {
+		for process, lease := range map[string]string{"Dead": "running    expired", "Alive": "running    held", "Without": "running    none", "Ended": "completed  "} {
+			if strings.Contains(line, process) && !strings.Contains(line, lease) {
+				t.Errorf("%s is shown as %q", process, line)
+			}
+		}
+	}
+	want := map[string]bool{"Dead": true}
+	for _, run := range tl.runs() {
+		if run.LeaseExpired != want[run.Process] {
+			t.Errorf("%s: %+v", run.Process, run)
+		}
+	}
+	tl.run("exec", "--process", "Child", "--after", "Dead", "--", "true").want(CodeDependency, "its lease has expired", "processtracker reap")
+	tl.run("reap", "--process", "Dead").want(0)
+	tl.run("history").want(0, "lease expired")
+	tl.run("exec", "--process", "Fails", "--", "sh", "-c", "echo no disk >&2; exit 3").want(3)
+	tl.run("history", "--process", "Fails").want(0, "exit status 3", "no disk")
 }
 
 func TestStartWithoutALease(t *testing.T) {

@@ -139,7 +139,7 @@ func TestJSONNames(t *testing.T) {
 		names   []string
 		times   []string
 	}{
-		{"runs", []string{"active", "actor", "ended_at", "id", "number", "process", "started_at", "status"}, []string{"started_at"}},
+		{"runs", []string{"active", "actor", "ended_at", "id", "lease_expired", "lease_until", "number", "process", "started_at", "status"}, []string{"started_at"}},
 		{"extracts", []string{
 			"id", "location", "name", "path", "process", "registered_at", "run_number", "status", "status_changed_at",
 		}, []string{"registered_at", "status_changed_at"}},

@@ -158,6 +158,7 @@ func (tl *tool) runs() []runJSON {
 		runJSON
 		StartedAt string `json:"started_at"`
 		EndedAt   string `json:"ended_at"`
+		Lease     string `json:"lease_until"`
 	}
 	tl.run("runs", "--json").want(0).json(&all)
 	runs := make([]runJSON, len(all))

@@ -10,8 +10,9 @@ import (
 )
 
 const renewHelp = `Renew the lease of a run that "processtracker start --lease" started: from now on, it
-is taken for alive for so long again. A lease is never shortened. One that is over can
-be renewed as long as nobody has ended the run for it.`
+lasts for the length that it was started with, or, once, for --lease if that is
+longer. A lease is never shortened. One that has expired can be renewed as long as
+nobody has ended the run for it.`
 
 func (a *app) renewCommand() *cobra.Command {
 	var handle string
@@ -19,10 +20,15 @@ func (a *app) renewCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "renew", Short: "Renew the lease of a run that \"start\" started", Long: renewHelp, Args: cobra.NoArgs,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
-			return a.withRun(ctx, handle, "", func(*tracker.Run) error { return nil }, tracker.Lease(lease))
+			return a.withRun(ctx, handle, "", func(run *tracker.Run) error {
+				if lease == 0 {
+					return nil // taking it up has renewed it
+				}
+				return run.ExtendLease(ctx, lease)
+			})
 		}),
 	}
 	cmd.Flags().StringVar(&handle, "run", "", runHelp)
-	cmd.Flags().DurationVar(&lease, "lease", tracker.DefaultLease, "for how long, such as 30m")
+	cmd.Flags().DurationVar(&lease, "lease", 0, "for at least how long, such as 2h (default: the length that it was started with)")
 	return cmd
 }

@@ -34,16 +34,31 @@ func runListing() listing[tracker.RunInfo] {
 		things: "runs",
 		columns: []table.Column{
 			{Title: "ID", Right: true}, {Title: "Process", Least: 12}, {Title: "Run", Right: true}, {Title: "Status"},
-			{Title: "Started (UTC)"}, {Title: "Took", Right: true}, {Title: "Actor", Least: 6},
+			{Title: "Lease"}, {Title: "Started (UTC)"}, {Title: "Took", Right: true}, {Title: "Actor", Least: 6},
 		},
 		row: func(r tracker.RunInfo) []string {
 			took := "" // of one that goes on, only the database's clock knows
 			if !r.Active() {
 				took = table.Duration(r.EndedAt.Sub(r.StartedAt))
 			}
-			return []string{number(r.ID), r.Process, number(r.Number), string(r.Status), table.Time(r.StartedAt), took, r.Actor}
+			return []string{number(r.ID), r.Process, number(r.Number), string(r.Status), leaseState(r), table.Time(r.StartedAt), took, r.Actor}
 		},
 		document: newRunJSON,
+	}
+}
+
+// leaseState tells an active run whose program is alive from a dead one; of a run
+// without a lease nobody knows.
+func leaseState(r tracker.RunInfo) string {
+	switch {
+	case !r.Active():
+		return ""
+	case r.LeaseExpired:
+		return "expired"
+	case r.LeaseUntil.IsZero():
+		return "none"
+	default:
+		return "held"
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,7 +23,8 @@ type statusJSON struct {
 	Have    int    `json:"schema_version"`        // 0: not set up
 	Want    int    `json:"schema_version_needed"` // 0: not known, as the database could not be opened
 	Usable  bool   `json:"usable"`
-	Running *int   `json:"running"` // runs; null unless usable
+	Running *int   `json:"running"` // active runs that are not dead; null unless usable
+	Expired *int   `json:"expired"` // dead runs: active ones whose leases have expired
 	Latest  any    `json:"latest_run"`
 	// Drift is what of the schema is not as setting up made it, a sentence each.
 	Drift []string `json:"drift"`
@@ -60,12 +62,16 @@ func (s *statusJSON) read(ctx context.Context, b dialect.Backend) (err error) {
 	if err != nil {
 		return err
 	}
-	running := 0
-	for _, err := range t.Runs(ctx, tracker.RunFilter{Status: tracker.Running}) {
-		if err != nil {
+	running, expired := 0, 0
+	for run, err := range t.Runs(ctx, tracker.RunFilter{Active: true}) {
+		switch {
+		case err != nil:
 			return err
+		case run.LeaseExpired:
+			expired++
+		default:
+			running++
 		}
-		running++
 	}
 	for latest, err := range t.Runs(ctx, tracker.RunFilter{Limit: 1}) {
 		if err != nil {
@@ -81,7 +87,7 @@ func (s *statusJSON) read(ctx context.Context, b dialect.Backend) (err error) {
 	for _, d := range drifts {
 		s.Drift = append(s.Drift, d.String())
 	}
-	s.Usable, s.Running = true, &running
+	s.Usable, s.Running, s.Expired = true, &running, &expired
 	return nil
 }
 
@@ -102,11 +108,19 @@ func (a *app) printStatus(s statusJSON) error {
 	}
 	latest := "no run yet"
 	if r, ok := s.Latest.(runJSON); ok {
-		latest = fmt.Sprintf("%s, run %d, %s, started %s UTC by %s", r.Process, r.Number, r.Status, table.Time(r.StartedAt.time()), r.Actor)
+		status := r.Status
+		if r.LeaseExpired {
+			status += " (lease expired)"
+		}
+		latest = fmt.Sprintf("%s, run %d, %s, started %s UTC by %s", r.Process, r.Number, status, table.Time(r.StartedAt.time()), r.Actor)
+	}
+	running := strconv.Itoa(*s.Running)
+	if *s.Expired > 0 {
+		running += fmt.Sprintf("\nexpired   %d (runs whose leases have expired; to end them, run: processtracker reap)", *s.Expired)
 	}
 	drift := "none"
 	if len(s.Drift) > 0 {
 		drift = strings.Join(s.Drift, "\n          ")
 	}
-	return a.printf("drift     %s\nrunning   %d\nlatest    %s\n", drift, *s.Running, latest)
+	return a.printf("drift     %s\nrunning   %s\nlatest    %s\n", drift, running, latest)
 }

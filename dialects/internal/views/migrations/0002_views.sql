@@ -12,6 +12,7 @@ CREATE VIEW {v1_processes} AS SELECT
     s.name AS latest_status,
     p.latest_started_at AS latest_started_at,
     p.latest_ended_at AS latest_ended_at,
+    CASE WHEN p.latest_ended_at IS NULL THEN l.expires_at END AS latest_lease_expires_at,
     p.failures AS failures_in_a_row,
     p.max_failures AS max_failures,
     p.watermark AS watermark,
@@ -34,6 +35,8 @@ LEFT JOIN {process_type} AS pt ON pt.id = p.type_id
 LEFT JOIN {tool} AS t ON t.id = p.tool_id
 LEFT JOIN {schedule_frequency} AS f ON f.id = p.frequency_id
 LEFT JOIN {run_status} AS s ON s.id = p.latest_status_id
+LEFT JOIN {run} AS r ON r.process_id = p.id AND r.run_no = p.latest_run_no
+LEFT JOIN {run_lease} AS l ON l.run_id = r.id
 LEFT JOIN {actor} AS h ON h.id = p.held_by
 LEFT JOIN {actor} AS c ON c.id = p.created_by
 LEFT JOIN {actor} AS e ON e.id = p.changed_by;
@@ -57,11 +60,13 @@ CREATE VIEW {v1_runs} AS SELECT
     r.updates AS updates,
     r.deletes AS deletes,
     r.memory AS memory,
-    r.processing AS processing
+    r.processing AS processing,
+    CASE WHEN r.ended_at IS NULL THEN l.expires_at END AS lease_expires_at
 FROM {run} AS r
 JOIN {process} AS p ON p.id = r.process_id
 JOIN {run_status} AS s ON s.id = r.status_id
-JOIN {actor} AS a ON a.id = r.actor_id;
+JOIN {actor} AS a ON a.id = r.actor_id
+LEFT JOIN {run_lease} AS l ON l.run_id = r.id;
 
 -- Extracts.
 CREATE VIEW {v1_extracts} AS SELECT

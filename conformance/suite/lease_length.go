@@ -1,0 +1,214 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func leaseLengthCases() []Case {
+	return []Case{
+		{"S4.6 S3.9 a lease keeps the length that it was started with, whoever renews it", lengthKept},
+		{"S4.6 a lease is extended once, is not shortened by that, and is not given to a run without one", extended},
+		{"S4.6 S4.3 S3.2 a run that was lost or has ended has no lease to extend", extendedTooLate},
+		{"S4.6 wherever runs are shown, one whose lease has expired is told from one that is alive", expiredShown},
+	}
+}
+
+// wantLength checks for how long a lease lasts from its renewal on.
+func wantLength(t *testing.T, what string, l storedLease, want time.Duration) {
+	t.Helper()
+	if got := l.expires.Sub(l.renewed); (got - want).Abs() > 10*time.Second {
+		t.Errorf("%s: the lease lasts %v, want %v", what, got, want)
+	}
+}
+
+func lengthKept(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	const length = 2 * time.Hour
+	run := start(ctx, t, trackerOn(ctx, t, b, tracker.Lease(length)), tracker.Process{Name: "Load"})
+	for what, other := range map[string]*tracker.Tracker{
+		"whose runs have a shorter lease": trackerOn(ctx, t, b),
+		"whose runs have a longer lease":  trackerOn(ctx, t, b, tracker.Lease(20*length)),
+		"whose runs have none":            trackerOn(ctx, t, b, tracker.Lease(0)),
+	} {
+		expire(ctx, t, b, run.ID())
+		taken, err := other.Resume(ctx, run.ID(), run.Token())
+		must(t, err)
+		wantLength(t, "taken up by a tracker "+what, leaseOf(ctx, t, b, run.ID()), length)
+		taken.Detach()
+	}
+	taken, err := often(ctx, t, b).Resume(ctx, run.ID(), run.Token())
+	must(t, err)
+	expire(ctx, t, b, run.ID())
+	wantLength(t, "renewed by another", renewedAfter(ctx, t, b, run.ID(), noon), length)
+	must(t, taken.Complete(ctx))
+}
+
+func extended(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b, tracker.Lease(2*calm))
+	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	must(t, run.ExtendLease(ctx, 3*calm))
+	long := leaseOf(ctx, t, b, run.ID())
+	wantLength(t, "extended", long, 3*calm)
+	must(t, run.ExtendLease(ctx, time.Minute))
+	must(t, ignore(tr.Resume(ctx, run.ID(), run.Token())))
+	if now := leaseOf(ctx, t, b, run.ID()); now.expires.Before(long.expires) || now.renewed.Before(long.renewed) {
+		t.Errorf("a shorter extension and a renewal made of %v %v", long, now)
+	}
+	expire(ctx, t, b, run.ID())
+	must(t, run.ExtendLease(ctx, 10*time.Millisecond)) // nobody has taken the run
+	expire(ctx, t, b, run.ID())
+	must(t, ignore(tr.Resume(ctx, run.ID(), run.Token())))
+	wantLength(t, "renewed after an extension has passed", leaseOf(ctx, t, b, run.ID()), 2*calm)
+
+	without, err := tr.Start(ctx, tracker.Process{Name: "Another"}, tracker.WithoutLease())
+	must(t, err)
+	for what, err := range map[string]error{
+		"a run without a lease": without.ExtendLease(ctx, time.Hour),
+		"no time":               run.ExtendLease(ctx, 0),
+		"a month":               run.ExtendLease(ctx, 31*24*time.Hour),
+	} {
+		if !only(err, tracker.ErrInvalid) {
+			t.Errorf("extend by %s: %v", what, err)
+		}
+	}
+	l := e.begin(t, b)
+	must(t, run.In(l.Tx).ExtendLease(ctx, 5*calm))
+	l.end(false)
+	wantLength(t, "extended in a transaction that was rolled back", leaseOf(ctx, t, b, run.ID()), 2*calm)
+}
+
+func extendedTooLate(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	lost := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	take(ctx, t, b, tr, lost)
+	wantLost(t, "extend", lost.ExtendLease(ctx, time.Hour), lost)
+	ended := start(ctx, t, tr, tracker.Process{Name: "Another"})
+	must(t, ended.Complete(ctx))
+	before := leaseOf(ctx, t, b, ended.ID())
+	if err := ended.ExtendLease(ctx, time.Hour); !only(err, tracker.ErrAlreadyEnded) {
+		t.Errorf("extend the lease of a run that has ended: %v", err)
+	}
+	if now := leaseOf(ctx, t, b, ended.ID()); now != before {
+		t.Errorf("it was %v and is %v", before, now)
+	}
+}
+
+func expiredShown(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	must(t, errors.Join(tr.AddRunStatus(ctx, "waiting", true), tr.AddDependency(ctx, "child", "dead", "")))
+	for process, prepare := range map[string]func(*tracker.Run) error{
+		"alive": func(*tracker.Run) error { return nil },
+		"ended": func(r *tracker.Run) error { expire(ctx, t, b, r.ID()); return r.Complete(ctx) },
+		"dead": func(r *tracker.Run) error {
+			expire(ctx, t, b, r.ID())
+			return r.SetStatus(ctx, "waiting") // active as well
+		},
+	} {
+		must(t, prepare(start(ctx, t, tr, tracker.Process{Name: process})))
+	}
+	must(t, ignore(tr.Start(ctx, tracker.Process{Name: "without"}, tracker.WithoutLease())))
+
+	check := func(what, process string, until time.Time, expired bool) {
+		t.Helper()
+		if expired != (process == "dead") || until.IsZero() != (process == "ended" || process == "without") {
+			t.Errorf("%s show the run of %s with a lease until %v, expired: %v", what, process, until, expired)
+		}
+	}
+	for _, r := range collect(t, tr.Runs(ctx, tracker.RunFilter{})) {
+		check("the runs", r.Process, r.LeaseUntil, r.LeaseExpired)
+		one, err := tr.Run(ctx, r.ID)
+		must(t, err)
+		check("the run's own page", r.Process, one.LeaseUntil, one.LeaseExpired)
+		view := single[dialect.Time](ctx, t, b, "SELECT lease_expires_at FROM {v1_runs} WHERE run_id = ?", r.ID)
+		if !view.Equal(r.LeaseUntil) {
+			t.Errorf("the view says %v, the tracker %v", view, r.LeaseUntil)
+		}
+	}
+	for _, p := range collect(t, tr.Processes(ctx, tracker.ProcessFilter{})) {
+		if p.RunNumber == 0 {
+			continue
+		}
+		check("the processes", p.Name, p.LeaseUntil, p.LeaseExpired)
+		view := single[dialect.Time](ctx, t, b, "SELECT latest_lease_expires_at FROM {v1_processes} WHERE process_id = ?", p.ID)
+		if !view.Equal(p.LeaseUntil) {
+			t.Errorf("the view says %v, the tracker %v", view, p.LeaseUntil)
+		}
+	}
+	if active := collect(t, tr.Runs(ctx, tracker.RunFilter{Active: true})); len(active) != 3 {
+		t.Errorf("active are %+v", active)
+	}
+	_, err := tr.Start(ctx, tracker.Process{Name: "child"})
+	if parent := wantBlocked(t, err, tracker.ErrDependency).Parents[0]; !parent.LeaseExpired || !strings.Contains(err.Error(), "lease has expired") {
+		t.Errorf("a dead parent is shown as %+v: %v", parent, err)
+	}
+	_, err = tr.Start(ctx, tracker.Process{Name: "alive"})
+	blocked := wantBlocked(t, err, tracker.ErrAlreadyRunning)
+	check("refusals", "alive", blocked.Run.LeaseUntil, blocked.Run.LeaseExpired)
+	dead, err := tr.Reap(ctx, tracker.Reap{DryRun: true})
+	if err != nil || len(dead) != 1 || !dead[0].LeaseExpired {
+		t.Errorf("to be reaped are %+v, %v", dead, err)
+	}
+}
+
+// whyFailed has runs end for all the reasons that the history tells.
+func whyFailed(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b, tracker.MaxFailures(0))
+	long := strings.Repeat("é🚚", 200)
+	var want []string
+	for _, c := range []struct {
+		end    func(context.Context, *tracker.Run) error
+		change string
+	}{
+		{func(ctx context.Context, r *tracker.Run) error { return r.Complete(ctx) }, "completed"},
+		{func(ctx context.Context, r *tracker.Run) error { return r.Fail(ctx) }, "failed"},
+		{func(ctx context.Context, r *tracker.Run) error {
+			return r.Fail(ctx, tracker.Problem{Description: "no disk"}, tracker.Problem{Description: "nor a tape"})
+		}, "failed: no disk"},
+		{func(ctx context.Context, r *tracker.Run) error {
+			return errors.Join(r.RecordError(ctx, tracker.Problem{Description: "the first"}, tracker.Problem{Description: "the second"}), r.Fail(ctx))
+		}, "failed: the first"},
+		{func(ctx context.Context, r *tracker.Run) error {
+			return errors.Join(r.RecordError(ctx, tracker.Problem{Description: "the first"}), r.Fail(ctx, tracker.Problem{Description: "no disk"}))
+		}, "failed: no disk"},
+		{func(ctx context.Context, r *tracker.Run) error {
+			return r.Fail(ctx, tracker.Problem{Description: long})
+		}, "failed: " + strings.Repeat("é🚚", 99) + "é…"},
+		{func(ctx context.Context, r *tracker.Run) error { return r.Hold(ctx, "look at it") }, "on hold: look at it"},
+		{func(ctx context.Context, r *tracker.Run) error {
+			return ignore(tr.Reap(ctx, tracker.Reap{RunID: r.ID(), Force: true, Reason: "stuck"}))
+		}, "failed: ended by tester: stuck"},
+		{func(ctx context.Context, r *tracker.Run) error {
+			expire(ctx, t, b, r.ID())
+			return ignore(tr.Reap(ctx, tracker.Reap{}))
+		}, "failed: lease expired"},
+	} {
+		run := start(ctx, t, tr, tracker.Process{Name: c.change + string(rune('a'+len(want)))})
+		must(t, c.end(ctx, run))
+		for _, change := range collect(t, tr.History(ctx, tracker.HistoryFilter{RunID: run.ID()})) {
+			if change.From == "" {
+				continue
+			}
+			line := change.To
+			if change.Reason != "" {
+				line += ": " + change.Reason
+			}
+			if want = append(want, line); line != c.change {
+				t.Errorf("the history says %q, want %q", line, c.change)
+			}
+		}
+	}
+	if len(want) != 9 {
+		t.Errorf("ended were %q", want)
+	}
+}
