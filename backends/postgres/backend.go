@@ -37,15 +37,16 @@ type options struct{ schema string }
 func Schema(name string) Option { return func(o *options) { o.schema = name } }
 
 // New makes a backend of a pool that the caller has. It changes no setting of
-// the pool's connections and does not close it. Any of pgx's query modes will do;
-// behind PgBouncer in transaction mode, [pgx.QueryExecModeExec] and
-// [pgx.QueryExecModeSimpleProtocol].
+// the pool's connections and does not close it. A connection that is set as the
+// tracker cannot work with, as to another client_encoding than UTF8, is a
+// [dialect.SettingError]. Any of pgx's query modes will do; behind PgBouncer in
+// transaction mode, [pgx.QueryExecModeExec] and [pgx.QueryExecModeSimpleProtocol].
 func New(pool *pgxpool.Pool, opts ...Option) (*Backend, error) { return build(poolConn{pool}, opts) }
 
 // NewSQL is [New] for a pool of database/sql's whose driver is pgx's stdlib. A
 // start is a round trip for each statement then, instead of one.
 func NewSQL(pool *sql.DB, opts ...Option) (*Backend, error) {
-	return build(sqldb.New(pool, "BEGIN ISOLATION LEVEL READ COMMITTED"), opts)
+	return build(sqldb.New(pool, "BEGIN ISOLATION LEVEL READ COMMITTED").Checked(checkSQL), opts)
 }
 
 func build(conn dialect.Conn, opts []Option) (*Backend, error) {
@@ -61,7 +62,9 @@ func build(conn dialect.Conn, opts []Option) (*Backend, error) {
 }
 
 // Open makes a pool for the DSN, in any form that pgx takes, with one parameter
-// more: schema. It returns an error if the server does not answer; the time-out
+// more: schema. What the tracker needs of its connections it sets itself, whatever
+// the DSN, the role or the database say: client_encoding, datestyle, timezone and
+// standard_conforming_strings. It returns an error if the server does not answer; the time-out
 // is the DSN's connect_timeout, 10 seconds by default.
 func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	config, schema, err := parseDSN(dsn)

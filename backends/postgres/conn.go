@@ -15,26 +15,55 @@ import (
 // poolConn is a [dialect.Conn] and a [dialect.Batcher] on a pool.
 type poolConn struct{ pool *pgxpool.Pool }
 
+// acquire takes a connection of the pool, and looks at how it is set: each may be set
+// in another way.
+func (c poolConn) acquire(ctx context.Context) (*pgxpool.Conn, error) {
+	conn, err := c.pool.Acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkConn(conn.Conn()); err != nil {
+		conn.Release()
+		return nil, err
+	}
+	return conn, nil
+}
+
 func (c poolConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
-	return exec(ctx, c.pool, s)
+	conn, err := c.acquire(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	defer conn.Release()
+	return exec(ctx, conn, s)
 }
 
 func (c poolConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
-	return query(ctx, c.pool, s, row)
+	conn, err := c.acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.Name, err)
+	}
+	defer conn.Release()
+	return query(ctx, conn, s, row)
 }
 
 // Atomic begins a transaction at the level that the tracker's statements are made
 // for. A stricter default would only have it give up more often: at REPEATABLE READ
 // a claim fails on each row that another has claimed since it began to look.
 func (c poolConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	conn, err := c.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
 	level := pgx.TxOptions{IsoLevel: pgx.ReadCommitted}
-	return pgx.BeginTxFunc(ctx, c.pool, level, func(tx pgx.Tx) error { return fn(txConn{tx}) })
+	return pgx.BeginTxFunc(ctx, conn, level, func(tx pgx.Tx) error { return fn(txConn{tx}) })
 }
 
 // Batch sends the steps as one pipeline with a single Sync at its end, which
 // makes them one implicit transaction: PostgreSQL's manual, "Extended Query".
 func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) error {
-	conn, err := c.pool.Acquire(ctx)
+	conn, err := c.acquire(ctx)
 	if err != nil {
 		return err
 	}

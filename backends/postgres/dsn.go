@@ -30,6 +30,7 @@ func parseDSN(dsn string) (*pgxpool.Config, string, error) {
 	}
 	schema := config.ConnConfig.RuntimeParams["schema"]
 	delete(config.ConnConfig.RuntimeParams, "schema")
+	pin(config.ConnConfig.RuntimeParams)
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = connectTimeout
 	}

@@ -29,7 +29,7 @@ func SQLTx(tx *sql.Tx) dialect.Tx {
 	if tx == nil {
 		return dialect.Tx{}
 	}
-	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: sqldb.Join(tx, nil)}
+	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: sqldb.Join(tx, sqldb.Once(askTx))}
 }
 
 // callersTx is a [dialect.Conn] in a transaction that the caller goes on to use.
@@ -38,6 +38,11 @@ type callersTx struct{ txConn }
 // Atomic opens a savepoint. It is rolled back also when ctx has ended: the caller
 // may commit what is left.
 func (c callersTx) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error) {
+	if conn := c.tx.Conn(); conn != nil {
+		if err := checkConn(conn); err != nil {
+			return err
+		}
+	}
 	savepoint, err := c.tx.Begin(ctx)
 	if err != nil {
 		return fmt.Errorf("savepoint: %w", err)

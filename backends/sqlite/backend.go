@@ -48,7 +48,9 @@ func Prefix(prefix string) Option { return func(o *options) { o.prefix = prefix 
 func Create() Option { return func(o *options) { o.create = true } }
 
 // New makes a backend of a database that the caller has open. It needs the
-// driver modernc.org/sqlite and, where more than one connection writes, a busy
+// driver modernc.org/sqlite, foreign keys in every connection
+// (_pragma=foreign_keys(1) in the DSN), without which it is a
+// [dialect.SettingError], and, where more than one connection writes, a busy
 // time-out: _pragma=busy_timeout(10000).
 func New(db *sql.DB, opts ...Option) (*Backend, error) {
 	var o options

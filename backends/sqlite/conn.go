@@ -30,7 +30,13 @@ func (c poolConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	return c.DB.Atomic(ctx, fn)
+	return c.DB.Atomic(ctx, func(tx dialect.Conn) error {
+		query := func(s dialect.Stmt, row func(dialect.Row) error) error { return tx.Query(ctx, s, row) }
+		if err := keepsForeignKeys(query); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
 }
 
 // Try implements [dialect.Trier].

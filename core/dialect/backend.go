@@ -1,6 +1,9 @@
 package dialect
 
-import "errors"
+import (
+	"context"
+	"errors"
+)
 
 // A Backend is one database, reached through one driver.
 type Backend interface {
@@ -13,6 +16,12 @@ type Backend interface {
 	// codes, never at a message's text, and sees through wrapping. The tracker makes
 	// its own errors of it, and tries again what it may (rules S8.1 and S8.2).
 	Classify(err error) Class
+
+	// Check asks the database how it is set, and returns a [SettingError] if the
+	// tracker cannot work with that (rule S8.6). It changes nothing. Opening a
+	// tracker and setting up begin with it. What a pool's connections can differ in is
+	// looked at again when they are used, where that takes no round trip.
+	Check(ctx context.Context) error
 
 	// Close releases what the backend opened itself, and nothing that it was
 	// given. Afterwards calls give errors, and no goroutine is left (rule S8.1; every

@@ -20,6 +20,7 @@ type DB struct {
 	begin []string
 	words Words
 	wrap  func(dialect.Conn, Querier) dialect.Conn
+	check func(*sql.Conn) error // nil for none
 }
 
 // Words are the statements of transactions in a database that has its own. The
@@ -39,28 +40,84 @@ func New(db *sql.DB, begin ...string) *DB {
 
 // Speaking returns a DB whose transactions use these words.
 func (c *DB) Speaking(w Words) *DB {
-	return &DB{db: c.db, begin: c.begin, words: w, wrap: c.wrap}
+	other := *c
+	other.words = w
+	return &other
+}
+
+// Checked returns a DB that looks at each connection before it is used, as those of
+// a pool may be set in different ways, and returns the error that check does.
+func (c *DB) Checked(check func(*sql.Conn) error) *DB {
+	other := *c
+	other.check = check
+	return &other
 }
 
 // InTransactions returns a DB that gives, inside its transactions, what wrap
 // makes of the plain Conn and the connection under it: a [dialect.Batcher], where
 // a driver has what that takes.
 func (c *DB) InTransactions(wrap func(dialect.Conn, Querier) dialect.Conn) *DB {
-	return &DB{db: c.db, begin: c.begin, words: c.words, wrap: wrap}
+	other := *c
+	other.wrap = wrap
+	return &other
 }
 
 // Exec implements [dialect.Conn].
-func (c *DB) Exec(ctx context.Context, s dialect.Stmt) (int64, error) { return exec(ctx, c.db, s) }
+func (c *DB) Exec(ctx context.Context, s dialect.Stmt) (n int64, err error) {
+	err = c.on(ctx, func(q Querier) error {
+		n, err = exec(ctx, q, s)
+		return err
+	})
+	return n, err
+}
 
 // Query implements [dialect.Conn].
 func (c *DB) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
-	return query(ctx, c.db, s, row)
+	return c.on(ctx, func(q Querier) error { return query(ctx, q, s, row) })
+}
+
+// badConns is how many connections that have died in a pool one statement may meet,
+// as many as database/sql passes over where it chooses them itself.
+const badConns = 3
+
+// on calls fn with the pool, or with a connection of it that was looked at.
+func (c *DB) on(ctx context.Context, fn func(Querier) error) error {
+	if c.check == nil {
+		return fn(c.db)
+	}
+	for range badConns - 1 {
+		if err := c.onOne(ctx, fn); !errors.Is(err, driver.ErrBadConn) {
+			return err
+		}
+	}
+	return c.onOne(ctx, fn)
+}
+
+func (c *DB) onOne(ctx context.Context, fn func(Querier) error) (err error) {
+	conn, err := c.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, Release(conn)) }()
+	return fn(conn)
+}
+
+// connect takes a connection from the pool and looks at it.
+func (c *DB) connect(ctx context.Context) (*sql.Conn, error) {
+	conn, err := Connect(ctx, c.db)
+	if err != nil || c.check == nil {
+		return conn, err
+	}
+	if err := c.check(conn); err != nil {
+		return nil, errors.Join(err, Release(conn))
+	}
+	return conn, nil
 }
 
 // Atomic implements [dialect.Conn]. It sends BEGIN and COMMIT itself, as
 // [sql.DB.BeginTx] cannot say that the transaction is going to write.
 func (c *DB) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error) {
-	conn, err := Connect(ctx, c.db)
+	conn, err := c.connect(ctx)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,20 @@ func Ask(ctx context.Context, q Querier, s dialect.Stmt, row func(dialect.Row) e
 	return query(ctx, q, s, row)
 }
 
+// Once returns check for [Join], called for the first savepoint only: a transaction
+// has one connection.
+func Once(check func(context.Context, Querier) error) func(context.Context, Querier) error {
+	done := false
+	return func(ctx context.Context, q Querier) error {
+		if done {
+			return nil
+		}
+		err := check(ctx, q)
+		done = err == nil
+		return err
+	}
+}
+
 type joined struct {
 	q     Querier
 	words Words

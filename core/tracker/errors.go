@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
 // What errors of this package match under [errors.Is].
@@ -55,6 +57,9 @@ var (
 	// ErrSchemaVersion: the tracker's tables are of a version that this library
 	// does not work with. See [SchemaError].
 	ErrSchemaVersion = errors.New("schema version")
+	// ErrSetting: the session, the database or the server is set in a way that the
+	// tracker cannot work with. See [SettingError].
+	ErrSetting = dialect.ErrSetting
 	// ErrDenied: the database's user lacks a right.
 	ErrDenied = errors.New("permission denied")
 	// ErrReadOnly: the database takes no changes now, whoever asks: its server is a
@@ -73,6 +78,10 @@ var (
 	// none.
 	ErrDisconnected = errors.New("connection lost")
 )
+
+// SettingError says which setting the tracker cannot work with, and what to set
+// instead. It matches [ErrSetting].
+type SettingError = dialect.SettingError
 
 // BlockedError says why a run was not started: Reason is [ErrAlreadyRunning],
 // [ErrOnHold], [ErrDependency] or [ErrNoCapacity], the first that applied in

@@ -35,7 +35,8 @@ func Actor(name string) Option { return func(t *Tracker) { t.actor = name } }
 
 // New returns a tracker on the backend's database, which must have been set up
 // ("processtracker setup"); otherwise the error is [ErrNotSetUp] or
-// [ErrSchemaVersion]. It changes nothing.
+// [ErrSchemaVersion]. A setting that the tracker cannot work with, such as another
+// encoding than UTF-8, is [ErrSetting]. It changes nothing.
 func New(ctx context.Context, backend dialect.Backend, options ...Option) (*Tracker, error) {
 	t := &Tracker{
 		backend:     backend,
@@ -61,6 +62,9 @@ func New(ctx context.Context, backend dialect.Backend, options ...Option) (*Trac
 	}
 	t.store = store.New(backend, t.retry())
 	t.keeper = newKeeper(t.store, t.lease)
+	if err := backend.Check(ctx); err != nil {
+		return nil, t.failed("look at the settings", err)
+	}
 	have, err := store.SchemaVersion(ctx, backend.Conn(), backend.Dialect())
 	if err != nil {
 		return nil, t.failed("read the schema version", err)

@@ -146,10 +146,11 @@ func (d Dialect) Contains(column, part string) squirrel.Sqlizer {
 	return squirrel.Expr("strpos("+column+", ?) > 0", part)
 }
 
-// Glob implements [dialect.Dialect].
+// Glob implements [dialect.Dialect]. The escape character is one that means the
+// same whatever standard_conforming_strings is.
 func (d Dialect) Glob(column, pattern string) squirrel.Sqlizer {
-	like := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, `*`, `%`, `?`, `_`).Replace(pattern)
-	return squirrel.Expr(column+` LIKE ? ESCAPE '\'`, like)
+	like := strings.NewReplacer(`|`, `||`, `%`, `|%`, `_`, `|_`, `*`, `%`, `?`, `_`).Replace(pattern)
+	return squirrel.Expr(column+` LIKE ? ESCAPE '|'`, like)
 }
 
 // TableExists implements [dialect.Dialect]. A table that the user may not read is
@@ -179,4 +180,11 @@ func (d Dialect) InTheWay() dialect.Stmt { return dialect.Stmt{} }
 // identifier quotes a name, so that any name will do.
 func identifier(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
-func literal(text string) string { return `'` + strings.ReplaceAll(text, `'`, `''`) + `'` }
+// literal is a text that means the same whatever standard_conforming_strings is.
+func literal(text string) string {
+	text = `'` + strings.ReplaceAll(text, `'`, `''`) + `'`
+	if strings.Contains(text, `\`) {
+		return `E` + strings.ReplaceAll(text, `\`, `\\`)
+	}
+	return text
+}

@@ -1766,7 +1766,7 @@ SELECT e.id
   WHERE name = $3) AND e.registered_by IN (SELECT w.id
   FROM "processtracker"."run" AS w
   JOIN "processtracker"."process" AS wp ON wp.id = w.process_id
-  WHERE wp.name = $4) AND strpos(e.name, $5) > 0 AND e.name LIKE $6 ESCAPE '\' AND NOT EXISTS (SELECT 1
+  WHERE wp.name = $4) AND strpos(e.name, $5) > 0 AND e.name LIKE $6 ESCAPE '|' AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN ($7,$8))
@@ -2359,7 +2359,7 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   WHERE w.process_id IN (SELECT pd.process_id
   FROM "processtracker"."process_dataset_type" AS pd
   JOIN "processtracker"."dataset_type" AS dt ON dt.id = pd.dataset_type_id
-  WHERE dt.name = $7)) AND strpos(e.name, $8) > 0 AND e.name LIKE $9 ESCAPE '\' AND e.id IN (SELECT re.extract_id
+  WHERE dt.name = $7)) AND strpos(e.name, $8) > 0 AND e.name LIKE $9 ESCAPE '|' AND e.id IN (SELECT re.extract_id
   FROM "processtracker"."run_extract" AS re
   WHERE re.run_id = $10) AND e.registered_at >= $11 AND e.registered_at < $12 AND (e.registered_at > $13 OR (e.registered_at = $14 AND e.id > $15))
   ORDER BY e.registered_at, e.id

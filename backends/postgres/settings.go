@@ -1,0 +1,168 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/sqldb"
+)
+
+// pin has every connection of a pool of ours begin with the settings that decide how
+// texts and times are read. What a connection begins with overrides what its role,
+// its database and the server's files say. There are no more of them because
+// PgBouncer refuses a connection that begins with any other.
+func pin(parameters map[string]string) {
+	pinned := map[string]string{
+		"client_encoding": encoding, "datestyle": "ISO", "timezone": "UTC", "standard_conforming_strings": "on",
+	}
+	for name := range parameters {
+		if _, ok := pinned[strings.ToLower(name)]; ok {
+			delete(parameters, name)
+		}
+	}
+	for name, value := range pinned {
+		parameters[name] = value
+	}
+}
+
+const encoding = "UTF8"
+
+// A session is what a connection's settings are looked up in, by the names that
+// PostgreSQL has for them. What it does not know is empty.
+type session func(name string) string
+
+// of is the session of a connection, as the server reports it without being asked,
+// also when a setting changes.
+func of(conn *pgx.Conn) session { return conn.PgConn().ParameterStatus }
+
+// check refuses what would have the tracker store or read something else. asText is
+// the name of the mode in which results come as text, if they do.
+func (s session) check(asText func() string) error {
+	if value := s("server_encoding"); value != "" && !isUTF8(value) {
+		return &dialect.SettingError{
+			Setting: "server_encoding", Value: value,
+			Why:    "the database cannot hold every character that a name may have",
+			Remedy: "use a database that was made with ENCODING 'UTF8'",
+		}
+	}
+	if value := s("client_encoding"); value != "" && !isUTF8(value) {
+		return &dialect.SettingError{
+			Setting: "client_encoding", Value: value,
+			Why:    "the server would take the tracker's UTF-8 for something else, and store other names than those given",
+			Remedy: "set client_encoding=UTF8 in the pool's DSN, or ALTER ROLE or ALTER DATABASE ... SET client_encoding = 'UTF8'",
+		}
+	}
+	if value := s("DateStyle"); value != "" && !strings.HasPrefix(value, "ISO") {
+		if mode := asText(); mode != "" {
+			return &dialect.SettingError{
+				Setting: "DateStyle", Value: value,
+				Why:    "in pgx's mode " + mode + " times come as text, which it reads in ISO style only",
+				Remedy: "set datestyle=ISO in the pool's DSN, or ALTER ROLE or ALTER DATABASE ... SET datestyle = 'ISO'",
+			}
+		}
+	}
+	if value := s("standard_conforming_strings"); value == "off" && asText() == simple {
+		return &dialect.SettingError{
+			Setting: "standard_conforming_strings", Value: value,
+			Why:    "pgx's mode " + simple + " writes texts into statements, and needs it",
+			Remedy: "set standard_conforming_strings=on in the pool's DSN, or use the mode exec",
+		}
+	}
+	return nil
+}
+
+// isUTF8 reads PostgreSQL's names of an encoding, and those that a pooler passes on
+// as they were given to it.
+func isUTF8(name string) bool {
+	name = strings.ToUpper(strings.NewReplacer("-", "", "_", "").Replace(name))
+	return name == encoding || name == "UNICODE"
+}
+
+const simple = "simple_protocol"
+
+// asText returns the name of the mode in which a connection's results come as text.
+func asText(conn *pgx.Conn) string {
+	switch mode := conn.Config().DefaultQueryExecMode; mode {
+	case pgx.QueryExecModeExec:
+		return "exec"
+	case pgx.QueryExecModeSimpleProtocol:
+		return simple
+	default:
+		return ""
+	}
+}
+
+// checkConn looks at a connection that is about to be used. It sends nothing.
+func checkConn(conn *pgx.Conn) error {
+	return of(conn).check(func() string { return asText(conn) })
+}
+
+// checkSQL is checkConn for a connection of database/sql's. One of a driver that is
+// wrapped in another tells nothing by itself.
+func checkSQL(conn *sql.Conn) error {
+	var found error
+	err := conn.Raw(func(driver any) error {
+		if c, ok := driver.(*stdlib.Conn); ok {
+			found = checkConn(c.Conn())
+		}
+		return nil
+	})
+	if found != nil {
+		return found
+	}
+	return err
+}
+
+// settings is a query for what no connection reports, and for what one in a
+// transaction of database/sql's cannot be asked for otherwise.
+func settings() dialect.Stmt {
+	return dialect.Stmt{Name: "settings", SQL: "SELECT current_setting('server_encoding'), current_setting('client_encoding')," +
+		" current_setting('session_replication_role'), current_setting('DateStyle')"}
+}
+
+// ask sends the query of [settings] and judges its answer.
+func ask(query func(dialect.Stmt, func(dialect.Row) error) error) error {
+	var server, client, role, style string
+	err := query(settings(), func(r dialect.Row) error { return r.Scan(&server, &client, &role, &style) })
+	if err != nil {
+		return err
+	}
+	found := map[string]string{"server_encoding": server, "client_encoding": client, "DateStyle": style}
+	s := session(func(name string) string { return found[name] })
+	if err := s.check(func() string { return readsTimes(query) }); err != nil {
+		return err
+	}
+	if role == "replica" {
+		return &dialect.SettingError{
+			Setting: "session_replication_role", Value: role,
+			Why:    "foreign keys are not kept, and rows would refer to what is not there",
+			Remedy: "leave it at origin for the tracker's sessions",
+		}
+	}
+	return nil
+}
+
+// readsTimes tries whether a time can be read, and returns what to call the mode in
+// which it cannot.
+func readsTimes(query func(dialect.Stmt, func(dialect.Row) error) error) string {
+	noon := dialect.Stmt{Name: "settings.time", SQL: "SELECT CAST('2026-07-01 12:00:00+00' AS timestamptz)"}
+	if err := query(noon, func(r dialect.Row) error { return r.Scan(new(dialect.Time)) }); err != nil {
+		return "for results"
+	}
+	return ""
+}
+
+// Check implements [dialect.Backend].
+func (b *Backend) Check(ctx context.Context) error {
+	return ask(func(s dialect.Stmt, row func(dialect.Row) error) error { return b.conn.Query(ctx, s, row) })
+}
+
+// askTx is [Backend.Check] in a transaction of database/sql's.
+func askTx(ctx context.Context, q sqldb.Querier) error {
+	return ask(func(s dialect.Stmt, row func(dialect.Row) error) error { return sqldb.Ask(ctx, q, s, row) })
+}

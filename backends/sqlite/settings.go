@@ -1,0 +1,74 @@
+package sqlite
+
+import (
+	"context"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/sqldb"
+)
+
+// querying is how a statement is sent: on a pool, or in a transaction.
+type querying func(dialect.Stmt, func(dialect.Row) error) error
+
+// Check implements [dialect.Backend]. It looks at one connection of the pool. What
+// matters most, foreign_keys, is off in each that nobody has turned it on in, and is
+// looked at again in every transaction.
+func (b *Backend) Check(ctx context.Context) error {
+	query := querying(func(s dialect.Stmt, row func(dialect.Row) error) error { return b.conn.Query(ctx, s, row) })
+	if err := keepsForeignKeys(query); err != nil {
+		return err
+	}
+	if err := canRollBack(query); err != nil {
+		return err
+	}
+	return readsTexts(query)
+}
+
+// keepsForeignKeys refuses a connection that takes rows which refer to nothing.
+func keepsForeignKeys(query querying) error {
+	on := false
+	err := query(dialect.Stmt{Name: "settings.foreign_keys", SQL: "PRAGMA foreign_keys"}, func(r dialect.Row) error { return r.Scan(&on) })
+	if err != nil || on {
+		return err
+	}
+	return &dialect.SettingError{
+		Setting: "foreign_keys", Value: "off",
+		Why:    "rows that refer to what is not there would be taken",
+		Remedy: "add _pragma=foreign_keys(1) to the pool's DSN, which sets it in every connection; a PRAGMA sets it in one",
+	}
+}
+
+// canRollBack refuses a file that a program which is killed leaves half-written.
+func canRollBack(query querying) error {
+	mode := ""
+	err := query(dialect.Stmt{Name: "settings.journal_mode", SQL: "PRAGMA journal_mode"}, func(r dialect.Row) error { return r.Scan(&mode) })
+	if err != nil || mode != "off" && mode != "memory" {
+		return err
+	}
+	return &dialect.SettingError{
+		Setting: "journal_mode", Value: mode,
+		Why:    "a program that is killed would leave its last transaction half-written in the file",
+		Remedy: "set it to wal, or to delete, truncate or persist",
+	}
+}
+
+// readsTexts refuses a driver that makes times of texts which look like one, as the
+// name of a run may.
+func readsTexts(query querying) error {
+	var text any
+	err := query(dialect.Stmt{Name: "settings.text", SQL: "SELECT '2026-07-01 12:00:00'"}, func(r dialect.Row) error { return r.Scan(&text) })
+	if _, isTime := text.(time.Time); err != nil || !isTime {
+		return err
+	}
+	return &dialect.SettingError{
+		Setting: "_texttotime", Value: "1",
+		Why:    "a name that looks like a time would be read as another text",
+		Remedy: "leave it out of the pool's DSN",
+	}
+}
+
+// inTx is a [querying] in a transaction.
+func inTx(ctx context.Context, q sqldb.Querier) querying {
+	return func(s dialect.Stmt, row func(dialect.Row) error) error { return sqldb.Ask(ctx, q, s, row) }
+}

@@ -1,0 +1,6 @@
+package sqlserver
+
+import "context"
+
+// Check implements [dialect.Backend].
+func (b *Backend) Check(ctx context.Context) error { return nil }

@@ -1,0 +1,126 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// A Session is one way in which a user's sessions may be set.
+type Session struct {
+	Name string
+	// Open opens a place of the backend's Fresh with such sessions.
+	Open func(ctx context.Context, dsn string) (dialect.Backend, error)
+	// Refused is the setting that the refusal has to name; empty if everything has to
+	// work.
+	Refused string
+	// Error is what another error has to match, instead.
+	Error error
+}
+
+// Sessions goes through a process's life with each of the sessions, in one place,
+// and compares what is stored, and what is read, with what a session of the
+// backend's own stores and reads. group names them in the report.
+func Sessions(t *testing.T, b Backend, group string, sessions []Session) {
+	t.Helper()
+	RunCases(t, b, group, []Case{{"S8.6 however a session is set, it stores and reads the same, or is refused", func(t *testing.T, e *Env) {
+		lives(t, e, sessions)
+	}}})
+}
+
+func lives(t *testing.T, e *Env, sessions []Session) {
+	ctx, plain := e.context(t), e.tracker(t)
+	first := life{mark: mark(0), tr: plain}
+	must(t, first.live(ctx))
+	want, err := first.told(ctx, plain)
+	must(t, err)
+	for i, s := range sessions {
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			ctx := e.context(t)
+			tr, err := opened(ctx, t, s, e.DSN)
+			l := life{mark: mark(i + 1), tr: tr}
+			if err == nil {
+				err = l.live(ctx)
+			}
+			if s.Refused != "" {
+				wantSetting(t, err, s.Refused)
+				return
+			}
+			if s.Error != nil {
+				if !errors.Is(err, s.Error) {
+					t.Errorf("want %v, got: %v", s.Error, err)
+				}
+				return
+			}
+			must(t, err)
+			stored, err := l.told(ctx, plain)
+			must(t, err)
+			read, err := l.told(ctx, tr)
+			must(t, err)
+			wantSame(t, "it reads", read, stored)
+			wantSame(t, "it stored", alike(stored, l.mark), alike(want, first.mark))
+		})
+	}
+}
+
+// mark has one length, so that it changes no order.
+func mark(i int) string { return fmt.Sprintf("life-%04d", i) }
+
+func opened(ctx context.Context, t *testing.T, s Session, dsn string) (*tracker.Tracker, error) {
+	t.Helper()
+	b, err := s.Open(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	t.Cleanup(func() { must(t, b.Close()) })
+	tr, err := tracker.New(ctx, b, tracker.Actor("tester"))
+	if err != nil {
+		return nil, err
+	}
+	t.Cleanup(func() { must(t, tr.Close()) })
+	return tr, nil
+}
+
+// wantSetting checks that a refusal names the setting and the remedy.
+func wantSetting(t *testing.T, err error, setting string) {
+	t.Helper()
+	refused, ok := errors.AsType[*tracker.SettingError](err)
+	if !ok || !errors.Is(err, tracker.ErrSetting) || refused.Setting != setting || refused.Remedy == "" {
+		t.Errorf("want a refusal of %s that says what to do, got: %v", setting, err)
+	}
+}
+
+func wantSame(t *testing.T, what string, got, want []string) {
+	t.Helper()
+	for i := range max(len(got), len(want)) {
+		if i >= len(got) || i >= len(want) || got[i] != want[i] {
+			at := func(lines []string) string { return strings.Join(lines[min(i, len(lines)):min(i+1, len(lines))], "") }
+			t.Fatalf("%s\n%s\nwant\n%s", what, at(got), at(want))
+		}
+	}
+}
+
+// What of a line is of one life alone.
+var (
+	ids  = regexp.MustCompile(`"(ID|RunID|ExtractID)":\d+`)
+	nows = regexp.MustCompile(`"20[23]\d-[^"]*Z"`)
+)
+
+// alike takes out of lines what differs from one life to another.
+func alike(lines []string, mark string) []string {
+	lines = slices.Clone(lines)
+	for i, line := range lines {
+		line = strings.ReplaceAll(line, mark, "life")
+		line = ids.ReplaceAllString(line, `"$1":0`)
+		lines[i] = nows.ReplaceAllString(line, `"now"`)
+	}
+	return lines
+}
