@@ -51,8 +51,7 @@ INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,act
   JOIN "processtracker"."actor" AS a ON a.name = $3
   WHERE p.latest_token_digest = $4 AND p.name = $5 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run" AS x
-  WHERE x.token_digest = p.latest_token_digest)
-  ON CONFLICT DO NOTHING;
+  WHERE x.token_digest = p.latest_token_digest);
 
 -- start.soft
 INSERT INTO "processtracker"."run_soft_dependency" (run_id,parent_id,parent_run_no,parent_status_id)
@@ -64,7 +63,7 @@ INSERT INTO "processtracker"."run_soft_dependency" (run_id,parent_id,parent_run_
   WHERE child.name = $2 AND (parent.active = $3 OR parent.latest_status_id IN ($4,$5) OR (dep.kind <> $6 AND parent.latest_run_no = $7) OR (dep.fresh = $8 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind = $9 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run_soft_dependency" AS x
   WHERE x.run_id = run.id AND x.parent_id = parent.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (run_id, parent_id) DO NOTHING;
 
 -- start.history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor_id,changed_at)
@@ -73,8 +72,7 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
   WHERE run.token_digest = $1 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."status_history" AS x
-  WHERE x.run_id = run.id)
-  ON CONFLICT DO NOTHING;
+  WHERE x.run_id = run.id);
 
 -- start.outcome
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, $1), mine.id, lease.expires_at, CASE WHEN lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
@@ -184,7 +182,7 @@ INSERT INTO "processtracker"."run_lease" (run_id,expires_at,renewed_at)
   WHERE run.token_digest = $2 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run_lease" AS x
   WHERE x.run_id = run.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (run_id) DO NOTHING;
 
 -- lease.renew
 UPDATE "processtracker"."run_lease"
@@ -443,7 +441,7 @@ INSERT INTO "processtracker"."actor" (name,created_by,changed_by)
   FROM "processtracker"."actor" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.cluster
 INSERT INTO "processtracker"."cluster" (name,created_by,changed_by)
@@ -454,7 +452,7 @@ INSERT INTO "processtracker"."cluster" (name,created_by,changed_by)
   FROM "processtracker"."cluster" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.process_type
 INSERT INTO "processtracker"."process_type" (name,created_by,changed_by)
@@ -465,7 +463,7 @@ INSERT INTO "processtracker"."process_type" (name,created_by,changed_by)
   FROM "processtracker"."process_type" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.tool
 INSERT INTO "processtracker"."tool" (name,created_by,changed_by)
@@ -476,7 +474,7 @@ INSERT INTO "processtracker"."tool" (name,created_by,changed_by)
   FROM "processtracker"."tool" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.schedule_frequency
 INSERT INTO "processtracker"."schedule_frequency" (name,created_by,changed_by)
@@ -487,7 +485,7 @@ INSERT INTO "processtracker"."schedule_frequency" (name,created_by,changed_by)
   FROM "processtracker"."schedule_frequency" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.dataset_type
 INSERT INTO "processtracker"."dataset_type" (name,created_by,changed_by)
@@ -498,7 +496,7 @@ INSERT INTO "processtracker"."dataset_type" (name,created_by,changed_by)
   FROM "processtracker"."dataset_type" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.process
 INSERT INTO "processtracker"."process" (name,created_by,changed_by)
@@ -509,7 +507,7 @@ INSERT INTO "processtracker"."process" (name,created_by,changed_by)
   FROM "processtracker"."process" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.location_type
 INSERT INTO "processtracker"."location_type" (name,created_by,changed_by)
@@ -520,7 +518,7 @@ INSERT INTO "processtracker"."location_type" (name,created_by,changed_by)
   FROM "processtracker"."location_type" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.extract_status
 INSERT INTO "processtracker"."extract_status" (name,created_by,changed_by)
@@ -531,7 +529,7 @@ INSERT INTO "processtracker"."extract_status" (name,created_by,changed_by)
   FROM "processtracker"."extract_status" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.error_type
 INSERT INTO "processtracker"."error_type" (name,created_by,changed_by)
@@ -542,7 +540,7 @@ INSERT INTO "processtracker"."error_type" (name,created_by,changed_by)
   FROM "processtracker"."error_type" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.source_type
 INSERT INTO "processtracker"."source_type" (name,created_by,changed_by)
@@ -553,7 +551,7 @@ INSERT INTO "processtracker"."source_type" (name,created_by,changed_by)
   FROM "processtracker"."source_type" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.file_type
 INSERT INTO "processtracker"."file_type" (name,created_by,changed_by)
@@ -564,7 +562,7 @@ INSERT INTO "processtracker"."file_type" (name,created_by,changed_by)
   FROM "processtracker"."file_type" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.compression_type
 INSERT INTO "processtracker"."compression_type" (name,created_by,changed_by)
@@ -575,7 +573,7 @@ INSERT INTO "processtracker"."compression_type" (name,created_by,changed_by)
   FROM "processtracker"."compression_type" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.data_system
 INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
@@ -586,7 +584,7 @@ INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
   FROM "processtracker"."data_system" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.systems
 INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
@@ -597,7 +595,7 @@ INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
   FROM "processtracker"."data_system" AS x
   WHERE x.name = r.system)
   ORDER BY r.system
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.objects
 INSERT INTO "processtracker"."data_object" (system_id,name,created_by,changed_by)
@@ -609,7 +607,7 @@ INSERT INTO "processtracker"."data_object" (system_id,name,created_by,changed_by
   FROM "processtracker"."data_object" AS x
   WHERE x.system_id = sy.id AND x.name = r.object)
   ORDER BY sy.id, r.object
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (system_id, name) DO NOTHING;
 
 -- register.attributes
 INSERT INTO "processtracker"."data_attribute" (object_id,name,created_by,changed_by)
@@ -622,7 +620,7 @@ INSERT INTO "processtracker"."data_attribute" (object_id,name,created_by,changed
   FROM "processtracker"."data_attribute" AS x
   WHERE x.object_id = ob.id AND x.name = r.attribute)
   ORDER BY ob.id, r.attribute
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (object_id, name) DO NOTHING;
 
 -- register.link_systems
 INSERT INTO "processtracker"."process_system" (process_id,role,system_id)
@@ -633,7 +631,7 @@ INSERT INTO "processtracker"."process_system" (process_id,role,system_id)
   WHERE r.object = $3 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."process_system" AS x
   WHERE x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (process_id, role, system_id) DO NOTHING;
 
 -- register.link_objects
 INSERT INTO "processtracker"."process_object" (process_id,role,object_id)
@@ -645,7 +643,7 @@ INSERT INTO "processtracker"."process_object" (process_id,role,object_id)
   WHERE r.attribute = $3 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."process_object" AS x
   WHERE x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (process_id, role, object_id) DO NOTHING;
 
 -- register.link_attributes
 INSERT INTO "processtracker"."process_attribute" (process_id,role,attribute_id)
@@ -658,7 +656,7 @@ INSERT INTO "processtracker"."process_attribute" (process_id,role,attribute_id)
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."process_attribute" AS x
   WHERE x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (process_id, role, attribute_id) DO NOTHING;
 
 -- register.link_dataset_types
 INSERT INTO "processtracker"."process_dataset_type" (process_id,dataset_type_id)
@@ -669,7 +667,7 @@ INSERT INTO "processtracker"."process_dataset_type" (process_id,dataset_type_id)
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."process_dataset_type" AS x
   WHERE x.process_id = p.id AND x.dataset_type_id = t.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (process_id, dataset_type_id) DO NOTHING;
 
 -- register.stored
 SELECT p.definition, (SELECT n.name
@@ -742,7 +740,7 @@ INSERT INTO "processtracker"."process_dependency" (child_id,parent_id,kind,creat
   WHERE child.name = $4 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."process_dependency" AS x
   WHERE x.child_id = child.id AND x.parent_id = parent.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (child_id, parent_id) DO NOTHING;
 
 -- dependency.set
 UPDATE "processtracker"."process_dependency"
@@ -797,7 +795,7 @@ INSERT INTO "processtracker"."process_cluster" (process_id,cluster_id)
   WHERE p.name = $2 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."process_cluster" AS x
   WHERE x.process_id = p.id AND x.cluster_id = c.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (process_id, cluster_id) DO NOTHING;
 
 -- cluster.leave
 DELETE
@@ -864,7 +862,7 @@ INSERT INTO "processtracker"."run_status" (name,created_by,changed_by,active)
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."run_status" AS x
   WHERE x.name = r.name)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- status.add_ended
 INSERT INTO "processtracker"."run_status" (name,created_by,changed_by,active)
@@ -874,7 +872,7 @@ INSERT INTO "processtracker"."run_status" (name,created_by,changed_by,active)
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."run_status" AS x
   WHERE x.name = r.name)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- describe.read_system
 SELECT sy.id, sy.type_id, (SELECT n.name
@@ -927,7 +925,7 @@ INSERT INTO "processtracker"."data_attribute" (object_id,name,data_type,length,d
   FROM "processtracker"."data_attribute" AS x
   WHERE x.object_id = ob.id AND x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (object_id, name) DO NOTHING;
 
 -- describe.attribute
 UPDATE "processtracker"."data_attribute"
@@ -948,7 +946,7 @@ INSERT INTO "processtracker"."process_filter" (process_id,attribute_id,operator,
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."process_filter" AS x
   WHERE x.process_id = p.id AND x.attribute_id = at.id AND x.operator = r.operator AND x.value_key = r.value_key)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (process_id, attribute_id, operator, value_key) DO NOTHING;
 
 -- contact.add
 INSERT INTO "processtracker"."contact" (name,email,created_by,changed_by)
@@ -958,7 +956,7 @@ INSERT INTO "processtracker"."contact" (name,email,created_by,changed_by)
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."contact" AS x
   WHERE x.name = r.name AND x.email = r.email)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name, email) DO NOTHING;
 
 -- contacts.list
 SELECT c.name, c.email, '', c.created_at, creator.name, c.changed_at, changer.name
@@ -998,7 +996,7 @@ INSERT INTO "processtracker"."process_contact" (process_id,contact_id)
   WHERE o.name = $3 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."process_contact" AS x
   WHERE x.process_id = o.id AND x.contact_id = c.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (process_id, contact_id) DO NOTHING;
 
 -- contact.link_data_system
 INSERT INTO "processtracker"."system_contact" (system_id,contact_id)
@@ -1008,7 +1006,7 @@ INSERT INTO "processtracker"."system_contact" (system_id,contact_id)
   WHERE o.name = $3 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."system_contact" AS x
   WHERE x.system_id = o.id AND x.contact_id = c.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (system_id, contact_id) DO NOTHING;
 
 -- contact.unlink_process
 DELETE
@@ -1582,7 +1580,7 @@ INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file
   FROM "processtracker"."extract" AS x
   WHERE x.location_id = r.id AND x.name_key = r.name_key)
   ORDER BY r.n
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (location_id, name_key) DO NOTHING;
 
 -- extract.link
 INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
@@ -1593,7 +1591,7 @@ INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_a
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."run_extract" AS x
   WHERE x.run_id = run.id AND x.extract_id = e.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (run_id, extract_id) DO NOTHING;
 
 -- extract.first_history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,to_status,actor_id,changed_at)
@@ -1605,8 +1603,7 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,to_s
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."status_history" AS x
   WHERE x.extract_id = e.id)
-  ORDER BY r.n
-  ON CONFLICT DO NOTHING;
+  ORDER BY r.n;
 
 -- extract.link_systems
 INSERT INTO "processtracker"."extract_system" (extract_id,system_id)
@@ -1619,7 +1616,7 @@ INSERT INTO "processtracker"."extract_system" (extract_id,system_id)
   FROM "processtracker"."extract_system" AS x
   WHERE x.extract_id = e.id AND x.system_id = ps.system_id)
   ORDER BY e.id, ps.system_id
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (extract_id, system_id) DO NOTHING;
 
 -- extract.link_objects
 INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
@@ -1632,7 +1629,7 @@ INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
   FROM "processtracker"."extract_object" AS x
   WHERE x.extract_id = e.id AND x.object_id = po.object_id)
   ORDER BY e.id, po.object_id
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (extract_id, object_id) DO NOTHING;
 
 -- extract.link_objects_of_attributes
 INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
@@ -1646,7 +1643,7 @@ INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
   FROM "processtracker"."extract_object" AS x
   WHERE x.extract_id = e.id AND x.object_id = at.object_id)
   ORDER BY e.id, at.object_id
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (extract_id, object_id) DO NOTHING;
 
 -- location.link_systems
 INSERT INTO "processtracker"."location_system" (location_id,system_id)
@@ -1659,7 +1656,7 @@ INSERT INTO "processtracker"."location_system" (location_id,system_id)
   FROM "processtracker"."location_system" AS x
   WHERE x.location_id = e.location_id AND x.system_id = ps.system_id)
   ORDER BY e.location_id, ps.system_id
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (location_id, system_id) DO NOTHING;
 
 -- location.link_objects
 INSERT INTO "processtracker"."location_object" (location_id,object_id)
@@ -1672,7 +1669,7 @@ INSERT INTO "processtracker"."location_object" (location_id,object_id)
   FROM "processtracker"."location_object" AS x
   WHERE x.location_id = e.location_id AND x.object_id = po.object_id)
   ORDER BY e.location_id, po.object_id
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (location_id, object_id) DO NOTHING;
 
 -- location.link_objects_of_attributes
 INSERT INTO "processtracker"."location_object" (location_id,object_id)
@@ -1686,7 +1683,7 @@ INSERT INTO "processtracker"."location_object" (location_id,object_id)
   FROM "processtracker"."location_object" AS x
   WHERE x.location_id = e.location_id AND x.object_id = at.object_id)
   ORDER BY e.location_id, at.object_id
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (location_id, object_id) DO NOTHING;
 
 -- unclaim.links
 UPDATE "processtracker"."run_extract"
@@ -1800,7 +1797,7 @@ INSERT INTO "processtracker"."extract_dependency" (child_id,parent_id)
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."extract_dependency" AS x
   WHERE x.child_id = child.id AND x.parent_id = parent.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (child_id, parent_id) DO NOTHING;
 
 -- extract.count_parents
 SELECT count(*)
@@ -1870,7 +1867,7 @@ INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_a
   FROM "processtracker"."run_extract" AS x
   WHERE x.run_id = run.id AND x.extract_id = e.id)
   ORDER BY e.id
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (run_id, extract_id) DO NOTHING;
 
 -- extract.move_links
 UPDATE "processtracker"."run_extract"

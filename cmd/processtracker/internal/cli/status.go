@@ -1,10 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -24,8 +23,12 @@ type statusJSON struct {
 	Usable  bool   `json:"usable"`
 	Running *int   `json:"running"` // runs; null unless usable
 	Latest  any    `json:"latest_run"`
-	// Drift is what of the schema is not as setting up made it, a sentence each.
-	Drift []string `json:"drift"`
+	// Drift is what of the schema is not as setting up made it.
+	Drift []driftJSON `json:"drift"`
+	// Unseen is what of it this user cannot see.
+	Unseen []string `json:"unseen,omitempty"`
+
+	breaks int // how many of Drift keep the tracker from working
 }
 
 func (a *app) statusCommand() *cobra.Command {
@@ -33,9 +36,10 @@ func (a *app) statusCommand() *cobra.Command {
 		Use:   "status",
 		Short: "Show which database it is and whether it can be used",
 		Long: `Show which database it is, its schema's version, what of the schema somebody has
-dropped or changed since (drift), and what runs. It only reads. The exit code is
-0 if the database can be used, and 3 if "processtracker setup" or
-"processtracker upgrade" has to come first.`,
+dropped or changed since (drift), with what to do about it, and what runs. It only
+reads. The exit code is 0 if the database can be used, 3 if "processtracker setup"
+or "processtracker upgrade" has to come first, and 4 if drift keeps the tracker
+from working.`,
 		Args: cobra.NoArgs,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			db, err := a.database()
@@ -47,7 +51,10 @@ dropped or changed since (drift), and what runs. It only reads. The exit code is
 			if err != nil && !notSetUp(err) {
 				return err
 			}
-			return errors.Join(a.printStatus(s), err)
+			if s.breaks > 0 {
+				err = exit(CodeDrift, drifted(s.breaks))
+			}
+			return cmp.Or(a.printStatus(s), err)
 		}),
 	}
 }
@@ -59,6 +66,9 @@ func (s *statusJSON) read(ctx context.Context, b dialect.Backend) (err error) {
 	t, err := tracker.New(ctx, b)
 	if err != nil {
 		return err
+	}
+	if err := s.compare(ctx, b); err != nil || s.breaks > 0 {
+		return err // what is broken may be what the runs are read from
 	}
 	running := 0
 	for _, err := range t.Runs(ctx, tracker.RunFilter{Status: tracker.Running}) {
@@ -72,14 +82,6 @@ func (s *statusJSON) read(ctx context.Context, b dialect.Backend) (err error) {
 			return err
 		}
 		s.Latest = newRunJSON(latest)
-	}
-	drifts, err := setup.Drifts(ctx, b)
-	if err != nil {
-		return err
-	}
-	s.Drift = []string{}
-	for _, d := range drifts {
-		s.Drift = append(s.Drift, d.String())
 	}
 	s.Usable, s.Running = true, &running
 	return nil
@@ -97,16 +99,15 @@ func (a *app) printStatus(s statusJSON) error {
 		schema += fmt.Sprintf(", needed is %d", s.Want)
 	}
 	err := a.printf("database  %s\nwhere     %s\nschema    %s\n", s.Backend, s.Where, schema)
-	if err != nil || !s.Usable {
+	if err != nil || s.Drift == nil {
+		return err
+	}
+	if err := a.printf("%s", driftText(s.Drift, s.Unseen)); err != nil || !s.Usable {
 		return err
 	}
 	latest := "no run yet"
 	if r, ok := s.Latest.(runJSON); ok {
 		latest = fmt.Sprintf("%s, run %d, %s, started %s UTC by %s", r.Process, r.Number, r.Status, table.Time(r.StartedAt.time()), r.Actor)
 	}
-	drift := "none"
-	if len(s.Drift) > 0 {
-		drift = strings.Join(s.Drift, "\n          ")
-	}
-	return a.printf("drift     %s\nrunning   %d\nlatest    %s\n", drift, *s.Running, latest)
+	return a.printf("running   %d\nlatest    %s\n", *s.Running, latest)
 }
