@@ -72,9 +72,7 @@ func killed(ctx context.Context, t *testing.T, e *Env, b dialect.Backend, from i
 			}
 		}
 	}
-	if drifts, err := setup.Drifts(ctx, b); err != nil || len(drifts) > 0 {
-		t.Errorf("in the end: %v, %v", drifts, err)
-	}
+	wantNoDrift(ctx, t, b)
 }
 
 func setUpKilled(t *testing.T, e *Env) {

@@ -31,7 +31,7 @@ func sentinelsOf(err error) []error {
 	for _, sentinel := range []error{
 		tracker.ErrAlreadyRunning, tracker.ErrAlreadyDone, tracker.ErrOnHold, tracker.ErrDependency, tracker.ErrNoCapacity, tracker.ErrAlreadyEnded, tracker.ErrLeaseLost, tracker.ErrNotOwner, tracker.ErrMismatch,
 		tracker.ErrNotFound, tracker.ErrCycle, tracker.ErrInvalid, tracker.ErrNotSetUp, tracker.ErrSchemaVersion, tracker.ErrDenied, tracker.ErrReadOnly,
-		tracker.ErrBusy, tracker.ErrDisconnected, tracker.ErrTransaction, tracker.ErrExists, tracker.ErrPreloaded, tracker.ErrInUse,
+		tracker.ErrBusy, tracker.ErrDisconnected, tracker.ErrTransaction, tracker.ErrExists, tracker.ErrPreloaded, tracker.ErrInUse, tracker.ErrDrift,
 	} {
 		if errors.Is(err, sentinel) {
 			all = append(all, sentinel)
@@ -53,7 +53,7 @@ func sentinels(t *testing.T, e *Env) {
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	calls := inputs(s, tr, run)
 	s.meddle(allFail)
-	for class, sentinel := range map[dialect.Class]error{dialect.Other: nil, dialect.Duplicate: nil, dialect.Denied: tracker.ErrDenied,
+	for class, sentinel := range map[dialect.Class]error{dialect.Other: nil, dialect.Duplicate: tracker.ErrDrift, dialect.Denied: tracker.ErrDenied,
 		dialect.ReadOnly: tracker.ErrReadOnly, dialect.Unreachable: tracker.ErrDisconnected,
 	} {
 		s.failAs(class)

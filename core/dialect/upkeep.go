@@ -9,17 +9,33 @@ type Upkeep interface {
 	// arguments (rule S9.2).
 	Script(statements []string) string
 
-	// Catalogue is a query for what there is, by the database's own catalogue: rows
-	// of four texts, as [Part] has them, in any order. It works where nothing was
-	// set up, and needs no right but to read the tables. Tables of others may be
-	// among them. What two versions of the database show in two ways it shows in
-	// one.
-	Catalogue() Stmt
+	// Catalogue is queries for what there is, by the database's own catalogue, to be
+	// sent in order in one transaction: rows of four texts, in the order of a [Part].
+	// They work where nothing was set up, need no right but to read the tables, and
+	// show the same whatever settings the session has. Tables of others may be among
+	// the rows (rule S9.6).
+	Catalogue() []Stmt
 
-	// Expected is what Catalogue returns when the newest migration has run: sorted
-	// lines of table, kind, name and what it is, tabs between. `make catalogues`
-	// writes it.
+	// Parts makes parts of all rows of Catalogue, in any order: what two versions of
+	// the database show in two ways it has in one. What this user cannot see, for
+	// lack of a right, is a part of the kind [KindUnseen].
+	Parts(rows []Part) []Part
+
+	// Expected is what Catalogue and Parts return when the newest migration has run:
+	// sorted lines of table, kind, name and what it is, tabs between. `make
+	// catalogues` writes it.
 	Expected() string
+
+	// Counters is a query for the counters of the tables' identities, which all
+	// exist: rows of the table's name, the column's, the number that comes next
+	// (NULL if this user cannot see it), and the least that it has to be. It is empty
+	// where counters cannot be behind their rows.
+	Counters(tables []string) Stmt
+
+	// Mend returns the statements that make a part of a table as it is expected to
+	// be, nil if the database has none for it. have is what there is instead, empty
+	// for nothing; line is how a migration writes the part's column down, or a check.
+	Mend(p Part, have, line string) []string
 
 	// Grant returns the statements that give a user, or a role of the database's,
 	// the rights, and none where the database knows no users. The name is as the
@@ -30,25 +46,45 @@ type Upkeep interface {
 
 // A Right is what somebody may do with one of the tracker's tables or views.
 type Right struct {
-	Table string // without schema or prefix
-	View  bool
+	Table    string // without schema or prefix
+	View     bool
+	Identity bool // the table numbers its rows: a counter belongs to it
 
 	// Read, Insert, Update and Delete are of rows. Insert is by way of
-	// [Dialect.InsertAbsent], Update also of locking rows.
+	// [Dialect.InsertAbsent], Update also of locking rows. Read is also of the
+	// counter's state, and of a view's definition.
 	Read, Insert, Update, Delete bool
 	// Own is to make, change and drop the table, and all of the others.
 	Own bool
 }
 
-// A Part is a row of a dialect's catalogue: a part of the schema.
+// A Part is a part of the schema.
 type Part struct {
-	// Kind is table, view, column, key (the primary one), unique (a key) or index.
-	Kind string
+	Kind string // one of the constants
 	// Table is the table that the part is or belongs to, without schema or prefix.
 	Table string
-	// Name is a column's or an index's. Keys have none, as databases name them.
+	// Name is a column's or an index's; a foreign key's is its columns. Keys and
+	// checks have none, as databases name them.
 	Name string
-	// Is says what a column is (its type and collation, and whether it is not null)
-	// and which columns a key or an index has, in order, commas between.
+	// Is says what a column is (its type and collation, and whether it is not null),
+	// which columns a key or an index has, in order, commas between, what a foreign
+	// key refers to, a view's definition, a default's or a check's expression. Of a
+	// table it says what is unusual.
 	Is string
 }
+
+// The kinds of parts.
+const (
+	KindTable      = "table"
+	KindView       = "view"
+	KindColumn     = "column"
+	KindDefault    = "default"
+	KindIdentity   = "identity" // of the column that numbers the rows
+	KindKey        = "key"      // the primary one
+	KindUnique     = "unique"
+	KindForeignKey = "foreign key"
+	KindIndex      = "index"
+	KindCheck      = "check"
+	KindCounter    = "counter" // of an identity; in no catalogue
+	KindUnseen     = "unseen"  // Is names what the user cannot see, such as "checks"
+)

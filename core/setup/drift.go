@@ -10,12 +10,39 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
+// A Comparison is how a schema differs from what setting up makes.
+type Comparison struct {
+	// Drifts are in the order in which their Mend can be run.
+	Drifts []Drift
+	// Unseen is what was not compared, as the user lacks the right to see it, such as
+	// "checks".
+	Unseen []string
+}
+
+// Breaks is how many of the drifts keep the tracker, or what reads its views, from
+// working.
+func (c Comparison) Breaks() (n int) {
+	for _, d := range c.Drifts {
+		if d.Breaks {
+			n++
+		}
+	}
+	return n
+}
+
 // A Drift is one part of the schema that is not as setting up made it.
 type Drift struct {
+	// Part is what is expected; if Added, what there is and is not expected.
 	dialect.Part
 
-	// Have is what there is instead of Part.Is; empty if there is nothing.
-	Have string
+	Have   string // what there is instead of Part.Is; empty if there is nothing
+	Added  bool   // somebody has added it, and it can refuse what the tracker writes
+	Breaks bool   // false if it costs only time, or depends on the rows
+
+	// Mend are statements that make it as it was, without the rows that went with it.
+	// There are none if the database has no statement for it, or if only who added it
+	// knows what to do.
+	Mend []string
 }
 
 // String says it in a line: "column run.name: is text, was varchar(250)".
@@ -24,33 +51,78 @@ func (d Drift) String() string {
 	if d.Name != "" {
 		what += "." + d.Name
 	}
-	if d.Kind == "key" || d.Kind == "unique" {
+	switch d.Kind {
+	case dialect.KindUnique, dialect.KindCheck:
 		what += " (" + d.Is + ")"
 	}
-	if d.Have == "" {
+	switch {
+	case d.Kind == dialect.KindCounter:
+		return fmt.Sprintf("%s: is at %s, behind the rows, and has to be at %s", what, d.Have, d.Is)
+	case d.Added:
+		return what + ": was added"
+	case d.Have == "":
 		return what + ": is missing"
+	case d.Kind == dialect.KindView:
+		return what + ": was replaced by another"
+	default:
+		return fmt.Sprintf("%s: is %s, was %s", what, shown(d.Have), shown(d.Is))
 	}
-	return fmt.Sprintf("%s: is %s, was %s", what, d.Have, d.Is)
 }
 
-// Drifts compares the schema with what setting up makes, and returns what is
-// missing or different, by table; nothing if all is as it was. What others have
-// added is no drift. A schema of another version than this library's is
+func shown(is string) string {
+	if is == "" {
+		return "as usual"
+	}
+	return is
+}
+
+// Remedy says what to do, in a line; the statements are in Mend.
+func (d Drift) Remedy() string {
+	switch {
+	case d.Added && d.Kind == dialect.KindColumn:
+		return "give it a default, let it be null, or drop it"
+	case d.Added:
+		return "drop it, unless all that the tracker writes meets it"
+	case len(d.Mend) == 0:
+		return "restore it from a backup: no statement of the database makes it as it was"
+	case d.Have != "":
+		return "run the statement"
+	case d.Kind == dialect.KindTable, d.Kind == dialect.KindColumn:
+		return "restore it from a backup, or run the statement, which brings back no data"
+	default:
+		return "run the statement"
+	}
+}
+
+// Compare compares the schema with what setting up makes: tables, columns, defaults,
+// identities and their counters, keys, foreign keys, indexes, checks, and views by
+// their definitions. What others have added counts only where it can refuse what the
+// tracker writes. A schema of another version than this library's is
 // [tracker.ErrNotSetUp] or [tracker.ErrSchemaVersion]. It only reads. On SQL Server
 // only whole tables and views are compared.
-func Drifts(ctx context.Context, backend dialect.Backend) ([]Drift, error) {
+func Compare(ctx context.Context, backend dialect.Backend) (Comparison, error) {
 	have, want, err := Version(ctx, backend)
 	if err != nil {
-		return nil, denied(backend, Reader, err)
+		return Comparison{}, denied(backend, Reader, err)
 	}
 	if have != want {
-		return nil, &tracker.SchemaError{Have: have, Want: want}
+		return Comparison{}, &tracker.SchemaError{Have: have, Want: want}
 	}
 	parts, err := read(ctx, backend)
 	if err != nil {
-		return nil, err
+		return Comparison{}, err
 	}
-	return compare(parse(backend.Dialect().Expected()), parts), nil
+	d := backend.Dialect()
+	expected := parse(d.Expected())
+	c := compare(expected, parts)
+	counters, unseen, err := behind(ctx, backend, expected, parts)
+	if err != nil {
+		return Comparison{}, err
+	}
+	c.Drifts = append(c.Drifts, counters...)
+	c.Unseen = append(c.Unseen, unseen...)
+	c.Drifts = mend(d, c.Drifts)
+	return c, nil
 }
 
 // Catalogue describes the schema as it is, in the form of
@@ -68,17 +140,27 @@ func Catalogue(ctx context.Context, backend dialect.Backend) (string, error) {
 	return strings.Join(lines, ""), nil
 }
 
-func read(ctx context.Context, backend dialect.Backend) (parts []dialect.Part, err error) {
-	err = backend.Conn().Query(ctx, backend.Dialect().Catalogue(), func(r dialect.Row) error {
-		var p dialect.Part
-		err := r.Scan(&p.Kind, &p.Table, &p.Name, &p.Is)
-		parts = append(parts, p)
-		return err
+func read(ctx context.Context, backend dialect.Backend) ([]dialect.Part, error) {
+	var rows []dialect.Part
+	err := backend.Conn().Atomic(ctx, func(c dialect.Conn) error {
+		rows = nil
+		for _, query := range backend.Dialect().Catalogue() {
+			err := c.Query(ctx, query, func(r dialect.Row) error {
+				var p dialect.Part
+				err := r.Scan(&p.Kind, &p.Table, &p.Name, &p.Is)
+				rows = append(rows, p)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the catalogue: %w", denied(backend, Reader, err))
 	}
-	return parts, nil
+	return backend.Dialect().Parts(rows), nil
 }
 
 // parse reads what Catalogue writes.
@@ -88,31 +170,4 @@ func parse(text string) (parts []dialect.Part) {
 		parts = append(parts, dialect.Part{Table: fields[0], Kind: fields[1], Name: fields[2], Is: fields[3]})
 	}
 	return parts
-}
-
-func compare(want, have []dialect.Part) (all []Drift) {
-	found := map[dialect.Part]string{}
-	for _, p := range have {
-		found[named(p)] = p.Is
-	}
-	for _, p := range want {
-		is, ok := found[named(p)]
-		whole := dialect.Part{Kind: "table", Table: p.Table}
-		_, there := found[whole]
-		switch {
-		case ok && is == p.Is:
-		case p.Kind != "view" && p != whole && !there: // told once, of the table
-		default:
-			all = append(all, Drift{Part: p, Have: is})
-		}
-	}
-	return all
-}
-
-// named is what a part is known by: its name, or, as keys have none, its columns.
-func named(p dialect.Part) dialect.Part {
-	if p.Kind != "key" && p.Kind != "unique" {
-		p.Is = ""
-	}
-	return p
 }

@@ -34,9 +34,13 @@ func Grants(d dialect.Dialect, role Role, to string) ([]string, error) {
 		return nil, fmt.Errorf("%w: there is no role %q; there are %q", tracker.ErrInvalid, role, Roles())
 	}
 	var rights []dialect.Right
-	for _, p := range parse(d.Expected()) {
-		if p.Kind == "table" || p.Kind == "view" {
-			rights = append(rights, right(role, p.Table, p.Kind == "view"))
+	parts := parse(d.Expected())
+	known := index(parts)
+	for _, p := range parts {
+		if p.Kind == dialect.KindTable || p.Kind == dialect.KindView {
+			r := right(role, p.Table, p.Kind == dialect.KindView)
+			r.Identity = known.any(dialect.KindIdentity, p.Table, "id")
+			rights = append(rights, r)
 		}
 	}
 	statements, err := d.Grant(to, rights)

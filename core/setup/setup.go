@@ -112,7 +112,11 @@ func stand(ctx context.Context, c dialect.Conn, d dialect.Dialect) (Result, erro
 	if have > newest {
 		return Result{From: have, To: newest}, &tracker.SchemaError{Have: have, Want: newest}
 	}
-	return Result{From: have, To: newest}, nothingInTheWay(ctx, c, d)
+	result := Result{From: have, To: newest}
+	if have == newest {
+		return result, nil // what is there and not the tracker's is drift
+	}
+	return result, nothingInTheWay(ctx, c, d)
 }
 
 // nothingInTheWay refuses tables of another's that have the names of the tracker's.

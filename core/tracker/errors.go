@@ -60,6 +60,10 @@ var (
 	// ErrSetting: the session, the database or the server is set in a way that the
 	// tracker cannot work with. See [SettingError].
 	ErrSetting = dialect.ErrSetting
+	// ErrDrift: the tracker's tables are not as setting up made them, or the counter
+	// of a table's ids is behind its rows, as after a restore of the rows alone. Nothing
+	// was written. "processtracker status" says what to do.
+	ErrDrift = errors.New("schema has drifted")
 	// ErrDenied: the database's user lacks a right.
 	ErrDenied = errors.New("permission denied")
 	// ErrReadOnly: the database takes no changes now, whoever asks: its server is a

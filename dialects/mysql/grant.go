@@ -32,6 +32,8 @@ func (d Dialect) Grant(to string, rights []dialect.Right) ([]string, error) {
 			what = "SELECT, CREATE, CREATE VIEW, SHOW VIEW, DROP"
 		case r.Own:
 			what = "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES"
+		case r.View: // both show a view's definition only with it
+			what += ", SHOW VIEW"
 		case r.Insert && !keyless(r.Table): // as inserting what is absent sets what is there to what it is
 			r.Update = true
 			what = standard.Rights(r)

@@ -4,6 +4,7 @@ package postgres
 import (
 	"embed"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -106,9 +107,26 @@ func recordset(columns []dialect.Column) string {
 	return "(SELECT " + strings.Join(values, ", ") + " FROM jsonb_to_recordset(?::jsonb) AS j(" + strings.Join(fields, ", ") + ")) AS r"
 }
 
-// InsertAbsent implements [dialect.Dialect].
+// matched is a column that the condition of an InsertAbsent compares.
+var matched = regexp.MustCompile(`\bx\.(\w+) =`)
+
+// InsertAbsent implements [dialect.Dialect]. Only a row of the same name, or of what
+// else identifies it, is passed over: one of the same id is an error, of a counter that
+// is behind the rows. Of runs and of the history nobody else can insert the same, as
+// whoever does holds the row of the process.
 func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
-	return standard.InsertAbsent(d.Table(table), columns, from, match, "ON CONFLICT DO NOTHING")
+	onKey := "ON CONFLICT DO NOTHING"
+	switch {
+	case table == "run", table == "status_history":
+		onKey = ""
+	case !strings.Contains(match, " OR "):
+		var key []string
+		for _, m := range matched.FindAllStringSubmatch(match, -1) {
+			key = append(key, m[1])
+		}
+		onKey = "ON CONFLICT (" + strings.Join(key, ", ") + ") DO NOTHING"
+	}
+	return standard.InsertAbsent(d.Table(table), columns, from, match, onKey)
 }
 
 // UpdateIn implements [dialect.Dialect].

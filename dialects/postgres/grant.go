@@ -27,6 +27,9 @@ func (d Dialect) Grant(to string, rights []dialect.Right) ([]string, error) {
 	all := []string{"GRANT USAGE ON SCHEMA " + schema + " TO " + role}
 	for _, r := range rights {
 		all = append(all, "GRANT "+standard.Rights(r)+" ON "+d.Table(r.Table)+" TO "+role)
+		if r.Identity { // to see whether it is behind the rows
+			all = append(all, "GRANT SELECT ON SEQUENCE "+d.Table(r.Table+"_id_seq")+" TO "+role)
+		}
 	}
 	return all, nil
 }

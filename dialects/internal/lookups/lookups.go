@@ -26,3 +26,9 @@ func Table(insert string) (name string, columns int) {
 func Bits(insert string) string {
 	return strings.NewReplacer("TRUE", "1", "FALSE", "0").Replace(insert)
 }
+
+// Reserved is how many ids of each table are for rows of [Text].
+const Reserved = 100
+
+// Has reports whether the table is a lookup, of whose ids the first are reserved.
+func Has(table string) bool { return strings.Contains(Text, "INSERT INTO {"+table+"} ") }

@@ -51,8 +51,7 @@ INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,act
   JOIN "processtracker"."actor" AS a ON a.name = $3
   WHERE p.latest_token_digest = $4 AND p.name = $5 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run" AS x
-  WHERE x.token_digest = p.latest_token_digest)
-  ON CONFLICT DO NOTHING;
+  WHERE x.token_digest = p.latest_token_digest);
 
 -- start.soft
 INSERT INTO "processtracker"."run_soft_dependency" (run_id,parent_id,parent_run_no,parent_status_id)
@@ -64,7 +63,7 @@ INSERT INTO "processtracker"."run_soft_dependency" (run_id,parent_id,parent_run_
   WHERE child.name = $2 AND (parent.active = $3 OR parent.latest_status_id IN ($4,$5) OR (dep.kind <> $6 AND parent.latest_run_no = $7) OR (dep.fresh = $8 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind = $9 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run_soft_dependency" AS x
   WHERE x.run_id = run.id AND x.parent_id = parent.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (run_id, parent_id) DO NOTHING;
 
 -- start.history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor_id,changed_at)
@@ -73,8 +72,7 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
   WHERE run.token_digest = $1 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."status_history" AS x
-  WHERE x.run_id = run.id)
-  ON CONFLICT DO NOTHING;
+  WHERE x.run_id = run.id);
 
 -- start.outcome
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, $1), mine.id
@@ -185,7 +183,7 @@ INSERT INTO "processtracker"."run_lease" (run_id,expires_at,renewed_at,length_ms
   WHERE run.token_digest = $3 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run_lease" AS x
   WHERE x.run_id = run.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (run_id) DO NOTHING;
 
 -- lease.renew
 UPDATE "processtracker"."run_lease"
@@ -462,7 +460,7 @@ INSERT INTO "processtracker"."actor" (name,created_by,changed_by)
   FROM "processtracker"."actor" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.cluster
 INSERT INTO "processtracker"."cluster" (name,created_by,changed_by)
@@ -473,7 +471,7 @@ INSERT INTO "processtracker"."cluster" (name,created_by,changed_by)
   FROM "processtracker"."cluster" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.process_type
 INSERT INTO "processtracker"."process_type" (name,created_by,changed_by)
@@ -484,7 +482,7 @@ INSERT INTO "processtracker"."process_type" (name,created_by,changed_by)
   FROM "processtracker"."process_type" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.tool
 INSERT INTO "processtracker"."tool" (name,created_by,changed_by)
@@ -495,7 +493,7 @@ INSERT INTO "processtracker"."tool" (name,created_by,changed_by)
   FROM "processtracker"."tool" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.schedule_frequency
 INSERT INTO "processtracker"."schedule_frequency" (name,created_by,changed_by)
@@ -506,7 +504,7 @@ INSERT INTO "processtracker"."schedule_frequency" (name,created_by,changed_by)
   FROM "processtracker"."schedule_frequency" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.dataset_type
 INSERT INTO "processtracker"."dataset_type" (name,created_by,changed_by)
@@ -517,7 +515,7 @@ INSERT INTO "processtracker"."dataset_type" (name,created_by,changed_by)
   FROM "processtracker"."dataset_type" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.process
 INSERT INTO "processtracker"."process" (name,created_by,changed_by)
@@ -528,7 +526,7 @@ INSERT INTO "processtracker"."process" (name,created_by,changed_by)
   FROM "processtracker"."process" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.location_type
 INSERT INTO "processtracker"."location_type" (name,created_by,changed_by)
@@ -539,7 +537,7 @@ INSERT INTO "processtracker"."location_type" (name,created_by,changed_by)
   FROM "processtracker"."location_type" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.extract_status
 INSERT INTO "processtracker"."extract_status" (name,created_by,changed_by)
@@ -550,7 +548,7 @@ INSERT INTO "processtracker"."extract_status" (name,created_by,changed_by)
   FROM "processtracker"."extract_status" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.error_type
 INSERT INTO "processtracker"."error_type" (name,created_by,changed_by)
@@ -561,7 +559,7 @@ INSERT INTO "processtracker"."error_type" (name,created_by,changed_by)
   FROM "processtracker"."error_type" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.source_type
 INSERT INTO "processtracker"."source_type" (name,created_by,changed_by)
@@ -572,7 +570,7 @@ INSERT INTO "processtracker"."source_type" (name,created_by,changed_by)
   FROM "processtracker"."source_type" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.file_type
 INSERT INTO "processtracker"."file_type" (name,created_by,changed_by)
@@ -583,7 +581,7 @@ INSERT INTO "processtracker"."file_type" (name,created_by,changed_by)
   FROM "processtracker"."file_type" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.compression_type
 INSERT INTO "processtracker"."compression_type" (name,created_by,changed_by)
@@ -594,7 +592,7 @@ INSERT INTO "processtracker"."compression_type" (name,created_by,changed_by)
   FROM "processtracker"."compression_type" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.data_system
 INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
@@ -605,7 +603,7 @@ INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
   FROM "processtracker"."data_system" AS x
   WHERE x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.systems
 INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
@@ -616,7 +614,7 @@ INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
   FROM "processtracker"."data_system" AS x
   WHERE x.name = r.system)
   ORDER BY r.system
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- register.objects
 INSERT INTO "processtracker"."data_object" (system_id,name,created_by,changed_by)
@@ -628,7 +626,7 @@ INSERT INTO "processtracker"."data_object" (system_id,name,created_by,changed_by
   FROM "processtracker"."data_object" AS x
   WHERE x.system_id = sy.id AND x.name = r.object)
   ORDER BY sy.id, r.object
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (system_id, name) DO NOTHING;
 
 -- register.attributes
 INSERT INTO "processtracker"."data_attribute" (object_id,name,created_by,changed_by)
@@ -641,7 +639,7 @@ INSERT INTO "processtracker"."data_attribute" (object_id,name,created_by,changed
   FROM "processtracker"."data_attribute" AS x
   WHERE x.object_id = ob.id AND x.name = r.attribute)
   ORDER BY ob.id, r.attribute
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (object_id, name) DO NOTHING;
 
 -- register.link_systems
 INSERT INTO "processtracker"."process_system" (process_id,role,system_id)
@@ -652,7 +650,7 @@ INSERT INTO "processtracker"."process_system" (process_id,role,system_id)
   WHERE r.object = $3 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."process_system" AS x
   WHERE x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (process_id, role, system_id) DO NOTHING;
 
 -- register.link_objects
 INSERT INTO "processtracker"."process_object" (process_id,role,object_id)
@@ -664,7 +662,7 @@ INSERT INTO "processtracker"."process_object" (process_id,role,object_id)
   WHERE r.attribute = $3 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."process_object" AS x
   WHERE x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (process_id, role, object_id) DO NOTHING;
 
 -- register.link_attributes
 INSERT INTO "processtracker"."process_attribute" (process_id,role,attribute_id)
@@ -677,7 +675,7 @@ INSERT INTO "processtracker"."process_attribute" (process_id,role,attribute_id)
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."process_attribute" AS x
   WHERE x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (process_id, role, attribute_id) DO NOTHING;
 
 -- register.link_dataset_types
 INSERT INTO "processtracker"."process_dataset_type" (process_id,dataset_type_id)
@@ -688,7 +686,7 @@ INSERT INTO "processtracker"."process_dataset_type" (process_id,dataset_type_id)
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."process_dataset_type" AS x
   WHERE x.process_id = p.id AND x.dataset_type_id = t.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (process_id, dataset_type_id) DO NOTHING;
 
 -- register.stored
 SELECT p.definition, (SELECT n.name
@@ -761,7 +759,7 @@ INSERT INTO "processtracker"."process_dependency" (child_id,parent_id,kind,creat
   WHERE child.name = $4 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."process_dependency" AS x
   WHERE x.child_id = child.id AND x.parent_id = parent.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (child_id, parent_id) DO NOTHING;
 
 -- dependency.set
 UPDATE "processtracker"."process_dependency"
@@ -816,7 +814,7 @@ INSERT INTO "processtracker"."process_cluster" (process_id,cluster_id)
   WHERE p.name = $2 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."process_cluster" AS x
   WHERE x.process_id = p.id AND x.cluster_id = c.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (process_id, cluster_id) DO NOTHING;
 
 -- cluster.leave
 DELETE
@@ -883,7 +881,7 @@ INSERT INTO "processtracker"."run_status" (name,created_by,changed_by,active)
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."run_status" AS x
   WHERE x.name = r.name)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- status.add_ended
 INSERT INTO "processtracker"."run_status" (name,created_by,changed_by,active)
@@ -893,7 +891,7 @@ INSERT INTO "processtracker"."run_status" (name,created_by,changed_by,active)
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."run_status" AS x
   WHERE x.name = r.name)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name) DO NOTHING;
 
 -- describe.read_system
 SELECT sy.id, sy.type_id, (SELECT n.name
@@ -946,7 +944,7 @@ INSERT INTO "processtracker"."data_attribute" (object_id,name,data_type,length,d
   FROM "processtracker"."data_attribute" AS x
   WHERE x.object_id = ob.id AND x.name = r.name)
   ORDER BY r.name
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (object_id, name) DO NOTHING;
 
 -- describe.attribute
 UPDATE "processtracker"."data_attribute"
@@ -967,7 +965,7 @@ INSERT INTO "processtracker"."process_filter" (process_id,attribute_id,operator,
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."process_filter" AS x
   WHERE x.process_id = p.id AND x.attribute_id = at.id AND x.operator = r.operator AND x.value_key = r.value_key)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (process_id, attribute_id, operator, value_key) DO NOTHING;
 
 -- contact.add
 INSERT INTO "processtracker"."contact" (name,email,created_by,changed_by)
@@ -977,7 +975,7 @@ INSERT INTO "processtracker"."contact" (name,email,created_by,changed_by)
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."contact" AS x
   WHERE x.name = r.name AND x.email = r.email)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (name, email) DO NOTHING;
 
 -- contacts.list
 SELECT c.name, c.email, '', c.created_at, creator.name, c.changed_at, changer.name
@@ -1017,7 +1015,7 @@ INSERT INTO "processtracker"."process_contact" (process_id,contact_id)
   WHERE o.name = $3 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."process_contact" AS x
   WHERE x.process_id = o.id AND x.contact_id = c.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (process_id, contact_id) DO NOTHING;
 
 -- contact.link_data_system
 INSERT INTO "processtracker"."system_contact" (system_id,contact_id)
@@ -1027,7 +1025,7 @@ INSERT INTO "processtracker"."system_contact" (system_id,contact_id)
   WHERE o.name = $3 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."system_contact" AS x
   WHERE x.system_id = o.id AND x.contact_id = c.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (system_id, contact_id) DO NOTHING;
 
 -- contact.unlink_process
 DELETE
@@ -1601,7 +1599,7 @@ INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file
   FROM "processtracker"."extract" AS x
   WHERE x.location_id = r.id AND x.name_key = r.name_key)
   ORDER BY r.n
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (location_id, name_key) DO NOTHING;
 
 -- extract.link
 INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
@@ -1612,7 +1610,7 @@ INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_a
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."run_extract" AS x
   WHERE x.run_id = run.id AND x.extract_id = e.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (run_id, extract_id) DO NOTHING;
 
 -- extract.first_history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,to_status,actor_id,changed_at)
@@ -1624,8 +1622,7 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,to_s
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."status_history" AS x
   WHERE x.extract_id = e.id)
-  ORDER BY r.n
-  ON CONFLICT DO NOTHING;
+  ORDER BY r.n;
 
 -- extract.link_systems
 INSERT INTO "processtracker"."extract_system" (extract_id,system_id)
@@ -1638,7 +1635,7 @@ INSERT INTO "processtracker"."extract_system" (extract_id,system_id)
   FROM "processtracker"."extract_system" AS x
   WHERE x.extract_id = e.id AND x.system_id = ps.system_id)
   ORDER BY e.id, ps.system_id
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (extract_id, system_id) DO NOTHING;
 
 -- extract.link_objects
 INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
@@ -1651,7 +1648,7 @@ INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
   FROM "processtracker"."extract_object" AS x
   WHERE x.extract_id = e.id AND x.object_id = po.object_id)
   ORDER BY e.id, po.object_id
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (extract_id, object_id) DO NOTHING;
 
 -- extract.link_objects_of_attributes
 INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
@@ -1665,7 +1662,7 @@ INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
   FROM "processtracker"."extract_object" AS x
   WHERE x.extract_id = e.id AND x.object_id = at.object_id)
   ORDER BY e.id, at.object_id
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (extract_id, object_id) DO NOTHING;
 
 -- location.link_systems
 INSERT INTO "processtracker"."location_system" (location_id,system_id)
@@ -1678,7 +1675,7 @@ INSERT INTO "processtracker"."location_system" (location_id,system_id)
   FROM "processtracker"."location_system" AS x
   WHERE x.location_id = e.location_id AND x.system_id = ps.system_id)
   ORDER BY e.location_id, ps.system_id
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (location_id, system_id) DO NOTHING;
 
 -- location.link_objects
 INSERT INTO "processtracker"."location_object" (location_id,object_id)
@@ -1691,7 +1688,7 @@ INSERT INTO "processtracker"."location_object" (location_id,object_id)
   FROM "processtracker"."location_object" AS x
   WHERE x.location_id = e.location_id AND x.object_id = po.object_id)
   ORDER BY e.location_id, po.object_id
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (location_id, object_id) DO NOTHING;
 
 -- location.link_objects_of_attributes
 INSERT INTO "processtracker"."location_object" (location_id,object_id)
@@ -1705,7 +1702,7 @@ INSERT INTO "processtracker"."location_object" (location_id,object_id)
   FROM "processtracker"."location_object" AS x
   WHERE x.location_id = e.location_id AND x.object_id = at.object_id)
   ORDER BY e.location_id, at.object_id
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (location_id, object_id) DO NOTHING;
 
 -- unclaim.links
 UPDATE "processtracker"."run_extract"
@@ -1819,7 +1816,7 @@ INSERT INTO "processtracker"."extract_dependency" (child_id,parent_id)
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."extract_dependency" AS x
   WHERE x.child_id = child.id AND x.parent_id = parent.id)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (child_id, parent_id) DO NOTHING;
 
 -- extract.count_parents
 SELECT count(*)
@@ -1889,7 +1886,7 @@ INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_a
   FROM "processtracker"."run_extract" AS x
   WHERE x.run_id = run.id AND x.extract_id = e.id)
   ORDER BY e.id
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT (run_id, extract_id) DO NOTHING;
 
 -- extract.move_links
 UPDATE "processtracker"."run_extract"

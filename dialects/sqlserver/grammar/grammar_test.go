@@ -51,7 +51,7 @@ func TestStatementsAreTSQL(t *testing.T) {
 		if lock, _ := d.SetupLock(); lock.SQL != "" {
 			all = append(all, lock)
 		}
-		all = append(all, d.Catalogue())
+		all = append(all, d.Catalogue()...)
 		if len(all) < 80 {
 			t.Errorf("there are only %d statements", len(all))
 		}

@@ -17,6 +17,7 @@ const (
 	CodeError    = 1
 	CodeUsage    = 2
 	CodeNotSetUp = 3
+	CodeDrift    = 4
 
 	CodeNotRecorded    = 74 // EX_IOERR of sysexits.h
 	CodeAlreadyRunning = 75 // EX_TEMPFAIL
@@ -35,6 +36,7 @@ const codesHelp = `Exit codes:
   1  failed
   2  the command line or the DSN is wrong
   3  the database is not set up, or for another version of processtracker
+  4  somebody has changed the schema so that the tracker cannot work (status, setup)
 "processtracker exec" and "processtracker start" have more; see their --help.`
 
 const startCodesHelp = `Exit codes:

@@ -71,7 +71,7 @@ func (a *app) demo(ctx context.Context, landing string) error {
 		if err != nil {
 			return err
 		}
-		say("Database: %s (%s)", db.Where(), setupSentence(result))
+		say("Database: %s (%s)", db.Where(), setupSentence(result, 0))
 		say("Landing directory: %s\n", landing)
 		if err := runDemo(ctx, db, demo.Demo{Tracker: t, Placeholders: b.Dialect().Placeholders(), Landing: landing, Say: say}); err != nil {
 			return err

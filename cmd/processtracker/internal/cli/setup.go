@@ -36,7 +36,7 @@ and changes nothing. What is set up by hand with it is set up.`,
 				if err != nil {
 					return err
 				}
-				return a.printSetup(db, result)
+				return a.afterSetup(ctx, db, b, result)
 			})
 		}),
 	}
@@ -58,7 +58,7 @@ any. For the SQL, see "processtracker setup --dry-run".`,
 				if err != nil {
 					return err
 				}
-				return a.printSetup(db, result)
+				return a.afterSetup(ctx, db, b, result)
 			})
 		}),
 	}
@@ -71,8 +71,11 @@ func (a *app) dryRun(ctx context.Context) error {
 		return err
 	}
 	var plan setup.Plan
+	var found setup.Comparison
 	err = a.withBackend(ctx, false, func(_ backends.Database, b dialect.Backend) (err error) {
-		plan, err = setup.DryRun(ctx, b)
+		if plan, err = setup.DryRun(ctx, b); err == nil && plan.Script == "" {
+			found, err = setup.Compare(ctx, b)
+		}
 		return err
 	})
 	if d, ok := db.New(); ok && errors.Is(err, dialect.ErrNoDatabase) {
@@ -81,10 +84,34 @@ func (a *app) dryRun(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.printPlan(db, plan)
+	if err := a.printPlan(db, plan, len(found.Drifts)); err != nil {
+		return err
+	}
+	return a.driftedAfter(found)
 }
 
-func (a *app) printPlan(db backends.Database, plan setup.Plan) error {
+// afterSetup says what a setup did, and what it leaves alone: what somebody has
+// changed since an earlier one.
+func (a *app) afterSetup(ctx context.Context, db backends.Database, b dialect.Backend, result setup.Result) error {
+	found, err := setup.Compare(ctx, b)
+	if err != nil {
+		return err
+	}
+	if err := a.printSetup(db, result, len(found.Drifts)); err != nil {
+		return err
+	}
+	return a.driftedAfter(found)
+}
+
+// driftedAfter is the error of drift that keeps the tracker from working.
+func (a *app) driftedAfter(found setup.Comparison) error {
+	if n := found.Breaks(); n > 0 {
+		return exit(CodeDrift, fmt.Errorf("setup does not undo what was changed in a schema, and %s the tracker from working; for what to do, run: processtracker status", differencesKeep(n)))
+	}
+	return nil
+}
+
+func (a *app) printPlan(db backends.Database, plan setup.Plan, drifts int) error {
 	if a.json {
 		return writeJSON(a.env.Stdout, struct {
 			Backend string `json:"backend"`
@@ -95,12 +122,12 @@ func (a *app) printPlan(db backends.Database, plan setup.Plan) error {
 		}{db.Name(), db.Where(), plan.From, plan.To, plan.Script})
 	}
 	if plan.Script == "" { // a comment, so that it can be run, too
-		return a.printf("-- %s\n", setupSentence(plan.Result))
+		return a.printf("-- %s\n", setupSentence(plan.Result, drifts))
 	}
 	return a.printf("%s", plan.Script)
 }
 
-func (a *app) printSetup(db backends.Database, result setup.Result) error {
+func (a *app) printSetup(db backends.Database, result setup.Result, drifts int) error {
 	if a.json {
 		return writeJSON(a.env.Stdout, struct {
 			Backend string `json:"backend"`
@@ -108,16 +135,19 @@ func (a *app) printSetup(db backends.Database, result setup.Result) error {
 			From    int    `json:"from_version"`
 			To      int    `json:"to_version"`
 			Changed bool   `json:"changed"`
-		}{db.Name(), db.Where(), result.From, result.To, result.From != result.To})
+			Drifts  int    `json:"drifts"` // what status lists
+		}{db.Name(), db.Where(), result.From, result.To, result.From != result.To, drifts})
 	}
-	return a.printf("%s: %s\n", db.Where(), setupSentence(result))
+	return a.printf("%s: %s\n", db.Where(), setupSentence(result, drifts))
 }
 
-func setupSentence(result setup.Result) string {
-	switch result.From {
-	case result.To:
+func setupSentence(result setup.Result, drifts int) string {
+	switch {
+	case drifts > 0:
+		return fmt.Sprintf("the schema has version %d and differs from what setup makes (differences: %d); see: processtracker status", result.To, drifts)
+	case result.From == result.To:
 		return fmt.Sprintf("nothing to do, the schema has version %d already", result.To)
-	case 0:
+	case result.From == 0:
 		return fmt.Sprintf("set up, schema version %d", result.To)
 	default:
 		return fmt.Sprintf("upgraded from schema version %d to %d", result.From, result.To)

@@ -47,13 +47,42 @@ func TestStatusShowsDrift(t *testing.T) {
 	tl := newSetUp(t)
 	tl.run("status").want(0, "drift     none")
 	tl.sql("DROP INDEX pt_run_by_name")
-	tl.sql("DROP VIEW pt_v1_history")
-	tl.run("status").want(0, "drift     index run.run_by_name: is missing\n          view v1_history: is missing\n")
-	var got struct{ Drift []string }
-	tl.run("status", "--json").want(0).json(&got)
-	if len(got.Drift) != 2 {
-		t.Errorf("as JSON: %q", got.Drift)
+	tl.run("status").want(0, "drift     index run.run_by_name: is missing (does not keep", `CREATE INDEX "pt_run_by_name" ON "pt_run" (process_id,name);`, "running   0")
+	tl.run("setup").want(0, "the schema has version 2 and differs from what setup makes (differences: 1); see: processtracker status")
+}
+
+// TestDriftThatBreaks has status and setup fail, and what status prints mend it.
+func TestDriftThatBreaks(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	tl.sql("ALTER TABLE pt_data_attribute DROP COLUMN default_value", "DROP TABLE pt_process_dataset_type", "DROP VIEW pt_v1_history")
+	tl.run("status").want(CodeDrift, "table process_dataset_type: is missing\n", "which brings back no data", "column data_attribute.default_value: is missing\n",
+		"view v1_history: is missing\n", "3 differences keep the tracker from working")
+	for _, args := range [][]string{{"setup"}, {"upgrade"}, {"setup", "--dry-run"}} {
+		if r := tl.run(args...).want(CodeDrift, "3 differences keep", "run: processtracker status"); strings.Contains(r.stdout, "nothing to do") {
+			t.Errorf("%q: %s", args, r.stdout)
+		}
 	}
+	var got struct {
+		Usable bool
+		Drift  []struct {
+			What, Remedy string
+			Breaks       bool
+			Statements   []string
+		}
+	}
+	tl.run("status", "--json").want(CodeDrift).json(&got)
+	if len(got.Drift) != 3 || got.Usable {
+		t.Fatalf("as JSON: %+v", got)
+	}
+	for _, d := range got.Drift {
+		if !d.Breaks || d.Remedy == "" {
+			t.Errorf("%+v", d)
+		}
+		tl.sql(d.Statements...)
+	}
+	tl.run("status").want(0, "drift     none")
+	tl.run("setup").want(0, "nothing to do")
 }
 
 func TestUpgrade(t *testing.T) {

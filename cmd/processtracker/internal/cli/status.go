@@ -1,11 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -26,8 +25,12 @@ type statusJSON struct {
 	Running *int   `json:"running"` // active runs that are not dead; null unless usable
 	Expired *int   `json:"expired"` // dead runs: active ones whose leases have expired
 	Latest  any    `json:"latest_run"`
-	// Drift is what of the schema is not as setting up made it, a sentence each.
-	Drift []string `json:"drift"`
+	// Drift is what of the schema is not as setting up made it.
+	Drift []driftJSON `json:"drift"`
+	// Unseen is what of it this user cannot see.
+	Unseen []string `json:"unseen,omitempty"`
+
+	breaks int // how many of Drift keep the tracker from working
 }
 
 func (a *app) statusCommand() *cobra.Command {
@@ -35,9 +38,10 @@ func (a *app) statusCommand() *cobra.Command {
 		Use:   "status",
 		Short: "Show which database it is and whether it can be used",
 		Long: `Show which database it is, its schema's version, what of the schema somebody has
-dropped or changed since (drift), and what runs. It only reads. The exit code is
-0 if the database can be used, and 3 if "processtracker setup" or
-"processtracker upgrade" has to come first.`,
+dropped or changed since (drift), with what to do about it, and what runs. It only
+reads. The exit code is 0 if the database can be used, 3 if "processtracker setup"
+or "processtracker upgrade" has to come first, and 4 if drift keeps the tracker
+from working.`,
 		Args: cobra.NoArgs,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			db, err := a.database()
@@ -49,7 +53,10 @@ dropped or changed since (drift), and what runs. It only reads. The exit code is
 			if err != nil && !notSetUp(err) {
 				return err
 			}
-			return errors.Join(a.printStatus(s), err)
+			if s.breaks > 0 {
+				err = exit(CodeDrift, drifted(s.breaks))
+			}
+			return cmp.Or(a.printStatus(s), err)
 		}),
 	}
 }
@@ -61,6 +68,9 @@ func (s *statusJSON) read(ctx context.Context, b dialect.Backend) (err error) {
 	t, err := tracker.New(ctx, b)
 	if err != nil {
 		return err
+	}
+	if err := s.compare(ctx, b); err != nil || s.breaks > 0 {
+		return err // what is broken may be what the runs are read from
 	}
 	running, expired := 0, 0
 	for run, err := range t.Runs(ctx, tracker.RunFilter{Active: true}) {
@@ -79,14 +89,6 @@ func (s *statusJSON) read(ctx context.Context, b dialect.Backend) (err error) {
 		}
 		s.Latest = newRunJSON(latest)
 	}
-	drifts, err := setup.Drifts(ctx, b)
-	if err != nil {
-		return err
-	}
-	s.Drift = []string{}
-	for _, d := range drifts {
-		s.Drift = append(s.Drift, d.String())
-	}
 	s.Usable, s.Running, s.Expired = true, &running, &expired
 	return nil
 }
@@ -103,7 +105,10 @@ func (a *app) printStatus(s statusJSON) error {
 		schema += fmt.Sprintf(", needed is %d", s.Want)
 	}
 	err := a.printf("database  %s\nwhere     %s\nschema    %s\n", s.Backend, s.Where, schema)
-	if err != nil || !s.Usable {
+	if err != nil || s.Drift == nil {
+		return err
+	}
+	if err := a.printf("%s", driftText(s.Drift, s.Unseen)); err != nil || !s.Usable {
 		return err
 	}
 	latest := "no run yet"
@@ -118,9 +123,5 @@ func (a *app) printStatus(s statusJSON) error {
 	if *s.Expired > 0 {
 		running += fmt.Sprintf("\nexpired   %d (runs whose leases have expired; to end them, run: processtracker reap)", *s.Expired)
 	}
-	drift := "none"
-	if len(s.Drift) > 0 {
-		drift = strings.Join(s.Drift, "\n          ")
-	}
-	return a.printf("drift     %s\nrunning   %s\nlatest    %s\n", drift, running, latest)
+	return a.printf("running   %s\nlatest    %s\n", running, latest)
 }

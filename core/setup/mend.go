@@ -1,0 +1,121 @@
+package setup
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// made is what the migrations make, a table or a view, and how.
+type made struct {
+	name       string
+	view       bool
+	statements []string
+}
+
+// making lists what the migrations make, in their order: each with the statements
+// about it, as those of its indexes and of the rows that it has from the start.
+func making(d dialect.Dialect) []made {
+	var all []made
+	for _, p := range parse(d.Expected()) {
+		if p.Kind == dialect.KindTable || p.Kind == dialect.KindView {
+			all = append(all, made{name: p.Table, view: p.Kind == dialect.KindView})
+		}
+	}
+	first := map[string]int{}
+	n := 0
+	for _, m := range d.Migrations() {
+		for _, statement := range m.Statements {
+			if i := about(d, all, statement); i >= 0 {
+				if n++; len(all[i].statements) == 0 {
+					first[all[i].name] = n
+				}
+				all[i].statements = append(all[i].statements, withoutComment(statement))
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b made) int { return cmp.Compare(first[a.name], first[b.name]) })
+	return all
+}
+
+// about is which of the tables a statement is about: the first that it names.
+func about(d dialect.Dialect, all []made, statement string) int {
+	found, at := -1, len(statement)
+	for i, m := range all {
+		if place := strings.Index(statement, d.Table(m.name)); place >= 0 && place < at {
+			found, at = i, place
+		}
+	}
+	return found
+}
+
+var comment = regexp.MustCompile(`^(--[^\n]*\n)+`)
+
+func withoutComment(statement string) string { return comment.ReplaceAllString(statement, "") }
+
+// line is how the statement that makes a table writes a column down.
+func line(create, column string) string {
+	for text := range strings.Lines(create) {
+		if name, rest, _ := strings.Cut(strings.TrimSpace(text), " "); name == column {
+			return name + " " + strings.TrimSuffix(strings.TrimSpace(rest), ",")
+		}
+	}
+	return ""
+}
+
+var condition = regexp.MustCompile(`CHECK \((\w+) .*\)`)
+
+// checkLike is the check in the statement that makes a table which is about the same
+// column as the one that is given as a database shows it.
+func checkLike(create, shown string) string {
+	for text := range strings.Lines(create) {
+		if m := condition.FindStringSubmatch(text); m != nil && slices.Contains(strings.FieldsFunc(shown, notOfName), m[1]) {
+			return m[0]
+		}
+	}
+	return ""
+}
+
+func notOfName(r rune) bool { return r != '_' && (r < 'a' || r > 'z') }
+
+// mend says for each drift which statements undo it, and returns the drifts in the
+// order in which these can be run.
+func mend(d dialect.Dialect, drifts []Drift) []Drift {
+	all := making(d)
+	place := func(drift Drift) int {
+		return slices.IndexFunc(all, func(m made) bool { return m.name == drift.Table })
+	}
+	slices.SortStableFunc(drifts, func(a, b Drift) int {
+		if a.Kind == dialect.KindTable && b.Kind == dialect.KindTable {
+			return place(a) - place(b)
+		}
+		return cmp.Compare(rank(a.Kind), rank(b.Kind))
+	})
+	for i := range drifts {
+		drift := &drifts[i]
+		its := all[place(*drift)].statements
+		switch {
+		case drift.Added:
+		case drift.Kind == dialect.KindView:
+			drift.Mend = its
+			if !strings.HasPrefix(its[0], "CREATE OR REPLACE") {
+				drift.Mend = append([]string{"DROP VIEW IF EXISTS " + d.Table(drift.Table)}, its...)
+			}
+		case drift.Kind == dialect.KindTable && drift.Have == "":
+			drift.Mend = its
+		case drift.Kind == dialect.KindCheck:
+			drift.Mend = d.Mend(drift.Part, drift.Have, checkLike(its[0], drift.Is))
+		default:
+			drift.Mend = d.Mend(drift.Part, drift.Have, line(its[0], drift.Name))
+		}
+	}
+	return slices.DeleteFunc(drifts, func(foreign Drift) bool {
+		return foreign.Kind == dialect.KindForeignKey && slices.ContainsFunc(drifts, func(column Drift) bool {
+			return column.Kind == dialect.KindColumn && column.Table == foreign.Table && column.Name == foreign.Name &&
+				len(column.Mend) > 0 && strings.Contains(column.Mend[0], " REFERENCES ")
+		})
+	})
+}

@@ -1,0 +1,73 @@
+package postgres
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// inline is what a column's line says that is a part of its own.
+var inline = regexp.MustCompile(` REFERENCES .*| CHECK \(.*`)
+
+// Mend implements [dialect.Upkeep].
+func (d Dialect) Mend(p dialect.Part, have, line string) []string {
+	alter := "ALTER TABLE " + d.Table(p.Table) + " "
+	column := alter + "ALTER COLUMN " + p.Name + " "
+	switch p.Kind {
+	case dialect.KindTable:
+		return mendTable(alter, have)
+	case dialect.KindColumn:
+		if have == "" {
+			return []string{alter + "ADD COLUMN " + inline.ReplaceAllString(line, "")}
+		}
+		kind, null := strings.TrimSuffix(p.Is, " not null"), "DROP"
+		if kind != p.Is {
+			null = "SET"
+		}
+		kind, collation, _ := strings.Cut(kind, " collate ")
+		if collation != "" {
+			kind += " COLLATE " + identifier(collation)
+		}
+		return []string{column + "TYPE " + kind, column + null + " NOT NULL"}
+	case dialect.KindDefault:
+		return []string{column + "SET DEFAULT " + p.Is}
+	case dialect.KindIdentity:
+		if have != "" {
+			return []string{column + "SET GENERATED " + strings.ToUpper(p.Is)}
+		}
+		return []string{column + "ADD GENERATED " + strings.ToUpper(p.Is) + " AS IDENTITY"}
+	case dialect.KindCounter:
+		return []string{column + "RESTART WITH " + p.Is}
+	case dialect.KindKey:
+		if have != "" {
+			return nil // its name is not known
+		}
+		return []string{alter + "ADD PRIMARY KEY (" + p.Is + ")"}
+	case dialect.KindUnique:
+		return []string{alter + "ADD UNIQUE (" + p.Is + ")"}
+	case dialect.KindForeignKey:
+		table, columns, _ := strings.Cut(p.Is, " ")
+		if have != "" {
+			return nil
+		}
+		return []string{alter + "ADD FOREIGN KEY (" + p.Name + ") REFERENCES " + d.Table(table) + " " + columns}
+	case dialect.KindIndex:
+		create := "CREATE INDEX " + identifier(p.Name) + " ON " + d.Table(p.Table) + " (" + p.Is + ")"
+		return []string{"DROP INDEX IF EXISTS " + d.Table(p.Name), create}
+	case dialect.KindCheck:
+		return []string{alter + "ADD " + line}
+	default:
+		return nil
+	}
+}
+
+func mendTable(alter, have string) (all []string) {
+	if strings.Contains(have, "unlogged") {
+		all = append(all, alter+"SET LOGGED")
+	}
+	if strings.Contains(have, "row level security") {
+		all = append(all, alter+"DISABLE ROW LEVEL SECURITY")
+	}
+	return all
+}
