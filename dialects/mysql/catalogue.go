@@ -133,7 +133,7 @@ func (d Dialect) plain(definition, database string) string {
 		}
 		definition = strings.ReplaceAll(definition, q(database)+quote+"."+q(prefix), quote)
 	}
-	definition = strings.NewReplacer("`", "", `"`, "", "(", " ", ")", " ", ",", " , ").Replace(definition)
+	definition = strings.NewReplacer("`", "", `"`, "", "(", " ", ")", " ").Replace(definition)
 	return strings.Join(strings.Fields(definition), " ")
 }
 
