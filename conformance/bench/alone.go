@@ -42,7 +42,7 @@ func (o operation) alone(b *testing.B, real *place, heard *recorder) {
 		b.Fatal(err)
 	}
 	heard.begin(opening)
-	own, err := newTracker(ctx, heard.replay())
+	own, err := newTracker(ctx, replayed{heard})
 	if err != nil {
 		b.Fatal(err)
 	}

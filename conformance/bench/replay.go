@@ -78,50 +78,9 @@ func (r *recorder) keep(s dialect.Stmt, a answer) {
 }
 
 // Conn implements [dialect.Backend].
-func (r *recorder) Conn() dialect.Conn { return r.wrap(r.Backend.Conn()) }
+func (r *recorder) Conn() dialect.Conn { return tapped(r.Backend.Conn(), r) }
 
-func (r *recorder) wrap(inner dialect.Conn) dialect.Conn {
-	c := recordingConn{inner, r}
-	if b, ok := inner.(dialect.Batcher); ok {
-		return recordingBatcher{c, b}
-	}
-	return c
-}
-
-type recordingConn struct {
-	dialect.Conn
-
-	recorder *recorder
-}
-
-// Exec implements [dialect.Conn].
-func (c recordingConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
-	n, err := c.Conn.Exec(ctx, s)
-	c.recorder.keep(s, answer{affected: n})
-	return n, err
-}
-
-// Query implements [dialect.Conn].
-func (c recordingConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
-	var a answer
-	err := c.Conn.Query(ctx, s, a.listen(row))
-	c.recorder.keep(s, a)
-	return err
-}
-
-// Atomic implements [dialect.Conn].
-func (c recordingConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
-	return c.Conn.Atomic(ctx, func(inner dialect.Conn) error { return fn(c.recorder.wrap(inner)) })
-}
-
-type recordingBatcher struct {
-	recordingConn
-
-	batcher dialect.Batcher
-}
-
-// Batch implements [dialect.Batcher].
-func (c recordingBatcher) Batch(ctx context.Context, steps []*dialect.Step) error {
+func (r *recorder) send(_ context.Context, steps []*dialect.Step, real func([]*dialect.Step) error) error {
 	answers, heard := make([]answer, len(steps)), make([]*dialect.Step, len(steps))
 	for i, step := range steps {
 		heard[i] = &dialect.Step{Stmt: step.Stmt}
@@ -129,13 +88,17 @@ func (c recordingBatcher) Batch(ctx context.Context, steps []*dialect.Step) erro
 			heard[i].Row = answers[i].listen(step.Row)
 		}
 	}
-	err := c.batcher.Batch(ctx, heard)
+	err := real(heard)
 	for i, step := range steps {
 		step.Affected = heard[i].Affected
 		answers[i].affected = heard[i].Affected
-		c.recorder.keep(step.Stmt, answers[i])
+		r.keep(step.Stmt, answers[i])
 	}
 	return err
+}
+
+func (r *recorder) atomic(ctx context.Context, inner dialect.Conn, fn func(dialect.Conn) error) error {
+	return inner.Atomic(ctx, fn)
 }
 
 // listen keeps each row with the values that row reads of it, none if it does not
@@ -257,66 +220,30 @@ func truth(value any) bool {
 	return integer64(value) != 0
 }
 
-// replay returns a backend that answers as the recorded one has.
-func (r *recorder) replay() dialect.Backend {
-	_, batches := r.Backend.Conn().(dialect.Batcher)
-	return replayed{recorder: r, batches: batches}
-}
-
-type replayed struct {
-	*recorder
-
-	batches bool
-}
+// replayed is a backend that answers as the recorded one has, and sends nothing.
+type replayed struct{ *recorder }
 
 // Conn implements [dialect.Backend].
-func (r replayed) Conn() dialect.Conn {
-	c := replayedConn{r}
-	if r.batches {
-		return replayedBatcher{c}
-	}
-	return c
-}
+func (r replayed) Conn() dialect.Conn { return tapped(r.Backend.Conn(), r) }
 
-type replayedConn struct{ replayed replayed }
-
-// Exec implements [dialect.Conn].
-func (c replayedConn) Exec(_ context.Context, s dialect.Stmt) (int64, error) {
-	a, err := c.replayed.answer(s)
-	return a.affected, err
-}
-
-// Query implements [dialect.Conn].
-func (c replayedConn) Query(_ context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
-	a, err := c.replayed.answer(s)
-	if err != nil {
-		return err
-	}
-	return c.replayed.play(a, row)
-}
-
-// Atomic implements [dialect.Conn].
-func (c replayedConn) Atomic(_ context.Context, fn func(dialect.Conn) error) error {
-	return fn(c.replayed.Conn())
-}
-
-type replayedBatcher struct{ replayedConn }
-
-// Batch implements [dialect.Batcher].
-func (c replayedBatcher) Batch(_ context.Context, steps []*dialect.Step) error {
+func (r replayed) send(_ context.Context, steps []*dialect.Step, _ func([]*dialect.Step) error) error {
 	for _, step := range steps {
-		a, err := c.replayed.answer(step.Stmt)
+		a, err := r.answer(step.Stmt)
 		if err != nil {
 			return err
 		}
 		step.Affected = a.affected
 		if step.Row != nil {
-			if err := c.replayed.play(a, step.Row); err != nil {
+			if err := r.play(a, step.Row); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+func (r replayed) atomic(_ context.Context, inner dialect.Conn, fn func(dialect.Conn) error) error {
+	return fn(inner)
 }
 
 // answer returns what the database answered to this statement of the part.

@@ -25,45 +25,36 @@ var update = flag.Bool("update", false, "rewrite the table of costs")
 
 func TestCosts(t *testing.T) {
 	table := &bench.CostTable{Path: "../../../conformance/bench/testdata/costs.txt", Update: *update}
-	for name, start := range flavours() {
-		t.Run(name, func(t *testing.T) { bench.Costs(t, benched(t, start), table) })
+	for _, name := range flavours() {
+		t.Run(name, func(t *testing.T) { bench.Costs(t, benched(t, name), table) })
 	}
 }
 
 func TestFloors(t *testing.T) {
-	for name, start := range flavours() {
-		t.Run(name, func(t *testing.T) { bench.Floors(t, benched(t, start)) })
+	for _, name := range flavours() {
+		t.Run(name, func(t *testing.T) { bench.Floors(t, benched(t, name)) })
 	}
 }
 
-type startServer = func(context.Context) (*servers.Server, error)
-
-func flavours() map[string]startServer {
-	return map[string]startServer{"mysql": servers.MySQL, "mariadb": servers.MariaDB}
-}
+func flavours() []string { return []string{"mysql", "mariadb"} }
 
 // eachBenched measures MySQL and MariaDB, one after the other.
 func eachBenched(b *testing.B, measure func(*testing.B, bench.Backend)) {
 	b.Helper()
-	for _, name := range []string{"mysql", "mariadb"} {
-		b.Run(name, func(b *testing.B) { measure(b, benched(b, flavours()[name])) })
+	for _, name := range flavours() {
+		b.Run(name, func(b *testing.B) { measure(b, benched(b, name)) })
 	}
 }
 
 // benched returns what is measured, or skips where there is no server.
-func benched(tb testing.TB, start startServer) bench.Backend {
+func benched(tb testing.TB, name string) bench.Backend {
 	tb.Helper()
-	server, err := start(context.Background())
+	server, err := instances.Get(context.Background(), name)
 	if unavailable, ok := errors.AsType[*servers.Unavailable](err); ok {
 		tb.Skip(unavailable)
 	} else if err != nil {
 		tb.Fatal(err)
 	}
-	tb.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
 	return bench.Backend{
 		Name: server.Backend, Server: server.Version, Wire: true, StatementCount: "SHOW SESSION STATUS LIKE 'Questions'",
 		Fresh: databases(server, ""), Open: openBenched,

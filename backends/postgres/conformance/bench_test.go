@@ -34,17 +34,12 @@ func TestFloors(t *testing.T) { bench.Floors(t, benched(t)) }
 // benched returns what is measured, or skips where there is no server.
 func benched(tb testing.TB) bench.Backend {
 	tb.Helper()
-	server, err := servers.Postgres(context.Background())
+	server, err := instances.Get(context.Background(), "postgres")
 	if unavailable, ok := errors.AsType[*servers.Unavailable](err); ok {
 		tb.Skip(unavailable)
 	} else if err != nil {
 		tb.Fatal(err)
 	}
-	tb.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
 	return bench.Backend{Name: "postgres", Server: server.Version, Wire: true, Fresh: schemas(server.DSN), Open: openBenched}
 }
 
