@@ -133,7 +133,8 @@ func (d Dialect) plain(definition, database string) string {
 		}
 		definition = strings.ReplaceAll(definition, q(database)+quote+"."+q(prefix), quote)
 	}
-	definition = strings.NewReplacer("`", "", `"`, "", "(", " ", ")", " ").Replace(definition)
+	// Before a parenthesis that is left out, one of them has a space and the other has none.
+	definition = strings.NewReplacer("`", "", `"`, "", "(", " ", ")", " ", ",", " , ").Replace(definition)
 	return strings.Join(strings.Fields(definition), " ")
 }
 

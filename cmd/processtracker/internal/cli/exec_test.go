@@ -136,12 +136,12 @@ func TestExecRefused(t *testing.T) {
 	if err := run.Complete(ctx); err != nil {
 		t.Fatal(err)
 	}
-	tl.run("exec", "--process", "Child", "--", "true").want(0)
+	tl.run("exec", "--process", "Child", "--after", "Busy", "--", "true").want(0)
+	tl.run("exec", "--process", "Busy", "--after", "Child", "--", "true").want(125, "cycle")
 	if err := tr.Hold(ctx, "Busy", "bad data"); err != nil {
 		t.Fatal(err)
 	}
 	refused(76, "on_hold", []string{"--process", "Busy"}, "on hold since "+since, "(tester): bad data")
-	tl.run("exec", "--process", "Busy", "--after", "Child", "--", "true").want(125, "cycle")
 }
 
 func TestExecMismatch(t *testing.T) {

@@ -130,7 +130,8 @@ func TestStartRefused(t *testing.T) {
 			t.Errorf("%q: %+v", c.args, document)
 		}
 	}
-	tl.run("start", "--process", "Child", "--redefine", "--tool", "Go").want(CodeDependency)
+	tl.run("start", "--process", "Child", "--after", "Busy", "--redefine", "--tool", "Go").want(CodeDependency)
+	tl.run("exec", "--process", "Child", "--tool", "Go", "--", "true").want(0) // what was refused has set no tool
 	tl.run("start", "--process", "Child", "--tool", "bash").want(1, "--redefine")
 	tl.run("start", "--process", " ").want(CodeUsage)
 	tl.run("start").want(CodeUsage)
