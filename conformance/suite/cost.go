@@ -63,7 +63,7 @@ func startCost(t *testing.T, e *Env) {
 	}
 	ctx, b := e.context(t), e.setUp(t)
 	many := &course{trackerOn(ctx, t, b), past, map[string][]time.Duration{}}
-	few := &course{newEnv(t, e.Backend).tracker(t), 0, map[string][]time.Duration{}}
+	few := &course{e.another(t).tracker(t), 0, map[string][]time.Duration{}}
 
 	must(t, start(ctx, t, many.tracker, tracker.Process{Name: "Teams Load"}).Complete(ctx))
 	multiply(ctx, t, b, past)

@@ -34,15 +34,14 @@ func noDrift(t *testing.T, e *Env) {
 		have, err := setup.Catalogue(ctx, b)
 		must(t, err)
 		if want := b.Dialect().Expected(); have != want {
-			t.Errorf("place %d: catalogue.txt is not what there is: run `make catalogues`. Only one has %q", i, difference(have, want))
+			t.Errorf("place %d: catalogue.txt is not what there is: run `make catalogues`. Only one has %q", i, difference(strings.Split(have, "\n"), strings.Split(want, "\n")))
 		}
 		wantNoDrift(ctx, t, b)
 	}
 }
 
 // difference lists the lines that only one of the texts has.
-func difference(a, b string) (all []string) {
-	x, y := strings.Split(a, "\n"), strings.Split(b, "\n")
+func difference(x, y []string) (all []string) {
 	for _, lines := range [][2][]string{{x, y}, {y, x}} {
 		for _, line := range lines[0] {
 			if !slices.Contains(lines[1], line) {

@@ -17,12 +17,14 @@ type Env struct {
 	DSN     string
 	Backend Backend
 
-	owner dialect.Backend // who set up, where the DSN is of a user with fewer rights
+	places *places
+	owner  dialect.Backend // who set up, where the DSN is of a user with fewer rights
 }
 
-func newEnv(t *testing.T, b Backend) *Env {
+// another is a place beside the case's that is set up, too.
+func (e *Env) another(t *testing.T) *Env {
 	t.Helper()
-	return &Env{DSN: b.Fresh(t), Backend: b}
+	return &Env{DSN: e.places.setUp(t), Backend: e.Backend, places: e.places}
 }
 
 // Skip skips a case that this backend cannot be put through.

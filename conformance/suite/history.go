@@ -337,7 +337,7 @@ func historyCost(t *testing.T, e *Env) {
 	var filters [2]map[string]tracker.HistoryFilter
 	var trackers [2]*tracker.Tracker
 	for i, n := range []int64{past, 2} {
-		place := newEnv(t, e.Backend)
+		place := e.another(t)
 		b := place.setUp(t)
 		trackers[i] = trackerOn(ctx, t, b)
 		must(t, start(ctx, t, trackers[i], tracker.Process{Name: "Teams Load"}).Complete(ctx))

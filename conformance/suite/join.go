@@ -113,11 +113,11 @@ func (l *load) end(commit bool) {
 	}
 }
 
-// ledger makes a table of the user's own, among the tracker's, so that it goes with
-// them.
+// ledger makes a table of the user's own, among the tracker's, until the test ends.
 func ledger(ctx context.Context, t *testing.T, b dialect.Backend) {
 	t.Helper()
 	change(ctx, t, b, "CREATE TABLE {ledger} (amount BIGINT NOT NULL)")
+	t.Cleanup(func() { change(ctx, t, b, "DROP TABLE {ledger}") })
 }
 
 func wantLedger(ctx context.Context, t *testing.T, b dialect.Backend, want ...int64) {

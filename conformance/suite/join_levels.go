@@ -42,7 +42,7 @@ func (l *load) look() {
 // through in a transaction that begins after.
 func pastIgnored(t *testing.T, e *Env) {
 	e.levels(t, func(t *testing.T, level sql.IsolationLevel) {
-		e := newEnv(t, e.Backend)
+		e := e.another(t)
 		ctx, b, tr, run, extract := begun(t, e)
 		other := start(ctx, t, tr, tracker.Process{Name: "Another Load"})
 		for i, c := range []struct {
@@ -121,7 +121,7 @@ func pastIgnored(t *testing.T, e *Env) {
 
 func endedSince(t *testing.T, e *Env) {
 	e.levels(t, func(t *testing.T, level sql.IsolationLevel) {
-		e := newEnv(t, e.Backend)
+		e := e.another(t)
 		ctx, b := e.context(t), e.setUp(t)
 		ledger(ctx, t, b)
 		tr := trackerOn(ctx, t, b)

@@ -175,11 +175,11 @@ func unusable(t *testing.T, e *Env) {
 	committed.end(true)
 	back := e.begin(t, b)
 	back.end(false)
-	apart := e.Backend
-	if apart.Apart != nil {
-		apart.Fresh = apart.Apart
+	place := e.Backend.Fresh
+	if e.Backend.Apart != nil {
+		place = e.Backend.Apart
 	}
-	empty, other := newEnv(t, apart), newEnv(t, apart)
+	empty, other := &Env{DSN: place(t), Backend: e.Backend}, &Env{DSN: place(t), Backend: e.Backend}
 	emptyPlace, otherPlace := empty.open(t), other.setUp(t)
 	rows, otherRows := content(ctx, t, b), content(ctx, t, otherPlace)
 	onEmpty, onOther := empty.begin(t, emptyPlace), other.begin(t, otherPlace)

@@ -207,7 +207,7 @@ func unknownUse(t *testing.T, e *Env) {
 	if _, own := namesIn(ctx, t, tr, tracker.ProcessTypes); !slices.Equal(own, []string{"mine"}) {
 		t.Errorf("there are %q", own)
 	}
-	change(ctx, t, b, "DELETE FROM {my_own}")
+	change(ctx, t, b, "DROP TABLE {my_own}")
 	must(t, tr.DeleteLookup(ctx, tracker.ProcessTypes, "mine"))
 }
 

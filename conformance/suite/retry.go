@@ -270,7 +270,7 @@ func lostAnswers(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	var stories [2][]string
 	for i, on := range []bool{false, true} {
-		b := newEnv(t, e.Backend).setUp(t)
+		b := e.another(t).setUp(t)
 		line := &forgetfulLine{Backend: b, lost: map[string]int{}}
 		tr := trackerOn(ctx, t, line)
 		story := func(format string, args ...any) { stories[i] = append(stories[i], fmt.Sprintf(format, args...)) }

@@ -31,7 +31,15 @@ func setupCases() []Case {
 // they are, with how they were made where it keeps that.
 func tables(ctx context.Context, t testing.TB, b dialect.Backend) []string {
 	t.Helper()
-	query, ok := map[string]string{
+	query, args := tablesQuery(b)
+	if query == "" {
+		t.Fatalf("say here how %s lists tables", b.Dialect().Name())
+	}
+	return column[string](ctx, t, b, query, args...)
+}
+
+func tablesQuery(b dialect.Backend) (query string, args []any) {
+	query = map[string]string{
 		"sqlite": "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master ORDER BY 1",
 		"postgres": `SELECT n.nspname || '.' || c.relname || ' ' || c.relkind::text || ' ' || coalesce(string_agg(a.attname, ',' ORDER BY a.attnum), '')
 			FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
@@ -46,10 +54,7 @@ func tables(ctx context.Context, t testing.TB, b dialect.Backend) []string {
 			FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id JOIN sys.indexes AS i ON i.object_id = t.object_id
 			WHERE s.name = SUBSTRING(PARSENAME(?, 2), 1, 128) AND i.name IS NOT NULL ORDER BY 1`,
 	}[b.Dialect().Name()]
-	if !ok {
-		t.Fatalf("say here how %s lists tables", b.Dialect().Name())
-	}
-	return column[string](ctx, t, b, query, slices.Repeat([]any{b.Dialect().Table("x")}, strings.Count(query, "?"))...)
+	return query, slices.Repeat([]any{b.Dialect().Table("x")}, strings.Count(query, "?"))
 }
 
 // wantVersion checks what [tracker.New] says of a schema.

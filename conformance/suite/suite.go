@@ -37,8 +37,10 @@ type Backend struct {
 	Open func(ctx context.Context, dsn string) (dialect.Backend, error)
 
 	// Fresh returns the DSN of a place without any tables (a schema, a file) that
-	// is only this test's, and removes it when the test ends.
+	// is only this test's, and removes it when the test ends. Reuse says how others,
+	// that are set up, go from one case to the next.
 	Fresh func(t testing.TB) string
+	Reuse Reuse
 
 	// Client is the database's own client (psql, mysql, …), to run a script that it
 	// reads from its standard input in the place that a DSN of Fresh's leads to. Its
@@ -196,17 +198,13 @@ func RunCases(t *testing.T, b Backend, group string, cases []Case) {
 	// A group of its own: it ends when its parallel cases have.
 	t.Run(group, func(t *testing.T) {
 		b.describe(t)
+		cases := slices.DeleteFunc(slices.Clone(cases), func(c Case) bool { return !b.wants(c) })
+		places := newPlaces(t, b, len(cases))
 		for _, c := range cases {
-			if !b.wants(c) {
-				continue
-			}
 			t.Run(c.Name, func(t *testing.T) {
 				t.Parallel()
 				e := &Env{Backend: b}
-				e.DSN = b.Fresh(t)
-				if b.Role != "" {
-					e.restrict(t, b.Role)
-				}
+				places.env(t, c, e)
 				c.Test(t, e)
 			})
 		}

@@ -170,9 +170,9 @@ func neverLocked(t *testing.T, server *servers.Server) {
 
 // kill ends the sessions in the database of a DSN that are in one of the states,
 // and returns how many there were.
-func kill(t *testing.T, conn *sql.Conn, database, where string) (n int) {
+func kill(t *testing.T, server *servers.Server, conn *sql.Conn, database, where string) (n int) {
 	t.Helper()
-	rows, err := conn.QueryContext(t.Context(), "SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND db = ? AND "+where, database)
+	rows, err := conn.QueryContext(t.Context(), "SELECT id FROM "+sessions(server)+" AS s WHERE id <> CONNECTION_ID() AND db = ? AND "+where, database)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +232,7 @@ func killedBetween(t *testing.T, server *servers.Server) {
 			return nil
 		},
 	} {
-		if n := kill(t, conn, databaseOf(t, dsn), "true"); n == 0 {
+		if n := kill(t, server, conn, databaseOf(t, dsn), "true"); n == 0 {
 			t.Error("there was no connection to kill")
 		}
 		if err := call(); err != nil {
@@ -263,7 +263,7 @@ func killedMeanwhile(t *testing.T, server *servers.Server) {
 	}
 	done := make(chan error, 1)
 	go func() { done <- r.Complete(context.WithoutCancel(t.Context())) }()
-	for kill(t, killer, databaseOf(t, dsn), fmt.Sprintf("command <> 'Sleep' AND info LIKE '%%UPDATE%%' AND id <> %d", own)) == 0 { // until it is there and waits
+	for kill(t, server, killer, databaseOf(t, dsn), fmt.Sprintf("command <> 'Sleep' AND info LIKE '%%UPDATE%%' AND id <> %d", own)) == 0 { // until it is there and waits
 	}
 	run(t, conn, "ROLLBACK")
 	if err := <-done; err != nil {

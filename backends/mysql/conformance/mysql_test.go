@@ -51,7 +51,7 @@ func unlessShort(t *testing.T) {
 
 func underTest(server *servers.Server) suite.Backend {
 	return suite.Backend{
-		Name: server.Backend, Server: server.Version, Provider: server.Provider, Open: open, Fresh: databases(server, ""),
+		Name: server.Backend, Server: server.Version, Provider: server.Provider, Open: open, Fresh: databases(server, ""), Reuse: reuse(server),
 		Begin: begin, Levels: []sql.IsolationLevel{sql.LevelRepeatableRead}, // SERIALIZABLE locks what it sees
 		SkipsLocked: true, LocksWhatItReads: true, DDLCommits: true, Client: client,
 		Commit: faults.MySQLCommit, Connections: 8, ReadOnly: readOnly(server),
@@ -126,6 +126,26 @@ func databases(server *servers.Server, parameters string) func(testing.TB) strin
 		administer(t, server, "CREATE DATABASE "+quoted+" CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci")
 		return u.String()
 	}
+}
+
+// reuse tells sessions by the database that they are in.
+func reuse(server *servers.Server) suite.Reuse {
+	return suite.Reuse{
+		Sessions: "SELECT id FROM " + sessions(server) + " AS s WHERE db = DATABASE() AND id <> CONNECTION_ID()",
+		End:      func(id int64) string { return fmt.Sprintf("KILL %d", id) },
+		Loose:    "SET SESSION foreign_key_checks = 0",
+	}
+}
+
+// sessions is a table of what runs on the server: id, db, command and info. MySQL's
+// information_schema.processlist cannot be read while a statement has characters of
+// four bytes, and MariaDB's performance schema is off.
+func sessions(server *servers.Server) string {
+	if server.Backend == "mysql" {
+		return "(SELECT processlist_id AS id, processlist_db AS db, processlist_command AS command, processlist_info AS info" +
+			" FROM performance_schema.threads WHERE processlist_id IS NOT NULL)"
+	}
+	return "information_schema.processlist"
 }
 
 func administer(t testing.TB, server *servers.Server, statements ...string) {

@@ -62,7 +62,7 @@ func unlessShort(t *testing.T) {
 
 func underTest(server *servers.Server) suite.Backend {
 	return suite.Backend{
-		Name: "postgres", Server: server.Version, Provider: server.Provider, Open: open, Fresh: schemas(server.DSN),
+		Name: "postgres", Server: server.Version, Provider: server.Provider, Open: open, Fresh: schemas(server.DSN), Reuse: reuse(),
 		Begin: begin, Levels: []sql.IsolationLevel{sql.LevelRepeatableRead, sql.LevelSerializable}, Apart: apart(server),
 		SkipsLocked: true, Client: client, Commit: faults.PostgresCommit, Connections: connections, ReadOnly: readOnly,
 	}
@@ -104,11 +104,22 @@ func schemas(dsn string) func(testing.TB) string {
 		}
 		q := u.Query()
 		q.Set("schema", name)
+		q.Set("application_name", name)                    // by which [reuse] finds the sessions
 		q.Set("pool_max_conns", strconv.Itoa(connections)) // many tests share the server
 		q.Set("connect_timeout", "60")                     // and connect at once, perhaps on a slow machine
 		u.RawQuery = q.Encode()
 		t.Cleanup(func() { drop(t, dsn, name) })
 		return u.String()
+	}
+}
+
+// reuse tells sessions in a schema by their name. To delete rows whatever refers to
+// them, a session plays a replica, in which no triggers fire.
+func reuse() suite.Reuse {
+	return suite.Reuse{
+		Sessions: "SELECT pid FROM pg_stat_activity WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()",
+		End:      func(id int64) string { return fmt.Sprintf("SELECT pg_terminate_backend(%d)", id) },
+		Loose:    "SET LOCAL session_replication_role = replica",
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -24,7 +25,7 @@ func TestConformance(t *testing.T) { suite.Run(t, underTest()) }
 
 func underTest() suite.Backend {
 	return suite.Backend{
-		Name: "sqlite", Server: "3", Provider: "in process", Open: open, Fresh: fresh, Begin: begin, Client: client,
+		Name: "sqlite", Server: "3", Provider: "in process", Open: open, Fresh: fresh, Reuse: suite.Reuse{Copy: duplicate}, Begin: begin, Client: client,
 		Connections: 8, ReadOnly: readOnly,
 		Proves: []string{"S8.3"}, // SQLite has one isolation level, the strictest
 	}
@@ -45,6 +46,20 @@ func readOnly(_ context.Context, dsn string) (dialect.Backend, error) {
 }
 
 func fresh(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "tracker.db") }
+
+// duplicate copies the file of a place.
+func duplicate(t testing.TB, dsn string) string {
+	t.Helper()
+	copied := fresh(t)
+	content, err := os.ReadFile(file(dsn)[len("file:"):])
+	if err == nil {
+		err = os.WriteFile(file(copied)[len("file:"):], content, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return copied
+}
 
 // callersPool is a backend and the pool under it, which it does not close.
 type callersPool struct {
