@@ -18,6 +18,7 @@ import (
 	"database/sql"
 	"os/exec"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/processtracker/processtracker-go/conformance/faults"
@@ -199,6 +200,9 @@ func RunCases(t *testing.T, b Backend, group string, cases []Case) {
 		for _, c := range cases {
 			if !b.wants(c) {
 				continue
+			}
+			if strings.ContainsAny(c.Name, "/_") {
+				t.Errorf("case %q: the report takes / for the end of a name, and _ for a space: use neither", c.Name)
 			}
 			t.Run(c.Name, func(t *testing.T) {
 				t.Parallel()
