@@ -37,6 +37,7 @@ type record struct {
 	Program, Name string
 	Rules         []string
 	Outcome, Why  string
+	Seconds       float64
 }
 
 var rulesOfName = regexp.MustCompile(`^(S\d+\.\d+ )+`)
@@ -63,7 +64,7 @@ func (r *Run) records() []record {
 		}
 		for _, t := range p.order {
 			above := p.above(t)
-			rec := record{Program: short(p.name), Name: strings.ReplaceAll(t.name, "_", " "), Outcome: t.outcome, Why: p.why(t)}
+			rec := record{Program: short(p.name), Name: strings.ReplaceAll(t.name, "_", " "), Outcome: t.outcome, Why: p.why(t), Seconds: t.seconds}
 			switch {
 			case above != nil && above.attrs[AttrBackend] != "":
 				rec.of(above)
