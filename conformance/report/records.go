@@ -40,11 +40,6 @@ type record struct {
 	Seconds       float64
 }
 
-var rulesOfName = regexp.MustCompile(`^(S\d+\.\d+ )+`)
-
-// RulesOf returns the rules that a case's name says it proves: those that it begins with.
-func RulesOf(name string) []string { return strings.Fields(rulesOfName.FindString(name)) }
-
 // records are the cases of the run, and its other tests that have no test above them and no case below; and those that
 // failed or were skipped on the way to a case.
 func (r *Run) records() []record {
