@@ -14,13 +14,17 @@ import (
 const (
 	shownTests    = 3
 	shownFailures = 20
+	shownSlow     = 5
 )
+
+// slow is what no case should take, in seconds.
+const slow = 1
 
 // tally counts tests by their outcome.
 type tally map[string]int
 
 // Print writes what was tested on which server with which setting, what was skipped and why, what was left to the nightly
-// run, and what failed. It returns why the run must not count as a success, in whole sentences; none means that it may.
+// run, which cases took longest, and what failed. It returns why the run must not count as a success, in whole sentences; none means that it may.
 func (r *Run) Print(to io.Writer, required []string) (problems []string, err error) {
 	records := r.records()
 	if err := table(to, records); err != nil {
@@ -37,6 +41,7 @@ func (r *Run) Print(to io.Writer, required []string) (problems []string, err err
 	p.section("No server", lines)
 	p.section("Skipped", skips(records, missing))
 	p.section("Left to make nightly", r.nightly())
+	p.section("Slowest", slowest(records))
 	p.section("Failed", failures(records))
 	return slices.Concat(r.problems(records), absent(records, missing, required)), p.err
 }
@@ -115,13 +120,29 @@ func few(names []string) string {
 	return fmt.Sprintf("%s, and %d more", strings.Join(names[:shownTests], ", "), len(names)-shownTests)
 }
 
+// slowest are the cases that took longest, of those that are slow.
+func slowest(records []record) (lines []string) {
+	records = slices.SortedStableFunc(slices.Values(records), func(a, b record) int { return cmp.Compare(b.Seconds, a.Seconds) })
+	for _, rec := range records {
+		if rec.Backend != "" && rec.Seconds > slow && len(lines) < shownSlow {
+			lines = append(lines, fmt.Sprintf("%5.1f s  %s %s", rec.Seconds, rec.at(), rec.Name))
+		}
+	}
+	return lines
+}
+
+// at says where a test ran.
+func (rec record) at() string {
+	return cmp.Or(strings.Join(strings.Fields(rec.Backend+" "+rec.Server+" "+rec.Setting), " "), rec.Program)
+}
+
 func failures(records []record) (lines []string) {
 	shown := map[string]int{}
 	for _, rec := range records {
 		if rec.Outcome != failed {
 			continue
 		}
-		where := cmp.Or(strings.Join(strings.Fields(rec.Backend+" "+rec.Server+" "+rec.Setting), " "), rec.Program)
+		where := rec.at()
 		switch shown[where]++; {
 		case shown[where] <= shownFailures:
 			lines = append(lines, strings.TrimSpace(where+" "+rec.Name)+": "+cmp.Or(rec.Why, "it does not say why"))

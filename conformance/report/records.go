@@ -37,12 +37,8 @@ type record struct {
 	Program, Name string
 	Rules         []string
 	Outcome, Why  string
+	Seconds       float64
 }
-
-var rulesOfName = regexp.MustCompile(`^(S\d+\.\d+ )+`)
-
-// RulesOf returns the rules that a case's name says it proves: those that it begins with.
-func RulesOf(name string) []string { return strings.Fields(rulesOfName.FindString(name)) }
 
 // records are the cases of the run, and its other tests that have no test above them and no case below; and those that
 // failed or were skipped on the way to a case.
@@ -63,7 +59,7 @@ func (r *Run) records() []record {
 		}
 		for _, t := range p.order {
 			above := p.above(t)
-			rec := record{Program: short(p.name), Name: strings.ReplaceAll(t.name, "_", " "), Outcome: t.outcome, Why: p.why(t)}
+			rec := record{Program: short(p.name), Name: strings.ReplaceAll(t.name, "_", " "), Outcome: t.outcome, Why: p.why(t), Seconds: t.seconds}
 			switch {
 			case above != nil && above.attrs[AttrBackend] != "":
 				rec.of(above)

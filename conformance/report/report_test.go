@@ -141,9 +141,14 @@ Skipped:
 Left to make nightly:
   postgres: read committed
 
+Slowest:
+    2.5 s  postgres 17.2 serializable S2.7 S2.8 one winner
+
 5 passed, 0 failed, 3 skipped
 `
-	r := read(t, stream(t, noMySQL+sqlite), stream(t, postgres))
+	const serializable = `"Test":"TestConformance/serializable/suite/S2.7_S2.8_one_winner"`
+	slow := strings.Replace(stream(t, postgres), serializable, serializable+`,"Elapsed":2.5`, 1)
+	r := read(t, stream(t, noMySQL+sqlite), slow)
 	if got, problems := printed(t, r, "sqlite", "postgres"); got != want || problems != nil {
 		t.Errorf("problems %q; got:\n%s\nwant:\n%s", problems, got, want)
 	}

@@ -11,49 +11,50 @@ import (
 
 // Watch reads the stream of a test run that goes on, and shows it: a line for each test that fails, one for each package
 // when it ends, and what goes on meanwhile, whenever tick says so; at last all that the tests which failed had to say. On
-// a terminal what goes on is shown in one place. The stream is written to kept, too.
-func Watch(stream io.Reader, kept, to io.Writer, tick <-chan time.Time, terminal bool) (*Run, error) {
+// a terminal what goes on is shown in one place. The stream is written to kept, too. What the programs say beside it is
+// shown as it comes.
+func Watch(stream, said io.Reader, kept, to io.Writer, tick <-chan time.Time, terminal bool) (*Run, error) {
 	w := &watch{to: to, terminal: terminal, began: time.Now()}
-	lines, failed := make(chan string), make(chan error, 1)
-	go func() {
-		defer close(lines)
-		in := bufio.NewReader(stream)
-		for {
-			line, err := in.ReadString('\n')
-			if line != "" {
-				lines <- line
-			}
-			if err != nil {
-				failed <- err
-				return
-			}
-		}
-	}()
-	for open := true; open; {
-		var line string
+	events, notes := lines(stream), lines(said)
+	for events != nil || notes != nil {
 		select {
-		case line, open = <-lines:
-			if !open {
-				continue
-			}
-			e, ok := parse([]byte(line))
+		case line, ok := <-events:
 			if !ok {
+				events = nil
+			} else if e, ok := parse([]byte(line)); !ok {
 				w.print("%s", line)
-				continue
-			}
-			if _, err := io.WriteString(kept, line); err != nil {
+			} else if _, err := io.WriteString(kept, line); err != nil {
 				return nil, fmt.Errorf("report: %w", err)
+			} else {
+				w.see(e)
 			}
-			w.see(e)
+		case line, ok := <-notes:
+			if !ok {
+				notes = nil
+			}
+			w.print("%s", line)
 		case <-tick:
 			w.status()
 		}
 	}
 	w.print("%s", w.run.said())
-	if err := <-failed; err != io.EOF {
-		return nil, fmt.Errorf("report: %w", err)
-	}
 	return &w.run, w.err
+}
+
+// lines sends what it reads line by line, until it can read no more.
+func lines(from io.Reader) <-chan string {
+	to := make(chan string)
+	go func() {
+		defer close(to)
+		in := bufio.NewReader(from)
+		for err := error(nil); err == nil; {
+			var line string
+			if line, err = in.ReadString('\n'); line != "" {
+				to <- line
+			}
+		}
+	}()
+	return to
 }
 
 type watch struct {

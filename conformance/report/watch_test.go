@@ -41,7 +41,7 @@ FAIL  pg  1 passed, 1 failed, 0s
 		_ = out.Close()
 	}()
 	var kept strings.Builder
-	r, err := Watch(in, &kept, shown, tick, false)
+	r, err := Watch(in, strings.NewReader(""), &kept, shown, tick, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -197,8 +197,8 @@ func RunCases(t *testing.T, b Backend, group string, cases []Case) {
 	t.Helper()
 	// A group of its own: it ends when its parallel cases have.
 	t.Run(group, func(t *testing.T) {
-		b.describe(t)
 		cases := slices.DeleteFunc(slices.Clone(cases), func(c Case) bool { return !b.wants(c) })
+		b.describe(t, cases)
 		places := newPlaces(t, b, len(cases))
 		for _, c := range cases {
 			t.Run(c.Name, func(t *testing.T) {

@@ -10,8 +10,13 @@ import (
 
 // describe tells the report where the cases of a group run, by the attributes of
 // the group's test.
-func (b Backend) describe(t *testing.T) {
+func (b Backend) describe(t *testing.T, cases []Case) {
 	t.Helper()
+	for _, c := range cases {
+		if strings.ContainsAny(c.Name, "/_") {
+			t.Errorf("case %q: the report takes / for the end of a name, and _ for a space: use neither", c.Name)
+		}
+	}
 	t.Attr(report.AttrBackend, b.Name)
 	t.Attr(report.AttrServer, b.Server)
 	t.Attr(report.AttrProvider, b.Provider)

@@ -111,9 +111,9 @@ func watch(file string, command []string, out io.Writer) (*report.Run, error) {
 	defer stop()
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.Stderr = os.Stderr
 	stream, err := cmd.StdoutPipe()
-	if err == nil {
+	said, err2 := cmd.StderrPipe()
+	if err = errors.Join(err, err2); err == nil {
 		err = cmd.Start()
 	}
 	if err != nil {
@@ -125,7 +125,7 @@ func watch(file string, command []string, out io.Writer) (*report.Run, error) {
 	}
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	r, err := report.Watch(stream, kept, out, tick.C, terminal)
+	r, err := report.Watch(stream, said, kept, out, tick.C, terminal)
 	err = errors.Join(err, cmd.Wait(), kept.Close())
 	select {
 	case <-interrupts:
