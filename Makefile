@@ -3,7 +3,7 @@
 MODULES := core dialects dialects/sqlserver/grammar backends/sqlite backends/postgres backends/mysql backends/sqlserver \
 	conformance cmd/processtracker \
 	backends/sqlite/conformance backends/postgres/conformance backends/mysql/conformance backends/sqlserver/conformance \
-	conformance/cmd/schemadoc conformance/cmd/chaos \
+	conformance/cmd/chaos \
 	locations/s3 locations/gcs locations/azblob locations/conformance
 PACKAGES := $(addsuffix /...,$(addprefix ./,$(MODULES)))
 
@@ -114,10 +114,11 @@ golden: ## Rewrite the golden files with the SQL of every statement
 	go test ./dialects/mysql ./dialects/postgres ./dialects/sqlite ./dialects/sqlserver -update
 
 catalogues: ## Rewrite what a schema is compared with, from databases that are set up for it (needs PostgreSQL and MySQL)
-	go run ./conformance/cmd/schemadoc/catalogues dialects
+	@for suite in sqlite:suite postgres:suite mysql:mysql/suite; do PROCESSTRACKER_CATALOGUES=$(CURDIR)/dialects go test -count=1 -short \
+		-run "^TestConformance$$/$${suite#*:}/what_was_just_set_up" ./backends/$${suite%:*}/conformance || exit 1; done
 
-schema-doc: ## Rewrite docs/schema.md from databases that are set up for it (needs servers, as the tests do)
-	go run ./conformance/cmd/schemadoc docs/schema.md
+schema-doc: ## Rewrite docs/schema.md from the migrations
+	go run ./conformance/cmd/schemadoc dialects docs/schema.md
 
 embed-check: ## Build a program with each backend, and check what it gets (UPDATE=-update rewrites the lists)
 	go run ./conformance/cmd/embedcheck $(UPDATE) .

@@ -1,136 +1,40 @@
 package conformance
 
 import (
-	"context"
 	"database/sql"
-	"encoding/csv"
 	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 
 	driver "github.com/go-sql-driver/mysql"
 
 	"github.com/processtracker/processtracker-go/backends/mysql"
+	"github.com/processtracker/processtracker-go/conformance/loadexample"
 	"github.com/processtracker/processtracker-go/conformance/servers"
-	"github.com/processtracker/processtracker-go/core/setup"
-	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A program loads a file into its warehouse, in which the tracker has its tables,
-// too. The rows and all that is recorded of them commit together.
-func Example() { //nolint:testableexamples // it needs a server: TestExample has one
-	db, err := sql.Open("mysql", os.Getenv("DATABASE_DSN"))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer db.Close()
-	if err := loadTeams(context.Background(), db, "baseballdatabank/core/Teams.csv"); err != nil {
-		fmt.Println(err)
-	}
+// inMySQL is the load's transaction, at a level that locks less than the default.
+func inMySQL(db *sql.DB) loadexample.Transaction {
+	return loadexample.SQL(db, &sql.TxOptions{Isolation: sql.LevelReadCommitted}, "INSERT INTO teams (id, name) VALUES (?, ?)", mysql.Tx)
 }
 
-func loadTeams(ctx context.Context, db *sql.DB, path string) error {
-	be, err := mysql.New(ctx, db)
-	if err != nil {
-		return err
-	}
-	t, err := tracker.New(ctx, be)
-	if err != nil {
-		return err
-	}
-	run, err := t.Start(ctx, tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go"})
-	if err != nil {
-		return err
-	}
-	defer run.Close() // after the rollback below: fails the run, unless it was completed
-	teams, err := run.RegisterExtract(ctx, tracker.File{Location: filepath.Dir(path), Name: filepath.Base(path), Status: tracker.Ready})
-	if err != nil {
-		return err
-	}
-
-	tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted}) // the default locks more
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback() // nothing, once it is committed
-	n, err := insertTeams(ctx, tx, teams.Path())
-	if err != nil {
-		return err
-	}
-	r := run.In(mysql.Tx(tx))
-	if err := errors.Join(
-		r.SetExtractStatus(ctx, tracker.Loaded, teams),
-		r.SetCounts(ctx, tracker.Counts{Records: n, Inserts: n}),
-		r.Complete(ctx),
-	); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
-func insertTeams(ctx context.Context, tx *sql.Tx, path string) (n int64, err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return 0, err
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		return 0, err
-	}
-	for _, row := range rows[1:] { // the first one has the names
-		if _, err := tx.ExecContext(ctx, "INSERT INTO teams (id, name) VALUES (?, ?)", row[0], row[1]); err != nil {
-			return 0, err
-		}
-		n++
-	}
-	return n, nil
-}
-
-// TestExample loads the same file twice: the second time the teams are there
-// already.
 func TestExample(t *testing.T) {
 	each(t, func(t *testing.T, server *servers.Server) {
-		ctx := t.Context()
 		config, _, err := mysql.ParseDSN(databases(server, "")(t))
-		must(t, err)
+		if err != nil {
+			t.Fatal(err)
+		}
 		db, err := sql.Open("mysql", config.FormatDSN())
-		must(t, err)
+		if err != nil {
+			t.Fatal(err)
+		}
 		t.Cleanup(func() { _ = db.Close() })
-		be, err := mysql.New(ctx, db)
-		must(t, err)
-		_, err = setup.Run(ctx, be)
-		must(t, err)
-		_, err = db.ExecContext(ctx, "CREATE TABLE teams (id VARCHAR(10) PRIMARY KEY, name VARCHAR(100) NOT NULL)")
-		must(t, err)
-		path := filepath.Join(t.TempDir(), "Teams.csv")
-		must(t, os.WriteFile(path, []byte("teamID,name\nBOS,Boston Red Sox\nNYA,New York Yankees\n"), 0o600))
-
-		must(t, loadTeams(ctx, db, path))
-		if e, ok := errors.AsType[*driver.MySQLError](loadTeams(ctx, db, path)); !ok || e.Number != 1062 {
-			t.Errorf("loaded again: %v", e)
+		be, err := mysql.New(t.Context(), db)
+		if err != nil {
+			t.Fatal(err)
 		}
-		tr, err := tracker.New(ctx, be)
-		must(t, err)
-		var got []string
-		for run, err := range tr.Runs(ctx, tracker.RunFilter{}) {
-			must(t, err)
-			got = append(got, fmt.Sprintf("%d %s %d", run.Number, run.Status, run.Counts.Inserts))
-		}
-		var loaded int
-		must(t, db.QueryRowContext(ctx, "SELECT count(*) FROM teams").Scan(&loaded))
-		if fmt.Sprint(got) != "[2 failed 0 1 completed 2]" || loaded != 2 {
-			t.Errorf("%d teams are loaded, by runs %q", loaded, got)
-		}
+		loadexample.Check(t, be, "teams", "id VARCHAR(10) PRIMARY KEY, name VARCHAR(100) NOT NULL", inMySQL(db), func(err error) bool {
+			e, ok := errors.AsType[*driver.MySQLError](err)
+			return ok && e.Number == 1062
+		})
 	})
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,94 +10,110 @@ import (
 // heading is what the page says before its tables.
 const heading = `# Tables
 
-<!-- Written by ` + "`make schema-doc`" + ` from databases that were set up; the words are in conformance/cmd/schemadoc/meanings.md. -->
+<!-- Written by ` + "`make schema-doc`" + ` from dialects/*/migrations; what tables and columns mean stands in PostgreSQL's. -->
 
-What ` + "`processtracker setup`" + ` makes. In PostgreSQL the tables lie in a schema, ` + "`processtracker`" + ` unless you choose
-another; in MySQL and SQLite their names begin with a prefix, ` + "`pt_`" + ` unless you choose another, and so do those of
-SQLite's indexes. What is said of MySQL holds for MariaDB. The tables are the tracker's own and change with its versions;
+What ` + "`processtracker setup`" + ` makes. In PostgreSQL and SQL Server the tables lie in a schema, ` + "`processtracker`" + ` unless
+you choose another; in MySQL and SQLite their names begin with a prefix, ` + "`pt_`" + ` unless you choose another, and so do those
+of SQLite's indexes. What is said of MySQL holds for MariaDB. The tables are the tracker's own and change with its versions;
 reports read the [views](views.md), which do not.
 
-An arrow (→) is a reference to the id of a table. Where the default is *now*, it is the database's clock. Times in
-MySQL and SQLite are in UTC; in SQLite they are texts, such as ` + "`2026-11-22 17:00:00.123456`" + `. Truth values are 0 and 1
-in both. Texts have the collation C in PostgreSQL and utf8mb4_bin in MySQL, so that no two names are taken for the same. The
-indexes that MySQL makes for foreign keys are not shown.
+An arrow (→) is a reference to the id of a table. Where the default is *now*, it is the database's clock. Times in MySQL,
+SQLite and SQL Server are in UTC; in SQLite they are texts, such as ` + "`2026-11-22 17:00:00.123456`" + `. Truth values are 0 and 1
+but in PostgreSQL. Texts have the collation C in PostgreSQL, utf8mb4_bin in MySQL and Latin1_General_100_BIN2 in SQL Server, so
+that no two names are taken for the same. The indexes that MySQL makes for foreign keys are not shown.
 `
 
-const (
-	commonHeading = "Columns of many tables"
-	withoutKeys   = " the references are no foreign keys."
-)
+const commonHeading = "Columns of many tables"
 
-// render writes the page. It is an error if the meanings and the schema do not go together.
-func render(m Meanings, s Schema) (string, error) {
-	if wrong := m.check(s); len(wrong) > 0 {
-		return "", fmt.Errorf("the words and the tables do not go together; edit conformance/cmd/schemadoc/meanings.md:\n  %s",
-			strings.Join(wrong, "\n  "))
-	}
-	var p strings.Builder
-	p.WriteString(heading)
-	common, err := commonColumns(m, s)
-	if err != nil {
-		return "", err
-	}
-	fmt.Fprintf(&p, "\n## %s\n\nThey are not repeated below, but for primary keys.\n\n", commonHeading)
-	columnTable(&p, s, common, func(c Column) string { return m.meaning(TableMeaning{}, c.Name) })
-	for _, g := range m.Groups {
-		fmt.Fprintf(&p, "\n## %s\n", g.Name)
-		if g.Text != "" {
-			fmt.Fprintf(&p, "\n%s\n", g.Text)
-		}
-		picture(&p, m, s, g)
-		for _, meant := range g.Tables {
-			table, _ := s.table(meant.Name)
-			section(&p, m, s, meant, table)
-		}
-	}
-	return p.String(), nil
+// A group is some tables that are looked at together.
+type group struct {
+	name, text string
+	tables     []string
 }
 
-// commonColumns are those that mean the same everywhere. They also have to look the same, as the page shows them once.
-func commonColumns(m Meanings, s Schema) ([]Column, error) {
-	var all []Column
-	for _, meant := range m.Common {
-		first := len(all)
-		for _, table := range s.Tables {
-			c, ok := table.column(meant.Column)
-			_, own := find(m.table(table.Name).Columns, meant.Column)
-			switch {
-			case !ok || own:
-			case len(all) == first:
-				all = append(all, c)
-			case !alike(all[first], c) || !slices.Equal(all[first].Types, c.Types) || !slices.Equal(all[first].Defaults, c.Defaults):
-				return nil, fmt.Errorf("column %s.%s is not like those of the same name: %+v, %+v", table.Name, c.Name, c, all[first])
+func groups() []group {
+	return []group{
+		{"Processes", "What is run, what refuses it, and who is responsible.", []string{
+			"process", "process_type", "tool", "schedule_frequency", "actor", "process_dependency", "dependency_lock", "cluster",
+			"process_cluster", "contact", "process_contact", "system_contact",
+		}},
+		{"Data", "What processes read and write. Sources and targets are the same tables.", []string{
+			"data_system", "source_type", "data_object", "data_attribute", "dataset_type", "process_system", "process_object",
+			"process_attribute", "process_dataset_type", "process_filter",
+		}},
+		{"Runs", "What happened, when, and how it ended.", []string{
+			"run", "run_status", "run_lease", "run_soft_dependency", "run_error", "error_type", "status_history", "refusal",
+		}},
+		{"Extracts", "The files that one process writes and others read.", []string{
+			"extract", "extract_status", "extract_dependency", "run_extract", "location", "location_type", "file_type",
+			"compression_type", "extract_system", "extract_object", "location_system", "location_object",
+		}},
+		{"The schema itself", "", []string{"schema_version"}},
+	}
+}
+
+// page writes the page of schemas that go together.
+func page(all []schema) string {
+	var p strings.Builder
+	p.WriteString(heading)
+	fmt.Fprintf(&p, "\n## %s\n\nThey are not repeated below, but for primary keys.\n\n", commonHeading)
+	columnTable(&p, all, commonPlaces(all[0]))
+	for _, g := range groups() {
+		fmt.Fprintf(&p, "\n## %s\n", g.name)
+		if g.text != "" {
+			fmt.Fprintf(&p, "\n%s\n", g.text)
+		}
+		picture(&p, all[0], g)
+		for _, name := range g.tables {
+			section(&p, all, *all[0].table(name))
+		}
+	}
+	return p.String()
+}
+
+// A place is where a column is: a table's name, and its number there, in each database.
+type place struct {
+	table  string
+	column int
+}
+
+// commonPlaces are where the columns that mean the same in each table are first.
+func commonPlaces(s schema) (all []place) {
+	for _, common := range s.common {
+		for _, t := range s.tables {
+			i := slices.IndexFunc(t.columns, func(c column) bool { return c.name == common.name && c.meaning == "" })
+			if i >= 0 {
+				all = append(all, place{t.name, i})
+				break
 			}
 		}
 	}
-	return all, nil
+	return all
 }
 
 // section describes a table.
-func section(p *strings.Builder, m Meanings, s Schema, meant TableMeaning, table Table) {
-	fmt.Fprintf(p, "\n### %s\n\n%s\n\n", table.Name, meant.Text)
-	var own []Column
-	var common []string
-	for _, c := range table.Columns {
-		if _, ok := find(meant.Columns, c.Name); ok || c.Key {
-			own = append(own, c)
+func section(p *strings.Builder, all []schema, t table) {
+	fmt.Fprintf(p, "\n### %s\n\n%s\n\n", t.name, t.text)
+	var own []place
+	var common, notes []string
+	for i, c := range t.columns {
+		if c.meaning == "" && !c.key {
+			common = append(common, c.name)
 		} else {
-			common = append(common, c.Name)
+			own = append(own, place{t.name, i})
 		}
 	}
-	columnTable(p, s, own, func(c Column) string { return m.meaning(meant, c.Name) })
-	var notes []string
-	for _, columns := range table.Unique {
+	columnTable(p, all, own)
+	for _, columns := range t.unique {
 		notes = append(notes, "Unique: "+code(columns...)+".")
 	}
-	for _, index := range table.Indexes {
-		notes = append(notes, fmt.Sprintf("Index: `%s` on %s.", index.Name, code(index.Columns...)))
+	for _, i := range t.indexes {
+		notes = append(notes, fmt.Sprintf("Index: `%s` on %s.", i.name, code(i.columns...)))
 	}
-	if len(table.Loose) > 0 {
-		notes = append(notes, fmt.Sprintf("In %s%s", strings.Join(table.Loose, " and "), withoutKeys))
+	for _, d := range databases() {
+		if slices.Contains(d.loose, t.name) {
+			notes = append(notes, fmt.Sprintf("In %s the references are no foreign keys.", d.name))
+		}
 	}
 	if len(common) > 0 {
 		notes = append(notes, fmt.Sprintf("Also %s, as in [all tables](#%s).", code(common...), anchor(commonHeading)))
@@ -106,23 +123,32 @@ func section(p *strings.Builder, m Meanings, s Schema, meant TableMeaning, table
 	}
 }
 
-func columnTable(p *strings.Builder, s Schema, columns []Column, meaning func(Column) string) {
-	fmt.Fprintf(p, "| column | %s | null | default | key | meaning |\n|%s\n",
-		strings.Join(s.Databases, " | "), strings.Repeat(" --- |", len(s.Databases)+5))
-	for _, c := range columns {
-		null := ""
-		if c.Null {
+// columnTable shows columns as each database has them.
+func columnTable(p *strings.Builder, all []schema, places []place) {
+	p.WriteString("| column |")
+	for _, d := range databases()[:len(all)] {
+		fmt.Fprintf(p, " %s |", d.name)
+	}
+	fmt.Fprintf(p, " null | default | key | meaning |\n|%s\n", strings.Repeat(" --- |", len(all)+5))
+	for _, at := range places {
+		c := all[0].table(at.table).columns[at.column]
+		cells, values, null := []string{code(c.name)}, []string{}, ""
+		for _, s := range all {
+			there := s.table(at.table).columns[at.column]
+			cells, values = append(cells, there.kind), append(values, there.value)
+		}
+		if c.null {
 			null = "null"
 		}
-		cells := append([]string{code(c.Name)}, c.Types...)
-		cells = append(cells, null, c.defaults(), c.key(), strings.ReplaceAll(meaning(c), "|", `\|`))
+		meaning := cmp.Or(c.meaning, named(all[0].common, c.name).meaning)
+		cells = append(cells, null, defaults(values), keys(c), strings.ReplaceAll(meaning, "|", `\|`))
 		fmt.Fprintf(p, "| %s |\n", strings.Join(cells, " | "))
 	}
 }
 
 // defaults are said once if the databases say the same.
-func (c Column) defaults() string {
-	different := slices.Compact(slices.Clone(c.Defaults))
+func defaults(values []string) string {
+	different := slices.Compact(values)
 	for i, value := range different {
 		switch value {
 		case "":
@@ -135,25 +161,25 @@ func (c Column) defaults() string {
 	return strings.Join(different, ", ")
 }
 
-func (c Column) key() string {
+func keys(c column) string {
 	var is []string
-	if c.Key {
+	if c.key {
 		is = append(is, "primary")
 	}
-	if c.References != "" {
-		is = append(is, fmt.Sprintf("→ [%s](#%s)", c.References, anchor(c.References)))
+	if c.references != "" {
+		is = append(is, fmt.Sprintf("→ [%s](#%s)", c.references, anchor(c.references)))
 	}
 	return strings.Join(is, ", ")
 }
 
 // picture draws the tables of a group, and those of others that they refer to. Who made and changed a row is left out.
-func picture(p *strings.Builder, m Meanings, s Schema, g Group) {
+func picture(p *strings.Builder, s schema, g group) {
 	var lines []string
-	for _, meant := range g.Tables {
-		table, _ := s.table(meant.Name)
-		for _, c := range table.Columns {
-			if _, common := find(m.Common, c.Name); !common && c.References != "" {
-				lines = append(lines, fmt.Sprintf("    %s %s %s : %s", c.References, ends(table, c), table.Name, c.Name))
+	for _, name := range g.tables {
+		t := *s.table(name)
+		for _, c := range t.columns {
+			if c.meaning != "" && c.references != "" {
+				lines = append(lines, fmt.Sprintf("    %s %s %s : %s", c.references, ends(t, c), t.name, c.name))
 			}
 		}
 	}
@@ -163,18 +189,18 @@ func picture(p *strings.Builder, m Meanings, s Schema, g Group) {
 }
 
 // ends says how many rows there are for each other at both ends of a reference.
-func ends(table Table, c Column) string {
+func ends(t table, c column) string {
 	one, many := "||", "o{"
-	if c.Null {
+	if c.null {
 		one = "|o"
 	}
 	keys := 0
-	for _, other := range table.Columns {
-		if other.Key {
+	for _, other := range t.columns {
+		if other.key {
 			keys++
 		}
 	}
-	if c.Key && keys == 1 || slices.ContainsFunc(table.Unique, func(u []string) bool { return slices.Equal(u, []string{c.Name}) }) {
+	if c.key && keys == 1 || slices.ContainsFunc(t.unique, func(u []string) bool { return slices.Equal(u, []string{c.name}) }) {
 		many = "o|"
 	}
 	return one + "--" + many

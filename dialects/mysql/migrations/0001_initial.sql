@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS {actor} (
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Who or what starts runs: a person, a service account, a scheduler.';
+  COMMENT = 'ProcessTracker: Who or what starts runs and changes rows: a person, a service account, a scheduler.';
 
 CREATE TABLE IF NOT EXISTS {tool} (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -59,7 +59,7 @@ CREATE TABLE IF NOT EXISTS {process_type} (
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Kinds of processes: extract, load, and the user''s own.';
+  COMMENT = 'ProcessTracker: Kinds of processes: extract, load, and your own.';
 
 CREATE TABLE IF NOT EXISTS {schedule_frequency} (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -73,7 +73,7 @@ CREATE TABLE IF NOT EXISTS {schedule_frequency} (
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: How often a process is meant to run.';
+  COMMENT = 'ProcessTracker: How often a process is meant to run. The tracker starts nothing by itself.';
 
 CREATE TABLE IF NOT EXISTS {location_type} (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -87,7 +87,7 @@ CREATE TABLE IF NOT EXISTS {location_type} (
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Kinds of locations, by the scheme of their paths.';
+  COMMENT = 'ProcessTracker: Kinds of locations: local, s3, gs, azblob, http and so on, by the scheme of their paths.';
 
 CREATE TABLE IF NOT EXISTS {source_type} (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -101,7 +101,7 @@ CREATE TABLE IF NOT EXISTS {source_type} (
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Kinds of sources and targets: databases, files, services.';
+  COMMENT = 'ProcessTracker: Kinds of systems: databases, files, services.';
 
 CREATE TABLE IF NOT EXISTS {file_type} (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -115,7 +115,7 @@ CREATE TABLE IF NOT EXISTS {file_type} (
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Formats of files, by the endings of their names.';
+  COMMENT = 'ProcessTracker: Formats of files: csv, json, parquet and so on, by the endings of their names.';
 
 CREATE TABLE IF NOT EXISTS {compression_type} (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -129,7 +129,7 @@ CREATE TABLE IF NOT EXISTS {compression_type} (
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Compressions of files, by the endings of their names.';
+  COMMENT = 'ProcessTracker: Compressions of files: gzip, zstd and so on, by the endings of their names.';
 
 CREATE TABLE IF NOT EXISTS {error_type} (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -143,7 +143,7 @@ CREATE TABLE IF NOT EXISTS {error_type} (
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Kinds of errors that runs record.';
+  COMMENT = 'ProcessTracker: Kinds of errors that runs record: file, data and process errors, and your own.';
 
 CREATE TABLE IF NOT EXISTS {run_status} (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -158,7 +158,7 @@ CREATE TABLE IF NOT EXISTS {run_status} (
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Statuses of runs. An active one means that the run goes on; any other that it has ended.';
+  COMMENT = 'ProcessTracker: Statuses of runs: running, completed, failed, on hold, and your own.';
 
 CREATE TABLE IF NOT EXISTS {extract_status} (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -172,7 +172,7 @@ CREATE TABLE IF NOT EXISTS {extract_status} (
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Statuses of extracts.';
+  COMMENT = 'ProcessTracker: Statuses of extracts: initializing, ready, loading, loaded, archived, deleted, error, and your own.';
 
 CREATE TABLE IF NOT EXISTS {data_system} (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -188,7 +188,7 @@ CREATE TABLE IF NOT EXISTS {data_system} (
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Systems that data comes from or goes to: sources and targets alike.';
+  COMMENT = 'ProcessTracker: Systems that data comes from or goes to.';
 
 CREATE TABLE IF NOT EXISTS {data_object} (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -228,7 +228,7 @@ CREATE TABLE IF NOT EXISTS {data_attribute} (
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Columns or fields within an object. A length is in the units of the data type; path is where the attribute lies in nested data.';
+  COMMENT = 'ProcessTracker: Columns or fields within an object.';
 
 CREATE TABLE IF NOT EXISTS {process} (
     id                  BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -272,7 +272,7 @@ CREATE TABLE IF NOT EXISTS {process} (
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Recurring units of data integration work, each with the state of its latest run, which decides in one row whether it may start.';
+  COMMENT = 'ProcessTracker: Recurring units of data integration work, each with the state of its latest run: this one row decides whether it may start.';
 
 CREATE TABLE IF NOT EXISTS {process_system} (
     process_id BIGINT NOT NULL,
@@ -283,7 +283,7 @@ CREATE TABLE IF NOT EXISTS {process_system} (
     FOREIGN KEY (process_id) REFERENCES {process} (id),
     FOREIGN KEY (system_id) REFERENCES {data_system} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Sources and targets of processes that were given at the grain of a system.';
+  COMMENT = 'ProcessTracker: Sources and targets of processes that were given as systems.';
 
 CREATE TABLE IF NOT EXISTS {process_object} (
     process_id BIGINT NOT NULL,
@@ -294,7 +294,7 @@ CREATE TABLE IF NOT EXISTS {process_object} (
     FOREIGN KEY (process_id) REFERENCES {process} (id),
     FOREIGN KEY (object_id) REFERENCES {data_object} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Sources and targets of processes that were given at the grain of an object.';
+  COMMENT = 'ProcessTracker: Sources and targets of processes that were given as objects.';
 
 CREATE TABLE IF NOT EXISTS {process_attribute} (
     process_id   BIGINT NOT NULL,
@@ -305,7 +305,7 @@ CREATE TABLE IF NOT EXISTS {process_attribute} (
     FOREIGN KEY (process_id) REFERENCES {process} (id),
     FOREIGN KEY (attribute_id) REFERENCES {data_attribute} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Sources and targets of processes that were given at the grain of an attribute.';
+  COMMENT = 'ProcessTracker: Sources and targets of processes that were given as attributes.';
 
 CREATE TABLE IF NOT EXISTS {process_dataset_type} (
     process_id      BIGINT NOT NULL,
@@ -330,7 +330,7 @@ CREATE TABLE IF NOT EXISTS {process_filter} (
     FOREIGN KEY (attribute_id) REFERENCES {data_attribute} (id),
     FOREIGN KEY (created_by) REFERENCES {actor} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Which rows of an attribute a process takes. value_key is the SHA-256 of the value, in hexadecimal; the value of in is a JSON array.';
+  COMMENT = 'ProcessTracker: Which rows of an attribute a process takes.';
 
 CREATE TABLE IF NOT EXISTS {contact} (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -344,7 +344,7 @@ CREATE TABLE IF NOT EXISTS {contact} (
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: People and teams to turn to. An e-mail address that is not known is empty.';
+  COMMENT = 'ProcessTracker: People and teams to turn to.';
 
 CREATE TABLE IF NOT EXISTS {process_contact} (
     process_id BIGINT NOT NULL,
@@ -389,7 +389,7 @@ CREATE TABLE IF NOT EXISTS {dependency_lock} (
     lock_no   BIGINT NOT NULL PRIMARY KEY,
     locked_at DATETIME(6) NOT NULL DEFAULT (UTC_TIMESTAMP(6))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: One row, which adding a dependency writes to, so that two that would close a cycle take turns.';
+  COMMENT = 'ProcessTracker: One row, which adding a dependency writes to: two that would close a cycle take turns. It is there from the start.';
 
 INSERT INTO {dependency_lock} (lock_no) VALUES (1)
 ON DUPLICATE KEY UPDATE lock_no = lock_no;
@@ -407,7 +407,7 @@ CREATE TABLE IF NOT EXISTS {cluster} (
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Pools of capacity that processes share. A maximum that is not set does not limit.';
+  COMMENT = 'ProcessTracker: Pools of capacity that processes share. The units are yours.';
 
 CREATE TABLE IF NOT EXISTS {process_cluster} (
     process_id BIGINT NOT NULL,
@@ -444,7 +444,7 @@ CREATE TABLE IF NOT EXISTS {run} (
     FOREIGN KEY (status_id) REFERENCES {run_status} (id),
     FOREIGN KEY (actor_id) REFERENCES {actor} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Executions of processes, numbered 1, 2, 3 ... within their process. token_digest is the SHA-256, in hexadecimal, of the token that a caller needs to write to the run.';
+  COMMENT = 'ProcessTracker: Executions of processes.';
 
 CREATE TABLE IF NOT EXISTS {run_lease} (
     run_id     BIGINT NOT NULL,
@@ -455,7 +455,7 @@ CREATE TABLE IF NOT EXISTS {run_lease} (
     KEY run_lease_by_expiry (expires_at),
     FOREIGN KEY (run_id) REFERENCES {run} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: The lease of each active run that holds one: until when its tracker vouches for it. Apart from the run, so that renewing it waits for no transaction that the run has open.';
+  COMMENT = 'ProcessTracker: Until when the tracker of an active run vouches for it. Apart from the run, so that renewing waits for no transaction that the run has open.';
 
 CREATE TABLE IF NOT EXISTS {run_soft_dependency} (
     run_id           BIGINT NOT NULL,
@@ -467,7 +467,7 @@ CREATE TABLE IF NOT EXISTS {run_soft_dependency} (
     FOREIGN KEY (parent_id) REFERENCES {process} (id),
     FOREIGN KEY (parent_status_id) REFERENCES {run_status} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Soft dependencies that were not fulfilled when a run started: they did not block it.';
+  COMMENT = 'ProcessTracker: Soft dependencies that were not fulfilled when a run started.';
 
 CREATE TABLE IF NOT EXISTS {run_error} (
     id            BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -499,7 +499,7 @@ CREATE TABLE IF NOT EXISTS {location} (
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Directories, bucket prefixes and URLs in which extracts lie. path_key is the SHA-256 of the path, in hexadecimal.';
+  COMMENT = 'ProcessTracker: Directories, bucket prefixes and URLs in which extracts lie.';
 
 CREATE TABLE IF NOT EXISTS {location_system} (
     location_id BIGINT NOT NULL,
@@ -557,7 +557,7 @@ CREATE TABLE IF NOT EXISTS {extract} (
     FOREIGN KEY (file_type_id) REFERENCES {file_type} (id),
     FOREIGN KEY (compression_type_id) REFERENCES {compression_type} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Data files, or other addressable chunks of data. claimed_by is the run that claimed it and has not let go of it yet, claim_return_id the status that it gets back if that run fails. name_key is the SHA-256 of the name, in hexadecimal. write_count and the times after it are of the records when it was written, load_count and its times when it was loaded; listed_at is when a listing of its location last found it.';
+  COMMENT = 'ProcessTracker: Data files, or other addressable chunks of data: what is in a location under a name.';
 
 CREATE TABLE IF NOT EXISTS {extract_dependency} (
     child_id  BIGINT NOT NULL,
@@ -621,7 +621,7 @@ CREATE TABLE IF NOT EXISTS {status_history} (
     KEY status_history_by_extract (extract_id, id),
     KEY status_history_by_time (changed_at, id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Every change of a run''s, an extract''s or a process''s status, and of a watermark by hand (from_at, to_at). Rows are only ever added.';
+  COMMENT = 'ProcessTracker: Every change of a run''s, an extract''s or a process''s status, by name, so that it can be read alone, and of a watermark that somebody set. Rows are only ever added.';
 
 CREATE TABLE IF NOT EXISTS {refusal} (
     id          BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -639,7 +639,7 @@ CREATE TABLE IF NOT EXISTS {refusal} (
     UNIQUE (process_id, refusal_key),
     KEY refusal_by_time (first_at, id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Refused starts, at most 20 rows per process: equal refusals share a row, and a new one replaces the oldest. refusal_key is the SHA-256 of what makes them equal, in hexadecimal. There are no foreign keys, so that writing a row waits for no transaction that has written to the process.';
+  COMMENT = 'ProcessTracker: Refused starts, at most 20 rows per process. Equal refusals share a row, and a new one replaces the oldest. There are no foreign keys, so that writing a row waits for no transaction that has written to the process.';
 
 -- What is known of statuses, types and frequencies from the start: dialects/internal/lookups.
 {lookups};

@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS `pt_actor` (
     FOREIGN KEY (created_by) REFERENCES `pt_actor` (id),
     FOREIGN KEY (changed_by) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Who or what starts runs: a person, a service account, a scheduler.';
+  COMMENT = 'ProcessTracker: Who or what starts runs and changes rows: a person, a service account, a scheduler.';
 
 CREATE TABLE IF NOT EXISTS `pt_tool` (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -56,7 +56,7 @@ CREATE TABLE IF NOT EXISTS `pt_process_type` (
     FOREIGN KEY (created_by) REFERENCES `pt_actor` (id),
     FOREIGN KEY (changed_by) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Kinds of processes: extract, load, and the user''s own.';
+  COMMENT = 'ProcessTracker: Kinds of processes: extract, load, and your own.';
 
 CREATE TABLE IF NOT EXISTS `pt_schedule_frequency` (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -70,7 +70,7 @@ CREATE TABLE IF NOT EXISTS `pt_schedule_frequency` (
     FOREIGN KEY (created_by) REFERENCES `pt_actor` (id),
     FOREIGN KEY (changed_by) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: How often a process is meant to run.';
+  COMMENT = 'ProcessTracker: How often a process is meant to run. The tracker starts nothing by itself.';
 
 CREATE TABLE IF NOT EXISTS `pt_location_type` (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -84,7 +84,7 @@ CREATE TABLE IF NOT EXISTS `pt_location_type` (
     FOREIGN KEY (created_by) REFERENCES `pt_actor` (id),
     FOREIGN KEY (changed_by) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Kinds of locations, by the scheme of their paths.';
+  COMMENT = 'ProcessTracker: Kinds of locations: local, s3, gs, azblob, http and so on, by the scheme of their paths.';
 
 CREATE TABLE IF NOT EXISTS `pt_source_type` (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -98,7 +98,7 @@ CREATE TABLE IF NOT EXISTS `pt_source_type` (
     FOREIGN KEY (created_by) REFERENCES `pt_actor` (id),
     FOREIGN KEY (changed_by) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Kinds of sources and targets: databases, files, services.';
+  COMMENT = 'ProcessTracker: Kinds of systems: databases, files, services.';
 
 CREATE TABLE IF NOT EXISTS `pt_file_type` (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -112,7 +112,7 @@ CREATE TABLE IF NOT EXISTS `pt_file_type` (
     FOREIGN KEY (created_by) REFERENCES `pt_actor` (id),
     FOREIGN KEY (changed_by) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Formats of files, by the endings of their names.';
+  COMMENT = 'ProcessTracker: Formats of files: csv, json, parquet and so on, by the endings of their names.';
 
 CREATE TABLE IF NOT EXISTS `pt_compression_type` (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -126,7 +126,7 @@ CREATE TABLE IF NOT EXISTS `pt_compression_type` (
     FOREIGN KEY (created_by) REFERENCES `pt_actor` (id),
     FOREIGN KEY (changed_by) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Compressions of files, by the endings of their names.';
+  COMMENT = 'ProcessTracker: Compressions of files: gzip, zstd and so on, by the endings of their names.';
 
 CREATE TABLE IF NOT EXISTS `pt_error_type` (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -140,7 +140,7 @@ CREATE TABLE IF NOT EXISTS `pt_error_type` (
     FOREIGN KEY (created_by) REFERENCES `pt_actor` (id),
     FOREIGN KEY (changed_by) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Kinds of errors that runs record.';
+  COMMENT = 'ProcessTracker: Kinds of errors that runs record: file, data and process errors, and your own.';
 
 CREATE TABLE IF NOT EXISTS `pt_run_status` (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -155,7 +155,7 @@ CREATE TABLE IF NOT EXISTS `pt_run_status` (
     FOREIGN KEY (created_by) REFERENCES `pt_actor` (id),
     FOREIGN KEY (changed_by) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Statuses of runs. An active one means that the run goes on; any other that it has ended.';
+  COMMENT = 'ProcessTracker: Statuses of runs: running, completed, failed, on hold, and your own.';
 
 CREATE TABLE IF NOT EXISTS `pt_extract_status` (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -169,7 +169,7 @@ CREATE TABLE IF NOT EXISTS `pt_extract_status` (
     FOREIGN KEY (created_by) REFERENCES `pt_actor` (id),
     FOREIGN KEY (changed_by) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB AUTO_INCREMENT = 101 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Statuses of extracts.';
+  COMMENT = 'ProcessTracker: Statuses of extracts: initializing, ready, loading, loaded, archived, deleted, error, and your own.';
 
 CREATE TABLE IF NOT EXISTS `pt_data_system` (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -185,7 +185,7 @@ CREATE TABLE IF NOT EXISTS `pt_data_system` (
     FOREIGN KEY (created_by) REFERENCES `pt_actor` (id),
     FOREIGN KEY (changed_by) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Systems that data comes from or goes to: sources and targets alike.';
+  COMMENT = 'ProcessTracker: Systems that data comes from or goes to.';
 
 CREATE TABLE IF NOT EXISTS `pt_data_object` (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -225,7 +225,7 @@ CREATE TABLE IF NOT EXISTS `pt_data_attribute` (
     FOREIGN KEY (created_by) REFERENCES `pt_actor` (id),
     FOREIGN KEY (changed_by) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Columns or fields within an object. A length is in the units of the data type; path is where the attribute lies in nested data.';
+  COMMENT = 'ProcessTracker: Columns or fields within an object.';
 
 CREATE TABLE IF NOT EXISTS `pt_process` (
     id                  BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -269,7 +269,7 @@ CREATE TABLE IF NOT EXISTS `pt_process` (
     FOREIGN KEY (created_by) REFERENCES `pt_actor` (id),
     FOREIGN KEY (changed_by) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Recurring units of data integration work, each with the state of its latest run, which decides in one row whether it may start.';
+  COMMENT = 'ProcessTracker: Recurring units of data integration work, each with the state of its latest run: this one row decides whether it may start.';
 
 CREATE TABLE IF NOT EXISTS `pt_process_system` (
     process_id BIGINT NOT NULL,
@@ -280,7 +280,7 @@ CREATE TABLE IF NOT EXISTS `pt_process_system` (
     FOREIGN KEY (process_id) REFERENCES `pt_process` (id),
     FOREIGN KEY (system_id) REFERENCES `pt_data_system` (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Sources and targets of processes that were given at the grain of a system.';
+  COMMENT = 'ProcessTracker: Sources and targets of processes that were given as systems.';
 
 CREATE TABLE IF NOT EXISTS `pt_process_object` (
     process_id BIGINT NOT NULL,
@@ -291,7 +291,7 @@ CREATE TABLE IF NOT EXISTS `pt_process_object` (
     FOREIGN KEY (process_id) REFERENCES `pt_process` (id),
     FOREIGN KEY (object_id) REFERENCES `pt_data_object` (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Sources and targets of processes that were given at the grain of an object.';
+  COMMENT = 'ProcessTracker: Sources and targets of processes that were given as objects.';
 
 CREATE TABLE IF NOT EXISTS `pt_process_attribute` (
     process_id   BIGINT NOT NULL,
@@ -302,7 +302,7 @@ CREATE TABLE IF NOT EXISTS `pt_process_attribute` (
     FOREIGN KEY (process_id) REFERENCES `pt_process` (id),
     FOREIGN KEY (attribute_id) REFERENCES `pt_data_attribute` (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Sources and targets of processes that were given at the grain of an attribute.';
+  COMMENT = 'ProcessTracker: Sources and targets of processes that were given as attributes.';
 
 CREATE TABLE IF NOT EXISTS `pt_process_dataset_type` (
     process_id      BIGINT NOT NULL,
@@ -327,7 +327,7 @@ CREATE TABLE IF NOT EXISTS `pt_process_filter` (
     FOREIGN KEY (attribute_id) REFERENCES `pt_data_attribute` (id),
     FOREIGN KEY (created_by) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Which rows of an attribute a process takes. value_key is the SHA-256 of the value, in hexadecimal; the value of in is a JSON array.';
+  COMMENT = 'ProcessTracker: Which rows of an attribute a process takes.';
 
 CREATE TABLE IF NOT EXISTS `pt_contact` (
     id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -341,7 +341,7 @@ CREATE TABLE IF NOT EXISTS `pt_contact` (
     FOREIGN KEY (created_by) REFERENCES `pt_actor` (id),
     FOREIGN KEY (changed_by) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: People and teams to turn to. An e-mail address that is not known is empty.';
+  COMMENT = 'ProcessTracker: People and teams to turn to.';
 
 CREATE TABLE IF NOT EXISTS `pt_process_contact` (
     process_id BIGINT NOT NULL,
@@ -386,7 +386,7 @@ CREATE TABLE IF NOT EXISTS `pt_dependency_lock` (
     lock_no   BIGINT NOT NULL PRIMARY KEY,
     locked_at DATETIME(6) NOT NULL DEFAULT (UTC_TIMESTAMP(6))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: One row, which adding a dependency writes to, so that two that would close a cycle take turns.';
+  COMMENT = 'ProcessTracker: One row, which adding a dependency writes to: two that would close a cycle take turns. It is there from the start.';
 
 INSERT INTO `pt_dependency_lock` (lock_no) VALUES (1)
 ON DUPLICATE KEY UPDATE lock_no = lock_no;
@@ -404,7 +404,7 @@ CREATE TABLE IF NOT EXISTS `pt_cluster` (
     FOREIGN KEY (created_by) REFERENCES `pt_actor` (id),
     FOREIGN KEY (changed_by) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Pools of capacity that processes share. A maximum that is not set does not limit.';
+  COMMENT = 'ProcessTracker: Pools of capacity that processes share. The units are yours.';
 
 CREATE TABLE IF NOT EXISTS `pt_process_cluster` (
     process_id BIGINT NOT NULL,
@@ -441,7 +441,7 @@ CREATE TABLE IF NOT EXISTS `pt_run` (
     FOREIGN KEY (status_id) REFERENCES `pt_run_status` (id),
     FOREIGN KEY (actor_id) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Executions of processes, numbered 1, 2, 3 ... within their process. token_digest is the SHA-256, in hexadecimal, of the token that a caller needs to write to the run.';
+  COMMENT = 'ProcessTracker: Executions of processes.';
 
 CREATE TABLE IF NOT EXISTS `pt_run_lease` (
     run_id     BIGINT NOT NULL,
@@ -452,7 +452,7 @@ CREATE TABLE IF NOT EXISTS `pt_run_lease` (
     KEY run_lease_by_expiry (expires_at),
     FOREIGN KEY (run_id) REFERENCES `pt_run` (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: The lease of each active run that holds one: until when its tracker vouches for it. Apart from the run, so that renewing it waits for no transaction that the run has open.';
+  COMMENT = 'ProcessTracker: Until when the tracker of an active run vouches for it. Apart from the run, so that renewing waits for no transaction that the run has open.';
 
 CREATE TABLE IF NOT EXISTS `pt_run_soft_dependency` (
     run_id           BIGINT NOT NULL,
@@ -464,7 +464,7 @@ CREATE TABLE IF NOT EXISTS `pt_run_soft_dependency` (
     FOREIGN KEY (parent_id) REFERENCES `pt_process` (id),
     FOREIGN KEY (parent_status_id) REFERENCES `pt_run_status` (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Soft dependencies that were not fulfilled when a run started: they did not block it.';
+  COMMENT = 'ProcessTracker: Soft dependencies that were not fulfilled when a run started.';
 
 CREATE TABLE IF NOT EXISTS `pt_run_error` (
     id            BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -496,7 +496,7 @@ CREATE TABLE IF NOT EXISTS `pt_location` (
     FOREIGN KEY (created_by) REFERENCES `pt_actor` (id),
     FOREIGN KEY (changed_by) REFERENCES `pt_actor` (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Directories, bucket prefixes and URLs in which extracts lie. path_key is the SHA-256 of the path, in hexadecimal.';
+  COMMENT = 'ProcessTracker: Directories, bucket prefixes and URLs in which extracts lie.';
 
 CREATE TABLE IF NOT EXISTS `pt_location_system` (
     location_id BIGINT NOT NULL,
@@ -554,7 +554,7 @@ CREATE TABLE IF NOT EXISTS `pt_extract` (
     FOREIGN KEY (file_type_id) REFERENCES `pt_file_type` (id),
     FOREIGN KEY (compression_type_id) REFERENCES `pt_compression_type` (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Data files, or other addressable chunks of data. claimed_by is the run that claimed it and has not let go of it yet, claim_return_id the status that it gets back if that run fails. name_key is the SHA-256 of the name, in hexadecimal. write_count and the times after it are of the records when it was written, load_count and its times when it was loaded; listed_at is when a listing of its location last found it.';
+  COMMENT = 'ProcessTracker: Data files, or other addressable chunks of data: what is in a location under a name.';
 
 CREATE TABLE IF NOT EXISTS `pt_extract_dependency` (
     child_id  BIGINT NOT NULL,
@@ -618,7 +618,7 @@ CREATE TABLE IF NOT EXISTS `pt_status_history` (
     KEY status_history_by_extract (extract_id, id),
     KEY status_history_by_time (changed_at, id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Every change of a run''s, an extract''s or a process''s status, and of a watermark by hand (from_at, to_at). Rows are only ever added.';
+  COMMENT = 'ProcessTracker: Every change of a run''s, an extract''s or a process''s status, by name, so that it can be read alone, and of a watermark that somebody set. Rows are only ever added.';
 
 CREATE TABLE IF NOT EXISTS `pt_refusal` (
     id          BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -636,7 +636,7 @@ CREATE TABLE IF NOT EXISTS `pt_refusal` (
     UNIQUE (process_id, refusal_key),
     KEY refusal_by_time (first_at, id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
-  COMMENT = 'ProcessTracker: Refused starts, at most 20 rows per process: equal refusals share a row, and a new one replaces the oldest. refusal_key is the SHA-256 of what makes them equal, in hexadecimal. There are no foreign keys, so that writing a row waits for no transaction that has written to the process.';
+  COMMENT = 'ProcessTracker: Refused starts, at most 20 rows per process. Equal refusals share a row, and a new one replaces the oldest. There are no foreign keys, so that writing a row waits for no transaction that has written to the process.';
 
 INSERT INTO `pt_process_type` (id, name, preloaded) VALUES
     (1, 'Extract', TRUE),

@@ -5,7 +5,7 @@ CREATE TABLE "pt_schema_version" (
     applied_at TEXT NOT NULL
 );
 
--- Who or what starts runs: a person, a service account, a scheduler.
+-- Who or what starts runs and changes rows: a person, a service account, a scheduler.
 CREATE TABLE "pt_actor" (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT NOT NULL,
@@ -38,7 +38,7 @@ CREATE TABLE "pt_dataset_type" (
     UNIQUE (name)
 );
 
--- Kinds of processes: extract, load, and the user's own.
+-- Kinds of processes: extract, load, and your own.
 CREATE TABLE "pt_process_type" (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT NOT NULL,
@@ -50,7 +50,7 @@ CREATE TABLE "pt_process_type" (
     UNIQUE (name)
 );
 
--- How often a process is meant to run.
+-- How often a process is meant to run. The tracker starts nothing by itself.
 CREATE TABLE "pt_schedule_frequency" (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT NOT NULL,
@@ -62,7 +62,7 @@ CREATE TABLE "pt_schedule_frequency" (
     UNIQUE (name)
 );
 
--- Kinds of locations, by the scheme of their paths.
+-- Kinds of locations: local, s3, gs, azblob, http and so on, by the scheme of their paths.
 CREATE TABLE "pt_location_type" (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT NOT NULL,
@@ -74,7 +74,7 @@ CREATE TABLE "pt_location_type" (
     UNIQUE (name)
 );
 
--- Kinds of sources and targets: databases, files, services.
+-- Kinds of systems: databases, files, services.
 CREATE TABLE "pt_source_type" (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT NOT NULL,
@@ -86,7 +86,7 @@ CREATE TABLE "pt_source_type" (
     UNIQUE (name)
 );
 
--- Formats of files, by the endings of their names.
+-- Formats of files: csv, json, parquet and so on, by the endings of their names.
 CREATE TABLE "pt_file_type" (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT NOT NULL,
@@ -98,7 +98,7 @@ CREATE TABLE "pt_file_type" (
     UNIQUE (name)
 );
 
--- Compressions of files, by the endings of their names.
+-- Compressions of files: gzip, zstd and so on, by the endings of their names.
 CREATE TABLE "pt_compression_type" (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT NOT NULL,
@@ -110,7 +110,7 @@ CREATE TABLE "pt_compression_type" (
     UNIQUE (name)
 );
 
--- Kinds of errors that runs record.
+-- Kinds of errors that runs record: file, data and process errors, and your own.
 CREATE TABLE "pt_error_type" (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT NOT NULL,
@@ -122,7 +122,7 @@ CREATE TABLE "pt_error_type" (
     UNIQUE (name)
 );
 
--- Statuses of runs. An active one means that the run goes on; any other that it has ended.
+-- Statuses of runs: running, completed, failed, on hold, and your own.
 CREATE TABLE "pt_run_status" (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT NOT NULL,
@@ -135,7 +135,7 @@ CREATE TABLE "pt_run_status" (
     UNIQUE (name)
 );
 
--- Statuses of extracts.
+-- Statuses of extracts: initializing, ready, loading, loaded, archived, deleted, error, and your own.
 CREATE TABLE "pt_extract_status" (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT NOT NULL,
@@ -147,7 +147,7 @@ CREATE TABLE "pt_extract_status" (
     UNIQUE (name)
 );
 
--- Systems that data comes from or goes to: sources and targets alike.
+-- Systems that data comes from or goes to.
 CREATE TABLE "pt_data_system" (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT NOT NULL,
@@ -173,7 +173,7 @@ CREATE TABLE "pt_data_object" (
     UNIQUE (system_id, name)
 );
 
--- Columns or fields within an object. A length is in the units of the data type; path is where the attribute lies in nested data.
+-- Columns or fields within an object.
 CREATE TABLE "pt_data_attribute" (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     object_id     INTEGER NOT NULL REFERENCES "pt_data_object" (id),
@@ -194,7 +194,7 @@ CREATE TABLE "pt_data_attribute" (
     UNIQUE (object_id, name)
 );
 
--- Recurring units of data integration work, each with the state of its latest run, which decides in one row whether it may start.
+-- Recurring units of data integration work, each with the state of its latest run: this one row decides whether it may start.
 CREATE TABLE "pt_process" (
     id                  INTEGER PRIMARY KEY AUTOINCREMENT,
     name                TEXT NOT NULL,
@@ -231,7 +231,7 @@ CREATE TABLE "pt_process" (
     UNIQUE (name)
 );
 
--- Sources and targets of processes that were given at the grain of a system.
+-- Sources and targets of processes that were given as systems.
 CREATE TABLE "pt_process_system" (
     process_id INTEGER NOT NULL REFERENCES "pt_process" (id),
     role       TEXT NOT NULL CHECK (role IN ('source', 'target')),
@@ -241,7 +241,7 @@ CREATE TABLE "pt_process_system" (
 
 CREATE INDEX "pt_process_system_by_system" ON "pt_process_system" (system_id);
 
--- Sources and targets of processes that were given at the grain of an object.
+-- Sources and targets of processes that were given as objects.
 CREATE TABLE "pt_process_object" (
     process_id INTEGER NOT NULL REFERENCES "pt_process" (id),
     role       TEXT NOT NULL CHECK (role IN ('source', 'target')),
@@ -251,7 +251,7 @@ CREATE TABLE "pt_process_object" (
 
 CREATE INDEX "pt_process_object_by_object" ON "pt_process_object" (object_id);
 
--- Sources and targets of processes that were given at the grain of an attribute.
+-- Sources and targets of processes that were given as attributes.
 CREATE TABLE "pt_process_attribute" (
     process_id   INTEGER NOT NULL REFERENCES "pt_process" (id),
     role         TEXT NOT NULL CHECK (role IN ('source', 'target')),
@@ -268,7 +268,7 @@ CREATE TABLE "pt_process_dataset_type" (
     PRIMARY KEY (process_id, dataset_type_id)
 );
 
--- Which rows of an attribute a process takes. value_key is the SHA-256 of the value, in hexadecimal; the value of in is a JSON array.
+-- Which rows of an attribute a process takes.
 CREATE TABLE "pt_process_filter" (
     process_id   INTEGER NOT NULL REFERENCES "pt_process" (id),
     attribute_id INTEGER NOT NULL REFERENCES "pt_data_attribute" (id),
@@ -282,7 +282,7 @@ CREATE TABLE "pt_process_filter" (
 
 CREATE INDEX "pt_process_filter_by_attribute" ON "pt_process_filter" (attribute_id);
 
--- People and teams to turn to. An e-mail address that is not known is empty.
+-- People and teams to turn to.
 CREATE TABLE "pt_contact" (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT NOT NULL,
@@ -328,7 +328,7 @@ CREATE TABLE "pt_process_dependency" (
 
 CREATE INDEX "pt_process_dependency_by_parent" ON "pt_process_dependency" (parent_id);
 
--- One row, which adding a dependency writes to, so that two that would close a cycle take turns.
+-- One row, which adding a dependency writes to: two that would close a cycle take turns. It is there from the start.
 CREATE TABLE "pt_dependency_lock" (
     lock_no   INTEGER NOT NULL PRIMARY KEY,
     locked_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now'))
@@ -336,7 +336,7 @@ CREATE TABLE "pt_dependency_lock" (
 
 INSERT INTO "pt_dependency_lock" (lock_no) VALUES (1);
 
--- Pools of capacity that processes share. A maximum that is not set does not limit.
+-- Pools of capacity that processes share. The units are yours.
 CREATE TABLE "pt_cluster" (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,
     name           TEXT NOT NULL,
@@ -358,7 +358,7 @@ CREATE TABLE "pt_process_cluster" (
 
 CREATE INDEX "pt_process_cluster_by_cluster" ON "pt_process_cluster" (cluster_id);
 
--- Executions of processes, numbered 1, 2, 3 ... within their process. token_digest is the SHA-256, in hexadecimal, of the token that a caller needs to write to the run.
+-- Executions of processes.
 CREATE TABLE "pt_run" (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
     process_id   INTEGER NOT NULL REFERENCES "pt_process" (id),
@@ -383,7 +383,7 @@ CREATE TABLE "pt_run" (
 
 CREATE INDEX "pt_run_by_name" ON "pt_run" (process_id, name);
 
--- The lease of each active run that holds one: until when its tracker vouches for it. Apart from the run, so that renewing it waits for no transaction that the run has open.
+-- Until when the tracker of an active run vouches for it. Apart from the run, so that renewing waits for no transaction that the run has open.
 CREATE TABLE "pt_run_lease" (
     run_id     INTEGER NOT NULL REFERENCES "pt_run" (id),
     expires_at TEXT NOT NULL,
@@ -394,7 +394,7 @@ CREATE TABLE "pt_run_lease" (
 
 CREATE INDEX "pt_run_lease_by_expiry" ON "pt_run_lease" (expires_at);
 
--- Soft dependencies that were not fulfilled when a run started: they did not block it.
+-- Soft dependencies that were not fulfilled when a run started.
 CREATE TABLE "pt_run_soft_dependency" (
     run_id           INTEGER NOT NULL REFERENCES "pt_run" (id),
     parent_id        INTEGER NOT NULL REFERENCES "pt_process" (id),
@@ -414,7 +414,7 @@ CREATE TABLE "pt_run_error" (
 
 CREATE INDEX "pt_run_error_by_run" ON "pt_run_error" (run_id, id);
 
--- Directories, bucket prefixes and URLs in which extracts lie. path_key is the SHA-256 of the path, in hexadecimal.
+-- Directories, bucket prefixes and URLs in which extracts lie.
 CREATE TABLE "pt_location" (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     path       TEXT NOT NULL,
@@ -449,7 +449,7 @@ CREATE TABLE "pt_location_object" (
 
 CREATE INDEX "pt_location_object_by_object" ON "pt_location_object" (object_id);
 
--- Data files, or other addressable chunks of data. claimed_by is the run that claimed it and has not let go of it yet, claim_return_id the status that it gets back if that run fails. name_key is the SHA-256 of the name, in hexadecimal. write_count and the times after it are of the records when it was written, load_count and its times when it was loaded; listed_at is when a listing of its location last found it.
+-- Data files, or other addressable chunks of data: what is in a location under a name.
 CREATE TABLE "pt_extract" (
     id                  INTEGER PRIMARY KEY AUTOINCREMENT,
     location_id         INTEGER NOT NULL REFERENCES "pt_location" (id),
@@ -525,7 +525,7 @@ CREATE TABLE "pt_run_extract" (
 
 CREATE INDEX "pt_run_extract_by_extract" ON "pt_run_extract" (extract_id);
 
--- Every change of a run's, an extract's or a process's status, and of a watermark by hand (from_at, to_at). Rows are only ever added.
+-- Every change of a run's, an extract's or a process's status, by name, so that it can be read alone, and of a watermark that somebody set. Rows are only ever added.
 CREATE TABLE "pt_status_history" (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     changed_at  TEXT NOT NULL,
@@ -548,7 +548,7 @@ CREATE INDEX "pt_status_history_by_extract" ON "pt_status_history" (extract_id, 
 
 CREATE INDEX "pt_status_history_by_time" ON "pt_status_history" (changed_at, id);
 
--- Refused starts, at most 20 rows per process: equal refusals share a row, and a new one replaces the oldest. refusal_key is the SHA-256 of what makes them equal, in hexadecimal. There are no foreign keys, so that writing a row waits for no transaction that has written to the process.
+-- Refused starts, at most 20 rows per process. Equal refusals share a row, and a new one replaces the oldest. There are no foreign keys, so that writing a row waits for no transaction that has written to the process.
 CREATE TABLE "pt_refusal" (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     process_id  INTEGER NOT NULL,

@@ -12,7 +12,7 @@ CREATE TABLE {schema_version} (
     applied_at DATETIME2(6) NOT NULL
 );
 
--- Who or what starts runs: a person, a service account, a scheduler.
+-- Who or what starts runs and changes rows: a person, a service account, a scheduler.
 CREATE TABLE {actor} (
     id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -45,7 +45,7 @@ CREATE TABLE {dataset_type} (
     UNIQUE (name)
 );
 
--- Kinds of processes: extract, load, and the user's own.
+-- Kinds of processes: extract, load, and your own.
 CREATE TABLE {process_type} (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -57,7 +57,7 @@ CREATE TABLE {process_type} (
     UNIQUE (name)
 );
 
--- How often a process is meant to run.
+-- How often a process is meant to run. The tracker starts nothing by itself.
 CREATE TABLE {schedule_frequency} (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -69,7 +69,7 @@ CREATE TABLE {schedule_frequency} (
     UNIQUE (name)
 );
 
--- Kinds of locations, by the scheme of their paths.
+-- Kinds of locations: local, s3, gs, azblob, http and so on, by the scheme of their paths.
 CREATE TABLE {location_type} (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -81,7 +81,7 @@ CREATE TABLE {location_type} (
     UNIQUE (name)
 );
 
--- Kinds of sources and targets: databases, files, services.
+-- Kinds of systems: databases, files, services.
 CREATE TABLE {source_type} (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -93,7 +93,7 @@ CREATE TABLE {source_type} (
     UNIQUE (name)
 );
 
--- Formats of files, by the endings of their names.
+-- Formats of files: csv, json, parquet and so on, by the endings of their names.
 CREATE TABLE {file_type} (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -105,7 +105,7 @@ CREATE TABLE {file_type} (
     UNIQUE (name)
 );
 
--- Compressions of files, by the endings of their names.
+-- Compressions of files: gzip, zstd and so on, by the endings of their names.
 CREATE TABLE {compression_type} (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -117,7 +117,7 @@ CREATE TABLE {compression_type} (
     UNIQUE (name)
 );
 
--- Kinds of errors that runs record.
+-- Kinds of errors that runs record: file, data and process errors, and your own.
 CREATE TABLE {error_type} (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -129,7 +129,7 @@ CREATE TABLE {error_type} (
     UNIQUE (name)
 );
 
--- Statuses of runs. An active one means that the run goes on; any other that it has ended.
+-- Statuses of runs: running, completed, failed, on hold, and your own.
 CREATE TABLE {run_status} (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -142,7 +142,7 @@ CREATE TABLE {run_status} (
     UNIQUE (name)
 );
 
--- Statuses of extracts.
+-- Statuses of extracts: initializing, ready, loading, loaded, archived, deleted, error, and your own.
 CREATE TABLE {extract_status} (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -154,7 +154,7 @@ CREATE TABLE {extract_status} (
     UNIQUE (name)
 );
 
--- Systems that data comes from or goes to: sources and targets alike.
+-- Systems that data comes from or goes to.
 CREATE TABLE {data_system} (
     id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -180,7 +180,7 @@ CREATE TABLE {data_object} (
     UNIQUE (system_id, name)
 );
 
--- Columns or fields within an object. A length is in the units of the data type; path is where the attribute lies in nested data.
+-- Columns or fields within an object.
 CREATE TABLE {data_attribute} (
     id            BIGINT IDENTITY PRIMARY KEY,
     object_id     BIGINT NOT NULL REFERENCES {data_object} (id),
@@ -201,7 +201,7 @@ CREATE TABLE {data_attribute} (
     UNIQUE (object_id, name)
 );
 
--- Recurring units of data integration work, each with the state of its latest run, which decides in one row whether it may start.
+-- Recurring units of data integration work, each with the state of its latest run: this one row decides whether it may start.
 CREATE TABLE {process} (
     id                  BIGINT IDENTITY PRIMARY KEY,
     name                NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -238,7 +238,7 @@ CREATE TABLE {process} (
     UNIQUE (name)
 );
 
--- Sources and targets of processes that were given at the grain of a system.
+-- Sources and targets of processes that were given as systems.
 CREATE TABLE {process_system} (
     process_id BIGINT NOT NULL REFERENCES {process} (id),
     role       NVARCHAR(6) COLLATE Latin1_General_100_BIN2 NOT NULL CHECK (role IN (N'source', N'target')),
@@ -248,7 +248,7 @@ CREATE TABLE {process_system} (
 
 CREATE INDEX process_system_by_system ON {process_system} (system_id);
 
--- Sources and targets of processes that were given at the grain of an object.
+-- Sources and targets of processes that were given as objects.
 CREATE TABLE {process_object} (
     process_id BIGINT NOT NULL REFERENCES {process} (id),
     role       NVARCHAR(6) COLLATE Latin1_General_100_BIN2 NOT NULL CHECK (role IN (N'source', N'target')),
@@ -258,7 +258,7 @@ CREATE TABLE {process_object} (
 
 CREATE INDEX process_object_by_object ON {process_object} (object_id);
 
--- Sources and targets of processes that were given at the grain of an attribute.
+-- Sources and targets of processes that were given as attributes.
 CREATE TABLE {process_attribute} (
     process_id   BIGINT NOT NULL REFERENCES {process} (id),
     role         NVARCHAR(6) COLLATE Latin1_General_100_BIN2 NOT NULL CHECK (role IN (N'source', N'target')),
@@ -275,7 +275,7 @@ CREATE TABLE {process_dataset_type} (
     PRIMARY KEY (process_id, dataset_type_id)
 );
 
--- Which rows of an attribute a process takes. value_key is the SHA-256 of the value, in hexadecimal; the value of in is a JSON array.
+-- Which rows of an attribute a process takes.
 CREATE TABLE {process_filter} (
     process_id   BIGINT NOT NULL REFERENCES {process} (id),
     attribute_id BIGINT NOT NULL REFERENCES {data_attribute} (id),
@@ -289,7 +289,7 @@ CREATE TABLE {process_filter} (
 
 CREATE INDEX process_filter_by_attribute ON {process_filter} (attribute_id);
 
--- People and teams to turn to. An e-mail address that is not known is empty.
+-- People and teams to turn to.
 CREATE TABLE {contact} (
     id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -335,7 +335,7 @@ CREATE TABLE {process_dependency} (
 
 CREATE INDEX process_dependency_by_parent ON {process_dependency} (parent_id);
 
--- One row, which adding a dependency writes to, so that two that would close a cycle take turns.
+-- One row, which adding a dependency writes to: two that would close a cycle take turns. It is there from the start.
 CREATE TABLE {dependency_lock} (
     lock_no   BIGINT NOT NULL PRIMARY KEY,
     locked_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME()
@@ -343,7 +343,7 @@ CREATE TABLE {dependency_lock} (
 
 INSERT INTO {dependency_lock} (lock_no) VALUES (1);
 
--- Pools of capacity that processes share. A maximum that is not set does not limit.
+-- Pools of capacity that processes share. The units are yours.
 CREATE TABLE {cluster} (
     id             BIGINT IDENTITY PRIMARY KEY,
     name           NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -365,7 +365,7 @@ CREATE TABLE {process_cluster} (
 
 CREATE INDEX process_cluster_by_cluster ON {process_cluster} (cluster_id);
 
--- Executions of processes, numbered 1, 2, 3 ... within their process. token_digest is the SHA-256, in hexadecimal, of the token that a caller needs to write to the run.
+-- Executions of processes.
 CREATE TABLE {run} (
     id           BIGINT IDENTITY PRIMARY KEY,
     process_id   BIGINT NOT NULL REFERENCES {process} (id),
@@ -390,7 +390,7 @@ CREATE TABLE {run} (
 
 CREATE INDEX run_by_name ON {run} (process_id, name);
 
--- The lease of each active run that holds one: until when its tracker vouches for it. Apart from the run, so that renewing it waits for no transaction that the run has open.
+-- Until when the tracker of an active run vouches for it. Apart from the run, so that renewing waits for no transaction that the run has open.
 CREATE TABLE {run_lease} (
     run_id     BIGINT NOT NULL REFERENCES {run} (id),
     expires_at DATETIME2(6) NOT NULL,
@@ -401,7 +401,7 @@ CREATE TABLE {run_lease} (
 
 CREATE INDEX run_lease_by_expiry ON {run_lease} (expires_at);
 
--- Soft dependencies that were not fulfilled when a run started: they did not block it.
+-- Soft dependencies that were not fulfilled when a run started.
 CREATE TABLE {run_soft_dependency} (
     run_id           BIGINT NOT NULL REFERENCES {run} (id),
     parent_id        BIGINT NOT NULL REFERENCES {process} (id),
@@ -421,7 +421,7 @@ CREATE TABLE {run_error} (
 
 CREATE INDEX run_error_by_run ON {run_error} (run_id, id);
 
--- Directories, bucket prefixes and URLs in which extracts lie. path_key is the SHA-256 of the path, in hexadecimal.
+-- Directories, bucket prefixes and URLs in which extracts lie.
 CREATE TABLE {location} (
     id         BIGINT IDENTITY PRIMARY KEY,
     path       NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -457,7 +457,7 @@ CREATE TABLE {location_object} (
 CREATE INDEX location_object_by_object ON {location_object} (object_id);
 
 -- Tables whose rows change by the thousand have no lock escalation, which would lock all of their rows for all others.
--- Data files, or other addressable chunks of data. claimed_by is the run that claimed it and has not let go of it yet, claim_return_id the status that it gets back if that run fails. name_key is the SHA-256 of the name, in hexadecimal. write_count and the times after it are of the records when it was written, load_count and its times when it was loaded; listed_at is when a listing of its location last found it.
+-- Data files, or other addressable chunks of data: what is in a location under a name.
 CREATE TABLE {extract} (
     id                  BIGINT IDENTITY PRIMARY KEY,
     location_id         BIGINT NOT NULL REFERENCES {location} (id),
@@ -543,7 +543,7 @@ ALTER TABLE {run_extract} SET (LOCK_ESCALATION = DISABLE);
 
 CREATE INDEX run_extract_by_extract ON {run_extract} (extract_id);
 
--- Every change of a run's, an extract's or a process's status, and of a watermark by hand (from_at, to_at). Rows are only ever added.
+-- Every change of a run's, an extract's or a process's status, by name, so that it can be read alone, and of a watermark that somebody set. Rows are only ever added.
 CREATE TABLE {status_history} (
     id          BIGINT IDENTITY PRIMARY KEY,
     changed_at  DATETIME2(6) NOT NULL,
@@ -568,7 +568,7 @@ CREATE INDEX status_history_by_extract ON {status_history} (extract_id, id);
 
 CREATE INDEX status_history_by_time ON {status_history} (changed_at, id);
 
--- Refused starts, at most 20 rows per process: equal refusals share a row, and a new one replaces the oldest. refusal_key is the SHA-256 of what makes them equal, in hexadecimal. There are no foreign keys, so that writing a row waits for no transaction that has written to the process.
+-- Refused starts, at most 20 rows per process. Equal refusals share a row, and a new one replaces the oldest. There are no foreign keys, so that writing a row waits for no transaction that has written to the process.
 CREATE TABLE {refusal} (
     id          BIGINT IDENTITY PRIMARY KEY,
     process_id  BIGINT NOT NULL,

@@ -7,7 +7,7 @@ CREATE TABLE [processtracker].[schema_version] (
     applied_at DATETIME2(6) NOT NULL
 );
 
--- Who or what starts runs: a person, a service account, a scheduler.
+-- Who or what starts runs and changes rows: a person, a service account, a scheduler.
 CREATE TABLE [processtracker].[actor] (
     id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -40,7 +40,7 @@ CREATE TABLE [processtracker].[dataset_type] (
     UNIQUE (name)
 );
 
--- Kinds of processes: extract, load, and the user's own.
+-- Kinds of processes: extract, load, and your own.
 CREATE TABLE [processtracker].[process_type] (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -52,7 +52,7 @@ CREATE TABLE [processtracker].[process_type] (
     UNIQUE (name)
 );
 
--- How often a process is meant to run.
+-- How often a process is meant to run. The tracker starts nothing by itself.
 CREATE TABLE [processtracker].[schedule_frequency] (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -64,7 +64,7 @@ CREATE TABLE [processtracker].[schedule_frequency] (
     UNIQUE (name)
 );
 
--- Kinds of locations, by the scheme of their paths.
+-- Kinds of locations: local, s3, gs, azblob, http and so on, by the scheme of their paths.
 CREATE TABLE [processtracker].[location_type] (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -76,7 +76,7 @@ CREATE TABLE [processtracker].[location_type] (
     UNIQUE (name)
 );
 
--- Kinds of sources and targets: databases, files, services.
+-- Kinds of systems: databases, files, services.
 CREATE TABLE [processtracker].[source_type] (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -88,7 +88,7 @@ CREATE TABLE [processtracker].[source_type] (
     UNIQUE (name)
 );
 
--- Formats of files, by the endings of their names.
+-- Formats of files: csv, json, parquet and so on, by the endings of their names.
 CREATE TABLE [processtracker].[file_type] (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -100,7 +100,7 @@ CREATE TABLE [processtracker].[file_type] (
     UNIQUE (name)
 );
 
--- Compressions of files, by the endings of their names.
+-- Compressions of files: gzip, zstd and so on, by the endings of their names.
 CREATE TABLE [processtracker].[compression_type] (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -112,7 +112,7 @@ CREATE TABLE [processtracker].[compression_type] (
     UNIQUE (name)
 );
 
--- Kinds of errors that runs record.
+-- Kinds of errors that runs record: file, data and process errors, and your own.
 CREATE TABLE [processtracker].[error_type] (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -124,7 +124,7 @@ CREATE TABLE [processtracker].[error_type] (
     UNIQUE (name)
 );
 
--- Statuses of runs. An active one means that the run goes on; any other that it has ended.
+-- Statuses of runs: running, completed, failed, on hold, and your own.
 CREATE TABLE [processtracker].[run_status] (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -137,7 +137,7 @@ CREATE TABLE [processtracker].[run_status] (
     UNIQUE (name)
 );
 
--- Statuses of extracts.
+-- Statuses of extracts: initializing, ready, loading, loaded, archived, deleted, error, and your own.
 CREATE TABLE [processtracker].[extract_status] (
     id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -149,7 +149,7 @@ CREATE TABLE [processtracker].[extract_status] (
     UNIQUE (name)
 );
 
--- Systems that data comes from or goes to: sources and targets alike.
+-- Systems that data comes from or goes to.
 CREATE TABLE [processtracker].[data_system] (
     id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -175,7 +175,7 @@ CREATE TABLE [processtracker].[data_object] (
     UNIQUE (system_id, name)
 );
 
--- Columns or fields within an object. A length is in the units of the data type; path is where the attribute lies in nested data.
+-- Columns or fields within an object.
 CREATE TABLE [processtracker].[data_attribute] (
     id            BIGINT IDENTITY PRIMARY KEY,
     object_id     BIGINT NOT NULL REFERENCES [processtracker].[data_object] (id),
@@ -196,7 +196,7 @@ CREATE TABLE [processtracker].[data_attribute] (
     UNIQUE (object_id, name)
 );
 
--- Recurring units of data integration work, each with the state of its latest run, which decides in one row whether it may start.
+-- Recurring units of data integration work, each with the state of its latest run: this one row decides whether it may start.
 CREATE TABLE [processtracker].[process] (
     id                  BIGINT IDENTITY PRIMARY KEY,
     name                NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -233,7 +233,7 @@ CREATE TABLE [processtracker].[process] (
     UNIQUE (name)
 );
 
--- Sources and targets of processes that were given at the grain of a system.
+-- Sources and targets of processes that were given as systems.
 CREATE TABLE [processtracker].[process_system] (
     process_id BIGINT NOT NULL REFERENCES [processtracker].[process] (id),
     role       NVARCHAR(6) COLLATE Latin1_General_100_BIN2 NOT NULL CHECK (role IN (N'source', N'target')),
@@ -243,7 +243,7 @@ CREATE TABLE [processtracker].[process_system] (
 
 CREATE INDEX process_system_by_system ON [processtracker].[process_system] (system_id);
 
--- Sources and targets of processes that were given at the grain of an object.
+-- Sources and targets of processes that were given as objects.
 CREATE TABLE [processtracker].[process_object] (
     process_id BIGINT NOT NULL REFERENCES [processtracker].[process] (id),
     role       NVARCHAR(6) COLLATE Latin1_General_100_BIN2 NOT NULL CHECK (role IN (N'source', N'target')),
@@ -253,7 +253,7 @@ CREATE TABLE [processtracker].[process_object] (
 
 CREATE INDEX process_object_by_object ON [processtracker].[process_object] (object_id);
 
--- Sources and targets of processes that were given at the grain of an attribute.
+-- Sources and targets of processes that were given as attributes.
 CREATE TABLE [processtracker].[process_attribute] (
     process_id   BIGINT NOT NULL REFERENCES [processtracker].[process] (id),
     role         NVARCHAR(6) COLLATE Latin1_General_100_BIN2 NOT NULL CHECK (role IN (N'source', N'target')),
@@ -270,7 +270,7 @@ CREATE TABLE [processtracker].[process_dataset_type] (
     PRIMARY KEY (process_id, dataset_type_id)
 );
 
--- Which rows of an attribute a process takes. value_key is the SHA-256 of the value, in hexadecimal; the value of in is a JSON array.
+-- Which rows of an attribute a process takes.
 CREATE TABLE [processtracker].[process_filter] (
     process_id   BIGINT NOT NULL REFERENCES [processtracker].[process] (id),
     attribute_id BIGINT NOT NULL REFERENCES [processtracker].[data_attribute] (id),
@@ -284,7 +284,7 @@ CREATE TABLE [processtracker].[process_filter] (
 
 CREATE INDEX process_filter_by_attribute ON [processtracker].[process_filter] (attribute_id);
 
--- People and teams to turn to. An e-mail address that is not known is empty.
+-- People and teams to turn to.
 CREATE TABLE [processtracker].[contact] (
     id         BIGINT IDENTITY PRIMARY KEY,
     name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -330,7 +330,7 @@ CREATE TABLE [processtracker].[process_dependency] (
 
 CREATE INDEX process_dependency_by_parent ON [processtracker].[process_dependency] (parent_id);
 
--- One row, which adding a dependency writes to, so that two that would close a cycle take turns.
+-- One row, which adding a dependency writes to: two that would close a cycle take turns. It is there from the start.
 CREATE TABLE [processtracker].[dependency_lock] (
     lock_no   BIGINT NOT NULL PRIMARY KEY,
     locked_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME()
@@ -338,7 +338,7 @@ CREATE TABLE [processtracker].[dependency_lock] (
 
 INSERT INTO [processtracker].[dependency_lock] (lock_no) VALUES (1);
 
--- Pools of capacity that processes share. A maximum that is not set does not limit.
+-- Pools of capacity that processes share. The units are yours.
 CREATE TABLE [processtracker].[cluster] (
     id             BIGINT IDENTITY PRIMARY KEY,
     name           NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -360,7 +360,7 @@ CREATE TABLE [processtracker].[process_cluster] (
 
 CREATE INDEX process_cluster_by_cluster ON [processtracker].[process_cluster] (cluster_id);
 
--- Executions of processes, numbered 1, 2, 3 ... within their process. token_digest is the SHA-256, in hexadecimal, of the token that a caller needs to write to the run.
+-- Executions of processes.
 CREATE TABLE [processtracker].[run] (
     id           BIGINT IDENTITY PRIMARY KEY,
     process_id   BIGINT NOT NULL REFERENCES [processtracker].[process] (id),
@@ -385,7 +385,7 @@ CREATE TABLE [processtracker].[run] (
 
 CREATE INDEX run_by_name ON [processtracker].[run] (process_id, name);
 
--- The lease of each active run that holds one: until when its tracker vouches for it. Apart from the run, so that renewing it waits for no transaction that the run has open.
+-- Until when the tracker of an active run vouches for it. Apart from the run, so that renewing waits for no transaction that the run has open.
 CREATE TABLE [processtracker].[run_lease] (
     run_id     BIGINT NOT NULL REFERENCES [processtracker].[run] (id),
     expires_at DATETIME2(6) NOT NULL,
@@ -396,7 +396,7 @@ CREATE TABLE [processtracker].[run_lease] (
 
 CREATE INDEX run_lease_by_expiry ON [processtracker].[run_lease] (expires_at);
 
--- Soft dependencies that were not fulfilled when a run started: they did not block it.
+-- Soft dependencies that were not fulfilled when a run started.
 CREATE TABLE [processtracker].[run_soft_dependency] (
     run_id           BIGINT NOT NULL REFERENCES [processtracker].[run] (id),
     parent_id        BIGINT NOT NULL REFERENCES [processtracker].[process] (id),
@@ -416,7 +416,7 @@ CREATE TABLE [processtracker].[run_error] (
 
 CREATE INDEX run_error_by_run ON [processtracker].[run_error] (run_id, id);
 
--- Directories, bucket prefixes and URLs in which extracts lie. path_key is the SHA-256 of the path, in hexadecimal.
+-- Directories, bucket prefixes and URLs in which extracts lie.
 CREATE TABLE [processtracker].[location] (
     id         BIGINT IDENTITY PRIMARY KEY,
     path       NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -452,7 +452,7 @@ CREATE TABLE [processtracker].[location_object] (
 CREATE INDEX location_object_by_object ON [processtracker].[location_object] (object_id);
 
 -- Tables whose rows change by the thousand have no lock escalation, which would lock all of their rows for all others.
--- Data files, or other addressable chunks of data. claimed_by is the run that claimed it and has not let go of it yet, claim_return_id the status that it gets back if that run fails. name_key is the SHA-256 of the name, in hexadecimal. write_count and the times after it are of the records when it was written, load_count and its times when it was loaded; listed_at is when a listing of its location last found it.
+-- Data files, or other addressable chunks of data: what is in a location under a name.
 CREATE TABLE [processtracker].[extract] (
     id                  BIGINT IDENTITY PRIMARY KEY,
     location_id         BIGINT NOT NULL REFERENCES [processtracker].[location] (id),
@@ -538,7 +538,7 @@ ALTER TABLE [processtracker].[run_extract] SET (LOCK_ESCALATION = DISABLE);
 
 CREATE INDEX run_extract_by_extract ON [processtracker].[run_extract] (extract_id);
 
--- Every change of a run's, an extract's or a process's status, and of a watermark by hand (from_at, to_at). Rows are only ever added.
+-- Every change of a run's, an extract's or a process's status, by name, so that it can be read alone, and of a watermark that somebody set. Rows are only ever added.
 CREATE TABLE [processtracker].[status_history] (
     id          BIGINT IDENTITY PRIMARY KEY,
     changed_at  DATETIME2(6) NOT NULL,
@@ -563,7 +563,7 @@ CREATE INDEX status_history_by_extract ON [processtracker].[status_history] (ext
 
 CREATE INDEX status_history_by_time ON [processtracker].[status_history] (changed_at, id);
 
--- Refused starts, at most 20 rows per process: equal refusals share a row, and a new one replaces the oldest. refusal_key is the SHA-256 of what makes them equal, in hexadecimal. There are no foreign keys, so that writing a row waits for no transaction that has written to the process.
+-- Refused starts, at most 20 rows per process. Equal refusals share a row, and a new one replaces the oldest. There are no foreign keys, so that writing a row waits for no transaction that has written to the process.
 CREATE TABLE [processtracker].[refusal] (
     id          BIGINT IDENTITY PRIMARY KEY,
     process_id  BIGINT NOT NULL,
