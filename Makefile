@@ -106,9 +106,10 @@ fuzz: ## Look for inputs that break a property, FUZZTIME (10s) for each
 chaos: ## Load files while faults strike, TIME (10m) long on each of DB (sqlite postgres mysql mariadb), and look for harm
 	@go build -o bin/chaos ./conformance/cmd/chaos && bin/chaos -time $(TIME) $(DB)
 
-chaos-broken: ## Demand that the same finds out what is broken on purpose: the fence, and claims
+chaos-broken: ## Demand that the same finds out what is broken on purpose: the fence, claims, and who holds a run
 	@go run ./conformance/cmd/chaos/broken -time $(TIME) fence $(DB)
 	@go run ./conformance/cmd/chaos/broken -time $(TIME) claim $(filter-out sqlite,$(DB))
+	@go run ./conformance/cmd/chaos/broken -time $(TIME) holders $(filter-out sqlite,$(DB))
 
 golden: ## Rewrite the golden files with the SQL of every statement
 	go test ./dialects/mysql ./dialects/postgres ./dialects/sqlite ./dialects/sqlserver -update

@@ -20,6 +20,9 @@ type crew struct {
 	lease  time.Duration
 	tally  *tally
 	frozen func(step string, until time.Duration)
+	left   func(run int64, at time.Time)
+
+	waiting chan struct{} // has one when a worker waits to be struck
 
 	mu       sync.Mutex
 	hired    int
@@ -115,6 +118,15 @@ func (c *crew) heard(h *hand, e event) {
 		c.tally.note("loads committed")
 	case refused:
 		c.tally.note("lost runs refused")
+	case waits:
+		select {
+		case c.waiting <- struct{}{}:
+		default:
+		}
+	case left:
+		c.left(e.Run, e.At)
+	case unsaid:
+		c.tally.note("ends that Do could not record")
 	case failed:
 		c.tally.note("error: " + e.Step)
 	}

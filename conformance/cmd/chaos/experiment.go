@@ -27,11 +27,12 @@ type experiment struct {
 	crew    *crew
 	tally   *tally
 	outages *windows
+	left    *departures
 	files   int // that were registered
 }
 
 func newExperiment(p *place, t terms) *experiment {
-	return &experiment{terms: t, place: p, tally: &tally{counts: map[string]int{}}, outages: new(windows)}
+	return &experiment{terms: t, place: p, tally: &tally{counts: map[string]int{}}, outages: new(windows), left: new(departures)}
 }
 
 func (e *experiment) run(ctx context.Context) (found *findings, err error) {
@@ -45,7 +46,7 @@ func (e *experiment) run(ctx context.Context) (found *findings, err error) {
 	defer func() { err = errors.Join(err, e.tracker.Close()) }()
 	e.crew = &crew{
 		task:  task{DSN: e.place.dsn, Lease: e.lease, Kill: e.kill, Stop: e.stop, At: e.at},
-		lease: e.lease, tally: e.tally, frozen: e.frozen,
+		lease: e.lease, tally: e.tally, frozen: e.frozen, left: e.left.note, waiting: make(chan struct{}, 1),
 	}
 	e.crew.hire(ctx, e.workers)
 	defer e.crew.dismiss()

@@ -98,11 +98,35 @@ func (e *experiment) faults() []fault {
 			e.pause(ctx, rand.N(e.lease))
 			wire.Refuse(false)
 			return true
+		}},
+		fault{name: "connections refused as a function of Do's fails", weight: 6, outage: true, strike: func(ctx context.Context) bool {
+			return e.awaited(ctx, func() {
+				wire.Refuse(true)
+				wire.Cut()
+				e.pause(ctx, e.lease/4)
+				wire.Refuse(false)
+			})
 		}})
 	if e.place.restarts != nil {
 		all = append(all, fault{name: "server killed and started", weight: 1, outage: true, strike: e.restart})
 	}
 	return all
+}
+
+// awaited strikes when a worker says that its function waits to be struck.
+func (e *experiment) awaited(ctx context.Context, strike func()) bool {
+	select {
+	case <-e.crew.waiting: // which may have given up since
+	default:
+	}
+	select {
+	case <-e.crew.waiting:
+		strike()
+		return true
+	case <-time.After(e.lease):
+	case <-ctx.Done():
+	}
+	return false
 }
 
 // restart kills the server, as when its machine fails, and starts it again.

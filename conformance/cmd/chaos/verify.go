@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
@@ -84,7 +85,10 @@ func (e *experiment) verify(ctx context.Context) (*findings, error) {
 	if f.files == 0 || f.loads == 0 {
 		f.violatedf("nothing was loaded, so that nothing is proved")
 	}
-	return f, f.recovered(ctx)
+	if err := f.recovered(ctx); err != nil {
+		return nil, err
+	}
+	return f, f.unheld(ctx)
 }
 
 func (f *findings) look(ctx context.Context, c check) error {
@@ -125,4 +129,39 @@ func (f *findings) recovered(ctx context.Context) error {
 		}
 	}
 	return err
+}
+
+// departures are when workers left their runs.
+type departures struct {
+	mu  sync.Mutex
+	all map[int64]time.Time
+}
+
+func (d *departures) note(run int64, at time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.all == nil {
+		d.all = map[int64]time.Time{}
+	}
+	d.all[run] = at
+}
+
+// unheld looks for runs that were renewed although nobody held them any more. A
+// renewal that was on its way when the worker left its run may take a third of a lease.
+func (f *findings) unheld(ctx context.Context) error {
+	f.left.mu.Lock()
+	defer f.left.mu.Unlock()
+	return f.query(ctx, "SELECT run_id, expires_at, length_ms FROM {run_lease} ORDER BY run_id", func(r dialect.Row) error {
+		var run, length int64
+		var expires dialect.Time
+		if err := r.Scan(&run, &expires, &length); err != nil {
+			return err
+		}
+		left, ok := f.left.all[run]
+		renewed := expires.Add(-time.Duration(length) * time.Millisecond)
+		if late := renewed.Sub(left); ok && late > f.lease {
+			f.violatedf("run %d was renewed %v after its worker had left it", run, late)
+		}
+		return nil
+	})
 }

@@ -50,6 +50,7 @@ func sound(ctx context.Context, t *testing.T) *experiment {
 		if err != nil {
 			t.Fatal(err)
 		}
+		e.left.note(run.ID(), time.Now())
 	}
 	e.lease = 10 * time.Millisecond // which is waited for
 	return e
@@ -72,6 +73,7 @@ func TestVerify(t *testing.T) {
 		"a run is stuck":              "UPDATE {run} SET ended_at = NULL WHERE run_no = 2",
 		"a process is stuck":          "UPDATE {process} SET latest_ended_at = NULL WHERE name = 'Load'",
 		"nothing was loaded":          "DELETE FROM {chaos_target}",
+		"run 3 was renewed":           "UPDATE {run_lease} SET expires_at = strftime('%Y-%m-%d %H:%M:%f000', 'now', '+2 minutes') WHERE run_id = 3",
 		"a dead run kept its process": "UPDATE {run_lease} SET renewed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now', '-1 minute'), expires_at = strftime('%Y-%m-%d %H:%M:%f000', 'now', '-1 minute') WHERE renewed_at = expires_at",
 	} {
 		t.Run(rule, func(t *testing.T) {

@@ -33,6 +33,8 @@ type task struct {
 type event struct {
 	What string // one of the constants
 	Step string // at which step; of an error, what it was
+	Run  int64  // that the worker has left
+	At   time.Time
 }
 
 const (
@@ -41,6 +43,9 @@ const (
 	frozen  = "frozen"  // the worker stops itself there, until it is told to continue
 	refused = "refused" // a run that was lost was told so
 	failed  = "failed"  // something else went wrong, as it may while faults strike
+	waits   = "waits"   // a function of Do's waits for a fault
+	left    = "left"    // the worker has no handle of the run any more, whatever became of it
+	unsaid  = "unsaid"  // Do returned, and could not record the end of its run
 )
 
 // The steps of a load. Those from begun to completed are in the worker's own transaction; from marked on, that has
@@ -67,6 +72,7 @@ type worker struct {
 	task
 
 	tracker *tracker.Tracker
+	hasty   *tracker.Tracker // soon gives up what a fault keeps it from recording
 	place   dialect.Backend
 	pool    *sql.DB
 	join    func(*sql.Tx) dialect.Tx
@@ -125,7 +131,11 @@ func (w *worker) connect(ctx context.Context) (err error) {
 	if w.pool, w.join, err = openPool(w.DSN); err != nil {
 		return errors.Join(err, w.place.Close())
 	}
-	w.tracker, err = tracker.New(ctx, w.place, tracker.Actor(w.Name), tracker.Lease(w.Lease), tracker.MaxFailures(0))
+	options := []tracker.Option{tracker.Actor(w.Name), tracker.Lease(w.Lease), tracker.MaxFailures(0)}
+	w.tracker, err = tracker.New(ctx, w.place, options...)
+	if err == nil {
+		w.hasty, err = tracker.New(ctx, w.place, append(options, tracker.Retries(tracker.RetryPolicy{Tries: 2}))...)
+	}
 	if err != nil {
 		return errors.Join(err, w.pool.Close(), w.place.Close())
 	}
@@ -136,18 +146,76 @@ func (w *worker) connect(ctx context.Context) (err error) {
 func (w *worker) once(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 5*w.Lease)
 	defer cancel()
-	process := fmt.Sprintf("Load %d", 1+rand.IntN(processes))
-	run, err := w.tracker.Start(ctx, tracker.Process{Name: process})
-	if err == nil {
-		err = errors.Join(w.load(ctx, run), run.Close())
+	process := tracker.Process{Name: fmt.Sprintf("Load %d", 1+rand.IntN(processes))}
+	how := w.started
+	if rand.IntN(2) == 0 {
+		how = w.done
 	}
-	switch {
-	case err == nil, errors.Is(err, tracker.ErrAlreadyRunning), errors.Is(err, errChanged):
+	switch err := how(ctx, process); {
+	case err == nil, errors.Is(err, tracker.ErrAlreadyRunning), errors.Is(err, errChanged), errors.Is(err, errStruck):
 	case errors.Is(err, tracker.ErrLeaseLost):
 		w.say(refused, "")
 	default:
 		w.say(failed, kind(err))
 	}
+}
+
+// started makes a load in a run that it starts and closes.
+func (w *worker) started(ctx context.Context, p tracker.Process) error {
+	run, err := w.tracker.Start(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer w.leave(run)
+	return errors.Join(w.load(ctx, run), run.Close())
+}
+
+// done makes a load in a run of Do's, or has its function fail just as a fault
+// strikes, which then keeps the end of the run from being recorded.
+func (w *worker) done(ctx context.Context, p tracker.Process) error {
+	var run *tracker.Run
+	err := tracker.Do(ctx, w.hasty, p, func(ctx context.Context, r *tracker.Run) error {
+		run = r
+		if rand.IntN(2) == 0 {
+			return w.load(ctx, r)
+		}
+		return w.untilStruck(ctx)
+	})
+	if run == nil {
+		return err
+	}
+	defer w.leave(run)
+	if errors.Is(err, errStruck) && (errors.Is(err, tracker.ErrDisconnected) || errors.Is(err, tracker.ErrBusy) || errors.Is(err, context.DeadlineExceeded)) {
+		w.say(unsaid, "")
+	}
+	return err
+}
+
+// leave is the end of all that the worker has to do with a run.
+func (w *worker) leave(run *tracker.Run) {
+	_ = w.events.Encode(event{What: left, Run: run.ID(), At: time.Now()}) //nolint:errchkjson // as in say
+}
+
+// errStruck is why a function fails that has seen the database go.
+var errStruck = errors.New("the database is away")
+
+// untilStruck asks the database something until that fails, for a lease at most.
+func (w *worker) untilStruck(ctx context.Context) error {
+	w.say(waits, "")
+	for deadline := time.Now().Add(w.Lease); time.Now().Before(deadline); {
+		limit, cancel := context.WithTimeout(ctx, w.Lease/10)
+		err := w.pool.PingContext(limit)
+		cancel()
+		if err != nil {
+			return errStruck
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(w.Lease / 200):
+		}
+	}
+	return errChanged
 }
 
 // kind names an error as far as the report distinguishes them.
@@ -238,5 +306,5 @@ func (w *worker) step(name string) {
 }
 
 func (w *worker) say(what, step string) {
-	_ = w.events.Encode(event{what, step}) //nolint:errchkjson // nobody else listens
+	_ = w.events.Encode(event{What: what, Step: step}) //nolint:errchkjson // nobody else listens
 }

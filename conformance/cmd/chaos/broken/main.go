@@ -1,7 +1,7 @@
 // Command broken makes the experiment with a part of the product taken out, and demands that it finds out: an
 // experiment that cannot fail proves nothing.
 //
-//	broken [-time 20s] fence|claim DATABASE...
+//	broken [-time 20s] fence|claim|holders DATABASE...
 //
 // It is run in the project's root, changes none of its files, and ends with status 0 if violations were found on each
 // of the databases.
@@ -24,49 +24,62 @@ import (
 // cut is a text to replace in a file, which has it once.
 type cut struct{ file, old, new string }
 
-func breaks() map[string][]cut {
-	return map[string][]cut{
+// broken is a part that is taken out, and the terms on which the experiment has to
+// find that out.
+type broken struct {
+	cuts  []cut
+	terms []string
+}
+
+func breaks() map[string]broken {
+	// Zombies are what the fence is against: many of them, which come back before they have written anything.
+	zombies := []string{"-stop", "0.1", "-at", "claimed"}
+	return map[string]broken{
 		// Who lost his lease is not stopped by the run's end: neither what he does with extracts, nor the errors.
-		"fence": {
+		"fence": {[]cut{
 			{"core/internal/store/extract.go", "if !state.Owned || !state.EndedAt.IsZero() {", "if !state.Owned {"},
-			{"core/tracker/run.go", "case !state.EndedAt.IsZero():\n\t\tif lost", "case false:\n\t\tif lost"},
-		},
+			{"core/tracker/run.go", "case !state.EndedAt.IsZero():\n\t\tr.tracker", "case false:\n\t\tr.tracker"},
+		}, zombies},
 		// A claim neither locks what it selects, nor asks what it changes for its status.
-		"claim": {
+		"claim": {[]cut{
 			{"core/internal/store/claim.go", "q.d.Limit(query, f.Limit).Suffix(lock)", "q.d.Limit(query, f.Limit).Suffix(lock[:0])"},
 			{"core/internal/store/claim.go", "Where(squirrel.Eq{\"status_id\": int64(from)}), \"id\", ids)", "Where(squirrel.NotEq{\"status_id\": nil}), \"id\", ids)"},
-		},
+		}, zombies},
+		// A run is renewed though nobody holds it any more. Workers have to live for some leases to show it.
+		"holders": {[]cut{
+			{"core/tracker/do.go", "\tdefer run.Detach()\n", ""},
+			{"core/tracker/keeper.go", "case holder.Value() == nil:", "case false:"},
+		}, []string{"-stop", "0", "-kill", "0"}},
 	}
 }
 
 func main() {
 	length := flag.String("time", "20s", "how long faults strike")
 	flag.Parse()
-	cuts := breaks()[flag.Arg(0)]
-	if cuts == nil || flag.NArg() < 2 {
-		fmt.Fprintln(os.Stderr, "usage: broken [-time 20s] fence|claim DATABASE...")
+	b, ok := breaks()[flag.Arg(0)]
+	if !ok || flag.NArg() < 2 {
+		fmt.Fprintln(os.Stderr, "usage: broken [-time 20s] fence|claim|holders DATABASE...")
 		os.Exit(2)
 	}
-	if err := run(context.Background(), cuts, *length, flag.Args()[1:]); err != nil {
+	if err := run(context.Background(), b, *length, flag.Args()[1:]); err != nil {
 		fmt.Fprintf(os.Stderr, "broken: %s: %v\n", flag.Arg(0), err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, cuts []cut, length string, databases []string) (err error) {
+func run(ctx context.Context, b broken, length string, databases []string) (err error) {
 	dir, err := os.MkdirTemp("", "broken-")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	program, err := build(ctx, dir, cuts)
+	program, err := build(ctx, dir, b.cuts)
 	if err != nil {
 		return err
 	}
 	for _, database := range databases {
 		var out bytes.Buffer
-		// Zombies are what the fence is against: many of them, which come back before they have written anything.
-		cmd := exec.CommandContext(ctx, program, "-time", length, "-stop", "0.1", "-at", "claimed", database)
+		cmd := exec.CommandContext(ctx, program, append(append([]string{"-time", length}, b.terms...), database)...) //nolint:gosec // which it has built
 		cmd.Stdout, cmd.Stderr = io.MultiWriter(os.Stdout, &out), os.Stderr
 		if err := cmd.Run(); err == nil || !strings.Contains(out.String(), "VIOLATION") {
 			return fmt.Errorf("not found out on %s (%w)", database, errors.Join(err, errors.New("no violation")))
