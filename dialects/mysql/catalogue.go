@@ -134,7 +134,7 @@ func (d Dialect) plain(definition, database string) string {
 		definition = strings.ReplaceAll(definition, q(database)+quote+"."+q(prefix), quote)
 	}
 	definition = strings.NewReplacer("`", "", `"`, "", "(", " ", ")", " ").Replace(definition)
-	return strings.Join(strings.Fields(definition), " ")
+	return strings.NewReplacer(", ", ",", " ,", ",").Replace(strings.Join(strings.Fields(definition), " "))
 }
 
 var charset = regexp.MustCompile(`_[a-z0-9]+(\\?')`)
