@@ -11,7 +11,6 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 	"time"
 
 	"modernc.org/sqlite"
@@ -57,17 +56,17 @@ func New(db *sql.DB, opts ...Option) (*Backend, error) {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	return build(db, o)
-}
-
-func build(db *sql.DB, o options) (*Backend, error) {
 	d, err := dialects.New(o.prefix)
 	if err != nil {
 		return nil, err
 	}
+	return build(db, d, nil), nil
+}
+
+func build(db *sql.DB, d dialects.Dialect, p *place) *Backend {
 	// IMMEDIATE takes the right to write at once. A transaction that asks for it
 	// after having read is refused if another wrote in between.
-	return &Backend{dialect: d, conn: poolConn{sqldb.New(db, "BEGIN IMMEDIATE"), db, make(chan struct{}, 1)}}, nil
+	return &Backend{dialect: d, conn: poolConn{sqldb.New(db, "BEGIN IMMEDIATE"), db, make(chan struct{}, 1), p}}
 }
 
 // Open opens the database that a DSN names:
@@ -86,21 +85,57 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	db, err := sql.Open("sqlite", file.uri(o.create))
+	d, err := dialects.New(o.prefix)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", file.path, err)
+		return nil, err
+	}
+	isNew := false
+	if o.create {
+		if isNew, err = file.create(); err != nil {
+			return nil, err
+		}
+	}
+	db, frozen, err := file.open(ctx, isNew)
+	if err != nil {
+		return nil, err
+	}
+	p, err := file.place(frozen)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	b := build(db, d, p)
+	b.owned = db
+	return b, nil
+}
+
+// open opens the file, and reports whether as one that nobody changes: where SQLite
+// cannot read it otherwise, having to write beside it to read its write-ahead log, and
+// there is nothing in that.
+func (f file) open(ctx context.Context, isNew bool) (db *sql.DB, frozen bool, err error) {
+	db, err = f.pool(ctx, f.uri(isNew, false))
+	if unwritable(err) && !hasLog(f.path) {
+		if db, again := f.pool(ctx, f.uri(false, true)); again == nil {
+			return db, true, nil
+		}
+	}
+	if err != nil {
+		return nil, false, f.explain(err)
+	}
+	return db, false, nil
+}
+
+// pool opens a pool, and reads something, which is when SQLite first looks at the file.
+func (f file) pool(ctx context.Context, uri string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", uri)
+	if err != nil {
+		return nil, err
 	}
 	// Only one connection writes at a time. A few more let readers go on.
 	db.SetMaxOpenConns(8)
 	if err := connect(ctx, db); err != nil {
-		return nil, errors.Join(file.explain(err), db.Close())
-	}
-	b, err := build(db, o)
-	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	b.owned = db
-	return b, nil
+	return db, nil
 }
 
 // connect makes the first connection. Where several make the file at once, one
@@ -113,6 +148,9 @@ func connect(ctx context.Context, db *sql.DB) error {
 	defer again.Stop()
 	for {
 		err := db.PingContext(ctx)
+		if err == nil {
+			err = db.QueryRowContext(ctx, "PRAGMA schema_version").Scan(new(int64))
+		}
 		if classify(err) != dialect.Conflict {
 			return err
 		}
@@ -142,6 +180,9 @@ func (b *Backend) Close() error {
 func (b *Backend) Classify(err error) dialect.Class { return classify(err) }
 
 func classify(err error) dialect.Class {
+	if moved, ok := errors.AsType[*movedError](err); ok {
+		return moved.class()
+	}
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		switch {

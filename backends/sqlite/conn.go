@@ -18,8 +18,23 @@ import (
 type poolConn struct {
 	*sqldb.DB
 
-	pool *sql.DB
-	turn chan struct{} // full while a transaction has its turn
+	pool  *sql.DB
+	turn  chan struct{} // full while a transaction has its turn
+	place *place
+}
+
+// Exec implements [dialect.Conn].
+func (c poolConn) Exec(ctx context.Context, s dialect.Stmt) (n int64, err error) {
+	err = c.place.around(true, func() error {
+		n, err = c.DB.Exec(ctx, s)
+		return err
+	})
+	return n, err
+}
+
+// Query implements [dialect.Conn].
+func (c poolConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
+	return c.place.around(false, func() error { return c.DB.Query(ctx, s, row) })
 }
 
 // Atomic implements [dialect.Conn].
@@ -30,12 +45,14 @@ func (c poolConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	return c.DB.Atomic(ctx, func(tx dialect.Conn) error {
-		query := func(s dialect.Stmt, row func(dialect.Row) error) error { return tx.Query(ctx, s, row) }
-		if err := keepsForeignKeys(query); err != nil {
-			return err
-		}
-		return fn(tx)
+	return c.place.around(true, func() error {
+		return c.DB.Atomic(ctx, func(tx dialect.Conn) error {
+			query := func(s dialect.Stmt, row func(dialect.Row) error) error { return tx.Query(ctx, s, row) }
+			if err := keepsForeignKeys(query); err != nil {
+				return err
+			}
+			return fn(tx)
+		})
 	})
 }
 
@@ -46,6 +63,9 @@ func (c poolConn) Try(ctx context.Context, fn func(dialect.Conn) error) (bool, e
 		defer func() { <-c.turn }()
 	default:
 		return false, nil
+	}
+	if err := c.place.check(false); err != nil {
+		return false, err
 	}
 	conn, err := sqldb.Connect(ctx, c.pool)
 	if err != nil {

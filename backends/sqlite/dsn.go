@@ -3,10 +3,12 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -69,32 +71,79 @@ func parseQuery(query string) (options, error) {
 
 // uri is the driver's form. A file that is made here uses a write-ahead log, so
 // that readers do not wait for the writer; one that exists keeps what it has.
-func (f file) uri(create bool) string {
+func (f file) uri(isNew, frozen bool) string {
 	q := url.Values{
 		"mode":    {"rw"},
 		"_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "foreign_keys(1)"},
 	}
-	if create {
-		q.Set("mode", "rwc")
-		if _, err := os.Stat(f.path); errors.Is(err, os.ErrNotExist) {
-			q.Add("_pragma", "journal_mode(WAL)")
-		}
+	if isNew {
+		q.Add("_pragma", "journal_mode(WAL)")
+	}
+	if frozen {
+		q.Set("mode", "ro")
+		q.Set("immutable", "1")
 	}
 	u := url.URL{Scheme: "file", Path: filepath.ToSlash(f.path), RawQuery: q.Encode()}
 	return u.String()
 }
 
+// unwritable reports whether SQLite could not open what it would have had to write
+// beside a file to read it.
+func unwritable(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	code := 0
+	if ok {
+		code = e.Code() & 0xff
+	}
+	return code == sqlite3.SQLITE_CANTOPEN || code == sqlite3.SQLITE_READONLY
+}
+
 // explain says in the user's words why the file cannot be opened.
 func (f file) explain(err error) error {
-	var e *sqlite.Error
-	if !errors.As(err, &e) {
-		return fmt.Errorf("open %s: %w", f.path, err)
-	}
-	if _, stat := os.Stat(f.path); errors.Is(stat, os.ErrNotExist) && e.Code()&0xff == sqlite3.SQLITE_CANTOPEN {
-		return fmt.Errorf("%w: there is no file %s, or its directory is missing: %w", dialect.ErrNoDatabase, f.path, err)
-	}
-	if e.Code()&0xff == sqlite3.SQLITE_NOTADB {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	info, stat := os.Stat(f.path)
+	switch {
+	case errors.Is(stat, fs.ErrNotExist):
+		return fmt.Errorf("%w: there is no %s%s: %w", dialect.ErrNoDatabase, f.path, f.directory(), err)
+	case stat != nil:
+		return fmt.Errorf("open %s: %w", f.path, stat)
+	case info.IsDir():
+		return fmt.Errorf("open %s: it is a directory; name a file in it: %w", f.path, err)
+	case ok && e.Code()&0xff == sqlite3.SQLITE_NOTADB:
 		return fmt.Errorf("open %s: the file is no SQLite database; name another: %w", f.path, err)
+	case unwritable(err) && hasLog(f.path):
+		return fmt.Errorf("open %s: its write-ahead log, %[1]s-wal, can be read only by who may write to its directory; have its owner run a command, such as processtracker status, and try again: %w", f.path, err)
+	}
+	if opened, denied := os.Open(f.path); denied != nil {
+		return fmt.Errorf("open %s: this user may not read it: %w", f.path, errors.Join(denied, err))
+	} else if closed := opened.Close(); closed != nil {
+		err = errors.Join(err, closed)
 	}
 	return fmt.Errorf("open %s: %w", f.path, err)
+}
+
+// directory says that the file's directory is missing, if it is.
+func (f file) directory() string {
+	if _, err := os.Stat(filepath.Dir(f.path)); errors.Is(err, fs.ErrNotExist) {
+		return ", and no directory " + filepath.Dir(f.path)
+	}
+	return ""
+}
+
+// unmade says in the user's words why a file cannot be made.
+func (f file) unmade(err error) error {
+	dir := filepath.Dir(f.path)
+	info, stat := os.Stat(dir)
+	switch {
+	case errors.Is(stat, fs.ErrNotExist):
+		return fmt.Errorf("%w: the directory %s is missing; make it, or name a file in another: %w", dialect.ErrNoDatabase, dir, err)
+	case stat == nil && !info.IsDir():
+		return fmt.Errorf("make %s: %s is no directory; name a file in another: %w", f.path, dir, err)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("make %s: this user may not write to the directory %s; get the right to, or name a file in another: %w", f.path, dir, err)
+	case errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("make %s: the directory %s is on a file system that is read-only; name a file in another: %w", f.path, dir, err)
+	default:
+		return fmt.Errorf("make %s: %w", f.path, err)
+	}
 }

@@ -32,9 +32,9 @@ func FuzzDSN(f *testing.F) {
 			t.Fatalf("%q: %q, %q, %v", dsn, got.path, o.prefix, err)
 		}
 		for _, create := range []bool{false, true} {
-			told, err := url.Parse(got.uri(create))
+			told, err := url.Parse(got.uri(create, false))
 			if err != nil || told.Scheme != "file" || told.Host != "" || told.Path != filepath.ToSlash(want) || told.Fragment != "" {
-				t.Errorf("%q: the driver is told %q, %v", dsn, got.uri(create), err)
+				t.Errorf("%q: the driver is told %q, %v", dsn, got.uri(create, false), err)
 			}
 		}
 	})

@@ -103,7 +103,8 @@ func TestNothingThere(t *testing.T) {
 		if err == nil {
 			_ = b.Close()
 		}
-		if _, ok := errors.AsType[*sqlite.Error](err); !ok || !errors.Is(err, dialect.ErrNoDatabase) || !strings.Contains(err.Error(), "missing") {
+		_, ok := errors.AsType[*sqlite.Error](err)
+		if ok != (options == nil) || !errors.Is(err, dialect.ErrNoDatabase) || !strings.Contains(err.Error(), "missing") {
 			t.Errorf("%s: %v", dsn, err)
 		}
 	}

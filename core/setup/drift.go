@@ -142,9 +142,14 @@ func Catalogue(ctx context.Context, backend dialect.Backend) (string, error) {
 
 func read(ctx context.Context, backend dialect.Backend) ([]dialect.Part, error) {
 	var rows []dialect.Part
-	err := backend.Conn().Atomic(ctx, func(c dialect.Conn) error {
+	queries := backend.Dialect().Catalogue()
+	inOne := backend.Conn().Atomic
+	if len(queries) == 1 { // a transaction may want the right to write, as SQLite's do
+		inOne = func(_ context.Context, fn func(dialect.Conn) error) error { return fn(backend.Conn()) }
+	}
+	err := inOne(ctx, func(c dialect.Conn) error {
 		rows = nil
-		for _, query := range backend.Dialect().Catalogue() {
+		for _, query := range queries {
 			err := c.Query(ctx, query, func(r dialect.Row) error {
 				var p dialect.Part
 				err := r.Scan(&p.Kind, &p.Table, &p.Name, &p.Is)

@@ -133,9 +133,8 @@ func (d Dialect) plain(definition, database string) string {
 		}
 		definition = strings.ReplaceAll(definition, q(database)+quote+"."+q(prefix), quote)
 	}
-	// Before a parenthesis that is left out, one of them has a space and the other has none.
-	definition = strings.NewReplacer("`", "", `"`, "", "(", " ", ")", " ", ",", " , ").Replace(definition)
-	return strings.Join(strings.Fields(definition), " ")
+	definition = strings.NewReplacer("`", "", `"`, "", "(", " ", ")", " ").Replace(definition)
+	return strings.NewReplacer(", ", ",", " ,", ",").Replace(strings.Join(strings.Fields(definition), " "))
 }
 
 var charset = regexp.MustCompile(`_[a-z0-9]+(\\?')`)

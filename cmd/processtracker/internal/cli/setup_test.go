@@ -221,7 +221,7 @@ func TestDSNsThatCannotBeUsed(t *testing.T) {
 	tl.run("runs", "--dsn", "postgres://127.0.0.1:1/d").want(1, "connection refused")
 	missing := backends.SQLiteDSN(filepath.Join(tl.home, "no", "such", "tracker.db"))
 	tl.run("runs", "--dsn", missing).want(3, "run: processtracker setup with the same --dsn")
-	if r := tl.run("setup", "--dsn", missing).want(3, "directory is missing"); strings.Contains(r.stderr, "run:") {
+	if r := tl.run("setup", "--dsn", missing).want(3, "such is missing; make it"); strings.Contains(r.stderr, "run:") {
 		t.Errorf("advice that was followed already: %s", r.stderr)
 	}
 	tl.run("exec", "--process", "P", "--dsn", missing, "--", "true").want(125, "run: processtracker setup")

@@ -1,0 +1,106 @@
+package sqlite
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// A place is the file that a backend has open, to notice when the name leads to
+// another one. SQLite goes on with the old one, which nobody else sees: what is written
+// to it is lost. A nil place is one that nobody knows.
+type place struct {
+	path   string
+	opened os.FileInfo
+	// frozen says that the file was opened as one that nobody changes, without which
+	// SQLite cannot read what has a write-ahead log where it may not write.
+	frozen bool
+}
+
+func (f file) place(frozen bool) (*place, error) {
+	info, err := os.Stat(f.path)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", f.path, err)
+	}
+	return &place{path: f.path, opened: info, frozen: frozen}, nil
+}
+
+// A movedError says that the file was deleted or replaced. sent is whether statements
+// were on their way meanwhile.
+type movedError struct {
+	path   string
+	gone   bool
+	sent   bool
+	frozen bool
+}
+
+func (e *movedError) Error() string {
+	what := "was replaced by another"
+	switch {
+	case e.frozen:
+		return fmt.Sprintf("%s is being written to, and was opened to be read only, as its directory cannot be written; open it again", e.path)
+	case e.gone:
+		what = "was deleted or moved"
+	}
+	if e.sent {
+		return fmt.Sprintf("%s %s while this was written, which may be lost; open the database again", e.path, what)
+	}
+	return fmt.Sprintf("%s %s while it was open, so nothing was read or written; put it back, or open the database again", e.path, what)
+}
+
+// class is what the error means to the tracker.
+func (e *movedError) class() dialect.Class {
+	if e.sent {
+		return dialect.Disconnected
+	}
+	return dialect.Unreachable
+}
+
+// check returns an error if the name does not lead to the file any more.
+func (p *place) check(sent bool) error {
+	if p == nil {
+		return nil
+	}
+	now, err := os.Stat(p.path)
+	switch {
+	case err != nil || !os.SameFile(now, p.opened):
+		return &movedError{path: p.path, gone: err != nil, sent: sent}
+	case p.frozen && (!now.ModTime().Equal(p.opened.ModTime()) || now.Size() != p.opened.Size() || hasLog(p.path)):
+		return &movedError{path: p.path, sent: sent, frozen: true}
+	default:
+		return nil
+	}
+}
+
+// around checks before and after fn, which sends statements that write, or may.
+func (p *place) around(writes bool, fn func() error) error {
+	if err := p.check(false); err != nil {
+		return err
+	}
+	if err := fn(); err != nil {
+		return err
+	}
+	return p.check(writes)
+}
+
+// hasLog reports whether a write-ahead log with content lies beside the file.
+func hasLog(path string) bool {
+	info, err := os.Stat(path + "-wal")
+	return err == nil && info.Size() > 0
+}
+
+// A new file is for its owner alone, and its write-ahead log is as the file is.
+const mode = 0o600
+
+// create makes the file if it does not exist, and reports whether it is a new one.
+func (f file) create() (bool, error) {
+	made, err := os.OpenFile(f.path, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
+	if err == nil {
+		return true, made.Close()
+	}
+	if info, stat := os.Stat(f.path); stat == nil {
+		return info.Size() == 0, nil // perhaps another makes it at this moment
+	}
+	return false, f.unmade(err)
+}
