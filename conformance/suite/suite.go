@@ -151,6 +151,8 @@ func Cases() []Case {
 		dependencyCases(),
 		concurrencyCases(),
 		refusalCases(),
+		startRefusedCases(),
+		refusalKeptCases(),
 		measureCases(),
 		claimCases(),
 		stormCases(),
