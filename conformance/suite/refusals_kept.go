@@ -206,7 +206,7 @@ func refusalsCostNothing(t *testing.T, e *Env) {
 	wantRefused(ctx, t, tr, "Load", tracker.ErrAlreadyRunning)
 	s.forget()
 	wantRefused(ctx, t, tr, "Load", tracker.ErrAlreadyRunning)
-	if sent := ofRefusals(s); !slices.Equal(sent, []string{"refusal.again"}) {
+	if sent := ofRefusals(s); !slices.Equal(sent, []string{"refusal.again", "refusal.of_process"}) {
 		t.Errorf("an equal refusal sent %q", sent)
 	}
 }
