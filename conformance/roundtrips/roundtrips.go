@@ -56,7 +56,7 @@ func (c *countedConn) Read(b []byte) (int, error) {
 }
 
 // Costs are numbers of round trips: of a start of a known process, of one that is
-// refused, of recording two errors, of a completion, of a start that names only
+// refused again, of recording two errors, of a completion, of a start that names only
 // the process, and of a failure with an error.
 type Costs struct{ Start, Refused, Record, Complete, Restart, Fail int64 }
 
@@ -107,9 +107,11 @@ func cycle(t *testing.T, count *Counter, tr *tracker.Tracker, process tracker.Pr
 	}
 	c.Start = count.Of(func() { run, err = tr.Start(ctx, process) })
 	check()
-	c.Refused = count.Of(func() { _, err = tr.Start(ctx, process) })
-	if !errors.Is(err, tracker.ErrAlreadyRunning) {
-		t.Fatal(err)
+	for range 2 { // the second one is equal to the first
+		c.Refused = count.Of(func() { _, err = tr.Start(ctx, process) })
+		if !errors.Is(err, tracker.ErrAlreadyRunning) {
+			t.Fatal(err)
+		}
 	}
 	c.Record = count.Of(func() {
 		err = run.RecordError(ctx, tracker.Problem{Description: "one"}, tracker.Problem{Description: "two"})

@@ -28,8 +28,9 @@ type spy struct {
 	before func(*dialect.Stmt) error
 	// class is what errLost means to the tracker. Use failAs to set it once a tracker
 	// is at work.
-	class dialect.Class
-	sent  []dialect.Stmt
+	class  dialect.Class
+	sent   []dialect.Stmt
+	failed map[string]error // of the statements that were executed and failed, by their names
 }
 
 // errLost is the error of a connection that a case breaks.
@@ -62,8 +63,8 @@ func (s *spy) failAs(class dialect.Class) {
 // allFail has every statement fail.
 func allFail(*dialect.Stmt) error { return errLost }
 
-// Conn implements [dialect.Backend]. Its connections are batchers where the
-// backend's are.
+// Conn implements [dialect.Backend]. Its connections are batchers and triers where
+// the backend's are.
 func (s *spy) Conn() dialect.Conn { return s.wrap(s.Backend.Conn()) }
 
 func (s *spy) wrap(inner dialect.Conn) dialect.Conn {
@@ -71,7 +72,23 @@ func (s *spy) wrap(inner dialect.Conn) dialect.Conn {
 	if b, ok := inner.(dialect.Batcher); ok {
 		return spyBatcher{c, b}
 	}
+	if t, ok := inner.(dialect.Trier); ok {
+		return spyTrier{c, t}
+	}
 	return c
+}
+
+// note keeps what became of a statement that was executed.
+func (s *spy) note(name string, err error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil && !s.forgetful {
+		if s.failed == nil {
+			s.failed = map[string]error{}
+		}
+		s.failed[name] = err
+	}
+	return err
 }
 
 // names lists the names of the statements that calls sent: not those about leases that
@@ -152,7 +169,8 @@ func (c spyConn) Exec(ctx context.Context, st dialect.Stmt) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return c.Conn.Exec(c.spy.limit(ctx), st)
+	n, err := c.Conn.Exec(c.spy.limit(ctx), st)
+	return n, c.spy.note(st.Name, err)
 }
 
 func (c spyConn) Query(ctx context.Context, st dialect.Stmt, row func(dialect.Row) error) error {
@@ -165,6 +183,17 @@ func (c spyConn) Query(ctx context.Context, st dialect.Stmt, row func(dialect.Ro
 
 func (c spyConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
 	return c.Conn.Atomic(c.spy.limit(ctx), func(inner dialect.Conn) error { return fn(c.spy.wrap(inner)) })
+}
+
+type spyTrier struct {
+	spyConn
+
+	trier dialect.Trier
+}
+
+// Try implements [dialect.Trier].
+func (c spyTrier) Try(ctx context.Context, fn func(dialect.Conn) error) (bool, error) {
+	return c.trier.Try(c.spy.limit(ctx), func(inner dialect.Conn) error { return fn(c.spy.wrap(inner)) })
 }
 
 type spyBatcher struct {
@@ -189,7 +218,7 @@ func (c spyBatcher) Batch(ctx context.Context, steps []*dialect.Step) error {
 	for i, step := range steps {
 		step.Affected = copies[i].Affected
 	}
-	return err
+	return c.spy.note(steps[len(steps)-1].Name, err)
 }
 
 // broken makes the database refuse the statements of that name, in the middle

@@ -154,6 +154,8 @@ func Cases() []Case {
 		dependencyCases(),
 		concurrencyCases(),
 		refusalCases(),
+		startRefusedCases(),
+		refusalKeptCases(),
 		measureCases(),
 		claimCases(),
 		stormCases(),

@@ -86,7 +86,7 @@ const (
 // not be kept changes nothing for the caller.
 func (t *Tracker) keepRefusal(ctx context.Context, start store.Start, process int64, err error) {
 	reason, detail, same := refusalOf(err)
-	if reason == nil {
+	if reason == nil || process == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, refusalLimit)

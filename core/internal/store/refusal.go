@@ -119,45 +119,46 @@ func (s *Store) Refuse(ctx context.Context, r Refusal) error {
 // refuse reports whether the refusal is kept, or another start is just keeping an
 // equal one.
 func (s *Store) refuse(ctx context.Context, conn dialect.Conn, r Refusal) (done bool, err error) {
-	if n, err := atOnce(ctx, conn, s.refusedAgain(r)); n > 0 || err != nil {
-		return n > 0, err
-	}
 	var kept []slotted
-	err = conn.Query(ctx, s.refusalsOf(r.ProcessID), func(row dialect.Row) error {
+	again := exec(s.refusedAgain(r))
+	all := read(s.refusalsOf(r.ProcessID), func(row dialect.Row) error {
 		var k slotted
 		err := row.Scan(&k.ID, &k.slot, &k.Key, &k.Reason, &k.Actor, &k.Last)
 		kept = append(kept, k)
 		return err
 	})
-	if err != nil {
-		return false, err
+	had, err := atOnce(ctx, conn, again, all)
+	if err != nil || again.Affected > 0 {
+		return err == nil, err
+	}
+	if !had { // another is writing; reading waits for nobody
+		if err := conn.Query(ctx, all.Stmt, all.Row); err != nil {
+			return false, err
+		}
 	}
 	if slices.ContainsFunc(kept, func(k slotted) bool { return k.Key == r.Key }) {
 		return true, nil
 	}
-	st := s.refusedFirst(r, freeSlot(kept))
+	keep := exec(s.refusedFirst(r, freeSlot(kept)))
 	if older := replaceable(kept, r); older != nil {
-		st = s.refusedInstead(r, *older)
+		keep = exec(s.refusedInstead(r, *older))
 	}
-	n, err := atOnce(ctx, conn, st)
-	return n > 0, err
+	_, err = atOnce(ctx, conn, keep)
+	return keep.Affected > 0, err
 }
 
-// atOnce runs a statement in a transaction of its own, or not at all where it would
-// have to wait for its turn to write.
-func atOnce(ctx context.Context, conn dialect.Conn, st dialect.Stmt) (int64, error) {
-	step := []*dialect.Step{exec(st)}
-	all := func(c dialect.Conn) error { return inOrder(ctx, c, step) }
-	var err error
+// atOnce runs steps in a transaction of their own. Where that would have to wait for
+// its turn to write, it returns false and runs none.
+func atOnce(ctx context.Context, conn dialect.Conn, steps ...*dialect.Step) (bool, error) {
+	all := func(c dialect.Conn) error { return inOrder(ctx, c, steps) }
 	switch c := conn.(type) {
 	case dialect.Trier:
-		_, err = c.Try(ctx, all)
+		return c.Try(ctx, all)
 	case dialect.Batcher:
-		err = c.Batch(ctx, step)
+		return true, c.Batch(ctx, steps)
 	default:
-		err = conn.Atomic(ctx, all)
+		return true, conn.Atomic(ctx, all)
 	}
-	return step[0].Affected, err
 }
 
 // freeSlot is the lowest of them that is free; kept is in their order.

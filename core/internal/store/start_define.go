@@ -32,8 +32,9 @@ func (s *Store) Look(ctx context.Context, a Start) (out StartOutcome, err error)
 
 // StartDefined is Start for a process of which not everything is stored that its
 // caller says: that is stored and the run starts, in one transaction. If the run does
-// not start, all of it is undone but the names (rule S2.12), and the end of a dead run
-// that was in the way, which is nil if there was none: see StartOver.
+// not start, all of it is undone (rule S2.12), but for names that may refuse the next
+// start, too, and the end of a dead run that was in the way, which is nil if there was
+// none: see StartOver.
 func (s *Store) StartDefined(ctx context.Context, a Start, d Defining, dead *RunRef, z Seizure) (out StartOutcome, err error) {
 	a.Definition = "" // it is stored in the same transaction
 	err = s.settled(ctx, func(c dialect.Conn) error {
@@ -47,7 +48,7 @@ func (s *Store) StartDefined(ctx context.Context, a Start, d Defining, dead *Run
 				return err
 			}
 		}
-		err = c.Atomic(ctx, func(c dialect.Conn) error {
+		within := func(c dialect.Conn) error {
 			no, err := s.defineAll(ctx, c, d, a.Actor, isNew)
 			if err != nil || !no.empty() {
 				out.Undefined = no
@@ -57,7 +58,11 @@ func (s *Store) StartDefined(ctx context.Context, a Start, d Defining, dead *Run
 				return err
 			}
 			return errUndo
-		})
+		}
+		if dead == nil && len(d.Parents) == 0 {
+			return within(c) // what refused it has come since it was looked at, and with it the names
+		}
+		err = c.Atomic(ctx, within)
 		if errors.Is(err, errUndo) && out.Undefined.empty() {
 			return nil
 		}
@@ -92,7 +97,9 @@ func (s *Store) beforeDefined(ctx context.Context, c dialect.Conn, a Start, d De
 // defineAll stores what a start says of its process.
 func (s *Store) defineAll(ctx context.Context, c dialect.Conn, d Defining, actor string, isNew bool) (no Undefined, err error) {
 	process := d.Definition.Process
-	no.Mismatches, err = s.defineIn(ctx, c, d.Definition, actor, defining{change: d.Change, isNew: isNew})
+	if d.Definition.Fingerprint != "" || len(d.Parents) > 0 {
+		no.Mismatches, err = s.defineIn(ctx, c, d.Definition, actor, defining{change: d.Change, isNew: isNew})
+	}
 	if err != nil || !no.empty() {
 		return no, err
 	}

@@ -1,0 +1,243 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func startRefusedCases() []Case {
+	return []Case{
+		{"S2.12 a refused start leaves its process as it was, whatever refuses it", refusedLeavesAll},
+		{"S2.12 S1.3 S2.11 what a start says of its process is stored when the run starts", definedByStart},
+		{"S2.12 S2.4 a start waits for the parents that it names, and leaves no dependency if they refuse it", refusedByOwnParent},
+		{"S2.12 S2.11 a start whose parents would close a cycle is refused and changes nothing", startClosesCycle},
+		{"S2.12 S1.3 a start with another type than the stored one changes nothing", startMismatch},
+		{"S2.12 S4.2 a start that is refused ends a dead run all the same", refusedOverDead},
+		{"S2.12 S2.7 of many that start a process and redefine it at once, the one that starts decides what it is", redefinedAtOnce},
+	}
+}
+
+// another is a start that says something else of a process than is stored, in all
+// that a start can say.
+func another(process string) (tracker.Process, []tracker.StartOption) {
+	return tracker.Process{
+			Name: process, Type: "New", Tool: "new", Frequency: "daily", Sources: tracker.Objects("new system", "new"),
+			Targets: tracker.Attributes("new system", "new", "new"), DatasetTypes: []string{"new"},
+			Filters: []tracker.Filter{{Attribute: tracker.Data{System: "s", Object: "o", Attribute: "a"}, Operator: tracker.Equal, Values: []string{"1"}}},
+		},
+		[]tracker.StartOption{tracker.Redefining(), tracker.After("Ghost", "Extract")}
+}
+
+// saying is what is stored of a process by those that start it.
+type saying struct {
+	definition   tracker.Process
+	dependencies []string
+	audit        tracker.Audit
+}
+
+func toldOf(ctx context.Context, t *testing.T, tr *tracker.Tracker, process string) saying {
+	t.Helper()
+	definition, err := tr.Definition(ctx, process)
+	must(t, err)
+	all, err := tr.Dependencies(ctx, process)
+	must(t, err)
+	out := saying{definition: definition}
+	for _, d := range all.Parents {
+		out.dependencies = append(out.dependencies, string(d.Kind)+" "+d.Parent)
+	}
+	for _, info := range collect(t, tr.Processes(ctx, tracker.ProcessFilter{Name: process})) {
+		out.audit = info.Audit
+	}
+	return out
+}
+
+// wantTold checks that nothing of it has changed.
+func wantTold(ctx context.Context, t *testing.T, tr *tracker.Tracker, want saying) {
+	t.Helper()
+	if got := toldOf(ctx, t, tr, want.definition.Name); !reflect.DeepEqual(got, want) {
+		t.Errorf("after a refused start, the process is\n%+v\nwant\n%+v", got, want)
+	}
+}
+
+// whatRefuses are the causes, each as what brings it about; the process has run once.
+func whatRefuses(ctx context.Context, t *testing.T, tr *tracker.Tracker) map[error]func(process string) []tracker.StartOption {
+	t.Helper()
+	none := int64(0)
+	must(t, tr.SetCluster(ctx, tracker.Cluster{Name: "full", MaxMemory: &none}))
+	return map[error]func(string) []tracker.StartOption{
+		tracker.ErrAlreadyRunning: func(p string) []tracker.StartOption { start(ctx, t, tr, tracker.Process{Name: p}); return nil },
+		tracker.ErrOnHold:         func(p string) []tracker.StartOption { must(t, tr.Hold(ctx, p, "look")); return nil },
+		tracker.ErrDependency: func(p string) []tracker.StartOption {
+			must(t, tr.AddDependency(ctx, p, "Never", tracker.Hard))
+			return nil
+		},
+		tracker.ErrNoCapacity: func(p string) []tracker.StartOption {
+			must(t, tr.JoinCluster(ctx, p, "full"))
+			return []tracker.StartOption{tracker.Needs(tracker.Capacity{Memory: 1})}
+		},
+		tracker.ErrAlreadyDone: func(p string) []tracker.StartOption {
+			run, err := tr.Start(ctx, tracker.Process{Name: p}, tracker.Named("day 1"))
+			must(t, err)
+			must(t, run.Complete(ctx))
+			return []tracker.StartOption{tracker.Named("day 1")}
+		},
+	}
+}
+
+func refusedLeavesAll(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	for reason, refuse := range whatRefuses(ctx, t, tr) {
+		process := "refused: " + reason.Error()
+		must(t, start(ctx, t, tr, tracker.Process{Name: process, Type: "Old", Sources: tracker.Systems("old")}).Complete(ctx))
+		options := refuse(process)
+		before, rows := toldOf(ctx, t, tr, process), content(ctx, t, b)
+		given, all := another(process)
+		for range 2 { // the second time, names may be there
+			if _, err := tr.Start(ctx, given, append(all, options...)...); !errors.Is(err, reason) {
+				t.Fatalf("%s: %v", process, err)
+			}
+			wantTold(ctx, t, tr, before)
+		}
+		wantContent(ctx, t, b, rows, "actor", "process_type", "tool", "schedule_frequency", "dataset_type", "process")
+	}
+}
+
+func definedByStart(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Load", Type: "Old"}).Complete(ctx))
+	given, options := another("Load")
+	for range 3 { // the later ones find all of it
+		run, err := tr.Start(ctx, given, options...)
+		must(t, err)
+		must(t, run.Complete(ctx))
+	}
+	got := toldOf(ctx, t, tr, "Load")
+	if got.definition.Type != "New" || got.definition.Tool != "new" || len(got.definition.Filters) != 1 || len(got.definition.Sources) != 1 {
+		t.Errorf("the process is %+v", got.definition)
+	}
+	if want := []string{"normal Extract", "normal Ghost"}; !reflect.DeepEqual(got.dependencies, want) {
+		t.Errorf("it depends on %q, want %q", got.dependencies, want)
+	}
+	// A dependency that is there keeps its kind; one that was removed is added again.
+	must(t, tr.AddDependency(ctx, "Load", "Extract", tracker.Soft))
+	must(t, tr.RemoveDependency(ctx, "Load", "Ghost"))
+	run, err := tr.Start(ctx, given, options...)
+	must(t, err)
+	must(t, run.Complete(ctx))
+	if got, want := toldOf(ctx, t, tr, "Load").dependencies, []string{"soft Extract", "normal Ghost"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("it depends on %q, want %q", got, want)
+	}
+	_, err = tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.After(" "))
+	if !errors.Is(err, tracker.ErrInvalid) {
+		t.Errorf("after a process without a name: %v", err)
+	}
+}
+
+func refusedByOwnParent(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	failRuns(t, e, tr, "Extract", 1)
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Load", Type: "Old"}).Complete(ctx))
+	before := toldOf(ctx, t, tr, "Load")
+	given, options := another("Load")
+	_, err := tr.Start(ctx, given, options...)
+	blocked := wantBlocked(t, err, tracker.ErrDependency)
+	if len(blocked.Parents) != 1 || blocked.Parents[0].Process != "Extract" || blocked.Parents[0].Status != tracker.Failed {
+		t.Errorf("blocked by %+v", blocked.Parents)
+	}
+	wantTold(ctx, t, tr, before)
+	if run := start(ctx, t, tr, tracker.Process{Name: "Load"}); run.Number() != 2 {
+		t.Errorf("without the parents run %d starts", run.Number())
+	}
+
+	// The same of a process that is new.
+	_, err = tr.Start(ctx, tracker.Process{Name: "Report", Type: "New"}, tracker.After("Extract"))
+	_ = wantBlocked(t, err, tracker.ErrDependency)
+	if got := toldOf(ctx, t, tr, "Report"); got.definition.Type != "" || len(got.dependencies) > 0 {
+		t.Errorf("the new process is %+v", got)
+	}
+}
+
+func startClosesCycle(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	must(t, tr.AddDependency(ctx, "Extract", "Load", tracker.Normal))
+	before := toldOf(ctx, t, tr, "Load")
+	given, options := another("Load")
+	if _, err := tr.Start(ctx, given, options...); !errors.Is(err, tracker.ErrCycle) {
+		t.Errorf("a cycle: %v", err)
+	}
+	if _, err := tr.Start(ctx, given, tracker.After("Load")); !errors.Is(err, tracker.ErrCycle) {
+		t.Errorf("itself: %v", err)
+	}
+	wantTold(ctx, t, tr, before)
+	wantRuns(ctx, t, tr, "Load", 0)
+}
+
+func startMismatch(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Load", Type: "Old"}).Complete(ctx))
+	before := toldOf(ctx, t, tr, "Load")
+	given, _ := another("Load")
+	if _, err := tr.Start(ctx, given, tracker.After("Ghost")); !errors.Is(err, tracker.ErrMismatch) {
+		t.Errorf("another type: %v", err)
+	}
+	wantTold(ctx, t, tr, before)
+	wantRuns(ctx, t, tr, "Load", 1)
+}
+
+func refusedOverDead(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	failRuns(t, e, tr, "Extract", 1)
+	dead := start(ctx, t, tr, tracker.Process{Name: "Load", Type: "Old"})
+	expire(ctx, t, b, dead.ID())
+	before := toldOf(ctx, t, tr, "Load")
+	given, options := another("Load")
+	_, err := tr.Start(ctx, given, options...)
+	_ = wantBlocked(t, err, tracker.ErrDependency)
+	wantDone(ctx, t, tr, dead, tracker.Failed, "Process Error: lease expired")
+	wantTold(ctx, t, tr, before)
+
+	// And one that is not refused takes over, with all that it says.
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Extract"}).Complete(ctx))
+	second := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	expire(ctx, t, b, second.ID())
+	third, err := tr.Start(ctx, given, options...)
+	must(t, err)
+	wantDone(ctx, t, tr, second, tracker.Failed, "Process Error: lease expired")
+	if got := toldOf(ctx, t, tr, "Load"); third.Number() != 3 || got.definition.Type != "New" || len(got.dependencies) != 2 {
+		t.Errorf("run %d of %+v", third.Number(), got)
+	}
+}
+
+func redefinedAtOnce(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	const many, rounds = 8, 4
+	types := []string{"a", "b", "c", "d", "e", "f", "g", "h"}
+	parents := []string{"of a", "of b", "of c", "of d", "of e", "of f", "of g", "of h"}
+	for round := range rounds {
+		process := "Load " + types[round]
+		attempts := atOnce(many, func(i int) attempt {
+			run, err := tr.Start(ctx, tracker.Process{Name: process, Type: types[i]}, tracker.Redefining(), tracker.After(parents[i]))
+			return attempt{run, err}
+		})
+		if o := outcomeOf(attempts); len(o.Started) != 1 || len(o.Errors) > 0 {
+			t.Fatalf("want one run and nothing but refusals: %+v", o)
+		}
+		for i, a := range attempts {
+			if a.run == nil {
+				continue
+			}
+			got := toldOf(ctx, t, tr, process)
+			if got.definition.Type != types[i] || !reflect.DeepEqual(got.dependencies, []string{"normal " + parents[i]}) {
+				t.Errorf("the run that started says type %q and parent %q; stored are %+v", types[i], parents[i], got)
+			}
+			must(t, a.run.Complete(ctx))
+		}
+	}
+}
