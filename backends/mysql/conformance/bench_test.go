@@ -18,6 +18,8 @@ func BenchmarkOperations(b *testing.B) { eachBenched(b, bench.Operations) }
 
 func BenchmarkAlone(b *testing.B) { eachBenched(b, bench.Alone) }
 
+func BenchmarkLoad(b *testing.B) { eachBenched(b, bench.Load) }
+
 func BenchmarkBulk(b *testing.B) { eachBenched(b, bench.Bulk) }
 
 // update has TestCosts write down what it counts.

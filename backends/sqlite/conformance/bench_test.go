@@ -14,6 +14,8 @@ func BenchmarkOperations(b *testing.B) { bench.Operations(b, benched(b)) }
 
 func BenchmarkAlone(b *testing.B) { bench.Alone(b, benched(b)) }
 
+func BenchmarkLoad(b *testing.B) { bench.Load(b, benched(b)) }
+
 func BenchmarkBulk(b *testing.B) { bench.Bulk(b, benched(b)) }
 
 func TestFloors(t *testing.T) { bench.Floors(t, benched(t)) }
