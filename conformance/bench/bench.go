@@ -101,6 +101,7 @@ type place struct {
 	words
 
 	name           string // of the backend
+	dsn            string
 	statementCount string // as [Backend]'s
 	tracker        *tracker.Tracker
 	ids            map[string]int64 // of processes, by name
@@ -117,11 +118,12 @@ const actor = "bench"
 // and the backend.
 func newPlace(ctx context.Context, tb testing.TB, b Backend, o Options, wrap func(dialect.Backend) dialect.Backend) *place {
 	tb.Helper()
-	opened, err := b.Open(ctx, b.Fresh(tb), o)
+	dsn := b.Fresh(tb)
+	opened, err := b.Open(ctx, dsn, o)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	p := &place{Opened: opened, words: newWords(opened.Backend.Dialect()), name: b.Name, statementCount: b.StatementCount, ids: map[string]int64{}}
+	p := &place{Opened: opened, words: newWords(opened.Backend.Dialect()), name: b.Name, dsn: dsn, statementCount: b.StatementCount, ids: map[string]int64{}}
 	tb.Cleanup(func() {
 		if err := p.close(); err != nil {
 			tb.Error(err)
@@ -155,9 +157,17 @@ func (p *place) close() error {
 }
 
 // seed makes what the operations work on: as many processes for each way, a location,
-// and extracts to claim. The processes that are worked on by hand are made by hand,
-// too.
+// and extracts to claim.
 func (p *place) seed(ctx context.Context, processes int) error {
+	if err := p.seedProcesses(ctx, processes); err != nil {
+		return err
+	}
+	return p.seedClaims(ctx)
+}
+
+// seedProcesses makes the processes. Those that are worked on by hand are made by
+// hand, too.
+func (p *place) seedProcesses(ctx context.Context, processes int) error {
 	byHand := Rows{Table: "process", Columns: []string{"name"}}
 	for n := range processes {
 		if err := p.tracker.Register(ctx, tracker.Process{Name: processOf(ours, n)}); err != nil {
@@ -168,10 +178,7 @@ func (p *place) seed(ctx context.Context, processes int) error {
 	if err := p.Hand.Load(ctx, byHand); err != nil {
 		return err
 	}
-	if err := p.findIDs(ctx); err != nil {
-		return err
-	}
-	return p.seedClaims(ctx)
+	return p.findIDs(ctx)
 }
 
 // findIDs remembers the ids of what is worked on.

@@ -83,7 +83,7 @@ func refuseByHand(p *place, s *subject) work {
 // that was not given yet will do.
 func insertRun(p *place, s *subject) work {
 	return p.do(p.statement("INSERT INTO {run} (process_id, run_no, status_id, token_digest, actor_id, started_at) VALUES (?, ?, 2, ?, ?, {now})",
-		s.processID, p.next(), s.digest, p.actor))
+		s.processID, -p.next(), s.digest, p.actor))
 }
 
 // endStarted ends the run of a start, if it has made one.

@@ -20,6 +20,17 @@ func BenchmarkAlone(b *testing.B) { eachBenched(b, bench.Alone) }
 
 func BenchmarkLoad(b *testing.B) { eachBenched(b, bench.Load) }
 
+func BenchmarkHistory(b *testing.B) {
+	rows := bench.HistoryRows(b)
+	eachBenched(b, func(b *testing.B, backend bench.Backend) { bench.History(b, backend, rows) })
+}
+
+func TestHistory(t *testing.T) {
+	for _, name := range flavours() {
+		t.Run(name, func(t *testing.T) { bench.TryHistory(t, benched(t, name)) })
+	}
+}
+
 func BenchmarkBulk(b *testing.B) { eachBenched(b, bench.Bulk) }
 
 // update has TestCosts write down what it counts.

@@ -22,6 +22,10 @@ func BenchmarkAlone(b *testing.B) { bench.Alone(b, benched(b)) }
 
 func BenchmarkLoad(b *testing.B) { bench.Load(b, benched(b)) }
 
+func BenchmarkHistory(b *testing.B) { bench.History(b, benched(b), bench.HistoryRows(b)) }
+
+func TestHistory(t *testing.T) { bench.TryHistory(t, benched(t)) }
+
 func BenchmarkBulk(b *testing.B) { bench.Bulk(b, benched(b)) }
 
 // update has TestCosts write down what it counts.

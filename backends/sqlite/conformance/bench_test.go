@@ -16,6 +16,10 @@ func BenchmarkAlone(b *testing.B) { bench.Alone(b, benched(b)) }
 
 func BenchmarkLoad(b *testing.B) { bench.Load(b, benched(b)) }
 
+func BenchmarkHistory(b *testing.B) { bench.History(b, benched(b), bench.HistoryRows(b)) }
+
+func TestHistory(t *testing.T) { bench.TryHistory(t, benched(t)) }
+
 func BenchmarkBulk(b *testing.B) { bench.Bulk(b, benched(b)) }
 
 func TestFloors(t *testing.T) { bench.Floors(t, benched(t)) }
