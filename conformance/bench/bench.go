@@ -24,6 +24,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -65,6 +69,19 @@ type Opened struct {
 	Backend dialect.Backend
 	Hand    Hand
 	Close   func() error
+}
+
+// DatabasesVar names the environment variable that says which databases to measure,
+// with commas between; all if it is not set.
+const DatabasesVar = "PROCESSTRACKER_BENCH_DATABASES"
+
+// Measure runs the benchmarks of one database under its name, if they are wanted.
+func Measure(b *testing.B, database string, what func(*testing.B)) {
+	b.Helper()
+	wanted := os.Getenv(DatabasesVar)
+	if wanted == "" || slices.Contains(strings.Split(wanted, ","), database) {
+		b.Run(database, what)
+	}
 }
 
 // A Hand sends SQL that was written by hand, in the fastest way that the driver
@@ -118,6 +135,10 @@ const actor = "bench"
 // and the backend.
 func newPlace(ctx context.Context, tb testing.TB, b Backend, o Options, wrap func(dialect.Backend) dialect.Backend) *place {
 	tb.Helper()
+	if _, measures := tb.(*testing.B); measures {
+		// In the form of Go's benchmarks, for those who read what they print.
+		fmt.Fprintf(os.Stdout, "server-%s: %s\ngo: %s\ncpus: %d\n", b.Name, b.Server, runtime.Version(), runtime.NumCPU())
+	}
 	dsn := b.Fresh(tb)
 	opened, err := b.Open(ctx, dsn, o)
 	if err != nil {

@@ -14,10 +14,11 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// History measures operations, lists and claims in a place with many runs and
-// extracts, beside one with 1,000 of each, for the same number of rows found.
-func History(b *testing.B, backend Backend, rows int) {
-	ctx := b.Context()
+// History measures operations, lists and claims in a place with as many runs and
+// extracts as [RowsVar] says, beside one with 1,000 of each, for the same number of
+// rows found. Without the variable it does nothing, as filling a place takes minutes.
+func History(b *testing.B, backend Backend) {
+	ctx, rows := b.Context(), historyRows(b)
 	many := newHistory(ctx, b, backend, rows)
 	few := newHistory(ctx, b, backend, leastRows)
 	for _, o := range historyOperations() {
@@ -245,16 +246,14 @@ func otherLists() []operation {
 }
 
 // RowsVar names the environment variable that says how many runs and extracts the
-// long history has. Without it, [History] is not measured: filling a place takes
-// minutes.
+// long history has.
 const RowsVar = "PROCESSTRACKER_BENCH_ROWS"
 
-// HistoryRows is what the variable says. It skips the benchmark if there is none.
-func HistoryRows(b *testing.B) int {
+func historyRows(b *testing.B) int {
 	b.Helper()
 	text := os.Getenv(RowsVar)
 	if text == "" {
-		b.Skipf("%s says how many rows to fill a place with; see make bench-history", RowsVar)
+		b.Skipf("%s does not say how many rows to fill a place with; run make bench-history", RowsVar)
 	}
 	rows, err := strconv.Atoi(text)
 	if err != nil || rows < leastRows {
