@@ -24,6 +24,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -67,6 +71,19 @@ type Opened struct {
 	Close   func() error
 }
 
+// DatabasesVar names the environment variable that says which databases to measure,
+// with commas between; all if it is not set.
+const DatabasesVar = "PROCESSTRACKER_BENCH_DATABASES"
+
+// Measure runs the benchmarks of one database under its name, if they are wanted.
+func Measure(b *testing.B, database string, what func(*testing.B)) {
+	b.Helper()
+	wanted := os.Getenv(DatabasesVar)
+	if wanted == "" || slices.Contains(strings.Split(wanted, ","), database) {
+		b.Run(database, what)
+	}
+}
+
 // A Hand sends SQL that was written by hand, in the fastest way that the driver
 // has.
 type Hand interface {
@@ -101,6 +118,7 @@ type place struct {
 	words
 
 	name           string // of the backend
+	dsn            string
 	statementCount string // as [Backend]'s
 	tracker        *tracker.Tracker
 	ids            map[string]int64 // of processes, by name
@@ -117,11 +135,16 @@ const actor = "bench"
 // and the backend.
 func newPlace(ctx context.Context, tb testing.TB, b Backend, o Options, wrap func(dialect.Backend) dialect.Backend) *place {
 	tb.Helper()
-	opened, err := b.Open(ctx, b.Fresh(tb), o)
+	if _, measures := tb.(*testing.B); measures {
+		// In the form of Go's benchmarks, for those who read what they print.
+		fmt.Fprintf(os.Stdout, "server-%s: %s\ngo: %s\ncpus: %d\n", b.Name, b.Server, runtime.Version(), runtime.NumCPU())
+	}
+	dsn := b.Fresh(tb)
+	opened, err := b.Open(ctx, dsn, o)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	p := &place{Opened: opened, words: newWords(opened.Backend.Dialect()), name: b.Name, statementCount: b.StatementCount, ids: map[string]int64{}}
+	p := &place{Opened: opened, words: newWords(opened.Backend.Dialect()), name: b.Name, dsn: dsn, statementCount: b.StatementCount, ids: map[string]int64{}}
 	tb.Cleanup(func() {
 		if err := p.close(); err != nil {
 			tb.Error(err)
@@ -155,9 +178,17 @@ func (p *place) close() error {
 }
 
 // seed makes what the operations work on: as many processes for each way, a location,
-// and extracts to claim. The processes that are worked on by hand are made by hand,
-// too.
+// and extracts to claim.
 func (p *place) seed(ctx context.Context, processes int) error {
+	if err := p.seedProcesses(ctx, processes); err != nil {
+		return err
+	}
+	return p.seedClaims(ctx)
+}
+
+// seedProcesses makes the processes. Those that are worked on by hand are made by
+// hand, too.
+func (p *place) seedProcesses(ctx context.Context, processes int) error {
 	byHand := Rows{Table: "process", Columns: []string{"name"}}
 	for n := range processes {
 		if err := p.tracker.Register(ctx, tracker.Process{Name: processOf(ours, n)}); err != nil {
@@ -168,10 +199,7 @@ func (p *place) seed(ctx context.Context, processes int) error {
 	if err := p.Hand.Load(ctx, byHand); err != nil {
 		return err
 	}
-	if err := p.findIDs(ctx); err != nil {
-		return err
-	}
-	return p.seedClaims(ctx)
+	return p.findIDs(ctx)
 }
 
 // findIDs remembers the ids of what is worked on.

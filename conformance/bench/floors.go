@@ -85,7 +85,7 @@ func (o operation) changes(t *testing.T, p *place, w way, i int) (c changed) {
 func written() []string {
 	return []string{
 		"process", "run", "run_lease", "run_soft_dependency", "run_error", "location", "location_system", "location_object",
-		"extract", "extract_dependency", "extract_system", "extract_object", "run_extract", "status_history",
+		"extract", "extract_dependency", "extract_system", "extract_object", "run_extract", "status_history", "refusal",
 	}
 }
 
@@ -128,6 +128,8 @@ func comparable(column string, value any) string {
 		return "a time"
 	case strings.HasSuffix(column, "_digest"), strings.HasSuffix(column, "_key"):
 		return "a key"
+	case column == "detail":
+		return "a text"
 	case column == "name", column == "description":
 		kind, _, _ := strings.Cut(text(value), " ")
 		return "a " + kind

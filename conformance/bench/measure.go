@@ -31,7 +31,10 @@ func median(all []time.Duration) time.Duration {
 
 // ways are those in which the operation can be done.
 func (o operation) ways() []way {
-	all := []way{ours}
+	var all []way
+	if o.ours != nil {
+		all = append(all, ours)
+	}
 	if o.floor != nil {
 		all = append(all, floor)
 	}

@@ -19,8 +19,9 @@ func lifeOperations() []operation {
 		{
 			name: "refused start", prepare: begin, ours: refusedOurs, done: end,
 			floor: func(p *place, s *subject) work {
-				return p.look("SELECT id, active, latest_run_no FROM {process} WHERE name = ?", s.process)
+				return p.look(stateByName, s.process)
 			},
+			facts: refuseByHand,
 		},
 		{
 			name: "register one", prepare: begin, ours: registerOurs, done: end,
@@ -58,11 +59,31 @@ func lifeOperations() []operation {
 	}
 }
 
+// stateByName is what it takes to know that a process is active.
+const stateByName = "SELECT id, active, latest_run_no FROM {process} WHERE name = ?"
+
+// refuseByHand looks whether the process is active, and keeps that a start was
+// refused.
+func refuseByHand(p *place, s *subject) work {
+	look := p.look(stateByName, s.process)
+	keep := p.do(p.statement(`INSERT INTO {refusal} (process_id, slot, refusal_key, reason, actor, detail, times, first_at, last_at)
+		SELECT ?, coalesce(max(slot), 0) + 1, ?, 'already running', ?, ?, 1, {now}, {now} FROM {refusal} WHERE process_id = ?`,
+		s.processID, s.digest, actor, s.file, s.processID))
+	return func(ctx context.Context, s *subject) error {
+		err := look(ctx, s)
+		s.found = 0 // what it finds is nothing that the tracker returns
+		if err == nil {
+			err = keep(ctx, s)
+		}
+		return err
+	}
+}
+
 // insertRun is the floor of a start. Its process is no other way's, so any number
 // that was not given yet will do.
 func insertRun(p *place, s *subject) work {
 	return p.do(p.statement("INSERT INTO {run} (process_id, run_no, status_id, token_digest, actor_id, started_at) VALUES (?, ?, 2, ?, ?, {now})",
-		s.processID, p.next(), s.digest, p.actor))
+		s.processID, -p.next(), s.digest, p.actor))
 }
 
 // endStarted ends the run of a start, if it has made one.

@@ -2,7 +2,9 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"testing"
 	"time"
 
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -67,4 +69,72 @@ func makeAncient(ctx context.Context, p *place, s *subject) error {
 		s.ids = append(s.ids, integer(row[0]))
 	}
 	return err
+}
+
+// purgeMeanwhile purges the history for some seconds, and reports how long a batch
+// takes at most, which bounds for how long it holds its locks, and how much slower
+// starts and completions are meanwhile.
+func (p *place) purgeMeanwhile(b *testing.B) {
+	ctx := b.Context()
+	cycle := func(ctx context.Context, _, _ int) error {
+		run, err := p.tracker.Start(ctx, tracker.Process{Name: smallProcess})
+		if err != nil {
+			return err
+		}
+		return run.Complete(ctx)
+	}
+	var alone, meanwhile []float64
+	var longest time.Duration
+	var gone int64
+	var purging time.Duration
+	for b.Loop() {
+		rate, err := throughput(ctx, 1, cycle)
+		if err != nil {
+			b.Fatal(err)
+		}
+		alone = append(alone, rate)
+		purge := p.purgeUntil(ctx)
+		rate, err = throughput(ctx, 1, cycle)
+		runs, most, took, failed := purge()
+		if err = errors.Join(err, failed); err != nil {
+			b.Fatal(err)
+		}
+		meanwhile = append(meanwhile, rate)
+		longest, gone, purging = max(longest, most), gone+runs, purging+took
+	}
+	b.ReportMetric(float64(longest.Nanoseconds()), "ns/op")
+	b.ReportMetric(float64(gone)/purging.Seconds(), "rows/s")
+	b.ReportMetric(middle(meanwhile)/middle(alone), "speed/alone")
+}
+
+// purgeUntil purges what the place was filled with, until the function that it
+// returns is called. That returns how many runs and extracts went, how long a batch
+// took at most, and how long all of them took.
+func (p *place) purgeUntil(parent context.Context) func() (rows int64, longest, took time.Duration, err error) {
+	ctx, stop := context.WithCancel(parent)
+	var rows int64
+	var longest, took time.Duration
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		began := time.Now()
+		last := began
+		_, err = p.tracker.Purge(ctx, tracker.PurgeOptions{
+			OlderThan: 24 * time.Hour, Extracts: []tracker.ExtractStatus{tracker.Loaded},
+			Progress: func(all tracker.Purged) {
+				rows = all.Runs + all.Extracts
+				longest, last = max(longest, time.Since(last)), time.Now()
+			},
+		})
+		took = time.Since(began)
+		if ctx.Err() != nil && parent.Err() == nil {
+			err = nil // it was broken off
+		}
+	}()
+	return func() (int64, time.Duration, time.Duration, error) {
+		stop()
+		<-done
+		return rows, longest, took, err
+	}
 }

@@ -14,11 +14,21 @@ import (
 	"github.com/processtracker/processtracker-go/conformance/servers"
 )
 
-func BenchmarkOperations(b *testing.B) { eachBenched(b, bench.Operations) }
+func BenchmarkOperations(b *testing.B) { measureEach(b, bench.Operations) }
 
-func BenchmarkAlone(b *testing.B) { eachBenched(b, bench.Alone) }
+func BenchmarkAlone(b *testing.B) { measureEach(b, bench.Alone) }
 
-func BenchmarkBulk(b *testing.B) { eachBenched(b, bench.Bulk) }
+func BenchmarkLoad(b *testing.B) { measureEach(b, bench.Load) }
+
+func BenchmarkHistory(b *testing.B) { measureEach(b, bench.History) }
+
+func TestHistory(t *testing.T) {
+	for _, name := range flavours() {
+		t.Run(name, func(t *testing.T) { bench.TryHistory(t, benched(t, name)) })
+	}
+}
+
+func BenchmarkBulk(b *testing.B) { measureEach(b, bench.Bulk) }
 
 // update has TestCosts write down what it counts.
 var update = flag.Bool("update", false, "rewrite the table of costs")
@@ -38,11 +48,11 @@ func TestFloors(t *testing.T) {
 
 func flavours() []string { return []string{"mysql", "mariadb"} }
 
-// eachBenched measures MySQL and MariaDB, one after the other.
-func eachBenched(b *testing.B, measure func(*testing.B, bench.Backend)) {
+// measureEach measures MySQL and MariaDB, one after the other.
+func measureEach(b *testing.B, what func(*testing.B, bench.Backend)) {
 	b.Helper()
 	for _, name := range flavours() {
-		b.Run(name, func(b *testing.B) { measure(b, benched(b, name)) })
+		bench.Measure(b, name, func(b *testing.B) { what(b, benched(b, name)) })
 	}
 }
 

@@ -16,11 +16,22 @@ import (
 	"github.com/processtracker/processtracker-go/conformance/servers"
 )
 
-func BenchmarkOperations(b *testing.B) { bench.Operations(b, benched(b)) }
+func BenchmarkOperations(b *testing.B) { measure(b, bench.Operations) }
 
-func BenchmarkAlone(b *testing.B) { bench.Alone(b, benched(b)) }
+func BenchmarkAlone(b *testing.B) { measure(b, bench.Alone) }
 
-func BenchmarkBulk(b *testing.B) { bench.Bulk(b, benched(b)) }
+func BenchmarkLoad(b *testing.B) { measure(b, bench.Load) }
+
+func BenchmarkHistory(b *testing.B) { measure(b, bench.History) }
+
+func TestHistory(t *testing.T) { bench.TryHistory(t, benched(t)) }
+
+func BenchmarkBulk(b *testing.B) { measure(b, bench.Bulk) }
+
+func measure(b *testing.B, what func(*testing.B, bench.Backend)) {
+	b.Helper()
+	bench.Measure(b, "postgres", func(b *testing.B) { what(b, benched(b)) })
+}
 
 // update has TestCosts write down what it counts.
 var update = flag.Bool("update", false, "rewrite the table of costs")

@@ -1,0 +1,263 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// History measures operations, lists and claims in a place with as many runs and
+// extracts as [RowsVar] says, beside one with 1,000 of each, for the same number of
+// rows found. Without the variable it does nothing, as filling a place takes minutes.
+func History(b *testing.B, backend Backend) {
+	ctx, rows := b.Context(), historyRows(b)
+	many := newHistory(ctx, b, backend, rows)
+	few := newHistory(ctx, b, backend, leastRows)
+	for _, o := range historyOperations() {
+		b.Run(o.name, func(b *testing.B) { o.measureBeside(b, many, few) })
+	}
+	b.Run("purge while starts go on", func(b *testing.B) { many.purgeMeanwhile(b) })
+}
+
+// TryHistory does each operation once in a place with a short history, so that the
+// benchmark is known to work.
+func TryHistory(t *testing.T, backend Backend) {
+	ctx := t.Context()
+	p := newHistory(ctx, t, backend, leastRows)
+	for _, o := range historyOperations() {
+		t.Run(o.name, func(t *testing.T) {
+			for _, w := range o.ways() {
+				if _, err := o.do(ctx, p, p.newSubject(w, 0, 1, p.landing)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+}
+
+// neverUsed is a status that no run has.
+const neverUsed = "never used"
+
+// newHistory is a place with so many runs and extracts, and then those that are ready
+// to be claimed.
+func newHistory(ctx context.Context, tb testing.TB, backend Backend, rows int) *place {
+	tb.Helper()
+	p := newPlace(ctx, tb, backend, Options{Connections: 2}, nil) // one of them purges in the end
+	if err := p.seedProcesses(ctx, 1); err != nil {
+		tb.Fatal(err)
+	}
+	if err := p.tracker.Register(ctx, tracker.Process{Name: smallProcess, DatasetTypes: []string{"rare"}}); err != nil {
+		tb.Fatal(err)
+	}
+	if err := errors.Join(p.tracker.AddRunStatus(ctx, neverUsed, false), p.findIDs(ctx)); err != nil {
+		tb.Fatal(err)
+	}
+	filling, err := backend.Open(ctx, p.dsn, Options{Connections: 1})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	began := time.Now()
+	err = p.fill(ctx, filling.Hand, rows)
+	if closing := filling.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = p.seedClaims(ctx)
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Logf("%s: %d runs and extracts, filled in %v", backend.Name, rows, time.Since(began).Round(time.Second))
+	return p
+}
+
+// measureBeside reports how many times as long the operation takes among many rows as
+// among few, and, where it has a facts floor, as that takes among many.
+func (o operation) measureBeside(b *testing.B, many, few *place) {
+	ctx := b.Context()
+	took := map[*place]times{many: {}, few: {}}
+	do := func(p *place, w way, n int) {
+		d, err := o.do(ctx, p, p.newSubject(w, n, 1, p.landing))
+		if err != nil {
+			b.Fatal(err)
+		}
+		took[p][w] = append(took[p][w], d)
+	}
+	n := 0
+	round := func() {
+		do(few, ours, n)
+		do(many, ours, n)
+		if o.facts != nil {
+			do(many, facts, n)
+		}
+		n++
+	}
+	// A statement that is prepared may be planned anew, for any arguments, after it was
+	// used five times.
+	began := time.Now()
+	for n < 7 && time.Since(began) < 2*time.Second {
+		round()
+	}
+	took[many], took[few] = times{}, times{}
+	for b.Loop() {
+		round()
+	}
+	own, small := took[many].median(ours), took[few].median(ours)
+	b.ReportMetric(float64(own.Nanoseconds()), "ns/op")
+	b.ReportMetric(float64(small.Nanoseconds()), "few-ns/op")
+	b.ReportMetric(float64(own)/float64(small), "x/few")
+	if other := took[many].median(facts); other > 0 {
+		b.ReportMetric(float64(other.Nanoseconds()), "facts-ns/op")
+		b.ReportMetric(float64(own)/float64(other), "x/facts")
+	}
+}
+
+// historyOperations are measured in places with a history.
+func historyOperations() []operation {
+	return slices.Concat(
+		lifeOperations(),
+		[]operation{claimOperation("claim one", 1), claimOperation("claim 1,000", claimable)},
+		claimsOf(), runLists(), extractLists(), otherLists(), listingOperations(100),
+	)
+}
+
+// claimsOf claim by a filter: what there is of it, and what there is not.
+func claimsOf() []operation {
+	claim := func(name string, want, most int, c tracker.Claim) operation {
+		return operation{
+			name: name, prepare: begin, done: giveBack,
+			ours: func(ctx context.Context, _ *place, s *subject) error {
+				all, err := s.run.Claim(ctx, most, c)
+				if err == nil && len(all) != want {
+					err = fmt.Errorf("claimed %d instead of %d", len(all), want)
+				}
+				return err
+			},
+		}
+	}
+	return []operation{
+		claim("claim 100 of a big location", 100, 100, tracker.Claim{Location: landing}),
+		claim("claim of a process", 100, 100, tracker.Claim{Process: processOf(ours, 0)}),
+		claim("claim by a glob", 10, 10, tracker.Claim{NameGlob: "claim ours 099*"}),
+		claim("claim by a part", 10, 10, tracker.Claim{NameContains: "ours 099"}),
+		claim("claim nothing of a status", 0, 100, tracker.Claim{From: tracker.Archived}),
+		claim("claim nothing of a small location", 0, 100, tracker.Claim{Location: smallLocation}),
+		claim("claim nothing of a small process", 0, 100, tracker.Claim{Process: smallProcess}),
+		claim("claim nothing by a glob", 0, 100, tracker.Claim{NameGlob: "none*"}),
+	}
+}
+
+// reads is a list that has to find so many rows.
+func reads[T any](name string, want int, list func(ctx context.Context, t *tracker.Tracker) iter.Seq2[T, error]) operation {
+	o := listOperation(name, func(ctx context.Context, p *place) iter.Seq2[T, error] { return list(ctx, p.tracker) }, nil)
+	o.facts = nil
+	o.done = func(_ context.Context, _ *place, s *subject) error {
+		if s.found != want {
+			return fmt.Errorf("found %d rows instead of %d", s.found, want)
+		}
+		return nil
+	}
+	return o
+}
+
+func runLists() []operation {
+	runs := func(name string, want int, f tracker.RunFilter) operation {
+		return reads(name, want, func(ctx context.Context, t *tracker.Tracker) iter.Seq2[tracker.RunInfo, error] { return t.Runs(ctx, f) })
+	}
+	return []operation{
+		runs("newest runs", 100, tracker.RunFilter{Limit: 100}),
+		runs("runs of a big process", 100, tracker.RunFilter{Process: processOf(ours, 0), Limit: 100}),
+		runs("runs of a small process", smallRuns, tracker.RunFilter{Process: smallProcess, Limit: 100}),
+		runs("runs of a rare status", rareRuns, tracker.RunFilter{Status: tracker.OnHold, Limit: 100}),
+		runs("runs of no status", 0, tracker.RunFilter{Status: neverUsed, Limit: 100}),
+		runs("runs of no process", 0, tracker.RunFilter{Process: "none", Limit: 100}),
+	}
+}
+
+func extractLists() []operation {
+	find := func(name string, want int, f tracker.ExtractFilter) operation {
+		return reads(name, want, func(ctx context.Context, t *tracker.Tracker) iter.Seq2[tracker.Extract, error] {
+			return t.Extracts(ctx, f)
+		})
+	}
+	return []operation{
+		find("oldest extracts", 100, tracker.ExtractFilter{Limit: 100}),
+		find("extracts of a big location", 100, tracker.ExtractFilter{Location: landing, Limit: 100}),
+		find("extracts of a small location", smallFiles, tracker.ExtractFilter{Location: smallLocation, Limit: 200}),
+		find("extracts of a big process", 100, tracker.ExtractFilter{Process: processOf(ours, 0), Limit: 100}),
+		find("extracts of a small process", smallRuns, tracker.ExtractFilter{Process: smallProcess, Limit: 100}),
+		find("extracts of a dataset type", smallRuns, tracker.ExtractFilter{DatasetType: "rare", Limit: 100}),
+		find("extracts of a rare status", rareExtracts, tracker.ExtractFilter{Status: tracker.InError, Limit: 100}),
+		find("extracts of no status", 0, tracker.ExtractFilter{Status: tracker.Archived, Limit: 100}),
+		find("ready extracts", 100, tracker.ExtractFilter{Status: tracker.Ready, Limit: 100}),
+		find("ready extracts of a big location", 100, tracker.ExtractFilter{Status: tracker.Ready, Location: landing, Limit: 100}),
+		find("an extract by its name", 1, tracker.ExtractFilter{Name: knownName}),
+		find("an extract by no name", 0, tracker.ExtractFilter{Name: "none"}),
+		find("extracts by a glob", special, tracker.ExtractFilter{NameGlob: "special*", Limit: 100}),
+		find("extracts by a part", special, tracker.ExtractFilter{NameContains: "special", Limit: 100}),
+		find("extracts of a time", 100, tracker.ExtractFilter{Since: since(), Limit: 100}),
+	}
+}
+
+// since is after what fills a place, and before what is claimed.
+func since() time.Time { return time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC) }
+
+func otherLists() []operation {
+	history := func(name string, want int, f tracker.HistoryFilter) operation {
+		return reads(name, want, func(ctx context.Context, t *tracker.Tracker) iter.Seq2[tracker.Change, error] {
+			return t.History(ctx, f)
+		})
+	}
+	problems := func(name string, want int, f tracker.ErrorFilter) operation {
+		return reads(name, want, func(ctx context.Context, t *tracker.Tracker) iter.Seq2[tracker.RunError, error] {
+			return t.Errors(ctx, f)
+		})
+	}
+	processes := func(name string, want int, f tracker.ProcessFilter) operation {
+		return reads(name, want, func(ctx context.Context, t *tracker.Tracker) iter.Seq2[tracker.ProcessInfo, error] {
+			return t.Processes(ctx, f)
+		})
+	}
+	return []operation{
+		history("oldest changes", 100, tracker.HistoryFilter{Limit: 100}),
+		history("changes of a big process", 100, tracker.HistoryFilter{Process: processOf(ours, 0), Limit: 100}),
+		history("changes of a small process", 3*smallRuns, tracker.HistoryFilter{Process: smallProcess, Limit: 200}),
+		history("changes of a time", 100, tracker.HistoryFilter{Since: since(), Limit: 100}),
+		problems("newest errors", 10, tracker.ErrorFilter{Limit: 10}),
+		problems("errors of a small process", 1, tracker.ErrorFilter{Process: smallProcess, Limit: 100}),
+		processes("processes", 100, tracker.ProcessFilter{Limit: 100}),
+		processes("processes of no status", 0, tracker.ProcessFilter{Status: neverUsed, Limit: 100}),
+		{
+			name: "reap nothing", prepare: nothing, done: nothing,
+			ours: func(ctx context.Context, p *place, _ *subject) error {
+				_, err := p.tracker.Reap(ctx, tracker.Reap{})
+				return err
+			},
+		},
+	}
+}
+
+// RowsVar names the environment variable that says how many runs and extracts the
+// long history has.
+const RowsVar = "PROCESSTRACKER_BENCH_ROWS"
+
+func historyRows(b *testing.B) int {
+	b.Helper()
+	text := os.Getenv(RowsVar)
+	if text == "" {
+		b.Skipf("%s does not say how many rows to fill a place with; run make bench-history", RowsVar)
+	}
+	rows, err := strconv.Atoi(text)
+	if err != nil || rows < leastRows {
+		b.Fatalf("%s=%q is no number from %d on; give one, such as 1000000", RowsVar, text, leastRows)
+	}
+	return rows
+}

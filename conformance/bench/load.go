@@ -1,0 +1,159 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// callers is how many call at once, each on a connection of its own.
+const callers = 64
+
+// slice is how long one way has the database to itself before the next one has.
+const slice = 250 * time.Millisecond
+
+// Load measures what 64 connections get done: cycles of a start and a completion on
+// 1,000 processes, beside the same rows by hand, and on one process, where 63 at a
+// time are refused.
+func Load(b *testing.B, backend Backend) {
+	ctx := b.Context()
+	p := newPlace(ctx, b, backend, Options{Connections: callers}, nil)
+	if err := p.seed(ctx, processes); err != nil {
+		b.Fatal(err)
+	}
+	b.Run("1,000 processes", p.loadOnMany)
+	b.Run("one process", p.loadOnOne)
+}
+
+// loadOnMany compares the throughput on processes that no two callers share.
+func (p *place) loadOnMany(b *testing.B) {
+	cycle := func(w way) func(ctx context.Context, caller, n int) error {
+		return func(ctx context.Context, caller, n int) error {
+			s := p.newSubject(w, caller+n%(processes/callers)*callers, processes, p.landing)
+			if w == ours {
+				if err := startOurs(ctx, p, s); err != nil {
+					return err
+				}
+				return s.run.Complete(ctx)
+			}
+			if err := p.Hand.Run(ctx, p.startByHand(s)...); err != nil {
+				return err
+			}
+			return p.Hand.Run(ctx, p.completeByHand(s)...)
+		}
+	}
+	rates := map[way][]float64{}
+	measure := func(keep bool) {
+		for _, w := range []way{ours, facts} {
+			rate, err := throughput(b.Context(), callers, cycle(w))
+			if err != nil {
+				b.Fatal(err)
+			}
+			if keep {
+				rates[w] = append(rates[w], rate)
+			}
+		}
+	}
+	measure(false)
+	for b.Loop() {
+		measure(true)
+	}
+	own, byHand := middle(rates[ours]), middle(rates[facts])
+	b.ReportMetric(float64(time.Second)/own, "ns/op")
+	b.ReportMetric(own, "cycles/s")
+	b.ReportMetric(byHand, "facts-cycles/s")
+	b.ReportMetric(own/byHand, "speed/facts")
+}
+
+// loadOnOne compares what one caller gets done alone with what all get done that
+// compete for the same process. Whoever gets the run completes it.
+func (p *place) loadOnOne(b *testing.B) {
+	process := tracker.Process{Name: processOf(ours, 0)}
+	var refused atomic.Int64
+	cycle := func(ctx context.Context, _, _ int) error {
+		run, err := p.tracker.Start(ctx, process)
+		if errors.Is(err, tracker.ErrAlreadyRunning) {
+			refused.Add(1)
+			return errNotCounted
+		}
+		if err != nil {
+			return err
+		}
+		return run.Complete(ctx)
+	}
+	rates := map[int][]float64{}
+	refusals := []float64{}
+	measure := func(keep bool) {
+		for _, competing := range []int{1, callers} {
+			refused.Store(0)
+			began := time.Now()
+			rate, err := throughput(b.Context(), competing, cycle)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if !keep {
+				continue
+			}
+			rates[competing] = append(rates[competing], rate)
+			if competing > 1 {
+				refusals = append(refusals, float64(refused.Load())/time.Since(began).Seconds())
+			}
+		}
+	}
+	measure(false)
+	for b.Loop() {
+		measure(true)
+	}
+	alone, all := middle(rates[1]), middle(rates[callers])
+	b.ReportMetric(float64(time.Second)/all, "ns/op")
+	b.ReportMetric(alone, "alone-cycles/s")
+	b.ReportMetric(all, "cycles/s")
+	b.ReportMetric(middle(refusals), "refusals/s")
+	b.ReportMetric(all/alone, "speed/alone")
+}
+
+// errNotCounted is what a call returns that did nothing that counts.
+var errNotCounted = errors.New("not counted")
+
+// throughput returns how many calls a second so many callers get done, each one
+// after the other.
+func throughput(ctx context.Context, callers int, call func(ctx context.Context, caller, n int) error) (float64, error) {
+	var done atomic.Int64
+	var mu sync.Mutex
+	var failed error
+	var all sync.WaitGroup
+	began := time.Now()
+	for caller := range callers {
+		all.Go(func() {
+			for n := 0; time.Since(began) < slice; n++ {
+				err := call(ctx, caller, n)
+				if err == nil {
+					done.Add(1)
+				} else if !errors.Is(err, errNotCounted) {
+					mu.Lock()
+					failed = errors.Join(failed, err)
+					mu.Unlock()
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	return float64(done.Load()) / time.Since(began).Seconds(), failed
+}
+
+// middle is the median.
+func middle(all []float64) float64 {
+	sorted := slices.Sorted(slices.Values(all))
+	half := len(sorted) / 2
+	if len(sorted)%2 == 1 {
+		return sorted[half]
+	}
+	return (sorted[half-1] + sorted[half]) / 2
+}
