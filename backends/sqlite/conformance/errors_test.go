@@ -88,10 +88,10 @@ func TestBusy(t *testing.T) {
 func TestReadOnly(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tracker.db")
-	if _, err := on(t, database(t, path, ""), true).Start(t.Context(), tracker.Process{Name: "Teams Load"}); err != nil {
+	if _, err := on(t, database(t, path, "_pragma=foreign_keys(1)"), true).Start(t.Context(), tracker.Process{Name: "Teams Load"}); err != nil {
 		t.Fatal(err)
 	}
-	reader := on(t, database(t, path, "mode=ro"), false)
+	reader := on(t, database(t, path, "mode=ro&_pragma=foreign_keys(1)"), false)
 	_, err := reader.Start(t.Context(), tracker.Process{Name: "Players Load"})
 	wantCode(t, err, tracker.ErrReadOnly, sqlite3.SQLITE_READONLY)
 	wantCode(t, reader.AddLookup(t.Context(), tracker.ErrorTypes, "mine"), tracker.ErrReadOnly, sqlite3.SQLITE_READONLY)

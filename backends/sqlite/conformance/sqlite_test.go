@@ -37,7 +37,7 @@ func open(ctx context.Context, dsn string) (dialect.Backend, error) {
 
 // readOnly opens a place as a file that may only be read.
 func readOnly(_ context.Context, dsn string) (dialect.Backend, error) {
-	db, err := sql.Open("sqlite", file(dsn)+"?mode=ro")
+	db, err := sql.Open("sqlite", file(dsn)+"?mode=ro&_pragma=foreign_keys(1)")
 	if err != nil {
 		return nil, err
 	}

@@ -48,7 +48,7 @@ func file(dsn string) string { return "file:" + dsn[len("sqlite:"):] }
 // that a program may have, and the tracker on it.
 func onFile(t *testing.T, dsn, parameters string) (*sql.DB, *tracker.Tracker) {
 	t.Helper()
-	db, err := sql.Open("sqlite", file(dsn)+parameters)
+	db, err := sql.Open("sqlite", file(dsn)+"?_pragma=foreign_keys(1)"+parameters)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func TestOneConnection(t *testing.T) {
 // after another has.
 func TestDeferred(t *testing.T) {
 	t.Parallel()
-	db, tr := onFile(t, fresh(t), "?_pragma=journal_mode(WAL)&_pragma=busy_timeout(10)")
+	db, tr := onFile(t, fresh(t), "&_pragma=journal_mode(WAL)&_pragma=busy_timeout(10)")
 	run := started(t, tr)
 	tx, err := db.BeginTx(t.Context(), nil)
 	if err != nil {
@@ -171,7 +171,7 @@ func TestEndedByHand(t *testing.T) {
 // TestPool looks at a program's own pool after the tracker has used it.
 func TestPool(t *testing.T) {
 	t.Parallel()
-	db, err := sql.Open("sqlite", file(fresh(t)))
+	db, err := sql.Open("sqlite", file(fresh(t))+"?_pragma=foreign_keys(1)")
 	if err != nil {
 		t.Fatal(err)
 	}
