@@ -43,10 +43,8 @@ func (e *Env) rounds(t *testing.T) int {
 	switch {
 	case len(e.Backend.Only) > 0:
 		return 10
-	case testing.Short(), raced:
-		return 20
 	default:
-		return 200
+		return sized(e, 200, 20)
 	}
 }
 
