@@ -41,6 +41,8 @@ func (e *Env) rounds(t *testing.T) int {
 		return n
 	}
 	switch {
+	case AtLevel() == Short:
+		return 5
 	case len(e.Backend.Only) > 0:
 		return 10
 	default:

@@ -32,6 +32,7 @@ func costly() []cost {
 		{"S5.6 S8.2 in a storm of starts, registrations, claims and completions nothing fails and nothing is lost", servers, inSmall, untouched},
 		{"S5.6 S3.8 of 10,000 extracts 16 workers in 8 operating-system processes claim each once, and leave none", servers, inSmall, untouched},
 
+		{"S3.8 S1.8 what was committed before a reading of the history began is in it once, though others write", all, inSmall, untouched},
 		{"S2.11 of two dependencies added at once that close a cycle together one is refused", servers, inSmall, inSmall},
 		{"S2.11 of many dependencies added at once that close a ring one is refused", servers, inSmall, inSmall},
 		{"S1.7 a name that is deleted or renamed while others refer to it is never lost to them", servers, inSmall, inSmall},

@@ -205,7 +205,8 @@ func appendOnly(t *testing.T, e *Env) {
 // again. What each writer knows to be committed has to be in what is read after.
 func historyWhileWritten(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.tracker(t)
-	const writers, laps, readers = 6, 45, 3 // more than a page of changes
+	const writers, readers = 6, 3
+	laps := sized(e, 60, 15) // in full, they make more than a page of changes
 	var mu sync.Mutex
 	committed := map[string]int{} // changes of each process
 	done := make(chan struct{})

@@ -111,6 +111,9 @@ func (p plan) tell(t *testing.T, b Backend) {
 	if n := len(smaller); n > 0 && AtLevel() != Nightly {
 		text = append(text, fmt.Sprintf("the full size of %d cases: %s", n, shortened(smaller)))
 	}
+	if b.Role != "" && AtLevel() == Commit {
+		text = append(text, "the other rules with the rights of a "+string(b.Role))
+	}
 	if len(text) > 0 {
 		Leave(t, b.Name+": "+strings.Join(text, "; "))
 	}
