@@ -20,14 +20,10 @@ func claimStormCases() []Case {
 	}
 }
 
-// claimStorm has workers claim until nothing is left. With the race detector,
-// and in short runs, there are fewer extracts.
+// claimStorm has workers claim until nothing is left.
 func claimStorm(t *testing.T, e *Env) {
 	const processes, workersEach = 8, 2
-	files := 10_000
-	if testing.Short() || raced {
-		files = 2_000
-	}
+	files := sized(e, 10_000, 2_000)
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b)
 	want := make([]string, files)

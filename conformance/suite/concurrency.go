@@ -41,12 +41,12 @@ func (e *Env) rounds(t *testing.T) int {
 		return n
 	}
 	switch {
+	case AtLevel() == Short:
+		return 5
 	case len(e.Backend.Only) > 0:
 		return 10
-	case testing.Short(), raced:
-		return 20
 	default:
-		return 200
+		return sized(e, 200, 20)
 	}
 }
 

@@ -57,10 +57,7 @@ func (c *course) usual(call string) time.Duration {
 // A statement that looks at every run takes many times as long in the first.
 func startCost(t *testing.T, e *Env) {
 	const most = 3
-	past, laps := int64(40_000), 60
-	if raced { // a coarser look
-		past, laps = 4_000, 20
-	}
+	past, laps := sized(e, int64(40_000), 8_000), sized(e, 60, 30)
 	ctx, b := e.context(t), e.setUp(t)
 	many := &course{trackerOn(ctx, t, b), past, map[string][]time.Duration{}}
 	few := &course{e.another(t).tracker(t), 0, map[string][]time.Duration{}}

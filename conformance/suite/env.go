@@ -16,6 +16,8 @@ type Env struct {
 	// is its servers' DSNs, spaces between them.
 	DSN     string
 	Backend Backend
+	// Small has a case be gone through in a smaller size, where it has one.
+	Small bool
 
 	places *places
 	owner  dialect.Backend // who set up, where the DSN is of a user with fewer rights
@@ -24,7 +26,7 @@ type Env struct {
 // another is a place beside the case's that is set up, too.
 func (e *Env) another(t *testing.T) *Env {
 	t.Helper()
-	return &Env{DSN: e.places.setUp(t), Backend: e.Backend, places: e.places}
+	return &Env{DSN: e.places.setUp(t), Backend: e.Backend, Small: e.Small, places: e.places}
 }
 
 // Skip skips a case that this backend cannot be put through.

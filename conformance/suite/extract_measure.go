@@ -84,12 +84,12 @@ func measureMany(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
 	tr := trackerOn(ctx, t, s)
 	writer := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
-	all := register(ctx, t, writer, numbered("/landing", 5_000)...)
+	all := register(ctx, t, writer, numbered("/landing", sized(e, 5_000, 500))...)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	measured := make([]tracker.Measured, len(all))
 	for i, extract := range all {
 		measured[i] = tracker.Measured{Extract: extract,
-			Written: tracker.Measures{Count: new(int64(i)), Low: hour(i % 12)}, Loaded: tracker.Measures{Count: new(int64(-i + 5_000)), High: hour(i % 12)}}
+			Written: tracker.Measures{Count: new(int64(i)), Low: hour(i % 12)}, Loaded: tracker.Measures{Count: new(int64(-i + len(all))), High: hour(i % 12)}}
 	}
 	must(t, run.MeasureExtracts(ctx))
 	s.forget()
@@ -100,10 +100,10 @@ func measureMany(t *testing.T, e *Env) {
 	again := tracker.Measured{Extract: all[0], Written: tracker.Measures{Count: new(int64(9)), Low: hour(3)}, Loaded: tracker.Measures{High: hour(20)}}
 	must(t, run.MeasureExtracts(ctx, append(slices.Clone(measured), again)...))
 	if many := len(s.names()); many != one {
-		t.Errorf("measures of one extract take %d statements, of 5,000 %d", one, many)
+		t.Errorf("measures of one extract take %d statements, of %d %d", one, len(all), many)
 	}
 	for i, extract := range collect(t, tr.Extracts(ctx, tracker.ExtractFilter{})) {
-		written, loaded, high := int64(i), int64(-i+5_000), hour(i%12)
+		written, loaded, high := int64(i), int64(-i+len(all)), hour(i%12)
 		if i == 0 {
 			written, high = 9, hour(20)
 		}

@@ -205,7 +205,8 @@ func appendOnly(t *testing.T, e *Env) {
 // again. What each writer knows to be committed has to be in what is read after.
 func historyWhileWritten(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.tracker(t)
-	const writers, laps, readers = 6, 60, 3 // more than a page of changes
+	const writers, readers = 6, 3
+	laps := sized(e, 60, 15) // in full, they make more than a page of changes
 	var mu sync.Mutex
 	committed := map[string]int{} // changes of each process
 	done := make(chan struct{})
@@ -331,8 +332,8 @@ func holdHistory(t *testing.T, e *Env) {
 
 // historyCost compares a place with a long history with one that has a short one.
 func historyCost(t *testing.T, e *Env) {
-	const most, past, laps = 4, 40_000, 30
-	ctx := e.context(t)
+	const most, laps = 4, 30
+	ctx, past := e.context(t), sized(e, int64(40_000), 8_000)
 	took := map[string][2][]time.Duration{}
 	var filters [2]map[string]tracker.HistoryFilter
 	var trackers [2]*tracker.Tracker

@@ -205,10 +205,7 @@ func killedLoads(t *testing.T, e *Env) {
 	l := loads{t, e, b, trackerOn(ctx, t, b)}
 	l.attempt(ctx, 0, 0) // registers what the next ones find there
 	steps := l.attempt(ctx, 1, 0)
-	kills := 200
-	if testing.Short() || raced {
-		kills = 20
-	}
+	kills := sized(e, 200, 20)
 	n, died := int64(2), 0
 	for kill := range kills {
 		at := 1 + kill*steps/kills // spread over all steps, or several rounds of all

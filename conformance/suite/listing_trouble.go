@@ -232,10 +232,7 @@ func listMany(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
 	tr := trackerOn(ctx, t, s)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing", Sources: tracker.Objects("Lahman", "Teams")})
-	many, chunks := 25_000, 3
-	if testing.Short() || raced {
-		many, chunks = 10_100, 2
-	}
+	many, chunks := sized(e, 25_000, 10_100), sized(e, 3, 2)
 	must(t, ignore(run.ListLocation(ctx, synthetic(1), "s3://bucket/teams")))
 	sent := map[int]int{}
 	for _, n := range []int{many / 100, many} {

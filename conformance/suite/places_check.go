@@ -92,23 +92,23 @@ func describe(t *testing.T, b Backend, dsn string) snapshot {
 	return s
 }
 
-// watched is a test that notes its failure and goes on.
-type watched struct {
+// noted is a test that notes its failure and goes on.
+type noted struct {
 	testing.TB
 
 	failed bool
 	text   string
 }
 
-func (w *watched) Errorf(format string, args ...any) {
-	w.failed, w.text = true, fmt.Sprintf(format, args...)
+func (n *noted) Errorf(format string, args ...any) {
+	n.failed, n.text = true, fmt.Sprintf(format, args...)
 }
-func (w *watched) Failed() bool { return w.failed }
+func (n *noted) Failed() bool { return n.failed }
 
 func failedIsDropped(t *testing.T, b Backend) {
 	places := newPlaces(t, b, 4)
 	site := newSite(t, b)
-	places.takeBack(&watched{TB: t, failed: true}, site)
+	places.takeBack(&noted{TB: t, failed: true}, site)
 	if len(places.free) > 0 {
 		t.Error("it is handed out again")
 	}
@@ -142,9 +142,9 @@ func (a alteration) isFound(t *testing.T, b Backend) {
 		query = "DROP INDEX run_by_name ON {run}"
 	}
 	change(e.context(t), t, backend, query)
-	noted := watched{TB: t}
-	places.takeBack(&noted, site)
-	if len(places.free) > 0 || !noted.failed || !strings.Contains(noted.text, a.names) || !strings.Contains(noted.text, "altering") {
-		t.Errorf("places handed out again: %d; the case says %q", len(places.free), noted.text)
+	said := noted{TB: t}
+	places.takeBack(&said, site)
+	if len(places.free) > 0 || !said.failed || !strings.Contains(said.text, a.names) || !strings.Contains(said.text, "altering") {
+		t.Errorf("places handed out again: %d; the case says %q", len(places.free), said.text)
 	}
 }

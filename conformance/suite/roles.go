@@ -241,18 +241,13 @@ func (e *Env) restrict(t *testing.T, role setup.Role) {
 }
 
 // AsRole are the rules to be gone through again with the rights of a role, for
-// [Backend.Only]: all, or with -short those that touch every table.
+// [Backend.Only]: at night all, and else those whose calls touch every table.
 func AsRole() (all []string) {
-	if testing.Short() {
-		return touching()
+	if AtLevel() != Nightly {
+		return []string{"S1.1", "S1.5", "S1.6", "S1.9", "S2.2", "S2.6", "S2.11", "S3.3", "S3.4", "S3.6", "S3.8", "S5.3", "S5.6", "S5.10"}
 	}
 	for _, c := range Cases() {
 		all = append(all, c.Rules()...)
 	}
 	return all
-}
-
-// touching are rules whose calls touch every table.
-func touching() []string {
-	return []string{"S1.1", "S1.5", "S1.6", "S1.9", "S2.2", "S2.6", "S2.11", "S3.3", "S3.4", "S3.6", "S3.8", "S5.3", "S5.6", "S5.10"}
 }

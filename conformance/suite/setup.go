@@ -281,7 +281,7 @@ func setUpAtOnce(t *testing.T, e *Env) {
 func setUpBroken(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.open(t)
 	empty := tables(ctx, t, b)
-	for at := 1; ; at += 3 {
+	for at := 1; ; at += sized(e, 3, 25) { // by errors of both sorts
 		n := 0
 		s := &spy{Backend: b, before: func(st *dialect.Stmt) error {
 			n++
@@ -317,7 +317,7 @@ func setUpBroken(t *testing.T, e *Env) {
 // somewhere in the middle of it.
 func setUpCancelled(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.open(t)
-	for at := 1; ; at += 7 {
+	for at := 1; ; at += sized(e, 7, 25) {
 		n := 0
 		hasty, cancel := context.WithCancel(ctx)
 		s := &spy{Backend: b, before: func(*dialect.Stmt) error {

@@ -55,9 +55,9 @@ func killedAt(ctx context.Context, t *testing.T, e *Env, n int) (done bool) {
 // looks at what each leaves.
 func killed(ctx context.Context, t *testing.T, e *Env, b dialect.Backend, from int) {
 	t.Helper()
-	step := 1
-	if testing.Short() || raced || len(e.Backend.Only) > 0 {
-		step = 11
+	step := sized(e, 1, 23)
+	if len(e.Backend.Only) > 0 {
+		step = max(step, 11)
 	}
 	newest := len(b.Dialect().Migrations())
 	left := tables(ctx, t, b)

@@ -22,7 +22,7 @@ func stormCases() []Case {
 // stormVar is how long the storm lasts, such as 60s.
 const stormVar = "PROCESSTRACKER_STORM"
 
-func stormTime(t *testing.T) time.Duration {
+func stormTime(t *testing.T, e *Env) time.Duration {
 	t.Helper()
 	text := os.Getenv(stormVar)
 	switch {
@@ -30,10 +30,8 @@ func stormTime(t *testing.T) time.Duration {
 		d, err := time.ParseDuration(text)
 		must(t, err)
 		return d
-	case testing.Short() || raced:
-		return 2 * time.Second
 	default:
-		return 10 * time.Second
+		return sized(e, 10*time.Second, time.Second)
 	}
 }
 
@@ -48,7 +46,7 @@ func storm(t *testing.T, e *Env) {
 	for i := range trackers {
 		trackers[i] = trackerOn(ctx, t, &tally{e.open(t), &retries})
 	}
-	until := time.Now().Add(stormTime(t))
+	until := time.Now().Add(stormTime(t, e))
 	type share struct{ runs, registered, claimed int }
 	shares := atOnce(workers, func(i int) (s share) {
 		tr, process := trackers[i%pools], fmt.Sprintf("process %d", i%processes)

@@ -199,13 +199,14 @@ func RunCases(t *testing.T, b Backend, group string, cases []Case) {
 	t.Helper()
 	// A group of its own: it ends when its parallel cases have.
 	t.Run(group, func(t *testing.T) {
-		cases := slices.DeleteFunc(slices.Clone(cases), func(c Case) bool { return !b.wants(c) })
-		b.describe(t, cases)
-		places := newPlaces(t, b, len(cases))
-		for _, c := range cases {
+		p := planOf(t, b, cases)
+		b.describe(t, p.cases)
+		p.tell(t, b)
+		places := newPlaces(t, b, len(p.cases))
+		for _, c := range p.cases {
 			t.Run(c.Name, func(t *testing.T) {
 				t.Parallel()
-				e := &Env{Backend: b}
+				e := &Env{Backend: b, Small: p.small[c.Name]}
 				places.env(t, c, e)
 				c.Test(t, e)
 			})

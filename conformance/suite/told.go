@@ -36,8 +36,8 @@ func Skip(t *testing.T, backend string, why error) {
 	t.Skip(why)
 }
 
-// Nightly has the report say what a test leaves to the nightly run.
-func Nightly(t *testing.T, what string) {
+// Leave has the report say what a test leaves to the nightly run.
+func Leave(t *testing.T, what string) {
 	t.Helper()
 	t.Attr(report.AttrNightly, what)
 }

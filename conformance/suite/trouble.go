@@ -68,7 +68,7 @@ func sentinels(t *testing.T, e *Env) {
 
 func triedAgain(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, tracker.Retries(tracker.RetryPolicy{MaxWait: time.Millisecond})) // as often as ever
 	must(t, tr.AddLookup(ctx, tracker.ErrorTypes, "mine"))
 	must(t, tr.AddLookup(ctx, tracker.ExtractStatuses, "mine"))
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
@@ -100,7 +100,7 @@ func givenUp(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	for class, sentinel := range map[dialect.Class]error{dialect.Conflict: tracker.ErrBusy, dialect.Disconnected: tracker.ErrDisconnected} {
 		s := &spy{Backend: b, class: class}
-		tr := trackerOn(ctx, t, s)
+		tr := trackerOn(ctx, t, s, tracker.Retries(tracker.RetryPolicy{MaxWait: time.Millisecond})) // as often as ever
 		run := start(ctx, t, tr, tracker.Process{Name: "Teams Load " + class.String()})
 		extract := register(ctx, t, run, files("/landing", class.String())...)[0]
 		rows := content(ctx, t, b)

@@ -41,14 +41,6 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-// unlessShort leaves what goes through the suite once more to the long tests.
-func unlessShort(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("the suite once more: not with -short")
-	}
-}
-
 func underTest(server *servers.Server) suite.Backend {
 	return suite.Backend{
 		Name: server.Backend, Server: server.Version, Provider: server.Provider, Open: open, Fresh: databases(server, ""), Reuse: reuse(server),
@@ -77,22 +69,29 @@ func each(t *testing.T, test func(*testing.T, *servers.Server)) {
 	}
 }
 
-// eachOwn runs a test that does harm to servers, on ones that no other test uses meanwhile. Where there are none, it
-// gets the shared ones, which do not restart, to say what is not tested.
+// eachOwn runs a test that does harm to servers, on ones that no other test uses
+// meanwhile.
 func eachOwn(t *testing.T, test func(*testing.T, *servers.Server)) {
 	t.Helper()
 	for _, name := range []string{"mysql", "mariadb"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server, err := instances.Own(context.Background(), name)
-			if _, ok := errors.AsType[*servers.Unavailable](err); ok {
-				server = start(t, name)
-			} else if err != nil {
-				t.Fatal(err)
-			}
-			test(t, server)
+			test(t, own(t, name))
 		})
 	}
+}
+
+// own returns a server that no other test uses meanwhile. Where there is none, it is
+// the shared one, which does not restart, to say what is not tested.
+func own(t *testing.T, name string) *servers.Server {
+	t.Helper()
+	server, err := instances.Own(context.Background(), name)
+	if _, ok := errors.AsType[*servers.Unavailable](err); ok {
+		return start(t, name)
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	return server
 }
 
 // start returns the server that the tests share, or skips the test visibly.

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 
 	driver "github.com/go-sql-driver/mysql"
@@ -15,10 +17,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// TestPools goes through the suite with pools of the caller's, whose DSNs set what
-// programs set for themselves (rule S8.3).
-func TestPools(t *testing.T) {
-	unlessShort(t)
+// callersPools are pools of programs, whose DSNs set what they set for themselves (rule
+// S8.3).
+func callersPools(server string) (all []suite.Variant) {
 	pools := map[string]func(*driver.Config){
 		"the driver's defaults": func(c *driver.Config) {
 			c.ParseTime, c.MultiStatements, c.InterpolateParams = false, false, false
@@ -28,18 +29,17 @@ func TestPools(t *testing.T) {
 		},
 		"multiStatements alone": func(c *driver.Config) { c.ParseTime, c.InterpolateParams = false, false },
 	}
-	each(t, func(t *testing.T, server *servers.Server) {
-		for name, set := range pools {
-			t.Run(name, func(t *testing.T) {
-				backend := underTest(server)
-				backend.Provider += ", pool with " + name
-				backend.Open = func(ctx context.Context, dsn string) (dialect.Backend, error) { return onPool(ctx, dsn, set) }
-				backend.Proves = []string{"S8.3"}
-				backend.Only = []string{"S1.1", "S2.4", "S3.2", "S3.6", "S3.7", "S5.1", "S5.2", "S6.1", "S7.1", "S7.2"}
-				suite.Run(t, backend)
-			})
-		}
-	})
+	for _, name := range slices.Sorted(maps.Keys(pools)) {
+		all = append(all, suite.Variant{Name: "pool with " + name, Run: func(t *testing.T) {
+			backend := underTest(start(t, server))
+			backend.Provider += ", pool with " + name
+			backend.Open = func(ctx context.Context, dsn string) (dialect.Backend, error) { return onPool(ctx, dsn, pools[name]) }
+			backend.Proves = []string{"S8.3"}
+			backend.Only = []string{"S1.1", "S2.4", "S3.2", "S3.6", "S3.7", "S5.1", "S5.2", "S6.1", "S7.1", "S7.2"}
+			suite.Run(t, backend)
+		}})
+	}
+	return all
 }
 
 // callersPool is a backend and the pool under it, which it does not close.
@@ -69,25 +69,23 @@ func onPool(ctx context.Context, dsn string, set func(*driver.Config)) (dialect.
 	return callersPool{b, pool}, nil
 }
 
-// TestTransactionLevels goes through the cases of the caller's transactions at
-// other isolation levels than the server's default, REPEATABLE READ.
-func TestTransactionLevels(t *testing.T) {
-	unlessShort(t)
-	each(t, func(t *testing.T, server *servers.Server) {
-		for _, level := range []sql.IsolationLevel{sql.LevelReadCommitted, sql.LevelSerializable} {
-			t.Run(level.String(), func(t *testing.T) {
-				backend := underTest(server)
-				backend.Provider += ", transactions at " + level.String()
-				backend.Begin = func(ctx context.Context, dsn string, given sql.IsolationLevel) (suite.Transaction, error) {
-					if given == sql.LevelDefault {
-						given = level
-					}
-					return begin(ctx, dsn, given)
+// transactionLevels are those of the caller's transactions that are not the server's
+// default, REPEATABLE READ.
+func transactionLevels(server string) (all []suite.Variant) {
+	for _, level := range []sql.IsolationLevel{sql.LevelReadCommitted, sql.LevelSerializable} {
+		all = append(all, suite.Variant{Name: "transactions at " + level.String(), Run: func(t *testing.T) {
+			backend := underTest(start(t, server))
+			backend.Provider += ", transactions at " + level.String()
+			backend.Begin = func(ctx context.Context, dsn string, given sql.IsolationLevel) (suite.Transaction, error) {
+				if given == sql.LevelDefault {
+					given = level
 				}
-				suite.RunCases(t, backend, "suite", suite.Joining())
-			})
-		}
-	})
+				return begin(ctx, dsn, given)
+			}
+			suite.RunCases(t, backend, "suite", suite.Joining())
+		}})
+	}
+	return all
 }
 
 // TestPool looks at a program's own pool after the tracker has used it.

@@ -14,7 +14,7 @@ import (
 
 // TestRunner goes through the suite with the rights of a runner (rule S9.4).
 func TestRunner(t *testing.T) {
-	unlessShort(t)
+	suite.UnlessShort(t, "mysql and mariadb: the rules that touch every table, as runner")
 	each(t, func(t *testing.T, server *servers.Server) {
 		backend := underTest(server)
 		backend.Provider += ", as runner"

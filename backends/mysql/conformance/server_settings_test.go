@@ -7,29 +7,27 @@ import (
 	"github.com/processtracker/processtracker-go/conformance/suite"
 )
 
-// TestServerSettings goes through the suite with servers as DBAs set them: through what
-// several transactions can meet in, and what a server's settings could change.
-func TestServerSettings(t *testing.T) {
-	unlessShort(t)
-	eachOwn(t, func(t *testing.T, server *servers.Server) {
-		if !server.Restarts() {
-			t.Skip("only a server in a container of the test's own gets other settings")
-		}
-		backend := underTest(server)
-		backend.User = users(t, server)
-		backend.Proves = []string{"S8.3"}
-		backend.Only = []string{
-			"S1.1", "S1.2", "S1.3", "S2.4", "S2.7", "S2.8", "S2.11", "S3.2", "S3.6", "S3.7", "S5.1", "S5.6", "S5.7", "S9.1",
-		}
-		for _, setting := range settings(server) {
-			t.Run(setting.name, func(t *testing.T) {
-				setting.apply(t, server)
-				other := backend
-				other.Provider += ", " + setting.name
-				suite.Run(t, other)
-			})
-		}
-	})
+// serverSettings are servers as DBAs set them, for what several transactions can meet
+// in, and what a server's settings could change. The server is none that others use.
+func serverSettings(name string) (all []suite.Variant) {
+	for _, setting := range settings(name) {
+		all = append(all, suite.Variant{Name: setting.name, Run: func(t *testing.T) {
+			server := own(t, name)
+			if !server.Restarts() {
+				t.Skip("only a server in a container of the test's own gets other settings")
+			}
+			setting.apply(t, server)
+			backend := underTest(server)
+			backend.User = users(t, server)
+			backend.Provider += ", " + setting.name
+			backend.Proves = []string{"S8.3"}
+			backend.Only = []string{
+				"S1.1", "S1.2", "S1.3", "S2.4", "S2.7", "S2.8", "S2.11", "S3.2", "S3.6", "S3.7", "S5.1", "S5.6", "S5.7", "S9.1",
+			}
+			suite.Run(t, backend)
+		}})
+	}
+	return all
 }
 
 // setting is how a DBA may have set a server: variables and their values.
@@ -38,9 +36,9 @@ type setting struct {
 	variables map[string]string
 }
 
-func settings(server *servers.Server) []setting {
+func settings(server string) []setting {
 	level := "transaction_isolation"
-	if server.Backend == "mariadb" {
+	if server == "mariadb" {
 		level = "tx_isolation" // its name there before version 11
 	}
 	return []setting{

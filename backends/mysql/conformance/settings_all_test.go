@@ -40,7 +40,7 @@ func left() []string {
 // may have, from the server's own list, at the values furthest from the default: a
 // dozen of them at a time (rule S8.6).
 func TestAllSettings(t *testing.T) {
-	unlessShort(t)
+	suite.UnlessShort(t, "mysql and mariadb: every setting of a session")
 	each(t, func(t *testing.T, server *servers.Server) {
 		readOnly := map[string]string{"mysql": "transaction_read_only", "mariadb": "tx_read_only"}[server.Backend]
 		sessions := []suite.Session{{Name: readOnly, Error: tracker.ErrReadOnly, Open: inSession(value{readOnly, "1"})}}

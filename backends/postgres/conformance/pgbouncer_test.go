@@ -5,11 +5,13 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,30 +23,29 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// TestPgBouncer goes through the suite by a PgBouncer in transaction mode, where
-// one transaction may run on another connection of the server's than the next, and
-// with few of those. Modes in which pgx asks first how to send a statement are not
-// made for that.
-func TestPgBouncer(t *testing.T) {
-	unlessShort(t)
-	server := start(t)
-	program, err := exec.LookPath("pgbouncer")
-	if err != nil {
-		suite.Skip(t, "pgbouncer", fmt.Errorf("%w; install Debian's package pgbouncer", err))
-	}
-	address := bouncer(t, server, program)
-	for name, mode := range map[string]pgx.QueryExecMode{
-		"exec": pgx.QueryExecModeExec, "simple_protocol": pgx.QueryExecModeSimpleProtocol,
-	} {
-		t.Run(name, func(t *testing.T) {
-			open, begin := openIn(mode), beginIn(mode)
+// bouncers go through the suite by a PgBouncer in transaction mode, where one
+// transaction may run on another connection of the server's than the next, and with
+// few of those. Modes in which pgx asks first how to send a statement are not made for
+// that.
+func bouncers() (all []suite.Variant) {
+	modes := map[string]pgx.QueryExecMode{"exec": pgx.QueryExecModeExec, "simple_protocol": pgx.QueryExecModeSimpleProtocol}
+	for _, name := range slices.Sorted(maps.Keys(modes)) {
+		all = append(all, suite.Variant{Name: "PgBouncer, pool in mode " + name, Run: func(t *testing.T) {
+			program, err := exec.LookPath("pgbouncer")
+			if err != nil {
+				suite.Skip(t, "pgbouncer", fmt.Errorf("%w; install Debian's package pgbouncer", err))
+			}
+			server := start(t)
+			address := bouncer(t, server, program)
+			open, begin := openIn(modes[name]), beginIn(modes[name])
 			onCallers(t, underTest(server), ", PgBouncer, pool in mode "+name,
 				func(ctx context.Context, dsn string) (dialect.Backend, error) { return open(ctx, by(t, dsn, address)) },
 				func(ctx context.Context, dsn string, level sql.IsolationLevel) (suite.Transaction, error) {
 					return begin(ctx, by(t, dsn, address), level)
 				})
-		})
+		}})
 	}
+	return all
 }
 
 // by is a DSN whose connections go by another address.

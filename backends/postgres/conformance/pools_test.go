@@ -17,23 +17,21 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// TestPools goes through the suite with pools of the caller's, in the modes that
-// pgx has, and with transactions of theirs.
-func TestPools(t *testing.T) {
-	unlessShort(t)
-	server := start(t)
+// callersPools are the pools of programs: in the modes that pgx has, and of
+// database/sql.
+func callersPools() (all []suite.Variant) {
 	modes := map[string]pgx.QueryExecMode{
 		"cache_describe": pgx.QueryExecModeCacheDescribe, "describe_exec": pgx.QueryExecModeDescribeExec,
 		"exec": pgx.QueryExecModeExec, "simple_protocol": pgx.QueryExecModeSimpleProtocol,
 	}
 	for _, name := range slices.Sorted(maps.Keys(modes)) {
-		t.Run(name, func(t *testing.T) {
-			onCallers(t, underTest(server), ", pool in mode "+name, openIn(modes[name]), beginIn(modes[name]))
-		})
+		all = append(all, suite.Variant{Name: "pool in mode " + name, Run: func(t *testing.T) {
+			onCallers(t, underTest(start(t)), ", pool in mode "+name, openIn(modes[name]), beginIn(modes[name]))
+		}})
 	}
-	t.Run("database/sql", func(t *testing.T) {
-		onCallers(t, underTest(server), ", pool of database/sql", openSQL, beginSQL)
-	})
+	return append(all, suite.Variant{Name: "pool of database sql", Run: func(t *testing.T) {
+		onCallers(t, underTest(start(t)), ", pool of database/sql", openSQL, beginSQL)
+	}})
 }
 
 // onCallers goes through the cases in which a connection's settings could matter,

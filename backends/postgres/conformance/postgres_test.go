@@ -31,33 +31,12 @@ func TestMain(m *testing.M) {
 	suite.Main(m, suite.Program{Open: open, Begin: begin, Close: instances.Close}, func() error { return goleak.Find() })
 }
 
-// TestConformance goes through the suite with the server as it is, and again with
-// each stricter isolation level that a DBA may have made the default (rule S8.3):
-// through what several transactions can meet in.
+// TestConformance goes through the suite with the server as it is.
 func TestConformance(t *testing.T) {
 	server := start(t)
 	backend := underTest(server)
 	backend.User = users(t, server)
 	suite.Run(t, backend)
-	for _, level := range []string{"repeatable read", "serializable"} {
-		t.Run(level, func(t *testing.T) {
-			unlessShort(t)
-			stricter := underTest(server)
-			stricter.Provider += ", " + level
-			stricter.Fresh = schemas(database(t, server.DSN, level))
-			stricter.Proves = []string{"S8.3"}
-			stricter.Only = []string{"S1.1", "S1.3", "S2.4", "S2.7", "S2.8", "S2.11", "S3.2", "S5.1", "S5.2", "S5.5", "S5.6", "S7.1", "S7.2", "S9.1"}
-			suite.Run(t, stricter)
-		})
-	}
-}
-
-// unlessShort leaves what goes through the suite once more to the long tests.
-func unlessShort(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("the suite once more: not with -short")
-	}
 }
 
 func underTest(server *servers.Server) suite.Backend {

@@ -51,15 +51,17 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// TestEncoding goes through the suite with files whose texts are UTF-16: through what
-// names and their order decide.
-func TestEncoding(t *testing.T) {
-	backend := underTest()
-	backend.Provider += ", UTF-16"
-	backend.Fresh = made("PRAGMA encoding = 'UTF-16le'")
-	backend.Proves = []string{"S8.6"}
-	backend.Only = []string{"S1.2", "S5.7"}
-	suite.Run(t, backend)
+// TestVariants goes once more through what names and their order decide, with files
+// whose texts are UTF-16.
+func TestVariants(t *testing.T) {
+	suite.RunVariants(t, "sqlite", []suite.Variant{{Name: "UTF-16", Run: func(t *testing.T) {
+		backend := underTest()
+		backend.Provider += ", UTF-16"
+		backend.Fresh = made("PRAGMA encoding = 'UTF-16le'")
+		backend.Proves = []string{"S8.6"}
+		backend.Only = []string{"S1.2", "S5.7"}
+		suite.Run(t, backend)
+	}}})
 }
 
 // made returns a function that makes a file, and has its first connection say

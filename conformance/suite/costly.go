@@ -1,0 +1,77 @@
+package suite
+
+import "slices"
+
+// A cost says what becomes, short of the nightly run, of a case that takes long: one
+// whose proof is in its size. How much faster a machine would need to be for it makes no
+// difference here: a case belongs on this list if it takes more than a second on a
+// server and cannot be made smaller without proving less.
+type cost struct {
+	name string
+	// homes are databases of which one a commit goes through the case in full size, in
+	// turns.
+	homes []string
+	// elsewhere is what the other databases do with it at the level of a commit, and
+	// short what all do with -short.
+	elsewhere, short share
+}
+
+// home is the database that goes through the case in full size.
+func (c cost) home(turn int) string { return c.homes[turn%len(c.homes)] }
+
+// costly lists the cases that take most of the time of the suite.
+func costly() []cost {
+	servers := []string{"postgres", "mysql", "mariadb"}
+	all := append([]string{"sqlite"}, servers...)
+	return []cost{
+		// Many callers: a race that is lost seldom shows in many rounds only.
+		{"S2.7 S2.8 of 64 callers exactly one gets the run, each time", servers, inSmall, inSmall},
+		{"S2.7 S2.8 of 8 operating-system processes with 8 callers each exactly one gets the run, each time", servers, inSmall, untouched},
+		{"S2.7 S2.8 S1.1 of many callers that start a process nobody knows exactly one gets the run", servers, inSmall, inSmall},
+		{"S2.8 run numbers have no gaps though starts are broken off", servers, inSmall, inSmall},
+		{"S5.6 S8.2 in a storm of starts, registrations, claims and completions nothing fails and nothing is lost", servers, inSmall, untouched},
+		{"S5.6 S3.8 of 10,000 extracts 16 workers in 8 operating-system processes claim each once, and leave none", servers, inSmall, untouched},
+
+		{"S3.8 S1.8 what was committed before a reading of the history began is in it once, though others write", all, inSmall, untouched},
+		{"S2.11 of two dependencies added at once that close a cycle together one is refused", servers, inSmall, inSmall},
+		{"S2.11 of many dependencies added at once that close a ring one is refused", servers, inSmall, inSmall},
+		{"S1.7 a name that is deleted or renamed while others refer to it is never lost to them", servers, inSmall, inSmall},
+
+		// Much data: the number of statements, and what is held of it.
+		{"S5.9 memory does not grow with the number of files", []string{"sqlite"}, untouched, untouched}, // Go's heap is the same everywhere
+		{"S5.9 S5.5 25,000 files take few statements, and are all there", servers, inSmall, untouched},
+		{"S5.5 10,000 extracts take no more statements than 100", all, inSmall, inSmall},
+		{"S5.8 S5.5 10,000 files are filled and updated by no more statements than 100", all, inSmall, inSmall},
+		{"S5.8 S5.5 measures of many extracts take no more statements than of one, all or none", all, inSmall, inSmall},
+		{"S2.10 a start costs no more after many runs than after few", all, inSmall, inSmall},
+		{"S3.8 one run's history costs no more to read in a long history than in a short one", all, inSmall, untouched},
+
+		// Each step of something is the one at which it is broken off.
+		{"S7.1 a process that is killed at any step of a load leaves the loaded table and the tracker agreed", all, inSmall, untouched},
+		{"S9.1 a setup whose process is killed at any statement can be run again", all, inSmall, untouched},
+		{"S9.1 S9.3 an upgrade whose process is killed at any statement can be run again", all, inSmall, untouched},
+		{"S9.1 a setup that breaks off at any statement can be run again", all, inSmall, inSmall},
+		{"S9.1 a setup that is cancelled at any moment can be run again", all, inSmall, untouched},
+	}
+}
+
+// costOf returns what is said of a case that is costly. The databases take turns case by
+// case, so that each has some of them at every commit.
+func costOf(c Case) (cost, bool) {
+	all := costly()
+	i := slices.IndexFunc(all, func(about cost) bool { return about.name == c.Name })
+	if i < 0 {
+		return cost{}, false
+	}
+	about := all[i]
+	about.homes = slices.Concat(about.homes[i%len(about.homes):], about.homes[:i%len(about.homes)])
+	return about, true
+}
+
+// sized returns the size of something in this run of a case.
+func sized[T any](e *Env, full, small T) T {
+	if e.Small {
+		return small
+	}
+	return full
+}
