@@ -17,11 +17,6 @@ RUN = bin/report -run $(REPORT)/$@.json
 SERVE = bin/serve postgres,mysql,mariadb,galera,sqlserver --
 GOTEST = go test -json -count=1 -parallel 3 -timeout 60m
 
-# What the race detector goes through on PostgreSQL: the cases of these rules, in which several programs meet.
-RACED := (TestConformance|TestModel|TestLinearize)/(suite|model|linearize)/S(1\.1|2\.[1367]|2\.11|3\.2|3\.3|4\.[1-8]|5\.6|8\.2|9\.1)_
-# And on SQLite, whose translated C it makes ten times slower: the tracker's own goroutines.
-RACED_SQLITE := (TestConformance)/(suite)/S(2\.7|4\.1|4\.3)_
-
 # How long faults strike in make chaos, and where.
 TIME ?= 10m
 DB ?= sqlite postgres mysql mariadb
@@ -70,9 +65,8 @@ test-galera: tools ## Two nodes of a Galera cluster, in one container, with what
 	@$(RUN) bin/serve galera -- $(GOTEST) -short -run '^TestGalera$$' ./backends/mysql/conformance
 
 race: tools ## The race detector on unit tests and on cases of concurrency (needs a C compiler): five minutes
-	@$(RUN) bin/serve postgres -- env PROCESSTRACKER_SERVERS=dsn sh -c '$(GOTEST) -race -short $(filter-out ./backends/sqlite/conformance/... ./locations/%,$(SERVERLESS)); s=$$?; \
-		$(GOTEST) -race -short -run "$(RACED_SQLITE)" ./backends/sqlite/conformance; s=$$((s+$$?)); \
-		$(GOTEST) -race -short -run "$(RACED)" ./backends/postgres/conformance && exit $$s'
+	@$(RUN) bin/serve postgres -- env PROCESSTRACKER_SERVERS=dsn $(GOTEST) -race -short \
+		$(filter-out ./locations/%,$(SERVERLESS)) ./backends/postgres/conformance
 
 race-all: tools
 	@$(RUN) $(SERVE) $(GOTEST) -race -short $(PACKAGES)
