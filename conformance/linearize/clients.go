@@ -3,50 +3,54 @@ package linearize
 import (
 	"context"
 	"errors"
-	"fmt"
-	"iter"
 	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/processtracker/processtracker-go/conformance/model"
+	"github.com/processtracker/processtracker-go/conformance/modeltest"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A scene is what the clients of one history work on.
+// The calls of one history are about these.
+var (
+	processes = []string{"A", "B"}
+	files     = []model.File{{Location: "x", Name: "1"}, {Location: "x", Name: "2"}, {Location: "x", Name: "3"}, {Location: "x", Name: "4"}, {Location: "x", Name: "5"}}
+)
+
+// A scene is where the clients of one history work.
 type scene struct {
 	history
 
-	t         *testing.T
-	trackers  []*tracker.Tracker
-	processes []string
-	location  string
-	names     []string // of the extracts, which are ready at first
+	t        *testing.T
+	database *modeltest.Database
+	actors   []string
 
 	mu   sync.Mutex
-	runs []*tracker.Run // that were started; the newest last
+	runs []model.RunRef // that were started; the newest last
 }
 
 // newScene registers what the clients work on, which nobody else does.
-func newScene(ctx context.Context, t *testing.T, trackers []*tracker.Tracker, name string) *scene {
+func newScene(ctx context.Context, t *testing.T, clients []modeltest.Client, name string) *scene {
 	t.Helper()
-	s := &scene{
-		t: t, trackers: trackers, location: "/" + name,
-		processes: []string{name + " a", name + " b"},
-		names:     []string{"1", "2", "3", "4", "5"},
-	}
-	for _, process := range s.processes {
-		must(t, trackers[0].Register(ctx, tracker.Process{Name: process}))
-	}
-	writer, err := trackers[0].Start(ctx, tracker.Process{Name: name + " writer"})
+	d, err := modeltest.NewDatabase(ctx, clients, name)
 	must(t, err)
-	files := make([]tracker.File, len(s.names))
-	for i, n := range s.names {
-		files[i] = tracker.File{Location: s.location, Name: n, Status: tracker.Ready}
+	s := &scene{t: t, database: d}
+	for _, c := range clients {
+		s.actors = append(s.actors, c.Actor)
 	}
-	_, err = writer.RegisterExtracts(ctx, files...)
-	must(t, errors.Join(err, writer.Complete(ctx)))
+	writer := model.RunRef{Process: "writer", Number: 1}
+	for _, c := range []model.Call{
+		model.Start{By: s.actors[0], Process: writer.Process},
+		model.Register{Run: writer, Files: files, Status: tracker.Ready},
+		model.SetStatus{Run: writer, To: tracker.Completed},
+		know(processes[0]), know(processes[1]),
+	} {
+		_, err := d.Do(ctx, c)
+		must(t, err)
+	}
 	return s
 }
 
@@ -72,175 +76,105 @@ func (s *scene) play(ctx context.Context, seed uint64) {
 		})
 	}
 	done.Wait()
-	for _, process := range s.processes {
-		s.do(ctx, clients, s.trackers[0], call{kind: runs, process: process}, nil)
+	for _, process := range processes {
+		s.do(ctx, clients, readRuns{s.actors[0], process})
 	}
-	s.do(ctx, clients, s.trackers[0], call{kind: extracts}, nil)
-	for _, run := range s.runs {
-		if err := run.Close(); err != nil {
-			s.t.Errorf("close: %v", err)
-		}
-	}
+	s.do(ctx, clients, readExtracts{s.actors[0]})
+	must(s.t, s.database.Close())
 }
 
 // act makes one call. One of 25 is broken off soon, wherever it is then.
 func (s *scene) act(ctx context.Context, client int, r *rand.Rand) {
-	tr := s.trackers[r.IntN(len(s.trackers))]
-	c := call{kind: choose(r), process: s.processes[r.IntN(len(s.processes))]}
-	run := s.someRun(r)
-	switch c.kind {
-	case start, hold, release, runs:
-	case extracts:
-		c.process = ""
-	default:
-		if run == nil {
-			c = call{kind: start, process: c.process}
-			break
-		}
-		c = call{kind: c.kind, run: runKey{run.Process(), run.Number()}}
-	}
-	if c.kind == claim {
-		c.most = 1 + r.IntN(3)
-	}
-	if c.kind == set {
-		some := r.Perm(len(s.names))[:1+r.IntN(2)]
-		for _, i := range some {
-			c.names = append(c.names, s.names[i])
-		}
-		c.status = pick(r, tracker.Ready, tracker.Ready, tracker.Loading, tracker.Loaded)
-	}
+	c := s.draw(r)
 	if r.IntN(25) == 0 {
 		hasty, cancel := context.WithTimeout(ctx, time.Duration(r.Int64N(int64(4*time.Millisecond))))
 		defer cancel()
 		ctx = hasty
 	}
-	s.do(ctx, client, tr, c, run)
+	s.do(ctx, client, c)
 }
 
-func choose(r *rand.Rand) kind {
-	return pick(r, start, start, start, start, complete, complete, fail, fail, stop, hold, release, release, runs,
-		claim, claim, claim, claim, set, set, set, extracts)
+// draw draws a call, a start where there is no run yet that could make another.
+func (s *scene) draw(r *rand.Rand) model.Call {
+	by, process := pick(r, s.actors...), pick(r, processes...)
+	run, ok := s.someRun(r)
+	begin := func() model.Call { return model.Start{By: by, Process: process} }
+	ofRun := func(c model.Call) func() model.Call {
+		if !ok {
+			return begin
+		}
+		return func() model.Call { return c }
+	}
+	end := func(c model.SetStatus) func() model.Call { c.Run = run; return ofRun(c) }
+	complete, fail := end(model.SetStatus{To: tracker.Completed}), end(model.SetStatus{To: tracker.Failed, Problem: "broken"})
+	claim := ofRun(model.Claim{Run: run, Most: 1 + r.IntN(3), Location: "x", From: tracker.Ready, OnFailure: tracker.Ready})
+	var some []model.File
+	for _, i := range r.Perm(len(files))[:1+r.IntN(2)] {
+		some = append(some, files[i])
+	}
+	move := ofRun(model.Move{Run: run, To: pick(r, tracker.Ready, tracker.Ready, tracker.Loading, tracker.Loaded), Files: some})
+	hold := func() model.Call { return model.Hold{By: by, Process: process, Reason: "by an operator"} }
+	release := func() model.Call { return model.Release{By: by, Process: process} }
+	return pick(r, begin, begin, begin, begin, complete, complete, fail, fail, end(model.SetStatus{To: tracker.OnHold, Reason: "by its run"}),
+		hold, release, release, func() model.Call { return readRuns{by, process} },
+		claim, claim, claim, claim, move, move, move, func() model.Call { return readExtracts{by} })()
 }
 
 func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
 
 // someRun is one of the runs that were started, most often one of the newest.
-func (s *scene) someRun(r *rand.Rand) *tracker.Run {
+func (s *scene) someRun(r *rand.Rand) (ref model.RunRef, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := len(s.runs)
 	switch {
 	case n == 0:
-		return nil
+		return ref, false
 	case r.IntN(4) == 0:
-		return s.runs[r.IntN(n)]
+		return s.runs[r.IntN(n)], true
 	default:
-		return s.runs[n-1-r.IntN(min(n, 2))]
+		return s.runs[n-1-r.IntN(min(n, 2))], true
 	}
 }
 
-// do makes the call and records it.
-func (s *scene) do(ctx context.Context, client int, tr *tracker.Tracker, c call, run *tracker.Run) {
-	files := s.extracts(ctx, tr, c)
-	s.record(client, c, func() result {
-		switch c.kind {
-		case start:
-			return s.start(ctx, tr, c)
-		case complete:
-			return s.result(c, run.Complete(ctx))
-		case fail:
-			return s.result(c, run.Fail(ctx))
-		case stop:
-			return s.result(c, run.Hold(ctx, "by its run"))
-		case hold:
-			return s.result(c, tr.Hold(ctx, c.process, "by an operator"))
-		case release:
-			return s.result(c, tr.Release(ctx, c.process, "by an operator"))
-		case runs:
-			all, err := collect(tr.Runs(ctx, tracker.RunFilter{Process: c.process}))
-			slices.Reverse(all)
-			out := s.result(c, err)
-			for _, info := range all {
-				out.runs = append(out.runs, info.Status)
-			}
-			return out
-		case claim:
-			got, err := run.Claim(ctx, c.most, tracker.Claim{Location: s.location})
-			return s.found(c, got, err)
-		case set:
-			return s.result(c, run.SetExtractStatus(ctx, c.status, files...))
+// do makes the call and records it. Any error that the calls of a history cannot have
+// fails the test.
+func (s *scene) do(ctx context.Context, client int, c model.Call) {
+	s.record(client, c, func() (model.Outcome, bool) {
+		outcome, err := s.read(ctx, c)
+		switch {
+		case err == nil:
+		case errors.Is(err, tracker.ErrBusy), errors.Is(err, tracker.ErrDisconnected), errors.Is(err, context.DeadlineExceeded):
+			return outcome, true
 		default:
-			all, err := collect(tr.Extracts(ctx, tracker.ExtractFilter{Location: s.location}))
-			return s.found(c, all, err)
+			s.t.Errorf("%v: %v", c, err)
+			return outcome, true
 		}
+		if start, ok := c.(model.Start); ok && outcome.Refused == nil {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.runs = append(s.runs, model.RunRef{Process: start.Process, Number: outcome.Run})
+		}
+		return outcome, false
 	})
 }
 
-// extracts reads those whose status the call sets, by whatever else they are
-// known; that is no part of the call.
-func (s *scene) extracts(ctx context.Context, tr *tracker.Tracker, c call) []tracker.Extract {
-	if c.kind != set {
-		return nil
-	}
-	all, err := collect(tr.Extracts(context.WithoutCancel(ctx), tracker.ExtractFilter{Location: s.location}))
-	if err != nil {
-		s.t.Errorf("find extracts: %v", err)
-	}
-	return slices.DeleteFunc(all, func(e tracker.Extract) bool { return !slices.Contains(c.names, e.Name) })
-}
-
-func (s *scene) start(ctx context.Context, tr *tracker.Tracker, c call) result {
-	run, err := tr.Start(ctx, tracker.Process{Name: c.process})
-	out := s.result(c, err)
-	if run != nil {
-		out.number = run.Number()
-		s.mu.Lock()
-		s.runs = append(s.runs, run)
-		s.mu.Unlock()
-	}
-	return out
-}
-
-func (s *scene) found(c call, all []tracker.Extract, err error) result {
-	out := s.result(c, err)
-	out.found = map[string]tracker.ExtractStatus{}
-	for _, e := range all {
-		out.found[e.Name] = e.Status
-	}
-	return out
-}
-
-// result says what an error means. Any that the calls of a history cannot have
-// fails the test.
-func (s *scene) result(c call, err error) result {
-	var blocked *tracker.BlockedError
-	var ended *tracker.EndedError
-	switch {
-	case err == nil:
-		return result{}
-	case errors.Is(err, tracker.ErrBusy), errors.Is(err, tracker.ErrDisconnected), errors.Is(err, context.DeadlineExceeded):
-		return result{unknown: true}
-	case errors.As(err, &blocked) && blocked.Run != nil:
-		return result{refused: tracker.ErrAlreadyRunning, number: blocked.Run.Number}
-	case errors.As(err, &blocked) && blocked.Hold != nil:
-		return result{refused: tracker.ErrOnHold}
-	case errors.As(err, &ended):
-		return result{refused: tracker.ErrAlreadyEnded, status: ended.Status}
-	default:
-		s.t.Errorf("%v: %v", c, err)
-		return result{unknown: true}
-	}
-}
-
-func collect[T any](list iter.Seq2[T, error]) (all []T, err error) {
-	for item, err := range list {
-		if err != nil {
-			return all, err
+// read makes a call, which may be one that reads.
+func (s *scene) read(ctx context.Context, c model.Call) (o model.Outcome, err error) {
+	switch c := c.(type) {
+	case readRuns:
+		all, err := s.database.Runs(ctx, c.by, c.process)
+		for _, run := range slices.Backward(all) {
+			o.Runs = append(o.Runs, run.Status)
 		}
-		all = append(all, item)
+		return o, err
+	case readExtracts:
+		all, err := s.database.Extracts(ctx, c.by, "x")
+		for _, e := range all {
+			o.Files, o.Statuses = append(o.Files, model.File{Location: "x", Name: e.Name}), append(o.Statuses, e.Status)
+		}
+		return o, err
+	default:
+		return s.database.Do(ctx, c)
 	}
-	return all, nil
 }
-
-// name is what all that belongs to one history is named after.
-func name(i int) string { return fmt.Sprintf("history %d", i) }

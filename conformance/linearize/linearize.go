@@ -14,16 +14,15 @@
 package linearize
 
 import (
-	"context"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"strconv"
 	"testing"
 	"time"
 
+	"github.com/processtracker/processtracker-go/conformance/modeltest"
 	"github.com/processtracker/processtracker-go/conformance/suite"
-	"github.com/processtracker/processtracker-go/core/setup"
-	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
 // The environment variables that this package reads.
@@ -49,24 +48,24 @@ func histories(t *testing.T, e *suite.Env) {
 	seed := number(t, SeedVar, rand.Uint64())
 	t.Logf("%d histories with %s=%d", n, SeedVar, seed)
 
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute+time.Duration(n)*10*time.Second)
-	defer cancel()
-	trackers := append(open(ctx, t, e, "Ann", "Bob"), open(ctx, t, e, "a scheduler")...)
+	// Processes never go on hold because of their failures: that takes a start two steps, between which others may come.
+	clients := append(modeltest.Open(t, e, modeltest.Client{Actor: "Ann"}, modeltest.Client{Actor: "Bob"}), modeltest.Open(t, e, modeltest.Client{Actor: "cron"})...)
 	began, operations, unknown := time.Now(), 0, 0
 	for i := range n {
-		s := newScene(ctx, t, trackers, name(i))
-		s.play(ctx, seed+uint64(i))
+		name := fmt.Sprintf("history %d", i)
+		s := newScene(t.Context(), t, clients, name)
+		s.play(t.Context(), seed+uint64(i))
 		operations += len(s.operations)
 		for _, o := range s.operations {
-			if o.result.unknown {
+			if o.unknown {
 				unknown++
 			}
 		}
-		if all := check(&s.history, s.processes, s.names); len(all) > 0 {
+		if all := check(&s.history, processes, files); len(all) > 0 {
 			show(t, &s.history, all)
 		}
 		if t.Failed() {
-			t.Fatalf("%s failed; its seed is %d", name(i), seed+uint64(i))
+			t.Fatalf("%s failed; its seed is %d", name, seed+uint64(i))
 		}
 	}
 	t.Logf("%d operations, %d of them with an unknown outcome, in %v", operations, unknown, time.Since(began).Round(time.Millisecond))
@@ -84,30 +83,6 @@ func number[N int | uint64](t *testing.T, variable string, otherwise N) N {
 		t.Fatalf("%s is %q; give a number from 1", variable, text)
 	}
 	return N(n)
-}
-
-// open opens a pool of connections and returns a tracker on it for each actor.
-// Processes never go on hold because of their failures: that takes a start two
-// steps, between which others may come.
-func open(ctx context.Context, t *testing.T, e *suite.Env, actors ...string) []*tracker.Tracker {
-	t.Helper()
-	b, err := e.Backend.Open(ctx, e.DSN)
-	must(t, err)
-	t.Cleanup(func() {
-		if err := b.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-	})
-	_, err = setup.Run(ctx, b)
-	must(t, err)
-	var all []*tracker.Tracker
-	for _, actor := range actors {
-		tr, err := tracker.New(ctx, b, tracker.Actor(actor), tracker.MaxFailures(0))
-		must(t, err)
-		t.Cleanup(func() { must(t, tr.Close()) })
-		all = append(all, tr)
-	}
-	return all
 }
 
 // show prints a history that cannot be explained.

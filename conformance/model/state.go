@@ -106,6 +106,15 @@ func (s *State) run(ref RunRef) (*process, *run) {
 	return p, p.runs[ref.Number-1]
 }
 
+// Begun has a run go on that was started, and those before it, which may be in each
+// other's way: for a look at extracts alone.
+func (s *State) Begun(ref RunRef) {
+	p := s.register(ref.Process)
+	for n := int64(len(p.runs)) + 1; n <= ref.Number; n++ {
+		p.runs = append(p.runs, &run{Run: Run{RunRef: RunRef{ref.Process, n}, Status: tracker.Running}, active: true})
+	}
+}
+
 func (s *State) extract(f File) *extract {
 	i := slices.IndexFunc(s.extracts, func(e *extract) bool { return e.File == f })
 	if i < 0 {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -81,6 +82,11 @@ func (v View) String() string {
 	return b.String()
 }
 
+// String shows all that can be read.
+func (s *State) String() string {
+	return fmt.Sprintf("%von hold %q", s.View(slices.Sorted(maps.Keys(s.processes))), s.Held())
+}
+
 // View is what can be read of these processes and of all extracts.
 func (s *State) View(processes []string) View {
 	var v View
@@ -142,6 +148,7 @@ type Outcome struct {
 	Clusters []Cluster
 	Files    []File // claimed, or to be loaded before
 	Statuses []tracker.ExtractStatus
+	Runs     []tracker.RunStatus // by number, where they are read
 }
 
 // String shows what is set.
@@ -165,6 +172,7 @@ func (o Outcome) String() string {
 	show(len(o.Clusters) > 0, "clusters %v", o.Clusters)
 	show(len(o.Files) > 0, "files %v", o.Files)
 	show(len(o.Statuses) > 0, "statuses %v", o.Statuses)
+	show(len(o.Runs) > 0, "runs %q", o.Runs)
 	return strings.Join(parts, ", ")
 }
 

@@ -14,22 +14,24 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A client is one who calls the tracker.
-type client struct {
+// A Client is one who calls the tracker.
+type Client struct {
+	Actor string
+	Most  int // failures
+
 	tracker *tracker.Tracker
-	actor   string
-	most    int // failures
 }
 
-// A database makes the model's calls on a real one. All names that it sends begin
+// A Database makes the model's calls on a real one. All names that it sends begin
 // with its own, so that many can be in one place.
-type database struct {
-	clients []client
+type Database struct {
+	clients []Client
 	name    string
 	ends    time.Time // the model's time 0 for what ends runs; no run starts so late
 
-	mu   sync.Mutex
-	runs map[model.RunRef]*tracker.Run
+	mu       sync.Mutex
+	runs     map[model.RunRef]*tracker.Run
+	extracts map[model.File]tracker.Extract
 }
 
 // data is the model's time 0 for what data is of.
@@ -50,16 +52,16 @@ func number(base, at time.Time) int {
 }
 
 // full is a name as it is in the database, short as it is in the model.
-func (d *database) full(name string) string  { return d.name + " " + name }
-func (d *database) short(name string) string { return strings.TrimPrefix(name, d.name+" ") }
+func (d *Database) full(name string) string  { return d.name + " " + name }
+func (d *Database) short(name string) string { return strings.TrimPrefix(name, d.name+" ") }
 
-func (d *database) path(location string) string { return "/" + d.name + "/" + location }
+func (d *Database) path(location string) string { return "/" + d.name + "/" + location }
 
-func (d *database) file(e tracker.Extract) model.File {
+func (d *Database) file(e tracker.Extract) model.File {
 	return model.File{Location: strings.TrimPrefix(e.Location.Path, "/"+d.name+"/"), Name: e.Name}
 }
 
-func (d *database) files(all []tracker.Extract) []model.File {
+func (d *Database) files(all []tracker.Extract) []model.File {
 	var files []model.File
 	for _, e := range all {
 		files = append(files, d.file(e))
@@ -67,15 +69,15 @@ func (d *database) files(all []tracker.Extract) []model.File {
 	return files
 }
 
-func (d *database) run(ref model.RunRef) *tracker.Run {
+func (d *Database) run(ref model.RunRef) *tracker.Run {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.runs[ref]
 }
 
-// do makes a call, through the client that it names or, where it names none, the
+// Do makes a call, through the client that it names or, where it names none, the
 // first one.
-func (d *database) do(ctx context.Context, call model.Call) (model.Outcome, error) {
+func (d *Database) Do(ctx context.Context, call model.Call) (model.Outcome, error) {
 	tr := d.clients[0].tracker
 	switch c := call.(type) {
 	case model.Start:
@@ -117,23 +119,14 @@ func (d *database) do(ctx context.Context, call model.Call) (model.Outcome, erro
 	}
 }
 
-func (d *database) doExtracts(ctx context.Context, call model.Call) (model.Outcome, error) {
+func (d *Database) doExtracts(ctx context.Context, call model.Call) (model.Outcome, error) {
 	switch c := call.(type) {
 	case model.Register:
 		return d.register(ctx, c)
 	case model.AddParents:
-		child, err := d.find(ctx, c.Child)
-		parents, err2 := d.find(ctx, c.Parents...)
-		if err := errors.Join(err, err2); err != nil {
-			return model.Outcome{}, err
-		}
-		return d.outcome(d.clients[0].tracker.AddExtractParents(ctx, child[0], parents...))
+		return d.outcome(d.clients[0].tracker.AddExtractParents(ctx, d.known(c.Child)[0], d.known(c.Parents...)...))
 	case model.Move:
-		extracts, err := d.find(ctx, c.Files...)
-		if err != nil {
-			return model.Outcome{}, err
-		}
-		return d.outcome(d.run(c.Run).SetExtractStatus(ctx, c.To, extracts...))
+		return d.outcome(d.run(c.Run).SetExtractStatus(ctx, c.To, d.known(c.Files...)...))
 	case model.Claim:
 		claim := tracker.Claim{Location: d.path(c.Location), From: c.From, OnFailure: c.OnFailure}
 		if c.Suffix != "" {
@@ -148,11 +141,11 @@ func (d *database) doExtracts(ctx context.Context, call model.Call) (model.Outco
 	}
 }
 
-func (d *database) of(actor string) client {
-	return d.clients[slices.IndexFunc(d.clients, func(c client) bool { return c.actor == actor })]
+func (d *Database) of(actor string) Client {
+	return d.clients[slices.IndexFunc(d.clients, func(c Client) bool { return c.Actor == actor })]
 }
 
-func (d *database) start(ctx context.Context, c model.Start) (model.Outcome, error) {
+func (d *Database) start(ctx context.Context, c model.Start) (model.Outcome, error) {
 	options := []tracker.StartOption{tracker.Needs(tracker.Capacity{Memory: c.Memory, Processing: c.Processing})}
 	if c.Name != "" {
 		options = append(options, tracker.Named(c.Name))
@@ -171,11 +164,13 @@ func (d *database) start(ctx context.Context, c model.Start) (model.Outcome, err
 }
 
 // setStatus makes the call that is for the status, where there is one.
-func (d *database) setStatus(ctx context.Context, c model.SetStatus) error {
+func (d *Database) setStatus(ctx context.Context, c model.SetStatus) error {
 	run := d.run(c.Run)
 	switch {
-	case c.To == tracker.Completed:
+	case c.To == tracker.Completed && c.At > 0:
 		return run.Complete(ctx, tracker.EndedAt(moment(d.ends, c.At)))
+	case c.To == tracker.Completed:
+		return run.Complete(ctx)
 	case c.To == tracker.Failed && c.Problem != "":
 		return run.Fail(ctx, tracker.Problem{Description: c.Problem})
 	case c.To == tracker.OnHold && c.Reason != "":
@@ -185,7 +180,7 @@ func (d *database) setStatus(ctx context.Context, c model.SetStatus) error {
 	}
 }
 
-func (d *database) register(ctx context.Context, c model.Register) (model.Outcome, error) {
+func (d *Database) register(ctx context.Context, c model.Register) (model.Outcome, error) {
 	files := make([]tracker.File, len(c.Files))
 	for i, f := range c.Files {
 		files[i] = tracker.File{Location: d.path(f.Location), Name: f.Name, Status: c.Status}
@@ -193,22 +188,24 @@ func (d *database) register(ctx context.Context, c model.Register) (model.Outcom
 	registered, err := d.run(c.Run).RegisterExtracts(ctx, files...)
 	o, err := d.outcome(err)
 	o.Files = append(o.Files, d.files(registered)...)
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	for _, e := range registered {
 		o.Statuses = append(o.Statuses, e.Status)
+		d.extracts[d.file(e)] = e
 	}
 	return o, err
 }
 
-// find looks extracts up, in the order given.
-func (d *database) find(ctx context.Context, files ...model.File) (all []tracker.Extract, err error) {
-	for _, f := range files {
-		found, err := collect(d.clients[0].tracker.Extracts(ctx, tracker.ExtractFilter{Location: d.path(f.Location), Name: f.Name}))
-		if err != nil || len(found) != 1 {
-			return nil, fmt.Errorf("find %v: %d extracts: %w", f, len(found), err)
-		}
-		all = append(all, found[0])
+// known are extracts that were registered, in the order given.
+func (d *Database) known(files ...model.File) []tracker.Extract {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	all := make([]tracker.Extract, len(files))
+	for i, f := range files {
+		all[i] = d.extracts[f]
 	}
-	return all, nil
+	return all
 }
 
 func collect[T any](list iter.Seq2[T, error]) (all []T, err error) {
@@ -223,7 +220,7 @@ func collect[T any](list iter.Seq2[T, error]) (all []T, err error) {
 
 // outcome is what an error tells. One that no refusal of the model's is like is
 // returned.
-func (d *database) outcome(err error) (model.Outcome, error) {
+func (d *Database) outcome(err error) (model.Outcome, error) {
 	var o model.Outcome
 	var blocked *tracker.BlockedError
 	var done *tracker.DoneError
@@ -265,7 +262,7 @@ func (d *database) outcome(err error) (model.Outcome, error) {
 	return o, nil
 }
 
-func (d *database) parents(all []tracker.Parent) (parents []model.Parent) {
+func (d *Database) parents(all []tracker.Parent) (parents []model.Parent) {
 	for _, p := range all {
 		parents = append(parents, model.Parent{
 			Process: d.short(p.Process), Kind: p.Kind, Fresh: p.Fresh && p.Kind != tracker.Soft, Number: p.RunNumber, Status: p.Status, By: p.Actor,

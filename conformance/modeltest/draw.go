@@ -28,14 +28,14 @@ type hat struct {
 	*rapid.T
 
 	state   *model.State
-	clients []client
+	clients []Client
 	step    int // the model's time
 }
 
 func from[T any](t *rapid.T, what string, all ...T) T { return rapid.SampledFrom(all).Draw(t, what) }
 
 func (h hat) process() string { return from(h.T, "process", processes...) }
-func (h hat) by() client      { return from(h.T, "client", h.clients...) }
+func (h hat) by() Client      { return from(h.T, "client", h.clients...) }
 
 // cluster is one of both, most often one that there is.
 func (h hat) cluster() string {
@@ -120,7 +120,7 @@ func (h hat) call() model.Call {
 func (h hat) start() model.Call {
 	by := h.by()
 	return model.Start{
-		By: by.actor, MaxFailures: by.most, Process: h.idle(),
+		By: by.Actor, MaxFailures: by.Most, Process: h.idle(),
 		Name:          from(h.T, "name", "", "", "", "Monday", "Tuesday"),
 		FromWatermark: rapid.Bool().Draw(h.T, "from the watermark"),
 		Memory:        from(h.T, "memory", int64(0), 0, 1, 2, 3), Processing: from(h.T, "processing", int64(0), 0, 1, 2, 3),
@@ -165,12 +165,12 @@ func (h hat) covers() model.Call {
 }
 
 func (h hat) hold() model.Call {
-	return model.Hold{By: h.by().actor, Process: h.process(), Reason: from(h.T, "reason", "maintenance", "audit")}
+	return model.Hold{By: h.by().Actor, Process: h.process(), Reason: from(h.T, "reason", "maintenance", "audit")}
 }
 
 func (h hat) release() model.Call {
 	held := h.state.Held()
-	return model.Release{By: h.by().actor, Process: from(h.T, "process", slices.Concat(processes, held, held, held)...)}
+	return model.Release{By: h.by().Actor, Process: from(h.T, "process", slices.Concat(processes, held, held, held)...)}
 }
 
 func (h hat) maxFailures() model.Call {

@@ -12,6 +12,7 @@ package modeltest
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -88,7 +89,7 @@ func configure(t *testing.T) (calls int) {
 
 // hold has rapid draw sequences of actions until there were so many calls.
 func hold(t *testing.T, e *suite.Env, enough int, actions map[string]func(*play)) {
-	clients := append(open(t, e, client{actor: "Ann", most: 2}, client{actor: "Bob", most: 1}), open(t, e, client{actor: "cron", most: 0})...)
+	clients := append(Open(t, e, Client{Actor: "Ann", Most: 2}, Client{Actor: "Bob", Most: 1}), Open(t, e, Client{Actor: "cron", Most: 0})...)
 	began, calls, sequences := time.Now(), 0, 0
 	begun := 0 // more than sequences after one has failed: then rapid tries to make it shorter
 	rapid.Check(t, func(t *rapid.T) {
@@ -108,8 +109,8 @@ func hold(t *testing.T, e *suite.Env, enough int, actions map[string]func(*play)
 	t.Logf("%d calls in %d sequences, in %v", calls, sequences, time.Since(began).Round(time.Millisecond))
 }
 
-// open opens a pool of connections for clients.
-func open(t *testing.T, e *suite.Env, clients ...client) []client {
+// Open opens a pool of connections for clients.
+func Open(t *testing.T, e *suite.Env, clients ...Client) []Client {
 	t.Helper()
 	ctx := t.Context()
 	b, err := e.Backend.Open(ctx, e.DSN)
@@ -125,7 +126,7 @@ func open(t *testing.T, e *suite.Env, clients ...client) []client {
 		t.Fatal(err)
 	}
 	for i, c := range clients {
-		tr, err := tracker.New(ctx, b, tracker.Actor(c.actor), tracker.MaxFailures(c.most))
+		tr, err := tracker.New(ctx, b, tracker.Actor(c.Actor), tracker.MaxFailures(c.Most), tracker.Lease(time.Hour))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,9 +141,9 @@ func open(t *testing.T, e *suite.Env, clients ...client) []client {
 	return clients
 }
 
-// newDatabase registers the locations, so that their order is known.
-func newDatabase(ctx context.Context, clients []client, name string) (*database, error) {
-	d := &database{clients: clients, name: name, runs: map[model.RunRef]*tracker.Run{}}
+// NewDatabase is where the clients' names begin with that name. It registers the locations, so that their order is known.
+func NewDatabase(ctx context.Context, clients []Client, name string) (*Database, error) {
+	d := &Database{clients: clients, name: name, runs: map[model.RunRef]*tracker.Run{}, extracts: map[model.File]tracker.Extract{}}
 	d.ends = time.Now().UTC().Truncate(time.Second).Add(time.Hour)
 	for _, location := range locations {
 		if _, err := clients[0].tracker.RegisterLocation(ctx, d.path(location), ""); err != nil {
@@ -150,4 +151,13 @@ func newDatabase(ctx context.Context, clients []client, name string) (*database,
 		}
 	}
 	return d, nil
+}
+
+// Close lets all runs go.
+func (d *Database) Close() error {
+	var errs []error
+	for _, run := range d.runs {
+		errs = append(errs, run.Close())
+	}
+	return errors.Join(errs...)
 }

@@ -20,7 +20,7 @@ type play struct {
 	*rapid.T
 
 	ctx      context.Context //nolint:containedctx // rapid's, which ends with the play
-	database *database
+	database *Database
 	states   []*model.State
 	step     int
 	atOnce   bool // calls were made at once
@@ -28,19 +28,17 @@ type play struct {
 	log      strings.Builder
 }
 
-func newPlay(t *rapid.T, clients []client, name string, wide bool) *play {
+func newPlay(t *rapid.T, clients []Client, name string, wide bool) *play {
 	const patience = 5 * time.Minute
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
-	d, err := newDatabase(ctx, clients, name)
+	d, err := NewDatabase(ctx, clients, name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		for _, run := range d.runs {
-			if err := run.Close(); err != nil {
-				t.Errorf("close: %v", err)
-			}
+		if err := d.Close(); err != nil {
+			t.Errorf("close: %v", err)
 		}
 	})
 	return &play{T: t, ctx: ctx, database: d, states: []*model.State{model.New()}, wide: wide}
@@ -63,7 +61,7 @@ func (p *play) note(indent string, call model.Call, o model.Outcome) {
 // one makes a call.
 func (p *play) one() {
 	call := p.draw()
-	got, err := p.database.do(p.ctx, call)
+	got, err := p.database.Do(p.ctx, call)
 	p.note("", call, got)
 	if err != nil {
 		p.Fatalf("%v: %v", call, err)
@@ -100,7 +98,7 @@ func (p *play) several() {
 	for i := range calls {
 		done.Go(func() {
 			<-gate
-			calls[i].outcome, errs[i] = p.database.do(p.ctx, calls[i].call)
+			calls[i].outcome, errs[i] = p.database.Do(p.ctx, calls[i].call)
 		})
 	}
 	close(gate)

@@ -11,10 +11,10 @@ import (
 )
 
 // view reads all that the model shows, through one of the clients.
-func (d *database) view(ctx context.Context, by client) (model.View, error) {
+func (d *Database) view(ctx context.Context, by Client) (model.View, error) {
 	var v model.View
 	for _, name := range processes {
-		p, err := d.process(ctx, by.tracker, name)
+		p, err := d.process(ctx, by, name)
 		if err != nil {
 			return v, err
 		}
@@ -22,7 +22,7 @@ func (d *database) view(ctx context.Context, by client) (model.View, error) {
 	}
 	var found []tracker.Extract
 	for _, location := range locations {
-		all, err := collect(by.tracker.Extracts(ctx, tracker.ExtractFilter{Location: d.path(location)}))
+		all, err := d.Extracts(ctx, by.Actor, location)
 		if err != nil {
 			return v, err
 		}
@@ -39,8 +39,18 @@ func (d *database) view(ctx context.Context, by client) (model.View, error) {
 	return v, nil
 }
 
-func (d *database) process(ctx context.Context, tr *tracker.Tracker, name string) (model.Process, error) {
-	p := model.Process{Name: name}
+// Runs are the runs of a process as an actor's client reads them, the newest first.
+func (d *Database) Runs(ctx context.Context, by, process string) ([]tracker.RunInfo, error) {
+	return collect(d.of(by).tracker.Runs(ctx, tracker.RunFilter{Process: d.full(process)}))
+}
+
+// Extracts are the extracts in a location, read so.
+func (d *Database) Extracts(ctx context.Context, by, location string) ([]tracker.Extract, error) {
+	return collect(d.of(by).tracker.Extracts(ctx, tracker.ExtractFilter{Location: d.path(location)}))
+}
+
+func (d *Database) process(ctx context.Context, by Client, name string) (model.Process, error) {
+	tr, p := by.tracker, model.Process{Name: name}
 	totals, err := tr.Totals(ctx, d.full(name))
 	if errors.Is(err, tracker.ErrNotFound) {
 		return p, nil
@@ -48,7 +58,7 @@ func (d *database) process(ctx context.Context, tr *tracker.Tracker, name string
 		return p, err
 	}
 	p.Known, p.Watermark, p.Totals = true, number(data, totals.Watermark), counts(totals.Counts)
-	runs, err := collect(tr.Runs(ctx, tracker.RunFilter{Process: d.full(name)}))
+	runs, err := d.Runs(ctx, by.Actor, name)
 	if err != nil {
 		return p, err
 	}
