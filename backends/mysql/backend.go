@@ -24,6 +24,7 @@ import (
 type Backend struct {
 	dialect dialect.Dialect
 	traits  traits
+	pool    *sql.DB
 	conn    dialect.Conn
 	owned   []*sql.DB // none if the caller made the pool
 }
@@ -38,8 +39,9 @@ func Prefix(prefix string) Option { return func(o *options) { o.prefix = prefix 
 
 // New makes a backend of a pool that the caller has, with the driver
 // go-sql-driver/mysql. It changes no setting of the pool's connections and does
-// not close it. It asks the server what it is and how its connections are set;
-// one that cannot be worked with is an error that says what to change. With
+// not close it. It asks the server what it is and how its connections are set; one
+// that cannot be worked with is an error that says what to change, a
+// [dialect.SettingError] where it is a setting. With
 // multiStatements=true&interpolateParams=true in its DSN, a start is one round
 // trip; otherwise one for each statement.
 func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
@@ -55,7 +57,7 @@ func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Backend{dialect: d, traits: has, conn: newConn(pool, pool, has)}
+	b := &Backend{dialect: d, traits: has, pool: pool, conn: newConn(pool, pool, has)}
 	if has.galera {
 		b.dialect = dialects.Galera{Dialect: d}
 	}
@@ -68,7 +70,8 @@ func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
 //	mariadb://user:password@host/database?tls=true
 //
 // Parameters other than prefix, and socket, the path of a Unix socket, are the
-// driver's. Those that the tracker needs it sets itself. It returns an error if
+// driver's. Those that the tracker needs it sets itself: the encoding, sql_mode, and
+// what else of a session changes what statements mean. It returns an error if
 // the server does not answer; the time-out is the DSN's timeout, 10 seconds by
 // default.
 func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
@@ -128,8 +131,8 @@ func newConn(pool, apart *sql.DB, has traits) dialect.Conn {
 	case has.galera:
 		return newGaleraConn(pool, has)
 	case !has.several:
-		return sqldb.New(pool, isolation, begin)
+		return sqldb.New(pool, isolation, begin).Speaking(words())
 	default:
-		return poolConn{sqldb.New(pool, isolation+"; "+begin).InTransactions(inTransaction), pool, apart}
+		return poolConn{sqldb.New(pool, isolation+"; "+begin).Speaking(words()).InTransactions(inTransaction), pool, apart}
 	}
 }

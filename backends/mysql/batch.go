@@ -22,6 +22,19 @@ const (
 	begin     = "START TRANSACTION"
 )
 
+// What ends one, and does no more, whatever completion_type is.
+const (
+	commit   = "COMMIT AND NO CHAIN NO RELEASE"
+	rollback = "ROLLBACK AND NO CHAIN NO RELEASE"
+)
+
+func words() sqldb.Words {
+	return sqldb.Words{
+		Commit: commit, Rollback: rollback,
+		Save: "SAVEPOINT ", RollbackTo: "ROLLBACK TO SAVEPOINT ", Release: "RELEASE SAVEPOINT ",
+	}
+}
+
 // poolConn is a [dialect.Conn] and a [dialect.Batcher] on a pool whose
 // connections take several statements at once.
 type poolConn struct {
@@ -39,7 +52,7 @@ func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) (err error) 
 		return err
 	}
 	patient, stop := c.interruptible(ctx)
-	t := text{first: []string{"SELECT CONNECTION_ID()", isolation, begin}, steps: steps, last: []string{"COMMIT"}}
+	t := text{first: []string{"SELECT CONNECTION_ID()", isolation, begin}, steps: steps, last: []string{commit}}
 	err = t.send(patient.ctx, conn, patient.known) //nolint:contextcheck // it is the caller's, and lasts longer
 	stopped := stop()
 	if err != nil || stopped != nil {

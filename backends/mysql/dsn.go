@@ -31,8 +31,9 @@ func ParseDSN(dsn string) (*mysql.Config, string, error) {
 	}
 	query := u.Query()
 	prefix, socket := query.Get("prefix"), query.Get("socket")
-	query.Del("prefix")
-	query.Del("socket")
+	for _, ours := range []string{"prefix", "socket", "charset", "collation"} {
+		query.Del(ours)
+	}
 	// The driver reads its parameters itself.
 	config, err := mysql.ParseDSN("/?" + query.Encode())
 	if err != nil {
@@ -95,8 +96,5 @@ func require(config *mysql.Config) {
 	if config.Timeout == 0 {
 		config.Timeout = connectTimeout
 	}
-	if config.Params == nil {
-		config.Params = map[string]string{}
-	}
-	config.Params["autocommit"] = "1" // or every read would leave a transaction open
+	pin(config)
 }

@@ -32,7 +32,7 @@ func newGaleraConn(pool *sql.DB, has traits) galeraConn {
 	if has.mariadb {
 		prefix = causally
 	}
-	return galeraConn{sqldb.New(pool, isolation, prefix+begin), prefix}
+	return galeraConn{sqldb.New(pool, isolation, prefix+begin).Speaking(words()), prefix}
 }
 
 // Query implements [dialect.Conn].

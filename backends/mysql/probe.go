@@ -8,6 +8,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/sqldb"
 )
 
 // traits are what the tracker minds about a server and the connections to it.
@@ -21,10 +24,9 @@ type traits struct {
 func probe(ctx context.Context, pool *sql.DB) (traits, error) {
 	var version string
 	var database *string
-	var autocommit int
 	var noon any
-	row := pool.QueryRowContext(ctx, "SELECT VERSION(), DATABASE(), @@autocommit, CAST('2026-07-01 12:00:00.000000' AS DATETIME(6))")
-	if err := row.Scan(&version, &database, &autocommit, &noon); err != nil {
+	row := pool.QueryRowContext(ctx, "SELECT VERSION(), DATABASE(), CAST('2026-07-01 12:00:00.000000' AS DATETIME(6))")
+	if err := row.Scan(&version, &database, &noon); err != nil {
 		return traits{}, fmt.Errorf("connect: %w", err)
 	}
 	if err := supported(version); err != nil {
@@ -33,29 +35,39 @@ func probe(ctx context.Context, pool *sql.DB) (traits, error) {
 	if database == nil {
 		return traits{}, errors.New("the connection has no database: name one in its DSN")
 	}
-	if autocommit != 1 {
-		return traits{}, errors.New("the connection does not commit by itself: set autocommit=1 in its DSN")
+	if err := checkSession(ctx, pool); err != nil {
+		return traits{}, err
 	}
 	if t, ok := noon.(time.Time); ok && !t.Equal(time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)) {
 		return traits{}, fmt.Errorf("the driver reads times as %s, and the tracker's are UTC: set loc=UTC in the DSN", t.Location())
 	}
-	galera, err := isGalera(ctx, pool)
-	return traits{several: takesSeveral(ctx, pool), galera: galera, mariadb: isMariaDB(version)}, err
+	has, err := variables(ctx, pool, "wsrep_on", "log_bin", "binlog_format")
+	if err != nil {
+		return traits{}, err
+	}
+	if has["log_bin"] == "ON" && has["binlog_format"] == "STATEMENT" {
+		return traits{}, &dialect.SettingError{
+			Setting: "binlog_format", Value: has["binlog_format"],
+			Why:    "the server refuses to write the tracker's transactions, which are READ COMMITTED, to its log",
+			Remedy: "set it to ROW or to MIXED on the server",
+		}
+	}
+	return traits{several: takesSeveral(ctx, pool), galera: has["wsrep_on"] == "ON", mariadb: isMariaDB(version)}, nil
 }
 
 func isMariaDB(version string) bool { return strings.Contains(strings.ToLower(version), "mariadb") }
 
-// isGalera asks for a variable, which a server without Galera need not have.
-func isGalera(ctx context.Context, pool *sql.DB) (bool, error) {
-	var name, value string
-	err := pool.QueryRowContext(ctx, "SHOW VARIABLES LIKE 'wsrep_on'").Scan(&name, &value)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("asking for Galera: %w", err)
-	}
-	return value == "ON", nil
+// variables asks for variables that a server need not have.
+func variables(ctx context.Context, pool *sql.DB, names ...string) (map[string]string, error) {
+	found := map[string]string{}
+	ask := dialect.Stmt{Name: "variables", SQL: "SHOW VARIABLES WHERE Variable_name IN ('" + strings.Join(names, "', '") + "')"}
+	err := sqldb.Ask(ctx, pool, ask, func(r dialect.Row) error {
+		var name, value string
+		err := r.Scan(&name, &value)
+		found[name] = value
+		return err
+	})
+	return found, err
 }
 
 // supported refuses a version that is too old. MariaDB's text is such as

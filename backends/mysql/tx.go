@@ -26,7 +26,7 @@ func Tx(tx *sql.Tx) dialect.Tx {
 	if tx == nil {
 		return dialect.Tx{}
 	}
-	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: callersTx{sqldb.Join(tx, open)}}
+	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: callersTx{sqldb.Join(tx, sqldb.Both(sqldb.Once(checkSession), open))}}
 }
 
 // open returns an error if no transaction is open: a savepoint does not last then.

@@ -29,7 +29,7 @@ type poolConn struct {
 
 // words are those of transactions. A savepoint is not given back.
 func words() sqldb.Words {
-	return sqldb.Words{Rollback: rollback, Save: "SAVE TRANSACTION ", RollbackTo: "ROLLBACK TRANSACTION "}
+	return sqldb.Words{Commit: "COMMIT", Rollback: rollback, Save: "SAVE TRANSACTION ", RollbackTo: "ROLLBACK TRANSACTION "}
 }
 
 func newConn(pool *sql.DB) poolConn {

@@ -47,15 +47,16 @@ func PostgresCommit(r Request) bool {
 // which is 0, and this.
 const mysqlQuery = 3
 
-// MySQLCommit matches a COMMIT, also at the end of a text of several statements.
+// MySQLCommit matches a COMMIT, also at the end of a text of several statements, and
+// also one that says that nothing else is to follow.
 func MySQLCommit(r Request) bool {
 	const header = 4
 	if len(r.Sent) <= header || r.Sent[header-1] != 0 || r.Sent[header] != mysqlQuery {
 		return false
 	}
-	text := strings.TrimRight(string(r.Sent[max(header+1, len(r.Sent)-16):]), "; \n")
-	last := text[strings.LastIndexAny(text, ";\n")+1:]
-	return strings.EqualFold(strings.TrimSpace(last), "commit")
+	text := strings.TrimRight(string(r.Sent[max(header+1, len(r.Sent)-64):]), "; \n")
+	last := strings.ToLower(strings.TrimSpace(text[strings.LastIndexAny(text, ";\n")+1:]))
+	return last == "commit" || strings.HasPrefix(last, "commit and no chain")
 }
 
 // What TDS has, SQL Server's protocol: [MS-TDS] 2.2.3, and 2.2.6.9 of transactions.

@@ -47,7 +47,7 @@ func (l life) definition() tracker.Process {
 
 // live goes through all of it, and stops at the first error.
 func (l life) live(ctx context.Context) error {
-	run, err := l.tr.Start(ctx, l.definition(), tracker.Named("\u00ad"+l.mark), tracker.Needs(tracker.Capacity{Memory: 1}))
+	run, err := l.tr.Start(ctx, l.definition(), tracker.Named("\u00ad"), tracker.Needs(tracker.Capacity{Memory: 1}))
 	if err != nil {
 		return err
 	}
@@ -111,9 +111,9 @@ func (l life) work(ctx context.Context, run *tracker.Run) error {
 	if err != nil {
 		return err
 	}
-	claimed, err := run.Claim(ctx, 1, tracker.Claim{Location: l.location(), NameGlob: "*'Lade'*\\ % _ [x] ☃ ??*.gz"})
-	if err != nil || len(claimed) != 1 {
-		return fmt.Errorf("claimed %d: %w", len(claimed), err)
+	claimed, err := claimSoon(ctx, run, 1, tracker.Claim{Location: l.location(), NameGlob: "*'Lade'*\\ % _ [x] ☃ ??*.gz"})
+	if err != nil {
+		return err
 	}
 	extracts[1].Checksum = oddly
 	return errors.Join(
@@ -129,6 +129,15 @@ func (l life) work(ctx context.Context, run *tracker.Run) error {
 		run.SetCounts(ctx, tracker.Counts{Records: 7}),
 		run.AddCounts(ctx, tracker.Counts{Records: 1 << 40, Deletes: 1}),
 	)
+}
+
+// claimSoon claims until there is something: a claim passes over what another looks
+// at in this moment.
+func claimSoon(ctx context.Context, run *tracker.Run, most int, c tracker.Claim) (claimed []tracker.Extract, err error) {
+	for len(claimed) == 0 && err == nil {
+		claimed, err = run.Claim(ctx, most, c)
+	}
+	return claimed, err
 }
 
 func (l life) lookups(ctx context.Context) error {
@@ -150,7 +159,7 @@ func (l life) childhood(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := run.Claim(ctx, 9, tracker.Claim{NameContains: "*b?", Location: l.location()}); err != nil {
+	if _, err := claimSoon(ctx, run, 9, tracker.Claim{NameContains: "*b?", Location: l.location()}); err != nil {
 		return err
 	}
 	if err := run.Fail(ctx, tracker.Problem{Type: "späte " + l.mark, Description: oddly}); err != nil {
@@ -164,7 +173,7 @@ func (l life) childhood(ctx context.Context) error {
 
 // again starts the process once more, after which an operator ends the run.
 func (l life) again(ctx context.Context) error {
-	if _, err := l.tr.Start(ctx, l.definition(), tracker.Named("\u00ad"+l.mark)); !errors.Is(err, tracker.ErrAlreadyDone) {
+	if _, err := l.tr.Start(ctx, l.definition(), tracker.Named("\u00ad")); !errors.Is(err, tracker.ErrAlreadyDone) {
 		return fmt.Errorf("want it done, got: %w", err)
 	}
 	run, err := l.tr.Start(ctx, l.definition(), tracker.WithoutLease(), tracker.FromWatermark())

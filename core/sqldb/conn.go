@@ -26,10 +26,10 @@ type DB struct {
 // Words are the statements of transactions in a database that has its own. The
 // name of a savepoint follows the last three; without Release, there is no such
 // statement.
-type Words struct{ Rollback, Save, RollbackTo, Release string }
+type Words struct{ Commit, Rollback, Save, RollbackTo, Release string }
 
 func standard() Words {
-	return Words{Rollback: "ROLLBACK", Save: "SAVEPOINT ", RollbackTo: "ROLLBACK TO SAVEPOINT ", Release: "RELEASE SAVEPOINT "}
+	return Words{Commit: "COMMIT", Rollback: "ROLLBACK", Save: "SAVEPOINT ", RollbackTo: "ROLLBACK TO SAVEPOINT ", Release: "RELEASE SAVEPOINT "}
 }
 
 // New returns a Conn on the pool. begin are the statements that open a
@@ -145,7 +145,7 @@ func (c *DB) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error
 	// start that did would leave a run that nobody has.
 	patient, done := outlasting(ctx)
 	defer done()
-	if _, err := conn.ExecContext(patient, "COMMIT"); err != nil {
+	if _, err := conn.ExecContext(patient, c.words.Commit); err != nil {
 		return fmt.Errorf("commit: %w", Ended(ctx, err))
 	}
 	open = false

@@ -44,6 +44,16 @@ func Once(check func(context.Context, Querier) error) func(context.Context, Quer
 	}
 }
 
+// Both returns a check for [Join] that is first and then second.
+func Both(first, second func(context.Context, Querier) error) func(context.Context, Querier) error {
+	return func(ctx context.Context, q Querier) error {
+		if err := first(ctx, q); err != nil {
+			return err
+		}
+		return second(ctx, q)
+	}
+}
+
 type joined struct {
 	q     Querier
 	words Words

@@ -17,9 +17,10 @@ type Audit struct {
 	ChangedBy string
 }
 
-// audited adds the columns of an [Audit] to a select, after those that it has.
+// audited adds the columns of an [Audit] to a select, after those that it has. They
+// have names of their own for MariaDB's mode ORACLE, which wants them in a union.
 func (q sql) audited(s squirrel.SelectBuilder, alias string) squirrel.SelectBuilder {
-	return s.Columns(alias+".created_at", "creator.name", alias+".changed_at", "changer.name").
+	return s.Columns(alias+".created_at", "creator.name AS creator_name", alias+".changed_at", "changer.name AS changer_name").
 		LeftJoin(q.as(tActor, "creator") + " ON creator.id = " + alias + ".created_by").
 		LeftJoin(q.as(tActor, "changer") + " ON changer.id = " + alias + ".changed_by")
 }

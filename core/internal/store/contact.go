@@ -96,7 +96,7 @@ func (s *Store) removeContact(ctx context.Context, table, name string, k Contact
 }
 
 func (q sql) contacts(process string) dialect.Stmt {
-	own := q.audited(squirrel.Select("c.name", "c.email", "''").From(q.as(tProcessContact, "pc")).
+	own := q.audited(squirrel.Select("c.name", "c.email", "'' AS of_system").From(q.as(tProcessContact, "pc")).
 		Join(q.as(tProcess, "p")+" ON p.id = pc.process_id").
 		Join(q.as(tContact, "c")+" ON c.id = pc.contact_id"), "c").
 		Where(squirrel.Eq{"p.name": process})

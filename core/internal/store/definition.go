@@ -26,7 +26,9 @@ func (q sql) definition(process string) dialect.Stmt {
 			Join(object + " ON ob.id = at.object_id").Join(system + " ON sy.id = ob.system_id")
 	}
 	parts := []any{
-		from("", "'process'", "coalesce(t.name, '')", "coalesce(o.name, '')", "coalesce(f.name, '')", "''", "''").
+		// MariaDB in its mode ORACLE wants names for the columns of a union.
+		from("", "'process' AS what", "coalesce(t.name, '') AS a", "coalesce(o.name, '') AS b", "coalesce(f.name, '') AS c",
+			"'' AS op", "'' AS value").
 			LeftJoin(q.as(tProcessType, "t") + " ON t.id = p.type_id").
 			LeftJoin(q.as(tTool, "o") + " ON o.id = p.tool_id").
 			LeftJoin(q.as(tFrequency, "f") + " ON f.id = p.frequency_id"),

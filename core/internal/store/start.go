@@ -101,7 +101,7 @@ func (q sql) startClaim(a Start) dialect.Stmt {
 		Where(squirrel.Eq{"name": a.Process, "turn": a.TokenDigest, "active": false}).
 		Where("held_at IS NULL").
 		Where(squirrel.Expr("(coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?))", a.MaxFailures, a.MaxFailures)).
-		Where(squirrel.Expr("(? = '' OR definition = ?)", a.Definition, a.Definition)).
+		Where(squirrel.Expr("(? = 1 OR definition = ?)", flag(a.Definition == ""), a.Definition)).
 		Where(squirrel.Expr("EXISTS (?)", squirrel.Select("1").From(q.d.Table(tActor)).Where(squirrel.Eq{"name": a.Actor}))).
 		Where(none(q.doneBefore(a, "1 AS found"))).
 		Where(none(q.parentsInTheWay(a.Process, "1 AS found").Where(squirrel.NotEq{"dep.kind": "soft"}))).
@@ -120,7 +120,7 @@ func (q sql) startedBefore(a Start) squirrel.SelectBuilder {
 
 func (q sql) startRun(a Start) dialect.Stmt {
 	from := squirrel.Select("p.id", "p.latest_run_no", "p.latest_status_id", "p.latest_token_digest", "a.id", "p.latest_started_at").
-		Column(squirrel.Expr("nullif(?, '')", a.Name)).
+		Column(squirrel.Expr("?", optionalText(a.Name))).
 		Columns("p.latest_memory", "p.latest_processing").
 		Column(squirrel.Expr("CASE WHEN ? = 1 THEN p.watermark END", flag(a.FromWatermark))).
 		From(q.seek(tProcess, "p")).
@@ -129,6 +129,15 @@ func (q sql) startRun(a Start) dialect.Stmt {
 	return q.stmt("start.run", q.d.InsertAbsent(tRun,
 		[]string{"process_id", "run_no", "status_id", "token_digest", "actor_id", "started_at", "name", "memory", "processing", "low_at"},
 		from, "x.token_digest = p.latest_token_digest"))
+}
+
+// optionalText is a text, or NULL for an empty one. The database is not asked which
+// are empty: to some collations more are.
+func optionalText(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
 }
 
 // flag is a truth value as a number, for where SQL has no expression for one.

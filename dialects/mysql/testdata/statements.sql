@@ -17,7 +17,7 @@ UPDATE (SELECT pc.cluster_id AS id
 -- start.claim
 UPDATE `pt_process`
   SET active = ?, latest_run_no = latest_run_no + 1, latest_status_id = ?, latest_token_digest = ?, latest_started_at = UTC_TIMESTAMP(6), latest_ended_at = ?, latest_memory = ?, latest_processing = ?
-  WHERE active = ? AND name = ? AND turn = ? AND held_at IS NULL AND (coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?)) AND (? = '' OR definition = ?) AND EXISTS (SELECT 1
+  WHERE active = ? AND name = ? AND turn = ? AND held_at IS NULL AND (coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?)) AND (? = 1 OR definition = ?) AND EXISTS (SELECT 1
   FROM `pt_actor`
   WHERE name = ?) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
@@ -45,7 +45,7 @@ UPDATE `pt_process`
 
 -- start.run
 INSERT INTO `pt_run` (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
-  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, nullif(?, ''), p.latest_memory, p.latest_processing, CASE WHEN ? = 1 THEN p.watermark END
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, ?, p.latest_memory, p.latest_processing, CASE WHEN ? = 1 THEN p.watermark END
   FROM `pt_process` AS p
   JOIN `pt_actor` AS a ON a.name = ?
   WHERE p.latest_token_digest = ? AND p.name = ? AND NOT EXISTS (SELECT 1
@@ -1021,7 +1021,7 @@ INSERT INTO `pt_contact` (name,email,created_by,changed_by)
   WHERE x.name = r.name AND x.email = r.email) ON DUPLICATE KEY UPDATE name = `pt_contact`.name;
 
 -- contacts.list
-SELECT c.name, c.email, '', c.created_at, creator.name, c.changed_at, changer.name
+SELECT c.name, c.email, '' AS of_system, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
   FROM `pt_process_contact` AS pc
   JOIN `pt_process` AS p ON p.id = pc.process_id
   JOIN `pt_contact` AS c ON c.id = pc.contact_id
@@ -1029,7 +1029,7 @@ SELECT c.name, c.email, '', c.created_at, creator.name, c.changed_at, changer.na
   LEFT JOIN `pt_actor` AS changer ON changer.id = c.changed_by
   WHERE p.name = ?
   UNION ALL
-  SELECT c.name, c.email, sy.name, c.created_at, creator.name, c.changed_at, changer.name
+  SELECT c.name, c.email, sy.name, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
   FROM (SELECT l.process_id, l.system_id
   FROM `pt_process_system` AS l
   WHERE l.role = ? UNION
@@ -1092,7 +1092,7 @@ SELECT id
   WHERE name = ?;
 
 -- lookup.list_run_status
-SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM `pt_run_status` AS l
   LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
   LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
@@ -1151,7 +1151,7 @@ SELECT id
   WHERE name = ?;
 
 -- lookup.list_extract_status
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM `pt_extract_status` AS l
   LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
   LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
@@ -1208,7 +1208,7 @@ SELECT id
   WHERE name = ?;
 
 -- lookup.list_error_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM `pt_error_type` AS l
   LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
   LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
@@ -1252,7 +1252,7 @@ SELECT id
   WHERE name = ?;
 
 -- lookup.list_process_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM `pt_process_type` AS l
   LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
   LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
@@ -1294,7 +1294,7 @@ SELECT id
   WHERE name = ?;
 
 -- lookup.list_schedule_frequency
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM `pt_schedule_frequency` AS l
   LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
   LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
@@ -1336,7 +1336,7 @@ SELECT id
   WHERE name = ?;
 
 -- lookup.list_location_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM `pt_location_type` AS l
   LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
   LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
@@ -1378,7 +1378,7 @@ SELECT id
   WHERE name = ?;
 
 -- lookup.list_file_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM `pt_file_type` AS l
   LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
   LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
@@ -1420,7 +1420,7 @@ SELECT id
   WHERE name = ?;
 
 -- lookup.list_compression_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM `pt_compression_type` AS l
   LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
   LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
@@ -1462,7 +1462,7 @@ SELECT id
   WHERE name = ?;
 
 -- lookup.list_source_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM `pt_source_type` AS l
   LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
   LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
@@ -1504,7 +1504,7 @@ SELECT id
   WHERE name = ?;
 
 -- lookup.list_tool
-SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM `pt_tool` AS l
   LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
   LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
@@ -1546,7 +1546,7 @@ SELECT id
   WHERE name = ?;
 
 -- lookup.list_dataset_type
-SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM `pt_dataset_type` AS l
   LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
   LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
@@ -2100,7 +2100,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE run.id = ?;
 
 -- process.definition
-SELECT 'process', coalesce(t.name, ''), coalesce(o.name, ''), coalesce(f.name, ''), '', ''
+SELECT 'process' AS what, coalesce(t.name, '') AS a, coalesce(o.name, '') AS b, coalesce(f.name, '') AS c, '' AS op, '' AS value
   FROM `pt_process` AS p
   LEFT JOIN `pt_process_type` AS t ON t.id = p.type_id
   LEFT JOIN `pt_tool` AS o ON o.id = p.tool_id
@@ -2143,7 +2143,7 @@ SELECT 'process', coalesce(t.name, ''), coalesce(o.name, ''), coalesce(f.name, '
   WHERE p.name = ?;
 
 -- dependency.list
-SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name, dep.changed_at, changer.name
+SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
   FROM `pt_process_dependency` AS dep
   JOIN `pt_process` AS child ON child.id = dep.child_id
   JOIN `pt_process` AS parent ON parent.id = dep.parent_id
@@ -2153,7 +2153,7 @@ SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.nam
   ORDER BY child.name, parent.name;
 
 -- processes.list
-SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END, p.created_at, creator.name, p.changed_at, changer.name
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END, p.created_at, creator.name AS creator_name, p.changed_at, changer.name AS changer_name
   FROM `pt_process` AS p
   LEFT JOIN `pt_process_type` AS t ON t.id = p.type_id
   LEFT JOIN `pt_tool` AS o ON o.id = p.tool_id
@@ -2169,7 +2169,7 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   LIMIT ?;
 
 -- processes.list
-SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END, p.created_at, creator.name, p.changed_at, changer.name
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END, p.created_at, creator.name AS creator_name, p.changed_at, changer.name AS changer_name
   FROM `pt_process` AS p
   LEFT JOIN `pt_process_type` AS t ON t.id = p.type_id
   LEFT JOIN `pt_tool` AS o ON o.id = p.tool_id
@@ -2235,7 +2235,7 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   LIMIT ?;
 
 -- systems.list
-SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name, sy.changed_at, changer.name
+SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name AS creator_name, sy.changed_at, changer.name AS changer_name
   FROM `pt_data_system` AS sy
   LEFT JOIN `pt_source_type` AS t ON t.id = sy.type_id
   LEFT JOIN `pt_actor` AS creator ON creator.id = sy.created_by
@@ -2245,7 +2245,7 @@ SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name, sy.chang
   LIMIT ?;
 
 -- systems.list
-SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name, sy.changed_at, changer.name
+SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name AS creator_name, sy.changed_at, changer.name AS changer_name
   FROM `pt_data_system` AS sy
   LEFT JOIN `pt_source_type` AS t ON t.id = sy.type_id
   LEFT JOIN `pt_actor` AS creator ON creator.id = sy.created_by
@@ -2291,7 +2291,7 @@ SELECT DISTINCT STRAIGHT_JOIN r.id, t.name
   ORDER BY r.id, t.name;
 
 -- objects.list
-SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name, ob.changed_at, changer.name
+SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name AS creator_name, ob.changed_at, changer.name AS changer_name
   FROM `pt_data_object` AS ob
   JOIN `pt_data_system` AS sy ON sy.id = ob.system_id
   LEFT JOIN `pt_actor` AS creator ON creator.id = ob.created_by
@@ -2301,7 +2301,7 @@ SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name, ob.chan
   LIMIT ?;
 
 -- objects.list
-SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name, ob.changed_at, changer.name
+SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name AS creator_name, ob.changed_at, changer.name AS changer_name
   FROM `pt_data_object` AS ob
   JOIN `pt_data_system` AS sy ON sy.id = ob.system_id
   LEFT JOIN `pt_actor` AS creator ON creator.id = ob.created_by
@@ -2345,7 +2345,7 @@ SELECT DISTINCT STRAIGHT_JOIN r.id, t.name
   ORDER BY r.id, t.name;
 
 -- attributes.list
-SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii, at.created_at, creator.name, at.changed_at, changer.name
+SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii, at.created_at, creator.name AS creator_name, at.changed_at, changer.name AS changer_name
   FROM `pt_data_attribute` AS at
   JOIN `pt_data_object` AS ob ON ob.id = at.object_id
   JOIN `pt_data_system` AS sy ON sy.id = ob.system_id

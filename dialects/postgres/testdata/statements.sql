@@ -18,7 +18,7 @@ UPDATE "processtracker"."cluster"
 -- start.claim
 UPDATE "processtracker"."process"
   SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token_digest = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4, latest_memory = $5, latest_processing = $6
-  WHERE active = $7 AND name = $8 AND turn = $9 AND held_at IS NULL AND (coalesce(max_failures, $10) <= 0 OR failures < coalesce(max_failures, $11)) AND ($12 = '' OR definition = $13) AND EXISTS (SELECT 1
+  WHERE active = $7 AND name = $8 AND turn = $9 AND held_at IS NULL AND (coalesce(max_failures, $10) <= 0 OR failures < coalesce(max_failures, $11)) AND ($12 = 1 OR definition = $13) AND EXISTS (SELECT 1
   FROM "processtracker"."actor"
   WHERE name = $14) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
@@ -46,7 +46,7 @@ UPDATE "processtracker"."process"
 
 -- start.run
 INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
-  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, nullif($1, ''), p.latest_memory, p.latest_processing, CASE WHEN $2 = 1 THEN p.watermark END
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, $1, p.latest_memory, p.latest_processing, CASE WHEN $2 = 1 THEN p.watermark END
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."actor" AS a ON a.name = $3
   WHERE p.latest_token_digest = $4 AND p.name = $5 AND NOT EXISTS (SELECT 1
@@ -978,7 +978,7 @@ INSERT INTO "processtracker"."contact" (name,email,created_by,changed_by)
   ON CONFLICT (name, email) DO NOTHING;
 
 -- contacts.list
-SELECT c.name, c.email, '', c.created_at, creator.name, c.changed_at, changer.name
+SELECT c.name, c.email, '' AS of_system, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
   FROM "processtracker"."process_contact" AS pc
   JOIN "processtracker"."process" AS p ON p.id = pc.process_id
   JOIN "processtracker"."contact" AS c ON c.id = pc.contact_id
@@ -986,7 +986,7 @@ SELECT c.name, c.email, '', c.created_at, creator.name, c.changed_at, changer.na
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = c.changed_by
   WHERE p.name = $1
   UNION ALL
-  SELECT c.name, c.email, sy.name, c.created_at, creator.name, c.changed_at, changer.name
+  SELECT c.name, c.email, sy.name, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
   FROM (SELECT l.process_id, l.system_id
   FROM "processtracker"."process_system" AS l
   WHERE l.role = $2 UNION
@@ -1051,7 +1051,7 @@ SELECT id
   WHERE name = $1;
 
 -- lookup.list_run_status
-SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM "processtracker"."run_status" AS l
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
@@ -1111,7 +1111,7 @@ SELECT id
   WHERE name = $1;
 
 -- lookup.list_extract_status
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM "processtracker"."extract_status" AS l
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
@@ -1169,7 +1169,7 @@ SELECT id
   WHERE name = $1;
 
 -- lookup.list_error_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM "processtracker"."error_type" AS l
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
@@ -1214,7 +1214,7 @@ SELECT id
   WHERE name = $1;
 
 -- lookup.list_process_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM "processtracker"."process_type" AS l
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
@@ -1257,7 +1257,7 @@ SELECT id
   WHERE name = $1;
 
 -- lookup.list_schedule_frequency
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM "processtracker"."schedule_frequency" AS l
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
@@ -1300,7 +1300,7 @@ SELECT id
   WHERE name = $1;
 
 -- lookup.list_location_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM "processtracker"."location_type" AS l
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
@@ -1343,7 +1343,7 @@ SELECT id
   WHERE name = $1;
 
 -- lookup.list_file_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM "processtracker"."file_type" AS l
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
@@ -1386,7 +1386,7 @@ SELECT id
   WHERE name = $1;
 
 -- lookup.list_compression_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM "processtracker"."compression_type" AS l
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
@@ -1429,7 +1429,7 @@ SELECT id
   WHERE name = $1;
 
 -- lookup.list_source_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM "processtracker"."source_type" AS l
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
@@ -1472,7 +1472,7 @@ SELECT id
   WHERE name = $1;
 
 -- lookup.list_tool
-SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM "processtracker"."tool" AS l
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
@@ -1515,7 +1515,7 @@ SELECT id
   WHERE name = $1;
 
 -- lookup.list_dataset_type
-SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM "processtracker"."dataset_type" AS l
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
@@ -2041,7 +2041,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE run.id = $1;
 
 -- process.definition
-SELECT 'process', coalesce(t.name, ''), coalesce(o.name, ''), coalesce(f.name, ''), '', ''
+SELECT 'process' AS what, coalesce(t.name, '') AS a, coalesce(o.name, '') AS b, coalesce(f.name, '') AS c, '' AS op, '' AS value
   FROM "processtracker"."process" AS p
   LEFT JOIN "processtracker"."process_type" AS t ON t.id = p.type_id
   LEFT JOIN "processtracker"."tool" AS o ON o.id = p.tool_id
@@ -2084,7 +2084,7 @@ SELECT 'process', coalesce(t.name, ''), coalesce(o.name, ''), coalesce(f.name, '
   WHERE p.name = $6;
 
 -- dependency.list
-SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name, dep.changed_at, changer.name
+SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
   FROM "processtracker"."process_dependency" AS dep
   JOIN "processtracker"."process" AS child ON child.id = dep.child_id
   JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
@@ -2094,7 +2094,7 @@ SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.nam
   ORDER BY child.name, parent.name;
 
 -- processes.list
-SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.created_at, creator.name, p.changed_at, changer.name
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.created_at, creator.name AS creator_name, p.changed_at, changer.name AS changer_name
   FROM "processtracker"."process" AS p
   LEFT JOIN "processtracker"."process_type" AS t ON t.id = p.type_id
   LEFT JOIN "processtracker"."tool" AS o ON o.id = p.tool_id
@@ -2110,7 +2110,7 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   LIMIT $2;
 
 -- processes.list
-SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.created_at, creator.name, p.changed_at, changer.name
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.created_at, creator.name AS creator_name, p.changed_at, changer.name AS changer_name
   FROM "processtracker"."process" AS p
   LEFT JOIN "processtracker"."process_type" AS t ON t.id = p.type_id
   LEFT JOIN "processtracker"."tool" AS o ON o.id = p.tool_id
@@ -2176,7 +2176,7 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   LIMIT $21;
 
 -- systems.list
-SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name, sy.changed_at, changer.name
+SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name AS creator_name, sy.changed_at, changer.name AS changer_name
   FROM "processtracker"."data_system" AS sy
   LEFT JOIN "processtracker"."source_type" AS t ON t.id = sy.type_id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = sy.created_by
@@ -2186,7 +2186,7 @@ SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name, sy.chang
   LIMIT $2;
 
 -- systems.list
-SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name, sy.changed_at, changer.name
+SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name AS creator_name, sy.changed_at, changer.name AS changer_name
   FROM "processtracker"."data_system" AS sy
   LEFT JOIN "processtracker"."source_type" AS t ON t.id = sy.type_id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = sy.created_by
@@ -2231,7 +2231,7 @@ SELECT DISTINCT r.id, t.name
   ORDER BY r.id, t.name;
 
 -- objects.list
-SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name, ob.changed_at, changer.name
+SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name AS creator_name, ob.changed_at, changer.name AS changer_name
   FROM "processtracker"."data_object" AS ob
   JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = ob.created_by
@@ -2241,7 +2241,7 @@ SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name, ob.chan
   LIMIT $2;
 
 -- objects.list
-SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name, ob.changed_at, changer.name
+SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name AS creator_name, ob.changed_at, changer.name AS changer_name
   FROM "processtracker"."data_object" AS ob
   JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = ob.created_by
@@ -2284,7 +2284,7 @@ SELECT DISTINCT r.id, t.name
   ORDER BY r.id, t.name;
 
 -- attributes.list
-SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii, at.created_at, creator.name, at.changed_at, changer.name
+SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii, at.created_at, creator.name AS creator_name, at.changed_at, changer.name AS changer_name
   FROM "processtracker"."data_attribute" AS at
   JOIN "processtracker"."data_object" AS ob ON ob.id = at.object_id
   JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id

@@ -21,7 +21,7 @@ UPDATE [processtracker].[cluster]
 UPDATE [processtracker].[process]
   SET active = @p1, latest_run_no = latest_run_no + 1, latest_status_id = @p2, latest_token_digest = @p3, latest_started_at = SYSUTCDATETIME(), latest_ended_at = @p4, latest_memory = @p5, latest_processing = @p6
   FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p7 AND name = @p8 AND turn = @p9 AND held_at IS NULL AND (coalesce(max_failures, @p10) <= 0 OR failures < coalesce(max_failures, @p11)) AND (@p12 = '' OR definition = @p13) AND EXISTS (SELECT 1
+  WHERE active = @p7 AND name = @p8 AND turn = @p9 AND held_at IS NULL AND (coalesce(max_failures, @p10) <= 0 OR failures < coalesce(max_failures, @p11)) AND (@p12 = 1 OR definition = @p13) AND EXISTS (SELECT 1
   FROM [processtracker].[actor]
   WHERE name = @p14) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
@@ -49,7 +49,7 @@ UPDATE [processtracker].[process]
 
 -- start.run
 INSERT INTO [processtracker].[run] (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
-  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, nullif(@p1, ''), p.latest_memory, p.latest_processing, CASE WHEN @p2 = 1 THEN p.watermark END
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, @p1, p.latest_memory, p.latest_processing, CASE WHEN @p2 = 1 THEN p.watermark END
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   JOIN [processtracker].[actor] AS a ON a.name = @p3
   WHERE p.latest_token_digest = @p4 AND p.name = @p5 AND NOT EXISTS (SELECT 1
@@ -1006,7 +1006,7 @@ INSERT INTO [processtracker].[contact] (name,email,created_by,changed_by)
   WHERE x.name = r.name AND x.email = r.email) OPTION (LOOP JOIN, FORCE ORDER);
 
 -- contacts.list
-SELECT c.name, c.email, '', c.created_at, creator.name, c.changed_at, changer.name
+SELECT c.name, c.email, '' AS of_system, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
   FROM [processtracker].[process_contact] AS pc
   JOIN [processtracker].[process] AS p ON p.id = pc.process_id
   JOIN [processtracker].[contact] AS c ON c.id = pc.contact_id
@@ -1014,7 +1014,7 @@ SELECT c.name, c.email, '', c.created_at, creator.name, c.changed_at, changer.na
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = c.changed_by
   WHERE p.name = @p1
   UNION ALL
-  SELECT c.name, c.email, sy.name, c.created_at, creator.name, c.changed_at, changer.name
+  SELECT c.name, c.email, sy.name, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
   FROM (SELECT l.process_id, l.system_id
   FROM [processtracker].[process_system] AS l
   WHERE l.role = @p2 UNION
@@ -1079,7 +1079,7 @@ SELECT id
   WHERE name = @p1;
 
 -- lookup.list_run_status
-SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM [processtracker].[run_status] AS l
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
@@ -1136,7 +1136,7 @@ SELECT id
   WHERE name = @p1;
 
 -- lookup.list_extract_status
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM [processtracker].[extract_status] AS l
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
@@ -1191,7 +1191,7 @@ SELECT id
   WHERE name = @p1;
 
 -- lookup.list_error_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM [processtracker].[error_type] AS l
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
@@ -1235,7 +1235,7 @@ SELECT id
   WHERE name = @p1;
 
 -- lookup.list_process_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM [processtracker].[process_type] AS l
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
@@ -1277,7 +1277,7 @@ SELECT id
   WHERE name = @p1;
 
 -- lookup.list_schedule_frequency
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM [processtracker].[schedule_frequency] AS l
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
@@ -1319,7 +1319,7 @@ SELECT id
   WHERE name = @p1;
 
 -- lookup.list_location_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM [processtracker].[location_type] AS l
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
@@ -1361,7 +1361,7 @@ SELECT id
   WHERE name = @p1;
 
 -- lookup.list_file_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM [processtracker].[file_type] AS l
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
@@ -1403,7 +1403,7 @@ SELECT id
   WHERE name = @p1;
 
 -- lookup.list_compression_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM [processtracker].[compression_type] AS l
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
@@ -1445,7 +1445,7 @@ SELECT id
   WHERE name = @p1;
 
 -- lookup.list_source_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM [processtracker].[source_type] AS l
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
@@ -1487,7 +1487,7 @@ SELECT id
   WHERE name = @p1;
 
 -- lookup.list_tool
-SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM [processtracker].[tool] AS l
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
@@ -1529,7 +1529,7 @@ SELECT id
   WHERE name = @p1;
 
 -- lookup.list_dataset_type
-SELECT l.id, l.name, l.created_at, creator.name, l.changed_at, changer.name
+SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
   FROM [processtracker].[dataset_type] AS l
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
@@ -2078,7 +2078,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE run.id = @p1;
 
 -- process.definition
-SELECT 'process', coalesce(t.name, ''), coalesce(o.name, ''), coalesce(f.name, ''), '', ''
+SELECT 'process' AS what, coalesce(t.name, '') AS a, coalesce(o.name, '') AS b, coalesce(f.name, '') AS c, '' AS op, '' AS value
   FROM [processtracker].[process] AS p
   LEFT JOIN [processtracker].[process_type] AS t ON t.id = p.type_id
   LEFT JOIN [processtracker].[tool] AS o ON o.id = p.tool_id
@@ -2121,7 +2121,7 @@ SELECT 'process', coalesce(t.name, ''), coalesce(o.name, ''), coalesce(f.name, '
   WHERE p.name = @p6;
 
 -- dependency.list
-SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name, dep.changed_at, changer.name
+SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
   FROM [processtracker].[process_dependency] AS dep
   JOIN [processtracker].[process] AS child ON child.id = dep.child_id
   JOIN [processtracker].[process] AS parent ON parent.id = dep.parent_id
@@ -2131,7 +2131,7 @@ SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.nam
   ORDER BY child.name, parent.name;
 
 -- processes.list
-SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, p.created_at, creator.name, p.changed_at, changer.name
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, p.created_at, creator.name AS creator_name, p.changed_at, changer.name AS changer_name
   FROM [processtracker].[process] AS p
   LEFT JOIN [processtracker].[process_type] AS t ON t.id = p.type_id
   LEFT JOIN [processtracker].[tool] AS o ON o.id = p.tool_id
@@ -2146,7 +2146,7 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   ORDER BY p.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- processes.list
-SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, p.created_at, creator.name, p.changed_at, changer.name
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, p.created_at, creator.name AS creator_name, p.changed_at, changer.name AS changer_name
   FROM [processtracker].[process] AS p
   LEFT JOIN [processtracker].[process_type] AS t ON t.id = p.type_id
   LEFT JOIN [processtracker].[tool] AS o ON o.id = p.tool_id
@@ -2211,7 +2211,7 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   ORDER BY p.id OFFSET 0 ROWS FETCH NEXT @p21 ROWS ONLY;
 
 -- systems.list
-SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name, sy.changed_at, changer.name
+SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name AS creator_name, sy.changed_at, changer.name AS changer_name
   FROM [processtracker].[data_system] AS sy
   LEFT JOIN [processtracker].[source_type] AS t ON t.id = sy.type_id
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = sy.created_by
@@ -2220,7 +2220,7 @@ SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name, sy.chang
   ORDER BY sy.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- systems.list
-SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name, sy.changed_at, changer.name
+SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name AS creator_name, sy.changed_at, changer.name AS changer_name
   FROM [processtracker].[data_system] AS sy
   LEFT JOIN [processtracker].[source_type] AS t ON t.id = sy.type_id
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = sy.created_by
@@ -2265,7 +2265,7 @@ SELECT DISTINCT r.id, t.name
   ORDER BY r.id, t.name;
 
 -- objects.list
-SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name, ob.changed_at, changer.name
+SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name AS creator_name, ob.changed_at, changer.name AS changer_name
   FROM [processtracker].[data_object] AS ob
   JOIN [processtracker].[data_system] AS sy ON sy.id = ob.system_id
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = ob.created_by
@@ -2274,7 +2274,7 @@ SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name, ob.chan
   ORDER BY ob.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- objects.list
-SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name, ob.changed_at, changer.name
+SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name AS creator_name, ob.changed_at, changer.name AS changer_name
   FROM [processtracker].[data_object] AS ob
   JOIN [processtracker].[data_system] AS sy ON sy.id = ob.system_id
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = ob.created_by
@@ -2317,7 +2317,7 @@ SELECT DISTINCT r.id, t.name
   ORDER BY r.id, t.name;
 
 -- attributes.list
-SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii, at.created_at, creator.name, at.changed_at, changer.name
+SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii, at.created_at, creator.name AS creator_name, at.changed_at, changer.name AS changer_name
   FROM [processtracker].[data_attribute] AS at
   JOIN [processtracker].[data_object] AS ob ON ob.id = at.object_id
   JOIN [processtracker].[data_system] AS sy ON sy.id = ob.system_id
