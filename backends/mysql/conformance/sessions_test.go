@@ -94,9 +94,9 @@ func odd(server *servers.Server) []oddly {
 	return all
 }
 
-// TestSettings goes through a process's life with sessions that are set oddly (rule
+// TestSessions goes through a process's life with sessions that are set oddly (rule
 // S8.6), in pools of every kind.
-func TestSettings(t *testing.T) {
+func TestSessions(t *testing.T) {
 	each(t, func(t *testing.T, server *servers.Server) {
 		var sessions []suite.Session
 		for _, name := range slices.Sorted(maps.Keys(pools())) {

@@ -73,9 +73,9 @@ func setOwn(ctx context.Context, dsn string, settings map[string]string) (dialec
 	return postgres.Open(ctx, u.String())
 }
 
-// TestSettings goes through a process's life with sessions that are set oddly (rule
+// TestSessions goes through a process's life with sessions that are set oddly (rule
 // S8.6), in pools of every kind.
-func TestSettings(t *testing.T) {
+func TestSessions(t *testing.T) {
 	server := start(t)
 	var sessions []suite.Session
 	for _, pool := range slices.Sorted(maps.Keys(pools())) {

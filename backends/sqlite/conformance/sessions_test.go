@@ -13,9 +13,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// TestSettings goes through a process's life with pools of the caller's whose
+// TestSessions goes through a process's life with pools of the caller's whose
 // connections are set oddly (rule S8.6), in files of different kinds.
-func TestSettings(t *testing.T) {
+func TestSessions(t *testing.T) {
 	const keys = "_pragma=foreign_keys(1)&"
 	sessions := []suite.Session{
 		{Name: "", Refused: "foreign_keys"},

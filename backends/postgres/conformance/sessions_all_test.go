@@ -37,10 +37,10 @@ func left() []string {
 	}
 }
 
-// TestAllSettings goes through a process's life with every setting that a session may
+// TestAllSessions goes through a process's life with every setting that a session may
 // have, from the server's own list, at the values furthest from the default: a dozen
 // of them at a time (rule S8.6).
-func TestAllSettings(t *testing.T) {
+func TestAllSessions(t *testing.T) {
 	suite.UnlessShort(t, "postgres: every setting of a session")
 	server := start(t)
 	sessions := []suite.Session{{Name: "of a read-only role", Error: tracker.ErrReadOnly, Open: inSession(alone()[0])}}

@@ -26,7 +26,7 @@ type value struct{ name, value string }
 func left() []string {
 	return []string{
 		"autocommit", "foreign_key_checks", "unique_checks", "sql_safe_updates", "sql_select_limit", "sql_big_selects", "max_join_size",
-		"sql_auto_is_null", "max_sort_length", "timestamp", "sql_mode", "completion_type", "character_set_", "collation_connection", // of TestSettings
+		"sql_auto_is_null", "max_sort_length", "timestamp", "sql_mode", "completion_type", "character_set_", "collation_connection", // of TestSessions
 		"insert_id", "last_insert_id", "identity", "rand_seed", "pseudo_", "gtid_", "original_", "immediate_", "server_id", "skip_replication", "require_row_format", // of one statement, or of a replica
 		"transaction_read_only", "tx_read_only", // refused, see below
 		"net_", "wait_timeout", "interactive_timeout", "max_session_mem_used", "query_prealloc", "query_alloc", "range_alloc", "transaction_alloc", "transaction_prealloc", // limits that end a session, or fill the memory
@@ -36,10 +36,10 @@ func left() []string {
 	}
 }
 
-// TestAllSettings goes through a process's life with every variable that a session
+// TestAllSessions goes through a process's life with every variable that a session
 // may have, from the server's own list, at the values furthest from the default: a
 // dozen of them at a time (rule S8.6).
-func TestAllSettings(t *testing.T) {
+func TestAllSessions(t *testing.T) {
 	suite.UnlessShort(t, "mysql and mariadb: every setting of a session")
 	each(t, func(t *testing.T, server *servers.Server) {
 		readOnly := map[string]string{"mysql": "transaction_read_only", "mariadb": "tx_read_only"}[server.Backend]
