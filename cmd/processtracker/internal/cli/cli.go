@@ -41,12 +41,18 @@ type Env struct {
 
 // Getenv returns the value of an environment variable, empty if it is not set.
 func (e Env) Getenv(name string) string {
+	value, _ := e.lookup(name)
+	return value
+}
+
+// lookup returns the value of an environment variable, and whether it is set.
+func (e Env) lookup(name string) (string, bool) {
 	for _, variable := range slices.Backward(e.Environ) { // the last one counts
 		if value, ok := strings.CutPrefix(variable, name+"="); ok {
-			return value
+			return value, true
 		}
 	}
-	return ""
+	return "", false
 }
 
 // Main runs the command that the arguments name and returns the exit code.
@@ -80,6 +86,7 @@ func Main(ctx context.Context, env Env) int {
 type app struct {
 	env   Env
 	dsn   string // the flag
+	named bool   // the flag was given
 	json  bool   // the flag
 	began bool   // the command line was understood
 }
@@ -132,7 +139,7 @@ func (a *app) printf(format string, args ...any) error {
 // before that are the user's.
 func (a *app) run(work func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		a.began = true
+		a.began, a.named = true, cmd.Flags().Changed("dsn")
 		return work(cmd.Context(), args)
 	}
 }
