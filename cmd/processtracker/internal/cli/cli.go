@@ -26,6 +26,9 @@ type Env struct {
 	Stderr  io.Writer
 	Width   int // of the terminal; 0 if the output is not one
 
+	// Interactive says that somebody can be asked: input and output are a terminal.
+	Interactive bool
+
 	// Patience is how long exec goes on trying to record how a run ended; 0
 	// stands for a minute.
 	Patience time.Duration
