@@ -17,7 +17,7 @@ func (d Dialect) InTheWay(names dialect.Names) dialect.Stmt {
 	}
 	const kind = "CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'i' THEN 'index' WHEN 'I' THEN 'index'" +
 		" WHEN 'S' THEN 'sequence' WHEN 'c' THEN 'type' WHEN 'f' THEN 'foreign table' ELSE 'table' END"
-	text, args, err := squirrel.Select(kind+" || ' ' || c.relname").
+	text, args, err := squirrel.Select(kind + " || ' ' || c.relname").
 		From("pg_catalog.pg_class AS c").Join("pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace").
 		Where(squirrel.Eq{"n.nspname": d.schema, "c.relname": relations}).
 		SuffixExpr(squirrel.Select("'type ' || t.typname").Prefix("UNION ALL").
