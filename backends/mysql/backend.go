@@ -79,6 +79,9 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
+	if systemDatabase(config.DBName) {
+		return nil, fmt.Errorf("%w: database %q is the server's own; %s", dialect.ErrDSN, config.DBName, form)
+	}
 	connector, err := mysql.NewConnector(config)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", dialect.ErrDSN, err)

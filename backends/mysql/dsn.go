@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
+	dialects "github.com/processtracker/processtracker-go/dialects/mysql"
 )
 
 const connectTimeout = 10 * time.Second
@@ -48,6 +50,12 @@ func ParseDSN(dsn string) (*mysql.Config, string, error) {
 	}
 	if config.DBName == "" {
 		return nil, "", fmt.Errorf("%w: names no database; %s", dialect.ErrDSN, form)
+	}
+	if given, ok := u.Query()["prefix"]; ok && (len(given) > 1 || prefix == "") {
+		return nil, "", fmt.Errorf("%w: the prefix is empty or given twice; give one, or none for %s", dialect.ErrDSN, dialects.DefaultPrefix)
+	}
+	if _, err := dialects.New(prefix); err != nil {
+		return nil, "", fmt.Errorf("%w: %w", dialect.ErrDSN, err)
 	}
 	require(config)
 	return config, prefix, nil
@@ -97,4 +105,9 @@ func require(config *mysql.Config) {
 		config.Timeout = connectTimeout
 	}
 	pin(config)
+}
+
+// systemDatabase reports whether a database is the server's own.
+func systemDatabase(name string) bool {
+	return slices.Contains([]string{"mysql", "sys", "information_schema", "performance_schema"}, strings.ToLower(name))
 }

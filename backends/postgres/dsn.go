@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
+	dialects "github.com/processtracker/processtracker-go/dialects/postgres"
 )
 
 const connectTimeout = 10 * time.Second
@@ -28,7 +29,13 @@ func parseDSN(dsn string) (*pgxpool.Config, string, error) {
 	if err != nil {
 		return nil, "", parseError(dsn)
 	}
-	schema := config.ConnConfig.RuntimeParams["schema"]
+	schema, given := config.ConnConfig.RuntimeParams["schema"]
+	if given && schema == "" || strings.Count(dsn, "?schema=")+strings.Count(dsn, "&schema=") > 1 {
+		return nil, "", fmt.Errorf("%w: the schema is empty or given twice; give one, or none for %s", dialect.ErrDSN, dialects.DefaultSchema)
+	}
+	if _, err := dialects.New(schema); err != nil {
+		return nil, "", fmt.Errorf("%w: %w", dialect.ErrDSN, err)
+	}
 	delete(config.ConnConfig.RuntimeParams, "schema")
 	pin(config.ConnConfig.RuntimeParams)
 	if config.ConnConfig.ConnectTimeout == 0 {

@@ -14,6 +14,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
+	dialects "github.com/processtracker/processtracker-go/dialects/sqlite"
 )
 
 // file is the database file that a DSN names.
@@ -37,7 +38,12 @@ func parseDSN(dsn string) (file, options, error) {
 	}
 	rest, query, _ := strings.Cut(rest, "?")
 	path, err := url.PathUnescape(strings.TrimPrefix(rest, "//"))
+	if err == nil && path != "" {
+		err = misread(rest, path)
+	}
 	switch {
+	case errors.Is(err, dialect.ErrDSN):
+		return file{}, options{}, err
 	case err != nil:
 		return file{}, options{}, fmt.Errorf("%w: path %q: %w; write a percent sign as %%25", dialect.ErrDSN, rest, err)
 	case path == "":
@@ -54,6 +60,25 @@ func parseDSN(dsn string) (file, options, error) {
 	return file{path: path}, o, err
 }
 
+// misread refuses what would name another file than it seems to.
+func misread(written, path string) error {
+	host, _, _ := strings.Cut(strings.TrimPrefix(written, "//"), "/")
+	switch {
+	case strings.HasPrefix(written, "//") && host != "" && !strings.ContainsAny(host, ":@"):
+		return fmt.Errorf("%w: sqlite://%s… names a host, %[2]q, and a file has none; write sqlite:%[2]s… for a file in the current directory, or sqlite:///… for an absolute path", dialect.ErrDSN, host)
+	case strings.HasPrefix(written, "//") && host != "":
+		return fmt.Errorf("%w: names a host, and a file has none; write sqlite:path/to/file.db, or sqlite:///absolute/path/to/file.db", dialect.ErrDSN)
+	case strings.HasPrefix(path, "file:"):
+		return fmt.Errorf("%w: path %q is a URI of SQLite's own; write the path alone, as in sqlite:path/to/file.db", dialect.ErrDSN, path)
+	case path == "~" || strings.HasPrefix(path, "~/"):
+		return fmt.Errorf("%w: path %q: ~ is not expanded here; write the path of the home directory", dialect.ErrDSN, path)
+	case strings.HasSuffix(path, "/"):
+		return fmt.Errorf("%w: path %q is a directory's; name a file in it", dialect.ErrDSN, path)
+	default:
+		return nil
+	}
+}
+
 func parseQuery(query string) (options, error) {
 	values, err := url.ParseQuery(query)
 	if err != nil {
@@ -65,6 +90,12 @@ func parseQuery(query string) (options, error) {
 		if name != "prefix" && parameter != "" {
 			return options{}, fmt.Errorf("%w: unknown parameter %q; the only one is prefix", dialect.ErrDSN, name)
 		}
+	}
+	if given, ok := values["prefix"]; ok && (len(given) > 1 || given[0] == "") {
+		return options{}, fmt.Errorf("%w: the prefix is empty or given twice; give one, or none for %s", dialect.ErrDSN, dialects.DefaultPrefix)
+	}
+	if _, err := dialects.New(values.Get("prefix")); err != nil {
+		return options{}, fmt.Errorf("%w: %w", dialect.ErrDSN, err)
 	}
 	return options{prefix: values.Get("prefix")}, nil
 }

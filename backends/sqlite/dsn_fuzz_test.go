@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
+	dialects "github.com/processtracker/processtracker-go/dialects/sqlite"
 )
 
 // FuzzDSN looks for a path or a prefix that does not come out of a DSN as it went in, and for one that the driver would
@@ -21,7 +22,8 @@ func FuzzDSN(f *testing.F) {
 	f.Fuzz(func(t *testing.T, path, prefix string) {
 		dsn := "sqlite:" + encode(path) + "?prefix=" + url.QueryEscape(prefix)
 		got, o, err := parseDSN(dsn)
-		if path == "" || path == ":memory:" || strings.HasPrefix(path, "//") || strings.Contains(path, "\x00") {
+		if _, bad := dialects.New(prefix); bad != nil || prefix == "" || path == "~" || strings.HasPrefix(path, "~/") || strings.HasPrefix(path, "file:") ||
+			strings.HasSuffix(path, "/") || path == "" || path == ":memory:" || strings.HasPrefix(path, "//") || strings.Contains(path, "\x00") {
 			if err == nil && !strings.HasPrefix(path, "//") || err != nil && !errors.Is(err, dialect.ErrDSN) {
 				t.Errorf("%q: %v", dsn, err)
 			}

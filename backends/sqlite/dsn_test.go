@@ -41,6 +41,8 @@ func TestBadDSN(t *testing.T) {
 	for _, dsn := range []string{
 		"", "sqlite", "sqlite:", "sqlite://", "sqlite:?prefix=a", "sqlite::memory:", "sqlite:a%zz.db", "sqlite:a%00.db", "a.db", "file:a.db", "SQLITE:a.db",
 		"sqlite:a.db?prefx=a", "sqlite:a.db?prefix=%zz", "sqlite:a.db?mode=memory", "postgres://user:geheim@host/db", "sqlite://user:geheim@host/db",
+		"sqlite://tmp/a.db", "sqlite://a.db", "sqlite://localhost/a.db", "sqlite:file:a.db", "sqlite:file:///a.db", "sqlite:///file:a.db?x", "sqlite:~/a.db",
+		"sqlite:sub/", "sqlite:///", "sqlite:a.db?prefix=", "sqlite:a.db?prefix=a&prefix=b", "sqlite:a.db?prefix=sqlite_", "sqlite://user:geheim/a.db",
 		"sqlite:a.db?password=geheim", "sqlite:a.db?_auth_pass=geheim%zz", "sqlite:a.db?x=geheim;y=geheim",
 	} {
 		b, err := Open(t.Context(), dsn, Create())

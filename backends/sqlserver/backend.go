@@ -64,6 +64,9 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
+	if systemDatabase(config.Database) {
+		return nil, fmt.Errorf("%w: database %q is the server's own; %s", dialect.ErrDSN, config.Database, form)
+	}
 	pool := sql.OpenDB(connector{config})
 	pool.SetMaxOpenConns(maxConns)
 	pool.SetMaxIdleConns(maxConns)

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/microsoft/go-mssqldb/msdsn"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
+	dialects "github.com/processtracker/processtracker-go/dialects/sqlserver"
 )
 
 const connectTimeout = 10 * time.Second
@@ -26,7 +28,8 @@ func ParseDSN(dsn string) (msdsn.Config, string, error) {
 		return msdsn.Config{}, "", fmt.Errorf("%w: %w; %s", dialect.ErrDSN, err, form)
 	}
 	query := u.Query()
-	schema, patient := query.Get("schema"), query.Has(msdsn.DialTimeout)
+	given, patient := query["schema"], query.Has(msdsn.DialTimeout)
+	schema := query.Get("schema")
 	query.Del("schema")
 	query.Del("timezone") // the tracker's times are UTC
 	if !query.Has(msdsn.AppName) {
@@ -40,8 +43,13 @@ func ParseDSN(dsn string) (msdsn.Config, string, error) {
 		return msdsn.Config{}, "", fmt.Errorf("%w: parameters: %w", dialect.ErrDSN, err)
 	case config.Database == "":
 		return msdsn.Config{}, "", fmt.Errorf("%w: names no database; %s", dialect.ErrDSN, form)
+	case len(given) > 1 || len(given) == 1 && schema == "":
+		return msdsn.Config{}, "", fmt.Errorf("%w: the schema is empty or given twice; give one, or none for %s", dialect.ErrDSN, dialects.DefaultSchema)
 	case !patient || config.DialTimeout <= 0:
 		config.DialTimeout = connectTimeout
+	}
+	if _, err := dialects.New(schema); err != nil {
+		return msdsn.Config{}, "", fmt.Errorf("%w: %w", dialect.ErrDSN, err)
 	}
 	return config, schema, nil
 }
@@ -66,4 +74,9 @@ func parseURL(dsn string) (*url.URL, error) {
 		return nil, errors.New("the parameters cannot be read; percent-encode their special characters")
 	}
 	return u, nil
+}
+
+// systemDatabase reports whether a database is the server's own.
+func systemDatabase(name string) bool {
+	return slices.Contains([]string{"master", "model", "msdb", "tempdb"}, strings.ToLower(name))
 }

@@ -126,11 +126,11 @@ type Dialect interface {
 	// anyway.
 	SetupLock() (lock, unlock Stmt)
 
-	// InTheWay is a query for the names of tables that are called as the tracker's
-	// and are not its own; empty where making a table again is an error. Where a
-	// setup that broke off leaves tables behind it cannot be, and this stands in
-	// for it (rule S9.1).
-	InTheWay() Stmt
+	// InTheWay is a query for what has one of the names that a setup is about to use
+	// and is not the tracker's: rows of a text, such as "view run". Whatever shares its
+	// names with them counts. Where a setup that broke off leaves tables behind, these
+	// are known to be its own (rule S9.1).
+	InTheWay(names Names) Stmt
 }
 
 // A Migration is one step of the schema's history.
@@ -138,6 +138,12 @@ type Migration struct {
 	Version    int
 	Name       string
 	Statements []string
+}
+
+// Names are what migrations make, without schema or prefix.
+type Names struct {
+	Tables, Views, Indexes []string
+	Identities             []string // tables that number their rows
 }
 
 // An Assignment sets a column to the value of an expression, in which x is the

@@ -99,7 +99,7 @@ func (d Drift) Remedy() string {
 // their definitions. What others have added counts only where it can refuse what the
 // tracker writes. A schema of another version than this library's is
 // [tracker.ErrNotSetUp] or [tracker.ErrSchemaVersion]. It only reads. On SQL Server
-// only whole tables and views are compared.
+// checks are not compared, and of defaults only whether there are any.
 func Compare(ctx context.Context, backend dialect.Backend) (Comparison, error) {
 	have, want, err := Version(ctx, backend)
 	if err != nil {

@@ -16,9 +16,9 @@ type made struct {
 	statements []string
 }
 
-// making lists what the migrations make, in their order: each with the statements
+// making lists what migrations make or are about, in their order: each with the statements
 // about it, as those of its indexes and of the rows that it has from the start.
-func making(d dialect.Dialect) []made {
+func making(d dialect.Dialect, migrations []dialect.Migration) []made {
 	var all []made
 	for _, p := range parse(d.Expected()) {
 		if p.Kind == dialect.KindTable || p.Kind == dialect.KindView {
@@ -27,7 +27,7 @@ func making(d dialect.Dialect) []made {
 	}
 	first := map[string]int{}
 	n := 0
-	for _, m := range d.Migrations() {
+	for _, m := range migrations {
 		for _, statement := range m.Statements {
 			if i := about(d, all, statement); i >= 0 {
 				if n++; len(all[i].statements) == 0 {
@@ -37,6 +37,7 @@ func making(d dialect.Dialect) []made {
 			}
 		}
 	}
+	all = slices.DeleteFunc(all, func(m made) bool { return len(m.statements) == 0 })
 	slices.SortFunc(all, func(a, b made) int { return cmp.Compare(first[a.name], first[b.name]) })
 	return all
 }
@@ -84,7 +85,7 @@ func notOfName(r rune) bool { return r != '_' && (r < 'a' || r > 'z') }
 // mend says for each drift which statements undo it, and returns the drifts in the
 // order in which these can be run.
 func mend(d dialect.Dialect, drifts []Drift) []Drift {
-	all := making(d)
+	all := making(d, d.Migrations())
 	place := func(drift Drift) int {
 		return slices.IndexFunc(all, func(m made) bool { return m.name == drift.Table })
 	}

@@ -116,27 +116,53 @@ func stand(ctx context.Context, c dialect.Conn, d dialect.Dialect) (Result, erro
 	if have == newest {
 		return result, nil // what is there and not the tracker's is drift
 	}
-	return result, nothingInTheWay(ctx, c, d)
+	return result, nothingInTheWay(ctx, c, d, making(d, d.Migrations()[have:]))
 }
 
-// nothingInTheWay refuses tables of another's that have the names of the tracker's.
-func nothingInTheWay(ctx context.Context, c dialect.Conn, d dialect.Dialect) error {
-	query := d.InTheWay()
-	if query.SQL == "" {
-		return nil
-	}
-	var names []string
-	err := c.Query(ctx, query, func(r dialect.Row) error {
-		var name string
-		err := r.Scan(&name)
-		names = append(names, name)
+// nothingInTheWay refuses what others have under the names that are to be used.
+func nothingInTheWay(ctx context.Context, c dialect.Conn, d dialect.Dialect, all []made) error {
+	var taken []string
+	err := c.Query(ctx, d.InTheWay(namesOf(d, all)), func(r dialect.Row) error {
+		var what string
+		err := r.Scan(&what)
+		taken = append(taken, what)
 		return err
 	})
-	if err != nil || len(names) == 0 {
+	if err != nil || len(taken) == 0 {
 		return err
 	}
-	return fmt.Errorf("%w: there are tables with the names of the tracker's that are not its own: %s; choose another prefix",
-		tracker.ErrInvalid, strings.Join(names, ", "))
+	const most = 10
+	if n := len(taken) - most; n > 0 {
+		taken = append(taken[:most:most], fmt.Sprintf("%d more", n))
+	}
+	return fmt.Errorf("%w: there are already %s, which are not known to be the tracker's; rename them, or name another schema or prefix in the DSN",
+		tracker.ErrInvalid, strings.Join(taken, ", "))
+}
+
+// namesOf are the names that what is made has.
+func namesOf(d dialect.Dialect, all []made) (names dialect.Names) {
+	parts := parse(d.Expected())
+	for _, m := range all {
+		if m.view {
+			names.Views = append(names.Views, m.name)
+		} else if strings.HasPrefix(m.statements[0], "CREATE") {
+			names.Tables = append(names.Tables, m.name)
+		}
+		for _, p := range parts {
+			switch {
+			case p.Table != m.name:
+			case p.Kind == dialect.KindIndex && m.mentions(p.Name):
+				names.Indexes = append(names.Indexes, p.Name)
+			case p.Kind == dialect.KindIdentity:
+				names.Identities = append(names.Identities, p.Table)
+			}
+		}
+	}
+	return names
+}
+
+func (m made) mentions(index string) bool {
+	return slices.ContainsFunc(m.statements, func(s string) bool { return strings.HasPrefix(s, "CREATE INDEX ") && strings.Contains(s, index) })
 }
 
 // ask runs a query that is there for what it does.

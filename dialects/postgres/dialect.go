@@ -30,14 +30,16 @@ type Dialect struct {
 }
 
 // New returns the dialect for tables in the given schema. Any name that
-// PostgreSQL takes is allowed, up to 63 bytes without NUL, but for one with a
-// question mark, which is a placeholder while statements are built.
+// PostgreSQL takes is allowed, up to 63 bytes without NUL, but for one of its own and
+// for one with a question mark, which is a placeholder while statements are built.
 func New(schema string) (Dialect, error) {
 	switch {
 	case schema == "":
 		schema = DefaultSchema
 	case len(schema) > 63:
 		return Dialect{}, fmt.Errorf("schema %q: longer than PostgreSQL's limit of 63 bytes; choose a shorter one", schema)
+	case schema == "information_schema" || strings.HasPrefix(schema, "pg_"):
+		return Dialect{}, fmt.Errorf("schema %q: PostgreSQL keeps it to itself; choose another, such as %s", schema, DefaultSchema)
 	case strings.ContainsAny(schema, "\x00?"):
 		return Dialect{}, fmt.Errorf("schema %q: contains a NUL or a question mark; choose another", schema)
 	}
@@ -191,9 +193,6 @@ func (d Dialect) SetupLock() (lock, unlock dialect.Stmt) {
 		Args: []any{d.schema},
 	}, unlock
 }
-
-// InTheWay implements [dialect.Dialect]: making the table again is an error.
-func (d Dialect) InTheWay() dialect.Stmt { return dialect.Stmt{} }
 
 // identifier quotes a name, so that any name will do.
 func identifier(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

@@ -4,6 +4,7 @@ package sqlite
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -164,8 +165,19 @@ func (d Dialect) Migrations() []dialect.Migration { return d.migrations }
 // every other.
 func (d Dialect) SetupLock() (lock, unlock dialect.Stmt) { return lock, unlock }
 
-// InTheWay implements [dialect.Dialect]: making the table again is an error.
-func (d Dialect) InTheWay() dialect.Stmt { return dialect.Stmt{} }
+// InTheWay implements [dialect.Dialect]. The case of a name does not count.
+func (d Dialect) InTheWay(names dialect.Names) dialect.Stmt {
+	var all []string
+	for _, name := range slices.Concat(names.Tables, names.Views, names.Indexes) {
+		all = append(all, d.prefix+name)
+	}
+	text, args, err := squirrel.Select("type || ' ' || name").From("sqlite_master").
+		Where(squirrel.NotEq{"type": "trigger"}).Where(squirrel.Eq{"name COLLATE NOCASE": all}).OrderBy("1").ToSql()
+	if err != nil {
+		panic(err) // nothing in it comes from outside
+	}
+	return dialect.Stmt{Name: "setup.in_the_way", SQL: text, Args: args}
+}
 
 func (d Dialect) literal(name string) string {
 	return `'` + strings.ReplaceAll(d.prefix+name, `'`, `''`) + `'`

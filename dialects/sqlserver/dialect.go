@@ -56,6 +56,8 @@ func New(schema string) (Dialect, error) {
 		schema = DefaultSchema
 	case units(schema) > maxSchema:
 		return Dialect{}, fmt.Errorf("schema %q: longer than SQL Server's limit of %d characters; choose a shorter one", schema, maxSchema)
+	case systemSchema(schema):
+		return Dialect{}, fmt.Errorf("schema %q: SQL Server keeps it to itself; choose another, such as %s", schema, DefaultSchema)
 	case strings.ContainsFunc(schema, func(r rune) bool {
 		return r == '?' || r == '@' || r == unicode.ReplacementChar || unicode.IsControl(r)
 	}):
@@ -68,6 +70,15 @@ func New(schema string) (Dialect, error) {
 		Identifier: d.Table, Literal: d.literal, Lookup: lookup,
 	}, migrations, views.Files)
 	return d, err
+}
+
+// systemSchema reports whether a schema is the system's, or a fixed role's.
+func systemSchema(name string) bool {
+	name = strings.ToLower(name) // in most databases the case does not count
+	return slices.Contains([]string{
+		"sys", "information_schema", "guest", "db_owner", "db_accessadmin", "db_securityadmin", "db_ddladmin", "db_backupoperator",
+		"db_datareader", "db_datawriter", "db_denydatareader", "db_denydatawriter",
+	}, name)
 }
 
 // lookup leaves the first 100 ids to the tracker: a row with the last of them,
@@ -299,8 +310,19 @@ func (d Dialect) SetupLock() (lock, unlock dialect.Stmt) {
 	}, unlock
 }
 
-// InTheWay implements [dialect.Dialect]: making the table again is an error.
-func (d Dialect) InTheWay() dialect.Stmt { return dialect.Stmt{} }
+// InTheWay implements [dialect.Dialect]. Indexes have names of their table's own.
+func (d Dialect) InTheWay(names dialect.Names) dialect.Stmt {
+	text, args, err := squirrel.Select("LOWER(REPLACE(o.type_desc, N'_', N' ')) + N' ' + o.name").
+		From("sys.objects AS o").Join("sys.schemas AS s ON s.schema_id = o.schema_id").
+		Where(squirrel.Eq{"s.name": d.schema, "o.name": slices.Concat(names.Tables, names.Views)}).OrderBy("o.name").ToSql()
+	if err == nil {
+		text, err = squirrel.AtP.ReplacePlaceholders(text)
+	}
+	if err != nil {
+		panic(err) // nothing in it comes from outside
+	}
+	return dialect.Stmt{Name: "setup.in_the_way", SQL: text, Args: args}
+}
 
 // identifier quotes a name, so that any name will do.
 func identifier(name string) string { return "[" + strings.ReplaceAll(name, "]", "]]") + "]" }

@@ -27,7 +27,11 @@ func (d Dialect) Grant(to string, rights []dialect.Right) ([]string, error) {
 	}
 	all := make([]string, len(rights))
 	for i, r := range rights {
-		all[i] = "GRANT " + standard.Rights(r) + " ON " + d.Table(r.Table) + " TO " + user
+		what := standard.Rights(r)
+		if r.View { // or its definition cannot be compared
+			what += ", VIEW DEFINITION"
+		}
+		all[i] = "GRANT " + what + " ON " + d.Table(r.Table) + " TO " + user
 	}
 	return all, nil
 }

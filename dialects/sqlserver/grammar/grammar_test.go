@@ -18,6 +18,7 @@ import (
 	"github.com/sqlc-dev/teesql/ast"
 	"github.com/sqlc-dev/teesql/parser"
 
+	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/core/statements"
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -43,6 +44,30 @@ func each(t *testing.T, test func(*testing.T, sqlserver.Dialect)) {
 	}
 }
 
+// mends are the statements that undo each kind of drift.
+func mends(d sqlserver.Dialect) (all []dialect.Stmt) {
+	for _, c := range []struct {
+		part       dialect.Part
+		have, line string
+	}{
+		{dialect.Part{Kind: dialect.KindColumn, Name: "memory", Is: "bigint not null"}, "", "memory BIGINT NOT NULL DEFAULT 0"},
+		{dialect.Part{Kind: dialect.KindColumn, Name: "created_by", Is: "bigint"}, "int", "created_by BIGINT REFERENCES [x].[actor] (id)"},
+		{dialect.Part{Kind: dialect.KindColumn, Name: "name", Is: "nvarchar(500)"}, "ntext", "name NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL DEFAULT N''"},
+		{dialect.Part{Kind: dialect.KindDefault, Name: "changed_at"}, "", "changed_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME()"},
+		{dialect.Part{Kind: dialect.KindKey, Is: "run_id,parent_id"}, "", ""},
+		{dialect.Part{Kind: dialect.KindUnique, Is: "process_id,run_no"}, "", ""},
+		{dialect.Part{Kind: dialect.KindForeignKey, Name: "process_id", Is: "process (id)"}, "", ""},
+		{dialect.Part{Kind: dialect.KindIndex, Name: "run_by_name", Is: "process_id,name"}, "", ""},
+		{dialect.Part{Kind: dialect.KindCounter, Name: "id", Is: "17"}, "1", ""},
+	} {
+		c.part.Table = "run"
+		for _, text := range d.Mend(c.part, c.have, c.line) {
+			all = append(all, dialect.Stmt{Name: "mend " + c.part.Kind, SQL: text})
+		}
+	}
+	return all
+}
+
 func TestStatementsAreTSQL(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d sqlserver.Dialect) {
@@ -52,6 +77,8 @@ func TestStatementsAreTSQL(t *testing.T) {
 			all = append(all, lock)
 		}
 		all = append(all, d.Catalogue()...)
+		all = append(all, d.InTheWay(dialect.Names{Tables: []string{"run"}, Views: []string{"v1_runs"}}), d.Counters([]string{"run", "run_status"}))
+		all = append(all, mends(d)...)
 		if len(all) < 80 {
 			t.Errorf("there are only %d statements", len(all))
 		}

@@ -26,6 +26,9 @@ type Env struct {
 	Stderr  io.Writer
 	Width   int // of the terminal; 0 if the output is not one
 
+	// Interactive says that somebody can be asked: input and output are a terminal.
+	Interactive bool
+
 	// Patience is how long exec goes on trying to record how a run ended; 0
 	// stands for a minute.
 	Patience time.Duration
@@ -41,12 +44,18 @@ type Env struct {
 
 // Getenv returns the value of an environment variable, empty if it is not set.
 func (e Env) Getenv(name string) string {
+	value, _ := e.lookup(name)
+	return value
+}
+
+// lookup returns the value of an environment variable, and whether it is set.
+func (e Env) lookup(name string) (string, bool) {
 	for _, variable := range slices.Backward(e.Environ) { // the last one counts
 		if value, ok := strings.CutPrefix(variable, name+"="); ok {
-			return value
+			return value, true
 		}
 	}
-	return ""
+	return "", false
 }
 
 // Main runs the command that the arguments name and returns the exit code.
@@ -80,6 +89,7 @@ func Main(ctx context.Context, env Env) int {
 type app struct {
 	env   Env
 	dsn   string // the flag
+	named bool   // the flag was given
 	json  bool   // the flag
 	began bool   // the command line was understood
 }
@@ -132,7 +142,7 @@ func (a *app) printf(format string, args ...any) error {
 // before that are the user's.
 func (a *app) run(work func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		a.began = true
+		a.began, a.named = true, cmd.Flags().Changed("dsn")
 		return work(cmd.Context(), args)
 	}
 }

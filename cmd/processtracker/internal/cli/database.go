@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
 	"github.com/processtracker/processtracker-go/core/dialect"
@@ -18,9 +19,14 @@ const DSNVariable = "PROCESSTRACKER_DSN"
 
 // database is the one that the user named, else the default file.
 func (a *app) database() (backends.Database, error) {
-	dsn := a.dsn
-	if dsn == "" {
-		dsn = a.env.Getenv(DSNVariable)
+	dsn, from := a.dsn, "--dsn"
+	inEnvironment, set := a.env.lookup(DSNVariable)
+	named := a.named || dsn != ""
+	if !named {
+		dsn, from = inEnvironment, DSNVariable
+	}
+	if strings.TrimSpace(dsn) == "" && (named || set) {
+		return backends.Database{}, fmt.Errorf("%w: %s is set, and empty; name a database in it, or leave it out for the file in the user's data directory", dialect.ErrDSN, from)
 	}
 	if dsn == "" {
 		path, err := a.defaultFile()
@@ -33,7 +39,10 @@ func (a *app) database() (backends.Database, error) {
 }
 
 // usesDefault reports whether the user named no database.
-func (a *app) usesDefault() bool { return a.dsn == "" && a.env.Getenv(DSNVariable) == "" }
+func (a *app) usesDefault() bool {
+	_, set := a.env.lookup(DSNVariable)
+	return a.dsn == "" && !a.named && !set
+}
 
 // defaultFile lies in the user's data directory.
 func (a *app) defaultFile() (string, error) {

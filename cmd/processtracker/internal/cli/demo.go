@@ -49,7 +49,7 @@ func (a *app) demo(ctx context.Context, landing string) error {
 	say := func(format string, args ...any) { _, _ = fmt.Fprintf(story, format+"\n", args...) }
 
 	flag := "…" // not the DSN itself, which may hold a password
-	if a.dsn == "" {
+	if a.dsn == "" && !a.named {
 		dir, err := a.demoDirectory()
 		if err != nil {
 			return err

@@ -1,8 +1,12 @@
 package cli
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -17,11 +21,14 @@ history and their links to extracts. Each process keeps its latest run, its
 watermark and its totals; runs stay whose extracts are known, and completed runs
 that have a name, so that what is done stays done.
 
-It goes in small batches, each a transaction. It can be broken off at any time,
-and goes on when it is run again. --dry-run counts only.`
+It counts first. If there is something to remove, it says what, and asks; --yes has
+it not ask, which is needed without a terminal and with --json. --dry-run counts
+only. It goes in small batches, each a transaction. It can be broken off at any
+time, and goes on when it is run again.`
 
 func (a *app) purgeCommand() *cobra.Command {
 	var age string
+	var yes bool
 	var statuses []string
 	var o tracker.PurgeOptions
 	cmd := &cobra.Command{
@@ -38,6 +45,11 @@ func (a *app) purgeCommand() *cobra.Command {
 				o.Progress = func(p tracker.Purged) { a.sayf("so far %s", purgedSentence(p)) }
 			}
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
+				if !yes && !o.DryRun {
+					if agreed, err := a.agreed(ctx, t, &o); err != nil || !agreed {
+						return err
+					}
+				}
 				gone, err := t.Purge(ctx, o)
 				if err != nil && gone != (tracker.Purged{}) {
 					a.sayf("before it broke off: %s", purgedSentence(gone))
@@ -49,7 +61,8 @@ func (a *app) purgeCommand() *cobra.Command {
 			})
 		}),
 	}
-	cmd.Flags().StringVar(&age, "older-than", "", "how long ago a run has to have ended: days such as 90d, or hours such as 36h")
+	cmd.Flags().StringVar(&age, "older-than", "", "how long ago a run has to have ended, in days, weeks or hours: 90d, 12w, 36h")
+	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, "only count what would be removed")
 	cmd.Flags().BoolVar(&o.Named, "named", false, "also completed runs that have a name, which can then be done again")
 	cmd.Flags().StringSliceVar(&statuses, "extracts", nil, "also extracts with these statuses, such as deleted,archived")
@@ -60,16 +73,49 @@ func (a *app) purgeCommand() *cobra.Command {
 	return cmd
 }
 
-// parseAge reads a number of days, or a duration as Go writes it.
-func parseAge(text string) (time.Duration, error) {
-	if days, ok := strings.CutSuffix(text, "d"); ok {
-		if n, err := strconv.ParseUint(days, 10, 16); err == nil {
-			return time.Duration(n) * 24 * time.Hour, nil
-		}
-	} else if age, err := time.ParseDuration(text); err == nil {
-		return age, nil
+// agreed counts what a purge would remove, and asks. What is then removed is no more
+// than was counted: the age grows by the time that the answer takes.
+func (a *app) agreed(ctx context.Context, t *tracker.Tracker, o *tracker.PurgeOptions) (bool, error) {
+	counted := time.Now()
+	count := *o
+	count.DryRun, count.Progress = true, nil
+	found, err := t.Purge(ctx, count)
+	if err != nil || found == (tracker.Purged{}) {
+		return err == nil, err
 	}
-	return 0, exit(CodeUsage, fmt.Errorf("--older-than %q is no age; write 90d or 36h", text))
+	if !a.env.Interactive || a.json {
+		return false, exit(CodeUsage, fmt.Errorf("this would remove %s, and nobody can be asked here; to remove it, run the same with --yes", purgedSentence(found)))
+	}
+	if err := a.printf("This would remove %s.\nRemove it? [y/N] ", purgedSentence(found)); err != nil {
+		return false, err
+	}
+	answer, err := bufio.NewReader(a.env.Stdin).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, fmt.Errorf("read the answer: %w", err)
+	}
+	if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" {
+		return false, exit(CodeError, errors.New("nothing was removed"))
+	}
+	o.OlderThan += time.Since(counted)
+	return true, nil
+}
+
+// parseAge reads a number of hours, days or weeks. Minutes are refused, as are all
+// units that m could be taken for.
+func parseAge(text string) (time.Duration, error) {
+	const day = 24 * time.Hour
+	units := map[string]time.Duration{"h": time.Hour, "d": day, "w": 7 * day}
+	number := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	n, err := strconv.ParseUint(number, 10, 16)
+	unit, known := units[text[len(number):]]
+	switch {
+	case err == nil && known && n <= uint64(math.MaxInt64/unit):
+		return time.Duration(n) * unit, nil
+	case err == nil && strings.EqualFold(text[len(number):], "m"):
+		return 0, exit(CodeUsage, fmt.Errorf("--older-than %q: m could be minutes or months; the units are h, d and w: for a month write 30d", text))
+	default:
+		return 0, exit(CodeUsage, fmt.Errorf("--older-than %q is no age; write 90d, 12w or 36h", text))
+	}
 }
 
 func (a *app) printPurged(p tracker.Purged, dry bool) error {

@@ -8,26 +8,57 @@ func TestPurge(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)
 	tl.run("purge").want(CodeUsage, "older-than")
-	for _, age := range []string{"old", "d", "-1d", "1.5d", "99999999d"} {
-		tl.run("purge", "--older-than", age).want(CodeUsage, "is no age; write 90d or 36h")
+	for _, age := range []string{"old", "d", "-1d", "1.5d", "99999999d", "1ns", "90", "1y", "", "1h30m", "9 d", "65535w"} {
+		tl.run("purge", "--older-than", age).want(CodeUsage, "is no age; write 90d, 12w or 36h")
+	}
+	for _, age := range []string{"1m", "12M"} {
+		tl.run("purge", "--older-than", age, "--yes").want(CodeUsage, "m could be minutes or months; the units are h, d and w: for a month write 30d")
 	}
 	tl.run("purge", "--older-than", "0d").want(CodeUsage, "age of what is purged", "not positive")
-	tl.run("purge", "--older-than", "90d").want(0, "removed 0 runs, 0 errors")
+	for _, age := range []string{"90d", "12w", "2000h"} {
+		tl.run("purge", "--older-than", age).want(0, "removed 0 runs, 0 errors")
+	}
 	tl.run("purge", "--older-than", "1h", "--batch", "1001").want(CodeUsage, "batch of a purge")
 	tl.run("purge", "--older-than", "1h", "--extracts", "deleted,gone").want(CodeError, "gone")
+}
 
+// TestPurgeAsks has something to remove: without a terminal that takes --yes, with one
+// an answer.
+func TestPurgeAsks(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
 	for range 2 {
 		tl.run("exec", "--process", "Nightly", "--", "true").want(0)
 	}
+	tl.sql("UPDATE pt_run SET ended_at = '2020-01-02 03:04:05.000000'")
 	before := tl.run("runs", "--json", "--process", "Nightly").want(0)
-	tl.run("purge", "--older-than", "1ns", "--dry-run").want(0, "would remove 1 runs, 0 errors, 2 changes of the history")
-	if after := tl.run("runs", "--json", "--process", "Nightly").want(0); after.stdout != before.stdout {
-		t.Errorf("a dry run left %s", after.stdout)
+	kept := func() {
+		t.Helper()
+		if after := tl.run("runs", "--json", "--process", "Nightly").want(0); after.stdout != before.stdout {
+			t.Errorf("left is %s", after.stdout)
+		}
 	}
+	tl.run("purge", "--older-than", "1h", "--dry-run").want(0, "would remove 1 runs, 0 errors, 2 changes of the history")
+	kept()
+	tl.run("purge", "--older-than", "1h").want(CodeUsage, "this would remove 1 runs", "run the same with --yes")
+	tl.run("purge", "--older-than", "1h", "--json").want(CodeUsage, "run the same with --yes")
+	kept()
+	asked := *tl
+	asked.env.Interactive = true
+	for _, answer := range []string{"", "\n", "n\n", "yess\n", "no\n"} {
+		asked.runWith(answer, "purge", "--older-than", "1h").want(CodeError, "This would remove 1 runs", "Remove it? [y/N]", "nothing was removed")
+	}
+	asked.run("purge", "--older-than", "1h", "--json").want(CodeUsage, "run the same with --yes") // nothing but JSON is printed
+	kept()
+	asked.runWith("Y\n", "purge", "--older-than", "1h").want(0, "Remove it? [y/N]", "removed 1 runs")
+	asked.run("purge", "--older-than", "1h").want(0, "removed 0 runs")
+
+	tl.run("exec", "--process", "Nightly", "--", "true").want(0)
+	tl.sql("UPDATE pt_run SET ended_at = '2020-01-02 03:04:05.000000'")
 	var gone map[string]any
-	tl.run("purge", "--older-than", "1ns", "--json").want(0).json(&gone)
+	tl.run("purge", "--older-than", "1h", "--yes", "--json").want(0).json(&gone)
 	if gone["runs"] != 1.0 || gone["history"] != 2.0 || gone["dry_run"] != false {
 		t.Errorf("purged %v", gone)
 	}
-	tl.run("runs", "--process", "Nightly").want(0).wantColumn("RUN", "2")
+	tl.run("runs", "--process", "Nightly").want(0).wantColumn("RUN", "3")
 }

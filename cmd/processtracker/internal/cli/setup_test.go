@@ -227,6 +227,47 @@ func TestDSNsThatCannotBeUsed(t *testing.T) {
 	tl.run("exec", "--process", "P", "--dsn", missing, "--", "true").want(125, "run: processtracker setup")
 }
 
+// TestEmptyDSN has a DSN that is set and empty, as by a variable that was misspelt.
+func TestEmptyDSN(t *testing.T) {
+	t.Parallel()
+	tl := newTool(t)
+	for _, dsn := range []string{"", " "} {
+		for _, command := range []string{"setup", "status", "runs", "demo"} {
+			tl.run(command, "--dsn", dsn).want(CodeUsage, "--dsn is set, and empty")
+		}
+	}
+	tl.env.Environ = []string{"HOME=" + tl.home, DSNVariable + "="}
+	tl.run("setup").want(CodeUsage, DSNVariable+" is set, and empty")
+	tl.run("setup", "--dsn", tl.dsn).want(0, "set up")
+	if _, err := os.Stat(filepath.Join(tl.home, ".local")); err == nil {
+		t.Error("it made the default file")
+	}
+}
+
+// TestDSNsThatMeanSomethingElse are refused before anything is sent or made.
+func TestDSNsThatMeanSomethingElse(t *testing.T) {
+	t.Parallel()
+	tl := newTool(t)
+	for dsn, want := range map[string]string{
+		"sqlite://tmp/x.db":                `names a host, "tmp"`,
+		"sqlite:file:x.db":                 "URI of SQLite's own",
+		"sqlite:~/x.db":                    "~ is not expanded",
+		"postgres://127.0.0.1:1/d?schema=": "the schema is empty",
+		"postgres://127.0.0.1:1/d?schema=information_schema": `schema "information_schema": PostgreSQL keeps it to itself`,
+		"postgres://127.0.0.1:1/d?schema=pg_catalog":         `schema "pg_catalog"`,
+		"postgres://127.0.0.1:1/d?schema=pg_temp":            `schema "pg_temp"`,
+		"mysql://127.0.0.1:1/mysql":                          `database "mysql" is the server's own`,
+		"mysql://127.0.0.1:1/Performance_Schema":             `database "Performance_Schema"`,
+		"mysql://127.0.0.1:1/d?prefix=":                      "the prefix is empty",
+		"sqlserver://127.0.0.1:1?database=tempdb":            `database "tempdb" is the server's own`,
+		"sqlserver://127.0.0.1:1?database=d&schema=SYS":      `schema "SYS": SQL Server keeps it to itself`,
+	} {
+		for _, command := range []string{"setup", "status"} {
+			tl.run(command, "--dsn", dsn).want(CodeUsage, want)
+		}
+	}
+}
+
 func TestCommandLines(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
