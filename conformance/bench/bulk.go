@@ -12,10 +12,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// files is how many files the bulk operations are about.
-const files = 100_000
-
-// Bulk measures what is done to 100,000 files, beside loading the same rows into the
+// Bulk measures what is done to 10,000 and to 100,000 files, beside loading the same rows into the
 // same tables with COPY or, where there is none, INSERTs of many rows.
 func Bulk(b *testing.B, backend Backend) {
 	ctx := b.Context()
@@ -23,7 +20,8 @@ func Bulk(b *testing.B, backend Backend) {
 	if err := p.seed(ctx, 1); err != nil {
 		b.Fatal(err)
 	}
-	b.Run("100,000 files", func(b *testing.B) { p.bulk(b, files) })
+	b.Run("10,000 files", func(b *testing.B) { p.bulk(b, 10_000) })
+	b.Run("100,000 files", func(b *testing.B) { p.bulk(b, 100_000) })
 }
 
 // bulk reports how much slower the tracker is than a load by hand: x/facts of each.

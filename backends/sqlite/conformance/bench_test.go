@@ -71,7 +71,7 @@ func openBenched(_ context.Context, dsn string, o bench.Options) (bench.Opened, 
 	return bench.Opened{
 		Backend: b, Close: pool.Close,
 		Hand: bench.SQLHand{
-			Pool: pool, Begin: "BEGIN IMMEDIATE", Table: b.Dialect().Table, Turn: make(chan struct{}, 1), MostArguments: 32_766,
+			Pool: pool, Begin: "BEGIN IMMEDIATE", Table: b.Dialect().Table, Turn: make(chan struct{}, 1), MostArguments: 900,
 		},
 	}, nil
 }
