@@ -20,7 +20,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // patience bounds what is waited for.
-const patience = 30 * time.Second
+const patience = 5 * time.Minute
 
 // A server answers each line with the same in capitals, and keeps what it heard. A
 // client's last words are heard when it has ended.

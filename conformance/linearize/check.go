@@ -12,7 +12,7 @@ import (
 )
 
 // patience is how long the checker may think about one part of a history.
-const patience = time.Minute
+const patience = 10 * time.Minute
 
 // A violation is a part of a history that no order of its calls explains.
 type violation struct {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -29,9 +28,7 @@ type play struct {
 }
 
 func newPlay(t *rapid.T, clients []Client, name string, wide bool) *play {
-	const patience = 5 * time.Minute
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	t.Cleanup(cancel)
+	ctx := t.Context()
 	d, err := NewDatabase(ctx, clients, name)
 	if err != nil {
 		t.Fatal(err)

@@ -332,9 +332,9 @@ func holdHistory(t *testing.T, e *Env) {
 
 // historyCost compares a place with a long history with one that has a short one.
 func historyCost(t *testing.T, e *Env) {
-	const most, laps = 4, 30
+	const laps = 30
 	ctx, past := e.context(t), sized(e, int64(40_000), 8_000)
-	took := map[string][2][]time.Duration{}
+	took := [2]quickest{{}, {}}
 	var filters [2]map[string]tracker.HistoryFilter
 	var trackers [2]*tracker.Tracker
 	for i, n := range []int64{past, 2} {
@@ -348,29 +348,18 @@ func historyCost(t *testing.T, e *Env) {
 		must(t, err)
 		must(t, other.Complete(ctx))
 		filters[i] = map[string]tracker.HistoryFilter{
-			"process": {Process: "Players Load"}, "run": {RunID: other.ID()}, "extract": {ExtractID: extract.ID},
+			"by process": {Process: "Players Load"}, "by run": {RunID: other.ID()}, "by extract": {ExtractID: extract.ID},
 		}
 	}
-	for range laps {
-		for what := range filters[0] {
-			both := took[what]
-			for i, tr := range trackers {
-				began := time.Now()
-				if n := len(collect(t, tr.History(ctx, filters[i][what]))); n < 1 || n > 3 {
-					t.Fatalf("%d changes by %s", n, what)
-				}
-				both[i] = append(both[i], time.Since(began))
+	wantAsQuick(t, 4, laps, func() {
+		for i, tr := range trackers {
+			for what, filter := range filters[i] {
+				took[i].time(what, func() {
+					if n := len(collect(t, tr.History(ctx, filter))); n < 1 || n > 3 {
+						t.Fatalf("%d changes %s", n, what)
+					}
+				})
 			}
-			took[what] = both
 		}
-	}
-	for what, both := range took {
-		slices.Sort(both[0])
-		slices.Sort(both[1])
-		slow, fast := both[0][laps/4], both[1][laps/4]
-		t.Logf("by %s: %v in a long history, %v in a short one", what, slow, fast)
-		if slow > most*fast {
-			t.Errorf("the history by %s takes %v in a long history, and %v in a short one", what, slow, fast)
-		}
-	}
+	}, took[0], took[1])
 }

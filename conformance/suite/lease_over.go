@@ -261,7 +261,7 @@ func takenByMany(t *testing.T, e *Env) {
 
 func killedHolder(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	const lease = 2 * time.Second
+	const lease = time.Second
 	w := hire(ctx, t, []task{{DSN: e.DSN, Process: "Load", Actor: "the killed", Callers: 1, Lease: lease}})[0]
 	w.order(t, orderStart)
 	if o := w.answer(t); len(o.Handles) != 1 {
@@ -272,21 +272,21 @@ func killedHolder(t *testing.T, e *Env) {
 		t.Fatal("the worker was not killed")
 	}
 	tr := trackerOn(ctx, t, b)
-	var until time.Time
-	for {
-		run, err := tr.Start(ctx, tracker.Process{Name: "Load"})
-		if err != nil {
-			until = wantBlocked(t, err, tracker.ErrAlreadyRunning).LeaseUntil
-			pause(ctx)
-			continue
+	now := func() time.Time { return single[dialect.Time](ctx, t, b, "SELECT "+b.Dialect().Now()).Time }
+	var run *tracker.Run
+	for died, until := now(), (time.Time{}); ; pause(ctx) {
+		asked := now() // by the database's clock, which decides
+		var err error
+		if run, err = tr.Start(ctx, tracker.Process{Name: "Load"}); err == nil {
+			if run.StartedAt().Before(until) {
+				t.Errorf("started at %v, before the lease was over at %v", run.StartedAt(), until)
+			}
+			break
 		}
-		if run.StartedAt().Before(until) {
-			t.Errorf("started at %v, before the lease was over at %v", run.StartedAt(), until)
+		until = wantBlocked(t, err, tracker.ErrAlreadyRunning).LeaseUntil
+		if !asked.Before(until) || until.Sub(died) > lease {
+			t.Fatalf("refused at %v because of a lease until %v, of %v, whose holder was dead at %v", asked, until, lease, died)
 		}
-		if late := run.StartedAt().Sub(until); !until.IsZero() && late > lease {
-			t.Errorf("started %v after the lease was over", late)
-		}
-		break
 	}
 	dead := collect(t, tr.Runs(ctx, tracker.RunFilter{Process: "Load", Status: tracker.Failed}))
 	if len(dead) != 1 || dead[0].Number != 1 || dead[0].Actor != "the killed" {

@@ -187,7 +187,7 @@ func lateHigh(t *testing.T, e *Env) {
 		}
 		go func() { ended <- run.Complete(ctx) }()
 		select {
-		case <-time.After(patience / 1000):
+		case <-time.After(300 * time.Millisecond):
 			return nil
 		case err := <-ended:
 			return fmt.Errorf("the run ended beside a transaction that changes it: %w", err)

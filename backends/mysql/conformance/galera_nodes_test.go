@@ -40,7 +40,7 @@ func nodeCases() []suite.Case {
 // statements can be stopped.
 func onNodes(t *testing.T, e *suite.Env, at string) (context.Context, *tracker.Tracker, *tracker.Tracker, *stopped) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	t.Cleanup(cancel)
 	var backends [2]dialect.Backend
 	for i, dsn := range strings.Fields(e.DSN) {

@@ -85,7 +85,7 @@ func host(t testing.TB, dsn string) string {
 func wantSame(t testing.TB, nodes []string) {
 	t.Helper()
 	var sums []string
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		sums = nil
 		for _, dsn := range nodes {
 			got, err := checksums(context.Background(), dsn)

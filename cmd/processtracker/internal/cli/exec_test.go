@@ -8,6 +8,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
@@ -241,7 +242,7 @@ func TestExecDoesNotWaitForStragglers(t *testing.T) {
 	t.Cleanup(func() { _, _ = r.Close(), w.Close() })
 	env := tl.env
 	n := &notices{await: "left behind", seen: make(chan struct{})}
-	env.Stdin, env.Stderr = r, n
+	env.Stdin, env.Stderr, env.Stragglers = r, n, 100*time.Millisecond
 	env.Args = []string{"exec", "--process", "P", "--", "sh", "-c", "exec 3<&0; cat <&3 >&2 & exit 0"}
 	if code := Main(t.Context(), env); code != 0 {
 		t.Errorf("exit code %d: %s", code, n.text.String())
