@@ -4,10 +4,11 @@ import (
 	"context"
 	"sync/atomic"
 
+	"github.com/processtracker/processtracker-go/conformance/tap"
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// A counter is a [tap] that counts the statements that are sent. A transaction of
+// A counter is a [tap.Tap] that counts the statements that are sent. A transaction of
 // several round trips has two more: its BEGIN and its COMMIT.
 type counter struct {
 	dialect.Backend
@@ -18,14 +19,16 @@ type counter struct {
 func (c *counter) sent() int64 { return c.n.Load() }
 
 // Conn implements [dialect.Backend].
-func (c *counter) Conn() dialect.Conn { return tapped(c.Backend.Conn(), c) }
+func (c *counter) Conn() dialect.Conn { return tap.Conn(c.Backend.Conn(), c) }
 
-func (c *counter) send(_ context.Context, steps []*dialect.Step, real func([]*dialect.Step) error) error {
+// Send implements [tap.Tap].
+func (c *counter) Send(ctx context.Context, steps []*dialect.Step, real func(context.Context, []*dialect.Step) error) error {
 	c.n.Add(int64(len(steps)))
-	return real(steps)
+	return real(ctx, steps)
 }
 
-func (c *counter) atomic(ctx context.Context, inner dialect.Conn, fn func(dialect.Conn) error) error {
+// Atomic implements [tap.Tap].
+func (c *counter) Atomic(ctx context.Context, inner dialect.Conn, fn func(dialect.Conn) error) error {
 	c.n.Add(2)
-	return inner.Atomic(ctx, fn)
+	return inner.Atomic(ctx, func(inner dialect.Conn) error { return fn(tap.Conn(inner, c)) })
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/processtracker/processtracker-go/conformance/tap"
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
@@ -78,9 +79,10 @@ func (r *recorder) keep(s dialect.Stmt, a answer) {
 }
 
 // Conn implements [dialect.Backend].
-func (r *recorder) Conn() dialect.Conn { return tapped(r.Backend.Conn(), r) }
+func (r *recorder) Conn() dialect.Conn { return tap.Conn(r.Backend.Conn(), r) }
 
-func (r *recorder) send(_ context.Context, steps []*dialect.Step, real func([]*dialect.Step) error) error {
+// Send implements [tap.Tap].
+func (r *recorder) Send(ctx context.Context, steps []*dialect.Step, real func(context.Context, []*dialect.Step) error) error {
 	answers, heard := make([]answer, len(steps)), make([]*dialect.Step, len(steps))
 	for i, step := range steps {
 		heard[i] = &dialect.Step{Stmt: step.Stmt}
@@ -88,7 +90,7 @@ func (r *recorder) send(_ context.Context, steps []*dialect.Step, real func([]*d
 			heard[i].Row = answers[i].listen(step.Row)
 		}
 	}
-	err := real(heard)
+	err := real(ctx, heard)
 	for i, step := range steps {
 		step.Affected = heard[i].Affected
 		answers[i].affected = heard[i].Affected
@@ -97,8 +99,9 @@ func (r *recorder) send(_ context.Context, steps []*dialect.Step, real func([]*d
 	return err
 }
 
-func (r *recorder) atomic(ctx context.Context, inner dialect.Conn, fn func(dialect.Conn) error) error {
-	return inner.Atomic(ctx, fn)
+// Atomic implements [tap.Tap].
+func (r *recorder) Atomic(ctx context.Context, inner dialect.Conn, fn func(dialect.Conn) error) error {
+	return inner.Atomic(ctx, func(inner dialect.Conn) error { return fn(tap.Conn(inner, r)) })
 }
 
 // listen keeps each row with the values that row reads of it, none if it does not
@@ -224,9 +227,10 @@ func truth(value any) bool {
 type replayed struct{ *recorder }
 
 // Conn implements [dialect.Backend].
-func (r replayed) Conn() dialect.Conn { return tapped(r.Backend.Conn(), r) }
+func (r replayed) Conn() dialect.Conn { return tap.Conn(r.Backend.Conn(), r) }
 
-func (r replayed) send(_ context.Context, steps []*dialect.Step, _ func([]*dialect.Step) error) error {
+// Send implements [tap.Tap].
+func (r replayed) Send(_ context.Context, steps []*dialect.Step, _ func(context.Context, []*dialect.Step) error) error {
 	for _, step := range steps {
 		a, err := r.answer(step.Stmt)
 		if err != nil {
@@ -242,8 +246,9 @@ func (r replayed) send(_ context.Context, steps []*dialect.Step, _ func([]*diale
 	return nil
 }
 
-func (r replayed) atomic(_ context.Context, inner dialect.Conn, fn func(dialect.Conn) error) error {
-	return fn(inner)
+// Atomic implements [tap.Tap].
+func (r replayed) Atomic(_ context.Context, inner dialect.Conn, fn func(dialect.Conn) error) error {
+	return fn(tap.Conn(inner, r))
 }
 
 // answer returns what the database answered to this statement of the part.

@@ -38,6 +38,29 @@ type Transaction struct {
 // does that has a driver of its own.
 type Begin func(ctx context.Context, dsn string, level sql.IsolationLevel) (Transaction, error)
 
+// BeginSQL begins a transaction on a pool of database/sql, which is closed when it ends. joined makes it one that the
+// tracker can join.
+func BeginSQL(ctx context.Context, db *sql.DB, level sql.IsolationLevel, joined func(*sql.Tx) dialect.Tx) (Transaction, error) {
+	tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: level})
+	if err != nil {
+		return Transaction{}, errors.Join(err, db.Close())
+	}
+	return Transaction{
+		Tx: joined(tx),
+		Exec: func(ctx context.Context, query string, args ...any) error {
+			_, err := tx.ExecContext(ctx, query, args...)
+			return err
+		},
+		End: func(_ context.Context, commit bool) error {
+			end := tx.Rollback
+			if commit {
+				end = tx.Commit
+			}
+			return errors.Join(end(), db.Close())
+		},
+	}, nil
+}
+
 // load is a user's transaction that loads a table.
 type load struct {
 	Transaction

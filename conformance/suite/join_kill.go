@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/processtracker/processtracker-go/conformance/tap"
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
@@ -38,50 +39,22 @@ func (m *mortal) step() {
 }
 
 // Conn implements [dialect.Backend].
-func (m *mortal) Conn() dialect.Conn { return m.wrap(m.Backend.Conn()) }
+func (m *mortal) Conn() dialect.Conn { return tap.Conn(m.Backend.Conn(), m) }
 
-func (m *mortal) wrap(inner dialect.Conn) dialect.Conn {
-	c := mortalConn{inner, m}
-	if b, ok := inner.(dialect.Batcher); ok {
-		return mortalBatcher{c, b}
-	}
-	return c
+// Send implements [tap.Tap].
+func (m *mortal) Send(ctx context.Context, steps []*dialect.Step, real func(context.Context, []*dialect.Step) error) error {
+	m.step()
+	return real(ctx, steps)
 }
 
-type mortalConn struct {
-	dialect.Conn
-
-	m *mortal
-}
-
-func (c mortalConn) Exec(ctx context.Context, st dialect.Stmt) (int64, error) {
-	c.m.step()
-	return c.Conn.Exec(ctx, st)
-}
-
-func (c mortalConn) Query(ctx context.Context, st dialect.Stmt, row func(dialect.Row) error) error {
-	c.m.step()
-	return c.Conn.Query(ctx, st, row)
-}
-
-func (c mortalConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
-	c.m.step()
-	return c.Conn.Atomic(ctx, func(inner dialect.Conn) error {
-		err := fn(c.m.wrap(inner))
-		c.m.step()
+// Atomic implements [tap.Tap].
+func (m *mortal) Atomic(ctx context.Context, c dialect.Conn, fn func(dialect.Conn) error) error {
+	m.step()
+	return c.Atomic(ctx, func(inner dialect.Conn) error {
+		err := fn(tap.Conn(inner, m))
+		m.step()
 		return err
 	})
-}
-
-type mortalBatcher struct {
-	mortalConn
-
-	batcher dialect.Batcher
-}
-
-func (c mortalBatcher) Batch(ctx context.Context, steps []*dialect.Step) error {
-	c.m.step()
-	return c.batcher.Batch(ctx, steps)
 }
 
 const rowsADay = 3
@@ -113,7 +86,7 @@ func (m *mortal) load(ctx context.Context, begin Begin, do task) (err error) {
 	if err != nil {
 		return err
 	}
-	r := run.In(dialect.Tx{Dialect: tx.Tx.Dialect, Conn: m.wrap(tx.Tx.Conn)})
+	r := run.In(dialect.Tx{Dialect: tx.Tx.Dialect, Conn: tap.Conn(tx.Tx.Conn, m)})
 	for i := range int64(rowsADay) {
 		m.step()
 		text, err := m.Dialect().Placeholders().ReplacePlaceholders("INSERT INTO " + m.Dialect().Table("ledger") + " (amount) VALUES (?)")

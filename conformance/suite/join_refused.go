@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/processtracker/processtracker-go/conformance/tap"
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
@@ -55,7 +56,7 @@ func refusedInside(t *testing.T, e *Env) {
 // A tapped transaction shows each statement of the tracker's, within its
 // savepoints, before it is sent.
 func tapped(tx dialect.Tx, spy *spy) dialect.Tx {
-	return dialect.Tx{Dialect: tx.Dialect, Conn: spy.wrap(tx.Conn)}
+	return dialect.Tx{Dialect: tx.Dialect, Conn: tap.Conn(tx.Conn, spy)}
 }
 
 // brokenInside has the database itself refuse each statement of a load in turn,

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/processtracker/processtracker-go/conformance/tap"
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/listing"
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -177,7 +178,7 @@ type amnesiac struct {
 	done bool
 }
 
-func (a *amnesiac) Conn() dialect.Conn { return amnesiacConn{a.Backend.Conn(), a} }
+func (a *amnesiac) Conn() dialect.Conn { return tap.Conn(a.Backend.Conn(), a) }
 
 func (a *amnesiac) Classify(err error) dialect.Class {
 	if errors.Is(err, errLost) {
@@ -186,17 +187,17 @@ func (a *amnesiac) Classify(err error) dialect.Class {
 	return a.Backend.Classify(err)
 }
 
-type amnesiacConn struct {
-	dialect.Conn
-
-	a *amnesiac
+// Send implements [tap.Tap].
+func (*amnesiac) Send(ctx context.Context, steps []*dialect.Step, real func(context.Context, []*dialect.Step) error) error {
+	return real(ctx, steps)
 }
 
-func (c amnesiacConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+// Atomic implements [tap.Tap].
+func (a *amnesiac) Atomic(ctx context.Context, c dialect.Conn, fn func(dialect.Conn) error) error {
 	s := &spy{}
-	err := c.Conn.Atomic(ctx, func(inner dialect.Conn) error { return fn(s.wrap(inner)) })
-	if err == nil && !c.a.done && slices.Contains(s.names(), c.a.name) {
-		c.a.done, err = true, errLost
+	err := s.Atomic(ctx, c, fn)
+	if err == nil && !a.done && slices.Contains(s.names(), a.name) {
+		a.done, err = true, errLost
 	}
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/processtracker/processtracker-go/conformance/tap"
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
@@ -216,12 +217,16 @@ func (f *forgetfulLine) Classify(err error) dialect.Class {
 	return f.Backend.Classify(err)
 }
 
-func (f *forgetfulLine) Conn() dialect.Conn {
-	c := forgetfulConn{f.Backend.Conn(), f}
-	if b, ok := c.Conn.(dialect.Batcher); ok {
-		return forgetfulBatcher{c, b}
-	}
-	return c
+func (f *forgetfulLine) Conn() dialect.Conn { return tap.Conn(f.Backend.Conn(), f) }
+
+// Send implements [tap.Tap].
+func (f *forgetfulLine) Send(ctx context.Context, steps []*dialect.Step, real func(context.Context, []*dialect.Step) error) error {
+	return f.answer(steps[0].Name, real(ctx, steps))
+}
+
+// Atomic implements [tap.Tap].
+func (f *forgetfulLine) Atomic(ctx context.Context, c dialect.Conn, fn func(dialect.Conn) error) error {
+	return f.answer("transaction", c.Atomic(ctx, fn))
 }
 
 // answer loses the first answer to what is called so.
@@ -233,35 +238,6 @@ func (f *forgetfulLine) answer(name string, err error) error {
 		return errLost
 	}
 	return nil
-}
-
-type forgetfulConn struct {
-	dialect.Conn
-
-	line *forgetfulLine
-}
-
-func (c forgetfulConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
-	n, err := c.Conn.Exec(ctx, s)
-	return n, c.line.answer(s.Name, err)
-}
-
-func (c forgetfulConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
-	return c.line.answer(s.Name, c.Conn.Query(ctx, s, row))
-}
-
-func (c forgetfulConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
-	return c.line.answer("transaction", c.Conn.Atomic(ctx, fn))
-}
-
-type forgetfulBatcher struct {
-	forgetfulConn
-
-	batcher dialect.Batcher
-}
-
-func (c forgetfulBatcher) Batch(ctx context.Context, steps []*dialect.Step) error {
-	return c.line.answer("transaction", c.batcher.Batch(ctx, steps))
 }
 
 // lostAnswers lives a run's life twice, once over a line that loses each answer

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/processtracker/processtracker-go/conformance/tap"
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
@@ -63,19 +64,29 @@ func (s *spy) failAs(class dialect.Class) {
 // allFail has every statement fail.
 func allFail(*dialect.Stmt) error { return errLost }
 
-// Conn implements [dialect.Backend]. Its connections are batchers and triers where
-// the backend's are.
-func (s *spy) Conn() dialect.Conn { return s.wrap(s.Backend.Conn()) }
+// Conn implements [dialect.Backend].
+func (s *spy) Conn() dialect.Conn { return tap.Conn(s.Backend.Conn(), s) }
 
-func (s *spy) wrap(inner dialect.Conn) dialect.Conn {
-	c := spyConn{inner, s}
-	if b, ok := inner.(dialect.Batcher); ok {
-		return spyBatcher{c, b}
+// Send implements [tap.Tap]. It looks at every statement before the first is sent.
+func (s *spy) Send(ctx context.Context, steps []*dialect.Step, real func(context.Context, []*dialect.Step) error) error {
+	changed := make([]*dialect.Step, len(steps))
+	for i, step := range steps {
+		st, err := s.see(step.Stmt)
+		if err != nil {
+			return err
+		}
+		changed[i] = &dialect.Step{Stmt: st, Row: step.Row}
 	}
-	if t, ok := inner.(dialect.Trier); ok {
-		return spyTrier{c, t}
+	err := real(s.limit(ctx), changed)
+	for i, step := range steps {
+		step.Affected = changed[i].Affected
 	}
-	return c
+	return s.note(steps[len(steps)-1].Name, err)
+}
+
+// Atomic implements [tap.Tap].
+func (s *spy) Atomic(ctx context.Context, c dialect.Conn, fn func(dialect.Conn) error) error {
+	return c.Atomic(s.limit(ctx), func(inner dialect.Conn) error { return fn(tap.Conn(inner, s)) })
 }
 
 // note keeps what became of a statement that was executed.
@@ -156,69 +167,6 @@ func (s *spy) see(st dialect.Stmt) (dialect.Stmt, error) {
 	}
 	err := s.before(&st)
 	return st, err
-}
-
-type spyConn struct {
-	dialect.Conn
-
-	spy *spy
-}
-
-func (c spyConn) Exec(ctx context.Context, st dialect.Stmt) (int64, error) {
-	st, err := c.spy.see(st)
-	if err != nil {
-		return 0, err
-	}
-	n, err := c.Conn.Exec(c.spy.limit(ctx), st)
-	return n, c.spy.note(st.Name, err)
-}
-
-func (c spyConn) Query(ctx context.Context, st dialect.Stmt, row func(dialect.Row) error) error {
-	st, err := c.spy.see(st)
-	if err != nil {
-		return err
-	}
-	return c.Conn.Query(c.spy.limit(ctx), st, row)
-}
-
-func (c spyConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
-	return c.Conn.Atomic(c.spy.limit(ctx), func(inner dialect.Conn) error { return fn(c.spy.wrap(inner)) })
-}
-
-type spyTrier struct {
-	spyConn
-
-	trier dialect.Trier
-}
-
-// Try implements [dialect.Trier].
-func (c spyTrier) Try(ctx context.Context, fn func(dialect.Conn) error) (bool, error) {
-	return c.trier.Try(c.spy.limit(ctx), func(inner dialect.Conn) error { return fn(c.spy.wrap(inner)) })
-}
-
-type spyBatcher struct {
-	spyConn
-
-	batcher dialect.Batcher
-}
-
-// Batch looks at every statement before the batch is sent, as it travels whole.
-func (c spyBatcher) Batch(ctx context.Context, steps []*dialect.Step) error {
-	copies := make([]*dialect.Step, len(steps))
-	for i, step := range steps {
-		st, err := c.spy.see(step.Stmt)
-		if err != nil {
-			return err
-		}
-		copied := *step
-		copied.Stmt = st
-		copies[i] = &copied
-	}
-	err := c.batcher.Batch(c.spy.limit(ctx), copies)
-	for i, step := range steps {
-		step.Affected = copies[i].Affected
-	}
-	return c.spy.note(steps[len(steps)-1].Name, err)
 }
 
 // broken makes the database refuse the statements of that name, in the middle

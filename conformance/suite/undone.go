@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/processtracker/processtracker-go/conformance/tap"
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
@@ -24,22 +25,21 @@ func (g *undone) Classify(err error) dialect.Class {
 }
 
 // Conn implements [dialect.Backend].
-func (g *undone) Conn() dialect.Conn { return undoneConn{g.Backend.Conn(), g} }
+func (g *undone) Conn() dialect.Conn { return tap.Conn(struct{ dialect.Conn }{g.Backend.Conn()}, g) }
 
-type undoneConn struct {
-	dialect.Conn
-
-	g *undone
+// Send implements [tap.Tap].
+func (*undone) Send(ctx context.Context, steps []*dialect.Step, real func(context.Context, []*dialect.Step) error) error {
+	return real(ctx, steps)
 }
 
-// Atomic implements [dialect.Conn].
-func (c undoneConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
-	happen := c.g.meanwhile
+// Atomic implements [tap.Tap].
+func (g *undone) Atomic(ctx context.Context, c dialect.Conn, fn func(dialect.Conn) error) error {
+	happen := g.meanwhile
 	if happen == nil {
-		return c.Conn.Atomic(ctx, fn)
+		return c.Atomic(ctx, fn)
 	}
-	c.g.meanwhile = nil
-	err := c.Conn.Atomic(ctx, func(inner dialect.Conn) error { return errors.Join(fn(inner), errLost) })
+	g.meanwhile = nil
+	err := c.Atomic(ctx, func(inner dialect.Conn) error { return errors.Join(fn(inner), errLost) })
 	happen()
 	return err
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/processtracker/processtracker-go/backends/mysql"
 	"github.com/processtracker/processtracker-go/conformance/suite"
+	"github.com/processtracker/processtracker-go/conformance/tap"
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -146,30 +147,7 @@ func (s *stopped) before(st dialect.Stmt) {
 }
 
 // Conn implements [dialect.Backend].
-func (s *stopped) Conn() dialect.Conn { return stoppedConn{s.Backend.Conn(), s} }
-
-type stoppedConn struct {
-	dialect.Conn
-
-	s *stopped
-}
-
-// Exec implements [dialect.Conn].
-func (c stoppedConn) Exec(ctx context.Context, st dialect.Stmt) (int64, error) {
-	c.s.before(st)
-	return c.Conn.Exec(ctx, st)
-}
-
-// Query implements [dialect.Conn].
-func (c stoppedConn) Query(ctx context.Context, st dialect.Stmt, row func(dialect.Row) error) error {
-	c.s.before(st)
-	return c.Conn.Query(ctx, st, row)
-}
-
-// Atomic implements [dialect.Conn].
-func (c stoppedConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
-	return c.Conn.Atomic(ctx, func(inner dialect.Conn) error { return fn(stoppedConn{inner, c.s}) })
-}
+func (s *stopped) Conn() dialect.Conn { return tap.OneByOne(s.Backend.Conn(), s.before) }
 
 func startOn(ctx context.Context, t *testing.T, tr *tracker.Tracker, process string) *tracker.Run {
 	t.Helper()

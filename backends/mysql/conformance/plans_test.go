@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/processtracker/processtracker-go/backends/mysql"
 	"github.com/processtracker/processtracker-go/conformance/servers"
+	"github.com/processtracker/processtracker-go/conformance/tap"
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -151,7 +151,7 @@ type recorder struct {
 	statements []dialect.Stmt
 }
 
-func (r *recorder) Conn() dialect.Conn { return recording{r.Backend.Conn(), r} }
+func (r *recorder) Conn() dialect.Conn { return tap.OneByOne(r.Backend.Conn(), r.see) }
 
 func (r *recorder) see(st dialect.Stmt) {
 	r.mu.Lock()
@@ -159,27 +159,6 @@ func (r *recorder) see(st dialect.Stmt) {
 	if !slices.ContainsFunc(r.statements, func(s dialect.Stmt) bool { return s.Name == st.Name && s.SQL == st.SQL }) {
 		r.statements = append(r.statements, st)
 	}
-}
-
-// recording sends statements one by one, and lets the recorder see them.
-type recording struct {
-	dialect.Conn
-
-	recorder *recorder
-}
-
-func (c recording) Exec(ctx context.Context, st dialect.Stmt) (int64, error) {
-	c.recorder.see(st)
-	return c.Conn.Exec(ctx, st)
-}
-
-func (c recording) Query(ctx context.Context, st dialect.Stmt, row func(dialect.Row) error) error {
-	c.recorder.see(st)
-	return c.Conn.Query(ctx, st, row)
-}
-
-func (c recording) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
-	return c.Conn.Atomic(ctx, func(inner dialect.Conn) error { return fn(recording{inner, c.recorder}) })
 }
 
 // step is one line of a plan.

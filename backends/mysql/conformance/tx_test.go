@@ -29,24 +29,7 @@ func begin(ctx context.Context, dsn string, level sql.IsolationLevel) (suite.Tra
 		return suite.Transaction{}, err
 	}
 	db := sql.OpenDB(connector)
-	tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: level})
-	if err != nil {
-		return suite.Transaction{}, errors.Join(err, db.Close())
-	}
-	return suite.Transaction{
-		Tx: mysql.Tx(tx),
-		Exec: func(ctx context.Context, query string, args ...any) error {
-			_, err := tx.ExecContext(ctx, query, args...)
-			return err
-		},
-		End: func(_ context.Context, commit bool) error {
-			end := tx.Rollback
-			if commit {
-				end = tx.Commit
-			}
-			return errors.Join(end(), db.Close())
-		},
-	}, nil
+	return suite.BeginSQL(ctx, db, level, mysql.Tx)
 }
 
 // loads returns runs in a place of their own, and what begins transactions there.

@@ -97,24 +97,7 @@ func beginSQL(ctx context.Context, dsn string, level sql.IsolationLevel) (suite.
 		return suite.Transaction{}, err
 	}
 	db := stdlib.OpenDB(*config.ConnConfig)
-	tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: level})
-	if err != nil {
-		return suite.Transaction{}, errors.Join(err, db.Close())
-	}
-	return suite.Transaction{
-		Tx: postgres.SQLTx(tx),
-		Exec: func(ctx context.Context, query string, args ...any) error {
-			_, err := tx.ExecContext(ctx, query, args...)
-			return err
-		},
-		End: func(_ context.Context, commit bool) error {
-			end := tx.Rollback
-			if commit {
-				end = tx.Commit
-			}
-			return errors.Join(end(), db.Close())
-		},
-	}, nil
+	return suite.BeginSQL(ctx, db, level, postgres.SQLTx)
 }
 
 // TestAborted goes on in a transaction in which a statement of the caller's failed.

@@ -21,24 +21,7 @@ func begin(ctx context.Context, dsn string, level sql.IsolationLevel) (suite.Tra
 	if err != nil {
 		return suite.Transaction{}, err
 	}
-	tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: level})
-	if err != nil {
-		return suite.Transaction{}, errors.Join(err, db.Close())
-	}
-	return suite.Transaction{
-		Tx: sqlite.Tx(tx),
-		Exec: func(ctx context.Context, query string, args ...any) error {
-			_, err := tx.ExecContext(ctx, query, args...)
-			return err
-		},
-		End: func(_ context.Context, commit bool) error {
-			end := tx.Rollback
-			if commit {
-				end = tx.Commit
-			}
-			return errors.Join(end(), db.Close())
-		},
-	}, nil
+	return suite.BeginSQL(ctx, db, level, sqlite.Tx)
 }
 
 // file is the driver's name of the file that a DSN of [fresh]'s names.

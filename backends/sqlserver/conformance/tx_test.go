@@ -3,7 +3,6 @@ package conformance
 import (
 	"context"
 	"database/sql"
-	"errors"
 
 	mssql "github.com/microsoft/go-mssqldb"
 
@@ -19,22 +18,5 @@ func begin(ctx context.Context, dsn string, level sql.IsolationLevel) (suite.Tra
 		return suite.Transaction{}, err
 	}
 	db := sql.OpenDB(mssql.NewConnectorConfig(config))
-	tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: level})
-	if err != nil {
-		return suite.Transaction{}, errors.Join(err, db.Close())
-	}
-	return suite.Transaction{
-		Tx: sqlserver.Tx(tx),
-		Exec: func(ctx context.Context, query string, args ...any) error {
-			_, err := tx.ExecContext(ctx, query, args...)
-			return err
-		},
-		End: func(_ context.Context, commit bool) error {
-			end := tx.Rollback
-			if commit {
-				end = tx.Commit
-			}
-			return errors.Join(end(), db.Close())
-		},
-	}, nil
+	return suite.BeginSQL(ctx, db, level, sqlserver.Tx)
 }
