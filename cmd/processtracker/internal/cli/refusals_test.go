@@ -63,7 +63,8 @@ func TestRefusals(t *testing.T) {
 	if len(all) != 1 || all[0]["reason"] != "already_running" || all[0]["times"] != 1.0 || all[0]["run_name"] != "2026-11-22" || all[0]["process"] != "a" {
 		t.Errorf("refusals: %v", all)
 	}
-	tl.run("purge", "--older-than", "1ns").want(0, "2 refusals of starts")
+	tl.sql("UPDATE pt_refusal SET last_at = '2020-01-02 03:04:05.000000'")
+	tl.run("purge", "--older-than", "1h", "--yes").want(0, "2 refusals of starts")
 	tl.run("refusals").want(0, "there are no such refusals")
 }
 
