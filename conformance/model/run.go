@@ -50,9 +50,7 @@ func (c SetStatus) Do(s *State) Outcome {
 	}
 	if c.To == tracker.Completed {
 		r.CompletedAt, p.completedAt = c.At, c.At
-		if r.High > 0 {
-			p.watermark = r.High // S6.1, S6.2
-		}
+		p.watermark = max(p.watermark, r.High) // S6.1, S6.2
 		return Outcome{}
 	}
 	if c.To == tracker.OnHold && p.hold == nil { // S3.3

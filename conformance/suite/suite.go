@@ -157,6 +157,7 @@ func Cases() []Case {
 		startRefusedCases(),
 		refusalKeptCases(),
 		measureCases(),
+		watermarkCases(),
 		claimCases(),
 		stormCases(),
 		filterCases(),

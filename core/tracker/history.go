@@ -9,7 +9,8 @@ import (
 )
 
 // Change is a change of a status: of an extract if ExtractID is set, else of a
-// run if RunID is set, else of a process, which is "held" or "released".
+// run if RunID is set, else of a process, which is "held" or "released"; or To is
+// "watermark", for one that was moved by [Tracker.SetWatermark].
 type Change struct {
 	ID        int64
 	At        time.Time // of a run's end, the time that [EndedAt] gave
@@ -21,10 +22,13 @@ type Change struct {
 	Extract   string // the extract's name
 	From      string // empty for the first status
 	To        string
-	Actor     string // who started the run, or held or released the process
-	// Reason is why: of a hold and its release, what was said; of a run that failed,
-	// the beginning of its first error; of a run that was reaped, that it was.
-	Reason string
+	Actor     string // who started the run, held or released the process, or moved the watermark
+	// Reason is why: of a hold, its release and a watermark, what was said; of a run
+	// that failed, the beginning of its first error; of a run that was reaped, that it
+	// was.
+	Reason   string
+	FromTime time.Time // of a watermark: where it was, zero if there was none …
+	ToTime   time.Time // … and where it is now, zero if it was cleared
 }
 
 // HistoryFilter says which changes to list. Zero fields do not restrict; all
@@ -77,5 +81,6 @@ func change(c store.Change) Change {
 		ID: c.ID, At: c.At.Time, Process: c.Process, RunID: c.RunID, RunNumber: c.RunNo,
 		ExtractID: c.ExtractID, Location: c.Location, Extract: c.Extract,
 		From: c.From, To: c.To, Actor: c.Actor, Reason: c.Reason,
+		FromTime: c.FromAt.Time, ToTime: c.ToAt.Time,
 	}
 }

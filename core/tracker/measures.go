@@ -81,8 +81,9 @@ func (r *Run) Low() time.Time { return r.info.Low }
 
 // Totals are what a process keeps over all its runs.
 type Totals struct {
-	// Watermark is the high of the data of the last completed run that had one;
-	// zero if there is none. A failed run does not move it.
+	// Watermark is the highest high of the data of completed runs, or what
+	// [Tracker.SetWatermark] has set since; zero if there is none. A failed run does
+	// not move it, and a backfill of older data does not move it back.
 	Watermark time.Time
 	Counts    Counts
 }

@@ -41,7 +41,7 @@ func Named(business string) StartOption {
 }
 
 // FromWatermark sets the low of the run's data to the process's watermark, the
-// high of its last completed run: [Run.Low] is where to go on. It is zero if
+// highest high of its completed runs: [Run.Low] is where to go on. It is zero if
 // there is none yet.
 func FromWatermark() StartOption {
 	return func(s *startOptions) error {

@@ -105,6 +105,8 @@ func (q sql) registryCatalogue() []dialect.Stmt {
 		q.setCluster(Cluster{Name: "name"}, sampleActor), q.clusterJoined(sampleProcess, "name"),
 		q.joinCluster(sampleProcess, "name"), q.leaveCluster(sampleProcess, "name"),
 		q.setMaxFailures(sampleProcess, sampleActor, nil), q.totals(sampleProcess),
+		q.lockWatermark(sampleProcess), q.setWatermark(3, time.Unix(1, 0)),
+		q.watermarkHistory(3, time.Unix(1, 0), time.Unix(2, 0), sampleActor, "reason"),
 		q.widen(sampleRun(), time.Unix(1, 0), time.Time{}), q.widen(sampleRun(), time.Time{}, time.Unix(1, 0)),
 		q.widen(sampleRun(), time.Unix(1, 0), time.Unix(1, 0)),
 		q.readCounts(sampleRun()), q.countProcess(sampleRun(), [4]int64{}), q.countRun(sampleRun(), [4]int64{}),

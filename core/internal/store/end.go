@@ -103,7 +103,9 @@ func (q sql) endLast(c StatusChange) (dialect.Stmt, bool) {
 	update := squirrel.Update(q.d.Table(tProcess)).Set(column, squirrel.Expr("latest_ended_at"))
 	if c.To == Completed {
 		high := squirrel.Select("high_at").From(q.d.Table(tRun)).Where(squirrel.Eq{"id": c.Run.ID})
-		update = update.Set("watermark", squirrel.Expr("coalesce((?), watermark)", high))
+		// It never moves back: a backfill may complete after the run with the newest data.
+		update = update.Set("watermark",
+			squirrel.Expr("CASE WHEN watermark >= (?) THEN watermark ELSE coalesce((?), watermark) END", high, high))
 	}
 	return q.stmt("end."+column, update.Where(squirrel.Eq{
 		"id": c.Run.ProcessID, "latest_token_digest": c.Run.TokenDigest, "active": false, "latest_status_id": int64(c.To),

@@ -23,6 +23,8 @@ type Change struct {
 	To        string
 	Actor     string
 	Reason    string
+	FromAt    dialect.Time // of a watermark
+	ToAt      dialect.Time
 }
 
 // HistoryFilter says which changes to list; zero fields do not restrict.
@@ -39,7 +41,7 @@ type HistoryFilter struct {
 // index by process and id gives the rows in their order.
 func (q sql) listHistory(f HistoryFilter) dialect.Stmt {
 	query := squirrel.Select("h.id", "h.changed_at", "p.name", "h.run_id", "run.run_no", "h.extract_id", "e.name", "l.path",
-		"h.from_status", "h.to_status", "actor.name", "h.reason").
+		"h.from_status", "h.to_status", "actor.name", "h.reason", "h.from_at", "h.to_at").
 		From(q.as(tHistory, "h")).
 		LeftJoin(q.as(tProcess, "p") + " ON p.id = h.process_id").
 		LeftJoin(q.as(tRun, "run") + " ON run.id = h.run_id").
@@ -68,7 +70,7 @@ func (q sql) listHistory(f HistoryFilter) dialect.Stmt {
 func (c *Change) scan(r dialect.Row) error {
 	var process, extract, location, from, actor, reason *string
 	var run, no, extractID *int64
-	err := r.Scan(&c.ID, &c.At, &process, &run, &no, &extractID, &extract, &location, &from, &c.To, &actor, &reason)
+	err := r.Scan(&c.ID, &c.At, &process, &run, &no, &extractID, &extract, &location, &from, &c.To, &actor, &reason, &c.FromAt, &c.ToAt)
 	c.Process, c.Extract, c.Location = text(process), text(extract), text(location)
 	c.From, c.Actor, c.Reason = text(from), text(actor), text(reason)
 	for to, value := range map[*int64]*int64{&c.RunID: run, &c.RunNo: no, &c.ExtractID: extractID} {

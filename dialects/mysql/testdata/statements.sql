@@ -315,9 +315,11 @@ UPDATE `pt_process`
 
 -- end.last_completed_at
 UPDATE `pt_process`
-  SET last_completed_at = latest_ended_at, watermark = coalesce((SELECT high_at
+  SET last_completed_at = latest_ended_at, watermark = CASE WHEN watermark >= (SELECT high_at
   FROM `pt_run`
-  WHERE id = ?), watermark)
+  WHERE id = ?) THEN watermark ELSE coalesce((SELECT high_at
+  FROM `pt_run`
+  WHERE id = ?), watermark) END
   WHERE active = ? AND id = ? AND latest_status_id = ? AND latest_token_digest = ?;
 
 -- end.failed
@@ -868,6 +870,22 @@ UPDATE `pt_process`
 SELECT watermark, records, inserts, updates, deletes
   FROM `pt_process`
   WHERE name = ?;
+
+-- watermark.lock
+SELECT p.id, p.watermark
+  FROM `pt_process` AS p
+  WHERE p.name = ? FOR UPDATE;
+
+-- watermark.set
+UPDATE `pt_process`
+  SET watermark = ?
+  WHERE id = ?;
+
+-- watermark.history
+INSERT INTO `pt_status_history` (process_id,to_status,actor_id,reason,from_at,to_at,changed_at)
+  VALUES (?,?,(SELECT id
+  FROM `pt_actor`
+  WHERE name = ?),?,?,?,UTC_TIMESTAMP(6));
 
 -- run.widen_low
 UPDATE `pt_run`
@@ -2356,7 +2374,7 @@ SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default
   LIMIT ?;
 
 -- history.list
-SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason
+SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
   FROM `pt_status_history` AS h
   LEFT JOIN `pt_process` AS p ON p.id = h.process_id
   LEFT JOIN `pt_run` AS run ON run.id = h.run_id
@@ -2367,7 +2385,7 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   LIMIT ?;
 
 -- history.list
-SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason
+SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
   FROM `pt_status_history` AS h
   LEFT JOIN `pt_process` AS p ON p.id = h.process_id
   LEFT JOIN `pt_run` AS run ON run.id = h.run_id

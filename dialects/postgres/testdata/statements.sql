@@ -315,10 +315,12 @@ UPDATE "processtracker"."process"
 
 -- end.last_completed_at
 UPDATE "processtracker"."process"
-  SET last_completed_at = latest_ended_at, watermark = coalesce((SELECT high_at
+  SET last_completed_at = latest_ended_at, watermark = CASE WHEN watermark >= (SELECT high_at
   FROM "processtracker"."run"
-  WHERE id = $1), watermark)
-  WHERE active = $2 AND id = $3 AND latest_status_id = $4 AND latest_token_digest = $5;
+  WHERE id = $1) THEN watermark ELSE coalesce((SELECT high_at
+  FROM "processtracker"."run"
+  WHERE id = $2), watermark) END
+  WHERE active = $3 AND id = $4 AND latest_status_id = $5 AND latest_token_digest = $6;
 
 -- end.failed
 UPDATE "processtracker"."process"
@@ -836,6 +838,23 @@ UPDATE "processtracker"."process"
 SELECT watermark, records, inserts, updates, deletes
   FROM "processtracker"."process"
   WHERE name = $1;
+
+-- watermark.lock
+SELECT p.id, p.watermark
+  FROM "processtracker"."process" AS p
+  WHERE p.name = $1
+  FOR NO KEY UPDATE OF p;
+
+-- watermark.set
+UPDATE "processtracker"."process"
+  SET watermark = $1
+  WHERE id = $2;
+
+-- watermark.history
+INSERT INTO "processtracker"."status_history" (process_id,to_status,actor_id,reason,from_at,to_at,changed_at)
+  VALUES ($1,$2,(SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $3),$4,$5,$6,clock_timestamp());
 
 -- run.widen_low
 UPDATE "processtracker"."run"
@@ -2295,7 +2314,7 @@ SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default
   LIMIT $4;
 
 -- history.list
-SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason
+SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
   FROM "processtracker"."status_history" AS h
   LEFT JOIN "processtracker"."process" AS p ON p.id = h.process_id
   LEFT JOIN "processtracker"."run" AS run ON run.id = h.run_id
@@ -2306,7 +2325,7 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   LIMIT $1;
 
 -- history.list
-SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason
+SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
   FROM "processtracker"."status_history" AS h
   LEFT JOIN "processtracker"."process" AS p ON p.id = h.process_id
   LEFT JOIN "processtracker"."run" AS run ON run.id = h.run_id

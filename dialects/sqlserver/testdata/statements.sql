@@ -320,11 +320,13 @@ UPDATE [processtracker].[process]
 
 -- end.last_completed_at
 UPDATE [processtracker].[process]
-  SET last_completed_at = latest_ended_at, watermark = coalesce((SELECT high_at
+  SET last_completed_at = latest_ended_at, watermark = CASE WHEN watermark >= (SELECT high_at
   FROM [processtracker].[run]
-  WHERE id = @p1), watermark)
+  WHERE id = @p1) THEN watermark ELSE coalesce((SELECT high_at
+  FROM [processtracker].[run]
+  WHERE id = @p2), watermark) END
   FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p2 AND id = @p3 AND latest_status_id = @p4 AND latest_token_digest = @p5;
+  WHERE active = @p3 AND id = @p4 AND latest_status_id = @p5 AND latest_token_digest = @p6;
 
 -- end.failed
 UPDATE [processtracker].[process]
@@ -859,6 +861,23 @@ UPDATE [processtracker].[process]
 SELECT watermark, records, inserts, updates, deletes
   FROM [processtracker].[process]
   WHERE name = @p1;
+
+-- watermark.lock
+SELECT p.id, p.watermark
+  FROM [processtracker].[process] AS p WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE p.name = @p1 ;
+
+-- watermark.set
+UPDATE [processtracker].[process]
+  SET watermark = @p1
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE id = @p2;
+
+-- watermark.history
+INSERT INTO [processtracker].[status_history] (process_id,to_status,actor_id,reason,from_at,to_at,changed_at)
+  VALUES (@p1,@p2,(SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p3),@p4,@p5,@p6,SYSUTCDATETIME());
 
 -- run.widen_low
 UPDATE [processtracker].[run]
@@ -2327,7 +2346,7 @@ SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default
   ORDER BY at.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
 
 -- history.list
-SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason
+SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
   FROM [processtracker].[status_history] AS h
   LEFT JOIN [processtracker].[process] AS p ON p.id = h.process_id
   LEFT JOIN [processtracker].[run] AS run ON run.id = h.run_id
@@ -2337,7 +2356,7 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   ORDER BY h.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
 
 -- history.list
-SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason
+SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
   FROM [processtracker].[status_history] AS h
   LEFT JOIN [processtracker].[process] AS p ON p.id = h.process_id
   LEFT JOIN [processtracker].[run] AS run ON run.id = h.run_id

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,9 +18,10 @@ func (a *app) historyCommand() *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use: "history", Short: "List the changes of statuses, the oldest first", Args: cobra.NoArgs,
-		Long: `List the changes of the statuses of runs, extracts and processes, the oldest first.
-Times are in UTC, unless they say otherwise: 2026-11-22, "2026-11-22 18:00:00",
-2026-11-22T18:00:00+01:00.`,
+		Long: `List the changes of the statuses of runs, extracts and processes, and of watermarks that
+somebody moved, the oldest first.
+
+` + timesHelp,
 		RunE: a.run(func(ctx context.Context, _ []string) (err error) {
 			if filter.Since, err = parseTime("since", since); err != nil {
 				return err
@@ -42,6 +44,9 @@ Times are in UTC, unless they say otherwise: 2026-11-22, "2026-11-22 18:00:00",
 	flags.IntVar(&limit, "limit", defaultLimit, limitHelp)
 	return cmd
 }
+
+const timesHelp = `Times are in UTC, unless they say otherwise: 2026-11-22, "2026-11-22 18:00:00",
+2026-11-22T18:00:00+01:00.`
 
 // parseTime reads a time; empty is none.
 func parseTime(flag, text string) (time.Time, error) {
@@ -69,10 +74,15 @@ func historyListing() listing[tracker.Change] {
 				run = number(c.RunNumber)
 			}
 			return []string{
-				number(c.ID), table.Time(c.At), c.Process, run, c.Extract, c.From, c.To, c.Actor,
+				number(c.ID), table.Time(c.At), c.Process, run, c.Extract, orTime(c.From, c.FromTime), orTime(c.To, c.ToTime), c.Actor,
 				table.Shorten(table.Line(c.Reason), longestDescription),
 			}
 		},
 		document: newChangeJSON,
 	}
+}
+
+// orTime is a status; of a watermark, with the time.
+func orTime(status string, at time.Time) string {
+	return strings.TrimSpace(status + " " + table.Time(at))
 }

@@ -30,8 +30,8 @@ func TestHistory(t *testing.T) {
 	tl.run("history", "--since", "yesterday").want(CodeUsage, `--since "yesterday" is no time`)
 	var changes []map[string]any
 	tl.run("history", "--json", "--extract", "1").want(0).json(&changes)
-	want := "map[actor:tester changed_at:T extract:teams_1.csv extract_id:1 from:<nil> id:2 location:/landing process:Teams Extract " +
-		"reason: run_id:1 run_number:1 to:ready]"
+	want := "map[actor:tester changed_at:T extract:teams_1.csv extract_id:1 from:<nil> from_time:<nil> id:2 location:/landing process:Teams Extract " +
+		"reason: run_id:1 run_number:1 to:ready to_time:<nil>]"
 	if at, _ := changes[0]["changed_at"].(string); !regexp.MustCompile(microseconds).MatchString(at) {
 		t.Errorf("changed at %q", at)
 	}
@@ -40,5 +40,5 @@ func TestHistory(t *testing.T) {
 		t.Errorf("%d changes, %s, want %s", len(changes), got, want)
 	}
 	tl.run("history", "--json", "--since", "2001-01-01", "--process", "Teams Load").want(0,
-		`"process":"Teams Load","run_id":null,"run_number":null,"extract_id":null,"location":null,"extract":null,"from":"released","to":"held","actor":"tester","reason":"bad data"}`)
+		`"process":"Teams Load","run_id":null,"run_number":null,"extract_id":null,"location":null,"extract":null,"from":"released","to":"held","actor":"tester","reason":"bad data","from_time":null,"to_time":null}`)
 }

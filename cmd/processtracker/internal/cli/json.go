@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -71,6 +72,19 @@ type (
 		To        string  `json:"to"`
 		Actor     string  `json:"actor"`
 		Reason    string  `json:"reason"`
+		FromTime  moment  `json:"from_time"` // null, but for watermarks
+		ToTime    moment  `json:"to_time"`
+	}
+	refusedJSON struct {
+		ID      int64   `json:"id"`
+		Process string  `json:"process"`
+		Reason  string  `json:"reason"`
+		Actor   string  `json:"actor"`
+		RunName *string `json:"run_name"`
+		Detail  string  `json:"detail"`
+		Times   int64   `json:"times"` // at least
+		First   moment  `json:"first_at"`
+		Last    moment  `json:"last_at"`
 	}
 	runErrorJSON struct {
 		ID          int64  `json:"id"`
@@ -121,7 +135,14 @@ func newChangeJSON(c tracker.Change) any {
 	return changeJSON{
 		ID: c.ID, ChangedAt: moment(c.At), Process: c.Process, RunID: orNull(c.RunID), RunNumber: orNull(c.RunNumber),
 		ExtractID: orNull(c.ExtractID), Location: orNull(c.Location), Extract: orNull(c.Extract),
-		From: orNull(c.From), To: c.To, Actor: c.Actor, Reason: c.Reason,
+		From: orNull(c.From), To: c.To, Actor: c.Actor, Reason: c.Reason, FromTime: moment(c.FromTime), ToTime: moment(c.ToTime),
+	}
+}
+
+func newRefusalJSON(r tracker.Refusal) any {
+	return refusedJSON{
+		ID: r.ID, Process: r.Process, Reason: strings.ReplaceAll(r.Reason.Error(), " ", "_"), Actor: r.Actor, RunName: orNull(r.RunName), Detail: r.Detail,
+		Times: r.Times, First: moment(r.First), Last: moment(r.Last),
 	}
 }
 

@@ -127,7 +127,8 @@ func (a *app) printPurged(p tracker.Purged, dry bool) error {
 			Changes  int64 `json:"history"`
 			Links    int64 `json:"links"`
 			Extracts int64 `json:"extracts"`
-		}{dry, p.Runs, p.Errors, p.Changes, p.Links, p.Extracts})
+			Refusals int64 `json:"refusals"`
+		}{dry, p.Runs, p.Errors, p.Changes, p.Links, p.Extracts, p.Refusals})
 	}
 	if dry {
 		return a.printf("would remove %s\n", purgedSentence(p))
@@ -139,6 +140,9 @@ func purgedSentence(p tracker.Purged) string {
 	text := fmt.Sprintf("%d runs, %d errors, %d changes of the history, %d links to extracts", p.Runs, p.Errors, p.Changes, p.Links)
 	if p.Extracts > 0 {
 		text += fmt.Sprintf(", %d extracts", p.Extracts)
+	}
+	if p.Refusals > 0 {
+		text += fmt.Sprintf(", %d refusals of starts", p.Refusals)
 	}
 	return text
 }

@@ -35,8 +35,8 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.setupCommand(), a.upgradeCommand(), a.statusCommand(), a.execCommand(),
 		a.startCommand(), a.completeCommand(), a.failCommand(), a.errorCommand(), a.renewCommand(),
-		a.runsCommand(), a.extractsCommand(), a.errorsCommand(), a.historyCommand(),
-		a.holdCommand(), a.releaseCommand(), a.reapCommand(), a.grantsCommand(), a.purgeCommand(), a.demoCommand(),
+		a.runsCommand(), a.extractsCommand(), a.errorsCommand(), a.historyCommand(), a.refusalsCommand(),
+		a.holdCommand(), a.releaseCommand(), a.reapCommand(), a.watermarkCommand(), a.grantsCommand(), a.purgeCommand(), a.demoCommand(),
 	)
 	return root
 }

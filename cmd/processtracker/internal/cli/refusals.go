@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func (a *app) refusalsCommand() *cobra.Command {
+	var filter tracker.RefusalFilter
+	var since, until string
+	var limit int
+	cmd := &cobra.Command{
+		Use: "refusals", Short: "List the starts that were refused, the newest first", Args: cobra.NoArgs,
+		Long: `List the starts that were refused: of which process, when, for whom, why, and what was in
+the way. Equal ones are one line, with how often they were refused. A process keeps its
+last 20, and of one actor for one reason 5.
+
+` + timesHelp,
+		RunE: a.run(func(ctx context.Context, _ []string) (err error) {
+			if filter.Since, err = parseTime("since", since); err != nil {
+				return err
+			}
+			if filter.Until, err = parseTime("until", until); err != nil {
+				return err
+			}
+			filter.Limit = fetchLimit(limit)
+			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
+				return show(a, refusalListing(), limit, t.Refusals(ctx, filter))
+			})
+		}),
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&filter.Process, "process", "", "only refusals of this process")
+	flags.StringVar(&filter.Actor, "actor", "", "only refusals of this actor")
+	flags.StringVar(&since, "since", "", "only those that were refused at this time or later")
+	flags.StringVar(&until, "until", "", "only those that were refused before this time")
+	flags.IntVar(&limit, "limit", defaultLimit, limitHelp)
+	return cmd
+}
+
+func refusalListing() listing[tracker.Refusal] {
+	return listing[tracker.Refusal]{
+		things: "refusals",
+		columns: []table.Column{
+			{Title: "Process", Least: 8}, {Title: "Last (UTC)"}, {Title: "Times", Right: true}, {Title: "First (UTC)"},
+			{Title: "Reason"}, {Title: "Actor", Least: 6}, {Title: "Name", Least: 6}, {Title: "In the way", Least: 16, Wrap: true},
+		},
+		row: func(r tracker.Refusal) []string {
+			return []string{
+				r.Process, table.Time(r.Last), number(r.Times), table.Time(r.First), r.Reason.Error(), r.Actor, r.RunName,
+				table.Shorten(table.Line(r.Detail), longestDescription),
+			}
+		},
+		document: newRefusalJSON,
+	}
+}

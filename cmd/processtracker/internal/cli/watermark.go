@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+const watermarkHelp = `Print the watermark of a process: the highest high of the data of its completed runs,
+where the next one goes on ("processtracker start --from-watermark").
+
+With --set or --clear it is moved, back or forth, for the --reason given; the history
+keeps who did so, from where, where to and why. The next completed run with a later
+high moves it on.
+
+` + timesHelp
+
+func (a *app) watermarkCommand() *cobra.Command {
+	var to, reason, actor string
+	var remove bool
+	cmd := &cobra.Command{
+		Use: "watermark PROCESS", Short: "Show or move the watermark of a process", Long: watermarkHelp, Args: cobra.ExactArgs(1),
+		Example: `  processtracker watermark "Orders Load"
+  processtracker watermark "Orders Load" --set 2026-11-20 --reason "load the 20th again"`,
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			at, err := parseTime("set", to)
+			switch {
+			case err != nil:
+				return err
+			case to != "" && at.IsZero():
+				return exit(CodeUsage, fmt.Errorf("--set %q stands for no time; to remove the watermark, give --clear", to))
+			case (to != "" || remove) != (reason != ""):
+				return exit(CodeUsage, errors.New("--reason goes with --set TIME or --clear; give both, or neither to see the watermark"))
+			}
+			return a.withTracker(ctx, actor, func(t *tracker.Tracker) error { return a.watermark(ctx, t, args[0], at, reason) })
+		}),
+	}
+	cmd.Flags().StringVar(&to, "set", "", "the time to move it to")
+	cmd.Flags().BoolVar(&remove, "clear", false, "remove it: the next run begins at the beginning")
+	cmd.Flags().StringVar(&reason, "reason", "", "why; the history keeps it")
+	cmd.Flags().StringVar(&actor, "actor", "", "who does it (default: the user)")
+	cmd.MarkFlagsMutuallyExclusive("set", "clear")
+	return cmd
+}
+
+// watermark moves the watermark if there is a reason to, and prints it.
+func (a *app) watermark(ctx context.Context, t *tracker.Tracker, process string, to time.Time, reason string) error {
+	if reason != "" {
+		if err := t.SetWatermark(ctx, process, to, reason); err != nil {
+			return err
+		}
+	}
+	totals, err := t.Totals(ctx, process)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return writeJSON(a.env.Stdout, struct {
+			Process   string `json:"process"`
+			Watermark moment `json:"watermark"` // null: there is none
+		}{process, moment(totals.Watermark)})
+	}
+	if totals.Watermark.IsZero() {
+		return a.printf("process %q has no watermark\n", process)
+	}
+	return a.printf("the watermark of process %q is %s\n", process, totals.Watermark.UTC().Format(time.RFC3339Nano))
+}

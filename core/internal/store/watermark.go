@@ -1,0 +1,66 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// movedWatermark is what the history calls a watermark that was set by hand. Its times
+// are columns of their own.
+const movedWatermark = "watermark"
+
+// lockWatermark reads a process's watermark, and locks its row.
+func (q sql) lockWatermark(process string) dialect.Stmt {
+	from, lock := q.d.Lock(tProcess, "p", false)
+	return q.stmt("watermark.lock", squirrel.Select("p.id", "p.watermark").From(from).
+		Where(squirrel.Eq{"p.name": process}).Suffix(lock))
+}
+
+func (q sql) setWatermark(process int64, to time.Time) dialect.Stmt {
+	return q.stmt("watermark.set", squirrel.Update(q.d.Table(tProcess)).
+		Set("watermark", q.perhaps(to)).
+		Where(squirrel.Eq{"id": process}))
+}
+
+func (q sql) watermarkHistory(process int64, from, to time.Time, actor, reason string) dialect.Stmt {
+	return q.stmt("watermark.history", squirrel.Insert(q.d.Table(tHistory)).
+		Columns("process_id", "to_status", "actor_id", "reason", "from_at", "to_at", "changed_at").
+		Values(process, movedWatermark, q.actorID(actor), reason, q.perhaps(from), q.perhaps(to), squirrel.Expr(q.d.Now())))
+}
+
+// perhaps is the argument for a time of which zero is none.
+func (q sql) perhaps(at time.Time) any {
+	if at.IsZero() {
+		return nil
+	}
+	return q.d.Time(at)
+}
+
+// SetWatermark moves a process's watermark, zero for none, and writes that down. A
+// process that does not exist is [ErrUnknown].
+func (s *Store) SetWatermark(ctx context.Context, process, actor, reason string, to time.Time) error {
+	return s.atomic(ctx, func(c dialect.Conn) error {
+		if _, err := c.Exec(ctx, s.names(tActor, actor, actor)); err != nil {
+			return err
+		}
+		var id int64
+		var from dialect.Time
+		err := c.Query(ctx, s.lockWatermark(process), func(r dialect.Row) error { return r.Scan(&id, &from) })
+		switch {
+		case err != nil:
+			return err
+		case id == 0:
+			return ErrUnknown
+		case from.Equal(to.Truncate(time.Microsecond)):
+			return nil // as an earlier try has left it, perhaps
+		}
+		return inOrder(ctx, c, []*dialect.Step{
+			exec(s.setWatermark(id, to)),
+			exec(s.watermarkHistory(id, from.Time, to, actor, reason)),
+		})
+	})
+}
