@@ -3,7 +3,7 @@
 MODULES := core dialects dialects/sqlserver/grammar backends/sqlite backends/postgres backends/mysql backends/sqlserver \
 	conformance cmd/processtracker \
 	backends/sqlite/conformance backends/postgres/conformance backends/mysql/conformance backends/sqlserver/conformance \
-	conformance/cmd/chaos \
+	conformance/cmd/chaos conformance/bench/river \
 	locations/s3 locations/gcs locations/azblob locations/conformance
 PACKAGES := $(addsuffix /...,$(addprefix ./,$(MODULES)))
 
@@ -21,11 +21,21 @@ GOTEST = go test -json -count=1 -parallel 3 -timeout 60m
 TIME ?= 10m
 DB ?= sqlite postgres mysql mariadb
 
+# How long each benchmark takes, or how often its operation is done (1x), and how many runs and extracts a long history has.
+# DOC=docs/performance.md writes the tables into that page, too.
+BENCHTIME ?= 1s
+ROWS ?= 1000000
+comma := ,
+space := $(subst ,, )
+list = $(subst $(space),$(comma),$(strip $(1)))
+SERVED = $(filter-out sqlite,$(DB))
+BENCH = $(if $(SERVED),bin/serve $(call list,$(SERVED)) --) bin/bench -time $(BENCHTIME) -rows $(ROWS) $(if $(DOC),-doc $(DOC)) -databases $(call list,$(DB))
+
 # How long to fuzz each property, as go test -fuzztime has it.
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check race-all test-version test test-db test-galera race nightly rules rules-report rules-diff fuzz chaos chaos-broken golden catalogues schema-doc embed-check lint lint-fast tidy clean
+.PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check race-all test-version test test-db test-galera race nightly rules rules-report rules-diff fuzz chaos chaos-broken bench bench-history bench-others golden catalogues schema-doc embed-check lint lint-fast tidy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -104,6 +114,19 @@ chaos-broken: ## Demand that the same finds out what is broken on purpose: the f
 	@go run ./conformance/cmd/chaos/broken -time $(TIME) fence $(DB)
 	@go run ./conformance/cmd/chaos/broken -time $(TIME) claim $(filter-out sqlite,$(DB))
 	@go run ./conformance/cmd/chaos/broken -time $(TIME) holders $(filter-out sqlite,$(DB))
+
+bench-tools: tools
+	@go build -o bin/ ./conformance/cmd/bench
+
+bench: bench-tools ## What operations cost beside hand-written SQL on each of DB, and which budgets are met: ten minutes; BENCHTIME=1x to try it
+	@$(BENCH) operations
+
+bench-history: bench-tools ## The same, lists and claims among ROWS (1000000) runs and extracts, beside 1,000: some minutes each
+	@$(BENCH) history
+
+bench-others: DB = postgres
+bench-others: bench-tools ## Starts and ends beside River, a queue of jobs, on the same PostgreSQL
+	@$(BENCH) others
 
 golden: ## Rewrite the golden files with the SQL of every statement
 	go test ./dialects/mysql ./dialects/postgres ./dialects/sqlite ./dialects/sqlserver -update

@@ -20,10 +20,10 @@ func Alone(b *testing.B, backend Backend) {
 		heard = newRecorder(inner)
 		return heard
 	})
-	if err := real.seed(ctx, 1); err != nil {
+	if err := real.seed(ctx, 1, few); err != nil {
 		b.Fatal(err)
 	}
-	for _, o := range slices.Concat(lifeOperations(), []operation{claimOperation("claim one", 1)}) {
+	for _, o := range slices.Concat(lifeOperations(), []operation{claimOperation(1)}) {
 		b.Run(o.name, func(b *testing.B) { o.alone(b, real, heard) })
 	}
 }

@@ -178,12 +178,12 @@ func (p *place) close() error {
 }
 
 // seed makes what the operations work on: as many processes for each way, a location,
-// and extracts to claim.
-func (p *place) seed(ctx context.Context, processes int) error {
+// and so many extracts to claim.
+func (p *place) seed(ctx context.Context, processes, claims int) error {
 	if err := p.seedProcesses(ctx, processes); err != nil {
 		return err
 	}
-	return p.seedClaims(ctx)
+	return p.seedClaims(ctx, claims)
 }
 
 // seedProcesses makes the processes. Those that are worked on by hand are made by

@@ -17,7 +17,7 @@ import (
 func Bulk(b *testing.B, backend Backend) {
 	ctx := b.Context()
 	p := newPlace(ctx, b, backend, Options{Connections: 1}, nil)
-	if err := p.seed(ctx, 1); err != nil {
+	if err := p.seed(ctx, 1, few); err != nil {
 		b.Fatal(err)
 	}
 	b.Run("10,000 files", func(b *testing.B) { p.bulk(b, 10_000) })

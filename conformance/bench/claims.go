@@ -8,19 +8,15 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// claimable is how many extracts are ready for the tracker's claims, and as many
-// again for those by hand.
-const claimable = 1000
-
-// seedClaims registers extracts that are ready: the tracker's first, as a claim takes
-// the oldest, and then those whose ids are known to the hand.
-func (p *place) seedClaims(ctx context.Context) error {
+// seedClaims registers extracts that are ready, so many for each way: the tracker's
+// first, as a claim takes the oldest, and then those whose ids are known to the hand.
+func (p *place) seedClaims(ctx context.Context, many int) error {
 	run, err := p.tracker.Start(ctx, tracker.Process{Name: processOf(ours, 0)})
 	if err != nil {
 		return err
 	}
 	for _, w := range []way{ours, facts} {
-		files := make([]tracker.File, claimable)
+		files := make([]tracker.File, many)
 		for i := range files {
 			files[i] = tracker.File{Location: landing, Name: fmt.Sprintf("claim %s %04d.csv", w, i), Status: tracker.Ready}
 		}
@@ -36,12 +32,17 @@ func (p *place) seedClaims(ctx context.Context) error {
 	return run.Complete(ctx)
 }
 
-// claimOperation claims n extracts. The run fails afterwards, which gives them back.
-func claimOperation(name string, n int) operation {
+// claimOperations claim one extract, and as many as there are for it. The run fails
+// afterwards, which gives them back.
+func claimOperations(many int) []operation {
+	return []operation{claimOperation(1), claimOperation(many)}
+}
+
+func claimOperation(n int) operation {
 	return operation{
-		name: name,
+		name: "claim " + map[int]string{1: "one", few: "100", many: "1,000"}[n],
 		prepare: func(ctx context.Context, p *place, s *subject) error {
-			s.ids = p.known[:min(n, len(p.known))]
+			s.ids = p.known[:n]
 			return begin(ctx, p, s)
 		},
 		ours: func(ctx context.Context, _ *place, s *subject) error {

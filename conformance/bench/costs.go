@@ -73,11 +73,11 @@ func count(t *testing.T, backend Backend) (map[string]costs, error) {
 		counted.Backend = inner
 		return counted
 	})
-	if err := p.seed(ctx, 1); err != nil {
+	if err := p.seed(ctx, 1, few); err != nil {
 		return nil, err
 	}
 	all := map[string]costs{}
-	for _, o := range append(operations(), countedOperations()...) {
+	for _, o := range append(operations(few), countedOperations()...) {
 		for n := range 2 { // the first one warms up
 			c, err := o.costs(ctx, p, trips, counted, p.newSubject(ours, n, 1, p.landing))
 			if err != nil {

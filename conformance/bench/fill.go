@@ -113,7 +113,7 @@ func (f *filler) rows(ctx context.Context) error {
 		for _, query := range []string{
 			"INSERT INTO {run} (id, process_id, run_no, status_id, token_digest, actor_id, started_at, ended_at) [own ids] SELECT RUN + n, " + process +
 				", n + 1, CASE WHEN n IS RARE THEN 4 ELSE 2 END, [hash concat('run ', n)], ACTOR, [at n], [at n + 30]" + others,
-			"INSERT INTO {run_lease} (run_id, expires_at, renewed_at, length_ms) SELECT RUN + n, [at n + 60], [at n], 60000" + of,
+			"INSERT INTO {run_lease} (run_id, length_ms, expires_at, renewed_at) SELECT RUN + n, 60000, [at n + 60], [at n]" + of,
 			"INSERT INTO {run_error} (run_id, error_type_id, description, recorded_at) SELECT RUN + n, 3, 'broken', [at n + 10]" + of + " WHERE n % 100 = 0",
 			"INSERT INTO {extract} (id, location_id, name, name_key, status_id, file_type_id, registered_by, registered_at, status_changed_at) [own ids] " +
 				"SELECT EXTRACT + n, CASE WHEN n IS NEW THEN SMALL LOCATION WHEN n % 10 = 0 THEN bl.location_id ELSE BIG LOCATION END, " +

@@ -14,11 +14,11 @@ import (
 // writes makes the tracker look slow, one that writes too much makes it look quick.
 func Floors(t *testing.T, backend Backend) {
 	t.Helper()
-	ctx, all := t.Context(), operations()
+	ctx, all := t.Context(), operations(few)
 	places := map[way]*place{}
 	for _, w := range []way{ours, facts} {
 		places[w] = newPlace(ctx, t, backend, Options{Connections: 1}, nil)
-		if err := places[w].seed(ctx, len(all)); err != nil {
+		if err := places[w].seed(ctx, len(all), few); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -145,10 +145,10 @@ func report(t *testing.T, verb string, own, byHand tables) {
 	t.Helper()
 	for _, table := range written() {
 		if only := without(own[table], byHand[table]); len(only) > 0 {
-			t.Errorf("%s: only the tracker %s %s", table, verb, few(only))
+			t.Errorf("%s: only the tracker %s %s", table, verb, firstOf(only))
 		}
 		if only := without(byHand[table], own[table]); len(only) > 0 {
-			t.Errorf("%s: only the facts floor %s %s", table, verb, few(only))
+			t.Errorf("%s: only the facts floor %s %s", table, verb, firstOf(only))
 		}
 	}
 }
@@ -168,7 +168,7 @@ func without(rows, others []string) (only []string) {
 	return only
 }
 
-func few(rows []string) string {
+func firstOf(rows []string) string {
 	const most = 3
 	if len(rows) <= most {
 		return fmt.Sprintf("%q", rows)

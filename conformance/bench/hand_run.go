@@ -16,7 +16,7 @@ func (p *place) startByHand(s *subject) []Statement {
 		return []Statement{p.statement(`WITH p AS (`+process+` RETURNING id, latest_run_no, latest_started_at),
 			r AS (INSERT INTO {run} (process_id, run_no, status_id, token_digest, actor_id, started_at)
 				SELECT id, latest_run_no, 1, ?, ?, latest_started_at FROM p RETURNING id, process_id, started_at),
-			l AS (INSERT INTO {run_lease} (run_id, expires_at, renewed_at, length_ms) SELECT id, {later}, {now}, ? FROM r)
+			l AS (INSERT INTO {run_lease} (run_id, length_ms, expires_at, renewed_at) SELECT id, ?, {later}, {now} FROM r)
 			INSERT INTO {status_history} (process_id, run_id, to_status, actor_id, changed_at)
 			SELECT process_id, id, 'running', ?, started_at FROM r`, s.digest, s.processID, s.digest, p.actor, leaseMilliseconds, leaseMilliseconds, p.actor)}
 	}
@@ -24,7 +24,7 @@ func (p *place) startByHand(s *subject) []Statement {
 		p.statement(process, s.digest, s.processID),
 		p.statement(`INSERT INTO {run} (process_id, run_no, status_id, token_digest, actor_id, started_at)
 			SELECT id, latest_run_no, 1, ?, ?, latest_started_at FROM {process} WHERE id = ?`, s.digest, p.actor, s.processID),
-		p.statement(`INSERT INTO {run_lease} (run_id, expires_at, renewed_at, length_ms) SELECT id, {later}, {now}, ? FROM {run} WHERE token_digest = ?`,
+		p.statement(`INSERT INTO {run_lease} (run_id, length_ms, expires_at, renewed_at) SELECT id, ?, {later}, {now} FROM {run} WHERE token_digest = ?`,
 			leaseMilliseconds, leaseMilliseconds, s.digest),
 		p.statement(`INSERT INTO {status_history} (process_id, run_id, to_status, actor_id, changed_at)
 			SELECT process_id, id, 'running', actor_id, started_at FROM {run} WHERE token_digest = ?`, s.digest),

@@ -72,4 +72,4 @@ func listOperations() []operation {
 }
 
 // knownName is a file that seedClaims registers.
-const knownName = "claim ours 0500.csv"
+const knownName = "claim ours 0050.csv"

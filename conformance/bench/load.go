@@ -24,7 +24,7 @@ const slice = 250 * time.Millisecond
 func Load(b *testing.B, backend Backend) {
 	ctx := b.Context()
 	p := newPlace(ctx, b, backend, Options{Connections: callers}, nil)
-	if err := p.seed(ctx, processes); err != nil {
+	if err := p.seed(ctx, processes, few); err != nil {
 		b.Fatal(err)
 	}
 	b.Run("1,000 processes", p.loadOnMany)

@@ -55,7 +55,7 @@ func makeAncient(ctx context.Context, p *place, s *subject) error {
 	}
 	const from = ` FROM {run} WHERE process_id = ? AND run_no < 0 AND ended_at = ?`
 	err = p.Hand.Run(ctx,
-		p.statement(`INSERT INTO {run_lease} (run_id, expires_at, renewed_at, length_ms) SELECT id, ended_at, started_at, 60000`+from, s.processID, at),
+		p.statement(`INSERT INTO {run_lease} (run_id, length_ms, expires_at, renewed_at) SELECT id, 60000, ended_at, started_at`+from, s.processID, at),
 		p.statement(`INSERT INTO {status_history} (process_id, run_id, to_status, actor_id, changed_at)
 			SELECT process_id, id, 'running', actor_id, started_at`+from, s.processID, at),
 		p.statement(`INSERT INTO {status_history} (process_id, run_id, from_status, to_status, actor_id, changed_at)

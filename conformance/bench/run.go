@@ -11,10 +11,15 @@ import (
 // processes is how many processes take turns.
 const processes = 1000
 
+// How many extracts are claimed at once: many when that is measured, few in tests.
+const (
+	few  = 100
+	many = 1000
+)
+
 // operations are all that are measured one by one.
-func operations() []operation {
-	return slices.Concat(lifeOperations(), []operation{claimOperation("claim one", 1), claimOperation("claim 1,000", claimable)},
-		listOperations(), []operation{purgeOperation()})
+func operations(claims int) []operation {
+	return slices.Concat(lifeOperations(), claimOperations(claims), listOperations(), []operation{purgeOperation()})
 }
 
 // Operations measures each operation on one connection, beside its floors: by turns
@@ -32,10 +37,10 @@ func Operations(b *testing.B, backend Backend) {
 		counted.Backend = inner
 		return counted
 	})
-	if err := p.seed(ctx, processes); err != nil {
+	if err := p.seed(ctx, processes, many); err != nil {
 		b.Fatal(err)
 	}
-	for _, o := range operations() {
+	for _, o := range operations(many) {
 		b.Run(o.name, func(b *testing.B) { o.measure(b.Context(), b, p, trips, counted, processes) })
 	}
 	for _, o := range lifeOperations() {

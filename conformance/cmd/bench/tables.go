@@ -49,6 +49,9 @@ func head(first ...string) []string {
 // notMeasured stands in a cell for what was not measured.
 const notMeasured = "–"
 
+// missedMark ends the cell of a budget that is missed.
+const missedMark = " missed**"
+
 // operationOf is the operation of a benchmark's name.
 func operationOf(benchmark string) string {
 	_, name, _ := strings.Cut(benchmark, "/")
@@ -60,7 +63,7 @@ func operationOf(benchmark string) string {
 func budgetTable(r results, all []budget) string {
 	var t table
 	t.add(head("operation", "budget")...)
-	met, missed := 0, 0
+	met, missed, reasons := 0, 0, ""
 	for _, b := range all {
 		row, measured := []string{b.what, b.bound()}, false
 		for _, database := range databases() {
@@ -73,7 +76,7 @@ func budgetTable(r results, all []budget) string {
 				row = append(row, b.show(value)+" met")
 				met++
 			default:
-				row = append(row, "**"+b.show(value)+" missed**")
+				row = append(row, "**"+b.show(value)+missedMark)
 				missed++
 			}
 			measured = true
@@ -81,8 +84,14 @@ func budgetTable(r results, all []budget) string {
 		if measured {
 			t.add(row...)
 		}
+		if measured && b.why != "" && strings.Contains(strings.Join(row, " "), missedMark) {
+			reasons += "- " + b.what + ": " + b.why + "\n"
+		}
 	}
-	return fmt.Sprintf("%s\n%d met, %d missed.\n", t.String(), met, missed)
+	if reasons != "" {
+		reasons = "\nWhy they are missed, where it is known:\n\n" + reasons
+	}
+	return fmt.Sprintf("%s\n%d met, %d missed.\n%s", t.String(), met, missed, reasons)
 }
 
 // operationTables are what `bench operations` prints.
