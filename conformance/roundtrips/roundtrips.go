@@ -9,6 +9,7 @@ import (
 	"net"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -86,7 +87,7 @@ func Check(t *testing.T, b dialect.Backend, count *Counter, want Costs) {
 
 func newTracker(t *testing.T, b dialect.Backend) *tracker.Tracker {
 	t.Helper()
-	tr, err := tracker.New(t.Context(), b, tracker.Actor("tester"))
+	tr, err := tracker.New(t.Context(), b, tracker.Actor("tester"), tracker.Lease(time.Hour)) // which is not renewed meanwhile
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,6 +42,12 @@ func trackerOn(ctx context.Context, t testing.TB, b dialect.Backend, options ...
 	return tr
 }
 
+// Tracker is what a backend's own tests use, on a place that is set up.
+func Tracker(t testing.TB, b dialect.Backend) *tracker.Tracker {
+	t.Helper()
+	return trackerOn(t.Context(), t, b)
+}
+
 var tableName = regexp.MustCompile(`\{(\w+)\}`)
 
 // statement writes a statement in the database's form: {run} is the tracker's

@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/processtracker/processtracker-go/backends/mysql"
 	"github.com/processtracker/processtracker-go/conformance/servers"
+	"github.com/processtracker/processtracker-go/conformance/suite"
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -40,9 +40,7 @@ func TestErrors(t *testing.T) {
 func as(t *testing.T, dsn, user, password string) string {
 	t.Helper()
 	u, err := url.Parse(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	u.User = url.UserPassword(user, password)
 	return u.String()
 }
@@ -52,9 +50,7 @@ func place(t *testing.T, server *servers.Server, parameters string) (*mysql.Back
 	t.Helper()
 	dsn := databases(server, parameters)(t)
 	b, err := mysql.Open(t.Context(), dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() { _ = b.Close() })
 	if _, err := setup.Run(t.Context(), b); err != nil {
 		t.Fatal(err)
@@ -66,13 +62,9 @@ func place(t *testing.T, server *servers.Server, parameters string) (*mysql.Back
 func session(t *testing.T, dsn string) *sql.Conn {
 	t.Helper()
 	config, _, err := mysql.ParseDSN(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	conn, err := openPool(t, config).Conn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
 	return conn
 }
@@ -102,9 +94,7 @@ func wantNumber(t *testing.T, err, sentinel error, numbers ...uint16) {
 func noDatabase(t *testing.T, server *servers.Server) {
 	t.Helper()
 	u, err := url.Parse(server.DSN)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	u.Path = "/there is none"
 	_, err = mysql.Open(t.Context(), u.String())
 	wantNumber(t, err, dialect.ErrNoDatabase, 1049)
@@ -129,15 +119,9 @@ func noRights(t *testing.T, server *servers.Server) {
 	conn := session(t, dsn)
 	run(t, conn, "GRANT SELECT ON "+b.Dialect().Table("schema_version")+" TO "+guest)
 	asGuest, err := mysql.Open(t.Context(), as(t, dsn, "processtracker_guest", "geheim"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() { _ = asGuest.Close() })
-	tr, err := tracker.New(t.Context(), asGuest)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tr.Close() }) // never fails
+	tr := suite.Tracker(t, asGuest)
 	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
 	wantNumber(t, err, tracker.ErrDenied, 1142)
 	run(t, conn, "DROP TABLE "+b.Dialect().Table("schema_version"))
@@ -149,15 +133,9 @@ func noRights(t *testing.T, server *servers.Server) {
 func neverLocked(t *testing.T, server *servers.Server) {
 	t.Helper()
 	b, dsn := place(t, server, "innodb_lock_wait_timeout=1") // second, the least
-	tr, err := tracker.New(t.Context(), b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tr.Close() }) // never fails
+	tr := suite.Tracker(t, b)
 	r, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	conn := session(t, dsn)
 	run(t, conn, "START TRANSACTION")
 	run(t, conn, "UPDATE "+b.Dialect().Table("process")+" SET turn = 'mine'")
@@ -173,15 +151,11 @@ func neverLocked(t *testing.T, server *servers.Server) {
 func kill(t *testing.T, server *servers.Server, conn *sql.Conn, database, where string) (n int) {
 	t.Helper()
 	rows, err := conn.QueryContext(t.Context(), "SELECT id FROM "+sessions(server)+" AS s WHERE id <> CONNECTION_ID() AND db = ? AND "+where, database)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	var ids []int64
 	for rows.Next() {
 		var id int64
-		if err := rows.Scan(&id); err != nil {
-			t.Fatal(err)
-		}
+		must(t, rows.Scan(&id))
 		ids = append(ids, id)
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil { //nolint:sqlclosecheck // before the connection is used again
@@ -200,9 +174,7 @@ func kill(t *testing.T, server *servers.Server, conn *sql.Conn, database, where 
 func databaseOf(t *testing.T, dsn string) string {
 	t.Helper()
 	config, _, err := mysql.ParseDSN(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return config.DBName
 }
 
@@ -210,70 +182,27 @@ func databaseOf(t *testing.T, dsn string) string {
 func killedBetween(t *testing.T, server *servers.Server) {
 	t.Helper()
 	b, dsn := place(t, server, "")
-	tr, err := tracker.New(t.Context(), b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	conn := session(t, server.DSN)
-	for _, call := range []func() error{
-		func() error {
-			_, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load", Type: "Load"})
-			return err
-		},
-		func() error { return tr.AddDependency(t.Context(), "a", "b", tracker.Hard) },
-		func() error { _, err := tr.RegisterLocation(t.Context(), "/landing", ""); return err },
-		func() error {
-			for _, err := range tr.Runs(t.Context(), tracker.RunFilter{}) {
-				if err != nil {
-					return err
-				}
-			}
-			return nil
-		},
-	} {
+	suite.KilledBetween(t, b, func() {
 		if n := kill(t, server, conn, databaseOf(t, dsn), "true"); n == 0 {
 			t.Error("there was no connection to kill")
 		}
-		if err := call(); err != nil {
-			t.Error(err)
-		}
-	}
+	})
 }
 
 // killedMeanwhile ends the connection on which a run's end waits for a lock.
 func killedMeanwhile(t *testing.T, server *servers.Server) {
 	t.Helper()
 	b, dsn := place(t, server, "")
-	tr, err := tracker.New(t.Context(), b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tr.Close() }) // never fails
-	r, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
-	if err != nil {
-		t.Fatal(err)
-	}
 	conn, killer := session(t, dsn), session(t, server.DSN)
-	run(t, conn, "START TRANSACTION")
-	run(t, conn, "UPDATE "+b.Dialect().Table("process")+" SET turn = 'mine'")
 	var own int64 // which may be listed with its last statement still
-	if err := conn.QueryRowContext(t.Context(), "SELECT connection_id()").Scan(&own); err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- r.Complete(context.WithoutCancel(t.Context())) }()
-	for kill(t, server, killer, databaseOf(t, dsn), fmt.Sprintf("command <> 'Sleep' AND info LIKE '%%UPDATE%%' AND id <> %d", own)) == 0 { // until it is there and waits
-	}
-	run(t, conn, "ROLLBACK")
-	if err := <-done; err != nil {
-		t.Errorf("its connection was killed, and it did not try again: %v", err)
-	}
-	for info, err := range tr.Runs(t.Context(), tracker.RunFilter{}) {
-		if err != nil || info.Status != tracker.Completed {
-			t.Errorf("the run is %+v, %v", info, err)
-		}
-	}
+	must(t, conn.QueryRowContext(t.Context(), "SELECT connection_id()").Scan(&own))
+	suite.KilledMeanwhile(t, b, func() {
+		run(t, conn, "START TRANSACTION")
+		run(t, conn, "UPDATE "+b.Dialect().Table("process")+" SET turn = 'mine'")
+	}, func() bool {
+		return kill(t, server, killer, databaseOf(t, dsn), fmt.Sprintf("command <> 'Sleep' AND info LIKE '%%UPDATE%%' AND id <> %d", own)) > 0
+	}, func() { run(t, conn, "ROLLBACK") })
 }
 
 // readOnlySession makes new transactions read-only, as a DBA does with a replica.
@@ -281,15 +210,9 @@ func readOnlySession(t *testing.T, server *servers.Server) {
 	t.Helper()
 	_, dsn := place(t, server, "")
 	b, err := readOnly(server)(t.Context(), dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() { _ = b.Close() })
-	tr, err := tracker.New(t.Context(), b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tr.Close() }) // never fails
+	tr := suite.Tracker(t, b)
 	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
 	wantNumber(t, err, tracker.ErrReadOnly, 1792)
 }

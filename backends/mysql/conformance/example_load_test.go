@@ -20,18 +20,12 @@ func inMySQL(db *sql.DB) loadexample.Transaction {
 func TestExample(t *testing.T) {
 	each(t, func(t *testing.T, server *servers.Server) {
 		config, _, err := mysql.ParseDSN(databases(server, "")(t))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		db, err := sql.Open("mysql", config.FormatDSN())
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		t.Cleanup(func() { _ = db.Close() })
 		be, err := mysql.New(t.Context(), db)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		loadexample.Check(t, be, "teams", "id VARCHAR(10) PRIMARY KEY, name VARCHAR(100) NOT NULL", inMySQL(db), func(err error) bool {
 			e, ok := errors.AsType[*driver.MySQLError](err)
 			return ok && e.Number == 1062

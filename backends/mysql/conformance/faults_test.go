@@ -44,9 +44,7 @@ func outages(t *testing.T, server *servers.Server) (*servers.Server, suite.Outag
 func at(t *testing.T, dsn, address string) string {
 	t.Helper()
 	u, err := url.Parse(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	u.Host = address
 	return u.String()
 }

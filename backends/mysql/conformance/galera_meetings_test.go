@@ -44,9 +44,7 @@ func shared(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker) [2]
 	t.Helper()
 	first := startOn(ctx, t, quick, "Teams Load")
 	second, err := slow.Resume(ctx, first.ID(), first.Token())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return [2]*tracker.Run{second, first}
 }
 
@@ -55,9 +53,7 @@ func wantRuns(ctx context.Context, t *testing.T, tr *tracker.Tracker, want ...tr
 	t.Helper()
 	var got []tracker.RunStatus
 	for info, err := range tr.Runs(ctx, tracker.RunFilter{}) {
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if got = append(got, info.Status); info.Number != int64(len(want)-len(got)+1) {
 			t.Errorf("a run has the number %d", info.Number)
 		}
@@ -72,9 +68,7 @@ func wantExtracts(ctx context.Context, t *testing.T, tr *tracker.Tracker, want .
 	t.Helper()
 	var got []tracker.ExtractStatus
 	for e, err := range tr.Extracts(ctx, tracker.ExtractFilter{}) {
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		got = append(got, e.Status)
 	}
 	if !slices.Equal(got, want) {
@@ -83,17 +77,13 @@ func wantExtracts(ctx context.Context, t *testing.T, tr *tracker.Tracker, want .
 }
 
 func twoStarts(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker) (calls, func()) {
-	if err := startOn(ctx, t, quick, "Teams Load").Complete(ctx); err != nil {
-		t.Fatal(err)
-	}
+	must(t, startOn(ctx, t, quick, "Teams Load").Complete(ctx))
 	return calls{starting(ctx, slow, "Teams Load"), starting(ctx, quick, "Teams Load")},
 		func() { wantRuns(ctx, t, slow, tracker.Running, tracker.Completed) }
 }
 
 func startAndHold(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker) (calls, func()) {
-	if err := startOn(ctx, t, quick, "Teams Load").Complete(ctx); err != nil {
-		t.Fatal(err)
-	}
+	must(t, startOn(ctx, t, quick, "Teams Load").Complete(ctx))
 	hold := func() error { return quick.Hold(ctx, "Teams Load", "the source is down") }
 	return calls{starting(ctx, slow, "Teams Load"), hold}, func() { wantRuns(ctx, t, slow, tracker.Completed) }
 }
@@ -104,9 +94,7 @@ func startsOfACluster(ctx context.Context, t *testing.T, slow, quick *tracker.Tr
 	for _, process := range []string{"a", "b"} {
 		err = errors.Join(err, quick.JoinCluster(ctx, process, "warehouse"), startOn(ctx, t, quick, process).Complete(ctx))
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	needs := tracker.Needs(tracker.Capacity{Memory: 6})
 	return calls{starting(ctx, slow, "a", needs), starting(ctx, quick, "b", needs)}, func() {}
 }
@@ -191,18 +179,14 @@ func landed(ctx context.Context, t *testing.T, tr *tracker.Tracker, names ...str
 		files[i] = tracker.File{Location: "/landing", Name: name, Status: tracker.Ready}
 	}
 	all, err := run.RegisterExtracts(ctx, files...)
-	if err := errors.Join(err, run.Complete(ctx)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, errors.Join(err, run.Complete(ctx)))
 	return all
 }
 
 func moveAndEnd(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker) (calls, func()) {
 	extracts := landed(ctx, t, quick, "teams.csv")
 	runs := shared(ctx, t, slow, quick)
-	if err := runs[1].SetExtractStatus(ctx, tracker.Loading, extracts...); err != nil {
-		t.Fatal(err)
-	}
+	must(t, runs[1].SetExtractStatus(ctx, tracker.Loading, extracts...))
 	return calls{
 		func() error { return runs[0].SetExtractStatus(ctx, tracker.Loaded, extracts...) },
 		func() error { return runs[1].Complete(ctx) },

@@ -46,9 +46,7 @@ func onNodes(t *testing.T, e *suite.Env, at string) (context.Context, *tracker.T
 	var backends [2]dialect.Backend
 	for i, dsn := range strings.Fields(e.DSN) {
 		b, err := mysql.Open(ctx, dsn)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		t.Cleanup(func() { _ = b.Close() })
 		backends[i] = b
 	}
@@ -59,9 +57,7 @@ func onNodes(t *testing.T, e *suite.Env, at string) (context.Context, *tracker.T
 	var trackers [2]*tracker.Tracker
 	for i, b := range []dialect.Backend{backends[0], s} {
 		tr, err := tracker.New(ctx, b, tracker.Actor(fmt.Sprintf("node %d", i+1)))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		t.Cleanup(func() { _ = tr.Close() }) // never fails
 		trackers[i] = tr
 	}
@@ -92,9 +88,7 @@ func (m meeting) test(t *testing.T, e *suite.Env) {
 // inTurn has one tracker go on where the one on the other node has just been.
 func inTurn(t *testing.T, e *suite.Env) {
 	ctx, one, other, _ := onNodes(t, e, "")
-	if err := one.AddDependency(ctx, "Load", "Extract", tracker.Hard, tracker.Fresh()); err != nil {
-		t.Fatal(err)
-	}
+	must(t, one.AddDependency(ctx, "Load", "Extract", tracker.Hard, tracker.Fresh()))
 	for i := range 50 {
 		high := time.Date(2026, 1, 1, i, 0, 0, 0, time.UTC)
 		extract := startOn(ctx, t, one, "Extract")
@@ -108,9 +102,7 @@ func inTurn(t *testing.T, e *suite.Env) {
 		if totals, err := one.Totals(ctx, "Extract"); err != nil || !totals.Watermark.Equal(high) {
 			t.Fatalf("round %d: the watermark is %v (%v), want %v", i, totals.Watermark, err, high)
 		}
-		if err := startOn(ctx, t, one, "Load").Complete(ctx); err != nil {
-			t.Fatal(err)
-		}
+		must(t, startOn(ctx, t, one, "Load").Complete(ctx))
 		one, other = other, one
 	}
 }

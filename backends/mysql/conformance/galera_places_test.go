@@ -59,9 +59,7 @@ func onAllNodes(cluster *servers.Server) func(testing.TB) string {
 	return func(t testing.TB) string {
 		t.Helper()
 		dsn := first(t)
-		if err := cluster.Settle(context.Background()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, cluster.Settle(context.Background()))
 		all := []string{dsn}
 		for _, peer := range cluster.Peers {
 			all = append(all, strings.Replace(dsn, host(t, dsn), host(t, peer), 1))
@@ -74,9 +72,7 @@ func onAllNodes(cluster *servers.Server) func(testing.TB) string {
 func host(t testing.TB, dsn string) string {
 	t.Helper()
 	config, _, err := mysql.ParseDSN(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return config.Addr
 }
 

@@ -83,12 +83,8 @@ func status(t *testing.T, dsn, name string) int {
 	t.Helper()
 	var value string
 	err := session(t, dsn).QueryRowContext(context.Background(), "SHOW GLOBAL STATUS LIKE '"+name+"'").Scan(&name, &value)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	n, err := strconv.Atoi(value)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return n
 }

@@ -115,9 +115,7 @@ func databases(server *servers.Server, parameters string) func(testing.TB) strin
 		t.Helper()
 		name := fmt.Sprintf("Conformance-%d-%d", os.Getpid(), made.Add(1)) // needs quoting
 		u, err := url.Parse(server.DSN)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		u.Path = "/" + name
 		u.RawQuery = strings.TrimPrefix(parameters+"&prefix=Conf-&timeout=60s", "&")
 		quoted := "`" + name + "`"
@@ -151,5 +149,12 @@ func administer(t testing.TB, server *servers.Server, statements ...string) {
 	t.Helper()
 	if err := server.Administer(context.Background(), statements...); err != nil {
 		t.Error(err)
+	}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/processtracker/processtracker-go/backends/mysql"
 	"github.com/processtracker/processtracker-go/conformance/servers"
+	"github.com/processtracker/processtracker-go/conformance/suite"
 	"github.com/processtracker/processtracker-go/conformance/tap"
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/setup"
@@ -25,15 +26,11 @@ import (
 func TestPlans(t *testing.T) {
 	each(t, func(t *testing.T, server *servers.Server) {
 		config, prefix, err := mysql.ParseDSN(databases(server, "")(t))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		pool := openPool(t, config)
 		pool.SetMaxOpenConns(4)
 		b, err := mysql.New(t.Context(), pool, mysql.Prefix(prefix))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if _, err := setup.Run(t.Context(), b); err != nil {
 			t.Fatal(err)
 		}
@@ -62,9 +59,7 @@ func TestPlans(t *testing.T) {
 func openPool(t *testing.T, config *driver.Config) *sql.DB {
 	t.Helper()
 	connector, err := driver.NewConnector(config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	pool := sql.OpenDB(connector)
 	t.Cleanup(func() { _ = pool.Close() })
 	return pool
@@ -76,11 +71,7 @@ const many = 4000
 // populate makes many extracts and runs.
 func populate(t *testing.T, b dialect.Backend) {
 	t.Helper()
-	tr, err := tracker.New(t.Context(), b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tr.Close() }) // never fails
+	tr := suite.Tracker(t, b)
 	for i := range 200 {
 		run, err := tr.Start(t.Context(), tracker.Process{Name: fmt.Sprintf("process %d", i)})
 		if err == nil && i == 0 {
@@ -89,9 +80,7 @@ func populate(t *testing.T, b dialect.Backend) {
 		if err == nil {
 			err = run.Complete(t.Context())
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 	}
 }
 
@@ -110,9 +99,7 @@ func live(t *testing.T, b dialect.Backend, n int) {
 	tr, err := tracker.New(ctx, b)
 	check := func(err error) {
 		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 	}
 	check(err)
 	t.Cleanup(func() { _ = tr.Close() }) // never fails
@@ -181,9 +168,7 @@ func explain(t *testing.T, pool *sql.DB, st dialect.Stmt) []step {
 	}
 	defer func() { _ = rows.Close() }()
 	columns, err := rows.Columns()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	var all []step
 	for rows.Next() {
 		values := make([]sql.NullString, len(columns))
@@ -191,9 +176,7 @@ func explain(t *testing.T, pool *sql.DB, st dialect.Stmt) []step {
 		for i := range values {
 			targets[i] = &values[i]
 		}
-		if err := rows.Scan(targets...); err != nil {
-			t.Fatal(err)
-		}
+		must(t, rows.Scan(targets...))
 		var s step
 		for i, name := range columns {
 			switch name {
@@ -207,8 +190,6 @@ func explain(t *testing.T, pool *sql.DB, st dialect.Stmt) []step {
 		}
 		all = append(all, s)
 	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, rows.Err())
 	return all
 }

@@ -103,14 +103,10 @@ func TestPool(t *testing.T) {
 func oneConnection(t *testing.T, dsn string, several bool) (*sql.DB, *mysql.Backend) {
 	t.Helper()
 	config, _, err := mysql.ParseDSN(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	config.MultiStatements, config.InterpolateParams = several, several
 	connector, err := driver.NewConnector(config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	pool := sql.OpenDB(connector)
 	t.Cleanup(func() { _ = pool.Close() })
 	pool.SetMaxOpenConns(1)
@@ -118,9 +114,7 @@ func oneConnection(t *testing.T, dsn string, several bool) (*sql.DB, *mysql.Back
 		t.Fatal(err)
 	}
 	b, err := mysql.New(t.Context(), pool)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return pool, b
 }
 
@@ -129,33 +123,25 @@ func oneConnection(t *testing.T, dsn string, several bool) (*sql.DB, *mysql.Back
 func settingsOf(t *testing.T, pool *sql.DB) []string {
 	t.Helper()
 	rows, err := pool.QueryContext(t.Context(), "SHOW SESSION VARIABLES")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer func() { _ = rows.Close() }()
 	var all []string
 	for rows.Next() {
 		var name, value string
-		if err := rows.Scan(&name, &value); err != nil {
-			t.Fatal(err)
-		}
+		must(t, rows.Scan(&name, &value))
 		switch name {
 		case "timestamp", "rand_seed1", "rand_seed2", "insert_id", "last_insert_id", "identity", "error_count", "warning_count", "statement_id":
 		default:
 			all = append(all, name+" "+value)
 		}
 	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, rows.Err())
 	for _, query := range []string{
 		"SELECT concat('locks ', RELEASE_ALL_LOCKS())", "SELECT concat('a variable ', coalesce(@processtracker_1, 'is empty'))",
 		"SELECT concat('temporary ', count(*)) FROM of_this_connection",
 	} {
 		var line string
-		if err := pool.QueryRowContext(t.Context(), query).Scan(&line); err != nil {
-			t.Fatal(err)
-		}
+		must(t, pool.QueryRowContext(t.Context(), query).Scan(&line))
 		all = append(all, line)
 	}
 	return all

@@ -39,9 +39,7 @@ func users(t *testing.T, server *servers.Server) func(testing.TB, setup.Role, st
 	return func(t testing.TB, role setup.Role, dsn string) (string, string) {
 		t.Helper()
 		u, err := url.Parse(dsn)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		u.User = url.UserPassword(name(role), password)
 		return name(role) + "@%", u.String()
 	}

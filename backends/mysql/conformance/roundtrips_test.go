@@ -32,9 +32,7 @@ func TestRoundTrips(t *testing.T) {
 func counted(t *testing.T, server *servers.Server) (*mysql.Backend, *roundtrips.Counter) {
 	t.Helper()
 	config, prefix, err := mysql.ParseDSN(databases(server, "")(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	var count roundtrips.Counter
 	config.DialFunc = count.Dial
 	b := given(t, config, mysql.Prefix(prefix))
@@ -50,8 +48,6 @@ func given(t *testing.T, config *driver.Config, options ...mysql.Option) *mysql.
 	pool := openPool(t, config)
 	pool.SetMaxOpenConns(1)
 	b, err := mysql.New(context.Background(), pool, options...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return b
 }

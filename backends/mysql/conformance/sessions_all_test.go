@@ -84,26 +84,18 @@ var number = regexp.MustCompile(`^-?\d+$`)
 func furthest(t *testing.T, server *servers.Server) []value {
 	t.Helper()
 	config, _, err := mysql.ParseDSN(server.DSN)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	connector, err := driver.NewConnector(config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	pool := sql.OpenDB(connector)
 	defer func() { _ = pool.Close() }()
 	rows, err := pool.QueryContext(t.Context(), lists()[server.Backend])
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer func() { _ = rows.Close() }()
 	var byPlace [][]value
 	for rows.Next() {
 		var name, now, lowest, highest, choices string
-		if err := rows.Scan(&name, &now, &lowest, &highest, &choices); err != nil {
-			t.Fatal(err)
-		}
+		must(t, rows.Scan(&name, &now, &lowest, &highest, &choices))
 		var values []string
 		switch {
 		case now == "ON" || now == "OFF":
@@ -122,9 +114,7 @@ func furthest(t *testing.T, server *servers.Server) []value {
 			byPlace[i] = append(byPlace[i], value{name, v})
 		}
 	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, rows.Err())
 	return slices.DeleteFunc(slices.Concat(byPlace...), func(v value) bool {
 		return slices.ContainsFunc(left(), func(prefix string) bool { return strings.HasPrefix(v.name, prefix) }) || !accepted(t, pool, v)
 	})
@@ -134,9 +124,7 @@ func furthest(t *testing.T, server *servers.Server) []value {
 func accepted(t *testing.T, pool *sql.DB, v value) bool {
 	t.Helper()
 	conn, err := pool.Conn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer func() {
 		_ = conn.Raw(func(any) error { return sqldriver.ErrBadConn }) // it is set oddly now
 		_ = conn.Close()

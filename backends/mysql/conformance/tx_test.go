@@ -37,31 +37,21 @@ func loads(t *testing.T, server *servers.Server, processes ...string) (*tracker.
 	t.Helper()
 	dsn := databases(server, "")(t)
 	b, err := open(t.Context(), dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() { _ = b.Close() })
 	if _, err := setup.Run(t.Context(), b); err != nil {
 		t.Fatal(err)
 	}
-	tr, err := tracker.New(t.Context(), b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tr.Close() }) // never fails
+	tr := suite.Tracker(t, b)
 	var runs []*tracker.Run
 	for _, name := range processes {
 		run, err := tr.Start(t.Context(), tracker.Process{Name: name})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		runs = append(runs, run)
 	}
 	return tr, runs, func() suite.Transaction {
 		tx, err := begin(t.Context(), dsn, sql.LevelReadCommitted)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		return tx
 	}
 }
@@ -72,9 +62,7 @@ func TestCommittedByDDL(t *testing.T) {
 	each(t, func(t *testing.T, server *servers.Server) {
 		tr, runs, begin := loads(t, server, "Teams Load")
 		tx := begin()
-		if err := tx.Exec(t.Context(), "CREATE TABLE teams (id INT)"); err != nil {
-			t.Fatal(err)
-		}
+		must(t, tx.Exec(t.Context(), "CREATE TABLE teams (id INT)"))
 		for range 2 {
 			err := runs[0].In(tx.Tx).Complete(t.Context())
 			if e, ok := errors.AsType[*driver.MySQLError](err); !errors.Is(err, tracker.ErrTransaction) || !ok || e.Number != 1305 {
@@ -101,9 +89,7 @@ func TestDeadlock(t *testing.T) {
 			return runs[run].In(txs[tx].Tx).AddCounts(ctx, tracker.Counts{Records: 1})
 		}
 		for i := range txs {
-			if err := count(i, i); err != nil {
-				t.Fatal(err)
-			}
+			must(t, count(i, i))
 		}
 		var errs [2]error
 		var both sync.WaitGroup

@@ -12,6 +12,7 @@ import (
 
 	"github.com/processtracker/processtracker-go/backends/postgres"
 	"github.com/processtracker/processtracker-go/conformance/servers"
+	"github.com/processtracker/processtracker-go/conformance/suite"
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -37,9 +38,7 @@ func TestErrors(t *testing.T) {
 func with(t *testing.T, server *servers.Server, edit func(*url.URL, url.Values)) string {
 	t.Helper()
 	u, err := url.Parse(server.DSN)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	q := u.Query()
 	edit(u, q)
 	u.RawQuery = strings.ReplaceAll(q.Encode(), "+", "%20")
@@ -50,9 +49,7 @@ func with(t *testing.T, server *servers.Server, edit func(*url.URL, url.Values))
 func admin(t *testing.T, server *servers.Server) *pgx.Conn {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), server.DSN)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() { _ = conn.Close(context.Background()) })
 	return conn
 }
@@ -75,9 +72,7 @@ func backend(t *testing.T, server *servers.Server, settings map[string]string) (
 		}
 	})
 	b, err := postgres.Open(t.Context(), dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() { drop(t, server.DSN, schema) })
 	t.Cleanup(func() { _ = b.Close() })
 	if _, err := setup.Run(t.Context(), b); err != nil {
@@ -144,18 +139,12 @@ func noRights(t *testing.T, server *servers.Server) {
 			u.User = url.UserPassword(role, "geheim")
 			q.Set("schema", schema)
 		}))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		t.Cleanup(func() { _ = guest.Close() })
 		return guest
 	}
-	tr, err := tracker.New(t.Context(), asGuest(t.Name()[len("TestErrors/"):]))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tr.Close() }) // never fails
-	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	tr := suite.Tracker(t, asGuest(t.Name()[len("TestErrors/"):]))
+	_, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
 	wantCode(t, err, tracker.ErrDenied, "42501")
 	wantCode(t, tr.AddLookup(t.Context(), tracker.ErrorTypes, "mine"), tracker.ErrDenied, "42501")
 	_, err = setup.Run(t.Context(), asGuest("a schema that the guest may not make"))
@@ -166,15 +155,9 @@ func noRights(t *testing.T, server *servers.Server) {
 func neverLocked(t *testing.T, server *servers.Server) {
 	t.Helper()
 	b, schema := backend(t, server, map[string]string{"lock_timeout": "10"}) // milliseconds
-	tr, err := tracker.New(t.Context(), b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tr.Close() }) // never fails
+	tr := suite.Tracker(t, b)
 	r, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	conn := admin(t, server)
 	run(t, conn, "BEGIN")
 	run(t, conn, "SELECT 1 FROM "+schema+".process FOR UPDATE")
@@ -189,68 +172,24 @@ func neverLocked(t *testing.T, server *servers.Server) {
 func killedBetween(t *testing.T, server *servers.Server) {
 	t.Helper()
 	b, _ := backend(t, server, map[string]string{"application_name": t.Name()})
-	tr, err := tracker.New(t.Context(), b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tr.Close() }) // never fails
 	conn := admin(t, server)
-	for _, call := range []func() error{
-		func() error {
-			_, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load", Type: "Load"})
-			return err
-		},
-		func() error { return tr.AddDependency(t.Context(), "a", "b", tracker.Hard) },
-		func() error { _, err := tr.RegisterLocation(t.Context(), "/landing", ""); return err },
-		func() error {
-			for _, err := range tr.Runs(t.Context(), tracker.RunFilter{}) {
-				if err != nil {
-					return err
-				}
-			}
-			return nil
-		},
-	} {
+	suite.KilledBetween(t, b, func() {
 		run(t, conn, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '"+t.Name()+"'")
-		if err := call(); err != nil {
-			t.Error(err)
-		}
-	}
+	})
 }
 
 // killedMeanwhile ends the connection on which a run's end waits for a lock.
 func killedMeanwhile(t *testing.T, server *servers.Server) {
 	t.Helper()
 	b, schema := backend(t, server, map[string]string{"application_name": t.Name()})
-	tr, err := tracker.New(t.Context(), b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tr.Close() }) // never fails
-	r, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
-	if err != nil {
-		t.Fatal(err)
-	}
 	conn := admin(t, server)
-	run(t, conn, "BEGIN")
-	run(t, conn, "SELECT 1 FROM "+schema+".process FOR UPDATE")
-	done := make(chan error, 1)
-	go func() { done <- r.Complete(t.Context()) }()
-	for killed := int64(0); killed == 0; { // until it is there and waits
+	suite.KilledMeanwhile(t, b, func() {
+		run(t, conn, "BEGIN")
+		run(t, conn, "SELECT 1 FROM "+schema+".process FOR UPDATE")
+	}, func() bool {
 		tag, err := conn.Exec(t.Context(), "SELECT pg_stat_clear_snapshot(), pg_terminate_backend(pid) FROM pg_stat_activity "+
 			"WHERE application_name = $1 AND wait_event_type = 'Lock'", t.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		killed = tag.RowsAffected()
-	}
-	run(t, conn, "ROLLBACK")
-	if err := <-done; err != nil {
-		t.Errorf("its connection was killed, and it did not try again: %v", err)
-	}
-	for info, err := range tr.Runs(t.Context(), tracker.RunFilter{}) {
-		if err != nil || info.Status != tracker.Completed {
-			t.Errorf("the run is %+v, %v", info, err)
-		}
-	}
+		must(t, err)
+		return tag.RowsAffected() > 0
+	}, func() { run(t, conn, "ROLLBACK") })
 }

@@ -52,9 +52,7 @@ func bouncers() (all []suite.Variant) {
 func by(t *testing.T, dsn, address string) string {
 	t.Helper()
 	u, err := url.Parse(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	q := u.Query()
 	q.Set("sslmode", "disable")
 	u.Host, u.RawQuery = address, q.Encode()
@@ -66,14 +64,10 @@ func by(t *testing.T, dsn, address string) string {
 func bouncer(t *testing.T, server *servers.Server, program string) string {
 	t.Helper()
 	config, err := pgx.ParseConfig(server.DSN)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	var listen net.ListenConfig
 	listener, err := listen.Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	address := listener.Addr().String()
 	_, port, _ := net.SplitHostPort(address)
 	_ = listener.Close()
@@ -83,9 +77,7 @@ func bouncer(t *testing.T, server *servers.Server, program string) string {
 		"default_pool_size = 20\nmax_client_conn = 1000\nignore_startup_parameters = extra_float_digits\n",
 		config.Host, config.Port, quote(config.User), quote(config.Password), port)
 	dir, err := os.MkdirTemp("", "pgbouncer") //nolint:usetesting // the test's own is for its user's eyes only
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	file := filepath.Join(dir, "pgbouncer.ini")
 	args := []string{file}
@@ -122,7 +114,7 @@ func bouncer(t *testing.T, server *servers.Server, program string) string {
 	}
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

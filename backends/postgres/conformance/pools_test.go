@@ -93,47 +93,33 @@ func TestPool(t *testing.T) {
 	t.Cleanup(func() { drop(t, server.DSN, schema) })
 	t.Run("pgx", func(t *testing.T) {
 		config, _, err := configure(server.DSN, pgx.QueryExecModeCacheStatement)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		config.MaxConns = 1
 		pool, err := pgxpool.NewWithConfig(t.Context(), config)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		t.Cleanup(pool.Close)
 		b, err := postgres.New(pool, postgres.Schema(schema+" pgx"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		t.Cleanup(func() { drop(t, server.DSN, schema+" pgx") })
 		if _, err := pool.Exec(t.Context(), "CREATE TEMP TABLE of_this_connection ()"); err != nil {
 			t.Fatal(err)
 		}
 		suite.KeepsSession(t.Context(), t, b, func() []string {
 			rows, err := pool.Query(t.Context(), session)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			all, err := pgx.CollectRows(rows, pgx.RowTo[string])
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			return all
 		})
 	})
 	t.Run("database/sql", func(t *testing.T) {
 		config, _, err := configure(server.DSN, pgx.QueryExecModeCacheStatement)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		pool := stdlib.OpenDB(*config.ConnConfig)
 		t.Cleanup(func() { _ = pool.Close() })
 		pool.SetMaxOpenConns(1)
 		b, err := postgres.NewSQL(pool, postgres.Schema(schema))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if _, err := pool.ExecContext(t.Context(), "CREATE TEMP TABLE of_this_connection ()"); err != nil {
 			t.Fatal(err)
 		}
@@ -144,20 +130,14 @@ func TestPool(t *testing.T) {
 func column(t *testing.T, pool *sql.DB, query string) []string {
 	t.Helper()
 	rows, err := pool.QueryContext(t.Context(), query)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer func() { _ = rows.Close() }()
 	var all []string
 	for rows.Next() {
 		var line string
-		if err := rows.Scan(&line); err != nil {
-			t.Fatal(err)
-		}
+		must(t, rows.Scan(&line))
 		all = append(all, line)
 	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, rows.Err())
 	return all
 }

@@ -78,9 +78,7 @@ func schemas(dsn string) func(testing.TB) string {
 		t.Helper()
 		name := fmt.Sprintf("Conformance-%d-%d", os.Getpid(), made.Add(1)) // needs quoting
 		u, err := url.Parse(dsn)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		q := u.Query()
 		q.Set("schema", name)
 		q.Set("application_name", name)                    // by which [reuse] finds the sessions
@@ -112,9 +110,7 @@ func drop(t testing.TB, dsn, schema string) {
 func database(t testing.TB, dsn, isolation string) string {
 	t.Helper()
 	u, err := url.Parse(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	u.Path = fmt.Sprintf("/conformance %s %d", isolation, os.Getpid())
 	name := quoted(u.Path[1:])
 	t.Cleanup(func() { administer(t, dsn, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })

@@ -18,24 +18,18 @@ func counted(t *testing.T, server *servers.Server) (*postgres.Backend, *roundtri
 	t.Helper()
 	ctx, name := t.Context(), t.Name()
 	config, err := pgxpool.ParseConfig(server.DSN)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	var count roundtrips.Counter
 	config.ConnConfig.DialFunc = count.Dial
 	// A look whether an idle connection still lives is the pool's, not the tracker's.
 	config.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return false }
 	config.MaxConns = 1 // one that is warm
 	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() { drop(t, server.DSN, name) })
 	t.Cleanup(pool.Close)
 	b, err := postgres.New(pool, postgres.Schema(name))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if _, err := setup.Run(ctx, b); err != nil {
 		t.Fatal(err)
 	}

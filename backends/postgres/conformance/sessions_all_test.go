@@ -79,15 +79,11 @@ func inSession(settings ...setting) func(context.Context, string) (dialect.Backe
 func furthest(t *testing.T, dsn string) []setting {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer func() { _ = conn.Close(t.Context()) }()
 	rows, err := conn.Query(t.Context(), `SELECT name, vartype, setting, coalesce(min_val, ''), coalesce(max_val, ''), coalesce(enumvals, '{}')
 		FROM pg_settings WHERE context IN ('user', 'superuser', 'backend', 'superuser-backend') AND vartype <> 'string' ORDER BY name`)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	var byPlace [][]setting
 	var name, kind, value, lowest, highest string
 	var values []string
@@ -106,9 +102,7 @@ func furthest(t *testing.T, dsn string) []setting {
 		}
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return slices.DeleteFunc(slices.Concat(byPlace...), func(s setting) bool {
 		return slices.ContainsFunc(left(), func(prefix string) bool { return strings.HasPrefix(s.name, prefix) }) ||
 			slices.ContainsFunc(alone(), func(a setting) bool { return a.name == s.name }) || !accepted(t, dsn, s)
@@ -120,9 +114,7 @@ func furthest(t *testing.T, dsn string) []setting {
 func accepted(t *testing.T, dsn string, s setting) bool {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer func() { _ = conn.Close(t.Context()) }()
 	_, err = conn.Exec(t.Context(), fmt.Sprintf("SELECT set_config('%s', '%s', false)", s.name, s.value))
 	if err != nil {

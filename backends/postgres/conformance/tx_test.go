@@ -79,9 +79,7 @@ func apart(server *servers.Server) func(testing.TB) string {
 	return func(t testing.TB) string {
 		t.Helper()
 		u, err := url.Parse(server.DSN)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		u.Path = fmt.Sprintf("/conformance apart %d-%d", os.Getpid(), made.Add(1))
 		name := quoted(u.Path[1:])
 		t.Cleanup(func() { administer(t, server.DSN, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
@@ -106,9 +104,7 @@ func TestAborted(t *testing.T) {
 	b, _ := backend(t, server, nil)
 	run, tr := started(t, b)
 	tx, err := begin(t.Context(), server.DSN, sql.LevelDefault)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if err := tx.Exec(t.Context(), "SELECT 1/0"); err == nil {
 		t.Fatal("it did not fail")
 	}
@@ -125,14 +121,8 @@ func TestAborted(t *testing.T) {
 
 func started(t *testing.T, b dialect.Backend) (*tracker.Run, *tracker.Tracker) {
 	t.Helper()
-	tr, err := tracker.New(t.Context(), b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tr.Close() }) // never fails
+	tr := suite.Tracker(t, b)
 	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return run, tr
 }

@@ -10,6 +10,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/processtracker/processtracker-go/backends/sqlite"
+	"github.com/processtracker/processtracker-go/conformance/suite"
 	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
@@ -18,9 +19,7 @@ import (
 func database(t *testing.T, path, parameters string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+path+"?"+parameters)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() {
 		if err := db.Close(); err != nil {
 			t.Error(err)
@@ -33,20 +32,13 @@ func database(t *testing.T, path, parameters string) *sql.DB {
 func on(t *testing.T, db *sql.DB, setUp bool) *tracker.Tracker {
 	t.Helper()
 	b, err := sqlite.New(db)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if setUp {
 		if _, err := setup.Run(t.Context(), b); err != nil {
 			t.Fatal(err)
 		}
 	}
-	tr, err := tracker.New(t.Context(), b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tr.Close() }) // never fails
-	return tr
+	return suite.Tracker(t, b)
 }
 
 // wantCode checks the sentinel, and that SQLite's own error is in reach.
@@ -64,13 +56,9 @@ func TestBusy(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tracker.db")
 	tr := on(t, database(t, path, "_pragma=busy_timeout(1)&_pragma=foreign_keys(1)"), true)
 	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	other, err := database(t, path, "").Conn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer func() { _ = other.Close() }()
 	if _, err := other.ExecContext(t.Context(), "BEGIN IMMEDIATE"); err != nil {
 		t.Fatal(err)

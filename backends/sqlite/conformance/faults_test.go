@@ -27,14 +27,10 @@ func fullDisk(t *testing.T, _ *suite.Env) {
 	path := filepath.Join(t.TempDir(), "tracker.db")
 	tr := on(t, database(t, path, "_pragma=foreign_keys(1)"), true)
 	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	full := on(t, database(t, path, "_pragma=foreign_keys(1)&_pragma=max_page_count(1)"), false) // as large as it is
 	same, err := full.Resume(t.Context(), run.ID(), run.Token())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	files := make([]tracker.File, 500)
 	for i := range files {
 		files[i] = tracker.File{Location: "/landing", Name: fmt.Sprint("file ", i)}

@@ -55,9 +55,7 @@ func duplicate(t testing.TB, dsn string) string {
 	if err == nil {
 		err = os.WriteFile(file(copied)[len("file:"):], content, 0o600)
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return copied
 }
 
@@ -69,3 +67,10 @@ type callersPool struct {
 }
 
 func (p callersPool) Close() error { return errors.Join(p.Backend.Close(), p.pool.Close()) }
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -32,31 +32,20 @@ func file(dsn string) string { return "file:" + dsn[len("sqlite:"):] }
 func onFile(t *testing.T, dsn, parameters string) (*sql.DB, *tracker.Tracker) {
 	t.Helper()
 	db, err := sql.Open("sqlite", file(dsn)+"?_pragma=foreign_keys(1)"+parameters)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() { _ = db.Close() })
 	be, err := sqlite.New(db)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if _, err := setup.Run(t.Context(), be); err != nil {
 		t.Fatal(err)
 	}
-	tr, err := tracker.New(t.Context(), be)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tr.Close() }) // never fails
-	return db, tr
+	return db, suite.Tracker(t, be)
 }
 
 func started(t *testing.T, tr *tracker.Tracker) *tracker.Run {
 	t.Helper()
 	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return run
 }
 
@@ -79,14 +68,10 @@ func TestOneConnection(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	tx, err := db.BeginTx(ctx, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	r := run.In(sqlite.Tx(tx))
 	extract, err := r.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "teams.csv", FileType: "my own", Status: tracker.Ready})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	claimed, err := r.Claim(ctx, 1, tracker.Claim{From: tracker.Ready, OnFailure: tracker.InError})
 	if err != nil || len(claimed) != 1 {
 		t.Errorf("claimed %v, %v", claimed, err)
@@ -109,12 +94,8 @@ func TestDeferred(t *testing.T) {
 	db, tr := onFile(t, fresh(t), "&_pragma=journal_mode(WAL)&_pragma=busy_timeout(10)")
 	run := started(t, tr)
 	tx, err := db.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := tx.QueryRowContext(t.Context(), "SELECT count(*) FROM pt_run").Scan(new(int64)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
+	must(t, tx.QueryRowContext(t.Context(), "SELECT count(*) FROM pt_run").Scan(new(int64)))
 	if err := tr.Register(t.Context(), tracker.Process{Name: "another"}); err != nil {
 		t.Fatal(err)
 	}
@@ -135,9 +116,7 @@ func TestEndedByHand(t *testing.T) {
 	db, tr := onFile(t, fresh(t), "")
 	run := started(t, tr)
 	tx, err := db.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if _, err := tx.ExecContext(t.Context(), "ROLLBACK"); err != nil {
 		t.Fatal(err)
 	}
@@ -155,15 +134,11 @@ func TestEndedByHand(t *testing.T) {
 func TestPool(t *testing.T) {
 	t.Parallel()
 	db, err := sql.Open("sqlite", file(fresh(t))+"?_pragma=foreign_keys(1)")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer func() { _ = db.Close() }()
 	db.SetMaxOpenConns(1)
 	be, err := sqlite.New(db)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if _, err := db.ExecContext(t.Context(), "CREATE TEMP TABLE of_this_connection (id INTEGER)"); err != nil {
 		t.Fatal(err)
 	}

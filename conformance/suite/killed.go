@@ -1,0 +1,47 @@
+package suite
+
+import (
+	"context"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// KilledBetween has all connections of a pool be ended by kill, while nobody uses them,
+// and makes calls that have to come through.
+func KilledBetween(t *testing.T, b dialect.Backend, kill func()) {
+	t.Helper()
+	ctx, tr := t.Context(), Tracker(t, b)
+	for _, call := range []func() error{
+		func() error { return ignore(tr.Start(ctx, tracker.Process{Name: "Teams Load", Type: "Load"})) },
+		func() error { return tr.AddDependency(ctx, "a", "b", tracker.Hard) },
+		func() error { return ignore(tr.RegisterLocation(ctx, "/landing", "")) },
+		func() error { return firstError(tr.Runs(ctx, tracker.RunFilter{})) },
+	} {
+		kill()
+		if err := call(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// KilledMeanwhile ends the connection on which a run's end waits for what lock has
+// locked: killed tries it, and reports whether there was one. The end is tried again.
+func KilledMeanwhile(t *testing.T, b dialect.Backend, lock func(), killed func() bool, unlock func()) {
+	t.Helper()
+	ctx, tr := context.WithoutCancel(t.Context()), Tracker(t, b)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
+	lock()
+	done := make(chan error, 1)
+	go func() { done <- run.Complete(ctx) }()
+	for !killed() { // until it is there and waits
+	}
+	unlock()
+	if err := <-done; err != nil {
+		t.Errorf("its connection was killed, and it did not try again: %v", err)
+	}
+	if info := stored(ctx, t, tr, run); info.Status != tracker.Completed {
+		t.Errorf("the run is %+v", info)
+	}
+}
