@@ -57,9 +57,13 @@ var comment = regexp.MustCompile(`^(--[^\n]*\n)+`)
 
 func withoutComment(statement string) string { return comment.ReplaceAllString(statement, "") }
 
+// remark is what a line says for people to read.
+var remark = regexp.MustCompile(`\s+--\s.*`)
+
 // line is how the statement that makes a table writes a column down.
 func line(create, column string) string {
 	for text := range strings.Lines(create) {
+		text = remark.ReplaceAllString(text, "")
 		if name, rest, _ := strings.Cut(strings.TrimSpace(text), " "); name == column {
 			return name + " " + strings.TrimSuffix(strings.TrimSpace(rest), ",")
 		}
