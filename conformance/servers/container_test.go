@@ -17,6 +17,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
+	"github.com/testcontainers/testcontainers-go/wait"
 )
 
 // listen accepts connections on a port of the loopback interface, and nothing more.
@@ -177,7 +178,8 @@ func TestServerThatEndedByItselfIsTold(t *testing.T) {
 	stop, err := startContainer(t.Context(), containerSpec{
 		image: image, timeout: postgresTimeout,
 		run: func(ctx context.Context, options ...testcontainers.ContainerCustomizer) (testcontainers.Container, error) {
-			ctr, err := testcontainers.Run(ctx, image, append(options, testcontainers.WithCmd("sh", "-c", "echo it hurts; sleep 600"))...)
+			ctr, err := testcontainers.Run(ctx, image, append(options, testcontainers.WithCmd("sh", "-c", "echo it hurts; sleep 600"),
+				testcontainers.WithWaitStrategy(wait.ForLog("it hurts")))...)
 			if ctr == nil {
 				return nil, err
 			}
