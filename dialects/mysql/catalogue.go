@@ -3,6 +3,7 @@ package mysql
 import (
 	_ "embed"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
@@ -60,6 +61,8 @@ FROM information_schema.table_constraints AS t JOIN information_schema.check_con
 WHERE `+mine+all),
 		d.about("setup.constraints", `SELECT 'setting', 'constraints', '', CAST(count(*) AS CHAR)
 FROM information_schema.table_constraints AS t WHERE `+mine+all),
+		d.about("setup.checked", `SELECT 'setting', 'checks', '', CAST(count(*) AS CHAR)
+FROM information_schema.table_constraints AS t WHERE t.constraint_type = 'CHECK' AND `+mine+all),
 	}
 }
 
@@ -73,15 +76,18 @@ func (d Dialect) about(name, query string) dialect.Stmt {
 }
 
 // Parts implements [dialect.Upkeep]. MariaDB shows constraints only to who may change
-// the tables, and both the definition of a view only to who has a right for that.
+// the tables, and since 11 what a check says only to who may do so in all of the
+// database; both show the definition of a view only to who has a right for that.
 func (d Dialect) Parts(rows []dialect.Part) []dialect.Part {
-	settings, tables, views := map[string]string{}, 0, map[string]bool{}
+	settings, tables, checks, views := map[string]string{}, 0, 0, map[string]bool{}
 	for _, p := range rows {
 		switch p.Kind {
 		case "setting":
 			settings[p.Table] = p.Is
 		case dialect.KindTable:
 			tables++
+		case dialect.KindCheck:
+			checks++
 		case dialect.KindView:
 			views[p.Table] = true
 		}
@@ -114,7 +120,7 @@ func (d Dialect) Parts(rows []dialect.Part) []dialect.Part {
 	if hidden {
 		parts = append(parts, dialect.Part{Kind: dialect.KindUnseen, Is: "views"})
 	}
-	if tables > 0 && settings["constraints"] == "0" {
+	if tables > 0 && (settings["constraints"] == "0" || settings["checks"] != strconv.Itoa(checks)) {
 		parts = append(parts, dialect.Part{Kind: dialect.KindUnseen, Is: "checks"})
 	}
 	return append(parts, add.parts...)
