@@ -199,7 +199,7 @@ type LeaseLostError struct {
 func (e *LeaseLostError) Error() string {
 	run := fmt.Sprintf("run %d of process %q: %v: ", e.Number, e.Process, ErrLeaseLost)
 	if e.Cause == nil {
-		return run + "it was over, and another start or an operator has ended the run"
+		return run + "another start has taken the run, as its lease had expired, or an operator has ended it"
 	}
 	return run + "it could not be renewed for as long as it is: " + e.Cause.Error()
 }
