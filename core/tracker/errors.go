@@ -116,7 +116,8 @@ func (e *BlockedError) Error() string {
 	case e.Run != nil:
 		return fmt.Sprintf("process %q is %v: %s%s", e.Process, e.Reason, e.detail(), lease(e.LeaseUntil))
 	case e.Hold != nil:
-		return fmt.Sprintf("process %q is %v %s; release it when the cause is gone", e.Process, e.Reason, e.detail())
+		return fmt.Sprintf("process %q is %v %s; when the cause is gone, run: processtracker release %q --reason TEXT",
+			e.Process, e.Reason, e.detail(), e.Process)
 	case len(e.Clusters) > 0:
 		return fmt.Sprintf("process %q has %v: %s", e.Process, e.Reason, e.detail())
 	default:
