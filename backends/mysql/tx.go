@@ -32,7 +32,7 @@ func Tx(tx *sql.Tx) dialect.Tx {
 // open returns an error if no transaction is open: a savepoint does not last then.
 // The connection commits by itself then, and a release would be too late to tell.
 func open(ctx context.Context, q sqldb.Querier) error {
-	const probe = "processtracker_probe"
+	probe := sqldb.Savepoint(0)
 	if _, err := q.ExecContext(ctx, "SAVEPOINT "+probe); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}

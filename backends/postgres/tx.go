@@ -21,7 +21,7 @@ func Tx(tx pgx.Tx) dialect.Tx {
 	if tx == nil {
 		return dialect.Tx{}
 	}
-	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: callersTx{txConn{tx}}}
+	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: callersTx{txConn{tx}, 1}}
 }
 
 // SQLTx is [Tx] for a transaction of database/sql's, whose driver is pgx's stdlib.
@@ -33,35 +33,51 @@ func SQLTx(tx *sql.Tx) dialect.Tx {
 }
 
 // callersTx is a [dialect.Conn] in a transaction that the caller goes on to use.
-type callersTx struct{ txConn }
+type callersTx struct {
+	txConn
 
-// Atomic opens a savepoint. It is rolled back also when ctx has ended: the caller
-// may commit what is left.
+	depth int // of the next savepoint
+}
+
+// Atomic opens a savepoint: not by Begin, whose names a caller may have, too. It is
+// rolled back also when ctx has ended: the caller may commit what is left.
 func (c callersTx) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error) {
 	if conn := c.tx.Conn(); conn != nil {
 		if err := checkConn(conn); err != nil {
 			return err
 		}
 	}
-	savepoint, err := c.tx.Begin(ctx)
-	if err != nil {
+	if err := c.say(ctx, "SAVEPOINT "); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}
 	done := false
 	defer func() {
-		if !done { // fn failed or panicked
-			err = errors.Join(err, savepoint.Rollback(context.WithoutCancel(ctx)))
+		if done {
+			return
+		}
+		// fn failed or panicked
+		for _, words := range []string{"ROLLBACK TO SAVEPOINT ", "RELEASE SAVEPOINT "} {
+			if failed := c.say(context.WithoutCancel(ctx), words); failed != nil {
+				err = errors.Join(err, fmt.Errorf("undo: %w", failed))
+				return
+			}
 		}
 	}()
-	if err := fn(callersTx{txConn{savepoint}}); err != nil {
+	if err := fn(callersTx{c.txConn, c.depth + 1}); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("release savepoint: %w", err)
 	}
-	done = true // or at least tried, after which pgx takes no rollback
-	if err := savepoint.Commit(context.WithoutCancel(ctx)); err != nil {
+	if err := c.say(context.WithoutCancel(ctx), "RELEASE SAVEPOINT "); err != nil {
 		return fmt.Errorf("release savepoint: %w", err)
 	}
+	done = true
 	return nil
+}
+
+// say sends words about the savepoint.
+func (c callersTx) say(ctx context.Context, words string) error {
+	_, err := c.tx.Exec(ctx, words+sqldb.Savepoint(c.depth))
+	return err
 }

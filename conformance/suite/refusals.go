@@ -2,6 +2,7 @@ package suite
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"testing"
 
@@ -15,6 +16,7 @@ func refusalCases() []Case {
 		{"S2.3 a process's own maximum counts more than the tracker's, and 0 is never", ownMaximum},
 		{"S2.5 a dependency on fresh data waits until the parent has completed again", freshData},
 		{"S2.6 a run that its cluster has no room for does not start", noCapacity},
+		{"S2.6 runs that need the greatest numbers, and their sums, neither overflow nor let too many in", greatestNeeds},
 		{"S2.6 S2.7 however many start at once, a cluster is never too full", neverTooFull},
 		{"S2.9 a run of a name is done once", namedOnce},
 		{"S2.9 S2.7 of many callers that name the same run one completes it, however often they try", namedByMany},
@@ -136,6 +138,38 @@ func noCapacity(t *testing.T, e *Env) {
 	must(t, tr.LeaveCluster(ctx, "b", "warehouse"))
 	if _, err = tr.Start(ctx, tracker.Process{Name: "b"}, needs(99, 99)); err != nil {
 		t.Errorf("outside of the cluster: %v", err)
+	}
+}
+
+// greatestNeeds has two runs take all of what a cluster does not limit, beside what it
+// does.
+func greatestNeeds(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	const greatest = math.MaxInt64
+	two := int64(2)
+	must(t, tr.SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxProcessing: &two}))
+	for _, process := range []string{"a", "b", "c"} {
+		must(t, tr.JoinCluster(ctx, process, "warehouse"))
+	}
+	needs := tracker.Needs(tracker.Capacity{Memory: greatest, Processing: 1})
+	first, err := tr.Start(ctx, tracker.Process{Name: "a"}, needs)
+	must(t, err)
+	_, err = tr.Start(ctx, tracker.Process{Name: "b"}, needs)
+	must(t, err)
+	_, err = tr.Start(ctx, tracker.Process{Name: "c"}, needs)
+	blocked := wantBlocked(t, err, tracker.ErrNoCapacity)
+	if len(blocked.Clusters) != 1 || blocked.Clusters[0].Used != (tracker.Capacity{Memory: greatest, Processing: 2}) {
+		t.Errorf("blocked by %+v", blocked.Clusters)
+	}
+	_, err = tr.Start(ctx, tracker.Process{Name: "c"}, tracker.Needs(tracker.Capacity{Processing: greatest}))
+	_ = wantBlocked(t, err, tracker.ErrNoCapacity)
+	most := int64(greatest)
+	must(t, tr.SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxMemory: &most}))
+	must(t, first.Complete(ctx))
+	_, err = tr.Start(ctx, tracker.Process{Name: "c"}, needs)
+	_ = wantBlocked(t, err, tracker.ErrNoCapacity)
+	if _, err = tr.Start(ctx, tracker.Process{Name: "c"}); err != nil {
+		t.Errorf("one that needs nothing: %v", err)
 	}
 }
 

@@ -185,7 +185,7 @@ func Cases() []Case {
 // Joining lists the cases of transactions that a user began, for a backend that
 // goes through them again with transactions of another kind.
 func Joining() []Case {
-	return slices.Concat(joinCases(), joinTrackerCases(), joinRefusedCases(), joinLevelCases())
+	return slices.Concat(joinCases(), joinTrackerCases(), joinRefusedCases(), joinLevelCases(), joinSavepointCases())
 }
 
 // Run puts a backend through every case of the suite.

@@ -50,6 +50,11 @@ type Dialect interface {
 	// not the time at which the transaction began (rule S3.7).
 	Now() string
 
+	// Sum is an expression for the sum of a column of whole numbers that are not
+	// negative, 0 of no rows, as a number of 64 bits: the greatest where the sum is
+	// greater (rule S2.6: what runs need may be any number).
+	Sum(column string) string
+
 	// Later is an expression for a time by the same clock, as many milliseconds after
 	// now as its one placeholder says (rule S4.1). They fit 32 bits.
 	Later() string

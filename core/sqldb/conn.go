@@ -235,7 +235,7 @@ func (c *tx) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) er
 
 // Atomic implements [dialect.Conn] with a savepoint.
 func (c *tx) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
-	name := fmt.Sprintf("processtracker_%d", c.depth.Add(1))
+	name := Savepoint(int(c.depth.Add(1)))
 	if _, err := c.q.ExecContext(ctx, c.words.Save+name); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}

@@ -257,8 +257,8 @@ func TestSavepoints(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	f.want(t, "1 BEGIN", "1 SAVEPOINT processtracker_1", "1 A", "1 SAVEPOINT processtracker_2", "1 RELEASE SAVEPOINT processtracker_2",
-		"1 RELEASE SAVEPOINT processtracker_1", "1 SAVEPOINT processtracker_3", "1 ROLLBACK TO SAVEPOINT processtracker_3", "1 COMMIT")
+	f.want(t, "1 BEGIN", "1 SAVEPOINT processtracker_4f7a91c6_1", "1 A", "1 SAVEPOINT processtracker_4f7a91c6_2", "1 RELEASE SAVEPOINT processtracker_4f7a91c6_2",
+		"1 RELEASE SAVEPOINT processtracker_4f7a91c6_1", "1 SAVEPOINT processtracker_4f7a91c6_3", "1 ROLLBACK TO SAVEPOINT processtracker_4f7a91c6_3", "1 COMMIT")
 }
 
 // TestSpeaking has a transaction use the words of a database that has its own, and
@@ -275,5 +275,5 @@ func TestSpeaking(t *testing.T) {
 	if !errors.Is(err, errBroken) {
 		t.Error(err)
 	}
-	f.want(t, "1 BEGIN", "1 SAVE processtracker_1", "1 SAVE processtracker_2", "1 UNDO TO processtracker_2", "1 UNDO")
+	f.want(t, "1 BEGIN", "1 SAVE processtracker_4f7a91c6_1", "1 SAVE processtracker_4f7a91c6_2", "1 UNDO TO processtracker_4f7a91c6_2", "1 UNDO")
 }

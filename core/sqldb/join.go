@@ -21,7 +21,7 @@ func JoinSpeaking(q Querier, w Words, open func(context.Context, Querier) error)
 	if open == nil {
 		open = func(context.Context, Querier) error { return nil }
 	}
-	return joined{q, w, open}
+	return joined{q, w, open, 1}
 }
 
 // Ask sends a query outside of any Conn, for what a backend has to know of a
@@ -58,6 +58,7 @@ type joined struct {
 	q     Querier
 	words Words
 	open  func(context.Context, Querier) error
+	depth int // of the next savepoint
 }
 
 // Exec implements [dialect.Conn].
@@ -68,16 +69,17 @@ func (c joined) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row)
 	return query(ctx, c.q, s, row)
 }
 
-// savepoint is the name of the savepoint. One within another hides it until that
-// is released, in every database.
-const savepoint = "processtracker"
+// Savepoint is the name of the tracker's savepoint at a depth, 1 for the outermost.
+// MySQL forgets a savepoint when another of its name is set, so no two that are open
+// share one, and a user's has none of them but by intent.
+func Savepoint(depth int) string { return fmt.Sprintf("processtracker_4f7a91c6_%d", depth) }
 
 // Atomic implements [dialect.Conn] with a savepoint.
 func (c joined) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error) {
 	if err := c.open(ctx, c.q); err != nil {
 		return Ended(ctx, err)
 	}
-	if _, err := c.q.ExecContext(ctx, c.words.Save+savepoint); err != nil {
+	if _, err := c.q.ExecContext(ctx, c.words.Save+Savepoint(c.depth)); err != nil {
 		return fmt.Errorf("savepoint: %w", Ended(ctx, err))
 	}
 	done := false
@@ -86,7 +88,9 @@ func (c joined) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err er
 			err = errors.Join(err, c.undo(ctx))
 		}
 	}()
-	if err := fn(c); err != nil {
+	inner := c
+	inner.depth++
+	if err := fn(inner); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
@@ -115,6 +119,6 @@ func (c joined) end(ctx context.Context, statement string) error {
 	if statement == "" {
 		return nil
 	}
-	_, err := c.q.ExecContext(context.WithoutCancel(ctx), statement+savepoint)
+	_, err := c.q.ExecContext(context.WithoutCancel(ctx), statement+Savepoint(c.depth))
 	return err
 }

@@ -24,6 +24,9 @@ import (
 // end of the run from being recorded. In that case the run's lease is renewed no
 // more, and once it has expired the next start goes on.
 func Do(ctx context.Context, t *Tracker, p Process, fn func(ctx context.Context, run *Run) error, options ...StartOption) error {
+	if fn == nil {
+		return invalid("function", "nil", "there is none", "give the work to do in the run")
+	}
 	run, err := t.Start(ctx, p, options...)
 	if err != nil {
 		return err

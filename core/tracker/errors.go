@@ -116,7 +116,8 @@ func (e *BlockedError) Error() string {
 	case e.Run != nil:
 		return fmt.Sprintf("process %q is %v: %s%s", e.Process, e.Reason, e.detail(), lease(e.LeaseUntil))
 	case e.Hold != nil:
-		return fmt.Sprintf("process %q is %v %s; release it when the cause is gone", e.Process, e.Reason, e.detail())
+		return fmt.Sprintf("process %q is %v %s; when the cause is gone, run: processtracker release %q --reason TEXT",
+			e.Process, e.Reason, e.detail(), e.Process)
 	case len(e.Clusters) > 0:
 		return fmt.Sprintf("process %q has %v: %s", e.Process, e.Reason, e.detail())
 	default:
@@ -199,7 +200,7 @@ type LeaseLostError struct {
 func (e *LeaseLostError) Error() string {
 	run := fmt.Sprintf("run %d of process %q: %v: ", e.Number, e.Process, ErrLeaseLost)
 	if e.Cause == nil {
-		return run + "it was over, and another start or an operator has ended the run"
+		return run + "another start has taken the run, as its lease had expired, or an operator has ended it"
 	}
 	return run + "it could not be renewed for as long as it is: " + e.Cause.Error()
 }

@@ -46,7 +46,13 @@ type ListOption func(*listRun)
 // EachFile has fn called with every file of a listing, once what the listing
 // does with it is stored. An error of fn's breaks the listing off and is
 // returned.
-func EachFile(fn func(ListedFile) error) ListOption { return func(l *listRun) { l.each = fn } }
+func EachFile(fn func(ListedFile) error) ListOption {
+	return func(l *listRun) {
+		if fn != nil {
+			l.each = fn
+		}
+	}
+}
 
 // GoneAs gives extracts whose files are gone another status, such as [Deleted].
 // Without it, they are only reported. It cannot be [Loading].
@@ -83,7 +89,13 @@ type listRun struct {
 func (r *Run) ListLocation(ctx context.Context, lister listing.Lister, path string, options ...ListOption) (Listing, error) {
 	l := &listRun{run: r, each: func(ListedFile) error { return nil }}
 	for _, option := range options {
+		if option == nil {
+			return l.Listing, noOption()
+		}
 		option(l)
+	}
+	if lister == nil {
+		return l.Listing, invalid("lister", "nil", "there is none", "give one, such as listing.Local{}")
 	}
 	if err := l.begin(ctx, path); err != nil {
 		return l.Listing, err

@@ -52,6 +52,9 @@ func (t *Tracker) AddDependency(ctx context.Context, child, parent string, kind 
 	}
 	d := store.Dependency{Child: child, Parent: parent, Kind: string(kind)}
 	for _, option := range options {
+		if option == nil {
+			return noOption()
+		}
 		option(&d)
 	}
 	added, err := t.store.AddDependency(ctx, d, t.actor)

@@ -181,6 +181,9 @@ func (r *Run) over() {
 // apply sets and checks what the options say.
 func (r *Run) apply(change *store.StatusChange, options []EndOption) error {
 	for _, option := range options {
+		if option == nil {
+			return noOption()
+		}
 		option(change)
 	}
 	if !change.At.IsZero() && change.At.Before(r.info.StartedAt) {

@@ -47,6 +47,9 @@ func (t *Tracker) Start(ctx context.Context, p Process, options ...StartOption) 
 	starting := startOptions{Start: start}
 	starting.drawToken()
 	for _, option := range options {
+		if option == nil {
+			return nil, noOption()
+		}
 		if err := option(&starting); err != nil {
 			return nil, err
 		}

@@ -44,7 +44,13 @@ func New(ctx context.Context, backend dialect.Backend, options ...Option) (*Trac
 		maxFailures: DefaultMaxFailures,
 		lease:       leaseTerms{length: DefaultLease},
 	}
+	if backend == nil {
+		return nil, invalid("backend", "nil", "there is none", "open one, such as postgres.Open, and check its error")
+	}
 	for _, option := range options {
+		if option == nil {
+			return nil, noOption()
+		}
 		option(t)
 	}
 	var err error
@@ -74,6 +80,9 @@ func New(ctx context.Context, backend dialect.Backend, options ...Option) (*Trac
 	}
 	return t, nil
 }
+
+// noOption is the error of an option that is nil.
+func noOption() error { return invalid("option", "nil", "there is none", "leave it out") }
 
 func currentUser() string {
 	if u, err := user.Current(); err == nil && u.Username != "" {

@@ -87,6 +87,11 @@ func (d Dialect) ReadersWait() bool { return false }
 // whatever the session's time zone.
 func (d Dialect) Now() string { return "UTC_TIMESTAMP(6)" }
 
+// Sum implements [dialect.Dialect].
+func (d Dialect) Sum(column string) string {
+	return "CAST(LEAST(coalesce(sum(" + column + "), 0), 9223372036854775807) AS SIGNED)"
+}
+
 // Later implements [dialect.Dialect].
 func (d Dialect) Later() string {
 	return "UTC_TIMESTAMP(6) + INTERVAL ? * 1000 MICROSECOND"

@@ -77,6 +77,11 @@ func (d Dialect) ReadersWait() bool { return false }
 // Now implements [dialect.Dialect]: the clock, not the transaction's start.
 func (d Dialect) Now() string { return "clock_timestamp()" }
 
+// Sum implements [dialect.Dialect].
+func (d Dialect) Sum(column string) string {
+	return "CAST(LEAST(coalesce(sum(" + column + "), 0), 9223372036854775807) AS bigint)"
+}
+
 // Later implements [dialect.Dialect].
 func (d Dialect) Later() string {
 	return "clock_timestamp() + CAST(? AS bigint) * INTERVAL '1 millisecond'"

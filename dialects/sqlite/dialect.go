@@ -87,6 +87,13 @@ func (d Dialect) ReadersWait() bool { return false }
 // Now implements [dialect.Dialect].
 func (d Dialect) Now() string { return "strftime('%Y-%m-%d %H:%M:%f000', 'now')" }
 
+// Sum implements [dialect.Dialect]. A sum that is too large is an error, so the higher
+// and the lower halves of the numbers are added up apart.
+func (d Dialect) Sum(column string) string {
+	high, low := "coalesce(sum("+column+" >> 32), 0)", "coalesce(sum("+column+" & 4294967295), 0)"
+	return "CASE WHEN " + high + " + (" + low + " >> 32) > 2147483647 THEN 9223372036854775807 ELSE (" + high + " << 32) + " + low + " END"
+}
+
 // Later implements [dialect.Dialect].
 func (d Dialect) Later() string {
 	return "strftime('%Y-%m-%d %H:%M:%f000', 'now', (? / 1000.0) || ' seconds')"

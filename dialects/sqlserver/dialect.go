@@ -195,6 +195,12 @@ func (d Dialect) ReadersWait() bool { return true }
 // Now implements [dialect.Dialect]: the time at which the statement began.
 func (d Dialect) Now() string { return "SYSUTCDATETIME()" }
 
+// Sum implements [dialect.Dialect].
+func (d Dialect) Sum(column string) string {
+	sum := "sum(CAST(" + column + " AS DECIMAL(38, 0)))"
+	return "CAST(CASE WHEN " + sum + " > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(" + sum + ", 0) END AS BIGINT)"
+}
+
 // Later implements [dialect.Dialect]. DATEADD makes an INT of the number itself.
 func (d Dialect) Later() string { return "DATEADD(millisecond, ?, SYSUTCDATETIME())" }
 

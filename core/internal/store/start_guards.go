@@ -121,13 +121,14 @@ func (q sql) clustersTooFull(a Start, columns ...string) squirrel.SelectBuilder 
 		Join(q.seek(tProcessCluster, "pc") + " ON pc.process_id = p.id").
 		Join(q.seek(tCluster, "c") + " ON c.id = pc.cluster_id").
 		Where(squirrel.Eq{"p.name": a.Process}).
-		Where(squirrel.Expr("(c.max_memory < ? + ? OR c.max_processing < ? + ?)",
+		// What is left is compared, as a sum might not fit 64 bits.
+		Where(squirrel.Expr("(c.max_memory - ? < ? OR c.max_processing - ? < ?)",
 			a.Memory, q.used("latest_memory"), a.Processing, q.used("latest_processing")))
 }
 
 // used is what active runs take of the cluster c.
 func (q sql) used(column string) squirrel.Sqlizer {
-	return squirrel.Expr("(?)", squirrel.Select("coalesce(sum(u."+column+"), 0)").
+	return squirrel.Expr("(?)", squirrel.Select(q.d.Sum("u."+column)).
 		From(q.seek(tProcessCluster, "uc")).
 		Join(q.seek(tProcess, "u")+" ON u.id = uc.process_id").
 		Where("uc.cluster_id = c.id").

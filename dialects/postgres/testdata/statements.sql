@@ -34,10 +34,10 @@ UPDATE "processtracker"."process"
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."process_cluster" AS pc ON pc.process_id = p.id
   JOIN "processtracker"."cluster" AS c ON c.id = pc.cluster_id
-  WHERE p.name = $26 AND (c.max_memory < $27 + (SELECT coalesce(sum(u.latest_memory), 0)
+  WHERE p.name = $26 AND (c.max_memory - $27 < (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS bigint)
   FROM "processtracker"."process_cluster" AS uc
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = $28) OR c.max_processing < $29 + (SELECT coalesce(sum(u.latest_processing), 0)
+  WHERE uc.cluster_id = c.id AND u.active = $28) OR c.max_processing - $29 < (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS bigint)
   FROM "processtracker"."process_cluster" AS uc
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = $30))) AS w) AND NOT EXISTS (SELECT 1
@@ -107,20 +107,20 @@ SELECT parent.name, dep.kind, dep.fresh, parent.latest_run_no, s.name, run.start
   ORDER BY parent.name;
 
 -- start.clusters
-SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_memory), 0)
+SELECT c.name, c.max_memory, c.max_processing, (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS bigint)
   FROM "processtracker"."process_cluster" AS uc
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = $1), (SELECT coalesce(sum(u.latest_processing), 0)
+  WHERE uc.cluster_id = c.id AND u.active = $1), (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS bigint)
   FROM "processtracker"."process_cluster" AS uc
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = $2)
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."process_cluster" AS pc ON pc.process_id = p.id
   JOIN "processtracker"."cluster" AS c ON c.id = pc.cluster_id
-  WHERE p.name = $3 AND (c.max_memory < $4 + (SELECT coalesce(sum(u.latest_memory), 0)
+  WHERE p.name = $3 AND (c.max_memory - $4 < (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS bigint)
   FROM "processtracker"."process_cluster" AS uc
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = $5) OR c.max_processing < $6 + (SELECT coalesce(sum(u.latest_processing), 0)
+  WHERE uc.cluster_id = c.id AND u.active = $5) OR c.max_processing - $6 < (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS bigint)
   FROM "processtracker"."process_cluster" AS uc
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = $7))

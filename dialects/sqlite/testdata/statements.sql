@@ -34,10 +34,10 @@ UPDATE "pt_process"
   FROM "pt_process" AS p
   JOIN "pt_process_cluster" AS pc ON pc.process_id = p.id
   JOIN "pt_cluster" AS c ON c.id = pc.cluster_id
-  WHERE p.name = ? AND (c.max_memory < ? + (SELECT coalesce(sum(u.latest_memory), 0)
+  WHERE p.name = ? AND (c.max_memory - ? < (SELECT CASE WHEN coalesce(sum(u.latest_memory >> 32), 0) + (coalesce(sum(u.latest_memory & 4294967295), 0) >> 32) > 2147483647 THEN 9223372036854775807 ELSE (coalesce(sum(u.latest_memory >> 32), 0) << 32) + coalesce(sum(u.latest_memory & 4294967295), 0) END
   FROM "pt_process_cluster" AS uc
   JOIN "pt_process" AS u ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = ?) OR c.max_processing < ? + (SELECT coalesce(sum(u.latest_processing), 0)
+  WHERE uc.cluster_id = c.id AND u.active = ?) OR c.max_processing - ? < (SELECT CASE WHEN coalesce(sum(u.latest_processing >> 32), 0) + (coalesce(sum(u.latest_processing & 4294967295), 0) >> 32) > 2147483647 THEN 9223372036854775807 ELSE (coalesce(sum(u.latest_processing >> 32), 0) << 32) + coalesce(sum(u.latest_processing & 4294967295), 0) END
   FROM "pt_process_cluster" AS uc
   JOIN "pt_process" AS u ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = ?))) AS w) AND NOT EXISTS (SELECT 1
@@ -109,20 +109,20 @@ SELECT parent.name, dep.kind, dep.fresh, parent.latest_run_no, s.name, run.start
   ORDER BY parent.name;
 
 -- start.clusters
-SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_memory), 0)
+SELECT c.name, c.max_memory, c.max_processing, (SELECT CASE WHEN coalesce(sum(u.latest_memory >> 32), 0) + (coalesce(sum(u.latest_memory & 4294967295), 0) >> 32) > 2147483647 THEN 9223372036854775807 ELSE (coalesce(sum(u.latest_memory >> 32), 0) << 32) + coalesce(sum(u.latest_memory & 4294967295), 0) END
   FROM "pt_process_cluster" AS uc
   JOIN "pt_process" AS u ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = ?), (SELECT coalesce(sum(u.latest_processing), 0)
+  WHERE uc.cluster_id = c.id AND u.active = ?), (SELECT CASE WHEN coalesce(sum(u.latest_processing >> 32), 0) + (coalesce(sum(u.latest_processing & 4294967295), 0) >> 32) > 2147483647 THEN 9223372036854775807 ELSE (coalesce(sum(u.latest_processing >> 32), 0) << 32) + coalesce(sum(u.latest_processing & 4294967295), 0) END
   FROM "pt_process_cluster" AS uc
   JOIN "pt_process" AS u ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = ?)
   FROM "pt_process" AS p
   JOIN "pt_process_cluster" AS pc ON pc.process_id = p.id
   JOIN "pt_cluster" AS c ON c.id = pc.cluster_id
-  WHERE p.name = ? AND (c.max_memory < ? + (SELECT coalesce(sum(u.latest_memory), 0)
+  WHERE p.name = ? AND (c.max_memory - ? < (SELECT CASE WHEN coalesce(sum(u.latest_memory >> 32), 0) + (coalesce(sum(u.latest_memory & 4294967295), 0) >> 32) > 2147483647 THEN 9223372036854775807 ELSE (coalesce(sum(u.latest_memory >> 32), 0) << 32) + coalesce(sum(u.latest_memory & 4294967295), 0) END
   FROM "pt_process_cluster" AS uc
   JOIN "pt_process" AS u ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = ?) OR c.max_processing < ? + (SELECT coalesce(sum(u.latest_processing), 0)
+  WHERE uc.cluster_id = c.id AND u.active = ?) OR c.max_processing - ? < (SELECT CASE WHEN coalesce(sum(u.latest_processing >> 32), 0) + (coalesce(sum(u.latest_processing & 4294967295), 0) >> 32) > 2147483647 THEN 9223372036854775807 ELSE (coalesce(sum(u.latest_processing >> 32), 0) << 32) + coalesce(sum(u.latest_processing & 4294967295), 0) END
   FROM "pt_process_cluster" AS uc
   JOIN "pt_process" AS u ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = ?))

@@ -37,10 +37,10 @@ UPDATE [processtracker].[process]
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   JOIN [processtracker].[process_cluster] AS pc WITH (FORCESEEK) ON pc.process_id = p.id
   JOIN [processtracker].[cluster] AS c WITH (FORCESEEK) ON c.id = pc.cluster_id
-  WHERE p.name = @p26 AND (c.max_memory < @p27 + (SELECT coalesce(sum(u.latest_memory), 0)
+  WHERE p.name = @p26 AND (c.max_memory - @p27 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_memory AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_memory AS DECIMAL(38, 0))), 0) END AS BIGINT)
   FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
   JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = @p28) OR c.max_processing < @p29 + (SELECT coalesce(sum(u.latest_processing), 0)
+  WHERE uc.cluster_id = c.id AND u.active = @p28) OR c.max_processing - @p29 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_processing AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_processing AS DECIMAL(38, 0))), 0) END AS BIGINT)
   FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
   JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = @p30))) AS w) AND NOT EXISTS (SELECT 1
@@ -109,20 +109,20 @@ SELECT parent.name, dep.kind, dep.fresh, parent.latest_run_no, s.name, run.start
   ORDER BY parent.name;
 
 -- start.clusters
-SELECT c.name, c.max_memory, c.max_processing, (SELECT coalesce(sum(u.latest_memory), 0)
+SELECT c.name, c.max_memory, c.max_processing, (SELECT CAST(CASE WHEN sum(CAST(u.latest_memory AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_memory AS DECIMAL(38, 0))), 0) END AS BIGINT)
   FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
   JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = @p1), (SELECT coalesce(sum(u.latest_processing), 0)
+  WHERE uc.cluster_id = c.id AND u.active = @p1), (SELECT CAST(CASE WHEN sum(CAST(u.latest_processing AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_processing AS DECIMAL(38, 0))), 0) END AS BIGINT)
   FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
   JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = @p2)
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   JOIN [processtracker].[process_cluster] AS pc WITH (FORCESEEK) ON pc.process_id = p.id
   JOIN [processtracker].[cluster] AS c WITH (FORCESEEK) ON c.id = pc.cluster_id
-  WHERE p.name = @p3 AND (c.max_memory < @p4 + (SELECT coalesce(sum(u.latest_memory), 0)
+  WHERE p.name = @p3 AND (c.max_memory - @p4 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_memory AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_memory AS DECIMAL(38, 0))), 0) END AS BIGINT)
   FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
   JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = @p5) OR c.max_processing < @p6 + (SELECT coalesce(sum(u.latest_processing), 0)
+  WHERE uc.cluster_id = c.id AND u.active = @p5) OR c.max_processing - @p6 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_processing AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_processing AS DECIMAL(38, 0))), 0) END AS BIGINT)
   FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
   JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = @p7))

@@ -78,11 +78,25 @@ func Main(ctx context.Context, env Env) int {
 	switch {
 	case err == nil, isSilent(err):
 	case !a.began:
-		a.sayf("%v (see: %s --help)", err, cmd.CommandPath())
+		a.sayf("%v%s (see: %s --help)", err, suggestion(root, env.Args), cmd.CommandPath())
 	default:
 		a.sayf("%v", err)
 	}
 	return a.code(cmd, err)
+}
+
+// suggestion is what a command that there is not may have been meant to be.
+func suggestion(root *cobra.Command, args []string) string {
+	if len(args) == 0 {
+		return ""
+	}
+	if _, _, err := root.Find(args); err == nil {
+		return ""
+	}
+	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
+		return "; did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return ""
 }
 
 // app is one call of the tool.

@@ -12,7 +12,7 @@ import (
 
 const runHelp = "the run's handle (default: " + RunVariable + ", which others cannot read)"
 
-const problemTypeHelp = `the error's type: "File Error", "Data Error", "Process Error" or one of your own`
+const problemTypeHelp = `the error's type: "File Error", "Data Error", "Process Error", or one that a program has added with AddLookup`
 
 func (a *app) completeCommand() *cobra.Command {
 	var handle string

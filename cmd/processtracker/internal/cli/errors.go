@@ -31,9 +31,9 @@ in its middle, unless --full or --json is given.`,
 		}),
 	}
 	cmd.Flags().StringVar(&filter.Process, "process", "", "only errors of runs of this process")
-	cmd.Flags().Int64Var(&filter.RunID, "run", 0, "only errors of the run with this id")
+	cmd.Flags().Var(idFlag{&filter.RunID}, "run", "only errors of the run with this id")
 	cmd.Flags().BoolVar(&full, "full", false, "print whole descriptions")
-	cmd.Flags().IntVar(&limit, "limit", defaultLimit, limitHelp)
+	limitVar(cmd.Flags(), &limit)
 	return cmd
 }
 

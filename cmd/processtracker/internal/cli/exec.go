@@ -26,6 +26,9 @@ killed, the next start of the process ends the run once the lease is over. Shoul
 the run be ended while the command still works, or the database be out of reach for
 as long as a lease, the command gets TERM and, ten seconds later, KILL.
 
+A process whose last three runs failed goes on hold at its next start, which exits with
+76, as all after it do until "processtracker release".
+
 What is named and not known yet is registered. If the start is refused, standard
 error says what is in the way, and the command does not run. With --json, the last
 line on standard error is a JSON document of what came of it.

@@ -29,8 +29,8 @@ func (a *app) extractsCommand() *cobra.Command {
 	flags.StringVar(&filter.Location, "location", "", "only extracts in the location with this path")
 	flags.StringVar(&filter.Process, "process", "", "only extracts that runs of this process registered")
 	flags.StringVar(&status, "status", "", "only extracts with this status (initializing, ready, loading, loaded, error, …)")
-	flags.Int64Var(&filter.RunID, "run", 0, "only extracts that the run with this id worked on")
-	flags.IntVar(&limit, "limit", defaultLimit, limitHelp)
+	flags.Var(idFlag{&filter.RunID}, "run", "only extracts that the run with this id worked on")
+	limitVar(flags, &limit)
 	return cmd
 }
 

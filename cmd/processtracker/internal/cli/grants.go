@@ -48,7 +48,7 @@ a runner or a reader after setting up, and again after each upgrade.`,
 }
 
 func (a *app) printGrants(d dialect.Dialect, role string, statements []string) error {
-	script := fmt.Sprintf("-- ProcessTracker: the rights of a %s.\n", role) + d.Script(statements)
+	script := fmt.Sprintf("-- ProcessTracker: the rights of the role %s.\n", role) + d.Script(statements)
 	if len(statements) == 0 {
 		script = "-- This database knows no users: who may write its file may do everything, who may read it may read everything.\n"
 	}

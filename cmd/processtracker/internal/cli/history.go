@@ -37,11 +37,11 @@ somebody moved, the oldest first.
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&filter.Process, "process", "", "only changes of this process, of its runs, and that its runs made")
-	flags.Int64Var(&filter.RunID, "run", 0, "only changes of the run with this id, and that it made")
-	flags.Int64Var(&filter.ExtractID, "extract", 0, "only changes of the extract with this id")
+	flags.Var(idFlag{&filter.RunID}, "run", "only changes of the run with this id, and that it made")
+	flags.Var(idFlag{&filter.ExtractID}, "extract", "only changes of the extract with this id")
 	flags.StringVar(&since, "since", "", "only changes made at this time or later")
 	flags.StringVar(&until, "until", "", "only changes made before this time")
-	flags.IntVar(&limit, "limit", defaultLimit, limitHelp)
+	limitVar(flags, &limit)
 	return cmd
 }
 

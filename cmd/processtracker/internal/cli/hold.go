@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -30,6 +31,10 @@ func (a *app) holdOrRelease(name, short string, change func(context.Context, *tr
 		Use: name + " PROCESS --reason TEXT", Short: short, Args: cobra.ExactArgs(1),
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.withTracker(ctx, actor, func(t *tracker.Tracker) error {
+				before, err := holdOf(ctx, t, args[0])
+				if err != nil {
+					return err
+				}
 				if err := change(ctx, t, args[0], reason); err != nil {
 					return err
 				}
@@ -38,6 +43,13 @@ func (a *app) holdOrRelease(name, short string, change func(context.Context, *tr
 						Process string `json:"process"`
 						OnHold  bool   `json:"on_hold"`
 					}{args[0], held})
+				}
+				switch {
+				case held && before != nil:
+					a.sayf("process %q was on hold already, since %s UTC (%s): %s; that reason stays, the one given is not kept",
+						args[0], table.Time(before.Since), before.By, before.Reason)
+				case !held && before == nil:
+					a.sayf("process %q was not on hold; nothing was released", args[0])
 				}
 				return a.printf(done, args[0])
 			})
@@ -49,4 +61,12 @@ func (a *app) holdOrRelease(name, short string, change func(context.Context, *tr
 		panic(err) // the flag was defined two lines above
 	}
 	return cmd
+}
+
+// holdOf is the hold of a process, nil if it is not on hold.
+func holdOf(ctx context.Context, t *tracker.Tracker, process string) (*tracker.HoldInfo, error) {
+	for info, err := range t.Processes(ctx, tracker.ProcessFilter{Name: process, Limit: 1}) {
+		return info.Hold, err
+	}
+	return nil, nil //nolint:nilnil // a process that does not exist has none, and the change says so
 }

@@ -1,7 +1,13 @@
 package cli
 
 import (
+	"errors"
+	"fmt"
 	"iter"
+	"math"
+	"strconv"
+
+	"github.com/spf13/pflag"
 
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
 )
@@ -20,10 +26,64 @@ type listing[T any] struct {
 	block    func(T) string // prints an item by itself; nil for a table
 }
 
+// limitFlag is the flag that says how many to list: a whole number that is not negative.
+type limitFlag struct{ n *int }
+
+// limitVar adds the flag to a command.
+func limitVar(flags *pflag.FlagSet, n *int) {
+	*n = defaultLimit
+	flags.Var(limitFlag{n}, "limit", limitHelp)
+}
+
+// String implements [pflag.Value].
+func (f limitFlag) String() string {
+	if f.n == nil {
+		return ""
+	}
+	return strconv.Itoa(*f.n)
+}
+
+// Set implements [pflag.Value].
+func (f limitFlag) Set(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		return fmt.Errorf("not a whole number from 0 to %d; give 0 for all", math.MaxInt)
+	}
+	*f.n = n
+	return nil
+}
+
+// Type implements [pflag.Value].
+func (f limitFlag) Type() string { return "int" }
+
+// idFlag is a flag that names a thing by its id, which is positive.
+type idFlag struct{ id *int64 }
+
+// String implements [pflag.Value].
+func (f idFlag) String() string {
+	if f.id == nil || *f.id == 0 {
+		return ""
+	}
+	return number(*f.id)
+}
+
+// Set implements [pflag.Value].
+func (f idFlag) Set(text string) error {
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id < 1 {
+		return errors.New("not an id; give a whole number from 1, as the lists show them")
+	}
+	*f.id = id
+	return nil
+}
+
+// Type implements [pflag.Value].
+func (f idFlag) Type() string { return "id" }
+
 // fetchLimit asks for one more than is shown, to know whether there is more.
 func fetchLimit(limit int) int {
-	if limit <= 0 {
-		return 0
+	if limit == 0 || limit == math.MaxInt {
+		return limit
 	}
 	return limit + 1
 }

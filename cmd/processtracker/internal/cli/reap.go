@@ -32,7 +32,7 @@ func (a *app) reapCommand() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&which.Process, "process", "", "only the run of this process")
-	flags.Int64Var(&which.RunID, "run-id", 0, "only the run with this id")
+	flags.Var(idFlag{&which.RunID}, "run-id", "only the run with this id")
 	flags.BoolVar(&which.Hold, "hold", false, "put their processes on hold")
 	flags.BoolVar(&which.DryRun, "dry-run", false, "only say which")
 	flags.BoolVar(&which.Force, "force", false, "also if the lease is not over; needs --process or --run-id")

@@ -38,7 +38,7 @@ last 20, and of one actor for one reason 5.
 	flags.StringVar(&filter.Actor, "actor", "", "only refusals of this actor")
 	flags.StringVar(&since, "since", "", "only those that were refused at this time or later")
 	flags.StringVar(&until, "until", "", "only those that were refused before this time")
-	flags.IntVar(&limit, "limit", defaultLimit, limitHelp)
+	limitVar(flags, &limit)
 	return cmd
 }
 

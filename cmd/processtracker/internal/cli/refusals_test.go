@@ -68,6 +68,22 @@ func TestRefusals(t *testing.T) {
 	tl.run("refusals").want(0, "there are no such refusals")
 }
 
+func TestHoldAndReleaseSayWhatHappened(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	tl.run("exec", "--process", "P", "--", "true").want(0)
+	tl.run("release", "P", "--reason", "x").want(0, `process "P" was not on hold; nothing was released`)
+	if r := tl.run("hold", "P", "--reason", "first", "--actor", "one").want(0); r.stderr != "" {
+		t.Errorf("a first hold says %s", r.stderr)
+	}
+	tl.run("hold", "P", "--reason", "second").want(0, `process "P" was on hold already, since`, "(one): first; that reason stays, the one given is not kept")
+	tl.run("start", "--process", "P").want(CodeOnHold, `run: processtracker release "P" --reason TEXT`)
+	if r := tl.run("release", "P", "--reason", "x").want(0); r.stderr != "" {
+		t.Errorf("a release says %s", r.stderr)
+	}
+	tl.run("hold", "Q", "--reason", "x").want(CodeError, `process "Q": not found`)
+}
+
 func TestWatermark(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)

@@ -25,7 +25,7 @@ func (a *app) runsCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&filter.Process, "process", "", "only runs of this process")
 	cmd.Flags().StringVar(&status, "status", "", "only runs with this status (running, completed, failed, …)")
-	cmd.Flags().IntVar(&limit, "limit", defaultLimit, limitHelp)
+	limitVar(cmd.Flags(), &limit)
 	return cmd
 }
 
