@@ -50,7 +50,7 @@ func (c callersTx) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err
 	done := false
 	defer func() {
 		if !done { // fn failed or panicked
-			err = errors.Join(err, savepoint.Rollback(context.WithoutCancel(ctx)))
+			err = errors.Join(pooled(err), savepoint.Rollback(context.WithoutCancel(ctx)))
 		}
 	}()
 	if err := fn(callersTx{txConn{savepoint}}); err != nil {
