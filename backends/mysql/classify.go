@@ -27,7 +27,11 @@ func (b *Backend) Classify(err error) dialect.Class {
 		1020, // ER_CHECKREAD: MariaDB's, where a snapshot is held to strictly
 		1047, // ER_UNKNOWN_COM_ERROR: what a node of Galera says to anything while it is not part of the cluster
 		3101, // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: MySQL's group replication gave it up for another node's
+		1412, // ER_TABLE_DEF_CHANGED: since the transaction began
+		1615, // ER_NEED_REPREPARE: since the statement was prepared
 		3572: // ER_LOCK_NOWAIT
+		return dialect.Conflict
+	case 1969, 3024: // ER_STATEMENT_TIMEOUT, ER_QUERY_TIMEOUT: max_statement_time, max_execution_time; most likely while it waited
 		return dialect.Conflict
 	case 1053, // ER_SERVER_SHUTDOWN
 		1077, // ER_NORMAL_SHUTDOWN

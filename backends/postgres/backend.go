@@ -46,7 +46,7 @@ func New(pool *pgxpool.Pool, opts ...Option) (*Backend, error) { return build(po
 // NewSQL is [New] for a pool of database/sql's whose driver is pgx's stdlib. A
 // start is a round trip for each statement then, instead of one.
 func NewSQL(pool *sql.DB, opts ...Option) (*Backend, error) {
-	return build(sqldb.New(pool, "BEGIN ISOLATION LEVEL READ COMMITTED").Checked(checkSQL), opts)
+	return build(explained{sqldb.New(pool, "BEGIN ISOLATION LEVEL READ COMMITTED").Checked(checkSQL)}, opts)
 }
 
 func build(conn dialect.Conn, opts []Option) (*Backend, error) {
@@ -123,7 +123,17 @@ func (b *Backend) Classify(err error) dialect.Class {
 		"40P01", // deadlock_detected
 		"55P03": // lock_not_available
 		return dialect.Conflict
-	case "57P01", "57P02", "57P03": // admin_shutdown, crash_shutdown, cannot_connect_now
+	case "57014": // query_canceled: for the caller, or by statement_timeout, most likely while it waited
+		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+			return dialect.Other
+		}
+		return dialect.Conflict
+	case "0A000": // feature_not_supported, and what it is called that a table has changed
+		if e.Routine == "RevalidateCachedQuery" {
+			return dialect.Conflict // the driver has forgotten the statement, and prepares it anew
+		}
+	case "57P01", "57P02", "57P03", // admin_shutdown, crash_shutdown, cannot_connect_now
+		"57P05", "25P03", "25P04": // idle_session_timeout, and those of transactions
 		return dialect.Disconnected
 	case "42501": // insufficient_privilege
 		return dialect.Denied

@@ -29,13 +29,16 @@ func TestClassify(t *testing.T) {
 		want dialect.Class
 	}{
 		{code("40001"), dialect.Conflict}, {code("40P01"), dialect.Conflict}, {code("55P03"), dialect.Conflict},
+		{code("57014"), dialect.Conflict}, {fmt.Errorf("%w: %w", context.Canceled, code("57014")), dialect.Other},
+		{code("0A000"), dialect.Other}, {&pgconn.PgError{Code: "0A000", Routine: "RevalidateCachedQuery"}, dialect.Conflict},
+		{code("57P05"), dialect.Disconnected}, {code("25P03"), dialect.Disconnected}, {code("25P04"), dialect.Disconnected},
 		{code("57P01"), dialect.Disconnected}, {code("57P02"), dialect.Disconnected}, {code("57P03"), dialect.Disconnected},
 		{code("08006"), dialect.Disconnected}, {code("08P01"), dialect.Disconnected},
 		{code("42501"), dialect.Denied}, {code("23505"), dialect.Duplicate},
 		{code("25006"), dialect.ReadOnly}, {code("25P01"), dialect.Over}, {code("25P02"), dialect.Over},
 		{pgx.ErrTxClosed, dialect.Over}, {sql.ErrTxDone, dialect.Over},
 		{code("23503"), dialect.Reference}, {code("23001"), dialect.Reference},
-		{code("42P01"), dialect.Other}, {code("23502"), dialect.Other}, {code("40002"), dialect.Other}, {code("57014"), dialect.Other}, {code(""), dialect.Other},
+		{code("42P01"), dialect.Other}, {code("23502"), dialect.Other}, {code("40002"), dialect.Other}, {code(""), dialect.Other},
 		{code("28P01"), dialect.Other},
 		{io.EOF, dialect.Disconnected}, {io.ErrUnexpectedEOF, dialect.Disconnected}, {reset, dialect.Disconnected},
 		{context.Canceled, dialect.Other}, {context.DeadlineExceeded, dialect.Other},

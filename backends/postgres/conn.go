@@ -35,7 +35,8 @@ func (c poolConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
 		return 0, fmt.Errorf("%s: %w", s.Name, err)
 	}
 	defer conn.Release()
-	return exec(ctx, conn, s)
+	n, err := exec(ctx, conn, s)
+	return n, pooled(err)
 }
 
 func (c poolConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
@@ -44,7 +45,7 @@ func (c poolConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Ro
 		return fmt.Errorf("%s: %w", s.Name, err)
 	}
 	defer conn.Release()
-	return query(ctx, conn, s, row)
+	return pooled(query(ctx, conn, s, row))
 }
 
 // Atomic begins a transaction at the level that the tracker's statements are made
@@ -57,7 +58,7 @@ func (c poolConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error
 	}
 	defer conn.Release()
 	level := pgx.TxOptions{IsoLevel: pgx.ReadCommitted}
-	return pgx.BeginTxFunc(ctx, conn, level, func(tx pgx.Tx) error { return fn(txConn{tx}) })
+	return pooled(pgx.BeginTxFunc(ctx, conn, level, func(tx pgx.Tx) error { return fn(txConn{tx}) }))
 }
 
 // Batch sends the steps as one pipeline with a single Sync at its end, which
@@ -68,7 +69,7 @@ func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) error {
 		return err
 	}
 	defer conn.Release()
-	return settled(ctx, conn.Conn(), func(ctx context.Context) error { return batch(ctx, conn, steps) })
+	return pooled(settled(ctx, conn.Conn(), func(ctx context.Context) error { return batch(ctx, conn, steps) }))
 }
 
 // answerTimeout is how long a server that was asked to break off may take to

@@ -3,9 +3,12 @@ package postgres
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
@@ -125,8 +128,10 @@ func settings() dialect.Stmt {
 		" current_setting('session_replication_role'), current_setting('DateStyle')"}
 }
 
-// ask sends the query of [settings] and judges its answer.
-func ask(query func(dialect.Stmt, func(dialect.Row) error) error) error {
+// ask sends the query of [settings] and judges its answer. In a transaction of the
+// caller's, triggers may be off, as bulk loads have them: what the tracker writes there
+// refers to rows that it has locked, and others' sessions go on to keep the keys.
+func ask(query func(dialect.Stmt, func(dialect.Row) error) error, inTx bool) error {
 	var server, client, role, style string
 	err := query(settings(), func(r dialect.Row) error { return r.Scan(&server, &client, &role, &style) })
 	if err != nil {
@@ -137,7 +142,7 @@ func ask(query func(dialect.Stmt, func(dialect.Row) error) error) error {
 	if err := s.check(func() string { return readsTimes(query) }); err != nil {
 		return err
 	}
-	if role == "replica" {
+	if role == "replica" && !inTx {
 		return &dialect.SettingError{
 			Setting: "session_replication_role", Value: role,
 			Why:    "foreign keys are not kept, and rows would refer to what is not there",
@@ -159,10 +164,44 @@ func readsTimes(query func(dialect.Stmt, func(dialect.Row) error) error) string 
 
 // Check implements [dialect.Backend].
 func (b *Backend) Check(ctx context.Context) error {
-	return ask(func(s dialect.Stmt, row func(dialect.Row) error) error { return b.conn.Query(ctx, s, row) })
+	return ask(func(s dialect.Stmt, row func(dialect.Row) error) error { return b.conn.Query(ctx, s, row) }, false)
 }
 
 // askTx is [Backend.Check] in a transaction of database/sql's.
 func askTx(ctx context.Context, q sqldb.Querier) error {
-	return ask(func(s dialect.Stmt, row func(dialect.Row) error) error { return sqldb.Ask(ctx, q, s, row) })
+	return ask(func(s dialect.Stmt, row func(dialect.Row) error) error { return sqldb.Ask(ctx, q, s, row) }, true)
+}
+
+// pooled explains the errors of a pooler that gives each transaction another of its
+// connections: there, statements are missing that pgx has prepared, or are there that
+// it has not.
+func pooled(err error) error {
+	var e *pgconn.PgError
+	if !errors.As(err, &e) || e.Code != "42P05" && e.Code != "26000" || errors.Is(err, dialect.ErrSetting) {
+		return err // duplicate_prepared_statement, invalid_sql_statement_name
+	}
+	return fmt.Errorf("%w: %w", &dialect.SettingError{
+		Setting: "default_query_exec_mode", Value: "cache_statement",
+		Why:    "statements that pgx prepares do not last where a pooler such as PgBouncer works by transactions",
+		Remedy: "set default_query_exec_mode=exec in the pool's DSN",
+	}, err)
+}
+
+// explained is a [dialect.Conn] whose errors [pooled] explains.
+type explained struct{ *sqldb.DB }
+
+// Exec implements [dialect.Conn].
+func (c explained) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
+	n, err := c.DB.Exec(ctx, s)
+	return n, pooled(err)
+}
+
+// Query implements [dialect.Conn].
+func (c explained) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
+	return pooled(c.DB.Query(ctx, s, row))
+}
+
+// Atomic implements [dialect.Conn].
+func (c explained) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	return pooled(c.DB.Atomic(ctx, fn))
 }

@@ -55,6 +55,7 @@ func (c callersTx) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err
 		if done {
 			return
 		}
+		err = pooled(err)
 		// fn failed or panicked
 		for _, words := range []string{"ROLLBACK TO SAVEPOINT ", "RELEASE SAVEPOINT "} {
 			if failed := c.say(context.WithoutCancel(ctx), words); failed != nil {

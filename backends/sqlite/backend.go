@@ -201,7 +201,7 @@ func classify(err error) dialect.Class {
 		return dialect.Reference
 	}
 	switch e.Code() & 0xff { // the primary code; the higher bits say more
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_SCHEMA: // the last is that a table has changed
 		return dialect.Conflict
 	case sqlite3.SQLITE_READONLY:
 		return dialect.ReadOnly

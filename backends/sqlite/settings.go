@@ -15,14 +15,21 @@ type querying func(dialect.Stmt, func(dialect.Row) error) error
 // matters most, foreign_keys, is off in each that nobody has turned it on in, and is
 // looked at again in every transaction.
 func (b *Backend) Check(ctx context.Context) error {
-	query := querying(func(s dialect.Stmt, row func(dialect.Row) error) error { return b.conn.Query(ctx, s, row) })
-	if err := keepsForeignKeys(query); err != nil {
-		return err
+	return checkSession(func(s dialect.Stmt, row func(dialect.Row) error) error { return b.conn.Query(ctx, s, row) })
+}
+
+func checkSession(query querying) error {
+	for _, check := range []func(querying) error{keepsForeignKeys, canRollBack, readsTexts} {
+		if err := check(query); err != nil {
+			return err
+		}
 	}
-	if err := canRollBack(query); err != nil {
-		return err
-	}
-	return readsTexts(query)
+	return nil
+}
+
+// checkTx is [Backend.Check] in a transaction of the caller's.
+func checkTx(ctx context.Context, q sqldb.Querier) error {
+	return checkSession(func(s dialect.Stmt, row func(dialect.Row) error) error { return sqldb.Ask(ctx, q, s, row) })
 }
 
 // keepsForeignKeys refuses a connection that takes rows which refer to nothing.
@@ -66,9 +73,4 @@ func readsTexts(query querying) error {
 		Why:    "a name that looks like a time would be read as another text",
 		Remedy: "leave it out of the pool's DSN",
 	}
-}
-
-// inTx is a [querying] in a transaction.
-func inTx(ctx context.Context, q sqldb.Querier) querying {
-	return func(s dialect.Stmt, row func(dialect.Row) error) error { return sqldb.Ask(ctx, q, s, row) }
 }

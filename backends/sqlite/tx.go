@@ -25,16 +25,15 @@ func Tx(tx *sql.Tx) dialect.Tx {
 	if tx == nil {
 		return dialect.Tx{}
 	}
-	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: callersTx{sqldb.Join(tx, open)}}
+	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: callersTx{sqldb.Join(tx, sqldb.Both(open, sqldb.Once(checkTx)))}}
 }
 
 // open returns an error if no transaction is open: another can be begun then. Some
-// errors end one without the user's knowing, and a savepoint would begin another. It
-// also looks at how the connection is set.
+// errors end one without the user's knowing, and a savepoint would begin another.
 func open(ctx context.Context, q sqldb.Querier) error {
 	_, err := q.ExecContext(ctx, "BEGIN")
-	if e, ok := errors.AsType[*sqlite.Error](err); ok && e.Code() == sqlite3.SQLITE_ERROR { // one is open
-		return keepsForeignKeys(inTx(ctx, q))
+	if e, ok := errors.AsType[*sqlite.Error](err); ok && e.Code() == sqlite3.SQLITE_ERROR {
+		return nil // one is open
 	}
 	if err != nil {
 		return fmt.Errorf("savepoint: %w", err)

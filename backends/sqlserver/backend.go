@@ -34,7 +34,9 @@ func Schema(name string) Option { return func(o *options) { o.schema = name } }
 // New makes a backend of a pool that the caller has, with the driver
 // microsoft/go-mssqldb under its name sqlserver. It changes no setting of the
 // pool's connections and does not close it. It asks the server what it is; one that
-// cannot be worked with is an error that says what to change.
+// cannot be worked with is an error that says what to change. So are sessions that
+// are set as it cannot work with, by a [dialect.SettingError], once a tracker is
+// opened.
 func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
 	var o options
 	for _, opt := range opts {

@@ -51,6 +51,7 @@ func classifyNumber(number int32) dialect.Class {
 	case 1205, // chosen as a deadlock's victim
 		1222,       // lock request time out
 		3960, 3961, // snapshot isolation: an update conflict, a change of the schema
+		2801,                // the definition of an object has changed since the statement was compiled
 		41302, 41305, 41325: // the same for tables in memory
 		return dialect.Conflict
 	case -2, 64, 121, 233, 10053, 10054, 10060, // of the network

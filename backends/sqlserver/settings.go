@@ -1,6 +1,108 @@
 package sqlserver
 
-import "context"
+import (
+	"context"
+	"strconv"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/sqldb"
+)
+
+// session is how a connection is set, as one query tells.
+type session struct {
+	state    int   // XACT_STATE()
+	options  int   // @@OPTIONS
+	textSize int64 // @@TEXTSIZE
+	rows     int   // of the two that the query has
+}
+
+// asked is a query of two equal rows: where SET ROWCOUNT ends results early, one of
+// them comes.
+func asked() dialect.Stmt {
+	const row = "SELECT XACT_STATE(), @@OPTIONS, @@TEXTSIZE"
+	return dialect.Stmt{Name: "settings", SQL: row + " UNION ALL " + row}
+}
+
+func (s *session) scan(r dialect.Row) error {
+	s.rows++
+	return r.Scan(&s.state, &s.options, &s.textSize)
+}
+
+// ask asks a connection how it is set.
+func ask(ctx context.Context, q sqldb.Querier) (session, error) {
+	var s session
+	err := sqldb.Ask(ctx, q, asked(), s.scan)
+	return s, err
+}
+
+// The bits of @@OPTIONS.
+const (
+	implicitTransactions = 2
+	ansiWarnings         = 8
+	ansiPadding          = 16
+	ansiNulls            = 32
+	quotedIdentifier     = 256
+	concatNull           = 4096
+	roundAbort           = 8192
+)
+
+// noLimit is the TEXTSIZE that cuts no text, as drivers set it; -1 is the same.
+const noLimit = 1<<31 - 1
+
+// check refuses what would have the tracker store or read something else. What has a
+// transaction of its own may not have others begun behind its back.
+func (s session) check(inTx bool) error {
+	for _, option := range []struct {
+		name string
+		bit  int
+		on   bool // as it has to be
+		why  string
+	}{
+		{"ANSI_NULLS", ansiNulls, true, "the server refuses to change tables that have such indexes as the tracker's"},
+		{"ANSI_PADDING", ansiPadding, true, "the server refuses to change tables that have such indexes as the tracker's"},
+		{"ANSI_WARNINGS", ansiWarnings, true, "texts that are too long would be cut, and nobody would notice"},
+		{"QUOTED_IDENTIFIER", quotedIdentifier, true, "the server refuses to change tables that have such indexes as the tracker's"},
+		{"CONCAT_NULL_YIELDS_NULL", concatNull, true, "the server refuses to change tables that have such indexes as the tracker's"},
+		{"NUMERIC_ROUNDABORT", roundAbort, false, "the server refuses to change tables that have such indexes as the tracker's"},
+		{"IMPLICIT_TRANSACTIONS", implicitTransactions, false, "what only reads would leave a transaction open"},
+	} {
+		if on := s.options&option.bit != 0; on != option.on && !(inTx && option.bit == implicitTransactions) {
+			return &dialect.SettingError{
+				Setting: option.name, Value: word(on), Why: option.why,
+				Remedy: "SET " + option.name + " " + word(option.on) + " for the tracker's sessions",
+			}
+		}
+	}
+	switch {
+	case s.textSize >= 0 && s.textSize < noLimit:
+		return &dialect.SettingError{
+			Setting: "TEXTSIZE", Value: strconv.FormatInt(s.textSize, 10),
+			Why:    "long texts would be read without their ends",
+			Remedy: "SET TEXTSIZE -1 for the tracker's sessions",
+		}
+	case s.rows == 1:
+		return &dialect.SettingError{
+			Setting: "ROWCOUNT", Value: "1",
+			Why:    "lists would end early, and changes reach some of the rows only",
+			Remedy: "SET ROWCOUNT 0 for the tracker's sessions",
+		}
+	default:
+		return nil
+	}
+}
+
+func word(on bool) string {
+	if on {
+		return "ON"
+	}
+	return "OFF"
+}
 
 // Check implements [dialect.Backend].
-func (b *Backend) Check(ctx context.Context) error { return nil }
+func (b *Backend) Check(ctx context.Context) error {
+	s, err := ask(ctx, b.conn.pool)
+	if err != nil {
+		return err
+	}
+	return s.check(false)
+}

@@ -27,25 +27,23 @@ func Tx(tx *sql.Tx) dialect.Tx {
 	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: callersTx{sqldb.JoinSpeaking(tx, words(), open)}}
 }
 
-// open returns an error if no transaction is open, or if an error has left it open
-// only to be rolled back.
+// open returns an error if no transaction is open, if an error has left it open only
+// to be rolled back, or if its session is set as the tracker cannot work with.
 func open(ctx context.Context, q sqldb.Querier) error {
-	var state int
-	ask := dialect.Stmt{Name: "savepoint", SQL: "SELECT XACT_STATE()"}
-	err := sqldb.Ask(ctx, q, ask, func(r dialect.Row) error { return r.Scan(&state) })
+	found, err := ask(ctx, q)
 	switch {
 	case has(err, 0): // the driver's own: it has seen the transaction end
 		return fmt.Errorf("no transaction is open any more: %w: %w", sql.ErrTxDone, err)
 	case err != nil:
 		return err
 	}
-	switch state {
+	switch found.state {
 	case 0:
 		return fmt.Errorf("no transaction is open any more: an error has rolled it back: %w", sql.ErrTxDone)
 	case -1:
 		return fmt.Errorf("an earlier error has left the transaction to be rolled back: %w", sql.ErrTxDone)
 	default:
-		return nil
+		return found.check(true)
 	}
 }
 

@@ -18,6 +18,9 @@ type Session struct {
 	Name string
 	// Open opens a place of the backend's Fresh with such sessions.
 	Open func(ctx context.Context, dsn string) (dialect.Backend, error)
+	// Begin begins a transaction of the user's in such a session; nil if that is another
+	// Session's to try.
+	Begin func(ctx context.Context, dsn string) (Transaction, error)
 	// Refused is the setting that the refusal has to name; empty if everything has to
 	// work.
 	Refused string
@@ -50,6 +53,9 @@ func lives(t *testing.T, e *Env, sessions []Session) {
 			if err == nil {
 				err = l.live(ctx)
 			}
+			if s.Begin != nil {
+				joins(ctx, t, e, s, plain, l)
+			}
 			if s.Refused != "" {
 				wantSetting(t, err, s.Refused)
 				return
@@ -61,13 +67,37 @@ func lives(t *testing.T, e *Env, sessions []Session) {
 				return
 			}
 			must(t, err)
-			stored, err := l.told(ctx, plain)
+			there, err := l.told(ctx, plain)
 			must(t, err)
 			read, err := l.told(ctx, tr)
 			must(t, err)
-			wantSame(t, "it reads", read, stored)
-			wantSame(t, "it stored", alike(stored, l.mark), alike(want, first.mark))
+			wantSame(t, "it reads", read, there)
+			wantSame(t, "it stored", alike(there, l.mark), alike(want, first.mark))
 		})
+	}
+}
+
+// joins writes to a run in a transaction of such a session.
+func joins(ctx context.Context, t *testing.T, e *Env, s Session, plain *tracker.Tracker, l life) {
+	t.Helper()
+	run := start(ctx, t, plain, tracker.Process{Name: "joined " + l.process()})
+	tx, err := s.Begin(ctx, e.DSN)
+	must(t, err)
+	in := run.In(tx.Tx)
+	err = in.RecordError(ctx, tracker.Problem{Description: oddly})
+	if s.Refused != "" {
+		wantSetting(t, err, s.Refused)
+		must(t, tx.End(ctx, false))
+		return
+	}
+	must(t, errors.Join(err, in.Covers(ctx, east(), east()), in.Complete(ctx), tx.End(ctx, true)))
+	if info := stored(ctx, t, plain, run); info.Status != tracker.Completed || !info.High.Equal(east()) {
+		t.Errorf("in a transaction: %+v", info)
+	}
+	for _, problem := range collect(t, plain.Errors(ctx, tracker.ErrorFilter{RunID: run.ID()})) {
+		if problem.Description != oddly {
+			t.Errorf("in a transaction: %+v", problem)
+		}
 	}
 }
 

@@ -22,7 +22,11 @@ type Plan struct {
 // setup wait.
 func DryRun(ctx context.Context, backend dialect.Backend) (Plan, error) {
 	c, d := backend.Conn(), backend.Dialect()
-	result, err := stand(ctx, c, d)
+	var result Result
+	err := backend.Check(ctx)
+	if err == nil {
+		result, err = stand(ctx, c, d)
+	}
 	if err != nil {
 		return Plan{}, fmt.Errorf("dry run: %w", denied(backend, Reader, err))
 	}

@@ -24,7 +24,8 @@ type Result struct {
 // again, it changes nothing. Two at once wait for each other, and one that is
 // killed leaves nothing half done where the database can undo DDL, as
 // PostgreSQL and SQLite do. A schema that is newer is
-// [tracker.ErrSchemaVersion].
+// [tracker.ErrSchemaVersion]; a database that the tracker cannot work with, as one
+// whose encoding lacks characters, is [tracker.ErrSetting].
 func Run(ctx context.Context, backend dialect.Backend) (Result, error) {
 	return run(ctx, backend, 0)
 }
@@ -40,6 +41,9 @@ const conflictTries = 5
 
 // run migrates a schema that has at least the version given.
 func run(ctx context.Context, backend dialect.Backend, least int) (Result, error) {
+	if err := backend.Check(ctx); err != nil {
+		return Result{}, fmt.Errorf("set up: %w", denied(backend, Owner, err))
+	}
 	result, err := migrate(ctx, backend, least)
 	if err != nil {
 		// In a database whose default isolation is strict, one that waited for

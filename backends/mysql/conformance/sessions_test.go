@@ -2,6 +2,8 @@ package conformance
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"maps"
 	"net/url"
 	"slices"
@@ -34,6 +36,31 @@ func pools() map[string]pool {
 			})
 		},
 	}
+}
+
+// beginSet begins a transaction in a session that begins with the settings.
+func beginSet(ctx context.Context, dsn string, settings map[string]string) (suite.Transaction, error) {
+	config, _, err := mysql.ParseDSN(dsn)
+	if err != nil {
+		return suite.Transaction{}, err
+	}
+	config.MultiStatements, config.InterpolateParams = false, false
+	set(config, settings)
+	connector, err := driver.NewConnector(config)
+	if err != nil {
+		return suite.Transaction{}, err
+	}
+	db := sql.OpenDB(connector)
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return suite.Transaction{}, errors.Join(err, db.Close())
+	}
+	return suite.Transaction{Tx: mysql.Tx(tx), End: func(_ context.Context, commit bool) error {
+		if commit {
+			return errors.Join(tx.Commit(), db.Close())
+		}
+		return errors.Join(tx.Rollback(), db.Close())
+	}}, nil
 }
 
 // with adds parameters to a DSN.
@@ -106,8 +133,13 @@ func TestSessions(t *testing.T) {
 					Name: name + " " + strings.Trim(with("", s.settings), "&"), Refused: s.refused,
 					Open: func(ctx context.Context, dsn string) (dialect.Backend, error) { return open(ctx, dsn, s.settings) },
 				}
-				if name == "own" {
+				switch name {
+				case "own":
 					session.Refused = ""
+				case "the driver's defaults":
+					session.Begin = func(ctx context.Context, dsn string) (suite.Transaction, error) {
+						return beginSet(ctx, dsn, s.settings)
+					}
 				}
 				sessions = append(sessions, session)
 			}

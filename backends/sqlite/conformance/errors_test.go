@@ -18,7 +18,7 @@ import (
 // database opens a file of this test's, with parameters of the driver's.
 func database(t *testing.T, path, parameters string) *sql.DB {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+path+"?"+parameters)
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=foreign_keys(1)&"+parameters)
 	must(t, err)
 	t.Cleanup(func() {
 		if err := db.Close(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/processtracker/processtracker-go/backends/sqlite"
@@ -20,7 +21,6 @@ func TestSessions(t *testing.T) {
 	sessions := []suite.Session{
 		{Name: "", Refused: "foreign_keys"},
 		{Name: keys + "_texttotime=1", Refused: "_texttotime"},
-		{Name: keys + "_pragma=query_only(1)", Error: tracker.ErrReadOnly},
 	}
 	for _, parameters := range []string{
 		"_pragma=recursive_triggers(1)&_pragma=defer_foreign_keys(1)", "_pragma=case_sensitive_like(1)",
@@ -41,9 +41,11 @@ func TestSessions(t *testing.T) {
 		"PRAGMA journal_mode = WAL": sessions, "PRAGMA journal_mode = DELETE": rollback,
 		"PRAGMA encoding = 'UTF-16le'": sessions, "PRAGMA encoding = 'UTF-16be'": sessions,
 	} {
+		with = slices.Clone(with)
 		for i := range with {
-			with[i].Open = onPool(with[i].Name)
+			with[i].Open, with[i].Begin = onPool(with[i].Name), beginOn(with[i].Name)
 		}
+		with = append(with, suite.Session{Name: "a pool that only reads", Error: tracker.ErrReadOnly, Open: onPool(keys + "_pragma=query_only(1)")})
 		backend := underTest()
 		backend.Provider += ", " + name
 		backend.Fresh = made(name)
@@ -78,6 +80,26 @@ func made(statement string) func(testing.TB) string {
 			t.Fatal(err)
 		}
 		return "sqlite:" + path
+	}
+}
+
+// beginOn begins a transaction in a pool of the caller's.
+func beginOn(parameters string) func(context.Context, string) (suite.Transaction, error) {
+	return func(ctx context.Context, dsn string) (suite.Transaction, error) {
+		db, err := sql.Open("sqlite", file(dsn)+"?_txlock=immediate&_pragma=busy_timeout(10000)&"+parameters)
+		if err != nil {
+			return suite.Transaction{}, err
+		}
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			return suite.Transaction{}, errors.Join(err, db.Close())
+		}
+		return suite.Transaction{Tx: sqlite.Tx(tx), End: func(_ context.Context, commit bool) error {
+			if commit {
+				return errors.Join(tx.Commit(), db.Close())
+			}
+			return errors.Join(tx.Rollback(), db.Close())
+		}}, nil
 	}
 }
 

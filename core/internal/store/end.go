@@ -142,7 +142,7 @@ func (q sql) endReason(c StatusChange) (reason squirrel.Sqlizer, name string) {
 		why = cut(c.Errors[0].Description, longestReason)
 	}
 	if c.To != Failed || len(c.Errors) > 0 {
-		return squirrel.Expr("nullif(?, '')", why), "end.history"
+		return squirrel.Expr("?", optionalText(why)), "end.history"
 	}
 	first := squirrel.Select("min(id)").From(q.d.Table(tRunError)).Where(squirrel.Eq{"run_id": c.Run.ID})
 	return squirrel.Expr("(?)", squirrel.Select(fmt.Sprintf("nullif(substring(e.description, 1, %d), '')", longestReason)).

@@ -59,10 +59,10 @@ func (q sql) refusedFirst(r Refusal, slot int64) dialect.Stmt {
 		Key     string `json:"name_key"`
 		Reason  string `json:"reason"`
 		Actor   string `json:"actor"`
-		RunName string `json:"run_name"`
+		RunName string `json:"run_name,omitempty"`
 		Detail  string `json:"detail"`
 	}
-	from := q.fromRows(squirrel.Select("r.id", "r.n", "r.name_key", "r.reason", "r.actor", "nullif(r.run_name, '')", "r.detail", "1", q.d.Now(), q.d.Now()),
+	from := q.fromRows(squirrel.Select("r.id", "r.n", "r.name_key", "r.reason", "r.actor", "r.run_name", "r.detail", "1", q.d.Now(), q.d.Now()),
 		rows([]row{{r.ProcessID, slot, r.Key, r.Reason, r.Actor, r.RunName, r.Detail}}),
 		"id", "n", "name_key", "reason", "actor", "run_name", "detail")
 	return q.stmt("refusal.first", q.d.InsertAbsent(tRefusal,
@@ -76,7 +76,7 @@ func (q sql) refusedInstead(r, older Refusal) dialect.Stmt {
 		Set("refusal_key", r.Key).
 		Set("reason", r.Reason).
 		Set("actor", r.Actor).
-		Set("run_name", squirrel.Expr("nullif(?, '')", r.RunName)).
+		Set("run_name", optionalText(r.RunName)).
 		Set("detail", r.Detail).
 		Set("times", 1).
 		Set("first_at", squirrel.Expr(q.d.Now())).

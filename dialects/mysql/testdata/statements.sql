@@ -140,7 +140,7 @@ SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at
 
 -- refusal.first
 INSERT INTO `pt_refusal` (process_id,slot,refusal_key,reason,actor,run_name,detail,times,first_at,last_at)
-  SELECT STRAIGHT_JOIN r.id, r.n, r.name_key, r.reason, r.actor, nullif(r.run_name, ''), r.detail, 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+  SELECT STRAIGHT_JOIN r.id, r.n, r.name_key, r.reason, r.actor, r.run_name, r.detail, 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `n` BIGINT PATH '$.n', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key', `reason` LONGTEXT CHARACTER
@@ -158,7 +158,7 @@ UPDATE (SELECT f.id AS id
   WHERE f.id = ? AND f.refusal_key = ?
   ORDER BY f.id
   LIMIT ? FOR UPDATE SKIP LOCKED) AS w STRAIGHT_JOIN `pt_refusal` FORCE INDEX (PRIMARY) ON `pt_refusal`.id = w.id
-  SET refusal_key = ?, reason = ?, actor = ?, run_name = nullif(?, ''), detail = ?, times = ?, first_at = UTC_TIMESTAMP(6), last_at = UTC_TIMESTAMP(6);
+  SET refusal_key = ?, reason = ?, actor = ?, run_name = ?, detail = ?, times = ?, first_at = UTC_TIMESTAMP(6), last_at = UTC_TIMESTAMP(6);
 
 -- refusal.list
 SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
@@ -346,7 +346,7 @@ UPDATE `pt_process`
 
 -- end.history
 INSERT INTO `pt_status_history` (process_id,run_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, nullif(?, ''), coalesce(p.latest_ended_at, UTC_TIMESTAMP(6))
+  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, ?, coalesce(p.latest_ended_at, UTC_TIMESTAMP(6))
   FROM `pt_run` AS run
   JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN `pt_run_status` AS old ON old.id = run.status_id

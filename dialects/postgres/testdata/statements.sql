@@ -144,7 +144,7 @@ SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at
 
 -- refusal.first
 INSERT INTO "processtracker"."refusal" (process_id,slot,refusal_key,reason,actor,run_name,detail,times,first_at,last_at)
-  SELECT r.id, r.n, r.name_key, r.reason, r.actor, nullif(r.run_name, ''), r.detail, 1, clock_timestamp(), clock_timestamp()
+  SELECT r.id, r.n, r.name_key, r.reason, r.actor, r.run_name, r.detail, 1, clock_timestamp(), clock_timestamp()
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, n bigint, name_key text, reason text, actor text, run_name text, detail text)
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."refusal" AS x
@@ -153,7 +153,7 @@ INSERT INTO "processtracker"."refusal" (process_id,slot,refusal_key,reason,actor
 
 -- refusal.instead
 UPDATE "processtracker"."refusal"
-  SET refusal_key = $1, reason = $2, actor = $3, run_name = nullif($4, ''), detail = $5, times = $6, first_at = clock_timestamp(), last_at = clock_timestamp()
+  SET refusal_key = $1, reason = $2, actor = $3, run_name = $4, detail = $5, times = $6, first_at = clock_timestamp(), last_at = clock_timestamp()
   WHERE id IN (SELECT f.id AS id
   FROM "processtracker"."refusal" AS f
   WHERE f.id = $7 AND f.refusal_key = $8
@@ -346,7 +346,7 @@ UPDATE "processtracker"."process"
 
 -- end.history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, nullif($1, ''), coalesce(p.latest_ended_at, clock_timestamp())
+  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, $1, coalesce(p.latest_ended_at, clock_timestamp())
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN "processtracker"."run_status" AS old ON old.id = run.status_id

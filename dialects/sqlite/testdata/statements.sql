@@ -145,7 +145,7 @@ SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at
 
 -- refusal.first
 INSERT INTO "pt_refusal" (process_id,slot,refusal_key,reason,actor,run_name,detail,times,first_at,last_at)
-  SELECT r.id, r.n, r.name_key, r.reason, r.actor, nullif(r.run_name, ''), r.detail, 1, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  SELECT r.id, r.n, r.name_key, r.reason, r.actor, r.run_name, r.detail, 1, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now')
   FROM (SELECT value ->> '$.id' AS id, value ->> '$.n' AS n, value ->> '$.name_key' AS name_key, value ->> '$.reason' AS reason, value ->> '$.actor' AS actor, value ->> '$.run_name' AS run_name, value ->> '$.detail' AS detail
   FROM json_each(?)) AS r
   WHERE NOT EXISTS (SELECT 1
@@ -155,7 +155,7 @@ INSERT INTO "pt_refusal" (process_id,slot,refusal_key,reason,actor,run_name,deta
 
 -- refusal.instead
 UPDATE "pt_refusal"
-  SET refusal_key = ?, reason = ?, actor = ?, run_name = nullif(?, ''), detail = ?, times = ?, first_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), last_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  SET refusal_key = ?, reason = ?, actor = ?, run_name = ?, detail = ?, times = ?, first_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), last_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
   WHERE id IN (SELECT f.id AS id
   FROM "pt_refusal" AS f
   WHERE f.id = ? AND f.refusal_key = ?
@@ -349,7 +349,7 @@ UPDATE "pt_process"
 
 -- end.history
 INSERT INTO "pt_status_history" (process_id,run_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, nullif(?, ''), coalesce(p.latest_ended_at, strftime('%Y-%m-%d %H:%M:%f000', 'now'))
+  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, ?, coalesce(p.latest_ended_at, strftime('%Y-%m-%d %H:%M:%f000', 'now'))
   FROM "pt_run" AS run
   JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN "pt_run_status" AS old ON old.id = run.status_id

@@ -145,7 +145,7 @@ SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at
 
 -- refusal.first
 INSERT INTO [processtracker].[refusal] (process_id,slot,refusal_key,reason,actor,run_name,detail,times,first_at,last_at)
-  SELECT r.id, r.n, r.name_key, r.reason, r.actor, nullif(r.run_name, ''), r.detail, 1, SYSUTCDATETIME(), SYSUTCDATETIME()
+  SELECT r.id, r.n, r.name_key, r.reason, r.actor, r.run_name, r.detail, 1, SYSUTCDATETIME(), SYSUTCDATETIME()
   FROM (SELECT [id], [n], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key], [reason] COLLATE Latin1_General_100_BIN2 AS [reason], [actor] COLLATE Latin1_General_100_BIN2 AS [actor], [run_name] COLLATE Latin1_General_100_BIN2 AS [run_name], [detail] COLLATE Latin1_General_100_BIN2 AS [detail]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id', [n] BIGINT '$.n', [name_key] NVARCHAR(4000) '$.name_key', [reason] NVARCHAR(MAX) '$.reason', [actor] NVARCHAR(MAX) '$.actor', [run_name] NVARCHAR(MAX) '$.run_name', [detail] NVARCHAR(MAX) '$.detail')) AS r
   WHERE NOT EXISTS (SELECT 1
@@ -154,7 +154,7 @@ INSERT INTO [processtracker].[refusal] (process_id,slot,refusal_key,reason,actor
 
 -- refusal.instead
 UPDATE [processtracker].[refusal]
-  SET refusal_key = @p1, reason = @p2, actor = @p3, run_name = nullif(@p4, ''), detail = @p5, times = @p6, first_at = SYSUTCDATETIME(), last_at = SYSUTCDATETIME()
+  SET refusal_key = @p1, reason = @p2, actor = @p3, run_name = @p4, detail = @p5, times = @p6, first_at = SYSUTCDATETIME(), last_at = SYSUTCDATETIME()
   FROM (SELECT f.id AS id
   FROM [processtracker].[refusal] AS f WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
   WHERE f.id = @p7 AND f.refusal_key = @p8
@@ -356,7 +356,7 @@ UPDATE [processtracker].[process]
 
 -- end.history
 INSERT INTO [processtracker].[status_history] (process_id,run_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, nullif(@p1, ''), coalesce(p.latest_ended_at, SYSUTCDATETIME())
+  SELECT run.process_id, run.id, old.name, new.name, run.actor_id, @p1, coalesce(p.latest_ended_at, SYSUTCDATETIME())
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN [processtracker].[run_status] AS old ON old.id = run.status_id
