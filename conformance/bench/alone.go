@@ -3,51 +3,68 @@ package bench
 import (
 	"context"
 	"runtime"
-	"slices"
 	"testing"
 	"time"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
 // Alone measures what an operation costs the program itself: its statements are
 // answered at once, by what the database answered to the same operation before. No
 // driver is in it either.
 func Alone(b *testing.B, backend Backend) {
-	ctx := b.Context()
+	real, heard := newRecorded(b.Context(), b, backend)
+	for _, o := range aloneOperations() {
+		b.Run(o.name, func(b *testing.B) { o.alone(b, real, heard) })
+	}
+}
+
+// aloneOperations are those that can do without a database.
+func aloneOperations() []operation { return append(lifeOperations(), claimOperation(1)) }
+
+// newRecorded returns a place, and what listens to its database.
+func newRecorded(ctx context.Context, tb testing.TB, backend Backend) (*place, *recorder) {
+	tb.Helper()
 	var heard *recorder
-	real := newPlace(ctx, b, backend, Options{Connections: 1}, func(inner dialect.Backend) dialect.Backend {
+	p := newPlace(ctx, tb, backend, Options{Connections: 1}, func(inner dialect.Backend) dialect.Backend {
 		heard = newRecorder(inner)
 		return heard
 	})
-	if err := real.seed(ctx, 1, few); err != nil {
-		b.Fatal(err)
+	if err := p.seed(ctx, 1, few); err != nil {
+		tb.Fatal(err)
 	}
-	for _, o := range slices.Concat(lifeOperations(), []operation{claimOperation(1)}) {
-		b.Run(o.name, func(b *testing.B) { o.alone(b, real, heard) })
+	return p, heard
+}
+
+// replay does the operation once, and returns a place without a database that answers
+// as the real one has, and the operation as it is to be done there.
+func (o operation) replay(ctx context.Context, tb testing.TB, real *place, heard *recorder) (operation, *place) {
+	tb.Helper()
+	open := func(b dialect.Backend) *tracker.Tracker {
+		heard.begin(opening)
+		t, err := newTracker(ctx, b)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		tb.Cleanup(func() { _ = t.Close() }) // never fails
+		return t
+	}
+	o = heard.partsOf(o)
+	open(heard)
+	if _, err := o.do(ctx, real, real.newSubject(ours, 0, 1, real.landing)); err != nil {
+		tb.Fatal(err)
+	}
+	return o, &place{
+		words: real.words, name: real.name, ids: real.ids, actor: real.actor, landing: real.landing, known: real.known,
+		tracker: open(replayed{heard}),
 	}
 }
 
 // alone measures the operation without the database that heard has listened to.
 func (o operation) alone(b *testing.B, real *place, heard *recorder) {
 	ctx := b.Context()
-	o = heard.partsOf(o)
-	heard.begin(opening)
-	listened, err := newTracker(ctx, heard)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = listened.Close() }() // never fails
-	if _, err := o.do(ctx, real, real.newSubject(ours, 0, 1, real.landing)); err != nil {
-		b.Fatal(err)
-	}
-	heard.begin(opening)
-	own, err := newTracker(ctx, replayed{heard})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = own.Close() }() // never fails
-	p := &place{words: real.words, name: real.name, ids: real.ids, actor: real.actor, landing: real.landing, tracker: own}
+	o, p := o.replay(ctx, b, real, heard)
 	var took []time.Duration
 	for n := 0; b.Loop(); n++ {
 		d, err := o.do(ctx, p, p.newSubject(ours, n, 1, p.landing))

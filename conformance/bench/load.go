@@ -31,27 +31,45 @@ func Load(b *testing.B, backend Backend) {
 	b.Run("one process", p.loadOnOne)
 }
 
-// loadOnMany compares the throughput on processes that no two callers share.
-func (p *place) loadOnMany(b *testing.B) {
-	cycle := func(w way) func(ctx context.Context, caller, n int) error {
-		return func(ctx context.Context, caller, n int) error {
-			s := p.newSubject(w, caller+n%(processes/callers)*callers, processes, p.landing)
-			if w == ours {
-				if err := startOurs(ctx, p, s); err != nil {
-					return err
-				}
-				return s.run.Complete(ctx)
-			}
-			if err := p.Hand.Run(ctx, p.startByHand(s)...); err != nil {
+// cycle starts and completes a run of a process that no other caller uses.
+func (p *place) cycle(w way) func(ctx context.Context, caller, n int) error {
+	return func(ctx context.Context, caller, n int) error {
+		s := p.newSubject(w, caller+n%(processes/callers)*callers, processes, p.landing)
+		if w == ours {
+			if err := startOurs(ctx, p, s); err != nil {
 				return err
 			}
-			return p.Hand.Run(ctx, p.completeByHand(s)...)
+			return s.run.Complete(ctx)
 		}
+		if err := p.Hand.Run(ctx, p.startByHand(s)...); err != nil {
+			return err
+		}
+		return p.Hand.Run(ctx, p.completeByHand(s)...)
 	}
+}
+
+// compete starts and completes a run of the one process, unless it is refused.
+func (p *place) compete(refused *atomic.Int64) func(ctx context.Context, caller, n int) error {
+	process := tracker.Process{Name: processOf(ours, 0)}
+	return func(ctx context.Context, _, _ int) error {
+		run, err := p.tracker.Start(ctx, process)
+		if errors.Is(err, tracker.ErrAlreadyRunning) {
+			refused.Add(1)
+			return errNotCounted
+		}
+		if err != nil {
+			return err
+		}
+		return run.Complete(ctx)
+	}
+}
+
+// loadOnMany compares the throughput on processes that no two callers share.
+func (p *place) loadOnMany(b *testing.B) {
 	rates := map[way][]float64{}
 	measure := func(keep bool) {
 		for _, w := range []way{ours, facts} {
-			rate, err := throughput(b.Context(), callers, cycle(w))
+			rate, err := throughput(b.Context(), callers, p.cycle(w))
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -74,19 +92,8 @@ func (p *place) loadOnMany(b *testing.B) {
 // loadOnOne compares what one caller gets done alone with what all get done that
 // compete for the same process. Whoever gets the run completes it.
 func (p *place) loadOnOne(b *testing.B) {
-	process := tracker.Process{Name: processOf(ours, 0)}
 	var refused atomic.Int64
-	cycle := func(ctx context.Context, _, _ int) error {
-		run, err := p.tracker.Start(ctx, process)
-		if errors.Is(err, tracker.ErrAlreadyRunning) {
-			refused.Add(1)
-			return errNotCounted
-		}
-		if err != nil {
-			return err
-		}
-		return run.Complete(ctx)
-	}
+	cycle := p.compete(&refused)
 	rates := map[int][]float64{}
 	refusals := []float64{}
 	measure := func(keep bool) {

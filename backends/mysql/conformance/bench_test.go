@@ -28,6 +28,12 @@ func TestHistory(t *testing.T) {
 	}
 }
 
+func TestBenchmarks(t *testing.T) {
+	for _, name := range flavours() {
+		t.Run(name, func(t *testing.T) { bench.Try(t, benched(t, name)) })
+	}
+}
+
 func BenchmarkBulk(b *testing.B) { measureEach(b, bench.Bulk) }
 
 // update has TestCosts write down what it counts.

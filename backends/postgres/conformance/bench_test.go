@@ -26,6 +26,8 @@ func BenchmarkHistory(b *testing.B) { measure(b, bench.History) }
 
 func TestHistory(t *testing.T) { bench.TryHistory(t, benched(t)) }
 
+func TestBenchmarks(t *testing.T) { bench.Try(t, benched(t)) }
+
 func BenchmarkBulk(b *testing.B) { measure(b, bench.Bulk) }
 
 func measure(b *testing.B, what func(*testing.B, bench.Backend)) {

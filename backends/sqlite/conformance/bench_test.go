@@ -20,6 +20,8 @@ func BenchmarkHistory(b *testing.B) { measure(b, bench.History) }
 
 func TestHistory(t *testing.T) { bench.TryHistory(t, benched(t)) }
 
+func TestBenchmarks(t *testing.T) { bench.Try(t, benched(t)) }
+
 func BenchmarkBulk(b *testing.B) { measure(b, bench.Bulk) }
 
 func TestFloors(t *testing.T) { bench.Floors(t, benched(t)) }
