@@ -238,7 +238,7 @@ func refusalWaitsForNone(t *testing.T, e *Env) {
 	other := e.beginLoose(t, b)
 	other.exec("UPDATE {refusal} SET detail = 'locked'")
 	wantRefused(ctx, t, tr, "Load", tracker.ErrAlreadyRunning)
-	if err := s.failed["refusal.again"]; err != nil {
+	if err := errors.Join(s.failed["refusal.again"], s.failed["refusal.of_process"]); err != nil {
 		t.Errorf("it waited until %v", err)
 	}
 	must(t, run.Complete(ctx))
