@@ -96,6 +96,9 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	// Breaking off must not wait for those who are to be broken off.
 	apart := sql.OpenDB(connector)
 	apart.SetMaxIdleConns(0)
+	if config.MaxAllowedPacket > 0 {
+		b.traits.packet = min(b.traits.packet, config.MaxAllowedPacket)
+	}
 	b.conn, b.owned = newConn(pool, apart, b.traits), []*sql.DB{pool, apart}
 	return b, nil
 }
@@ -136,6 +139,6 @@ func newConn(pool, apart *sql.DB, has traits) dialect.Conn {
 	case !has.several:
 		return sqldb.New(pool, isolation, begin).Speaking(words())
 	default:
-		return poolConn{sqldb.New(pool, isolation+"; "+begin).Speaking(words()).InTransactions(inTransaction), pool, apart}
+		return poolConn{sqldb.New(pool, isolation+"; "+begin).Speaking(words()).InTransactions(has.inTransaction), pool, apart, has.packet}
 	}
 }

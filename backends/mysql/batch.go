@@ -40,13 +40,18 @@ func words() sqldb.Words {
 type poolConn struct {
 	*sqldb.DB
 
-	pool  *sql.DB
-	apart *sql.DB // for what breaks a batch off
+	pool   *sql.DB
+	apart  *sql.DB // for what breaks a batch off
+	packet int
 }
 
 // Batch sends the whole transaction as one text. A statement that fails ends it:
-// what comes after, the COMMIT too, is not run.
+// what comes after, the COMMIT too, is not run. What is more than a packet is sent as
+// several.
 func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) (err error) {
+	if len(packets(steps, c.packet)) > 1 {
+		return c.Atomic(ctx, func(tx dialect.Conn) error { return sendPackets(ctx, tx, steps) })
+	}
 	conn, err := sqldb.Connect(ctx, c.pool)
 	if err != nil {
 		return err
@@ -123,17 +128,25 @@ func (c poolConn) breakOff(limit context.Context, connection int64) {
 }
 
 // inTransaction makes a transaction's Conn a [dialect.Batcher].
-func inTransaction(c dialect.Conn, q sqldb.Querier) dialect.Conn { return txConn{c, q} }
+func (has traits) inTransaction(c dialect.Conn, q sqldb.Querier) dialect.Conn {
+	return txConn{c, q, has.packet}
+}
 
 type txConn struct {
 	dialect.Conn
 
-	q sqldb.Querier
+	q      sqldb.Querier
+	packet int
 }
 
-// Batch sends the steps as one text.
+// Batch sends the steps as one text, or as several where they are more than a packet.
 func (c txConn) Batch(ctx context.Context, steps []*dialect.Step) error {
-	return text{steps: steps}.send(ctx, c.q, nil)
+	for _, part := range packets(steps, c.packet) {
+		if err := (text{steps: part}).send(ctx, c.q, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // text is several statements that travel as one. Each step has one result: its
@@ -148,7 +161,7 @@ func (t text) send(ctx context.Context, q sqldb.Querier, known func(int64)) (err
 	query, args := t.build()
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
-		return fmt.Errorf("%s: %w", t.name(0, known), sqldb.Ended(ctx, err))
+		return fmt.Errorf("%s: %w", t.name(0, known), prepared(query, args, sqldb.Ended(ctx, err)))
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	if known != nil {
@@ -173,15 +186,17 @@ func (t text) send(ctx context.Context, q sqldb.Querier, known func(int64)) (err
 	return nil
 }
 
+// longText is how many bytes make it worth while to send a text apart.
+const longText = 1000
+
 // build writes the text. What is long and needed by several steps, as rows are
 // that travel with them, is sent once: in a variable of the session's, which is
 // emptied after.
 func (t text) build() (query string, args []any) {
-	const long = 1000
 	uses := map[string]int{}
 	for _, s := range t.steps {
 		for _, arg := range s.Args {
-			if text, ok := arg.(string); ok && len(text) > long {
+			if text, ok := arg.(string); ok && len(text) > longText {
 				uses[text]++
 			}
 		}

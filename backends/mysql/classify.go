@@ -17,7 +17,10 @@ import (
 // Error Message Reference" and MariaDB's "Error Codes", which agree on these.
 func (b *Backend) Classify(err error) dialect.Class {
 	var e *mysql.MySQLError
-	if !errors.As(err, &e) {
+	switch {
+	case errors.Is(err, errPacket):
+		return dialect.TooLarge
+	case !errors.As(err, &e):
 		return classifyTransport(err)
 	}
 	switch e.Number {
@@ -59,6 +62,10 @@ func (b *Backend) Classify(err error) dialect.Class {
 	case 1451, // ER_ROW_IS_REFERENCED_2
 		1452: // ER_NO_REFERENCED_ROW_2
 		return dialect.Reference
+	case 1153, // ER_NET_PACKET_TOO_LARGE
+		1301, // ER_WARN_ALLOWED_PACKET_OVERFLOWED
+		1118: // ER_TOO_BIG_ROWSIZE: also of a text that is too much for the redo log
+		return dialect.TooLarge
 	case errNoSavepoint:
 		return dialect.Over
 	default:
@@ -78,6 +85,8 @@ func classifyTransport(err error) dialect.Class {
 	var network *net.OpError
 	isNetwork := errors.As(err, &network)
 	switch {
+	case errors.Is(err, mysql.ErrPktTooLarge):
+		return dialect.TooLarge
 	case errors.Is(err, sql.ErrTxDone):
 		return dialect.Over
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

@@ -18,6 +18,7 @@ type traits struct {
 	several bool // the connections take several statements at once
 	galera  bool // the server is a node of a cluster that certifies
 	mariadb bool
+	packet  int // the most bytes that the server takes at once
 }
 
 // probe asks the server what it is, and refuses what the tracker cannot work with.
@@ -41,7 +42,7 @@ func probe(ctx context.Context, pool *sql.DB) (traits, error) {
 	if t, ok := noon.(time.Time); ok && !t.Equal(time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)) {
 		return traits{}, fmt.Errorf("the driver reads times as %s, and the tracker's are UTC: set loc=UTC in the DSN", t.Location())
 	}
-	has, err := variables(ctx, pool, "wsrep_on", "log_bin", "binlog_format")
+	has, err := variables(ctx, pool, "wsrep_on", "log_bin", "binlog_format", "max_allowed_packet")
 	if err != nil {
 		return traits{}, err
 	}
@@ -52,7 +53,25 @@ func probe(ctx context.Context, pool *sql.DB) (traits, error) {
 			Remedy: "set it to ROW or to MIXED on the server",
 		}
 	}
-	return traits{several: takesSeveral(ctx, pool), galera: has["wsrep_on"] == "ON", mariadb: isMariaDB(version)}, nil
+	packet, err := packetOf(has["max_allowed_packet"])
+	return traits{several: takesSeveral(ctx, pool), galera: has["wsrep_on"] == "ON", mariadb: isMariaDB(version), packet: packet}, err
+}
+
+// packetOf reads the most bytes that the server takes at once, of which the driver
+// sends no more than its own limit. Less than the tracker's statements need is refused.
+func packetOf(value string) (int, error) {
+	packet, err := strconv.Atoi(value)
+	if err != nil {
+		return 0, fmt.Errorf("max_allowed_packet is %q: %w", value, err)
+	}
+	if packet < leastPacket {
+		return 0, &dialect.SettingError{
+			Setting: "max_allowed_packet", Value: value,
+			Why:    "the tracker's own statements may have more bytes",
+			Remedy: fmt.Sprintf("set it to %d or more on the server", leastPacket),
+		}
+	}
+	return min(packet, driverPacket), nil
 }
 
 func isMariaDB(version string) bool { return strings.Contains(strings.ToLower(version), "mariadb") }

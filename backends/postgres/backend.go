@@ -143,6 +143,8 @@ func (b *Backend) Classify(err error) dialect.Class {
 		return dialect.Duplicate
 	case "23503", "23001": // foreign_key_violation, restrict_violation
 		return dialect.Reference
+	case "54000", "53200": // program_limit_exceeded, out_of_memory
+		return dialect.TooLarge
 	case "25P01", "25P02": // no_active_sql_transaction, in_failed_sql_transaction
 		return dialect.Over
 	}

@@ -205,3 +205,10 @@ func (c explained) Query(ctx context.Context, s dialect.Stmt, row func(dialect.R
 func (c explained) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
 	return pooled(c.DB.Atomic(ctx, fn))
 }
+
+// mostBytes is what PostgreSQL takes of one JSON array; a text may have four times as
+// many.
+const mostBytes = 255 << 20
+
+// MostBytes implements [dialect.Backend].
+func (b *Backend) MostBytes() int { return mostBytes }

@@ -203,6 +203,8 @@ func classify(err error) dialect.Class {
 	switch e.Code() & 0xff { // the primary code; the higher bits say more
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_SCHEMA: // the last is that a table has changed
 		return dialect.Conflict
+	case sqlite3.SQLITE_TOOBIG:
+		return dialect.TooLarge
 	case sqlite3.SQLITE_READONLY:
 		return dialect.ReadOnly
 	case sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH:

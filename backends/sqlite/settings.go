@@ -74,3 +74,10 @@ func readsTexts(query querying) error {
 		Remedy: "leave it out of the pool's DSN",
 	}
 }
+
+// mostBytes is well below SQLite's limit of a text, a thousand million bytes, of which
+// escaping JSON may need several for one.
+const mostBytes = 256 << 20
+
+// MostBytes implements [dialect.Backend].
+func (b *Backend) MostBytes() int { return mostBytes }

@@ -106,3 +106,9 @@ func (b *Backend) Check(ctx context.Context) error {
 	}
 	return s.check(false)
 }
+
+// mostBytes is well below SQL Server's limit of a text, 2 GiB in UTF-16.
+const mostBytes = 256 << 20
+
+// MostBytes implements [dialect.Backend].
+func (b *Backend) MostBytes() int { return mostBytes }

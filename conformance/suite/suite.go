@@ -177,6 +177,7 @@ func Cases() []Case {
 		faultCases(),
 		secretCases(),
 		purgeCases(),
+		Large(),
 		Joining(),
 		joinKillCases(),
 	)

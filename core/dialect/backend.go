@@ -17,6 +17,11 @@ type Backend interface {
 	// its own errors of it, and tries again what it may (rules S8.1 and S8.2).
 	Classify(err error) Class
 
+	// MostBytes is how many bytes of arguments one statement can take, with room for
+	// the statement itself and for what escaping adds. More of the user's than that is
+	// divided among statements, or cut with a mark that says so (rule S8.7).
+	MostBytes() int
+
 	// Check asks the database how it is set, and returns a [SettingError] if the
 	// tracker cannot work with that (rule S8.6). It changes nothing. Opening a
 	// tracker and setting up begin with it. What a pool's connections can differ in is
@@ -58,6 +63,9 @@ const (
 	// Over means that the transaction takes no more statements: it has ended, or
 	// an earlier error in it lets it only be rolled back (rule S7.1).
 	Over
+	// TooLarge means that a statement, or a value in it, has more bytes than the server
+	// or the driver takes. Nothing was written; the same again would fail again.
+	TooLarge
 )
 
 // String returns the class's name, for logs.
@@ -79,6 +87,8 @@ func (c Class) String() string {
 		return "reference"
 	case Over:
 		return "over"
+	case TooLarge:
+		return "too large"
 	default:
 		return "other"
 	}

@@ -67,7 +67,7 @@ type Dialect interface {
 	// array of objects with the given columns. It is how many rows travel in one
 	// statement (rule S5.5). Text comes out with the exact bytes that went in. What
 	// the select joins it finds by index, once for each row.
-	Rows(s squirrel.SelectBuilder, json string, columns ...Column) squirrel.SelectBuilder
+	Rows(s squirrel.SelectBuilder, json any, columns ...Column) squirrel.SelectBuilder
 
 	// InsertAbsent inserts into table the rows that from selects and for which
 	// no row of the table, called x, meets the condition match. A row of the

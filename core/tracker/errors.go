@@ -74,6 +74,9 @@ var (
 	// try. Nothing was written; it may be tried again. In a transaction given to
 	// [Run.In] there is one try, and what may be tried again is the transaction.
 	ErrBusy = errors.New("database busy")
+	// ErrTooLarge: what was given is more than the database takes in one piece, and
+	// cannot be divided or cut, as the value of a [Filter]. Nothing was written.
+	ErrTooLarge = errors.New("too large for the database")
 	// ErrTransaction: the transaction given to [Run.In] cannot be used: it is not
 	// on the tracker's database, it has ended, or an earlier error in it lets it
 	// only be rolled back.

@@ -70,10 +70,3 @@ func storable(field string, at time.Time) error {
 	}
 	return nil
 }
-
-// prose makes free text storable on every database, losing nothing that can be
-// read: a NUL, which some cannot store, and bytes that are no UTF-8 become the
-// replacement character.
-func prose(text string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
-}

@@ -65,7 +65,7 @@ func (t *Tracker) problems(ctx context.Context, problems []Problem) ([]store.New
 				return nil, err
 			}
 		}
-		all = append(all, store.NewError{Type: id, Description: prose(p.Description), At: p.At})
+		all = append(all, store.NewError{Type: id, Description: t.prose(p.Description), At: p.At})
 	}
 	return all, nil
 }

@@ -84,7 +84,7 @@ func (t *Tracker) seizure(run RunInfo, which Reap) store.Seizure {
 	if which.Force {
 		z.Error.Description = "ended by " + t.actor
 		if which.Reason != "" {
-			z.Error.Description += ": " + prose(which.Reason)
+			z.Error.Description += ": " + t.prose(which.Reason)
 		}
 		why = fmt.Sprintf("run %d was %s", run.Number, z.Error.Description)
 	}

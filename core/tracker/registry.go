@@ -108,7 +108,7 @@ func (t *Tracker) Hold(ctx context.Context, process, reason string) error {
 	if err != nil {
 		return err
 	}
-	changed, err := t.store.Hold(ctx, process, t.actor, prose(reason))
+	changed, err := t.store.Hold(ctx, process, t.actor, t.prose(reason))
 	if err != nil {
 		return t.failed(fmt.Sprintf("hold process %q", process), err)
 	}
@@ -125,7 +125,7 @@ func (t *Tracker) Release(ctx context.Context, process, reason string) error {
 	if err != nil {
 		return err
 	}
-	changed, err := t.store.Release(ctx, process, t.actor, prose(reason))
+	changed, err := t.store.Release(ctx, process, t.actor, t.prose(reason))
 	if err != nil {
 		return t.failed(fmt.Sprintf("release process %q", process), err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -118,7 +119,7 @@ func (r *Run) failWith(ctx context.Context, problems []Problem, options []EndOpt
 // Hold ends the run as on hold: its process cannot start again until
 // [Tracker.Release]. A process that is on hold already keeps its reason.
 func (r *Run) Hold(ctx context.Context, reason string, options ...EndOption) error {
-	return r.end(ctx, OnHold, store.StatusChange{To: store.OnHold, Reason: prose(reason)}, options)
+	return r.end(ctx, OnHold, store.StatusChange{To: store.OnHold, Reason: r.tracker.prose(reason)}, options)
 }
 
 // SetStatus gives the run another status, which may be one made with
@@ -153,7 +154,17 @@ func (r *Run) end(ctx context.Context, status RunStatus, change store.StatusChan
 	}
 	state, err := r.tracker.store.ChangeRun(ctx, change)
 	if err != nil {
-		return r.failed("set status "+string(status), err)
+		err = r.failed("set status "+string(status), err)
+		shorter, ok := shortened(change)
+		if !ok || !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrDisconnected) {
+			return err
+		}
+		// The end of a run is recorded in any case. A server that was set to take less
+		// since hangs up on more, and says nothing.
+		var again error
+		if state, again = r.tracker.store.ChangeRun(ctx, shorter); again != nil {
+			return err
+		}
 	}
 	if r.of != nil {
 		return r.endedInTx(ctx, state, change.To)
@@ -170,6 +181,18 @@ func (r *Run) end(ctx context.Context, status RunStatus, change store.StatusChan
 		return err
 	}
 	return r.allowed(ctx, state)
+}
+
+// shortened is a change with little of its texts, and false if they are short.
+func shortened(change store.StatusChange) (store.StatusChange, bool) {
+	long := len(change.Reason) > littleProse
+	change.Reason = kept(change.Reason, littleProse)
+	change.Errors = slices.Clone(change.Errors)
+	for i, e := range change.Errors {
+		long = long || len(e.Description) > littleProse
+		change.Errors[i].Description = kept(e.Description, littleProse)
+	}
+	return change, long
 }
 
 // over is called when the run has ended.

@@ -68,7 +68,10 @@ func New(ctx context.Context, backend dialect.Backend, options ...Option) (*Trac
 	}
 	t.store = store.New(backend, t.retry())
 	t.keeper = newKeeper(t.store, t.lease)
-	if err := backend.Check(ctx); err != nil {
+	switch err := backend.Check(ctx); {
+	case errors.Is(err, ErrSetting):
+		return nil, err
+	case err != nil:
 		return nil, t.failed("look at the settings", err)
 	}
 	have, err := store.SchemaVersion(ctx, backend.Conn(), backend.Dialect())
@@ -109,6 +112,8 @@ func (t *Tracker) failed(doing string, err error) error {
 		sentinel = ErrDisconnected
 	case class == dialect.ReadOnly:
 		sentinel = ErrReadOnly
+	case class == dialect.TooLarge, errors.Is(err, store.ErrTooLarge):
+		sentinel = ErrTooLarge
 	case class == dialect.Denied:
 		return fmt.Errorf("%s: %w: %w; for the rights, see: processtracker grants --role runner, or reader", doing, ErrDenied, err)
 	case class == dialect.Duplicate: // what is inserted is looked for before, so only an id can be there already

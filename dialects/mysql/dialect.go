@@ -103,7 +103,7 @@ func (d Dialect) Time(t time.Time) any { return t.UTC().Format(dialect.TextTime)
 
 // Rows implements [dialect.Dialect]. The order of the joins is as it is written:
 // left to itself, the optimizer may read the rows anew for each row of a table.
-func (d Dialect) Rows(s squirrel.SelectBuilder, json string, columns ...dialect.Column) squirrel.SelectBuilder {
+func (d Dialect) Rows(s squirrel.SelectBuilder, json any, columns ...dialect.Column) squirrel.SelectBuilder {
 	// squirrel's From takes no arguments; a join clause that stands first does.
 	return s.Options("STRAIGHT_JOIN").JoinClause("FROM "+recordset(columns), json)
 }

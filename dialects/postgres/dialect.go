@@ -91,7 +91,7 @@ func (d Dialect) Later() string {
 func (d Dialect) Time(t time.Time) any { return t.UTC().Truncate(time.Microsecond) }
 
 // Rows implements [dialect.Dialect].
-func (d Dialect) Rows(s squirrel.SelectBuilder, json string, columns ...dialect.Column) squirrel.SelectBuilder {
+func (d Dialect) Rows(s squirrel.SelectBuilder, json any, columns ...dialect.Column) squirrel.SelectBuilder {
 	// squirrel's From takes no arguments; a join clause that stands first does.
 	return s.JoinClause("FROM "+recordset(columns), json)
 }

@@ -103,7 +103,7 @@ func (d Dialect) Later() string {
 func (d Dialect) Time(t time.Time) any { return t.UTC().Format(dialect.TextTime) }
 
 // Rows implements [dialect.Dialect].
-func (d Dialect) Rows(s squirrel.SelectBuilder, json string, columns ...dialect.Column) squirrel.SelectBuilder {
+func (d Dialect) Rows(s squirrel.SelectBuilder, json any, columns ...dialect.Column) squirrel.SelectBuilder {
 	// squirrel's From takes no arguments; a join clause that stands first does.
 	return s.JoinClause("FROM "+recordset(columns), json)
 }

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"fmt"
+
 	"slices"
 	"time"
 
@@ -11,9 +13,17 @@ import (
 // files, each in all its forms. The arguments are samples.
 func Catalogue(d dialect.Dialect) []dialect.Stmt {
 	q := sql{d}
-	return concat(q.startCatalogue(), q.refusalCatalogue(), q.leaseCatalogue(), q.endCatalogue(), q.registryCatalogue(), q.lookupCatalogue(), q.extractCatalogue(), q.fileCatalogue(), q.findCatalogue(),
+	all := concat(q.startCatalogue(), q.refusalCatalogue(), q.leaseCatalogue(), q.endCatalogue(), q.registryCatalogue(), q.lookupCatalogue(), q.extractCatalogue(), q.fileCatalogue(), q.findCatalogue(),
 		q.purgeCatalogue(), q.certifyCatalogue(),
 		[]dialect.Stmt{q.schemaExists(), q.schemaVersion()})
+	for i, s := range all {
+		parts, err := divided(s, mostRows)
+		if err != nil {
+			panic(fmt.Sprintf("the sample of %s is too large: %v", s.Name, err))
+		}
+		all[i] = parts[0]
+	}
+	return all
 }
 
 func concat(groups ...[]dialect.Stmt) []dialect.Stmt {

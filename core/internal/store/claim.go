@@ -22,7 +22,7 @@ func (q sql) claimable(f ExtractFilter) dialect.Stmt {
 	return q.stmt("claim.select", q.d.Limit(query, f.Limit).Suffix(lock))
 }
 
-func (q sql) claim(run RunRef, json string, from, back ExtractStatus) dialect.Stmt {
+func (q sql) claim(run RunRef, json *rowSet, from, back ExtractStatus) dialect.Stmt {
 	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
 	return q.stmt("claim.take", q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
 		Set("status_id", int64(Loading)).
@@ -42,11 +42,11 @@ func (q sql) touchRun(run RunRef) dialect.Stmt {
 }
 
 // fromClaimed reads from those of the rows that this run has claimed.
-func (q sql) fromClaimed(run RunRef, json string, columns ...string) squirrel.SelectBuilder {
+func (q sql) fromClaimed(run RunRef, json *rowSet, columns ...string) squirrel.SelectBuilder {
 	return q.fromIDs(run, json, columns...).Where(squirrel.Eq{"e.claimed_by": run.ID, "e.status_id": int64(Loading)})
 }
 
-func (q sql) claimHistory(run RunRef, json string, from ExtractStatus) dialect.Stmt {
+func (q sql) claimHistory(run RunRef, json *rowSet, from ExtractStatus) dialect.Stmt {
 	row := q.fromClaimed(run, json, "run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", "e.status_changed_at").
 		Join(q.as(tExtractStatus, "old")+" ON old.id = ?", int64(from)).
 		Join(q.as(tExtractStatus, "new") + " ON new.id = e.status_id").
@@ -55,7 +55,7 @@ func (q sql) claimHistory(run RunRef, json string, from ExtractStatus) dialect.S
 		Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "changed_at").Select(row))
 }
 
-func (q sql) claimed(run RunRef, json string) dialect.Stmt {
+func (q sql) claimed(run RunRef, json *rowSet) dialect.Stmt {
 	query := q.fromRows(squirrel.Select(extractColumns...), json, "id").Join(q.seek(tExtract, "e") + " ON e.id = r.id")
 	return q.stmt("claim.read", q.joinExtract(query).
 		Where(squirrel.Eq{"e.claimed_by": run.ID, "e.status_id": int64(Loading)}).
@@ -98,6 +98,9 @@ func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, ba
 				return err
 			}),
 		})
+	})
+	slices.SortFunc(all, func(a, b Extract) int { // it may have been read in parts
+		return cmp.Or(a.RegisteredAt.Compare(b.RegisteredAt.Time), cmp.Compare(a.ID, b.ID))
 	})
 	return all, state, err
 }

@@ -64,7 +64,7 @@ func (q sql) lockDependencies() dialect.Stmt {
 }
 
 // parentsOf selects the parents of the processes with the ids given.
-func (q sql) parentsOf(json string) dialect.Stmt {
+func (q sql) parentsOf(json *rowSet) dialect.Stmt {
 	return q.stmt("dependency.parents", q.fromRows(squirrel.Select("d.parent_id").Distinct(), json, "id").
 		Join(q.as(tDependency, "d")+" ON d.child_id = r.id").
 		OrderBy("d.parent_id"))
@@ -147,7 +147,7 @@ func (s *Store) AddDependency(ctx context.Context, d Dependency, actor string) (
 }
 
 // lackingParents selects those of the parents that the child does not depend on.
-func (q sql) lackingParents(child, json string) dialect.Stmt {
+func (q sql) lackingParents(child string, json *rowSet) dialect.Stmt {
 	depends := squirrel.Select("1").From(q.seek(tProcess, "child")).
 		Join(q.seek(tDependency, "dep") + " ON dep.child_id = child.id").
 		Join(q.seek(tProcess, "parent") + " ON parent.id = dep.parent_id").

@@ -151,8 +151,14 @@ func (q sql) endReason(c StatusChange) (reason squirrel.Sqlizer, name string) {
 
 // cut shortens a text to so many characters, the last of which then says so.
 func cut(text string, most int) string {
-	if characters := []rune(text); len(characters) > most {
-		return string(characters[:most-1]) + "…"
+	n, end := 0, 0
+	for i := range text {
+		if n++; n == most {
+			end = i
+		}
+		if n > most {
+			return text[:end] + "…"
+		}
 	}
 	return text
 }

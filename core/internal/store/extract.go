@@ -57,13 +57,13 @@ func (q sql) lockRun(run RunRef) dialect.Stmt {
 }
 
 // fromKeys reads from rows that say which extracts are meant.
-func (q sql) fromKeys(s squirrel.SelectBuilder, json string, more ...string) squirrel.SelectBuilder {
+func (q sql) fromKeys(s squirrel.SelectBuilder, json *rowSet, more ...string) squirrel.SelectBuilder {
 	// The location's id travels as "id"; lists of extracts have theirs there.
 	return q.fromRows(s, json, append([]string{"id", "name_key"}, more...)...).
 		Join(q.seek(tExtract, "e") + " ON e.location_id = r.id AND e.name_key = r.name_key")
 }
 
-func (q sql) insertExtracts(run RunRef, json string) dialect.Stmt {
+func (q sql) insertExtracts(run RunRef, json *rowSet) dialect.Stmt {
 	columns := squirrel.Select("r.id", "r.name", "r.name_key", "s.id",
 		"r.file_type_id", "r.compression_type_id", "r.size_bytes", "r.checksum", "run.id", q.d.Now(), q.d.Now())
 	from := q.d.Rows(columns, json, append([]dialect.Column{
@@ -79,7 +79,7 @@ func (q sql) insertExtracts(run RunRef, json string) dialect.Stmt {
 	}, from, "x.location_id = r.id AND x.name_key = r.name_key"))
 }
 
-func (q sql) linkExtracts(run RunRef, json string) dialect.Stmt {
+func (q sql) linkExtracts(run RunRef, json *rowSet) dialect.Stmt {
 	from := q.fromKeys(squirrel.Select("run.id", "e.id", "e.status_id", q.d.Now(), q.d.Now()), json).
 		Join(q.seek(tRun, "run")+" ON run.id = ?", run.ID)
 	return q.stmt("extract.link", q.d.InsertAbsent(tRunExtract,
@@ -90,7 +90,7 @@ func (q sql) linkExtracts(run RunRef, json string) dialect.Stmt {
 // newHistory records the first status of the extracts that the run has just
 // made: those that have no history yet. It does not ask for the run's extracts:
 // SQLite would begin there, and read the list anew for each.
-func (q sql) newHistory(json string) dialect.Stmt {
+func (q sql) newHistory(json *rowSet) dialect.Stmt {
 	from := q.fromKeys(squirrel.Select("run.process_id", "run.id", "e.id", "s.name", "run.actor_id", "e.registered_at"), json, "n").
 		Join(q.seek(tRun, "run") + " ON run.id = e.registered_by").
 		Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id").
@@ -103,7 +103,7 @@ func (q sql) newHistory(json string) dialect.Stmt {
 // sourceLinks link extracts, or their locations, to the sources of the run's
 // process: its systems, and the objects that it names or whose attributes it
 // names (rule S5.10).
-func (q sql) sourceLinks(run RunRef, json string) []dialect.Stmt {
+func (q sql) sourceLinks(run RunRef, json *rowSet) []dialect.Stmt {
 	var all []dialect.Stmt
 	for _, what := range []struct{ table, column, id string }{
 		{tExtract, "extract_id", "e.id"}, {tLocation, "location_id", "e.location_id"},
@@ -123,7 +123,7 @@ func (q sql) sourceLinks(run RunRef, json string) []dialect.Stmt {
 	return all
 }
 
-func (q sql) fromSources(run RunRef, json string, columns ...string) squirrel.SelectBuilder {
+func (q sql) fromSources(run RunRef, json *rowSet, columns ...string) squirrel.SelectBuilder {
 	return q.fromKeys(squirrel.Select(columns...).Distinct(), json).Join(q.seek(tRun, "run")+" ON run.id = ?", run.ID)
 }
 
@@ -132,7 +132,7 @@ func (q sql) link(table, grain, column, id, target string, from squirrel.SelectB
 		from.OrderBy(id, target), "x."+column+" = "+id+" AND x."+grain+"_id = "+target))
 }
 
-func (q sql) registeredExtracts(json string) dialect.Stmt {
+func (q sql) registeredExtracts(json *rowSet) dialect.Stmt {
 	query := q.fromRows(squirrel.Select(append([]string{"r.n"}, extractColumns...)...), json, "n", "id", "name_key").
 		Join(q.seek(tExtract, "e") + " ON e.location_id = r.id AND e.name_key = r.name_key")
 	return q.stmt("extract.registered", q.joinExtract(query).OrderBy("r.n"))
@@ -204,25 +204,35 @@ func (s *Store) RegisterExtracts(ctx context.Context, run RunRef, actor string, 
 }
 
 func (s *Store) registerSorted(ctx context.Context, c dialect.Conn, run RunRef, items []NewExtract) ([]Extract, error) {
-	var all []Extract
-	for part := range slices.Chunk(items, chunk) {
+	type placed struct {
+		Extract
+
+		n int64
+	}
+	var found []placed
+	for part := range portions(items, s.MostBytes()) {
 		json := rows(slices.SortedFunc(slices.Values(part), byKey))
 		steps := []*dialect.Step{exec(s.insertExtracts(run, json)), exec(s.linkExtracts(run, json)), exec(s.newHistory(json))}
 		for _, st := range s.sourceLinks(run, json) {
 			steps = append(steps, exec(st))
 		}
 		steps = append(steps, read(s.registeredExtracts(json), func(r dialect.Row) error {
-			var e Extract
-			err := e.scan(r, new(int64))
-			all = append(all, e)
+			var e placed
+			err := e.scan(r, &e.n)
+			found = append(found, e)
 			return err
 		}))
 		if err := inOrder(ctx, c, steps); err != nil {
 			return nil, err
 		}
 	}
-	if len(all) != len(items) {
+	if len(found) != len(items) {
 		return nil, fmt.Errorf("a status or a type of a file was deleted meanwhile: %w", ErrUnknown)
+	}
+	slices.SortFunc(found, func(a, b placed) int { return cmp.Compare(a.n, b.n) })
+	all := make([]Extract, len(found))
+	for i, e := range found {
+		all[i] = e.Extract
 	}
 	return all, nil
 }

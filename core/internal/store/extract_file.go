@@ -93,7 +93,7 @@ type fileUpdate struct {
 	ID int64 `json:"id"`
 }
 
-func (q sql) updateFiles(name, json string, value func(column string) string) dialect.Stmt {
+func (q sql) updateFiles(name string, json *rowSet, value func(column string) string) dialect.Stmt {
 	row := fileRow()
 	set := make([]dialect.Assignment, len(row))
 	for i, c := range row {
@@ -104,15 +104,15 @@ func (q sql) updateFiles(name, json string, value func(column string) string) di
 }
 
 // fillFiles adds what is not known, setFiles replaces what is.
-func (q sql) fillFiles(json string) dialect.Stmt {
+func (q sql) fillFiles(json *rowSet) dialect.Stmt {
 	return q.updateFiles("file.fill", json, func(c string) string { return "coalesce(x." + c + ", r." + c + ")" })
 }
 
-func (q sql) setFiles(json string) dialect.Stmt {
+func (q sql) setFiles(json *rowSet) dialect.Stmt {
 	return q.updateFiles("file.set", json, func(c string) string { return "r." + c })
 }
 
-func (q sql) filesOf(json string) dialect.Stmt {
+func (q sql) filesOf(json *rowSet) dialect.Stmt {
 	return q.stmt("file.of_extracts", q.fromRows(squirrel.Select("e.id", "ft.name", "ct.name", "e.size_bytes", "e.checksum"), json, "id").
 		Join(q.as(tExtract, "e")+" ON e.id = r.id").
 		LeftJoin(q.as(tFileType, "ft")+" ON ft.id = e.file_type_id").
@@ -248,7 +248,7 @@ func (s *Store) SetFiles(ctx context.Context, run RunRef, actor string, changes 
 
 // updateExtracts locks extracts, gives each values of its own, and links them to
 // the run. If some do not exist, it says how many and undoes the transaction.
-func updateExtracts[T any](ctx context.Context, s *Store, c dialect.Conn, run RunRef, updates []T, set func(json string) dialect.Stmt) (missing int, err error) {
+func updateExtracts[T any](ctx context.Context, s *Store, c dialect.Conn, run RunRef, updates []T, set func(json *rowSet) dialect.Stmt) (missing int, err error) {
 	missing = len(updates)
 	for part := range slices.Chunk(updates, chunk) {
 		json := rows(part)
@@ -268,6 +268,6 @@ func updateExtracts[T any](ctx context.Context, s *Store, c dialect.Conn, run Ru
 }
 
 // updateRows changes rows of a table by rows that travel with the statement.
-func (q sql) updateRows(name, table string, set []dialect.Assignment, row []dialect.Column, json string) dialect.Stmt {
+func (q sql) updateRows(name, table string, set []dialect.Assignment, row []dialect.Column, json *rowSet) dialect.Stmt {
 	return q.stmt(name, squirrel.Expr(q.d.UpdateRows(table, set, row, "x.id = r.id"), json))
 }

@@ -64,7 +64,7 @@ func (m Measured) row() measuresRow {
 
 // measureExtracts sets counts, and keeps the lowest low and the highest high that
 // were ever given.
-func (q sql) measureExtracts(json string) dialect.Stmt {
+func (q sql) measureExtracts(json *rowSet) dialect.Stmt {
 	row := []dialect.Column{{Name: "id", Type: dialect.Integer}}
 	var set []dialect.Assignment
 	for _, direction := range []string{"write", "load"} {

@@ -24,7 +24,7 @@ func (q sql) unloadedParents() squirrel.SelectBuilder {
 }
 
 // parentsOutside selects such parents that are not themselves among the extracts.
-func (q sql) parentsOutside(json string) dialect.Stmt {
+func (q sql) parentsOutside(json *rowSet) dialect.Stmt {
 	query := q.fromRows(squirrel.Select(extractColumns...).Distinct(), json, "id").
 		Join(q.seek(tExtractParents, "ed") + " ON ed.child_id = r.id").
 		Join(q.seek(tExtract, "e") + " ON e.id = ed.parent_id").
@@ -33,7 +33,7 @@ func (q sql) parentsOutside(json string) dialect.Stmt {
 	return q.stmt("extract.parents_outside", q.joinExtract(query).OrderBy("e.registered_at", "e.id"))
 }
 
-func (q sql) addExtractParents(child int64, json string) dialect.Stmt {
+func (q sql) addExtractParents(child int64, json *rowSet) dialect.Stmt {
 	from := q.fromRows(squirrel.Select("child.id", "parent.id"), json, "id").
 		Join(q.seek(tExtract, "parent")+" ON parent.id = r.id").
 		Join(q.seek(tExtract, "child")+" ON child.id = ?", child)
@@ -41,7 +41,7 @@ func (q sql) addExtractParents(child int64, json string) dialect.Stmt {
 		"x.child_id = child.id AND x.parent_id = parent.id"))
 }
 
-func (q sql) extractParentsKnown(child int64, json string) dialect.Stmt {
+func (q sql) extractParentsKnown(child int64, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.count_parents", q.fromRows(squirrel.Select("count(*)"), json, "id").
 		Join(q.seek(tExtractParents, "ed")+" ON ed.parent_id = r.id AND ed.child_id = ?", child))
 }
@@ -50,8 +50,13 @@ func (q sql) extractParentsKnown(child int64, json string) dialect.Stmt {
 // those it now waits for: all, unless one of them does not exist.
 func (s *Store) AddExtractParents(ctx context.Context, child int64, parents []int64) (known int, err error) {
 	json := rows(idRows(parents))
-	err = s.batch(ctx,
+	err = s.batchAnew(ctx, func() { known = 0 },
 		exec(s.addExtractParents(child, json)),
-		read(s.extractParentsKnown(child, json), func(r dialect.Row) error { return r.Scan(&known) }))
+		read(s.extractParentsKnown(child, json), func(r dialect.Row) error {
+			var n int
+			err := r.Scan(&n)
+			known += n
+			return err
+		}))
 	return known, err
 }

@@ -24,14 +24,14 @@ func idRows(ids []int64) []idRow {
 }
 
 // lockExtracts locks the extracts in the order of their ids, in which they travel.
-func (q sql) lockExtracts(json string) dialect.Stmt {
+func (q sql) lockExtracts(json *rowSet) dialect.Stmt {
 	from, lock := q.d.Lock(tExtract, "e", false)
 	return q.stmt("extract.lock", q.fromRows(squirrel.Select("e.id"), json, "id").
 		Join(from+" ON e.id = r.id").OrderBy("e.id").Suffix(lock))
 }
 
 // moveHistory comes before the change, when the old status is still there.
-func (q sql) moveHistory(run RunRef, json string, to ExtractStatus) dialect.Stmt {
+func (q sql) moveHistory(run RunRef, json *rowSet, to ExtractStatus) dialect.Stmt {
 	from := q.fromIDs(run, json, "run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", q.d.Now()).
 		Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
 		Join(q.as(tExtractStatus, "new")+" ON new.id = ?", int64(to)).
@@ -41,13 +41,13 @@ func (q sql) moveHistory(run RunRef, json string, to ExtractStatus) dialect.Stmt
 		Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "changed_at").Select(from))
 }
 
-func (q sql) fromIDs(run RunRef, json string, columns ...string) squirrel.SelectBuilder {
+func (q sql) fromIDs(run RunRef, json *rowSet, columns ...string) squirrel.SelectBuilder {
 	return q.fromRows(squirrel.Select(columns...), json, "id").
 		Join(q.as(tExtract, "e")+" ON e.id = r.id").
 		Join(q.as(tRun, "run")+" ON run.id = ?", run.ID)
 }
 
-func (q sql) moveExtracts(json string, to ExtractStatus) dialect.Stmt {
+func (q sql) moveExtracts(json *rowSet, to ExtractStatus) dialect.Stmt {
 	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
 	return q.stmt("extract.move", q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
 		Set("status_id", int64(to)).
@@ -56,20 +56,38 @@ func (q sql) moveExtracts(json string, to ExtractStatus) dialect.Stmt {
 		Where(squirrel.NotEq{"status_id": int64(to)}), "id", ids))
 }
 
-func (q sql) linkMoved(run RunRef, json string) dialect.Stmt {
+func (q sql) linkMoved(run RunRef, json *rowSet) dialect.Stmt {
 	from := q.fromIDs(run, json, "run.id", "e.id", "e.status_id", q.d.Now(), q.d.Now()).OrderBy("e.id")
 	return q.stmt("extract.link_moved", q.d.InsertAbsent(tRunExtract,
 		[]string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}, from,
 		"x.run_id = run.id AND x.extract_id = e.id"))
 }
 
-func (q sql) moveLinks(run RunRef, json string, to ExtractStatus) dialect.Stmt {
+func (q sql) moveLinks(run RunRef, json *rowSet, to ExtractStatus) dialect.Stmt {
 	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
 	return q.stmt("extract.move_links", q.d.UpdateIn(tRunExtract, squirrel.Update(q.d.Table(tRunExtract)).
 		Set("status_id", int64(to)).
 		Set("status_changed_at", squirrel.Expr(q.d.Now())).
 		Where(squirrel.Eq{"run_id": run.ID}).
 		Where(squirrel.NotEq{"status_id": int64(to)}), "extract_id", ids))
+}
+
+// unloadedOutside reads the parents that have to be loaded before the extracts. Of
+// rows that were divided, each part calls those outside that another part has, and may
+// find a parent that another part has found.
+func (s *Store) unloadedOutside(ctx context.Context, c dialect.Conn, ids []int64, json *rowSet) (parents []Extract, err error) {
+	sorted := slices.Sorted(slices.Values(ids))
+	seen := map[int64]bool{}
+	err = c.Query(ctx, s.parentsOutside(json), func(r dialect.Row) error {
+		var e Extract
+		err := e.scan(r)
+		if _, inside := slices.BinarySearch(sorted, e.ID); !inside && !seen[e.ID] {
+			seen[e.ID] = true
+			parents = append(parents, e)
+		}
+		return err
+	})
+	return parents, err
 }
 
 // Move says what a change of extracts' status found.
@@ -89,13 +107,7 @@ func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to Ex
 			return err
 		}
 		if to == Loading {
-			err := c.Query(ctx, s.parentsOutside(json), func(r dialect.Row) error {
-				var e Extract
-				err := e.scan(r)
-				move.Parents = append(move.Parents, e)
-				return err
-			})
-			if err != nil {
+			if move.Parents, err = s.unloadedOutside(ctx, c, ids, json); err != nil {
 				return err
 			}
 		}

@@ -43,7 +43,7 @@ func (q sql) renewed(update squirrel.UpdateBuilder, ms any) squirrel.UpdateBuild
 
 // renewLeases renews each lease for the length that it was started with, whoever
 // renews it.
-func (q sql) renewLeases(json string) dialect.Stmt {
+func (q sql) renewLeases(json *rowSet) dialect.Stmt {
 	update := q.renewed(squirrel.Update(q.d.Table(tRunLease)), squirrel.Expr("length_ms"))
 	return q.stmt("lease.renew", q.d.UpdateIn(tRunLease, update, "run_id", q.fromRows(squirrel.Select("r.id"), json, "id")))
 }
@@ -53,7 +53,7 @@ func (q sql) extendLease(run RunRef, lease time.Duration) dialect.Stmt {
 	return q.stmt("lease.extend", update.Where(squirrel.Eq{"run_id": run.ID}))
 }
 
-func (q sql) takenLeases(json string) dialect.Stmt {
+func (q sql) takenLeases(json *rowSet) dialect.Stmt {
 	return q.stmt("lease.taken", q.fromRows(squirrel.Select("lease.run_id"), json, "id").
 		Join(q.seek(tRunLease, "lease")+" ON lease.run_id = r.id").
 		Where("lease.renewed_at >= lease.expires_at"))
@@ -86,7 +86,7 @@ func (s *Store) TakenLeases(ctx context.Context, runs []int64) ([]int64, error) 
 	return list(ctx, s, s.takenLeases(rows(idRows(runs))), scanID)
 }
 
-func (q sql) endedRuns(json string) dialect.Stmt {
+func (q sql) endedRuns(json *rowSet) dialect.Stmt {
 	return q.stmt("lease.ended", q.fromRows(squirrel.Select("run.id"), json, "id").
 		Join(q.seek(tRun, "run")+" ON run.id = r.id").
 		Where("run.ended_at IS NOT NULL"))

@@ -28,7 +28,7 @@ func (s *Store) BeginListing(ctx context.Context, run RunRef) (mark time.Time, s
 	return now.Time, state, err
 }
 
-func (q sql) markListed(json string, mark time.Time) dialect.Stmt {
+func (q sql) markListed(json *rowSet, mark time.Time) dialect.Stmt {
 	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
 	return q.stmt("listing.mark", q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
 		Set("listed_at", q.d.Time(mark)).
@@ -158,13 +158,13 @@ func (s *Store) Gone(ctx context.Context, location int64, mark time.Time, after 
 	return list(ctx, s, s.gone(location, mark, after, limit), func(r dialect.Row) (e Extract, err error) { return e, e.scan(r) })
 }
 
-func (q sql) lockGone(json string, mark time.Time) dialect.Stmt {
+func (q sql) lockGone(json *rowSet, mark time.Time) dialect.Stmt {
 	from, lock := q.d.Lock(tExtract, "e", false)
 	query := q.fromRows(squirrel.Select("e.id"), json, "id").Join(from + " ON e.id = r.id")
 	return q.stmt("listing.lock_gone", q.whereGone(query, mark).OrderBy("e.id").Suffix(lock))
 }
 
-func (q sql) movedGone(json string) dialect.Stmt {
+func (q sql) movedGone(json *rowSet) dialect.Stmt {
 	query := q.fromRows(squirrel.Select(extractColumns...), json, "id").Join(q.as(tExtract, "e") + " ON e.id = r.id")
 	return q.stmt("listing.moved", q.joinExtract(query).OrderBy("e.name_key"))
 }

@@ -72,11 +72,11 @@ func (q sql) oldExtracts(p Purge, status int64) dialect.Stmt {
 	return q.stmt("purge.extracts", q.d.Limit(query, p.Limit).Suffix(lock))
 }
 
-func (q sql) purgeRows(c child, json string) dialect.Stmt {
+func (q sql) purgeRows(c child, json *rowSet) dialect.Stmt {
 	return q.stmt("purge.delete_"+c.table+"_by_"+c.column, q.d.DeleteIn(c.table, c.column, q.fromRows(squirrel.Select("r.id"), json, "id")))
 }
 
-func (q sql) purgeCount(c child, json string) dialect.Stmt {
+func (q sql) purgeCount(c child, json *rowSet) dialect.Stmt {
 	return q.stmt("purge.count_"+c.table+"_by_"+c.column, q.fromRows(squirrel.Select("count(*)"), json, "id").
 		Join(q.as(c.table, "c")+" ON c."+c.column+" = r.id"))
 }
@@ -123,11 +123,16 @@ func (s *Store) purge(ctx context.Context, p Purge, old dialect.Stmt, table stri
 }
 
 // purgeAll removes or counts the rows of each table that belong to the ids.
-func (s *Store) purgeAll(ctx context.Context, c dialect.Conn, dry bool, tables []child, json string, gone Purged) error {
+func (s *Store) purgeAll(ctx context.Context, c dialect.Conn, dry bool, tables []child, json *rowSet, gone Purged) error {
 	steps, counts := make([]*dialect.Step, len(tables)), make([]int64, len(tables))
 	for i, t := range tables {
 		if dry {
-			steps[i] = read(s.purgeCount(t, json), func(r dialect.Row) error { return r.Scan(&counts[i]) })
+			steps[i] = read(s.purgeCount(t, json), func(r dialect.Row) error {
+				var n int64
+				err := r.Scan(&n)
+				counts[i] += n
+				return err
+			})
 		} else {
 			steps[i] = exec(s.purgeRows(t, json))
 		}

@@ -99,7 +99,7 @@ type slotted struct {
 // anybody: there are a few tries, and none again. It is never part of a transaction of
 // the caller's.
 func (s *Store) Refuse(ctx context.Context, r Refusal) error {
-	conn := s.backend.Conn()
+	conn := s.pool()
 	if _, alone := conn.(dialect.Trier); alone && s.joined != nil {
 		return nil // the caller's transaction keeps everybody from writing until it ends
 	}

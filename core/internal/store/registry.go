@@ -48,7 +48,7 @@ func nameRows(names []string) []nameRow {
 }
 
 // fromRows makes the select read from rows that travel with it, called r.
-func (q sql) fromRows(s squirrel.SelectBuilder, json string, columns ...string) squirrel.SelectBuilder {
+func (q sql) fromRows(s squirrel.SelectBuilder, json *rowSet, columns ...string) squirrel.SelectBuilder {
 	fields := make([]dialect.Column, len(columns))
 	for i, c := range columns {
 		fields[i] = dialect.Column{Name: c}

@@ -9,7 +9,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -34,10 +33,16 @@ func New(b dialect.Backend, retry Retry) *Store {
 // conn is what operations send their statements through.
 func (s *Store) conn() dialect.Conn {
 	if s.joined != nil {
-		return s.joined
+		return fit(s.joined, s.backend.MostBytes(), false)
 	}
-	return s.backend.Conn()
+	return s.pool()
 }
+
+// MostBytes is how many bytes a text may have that one statement takes.
+func (s *Store) MostBytes() int { return s.backend.MostBytes() }
+
+// pool is conn outside of any transaction of the caller's.
+func (s *Store) pool() dialect.Conn { return fit(s.backend.Conn(), s.backend.MostBytes(), false) }
 
 // atomic runs fn in a transaction of its own, and again if the database gave it
 // up because of another.
@@ -184,12 +189,3 @@ func (q sql) seek(table, alias string) string { return q.d.Read(table, alias, di
 
 // as names a table within a statement.
 func (q sql) as(table, alias string) string { return q.d.Table(table) + " AS " + alias }
-
-// rows is the argument of a [dialect.Dialect.Rows].
-func rows[T any](items []T) string {
-	text, err := json.Marshal(items)
-	if err != nil {
-		panic(fmt.Sprintf("rows cannot be encoded: %v", err)) // strings and integers always can
-	}
-	return string(text)
-}

@@ -1,0 +1,195 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// ErrTooLarge is returned for a row that has more bytes than one statement can take.
+var ErrTooLarge = errors.New("larger than one statement can take")
+
+// A rowSet is rows that travel with a statement, each as its JSON: what a
+// [dialect.Dialect.Rows] has for its argument. A statement whose rows are more than
+// one can take is sent several times, with some of them each. So what it does with a
+// row must not depend on the others, and what it counts has to be added up.
+type rowSet struct{ rows []string }
+
+func rows[T any](items []T) *rowSet {
+	set := &rowSet{make([]string, len(items))}
+	for i, item := range items {
+		text, err := json.Marshal(item)
+		if err != nil {
+			panic(fmt.Sprintf("rows cannot be encoded: %v", err)) // strings and integers always can
+		}
+		set.rows[i] = string(text)
+	}
+	return set
+}
+
+// mostRows is how many bytes of rows travel at once where more could: enough for a
+// statement to be worth its round trip, and little enough for its plan.
+const mostRows = 8 << 20
+
+// parts divides the rows into arrays of so many bytes at most, or of one row that has
+// more than is worth while.
+func (r *rowSet) parts(most int) ([]string, error) {
+	enough := min(most, mostRows)
+	var all []string
+	first, size := 0, 0
+	array := func(end int) { all = append(all, "["+strings.Join(r.rows[first:end], ",")+"]") }
+	for i, row := range r.rows {
+		if len(row)+1 > most {
+			return nil, fmt.Errorf("%w: a row of %d bytes, where %d fit", ErrTooLarge, len(row), most)
+		}
+		if size += len(row) + 1; size > enough && i > first {
+			array(i)
+			first, size = i, len(row)+1
+		}
+	}
+	array(len(r.rows))
+	return all, nil
+}
+
+// portions divides items so that the rows of each portion travel together: for what is
+// to happen to them in their order, and has its rows in another.
+func portions[T any](items []T, most int) iter.Seq[[]T] {
+	most = min(most, mostRows)
+	return func(yield func([]T) bool) {
+		first, size := 0, 0
+		for i, row := range rows(items).rows {
+			size += len(row) + 1
+			if i > first && (size > most || i-first >= chunk) {
+				if !yield(items[first:i]) {
+					return
+				}
+				first, size = i, len(row)+1
+			}
+		}
+		if first < len(items) {
+			yield(items[first:])
+		}
+	}
+}
+
+// divided returns the statements that are sent for one: the same, unless it has rows.
+func divided(s dialect.Stmt, most int) ([]dialect.Stmt, error) {
+	set := rowsOf(s)
+	if set == nil {
+		return []dialect.Stmt{s}, nil
+	}
+	parts, err := set.parts(most)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	all := make([]dialect.Stmt, len(parts))
+	for i, part := range parts {
+		all[i] = s
+		all[i].Args = slices.Clone(s.Args)
+		for j, arg := range s.Args {
+			if _, ok := arg.(*rowSet); ok {
+				all[i].Args[j] = part
+			}
+		}
+	}
+	return all, nil
+}
+
+// rowsOf are the rows that travel with a statement: it may need them at several
+// places, but has no others.
+func rowsOf(s dialect.Stmt) *rowSet {
+	for _, arg := range s.Args {
+		if set, ok := arg.(*rowSet); ok {
+			return set
+		}
+	}
+	return nil
+}
+
+// fit returns a Conn that divides statements.
+func fit(c dialect.Conn, most int, inTx bool) dialect.Conn {
+	f := fitting{c, most, inTx}
+	if b, ok := c.(dialect.Batcher); ok {
+		return fittingBatcher{f, b}
+	}
+	return f
+}
+
+type fitting struct {
+	dialect.Conn
+
+	most int
+	inTx bool
+}
+
+// Exec implements [dialect.Conn].
+func (c fitting) Exec(ctx context.Context, s dialect.Stmt) (n int64, err error) {
+	parts, err := divided(s, c.most)
+	if err != nil {
+		return 0, err
+	}
+	if len(parts) > 1 && !c.inTx {
+		err := c.Atomic(ctx, func(tx dialect.Conn) error {
+			n, err = tx.Exec(ctx, s)
+			return err
+		})
+		return n, err
+	}
+	for _, part := range parts {
+		affected, err := c.Conn.Exec(ctx, part)
+		if n += affected; err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// Query implements [dialect.Conn].
+func (c fitting) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
+	parts, err := divided(s, c.most)
+	for i := 0; i < len(parts) && err == nil; i++ {
+		err = c.Conn.Query(ctx, parts[i], row)
+	}
+	return err
+}
+
+// Atomic implements [dialect.Conn].
+func (c fitting) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	return c.Conn.Atomic(ctx, func(inner dialect.Conn) error { return fn(fit(inner, c.most, true)) })
+}
+
+type fittingBatcher struct {
+	fitting
+
+	batcher dialect.Batcher
+}
+
+// Batch implements [dialect.Batcher].
+func (c fittingBatcher) Batch(ctx context.Context, steps []*dialect.Step) error {
+	var all []*dialect.Step
+	of := make([][]*dialect.Step, len(steps))
+	for i, step := range steps {
+		parts, err := divided(step.Stmt, c.most)
+		if err != nil {
+			return err
+		}
+		for _, part := range parts {
+			of[i] = append(of[i], &dialect.Step{Stmt: part, Row: step.Row})
+		}
+		all = append(all, of[i]...)
+	}
+	err := c.batcher.Batch(ctx, all)
+	for i, step := range steps {
+		step.Affected = 0
+		for _, part := range of[i] {
+			step.Affected += part.Affected
+		}
+	}
+	return err
+}
