@@ -23,8 +23,13 @@ their own work on the run and end it:
 
   PROCESSTRACKER_RUN=$(processtracker start --process "Teams Load") || exit
   export PROCESSTRACKER_RUN
-  …
-  processtracker complete
+  if ./load.sh; then
+      processtracker complete
+  else
+      code=$?
+      processtracker fail
+      exit $code
+  fi
 
 The handle is the right to write to the run: do not show it to others. On a
 command line they could read it; in the environment they cannot. Whatever does not
