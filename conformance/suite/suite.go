@@ -178,6 +178,7 @@ func Cases() []Case {
 		secretCases(),
 		purgeCases(),
 		Large(),
+		newerCases(),
 		Joining(),
 		joinKillCases(),
 	)
