@@ -179,6 +179,7 @@ func Cases() []Case {
 		secretCases(),
 		purgeCases(),
 		Large(),
+		newerCases(),
 		Joining(),
 		joinKillCases(),
 	)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
@@ -70,8 +71,11 @@ func (t *Tracker) start(ctx context.Context, start startOptions, definition stor
 	for range 100 {
 		asked := time.Now()
 		out, err := begin(ctx, start.Start)
+		if err == nil && out.Schema > len(t.backend.Dialect().Migrations()) && !out.Started {
+			err = &store.NewerError{Have: out.Schema, Want: len(t.backend.Dialect().Migrations())}
+		}
 		if err != nil {
-			return nil, t.failed(fmt.Sprintf("start process %q", start.Process), err)
+			return nil, t.failed(fmt.Sprintf("start process %q", start.Process), t.orNewer(ctx, err))
 		}
 		if out.Started {
 			return t.started(start, out, asked), nil //nolint:contextcheck // renewing goes on after this call
@@ -92,6 +96,19 @@ func (t *Tracker) start(ctx context.Context, start startOptions, definition stor
 		begin = t.nextTry(start, defines, out, lacks)
 	}
 	return nil, fmt.Errorf("start process %q: %w: its state changed at each of 100 tries", start.Process, ErrBusy)
+}
+
+// orNewer adds to an error that the tracker knows nothing of, if that is so, that the
+// schema is one which it does not know: a statement may fail for that alone.
+func (t *Tracker) orNewer(ctx context.Context, err error) error {
+	if t.backend.Classify(err) != dialect.Other || ctx.Err() != nil || t.keeper == nil {
+		return err
+	}
+	newer := t.store.Newer(ctx)
+	if _, ok := errors.AsType[*store.NewerError](newer); ok {
+		return errors.Join(newer, err)
+	}
+	return err
 }
 
 // A startTry is one turn of a start.

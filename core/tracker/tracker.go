@@ -101,6 +101,9 @@ func currentUser() string {
 // was being done. The driver's error stays in reach.
 func (t *Tracker) failed(doing string, err error) error {
 	var sentinel error
+	if newer, ok := errors.AsType[*store.NewerError](err); ok {
+		return fmt.Errorf("%s: %w: %w", doing, &SchemaError{Have: newer.Have, Want: newer.Want}, err)
+	}
 	switch class := t.backend.Classify(err); {
 	case errors.Is(err, store.ErrUnknown):
 		sentinel = ErrNotFound

@@ -193,7 +193,7 @@ func (q sql) datasetTypes(process string) dialect.Stmt {
 func (s *Store) Register(ctx context.Context, d Definition, actor string, change bool) ([]Mismatch, error) {
 	var differ []Mismatch
 	err := s.settled(ctx, func(c dialect.Conn) error {
-		names := s.registerNames(d, actor)
+		names := append([]*dialect.Step{s.known()}, s.registerNames(d, actor)...)
 		if err := inOrder(ctx, c, names); err != nil || d.Fingerprint == "" {
 			return err
 		}

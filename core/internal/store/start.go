@@ -32,6 +32,7 @@ type Start struct {
 // StartOutcome is what a start found, and whether it took effect.
 type StartOutcome struct {
 	Started    bool
+	Schema     int       // the schema's version, if the process is known
 	Undefined  Undefined // why what the start says of the process cannot be stored
 	Spent      bool      // the start has made a run before, which has ended
 	ProcessID  int64
@@ -73,11 +74,12 @@ type Parent struct {
 // was when it began to wait: a statement sees the database as of its beginning,
 // except for the row that it waited for. A start that is going to be refused, as
 // the process is active or held or the run done, changes nothing and waits for
-// nobody.
+// nobody. A program that runs while the schema is upgraded gets no turn any more.
 func (q sql) startTurn(a Start) dialect.Stmt {
 	return q.stmt("start.turn", squirrel.Update(q.d.Table(tProcess)).
 		Set("turn", a.TokenDigest).
 		Where(squirrel.Eq{"name": a.Process, "active": false, "held_at": nil}).
+		Where(q.notNewer()).
 		Where(none(q.doneBefore(a, "1 AS found"))))
 }
 
@@ -171,6 +173,7 @@ func (q sql) startOutcome(a Start) dialect.Stmt {
 		Columns("p.definition", "starter.id", "p.held_at", "holder.name", "p.hold_reason", "run.token_digest", "p.failures").
 		Column(squirrel.Expr("coalesce(p.max_failures, ?)", a.MaxFailures)).
 		Columns("mine.id").
+		Column(squirrel.Expr("(?)", squirrel.Select("max(sv.version)").From(q.as(tVersion, "sv")))).
 		From(q.seek(tProcess, "p")).
 		LeftJoin(q.seek(tRun, "run")+" ON run.process_id = p.id AND run.run_no = p.latest_run_no").
 		LeftJoin(q.seek(tRun, "mine")+" ON mine.token_digest = ?", a.TokenDigest).
@@ -220,11 +223,12 @@ func (o *StartOutcome) scan(r dialect.Row, a Start) error {
 	var definition, holder, reason, digest *string
 	var actor, mine *int64
 	var failures, most int64
+	var version int
 	var held dialect.Time
-	if err := run.scanLeased(r, &definition, &actor, &held, &holder, &reason, &digest, &failures, &most, &mine); err != nil {
+	if err := run.scanLeased(r, &definition, &actor, &held, &holder, &reason, &digest, &failures, &most, &mine, &version); err != nil {
 		return err
 	}
-	*o = StartOutcome{ProcessID: run.ProcessID, Known: true, Failures: failures, MaxFails: most}
+	*o = StartOutcome{ProcessID: run.ProcessID, Known: true, Failures: failures, MaxFails: most, Schema: version}
 	o.Registered = actor != nil && (a.Definition == "" || text(definition) == a.Definition)
 	o.Started = text(digest) == a.TokenDigest && run.EndedAt.IsZero()
 	o.Spent = mine != nil && !o.Started

@@ -78,7 +78,7 @@ func (s *Store) StartDefined(ctx context.Context, a Start, d Defining, dead *Run
 // order in which others do, and registers names. It reports whether the process is
 // new.
 func (s *Store) beforeDefined(ctx context.Context, c dialect.Conn, a Start, d Defining) (isNew bool, err error) {
-	var steps []*dialect.Step
+	steps := []*dialect.Step{s.known()}
 	if len(d.Parents) > 0 {
 		steps = append(append(steps, exec(s.lockDependencies())), execAll(s.certifyDependencies())...)
 	}

@@ -2,6 +2,8 @@
 UPDATE `pt_process`
   SET turn = ?
   WHERE active = ? AND held_at IS NULL AND name = ? AND NOT EXISTS (SELECT 1
+  FROM `pt_schema_version` AS sv
+  WHERE sv.version > ?) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM `pt_run` AS run
   JOIN `pt_process` AS p ON p.id = run.process_id
@@ -73,7 +75,8 @@ INSERT INTO `pt_status_history` (process_id,run_id,to_status,actor_id,changed_at
   WHERE x.run_id = run.id);
 
 -- start.outcome
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, ?), mine.id
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, ?), mine.id, (SELECT max(sv.version)
+  FROM `pt_schema_version` AS sv)
   FROM `pt_process` AS p
   LEFT JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   LEFT JOIN `pt_run` AS mine ON mine.token_digest = ?

@@ -2,10 +2,12 @@
 UPDATE "processtracker"."process"
   SET turn = $1
   WHERE active = $2 AND held_at IS NULL AND name = $3 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."schema_version" AS sv
+  WHERE sv.version > $4) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE p.name = $4 AND run.name = $5 AND run.status_id = $6) AS w);
+  WHERE p.name = $5 AND run.name = $6 AND run.status_id = $7) AS w);
 
 -- start.lock_clusters
 UPDATE "processtracker"."cluster"
@@ -75,7 +77,8 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor
   WHERE x.run_id = run.id);
 
 -- start.outcome
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, $1), mine.id
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, $1), mine.id, (SELECT max(sv.version)
+  FROM "processtracker"."schema_version" AS sv)
   FROM "processtracker"."process" AS p
   LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   LEFT JOIN "processtracker"."run" AS mine ON mine.token_digest = $2

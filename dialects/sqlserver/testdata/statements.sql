@@ -3,10 +3,12 @@ UPDATE [processtracker].[process]
   SET turn = @p1
   FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p2 AND held_at IS NULL AND name = @p3 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[schema_version] AS sv WITH (FORCESEEK)
+  WHERE sv.version > @p4) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id
-  WHERE p.name = @p4 AND run.name = @p5 AND run.status_id = @p6) AS w);
+  WHERE p.name = @p5 AND run.name = @p6 AND run.status_id = @p7) AS w);
 
 -- start.lock_clusters
 UPDATE [processtracker].[cluster]
@@ -77,7 +79,8 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,to_status,actor
   WHERE x.run_id = run.id);
 
 -- start.outcome
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, @p1), mine.id
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, @p1), mine.id, (SELECT max(sv.version)
+  FROM [processtracker].[schema_version] AS sv)
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   LEFT JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   LEFT JOIN [processtracker].[run] AS mine WITH (FORCESEEK) ON mine.token_digest = @p2
