@@ -27,7 +27,7 @@ func child(mode string) int {
 			}
 		}
 	default:
-		return 99
+		return systemChild(mode)
 	}
 }
 

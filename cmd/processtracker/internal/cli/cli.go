@@ -33,12 +33,12 @@ type Env struct {
 	// stands for a minute.
 	Patience time.Duration
 
-	// Grace is how long a command has to end by itself that exec has told to, as the
-	// run lost its lease; 0 stands for ten seconds.
+	// Grace is how long a command, and what it has left behind, has to end by itself
+	// when exec has told it to; 0 stands for ten seconds.
 	Grace time.Duration
 
-	// Stragglers is how long exec reads the error output that programs still
-	// hold which the command has left behind; 0 stands for five seconds.
+	// Stragglers is how long exec lets what the command has left behind end without
+	// being told, and then reads its error output; 0 stands for two seconds.
 	Stragglers time.Duration
 }
 

@@ -13,18 +13,25 @@ import (
 const execHelp = `Start a run of a process, run the command, and complete or fail the run by the
 command's exit code, which becomes this program's.
 
-The command gets standard input, output and error output as they are, and the
-signals that processtracker gets (INT, TERM, HUP, QUIT, USR1, USR2). If it fails,
+The command gets standard input, output and error output as they are. If it fails,
 the end of its error output is recorded with the run as a Process Error. It finds
 these variables in its environment; PROCESSTRACKER_DSN and PROCESSTRACKER_RUN, which
 are not for everybody, are taken out:
 
   PROCESSTRACKER_RUN_ID, PROCESSTRACKER_RUN_NUMBER, PROCESSTRACKER_PROCESS
 
+The command has a process group of its own, which gets the signals that processtracker
+gets (INT, TERM, HUP, QUIT, USR1, USR2), and the terminal as soon as it reads from it.
+What the command leaves behind in its group has two seconds to end by itself; then it
+gets TERM and, ten seconds later, KILL. When processtracker returns, nothing of the
+group is left. A daemon with a session of its own is not part of it. On Windows a job
+object takes the group's place.
+
 The run holds a lease, which is renewed as long as this program lives. If it is
-killed, the next start of the process ends the run once the lease is over. Should
-the run be ended while the command still works, or the database be out of reach for
-as long as a lease, the command gets TERM and, ten seconds later, KILL.
+killed, the next start of the process ends the run once the lease has expired; on Linux
+the kernel kills the command, too. Should the run be ended while the command still
+works, or the database be out of reach for as long as a lease, the group gets TERM and,
+ten seconds later, KILL.
 
 A process whose last three runs failed goes on hold at its next start, which exits with
 76, as all after it do until "processtracker release".

@@ -10,20 +10,11 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
-
-// grace is how long a command has to end by itself that was told to, unless the
-// environment says another.
-const grace = 10 * time.Second
-
-// stragglers is how long error output is read after the command's end, unless
-// the environment says another.
-const stragglers = 5 * time.Second
 
 // outcome is what became of a command.
 type outcome struct {
@@ -31,14 +22,9 @@ type outcome struct {
 	failure string // why it failed; empty if it succeeded
 }
 
-// orders are what the command is told while it runs.
-type orders struct {
-	signals <-chan os.Signal // to send on
-	lost    <-chan error     // the run lost its lease: end
-}
-
-// runCommand runs the command to its end. It takes no notice of ctx ending: the
-// signal that ended it goes to the command, which ends in its own way.
+// runCommand runs the command to its end, and that of all that it started in its
+// process group. It takes no notice of ctx ending: the signal that ended it goes to the
+// command, which ends in its own way.
 func (a *app) runCommand(ctx context.Context, run *tracker.Run, command []string, o orders) outcome {
 	select {
 	case s := <-o.signals:
@@ -47,23 +33,71 @@ func (a *app) runCommand(ctx context.Context, run *tracker.Run, command []string
 	}
 	end := &tail{size: tailSize}
 	c := exec.CommandContext(context.WithoutCancel(ctx), command[0], command[1:]...) //nolint:gosec // to run what the user names is what exec is for
-	c.Stdin, c.Stdout, c.Stderr = a.env.Stdin, a.env.Stdout, io.MultiWriter(end, a.env.Stderr)
+	c.Stdin, c.Stdout = a.env.Stdin, a.env.Stdout
 	c.Env = childEnviron(a.env.Environ, run)
 	c.WaitDelay = cmp.Or(a.env.Stragglers, stragglers)
-	if err := c.Start(); err != nil {
-		a.sayf("cannot start the command: %v", err)
-		return outcome{code: startCode(err), failure: fmt.Sprintf("cannot start the command: %v", err)}
+	output, err := readErrors(c, io.MultiWriter(end, a.env.Stderr))
+	if err != nil {
+		return a.cannotStart(err)
 	}
-	ended := make(chan struct{})
-	var forwarding sync.WaitGroup
-	forwarding.Go(func() { a.forward(c.Process, o, ended) })
-	err := c.Wait()
-	close(ended)
-	forwarding.Wait()
-	if errors.Is(err, exec.ErrWaitDelay) {
-		a.sayf("the command has ended; a program that it left behind still writes to standard error, where nobody reads any more")
+	group, err := startGroup(c)
+	output.started()
+	if err != nil {
+		output.wait(0)
+		return a.cannotStart(err)
 	}
-	return judge(command[0], c.ProcessState, end.String(), err)
+	defer group.close()
+	w := &watch{app: a, group: group}
+	ended := w.watch(o)
+	if !output.wait(cmp.Or(a.env.Stragglers, stragglers)) {
+		a.sayf("the command has ended; a program that it left behind, in a session of its own, still writes to standard error, where nobody reads any more")
+	}
+	_ = c.Wait() // for its other files; how it ended is known
+	return judge(command[0], ended, w.why, end.String())
+}
+
+func (a *app) cannotStart(err error) outcome {
+	a.sayf("cannot start the command: %v", err)
+	return outcome{code: startCode(err), failure: fmt.Sprintf("cannot start the command: %v", err)}
+}
+
+// errorOutput is the command's standard error on its way to where it goes.
+type errorOutput struct {
+	write, read *os.File
+	copied      chan struct{}
+}
+
+// readErrors makes a pipe of the command's standard error.
+func readErrors(c *exec.Cmd, to io.Writer) (*errorOutput, error) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	c.Stderr = write
+	o := &errorOutput{write: write, read: read, copied: make(chan struct{})}
+	go func() {
+		defer close(o.copied)
+		_, _ = io.Copy(to, read)
+		_ = read.Close() // when nobody reads what it writes, the command has to know
+	}()
+	return o, nil
+}
+
+// started is called when the command has the pipe, or will not have it.
+func (o *errorOutput) started() { _ = o.write.Close() }
+
+// wait waits for the end of the output, and reports whether it came in time.
+func (o *errorOutput) wait(limit time.Duration) bool {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-o.copied:
+		return true
+	case <-timer.C:
+		_ = o.read.Close()
+		<-o.copied
+		return false
+	}
 }
 
 // childEnviron is the command's environment: without the DSN, as it may hold a
@@ -89,50 +123,22 @@ func startCode(err error) int {
 	return CodeCannotRun
 }
 
-// forward sends signals on to the command until it has ended, and ends it when the
-// run has lost its lease.
-func (a *app) forward(command *os.Process, o orders, ended <-chan struct{}) {
-	var patience <-chan time.Time
-	for {
-		select {
-		case <-ended:
-			return
-		case why := <-o.lost:
-			a.send(command, syscall.SIGTERM) // first: nobody may be reading what is said
-			a.sayf("the command is told to end: %v", why)
-			patience = time.After(cmp.Or(a.env.Grace, grace))
-		case <-patience:
-			a.send(command, syscall.SIGKILL)
-		case s := <-o.signals:
-			if !reachedCommand(s) {
-				a.send(command, s)
-			}
-		}
-	}
-}
-
-func (a *app) send(command *os.Process, s os.Signal) {
-	if err := command.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		a.sayf("cannot send the signal %q to the command: %v", s, err)
-	}
-}
-
 // judge says what a command's end means.
-func judge(name string, state *os.ProcessState, end string, wait error) outcome {
-	if state == nil {
-		return outcome{code: CodeExecError, failure: fmt.Sprintf("%s: cannot be waited for: %v", name, wait)}
+func judge(name string, e ending, why, output string) outcome {
+	if e.err != nil {
+		return outcome{code: CodeExecError, failure: fmt.Sprintf("%s: cannot be waited for: %v", name, e.err)}
 	}
-	if state.Success() {
+	if e.code == CodeOK {
 		return outcome{}
 	}
-	out := outcome{code: state.ExitCode(), failure: fmt.Sprintf("%s: %s", name, state)}
-	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-		out.code = signalCode(status.Signal())
+	out := outcome{code: e.code, failure: name + ": " + e.text}
+	if why != "" {
+		out.failure += "; " + why
 	}
-	if end == "" {
+	if output == "" {
 		out.failure += "; nothing on standard error"
 	} else {
-		out.failure += "; standard error ended:\n" + end
+		out.failure += "; standard error ended:\n" + output
 	}
 	return out
 }

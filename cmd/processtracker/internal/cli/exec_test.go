@@ -8,7 +8,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
@@ -229,24 +228,4 @@ func TestExecInterruptedBeforeTheCommand(t *testing.T) {
 	if out.code != 128+15 || !strings.Contains(out.failure, "not started") {
 		t.Errorf("%+v", out)
 	}
-}
-
-// What the command leaves behind does not keep the run from ending.
-func TestExecDoesNotWaitForStragglers(t *testing.T) {
-	t.Parallel()
-	tl := newSetUp(t)
-	r, w, err := os.Pipe() // the straggler lives until w is closed
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _, _ = r.Close(), w.Close() })
-	env := tl.env
-	n := &notices{await: "left behind", seen: make(chan struct{})}
-	env.Stdin, env.Stderr, env.Stragglers = r, n, 100*time.Millisecond
-	env.Args = []string{"exec", "--process", "P", "--", "sh", "-c", "exec 3<&0; cat <&3 >&2 & exit 0"}
-	if code := Main(t.Context(), env); code != 0 {
-		t.Errorf("exit code %d: %s", code, n.text.String())
-	}
-	<-n.seen
-	tl.wantRun(1, "completed")
 }

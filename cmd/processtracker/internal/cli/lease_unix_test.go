@@ -144,10 +144,18 @@ func TestExecLostLease(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.env.Grace = time.Second // in which the command says that it was told
+	r := loseLease(t, tl, `trap 'echo told >&2' TERM; while :; do sleep 0.01; done`)
+	r.want(128+9, "the command is told to end", "told", "NOT RECORDED", "lease lost")
+	tl.wantRun(1, "failed")
+}
+
+// loseLease has somebody end the run of a script.
+func loseLease(t *testing.T, tl *tool, script string) *result {
+	t.Helper()
 	tr := tl.tracker()
 	ended := make(chan *result, 1)
 	go func() {
-		ended <- tl.run("exec", "--process", "P", "--lease", "300ms", "--", "sh", "-c", `trap 'echo told >&2' TERM; while :; do sleep 0.01; done`)
+		ended <- tl.run("exec", "--process", "P", "--lease", "300ms", "--", "sh", "-c", script)
 	}()
 	for n := 0; n == 0; time.Sleep(5 * time.Millisecond) {
 		runs, err := tr.Reap(t.Context(), tracker.Reap{Process: "P", Force: true})
@@ -156,9 +164,7 @@ func TestExecLostLease(t *testing.T) {
 		}
 		n = len(runs)
 	}
-	r := <-ended
-	r.want(128+9, "the command is told to end", "told", "NOT RECORDED", "lease lost")
-	tl.wantRun(1, "failed")
+	return <-ended
 }
 
 func TestExecKilled(t *testing.T) {

@@ -12,12 +12,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Ctrl-C goes to the command and to the tool; the command must not get it twice.
-func TestExecOnATerminal(t *testing.T) {
-	t.Parallel()
+// onTerminal starts a program in a session of its own on a terminal, and returns what
+// waits for a line there.
+func onTerminal(t *testing.T, tl *tool, args ...string) (cmd *exec.Cmd, master *os.File, await func(want string)) {
+	t.Helper()
 	master, slave := terminal(t)
-	tl := newSetUp(t)
-	cmd := exec.CommandContext(t.Context(), os.Args[0], asTool, "exec", "--process", "P", "--", os.Args[0], asChild, "signals")
+	cmd = exec.CommandContext(t.Context(), args[0], args[1:]...)
 	cmd.Env = tl.env.Environ
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = slave, slave, slave
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
@@ -25,7 +25,7 @@ func TestExecOnATerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := bufio.NewScanner(master)
-	await := func(want string) {
+	return cmd, master, func(want string) {
 		t.Helper()
 		for lines.Scan() {
 			if strings.HasSuffix(lines.Text(), want) { // the terminal may echo ^C before it
@@ -34,10 +34,22 @@ func TestExecOnATerminal(t *testing.T) {
 		}
 		t.Fatalf("the command never says %q: %v", want, lines.Err())
 	}
-	await("ready")
-	if _, err := master.WriteString("\x03"); err != nil {
+}
+
+func typed(t *testing.T, master *os.File, keys string) {
+	t.Helper()
+	if _, err := master.WriteString(keys); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Ctrl-C reaches the command, which has a process group of its own, once.
+func TestExecOnATerminal(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	cmd, master, await := onTerminal(t, tl, os.Args[0], asTool, "exec", "--process", "P", "--", os.Args[0], asChild, "signals")
+	await("ready")
+	typed(t, master, "\x03")
 	await("interrupt")
 	if err := cmd.Process.Signal(syscall.SIGUSR2); err != nil {
 		t.Fatal(err)
@@ -46,6 +58,75 @@ func TestExecOnATerminal(t *testing.T) {
 	if err := cmd.Wait(); err == nil || cmd.ProcessState.ExitCode() != 1 {
 		t.Errorf("the command got %d signals before the last one: %v", cmd.ProcessState.ExitCode(), err)
 	}
+}
+
+// A command that reads from the terminal gets it, and Ctrl-C then.
+func TestExecLendsTheTerminal(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	cmd, master, await := onTerminal(t, tl, os.Args[0], asTool, "exec", "--process", "P", "--", os.Args[0], asChild, "ask")
+	await("asks")
+	typed(t, master, "one\n")
+	await("stops")
+	typed(t, master, "\x03")
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != 128+2 {
+		t.Errorf("exit code %d (%s)", code, cmd.ProcessState)
+	}
+	tl.wantRun(1, "failed")
+}
+
+// Ctrl-Z stops the command and exec, and both go on together, whoever had the terminal.
+func TestExecIsSuspended(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	cmd, master, await := onTerminal(t, tl, os.Args[0], asChild, "shell",
+		os.Args[0], asTool, "exec", "--process", "P", "--", os.Args[0], asChild, "ask")
+	await("asks")
+	typed(t, master, "one\n")
+	await("stops") // having the terminal
+	typed(t, master, "\x1a")
+	await("suspended")
+	await("asks")
+	typed(t, master, "two\n")
+	await("got two")
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	tl.wantRun(1, "completed")
+}
+
+// Ctrl-Z stops a command that has left the terminal to exec.
+func TestExecIsSuspendedWithTheTerminal(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	cmd, master, await := onTerminal(t, tl, os.Args[0], asChild, "shell",
+		os.Args[0], asTool, "exec", "--process", "P", "--", "sh", "-c", "trap 'echo continued; exit 0' CONT; echo ready; while :; do sleep 0.01; done")
+	await("ready")
+	typed(t, master, "\x1a")
+	await("suspended")
+	await("continued")
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	tl.wantRun(1, "completed")
+}
+
+// When exec is killed, the command goes with it.
+func TestExecKilledTakesTheCommandAlong(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	p := startTool(t, tl, nil, "exec", "--process", "P", "--", "sh", "-c", "echo $$; while :; do sleep 0.01; done")
+	line, err := p.out.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := strconv.Atoi(strings.TrimSpace(line))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.signal(syscall.SIGKILL)
+	gone(id)
 }
 
 // terminal opens a pseudo-terminal.

@@ -13,5 +13,3 @@ func stopSignals() []os.Signal { return []os.Signal{os.Interrupt} }
 func forwardedSignals() []os.Signal { return []os.Signal{os.Interrupt} }
 
 func brokenPipe() os.Signal { return os.Interrupt }
-
-func reachedCommand(os.Signal) bool { return true }

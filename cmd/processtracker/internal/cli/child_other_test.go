@@ -1,0 +1,5 @@
+//go:build !unix
+
+package cli
+
+func systemChild(string) int { return 99 }

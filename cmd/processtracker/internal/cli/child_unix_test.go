@@ -1,0 +1,88 @@
+//go:build unix
+
+package cli
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// systemChild is what exec runs in the tests of this sort of systems.
+func systemChild(mode string) int {
+	switch mode {
+	case "leave": // leaves a program behind that has a session of its own
+		c := exec.Command("cat")
+		c.Stdin, c.Stderr = os.Stdin, os.Stderr
+		c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		if err := c.Start(); err != nil {
+			return 98
+		}
+		return 0
+	case "ask":
+		return askTwice()
+	case "shell":
+		return shell(os.Args[3:])
+	default:
+		return 99
+	}
+}
+
+// askTwice reads from the terminal before and after it was stopped.
+func askTwice() int {
+	continued := make(chan os.Signal, 1)
+	lines := bufio.NewScanner(os.Stdin)
+	for _, more := range []bool{true, false} {
+		fmt.Println("asks")
+		if !lines.Scan() {
+			return 97
+		}
+		fmt.Println("got", lines.Text())
+		signal.Notify(continued, syscall.SIGCONT)
+		if more {
+			fmt.Println("stops")
+			<-continued
+		}
+	}
+	return 0
+}
+
+// shell runs a program in the terminal's foreground, and has it go on whenever it was
+// stopped, as a shell's fg does.
+func shell(command []string) int {
+	signal.Ignore(syscall.SIGTTOU)
+	c := exec.Command(command[0], command[1:]...) //nolint:gosec // the tests' own
+	c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Foreground: true, Ctty: 0}
+	if err := c.Start(); err != nil {
+		fmt.Println(err)
+		return 96
+	}
+	for {
+		var status unix.WaitStatus
+		if _, err := unix.Wait4(c.Process.Pid, &status, unix.WUNTRACED, nil); err != nil {
+			continue
+		}
+		if !status.Stopped() {
+			return status.ExitStatus()
+		}
+		_ = unix.IoctlSetPointerInt(0, unix.TIOCSPGRP, unix.Getpgrp())
+		fmt.Println("suspended")
+		_ = unix.IoctlSetPointerInt(0, unix.TIOCSPGRP, c.Process.Pid)
+		_ = unix.Kill(-c.Process.Pid, syscall.SIGCONT)
+	}
+}
+
+// gone waits until there is no such process any more. Orphans may fall to the tests.
+func gone(id int) {
+	for unix.Kill(id, 0) == nil {
+		_, _ = unix.Wait4(id, nil, unix.WNOHANG, nil)
+		time.Sleep(time.Millisecond)
+	}
+}

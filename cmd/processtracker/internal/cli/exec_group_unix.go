@@ -1,0 +1,127 @@
+//go:build unix
+
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// group is the command that exec runs, in a process group of its own, with all that
+// it starts there. What leaves the group on purpose, as a daemon does by a session of
+// its own, is not part of it.
+//
+// The command is waited for with wait4, not by [exec.Cmd], which does not tell when a
+// process is stopped.
+type group struct {
+	id   int // of the group, and of the command
+	jobs *jobs
+	done chan ending
+}
+
+// startGroup starts the command. Orphans of what it has started fall to this program,
+// where there is such a thing, which can then see them end. The goroutine that calls it has to call close in the
+// end: until then it keeps its thread, at the end of which Linux would kill the command.
+func startGroup(c *exec.Cmd) (*group, error) {
+	runtime.LockOSThread()
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	endWithParent(c.SysProcAttr)
+	adoptOrphans()
+	jobs := watchJobs()
+	if err := jobs.start(c); err != nil {
+		jobs.close()
+		runtime.UnlockOSThread()
+		return nil, err
+	}
+	g := &group{id: c.Process.Pid, jobs: jobs, done: make(chan ending, 1)}
+	go g.wait()
+	return g, nil
+}
+
+// wait waits for the command itself.
+func (g *group) wait() {
+	var status unix.WaitStatus
+	next := func(how int) (bool, error) {
+		for {
+			var latest unix.WaitStatus
+			id, err := unix.Wait4(g.id, &latest, unix.WUNTRACED|unix.WCONTINUED|how, nil)
+			if id == g.id {
+				status = latest
+			}
+			if !errors.Is(err, unix.EINTR) {
+				return id == g.id, err
+			}
+		}
+	}
+	for {
+		_, err := next(0)
+		// What was stopped may have been continued since, or more.
+		for more := err == nil && status.Stopped(); more; {
+			by := status.StopSignal()
+			more = g.jobs.stopped(by, func() bool {
+				var moved bool
+				moved, err = next(unix.WNOHANG)
+				return moved
+			}) && err == nil && status.Stopped()
+		}
+		switch {
+		case err != nil:
+			g.done <- ending{err: err}
+			return
+		case !status.Stopped() && !status.Continued():
+			g.done <- endingOf(status)
+			return
+		}
+	}
+}
+
+func endingOf(status unix.WaitStatus) ending {
+	if status.Signaled() {
+		text := "signal: " + status.Signal().String()
+		if status.CoreDump() {
+			text += " (core dumped)"
+		}
+		return ending{code: signalCode(status.Signal()), text: text}
+	}
+	return ending{code: status.ExitStatus(), text: fmt.Sprintf("exit status %d", status.ExitStatus())}
+}
+
+// ended tells how the command itself ended, once.
+func (g *group) ended() <-chan ending { return g.done }
+
+// send sends a signal to all of the group.
+func (g *group) send(s os.Signal) error {
+	number, ok := s.(syscall.Signal)
+	if !ok {
+		return fmt.Errorf("%v is no signal of this system", s)
+	}
+	err := unix.Kill(-g.id, number)
+	if errors.Is(err, unix.ESRCH) {
+		return nil // nothing is left of it
+	}
+	return err
+}
+
+// left reports whether anything of the group is left, after the command itself has
+// ended. Where this program is the one that orphans fall to, as in a container, it is
+// the one to take note of their ends.
+func (g *group) left() bool {
+	for {
+		id, err := unix.Wait4(-g.id, nil, unix.WNOHANG, nil)
+		if id <= 0 && !errors.Is(err, unix.EINTR) {
+			break
+		}
+	}
+	return !errors.Is(unix.Kill(-g.id, 0), unix.ESRCH)
+}
+
+func (g *group) close() {
+	g.jobs.close()
+	runtime.UnlockOSThread()
+}

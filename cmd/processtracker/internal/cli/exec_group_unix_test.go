@@ -1,0 +1,108 @@
+//go:build unix
+
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// wantGone checks that exec has left nothing of the group that the command's output
+// names.
+func wantGone(t *testing.T, group string) {
+	t.Helper()
+	id, err := strconv.Atoi(strings.TrimSpace(group))
+	if err != nil {
+		t.Fatalf("the command says %q, which is no group", group)
+	}
+	if err := unix.Kill(-id, 0); err != syscall.ESRCH { //nolint:errorlint // a bare number
+		t.Errorf("something of the group %d is left: %v", id, err)
+	}
+}
+
+// S4.8: what a command has left behind in its process group ends before exec returns.
+func TestExecEndsWhatTheCommandLeavesBehind(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		script string
+		code   int
+		says   string
+	}{
+		"children":                       {"sleep 1000 & sleep 1000 & echo $$", 0, "left processes behind"},
+		"grandchildren":                  {"(sh -c 'sleep 1000 & wait' & wait) & echo $$", 0, "left processes behind"},
+		"of a command that fails":        {"sleep 1000 & echo $$; exit 3", 3, "left processes behind"},
+		"what takes no TERM":             {"trap '' TERM; (while :; do sleep 0.01; done) & echo $$", 0, "left processes behind"},
+		"what is about to end":           {"(sleep 0.01; echo late >&2) & echo $$", 0, "late"},
+		"what holds none of its streams": {"sleep 1000 </dev/null >/dev/null 2>&1 & echo $$", 0, "left processes behind"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tl := newSetUp(t)
+			tl.env.Grace, tl.env.Stragglers = 50*time.Millisecond, 100*time.Millisecond
+			if name == "what is about to end" {
+				tl.env.Stragglers = time.Minute
+			}
+			r := tl.run("exec", "--process", "P", "--", "sh", "-c", c.script).want(c.code, c.says)
+			wantGone(t, r.stdout)
+			status := map[int]string{0: "completed", 3: "failed"}
+			tl.wantRun(1, status[c.code])
+		})
+	}
+}
+
+// S4.8: a signal goes to all that the command has started.
+func TestExecTerminatesTheGroup(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	marker := filepath.Join(t.TempDir(), "marker")
+	p := startTool(t, tl, nil, "exec", "--process", "P", "--", "sh", "-c", `echo $$; sleep 1000; echo done > "$0"`, marker)
+	group, err := p.out.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.signal(syscall.SIGTERM)
+	p.wantCode(128 + 15)
+	wantGone(t, group)
+	if _, err := os.Stat(marker); err == nil {
+		t.Error("the script went on")
+	}
+	tl.wantRun(1, "failed")
+	tl.run("errors").want(0, "signal: terminated", `processtracker had sent on the signal "terminated"`)
+}
+
+// S4.8: when the lease is lost, all of the command ends, also what takes no TERM.
+func TestExecLostLeaseEndsTheGroup(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	tl.env.Grace = 50 * time.Millisecond
+	r := loseLease(t, tl, `echo $$; trap '' TERM; (while :; do sleep 0.01; done) & wait; wait; while :; do sleep 0.01; done`)
+	r.want(128+9, "the command is told to end", "NOT RECORDED", "lease lost")
+	wantGone(t, r.stdout)
+}
+
+// What has left the group is not ended, and does not keep the run from ending either.
+func TestExecDoesNotWaitForAnotherSession(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	r, w, err := os.Pipe() // what is left behind lives until w is closed
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = r.Close(), w.Close() })
+	env := tl.env
+	n := &notices{await: "a program that it left behind", seen: make(chan struct{})}
+	env.Stdin, env.Stderr, env.Stragglers = r, n, 100*time.Millisecond
+	env.Args = []string{"exec", "--process", "P", "--", os.Args[0], asChild, "leave"}
+	if code := Main(t.Context(), env); code != 0 {
+		t.Errorf("exit code %d: %s", code, n.text.String())
+	}
+	<-n.seen
+	tl.wantRun(1, "completed")
+}
