@@ -18,14 +18,18 @@ type Register struct {
 
 func (c Register) String() string { return words(c.Run, "registers", c.Files, c.Status) }
 
-// Do implements [Call]: S5.1, S5.3.
+// Do implements [Call]: S5.1, S5.3, S5.11.
 func (c Register) Do(s *State) Outcome {
 	if _, r := s.run(c.Run); !r.active {
 		return r.ended()
 	}
 	for _, f := range slices.SortedFunc(slices.Values(c.Files), compareFiles) {
 		if s.extract(f) == nil {
-			s.extracts = append(s.extracts, &extract{Extract: Extract{File: f, Status: c.Status, RegisteredBy: c.Run}})
+			e := &extract{Extract: Extract{File: f, Status: c.Status, RegisteredBy: c.Run}}
+			if c.Status == tracker.Loading {
+				e.claimed = &claimed{by: c.Run, back: tracker.Ready}
+			}
+			s.extracts = append(s.extracts, e)
 		}
 	}
 	o := Outcome{Files: c.Files}
@@ -82,7 +86,7 @@ type Move struct {
 
 func (c Move) String() string { return words(c.Run, "moves", c.Files, "to", c.To) }
 
-// Do implements [Call]: S5.3 to S5.5.
+// Do implements [Call]: S5.3 to S5.5, S5.11.
 func (c Move) Do(s *State) Outcome {
 	if _, r := s.run(c.Run); !r.active {
 		return r.ended()
@@ -95,11 +99,36 @@ func (c Move) Do(s *State) Outcome {
 		return Outcome{Refused: tracker.ErrDependency, Files: waits}
 	}
 	for _, e := range set {
-		if e.Status != c.To {
-			e.Status, e.claimed = c.To, nil
-		}
+		s.move(e, c.Run, c.To)
 	}
 	return Outcome{}
+}
+
+// move gives an extract another status. One that becomes loading, or is it although
+// no active run holds it, is the run's.
+func (s *State) move(e *extract, by RunRef, to tracker.ExtractStatus) {
+	switch {
+	case to == tracker.Loading && e.Status != tracker.Loading:
+		e.claimed = &claimed{by: by, back: e.Status}
+	case to == tracker.Loading && !s.held(e):
+		back := tracker.Ready
+		if e.claimed != nil {
+			back = e.claimed.back
+		}
+		e.claimed = &claimed{by: by, back: back}
+	case to != e.Status:
+		e.claimed = nil
+	}
+	e.Status = to
+}
+
+// held reports whether an active run has claimed the extract.
+func (s *State) held(e *extract) bool {
+	if e.claimed == nil {
+		return false
+	}
+	_, r := s.run(e.claimed.by)
+	return r.active
 }
 
 // Claim claims extracts.

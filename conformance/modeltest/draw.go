@@ -213,7 +213,7 @@ func (h hat) register() model.Call {
 	}
 	return model.Register{
 		Run: h.run(), Files: some(h.T, "files", all),
-		Status: from(h.T, "status", tracker.Ready, tracker.Ready, tracker.Initializing, tracker.Loaded),
+		Status: from(h.T, "status", tracker.Ready, tracker.Ready, tracker.Initializing, tracker.Loaded, tracker.Loading),
 	}
 }
 

@@ -139,6 +139,7 @@ func Cases() []Case {
 		timeCases(),
 		extractCases(),
 		extractStatusCases(),
+		extractLoadingCases(),
 		extractFindCases(),
 		oddNameCases(),
 		extractFileCases(),

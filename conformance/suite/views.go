@@ -69,11 +69,11 @@ func viewsShow(t *testing.T, e *Env) {
 	wantTexts(ctx, t, b, "v1_runs", "run_id process_name run_number run_name status actor records inserts updates deletes",
 		fmt.Sprintf("%d|Teams Extract|1|day 1|completed|tester|3|2|1|0", run.ID()), fmt.Sprintf("%d|Teams Load|1|-|failed|tester|0|0|0|0", second.ID()))
 	wantTexts(ctx, t, b, "v1_extracts", "extract_name location_path location_type status registered_by_run_id process_name file_type compression",
-		fmt.Sprintf("teams.csv.gz|/landing|local|loading|%d|Teams Extract|csv|gzip", run.ID()))
+		fmt.Sprintf("teams.csv.gz|/landing|local|ready|%d|Teams Extract|csv|gzip", run.ID()))
 	wantTexts(ctx, t, b, "v1_errors", "error_id run_id run_number process_name error_type description",
 		fmt.Sprintf("1|%d|1|Teams Load|Data Error|it's odd", second.ID()))
 	wantTexts(ctx, t, b, "v1_run_extracts", "run_id process_name extract_name location_path status",
-		fmt.Sprintf("%d|Teams Extract|teams.csv.gz|/landing|ready", run.ID()), fmt.Sprintf("%d|Teams Load|teams.csv.gz|/landing|loading", second.ID()))
+		fmt.Sprintf("%d|Teams Extract|teams.csv.gz|/landing|ready", run.ID()), fmt.Sprintf("%d|Teams Load|teams.csv.gz|/landing|ready", second.ID()))
 	var want []string
 	for _, c := range collect(t, tr.History(ctx, tracker.HistoryFilter{})) {
 		dash := func(text string) string {

@@ -44,7 +44,8 @@ type File struct {
 	// exactly. The same name in two locations is two extracts.
 	Name string
 	// Status is the first status of an extract that is not registered yet;
-	// Initializing if empty. One that is registered keeps its status.
+	// Initializing if empty. One that is registered keeps its status. One that is
+	// Loading from the first is ready if the run ends other than completed meanwhile.
 	Status ExtractStatus
 	// FileType and Compression are derived from the name where they are empty:
 	// teams.csv.gz is "csv", compressed by "gzip". Other types than those that
@@ -211,6 +212,10 @@ func (t *Tracker) extractStatus(ctx context.Context, known map[ExtractStatus]sto
 // has the status already keeps it, and is linked to the run. An extract that has
 // a parent which is not loaded cannot be loading: [ErrDependency], with an
 // [UnloadedError]; parents that are among the extracts do not count.
+//
+// An extract that is [Loading] is the run's, as if it had claimed it, unless another
+// active run holds it: if the run ends other than completed before the extract has
+// another status, it goes back to the one that it had before.
 func (r *Run) SetExtractStatus(ctx context.Context, status ExtractStatus, extracts ...Extract) error {
 	if status == "" {
 		return invalid("extract status", "", "empty", "name a status")
@@ -219,14 +224,8 @@ func (r *Run) SetExtractStatus(ctx context.Context, status ExtractStatus, extrac
 	if err != nil || len(extracts) == 0 {
 		return err
 	}
-	ids := make([]int64, 0, len(extracts))
-	seen := make(map[int64]bool, len(extracts))
-	for _, e := range extracts {
-		if !seen[e.ID] {
-			ids, seen[e.ID] = append(ids, e.ID), true
-		}
-	}
-	move, state, err := r.tracker.store.MoveExtracts(ctx, r.ref, ids, to)
+	all := ids(extracts)
+	move, state, err := r.tracker.store.MoveExtracts(ctx, r.ref, all, to)
 	if err != nil {
 		return r.failed(fmt.Sprintf("set extract status %s", status), err)
 	}
@@ -234,7 +233,7 @@ func (r *Run) SetExtractStatus(ctx context.Context, status ExtractStatus, extrac
 		return err
 	}
 	if move.Missing > 0 {
-		return &NotFoundError{What: "extract", Name: fmt.Sprintf("%d of %d", move.Missing, len(ids))}
+		return &NotFoundError{What: "extract", Name: fmt.Sprintf("%d of %d", move.Missing, len(all))}
 	}
 	if len(move.Parents) > 0 {
 		return &UnloadedError{Parents: extractList(move.Parents)}

@@ -106,6 +106,7 @@ type ExtractFilter struct {
 	DatasetType  string // one of that process's
 	RunID        int64  // of a run that registered it or changed its status
 	Status       ExtractStatus
+	Unheld       bool      // only those that are [Loading], though no active run holds them
 	Since        time.Time // registered then or later …
 	Until        time.Time // … and before then
 	Limit        int       // 0: all
@@ -130,7 +131,7 @@ func (t *Tracker) Extracts(ctx context.Context, f ExtractFilter) iter.Seq2[Extra
 // row checks the filter and brings it into the store's form.
 func (f ExtractFilter) row() (store.ExtractFilter, error) {
 	row := store.ExtractFilter{
-		ID: f.ID, NamePart: f.NameContains, NameGlob: f.NameGlob, RunID: f.RunID, Since: f.Since, Until: f.Until,
+		ID: f.ID, NamePart: f.NameContains, NameGlob: f.NameGlob, RunID: f.RunID, Unheld: f.Unheld, Since: f.Since, Until: f.Until,
 	}
 	if f.Name != "" {
 		row.NameKey = key(f.Name)

@@ -161,7 +161,9 @@ func (q sql) extractCatalogue() []dialect.Stmt {
 			q.touchRun(sampleRun()), q.claimHistory(sampleRun(), json, Ready), q.claimed(sampleRun(), json),
 			q.addExtractParents(1, json), q.extractParentsKnown(1, json), q.parentsOutside(json),
 			q.registeredExtracts(json), q.lockExtracts(json), q.moveHistory(sampleRun(), json, Ready),
-			q.moveExtracts(json, Ready), q.linkMoved(sampleRun(), json), q.moveLinks(sampleRun(), json, Ready),
+			q.moveExtracts(json, Ready), q.moveToLoading(sampleRun(), json), q.takeOver(sampleRun(), json),
+			q.lockUnheld(json), q.releaseHistory(Release{}, json), q.releaseLinks(Release{}, 7, json), q.releaseExtracts(Release{}, json), q.extractsByID(json),
+			q.linkMoved(sampleRun(), json), q.moveLinks(sampleRun(), json, Ready),
 		})
 }
 
@@ -216,7 +218,7 @@ func (q sql) findCatalogue() []dialect.Stmt {
 		q.findExtracts(ExtractFilter{Limit: 1}),
 		q.findExtracts(ExtractFilter{
 			ID: 1, NameKey: "k", NamePart: "part", NameGlob: "*.csv", LocationKey: "k", LocationName: "l", Process: "p",
-			DatasetType: "d", RunID: 2, Status: "s", Since: at, Until: at, AfterTime: at, AfterID: 3, Limit: 1,
+			DatasetType: "d", RunID: 2, Status: "s", Unheld: true, Since: at, Until: at, AfterTime: at, AfterID: 3, Limit: 1,
 		}),
 	}
 }

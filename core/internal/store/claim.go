@@ -159,6 +159,7 @@ func (q sql) unclaim(run RunRef) []dialect.Stmt {
 			Set("status_id", squirrel.Expr("claim_return_id")).
 			Set("status_changed_at", squirrel.Expr(q.d.Now())).
 			Set("claimed_by", nil).
+			Set("claim_return_id", nil).
 			Where(squirrel.Eq{"claimed_by": run.ID, "status_id": int64(Loading)}).
 			Where(squirrel.Expr("EXISTS (?)", ending))),
 	}

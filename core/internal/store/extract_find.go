@@ -51,6 +51,7 @@ type ExtractFilter struct {
 	DatasetType  string // of that process
 	RunID        int64  // that worked on it
 	Status       string
+	Unheld       bool      // only those that are loading and held by no active run
 	Since, Until time.Time // when registered: from Since on, before Until
 	AfterTime    time.Time // with AfterID: the place in the order to go on from
 	AfterID      int64
@@ -76,6 +77,9 @@ func (q sql) filtered(query squirrel.SelectBuilder, f ExtractFilter) squirrel.Se
 	one("e.location_id", tLocation, "path_key", f.LocationKey)
 	one("e.location_id", tLocation, "name", f.LocationName)
 	one("e.status_id", tExtractStatus, "name", f.Status)
+	if f.Unheld {
+		query = query.Where(squirrel.Eq{"e.status_id": int64(Loading)}).Where(q.unheld("e.claimed_by"))
+	}
 	if f.Process != "" {
 		runs := squirrel.Select("w.id").From(q.as(tRun, "w")).
 			Join(q.as(tProcess, "wp") + " ON wp.id = w.process_id").Where(squirrel.Eq{"wp.name": f.Process})

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/Masterminds/squirrel"
@@ -47,13 +48,50 @@ func (q sql) fromIDs(run RunRef, json *rowSet, columns ...string) squirrel.Selec
 		Join(q.as(tRun, "run")+" ON run.id = ?", run.ID)
 }
 
+// moveExtracts lets go of what the extracts are claimed by: it has become something
+// else than being loaded.
 func (q sql) moveExtracts(json *rowSet, to ExtractStatus) dialect.Stmt {
 	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
 	return q.stmt("extract.move", q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
 		Set("status_id", int64(to)).
 		Set("status_changed_at", squirrel.Expr(q.d.Now())).
 		Set("claimed_by", nil).
+		Set("claim_return_id", nil).
 		Where(squirrel.NotEq{"status_id": int64(to)}), "id", ids))
+}
+
+// An extract that is moved to loading by its name is claimed with that, and goes back
+// to what it was if the run fails (rule S5.11). The status comes last: MySQL shows each
+// assignment what those before it did.
+func (q sql) moveToLoading(run RunRef, json *rowSet) dialect.Stmt {
+	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
+	return q.stmt("extract.load", q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
+		Set("claim_return_id", squirrel.Expr("status_id")).
+		Set("claimed_by", run.ID).
+		Set("status_changed_at", squirrel.Expr(q.d.Now())).
+		Set("status_id", int64(Loading)).
+		Where(squirrel.NotEq{"status_id": int64(Loading)}), "id", ids))
+}
+
+// takeOver claims extracts that are loading already, though no active run holds them:
+// one that completed has left them so.
+func (q sql) takeOver(run RunRef, json *rowSet) dialect.Stmt {
+	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
+	return q.stmt("extract.take_over", q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
+		Set("claim_return_id", squirrel.Expr(goesBackTo)).
+		Set("claimed_by", run.ID).
+		Where(squirrel.Eq{"status_id": int64(Loading)}).
+		Where(q.unheld("claimed_by")), "id", ids))
+}
+
+// goesBackTo is the status that an extract gets which nobody loads any more: what its
+// claim says, or ready.
+var goesBackTo = fmt.Sprintf("coalesce(claim_return_id, %d)", Ready)
+
+// unheld is a condition: the run in the column is not active, or there is none.
+func (q sql) unheld(column string) squirrel.Sqlizer {
+	return squirrel.Expr("NOT EXISTS (?)", squirrel.Select("1").From(q.seek(tRun, "holder")).
+		Where("holder.id = "+column).Where(squirrel.Eq{"holder.ended_at": nil}))
 }
 
 func (q sql) linkMoved(run RunRef, json *rowSet) dialect.Stmt {
@@ -114,12 +152,13 @@ func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to Ex
 		if move.Missing > 0 || len(move.Parents) > 0 {
 			return errUndo
 		}
-		return inOrder(ctx, c, []*dialect.Step{
-			exec(s.moveHistory(run, json, to)),
-			exec(s.moveExtracts(json, to)),
-			exec(s.linkMoved(run, json)),
-			exec(s.moveLinks(run, json, to)),
-		})
+		steps := []*dialect.Step{exec(s.moveHistory(run, json, to))}
+		if to == Loading {
+			steps = append(steps, exec(s.takeOver(run, json)), exec(s.moveToLoading(run, json)))
+		} else {
+			steps = append(steps, exec(s.moveExtracts(json, to)))
+		}
+		return inOrder(ctx, c, append(steps, exec(s.linkMoved(run, json)), exec(s.moveLinks(run, json, to))))
 	})
 	return move, state, err
 }

@@ -1609,8 +1609,8 @@ SELECT run.token_digest, run.status_id, (SELECT n.name
   FOR NO KEY UPDATE OF run;
 
 -- extract.insert
-INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,registered_at,status_changed_at)
-  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, clock_timestamp(), clock_timestamp()
+INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,registered_at,status_changed_at,claimed_by,claim_return_id)
+  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, clock_timestamp(), clock_timestamp(), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
   FROM jsonb_to_recordset($1::jsonb) AS r(n bigint, id bigint, name text, name_key text, status bigint, file_type_id bigint, compression_type_id bigint, size_bytes bigint, checksum text)
   JOIN "processtracker"."extract_status" AS s ON s.id = r.status
   JOIN "processtracker"."run" AS run ON run.id = $2
@@ -1751,11 +1751,11 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from
 
 -- unclaim.give_back
 UPDATE "processtracker"."extract"
-  SET status_id = claim_return_id, status_changed_at = clock_timestamp(), claimed_by = $1
-  WHERE claimed_by = $2 AND status_id = $3 AND EXISTS (SELECT 1
+  SET status_id = claim_return_id, status_changed_at = clock_timestamp(), claimed_by = $1, claim_return_id = $2
+  WHERE claimed_by = $3 AND status_id = $4 AND EXISTS (SELECT 1
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
-  WHERE p.active = $4 AND run.ended_at IS NULL AND run.id = $5 AND run.token_digest = $6);
+  WHERE p.active = $5 AND run.ended_at IS NULL AND run.id = $6 AND run.token_digest = $7);
 
 -- claim.select
 SELECT e.id
@@ -1891,9 +1891,72 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from
 
 -- extract.move
 UPDATE "processtracker"."extract"
-  SET status_id = $1, status_changed_at = clock_timestamp(), claimed_by = $2
+  SET status_id = $1, status_changed_at = clock_timestamp(), claimed_by = $2, claim_return_id = $3
+  WHERE status_id <> $4 AND id IN (SELECT r.id
+  FROM jsonb_to_recordset($5::jsonb) AS r(id bigint));
+
+-- extract.load
+UPDATE "processtracker"."extract"
+  SET claim_return_id = status_id, claimed_by = $1, status_changed_at = clock_timestamp(), status_id = $2
   WHERE status_id <> $3 AND id IN (SELECT r.id
   FROM jsonb_to_recordset($4::jsonb) AS r(id bigint));
+
+-- extract.take_over
+UPDATE "processtracker"."extract"
+  SET claim_return_id = coalesce(claim_return_id, 2), claimed_by = $1
+  WHERE status_id = $2 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run" AS holder
+  WHERE holder.id = claimed_by AND holder.ended_at IS NULL) AND id IN (SELECT r.id
+  FROM jsonb_to_recordset($3::jsonb) AS r(id bigint));
+
+-- release.lock
+SELECT e.id, coalesce(e.claimed_by, 0)
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  WHERE e.status_id = $2 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run" AS holder
+  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL)
+  ORDER BY e.id
+  FOR NO KEY UPDATE OF e;
+
+-- release.history
+INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
+  SELECT coalesce(holder.process_id, registrar.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, nullif($1, ''), clock_timestamp()
+  FROM jsonb_to_recordset($2::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  JOIN "processtracker"."run" AS registrar ON registrar.id = e.registered_by
+  JOIN "processtracker"."extract_status" AS old ON old.id = e.status_id
+  JOIN "processtracker"."extract_status" AS new ON new.id = coalesce(nullif($3, 0), e.claim_return_id, 2)
+  JOIN "processtracker"."actor" AS actor ON actor.name = $4
+  LEFT JOIN "processtracker"."run" AS holder ON holder.id = e.claimed_by
+  ORDER BY e.id;
+
+-- release.links
+UPDATE "processtracker"."run_extract"
+  SET status_id = (SELECT coalesce(nullif($1, 0), e.claim_return_id, 2)
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = extract_id), status_changed_at = clock_timestamp()
+  WHERE run_id = $2 AND extract_id IN (SELECT r.id
+  FROM jsonb_to_recordset($3::jsonb) AS r(id bigint));
+
+-- release.extracts
+UPDATE "processtracker"."extract"
+  SET status_id = coalesce(nullif($1, 0), claim_return_id, 2), status_changed_at = clock_timestamp(), claimed_by = $2, claim_return_id = $3
+  WHERE id IN (SELECT r.id
+  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint));
+
+-- release.read
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
+  JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
+  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
+  ORDER BY e.registered_at, e.id;
 
 -- extract.link_moved
 INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
@@ -2367,19 +2430,21 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   FROM "processtracker"."location"
   WHERE name = $4) AND e.status_id = (SELECT id
   FROM "processtracker"."extract_status"
-  WHERE name = $5) AND e.registered_by IN (SELECT w.id
+  WHERE name = $5) AND e.status_id = $6 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run" AS holder
+  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL) AND e.registered_by IN (SELECT w.id
   FROM "processtracker"."run" AS w
   JOIN "processtracker"."process" AS wp ON wp.id = w.process_id
-  WHERE wp.name = $6) AND e.registered_by IN (SELECT w.id
+  WHERE wp.name = $7) AND e.registered_by IN (SELECT w.id
   FROM "processtracker"."run" AS w
   WHERE w.process_id IN (SELECT pd.process_id
   FROM "processtracker"."process_dataset_type" AS pd
   JOIN "processtracker"."dataset_type" AS dt ON dt.id = pd.dataset_type_id
-  WHERE dt.name = $7)) AND strpos(e.name, $8) > 0 AND e.name LIKE $9 ESCAPE '|' AND e.id IN (SELECT re.extract_id
+  WHERE dt.name = $8)) AND strpos(e.name, $9) > 0 AND e.name LIKE $10 ESCAPE '|' AND e.id IN (SELECT re.extract_id
   FROM "processtracker"."run_extract" AS re
-  WHERE re.run_id = $10) AND e.registered_at >= $11 AND e.registered_at < $12 AND (e.registered_at > $13 OR (e.registered_at = $14 AND e.id > $15))
+  WHERE re.run_id = $11) AND e.registered_at >= $12 AND e.registered_at < $13 AND (e.registered_at > $14 OR (e.registered_at = $15 AND e.id > $16))
   ORDER BY e.registered_at, e.id
-  LIMIT $16;
+  LIMIT $17;
 
 -- purge.runs
 SELECT run.id

@@ -1623,8 +1623,8 @@ SELECT run.token_digest, run.status_id, (SELECT n.name
   WHERE run.id = ? ;
 
 -- extract.insert
-INSERT INTO "pt_extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,registered_at,status_changed_at)
-  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now')
+INSERT INTO "pt_extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,registered_at,status_changed_at,claimed_by,claim_return_id)
+  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
   FROM (SELECT value ->> '$.n' AS n, value ->> '$.id' AS id, value ->> '$.name' AS name, value ->> '$.name_key' AS name_key, value ->> '$.status' AS status, value ->> '$.file_type_id' AS file_type_id, value ->> '$.compression_type_id' AS compression_type_id, value ->> '$.size_bytes' AS size_bytes, value ->> '$.checksum' AS checksum
   FROM json_each(?)) AS r
   JOIN "pt_extract_status" AS s ON s.id = r.status
@@ -1775,7 +1775,7 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_sta
 
 -- unclaim.give_back
 UPDATE "pt_extract"
-  SET status_id = claim_return_id, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), claimed_by = ?
+  SET status_id = claim_return_id, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), claimed_by = ?, claim_return_id = ?
   WHERE claimed_by = ? AND status_id = ? AND EXISTS (SELECT 1
   FROM "pt_run" AS run
   JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
@@ -1922,10 +1922,79 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_sta
 
 -- extract.move
 UPDATE "pt_extract"
-  SET status_id = ?, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), claimed_by = ?
+  SET status_id = ?, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), claimed_by = ?, claim_return_id = ?
   WHERE status_id <> ? AND id IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r);
+
+-- extract.load
+UPDATE "pt_extract"
+  SET claim_return_id = status_id, claimed_by = ?, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), status_id = ?
+  WHERE status_id <> ? AND id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- extract.take_over
+UPDATE "pt_extract"
+  SET claim_return_id = coalesce(claim_return_id, 2), claimed_by = ?
+  WHERE status_id = ? AND NOT EXISTS (SELECT 1
+  FROM "pt_run" AS holder
+  WHERE holder.id = claimed_by AND holder.ended_at IS NULL) AND id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- release.lock
+SELECT e.id, coalesce(e.claimed_by, 0)
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.id = r.id
+  WHERE e.status_id = ? AND NOT EXISTS (SELECT 1
+  FROM "pt_run" AS holder
+  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL)
+  ORDER BY e.id ;
+
+-- release.history
+INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
+  SELECT coalesce(holder.process_id, registrar.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, nullif(?, ''), strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.id = r.id
+  JOIN "pt_run" AS registrar ON registrar.id = e.registered_by
+  JOIN "pt_extract_status" AS old ON old.id = e.status_id
+  JOIN "pt_extract_status" AS new ON new.id = coalesce(nullif(?, 0), e.claim_return_id, 2)
+  JOIN "pt_actor" AS actor ON actor.name = ?
+  LEFT JOIN "pt_run" AS holder ON holder.id = e.claimed_by
+  ORDER BY e.id;
+
+-- release.links
+UPDATE "pt_run_extract"
+  SET status_id = (SELECT coalesce(nullif(?, 0), e.claim_return_id, 2)
+  FROM "pt_extract" AS e
+  WHERE e.id = extract_id), status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  WHERE run_id = ? AND extract_id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- release.extracts
+UPDATE "pt_extract"
+  SET status_id = coalesce(nullif(?, 0), claim_return_id, 2), status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), claimed_by = ?, claim_return_id = ?
+  WHERE id IN (SELECT r.id
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r);
+
+-- release.read
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  JOIN "pt_extract" AS e ON e.id = r.id
+  JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  JOIN "pt_location" AS l ON l.id = e.location_id
+  JOIN "pt_location_type" AS t ON t.id = l.type_id
+  JOIN "pt_run" AS run ON run.id = e.registered_by
+  JOIN "pt_process" AS p ON p.id = run.process_id
+  LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
+  LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
+  ORDER BY e.registered_at, e.id;
 
 -- extract.link_moved
 INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
@@ -2410,7 +2479,9 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   FROM "pt_location"
   WHERE name = ?) AND e.status_id = (SELECT id
   FROM "pt_extract_status"
-  WHERE name = ?) AND e.registered_by IN (SELECT w.id
+  WHERE name = ?) AND e.status_id = ? AND NOT EXISTS (SELECT 1
+  FROM "pt_run" AS holder
+  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL) AND e.registered_by IN (SELECT w.id
   FROM "pt_run" AS w
   JOIN "pt_process" AS wp ON wp.id = w.process_id
   WHERE wp.name = ?) AND e.registered_by IN (SELECT w.id

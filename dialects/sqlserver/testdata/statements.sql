@@ -1622,8 +1622,8 @@ SELECT run.token_digest, run.status_id, (SELECT n.name
   WHERE run.id = @p1 ;
 
 -- extract.insert
-INSERT INTO [processtracker].[extract] (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,registered_at,status_changed_at)
-  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, SYSUTCDATETIME(), SYSUTCDATETIME()
+INSERT INTO [processtracker].[extract] (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,registered_at,status_changed_at,claimed_by,claim_return_id)
+  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, SYSUTCDATETIME(), SYSUTCDATETIME(), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
   FROM (SELECT [n], [id], [name] COLLATE Latin1_General_100_BIN2 AS [name], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key], [status], [file_type_id], [compression_type_id], [size_bytes], [checksum] COLLATE Latin1_General_100_BIN2 AS [checksum]
   FROM OPENJSON(@p1) WITH ([n] BIGINT '$.n', [id] BIGINT '$.id', [name] NVARCHAR(4000) '$.name', [name_key] NVARCHAR(4000) '$.name_key', [status] BIGINT '$.status', [file_type_id] BIGINT '$.file_type_id', [compression_type_id] BIGINT '$.compression_type_id', [size_bytes] BIGINT '$.size_bytes', [checksum] NVARCHAR(MAX) '$.checksum')) AS r
   JOIN [processtracker].[extract_status] AS s ON s.id = r.status
@@ -1767,12 +1767,12 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from
 
 -- unclaim.give_back
 UPDATE [processtracker].[extract]
-  SET status_id = claim_return_id, status_changed_at = SYSUTCDATETIME(), claimed_by = @p1
+  SET status_id = claim_return_id, status_changed_at = SYSUTCDATETIME(), claimed_by = @p1, claim_return_id = @p2
   FROM [processtracker].[extract] WITH (FORCESEEK)
-  WHERE claimed_by = @p2 AND status_id = @p3 AND EXISTS (SELECT 1
+  WHERE claimed_by = @p3 AND status_id = @p4 AND EXISTS (SELECT 1
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
-  WHERE p.active = @p4 AND run.ended_at IS NULL AND run.id = @p5 AND run.token_digest = @p6);
+  WHERE p.active = @p5 AND run.ended_at IS NULL AND run.id = @p6 AND run.token_digest = @p7);
 
 -- claim.select
 SELECT e.id
@@ -1917,12 +1917,88 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from
 
 -- extract.move
 UPDATE [processtracker].[extract]
-  SET status_id = @p1, status_changed_at = SYSUTCDATETIME(), claimed_by = @p2
+  SET status_id = @p1, status_changed_at = SYSUTCDATETIME(), claimed_by = @p2, claim_return_id = @p3
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p4) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id
+  WHERE status_id <> @p5 OPTION (LOOP JOIN, FORCE ORDER);
+
+-- extract.load
+UPDATE [processtracker].[extract]
+  SET claim_return_id = status_id, claimed_by = @p1, status_changed_at = SYSUTCDATETIME(), status_id = @p2
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p3) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
   JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id
   WHERE status_id <> @p4 OPTION (LOOP JOIN, FORCE ORDER);
+
+-- extract.take_over
+UPDATE [processtracker].[extract]
+  SET claim_return_id = coalesce(claim_return_id, 2), claimed_by = @p1
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p2) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id
+  WHERE status_id = @p3 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[run] AS holder WITH (FORCESEEK)
+  WHERE holder.id = claimed_by AND holder.ended_at IS NULL) OPTION (LOOP JOIN, FORCE ORDER);
+
+-- release.lock
+SELECT e.id, coalesce(e.claimed_by, 0)
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK) ON e.id = r.id
+  WHERE e.status_id = @p2 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[run] AS holder WITH (FORCESEEK)
+  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL)
+  ORDER BY e.id  OPTION (LOOP JOIN, FORCE ORDER);
+
+-- release.history
+INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
+  SELECT coalesce(holder.process_id, registrar.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, nullif(@p1, ''), SYSUTCDATETIME()
+  FROM (SELECT [id]
+  FROM OPENJSON(@p2) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract] AS e ON e.id = r.id
+  JOIN [processtracker].[run] AS registrar ON registrar.id = e.registered_by
+  JOIN [processtracker].[extract_status] AS old ON old.id = e.status_id
+  JOIN [processtracker].[extract_status] AS new ON new.id = coalesce(nullif(@p3, 0), e.claim_return_id, 2)
+  JOIN [processtracker].[actor] AS actor ON actor.name = @p4
+  LEFT JOIN [processtracker].[run] AS holder ON holder.id = e.claimed_by
+  ORDER BY e.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- release.links
+UPDATE [processtracker].[run_extract]
+  SET status_id = (SELECT coalesce(nullif(@p1, 0), e.claim_return_id, 2)
+  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  WHERE e.id = extract_id), status_changed_at = SYSUTCDATETIME()
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p2) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[run_extract] WITH (FORCESEEK) ON [processtracker].[run_extract].extract_id = w.id
+  WHERE run_id = @p3 OPTION (LOOP JOIN, FORCE ORDER);
+
+-- release.extracts
+UPDATE [processtracker].[extract]
+  SET status_id = coalesce(nullif(@p1, 0), claim_return_id, 2), status_changed_at = SYSUTCDATETIME(), claimed_by = @p2, claim_return_id = @p3
+  FROM (SELECT r.id
+  FROM (SELECT [id]
+  FROM OPENJSON(@p4) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+
+-- release.read
+SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.id = r.id
+  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
+  JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
+  JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
+  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
+  ORDER BY e.registered_at, e.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- extract.link_moved
 INSERT INTO [processtracker].[run_extract] (run_id,extract_id,status_id,linked_at,status_changed_at)
@@ -2396,20 +2472,22 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   FROM [processtracker].[location]
   WHERE name = @p4) AND e.status_id = (SELECT id
   FROM [processtracker].[extract_status]
-  WHERE name = @p5) AND e.registered_by IN (SELECT w.id
+  WHERE name = @p5) AND e.status_id = @p6 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[run] AS holder WITH (FORCESEEK)
+  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL) AND e.registered_by IN (SELECT w.id
   FROM [processtracker].[run] AS w
   JOIN [processtracker].[process] AS wp ON wp.id = w.process_id
-  WHERE wp.name = @p6) AND e.registered_by IN (SELECT w.id
+  WHERE wp.name = @p7) AND e.registered_by IN (SELECT w.id
   FROM [processtracker].[run] AS w
   WHERE w.process_id IN (SELECT pd.process_id
   FROM [processtracker].[process_dataset_type] AS pd
   JOIN [processtracker].[dataset_type] AS dt ON dt.id = pd.dataset_type_id
-  WHERE dt.name = @p7)) AND CHARINDEX(@p8, e.name) > 0 AND EXISTS (SELECT 1
-  FROM (SELECT (e.name + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS name, (@p9 + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS pattern) AS g
+  WHERE dt.name = @p8)) AND CHARINDEX(@p9, e.name) > 0 AND EXISTS (SELECT 1
+  FROM (SELECT (e.name + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS name, (@p10 + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS pattern) AS g
   WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\') AND e.id IN (SELECT re.extract_id
   FROM [processtracker].[run_extract] AS re
-  WHERE re.run_id = @p10) AND e.registered_at >= @p11 AND e.registered_at < @p12 AND (e.registered_at > @p13 OR (e.registered_at = @p14 AND e.id > @p15))
-  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p16 ROWS ONLY;
+  WHERE re.run_id = @p11) AND e.registered_at >= @p12 AND e.registered_at < @p13 AND (e.registered_at > @p14 OR (e.registered_at = @p15 AND e.id > @p16))
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p17 ROWS ONLY;
 
 -- purge.runs
 SELECT run.id

@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+const releaseExtractsHelp = `Give extracts that are loading, though no active run holds them, the status that they
+had before, or that of --to. They are those that a run has left so which completed; what
+a failed or dead run was loading goes back by itself. Extracts that an active run holds
+are left alone: end that run first ("processtracker reap --force").`
+
+// releaseExtractsCommand puts back by hand what nobody loads any more.
+func (a *app) releaseExtractsCommand() *cobra.Command {
+	var filter tracker.ExtractFilter
+	var to, reason, actor string
+	var all, dry bool
+	cmd := &cobra.Command{
+		Use: "release --reason TEXT", Short: "Put extracts back that are loading, but not by any active run", Args: cobra.NoArgs,
+		Long: releaseExtractsHelp,
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			if filter == (tracker.ExtractFilter{}) && !all {
+				return exit(CodeUsage, errors.New("which extracts? give --id, --name, --glob, --location, --process, --run or --all"))
+			}
+			filter.Unheld = true
+			return a.withTracker(ctx, actor, func(t *tracker.Tracker) error {
+				return a.releaseExtracts(ctx, t, filter, tracker.ExtractStatus(to), reason, dry)
+			})
+		}),
+	}
+	flags := cmd.Flags()
+	flags.Int64Var(&filter.ID, "id", 0, "only the extract with this id")
+	flags.StringVar(&filter.Name, "name", "", "only extracts of exactly this name")
+	flags.StringVar(&filter.NameGlob, "glob", "", "only extracts whose names match: * is any characters, ? is one")
+	flags.StringVar(&filter.Location, "location", "", "only extracts in the location with this path")
+	flags.StringVar(&filter.Process, "process", "", "only extracts that runs of this process registered")
+	flags.Int64Var(&filter.RunID, "run", 0, "only extracts that the run with this id worked on")
+	flags.BoolVar(&all, "all", false, "all of them")
+	flags.StringVar(&to, "to", "", "the status that they get (default: the one that they had)")
+	flags.StringVar(&reason, "reason", "", "why; the history keeps it")
+	flags.StringVar(&actor, "actor", "", "who does it (default: the user)")
+	flags.BoolVar(&dry, "dry-run", false, "only say which")
+	if err := cmd.MarkFlagRequired("reason"); err != nil {
+		panic(err) // the flag was defined some lines above
+	}
+	return cmd
+}
+
+func (a *app) releaseExtracts(ctx context.Context, t *tracker.Tracker, f tracker.ExtractFilter, to tracker.ExtractStatus, reason string, dry bool) error {
+	var extracts []tracker.Extract
+	for e, err := range t.Extracts(ctx, f) {
+		if err != nil {
+			return err
+		}
+		extracts = append(extracts, e)
+	}
+	verb := "would release"
+	if !dry {
+		verb = "released"
+		var all []tracker.Extract
+		for part := range slices.Chunk(extracts, 10_000) {
+			released, err := t.ReleaseExtracts(ctx, reason, to, part...)
+			if err != nil {
+				return err
+			}
+			all = append(all, released...)
+		}
+		extracts = all
+	}
+	if a.json {
+		documents := make([]any, len(extracts))
+		for i, e := range extracts {
+			documents[i] = newExtractJSON(e)
+		}
+		return writeJSON(a.env.Stdout, documents)
+	}
+	for _, e := range extracts {
+		if err := a.printf("%s %s (id %d): %s\n", verb, e.Path(), e.ID, e.Status); err != nil {
+			return err
+		}
+	}
+	return a.printf("%s %d extracts\n", verb, len(extracts))
+}
