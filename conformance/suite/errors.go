@@ -13,6 +13,7 @@ import (
 
 func errorCases() []Case {
 	return []Case{
+		{"S3.4 S3.8 S3.2 what is noted with an end is recorded with it, once, also of a run that completes", notedWithAnEnd},
 		{"S3.4 as many errors as wanted are recorded on a run, and it goes on", manyErrors},
 		{"S3.4 a description may have any length and any bytes", anyDescription},
 		{"S3.4 an unknown error type is refused before anything is written", unknownErrorType},
@@ -241,4 +242,23 @@ func findErrors(t *testing.T, e *Env) {
 			t.Errorf("%+v finds %q, want %q", c.filter, got, c.want)
 		}
 	}
+}
+
+func notedWithAnEnd(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t)
+	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	late := tracker.Noting("an hour late \x00")
+	must(t, run.Complete(ctx, late, tracker.Noting("and slow")))
+	must(t, run.Complete(ctx, late)) // a retry
+	wantDone(ctx, t, tr, run, tracker.Completed, "Process Error: and slow", "Process Error: an hour late \uFFFD")
+	changes := collect(t, tr.History(ctx, tracker.HistoryFilter{RunID: run.ID()}))
+	if got := changes[len(changes)-1].Reason; got != "an hour late \uFFFD" {
+		t.Errorf("the history says %q", got)
+	}
+	ended := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	must(t, ended.Fail(ctx))
+	if err := ended.Complete(ctx, late); !errors.Is(err, tracker.ErrAlreadyEnded) {
+		t.Errorf("complete a failed run: %v", err)
+	}
+	wantDone(ctx, t, tr, ended, tracker.Failed)
 }

@@ -19,7 +19,7 @@ func (t *Tracker) ReleaseExtracts(ctx context.Context, reason string, to Extract
 	if to == Loading {
 		return nil, invalid("extract status", string(to), "is what they have", "give the status to release them to, or none")
 	}
-	r := store.Release{Actor: t.actor, Reason: prose(reason)}
+	r := store.Release{Actor: t.actor, Reason: t.prose(reason)}
 	if to != "" {
 		var err error
 		if r.To, err = t.extractStatus(ctx, extractStatuses(), to); err != nil {

@@ -9,6 +9,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
+// processError is the id that [ProcessError] has in every database.
+const processError = 3
+
 // leaseExpired is the error that is recorded with a dead run.
 const leaseExpired = "lease expired"
 
@@ -77,7 +80,6 @@ func (t *Tracker) reap(ctx context.Context, which Reap, filter store.SeizableFil
 }
 
 func (t *Tracker) seizure(run RunInfo, which Reap) store.Seizure {
-	const processError = 3 // the id that it has in every database
 	z := store.Seizure{Process: run.Process, Actor: t.actor, Force: which.Force}
 	z.Error = store.NewError{Type: processError, Description: leaseExpired}
 	why := fmt.Sprintf("the lease of run %d expired", run.Number)

@@ -95,6 +95,15 @@ type EndOption func(*store.StatusChange)
 // before the run's start is [ErrInvalid].
 func EndedAt(at time.Time) EndOption { return func(c *store.StatusChange) { c.At = at } }
 
+// Noting records a text with the run's end, all or nothing, as an error of the type
+// [ProcessError]: of a run that completes, what was out of the ordinary. The history
+// has its beginning as the reason. If the run has ended already, it is not recorded.
+func Noting(text string) EndOption {
+	return func(c *store.StatusChange) {
+		c.Errors = append(c.Errors, store.NewError{Type: processError, Description: text})
+	}
+}
+
 // Complete ends the run as completed. If it has ended already, that is harmless
 // if it was completed, and [ErrAlreadyEnded] otherwise.
 func (r *Run) Complete(ctx context.Context, options ...EndOption) error {
@@ -207,7 +216,12 @@ func (r *Run) apply(change *store.StatusChange, options []EndOption) error {
 		if option == nil {
 			return noOption()
 		}
+		noted := len(change.Errors)
 		option(change)
+		for i := range change.Errors[noted:] {
+			e := &change.Errors[noted+i]
+			e.Description = r.tracker.prose(e.Description)
+		}
 	}
 	if !change.At.IsZero() && change.At.Before(r.info.StartedAt) {
 		return invalid("end time", stamp(change.At), "before the run's start, "+stamp(r.info.StartedAt), "give a later time or none")

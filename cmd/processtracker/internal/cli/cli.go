@@ -29,9 +29,9 @@ type Env struct {
 	// Interactive says that somebody can be asked: input and output are a terminal.
 	Interactive bool
 
-	// Patience is how long exec goes on trying to record how a run ended; 0
-	// stands for a minute.
-	Patience time.Duration
+	// Reminder is how often exec says that it still tries to record an end; 0 stands for
+	// a minute.
+	Reminder time.Duration
 
 	// Grace is how long a command, and what it has left behind, has to end by itself
 	// when exec has told it to; 0 stands for ten seconds.

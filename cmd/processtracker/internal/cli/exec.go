@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"time"
 
@@ -33,6 +34,10 @@ the kernel kills the command, too. Should the run be ended while the command sti
 works, or the database be out of reach for as long as a lease, the group gets TERM and,
 ten seconds later, KILL.
 
+If the end cannot be recorded, as the database is away, processtracker goes on trying
+for --record-for, says so each minute, and notes with the run's errors that it was late.
+If another start has taken the run by then, the end is not recorded. A signal gives up.
+
 A process whose last three runs failed goes on hold at its next start, which exits with
 76, as all after it do until "processtracker release".
 
@@ -47,22 +52,26 @@ const execExample = `  processtracker exec --process "Teams Load" --type Load --
 
 func (a *app) execCommand() *cobra.Command {
 	var o startOptions
-	var lease time.Duration
+	var lease, recordFor time.Duration
 	cmd := &cobra.Command{
 		Use:   "exec --process NAME [flags] -- COMMAND [ARGUMENT]...",
 		Short: "Run a command as a run of a process",
 		Long:  execHelp + execCodesHelp, Example: execExample,
 		Args: cobra.MinimumNArgs(1),
-		RunE: a.run(func(ctx context.Context, command []string) error { return a.exec(ctx, o, lease, command) }),
+		RunE: a.run(func(ctx context.Context, command []string) error { return a.exec(ctx, o, lease, recordFor, command) }),
 	}
 	o.flags(cmd)
 	cmd.Flags().DurationVar(&lease, "lease", tracker.DefaultLease, "for how long the run is taken for alive without being renewed; 0 for ever")
+	cmd.Flags().DurationVar(&recordFor, "record-for", endPatience, "for how long to go on trying to record the end, while the database is away")
 	cmd.Flags().SetInterspersed(false) // what follows the command is the command's
 	return cmd
 }
 
 // exec runs the command and says what came of it.
-func (a *app) exec(ctx context.Context, o startOptions, lease time.Duration, command []string) error {
+func (a *app) exec(ctx context.Context, o startOptions, lease, recordFor time.Duration, command []string) error {
+	if recordFor < 0 {
+		return exit(CodeExecError, fmt.Errorf("--record-for %v is negative; give 0 to try once, or a time such as 1h", recordFor))
+	}
 	// From here on no signal ends the tool: none may leave a run active.
 	signals, stop := catch(unlessIgnored(forwardedSignals()))
 	defer stop()
@@ -79,7 +88,7 @@ func (a *app) exec(ctx context.Context, o startOptions, lease time.Duration, com
 		}
 		report.started(run)
 		out := a.runCommand(ctx, run, command, orders{signals, lost})
-		return report.ended(out, a.recordEnd(ctx, run, out))
+		return report.ended(out, a.recordEnd(ctx, run, out, recordFor, signals))
 	}, tracker.Lease(lease))
 	return a.conclude(report, err)
 }

@@ -20,6 +20,7 @@ import (
 type outcome struct {
 	code    int
 	failure string // why it failed; empty if it succeeded
+	told    string // what may have ended it; empty if it was told nothing
 }
 
 // runCommand runs the command to its end, and that of all that it started in its
@@ -53,7 +54,9 @@ func (a *app) runCommand(ctx context.Context, run *tracker.Run, command []string
 		a.sayf("the command has ended; a program that it left behind, in a session of its own, still writes to standard error, where nobody reads any more")
 	}
 	_ = c.Wait() // for its other files; how it ended is known
-	return judge(command[0], ended, w.why, end.String())
+	out := judge(command[0], ended, w.why, end.String())
+	out.told = w.why
+	return out
 }
 
 func (a *app) cannotStart(err error) outcome {

@@ -4,52 +4,98 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"slices"
 	"time"
 
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
 const (
-	endPatience = time.Minute      // for recording an end, unless the environment says another
+	endPatience = time.Hour        // for recording an end, unless the user says another
 	endTry      = 20 * time.Second // for one try of it
 	longestWait = 5 * time.Second  // between two tries
+	reminder    = time.Minute      // between two lines that say so, unless the environment says another
 )
 
-// recordEnd completes or fails the run. The command may have run for hours, and
-// the database may just be restarting, so that it goes on trying for a while:
-// ending a run twice in the same way is harmless. Signals do not stop it.
-func (a *app) recordEnd(ctx context.Context, run *tracker.Run, out outcome) error {
-	end := func(ctx context.Context) error { return run.Complete(ctx) }
-	if out.failure != "" {
-		end = func(ctx context.Context) error {
-			return run.Fail(ctx, tracker.Problem{Type: tracker.ProcessError, Description: out.failure})
-		}
+// endings record the end of a run that may come late.
+type endings struct {
+	*app
+
+	run   *tracker.Run
+	out   outcome
+	ended time.Time // when the command had ended
+	limit time.Duration
+	first error // that kept the end from being recorded; nil so far
+}
+
+// recordEnd completes or fails the run. The command may have run for hours, and the
+// database may just be away: then it goes on trying. That ends nobody else's run, as
+// one that was taken meanwhile refuses it, and ending a run twice in the same way is
+// harmless. A signal stops it between two tries, but not one that the command was sent.
+func (a *app) recordEnd(ctx context.Context, run *tracker.Run, out outcome, limit time.Duration, signals <-chan os.Signal) error {
+	e := &endings{app: a, run: run, out: out, ended: time.Now(), limit: limit}
+	for len(signals) > 0 {
+		<-signals
 	}
-	patience := cmp.Or(a.env.Patience, endPatience)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
-	defer cancel()
-	said := false
+	over, remind := time.After(limit), time.Time{}
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, longestWait) {
-		err := try(ctx, end)
+		err := e.try(context.WithoutCancel(ctx))
 		if err == nil || isFinal(err) {
 			return err
 		}
-		if !said {
-			a.sayf("cannot record the end of run %d of process %q, trying for %s: %v", run.Number(), run.Process(), patience, err)
-			said = true
+		e.first = cmp.Or(e.first, err)
+		if now := time.Now(); !now.Before(remind) {
+			e.say(err)
+			remind = now.Add(cmp.Or(a.env.Reminder, reminder))
 		}
 		select {
 		case <-time.After(wait):
-		case <-ctx.Done():
+		case <-over:
 			return err
+		case s := <-signals:
+			if slices.Contains(stopSignals(), s) {
+				return fmt.Errorf("given up because of the signal %q: %w", s, err)
+			}
 		}
 	}
 }
 
-func try(ctx context.Context, end func(context.Context) error) error {
+func (e *endings) say(err error) {
+	left := (e.limit - time.Since(e.ended)).Round(time.Second)
+	e.sayf("cannot record the end of run %d of process %q, trying for %s more (a signal gives up): %v", e.run.Number(), e.run.Process(), left, err)
+}
+
+func (e *endings) try(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, endTry)
 	defer cancel()
-	return end(ctx)
+	notes := e.notes()
+	if e.out.failure == "" {
+		var options []tracker.EndOption
+		for _, note := range notes {
+			options = append(options, tracker.Noting(note))
+		}
+		return e.run.Complete(ctx, options...)
+	}
+	problems := []tracker.Problem{{Type: tracker.ProcessError, Description: e.out.failure}}
+	for _, note := range notes {
+		problems = append(problems, tracker.Problem{Type: tracker.ProcessError, Description: note})
+	}
+	return e.run.Fail(ctx, problems...)
+}
+
+// notes say what the run's end does not: that it is recorded late, and, of a command
+// that succeeded, that it was told to end.
+func (e *endings) notes() (all []string) {
+	if e.out.failure == "" && e.out.told != "" {
+		all = append(all, "the command succeeded, but "+e.out.told)
+	}
+	if e.first != nil {
+		all = append(all, fmt.Sprintf("this end was recorded %s late, the command having ended at %s: %v",
+			time.Since(e.ended).Round(time.Millisecond), e.ended.UTC().Format(time.RFC3339), e.first))
+	}
+	return all
 }
 
 // isFinal reports whether trying again cannot help.

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
@@ -195,22 +196,58 @@ func (n *notices) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// While the database is away, the tool goes on trying to record the end.
-func TestExecEndIsTriedAgain(t *testing.T) {
-	t.Parallel()
-	tl := newSetUp(t)
+// whileAway runs a command that takes the database away, and what is to happen once
+// exec has said that it cannot record the end.
+func whileAway(t *testing.T, tl *tool, meanwhile func(), args ...string) *result {
+	t.Helper()
 	n := &notices{await: "cannot record the end", seen: make(chan struct{})}
 	env := tl.env
-	env.Stderr = n
-	env.Args = []string{"exec", "--process", "P", "--", os.Args[0], asChild, "hide", tl.dsn}
+	env.Stderr, env.Reminder = n, time.Millisecond
+	env.Args = append(append([]string{"exec", "--process", "P"}, args...), "--", os.Args[0], asChild, "hide", tl.dsn)
 	code := make(chan int)
 	go func() { code <- Main(context.WithoutCancel(t.Context()), env) }()
 	<-n.seen
-	tl.sql("ALTER TABLE hidden RENAME TO pt_run_status")
-	if got := <-code; got != 0 {
-		t.Errorf("exit code %d: %s", got, n.text.String())
-	}
+	meanwhile()
+	r := &result{t: t, args: env.Args, code: <-code}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	r.stderr = n.text.String()
+	return r
+}
+
+// While the database is away, the tool goes on trying to record the end, and says so
+// now and then. The run tells that it was late.
+func TestExecEndIsRecordedLate(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	r := whileAway(t, tl, func() { tl.sql("ALTER TABLE hidden RENAME TO pt_run_status") })
+	r.want(0, "trying for 1h0m0s more", "a signal gives up")
 	tl.wantRun(1, "completed")
+	tl.run("errors", "--full").want(0, "this end was recorded", "late, the command having ended at", "pt_run_status")
+	tl.run("history").want(0, "this end was recorded")
+}
+
+// An end that comes too late ends nobody's run.
+func TestExecEndIsRecordedTooLate(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	r := whileAway(t, tl, func() {
+		// As a start does that takes the run, whose lease has expired.
+		tl.sql(`BEGIN IMMEDIATE; ALTER TABLE hidden RENAME TO pt_run_status;
+			UPDATE pt_run_lease SET renewed_at = expires_at;
+			UPDATE pt_run SET status_id = 3, ended_at = '2026-01-02 03:04:05.000000';
+			UPDATE pt_process SET active = 0, latest_status_id = 3, latest_ended_at = '2026-01-02 03:04:05.000000'; COMMIT`)
+	})
+	r.want(CodeNotRecorded, "NOT RECORDED", "lease lost")
+	tl.wantRun(1, "failed")
+	tl.run("errors").want(0, "there are no such errors")
+}
+
+func TestExecEndIsGivenUp(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	whileAway(t, tl, func() {}, "--record-for", "0s").want(CodeNotRecorded, "NOT RECORDED: run 1", "still counts as running")
+	tl.run("exec", "--process", "P", "--record-for", "-1s", "--", "true").want(CodeExecError, "--record-for", "negative")
 }
 
 // A signal that came before the command was started keeps it from starting.

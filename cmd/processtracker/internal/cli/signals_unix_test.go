@@ -132,3 +132,27 @@ func TestExecBrokenPipe(t *testing.T) {
 	p.wantCode(128 + 13)
 	tl.wantRun(1, "failed")
 }
+
+// A signal that comes after the command's end gives up recording that.
+func TestExecEndIsGivenUpBySignal(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	var stderr io.ReadCloser
+	p := startTool(t, tl, func(c *exec.Cmd) {
+		var err error
+		if stderr, err = c.StderrPipe(); err != nil {
+			t.Fatal(err)
+		}
+	}, "exec", "--process", "P", "--", os.Args[0], asChild, "hide", tl.dsn)
+	said := bufio.NewReader(stderr)
+	line, err := said.ReadString('\n')
+	if err != nil || !strings.Contains(line, "a signal gives up") {
+		t.Fatalf("exec says %q, %v", line, err)
+	}
+	p.signal(syscall.SIGTERM)
+	rest, err := io.ReadAll(said)
+	if err != nil || !strings.Contains(string(rest), `NOT RECORDED`) || !strings.Contains(string(rest), `given up because of the signal "terminated"`) {
+		t.Errorf("exec says %q, %v", rest, err)
+	}
+	p.wantCode(CodeNotRecorded)
+}
