@@ -66,7 +66,7 @@ func (t *Tracker) takeUpLease(ctx context.Context, r *Run, lease time.Duration) 
 	case err != nil:
 		return r.failed("renew its lease", err)
 	case len(taken) > 0:
-		return r.leaseLost(nil)
+		return r.taken(taken[0])
 	}
 	t.keeper.add(r, lease, asked) //nolint:contextcheck // renewing goes on after this call
 	return nil

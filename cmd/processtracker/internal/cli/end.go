@@ -85,7 +85,10 @@ func (a *app) withRun(ctx context.Context, handle string, wanted tracker.RunStat
 		}
 		info, err := t.Run(ctx, id)
 		if err != nil {
-			return fmt.Errorf("done, but: %w", err)
+			return fmt.Errorf("what was asked for is done, but the run cannot be shown: %w", err)
+		}
+		if wanted == tracker.Failed {
+			a.sayFailing(ctx, t, info.Process)
 		}
 		if a.json {
 			return writeJSON(a.env.Stdout, newRunJSON(info))

@@ -27,7 +27,7 @@ the run be ended while the command still works, or the database be out of reach 
 as long as a lease, the command gets TERM and, ten seconds later, KILL.
 
 A process whose last three runs failed goes on hold at its next start, which exits with
-76, as all after it do until "processtracker release".
+76, as all after it do until "processtracker release". The third failure says so.
 
 What is named and not known yet is registered. If the start is refused, standard
 error says what is in the way, and the command does not run. With --json, the last
@@ -72,7 +72,11 @@ func (a *app) exec(ctx context.Context, o startOptions, lease time.Duration, com
 		}
 		report.started(run)
 		out := a.runCommand(ctx, run, command, orders{signals, lost})
-		return report.ended(out, a.recordEnd(ctx, run, out))
+		err = a.recordEnd(ctx, run, out)
+		if err == nil && out.failure != "" {
+			a.sayFailing(ctx, t, run.Process())
+		}
+		return report.ended(out, err)
 	}, tracker.Lease(lease))
 	return a.conclude(report, err)
 }

@@ -26,6 +26,11 @@ func (a *app) reapCommand() *cobra.Command {
 				if printing := a.printReaped(reaped, which.DryRun); err == nil {
 					err = printing
 				}
+				for _, run := range reaped {
+					if !which.DryRun {
+						a.sayFailing(ctx, t, run.Process)
+					}
+				}
 				return err
 			})
 		}),
