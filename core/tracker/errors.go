@@ -117,7 +117,7 @@ type HoldInfo struct {
 func (e *BlockedError) Error() string {
 	switch {
 	case e.Run != nil:
-		return fmt.Sprintf("process %q is %v: %s%s", e.Process, e.Reason, e.detail(), lease(e.LeaseUntil))
+		return fmt.Sprintf("process %q is %v: %s%s", e.Process, e.Reason, e.detail(), e.lease())
 	case e.Hold != nil:
 		return fmt.Sprintf("process %q is %v %s; when the cause is gone, run: processtracker release %q --reason TEXT",
 			e.Process, e.Reason, e.detail(), e.Process)
@@ -142,11 +142,13 @@ func (e *BlockedError) detail() string {
 	}
 }
 
-func lease(until time.Time) string {
-	if until.IsZero() {
-		return ", without a lease"
+// lease says until when the active run is in the way. Without a lease that is until
+// somebody ends it.
+func (e *BlockedError) lease() string {
+	if e.LeaseUntil.IsZero() {
+		return fmt.Sprintf(", without a lease; if its program is dead, run: processtracker reap --run-id %d --force --reason TEXT", e.Run.ID)
 	}
-	return ", with a lease until " + stamp(until)
+	return ", with a lease until " + stamp(e.LeaseUntil)
 }
 
 func sentence[T fmt.Stringer](items []T) string {
@@ -254,9 +256,23 @@ func (e *MismatchError) Error() string {
 func (e *MismatchError) Unwrap() error { return ErrMismatch }
 
 // NotFoundError says what does not exist. It matches [ErrNotFound].
-type NotFoundError struct{ What, Name string }
+type NotFoundError struct {
+	What, Name string
 
-func (e *NotFoundError) Error() string { return fmt.Sprintf("%s %q: %v", e.What, e.Name, ErrNotFound) }
+	several bool // Name is how many of how many
+}
+
+func (e *NotFoundError) Error() string {
+	if e.several {
+		return fmt.Sprintf("%s %ss: %v", e.Name, e.What, ErrNotFound)
+	}
+	return fmt.Sprintf("%s %q: %v", e.What, e.Name, ErrNotFound)
+}
+
+// missing says how many of the things given do not exist.
+func missing(what string, some, all int) error {
+	return &NotFoundError{What: what, Name: fmt.Sprintf("%d of %d", some, all), several: true}
+}
 
 // Unwrap returns [ErrNotFound].
 func (e *NotFoundError) Unwrap() error { return ErrNotFound }

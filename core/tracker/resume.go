@@ -88,7 +88,7 @@ func noRun(id int64) error {
 }
 
 func (r *Run) notOwner() error {
-	return fmt.Errorf("run %d of process %q: %w", r.info.Number, r.info.Process, ErrNotOwner)
+	return fmt.Errorf("run %d of process %q: %w; give the one that its start returned", r.info.Number, r.info.Process, ErrNotOwner)
 }
 
 // String says which run it is.

@@ -64,5 +64,5 @@ func (a *app) printReaped(runs []tracker.RunInfo, dry bool) error {
 			return err
 		}
 	}
-	return a.printf("%s %d runs\n", verb, len(runs))
+	return a.printf("%s %s\n", verb, counted(int64(len(runs)), "run", "runs"))
 }
