@@ -235,7 +235,7 @@ func updateFiles(t *testing.T, e *Env) {
 	a.Size = nil
 	var missing *tracker.NotFoundError
 	err := run.UpdateExtracts(ctx, a, tracker.Extract{ID: 1 << 40, FileType: "never seen"}, all[2])
-	if !errors.Is(err, tracker.ErrNotFound) || !errors.As(err, &missing) || missing.What != "extract" || missing.Name != "1 of 3" {
+	if !errors.Is(err, tracker.ErrNotFound) || !errors.As(err, &missing) || missing.What != "extract" || missing.Name != "1 of 3" || err.Error() != "1 of 3 extracts: not found" {
 		t.Errorf("one that does not exist: %v", err)
 	}
 	wantContent(ctx, t, b, rows)

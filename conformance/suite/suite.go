@@ -132,7 +132,7 @@ func Cases() []Case {
 		runEndCases(),
 		leaseCases(),
 		leaseOverCases(),
-		leaseLostCases(),
+		leaseLostCases(), leaseToldCases(),
 		leaseGivenUpCases(),
 		leaseLengthCases(),
 		errorCases(),

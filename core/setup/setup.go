@@ -67,7 +67,7 @@ func run(ctx context.Context, backend dialect.Backend, least int) (Result, error
 func denied(backend dialect.Backend, role Role, err error) error {
 	switch backend.Classify(err) {
 	case dialect.Denied:
-		return fmt.Errorf("%w: %w; for the rights, see: processtracker grants --role %s", tracker.ErrDenied, err, role)
+		return fmt.Errorf("%w: %w; for a script that grants them, run: processtracker grants --role %s --to USER", tracker.ErrDenied, err, role)
 	case dialect.ReadOnly:
 		return fmt.Errorf("%w: %w", tracker.ErrReadOnly, err)
 	default:

@@ -61,7 +61,7 @@ func (r *Run) Claim(ctx context.Context, most int, c Claim) ([]Extract, error) {
 		return nil, err
 	}
 	if from == store.Loading {
-		return nil, invalid("status to claim from", string(c.From), "is what a claim leads to", "claim from another")
+		return nil, invalid("status to claim from", string(c.From), "what a claim leads to", "give a status that extracts have before they are claimed")
 	}
 	claimed, state, err := r.tracker.store.Claim(ctx, r.ref, row, from, back)
 	if err != nil {
@@ -94,7 +94,7 @@ func (t *Tracker) AddExtractParents(ctx context.Context, child Extract, parents 
 		return t.failed(fmt.Sprintf("add parents of extract %q", child.Name), err)
 	}
 	if known < len(list) {
-		return &NotFoundError{What: "extract", Name: fmt.Sprintf("%d of %d", len(list)-known, len(list))}
+		return missing("extract", len(list)-known, len(list))
 	}
 	return nil
 }

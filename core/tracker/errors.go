@@ -29,8 +29,8 @@ var (
 	ErrAlreadyEnded = errors.New("already ended")
 	// ErrNotOwner: the token is not the run's, so the caller may not write to it.
 	ErrNotOwner = errors.New("not the run's token")
-	// ErrLeaseLost: the run's lease was over, and another start or an operator has
-	// ended the run. Nothing that it then tried to write was written. See
+	// ErrLeaseLost: the run's lease was over, and another start or a reap has ended
+	// the run, or an operator has, whatever its lease. Nothing that it then tried to write was written. See
 	// [LeaseLostError].
 	ErrLeaseLost = errors.New("lease lost")
 	// ErrMismatch: the process is stored with another type, tool or frequency, or
@@ -117,7 +117,7 @@ type HoldInfo struct {
 func (e *BlockedError) Error() string {
 	switch {
 	case e.Run != nil:
-		return fmt.Sprintf("process %q is %v: %s%s", e.Process, e.Reason, e.detail(), lease(e.LeaseUntil))
+		return fmt.Sprintf("process %q is %v: %s%s", e.Process, e.Reason, e.detail(), e.lease())
 	case e.Hold != nil:
 		return fmt.Sprintf("process %q is %v %s; when the cause is gone, run: processtracker release %q --reason TEXT",
 			e.Process, e.Reason, e.detail(), e.Process)
@@ -142,11 +142,13 @@ func (e *BlockedError) detail() string {
 	}
 }
 
-func lease(until time.Time) string {
-	if until.IsZero() {
-		return ", without a lease"
+// lease says until when the active run is in the way. Without a lease that is until
+// somebody ends it.
+func (e *BlockedError) lease() string {
+	if e.LeaseUntil.IsZero() {
+		return fmt.Sprintf(", without a lease; if its program is dead, run: processtracker reap --run-id %d --force --reason TEXT", e.Run.ID)
 	}
-	return ", with a lease until " + stamp(until)
+	return ", with a lease until " + stamp(e.LeaseUntil)
 }
 
 func sentence[T fmt.Stringer](items []T) string {
@@ -198,14 +200,34 @@ type LeaseLostError struct {
 	// Cause is what every renewal ended with for as long as a lease; nil if the
 	// database says that somebody has ended the run.
 	Cause error
+	// Reason is the beginning of the error with which the run was ended: "lease
+	// expired", or, if an operator forced the end, "ended by", who, and why. It is
+	// empty if that is not known.
+	Reason string
+	// Next is the number of the run that has started since, and NextActor who started
+	// it; 0 if there is none, or none is known.
+	Next      int64
+	NextActor string
 }
 
 func (e *LeaseLostError) Error() string {
-	run := fmt.Sprintf("run %d of process %q: %v: ", e.Number, e.Process, ErrLeaseLost)
-	if e.Cause == nil {
-		return run + "another start has taken the run, as its lease had expired, or an operator has ended it"
+	return fmt.Sprintf("run %d of process %q: %v: %s", e.Number, e.Process, ErrLeaseLost, e.detail())
+}
+
+// detail says how it was lost. Whatever else the reason is, somebody forced it.
+func (e *LeaseLostError) detail() string {
+	switch {
+	case e.Cause != nil:
+		return "it could not be renewed for as long as it is: " + e.Cause.Error()
+	case e.Reason == "":
+		return "another start has taken the run, as its lease had expired, or an operator has ended it"
+	case e.Reason != leaseExpired:
+		return "an operator forced the end of the run: " + e.Reason
+	case e.Next != 0:
+		return fmt.Sprintf("it expired, and run %d, started by %s, has taken over", e.Next, e.NextActor)
+	default:
+		return "it expired, and the run was ended by a reap, or by a start that was then refused"
 	}
-	return run + "it could not be renewed for as long as it is: " + e.Cause.Error()
 }
 
 // Unwrap returns what the error matches.
@@ -234,9 +256,23 @@ func (e *MismatchError) Error() string {
 func (e *MismatchError) Unwrap() error { return ErrMismatch }
 
 // NotFoundError says what does not exist. It matches [ErrNotFound].
-type NotFoundError struct{ What, Name string }
+type NotFoundError struct {
+	What, Name string
 
-func (e *NotFoundError) Error() string { return fmt.Sprintf("%s %q: %v", e.What, e.Name, ErrNotFound) }
+	several bool // Name is how many of how many
+}
+
+func (e *NotFoundError) Error() string {
+	if e.several {
+		return fmt.Sprintf("%s %ss: %v", e.Name, e.What, ErrNotFound)
+	}
+	return fmt.Sprintf("%s %q: %v", e.What, e.Name, ErrNotFound)
+}
+
+// missing says how many of the things given do not exist.
+func missing(what string, some, all int) error {
+	return &NotFoundError{What: what, Name: fmt.Sprintf("%d of %d", some, all), several: true}
+}
 
 // Unwrap returns [ErrNotFound].
 func (e *NotFoundError) Unwrap() error { return ErrNotFound }

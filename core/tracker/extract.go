@@ -233,7 +233,7 @@ func (r *Run) SetExtractStatus(ctx context.Context, status ExtractStatus, extrac
 		return err
 	}
 	if move.Missing > 0 {
-		return &NotFoundError{What: "extract", Name: fmt.Sprintf("%d of %d", move.Missing, len(all))}
+		return missing("extract", move.Missing, len(all))
 	}
 	if len(move.Parents) > 0 {
 		return &UnloadedError{Parents: extractList(move.Parents)}

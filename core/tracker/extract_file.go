@@ -82,12 +82,12 @@ func (r *Run) UpdateExtracts(ctx context.Context, extracts ...Extract) error {
 }
 
 // changedAll turns the outcome of a bulk change into an error if there is one.
-func (r *Run) changedAll(ctx context.Context, state store.RunState, missing, all int) error {
+func (r *Run) changedAll(ctx context.Context, state store.RunState, absent, all int) error {
 	if err := r.allowed(ctx, state); err != nil {
 		return err
 	}
-	if missing > 0 {
-		return &NotFoundError{What: "extract", Name: fmt.Sprintf("%d of %d", missing, all)}
+	if absent > 0 {
+		return missing("extract", absent, all)
 	}
 	return nil
 }

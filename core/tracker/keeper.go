@@ -6,13 +6,15 @@ import (
 	"sync"
 	"time"
 	"weak"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
 // leases is what a keeper asks of the database. Each method returns some of the
 // runs given: those whose leases were taken away, and those that have ended.
 type leases interface {
-	RenewLeases(ctx context.Context, runs []int64) (taken []int64, err error)
-	TakenLeases(ctx context.Context, runs []int64) (taken []int64, err error)
+	RenewLeases(ctx context.Context, runs []int64) (taken []store.Loss, err error)
+	TakenLeases(ctx context.Context, runs []int64) (taken []store.Loss, err error)
 	EndedRuns(ctx context.Context, runs []int64) (ended []int64, err error)
 }
 
@@ -169,7 +171,7 @@ func (k *keeper) renewed() bool {
 		return true
 	}
 	asked := time.Now()
-	taken, err := k.ask(func(ctx context.Context) ([]int64, error) { return k.RenewLeases(ctx, ids) })
+	taken, err := ask(k, func(ctx context.Context) ([]store.Loss, error) { return k.RenewLeases(ctx, ids) })
 	if err != nil {
 		k.lapsed(err)
 		return false
@@ -181,7 +183,7 @@ func (k *keeper) renewed() bool {
 		}
 	}
 	k.mu.Unlock()
-	k.lose(taken, nil)
+	k.taken(taken)
 	k.forgetEnded(ids)
 	return true
 }
@@ -195,12 +197,12 @@ func (k *keeper) lapsed(cause error) {
 	if len(over) == 0 {
 		return
 	}
-	taken, err := k.ask(func(ctx context.Context) ([]int64, error) { return k.TakenLeases(ctx, over) })
+	taken, err := ask(k, func(ctx context.Context) ([]store.Loss, error) { return k.TakenLeases(ctx, over) })
 	if err != nil {
-		k.lose(over, cause)
+		k.lose(over, func(r *Run) error { return r.unrenewed(cause) })
 		return
 	}
-	k.lose(taken, nil)
+	k.taken(taken)
 }
 
 // forgetEnded stops renewing for runs that ended without this keeper being told: in
@@ -208,20 +210,20 @@ func (k *keeper) lapsed(cause error) {
 // committed, or by another program that took them up. Those that were taken from
 // their holders just now are lost.
 func (k *keeper) forgetEnded(runs []int64) {
-	ended, err := k.ask(func(ctx context.Context) ([]int64, error) { return k.EndedRuns(ctx, runs) })
+	ended, err := ask(k, func(ctx context.Context) ([]int64, error) { return k.EndedRuns(ctx, runs) })
 	if err != nil || len(ended) == 0 {
 		return // after an error, the next renewal asks again
 	}
-	taken, err := k.ask(func(ctx context.Context) ([]int64, error) { return k.TakenLeases(ctx, ended) })
+	taken, err := ask(k, func(ctx context.Context) ([]store.Loss, error) { return k.TakenLeases(ctx, ended) })
 	if err != nil {
 		return
 	}
-	k.lose(taken, nil)
+	k.taken(taken)
 	k.ended(ended...)
 }
 
 // ask bounds a question to the database, so that another one is in time.
-func (k *keeper) ask(question func(context.Context) ([]int64, error)) ([]int64, error) {
+func ask[T any](k *keeper, question func(context.Context) ([]T, error)) ([]T, error) {
 	k.mu.Lock()
 	interval, lease := k.shortest()
 	k.mu.Unlock()
@@ -230,8 +232,15 @@ func (k *keeper) ask(question func(context.Context) ([]int64, error)) ([]int64, 
 	return question(ctx)
 }
 
-// lose tells the holders of runs that these lost their leases.
-func (k *keeper) lose(runs []int64, cause error) {
+// taken tells the holders of runs that these were taken from them.
+func (k *keeper) taken(losses []store.Loss) {
+	for _, loss := range losses {
+		k.lose([]int64{loss.Run}, func(r *Run) error { return r.taken(loss) })
+	}
+}
+
+// lose tells the holders of runs that these lost their leases, and why.
+func (k *keeper) lose(runs []int64, why func(*Run) error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for holder, kept := range k.kept {
@@ -240,7 +249,7 @@ func (k *keeper) lose(runs []int64, cause error) {
 		}
 		k.drop(holder)
 		if run := holder.Value(); run != nil {
-			run.lease.lose(run.leaseLost(cause))
+			run.lease.lose(why(run))
 		}
 	}
 }

@@ -29,18 +29,25 @@ type renewal struct {
 	runs []int64
 }
 
-func (f *fakeLeases) RenewLeases(_ context.Context, runs []int64) ([]int64, error) {
+func (f *fakeLeases) RenewLeases(_ context.Context, runs []int64) ([]store.Loss, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.renewals = append(f.renewals, renewal{time.Now(), slices.Sorted(slices.Values(runs))})
 	if f.renewed {
 		return nil, nil
 	}
-	return f.taken, f.renewErr
+	return f.losses(), f.renewErr
 }
 
-func (f *fakeLeases) TakenLeases(context.Context, []int64) ([]int64, error) {
-	return f.taken, f.readErr
+func (f *fakeLeases) TakenLeases(context.Context, []int64) ([]store.Loss, error) {
+	return f.losses(), f.readErr
+}
+
+func (f *fakeLeases) losses() (all []store.Loss) {
+	for _, run := range f.taken {
+		all = append(all, store.Loss{Run: run})
+	}
+	return all
 }
 
 func (f *fakeLeases) EndedRuns(context.Context, []int64) ([]int64, error) {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"sync"
 	"time"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
 // DefaultLease is how long runs hold their leases, unless the tracker says
@@ -200,11 +202,29 @@ func (r *Run) lostLease(ctx context.Context, failed bool) (bool, error) {
 	if !lost {
 		return false, nil
 	}
-	why := r.leaseLost(nil)
+	why := r.taken(r.loss(ctx))
 	r.lease.lose(why)
 	return true, why
 }
 
-func (r *Run) leaseLost(cause error) error {
+// loss is what is known of how the run was taken: little in a transaction of the
+// caller's, where a question could lock what others write, and what was committed
+// since it began may not be seen.
+func (r *Run) loss(ctx context.Context) store.Loss {
+	if r.of == nil {
+		if losses, err := r.tracker.store.TakenLeases(ctx, []int64{r.ref.ID}); err == nil && len(losses) > 0 {
+			return losses[0]
+		}
+	}
+	return store.Loss{Run: r.ref.ID}
+}
+
+// taken is the error of a run that was taken from its holder.
+func (r *Run) taken(l store.Loss) error {
+	return &LeaseLostError{Process: r.info.Process, Number: r.info.Number, Reason: l.Reason, Next: l.Next, NextActor: l.By}
+}
+
+// unrenewed is the error of a run whose lease could not be renewed, and why.
+func (r *Run) unrenewed(cause error) error {
 	return &LeaseLostError{Process: r.info.Process, Number: r.info.Number, Cause: cause}
 }

@@ -115,7 +115,7 @@ func (t *Tracker) AddLookup(ctx context.Context, l Lookup, value string) error {
 	case !ok:
 		return invalid("lookup", string(l), "nothing can be added to it", "use one of "+strings.Join(l.fixed(), ", "))
 	case l == RunStatuses:
-		return invalid("lookup", string(l), "it has to be known which sort they are of", "use AddRunStatus")
+		return invalid("lookup", string(l), "a status is added as active or as ended", "use AddRunStatus")
 	}
 	value, err := name(string(l), value)
 	if err != nil {

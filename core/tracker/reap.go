@@ -51,9 +51,9 @@ func (w *Reap) check() (err error) {
 	case w.RunID < 0:
 		return invalid("run id", strconv.FormatInt(w.RunID, 10), "negative", "give the id of a run, or 0 for all")
 	case w.Force && w.Process == "" && w.RunID == 0:
-		return invalid("force", "true", "would end every active run", "say which process or run")
+		return invalid("force", "true", "would end every active run", "say which process or run (--process, --run-id)")
 	case w.Reason != "" && !w.Force:
-		return invalid("reason", w.Reason, "given for runs whose lease is over", "leave it out, or force the end")
+		return invalid("reason", w.Reason, "given for runs whose lease is over", "leave it out, or force the end (--force)")
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func (t *Tracker) takeUpLease(ctx context.Context, r *Run, lease time.Duration) 
 	case err != nil:
 		return r.failed("renew its lease", err)
 	case len(taken) > 0:
-		return r.leaseLost(nil)
+		return r.taken(taken[0])
 	}
 	t.keeper.add(r, lease, asked) //nolint:contextcheck // renewing goes on after this call
 	return nil
@@ -88,7 +88,7 @@ func noRun(id int64) error {
 }
 
 func (r *Run) notOwner() error {
-	return fmt.Errorf("run %d of process %q: %w", r.info.Number, r.info.Process, ErrNotOwner)
+	return fmt.Errorf("run %d of process %q: %w; give the one that its start returned", r.info.Number, r.info.Process, ErrNotOwner)
 }
 
 // String says which run it is.

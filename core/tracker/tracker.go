@@ -118,7 +118,7 @@ func (t *Tracker) failed(doing string, err error) error {
 	case class == dialect.TooLarge, errors.Is(err, store.ErrTooLarge):
 		sentinel = ErrTooLarge
 	case class == dialect.Denied:
-		return fmt.Errorf("%s: %w: %w; for the rights, see: processtracker grants --role runner, or reader", doing, ErrDenied, err)
+		return fmt.Errorf("%s: %w: %w; for a script that grants them, run: processtracker grants --role runner --to USER (a program that only reads needs the role reader)", doing, ErrDenied, err)
 	case class == dialect.Duplicate: // what is inserted is looked for before, so only an id can be there already
 		return fmt.Errorf("%s: %w: a row has the id that comes next: %w; to see what to do, run: processtracker status", doing, ErrDrift, err)
 	case class == dialect.Reference:

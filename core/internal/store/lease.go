@@ -53,15 +53,38 @@ func (q sql) extendLease(run RunRef, lease time.Duration) dialect.Stmt {
 	return q.stmt("lease.extend", update.Where(squirrel.Eq{"run_id": run.ID}))
 }
 
+// A Loss is a run that was taken from its holder, and what is stored of that.
+type Loss struct {
+	Run    int64
+	Reason string // the beginning of the error with which it was ended
+	Next   int64  // the number of the run that came after it; 0: none yet
+	By     string // who started that one
+}
+
+func (l *Loss) scan(r dialect.Row) error {
+	var reason, by *string
+	var next *int64
+	err := r.Scan(&l.Run, &reason, &next, &by)
+	l.Reason, l.By = text(reason), text(by)
+	if next != nil {
+		l.Next = *next
+	}
+	return err
+}
+
 func (q sql) takenLeases(json *rowSet) dialect.Stmt {
-	return q.stmt("lease.taken", q.fromRows(squirrel.Select("lease.run_id"), json, "id").
+	return q.stmt("lease.taken", q.fromRows(squirrel.Select("lease.run_id", "h.reason", "later.run_no", "actor.name"), json, "id").
 		Join(q.seek(tRunLease, "lease")+" ON lease.run_id = r.id").
+		Join(q.seek(tRun, "run")+" ON run.id = lease.run_id").
+		LeftJoin(q.as(tHistory, "h")+" ON h.run_id = run.id AND h.extract_id IS NULL AND h.to_status = 'failed'").
+		LeftJoin(q.seek(tRun, "later")+" ON later.process_id = run.process_id AND later.run_no = run.run_no + 1").
+		LeftJoin(q.as(tActor, "actor")+" ON actor.id = later.actor_id").
 		Where("lease.renewed_at >= lease.expires_at"))
 }
 
 // RenewLeases renews the leases of runs, and returns which of them were taken
 // away.
-func (s *Store) RenewLeases(ctx context.Context, runs []int64) (taken []int64, err error) {
+func (s *Store) RenewLeases(ctx context.Context, runs []int64) (taken []Loss, err error) {
 	json := rows(idRows(runs))
 	renewed := exec(s.renewLeases(json))
 	if err := s.batch(ctx, renewed); err != nil || renewed.Affected == int64(len(runs)) {
@@ -82,8 +105,8 @@ func (s *Store) ExtendLease(ctx context.Context, run RunRef, lease time.Duration
 }
 
 // TakenLeases returns which of the runs had their leases taken away.
-func (s *Store) TakenLeases(ctx context.Context, runs []int64) ([]int64, error) {
-	return list(ctx, s, s.takenLeases(rows(idRows(runs))), scanID)
+func (s *Store) TakenLeases(ctx context.Context, runs []int64) ([]Loss, error) {
+	return list(ctx, s, s.takenLeases(rows(idRows(runs))), func(r dialect.Row) (l Loss, err error) { return l, l.scan(r) })
 }
 
 func (q sql) endedRuns(json *rowSet) dialect.Stmt {

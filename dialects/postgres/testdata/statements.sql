@@ -200,9 +200,13 @@ UPDATE "processtracker"."run_lease"
   WHERE renewed_at < expires_at AND run_id = $3;
 
 -- lease.taken
-SELECT lease.run_id
+SELECT lease.run_id, h.reason, later.run_no, actor.name
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."run_lease" AS lease ON lease.run_id = r.id
+  JOIN "processtracker"."run" AS run ON run.id = lease.run_id
+  LEFT JOIN "processtracker"."status_history" AS h ON h.run_id = run.id AND h.extract_id IS NULL AND h.to_status = 'failed'
+  LEFT JOIN "processtracker"."run" AS later ON later.process_id = run.process_id AND later.run_no = run.run_no + 1
+  LEFT JOIN "processtracker"."actor" AS actor ON actor.id = later.actor_id
   WHERE lease.renewed_at >= lease.expires_at;
 
 -- lease.ended

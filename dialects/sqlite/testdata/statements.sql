@@ -202,10 +202,14 @@ UPDATE "pt_run_lease"
   WHERE renewed_at < expires_at AND run_id = ?;
 
 -- lease.taken
-SELECT lease.run_id
+SELECT lease.run_id, h.reason, later.run_no, actor.name
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
   JOIN "pt_run_lease" AS lease ON lease.run_id = r.id
+  JOIN "pt_run" AS run ON run.id = lease.run_id
+  LEFT JOIN "pt_status_history" AS h ON h.run_id = run.id AND h.extract_id IS NULL AND h.to_status = 'failed'
+  LEFT JOIN "pt_run" AS later ON later.process_id = run.process_id AND later.run_no = run.run_no + 1
+  LEFT JOIN "pt_actor" AS actor ON actor.id = later.actor_id
   WHERE lease.renewed_at >= lease.expires_at;
 
 -- lease.ended

@@ -136,7 +136,7 @@ func oneLine(text string) string {
 		switch {
 		case line == "" || seen[line]:
 			continue
-		case strings.HasSuffix(joined, ":"):
+		case joined != "" && strings.ContainsAny(joined[len(joined)-1:], ":;,?"):
 			joined += " "
 		case joined != "":
 			joined += "; "

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -62,6 +63,15 @@ func (a *app) errorCommand() *cobra.Command {
 	return cmd
 }
 
+// withErrorTypes adds to an error type that is not known how to come to one that is.
+func withErrorTypes(err error) error {
+	if missing, ok := errors.AsType[*tracker.NotFoundError](err); ok && missing.What == "error type" {
+		return fmt.Errorf("%w; give --type %q, %q or %q, or have a program add it with AddLookup",
+			err, tracker.FileError, tracker.DataError, tracker.ProcessError)
+	}
+	return err
+}
+
 // withRun takes up a run for the time of work, and says what it is after. One
 // that has ended already in the way that is wanted needs no work.
 func (a *app) withRun(ctx context.Context, handle string, wanted tracker.RunStatus, work func(*tracker.Run) error) error {
@@ -80,12 +90,20 @@ func (a *app) withRun(ctx context.Context, handle string, wanted tracker.RunStat
 		if err == nil {
 			err = work(run)
 		}
-		if ended, ok := errors.AsType[*tracker.EndedError](err); err != nil && (!ok || ended.Status != wanted) {
-			return err
+		ended, ok := errors.AsType[*tracker.EndedError](err)
+		switch {
+		case err == nil:
+		case ok && ended.Status == wanted:
+			a.sayf("run %d of process %q was %s already, at %s UTC; nothing was changed or recorded", ended.Number, ended.Process, ended.Status, table.Time(ended.EndedAt))
+		default:
+			return withErrorTypes(err)
 		}
 		info, err := t.Run(ctx, id)
 		if err != nil {
-			return fmt.Errorf("done, but: %w", err)
+			return fmt.Errorf("what was asked for is done, but the run cannot be shown: %w", err)
+		}
+		if wanted == tracker.Failed {
+			a.sayFailing(ctx, t, info.Process)
 		}
 		if a.json {
 			return writeJSON(a.env.Stdout, newRunJSON(info))

@@ -39,7 +39,7 @@ for --record-for, says so each minute, and notes with the run's errors that it w
 If another start has taken the run by then, the end is not recorded. A signal gives up.
 
 A process whose last three runs failed goes on hold at its next start, which exits with
-76, as all after it do until "processtracker release".
+76, as all after it do until "processtracker release". The third failure says so.
 
 What is named and not known yet is registered. If the start is refused, standard
 error says what is in the way, and the command does not run. With --json, the last
@@ -88,7 +88,11 @@ func (a *app) exec(ctx context.Context, o startOptions, lease, recordFor time.Du
 		}
 		report.started(run)
 		out := a.runCommand(ctx, run, command, orders{signals, lost})
-		return report.ended(out, a.recordEnd(ctx, run, out, recordFor, signals))
+		err = a.recordEnd(ctx, run, out, recordFor, signals)
+		if err == nil && out.failure != "" {
+			a.sayFailing(ctx, t, run.Process())
+		}
+		return report.ended(out, err)
 	}, tracker.Lease(lease))
 	return a.conclude(report, err)
 }

@@ -38,18 +38,18 @@ func (a *app) holdOrRelease(name, short string, change func(context.Context, *tr
 				if err := change(ctx, t, args[0], reason); err != nil {
 					return err
 				}
-				if a.json {
-					return writeJSON(a.env.Stdout, struct {
-						Process string `json:"process"`
-						OnHold  bool   `json:"on_hold"`
-					}{args[0], held})
-				}
 				switch {
 				case held && before != nil:
 					a.sayf("process %q was on hold already, since %s UTC (%s): %s; that reason stays, the one given is not kept",
 						args[0], table.Time(before.Since), before.By, before.Reason)
 				case !held && before == nil:
 					a.sayf("process %q was not on hold; nothing was released", args[0])
+				}
+				if a.json {
+					return writeJSON(a.env.Stdout, struct {
+						Process string `json:"process"`
+						OnHold  bool   `json:"on_hold"`
+					}{args[0], held})
 				}
 				return a.printf(done, args[0])
 			})

@@ -123,7 +123,7 @@ func TestReap(t *testing.T) {
 	tl.run("reap").want(0, "ended 0 runs")
 	tl.die()
 	tl.run("reap", "--dry-run").want(0, `would end run 1 of process "A" (id 1), started by `, "would end 3 runs")
-	tl.run("reap", "--process", "B", "--hold").want(0, `ended run 1 of process "B"`, "ended 1 runs")
+	tl.run("reap", "--process", "B", "--hold").want(0, `ended run 1 of process "B"`, "ended 1 run\n")
 	tl.run("start", "--process", "B").want(CodeOnHold, "the lease of run 1 expired")
 	var all []struct {
 		Process string `json:"process"`

@@ -52,7 +52,7 @@ func (a *app) purgeCommand() *cobra.Command {
 				}
 				gone, err := t.Purge(ctx, o)
 				if err != nil && gone != (tracker.Purged{}) {
-					a.sayf("before it broke off: %s", purgedSentence(gone))
+					a.sayf("before it broke off, it removed %s", purgedSentence(gone))
 				}
 				if err != nil {
 					return err
@@ -137,12 +137,23 @@ func (a *app) printPurged(p tracker.Purged, dry bool) error {
 }
 
 func purgedSentence(p tracker.Purged) string {
-	text := fmt.Sprintf("%d runs, %d errors, %d changes of the history, %d links to extracts", p.Runs, p.Errors, p.Changes, p.Links)
+	parts := []string{
+		counted(p.Runs, "run", "runs"), counted(p.Errors, "error", "errors"),
+		counted(p.Changes, "change of the history", "changes of the history"), counted(p.Links, "link to an extract", "links to extracts"),
+	}
 	if p.Extracts > 0 {
-		text += fmt.Sprintf(", %d extracts", p.Extracts)
+		parts = append(parts, counted(p.Extracts, "extract", "extracts"))
 	}
 	if p.Refusals > 0 {
-		text += fmt.Sprintf(", %d refusals of starts", p.Refusals)
+		parts = append(parts, counted(p.Refusals, "refusal of a start", "refusals of starts"))
 	}
-	return text
+	return strings.Join(parts, ", ")
+}
+
+// counted is a number of things.
+func counted(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return number(n) + " " + many
 }

@@ -38,19 +38,19 @@ func TestPurgeAsks(t *testing.T) {
 			t.Errorf("left is %s", after.stdout)
 		}
 	}
-	tl.run("purge", "--older-than", "1h", "--dry-run").want(0, "would remove 1 runs, 0 errors, 2 changes of the history")
+	tl.run("purge", "--older-than", "1h", "--dry-run").want(0, "would remove 1 run, 0 errors, 2 changes of the history")
 	kept()
-	tl.run("purge", "--older-than", "1h").want(CodeUsage, "this would remove 1 runs", "run the same with --yes")
+	tl.run("purge", "--older-than", "1h").want(CodeUsage, "this would remove 1 run", "run the same with --yes")
 	tl.run("purge", "--older-than", "1h", "--json").want(CodeUsage, "run the same with --yes")
 	kept()
 	asked := *tl
 	asked.env.Interactive = true
 	for _, answer := range []string{"", "\n", "n\n", "yess\n", "no\n"} {
-		asked.runWith(answer, "purge", "--older-than", "1h").want(CodeError, "This would remove 1 runs", "Remove it? [y/N]", "nothing was removed")
+		asked.runWith(answer, "purge", "--older-than", "1h").want(CodeError, "This would remove 1 run", "Remove it? [y/N]", "nothing was removed")
 	}
 	asked.run("purge", "--older-than", "1h", "--json").want(CodeUsage, "run the same with --yes") // nothing but JSON is printed
 	kept()
-	asked.runWith("Y\n", "purge", "--older-than", "1h").want(0, "Remove it? [y/N]", "removed 1 runs")
+	asked.runWith("Y\n", "purge", "--older-than", "1h").want(0, "Remove it? [y/N]", "removed 1 run")
 	asked.run("purge", "--older-than", "1h").want(0, "removed 0 runs")
 
 	tl.run("exec", "--process", "Nightly", "--", "true").want(0)

@@ -26,6 +26,11 @@ func (a *app) reapCommand() *cobra.Command {
 				if printing := a.printReaped(reaped, which.DryRun); err == nil {
 					err = printing
 				}
+				for _, run := range reaped {
+					if !which.DryRun {
+						a.sayFailing(ctx, t, run.Process)
+					}
+				}
 				return err
 			})
 		}),
@@ -59,5 +64,5 @@ func (a *app) printReaped(runs []tracker.RunInfo, dry bool) error {
 			return err
 		}
 	}
-	return a.printf("%s %d runs\n", verb, len(runs))
+	return a.printf("%s %s\n", verb, counted(int64(len(runs)), "run", "runs"))
 }

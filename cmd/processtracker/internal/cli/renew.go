@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,9 @@ lasts for the length that it was started with, or, once, for --lease if that is
 longer. A lease is never shortened. One that has expired can be renewed as long as
 nobody has ended the run for it.`
 
+// shortest is a lease that extends none.
+const shortest = 10 * time.Millisecond
+
 func (a *app) renewCommand() *cobra.Command {
 	var handle string
 	var lease time.Duration
@@ -21,10 +25,16 @@ func (a *app) renewCommand() *cobra.Command {
 		Use: "renew", Short: "Renew the lease of a run that \"start\" started", Long: renewHelp, Args: cobra.NoArgs,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			return a.withRun(ctx, handle, "", func(run *tracker.Run) error {
-				if lease == 0 {
-					return nil // taking it up has renewed it
+				if lease != 0 {
+					return run.ExtendLease(ctx, lease)
 				}
-				return run.ExtendLease(ctx, lease)
+				// Taking it up has renewed it, if there is anything to renew.
+				err := run.ExtendLease(ctx, shortest)
+				if errors.Is(err, tracker.ErrInvalid) {
+					a.sayf("%v was started without a lease; nothing was renewed", run)
+					return nil
+				}
+				return err
 			})
 		}),
 	}

@@ -81,13 +81,13 @@ func (o *startOptions) start(ctx context.Context, t *tracker.Tracker) (*tracker.
 		more = append(more, tracker.Redefining())
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, errors.Join(errors.New("interrupted"), err)
+		return nil, fmt.Errorf("interrupted before the start: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), startPatience)
 	defer cancel()
 	run, err := t.Start(ctx, o.process, more...)
 	if errors.Is(err, tracker.ErrMismatch) {
-		err = fmt.Errorf("%w (--redefine)", err)
+		err = fmt.Errorf("%w, which --redefine does here", err)
 	}
 	return run, err
 }

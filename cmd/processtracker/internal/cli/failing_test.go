@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// TestLastFailureSaysWhatFollows fails in each way that there is.
+func TestLastFailureSaysWhatFollows(t *testing.T) {
+	t.Parallel()
+	for what, fail := range map[string]func(tl *tool) *result{
+		"exec": func(tl *tool) *result { return tl.run("exec", "--process", "P", "--", "false").want(1) },
+		"fail": func(tl *tool) *result {
+			handle := strings.TrimSpace(tl.run("start", "--process", "P").want(0).stdout)
+			return tl.run("fail", "--run", handle).want(0)
+		},
+		"reap": func(tl *tool) *result {
+			tl.run("start", "--process", "P").want(0)
+			return tl.run("reap", "--process", "P", "--force").want(0)
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			tl := newSetUp(t)
+			const says = `the latest 3 runs of process "P" failed: its next start is refused and puts it on hold; then, when the cause is gone, run: processtracker release "P" --reason TEXT`
+			for range tracker.DefaultMaxFailures - 1 {
+				if r := fail(tl); strings.Contains(r.stderr, "hold") {
+					t.Errorf("an earlier failure says %s", r.stderr)
+				}
+			}
+			if r := fail(tl); strings.Count(r.stderr, says) != 1 {
+				t.Errorf("the third failure says %s", r.stderr)
+			}
+			tl.run("start", "--process", "P").want(CodeOnHold)
+			tl.run("release", "P", "--reason", "mended").want(0)
+			tl.run("start", "--process", "P").want(0)
+		})
+	}
+}
+
+// A process that says itself how often it may fail is taken at its word.
+func TestLastFailureOfAProcessWithALimitOfItsOwn(t *testing.T) {
+	t.Parallel()
+	for limit, says := range map[int]bool{0: false, 1: true} {
+		tl := newSetUp(t)
+		tl.run("exec", "--process", "P", "--", "true").want(0)
+		if err := tl.tracker().SetMaxFailures(t.Context(), "P", limit); err != nil {
+			t.Fatal(err)
+		}
+		for range max(1, 4-4*limit) {
+			if r := tl.run("exec", "--process", "P", "--", "false").want(1); strings.Contains(r.stderr, "on hold") != says {
+				t.Errorf("with a limit of %d, a failure says %q", limit, r.stderr)
+			}
+		}
+	}
+}
+
+// A run that an operator ended hears of that, and not that its lease was over.
+func TestForcedReapIsTold(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	handle := strings.TrimSpace(tl.run("start", "--process", "P", "--lease", "1h").want(0).stdout)
+	tl.run("reap", "--process", "P", "--force", "--reason", "stuck", "--actor", "bob").want(0)
+	r := tl.run("complete", "--run", handle).want(CodeError, `run 1 of process "P": lease lost: an operator forced the end of the run: ended by bob: stuck`)
+	if strings.Contains(r.stderr, "expired") {
+		t.Errorf("it is told %s", r.stderr)
+	}
+}

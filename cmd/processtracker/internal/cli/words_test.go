@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+)
+
+// What was given and is not kept is said, and so is what was asked for and had
+// nothing to do.
+func TestWhatIsDroppedIsSaid(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	handle := strings.TrimSpace(tl.run("start", "--process", "P").want(0).stdout)
+	tl.run("renew", "--run", handle).want(0, `run 1 of process "P" was started without a lease; nothing was renewed`)
+	if r := tl.run("fail", "--run", handle, "first").want(0); r.stderr != "" {
+		t.Errorf("a first failure says %s", r.stderr)
+	}
+	tl.run("fail", "--run", handle, "second").want(0, `run 1 of process "P" was failed already, at `, "nothing was changed or recorded")
+	tl.run("hold", "P", "--reason", "first").want(0)
+	tl.run("hold", "P", "--reason", "second", "--json").want(0, "that reason stays, the one given is not kept", `"on_hold":true`)
+	tl.run("release", "P", "--reason", "x").want(0)
+	tl.run("release", "P", "--reason", "x", "--json").want(0, "nothing was released", `"on_hold":false`)
+	leased := strings.TrimSpace(tl.run("start", "--process", "Q", "--lease", "1h").want(0).stdout)
+	if r := tl.run("renew", "--run", leased).want(0); r.stderr != "" {
+		t.Errorf("renewing says %s", r.stderr)
+	}
+}
+
+// What is refused says which command or flag helps.
+func TestRefusalsNameTheRemedy(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	handle := strings.TrimSpace(tl.run("start", "--process", "P", "--type", "Load").want(0).stdout)
+	tl.run("start", "--process", "P").want(CodeAlreadyRunning, "without a lease; if its program is dead, run: processtracker reap --run-id 1 --force --reason TEXT")
+	for _, command := range []string{"error", "fail"} {
+		tl.run(command, "--run", handle, "--type", "My Type", "text").want(CodeError,
+			`error type "My Type": not found; give --type "File Error", "Data Error" or "Process Error", or have a program add it with AddLookup`)
+	}
+	tl.run("complete", "--run", "1:wrong").want(CodeError, "not the run's token; give the one that its start returned")
+	tl.run("reap", "--reason", "x").want(CodeUsage, "force the end (--force)")
+	tl.run("reap", "--force").want(CodeUsage, "say which process or run (--process, --run-id)")
+	tl.run("complete", "--run", handle).want(0)
+	tl.run("start", "--process", "P", "--type", "Extract").want(CodeError, "change it with Redefine, which --redefine does here")
+}
+
+// Lines that end with a mark of their own are joined by nothing else.
+func TestLinesAreJoinedOnce(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"unknown\nDid you mean this?\n\truns": "unknown; Did you mean this? runs", "a:\nb;\nc\nc\nd": "a: b; c; d",
+	} {
+		if got := oneLine(text); got != want {
+			t.Errorf("%q is joined as %q, want %q", text, got, want)
+		}
+	}
+}
