@@ -18,9 +18,10 @@ type Release struct {
 	Reason   string
 }
 
-// backTo is an expression for the status that an extract gets; prefix names its table.
-func (r Release) backTo(prefix string) squirrel.Sqlizer {
-	return squirrel.Expr(fmt.Sprintf("coalesce(nullif(?, 0), %sclaim_return_id, %d)", prefix, Ready), int64(r.To))
+// backTo is an expression for the status that an extract gets, with the status that was
+// asked for, or 0, as its argument; prefix names its table.
+func backTo(prefix string) string {
+	return fmt.Sprintf("coalesce(nullif(?, 0), %sclaim_return_id, %d)", prefix, Ready)
 }
 
 // lockUnheld locks those of the extracts that are loading and held by no active run,
@@ -37,11 +38,11 @@ func (q sql) lockUnheld(json *rowSet) dialect.Stmt {
 // registered them.
 func (q sql) releaseHistory(r Release, json *rowSet) dialect.Stmt {
 	from := q.fromRows(squirrel.Select("coalesce(holder.process_id, registrar.process_id)", "e.claimed_by", "e.id", "old.name", "new.name", "actor.id"), json, "id").
-		Column(squirrel.Expr("nullif(?, '')", r.Reason)).Column(q.d.Now()).
+		Column(squirrel.Expr("?", optionalText(r.Reason))).Column(q.d.Now()).
 		Join(q.as(tExtract, "e")+" ON e.id = r.id").
 		Join(q.as(tRun, "registrar")+" ON registrar.id = e.registered_by").
 		Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
-		JoinClause(squirrel.Expr("JOIN "+q.as(tExtractStatus, "new")+" ON new.id = ?", r.backTo("e."))).
+		Join(q.as(tExtractStatus, "new")+" ON new.id = "+backTo("e."), int64(r.To)).
 		Join(q.as(tActor, "actor")+" ON actor.name = ?", r.Actor).
 		LeftJoin(q.as(tRun, "holder") + " ON holder.id = e.claimed_by").
 		OrderBy("e.id")
@@ -50,7 +51,7 @@ func (q sql) releaseHistory(r Release, json *rowSet) dialect.Stmt {
 }
 
 func (q sql) releaseLinks(r Release, run int64, json *rowSet) dialect.Stmt {
-	back := squirrel.Select().Column(r.backTo("e.")).From(q.seek(tExtract, "e")).Where("e.id = extract_id")
+	back := squirrel.Select().Column(backTo("e."), int64(r.To)).From(q.seek(tExtract, "e")).Where("e.id = extract_id")
 	return q.stmt("release.links", q.d.UpdateIn(tRunExtract, squirrel.Update(q.d.Table(tRunExtract)).
 		Set("status_id", squirrel.Expr("(?)", back)).
 		Set("status_changed_at", squirrel.Expr(q.d.Now())).
@@ -59,7 +60,7 @@ func (q sql) releaseLinks(r Release, run int64, json *rowSet) dialect.Stmt {
 
 func (q sql) releaseExtracts(r Release, json *rowSet) dialect.Stmt {
 	return q.stmt("release.extracts", q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
-		Set("status_id", r.backTo("")).
+		Set("status_id", squirrel.Expr(backTo(""), int64(r.To))).
 		Set("status_changed_at", squirrel.Expr(q.d.Now())).
 		Set("claimed_by", nil).
 		Set("claim_return_id", nil), "id", q.fromRows(squirrel.Select("r.id"), json, "id")))

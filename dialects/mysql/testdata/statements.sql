@@ -1982,7 +1982,7 @@ SELECT STRAIGHT_JOIN e.id, coalesce(e.claimed_by, 0)
 
 -- release.history
 INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT STRAIGHT_JOIN coalesce(holder.process_id, registrar.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, nullif(?, ''), UTC_TIMESTAMP(6)
+  SELECT STRAIGHT_JOIN coalesce(holder.process_id, registrar.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, ?, UTC_TIMESTAMP(6)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   JOIN `pt_extract` AS e ON e.id = r.id

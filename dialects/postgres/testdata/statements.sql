@@ -1928,7 +1928,7 @@ SELECT e.id, coalesce(e.claimed_by, 0)
 
 -- release.history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT coalesce(holder.process_id, registrar.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, nullif($1, ''), clock_timestamp()
+  SELECT coalesce(holder.process_id, registrar.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, $1, clock_timestamp()
   FROM jsonb_to_recordset($2::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract" AS e ON e.id = r.id
   JOIN "processtracker"."run" AS registrar ON registrar.id = e.registered_by

@@ -1962,7 +1962,7 @@ SELECT e.id, coalesce(e.claimed_by, 0)
 
 -- release.history
 INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT coalesce(holder.process_id, registrar.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, nullif(?, ''), strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  SELECT coalesce(holder.process_id, registrar.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, ?, strftime('%Y-%m-%d %H:%M:%f000', 'now')
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
   JOIN "pt_extract" AS e ON e.id = r.id

@@ -1963,7 +1963,7 @@ SELECT e.id, coalesce(e.claimed_by, 0)
 
 -- release.history
 INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT coalesce(holder.process_id, registrar.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, nullif(@p1, ''), SYSUTCDATETIME()
+  SELECT coalesce(holder.process_id, registrar.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, @p1, SYSUTCDATETIME()
   FROM (SELECT [id]
   FROM OPENJSON(@p2) WITH ([id] BIGINT '$.id')) AS r
   JOIN [processtracker].[extract] AS e ON e.id = r.id
