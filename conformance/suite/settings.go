@@ -10,8 +10,43 @@ import (
 	"testing"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
+
+func settingCases() []Case {
+	return []Case{
+		{"S8.6 S8.1 S9.1 what cannot be worked with is refused by its name, by setup and by the tracker, and nothing is written", refusedSetting},
+		{"S8.6 a process's life is stored and read as it was lived", func(t *testing.T, e *Env) { lives(t, e, nil) }},
+	}
+}
+
+// misset is a backend whose database is set as the tracker cannot work with.
+type misset struct{ dialect.Backend }
+
+// Check implements [dialect.Backend].
+func (misset) Check(context.Context) error {
+	return &dialect.SettingError{Setting: "encoding", Value: "LATIN1", Why: "it lacks characters", Remedy: "use another"}
+}
+
+func refusedSetting(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.open(t)
+	_, setUp := setup.Run(ctx, misset{b})
+	_, upgraded := setup.Upgrade(ctx, misset{b})
+	_, printed := setup.DryRun(ctx, misset{b})
+	_, opened := tracker.New(ctx, misset{b})
+	for _, err := range []error{setUp, upgraded, printed, opened} {
+		wantSetting(t, err, "encoding")
+		if err != nil && !strings.Contains(err.Error(), `encoding is "LATIN1": it lacks characters; use another`) {
+			t.Errorf("it says: %v", err)
+		}
+	}
+	have, _, err := setup.Version(ctx, b)
+	must(t, err)
+	if have != 0 {
+		t.Errorf("it was set up as version %d", have)
+	}
+}
 
 // A Session is one way in which a user's sessions may be set.
 type Session struct {

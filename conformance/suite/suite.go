@@ -180,6 +180,7 @@ func Cases() []Case {
 		purgeCases(),
 		Large(),
 		newerCases(),
+		settingCases(),
 		Joining(),
 		joinKillCases(),
 	)
