@@ -46,6 +46,12 @@ func costly() []cost {
 		{"S2.10 a start costs no more after many runs than after few", all, inSmall, inSmall},
 		{"S3.8 one run's history costs no more to read in a long history than in a short one", all, inSmall, untouched},
 
+		// Every name that has to be quoted, and every call: each sets a schema up, or makes a transaction.
+		{"S9.2 what is printed sets up when the database's client runs it, whatever the names", all, inSmall, inSmall},
+		{"S9.1 trackers side by side in one database do not see each other, whatever they are called", all, inSmall, inSmall},
+		{"S9.3 S9.6 what was just set up, or upgraded, has not drifted, whatever its names", all, inSmall, inSmall},
+		{"S7.2 S8.3 at a level that sees the past, a run that was ended since is refused", servers, inSmall, inSmall},
+
 		// Each step of something is the one at which it is broken off.
 		{"S7.1 a process that is killed at any step of a load leaves the loaded table and the tracker agreed", all, inSmall, untouched},
 		{"S9.1 a setup whose process is killed at any statement can be run again", all, inSmall, untouched},
