@@ -45,8 +45,14 @@ func Prefix(prefix string) Option { return func(o *options) { o.prefix = prefix 
 // multiStatements=true&interpolateParams=true in its DSN, a start is one round
 // trip; otherwise one for each statement.
 func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
+	if pool == nil {
+		return nil, noPool()
+	}
 	var o options
 	for _, opt := range opts {
+		if opt == nil {
+			return nil, dialect.Missing("option", "leave it out")
+		}
 		opt(&o)
 	}
 	d, err := dialects.New(o.prefix)
@@ -116,13 +122,26 @@ func explain(err error) error {
 }
 
 // Dialect implements [dialect.Backend].
-func (b *Backend) Dialect() dialect.Dialect { return b.dialect }
+func (b *Backend) Dialect() dialect.Dialect {
+	if b == nil || b.dialect == nil {
+		return dialects.Dialect{}
+	}
+	return b.dialect
+}
 
 // Conn implements [dialect.Backend].
-func (b *Backend) Conn() dialect.Conn { return b.conn }
+func (b *Backend) Conn() dialect.Conn {
+	if b == nil || b.conn == nil {
+		return dialect.NoConn{Err: unopened()}
+	}
+	return b.conn
+}
 
 // Close closes the pool if [Open] made it.
 func (b *Backend) Close() error {
+	if b == nil {
+		return nil
+	}
 	var all []error
 	for _, pool := range b.owned {
 		all = append(all, pool.Close())
@@ -141,4 +160,14 @@ func newConn(pool, apart *sql.DB, has traits) dialect.Conn {
 	default:
 		return poolConn{sqldb.New(pool, isolation+"; "+begin).Speaking(words()).InTransactions(has.inTransaction), pool, apart, has.packet}
 	}
+}
+
+// noPool is the error of a pool that is nil.
+func noPool() error {
+	return dialect.Missing("pool", "make one with sql.Open, and check its error, or give mysql.Open a DSN")
+}
+
+// unopened is the error of a backend that is nil or was not opened.
+func unopened() error {
+	return dialect.Missing("backend", "open one with mysql.Open or mysql.New, and check its error")
 }

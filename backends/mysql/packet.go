@@ -22,7 +22,12 @@ const (
 )
 
 // MostBytes implements [dialect.Backend]: each byte may be escaped by another.
-func (b *Backend) MostBytes() int { return (b.traits.packet - ownBytes) / 2 }
+func (b *Backend) MostBytes() int {
+	if b == nil || b.traits.packet == 0 {
+		return ownBytes // nothing is sent: it was not opened
+	}
+	return (b.traits.packet - ownBytes) / 2
+}
 
 // packets divides steps so that the text of each part is no more than a packet. A
 // step that is more by itself is a part of its own, for the server to refuse.

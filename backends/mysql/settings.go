@@ -143,4 +143,9 @@ func (s setting) refuse(value string) error {
 }
 
 // Check implements [dialect.Backend].
-func (b *Backend) Check(ctx context.Context) error { return checkSession(ctx, b.pool) }
+func (b *Backend) Check(ctx context.Context) error {
+	if b == nil || b.pool == nil {
+		return unopened()
+	}
+	return checkSession(ctx, b.pool)
+}

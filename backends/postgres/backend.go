@@ -41,17 +41,28 @@ func Schema(name string) Option { return func(o *options) { o.schema = name } }
 // tracker cannot work with, as to another client_encoding than UTF8, is a
 // [dialect.SettingError]. Any of pgx's query modes will do; behind PgBouncer in
 // transaction mode, [pgx.QueryExecModeExec] and [pgx.QueryExecModeSimpleProtocol].
-func New(pool *pgxpool.Pool, opts ...Option) (*Backend, error) { return build(poolConn{pool}, opts) }
+func New(pool *pgxpool.Pool, opts ...Option) (*Backend, error) {
+	if pool == nil {
+		return nil, noPool("pgxpool.New")
+	}
+	return build(poolConn{pool}, opts)
+}
 
 // NewSQL is [New] for a pool of database/sql's whose driver is pgx's stdlib. A
 // start is a round trip for each statement then, instead of one.
 func NewSQL(pool *sql.DB, opts ...Option) (*Backend, error) {
+	if pool == nil {
+		return nil, noPool("sql.Open")
+	}
 	return build(explained{sqldb.New(pool, "BEGIN ISOLATION LEVEL READ COMMITTED").Checked(checkSQL)}, opts)
 }
 
 func build(conn dialect.Conn, opts []Option) (*Backend, error) {
 	var o options
 	for _, opt := range opts {
+		if opt == nil {
+			return nil, dialect.Missing("option", "leave it out")
+		}
 		opt(&o)
 	}
 	d, err := dialects.New(o.schema)
@@ -98,14 +109,24 @@ func explain(err error) error {
 }
 
 // Dialect implements [dialect.Backend].
-func (b *Backend) Dialect() dialect.Dialect { return b.dialect }
+func (b *Backend) Dialect() dialect.Dialect {
+	if b == nil {
+		return dialects.Dialect{}
+	}
+	return b.dialect
+}
 
 // Conn implements [dialect.Backend].
-func (b *Backend) Conn() dialect.Conn { return b.conn }
+func (b *Backend) Conn() dialect.Conn {
+	if b == nil || b.conn == nil {
+		return dialect.NoConn{Err: unopened()}
+	}
+	return b.conn
+}
 
 // Close closes the pool if [Open] made it.
 func (b *Backend) Close() error {
-	if b.owned != nil {
+	if b != nil && b.owned != nil {
 		b.owned.Close()
 	}
 	return nil
@@ -170,4 +191,14 @@ func classifyTransport(err error) dialect.Class {
 	default:
 		return dialect.Other
 	}
+}
+
+// noPool is the error of a pool that is nil.
+func noPool(maker string) error {
+	return dialect.Missing("pool", "make one with "+maker+", and check its error, or give postgres.Open a DSN")
+}
+
+// unopened is the error of a backend that is nil or was not opened.
+func unopened() error {
+	return dialect.Missing("backend", "open one with postgres.Open or postgres.New, and check its error")
 }

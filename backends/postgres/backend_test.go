@@ -12,13 +12,14 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
 func TestClassify(t *testing.T) {
 	t.Parallel()
-	b, err := New(nil)
+	b, err := New(new(pgxpool.Pool))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +57,7 @@ func TestClassify(t *testing.T) {
 
 func TestCloseLeavesTheCallersPool(t *testing.T) {
 	t.Parallel()
-	b, err := New(nil)
+	b, err := New(new(pgxpool.Pool))
 	if err != nil {
 		t.Fatal(err)
 	}

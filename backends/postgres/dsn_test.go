@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
@@ -139,7 +141,7 @@ func TestSchemaNames(t *testing.T) {
 		"": true, "etl_meta": true, `it's "quoted"`: true, strings.Repeat("x", 63): true, strings.Repeat("é", 31): true, "{run}": true, "$1": true,
 		strings.Repeat("x", 64): false, strings.Repeat("é", 32): false, "a\x00b": false, "what?": false,
 	} {
-		if _, err := New(nil, Schema(name)); (err == nil) != ok {
+		if _, err := New(new(pgxpool.Pool), Schema(name)); (err == nil) != ok {
 			t.Errorf("schema %q: %v", name, err)
 		}
 	}

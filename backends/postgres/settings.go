@@ -164,7 +164,7 @@ func readsTimes(query func(dialect.Stmt, func(dialect.Row) error) error) string 
 
 // Check implements [dialect.Backend].
 func (b *Backend) Check(ctx context.Context) error {
-	return ask(func(s dialect.Stmt, row func(dialect.Row) error) error { return b.conn.Query(ctx, s, row) }, false)
+	return ask(func(s dialect.Stmt, row func(dialect.Row) error) error { return b.Conn().Query(ctx, s, row) }, false)
 }
 
 // askTx is [Backend.Check] in a transaction of database/sql's.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/sqldb"
@@ -18,7 +19,7 @@ import (
 // a connection or a pool in any of pgx's query modes. Read the rows of a query to
 // their end before.
 func Tx(tx pgx.Tx) dialect.Tx {
-	if tx == nil {
+	if ofPool, ok := tx.(*pgxpool.Tx); tx == nil || ok && ofPool == nil {
 		return dialect.Tx{}
 	}
 	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: callersTx{txConn{tx}, 1}}

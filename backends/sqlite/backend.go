@@ -52,8 +52,14 @@ func Create() Option { return func(o *options) { o.create = true } }
 // [dialect.SettingError], and, where more than one connection writes, a busy
 // time-out: _pragma=busy_timeout(10000).
 func New(db *sql.DB, opts ...Option) (*Backend, error) {
+	if db == nil {
+		return nil, noPool()
+	}
 	var o options
 	for _, opt := range opts {
+		if opt == nil {
+			return nil, dialect.Missing("option", "leave it out")
+		}
 		opt(&o)
 	}
 	d, err := dialects.New(o.prefix)
@@ -83,6 +89,9 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 		return nil, err
 	}
 	for _, opt := range opts {
+		if opt == nil {
+			return nil, dialect.Missing("option", "leave it out")
+		}
 		opt(&o)
 	}
 	d, err := dialects.New(o.prefix)
@@ -163,14 +172,24 @@ func connect(ctx context.Context, db *sql.DB) error {
 }
 
 // Dialect implements [dialect.Backend].
-func (b *Backend) Dialect() dialect.Dialect { return b.dialect }
+func (b *Backend) Dialect() dialect.Dialect {
+	if b == nil {
+		return dialects.Dialect{}
+	}
+	return b.dialect
+}
 
 // Conn implements [dialect.Backend].
-func (b *Backend) Conn() dialect.Conn { return b.conn }
+func (b *Backend) Conn() dialect.Conn {
+	if b == nil || b.conn.pool == nil {
+		return dialect.NoConn{Err: unopened()}
+	}
+	return b.conn
+}
 
 // Close closes the database if [Open] opened it.
 func (b *Backend) Close() error {
-	if b.owned == nil {
+	if b == nil || b.owned == nil {
 		return nil
 	}
 	return b.owned.Close()
@@ -212,4 +231,14 @@ func classify(err error) dialect.Class {
 	default:
 		return dialect.Other
 	}
+}
+
+// noPool is the error of a pool that is nil.
+func noPool() error {
+	return dialect.Missing("pool", "make one with sql.Open, and check its error, or give sqlite.Open a DSN")
+}
+
+// unopened is the error of a backend that is nil or was not opened.
+func unopened() error {
+	return dialect.Missing("backend", "open one with sqlite.Open or sqlite.New, and check its error")
 }

@@ -61,7 +61,7 @@ func errorsOfSQLite(t *testing.T) map[string]error {
 
 func TestClassify(t *testing.T) {
 	t.Parallel()
-	b, err := New(nil)
+	b, err := New(new(sql.DB))
 	if err != nil {
 		t.Fatal(err)
 	}

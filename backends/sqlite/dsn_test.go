@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -171,7 +172,7 @@ func TestPrefixes(t *testing.T) {
 		"": true, "etl_": true, `it's "quoted"`: true, strings.Repeat("x", 63): true, "what?": true,
 		strings.Repeat("x", 64): false, "a\x00b": false, "a\nb": false, "sqlite_": false, "SQLite_x": false,
 	} {
-		if _, err := New(nil, Prefix(prefix)); (err == nil) != ok {
+		if _, err := New(new(sql.DB), Prefix(prefix)); (err == nil) != ok {
 			t.Errorf("prefix %q: %v", prefix, err)
 		}
 	}

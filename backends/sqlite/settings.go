@@ -15,7 +15,7 @@ type querying func(dialect.Stmt, func(dialect.Row) error) error
 // matters most, foreign_keys, is off in each that nobody has turned it on in, and is
 // looked at again in every transaction.
 func (b *Backend) Check(ctx context.Context) error {
-	return checkSession(func(s dialect.Stmt, row func(dialect.Row) error) error { return b.conn.Query(ctx, s, row) })
+	return checkSession(func(s dialect.Stmt, row func(dialect.Row) error) error { return b.Conn().Query(ctx, s, row) })
 }
 
 func checkSession(query querying) error {

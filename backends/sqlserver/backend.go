@@ -38,8 +38,14 @@ func Schema(name string) Option { return func(o *options) { o.schema = name } }
 // are set as it cannot work with, by a [dialect.SettingError], once a tracker is
 // opened.
 func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
+	if pool == nil {
+		return nil, noPool()
+	}
 	var o options
 	for _, opt := range opts {
+		if opt == nil {
+			return nil, dialect.Missing("option", "leave it out")
+		}
 		opt(&o)
 	}
 	d, err := dialects.New(o.schema)
@@ -95,15 +101,35 @@ func explain(err error) error {
 }
 
 // Dialect implements [dialect.Backend].
-func (b *Backend) Dialect() dialect.Dialect { return b.dialect }
+func (b *Backend) Dialect() dialect.Dialect {
+	if b == nil {
+		return dialects.Dialect{}
+	}
+	return b.dialect
+}
 
 // Conn implements [dialect.Backend].
-func (b *Backend) Conn() dialect.Conn { return b.conn }
+func (b *Backend) Conn() dialect.Conn {
+	if b == nil || b.conn.pool == nil {
+		return dialect.NoConn{Err: unopened()}
+	}
+	return b.conn
+}
 
 // Close closes the pool if [Open] made it.
 func (b *Backend) Close() error {
-	if b.owned != nil {
+	if b != nil && b.owned != nil {
 		return b.owned.Close()
 	}
 	return nil
+}
+
+// noPool is the error of a pool that is nil.
+func noPool() error {
+	return dialect.Missing("pool", "make one with sql.Open, and check its error, or give sqlserver.Open a DSN")
+}
+
+// unopened is the error of a backend that is nil or was not opened.
+func unopened() error {
+	return dialect.Missing("backend", "open one with sqlserver.Open or sqlserver.New, and check its error")
 }

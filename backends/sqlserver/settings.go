@@ -100,6 +100,9 @@ func word(on bool) string {
 
 // Check implements [dialect.Backend].
 func (b *Backend) Check(ctx context.Context) error {
+	if b == nil || b.conn.pool == nil {
+		return unopened()
+	}
 	s, err := ask(ctx, b.conn.pool)
 	if err != nil {
 		return err

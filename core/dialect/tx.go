@@ -2,7 +2,8 @@ package dialect
 
 // A Tx is a transaction that a user began on the backend's database, for the
 // tracker to write in (rule S7.1). A backend's package makes it of the driver's:
-// postgres.Tx, mysql.Tx, sqlite.Tx. The zero value is none.
+// postgres.Tx, mysql.Tx, sqlite.Tx. The zero value is none, and
+// is what they make of nil.
 type Tx struct {
 	// Dialect is the name of the dialect that the transaction's database speaks:
 	// [Dialect.Name].

@@ -101,6 +101,9 @@ func (d Drift) Remedy() string {
 // [tracker.ErrNotSetUp] or [tracker.ErrSchemaVersion]. It only reads. On SQL Server
 // checks are not compared, and of defaults only whether there are any.
 func Compare(ctx context.Context, backend dialect.Backend) (Comparison, error) {
+	if backend == nil {
+		return Comparison{}, noBackend()
+	}
 	have, want, err := Version(ctx, backend)
 	if err != nil {
 		return Comparison{}, denied(backend, Reader, err)
@@ -128,6 +131,9 @@ func Compare(ctx context.Context, backend dialect.Backend) (Comparison, error) {
 // Catalogue describes the schema as it is, in the form of
 // [dialect.Upkeep.Expected]. It only reads.
 func Catalogue(ctx context.Context, backend dialect.Backend) (string, error) {
+	if backend == nil {
+		return "", noBackend()
+	}
 	parts, err := read(ctx, backend)
 	if err != nil {
 		return "", err

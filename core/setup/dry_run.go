@@ -21,6 +21,9 @@ type Plan struct {
 // reads. Of [Run]'s statements the script lacks one: the lock that makes a second
 // setup wait.
 func DryRun(ctx context.Context, backend dialect.Backend) (Plan, error) {
+	if backend == nil {
+		return Plan{}, noBackend()
+	}
 	c, d := backend.Conn(), backend.Dialect()
 	var result Result
 	err := backend.Check(ctx)
@@ -33,8 +36,14 @@ func DryRun(ctx context.Context, backend dialect.Backend) (Plan, error) {
 	return plan(d, result), nil
 }
 
-// DryRunNew returns what [Run] would do in a database that is not there yet.
-func DryRunNew(d dialect.Dialect) Plan { return plan(d, Result{To: len(d.Migrations())}) }
+// DryRunNew returns what [Run] would do in a database that is not there yet: nothing
+// if d is nil.
+func DryRunNew(d dialect.Dialect) Plan {
+	if d == nil {
+		return Plan{}
+	}
+	return plan(d, Result{To: len(d.Migrations())})
+}
 
 func plan(d dialect.Dialect, result Result) Plan {
 	if result.From == result.To {

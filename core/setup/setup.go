@@ -41,6 +41,9 @@ const conflictTries = 5
 
 // run migrates a schema that has at least the version given.
 func run(ctx context.Context, backend dialect.Backend, least int) (Result, error) {
+	if backend == nil {
+		return Result{}, noBackend()
+	}
 	if err := backend.Check(ctx); err != nil {
 		return Result{}, fmt.Errorf("set up: %w", denied(backend, Owner, err))
 	}
@@ -60,6 +63,10 @@ func run(ctx context.Context, backend dialect.Backend, least int) (Result, error
 		return result, nil
 	}
 	return Result{}, fmt.Errorf("set up: %w", denied(backend, Owner, err))
+}
+
+func noBackend() error {
+	return dialect.Missing("backend", "open one, such as with postgres.Open, and check its error")
 }
 
 // denied marks the error of a user who lacks a right, and says how to get it, and
@@ -180,6 +187,9 @@ func ask(ctx context.Context, c dialect.Conn, st dialect.Stmt) error {
 // Version returns the version of the schema that the database has, 0 if it was
 // never set up, and the newest that this library knows. It only reads.
 func Version(ctx context.Context, backend dialect.Backend) (have, newest int, err error) {
+	if backend == nil {
+		return 0, 0, noBackend()
+	}
 	have, err = store.SchemaVersion(ctx, backend.Conn(), backend.Dialect())
 	if err != nil {
 		err = fmt.Errorf("read the schema version: %w", err)

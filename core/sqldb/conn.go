@@ -82,6 +82,9 @@ const badConns = 3
 
 // on calls fn with the pool, or with a connection of it that was looked at.
 func (c *DB) on(ctx context.Context, fn func(Querier) error) error {
+	if c.db == nil {
+		return noPool()
+	}
 	if c.check == nil {
 		return fn(c.db)
 	}
@@ -177,12 +180,17 @@ func outlasting(ctx context.Context) (patient context.Context, done func()) {
 
 // Connect takes a connection from the pool.
 func Connect(ctx context.Context, db *sql.DB) (*sql.Conn, error) {
+	if db == nil {
+		return nil, noPool()
+	}
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", Ended(ctx, err))
 	}
 	return conn, nil
 }
+
+func noPool() error { return dialect.Missing("pool", "make one with sql.Open, and check its error") }
 
 // Ended makes an error match that of a context that has ended. Not every driver's
 // does, and one that gives up when it is time may be a little early.

@@ -29,6 +29,7 @@ type Claim struct {
 // asked for may mean that another claim was there at the same moment. Extracts that
 // wait for a parent are passed over.
 func (r *Run) Claim(ctx context.Context, most int, c Claim) ([]Extract, error) {
+	r = r.made()
 	const limit = 10_000
 	if most < 1 || most > limit {
 		return nil, invalid("number of extracts", strconv.Itoa(most), "out of range", fmt.Sprintf("claim 1 to %d at once", limit))
@@ -77,7 +78,7 @@ func (r *Run) Claim(ctx context.Context, most int, c Claim) ([]Extract, error) {
 // before they are loaded. A parent that does not exist is [ErrNotFound].
 func (t *Tracker) AddExtractParents(ctx context.Context, child Extract, parents ...Extract) error {
 	if len(parents) == 0 {
-		return nil
+		return t.made().absent
 	}
 	ids := make(map[int64]bool, len(parents))
 	list := make([]int64, 0, len(parents))
@@ -89,7 +90,7 @@ func (t *Tracker) AddExtractParents(ctx context.Context, child Extract, parents 
 			ids[p.ID], list = true, append(list, p.ID)
 		}
 	}
-	known, err := t.store.AddExtractParents(ctx, child.ID, list)
+	known, err := t.made().store.AddExtractParents(ctx, child.ID, list)
 	if err != nil {
 		return t.failed(fmt.Sprintf("add parents of extract %q", child.Name), err)
 	}

@@ -67,7 +67,7 @@ func (t *Tracker) SetCluster(ctx context.Context, c Cluster) error {
 		}
 	}
 	row := store.Cluster{Name: cluster, MaxMemory: c.MaxMemory, MaxProcessing: c.MaxProcessing}
-	if err := t.store.SetCluster(ctx, row, t.actor); err != nil {
+	if err := t.made().store.SetCluster(ctx, row, t.made().actor); err != nil {
 		return t.failed(fmt.Sprintf("set cluster %q", cluster), err)
 	}
 	return nil
@@ -81,7 +81,7 @@ func (t *Tracker) JoinCluster(ctx context.Context, process, cluster string) erro
 	if err != nil {
 		return err
 	}
-	known, err := t.store.JoinCluster(ctx, process, cluster, t.actor)
+	known, err := t.made().store.JoinCluster(ctx, process, cluster, t.made().actor)
 	if err != nil {
 		return t.failed(fmt.Sprintf("process %q: join cluster %q", process, cluster), err)
 	}
@@ -98,7 +98,7 @@ func (t *Tracker) LeaveCluster(ctx context.Context, process, cluster string) err
 	if err != nil {
 		return err
 	}
-	left, err := t.store.LeaveCluster(ctx, process, cluster)
+	left, err := t.made().store.LeaveCluster(ctx, process, cluster)
 	if err != nil {
 		return t.failed(fmt.Sprintf("process %q: leave cluster %q", process, cluster), err)
 	}

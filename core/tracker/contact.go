@@ -33,7 +33,7 @@ func (t *Tracker) AddProcessContact(ctx context.Context, process string, c Conta
 	if err != nil {
 		return err
 	}
-	if err := t.store.AddProcessContact(ctx, process, row, t.actor); err != nil {
+	if err := t.made().store.AddProcessContact(ctx, process, row, t.made().actor); err != nil {
 		return t.failed(fmt.Sprintf("add contact %q to process %q", row.Name, process), err)
 	}
 	return nil
@@ -47,7 +47,7 @@ func (t *Tracker) AddSystemContact(ctx context.Context, system string, c Contact
 	if err != nil {
 		return err
 	}
-	if err := t.store.AddSystemContact(ctx, system, row, t.actor); err != nil {
+	if err := t.made().store.AddSystemContact(ctx, system, row, t.made().actor); err != nil {
 		return t.failed(fmt.Sprintf("add contact %q to system %q", row.Name, system), err)
 	}
 	return nil
@@ -60,7 +60,7 @@ func (t *Tracker) RemoveProcessContact(ctx context.Context, process string, c Co
 	if err != nil {
 		return err
 	}
-	removed, err := t.store.RemoveProcessContact(ctx, process, row)
+	removed, err := t.made().store.RemoveProcessContact(ctx, process, row)
 	return t.removedContact(removed, err, row, "process "+process)
 }
 
@@ -70,7 +70,7 @@ func (t *Tracker) RemoveSystemContact(ctx context.Context, system string, c Cont
 	if err != nil {
 		return err
 	}
-	removed, err := t.store.RemoveSystemContact(ctx, system, row)
+	removed, err := t.made().store.RemoveSystemContact(ctx, system, row)
 	return t.removedContact(removed, err, row, "system "+system)
 }
 
@@ -92,7 +92,7 @@ func (t *Tracker) Contacts(ctx context.Context, process string) ([]ContactInfo, 
 	if err != nil {
 		return nil, err
 	}
-	rows, err := t.store.Contacts(ctx, process)
+	rows, err := t.made().store.Contacts(ctx, process)
 	if err != nil {
 		return nil, t.failed(fmt.Sprintf("list contacts of process %q", process), err)
 	}

@@ -18,7 +18,7 @@ func (t *Tracker) Definition(ctx context.Context, process string) (Process, erro
 	if err != nil {
 		return Process{}, err
 	}
-	d, err := t.store.Definition(ctx, process)
+	d, err := t.made().store.Definition(ctx, process)
 	if errors.Is(err, store.ErrUnknown) {
 		return Process{}, &NotFoundError{What: "process", Name: process}
 	} else if err != nil {
@@ -76,7 +76,7 @@ func (t *Tracker) Dependencies(ctx context.Context, process string) (Dependencie
 	if err != nil {
 		return all, err
 	}
-	rows, err := t.store.Dependencies(ctx, process)
+	rows, err := t.made().store.Dependencies(ctx, process)
 	if err != nil {
 		return all, t.failed(fmt.Sprintf("list dependencies of process %q", process), err)
 	}

@@ -47,7 +47,7 @@ func (t *Tracker) describeSystem(ctx context.Context, s System, exactly bool) (e
 	if row.Charset, err = optionalName("character set", s.Charset); err != nil {
 		return err
 	}
-	if err := t.store.DescribeSystem(ctx, row, t.actor, exactly); err != nil {
+	if err := t.made().store.DescribeSystem(ctx, row, t.made().actor, exactly); err != nil {
 		return t.failed(fmt.Sprintf("describe system %q", row.Name), err)
 	}
 	return nil
@@ -86,7 +86,7 @@ func (t *Tracker) describeObject(ctx context.Context, o Object, exactly bool) (e
 	if row.Charset, err = optionalName("character set", o.Charset); err != nil {
 		return err
 	}
-	if err := t.store.DescribeObject(ctx, row, t.actor, exactly); err != nil {
+	if err := t.made().store.DescribeObject(ctx, row, t.made().actor, exactly); err != nil {
 		return t.failed(fmt.Sprintf("describe object %q of system %q", row.Name, row.System), err)
 	}
 	return nil
@@ -153,7 +153,7 @@ func (t *Tracker) describeAttributes(ctx context.Context, system, object string,
 	if len(rows) == 0 {
 		return nil
 	}
-	if err := t.store.DescribeAttributes(ctx, system, object, rows, t.actor, exactly); err != nil {
+	if err := t.made().store.DescribeAttributes(ctx, system, object, rows, t.made().actor, exactly); err != nil {
 		return t.failed(fmt.Sprintf("describe attributes of object %q of system %q", object, system), err)
 	}
 	return nil

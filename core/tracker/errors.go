@@ -50,7 +50,7 @@ var (
 	ErrCycle = errors.New("dependency cycle")
 	// ErrInvalid: an argument is not allowed; nothing was written. See
 	// [InvalidError].
-	ErrInvalid = errors.New("invalid")
+	ErrInvalid = dialect.ErrInvalid
 	// ErrNotSetUp: the database has none of the tracker's tables. See
 	// [SchemaError].
 	ErrNotSetUp = errors.New("not set up")

@@ -120,8 +120,12 @@ func (r *Run) RegisterExtract(ctx context.Context, f File) (Extract, error) {
 // type, compression, size or checksum that differs from the stored one is
 // [ErrMismatch], and nothing is registered; see [Run.UpdateExtracts].
 func (r *Run) RegisterExtracts(ctx context.Context, files ...File) ([]Extract, error) {
+	r = r.made()
+	if len(files) == 0 {
+		return nil, r.tracker.absent
+	}
 	items, err := r.newExtracts(ctx, files)
-	if err != nil || len(items) == 0 {
+	if err != nil {
 		return nil, err
 	}
 	stored, differ, state, err := r.tracker.store.RegisterExtracts(ctx, r.ref, r.tracker.actor, items)
@@ -196,7 +200,7 @@ func (t *Tracker) extractStatus(ctx context.Context, known map[ExtractStatus]sto
 	if err != nil {
 		return 0, err
 	}
-	id, err := t.store.ExtractStatus(ctx, s)
+	id, err := t.made().store.ExtractStatus(ctx, s)
 	if errors.Is(err, store.ErrUnknown) {
 		return 0, &NotFoundError{What: "extract status", Name: s}
 	} else if err != nil {
@@ -217,12 +221,16 @@ func (t *Tracker) extractStatus(ctx context.Context, known map[ExtractStatus]sto
 // active run holds it: if the run ends other than completed before the extract has
 // another status, it goes back to the one that it had before.
 func (r *Run) SetExtractStatus(ctx context.Context, status ExtractStatus, extracts ...Extract) error {
+	r = r.made()
 	if status == "" {
 		return invalid("extract status", "", "empty", "name a status")
 	}
 	to, err := r.tracker.extractStatus(ctx, extractStatuses(), status)
-	if err != nil || len(extracts) == 0 {
+	if err != nil {
 		return err
+	}
+	if len(extracts) == 0 {
+		return r.tracker.absent
 	}
 	all := ids(extracts)
 	move, state, err := r.tracker.store.MoveExtracts(ctx, r.ref, all, to)

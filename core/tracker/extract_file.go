@@ -57,6 +57,7 @@ func fileMismatch(differ []store.FileMismatch) error {
 // links the extracts to the run. Nothing else of them is written. Types that are
 // not known are registered. An extract that does not exist is [ErrNotFound].
 func (r *Run) UpdateExtracts(ctx context.Context, extracts ...Extract) error {
+	r = r.made()
 	var changes []store.FileChange
 	places := map[int64]int{}
 	for _, e := range extracts {
@@ -72,7 +73,7 @@ func (r *Run) UpdateExtracts(ctx context.Context, extracts ...Extract) error {
 		changes = append(changes, store.FileChange{Extract: e.ID, File: f})
 	}
 	if len(changes) == 0 {
-		return nil
+		return r.tracker.absent
 	}
 	missing, state, err := r.tracker.store.SetFiles(ctx, r.ref, r.tracker.actor, changes)
 	if err != nil {
@@ -142,6 +143,7 @@ func (r *Run) ExtractLoaded(ctx context.Context, e Extract, m Measures) error {
 // count, and a high before its low, is [ErrInvalid], an extract that does not
 // exist [ErrNotFound].
 func (r *Run) MeasureExtracts(ctx context.Context, measured ...Measured) error {
+	r = r.made()
 	var items []store.Measured
 	places := map[int64]int{}
 	for _, m := range measured {
@@ -162,7 +164,7 @@ func (r *Run) MeasureExtracts(ctx context.Context, measured ...Measured) error {
 		items[i].Written, items[i].Loaded = items[i].Written.With(written), items[i].Loaded.With(loaded)
 	}
 	if len(items) == 0 {
-		return nil
+		return r.tracker.absent
 	}
 	missing, state, err := r.tracker.store.MeasureExtracts(ctx, r.ref, items)
 	if err != nil {

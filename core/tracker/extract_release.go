@@ -19,7 +19,7 @@ func (t *Tracker) ReleaseExtracts(ctx context.Context, reason string, to Extract
 	if to == Loading {
 		return nil, invalid("extract status", string(to), "is what they have", "give the status to release them to, or none")
 	}
-	r := store.Release{Actor: t.actor, Reason: t.prose(reason)}
+	r := store.Release{Actor: t.made().actor, Reason: t.prose(reason)}
 	if to != "" {
 		var err error
 		if r.To, err = t.extractStatus(ctx, extractStatuses(), to); err != nil {
@@ -27,10 +27,10 @@ func (t *Tracker) ReleaseExtracts(ctx context.Context, reason string, to Extract
 		}
 	}
 	if len(extracts) == 0 {
-		return nil, nil
+		return nil, t.made().absent
 	}
 	r.Extracts = ids(extracts)
-	released, err := t.store.ReleaseExtracts(ctx, r)
+	released, err := t.made().store.ReleaseExtracts(ctx, r)
 	if err != nil {
 		return nil, t.failed(fmt.Sprintf("release %d extracts", len(extracts)), err)
 	}

@@ -15,6 +15,7 @@ import (
 const page = 500
 
 // RunFilter says which runs to list. Zero fields do not restrict.
+// A negative id or limit is [ErrInvalid].
 type RunFilter struct {
 	ID      int64
 	Process string
@@ -27,6 +28,9 @@ type RunFilter struct {
 func (t *Tracker) Runs(ctx context.Context, f RunFilter) iter.Seq2[RunInfo, error] {
 	row := store.RunFilter{ID: f.ID, Active: f.Active}
 	err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process}, field{"run status", string(f.Status), &row.Status})
+	if err == nil {
+		err = checkIDs(f.ID, 0)
+	}
 	if err != nil {
 		return onlyError[RunInfo](err)
 	}
@@ -35,14 +39,17 @@ func (t *Tracker) Runs(ctx context.Context, f RunFilter) iter.Seq2[RunInfo, erro
 		if last != nil {
 			row.Before = last.ID
 		}
-		return t.store.Runs(ctx, row)
+		return t.made().store.Runs(ctx, row)
 	})
 }
 
 // SoftDependencies lists the [Soft] parents that were in the way when a run
-// started.
+// started. A negative id is [ErrInvalid].
 func (t *Tracker) SoftDependencies(ctx context.Context, run int64) ([]Parent, error) {
-	rows, err := t.store.SoftDependencies(ctx, run)
+	if err := checkIDs(run, 0); err != nil {
+		return nil, err
+	}
+	rows, err := t.made().store.SoftDependencies(ctx, run)
 	if err != nil {
 		return nil, t.failed("list soft dependencies", err)
 	}
@@ -61,6 +68,7 @@ type RunError struct {
 }
 
 // ErrorFilter says which errors to list. Zero fields do not restrict.
+// A negative id or limit is [ErrInvalid].
 type ErrorFilter struct {
 	RunID   int64
 	Process string
@@ -71,7 +79,11 @@ type ErrorFilter struct {
 // the first error of its own.
 func (t *Tracker) Errors(ctx context.Context, f ErrorFilter) iter.Seq2[RunError, error] {
 	row := store.ErrorFilter{RunID: f.RunID}
-	if err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process}); err != nil {
+	err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process})
+	if err == nil {
+		err = checkIDs(f.RunID, 0)
+	}
+	if err != nil {
 		return onlyError[RunError](err)
 	}
 	return pages(t, "list errors", f.Limit, runError, func(limit int64, last *store.RunError) ([]store.RunError, error) {
@@ -79,7 +91,7 @@ func (t *Tracker) Errors(ctx context.Context, f ErrorFilter) iter.Seq2[RunError,
 		if last != nil {
 			row.Before = last.ID
 		}
-		return t.store.Errors(ctx, row)
+		return t.made().store.Errors(ctx, row)
 	})
 }
 
@@ -92,6 +104,7 @@ func runError(e store.RunError) RunError {
 
 // ExtractFilter says which extracts to find. Zero fields do not restrict; all
 // that are set must hold.
+// A negative id or limit is [ErrInvalid].
 type ExtractFilter struct {
 	ID   int64
 	Name string // the whole name
@@ -124,7 +137,7 @@ func (t *Tracker) Extracts(ctx context.Context, f ExtractFilter) iter.Seq2[Extra
 		if last != nil {
 			row.AfterTime, row.AfterID = last.RegisteredAt.Time, last.ID
 		}
-		return t.store.FindExtracts(ctx, row)
+		return t.made().store.FindExtracts(ctx, row)
 	})
 }
 
@@ -132,6 +145,9 @@ func (t *Tracker) Extracts(ctx context.Context, f ExtractFilter) iter.Seq2[Extra
 func (f ExtractFilter) row() (store.ExtractFilter, error) {
 	row := store.ExtractFilter{
 		ID: f.ID, NamePart: f.NameContains, NameGlob: f.NameGlob, RunID: f.RunID, Unheld: f.Unheld, Since: f.Since, Until: f.Until,
+	}
+	if err := checkIDs(f.RunID, f.ID); err != nil {
+		return row, err
 	}
 	if f.Name != "" {
 		row.NameKey = key(f.Name)
@@ -178,6 +194,18 @@ func checkFilter(limit int, fields ...field) (err error) {
 		if *f.to, err = optionalName(f.what, f.name); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// checkIDs refuses ids that no row has, instead of finding nothing: they come of
+// mistakes. They are of a run, and then of an extract; 0 does not restrict.
+func checkIDs(run, extract int64) error {
+	if run < 0 {
+		return invalid("run id", strconv.FormatInt(run, 10), "negative", "give the id of a run, or 0 for all")
+	}
+	if extract < 0 {
+		return invalid("extract id", strconv.FormatInt(extract, 10), "negative", "give the id of an extract, or 0 for all")
 	}
 	return nil
 }

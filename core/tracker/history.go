@@ -33,6 +33,7 @@ type Change struct {
 
 // HistoryFilter says which changes to list. Zero fields do not restrict; all
 // that are set must hold.
+// A negative id or limit is [ErrInvalid].
 type HistoryFilter struct {
 	Process   string // also those of its runs, and those that its runs made
 	RunID     int64
@@ -54,6 +55,9 @@ func (t *Tracker) History(ctx context.Context, f HistoryFilter) iter.Seq2[Change
 	row := store.HistoryFilter{RunID: f.RunID, ExtractID: f.ExtractID, Since: f.Since, Until: f.Until}
 	err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process})
 	if err == nil {
+		err = checkIDs(f.RunID, f.ExtractID)
+	}
+	if err == nil {
 		err = period(f.Since, f.Until)
 	}
 	if err != nil {
@@ -64,7 +68,7 @@ func (t *Tracker) History(ctx context.Context, f HistoryFilter) iter.Seq2[Change
 		if last != nil {
 			row.After = last.ID
 		}
-		return t.store.History(ctx, row)
+		return t.made().store.History(ctx, row)
 	})
 }
 

@@ -46,6 +46,7 @@ import (
 // so, and leaves a run that was ended in a transaction which was committed. Close
 // of what In returns does nothing.
 func (r *Run) In(tx dialect.Tx) *Run {
+	r = r.made()
 	if r.of != nil {
 		r = r.of
 	}
@@ -70,8 +71,8 @@ func (r *Run) In(tx dialect.Tx) *Run {
 // That the transaction is on the tracker's database is checked by the tables in it:
 // another database with a tracker of its own is not told apart.
 func (t *Tracker) In(tx dialect.Tx) *Tracker {
-	in := *t
-	in.store, in.keeper = t.store.In(tx, store.RunRef{}), nil
+	in := *t.made()
+	in.store, in.keeper = in.store.In(tx, store.RunRef{}), nil
 	return &in
 }
 

@@ -277,8 +277,9 @@ func (k *keeper) ids(meant func(*keptLease) bool) []int64 {
 // for another program to take up with [Tracker.Resume], or die when those are
 // over. A tracker without active runs need not be closed.
 func (t *Tracker) Close() error {
+	t = t.made()
 	if t.keeper != nil {
 		t.keeper.close()
 	}
-	return nil
+	return t.absent
 }

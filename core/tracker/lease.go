@@ -114,6 +114,7 @@ func HoldDead() StartOption {
 // do not shorten it. A lease that has expired can be extended as long as nobody has
 // ended the run for it. A run that was started without a lease is [ErrInvalid].
 func (r *Run) ExtendLease(ctx context.Context, length time.Duration) error {
+	r = r.made()
 	if length < shortestLease || length > longestLease {
 		return invalid("lease", length.String(), "too short or too long", "give 10ms to "+longestLease.Truncate(time.Hour).String())
 	}
@@ -145,6 +146,7 @@ type runLease struct {
 // It is for work outside of the database, which no fence stops. What is written to
 // the run is safe without it. As long as the context is in use, so is the run.
 func (r *Run) Context(parent context.Context) (ctx context.Context, cancel context.CancelFunc) {
+	r = r.made()
 	ctx, stop := context.WithCancelCause(parent)
 	l := r.lease
 	l.mu.Lock()

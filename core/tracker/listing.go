@@ -87,6 +87,7 @@ type listRun struct {
 // and stores no number of files; what it registered stays, and the next one goes
 // on. Listings of one location may overlap.
 func (r *Run) ListLocation(ctx context.Context, lister listing.Lister, path string, options ...ListOption) (Listing, error) {
+	r = r.made()
 	l := &listRun{run: r, each: func(ListedFile) error { return nil }}
 	for _, option := range options {
 		if option == nil {
@@ -127,7 +128,7 @@ func (l *listRun) begin(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	at, state, err := t.store.BeginListing(ctx, l.run.ref)
+	at, state, err := t.made().store.BeginListing(ctx, l.run.ref)
 	if err != nil {
 		return l.failed(err)
 	}
@@ -188,7 +189,7 @@ func (l *listRun) store(ctx context.Context) error {
 		return nil
 	}
 	t := l.run.tracker
-	listed, state, err := t.store.AddListed(ctx, l.run.ref, t.actor, l.At, l.items)
+	listed, state, err := t.made().store.AddListed(ctx, l.run.ref, t.made().actor, l.At, l.items)
 	if err != nil {
 		return l.failed(err)
 	}

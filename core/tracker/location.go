@@ -53,7 +53,7 @@ func (t *Tracker) registerLocation(ctx context.Context, path, given string) (sto
 	if given == "" {
 		names = derivedNames(l)
 	}
-	stored, err := t.store.AddLocation(ctx, l, names, t.actor)
+	stored, err := t.made().store.AddLocation(ctx, l, names, t.made().actor)
 	switch {
 	case err != nil:
 		return stored, t.failed(fmt.Sprintf("register location %q", l.Path), err)
@@ -70,7 +70,7 @@ func (t *Tracker) registerLocation(ctx context.Context, path, given string) (sto
 
 // nameTaken says whose the name is.
 func (t *Tracker) nameTaken(ctx context.Context, path, name string) error {
-	owner, err := t.store.FindLocation(ctx, store.LocationFilter{Name: name})
+	owner, err := t.made().store.FindLocation(ctx, store.LocationFilter{Name: name})
 	if err != nil {
 		return t.failed(fmt.Sprintf("look up location %q", name), err)
 	}
@@ -94,7 +94,7 @@ func (t *Tracker) SetFileCount(ctx context.Context, path string, files int64) er
 	if err != nil {
 		return err
 	}
-	if _, err := t.store.CountFiles(ctx, stored.ID, files); err != nil {
+	if _, err := t.made().store.CountFiles(ctx, stored.ID, files); err != nil {
 		return t.failed(fmt.Sprintf("count files of location %q", l.Path), err)
 	}
 	return nil
@@ -111,7 +111,7 @@ func (t *Tracker) Location(ctx context.Context, path string) (Location, error) {
 }
 
 func (t *Tracker) findLocation(ctx context.Context, f store.LocationFilter, what string) (store.Location, error) {
-	l, err := t.store.FindLocation(ctx, f)
+	l, err := t.made().store.FindLocation(ctx, f)
 	if errors.Is(err, store.ErrUnknown) {
 		return l, &NotFoundError{What: "location", Name: what}
 	} else if err != nil {

@@ -99,7 +99,7 @@ func (t *Tracker) Lookup(ctx context.Context, l Lookup) iter.Seq2[LookupName, er
 		if last != nil {
 			after = last.ID
 		}
-		return t.store.Lookup(ctx, table, after, limit)
+		return t.made().store.Lookup(ctx, table, after, limit)
 	})
 }
 
@@ -121,7 +121,7 @@ func (t *Tracker) AddLookup(ctx context.Context, l Lookup, value string) error {
 	if err != nil {
 		return err
 	}
-	if err := t.store.AddLookup(ctx, table, value, t.actor); err != nil {
+	if err := t.made().store.AddLookup(ctx, table, value, t.made().actor); err != nil {
 		return t.failed(fmt.Sprintf("add %s %q", l, value), err)
 	}
 	return nil
@@ -146,7 +146,7 @@ func (t *Tracker) RenameLookup(ctx context.Context, l Lookup, from, to string) e
 	if !ok {
 		return l.unchangeable(from)
 	}
-	change, err := t.store.RenameLookup(ctx, table, from, to, t.actor)
+	change, err := t.made().store.RenameLookup(ctx, table, from, to, t.made().actor)
 	if change.Taken {
 		return with(&ExistsError{What: string(l), Name: to}, err)
 	}
@@ -167,7 +167,7 @@ func (t *Tracker) DeleteLookup(ctx context.Context, l Lookup, value string) erro
 	if !ok {
 		return l.unchangeable(value)
 	}
-	change, err := t.store.DeleteLookup(ctx, table, value)
+	change, err := t.made().store.DeleteLookup(ctx, table, value)
 	return t.changedLookup("delete", l, value, change, err)
 }
 

@@ -25,12 +25,14 @@ func counts(row [4]int64) Counts {
 // one with which a total would not fit 64 bits; a run that has ended is
 // [ErrAlreadyEnded].
 func (r *Run) SetCounts(ctx context.Context, counts Counts) error {
+	r = r.made()
 	return r.count(ctx, counts, false)
 }
 
 // AddCounts adds to the counts of the run, and to the totals of the process. It
 // takes what [Run.SetCounts] takes.
 func (r *Run) AddCounts(ctx context.Context, counts Counts) error {
+	r = r.made()
 	return r.count(ctx, counts, true)
 }
 
@@ -57,8 +59,9 @@ func (r *Run) count(ctx context.Context, counts Counts, add bool) error {
 // says nothing. It may be said many times: the run keeps the lowest low and the
 // highest high. A high before the low is [ErrInvalid].
 func (r *Run) Covers(ctx context.Context, low, high time.Time) error {
+	r = r.made()
 	if low.IsZero() && high.IsZero() {
-		return nil
+		return r.tracker.absent
 	}
 	if !low.IsZero() && !high.IsZero() && high.Before(low) {
 		return invalid("high time", stamp(high), "before the low, "+stamp(low), "exchange them")
@@ -77,7 +80,7 @@ func (r *Run) Covers(ctx context.Context, low, high time.Time) error {
 
 // Low is where the run's data begins if it was started [FromWatermark]; zero if
 // not, or if there was no watermark.
-func (r *Run) Low() time.Time { return r.info.Low }
+func (r *Run) Low() time.Time { return r.made().info.Low }
 
 // Totals are what a process keeps over all its runs.
 type Totals struct {
@@ -95,7 +98,7 @@ func (t *Tracker) Totals(ctx context.Context, process string) (Totals, error) {
 	if err != nil {
 		return Totals{}, err
 	}
-	row, err := t.store.Totals(ctx, process)
+	row, err := t.made().store.Totals(ctx, process)
 	if errors.Is(err, store.ErrUnknown) {
 		return Totals{}, &NotFoundError{What: "process", Name: process}
 	} else if err != nil {

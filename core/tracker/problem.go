@@ -30,8 +30,9 @@ func (p Problem) Error() string { return cmp.Or(p.Description, p.Type, ProcessEr
 // RecordError records an error on the run, which goes on. A type that does not
 // exist is [ErrNotFound]; a run that has ended is [ErrAlreadyEnded].
 func (r *Run) RecordError(ctx context.Context, problems ...Problem) error {
+	r = r.made()
 	if len(problems) == 0 {
-		return nil
+		return r.tracker.absent
 	}
 	list, err := r.tracker.problems(ctx, problems)
 	if err != nil {
@@ -75,7 +76,7 @@ func (t *Tracker) errorType(ctx context.Context, kind string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	id, err := t.store.ErrorType(ctx, kind)
+	id, err := t.made().store.ErrorType(ctx, kind)
 	if errors.Is(err, store.ErrUnknown) {
 		return 0, &NotFoundError{What: "error type", Name: kind}
 	} else if err != nil {

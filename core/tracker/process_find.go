@@ -70,7 +70,7 @@ func (t *Tracker) Processes(ctx context.Context, f ProcessFilter) iter.Seq2[Proc
 		if last != nil {
 			row.After = last.ID
 		}
-		return t.store.Processes(ctx, row)
+		return t.made().store.Processes(ctx, row)
 	})
 }
 

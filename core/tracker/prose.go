@@ -22,7 +22,7 @@ const littleProse = 16 << 10
 
 // prose makes a text storable, as far as the database takes it in one piece.
 func (t *Tracker) prose(text string) string {
-	return kept(prose(text), min(mostProse, t.store.MostBytes()))
+	return kept(prose(text), min(mostProse, t.made().store.MostBytes()))
 }
 
 // kept is the beginning of a text, up to so many bytes with the mark that says how

@@ -65,24 +65,24 @@ func (t *Tracker) Purge(ctx context.Context, o PurgeOptions) (Purged, error) {
 	if err != nil {
 		return all, err
 	}
-	now, err := t.store.Clock(ctx)
+	now, err := t.made().store.Clock(ctx)
 	if err != nil {
 		return all, t.failed("purge", err)
 	}
 	batch := store.Purge{Before: now.Add(-o.OlderThan), Named: o.Named, Limit: int64(o.Batch), Dry: o.DryRun}
 	for _, status := range statuses {
 		err := t.purge(o, batch, &all, func(p store.Purge) (store.Purged, int64, error) {
-			return t.store.PurgeExtracts(ctx, p, status)
+			return t.made().store.PurgeExtracts(ctx, p, status)
 		})
 		if err != nil {
 			return all, err
 		}
 	}
-	err = t.purge(o, batch, &all, func(p store.Purge) (store.Purged, int64, error) { return t.store.PurgeRuns(ctx, p) })
+	err = t.purge(o, batch, &all, func(p store.Purge) (store.Purged, int64, error) { return t.made().store.PurgeRuns(ctx, p) })
 	if err != nil {
 		return all, err
 	}
-	return all, t.purge(o, batch, &all, func(p store.Purge) (store.Purged, int64, error) { return t.store.PurgeRefusals(ctx, p) })
+	return all, t.purge(o, batch, &all, func(p store.Purge) (store.Purged, int64, error) { return t.made().store.PurgeRefusals(ctx, p) })
 }
 
 // purgeable checks the options, and looks up the statuses of extracts that may go.
@@ -102,7 +102,7 @@ func (t *Tracker) purgeable(ctx context.Context, o *PurgeOptions) ([]int64, erro
 		if err != nil {
 			return nil, err
 		}
-		id, err := t.store.ExtractStatus(ctx, given)
+		id, err := t.made().store.ExtractStatus(ctx, given)
 		if errors.Is(err, store.ErrUnknown) {
 			return nil, &NotFoundError{What: "extract status", Name: given}
 		} else if err != nil {

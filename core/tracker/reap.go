@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
@@ -47,9 +46,10 @@ func (w *Reap) check() (err error) {
 	if w.Process, err = optionalName("process name", w.Process); err != nil {
 		return err
 	}
+	if err := checkIDs(w.RunID, 0); err != nil {
+		return err
+	}
 	switch {
-	case w.RunID < 0:
-		return invalid("run id", strconv.FormatInt(w.RunID, 10), "negative", "give the id of a run, or 0 for all")
 	case w.Force && w.Process == "" && w.RunID == 0:
 		return invalid("force", "true", "would end every active run", "say which process or run (--process, --run-id)")
 	case w.Reason != "" && !w.Force:
@@ -59,7 +59,7 @@ func (w *Reap) check() (err error) {
 }
 
 func (t *Tracker) reap(ctx context.Context, which Reap, filter store.SeizableFilter) ([]RunInfo, error) {
-	runs, err := t.store.Seizable(ctx, filter)
+	runs, err := t.made().store.Seizable(ctx, filter)
 	if err != nil {
 		return nil, t.failed("list runs to end", err)
 	}
@@ -68,7 +68,7 @@ func (t *Tracker) reap(ctx context.Context, which Reap, filter store.SeizableFil
 		info := runInfo(run.Run)
 		done := which.DryRun
 		if !done {
-			if done, err = t.store.Seize(ctx, run.Ref, t.seizure(info, which)); err != nil {
+			if done, err = t.made().store.Seize(ctx, run.Ref, t.seizure(info, which)); err != nil {
 				return reaped, t.failed(fmt.Sprintf("end run %d of process %q", info.Number, info.Process), err)
 			}
 		}
@@ -80,11 +80,11 @@ func (t *Tracker) reap(ctx context.Context, which Reap, filter store.SeizableFil
 }
 
 func (t *Tracker) seizure(run RunInfo, which Reap) store.Seizure {
-	z := store.Seizure{Process: run.Process, Actor: t.actor, Force: which.Force}
+	z := store.Seizure{Process: run.Process, Actor: t.made().actor, Force: which.Force}
 	z.Error = store.NewError{Type: processError, Description: leaseExpired}
 	why := fmt.Sprintf("the lease of run %d expired", run.Number)
 	if which.Force {
-		z.Error.Description = "ended by " + t.actor
+		z.Error.Description = "ended by " + t.made().actor
 		if which.Reason != "" {
 			z.Error.Description += ": " + t.prose(which.Reason)
 		}
@@ -100,7 +100,7 @@ func (t *Tracker) seizure(run RunInfo, which Reap) store.Seizure {
 func (t *Tracker) overDeadRun(dead store.RunRef, start startOptions, run store.Run) startTry {
 	z := t.seizure(runInfo(run), Reap{Hold: start.holdDead})
 	return func(ctx context.Context, s store.Start) (store.StartOutcome, error) {
-		return t.store.StartOver(ctx, dead, z, s)
+		return t.made().store.StartOver(ctx, dead, z, s)
 	}
 }
 

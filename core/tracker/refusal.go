@@ -61,7 +61,7 @@ func (t *Tracker) Refusals(ctx context.Context, f RefusalFilter) iter.Seq2[Refus
 		if last != nil {
 			row.BeforeTime, row.BeforeID = last.First.Time, last.ID
 		}
-		return t.store.Refusals(ctx, row)
+		return t.made().store.Refusals(ctx, row)
 	})
 }
 
@@ -91,9 +91,9 @@ func (t *Tracker) keepRefusal(ctx context.Context, start store.Start, process in
 	}
 	ctx, cancel := context.WithTimeout(ctx, refusalLimit)
 	defer cancel()
-	_ = t.store.Refuse(ctx, store.Refusal{
-		ProcessID: process, Key: key(strings.Join([]string{reason.Error(), t.actor, start.Name, same}, "\x00")),
-		Reason: reason.Error(), Actor: t.actor, RunName: start.Name, Detail: shorten(prose(detail), refusalDetail),
+	_ = t.made().store.Refuse(ctx, store.Refusal{
+		ProcessID: process, Key: key(strings.Join([]string{reason.Error(), t.made().actor, start.Name, same}, "\x00")),
+		Reason: reason.Error(), Actor: t.made().actor, RunName: start.Name, Detail: shorten(prose(detail), refusalDetail),
 	})
 }
 

@@ -57,7 +57,7 @@ func (t *Tracker) AddDependency(ctx context.Context, child, parent string, kind 
 		}
 		option(&d)
 	}
-	added, err := t.store.AddDependency(ctx, d, t.actor)
+	added, err := t.made().store.AddDependency(ctx, d, t.made().actor)
 	if err != nil {
 		return t.failed(fmt.Sprintf("add dependency of %q on %q", child, parent), err)
 	}
@@ -81,7 +81,7 @@ func (t *Tracker) RemoveDependency(ctx context.Context, child, parent string) er
 	if err != nil {
 		return err
 	}
-	removed, err := t.store.RemoveDependency(ctx, child, parent)
+	removed, err := t.made().store.RemoveDependency(ctx, child, parent)
 	if err != nil {
 		return t.failed(fmt.Sprintf("remove dependency of %q on %q", child, parent), err)
 	}
@@ -108,7 +108,7 @@ func (t *Tracker) Hold(ctx context.Context, process, reason string) error {
 	if err != nil {
 		return err
 	}
-	changed, err := t.store.Hold(ctx, process, t.actor, t.prose(reason))
+	changed, err := t.made().store.Hold(ctx, process, t.made().actor, t.prose(reason))
 	if err != nil {
 		return t.failed(fmt.Sprintf("hold process %q", process), err)
 	}
@@ -125,7 +125,7 @@ func (t *Tracker) Release(ctx context.Context, process, reason string) error {
 	if err != nil {
 		return err
 	}
-	changed, err := t.store.Release(ctx, process, t.actor, t.prose(reason))
+	changed, err := t.made().store.Release(ctx, process, t.made().actor, t.prose(reason))
 	if err != nil {
 		return t.failed(fmt.Sprintf("release process %q", process), err)
 	}
@@ -136,7 +136,7 @@ func (t *Tracker) Release(ctx context.Context, process, reason string) error {
 }
 
 func (t *Tracker) mustExist(ctx context.Context, process string) error {
-	known, err := t.store.ProcessKnown(ctx, process)
+	known, err := t.made().store.ProcessKnown(ctx, process)
 	if err != nil {
 		return t.failed("look up process", err)
 	}
@@ -154,7 +154,7 @@ func (t *Tracker) AddRunStatus(ctx context.Context, status RunStatus, active boo
 	if err != nil {
 		return err
 	}
-	stored, err := t.store.AddRunStatus(ctx, s, t.actor, active)
+	stored, err := t.made().store.AddRunStatus(ctx, s, t.made().actor, active)
 	if err != nil {
 		return t.failed("add run status", err)
 	}

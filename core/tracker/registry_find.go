@@ -33,7 +33,7 @@ func (t *Tracker) Systems(ctx context.Context, f SystemFilter) iter.Seq2[System,
 		if last != nil {
 			row.After = last.ID
 		}
-		return t.store.Systems(ctx, row)
+		return t.made().store.Systems(ctx, row)
 	})
 }
 
@@ -63,7 +63,7 @@ func (t *Tracker) Objects(ctx context.Context, f ObjectFilter) iter.Seq2[Object,
 		if last != nil {
 			row.After = last.ID
 		}
-		return t.store.Objects(ctx, row)
+		return t.made().store.Objects(ctx, row)
 	})
 }
 
@@ -79,6 +79,6 @@ func (t *Tracker) Attributes(ctx context.Context, system, object string) iter.Se
 		if last != nil {
 			after = last.ID
 		}
-		return t.store.Attributes(ctx, system, object, after, limit)
+		return t.made().store.Attributes(ctx, system, object, after, limit)
 	})
 }

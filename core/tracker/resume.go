@@ -15,7 +15,7 @@ import (
 // Token is what lets another program take the run up: [Tracker.Resume]. Whoever
 // has it may write to the run until that has ended, so keep it to yourself: it is
 // in no error, printing a Run does not show it, and the database has only its digest.
-func (r *Run) Token() string { return r.token }
+func (r *Run) Token() string { return r.made().token }
 
 // Resume takes up a run that is active, which another program started, perhaps
 // on another machine: id is its [Run.ID], token its [Run.Token]. A run that does
@@ -27,7 +27,7 @@ func (r *Run) Token() string { return r.token }
 // fails the run, as it does after a start: a program that leaves it to the next
 // one calls [Run.Detach] instead. If the run has a lease, this tracker renews it, too.
 func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, error) {
-	row, own, lease, err := t.store.Resume(ctx, id)
+	row, own, lease, err := t.made().store.Resume(ctx, id)
 	if errors.Is(err, store.ErrUnknown) {
 		return nil, noRun(id)
 	} else if err != nil {
@@ -61,7 +61,7 @@ func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, err
 // from then on.
 func (t *Tracker) takeUpLease(ctx context.Context, r *Run, lease time.Duration) error {
 	asked := time.Now()
-	taken, err := t.store.RenewLeases(ctx, []int64{r.ref.ID})
+	taken, err := t.made().store.RenewLeases(ctx, []int64{r.ref.ID})
 	switch {
 	case err != nil:
 		return r.failed("renew its lease", err)
@@ -93,6 +93,7 @@ func (r *Run) notOwner() error {
 
 // String says which run it is.
 func (r *Run) String() string {
+	r = r.made()
 	return fmt.Sprintf("run %d of process %q", r.info.Number, r.info.Process)
 }
 

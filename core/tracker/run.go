@@ -58,7 +58,8 @@ func runInfo(r store.Run) RunInfo {
 }
 
 // A Run is a run that [Tracker.Start] started or [Tracker.Resume] took up, and
-// the right to write to it. It is safe for concurrent use.
+// the right to write to it. It is safe for concurrent use. Every call on a nil or a
+// zero Run is [ErrInvalid].
 type Run struct {
 	tracker *Tracker
 	info    RunInfo
@@ -73,20 +74,20 @@ type Run struct {
 }
 
 // ID identifies the run in its database.
-func (r *Run) ID() int64 { return r.info.ID }
+func (r *Run) ID() int64 { return r.made().info.ID }
 
 // Number is the run's number within its process: 1, 2, 3 …
-func (r *Run) Number() int64 { return r.info.Number }
+func (r *Run) Number() int64 { return r.made().info.Number }
 
 // Process is the name of the run's process.
-func (r *Run) Process() string { return r.info.Process }
+func (r *Run) Process() string { return r.made().info.Process }
 
 // StartedAt is when the run started.
-func (r *Run) StartedAt() time.Time { return r.info.StartedAt }
+func (r *Run) StartedAt() time.Time { return r.made().info.StartedAt }
 
 // SoftDependencies are the [Soft] parents that would have blocked the run, had
 // they been hard.
-func (r *Run) SoftDependencies() []Parent { return r.soft }
+func (r *Run) SoftDependencies() []Parent { return r.made().soft }
 
 // An EndOption changes how a run ends.
 type EndOption func(*store.StatusChange)
@@ -107,6 +108,7 @@ func Noting(text string) EndOption {
 // Complete ends the run as completed. If it has ended already, that is harmless
 // if it was completed, and [ErrAlreadyEnded] otherwise.
 func (r *Run) Complete(ctx context.Context, options ...EndOption) error {
+	r = r.made()
 	return r.end(ctx, Completed, store.StatusChange{To: store.Completed}, options)
 }
 
@@ -114,6 +116,7 @@ func (r *Run) Complete(ctx context.Context, options ...EndOption) error {
 // the run has ended already, that is harmless if it failed, and
 // [ErrAlreadyEnded] otherwise; the errors are not recorded then.
 func (r *Run) Fail(ctx context.Context, problems ...Problem) error {
+	r = r.made()
 	return r.failWith(ctx, problems, nil)
 }
 
@@ -128,6 +131,7 @@ func (r *Run) failWith(ctx context.Context, problems []Problem, options []EndOpt
 // Hold ends the run as on hold: its process cannot start again until
 // [Tracker.Release]. A process that is on hold already keeps its reason.
 func (r *Run) Hold(ctx context.Context, reason string, options ...EndOption) error {
+	r = r.made()
 	return r.end(ctx, OnHold, store.StatusChange{To: store.OnHold, Reason: r.tracker.prose(reason)}, options)
 }
 
@@ -136,6 +140,7 @@ func (r *Run) Hold(ctx context.Context, reason string, options ...EndOption) err
 // [EndedAt] is [ErrInvalid]. A run that has ended keeps its status:
 // [ErrAlreadyEnded].
 func (r *Run) SetStatus(ctx context.Context, status RunStatus, options ...EndOption) error {
+	r = r.made()
 	to, err := name("run status", string(status))
 	if err != nil {
 		return err
@@ -254,6 +259,9 @@ func (r *Run) allowed(ctx context.Context, state store.RunState) error {
 }
 
 func (r *Run) failed(doing string, err error) error {
+	if r.info.ID == 0 {
+		return r.tracker.failed(doing, err) // of a run that was never started, there is nothing to tell
+	}
 	return r.tracker.failed(fmt.Sprintf("run %d of process %q: %s", r.info.Number, r.info.Process, doing), err)
 }
 
@@ -263,8 +271,9 @@ func (r *Run) failed(doing string, err error) error {
 // cannot be reached, the run's lease is not renewed any more. In a transaction,
 // see [Run.In], it does nothing.
 func (r *Run) Close() error {
+	r = r.made()
 	if r.of != nil {
-		return nil
+		return r.tracker.absent
 	}
 	defer r.Detach()
 	if r.ended.Load() {
@@ -283,4 +292,7 @@ func (r *Run) Close() error {
 // [Tracker.Resume]. It writes nothing: the run stays active, but r no longer renews
 // its lease. If nobody takes the run up before the lease expires, the next start
 // ends it. A run without a lease stays active until somebody ends it.
-func (r *Run) Detach() { r.tracker.keeper.remove(r) }
+func (r *Run) Detach() {
+	r = r.made()
+	r.tracker.keeper.remove(r)
+}

@@ -42,8 +42,8 @@ func (t *Tracker) Start(ctx context.Context, p Process, options ...StartOption) 
 		return nil, err
 	}
 	start := store.Start{
-		Process: definition.Process, Definition: definition.Fingerprint, Actor: t.actor,
-		MaxFailures: t.maxFailures, Lease: t.lease.length,
+		Process: definition.Process, Definition: definition.Fingerprint, Actor: t.made().actor,
+		MaxFailures: t.made().maxFailures, Lease: t.made().lease.length,
 	}
 	starting := startOptions{Start: start}
 	starting.drawToken()
@@ -59,6 +59,7 @@ func (t *Tracker) Start(ctx context.Context, p Process, options ...StartOption) 
 }
 
 func (t *Tracker) start(ctx context.Context, start startOptions, definition store.Definition) (*Run, error) {
+	t = t.made()
 	defines := store.Defining{Definition: definition, Change: start.redefine, Parents: start.after}
 	begin, lacks, err := t.firstTry(ctx, start)
 	if err != nil {
@@ -101,6 +102,7 @@ func (t *Tracker) start(ctx context.Context, start startOptions, definition stor
 // orNewer adds to an error that the tracker knows nothing of, if that is so, that the
 // schema is one which it does not know: a statement may fail for that alone.
 func (t *Tracker) orNewer(ctx context.Context, err error) error {
+	t = t.made()
 	if t.backend.Classify(err) != dialect.Other || ctx.Err() != nil || t.keeper == nil {
 		return err
 	}
@@ -119,16 +121,16 @@ type startTry func(context.Context, store.Start) (store.StartOutcome, error)
 // is refused already.
 func (t *Tracker) firstTry(ctx context.Context, start startOptions) (begin startTry, lacks bool, err error) {
 	if len(start.after) == 0 {
-		return t.store.Start, false, nil
+		return t.made().store.Start, false, nil
 	}
-	lacking, err := t.store.LackingParents(ctx, start.Process, start.after)
+	lacking, err := t.made().store.LackingParents(ctx, start.Process, start.after)
 	if err != nil {
 		return nil, false, t.failed(fmt.Sprintf("look up dependencies of process %q", start.Process), err)
 	}
 	if len(lacking) == 0 {
-		return t.store.Start, false, nil
+		return t.made().store.Start, false, nil
 	}
-	return t.store.Look, true, nil
+	return t.made().store.Look, true, nil
 }
 
 // nextTry follows a turn that found nothing in the way, or a dead run. What is to be
@@ -138,14 +140,14 @@ func (t *Tracker) nextTry(start startOptions, d store.Defining, out store.StartO
 	case lacks || !out.Known || !out.Registered:
 		return func(ctx context.Context, s store.Start) (store.StartOutcome, error) {
 			if out.Dead == nil {
-				return t.store.StartDefined(ctx, s, d, nil, store.Seizure{})
+				return t.made().store.StartDefined(ctx, s, d, nil, store.Seizure{})
 			}
-			return t.store.StartDefined(ctx, s, d, out.Dead, t.seizure(runInfo(*out.Latest), Reap{Hold: start.holdDead}))
+			return t.made().store.StartDefined(ctx, s, d, out.Dead, t.seizure(runInfo(*out.Latest), Reap{Hold: start.holdDead}))
 		}
 	case out.Dead != nil:
 		return t.overDeadRun(*out.Dead, start, *out.Latest)
 	default:
-		return t.store.Start
+		return t.made().store.Start
 	}
 }
 

@@ -121,7 +121,7 @@ func (t *Tracker) SetMaxFailures(ctx context.Context, process string, n int) err
 	if n == -1 {
 		limit = nil
 	}
-	changed, err := t.store.SetMaxFailures(ctx, process, t.actor, limit)
+	changed, err := t.made().store.SetMaxFailures(ctx, process, t.made().actor, limit)
 	if err != nil {
 		return t.failed(fmt.Sprintf("set maximum of failures of process %q", process), err)
 	}
@@ -134,7 +134,7 @@ func (t *Tracker) SetMaxFailures(ctx context.Context, process string, n int) err
 // holdFailing puts a process on hold whose latest runs all failed.
 func (t *Tracker) holdFailing(ctx context.Context, process string, failures int64) error {
 	reason := fmt.Sprintf("its latest %d runs failed", failures)
-	if _, err := t.store.HoldFailing(ctx, process, t.actor, reason, failures); err != nil {
+	if _, err := t.made().store.HoldFailing(ctx, process, t.made().actor, reason, failures); err != nil {
 		return t.failed(fmt.Sprintf("hold process %q", process), err)
 	}
 	return nil

@@ -14,7 +14,8 @@ import (
 
 // A Tracker keeps track of processes in one database. It is safe for concurrent
 // use. As long as runs that it started are active, one goroutine renews their
-// leases; see [Tracker.Close].
+// leases; see [Tracker.Close]. Make one with [New]: every call on a nil or a zero
+// Tracker is [ErrInvalid].
 type Tracker struct {
 	store       *store.Store
 	backend     dialect.Backend
@@ -24,6 +25,7 @@ type Tracker struct {
 	retries     RetryPolicy
 	onRetry     func(Retried)
 	keeper      *keeper // nil in a transaction of the caller's
+	absent      error   // why every operation fails; nil if the tracker was made with New
 }
 
 // An Option changes a setting of a [Tracker].
@@ -104,7 +106,7 @@ func (t *Tracker) failed(doing string, err error) error {
 	if newer, ok := errors.AsType[*store.NewerError](err); ok {
 		return fmt.Errorf("%s: %w: %w", doing, &SchemaError{Have: newer.Have, Want: newer.Want}, err)
 	}
-	switch class := t.backend.Classify(err); {
+	switch class := t.made().backend.Classify(err); {
 	case errors.Is(err, store.ErrUnknown):
 		sentinel = ErrNotFound
 	case errors.Is(err, store.ErrElsewhere), class == dialect.Over:
@@ -150,7 +152,7 @@ func (t *Tracker) register(ctx context.Context, p Process, change bool) error {
 }
 
 func (t *Tracker) define(ctx context.Context, d store.Definition, change bool) error {
-	differ, err := t.store.Register(ctx, d, t.actor, change)
+	differ, err := t.made().store.Register(ctx, d, t.made().actor, change)
 	if err != nil {
 		return t.failed(fmt.Sprintf("register process %q", d.Process), err)
 	}

@@ -28,7 +28,7 @@ func (t *Tracker) SetWatermark(ctx context.Context, process string, at time.Time
 	if err := storable("watermark", at); err != nil {
 		return err
 	}
-	err = t.store.SetWatermark(ctx, process, t.actor, t.prose(reason), at)
+	err = t.made().store.SetWatermark(ctx, process, t.made().actor, t.prose(reason), at)
 	if errors.Is(err, store.ErrUnknown) {
 		return &NotFoundError{What: "process", Name: process}
 	} else if err != nil {

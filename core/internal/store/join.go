@@ -16,6 +16,9 @@ var ErrElsewhere = errors.New("it is not on the tracker's database")
 // one run or, with the zero value, for what concerns none. It tries nothing again (rule S8.2): what the database gave up is the
 // whole transaction, of which the store knows only its own part.
 func (s *Store) In(tx dialect.Tx, run RunRef) *Store {
+	if s.absent {
+		return s // which sends nothing, also not to a database that is there
+	}
 	return &Store{sql: s.sql, backend: s.backend, joined: joined{sql: s.sql, backend: s.backend, tx: tx, run: run}}
 }
 

@@ -23,6 +23,7 @@ type Store struct {
 	backend dialect.Backend
 	retry   Retry
 	joined  dialect.Conn // in a transaction of the caller's; nil on the pool
+	absent  bool         // there is no database: [Absent]
 }
 
 // New returns a store on the backend's pool.

@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Absent returns a store without a database, each of whose operations returns err. It
+// stands in for the store of a tracker that was not made with New, so that no
+// operation has to look whether there is one.
+func Absent(err error) *Store {
+	return &Store{sql: sql{noDialect{}}, backend: NoBackend{err}, absent: true}
+}
+
+// A NoBackend is a [dialect.Backend] that fails.
+type NoBackend struct{ Err error }
+
+func (NoBackend) Dialect() dialect.Dialect      { return noDialect{} }
+func (b NoBackend) Conn() dialect.Conn          { return dialect.NoConn{Err: b.Err} }
+func (NoBackend) Classify(error) dialect.Class  { return dialect.Other }
+func (NoBackend) MostBytes() int                { return math.MaxInt32 }
+func (b NoBackend) Check(context.Context) error { return b.Err }
+func (NoBackend) Close() error                  { return nil }
+
+// noDialect lets statements be built that are never sent. It embeds no interface that
+// would be nil: a method that a dialect gets is wanted here, too.
+type noDialect struct{}
+
+func (noDialect) Migrations() []dialect.Migration                 { return nil }
+func (noDialect) SetupLock() (lock, unlock dialect.Stmt)          { return lock, unlock }
+func (noDialect) InTheWay(dialect.Names) dialect.Stmt             { return dialect.Stmt{} }
+func (noDialect) Script([]string) string                          { return "" }
+func (noDialect) Catalogue() []dialect.Stmt                       { return nil }
+func (noDialect) Parts([]dialect.Part) []dialect.Part             { return nil }
+func (noDialect) Expected() string                                { return "" }
+func (noDialect) Counters([]string) dialect.Stmt                  { return dialect.Stmt{} }
+func (noDialect) Mend(dialect.Part, string, string) []string      { return nil }
+func (noDialect) Grant(string, []dialect.Right) ([]string, error) { return nil, nil }
+
+func (noDialect) Name() string                                       { return "none" }
+func (noDialect) Placeholders() squirrel.PlaceholderFormat           { return squirrel.Question }
+func (noDialect) Finish(text string) string                          { return text }
+func (noDialect) Table(name string) string                           { return name }
+func (noDialect) ReadersWait() bool                                  { return false }
+func (noDialect) Now() string                                        { return "?" }
+func (noDialect) Sum(column string) string                           { return column }
+func (noDialect) Later() string                                      { return "?" }
+func (noDialect) Time(t time.Time) any                               { return t }
+func (noDialect) Contains(string, string) squirrel.Sqlizer           { return nothing() }
+func (noDialect) Glob(string, string) squirrel.Sqlizer               { return nothing() }
+func (noDialect) TableExists(string) squirrel.Sqlizer                { return nothing() }
+func (noDialect) Lock(table, _ string, _ bool) (from, suffix string) { return table, "" }
+
+func (noDialect) Read(table, _ string, _ dialect.Reading) string { return table }
+
+func (noDialect) Rows(s squirrel.SelectBuilder, _ any, _ ...dialect.Column) squirrel.SelectBuilder {
+	return s
+}
+
+func (noDialect) InsertAbsent(string, []string, squirrel.SelectBuilder, string) squirrel.Sqlizer {
+	return nothing()
+}
+
+func (noDialect) UpdateIn(string, squirrel.UpdateBuilder, string, squirrel.SelectBuilder) squirrel.Sqlizer {
+	return nothing()
+}
+
+func (noDialect) DeleteIn(string, string, squirrel.SelectBuilder) squirrel.Sqlizer { return nothing() }
+
+func (noDialect) UpdateRows(string, []dialect.Assignment, []dialect.Column, string) string {
+	return "none"
+}
+
+func (noDialect) Limit(s squirrel.SelectBuilder, _ int64) squirrel.SelectBuilder { return s }
+
+func nothing() squirrel.Sqlizer { return squirrel.Expr("none") }
