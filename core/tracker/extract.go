@@ -120,8 +120,11 @@ func (r *Run) RegisterExtract(ctx context.Context, f File) (Extract, error) {
 // type, compression, size or checksum that differs from the stored one is
 // [ErrMismatch], and nothing is registered; see [Run.UpdateExtracts].
 func (r *Run) RegisterExtracts(ctx context.Context, files ...File) ([]Extract, error) {
+	if len(files) == 0 {
+		return nil, r.mayWrite(ctx)
+	}
 	items, err := r.newExtracts(ctx, files)
-	if err != nil || len(items) == 0 {
+	if err != nil {
 		return nil, err
 	}
 	stored, differ, state, err := r.tracker.store.RegisterExtracts(ctx, r.ref, r.tracker.actor, items)
@@ -221,8 +224,11 @@ func (r *Run) SetExtractStatus(ctx context.Context, status ExtractStatus, extrac
 		return invalid("extract status", "", "empty", "name a status")
 	}
 	to, err := r.tracker.extractStatus(ctx, extractStatuses(), status)
-	if err != nil || len(extracts) == 0 {
+	if err != nil {
 		return err
+	}
+	if len(extracts) == 0 {
+		return r.mayWrite(ctx)
 	}
 	all := ids(extracts)
 	move, state, err := r.tracker.store.MoveExtracts(ctx, r.ref, all, to)

@@ -58,7 +58,7 @@ func (r *Run) count(ctx context.Context, counts Counts, add bool) error {
 // highest high. A high before the low is [ErrInvalid].
 func (r *Run) Covers(ctx context.Context, low, high time.Time) error {
 	if low.IsZero() && high.IsZero() {
-		return nil
+		return r.mayWrite(ctx)
 	}
 	if !low.IsZero() && !high.IsZero() && high.Before(low) {
 		return invalid("high time", stamp(high), "before the low, "+stamp(low), "exchange them")

@@ -31,7 +31,7 @@ func (p Problem) Error() string { return cmp.Or(p.Description, p.Type, ProcessEr
 // exist is [ErrNotFound]; a run that has ended is [ErrAlreadyEnded].
 func (r *Run) RecordError(ctx context.Context, problems ...Problem) error {
 	if len(problems) == 0 {
-		return nil
+		return r.mayWrite(ctx)
 	}
 	list, err := r.tracker.problems(ctx, problems)
 	if err != nil {
