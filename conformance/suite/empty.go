@@ -141,30 +141,46 @@ func (s snapshot) differs(was snapshot) error {
 }
 
 // empty deletes the rows of a case, and makes sure that the place is as it was when
-// it was set up.
+// it was set up, on each server of a cluster.
 func (p *site) empty(ctx context.Context, b Backend) (err error) {
-	backend, err := b.Open(ctx, p.dsn)
-	if err != nil {
-		return err
+	dsns := []string{p.dsn}
+	if b.Reuse.Nodes != nil {
+		dsns = b.Reuse.Nodes(p.dsn)
 	}
-	defer func() { err = errors.Join(err, backend.Close()) }()
-	if err := endOthers(ctx, backend.Conn(), b.Reuse); err != nil {
-		return fmt.Errorf("end the sessions of the case: %w", err)
+	nodes := make([]dialect.Backend, len(dsns))
+	for i, dsn := range dsns {
+		if nodes[i], err = b.Open(ctx, dsn); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, nodes[i].Close()) }()
+		if err := endOthers(ctx, nodes[i].Conn(), b.Reuse); err != nil {
+			return fmt.Errorf("end the sessions of the case: %w", err)
+		}
 	}
-	counts, err := p.since.count(ctx, backend.Conn())
+	if b.Reuse.Inspect != nil {
+		if err := b.Reuse.Inspect(ctx, p.dsn); err != nil {
+			return err
+		}
+	}
+	counts, err := p.since.count(ctx, nodes[0].Conn())
 	if err != nil {
 		return err
 	}
 	if !maps.Equal(counts, p.since.counts) {
-		if err := backend.Conn().Atomic(ctx, func(c dialect.Conn) error { return p.delete(ctx, c, b.Reuse.Loose, counts) }); err != nil {
+		if err := nodes[0].Conn().Atomic(ctx, func(c dialect.Conn) error { return p.delete(ctx, c, b.Reuse.Loose, counts) }); err != nil {
 			return fmt.Errorf("delete the rows of the case: %w", err)
 		}
 	}
-	now, err := look(ctx, backend)
-	if err != nil {
-		return err
+	for _, node := range nodes {
+		now, err := look(ctx, node)
+		if err == nil {
+			err = now.differs(p.since)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return now.differs(p.since)
+	return nil
 }
 
 // delete deletes what setting up has not made, from the tables that were made last on.

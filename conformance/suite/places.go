@@ -21,6 +21,11 @@ type Reuse struct {
 	Sessions string
 	End      func(id int64) string
 
+	// Nodes are the DSNs of a place on each server of a cluster, and Inspect looks at what
+	// a case left there before it is deleted. Both may be nil.
+	Nodes   func(dsn string) []string
+	Inspect func(ctx context.Context, dsn string) error
+
 	// Loose is a statement with which a transaction may delete rows that others refer
 	// to.
 	Loose string

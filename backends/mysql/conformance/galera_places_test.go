@@ -52,8 +52,8 @@ func beginOnNode(ctx context.Context, place string, level sql.IsolationLevel) (s
 	return begin(ctx, dsn, level)
 }
 
-// onAllNodes returns a function that makes up places on a cluster. At the end of a
-// test, every node has to have the same there.
+// onAllNodes returns a function that makes up places on a cluster. At the end, every
+// node has to have the same there.
 func onAllNodes(cluster *servers.Server) func(testing.TB) string {
 	first := databases(cluster, "")
 	return func(t testing.TB) string {
@@ -64,8 +64,13 @@ func onAllNodes(cluster *servers.Server) func(testing.TB) string {
 		for _, peer := range cluster.Peers {
 			all = append(all, strings.Replace(dsn, host(t, dsn), host(t, peer), 1))
 		}
-		t.Cleanup(func() { wantSame(t, all) })
-		return strings.Join(all, " ")
+		place := strings.Join(all, " ")
+		t.Cleanup(func() {
+			if err := wantSame(context.Background(), place); err != nil {
+				t.Error(err)
+			}
+		})
+		return place
 	}
 }
 
@@ -76,26 +81,24 @@ func host(t testing.TB, dsn string) string {
 	return config.Addr
 }
 
-// wantSame compares the content of all tables, until it is the same: a renewal of a
-// lease may have been on its way when its tracker was closed.
-func wantSame(t testing.TB, nodes []string) {
-	t.Helper()
+// wantSame compares the content of all tables on the nodes of a place, until it is the
+// same: a renewal of a lease may have been on its way when its tracker was closed.
+func wantSame(ctx context.Context, place string) error {
 	var sums []string
-	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		sums = nil
-		for _, dsn := range nodes {
-			got, err := checksums(context.Background(), dsn)
+		for _, dsn := range strings.Fields(place) {
+			got, err := checksums(ctx, dsn)
 			if err != nil {
-				t.Error(err)
-				return
+				return err
 			}
 			sums = append(sums, got)
 		}
 		if sums = slices.Compact(sums); len(sums) == 1 {
-			return
+			return nil
 		}
 	}
-	t.Errorf("the tables' checksums on the nodes are\n%s", strings.Join(sums, "and\n"))
+	return fmt.Errorf("the tables' checksums on the nodes are\n%s", strings.Join(sums, "and\n"))
 }
 
 // checksums lists the tables on a node that has caught up, with a number that says

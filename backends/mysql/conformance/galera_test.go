@@ -22,7 +22,7 @@ func TestGalera(t *testing.T) {
 	cluster := start(t, "galera")
 	backend := underTest(cluster)
 	backend.Open, backend.Begin, backend.Fresh = openNode, beginOnNode, onAllNodes(cluster)
-	backend.Reuse = suite.Reuse{} // each place is compared on the nodes after its case
+	backend.Reuse.Nodes, backend.Reuse.Inspect = strings.Fields, wantSame
 	several := backend
 	several.Only = report.OnCluster() // with races of fewer rounds
 	suite.RunCases(t, several, "suite", besides(suite.Cases(), otherwiseOnGalera()))

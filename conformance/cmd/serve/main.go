@@ -34,7 +34,11 @@ const (
 
 func main() {
 	signals := make(chan os.Signal, 8)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(s) { // as nohup has it, and a shell that runs serve in the background
+			signal.Notify(signals, s)
+		}
+	}
 	os.Exit(run(context.Background(), signals, os.Args[1:]))
 }
 
