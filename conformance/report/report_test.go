@@ -210,6 +210,23 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// A group's attribute may be longer than a piece of output: the rest of its line is not what a test said.
+func TestALongAttributeIsNoFailure(t *testing.T) {
+	t.Parallel()
+	text := stream(t, "start pg\nrun pg T/suite\nattr pg T/suite: backend postgres")
+	for _, piece := range []string{"=== ATTR  T/suite nightly postgres: a long", " story\n"} {
+		line, err := json.Marshal(map[string]string{"Action": "output", "Package": module + "pg", "Test": "T/suite", "Output": piece})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text += string(line) + "\n"
+	}
+	got, _ := printed(t, read(t, text+stream(t, "fail pg T/suite/S1.1 a: two\nfail pg T/suite\nfail pg T\nfail pg")))
+	if strings.Contains(got, "story") || !strings.Contains(got, "0 passed, 1 failed") {
+		t.Error(got)
+	}
+}
+
 // A server that died fails what comes after; how it died comes first.
 func TestPrintNamesTheFirstFailures(t *testing.T) {
 	t.Parallel()

@@ -45,6 +45,7 @@ type test struct {
 	outcome string
 	seconds float64
 	output  []string // of one that may yet fail, or was skipped
+	frame   bool     // a line that the testing package wrote goes on: a long one comes in pieces
 	parent  bool
 }
 
@@ -153,9 +154,11 @@ func (t *test) add(e event) {
 	case "attr":
 		t.attrs[e.Key] = e.Value
 	case "output":
-		if !strings.HasPrefix(e.Output, "=== ") && !strings.HasPrefix(strings.TrimLeft(e.Output, " "), "--- ") {
+		t.frame = t.frame || strings.HasPrefix(e.Output, "=== ") || strings.HasPrefix(strings.TrimLeft(e.Output, " "), "--- ")
+		if !t.frame {
 			t.output = keep(t.output, e.Output)
 		}
+		t.frame = t.frame && !strings.HasSuffix(e.Output, "\n")
 	}
 }
 
