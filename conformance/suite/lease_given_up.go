@@ -20,6 +20,8 @@ func leaseGivenUpCases() []Case {
 		{"S4.7 S3.9 a run that is detached is renewed by whoever takes it up, and by nobody else", detached},
 		{"S4.1 S4.7 a run that two hold is renewed until both have left it", heldTwice},
 		{"S4.7 a run that nothing refers to any more is not renewed", unreferenced},
+		{"S4.7 S8.1 a tracker that was closed starts and takes up no runs, and does all else", closedTracker},
+		{"S4.7 of many starts and one close at once no run is left to nobody", closedMeanwhile},
 	}
 }
 
@@ -250,4 +252,65 @@ func unreferenced(t *testing.T, e *Env) {
 	}
 	wantGivenUp(ctx, t, b, goesOn, map[int64]string{id: "dropped"})
 	must(t, goesOn.Complete(ctx))
+}
+
+func closedTracker(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
+	must(t, errors.Join(tr.Close(), tr.Close()))
+	rows := content(ctx, t, b)
+	l := e.begin(t, b)
+	for what, err := range map[string]error{
+		"start":                  ignore(tr.Start(ctx, tracker.Process{Name: "Another"})),
+		"start without a lease":  ignore(tr.Start(ctx, tracker.Process{Name: "Another"}, tracker.WithoutLease())),
+		"start in a transaction": ignore(tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Another"})),
+		"resume":                 ignore(tr.Resume(ctx, run.ID(), run.Token())),
+		"Do":                     tracker.Do(ctx, tr, tracker.Process{Name: "Another"}, func(context.Context, *tracker.Run) error { return nil }),
+	} {
+		if !only(err, tracker.ErrClosed) {
+			t.Errorf("%s on a closed tracker: %v", what, err)
+		}
+	}
+	l.end(false)
+	wantContent(ctx, t, b, rows)
+	must(t, errors.Join(tr.Register(ctx, tracker.Process{Name: "Another"}), run.AddCounts(ctx, tracker.Counts{Records: 1}), run.Complete(ctx)))
+	if _, err := tr.Totals(ctx, "Load"); err != nil {
+		t.Error(err)
+	}
+}
+
+// closedMeanwhile closes a tracker while it starts runs: each is either given to its
+// caller, or has ended.
+func closedMeanwhile(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	const callers = 8
+	for round := range 3 {
+		tr := trackerOn(ctx, t, b)
+		attempts := atOnce(callers+1, func(i int) attempt {
+			if i == callers {
+				return attempt{nil, tr.Close()}
+			}
+			return try(ctx, tr, tracker.Process{Name: string(rune('a'+round)) + string(rune('a'+i))})
+		})
+		given := map[int64]bool{}
+		for _, a := range attempts {
+			switch {
+			case a.run != nil:
+				given[a.run.ID()] = true
+			case a.err != nil && !only(a.err, tracker.ErrClosed):
+				t.Errorf("start: %v", a.err)
+			}
+		}
+		for _, info := range collect(t, trackerOn(ctx, t, b).Runs(ctx, tracker.RunFilter{Active: true})) {
+			if !given[info.ID] {
+				t.Errorf("run %d is active, and nobody has it", info.ID)
+			}
+		}
+		for _, a := range attempts {
+			if a.run != nil {
+				must(t, a.run.Complete(ctx))
+			}
+		}
+	}
 }

@@ -15,6 +15,7 @@ import (
 func leaseLostCases() []Case {
 	return []Case{
 		{"S4.3 S8.1 a run that lost its lease is told so by whatever it calls, and nothing of it is written", lostWritesNothing},
+		{"S4.3 S3.2 S8.1 a call that has nothing to write is refused as one that has, in a transaction, too", nothingToWrite},
 		{"S4.3 S7.2 a load whose run lost its lease before its first call is refused, so that it rolls back", lostBeforeCall},
 		{"S4.3 S7.2 a load that has called first keeps its run until its transaction ends", keptInTransaction},
 		{"S4.3 who holds a run hears at the next renewal that it was taken, by a callback and a context", heardOfLoss},
@@ -251,4 +252,55 @@ func lostBeforeKnown(t *testing.T, e *Env) {
 		}
 		must(t, run.Complete(ctx))
 	}
+}
+
+// nothings are calls that have nothing to write.
+func nothings(extract tracker.Extract) map[string]func(context.Context, *tracker.Run) error {
+	return map[string]func(context.Context, *tracker.Run) error{
+		"set the status of no extracts": func(ctx context.Context, r *tracker.Run) error { return r.SetExtractStatus(ctx, tracker.Loaded) },
+		"set the status that it has": func(ctx context.Context, r *tracker.Run) error {
+			return r.SetExtractStatus(ctx, tracker.Ready, extract)
+		},
+		"register no extracts": func(ctx context.Context, r *tracker.Run) error { return ignore(r.RegisterExtracts(ctx)) },
+		"update no extracts":   func(ctx context.Context, r *tracker.Run) error { return r.UpdateExtracts(ctx) },
+		"measure no extracts":  func(ctx context.Context, r *tracker.Run) error { return r.MeasureExtracts(ctx) },
+		"measure nothing of one": func(ctx context.Context, r *tracker.Run) error {
+			return r.ExtractLoaded(ctx, extract, tracker.Measures{})
+		},
+		"record no errors": func(ctx context.Context, r *tracker.Run) error { return r.RecordError(ctx) },
+		"cover no time":    func(ctx context.Context, r *tracker.Run) error { return r.Covers(ctx, time.Time{}, time.Time{}) },
+		"add no counts":    func(ctx context.Context, r *tracker.Run) error { return r.AddCounts(ctx, tracker.Counts{}) },
+		"set no counts":    func(ctx context.Context, r *tracker.Run) error { return r.SetCounts(ctx, tracker.Counts{}) },
+		"claim where there is nothing": func(ctx context.Context, r *tracker.Run) error {
+			return ignore(r.Claim(ctx, 1, tracker.Claim{Location: "/none"}))
+		},
+		"set the run's own status": func(ctx context.Context, r *tracker.Run) error { return r.SetStatus(ctx, tracker.Running) },
+	}
+}
+
+func nothingToWrite(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	lost, ended := start(ctx, t, tr, tracker.Process{Name: "Load"}), start(ctx, t, tr, tracker.Process{Name: "Another"})
+	extract := ready(ctx, t, lost, "/landing", "a")[0]
+	for what, call := range nothings(extract) {
+		if err := call(ctx, lost); err != nil {
+			t.Errorf("%s, as long as it may: %v", what, err)
+		}
+	}
+	take(ctx, t, b, tr, lost)
+	must(t, ended.Complete(ctx))
+	rows := content(ctx, t, b)
+	for what, call := range nothings(extract) {
+		wantLost(t, what, call(ctx, lost), lost)
+		if err := call(ctx, ended); !only(err, tracker.ErrAlreadyEnded) {
+			t.Errorf("%s, in a run that has ended: %v", what, err)
+		}
+	}
+	l := e.beginLoose(t, b)
+	for what, call := range nothings(extract) {
+		wantLost(t, what+" in a transaction", call(ctx, lost.In(l.Tx)), lost)
+	}
+	l.end(false)
+	wantContent(ctx, t, b, rows)
 }

@@ -29,7 +29,7 @@ func troubleCases() []Case {
 func sentinelsOf(err error) []error {
 	var all []error
 	for _, sentinel := range []error{
-		tracker.ErrAlreadyRunning, tracker.ErrAlreadyDone, tracker.ErrOnHold, tracker.ErrDependency, tracker.ErrNoCapacity, tracker.ErrAlreadyEnded, tracker.ErrLeaseLost, tracker.ErrNotOwner, tracker.ErrMismatch,
+		tracker.ErrAlreadyRunning, tracker.ErrAlreadyDone, tracker.ErrOnHold, tracker.ErrDependency, tracker.ErrNoCapacity, tracker.ErrAlreadyEnded, tracker.ErrLeaseLost, tracker.ErrNotOwner, tracker.ErrClosed, tracker.ErrMismatch,
 		tracker.ErrNotFound, tracker.ErrCycle, tracker.ErrInvalid, tracker.ErrNotSetUp, tracker.ErrSchemaVersion, tracker.ErrDenied, tracker.ErrReadOnly,
 		tracker.ErrBusy, tracker.ErrDisconnected, tracker.ErrTransaction, tracker.ErrExists, tracker.ErrPreloaded, tracker.ErrInUse, tracker.ErrDrift,
 	} {

@@ -33,6 +33,9 @@ var (
 	// the run, or an operator has, whatever its lease. Nothing that it then tried to write was written. See
 	// [LeaseLostError].
 	ErrLeaseLost = errors.New("lease lost")
+	// ErrClosed: the tracker was closed, and renews no leases any more. See
+	// [Tracker.Close].
+	ErrClosed = errors.New("the tracker is closed")
 	// ErrMismatch: the process is stored with another type, tool or frequency, or
 	// the location with another name. See [MismatchError].
 	ErrMismatch = errors.New("differs from what is stored")

@@ -122,7 +122,7 @@ func (r *Run) RegisterExtract(ctx context.Context, f File) (Extract, error) {
 func (r *Run) RegisterExtracts(ctx context.Context, files ...File) ([]Extract, error) {
 	r = r.made()
 	if len(files) == 0 {
-		return nil, r.tracker.absent
+		return nil, r.mayWrite(ctx)
 	}
 	items, err := r.newExtracts(ctx, files)
 	if err != nil {
@@ -230,7 +230,7 @@ func (r *Run) SetExtractStatus(ctx context.Context, status ExtractStatus, extrac
 		return err
 	}
 	if len(extracts) == 0 {
-		return r.tracker.absent
+		return r.mayWrite(ctx)
 	}
 	all := ids(extracts)
 	move, state, err := r.tracker.store.MoveExtracts(ctx, r.ref, all, to)

@@ -73,7 +73,7 @@ func (r *Run) UpdateExtracts(ctx context.Context, extracts ...Extract) error {
 		changes = append(changes, store.FileChange{Extract: e.ID, File: f})
 	}
 	if len(changes) == 0 {
-		return r.tracker.absent
+		return r.mayWrite(ctx)
 	}
 	missing, state, err := r.tracker.store.SetFiles(ctx, r.ref, r.tracker.actor, changes)
 	if err != nil {
@@ -164,7 +164,7 @@ func (r *Run) MeasureExtracts(ctx context.Context, measured ...Measured) error {
 		items[i].Written, items[i].Loaded = items[i].Written.With(written), items[i].Loaded.With(loaded)
 	}
 	if len(items) == 0 {
-		return r.tracker.absent
+		return r.mayWrite(ctx)
 	}
 	missing, state, err := r.tracker.store.MeasureExtracts(ctx, r.ref, items)
 	if err != nil {

@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -52,15 +53,16 @@ func newKeeper(l leases, terms leaseTerms) *keeper {
 	return &keeper{leases: l, terms: terms, kept: make(map[weak.Pointer[Run]]*keptLease), sooner: make(chan struct{}, 1)}
 }
 
-// add keeps a run's lease from now on, which was renewed at since or later.
-func (k *keeper) add(r *Run, length time.Duration, since time.Time) {
-	if k == nil || length == 0 {
-		return
+// add keeps a run's lease from now on, which was renewed at since or later. It reports
+// false if the keeper was closed, and so cannot.
+func (k *keeper) add(r *Run, length time.Duration, since time.Time) bool {
+	if k == nil {
+		return true
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.closed {
-		return
+	if k.closed || length == 0 {
+		return !k.closed
 	}
 	k.kept[weak.Make(r)] = &keptLease{id: r.ref.ID, length: length, renewed: since}
 	due := time.Now().Add(k.terms.interval(length))
@@ -74,6 +76,7 @@ func (k *keeper) add(r *Run, length time.Duration, since time.Time) {
 		default: // it has not looked yet
 		}
 	}
+	return true
 }
 
 // remove stops renewing a run's lease for this holder. Others may go on.
@@ -274,12 +277,25 @@ func (k *keeper) ids(meant func(*keptLease) bool) []int64 {
 
 // Close stops renewing the leases of the tracker's runs. It changes none of them,
 // and closes nothing else: runs that are active keep what is left of their leases,
-// for another program to take up with [Tracker.Resume], or die when those are
-// over. A tracker without active runs need not be closed.
+// for another program to take up with [Tracker.Resume], or die when those have
+// expired. From then on [Tracker.Start], [Do] and [Tracker.Resume] are [ErrClosed],
+// as nobody would renew what they return, also those of [Tracker.In]; all else works.
+// A tracker without active runs need not be closed.
 func (t *Tracker) Close() error {
 	t = t.made()
+	if t.closed != nil {
+		t.closed.Store(true)
+	}
 	if t.keeper != nil {
 		t.keeper.close()
 	}
 	return t.absent
+}
+
+// open refuses what a closed tracker cannot do.
+func (t *Tracker) open(doing string) error {
+	if t != nil && t.closed != nil && t.closed.Load() {
+		return fmt.Errorf("%s: %w; make another with New", doing, ErrClosed)
+	}
+	return nil
 }

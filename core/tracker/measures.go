@@ -61,7 +61,7 @@ func (r *Run) count(ctx context.Context, counts Counts, add bool) error {
 func (r *Run) Covers(ctx context.Context, low, high time.Time) error {
 	r = r.made()
 	if low.IsZero() && high.IsZero() {
-		return r.tracker.absent
+		return r.mayWrite(ctx)
 	}
 	if !low.IsZero() && !high.IsZero() && high.Before(low) {
 		return invalid("high time", stamp(high), "before the low, "+stamp(low), "exchange them")

@@ -32,7 +32,7 @@ func (p Problem) Error() string { return cmp.Or(p.Description, p.Type, ProcessEr
 func (r *Run) RecordError(ctx context.Context, problems ...Problem) error {
 	r = r.made()
 	if len(problems) == 0 {
-		return r.tracker.absent
+		return r.mayWrite(ctx)
 	}
 	list, err := r.tracker.problems(ctx, problems)
 	if err != nil {

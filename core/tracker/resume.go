@@ -21,12 +21,15 @@ func (r *Run) Token() string { return r.made().token }
 // on another machine: id is its [Run.ID], token its [Run.Token]. A run that does
 // not exist is [ErrNotFound], a wrong token [ErrNotOwner], and a run that has
 // ended [ErrAlreadyEnded], or [ErrLeaseLost] if it lost its lease. To read what is stored of a run, the id is enough:
-// [Tracker.Run].
+// [Tracker.Run]. After [Tracker.Close] the error is [ErrClosed].
 //
 // What is done to the run is recorded under the actor who started it. [Run.Close]
 // fails the run, as it does after a start: a program that leaves it to the next
 // one calls [Run.Detach] instead. If the run has a lease, this tracker renews it, too.
 func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, error) {
+	if err := t.open(fmt.Sprintf("resume run with id %d", id)); err != nil {
+		return nil, err
+	}
 	row, own, lease, err := t.made().store.Resume(ctx, id)
 	if errors.Is(err, store.ErrUnknown) {
 		return nil, noRun(id)
@@ -68,7 +71,9 @@ func (t *Tracker) takeUpLease(ctx context.Context, r *Run, lease time.Duration) 
 	case len(taken) > 0:
 		return r.taken(taken[0])
 	}
-	t.keeper.add(r, lease, asked) //nolint:contextcheck // renewing goes on after this call
+	if !t.keeper.add(r, lease, asked) { //nolint:contextcheck // renewing goes on after this call
+		return t.open("resume " + r.String())
+	}
 	return nil
 }
 

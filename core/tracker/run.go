@@ -234,6 +234,16 @@ func (r *Run) apply(change *store.StatusChange, options []EndOption) error {
 	return storable("end time", change.At)
 }
 
+// mayWrite is all of a call that has nothing to write: whoever has lost the run, or
+// has it no more, is told so by this one, too (rule S4.3).
+func (r *Run) mayWrite(ctx context.Context) error {
+	state, err := r.tracker.store.WhileActive(ctx, r.ref)
+	if err != nil {
+		return r.failed("look whether it may be written to", err)
+	}
+	return r.allowed(ctx, state)
+}
+
 // allowed turns a run's state into an error if it does not allow writing. A run
 // that can never be written to again has no lease to renew; what a transaction of
 // the caller's sees may be its own doing, and rolled back.

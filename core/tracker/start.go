@@ -36,9 +36,13 @@ import (
 // whose lease is over, as its program was killed or lost the database, is in
 // nobody's way: the start fails it, with the error "lease expired", in the same
 // transaction in which the new run starts, unless something else refuses that one.
+// After [Tracker.Close] the error is [ErrClosed].
 func (t *Tracker) Start(ctx context.Context, p Process, options ...StartOption) (*Run, error) {
 	definition, err := p.definition()
 	if err != nil {
+		return nil, err
+	}
+	if err := t.open(fmt.Sprintf("start process %q", definition.Process)); err != nil {
 		return nil, err
 	}
 	start := store.Start{
@@ -79,7 +83,7 @@ func (t *Tracker) start(ctx context.Context, start startOptions, definition stor
 			return nil, t.failed(fmt.Sprintf("start process %q", start.Process), t.orNewer(ctx, err))
 		}
 		if out.Started {
-			return t.started(start, out, asked), nil //nolint:contextcheck // renewing goes on after this call
+			return t.started(start, out, asked) //nolint:contextcheck // renewing goes on after this call
 		}
 		if err := undefined(start.Process, out.Undefined); err != nil {
 			return nil, err
@@ -161,7 +165,7 @@ func undefined(process string, u store.Undefined) error {
 
 // started is the run that a start has made; asked is when the start was sent,
 // before which its lease cannot have begun.
-func (t *Tracker) started(start startOptions, out store.StartOutcome, asked time.Time) *Run {
+func (t *Tracker) started(start startOptions, out store.StartOutcome, asked time.Time) (*Run, error) {
 	r := &Run{
 		tracker: t,
 		info:    runInfo(*out.Latest),
@@ -170,8 +174,10 @@ func (t *Tracker) started(start startOptions, out store.StartOutcome, asked time
 		soft:    parents(out.Parents, true),
 		lease:   &runLease{lost: start.lost},
 	}
-	t.keeper.add(r, start.Lease, asked)
-	return r
+	if !t.keeper.add(r, start.Lease, asked) { // the tracker was closed meanwhile, and nobody has had the run
+		return nil, errors.Join(t.open(fmt.Sprintf("start process %q", start.Process)), r.Close())
+	}
+	return r, nil
 }
 
 // refusal says what refused a start, nil if it may be tried again: nothing does

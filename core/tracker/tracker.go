@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/user"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/internal/store"
@@ -25,7 +26,8 @@ type Tracker struct {
 	retries     RetryPolicy
 	onRetry     func(Retried)
 	keeper      *keeper // nil in a transaction of the caller's
-	absent      error   // why every operation fails; nil if the tracker was made with New
+	closed      *atomic.Bool
+	absent      error // why every operation fails; nil if the tracker was made with New
 }
 
 // An Option changes a setting of a [Tracker].
@@ -69,7 +71,7 @@ func New(ctx context.Context, backend dialect.Backend, options ...Option) (*Trac
 		return nil, err
 	}
 	t.store = store.New(backend, t.retry())
-	t.keeper = newKeeper(t.store, t.lease)
+	t.keeper, t.closed = newKeeper(t.store, t.lease), new(atomic.Bool)
 	switch err := backend.Check(ctx); {
 	case errors.Is(err, ErrSetting):
 		return nil, err

@@ -240,6 +240,11 @@ func (s *Store) registerSorted(ctx context.Context, c dialect.Conn, run RunRef, 
 	return all, nil
 }
 
+// WhileActive says whether a run may be written to at this moment, and changes nothing.
+func (s *Store) WhileActive(ctx context.Context, run RunRef) (RunState, error) {
+	return s.whileActive(ctx, run, func(dialect.Conn) error { return nil })
+}
+
 // whileActive runs fn in a transaction in which the run cannot end, if it is
 // active and the token is its own.
 func (s *Store) whileActive(ctx context.Context, run RunRef, fn func(dialect.Conn) error) (RunState, error) {
