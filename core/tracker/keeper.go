@@ -294,8 +294,7 @@ func (t *Tracker) Close() error {
 
 // open refuses what a closed tracker cannot do.
 func (t *Tracker) open(doing string) error {
-	t = t.made()
-	if t.closed != nil && t.closed.Load() {
+	if t != nil && t.closed != nil && t.closed.Load() {
 		return fmt.Errorf("%s: %w; make another with New", doing, ErrClosed)
 	}
 	return nil

@@ -27,11 +27,10 @@ func (r *Run) Token() string { return r.made().token }
 // fails the run, as it does after a start: a program that leaves it to the next
 // one calls [Run.Detach] instead. If the run has a lease, this tracker renews it, too.
 func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, error) {
-	t = t.made()
 	if err := t.open(fmt.Sprintf("resume run with id %d", id)); err != nil {
 		return nil, err
 	}
-	row, own, lease, err := t.store.Resume(ctx, id)
+	row, own, lease, err := t.made().store.Resume(ctx, id)
 	if errors.Is(err, store.ErrUnknown) {
 		return nil, noRun(id)
 	} else if err != nil {

@@ -26,8 +26,8 @@ type Tracker struct {
 	retries     RetryPolicy
 	onRetry     func(Retried)
 	keeper      *keeper // nil in a transaction of the caller's
-	absent      error   // why every operation fails; nil if the tracker was made with New
 	closed      *atomic.Bool
+	absent      error // why every operation fails; nil if the tracker was made with New
 }
 
 // An Option changes a setting of a [Tracker].
