@@ -111,3 +111,52 @@ func TestOldServersAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestSettingsArePinned gives the parameters that would change what statements mean,
+// written in every way that sets a variable.
+func TestSettingsArePinned(t *testing.T) {
+	t.Parallel()
+	config, _, err := ParseDSN("mysql://h/d?charset=latin1&collation=latin1_swedish_ci&completion_type=1&@@sql_mode='ANSI'" +
+		"&@@session.sql_select_limit=1&%60foreign_key_checks%60=0&timestamp=1&character_set_results='ascii'&max_join_size=1&wait_timeout=5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range settings() {
+		if config.Params[s.name] != s.pin {
+			t.Errorf("%s is %q, want %q", s.name, config.Params[s.name], s.pin)
+		}
+	}
+	if config.Params["wait_timeout"] != "5" || config.Collation != "" {
+		t.Errorf("others: %v, collation %q", config.Params, config.Collation)
+	}
+	for given := range config.Params {
+		if given != variable(given) {
+			t.Errorf("%s is there, too", given)
+		}
+	}
+}
+
+func TestPacketsAreDivided(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("'", 20_000)
+	step := func(args ...any) *dialect.Step { return &dialect.Step{Stmt: dialect.Stmt{SQL: "SELECT ?", Args: args}} }
+	for name, c := range map[string]struct {
+		steps []*dialect.Step
+		want  int
+	}{
+		"none":                       {nil, 1},
+		"little":                     {[]*dialect.Step{step(1), step("a")}, 1},
+		"the same text":              {[]*dialect.Step{step(long), step(long), step(long)}, 1},
+		"other texts":                {[]*dialect.Step{step(long), step(long + "b"), step(long + "c")}, 3},
+		"one that is more by itself": {[]*dialect.Step{step(strings.Repeat(long, 9)), step(1)}, 2},
+	} {
+		parts := packets(c.steps, leastPacket)
+		n := 0
+		for _, part := range parts {
+			n += len(part)
+		}
+		if len(parts) != c.want || n != len(c.steps) {
+			t.Errorf("%s: %d parts with %d steps, want %d with %d", name, len(parts), n, c.want, len(c.steps))
+		}
+	}
+}
