@@ -10,7 +10,9 @@
 //	}
 //
 // A case is named after the rules that it proves. Each gets a place of its own
-// in the database, so that all of them can run at the same time.
+// in the database, so that all of them can run at the same time, and most of them one
+// that others used before: see [Reuse]. How much of a case is gone through depends on
+// the [Level] of the test run.
 package suite
 
 import (
