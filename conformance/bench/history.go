@@ -41,6 +41,9 @@ func TryHistory(t *testing.T, backend Backend) {
 			}
 		})
 	}
+	if _, _, _, err := p.purgeUntil(ctx)(); err != nil {
+		t.Error(err)
+	}
 }
 
 // neverUsed is a status that no run has.

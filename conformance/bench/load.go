@@ -69,7 +69,7 @@ func (p *place) loadOnMany(b *testing.B) {
 	rates := map[way][]float64{}
 	measure := func(keep bool) {
 		for _, w := range []way{ours, facts} {
-			rate, err := throughput(b.Context(), callers, p.cycle(w))
+			rate, err := throughput(b.Context(), callers, slice, p.cycle(w))
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -100,7 +100,7 @@ func (p *place) loadOnOne(b *testing.B) {
 		for _, competing := range []int{1, callers} {
 			refused.Store(0)
 			began := time.Now()
-			rate, err := throughput(b.Context(), competing, cycle)
+			rate, err := throughput(b.Context(), competing, slice, cycle)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -128,9 +128,9 @@ func (p *place) loadOnOne(b *testing.B) {
 // errNotCounted is what a call returns that did nothing that counts.
 var errNotCounted = errors.New("not counted")
 
-// throughput returns how many calls a second so many callers get done, each one
-// after the other.
-func throughput(ctx context.Context, callers int, call func(ctx context.Context, caller, n int) error) (float64, error) {
+// throughput returns how many calls a second so many callers get done in that time,
+// each one after the other.
+func throughput(ctx context.Context, callers int, length time.Duration, call func(ctx context.Context, caller, n int) error) (float64, error) {
 	var done atomic.Int64
 	var mu sync.Mutex
 	var failed error
@@ -138,7 +138,7 @@ func throughput(ctx context.Context, callers int, call func(ctx context.Context,
 	began := time.Now()
 	for caller := range callers {
 		all.Go(func() {
-			for n := 0; time.Since(began) < slice; n++ {
+			for n := 0; time.Since(began) < length; n++ {
 				err := call(ctx, caller, n)
 				if err == nil {
 					done.Add(1)

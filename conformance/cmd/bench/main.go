@@ -1,10 +1,11 @@
 // Command bench runs the benchmarks of the backends, and compares what they measure with the budgets:
 //
 //	bench [-time 1s] [-rows 1000000] [-databases sqlite,postgres] [-raw FILE] [-doc docs/performance.md] operations|history|others
+//	bench -from FILE [-doc docs/performance.md] operations|history|others
 //
 // The directory is the repository's. What the benchmarks print, which benchstat reads, goes to the standard output as it
 // comes, and to the file that -raw names; the table with each budget, met or missed, follows. -doc writes the table into a
-// page, too, between the comments that bear its name.
+// page, too, between the comments that bear its name. -from measures nothing, and makes the table of what was kept before.
 //
 // Servers come from package servers: command serve, or the variables that name servers which run already. A database of
 // which there is none is left out. bench ends with 1 if a benchmark failed. A budget that is missed is no failure.
@@ -43,6 +44,7 @@ type order struct {
 	time      string // as go test -benchtime has it
 	rows      int
 	databases []string
+	from      string
 	raw, doc  string
 }
 
@@ -54,6 +56,7 @@ func read(args []string) (order, error) {
 	flags.StringVar(&o.time, "time", "1s", "how long each benchmark takes, or how often its operation is done, as 1x")
 	flags.IntVar(&o.rows, "rows", 1_000_000, "how many runs and extracts the long history has")
 	databases := flags.String("databases", strings.Join(databases(), ","), "what to measure")
+	flags.StringVar(&o.from, "from", "", "a file of -raw, instead of measuring")
 	flags.StringVar(&o.raw, "raw", "", "a file for what the benchmarks print")
 	flags.StringVar(&o.doc, "doc", "", "a page into which to write the table")
 	if err := flags.Parse(args); err != nil {
@@ -92,7 +95,16 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	var printed bytes.Buffer
-	failed := o.measure(ctx, io.MultiWriter(out, &printed))
+	var failed error
+	if o.from == "" {
+		failed = o.measure(ctx, io.MultiWriter(out, &printed))
+	} else {
+		content, err := os.ReadFile(o.from)
+		if err != nil {
+			return err
+		}
+		printed.Write(content)
+	}
 	if o.raw != "" {
 		failed = errors.Join(failed, os.WriteFile(o.raw, printed.Bytes(), 0o644))
 	}

@@ -86,6 +86,17 @@ func TestATableIsWrittenBetweenItsComments(t *testing.T) {
 	}
 }
 
+func TestATableIsMadeOfWhatWasKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "kept.txt")
+	if err := os.WriteFile(path, []byte(printed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := run(t.Context(), []string{"-from", path, "history"}, &out); err != nil || !strings.Contains(out.String(), "2 met, 1 missed.") {
+		t.Errorf("%v:\n%s", err, out.String())
+	}
+}
+
 func TestTheCommandWantsToKnowWhatToMeasure(t *testing.T) {
 	for _, args := range [][]string{{}, {"nothing"}, {"operations", "history"}, {"-no-such-flag", "operations"}} {
 		if err := run(t.Context(), args, t.Output()); !errors.Is(err, errUsage) {
