@@ -42,20 +42,25 @@ func (p *place) registerByHand(s *subject) []Statement {
 }
 
 // moveByHand gives the subject's extract another status, for the run that
-// registered it.
+// registered it. While it is loading, it is the run's, and goes back to ready if that
+// fails.
 func (p *place) moveByHand(s *subject, from, to string, id int64) []Statement {
 	const (
-		extract = `UPDATE {extract} SET status_id = ?, status_changed_at = {now}, claimed_by = NULL WHERE id = ?`
+		extract = `UPDATE {extract} SET status_id = ?, status_changed_at = {now}, claimed_by = ?, claim_return_id = ? WHERE id = ?`
 		link    = `UPDATE {run_extract} SET status_id = ?, status_changed_at = {now} WHERE run_id = (SELECT id FROM {run} WHERE token_digest = ?) AND extract_id = ?`
 		history = `INSERT INTO {status_history} (process_id, run_id, extract_id, from_status, to_status, actor_id, changed_at)
 			SELECT process_id, id, ?, ?, ?, actor_id, {now} FROM {run} WHERE token_digest = ?`
 	)
+	var run, back any
+	if id == loadingID {
+		run, back = s.runID, readyID
+	}
 	if p.single() {
 		return []Statement{p.statement(`WITH e AS (`+extract+`), l AS (`+link+`) `+strings.Replace(history, "?", "CAST(? AS bigint)", 1),
-			id, s.extract, id, s.digest, s.extract, s.extract, from, to, s.digest)}
+			id, run, back, s.extract, id, s.digest, s.extract, s.extract, from, to, s.digest)}
 	}
 	return []Statement{
-		p.statement(extract, id, s.extract),
+		p.statement(extract, id, run, back, s.extract),
 		p.statement(link, id, s.digest, s.extract),
 		p.statement(history, s.extract, from, to, s.digest),
 	}
@@ -88,7 +93,7 @@ func (p *place) claimByHand(s *subject) []Statement {
 // returnByHand undoes claimByHand, but for the history.
 func (p *place) returnByHand(s *subject) []Statement {
 	return []Statement{
-		p.statement(`UPDATE {extract} SET status_id = 2, claimed_by = NULL WHERE claimed_by = ?`, s.runID),
+		p.statement(`UPDATE {extract} SET status_id = 2, claimed_by = NULL, claim_return_id = NULL WHERE claimed_by = ?`, s.runID),
 		p.statement(`DELETE FROM {run_extract} WHERE run_id = ?`, s.runID),
 	}
 }

@@ -141,8 +141,8 @@ func lifeOurs(ctx context.Context, p *place, s *subject) error {
 	return nil
 }
 
-// lifeByHand is the same in five transactions. That it has to ask for the extract's
-// id, which the tracker returns, does not count.
+// lifeByHand is the same in five transactions. That it has to ask for ids, which the
+// tracker returns, does not count.
 func lifeByHand(p *place, _ *subject) work {
 	return func(ctx context.Context, s *subject) error {
 		for i, build := range []func(*subject) []Statement{
@@ -154,7 +154,7 @@ func lifeByHand(p *place, _ *subject) work {
 			var statements []Statement
 			err := s.aside(func() (err error) {
 				if i == 2 {
-					err = p.findExtract(ctx, s)
+					err = errors.Join(p.findRun(ctx, s), p.findExtract(ctx, s))
 				}
 				statements = build(s)
 				return err
