@@ -161,7 +161,7 @@ func findHistory(t *testing.T, e *Env) {
 		{tracker.HistoryFilter{Since: minute(1).In(time.FixedZone("", 20700)), Until: minute(2), Limit: 2}, "b running, b loading"},
 		{tracker.HistoryFilter{Process: "a", Since: minute(1)}, "a held"},
 		{tracker.HistoryFilter{RunID: 1 << 60}, ""},
-		{tracker.HistoryFilter{ExtractID: -1}, ""},
+		{tracker.HistoryFilter{ExtractID: 1 << 40}, ""},
 	} {
 		var got []string
 		for _, c := range collect(t, tr.History(ctx, f.filter)) {
