@@ -227,6 +227,27 @@ func TestALongAttributeIsNoFailure(t *testing.T) {
 	}
 }
 
+// What a program says whose time was up is ascribed to a test, often to one that passed. It is kept all the same, as it
+// alone says which tests went on, and where each goroutine was.
+func TestWhatADyingProgramSaysIsKept(t *testing.T) {
+	t.Parallel()
+	text := stream(t, "start pg\nattr pg T/suite: backend postgres\nrun pg T/suite/S1.1 a\nrun pg T/suite/S1.2 b\n")
+	for _, says := range []string{"panic: test timed out after 2s\n", "\trunning tests:\n", "\t\tT/suite/S1.2_b (2s)\n", "goroutine 5 [running]:\n"} {
+		line, err := json.Marshal(map[string]string{"Action": "output", "Package": module + "pg", "Test": "T/suite/S1.1_a", "Output": says})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text += string(line) + "\n"
+	}
+	r := read(t, text+stream(t, "pass pg T/suite/S1.1 a\nfail pg"))
+	if said := r.said(); !strings.Contains(said, "T/suite/S1.2_b (2s)") || !strings.Contains(said, "goroutine 5") {
+		t.Errorf("what it said: %q", said)
+	}
+	if got, _ := printed(t, r); !strings.Contains(got, "pg: panic: test timed out after 2s running tests: T/suite/S1.2_b (2s)") {
+		t.Error(got)
+	}
+}
+
 // A server that died fails what comes after; how it died comes first.
 func TestPrintNamesTheFirstFailures(t *testing.T) {
 	t.Parallel()

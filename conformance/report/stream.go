@@ -55,6 +55,7 @@ type program struct {
 	outcome string
 	seconds float64
 	output  []string // what is no test's
+	dying   bool     // it panicked, or its time was up: what it says from here on is no test's, whomever it is ascribed to
 	tests   map[string]*test
 	order   []*test
 	counts  map[string]int // of tests that have no tests of their own, by outcome
@@ -67,8 +68,11 @@ type Run struct {
 	building []string // what the compiler says
 }
 
-// mostLines is how much is kept of a test's output.
-const mostLines = 300
+// How much is kept of a test's output, and of a program's: its end has the stacks of all goroutines.
+const (
+	mostLines   = 300
+	mostOfAnEnd = 5000
+)
 
 // Read reads streams that were kept. A line that is no event, such as one that was cut off, is an error.
 func Read(paths ...string) (*Run, error) {
@@ -110,7 +114,8 @@ func (r *Run) add(e event) (*program, *test) {
 		}
 		r.current[e.Package] = p
 	}
-	if e.Test == "" {
+	p.dying = p.dying || e.Action == "output" && (strings.HasPrefix(e.Output, "panic: ") || strings.HasPrefix(e.Output, "fatal error: "))
+	if e.Test == "" || p.dying && e.Action == "output" {
 		p.add(e)
 		return p, nil
 	}
@@ -136,7 +141,7 @@ func (p *program) add(e event) {
 		p.outcome, p.seconds = e.Action, e.Elapsed
 	case "output":
 		if !strings.HasPrefix(e.Output, "FAIL") && !strings.HasPrefix(e.Output, "ok ") && e.Output != "PASS\n" {
-			p.output = keep(p.output, e.Output)
+			p.output = keep(p.output, e.Output, mostOfAnEnd)
 		}
 	}
 }
@@ -156,17 +161,17 @@ func (t *test) add(e event) {
 	case "output":
 		t.frame = t.frame || strings.HasPrefix(e.Output, "=== ") || strings.HasPrefix(strings.TrimLeft(e.Output, " "), "--- ")
 		if !t.frame {
-			t.output = keep(t.output, e.Output)
+			t.output = keep(t.output, e.Output, mostLines)
 		}
 		t.frame = t.frame && !strings.HasSuffix(e.Output, "\n")
 	}
 }
 
-func keep(lines []string, line string) []string {
-	if len(lines) == mostLines {
+func keep(lines []string, line string, most int) []string {
+	if len(lines) == most {
 		line = "… and more\n"
 	}
-	if len(lines) > mostLines {
+	if len(lines) > most {
 		return lines
 	}
 	return append(lines, line)

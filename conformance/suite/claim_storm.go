@@ -118,7 +118,7 @@ func claimBeside(t *testing.T, e *Env) {
 	if e.Backend.SkipsLocked {
 		select {
 		case others = <-beside:
-		case <-time.After(patience / 10):
+		case <-time.After(patience / 2):
 			t.Error("a claim waits for another's extracts")
 		}
 	}

@@ -36,7 +36,7 @@ func (e *Env) Skip(t testing.TB, why string) {
 }
 
 // patience bounds every case, so that one that blocks for ever fails instead.
-const patience = 30 * time.Minute
+const patience = 10 * time.Minute
 
 // context ends with the test.
 func (e *Env) context(t testing.TB) context.Context {

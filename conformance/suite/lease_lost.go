@@ -139,7 +139,7 @@ func heardOfLoss(t *testing.T, e *Env) {
 	if err != nil || len(reaped) != 1 {
 		t.Fatalf("reap: %v, %v", reaped, err)
 	}
-	wantLost(t, "the callback", <-heard, run)
+	wantLost(t, "the callback", hear(ctx, t, heard), run)
 	<-working.Done()
 	wantLost(t, "the context", context.Cause(working), run)
 	late, stopLate := run.Context(ctx)
@@ -150,6 +150,19 @@ func heardOfLoss(t *testing.T, e *Env) {
 		t.Errorf("the other run's context ended: %v; callbacks left: %d", context.Cause(fine), len(heard))
 	}
 	must(t, kept.Complete(ctx))
+}
+
+// hear waits for what a run's callback is told. Whoever waits keeps the run: the callback of
+// one that nothing refers to is never called.
+func hear(ctx context.Context, t *testing.T, heard <-chan error) error {
+	t.Helper()
+	select {
+	case why := <-heard:
+		return why
+	case <-ctx.Done():
+		t.Fatal("the callback of a run that lost its lease was not called")
+		return nil
+	}
 }
 
 // An unreachable database fails what a keeper asks of it, as long as it is told to. All
@@ -173,7 +186,7 @@ func givenUpAlone(t *testing.T, e *Env) {
 	heard := make(chan error, 1)
 	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.OnLeaseLost(func(err error) { heard <- err }))
 	must(t, err)
-	err = <-heard
+	err = hear(ctx, t, heard)
 	wantLost(t, "the callback", err, run)
 	if !errors.Is(err, errLost) {
 		t.Errorf("it does not say why: %v", err)
