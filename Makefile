@@ -15,7 +15,7 @@ SERVERLESS := $(filter-out $(SUITES),$(PACKAGES))
 REPORT := .report
 RUN = bin/report -run $(REPORT)/$@.json
 SERVE = bin/serve postgres,mysql,mariadb,galera,sqlserver --
-GOTEST = go test -json -count=1 -parallel 3 -timeout 40m
+GOTEST = go test -json -count=1 -parallel 4 -timeout 40m
 
 # Which database a costly case runs on in full size, and which settings are tried: others at another commit.
 export PROCESSTRACKER_ROTATION ?= $(shell printf %d 0x$$(git rev-parse --short=7 HEAD 2>/dev/null || echo 0))

@@ -30,6 +30,7 @@ func (b *Backend) Classify(err error) dialect.Class {
 		1020, // ER_CHECKREAD: MariaDB's, where a snapshot is held to strictly
 		1047, // ER_UNKNOWN_COM_ERROR: what a node of Galera says to anything while it is not part of the cluster
 		3101, // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: MySQL's group replication gave it up for another node's
+		1180, // ER_ERROR_DURING_COMMIT: rolled back, on MariaDB also when a lock on commits was not to be had at once
 		1412, // ER_TABLE_DEF_CHANGED: since the transaction began
 		1615, // ER_NEED_REPREPARE: since the statement was prepared
 		3572: // ER_LOCK_NOWAIT

@@ -45,8 +45,10 @@ func (e *Env) rounds(t *testing.T) int {
 		return 5
 	case len(e.Backend.Only) > 0:
 		return 10
-	default:
+	case AtLevel() == Nightly:
 		return sized(e, 200, 20)
+	default:
+		return sized(e, 50, 20)
 	}
 }
 

@@ -31,7 +31,10 @@ func TestErrors(t *testing.T) {
 			"a connection that is killed in the midst": killedMeanwhile,
 			"a server that is read-only":               readOnlySession,
 		} {
-			t.Run(name, func(t *testing.T) { test(t, server) })
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				test(t, server)
+			})
 		}
 	})
 }

@@ -19,6 +19,7 @@ import (
 // and the linearizer, all that one opens on one node and the other in turn, and
 // cases in which a transaction on one node meets one on the other.
 func TestGalera(t *testing.T) {
+	t.Parallel()
 	cluster := start(t, "galera")
 	backend := underTest(cluster)
 	backend.Open, backend.Begin, backend.Fresh = openNode, beginOnNode, onAllNodes(cluster)

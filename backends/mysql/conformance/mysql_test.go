@@ -5,13 +5,12 @@ package conformance
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -58,9 +57,10 @@ func readOnly(server *servers.Server) func(context.Context, string) (dialect.Bac
 	}
 }
 
-// each runs a test on MySQL and on MariaDB, at the same time.
+// each runs a test on MySQL and on MariaDB, at the same time, and beside other tests: much of what they do is to wait.
 func each(t *testing.T, test func(*testing.T, *servers.Server)) {
 	t.Helper()
+	t.Parallel()
 	for _, name := range []string{"mysql", "mariadb"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -73,6 +73,7 @@ func each(t *testing.T, test func(*testing.T, *servers.Server)) {
 // meanwhile.
 func eachOwn(t *testing.T, test func(*testing.T, *servers.Server)) {
 	t.Helper()
+	t.Parallel()
 	for _, name := range []string{"mysql", "mariadb"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -110,10 +111,9 @@ func start(t *testing.T, name string) *servers.Server {
 // dropped after, with a collation that does not tell cases, accents or trailing
 // spaces apart.
 func databases(server *servers.Server, parameters string) func(testing.TB) string {
-	var made atomic.Int64
 	return func(t testing.TB) string {
 		t.Helper()
-		name := fmt.Sprintf("Conformance-%d-%d", os.Getpid(), made.Add(1)) // needs quoting
+		name := "Conformance-" + rand.Text() // needs quoting
 		u, err := url.Parse(server.DSN)
 		must(t, err)
 		u.Path = "/" + name

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/url"
-	"os"
 	"testing"
 
 	"github.com/processtracker/processtracker-go/conformance/servers"
@@ -29,10 +28,10 @@ func TestRunner(t *testing.T) {
 // what finds them.
 func users(t *testing.T, server *servers.Server) func(testing.TB, setup.Role, string) (string, string) {
 	t.Helper()
-	password := rand.Text()
-	name := func(role setup.Role) string { return fmt.Sprintf("processtracker'%s`%d", role, os.Getpid()) } // needs quoting
+	password, own := rand.Text(), rand.Text()[:6]
+	name := func(role setup.Role) string { return fmt.Sprintf("processtracker'%s`%s", role, own) } // needs quoting
 	for _, role := range setup.Roles() {
-		quoted := fmt.Sprintf("`processtracker'%s``%d`@`%%`", role, os.Getpid())
+		quoted := fmt.Sprintf("`processtracker'%s``%s`@`%%`", role, own)
 		t.Cleanup(func() { administer(t, server, "DROP USER "+quoted) })
 		administer(t, server, "CREATE USER "+quoted+" IDENTIFIED BY '"+password+"'")
 	}
