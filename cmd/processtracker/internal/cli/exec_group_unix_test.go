@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -105,4 +106,50 @@ func TestExecDoesNotWaitForAnotherSession(t *testing.T) {
 	}
 	<-n.seen
 	tl.wantRun(1, "completed")
+}
+
+// S4.8: when exec is killed, all of the command's group goes with it. What would live on
+// says so, a while later.
+func TestExecKilledTakesTheGroupAlong(t *testing.T) {
+	t.Parallel()
+	for name, script := range map[string]string{
+		"the command":          "trap '' TERM HUP; echo ready; LATER",
+		"a child":              "(LATER) & echo ready; wait",
+		"a grandchild":         "sh -c '(LATER) & wait' & echo ready; wait",
+		"an orphan":            "sh -c '(LATER) &'; echo ready; LATER",
+		"what takes no TERM":   "trap '' TERM; (LATER) & echo ready; wait",
+		"what is stopped":      "sh -c 'kill -s STOP $$; LATER' & echo ready; LATER",
+		"beside another's end": "(exit 3) & (LATER) & echo ready; wait",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tl := newSetUp(t)
+			p := startTool(t, tl, nil, "exec", "--process", "P", "--lease", "1h", "--", "sh", "-c",
+				strings.ReplaceAll(script, "LATER", "sleep 30; echo alive"))
+			p.wantLine("ready")
+			p.signal(syscall.SIGKILL)
+			rest, err := io.ReadAll(p.out) // ends when nobody has the pipe any more
+			if err != nil || len(rest) > 0 {
+				t.Errorf("something of the command lived on: %q, %v", rest, err)
+			}
+			tl.wantRun(1, "running")
+		})
+	}
+}
+
+// The guard goes with exec, and does nothing to what comes after.
+func TestExecLeavesNoGuard(t *testing.T) {
+	t.Parallel()
+	g := startGuard()
+	if g == nil {
+		t.Skip("no /bin/sh")
+	}
+	g.watch(unix.Getpgrp()) // which it would kill, and this test with it
+	g.close()
+	if !g.shell.ProcessState.Success() {
+		t.Errorf("the guard ended with %s", g.shell.ProcessState)
+	}
+	var none *guard
+	none.watch(1)
+	none.close()
 }

@@ -112,23 +112,6 @@ func TestExecIsSuspendedWithTheTerminal(t *testing.T) {
 	tl.wantRun(1, "completed")
 }
 
-// When exec is killed, the command goes with it.
-func TestExecKilledTakesTheCommandAlong(t *testing.T) {
-	t.Parallel()
-	tl := newSetUp(t)
-	p := startTool(t, tl, nil, "exec", "--process", "P", "--", "sh", "-c", "echo $$; while :; do sleep 0.01; done")
-	line, err := p.out.ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	id, err := strconv.Atoi(strings.TrimSpace(line))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.signal(syscall.SIGKILL)
-	gone(id)
-}
-
 // terminal opens a pseudo-terminal.
 func terminal(t *testing.T) (master, slave *os.File) {
 	t.Helper()
