@@ -15,6 +15,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// goesOn is a script that goes on until it is killed, or for so long that a test fails
+// by what it says then.
+const goesOn = "n=0; while [ $n -lt 6000 ]; do sleep 0.01; n=$((n+1)); done; echo lived on"
+
 // wantGone checks that exec has left nothing of the group that the command's output
 // names.
 func wantGone(t *testing.T, group string) {
@@ -39,7 +43,7 @@ func TestExecEndsWhatTheCommandLeavesBehind(t *testing.T) {
 		"children":                       {"sleep 1000 & sleep 1000 & echo $$", 0, "left processes behind"},
 		"grandchildren":                  {"(sh -c 'sleep 1000 & wait' & wait) & echo $$", 0, "left processes behind"},
 		"of a command that fails":        {"sleep 1000 & echo $$; exit 3", 3, "left processes behind"},
-		"what takes no TERM":             {"trap '' TERM; (while :; do sleep 0.01; done) & echo $$", 0, "left processes behind"},
+		"what takes no TERM":             {"trap '' TERM; (" + goesOn + ") & echo $$", 0, "left processes behind"},
 		"what is about to end":           {"(sleep 0.01; echo late >&2) & echo $$", 0, "late"},
 		"what holds none of its streams": {"sleep 1000 </dev/null >/dev/null 2>&1 & echo $$", 0, "left processes behind"},
 	} {
@@ -83,7 +87,7 @@ func TestExecLostLeaseEndsTheGroup(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.env.Grace = 50 * time.Millisecond
-	r := loseLease(t, tl, `echo $$; trap '' TERM; (while :; do sleep 0.01; done) & wait; wait; while :; do sleep 0.01; done`)
+	r := loseLease(t, tl, "echo $$; trap '' TERM; ("+goesOn+") & wait; wait; "+goesOn)
 	r.want(128+9, "the command is told to end", "NOT RECORDED", "lease lost")
 	wantGone(t, r.stdout)
 }
@@ -104,7 +108,11 @@ func TestExecDoesNotWaitForAnotherSession(t *testing.T) {
 	if code := Main(t.Context(), env); code != 0 {
 		t.Errorf("exit code %d: %s", code, n.text.String())
 	}
-	<-n.seen
+	select {
+	case <-n.seen:
+	default:
+		t.Errorf("exec does not say what it left: %s", n.text.String())
+	}
 	tl.wantRun(1, "completed")
 }
 
