@@ -109,7 +109,11 @@ func claimBeside(t *testing.T, e *Env) {
 		return claimed
 	}
 	held := claim(runs[0], 2)
-	<-stopped
+	select {
+	case <-stopped:
+	case got := <-held:
+		t.Fatalf("the first claim was not stopped, and got %q", got)
+	}
 	if n := len(collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Status: tracker.Ready}))); n != 5 {
 		t.Errorf("%d extracts are ready while a claim goes on, want all", n)
 	}

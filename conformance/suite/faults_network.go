@@ -182,8 +182,11 @@ func (e *Env) takeAll(ctx context.Context, t *testing.T, b dialect.Backend) (giv
 	for range e.Backend.Connections {
 		takers.Go(func() {
 			err := b.Conn().Query(ctx, one, func(dialect.Row) error {
-				taken <- struct{}{}
-				<-release
+				select {
+				case taken <- struct{}{}:
+					<-release
+				case <-release: // as another could not be taken
+				}
 				return nil
 			})
 			select {

@@ -3,6 +3,7 @@ package suite
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 
 	"github.com/processtracker/processtracker-go/conformance/tap"
@@ -285,9 +286,11 @@ func endsMeet(t *testing.T, e *Env) {
 				<-wrote
 				return elsewhere.Fail(ctx)
 			}
+			goOn := sync.OnceFunc(func() { close(wrote) })
+			defer goOn() // also if this fails
 			l.add(1)
 			err := r.SetExtractStatus(ctx, tracker.Loaded, extract)
-			close(wrote)
+			goOn()
 			err = errors.Join(err, r.AddCounts(ctx, tracker.Counts{Records: 1}), r.Complete(ctx))
 			l.end(err == nil)
 			return err

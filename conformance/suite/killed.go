@@ -36,6 +36,9 @@ func KilledMeanwhile(t *testing.T, b dialect.Backend, lock func(), killed func()
 	done := make(chan error, 1)
 	go func() { done <- run.Complete(ctx) }()
 	for !killed() { // until it is there and waits
+		if len(done) > 0 {
+			t.Fatalf("it did not wait for the lock: %v", <-done)
+		}
 	}
 	unlock()
 	if err := <-done; err != nil {

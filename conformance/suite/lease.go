@@ -35,15 +35,17 @@ func leaseOf(ctx context.Context, t testing.TB, b dialect.Backend, run int64) st
 	}
 }
 
-// renewedAfter waits until the lease was renewed after that moment.
-func renewedAfter(ctx context.Context, t testing.TB, b dialect.Backend, run int64, since time.Time) storedLease {
+// renewedAfter waits until the lease was renewed after that moment. It keeps the run: one
+// that nothing refers to is not renewed.
+func renewedAfter(ctx context.Context, t testing.TB, b dialect.Backend, run *tracker.Run, since time.Time) storedLease {
 	t.Helper()
+	defer runtime.KeepAlive(run)
 	for {
-		if l := leaseOf(ctx, t, b, run); l.renewed.After(since) {
+		if l := leaseOf(ctx, t, b, run.ID()); l.renewed.After(since) {
 			return l
 		}
 		if !pause(ctx) {
-			t.Fatalf("the lease of run %d is not renewed", run)
+			t.Fatalf("the lease of run %d is not renewed", run.ID())
 		}
 	}
 }
@@ -108,7 +110,7 @@ func leasesRenewed(t *testing.T, e *Env) {
 	s.forget()
 	before := leaseOf(ctx, t, s, runs[many-1].ID())
 	for range 3 {
-		before = renewedAfter(ctx, t, s, runs[many-1].ID(), before.renewed)
+		before = renewedAfter(ctx, t, s, runs[many-1], before.renewed)
 	}
 	if got := before.expires.Sub(before.renewed); (got - time.Hour).Abs() > 10*time.Second {
 		t.Errorf("a renewed lease lasts %v", got)
@@ -141,7 +143,7 @@ func renewedMeanwhile(t *testing.T, e *Env) {
 	for _, r := range []*tracker.Run{run, other} {
 		since := leaseOf(ctx, t, b, r.ID())
 		for range 2 {
-			since = renewedAfter(ctx, t, b, r.ID(), since.renewed)
+			since = renewedAfter(ctx, t, b, r, since.renewed)
 		}
 	}
 	l.end(true)

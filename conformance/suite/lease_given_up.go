@@ -31,7 +31,7 @@ func renewals(ctx context.Context, t testing.TB, b dialect.Backend, goesOn *trac
 	t.Helper()
 	since := leaseOf(ctx, t, b, goesOn.ID())
 	for range 3 {
-		since = renewedAfter(ctx, t, b, goesOn.ID(), since.renewed)
+		since = renewedAfter(ctx, t, b, goesOn, since.renewed)
 	}
 }
 

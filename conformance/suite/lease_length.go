@@ -46,7 +46,7 @@ func lengthKept(t *testing.T, e *Env) {
 	taken, err := often(ctx, t, b).Resume(ctx, run.ID(), run.Token())
 	must(t, err)
 	expire(ctx, t, b, run.ID())
-	wantLength(t, "renewed by another", renewedAfter(ctx, t, b, run.ID(), noon), length)
+	wantLength(t, "renewed by another", renewedAfter(ctx, t, b, taken, noon), length)
 	must(t, taken.Complete(ctx))
 }
 

@@ -212,7 +212,7 @@ func notTaken(t *testing.T, e *Env) {
 		t.Errorf("given up, though nobody took it: %v", <-heard)
 	}
 	fail.Store(false)
-	renewedAfter(ctx, t, b, run.ID(), leaseOf(ctx, t, b, run.ID()).renewed)
+	renewedAfter(ctx, t, b, run, leaseOf(ctx, t, b, run.ID()).renewed)
 	must(t, run.Complete(ctx))
 }
 

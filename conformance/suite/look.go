@@ -112,7 +112,7 @@ func content(ctx context.Context, t testing.TB, b dialect.Backend) map[string]in
 		"extract_status", "data_system", "data_object", "data_attribute", "process", "process_dependency", "run",
 		"run_error", "location", "location_system", "location_object", "extract", "extract_system", "extract_object",
 		"run_extract", "status_history", "schema_version", "source_type", "file_type", "compression_type",
-		"process_filter", "contact", "process_contact", "system_contact",
+		"process_filter", "contact", "process_contact", "system_contact", "cluster", "process_cluster", "extract_dependency",
 	} {
 		counts[table] = single[int64](ctx, t, b, "SELECT count(*) FROM {"+table+"}")
 	}

@@ -1,7 +1,6 @@
 package suite
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -18,8 +17,7 @@ func upgradedMeanwhile(t *testing.T, e *Env) {
 	tr := trackerOn(ctx, t, b)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	must(t, start(ctx, t, tr, tracker.Process{Name: "Players Load"}).Complete(ctx))
-	newest := len(b.Dialect().Migrations())
-	change(ctx, t, b, "INSERT INTO {schema_version} (version, name, applied_at) SELECT version + 1, name, applied_at FROM {schema_version} WHERE version = ?", newest)
+	newest := upgraded(ctx, t, b)
 
 	before := column[string](ctx, t, b, "SELECT name FROM {process} ORDER BY id")
 	_, known := tr.Start(ctx, tracker.Process{Name: "Players Load"})
@@ -27,10 +25,7 @@ func upgradedMeanwhile(t *testing.T, e *Env) {
 	for what, err := range map[string]error{
 		"a process that is known": known, "one that is not": unknown, "registering": tr.Register(ctx, tracker.Process{Name: "Halls Load"}),
 	} {
-		schema, ok := errors.AsType[*tracker.SchemaError](err)
-		if !ok || !errors.Is(err, tracker.ErrSchemaVersion) || schema.Have != newest+1 || schema.Want != newest {
-			t.Errorf("%s: want the versions, got: %v", what, err)
-		}
+		wantNewer(t, what, err, newest)
 	}
 	if after := column[string](ctx, t, b, "SELECT name FROM {process} ORDER BY id"); len(after) != len(before) {
 		t.Errorf("there are the processes %q, there were %q", after, before)

@@ -181,7 +181,7 @@ func Cases() []Case {
 		secretCases(),
 		purgeCases(),
 		Large(),
-		newerCases(),
+		newerCases(), newerWritesCases(),
 		settingCases(),
 		Joining(),
 		joinKillCases(),

@@ -166,7 +166,7 @@ func (r *Run) newExtracts(ctx context.Context, files []File) ([]store.NewExtract
 	for i, f := range files {
 		place := [2]string{f.Location, f.LocationName}
 		if _, ok := locations[place]; !ok {
-			l, err := r.tracker.registerLocation(ctx, f.Location, f.LocationName)
+			l, err := r.tracker.registerLocation(ctx, f.Location, f.LocationName, true)
 			if err != nil {
 				return nil, err
 			}

@@ -32,6 +32,9 @@ type keeper struct {
 
 	terms leaseTerms
 
+	asking context.Context //nolint:containedctx // under which it asks the database: until it is closed
+	stop   context.CancelFunc
+
 	mu     sync.Mutex
 	kept   map[weak.Pointer[Run]]*keptLease // one for each holder: a run may have several
 	due    time.Time                        // of the next renewal
@@ -50,7 +53,9 @@ type keptLease struct {
 }
 
 func newKeeper(l leases, terms leaseTerms) *keeper {
-	return &keeper{leases: l, terms: terms, kept: make(map[weak.Pointer[Run]]*keptLease), sooner: make(chan struct{}, 1)}
+	k := &keeper{leases: l, terms: terms, kept: make(map[weak.Pointer[Run]]*keptLease), sooner: make(chan struct{}, 1)}
+	k.asking, k.stop = context.WithCancel(context.Background())
+	return k
 }
 
 // add keeps a run's lease from now on, which was renewed at since or later. It reports
@@ -112,7 +117,10 @@ func (k *keeper) drop(holder weak.Pointer[Run]) {
 	}
 }
 
+// close also breaks off what the goroutine asks the database at this moment, which may be
+// long in answering, so that it ends soon.
 func (k *keeper) close() {
+	defer k.stop()
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.closed = true
@@ -230,7 +238,7 @@ func ask[T any](k *keeper, question func(context.Context) ([]T, error)) ([]T, er
 	k.mu.Lock()
 	interval, lease := k.shortest()
 	k.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.Background(), max(interval, lease/3))
+	ctx, cancel := context.WithTimeout(k.asking, max(interval, lease/3))
 	defer cancel()
 	return question(ctx)
 }

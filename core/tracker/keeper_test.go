@@ -22,6 +22,7 @@ type fakeLeases struct {
 	taken    []int64
 	ended    []int64
 	renewed  bool // all of them, before any was taken
+	silent   bool // nothing is answered
 }
 
 type renewal struct {
@@ -29,7 +30,10 @@ type renewal struct {
 	runs []int64
 }
 
-func (f *fakeLeases) RenewLeases(_ context.Context, runs []int64) ([]store.Loss, error) {
+func (f *fakeLeases) RenewLeases(ctx context.Context, runs []int64) ([]store.Loss, error) {
+	if f.silent {
+		<-ctx.Done()
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.renewals = append(f.renewals, renewal{time.Now(), slices.Sorted(slices.Values(runs))})
@@ -39,7 +43,10 @@ func (f *fakeLeases) RenewLeases(_ context.Context, runs []int64) ([]store.Loss,
 	return f.losses(), f.renewErr
 }
 
-func (f *fakeLeases) TakenLeases(context.Context, []int64) ([]store.Loss, error) {
+func (f *fakeLeases) TakenLeases(ctx context.Context, _ []int64) ([]store.Loss, error) {
+	if f.silent {
+		<-ctx.Done()
+	}
 	return f.losses(), f.readErr
 }
 
@@ -104,6 +111,7 @@ func TestKeeperOfLeasesOfSeveralLengths(t *testing.T) {
 		if n, runs := f.seen(); n < 2 || n > 3 || !slices.Equal(runs, []int64{1}) {
 			t.Errorf("without the short one %d renewals, the last of %v", n, runs)
 		}
+		runtime.KeepAlive(long)
 	})
 }
 
@@ -171,6 +179,7 @@ func TestKeeperIsToldOfALoss(t *testing.T) {
 		if _, runs := f.seen(); !slices.Equal(runs, []int64{1}) {
 			t.Errorf("renewed are %v", runs)
 		}
+		runtime.KeepAlive(first)
 	})
 }
 
@@ -330,5 +339,23 @@ func TestKeeperThatIsClosed(t *testing.T) {
 		if n, _ := f.seen(); n != 0 {
 			t.Errorf("%d renewals", n)
 		}
+	})
+}
+
+// A database that does not answer keeps no goroutine of a tracker that was closed.
+func TestKeeperThatIsClosedWhileItAsks(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+		t.Helper()
+		f.silent = true
+		run, lost := keptRun(k, 1)
+		after(21 * time.Second)
+		closed := time.Now()
+		k.close()
+		synctest.Wait()
+		if n, _ := f.seen(); n != 1 || lost() != nil || !time.Now().Equal(closed) {
+			t.Errorf("%d renewals were broken off; lost: %v", n, lost())
+		}
+		runtime.KeepAlive(run)
 	})
 }

@@ -124,7 +124,7 @@ func (l *listRun) begin(ctx context.Context, path string) error {
 			return err
 		}
 	}
-	stored, err := t.registerLocation(ctx, path, "")
+	stored, err := t.registerLocation(ctx, path, "", true)
 	if err != nil {
 		return err
 	}

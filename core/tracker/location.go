@@ -37,11 +37,11 @@ func location(l store.Location) Location {
 // one is made from the path. If the path is registered under another name, or
 // the name belongs to another path, that is [ErrMismatch].
 func (t *Tracker) RegisterLocation(ctx context.Context, path, name string) (Location, error) {
-	l, err := t.registerLocation(ctx, path, name)
+	l, err := t.registerLocation(ctx, path, name, false)
 	return location(l), err
 }
 
-func (t *Tracker) registerLocation(ctx context.Context, path, given string) (store.Location, error) {
+func (t *Tracker) registerLocation(ctx context.Context, path, given string, ofRun bool) (store.Location, error) {
 	l, err := newLocation(path)
 	if err != nil {
 		return store.Location{}, err
@@ -53,7 +53,7 @@ func (t *Tracker) registerLocation(ctx context.Context, path, given string) (sto
 	if given == "" {
 		names = derivedNames(l)
 	}
-	stored, err := t.made().store.AddLocation(ctx, l, names, t.made().actor)
+	stored, err := t.made().store.AddLocation(ctx, l, names, t.made().actor, ofRun)
 	switch {
 	case err != nil:
 		return stored, t.failed(fmt.Sprintf("register location %q", l.Path), err)

@@ -15,7 +15,7 @@ func Catalogue(d dialect.Dialect) []dialect.Stmt {
 	q := sql{d}
 	all := concat(q.startCatalogue(), q.refusalCatalogue(), q.leaseCatalogue(), q.endCatalogue(), q.registryCatalogue(), q.lookupCatalogue(), q.extractCatalogue(), q.fileCatalogue(), q.findCatalogue(),
 		q.purgeCatalogue(), q.certifyCatalogue(),
-		[]dialect.Stmt{q.schemaExists(), q.schemaVersion()})
+		[]dialect.Stmt{q.schemaExists(), q.schemaVersion(), q.refuseNewer()})
 	for i, s := range all {
 		parts, err := divided(s, mostRows)
 		if err != nil {

@@ -30,7 +30,7 @@ func differs(column string, value *int64) squirrel.Sqlizer {
 
 // SetCluster registers a cluster, or changes its maxima.
 func (s *Store) SetCluster(ctx context.Context, c Cluster, actor string) error {
-	return s.batch(ctx,
+	return s.change(ctx,
 		exec(s.names(tActor, actor, actor)),
 		exec(s.names(tCluster, actor, c.Name)),
 		exec(s.setCluster(c, actor)))
@@ -63,7 +63,7 @@ func (q sql) clusterJoined(process, cluster string) dialect.Stmt {
 // reports whether it does now: not if there is no such cluster. Whether there is
 // one is not asked for itself, as it may be made between the two statements.
 func (s *Store) JoinCluster(ctx context.Context, process, cluster, actor string) (joined bool, err error) {
-	err = s.batchAnew(ctx, func() { joined = false },
+	err = s.changeAnew(ctx, func() { joined = false },
 		exec(s.names(tActor, actor, actor)),
 		exec(s.names(tProcess, actor, process)),
 		exec(s.joinCluster(process, cluster)),

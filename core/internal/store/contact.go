@@ -74,7 +74,7 @@ func (s *Store) AddSystemContact(ctx context.Context, system string, k Contact, 
 }
 
 func (s *Store) addContactTo(ctx context.Context, table, name string, k Contact, actor string) error {
-	return s.batch(ctx,
+	return s.change(ctx,
 		exec(s.names(tActor, actor, actor)),
 		exec(s.names(table, actor, name)),
 		exec(s.addContact(k, actor)),

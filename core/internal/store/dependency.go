@@ -120,7 +120,7 @@ type Dependency struct {
 // would close a cycle; nothing is written then.
 func (s *Store) AddDependency(ctx context.Context, d Dependency, actor string) (bool, error) {
 	err := s.atomic(ctx, func(c dialect.Conn) error {
-		steps := append([]*dialect.Step{exec(s.lockDependencies())}, execAll(s.certifyDependencies())...)
+		steps := append([]*dialect.Step{s.known(), exec(s.lockDependencies())}, execAll(s.certifyDependencies())...)
 		err := inOrder(ctx, c, append(steps,
 			exec(s.names(tActor, actor, actor)),
 			exec(s.names(tProcess, actor, d.Child, d.Parent)),

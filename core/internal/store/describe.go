@@ -60,7 +60,7 @@ func nullable(text string) any {
 // exactly, else what is not empty.
 func (s *Store) DescribeSystem(ctx context.Context, y System, actor string, exactly bool) error {
 	return s.settled(ctx, func(c dialect.Conn) error {
-		steps := []*dialect.Step{exec(s.names(tActor, actor, actor)), exec(s.systems([]Data{{System: y.Name}}, actor))}
+		steps := []*dialect.Step{s.known(), exec(s.names(tActor, actor, actor)), exec(s.systems([]Data{{System: y.Name}}, actor))}
 		var typeID, storedType *int64
 		if y.Type != "" {
 			steps = append(steps, exec(s.names(tSourceType, actor, y.Type)),
@@ -125,9 +125,10 @@ func (s *Store) DescribeObject(ctx context.Context, o Object, actor string, exac
 	})
 }
 
+// registerObject begins a transaction.
 func (s *Store) registerObject(system, object, actor string) []*dialect.Step {
 	data := []Data{{System: system, Object: object}}
 	return []*dialect.Step{
-		exec(s.names(tActor, actor, actor)), exec(s.systems(data, actor)), exec(s.objects(data, actor)),
+		s.known(), exec(s.names(tActor, actor, actor)), exec(s.systems(data, actor)), exec(s.objects(data, actor)),
 	}
 }

@@ -50,7 +50,7 @@ func (q sql) extractParentsKnown(child int64, json *rowSet) dialect.Stmt {
 // those it now waits for: all, unless one of them does not exist.
 func (s *Store) AddExtractParents(ctx context.Context, child int64, parents []int64) (known int, err error) {
 	json := rows(idRows(parents))
-	err = s.batchAnew(ctx, func() { known = 0 },
+	err = s.changeAnew(ctx, func() { known = 0 },
 		exec(s.addExtractParents(child, json)),
 		read(s.extractParentsKnown(child, json), func(r dialect.Row) error {
 			var n int

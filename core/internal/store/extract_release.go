@@ -80,6 +80,7 @@ func (s *Store) ReleaseExtracts(ctx context.Context, r Release) ([]Extract, erro
 		var ids []int64
 		left := map[int64][]int64{} // by which run, which extracts
 		err := inOrder(ctx, c, []*dialect.Step{
+			s.known(),
 			exec(s.names(tActor, r.Actor, r.Actor)),
 			read(s.lockUnheld(rows(idRows(r.Extracts))), func(row dialect.Row) error {
 				var id, run int64

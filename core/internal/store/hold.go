@@ -80,7 +80,7 @@ func (s *Store) Release(ctx context.Context, process, actor, reason string) (boo
 
 func (s *Store) changeHold(ctx context.Context, change, history dialect.Stmt, actor string) (changed bool, err error) {
 	err = s.atomic(ctx, func(c dialect.Conn) error {
-		if _, err := c.Exec(ctx, s.names(tActor, actor, actor)); err != nil {
+		if err := inOrder(ctx, c, []*dialect.Step{s.known(), exec(s.names(tActor, actor, actor))}); err != nil {
 			return err
 		}
 		n, err := c.Exec(ctx, change)

@@ -208,10 +208,12 @@ func (s *Store) seizeHold(ctx context.Context, c dialect.Conn, z Seizure) error 
 func (s *Store) StartOver(ctx context.Context, dead RunRef, z Seizure, a Start) (out StartOutcome, err error) {
 	err = s.atomic(ctx, func(c dialect.Conn) error {
 		out = StartOutcome{}
+		first := []*dialect.Step{s.known()}
 		if s.d.ReadersWait() { // as in Start: nobody waits for a cluster who holds a process
-			if _, err := c.Exec(ctx, s.startLockClusters(a)); err != nil {
-				return err
-			}
+			first = append(first, exec(s.startLockClusters(a)))
+		}
+		if err := inOrder(ctx, c, first); err != nil {
+			return err
 		}
 		if _, err := s.seize(ctx, c, dead, z); err != nil {
 			return err
@@ -225,7 +227,7 @@ func (s *Store) StartOver(ctx context.Context, dead RunRef, z Seizure, a Start) 
 func (s *Store) Seize(ctx context.Context, run RunRef, z Seizure) (done bool, err error) {
 	err = s.atomic(ctx, func(c dialect.Conn) error {
 		done = false
-		if _, err := c.Exec(ctx, s.names(tActor, z.Actor, z.Actor)); err != nil {
+		if err := inOrder(ctx, c, []*dialect.Step{s.known(), exec(s.names(tActor, z.Actor, z.Actor))}); err != nil {
 			return err
 		}
 		done, err = s.seize(ctx, c, run, z)

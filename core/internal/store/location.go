@@ -70,15 +70,20 @@ func (s *Store) FindLocation(ctx context.Context, f LocationFilter) (Location, e
 
 // AddLocation registers a location under the first of the names that is free,
 // unless its path is registered already, and returns what is stored. If no name
-// is free, the location returned has no id.
-func (s *Store) AddLocation(ctx context.Context, l Location, names []string, actor string) (Location, error) {
+// is free, the location returned has no id. One that a run needs is registered whatever
+// the schema's version.
+func (s *Store) AddLocation(ctx context.Context, l Location, names []string, actor string, ofRun bool) (Location, error) {
 	known, err := s.FindLocation(ctx, LocationFilter{Key: l.Key})
 	if !errors.Is(err, ErrUnknown) {
 		return known, err
 	}
+	add := s.changeAnew
+	if ofRun {
+		add = s.batchAnew
+	}
 	for _, name := range names {
 		var found Location
-		err := s.batchAnew(ctx, func() { found = Location{} },
+		err := add(ctx, func() { found = Location{} },
 			exec(s.names(tActor, actor, actor)),
 			exec(s.names(tLocationType, actor, l.Type)),
 			exec(s.addLocation(l, name, actor)),
@@ -104,6 +109,6 @@ func (q sql) countFiles(location, files int64) dialect.Stmt {
 // whether there is such a location.
 func (s *Store) CountFiles(ctx context.Context, location, files int64) (bool, error) {
 	step := exec(s.countFiles(location, files))
-	err := s.batch(ctx, step)
+	err := s.change(ctx, step)
 	return step.Affected == 1, err
 }

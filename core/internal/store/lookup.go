@@ -75,7 +75,7 @@ func (s *Store) Lookup(ctx context.Context, l Lookup, after, limit int64) ([]Loo
 
 // AddLookup adds a name to a lookup, unless it is there.
 func (s *Store) AddLookup(ctx context.Context, l Lookup, name, actor string) error {
-	return s.batch(ctx, exec(s.names(tActor, actor, actor)), exec(s.names(string(l), actor, name)))
+	return s.change(ctx, exec(s.names(tActor, actor, actor)), exec(s.names(string(l), actor, name)))
 }
 
 func (q sql) lookupName(l Lookup, name string) dialect.Stmt {
@@ -171,7 +171,8 @@ func (s *Store) changeLookup(
 	lost := false
 	err := s.tryAtomic(ctx, new(operation), s.noting(&lost), func(c dialect.Conn) error {
 		var n LookupName
-		if err := c.Query(ctx, s.lookupName(l, name), func(r dialect.Row) error { return n.scan(r, l) }); err != nil {
+		err := inOrder(ctx, c, []*dialect.Step{s.known(), read(s.lookupName(l, name), func(r dialect.Row) error { return n.scan(r, l) })})
+		if err != nil {
 			return err
 		}
 		change = LookupChange{Found: n.ID != 0, Preloaded: n.Preloaded}

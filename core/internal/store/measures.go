@@ -172,6 +172,6 @@ func (q sql) setMaxFailures(process, actor string, n *int64) dialect.Stmt {
 // nil for what its callers say. It reports whether that was another number.
 func (s *Store) SetMaxFailures(ctx context.Context, process, actor string, n *int64) (bool, error) {
 	change := exec(s.setMaxFailures(process, actor, n))
-	err := s.batch(ctx, exec(s.names(tActor, actor, actor)), change)
+	err := s.change(ctx, exec(s.names(tActor, actor, actor)), change)
 	return change.Affected == 1, err
 }

@@ -103,7 +103,11 @@ func (s *Store) purge(ctx context.Context, p Purge, old dialect.Stmt, table stri
 	err = s.atomic(ctx, func(c dialect.Conn) error {
 		gone, last = Purged{}, 0
 		var ids []idRow
-		err := c.Query(ctx, old, func(r dialect.Row) error {
+		var first []*dialect.Step
+		if !p.Dry {
+			first = append(first, s.known())
+		}
+		err := inOrder(ctx, c, append(first, read(old, func(r dialect.Row) error {
 			var row idRow
 			dest := []any{&row.ID}
 			if table == tExtract {
@@ -112,7 +116,7 @@ func (s *Store) purge(ctx context.Context, p Purge, old dialect.Stmt, table stri
 			err := r.Scan(dest...)
 			ids = append(ids, row)
 			return err
-		})
+		})))
 		if err != nil || len(ids) == 0 {
 			return err
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/Masterminds/squirrel"
@@ -54,6 +55,46 @@ func (s *Store) known() *dialect.Step {
 		}
 		return &NewerError{Have: have, Want: s.newest()}
 	})
+}
+
+// refuseNewer is an error of the database's own if the schema is of a newer version: more
+// rows than one where one value belongs. What travels in one piece with its commit has no
+// other way to undo it.
+func (q sql) refuseNewer() dialect.Stmt {
+	newer := squirrel.Select("sv.version").From(q.seek(tVersion, "sv")).
+		Join("(SELECT 1 AS n UNION ALL SELECT 2 AS n) AS twice ON twice.n > 0").
+		Where(squirrel.Gt{"sv.version": q.newest()})
+	return q.stmt("schema.refuse_newer", squirrel.Select().Column(squirrel.Expr("(?)", newer)))
+}
+
+// unlessNewer is a step that fails if the schema is of a newer version. A database that
+// takes the first row for the value is told here.
+func (s *Store) unlessNewer() *dialect.Step {
+	return read(s.refuseNewer(), func(r dialect.Row) error {
+		var have *int
+		if err := r.Scan(&have); err != nil || have == nil {
+			return err
+		}
+		return &NewerError{Have: *have, Want: s.newest()}
+	})
+}
+
+// orNewer asks, after a statement that failed for no reason that is known, whether the
+// schema is of a newer version.
+func (s *Store) orNewer(ctx context.Context, err error) error {
+	if err == nil || s.absent || ctx.Err() != nil {
+		return err
+	}
+	if _, told := errors.AsType[*NewerError](err); told {
+		return err
+	}
+	switch s.backend.Classify(err) {
+	case dialect.Other, dialect.Duplicate, dialect.Reference:
+		if newer, ok := errors.AsType[*NewerError](s.Newer(ctx)); ok {
+			return errors.Join(newer, err)
+		}
+	}
+	return err
 }
 
 // Newer returns a [NewerError] if the schema is of a newer version.

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/Masterminds/squirrel"
 
@@ -94,11 +95,28 @@ func (s *Store) once(ctx context.Context, steps ...*dialect.Step) error {
 	return s.tryBatch(ctx, s.unlessLost, func() {}, steps)
 }
 
+// change is batch for what belongs to no run: it is refused if the schema is of a
+// version that this library does not know, as a start is. A run that goes on is written
+// to all the same, or its work would be done twice.
+func (s *Store) change(ctx context.Context, steps ...*dialect.Step) error {
+	return s.changeAnew(ctx, func() {}, steps...)
+}
+
+// changeAnew is batchAnew for what belongs to no run.
+func (s *Store) changeAnew(ctx context.Context, forget func(), steps ...*dialect.Step) error {
+	return s.tryChange(ctx, s.backend.Classify, forget, steps)
+}
+
+// tryChange looks at the version last: what comes before may have waited for an upgrade.
+func (s *Store) tryChange(ctx context.Context, classify func(error) dialect.Class, forget func(), steps []*dialect.Step) error {
+	return s.orNewer(ctx, s.tryBatch(ctx, classify, forget, append(slices.Clip(steps), s.unlessNewer())))
+}
+
 // remove runs a deletion, and reports whether it has removed something: or may have, in
 // a try whose answer was lost.
 func (s *Store) remove(ctx context.Context, deletion dialect.Stmt) (bool, error) {
 	lost, step := false, exec(deletion)
-	err := s.tryBatch(ctx, s.noting(&lost), func() {}, []*dialect.Step{step})
+	err := s.tryChange(ctx, s.noting(&lost), func() {}, []*dialect.Step{step})
 	return err == nil && (lost || step.Affected > 0), err
 }
 

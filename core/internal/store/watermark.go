@@ -44,7 +44,7 @@ func (q sql) perhaps(at time.Time) any {
 // process that does not exist is [ErrUnknown].
 func (s *Store) SetWatermark(ctx context.Context, process, actor, reason string, to time.Time) error {
 	return s.atomic(ctx, func(c dialect.Conn) error {
-		if _, err := c.Exec(ctx, s.names(tActor, actor, actor)); err != nil {
+		if err := inOrder(ctx, c, []*dialect.Step{s.known(), exec(s.names(tActor, actor, actor))}); err != nil {
 			return err
 		}
 		var id int64

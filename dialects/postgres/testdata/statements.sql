@@ -2647,3 +2647,11 @@ SELECT count(*)
 SELECT coalesce(max(version), 0)
   FROM "processtracker"."schema_version";
 
+-- schema.refuse_newer
+SELECT (SELECT sv.version
+  FROM "processtracker"."schema_version" AS sv
+  JOIN (SELECT 1 AS n
+  UNION ALL
+  SELECT 2 AS n) AS twice ON twice.n > 0
+  WHERE sv.version > $1);
+

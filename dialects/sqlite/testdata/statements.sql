@@ -2720,3 +2720,11 @@ SELECT count(*)
 SELECT coalesce(max(version), 0)
   FROM "pt_schema_version";
 
+-- schema.refuse_newer
+SELECT (SELECT sv.version
+  FROM "pt_schema_version" AS sv
+  JOIN (SELECT 1 AS n
+  UNION ALL
+  SELECT 2 AS n) AS twice ON twice.n > 0
+  WHERE sv.version > ?);
+

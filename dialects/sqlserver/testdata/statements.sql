@@ -2708,3 +2708,11 @@ SELECT CASE WHEN OBJECT_ID(@p1, N'U') IS NULL THEN 0 ELSE 1 END;
 SELECT coalesce(max(version), 0)
   FROM [processtracker].[schema_version];
 
+-- schema.refuse_newer
+SELECT (SELECT sv.version
+  FROM [processtracker].[schema_version] AS sv WITH (FORCESEEK)
+  JOIN (SELECT 1 AS n
+  UNION ALL
+  SELECT 2 AS n) AS twice ON twice.n > 0
+  WHERE sv.version > @p1);
+

@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -76,13 +75,5 @@ func shell(command []string) int {
 		fmt.Println("suspended")
 		_ = unix.IoctlSetPointerInt(0, unix.TIOCSPGRP, c.Process.Pid)
 		_ = unix.Kill(-c.Process.Pid, syscall.SIGCONT)
-	}
-}
-
-// gone waits until there is no such process any more. Orphans may fall to the tests.
-func gone(id int) {
-	for unix.Kill(id, 0) == nil {
-		_, _ = unix.Wait4(id, nil, unix.WNOHANG, nil)
-		time.Sleep(time.Millisecond)
 	}
 }

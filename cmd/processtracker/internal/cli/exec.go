@@ -29,8 +29,8 @@ group is left. A daemon with a session of its own is not part of it. On Windows 
 object takes the group's place.
 
 The run holds a lease, which is renewed as long as this program lives. If it is
-killed, the next start of the process ends the run once the lease has expired; on Linux
-the kernel kills the command, too. Should the run be ended while the command still
+killed, the group is killed, too (by a shell, processtracker-guard, that waits for that),
+and the next start of the process ends the run once the lease has expired. Should the run be ended while the command still
 works, or the database be out of reach for as long as a lease, the group gets TERM and,
 ten seconds later, KILL.
 

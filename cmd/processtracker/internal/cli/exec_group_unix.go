@@ -20,9 +20,10 @@ import (
 // The command is waited for with wait4, not by [exec.Cmd], which does not tell when a
 // process is stopped.
 type group struct {
-	id   int // of the group, and of the command
-	jobs *jobs
-	done chan ending
+	id    int // of the group, and of the command
+	jobs  *jobs
+	guard *guard
+	done  chan ending
 }
 
 // startGroup starts the command. Orphans of what it has started fall to this program,
@@ -33,13 +34,15 @@ func startGroup(c *exec.Cmd) (*group, error) {
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	endWithParent(c.SysProcAttr)
 	adoptOrphans()
-	jobs := watchJobs()
+	guard, jobs := startGuard(), watchJobs()
 	if err := jobs.start(c); err != nil {
+		guard.close()
 		jobs.close()
 		runtime.UnlockOSThread()
 		return nil, err
 	}
-	g := &group{id: c.Process.Pid, jobs: jobs, done: make(chan ending, 1)}
+	guard.watch(c.Process.Pid)
+	g := &group{id: c.Process.Pid, jobs: jobs, guard: guard, done: make(chan ending, 1)}
 	go g.wait()
 	return g, nil
 }
@@ -122,6 +125,7 @@ func (g *group) left() bool {
 }
 
 func (g *group) close() {
+	g.guard.close()
 	g.jobs.close()
 	runtime.UnlockOSThread()
 }

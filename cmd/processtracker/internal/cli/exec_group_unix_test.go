@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -13,6 +14,10 @@ import (
 
 	"golang.org/x/sys/unix"
 )
+
+// goesOn is a script that goes on until it is killed, or for so long that a test fails
+// by what it says then.
+const goesOn = "n=0; while [ $n -lt 6000 ]; do sleep 0.01; n=$((n+1)); done; echo lived on"
 
 // wantGone checks that exec has left nothing of the group that the command's output
 // names.
@@ -38,7 +43,7 @@ func TestExecEndsWhatTheCommandLeavesBehind(t *testing.T) {
 		"children":                       {"sleep 1000 & sleep 1000 & echo $$", 0, "left processes behind"},
 		"grandchildren":                  {"(sh -c 'sleep 1000 & wait' & wait) & echo $$", 0, "left processes behind"},
 		"of a command that fails":        {"sleep 1000 & echo $$; exit 3", 3, "left processes behind"},
-		"what takes no TERM":             {"trap '' TERM; (while :; do sleep 0.01; done) & echo $$", 0, "left processes behind"},
+		"what takes no TERM":             {"trap '' TERM; (" + goesOn + ") & echo $$", 0, "left processes behind"},
 		"what is about to end":           {"(sleep 0.01; echo late >&2) & echo $$", 0, "late"},
 		"what holds none of its streams": {"sleep 1000 </dev/null >/dev/null 2>&1 & echo $$", 0, "left processes behind"},
 	} {
@@ -82,7 +87,7 @@ func TestExecLostLeaseEndsTheGroup(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.env.Grace = 50 * time.Millisecond
-	r := loseLease(t, tl, `echo $$; trap '' TERM; (while :; do sleep 0.01; done) & wait; wait; while :; do sleep 0.01; done`)
+	r := loseLease(t, tl, "echo $$; trap '' TERM; ("+goesOn+") & wait; wait; "+goesOn)
 	r.want(128+9, "the command is told to end", "NOT RECORDED", "lease lost")
 	wantGone(t, r.stdout)
 }
@@ -103,6 +108,56 @@ func TestExecDoesNotWaitForAnotherSession(t *testing.T) {
 	if code := Main(t.Context(), env); code != 0 {
 		t.Errorf("exit code %d: %s", code, n.text.String())
 	}
-	<-n.seen
+	select {
+	case <-n.seen:
+	default:
+		t.Errorf("exec does not say what it left: %s", n.text.String())
+	}
 	tl.wantRun(1, "completed")
+}
+
+// S4.8: when exec is killed, all of the command's group goes with it. What would live on
+// says so, a while later.
+func TestExecKilledTakesTheGroupAlong(t *testing.T) {
+	t.Parallel()
+	for name, script := range map[string]string{
+		"the command":          "trap '' TERM HUP; echo ready; LATER",
+		"a child":              "(LATER) & echo ready; wait",
+		"a grandchild":         "sh -c '(LATER) & wait' & echo ready; wait",
+		"an orphan":            "sh -c '(LATER) &'; echo ready; LATER",
+		"what takes no TERM":   "trap '' TERM; (LATER) & echo ready; wait",
+		"what is stopped":      "sh -c 'kill -s STOP $$; LATER' & echo ready; LATER",
+		"beside another's end": "(exit 3) & (LATER) & echo ready; wait",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tl := newSetUp(t)
+			p := startTool(t, tl, nil, "exec", "--process", "P", "--lease", "1h", "--", "sh", "-c",
+				strings.ReplaceAll(script, "LATER", "sleep 30; echo alive"))
+			p.wantLine("ready")
+			p.signal(syscall.SIGKILL)
+			rest, err := io.ReadAll(p.out) // ends when nobody has the pipe any more
+			if err != nil || len(rest) > 0 {
+				t.Errorf("something of the command lived on: %q, %v", rest, err)
+			}
+			tl.wantRun(1, "running")
+		})
+	}
+}
+
+// The guard goes with exec, and does nothing to what comes after.
+func TestExecLeavesNoGuard(t *testing.T) {
+	t.Parallel()
+	g := startGuard()
+	if g == nil {
+		t.Skip("no /bin/sh")
+	}
+	g.watch(unix.Getpgrp()) // which it would kill, and this test with it
+	g.close()
+	if !g.shell.ProcessState.Success() {
+		t.Errorf("the guard ended with %s", g.shell.ProcessState)
+	}
+	var none *guard
+	none.watch(1)
+	none.close()
 }

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// endWithParent has the kernel kill the command when this program is killed, which
-// cannot do it itself then. The command's own children get nothing of that.
+// endWithParent has the kernel kill the command when this program is killed. What the
+// command has started is the guard's.
 func endWithParent(a *syscall.SysProcAttr) { a.Pdeathsig = syscall.SIGKILL }
 
 // adoptOrphans has the orphans of what this program has started fall to it. Those of

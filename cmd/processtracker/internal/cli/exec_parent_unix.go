@@ -4,7 +4,8 @@ package cli
 
 import "syscall"
 
-// endWithParent does nothing where a command cannot be tied to this program's life.
+// endWithParent does nothing where the kernel cannot tie a command to this program's
+// life. The guard can.
 func endWithParent(*syscall.SysProcAttr) {}
 
 // adoptOrphans leaves orphans to the system, which takes note of their ends.

@@ -204,9 +204,13 @@ func whileAway(t *testing.T, tl *tool, meanwhile func(), args ...string) *result
 	env := tl.env
 	env.Stderr, env.Reminder = n, time.Millisecond
 	env.Args = append(append([]string{"exec", "--process", "P"}, args...), "--", os.Args[0], asChild, "hide", tl.dsn)
-	code := make(chan int)
+	code := make(chan int, 1)
 	go func() { code <- Main(context.WithoutCancel(t.Context()), env) }()
-	<-n.seen
+	select {
+	case <-n.seen:
+	case early := <-code:
+		t.Fatalf("exec could record the end, with the exit code %d", early)
+	}
 	meanwhile()
 	r := &result{t: t, args: env.Args, code: <-code}
 	n.mu.Lock()

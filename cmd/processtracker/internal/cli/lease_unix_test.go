@@ -144,7 +144,7 @@ func TestExecLostLease(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.env.Grace = time.Second // in which the command says that it was told
-	r := loseLease(t, tl, `trap 'echo told >&2' TERM; while :; do sleep 0.01; done`)
+	r := loseLease(t, tl, "trap 'echo told >&2' TERM; "+goesOn)
 	r.want(128+9, "the command is told to end", "told", "NOT RECORDED", "lease lost")
 	tl.wantRun(1, "failed")
 }
@@ -163,6 +163,9 @@ func loseLease(t *testing.T, tl *tool, script string) *result {
 			t.Fatal(err)
 		}
 		n = len(runs)
+		if len(ended) > 0 && n == 0 {
+			t.Fatalf("exec ended by itself: %s", (<-ended).stderr)
+		}
 	}
 	return <-ended
 }

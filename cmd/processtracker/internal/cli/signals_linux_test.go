@@ -17,7 +17,7 @@ import (
 func onTerminal(t *testing.T, tl *tool, args ...string) (cmd *exec.Cmd, master *os.File, await func(want string)) {
 	t.Helper()
 	master, slave := terminal(t)
-	cmd = exec.CommandContext(t.Context(), args[0], args[1:]...)
+	cmd = exec.CommandContext(bounded(t), args[0], args[1:]...)
 	cmd.Env = tl.env.Environ
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = slave, slave, slave
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
@@ -101,7 +101,7 @@ func TestExecIsSuspendedWithTheTerminal(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	cmd, master, await := onTerminal(t, tl, os.Args[0], asChild, "shell",
-		os.Args[0], asTool, "exec", "--process", "P", "--", "sh", "-c", "trap 'echo continued; exit 0' CONT; echo ready; while :; do sleep 0.01; done")
+		os.Args[0], asTool, "exec", "--process", "P", "--", "sh", "-c", "trap 'echo continued; exit 0' CONT; echo ready; "+goesOn)
 	await("ready")
 	typed(t, master, "\x1a")
 	await("suspended")
@@ -110,23 +110,6 @@ func TestExecIsSuspendedWithTheTerminal(t *testing.T) {
 		t.Error(err)
 	}
 	tl.wantRun(1, "completed")
-}
-
-// When exec is killed, the command goes with it.
-func TestExecKilledTakesTheCommandAlong(t *testing.T) {
-	t.Parallel()
-	tl := newSetUp(t)
-	p := startTool(t, tl, nil, "exec", "--process", "P", "--", "sh", "-c", "echo $$; while :; do sleep 0.01; done")
-	line, err := p.out.ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	id, err := strconv.Atoi(strings.TrimSpace(line))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.signal(syscall.SIGKILL)
-	gone(id)
 }
 
 // terminal opens a pseudo-terminal.

@@ -4,6 +4,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // process is the tool as a process of its own, without a terminal.
@@ -21,9 +23,18 @@ type process struct {
 	out *bufio.Reader
 }
 
+// bounded ends with the test, or when a program that a test waits for has had more time
+// than it can need: then it is killed, and the test fails instead of waiting for ever.
+func bounded(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
 func startTool(t *testing.T, tl *tool, prepare func(*exec.Cmd), args ...string) *process {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], append([]string{asTool}, args...)...)
+	cmd := exec.CommandContext(bounded(t), os.Args[0], append([]string{asTool}, args...)...)
 	cmd.Env = tl.env.Environ
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	stdout, err := cmd.StdoutPipe()

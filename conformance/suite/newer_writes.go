@@ -1,0 +1,119 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func newerWritesCases() []Case {
+	return []Case{
+		{"S8.5 after the schema was upgraded, a program that goes on changes nothing but its own runs", changesAfterUpgrade},
+	}
+}
+
+// upgraded makes the schema one version newer than the program knows.
+func upgraded(ctx context.Context, t *testing.T, b dialect.Backend) (newest int) {
+	t.Helper()
+	newest = len(b.Dialect().Migrations())
+	change(ctx, t, b, "INSERT INTO {schema_version} (version, name, applied_at) SELECT version + 1, name, applied_at FROM {schema_version} WHERE version = ?", newest)
+	return newest
+}
+
+// changesOf are the calls that change what belongs to no run, each on what there is in
+// the case's database.
+func changesOf(ctx context.Context, tr *tracker.Tracker, waiting, other tracker.Extract) map[string]func() error {
+	contact := tracker.Contact{Name: "Ada"}
+	half := int64(50)
+	return map[string]func() error{
+		"Register": func() error { return tr.Register(ctx, tracker.Process{Name: "Halls Load"}) },
+		"Redefine": func() error { return tr.Redefine(ctx, tracker.Process{Name: "Held Load", Type: "New"}) },
+		"Hold":     func() error { return tr.Hold(ctx, "Teams Load", "broken") },
+		"Release":  func() error { return tr.Release(ctx, "Held Load", "mended") },
+		"Reap":     func() error { return ignore(tr.Reap(ctx, tracker.Reap{Process: "Dead Load"})) },
+		"Reap, forced": func() error {
+			return ignore(tr.Reap(ctx, tracker.Reap{Process: "Running Load", Force: true, Reason: "gone"}))
+		},
+		"SetWatermark":          func() error { return tr.SetWatermark(ctx, "Teams Load", time.Unix(1, 0), "again") },
+		"SetMaxFailures":        func() error { return tr.SetMaxFailures(ctx, "Teams Load", 7) },
+		"AddDependency":         func() error { return tr.AddDependency(ctx, "Teams Load", "Parks Load", "") },
+		"RemoveDependency":      func() error { return tr.RemoveDependency(ctx, "Held Load", "Teams Load") },
+		"SetCluster":            func() error { return tr.SetCluster(ctx, tracker.Cluster{Name: "Small", MaxMemory: &half}) },
+		"SetCluster, a new one": func() error { return tr.SetCluster(ctx, tracker.Cluster{Name: "Large"}) },
+		"JoinCluster":           func() error { return tr.JoinCluster(ctx, "Held Load", "Small") },
+		"LeaveCluster":          func() error { return tr.LeaveCluster(ctx, "Teams Load", "Small") },
+		"AddProcessContact":     func() error { return tr.AddProcessContact(ctx, "Held Load", contact) },
+		"AddSystemContact":      func() error { return tr.AddSystemContact(ctx, "Other", contact) },
+		"RemoveProcessContact":  func() error { return tr.RemoveProcessContact(ctx, "Teams Load", contact) },
+		"RemoveSystemContact":   func() error { return tr.RemoveSystemContact(ctx, "CRM", contact) },
+		"DescribeSystem":        func() error { return tr.DescribeSystem(ctx, tracker.System{Name: "CRM", Charset: "latin1"}) },
+		"RedescribeSystem":      func() error { return tr.RedescribeSystem(ctx, tracker.System{Name: "ERP"}) },
+		"DescribeObject":        func() error { return tr.DescribeObject(ctx, tracker.Object{System: "CRM", Name: "teams"}) },
+		"DescribeAttributes":    func() error { return tr.DescribeAttributes(ctx, "CRM", "teams", tracker.Attribute{Name: "id"}) },
+		"AddLookup":             func() error { return tr.AddLookup(ctx, tracker.ErrorTypes, "Late") },
+		"RenameLookup":          func() error { return tr.RenameLookup(ctx, tracker.ErrorTypes, "Odd", "Even") },
+		"DeleteLookup":          func() error { return tr.DeleteLookup(ctx, tracker.ErrorTypes, "Odd") },
+		"AddRunStatus":          func() error { return tr.AddRunStatus(ctx, "pausing", true) },
+		"RegisterLocation":      func() error { return ignore(tr.RegisterLocation(ctx, "/elsewhere", "")) },
+		"SetFileCount":          func() error { return tr.SetFileCount(ctx, "/landing", 7) },
+		"AddExtractParents":     func() error { return tr.AddExtractParents(ctx, waiting, other) },
+		"ReleaseExtracts":       func() error { return ignore(tr.ReleaseExtracts(ctx, "stuck", tracker.Ready, waiting)) },
+		"Purge":                 func() error { return ignore(tr.Purge(ctx, tracker.PurgeOptions{OlderThan: time.Nanosecond})) },
+	}
+}
+
+func wantNewer(t *testing.T, what string, err error, newest int) {
+	t.Helper()
+	schema, ok := errors.AsType[*tracker.SchemaError](err)
+	if !ok || !errors.Is(err, tracker.ErrSchemaVersion) || schema.Have != newest+1 || schema.Want != newest {
+		t.Errorf("%s: want the versions, got: %v", what, err)
+	}
+}
+
+func changesAfterUpgrade(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b)
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Load"}).Complete(ctx))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Load"}).Complete(ctx)) // so that the first can be purged
+	must(t, tr.Register(ctx, tracker.Process{Name: "Held Load"}))
+	must(t, tr.Hold(ctx, "Held Load", "broken"))
+	must(t, tr.AddDependency(ctx, "Held Load", "Teams Load", ""))
+	must(t, tr.SetCluster(ctx, tracker.Cluster{Name: "Small"}))
+	must(t, tr.JoinCluster(ctx, "Teams Load", "Small"))
+	must(t, tr.AddProcessContact(ctx, "Teams Load", tracker.Contact{Name: "Ada"}))
+	must(t, tr.AddSystemContact(ctx, "CRM", tracker.Contact{Name: "Ada"}))
+	must(t, tr.DescribeSystem(ctx, tracker.System{Name: "ERP", Charset: "latin1"}))
+	must(t, tr.AddLookup(ctx, tracker.ErrorTypes, "Odd"))
+	loader := start(ctx, t, tr, tracker.Process{Name: "Loader"})
+	waiting := register(ctx, t, loader, tracker.File{Location: "/landing", Name: "teams.csv"})[0]
+	other := register(ctx, t, loader, tracker.File{Location: "/landing", Name: "players.csv"})[0]
+	must(t, loader.SetExtractStatus(ctx, tracker.Loading, waiting))
+	run := start(ctx, t, tr, tracker.Process{Name: "Running Load"})
+	dead := start(ctx, t, tr, tracker.Process{Name: "Dead Load"})
+	expire(ctx, t, b, dead.ID())
+	newest := upgraded(ctx, t, b)
+
+	before := content(ctx, t, b)
+	for call, do := range changesOf(ctx, tr, waiting, other) {
+		wantNewer(t, call, do(), newest)
+	}
+	wantContent(ctx, t, b, before)
+	l := e.begin(t, b)
+	for call, do := range changesOf(ctx, tr.In(l.Tx), waiting, other) {
+		if call != "Purge" && call != "Reap" && call != "Reap, forced" { // which are batches of their own
+			wantNewer(t, call+", in a transaction", do(), newest)
+		}
+	}
+	l.end(true)
+	wantContent(ctx, t, b, before)
+
+	must(t, loader.SetExtractStatus(ctx, tracker.Loaded, waiting))
+	register(ctx, t, run, tracker.File{Location: "/new", Name: "halls.csv"})
+	must(t, run.RecordError(ctx, tracker.Problem{Type: tracker.ProcessError, Description: "odd"}))
+	must(t, run.Complete(ctx))
+	must(t, loader.Complete(ctx))
+}
