@@ -117,6 +117,9 @@ func recordset(columns []dialect.Column) string {
 // matched is a column that the condition of an InsertAbsent compares.
 var matched = regexp.MustCompile(`\bx\.(\w+) =`)
 
+// InOrder implements [dialect.Dialect]: the planner knows the cost of each order.
+func (d Dialect) InOrder() string { return "JOIN" }
+
 // InsertAbsent implements [dialect.Dialect]. Only a row of the same name, or of what
 // else identifies it, is passed over: one of the same id is an error, of a counter that
 // is behind the rows. Of runs and of the history nobody else can insert the same, as

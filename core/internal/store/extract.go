@@ -60,7 +60,7 @@ func (q sql) lockRun(run RunRef) dialect.Stmt {
 func (q sql) fromKeys(s squirrel.SelectBuilder, json *rowSet, more ...string) squirrel.SelectBuilder {
 	// The location's id travels as "id"; lists of extracts have theirs there.
 	return q.fromRows(s, json, append([]string{"id", "name_key"}, more...)...).
-		Join(q.seek(tExtract, "e") + " ON e.location_id = r.id AND e.name_key = r.name_key")
+		JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.location_id = r.id AND e.name_key = r.name_key")
 }
 
 // insertExtracts registers the extracts. One that is loading from the first is claimed
@@ -73,7 +73,7 @@ func (q sql) insertExtracts(run RunRef, json *rowSet) dialect.Stmt {
 		{Name: "n", Type: dialect.Integer}, {Name: "id", Type: dialect.Integer},
 		{Name: "name", Type: dialect.Key}, {Name: "name_key", Type: dialect.Key}, {Name: "status", Type: dialect.Integer},
 	}, fileRow()...)...).
-		Join(q.as(tExtractStatus, "s")+" ON s.id = r.status").
+		JoinClause(q.then(q.as(tExtractStatus, "s"))+" ON s.id = r.status").
 		Join(q.seek(tRun, "run")+" ON run.id = ?", run.ID).
 		OrderBy("r.n")
 	return q.stmt("extract.insert", q.d.InsertAbsent(tExtract, []string{
@@ -137,7 +137,7 @@ func (q sql) link(table, grain, column, id, target string, from squirrel.SelectB
 
 func (q sql) registeredExtracts(json *rowSet) dialect.Stmt {
 	query := q.fromRows(squirrel.Select(append([]string{"r.n"}, extractColumns...)...), json, "n", "id", "name_key").
-		Join(q.seek(tExtract, "e") + " ON e.location_id = r.id AND e.name_key = r.name_key")
+		JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.location_id = r.id AND e.name_key = r.name_key")
 	return q.stmt("extract.registered", q.joinExtract(query).OrderBy("r.n"))
 }
 

@@ -78,7 +78,7 @@ func (q sql) purgeRows(c child, json *rowSet) dialect.Stmt {
 
 func (q sql) purgeCount(c child, json *rowSet) dialect.Stmt {
 	return q.stmt("purge.count_"+c.table+"_by_"+c.column, q.fromRows(squirrel.Select("count(*)"), json, "id").
-		Join(q.as(c.table, "c")+" ON c."+c.column+" = r.id"))
+		JoinClause(q.then(q.as(c.table, "c"))+" ON c."+c.column+" = r.id"))
 }
 
 // Clock returns the time by the database's clock.
