@@ -67,7 +67,7 @@ func (q sql) fromKeys(s squirrel.SelectBuilder, json *rowSet, more ...string) sq
 // by the run that says so, and ready if that fails (rule S5.11).
 func (q sql) insertExtracts(run RunRef, json *rowSet) dialect.Stmt {
 	columns := squirrel.Select("r.id", "r.name", "r.name_key", "s.id",
-		"r.file_type_id", "r.compression_type_id", "r.size_bytes", "r.checksum", "run.id", q.d.Now(), q.d.Now(),
+		"r.file_type_id", "r.compression_type_id", "r.size_bytes", "r.checksum", "run.id", "run.process_id", q.d.Now(), q.d.Now(),
 		fmt.Sprintf("CASE WHEN s.id = %d THEN run.id END", Loading), fmt.Sprintf("CASE WHEN s.id = %d THEN %d END", Loading, Ready))
 	from := q.d.Rows(columns, json, append([]dialect.Column{
 		{Name: "n", Type: dialect.Integer}, {Name: "id", Type: dialect.Integer},
@@ -78,7 +78,7 @@ func (q sql) insertExtracts(run RunRef, json *rowSet) dialect.Stmt {
 		OrderBy("r.n")
 	return q.stmt("extract.insert", q.d.InsertAbsent(tExtract, []string{
 		"location_id", "name", "name_key", "status_id", "file_type_id", "compression_type_id", "size_bytes", "checksum",
-		"registered_by", "registered_at", "status_changed_at", "claimed_by", "claim_return_id",
+		"registered_by", "process_id", "registered_at", "status_changed_at", "claimed_by", "claim_return_id",
 	}, from, "x.location_id = r.id AND x.name_key = r.name_key"))
 }
 

@@ -37,10 +37,9 @@ func (q sql) lockUnheld(json *rowSet) dialect.Stmt {
 // releaseHistory names the run that has left the extracts, or else the process that
 // registered them.
 func (q sql) releaseHistory(r Release, json *rowSet) dialect.Stmt {
-	from := q.fromRows(squirrel.Select("coalesce(holder.process_id, registrar.process_id)", "e.claimed_by", "e.id", "old.name", "new.name", "actor.id"), json, "id").
+	from := q.fromRows(squirrel.Select("coalesce(holder.process_id, e.process_id)", "e.claimed_by", "e.id", "old.name", "new.name", "actor.id"), json, "id").
 		Column(squirrel.Expr("?", optionalText(r.Reason))).Column(q.d.Now()).
 		JoinClause(q.then(q.as(tExtract, "e"))+" ON e.id = r.id").
-		Join(q.as(tRun, "registrar")+" ON registrar.id = e.registered_by").
 		Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
 		Join(q.as(tExtractStatus, "new")+" ON new.id = "+backTo("e."), int64(r.To)).
 		Join(q.as(tActor, "actor")+" ON actor.name = ?", r.Actor).

@@ -403,16 +403,16 @@ INSERT INTO `pt_status_history` (process_id,from_status,to_status,actor_id,reaso
   WHERE p.active = ? AND p.held_at IS NULL AND p.id = ? AND p.latest_token_digest = ?;
 
 -- error.insert
-INSERT INTO `pt_run_error` (run_id,error_type_id,description,recorded_at)
-  SELECT run.id, t.id, ?, UTC_TIMESTAMP(6)
+INSERT INTO `pt_run_error` (run_id,process_id,error_type_id,description,recorded_at)
+  SELECT run.id, run.process_id, t.id, ?, UTC_TIMESTAMP(6)
   FROM `pt_run` AS run
   JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN `pt_error_type` AS t ON t.id = ?
   WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token_digest = ?;
 
 -- error.insert
-INSERT INTO `pt_run_error` (run_id,error_type_id,description,recorded_at)
-  SELECT run.id, t.id, ?, ?
+INSERT INTO `pt_run_error` (run_id,process_id,error_type_id,description,recorded_at)
+  SELECT run.id, run.process_id, t.id, ?, ?
   FROM `pt_run` AS run
   JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN `pt_error_type` AS t ON t.id = ?
@@ -1660,8 +1660,8 @@ SELECT run.token_digest, run.status_id, (SELECT n.name
   WHERE run.id = ? FOR UPDATE;
 
 -- extract.insert
-INSERT INTO `pt_extract` (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,registered_at,status_changed_at,claimed_by,claim_return_id)
-  SELECT STRAIGHT_JOIN r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+INSERT INTO `pt_extract` (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
+  SELECT STRAIGHT_JOIN r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`n` BIGINT PATH '$.n', `id` BIGINT PATH '$.id', `name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name', `name_key` LONGTEXT CHARACTER
@@ -1830,9 +1830,7 @@ UPDATE `pt_extract`
 -- claim.select
 SELECT e.id
   FROM `pt_extract` AS e
-  WHERE e.status_id = (SELECT id
-  FROM `pt_extract_status`
-  WHERE name = ?) AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 2 AND NOT EXISTS (SELECT 1
   FROM `pt_extract_dependency` AS ed
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?))
@@ -1842,16 +1840,13 @@ SELECT e.id
 -- claim.select
 SELECT e.id
   FROM `pt_extract` AS e
-  WHERE e.location_id = (SELECT id
+  WHERE e.status_id = 2 AND e.location_id = (SELECT id
   FROM `pt_location`
   WHERE path_key = ?) AND e.location_id = (SELECT id
   FROM `pt_location`
-  WHERE name = ?) AND e.status_id = (SELECT id
-  FROM `pt_extract_status`
-  WHERE name = ?) AND e.registered_by IN (SELECT w.id
-  FROM `pt_run` AS w
-  JOIN `pt_process` AS wp ON wp.id = w.process_id
-  WHERE wp.name = ?) AND instr(e.name, ?) > 0 AND e.name LIKE ? ESCAPE '|' AND NOT EXISTS (SELECT 1
+  WHERE name = ?) AND e.process_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?) AND instr(e.name, ?) > 0 AND e.name LIKE ? ESCAPE '|' AND NOT EXISTS (SELECT 1
   FROM `pt_extract_dependency` AS ed
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?))
@@ -1888,11 +1883,11 @@ SELECT STRAIGHT_JOIN e.id, e.name, s.name, e.registered_at, e.status_changed_at,
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
-  JOIN `pt_extract_status` AS s ON s.id = e.status_id
-  JOIN `pt_location` AS l ON l.id = e.location_id
-  JOIN `pt_location_type` AS t ON t.id = l.type_id
-  JOIN `pt_run` AS run ON run.id = e.registered_by
-  JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   WHERE e.claimed_by = ? AND e.status_id = ?
@@ -1922,11 +1917,11 @@ SELECT DISTINCT
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   STRAIGHT_JOIN `pt_extract_dependency` AS ed ON ed.child_id = r.id
   STRAIGHT_JOIN `pt_extract` AS e ON e.id = ed.parent_id
-  JOIN `pt_extract_status` AS s ON s.id = e.status_id
-  JOIN `pt_location` AS l ON l.id = e.location_id
-  JOIN `pt_location_type` AS t ON t.id = l.type_id
-  JOIN `pt_run` AS run ON run.id = e.registered_by
-  JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   WHERE e.status_id NOT IN (?,?) AND e.id NOT IN (SELECT STRAIGHT_JOIN r.id
@@ -1940,11 +1935,11 @@ SELECT STRAIGHT_JOIN r.n, e.id, e.name, s.name, e.registered_at, e.status_change
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`n` BIGINT PATH '$.n', `id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
   STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
-  JOIN `pt_extract_status` AS s ON s.id = e.status_id
-  JOIN `pt_location` AS l ON l.id = e.location_id
-  JOIN `pt_location_type` AS t ON t.id = l.type_id
-  JOIN `pt_run` AS run ON run.id = e.registered_by
-  JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   ORDER BY r.n;
@@ -2006,11 +2001,10 @@ SELECT STRAIGHT_JOIN e.id, coalesce(e.claimed_by, 0)
 
 -- release.history
 INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT STRAIGHT_JOIN coalesce(holder.process_id, registrar.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, ?, UTC_TIMESTAMP(6)
+  SELECT STRAIGHT_JOIN coalesce(holder.process_id, e.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, ?, UTC_TIMESTAMP(6)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
-  JOIN `pt_run` AS registrar ON registrar.id = e.registered_by
   JOIN `pt_extract_status` AS old ON old.id = e.status_id
   JOIN `pt_extract_status` AS new ON new.id = coalesce(nullif(?, 0), e.claim_return_id, 2)
   JOIN `pt_actor` AS actor ON actor.name = ?
@@ -2039,11 +2033,11 @@ SELECT STRAIGHT_JOIN e.id, e.name, s.name, e.registered_at, e.status_changed_at,
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
-  JOIN `pt_extract_status` AS s ON s.id = e.status_id
-  JOIN `pt_location` AS l ON l.id = e.location_id
-  JOIN `pt_location_type` AS t ON t.id = l.type_id
-  JOIN `pt_run` AS run ON run.id = e.registered_by
-  JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id;
@@ -2124,11 +2118,11 @@ UPDATE (SELECT STRAIGHT_JOIN r.id
 -- listing.gone
 SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM `pt_extract` AS e
-  JOIN `pt_extract_status` AS s ON s.id = e.status_id
-  JOIN `pt_location` AS l ON l.id = e.location_id
-  JOIN `pt_location_type` AS t ON t.id = l.type_id
-  JOIN `pt_run` AS run ON run.id = e.registered_by
-  JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   WHERE e.location_id = ? AND e.name_key > ? AND e.status_id NOT IN (?,?) AND e.status_changed_at < ? AND (e.listed_at < ? OR (e.listed_at IS NULL AND e.status_id <> ?))
@@ -2148,11 +2142,11 @@ SELECT STRAIGHT_JOIN e.id, e.name, s.name, e.registered_at, e.status_changed_at,
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
-  JOIN `pt_extract_status` AS s ON s.id = e.status_id
-  JOIN `pt_location` AS l ON l.id = e.location_id
-  JOIN `pt_location_type` AS t ON t.id = l.type_id
-  JOIN `pt_run` AS run ON run.id = e.registered_by
-  JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   ORDER BY e.name_key;
@@ -2165,9 +2159,9 @@ UPDATE `pt_location`
 -- runs.list
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
   FROM `pt_run` AS run
-  JOIN `pt_process` AS p ON p.id = run.process_id
-  JOIN `pt_run_status` AS s ON s.id = run.status_id
-  JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_run_status` AS s ON s.id = run.status_id
+  STRAIGHT_JOIN `pt_actor` AS actor ON actor.id = run.actor_id
   LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   ORDER BY run.id DESC
   LIMIT ?;
@@ -2175,30 +2169,60 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
 -- runs.list
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
   FROM `pt_run` AS run
-  JOIN `pt_process` AS p ON p.id = run.process_id
-  JOIN `pt_run_status` AS s ON s.id = run.status_id
-  JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_run_status` AS s ON s.id = run.status_id
+  STRAIGHT_JOIN `pt_actor` AS actor ON actor.id = run.actor_id
   LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
-  WHERE run.id = ? AND p.name = ? AND s.name = ? AND run.ended_at IS NULL AND run.id < ?
-  ORDER BY run.id DESC
+  WHERE run.id = ? AND run.status_id = 2 AND run.ended_at IS NULL AND run.id < ?
+  ORDER BY run.ended_at DESC, run.id DESC
+  LIMIT ?;
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
+  FROM `pt_run` AS run
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_run_status` AS s ON s.id = run.status_id
+  STRAIGHT_JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
+  WHERE run.process_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?)
+  ORDER BY run.run_no DESC
+  LIMIT ?;
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
+  FROM `pt_run` AS run
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_run_status` AS s ON s.id = run.status_id
+  STRAIGHT_JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
+  WHERE run.id = ? AND run.status_id = 2 AND run.ended_at IS NULL AND run.process_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?) AND run.run_no = (SELECT latest_run_no
+  FROM `pt_process`
+  WHERE name = ?) AND run.run_no < ?
+  ORDER BY run.run_no DESC
   LIMIT ?;
 
 -- errors.list
 SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM `pt_run_error` AS e
-  JOIN `pt_run` AS run ON run.id = e.run_id
-  JOIN `pt_process` AS p ON p.id = run.process_id
-  JOIN `pt_error_type` AS t ON t.id = e.error_type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.run_id
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_error_type` AS t ON t.id = e.error_type_id
   ORDER BY e.id DESC
   LIMIT ?;
 
 -- errors.list
 SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM `pt_run_error` AS e
-  JOIN `pt_run` AS run ON run.id = e.run_id
-  JOIN `pt_process` AS p ON p.id = run.process_id
-  JOIN `pt_error_type` AS t ON t.id = e.error_type_id
-  WHERE e.run_id = ? AND p.name = ? AND e.id < ?
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.run_id
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_error_type` AS t ON t.id = e.error_type_id
+  WHERE e.run_id = ? AND e.process_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?) AND e.id < ?
   ORDER BY e.id DESC
   LIMIT ?;
 
@@ -2489,7 +2513,7 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   LEFT JOIN `pt_extract` AS e ON e.id = h.extract_id
   LEFT JOIN `pt_location` AS l ON l.id = e.location_id
   LEFT JOIN `pt_actor` AS actor ON actor.id = h.actor_id
-  ORDER BY h.id
+  ORDER BY h.changed_at, h.id
   LIMIT ?;
 
 -- history.list
@@ -2502,18 +2526,18 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   LEFT JOIN `pt_actor` AS actor ON actor.id = h.actor_id
   WHERE h.run_id = ? AND h.extract_id = ? AND h.process_id = (SELECT id
   FROM `pt_process`
-  WHERE name = ?) AND h.changed_at >= ? AND h.changed_at < ? AND h.id > ?
-  ORDER BY h.id
+  WHERE name = ?) AND h.changed_at >= ? AND h.changed_at < ? AND h.changed_at >= ? AND (h.changed_at > ? OR h.id > ?)
+  ORDER BY h.changed_at, h.id
   LIMIT ?;
 
 -- extract.find
 SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM `pt_extract` AS e
-  JOIN `pt_extract_status` AS s ON s.id = e.status_id
-  JOIN `pt_location` AS l ON l.id = e.location_id
-  JOIN `pt_location_type` AS t ON t.id = l.type_id
-  JOIN `pt_run` AS run ON run.id = e.registered_by
-  JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id
@@ -2522,32 +2546,27 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
 -- extract.find
 SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM `pt_extract` AS e
-  JOIN `pt_extract_status` AS s ON s.id = e.status_id
-  JOIN `pt_location` AS l ON l.id = e.location_id
-  JOIN `pt_location_type` AS t ON t.id = l.type_id
-  JOIN `pt_run` AS run ON run.id = e.registered_by
-  JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
-  WHERE e.id = ? AND e.name_key = ? AND e.location_id = (SELECT id
+  WHERE e.id = ? AND e.name = ? AND e.name_key = ? AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM `pt_location`
   WHERE path_key = ?) AND e.location_id = (SELECT id
   FROM `pt_location`
-  WHERE name = ?) AND e.status_id = (SELECT id
-  FROM `pt_extract_status`
-  WHERE name = ?) AND e.status_id = ? AND NOT EXISTS (SELECT 1
+  WHERE name = ?) AND e.process_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?) AND e.status_id = 3 AND NOT EXISTS (SELECT 1
   FROM `pt_run` AS holder
-  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL) AND e.registered_by IN (SELECT w.id
-  FROM `pt_run` AS w
-  JOIN `pt_process` AS wp ON wp.id = w.process_id
-  WHERE wp.name = ?) AND e.registered_by IN (SELECT w.id
-  FROM `pt_run` AS w
-  WHERE w.process_id IN (SELECT pd.process_id
+  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL) AND e.process_id IN (SELECT pd.process_id
   FROM `pt_process_dataset_type` AS pd
   JOIN `pt_dataset_type` AS dt ON dt.id = pd.dataset_type_id
-  WHERE dt.name = ?)) AND instr(e.name, ?) > 0 AND e.name LIKE ? ESCAPE '|' AND e.id IN (SELECT re.extract_id
+  WHERE dt.name = ?) AND instr(e.name, ?) > 0 AND e.name LIKE ? ESCAPE '|' AND e.id IN (SELECT re.extract_id
   FROM `pt_run_extract` AS re
-  WHERE re.run_id = ?) AND e.registered_at >= ? AND e.registered_at < ? AND (e.registered_at > ? OR (e.registered_at = ? AND e.id > ?))
+  WHERE re.run_id = ?) AND e.registered_at >= ? AND e.registered_at < ? AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
