@@ -182,10 +182,13 @@ func (q sql) certifyCatalogue() []dialect.Stmt {
 }
 
 func (q sql) purgeCatalogue() []dialect.Stmt {
-	p := Purge{Before: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Limit: 1}
-	all := []dialect.Stmt{q.oldRuns(p), q.oldExtracts(p, 1), q.oldRefusals(p)}
-	p.Named = true
-	all = append(all, q.oldRuns(p))
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	var all []dialect.Stmt
+	for _, p := range []Purge{{Before: at, Limit: 1}, {Before: at, AfterTime: at, AfterID: 1, Limit: 1}} {
+		all = append(all, q.oldRuns(p), q.oldExtracts(p, Loaded), q.oldRefusals(p))
+		p.Named = true
+		all = append(all, q.oldRuns(p))
+	}
 	json := rows([]idRow{{7}})
 	for _, c := range slices.Concat(runChildren, []child{{tRun, "id"}}, extractChildren, []child{{tExtract, "id"}, {tRefusal, "id"}}) {
 		all = append(all, q.purgeRows(c, json), q.purgeCount(c, json))

@@ -45,11 +45,11 @@ func (q sql) listHistory(f HistoryFilter) dialect.Stmt {
 	query := squirrel.Select("h.id", "h.changed_at", "p.name", "h.run_id", "run.run_no", "h.extract_id", "e.name", "l.path",
 		"h.from_status", "h.to_status", "actor.name", "h.reason", "h.from_at", "h.to_at").
 		From(q.as(tHistory, "h")).
-		LeftJoin(q.as(tProcess, "p") + " ON p.id = h.process_id").
-		LeftJoin(q.as(tRun, "run") + " ON run.id = h.run_id").
-		LeftJoin(q.as(tExtract, "e") + " ON e.id = h.extract_id").
-		LeftJoin(q.as(tLocation, "l") + " ON l.id = e.location_id").
-		LeftJoin(q.as(tActor, "actor") + " ON actor.id = h.actor_id").
+		LeftJoin(q.as(tProcess, "p")+" ON p.id = h.process_id").
+		LeftJoin(q.as(tRun, "run")+" ON run.id = h.run_id").
+		LeftJoin(q.as(tExtract, "e")+" ON e.id = h.extract_id").
+		LeftJoin(q.as(tLocation, "l")+" ON l.id = e.location_id").
+		LeftJoin(q.as(tActor, "actor")+" ON actor.id = h.actor_id").
 		OrderBy("h.changed_at", "h.id")
 	query = whereSet(query, "h.run_id", f.RunID)
 	query = whereSet(query, "h.extract_id", f.ExtractID)

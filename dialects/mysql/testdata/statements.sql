@@ -2571,43 +2571,76 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   LIMIT ?;
 
 -- purge.runs
-SELECT run.id
+SELECT run.id, run.ended_at
   FROM `pt_run` AS run
-  JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE run.id > ? AND run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> ?)
-  ORDER BY run.id
+  ORDER BY run.ended_at, run.id
   LIMIT ?;
 
 -- purge.extracts
-SELECT e.id, e.location_id
+SELECT e.id, e.registered_at, e.location_id
   FROM `pt_extract` AS e
-  WHERE e.claimed_by IS NULL AND e.status_id = ? AND e.id > ? AND e.status_changed_at < ? AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < ? AND e.status_changed_at < ? AND NOT EXISTS (SELECT 1
   FROM `pt_extract_dependency` AS ed
   WHERE ed.parent_id = e.id)
-  ORDER BY e.id
+  ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
 -- purge.refusals
-SELECT f.id
+SELECT f.id, f.last_at
   FROM `pt_refusal` AS f
   WHERE f.id > ? AND f.last_at < ?
   ORDER BY f.id
   LIMIT ?;
 
 -- purge.named_runs
-SELECT run.id
+SELECT run.id, run.ended_at
   FROM `pt_run` AS run
-  JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE run.id > ? AND run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id)
-  ORDER BY run.id
+  ORDER BY run.ended_at, run.id
+  LIMIT ?;
+
+-- purge.runs
+SELECT run.id, run.ended_at
+  FROM `pt_run` AS run
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND NOT EXISTS (SELECT 1
+  FROM `pt_extract` AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM `pt_extract` AS e
+  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> ?)
+  ORDER BY run.ended_at, run.id
+  LIMIT ?;
+
+-- purge.extracts
+SELECT e.id, e.registered_at, e.location_id
+  FROM `pt_extract` AS e
+  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < ? AND e.status_changed_at < ? AND NOT EXISTS (SELECT 1
+  FROM `pt_extract_dependency` AS ed
+  WHERE ed.parent_id = e.id) AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
+  ORDER BY e.registered_at, e.id
+  LIMIT ? FOR UPDATE SKIP LOCKED;
+
+-- purge.named_runs
+SELECT run.id, run.ended_at
+  FROM `pt_run` AS run
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND NOT EXISTS (SELECT 1
+  FROM `pt_extract` AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM `pt_extract` AS e
+  WHERE e.claimed_by = run.id)
+  ORDER BY run.ended_at, run.id
   LIMIT ?;
 
 -- purge.delete_status_history_by_run_id

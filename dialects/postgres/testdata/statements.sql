@@ -2473,45 +2473,79 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   LIMIT $16;
 
 -- purge.runs
-SELECT run.id
+SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE run.id > $1 AND run.ended_at < $2 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract" AS e
-  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> $3)
-  ORDER BY run.id
-  LIMIT $4;
+  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> $2)
+  ORDER BY run.ended_at, run.id
+  LIMIT $3;
 
 -- purge.extracts
-SELECT e.id, e.location_id
+SELECT e.id, e.registered_at, e.location_id
   FROM "processtracker"."extract" AS e
-  WHERE e.claimed_by IS NULL AND e.status_id = $1 AND e.id > $2 AND e.status_changed_at < $3 AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < $1 AND e.status_changed_at < $2 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   WHERE ed.parent_id = e.id)
-  ORDER BY e.id
-  LIMIT $4
+  ORDER BY e.registered_at, e.id
+  LIMIT $3
   FOR NO KEY UPDATE OF e SKIP LOCKED;
 
 -- purge.refusals
-SELECT f.id
+SELECT f.id, f.last_at
   FROM "processtracker"."refusal" AS f
   WHERE f.id > $1 AND f.last_at < $2
   ORDER BY f.id
   LIMIT $3;
 
 -- purge.named_runs
-SELECT run.id
+SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE run.id > $1 AND run.ended_at < $2 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id)
-  ORDER BY run.id
-  LIMIT $3;
+  ORDER BY run.ended_at, run.id
+  LIMIT $2;
+
+-- purge.runs
+SELECT run.id, run.ended_at
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract" AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract" AS e
+  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> $5)
+  ORDER BY run.ended_at, run.id
+  LIMIT $6;
+
+-- purge.extracts
+SELECT e.id, e.registered_at, e.location_id
+  FROM "processtracker"."extract" AS e
+  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < $1 AND e.status_changed_at < $2 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract_dependency" AS ed
+  WHERE ed.parent_id = e.id) AND e.registered_at >= $3 AND (e.registered_at > $4 OR e.id > $5)
+  ORDER BY e.registered_at, e.id
+  LIMIT $6
+  FOR NO KEY UPDATE OF e SKIP LOCKED;
+
+-- purge.named_runs
+SELECT run.id, run.ended_at
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract" AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract" AS e
+  WHERE e.claimed_by = run.id)
+  ORDER BY run.ended_at, run.id
+  LIMIT $5;
 
 -- purge.delete_status_history_by_run_id
 DELETE

@@ -2514,40 +2514,70 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p16 ROWS ONLY;
 
 -- purge.runs
-SELECT run.id
+SELECT run.id, run.ended_at
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
-  WHERE run.id > @p1 AND run.ended_at < @p2 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract] AS e
-  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> @p3)
-  ORDER BY run.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> @p2)
+  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- purge.extracts
-SELECT e.id, e.location_id
+SELECT e.id, e.registered_at, e.location_id
   FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
-  WHERE e.claimed_by IS NULL AND e.status_id = @p1 AND e.id > @p2 AND e.status_changed_at < @p3 AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract_dependency] AS ed
   WHERE ed.parent_id = e.id)
-  ORDER BY e.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- purge.refusals
-SELECT f.id
+SELECT f.id, f.last_at
   FROM [processtracker].[refusal] AS f
   WHERE f.id > @p1 AND f.last_at < @p2
   ORDER BY f.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- purge.named_runs
-SELECT run.id
+SELECT run.id, run.ended_at
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
-  WHERE run.id > @p1 AND run.ended_at < @p2 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id)
-  ORDER BY run.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
+  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- purge.runs
+SELECT run.id, run.ended_at
+  FROM [processtracker].[run] AS run
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract] AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract] AS e
+  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> @p5)
+  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY;
+
+-- purge.extracts
+SELECT e.id, e.registered_at, e.location_id
+  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
+  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract_dependency] AS ed
+  WHERE ed.parent_id = e.id) AND e.registered_at >= @p3 AND (e.registered_at > @p4 OR e.id > @p5)
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY;
+
+-- purge.named_runs
+SELECT run.id, run.ended_at
+  FROM [processtracker].[run] AS run
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract] AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract] AS e
+  WHERE e.claimed_by = run.id)
+  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
 
 -- purge.delete_status_history_by_run_id
 DELETE [processtracker].[status_history]
