@@ -121,13 +121,13 @@ func (p *place) loadByHand(s *subject, n int) work {
 func (p *place) rowsOf(s *subject, n int, first int64) []Rows {
 	now := p.d.Time(time.Now())
 	extracts := Rows{Table: "extract", Columns: []string{
-		"id", "location_id", "name", "name_key", "status_id", "file_type_id", "registered_by", "registered_at", "status_changed_at",
+		"id", "location_id", "name", "name_key", "status_id", "file_type_id", "registered_by", "process_id", "registered_at", "status_changed_at",
 	}}
 	links := Rows{Table: "run_extract", Columns: []string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}}
 	history := Rows{Table: "status_history", Columns: []string{"process_id", "run_id", "extract_id", "to_status", "actor_id", "changed_at"}}
 	for i := range n {
 		id, name := first+int64(i), fmt.Sprintf("%s %d.csv", s.file, i)
-		extracts.Values = append(extracts.Values, []any{id, s.location, name, key(name), readyID, 1, s.runID, now, now})
+		extracts.Values = append(extracts.Values, []any{id, s.location, name, key(name), readyID, 1, s.runID, s.processID, now, now})
 		links.Values = append(links.Values, []any{s.runID, id, readyID, now, now})
 		history.Values = append(history.Values, []any{s.processID, s.runID, id, "ready", p.actor, now})
 	}

@@ -114,12 +114,12 @@ func (f *filler) rows(ctx context.Context) error {
 			"INSERT INTO {run} (id, process_id, run_no, status_id, token_digest, actor_id, started_at, ended_at) [own ids] SELECT RUN + n, " + process +
 				", n + 1, CASE WHEN n IS RARE THEN 4 ELSE 2 END, [hash concat('run ', n)], ACTOR, [at n], [at n + 30]" + others,
 			"INSERT INTO {run_lease} (run_id, length_ms, expires_at, renewed_at) SELECT RUN + n, 60000, [at n + 60], [at n]" + of,
-			"INSERT INTO {run_error} (run_id, error_type_id, description, recorded_at) SELECT RUN + n, 3, 'broken', [at n + 10]" + of + " WHERE n % 100 = 0",
-			"INSERT INTO {extract} (id, location_id, name, name_key, status_id, file_type_id, registered_by, registered_at, status_changed_at) [own ids] " +
+			"INSERT INTO {run_error} (run_id, process_id, error_type_id, description, recorded_at) SELECT RUN + n, " + process + ", 3, 'broken', [at n + 10]" + others + " WHERE n % 100 = 0",
+			"INSERT INTO {extract} (id, location_id, name, name_key, status_id, file_type_id, registered_by, process_id, registered_at, status_changed_at) [own ids] " +
 				"SELECT EXTRACT + n, CASE WHEN n IS NEW THEN SMALL LOCATION WHEN n % 10 = 0 THEN bl.location_id ELSE BIG LOCATION END, " +
 				"concat(CASE WHEN n IS SPECIAL THEN 'special ' ELSE 'file ' END, n, '.csv'), " +
 				"[hash concat(CASE WHEN n IS SPECIAL THEN 'special ' ELSE 'file ' END, n, '.csv')], " +
-				"CASE WHEN n IS IN ERROR THEN 7 ELSE 4 END, 1, RUN + n, [at n + 1], [at n + 20]" + of +
+				"CASE WHEN n IS IN ERROR THEN 7 ELSE 4 END, 1, RUN + n, " + process + ", [at n + 1], [at n + 20]" + others +
 				" LEFT JOIN {bench_location} AS bl ON bl.k = f.n % 1000",
 			"INSERT INTO {run_extract} (run_id, extract_id, status_id, linked_at, status_changed_at) SELECT RUN + n, EXTRACT + n, 4, [at n + 1], [at n + 20]" + of,
 			history + ", RUN + n, NULL, NULL, 'running', ACTOR, [at n]" + others,

@@ -22,8 +22,8 @@ func key(name string) string {
 // registerByHand registers the subject's file as ready.
 func (p *place) registerByHand(s *subject) []Statement {
 	const (
-		extract = `INSERT INTO {extract} (location_id, name, name_key, status_id, file_type_id, registered_by, registered_at, status_changed_at)
-			SELECT ?, ?, ?, 2, 1, id, {now}, {now} FROM {run} WHERE token_digest = ?`
+		extract = `INSERT INTO {extract} (location_id, name, name_key, status_id, file_type_id, registered_by, process_id, registered_at, status_changed_at)
+			SELECT ?, ?, ?, 2, 1, id, process_id, {now}, {now} FROM {run} WHERE token_digest = ?`
 		link    = `INSERT INTO {run_extract} (run_id, extract_id, status_id, linked_at, status_changed_at) `
 		history = `INSERT INTO {status_history} (process_id, run_id, extract_id, to_status, actor_id, changed_at) `
 	)

@@ -57,7 +57,7 @@ func (p *place) completeByHand(s *subject) []Statement {
 // recordByHand records an error on the run that has the subject's digest.
 func (p *place) recordByHand(s *subject) []Statement {
 	const (
-		insert = `INSERT INTO {run_error} (run_id, error_type_id, description, recorded_at) SELECT id, 3, ?, {now} FROM {run} WHERE token_digest = ?`
+		insert = `INSERT INTO {run_error} (run_id, process_id, error_type_id, description, recorded_at) SELECT id, process_id, 3, ?, {now} FROM {run} WHERE token_digest = ?`
 		update = `UPDATE {process} SET last_errored_at = `
 	)
 	if p.single() {

@@ -36,7 +36,7 @@ func listOperations() []operation {
 			e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
 			FROM {extract} AS e JOIN {extract_status} AS s ON s.id = e.status_id
 			JOIN {location} AS l ON l.id = e.location_id JOIN {location_type} AS t ON t.id = l.type_id
-			JOIN {run} AS run ON run.id = e.registered_by JOIN {process} AS p ON p.id = run.process_id
+			JOIN {run} AS run ON run.id = e.registered_by JOIN {process} AS p ON p.id = e.process_id
 			LEFT JOIN {file_type} AS ft ON ft.id = e.file_type_id LEFT JOIN {compression_type} AS ct ON ct.id = e.compression_type_id `
 		runs = `SELECT run.id, p.id, p.name, run.run_no, s.name, a.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at,
 			run.records, run.inserts, run.updates, run.deletes
@@ -46,7 +46,9 @@ func listOperations() []operation {
 	return []operation{
 		listOperation("find by name", func(ctx context.Context, p *place) iter.Seq2[tracker.Extract, error] {
 			return p.tracker.Extracts(ctx, tracker.ExtractFilter{Name: knownName})
-		}, func(p *place) work { return p.look(extracts+"WHERE e.name_key = ?", key(knownName)) }),
+		}, func(p *place) work {
+			return p.look(extracts+"WHERE e.name = ? AND e.name_key = ?", knownName, key(knownName))
+		}),
 		listOperation("find by location", func(ctx context.Context, p *place) iter.Seq2[tracker.Extract, error] {
 			return p.tracker.Extracts(ctx, tracker.ExtractFilter{Location: landing, Limit: listed})
 		}, func(p *place) work {
@@ -66,7 +68,7 @@ func listOperations() []operation {
 			return p.look(`SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, a.name, h.reason
 				FROM {status_history} AS h LEFT JOIN {process} AS p ON p.id = h.process_id LEFT JOIN {run} AS run ON run.id = h.run_id
 				LEFT JOIN {extract} AS e ON e.id = h.extract_id LEFT JOIN {location} AS l ON l.id = e.location_id
-				LEFT JOIN {actor} AS a ON a.id = h.actor_id WHERE h.process_id = ? ORDER BY h.id LIMIT 100`, p.ids[processOf(ours, 0)])
+				LEFT JOIN {actor} AS a ON a.id = h.actor_id WHERE h.process_id = ? ORDER BY h.changed_at, h.id LIMIT 100`, p.ids[processOf(ours, 0)])
 		}),
 	}
 }

@@ -44,7 +44,7 @@ func lifeOperations() []operation {
 				return s.run.RecordError(ctx, tracker.Problem{Description: s.file})
 			},
 			floor: func(p *place, s *subject) work {
-				return p.do(p.statement("INSERT INTO {run_error} (run_id, error_type_id, description, recorded_at) VALUES (?, 3, ?, {now})", s.runID, s.file))
+				return p.do(p.statement("INSERT INTO {run_error} (run_id, process_id, error_type_id, description, recorded_at) VALUES (?, ?, 3, ?, {now})", s.runID, s.processID, s.file))
 			},
 			facts: func(p *place, s *subject) work { return p.do(p.recordByHand(s)...) },
 		},
@@ -111,8 +111,8 @@ func refusedOurs(ctx context.Context, p *place, s *subject) error {
 }
 
 func insertExtract(p *place, s *subject) work {
-	return p.do(p.statement(`INSERT INTO {extract} (location_id, name, name_key, status_id, file_type_id, registered_by, registered_at, status_changed_at)
-		VALUES (?, ?, ?, 2, 1, ?, {now}, {now})`, s.location, s.file, key(s.file), s.runID))
+	return p.do(p.statement(`INSERT INTO {extract} (location_id, name, name_key, status_id, file_type_id, registered_by, process_id, registered_at, status_changed_at)
+		VALUES (?, ?, ?, 2, 1, ?, ?, {now}, {now})`, s.location, s.file, key(s.file), s.runID, s.processID))
 }
 
 func updateExtract(p *place, s *subject) work {

@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -233,17 +234,17 @@ func historyWhileWritten(t *testing.T, e *Env) {
 		mu.Lock()
 		want := maps.Clone(committed)
 		mu.Unlock()
-		got, last := map[string]int{}, int64(0)
+		got, last := map[string]int{}, tracker.Change{}
 		for c, err := range tr.History(ctx, tracker.HistoryFilter{}) {
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			if c.ID <= last {
-				t.Errorf("change %d comes after %d", c.ID, last)
+			if cmp.Or(c.At.Compare(last.At), cmp.Compare(c.ID, last.ID)) <= 0 {
+				t.Errorf("change %d of %v comes after %d of %v", c.ID, c.At, last.ID, last.At)
 			}
 			got[c.Process]++
-			last = c.ID
+			last = c
 		}
 		for process, n := range want {
 			if got[process] < n {

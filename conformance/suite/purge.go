@@ -37,7 +37,7 @@ func age(ctx context.Context, t testing.TB, b dialect.Backend) {
 	then := b.Dialect().Time(time.Now().Add(-year))
 	change(ctx, t, b, "UPDATE {run} SET started_at = ?", then)
 	change(ctx, t, b, "UPDATE {run} SET ended_at = ? WHERE ended_at IS NOT NULL", then)
-	change(ctx, t, b, "UPDATE {extract} SET status_changed_at = ?", then)
+	change(ctx, t, b, "UPDATE {extract} SET registered_at = ?, status_changed_at = ?", then, then)
 }
 
 // worked lets runs of a process work on the extracts, and complete or fail.

@@ -66,8 +66,15 @@ type Dialect interface {
 	// Rows makes a select begin with rows that travel with it, called r: json is an
 	// array of objects with the given columns. It is how many rows travel in one
 	// statement (rule S5.5). Text comes out with the exact bytes that went in. What
-	// the select joins it finds by index, once for each row.
+	// the select joins by [Dialect.InOrder] it finds by index, once for each row.
 	Rows(s squirrel.SelectBuilder, json any, columns ...Column) squirrel.SelectBuilder
+
+	// InOrder is the join that reads a table after those that are written before it,
+	// by index for each of their rows, where a plain join may be turned round: a list
+	// would be read from a table that does not give it in its order, and sorted (rules
+	// S1.8 and S5.7), or rows that travel would be read anew for each row of a table
+	// (rule S5.5).
+	InOrder() string
 
 	// InsertAbsent inserts into table the rows that from selects and for which
 	// no row of the table, called x, meets the condition match. A row of the

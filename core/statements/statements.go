@@ -34,9 +34,9 @@ func Golden(d dialect.Dialect) string {
 // clauses puts the clauses of a statement on lines of their own.
 func clauses(sql string) string {
 	for _, word := range []string{
-		"SELECT", "FROM", "LEFT JOIN", "JOIN", "WHERE", "SET", "VALUES", "ORDER BY", "ON CONFLICT", "FOR NO KEY UPDATE", "LIMIT", "UNION",
+		"SELECT", "FROM", "LEFT JOIN", "CROSS JOIN", "STRAIGHT_JOIN", "JOIN", "WHERE", "SET", "VALUES", "ORDER BY", "ON CONFLICT", "FOR NO KEY UPDATE", "LIMIT", "UNION",
 	} {
 		sql = strings.ReplaceAll(sql, " "+word+" ", "\n  "+word+" ")
 	}
-	return strings.ReplaceAll(sql, "LEFT\n  JOIN", "LEFT JOIN")
+	return strings.NewReplacer("LEFT\n  JOIN", "LEFT JOIN", "CROSS\n  JOIN", "CROSS JOIN", "SELECT\n  STRAIGHT_JOIN", "SELECT STRAIGHT_JOIN").Replace(sql)
 }

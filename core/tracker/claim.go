@@ -44,7 +44,7 @@ func (r *Run) Claim(ctx context.Context, most int, c Claim) ([]Extract, error) {
 		Location: c.Location, LocationName: c.LocationName, NameContains: c.NameContains, NameGlob: c.NameGlob,
 		Process: c.Process, Status: c.From,
 	}
-	row, err := filter.row()
+	row, _, err := filter.row()
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +64,7 @@ func (r *Run) Claim(ctx context.Context, most int, c Claim) ([]Extract, error) {
 	if from == store.Loading {
 		return nil, invalid("status to claim from", string(c.From), "what a claim leads to", "give a status that extracts have before they are claimed")
 	}
+	row.Status = from
 	claimed, state, err := r.tracker.store.Claim(ctx, r.ref, row, from, back)
 	if err != nil {
 		return nil, r.failed("claim extracts", err)

@@ -2,6 +2,7 @@ package tracker
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"strconv"
 	"time"
@@ -26,8 +27,8 @@ type RunFilter struct {
 
 // Runs lists runs, the newest first. It ends after the first error.
 func (t *Tracker) Runs(ctx context.Context, f RunFilter) iter.Seq2[RunInfo, error] {
-	row := store.RunFilter{ID: f.ID, Active: f.Active}
-	err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process}, field{"run status", string(f.Status), &row.Status})
+	row, status := store.RunFilter{ID: f.ID, Active: f.Active}, ""
+	err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process}, field{"run status", string(f.Status), &status})
 	if err == nil {
 		err = checkIDs(f.ID, 0)
 	}
@@ -37,10 +38,33 @@ func (t *Tracker) Runs(ctx context.Context, f RunFilter) iter.Seq2[RunInfo, erro
 	return pages(t, "list runs", f.Limit, runInfo, func(limit int64, last *store.Run) ([]store.Run, error) {
 		row.Limit = limit
 		if last != nil {
-			row.Before = last.ID
+			row.Before, row.BeforeNo = last.ID, last.No
+		}
+		if status != "" && last == nil {
+			id, err := t.runStatus(ctx, RunStatus(status))
+			if err != nil || id == 0 {
+				return nil, err // no run has a status that there is not
+			}
+			row.Status = id
 		}
 		return t.made().store.Runs(ctx, row)
 	})
+}
+
+// runStatus returns the id of a status, 0 if there is none of that name. Those that
+// every database has are not looked up.
+func (t *Tracker) runStatus(ctx context.Context, status RunStatus) (store.RunStatus, error) {
+	known := map[RunStatus]store.RunStatus{
+		Running: store.Running, Completed: store.Completed, Failed: store.Failed, OnHold: store.OnHold,
+	}
+	if id, ok := known[status]; ok {
+		return id, nil
+	}
+	id, _, err := t.made().store.RunStatus(ctx, string(status))
+	if errors.Is(err, store.ErrUnknown) {
+		err = nil
+	}
+	return id, err
 }
 
 // SoftDependencies lists the [Soft] parents that were in the way when a run
@@ -128,7 +152,7 @@ type ExtractFilter struct {
 // Extracts finds extracts, those registered first coming first, ties by id. It
 // ends after the first error.
 func (t *Tracker) Extracts(ctx context.Context, f ExtractFilter) iter.Seq2[Extract, error] {
-	row, err := f.row()
+	row, status, err := f.row()
 	if err != nil {
 		return onlyError[Extract](err)
 	}
@@ -137,17 +161,37 @@ func (t *Tracker) Extracts(ctx context.Context, f ExtractFilter) iter.Seq2[Extra
 		if last != nil {
 			row.AfterTime, row.AfterID = last.RegisteredAt.Time, last.ID
 		}
+		if status != "" && last == nil {
+			id, err := t.foundStatus(ctx, ExtractStatus(status))
+			if err != nil || id == 0 {
+				return nil, err // no extract has a status that there is not
+			}
+			row.Status = id
+		}
 		return t.made().store.FindExtracts(ctx, row)
 	})
 }
 
-// row checks the filter and brings it into the store's form.
-func (f ExtractFilter) row() (store.ExtractFilter, error) {
-	row := store.ExtractFilter{
-		ID: f.ID, NamePart: f.NameContains, NameGlob: f.NameGlob, RunID: f.RunID, Unheld: f.Unheld, Since: f.Since, Until: f.Until,
+// foundStatus is runStatus of extracts.
+func (t *Tracker) foundStatus(ctx context.Context, status ExtractStatus) (store.ExtractStatus, error) {
+	if id, ok := extractStatuses()[status]; ok {
+		return id, nil
+	}
+	id, err := t.made().store.ExtractStatus(ctx, string(status))
+	if errors.Is(err, store.ErrUnknown) {
+		err = nil
+	}
+	return id, err
+}
+
+// row checks the filter and brings it into the store's form, but for the status: it
+// returns that one's name.
+func (f ExtractFilter) row() (row store.ExtractFilter, status string, err error) {
+	row = store.ExtractFilter{
+		ID: f.ID, Name: f.Name, NamePart: f.NameContains, NameGlob: f.NameGlob, RunID: f.RunID, Unheld: f.Unheld, Since: f.Since, Until: f.Until,
 	}
 	if err := checkIDs(f.RunID, f.ID); err != nil {
-		return row, err
+		return row, "", err
 	}
 	if f.Name != "" {
 		row.NameKey = key(f.Name)
@@ -155,7 +199,7 @@ func (f ExtractFilter) row() (store.ExtractFilter, error) {
 	if f.Location != "" {
 		l, err := newLocation(f.Location)
 		if err != nil {
-			return row, err
+			return row, "", err
 		}
 		row.LocationKey = l.Key
 	}
@@ -164,18 +208,18 @@ func (f ExtractFilter) row() (store.ExtractFilter, error) {
 			continue
 		}
 		if err := exact(what, text, MaxFileName); err != nil {
-			return row, err
+			return row, "", err
 		}
 	}
 	for what, at := range map[string]time.Time{"since": f.Since, "until": f.Until} {
 		if err := storable(what, at); err != nil {
-			return row, err
+			return row, "", err
 		}
 	}
-	err := checkFilter(f.Limit, field{"location name", f.LocationName, &row.LocationName},
+	err = checkFilter(f.Limit, field{"location name", f.LocationName, &row.LocationName},
 		field{"process name", f.Process, &row.Process}, field{"dataset type", f.DatasetType, &row.DatasetType},
-		field{"extract status", string(f.Status), &row.Status})
-	return row, err
+		field{"extract status", string(f.Status), &status})
+	return row, status, err
 }
 
 // field is a name that a filter may have, and where it goes.

@@ -43,14 +43,14 @@ type HistoryFilter struct {
 	Limit     int       // 0: all
 }
 
-// History lists the changes of statuses, the oldest first: in the order in which
-// they were written down, which is that of their ids. It ends after the first
-// error. Nothing that was written down ever changes.
+// History lists the changes of statuses, the oldest first, those of the same moment
+// by their ids. It ends after the first error. Nothing that was written down ever
+// changes.
 //
 // What was committed before the reading began is there, once. Of what is written
 // while the reading goes on, a change may be left out although a later one is
-// there: ids are given before the commit. So who reads on from where an earlier
-// reading ended, begins by time, some minutes before.
+// there: its time is from before the commit. So who reads on from where an earlier
+// reading ended, begins some minutes before.
 func (t *Tracker) History(ctx context.Context, f HistoryFilter) iter.Seq2[Change, error] {
 	row := store.HistoryFilter{RunID: f.RunID, ExtractID: f.ExtractID, Since: f.Since, Until: f.Until}
 	err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process})
@@ -66,7 +66,7 @@ func (t *Tracker) History(ctx context.Context, f HistoryFilter) iter.Seq2[Change
 	return pages(t, "list the history", f.Limit, change, func(limit int64, last *store.Change) ([]store.Change, error) {
 		row.Limit = limit
 		if last != nil {
-			row.After = last.ID
+			row.AfterTime, row.AfterID = last.At.Time, last.ID
 		}
 		return t.made().store.History(ctx, row)
 	})

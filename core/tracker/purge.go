@@ -26,8 +26,14 @@ type PurgeOptions struct {
 	Extracts []ExtractStatus
 
 	// Batch is how many runs or extracts go at a time, at most [MaxPurgeBatch]; 0
-	// is 100. Each batch is a transaction of its own.
+	// is 100. Each batch is a transaction of its own. After one that took longer than
+	// 50 ms, the next is smaller.
 	Batch int
+
+	// Unpaced has each batch follow the one before at once. Otherwise there is a pause
+	// of four times as long as that took, so that starts and ends lose little speed
+	// while a purge goes on.
+	Unpaced bool
 
 	// DryRun has nothing removed, and all counted that would be: of runs, as far as
 	// no extract that would go first keeps them.
@@ -56,7 +62,8 @@ type Purged struct {
 // registered or claimed, or, unless [PurgeOptions].Named, as its name has to be
 // known to be done.
 //
-// It goes in batches, the oldest first, and holds no lock longer than one takes.
+// It goes in batches, the oldest first, holds no lock longer than one takes, and
+// leaves most of the time between them to others.
 // Where it breaks off, what it returns is gone, and the next purge goes on. It
 // needs the right to delete, which nothing else that runs every day does.
 func (t *Tracker) Purge(ctx context.Context, o PurgeOptions) (Purged, error) {
@@ -71,22 +78,24 @@ func (t *Tracker) Purge(ctx context.Context, o PurgeOptions) (Purged, error) {
 	}
 	batch := store.Purge{Before: now.Add(-o.OlderThan), Named: o.Named, Limit: int64(o.Batch), Dry: o.DryRun}
 	for _, status := range statuses {
-		err := t.purge(o, batch, &all, func(p store.Purge) (store.Purged, int64, error) {
+		err := t.purge(ctx, o, batch, &all, func(p store.Purge) (store.Purged, store.Place, error) {
 			return t.made().store.PurgeExtracts(ctx, p, status)
 		})
 		if err != nil {
 			return all, err
 		}
 	}
-	err = t.purge(o, batch, &all, func(p store.Purge) (store.Purged, int64, error) { return t.made().store.PurgeRuns(ctx, p) })
+	err = t.purge(ctx, o, batch, &all, func(p store.Purge) (store.Purged, store.Place, error) { return t.made().store.PurgeRuns(ctx, p) })
 	if err != nil {
 		return all, err
 	}
-	return all, t.purge(o, batch, &all, func(p store.Purge) (store.Purged, int64, error) { return t.made().store.PurgeRefusals(ctx, p) })
+	return all, t.purge(ctx, o, batch, &all, func(p store.Purge) (store.Purged, store.Place, error) {
+		return t.made().store.PurgeRefusals(ctx, p)
+	})
 }
 
 // purgeable checks the options, and looks up the statuses of extracts that may go.
-func (t *Tracker) purgeable(ctx context.Context, o *PurgeOptions) ([]int64, error) {
+func (t *Tracker) purgeable(ctx context.Context, o *PurgeOptions) ([]store.ExtractStatus, error) {
 	if o.OlderThan <= 0 {
 		return nil, invalid("age of what is purged", o.OlderThan.String(), "not positive", "give how old a run has to be, such as 2160h")
 	}
@@ -96,7 +105,7 @@ func (t *Tracker) purgeable(ctx context.Context, o *PurgeOptions) ([]int64, erro
 	if o.Batch == 0 {
 		o.Batch = 100
 	}
-	var ids []int64
+	var ids []store.ExtractStatus
 	for _, status := range o.Extracts {
 		given, err := name("extract status", string(status))
 		if err != nil {
@@ -108,26 +117,67 @@ func (t *Tracker) purgeable(ctx context.Context, o *PurgeOptions) ([]int64, erro
 		} else if err != nil {
 			return nil, t.failed("look up extract status", err)
 		}
-		ids = append(ids, int64(id))
+		ids = append(ids, id)
 	}
 	return ids, nil
 }
 
 // purge removes batch after batch, until there is no more.
-func (t *Tracker) purge(o PurgeOptions, batch store.Purge, all *Purged, remove func(store.Purge) (store.Purged, int64, error)) error {
+func (t *Tracker) purge(
+	ctx context.Context, o PurgeOptions, batch store.Purge, all *Purged, remove func(store.Purge) (store.Purged, store.Place, error),
+) error {
 	for {
+		began := time.Now()
 		gone, last, err := remove(batch)
 		if err != nil {
 			return t.failed("purge", err)
 		}
-		if last == 0 {
+		if last.ID == 0 {
 			return nil
 		}
 		all.add(gone)
 		if o.Progress != nil {
 			o.Progress(*all)
 		}
-		batch.After = last
+		batch.AfterTime, batch.AfterID = last.At.Time, last.ID
+		if o.DryRun {
+			continue
+		}
+		took := time.Since(began)
+		batch.Limit = nextBatch(batch.Limit, int64(o.Batch), took)
+		if err := pause(ctx, o, took); err != nil {
+			return t.failed("purge", err)
+		}
+	}
+}
+
+// nextBatch is how many go after a batch of so many took that long: others wait at most
+// 100 ms for what one locks, unless even ten take longer.
+func nextBatch(size, most int64, took time.Duration) int64 {
+	const slow, least = 50 * time.Millisecond, 10
+	switch {
+	case took > slow:
+		return max(size/2, min(most, least))
+	case took < slow/4:
+		return min(size*2, most)
+	default:
+		return size
+	}
+}
+
+// pause waits four times as long as a batch took. What took longer than a second has
+// waited for others itself.
+func pause(ctx context.Context, o PurgeOptions, took time.Duration) error {
+	if o.Unpaced {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(4 * min(took, time.Second))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
 	}
 }
 

@@ -128,6 +128,9 @@ func recordset(columns []dialect.Column) string {
 // there already, so that inserting needs no right to update: what they tell stays.
 func keyless(table string) bool { return table == "status_history" || table == "run_error" }
 
+// InOrder implements [dialect.Dialect].
+func (d Dialect) InOrder() string { return "STRAIGHT_JOIN" }
+
 // InsertAbsent implements [dialect.Dialect]. A row of the same key is set to what
 // it is, which, other than INSERT IGNORE, overlooks no other error.
 func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {

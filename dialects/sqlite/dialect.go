@@ -117,6 +117,9 @@ func recordset(columns []dialect.Column) string {
 	return "(SELECT " + strings.Join(fields, ", ") + " FROM json_each(?)) AS r"
 }
 
+// InOrder implements [dialect.Dialect]: a cross join is never turned round.
+func (d Dialect) InOrder() string { return "CROSS JOIN" }
+
 // InsertAbsent implements [dialect.Dialect].
 func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
 	return standard.InsertAbsent(d.Table(table), columns, from, match, "ON CONFLICT DO NOTHING")

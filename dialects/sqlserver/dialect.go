@@ -238,6 +238,9 @@ func own(table string) bool {
 	return slices.Contains([]string{"run", "run_soft_dependency", "run_extract", "status_history"}, table)
 }
 
+// InOrder implements [dialect.Dialect]: the optimizer knows the cost of each order.
+func (d Dialect) InOrder() string { return "JOIN" }
+
 // InsertAbsent implements [dialect.Dialect]. The look for the row locks it, or the
 // gap where it would be, until the transaction ends; MERGE would have to do the
 // same and has faults of its own.

@@ -108,7 +108,13 @@ func section(p *strings.Builder, all []schema, t table) {
 		notes = append(notes, "Unique: "+code(columns...)+".")
 	}
 	for _, i := range t.indexes {
-		notes = append(notes, fmt.Sprintf("Index: `%s` on %s.", i.name, code(i.columns...)))
+		note := fmt.Sprintf("Index: `%s` on %s", i.name, code(i.columns...))
+		for _, d := range databases() {
+			if columns, ok := d.indexes[i.name]; ok {
+				note += fmt.Sprintf(", in %s on %s", d.name, code(columns...))
+			}
+		}
+		notes = append(notes, note+".")
 	}
 	for _, d := range databases() {
 		if slices.Contains(d.loose, t.name) {

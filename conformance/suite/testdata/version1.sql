@@ -35,13 +35,13 @@ INSERT INTO {run} (process_id, run_no, status_id, token_digest, actor_id, starte
 INSERT INTO {run} (process_id, run_no, status_id, token_digest, actor_id, memory, started_at) VALUES (3, 1, 101, '52300c648d7bf3be9967637971f2df7210fc207355efc3cffdd86324cc972f20', 2, 4, '2026-01-02 05:00:00.000000');
 INSERT INTO {run_lease} (run_id, expires_at, renewed_at, length_ms) VALUES (3, '2026-01-02 05:01:00.000000', '2026-01-02 05:00:00.000000', 60000);
 INSERT INTO {run_soft_dependency} (run_id, parent_id, parent_run_no, parent_status_id) VALUES (1, 2, 0, NULL);
-INSERT INTO {run_error} (run_id, error_type_id, description, recorded_at) VALUES (2, 101, 'line 1
+INSERT INTO {run_error} (run_id, process_id, error_type_id, description, recorded_at) VALUES (2, 1, 101, 'line 1
 line 2; ''quoted'' 🚚', '2026-01-02 04:29:00.000000');
 INSERT INTO {location} (path, path_key, name, type_id, file_count, created_by) VALUES ('tape://7/Teams ', 'key', 'tape 7', 101, 1, 1);
 INSERT INTO {location_system} (location_id, system_id) VALUES (1, 1);
 INSERT INTO {location_object} (location_id, object_id) VALUES (1, 1);
-INSERT INTO {extract} (location_id, name, name_key, status_id, registered_by, registered_at, status_changed_at, claimed_by, claim_return_id, file_type_id, compression_type_id, size_bytes, checksum, write_count) VALUES (1, 'teams.csv.gz', 'key 1', 3, 1, '2026-01-02 03:01:00.000000', '2026-01-02 05:01:00.000000', 3, 2, 1, 1, 9007199254740993, 'sha256:00', 100);
-INSERT INTO {extract} (location_id, name, name_key, status_id, registered_by, registered_at, status_changed_at) VALUES (1, 'teams.arj', 'key 2', 101, 1, '2026-01-02 03:01:00.000000', '2026-01-02 03:01:00.000000');
+INSERT INTO {extract} (location_id, name, name_key, status_id, registered_by, process_id, registered_at, status_changed_at, claimed_by, claim_return_id, file_type_id, compression_type_id, size_bytes, checksum, write_count) VALUES (1, 'teams.csv.gz', 'key 1', 3, 1, 1, '2026-01-02 03:01:00.000000', '2026-01-02 05:01:00.000000', 3, 2, 1, 1, 9007199254740993, 'sha256:00', 100);
+INSERT INTO {extract} (location_id, name, name_key, status_id, registered_by, process_id, registered_at, status_changed_at) VALUES (1, 'teams.arj', 'key 2', 101, 1, 1, '2026-01-02 03:01:00.000000', '2026-01-02 03:01:00.000000');
 INSERT INTO {extract_dependency} (child_id, parent_id) VALUES (2, 1);
 INSERT INTO {extract_system} (extract_id, system_id) VALUES (1, 1);
 INSERT INTO {extract_object} (extract_id, object_id) VALUES (1, 1);

@@ -62,6 +62,8 @@ func (noDialect) Rows(s squirrel.SelectBuilder, _ any, _ ...dialect.Column) squi
 	return s
 }
 
+func (noDialect) InOrder() string { return "JOIN" }
+
 func (noDialect) InsertAbsent(string, []string, squirrel.SelectBuilder, string) squirrel.Sqlizer {
 	return nothing()
 }

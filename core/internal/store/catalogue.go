@@ -154,9 +154,9 @@ func (q sql) extractCatalogue() []dialect.Stmt {
 		},
 		q.sourceLinks(sampleRun(), json), q.unclaim(sampleRun()),
 		[]dialect.Stmt{
-			q.claimable(ExtractFilter{Status: "s", Limit: 1}),
+			q.claimable(ExtractFilter{Status: Ready, Limit: 1}),
 			q.claimable(ExtractFilter{
-				Status: "s", NamePart: "part", NameGlob: "*.csv", LocationKey: "k", LocationName: "l", Process: "p", Limit: 1,
+				Status: Ready, NamePart: "part", NameGlob: "*.csv", LocationKey: "k", LocationName: "l", Process: "p", Limit: 1,
 			}), q.claim(sampleRun(), json, Ready, Ready),
 			q.touchRun(sampleRun()), q.claimHistory(sampleRun(), json, Ready), q.claimed(sampleRun(), json),
 			q.addExtractParents(1, json), q.extractParentsKnown(1, json), q.parentsOutside(json),
@@ -182,10 +182,13 @@ func (q sql) certifyCatalogue() []dialect.Stmt {
 }
 
 func (q sql) purgeCatalogue() []dialect.Stmt {
-	p := Purge{Before: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Limit: 1}
-	all := []dialect.Stmt{q.oldRuns(p), q.oldExtracts(p, 1), q.oldRefusals(p)}
-	p.Named = true
-	all = append(all, q.oldRuns(p))
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	var all []dialect.Stmt
+	for _, p := range []Purge{{Before: at, Limit: 1}, {Before: at, AfterTime: at, AfterID: 1, Limit: 1}} {
+		all = append(all, q.oldRuns(p), q.oldExtracts(p, Loaded), q.oldRefusals(p))
+		p.Named = true
+		all = append(all, q.oldRuns(p))
+	}
 	json := rows([]idRow{{7}})
 	for _, c := range slices.Concat(runChildren, []child{{tRun, "id"}}, extractChildren, []child{{tExtract, "id"}, {tRefusal, "id"}}) {
 		all = append(all, q.purgeRows(c, json), q.purgeCount(c, json))
@@ -199,7 +202,9 @@ func (q sql) findCatalogue() []dialect.Stmt {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	return []dialect.Stmt{
 		q.listRuns(RunFilter{Limit: 1}),
-		q.listRuns(RunFilter{ID: 1, Process: "p", Status: "s", Active: true, Before: 2, Limit: 1}),
+		q.listRuns(RunFilter{ID: 1, Status: Completed, Active: true, Before: 2, Limit: 1}),
+		q.listRuns(RunFilter{Process: "p", Limit: 1}),
+		q.listRuns(RunFilter{ID: 1, Process: "p", Status: Completed, Active: true, Before: 2, BeforeNo: 1, Limit: 1}),
 		q.listErrors(ErrorFilter{Limit: 1}),
 		q.listErrors(ErrorFilter{RunID: 1, Process: "p", Before: 2, Limit: 1}),
 		q.listSoft(1), q.resume(1),
@@ -214,11 +219,11 @@ func (q sql) findCatalogue() []dialect.Stmt {
 		q.listObjects(ObjectFilter{Limit: 1}), q.listObjects(ObjectFilter{System: "s", Name: "n", DatasetType: "d", Limit: 1}),
 		q.datasetTypesOfObjects([]int64{1}), q.listAttributes("system", "object", 0, 1),
 		q.listHistory(HistoryFilter{Limit: 1}),
-		q.listHistory(HistoryFilter{Process: "p", RunID: 1, ExtractID: 2, Since: at, Until: at, After: 3, Limit: 1}),
+		q.listHistory(HistoryFilter{Process: "p", RunID: 1, ExtractID: 2, Since: at, Until: at, AfterTime: at, AfterID: 3, Limit: 1}),
 		q.findExtracts(ExtractFilter{Limit: 1}),
 		q.findExtracts(ExtractFilter{
-			ID: 1, NameKey: "k", NamePart: "part", NameGlob: "*.csv", LocationKey: "k", LocationName: "l", Process: "p",
-			DatasetType: "d", RunID: 2, Status: "s", Unheld: true, Since: at, Until: at, AfterTime: at, AfterID: 3, Limit: 1,
+			ID: 1, Name: "n", NameKey: "k", NamePart: "part", NameGlob: "*.csv", LocationKey: "k", LocationName: "l", Process: "p",
+			DatasetType: "d", RunID: 2, Status: Ready, Unheld: true, Since: at, Until: at, AfterTime: at, AfterID: 3, Limit: 1,
 		}),
 	}
 }

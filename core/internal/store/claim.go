@@ -56,7 +56,7 @@ func (q sql) claimHistory(run RunRef, json *rowSet, from ExtractStatus) dialect.
 }
 
 func (q sql) claimed(run RunRef, json *rowSet) dialect.Stmt {
-	query := q.fromRows(squirrel.Select(extractColumns...), json, "id").Join(q.seek(tExtract, "e") + " ON e.id = r.id")
+	query := q.fromRows(squirrel.Select(extractColumns...), json, "id").JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = r.id")
 	return q.stmt("claim.read", q.joinExtract(query).
 		Where(squirrel.Eq{"e.claimed_by": run.ID, "e.status_id": int64(Loading)}).
 		OrderBy("e.registered_at", "e.id"))

@@ -66,7 +66,7 @@ func (q sql) lockDependencies() dialect.Stmt {
 // parentsOf selects the parents of the processes with the ids given.
 func (q sql) parentsOf(json *rowSet) dialect.Stmt {
 	return q.stmt("dependency.parents", q.fromRows(squirrel.Select("d.parent_id").Distinct(), json, "id").
-		Join(q.as(tDependency, "d")+" ON d.child_id = r.id").
+		JoinClause(q.then(q.as(tDependency, "d"))+" ON d.child_id = r.id").
 		OrderBy("d.parent_id"))
 }
 

@@ -228,7 +228,7 @@ type NewError struct {
 }
 
 func (q sql) errorInsert(run RunRef, e NewError) dialect.Stmt {
-	from := squirrel.Select("run.id", "t.id").
+	from := squirrel.Select("run.id", "run.process_id", "t.id").
 		Column(squirrel.Expr("?", e.Description)).
 		Column(squirrel.Expr("?", q.moment(e.At))).
 		From(q.seek(tRun, "run")).
@@ -236,7 +236,7 @@ func (q sql) errorInsert(run RunRef, e NewError) dialect.Stmt {
 		Join(q.as(tErrorType, "t")+" ON t.id = ?", e.Type).
 		Where(squirrel.Eq{"run.id": run.ID, "run.token_digest": run.TokenDigest, "run.ended_at": nil, "p.active": true})
 	return q.stmt("error.insert", squirrel.Insert(q.d.Table(tRunError)).
-		Columns("run_id", "error_type_id", "description", "recorded_at").Select(from))
+		Columns("run_id", "process_id", "error_type_id", "description", "recorded_at").Select(from))
 }
 
 // errorProcess follows errorInsert: the process keeps the latest time that any

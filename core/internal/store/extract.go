@@ -60,25 +60,25 @@ func (q sql) lockRun(run RunRef) dialect.Stmt {
 func (q sql) fromKeys(s squirrel.SelectBuilder, json *rowSet, more ...string) squirrel.SelectBuilder {
 	// The location's id travels as "id"; lists of extracts have theirs there.
 	return q.fromRows(s, json, append([]string{"id", "name_key"}, more...)...).
-		Join(q.seek(tExtract, "e") + " ON e.location_id = r.id AND e.name_key = r.name_key")
+		JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.location_id = r.id AND e.name_key = r.name_key")
 }
 
 // insertExtracts registers the extracts. One that is loading from the first is claimed
 // by the run that says so, and ready if that fails (rule S5.11).
 func (q sql) insertExtracts(run RunRef, json *rowSet) dialect.Stmt {
 	columns := squirrel.Select("r.id", "r.name", "r.name_key", "s.id",
-		"r.file_type_id", "r.compression_type_id", "r.size_bytes", "r.checksum", "run.id", q.d.Now(), q.d.Now(),
+		"r.file_type_id", "r.compression_type_id", "r.size_bytes", "r.checksum", "run.id", "run.process_id", q.d.Now(), q.d.Now(),
 		fmt.Sprintf("CASE WHEN s.id = %d THEN run.id END", Loading), fmt.Sprintf("CASE WHEN s.id = %d THEN %d END", Loading, Ready))
 	from := q.d.Rows(columns, json, append([]dialect.Column{
 		{Name: "n", Type: dialect.Integer}, {Name: "id", Type: dialect.Integer},
 		{Name: "name", Type: dialect.Key}, {Name: "name_key", Type: dialect.Key}, {Name: "status", Type: dialect.Integer},
 	}, fileRow()...)...).
-		Join(q.as(tExtractStatus, "s")+" ON s.id = r.status").
+		JoinClause(q.then(q.as(tExtractStatus, "s"))+" ON s.id = r.status").
 		Join(q.seek(tRun, "run")+" ON run.id = ?", run.ID).
 		OrderBy("r.n")
 	return q.stmt("extract.insert", q.d.InsertAbsent(tExtract, []string{
 		"location_id", "name", "name_key", "status_id", "file_type_id", "compression_type_id", "size_bytes", "checksum",
-		"registered_by", "registered_at", "status_changed_at", "claimed_by", "claim_return_id",
+		"registered_by", "process_id", "registered_at", "status_changed_at", "claimed_by", "claim_return_id",
 	}, from, "x.location_id = r.id AND x.name_key = r.name_key"))
 }
 
@@ -137,7 +137,7 @@ func (q sql) link(table, grain, column, id, target string, from squirrel.SelectB
 
 func (q sql) registeredExtracts(json *rowSet) dialect.Stmt {
 	query := q.fromRows(squirrel.Select(append([]string{"r.n"}, extractColumns...)...), json, "n", "id", "name_key").
-		Join(q.seek(tExtract, "e") + " ON e.location_id = r.id AND e.name_key = r.name_key")
+		JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.location_id = r.id AND e.name_key = r.name_key")
 	return q.stmt("extract.registered", q.joinExtract(query).OrderBy("r.n"))
 }
 

@@ -114,7 +114,7 @@ func (q sql) setFiles(json *rowSet) dialect.Stmt {
 
 func (q sql) filesOf(json *rowSet) dialect.Stmt {
 	return q.stmt("file.of_extracts", q.fromRows(squirrel.Select("e.id", "ft.name", "ct.name", "e.size_bytes", "e.checksum"), json, "id").
-		Join(q.as(tExtract, "e")+" ON e.id = r.id").
+		JoinClause(q.then(q.as(tExtract, "e"))+" ON e.id = r.id").
 		LeftJoin(q.as(tFileType, "ft")+" ON ft.id = e.file_type_id").
 		LeftJoin(q.as(tCompression, "ct")+" ON ct.id = e.compression_type_id"))
 }

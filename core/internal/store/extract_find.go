@@ -30,11 +30,11 @@ func (e *Extract) scan(r dialect.Row, before ...any) error {
 // joinExtract adds the tables of the extractColumns to a select from e.
 func (q sql) joinExtract(s squirrel.SelectBuilder) squirrel.SelectBuilder {
 	return s.
-		Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id").
-		Join(q.as(tLocation, "l") + " ON l.id = e.location_id").
-		Join(q.as(tLocationType, "t") + " ON t.id = l.type_id").
-		Join(q.as(tRun, "run") + " ON run.id = e.registered_by").
-		Join(q.as(tProcess, "p") + " ON p.id = run.process_id").
+		JoinClause(q.then(q.as(tExtractStatus, "s")) + " ON s.id = e.status_id").
+		JoinClause(q.then(q.as(tLocation, "l")) + " ON l.id = e.location_id").
+		JoinClause(q.then(q.as(tLocationType, "t")) + " ON t.id = l.type_id").
+		JoinClause(q.then(q.as(tRun, "run")) + " ON run.id = e.registered_by").
+		JoinClause(q.then(q.as(tProcess, "p")) + " ON p.id = e.process_id").
 		LeftJoin(q.as(tFileType, "ft") + " ON ft.id = e.file_type_id").
 		LeftJoin(q.as(tCompression, "ct") + " ON ct.id = e.compression_type_id")
 }
@@ -42,7 +42,8 @@ func (q sql) joinExtract(s squirrel.SelectBuilder) squirrel.SelectBuilder {
 // ExtractFilter says which extracts to find; zero fields do not restrict.
 type ExtractFilter struct {
 	ID           int64
-	NameKey      string // of the whole name
+	Name         string // the whole name, and its key
+	NameKey      string
 	NamePart     string
 	NameGlob     string
 	LocationKey  string
@@ -50,7 +51,7 @@ type ExtractFilter struct {
 	Process      string // whose run registered it
 	DatasetType  string // of that process
 	RunID        int64  // that worked on it
-	Status       string
+	Status       ExtractStatus
 	Unheld       bool      // only those that are loading and held by no active run
 	Since, Until time.Time // when registered: from Since on, before Until
 	AfterTime    time.Time // with AfterID: the place in the order to go on from
@@ -68,7 +69,9 @@ func (q sql) findExtracts(f ExtractFilter) dialect.Stmt {
 // a claim locks what it selects from.
 func (q sql) filtered(query squirrel.SelectBuilder, f ExtractFilter) squirrel.SelectBuilder {
 	query = whereSet(query, "e.id", f.ID)
+	query = whereSet(query, "e.name", f.Name)
 	query = whereSet(query, "e.name_key", f.NameKey)
+	query = whereID(query, "e.status_id", f.Status)
 	one := func(column, table, key, value string) {
 		if value != "" {
 			query = query.Where(squirrel.Expr(column+" = (?)", squirrel.Select("id").From(q.d.Table(table)).Where(squirrel.Eq{key: value})))
@@ -76,19 +79,12 @@ func (q sql) filtered(query squirrel.SelectBuilder, f ExtractFilter) squirrel.Se
 	}
 	one("e.location_id", tLocation, "path_key", f.LocationKey)
 	one("e.location_id", tLocation, "name", f.LocationName)
-	one("e.status_id", tExtractStatus, "name", f.Status)
+	one("e.process_id", tProcess, "name", f.Process)
 	if f.Unheld {
-		query = query.Where(squirrel.Eq{"e.status_id": int64(Loading)}).Where(q.unheld("e.claimed_by"))
-	}
-	if f.Process != "" {
-		runs := squirrel.Select("w.id").From(q.as(tRun, "w")).
-			Join(q.as(tProcess, "wp") + " ON wp.id = w.process_id").Where(squirrel.Eq{"wp.name": f.Process})
-		query = query.Where(squirrel.Expr("e.registered_by IN (?)", runs))
+		query = whereID(query, "e.status_id", Loading).Where(q.unheld("e.claimed_by"))
 	}
 	if f.DatasetType != "" {
-		runs := squirrel.Select("w.id").From(q.as(tRun, "w")).
-			Where(squirrel.Expr("w.process_id IN (?)", q.processesOnDatasetType(f.DatasetType)))
-		query = query.Where(squirrel.Expr("e.registered_by IN (?)", runs))
+		query = query.Where(squirrel.Expr("e.process_id IN (?)", q.processesOnDatasetType(f.DatasetType)))
 	}
 	if f.NamePart != "" {
 		query = query.Where(q.d.Contains("e.name", f.NamePart))
@@ -107,13 +103,17 @@ func (q sql) filtered(query squirrel.SelectBuilder, f ExtractFilter) squirrel.Se
 		query = query.Where(squirrel.Lt{"e.registered_at": q.d.Time(f.Until)})
 	}
 	if f.AfterID != 0 {
-		after := q.d.Time(f.AfterTime)
-		query = query.Where(squirrel.Or{
-			squirrel.Gt{"e.registered_at": after},
-			squirrel.And{squirrel.Eq{"e.registered_at": after}, squirrel.Gt{"e.id": f.AfterID}},
-		})
+		query = q.after(query, "e.registered_at", "e.id", f.AfterTime, f.AfterID)
 	}
 	return query
+}
+
+// after restricts a select that is ordered by a time and an id to what comes after a
+// row. The first condition says where in an index to begin, the second is about the
+// rows of that same moment.
+func (q sql) after(query squirrel.SelectBuilder, at, id string, lastAt time.Time, lastID int64) squirrel.SelectBuilder {
+	last := q.d.Time(lastAt)
+	return query.Where(squirrel.GtOrEq{at: last}).Where(squirrel.Or{squirrel.Gt{at: last}, squirrel.Gt{id: lastID}})
 }
 
 // FindExtracts finds extracts, those registered first coming first.

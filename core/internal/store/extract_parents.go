@@ -26,8 +26,8 @@ func (q sql) unloadedParents() squirrel.SelectBuilder {
 // parentsOutside selects such parents that are not themselves among the extracts.
 func (q sql) parentsOutside(json *rowSet) dialect.Stmt {
 	query := q.fromRows(squirrel.Select(extractColumns...).Distinct(), json, "id").
-		Join(q.seek(tExtractParents, "ed") + " ON ed.child_id = r.id").
-		Join(q.seek(tExtract, "e") + " ON e.id = ed.parent_id").
+		JoinClause(q.then(q.seek(tExtractParents, "ed")) + " ON ed.child_id = r.id").
+		JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = ed.parent_id").
 		Where(unloaded("e.status_id")).
 		Where(squirrel.Expr("e.id NOT IN (?)", q.fromRows(squirrel.Select("r.id"), json, "id")))
 	return q.stmt("extract.parents_outside", q.joinExtract(query).OrderBy("e.registered_at", "e.id"))
@@ -35,7 +35,7 @@ func (q sql) parentsOutside(json *rowSet) dialect.Stmt {
 
 func (q sql) addExtractParents(child int64, json *rowSet) dialect.Stmt {
 	from := q.fromRows(squirrel.Select("child.id", "parent.id"), json, "id").
-		Join(q.seek(tExtract, "parent")+" ON parent.id = r.id").
+		JoinClause(q.then(q.seek(tExtract, "parent"))+" ON parent.id = r.id").
 		Join(q.seek(tExtract, "child")+" ON child.id = ?", child)
 	return q.stmt("extract.add_parents", q.d.InsertAbsent(tExtractParents, []string{"child_id", "parent_id"}, from,
 		"x.child_id = child.id AND x.parent_id = parent.id"))
@@ -43,7 +43,7 @@ func (q sql) addExtractParents(child int64, json *rowSet) dialect.Stmt {
 
 func (q sql) extractParentsKnown(child int64, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.count_parents", q.fromRows(squirrel.Select("count(*)"), json, "id").
-		Join(q.seek(tExtractParents, "ed")+" ON ed.parent_id = r.id AND ed.child_id = ?", child))
+		JoinClause(q.then(q.seek(tExtractParents, "ed"))+" ON ed.parent_id = r.id AND ed.child_id = ?", child))
 }
 
 // AddExtractParents makes an extract wait for others, and returns how many of

@@ -29,7 +29,7 @@ func backTo(prefix string) string {
 func (q sql) lockUnheld(json *rowSet) dialect.Stmt {
 	from, lock := q.d.Lock(tExtract, "e", false)
 	return q.stmt("release.lock", q.fromRows(squirrel.Select("e.id", "coalesce(e.claimed_by, 0)"), json, "id").
-		Join(from+" ON e.id = r.id").
+		JoinClause(q.then(from)+" ON e.id = r.id").
 		Where(squirrel.Eq{"e.status_id": int64(Loading)}).Where(q.unheld("e.claimed_by")).
 		OrderBy("e.id").Suffix(lock))
 }
@@ -37,10 +37,9 @@ func (q sql) lockUnheld(json *rowSet) dialect.Stmt {
 // releaseHistory names the run that has left the extracts, or else the process that
 // registered them.
 func (q sql) releaseHistory(r Release, json *rowSet) dialect.Stmt {
-	from := q.fromRows(squirrel.Select("coalesce(holder.process_id, registrar.process_id)", "e.claimed_by", "e.id", "old.name", "new.name", "actor.id"), json, "id").
+	from := q.fromRows(squirrel.Select("coalesce(holder.process_id, e.process_id)", "e.claimed_by", "e.id", "old.name", "new.name", "actor.id"), json, "id").
 		Column(squirrel.Expr("?", optionalText(r.Reason))).Column(q.d.Now()).
-		Join(q.as(tExtract, "e")+" ON e.id = r.id").
-		Join(q.as(tRun, "registrar")+" ON registrar.id = e.registered_by").
+		JoinClause(q.then(q.as(tExtract, "e"))+" ON e.id = r.id").
 		Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
 		Join(q.as(tExtractStatus, "new")+" ON new.id = "+backTo("e."), int64(r.To)).
 		Join(q.as(tActor, "actor")+" ON actor.name = ?", r.Actor).
@@ -67,7 +66,7 @@ func (q sql) releaseExtracts(r Release, json *rowSet) dialect.Stmt {
 }
 
 func (q sql) extractsByID(json *rowSet) dialect.Stmt {
-	query := q.fromRows(squirrel.Select(extractColumns...), json, "id").Join(q.seek(tExtract, "e") + " ON e.id = r.id")
+	query := q.fromRows(squirrel.Select(extractColumns...), json, "id").JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = r.id")
 	return q.stmt("release.read", q.joinExtract(query).OrderBy("e.registered_at", "e.id"))
 }
 

@@ -28,7 +28,7 @@ func idRows(ids []int64) []idRow {
 func (q sql) lockExtracts(json *rowSet) dialect.Stmt {
 	from, lock := q.d.Lock(tExtract, "e", false)
 	return q.stmt("extract.lock", q.fromRows(squirrel.Select("e.id"), json, "id").
-		Join(from+" ON e.id = r.id").OrderBy("e.id").Suffix(lock))
+		JoinClause(q.then(from)+" ON e.id = r.id").OrderBy("e.id").Suffix(lock))
 }
 
 // moveHistory comes before the change, when the old status is still there.
@@ -44,7 +44,7 @@ func (q sql) moveHistory(run RunRef, json *rowSet, to ExtractStatus) dialect.Stm
 
 func (q sql) fromIDs(run RunRef, json *rowSet, columns ...string) squirrel.SelectBuilder {
 	return q.fromRows(squirrel.Select(columns...), json, "id").
-		Join(q.as(tExtract, "e")+" ON e.id = r.id").
+		JoinClause(q.then(q.as(tExtract, "e"))+" ON e.id = r.id").
 		Join(q.as(tRun, "run")+" ON run.id = ?", run.ID)
 }
 

@@ -32,7 +32,7 @@ func preloaded(names ...string) map[string]int64 {
 // nameIDs reads the ids of names.
 func (q sql) nameIDs(table string, names []nameRow) dialect.Stmt {
 	return q.stmt("file."+table, q.fromRows(squirrel.Select("t.id", "t.name"), rows(names), "name").
-		Join(q.as(table, "t")+" ON t.name = r.name"))
+		JoinClause(q.then(q.as(table, "t"))+" ON t.name = r.name"))
 }
 
 // typeIDs adds the ids of the names that known does not have yet. Those that the

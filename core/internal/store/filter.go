@@ -21,7 +21,7 @@ func (q sql) linkFilters(process string, filters []Filter, actor string) dialect
 	from := q.fromRows(squirrel.Select("p.id", "at.id", "r.operator", "r.value", "r.value_key", "a.id"), rows(filters),
 		"system", "object", "attribute", "operator", "value", "value_key").
 		Join(q.as(tProcess, "p")+" ON p.name = ?", process).
-		Join(q.as(tSystem, "sy")+" ON sy.name = r.system").
+		JoinClause(q.then(q.as(tSystem, "sy"))+" ON sy.name = r.system").
 		Join(q.as(tObject, "ob")+" ON ob.system_id = sy.id AND ob.name = r.object").
 		Join(q.as(tAttribute, "at")+" ON at.object_id = ob.id AND at.name = r.attribute").
 		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor)

@@ -33,22 +33,24 @@ type HistoryFilter struct {
 	RunID        int64
 	ExtractID    int64
 	Since, Until time.Time // from Since on, before Until
-	After        int64     // changes with a greater id
-	Limit        int64
+	// The page before ended with this one.
+	AfterTime time.Time
+	AfterID   int64
+	Limit     int64
 }
 
 // listHistory finds the process by its name in a query of its own, so that the
-// index by process and id gives the rows in their order.
+// index by process and time gives the rows in their order.
 func (q sql) listHistory(f HistoryFilter) dialect.Stmt {
 	query := squirrel.Select("h.id", "h.changed_at", "p.name", "h.run_id", "run.run_no", "h.extract_id", "e.name", "l.path",
 		"h.from_status", "h.to_status", "actor.name", "h.reason", "h.from_at", "h.to_at").
 		From(q.as(tHistory, "h")).
-		LeftJoin(q.as(tProcess, "p") + " ON p.id = h.process_id").
-		LeftJoin(q.as(tRun, "run") + " ON run.id = h.run_id").
-		LeftJoin(q.as(tExtract, "e") + " ON e.id = h.extract_id").
-		LeftJoin(q.as(tLocation, "l") + " ON l.id = e.location_id").
-		LeftJoin(q.as(tActor, "actor") + " ON actor.id = h.actor_id").
-		OrderBy("h.id")
+		LeftJoin(q.as(tProcess, "p")+" ON p.id = h.process_id").
+		LeftJoin(q.as(tRun, "run")+" ON run.id = h.run_id").
+		LeftJoin(q.as(tExtract, "e")+" ON e.id = h.extract_id").
+		LeftJoin(q.as(tLocation, "l")+" ON l.id = e.location_id").
+		LeftJoin(q.as(tActor, "actor")+" ON actor.id = h.actor_id").
+		OrderBy("h.changed_at", "h.id")
 	query = whereSet(query, "h.run_id", f.RunID)
 	query = whereSet(query, "h.extract_id", f.ExtractID)
 	if f.Process != "" {
@@ -60,8 +62,8 @@ func (q sql) listHistory(f HistoryFilter) dialect.Stmt {
 	if !f.Until.IsZero() {
 		query = query.Where(squirrel.Lt{"h.changed_at": q.d.Time(f.Until)})
 	}
-	if f.After != 0 {
-		query = query.Where(squirrel.Gt{"h.id": f.After})
+	if f.AfterID != 0 {
+		query = q.after(query, "h.changed_at", "h.id", f.AfterTime, f.AfterID)
 	}
 	return q.stmt("history.list", q.d.Limit(query, f.Limit))
 }
@@ -81,7 +83,7 @@ func (c *Change) scan(r dialect.Row) error {
 	return err
 }
 
-// History lists changes, in the order in which they were written down.
+// History lists changes, the oldest first.
 func (s *Store) History(ctx context.Context, f HistoryFilter) ([]Change, error) {
 	return list(ctx, s, s.listHistory(f), func(r dialect.Row) (c Change, err error) { return c, c.scan(r) })
 }

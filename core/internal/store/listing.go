@@ -160,12 +160,12 @@ func (s *Store) Gone(ctx context.Context, location int64, mark time.Time, after 
 
 func (q sql) lockGone(json *rowSet, mark time.Time) dialect.Stmt {
 	from, lock := q.d.Lock(tExtract, "e", false)
-	query := q.fromRows(squirrel.Select("e.id"), json, "id").Join(from + " ON e.id = r.id")
+	query := q.fromRows(squirrel.Select("e.id"), json, "id").JoinClause(q.then(from) + " ON e.id = r.id")
 	return q.stmt("listing.lock_gone", q.whereGone(query, mark).OrderBy("e.id").Suffix(lock))
 }
 
 func (q sql) movedGone(json *rowSet) dialect.Stmt {
-	query := q.fromRows(squirrel.Select(extractColumns...), json, "id").Join(q.as(tExtract, "e") + " ON e.id = r.id")
+	query := q.fromRows(squirrel.Select(extractColumns...), json, "id").JoinClause(q.then(q.as(tExtract, "e")) + " ON e.id = r.id")
 	return q.stmt("listing.moved", q.joinExtract(query).OrderBy("e.name_key"))
 }
 

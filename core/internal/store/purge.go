@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -14,9 +15,18 @@ import (
 type Purge struct {
 	Before time.Time // what ended, or was last changed, before then
 	Named  bool      // also completed runs that have names
-	After  int64     // ids greater than that
-	Limit  int64
-	Dry    bool // only count
+	// The batch before ended with this one.
+	AfterTime time.Time
+	AfterID   int64
+	Limit     int64
+	Dry       bool // only count
+}
+
+// Place is the place in the order of what is purged up to which a batch came: its id is
+// 0 if there was nothing more.
+type Place struct {
+	At dialect.Time
+	ID int64
 }
 
 // Purged is how many rows of each table a purge removed, or would remove.
@@ -40,14 +50,16 @@ var (
 // oldRuns selects runs that have ended and that nothing needs any more: neither
 // their process, whose latest run tells its state, nor an extract, which is found
 // by the process that registered it, nor the promise that what has a name is done
-// once.
+// once. None of that comes back: a run that was selected may go at any time.
 func (q sql) oldRuns(p Purge) dialect.Stmt {
 	name := "purge.named_runs"
-	query := squirrel.Select("run.id").From(q.as(tRun, "run")).
-		Join(q.as(tProcess, "p") + " ON p.id = run.process_id").
-		Where(squirrel.Gt{"run.id": p.After}).
+	query := squirrel.Select("run.id", "run.ended_at").From(q.as(tRun, "run")).
+		JoinClause(q.then(q.as(tProcess, "p")) + " ON p.id = run.process_id").
 		Where(squirrel.Lt{"run.ended_at": q.d.Time(p.Before)}).
 		Where("run.run_no <> p.latest_run_no")
+	if p.AfterID != 0 {
+		query = q.after(query, "run.ended_at", "run.id", p.AfterTime, p.AfterID)
+	}
 	for _, column := range []string{"registered_by", "claimed_by"} {
 		extracts := squirrel.Select("1").From(q.as(tExtract, "e")).Where("e." + column + " = run.id")
 		query = query.Where(squirrel.Expr("NOT EXISTS (?)", extracts))
@@ -56,19 +68,24 @@ func (q sql) oldRuns(p Purge) dialect.Stmt {
 		name = "purge.runs"
 		query = query.Where(squirrel.Or{squirrel.Eq{"run.name": nil}, squirrel.NotEq{"run.status_id": int64(Completed)}})
 	}
-	return q.stmt(name, q.d.Limit(query.OrderBy("run.id"), p.Limit))
+	return q.stmt(name, q.d.Limit(query.OrderBy("run.ended_at", "run.id"), p.Limit))
 }
 
-// oldExtracts selects and locks extracts that no other one waits for.
-func (q sql) oldExtracts(p Purge, status int64) dialect.Stmt {
+// oldExtracts selects and locks extracts that no other one waits for. What was last
+// changed before then was registered before then, too, which is where the index by
+// status ends.
+func (q sql) oldExtracts(p Purge, status ExtractStatus) dialect.Stmt {
 	from, lock := q.d.Lock(tExtract, "e", true)
 	children := squirrel.Select("1").From(q.as(tExtractParents, "ed")).Where("ed.parent_id = e.id")
-	query := squirrel.Select("e.id", "e.location_id").From(from).
-		Where(squirrel.Eq{"e.status_id": status, "e.claimed_by": nil}).
-		Where(squirrel.Gt{"e.id": p.After}).
+	query := whereID(squirrel.Select("e.id", "e.registered_at", "e.location_id").From(from), "e.status_id", status).
+		Where(squirrel.Eq{"e.claimed_by": nil}).
+		Where(squirrel.Lt{"e.registered_at": q.d.Time(p.Before)}).
 		Where(squirrel.Lt{"e.status_changed_at": q.d.Time(p.Before)}).
 		Where(squirrel.Expr("NOT EXISTS (?)", children)).
-		OrderBy("e.id")
+		OrderBy("e.registered_at", "e.id")
+	if p.AfterID != 0 {
+		query = q.after(query, "e.registered_at", "e.id", p.AfterTime, p.AfterID)
+	}
 	return q.stmt("purge.extracts", q.d.Limit(query, p.Limit).Suffix(lock))
 }
 
@@ -78,7 +95,7 @@ func (q sql) purgeRows(c child, json *rowSet) dialect.Stmt {
 
 func (q sql) purgeCount(c child, json *rowSet) dialect.Stmt {
 	return q.stmt("purge.count_"+c.table+"_by_"+c.column, q.fromRows(squirrel.Select("count(*)"), json, "id").
-		Join(q.as(c.table, "c")+" ON c."+c.column+" = r.id"))
+		JoinClause(q.then(q.as(c.table, "c"))+" ON c."+c.column+" = r.id"))
 }
 
 // Clock returns the time by the database's clock.
@@ -89,39 +106,45 @@ func (s *Store) Clock(ctx context.Context) (time.Time, error) {
 }
 
 // PurgeRuns removes the next runs and all that belongs to them, in a transaction
-// of its own. It returns what went, and the last id; no runs means the end.
-func (s *Store) PurgeRuns(ctx context.Context, p Purge) (gone Purged, last int64, err error) {
-	return s.purge(ctx, p, s.oldRuns(p), tRun, runChildren)
-}
-
-// PurgeExtracts does the same with extracts of a status.
-func (s *Store) PurgeExtracts(ctx context.Context, p Purge, status int64) (gone Purged, last int64, err error) {
-	return s.purge(ctx, p, s.oldExtracts(p, status), tExtract, extractChildren)
-}
-
-func (s *Store) purge(ctx context.Context, p Purge, old dialect.Stmt, table string, children []child) (gone Purged, last int64, err error) {
+// of its own. It returns what went, and how far it came. The runs are looked for
+// before: among many that have to stay, that may take long.
+func (s *Store) PurgeRuns(ctx context.Context, p Purge) (gone Purged, last Place, err error) {
+	old, last, err := s.purgeable(ctx, s.oldRuns(p))
+	if err != nil || len(old) == 0 {
+		return nil, last, err
+	}
 	err = s.atomic(ctx, func(c dialect.Conn) error {
-		gone, last = Purged{}, 0
+		gone = Purged{}
+		return s.purgeAll(ctx, c, p.Dry, append(slices.Clip(runChildren), child{tRun, "id"}), rows(old), gone)
+	})
+	return gone, last, err
+}
+
+// purgeable reads the ids, in their order, and the place of the last row.
+func (s *Store) purgeable(ctx context.Context, old dialect.Stmt) (ids []idRow, last Place, err error) {
+	all, err := list(ctx, s, old, func(r dialect.Row) (p Place, err error) { return p, r.Scan(&p.ID, &p.At) })
+	for _, p := range all {
+		ids, last = append(ids, idRow{p.ID}), p
+	}
+	slices.SortFunc(ids, func(a, b idRow) int { return cmp.Compare(a.ID, b.ID) })
+	return ids, last, err
+}
+
+// PurgeExtracts does the same with extracts of a status, which it locks.
+func (s *Store) PurgeExtracts(ctx context.Context, p Purge, status ExtractStatus) (gone Purged, last Place, err error) {
+	err = s.atomic(ctx, func(c dialect.Conn) error {
+		gone, last = Purged{}, Place{}
 		var ids []idRow
-		var first []*dialect.Step
-		if !p.Dry {
-			first = append(first, s.known())
-		}
-		err := inOrder(ctx, c, append(first, read(old, func(r dialect.Row) error {
-			var row idRow
-			dest := []any{&row.ID}
-			if table == tExtract {
-				dest = append(dest, new(int64)) // read to lock the row itself: see claimable
-			}
-			err := r.Scan(dest...)
-			ids = append(ids, row)
+		err := c.Query(ctx, s.oldExtracts(p, status), func(r dialect.Row) error {
+			err := r.Scan(&last.ID, &last.At, new(int64)) // the location is read to lock the row itself: see claimable
+			ids = append(ids, idRow{last.ID})
 			return err
-		})))
+		})
 		if err != nil || len(ids) == 0 {
 			return err
 		}
-		last = ids[len(ids)-1].ID
-		return s.purgeAll(ctx, c, p.Dry, append(slices.Clip(children), child{table, "id"}), rows(ids), gone)
+		slices.SortFunc(ids, func(a, b idRow) int { return cmp.Compare(a.ID, b.ID) })
+		return s.purgeAll(ctx, c, p.Dry, append(slices.Clip(extractChildren), child{tExtract, "id"}), rows(ids), gone)
 	})
 	return gone, last, err
 }
@@ -141,7 +164,11 @@ func (s *Store) purgeAll(ctx context.Context, c dialect.Conn, dry bool, tables [
 			steps[i] = exec(s.purgeRows(t, json))
 		}
 	}
-	err := inOrder(ctx, c, steps)
+	var first []*dialect.Step
+	if !dry {
+		first = append(first, s.known())
+	}
+	err := inOrder(ctx, c, append(first, steps...))
 	for i, t := range tables {
 		gone[t.table] += steps[i].Affected + counts[i]
 	}

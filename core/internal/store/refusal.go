@@ -234,14 +234,22 @@ func (s *Store) Refusals(ctx context.Context, f RefusalFilter) ([]Refusal, error
 
 // oldRefusals selects those that were last refused before then.
 func (q sql) oldRefusals(p Purge) dialect.Stmt {
-	query := squirrel.Select("f.id").From(q.as(tRefusal, "f")).
-		Where(squirrel.Gt{"f.id": p.After}).
+	query := squirrel.Select("f.id", "f.last_at").From(q.as(tRefusal, "f")).
+		Where(squirrel.Gt{"f.id": p.AfterID}).
 		Where(squirrel.Lt{"f.last_at": q.d.Time(p.Before)}).
 		OrderBy("f.id")
 	return q.stmt("purge.refusals", q.d.Limit(query, p.Limit))
 }
 
 // PurgeRefusals does as PurgeRuns does with refused starts.
-func (s *Store) PurgeRefusals(ctx context.Context, p Purge) (gone Purged, last int64, err error) {
-	return s.purge(ctx, p, s.oldRefusals(p), tRefusal, nil)
+func (s *Store) PurgeRefusals(ctx context.Context, p Purge) (gone Purged, last Place, err error) {
+	old, last, err := s.purgeable(ctx, s.oldRefusals(p))
+	if err != nil || len(old) == 0 {
+		return nil, last, err
+	}
+	err = s.atomic(ctx, func(c dialect.Conn) error {
+		gone = Purged{}
+		return s.purgeAll(ctx, c, p.Dry, []child{{tRefusal, "id"}}, rows(old), gone)
+	})
+	return gone, last, err
 }

@@ -84,7 +84,7 @@ func (q sql) systems(data []Data, actor string) dialect.Stmt {
 
 func (q sql) objects(data []Data, actor string) dialect.Stmt {
 	from := q.fromRows(squirrel.Select("sy.id", "r.object", "a.id", "a.id").Distinct(), rows(data), "system", "object").
-		Join(q.as(tSystem, "sy")+" ON sy.name = r.system").
+		JoinClause(q.then(q.as(tSystem, "sy"))+" ON sy.name = r.system").
 		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor).
 		Where(squirrel.NotEq{"r.object": ""}).
 		OrderBy("sy.id", "r.object")
@@ -94,7 +94,7 @@ func (q sql) objects(data []Data, actor string) dialect.Stmt {
 
 func (q sql) attributes(data []Data, actor string) dialect.Stmt {
 	from := q.fromRows(squirrel.Select("ob.id", "r.attribute", "a.id", "a.id").Distinct(), rows(data), "system", "object", "attribute").
-		Join(q.as(tSystem, "sy")+" ON sy.name = r.system").
+		JoinClause(q.then(q.as(tSystem, "sy"))+" ON sy.name = r.system").
 		Join(q.as(tObject, "ob")+" ON ob.system_id = sy.id AND ob.name = r.object").
 		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor).
 		Where(squirrel.NotEq{"r.attribute": ""}).
@@ -131,13 +131,13 @@ func (q sql) linkAttributes(process string, data []Data) dialect.Stmt {
 func (q sql) dataOf(process string, data []Data, column string) squirrel.SelectBuilder {
 	return q.fromRows(squirrel.Select("p.id", "r.role", column).Distinct(), rows(data), "role", "system", "object", "attribute").
 		Join(q.as(tProcess, "p")+" ON p.name = ?", process).
-		Join(q.as(tSystem, "sy") + " ON sy.name = r.system")
+		JoinClause(q.then(q.as(tSystem, "sy")) + " ON sy.name = r.system")
 }
 
 func (q sql) linkDatasetTypes(process string, types []string) dialect.Stmt {
 	from := q.fromRows(squirrel.Select("p.id", "t.id").Distinct(), rows(nameRows(types)), "name").
 		Join(q.as(tProcess, "p")+" ON p.name = ?", process).
-		Join(q.as(tDatasetType, "t") + " ON t.name = r.name")
+		JoinClause(q.then(q.as(tDatasetType, "t")) + " ON t.name = r.name")
 	return q.stmt("register.link_dataset_types", q.d.InsertAbsent(tProcessData, []string{"process_id", "dataset_type_id"}, from,
 		"x.process_id = p.id AND x.dataset_type_id = t.id"))
 }

@@ -96,13 +96,13 @@ func (s *Store) Objects(ctx context.Context, f ObjectFilter) ([]Object, error) {
 // systems as sources (rule S1.9).
 func (q sql) datasetTypesOfSystems(ids []int64) dialect.Stmt {
 	query := q.fromRows(squirrel.Select("r.id", "t.name").Distinct(), rows(idRows(ids)), "id").
-		JoinClause(squirrel.Expr("JOIN (?) AS d ON d.system_id = r.id", q.systemsOf("source")))
+		JoinClause(squirrel.Expr(q.then("(?) AS d")+" ON d.system_id = r.id", q.systemsOf("source")))
 	return q.stmt("systems.dataset_types", q.joinDatasetTypes(query))
 }
 
 func (q sql) datasetTypesOfObjects(ids []int64) dialect.Stmt {
 	query := q.fromRows(squirrel.Select("r.id", "t.name").Distinct(), rows(idRows(ids)), "id").
-		JoinClause(squirrel.Expr("JOIN (?) AS d ON d.object_id = r.id", q.objectsOf("source")))
+		JoinClause(squirrel.Expr(q.then("(?) AS d")+" ON d.object_id = r.id", q.objectsOf("source")))
 	return q.stmt("objects.dataset_types", q.joinDatasetTypes(query))
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/Masterminds/squirrel"
 
@@ -80,30 +81,46 @@ func (run *Run) scanLeased(r dialect.Row, more ...any) error {
 type RunFilter struct {
 	ID      int64
 	Process string
-	Status  string
-	Active  bool  // only those that go on
-	Before  int64 // runs with a smaller id
-	Limit   int64
+	Status  RunStatus
+	Active  bool // only those that go on
+	// The page before ended with this one.
+	Before, BeforeNo int64
+	Limit            int64
 }
 
+// listRuns has an index for each of its forms that gives the runs in their order. Runs
+// of a process are ordered by their numbers, which is the order of their ids; of
+// active ones there are no more than processes.
 func (q sql) listRuns(f RunFilter) dialect.Stmt {
 	query := squirrel.Select(runColumns...).Columns(q.leaseColumns()...).
 		From(q.as(tRun, "run")).
-		Join(q.as(tProcess, "p") + " ON p.id = run.process_id").
-		Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
-		Join(q.as(tActor, "actor") + " ON actor.id = run.actor_id").
-		LeftJoin(q.as(tRunLease, "lease") + " ON lease.run_id = run.id").
-		OrderBy("run.id DESC")
+		JoinClause(q.then(q.as(tProcess, "p")) + " ON p.id = run.process_id").
+		JoinClause(q.then(q.as(tRunStatus, "s")) + " ON s.id = run.status_id").
+		JoinClause(q.then(q.as(tActor, "actor")) + " ON actor.id = run.actor_id").
+		LeftJoin(q.as(tRunLease, "lease") + " ON lease.run_id = run.id")
 	query = whereSet(query, "run.id", f.ID)
-	query = whereSet(query, "p.name", f.Process)
-	query = whereSet(query, "s.name", f.Status)
+	query = whereID(query, "run.status_id", f.Status)
 	if f.Active {
 		query = query.Where(squirrel.Eq{"run.ended_at": nil})
+	}
+	switch {
+	case f.Process != "":
+		query = query.Where(squirrel.Expr("run.process_id = (?)", q.processID(f.Process))).OrderBy("run.run_no DESC")
+		if f.Active { // only the latest run can be
+			latest := squirrel.Select("latest_run_no").From(q.d.Table(tProcess)).Where(squirrel.Eq{"name": f.Process})
+			query = query.Where(squirrel.Expr("run.run_no = (?)", latest))
+		}
+		if f.Before != 0 {
+			query = query.Where(squirrel.Lt{"run.run_no": f.BeforeNo})
+		}
+		return q.stmt("runs.list", q.d.Limit(query, f.Limit))
+	case f.Active:
+		query = query.OrderBy("run.ended_at DESC") // all are null: it is for the index
 	}
 	if f.Before != 0 {
 		query = query.Where(squirrel.Lt{"run.id": f.Before})
 	}
-	return q.stmt("runs.list", q.d.Limit(query, f.Limit))
+	return q.stmt("runs.list", q.d.Limit(query.OrderBy("run.id DESC"), f.Limit))
 }
 
 // whereSet adds the condition that the column has the value, if there is one.
@@ -113,6 +130,16 @@ func whereSet[T comparable](query squirrel.SelectBuilder, column string, value T
 		return query
 	}
 	return query.Where(squirrel.Eq{column: value})
+}
+
+// whereID adds the condition that the column has the id, if there is one. The id is
+// part of the text: ids of statuses are few, and how rare a status is decides how
+// its rows are found.
+func whereID[T ~int64](query squirrel.SelectBuilder, column string, id T) squirrel.SelectBuilder {
+	if id == 0 {
+		return query
+	}
+	return query.Where(fmt.Sprintf("%s = %d", column, id))
 }
 
 // Runs lists runs, the newest first.
@@ -156,12 +183,14 @@ type ErrorFilter struct {
 func (q sql) listErrors(f ErrorFilter) dialect.Stmt {
 	query := squirrel.Select("e.id", "run.id", "p.name", "run.run_no", "t.name", "e.description", "e.recorded_at").
 		From(q.as(tRunError, "e")).
-		Join(q.as(tRun, "run") + " ON run.id = e.run_id").
-		Join(q.as(tProcess, "p") + " ON p.id = run.process_id").
-		Join(q.as(tErrorType, "t") + " ON t.id = e.error_type_id").
+		JoinClause(q.then(q.as(tRun, "run")) + " ON run.id = e.run_id").
+		JoinClause(q.then(q.as(tProcess, "p")) + " ON p.id = e.process_id").
+		JoinClause(q.then(q.as(tErrorType, "t")) + " ON t.id = e.error_type_id").
 		OrderBy("e.id DESC")
 	query = whereSet(query, "e.run_id", f.RunID)
-	query = whereSet(query, "p.name", f.Process)
+	if f.Process != "" {
+		query = query.Where(squirrel.Expr("e.process_id = (?)", q.processID(f.Process)))
+	}
 	if f.Before != 0 {
 		query = query.Where(squirrel.Lt{"e.id": f.Before})
 	}

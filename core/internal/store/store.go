@@ -206,5 +206,8 @@ func (q sql) stmt(name string, s squirrel.Sqlizer) dialect.Stmt {
 // seek names a table within a statement that finds single rows of it.
 func (q sql) seek(table, alias string) string { return q.d.Read(table, alias, dialect.Seeking) }
 
+// then joins a table, as seek or as names it, after those that are written before it.
+func (q sql) then(table string) string { return q.d.InOrder() + " " + table }
+
 // as names a table within a statement.
 func (q sql) as(table, alias string) string { return q.d.Table(table) + " AS " + alias }

@@ -440,6 +440,9 @@ CREATE TABLE IF NOT EXISTS {run} (
     UNIQUE (process_id, run_no),
     UNIQUE (token_digest),
     KEY run_by_name (process_id, name),
+    KEY run_by_status (status_id, id),
+    KEY run_by_process_status (process_id, status_id, run_no),
+    KEY run_by_end (ended_at, id),
     FOREIGN KEY (process_id) REFERENCES {process} (id),
     FOREIGN KEY (status_id) REFERENCES {run_status} (id),
     FOREIGN KEY (actor_id) REFERENCES {actor} (id)
@@ -472,10 +475,12 @@ CREATE TABLE IF NOT EXISTS {run_soft_dependency} (
 CREATE TABLE IF NOT EXISTS {run_error} (
     id            BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     run_id        BIGINT NOT NULL,
+    process_id    BIGINT NOT NULL,
     error_type_id BIGINT NOT NULL,
     description   LONGTEXT NOT NULL,
     recorded_at   DATETIME(6) NOT NULL,
     KEY run_error_by_run (run_id, id),
+    KEY run_error_by_process (process_id, id),
     FOREIGN KEY (run_id) REFERENCES {run} (id),
     FOREIGN KEY (error_type_id) REFERENCES {error_type} (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
@@ -528,6 +533,7 @@ CREATE TABLE IF NOT EXISTS {extract} (
     name_key            VARCHAR(64) NOT NULL,
     status_id           BIGINT NOT NULL,
     registered_by       BIGINT NOT NULL,
+    process_id          BIGINT NOT NULL,
     registered_at       DATETIME(6) NOT NULL,
     status_changed_at   DATETIME(6) NOT NULL,
     claimed_by          BIGINT,
@@ -546,8 +552,12 @@ CREATE TABLE IF NOT EXISTS {extract} (
     UNIQUE (location_id, name_key),
     KEY extract_by_claim (claimed_by),
     KEY extract_by_age (registered_at, id),
-    KEY extract_by_name (name_key),
+    KEY extract_by_name (name(250)),
     KEY extract_by_status (status_id, registered_at, id),
+    KEY extract_by_location (location_id, registered_at, id),
+    KEY extract_by_location_status (location_id, status_id, registered_at, id),
+    KEY extract_by_process (process_id, registered_at, id),
+    KEY extract_by_process_status (process_id, status_id, registered_at, id),
     KEY extract_by_registering_run (registered_by),
     FOREIGN KEY (location_id) REFERENCES {location} (id),
     FOREIGN KEY (status_id) REFERENCES {extract_status} (id),
@@ -616,9 +626,9 @@ CREATE TABLE IF NOT EXISTS {status_history} (
     reason      LONGTEXT,
     from_at     DATETIME(6),
     to_at       DATETIME(6),
-    KEY status_history_by_process (process_id, id),
-    KEY status_history_by_run (run_id, id),
-    KEY status_history_by_extract (extract_id, id),
+    KEY status_history_by_process (process_id, changed_at, id),
+    KEY status_history_by_run (run_id, changed_at, id),
+    KEY status_history_by_extract (extract_id, changed_at, id),
     KEY status_history_by_time (changed_at, id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
   COMMENT = 'ProcessTracker: Every change of a run''s, an extract''s or a process''s status, by name, so that it can be read alone, and of a watermark that somebody set. Rows are only ever added.';

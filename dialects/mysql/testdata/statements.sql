@@ -13,7 +13,8 @@ UPDATE `pt_process`
 UPDATE (SELECT pc.cluster_id AS id
   FROM `pt_process` AS p
   JOIN `pt_process_cluster` AS pc ON pc.process_id = p.id
-  WHERE p.active = ? AND p.name = ? AND p.turn = ?) AS w STRAIGHT_JOIN `pt_cluster` FORCE INDEX (PRIMARY) ON `pt_cluster`.id = w.id
+  WHERE p.active = ? AND p.name = ? AND p.turn = ?) AS w
+  STRAIGHT_JOIN `pt_cluster` FORCE INDEX (PRIMARY) ON `pt_cluster`.id = w.id
   SET name = name;
 
 -- start.claim
@@ -132,7 +133,8 @@ UPDATE (SELECT f.id AS id
   FROM `pt_refusal` AS f
   WHERE f.process_id = ? AND f.refusal_key = ?
   ORDER BY f.id
-  LIMIT ? FOR UPDATE SKIP LOCKED) AS w STRAIGHT_JOIN `pt_refusal` FORCE INDEX (PRIMARY) ON `pt_refusal`.id = w.id
+  LIMIT ? FOR UPDATE SKIP LOCKED) AS w
+  STRAIGHT_JOIN `pt_refusal` FORCE INDEX (PRIMARY) ON `pt_refusal`.id = w.id
   SET times = times + 1, last_at = UTC_TIMESTAMP(6), detail = ?;
 
 -- refusal.of_process
@@ -160,7 +162,8 @@ UPDATE (SELECT f.id AS id
   FROM `pt_refusal` AS f
   WHERE f.id = ? AND f.refusal_key = ?
   ORDER BY f.id
-  LIMIT ? FOR UPDATE SKIP LOCKED) AS w STRAIGHT_JOIN `pt_refusal` FORCE INDEX (PRIMARY) ON `pt_refusal`.id = w.id
+  LIMIT ? FOR UPDATE SKIP LOCKED) AS w
+  STRAIGHT_JOIN `pt_refusal` FORCE INDEX (PRIMARY) ON `pt_refusal`.id = w.id
   SET refusal_key = ?, reason = ?, actor = ?, run_name = ?, detail = ?, times = ?, first_at = UTC_TIMESTAMP(6), last_at = UTC_TIMESTAMP(6);
 
 -- refusal.list
@@ -189,7 +192,8 @@ INSERT INTO `pt_run_lease` (run_id,expires_at,renewed_at,length_ms)
 -- lease.renew
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run_lease` FORCE INDEX (PRIMARY) ON `pt_run_lease`.run_id = w.id
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_run_lease` FORCE INDEX (PRIMARY) ON `pt_run_lease`.run_id = w.id
   SET expires_at = CASE WHEN expires_at > UTC_TIMESTAMP(6) + INTERVAL length_ms * 1000 MICROSECOND THEN expires_at ELSE UTC_TIMESTAMP(6) + INTERVAL length_ms * 1000 MICROSECOND END, renewed_at = UTC_TIMESTAMP(6)
   WHERE renewed_at < expires_at;
 
@@ -202,8 +206,8 @@ UPDATE `pt_run_lease`
 SELECT STRAIGHT_JOIN lease.run_id, h.reason, later.run_no, actor.name
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_run_lease` AS lease ON lease.run_id = r.id
-  JOIN `pt_run` AS run ON run.id = lease.run_id
+  STRAIGHT_JOIN `pt_run_lease` AS lease ON lease.run_id = r.id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = lease.run_id
   LEFT JOIN `pt_status_history` AS h ON h.run_id = run.id AND h.extract_id IS NULL AND h.to_status = 'failed'
   LEFT JOIN `pt_run` AS later ON later.process_id = run.process_id AND later.run_no = run.run_no + 1
   LEFT JOIN `pt_actor` AS actor ON actor.id = later.actor_id
@@ -213,7 +217,7 @@ SELECT STRAIGHT_JOIN lease.run_id, h.reason, later.run_no, actor.name
 SELECT STRAIGHT_JOIN run.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_run` AS run ON run.id = r.id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = r.id
   WHERE run.ended_at IS NOT NULL;
 
 -- lease.lost
@@ -399,16 +403,16 @@ INSERT INTO `pt_status_history` (process_id,from_status,to_status,actor_id,reaso
   WHERE p.active = ? AND p.held_at IS NULL AND p.id = ? AND p.latest_token_digest = ?;
 
 -- error.insert
-INSERT INTO `pt_run_error` (run_id,error_type_id,description,recorded_at)
-  SELECT run.id, t.id, ?, UTC_TIMESTAMP(6)
+INSERT INTO `pt_run_error` (run_id,process_id,error_type_id,description,recorded_at)
+  SELECT run.id, run.process_id, t.id, ?, UTC_TIMESTAMP(6)
   FROM `pt_run` AS run
   JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN `pt_error_type` AS t ON t.id = ?
   WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token_digest = ?;
 
 -- error.insert
-INSERT INTO `pt_run_error` (run_id,error_type_id,description,recorded_at)
-  SELECT run.id, t.id, ?, ?
+INSERT INTO `pt_run_error` (run_id,process_id,error_type_id,description,recorded_at)
+  SELECT run.id, run.process_id, t.id, ?, ?
   FROM `pt_run` AS run
   JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN `pt_error_type` AS t ON t.id = ?
@@ -629,7 +633,8 @@ INSERT INTO `pt_data_system` (name,created_by,changed_by)
 
 -- register.systems
 INSERT INTO `pt_data_system` (name,created_by,changed_by)
-  SELECT DISTINCT STRAIGHT_JOIN r.system, a.id, a.id
+  SELECT DISTINCT
+  STRAIGHT_JOIN r.system, a.id, a.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`system` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system')) AS j) AS r
@@ -641,12 +646,13 @@ INSERT INTO `pt_data_system` (name,created_by,changed_by)
 
 -- register.objects
 INSERT INTO `pt_data_object` (system_id,name,created_by,changed_by)
-  SELECT DISTINCT STRAIGHT_JOIN sy.id, r.object, a.id, a.id
+  SELECT DISTINCT
+  STRAIGHT_JOIN sy.id, r.object, a.id, a.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`system` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object')) AS j) AS r
-  JOIN `pt_data_system` AS sy ON sy.name = r.system
+  STRAIGHT_JOIN `pt_data_system` AS sy ON sy.name = r.system
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE r.object <> ? AND NOT EXISTS (SELECT 1
   FROM `pt_data_object` AS x
@@ -655,13 +661,14 @@ INSERT INTO `pt_data_object` (system_id,name,created_by,changed_by)
 
 -- register.attributes
 INSERT INTO `pt_data_attribute` (object_id,name,created_by,changed_by)
-  SELECT DISTINCT STRAIGHT_JOIN ob.id, r.attribute, a.id, a.id
+  SELECT DISTINCT
+  STRAIGHT_JOIN ob.id, r.attribute, a.id, a.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`system` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.system', `object` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
-  JOIN `pt_data_system` AS sy ON sy.name = r.system
+  STRAIGHT_JOIN `pt_data_system` AS sy ON sy.name = r.system
   JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE r.attribute <> ? AND NOT EXISTS (SELECT 1
@@ -671,7 +678,8 @@ INSERT INTO `pt_data_attribute` (object_id,name,created_by,changed_by)
 
 -- register.link_systems
 INSERT INTO `pt_process_system` (process_id,role,system_id)
-  SELECT DISTINCT STRAIGHT_JOIN p.id, r.role, sy.id
+  SELECT DISTINCT
+  STRAIGHT_JOIN p.id, r.role, sy.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`role` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.role', `system` LONGTEXT CHARACTER
@@ -679,14 +687,15 @@ INSERT INTO `pt_process_system` (process_id,role,system_id)
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
   JOIN `pt_process` AS p ON p.name = ?
-  JOIN `pt_data_system` AS sy ON sy.name = r.system
+  STRAIGHT_JOIN `pt_data_system` AS sy ON sy.name = r.system
   WHERE r.object = ? AND NOT EXISTS (SELECT 1
   FROM `pt_process_system` AS x
   WHERE x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id) ON DUPLICATE KEY UPDATE process_id = `pt_process_system`.process_id;
 
 -- register.link_objects
 INSERT INTO `pt_process_object` (process_id,role,object_id)
-  SELECT DISTINCT STRAIGHT_JOIN p.id, r.role, ob.id
+  SELECT DISTINCT
+  STRAIGHT_JOIN p.id, r.role, ob.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`role` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.role', `system` LONGTEXT CHARACTER
@@ -694,7 +703,7 @@ INSERT INTO `pt_process_object` (process_id,role,object_id)
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
   JOIN `pt_process` AS p ON p.name = ?
-  JOIN `pt_data_system` AS sy ON sy.name = r.system
+  STRAIGHT_JOIN `pt_data_system` AS sy ON sy.name = r.system
   JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
   WHERE r.attribute = ? AND NOT EXISTS (SELECT 1
   FROM `pt_process_object` AS x
@@ -702,7 +711,8 @@ INSERT INTO `pt_process_object` (process_id,role,object_id)
 
 -- register.link_attributes
 INSERT INTO `pt_process_attribute` (process_id,role,attribute_id)
-  SELECT DISTINCT STRAIGHT_JOIN p.id, r.role, at.id
+  SELECT DISTINCT
+  STRAIGHT_JOIN p.id, r.role, at.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`role` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.role', `system` LONGTEXT CHARACTER
@@ -710,7 +720,7 @@ INSERT INTO `pt_process_attribute` (process_id,role,attribute_id)
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
   JOIN `pt_process` AS p ON p.name = ?
-  JOIN `pt_data_system` AS sy ON sy.name = r.system
+  STRAIGHT_JOIN `pt_data_system` AS sy ON sy.name = r.system
   JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
   JOIN `pt_data_attribute` AS at ON at.object_id = ob.id AND at.name = r.attribute
   WHERE NOT EXISTS (SELECT 1
@@ -719,12 +729,13 @@ INSERT INTO `pt_process_attribute` (process_id,role,attribute_id)
 
 -- register.link_dataset_types
 INSERT INTO `pt_process_dataset_type` (process_id,dataset_type_id)
-  SELECT DISTINCT STRAIGHT_JOIN p.id, t.id
+  SELECT DISTINCT
+  STRAIGHT_JOIN p.id, t.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
   JOIN `pt_process` AS p ON p.name = ?
-  JOIN `pt_dataset_type` AS t ON t.name = r.name
+  STRAIGHT_JOIN `pt_dataset_type` AS t ON t.name = r.name
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_process_dataset_type` AS x
   WHERE x.process_id = p.id AND x.dataset_type_id = t.id) ON DUPLICATE KEY UPDATE process_id = `pt_process_dataset_type`.process_id;
@@ -776,10 +787,11 @@ UPDATE `pt_dependency_lock`
   WHERE lock_no = ?;
 
 -- dependency.parents
-SELECT DISTINCT STRAIGHT_JOIN d.parent_id
+SELECT DISTINCT
+  STRAIGHT_JOIN d.parent_id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_process_dependency` AS d ON d.child_id = r.id
+  STRAIGHT_JOIN `pt_process_dependency` AS d ON d.child_id = r.id
   ORDER BY d.parent_id;
 
 -- dependency.lacking
@@ -1025,7 +1037,7 @@ INSERT INTO `pt_process_filter` (process_id,attribute_id,operator,value,value_ke
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.value', `value_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.value_key')) AS j) AS r
   JOIN `pt_process` AS p ON p.name = ?
-  JOIN `pt_data_system` AS sy ON sy.name = r.system
+  STRAIGHT_JOIN `pt_data_system` AS sy ON sy.name = r.system
   JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
   JOIN `pt_data_attribute` AS at ON at.object_id = ob.id AND at.name = r.attribute
   LEFT JOIN `pt_actor` AS a ON a.name = ?
@@ -1648,14 +1660,14 @@ SELECT run.token_digest, run.status_id, (SELECT n.name
   WHERE run.id = ? FOR UPDATE;
 
 -- extract.insert
-INSERT INTO `pt_extract` (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,registered_at,status_changed_at,claimed_by,claim_return_id)
-  SELECT STRAIGHT_JOIN r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+INSERT INTO `pt_extract` (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
+  SELECT STRAIGHT_JOIN r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`n` BIGINT PATH '$.n', `id` BIGINT PATH '$.id', `name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key', `status` BIGINT PATH '$.status', `file_type_id` BIGINT PATH '$.file_type_id', `compression_type_id` BIGINT PATH '$.compression_type_id', `size_bytes` BIGINT PATH '$.size_bytes', `checksum` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.checksum')) AS j) AS r
-  JOIN `pt_extract_status` AS s ON s.id = r.status
+  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = r.status
   JOIN `pt_run` AS run ON run.id = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_extract` AS x
@@ -1668,7 +1680,7 @@ INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_chang
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_run_extract` AS x
@@ -1680,7 +1692,7 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,to_status,actor_id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key', `n` BIGINT PATH '$.n')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = e.registered_by
   JOIN `pt_extract_status` AS s ON s.id = e.status_id
   WHERE NOT EXISTS (SELECT 1
@@ -1690,11 +1702,12 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,to_status,actor_id
 
 -- extract.link_systems
 INSERT INTO `pt_extract_system` (extract_id,system_id)
-  SELECT DISTINCT STRAIGHT_JOIN e.id, ps.system_id
+  SELECT DISTINCT
+  STRAIGHT_JOIN e.id, ps.system_id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_system` AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
   WHERE NOT EXISTS (SELECT 1
@@ -1704,11 +1717,12 @@ INSERT INTO `pt_extract_system` (extract_id,system_id)
 
 -- extract.link_objects
 INSERT INTO `pt_extract_object` (extract_id,object_id)
-  SELECT DISTINCT STRAIGHT_JOIN e.id, po.object_id
+  SELECT DISTINCT
+  STRAIGHT_JOIN e.id, po.object_id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_object` AS po ON po.process_id = run.process_id AND po.role = 'source'
   WHERE NOT EXISTS (SELECT 1
@@ -1718,11 +1732,12 @@ INSERT INTO `pt_extract_object` (extract_id,object_id)
 
 -- extract.link_objects_of_attributes
 INSERT INTO `pt_extract_object` (extract_id,object_id)
-  SELECT DISTINCT STRAIGHT_JOIN e.id, at.object_id
+  SELECT DISTINCT
+  STRAIGHT_JOIN e.id, at.object_id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_attribute` AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
   JOIN `pt_data_attribute` AS at ON at.id = pa.attribute_id
@@ -1733,11 +1748,12 @@ INSERT INTO `pt_extract_object` (extract_id,object_id)
 
 -- location.link_systems
 INSERT INTO `pt_location_system` (location_id,system_id)
-  SELECT DISTINCT STRAIGHT_JOIN e.location_id, ps.system_id
+  SELECT DISTINCT
+  STRAIGHT_JOIN e.location_id, ps.system_id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_system` AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
   WHERE NOT EXISTS (SELECT 1
@@ -1747,11 +1763,12 @@ INSERT INTO `pt_location_system` (location_id,system_id)
 
 -- location.link_objects
 INSERT INTO `pt_location_object` (location_id,object_id)
-  SELECT DISTINCT STRAIGHT_JOIN e.location_id, po.object_id
+  SELECT DISTINCT
+  STRAIGHT_JOIN e.location_id, po.object_id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_object` AS po ON po.process_id = run.process_id AND po.role = 'source'
   WHERE NOT EXISTS (SELECT 1
@@ -1761,11 +1778,12 @@ INSERT INTO `pt_location_object` (location_id,object_id)
 
 -- location.link_objects_of_attributes
 INSERT INTO `pt_location_object` (location_id,object_id)
-  SELECT DISTINCT STRAIGHT_JOIN e.location_id, at.object_id
+  SELECT DISTINCT
+  STRAIGHT_JOIN e.location_id, at.object_id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_attribute` AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
   JOIN `pt_data_attribute` AS at ON at.id = pa.attribute_id
@@ -1780,7 +1798,8 @@ UPDATE (SELECT e.id AS id
   WHERE e.claimed_by = ? AND e.status_id = ? AND EXISTS (SELECT 1
   FROM `pt_run` AS run
   JOIN `pt_process` AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
-  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token_digest = ?)) AS w STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (PRIMARY) ON `pt_run_extract`.extract_id = w.id
+  WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token_digest = ?)) AS w
+  STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (PRIMARY) ON `pt_run_extract`.extract_id = w.id
   SET status_id = (SELECT e.claim_return_id
   FROM `pt_extract` AS e
   WHERE e.id = extract_id), status_changed_at = UTC_TIMESTAMP(6)
@@ -1811,9 +1830,7 @@ UPDATE `pt_extract`
 -- claim.select
 SELECT e.id
   FROM `pt_extract` AS e
-  WHERE e.status_id = (SELECT id
-  FROM `pt_extract_status`
-  WHERE name = ?) AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 2 AND NOT EXISTS (SELECT 1
   FROM `pt_extract_dependency` AS ed
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?))
@@ -1823,16 +1840,13 @@ SELECT e.id
 -- claim.select
 SELECT e.id
   FROM `pt_extract` AS e
-  WHERE e.location_id = (SELECT id
+  WHERE e.status_id = 2 AND e.location_id = (SELECT id
   FROM `pt_location`
   WHERE path_key = ?) AND e.location_id = (SELECT id
   FROM `pt_location`
-  WHERE name = ?) AND e.status_id = (SELECT id
-  FROM `pt_extract_status`
-  WHERE name = ?) AND e.registered_by IN (SELECT w.id
-  FROM `pt_run` AS w
-  JOIN `pt_process` AS wp ON wp.id = w.process_id
-  WHERE wp.name = ?) AND instr(e.name, ?) > 0 AND e.name LIKE ? ESCAPE '|' AND NOT EXISTS (SELECT 1
+  WHERE name = ?) AND e.process_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?) AND instr(e.name, ?) > 0 AND e.name LIKE ? ESCAPE '|' AND NOT EXISTS (SELECT 1
   FROM `pt_extract_dependency` AS ed
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?))
@@ -1842,7 +1856,8 @@ SELECT e.id
 -- claim.take
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
   SET status_id = ?, status_changed_at = UTC_TIMESTAMP(6), claimed_by = ?, claim_return_id = ?
   WHERE status_id = ?;
 
@@ -1856,7 +1871,7 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_sta
   SELECT STRAIGHT_JOIN run.process_id, run.id, e.id, old.name, new.name, run.actor_id, e.status_changed_at
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_extract_status` AS old ON old.id = ?
   JOIN `pt_extract_status` AS new ON new.id = e.status_id
@@ -1867,12 +1882,12 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_sta
 SELECT STRAIGHT_JOIN e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.id = r.id
-  JOIN `pt_extract_status` AS s ON s.id = e.status_id
-  JOIN `pt_location` AS l ON l.id = e.location_id
-  JOIN `pt_location_type` AS t ON t.id = l.type_id
-  JOIN `pt_run` AS run ON run.id = e.registered_by
-  JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   WHERE e.claimed_by = ? AND e.status_id = ?
@@ -1883,7 +1898,7 @@ INSERT INTO `pt_extract_dependency` (child_id,parent_id)
   SELECT STRAIGHT_JOIN child.id, parent.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract` AS parent ON parent.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS parent ON parent.id = r.id
   JOIN `pt_extract` AS child ON child.id = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_extract_dependency` AS x
@@ -1893,19 +1908,20 @@ INSERT INTO `pt_extract_dependency` (child_id,parent_id)
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract_dependency` AS ed ON ed.parent_id = r.id AND ed.child_id = ?;
+  STRAIGHT_JOIN `pt_extract_dependency` AS ed ON ed.parent_id = r.id AND ed.child_id = ?;
 
 -- extract.parents_outside
-SELECT DISTINCT STRAIGHT_JOIN e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT DISTINCT
+  STRAIGHT_JOIN e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract_dependency` AS ed ON ed.child_id = r.id
-  JOIN `pt_extract` AS e ON e.id = ed.parent_id
-  JOIN `pt_extract_status` AS s ON s.id = e.status_id
-  JOIN `pt_location` AS l ON l.id = e.location_id
-  JOIN `pt_location_type` AS t ON t.id = l.type_id
-  JOIN `pt_run` AS run ON run.id = e.registered_by
-  JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_extract_dependency` AS ed ON ed.child_id = r.id
+  STRAIGHT_JOIN `pt_extract` AS e ON e.id = ed.parent_id
+  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   WHERE e.status_id NOT IN (?,?) AND e.id NOT IN (SELECT STRAIGHT_JOIN r.id
@@ -1918,12 +1934,12 @@ SELECT STRAIGHT_JOIN r.n, e.id, e.name, s.name, e.registered_at, e.status_change
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`n` BIGINT PATH '$.n', `id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
-  JOIN `pt_extract_status` AS s ON s.id = e.status_id
-  JOIN `pt_location` AS l ON l.id = e.location_id
-  JOIN `pt_location_type` AS t ON t.id = l.type_id
-  JOIN `pt_run` AS run ON run.id = e.registered_by
-  JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   ORDER BY r.n;
@@ -1932,7 +1948,7 @@ SELECT STRAIGHT_JOIN r.n, e.id, e.name, s.name, e.registered_at, e.status_change
 SELECT STRAIGHT_JOIN e.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
   ORDER BY e.id FOR UPDATE;
 
 -- extract.move_history
@@ -1940,7 +1956,7 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_sta
   SELECT STRAIGHT_JOIN run.process_id, run.id, e.id, old.name, new.name, run.actor_id, UTC_TIMESTAMP(6)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_extract_status` AS old ON old.id = e.status_id
   JOIN `pt_extract_status` AS new ON new.id = ?
@@ -1950,21 +1966,24 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_sta
 -- extract.move
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
   SET status_id = ?, status_changed_at = UTC_TIMESTAMP(6), claimed_by = ?, claim_return_id = ?
   WHERE status_id <> ?;
 
 -- extract.load
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
   SET claim_return_id = status_id, claimed_by = ?, status_changed_at = UTC_TIMESTAMP(6), status_id = ?
   WHERE status_id <> ?;
 
 -- extract.take_over
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
   SET claim_return_id = coalesce(claim_return_id, 2), claimed_by = ?
   WHERE status_id = ? AND NOT EXISTS (SELECT 1
   FROM `pt_run` AS holder
@@ -1974,7 +1993,7 @@ UPDATE (SELECT STRAIGHT_JOIN r.id
 SELECT STRAIGHT_JOIN e.id, coalesce(e.claimed_by, 0)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
   WHERE e.status_id = ? AND NOT EXISTS (SELECT 1
   FROM `pt_run` AS holder
   WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL)
@@ -1982,11 +2001,10 @@ SELECT STRAIGHT_JOIN e.id, coalesce(e.claimed_by, 0)
 
 -- release.history
 INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT STRAIGHT_JOIN coalesce(holder.process_id, registrar.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, ?, UTC_TIMESTAMP(6)
+  SELECT STRAIGHT_JOIN coalesce(holder.process_id, e.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, ?, UTC_TIMESTAMP(6)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.id = r.id
-  JOIN `pt_run` AS registrar ON registrar.id = e.registered_by
+  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
   JOIN `pt_extract_status` AS old ON old.id = e.status_id
   JOIN `pt_extract_status` AS new ON new.id = coalesce(nullif(?, 0), e.claim_return_id, 2)
   JOIN `pt_actor` AS actor ON actor.name = ?
@@ -1996,7 +2014,8 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_sta
 -- release.links
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (PRIMARY) ON `pt_run_extract`.extract_id = w.id
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (PRIMARY) ON `pt_run_extract`.extract_id = w.id
   SET status_id = (SELECT coalesce(nullif(?, 0), e.claim_return_id, 2)
   FROM `pt_extract` AS e
   WHERE e.id = extract_id), status_changed_at = UTC_TIMESTAMP(6)
@@ -2005,19 +2024,20 @@ UPDATE (SELECT STRAIGHT_JOIN r.id
 -- release.extracts
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
   SET status_id = coalesce(nullif(?, 0), claim_return_id, 2), status_changed_at = UTC_TIMESTAMP(6), claimed_by = ?, claim_return_id = ?;
 
 -- release.read
 SELECT STRAIGHT_JOIN e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.id = r.id
-  JOIN `pt_extract_status` AS s ON s.id = e.status_id
-  JOIN `pt_location` AS l ON l.id = e.location_id
-  JOIN `pt_location_type` AS t ON t.id = l.type_id
-  JOIN `pt_run` AS run ON run.id = e.registered_by
-  JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id;
@@ -2027,7 +2047,7 @@ INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_chang
   SELECT STRAIGHT_JOIN run.id, e.id, e.status_id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
   JOIN `pt_run` AS run ON run.id = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_run_extract` AS x
@@ -2037,7 +2057,8 @@ INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_chang
 -- extract.move_links
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (PRIMARY) ON `pt_run_extract`.extract_id = w.id
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (PRIMARY) ON `pt_run_extract`.extract_id = w.id
   SET status_id = ?, status_changed_at = UTC_TIMESTAMP(6)
   WHERE run_id = ? AND status_id <> ?;
 
@@ -2046,38 +2067,41 @@ SELECT STRAIGHT_JOIN t.id, t.name
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
-  JOIN `pt_file_type` AS t ON t.name = r.name;
+  STRAIGHT_JOIN `pt_file_type` AS t ON t.name = r.name;
 
 -- file.compression_type
 SELECT STRAIGHT_JOIN t.id, t.name
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`name` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name')) AS j) AS r
-  JOIN `pt_compression_type` AS t ON t.name = r.name;
+  STRAIGHT_JOIN `pt_compression_type` AS t ON t.name = r.name;
 
 -- file.fill
 UPDATE (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`file_type_id` BIGINT PATH '$.file_type_id', `compression_type_id` BIGINT PATH '$.compression_type_id', `size_bytes` BIGINT PATH '$.size_bytes', `checksum` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.checksum', `id` BIGINT PATH '$.id')) AS j) AS r STRAIGHT_JOIN `pt_extract` AS x FORCE INDEX (PRIMARY) ON x.id = r.id
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.checksum', `id` BIGINT PATH '$.id')) AS j) AS r
+  STRAIGHT_JOIN `pt_extract` AS x FORCE INDEX (PRIMARY) ON x.id = r.id
   SET x.file_type_id = coalesce(x.file_type_id, r.file_type_id), x.compression_type_id = coalesce(x.compression_type_id, r.compression_type_id), x.size_bytes = coalesce(x.size_bytes, r.size_bytes), x.checksum = coalesce(x.checksum, r.checksum);
 
 -- file.of_extracts
 SELECT STRAIGHT_JOIN e.id, ft.name, ct.name, e.size_bytes, e.checksum
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id;
 
 -- file.set
 UPDATE (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`file_type_id` BIGINT PATH '$.file_type_id', `compression_type_id` BIGINT PATH '$.compression_type_id', `size_bytes` BIGINT PATH '$.size_bytes', `checksum` LONGTEXT CHARACTER
-  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.checksum', `id` BIGINT PATH '$.id')) AS j) AS r STRAIGHT_JOIN `pt_extract` AS x FORCE INDEX (PRIMARY) ON x.id = r.id
+  SET utf8mb4 COLLATE utf8mb4_bin PATH '$.checksum', `id` BIGINT PATH '$.id')) AS j) AS r
+  STRAIGHT_JOIN `pt_extract` AS x FORCE INDEX (PRIMARY) ON x.id = r.id
   SET x.file_type_id = r.file_type_id, x.compression_type_id = r.compression_type_id, x.size_bytes = r.size_bytes, x.checksum = r.checksum;
 
 -- extract.measure
 UPDATE (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `write_count` BIGINT PATH '$.write_count', `write_low_at` DATETIME(6) PATH '$.write_low_at', `write_high_at` DATETIME(6) PATH '$.write_high_at', `load_count` BIGINT PATH '$.load_count', `load_low_at` DATETIME(6) PATH '$.load_low_at', `load_high_at` DATETIME(6) PATH '$.load_high_at')) AS j) AS r STRAIGHT_JOIN `pt_extract` AS x FORCE INDEX (PRIMARY) ON x.id = r.id
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `write_count` BIGINT PATH '$.write_count', `write_low_at` DATETIME(6) PATH '$.write_low_at', `write_high_at` DATETIME(6) PATH '$.write_high_at', `load_count` BIGINT PATH '$.load_count', `load_low_at` DATETIME(6) PATH '$.load_low_at', `load_high_at` DATETIME(6) PATH '$.load_high_at')) AS j) AS r
+  STRAIGHT_JOIN `pt_extract` AS x FORCE INDEX (PRIMARY) ON x.id = r.id
   SET x.write_count = coalesce(r.write_count, x.write_count), x.write_low_at = CASE WHEN x.write_low_at <= r.write_low_at THEN x.write_low_at ELSE coalesce(r.write_low_at, x.write_low_at) END, x.write_high_at = CASE WHEN x.write_high_at >= r.write_high_at THEN x.write_high_at ELSE coalesce(r.write_high_at, x.write_high_at) END, x.load_count = coalesce(r.load_count, x.load_count), x.load_low_at = CASE WHEN x.load_low_at <= r.load_low_at THEN x.load_low_at ELSE coalesce(r.load_low_at, x.load_low_at) END, x.load_high_at = CASE WHEN x.load_high_at >= r.load_high_at THEN x.load_high_at ELSE coalesce(r.load_high_at, x.load_high_at) END;
 
 -- listing.begin
@@ -2086,18 +2110,19 @@ SELECT UTC_TIMESTAMP(6);
 -- listing.mark
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
   SET listed_at = ?
   WHERE (listed_at IS NULL OR listed_at < ?);
 
 -- listing.gone
 SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM `pt_extract` AS e
-  JOIN `pt_extract_status` AS s ON s.id = e.status_id
-  JOIN `pt_location` AS l ON l.id = e.location_id
-  JOIN `pt_location_type` AS t ON t.id = l.type_id
-  JOIN `pt_run` AS run ON run.id = e.registered_by
-  JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   WHERE e.location_id = ? AND e.name_key > ? AND e.status_id NOT IN (?,?) AND e.status_changed_at < ? AND (e.listed_at < ? OR (e.listed_at IS NULL AND e.status_id <> ?))
@@ -2108,7 +2133,7 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
 SELECT STRAIGHT_JOIN e.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
   WHERE e.status_id NOT IN (?,?) AND e.status_changed_at < ? AND (e.listed_at < ? OR (e.listed_at IS NULL AND e.status_id <> ?))
   ORDER BY e.id FOR UPDATE;
 
@@ -2116,12 +2141,12 @@ SELECT STRAIGHT_JOIN e.id
 SELECT STRAIGHT_JOIN e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract` AS e ON e.id = r.id
-  JOIN `pt_extract_status` AS s ON s.id = e.status_id
-  JOIN `pt_location` AS l ON l.id = e.location_id
-  JOIN `pt_location_type` AS t ON t.id = l.type_id
-  JOIN `pt_run` AS run ON run.id = e.registered_by
-  JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
+  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   ORDER BY e.name_key;
@@ -2134,9 +2159,9 @@ UPDATE `pt_location`
 -- runs.list
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
   FROM `pt_run` AS run
-  JOIN `pt_process` AS p ON p.id = run.process_id
-  JOIN `pt_run_status` AS s ON s.id = run.status_id
-  JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_run_status` AS s ON s.id = run.status_id
+  STRAIGHT_JOIN `pt_actor` AS actor ON actor.id = run.actor_id
   LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
   ORDER BY run.id DESC
   LIMIT ?;
@@ -2144,30 +2169,60 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
 -- runs.list
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
   FROM `pt_run` AS run
-  JOIN `pt_process` AS p ON p.id = run.process_id
-  JOIN `pt_run_status` AS s ON s.id = run.status_id
-  JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_run_status` AS s ON s.id = run.status_id
+  STRAIGHT_JOIN `pt_actor` AS actor ON actor.id = run.actor_id
   LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
-  WHERE run.id = ? AND p.name = ? AND s.name = ? AND run.ended_at IS NULL AND run.id < ?
-  ORDER BY run.id DESC
+  WHERE run.id = ? AND run.status_id = 2 AND run.ended_at IS NULL AND run.id < ?
+  ORDER BY run.ended_at DESC, run.id DESC
+  LIMIT ?;
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
+  FROM `pt_run` AS run
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_run_status` AS s ON s.id = run.status_id
+  STRAIGHT_JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
+  WHERE run.process_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?)
+  ORDER BY run.run_no DESC
+  LIMIT ?;
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END
+  FROM `pt_run` AS run
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_run_status` AS s ON s.id = run.status_id
+  STRAIGHT_JOIN `pt_actor` AS actor ON actor.id = run.actor_id
+  LEFT JOIN `pt_run_lease` AS lease ON lease.run_id = run.id
+  WHERE run.id = ? AND run.status_id = 2 AND run.ended_at IS NULL AND run.process_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?) AND run.run_no = (SELECT latest_run_no
+  FROM `pt_process`
+  WHERE name = ?) AND run.run_no < ?
+  ORDER BY run.run_no DESC
   LIMIT ?;
 
 -- errors.list
 SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM `pt_run_error` AS e
-  JOIN `pt_run` AS run ON run.id = e.run_id
-  JOIN `pt_process` AS p ON p.id = run.process_id
-  JOIN `pt_error_type` AS t ON t.id = e.error_type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.run_id
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_error_type` AS t ON t.id = e.error_type_id
   ORDER BY e.id DESC
   LIMIT ?;
 
 -- errors.list
 SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM `pt_run_error` AS e
-  JOIN `pt_run` AS run ON run.id = e.run_id
-  JOIN `pt_process` AS p ON p.id = run.process_id
-  JOIN `pt_error_type` AS t ON t.id = e.error_type_id
-  WHERE e.run_id = ? AND p.name = ? AND e.id < ?
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.run_id
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  STRAIGHT_JOIN `pt_error_type` AS t ON t.id = e.error_type_id
+  WHERE e.run_id = ? AND e.process_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?) AND e.id < ?
   ORDER BY e.id DESC
   LIMIT ?;
 
@@ -2364,10 +2419,11 @@ SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name AS creato
   LIMIT ?;
 
 -- systems.dataset_types
-SELECT DISTINCT STRAIGHT_JOIN r.id, t.name
+SELECT DISTINCT
+  STRAIGHT_JOIN r.id, t.name
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN (SELECT l.process_id, l.system_id
+  STRAIGHT_JOIN (SELECT l.process_id, l.system_id
   FROM `pt_process_system` AS l
   WHERE l.role = ? UNION
   SELECT l.process_id, ob.system_id
@@ -2419,10 +2475,11 @@ SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name AS creat
   LIMIT ?;
 
 -- objects.dataset_types
-SELECT DISTINCT STRAIGHT_JOIN r.id, t.name
+SELECT DISTINCT
+  STRAIGHT_JOIN r.id, t.name
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN (SELECT l.process_id, ob.id AS object_id
+  STRAIGHT_JOIN (SELECT l.process_id, ob.id AS object_id
   FROM `pt_process_system` AS l
   JOIN `pt_data_object` AS ob ON ob.system_id = l.system_id
   WHERE l.role = ? UNION
@@ -2456,7 +2513,7 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   LEFT JOIN `pt_extract` AS e ON e.id = h.extract_id
   LEFT JOIN `pt_location` AS l ON l.id = e.location_id
   LEFT JOIN `pt_actor` AS actor ON actor.id = h.actor_id
-  ORDER BY h.id
+  ORDER BY h.changed_at, h.id
   LIMIT ?;
 
 -- history.list
@@ -2469,18 +2526,18 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   LEFT JOIN `pt_actor` AS actor ON actor.id = h.actor_id
   WHERE h.run_id = ? AND h.extract_id = ? AND h.process_id = (SELECT id
   FROM `pt_process`
-  WHERE name = ?) AND h.changed_at >= ? AND h.changed_at < ? AND h.id > ?
-  ORDER BY h.id
+  WHERE name = ?) AND h.changed_at >= ? AND h.changed_at < ? AND h.changed_at >= ? AND (h.changed_at > ? OR h.id > ?)
+  ORDER BY h.changed_at, h.id
   LIMIT ?;
 
 -- extract.find
 SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM `pt_extract` AS e
-  JOIN `pt_extract_status` AS s ON s.id = e.status_id
-  JOIN `pt_location` AS l ON l.id = e.location_id
-  JOIN `pt_location_type` AS t ON t.id = l.type_id
-  JOIN `pt_run` AS run ON run.id = e.registered_by
-  JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id
@@ -2489,230 +2546,271 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
 -- extract.find
 SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM `pt_extract` AS e
-  JOIN `pt_extract_status` AS s ON s.id = e.status_id
-  JOIN `pt_location` AS l ON l.id = e.location_id
-  JOIN `pt_location_type` AS t ON t.id = l.type_id
-  JOIN `pt_run` AS run ON run.id = e.registered_by
-  JOIN `pt_process` AS p ON p.id = run.process_id
+  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
-  WHERE e.id = ? AND e.name_key = ? AND e.location_id = (SELECT id
+  WHERE e.id = ? AND e.name = ? AND e.name_key = ? AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM `pt_location`
   WHERE path_key = ?) AND e.location_id = (SELECT id
   FROM `pt_location`
-  WHERE name = ?) AND e.status_id = (SELECT id
-  FROM `pt_extract_status`
-  WHERE name = ?) AND e.status_id = ? AND NOT EXISTS (SELECT 1
+  WHERE name = ?) AND e.process_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?) AND e.status_id = 3 AND NOT EXISTS (SELECT 1
   FROM `pt_run` AS holder
-  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL) AND e.registered_by IN (SELECT w.id
-  FROM `pt_run` AS w
-  JOIN `pt_process` AS wp ON wp.id = w.process_id
-  WHERE wp.name = ?) AND e.registered_by IN (SELECT w.id
-  FROM `pt_run` AS w
-  WHERE w.process_id IN (SELECT pd.process_id
+  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL) AND e.process_id IN (SELECT pd.process_id
   FROM `pt_process_dataset_type` AS pd
   JOIN `pt_dataset_type` AS dt ON dt.id = pd.dataset_type_id
-  WHERE dt.name = ?)) AND instr(e.name, ?) > 0 AND e.name LIKE ? ESCAPE '|' AND e.id IN (SELECT re.extract_id
+  WHERE dt.name = ?) AND instr(e.name, ?) > 0 AND e.name LIKE ? ESCAPE '|' AND e.id IN (SELECT re.extract_id
   FROM `pt_run_extract` AS re
-  WHERE re.run_id = ?) AND e.registered_at >= ? AND e.registered_at < ? AND (e.registered_at > ? OR (e.registered_at = ? AND e.id > ?))
+  WHERE re.run_id = ?) AND e.registered_at >= ? AND e.registered_at < ? AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
 -- purge.runs
-SELECT run.id
+SELECT run.id, run.ended_at
   FROM `pt_run` AS run
-  JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE run.id > ? AND run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> ?)
-  ORDER BY run.id
+  ORDER BY run.ended_at, run.id
   LIMIT ?;
 
 -- purge.extracts
-SELECT e.id, e.location_id
+SELECT e.id, e.registered_at, e.location_id
   FROM `pt_extract` AS e
-  WHERE e.claimed_by IS NULL AND e.status_id = ? AND e.id > ? AND e.status_changed_at < ? AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < ? AND e.status_changed_at < ? AND NOT EXISTS (SELECT 1
   FROM `pt_extract_dependency` AS ed
   WHERE ed.parent_id = e.id)
-  ORDER BY e.id
+  ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
 -- purge.refusals
-SELECT f.id
+SELECT f.id, f.last_at
   FROM `pt_refusal` AS f
   WHERE f.id > ? AND f.last_at < ?
   ORDER BY f.id
   LIMIT ?;
 
 -- purge.named_runs
-SELECT run.id
+SELECT run.id, run.ended_at
   FROM `pt_run` AS run
-  JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE run.id > ? AND run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id)
-  ORDER BY run.id
+  ORDER BY run.ended_at, run.id
+  LIMIT ?;
+
+-- purge.runs
+SELECT run.id, run.ended_at
+  FROM `pt_run` AS run
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND NOT EXISTS (SELECT 1
+  FROM `pt_extract` AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM `pt_extract` AS e
+  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> ?)
+  ORDER BY run.ended_at, run.id
+  LIMIT ?;
+
+-- purge.extracts
+SELECT e.id, e.registered_at, e.location_id
+  FROM `pt_extract` AS e
+  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < ? AND e.status_changed_at < ? AND NOT EXISTS (SELECT 1
+  FROM `pt_extract_dependency` AS ed
+  WHERE ed.parent_id = e.id) AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
+  ORDER BY e.registered_at, e.id
+  LIMIT ? FOR UPDATE SKIP LOCKED;
+
+-- purge.named_runs
+SELECT run.id, run.ended_at
+  FROM `pt_run` AS run
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND NOT EXISTS (SELECT 1
+  FROM `pt_extract` AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM `pt_extract` AS e
+  WHERE e.claimed_by = run.id)
+  ORDER BY run.ended_at, run.id
   LIMIT ?;
 
 -- purge.delete_status_history_by_run_id
 DELETE `pt_status_history`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_status_history` ON `pt_status_history`.run_id = w.id;
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_status_history` ON `pt_status_history`.run_id = w.id;
 
 -- purge.count_status_history_by_run_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_status_history` AS c ON c.run_id = r.id;
+  STRAIGHT_JOIN `pt_status_history` AS c ON c.run_id = r.id;
 
 -- purge.delete_run_error_by_run_id
 DELETE `pt_run_error`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run_error` ON `pt_run_error`.run_id = w.id;
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_run_error` ON `pt_run_error`.run_id = w.id;
 
 -- purge.count_run_error_by_run_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_run_error` AS c ON c.run_id = r.id;
+  STRAIGHT_JOIN `pt_run_error` AS c ON c.run_id = r.id;
 
 -- purge.delete_run_extract_by_run_id
 DELETE `pt_run_extract`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run_extract` ON `pt_run_extract`.run_id = w.id;
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_run_extract` ON `pt_run_extract`.run_id = w.id;
 
 -- purge.count_run_extract_by_run_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_run_extract` AS c ON c.run_id = r.id;
+  STRAIGHT_JOIN `pt_run_extract` AS c ON c.run_id = r.id;
 
 -- purge.delete_run_soft_dependency_by_run_id
 DELETE `pt_run_soft_dependency`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run_soft_dependency` ON `pt_run_soft_dependency`.run_id = w.id;
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_run_soft_dependency` ON `pt_run_soft_dependency`.run_id = w.id;
 
 -- purge.count_run_soft_dependency_by_run_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_run_soft_dependency` AS c ON c.run_id = r.id;
+  STRAIGHT_JOIN `pt_run_soft_dependency` AS c ON c.run_id = r.id;
 
 -- purge.delete_run_lease_by_run_id
 DELETE `pt_run_lease`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run_lease` ON `pt_run_lease`.run_id = w.id;
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_run_lease` ON `pt_run_lease`.run_id = w.id;
 
 -- purge.count_run_lease_by_run_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_run_lease` AS c ON c.run_id = r.id;
+  STRAIGHT_JOIN `pt_run_lease` AS c ON c.run_id = r.id;
 
 -- purge.delete_run_by_id
 DELETE `pt_run`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run` ON `pt_run`.id = w.id;
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_run` ON `pt_run`.id = w.id;
 
 -- purge.count_run_by_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_run` AS c ON c.id = r.id;
+  STRAIGHT_JOIN `pt_run` AS c ON c.id = r.id;
 
 -- purge.delete_status_history_by_extract_id
 DELETE `pt_status_history`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_status_history` ON `pt_status_history`.extract_id = w.id;
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_status_history` ON `pt_status_history`.extract_id = w.id;
 
 -- purge.count_status_history_by_extract_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_status_history` AS c ON c.extract_id = r.id;
+  STRAIGHT_JOIN `pt_status_history` AS c ON c.extract_id = r.id;
 
 -- purge.delete_run_extract_by_extract_id
 DELETE `pt_run_extract`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_run_extract` ON `pt_run_extract`.extract_id = w.id;
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_run_extract` ON `pt_run_extract`.extract_id = w.id;
 
 -- purge.count_run_extract_by_extract_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_run_extract` AS c ON c.extract_id = r.id;
+  STRAIGHT_JOIN `pt_run_extract` AS c ON c.extract_id = r.id;
 
 -- purge.delete_extract_dependency_by_child_id
 DELETE `pt_extract_dependency`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract_dependency` ON `pt_extract_dependency`.child_id = w.id;
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_extract_dependency` ON `pt_extract_dependency`.child_id = w.id;
 
 -- purge.count_extract_dependency_by_child_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract_dependency` AS c ON c.child_id = r.id;
+  STRAIGHT_JOIN `pt_extract_dependency` AS c ON c.child_id = r.id;
 
 -- purge.delete_extract_system_by_extract_id
 DELETE `pt_extract_system`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract_system` ON `pt_extract_system`.extract_id = w.id;
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_extract_system` ON `pt_extract_system`.extract_id = w.id;
 
 -- purge.count_extract_system_by_extract_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract_system` AS c ON c.extract_id = r.id;
+  STRAIGHT_JOIN `pt_extract_system` AS c ON c.extract_id = r.id;
 
 -- purge.delete_extract_object_by_extract_id
 DELETE `pt_extract_object`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract_object` ON `pt_extract_object`.extract_id = w.id;
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_extract_object` ON `pt_extract_object`.extract_id = w.id;
 
 -- purge.count_extract_object_by_extract_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract_object` AS c ON c.extract_id = r.id;
+  STRAIGHT_JOIN `pt_extract_object` AS c ON c.extract_id = r.id;
 
 -- purge.delete_extract_by_id
 DELETE `pt_extract`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_extract` ON `pt_extract`.id = w.id;
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_extract` ON `pt_extract`.id = w.id;
 
 -- purge.count_extract_by_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_extract` AS c ON c.id = r.id;
+  STRAIGHT_JOIN `pt_extract` AS c ON c.id = r.id;
 
 -- purge.delete_refusal_by_id
 DELETE `pt_refusal`
   FROM (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w STRAIGHT_JOIN `pt_refusal` ON `pt_refusal`.id = w.id;
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
+  STRAIGHT_JOIN `pt_refusal` ON `pt_refusal`.id = w.id;
 
 -- purge.count_refusal_by_id
 SELECT STRAIGHT_JOIN count(*)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
-  JOIN `pt_refusal` AS c ON c.id = r.id;
+  STRAIGHT_JOIN `pt_refusal` AS c ON c.id = r.id;
 
 -- schema.exists
 SELECT count(*)

@@ -385,6 +385,12 @@ CREATE TABLE "processtracker"."run" (
 
 CREATE INDEX run_by_name ON "processtracker"."run" (process_id, name);
 
+CREATE INDEX run_by_status ON "processtracker"."run" (status_id, id);
+
+CREATE INDEX run_by_process_status ON "processtracker"."run" (process_id, status_id, run_no);
+
+CREATE INDEX run_by_end ON "processtracker"."run" (ended_at, id);
+
 -- Until when the tracker of an active run vouches for it. Apart from the run, so that renewing waits for no transaction that the run has open.
 CREATE TABLE "processtracker"."run_lease" (
     run_id     BIGINT NOT NULL REFERENCES "processtracker"."run" (id),  -- the run
@@ -409,12 +415,15 @@ CREATE TABLE "processtracker"."run_soft_dependency" (
 CREATE TABLE "processtracker"."run_error" (
     id            BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     run_id        BIGINT NOT NULL REFERENCES "processtracker"."run" (id),  -- the run
+    process_id    BIGINT NOT NULL,  -- the process of the run, copied so that a process's errors are found by index; no foreign key, as that of the run says it
     error_type_id BIGINT NOT NULL REFERENCES "processtracker"."error_type" (id),  -- what kind of error it is
     description   TEXT COLLATE "C" NOT NULL,  -- what happened, of any length
     recorded_at   TIMESTAMPTZ NOT NULL  -- when it happened; if the caller did not say, when it was recorded
 );
 
 CREATE INDEX run_error_by_run ON "processtracker"."run_error" (run_id, id);
+
+CREATE INDEX run_error_by_process ON "processtracker"."run_error" (process_id, id);
 
 -- Directories, bucket prefixes and URLs in which extracts lie.
 CREATE TABLE "processtracker"."location" (
@@ -459,6 +468,7 @@ CREATE TABLE "processtracker"."extract" (
     name_key            VARCHAR(64) COLLATE "C" NOT NULL,  -- SHA-256 of the name, in hexadecimal, as keys cannot be as long as names
     status_id           BIGINT NOT NULL REFERENCES "processtracker"."extract_status" (id),  -- present status
     registered_by       BIGINT NOT NULL REFERENCES "processtracker"."run" (id),  -- the run that registered it
+    process_id          BIGINT NOT NULL,  -- the process of the run that registered it, copied so that a process's extracts are found by index; no foreign key, as that of the run says it
     registered_at       TIMESTAMPTZ NOT NULL,  -- when it was registered
     status_changed_at   TIMESTAMPTZ NOT NULL,  -- when its status last changed
     claimed_by          BIGINT REFERENCES "processtracker"."run" (id),  -- the run that claimed it and has not let go of it yet
@@ -481,9 +491,17 @@ CREATE INDEX extract_by_claim ON "processtracker"."extract" (claimed_by);
 
 CREATE INDEX extract_by_age ON "processtracker"."extract" (registered_at, id);
 
-CREATE INDEX extract_by_name ON "processtracker"."extract" (name_key);
+CREATE INDEX extract_by_name ON "processtracker"."extract" (name);
 
 CREATE INDEX extract_by_status ON "processtracker"."extract" (status_id, registered_at, id);
+
+CREATE INDEX extract_by_location ON "processtracker"."extract" (location_id, registered_at, id);
+
+CREATE INDEX extract_by_location_status ON "processtracker"."extract" (location_id, status_id, registered_at, id);
+
+CREATE INDEX extract_by_process ON "processtracker"."extract" (process_id, registered_at, id);
+
+CREATE INDEX extract_by_process_status ON "processtracker"."extract" (process_id, status_id, registered_at, id);
 
 CREATE INDEX extract_by_registering_run ON "processtracker"."extract" (registered_by);
 
@@ -542,11 +560,11 @@ CREATE TABLE "processtracker"."status_history" (
     to_at       TIMESTAMPTZ  -- the watermark after; empty if it was cleared, and for a change of a status
 );
 
-CREATE INDEX status_history_by_process ON "processtracker"."status_history" (process_id, id);
+CREATE INDEX status_history_by_process ON "processtracker"."status_history" (process_id, changed_at, id);
 
-CREATE INDEX status_history_by_run ON "processtracker"."status_history" (run_id, id);
+CREATE INDEX status_history_by_run ON "processtracker"."status_history" (run_id, changed_at, id);
 
-CREATE INDEX status_history_by_extract ON "processtracker"."status_history" (extract_id, id);
+CREATE INDEX status_history_by_extract ON "processtracker"."status_history" (extract_id, changed_at, id);
 
 CREATE INDEX status_history_by_time ON "processtracker"."status_history" (changed_at, id);
 

@@ -400,16 +400,16 @@ INSERT INTO "processtracker"."status_history" (process_id,from_status,to_status,
   WHERE p.active = $5 AND p.held_at IS NULL AND p.id = $6 AND p.latest_token_digest = $7;
 
 -- error.insert
-INSERT INTO "processtracker"."run_error" (run_id,error_type_id,description,recorded_at)
-  SELECT run.id, t.id, $1, clock_timestamp()
+INSERT INTO "processtracker"."run_error" (run_id,process_id,error_type_id,description,recorded_at)
+  SELECT run.id, run.process_id, t.id, $1, clock_timestamp()
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN "processtracker"."error_type" AS t ON t.id = $2
   WHERE p.active = $3 AND run.ended_at IS NULL AND run.id = $4 AND run.token_digest = $5;
 
 -- error.insert
-INSERT INTO "processtracker"."run_error" (run_id,error_type_id,description,recorded_at)
-  SELECT run.id, t.id, $1, $2
+INSERT INTO "processtracker"."run_error" (run_id,process_id,error_type_id,description,recorded_at)
+  SELECT run.id, run.process_id, t.id, $1, $2
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN "processtracker"."error_type" AS t ON t.id = $3
@@ -1616,8 +1616,8 @@ SELECT run.token_digest, run.status_id, (SELECT n.name
   FOR NO KEY UPDATE OF run;
 
 -- extract.insert
-INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,registered_at,status_changed_at,claimed_by,claim_return_id)
-  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, clock_timestamp(), clock_timestamp(), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
+  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, clock_timestamp(), clock_timestamp(), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
   FROM jsonb_to_recordset($1::jsonb) AS r(n bigint, id bigint, name text, name_key text, status bigint, file_type_id bigint, compression_type_id bigint, size_bytes bigint, checksum text)
   JOIN "processtracker"."extract_status" AS s ON s.id = r.status
   JOIN "processtracker"."run" AS run ON run.id = $2
@@ -1767,34 +1767,29 @@ UPDATE "processtracker"."extract"
 -- claim.select
 SELECT e.id
   FROM "processtracker"."extract" AS e
-  WHERE e.status_id = (SELECT id
-  FROM "processtracker"."extract_status"
-  WHERE name = $1) AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 2 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
-  WHERE ed.child_id = e.id AND parent.status_id NOT IN ($2,$3))
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN ($1,$2))
   ORDER BY e.registered_at, e.id
-  LIMIT $4
+  LIMIT $3
   FOR NO KEY UPDATE OF e SKIP LOCKED;
 
 -- claim.select
 SELECT e.id
   FROM "processtracker"."extract" AS e
-  WHERE e.location_id = (SELECT id
+  WHERE e.status_id = 2 AND e.location_id = (SELECT id
   FROM "processtracker"."location"
   WHERE path_key = $1) AND e.location_id = (SELECT id
   FROM "processtracker"."location"
-  WHERE name = $2) AND e.status_id = (SELECT id
-  FROM "processtracker"."extract_status"
-  WHERE name = $3) AND e.registered_by IN (SELECT w.id
-  FROM "processtracker"."run" AS w
-  JOIN "processtracker"."process" AS wp ON wp.id = w.process_id
-  WHERE wp.name = $4) AND strpos(e.name, $5) > 0 AND e.name LIKE $6 ESCAPE '|' AND NOT EXISTS (SELECT 1
+  WHERE name = $2) AND e.process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $3) AND strpos(e.name, $4) > 0 AND e.name LIKE $5 ESCAPE '|' AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
-  WHERE ed.child_id = e.id AND parent.status_id NOT IN ($7,$8))
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN ($6,$7))
   ORDER BY e.registered_at, e.id
-  LIMIT $9
+  LIMIT $8
   FOR NO KEY UPDATE OF e SKIP LOCKED;
 
 -- claim.take
@@ -1827,7 +1822,7 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.claimed_by = $2 AND e.status_id = $3
@@ -1858,7 +1853,7 @@ SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.status_id NOT IN ($2,$3) AND e.id NOT IN (SELECT r.id
@@ -1873,7 +1868,7 @@ SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY r.n;
@@ -1928,10 +1923,9 @@ SELECT e.id, coalesce(e.claimed_by, 0)
 
 -- release.history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT coalesce(holder.process_id, registrar.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, $1, clock_timestamp()
+  SELECT coalesce(holder.process_id, e.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, $1, clock_timestamp()
   FROM jsonb_to_recordset($2::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract" AS e ON e.id = r.id
-  JOIN "processtracker"."run" AS registrar ON registrar.id = e.registered_by
   JOIN "processtracker"."extract_status" AS old ON old.id = e.status_id
   JOIN "processtracker"."extract_status" AS new ON new.id = coalesce(nullif($3, 0), e.claim_return_id, 2)
   JOIN "processtracker"."actor" AS actor ON actor.name = $4
@@ -1960,7 +1954,7 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id;
@@ -2035,7 +2029,7 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.location_id = $1 AND e.name_key > $2 AND e.status_id NOT IN ($3,$4) AND e.status_changed_at < $5 AND (e.listed_at < $6 OR (e.listed_at IS NULL AND e.status_id <> $7))
@@ -2058,7 +2052,7 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.name_key;
@@ -2085,15 +2079,43 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
   JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
   LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
-  WHERE run.id = $1 AND p.name = $2 AND s.name = $3 AND run.ended_at IS NULL AND run.id < $4
-  ORDER BY run.id DESC
+  WHERE run.id = $1 AND run.status_id = 2 AND run.ended_at IS NULL AND run.id < $2
+  ORDER BY run.ended_at DESC, run.id DESC
+  LIMIT $3;
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
+  WHERE run.process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $1)
+  ORDER BY run.run_no DESC
+  LIMIT $2;
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
+  WHERE run.id = $1 AND run.status_id = 2 AND run.ended_at IS NULL AND run.process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $2) AND run.run_no = (SELECT latest_run_no
+  FROM "processtracker"."process"
+  WHERE name = $3) AND run.run_no < $4
+  ORDER BY run.run_no DESC
   LIMIT $5;
 
 -- errors.list
 SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM "processtracker"."run_error" AS e
   JOIN "processtracker"."run" AS run ON run.id = e.run_id
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   JOIN "processtracker"."error_type" AS t ON t.id = e.error_type_id
   ORDER BY e.id DESC
   LIMIT $1;
@@ -2102,9 +2124,11 @@ SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
 SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM "processtracker"."run_error" AS e
   JOIN "processtracker"."run" AS run ON run.id = e.run_id
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   JOIN "processtracker"."error_type" AS t ON t.id = e.error_type_id
-  WHERE e.run_id = $1 AND p.name = $2 AND e.id < $3
+  WHERE e.run_id = $1 AND e.process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $2) AND e.id < $3
   ORDER BY e.id DESC
   LIMIT $4;
 
@@ -2391,7 +2415,7 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   LEFT JOIN "processtracker"."extract" AS e ON e.id = h.extract_id
   LEFT JOIN "processtracker"."location" AS l ON l.id = e.location_id
   LEFT JOIN "processtracker"."actor" AS actor ON actor.id = h.actor_id
-  ORDER BY h.id
+  ORDER BY h.changed_at, h.id
   LIMIT $1;
 
 -- history.list
@@ -2404,9 +2428,9 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   LEFT JOIN "processtracker"."actor" AS actor ON actor.id = h.actor_id
   WHERE h.run_id = $1 AND h.extract_id = $2 AND h.process_id = (SELECT id
   FROM "processtracker"."process"
-  WHERE name = $3) AND h.changed_at >= $4 AND h.changed_at < $5 AND h.id > $6
-  ORDER BY h.id
-  LIMIT $7;
+  WHERE name = $3) AND h.changed_at >= $4 AND h.changed_at < $5 AND h.changed_at >= $6 AND (h.changed_at > $7 OR h.id > $8)
+  ORDER BY h.changed_at, h.id
+  LIMIT $9;
 
 -- extract.find
 SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
@@ -2415,7 +2439,7 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id
@@ -2428,71 +2452,100 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
-  WHERE e.id = $1 AND e.name_key = $2 AND e.location_id = (SELECT id
+  WHERE e.id = $1 AND e.name = $2 AND e.name_key = $3 AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM "processtracker"."location"
-  WHERE path_key = $3) AND e.location_id = (SELECT id
+  WHERE path_key = $4) AND e.location_id = (SELECT id
   FROM "processtracker"."location"
-  WHERE name = $4) AND e.status_id = (SELECT id
-  FROM "processtracker"."extract_status"
-  WHERE name = $5) AND e.status_id = $6 AND NOT EXISTS (SELECT 1
+  WHERE name = $5) AND e.process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $6) AND e.status_id = 3 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run" AS holder
-  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL) AND e.registered_by IN (SELECT w.id
-  FROM "processtracker"."run" AS w
-  JOIN "processtracker"."process" AS wp ON wp.id = w.process_id
-  WHERE wp.name = $7) AND e.registered_by IN (SELECT w.id
-  FROM "processtracker"."run" AS w
-  WHERE w.process_id IN (SELECT pd.process_id
+  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL) AND e.process_id IN (SELECT pd.process_id
   FROM "processtracker"."process_dataset_type" AS pd
   JOIN "processtracker"."dataset_type" AS dt ON dt.id = pd.dataset_type_id
-  WHERE dt.name = $8)) AND strpos(e.name, $9) > 0 AND e.name LIKE $10 ESCAPE '|' AND e.id IN (SELECT re.extract_id
+  WHERE dt.name = $7) AND strpos(e.name, $8) > 0 AND e.name LIKE $9 ESCAPE '|' AND e.id IN (SELECT re.extract_id
   FROM "processtracker"."run_extract" AS re
-  WHERE re.run_id = $11) AND e.registered_at >= $12 AND e.registered_at < $13 AND (e.registered_at > $14 OR (e.registered_at = $15 AND e.id > $16))
+  WHERE re.run_id = $10) AND e.registered_at >= $11 AND e.registered_at < $12 AND e.registered_at >= $13 AND (e.registered_at > $14 OR e.id > $15)
   ORDER BY e.registered_at, e.id
-  LIMIT $17;
+  LIMIT $16;
 
 -- purge.runs
-SELECT run.id
+SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE run.id > $1 AND run.ended_at < $2 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract" AS e
-  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> $3)
-  ORDER BY run.id
-  LIMIT $4;
+  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> $2)
+  ORDER BY run.ended_at, run.id
+  LIMIT $3;
 
 -- purge.extracts
-SELECT e.id, e.location_id
+SELECT e.id, e.registered_at, e.location_id
   FROM "processtracker"."extract" AS e
-  WHERE e.claimed_by IS NULL AND e.status_id = $1 AND e.id > $2 AND e.status_changed_at < $3 AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < $1 AND e.status_changed_at < $2 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   WHERE ed.parent_id = e.id)
-  ORDER BY e.id
-  LIMIT $4
+  ORDER BY e.registered_at, e.id
+  LIMIT $3
   FOR NO KEY UPDATE OF e SKIP LOCKED;
 
 -- purge.refusals
-SELECT f.id
+SELECT f.id, f.last_at
   FROM "processtracker"."refusal" AS f
   WHERE f.id > $1 AND f.last_at < $2
   ORDER BY f.id
   LIMIT $3;
 
 -- purge.named_runs
-SELECT run.id
+SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE run.id > $1 AND run.ended_at < $2 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id)
-  ORDER BY run.id
-  LIMIT $3;
+  ORDER BY run.ended_at, run.id
+  LIMIT $2;
+
+-- purge.runs
+SELECT run.id, run.ended_at
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract" AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract" AS e
+  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> $5)
+  ORDER BY run.ended_at, run.id
+  LIMIT $6;
+
+-- purge.extracts
+SELECT e.id, e.registered_at, e.location_id
+  FROM "processtracker"."extract" AS e
+  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < $1 AND e.status_changed_at < $2 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract_dependency" AS ed
+  WHERE ed.parent_id = e.id) AND e.registered_at >= $3 AND (e.registered_at > $4 OR e.id > $5)
+  ORDER BY e.registered_at, e.id
+  LIMIT $6
+  FOR NO KEY UPDATE OF e SKIP LOCKED;
+
+-- purge.named_runs
+SELECT run.id, run.ended_at
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract" AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."extract" AS e
+  WHERE e.claimed_by = run.id)
+  ORDER BY run.ended_at, run.id
+  LIMIT $5;
 
 -- purge.delete_status_history_by_run_id
 DELETE

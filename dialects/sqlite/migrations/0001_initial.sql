@@ -386,6 +386,12 @@ CREATE TABLE {run} (
 
 CREATE INDEX {run_by_name} ON {run} (process_id, name);
 
+CREATE INDEX {run_by_status} ON {run} (status_id, id);
+
+CREATE INDEX {run_by_process_status} ON {run} (process_id, status_id, run_no);
+
+CREATE INDEX {run_by_end} ON {run} (ended_at, id);
+
 -- Until when the tracker of an active run vouches for it. Apart from the run, so that renewing waits for no transaction that the run has open.
 CREATE TABLE {run_lease} (
     run_id     INTEGER NOT NULL REFERENCES {run} (id),
@@ -410,12 +416,15 @@ CREATE TABLE {run_soft_dependency} (
 CREATE TABLE {run_error} (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     run_id        INTEGER NOT NULL REFERENCES {run} (id),
+    process_id    INTEGER NOT NULL,
     error_type_id INTEGER NOT NULL REFERENCES {error_type} (id),
     description   TEXT NOT NULL,
     recorded_at   TEXT NOT NULL
 );
 
 CREATE INDEX {run_error_by_run} ON {run_error} (run_id, id);
+
+CREATE INDEX {run_error_by_process} ON {run_error} (process_id, id);
 
 -- Directories, bucket prefixes and URLs in which extracts lie.
 CREATE TABLE {location} (
@@ -460,6 +469,7 @@ CREATE TABLE {extract} (
     name_key            TEXT NOT NULL,
     status_id           INTEGER NOT NULL REFERENCES {extract_status} (id),
     registered_by       INTEGER NOT NULL REFERENCES {run} (id),
+    process_id          INTEGER NOT NULL,
     registered_at       TEXT NOT NULL,
     status_changed_at   TEXT NOT NULL,
     claimed_by          INTEGER REFERENCES {run} (id),
@@ -482,9 +492,17 @@ CREATE INDEX {extract_by_claim} ON {extract} (claimed_by);
 
 CREATE INDEX {extract_by_age} ON {extract} (registered_at, id);
 
-CREATE INDEX {extract_by_name} ON {extract} (name_key);
+CREATE INDEX {extract_by_name} ON {extract} (name);
 
 CREATE INDEX {extract_by_status} ON {extract} (status_id, registered_at, id);
+
+CREATE INDEX {extract_by_location} ON {extract} (location_id, registered_at, id);
+
+CREATE INDEX {extract_by_location_status} ON {extract} (location_id, status_id, registered_at, id);
+
+CREATE INDEX {extract_by_process} ON {extract} (process_id, registered_at, id);
+
+CREATE INDEX {extract_by_process_status} ON {extract} (process_id, status_id, registered_at, id);
 
 CREATE INDEX {extract_by_registering_run} ON {extract} (registered_by);
 
@@ -543,11 +561,11 @@ CREATE TABLE {status_history} (
     to_at       TEXT
 );
 
-CREATE INDEX {status_history_by_process} ON {status_history} (process_id, id);
+CREATE INDEX {status_history_by_process} ON {status_history} (process_id, changed_at, id);
 
-CREATE INDEX {status_history_by_run} ON {status_history} (run_id, id);
+CREATE INDEX {status_history_by_run} ON {status_history} (run_id, changed_at, id);
 
-CREATE INDEX {status_history_by_extract} ON {status_history} (extract_id, id);
+CREATE INDEX {status_history_by_extract} ON {status_history} (extract_id, changed_at, id);
 
 CREATE INDEX {status_history_by_time} ON {status_history} (changed_at, id);
 

@@ -383,6 +383,12 @@ CREATE TABLE "pt_run" (
 
 CREATE INDEX "pt_run_by_name" ON "pt_run" (process_id, name);
 
+CREATE INDEX "pt_run_by_status" ON "pt_run" (status_id, id);
+
+CREATE INDEX "pt_run_by_process_status" ON "pt_run" (process_id, status_id, run_no);
+
+CREATE INDEX "pt_run_by_end" ON "pt_run" (ended_at, id);
+
 -- Until when the tracker of an active run vouches for it. Apart from the run, so that renewing waits for no transaction that the run has open.
 CREATE TABLE "pt_run_lease" (
     run_id     INTEGER NOT NULL REFERENCES "pt_run" (id),
@@ -407,12 +413,15 @@ CREATE TABLE "pt_run_soft_dependency" (
 CREATE TABLE "pt_run_error" (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     run_id        INTEGER NOT NULL REFERENCES "pt_run" (id),
+    process_id    INTEGER NOT NULL,
     error_type_id INTEGER NOT NULL REFERENCES "pt_error_type" (id),
     description   TEXT NOT NULL,
     recorded_at   TEXT NOT NULL
 );
 
 CREATE INDEX "pt_run_error_by_run" ON "pt_run_error" (run_id, id);
+
+CREATE INDEX "pt_run_error_by_process" ON "pt_run_error" (process_id, id);
 
 -- Directories, bucket prefixes and URLs in which extracts lie.
 CREATE TABLE "pt_location" (
@@ -457,6 +466,7 @@ CREATE TABLE "pt_extract" (
     name_key            TEXT NOT NULL,
     status_id           INTEGER NOT NULL REFERENCES "pt_extract_status" (id),
     registered_by       INTEGER NOT NULL REFERENCES "pt_run" (id),
+    process_id          INTEGER NOT NULL,
     registered_at       TEXT NOT NULL,
     status_changed_at   TEXT NOT NULL,
     claimed_by          INTEGER REFERENCES "pt_run" (id),
@@ -479,9 +489,17 @@ CREATE INDEX "pt_extract_by_claim" ON "pt_extract" (claimed_by);
 
 CREATE INDEX "pt_extract_by_age" ON "pt_extract" (registered_at, id);
 
-CREATE INDEX "pt_extract_by_name" ON "pt_extract" (name_key);
+CREATE INDEX "pt_extract_by_name" ON "pt_extract" (name);
 
 CREATE INDEX "pt_extract_by_status" ON "pt_extract" (status_id, registered_at, id);
+
+CREATE INDEX "pt_extract_by_location" ON "pt_extract" (location_id, registered_at, id);
+
+CREATE INDEX "pt_extract_by_location_status" ON "pt_extract" (location_id, status_id, registered_at, id);
+
+CREATE INDEX "pt_extract_by_process" ON "pt_extract" (process_id, registered_at, id);
+
+CREATE INDEX "pt_extract_by_process_status" ON "pt_extract" (process_id, status_id, registered_at, id);
 
 CREATE INDEX "pt_extract_by_registering_run" ON "pt_extract" (registered_by);
 
@@ -540,11 +558,11 @@ CREATE TABLE "pt_status_history" (
     to_at       TEXT
 );
 
-CREATE INDEX "pt_status_history_by_process" ON "pt_status_history" (process_id, id);
+CREATE INDEX "pt_status_history_by_process" ON "pt_status_history" (process_id, changed_at, id);
 
-CREATE INDEX "pt_status_history_by_run" ON "pt_status_history" (run_id, id);
+CREATE INDEX "pt_status_history_by_run" ON "pt_status_history" (run_id, changed_at, id);
 
-CREATE INDEX "pt_status_history_by_extract" ON "pt_status_history" (extract_id, id);
+CREATE INDEX "pt_status_history_by_extract" ON "pt_status_history" (extract_id, changed_at, id);
 
 CREATE INDEX "pt_status_history_by_time" ON "pt_status_history" (changed_at, id);
 

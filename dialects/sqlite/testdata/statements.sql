@@ -205,8 +205,8 @@ UPDATE "pt_run_lease"
 SELECT lease.run_id, h.reason, later.run_no, actor.name
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_run_lease" AS lease ON lease.run_id = r.id
-  JOIN "pt_run" AS run ON run.id = lease.run_id
+  CROSS JOIN "pt_run_lease" AS lease ON lease.run_id = r.id
+  CROSS JOIN "pt_run" AS run ON run.id = lease.run_id
   LEFT JOIN "pt_status_history" AS h ON h.run_id = run.id AND h.extract_id IS NULL AND h.to_status = 'failed'
   LEFT JOIN "pt_run" AS later ON later.process_id = run.process_id AND later.run_no = run.run_no + 1
   LEFT JOIN "pt_actor" AS actor ON actor.id = later.actor_id
@@ -216,7 +216,7 @@ SELECT lease.run_id, h.reason, later.run_no, actor.name
 SELECT run.id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_run" AS run ON run.id = r.id
+  CROSS JOIN "pt_run" AS run ON run.id = r.id
   WHERE run.ended_at IS NOT NULL;
 
 -- lease.lost
@@ -402,16 +402,16 @@ INSERT INTO "pt_status_history" (process_id,from_status,to_status,actor_id,reaso
   WHERE p.active = ? AND p.held_at IS NULL AND p.id = ? AND p.latest_token_digest = ?;
 
 -- error.insert
-INSERT INTO "pt_run_error" (run_id,error_type_id,description,recorded_at)
-  SELECT run.id, t.id, ?, strftime('%Y-%m-%d %H:%M:%f000', 'now')
+INSERT INTO "pt_run_error" (run_id,process_id,error_type_id,description,recorded_at)
+  SELECT run.id, run.process_id, t.id, ?, strftime('%Y-%m-%d %H:%M:%f000', 'now')
   FROM "pt_run" AS run
   JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN "pt_error_type" AS t ON t.id = ?
   WHERE p.active = ? AND run.ended_at IS NULL AND run.id = ? AND run.token_digest = ?;
 
 -- error.insert
-INSERT INTO "pt_run_error" (run_id,error_type_id,description,recorded_at)
-  SELECT run.id, t.id, ?, ?
+INSERT INTO "pt_run_error" (run_id,process_id,error_type_id,description,recorded_at)
+  SELECT run.id, run.process_id, t.id, ?, ?
   FROM "pt_run" AS run
   JOIN "pt_process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN "pt_error_type" AS t ON t.id = ?
@@ -647,7 +647,7 @@ INSERT INTO "pt_data_object" (system_id,name,created_by,changed_by)
   SELECT DISTINCT sy.id, r.object, a.id, a.id
   FROM (SELECT value ->> '$.system' AS system, value ->> '$.object' AS object
   FROM json_each(?)) AS r
-  JOIN "pt_data_system" AS sy ON sy.name = r.system
+  CROSS JOIN "pt_data_system" AS sy ON sy.name = r.system
   LEFT JOIN "pt_actor" AS a ON a.name = ?
   WHERE r.object <> ? AND NOT EXISTS (SELECT 1
   FROM "pt_data_object" AS x
@@ -660,7 +660,7 @@ INSERT INTO "pt_data_attribute" (object_id,name,created_by,changed_by)
   SELECT DISTINCT ob.id, r.attribute, a.id, a.id
   FROM (SELECT value ->> '$.system' AS system, value ->> '$.object' AS object, value ->> '$.attribute' AS attribute
   FROM json_each(?)) AS r
-  JOIN "pt_data_system" AS sy ON sy.name = r.system
+  CROSS JOIN "pt_data_system" AS sy ON sy.name = r.system
   JOIN "pt_data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
   LEFT JOIN "pt_actor" AS a ON a.name = ?
   WHERE r.attribute <> ? AND NOT EXISTS (SELECT 1
@@ -675,7 +675,7 @@ INSERT INTO "pt_process_system" (process_id,role,system_id)
   FROM (SELECT value ->> '$.role' AS role, value ->> '$.system' AS system, value ->> '$.object' AS object, value ->> '$.attribute' AS attribute
   FROM json_each(?)) AS r
   JOIN "pt_process" AS p ON p.name = ?
-  JOIN "pt_data_system" AS sy ON sy.name = r.system
+  CROSS JOIN "pt_data_system" AS sy ON sy.name = r.system
   WHERE r.object = ? AND NOT EXISTS (SELECT 1
   FROM "pt_process_system" AS x
   WHERE x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id)
@@ -687,7 +687,7 @@ INSERT INTO "pt_process_object" (process_id,role,object_id)
   FROM (SELECT value ->> '$.role' AS role, value ->> '$.system' AS system, value ->> '$.object' AS object, value ->> '$.attribute' AS attribute
   FROM json_each(?)) AS r
   JOIN "pt_process" AS p ON p.name = ?
-  JOIN "pt_data_system" AS sy ON sy.name = r.system
+  CROSS JOIN "pt_data_system" AS sy ON sy.name = r.system
   JOIN "pt_data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
   WHERE r.attribute = ? AND NOT EXISTS (SELECT 1
   FROM "pt_process_object" AS x
@@ -700,7 +700,7 @@ INSERT INTO "pt_process_attribute" (process_id,role,attribute_id)
   FROM (SELECT value ->> '$.role' AS role, value ->> '$.system' AS system, value ->> '$.object' AS object, value ->> '$.attribute' AS attribute
   FROM json_each(?)) AS r
   JOIN "pt_process" AS p ON p.name = ?
-  JOIN "pt_data_system" AS sy ON sy.name = r.system
+  CROSS JOIN "pt_data_system" AS sy ON sy.name = r.system
   JOIN "pt_data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
   JOIN "pt_data_attribute" AS at ON at.object_id = ob.id AND at.name = r.attribute
   WHERE NOT EXISTS (SELECT 1
@@ -714,7 +714,7 @@ INSERT INTO "pt_process_dataset_type" (process_id,dataset_type_id)
   FROM (SELECT value ->> '$.name' AS name
   FROM json_each(?)) AS r
   JOIN "pt_process" AS p ON p.name = ?
-  JOIN "pt_dataset_type" AS t ON t.name = r.name
+  CROSS JOIN "pt_dataset_type" AS t ON t.name = r.name
   WHERE NOT EXISTS (SELECT 1
   FROM "pt_process_dataset_type" AS x
   WHERE x.process_id = p.id AND x.dataset_type_id = t.id)
@@ -770,7 +770,7 @@ UPDATE "pt_dependency_lock"
 SELECT DISTINCT d.parent_id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_process_dependency" AS d ON d.child_id = r.id
+  CROSS JOIN "pt_process_dependency" AS d ON d.child_id = r.id
   ORDER BY d.parent_id;
 
 -- dependency.lacking
@@ -1008,7 +1008,7 @@ INSERT INTO "pt_process_filter" (process_id,attribute_id,operator,value,value_ke
   FROM (SELECT value ->> '$.system' AS system, value ->> '$.object' AS object, value ->> '$.attribute' AS attribute, value ->> '$.operator' AS operator, value ->> '$.value' AS value, value ->> '$.value_key' AS value_key
   FROM json_each(?)) AS r
   JOIN "pt_process" AS p ON p.name = ?
-  JOIN "pt_data_system" AS sy ON sy.name = r.system
+  CROSS JOIN "pt_data_system" AS sy ON sy.name = r.system
   JOIN "pt_data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
   JOIN "pt_data_attribute" AS at ON at.object_id = ob.id AND at.name = r.attribute
   LEFT JOIN "pt_actor" AS a ON a.name = ?
@@ -1630,11 +1630,11 @@ SELECT run.token_digest, run.status_id, (SELECT n.name
   WHERE run.id = ? ;
 
 -- extract.insert
-INSERT INTO "pt_extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,registered_at,status_changed_at,claimed_by,claim_return_id)
-  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+INSERT INTO "pt_extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
+  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
   FROM (SELECT value ->> '$.n' AS n, value ->> '$.id' AS id, value ->> '$.name' AS name, value ->> '$.name_key' AS name_key, value ->> '$.status' AS status, value ->> '$.file_type_id' AS file_type_id, value ->> '$.compression_type_id' AS compression_type_id, value ->> '$.size_bytes' AS size_bytes, value ->> '$.checksum' AS checksum
   FROM json_each(?)) AS r
-  JOIN "pt_extract_status" AS s ON s.id = r.status
+  CROSS JOIN "pt_extract_status" AS s ON s.id = r.status
   JOIN "pt_run" AS run ON run.id = ?
   WHERE NOT EXISTS (SELECT 1
   FROM "pt_extract" AS x
@@ -1647,7 +1647,7 @@ INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_chang
   SELECT run.id, e.id, e.status_id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now')
   FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  CROSS JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "pt_run" AS run ON run.id = ?
   WHERE NOT EXISTS (SELECT 1
   FROM "pt_run_extract" AS x
@@ -1659,7 +1659,7 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,to_status,actor_id
   SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
   FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key, value ->> '$.n' AS n
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  CROSS JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "pt_run" AS run ON run.id = e.registered_by
   JOIN "pt_extract_status" AS s ON s.id = e.status_id
   WHERE NOT EXISTS (SELECT 1
@@ -1673,7 +1673,7 @@ INSERT INTO "pt_extract_system" (extract_id,system_id)
   SELECT DISTINCT e.id, ps.system_id
   FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  CROSS JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "pt_run" AS run ON run.id = ?
   JOIN "pt_process_system" AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
   WHERE NOT EXISTS (SELECT 1
@@ -1687,7 +1687,7 @@ INSERT INTO "pt_extract_object" (extract_id,object_id)
   SELECT DISTINCT e.id, po.object_id
   FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  CROSS JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "pt_run" AS run ON run.id = ?
   JOIN "pt_process_object" AS po ON po.process_id = run.process_id AND po.role = 'source'
   WHERE NOT EXISTS (SELECT 1
@@ -1701,7 +1701,7 @@ INSERT INTO "pt_extract_object" (extract_id,object_id)
   SELECT DISTINCT e.id, at.object_id
   FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  CROSS JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "pt_run" AS run ON run.id = ?
   JOIN "pt_process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
   JOIN "pt_data_attribute" AS at ON at.id = pa.attribute_id
@@ -1716,7 +1716,7 @@ INSERT INTO "pt_location_system" (location_id,system_id)
   SELECT DISTINCT e.location_id, ps.system_id
   FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  CROSS JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "pt_run" AS run ON run.id = ?
   JOIN "pt_process_system" AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
   WHERE NOT EXISTS (SELECT 1
@@ -1730,7 +1730,7 @@ INSERT INTO "pt_location_object" (location_id,object_id)
   SELECT DISTINCT e.location_id, po.object_id
   FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  CROSS JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "pt_run" AS run ON run.id = ?
   JOIN "pt_process_object" AS po ON po.process_id = run.process_id AND po.role = 'source'
   WHERE NOT EXISTS (SELECT 1
@@ -1744,7 +1744,7 @@ INSERT INTO "pt_location_object" (location_id,object_id)
   SELECT DISTINCT e.location_id, at.object_id
   FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  CROSS JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "pt_run" AS run ON run.id = ?
   JOIN "pt_process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
   JOIN "pt_data_attribute" AS at ON at.id = pa.attribute_id
@@ -1791,9 +1791,7 @@ UPDATE "pt_extract"
 -- claim.select
 SELECT e.id
   FROM "pt_extract" AS e
-  WHERE e.status_id = (SELECT id
-  FROM "pt_extract_status"
-  WHERE name = ?) AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 2 AND NOT EXISTS (SELECT 1
   FROM "pt_extract_dependency" AS ed
   JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?))
@@ -1803,16 +1801,13 @@ SELECT e.id
 -- claim.select
 SELECT e.id
   FROM "pt_extract" AS e
-  WHERE e.location_id = (SELECT id
+  WHERE e.status_id = 2 AND e.location_id = (SELECT id
   FROM "pt_location"
   WHERE path_key = ?) AND e.location_id = (SELECT id
   FROM "pt_location"
-  WHERE name = ?) AND e.status_id = (SELECT id
-  FROM "pt_extract_status"
-  WHERE name = ?) AND e.registered_by IN (SELECT w.id
-  FROM "pt_run" AS w
-  JOIN "pt_process" AS wp ON wp.id = w.process_id
-  WHERE wp.name = ?) AND instr(e.name, ?) > 0 AND e.name GLOB ? AND NOT EXISTS (SELECT 1
+  WHERE name = ?) AND e.process_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?) AND instr(e.name, ?) > 0 AND e.name GLOB ? AND NOT EXISTS (SELECT 1
   FROM "pt_extract_dependency" AS ed
   JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?))
@@ -1836,7 +1831,7 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_sta
   SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, e.status_changed_at
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.id = r.id
+  CROSS JOIN "pt_extract" AS e ON e.id = r.id
   JOIN "pt_run" AS run ON run.id = ?
   JOIN "pt_extract_status" AS old ON old.id = ?
   JOIN "pt_extract_status" AS new ON new.id = e.status_id
@@ -1847,12 +1842,12 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_sta
 SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.id = r.id
-  JOIN "pt_extract_status" AS s ON s.id = e.status_id
-  JOIN "pt_location" AS l ON l.id = e.location_id
-  JOIN "pt_location_type" AS t ON t.id = l.type_id
-  JOIN "pt_run" AS run ON run.id = e.registered_by
-  JOIN "pt_process" AS p ON p.id = run.process_id
+  CROSS JOIN "pt_extract" AS e ON e.id = r.id
+  CROSS JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  CROSS JOIN "pt_location" AS l ON l.id = e.location_id
+  CROSS JOIN "pt_location_type" AS t ON t.id = l.type_id
+  CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.claimed_by = ? AND e.status_id = ?
@@ -1863,7 +1858,7 @@ INSERT INTO "pt_extract_dependency" (child_id,parent_id)
   SELECT child.id, parent.id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS parent ON parent.id = r.id
+  CROSS JOIN "pt_extract" AS parent ON parent.id = r.id
   JOIN "pt_extract" AS child ON child.id = ?
   WHERE NOT EXISTS (SELECT 1
   FROM "pt_extract_dependency" AS x
@@ -1874,19 +1869,19 @@ INSERT INTO "pt_extract_dependency" (child_id,parent_id)
 SELECT count(*)
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract_dependency" AS ed ON ed.parent_id = r.id AND ed.child_id = ?;
+  CROSS JOIN "pt_extract_dependency" AS ed ON ed.parent_id = r.id AND ed.child_id = ?;
 
 -- extract.parents_outside
 SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract_dependency" AS ed ON ed.child_id = r.id
-  JOIN "pt_extract" AS e ON e.id = ed.parent_id
-  JOIN "pt_extract_status" AS s ON s.id = e.status_id
-  JOIN "pt_location" AS l ON l.id = e.location_id
-  JOIN "pt_location_type" AS t ON t.id = l.type_id
-  JOIN "pt_run" AS run ON run.id = e.registered_by
-  JOIN "pt_process" AS p ON p.id = run.process_id
+  CROSS JOIN "pt_extract_dependency" AS ed ON ed.child_id = r.id
+  CROSS JOIN "pt_extract" AS e ON e.id = ed.parent_id
+  CROSS JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  CROSS JOIN "pt_location" AS l ON l.id = e.location_id
+  CROSS JOIN "pt_location_type" AS t ON t.id = l.type_id
+  CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.status_id NOT IN (?,?) AND e.id NOT IN (SELECT r.id
@@ -1898,12 +1893,12 @@ SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id
 SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT value ->> '$.n' AS n, value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
-  JOIN "pt_extract_status" AS s ON s.id = e.status_id
-  JOIN "pt_location" AS l ON l.id = e.location_id
-  JOIN "pt_location_type" AS t ON t.id = l.type_id
-  JOIN "pt_run" AS run ON run.id = e.registered_by
-  JOIN "pt_process" AS p ON p.id = run.process_id
+  CROSS JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  CROSS JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  CROSS JOIN "pt_location" AS l ON l.id = e.location_id
+  CROSS JOIN "pt_location_type" AS t ON t.id = l.type_id
+  CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY r.n;
@@ -1912,7 +1907,7 @@ SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.
 SELECT e.id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.id = r.id
+  CROSS JOIN "pt_extract" AS e ON e.id = r.id
   ORDER BY e.id ;
 
 -- extract.move_history
@@ -1920,7 +1915,7 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_sta
   SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, strftime('%Y-%m-%d %H:%M:%f000', 'now')
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.id = r.id
+  CROSS JOIN "pt_extract" AS e ON e.id = r.id
   JOIN "pt_run" AS run ON run.id = ?
   JOIN "pt_extract_status" AS old ON old.id = e.status_id
   JOIN "pt_extract_status" AS new ON new.id = ?
@@ -1954,7 +1949,7 @@ UPDATE "pt_extract"
 SELECT e.id, coalesce(e.claimed_by, 0)
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.id = r.id
+  CROSS JOIN "pt_extract" AS e ON e.id = r.id
   WHERE e.status_id = ? AND NOT EXISTS (SELECT 1
   FROM "pt_run" AS holder
   WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL)
@@ -1962,11 +1957,10 @@ SELECT e.id, coalesce(e.claimed_by, 0)
 
 -- release.history
 INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT coalesce(holder.process_id, registrar.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, ?, strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  SELECT coalesce(holder.process_id, e.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, ?, strftime('%Y-%m-%d %H:%M:%f000', 'now')
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.id = r.id
-  JOIN "pt_run" AS registrar ON registrar.id = e.registered_by
+  CROSS JOIN "pt_extract" AS e ON e.id = r.id
   JOIN "pt_extract_status" AS old ON old.id = e.status_id
   JOIN "pt_extract_status" AS new ON new.id = coalesce(nullif(?, 0), e.claim_return_id, 2)
   JOIN "pt_actor" AS actor ON actor.name = ?
@@ -1993,12 +1987,12 @@ UPDATE "pt_extract"
 SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.id = r.id
-  JOIN "pt_extract_status" AS s ON s.id = e.status_id
-  JOIN "pt_location" AS l ON l.id = e.location_id
-  JOIN "pt_location_type" AS t ON t.id = l.type_id
-  JOIN "pt_run" AS run ON run.id = e.registered_by
-  JOIN "pt_process" AS p ON p.id = run.process_id
+  CROSS JOIN "pt_extract" AS e ON e.id = r.id
+  CROSS JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  CROSS JOIN "pt_location" AS l ON l.id = e.location_id
+  CROSS JOIN "pt_location_type" AS t ON t.id = l.type_id
+  CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id;
@@ -2008,7 +2002,7 @@ INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_chang
   SELECT run.id, e.id, e.status_id, strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now')
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.id = r.id
+  CROSS JOIN "pt_extract" AS e ON e.id = r.id
   JOIN "pt_run" AS run ON run.id = ?
   WHERE NOT EXISTS (SELECT 1
   FROM "pt_run_extract" AS x
@@ -2027,13 +2021,13 @@ UPDATE "pt_run_extract"
 SELECT t.id, t.name
   FROM (SELECT value ->> '$.name' AS name
   FROM json_each(?)) AS r
-  JOIN "pt_file_type" AS t ON t.name = r.name;
+  CROSS JOIN "pt_file_type" AS t ON t.name = r.name;
 
 -- file.compression_type
 SELECT t.id, t.name
   FROM (SELECT value ->> '$.name' AS name
   FROM json_each(?)) AS r
-  JOIN "pt_compression_type" AS t ON t.name = r.name;
+  CROSS JOIN "pt_compression_type" AS t ON t.name = r.name;
 
 -- file.fill
 UPDATE "pt_extract" AS x
@@ -2046,7 +2040,7 @@ UPDATE "pt_extract" AS x
 SELECT e.id, ft.name, ct.name, e.size_bytes, e.checksum
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.id = r.id
+  CROSS JOIN "pt_extract" AS e ON e.id = r.id
   LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id;
 
@@ -2077,11 +2071,11 @@ UPDATE "pt_extract"
 -- listing.gone
 SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "pt_extract" AS e
-  JOIN "pt_extract_status" AS s ON s.id = e.status_id
-  JOIN "pt_location" AS l ON l.id = e.location_id
-  JOIN "pt_location_type" AS t ON t.id = l.type_id
-  JOIN "pt_run" AS run ON run.id = e.registered_by
-  JOIN "pt_process" AS p ON p.id = run.process_id
+  CROSS JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  CROSS JOIN "pt_location" AS l ON l.id = e.location_id
+  CROSS JOIN "pt_location_type" AS t ON t.id = l.type_id
+  CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.location_id = ? AND e.name_key > ? AND e.status_id NOT IN (?,?) AND e.status_changed_at < ? AND (e.listed_at < ? OR (e.listed_at IS NULL AND e.status_id <> ?))
@@ -2092,7 +2086,7 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
 SELECT e.id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.id = r.id
+  CROSS JOIN "pt_extract" AS e ON e.id = r.id
   WHERE e.status_id NOT IN (?,?) AND e.status_changed_at < ? AND (e.listed_at < ? OR (e.listed_at IS NULL AND e.status_id <> ?))
   ORDER BY e.id ;
 
@@ -2100,12 +2094,12 @@ SELECT e.id
 SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS e ON e.id = r.id
-  JOIN "pt_extract_status" AS s ON s.id = e.status_id
-  JOIN "pt_location" AS l ON l.id = e.location_id
-  JOIN "pt_location_type" AS t ON t.id = l.type_id
-  JOIN "pt_run" AS run ON run.id = e.registered_by
-  JOIN "pt_process" AS p ON p.id = run.process_id
+  CROSS JOIN "pt_extract" AS e ON e.id = r.id
+  CROSS JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  CROSS JOIN "pt_location" AS l ON l.id = e.location_id
+  CROSS JOIN "pt_location_type" AS t ON t.id = l.type_id
+  CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.name_key;
@@ -2118,9 +2112,9 @@ UPDATE "pt_location"
 -- runs.list
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
   FROM "pt_run" AS run
-  JOIN "pt_process" AS p ON p.id = run.process_id
-  JOIN "pt_run_status" AS s ON s.id = run.status_id
-  JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  CROSS JOIN "pt_process" AS p ON p.id = run.process_id
+  CROSS JOIN "pt_run_status" AS s ON s.id = run.status_id
+  CROSS JOIN "pt_actor" AS actor ON actor.id = run.actor_id
   LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   ORDER BY run.id DESC
   LIMIT ?;
@@ -2128,30 +2122,60 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
 -- runs.list
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
   FROM "pt_run" AS run
-  JOIN "pt_process" AS p ON p.id = run.process_id
-  JOIN "pt_run_status" AS s ON s.id = run.status_id
-  JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  CROSS JOIN "pt_process" AS p ON p.id = run.process_id
+  CROSS JOIN "pt_run_status" AS s ON s.id = run.status_id
+  CROSS JOIN "pt_actor" AS actor ON actor.id = run.actor_id
   LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
-  WHERE run.id = ? AND p.name = ? AND s.name = ? AND run.ended_at IS NULL AND run.id < ?
-  ORDER BY run.id DESC
+  WHERE run.id = ? AND run.status_id = 2 AND run.ended_at IS NULL AND run.id < ?
+  ORDER BY run.ended_at DESC, run.id DESC
+  LIMIT ?;
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
+  FROM "pt_run" AS run
+  CROSS JOIN "pt_process" AS p ON p.id = run.process_id
+  CROSS JOIN "pt_run_status" AS s ON s.id = run.status_id
+  CROSS JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
+  WHERE run.process_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?)
+  ORDER BY run.run_no DESC
+  LIMIT ?;
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
+  FROM "pt_run" AS run
+  CROSS JOIN "pt_process" AS p ON p.id = run.process_id
+  CROSS JOIN "pt_run_status" AS s ON s.id = run.status_id
+  CROSS JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
+  WHERE run.id = ? AND run.status_id = 2 AND run.ended_at IS NULL AND run.process_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?) AND run.run_no = (SELECT latest_run_no
+  FROM "pt_process"
+  WHERE name = ?) AND run.run_no < ?
+  ORDER BY run.run_no DESC
   LIMIT ?;
 
 -- errors.list
 SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM "pt_run_error" AS e
-  JOIN "pt_run" AS run ON run.id = e.run_id
-  JOIN "pt_process" AS p ON p.id = run.process_id
-  JOIN "pt_error_type" AS t ON t.id = e.error_type_id
+  CROSS JOIN "pt_run" AS run ON run.id = e.run_id
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
+  CROSS JOIN "pt_error_type" AS t ON t.id = e.error_type_id
   ORDER BY e.id DESC
   LIMIT ?;
 
 -- errors.list
 SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM "pt_run_error" AS e
-  JOIN "pt_run" AS run ON run.id = e.run_id
-  JOIN "pt_process" AS p ON p.id = run.process_id
-  JOIN "pt_error_type" AS t ON t.id = e.error_type_id
-  WHERE e.run_id = ? AND p.name = ? AND e.id < ?
+  CROSS JOIN "pt_run" AS run ON run.id = e.run_id
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
+  CROSS JOIN "pt_error_type" AS t ON t.id = e.error_type_id
+  WHERE e.run_id = ? AND e.process_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?) AND e.id < ?
   ORDER BY e.id DESC
   LIMIT ?;
 
@@ -2351,7 +2375,7 @@ SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name AS creato
 SELECT DISTINCT r.id, t.name
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN (SELECT l.process_id, l.system_id
+  CROSS JOIN (SELECT l.process_id, l.system_id
   FROM "pt_process_system" AS l
   WHERE l.role = ? UNION
   SELECT l.process_id, ob.system_id
@@ -2406,7 +2430,7 @@ SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name AS creat
 SELECT DISTINCT r.id, t.name
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN (SELECT l.process_id, ob.id AS object_id
+  CROSS JOIN (SELECT l.process_id, ob.id AS object_id
   FROM "pt_process_system" AS l
   JOIN "pt_data_object" AS ob ON ob.system_id = l.system_id
   WHERE l.role = ? UNION
@@ -2440,7 +2464,7 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   LEFT JOIN "pt_extract" AS e ON e.id = h.extract_id
   LEFT JOIN "pt_location" AS l ON l.id = e.location_id
   LEFT JOIN "pt_actor" AS actor ON actor.id = h.actor_id
-  ORDER BY h.id
+  ORDER BY h.changed_at, h.id
   LIMIT ?;
 
 -- history.list
@@ -2453,18 +2477,18 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   LEFT JOIN "pt_actor" AS actor ON actor.id = h.actor_id
   WHERE h.run_id = ? AND h.extract_id = ? AND h.process_id = (SELECT id
   FROM "pt_process"
-  WHERE name = ?) AND h.changed_at >= ? AND h.changed_at < ? AND h.id > ?
-  ORDER BY h.id
+  WHERE name = ?) AND h.changed_at >= ? AND h.changed_at < ? AND h.changed_at >= ? AND (h.changed_at > ? OR h.id > ?)
+  ORDER BY h.changed_at, h.id
   LIMIT ?;
 
 -- extract.find
 SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "pt_extract" AS e
-  JOIN "pt_extract_status" AS s ON s.id = e.status_id
-  JOIN "pt_location" AS l ON l.id = e.location_id
-  JOIN "pt_location_type" AS t ON t.id = l.type_id
-  JOIN "pt_run" AS run ON run.id = e.registered_by
-  JOIN "pt_process" AS p ON p.id = run.process_id
+  CROSS JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  CROSS JOIN "pt_location" AS l ON l.id = e.location_id
+  CROSS JOIN "pt_location_type" AS t ON t.id = l.type_id
+  CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id
@@ -2473,73 +2497,101 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
 -- extract.find
 SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "pt_extract" AS e
-  JOIN "pt_extract_status" AS s ON s.id = e.status_id
-  JOIN "pt_location" AS l ON l.id = e.location_id
-  JOIN "pt_location_type" AS t ON t.id = l.type_id
-  JOIN "pt_run" AS run ON run.id = e.registered_by
-  JOIN "pt_process" AS p ON p.id = run.process_id
+  CROSS JOIN "pt_extract_status" AS s ON s.id = e.status_id
+  CROSS JOIN "pt_location" AS l ON l.id = e.location_id
+  CROSS JOIN "pt_location_type" AS t ON t.id = l.type_id
+  CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
-  WHERE e.id = ? AND e.name_key = ? AND e.location_id = (SELECT id
+  WHERE e.id = ? AND e.name = ? AND e.name_key = ? AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM "pt_location"
   WHERE path_key = ?) AND e.location_id = (SELECT id
   FROM "pt_location"
-  WHERE name = ?) AND e.status_id = (SELECT id
-  FROM "pt_extract_status"
-  WHERE name = ?) AND e.status_id = ? AND NOT EXISTS (SELECT 1
+  WHERE name = ?) AND e.process_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?) AND e.status_id = 3 AND NOT EXISTS (SELECT 1
   FROM "pt_run" AS holder
-  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL) AND e.registered_by IN (SELECT w.id
-  FROM "pt_run" AS w
-  JOIN "pt_process" AS wp ON wp.id = w.process_id
-  WHERE wp.name = ?) AND e.registered_by IN (SELECT w.id
-  FROM "pt_run" AS w
-  WHERE w.process_id IN (SELECT pd.process_id
+  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL) AND e.process_id IN (SELECT pd.process_id
   FROM "pt_process_dataset_type" AS pd
   JOIN "pt_dataset_type" AS dt ON dt.id = pd.dataset_type_id
-  WHERE dt.name = ?)) AND instr(e.name, ?) > 0 AND e.name GLOB ? AND e.id IN (SELECT re.extract_id
+  WHERE dt.name = ?) AND instr(e.name, ?) > 0 AND e.name GLOB ? AND e.id IN (SELECT re.extract_id
   FROM "pt_run_extract" AS re
-  WHERE re.run_id = ?) AND e.registered_at >= ? AND e.registered_at < ? AND (e.registered_at > ? OR (e.registered_at = ? AND e.id > ?))
+  WHERE re.run_id = ?) AND e.registered_at >= ? AND e.registered_at < ? AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
 -- purge.runs
-SELECT run.id
+SELECT run.id, run.ended_at
   FROM "pt_run" AS run
-  JOIN "pt_process" AS p ON p.id = run.process_id
-  WHERE run.id > ? AND run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  CROSS JOIN "pt_process" AS p ON p.id = run.process_id
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
   FROM "pt_extract" AS e
   WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
   FROM "pt_extract" AS e
   WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> ?)
-  ORDER BY run.id
+  ORDER BY run.ended_at, run.id
   LIMIT ?;
 
 -- purge.extracts
-SELECT e.id, e.location_id
+SELECT e.id, e.registered_at, e.location_id
   FROM "pt_extract" AS e
-  WHERE e.claimed_by IS NULL AND e.status_id = ? AND e.id > ? AND e.status_changed_at < ? AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < ? AND e.status_changed_at < ? AND NOT EXISTS (SELECT 1
   FROM "pt_extract_dependency" AS ed
   WHERE ed.parent_id = e.id)
-  ORDER BY e.id
+  ORDER BY e.registered_at, e.id
   LIMIT ?;
 
 -- purge.refusals
-SELECT f.id
+SELECT f.id, f.last_at
   FROM "pt_refusal" AS f
   WHERE f.id > ? AND f.last_at < ?
   ORDER BY f.id
   LIMIT ?;
 
 -- purge.named_runs
-SELECT run.id
+SELECT run.id, run.ended_at
   FROM "pt_run" AS run
-  JOIN "pt_process" AS p ON p.id = run.process_id
-  WHERE run.id > ? AND run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  CROSS JOIN "pt_process" AS p ON p.id = run.process_id
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
   FROM "pt_extract" AS e
   WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
   FROM "pt_extract" AS e
   WHERE e.claimed_by = run.id)
-  ORDER BY run.id
+  ORDER BY run.ended_at, run.id
+  LIMIT ?;
+
+-- purge.runs
+SELECT run.id, run.ended_at
+  FROM "pt_run" AS run
+  CROSS JOIN "pt_process" AS p ON p.id = run.process_id
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND NOT EXISTS (SELECT 1
+  FROM "pt_extract" AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM "pt_extract" AS e
+  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> ?)
+  ORDER BY run.ended_at, run.id
+  LIMIT ?;
+
+-- purge.extracts
+SELECT e.id, e.registered_at, e.location_id
+  FROM "pt_extract" AS e
+  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < ? AND e.status_changed_at < ? AND NOT EXISTS (SELECT 1
+  FROM "pt_extract_dependency" AS ed
+  WHERE ed.parent_id = e.id) AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
+  ORDER BY e.registered_at, e.id
+  LIMIT ?;
+
+-- purge.named_runs
+SELECT run.id, run.ended_at
+  FROM "pt_run" AS run
+  CROSS JOIN "pt_process" AS p ON p.id = run.process_id
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND NOT EXISTS (SELECT 1
+  FROM "pt_extract" AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM "pt_extract" AS e
+  WHERE e.claimed_by = run.id)
+  ORDER BY run.ended_at, run.id
   LIMIT ?;
 
 -- purge.delete_status_history_by_run_id
@@ -2553,7 +2605,7 @@ DELETE
 SELECT count(*)
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_status_history" AS c ON c.run_id = r.id;
+  CROSS JOIN "pt_status_history" AS c ON c.run_id = r.id;
 
 -- purge.delete_run_error_by_run_id
 DELETE
@@ -2566,7 +2618,7 @@ DELETE
 SELECT count(*)
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_run_error" AS c ON c.run_id = r.id;
+  CROSS JOIN "pt_run_error" AS c ON c.run_id = r.id;
 
 -- purge.delete_run_extract_by_run_id
 DELETE
@@ -2579,7 +2631,7 @@ DELETE
 SELECT count(*)
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_run_extract" AS c ON c.run_id = r.id;
+  CROSS JOIN "pt_run_extract" AS c ON c.run_id = r.id;
 
 -- purge.delete_run_soft_dependency_by_run_id
 DELETE
@@ -2592,7 +2644,7 @@ DELETE
 SELECT count(*)
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_run_soft_dependency" AS c ON c.run_id = r.id;
+  CROSS JOIN "pt_run_soft_dependency" AS c ON c.run_id = r.id;
 
 -- purge.delete_run_lease_by_run_id
 DELETE
@@ -2605,7 +2657,7 @@ DELETE
 SELECT count(*)
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_run_lease" AS c ON c.run_id = r.id;
+  CROSS JOIN "pt_run_lease" AS c ON c.run_id = r.id;
 
 -- purge.delete_run_by_id
 DELETE
@@ -2618,7 +2670,7 @@ DELETE
 SELECT count(*)
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_run" AS c ON c.id = r.id;
+  CROSS JOIN "pt_run" AS c ON c.id = r.id;
 
 -- purge.delete_status_history_by_extract_id
 DELETE
@@ -2631,7 +2683,7 @@ DELETE
 SELECT count(*)
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_status_history" AS c ON c.extract_id = r.id;
+  CROSS JOIN "pt_status_history" AS c ON c.extract_id = r.id;
 
 -- purge.delete_run_extract_by_extract_id
 DELETE
@@ -2644,7 +2696,7 @@ DELETE
 SELECT count(*)
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_run_extract" AS c ON c.extract_id = r.id;
+  CROSS JOIN "pt_run_extract" AS c ON c.extract_id = r.id;
 
 -- purge.delete_extract_dependency_by_child_id
 DELETE
@@ -2657,7 +2709,7 @@ DELETE
 SELECT count(*)
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract_dependency" AS c ON c.child_id = r.id;
+  CROSS JOIN "pt_extract_dependency" AS c ON c.child_id = r.id;
 
 -- purge.delete_extract_system_by_extract_id
 DELETE
@@ -2670,7 +2722,7 @@ DELETE
 SELECT count(*)
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract_system" AS c ON c.extract_id = r.id;
+  CROSS JOIN "pt_extract_system" AS c ON c.extract_id = r.id;
 
 -- purge.delete_extract_object_by_extract_id
 DELETE
@@ -2683,7 +2735,7 @@ DELETE
 SELECT count(*)
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract_object" AS c ON c.extract_id = r.id;
+  CROSS JOIN "pt_extract_object" AS c ON c.extract_id = r.id;
 
 -- purge.delete_extract_by_id
 DELETE
@@ -2696,7 +2748,7 @@ DELETE
 SELECT count(*)
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_extract" AS c ON c.id = r.id;
+  CROSS JOIN "pt_extract" AS c ON c.id = r.id;
 
 -- purge.delete_refusal_by_id
 DELETE
@@ -2709,7 +2761,7 @@ DELETE
 SELECT count(*)
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
-  JOIN "pt_refusal" AS c ON c.id = r.id;
+  CROSS JOIN "pt_refusal" AS c ON c.id = r.id;
 
 -- schema.exists
 SELECT count(*)

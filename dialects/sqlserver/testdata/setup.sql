@@ -385,6 +385,12 @@ CREATE TABLE [processtracker].[run] (
 
 CREATE INDEX run_by_name ON [processtracker].[run] (process_id, name);
 
+CREATE INDEX run_by_status ON [processtracker].[run] (status_id, id);
+
+CREATE INDEX run_by_process_status ON [processtracker].[run] (process_id, status_id, run_no);
+
+CREATE INDEX run_by_end ON [processtracker].[run] (ended_at, id);
+
 -- Until when the tracker of an active run vouches for it. Apart from the run, so that renewing waits for no transaction that the run has open.
 CREATE TABLE [processtracker].[run_lease] (
     run_id     BIGINT NOT NULL REFERENCES [processtracker].[run] (id),
@@ -409,12 +415,15 @@ CREATE TABLE [processtracker].[run_soft_dependency] (
 CREATE TABLE [processtracker].[run_error] (
     id            BIGINT IDENTITY PRIMARY KEY,
     run_id        BIGINT NOT NULL REFERENCES [processtracker].[run] (id),
+    process_id    BIGINT NOT NULL,
     error_type_id BIGINT NOT NULL REFERENCES [processtracker].[error_type] (id),
     description   NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NOT NULL,
     recorded_at   DATETIME2(6) NOT NULL
 );
 
 CREATE INDEX run_error_by_run ON [processtracker].[run_error] (run_id, id);
+
+CREATE INDEX run_error_by_process ON [processtracker].[run_error] (process_id, id);
 
 -- Directories, bucket prefixes and URLs in which extracts lie.
 CREATE TABLE [processtracker].[location] (
@@ -460,6 +469,7 @@ CREATE TABLE [processtracker].[extract] (
     name_key            NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
     status_id           BIGINT NOT NULL REFERENCES [processtracker].[extract_status] (id),
     registered_by       BIGINT NOT NULL REFERENCES [processtracker].[run] (id),
+    process_id          BIGINT NOT NULL,
     registered_at       DATETIME2(6) NOT NULL,
     status_changed_at   DATETIME2(6) NOT NULL,
     claimed_by          BIGINT REFERENCES [processtracker].[run] (id),
@@ -487,6 +497,14 @@ CREATE INDEX extract_by_age ON [processtracker].[extract] (registered_at, id);
 CREATE INDEX extract_by_name ON [processtracker].[extract] (name_key);
 
 CREATE INDEX extract_by_status ON [processtracker].[extract] (status_id, registered_at, id);
+
+CREATE INDEX extract_by_location ON [processtracker].[extract] (location_id, registered_at, id);
+
+CREATE INDEX extract_by_location_status ON [processtracker].[extract] (location_id, status_id, registered_at, id);
+
+CREATE INDEX extract_by_process ON [processtracker].[extract] (process_id, registered_at, id);
+
+CREATE INDEX extract_by_process_status ON [processtracker].[extract] (process_id, status_id, registered_at, id);
 
 CREATE INDEX extract_by_registering_run ON [processtracker].[extract] (registered_by);
 
@@ -555,11 +573,11 @@ CREATE TABLE [processtracker].[status_history] (
 
 ALTER TABLE [processtracker].[status_history] SET (LOCK_ESCALATION = DISABLE);
 
-CREATE INDEX status_history_by_process ON [processtracker].[status_history] (process_id, id);
+CREATE INDEX status_history_by_process ON [processtracker].[status_history] (process_id, changed_at, id);
 
-CREATE INDEX status_history_by_run ON [processtracker].[status_history] (run_id, id);
+CREATE INDEX status_history_by_run ON [processtracker].[status_history] (run_id, changed_at, id);
 
-CREATE INDEX status_history_by_extract ON [processtracker].[status_history] (extract_id, id);
+CREATE INDEX status_history_by_extract ON [processtracker].[status_history] (extract_id, changed_at, id);
 
 CREATE INDEX status_history_by_time ON [processtracker].[status_history] (changed_at, id);
 

@@ -410,16 +410,16 @@ INSERT INTO [processtracker].[status_history] (process_id,from_status,to_status,
   WHERE p.active = @p5 AND p.held_at IS NULL AND p.id = @p6 AND p.latest_token_digest = @p7;
 
 -- error.insert
-INSERT INTO [processtracker].[run_error] (run_id,error_type_id,description,recorded_at)
-  SELECT run.id, t.id, @p1, SYSUTCDATETIME()
+INSERT INTO [processtracker].[run_error] (run_id,process_id,error_type_id,description,recorded_at)
+  SELECT run.id, run.process_id, t.id, @p1, SYSUTCDATETIME()
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN [processtracker].[error_type] AS t ON t.id = @p2
   WHERE p.active = @p3 AND run.ended_at IS NULL AND run.id = @p4 AND run.token_digest = @p5;
 
 -- error.insert
-INSERT INTO [processtracker].[run_error] (run_id,error_type_id,description,recorded_at)
-  SELECT run.id, t.id, @p1, @p2
+INSERT INTO [processtracker].[run_error] (run_id,process_id,error_type_id,description,recorded_at)
+  SELECT run.id, run.process_id, t.id, @p1, @p2
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN [processtracker].[error_type] AS t ON t.id = @p3
@@ -1629,8 +1629,8 @@ SELECT run.token_digest, run.status_id, (SELECT n.name
   WHERE run.id = @p1 ;
 
 -- extract.insert
-INSERT INTO [processtracker].[extract] (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,registered_at,status_changed_at,claimed_by,claim_return_id)
-  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, SYSUTCDATETIME(), SYSUTCDATETIME(), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+INSERT INTO [processtracker].[extract] (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
+  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, SYSUTCDATETIME(), SYSUTCDATETIME(), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
   FROM (SELECT [n], [id], [name] COLLATE Latin1_General_100_BIN2 AS [name], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key], [status], [file_type_id], [compression_type_id], [size_bytes], [checksum] COLLATE Latin1_General_100_BIN2 AS [checksum]
   FROM OPENJSON(@p1) WITH ([n] BIGINT '$.n', [id] BIGINT '$.id', [name] NVARCHAR(4000) '$.name', [name_key] NVARCHAR(4000) '$.name_key', [status] BIGINT '$.status', [file_type_id] BIGINT '$.file_type_id', [compression_type_id] BIGINT '$.compression_type_id', [size_bytes] BIGINT '$.size_bytes', [checksum] NVARCHAR(MAX) '$.checksum')) AS r
   JOIN [processtracker].[extract_status] AS s ON s.id = r.status
@@ -1784,33 +1784,28 @@ UPDATE [processtracker].[extract]
 -- claim.select
 SELECT e.id
   FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
-  WHERE e.status_id = (SELECT id
-  FROM [processtracker].[extract_status]
-  WHERE name = @p1) AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 2 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
   JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
-  WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p2,@p3))
-  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p1,@p2))
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- claim.select
 SELECT e.id
   FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
-  WHERE e.location_id = (SELECT id
+  WHERE e.status_id = 2 AND e.location_id = (SELECT id
   FROM [processtracker].[location]
   WHERE path_key = @p1) AND e.location_id = (SELECT id
   FROM [processtracker].[location]
-  WHERE name = @p2) AND e.status_id = (SELECT id
-  FROM [processtracker].[extract_status]
-  WHERE name = @p3) AND e.registered_by IN (SELECT w.id
-  FROM [processtracker].[run] AS w
-  JOIN [processtracker].[process] AS wp ON wp.id = w.process_id
-  WHERE wp.name = @p4) AND CHARINDEX(@p5, e.name) > 0 AND EXISTS (SELECT 1
-  FROM (SELECT (e.name + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS name, (@p6 + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS pattern) AS g
+  WHERE name = @p2) AND e.process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p3) AND CHARINDEX(@p4, e.name) > 0 AND EXISTS (SELECT 1
+  FROM (SELECT (e.name + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS name, (@p5 + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS pattern) AS g
   WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\') AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
   JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
-  WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p7,@p8))
-  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p9 ROWS ONLY;
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p6,@p7))
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY;
 
 -- claim.take
 UPDATE [processtracker].[extract]
@@ -1848,7 +1843,7 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
   JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
   LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   WHERE e.claimed_by = @p2 AND e.status_id = @p3
@@ -1881,7 +1876,7 @@ SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
   JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
   LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   WHERE e.status_id NOT IN (@p2,@p3) AND e.id NOT IN (SELECT r.id
@@ -1898,7 +1893,7 @@ SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
   JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
   LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   ORDER BY r.n OPTION (LOOP JOIN, FORCE ORDER);
@@ -1963,11 +1958,10 @@ SELECT e.id, coalesce(e.claimed_by, 0)
 
 -- release.history
 INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT coalesce(holder.process_id, registrar.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, @p1, SYSUTCDATETIME()
+  SELECT coalesce(holder.process_id, e.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, @p1, SYSUTCDATETIME()
   FROM (SELECT [id]
   FROM OPENJSON(@p2) WITH ([id] BIGINT '$.id')) AS r
   JOIN [processtracker].[extract] AS e ON e.id = r.id
-  JOIN [processtracker].[run] AS registrar ON registrar.id = e.registered_by
   JOIN [processtracker].[extract_status] AS old ON old.id = e.status_id
   JOIN [processtracker].[extract_status] AS new ON new.id = coalesce(nullif(@p3, 0), e.claim_return_id, 2)
   JOIN [processtracker].[actor] AS actor ON actor.name = @p4
@@ -2002,7 +1996,7 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
   JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
   LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id OPTION (LOOP JOIN, FORCE ORDER);
@@ -2088,7 +2082,7 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
   JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
   LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   WHERE e.location_id = @p1 AND e.name_key > @p2 AND e.status_id NOT IN (@p3,@p4) AND e.status_changed_at < @p5 AND (e.listed_at < @p6 OR (e.listed_at IS NULL AND e.status_id <> @p7))
@@ -2111,7 +2105,7 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
   JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
   LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   ORDER BY e.name_key OPTION (LOOP JOIN, FORCE ORDER);
@@ -2138,14 +2132,40 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
   LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
-  WHERE run.id = @p1 AND p.name = @p2 AND s.name = @p3 AND run.ended_at IS NULL AND run.id < @p4
-  ORDER BY run.id DESC OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
+  WHERE run.id = @p1 AND run.status_id = 2 AND run.ended_at IS NULL AND run.id < @p2
+  ORDER BY run.ended_at DESC, run.id DESC OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
+  FROM [processtracker].[run] AS run
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
+  WHERE run.process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p1)
+  ORDER BY run.run_no DESC OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
+  FROM [processtracker].[run] AS run
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
+  WHERE run.id = @p1 AND run.status_id = 2 AND run.ended_at IS NULL AND run.process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p2) AND run.run_no = (SELECT latest_run_no
+  FROM [processtracker].[process]
+  WHERE name = @p3) AND run.run_no < @p4
+  ORDER BY run.run_no DESC OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
 
 -- errors.list
 SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM [processtracker].[run_error] AS e
   JOIN [processtracker].[run] AS run ON run.id = e.run_id
-  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   JOIN [processtracker].[error_type] AS t ON t.id = e.error_type_id
   ORDER BY e.id DESC OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
 
@@ -2153,9 +2173,11 @@ SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
 SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM [processtracker].[run_error] AS e
   JOIN [processtracker].[run] AS run ON run.id = e.run_id
-  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   JOIN [processtracker].[error_type] AS t ON t.id = e.error_type_id
-  WHERE e.run_id = @p1 AND p.name = @p2 AND e.id < @p3
+  WHERE e.run_id = @p1 AND e.process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p2) AND e.id < @p3
   ORDER BY e.id DESC OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
 
 -- runs.soft_dependencies
@@ -2436,7 +2458,7 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   LEFT JOIN [processtracker].[extract] AS e ON e.id = h.extract_id
   LEFT JOIN [processtracker].[location] AS l ON l.id = e.location_id
   LEFT JOIN [processtracker].[actor] AS actor ON actor.id = h.actor_id
-  ORDER BY h.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
+  ORDER BY h.changed_at, h.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
 
 -- history.list
 SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
@@ -2448,8 +2470,8 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   LEFT JOIN [processtracker].[actor] AS actor ON actor.id = h.actor_id
   WHERE h.run_id = @p1 AND h.extract_id = @p2 AND h.process_id = (SELECT id
   FROM [processtracker].[process]
-  WHERE name = @p3) AND h.changed_at >= @p4 AND h.changed_at < @p5 AND h.id > @p6
-  ORDER BY h.id OFFSET 0 ROWS FETCH NEXT @p7 ROWS ONLY;
+  WHERE name = @p3) AND h.changed_at >= @p4 AND h.changed_at < @p5 AND h.changed_at >= @p6 AND (h.changed_at > @p7 OR h.id > @p8)
+  ORDER BY h.changed_at, h.id OFFSET 0 ROWS FETCH NEXT @p9 ROWS ONLY;
 
 -- extract.find
 SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
@@ -2458,7 +2480,7 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
   JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
   LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
@@ -2470,67 +2492,92 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
   JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
   LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
-  WHERE e.id = @p1 AND e.name_key = @p2 AND e.location_id = (SELECT id
+  WHERE e.id = @p1 AND e.name = @p2 AND e.name_key = @p3 AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM [processtracker].[location]
-  WHERE path_key = @p3) AND e.location_id = (SELECT id
+  WHERE path_key = @p4) AND e.location_id = (SELECT id
   FROM [processtracker].[location]
-  WHERE name = @p4) AND e.status_id = (SELECT id
-  FROM [processtracker].[extract_status]
-  WHERE name = @p5) AND e.status_id = @p6 AND NOT EXISTS (SELECT 1
+  WHERE name = @p5) AND e.process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p6) AND e.status_id = 3 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run] AS holder WITH (FORCESEEK)
-  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL) AND e.registered_by IN (SELECT w.id
-  FROM [processtracker].[run] AS w
-  JOIN [processtracker].[process] AS wp ON wp.id = w.process_id
-  WHERE wp.name = @p7) AND e.registered_by IN (SELECT w.id
-  FROM [processtracker].[run] AS w
-  WHERE w.process_id IN (SELECT pd.process_id
+  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL) AND e.process_id IN (SELECT pd.process_id
   FROM [processtracker].[process_dataset_type] AS pd
   JOIN [processtracker].[dataset_type] AS dt ON dt.id = pd.dataset_type_id
-  WHERE dt.name = @p8)) AND CHARINDEX(@p9, e.name) > 0 AND EXISTS (SELECT 1
-  FROM (SELECT (e.name + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS name, (@p10 + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS pattern) AS g
+  WHERE dt.name = @p7) AND CHARINDEX(@p8, e.name) > 0 AND EXISTS (SELECT 1
+  FROM (SELECT (e.name + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS name, (@p9 + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS pattern) AS g
   WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\') AND e.id IN (SELECT re.extract_id
   FROM [processtracker].[run_extract] AS re
-  WHERE re.run_id = @p11) AND e.registered_at >= @p12 AND e.registered_at < @p13 AND (e.registered_at > @p14 OR (e.registered_at = @p15 AND e.id > @p16))
-  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p17 ROWS ONLY;
+  WHERE re.run_id = @p10) AND e.registered_at >= @p11 AND e.registered_at < @p12 AND e.registered_at >= @p13 AND (e.registered_at > @p14 OR e.id > @p15)
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p16 ROWS ONLY;
 
 -- purge.runs
-SELECT run.id
+SELECT run.id, run.ended_at
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
-  WHERE run.id > @p1 AND run.ended_at < @p2 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract] AS e
-  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> @p3)
-  ORDER BY run.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> @p2)
+  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- purge.extracts
-SELECT e.id, e.location_id
+SELECT e.id, e.registered_at, e.location_id
   FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
-  WHERE e.claimed_by IS NULL AND e.status_id = @p1 AND e.id > @p2 AND e.status_changed_at < @p3 AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract_dependency] AS ed
   WHERE ed.parent_id = e.id)
-  ORDER BY e.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- purge.refusals
-SELECT f.id
+SELECT f.id, f.last_at
   FROM [processtracker].[refusal] AS f
   WHERE f.id > @p1 AND f.last_at < @p2
   ORDER BY f.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- purge.named_runs
-SELECT run.id
+SELECT run.id, run.ended_at
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
-  WHERE run.id > @p1 AND run.ended_at < @p2 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id)
-  ORDER BY run.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
+  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- purge.runs
+SELECT run.id, run.ended_at
+  FROM [processtracker].[run] AS run
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract] AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract] AS e
+  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> @p5)
+  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY;
+
+-- purge.extracts
+SELECT e.id, e.registered_at, e.location_id
+  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
+  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract_dependency] AS ed
+  WHERE ed.parent_id = e.id) AND e.registered_at >= @p3 AND (e.registered_at > @p4 OR e.id > @p5)
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY;
+
+-- purge.named_runs
+SELECT run.id, run.ended_at
+  FROM [processtracker].[run] AS run
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract] AS e
+  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract] AS e
+  WHERE e.claimed_by = run.id)
+  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
 
 -- purge.delete_status_history_by_run_id
 DELETE [processtracker].[status_history]

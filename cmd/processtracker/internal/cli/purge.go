@@ -67,6 +67,7 @@ func (a *app) purgeCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&o.Named, "named", false, "also completed runs that have a name, which can then be done again")
 	cmd.Flags().StringSliceVar(&statuses, "extracts", nil, "also extracts with these statuses, such as deleted,archived")
 	cmd.Flags().IntVar(&o.Batch, "batch", 0, "runs at a time, at most "+strconv.Itoa(tracker.MaxPurgeBatch)+" (default 100)")
+	cmd.Flags().BoolVar(&o.Unpaced, "unpaced", false, "do not pause between batches, though starts and ends are slower meanwhile")
 	if err := cmd.MarkFlagRequired("older-than"); err != nil {
 		panic(err) // the flag was defined some lines above
 	}
