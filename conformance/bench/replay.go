@@ -179,6 +179,14 @@ func assign(to, value any) error {
 	case *bool:
 		*to = truth(value)
 		return nil
+	case **int:
+		if value == nil {
+			*to = nil
+		} else {
+			n := int(integer64(value))
+			*to = &n
+		}
+		return nil
 	case **bool:
 		if value == nil {
 			*to = nil

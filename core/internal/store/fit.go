@@ -112,13 +112,37 @@ func rowsOf(s dialect.Stmt) *rowSet {
 	return nil
 }
 
-// fit returns a Conn that divides statements.
+// fit returns a Conn that divides statements, and can do what the one does that it is made of.
 func fit(c dialect.Conn, most int, inTx bool) dialect.Conn {
 	f := fitting{c, most, inTx}
-	if b, ok := c.(dialect.Batcher); ok {
+	b, batches := c.(dialect.Batcher)
+	t, tries := c.(dialect.Trier)
+	switch {
+	case batches && tries:
+		return struct {
+			fittingBatcher
+			fittingTrier
+		}{fittingBatcher{f, b}, fittingTrier{t, most}}
+	case batches:
 		return fittingBatcher{f, b}
+	case tries:
+		return struct {
+			fitting
+			fittingTrier
+		}{f, fittingTrier{t, most}}
+	default:
+		return f
 	}
-	return f
+}
+
+type fittingTrier struct {
+	trier dialect.Trier
+	most  int
+}
+
+// Try implements [dialect.Trier].
+func (c fittingTrier) Try(ctx context.Context, fn func(dialect.Conn) error) (bool, error) {
+	return c.trier.Try(ctx, func(inner dialect.Conn) error { return fn(fit(inner, c.most, true)) })
 }
 
 type fitting struct {

@@ -1,0 +1,40 @@
+package store
+
+import (
+	"context"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+type (
+	plain   struct{ dialect.Conn }
+	batches struct{ dialect.Conn }
+	tries   struct{ dialect.Conn }
+	both    struct {
+		dialect.Conn
+		batches
+		tries
+	}
+)
+
+func (batches) Batch(context.Context, []*dialect.Step) error { return nil }
+
+func (tries) Try(context.Context, func(dialect.Conn) error) (bool, error) { return false, nil }
+
+// TestFitKeepsAbilities has a Conn of each kind. One that loses an ability is asked for something else
+// instead: without Try, keeping a refusal waits for whoever writes.
+func TestFitKeepsAbilities(t *testing.T) {
+	t.Parallel()
+	for _, inner := range []dialect.Conn{plain{}, batches{}, tries{}, both{}} {
+		outer := fit(inner, 1000, false)
+		_, batched := inner.(dialect.Batcher)
+		_, tried := inner.(dialect.Trier)
+		if _, ok := outer.(dialect.Batcher); ok != batched {
+			t.Errorf("%T: batches is %v, want %v", inner, ok, batched)
+		}
+		if _, ok := outer.(dialect.Trier); ok != tried {
+			t.Errorf("%T: tries is %v, want %v", inner, ok, tried)
+		}
+	}
+}
