@@ -20,13 +20,14 @@ type Env struct {
 	Small bool
 
 	places *places
+	apart  bool            // see Case.apart
 	owner  dialect.Backend // who set up, where the DSN is of a user with fewer rights
 }
 
-// another is a place beside the case's that is set up, too.
+// another is a place beside the case's, which is set up, too, unless the case's was not.
 func (e *Env) another(t *testing.T) *Env {
 	t.Helper()
-	return &Env{DSN: e.places.setUp(t), Backend: e.Backend, Small: e.Small, places: e.places}
+	return &Env{DSN: e.places.another(t, e.apart), Backend: e.Backend, Small: e.Small, places: e.places, apart: e.apart}
 }
 
 // Skip skips a case that this backend cannot be put through.

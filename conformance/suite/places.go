@@ -52,19 +52,25 @@ func newPlaces(group testing.TB, b Backend, cases int) *places {
 // env gives a case a place to work in, until its test ends.
 func (p *places) env(t *testing.T, c Case, e *Env) {
 	t.Helper()
-	e.places, e.DSN = p, p.dsn(t, c)
+	e.places, e.apart, e.DSN = p, c.apart(), p.dsn(t, c)
 	if p.b.Role != "" {
 		e.restrict(t, p.b.Role)
 	}
 }
 
-// dsn is that of a new place, or of one that is set up.
+// dsn is that of the place in which a case begins.
 func (p *places) dsn(t *testing.T, c Case) string {
 	t.Helper()
 	p.mu.Lock()
 	p.coming--
 	p.mu.Unlock()
-	if c.apart() {
+	return p.another(t, c.apart())
+}
+
+// another is the DSN of a new place, or of one that is set up.
+func (p *places) another(t testing.TB, apart bool) string {
+	t.Helper()
+	if apart {
 		return p.b.Fresh(t)
 	}
 	return p.setUp(t)
