@@ -26,7 +26,7 @@ func TestExecCompletes(t *testing.T) {
 	if run := tl.runs()[0]; run.Actor != "cron" || run.Active {
 		t.Errorf("run: %+v", run)
 	}
-	tl.run("errors").want(0, "there are no such errors")
+	tl.run("errors").want(0, "there are no errors")
 }
 
 func TestExecFlagsEndAtTheCommand(t *testing.T) {
@@ -244,7 +244,7 @@ func TestExecEndIsRecordedTooLate(t *testing.T) {
 	})
 	r.want(CodeNotRecorded, "NOT RECORDED", "lease lost")
 	tl.wantRun(1, "failed")
-	tl.run("errors").want(0, "there are no such errors")
+	tl.run("errors").want(0, "there are no errors")
 }
 
 func TestExecEndIsGivenUp(t *testing.T) {

@@ -37,5 +37,5 @@ func TestExtractsRelease(t *testing.T) {
 	if len(all) != 1 || all[0].Name != "a.csv" || all[0].Status != "archived" {
 		t.Errorf("released %+v", all)
 	}
-	tl.run("extracts", "--unheld").want(0, "there are no such extracts")
+	tl.run("extracts", "--unheld").want(0, "no extracts match --unheld")
 }
