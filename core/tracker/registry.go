@@ -118,8 +118,11 @@ func (t *Tracker) Hold(ctx context.Context, process, reason string) error {
 	return t.mustExist(ctx, process)
 }
 
-// Release ends the hold of a process, for the reason given. Releasing a process
-// that is not on hold is harmless; one that does not exist is [ErrNotFound].
+// Release ends the hold of a process, for the reason given. From then on its failures
+// do not count that would put it on hold again; those of a process that is not on hold
+// yet do not either, and the history has that as a change from "released" to
+// "released". Releasing a process that is not on hold and has not failed is harmless;
+// one that does not exist is [ErrNotFound].
 func (t *Tracker) Release(ctx context.Context, process, reason string) error {
 	process, err := name("process name", process)
 	if err != nil {
