@@ -68,11 +68,11 @@ func (t *Tracker) AddDependency(ctx context.Context, child, parent string, kind 
 }
 
 func dependsOnItself(process string) error {
-	return fmt.Errorf("process %q cannot depend on itself: %w", process, ErrCycle)
+	return fmt.Errorf("process %q cannot depend on itself: %w; name another parent", process, ErrCycle)
 }
 
 func dependsAlready(child, parent string) error {
-	return fmt.Errorf("process %q cannot depend on %q, which depends on it already: %w", child, parent, ErrCycle)
+	return fmt.Errorf("process %q cannot depend on %q, which depends on it already: %w; leave this one out, or remove one in between with RemoveDependency", child, parent, ErrCycle)
 }
 
 // RemoveDependency ends a dependency. One that does not exist is [ErrNotFound].

@@ -242,7 +242,7 @@ func TestExecEndIsRecordedTooLate(t *testing.T) {
 			UPDATE pt_run SET status_id = 3, ended_at = '2026-01-02 03:04:05.000000';
 			UPDATE pt_process SET active = 0, latest_status_id = 3, latest_ended_at = '2026-01-02 03:04:05.000000'; COMMIT`)
 	})
-	r.want(CodeNotRecorded, "NOT RECORDED", "lease lost")
+	r.want(CodeNotRecorded, "NOT RECORDED", "lease lost", `processtracker runs --process "P"`)
 	tl.wantRun(1, "failed")
 	tl.run("errors").want(0, "there are no errors")
 }
@@ -250,7 +250,7 @@ func TestExecEndIsRecordedTooLate(t *testing.T) {
 func TestExecEndIsGivenUp(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
-	whileAway(t, tl, func() {}, "--record-for", "0s").want(CodeNotRecorded, "NOT RECORDED: run 1", "still counts as running")
+	whileAway(t, tl, func() {}, "--record-for", "0s").want(CodeNotRecorded, "NOT RECORDED: run 1", "still counts as running", "the next start goes on once its lease has expired", "run: processtracker reap --run-id 1 --force --reason TEXT")
 	tl.run("exec", "--process", "P", "--record-for", "-1s", "--", "true").want(CodeExecError, "--record-for", "negative")
 }
 
