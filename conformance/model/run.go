@@ -167,7 +167,7 @@ func (c Release) Do(s *State) Outcome {
 	switch {
 	case !ok:
 		return refused(tracker.ErrNotFound)
-	case p.hold != nil:
+	default:
 		p.hold, p.failures = nil, 0
 	}
 	return Outcome{}

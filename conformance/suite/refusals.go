@@ -12,6 +12,7 @@ import (
 func refusalCases() []Case {
 	return []Case{
 		{"S2.3 S3.3 as many failures in a row as allowed put a process on hold, until it is released", failuresHold},
+		{"S3.3 S2.3 failures before a release do not count, also if the process was not on hold yet", releasedBeforeHeld},
 		{"S2.3 what is no failure in a row does not count", failuresInARow},
 		{"S2.3 a process's own maximum counts more than the tracker's, and 0 is never", ownMaximum},
 		{"S2.5 a dependency on fresh data waits until the parent has completed again", freshData},
@@ -55,6 +56,27 @@ func failuresHold(t *testing.T, e *Env) {
 	must(t, tr.Release(ctx, "Teams Load", "mended"))
 	failRuns(t, e, tr, "Teams Load", 2) // those before the release do not count
 	wantRefused(ctx, t, tr, "Teams Load", tracker.ErrOnHold)
+}
+
+func releasedBeforeHeld(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t, tracker.MaxFailures(2))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Load"}).Complete(ctx))
+	must(t, tr.Release(ctx, "Teams Load", "nothing to release"))
+	failRuns(t, e, tr, "Teams Load", 2)
+	operator := e.tracker(t, tracker.Actor("operator"))
+	must(t, operator.Release(ctx, "Teams Load", "mended"))
+	must(t, operator.Release(ctx, "Teams Load", "mended again"))
+	failRuns(t, e, tr, "Teams Load", 2)
+	wantRefused(ctx, t, tr, "Teams Load", tracker.ErrOnHold)
+	var of []string
+	for _, c := range collect(t, tr.History(ctx, tracker.HistoryFilter{Process: "Teams Load"})) {
+		if c.RunID == 0 {
+			of = append(of, c.From+" > "+c.To+" by "+c.Actor)
+		}
+	}
+	if want := []string{"released > released by operator", "released > held by tester"}; !slices.Equal(of, want) {
+		t.Errorf("the history has %q, want %q", of, want)
+	}
 }
 
 func failuresInARow(t *testing.T, e *Env) {

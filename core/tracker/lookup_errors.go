@@ -10,7 +10,7 @@ import (
 type PreloadedError struct{ What, Name string }
 
 func (e *PreloadedError) Error() string {
-	return fmt.Sprintf("%s %q is %v: it can be neither renamed nor deleted", e.What, e.Name, ErrPreloaded)
+	return fmt.Sprintf("%s %q is %v: it can be neither renamed nor deleted; add one of your own with AddLookup", e.What, e.Name, ErrPreloaded)
 }
 
 // Unwrap returns [ErrPreloaded].
@@ -19,7 +19,9 @@ func (e *PreloadedError) Unwrap() error { return ErrPreloaded }
 // ExistsError says which name is there already. It matches [ErrExists].
 type ExistsError struct{ What, Name string }
 
-func (e *ExistsError) Error() string { return fmt.Sprintf("%s %q %v", e.What, e.Name, ErrExists) }
+func (e *ExistsError) Error() string {
+	return fmt.Sprintf("%s %q %v; choose another name", e.What, e.Name, ErrExists)
+}
 
 // Unwrap returns [ErrExists].
 func (e *ExistsError) Unwrap() error { return ErrExists }
@@ -51,9 +53,9 @@ func (u Use) String() string {
 
 func (e *InUseError) Error() string {
 	if len(e.Uses) == 0 {
-		return fmt.Sprintf("%s %q is %v: a table that the tracker does not know refers to it", e.What, e.Name, ErrInUse)
+		return fmt.Sprintf("%s %q is %v: a table that the tracker does not know refers to it; look for one of your own with a foreign key to it", e.What, e.Name, ErrInUse)
 	}
-	return fmt.Sprintf("%s %q is %v: %s", e.What, e.Name, ErrInUse, sentence(e.Uses))
+	return fmt.Sprintf("%s %q is %v: %s; give these another first, or keep the name", e.What, e.Name, ErrInUse, sentence(e.Uses))
 }
 
 // Unwrap returns [ErrInUse].

@@ -68,11 +68,11 @@ func (t *Tracker) AddDependency(ctx context.Context, child, parent string, kind 
 }
 
 func dependsOnItself(process string) error {
-	return fmt.Errorf("process %q cannot depend on itself: %w", process, ErrCycle)
+	return fmt.Errorf("process %q cannot depend on itself: %w; name another parent", process, ErrCycle)
 }
 
 func dependsAlready(child, parent string) error {
-	return fmt.Errorf("process %q cannot depend on %q, which depends on it already: %w", child, parent, ErrCycle)
+	return fmt.Errorf("process %q cannot depend on %q, which depends on it already: %w; leave this one out, or remove one in between with RemoveDependency", child, parent, ErrCycle)
 }
 
 // RemoveDependency ends a dependency. One that does not exist is [ErrNotFound].
@@ -118,8 +118,11 @@ func (t *Tracker) Hold(ctx context.Context, process, reason string) error {
 	return t.mustExist(ctx, process)
 }
 
-// Release ends the hold of a process, for the reason given. Releasing a process
-// that is not on hold is harmless; one that does not exist is [ErrNotFound].
+// Release ends the hold of a process, for the reason given. From then on its failures
+// do not count that would put it on hold again; those of a process that is not on hold
+// yet do not either, and the history has that as a change from "released" to
+// "released". Releasing a process that is not on hold and has not failed is harmless;
+// one that does not exist is [ErrNotFound].
 func (t *Tracker) Release(ctx context.Context, process, reason string) error {
 	process, err := name("process name", process)
 	if err != nil {

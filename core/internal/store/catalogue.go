@@ -91,7 +91,7 @@ func (q sql) endCatalogue() []dialect.Stmt {
 		q.errorInsert(sampleRun(), NewError{Type: 1, Description: "text", At: at}), q.errorProcess(sampleRun()))
 	return append(all,
 		q.endProcess(StatusChange{Run: sampleRun(), To: Completed, At: at}),
-		q.hold(sampleProcess, sampleActor, "reason"), q.holdFailing(sampleProcess, sampleActor, "reason", 3), q.release(sampleProcess),
+		q.hold(sampleProcess, sampleActor, "reason"), q.holdFailing(sampleProcess, sampleActor, "reason", 3), q.release(sampleProcess), q.forget(sampleProcess),
 		q.holdHistory(sampleProcess, sampleActor, released, held, "reason"))
 }
 

@@ -46,6 +46,14 @@ func (q sql) release(process string) dialect.Stmt {
 		Where("held_at IS NOT NULL"))
 }
 
+// forget has a process that is not on hold forget its failures, which would put it there.
+func (q sql) forget(process string) dialect.Stmt {
+	return q.stmt("hold.forget", squirrel.Update(q.d.Table(tProcess)).
+		Set("failures", 0).
+		Where(squirrel.Eq{"name": process, "held_at": nil}).
+		Where("failures > 0"))
+}
+
 // holdHistory comes after a change of the hold that took effect.
 func (q sql) holdHistory(process, actor, from, to, reason string) dialect.Stmt {
 	row := squirrel.Select("p.id").
@@ -73,9 +81,14 @@ func (s *Store) HoldFailing(ctx context.Context, process, actor, reason string, 
 	return s.changeHold(ctx, s.holdFailing(process, actor, reason, failures), s.holdHistory(process, actor, released, held, reason), actor)
 }
 
-// Release ends a hold, and reports whether there was one.
+// Release ends a hold, or has failures that would lead to one forgotten, and reports
+// whether there was either.
 func (s *Store) Release(ctx context.Context, process, actor, reason string) (bool, error) {
-	return s.changeHold(ctx, s.release(process), s.holdHistory(process, actor, held, released, reason), actor)
+	changed, err := s.changeHold(ctx, s.release(process), s.holdHistory(process, actor, held, released, reason), actor)
+	if err != nil || changed {
+		return changed, err
+	}
+	return s.changeHold(ctx, s.forget(process), s.holdHistory(process, actor, released, released, reason), actor)
 }
 
 func (s *Store) changeHold(ctx context.Context, change, history dialect.Stmt, actor string) (changed bool, err error) {

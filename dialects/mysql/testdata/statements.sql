@@ -455,6 +455,11 @@ UPDATE `pt_process`
   SET held_at = ?, held_by = ?, hold_reason = ?, failures = ?
   WHERE name = ? AND held_at IS NOT NULL;
 
+-- hold.forget
+UPDATE `pt_process`
+  SET failures = ?
+  WHERE held_at IS NULL AND name = ? AND failures > 0;
+
 -- hold.history
 INSERT INTO `pt_status_history` (process_id,from_status,to_status,actor_id,reason,changed_at)
   SELECT p.id, ?, ?, (SELECT id

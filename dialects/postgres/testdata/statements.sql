@@ -452,6 +452,11 @@ UPDATE "processtracker"."process"
   SET held_at = $1, held_by = $2, hold_reason = $3, failures = $4
   WHERE name = $5 AND held_at IS NOT NULL;
 
+-- hold.forget
+UPDATE "processtracker"."process"
+  SET failures = $1
+  WHERE held_at IS NULL AND name = $2 AND failures > 0;
+
 -- hold.history
 INSERT INTO "processtracker"."status_history" (process_id,from_status,to_status,actor_id,reason,changed_at)
   SELECT p.id, $1, $2, (SELECT id

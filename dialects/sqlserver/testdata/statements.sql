@@ -467,6 +467,12 @@ UPDATE [processtracker].[process]
   FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE name = @p5 AND held_at IS NOT NULL;
 
+-- hold.forget
+UPDATE [processtracker].[process]
+  SET failures = @p1
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE held_at IS NULL AND name = @p2 AND failures > 0;
+
 -- hold.history
 INSERT INTO [processtracker].[status_history] (process_id,from_status,to_status,actor_id,reason,changed_at)
   SELECT p.id, @p1, @p2, (SELECT id

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
 )
@@ -106,6 +107,7 @@ type app struct {
 	named bool   // the flag was given
 	json  bool   // the flag
 	began bool   // the command line was understood
+	flags *pflag.FlagSet
 }
 
 // sayf writes one line to standard error, whatever it is made of.
@@ -156,7 +158,7 @@ func (a *app) printf(format string, args ...any) error {
 // before that are the user's.
 func (a *app) run(work func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		a.began, a.named = true, cmd.Flags().Changed("dsn")
+		a.began, a.named, a.flags = true, cmd.Flags().Changed("dsn"), cmd.Flags()
 		return work(cmd.Context(), args)
 	}
 }

@@ -109,7 +109,7 @@ func (a *app) withTracker(ctx context.Context, actor string, work func(*tracker.
 			return err
 		}
 		defer func() { _ = t.Close() }() // never fails
-		return work(t)
+		return withNearest(ctx, t, work(t))
 	})
 }
 

@@ -26,7 +26,7 @@ in its middle, unless --full or --json is given.`,
 				l.block = errorBlock
 			}
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
-				return show(a, l, limit, t.Errors(ctx, filter))
+				return show(a, l.among(processes(ctx, t)), limit, t.Errors(ctx, filter))
 			})
 		}),
 	}

@@ -39,7 +39,8 @@ for --record-for, says so each minute, and notes with the run's errors that it w
 If another start has taken the run by then, the end is not recorded. A signal gives up.
 
 A process whose last three runs failed goes on hold at its next start, which exits with
-76, as all after it do until "processtracker release". The third failure says so.
+76, as all after it do until "processtracker release". The third failure says so; a release
+before that start has the failures not count.
 
 What is named and not known yet is registered. If the start is refused, standard
 error says what is in the way, and the command does not run. With --json, the last

@@ -41,7 +41,7 @@ func startGroup(c *exec.Cmd) (*group, error) {
 		runtime.UnlockOSThread()
 		return nil, err
 	}
-	guard.watch(c.Process.Pid)
+	guard.watch(c.Process.Pid) // a moment late: until then, the kernel has the command alone
 	g := &group{id: c.Process.Pid, jobs: jobs, guard: guard, done: make(chan ending, 1)}
 	go g.wait()
 	return g, nil

@@ -117,29 +117,32 @@ func TestExecDoesNotWaitForAnotherSession(t *testing.T) {
 }
 
 // S4.8: when exec is killed, all of the command's group goes with it. What would live on
-// says so, a while later.
+// says so, a while later. A signal that comes through tells that exec has gone on since
+// the command's start.
 func TestExecKilledTakesTheGroupAlong(t *testing.T) {
 	t.Parallel()
-	for name, script := range map[string]string{
-		"the command":          "trap '' TERM HUP; echo ready; LATER",
-		"a child":              "(LATER) & echo ready; wait",
-		"a grandchild":         "sh -c '(LATER) & wait' & echo ready; wait",
-		"an orphan":            "sh -c '(LATER) &'; echo ready; LATER",
-		"what takes no TERM":   "trap '' TERM; (LATER) & echo ready; wait",
-		"what is stopped":      "sh -c 'kill -s STOP $$; LATER' & echo ready; LATER",
-		"beside another's end": "(exit 3) & (LATER) & echo ready; wait",
+	const later = "sleep 30; echo alive"
+	for name, started := range map[string]string{
+		"the command":        "sleep 30",
+		"a child":            "(" + later + ")",
+		"a grandchild":       "sh -c '(" + later + ") & wait'",
+		"an orphan":          "sh -c '(" + later + ") &'; sleep 30",
+		"what takes no TERM": "(trap '' TERM; " + later + ")",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tl := newSetUp(t)
 			p := startTool(t, tl, nil, "exec", "--process", "P", "--lease", "1h", "--", "sh", "-c",
-				strings.ReplaceAll(script, "LATER", "sleep 30; echo alive"))
+				"trap '' USR1; "+started+" & trap 'echo ready' USR1; echo started; wait; wait; echo alive")
+			p.wantLine("started")
+			p.signal(syscall.SIGUSR1)
 			p.wantLine("ready")
 			p.signal(syscall.SIGKILL)
 			rest, err := io.ReadAll(p.out) // ends when nobody has the pipe any more
 			if err != nil || len(rest) > 0 {
 				t.Errorf("something of the command lived on: %q, %v", rest, err)
 			}
+			_ = p.cmd.Wait()
 			tl.wantRun(1, "running")
 		})
 	}

@@ -84,5 +84,5 @@ func (a *app) releaseExtracts(ctx context.Context, t *tracker.Tracker, f tracker
 			return err
 		}
 	}
-	return a.printf("%s %d extracts\n", verb, len(extracts))
+	return a.printf("%s %s\n", verb, counted(int64(len(extracts)), "extract", "extracts"))
 }

@@ -23,6 +23,7 @@ func TestExtractsRelease(t *testing.T) {
 		t.Fatal(err)
 	}
 	tl.run("extracts", "release", "--all", "--reason", "r").want(0, "released 0 extracts") // an active run holds them
+	tl.run("extracts", "release", "--all", "--reason", "r", "--dry-run").want(0, "would release 0 extracts")
 	if err := run.Complete(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -30,12 +31,12 @@ func TestExtractsRelease(t *testing.T) {
 	tl.run("extracts", "release", "--reason", "r").want(CodeUsage, "which extracts?", "--all")
 	tl.run("extracts", "release", "--all").want(CodeUsage, "reason")
 	tl.run("extracts", "release", "--all", "--reason", "r", "--dry-run").want(0, "would release /landing/a.csv (id 1): loading", "would release 2 extracts")
-	tl.run("extracts", "release", "--name", "b.csv", "--reason", "given up", "--actor", "ann").want(0, "released /landing/b.csv (id 2): error", "released 1 extracts")
+	tl.run("extracts", "release", "--name", "b.csv", "--reason", "given up", "--actor", "ann").want(0, "released /landing/b.csv (id 2): error", "released 1 extract\n")
 	tl.run("history").want(0, "given up", "ann")
 	var all []struct{ Name, Status string }
 	tl.run("extracts", "release", "--process", "Load", "--to", "archived", "--reason", "r", "--json").want(0).json(&all)
 	if len(all) != 1 || all[0].Name != "a.csv" || all[0].Status != "archived" {
 		t.Errorf("released %+v", all)
 	}
-	tl.run("extracts", "--unheld").want(0, "there are no such extracts")
+	tl.run("extracts", "--unheld").want(0, "no extracts match --unheld")
 }

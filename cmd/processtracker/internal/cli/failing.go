@@ -22,7 +22,7 @@ func (a *app) sayFailing(ctx context.Context, t *tracker.Tracker, process string
 			most = *p.MaxFailures
 		}
 		if p.Hold == nil && most > 0 && p.Failures >= most {
-			a.sayf("the latest %d runs of process %q failed: its next start is refused and puts it on hold; then, when the cause is gone, run: processtracker release %q --reason TEXT",
+			a.sayf("the latest %d runs of process %q failed: its next start is refused and puts it on hold; when the cause is gone, run: processtracker release %q --reason TEXT",
 				p.Failures, process, process)
 		}
 	}

@@ -24,7 +24,7 @@ func TestLastFailureSaysWhatFollows(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			tl := newSetUp(t)
-			const says = `the latest 3 runs of process "P" failed: its next start is refused and puts it on hold; then, when the cause is gone, run: processtracker release "P" --reason TEXT`
+			const says = `the latest 3 runs of process "P" failed: its next start is refused and puts it on hold; when the cause is gone, run: processtracker release "P" --reason TEXT`
 			for range tracker.DefaultMaxFailures - 1 {
 				if r := fail(tl); strings.Contains(r.stderr, "hold") {
 					t.Errorf("an earlier failure says %s", r.stderr)
@@ -35,6 +35,12 @@ func TestLastFailureSaysWhatFollows(t *testing.T) {
 			}
 			tl.run("start", "--process", "P").want(CodeOnHold)
 			tl.run("release", "P", "--reason", "mended").want(0)
+			handle := strings.TrimSpace(tl.run("start", "--process", "P").want(0).stdout)
+			tl.run("complete", "--run", handle).want(0)
+			for range tracker.DefaultMaxFailures {
+				fail(tl)
+			}
+			tl.run("release", "P", "--reason", "mended").want(0, `process "P" was not on hold yet; its latest 3 failures no longer count`)
 			tl.run("start", "--process", "P").want(0)
 		})
 	}

@@ -31,7 +31,7 @@ somebody moved, the oldest first.
 			}
 			filter.Limit = fetchLimit(limit)
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
-				return show(a, historyListing(), limit, t.History(ctx, filter))
+				return show(a, historyListing().among(processes(ctx, t)), limit, t.History(ctx, filter))
 			})
 		}),
 	}

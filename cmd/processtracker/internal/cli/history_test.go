@@ -26,7 +26,7 @@ func TestHistory(t *testing.T) {
 		tl.run(append([]string{"history"}, c.args...)...).want(0).wantColumn("ID", c.ids...)
 	}
 	tl.run("history", "--limit", "2").want(0, "there are more changes; --limit 0 lists all")
-	tl.run("history", "--until", "2001-02-03 04:05:06").want(0, "there are no such changes")
+	tl.run("history", "--until", "2001-02-03 04:05:06").want(0, `no changes match --until "2001-02-03 04:05:06"`)
 	tl.run("history", "--since", "yesterday").want(CodeUsage, `--since "yesterday" is no time`)
 	var changes []map[string]any
 	tl.run("history", "--json", "--extract", "1").want(0).json(&changes)

@@ -31,10 +31,11 @@ func (a *app) holdOrRelease(name, short string, change func(context.Context, *tr
 		Use: name + " PROCESS --reason TEXT", Short: short, Args: cobra.ExactArgs(1),
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			return a.withTracker(ctx, actor, func(t *tracker.Tracker) error {
-				before, err := holdOf(ctx, t, args[0])
+				process, err := stood(ctx, t, args[0])
 				if err != nil {
 					return err
 				}
+				before := process.Hold
 				if err := change(ctx, t, args[0], reason); err != nil {
 					return err
 				}
@@ -42,6 +43,8 @@ func (a *app) holdOrRelease(name, short string, change func(context.Context, *tr
 				case held && before != nil:
 					a.sayf("process %q was on hold already, since %s UTC (%s): %s; that reason stays, the one given is not kept",
 						args[0], table.Time(before.Since), before.By, before.Reason)
+				case !held && before == nil && process.Failures > 0:
+					a.sayf("process %q was not on hold yet; its latest %s no longer count", args[0], counted(process.Failures, "failure", "failures"))
 				case !held && before == nil:
 					a.sayf("process %q was not on hold; nothing was released", args[0])
 				}
@@ -63,10 +66,11 @@ func (a *app) holdOrRelease(name, short string, change func(context.Context, *tr
 	return cmd
 }
 
-// holdOf is the hold of a process, nil if it is not on hold.
-func holdOf(ctx context.Context, t *tracker.Tracker, process string) (*tracker.HoldInfo, error) {
+// stood is a process as it stands. One that does not exist has no hold, and the change
+// says that it does not.
+func stood(ctx context.Context, t *tracker.Tracker, process string) (tracker.ProcessInfo, error) {
 	for info, err := range t.Processes(ctx, tracker.ProcessFilter{Name: process, Limit: 1}) {
-		return info.Hold, err
+		return info, err
 	}
-	return nil, nil //nolint:nilnil // a process that does not exist has none, and the change says so
+	return tracker.ProcessInfo{}, nil
 }

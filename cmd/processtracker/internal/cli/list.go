@@ -24,6 +24,7 @@ type listing[T any] struct {
 	row      func(T) []string
 	document func(T) any
 	block    func(T) string // prints an item by itself; nil for a table
+	known    []known        // what its filters can name
 }
 
 // limitFlag is the flag that says how many to list: a whole number that is not negative.
@@ -116,7 +117,7 @@ func show[T any](a *app, l listing[T], limit int, list iter.Seq2[T, error]) erro
 	case err != nil:
 		return err
 	case shown == 0:
-		a.sayf("there are no such %s", l.things)
+		a.sayNone(l.things, l.known)
 	case more:
 		a.sayf("there are more %s; --limit 0 lists all", l.things)
 	}

@@ -82,7 +82,7 @@ func TestRuns(t *testing.T) {
 		t.Errorf("nothing is left out: %s", r.stderr)
 	}
 	tl.run("runs", "--limit", "0").want(0).wantColumn("ID", "3", "2", "1")
-	if r := tl.run("runs", "--process", "teams extract").want(0, "there are no such runs"); r.stdout != "" {
+	if r := tl.run("runs", "--process", "teams extract").want(0, `no runs match --process "teams extract"; there is no process "teams extract"; did you mean "Teams Extract"?`); r.stdout != "" {
 		t.Errorf("an empty table: %s", r.stdout)
 	}
 }
@@ -106,7 +106,7 @@ func TestExtracts(t *testing.T) {
 	} {
 		tl.run(append([]string{"extracts"}, c.args...)...).want(0).wantColumn("ID", c.ids...)
 	}
-	tl.run("extracts", "--name", "none").want(0, "there are no such extracts")
+	tl.run("extracts", "--name", "none").want(0, `no extracts match --name "none"`)
 	tl.run("extracts", "--limit", "1").want(0, "there are more extracts")
 	tl.run("extracts", "--location", "s3://u:s3cr3t@b/c").want(2, "contains a password")
 }
@@ -167,7 +167,7 @@ func TestJSONNames(t *testing.T) {
 	tl.run("errors", "--json").want(0, `"description":"<&>"`)
 	tl.run("runs", "--json").want(0, `"ended_at":null`)
 	for _, command := range []string{"runs", "extracts", "errors"} {
-		if r := tl.run(command, "--json", "--process", "none").want(0, "there are no such "+command); r.stdout != "[]\n" {
+		if r := tl.run(command, "--json", "--process", "none").want(0, "no "+command+` match --process "none"; there is no process "none"`+"\n"); r.stdout != "[]\n" {
 			t.Errorf("an empty list: %q", r.stdout)
 		}
 	}

@@ -14,7 +14,7 @@ func TestNumbers(t *testing.T) {
 		}
 	}
 	for flag, list := range map[string]string{"--run": "errors", "--extract": "history"} {
-		tl.run(list, flag, "9223372036854775807").want(0, "there are no such")
+		tl.run(list, flag, "9223372036854775807").want(0, "no "+map[string]string{"errors": "errors", "history": "changes"}[list]+" match "+flag)
 		for _, id := range []string{"0", "-1", "9223372036854775808", "first"} {
 			tl.run(list, flag, id).want(CodeUsage, `"`+id+`" for "`+flag+`"`, "give a whole number from 1")
 		}

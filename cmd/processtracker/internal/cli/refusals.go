@@ -29,7 +29,7 @@ last 20, and of one actor for one reason 5.
 			}
 			filter.Limit = fetchLimit(limit)
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
-				return show(a, refusalListing(), limit, t.Refusals(ctx, filter))
+				return show(a, refusalListing().among(processes(ctx, t)), limit, t.Refusals(ctx, filter))
 			})
 		}),
 	}

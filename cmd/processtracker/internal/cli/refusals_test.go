@@ -46,7 +46,7 @@ func TestRefusedStartChangesNothing(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
-	tl.run("refusals").want(0, "there are no such refusals")
+	tl.run("refusals").want(0, "there are no refusals")
 	for _, process := range []string{"a", "b"} {
 		tl.run("start", "--process", process).want(0)
 		tl.run("start", "--process", process, "--actor", "poller", "--name", "2026-11-22").want(CodeAlreadyRunning)
@@ -56,7 +56,7 @@ func TestRefusals(t *testing.T) {
 	kept.wantColumn("NAME", "2026-11-22", "2026-11-22")
 	tl.run("refusals", "--process", "a").want(0).wantColumn("PROCESS", "a")
 	tl.run("refusals", "--actor", "poller", "--since", "2001-01-01", "--limit", "1").want(0, "there are more refusals").wantColumn("PROCESS", "b")
-	tl.run("refusals", "--until", "2001-01-01").want(0, "there are no such refusals")
+	tl.run("refusals", "--until", "2001-01-01").want(0, `no refusals match --until "2001-01-01"`)
 	tl.run("refusals", "--since", "never").want(CodeUsage, `--since "never" is no time`)
 	var all []map[string]any
 	tl.run("refusals", "--json", "--process", "a").want(0).json(&all)
@@ -65,7 +65,7 @@ func TestRefusals(t *testing.T) {
 	}
 	tl.sql("UPDATE pt_refusal SET last_at = '2020-01-02 03:04:05.000000'")
 	tl.run("purge", "--older-than", "1h", "--yes").want(0, "2 refusals of starts")
-	tl.run("refusals").want(0, "there are no such refusals")
+	tl.run("refusals").want(0, "there are no refusals")
 }
 
 func TestHoldAndReleaseSayWhatHappened(t *testing.T) {

@@ -19,7 +19,7 @@ func (a *app) runsCommand() *cobra.Command {
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			filter.Status, filter.Limit = tracker.RunStatus(status), fetchLimit(limit)
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
-				return show(a, runListing(), limit, t.Runs(ctx, filter))
+				return show(a, runListing().among(processes(ctx, t), statuses(ctx, t, tracker.RunStatuses)), limit, t.Runs(ctx, filter))
 			})
 		}),
 	}

@@ -2,8 +2,11 @@ package cli
 
 import (
 	"bufio"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -110,6 +113,62 @@ func TestExecIsSuspendedWithTheTerminal(t *testing.T) {
 		t.Error(err)
 	}
 	tl.wantRun(1, "completed")
+}
+
+// Without its guard, an exec that is killed takes the command itself along: the kernel
+// does that.
+func TestExecKilledWithItsGuard(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	var input io.WriteCloser
+	p := startTool(t, tl, func(cmd *exec.Cmd) {
+		var err error
+		if input, err = cmd.StdinPipe(); err != nil {
+			t.Fatal(err)
+		}
+	}, "exec", "--process", "P", "--", "sh", "-c", "echo started; read line; echo alive")
+	p.wantLine("started")
+	guards := 0
+	for _, id := range childrenOf(t, p.cmd.Process.Pid) {
+		if line, err := os.ReadFile("/proc/" + id + "/cmdline"); err == nil && strings.Contains(string(line), "processtracker-guard") {
+			guard, err := strconv.Atoi(id)
+			if err == nil {
+				err = unix.Kill(guard, unix.SIGKILL)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			guards++
+		}
+	}
+	if guards != 1 {
+		t.Errorf("exec has %d guards", guards)
+	}
+	p.signal(syscall.SIGKILL)
+	if _, err := p.cmd.Process.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	_ = input.Close() // for which the command waits, if it lives on
+	if rest, err := io.ReadAll(p.out); err != nil || len(rest) > 0 {
+		t.Errorf("the command lived on: %q, %v", rest, err)
+	}
+}
+
+// childrenOf are a program's children, whichever of its threads has started them.
+func childrenOf(t *testing.T, id int) (all []string) {
+	t.Helper()
+	lists, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", id))
+	if err != nil || len(lists) == 0 {
+		t.Skipf("the kernel does not tell whose child is whose: %v", err)
+	}
+	for _, list := range lists {
+		text, err := os.ReadFile(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, strings.Fields(string(text))...)
+	}
+	return all
 }
 
 // terminal opens a pseudo-terminal.

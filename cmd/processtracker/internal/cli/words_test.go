@@ -54,3 +54,27 @@ func TestLinesAreJoinedOnce(t *testing.T) {
 		}
 	}
 }
+
+// A name that there is not is told from one that nothing matches, with the one that may
+// have been meant.
+func TestNamesThatThereAreNot(t *testing.T) {
+	t.Parallel()
+	tl := withRuns(t)
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"runs", "--status", "runing"}, `no runs match --status "runing"; there is no status "runing"; did you mean "running"?`},
+		{[]string{"runs", "--status", "on hold"}, `no runs match --status "on hold"` + "\n"},
+		{[]string{"runs", "--status", "runing", "--process", "Team Load"}, `no runs match --process "Team Load" --status "runing"; there is no process "Team Load"; did you mean "Teams Load"?; there is no status "runing"; did you mean "running"?`},
+		{[]string{"extracts", "--status", "lodaing"}, `there is no status "lodaing"; did you mean "loading"?`},
+		{[]string{"history", "--process", "Nothing like it"}, `no changes match --process "Nothing like it"; there is no process "Nothing like it"` + "\n"},
+		{[]string{"refusals", "--process", "Teams Load"}, `no refusals match --process "Teams Load"` + "\n"},
+	} {
+		tl.run(c.args...).want(0, c.says)
+	}
+	for _, command := range []string{"hold", "release"} {
+		tl.run(command, "Teams Laod", "--reason", "x").want(CodeError, `process "Teams Laod": not found; did you mean "Teams Load"?`)
+		tl.run(command, "Nothing like it", "--reason", "x").want(CodeError, `process "Nothing like it": not found`+"\n")
+	}
+}
