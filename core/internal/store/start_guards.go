@@ -16,12 +16,14 @@ func none(query squirrel.SelectBuilder) squirrel.Sqlizer {
 	return squirrel.Expr("NOT EXISTS (SELECT 1 FROM (?) AS w)", query.Distinct())
 }
 
-// doneBefore selects the completed run that has the name of the one to start.
+// doneBefore selects the completed run that has the name of the one to start. Its status
+// is not for an index: nearly all runs are completed.
 func (q sql) doneBefore(columns ...string) squirrel.SelectBuilder {
 	return squirrel.Select(columns...).
 		From(q.seek(tRun, "run")).
 		Join(q.seek(tProcess, "p") + " ON p.id = run.process_id").
-		Where(squirrel.Eq{"p.name": startProcess, "run.name": startName, "run.status_id": fixed{int64(Completed)}})
+		Where(squirrel.Eq{"p.name": startProcess, "run.name": startName}).
+		Where(squirrel.Expr("run.status_id + 0 = ?", fixed{int64(Completed)}))
 }
 
 func (q sql) startDone(v startValues) dialect.Stmt {
