@@ -77,7 +77,7 @@ func (q sql) claimed(run RunRef, json *rowSet) dialect.Stmt {
 // the run fails.
 func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, back ExtractStatus) ([]Extract, RunState, error) {
 	var all []Extract
-	state, err := s.whileActive(ctx, run, func(c dialect.Conn) (err error) {
+	state, err := s.whileActive(ctx, run, nil, func(c dialect.Conn) (err error) {
 		// An earlier try may have been committed, and its answer lost. To claim more
 		// would leave what it took to nobody.
 		if all, err = s.stillClaimed(ctx, c, run, all); err != nil || len(all) > 0 {

@@ -183,7 +183,7 @@ func inKeyOrder(items []NewExtract) (sorted []NewExtract, places []int64) {
 func (s *Store) RegisterExtracts(ctx context.Context, run RunRef, actor string, items []NewExtract) ([]Extract, []FileMismatch, RunState, error) {
 	var all []Extract
 	var differ []FileMismatch
-	state, err := s.whileActive(ctx, run, func(c dialect.Conn) error {
+	state, err := s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		t, err := s.resolve(ctx, c, actor, items)
 		if err != nil {
 			return err
@@ -249,25 +249,26 @@ func (s *Store) registerSorted(ctx context.Context, c dialect.Conn, run RunRef, 
 
 // WhileActive says whether a run may be written to at this moment, and changes nothing.
 func (s *Store) WhileActive(ctx context.Context, run RunRef) (RunState, error) {
-	return s.whileActive(ctx, run, func(dialect.Conn) error { return nil })
+	return s.whileActive(ctx, run, nil, func(dialect.Conn) error { return nil })
 }
 
 // whileActive runs fn in a transaction in which the run cannot end, if it is
-// active and the token is its own.
-func (s *Store) whileActive(ctx context.Context, run RunRef, fn func(dialect.Conn) error) (RunState, error) {
+// active and the token is its own. first are the steps that fn would begin with, as long
+// as they write nothing: they travel with the look at the run. It is called for each try,
+// and may be nil.
+func (s *Store) whileActive(ctx context.Context, run RunRef, first func() []*dialect.Step, fn func(dialect.Conn) error) (RunState, error) {
 	var state RunState
 	err := s.settled(ctx, func(c dialect.Conn) error {
 		state = RunState{}
-		if err := c.Query(ctx, s.lockRun(run), func(r dialect.Row) error { return state.scan(r, run) }); err != nil {
+		steps := append([]*dialect.Step{read(s.lockRun(run), func(r dialect.Row) error { return state.scan(r, run) })}, execAll(s.certifyRun(run))...)
+		if first != nil {
+			steps = append(steps, first()...)
+		}
+		if err := inOrder(ctx, c, steps); err != nil {
 			return err
 		}
 		if !state.Owned || !state.EndedAt.IsZero() {
 			return errUndo
-		}
-		if steps := execAll(s.certifyRun(run)); len(steps) > 0 {
-			if err := inOrder(ctx, c, steps); err != nil {
-				return err
-			}
 		}
 		state.Changed = true
 		return fn(c)

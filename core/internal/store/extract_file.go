@@ -232,7 +232,7 @@ func (s *Store) SetFiles(ctx context.Context, run RunRef, actor string, changes 
 	for i, change := range changes {
 		files[i] = change.File
 	}
-	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
+	state, err = s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		t, err := s.fileIDs(ctx, c, actor, files)
 		if err != nil {
 			return err

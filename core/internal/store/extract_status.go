@@ -127,19 +127,18 @@ func (q sql) moveLinks(run RunRef, json *rowSet, to ExtractStatus) dialect.Stmt 
 // unloadedOutside reads the parents that have to be loaded before the extracts. Of
 // rows that were divided, each part calls those outside that another part has, and may
 // find a parent that another part has found.
-func (s *Store) unloadedOutside(ctx context.Context, c dialect.Conn, ids []int64, json *rowSet) (parents []Extract, err error) {
+func (s *Store) unloadedOutside(ids []int64, json *rowSet, parents *[]Extract) *dialect.Step {
 	sorted := slices.Sorted(slices.Values(ids))
 	seen := map[int64]bool{}
-	err = c.Query(ctx, s.parentsOutside(json), func(r dialect.Row) error {
+	return read(s.parentsOutside(json), func(r dialect.Row) error {
 		var e Extract
 		err := e.scan(r)
 		if _, inside := slices.BinarySearch(sorted, e.ID); !inside && !seen[e.ID] {
 			seen[e.ID] = true
-			parents = append(parents, e)
+			*parents = append(*parents, e)
 		}
 		return err
 	})
-	return parents, err
 }
 
 // Move says what a change of extracts' status found.
@@ -152,17 +151,15 @@ type Move struct {
 // run. If it found something in the way, nothing was written.
 func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to ExtractStatus) (move Move, state RunState, err error) {
 	json := rows(idRows(ids))
-	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
+	first := func() []*dialect.Step {
 		move = Move{Missing: len(ids)}
-		count := func(dialect.Row) error { move.Missing--; return nil }
-		if err := c.Query(ctx, s.lockExtracts(json), count); err != nil {
-			return err
-		}
+		steps := []*dialect.Step{read(s.lockExtracts(json), func(dialect.Row) error { move.Missing--; return nil })}
 		if to == Loading {
-			if move.Parents, err = s.unloadedOutside(ctx, c, ids, json); err != nil {
-				return err
-			}
+			steps = append(steps, s.unloadedOutside(ids, json, &move.Parents))
 		}
+		return steps
+	}
+	state, err = s.whileActive(ctx, run, first, func(c dialect.Conn) error {
 		if move.Missing > 0 || len(move.Parents) > 0 {
 			return errUndo
 		}
@@ -172,7 +169,7 @@ func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to Ex
 		} else {
 			steps = append(steps, exec(s.moveExtracts(json, to)))
 		}
-		return inOrder(ctx, c, append(steps, exec(s.linkMoved(run, json)), exec(s.moveLinks(run, json, to))))
+		return finish(ctx, c, append(steps, exec(s.linkMoved(run, json)), exec(s.moveLinks(run, json, to))))
 	})
 	return move, state, err
 }

@@ -115,10 +115,14 @@ func rowsOf(s dialect.Stmt) *rowSet {
 // fit returns a Conn that divides statements.
 func fit(c dialect.Conn, most int, inTx bool) dialect.Conn {
 	f := fitting{c, most, inTx}
-	if b, ok := c.(dialect.Batcher); ok {
-		return fittingBatcher{f, b}
+	b, ok := c.(dialect.Batcher)
+	if !ok {
+		return f
 	}
-	return f
+	if last, ok := c.(dialect.Finisher); ok {
+		return fittingFinisher{fittingBatcher{f, b}, last}
+	}
+	return fittingBatcher{f, b}
 }
 
 type fitting struct {
@@ -172,6 +176,25 @@ type fittingBatcher struct {
 
 // Batch implements [dialect.Batcher].
 func (c fittingBatcher) Batch(ctx context.Context, steps []*dialect.Step) error {
+	return c.send(ctx, steps, c.batcher.Batch)
+}
+
+type fittingFinisher struct {
+	fittingBatcher
+
+	last dialect.Finisher
+}
+
+// Finish implements [dialect.Finisher].
+func (c fittingFinisher) Finish(ctx context.Context, steps []*dialect.Step) error {
+	return c.send(ctx, steps, c.last.Finish)
+}
+
+// send divides the steps, unless none has rows.
+func (c fitting) send(ctx context.Context, steps []*dialect.Step, real func(context.Context, []*dialect.Step) error) error {
+	if !slices.ContainsFunc(steps, func(s *dialect.Step) bool { return rowsOf(s.Stmt) != nil }) {
+		return real(ctx, steps)
+	}
 	var all []*dialect.Step
 	of := make([][]*dialect.Step, len(steps))
 	for i, step := range steps {
@@ -184,7 +207,7 @@ func (c fittingBatcher) Batch(ctx context.Context, steps []*dialect.Step) error 
 		}
 		all = append(all, of[i]...)
 	}
-	err := c.batcher.Batch(ctx, all)
+	err := real(ctx, all)
 	for i, step := range steps {
 		step.Affected = 0
 		for _, part := range of[i] {

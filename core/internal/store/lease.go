@@ -103,7 +103,7 @@ func (s *Store) RenewLeases(ctx context.Context, runs []int64) (taken []Loss, er
 // ExtendLease has the lease of an active run last for so long from now on, at
 // least. It reports whether there is one that is held.
 func (s *Store) ExtendLease(ctx context.Context, run RunRef, lease time.Duration) (held bool, state RunState, err error) {
-	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
+	state, err = s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		n, err := c.Exec(ctx, s.extendLease(run, lease))
 		held = n == 1
 		return err

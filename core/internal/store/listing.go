@@ -24,7 +24,7 @@ func (q sql) clock() dialect.Stmt {
 // BeginListing returns the moment at which a listing begins.
 func (s *Store) BeginListing(ctx context.Context, run RunRef) (mark time.Time, state RunState, err error) {
 	var now dialect.Time
-	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
+	state, err = s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		return c.Query(ctx, s.clock(), func(r dialect.Row) error { return r.Scan(&now) })
 	})
 	return now.Time, state, err
@@ -52,7 +52,7 @@ type Listed struct {
 func (s *Store) AddListed(ctx context.Context, run RunRef, actor string, mark time.Time, items []NewExtract) ([]Listed, RunState, error) {
 	var all []Listed
 	var absent map[string]bool // when first looked at: an earlier try may have been committed
-	state, err := s.whileActive(ctx, run, func(c dialect.Conn) error {
+	state, err := s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		t, err := s.resolve(ctx, c, actor, items)
 		if err != nil {
 			return err
@@ -182,7 +182,7 @@ func (q sql) movedGone(json *rowSet) dialect.Stmt {
 // returns them.
 func (s *Store) MoveGone(ctx context.Context, run RunRef, mark time.Time, ids []int64, to ExtractStatus) (moved []Extract, state RunState, err error) {
 	json := rows(idRows(ids))
-	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
+	state, err = s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		moved = nil
 		var still []idRow
 		err := c.Query(ctx, s.lockGone(json, mark), func(r dialect.Row) error {
@@ -224,7 +224,7 @@ func (q sql) listed(location, files int64, mark time.Time) dialect.Stmt {
 // EndListing stores the number of files that a listing found, unless a later one
 // has done so.
 func (s *Store) EndListing(ctx context.Context, run RunRef, location, files int64, mark time.Time) (RunState, error) {
-	return s.whileActive(ctx, run, func(c dialect.Conn) error {
+	return s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		_, err := c.Exec(ctx, s.listed(location, files, mark))
 		return err
 	})

@@ -171,6 +171,14 @@ func inOrder(ctx context.Context, c dialect.Conn, steps []*dialect.Step) error {
 	return nil
 }
 
+// finish is inOrder for what is sent last in a transaction: nothing comes after it.
+func finish(ctx context.Context, c dialect.Conn, steps []*dialect.Step) error {
+	if last, ok := c.(dialect.Finisher); ok {
+		return last.Finish(ctx, steps)
+	}
+	return inOrder(ctx, c, steps)
+}
+
 // query runs a reading statement on its own.
 func (s *Store) query(ctx context.Context, st dialect.Stmt, row func(dialect.Row) error) error {
 	return s.retry.do(ctx, &operation{st.Name}, s.backend.Classify, func() error { return s.conn().Query(ctx, st, row) })
