@@ -170,7 +170,7 @@ func (t text) send(ctx context.Context, q sqldb.Querier, known func(int64)) (err
 			return fmt.Errorf("begin: %w", err)
 		}
 		known(id)
-		if !rows.NextResultSet() {
+		if more := rows.NextResultSet(); more != (len(t.steps) > 0) || rows.Err() != nil {
 			return fmt.Errorf("%s: %w", t.name(0, nil), unexpected(rows))
 		}
 	}

@@ -57,8 +57,7 @@ func (c poolConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error
 		return err
 	}
 	defer conn.Release()
-	level := pgx.TxOptions{IsoLevel: pgx.ReadCommitted}
-	return pooled(pgx.BeginTxFunc(ctx, conn, level, func(tx pgx.Tx) error { return fn(txConn{tx}) }))
+	return pooled((&transaction{conn: conn.Conn()}).run(ctx, fn))
 }
 
 // Batch sends the steps as one pipeline with a single Sync at its end, which
@@ -107,7 +106,7 @@ func settled(ctx context.Context, conn *pgx.Conn, send func(context.Context) err
 	return err
 }
 
-// txConn is a [dialect.Conn] inside a transaction.
+// txConn sends statements in a transaction of the caller's.
 type txConn struct{ tx pgx.Tx }
 
 func (c txConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
@@ -116,11 +115,6 @@ func (c txConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
 
 func (c txConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
 	return query(ctx, c.tx, s, row)
-}
-
-// Atomic opens a savepoint: that is what pgx does for a Begin in a transaction.
-func (c txConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
-	return pgx.BeginFunc(ctx, c.tx, func(tx pgx.Tx) error { return fn(txConn{tx}) })
 }
 
 // Batch sends the steps as one pipeline, in the transaction.
@@ -165,24 +159,8 @@ func each(name string, rows pgx.Rows, row func(dialect.Row) error) error {
 	return nil
 }
 
-func batch(ctx context.Context, q querier, steps []*dialect.Step) (err error) {
-	var b pgx.Batch
-	for _, s := range steps {
-		b.Queue(s.SQL, s.Args...)
-	}
-	results := q.SendBatch(ctx, &b)
-	defer func() {
-		// After a failed step Close repeats its error, which tells nothing new.
-		if closing := results.Close(); err == nil && closing != nil {
-			err = fmt.Errorf("batch: %w", closing)
-		}
-	}()
-	for _, s := range steps {
-		if err := collect(results, s); err != nil {
-			return err
-		}
-	}
-	return nil
+func batch(ctx context.Context, q querier, steps []*dialect.Step) error {
+	return pipeline{steps: steps}.send(ctx, q)
 }
 
 // collect takes the next result of a batch, which is the step's.

@@ -196,12 +196,19 @@ func assign(to, value any) error {
 		}
 		return nil
 	}
-	// A type of the tracker's own over one of these.
+	// What may be NULL, or a type of the tracker's own over one of these.
 	target := reflect.ValueOf(to).Elem()
 	switch target.Kind() { //nolint:exhaustive // there are no others
 	case reflect.Int64, reflect.Int:
 		target.SetInt(integer64(value))
 		return nil
+	case reflect.Pointer:
+		target.SetZero()
+		if value == nil {
+			return nil
+		}
+		target.Set(reflect.New(target.Type().Elem()))
+		return assign(target.Interface(), value)
 	case reflect.String:
 		s, _ := value.(string)
 		target.SetString(s)

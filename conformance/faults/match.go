@@ -2,7 +2,9 @@ package faults
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"strings"
 )
 
@@ -32,15 +34,27 @@ const (
 	postgresQuery   = 'Q'
 )
 
-// PostgresCommit matches a COMMIT, and a pipeline of several statements outside of a
-// transaction: that is a transaction itself, which its Sync commits.
+// PostgresCommit matches a COMMIT, also at the end of a pipeline, and a pipeline of
+// several statements outside of a transaction that does not begin one: that is a
+// transaction itself, which its Sync commits.
 func PostgresCommit(r Request) bool {
 	if len(r.Sent) > 5 && r.Sent[0] == postgresQuery {
 		return strings.EqualFold(string(bytes.Trim(r.Sent[5:], "\x00; ")), "commit")
 	}
-	return bytes.HasSuffix(r.After, []byte(postgresIdle)) &&
-		bytes.HasSuffix(r.Sent, []byte(postgresExecute+postgresSync)) &&
-		bytes.Count(r.Sent, []byte(postgresExecute)) > 1
+	if !bytes.HasSuffix(r.Sent, []byte(postgresExecute+postgresSync)) {
+		return false
+	}
+	if bytes.Contains(r.Sent, preparedByPgx("commit")) {
+		return true
+	}
+	return bytes.HasSuffix(r.After, []byte(postgresIdle)) && bytes.Count(r.Sent, []byte(postgresExecute)) > 1 &&
+		!bytes.Contains(r.Sent, preparedByPgx("begin isolation level read committed"))
+}
+
+// preparedByPgx is the name, as a Bind has it, under which pgx has prepared a statement.
+func preparedByPgx(statement string) []byte {
+	digest := sha256.Sum256([]byte(statement))
+	return []byte("\x00stmtcache_" + hex.EncodeToString(digest[:24]) + "\x00")
 }
 
 // mysqlQuery is MySQL's COM_QUERY: a packet of a length of 3 bytes and a number,

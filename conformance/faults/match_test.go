@@ -1,6 +1,8 @@
 package faults_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"testing"
 
@@ -26,6 +28,9 @@ func TestMatches(t *testing.T) {
 		{"a pipeline", execute + execute + sync, idle, faults.PostgresCommit, true},
 		{"half a pipeline", execute + execute, idle, faults.PostgresCommit, false},
 		{"a pipeline in a transaction", execute + execute + sync, within, faults.PostgresCommit, false},
+		{"a pipeline that begins a transaction", prepared("begin isolation level read committed") + execute + sync, idle, faults.PostgresCommit, false},
+		{"a pipeline that ends one", execute + prepared("commit") + sync, within, faults.PostgresCommit, true},
+		{"one that begins and ends it", prepared("begin isolation level read committed") + execute + prepared("commit") + sync, idle, faults.PostgresCommit, true},
 		{"one statement", execute + sync, idle, faults.PostgresCommit, false},
 		{"what prepares statements", "P\x00\x00\x00\x04D\x00\x00\x00\x04" + sync, idle, faults.PostgresCommit, false},
 		{"COMMIT", "\x07\x00\x00\x00\x03COMMIT", "", faults.MySQLCommit, true},
@@ -51,6 +56,12 @@ func TestMatches(t *testing.T) {
 			t.Errorf("%s (%q): %t", c.name, c.sent, got)
 		}
 	}
+}
+
+// prepared is a Bind and an Execute of a statement that pgx has prepared.
+func prepared(statement string) string {
+	digest := sha256.Sum256([]byte(statement))
+	return "B\x00\x00\x00\x40\x00stmtcache_" + hex.EncodeToString(digest[:24]) + "\x00E\x00\x00\x00\x09\x00\x00\x00\x00\x00"
 }
 
 // packet is one of SQL Server's protocol.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -196,5 +197,33 @@ type clockDialect struct {
 	clock *clock
 }
 
+// asSet marks where a statement looks at the clock. The statement is built once, and
+// the clock looked at each time.
+const asSet = " /* as the case has set it */"
+
 // Now implements [dialect.Dialect].
-func (d clockDialect) Now() string { return *d.clock.now.Load() }
+func (d clockDialect) Now() string { return d.Dialect.Now() + asSet }
+
+// Conn implements [dialect.Backend].
+func (c *clock) Conn() dialect.Conn { return tap.Conn(c.Backend.Conn(), c) }
+
+// Send implements [tap.Tap].
+func (c *clock) Send(ctx context.Context, steps []*dialect.Step, real func(context.Context, []*dialect.Step) error) error {
+	set := make([]*dialect.Step, len(steps))
+	for i, step := range steps {
+		set[i] = &dialect.Step{Stmt: step.Stmt, Row: step.Row}
+		if now := c.now.Load(); now != nil {
+			set[i].SQL = strings.ReplaceAll(step.SQL, c.Dialect().Now(), *now)
+		}
+	}
+	err := real(ctx, set)
+	for i, step := range steps {
+		step.Affected = set[i].Affected
+	}
+	return err
+}
+
+// Atomic implements [tap.Tap].
+func (c *clock) Atomic(ctx context.Context, inner dialect.Conn, fn func(dialect.Conn) error) error {
+	return inner.Atomic(ctx, func(inner dialect.Conn) error { return fn(tap.Conn(inner, c)) })
+}

@@ -39,7 +39,9 @@ func (g *undone) Atomic(ctx context.Context, c dialect.Conn, fn func(dialect.Con
 		return c.Atomic(ctx, fn)
 	}
 	g.meanwhile = nil
-	err := c.Atomic(ctx, func(inner dialect.Conn) error { return errors.Join(fn(inner), errLost) })
+	err := c.Atomic(ctx, func(inner dialect.Conn) error {
+		return errors.Join(fn(struct{ dialect.Conn }{inner}), errLost) // which commits nothing before
+	})
 	happen()
 	return err
 }

@@ -25,7 +25,10 @@ func Conn(inner dialect.Conn, t Tap) dialect.Conn {
 	c := conn{inner, t}
 	b, batches := inner.(dialect.Batcher)
 	tr, tries := inner.(dialect.Trier)
+	f, finishes := inner.(dialect.Finisher)
 	switch {
+	case batches && finishes:
+		return finisher{batcher{c, b}, f}
 	case batches && tries:
 		return struct {
 			batcher
@@ -79,6 +82,17 @@ type batcher struct {
 // Batch implements [dialect.Batcher].
 func (c batcher) Batch(ctx context.Context, steps []*dialect.Step) error {
 	return c.tap.Send(ctx, steps, c.batcher.Batch)
+}
+
+type finisher struct {
+	batcher
+
+	finisher dialect.Finisher
+}
+
+// Finish implements [dialect.Finisher].
+func (c finisher) Finish(ctx context.Context, steps []*dialect.Step) error {
+	return c.tap.Send(ctx, steps, c.finisher.Finish)
 }
 
 type trier struct {

@@ -74,3 +74,16 @@ type Batcher interface {
 	// while the steps are on their way.
 	Batch(ctx context.Context, steps []*Step) error
 }
+
+// A Finisher is a [Conn] within a transaction of [Conn.Atomic] on a pool that can end
+// with the statements that are sent last.
+//
+// It is optional: without it the same steps are sent as by a [Batcher], and the commit
+// after them.
+type Finisher interface {
+	// Finish runs the steps as a batch does, and commits, in one round trip. Nothing
+	// is sent in the transaction afterwards. An error means that nothing of the
+	// transaction took effect, unless its class is Disconnected, also when ctx ends
+	// while the steps are on their way.
+	Finish(ctx context.Context, steps []*Step) error
+}

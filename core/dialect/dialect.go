@@ -111,16 +111,20 @@ type Dialect interface {
 
 	// Limit makes the select return at most n rows, the first of its order; the
 	// select is ordered (rules S1.8 and S5.7).
-	Limit(s squirrel.SelectBuilder, n int64) squirrel.SelectBuilder
+	Limit(s squirrel.SelectBuilder, n any) squirrel.SelectBuilder
 
 	// Contains is a condition: the column's text has part in it. Case, accents
 	// and every other character count; none is a wildcard (rule S5.7).
-	Contains(column, part string) squirrel.Sqlizer
+	Contains(column string, part any) squirrel.Sqlizer
 
 	// Glob is a condition: the whole of the column's text matches the pattern,
 	// in which * stands for any characters, also none, and ? for exactly one.
-	// Nothing else is special, and case and accents count (rule S5.7).
-	Glob(column, pattern string) squirrel.Sqlizer
+	// Nothing else is special, and case and accents count (rule S5.7). The pattern is
+	// an argument that Pattern has made.
+	Glob(column string, pattern Pattern) squirrel.Sqlizer
+
+	// Pattern returns the arguments that stand for a pattern in Glob.
+	Pattern(glob string) Pattern
 
 	// TableExists is a query that returns one row with a number: 1 if the table
 	// of that name exists, 0 if not, or if the database hides it from the user. It
@@ -167,6 +171,11 @@ type Column struct {
 	Name string
 	Type ColumnType
 }
+
+// A Pattern is what a condition of [Dialect.Glob] has for its arguments. Where texts
+// that begin alike are a range in an index, it has the first of them and the first
+// after them, if there is such a range; otherwise they are nil.
+type Pattern struct{ Text, First, End any }
 
 // A Reading is how [Dialect.Read] reads a table.
 type Reading int

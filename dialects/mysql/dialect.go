@@ -195,20 +195,24 @@ func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
 }
 
 // Limit implements [dialect.Dialect].
-func (d Dialect) Limit(s squirrel.SelectBuilder, n int64) squirrel.SelectBuilder {
+func (d Dialect) Limit(s squirrel.SelectBuilder, n any) squirrel.SelectBuilder {
 	return s.Suffix("LIMIT ?", n)
 }
 
 // Contains implements [dialect.Dialect].
-func (d Dialect) Contains(column, part string) squirrel.Sqlizer {
+func (d Dialect) Contains(column string, part any) squirrel.Sqlizer {
 	return squirrel.Expr("instr("+column+", ?) > 0", part)
 }
 
 // Glob implements [dialect.Dialect]. The escape character is one that means the
 // same under every sql_mode.
-func (d Dialect) Glob(column, pattern string) squirrel.Sqlizer {
-	like := strings.NewReplacer(`|`, `||`, `%`, `|%`, `_`, `|_`, `*`, `%`, `?`, `_`).Replace(pattern)
-	return squirrel.Expr(column+` LIKE ? ESCAPE '|'`, like)
+func (d Dialect) Glob(column string, pattern dialect.Pattern) squirrel.Sqlizer {
+	return squirrel.Expr(column+` LIKE ? ESCAPE '|'`, pattern.Text)
+}
+
+// Pattern implements [dialect.Dialect].
+func (d Dialect) Pattern(glob string) dialect.Pattern {
+	return dialect.Pattern{Text: strings.NewReplacer(`|`, `||`, `%`, `|%`, `_`, `|_`, `*`, `%`, `?`, `_`).Replace(glob)}
 }
 
 // TableExists implements [dialect.Dialect]. Whether the case of a table's name

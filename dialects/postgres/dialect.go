@@ -166,12 +166,12 @@ func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
 }
 
 // Limit implements [dialect.Dialect].
-func (d Dialect) Limit(s squirrel.SelectBuilder, n int64) squirrel.SelectBuilder {
+func (d Dialect) Limit(s squirrel.SelectBuilder, n any) squirrel.SelectBuilder {
 	return s.Suffix("LIMIT ?", n)
 }
 
 // Contains implements [dialect.Dialect].
-func (d Dialect) Contains(column, part string) squirrel.Sqlizer {
+func (d Dialect) Contains(column string, part any) squirrel.Sqlizer {
 	return squirrel.Expr("strpos("+column+", ?) > 0", part)
 }
 
@@ -179,13 +179,21 @@ func (d Dialect) Contains(column, part string) squirrel.Sqlizer {
 // same whatever standard_conforming_strings is. Texts that begin with the same
 // characters are a range, which is looked up in an index also by a plan that was made
 // for any pattern: the collation is C.
-func (d Dialect) Glob(column, pattern string) squirrel.Sqlizer {
-	like := strings.NewReplacer(`|`, `||`, `%`, `|%`, `_`, `|_`, `*`, `%`, `?`, `_`).Replace(pattern)
-	first, _, _ := strings.Cut(strings.ReplaceAll(pattern, "?", "*"), "*")
-	if end := after(first); end != "" {
-		return squirrel.Expr(column+` >= ? AND `+column+` < ? AND `+column+` LIKE ? ESCAPE '|'`, first, end, like)
+func (d Dialect) Glob(column string, pattern dialect.Pattern) squirrel.Sqlizer {
+	if pattern.End != nil {
+		return squirrel.Expr(column+` >= ? AND `+column+` < ? AND `+column+` LIKE ? ESCAPE '|'`, pattern.First, pattern.End, pattern.Text)
 	}
-	return squirrel.Expr(column+` LIKE ? ESCAPE '|'`, like)
+	return squirrel.Expr(column+` LIKE ? ESCAPE '|'`, pattern.Text)
+}
+
+// Pattern implements [dialect.Dialect].
+func (d Dialect) Pattern(glob string) dialect.Pattern {
+	p := dialect.Pattern{Text: strings.NewReplacer(`|`, `||`, `%`, `|%`, `_`, `|_`, `*`, `%`, `?`, `_`).Replace(glob)}
+	first, _, _ := strings.Cut(strings.ReplaceAll(glob, "?", "*"), "*")
+	if end := after(first); end != "" {
+		p.First, p.End = first, end
+	}
+	return p
 }
 
 // after is the first text, by code points, that is greater than all that begin with

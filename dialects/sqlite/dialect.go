@@ -147,19 +147,24 @@ func (d Dialect) Lock(table, alias string, _ bool) (from, suffix string) {
 }
 
 // Limit implements [dialect.Dialect].
-func (d Dialect) Limit(s squirrel.SelectBuilder, n int64) squirrel.SelectBuilder {
+func (d Dialect) Limit(s squirrel.SelectBuilder, n any) squirrel.SelectBuilder {
 	return s.Suffix("LIMIT ?", n)
 }
 
 // Contains implements [dialect.Dialect].
-func (d Dialect) Contains(column, part string) squirrel.Sqlizer {
+func (d Dialect) Contains(column string, part any) squirrel.Sqlizer {
 	return squirrel.Expr("instr("+column+", ?) > 0", part)
 }
 
 // Glob implements [dialect.Dialect]: * and ? mean the same to SQLite, an opening
 // bracket has to be quoted.
-func (d Dialect) Glob(column, pattern string) squirrel.Sqlizer {
-	return squirrel.Expr(column+" GLOB ?", strings.ReplaceAll(pattern, "[", "[[]"))
+func (d Dialect) Glob(column string, pattern dialect.Pattern) squirrel.Sqlizer {
+	return squirrel.Expr(column+" GLOB ?", pattern.Text)
+}
+
+// Pattern implements [dialect.Dialect].
+func (d Dialect) Pattern(glob string) dialect.Pattern {
+	return dialect.Pattern{Text: strings.ReplaceAll(glob, "[", "[[]")}
 }
 
 // TableExists implements [dialect.Dialect]. As everywhere in SQLite, the case of

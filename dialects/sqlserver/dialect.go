@@ -283,21 +283,25 @@ func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
 }
 
 // Limit implements [dialect.Dialect].
-func (d Dialect) Limit(s squirrel.SelectBuilder, n int64) squirrel.SelectBuilder {
+func (d Dialect) Limit(s squirrel.SelectBuilder, n any) squirrel.SelectBuilder {
 	return s.Suffix("OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY", n)
 }
 
 // Contains implements [dialect.Dialect].
-func (d Dialect) Contains(column, part string) squirrel.Sqlizer {
+func (d Dialect) Contains(column string, part any) squirrel.Sqlizer {
 	return squirrel.Expr("CHARINDEX(?, "+column+") > 0", part)
 }
 
 // Glob implements [dialect.Dialect]. Both sides end with a full stop, as spaces at
 // the end of text in UTF-8 would not count.
-func (d Dialect) Glob(column, pattern string) squirrel.Sqlizer {
-	like := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, `[`, `\[`, `*`, `%`, `?`, `_`).Replace(pattern)
+func (d Dialect) Glob(column string, pattern dialect.Pattern) squirrel.Sqlizer {
 	return squirrel.Expr("EXISTS (SELECT 1 FROM (SELECT ("+column+" + N'.') COLLATE "+utf8+" AS name, (? + N'.') COLLATE "+utf8+" AS pattern) AS g"+
-		` WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\')`, like)
+		` WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\')`, pattern.Text)
+}
+
+// Pattern implements [dialect.Dialect].
+func (d Dialect) Pattern(glob string) dialect.Pattern {
+	return dialect.Pattern{Text: strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, `[`, `\[`, `*`, `%`, `?`, `_`).Replace(glob)}
 }
 
 // TableExists implements [dialect.Dialect]. A table that the user may not see

@@ -14,7 +14,7 @@ import (
 // stands in for the store of a tracker that was not made with New, so that no
 // operation has to look whether there is one.
 func Absent(err error) *Store {
-	return &Store{sql: sql{noDialect{}}, backend: NoBackend{err}, absent: true}
+	return &Store{sql: newSQL(noDialect{}), backend: NoBackend{err}, absent: true}
 }
 
 // A NoBackend is a [dialect.Backend] that fails.
@@ -51,8 +51,9 @@ func (noDialect) Now() string                                        { return "?
 func (noDialect) Sum(column string) string                           { return column }
 func (noDialect) Later() string                                      { return "?" }
 func (noDialect) Time(t time.Time) any                               { return t }
-func (noDialect) Contains(string, string) squirrel.Sqlizer           { return nothing() }
-func (noDialect) Glob(string, string) squirrel.Sqlizer               { return nothing() }
+func (noDialect) Contains(string, any) squirrel.Sqlizer              { return nothing() }
+func (noDialect) Glob(string, dialect.Pattern) squirrel.Sqlizer      { return nothing() }
+func (noDialect) Pattern(glob string) dialect.Pattern                { return dialect.Pattern{Text: glob} }
 func (noDialect) TableExists(string) squirrel.Sqlizer                { return nothing() }
 func (noDialect) Lock(table, _ string, _ bool) (from, suffix string) { return table, "" }
 
@@ -78,6 +79,6 @@ func (noDialect) UpdateRows(string, []dialect.Assignment, []dialect.Column, stri
 	return "none"
 }
 
-func (noDialect) Limit(s squirrel.SelectBuilder, _ int64) squirrel.SelectBuilder { return s }
+func (noDialect) Limit(s squirrel.SelectBuilder, _ any) squirrel.SelectBuilder { return s }
 
 func nothing() squirrel.Sqlizer { return squirrel.Expr("none") }

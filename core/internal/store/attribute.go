@@ -43,48 +43,54 @@ func (a *Attribute) columns() []any {
 
 // describedAttributes reads the attributes of an object, and locks them.
 func (q sql) describedAttributes(system, object string) dialect.Stmt {
-	from, lock := q.d.Lock(tAttribute, "at", false)
-	its := squirrel.Select("ob.id").From(q.as(tObject, "ob")).
-		Join(q.as(tSystem, "sy") + " ON sy.id = ob.system_id").
-		Where(squirrel.Eq{"sy.name": system, "ob.name": object})
-	return q.stmt("describe.read_attributes", squirrel.Select(attributeColumns("at")...).From(from).
-		Where(squirrel.Expr("at.object_id = (?)", its)).
-		OrderBy("at.id").Suffix(lock))
+	return q.stmt("describe.read_attributes", func() squirrel.Sqlizer {
+		from, lock := q.d.Lock(tAttribute, "at", false)
+		its := squirrel.Select("ob.id").From(q.as(tObject, "ob")).
+			Join(q.as(tSystem, "sy") + " ON sy.id = ob.system_id").
+			Where(squirrel.Eq{"sy.name": slot(0), "ob.name": slot(1)})
+		return squirrel.Select(attributeColumns("at")...).From(from).
+			Where(squirrel.Expr("at.object_id = (?)", its)).
+			OrderBy("at.id").Suffix(lock)
+	}, system, object)
 }
 
 // addAttributes registers attributes that have the same flags.
 func (q sql) addAttributes(system, object string, all []Attribute, actor string) dialect.Stmt {
-	from := squirrel.Select("ob.id", "r.name", "r.data_type", "r.length", "r.decimals", "r.path", "r.default_value", "a.id", "a.id")
-	for _, flag := range all[0].Flags {
-		from = from.Column(squirrel.Expr("?", flag))
-	}
-	from = q.d.Rows(from, rows(all),
-		dialect.Column{Name: "name", Type: dialect.Key}, dialect.Column{Name: "data_type"},
-		dialect.Column{Name: "length", Type: dialect.Integer}, dialect.Column{Name: "decimals", Type: dialect.Integer},
-		dialect.Column{Name: "path"}, dialect.Column{Name: "default_value"}).
-		Join(q.as(tSystem, "sy")+" ON sy.name = ?", system).
-		Join(q.as(tObject, "ob")+" ON ob.system_id = sy.id AND ob.name = ?", object).
-		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor).
-		OrderBy("r.name")
-	columns := []string{"object_id", "name", "data_type", "length", "decimals", "path", "default_value", "created_by", "changed_by"}
-	return q.stmt("describe.add_attributes", q.d.InsertAbsent(tAttribute, append(columns, attributeFlags[:]...), from,
-		"x.object_id = ob.id AND x.name = r.name"))
+	return q.stmt("describe.add_attributes", func() squirrel.Sqlizer {
+		from := squirrel.Select("ob.id", "r.name", "r.data_type", "r.length", "r.decimals", "r.path", "r.default_value", "a.id", "a.id")
+		for i := range all[0].Flags {
+			from = from.Column(squirrel.Expr("?", slot(4+i)))
+		}
+		from = q.d.Rows(from, slot(0),
+			dialect.Column{Name: "name", Type: dialect.Key}, dialect.Column{Name: "data_type"},
+			dialect.Column{Name: "length", Type: dialect.Integer}, dialect.Column{Name: "decimals", Type: dialect.Integer},
+			dialect.Column{Name: "path"}, dialect.Column{Name: "default_value"}).
+			Join(q.as(tSystem, "sy")+" ON sy.name = ?", slot(1)).
+			Join(q.as(tObject, "ob")+" ON ob.system_id = sy.id AND ob.name = ?", slot(2)).
+			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(3)).
+			OrderBy("r.name")
+		columns := []string{"object_id", "name", "data_type", "length", "decimals", "path", "default_value", "created_by", "changed_by"}
+		return q.d.InsertAbsent(tAttribute, append(columns, attributeFlags[:]...), from,
+			"x.object_id = ob.id AND x.name = r.name")
+	}, rows(all), system, object, actor, all[0].Flags[0], all[0].Flags[1], all[0].Flags[2], all[0].Flags[3])
 }
 
 func (q sql) describeAttribute(a Attribute, actor string) dialect.Stmt {
-	update := squirrel.Update(q.d.Table(tAttribute)).
-		Set("data_type", a.DataType).
-		Set("length", a.Length).
-		Set("decimals", a.Decimals).
-		Set("path", a.Path).
-		Set("default_value", a.Default)
-	for i, flag := range attributeFlags {
-		update = update.Set(flag, a.Flags[i])
-	}
-	return q.stmt("describe.attribute", update.
-		Set("changed_at", squirrel.Expr(q.d.Now())).
-		Set("changed_by", q.actorID(actor)).
-		Where(squirrel.Eq{"id": a.ID}))
+	return q.stmt("describe.attribute", func() squirrel.Sqlizer {
+		update := squirrel.Update(q.d.Table(tAttribute)).
+			Set("data_type", slot(2)).
+			Set("length", slot(3)).
+			Set("decimals", slot(4)).
+			Set("path", slot(5)).
+			Set("default_value", slot(6))
+		for i, flag := range attributeFlags {
+			update = update.Set(flag, slot(7+i))
+		}
+		return update.
+			Set("changed_at", squirrel.Expr(q.d.Now())).
+			Set("changed_by", q.actorID(slot(1))).
+			Where(squirrel.Eq{"id": slot(0)})
+	}, a.ID, actor, a.DataType, a.Length, a.Decimals, a.Path, a.Default, a.Flags[0], a.Flags[1], a.Flags[2], a.Flags[3])
 }
 
 // over lays the description over a stored one, and takes from that what it does

@@ -12,10 +12,7 @@ import (
 // Catalogue lists every statement that the store sends, in the order of its
 // files, each in all its forms. The arguments are samples.
 func Catalogue(d dialect.Dialect) []dialect.Stmt {
-	q := sql{d}
-	all := concat(q.startCatalogue(), q.refusalCatalogue(), q.leaseCatalogue(), q.endCatalogue(), q.registryCatalogue(), q.lookupCatalogue(), q.extractCatalogue(), q.fileCatalogue(), q.findCatalogue(),
-		q.purgeCatalogue(), q.certifyCatalogue(),
-		[]dialect.Stmt{q.schemaExists(), q.schemaVersion(), q.refuseNewer()})
+	all := newSQL(d).catalogue()
 	for i, s := range all {
 		parts, err := divided(s, mostRows)
 		if err != nil {
@@ -24,6 +21,12 @@ func Catalogue(d dialect.Dialect) []dialect.Stmt {
 		all[i] = parts[0]
 	}
 	return all
+}
+
+func (q sql) catalogue() []dialect.Stmt {
+	return concat(q.startCatalogue(), q.refusalCatalogue(), q.leaseCatalogue(), q.endCatalogue(), q.registryCatalogue(), q.lookupCatalogue(), q.extractCatalogue(), q.fileCatalogue(), q.findCatalogue(),
+		q.purgeCatalogue(), q.certifyCatalogue(),
+		[]dialect.Stmt{q.schemaExists(), q.schemaVersion(), q.refuseNewer()})
 }
 
 func concat(groups ...[]dialect.Stmt) []dialect.Stmt {
@@ -43,9 +46,10 @@ func sampleRun() RunRef { return RunRef{ID: 7, ProcessID: 3, TokenDigest: "diges
 
 func (q sql) startCatalogue() []dialect.Stmt {
 	a := Start{Process: sampleProcess, Definition: "fingerprint", Actor: sampleActor, TokenDigest: "digest"}
+	v := q.startValues(a)
 	return []dialect.Stmt{
-		q.startTurn(a), q.startLockClusters(a), q.startClaim(a), q.startRun(a), q.startSoft(a), q.startHistory(a),
-		q.startOutcome(a), q.startDone(a), q.startParents(a), q.startClusters(a),
+		q.startTurn(v), q.startLockClusters(v), q.startClaim(v), q.startRun(v), q.startSoft(v), q.startHistory(v),
+		q.startOutcome(v), q.startDone(v), q.startParents(v), q.startClusters(v),
 	}
 }
 
@@ -62,7 +66,7 @@ func (q sql) refusalCatalogue() []dialect.Stmt {
 func (q sql) leaseCatalogue() []dialect.Stmt {
 	json := rows([]idRow{{7}})
 	all := []dialect.Stmt{
-		q.insertLease(Start{TokenDigest: "digest", Lease: time.Minute}), q.renewLeases(json), q.extendLease(sampleRun(), time.Minute), q.takenLeases(json), q.endedRuns(json),
+		q.insertLease(q.startValues(Start{TokenDigest: "digest", Lease: time.Minute})), q.renewLeases(json), q.extendLease(sampleRun(), time.Minute), q.takenLeases(json), q.endedRuns(json),
 		q.lostLease(sampleRun()), q.takeLease(sampleRun(), false), q.takeLease(sampleRun(), true),
 	}
 	for _, f := range []SeizableFilter{
@@ -178,7 +182,7 @@ func (q sql) fileCatalogue() []dialect.Stmt {
 }
 
 func (q sql) certifyCatalogue() []dialect.Stmt {
-	return concat(q.certifyDependencies(), q.certifyClusters(Start{Process: sampleProcess, TokenDigest: "digest"}), q.certifyRun(sampleRun()))
+	return concat(q.certifyDependencies(), q.certifyClusters(q.startValues(Start{Process: sampleProcess, TokenDigest: "digest"})), q.certifyRun(sampleRun()))
 }
 
 func (q sql) purgeCatalogue() []dialect.Stmt {

@@ -13,37 +13,39 @@ import (
 
 // certify writes to the rows of an update, and leaves them as they were. The column
 // is any of the table's that has a time in every row.
-func (q sql) certify(name, table, column string, rows func(squirrel.UpdateBuilder) squirrel.Sqlizer) []dialect.Stmt {
+func (q sql) certify(name, table, column string, rows func(squirrel.UpdateBuilder) squirrel.Sqlizer, values ...any) []dialect.Stmt {
 	c, ok := q.d.(dialect.Certifier)
 	if !ok {
 		return nil
 	}
 	away, back := c.Nudge(column)
-	set := func(value string) squirrel.Sqlizer {
-		return rows(squirrel.Update(q.d.Table(table)).Set(column, squirrel.Expr(value)))
+	set := func(name, value string) dialect.Stmt {
+		return q.stmt(name, func() squirrel.Sqlizer {
+			return rows(squirrel.Update(q.d.Table(table)).Set(column, squirrel.Expr(value)))
+		}, values...)
 	}
-	return []dialect.Stmt{q.stmt(name+"_away", set(away)), q.stmt(name+"_back", set(back))}
+	return []dialect.Stmt{set(name+"_away", away), set(name+"_back", back)}
 }
 
 // certifyDependencies follows lockDependencies.
 func (q sql) certifyDependencies() []dialect.Stmt {
 	return q.certify("dependency.certify", tDependencyLock, "locked_at", func(u squirrel.UpdateBuilder) squirrel.Sqlizer {
-		return u.Where(squirrel.Eq{"lock_no": 1})
+		return u.Where(squirrel.Eq{"lock_no": fixed{1}})
 	})
 }
 
 // certifyClusters follows startLockClusters.
-func (q sql) certifyClusters(a Start) []dialect.Stmt {
+func (q sql) certifyClusters(v startValues) []dialect.Stmt {
 	return q.certify("start.certify_clusters", tCluster, "created_at", func(u squirrel.UpdateBuilder) squirrel.Sqlizer {
-		return q.d.UpdateIn(tCluster, u, "id", q.clustersOf(a))
-	})
+		return q.d.UpdateIn(tCluster, u, "id", q.clustersOf())
+	}, v...)
 }
 
 // certifyRun follows lockRun, in what the run's end must not overtake.
 func (q sql) certifyRun(run RunRef) []dialect.Stmt {
 	return q.certify("run.certify", tRun, "started_at", func(u squirrel.UpdateBuilder) squirrel.Sqlizer {
-		return u.Where(squirrel.Eq{"id": run.ID, "token_digest": run.TokenDigest})
-	})
+		return u.Where(squirrel.Eq{"id": runID, "token_digest": runDigest})
+	}, run.with()...)
 }
 
 func execAll(statements []dialect.Stmt) []*dialect.Step {

@@ -16,50 +16,60 @@ import (
 
 // claimable selects extracts by the filter, except those that wait for a parent.
 func (q sql) claimable(f ExtractFilter) dialect.Stmt {
-	from, lock := q.d.Lock(tExtract, "e", true)
-	query := squirrel.Select("e.id").From(from).OrderBy("e.registered_at", "e.id")
-	query = q.filtered(query, f).Where(squirrel.Expr("NOT EXISTS (?)", q.unloadedParents()))
-	return q.stmt("claim.select", q.d.Limit(query, f.Limit).Suffix(lock))
+	return q.conditional("claim.select", int64(f.Status), func(v []any) squirrel.Sqlizer {
+		from, lock := q.d.Lock(tExtract, "e", true)
+		query := squirrel.Select("e.id").From(from).OrderBy("e.registered_at", "e.id")
+		query = q.filtered(query, f.Status, v).Where(squirrel.Expr("NOT EXISTS (?)", q.unloadedParents()))
+		return q.d.Limit(query, v[filterLimit]).Suffix(lock)
+	}, q.filterValues(f)...)
 }
 
 func (q sql) claim(run RunRef, json *rowSet, from, back ExtractStatus) dialect.Stmt {
-	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
-	return q.stmt("claim.take", q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
-		Set("status_id", int64(Loading)).
-		Set("status_changed_at", squirrel.Expr(q.d.Now())).
-		Set("claimed_by", run.ID).
-		Set("claim_return_id", int64(back)).
-		Where(squirrel.Eq{"status_id": int64(from)}), "id", ids))
+	return q.stmt("claim.take", func() squirrel.Sqlizer {
+		ids := q.fromRows(squirrel.Select("r.id"), afterRun, "id")
+		return q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
+			Set("status_id", fixed{int64(Loading)}).
+			Set("status_changed_at", squirrel.Expr(q.d.Now())).
+			Set("claimed_by", runID).
+			Set("claim_return_id", afterRun+2).
+			Where(squirrel.Eq{"status_id": afterRun + 1}), "id", ids)
+	}, run.with(json, int64(from), int64(back))...)
 }
 
 // touchRun writes to the run's row without changing it. Its end waits for the
 // claim in any case; where transactions see the database as of their beginning,
 // this has it begin again, and so find what was claimed.
 func (q sql) touchRun(run RunRef) dialect.Stmt {
-	return q.stmt("claim.touch_run", squirrel.Update(q.d.Table(tRun)).
-		Set("memory", squirrel.Expr("memory")).
-		Where(squirrel.Eq{"id": run.ID, "token_digest": run.TokenDigest}))
+	return q.stmt("claim.touch_run", func() squirrel.Sqlizer {
+		return squirrel.Update(q.d.Table(tRun)).
+			Set("memory", squirrel.Expr("memory")).
+			Where(squirrel.Eq{"id": runID, "token_digest": runDigest})
+	}, run.with()...)
 }
 
 // fromClaimed reads from those of the rows that this run has claimed.
-func (q sql) fromClaimed(run RunRef, json *rowSet, columns ...string) squirrel.SelectBuilder {
-	return q.fromIDs(run, json, columns...).Where(squirrel.Eq{"e.claimed_by": run.ID, "e.status_id": int64(Loading)})
+func (q sql) fromClaimed(json slot, columns ...string) squirrel.SelectBuilder {
+	return q.fromIDs(json, columns...).Where(squirrel.Eq{"e.claimed_by": runID, "e.status_id": fixed{int64(Loading)}})
 }
 
 func (q sql) claimHistory(run RunRef, json *rowSet, from ExtractStatus) dialect.Stmt {
-	row := q.fromClaimed(run, json, "run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", "e.status_changed_at").
-		Join(q.as(tExtractStatus, "old")+" ON old.id = ?", int64(from)).
-		Join(q.as(tExtractStatus, "new") + " ON new.id = e.status_id").
-		OrderBy("e.id")
-	return q.stmt("claim.history", squirrel.Insert(q.d.Table(tHistory)).
-		Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "changed_at").Select(row))
+	return q.stmt("claim.history", func() squirrel.Sqlizer {
+		row := q.fromClaimed(afterRun, "run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", "e.status_changed_at").
+			Join(q.as(tExtractStatus, "old")+" ON old.id = ?", afterRun+1).
+			Join(q.as(tExtractStatus, "new") + " ON new.id = e.status_id").
+			OrderBy("e.id")
+		return squirrel.Insert(q.d.Table(tHistory)).
+			Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "changed_at").Select(row)
+	}, run.with(json, int64(from))...)
 }
 
 func (q sql) claimed(run RunRef, json *rowSet) dialect.Stmt {
-	query := q.fromRows(squirrel.Select(extractColumns...), json, "id").JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = r.id")
-	return q.stmt("claim.read", q.joinExtract(query).
-		Where(squirrel.Eq{"e.claimed_by": run.ID, "e.status_id": int64(Loading)}).
-		OrderBy("e.registered_at", "e.id"))
+	return q.stmt("claim.read", func() squirrel.Sqlizer {
+		query := q.fromRows(squirrel.Select(extractColumns...), afterRun, "id").JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = r.id")
+		return q.joinExtract(query).
+			Where(squirrel.Eq{"e.claimed_by": runID, "e.status_id": fixed{int64(Loading)}}).
+			OrderBy("e.registered_at", "e.id")
+	}, run.with(json)...)
 }
 
 // Claim moves up to f.Limit extracts that match the filter from a status to
@@ -67,7 +77,7 @@ func (q sql) claimed(run RunRef, json *rowSet) dialect.Stmt {
 // the run fails.
 func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, back ExtractStatus) ([]Extract, RunState, error) {
 	var all []Extract
-	state, err := s.whileActive(ctx, run, func(c dialect.Conn) (err error) {
+	state, err := s.whileActive(ctx, run, nil, func(c dialect.Conn) (err error) {
 		// An earlier try may have been committed, and its answer lost. To claim more
 		// would leave what it took to nobody.
 		if all, err = s.stillClaimed(ctx, c, run, all); err != nil || len(all) > 0 {
@@ -132,35 +142,46 @@ func (s *Store) stillClaimed(ctx context.Context, c dialect.Conn, run RunRef, tr
 // with. It runs between endProcess and endRun, as endHistory does, and so takes
 // effect once.
 func (q sql) unclaim(run RunRef) []dialect.Stmt {
-	ending := squirrel.Select("1").From(q.seek(tRun, "run")).
-		Join(q.seek(tProcess, "p") + " ON p.id = run.process_id AND p.latest_token_digest = run.token_digest").
-		Where(squirrel.Eq{"run.id": run.ID, "run.token_digest": run.TokenDigest, "run.ended_at": nil, "p.active": false})
-	history := squirrel.Select("run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", "p.latest_ended_at").
-		From(q.seek(tExtract, "e")).
-		Join(q.seek(tRun, "run") + " ON run.id = e.claimed_by").
-		Join(q.seek(tProcess, "p") + " ON p.id = run.process_id").
-		Join(q.as(tExtractStatus, "old") + " ON old.id = e.status_id").
-		Join(q.as(tExtractStatus, "new") + " ON new.id = e.claim_return_id").
-		Where(squirrel.Eq{"e.claimed_by": run.ID, "e.status_id": int64(Loading)}).
-		Where(squirrel.Expr("EXISTS (?)", ending)).
-		OrderBy("e.id")
-	claimed := squirrel.Select("e.id AS id").From(q.seek(tExtract, "e")).
-		Where(squirrel.Eq{"e.claimed_by": run.ID, "e.status_id": int64(Loading)}).
-		Where(squirrel.Expr("EXISTS (?)", ending))
-	back := squirrel.Select("e.claim_return_id").From(q.seek(tExtract, "e")).Where("e.id = extract_id")
+	values := run.with()
 	return []dialect.Stmt{
-		q.stmt("unclaim.links", q.d.UpdateIn(tRunExtract, squirrel.Update(q.d.Table(tRunExtract)).
-			Set("status_id", squirrel.Expr("(?)", back)).
-			Set("status_changed_at", squirrel.Expr(q.d.Now())).
-			Where(squirrel.Eq{"run_id": run.ID}), "extract_id", claimed)),
-		q.stmt("unclaim.history", squirrel.Insert(q.d.Table(tHistory)).
-			Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "changed_at").Select(history)),
-		q.stmt("unclaim.give_back", squirrel.Update(q.d.Table(tExtract)).
-			Set("status_id", squirrel.Expr("claim_return_id")).
-			Set("status_changed_at", squirrel.Expr(q.d.Now())).
-			Set("claimed_by", nil).
-			Set("claim_return_id", nil).
-			Where(squirrel.Eq{"claimed_by": run.ID, "status_id": int64(Loading)}).
-			Where(squirrel.Expr("EXISTS (?)", ending))),
+		q.stmt("unclaim.links", func() squirrel.Sqlizer {
+			back := squirrel.Select("e.claim_return_id").From(q.seek(tExtract, "e")).Where("e.id = extract_id")
+			claimed := squirrel.Select("e.id AS id").From(q.seek(tExtract, "e")).
+				Where(squirrel.Eq{"e.claimed_by": runID, "e.status_id": fixed{int64(Loading)}}).
+				Where(q.ending())
+			return q.d.UpdateIn(tRunExtract, squirrel.Update(q.d.Table(tRunExtract)).
+				Set("status_id", squirrel.Expr("(?)", back)).
+				Set("status_changed_at", squirrel.Expr(q.d.Now())).
+				Where(squirrel.Eq{"run_id": runID}), "extract_id", claimed)
+		}, values...),
+		q.stmt("unclaim.history", func() squirrel.Sqlizer {
+			history := squirrel.Select("run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", "p.latest_ended_at").
+				From(q.seek(tExtract, "e")).
+				Join(q.seek(tRun, "run") + " ON run.id = e.claimed_by").
+				Join(q.seek(tProcess, "p") + " ON p.id = run.process_id").
+				Join(q.as(tExtractStatus, "old") + " ON old.id = e.status_id").
+				Join(q.as(tExtractStatus, "new") + " ON new.id = e.claim_return_id").
+				Where(squirrel.Eq{"e.claimed_by": runID, "e.status_id": fixed{int64(Loading)}}).
+				Where(q.ending()).
+				OrderBy("e.id")
+			return squirrel.Insert(q.d.Table(tHistory)).
+				Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "changed_at").Select(history)
+		}, values...),
+		q.stmt("unclaim.give_back", func() squirrel.Sqlizer {
+			return squirrel.Update(q.d.Table(tExtract)).
+				Set("status_id", squirrel.Expr("claim_return_id")).
+				Set("status_changed_at", squirrel.Expr(q.d.Now())).
+				Set("claimed_by", fixed{nil}).
+				Set("claim_return_id", fixed{nil}).
+				Where(squirrel.Eq{"claimed_by": runID, "status_id": fixed{int64(Loading)}}).
+				Where(q.ending())
+		}, values...),
 	}
+}
+
+// ending is a condition: the run's process has ended, and its row not yet.
+func (q sql) ending() squirrel.Sqlizer {
+	return squirrel.Expr("EXISTS (?)", squirrel.Select("1").From(q.seek(tRun, "run")).
+		Join(q.seek(tProcess, "p")+" ON p.id = run.process_id AND p.latest_token_digest = run.token_digest").
+		Where(squirrel.Eq{"run.id": runID, "run.token_digest": runDigest, "run.ended_at": nil, "p.active": fixed{false}}))
 }

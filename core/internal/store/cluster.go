@@ -9,23 +9,29 @@ import (
 )
 
 func (q sql) setCluster(c Cluster, actor string) dialect.Stmt {
-	return q.stmt("cluster.set", squirrel.Update(q.d.Table(tCluster)).
-		Set("max_memory", c.MaxMemory).
-		Set("max_processing", c.MaxProcessing).
-		Set("changed_at", squirrel.Expr(q.d.Now())).
-		Set("changed_by", q.actorID(actor)).
-		Where(squirrel.Eq{"name": c.Name}).
-		Where(squirrel.Or{differs("max_memory", c.MaxMemory), differs("max_processing", c.MaxProcessing)}))
+	return q.stmt("cluster.set", func() squirrel.Sqlizer {
+		return squirrel.Update(q.d.Table(tCluster)).
+			Set("max_memory", slot(2)).
+			Set("max_processing", slot(3)).
+			Set("changed_at", squirrel.Expr(q.d.Now())).
+			Set("changed_by", q.actorID(slot(1))).
+			Where(squirrel.Eq{"name": slot(0)}).
+			Where(squirrel.Or{differs("max_memory", slot(4)), differs("max_processing", slot(5))})
+	}, c.Name, actor, c.MaxMemory, c.MaxProcessing, orMinusOne(c.MaxMemory), orMinusOne(c.MaxProcessing))
 }
 
 // differs is the condition that a column, which is never negative, has not that
-// value; nil is NULL.
-func differs(column string, value *int64) squirrel.Sqlizer {
-	n := int64(-1)
-	if value != nil {
-		n = *value
+// value, which [orMinusOne] has made.
+func differs(column string, value slot) squirrel.Sqlizer {
+	return squirrel.Expr("coalesce("+column+", -1) <> ?", value)
+}
+
+// orMinusOne is the value, or -1 for NULL.
+func orMinusOne(value *int64) int64 {
+	if value == nil {
+		return -1
 	}
-	return squirrel.Expr("coalesce("+column+", -1) <> ?", n)
+	return *value
 }
 
 // SetCluster registers a cluster, or changes its maxima.
@@ -37,26 +43,32 @@ func (s *Store) SetCluster(ctx context.Context, c Cluster, actor string) error {
 }
 
 func (q sql) joinCluster(process, cluster string) dialect.Stmt {
-	from := squirrel.Select("p.id", "c.id").
-		From(q.as(tProcess, "p")).
-		Join(q.as(tCluster, "c")+" ON c.name = ?", cluster).
-		Where(squirrel.Eq{"p.name": process})
-	return q.stmt("cluster.join", q.d.InsertAbsent(tProcessCluster, []string{"process_id", "cluster_id"}, from,
-		"x.process_id = p.id AND x.cluster_id = c.id"))
+	return q.stmt("cluster.join", func() squirrel.Sqlizer {
+		from := squirrel.Select("p.id", "c.id").
+			From(q.as(tProcess, "p")).
+			Join(q.as(tCluster, "c")+" ON c.name = ?", slot(1)).
+			Where(squirrel.Eq{"p.name": slot(0)})
+		return q.d.InsertAbsent(tProcessCluster, []string{"process_id", "cluster_id"}, from,
+			"x.process_id = p.id AND x.cluster_id = c.id")
+	}, process, cluster)
 }
 
 func (q sql) leaveCluster(process, cluster string) dialect.Stmt {
-	return q.stmt("cluster.leave", squirrel.Delete(q.d.Table(tProcessCluster)).
-		Where(squirrel.Expr("process_id = (?)", q.processID(process))).
-		Where(squirrel.Expr("cluster_id = (?)", squirrel.Select("id").From(q.d.Table(tCluster)).Where(squirrel.Eq{"name": cluster}))))
+	return q.stmt("cluster.leave", func() squirrel.Sqlizer {
+		return squirrel.Delete(q.d.Table(tProcessCluster)).
+			Where(squirrel.Expr("process_id = (?)", q.processID(slot(0)))).
+			Where(squirrel.Expr("cluster_id = (?)", squirrel.Select("id").From(q.d.Table(tCluster)).Where(squirrel.Eq{"name": slot(1)})))
+	}, process, cluster)
 }
 
 func (q sql) clusterJoined(process, cluster string) dialect.Stmt {
-	return q.stmt("cluster.joined", squirrel.Select("c.id").
-		From(q.as(tProcessCluster, "pc")).
-		Join(q.as(tProcess, "p")+" ON p.id = pc.process_id").
-		Join(q.as(tCluster, "c")+" ON c.id = pc.cluster_id").
-		Where(squirrel.Eq{"p.name": process, "c.name": cluster}))
+	return q.stmt("cluster.joined", func() squirrel.Sqlizer {
+		return squirrel.Select("c.id").
+			From(q.as(tProcessCluster, "pc")).
+			Join(q.as(tProcess, "p") + " ON p.id = pc.process_id").
+			Join(q.as(tCluster, "c") + " ON c.id = pc.cluster_id").
+			Where(squirrel.Eq{"p.name": slot(0), "c.name": slot(1)})
+	}, process, cluster)
 }
 
 // JoinCluster makes a process, registered if it is not, share a cluster, and

@@ -24,28 +24,34 @@ type contactRow struct {
 }
 
 func (q sql) addContact(k Contact, actor string) dialect.Stmt {
-	from := q.fromRows(squirrel.Select("r.name", "r.email", "a.id", "a.id"), rows([]contactRow{{k.Name, k.Email}}), "name", "email").
-		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor)
-	return q.stmt("contact.add", q.d.InsertAbsent(tContact,
-		[]string{"name", "email", "created_by", "changed_by"}, from, "x.name = r.name AND x.email = r.email"))
+	return q.stmt("contact.add", func() squirrel.Sqlizer {
+		from := q.fromRows(squirrel.Select("r.name", "r.email", "a.id", "a.id"), slot(0), "name", "email").
+			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1))
+		return q.d.InsertAbsent(tContact,
+			[]string{"name", "email", "created_by", "changed_by"}, from, "x.name = r.name AND x.email = r.email")
+	}, rows([]contactRow{{k.Name, k.Email}}), actor)
 }
 
 // linkContact gives a contact to the row of that name in table.
 func (q sql) linkContact(table, name string, k Contact) dialect.Stmt {
-	column := contactColumn(table)
-	from := squirrel.Select("o.id", "c.id").From(q.as(table, "o")).
-		Join(q.as(tContact, "c")+" ON c.name = ? AND c.email = ?", k.Name, k.Email).
-		Where(squirrel.Eq{"o.name": name})
-	return q.stmt("contact.link_"+table, q.d.InsertAbsent(contactTable(table), []string{column, "contact_id"}, from,
-		"x."+column+" = o.id AND x.contact_id = c.id"))
+	return q.stmt("contact.link_"+table, func() squirrel.Sqlizer {
+		column := contactColumn(table)
+		from := squirrel.Select("o.id", "c.id").From(q.as(table, "o")).
+			Join(q.as(tContact, "c")+" ON c.name = ? AND c.email = ?", slot(1), slot(2)).
+			Where(squirrel.Eq{"o.name": slot(0)})
+		return q.d.InsertAbsent(contactTable(table), []string{column, "contact_id"}, from,
+			"x."+column+" = o.id AND x.contact_id = c.id")
+	}, name, k.Name, k.Email)
 }
 
 func (q sql) unlinkContact(table, name string, k Contact) dialect.Stmt {
-	owner := squirrel.Select("id").From(q.d.Table(table)).Where(squirrel.Eq{"name": name})
-	contact := squirrel.Select("id").From(q.d.Table(tContact)).Where(squirrel.Eq{"name": k.Name, "email": k.Email})
-	return q.stmt("contact.unlink_"+table, squirrel.Delete(q.d.Table(contactTable(table))).
-		Where(squirrel.Expr(contactColumn(table)+" = (?)", owner)).
-		Where(squirrel.Expr("contact_id = (?)", contact)))
+	return q.stmt("contact.unlink_"+table, func() squirrel.Sqlizer {
+		owner := squirrel.Select("id").From(q.d.Table(table)).Where(squirrel.Eq{"name": slot(0)})
+		contact := squirrel.Select("id").From(q.d.Table(tContact)).Where(squirrel.Eq{"name": slot(1), "email": slot(2)})
+		return squirrel.Delete(q.d.Table(contactTable(table))).
+			Where(squirrel.Expr(contactColumn(table)+" = (?)", owner)).
+			Where(squirrel.Expr("contact_id = (?)", contact))
+	}, name, k.Name, k.Email)
 }
 
 func contactTable(table string) string {
@@ -96,18 +102,20 @@ func (s *Store) removeContact(ctx context.Context, table, name string, k Contact
 }
 
 func (q sql) contacts(process string) dialect.Stmt {
-	own := q.audited(squirrel.Select("c.name", "c.email", "'' AS of_system").From(q.as(tProcessContact, "pc")).
-		Join(q.as(tProcess, "p")+" ON p.id = pc.process_id").
-		Join(q.as(tContact, "c")+" ON c.id = pc.contact_id"), "c").
-		Where(squirrel.Eq{"p.name": process})
-	sources := q.audited(squirrel.Select("c.name", "c.email", "sy.name").
-		JoinClause(squirrel.Expr("FROM (?) AS d", q.systemsOf("source"))).
-		Join(q.as(tProcess, "p")+" ON p.id = d.process_id").
-		Join(q.as(tSystem, "sy")+" ON sy.id = d.system_id").
-		Join(q.as(tSystemContact, "sc")+" ON sc.system_id = d.system_id").
-		Join(q.as(tContact, "c")+" ON c.id = sc.contact_id"), "c").
-		Where(squirrel.Eq{"p.name": process})
-	return q.stmt("contacts.list", squirrel.Expr("? UNION ALL ?", own, sources))
+	return q.stmt("contacts.list", func() squirrel.Sqlizer {
+		own := q.audited(squirrel.Select("c.name", "c.email", "'' AS of_system").From(q.as(tProcessContact, "pc")).
+			Join(q.as(tProcess, "p")+" ON p.id = pc.process_id").
+			Join(q.as(tContact, "c")+" ON c.id = pc.contact_id"), "c").
+			Where(squirrel.Eq{"p.name": slot(0)})
+		sources := q.audited(squirrel.Select("c.name", "c.email", "sy.name").
+			JoinClause(squirrel.Expr("FROM (?) AS d", q.systemsOf("source"))).
+			Join(q.as(tProcess, "p")+" ON p.id = d.process_id").
+			Join(q.as(tSystem, "sy")+" ON sy.id = d.system_id").
+			Join(q.as(tSystemContact, "sc")+" ON sc.system_id = d.system_id").
+			Join(q.as(tContact, "c")+" ON c.id = sc.contact_id"), "c").
+			Where(squirrel.Eq{"p.name": slot(0)})
+		return squirrel.Expr("? UNION ALL ?", own, sources)
+	}, process)
 }
 
 // Contacts lists the contacts of a process and of its sources, its own first.

@@ -11,45 +11,53 @@ import (
 )
 
 func (q sql) addDependency(child, parent, kind, actor string) dialect.Stmt {
-	from := squirrel.Select("child.id", "parent.id").
-		Column(squirrel.Expr("?", kind)).Columns("a.id", "a.id").
-		From(q.as(tProcess, "child")).
-		Join(q.as(tProcess, "parent")+" ON parent.name = ?", parent).
-		Join(q.as(tActor, "a")+" ON a.name = ?", actor).
-		Where(squirrel.Eq{"child.name": child})
-	return q.stmt("dependency.add", q.d.InsertAbsent(tDependency,
-		[]string{"child_id", "parent_id", "kind", "created_by", "changed_by"}, from,
-		"x.child_id = child.id AND x.parent_id = parent.id"))
+	return q.stmt("dependency.add", func() squirrel.Sqlizer {
+		from := squirrel.Select("child.id", "parent.id").
+			Column(squirrel.Expr("?", slot(2))).Columns("a.id", "a.id").
+			From(q.as(tProcess, "child")).
+			Join(q.as(tProcess, "parent")+" ON parent.name = ?", slot(1)).
+			Join(q.as(tActor, "a")+" ON a.name = ?", slot(3)).
+			Where(squirrel.Eq{"child.name": slot(0)})
+		return q.d.InsertAbsent(tDependency,
+			[]string{"child_id", "parent_id", "kind", "created_by", "changed_by"}, from,
+			"x.child_id = child.id AND x.parent_id = parent.id")
+	}, child, parent, kind, actor)
 }
 
-func (q sql) processID(name string) squirrel.SelectBuilder {
+func (q sql) processID(name any) squirrel.SelectBuilder {
 	return squirrel.Select("id").From(q.d.Table(tProcess)).Where(squirrel.Eq{"name": name})
 }
 
 func (q sql) setDependency(child, parent, kind, actor string) dialect.Stmt {
-	return q.stmt("dependency.set", squirrel.Update(q.d.Table(tDependency)).
-		Set("kind", kind).
-		Set("changed_at", squirrel.Expr(q.d.Now())).
-		Set("changed_by", q.actorID(actor)).
-		Where(squirrel.Expr("child_id = (?)", q.processID(child))).
-		Where(squirrel.Expr("parent_id = (?)", q.processID(parent))).
-		Where(squirrel.NotEq{"kind": kind}))
+	return q.stmt("dependency.set", func() squirrel.Sqlizer {
+		return squirrel.Update(q.d.Table(tDependency)).
+			Set("kind", slot(2)).
+			Set("changed_at", squirrel.Expr(q.d.Now())).
+			Set("changed_by", q.actorID(slot(3))).
+			Where(squirrel.Expr("child_id = (?)", q.processID(slot(0)))).
+			Where(squirrel.Expr("parent_id = (?)", q.processID(slot(1)))).
+			Where(squirrel.NotEq{"kind": slot(2)})
+	}, child, parent, kind, actor)
 }
 
 func (q sql) setFresh(child, parent string, fresh bool, actor string) dialect.Stmt {
-	return q.stmt("dependency.set_fresh", squirrel.Update(q.d.Table(tDependency)).
-		Set("fresh", fresh).
-		Set("changed_at", squirrel.Expr(q.d.Now())).
-		Set("changed_by", q.actorID(actor)).
-		Where(squirrel.Expr("child_id = (?)", q.processID(child))).
-		Where(squirrel.Expr("parent_id = (?)", q.processID(parent))).
-		Where(squirrel.NotEq{"fresh": fresh}))
+	return q.stmt("dependency.set_fresh", func() squirrel.Sqlizer {
+		return squirrel.Update(q.d.Table(tDependency)).
+			Set("fresh", slot(2)).
+			Set("changed_at", squirrel.Expr(q.d.Now())).
+			Set("changed_by", q.actorID(slot(3))).
+			Where(squirrel.Expr("child_id = (?)", q.processID(slot(0)))).
+			Where(squirrel.Expr("parent_id = (?)", q.processID(slot(1)))).
+			Where(squirrel.NotEq{"fresh": slot(2)})
+	}, child, parent, fresh, actor)
 }
 
 func (q sql) removeDependency(child, parent string) dialect.Stmt {
-	return q.stmt("dependency.remove", squirrel.Delete(q.d.Table(tDependency)).
-		Where(squirrel.Expr("child_id = (?)", q.processID(child))).
-		Where(squirrel.Expr("parent_id = (?)", q.processID(parent))))
+	return q.stmt("dependency.remove", func() squirrel.Sqlizer {
+		return squirrel.Delete(q.d.Table(tDependency)).
+			Where(squirrel.Expr("child_id = (?)", q.processID(slot(0)))).
+			Where(squirrel.Expr("parent_id = (?)", q.processID(slot(1))))
+	}, child, parent)
 }
 
 // lockDependencies makes AddDependency calls run one after the other: a cycle may
@@ -58,16 +66,20 @@ func (q sql) removeDependency(child, parent string) dialect.Stmt {
 // beginning: it would wait for the other one and still not see what that has added.
 // Having written, it is told to begin again.
 func (q sql) lockDependencies() dialect.Stmt {
-	return q.stmt("dependency.lock", squirrel.Update(q.d.Table(tDependencyLock)).
-		Set("locked_at", squirrel.Expr("locked_at")).
-		Where(squirrel.Eq{"lock_no": 1}))
+	return q.stmt("dependency.lock", func() squirrel.Sqlizer {
+		return squirrel.Update(q.d.Table(tDependencyLock)).
+			Set("locked_at", squirrel.Expr("locked_at")).
+			Where(squirrel.Eq{"lock_no": fixed{1}})
+	})
 }
 
 // parentsOf selects the parents of the processes with the ids given.
 func (q sql) parentsOf(json *rowSet) dialect.Stmt {
-	return q.stmt("dependency.parents", q.fromRows(squirrel.Select("d.parent_id").Distinct(), json, "id").
-		JoinClause(q.then(q.as(tDependency, "d"))+" ON d.child_id = r.id").
-		OrderBy("d.parent_id"))
+	return q.stmt("dependency.parents", func() squirrel.Sqlizer {
+		return q.fromRows(squirrel.Select("d.parent_id").Distinct(), slot(0), "id").
+			JoinClause(q.then(q.as(tDependency, "d")) + " ON d.child_id = r.id").
+			OrderBy("d.parent_id")
+	}, json)
 }
 
 // closesCycle reports whether dependencies lead from parent to child. It takes a
@@ -148,12 +160,14 @@ func (s *Store) AddDependency(ctx context.Context, d Dependency, actor string) (
 
 // lackingParents selects those of the parents that the child does not depend on.
 func (q sql) lackingParents(child string, json *rowSet) dialect.Stmt {
-	depends := squirrel.Select("1").From(q.seek(tProcess, "child")).
-		Join(q.seek(tDependency, "dep") + " ON dep.child_id = child.id").
-		Join(q.seek(tProcess, "parent") + " ON parent.id = dep.parent_id").
-		Where(squirrel.Eq{"child.name": child}).Where("parent.name = r.name")
-	return q.stmt("dependency.lacking", q.fromRows(squirrel.Select("r.name"), json, "name").
-		Where(squirrel.Expr("NOT EXISTS (?)", depends)))
+	return q.stmt("dependency.lacking", func() squirrel.Sqlizer {
+		depends := squirrel.Select("1").From(q.seek(tProcess, "child")).
+			Join(q.seek(tDependency, "dep") + " ON dep.child_id = child.id").
+			Join(q.seek(tProcess, "parent") + " ON parent.id = dep.parent_id").
+			Where(squirrel.Eq{"child.name": slot(1)}).Where("parent.name = r.name")
+		return q.fromRows(squirrel.Select("r.name"), slot(0), "name").
+			Where(squirrel.Expr("NOT EXISTS (?)", depends))
+	}, json, child)
 }
 
 // LackingParents returns those of the parents that the child does not depend on.
@@ -177,12 +191,14 @@ type StoredDependency struct {
 }
 
 func (q sql) listDependencies(process string) dialect.Stmt {
-	query := squirrel.Select("child.name", "parent.name", "dep.kind", "dep.fresh").From(q.as(tDependency, "dep")).
-		Join(q.as(tProcess, "child") + " ON child.id = dep.child_id").
-		Join(q.as(tProcess, "parent") + " ON parent.id = dep.parent_id")
-	return q.stmt("dependency.list", q.audited(query, "dep").
-		Where(squirrel.Or{squirrel.Eq{"child.name": process}, squirrel.Eq{"parent.name": process}}).
-		OrderBy("child.name", "parent.name"))
+	return q.stmt("dependency.list", func() squirrel.Sqlizer {
+		query := squirrel.Select("child.name", "parent.name", "dep.kind", "dep.fresh").From(q.as(tDependency, "dep")).
+			Join(q.as(tProcess, "child") + " ON child.id = dep.child_id").
+			Join(q.as(tProcess, "parent") + " ON parent.id = dep.parent_id")
+		return q.audited(query, "dep").
+			Where(squirrel.Or{squirrel.Eq{"child.name": slot(0)}, squirrel.Eq{"parent.name": slot(0)}}).
+			OrderBy("child.name", "parent.name")
+	}, process)
 }
 
 // Dependencies lists the dependencies of a process on others, and of others on

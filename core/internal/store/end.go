@@ -38,95 +38,131 @@ type RunState struct {
 	EndedAt dialect.Time
 }
 
-// moment is the time given, or the database's clock.
+// The values of the statements of a change of a run's status.
+const (
+	changeTo slot = afterRun + iota
+	changeAt
+	changeReason
+)
+
+func (q sql) changeValues(c StatusChange, reason any) []any {
+	return c.Run.with(int64(c.To), q.moment(c.At), reason)
+}
+
+// moment is the argument of momentIn: the time given, or none for the database's clock.
 func (q sql) moment(at time.Time) any {
 	if at.IsZero() {
-		return squirrel.Expr(q.d.Now())
+		return nil
 	}
 	return q.d.Time(at)
+}
+
+// momentIn is the time in a slot, or the database's clock.
+func (q sql) momentIn(at slot, given bool) any {
+	if given {
+		return at
+	}
+	return squirrel.Expr(q.d.Now())
 }
 
 // endProcess changes the process's row, if the run is still its active one. It
 // comes first, as in a start: who comes second waits here, and finds the row
 // changed. latest_ended_at carries the moment to the run's row.
 func (q sql) endProcess(c StatusChange) dialect.Stmt {
-	update := squirrel.Update(q.d.Table(tProcess)).
-		Set("active", c.Active).
-		Set("latest_status_id", int64(c.To))
-	name := "end.continue"
-	if !c.Active {
-		name = "end.process"
-		update = update.Set("latest_ended_at", q.moment(c.At))
-	}
+	name := "end.process"
 	switch {
 	case c.Active:
+		name = "end.continue"
 	case c.To == Failed:
 		name = "end.failed"
-		update = update.Set("failures", squirrel.Expr("failures + 1"))
-	default:
-		update = update.Set("failures", 0)
-	}
-	if c.To == OnHold {
-		// A hold that there is already stays as it is. held_at comes last: MySQL
-		// shows each assignment what those before it did.
+	case c.To == OnHold:
 		name = "end.on_hold"
-		actor := squirrel.Select("actor_id").From(q.d.Table(tRun)).Where(squirrel.Eq{"id": c.Run.ID})
-		update = update.
-			Set("hold_reason", squirrel.Expr("CASE WHEN held_at IS NULL THEN ? ELSE hold_reason END", c.Reason)).
-			Set("held_by", squirrel.Expr("CASE WHEN held_at IS NULL THEN (?) ELSE held_by END", actor)).
-			Set("held_at", squirrel.Expr("coalesce(held_at, "+q.d.Now()+")"))
 	}
-	return q.stmt(name, update.Where(squirrel.Eq{"id": c.Run.ProcessID, "latest_token_digest": c.Run.TokenDigest, "active": true}))
+	at := !c.At.IsZero()
+	return q.formed(name, flags(at), func() squirrel.Sqlizer {
+		update := squirrel.Update(q.d.Table(tProcess)).
+			Set("active", fixed{c.Active}).
+			Set("latest_status_id", changeTo)
+		if !c.Active {
+			update = update.Set("latest_ended_at", q.momentIn(changeAt, at))
+		}
+		switch {
+		case c.Active:
+		case c.To == Failed:
+			update = update.Set("failures", squirrel.Expr("failures + 1"))
+		default:
+			update = update.Set("failures", fixed{0})
+		}
+		if c.To == OnHold {
+			// A hold that there is already stays as it is. held_at comes last: MySQL
+			// shows each assignment what those before it did.
+			actor := squirrel.Select("actor_id").From(q.d.Table(tRun)).Where(squirrel.Eq{"id": runID})
+			update = update.
+				Set("hold_reason", squirrel.Expr("CASE WHEN held_at IS NULL THEN ? ELSE hold_reason END", changeReason)).
+				Set("held_by", squirrel.Expr("CASE WHEN held_at IS NULL THEN (?) ELSE held_by END", actor)).
+				Set("held_at", squirrel.Expr("coalesce(held_at, "+q.d.Now()+")"))
+		}
+		return update.Where(squirrel.Eq{"id": runProcess, "latest_token_digest": runDigest, "active": fixed{true}})
+	}, q.changeValues(c, c.Reason)...)
 }
 
 // endHold writes down that a run is about to put its process on hold, if that is
 // not held yet. It follows lockProcess and comes before endProcess, after which
 // nobody could tell.
 func (q sql) endHold(c StatusChange) dialect.Stmt {
-	from := squirrel.Select("p.id").
-		Column(squirrel.Expr("?", released)).Column(squirrel.Expr("?", held)).
-		Column("run.actor_id").Column(squirrel.Expr("?", c.Reason)).Column(q.d.Now()).
-		From(q.as(tProcess, "p")).
-		Join(q.as(tRun, "run")+" ON run.id = ?", c.Run.ID).
-		Where(squirrel.Eq{"p.id": c.Run.ProcessID, "p.latest_token_digest": c.Run.TokenDigest, "p.active": true, "p.held_at": nil})
-	return q.stmt("end.hold_history", q.insertHold(from))
+	return q.stmt("end.hold_history", func() squirrel.Sqlizer {
+		return q.insertHold(squirrel.Select("p.id").
+			Column(squirrel.Expr("?", fixed{released})).Column(squirrel.Expr("?", fixed{held})).
+			Column("run.actor_id").Column(squirrel.Expr("?", changeReason)).Column(q.d.Now()).
+			From(q.as(tProcess, "p")).
+			Join(q.as(tRun, "run")+" ON run.id = ?", runID).
+			Where(squirrel.Eq{"p.id": runProcess, "p.latest_token_digest": runDigest, "p.active": fixed{true}, "p.held_at": nil}))
+	}, q.changeValues(c, c.Reason)...)
 }
 
 // endLast follows endProcess: a clock that is looked at twice within one statement
 // shows two times, and one that had to wait for the process's row saw the run's high
 // as it was before.
 func (q sql) endLast(c StatusChange) (dialect.Stmt, bool) {
-	column, ok := map[RunStatus]string{Completed: "last_completed_at", Failed: "last_failed_at"}[c.To]
-	if !ok {
+	name, column := "end.last_completed_at", "last_completed_at"
+	switch c.To {
+	case Completed:
+	case Failed:
+		name, column = "end.last_failed_at", "last_failed_at"
+	default:
 		return dialect.Stmt{}, false
 	}
-	update := squirrel.Update(q.d.Table(tProcess)).Set(column, squirrel.Expr("latest_ended_at"))
-	if c.To == Completed {
-		high := squirrel.Select("high_at").From(q.d.Table(tRun)).Where(squirrel.Eq{"id": c.Run.ID})
-		// It never moves back: a backfill may complete after the run with the newest data.
-		update = update.Set("watermark",
-			squirrel.Expr("CASE WHEN watermark >= (?) THEN watermark ELSE coalesce((?), watermark) END", high, high))
-	}
-	return q.stmt("end."+column, update.Where(squirrel.Eq{
-		"id": c.Run.ProcessID, "latest_token_digest": c.Run.TokenDigest, "active": false, "latest_status_id": int64(c.To),
-	})), true
+	return q.stmt(name, func() squirrel.Sqlizer {
+		update := squirrel.Update(q.d.Table(tProcess)).Set(column, squirrel.Expr("latest_ended_at"))
+		if c.To == Completed {
+			high := squirrel.Select("high_at").From(q.d.Table(tRun)).Where(squirrel.Eq{"id": runID})
+			// It never moves back: a backfill may complete after the run with the newest data.
+			update = update.Set("watermark",
+				squirrel.Expr("CASE WHEN watermark >= (?) THEN watermark ELSE coalesce((?), watermark) END", high, high))
+		}
+		return update.Where(squirrel.Eq{
+			"id": runProcess, "latest_token_digest": runDigest, "active": fixed{false}, "latest_status_id": changeTo,
+		})
+	}, q.changeValues(c, nil)...), true
 }
 
 // endHistory runs between endProcess and endRun: the process's row shows that
 // the change is this one's, the run's still has the old status.
 func (q sql) endHistory(c StatusChange) dialect.Stmt {
-	reason, name := q.endReason(c)
-	from := squirrel.Select("run.process_id", "run.id", "old.name", "new.name", "run.actor_id").
-		Column(reason).
-		Column("coalesce(p.latest_ended_at, " + q.d.Now() + ")").
-		From(q.seek(tRun, "run")).
-		Join(q.seek(tProcess, "p") + " ON p.id = run.process_id AND p.latest_token_digest = run.token_digest").
-		Join(q.as(tRunStatus, "old") + " ON old.id = run.status_id").
-		Join(q.as(tRunStatus, "new") + " ON new.id = p.latest_status_id").
-		Where(squirrel.Eq{"run.id": c.Run.ID, "run.token_digest": c.Run.TokenDigest, "run.ended_at": nil, "new.id": int64(c.To)}).
-		Where("old.id <> new.id")
-	return q.stmt(name, squirrel.Insert(q.d.Table(tHistory)).
-		Columns("process_id", "run_id", "from_status", "to_status", "actor_id", "reason", "changed_at").Select(from))
+	name, reason, why := q.endReason(c)
+	return q.stmt(name, func() squirrel.Sqlizer {
+		from := squirrel.Select("run.process_id", "run.id", "old.name", "new.name", "run.actor_id").
+			Column(reason()).
+			Column("coalesce(p.latest_ended_at, " + q.d.Now() + ")").
+			From(q.seek(tRun, "run")).
+			Join(q.seek(tProcess, "p") + " ON p.id = run.process_id AND p.latest_token_digest = run.token_digest").
+			Join(q.as(tRunStatus, "old") + " ON old.id = run.status_id").
+			Join(q.as(tRunStatus, "new") + " ON new.id = p.latest_status_id").
+			Where(squirrel.Eq{"run.id": runID, "run.token_digest": runDigest, "run.ended_at": nil, "new.id": changeTo}).
+			Where("old.id <> new.id")
+		return squirrel.Insert(q.d.Table(tHistory)).
+			Columns("process_id", "run_id", "from_status", "to_status", "actor_id", "reason", "changed_at").Select(from)
+	}, q.changeValues(c, why)...)
 }
 
 // longestReason is how many characters of a run's error the history has: the run
@@ -136,17 +172,19 @@ const longestReason = 200
 // endReason is why a run changes its status: what the caller says, or the first of
 // the errors with which it fails. If it fails without one, that is the first that it
 // has recorded, and the statement another one.
-func (q sql) endReason(c StatusChange) (reason squirrel.Sqlizer, name string) {
+func (q sql) endReason(c StatusChange) (name string, reason func() squirrel.Sqlizer, value any) {
 	why := c.Reason
 	if len(c.Errors) > 0 {
 		why = cut(c.Errors[0].Description, longestReason)
 	}
 	if c.To != Failed || len(c.Errors) > 0 {
-		return squirrel.Expr("?", optionalText(why)), "end.history"
+		return "end.history", func() squirrel.Sqlizer { return squirrel.Expr("?", changeReason) }, optionalText(why)
 	}
-	first := squirrel.Select("min(id)").From(q.d.Table(tRunError)).Where(squirrel.Eq{"run_id": c.Run.ID})
-	return squirrel.Expr("(?)", squirrel.Select(fmt.Sprintf("nullif(substring(e.description, 1, %d), '')", longestReason)).
-		From(q.as(tRunError, "e")).Where(squirrel.Expr("e.id = (?)", first))), "end.history_failed"
+	return "end.history_failed", func() squirrel.Sqlizer {
+		first := squirrel.Select("min(id)").From(q.d.Table(tRunError)).Where(squirrel.Eq{"run_id": runID})
+		return squirrel.Expr("(?)", squirrel.Select(fmt.Sprintf("nullif(substring(e.description, 1, %d), '')", longestReason)).
+			From(q.as(tRunError, "e")).Where(squirrel.Expr("e.id = (?)", first)))
+	}, nil
 }
 
 // cut shortens a text to so many characters, the last of which then says so.
@@ -164,18 +202,22 @@ func cut(text string, most int) string {
 }
 
 func (q sql) endRun(c StatusChange) dialect.Stmt {
-	ended := squirrel.Select("p.latest_ended_at").From(q.seek(tProcess, "p")).Where(squirrel.Eq{"p.id": c.Run.ProcessID})
-	return q.stmt("end.run", squirrel.Update(q.d.Table(tRun)).
-		Set("status_id", int64(c.To)).
-		Set("ended_at", squirrel.Expr("(?)", ended)).
-		Where(squirrel.Eq{"id": c.Run.ID, "token_digest": c.Run.TokenDigest, "ended_at": nil}))
+	return q.stmt("end.run", func() squirrel.Sqlizer {
+		ended := squirrel.Select("p.latest_ended_at").From(q.seek(tProcess, "p")).Where(squirrel.Eq{"p.id": runProcess})
+		return squirrel.Update(q.d.Table(tRun)).
+			Set("status_id", changeTo).
+			Set("ended_at", squirrel.Expr("(?)", ended)).
+			Where(squirrel.Eq{"id": runID, "token_digest": runDigest, "ended_at": nil})
+	}, q.changeValues(c, nil)...)
 }
 
 func (q sql) runState(run RunRef) dialect.Stmt {
-	return q.stmt("run.state", squirrel.Select("run.token_digest", "s.id", "s.name", "run.ended_at").
-		From(q.seek(tRun, "run")).
-		Join(q.as(tRunStatus, "s")+" ON s.id = run.status_id").
-		Where(squirrel.Eq{"run.id": run.ID}))
+	return q.stmt("run.state", func() squirrel.Sqlizer {
+		return squirrel.Select("run.token_digest", "s.id", "s.name", "run.ended_at").
+			From(q.seek(tRun, "run")).
+			Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
+			Where(squirrel.Eq{"run.id": runID})
+	}, run.ID)
 }
 
 func (st *RunState) scan(r dialect.Row, run RunRef) error {
@@ -228,26 +270,32 @@ type NewError struct {
 }
 
 func (q sql) errorInsert(run RunRef, e NewError) dialect.Stmt {
-	from := squirrel.Select("run.id", "run.process_id", "t.id").
-		Column(squirrel.Expr("?", e.Description)).
-		Column(squirrel.Expr("?", q.moment(e.At))).
-		From(q.seek(tRun, "run")).
-		Join(q.seek(tProcess, "p")+" ON p.id = run.process_id AND p.latest_token_digest = run.token_digest").
-		Join(q.as(tErrorType, "t")+" ON t.id = ?", e.Type).
-		Where(squirrel.Eq{"run.id": run.ID, "run.token_digest": run.TokenDigest, "run.ended_at": nil, "p.active": true})
-	return q.stmt("error.insert", squirrel.Insert(q.d.Table(tRunError)).
-		Columns("run_id", "process_id", "error_type_id", "description", "recorded_at").Select(from))
+	const kind, description, at = afterRun, afterRun + 1, afterRun + 2
+	given := !e.At.IsZero()
+	return q.formed("error.insert", flags(given), func() squirrel.Sqlizer {
+		from := squirrel.Select("run.id", "run.process_id", "t.id").
+			Column(squirrel.Expr("?", description)).
+			Column(squirrel.Expr("?", q.momentIn(at, given))).
+			From(q.seek(tRun, "run")).
+			Join(q.seek(tProcess, "p")+" ON p.id = run.process_id AND p.latest_token_digest = run.token_digest").
+			Join(q.as(tErrorType, "t")+" ON t.id = ?", kind).
+			Where(squirrel.Eq{"run.id": runID, "run.token_digest": runDigest, "run.ended_at": nil, "p.active": fixed{true}})
+		return squirrel.Insert(q.d.Table(tRunError)).
+			Columns("run_id", "process_id", "error_type_id", "description", "recorded_at").Select(from)
+	}, run.with(e.Type, e.Description, q.moment(e.At))...)
 }
 
 // errorProcess follows errorInsert: the process keeps the latest time that any
 // of its errors has, in whatever order they come.
 func (q sql) errorProcess(run RunRef) dialect.Stmt {
-	newest := squirrel.Select("max(id)").From(q.d.Table(tRunError)).Where(squirrel.Eq{"run_id": run.ID})
-	at := squirrel.Select("e.recorded_at").From(q.as(tRunError, "e")).Where(squirrel.Expr("e.id = (?)", newest))
-	return q.stmt("error.process", squirrel.Update(q.d.Table(tProcess)).
-		Set("last_errored_at", squirrel.Expr("(?)", at)).
-		Where(squirrel.Eq{"id": run.ProcessID, "latest_token_digest": run.TokenDigest, "active": true}).
-		Where(squirrel.Expr("(last_errored_at IS NULL OR last_errored_at < (?))", at)))
+	return q.stmt("error.process", func() squirrel.Sqlizer {
+		newest := squirrel.Select("max(id)").From(q.d.Table(tRunError)).Where(squirrel.Eq{"run_id": runID})
+		at := squirrel.Select("e.recorded_at").From(q.as(tRunError, "e")).Where(squirrel.Expr("e.id = (?)", newest))
+		return squirrel.Update(q.d.Table(tProcess)).
+			Set("last_errored_at", squirrel.Expr("(?)", at)).
+			Where(squirrel.Eq{"id": runProcess, "latest_token_digest": runDigest, "active": fixed{true}}).
+			Where(squirrel.Expr("(last_errored_at IS NULL OR last_errored_at < (?))", at))
+	}, run.with()...)
 }
 
 // errorSteps record errors on a run that is active, and stays so meanwhile.

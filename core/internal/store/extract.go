@@ -48,16 +48,18 @@ type Extract struct {
 // lockRun locks the run's row, so that it cannot end before this transaction
 // does, and reads its state. A write to an extract begins with it.
 func (q sql) lockRun(run RunRef) dialect.Stmt {
-	from, lock := q.d.Lock(tRun, "run", false)
-	return q.stmt("run.lock", squirrel.Select("run.token_digest", "run.status_id").
-		Column(q.nameOf(tRunStatus, "run.status_id")).Column("run.ended_at").
-		From(from).
-		Where(squirrel.Eq{"run.id": run.ID}).
-		Suffix(lock))
+	return q.stmt("run.lock", func() squirrel.Sqlizer {
+		from, lock := q.d.Lock(tRun, "run", false)
+		return squirrel.Select("run.token_digest", "run.status_id").
+			Column(q.nameOf(tRunStatus, "run.status_id")).Column("run.ended_at").
+			From(from).
+			Where(squirrel.Eq{"run.id": runID}).
+			Suffix(lock)
+	}, run.ID)
 }
 
 // fromKeys reads from rows that say which extracts are meant.
-func (q sql) fromKeys(s squirrel.SelectBuilder, json *rowSet, more ...string) squirrel.SelectBuilder {
+func (q sql) fromKeys(s squirrel.SelectBuilder, json slot, more ...string) squirrel.SelectBuilder {
 	// The location's id travels as "id"; lists of extracts have theirs there.
 	return q.fromRows(s, json, append([]string{"id", "name_key"}, more...)...).
 		JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.location_id = r.id AND e.name_key = r.name_key")
@@ -66,41 +68,47 @@ func (q sql) fromKeys(s squirrel.SelectBuilder, json *rowSet, more ...string) sq
 // insertExtracts registers the extracts. One that is loading from the first is claimed
 // by the run that says so, and ready if that fails (rule S5.11).
 func (q sql) insertExtracts(run RunRef, json *rowSet) dialect.Stmt {
-	columns := squirrel.Select("r.id", "r.name", "r.name_key", "s.id",
-		"r.file_type_id", "r.compression_type_id", "r.size_bytes", "r.checksum", "run.id", "run.process_id", q.d.Now(), q.d.Now(),
-		fmt.Sprintf("CASE WHEN s.id = %d THEN run.id END", Loading), fmt.Sprintf("CASE WHEN s.id = %d THEN %d END", Loading, Ready))
-	from := q.d.Rows(columns, json, append([]dialect.Column{
-		{Name: "n", Type: dialect.Integer}, {Name: "id", Type: dialect.Integer},
-		{Name: "name", Type: dialect.Key}, {Name: "name_key", Type: dialect.Key}, {Name: "status", Type: dialect.Integer},
-	}, fileRow()...)...).
-		JoinClause(q.then(q.as(tExtractStatus, "s"))+" ON s.id = r.status").
-		Join(q.seek(tRun, "run")+" ON run.id = ?", run.ID).
-		OrderBy("r.n")
-	return q.stmt("extract.insert", q.d.InsertAbsent(tExtract, []string{
-		"location_id", "name", "name_key", "status_id", "file_type_id", "compression_type_id", "size_bytes", "checksum",
-		"registered_by", "process_id", "registered_at", "status_changed_at", "claimed_by", "claim_return_id",
-	}, from, "x.location_id = r.id AND x.name_key = r.name_key"))
+	return q.stmt("extract.insert", func() squirrel.Sqlizer {
+		columns := squirrel.Select("r.id", "r.name", "r.name_key", "s.id",
+			"r.file_type_id", "r.compression_type_id", "r.size_bytes", "r.checksum", "run.id", "run.process_id", q.d.Now(), q.d.Now(),
+			fmt.Sprintf("CASE WHEN s.id = %d THEN run.id END", Loading), fmt.Sprintf("CASE WHEN s.id = %d THEN %d END", Loading, Ready))
+		from := q.d.Rows(columns, afterRun, append([]dialect.Column{
+			{Name: "n", Type: dialect.Integer}, {Name: "id", Type: dialect.Integer},
+			{Name: "name", Type: dialect.Key}, {Name: "name_key", Type: dialect.Key}, {Name: "status", Type: dialect.Integer},
+		}, fileRow()...)...).
+			JoinClause(q.then(q.as(tExtractStatus, "s"))+" ON s.id = r.status").
+			Join(q.seek(tRun, "run")+" ON run.id = ?", runID).
+			OrderBy("r.n")
+		return q.d.InsertAbsent(tExtract, []string{
+			"location_id", "name", "name_key", "status_id", "file_type_id", "compression_type_id", "size_bytes", "checksum",
+			"registered_by", "process_id", "registered_at", "status_changed_at", "claimed_by", "claim_return_id",
+		}, from, "x.location_id = r.id AND x.name_key = r.name_key")
+	}, run.with(json)...)
 }
 
 func (q sql) linkExtracts(run RunRef, json *rowSet) dialect.Stmt {
-	from := q.fromKeys(squirrel.Select("run.id", "e.id", "e.status_id", q.d.Now(), q.d.Now()), json).
-		Join(q.seek(tRun, "run")+" ON run.id = ?", run.ID)
-	return q.stmt("extract.link", q.d.InsertAbsent(tRunExtract,
-		[]string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}, from,
-		"x.run_id = run.id AND x.extract_id = e.id"))
+	return q.stmt("extract.link", func() squirrel.Sqlizer {
+		from := q.fromKeys(squirrel.Select("run.id", "e.id", "e.status_id", q.d.Now(), q.d.Now()), afterRun).
+			Join(q.seek(tRun, "run")+" ON run.id = ?", runID)
+		return q.d.InsertAbsent(tRunExtract,
+			[]string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}, from,
+			"x.run_id = run.id AND x.extract_id = e.id")
+	}, run.with(json)...)
 }
 
 // newHistory records the first status of the extracts that the run has just
 // made: those that have no history yet. It does not ask for the run's extracts:
 // SQLite would begin there, and read the list anew for each.
 func (q sql) newHistory(json *rowSet) dialect.Stmt {
-	from := q.fromKeys(squirrel.Select("run.process_id", "run.id", "e.id", "s.name", "run.actor_id", "e.registered_at"), json, "n").
-		Join(q.seek(tRun, "run") + " ON run.id = e.registered_by").
-		Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id").
-		OrderBy("r.n")
-	return q.stmt("extract.first_history", q.d.InsertAbsent(tHistory,
-		[]string{"process_id", "run_id", "extract_id", "to_status", "actor_id", "changed_at"}, from,
-		"x.extract_id = e.id"))
+	return q.stmt("extract.first_history", func() squirrel.Sqlizer {
+		from := q.fromKeys(squirrel.Select("run.process_id", "run.id", "e.id", "s.name", "run.actor_id", "e.registered_at"), slot(0), "n").
+			Join(q.seek(tRun, "run") + " ON run.id = e.registered_by").
+			Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id").
+			OrderBy("r.n")
+		return q.d.InsertAbsent(tHistory,
+			[]string{"process_id", "run_id", "extract_id", "to_status", "actor_id", "changed_at"}, from,
+			"x.extract_id = e.id")
+	}, json)
 }
 
 // sourceLinks link extracts, or their locations, to the sources of the run's
@@ -111,34 +119,33 @@ func (q sql) sourceLinks(run RunRef, json *rowSet) []dialect.Stmt {
 	for _, what := range []struct{ table, column, id string }{
 		{tExtract, "extract_id", "e.id"}, {tLocation, "location_id", "e.location_id"},
 	} {
-		systems := q.fromSources(run, json, what.id, "ps.system_id").
-			Join(q.as("process_system", "ps") + " ON ps.process_id = run.process_id AND ps.role = 'source'")
-		objects := q.fromSources(run, json, what.id, "po.object_id").
-			Join(q.as("process_object", "po") + " ON po.process_id = run.process_id AND po.role = 'source'")
-		attributes := q.fromSources(run, json, what.id, "at.object_id").
-			Join(q.as("process_attribute", "pa") + " ON pa.process_id = run.process_id AND pa.role = 'source'").
-			Join(q.as(tAttribute, "at") + " ON at.id = pa.attribute_id")
-		all = append(all,
-			q.link(what.table, "system", what.column, what.id, "ps.system_id", systems, "systems"),
-			q.link(what.table, "object", what.column, what.id, "po.object_id", objects, "objects"),
-			q.link(what.table, "object", what.column, what.id, "at.object_id", attributes, "objects_of_attributes"))
+		link := func(name, grain, target string, join func(squirrel.SelectBuilder) squirrel.SelectBuilder) {
+			all = append(all, q.stmt(what.table+".link_"+name, func() squirrel.Sqlizer {
+				from := join(q.fromKeys(squirrel.Select(what.id, target).Distinct(), afterRun).Join(q.seek(tRun, "run")+" ON run.id = ?", runID))
+				return q.d.InsertAbsent(what.table+"_"+grain, []string{what.column, grain + "_id"},
+					from.OrderBy(what.id, target), "x."+what.column+" = "+what.id+" AND x."+grain+"_id = "+target)
+			}, run.with(json)...))
+		}
+		link("systems", "system", "ps.system_id", func(from squirrel.SelectBuilder) squirrel.SelectBuilder {
+			return from.Join(q.as("process_system", "ps") + " ON ps.process_id = run.process_id AND ps.role = 'source'")
+		})
+		link("objects", "object", "po.object_id", func(from squirrel.SelectBuilder) squirrel.SelectBuilder {
+			return from.Join(q.as("process_object", "po") + " ON po.process_id = run.process_id AND po.role = 'source'")
+		})
+		link("objects_of_attributes", "object", "at.object_id", func(from squirrel.SelectBuilder) squirrel.SelectBuilder {
+			return from.Join(q.as("process_attribute", "pa") + " ON pa.process_id = run.process_id AND pa.role = 'source'").
+				Join(q.as(tAttribute, "at") + " ON at.id = pa.attribute_id")
+		})
 	}
 	return all
 }
 
-func (q sql) fromSources(run RunRef, json *rowSet, columns ...string) squirrel.SelectBuilder {
-	return q.fromKeys(squirrel.Select(columns...).Distinct(), json).Join(q.seek(tRun, "run")+" ON run.id = ?", run.ID)
-}
-
-func (q sql) link(table, grain, column, id, target string, from squirrel.SelectBuilder, name string) dialect.Stmt {
-	return q.stmt(table+".link_"+name, q.d.InsertAbsent(table+"_"+grain, []string{column, grain + "_id"},
-		from.OrderBy(id, target), "x."+column+" = "+id+" AND x."+grain+"_id = "+target))
-}
-
 func (q sql) registeredExtracts(json *rowSet) dialect.Stmt {
-	query := q.fromRows(squirrel.Select(append([]string{"r.n"}, extractColumns...)...), json, "n", "id", "name_key").
-		JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.location_id = r.id AND e.name_key = r.name_key")
-	return q.stmt("extract.registered", q.joinExtract(query).OrderBy("r.n"))
+	return q.stmt("extract.registered", func() squirrel.Sqlizer {
+		query := q.fromRows(squirrel.Select(append([]string{"r.n"}, extractColumns...)...), slot(0), "n", "id", "name_key").
+			JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.location_id = r.id AND e.name_key = r.name_key")
+		return q.joinExtract(query).OrderBy("r.n")
+	}, json)
 }
 
 // byKey is the order of the unique index: who looks for rows that are not there
@@ -176,7 +183,7 @@ func inKeyOrder(items []NewExtract) (sorted []NewExtract, places []int64) {
 func (s *Store) RegisterExtracts(ctx context.Context, run RunRef, actor string, items []NewExtract) ([]Extract, []FileMismatch, RunState, error) {
 	var all []Extract
 	var differ []FileMismatch
-	state, err := s.whileActive(ctx, run, func(c dialect.Conn) error {
+	state, err := s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		t, err := s.resolve(ctx, c, actor, items)
 		if err != nil {
 			return err
@@ -242,25 +249,26 @@ func (s *Store) registerSorted(ctx context.Context, c dialect.Conn, run RunRef, 
 
 // WhileActive says whether a run may be written to at this moment, and changes nothing.
 func (s *Store) WhileActive(ctx context.Context, run RunRef) (RunState, error) {
-	return s.whileActive(ctx, run, func(dialect.Conn) error { return nil })
+	return s.whileActive(ctx, run, nil, func(dialect.Conn) error { return nil })
 }
 
 // whileActive runs fn in a transaction in which the run cannot end, if it is
-// active and the token is its own.
-func (s *Store) whileActive(ctx context.Context, run RunRef, fn func(dialect.Conn) error) (RunState, error) {
+// active and the token is its own. first are the steps that fn would begin with, as long
+// as they write nothing: they travel with the look at the run. It is called for each try,
+// and may be nil.
+func (s *Store) whileActive(ctx context.Context, run RunRef, first func() []*dialect.Step, fn func(dialect.Conn) error) (RunState, error) {
 	var state RunState
 	err := s.settled(ctx, func(c dialect.Conn) error {
 		state = RunState{}
-		if err := c.Query(ctx, s.lockRun(run), func(r dialect.Row) error { return state.scan(r, run) }); err != nil {
+		steps := append([]*dialect.Step{read(s.lockRun(run), func(r dialect.Row) error { return state.scan(r, run) })}, execAll(s.certifyRun(run))...)
+		if first != nil {
+			steps = append(steps, first()...)
+		}
+		if err := inOrder(ctx, c, steps); err != nil {
 			return err
 		}
 		if !state.Owned || !state.EndedAt.IsZero() {
 			return errUndo
-		}
-		if steps := execAll(s.certifyRun(run)); len(steps) > 0 {
-			if err := inOrder(ctx, c, steps); err != nil {
-				return err
-			}
 		}
 		state.Changed = true
 		return fn(c)

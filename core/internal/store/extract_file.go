@@ -113,10 +113,12 @@ func (q sql) setFiles(json *rowSet) dialect.Stmt {
 }
 
 func (q sql) filesOf(json *rowSet) dialect.Stmt {
-	return q.stmt("file.of_extracts", q.fromRows(squirrel.Select("e.id", "ft.name", "ct.name", "e.size_bytes", "e.checksum"), json, "id").
-		JoinClause(q.then(q.as(tExtract, "e"))+" ON e.id = r.id").
-		LeftJoin(q.as(tFileType, "ft")+" ON ft.id = e.file_type_id").
-		LeftJoin(q.as(tCompression, "ct")+" ON ct.id = e.compression_type_id"))
+	return q.stmt("file.of_extracts", func() squirrel.Sqlizer {
+		return q.fromRows(squirrel.Select("e.id", "ft.name", "ct.name", "e.size_bytes", "e.checksum"), slot(0), "id").
+			JoinClause(q.then(q.as(tExtract, "e")) + " ON e.id = r.id").
+			LeftJoin(q.as(tFileType, "ft") + " ON ft.id = e.file_type_id").
+			LeftJoin(q.as(tCompression, "ct") + " ON ct.id = e.compression_type_id")
+	}, json)
 }
 
 // resolved are the ids of types of files and of compression, as far as they are
@@ -230,7 +232,7 @@ func (s *Store) SetFiles(ctx context.Context, run RunRef, actor string, changes 
 	for i, change := range changes {
 		files[i] = change.File
 	}
-	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
+	state, err = s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		t, err := s.fileIDs(ctx, c, actor, files)
 		if err != nil {
 			return err
@@ -269,5 +271,7 @@ func updateExtracts[T any](ctx context.Context, s *Store, c dialect.Conn, run Ru
 
 // updateRows changes rows of a table by rows that travel with the statement.
 func (q sql) updateRows(name, table string, set []dialect.Assignment, row []dialect.Column, json *rowSet) dialect.Stmt {
-	return q.stmt(name, squirrel.Expr(q.d.UpdateRows(table, set, row, "x.id = r.id"), json))
+	return q.stmt(name, func() squirrel.Sqlizer {
+		return squirrel.Expr(q.d.UpdateRows(table, set, row, "x.id = r.id"), slot(0))
+	}, json)
 }

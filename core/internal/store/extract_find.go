@@ -60,60 +60,98 @@ type ExtractFilter struct {
 }
 
 func (q sql) findExtracts(f ExtractFilter) dialect.Stmt {
-	query := q.joinExtract(squirrel.Select(extractColumns...).From(q.as(tExtract, "e"))).
-		OrderBy("e.registered_at", "e.id")
-	return q.stmt("extract.find", q.d.Limit(q.filtered(query, f), f.Limit))
+	return q.conditional("extract.find", int64(f.Status), func(v []any) squirrel.Sqlizer {
+		query := q.joinExtract(squirrel.Select(extractColumns...).From(q.as(tExtract, "e"))).
+			OrderBy("e.registered_at", "e.id")
+		return q.d.Limit(q.filtered(query, f.Status, v), v[filterLimit])
+	}, q.filterValues(f)...)
+}
+
+// The values of an [ExtractFilter], but for the status, which is part of the text.
+const (
+	filterLimit = iota
+	filterID
+	filterName
+	filterNameKey
+	filterPart
+	filterGlob
+	filterGlobFirst
+	filterGlobEnd
+	filterLocationKey
+	filterLocationName
+	filterProcess
+	filterDatasetType
+	filterRun
+	filterUnheld
+	filterSince
+	filterUntil
+	filterAfterTime
+	filterAfterID
+)
+
+func (q sql) filterValues(f ExtractFilter) []any {
+	var glob dialect.Pattern
+	if f.NameGlob != "" {
+		glob = q.d.Pattern(f.NameGlob)
+	}
+	return []any{
+		filterLimit: f.Limit, filterID: given(f.ID), filterName: given(f.Name), filterNameKey: given(f.NameKey),
+		filterPart: given(f.NamePart), filterGlob: glob.Text, filterGlobFirst: glob.First, filterGlobEnd: glob.End,
+		filterLocationKey: given(f.LocationKey), filterLocationName: given(f.LocationName), filterProcess: given(f.Process),
+		filterDatasetType: given(f.DatasetType), filterRun: given(f.RunID), filterUnheld: given(f.Unheld),
+		filterSince: q.perhaps(f.Since), filterUntil: q.perhaps(f.Until),
+		filterAfterTime: q.perhaps(f.AfterTime), filterAfterID: given(f.AfterID),
+	}
 }
 
 // filtered adds what the filter says to a select from e. It joins no table, as
 // a claim locks what it selects from.
-func (q sql) filtered(query squirrel.SelectBuilder, f ExtractFilter) squirrel.SelectBuilder {
-	query = whereSet(query, "e.id", f.ID)
-	query = whereSet(query, "e.name", f.Name)
-	query = whereSet(query, "e.name_key", f.NameKey)
-	query = whereID(query, "e.status_id", f.Status)
-	one := func(column, table, key, value string) {
-		if value != "" {
+func (q sql) filtered(query squirrel.SelectBuilder, status ExtractStatus, v []any) squirrel.SelectBuilder {
+	query = whereSet(query, "e.id", v[filterID])
+	query = whereSet(query, "e.name", v[filterName])
+	query = whereSet(query, "e.name_key", v[filterNameKey])
+	query = whereID(query, "e.status_id", status)
+	one := func(column, table, key string, value any) {
+		if value != nil {
 			query = query.Where(squirrel.Expr(column+" = (?)", squirrel.Select("id").From(q.d.Table(table)).Where(squirrel.Eq{key: value})))
 		}
 	}
-	one("e.location_id", tLocation, "path_key", f.LocationKey)
-	one("e.location_id", tLocation, "name", f.LocationName)
-	one("e.process_id", tProcess, "name", f.Process)
-	if f.Unheld {
+	one("e.location_id", tLocation, "path_key", v[filterLocationKey])
+	one("e.location_id", tLocation, "name", v[filterLocationName])
+	one("e.process_id", tProcess, "name", v[filterProcess])
+	if v[filterUnheld] != nil {
 		query = whereID(query, "e.status_id", Loading).Where(q.unheld("e.claimed_by"))
 	}
-	if f.DatasetType != "" {
-		query = query.Where(squirrel.Expr("e.process_id IN (?)", q.processesOnDatasetType(f.DatasetType)))
+	if datasetType := v[filterDatasetType]; datasetType != nil {
+		query = query.Where(squirrel.Expr("e.process_id IN (?)", q.processesOnDatasetType(datasetType)))
 	}
-	if f.NamePart != "" {
-		query = query.Where(q.d.Contains("e.name", f.NamePart))
+	if part := v[filterPart]; part != nil {
+		query = query.Where(q.d.Contains("e.name", part))
 	}
-	if f.NameGlob != "" {
-		query = query.Where(q.d.Glob("e.name", f.NameGlob))
+	if glob := v[filterGlob]; glob != nil {
+		query = query.Where(q.d.Glob("e.name", dialect.Pattern{Text: glob, First: v[filterGlobFirst], End: v[filterGlobEnd]}))
 	}
-	if f.RunID != 0 {
-		links := squirrel.Select("re.extract_id").From(q.as(tRunExtract, "re")).Where(squirrel.Eq{"re.run_id": f.RunID})
+	if run := v[filterRun]; run != nil {
+		links := squirrel.Select("re.extract_id").From(q.as(tRunExtract, "re")).Where(squirrel.Eq{"re.run_id": run})
 		query = query.Where(squirrel.Expr("e.id IN (?)", links))
 	}
-	if !f.Since.IsZero() {
-		query = query.Where(squirrel.GtOrEq{"e.registered_at": q.d.Time(f.Since)})
+	if since := v[filterSince]; since != nil {
+		query = query.Where(squirrel.GtOrEq{"e.registered_at": since})
 	}
-	if !f.Until.IsZero() {
-		query = query.Where(squirrel.Lt{"e.registered_at": q.d.Time(f.Until)})
+	if until := v[filterUntil]; until != nil {
+		query = query.Where(squirrel.Lt{"e.registered_at": until})
 	}
-	if f.AfterID != 0 {
-		query = q.after(query, "e.registered_at", "e.id", f.AfterTime, f.AfterID)
-	}
-	return query
+	return after(query, "e.registered_at", "e.id", v[filterAfterTime], v[filterAfterID])
 }
 
 // after restricts a select that is ordered by a time and an id to what comes after a
-// row. The first condition says where in an index to begin, the second is about the
-// rows of that same moment.
-func (q sql) after(query squirrel.SelectBuilder, at, id string, lastAt time.Time, lastID int64) squirrel.SelectBuilder {
-	last := q.d.Time(lastAt)
-	return query.Where(squirrel.GtOrEq{at: last}).Where(squirrel.Or{squirrel.Gt{at: last}, squirrel.Gt{id: lastID}})
+// row, if there is one. The first condition says where in an index to begin, the second is
+// about the rows of that same moment.
+func after(query squirrel.SelectBuilder, at, id string, lastAt, lastID any) squirrel.SelectBuilder {
+	if lastID == nil {
+		return query
+	}
+	return query.Where(squirrel.GtOrEq{at: lastAt}).Where(squirrel.Or{squirrel.Gt{at: lastAt}, squirrel.Gt{id: lastID}})
 }
 
 // FindExtracts finds extracts, those registered first coming first.

@@ -89,7 +89,7 @@ func (s *Store) MeasureExtracts(ctx context.Context, run RunRef, measured []Meas
 		items[i] = m.row()
 	}
 	slices.SortFunc(items, func(a, b measuresRow) int { return cmp.Compare(a.ID, b.ID) }) // as idRows
-	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
+	state, err = s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		missing, err = updateExtracts(ctx, s, c, run, items, s.measureExtracts)
 		return err
 	})

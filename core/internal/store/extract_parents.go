@@ -11,7 +11,7 @@ import (
 // unloaded is the condition that an extract that others wait for is not loaded
 // yet (rule S5.4). One that was archived had been loaded.
 func unloaded(column string) squirrel.Sqlizer {
-	return squirrel.NotEq{column: []int64{int64(Loaded), int64(Archived)}}
+	return squirrel.NotEq{column: []fixed{{int64(Loaded)}, {int64(Archived)}}}
 }
 
 // unloadedParents selects such parents of the extract e.
@@ -25,25 +25,31 @@ func (q sql) unloadedParents() squirrel.SelectBuilder {
 
 // parentsOutside selects such parents that are not themselves among the extracts.
 func (q sql) parentsOutside(json *rowSet) dialect.Stmt {
-	query := q.fromRows(squirrel.Select(extractColumns...).Distinct(), json, "id").
-		JoinClause(q.then(q.seek(tExtractParents, "ed")) + " ON ed.child_id = r.id").
-		JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = ed.parent_id").
-		Where(unloaded("e.status_id")).
-		Where(squirrel.Expr("e.id NOT IN (?)", q.fromRows(squirrel.Select("r.id"), json, "id")))
-	return q.stmt("extract.parents_outside", q.joinExtract(query).OrderBy("e.registered_at", "e.id"))
+	return q.stmt("extract.parents_outside", func() squirrel.Sqlizer {
+		query := q.fromRows(squirrel.Select(extractColumns...).Distinct(), slot(0), "id").
+			JoinClause(q.then(q.seek(tExtractParents, "ed")) + " ON ed.child_id = r.id").
+			JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = ed.parent_id").
+			Where(unloaded("e.status_id")).
+			Where(squirrel.Expr("e.id NOT IN (?)", q.fromRows(squirrel.Select("r.id"), slot(0), "id")))
+		return q.joinExtract(query).OrderBy("e.registered_at", "e.id")
+	}, json)
 }
 
 func (q sql) addExtractParents(child int64, json *rowSet) dialect.Stmt {
-	from := q.fromRows(squirrel.Select("child.id", "parent.id"), json, "id").
-		JoinClause(q.then(q.seek(tExtract, "parent"))+" ON parent.id = r.id").
-		Join(q.seek(tExtract, "child")+" ON child.id = ?", child)
-	return q.stmt("extract.add_parents", q.d.InsertAbsent(tExtractParents, []string{"child_id", "parent_id"}, from,
-		"x.child_id = child.id AND x.parent_id = parent.id"))
+	return q.stmt("extract.add_parents", func() squirrel.Sqlizer {
+		from := q.fromRows(squirrel.Select("child.id", "parent.id"), slot(0), "id").
+			JoinClause(q.then(q.seek(tExtract, "parent"))+" ON parent.id = r.id").
+			Join(q.seek(tExtract, "child")+" ON child.id = ?", slot(1))
+		return q.d.InsertAbsent(tExtractParents, []string{"child_id", "parent_id"}, from,
+			"x.child_id = child.id AND x.parent_id = parent.id")
+	}, json, child)
 }
 
 func (q sql) extractParentsKnown(child int64, json *rowSet) dialect.Stmt {
-	return q.stmt("extract.count_parents", q.fromRows(squirrel.Select("count(*)"), json, "id").
-		JoinClause(q.then(q.seek(tExtractParents, "ed"))+" ON ed.parent_id = r.id AND ed.child_id = ?", child))
+	return q.stmt("extract.count_parents", func() squirrel.Sqlizer {
+		return q.fromRows(squirrel.Select("count(*)"), slot(0), "id").
+			JoinClause(q.then(q.seek(tExtractParents, "ed"))+" ON ed.parent_id = r.id AND ed.child_id = ?", slot(1))
+	}, json, child)
 }
 
 // AddExtractParents makes an extract wait for others, and returns how many of

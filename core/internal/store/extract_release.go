@@ -27,47 +27,57 @@ func backTo(prefix string) string {
 // lockUnheld locks those of the extracts that are loading and held by no active run,
 // and reads which run has left them so.
 func (q sql) lockUnheld(json *rowSet) dialect.Stmt {
-	from, lock := q.d.Lock(tExtract, "e", false)
-	return q.stmt("release.lock", q.fromRows(squirrel.Select("e.id", "coalesce(e.claimed_by, 0)"), json, "id").
-		JoinClause(q.then(from)+" ON e.id = r.id").
-		Where(squirrel.Eq{"e.status_id": int64(Loading)}).Where(q.unheld("e.claimed_by")).
-		OrderBy("e.id").Suffix(lock))
+	return q.stmt("release.lock", func() squirrel.Sqlizer {
+		from, lock := q.d.Lock(tExtract, "e", false)
+		return q.fromRows(squirrel.Select("e.id", "coalesce(e.claimed_by, 0)"), slot(0), "id").
+			JoinClause(q.then(from) + " ON e.id = r.id").
+			Where(squirrel.Eq{"e.status_id": fixed{int64(Loading)}}).Where(q.unheld("e.claimed_by")).
+			OrderBy("e.id").Suffix(lock)
+	}, json)
 }
 
 // releaseHistory names the run that has left the extracts, or else the process that
 // registered them.
 func (q sql) releaseHistory(r Release, json *rowSet) dialect.Stmt {
-	from := q.fromRows(squirrel.Select("coalesce(holder.process_id, e.process_id)", "e.claimed_by", "e.id", "old.name", "new.name", "actor.id"), json, "id").
-		Column(squirrel.Expr("?", optionalText(r.Reason))).Column(q.d.Now()).
-		JoinClause(q.then(q.as(tExtract, "e"))+" ON e.id = r.id").
-		Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
-		Join(q.as(tExtractStatus, "new")+" ON new.id = "+backTo("e."), int64(r.To)).
-		Join(q.as(tActor, "actor")+" ON actor.name = ?", r.Actor).
-		LeftJoin(q.as(tRun, "holder") + " ON holder.id = e.claimed_by").
-		OrderBy("e.id")
-	return q.stmt("release.history", squirrel.Insert(q.d.Table(tHistory)).
-		Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "reason", "changed_at").Select(from))
+	return q.stmt("release.history", func() squirrel.Sqlizer {
+		from := q.fromRows(squirrel.Select("coalesce(holder.process_id, e.process_id)", "e.claimed_by", "e.id", "old.name", "new.name", "actor.id"), slot(0), "id").
+			Column(squirrel.Expr("?", slot(1))).Column(q.d.Now()).
+			JoinClause(q.then(q.as(tExtract, "e"))+" ON e.id = r.id").
+			Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
+			Join(q.as(tExtractStatus, "new")+" ON new.id = "+backTo("e."), slot(2)).
+			Join(q.as(tActor, "actor")+" ON actor.name = ?", slot(3)).
+			LeftJoin(q.as(tRun, "holder") + " ON holder.id = e.claimed_by").
+			OrderBy("e.id")
+		return squirrel.Insert(q.d.Table(tHistory)).
+			Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "reason", "changed_at").Select(from)
+	}, json, optionalText(r.Reason), int64(r.To), r.Actor)
 }
 
 func (q sql) releaseLinks(r Release, run int64, json *rowSet) dialect.Stmt {
-	back := squirrel.Select().Column(backTo("e."), int64(r.To)).From(q.seek(tExtract, "e")).Where("e.id = extract_id")
-	return q.stmt("release.links", q.d.UpdateIn(tRunExtract, squirrel.Update(q.d.Table(tRunExtract)).
-		Set("status_id", squirrel.Expr("(?)", back)).
-		Set("status_changed_at", squirrel.Expr(q.d.Now())).
-		Where(squirrel.Eq{"run_id": run}), "extract_id", q.fromRows(squirrel.Select("r.id"), json, "id")))
+	return q.stmt("release.links", func() squirrel.Sqlizer {
+		back := squirrel.Select().Column(backTo("e."), slot(1)).From(q.seek(tExtract, "e")).Where("e.id = extract_id")
+		return q.d.UpdateIn(tRunExtract, squirrel.Update(q.d.Table(tRunExtract)).
+			Set("status_id", squirrel.Expr("(?)", back)).
+			Set("status_changed_at", squirrel.Expr(q.d.Now())).
+			Where(squirrel.Eq{"run_id": slot(2)}), "extract_id", q.fromRows(squirrel.Select("r.id"), slot(0), "id"))
+	}, json, int64(r.To), run)
 }
 
 func (q sql) releaseExtracts(r Release, json *rowSet) dialect.Stmt {
-	return q.stmt("release.extracts", q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
-		Set("status_id", squirrel.Expr(backTo(""), int64(r.To))).
-		Set("status_changed_at", squirrel.Expr(q.d.Now())).
-		Set("claimed_by", nil).
-		Set("claim_return_id", nil), "id", q.fromRows(squirrel.Select("r.id"), json, "id")))
+	return q.stmt("release.extracts", func() squirrel.Sqlizer {
+		return q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
+			Set("status_id", squirrel.Expr(backTo(""), slot(1))).
+			Set("status_changed_at", squirrel.Expr(q.d.Now())).
+			Set("claimed_by", fixed{nil}).
+			Set("claim_return_id", fixed{nil}), "id", q.fromRows(squirrel.Select("r.id"), slot(0), "id"))
+	}, json, int64(r.To))
 }
 
 func (q sql) extractsByID(json *rowSet) dialect.Stmt {
-	query := q.fromRows(squirrel.Select(extractColumns...), json, "id").JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = r.id")
-	return q.stmt("release.read", q.joinExtract(query).OrderBy("e.registered_at", "e.id"))
+	return q.stmt("release.read", func() squirrel.Sqlizer {
+		query := q.fromRows(squirrel.Select(extractColumns...), slot(0), "id").JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = r.id")
+		return q.joinExtract(query).OrderBy("e.registered_at", "e.id")
+	}, json)
 }
 
 // ReleaseExtracts gives those of the extracts another status that are loading, though

@@ -26,62 +26,72 @@ func idRows(ids []int64) []idRow {
 
 // lockExtracts locks the extracts in the order of their ids, in which they travel.
 func (q sql) lockExtracts(json *rowSet) dialect.Stmt {
-	from, lock := q.d.Lock(tExtract, "e", false)
-	return q.stmt("extract.lock", q.fromRows(squirrel.Select("e.id"), json, "id").
-		JoinClause(q.then(from)+" ON e.id = r.id").OrderBy("e.id").Suffix(lock))
+	return q.stmt("extract.lock", func() squirrel.Sqlizer {
+		from, lock := q.d.Lock(tExtract, "e", false)
+		return q.fromRows(squirrel.Select("e.id"), slot(0), "id").
+			JoinClause(q.then(from) + " ON e.id = r.id").OrderBy("e.id").Suffix(lock)
+	}, json)
 }
 
 // moveHistory comes before the change, when the old status is still there.
 func (q sql) moveHistory(run RunRef, json *rowSet, to ExtractStatus) dialect.Stmt {
-	from := q.fromIDs(run, json, "run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", q.d.Now()).
-		Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
-		Join(q.as(tExtractStatus, "new")+" ON new.id = ?", int64(to)).
-		Where("old.id <> new.id").
-		OrderBy("e.id")
-	return q.stmt("extract.move_history", squirrel.Insert(q.d.Table(tHistory)).
-		Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "changed_at").Select(from))
+	return q.stmt("extract.move_history", func() squirrel.Sqlizer {
+		from := q.fromIDs(afterRun, "run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", q.d.Now()).
+			Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
+			Join(q.as(tExtractStatus, "new")+" ON new.id = ?", afterRun+1).
+			Where("old.id <> new.id").
+			OrderBy("e.id")
+		return squirrel.Insert(q.d.Table(tHistory)).
+			Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "changed_at").Select(from)
+	}, run.with(json, int64(to))...)
 }
 
-func (q sql) fromIDs(run RunRef, json *rowSet, columns ...string) squirrel.SelectBuilder {
+func (q sql) fromIDs(json slot, columns ...string) squirrel.SelectBuilder {
 	return q.fromRows(squirrel.Select(columns...), json, "id").
 		JoinClause(q.then(q.as(tExtract, "e"))+" ON e.id = r.id").
-		Join(q.as(tRun, "run")+" ON run.id = ?", run.ID)
+		Join(q.as(tRun, "run")+" ON run.id = ?", runID)
 }
 
 // moveExtracts lets go of what the extracts are claimed by: it has become something
 // else than being loaded.
 func (q sql) moveExtracts(json *rowSet, to ExtractStatus) dialect.Stmt {
-	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
-	return q.stmt("extract.move", q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
-		Set("status_id", int64(to)).
-		Set("status_changed_at", squirrel.Expr(q.d.Now())).
-		Set("claimed_by", nil).
-		Set("claim_return_id", nil).
-		Where(squirrel.NotEq{"status_id": int64(to)}), "id", ids))
+	return q.stmt("extract.move", func() squirrel.Sqlizer {
+		ids := q.fromRows(squirrel.Select("r.id"), slot(0), "id")
+		return q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
+			Set("status_id", slot(1)).
+			Set("status_changed_at", squirrel.Expr(q.d.Now())).
+			Set("claimed_by", fixed{nil}).
+			Set("claim_return_id", fixed{nil}).
+			Where(squirrel.NotEq{"status_id": slot(1)}), "id", ids)
+	}, json, int64(to))
 }
 
 // An extract that is moved to loading by its name is claimed with that, and goes back
 // to what it was if the run fails (rule S5.11). The status comes last: MySQL shows each
 // assignment what those before it did.
 func (q sql) moveToLoading(run RunRef, json *rowSet) dialect.Stmt {
-	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
-	return q.stmt("extract.load", q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
-		Set("claim_return_id", squirrel.Expr("status_id")).
-		Set("claimed_by", run.ID).
-		Set("status_changed_at", squirrel.Expr(q.d.Now())).
-		Set("status_id", int64(Loading)).
-		Where(squirrel.NotEq{"status_id": int64(Loading)}), "id", ids))
+	return q.stmt("extract.load", func() squirrel.Sqlizer {
+		ids := q.fromRows(squirrel.Select("r.id"), afterRun, "id")
+		return q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
+			Set("claim_return_id", squirrel.Expr("status_id")).
+			Set("claimed_by", runID).
+			Set("status_changed_at", squirrel.Expr(q.d.Now())).
+			Set("status_id", fixed{int64(Loading)}).
+			Where(squirrel.NotEq{"status_id": fixed{int64(Loading)}}), "id", ids)
+	}, run.with(json)...)
 }
 
 // takeOver claims extracts that are loading already, though no active run holds them:
 // one that completed has left them so.
 func (q sql) takeOver(run RunRef, json *rowSet) dialect.Stmt {
-	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
-	return q.stmt("extract.take_over", q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
-		Set("claim_return_id", squirrel.Expr(goesBackTo)).
-		Set("claimed_by", run.ID).
-		Where(squirrel.Eq{"status_id": int64(Loading)}).
-		Where(q.unheld("claimed_by")), "id", ids))
+	return q.stmt("extract.take_over", func() squirrel.Sqlizer {
+		ids := q.fromRows(squirrel.Select("r.id"), afterRun, "id")
+		return q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
+			Set("claim_return_id", squirrel.Expr(goesBackTo)).
+			Set("claimed_by", runID).
+			Where(squirrel.Eq{"status_id": fixed{int64(Loading)}}).
+			Where(q.unheld("claimed_by")), "id", ids)
+	}, run.with(json)...)
 }
 
 // goesBackTo is the status that an extract gets which nobody loads any more: what its
@@ -95,37 +105,40 @@ func (q sql) unheld(column string) squirrel.Sqlizer {
 }
 
 func (q sql) linkMoved(run RunRef, json *rowSet) dialect.Stmt {
-	from := q.fromIDs(run, json, "run.id", "e.id", "e.status_id", q.d.Now(), q.d.Now()).OrderBy("e.id")
-	return q.stmt("extract.link_moved", q.d.InsertAbsent(tRunExtract,
-		[]string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}, from,
-		"x.run_id = run.id AND x.extract_id = e.id"))
+	return q.stmt("extract.link_moved", func() squirrel.Sqlizer {
+		from := q.fromIDs(afterRun, "run.id", "e.id", "e.status_id", q.d.Now(), q.d.Now()).OrderBy("e.id")
+		return q.d.InsertAbsent(tRunExtract,
+			[]string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}, from,
+			"x.run_id = run.id AND x.extract_id = e.id")
+	}, run.with(json)...)
 }
 
 func (q sql) moveLinks(run RunRef, json *rowSet, to ExtractStatus) dialect.Stmt {
-	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
-	return q.stmt("extract.move_links", q.d.UpdateIn(tRunExtract, squirrel.Update(q.d.Table(tRunExtract)).
-		Set("status_id", int64(to)).
-		Set("status_changed_at", squirrel.Expr(q.d.Now())).
-		Where(squirrel.Eq{"run_id": run.ID}).
-		Where(squirrel.NotEq{"status_id": int64(to)}), "extract_id", ids))
+	return q.stmt("extract.move_links", func() squirrel.Sqlizer {
+		ids := q.fromRows(squirrel.Select("r.id"), afterRun, "id")
+		return q.d.UpdateIn(tRunExtract, squirrel.Update(q.d.Table(tRunExtract)).
+			Set("status_id", afterRun+1).
+			Set("status_changed_at", squirrel.Expr(q.d.Now())).
+			Where(squirrel.Eq{"run_id": runID}).
+			Where(squirrel.NotEq{"status_id": afterRun + 1}), "extract_id", ids)
+	}, run.with(json, int64(to))...)
 }
 
 // unloadedOutside reads the parents that have to be loaded before the extracts. Of
 // rows that were divided, each part calls those outside that another part has, and may
 // find a parent that another part has found.
-func (s *Store) unloadedOutside(ctx context.Context, c dialect.Conn, ids []int64, json *rowSet) (parents []Extract, err error) {
+func (s *Store) unloadedOutside(ids []int64, json *rowSet, parents *[]Extract) *dialect.Step {
 	sorted := slices.Sorted(slices.Values(ids))
 	seen := map[int64]bool{}
-	err = c.Query(ctx, s.parentsOutside(json), func(r dialect.Row) error {
+	return read(s.parentsOutside(json), func(r dialect.Row) error {
 		var e Extract
 		err := e.scan(r)
 		if _, inside := slices.BinarySearch(sorted, e.ID); !inside && !seen[e.ID] {
 			seen[e.ID] = true
-			parents = append(parents, e)
+			*parents = append(*parents, e)
 		}
 		return err
 	})
-	return parents, err
 }
 
 // Move says what a change of extracts' status found.
@@ -138,17 +151,15 @@ type Move struct {
 // run. If it found something in the way, nothing was written.
 func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to ExtractStatus) (move Move, state RunState, err error) {
 	json := rows(idRows(ids))
-	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
+	first := func() []*dialect.Step {
 		move = Move{Missing: len(ids)}
-		count := func(dialect.Row) error { move.Missing--; return nil }
-		if err := c.Query(ctx, s.lockExtracts(json), count); err != nil {
-			return err
-		}
+		steps := []*dialect.Step{read(s.lockExtracts(json), func(dialect.Row) error { move.Missing--; return nil })}
 		if to == Loading {
-			if move.Parents, err = s.unloadedOutside(ctx, c, ids, json); err != nil {
-				return err
-			}
+			steps = append(steps, s.unloadedOutside(ids, json, &move.Parents))
 		}
+		return steps
+	}
+	state, err = s.whileActive(ctx, run, first, func(c dialect.Conn) error {
 		if move.Missing > 0 || len(move.Parents) > 0 {
 			return errUndo
 		}
@@ -158,7 +169,7 @@ func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to Ex
 		} else {
 			steps = append(steps, exec(s.moveExtracts(json, to)))
 		}
-		return inOrder(ctx, c, append(steps, exec(s.linkMoved(run, json)), exec(s.moveLinks(run, json, to))))
+		return finish(ctx, c, append(steps, exec(s.linkMoved(run, json)), exec(s.moveLinks(run, json, to))))
 	})
 	return move, state, err
 }

@@ -31,8 +31,10 @@ func preloaded(names ...string) map[string]int64 {
 
 // nameIDs reads the ids of names.
 func (q sql) nameIDs(table string, names []nameRow) dialect.Stmt {
-	return q.stmt("file."+table, q.fromRows(squirrel.Select("t.id", "t.name"), rows(names), "name").
-		JoinClause(q.then(q.as(table, "t"))+" ON t.name = r.name"))
+	return q.stmt("file."+table, func() squirrel.Sqlizer {
+		return q.fromRows(squirrel.Select("t.id", "t.name"), slot(0), "name").
+			JoinClause(q.then(q.as(table, "t")) + " ON t.name = r.name")
+	}, rows(names))
 }
 
 // typeIDs adds the ids of the names that known does not have yet. Those that the

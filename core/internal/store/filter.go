@@ -18,16 +18,18 @@ type Filter struct {
 }
 
 func (q sql) linkFilters(process string, filters []Filter, actor string) dialect.Stmt {
-	from := q.fromRows(squirrel.Select("p.id", "at.id", "r.operator", "r.value", "r.value_key", "a.id"), rows(filters),
-		"system", "object", "attribute", "operator", "value", "value_key").
-		Join(q.as(tProcess, "p")+" ON p.name = ?", process).
-		JoinClause(q.then(q.as(tSystem, "sy"))+" ON sy.name = r.system").
-		Join(q.as(tObject, "ob")+" ON ob.system_id = sy.id AND ob.name = r.object").
-		Join(q.as(tAttribute, "at")+" ON at.object_id = ob.id AND at.name = r.attribute").
-		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor)
-	return q.stmt("register.link_filters", q.d.InsertAbsent(tFilter,
-		[]string{"process_id", "attribute_id", "operator", "value", "value_key", "created_by"}, from,
-		"x.process_id = p.id AND x.attribute_id = at.id AND x.operator = r.operator AND x.value_key = r.value_key"))
+	return q.stmt("register.link_filters", func() squirrel.Sqlizer {
+		from := q.fromRows(squirrel.Select("p.id", "at.id", "r.operator", "r.value", "r.value_key", "a.id"), slot(0),
+			"system", "object", "attribute", "operator", "value", "value_key").
+			Join(q.as(tProcess, "p")+" ON p.name = ?", slot(1)).
+			JoinClause(q.then(q.as(tSystem, "sy"))+" ON sy.name = r.system").
+			Join(q.as(tObject, "ob")+" ON ob.system_id = sy.id AND ob.name = r.object").
+			Join(q.as(tAttribute, "at")+" ON at.object_id = ob.id AND at.name = r.attribute").
+			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(2))
+		return q.d.InsertAbsent(tFilter,
+			[]string{"process_id", "attribute_id", "operator", "value", "value_key", "created_by"}, from,
+			"x.process_id = p.id AND x.attribute_id = at.id AND x.operator = r.operator AND x.value_key = r.value_key")
+	}, rows(filters), process, actor)
 }
 
 // named are the data that a definition names, to be linked or not.

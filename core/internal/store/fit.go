@@ -116,8 +116,11 @@ func rowsOf(s dialect.Stmt) *rowSet {
 func fit(c dialect.Conn, most int, inTx bool) dialect.Conn {
 	f := fitting{c, most, inTx}
 	b, batches := c.(dialect.Batcher)
+	last, finishes := c.(dialect.Finisher)
 	t, tries := c.(dialect.Trier)
 	switch {
+	case finishes: // in a transaction, where there is nothing left to try
+		return fittingFinisher{fittingBatcher{f, b}, last}
 	case batches && tries:
 		return struct {
 			fittingBatcher
@@ -196,6 +199,25 @@ type fittingBatcher struct {
 
 // Batch implements [dialect.Batcher].
 func (c fittingBatcher) Batch(ctx context.Context, steps []*dialect.Step) error {
+	return c.send(ctx, steps, c.batcher.Batch)
+}
+
+type fittingFinisher struct {
+	fittingBatcher
+
+	last dialect.Finisher
+}
+
+// Finish implements [dialect.Finisher].
+func (c fittingFinisher) Finish(ctx context.Context, steps []*dialect.Step) error {
+	return c.send(ctx, steps, c.last.Finish)
+}
+
+// send divides the steps, unless none has rows.
+func (c fitting) send(ctx context.Context, steps []*dialect.Step, real func(context.Context, []*dialect.Step) error) error {
+	if !slices.ContainsFunc(steps, func(s *dialect.Step) bool { return rowsOf(s.Stmt) != nil }) {
+		return real(ctx, steps)
+	}
 	var all []*dialect.Step
 	of := make([][]*dialect.Step, len(steps))
 	for i, step := range steps {
@@ -208,7 +230,7 @@ func (c fittingBatcher) Batch(ctx context.Context, steps []*dialect.Step) error 
 		}
 		all = append(all, of[i]...)
 	}
-	err := c.batcher.Batch(ctx, all)
+	err := real(ctx, all)
 	for i, step := range steps {
 		step.Affected = 0
 		for _, part := range of[i] {

@@ -8,7 +8,7 @@ import (
 )
 
 type (
-	plain   struct{ dialect.Conn }
+	lone    struct{ dialect.Conn }
 	batches struct{ dialect.Conn }
 	tries   struct{ dialect.Conn }
 	both    struct {
@@ -16,9 +16,12 @@ type (
 		batches
 		tries
 	}
+	finishes struct{ batches }
 )
 
 func (batches) Batch(context.Context, []*dialect.Step) error { return nil }
+
+func (finishes) Finish(context.Context, []*dialect.Step) error { return nil }
 
 func (tries) Try(context.Context, func(dialect.Conn) error) (bool, error) { return false, nil }
 
@@ -26,12 +29,16 @@ func (tries) Try(context.Context, func(dialect.Conn) error) (bool, error) { retu
 // instead: without Try, keeping a refusal waits for whoever writes.
 func TestFitKeepsAbilities(t *testing.T) {
 	t.Parallel()
-	for _, inner := range []dialect.Conn{plain{}, batches{}, tries{}, both{}} {
+	for _, inner := range []dialect.Conn{lone{}, batches{}, tries{}, both{}, finishes{}} {
 		outer := fit(inner, 1000, false)
 		_, batched := inner.(dialect.Batcher)
 		_, tried := inner.(dialect.Trier)
 		if _, ok := outer.(dialect.Batcher); ok != batched {
 			t.Errorf("%T: batches is %v, want %v", inner, ok, batched)
+		}
+		_, finished := inner.(dialect.Finisher)
+		if _, ok := outer.(dialect.Finisher); ok != finished {
+			t.Errorf("%T: finishes is %v, want %v", inner, ok, finished)
 		}
 		if _, ok := outer.(dialect.Trier); ok != tried {
 			t.Errorf("%T: tries is %v, want %v", inner, ok, tried)

@@ -29,12 +29,12 @@ func (q sql) objectsOf(role string) squirrel.Sqlizer {
 }
 
 func union(role string, systems, objects, attributes squirrel.SelectBuilder) squirrel.Sqlizer {
-	is := squirrel.Eq{"l.role": role}
+	is := squirrel.Eq{"l.role": fixed{role}}
 	return squirrel.Expr("? UNION ? UNION ?", systems.Where(is), objects.Where(is), attributes.Where(is))
 }
 
 // processesWith selects the processes that have a system as source or target.
-func (q sql) processesWith(role, system string) squirrel.SelectBuilder {
+func (q sql) processesWith(role string, system any) squirrel.SelectBuilder {
 	return squirrel.Select("d.process_id").
 		JoinClause(squirrel.Expr("FROM (?) AS d", q.systemsOf(role))).
 		Join(q.as(tSystem, "sy") + " ON sy.id = d.system_id").
@@ -42,7 +42,7 @@ func (q sql) processesWith(role, system string) squirrel.SelectBuilder {
 }
 
 // processesOnDatasetType selects the processes that work on a dataset type.
-func (q sql) processesOnDatasetType(datasetType string) squirrel.SelectBuilder {
+func (q sql) processesOnDatasetType(datasetType any) squirrel.SelectBuilder {
 	return squirrel.Select("pd.process_id").From(q.as(tProcessData, "pd")).
 		Join(q.as(tDatasetType, "dt") + " ON dt.id = pd.dataset_type_id").
 		Where(squirrel.Eq{"dt.name": datasetType})

@@ -42,30 +42,31 @@ type HistoryFilter struct {
 // listHistory finds the process by its name in a query of its own, so that the
 // index by process and time gives the rows in their order.
 func (q sql) listHistory(f HistoryFilter) dialect.Stmt {
-	query := squirrel.Select("h.id", "h.changed_at", "p.name", "h.run_id", "run.run_no", "h.extract_id", "e.name", "l.path",
-		"h.from_status", "h.to_status", "actor.name", "h.reason", "h.from_at", "h.to_at").
-		From(q.as(tHistory, "h")).
-		LeftJoin(q.as(tProcess, "p")+" ON p.id = h.process_id").
-		LeftJoin(q.as(tRun, "run")+" ON run.id = h.run_id").
-		LeftJoin(q.as(tExtract, "e")+" ON e.id = h.extract_id").
-		LeftJoin(q.as(tLocation, "l")+" ON l.id = e.location_id").
-		LeftJoin(q.as(tActor, "actor")+" ON actor.id = h.actor_id").
-		OrderBy("h.changed_at", "h.id")
-	query = whereSet(query, "h.run_id", f.RunID)
-	query = whereSet(query, "h.extract_id", f.ExtractID)
-	if f.Process != "" {
-		query = query.Where(squirrel.Expr("h.process_id = (?)", q.processID(f.Process)))
-	}
-	if !f.Since.IsZero() {
-		query = query.Where(squirrel.GtOrEq{"h.changed_at": q.d.Time(f.Since)})
-	}
-	if !f.Until.IsZero() {
-		query = query.Where(squirrel.Lt{"h.changed_at": q.d.Time(f.Until)})
-	}
-	if f.AfterID != 0 {
-		query = q.after(query, "h.changed_at", "h.id", f.AfterTime, f.AfterID)
-	}
-	return q.stmt("history.list", q.d.Limit(query, f.Limit))
+	return q.conditional("history.list", 0, func(v []any) squirrel.Sqlizer {
+		limit, run, extract, process, since, until, afterTime, afterID := v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]
+		query := squirrel.Select("h.id", "h.changed_at", "p.name", "h.run_id", "run.run_no", "h.extract_id", "e.name", "l.path",
+			"h.from_status", "h.to_status", "actor.name", "h.reason", "h.from_at", "h.to_at").
+			From(q.as(tHistory, "h")).
+			LeftJoin(q.as(tProcess, "p")+" ON p.id = h.process_id").
+			LeftJoin(q.as(tRun, "run")+" ON run.id = h.run_id").
+			LeftJoin(q.as(tExtract, "e")+" ON e.id = h.extract_id").
+			LeftJoin(q.as(tLocation, "l")+" ON l.id = e.location_id").
+			LeftJoin(q.as(tActor, "actor")+" ON actor.id = h.actor_id").
+			OrderBy("h.changed_at", "h.id")
+		query = whereSet(query, "h.run_id", run)
+		query = whereSet(query, "h.extract_id", extract)
+		if process != nil {
+			query = query.Where(squirrel.Expr("h.process_id = (?)", q.processID(process)))
+		}
+		if since != nil {
+			query = query.Where(squirrel.GtOrEq{"h.changed_at": since})
+		}
+		if until != nil {
+			query = query.Where(squirrel.Lt{"h.changed_at": until})
+		}
+		return q.d.Limit(after(query, "h.changed_at", "h.id", afterTime, afterID), limit)
+	}, f.Limit, given(f.RunID), given(f.ExtractID), given(f.Process), q.perhaps(f.Since), q.perhaps(f.Until),
+		q.perhaps(f.AfterTime), given(f.AfterID))
 }
 
 // scan reads the row of listHistory.

@@ -15,53 +15,68 @@ const (
 	released = "released"
 )
 
-func (q sql) actorID(name string) squirrel.Sqlizer {
+func (q sql) actorID(name any) squirrel.Sqlizer {
 	return squirrel.Expr("(?)", squirrel.Select("id").From(q.d.Table(tActor)).Where(squirrel.Eq{"name": name}))
 }
 
 func (q sql) hold(process, actor, reason string) dialect.Stmt {
-	return q.stmt("hold.set", q.setHold(actor, reason).Where(squirrel.Eq{"name": process, "held_at": nil}))
+	return q.stmt("hold.set", func() squirrel.Sqlizer {
+		return q.setHold().Where(squirrel.Eq{"name": holdProcess, "held_at": nil})
+	}, process, actor, reason)
 }
 
 // holdFailing is hold for a process that has failed that often, and still has.
 func (q sql) holdFailing(process, actor, reason string, failures int64) dialect.Stmt {
-	return q.stmt("hold.failing", q.setHold(actor, reason).
-		Where(squirrel.Eq{"name": process, "held_at": nil, "active": false, "failures": failures}))
+	return q.stmt("hold.failing", func() squirrel.Sqlizer {
+		return q.setHold().Where(squirrel.Eq{"name": holdProcess, "held_at": nil, "active": fixed{false}, "failures": holdReason + 1})
+	}, process, actor, reason, failures)
 }
 
-func (q sql) setHold(actor, reason string) squirrel.UpdateBuilder {
+// The values of a hold.
+const (
+	holdProcess slot = iota
+	holdActor
+	holdReason
+)
+
+func (q sql) setHold() squirrel.UpdateBuilder {
 	return squirrel.Update(q.d.Table(tProcess)).
 		Set("held_at", squirrel.Expr(q.d.Now())).
-		Set("held_by", q.actorID(actor)).
-		Set("hold_reason", reason)
+		Set("held_by", q.actorID(holdActor)).
+		Set("hold_reason", holdReason)
 }
 
 func (q sql) release(process string) dialect.Stmt {
-	return q.stmt("hold.release", squirrel.Update(q.d.Table(tProcess)).
-		Set("held_at", nil).
-		Set("held_by", nil).
-		Set("hold_reason", nil).
-		Set("failures", 0).
-		Where(squirrel.Eq{"name": process}).
-		Where("held_at IS NOT NULL"))
+	return q.stmt("hold.release", func() squirrel.Sqlizer {
+		return squirrel.Update(q.d.Table(tProcess)).
+			Set("held_at", fixed{nil}).
+			Set("held_by", fixed{nil}).
+			Set("hold_reason", fixed{nil}).
+			Set("failures", fixed{0}).
+			Where(squirrel.Eq{"name": slot(0)}).
+			Where("held_at IS NOT NULL")
+	}, process)
 }
 
 // forget has a process that is not on hold forget its failures, which would put it there.
 func (q sql) forget(process string) dialect.Stmt {
-	return q.stmt("hold.forget", squirrel.Update(q.d.Table(tProcess)).
-		Set("failures", 0).
-		Where(squirrel.Eq{"name": process, "held_at": nil}).
-		Where("failures > 0"))
+	return q.stmt("hold.forget", func() squirrel.Sqlizer {
+		return squirrel.Update(q.d.Table(tProcess)).
+			Set("failures", fixed{0}).
+			Where(squirrel.Eq{"name": slot(0), "held_at": nil}).
+			Where("failures > 0")
+	}, process)
 }
 
 // holdHistory comes after a change of the hold that took effect.
 func (q sql) holdHistory(process, actor, from, to, reason string) dialect.Stmt {
-	row := squirrel.Select("p.id").
-		Column(squirrel.Expr("?", from)).Column(squirrel.Expr("?", to)).
-		Column(q.actorID(actor)).Column(squirrel.Expr("?", reason)).Column(q.d.Now()).
-		From(q.as(tProcess, "p")).
-		Where(squirrel.Eq{"p.name": process})
-	return q.stmt("hold.history", q.insertHold(row))
+	return q.stmt("hold.history", func() squirrel.Sqlizer {
+		return q.insertHold(squirrel.Select("p.id").
+			Column(squirrel.Expr("?", slot(3))).Column(squirrel.Expr("?", slot(4))).
+			Column(q.actorID(holdActor)).Column(squirrel.Expr("?", holdReason)).Column(q.d.Now()).
+			From(q.as(tProcess, "p")).
+			Where(squirrel.Eq{"p.name": holdProcess}))
+	}, process, actor, reason, from, to)
 }
 
 // insertHold adds a change of a process's hold to the history. It names no run,
@@ -107,7 +122,7 @@ func (s *Store) changeHold(ctx context.Context, change, history dialect.Stmt, ac
 }
 
 func (q sql) processKnown(process string) dialect.Stmt {
-	return q.stmt("process.known", q.processID(process))
+	return q.stmt("process.known", func() squirrel.Sqlizer { return q.processID(slot(0)) }, process)
 }
 
 // ProcessKnown reports whether there is a process of that name.

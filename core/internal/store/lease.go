@@ -22,13 +22,15 @@ import (
 // leaseHeld is a condition: nobody has taken the lease from its holder.
 const leaseHeld = "renewed_at < expires_at"
 
-func (q sql) insertLease(a Start) dialect.Stmt {
-	from := squirrel.Select("run.id").
-		Column(squirrel.Expr(q.d.Later(), a.Lease.Milliseconds())).Column(q.d.Now()).
-		Column(squirrel.Expr("?", a.Lease.Milliseconds())).
-		From(q.seek(tRun, "run")).
-		Where(squirrel.Eq{"run.token_digest": a.TokenDigest})
-	return q.stmt("lease.insert", q.d.InsertAbsent(tRunLease, []string{"run_id", "expires_at", "renewed_at", "length_ms"}, from, "x.run_id = run.id"))
+func (q sql) insertLease(v startValues) dialect.Stmt {
+	return q.stmt("lease.insert", func() squirrel.Sqlizer {
+		from := squirrel.Select("run.id").
+			Column(squirrel.Expr(q.d.Later(), startLease)).Column(q.d.Now()).
+			Column(squirrel.Expr("?", startLease)).
+			From(q.seek(tRun, "run")).
+			Where(squirrel.Eq{"run.token_digest": startDigest})
+		return q.d.InsertAbsent(tRunLease, []string{"run_id", "expires_at", "renewed_at", "length_ms"}, from, "x.run_id = run.id")
+	}, v...)
 }
 
 // renewed sets a lease to last for so many milliseconds from now on, or for longer
@@ -44,13 +46,16 @@ func (q sql) renewed(update squirrel.UpdateBuilder, ms any) squirrel.UpdateBuild
 // renewLeases renews each lease for the length that it was started with, whoever
 // renews it.
 func (q sql) renewLeases(json *rowSet) dialect.Stmt {
-	update := q.renewed(squirrel.Update(q.d.Table(tRunLease)), squirrel.Expr("length_ms"))
-	return q.stmt("lease.renew", q.d.UpdateIn(tRunLease, update, "run_id", q.fromRows(squirrel.Select("r.id"), json, "id")))
+	return q.stmt("lease.renew", func() squirrel.Sqlizer {
+		update := q.renewed(squirrel.Update(q.d.Table(tRunLease)), squirrel.Expr("length_ms"))
+		return q.d.UpdateIn(tRunLease, update, "run_id", q.fromRows(squirrel.Select("r.id"), slot(0), "id"))
+	}, json)
 }
 
 func (q sql) extendLease(run RunRef, lease time.Duration) dialect.Stmt {
-	update := q.renewed(squirrel.Update(q.d.Table(tRunLease)), lease.Milliseconds())
-	return q.stmt("lease.extend", update.Where(squirrel.Eq{"run_id": run.ID}))
+	return q.stmt("lease.extend", func() squirrel.Sqlizer {
+		return q.renewed(squirrel.Update(q.d.Table(tRunLease)), slot(1)).Where(squirrel.Eq{"run_id": slot(0)})
+	}, run.ID, lease.Milliseconds())
 }
 
 // A Loss is a run that was taken from its holder, and what is stored of that.
@@ -73,13 +78,15 @@ func (l *Loss) scan(r dialect.Row) error {
 }
 
 func (q sql) takenLeases(json *rowSet) dialect.Stmt {
-	return q.stmt("lease.taken", q.fromRows(squirrel.Select("lease.run_id", "h.reason", "later.run_no", "actor.name"), json, "id").
-		JoinClause(q.then(q.seek(tRunLease, "lease"))+" ON lease.run_id = r.id").
-		JoinClause(q.then(q.seek(tRun, "run"))+" ON run.id = lease.run_id").
-		LeftJoin(q.as(tHistory, "h")+" ON h.run_id = run.id AND h.extract_id IS NULL AND h.to_status = 'failed'").
-		LeftJoin(q.seek(tRun, "later")+" ON later.process_id = run.process_id AND later.run_no = run.run_no + 1").
-		LeftJoin(q.as(tActor, "actor")+" ON actor.id = later.actor_id").
-		Where("lease.renewed_at >= lease.expires_at"))
+	return q.stmt("lease.taken", func() squirrel.Sqlizer {
+		return q.fromRows(squirrel.Select("lease.run_id", "h.reason", "later.run_no", "actor.name"), slot(0), "id").
+			JoinClause(q.then(q.seek(tRunLease, "lease")) + " ON lease.run_id = r.id").
+			JoinClause(q.then(q.seek(tRun, "run")) + " ON run.id = lease.run_id").
+			LeftJoin(q.as(tHistory, "h") + " ON h.run_id = run.id AND h.extract_id IS NULL AND h.to_status = 'failed'").
+			LeftJoin(q.seek(tRun, "later") + " ON later.process_id = run.process_id AND later.run_no = run.run_no + 1").
+			LeftJoin(q.as(tActor, "actor") + " ON actor.id = later.actor_id").
+			Where("lease.renewed_at >= lease.expires_at")
+	}, json)
 }
 
 // RenewLeases renews the leases of runs, and returns which of them were taken
@@ -96,7 +103,7 @@ func (s *Store) RenewLeases(ctx context.Context, runs []int64) (taken []Loss, er
 // ExtendLease has the lease of an active run last for so long from now on, at
 // least. It reports whether there is one that is held.
 func (s *Store) ExtendLease(ctx context.Context, run RunRef, lease time.Duration) (held bool, state RunState, err error) {
-	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
+	state, err = s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		n, err := c.Exec(ctx, s.extendLease(run, lease))
 		held = n == 1
 		return err
@@ -110,9 +117,11 @@ func (s *Store) TakenLeases(ctx context.Context, runs []int64) ([]Loss, error) {
 }
 
 func (q sql) endedRuns(json *rowSet) dialect.Stmt {
-	return q.stmt("lease.ended", q.fromRows(squirrel.Select("run.id"), json, "id").
-		JoinClause(q.then(q.seek(tRun, "run"))+" ON run.id = r.id").
-		Where("run.ended_at IS NOT NULL"))
+	return q.stmt("lease.ended", func() squirrel.Sqlizer {
+		return q.fromRows(squirrel.Select("run.id"), slot(0), "id").
+			JoinClause(q.then(q.seek(tRun, "run")) + " ON run.id = r.id").
+			Where("run.ended_at IS NOT NULL")
+	}, json)
 }
 
 // EndedRuns returns which of the runs have ended.
@@ -128,10 +137,12 @@ func scanID(r dialect.Row) (id int64, err error) {
 // lostLease locks the lease, to see it as it is now also in a transaction that
 // sees the database as of its beginning.
 func (q sql) lostLease(run RunRef) dialect.Stmt {
-	from, lock := q.d.Lock(tRunLease, "lease", false)
-	return q.stmt("lease.lost", squirrel.Select("lease.run_id").From(from).
-		Where(squirrel.Eq{"lease.run_id": run.ID}).
-		Where("lease.renewed_at >= lease.expires_at").Suffix(lock))
+	return q.stmt("lease.lost", func() squirrel.Sqlizer {
+		from, lock := q.d.Lock(tRunLease, "lease", false)
+		return squirrel.Select("lease.run_id").From(from).
+			Where(squirrel.Eq{"lease.run_id": slot(0)}).
+			Where("lease.renewed_at >= lease.expires_at").Suffix(lock)
+	}, run.ID)
 }
 
 // LeaseLost reports whether a run that has ended was taken from its holder.
@@ -148,16 +159,16 @@ func (s *Store) LeaseLost(ctx context.Context, run RunRef) (lost bool, err error
 
 // takeLease takes the lease if it is over, or, with force, as long as it is held.
 func (q sql) takeLease(run RunRef, force bool) dialect.Stmt {
-	name := "lease.seize"
-	update := squirrel.Update(q.d.Table(tRunLease)).
-		Set("renewed_at", squirrel.Expr("expires_at")).
-		Where(squirrel.Eq{"run_id": run.ID}).
-		Where(leaseHeld)
-	if !force {
-		name = "lease.take"
-		update = update.Where("expires_at <= " + q.d.Now())
+	take := func() squirrel.UpdateBuilder {
+		return squirrel.Update(q.d.Table(tRunLease)).
+			Set("renewed_at", squirrel.Expr("expires_at")).
+			Where(squirrel.Eq{"run_id": slot(0)}).
+			Where(leaseHeld)
 	}
-	return q.stmt(name, update)
+	if force {
+		return q.stmt("lease.seize", func() squirrel.Sqlizer { return take() }, run.ID)
+	}
+	return q.stmt("lease.take", func() squirrel.Sqlizer { return take().Where("expires_at <= " + q.d.Now()) }, run.ID)
 }
 
 // Seizure is what becomes of a run that is taken from its holder.
@@ -210,7 +221,7 @@ func (s *Store) StartOver(ctx context.Context, dead RunRef, z Seizure, a Start) 
 		out = StartOutcome{}
 		first := []*dialect.Step{s.known()}
 		if s.d.ReadersWait() { // as in Start: nobody waits for a cluster who holds a process
-			first = append(first, exec(s.startLockClusters(a)))
+			first = append(first, exec(s.startLockClusters(s.startValues(a))))
 		}
 		if err := inOrder(ctx, c, first); err != nil {
 			return err
@@ -245,35 +256,41 @@ type SeizableFilter struct {
 }
 
 func (q sql) listSeizable(f SeizableFilter) dialect.Stmt {
-	query := squirrel.Select(runColumns...).Columns(q.leaseColumns()...).Columns("run.token_digest").
-		From(q.as(tProcess, "p")).
-		Join(q.seek(tRun, "run") + " ON run.process_id = p.id AND run.run_no = p.latest_run_no").
-		Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
-		Join(q.as(tActor, "actor") + " ON actor.id = run.actor_id").
-		LeftJoin(q.seek(tRunLease, "lease") + " ON lease.run_id = run.id").
-		Where(squirrel.Eq{"p.active": true})
-	name := "lease.any"
-	if !f.Any {
-		name = "lease.over"
-		query = query.Where("lease.expires_at <= " + q.d.Now())
+	name := "lease.over"
+	if f.Any {
+		name = "lease.any"
 	}
-	if f.Process != "" {
-		name += "_process"
-		query = query.Where(squirrel.Eq{"p.name": f.Process})
+	for _, c := range []struct {
+		filters bool
+		by      string
+	}{{f.Process != "", "_process"}, {f.RunID != 0, "_run"}, {f.Sharing != "", "_sharing"}} {
+		if c.filters {
+			name += c.by
+		}
 	}
-	if f.RunID != 0 {
-		name += "_run"
-		query = query.Where(squirrel.Eq{"run.id": f.RunID})
-	}
-	if f.Sharing != "" {
-		name += "_sharing"
-		shared := squirrel.Select("other.process_id").From(q.as(tProcessCluster, "mine")).
-			Join(q.as(tProcessCluster, "other") + " ON other.cluster_id = mine.cluster_id").
-			Join(q.as(tProcess, "sharer") + " ON sharer.id = mine.process_id").
-			Where(squirrel.Eq{"sharer.name": f.Sharing})
-		query = query.Where(squirrel.Expr("p.id IN (?)", shared))
-	}
-	return q.stmt(name, query.OrderBy("run.id"))
+	return q.conditional(name, 0, func(v []any) squirrel.Sqlizer {
+		process, run, sharing := v[0], v[1], v[2]
+		query := squirrel.Select(runColumns...).Columns(q.leaseColumns()...).Columns("run.token_digest").
+			From(q.as(tProcess, "p")).
+			Join(q.seek(tRun, "run") + " ON run.process_id = p.id AND run.run_no = p.latest_run_no").
+			Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
+			Join(q.as(tActor, "actor") + " ON actor.id = run.actor_id").
+			LeftJoin(q.seek(tRunLease, "lease") + " ON lease.run_id = run.id").
+			Where(squirrel.Eq{"p.active": fixed{true}})
+		if !f.Any {
+			query = query.Where("lease.expires_at <= " + q.d.Now())
+		}
+		query = whereSet(query, "p.name", process)
+		query = whereSet(query, "run.id", run)
+		if sharing != nil {
+			shared := squirrel.Select("other.process_id").From(q.as(tProcessCluster, "mine")).
+				Join(q.as(tProcessCluster, "other") + " ON other.cluster_id = mine.cluster_id").
+				Join(q.as(tProcess, "sharer") + " ON sharer.id = mine.process_id").
+				Where(squirrel.Eq{"sharer.name": sharing})
+			query = query.Where(squirrel.Expr("p.id IN (?)", shared))
+		}
+		return query.OrderBy("run.id")
+	}, given(f.Process), given(f.RunID), given(f.Sharing))
 }
 
 // A Seizable is an active run, with what it takes to end it.

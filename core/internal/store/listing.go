@@ -17,22 +17,26 @@ import (
 // ListingChunk is how many files of a listing are registered at once.
 const ListingChunk = chunk
 
-func (q sql) clock() dialect.Stmt { return q.stmt("listing.begin", squirrel.Select(q.d.Now())) }
+func (q sql) clock() dialect.Stmt {
+	return q.stmt("listing.begin", func() squirrel.Sqlizer { return squirrel.Select(q.d.Now()) })
+}
 
 // BeginListing returns the moment at which a listing begins.
 func (s *Store) BeginListing(ctx context.Context, run RunRef) (mark time.Time, state RunState, err error) {
 	var now dialect.Time
-	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
+	state, err = s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		return c.Query(ctx, s.clock(), func(r dialect.Row) error { return r.Scan(&now) })
 	})
 	return now.Time, state, err
 }
 
 func (q sql) markListed(json *rowSet, mark time.Time) dialect.Stmt {
-	ids := q.fromRows(squirrel.Select("r.id"), json, "id")
-	return q.stmt("listing.mark", q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
-		Set("listed_at", q.d.Time(mark)).
-		Where(squirrel.Or{squirrel.Eq{"listed_at": nil}, squirrel.Lt{"listed_at": q.d.Time(mark)}}), "id", ids))
+	return q.stmt("listing.mark", func() squirrel.Sqlizer {
+		ids := q.fromRows(squirrel.Select("r.id"), slot(0), "id")
+		return q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
+			Set("listed_at", slot(1)).
+			Where(squirrel.Or{squirrel.Eq{"listed_at": nil}, squirrel.Lt{"listed_at": slot(1)}}), "id", ids)
+	}, json, q.d.Time(mark))
 }
 
 // Listed is a file that a listing found.
@@ -48,7 +52,7 @@ type Listed struct {
 func (s *Store) AddListed(ctx context.Context, run RunRef, actor string, mark time.Time, items []NewExtract) ([]Listed, RunState, error) {
 	var all []Listed
 	var absent map[string]bool // when first looked at: an earlier try may have been committed
-	state, err := s.whileActive(ctx, run, func(c dialect.Conn) error {
+	state, err := s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		t, err := s.resolve(ctx, c, actor, items)
 		if err != nil {
 			return err
@@ -133,23 +137,24 @@ func (s *Store) mark(ctx context.Context, c dialect.Conn, extracts []Extract, ma
 // find. It passes over what was archived or deleted; what is still being written,
 // and was not there before; and what changed since the listing began, as it may
 // have passed the place by then.
-func (q sql) whereGone(s squirrel.SelectBuilder, mark time.Time) squirrel.SelectBuilder {
-	at := q.d.Time(mark)
+func (q sql) whereGone(s squirrel.SelectBuilder, at slot) squirrel.SelectBuilder {
 	return s.
-		Where(squirrel.NotEq{"e.status_id": []int64{int64(Archived), int64(Deleted)}}).
+		Where(squirrel.NotEq{"e.status_id": []fixed{{int64(Archived)}, {int64(Deleted)}}}).
 		Where(squirrel.Lt{"e.status_changed_at": at}).
 		Where(squirrel.Or{
 			squirrel.Lt{"e.listed_at": at},
-			squirrel.And{squirrel.Eq{"e.listed_at": nil}, squirrel.NotEq{"e.status_id": int64(Initializing)}},
+			squirrel.And{squirrel.Eq{"e.listed_at": nil}, squirrel.NotEq{"e.status_id": fixed{int64(Initializing)}}},
 		})
 }
 
 func (q sql) gone(location int64, mark time.Time, after string, limit int64) dialect.Stmt {
-	query := q.joinExtract(squirrel.Select(extractColumns...).From(q.as(tExtract, "e"))).
-		Where(squirrel.Eq{"e.location_id": location}).
-		Where(squirrel.Gt{"e.name_key": after}).
-		OrderBy("e.name_key")
-	return q.stmt("listing.gone", q.d.Limit(q.whereGone(query, mark), limit))
+	return q.stmt("listing.gone", func() squirrel.Sqlizer {
+		query := q.joinExtract(squirrel.Select(extractColumns...).From(q.as(tExtract, "e"))).
+			Where(squirrel.Eq{"e.location_id": slot(0)}).
+			Where(squirrel.Gt{"e.name_key": slot(2)}).
+			OrderBy("e.name_key")
+		return q.d.Limit(q.whereGone(query, slot(1)), slot(3))
+	}, location, q.d.Time(mark), after, limit)
 }
 
 // Gone returns extracts of a location that a listing did not find, those with the
@@ -159,21 +164,25 @@ func (s *Store) Gone(ctx context.Context, location int64, mark time.Time, after 
 }
 
 func (q sql) lockGone(json *rowSet, mark time.Time) dialect.Stmt {
-	from, lock := q.d.Lock(tExtract, "e", false)
-	query := q.fromRows(squirrel.Select("e.id"), json, "id").JoinClause(q.then(from) + " ON e.id = r.id")
-	return q.stmt("listing.lock_gone", q.whereGone(query, mark).OrderBy("e.id").Suffix(lock))
+	return q.stmt("listing.lock_gone", func() squirrel.Sqlizer {
+		from, lock := q.d.Lock(tExtract, "e", false)
+		query := q.fromRows(squirrel.Select("e.id"), slot(0), "id").JoinClause(q.then(from) + " ON e.id = r.id")
+		return q.whereGone(query, slot(1)).OrderBy("e.id").Suffix(lock)
+	}, json, q.d.Time(mark))
 }
 
 func (q sql) movedGone(json *rowSet) dialect.Stmt {
-	query := q.fromRows(squirrel.Select(extractColumns...), json, "id").JoinClause(q.then(q.as(tExtract, "e")) + " ON e.id = r.id")
-	return q.stmt("listing.moved", q.joinExtract(query).OrderBy("e.name_key"))
+	return q.stmt("listing.moved", func() squirrel.Sqlizer {
+		query := q.fromRows(squirrel.Select(extractColumns...), slot(0), "id").JoinClause(q.then(q.as(tExtract, "e")) + " ON e.id = r.id")
+		return q.joinExtract(query).OrderBy("e.name_key")
+	}, json)
 }
 
 // MoveGone gives those of the extracts that are still gone another status, and
 // returns them.
 func (s *Store) MoveGone(ctx context.Context, run RunRef, mark time.Time, ids []int64, to ExtractStatus) (moved []Extract, state RunState, err error) {
 	json := rows(idRows(ids))
-	state, err = s.whileActive(ctx, run, func(c dialect.Conn) error {
+	state, err = s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		moved = nil
 		var still []idRow
 		err := c.Query(ctx, s.lockGone(json, mark), func(r dialect.Row) error {
@@ -203,17 +212,19 @@ func (s *Store) MoveGone(ctx context.Context, run RunRef, mark time.Time, ids []
 }
 
 func (q sql) listed(location, files int64, mark time.Time) dialect.Stmt {
-	return q.stmt("listing.end", squirrel.Update(q.d.Table(tLocation)).
-		Set("file_count", files).
-		Set("listed_at", q.d.Time(mark)).
-		Where(squirrel.Eq{"id": location}).
-		Where(squirrel.Or{squirrel.Eq{"listed_at": nil}, squirrel.LtOrEq{"listed_at": q.d.Time(mark)}}))
+	return q.stmt("listing.end", func() squirrel.Sqlizer {
+		return squirrel.Update(q.d.Table(tLocation)).
+			Set("file_count", slot(1)).
+			Set("listed_at", slot(2)).
+			Where(squirrel.Eq{"id": slot(0)}).
+			Where(squirrel.Or{squirrel.Eq{"listed_at": nil}, squirrel.LtOrEq{"listed_at": slot(2)}})
+	}, location, files, q.d.Time(mark))
 }
 
 // EndListing stores the number of files that a listing found, unless a later one
 // has done so.
 func (s *Store) EndListing(ctx context.Context, run RunRef, location, files int64, mark time.Time) (RunState, error) {
-	return s.whileActive(ctx, run, func(c dialect.Conn) error {
+	return s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		_, err := c.Exec(ctx, s.listed(location, files, mark))
 		return err
 	})

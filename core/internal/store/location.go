@@ -29,13 +29,14 @@ type locationRow struct {
 }
 
 func (q sql) addLocation(l Location, name, actor string) dialect.Stmt {
-	row := []locationRow{{l.Path, l.Key, name, l.Type}}
-	from := q.fromRows(squirrel.Select("r.path", "r.path_key", "r.name", "t.id", "a.id", "a.id"), rows(row), "path", "path_key", "name", "type").
-		Join(q.as(tLocationType, "t")+" ON t.name = r.type").
-		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor)
-	return q.stmt("location.add", q.d.InsertAbsent(tLocation,
-		[]string{"path", "path_key", "name", "type_id", "created_by", "changed_by"}, from,
-		"x.path_key = r.path_key OR x.name = r.name"))
+	return q.stmt("location.add", func() squirrel.Sqlizer {
+		from := q.fromRows(squirrel.Select("r.path", "r.path_key", "r.name", "t.id", "a.id", "a.id"), slot(0), "path", "path_key", "name", "type").
+			Join(q.as(tLocationType, "t")+" ON t.name = r.type").
+			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1))
+		return q.d.InsertAbsent(tLocation,
+			[]string{"path", "path_key", "name", "type_id", "created_by", "changed_by"}, from,
+			"x.path_key = r.path_key OR x.name = r.name")
+	}, rows([]locationRow{{l.Path, l.Key, name, l.Type}}), actor)
 }
 
 // LocationFilter finds one location: by the key of its path, or by its name.
@@ -45,13 +46,16 @@ type LocationFilter struct {
 }
 
 func (q sql) location(f LocationFilter) dialect.Stmt {
-	query := squirrel.Select("l.id", "l.path", "l.path_key", "l.name", "t.name", "l.file_count", "l.listed_at").
-		From(q.as(tLocation, "l")).
-		Join(q.as(tLocationType, "t") + " ON t.id = l.type_id")
+	name, column, value := "location.by_name", "l.name", f.Name
 	if f.Key != "" {
-		return q.stmt("location.by_path", query.Where(squirrel.Eq{"l.path_key": f.Key}))
+		name, column, value = "location.by_path", "l.path_key", f.Key
 	}
-	return q.stmt("location.by_name", query.Where(squirrel.Eq{"l.name": f.Name}))
+	return q.stmt(name, func() squirrel.Sqlizer {
+		return squirrel.Select("l.id", "l.path", "l.path_key", "l.name", "t.name", "l.file_count", "l.listed_at").
+			From(q.as(tLocation, "l")).
+			Join(q.as(tLocationType, "t") + " ON t.id = l.type_id").
+			Where(squirrel.Eq{column: slot(0)})
+	}, value)
 }
 
 func (l *Location) scan(r dialect.Row) error {
@@ -99,10 +103,12 @@ func (s *Store) AddLocation(ctx context.Context, l Location, names []string, act
 }
 
 func (q sql) countFiles(location, files int64) dialect.Stmt {
-	return q.stmt("location.count", squirrel.Update(q.d.Table(tLocation)).
-		Set("file_count", files).
-		Set("listed_at", squirrel.Expr(q.d.Now())).
-		Where(squirrel.Eq{"id": location}))
+	return q.stmt("location.count", func() squirrel.Sqlizer {
+		return squirrel.Update(q.d.Table(tLocation)).
+			Set("file_count", slot(1)).
+			Set("listed_at", squirrel.Expr(q.d.Now())).
+			Where(squirrel.Eq{"id": slot(0)})
+	}, location, files)
 }
 
 // CountFiles stores the number of files that a listing found, and reports

@@ -62,9 +62,11 @@ func (n *LookupName) scan(r dialect.Row, l Lookup) error {
 }
 
 func (q sql) listLookup(l Lookup, after, limit int64) dialect.Stmt {
-	query := squirrel.Select("l.id", "l.name").Columns(l.columns()...).From(q.as(string(l), "l"))
-	return q.stmt("lookup.list_"+string(l), q.d.Limit(q.audited(query, "l").
-		Where(squirrel.Gt{"l.id": after}).OrderBy("l.id"), limit))
+	return q.stmt("lookup.list_"+string(l), func() squirrel.Sqlizer {
+		query := squirrel.Select("l.id", "l.name").Columns(l.columns()...).From(q.as(string(l), "l"))
+		return q.d.Limit(q.audited(query, "l").
+			Where(squirrel.Gt{"l.id": slot(0)}).OrderBy("l.id"), slot(1))
+	}, after, limit)
 }
 
 // Lookup lists the names in a lookup with an id greater than after, in the order
@@ -79,24 +81,30 @@ func (s *Store) AddLookup(ctx context.Context, l Lookup, name, actor string) err
 }
 
 func (q sql) lookupName(l Lookup, name string) dialect.Stmt {
-	from, lock := q.d.Lock(string(l), "l", false)
-	query := squirrel.Select("l.id", "l.name").Columns(l.columns()...).
-		Column("l.created_at").Column(q.nameOf(tActor, "l.created_by")).
-		Column("l.changed_at").Column(q.nameOf(tActor, "l.changed_by")).
-		From(from)
-	return q.stmt("lookup.read_"+string(l), query.Where(squirrel.Eq{"l.name": name}).Suffix(lock))
+	return q.stmt("lookup.read_"+string(l), func() squirrel.Sqlizer {
+		from, lock := q.d.Lock(string(l), "l", false)
+		query := squirrel.Select("l.id", "l.name").Columns(l.columns()...).
+			Column("l.created_at").Column(q.nameOf(tActor, "l.created_by")).
+			Column("l.changed_at").Column(q.nameOf(tActor, "l.changed_by")).
+			From(from)
+		return query.Where(squirrel.Eq{"l.name": slot(0)}).Suffix(lock)
+	}, name)
 }
 
 func (q sql) renameLookup(l Lookup, id int64, to, actor string) dialect.Stmt {
-	return q.stmt("lookup.rename_"+string(l), squirrel.Update(q.d.Table(string(l))).
-		Set("name", to).
-		Set("changed_at", squirrel.Expr(q.d.Now())).
-		Set("changed_by", q.actorID(actor)).
-		Where(squirrel.Eq{"id": id}))
+	return q.stmt("lookup.rename_"+string(l), func() squirrel.Sqlizer {
+		return squirrel.Update(q.d.Table(string(l))).
+			Set("name", slot(1)).
+			Set("changed_at", squirrel.Expr(q.d.Now())).
+			Set("changed_by", q.actorID(slot(2))).
+			Where(squirrel.Eq{"id": slot(0)})
+	}, id, to, actor)
 }
 
 func (q sql) deleteLookup(l Lookup, id int64) dialect.Stmt {
-	return q.stmt("lookup.delete_"+string(l), squirrel.Delete(q.d.Table(string(l))).Where(squirrel.Eq{"id": id}))
+	return q.stmt("lookup.delete_"+string(l), func() squirrel.Sqlizer {
+		return squirrel.Delete(q.d.Table(string(l))).Where(squirrel.Eq{"id": slot(0)})
+	}, id)
 }
 
 // LookupChange says what became of a change of a lookup. It took effect if

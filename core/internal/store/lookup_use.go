@@ -62,27 +62,29 @@ func (l Lookup) references() []reference {
 // name, or by their process and the number of their run. Those that another has
 // not committed yet count, too.
 func (q sql) uses(ref reference, id int64) dialect.Stmt {
-	label := []string{"x.name"}
-	query := squirrel.Select("count(*) OVER ()").From(q.d.Read(ref.table, "x", dialect.Waiting))
-	switch ref.table {
-	case tProcessData:
-		label = []string{"p.name"}
-		query = query.Join(q.as(tProcess, "p") + " ON p.id = x.process_id")
-	case tRunExtract:
-		label = []string{"e.name"}
-		query = query.Join(q.as(tExtract, "e") + " ON e.id = x.extract_id")
-	case tRun:
-		label = []string{"p.name", "x.run_no"}
-		query = query.Join(q.as(tProcess, "p") + " ON p.id = x.process_id")
-	case tRunSoft, tRunError:
-		label = []string{"p.name", "run.run_no"}
-		query = query.Join(q.as(tRun, "run") + " ON run.id = x.run_id").Join(q.as(tProcess, "p") + " ON p.id = run.process_id")
-	}
-	query = query.Columns(label...).Where(squirrel.Eq{"x." + ref.column: id}).OrderBy(label...)
-	if len(label) == 1 {
-		query = query.Column("0")
-	}
-	return q.stmt("lookup.uses_"+ref.table+"_"+ref.column, q.d.Limit(query, usesShown))
+	return q.stmt("lookup.uses_"+ref.table+"_"+ref.column, func() squirrel.Sqlizer {
+		label := []string{"x.name"}
+		query := squirrel.Select("count(*) OVER ()").From(q.d.Read(ref.table, "x", dialect.Waiting))
+		switch ref.table {
+		case tProcessData:
+			label = []string{"p.name"}
+			query = query.Join(q.as(tProcess, "p") + " ON p.id = x.process_id")
+		case tRunExtract:
+			label = []string{"e.name"}
+			query = query.Join(q.as(tExtract, "e") + " ON e.id = x.extract_id")
+		case tRun:
+			label = []string{"p.name", "x.run_no"}
+			query = query.Join(q.as(tProcess, "p") + " ON p.id = x.process_id")
+		case tRunSoft, tRunError:
+			label = []string{"p.name", "run.run_no"}
+			query = query.Join(q.as(tRun, "run") + " ON run.id = x.run_id").Join(q.as(tProcess, "p") + " ON p.id = run.process_id")
+		}
+		query = query.Columns(label...).Where(squirrel.Eq{"x." + ref.column: slot(0)}).OrderBy(label...)
+		if len(label) == 1 {
+			query = query.Column("0")
+		}
+		return q.d.Limit(query, fixed{int64(usesShown)})
+	}, id)
 }
 
 // readUses reads what refers to a name.

@@ -12,9 +12,11 @@ import (
 // lockProcess locks the row of the run's process, if the run is its active one.
 // What follows sees the run's row as it is then.
 func (q sql) lockProcess(run RunRef) dialect.Stmt {
-	from, lock := q.d.Lock(tProcess, "p", false)
-	return q.stmt("process.lock", squirrel.Select("p.id").From(from).
-		Where(squirrel.Eq{"p.id": run.ProcessID, "p.latest_token_digest": run.TokenDigest, "p.active": true}).Suffix(lock))
+	return q.stmt("process.lock", func() squirrel.Sqlizer {
+		from, lock := q.d.Lock(tProcess, "p", false)
+		return squirrel.Select("p.id").From(from).
+			Where(squirrel.Eq{"p.id": runProcess, "p.latest_token_digest": runDigest, "p.active": fixed{true}}).Suffix(lock)
+	}, run.with()...)
 }
 
 func (s *Store) lockStep(run RunRef) *dialect.Step {
@@ -23,32 +25,39 @@ func (s *Store) lockStep(run RunRef) *dialect.Step {
 
 // readCounts reads the counts of a run that is active, and its process's totals.
 func (q sql) readCounts(run RunRef) dialect.Stmt {
-	var columns []string
-	for _, table := range []string{"run.", "p."} {
-		for _, column := range CountColumns {
-			columns = append(columns, table+column)
+	return q.stmt("count.read", func() squirrel.Sqlizer {
+		var columns []string
+		for _, table := range []string{"run.", "p."} {
+			for _, column := range CountColumns {
+				columns = append(columns, table+column)
+			}
 		}
-	}
-	return q.stmt("count.read", squirrel.Select(columns...).
-		From(q.as(tRun, "run")).
-		Join(q.as(tProcess, "p")+" ON p.id = run.process_id AND p.latest_token_digest = run.token_digest").
-		Where(squirrel.Eq{"run.id": run.ID, "run.token_digest": run.TokenDigest, "run.ended_at": nil, "p.active": true}))
+		return squirrel.Select(columns...).
+			From(q.as(tRun, "run")).
+			Join(q.as(tProcess, "p") + " ON p.id = run.process_id AND p.latest_token_digest = run.token_digest").
+			Where(squirrel.Eq{"run.id": runID, "run.token_digest": runDigest, "run.ended_at": nil, "p.active": fixed{true}})
+	}, run.with()...)
 }
 
 func (q sql) countProcess(run RunRef, totals [4]int64) dialect.Stmt {
-	update := squirrel.Update(q.d.Table(tProcess))
+	return q.stmt("count.process", func() squirrel.Sqlizer {
+		return setCounts(squirrel.Update(q.d.Table(tProcess))).
+			Where(squirrel.Eq{"id": runProcess, "latest_token_digest": runDigest, "active": fixed{true}})
+	}, run.with(totals[0], totals[1], totals[2], totals[3])...)
+}
+
+// setCounts sets the columns of counts to the values that follow a run's.
+func setCounts(update squirrel.UpdateBuilder) squirrel.UpdateBuilder {
 	for i, column := range CountColumns {
-		update = update.Set(column, totals[i])
+		update = update.Set(column, afterRun+slot(i))
 	}
-	return q.stmt("count.process", update.Where(squirrel.Eq{"id": run.ProcessID, "latest_token_digest": run.TokenDigest, "active": true}))
+	return update
 }
 
 func (q sql) countRun(run RunRef, counts [4]int64) dialect.Stmt {
-	update := squirrel.Update(q.d.Table(tRun))
-	for i, column := range CountColumns {
-		update = update.Set(column, counts[i])
-	}
-	return q.stmt("count.run", update.Where(squirrel.Eq{"id": run.ID, "token_digest": run.TokenDigest, "ended_at": nil}))
+	return q.stmt("count.run", func() squirrel.Sqlizer {
+		return setCounts(squirrel.Update(q.d.Table(tRun))).Where(squirrel.Eq{"id": runID, "token_digest": runDigest, "ended_at": nil})
+	}, run.with(counts[0], counts[1], counts[2], counts[3])...)
 }
 
 // OverflowError says which total would not fit 64 bits. Nothing was written.
@@ -108,19 +117,24 @@ func (s *Store) CountRun(ctx context.Context, run RunRef, counts [4]int64, add b
 
 // widen keeps the lowest low and the highest high that were ever given.
 func (q sql) widen(run RunRef, low, high time.Time) dialect.Stmt {
-	update := squirrel.Update(q.d.Table(tRun))
+	const lowAt, highAt = afterRun, afterRun + 1
 	name := "run.widen"
 	if !low.IsZero() {
 		name += "_low"
-		t := q.d.Time(low)
-		update = update.Set("low_at", squirrel.Expr("CASE WHEN low_at <= ? THEN low_at ELSE ? END", t, t))
 	}
 	if !high.IsZero() {
 		name += "_high"
-		t := q.d.Time(high)
-		update = update.Set("high_at", squirrel.Expr("CASE WHEN high_at >= ? THEN high_at ELSE ? END", t, t))
 	}
-	return q.stmt(name, update.Where(squirrel.Eq{"id": run.ID, "token_digest": run.TokenDigest, "ended_at": nil}))
+	return q.stmt(name, func() squirrel.Sqlizer {
+		update := squirrel.Update(q.d.Table(tRun))
+		if !low.IsZero() {
+			update = update.Set("low_at", squirrel.Expr("CASE WHEN low_at <= ? THEN low_at ELSE ? END", lowAt, lowAt))
+		}
+		if !high.IsZero() {
+			update = update.Set("high_at", squirrel.Expr("CASE WHEN high_at >= ? THEN high_at ELSE ? END", highAt, highAt))
+		}
+		return update.Where(squirrel.Eq{"id": runID, "token_digest": runDigest, "ended_at": nil})
+	}, run.with(q.moment(low), q.moment(high))...)
 }
 
 // Widen widens the range of a run's data to include low and high; a zero time
@@ -141,8 +155,10 @@ type Totals struct {
 }
 
 func (q sql) totals(process string) dialect.Stmt {
-	return q.stmt("process.totals", squirrel.Select("watermark").Columns(CountColumns[:]...).
-		From(q.d.Table(tProcess)).Where(squirrel.Eq{"name": process}))
+	return q.stmt("process.totals", func() squirrel.Sqlizer {
+		return squirrel.Select("watermark").Columns(CountColumns[:]...).
+			From(q.d.Table(tProcess)).Where(squirrel.Eq{"name": slot(0)})
+	}, process)
 }
 
 // Totals returns what a process keeps, or [ErrUnknown].
@@ -160,12 +176,14 @@ func (s *Store) Totals(ctx context.Context, process string) (Totals, error) {
 }
 
 func (q sql) setMaxFailures(process, actor string, n *int64) dialect.Stmt {
-	return q.stmt("process.set_max_failures", squirrel.Update(q.d.Table(tProcess)).
-		Set("max_failures", n).
-		Set("changed_at", squirrel.Expr(q.d.Now())).
-		Set("changed_by", q.actorID(actor)).
-		Where(squirrel.Eq{"name": process}).
-		Where(differs("max_failures", n)))
+	return q.stmt("process.set_max_failures", func() squirrel.Sqlizer {
+		return squirrel.Update(q.d.Table(tProcess)).
+			Set("max_failures", slot(2)).
+			Set("changed_at", squirrel.Expr(q.d.Now())).
+			Set("changed_by", q.actorID(slot(1))).
+			Where(squirrel.Eq{"name": slot(0)}).
+			Where(differs("max_failures", slot(3)))
+	}, process, actor, n, orMinusOne(n))
 }
 
 // SetMaxFailures sets after how many failures in a row a process goes on hold,

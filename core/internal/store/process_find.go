@@ -49,59 +49,61 @@ type ProcessFilter struct {
 }
 
 func (q sql) listProcesses(f ProcessFilter) dialect.Stmt {
-	query := squirrel.Select("p.id", "p.name", "t.name", "o.name", "f.name",
-		"p.latest_run_no", "s.name", "p.active", "p.latest_started_at", "p.latest_ended_at",
-		"p.failures", "p.max_failures", "p.watermark", "p.records", "p.inserts", "p.updates", "p.deletes",
-		"p.last_completed_at", "p.last_failed_at", "p.last_errored_at", "p.held_at", "holder.name", "p.hold_reason").
-		Columns(q.leaseColumns()...).
-		From(q.as(tProcess, "p")).
-		LeftJoin(q.as(tProcessType, "t") + " ON t.id = p.type_id").
-		LeftJoin(q.as(tTool, "o") + " ON o.id = p.tool_id").
-		LeftJoin(q.as(tFrequency, "f") + " ON f.id = p.frequency_id").
-		LeftJoin(q.as(tRunStatus, "s") + " ON s.id = p.latest_status_id").
-		LeftJoin(q.as(tActor, "holder") + " ON holder.id = p.held_by").
-		LeftJoin(q.as(tRun, "run") + " ON run.process_id = p.id AND run.run_no = p.latest_run_no").
-		LeftJoin(q.as(tRunLease, "lease") + " ON lease.run_id = run.id")
-	query = q.audited(query, "p").Where(squirrel.Gt{"p.id": f.After}).OrderBy("p.id")
-	return q.stmt("processes.list", q.d.Limit(q.filteredProcesses(query, f), f.Limit))
+	return q.conditional("processes.list", 0, func(v []any) squirrel.Sqlizer {
+		query := squirrel.Select("p.id", "p.name", "t.name", "o.name", "f.name",
+			"p.latest_run_no", "s.name", "p.active", "p.latest_started_at", "p.latest_ended_at",
+			"p.failures", "p.max_failures", "p.watermark", "p.records", "p.inserts", "p.updates", "p.deletes",
+			"p.last_completed_at", "p.last_failed_at", "p.last_errored_at", "p.held_at", "holder.name", "p.hold_reason").
+			Columns(q.leaseColumns()...).
+			From(q.as(tProcess, "p")).
+			LeftJoin(q.as(tProcessType, "t") + " ON t.id = p.type_id").
+			LeftJoin(q.as(tTool, "o") + " ON o.id = p.tool_id").
+			LeftJoin(q.as(tFrequency, "f") + " ON f.id = p.frequency_id").
+			LeftJoin(q.as(tRunStatus, "s") + " ON s.id = p.latest_status_id").
+			LeftJoin(q.as(tActor, "holder") + " ON holder.id = p.held_by").
+			LeftJoin(q.as(tRun, "run") + " ON run.process_id = p.id AND run.run_no = p.latest_run_no").
+			LeftJoin(q.as(tRunLease, "lease") + " ON lease.run_id = run.id")
+		query = q.audited(query, "p").Where(squirrel.Gt{"p.id": v[0]}).OrderBy("p.id")
+		return q.d.Limit(q.filteredProcesses(query, v[2:]), v[1])
+	}, f.After, f.Limit, given(f.Name), given(f.Type), given(f.Tool), given(f.Frequency), given(f.Status),
+		given(f.Source), given(f.Target), given(f.DatasetType), given(f.Contact),
+		given(f.OnHold != nil && *f.OnHold), given(f.OnHold != nil && !*f.OnHold))
 }
 
 // filteredProcesses adds what the filter says to the select of listProcesses.
-func (q sql) filteredProcesses(query squirrel.SelectBuilder, f ProcessFilter) squirrel.SelectBuilder {
-	query = whereSet(query, "p.name", f.Name)
-	query = whereSet(query, "t.name", f.Type)
-	query = whereSet(query, "o.name", f.Tool)
-	query = whereSet(query, "f.name", f.Frequency)
-	query = whereSet(query, "s.name", f.Status)
-	if f.Source != "" {
-		query = query.Where(squirrel.Expr("p.id IN (?)", q.processesWith("source", f.Source)))
+func (q sql) filteredProcesses(query squirrel.SelectBuilder, v []any) squirrel.SelectBuilder {
+	for i, column := range []string{"p.name", "t.name", "o.name", "f.name", "s.name"} {
+		query = whereSet(query, column, v[i])
 	}
-	if f.Target != "" {
-		query = query.Where(squirrel.Expr("p.id IN (?)", q.processesWith("target", f.Target)))
+	source, target, datasetType, contact, onHold, notOnHold := v[5], v[6], v[7], v[8], v[9], v[10]
+	if source != nil {
+		query = query.Where(squirrel.Expr("p.id IN (?)", q.processesWith("source", source)))
 	}
-	if f.DatasetType != "" {
-		query = query.Where(squirrel.Expr("p.id IN (?)", q.processesOnDatasetType(f.DatasetType)))
+	if target != nil {
+		query = query.Where(squirrel.Expr("p.id IN (?)", q.processesWith("target", target)))
 	}
-	if f.Contact != "" {
-		query = query.Where(squirrel.Expr("p.id IN (? UNION ?)", q.processesOfContact(f.Contact), q.processesOfSourcesContact(f.Contact)))
+	if datasetType != nil {
+		query = query.Where(squirrel.Expr("p.id IN (?)", q.processesOnDatasetType(datasetType)))
 	}
-	switch {
-	case f.OnHold == nil:
-		return query
-	case *f.OnHold:
-		return query.Where(squirrel.NotEq{"p.held_at": nil})
-	default:
-		return query.Where(squirrel.Eq{"p.held_at": nil})
+	if contact != nil {
+		query = query.Where(squirrel.Expr("p.id IN (? UNION ?)", q.processesOfContact(contact), q.processesOfSourcesContact(contact)))
 	}
+	if onHold != nil {
+		query = query.Where(squirrel.NotEq{"p.held_at": nil})
+	}
+	if notOnHold != nil {
+		query = query.Where(squirrel.Eq{"p.held_at": nil})
+	}
+	return query
 }
 
-func (q sql) processesOfContact(name string) squirrel.SelectBuilder {
+func (q sql) processesOfContact(name any) squirrel.SelectBuilder {
 	return squirrel.Select("pc.process_id").From(q.as(tProcessContact, "pc")).
 		Join(q.as(tContact, "c") + " ON c.id = pc.contact_id").
 		Where(squirrel.Eq{"c.name": name})
 }
 
-func (q sql) processesOfSourcesContact(name string) squirrel.SelectBuilder {
+func (q sql) processesOfSourcesContact(name any) squirrel.SelectBuilder {
 	return squirrel.Select("d.process_id").
 		JoinClause(squirrel.Expr("FROM (?) AS d", q.systemsOf("source"))).
 		Join(q.as(tSystemContact, "sc") + " ON sc.system_id = d.system_id").

@@ -53,49 +53,57 @@ var (
 // once. None of that comes back: a run that was selected may go at any time.
 func (q sql) oldRuns(p Purge) dialect.Stmt {
 	name := "purge.named_runs"
-	query := squirrel.Select("run.id", "run.ended_at").From(q.as(tRun, "run")).
-		JoinClause(q.then(q.as(tProcess, "p")) + " ON p.id = run.process_id").
-		Where(squirrel.Lt{"run.ended_at": q.d.Time(p.Before)}).
-		Where("run.run_no <> p.latest_run_no")
-	if p.AfterID != 0 {
-		query = q.after(query, "run.ended_at", "run.id", p.AfterTime, p.AfterID)
-	}
-	for _, column := range []string{"registered_by", "claimed_by"} {
-		extracts := squirrel.Select("1").From(q.as(tExtract, "e")).Where("e." + column + " = run.id")
-		query = query.Where(squirrel.Expr("NOT EXISTS (?)", extracts))
-	}
 	if !p.Named {
 		name = "purge.runs"
-		query = query.Where(squirrel.Or{squirrel.Eq{"run.name": nil}, squirrel.NotEq{"run.status_id": int64(Completed)}})
 	}
-	return q.stmt(name, q.d.Limit(query.OrderBy("run.ended_at", "run.id"), p.Limit))
+	return q.conditional(name, 0, func(v []any) squirrel.Sqlizer {
+		before, limit, afterTime, afterID := v[0], v[1], v[2], v[3]
+		query := squirrel.Select("run.id", "run.ended_at").From(q.as(tRun, "run")).
+			JoinClause(q.then(q.as(tProcess, "p")) + " ON p.id = run.process_id").
+			Where(squirrel.Lt{"run.ended_at": before}).
+			Where("run.run_no <> p.latest_run_no")
+		query = after(query, "run.ended_at", "run.id", afterTime, afterID)
+		for _, column := range []string{"registered_by", "claimed_by"} {
+			extracts := squirrel.Select("1").From(q.as(tExtract, "e")).Where("e." + column + " = run.id")
+			query = query.Where(squirrel.Expr("NOT EXISTS (?)", extracts))
+		}
+		if !p.Named {
+			query = query.Where(squirrel.Or{squirrel.Eq{"run.name": nil}, squirrel.NotEq{"run.status_id": fixed{int64(Completed)}}})
+		}
+		return q.d.Limit(query.OrderBy("run.ended_at", "run.id"), limit)
+	}, q.d.Time(p.Before), p.Limit, q.perhaps(p.AfterTime), given(p.AfterID))
 }
 
 // oldExtracts selects and locks extracts that no other one waits for. What was last
 // changed before then was registered before then, too, which is where the index by
 // status ends.
 func (q sql) oldExtracts(p Purge, status ExtractStatus) dialect.Stmt {
-	from, lock := q.d.Lock(tExtract, "e", true)
-	children := squirrel.Select("1").From(q.as(tExtractParents, "ed")).Where("ed.parent_id = e.id")
-	query := whereID(squirrel.Select("e.id", "e.registered_at", "e.location_id").From(from), "e.status_id", status).
-		Where(squirrel.Eq{"e.claimed_by": nil}).
-		Where(squirrel.Lt{"e.registered_at": q.d.Time(p.Before)}).
-		Where(squirrel.Lt{"e.status_changed_at": q.d.Time(p.Before)}).
-		Where(squirrel.Expr("NOT EXISTS (?)", children)).
-		OrderBy("e.registered_at", "e.id")
-	if p.AfterID != 0 {
-		query = q.after(query, "e.registered_at", "e.id", p.AfterTime, p.AfterID)
-	}
-	return q.stmt("purge.extracts", q.d.Limit(query, p.Limit).Suffix(lock))
+	return q.conditional("purge.extracts", int64(status), func(v []any) squirrel.Sqlizer {
+		before, limit, afterTime, afterID := v[0], v[1], v[2], v[3]
+		from, lock := q.d.Lock(tExtract, "e", true)
+		children := squirrel.Select("1").From(q.as(tExtractParents, "ed")).Where("ed.parent_id = e.id")
+		query := whereID(squirrel.Select("e.id", "e.registered_at", "e.location_id").From(from), "e.status_id", status).
+			Where(squirrel.Eq{"e.claimed_by": nil}).
+			Where(squirrel.Lt{"e.registered_at": before}).
+			Where(squirrel.Lt{"e.status_changed_at": before}).
+			Where(squirrel.Expr("NOT EXISTS (?)", children)).
+			OrderBy("e.registered_at", "e.id")
+		query = after(query, "e.registered_at", "e.id", afterTime, afterID)
+		return q.d.Limit(query, limit).Suffix(lock)
+	}, q.d.Time(p.Before), p.Limit, q.perhaps(p.AfterTime), given(p.AfterID))
 }
 
 func (q sql) purgeRows(c child, json *rowSet) dialect.Stmt {
-	return q.stmt("purge.delete_"+c.table+"_by_"+c.column, q.d.DeleteIn(c.table, c.column, q.fromRows(squirrel.Select("r.id"), json, "id")))
+	return q.stmt("purge.delete_"+c.table+"_by_"+c.column, func() squirrel.Sqlizer {
+		return q.d.DeleteIn(c.table, c.column, q.fromRows(squirrel.Select("r.id"), slot(0), "id"))
+	}, json)
 }
 
 func (q sql) purgeCount(c child, json *rowSet) dialect.Stmt {
-	return q.stmt("purge.count_"+c.table+"_by_"+c.column, q.fromRows(squirrel.Select("count(*)"), json, "id").
-		JoinClause(q.then(q.as(c.table, "c"))+" ON c."+c.column+" = r.id"))
+	return q.stmt("purge.count_"+c.table+"_by_"+c.column, func() squirrel.Sqlizer {
+		return q.fromRows(squirrel.Select("count(*)"), slot(0), "id").
+			JoinClause(q.then(q.as(c.table, "c")) + " ON c." + c.column + " = r.id")
+	}, json)
 }
 
 // Clock returns the time by the database's clock.

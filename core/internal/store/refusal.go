@@ -38,21 +38,23 @@ type Refusal struct {
 // refusedAgain counts an equal refusal. A row that another start writes at this moment
 // is passed over: no start waits for another to say that it was refused.
 func (q sql) refusedAgain(r Refusal) dialect.Stmt {
-	return q.stmt("refusal.again", q.d.UpdateIn(tRefusal, squirrel.Update(q.d.Table(tRefusal)).
-		Set("times", squirrel.Expr("times + 1")).
-		Set("last_at", squirrel.Expr(q.d.Now())).
-		Set("detail", r.Detail), "id", q.unlocked(squirrel.Eq{"f.process_id": r.ProcessID, "f.refusal_key": r.Key})))
+	return q.stmt("refusal.again", func() squirrel.Sqlizer {
+		return q.d.UpdateIn(tRefusal, squirrel.Update(q.d.Table(tRefusal)).
+			Set("times", squirrel.Expr("times + 1")).
+			Set("last_at", squirrel.Expr(q.d.Now())).
+			Set("detail", slot(2)), "id", q.unlocked(squirrel.Eq{"f.process_id": slot(0), "f.refusal_key": slot(1)}))
+	}, r.ProcessID, r.Key, r.Detail)
 }
 
 // unlocked selects the one row that nobody is writing. Its limit makes MySQL select
 // before it updates, as it has to where both are of one table.
 func (q sql) unlocked(where squirrel.Eq) squirrel.SelectBuilder {
 	from, lock := q.d.Lock(tRefusal, "f", true)
-	return q.d.Limit(squirrel.Select("f.id AS id").From(from).Where(where).OrderBy("f.id"), 1).Suffix(lock)
+	return q.d.Limit(squirrel.Select("f.id AS id").From(from).Where(where).OrderBy("f.id"), fixed{int64(1)}).Suffix(lock)
 }
 
 // refusedFirst takes a free slot. It reads no row of the process, which may be locked.
-func (q sql) refusedFirst(r Refusal, slot int64) dialect.Stmt {
+func (q sql) refusedFirst(r Refusal, free int64) dialect.Stmt {
 	type row struct {
 		Process int64  `json:"id"`
 		Slot    int64  `json:"n"`
@@ -62,30 +64,36 @@ func (q sql) refusedFirst(r Refusal, slot int64) dialect.Stmt {
 		RunName string `json:"run_name,omitempty"`
 		Detail  string `json:"detail"`
 	}
-	from := q.fromRows(squirrel.Select("r.id", "r.n", "r.name_key", "r.reason", "r.actor", "r.run_name", "r.detail", "1", q.d.Now(), q.d.Now()),
-		rows([]row{{r.ProcessID, slot, r.Key, r.Reason, r.Actor, r.RunName, r.Detail}}),
-		"id", "n", "name_key", "reason", "actor", "run_name", "detail")
-	return q.stmt("refusal.first", q.d.InsertAbsent(tRefusal,
-		[]string{"process_id", "slot", "refusal_key", "reason", "actor", "run_name", "detail", "times", "first_at", "last_at"}, from,
-		"x.process_id = r.id AND (x.slot = r.n OR x.refusal_key = r.name_key)"))
+	return q.stmt("refusal.first", func() squirrel.Sqlizer {
+		from := q.fromRows(
+			squirrel.Select("r.id", "r.n", "r.name_key", "r.reason", "r.actor", "r.run_name", "r.detail", "1", q.d.Now(), q.d.Now()), slot(0),
+			"id", "n", "name_key", "reason", "actor", "run_name", "detail")
+		return q.d.InsertAbsent(tRefusal,
+			[]string{"process_id", "slot", "refusal_key", "reason", "actor", "run_name", "detail", "times", "first_at", "last_at"}, from,
+			"x.process_id = r.id AND (x.slot = r.n OR x.refusal_key = r.name_key)")
+	}, rows([]row{{r.ProcessID, free, r.Key, r.Reason, r.Actor, r.RunName, r.Detail}}))
 }
 
 // refusedInstead replaces an older refusal, if that is still the one given.
 func (q sql) refusedInstead(r, older Refusal) dialect.Stmt {
-	return q.stmt("refusal.instead", q.d.UpdateIn(tRefusal, squirrel.Update(q.d.Table(tRefusal)).
-		Set("refusal_key", r.Key).
-		Set("reason", r.Reason).
-		Set("actor", r.Actor).
-		Set("run_name", optionalText(r.RunName)).
-		Set("detail", r.Detail).
-		Set("times", 1).
-		Set("first_at", squirrel.Expr(q.d.Now())).
-		Set("last_at", squirrel.Expr(q.d.Now())), "id", q.unlocked(squirrel.Eq{"f.id": older.ID, "f.refusal_key": older.Key})))
+	return q.stmt("refusal.instead", func() squirrel.Sqlizer {
+		return q.d.UpdateIn(tRefusal, squirrel.Update(q.d.Table(tRefusal)).
+			Set("refusal_key", slot(2)).
+			Set("reason", slot(3)).
+			Set("actor", slot(4)).
+			Set("run_name", slot(5)).
+			Set("detail", slot(6)).
+			Set("times", fixed{1}).
+			Set("first_at", squirrel.Expr(q.d.Now())).
+			Set("last_at", squirrel.Expr(q.d.Now())), "id", q.unlocked(squirrel.Eq{"f.id": slot(0), "f.refusal_key": slot(1)}))
+	}, older.ID, older.Key, r.Key, r.Reason, r.Actor, optionalText(r.RunName), r.Detail)
 }
 
 func (q sql) refusalsOf(process int64) dialect.Stmt {
-	return q.stmt("refusal.of_process", squirrel.Select("f.id", "f.slot", "f.refusal_key", "f.reason", "f.actor", "f.last_at").
-		From(q.as(tRefusal, "f")).Where(squirrel.Eq{"f.process_id": process}).OrderBy("f.slot"))
+	return q.stmt("refusal.of_process", func() squirrel.Sqlizer {
+		return squirrel.Select("f.id", "f.slot", "f.refusal_key", "f.reason", "f.actor", "f.last_at").
+			From(q.as(tRefusal, "f")).Where(squirrel.Eq{"f.process_id": slot(0)}).OrderBy("f.slot")
+	}, process)
 }
 
 // slotted is a refusal with its slot.
@@ -201,25 +209,27 @@ type RefusalFilter struct {
 }
 
 func (q sql) listRefusals(f RefusalFilter) dialect.Stmt {
-	query := squirrel.Select("f.id", "p.id", "p.name", "f.reason", "f.actor", "f.run_name", "f.detail", "f.times", "f.first_at", "f.last_at").
-		From(q.as(tRefusal, "f")).
-		Join(q.as(tProcess, "p")+" ON p.id = f.process_id").
-		OrderBy("f.first_at DESC", "f.id DESC")
-	query = whereSet(query, "p.name", f.Process)
-	query = whereSet(query, "f.actor", f.Actor)
-	if !f.Since.IsZero() {
-		query = query.Where(squirrel.GtOrEq{"f.last_at": q.d.Time(f.Since)})
-	}
-	if !f.Until.IsZero() {
-		query = query.Where(squirrel.Lt{"f.first_at": q.d.Time(f.Until)})
-	}
-	if f.BeforeID != 0 {
-		at := q.d.Time(f.BeforeTime)
-		query = query.Where(squirrel.Or{
-			squirrel.Lt{"f.first_at": at}, squirrel.And{squirrel.Eq{"f.first_at": at}, squirrel.Lt{"f.id": f.BeforeID}},
-		})
-	}
-	return q.stmt("refusal.list", q.d.Limit(query, f.Limit))
+	return q.conditional("refusal.list", 0, func(v []any) squirrel.Sqlizer {
+		limit, process, actor, since, until, before, beforeID := v[0], v[1], v[2], v[3], v[4], v[5], v[6]
+		query := squirrel.Select("f.id", "p.id", "p.name", "f.reason", "f.actor", "f.run_name", "f.detail", "f.times", "f.first_at", "f.last_at").
+			From(q.as(tRefusal, "f")).
+			Join(q.as(tProcess, "p")+" ON p.id = f.process_id").
+			OrderBy("f.first_at DESC", "f.id DESC")
+		query = whereSet(query, "p.name", process)
+		query = whereSet(query, "f.actor", actor)
+		if since != nil {
+			query = query.Where(squirrel.GtOrEq{"f.last_at": since})
+		}
+		if until != nil {
+			query = query.Where(squirrel.Lt{"f.first_at": until})
+		}
+		if beforeID != nil {
+			query = query.Where(squirrel.Or{
+				squirrel.Lt{"f.first_at": before}, squirrel.And{squirrel.Eq{"f.first_at": before}, squirrel.Lt{"f.id": beforeID}},
+			})
+		}
+		return q.d.Limit(query, limit)
+	}, f.Limit, given(f.Process), given(f.Actor), q.perhaps(f.Since), q.perhaps(f.Until), q.perhaps(f.BeforeTime), given(f.BeforeID))
 }
 
 // Refusals lists refusals, those that began last coming first.
@@ -234,11 +244,13 @@ func (s *Store) Refusals(ctx context.Context, f RefusalFilter) ([]Refusal, error
 
 // oldRefusals selects those that were last refused before then.
 func (q sql) oldRefusals(p Purge) dialect.Stmt {
-	query := squirrel.Select("f.id", "f.last_at").From(q.as(tRefusal, "f")).
-		Where(squirrel.Gt{"f.id": p.AfterID}).
-		Where(squirrel.Lt{"f.last_at": q.d.Time(p.Before)}).
-		OrderBy("f.id")
-	return q.stmt("purge.refusals", q.d.Limit(query, p.Limit))
+	return q.stmt("purge.refusals", func() squirrel.Sqlizer {
+		query := squirrel.Select("f.id", "f.last_at").From(q.as(tRefusal, "f")).
+			Where(squirrel.Gt{"f.id": slot(0)}).
+			Where(squirrel.Lt{"f.last_at": slot(1)}).
+			OrderBy("f.id")
+		return q.d.Limit(query, slot(2))
+	}, p.AfterID, q.d.Time(p.Before), p.Limit)
 }
 
 // PurgeRefusals does as PurgeRuns does with refused starts.

@@ -48,7 +48,7 @@ func nameRows(names []string) []nameRow {
 }
 
 // fromRows makes the select read from rows that travel with it, called r.
-func (q sql) fromRows(s squirrel.SelectBuilder, json *rowSet, columns ...string) squirrel.SelectBuilder {
+func (q sql) fromRows(s squirrel.SelectBuilder, json any, columns ...string) squirrel.SelectBuilder {
 	fields := make([]dialect.Column, len(columns))
 	for i, c := range columns {
 		fields[i] = dialect.Column{Name: c}
@@ -67,91 +67,109 @@ func (q sql) fromRows(s squirrel.SelectBuilder, json *rowSet, columns ...string)
 // sorted, here as everywhere, so that two callers that register the same names
 // take them in the same order and cannot block each other.
 func (q sql) names(table, actor string, names ...string) dialect.Stmt {
-	from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), rows(nameRows(names)), "name").
-		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor).
-		OrderBy("r.name")
-	return q.stmt("register."+table, q.d.InsertAbsent(table, []string{"name", "created_by", "changed_by"}, from, "x.name = r.name"))
+	return q.stmt("register."+table, func() squirrel.Sqlizer {
+		from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), slot(0), "name").
+			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
+			OrderBy("r.name")
+		return q.d.InsertAbsent(table, []string{"name", "created_by", "changed_by"}, from, "x.name = r.name")
+	}, rows(nameRows(names)), actor)
 }
 
 // systems registers the systems of data, objects its objects, and so on.
 func (q sql) systems(data []Data, actor string) dialect.Stmt {
-	from := q.fromRows(squirrel.Select("r.system", "a.id", "a.id").Distinct(), rows(data), "system").
-		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor).
-		OrderBy("r.system")
-	return q.stmt("register.systems", q.d.InsertAbsent(tSystem,
-		[]string{"name", "created_by", "changed_by"}, from, "x.name = r.system"))
+	return q.stmt("register.systems", func() squirrel.Sqlizer {
+		from := q.fromRows(squirrel.Select("r.system", "a.id", "a.id").Distinct(), slot(0), "system").
+			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
+			OrderBy("r.system")
+		return q.d.InsertAbsent(tSystem,
+			[]string{"name", "created_by", "changed_by"}, from, "x.name = r.system")
+	}, rows(data), actor)
 }
 
 func (q sql) objects(data []Data, actor string) dialect.Stmt {
-	from := q.fromRows(squirrel.Select("sy.id", "r.object", "a.id", "a.id").Distinct(), rows(data), "system", "object").
-		JoinClause(q.then(q.as(tSystem, "sy"))+" ON sy.name = r.system").
-		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor).
-		Where(squirrel.NotEq{"r.object": ""}).
-		OrderBy("sy.id", "r.object")
-	return q.stmt("register.objects", q.d.InsertAbsent(tObject,
-		[]string{"system_id", "name", "created_by", "changed_by"}, from, "x.system_id = sy.id AND x.name = r.object"))
+	return q.stmt("register.objects", func() squirrel.Sqlizer {
+		from := q.fromRows(squirrel.Select("sy.id", "r.object", "a.id", "a.id").Distinct(), slot(0), "system", "object").
+			JoinClause(q.then(q.as(tSystem, "sy"))+" ON sy.name = r.system").
+			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
+			Where(squirrel.NotEq{"r.object": fixed{""}}).
+			OrderBy("sy.id", "r.object")
+		return q.d.InsertAbsent(tObject,
+			[]string{"system_id", "name", "created_by", "changed_by"}, from, "x.system_id = sy.id AND x.name = r.object")
+	}, rows(data), actor)
 }
 
 func (q sql) attributes(data []Data, actor string) dialect.Stmt {
-	from := q.fromRows(squirrel.Select("ob.id", "r.attribute", "a.id", "a.id").Distinct(), rows(data), "system", "object", "attribute").
-		JoinClause(q.then(q.as(tSystem, "sy"))+" ON sy.name = r.system").
-		Join(q.as(tObject, "ob")+" ON ob.system_id = sy.id AND ob.name = r.object").
-		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor).
-		Where(squirrel.NotEq{"r.attribute": ""}).
-		OrderBy("ob.id", "r.attribute")
-	return q.stmt("register.attributes", q.d.InsertAbsent(tAttribute,
-		[]string{"object_id", "name", "created_by", "changed_by"}, from, "x.object_id = ob.id AND x.name = r.attribute"))
+	return q.stmt("register.attributes", func() squirrel.Sqlizer {
+		from := q.fromRows(squirrel.Select("ob.id", "r.attribute", "a.id", "a.id").Distinct(), slot(0), "system", "object", "attribute").
+			JoinClause(q.then(q.as(tSystem, "sy"))+" ON sy.name = r.system").
+			Join(q.as(tObject, "ob")+" ON ob.system_id = sy.id AND ob.name = r.object").
+			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
+			Where(squirrel.NotEq{"r.attribute": fixed{""}}).
+			OrderBy("ob.id", "r.attribute")
+		return q.d.InsertAbsent(tAttribute,
+			[]string{"object_id", "name", "created_by", "changed_by"}, from, "x.object_id = ob.id AND x.name = r.attribute")
+	}, rows(data), actor)
 }
 
 // The grains, the coarsest first. A source or target is linked at the one at
 // which it was given (rule S1.4).
 func (q sql) linkSystems(process string, data []Data) dialect.Stmt {
-	from := q.dataOf(process, data, "sy.id").Where(squirrel.Eq{"r.object": ""})
-	return q.stmt("register.link_systems", q.d.InsertAbsent("process_system", []string{"process_id", "role", "system_id"}, from,
-		"x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id"))
+	return q.stmt("register.link_systems", func() squirrel.Sqlizer {
+		from := q.dataOf(slot(0), slot(1), "sy.id").Where(squirrel.Eq{"r.object": fixed{""}})
+		return q.d.InsertAbsent("process_system", []string{"process_id", "role", "system_id"}, from,
+			"x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id")
+	}, rows(data), process)
 }
 
 func (q sql) linkObjects(process string, data []Data) dialect.Stmt {
-	from := q.dataOf(process, data, "ob.id").
-		Join(q.as(tObject, "ob") + " ON ob.system_id = sy.id AND ob.name = r.object").
-		Where(squirrel.Eq{"r.attribute": ""})
-	return q.stmt("register.link_objects", q.d.InsertAbsent("process_object", []string{"process_id", "role", "object_id"}, from,
-		"x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id"))
+	return q.stmt("register.link_objects", func() squirrel.Sqlizer {
+		from := q.dataOf(slot(0), slot(1), "ob.id").
+			Join(q.as(tObject, "ob") + " ON ob.system_id = sy.id AND ob.name = r.object").
+			Where(squirrel.Eq{"r.attribute": fixed{""}})
+		return q.d.InsertAbsent("process_object", []string{"process_id", "role", "object_id"}, from,
+			"x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id")
+	}, rows(data), process)
 }
 
 func (q sql) linkAttributes(process string, data []Data) dialect.Stmt {
-	from := q.dataOf(process, data, "at.id").
-		Join(q.as(tObject, "ob") + " ON ob.system_id = sy.id AND ob.name = r.object").
-		Join(q.as(tAttribute, "at") + " ON at.object_id = ob.id AND at.name = r.attribute")
-	return q.stmt("register.link_attributes", q.d.InsertAbsent("process_attribute", []string{"process_id", "role", "attribute_id"}, from,
-		"x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id"))
+	return q.stmt("register.link_attributes", func() squirrel.Sqlizer {
+		from := q.dataOf(slot(0), slot(1), "at.id").
+			Join(q.as(tObject, "ob") + " ON ob.system_id = sy.id AND ob.name = r.object").
+			Join(q.as(tAttribute, "at") + " ON at.object_id = ob.id AND at.name = r.attribute")
+		return q.d.InsertAbsent("process_attribute", []string{"process_id", "role", "attribute_id"}, from,
+			"x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id")
+	}, rows(data), process)
 }
 
 // dataOf selects, for each of data, the process, the role and a column.
-func (q sql) dataOf(process string, data []Data, column string) squirrel.SelectBuilder {
-	return q.fromRows(squirrel.Select("p.id", "r.role", column).Distinct(), rows(data), "role", "system", "object", "attribute").
+func (q sql) dataOf(data, process slot, column string) squirrel.SelectBuilder {
+	return q.fromRows(squirrel.Select("p.id", "r.role", column).Distinct(), data, "role", "system", "object", "attribute").
 		Join(q.as(tProcess, "p")+" ON p.name = ?", process).
 		JoinClause(q.then(q.as(tSystem, "sy")) + " ON sy.name = r.system")
 }
 
 func (q sql) linkDatasetTypes(process string, types []string) dialect.Stmt {
-	from := q.fromRows(squirrel.Select("p.id", "t.id").Distinct(), rows(nameRows(types)), "name").
-		Join(q.as(tProcess, "p")+" ON p.name = ?", process).
-		JoinClause(q.then(q.as(tDatasetType, "t")) + " ON t.name = r.name")
-	return q.stmt("register.link_dataset_types", q.d.InsertAbsent(tProcessData, []string{"process_id", "dataset_type_id"}, from,
-		"x.process_id = p.id AND x.dataset_type_id = t.id"))
+	return q.stmt("register.link_dataset_types", func() squirrel.Sqlizer {
+		from := q.fromRows(squirrel.Select("p.id", "t.id").Distinct(), slot(0), "name").
+			Join(q.as(tProcess, "p")+" ON p.name = ?", slot(1)).
+			JoinClause(q.then(q.as(tDatasetType, "t")) + " ON t.name = r.name")
+		return q.d.InsertAbsent(tProcessData, []string{"process_id", "dataset_type_id"}, from,
+			"x.process_id = p.id AND x.dataset_type_id = t.id")
+	}, rows(nameRows(types)), process)
 }
 
 // stored reads what is stored of a process, and locks its row.
 func (q sql) stored(process string) dialect.Stmt {
-	from, lock := q.d.Lock(tProcess, "p", false)
-	return q.stmt("register.stored", squirrel.Select("p.definition").
-		Column(q.nameOf(tProcessType, "p.type_id")).
-		Column(q.nameOf(tTool, "p.tool_id")).
-		Column(q.nameOf(tFrequency, "p.frequency_id")).
-		From(from).
-		Where(squirrel.Eq{"p.name": process}).
-		Suffix(lock))
+	return q.stmt("register.stored", func() squirrel.Sqlizer {
+		from, lock := q.d.Lock(tProcess, "p", false)
+		return squirrel.Select("p.definition").
+			Column(q.nameOf(tProcessType, "p.type_id")).
+			Column(q.nameOf(tTool, "p.tool_id")).
+			Column(q.nameOf(tFrequency, "p.frequency_id")).
+			From(from).
+			Where(squirrel.Eq{"p.name": slot(0)}).
+			Suffix(lock)
+	}, process)
 }
 
 // nameOf is the name of the row that a column refers to. It stands where a join
@@ -162,29 +180,35 @@ func (q sql) nameOf(table, column string) squirrel.Sqlizer {
 
 // define stores what the caller says, and leaves alone what it does not say.
 func (q sql) define(d Definition) dialect.Stmt {
-	id := func(table, name, column string) squirrel.Sqlizer {
-		return squirrel.Expr("coalesce((?), "+column+")", squirrel.Select("id").From(q.d.Table(table)).Where(squirrel.Eq{"name": name}))
-	}
-	update := squirrel.Update(q.d.Table(tProcess)).
-		Set("type_id", id(tProcessType, d.Type, "type_id")).
-		Set("tool_id", id(tTool, d.Tool, "tool_id")).
-		Set("frequency_id", id(tFrequency, d.Frequency, "frequency_id")).
-		Set("definition", d.Fingerprint)
-	return q.stmt("register.define", update.Where(squirrel.Eq{"name": d.Process}))
+	return q.stmt("register.define", func() squirrel.Sqlizer {
+		id := func(table string, name slot, column string) squirrel.Sqlizer {
+			return squirrel.Expr("coalesce((?), "+column+")", squirrel.Select("id").From(q.d.Table(table)).Where(squirrel.Eq{"name": name}))
+		}
+		return squirrel.Update(q.d.Table(tProcess)).
+			Set("type_id", id(tProcessType, 1, "type_id")).
+			Set("tool_id", id(tTool, 2, "tool_id")).
+			Set("frequency_id", id(tFrequency, 3, "frequency_id")).
+			Set("definition", slot(4)).
+			Where(squirrel.Eq{"name": slot(0)})
+	}, d.Process, d.Type, d.Tool, d.Frequency, d.Fingerprint)
 }
 
 func (q sql) changedProcess(process, actor string) dialect.Stmt {
-	return q.stmt("register.changed", squirrel.Update(q.d.Table(tProcess)).
-		Set("changed_at", squirrel.Expr(q.d.Now())).
-		Set("changed_by", q.actorID(actor)).
-		Where(squirrel.Eq{"name": process}))
+	return q.stmt("register.changed", func() squirrel.Sqlizer {
+		return squirrel.Update(q.d.Table(tProcess)).
+			Set("changed_at", squirrel.Expr(q.d.Now())).
+			Set("changed_by", q.actorID(slot(1))).
+			Where(squirrel.Eq{"name": slot(0)})
+	}, process, actor)
 }
 
 func (q sql) datasetTypes(process string) dialect.Stmt {
-	return q.stmt("register.dataset_types", squirrel.Select("t.name").From(q.as(tProcessData, "l")).
-		Join(q.as(tDatasetType, "t")+" ON t.id = l.dataset_type_id").
-		Join(q.as(tProcess, "p")+" ON p.id = l.process_id").
-		Where(squirrel.Eq{"p.name": process}))
+	return q.stmt("register.dataset_types", func() squirrel.Sqlizer {
+		return squirrel.Select("t.name").From(q.as(tProcessData, "l")).
+			Join(q.as(tDatasetType, "t") + " ON t.id = l.dataset_type_id").
+			Join(q.as(tProcess, "p") + " ON p.id = l.process_id").
+			Where(squirrel.Eq{"p.name": slot(0)})
+	}, process)
 }
 
 // Register registers a process and all that its definition names. What differs

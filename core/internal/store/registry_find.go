@@ -18,17 +18,19 @@ type SystemFilter struct {
 }
 
 func (q sql) listSystems(f SystemFilter) dialect.Stmt {
-	query := q.audited(squirrel.Select("sy.id", "sy.name", "t.name", "sy.charset").From(q.as(tSystem, "sy")).
-		LeftJoin(q.as(tSourceType, "t")+" ON t.id = sy.type_id"), "sy").
-		Where(squirrel.Gt{"sy.id": f.After}).OrderBy("sy.id")
-	query = whereSet(query, "sy.name", f.Name)
-	query = whereSet(query, "t.name", f.Type)
-	if f.DatasetType != "" {
-		query = query.Where(squirrel.Expr("sy.id IN (?)", squirrel.Select("d.system_id").
-			JoinClause(squirrel.Expr("FROM (?) AS d", q.systemsOf("source"))).
-			Where(squirrel.Expr("d.process_id IN (?)", q.processesOnDatasetType(f.DatasetType)))))
-	}
-	return q.stmt("systems.list", q.d.Limit(query, f.Limit))
+	return q.conditional("systems.list", 0, func(v []any) squirrel.Sqlizer {
+		query := q.audited(squirrel.Select("sy.id", "sy.name", "t.name", "sy.charset").From(q.as(tSystem, "sy")).
+			LeftJoin(q.as(tSourceType, "t")+" ON t.id = sy.type_id"), "sy").
+			Where(squirrel.Gt{"sy.id": v[0]}).OrderBy("sy.id")
+		query = whereSet(query, "sy.name", v[2])
+		query = whereSet(query, "t.name", v[3])
+		if datasetType := v[4]; datasetType != nil {
+			query = query.Where(squirrel.Expr("sy.id IN (?)", squirrel.Select("d.system_id").
+				JoinClause(squirrel.Expr("FROM (?) AS d", q.systemsOf("source"))).
+				Where(squirrel.Expr("d.process_id IN (?)", q.processesOnDatasetType(datasetType)))))
+		}
+		return q.d.Limit(query, v[1])
+	}, f.After, f.Limit, given(f.Name), given(f.Type), given(f.DatasetType))
 }
 
 // Systems lists systems, those registered first coming first.
@@ -60,17 +62,19 @@ type ObjectFilter struct {
 }
 
 func (q sql) listObjects(f ObjectFilter) dialect.Stmt {
-	query := q.audited(squirrel.Select("ob.id", "sy.name", "ob.name", "ob.charset").From(q.as(tObject, "ob")).
-		Join(q.as(tSystem, "sy")+" ON sy.id = ob.system_id"), "ob").
-		Where(squirrel.Gt{"ob.id": f.After}).OrderBy("ob.id")
-	query = whereSet(query, "sy.name", f.System)
-	query = whereSet(query, "ob.name", f.Name)
-	if f.DatasetType != "" {
-		query = query.Where(squirrel.Expr("ob.id IN (?)", squirrel.Select("d.object_id").
-			JoinClause(squirrel.Expr("FROM (?) AS d", q.objectsOf("source"))).
-			Where(squirrel.Expr("d.process_id IN (?)", q.processesOnDatasetType(f.DatasetType)))))
-	}
-	return q.stmt("objects.list", q.d.Limit(query, f.Limit))
+	return q.conditional("objects.list", 0, func(v []any) squirrel.Sqlizer {
+		query := q.audited(squirrel.Select("ob.id", "sy.name", "ob.name", "ob.charset").From(q.as(tObject, "ob")).
+			Join(q.as(tSystem, "sy")+" ON sy.id = ob.system_id"), "ob").
+			Where(squirrel.Gt{"ob.id": v[0]}).OrderBy("ob.id")
+		query = whereSet(query, "sy.name", v[2])
+		query = whereSet(query, "ob.name", v[3])
+		if datasetType := v[4]; datasetType != nil {
+			query = query.Where(squirrel.Expr("ob.id IN (?)", squirrel.Select("d.object_id").
+				JoinClause(squirrel.Expr("FROM (?) AS d", q.objectsOf("source"))).
+				Where(squirrel.Expr("d.process_id IN (?)", q.processesOnDatasetType(datasetType)))))
+		}
+		return q.d.Limit(query, v[1])
+	}, f.After, f.Limit, given(f.System), given(f.Name), given(f.DatasetType))
 }
 
 // Objects lists objects, those registered first coming first.
@@ -95,15 +99,19 @@ func (s *Store) Objects(ctx context.Context, f ObjectFilter) ([]Object, error) {
 // datasetTypesOfSystems reads the dataset types of the processes that have the
 // systems as sources (rule S1.9).
 func (q sql) datasetTypesOfSystems(ids []int64) dialect.Stmt {
-	query := q.fromRows(squirrel.Select("r.id", "t.name").Distinct(), rows(idRows(ids)), "id").
-		JoinClause(squirrel.Expr(q.then("(?) AS d")+" ON d.system_id = r.id", q.systemsOf("source")))
-	return q.stmt("systems.dataset_types", q.joinDatasetTypes(query))
+	return q.stmt("systems.dataset_types", func() squirrel.Sqlizer {
+		query := q.fromRows(squirrel.Select("r.id", "t.name").Distinct(), slot(0), "id").
+			JoinClause(squirrel.Expr(q.then("(?) AS d")+" ON d.system_id = r.id", q.systemsOf("source")))
+		return q.joinDatasetTypes(query)
+	}, rows(idRows(ids)))
 }
 
 func (q sql) datasetTypesOfObjects(ids []int64) dialect.Stmt {
-	query := q.fromRows(squirrel.Select("r.id", "t.name").Distinct(), rows(idRows(ids)), "id").
-		JoinClause(squirrel.Expr(q.then("(?) AS d")+" ON d.object_id = r.id", q.objectsOf("source")))
-	return q.stmt("objects.dataset_types", q.joinDatasetTypes(query))
+	return q.stmt("objects.dataset_types", func() squirrel.Sqlizer {
+		query := q.fromRows(squirrel.Select("r.id", "t.name").Distinct(), slot(0), "id").
+			JoinClause(squirrel.Expr(q.then("(?) AS d")+" ON d.object_id = r.id", q.objectsOf("source")))
+		return q.joinDatasetTypes(query)
+	}, rows(idRows(ids)))
 }
 
 func (q sql) joinDatasetTypes(query squirrel.SelectBuilder) squirrel.SelectBuilder {
@@ -127,11 +135,13 @@ func (s *Store) datasetTypesBy(ctx context.Context, st dialect.Stmt) (map[int64]
 }
 
 func (q sql) listAttributes(system, object string, after, limit int64) dialect.Stmt {
-	return q.stmt("attributes.list", q.d.Limit(q.audited(squirrel.Select(attributeColumns("at")...).From(q.as(tAttribute, "at")).
-		Join(q.as(tObject, "ob")+" ON ob.id = at.object_id").
-		Join(q.as(tSystem, "sy")+" ON sy.id = ob.system_id"), "at").
-		Where(squirrel.Eq{"sy.name": system, "ob.name": object}).
-		Where(squirrel.Gt{"at.id": after}).OrderBy("at.id"), limit))
+	return q.stmt("attributes.list", func() squirrel.Sqlizer {
+		return q.d.Limit(q.audited(squirrel.Select(attributeColumns("at")...).From(q.as(tAttribute, "at")).
+			Join(q.as(tObject, "ob")+" ON ob.id = at.object_id").
+			Join(q.as(tSystem, "sy")+" ON sy.id = ob.system_id"), "at").
+			Where(squirrel.Eq{"sy.name": slot(0), "ob.name": slot(1)}).
+			Where(squirrel.Gt{"at.id": slot(2)}).OrderBy("at.id"), slot(3))
+	}, system, object, after, limit)
 }
 
 // Attributes lists the attributes of an object with an id greater than after,

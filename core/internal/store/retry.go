@@ -41,10 +41,14 @@ type operation struct{ name string }
 func (o *operation) watched(fn func(dialect.Conn) error) func(dialect.Conn) error {
 	return func(c dialect.Conn) error {
 		w := watchedConn{c, o}
-		if b, ok := c.(dialect.Batcher); ok {
-			return fn(watchedBatcher{w, b})
+		b, ok := c.(dialect.Batcher)
+		if !ok {
+			return fn(w)
 		}
-		return fn(w)
+		if last, ok := c.(dialect.Finisher); ok {
+			return fn(watchedFinisher{watchedBatcher{w, b}, last})
+		}
+		return fn(watchedBatcher{w, b})
 	}
 }
 
@@ -144,6 +148,20 @@ type watchedBatcher struct {
 	watchedConn
 
 	batcher dialect.Batcher
+}
+
+type watchedFinisher struct {
+	watchedBatcher
+
+	last dialect.Finisher
+}
+
+// Finish implements [dialect.Finisher].
+func (c watchedFinisher) Finish(ctx context.Context, steps []*dialect.Step) error {
+	if len(steps) > 0 {
+		c.op.note(steps[0].Name)
+	}
+	return c.last.Finish(ctx, steps)
 }
 
 // Batch implements [dialect.Batcher].

@@ -92,41 +92,43 @@ type RunFilter struct {
 // of a process are ordered by their numbers, which is the order of their ids; of
 // active ones there are no more than processes.
 func (q sql) listRuns(f RunFilter) dialect.Stmt {
-	query := squirrel.Select(runColumns...).Columns(q.leaseColumns()...).
-		From(q.as(tRun, "run")).
-		JoinClause(q.then(q.as(tProcess, "p")) + " ON p.id = run.process_id").
-		JoinClause(q.then(q.as(tRunStatus, "s")) + " ON s.id = run.status_id").
-		JoinClause(q.then(q.as(tActor, "actor")) + " ON actor.id = run.actor_id").
-		LeftJoin(q.as(tRunLease, "lease") + " ON lease.run_id = run.id")
-	query = whereSet(query, "run.id", f.ID)
-	query = whereID(query, "run.status_id", f.Status)
-	if f.Active {
-		query = query.Where(squirrel.Eq{"run.ended_at": nil})
-	}
-	switch {
-	case f.Process != "":
-		query = query.Where(squirrel.Expr("run.process_id = (?)", q.processID(f.Process))).OrderBy("run.run_no DESC")
-		if f.Active { // only the latest run can be
-			latest := squirrel.Select("latest_run_no").From(q.d.Table(tProcess)).Where(squirrel.Eq{"name": f.Process})
-			query = query.Where(squirrel.Expr("run.run_no = (?)", latest))
+	return q.conditional("runs.list", int64(f.Status), func(v []any) squirrel.Sqlizer {
+		limit, id, process, active, before, beforeNo := v[0], v[1], v[2], v[3], v[4], v[5]
+		query := squirrel.Select(runColumns...).Columns(q.leaseColumns()...).
+			From(q.as(tRun, "run")).
+			JoinClause(q.then(q.as(tProcess, "p")) + " ON p.id = run.process_id").
+			JoinClause(q.then(q.as(tRunStatus, "s")) + " ON s.id = run.status_id").
+			JoinClause(q.then(q.as(tActor, "actor")) + " ON actor.id = run.actor_id").
+			LeftJoin(q.as(tRunLease, "lease") + " ON lease.run_id = run.id")
+		query = whereSet(query, "run.id", id)
+		query = whereID(query, "run.status_id", f.Status)
+		if active != nil {
+			query = query.Where(squirrel.Eq{"run.ended_at": nil})
 		}
-		if f.Before != 0 {
-			query = query.Where(squirrel.Lt{"run.run_no": f.BeforeNo})
+		switch {
+		case process != nil:
+			query = query.Where(squirrel.Expr("run.process_id = (?)", q.processID(process))).OrderBy("run.run_no DESC")
+			if active != nil { // only the latest run can be
+				latest := squirrel.Select("latest_run_no").From(q.d.Table(tProcess)).Where(squirrel.Eq{"name": process})
+				query = query.Where(squirrel.Expr("run.run_no = (?)", latest))
+			}
+			if before != nil {
+				query = query.Where(squirrel.Lt{"run.run_no": beforeNo})
+			}
+			return q.d.Limit(query, limit)
+		case active != nil:
+			query = query.OrderBy("run.ended_at DESC") // all are null: it is for the index
 		}
-		return q.stmt("runs.list", q.d.Limit(query, f.Limit))
-	case f.Active:
-		query = query.OrderBy("run.ended_at DESC") // all are null: it is for the index
-	}
-	if f.Before != 0 {
-		query = query.Where(squirrel.Lt{"run.id": f.Before})
-	}
-	return q.stmt("runs.list", q.d.Limit(query.OrderBy("run.id DESC"), f.Limit))
+		if before != nil {
+			query = query.Where(squirrel.Lt{"run.id": before})
+		}
+		return q.d.Limit(query.OrderBy("run.id DESC"), limit)
+	}, f.Limit, given(f.ID), given(f.Process), given(f.Active), given(f.Before), f.BeforeNo)
 }
 
 // whereSet adds the condition that the column has the value, if there is one.
-func whereSet[T comparable](query squirrel.SelectBuilder, column string, value T) squirrel.SelectBuilder {
-	var zero T
-	if value == zero {
+func whereSet(query squirrel.SelectBuilder, column string, value any) squirrel.SelectBuilder {
+	if value == nil {
 		return query
 	}
 	return query.Where(squirrel.Eq{column: value})
@@ -181,20 +183,23 @@ type ErrorFilter struct {
 }
 
 func (q sql) listErrors(f ErrorFilter) dialect.Stmt {
-	query := squirrel.Select("e.id", "run.id", "p.name", "run.run_no", "t.name", "e.description", "e.recorded_at").
-		From(q.as(tRunError, "e")).
-		JoinClause(q.then(q.as(tRun, "run")) + " ON run.id = e.run_id").
-		JoinClause(q.then(q.as(tProcess, "p")) + " ON p.id = e.process_id").
-		JoinClause(q.then(q.as(tErrorType, "t")) + " ON t.id = e.error_type_id").
-		OrderBy("e.id DESC")
-	query = whereSet(query, "e.run_id", f.RunID)
-	if f.Process != "" {
-		query = query.Where(squirrel.Expr("e.process_id = (?)", q.processID(f.Process)))
-	}
-	if f.Before != 0 {
-		query = query.Where(squirrel.Lt{"e.id": f.Before})
-	}
-	return q.stmt("errors.list", q.d.Limit(query, f.Limit))
+	return q.conditional("errors.list", 0, func(v []any) squirrel.Sqlizer {
+		limit, run, process, before := v[0], v[1], v[2], v[3]
+		query := squirrel.Select("e.id", "run.id", "p.name", "run.run_no", "t.name", "e.description", "e.recorded_at").
+			From(q.as(tRunError, "e")).
+			JoinClause(q.then(q.as(tRun, "run")) + " ON run.id = e.run_id").
+			JoinClause(q.then(q.as(tProcess, "p")) + " ON p.id = e.process_id").
+			JoinClause(q.then(q.as(tErrorType, "t")) + " ON t.id = e.error_type_id").
+			OrderBy("e.id DESC")
+		query = whereSet(query, "e.run_id", run)
+		if process != nil {
+			query = query.Where(squirrel.Expr("e.process_id = (?)", q.processID(process)))
+		}
+		if before != nil {
+			query = query.Where(squirrel.Lt{"e.id": before})
+		}
+		return q.d.Limit(query, limit)
+	}, f.Limit, given(f.RunID), given(f.Process), given(f.Before))
 }
 
 // Errors lists errors, the newest first.
@@ -205,17 +210,19 @@ func (s *Store) Errors(ctx context.Context, f ErrorFilter) ([]RunError, error) {
 }
 
 func (q sql) listSoft(run int64) dialect.Stmt {
-	return q.stmt("runs.soft_dependencies", squirrel.
-		Select("p.name", "'soft'", "dep.fresh", "d.parent_run_no", "s.name", "r.started_at", "a.name", "0").
-		From(q.as(tRunSoft, "d")).
-		Join(q.as(tProcess, "p")+" ON p.id = d.parent_id").
-		Join(q.as(tRun, "own")+" ON own.id = d.run_id").
-		LeftJoin(q.as(tDependency, "dep")+" ON dep.child_id = own.process_id AND dep.parent_id = d.parent_id").
-		LeftJoin(q.as(tRunStatus, "s")+" ON s.id = d.parent_status_id").
-		LeftJoin(q.as(tRun, "r")+" ON r.process_id = d.parent_id AND r.run_no = d.parent_run_no").
-		LeftJoin(q.as(tActor, "a")+" ON a.id = r.actor_id").
-		Where(squirrel.Eq{"d.run_id": run}).
-		OrderBy("p.name"))
+	return q.stmt("runs.soft_dependencies", func() squirrel.Sqlizer {
+		return squirrel.
+			Select("p.name", "'soft'", "dep.fresh", "d.parent_run_no", "s.name", "r.started_at", "a.name", "0").
+			From(q.as(tRunSoft, "d")).
+			Join(q.as(tProcess, "p") + " ON p.id = d.parent_id").
+			Join(q.as(tRun, "own") + " ON own.id = d.run_id").
+			LeftJoin(q.as(tDependency, "dep") + " ON dep.child_id = own.process_id AND dep.parent_id = d.parent_id").
+			LeftJoin(q.as(tRunStatus, "s") + " ON s.id = d.parent_status_id").
+			LeftJoin(q.as(tRun, "r") + " ON r.process_id = d.parent_id AND r.run_no = d.parent_run_no").
+			LeftJoin(q.as(tActor, "a") + " ON a.id = r.actor_id").
+			Where(squirrel.Eq{"d.run_id": slot(0)}).
+			OrderBy("p.name")
+	}, run)
 }
 
 // SoftDependencies lists the parents that were in the way when a run started,

@@ -11,16 +11,18 @@ import (
 )
 
 func (q sql) schemaExists() dialect.Stmt {
-	return q.stmt("schema.exists", q.d.TableExists(tVersion))
+	return q.stmt("schema.exists", func() squirrel.Sqlizer { return allFixed{q.d.TableExists(tVersion)} })
 }
 
 func (q sql) schemaVersion() dialect.Stmt {
-	return q.stmt("schema.version", squirrel.Select("coalesce(max(version), 0)").From(q.d.Table(tVersion)))
+	return q.stmt("schema.version", func() squirrel.Sqlizer {
+		return squirrel.Select("coalesce(max(version), 0)").From(q.d.Table(tVersion))
+	})
 }
 
 // SchemaVersion reads which version of the schema there is: 0 if none.
 func SchemaVersion(ctx context.Context, c dialect.Conn, d dialect.Dialect) (version int, err error) {
-	q := sql{d}
+	q := newSQL(d)
 	one := func(r dialect.Row) error { return r.Scan(&version) }
 	if err := c.Query(ctx, q.schemaExists(), one); err != nil || version == 0 {
 		return 0, err
@@ -41,8 +43,8 @@ func (e *NewerError) Error() string {
 func (q sql) newest() int { return len(q.d.Migrations()) }
 
 // notNewer is a condition: the schema is not of a newer version.
-func (q sql) notNewer() squirrel.Sqlizer {
-	return squirrel.Expr("NOT EXISTS (?)", squirrel.Select("1").From(q.seek(tVersion, "sv")).Where(squirrel.Gt{"sv.version": q.newest()}))
+func (q sql) notNewer(newest slot) squirrel.Sqlizer {
+	return squirrel.Expr("NOT EXISTS (?)", squirrel.Select("1").From(q.seek(tVersion, "sv")).Where(squirrel.Gt{"sv.version": newest}))
 }
 
 // known is a step of a transaction that begins with it: it fails with a [NewerError] if
@@ -61,10 +63,12 @@ func (s *Store) known() *dialect.Step {
 // rows than one where one value belongs. What travels in one piece with its commit has no
 // other way to undo it.
 func (q sql) refuseNewer() dialect.Stmt {
-	newer := squirrel.Select("sv.version").From(q.seek(tVersion, "sv")).
-		Join("(SELECT 1 AS n UNION ALL SELECT 2 AS n) AS twice ON twice.n > 0").
-		Where(squirrel.Gt{"sv.version": q.newest()})
-	return q.stmt("schema.refuse_newer", squirrel.Select().Column(squirrel.Expr("(?)", newer)))
+	return q.stmt("schema.refuse_newer", func() squirrel.Sqlizer {
+		newer := squirrel.Select("sv.version").From(q.seek(tVersion, "sv")).
+			Join("(SELECT 1 AS n UNION ALL SELECT 2 AS n) AS twice ON twice.n > 0").
+			Where(squirrel.Gt{"sv.version": slot(0)})
+		return squirrel.Select().Column(squirrel.Expr("(?)", newer))
+	}, q.newest())
 }
 
 // unlessNewer is a step that fails if the schema is of a newer version. A database that

@@ -68,6 +68,36 @@ type Parent struct {
 	LeaseExpired bool // of its latest run, which is active
 }
 
+// The values of a start's statements.
+const (
+	startProcess slot = iota
+	startDigest
+	startAnyDefinition
+	startDefinition
+	startActor
+	startName
+	startOptionalName
+	startMaxFailures
+	startMemory
+	startProcessing
+	startFromWatermark
+	startLease
+	startNewest
+)
+
+// startValues are the values of all statements of one start.
+type startValues []any
+
+func (q sql) startValues(a Start) startValues {
+	return startValues{
+		startProcess: a.Process, startDigest: a.TokenDigest,
+		startAnyDefinition: flag(a.Definition == ""), startDefinition: a.Definition, startActor: a.Actor,
+		startName: a.Name, startOptionalName: optionalText(a.Name), startMaxFailures: a.MaxFailures,
+		startMemory: a.Memory, startProcessing: a.Processing, startFromWatermark: flag(a.FromWatermark),
+		startLease: a.Lease.Milliseconds(), startNewest: q.newest(),
+	}
+}
+
 // startTurn makes starts of an idle process take turns, by writing the start's
 // digest into its row. The claim wants to find it there. So what the claim looks
 // at in other tables, it sees as it is when the start has its turn, and not as it
@@ -75,12 +105,14 @@ type Parent struct {
 // except for the row that it waited for. A start that is going to be refused, as
 // the process is active or held or the run done, changes nothing and waits for
 // nobody. A program that runs while the schema is upgraded gets no turn any more.
-func (q sql) startTurn(a Start) dialect.Stmt {
-	return q.stmt("start.turn", squirrel.Update(q.d.Table(tProcess)).
-		Set("turn", a.TokenDigest).
-		Where(squirrel.Eq{"name": a.Process, "active": false, "held_at": nil}).
-		Where(q.notNewer()).
-		Where(none(q.doneBefore(a, "1 AS found"))))
+func (q sql) startTurn(v startValues) dialect.Stmt {
+	return q.stmt("start.turn", func() squirrel.Sqlizer {
+		return squirrel.Update(q.d.Table(tProcess)).
+			Set("turn", startDigest).
+			Where(squirrel.Eq{"name": startProcess, "active": fixed{false}, "held_at": nil}).
+			Where(q.notNewer(startNewest)).
+			Where(none(q.doneBefore("1 AS found")))
+	}, v...)
 }
 
 // A start is one update of the process's row, which is the lock that starts
@@ -90,25 +122,27 @@ func (q sql) startTurn(a Start) dialect.Stmt {
 //
 // An active run is in the way also if its lease is over. [Store.StartOver] ends it
 // first.
-func (q sql) startClaim(a Start) dialect.Stmt {
-	return q.stmt("start.claim", squirrel.Update(q.d.Table(tProcess)).
-		Set("active", true).
-		Set("latest_run_no", squirrel.Expr("latest_run_no + 1")).
-		Set("latest_status_id", int64(Running)).
-		Set("latest_token_digest", a.TokenDigest).
-		Set("latest_started_at", squirrel.Expr(q.d.Now())).
-		Set("latest_ended_at", nil).
-		Set("latest_memory", a.Memory).
-		Set("latest_processing", a.Processing).
-		Where(squirrel.Eq{"name": a.Process, "turn": a.TokenDigest, "active": false}).
-		Where("held_at IS NULL").
-		Where(squirrel.Expr("(coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?))", a.MaxFailures, a.MaxFailures)).
-		Where(squirrel.Expr("(? = 1 OR definition = ?)", flag(a.Definition == ""), a.Definition)).
-		Where(squirrel.Expr("EXISTS (?)", squirrel.Select("1").From(q.d.Table(tActor)).Where(squirrel.Eq{"name": a.Actor}))).
-		Where(none(q.doneBefore(a, "1 AS found"))).
-		Where(none(q.parentsInTheWay(a.Process, "1 AS found").Where(squirrel.NotEq{"dep.kind": "soft"}))).
-		Where(none(q.clustersTooFull(a, "1 AS found"))).
-		Where(squirrel.Expr("NOT EXISTS (?)", q.startedBefore(a))))
+func (q sql) startClaim(v startValues) dialect.Stmt {
+	return q.stmt("start.claim", func() squirrel.Sqlizer {
+		return squirrel.Update(q.d.Table(tProcess)).
+			Set("active", fixed{true}).
+			Set("latest_run_no", squirrel.Expr("latest_run_no + 1")).
+			Set("latest_status_id", fixed{int64(Running)}).
+			Set("latest_token_digest", startDigest).
+			Set("latest_started_at", squirrel.Expr(q.d.Now())).
+			Set("latest_ended_at", fixed{nil}).
+			Set("latest_memory", startMemory).
+			Set("latest_processing", startProcessing).
+			Where(squirrel.Eq{"name": startProcess, "turn": startDigest, "active": fixed{false}}).
+			Where("held_at IS NULL").
+			Where(squirrel.Expr("(coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?))", startMaxFailures, startMaxFailures)).
+			Where(squirrel.Expr("(? = 1 OR definition = ?)", startAnyDefinition, startDefinition)).
+			Where(squirrel.Expr("EXISTS (?)", squirrel.Select("1").From(q.d.Table(tActor)).Where(squirrel.Eq{"name": startActor}))).
+			Where(none(q.doneBefore("1 AS found"))).
+			Where(none(q.parentsInTheWay("1 AS found").Where(squirrel.NotEq{"dep.kind": fixed{"soft"}}))).
+			Where(none(q.clustersTooFull("1 AS found"))).
+			Where(squirrel.Expr("NOT EXISTS (?)", q.startedBefore()))
+	}, v...)
 }
 
 // startedBefore finds the run that an earlier try of this start has made, whose
@@ -116,21 +150,23 @@ func (q sql) startClaim(a Start) dialect.Stmt {
 // its lease and been ended by others, and the process be idle again. A start makes
 // one run at the most, or the process would have the number of a run that is not
 // there.
-func (q sql) startedBefore(a Start) squirrel.SelectBuilder {
-	return squirrel.Select("1").From(q.seek(tRun, "mine")).Where(squirrel.Eq{"mine.token_digest": a.TokenDigest})
+func (q sql) startedBefore() squirrel.SelectBuilder {
+	return squirrel.Select("1").From(q.seek(tRun, "mine")).Where(squirrel.Eq{"mine.token_digest": startDigest})
 }
 
-func (q sql) startRun(a Start) dialect.Stmt {
-	from := squirrel.Select("p.id", "p.latest_run_no", "p.latest_status_id", "p.latest_token_digest", "a.id", "p.latest_started_at").
-		Column(squirrel.Expr("?", optionalText(a.Name))).
-		Columns("p.latest_memory", "p.latest_processing").
-		Column(squirrel.Expr("CASE WHEN ? = 1 THEN p.watermark END", flag(a.FromWatermark))).
-		From(q.seek(tProcess, "p")).
-		Join(q.as(tActor, "a")+" ON a.name = ?", a.Actor).
-		Where(squirrel.Eq{"p.name": a.Process, "p.latest_token_digest": a.TokenDigest})
-	return q.stmt("start.run", q.d.InsertAbsent(tRun,
-		[]string{"process_id", "run_no", "status_id", "token_digest", "actor_id", "started_at", "name", "memory", "processing", "low_at"},
-		from, "x.token_digest = p.latest_token_digest"))
+func (q sql) startRun(v startValues) dialect.Stmt {
+	return q.stmt("start.run", func() squirrel.Sqlizer {
+		from := squirrel.Select("p.id", "p.latest_run_no", "p.latest_status_id", "p.latest_token_digest", "a.id", "p.latest_started_at").
+			Column(squirrel.Expr("?", startOptionalName)).
+			Columns("p.latest_memory", "p.latest_processing").
+			Column(squirrel.Expr("CASE WHEN ? = 1 THEN p.watermark END", startFromWatermark)).
+			From(q.seek(tProcess, "p")).
+			Join(q.as(tActor, "a")+" ON a.name = ?", startActor).
+			Where(squirrel.Eq{"p.name": startProcess, "p.latest_token_digest": startDigest})
+		return q.d.InsertAbsent(tRun,
+			[]string{"process_id", "run_no", "status_id", "token_digest", "actor_id", "started_at", "name", "memory", "processing", "low_at"},
+			from, "x.token_digest = p.latest_token_digest")
+	}, v...)
 }
 
 // optionalText is a text, or NULL for an empty one. The database is not asked which
@@ -150,39 +186,45 @@ func flag(b bool) int64 {
 	return 0
 }
 
-func (q sql) startSoft(a Start) dialect.Stmt {
-	from := q.parentsInTheWay(a.Process, "run.id", "parent.id", "parent.latest_run_no", "parent.latest_status_id").
-		Join(q.seek(tRun, "run")+" ON run.process_id = child.id AND run.token_digest = ?", a.TokenDigest).
-		Where(squirrel.Eq{"dep.kind": "soft"})
-	return q.stmt("start.soft", q.d.InsertAbsent(tRunSoft,
-		[]string{"run_id", "parent_id", "parent_run_no", "parent_status_id"}, from,
-		"x.run_id = run.id AND x.parent_id = parent.id"))
+func (q sql) startSoft(v startValues) dialect.Stmt {
+	return q.stmt("start.soft", func() squirrel.Sqlizer {
+		from := q.parentsInTheWay("run.id", "parent.id", "parent.latest_run_no", "parent.latest_status_id").
+			Join(q.seek(tRun, "run")+" ON run.process_id = child.id AND run.token_digest = ?", startDigest).
+			Where(squirrel.Eq{"dep.kind": fixed{"soft"}})
+		return q.d.InsertAbsent(tRunSoft,
+			[]string{"run_id", "parent_id", "parent_run_no", "parent_status_id"}, from,
+			"x.run_id = run.id AND x.parent_id = parent.id")
+	}, v...)
 }
 
-func (q sql) startHistory(a Start) dialect.Stmt {
-	from := squirrel.Select("run.process_id", "run.id", "s.name", "run.actor_id", "run.started_at").
-		From(q.seek(tRun, "run")).
-		Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
-		Where(squirrel.Eq{"run.token_digest": a.TokenDigest})
-	return q.stmt("start.history", q.d.InsertAbsent(tHistory,
-		[]string{"process_id", "run_id", "to_status", "actor_id", "changed_at"}, from, "x.run_id = run.id"))
+func (q sql) startHistory(v startValues) dialect.Stmt {
+	return q.stmt("start.history", func() squirrel.Sqlizer {
+		from := squirrel.Select("run.process_id", "run.id", "s.name", "run.actor_id", "run.started_at").
+			From(q.seek(tRun, "run")).
+			Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
+			Where(squirrel.Eq{"run.token_digest": startDigest})
+		return q.d.InsertAbsent(tHistory,
+			[]string{"process_id", "run_id", "to_status", "actor_id", "changed_at"}, from, "x.run_id = run.id")
+	}, v...)
 }
 
-func (q sql) startOutcome(a Start) dialect.Stmt {
-	return q.stmt("start.outcome", squirrel.Select(runColumns...).Columns(q.leaseColumns()...).
-		Columns("p.definition", "starter.id", "p.held_at", "holder.name", "p.hold_reason", "run.token_digest", "p.failures").
-		Column(squirrel.Expr("coalesce(p.max_failures, ?)", a.MaxFailures)).
-		Columns("mine.id").
-		Column(squirrel.Expr("(?)", squirrel.Select("max(sv.version)").From(q.as(tVersion, "sv")))).
-		From(q.seek(tProcess, "p")).
-		LeftJoin(q.seek(tRun, "run")+" ON run.process_id = p.id AND run.run_no = p.latest_run_no").
-		LeftJoin(q.seek(tRun, "mine")+" ON mine.token_digest = ?", a.TokenDigest).
-		LeftJoin(q.seek(tRunLease, "lease")+" ON lease.run_id = run.id").
-		LeftJoin(q.as(tRunStatus, "s")+" ON s.id = run.status_id").
-		LeftJoin(q.as(tActor, "actor")+" ON actor.id = run.actor_id").
-		LeftJoin(q.as(tActor, "starter")+" ON starter.name = ?", a.Actor).
-		LeftJoin(q.as(tActor, "holder")+" ON holder.id = p.held_by").
-		Where(squirrel.Eq{"p.name": a.Process}))
+func (q sql) startOutcome(v startValues) dialect.Stmt {
+	return q.stmt("start.outcome", func() squirrel.Sqlizer {
+		return squirrel.Select(runColumns...).Columns(q.leaseColumns()...).
+			Columns("p.definition", "starter.id", "p.held_at", "holder.name", "p.hold_reason", "run.token_digest", "p.failures").
+			Column(squirrel.Expr("coalesce(p.max_failures, ?)", startMaxFailures)).
+			Columns("mine.id").
+			Column(squirrel.Expr("(?)", squirrel.Select("max(sv.version)").From(q.as(tVersion, "sv")))).
+			From(q.seek(tProcess, "p")).
+			LeftJoin(q.seek(tRun, "run")+" ON run.process_id = p.id AND run.run_no = p.latest_run_no").
+			LeftJoin(q.seek(tRun, "mine")+" ON mine.token_digest = ?", startDigest).
+			LeftJoin(q.seek(tRunLease, "lease")+" ON lease.run_id = run.id").
+			LeftJoin(q.as(tRunStatus, "s")+" ON s.id = run.status_id").
+			LeftJoin(q.as(tActor, "actor")+" ON actor.id = run.actor_id").
+			LeftJoin(q.as(tActor, "starter")+" ON starter.name = ?", startActor).
+			LeftJoin(q.as(tActor, "holder") + " ON holder.id = p.held_by").
+			Where(squirrel.Eq{"p.name": startProcess})
+	}, v...)
 }
 
 // Start starts a run if nothing is in the way, and says what it found.
@@ -193,26 +235,27 @@ func (s *Store) Start(ctx context.Context, a Start) (StartOutcome, error) {
 }
 
 func (s *Store) startSteps(a Start, out *StartOutcome) []*dialect.Step {
-	first, second := s.startTurn(a), s.startLockClusters(a)
+	v := s.startValues(a)
+	first, second := s.startTurn(v), s.startLockClusters(v)
 	if s.d.ReadersWait() {
 		first, second = second, first
 	}
-	steps := append([]*dialect.Step{exec(first), exec(second)}, execAll(s.certifyClusters(a))...)
-	steps = append(steps, exec(s.startClaim(a)), exec(s.startRun(a)))
+	steps := append([]*dialect.Step{exec(first), exec(second)}, execAll(s.certifyClusters(v))...)
+	steps = append(steps, exec(s.startClaim(v)), exec(s.startRun(v)))
 	if a.Lease > 0 {
-		steps = append(steps, exec(s.insertLease(a)))
+		steps = append(steps, exec(s.insertLease(v)))
 	}
-	steps = append(steps, exec(s.startSoft(a)), exec(s.startHistory(a)))
-	return append(steps, s.outcomeSteps(a, out)...)
+	steps = append(steps, exec(s.startSoft(v)), exec(s.startHistory(v)))
+	return append(steps, s.outcomeSteps(a, v, out)...)
 }
 
 // outcomeSteps read what came of a start, and what was in its way.
-func (s *Store) outcomeSteps(a Start, out *StartOutcome) []*dialect.Step {
+func (s *Store) outcomeSteps(a Start, v startValues, out *StartOutcome) []*dialect.Step {
 	return []*dialect.Step{
-		read(s.startOutcome(a), func(r dialect.Row) error { return out.scan(r, a) }),
-		read(s.startDone(a), out.scanDone),
-		read(s.startParents(a), out.scanParent),
-		read(s.startClusters(a), out.scanCluster),
+		read(s.startOutcome(v), func(r dialect.Row) error { return out.scan(r, a) }),
+		read(s.startDone(v), out.scanDone),
+		read(s.startParents(v), out.scanParent),
+		read(s.startClusters(v), out.scanCluster),
 	}
 }
 

@@ -26,7 +26,7 @@ func (u Undefined) empty() bool { return len(u.Mismatches) == 0 && u.Cycle == ""
 
 // Look says what a start would find, and starts nothing.
 func (s *Store) Look(ctx context.Context, a Start) (out StartOutcome, err error) {
-	err = s.batch(ctx, s.outcomeSteps(a, &out)...)
+	err = s.batch(ctx, s.outcomeSteps(a, s.startValues(a), &out)...)
 	return out, err
 }
 
@@ -83,7 +83,7 @@ func (s *Store) beforeDefined(ctx context.Context, c dialect.Conn, a Start, d De
 		steps = append(append(steps, exec(s.lockDependencies())), execAll(s.certifyDependencies())...)
 	}
 	if s.d.ReadersWait() { // as in Start: nobody waits for a cluster who holds a process
-		steps = append(steps, exec(s.startLockClusters(a)))
+		steps = append(steps, exec(s.startLockClusters(s.startValues(a))))
 	}
 	steps = append(steps, s.registerNames(d.Definition, a.Actor)...)
 	process := steps[len(steps)-1]

@@ -16,18 +16,22 @@ func none(query squirrel.SelectBuilder) squirrel.Sqlizer {
 	return squirrel.Expr("NOT EXISTS (SELECT 1 FROM (?) AS w)", query.Distinct())
 }
 
-// doneBefore selects the completed run that has the name of the one to start.
-func (q sql) doneBefore(a Start, columns ...string) squirrel.SelectBuilder {
+// doneBefore selects the completed run that has the name of the one to start. Its status
+// is not for an index: nearly all runs are completed.
+func (q sql) doneBefore(columns ...string) squirrel.SelectBuilder {
 	return squirrel.Select(columns...).
 		From(q.seek(tRun, "run")).
 		Join(q.seek(tProcess, "p") + " ON p.id = run.process_id").
-		Where(squirrel.Eq{"p.name": a.Process, "run.name": a.Name, "run.status_id": int64(Completed)})
+		Where(squirrel.Eq{"p.name": startProcess, "run.name": startName}).
+		Where(squirrel.Expr("run.status_id + 0 = ?", fixed{int64(Completed)}))
 }
 
-func (q sql) startDone(a Start) dialect.Stmt {
-	return q.stmt("start.done", q.doneBefore(a, runColumns...).
-		Join(q.as(tRunStatus, "s")+" ON s.id = run.status_id").
-		Join(q.as(tActor, "actor")+" ON actor.id = run.actor_id"))
+func (q sql) startDone(v startValues) dialect.Stmt {
+	return q.stmt("start.done", func() squirrel.Sqlizer {
+		return q.doneBefore(runColumns...).
+			Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
+			Join(q.as(tActor, "actor") + " ON actor.id = run.actor_id")
+	}, v...)
 }
 
 func (o *StartOutcome) scanDone(r dialect.Row) error {
@@ -39,31 +43,33 @@ func (o *StartOutcome) scanDone(r dialect.Row) error {
 // hold, and those that never ran, if the dependency is hard, or soft, which only
 // means that it is reported (rule S2.4); and where the dependency asks for fresh
 // data, those that have not completed since the child did (rule S2.5).
-func (q sql) parentsInTheWay(process string, columns ...string) squirrel.SelectBuilder {
+func (q sql) parentsInTheWay(columns ...string) squirrel.SelectBuilder {
 	return squirrel.Select(columns...).
 		From(q.seek(tDependency, "dep")).
 		Join(q.seek(tProcess, "child") + " ON child.id = dep.child_id").
 		Join(q.seek(tProcess, "parent") + " ON parent.id = dep.parent_id").
-		Where(squirrel.Eq{"child.name": process}).
+		Where(squirrel.Eq{"child.name": startProcess}).
 		Where(squirrel.Or{
-			squirrel.Eq{"parent.active": true},
-			squirrel.Eq{"parent.latest_status_id": []int64{int64(Failed), int64(OnHold)}},
-			squirrel.And{squirrel.NotEq{"dep.kind": "normal"}, squirrel.Eq{"parent.latest_run_no": 0}},
-			squirrel.And{squirrel.Eq{"dep.fresh": true}, squirrel.Or{
+			squirrel.Eq{"parent.active": fixed{true}},
+			squirrel.Eq{"parent.latest_status_id": []fixed{{int64(Failed)}, {int64(OnHold)}}},
+			squirrel.And{squirrel.NotEq{"dep.kind": fixed{"normal"}}, squirrel.Eq{"parent.latest_run_no": fixed{0}}},
+			squirrel.And{squirrel.Eq{"dep.fresh": fixed{true}}, squirrel.Or{
 				squirrel.Eq{"parent.last_completed_at": nil},
 				squirrel.Expr("parent.last_completed_at <= child.last_completed_at"),
 			}},
 		})
 }
 
-func (q sql) startParents(a Start) dialect.Stmt {
-	return q.stmt("start.parents", q.parentsInTheWay(a.Process,
-		"parent.name", "dep.kind", "dep.fresh", "parent.latest_run_no", "s.name", "run.started_at", "actor.name", q.leaseColumns()[1]).
-		LeftJoin(q.as(tRunStatus, "s")+" ON s.id = parent.latest_status_id").
-		LeftJoin(q.seek(tRun, "run")+" ON run.process_id = parent.id AND run.run_no = parent.latest_run_no").
-		LeftJoin(q.as(tActor, "actor")+" ON actor.id = run.actor_id").
-		LeftJoin(q.seek(tRunLease, "lease")+" ON lease.run_id = run.id").
-		OrderBy("parent.name"))
+func (q sql) startParents(v startValues) dialect.Stmt {
+	return q.stmt("start.parents", func() squirrel.Sqlizer {
+		return q.parentsInTheWay(
+			"parent.name", "dep.kind", "dep.fresh", "parent.latest_run_no", "s.name", "run.started_at", "actor.name", q.leaseColumns()[1]).
+			LeftJoin(q.as(tRunStatus, "s") + " ON s.id = parent.latest_status_id").
+			LeftJoin(q.seek(tRun, "run") + " ON run.process_id = parent.id AND run.run_no = parent.latest_run_no").
+			LeftJoin(q.as(tActor, "actor") + " ON actor.id = run.actor_id").
+			LeftJoin(q.seek(tRunLease, "lease") + " ON lease.run_id = run.id").
+			OrderBy("parent.name")
+	}, v...)
 }
 
 func (o *StartOutcome) scanParent(r dialect.Row) error {
@@ -99,31 +105,33 @@ type Cluster struct {
 // for writers it comes first: who waits for a cluster must not hold a row that the
 // start before it reads to add up what is used. It cannot know then whether the
 // process is idle when its turn comes, and locks in any case.
-func (q sql) startLockClusters(a Start) dialect.Stmt {
-	return q.stmt("start.lock_clusters", q.d.UpdateIn(tCluster,
-		squirrel.Update(q.d.Table(tCluster)).Set("name", squirrel.Expr("name")), "id", q.clustersOf(a)))
+func (q sql) startLockClusters(v startValues) dialect.Stmt {
+	return q.stmt("start.lock_clusters", func() squirrel.Sqlizer {
+		return q.d.UpdateIn(tCluster,
+			squirrel.Update(q.d.Table(tCluster)).Set("name", squirrel.Expr("name")), "id", q.clustersOf())
+	}, v...)
 }
 
 // clustersOf selects the clusters that the start locks.
-func (q sql) clustersOf(a Start) squirrel.SelectBuilder {
-	its := squirrel.Eq{"p.name": a.Process}
+func (q sql) clustersOf() squirrel.SelectBuilder {
+	its := squirrel.Eq{"p.name": startProcess}
 	if !q.d.ReadersWait() {
-		its["p.turn"], its["p.active"] = a.TokenDigest, false
+		its["p.turn"], its["p.active"] = startDigest, fixed{false}
 	}
 	return squirrel.Select("pc.cluster_id AS id").From(q.seek(tProcess, "p")).
 		Join(q.seek(tProcessCluster, "pc") + " ON pc.process_id = p.id").Where(its)
 }
 
 // clustersTooFull selects the process's clusters in which the run has no room.
-func (q sql) clustersTooFull(a Start, columns ...string) squirrel.SelectBuilder {
+func (q sql) clustersTooFull(columns ...string) squirrel.SelectBuilder {
 	return squirrel.Select(columns...).
 		From(q.seek(tProcess, "p")).
 		Join(q.seek(tProcessCluster, "pc") + " ON pc.process_id = p.id").
 		Join(q.seek(tCluster, "c") + " ON c.id = pc.cluster_id").
-		Where(squirrel.Eq{"p.name": a.Process}).
+		Where(squirrel.Eq{"p.name": startProcess}).
 		// What is left is compared, as a sum might not fit 64 bits.
 		Where(squirrel.Expr("(c.max_memory - ? < ? OR c.max_processing - ? < ?)",
-			a.Memory, q.used("latest_memory"), a.Processing, q.used("latest_processing")))
+			startMemory, q.used("latest_memory"), startProcessing, q.used("latest_processing")))
 }
 
 // used is what active runs take of the cluster c.
@@ -132,13 +140,14 @@ func (q sql) used(column string) squirrel.Sqlizer {
 		From(q.seek(tProcessCluster, "uc")).
 		Join(q.seek(tProcess, "u")+" ON u.id = uc.process_id").
 		Where("uc.cluster_id = c.id").
-		Where(squirrel.Eq{"u.active": true}))
+		Where(squirrel.Eq{"u.active": fixed{true}}))
 }
 
-func (q sql) startClusters(a Start) dialect.Stmt {
-	return q.stmt("start.clusters", q.clustersTooFull(a,
-		"c.name", "c.max_memory", "c.max_processing").
-		Column(q.used("latest_memory")).Column(q.used("latest_processing")).OrderBy("c.name"))
+func (q sql) startClusters(v startValues) dialect.Stmt {
+	return q.stmt("start.clusters", func() squirrel.Sqlizer {
+		return q.clustersTooFull("c.name", "c.max_memory", "c.max_processing").
+			Column(q.used("latest_memory")).Column(q.used("latest_processing")).OrderBy("c.name")
+	}, v...)
 }
 
 func (o *StartOutcome) scanCluster(r dialect.Row) error {

@@ -10,23 +10,28 @@ import (
 )
 
 func (q sql) runStatus(name string) dialect.Stmt {
-	return q.stmt("status.run", squirrel.Select("id", "active").From(q.d.Table(tRunStatus)).Where(squirrel.Eq{"name": name}))
+	return q.stmt("status.run", func() squirrel.Sqlizer {
+		return squirrel.Select("id", "active").From(q.d.Table(tRunStatus)).Where(squirrel.Eq{"name": slot(0)})
+	}, name)
 }
 
 func (q sql) lookup(table, name string) dialect.Stmt {
-	return q.stmt("status."+table, squirrel.Select("id").From(q.d.Table(table)).Where(squirrel.Eq{"name": name}))
+	return q.stmt("status."+table, func() squirrel.Sqlizer {
+		return squirrel.Select("id").From(q.d.Table(table)).Where(squirrel.Eq{"name": slot(0)})
+	}, name)
 }
 
 func (q sql) addRunStatus(name, actor string, active bool) dialect.Stmt {
-	from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), rows([]nameRow{{name}}), "name").
-		LeftJoin(q.as(tActor, "a")+" ON a.name = ?", actor)
 	st := "status.add_ended"
-	flag := squirrel.Expr("?", false)
 	if active {
-		st, flag = "status.add_active", squirrel.Expr("?", true)
+		st = "status.add_active"
 	}
-	return q.stmt(st, q.d.InsertAbsent(tRunStatus, []string{"name", "created_by", "changed_by", "active"},
-		from.Column(flag), "x.name = r.name"))
+	return q.stmt(st, func() squirrel.Sqlizer {
+		from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), slot(0), "name").
+			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1))
+		return q.d.InsertAbsent(tRunStatus, []string{"name", "created_by", "changed_by", "active"},
+			from.Column(squirrel.Expr("?", fixed{active})), "x.name = r.name")
+	}, rows([]nameRow{{name}}), actor)
 }
 
 // AddRunStatus registers a status of runs, and returns whether the stored one of

@@ -10,10 +10,7 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-
-	"github.com/Masterminds/squirrel"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
@@ -29,7 +26,7 @@ type Store struct {
 
 // New returns a store on the backend's pool.
 func New(b dialect.Backend, retry Retry) *Store {
-	return &Store{sql: sql{b.Dialect()}, backend: b, retry: retry}
+	return &Store{sql: newSQL(b.Dialect()), backend: b, retry: retry}
 }
 
 // conn is what operations send their statements through.
@@ -174,6 +171,14 @@ func inOrder(ctx context.Context, c dialect.Conn, steps []*dialect.Step) error {
 	return nil
 }
 
+// finish is inOrder for what is sent last in a transaction: nothing comes after it.
+func finish(ctx context.Context, c dialect.Conn, steps []*dialect.Step) error {
+	if last, ok := c.(dialect.Finisher); ok {
+		return last.Finish(ctx, steps)
+	}
+	return inOrder(ctx, c, steps)
+}
+
 // query runs a reading statement on its own.
 func (s *Store) query(ctx context.Context, st dialect.Stmt, row func(dialect.Row) error) error {
 	return s.retry.do(ctx, &operation{st.Name}, s.backend.Classify, func() error { return s.conn().Query(ctx, st, row) })
@@ -183,24 +188,6 @@ func exec(st dialect.Stmt) *dialect.Step { return &dialect.Step{Stmt: st} }
 
 func read(st dialect.Stmt, row func(dialect.Row) error) *dialect.Step {
 	return &dialect.Step{Stmt: st, Row: row}
-}
-
-// sql builds the statements of one dialect.
-type sql struct{ d dialect.Dialect }
-
-// stmt finishes a statement: it was built with question marks, and gets the
-// database's placeholders when it is whole, as nested builders would number
-// theirs twice.
-func (q sql) stmt(name string, s squirrel.Sqlizer) dialect.Stmt {
-	text, args, err := s.ToSql()
-	if err == nil {
-		text, err = q.d.Placeholders().ReplacePlaceholders(q.d.Finish(text))
-	}
-	if err != nil {
-		// Only a mistake in this package gets here: no input can cause it.
-		panic(fmt.Sprintf("statement %s cannot be built: %v", name, err))
-	}
-	return dialect.Stmt{Name: name, SQL: text, Args: args}
 }
 
 // seek names a table within a statement that finds single rows of it.

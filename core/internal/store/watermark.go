@@ -15,21 +15,27 @@ const movedWatermark = "watermark"
 
 // lockWatermark reads a process's watermark, and locks its row.
 func (q sql) lockWatermark(process string) dialect.Stmt {
-	from, lock := q.d.Lock(tProcess, "p", false)
-	return q.stmt("watermark.lock", squirrel.Select("p.id", "p.watermark").From(from).
-		Where(squirrel.Eq{"p.name": process}).Suffix(lock))
+	return q.stmt("watermark.lock", func() squirrel.Sqlizer {
+		from, lock := q.d.Lock(tProcess, "p", false)
+		return squirrel.Select("p.id", "p.watermark").From(from).
+			Where(squirrel.Eq{"p.name": slot(0)}).Suffix(lock)
+	}, process)
 }
 
 func (q sql) setWatermark(process int64, to time.Time) dialect.Stmt {
-	return q.stmt("watermark.set", squirrel.Update(q.d.Table(tProcess)).
-		Set("watermark", q.perhaps(to)).
-		Where(squirrel.Eq{"id": process}))
+	return q.stmt("watermark.set", func() squirrel.Sqlizer {
+		return squirrel.Update(q.d.Table(tProcess)).
+			Set("watermark", slot(1)).
+			Where(squirrel.Eq{"id": slot(0)})
+	}, process, q.perhaps(to))
 }
 
 func (q sql) watermarkHistory(process int64, from, to time.Time, actor, reason string) dialect.Stmt {
-	return q.stmt("watermark.history", squirrel.Insert(q.d.Table(tHistory)).
-		Columns("process_id", "to_status", "actor_id", "reason", "from_at", "to_at", "changed_at").
-		Values(process, movedWatermark, q.actorID(actor), reason, q.perhaps(from), q.perhaps(to), squirrel.Expr(q.d.Now())))
+	return q.stmt("watermark.history", func() squirrel.Sqlizer {
+		return squirrel.Insert(q.d.Table(tHistory)).
+			Columns("process_id", "to_status", "actor_id", "reason", "from_at", "to_at", "changed_at").
+			Values(slot(0), fixed{movedWatermark}, q.actorID(slot(1)), slot(2), slot(3), slot(4), squirrel.Expr(q.d.Now()))
+	}, process, actor, reason, q.perhaps(from), q.perhaps(to))
 }
 
 // perhaps is the argument for a time of which zero is none.

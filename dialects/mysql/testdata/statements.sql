@@ -7,7 +7,7 @@ UPDATE `pt_process`
   FROM (SELECT DISTINCT 1 AS found
   FROM `pt_run` AS run
   JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE p.name = ? AND run.name = ? AND run.status_id = ?) AS w);
+  WHERE p.name = ? AND run.name = ? AND run.status_id + 0 = ?) AS w);
 
 -- start.lock_clusters
 UPDATE (SELECT pc.cluster_id AS id
@@ -26,7 +26,7 @@ UPDATE `pt_process`
   FROM (SELECT DISTINCT 1 AS found
   FROM `pt_run` AS run
   JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE p.name = ? AND run.name = ? AND run.status_id = ?) AS w) AND NOT EXISTS (SELECT 1
+  WHERE p.name = ? AND run.name = ? AND run.status_id + 0 = ?) AS w) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM `pt_process_dependency` AS dep
   JOIN `pt_process` AS child ON child.id = dep.child_id
@@ -94,7 +94,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   JOIN `pt_process` AS p ON p.id = run.process_id
   JOIN `pt_run_status` AS s ON s.id = run.status_id
   JOIN `pt_actor` AS actor ON actor.id = run.actor_id
-  WHERE p.name = ? AND run.name = ? AND run.status_id = ?;
+  WHERE p.name = ? AND run.name = ? AND run.status_id + 0 = ?;
 
 -- start.parents
 SELECT parent.name, dep.kind, dep.fresh, parent.latest_run_no, s.name, run.started_at, actor.name, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END

@@ -7,7 +7,7 @@ UPDATE "processtracker"."process"
   FROM (SELECT DISTINCT 1 AS found
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE p.name = $5 AND run.name = $6 AND run.status_id = $7) AS w);
+  WHERE p.name = $5 AND run.name = $6 AND run.status_id + 0 = $7) AS w);
 
 -- start.lock_clusters
 UPDATE "processtracker"."cluster"
@@ -26,7 +26,7 @@ UPDATE "processtracker"."process"
   FROM (SELECT DISTINCT 1 AS found
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE p.name = $15 AND run.name = $16 AND run.status_id = $17) AS w) AND NOT EXISTS (SELECT 1
+  WHERE p.name = $15 AND run.name = $16 AND run.status_id + 0 = $17) AS w) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM "processtracker"."process_dependency" AS dep
   JOIN "processtracker"."process" AS child ON child.id = dep.child_id
@@ -95,7 +95,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
   JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
-  WHERE p.name = $1 AND run.name = $2 AND run.status_id = $3;
+  WHERE p.name = $1 AND run.name = $2 AND run.status_id + 0 = $3;
 
 -- start.parents
 SELECT parent.name, dep.kind, dep.fresh, parent.latest_run_no, s.name, run.started_at, actor.name, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END

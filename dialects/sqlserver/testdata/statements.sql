@@ -8,7 +8,7 @@ UPDATE [processtracker].[process]
   FROM (SELECT DISTINCT 1 AS found
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id
-  WHERE p.name = @p5 AND run.name = @p6 AND run.status_id = @p7) AS w);
+  WHERE p.name = @p5 AND run.name = @p6 AND run.status_id + 0 = @p7) AS w);
 
 -- start.lock_clusters
 UPDATE [processtracker].[cluster]
@@ -29,7 +29,7 @@ UPDATE [processtracker].[process]
   FROM (SELECT DISTINCT 1 AS found
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id
-  WHERE p.name = @p15 AND run.name = @p16 AND run.status_id = @p17) AS w) AND NOT EXISTS (SELECT 1
+  WHERE p.name = @p15 AND run.name = @p16 AND run.status_id + 0 = @p17) AS w) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM [processtracker].[process_dependency] AS dep WITH (FORCESEEK)
   JOIN [processtracker].[process] AS child WITH (FORCESEEK) ON child.id = dep.child_id
@@ -97,7 +97,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
-  WHERE p.name = @p1 AND run.name = @p2 AND run.status_id = @p3;
+  WHERE p.name = @p1 AND run.name = @p2 AND run.status_id + 0 = @p3;
 
 -- start.parents
 SELECT parent.name, dep.kind, dep.fresh, parent.latest_run_no, s.name, run.started_at, actor.name, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END

@@ -1,0 +1,196 @@
+package store
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// A statement's text is built once, with squirrel, when it is first used. It is built
+// of slots instead of values, so that it cannot depend on what a caller gives; a call
+// only puts its values in their places.
+
+// A slot is an argument that differs from call to call. It is the place of the value
+// among those that the statement is sent with.
+type slot int
+
+// fixed is an argument that is the same in each call.
+type fixed struct{ value any }
+
+// allFixed is a query whose arguments are the dialect's own.
+type allFixed struct{ squirrel.Sqlizer }
+
+// ToSql implements [squirrel.Sqlizer].
+func (f allFixed) ToSql() (string, []any, error) {
+	text, args, err := f.Sqlizer.ToSql()
+	for i, arg := range args {
+		args[i] = fixed{arg}
+	}
+	return text, args, err
+}
+
+// What is known of a run comes first among the values of a statement that writes to
+// one: see [RunRef.with].
+const (
+	runID slot = iota
+	runProcess
+	runDigest
+	afterRun // the first of the others
+)
+
+// with returns the values of a statement about the run: its own and more.
+func (r RunRef) with(more ...any) []any {
+	return append([]any{r.ID, r.ProcessID, r.TokenDigest}, more...)
+}
+
+// sql builds the statements of one dialect.
+type sql struct {
+	d     dialect.Dialect
+	texts *texts // nil: each statement is built anew
+}
+
+func newSQL(d dialect.Dialect) sql { return sql{d, &texts{built: map[textKey]*template{}}} }
+
+// stmt is the statement of that name with its values. build makes its text, of slots:
+// it must not look at what differs from call to call.
+func (q sql) stmt(name string, build func() squirrel.Sqlizer, values ...any) dialect.Stmt {
+	return q.formed(name, 0, build, values...)
+}
+
+// formed is stmt for a statement with several texts. form says which it is.
+func (q sql) formed(name string, form uint64, build func() squirrel.Sqlizer, values ...any) dialect.Stmt {
+	key := textKey{name, form}
+	t := q.texts.get(key)
+	if t == nil {
+		t = q.template(name, build(), len(values))
+		q.texts.keep(key, t)
+	}
+	return t.with(values)
+}
+
+// flags is the form of a statement whose text depends on some answers to yes or no.
+func flags(answers ...bool) (form uint64) {
+	for i, yes := range answers {
+		if yes {
+			form |= 1 << i
+		}
+	}
+	return form
+}
+
+// conditional is formed for a statement with optional conditions: those whose value is
+// nil are left out. build gets a slot for each of the others. status is the id that the
+// text has, or 0.
+func (q sql) conditional(name string, status int64, build func(conditions []any) squirrel.Sqlizer, values ...any) dialect.Stmt {
+	form := uint64(status) << maxConditions
+	for i, v := range values {
+		if v != nil {
+			form |= 1 << i
+		}
+	}
+	return q.formed(name, form, func() squirrel.Sqlizer {
+		slots := make([]any, len(values))
+		for i, v := range values {
+			if v != nil {
+				slots[i] = slot(i)
+			}
+		}
+		return build(slots)
+	}, values...)
+}
+
+// maxConditions is how many values a list may have.
+const maxConditions = 24
+
+// given is the value of an optional condition: nil if it is zero.
+func given[T comparable](value T) any {
+	var zero T
+	if value == zero {
+		return nil
+	}
+	return value
+}
+
+// A template is a statement without its values.
+type template struct {
+	name, sql string
+	args      []any // slots, and what is the same in each call
+}
+
+func (t *template) with(values []any) dialect.Stmt {
+	args := make([]any, len(t.args))
+	for i, arg := range t.args {
+		if s, ok := arg.(slot); ok {
+			arg = values[s]
+		}
+		args[i] = arg
+	}
+	return dialect.Stmt{Name: t.name, SQL: t.sql, Args: args}
+}
+
+// template finishes a statement: it was built with question marks, and gets the
+// database's placeholders when it is whole, as nested builders would number
+// theirs twice.
+//
+// It panics if an argument is neither a slot nor fixed: the value of one call would
+// be sent in all. No input can cause that, nor any other error here.
+func (q sql) template(name string, s squirrel.Sqlizer, values int) *template {
+	sql, args, err := s.ToSql()
+	if err == nil {
+		sql, err = q.d.Placeholders().ReplacePlaceholders(q.d.Finish(sql))
+	}
+	if err != nil {
+		panic(fmt.Sprintf("statement %s cannot be built: %v", name, err))
+	}
+	for i, arg := range args {
+		switch arg := arg.(type) {
+		case slot:
+			if int(arg) >= values {
+				panic(fmt.Sprintf("statement %s: argument %d is slot %d of %d values", name, i+1, arg, values))
+			}
+		case fixed:
+			args[i] = arg.value
+		default:
+			panic(fmt.Sprintf("statement %s: argument %d, of type %T, is neither a slot nor fixed", name, i+1, arg))
+		}
+	}
+	return &template{name, sql, args}
+}
+
+// mostTexts is how many texts are kept. Only lists have more forms than are used, and
+// one with more conditions than others costs what building it does.
+const mostTexts = 2000
+
+// texts are those that were built.
+type texts struct {
+	mu    sync.RWMutex
+	built map[textKey]*template
+}
+
+type textKey struct {
+	name string
+	form uint64
+}
+
+func (t *texts) get(key textKey) *template {
+	if t == nil {
+		return nil
+	}
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.built[key]
+}
+
+func (t *texts) keep(key textKey, built *template) {
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.built) < mostTexts {
+		t.built[key] = built
+	}
+}

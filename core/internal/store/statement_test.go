@@ -1,0 +1,126 @@
+package store
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// plain is a dialect whose statements have all arguments.
+type plain struct{ noDialect }
+
+func (plain) Now() string   { return "now()" }
+func (plain) Later() string { return "now() + ?" }
+func (plain) Read(table, alias string, _ dialect.Reading) string {
+	return table + " AS " + alias
+}
+
+func (plain) Rows(s squirrel.SelectBuilder, json any, _ ...dialect.Column) squirrel.SelectBuilder {
+	return s.JoinClause("FROM rows(?) AS r", json)
+}
+
+func (plain) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
+	return squirrel.Insert(table).Columns(columns...).Select(from.Where(match))
+}
+
+func (plain) UpdateIn(_ string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	return update.Where(squirrel.Expr(column+" IN (?)", ids))
+}
+
+func (plain) DeleteIn(table, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	return squirrel.Delete(table).Where(squirrel.Expr(column+" IN (?)", ids))
+}
+
+func (plain) UpdateRows(table string, _ []dialect.Assignment, _ []dialect.Column, match string) string {
+	return "UPDATE " + table + " FROM rows(?) WHERE " + match
+}
+
+func (plain) Limit(s squirrel.SelectBuilder, n any) squirrel.SelectBuilder {
+	return s.Suffix("LIMIT ?", n)
+}
+
+func (plain) Contains(column string, part any) squirrel.Sqlizer {
+	return squirrel.Expr("contains("+column+", ?)", part)
+}
+
+func (plain) Glob(column string, pattern dialect.Pattern) squirrel.Sqlizer {
+	return squirrel.Expr(column+" LIKE ?", pattern.Text)
+}
+
+func (plain) TableExists(name string) squirrel.Sqlizer {
+	return squirrel.Expr("SELECT exists(?)", name)
+}
+
+func (plain) Nudge(column string) (away, back string) { return column + " + 1", column + " - 1" }
+
+// What is built when a statement is first used must do for each of its uses: nothing
+// of the text may depend on what differs from call to call, unless its form says so.
+func TestAStatementIsTheSameWhetherItsTextWasKeptOrNot(t *testing.T) {
+	t.Parallel()
+	kept, anew := newSQL(plain{}), sql{d: plain{}}.catalogue()
+	for range 2 { // builds, then finds
+		for i, s := range kept.catalogue() {
+			if want := anew[i]; !reflect.DeepEqual(s, want) {
+				t.Errorf("%s: kept\n%s %v\nbuilt anew\n%s %v", s.Name, s.SQL, s.Args, want.SQL, want.Args)
+			}
+		}
+	}
+}
+
+func TestAStatementHasTheValuesOfItsCall(t *testing.T) {
+	t.Parallel()
+	q := newSQL(plain{})
+	q.catalogue()
+	for key, text := range q.texts.built {
+		for _, call := range []string{"first", "second"} {
+			values := make([]any, 20)
+			for i := range values {
+				values[i] = fmt.Sprintf("%s value %d", call, i)
+			}
+			s := text.with(values)
+			if n := strings.Count(s.SQL, "?"); n != len(s.Args) {
+				t.Errorf("%s: %d placeholders, %d arguments", key.name, n, len(s.Args))
+			}
+			for i, arg := range text.args {
+				if place, ok := arg.(slot); ok && s.Args[i] != values[place] || !ok && s.Args[i] != arg {
+					t.Errorf("%s: argument %d of the %s call is %v, of slot %v", key.name, i, call, s.Args[i], arg)
+				}
+			}
+		}
+	}
+}
+
+func TestAValueCannotBecomePartOfWhatIsKept(t *testing.T) {
+	t.Parallel()
+	q := newSQL(plain{})
+	for name, arg := range map[string]any{"a value": "Teams Load", "nothing": nil, "a slot of no value": slot(1)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			defer func() {
+				if r := recover(); r == nil || !strings.Contains(fmt.Sprint(r), "wrong") {
+					t.Errorf("panicked with %v, want the name of the statement", r)
+				}
+			}()
+			q.stmt("wrong", func() squirrel.Sqlizer { return squirrel.Expr("SELECT ?", arg) }, "value")
+		})
+	}
+}
+
+func TestTextsAreBounded(t *testing.T) {
+	t.Parallel()
+	q := newSQL(plain{})
+	for form := range uint64(mostTexts + 10) {
+		s := q.formed("many", form, func() squirrel.Sqlizer { return squirrel.Expr(fmt.Sprintf("SELECT %d, ?", form), slot(0)) }, "value")
+		if want := fmt.Sprintf("SELECT %d, ?", form); s.SQL != want || s.Args[0] != "value" {
+			t.Fatalf("form %d is %q %v", form, s.SQL, s.Args)
+		}
+	}
+	if n := len(q.texts.built); n != mostTexts {
+		t.Errorf("kept %d", n)
+	}
+}
