@@ -23,11 +23,6 @@ const (
 	galeraGroup1, galeraGroup2 = "4567", "4577"
 )
 
-// Galera returns a cluster of MariaDB servers, each of which takes writes, or an *[Unavailable] that says why there is
-// none. The server returned is the first node; its Peers lead to the others. In a container, there are two of them, of the
-// image that [MariaDBImageVar] names.
-func Galera(ctx context.Context) (*Server, error) { return Get(ctx, galeraName) }
-
 func galeraKind() kind {
 	f := mariadbFlavour()
 	return kind{

@@ -59,12 +59,6 @@ func mariadbFlavour() flavour {
 	}
 }
 
-// MySQL returns a MySQL server, or an *[Unavailable] that says why there is none.
-func MySQL(ctx context.Context) (*Server, error) { return Get(ctx, "mysql") }
-
-// MariaDB returns a MariaDB server, or an *[Unavailable] that says why there is none.
-func MariaDB(ctx context.Context) (*Server, error) { return Get(ctx, "mariadb") }
-
 func (f flavour) kind() kind {
 	return kind{
 		backend: f.backend, dsnVar: f.dsnVar, imageVar: f.imageVar, image: f.image,

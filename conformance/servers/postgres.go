@@ -26,9 +26,6 @@ const (
 	postgresTimeout = 45 * time.Second
 )
 
-// Postgres returns a PostgreSQL server, or an *[Unavailable] that says why there is none.
-func Postgres(ctx context.Context) (*Server, error) { return Get(ctx, postgresBackend) }
-
 func postgresKind() kind {
 	return kind{
 		backend: postgresBackend, dsnVar: PostgresDSNVar, imageVar: PostgresImageVar, image: postgresImage,

@@ -23,9 +23,6 @@ const (
 	sqlserverTimeout = 3 * time.Minute
 )
 
-// SQLServer returns a SQL Server, or an *[Unavailable] that says why there is none.
-func SQLServer(ctx context.Context) (*Server, error) { return Get(ctx, "sqlserver") }
-
 func sqlserverKind() kind {
 	return kind{
 		backend: "sqlserver", dsnVar: SQLServerDSNVar, imageVar: SQLServerImageVar,

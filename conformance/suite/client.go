@@ -23,11 +23,11 @@ func FindClient(install string, programs ...string) (path string, err error) {
 func (e *Env) pipe(ctx context.Context, t *testing.T, script string) string {
 	t.Helper()
 	if e.Backend.Client == nil {
-		e.Skip(t, "nobody says which program runs scripts on "+e.Backend.Name)
+		t.Skip("nobody says which program runs scripts on " + e.Backend.Name)
 	}
 	cmd, err := e.Backend.Client(ctx, e.DSN)
 	if err != nil {
-		e.Skip(t, err.Error())
+		t.Skip(err.Error())
 	}
 	cmd.Stdin = strings.NewReader(script)
 	output, err := cmd.CombinedOutput()

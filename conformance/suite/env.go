@@ -30,12 +30,6 @@ func (e *Env) another(t *testing.T) *Env {
 	return &Env{DSN: e.places.another(t, e.apart), Backend: e.Backend, Small: e.Small, places: e.places, apart: e.apart}
 }
 
-// Skip skips a case that this backend cannot be put through.
-func (e *Env) Skip(t testing.TB, why string) {
-	t.Helper()
-	t.Skip(why)
-}
-
 // patience bounds every case, so that one that blocks for ever fails instead.
 const patience = 10 * time.Minute
 

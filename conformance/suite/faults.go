@@ -41,7 +41,7 @@ func (e *Env) wired(t *testing.T) *wire {
 	u, err := url.Parse(server)
 	must(t, err)
 	if u.Host == "" {
-		e.Skip(t, "no network leads to it: the database is in the process itself, or behind a socket of the machine's")
+		t.Skip("no network leads to it: the database is in the process itself, or behind a socket of the machine's")
 	}
 	direct := e.setUp(t)
 	p, err := faults.NewProxy(e.context(t), u.Host)

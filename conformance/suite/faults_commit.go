@@ -114,7 +114,7 @@ const noCommit = "no network leads to it, or nobody says what a commit looks lik
 func (e *Env) trials(t *testing.T) *trials {
 	t.Helper()
 	if e.Backend.Commit == nil {
-		e.Skip(t, noCommit+e.Backend.Name)
+		t.Skip(noCommit + e.Backend.Name)
 	}
 	s := &trials{wire: e.wired(t), t: t}
 	s.tr = s.tracker(e.context(t), t, tracker.OnRetry(func(r tracker.Retried) { s.told(r) }))

@@ -89,7 +89,7 @@ func (w *wire) commitUnanswered(ctx context.Context, t *testing.T, e *Env, tr *t
 // refusedLine has the server go out of reach during a call, and before another.
 func refusedLine(t *testing.T, e *Env) {
 	if e.Backend.Commit == nil {
-		e.Skip(t, noCommit+e.Backend.Name)
+		t.Skip(noCommit + e.Backend.Name)
 	}
 	w := e.wired(t)
 	ctx := e.context(t)
@@ -138,7 +138,7 @@ func slowLine(t *testing.T, e *Env) {
 // poolExhausted takes all connections of the pool, and has calls wait for one.
 func poolExhausted(t *testing.T, e *Env) {
 	if e.Backend.Connections == 0 {
-		e.Skip(t, "nobody says how many connections a pool of "+e.Backend.Name+" has")
+		t.Skip("nobody says how many connections a pool of " + e.Backend.Name + " has")
 	}
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b)

@@ -171,7 +171,7 @@ func (l loads) bury(ctx context.Context) {
 
 func killedLoads(t *testing.T, e *Env) {
 	if len(e.Backend.Only) > 0 {
-		e.Skip(t, "workers have settings of their own, with which they go through this once")
+		t.Skip("workers have settings of their own, with which they go through this once")
 	}
 	ctx, b := e.context(t), e.setUp(t)
 	ledger(ctx, t, b)

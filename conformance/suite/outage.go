@@ -84,7 +84,7 @@ func RunOutages(t *testing.T, b Backend, o Outage) {
 	for _, c := range cases {
 		if o.Start == nil {
 			c.Test = func(t *testing.T, e *Env) {
-				e.Skip(t, "only a server in a container of the test's own is stopped and started again")
+				t.Skip("only a server in a container of the test's own is stopped and started again")
 			}
 		}
 		RunCases(t, b, "outage", []Case{c})
@@ -103,7 +103,7 @@ type shift struct {
 func (o Outage) interrupt(t *testing.T, e *Env, how End) {
 	end := o.Ends[how]
 	if end == nil {
-		e.Skip(t, "the server knows no such way to end")
+		t.Skip("the server knows no such way to end")
 	}
 	ctx, b := e.context(t), e.setUp(t)
 	var told atomic.Int64

@@ -228,7 +228,7 @@ func refusalNotKept(t *testing.T, e *Env) {
 // refusalWaitsForNone has another write the row that counts a refusal, and not commit.
 func refusalWaitsForNone(t *testing.T, e *Env) {
 	if !e.Backend.SkipsLocked {
-		e.Skip(t, "who writes has the database to himself: the backend's test of Try")
+		t.Skip("who writes has the database to himself: the backend's test of Try")
 	}
 	ctx, b := e.context(t), e.setUp(t)
 	s := &spy{Backend: b}

@@ -80,7 +80,7 @@ func (e *Env) as(t testing.TB, role setup.Role) *Env {
 func (e *Env) granted(t testing.TB, user setup.Role, grants func(d dialect.Dialect, to string) ([]string, error)) *Env {
 	t.Helper()
 	if e.Backend.User == nil {
-		e.Skip(t, e.Backend.Name+" knows no users")
+		t.Skip(e.Backend.Name + " knows no users")
 	}
 	name, dsn := e.Backend.User(t, user, e.DSN)
 	b := e.open(t)
