@@ -213,13 +213,17 @@ func classify(err error) dialect.Class {
 			return dialect.Other
 		}
 	}
-	switch e.Code() {
+	return classifyCode(e.Code())
+}
+
+func classifyCode(code int) dialect.Class {
+	switch code {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
 		return dialect.Duplicate
 	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
 		return dialect.Reference
 	}
-	switch e.Code() & 0xff { // the primary code; the higher bits say more
+	switch code & 0xff { // the primary code; the higher bits say more
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_SCHEMA: // the last is that a table has changed
 		return dialect.Conflict
 	case sqlite3.SQLITE_TOOBIG:

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
@@ -85,6 +86,14 @@ func TestClassify(t *testing.T) {
 	} {
 		if got := b.Classify(err); got != want {
 			t.Errorf("%v is %v, want %v", err, got, want)
+		}
+	}
+	for code, want := range map[int]dialect.Class{ // that a test cannot bring about
+		sqlite3.SQLITE_SCHEMA: dialect.Conflict, sqlite3.SQLITE_LOCKED_SHAREDCACHE: dialect.Conflict, sqlite3.SQLITE_BUSY_SNAPSHOT: dialect.Conflict,
+		sqlite3.SQLITE_TOOBIG: dialect.TooLarge, sqlite3.SQLITE_READONLY_DBMOVED: dialect.ReadOnly, sqlite3.SQLITE_CORRUPT: dialect.Other,
+	} {
+		if got := classifyCode(code); got != want {
+			t.Errorf("code %d is %v, want %v", code, got, want)
 		}
 	}
 }

@@ -154,10 +154,27 @@ func (a *app) printf(format string, args ...any) error {
 	return err
 }
 
+// noEmpty refuses a flag that was given and is empty, as it is where a script's variable
+// is: left out, it would mean all of them, or another one.
+func noEmpty(flags *pflag.FlagSet) (err error) {
+	flags.Visit(func(f *pflag.Flag) {
+		if err == nil && f.Value.Type() == "string" && f.Name != "dsn" && strings.TrimSpace(f.Value.String()) == "" {
+			err = fmt.Errorf("--%s is given, and empty; give a value", f.Name)
+			if _, required := f.Annotations[cobra.BashCompOneRequiredFlag]; !required {
+				err = fmt.Errorf("%w, or leave it out", err)
+			}
+		}
+	})
+	return err
+}
+
 // run is a command's work. It notes that the command line was understood: errors
 // before that are the user's.
 func (a *app) run(work func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
+		if err := noEmpty(cmd.Flags()); err != nil {
+			return err
+		}
 		a.began, a.named, a.flags = true, cmd.Flags().Changed("dsn"), cmd.Flags()
 		return work(cmd.Context(), args)
 	}

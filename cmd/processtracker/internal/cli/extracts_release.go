@@ -34,12 +34,12 @@ func (a *app) releaseExtractsCommand() *cobra.Command {
 		}),
 	}
 	flags := cmd.Flags()
-	flags.Int64Var(&filter.ID, "id", 0, "only the extract with this id")
+	flags.Var(idFlag{&filter.ID}, "id", "only the extract with this id")
 	flags.StringVar(&filter.Name, "name", "", "only extracts of exactly this name")
 	flags.StringVar(&filter.NameGlob, "glob", "", "only extracts whose names match: * is any characters, ? is one")
 	flags.StringVar(&filter.Location, "location", "", "only extracts in the location with this path")
 	flags.StringVar(&filter.Process, "process", "", "only extracts that runs of this process registered")
-	flags.Int64Var(&filter.RunID, "run", 0, "only extracts that the run with this id worked on")
+	flags.Var(idFlag{&filter.RunID}, "run", "only extracts that the run with this id worked on")
 	flags.BoolVar(&all, "all", false, "all of them")
 	flags.StringVar(&to, "to", "", "the status that they get (default: the one that they had)")
 	flags.StringVar(&reason, "reason", "", "why; the history keeps it")

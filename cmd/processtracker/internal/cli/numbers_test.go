@@ -1,6 +1,10 @@
 package cli
 
-import "testing"
+import (
+	"slices"
+	"strings"
+	"testing"
+)
 
 // TestNumbers gives flags numbers that are as large as can be, too large, negative and
 // none at all.
@@ -27,4 +31,31 @@ func TestSuggestion(t *testing.T) {
 	tl := newTool(t)
 	tl.run("runz").want(CodeUsage, `unknown command "runz" for "processtracker"; did you mean runs? (see: processtracker --help)`)
 	tl.run("nothing-like-it").want(CodeUsage, `unknown command "nothing-like-it" for "processtracker" (see: processtracker --help)`)
+}
+
+// TestEmptyFlags gives flags texts that are empty, as a script's variable may be.
+func TestEmptyFlags(t *testing.T) {
+	t.Parallel()
+	tl := withRuns(t)
+	handle := strings.TrimSpace(tl.run("start", "--process", "Held").want(0).stdout)
+	tl.env.Environ = append(tl.env.Environ, RunVariable+"="+handle)
+	for _, args := range [][]string{
+		{"runs", "--process"}, {"runs", "--status"}, {"extracts", "--glob"}, {"errors", "--process"}, {"history", "--until"}, {"refusals", "--actor"},
+		{"extracts", "release", "--all", "--reason", "r", "--process"}, {"extracts", "release", "--all", "--reason"},
+		{"reap", "--process"}, {"start", "--process", "P", "--name"}, {"start", "--process", "P", "--actor"}, {"start", "--process"},
+		{"complete", "--run"}, {"fail", "--run"}, {"renew", "--run"}, {"fail", "text", "--type"},
+		{"hold", "P", "--reason"}, {"release", "P", "--reason"}, {"watermark", "P", "--reason", "r", "--set"},
+	} {
+		for _, empty := range []string{"", " "} {
+			flag := args[len(args)-1]
+			tl.run(append(slices.Clone(args), empty)...).want(CodeUsage, flag+" is given, and empty; give a value")
+		}
+	}
+	tl.run("runs", "--status", "").want(CodeUsage, "give a value, or leave it out")
+	tl.run("hold", "P", "--reason", "").want(CodeUsage, "give a value (see:")
+	tl.run("exec", "--process", "", "--", "true").want(CodeExecError, "--process is given, and empty")
+	for _, flag := range []string{"--id", "--run"} {
+		tl.run("extracts", "release", "--reason", "r", flag, "-1").want(CodeUsage, "give a whole number from 1")
+	}
+	tl.wantRun(1, "running")
 }
