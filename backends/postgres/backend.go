@@ -102,10 +102,14 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 // explain marks the errors of a connection that the caller can tell apart.
 func explain(err error) error {
 	var e *pgconn.PgError
-	if errors.As(err, &e) && e.Code == "3D000" { // invalid_catalog_name
+	switch {
+	case errors.As(err, &e) && e.Code == "3D000": // invalid_catalog_name
 		return fmt.Errorf("%w: %w", dialect.ErrNoDatabase, err)
+	case (*Backend)(nil).Classify(err) == dialect.Credentials:
+		return fmt.Errorf("connect: %w", dialect.Refused(err))
+	default:
+		return fmt.Errorf("connect: %w", err)
 	}
-	return fmt.Errorf("connect: %w", err)
 }
 
 // Dialect implements [dialect.Backend].
@@ -136,13 +140,17 @@ func (b *Backend) Close() error {
 // "PostgreSQL Error Codes", of PostgreSQL's manual.
 func (b *Backend) Classify(err error) dialect.Class {
 	var e *pgconn.PgError
+	if errors.Is(err, errTimedOut) {
+		return dialect.Over
+	}
 	if !errors.As(err, &e) {
 		return classifyTransport(err)
 	}
 	switch e.Code {
 	case "40001", // serialization_failure
 		"40P01", // deadlock_detected
-		"55P03": // lock_not_available
+		"55P03", // lock_not_available
+		"53300": // too_many_connections: others' have to end
 		return dialect.Conflict
 	case "57014": // query_canceled: for the caller, or by statement_timeout, most likely while it waited
 		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
@@ -153,9 +161,12 @@ func (b *Backend) Classify(err error) dialect.Class {
 		if e.Routine == "RevalidateCachedQuery" {
 			return dialect.Conflict // the driver has forgotten the statement, and prepares it anew
 		}
-	case "57P01", "57P02", "57P03", // admin_shutdown, crash_shutdown, cannot_connect_now
-		"57P05", "25P03", "25P04": // idle_session_timeout, and those of transactions
+	case "57P01", "57P02", "57P03", "57P04", // admin_shutdown, crash_shutdown, cannot_connect_now, database_dropped
+		"57P05", "25P03", "25P04", // idle_session_timeout, and those of transactions
+		"40003": // statement_completion_unknown
 		return dialect.Disconnected
+	case "28P01", "28000": // invalid_password, invalid_authorization_specification: also what pg_hba.conf does not let in
+		return dialect.Credentials
 	case "42501": // insufficient_privilege
 		return dialect.Denied
 	case "25006": // read_only_sql_transaction

@@ -213,14 +213,22 @@ func classify(err error) dialect.Class {
 			return dialect.Other
 		}
 	}
-	switch e.Code() {
+	return classifyCode(e.Code())
+}
+
+func classifyCode(code int) dialect.Class {
+	switch code {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
 		return dialect.Duplicate
 	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
 		return dialect.Reference
+	case sqlite3.SQLITE_READONLY_DBMOVED:
+		return dialect.Unreachable
 	}
-	switch e.Code() & 0xff { // the primary code; the higher bits say more
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_SCHEMA: // the last is that a table has changed
+	switch code & 0xff { // the primary code; the higher bits say more
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED,
+		sqlite3.SQLITE_PROTOCOL, // others were quicker to lock the write-ahead log, time after time
+		sqlite3.SQLITE_SCHEMA:   // a table has changed
 		return dialect.Conflict
 	case sqlite3.SQLITE_TOOBIG:
 		return dialect.TooLarge

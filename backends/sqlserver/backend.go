@@ -93,11 +93,16 @@ const maxConns = 8
 
 // explain marks the errors of a connection that the caller can tell apart.
 func explain(err error) error {
-	// "Cannot open database requested by the login", "Database does not exist"
-	if has(err, 4060) || has(err, 911) {
+	switch {
+	case has(err, 911):
 		return fmt.Errorf("%w: %w", dialect.ErrNoDatabase, err)
+	case has(err, 4060): // "Cannot open database requested by the login", whatever the reason
+		return fmt.Errorf("%w, or this login may not open it, or it is not online: %w", dialect.ErrNoDatabase, err)
+	case (&Backend{}).Classify(err) == dialect.Credentials:
+		return dialect.Refused(err)
+	default:
+		return err
 	}
-	return err
 }
 
 // Dialect implements [dialect.Backend].

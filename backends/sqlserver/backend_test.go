@@ -154,7 +154,7 @@ func TestClassify(t *testing.T) {
 		{raced("UPDATE t SET id = 1", number(2627)), dialect.Duplicate},
 		{raced("INSERT INTO t (id) SELECT 1", number(547)), dialect.Reference},
 		{number(229), dialect.Denied},
-		{number(4060, 18456), dialect.Denied},
+		{number(4060, 18456), dialect.Unreachable},
 		{number(10054), dialect.Disconnected},
 		{number(596), dialect.Disconnected},
 		{number(547, 3621), dialect.Reference},
@@ -167,10 +167,28 @@ func TestClassify(t *testing.T) {
 		{context.Canceled, dialect.Other},
 		{fmt.Errorf("%w: %w", context.Canceled, errUnsettled), dialect.Disconnected},
 		{errors.New("deadlock"), dialect.Other},
+		{number(40613), dialect.Disconnected}, {fmt.Errorf("%w: %w", errLogin, number(40613)), dialect.Unreachable},
+		{number(40197), dialect.Disconnected}, {fmt.Errorf("%w: %w", errLogin, number(40197)), dialect.Unreachable},
 	} {
 		if got := b.Classify(fmt.Errorf("wrapped: %w", c.err)); got != c.want {
 			t.Errorf("%v: %v, want %v", c.err, got, c.want)
 		}
+	}
+	for want, codes := range map[dialect.Class][]int32{
+		dialect.Conflict:    {1204, 701, 8645, 10928, 10929, 40501, 49918, 49919, 49920},
+		dialect.Unreachable: {976, 983, 4060, 4221},
+		dialect.ReadOnly:    {3906, 978},
+		dialect.Over:        {628, 3998, 6401, 3902, 3930},
+		dialect.Credentials: {18452, 18456, 18470, 18486, 18487, 18488, 40532, 40615},
+	} {
+		for _, code := range codes {
+			if got := b.Classify(number(code)); got != want {
+				t.Errorf("%d is %v, want %v", code, got, want)
+			}
+		}
+	}
+	if err := explain(number(18456)); !errors.Is(err, dialect.ErrCredentials) {
+		t.Errorf("a login that failed: %v", err)
 	}
 	if !errors.Is(explain(number(4060, 18456)), dialect.ErrNoDatabase) || errors.Is(explain(number(18456)), dialect.ErrNoDatabase) {
 		t.Error("a database that is not there is not told from a login that failed")

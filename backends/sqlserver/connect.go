@@ -3,6 +3,7 @@ package sqlserver
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -30,8 +31,14 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 		silent := &net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}
 		err = fmt.Errorf("the server does not answer the login: %w: %w", silent, err)
 	}
-	return conn, err
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errLogin, err)
+	}
+	return conn, nil
 }
+
+// errLogin is the error of a connection that could not be made.
+var errLogin = errors.New("login")
 
 // Driver implements [driver.Connector].
 func (c connector) Driver() driver.Driver { return mssql.NewConnectorConfig(c.config).Driver() }

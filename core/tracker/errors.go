@@ -69,6 +69,10 @@ var (
 	ErrDrift = errors.New("schema has drifted")
 	// ErrDenied: the database's user lacks a right.
 	ErrDenied = errors.New("permission denied")
+	// ErrCredentials: the server does not let the database's user in: the password, the
+	// token or the certificate is wrong or has expired, the account is locked, or it may
+	// not connect from here. Nothing was written.
+	ErrCredentials = dialect.ErrCredentials
 	// ErrReadOnly: the database takes no changes now, whoever asks: its server is a
 	// replica, or was set to be read-only, or the file is. Nothing was written. What
 	// only reads goes on.

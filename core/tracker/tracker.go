@@ -117,6 +117,8 @@ func (t *Tracker) failed(doing string, err error) error {
 		sentinel = ErrBusy
 	case class == dialect.Disconnected, class == dialect.Unreachable:
 		sentinel = ErrDisconnected
+	case class == dialect.Credentials:
+		return fmt.Errorf("%s: %w", doing, dialect.Refused(err))
 	case class == dialect.ReadOnly:
 		sentinel = ErrReadOnly
 	case class == dialect.TooLarge, errors.Is(err, store.ErrTooLarge):
