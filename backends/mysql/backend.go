@@ -1,4 +1,4 @@
-// Package mysql runs the tracker on MySQL 8.0 and later and on MariaDB 10.6 and
+// Package mysql runs the tracker on MySQL 8.0.16 and later and on MariaDB 10.11 and
 // later, through go-sql-driver/mysql.
 //
 // A start or a completion of a run is one round trip where the connection takes
@@ -64,7 +64,10 @@ func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
 		return nil, err
 	}
 	b := &Backend{dialect: d, traits: has, pool: pool, conn: newConn(pool, pool, has)}
-	if has.galera {
+	switch {
+	case has.galera && has.strict:
+		b.dialect = lockless{dialects.Galera{Dialect: d}}
+	case has.galera:
 		b.dialect = dialects.Galera{Dialect: d}
 	}
 	return b, nil

@@ -1,4 +1,4 @@
-// Package postgres runs the tracker on PostgreSQL 13 and later, through pgx.
+// Package postgres runs the tracker on PostgreSQL 11 and later, through pgx.
 //
 // A start or a completion of a run is one round trip: pgx sends its statements
 // as one pipelined batch, which PostgreSQL treats as one transaction.
@@ -86,7 +86,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
-	if err := pool.Ping(ctx); err != nil {
+	if err := ping(ctx, pool); err != nil {
 		pool.Close()
 		return nil, explain(err)
 	}
@@ -99,10 +99,23 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	return b, nil
 }
 
+// ping makes a connection and looks at it: a server that is not supported is refused
+// before it is sent anything that it may not understand.
+func ping(ctx context.Context, pool *pgxpool.Pool) error {
+	conn, err := poolConn{pool}.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	return conn.Ping(ctx)
+}
+
 // explain marks the errors of a connection that the caller can tell apart.
 func explain(err error) error {
 	var e *pgconn.PgError
 	switch {
+	case errors.Is(err, dialect.ErrServer), errors.Is(err, dialect.ErrSetting):
+		return err
 	case errors.As(err, &e) && e.Code == "3D000": // invalid_catalog_name
 		return fmt.Errorf("%w: %w", dialect.ErrNoDatabase, err)
 	case (*Backend)(nil).Classify(err) == dialect.Credentials:

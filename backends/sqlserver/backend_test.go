@@ -195,21 +195,6 @@ func TestClassify(t *testing.T) {
 	}
 }
 
-func TestOldServersAreRefused(t *testing.T) {
-	t.Parallel()
-	for version, ok := range map[string]bool{
-		"Microsoft SQL Server 2019 (RTM-CU20) - 15.0.4312.2 (X64)": true, "Microsoft SQL Server 2022 (RTM) - 16.0.1000.6": true,
-		"Microsoft SQL Server 2017 (RTM-CU31) - 14.0.3456.2": false, "Microsoft SQL Azure (RTM) - 12.0.2000.8": true, "something else": true,
-	} {
-		if err := supported(version, "d", 150); (err == nil) != ok {
-			t.Errorf("%s: %v", version, err)
-		}
-	}
-	if err := supported("Microsoft SQL Server 2022", "d", 120); err == nil || !strings.Contains(err.Error(), "120") {
-		t.Errorf("an old compatibility level: %v", err)
-	}
-}
-
 // TestTextCountsPlaceholdersOn joins statements that each count from one.
 func TestTextCountsPlaceholdersOn(t *testing.T) {
 	t.Parallel()

@@ -73,7 +73,7 @@ func New(ctx context.Context, backend dialect.Backend, options ...Option) (*Trac
 	t.store = store.New(backend, t.retry())
 	t.keeper, t.closed = newKeeper(t.store, t.lease), new(atomic.Bool)
 	switch err := backend.Check(ctx); {
-	case errors.Is(err, ErrSetting):
+	case errors.Is(err, ErrSetting), errors.Is(err, ErrServer):
 		return nil, err
 	case err != nil:
 		return nil, t.failed("look at the settings", err)
