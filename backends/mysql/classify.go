@@ -110,6 +110,8 @@ func classifyTransport(err error) dialect.Class {
 	switch {
 	case errors.Is(err, mysql.ErrPktTooLarge):
 		return dialect.TooLarge
+	case errors.Is(err, dialect.ErrPassword):
+		return dialect.Unreachable
 	case errors.Is(err, sql.ErrTxDone):
 		return dialect.Over
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

@@ -31,7 +31,19 @@ type Backend struct {
 // An Option changes how a backend is made.
 type Option func(*options)
 
-type options struct{ schema string }
+type options struct {
+	schema   string
+	password dialect.Ask
+}
+
+// Password has [Open] ask for the password of each new connection, in place of the
+// DSN's: a token that lives for some minutes, or a password that is changed while the
+// program runs. ask is called by several goroutines at once, before the time-out of
+// connecting begins; its error ends the connection, and is tried again as a server is
+// that cannot be reached.
+func Password(ask func(context.Context) (string, error)) Option {
+	return func(o *options) { o.password = ask }
+}
 
 // Schema sets the schema that the tables lie in; the default is processtracker.
 func Schema(name string) Option { return func(o *options) { o.schema = name } }
@@ -57,14 +69,29 @@ func NewSQL(pool *sql.DB, opts ...Option) (*Backend, error) {
 	return build(explained{sqldb.New(pool, "BEGIN ISOLATION LEVEL READ COMMITTED").Checked(checkSQL)}, opts)
 }
 
-func build(conn dialect.Conn, opts []Option) (*Backend, error) {
-	var o options
+// gather applies the options.
+func gather(opts []Option) (o options, err error) {
 	for _, opt := range opts {
 		if opt == nil {
-			return nil, dialect.Missing("option", "leave it out")
+			return o, dialect.Missing("option", "leave it out")
 		}
 		opt(&o)
 	}
+	return o, nil
+}
+
+func build(conn dialect.Conn, opts []Option) (*Backend, error) {
+	o, err := gather(opts)
+	switch {
+	case err != nil:
+		return nil, err
+	case o.password != nil:
+		return nil, dialect.OnlyOpen("Password")
+	}
+	return o.build(conn)
+}
+
+func (o options) build(conn dialect.Conn) (*Backend, error) {
 	d, err := dialects.New(o.schema)
 	if err != nil {
 		return nil, err
@@ -82,6 +109,16 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
+	o, err := gather(append([]Option{Schema(schema)}, opts...))
+	if err != nil {
+		return nil, err
+	}
+	if o.password != nil {
+		config.BeforeConnect = func(ctx context.Context, c *pgx.ConnConfig) (err error) {
+			c.Password, err = o.password.Password(ctx)
+			return err
+		}
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
@@ -90,7 +127,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 		pool.Close()
 		return nil, explain(err)
 	}
-	b, err := New(pool, append([]Option{Schema(schema)}, opts...)...)
+	b, err := o.build(poolConn{pool})
 	if err != nil {
 		pool.Close()
 		return nil, err
@@ -204,6 +241,8 @@ func classifyTransport(err error) dialect.Class {
 	var dial *pgconn.ConnectError
 	var network *net.OpError
 	switch {
+	case errors.Is(err, dialect.ErrPassword):
+		return dialect.Unreachable
 	case errors.Is(err, pgx.ErrTxClosed), errors.Is(err, sql.ErrTxDone):
 		return dialect.Over
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

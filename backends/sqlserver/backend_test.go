@@ -16,6 +16,7 @@ import (
 
 	"github.com/golang-sql/civil"
 	mssql "github.com/microsoft/go-mssqldb"
+	"github.com/microsoft/go-mssqldb/msdsn"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
@@ -119,15 +120,119 @@ func TestALoginThatIsNotAnsweredEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = connector{config}.Connect(t.Context())
+	_, err = connector{config: config}.Connect(t.Context())
 	if class := new(Backend).Classify(err); class != dialect.Unreachable {
 		t.Errorf("after its time-out: %v, %v", class, err)
 	}
 	config.DialTimeout = time.Hour
 	soon, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
-	if _, err = (connector{config}).Connect(soon); err == nil || soon.Err() == nil {
+	if _, err = (connector{config: config}).Connect(soon); err == nil || soon.Err() == nil {
 		t.Errorf("when its context has ended: %v", err)
+	}
+}
+
+// TestAFailoverPartnerHasATimeOutOfItsOwn has a server that says nothing, and a partner
+// that must be called all the same.
+func TestAFailoverPartnerHasATimeOutOfItsOwn(t *testing.T) {
+	t.Parallel()
+	called := make(chan struct{}, 1)
+	listen := func(take func(net.Conn)) string {
+		l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = l.Close() })
+		go func() {
+			for {
+				conn, err := l.Accept()
+				if err != nil {
+					return
+				}
+				take(conn)
+			}
+		}()
+		return l.Addr().String()
+	}
+	silent := listen(func(conn net.Conn) { t.Cleanup(func() { _ = conn.Close() }) })
+	_, port, err := net.SplitHostPort(listen(func(conn net.Conn) {
+		_ = conn.Close()
+		called <- struct{}{}
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config, _, err := ParseDSN("sqlserver://" + silent + "?database=d&failoverpartner=localhost&failoverport=" + port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.DialTimeout = 200 * time.Millisecond
+	asked := 0
+	login := connector{config: config, ask: func(context.Context) (string, error) {
+		asked++
+		return "geheim", nil
+	}}
+	if login.longest() != 2*config.DialTimeout {
+		t.Errorf("making a connection may take %v", login.longest())
+	}
+	if _, err := login.Connect(t.Context()); new(Backend).Classify(err) != dialect.Unreachable { // the first one's error
+		t.Errorf("neither answers: %v", err)
+	}
+	<-called
+	if asked != 2 {
+		t.Errorf("asked for the password %d times, want once for each server", asked)
+	}
+}
+
+func TestNoPasswordIsUnreachable(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("the vault is sealed")
+	config, _, err := ParseDSN("sqlserver://" + closedPort(t) + "?database=d")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = connector{config: config, ask: func(context.Context) (string, error) { return "", broken }}.Connect(t.Context())
+	if new(Backend).Classify(err) != dialect.Unreachable || !errors.Is(err, broken) || !errors.Is(err, dialect.ErrPassword) {
+		t.Errorf("no password can be had: %v", err)
+	}
+}
+
+func TestConnectionsAreEncryptedUnlessTheDSNSaysOtherwise(t *testing.T) {
+	t.Parallel()
+	for parameters, want := range map[string]msdsn.Encryption{
+		"": msdsn.EncryptionRequired, "&encrypt=true": msdsn.EncryptionRequired, "&Encrypt=strict": msdsn.EncryptionStrict,
+		"&encrypt=disable": msdsn.EncryptionDisabled, "&encrypt=false": msdsn.EncryptionOff, "&TrustServerCertificate=true": msdsn.EncryptionRequired,
+	} {
+		config, _, err := ParseDSN("sqlserver://h?database=d" + parameters)
+		if err != nil || config.Encryption != want {
+			t.Errorf("%q: %v, %v, want %v", parameters, config.Encryption, err, want)
+			continue
+		}
+		trusts := strings.Contains(parameters, "Trust")
+		if want == msdsn.EncryptionRequired && (config.TrustServerCertificate != trusts || config.TLSConfig.InsecureSkipVerify != trusts) {
+			t.Errorf("%q: any certificate is taken: %t", parameters, config.TLSConfig.InsecureSkipVerify)
+		}
+	}
+}
+
+// TestEntraIDByAccessToken refuses the ways that need Azure's library, with which the
+// driver would otherwise log in by user and password.
+func TestEntraIDByAccessToken(t *testing.T) {
+	t.Parallel()
+	for _, way := range []string{"ActiveDirectoryDefault", "ActiveDirectoryMSI", "activedirectorypassword"} {
+		_, _, err := ParseDSN("sqlserver://h?database=d&fedauth=" + way)
+		if !errors.Is(err, dialect.ErrDSN) || !strings.Contains(err.Error(), way) || !strings.Contains(err.Error(), byToken) {
+			t.Errorf("%s: %v", way, err)
+		}
+	}
+	config, _, err := ParseDSN("sqlserver://h?database=d&FedAuth=" + byToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ask := range []dialect.Ask{nil, func(context.Context) (string, error) { return "token", nil }} {
+		if login, err := (connector{config: config, ask: ask}).authenticated(t.Context(), config); err != nil || login == nil {
+			t.Errorf("by a token: %v", err)
+		}
 	}
 }
 
