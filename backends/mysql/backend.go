@@ -1,4 +1,4 @@
-// Package mysql runs the tracker on MySQL 8.0 and later and on MariaDB 10.6 and
+// Package mysql runs the tracker on MySQL 8.0.16 and later and on MariaDB 10.11 and
 // later, through go-sql-driver/mysql.
 //
 // A start or a completion of a run is one round trip where the connection takes
@@ -32,7 +32,31 @@ type Backend struct {
 // An Option changes how a backend is made.
 type Option func(*options)
 
-type options struct{ prefix string }
+type options struct {
+	prefix   string
+	password dialect.Ask
+}
+
+// Password has [Open] ask for the password of each new connection, in place of the
+// DSN's: a token that lives for some minutes, or a password that is changed while the
+// program runs. ask is called by several goroutines at once; its error ends the
+// connection, and is tried again as a server is that cannot be reached. A token that
+// the server wants in clear text, as RDS does, needs allowCleartextPasswords=true in
+// the DSN, with tls=true.
+func Password(ask func(context.Context) (string, error)) Option {
+	return func(o *options) { o.password = ask }
+}
+
+// gather applies the options.
+func gather(opts []Option) (o options, err error) {
+	for _, opt := range opts {
+		if opt == nil {
+			return o, dialect.Missing("option", "leave it out")
+		}
+		opt(&o)
+	}
+	return o, nil
+}
 
 // Prefix sets what the tables' names begin with; the default is pt_.
 func Prefix(prefix string) Option { return func(o *options) { o.prefix = prefix } }
@@ -48,13 +72,17 @@ func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
 	if pool == nil {
 		return nil, noPool()
 	}
-	var o options
-	for _, opt := range opts {
-		if opt == nil {
-			return nil, dialect.Missing("option", "leave it out")
-		}
-		opt(&o)
+	o, err := gather(opts)
+	switch {
+	case err != nil:
+		return nil, err
+	case o.password != nil:
+		return nil, dialect.OnlyOpen("Password")
 	}
+	return o.build(ctx, pool)
+}
+
+func (o options) build(ctx context.Context, pool *sql.DB) (*Backend, error) {
 	d, err := dialects.New(o.prefix)
 	if err != nil {
 		return nil, err
@@ -64,7 +92,10 @@ func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
 		return nil, err
 	}
 	b := &Backend{dialect: d, traits: has, pool: pool, conn: newConn(pool, pool, has)}
-	if has.galera {
+	switch {
+	case has.galera && has.strict:
+		b.dialect = lockless{dialects.Galera{Dialect: d}}
+	case has.galera:
 		b.dialect = dialects.Galera{Dialect: d}
 	}
 	return b, nil
@@ -88,6 +119,19 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	if systemDatabase(config.DBName) {
 		return nil, fmt.Errorf("%w: database %q is the server's own; %s", dialect.ErrDSN, config.DBName, form)
 	}
+	o, err := gather(append([]Option{Prefix(prefix)}, opts...))
+	if err != nil {
+		return nil, err
+	}
+	if o.password != nil {
+		err = config.Apply(mysql.BeforeConnect(func(ctx context.Context, c *mysql.Config) (err error) {
+			c.Passwd, err = o.password.Password(ctx)
+			return err
+		}))
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", dialect.ErrDSN, err)
+		}
+	}
 	connector, err := mysql.NewConnector(config)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", dialect.ErrDSN, err)
@@ -95,7 +139,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	pool := sql.OpenDB(connector)
 	pool.SetMaxOpenConns(maxConns)
 	pool.SetMaxIdleConns(maxConns)
-	b, err := New(ctx, pool, append([]Option{Prefix(prefix)}, opts...)...)
+	b, err := o.build(ctx, pool)
 	if err != nil {
 		return nil, errors.Join(explain(err), pool.Close())
 	}
@@ -115,10 +159,20 @@ const maxConns = 8
 // explain marks the errors of a connection that the caller can tell apart.
 func explain(err error) error {
 	var e *mysql.MySQLError
-	if errors.As(err, &e) && e.Number == 1049 { // ER_BAD_DB_ERROR
+	switch {
+	case !errors.As(err, &e):
+		return err
+	case e.Number == 1049: // ER_BAD_DB_ERROR
 		return fmt.Errorf("%w: %w", dialect.ErrNoDatabase, err)
+	case (&Backend{}).Classify(err) == dialect.Credentials:
+		return dialect.Refused(err)
+	case e.Number == errHostBlocked:
+		return fmt.Errorf("%w; too many connections of this host were broken off: have the DBA run FLUSH HOSTS (or TRUNCATE TABLE performance_schema.host_cache), and raise max_connect_errors", err)
+	case e.Number == errSecureTransport:
+		return fmt.Errorf("%w; the server takes encrypted connections only: add tls=true to the DSN, with ssl-ca=/path/to/ca.pem if its certificate is of an authority of your own", err)
+	default:
+		return err
 	}
-	return err
 }
 
 // Dialect implements [dialect.Backend].

@@ -30,6 +30,9 @@ func (b *Backend) Classify(err error) dialect.Class {
 		1020, // ER_CHECKREAD: MariaDB's, where a snapshot is held to strictly
 		1047, // ER_UNKNOWN_COM_ERROR: what a node of Galera says to anything while it is not part of the cluster
 		3101, // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: MySQL's group replication gave it up for another node's
+		1040, // ER_CON_COUNT_ERROR: too many connections, of which others' have to end
+		1203, // ER_TOO_MANY_USER_CONNECTIONS
+		1226, // ER_USER_LIMIT_REACHED
 		1180, // ER_ERROR_DURING_COMMIT: rolled back, on MariaDB also when a lock on commits was not to be had at once
 		1412, // ER_TABLE_DEF_CHANGED: since the transaction began
 		1615, // ER_NEED_REPREPARE: since the statement was prepared
@@ -38,17 +41,30 @@ func (b *Backend) Classify(err error) dialect.Class {
 	case 1969, 3024: // ER_STATEMENT_TIMEOUT, ER_QUERY_TIMEOUT: max_statement_time, max_execution_time; most likely while it waited
 		return dialect.Conflict
 	case 1053, // ER_SERVER_SHUTDOWN
+		1158, 1159, 1160, 1161, // ER_NET_READ_ERROR, …_READ_INTERRUPTED, ER_NET_ERROR_ON_WRITE, …_WRITE_INTERRUPTED
+		1184, // ER_NEW_ABORTING_CONNECTION
+		3032, // ER_SERVER_OFFLINE_MODE
 		1077, // ER_NORMAL_SHUTDOWN
 		1927, // ER_CONNECTION_KILLED
 		4031: // ER_CLIENT_INTERACTION_TIMEOUT
 		return dialect.Disconnected
+	case errHostBlocked:
+		return dialect.Unreachable
+	case 1045, // ER_ACCESS_DENIED_ERROR
+		1130, // ER_HOST_NOT_PRIVILEGED
+		1698, // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
+		1820, // ER_MUST_CHANGE_PASSWORD
+		1862, // ER_MUST_CHANGE_PASSWORD_LOGIN
+		3118, // ER_ACCOUNT_HAS_BEEN_LOCKED, and 4151 in MariaDB
+		3955, // ER_USER_ACCESS_DENIED_FOR_USER_ACCOUNT_BLOCKED_BY_PASSWORD_LOCK
+		4150, // ER_USER_IS_BLOCKED
+		4151:
+		return dialect.Credentials
 	case 1044, // ER_DBACCESS_DENIED_ERROR
-		1045, // ER_ACCESS_DENIED_ERROR
 		1142, // ER_TABLEACCESS_DENIED_ERROR
 		1143, // ER_COLUMNACCESS_DENIED_ERROR
 		1227, // ER_SPECIFIC_ACCESS_DENIED_ERROR
-		1370, // ER_PROCACCESS_DENIED_ERROR
-		1698: // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
+		1370: // ER_PROCACCESS_DENIED_ERROR
 		return dialect.Denied
 	case 1290, // ER_OPTION_PREVENTS_STATEMENT: of what the tracker sends, only read_only does
 		1792, // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
@@ -77,6 +93,12 @@ func (b *Backend) Classify(err error) dialect.Class {
 // errDeadlock is ER_LOCK_DEADLOCK: also what a node of Galera says when another one's transaction was first.
 const errDeadlock = 1213
 
+// errHostBlocked is ER_HOST_IS_BLOCKED: too many connections of this host were broken off.
+const errHostBlocked = 1129
+
+// errSecureTransport is ER_SECURE_TRANSPORT_REQUIRED: the server takes encrypted connections only.
+const errSecureTransport = 3159
+
 // errNoSavepoint is ER_SP_DOES_NOT_EXIST: of savepoints, that the transaction in
 // which it was made has ended.
 const errNoSavepoint = 1305
@@ -88,6 +110,8 @@ func classifyTransport(err error) dialect.Class {
 	switch {
 	case errors.Is(err, mysql.ErrPktTooLarge):
 		return dialect.TooLarge
+	case errors.Is(err, dialect.ErrPassword):
+		return dialect.Unreachable
 	case errors.Is(err, sql.ErrTxDone):
 		return dialect.Over
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

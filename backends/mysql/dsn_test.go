@@ -99,19 +99,6 @@ func closedPort(t *testing.T) string {
 	return address
 }
 
-func TestOldServersAreRefused(t *testing.T) {
-	t.Parallel()
-	for version, ok := range map[string]bool{
-		"8.0.11": true, "8.4.2-log": true, "9.7.4-2": true, "5.7.44": false,
-		"10.6.0-MariaDB": true, "10.11.18-MariaDB-0+deb12u1": true, "11.4.2-MariaDB": true, "10.5.27-MariaDB": false,
-		"5.5.5-10.4.1-MariaDB": false, "5.5.5-10.11.2-MariaDB": true, "something else": true,
-	} {
-		if err := supported(version); (err == nil) != ok {
-			t.Errorf("%s: %v", version, err)
-		}
-	}
-}
-
 // TestSettingsArePinned gives the parameters that would change what statements mean,
 // written in every way that sets a variable.
 func TestSettingsArePinned(t *testing.T) {

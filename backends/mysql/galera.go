@@ -6,7 +6,15 @@ import (
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/sqldb"
+	dialects "github.com/processtracker/processtracker-go/dialects/mysql"
 )
+
+// lockless is the dialect of a node that refuses GET_LOCK, as Percona XtraDB Cluster's
+// strict mode does. Of two setups at once, one may fail then, and can be run again.
+type lockless struct{ dialects.Galera }
+
+// SetupLock implements [dialect.Upkeep].
+func (lockless) SetupLock() (lock, unlock dialect.Stmt) { return lock, unlock }
 
 // causally has a statement wait, before it begins, until the node has done what was
 // committed on any other: a run that was completed on one is completed on all. It

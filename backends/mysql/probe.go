@@ -18,19 +18,20 @@ type traits struct {
 	several bool // the connections take several statements at once
 	galera  bool // the server is a node of a cluster that certifies
 	mariadb bool
-	packet  int // the most bytes that the server takes at once
+	strict  bool // Percona's cluster, which refuses what a node knows alone
+	packet  int  // the most bytes that the server takes at once
 }
 
 // probe asks the server what it is, and refuses what the tracker cannot work with.
 func probe(ctx context.Context, pool *sql.DB) (traits, error) {
-	var version string
+	var version, comment string
 	var database *string
 	var noon any
-	row := pool.QueryRowContext(ctx, "SELECT VERSION(), DATABASE(), CAST('2026-07-01 12:00:00.000000' AS DATETIME(6))")
-	if err := row.Scan(&version, &database, &noon); err != nil {
+	row := pool.QueryRowContext(ctx, "SELECT VERSION(), @@version_comment, DATABASE(), CAST('2026-07-01 12:00:00.000000' AS DATETIME(6))")
+	if err := row.Scan(&version, &comment, &database, &noon); err != nil {
 		return traits{}, fmt.Errorf("connect: %w", err)
 	}
-	if err := supported(version); err != nil {
+	if err := supported(version, comment); err != nil {
 		return traits{}, err
 	}
 	if database == nil {
@@ -42,7 +43,7 @@ func probe(ctx context.Context, pool *sql.DB) (traits, error) {
 	if t, ok := noon.(time.Time); ok && !t.Equal(time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)) {
 		return traits{}, fmt.Errorf("the driver reads times as %s, and the tracker's are UTC: set loc=UTC in the DSN", t.Location())
 	}
-	has, err := variables(ctx, pool, "wsrep_on", "log_bin", "binlog_format", "max_allowed_packet")
+	has, err := variables(ctx, pool, "wsrep_on", "log_bin", "binlog_format", "max_allowed_packet", "pxc_strict_mode")
 	if err != nil {
 		return traits{}, err
 	}
@@ -54,7 +55,10 @@ func probe(ctx context.Context, pool *sql.DB) (traits, error) {
 		}
 	}
 	packet, err := packetOf(has["max_allowed_packet"])
-	return traits{several: takesSeveral(ctx, pool), galera: has["wsrep_on"] == "ON", mariadb: isMariaDB(version), packet: packet}, err
+	return traits{
+		several: takesSeveral(ctx, pool), galera: has["wsrep_on"] == "ON", mariadb: isMariaDB(version), packet: packet,
+		strict: has["pxc_strict_mode"] == "ENFORCING" || has["pxc_strict_mode"] == "MASTER",
+	}, err
 }
 
 // packetOf reads the most bytes that the server takes at once, of which the driver
@@ -87,32 +91,6 @@ func variables(ctx context.Context, pool *sql.DB, names ...string) (map[string]s
 		return err
 	})
 	return found, err
-}
-
-// supported refuses a version that is too old. MariaDB's text is such as
-// "10.11.18-MariaDB", older ones behind "5.5.5-".
-func supported(version string) error {
-	name, major, minor := "MySQL", 8, 0
-	if isMariaDB(version) {
-		name, major, minor = "MariaDB", 10, 6
-		version = strings.TrimPrefix(version, "5.5.5-")
-	}
-	parts := strings.FieldsFunc(version, func(r rune) bool { return r < '0' || r > '9' })
-	if len(parts) < 2 {
-		return nil // a name that nobody knows; its statements will tell
-	}
-	have, err := strconv.Atoi(parts[0])
-	if err != nil {
-		return nil //nolint:nilerr // as above
-	}
-	haveMinor, err := strconv.Atoi(parts[1])
-	if err != nil {
-		return nil //nolint:nilerr // as above
-	}
-	if have < major || have == major && haveMinor < minor {
-		return fmt.Errorf("%s %s is too old: the tracker needs %s %d.%d or later", name, version, name, major, minor)
-	}
-	return nil
 }
 
 // takesSeveral tries it: the driver does not tell how it is set.

@@ -1,4 +1,4 @@
-// Package postgres runs the tracker on PostgreSQL 13 and later, through pgx.
+// Package postgres runs the tracker on PostgreSQL 11 and later, through pgx.
 //
 // A start or a completion of a run is one round trip: pgx sends its statements
 // as one pipelined batch, which PostgreSQL treats as one transaction.
@@ -31,7 +31,19 @@ type Backend struct {
 // An Option changes how a backend is made.
 type Option func(*options)
 
-type options struct{ schema string }
+type options struct {
+	schema   string
+	password dialect.Ask
+}
+
+// Password has [Open] ask for the password of each new connection, in place of the
+// DSN's: a token that lives for some minutes, or a password that is changed while the
+// program runs. ask is called by several goroutines at once, before the time-out of
+// connecting begins; its error ends the connection, and is tried again as a server is
+// that cannot be reached.
+func Password(ask func(context.Context) (string, error)) Option {
+	return func(o *options) { o.password = ask }
+}
 
 // Schema sets the schema that the tables lie in; the default is processtracker.
 func Schema(name string) Option { return func(o *options) { o.schema = name } }
@@ -57,14 +69,29 @@ func NewSQL(pool *sql.DB, opts ...Option) (*Backend, error) {
 	return build(explained{sqldb.New(pool, "BEGIN ISOLATION LEVEL READ COMMITTED").Checked(checkSQL)}, opts)
 }
 
-func build(conn dialect.Conn, opts []Option) (*Backend, error) {
-	var o options
+// gather applies the options.
+func gather(opts []Option) (o options, err error) {
 	for _, opt := range opts {
 		if opt == nil {
-			return nil, dialect.Missing("option", "leave it out")
+			return o, dialect.Missing("option", "leave it out")
 		}
 		opt(&o)
 	}
+	return o, nil
+}
+
+func build(conn dialect.Conn, opts []Option) (*Backend, error) {
+	o, err := gather(opts)
+	switch {
+	case err != nil:
+		return nil, err
+	case o.password != nil:
+		return nil, dialect.OnlyOpen("Password")
+	}
+	return o.build(conn)
+}
+
+func (o options) build(conn dialect.Conn) (*Backend, error) {
 	d, err := dialects.New(o.schema)
 	if err != nil {
 		return nil, err
@@ -82,15 +109,25 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
+	o, err := gather(append([]Option{Schema(schema)}, opts...))
+	if err != nil {
+		return nil, err
+	}
+	if o.password != nil {
+		config.BeforeConnect = func(ctx context.Context, c *pgx.ConnConfig) (err error) {
+			c.Password, err = o.password.Password(ctx)
+			return err
+		}
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
-	if err := pool.Ping(ctx); err != nil {
+	if err := ping(ctx, pool); err != nil {
 		pool.Close()
 		return nil, explain(err)
 	}
-	b, err := New(pool, append([]Option{Schema(schema)}, opts...)...)
+	b, err := o.build(poolConn{pool})
 	if err != nil {
 		pool.Close()
 		return nil, err
@@ -99,13 +136,30 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	return b, nil
 }
 
+// ping makes a connection and looks at it: a server that is not supported is refused
+// before it is sent anything that it may not understand.
+func ping(ctx context.Context, pool *pgxpool.Pool) error {
+	conn, err := poolConn{pool}.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	return conn.Ping(ctx)
+}
+
 // explain marks the errors of a connection that the caller can tell apart.
 func explain(err error) error {
 	var e *pgconn.PgError
-	if errors.As(err, &e) && e.Code == "3D000" { // invalid_catalog_name
+	switch {
+	case errors.Is(err, dialect.ErrServer), errors.Is(err, dialect.ErrSetting):
+		return err
+	case errors.As(err, &e) && e.Code == "3D000": // invalid_catalog_name
 		return fmt.Errorf("%w: %w", dialect.ErrNoDatabase, err)
+	case (*Backend)(nil).Classify(err) == dialect.Credentials:
+		return fmt.Errorf("connect: %w", dialect.Refused(err))
+	default:
+		return fmt.Errorf("connect: %w", err)
 	}
-	return fmt.Errorf("connect: %w", err)
 }
 
 // Dialect implements [dialect.Backend].
@@ -136,13 +190,17 @@ func (b *Backend) Close() error {
 // "PostgreSQL Error Codes", of PostgreSQL's manual.
 func (b *Backend) Classify(err error) dialect.Class {
 	var e *pgconn.PgError
+	if errors.Is(err, errTimedOut) {
+		return dialect.Over
+	}
 	if !errors.As(err, &e) {
 		return classifyTransport(err)
 	}
 	switch e.Code {
 	case "40001", // serialization_failure
 		"40P01", // deadlock_detected
-		"55P03": // lock_not_available
+		"55P03", // lock_not_available
+		"53300": // too_many_connections: others' have to end
 		return dialect.Conflict
 	case "57014": // query_canceled: for the caller, or by statement_timeout, most likely while it waited
 		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
@@ -153,9 +211,12 @@ func (b *Backend) Classify(err error) dialect.Class {
 		if e.Routine == "RevalidateCachedQuery" {
 			return dialect.Conflict // the driver has forgotten the statement, and prepares it anew
 		}
-	case "57P01", "57P02", "57P03", // admin_shutdown, crash_shutdown, cannot_connect_now
-		"57P05", "25P03", "25P04": // idle_session_timeout, and those of transactions
+	case "57P01", "57P02", "57P03", "57P04", // admin_shutdown, crash_shutdown, cannot_connect_now, database_dropped
+		"57P05", "25P03", "25P04", // idle_session_timeout, and those of transactions
+		"40003": // statement_completion_unknown
 		return dialect.Disconnected
+	case "28P01", "28000": // invalid_password, invalid_authorization_specification: also what pg_hba.conf does not let in
+		return dialect.Credentials
 	case "42501": // insufficient_privilege
 		return dialect.Denied
 	case "25006": // read_only_sql_transaction
@@ -180,6 +241,8 @@ func classifyTransport(err error) dialect.Class {
 	var dial *pgconn.ConnectError
 	var network *net.OpError
 	switch {
+	case errors.Is(err, dialect.ErrPassword):
+		return dialect.Unreachable
 	case errors.Is(err, pgx.ErrTxClosed), errors.Is(err, sql.ErrTxDone):
 		return dialect.Over
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

@@ -46,6 +46,9 @@ func of(conn *pgx.Conn) session { return conn.PgConn().ParameterStatus }
 // check refuses what would have the tracker store or read something else. asText is
 // the name of the mode in which results come as text, if they do.
 func (s session) check(asText func() string) error {
+	if err := s.supported(); err != nil {
+		return err
+	}
 	if value := s("server_encoding"); value != "" && !isUTF8(value) {
 		return &dialect.SettingError{
 			Setting: "server_encoding", Value: value,
@@ -125,19 +128,21 @@ func checkSQL(conn *sql.Conn) error {
 // transaction of database/sql's cannot be asked for otherwise.
 func settings() dialect.Stmt {
 	return dialect.Stmt{Name: "settings", SQL: "SELECT current_setting('server_encoding'), current_setting('client_encoding')," +
-		" current_setting('session_replication_role'), current_setting('DateStyle')"}
+		" current_setting('session_replication_role'), current_setting('DateStyle'), current_setting('server_version'), version()"}
 }
 
 // ask sends the query of [settings] and judges its answer. In a transaction of the
 // caller's, triggers may be off, as bulk loads have them: what the tracker writes there
 // refers to rows that it has locked, and others' sessions go on to keep the keys.
 func ask(query func(dialect.Stmt, func(dialect.Row) error) error, inTx bool) error {
-	var server, client, role, style string
-	err := query(settings(), func(r dialect.Row) error { return r.Scan(&server, &client, &role, &style) })
+	var server, client, role, style, version, product string
+	err := query(settings(), func(r dialect.Row) error { return r.Scan(&server, &client, &role, &style, &version, &product) })
 	if err != nil {
 		return err
 	}
-	found := map[string]string{"server_encoding": server, "client_encoding": client, "DateStyle": style}
+	found := map[string]string{
+		"server_encoding": server, "client_encoding": client, "DateStyle": style, "server_version": version, productName: product,
+	}
 	s := session(func(name string) string { return found[name] })
 	if err := s.check(func() string { return readsTimes(query) }); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
@@ -30,7 +31,28 @@ func SQLTx(tx *sql.Tx) dialect.Tx {
 	if tx == nil {
 		return dialect.Tx{}
 	}
-	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: sqldb.Join(tx, sqldb.Once(askTx))}
+	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: callersSQLTx{sqldb.Join(tx, sqldb.Once(askTx))}}
+}
+
+// errTimedOut is the error of a caller's transaction that the server has ended, with the
+// session, as it took or waited too long.
+var errTimedOut = errors.New("the server has ended the transaction and its session, which took too long; raise the limit that it names, or keep the transaction shorter")
+
+// timedOut marks the error of such a transaction.
+func timedOut(err error) error {
+	var e *pgconn.PgError
+	if errors.As(err, &e) && (e.Code == "25P03" || e.Code == "25P04" || e.Code == "57P05") {
+		return fmt.Errorf("%w: %w", errTimedOut, err)
+	}
+	return err
+}
+
+// callersSQLTx is [callersTx] for database/sql's.
+type callersSQLTx struct{ dialect.Conn }
+
+// Atomic implements [dialect.Conn].
+func (c callersSQLTx) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	return timedOut(c.Conn.Atomic(ctx, fn))
 }
 
 // callersTx is a [dialect.Conn] in a transaction that the caller goes on to use.
@@ -48,6 +70,7 @@ func (c callersTx) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err
 			return err
 		}
 	}
+	defer func() { err = timedOut(err) }()
 	if err := c.say(ctx, "SAVEPOINT "); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}

@@ -222,9 +222,13 @@ func classifyCode(code int) dialect.Class {
 		return dialect.Duplicate
 	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
 		return dialect.Reference
+	case sqlite3.SQLITE_READONLY_DBMOVED:
+		return dialect.Unreachable
 	}
 	switch code & 0xff { // the primary code; the higher bits say more
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_SCHEMA: // the last is that a table has changed
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED,
+		sqlite3.SQLITE_PROTOCOL, // others were quicker to lock the write-ahead log, time after time
+		sqlite3.SQLITE_SCHEMA:   // a table has changed
 		return dialect.Conflict
 	case sqlite3.SQLITE_TOOBIG:
 		return dialect.TooLarge

@@ -88,12 +88,20 @@ func TestClassify(t *testing.T) {
 			t.Errorf("%v is %v, want %v", err, got, want)
 		}
 	}
-	for code, want := range map[int]dialect.Class{ // that a test cannot bring about
-		sqlite3.SQLITE_SCHEMA: dialect.Conflict, sqlite3.SQLITE_LOCKED_SHAREDCACHE: dialect.Conflict, sqlite3.SQLITE_BUSY_SNAPSHOT: dialect.Conflict,
-		sqlite3.SQLITE_TOOBIG: dialect.TooLarge, sqlite3.SQLITE_READONLY_DBMOVED: dialect.ReadOnly, sqlite3.SQLITE_CORRUPT: dialect.Other,
+}
+
+// TestClassifyCodes has codes that a test cannot bring about, too.
+func TestClassifyCodes(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[int]dialect.Class{
+		sqlite3.SQLITE_BUSY: dialect.Conflict, sqlite3.SQLITE_BUSY_SNAPSHOT: dialect.Conflict, sqlite3.SQLITE_LOCKED: dialect.Conflict, sqlite3.SQLITE_LOCKED_SHAREDCACHE: dialect.Conflict,
+		sqlite3.SQLITE_PROTOCOL: dialect.Conflict, sqlite3.SQLITE_SCHEMA: dialect.Conflict,
+		sqlite3.SQLITE_READONLY: dialect.ReadOnly, sqlite3.SQLITE_READONLY_DBMOVED: dialect.Unreachable,
+		sqlite3.SQLITE_AUTH: dialect.Denied, sqlite3.SQLITE_PERM: dialect.Denied, sqlite3.SQLITE_TOOBIG: dialect.TooLarge,
+		sqlite3.SQLITE_CORRUPT: dialect.Other, sqlite3.SQLITE_FULL: dialect.Other,
 	} {
 		if got := classifyCode(code); got != want {
-			t.Errorf("code %d is %v, want %v", code, got, want)
+			t.Errorf("%d is %v, want %v", code, got, want)
 		}
 	}
 }

@@ -1,8 +1,12 @@
 package sqlite
 
 import (
+	"errors"
 	"fmt"
 	"os"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
@@ -73,13 +77,22 @@ func (p *place) check(sent bool) error {
 	}
 }
 
+// dbMoved says what SQLite's own error for such a file means, which a pool of the caller's
+// gets.
+func dbMoved(err error) error {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok && e.Code() == sqlite3.SQLITE_READONLY_DBMOVED {
+		return fmt.Errorf("the database's file was deleted, moved or replaced while it was open, so nothing was written; put it back, or open the database again: %w", err)
+	}
+	return err
+}
+
 // around checks before and after fn, which sends statements that write, or may.
 func (p *place) around(writes bool, fn func() error) error {
 	if err := p.check(false); err != nil {
 		return err
 	}
 	if err := fn(); err != nil {
-		return err
+		return dbMoved(err)
 	}
 	return p.check(writes)
 }

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -135,5 +136,39 @@ func TestFilesThatCannotBeMade(t *testing.T) {
 	}
 	if all, err := os.ReadDir(dir); err != nil || len(all) != 1 {
 		t.Errorf("left behind: %v, %v", all, err)
+	}
+}
+
+// TestMovedFileOnAPoolOfTheCallers has SQLite itself notice it, which it does before it
+// makes a journal.
+func TestMovedFileOnAPoolOfTheCallers(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("a file that is open cannot be moved there")
+	}
+	path := filepath.Join(t.TempDir(), "tracker.db")
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=foreign_keys(1)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	b, err := New(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := setup.Run(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+	tr, err := tracker.New(t.Context(), b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = tr.Close() })
+	if err := os.Rename(path, path+".old"); err != nil {
+		t.Fatal(err)
+	}
+	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	if !errors.Is(err, tracker.ErrDisconnected) || errors.Is(err, tracker.ErrReadOnly) || !strings.Contains(err.Error(), "moved") {
+		t.Errorf("a file that was moved: %v", err)
 	}
 }

@@ -52,5 +52,5 @@ func (c callersTx) Atomic(ctx context.Context, fn func(dialect.Conn) error) erro
 	if e, ok := errors.AsType[*sqlite.Error](err); ok && e.Code() == sqlite3.SQLITE_BUSY_SNAPSHOT {
 		return fmt.Errorf("another has written since this transaction first read; begin it as IMMEDIATE (_txlock=immediate): %w", err)
 	}
-	return err
+	return dbMoved(err)
 }

@@ -26,7 +26,31 @@ type Backend struct {
 // An Option changes how a backend is made.
 type Option func(*options)
 
-type options struct{ schema string }
+type options struct {
+	schema   string
+	password dialect.Ask
+}
+
+// Password has [Open] ask for the password of each new connection, in place of the
+// DSN's: a password that is changed while the program runs or, with
+// fedauth=ActiveDirectoryServicePrincipalAccessToken in the DSN, an access token of
+// Microsoft Entra ID. ask is called by several goroutines at once, within the time-out
+// of the login; its error ends the connection, and is tried again as a server is that
+// cannot be reached.
+func Password(ask func(context.Context) (string, error)) Option {
+	return func(o *options) { o.password = ask }
+}
+
+// gather applies the options.
+func gather(opts []Option) (o options, err error) {
+	for _, opt := range opts {
+		if opt == nil {
+			return o, dialect.Missing("option", "leave it out")
+		}
+		opt(&o)
+	}
+	return o, nil
+}
 
 // Schema sets the schema that the tables lie in; the default is processtracker.
 func Schema(name string) Option { return func(o *options) { o.schema = name } }
@@ -41,13 +65,17 @@ func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
 	if pool == nil {
 		return nil, noPool()
 	}
-	var o options
-	for _, opt := range opts {
-		if opt == nil {
-			return nil, dialect.Missing("option", "leave it out")
-		}
-		opt(&o)
+	o, err := gather(opts)
+	switch {
+	case err != nil:
+		return nil, err
+	case o.password != nil:
+		return nil, dialect.OnlyOpen("Password")
 	}
+	return o.build(ctx, pool)
+}
+
+func (o options) build(ctx context.Context, pool *sql.DB) (*Backend, error) {
 	d, err := dialects.New(o.schema)
 	if err != nil {
 		return nil, err
@@ -61,9 +89,12 @@ func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
 // Open makes a pool for a DSN:
 //
 //	sqlserver://user:password@host:1433?database=warehouse&schema=etl_meta
-//	sqlserver://user:password@host/instance?database=warehouse&encrypt=true
+//	sqlserver://user:password@host/instance?database=warehouse&encrypt=strict
 //
-// Parameters other than schema are the driver's. It returns an error if the server
+// Parameters other than schema are the driver's. Connections are encrypted unless the
+// DSN says otherwise, and the server's certificate is checked: certificate=/path/ca.pem
+// names an authority of your own, TrustServerCertificate=true takes any, encrypt=disable
+// does without. It returns an error if the server
 // does not answer; the time-out is the DSN's "dial timeout", in seconds, 10 by
 // default. It is that of each login, too, which the driver by itself waits for
 // without a limit.
@@ -75,12 +106,17 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	if systemDatabase(config.Database) {
 		return nil, fmt.Errorf("%w: database %q is the server's own; %s", dialect.ErrDSN, config.Database, form)
 	}
-	pool := sql.OpenDB(connector{config})
+	o, err := gather(append([]Option{Schema(schema)}, opts...))
+	if err != nil {
+		return nil, err
+	}
+	login := connector{config: config, ask: o.password}
+	pool := sql.OpenDB(login)
 	pool.SetMaxOpenConns(maxConns)
 	pool.SetMaxIdleConns(maxConns)
-	limit, cancel := context.WithTimeout(ctx, config.DialTimeout)
+	limit, cancel := context.WithTimeout(ctx, login.longest())
 	defer cancel()
-	b, err := New(limit, pool, append([]Option{Schema(schema)}, opts...)...)
+	b, err := o.build(limit, pool)
 	if err != nil {
 		return nil, errors.Join(explain(err), pool.Close())
 	}
@@ -93,11 +129,16 @@ const maxConns = 8
 
 // explain marks the errors of a connection that the caller can tell apart.
 func explain(err error) error {
-	// "Cannot open database requested by the login", "Database does not exist"
-	if has(err, 4060) || has(err, 911) {
+	switch {
+	case has(err, 911):
 		return fmt.Errorf("%w: %w", dialect.ErrNoDatabase, err)
+	case has(err, 4060): // "Cannot open database requested by the login", whatever the reason
+		return fmt.Errorf("%w, or this login may not open it, or it is not online: %w", dialect.ErrNoDatabase, err)
+	case (&Backend{}).Classify(err) == dialect.Credentials:
+		return dialect.Refused(err)
+	default:
+		return err
 	}
-	return err
 }
 
 // Dialect implements [dialect.Backend].

@@ -16,6 +16,7 @@ import (
 
 	"github.com/golang-sql/civil"
 	mssql "github.com/microsoft/go-mssqldb"
+	"github.com/microsoft/go-mssqldb/msdsn"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
@@ -119,15 +120,119 @@ func TestALoginThatIsNotAnsweredEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = connector{config}.Connect(t.Context())
+	_, err = connector{config: config}.Connect(t.Context())
 	if class := new(Backend).Classify(err); class != dialect.Unreachable {
 		t.Errorf("after its time-out: %v, %v", class, err)
 	}
 	config.DialTimeout = time.Hour
 	soon, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
-	if _, err = (connector{config}).Connect(soon); err == nil || soon.Err() == nil {
+	if _, err = (connector{config: config}).Connect(soon); err == nil || soon.Err() == nil {
 		t.Errorf("when its context has ended: %v", err)
+	}
+}
+
+// TestAFailoverPartnerHasATimeOutOfItsOwn has a server that says nothing, and a partner
+// that must be called all the same.
+func TestAFailoverPartnerHasATimeOutOfItsOwn(t *testing.T) {
+	t.Parallel()
+	called := make(chan struct{}, 1)
+	listen := func(take func(net.Conn)) string {
+		l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = l.Close() })
+		go func() {
+			for {
+				conn, err := l.Accept()
+				if err != nil {
+					return
+				}
+				take(conn)
+			}
+		}()
+		return l.Addr().String()
+	}
+	silent := listen(func(conn net.Conn) { t.Cleanup(func() { _ = conn.Close() }) })
+	_, port, err := net.SplitHostPort(listen(func(conn net.Conn) {
+		_ = conn.Close()
+		called <- struct{}{}
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config, _, err := ParseDSN("sqlserver://" + silent + "?database=d&failoverpartner=localhost&failoverport=" + port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.DialTimeout = 200 * time.Millisecond
+	asked := 0
+	login := connector{config: config, ask: func(context.Context) (string, error) {
+		asked++
+		return "geheim", nil
+	}}
+	if login.longest() != 2*config.DialTimeout {
+		t.Errorf("making a connection may take %v", login.longest())
+	}
+	if _, err := login.Connect(t.Context()); new(Backend).Classify(err) != dialect.Unreachable { // the first one's error
+		t.Errorf("neither answers: %v", err)
+	}
+	<-called
+	if asked != 2 {
+		t.Errorf("asked for the password %d times, want once for each server", asked)
+	}
+}
+
+func TestNoPasswordIsUnreachable(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("the vault is sealed")
+	config, _, err := ParseDSN("sqlserver://" + closedPort(t) + "?database=d")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = connector{config: config, ask: func(context.Context) (string, error) { return "", broken }}.Connect(t.Context())
+	if new(Backend).Classify(err) != dialect.Unreachable || !errors.Is(err, broken) || !errors.Is(err, dialect.ErrPassword) {
+		t.Errorf("no password can be had: %v", err)
+	}
+}
+
+func TestConnectionsAreEncryptedUnlessTheDSNSaysOtherwise(t *testing.T) {
+	t.Parallel()
+	for parameters, want := range map[string]msdsn.Encryption{
+		"": msdsn.EncryptionRequired, "&encrypt=true": msdsn.EncryptionRequired, "&Encrypt=strict": msdsn.EncryptionStrict,
+		"&encrypt=disable": msdsn.EncryptionDisabled, "&encrypt=false": msdsn.EncryptionOff, "&TrustServerCertificate=true": msdsn.EncryptionRequired,
+	} {
+		config, _, err := ParseDSN("sqlserver://h?database=d" + parameters)
+		if err != nil || config.Encryption != want {
+			t.Errorf("%q: %v, %v, want %v", parameters, config.Encryption, err, want)
+			continue
+		}
+		trusts := strings.Contains(parameters, "Trust")
+		if want == msdsn.EncryptionRequired && (config.TrustServerCertificate != trusts || config.TLSConfig.InsecureSkipVerify != trusts) {
+			t.Errorf("%q: any certificate is taken: %t", parameters, config.TLSConfig.InsecureSkipVerify)
+		}
+	}
+}
+
+// TestEntraIDByAccessToken refuses the ways that need Azure's library, with which the
+// driver would otherwise log in by user and password.
+func TestEntraIDByAccessToken(t *testing.T) {
+	t.Parallel()
+	for _, way := range []string{"ActiveDirectoryDefault", "ActiveDirectoryMSI", "activedirectorypassword"} {
+		_, _, err := ParseDSN("sqlserver://h?database=d&fedauth=" + way)
+		if !errors.Is(err, dialect.ErrDSN) || !strings.Contains(err.Error(), way) || !strings.Contains(err.Error(), byToken) {
+			t.Errorf("%s: %v", way, err)
+		}
+	}
+	config, _, err := ParseDSN("sqlserver://h?database=d&FedAuth=" + byToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ask := range []dialect.Ask{nil, func(context.Context) (string, error) { return "token", nil }} {
+		if login, err := (connector{config: config, ask: ask}).authenticated(t.Context(), config); err != nil || login == nil {
+			t.Errorf("by a token: %v", err)
+		}
 	}
 }
 
@@ -157,7 +262,7 @@ func TestClassify(t *testing.T) {
 		{raced("UPDATE t SET id = 1", number(2627)), dialect.Duplicate},
 		{raced("INSERT INTO t (id) SELECT 1", number(547)), dialect.Reference},
 		{number(229), dialect.Denied},
-		{number(4060, 18456), dialect.Denied},
+		{number(4060, 18456), dialect.Unreachable},
 		{number(10054), dialect.Disconnected},
 		{number(596), dialect.Disconnected},
 		{number(547, 3621), dialect.Reference},
@@ -170,28 +275,31 @@ func TestClassify(t *testing.T) {
 		{context.Canceled, dialect.Other},
 		{fmt.Errorf("%w: %w", context.Canceled, errUnsettled), dialect.Disconnected},
 		{errors.New("deadlock"), dialect.Other},
+		{number(40613), dialect.Disconnected}, {fmt.Errorf("%w: %w", errLogin, number(40613)), dialect.Unreachable},
+		{number(40197), dialect.Disconnected}, {fmt.Errorf("%w: %w", errLogin, number(40197)), dialect.Unreachable},
 	} {
 		if got := b.Classify(fmt.Errorf("wrapped: %w", c.err)); got != c.want {
 			t.Errorf("%v: %v, want %v", c.err, got, c.want)
 		}
 	}
-	if !errors.Is(explain(number(4060, 18456)), dialect.ErrNoDatabase) || errors.Is(explain(number(18456)), dialect.ErrNoDatabase) {
-		t.Error("a database that is not there is not told from a login that failed")
-	}
-}
-
-func TestOldServersAreRefused(t *testing.T) {
-	t.Parallel()
-	for version, ok := range map[string]bool{
-		"Microsoft SQL Server 2019 (RTM-CU20) - 15.0.4312.2 (X64)": true, "Microsoft SQL Server 2022 (RTM) - 16.0.1000.6": true,
-		"Microsoft SQL Server 2017 (RTM-CU31) - 14.0.3456.2": false, "Microsoft SQL Azure (RTM) - 12.0.2000.8": true, "something else": true,
+	for want, codes := range map[dialect.Class][]int32{
+		dialect.Conflict:    {1204, 701, 8645, 10928, 10929, 40501, 49918, 49919, 49920},
+		dialect.Unreachable: {976, 983, 4060, 4221},
+		dialect.ReadOnly:    {3906, 978},
+		dialect.Over:        {628, 3998, 6401, 3902, 3930},
+		dialect.Credentials: {18452, 18456, 18470, 18486, 18487, 18488, 40532, 40615},
 	} {
-		if err := supported(version, "d", 150); (err == nil) != ok {
-			t.Errorf("%s: %v", version, err)
+		for _, code := range codes {
+			if got := b.Classify(number(code)); got != want {
+				t.Errorf("%d is %v, want %v", code, got, want)
+			}
 		}
 	}
-	if err := supported("Microsoft SQL Server 2022", "d", 120); err == nil || !strings.Contains(err.Error(), "120") {
-		t.Errorf("an old compatibility level: %v", err)
+	if err := explain(number(18456)); !errors.Is(err, dialect.ErrCredentials) {
+		t.Errorf("a login that failed: %v", err)
+	}
+	if !errors.Is(explain(number(4060, 18456)), dialect.ErrNoDatabase) || errors.Is(explain(number(18456)), dialect.ErrNoDatabase) {
+		t.Error("a database that is not there is not told from a login that failed")
 	}
 }
 

@@ -27,6 +27,9 @@ func (b *Backend) Classify(err error) dialect.Class {
 		return dialect.Conflict
 	}
 	for _, number := range numbers(err) {
+		if (number == 40197 || number == 40613) && errors.Is(err, errLogin) {
+			return dialect.Unreachable // nothing was sent
+		}
 		if class := classifyNumber(number); class != dialect.Other {
 			return class
 		}
@@ -49,7 +52,9 @@ func raced(statement string, err error) error {
 func classifyNumber(number int32) dialect.Class {
 	switch number {
 	case 1205, // chosen as a deadlock's victim
-		1222,       // lock request time out
+		1222,            // lock request time out
+		1204, 701, 8645, // no locks left, no memory, no memory in time
+		10928, 10929, 40501, 49918, 49919, 49920, // Azure: too much is asked of the database, the server or the subscription
 		3960, 3961, // snapshot isolation: an update conflict, a change of the schema
 		2801,                // the definition of an object has changed since the statement was compiled
 		41302, 41305, 41325: // the same for tables in memory
@@ -59,16 +64,25 @@ func classifyNumber(number int32) dialect.Class {
 		6005,                // the server is being shut down
 		40197, 40540, 40613: // Azure moves the database
 		return dialect.Disconnected
+	case 976, 983, // an availability group's replica that nobody may use now
+		4060, // the login may not open the database, or it is not there, or not online
+		4221: // a replica that is not ready for readers
+		return dialect.Unreachable
+	case 18452, 18456, // the login failed
+		18470, 18486, 18487, 18488, // disabled, locked, expired, to be changed
+		40532, 40615: // Azure: no such server, not from this address
+		return dialect.Credentials
 	case 229, 230, // no right to the object, to the column
 		262, 297, 300, // no right to the statement, the action, the view
-		916,   // no access to the database
-		2760,  // no access to the schema
-		18456: // the login failed
+		916,  // no access to the database
+		2760: // no access to the schema
 		return dialect.Denied
-	case 3906: // the database is read-only
+	case 3906, // the database is read-only
+		978: // a replica that only readers may use
 		return dialect.ReadOnly
 	case 3902, 3903, // COMMIT, ROLLBACK without a transaction
-		3930, 3931, // the transaction can only be rolled back
+		628, 6401, // no transaction, or no savepoint of that name
+		3930, 3931, 3998, // the transaction can only be rolled back
 		3971, 3989: // the server has ended it
 		return dialect.Over
 	case 2601, 2627: // of a unique index, of a constraint
@@ -105,6 +119,8 @@ func classifyTransport(err error) dialect.Class {
 	switch {
 	case errors.Is(err, sql.ErrTxDone):
 		return dialect.Over
+	case errors.Is(err, dialect.ErrPassword):
+		return dialect.Unreachable
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return dialect.Other
 	case isNetwork && network.Op == "dial":

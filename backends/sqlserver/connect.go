@@ -3,26 +3,83 @@ package sqlserver
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"sync"
+	"time"
 
 	mssql "github.com/microsoft/go-mssqldb"
 	"github.com/microsoft/go-mssqldb/msdsn"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
 // connector makes connections within the time-out of its configuration. The driver
 // bounds the dialling with it; for what a server then says to the login, it would
-// wait for ever, whatever becomes of the caller's context.
-type connector struct{ config msdsn.Config }
+// wait for ever, whatever becomes of the caller's context. A failover partner has a
+// time-out of its own, which the driver would have it share.
+type connector struct {
+	config msdsn.Config
+	ask    dialect.Ask // for the password, or the access token; nil for the DSN's
+}
+
+// Connector makes connections as those of [Open] are, for a pool of your own, as
+// [sql.OpenDB] makes one: config is [ParseDSN]'s, and ask, which may be nil, is as in
+// [Password].
+func Connector(config msdsn.Config, ask func(context.Context) (string, error)) driver.Connector {
+	return connector{config: config, ask: ask}
+}
+
+// longest is how long making a connection may take.
+func (c connector) longest() time.Duration {
+	if c.config.FailOverPartner != "" {
+		return 2 * c.config.DialTimeout
+	}
+	return c.config.DialTimeout
+}
 
 // Connect implements [driver.Connector].
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
-	limit, cancel := context.WithTimeout(ctx, c.config.DialTimeout)
+	conn, err := c.login(ctx, c.config)
+	if err != nil && c.config.FailOverPartner != "" && ctx.Err() == nil {
+		if conn, partner := c.login(ctx, partnerOf(c.config)); partner == nil {
+			return conn, nil
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errLogin, err)
+	}
+	return conn, nil
+}
+
+// partnerOf is the configuration for the failover partner.
+func partnerOf(config msdsn.Config) msdsn.Config {
+	if config.TLSConfig != nil && config.TLSConfig.ServerName == config.Host {
+		config.TLSConfig = config.TLSConfig.Clone()
+		config.TLSConfig.ServerName = config.FailOverPartner
+	}
+	config.Host = config.FailOverPartner
+	if config.FailOverPort != 0 {
+		config.Port = config.FailOverPort
+	}
+	if config.FailOverPartnerSPN != "" {
+		config.ServerSPN = config.FailOverPartnerSPN
+	}
+	return config
+}
+
+// login connects to one server.
+func (c connector) login(ctx context.Context, config msdsn.Config) (driver.Conn, error) {
+	limit, cancel := context.WithTimeout(ctx, config.DialTimeout)
 	defer cancel()
-	lines := &lines{dialer: net.Dialer{KeepAlive: c.config.KeepAlive}}
-	login := mssql.NewConnectorConfig(c.config)
+	config.FailOverPartner = ""
+	login, err := c.authenticated(limit, config)
+	if err != nil {
+		return nil, err
+	}
+	lines := &lines{dialer: net.Dialer{KeepAlive: config.KeepAlive}}
 	login.Dialer = lines
 	defer context.AfterFunc(limit, lines.hangUp)()
 	conn, err := login.Connect(limit)
@@ -33,8 +90,29 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	return conn, err
 }
 
+// authenticated is the driver's connector, with a password, or an access token, that was
+// asked for now.
+func (c connector) authenticated(ctx context.Context, config msdsn.Config) (*mssql.Connector, error) {
+	if c.ask != nil {
+		password, err := c.ask.Password(ctx)
+		if err != nil {
+			return nil, err
+		}
+		config.Password = password
+	}
+	if config.Parameters[fedauth] == "" {
+		return mssql.NewConnectorConfig(config), nil
+	}
+	token := config.Password
+	config.User, config.Password = "", ""
+	return mssql.NewSecurityTokenConnector(config, func(context.Context) (string, error) { return token, nil })
+}
+
 // Driver implements [driver.Connector].
 func (c connector) Driver() driver.Driver { return mssql.NewConnectorConfig(c.config).Driver() }
+
+// errLogin is the error of a connection that could not be made.
+var errLogin = errors.New("login")
 
 // lines are the connections of one login: one, or some to the addresses of a cluster.
 type lines struct {

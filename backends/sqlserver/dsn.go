@@ -3,6 +3,7 @@ package sqlserver
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -32,6 +33,10 @@ func ParseDSN(dsn string) (msdsn.Config, string, error) {
 	schema := query.Get("schema")
 	query.Del("schema")
 	query.Del("timezone") // the tracker's times are UTC
+	if err := readable(query); err != nil {
+		return msdsn.Config{}, "", fmt.Errorf("%w: %w", dialect.ErrDSN, err)
+	}
+	encrypt(query)
 	if !query.Has(msdsn.AppName) {
 		query.Set(msdsn.AppName, "ProcessTracker")
 	}
@@ -52,6 +57,35 @@ func ParseDSN(dsn string) (msdsn.Config, string, error) {
 		return msdsn.Config{}, "", fmt.Errorf("%w: %w", dialect.ErrDSN, err)
 	}
 	return config, schema, nil
+}
+
+// fedauth is the driver's parameter for Microsoft Entra ID, and byToken the way that
+// needs no library of Azure's: the password is an access token.
+const (
+	fedauth = "fedauth"
+	byToken = "ActiveDirectoryServicePrincipalAccessToken"
+)
+
+// readable refuses what the driver would take no notice of without a library of Azure's:
+// it would log in with the user and the password.
+func readable(query url.Values) error {
+	for name, values := range query {
+		if strings.EqualFold(name, fedauth) && !strings.EqualFold(values[0], byToken) {
+			return fmt.Errorf("fedauth is %q, which needs a library of Azure's that is not built in: write fedauth=%s, with an access token as the password "+
+				"(give Open a Password, or the command-line tool --password-command 'az account get-access-token "+
+				"--resource https://database.windows.net --query accessToken --output tsv')", values[0], byToken)
+		}
+	}
+	return nil
+}
+
+// encrypt has connections encrypted, and the server's certificate checked, unless the
+// DSN says otherwise. By itself the driver would encrypt the login alone, and take any
+// certificate.
+func encrypt(query url.Values) {
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(query)), func(name string) bool { return strings.EqualFold(name, msdsn.Encrypt) }) {
+		query.Set(msdsn.Encrypt, "true")
+	}
 }
 
 // parseURL takes the DSN apart. url.Parse's errors repeat what they cannot read,

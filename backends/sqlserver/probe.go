@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
+	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/sqldb"
 )
 
@@ -16,38 +18,62 @@ import (
 const (
 	oldestYear  = 2019
 	oldestLevel = 130
+
+	needs = "SQL Server 2019 or later, Azure SQL Database or Azure SQL Managed Instance"
 )
+
+// found is what a server says that it is.
+type found struct {
+	version, database string
+	level             *int // the database's compatibility level; nil if this user may not see it
+	edition           *int // EngineEdition
+}
+
+// probing asks for the database by its name: on Azure SQL Database, the numbers that
+// DB_ID and sys.databases have for it may differ.
+const probing = "SELECT @@VERSION, DB_NAME()," +
+	" (SELECT d.compatibility_level FROM sys.databases AS d WHERE d.name = DB_NAME())," +
+	" CAST(SERVERPROPERTY('EngineEdition') AS INT), CAST('2026-07-01T12:00:00' AS DATETIME2(6))"
 
 // probe asks the server what it is and refuses what the tracker cannot work with.
 func probe(ctx context.Context, pool *sql.DB) error {
-	var version, database string
-	var level int
+	var f found
 	var noon time.Time
-	row := pool.QueryRowContext(ctx, "SELECT @@VERSION, d.name, d.compatibility_level, CAST('2026-07-01T12:00:00' AS DATETIME2(6))"+
-		" FROM sys.databases AS d WHERE d.database_id = DB_ID()")
-	if err := row.Scan(&version, &database, &level, &noon); err != nil {
+	row := pool.QueryRowContext(ctx, probing)
+	if err := row.Scan(&f.version, &f.database, &f.level, &f.edition, &noon); err != nil {
 		return fmt.Errorf("connect: %w", sqldb.Ended(ctx, err))
 	}
 	if !noon.Equal(time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)) {
 		return fmt.Errorf("the driver reads times as %s, and the tracker's are UTC: leave timezone out of the DSN", noon.Location())
 	}
-	return supported(version, database, level)
+	return f.supported()
 }
 
 var product = regexp.MustCompile(`^Microsoft SQL Server (\d{4})`)
 
-// supported refuses a server that is too old, and a database that is kept so. What
-// is not called SQL Server by its year, such as Azure's, is taken as it is.
-func supported(version, database string, level int) error {
-	m := product.FindStringSubmatch(version)
-	if m == nil {
-		return nil
+// others are the values of EngineEdition of products that speak T-SQL and keep no keys.
+func others() map[int]string {
+	return map[int]string{6: "Azure Synapse Analytics", 11: "Azure Synapse serverless or a Microsoft Fabric warehouse"}
+}
+
+// supported refuses a server that is too old, a database that is kept so, and products
+// that are none. What is not called SQL Server by its year, such as Azure's, is as new as
+// its database's level says.
+func (f found) supported() error {
+	if f.edition != nil && others()[*f.edition] != "" {
+		return &dialect.ServerError{Server: others()[*f.edition], Why: "keeps neither unique nor foreign keys", Needs: needs}
 	}
-	if year, err := strconv.Atoi(m[1]); err == nil && year < oldestYear {
-		return fmt.Errorf("%s is too old: the tracker needs SQL Server %d or later", m[0], oldestYear)
+	if m := product.FindStringSubmatch(f.version); m != nil {
+		if year, err := strconv.Atoi(m[1]); err == nil && year < oldestYear {
+			return &dialect.ServerError{Server: m[0], Why: "is too old", Needs: needs}
+		}
 	}
-	if level < oldestLevel {
-		return fmt.Errorf("database %s has compatibility level %d: the tracker needs %d or higher", database, level, oldestLevel)
+	if f.level != nil && *f.level < oldestLevel {
+		return &dialect.SettingError{
+			Setting: "compatibility_level", Value: strconv.Itoa(*f.level),
+			Why:    "database " + f.database + " lacks the functions for JSON that the tracker sends its rows through",
+			Remedy: fmt.Sprintf("have the DBA run: ALTER DATABASE [%s] SET COMPATIBILITY_LEVEL = %d (or higher)", strings.ReplaceAll(f.database, "]", "]]"), oldestLevel),
+		}
 	}
 	return nil
 }

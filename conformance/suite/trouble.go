@@ -30,7 +30,7 @@ func sentinelsOf(err error) []error {
 	var all []error
 	for _, sentinel := range []error{
 		tracker.ErrAlreadyRunning, tracker.ErrAlreadyDone, tracker.ErrOnHold, tracker.ErrDependency, tracker.ErrNoCapacity, tracker.ErrAlreadyEnded, tracker.ErrLeaseLost, tracker.ErrNotOwner, tracker.ErrClosed, tracker.ErrMismatch,
-		tracker.ErrNotFound, tracker.ErrCycle, tracker.ErrInvalid, tracker.ErrNotSetUp, tracker.ErrSchemaVersion, tracker.ErrDenied, tracker.ErrReadOnly,
+		tracker.ErrNotFound, tracker.ErrCycle, tracker.ErrInvalid, tracker.ErrNotSetUp, tracker.ErrSchemaVersion, tracker.ErrDenied, tracker.ErrCredentials, tracker.ErrReadOnly,
 		tracker.ErrBusy, tracker.ErrDisconnected, tracker.ErrTransaction, tracker.ErrExists, tracker.ErrPreloaded, tracker.ErrInUse, tracker.ErrDrift,
 	} {
 		if errors.Is(err, sentinel) {
@@ -54,7 +54,7 @@ func sentinels(t *testing.T, e *Env) {
 	calls := inputs(s, tr, run)
 	s.meddle(allFail)
 	for class, sentinel := range map[dialect.Class]error{dialect.Other: nil, dialect.Duplicate: tracker.ErrDrift, dialect.Denied: tracker.ErrDenied,
-		dialect.ReadOnly: tracker.ErrReadOnly, dialect.Unreachable: tracker.ErrDisconnected,
+		dialect.ReadOnly: tracker.ErrReadOnly, dialect.Credentials: tracker.ErrCredentials, dialect.Unreachable: tracker.ErrDisconnected,
 	} {
 		s.failAs(class)
 		for _, call := range calls {

@@ -3,6 +3,7 @@ package dialect
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
 // A Backend is one database, reached through one driver.
@@ -52,6 +53,10 @@ const (
 	Unreachable
 	// Denied means that the user lacks a right.
 	Denied
+	// Credentials means that the server does not let the user in: the password, the token
+	// or the certificate is wrong or has expired, the account is locked, or it may not
+	// connect from here. Nothing was sent.
+	Credentials
 	// ReadOnly means that the database, the server or the session takes no changes
 	// from anybody, as a replica does.
 	ReadOnly
@@ -79,6 +84,8 @@ func (c Class) String() string {
 		return "unreachable"
 	case Denied:
 		return "denied"
+	case Credentials:
+		return "credentials"
 	case ReadOnly:
 		return "read-only"
 	case Duplicate:
@@ -98,6 +105,20 @@ func (c Class) String() string {
 // directory is there but the database is not. The tracker was never set up in
 // it then.
 var ErrNoDatabase = errors.New("no such database")
+
+// ErrCredentials is what opening a backend returns, wrapped, when the server does not let
+// the user in, and what the tracker makes of [Credentials].
+var ErrCredentials = errors.New("credentials refused")
+
+// CredentialsRemedy is what to do about [ErrCredentials].
+const CredentialsRemedy = "the password, token or certificate is wrong or has expired, the account is locked, or it may not connect from here: " +
+	"check the DSN's user and password; for a password that expires, give Open a Password, or the command-line tool --password-command"
+
+// Refused makes an [ErrCredentials] of a driver's error, which stays in reach, and adds
+// what to do.
+func Refused(err error) error {
+	return fmt.Errorf("%w: %w; %s", ErrCredentials, err, CredentialsRemedy)
+}
 
 // ErrDSN is what opening a backend returns, wrapped, when the DSN cannot be
 // read. The error says what is wrong with it, without its password.

@@ -63,12 +63,19 @@ var (
 	// ErrSetting: the session, the database or the server is set in a way that the
 	// tracker cannot work with. See [SettingError].
 	ErrSetting = dialect.ErrSetting
+	// ErrServer: the server is too old, or another product than it looks like. See
+	// [ServerError].
+	ErrServer = dialect.ErrServer
 	// ErrDrift: the tracker's tables are not as setting up made them, or the counter
 	// of a table's ids is behind its rows, as after a restore of the rows alone. Nothing
 	// was written. "processtracker status" says what to do.
 	ErrDrift = errors.New("schema has drifted")
 	// ErrDenied: the database's user lacks a right.
 	ErrDenied = errors.New("permission denied")
+	// ErrCredentials: the server does not let the database's user in: the password, the
+	// token or the certificate is wrong or has expired, the account is locked, or it may
+	// not connect from here. Nothing was written.
+	ErrCredentials = dialect.ErrCredentials
 	// ErrReadOnly: the database takes no changes now, whoever asks: its server is a
 	// replica, or was set to be read-only, or the file is. Nothing was written. What
 	// only reads goes on.
@@ -92,6 +99,10 @@ var (
 // SettingError says which setting the tracker cannot work with, and what to set
 // instead. It matches [ErrSetting].
 type SettingError = dialect.SettingError
+
+// ServerError says what a server is, what it lacks, and what the tracker works with. It
+// matches [ErrServer].
+type ServerError = dialect.ServerError
 
 // BlockedError says why a run was not started: Reason is [ErrAlreadyRunning],
 // [ErrOnHold], [ErrDependency] or [ErrNoCapacity], the first that applied in

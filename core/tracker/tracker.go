@@ -73,7 +73,7 @@ func New(ctx context.Context, backend dialect.Backend, options ...Option) (*Trac
 	t.store = store.New(backend, t.retry())
 	t.keeper, t.closed = newKeeper(t.store, t.lease), new(atomic.Bool)
 	switch err := backend.Check(ctx); {
-	case errors.Is(err, ErrSetting):
+	case errors.Is(err, ErrSetting), errors.Is(err, ErrServer):
 		return nil, err
 	case err != nil:
 		return nil, t.failed("look at the settings", err)
@@ -117,6 +117,8 @@ func (t *Tracker) failed(doing string, err error) error {
 		sentinel = ErrBusy
 	case class == dialect.Disconnected, class == dialect.Unreachable:
 		sentinel = ErrDisconnected
+	case class == dialect.Credentials:
+		return fmt.Errorf("%s: %w", doing, dialect.Refused(err))
 	case class == dialect.ReadOnly:
 		sentinel = ErrReadOnly
 	case class == dialect.TooLarge, errors.Is(err, store.ErrTooLarge):

@@ -32,7 +32,8 @@ const columnsOf = `pg_catalog.array_to_string(ARRAY(SELECT a.attname FROM pg_cat
 		JOIN pg_catalog.pg_attribute AS a ON a.attrelid = x.%s AND a.attnum = k.num ORDER BY k.place), ',')`
 
 // Catalogue implements [dialect.Upkeep]. The catalogue of the system is everyone's
-// to read.
+// to read. PostgreSQL 11 has no attgenerated: a row as JSON can be asked for what it
+// may not have.
 func (d Dialect) Catalogue() []dialect.Stmt {
 	const tables = mine + `SELECT CASE WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'table' END, tab, '',
 	CASE WHEN relkind IN ('v', 'm') THEN pg_catalog.concat_ws(' ', CASE relkind WHEN 'm' THEN 'materialized' END,
@@ -43,7 +44,7 @@ FROM mine
 UNION ALL
 SELECT 'column', t.tab, a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod)
 	|| CASE WHEN l.collname IS NULL OR l.collname = 'default' THEN '' ELSE ' collate ' || l.collname END
-	|| CASE a.attgenerated WHEN '' THEN '' ELSE ' generated' END || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
+	|| CASE coalesce(pg_catalog.to_jsonb(a) ->> 'attgenerated', '') WHEN '' THEN '' ELSE ' generated' END || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
 FROM mine AS t JOIN pg_catalog.pg_attribute AS a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_catalog.pg_collation AS l ON l.oid = a.attcollation
 WHERE t.relkind NOT IN ('v', 'm')

@@ -106,7 +106,7 @@ func noDatabase(t *testing.T, server *servers.Server) {
 func wrongPassword(t *testing.T, server *servers.Server) {
 	t.Helper()
 	_, err := mysql.Open(t.Context(), as(t, databases(server, "")(t), "root", `p@ss:w/o%r d?#geheim`))
-	wantNumber(t, err, nil, 1045, 1698)
+	wantNumber(t, err, tracker.ErrCredentials, 1045, 1698)
 	if err != nil && !strings.Contains(err.Error(), "root") {
 		t.Errorf("it does not say whose password: %v", err)
 	}

@@ -113,7 +113,7 @@ func wrongPassword(t *testing.T, server *servers.Server) {
 		_ = b.Close()
 		t.Skip("this server takes any password")
 	}
-	wantCode(t, err, nil, "28P01")
+	wantCode(t, err, tracker.ErrCredentials, "28P01")
 	if !strings.Contains(err.Error(), user) {
 		t.Errorf("it does not say whose password: %v", err)
 	}

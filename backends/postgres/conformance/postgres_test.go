@@ -113,9 +113,16 @@ func database(t testing.TB, dsn, isolation string) string {
 	must(t, err)
 	u.Path = fmt.Sprintf("/conformance %s %d", isolation, os.Getpid())
 	name := quoted(u.Path[1:])
-	t.Cleanup(func() { administer(t, dsn, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
+	t.Cleanup(func() { dropDatabase(t, dsn, u.Path[1:]) })
 	administer(t, dsn, "CREATE DATABASE "+name, "ALTER DATABASE "+name+" SET default_transaction_isolation = '"+isolation+"'")
 	return u.String()
+}
+
+// dropDatabase drops a database with the sessions in it, also on servers before 13, which
+// have no words for that.
+func dropDatabase(t testing.TB, dsn, name string) {
+	t.Helper()
+	administer(t, dsn, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"+name+"'", "DROP DATABASE IF EXISTS "+quoted(name))
 }
 
 func quoted(name string) string { return pgx.Identifier{name}.Sanitize() }

@@ -223,7 +223,7 @@ func TestDatabases(t *testing.T) {
 	server := start(t)
 	for _, encoding := range []string{"LATIN1", "SQL_ASCII"} {
 		name := fmt.Sprintf("processtracker_%s_%d", strings.ToLower(encoding), os.Getpid())
-		t.Cleanup(func() { administer(t, server.DSN, "DROP DATABASE "+name+" WITH (FORCE)") })
+		t.Cleanup(func() { dropDatabase(t, server.DSN, name) })
 		administer(t, server.DSN, "CREATE DATABASE "+name+" ENCODING '"+encoding+"' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
 		u, err := url.Parse(server.DSN)
 		if err != nil {

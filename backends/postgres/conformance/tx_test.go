@@ -82,7 +82,7 @@ func apart(server *servers.Server) func(testing.TB) string {
 		must(t, err)
 		u.Path = fmt.Sprintf("/conformance apart %d-%d", os.Getpid(), made.Add(1))
 		name := quoted(u.Path[1:])
-		t.Cleanup(func() { administer(t, server.DSN, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
+		t.Cleanup(func() { dropDatabase(t, server.DSN, u.Path[1:]) })
 		administer(t, server.DSN, "CREATE DATABASE "+name)
 		return schemas(u.String())(t)
 	}

@@ -20,8 +20,9 @@ type kind struct {
 	form    string // what a DSN looks like
 	server  bool   // a server has it, which setting up cannot make it on
 	missing string // what to do if the database is not there
-	open    func(ctx context.Context, dsn string, create bool) (dialect.Backend, error)
-	openSQL func(ctx context.Context, dsn string) (*sql.DB, error)
+	// ask is for the password of a new connection; nil for the DSN's. create is for a file.
+	open    func(ctx context.Context, dsn string, ask dialect.Ask, create bool) (dialect.Backend, error)
+	openSQL func(ctx context.Context, dsn string, ask dialect.Ask) (*sql.DB, error)
 	where   func(dsn string) (string, error)
 	dialect func(dsn string) (dialect.Dialect, error) // nil if a server has it
 }
@@ -33,6 +34,17 @@ func kinds() []kind { return []kind{sqliteKind(), postgresKind(), mysqlKind(), s
 type Database struct {
 	kind kind
 	dsn  string
+	ask  dialect.Ask
+}
+
+// Asking returns the database with a password that is asked for at each new connection.
+// One that has no passwords, as a file, is returned as it is, and false.
+func (d Database) Asking(ask dialect.Ask) (Database, bool) {
+	if !d.kind.server {
+		return d, false
+	}
+	d.ask = ask
+	return d, true
 }
 
 // Parse chooses the kind of database by the DSN's scheme. Its errors wrap
@@ -77,7 +89,7 @@ func schemes() string {
 // Open opens the tracker's backend. With create, an SQLite file that does not
 // exist is made.
 func (d Database) Open(ctx context.Context, create bool) (dialect.Backend, error) {
-	b, err := d.kind.open(ctx, d.dsn, create)
+	b, err := d.kind.open(ctx, d.dsn, d.ask, create)
 	if errors.Is(err, dialect.ErrNoDatabase) && (!create || d.kind.server) {
 		err = fmt.Errorf("%w; %s", err, d.kind.missing)
 	}
@@ -86,7 +98,7 @@ func (d Database) Open(ctx context.Context, create bool) (dialect.Backend, error
 
 // OpenSQL opens the database for tables of the user's own, beside the tracker's.
 func (d Database) OpenSQL(ctx context.Context) (*sql.DB, error) {
-	db, err := d.kind.openSQL(ctx, d.dsn)
+	db, err := d.kind.openSQL(ctx, d.dsn, d.ask)
 	return db, explain(err)
 }
 

@@ -23,18 +23,27 @@ func mysqlKind() kind {
 	}
 }
 
-func openMySQL(ctx context.Context, dsn string, _ bool) (dialect.Backend, error) {
-	b, err := mysql.Open(ctx, dsn)
+func openMySQL(ctx context.Context, dsn string, ask dialect.Ask, _ bool) (dialect.Backend, error) {
+	b, err := mysql.Open(ctx, dsn, mysql.Password(ask))
 	if err != nil {
 		return nil, err // not b: a nil pointer in an interface is not nil
 	}
 	return b, nil
 }
 
-func openMySQLSQL(ctx context.Context, dsn string) (*sql.DB, error) {
+func openMySQLSQL(ctx context.Context, dsn string, ask dialect.Ask) (*sql.DB, error) {
 	config, _, err := mysql.ParseDSN(dsn)
 	if err != nil {
 		return nil, err
+	}
+	if ask != nil {
+		err = config.Apply(driver.BeforeConnect(func(ctx context.Context, c *driver.Config) (err error) {
+			c.Passwd, err = ask(ctx)
+			return err
+		}))
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", dialect.ErrDSN, err)
+		}
 	}
 	connector, err := driver.NewConnector(config)
 	if err != nil {

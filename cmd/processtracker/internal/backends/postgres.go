@@ -28,20 +28,27 @@ func postgresKind() kind {
 	}
 }
 
-func openPostgres(ctx context.Context, dsn string, _ bool) (dialect.Backend, error) {
-	b, err := postgres.Open(ctx, dsn)
+func openPostgres(ctx context.Context, dsn string, ask dialect.Ask, _ bool) (dialect.Backend, error) {
+	b, err := postgres.Open(ctx, dsn, postgres.Password(ask))
 	if err != nil {
 		return nil, err // not b: a nil pointer in an interface is not nil
 	}
 	return b, nil
 }
 
-func openPostgresSQL(ctx context.Context, dsn string) (*sql.DB, error) {
+func openPostgresSQL(ctx context.Context, dsn string, ask dialect.Ask) (*sql.DB, error) {
 	config, _, err := postgresConfig(dsn)
 	if err != nil {
 		return nil, err
 	}
-	db := stdlib.OpenDB(*config)
+	var options []stdlib.OptionOpenDB
+	if ask != nil {
+		options = append(options, stdlib.OptionBeforeConnect(func(ctx context.Context, c *pgx.ConnConfig) (err error) {
+			c.Password, err = ask(ctx)
+			return err
+		}))
+	}
+	db := stdlib.OpenDB(*config, options...)
 	if err := db.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("connect: %w", err), db.Close())
 	}

@@ -24,7 +24,7 @@ func sqliteKind() kind {
 	}
 }
 
-func openSQLite(ctx context.Context, dsn string, create bool) (dialect.Backend, error) {
+func openSQLite(ctx context.Context, dsn string, _ dialect.Ask, create bool) (dialect.Backend, error) {
 	var options []sqlite.Option
 	if create {
 		options = append(options, sqlite.Create())
@@ -39,7 +39,7 @@ func openSQLite(ctx context.Context, dsn string, create bool) (dialect.Backend, 
 // openSQLiteSQL opens the file as a user's program does. Its transactions are
 // IMMEDIATE: they take the right to write at once, so that they wait for a
 // writer instead of failing half-way.
-func openSQLiteSQL(ctx context.Context, dsn string) (*sql.DB, error) {
+func openSQLiteSQL(ctx context.Context, dsn string, _ dialect.Ask) (*sql.DB, error) {
 	path, err := sqlitePath(dsn)
 	if err != nil {
 		return nil, err

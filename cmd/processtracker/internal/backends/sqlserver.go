@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 
-	mssql "github.com/microsoft/go-mssqldb"
-
 	"github.com/processtracker/processtracker-go/backends/sqlserver"
 	"github.com/processtracker/processtracker-go/core/dialect"
 	dialects "github.com/processtracker/processtracker-go/dialects/sqlserver"
@@ -23,20 +21,20 @@ func sqlserverKind() kind {
 	}
 }
 
-func openSQLServer(ctx context.Context, dsn string, _ bool) (dialect.Backend, error) {
-	b, err := sqlserver.Open(ctx, dsn)
+func openSQLServer(ctx context.Context, dsn string, ask dialect.Ask, _ bool) (dialect.Backend, error) {
+	b, err := sqlserver.Open(ctx, dsn, sqlserver.Password(ask))
 	if err != nil {
 		return nil, err // not b: a nil pointer in an interface is not nil
 	}
 	return b, nil
 }
 
-func openSQLServerSQL(ctx context.Context, dsn string) (*sql.DB, error) {
+func openSQLServerSQL(ctx context.Context, dsn string, ask dialect.Ask) (*sql.DB, error) {
 	config, _, err := sqlserver.ParseDSN(dsn)
 	if err != nil {
 		return nil, err
 	}
-	db := sql.OpenDB(mssql.NewConnectorConfig(config))
+	db := sql.OpenDB(sqlserver.Connector(config, ask))
 	if err := db.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("connect: %w", err), db.Close())
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 )
 
 // child is what exec runs in the tests.
@@ -15,6 +16,8 @@ func child(mode string) int {
 		return change(os.Args[3], "UPDATE pt_run SET token_digest = 'stolen ' || id", "UPDATE pt_process SET latest_token_digest = 'stolen ' || id")
 	case "hide": // makes the database unusable
 		return change(os.Args[3], "ALTER TABLE pt_run_status RENAME TO hidden")
+	case "rotate": // changes a user's password, as os.Args[3:] say, and ends the user's sessions
+		return rotate(os.Args[3], os.Args[4], os.Args[5], os.Args[6])
 	case "signals":
 		return tellSignals()
 	case "wait":
@@ -49,6 +52,50 @@ func change(dsn string, statements ...string) int {
 		return 97
 	}
 	return code
+}
+
+// rotate changes a password by statements, writes the new one to a file, and ends the
+// user's sessions, which on MySQL are found by asking.
+func rotate(dsn, statements, user, file string) int {
+	db, err := openForTest(dsn)
+	if err != nil {
+		return 98
+	}
+	defer func() { _ = db.Close() }()
+	ctx := context.Background()
+	failed := func(err error) bool {
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+		return err != nil
+	}
+	all := strings.Split(statements, ";")
+	if !strings.HasPrefix(dsn, "postgres") {
+		rows, err := db.QueryContext(ctx, "SELECT id FROM information_schema.processlist WHERE user = ?", user)
+		if failed(err) {
+			return 98
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var id int64
+			if failed(rows.Scan(&id)) {
+				return 98
+			}
+			all = append(all, fmt.Sprintf("KILL %d", id))
+		}
+		if failed(rows.Err()) {
+			return 98
+		}
+	}
+	for _, statement := range all {
+		if _, err := db.ExecContext(ctx, statement); failed(err) {
+			return 98
+		}
+	}
+	if failed(os.WriteFile(file, []byte("second\n"), 0o600)) {
+		return 98
+	}
+	return 0
 }
 
 // tellSignals prints the names of signals. It ends at SIGTERM with 7, and at

@@ -104,6 +104,7 @@ func suggestion(root *cobra.Command, args []string) string {
 type app struct {
 	env   Env
 	dsn   string // the flag
+	ask   string // the flag: the command that prints the password
 	named bool   // the flag was given
 	json  bool   // the flag
 	began bool   // the command line was understood

@@ -13,11 +13,12 @@ import (
 // Exit codes. Those of exec leave room for the command's own; 125 to 127 mean
 // what they mean to env, timeout and docker run.
 const (
-	CodeOK       = 0
-	CodeError    = 1
-	CodeUsage    = 2
-	CodeNotSetUp = 3
-	CodeDrift    = 4
+	CodeOK          = 0
+	CodeError       = 1
+	CodeUsage       = 2
+	CodeNotSetUp    = 3
+	CodeDrift       = 4
+	CodeCredentials = 5
 
 	CodeNotRecorded    = 74 // EX_IOERR of sysexits.h
 	CodeAlreadyRunning = 75 // EX_TEMPFAIL
@@ -37,6 +38,7 @@ const codesHelp = `Exit codes:
   2  the command line or the DSN is wrong
   3  the database is not set up, or for another version of processtracker
   4  somebody has changed the schema so that the tracker cannot work (status, setup)
+  5  the database does not let its user in: the password is wrong or has expired
 "processtracker exec" and "processtracker start" have more; see their --help.`
 
 const startCodesHelp = `Exit codes:
@@ -103,6 +105,8 @@ func (a *app) code(cmd *cobra.Command, err error) int {
 		return CodeUsage
 	case notSetUp(err):
 		return CodeNotSetUp
+	case errors.Is(err, tracker.ErrCredentials):
+		return CodeCredentials
 	default:
 		return CodeError
 	}

@@ -35,7 +35,11 @@ func (a *app) database() (backends.Database, error) {
 		}
 		dsn = backends.SQLiteDSN(path)
 	}
-	return backends.Parse(dsn)
+	db, err := backends.Parse(dsn)
+	if err != nil {
+		return db, err
+	}
+	return a.asking(db)
 }
 
 // usesDefault reports whether the user named no database.

@@ -104,11 +104,13 @@ func (o *errorOutput) wait(limit time.Duration) bool {
 }
 
 // childEnviron is the command's environment: without the DSN, as it may hold a
-// password, and the handle of another run, and with what identifies the run.
+// password, without the command that prints it, and the handle of another run, and with
+// what identifies the run.
 func childEnviron(environ []string, run *tracker.Run) []string {
 	var all []string
 	for _, variable := range environ {
-		if !strings.HasPrefix(variable, DSNVariable+"=") && !strings.HasPrefix(variable, RunVariable+"=") {
+		name, _, _ := strings.Cut(variable, "=")
+		if name != DSNVariable && name != PasswordVariable && name != RunVariable {
 			all = append(all, variable)
 		}
 	}

@@ -17,7 +17,10 @@ directory. Its tables are made once, by "processtracker setup".
 
 A DSN on the command line can be read by others on the machine. Give one with a
 password in the environment, or keep the password where the database's own tools
-look for it (PGPASSWORD, ~/.pgpass).
+look for it (PGPASSWORD, ~/.pgpass). A password that expires, or is changed while a
+command runs, is printed by the command of --password-command, or of the environment
+variable PROCESSTRACKER_PASSWORD_COMMAND: a shell runs it for each new connection,
+and the first line that it prints is the password.
 
 `
 
@@ -34,6 +37,7 @@ func (a *app) root() *cobra.Command {
 		SuggestionsMinimumDistance: 2,
 	}
 	root.PersistentFlags().StringVar(&a.dsn, "dsn", "", "the database: "+backends.Forms())
+	root.PersistentFlags().StringVar(&a.ask, "password-command", "", "a command that prints the password, or the token, for a new connection (see below; or "+PasswordVariable+")")
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON")
 	root.AddCommand(
 		a.setupCommand(), a.upgradeCommand(), a.statusCommand(), a.execCommand(),

@@ -1,0 +1,73 @@
+package postgres
+
+import (
+	"strings"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// needs is what a server has to be. Before 11 the catalogue lacks what drift is found by.
+const needs = "PostgreSQL 11 or later"
+
+func oldest() dialect.Version { return dialect.Version{11} }
+
+// productName is not a setting, but what the function version() says.
+const productName = "version()"
+
+// An alike is a product that speaks PostgreSQL's protocol and is none.
+type alike struct {
+	name string
+	is   func(version, product string, s session) bool
+	why  string
+}
+
+func alikes() []alike {
+	named := func(name string) func(string, string, session) bool {
+		return func(_, product string, _ session) bool { return strings.Contains(product, name) }
+	}
+	return []alike{
+		{"CockroachDB", func(_, product string, s session) bool {
+			return s("crdb_version") != "" || strings.Contains(product, "CockroachDB")
+		}, "has advisory locks that lock nothing, and the tracker's statements are not known to work on it"},
+		{"Redshift", func(version, product string, s session) bool {
+			return s("padb_version") != "" || strings.Contains(product, "Redshift") || version == "8.0.2"
+		}, "keeps no unique keys and no foreign keys"},
+		{"Greenplum", named("Greenplum"), "divides tables among servers, and keeps unique keys by their distribution only"},
+		{"Materialize", named("Materialize"), "has no transactions as the tracker needs them"},
+		{"YugabyteDB", func(version, _ string, _ session) bool { return withoutAdvisoryLocks(version) },
+			"has no advisory locks, with which setups wait for each other (from 2025.1 on it does)"},
+	}
+}
+
+// withoutAdvisoryLocks reads YugabyteDB's version, such as 11.2-YB-2024.2.1.0-b185. The
+// numbers of previews go on apart from those of releases.
+func withoutAdvisoryLocks(version string) bool {
+	_, own, ok := strings.Cut(version, "-YB-")
+	have, known := dialect.ParseVersion(own)
+	switch {
+	case !ok || !known:
+		return false
+	case have[0] < 2000:
+		return have.Before(dialect.Version{2, 25, 1})
+	default:
+		return have.Before(dialect.Version{2025, 1})
+	}
+}
+
+// supported refuses a server that is too old, and one that only looks like PostgreSQL.
+// What a connection does not report is asked for by [Backend.Check].
+func (s session) supported() error {
+	version, product := s("server_version"), s(productName)
+	if version == "" {
+		return nil
+	}
+	for _, a := range alikes() {
+		if a.is(version, product, s) {
+			return &dialect.ServerError{Server: a.name + ", which calls itself PostgreSQL " + version + ",", Why: a.why, Needs: needs}
+		}
+	}
+	if have, ok := dialect.ParseVersion(version); ok && have.Before(oldest()) {
+		return &dialect.ServerError{Server: "PostgreSQL " + version, Why: "is too old", Needs: needs}
+	}
+	return nil
+}

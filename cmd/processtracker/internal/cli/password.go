@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// PasswordVariable names the environment variable with the command that prints the
+// password.
+const PasswordVariable = "PROCESSTRACKER_PASSWORD_COMMAND"
+
+// passwordTimeout bounds one run of that command.
+const passwordTimeout = time.Minute
+
+// passwordCommand is the command that the user named; empty if there is none.
+func (a *app) passwordCommand() string { return cmp.Or(a.ask, a.env.Getenv(PasswordVariable)) }
+
+// asking has the database's password asked for at each new connection, if there is a
+// command for that.
+func (a *app) asking(db backends.Database) (backends.Database, error) {
+	if a.passwordCommand() == "" {
+		return db, nil
+	}
+	asking, ok := db.Asking(a.password)
+	if !ok && a.ask != "" {
+		return db, fmt.Errorf("%w --password-command: %s has no passwords; leave it out, or name a server with --dsn", tracker.ErrInvalid, db.Name())
+	}
+	return asking, nil
+}
+
+// password runs the command. What it writes to standard error goes to the user; what it
+// prints is nobody's but the database's.
+func (a *app) password(ctx context.Context) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, passwordTimeout)
+	defer cancel()
+	shell := []string{"sh", "-c"}
+	if runtime.GOOS == "windows" {
+		shell = []string{"cmd", "/C"}
+	}
+	cmd := exec.CommandContext(ctx, shell[0], shell[1], a.passwordCommand()) //nolint:gosec // it is there to be run
+	cmd.Env, cmd.Stderr = a.env.Environ, a.env.Stderr
+	cmd.WaitDelay = time.Second // something that it has left behind may hold its output open
+	printed, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("the command of --password-command failed: %w", err)
+	}
+	line, _, _ := bytes.Cut(printed, []byte("\n"))
+	password := strings.TrimSuffix(string(line), "\r")
+	if password == "" {
+		return "", errors.New("the command of --password-command printed nothing; have it print the password on its first line")
+	}
+	return password, nil
+}
