@@ -18,7 +18,7 @@ import (
 func (q sql) claimable(f ExtractFilter) dialect.Stmt {
 	from, lock := q.d.Lock(tExtract, "e", true)
 	query := squirrel.Select("e.id").From(from).OrderBy("e.registered_at", "e.id")
-	query = q.filtered(query, f).Where(squirrel.Expr("NOT EXISTS (?)", q.unloadedParents()))
+	query = q.filtered(query, f).Where(q.none(q.unloadedParents()))
 	return q.stmt("claim.select", q.d.Limit(query, f.Limit).Suffix(lock))
 }
 

@@ -61,8 +61,8 @@ func (q sql) oldRuns(p Purge) dialect.Stmt {
 		query = q.after(query, "run.ended_at", "run.id", p.AfterTime, p.AfterID)
 	}
 	for _, column := range []string{"registered_by", "claimed_by"} {
-		extracts := squirrel.Select("1").From(q.as(tExtract, "e")).Where("e." + column + " = run.id")
-		query = query.Where(squirrel.Expr("NOT EXISTS (?)", extracts))
+		extracts := squirrel.Select("1").From(q.as(tExtract, "e")).Where("e." + column + " = run.id").OrderBy("e." + column)
+		query = query.Where(q.none(extracts))
 	}
 	if !p.Named {
 		name = "purge.runs"
@@ -76,12 +76,12 @@ func (q sql) oldRuns(p Purge) dialect.Stmt {
 // status ends.
 func (q sql) oldExtracts(p Purge, status ExtractStatus) dialect.Stmt {
 	from, lock := q.d.Lock(tExtract, "e", true)
-	children := squirrel.Select("1").From(q.as(tExtractParents, "ed")).Where("ed.parent_id = e.id")
+	children := squirrel.Select("1").From(q.as(tExtractParents, "ed")).Where("ed.parent_id = e.id").OrderBy("ed.parent_id")
 	query := whereID(squirrel.Select("e.id", "e.registered_at", "e.location_id").From(from), "e.status_id", status).
-		Where(squirrel.Eq{"e.claimed_by": nil}).
+		Where("coalesce(e.claimed_by, 0) = 0"). // not IS NULL, as almost all are: an index of claims is of no use
 		Where(squirrel.Lt{"e.registered_at": q.d.Time(p.Before)}).
 		Where(squirrel.Lt{"e.status_changed_at": q.d.Time(p.Before)}).
-		Where(squirrel.Expr("NOT EXISTS (?)", children)).
+		Where(q.none(children)).
 		OrderBy("e.registered_at", "e.id")
 	if p.AfterID != 0 {
 		query = q.after(query, "e.registered_at", "e.id", p.AfterTime, p.AfterID)

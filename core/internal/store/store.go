@@ -209,5 +209,12 @@ func (q sql) seek(table, alias string) string { return q.d.Read(table, alias, di
 // then joins a table, as seek or as names it, after those that are written before it.
 func (q sql) then(table string) string { return q.d.InOrder() + " " + table }
 
+// none is a condition: a subquery, which names columns of the row, selects nothing. It
+// is asked for each row, where MySQL and PostgreSQL may turn NOT EXISTS round, and read
+// all that it could find for any row.
+func (q sql) none(query squirrel.SelectBuilder) squirrel.Sqlizer {
+	return squirrel.Expr("(?) IS NULL", q.d.Limit(query, 1))
+}
+
 // as names a table within a statement.
 func (q sql) as(table, alias string) string { return q.d.Table(table) + " AS " + alias }
