@@ -47,6 +47,18 @@ type Backend struct {
 	// the session: the last column of its one row.
 	StatementCount string
 
+	// RowsRead, if set, is how many rows the database has read so far, in the tracker's
+	// tables and indexes, for the hand's one connection or for all: by table, by index,
+	// or however the database counts.
+	RowsRead func(ctx context.Context, hand Hand, statement func(string, ...any) Statement) (map[string]int64, error)
+
+	// Plans is how often a prepared statement is planned for its arguments before it may
+	// be planned for any; 0 if it never is.
+	Plans int
+
+	// Whole, if set, returns what a plan of the statement's would read or sort as a whole.
+	Whole func(ctx context.Context, hand Hand, st Statement) ([]string, error)
+
 	// Fresh returns the DSN of a place without any tables that is only this
 	// benchmark's, and removes it when the benchmark ends.
 	Fresh func(tb testing.TB) string

@@ -24,14 +24,16 @@ const (
 // fill gives a place n runs that ended years ago, of which each registered and loaded
 // an extract, by plain SQL: half of the runs are of one process, nine in ten extracts
 // in one location.
-func (p *place) fill(ctx context.Context, hand Hand, n int) error {
-	f := filler{place: p, hand: hand, n: n, as: spelling(p.d.Name())}
+//
+// With stale, statistics are gathered when there is a tenth of the rows.
+func (p *place) fill(ctx context.Context, hand Hand, n int, stale bool) error {
+	f := filler{place: p, hand: hand, n: n, stale: stale, as: spelling(p.d.Name())}
 	for _, statement := range f.as.session {
 		if err := hand.Run(ctx, Statement{SQL: statement}); err != nil && !f.as.optional {
 			return err
 		}
 	}
-	for _, step := range []func(context.Context) error{f.prepare, f.rows, f.processes, f.settle} {
+	for _, step := range []func(context.Context) error{f.prepare, f.rows, f.processes, f.number} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("fill: %w", err)
 		}
@@ -43,9 +45,10 @@ func (p *place) fill(ctx context.Context, hand Hand, n int) error {
 type filler struct {
 	*place
 
-	hand Hand // on one connection, which is set for it
-	n    int
-	as   spelled
+	hand  Hand // on one connection, which is set for it
+	n     int
+	stale bool
+	as    spelled
 
 	firstRun, firstExtract int64
 	smallID, smallLocation int64
@@ -84,10 +87,10 @@ func (f *filler) prepare(ctx context.Context) error {
 		return err
 	}
 	f.smallLocation, f.smallID = l.ID, f.ids[smallProcess]
-	if f.firstRun, err = f.number(ctx, "SELECT coalesce(max(id), 0) + 1 FROM {run}"); err != nil {
+	if f.firstRun, err = f.place.number(ctx, "SELECT coalesce(max(id), 0) + 1 FROM {run}"); err != nil {
 		return err
 	}
-	f.firstExtract, err = f.number(ctx, "SELECT coalesce(max(id), 0) + 1 FROM {extract}")
+	f.firstExtract, err = f.place.number(ctx, "SELECT coalesce(max(id), 0) + 1 FROM {extract}")
 	return err
 }
 
@@ -108,8 +111,12 @@ func (f *filler) rows(ctx context.Context) error {
 		others  = of + " LEFT JOIN {bench_process} AS bp ON bp.k = f.n % 1000"
 		history = "INSERT INTO {status_history} (process_id, run_id, extract_id, from_status, to_status, actor_id, changed_at) SELECT " + process
 	)
-	for first := 0; first < f.n; first += numbers {
-		chunk := strings.NewReplacer("FIRST", strconv.Itoa(first), "MANY", strconv.Itoa(min(numbers, f.n-first)))
+	many := numbers
+	if f.stale {
+		many = max(f.n/10, 1)
+	}
+	for first := 0; first < f.n; first, many = first+many, numbers {
+		chunk := strings.NewReplacer("FIRST", strconv.Itoa(first), "MANY", strconv.Itoa(min(many, f.n-first)))
 		for _, query := range []string{
 			"INSERT INTO {run} (id, process_id, run_no, status_id, token_digest, actor_id, started_at, ended_at) [own ids] SELECT RUN + n, " + process +
 				", n + 1, CASE WHEN n IS RARE THEN 4 ELSE 2 END, [hash concat('run ', n)], ACTOR, [at n], [at n + 30]" + others,
@@ -130,6 +137,11 @@ func (f *filler) rows(ctx context.Context) error {
 				return err
 			}
 		}
+		if f.stale && first == 0 {
+			if err := f.analyze(ctx, f.hand); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -141,8 +153,8 @@ func (f *filler) processes(ctx context.Context) error {
 		"last_completed_at = [at 30] WHERE EXISTS (SELECT 1 FROM {run} WHERE process_id = {process}.id)")
 }
 
-// settle has the next ids come after those that were given, and gathers statistics.
-func (f *filler) settle(ctx context.Context) error {
+// number has the next ids come after those that were given.
+func (f *filler) number(ctx context.Context) error {
 	for _, table := range []string{"run", "extract"} {
 		for _, query := range f.as.ids {
 			if _, _, err := f.hand.Read(ctx, f.statement(strings.ReplaceAll(query, "TABLE", table))); err != nil {
@@ -150,9 +162,13 @@ func (f *filler) settle(ctx context.Context) error {
 			}
 		}
 	}
+	return nil
+}
+
+// analyze gathers statistics.
+func (p *place) analyze(ctx context.Context, hand Hand) error {
 	for _, table := range written() {
-		_, _, err := f.hand.Read(ctx, f.statement(f.as.analyze+" {"+table+"}"))
-		if err != nil {
+		if _, _, err := hand.Read(ctx, p.statement(spelling(p.d.Name()).analyze+" {"+table+"}")); err != nil {
 			return err
 		}
 	}

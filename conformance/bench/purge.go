@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/processtracker/processtracker-go/conformance/tap"
+	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -71,9 +73,9 @@ func makeAncient(ctx context.Context, p *place, s *subject) error {
 	return err
 }
 
-// purgeMeanwhile purges the history for some seconds, and reports how long a batch
-// takes at most, which bounds for how long it holds its locks, and how much slower
-// starts and completions are meanwhile.
+// purgeMeanwhile purges the history for some seconds, and reports how long a batch's
+// transaction takes at most, which bounds for how long it holds its locks, and how much
+// slower starts and completions are meanwhile.
 func (p *place) purgeMeanwhile(b *testing.B) {
 	ctx := b.Context()
 	cycle := func(ctx context.Context, _, _ int) error {
@@ -111,34 +113,57 @@ func (p *place) purgeMeanwhile(b *testing.B) {
 const purgeSlice = time.Second
 
 // purgeUntil purges what the place was filled with, until the function that it
-// returns is called. That returns how many runs and extracts went, how long a batch
-// took at most, and how long all of them took.
+// returns is called. That returns how many runs and extracts went, how long a batch's
+// transaction took at most, and how long all of them took, with their pauses.
 func (p *place) purgeUntil(parent context.Context) func() (rows int64, longest, took time.Duration, err error) {
 	ctx, stop := context.WithCancel(parent)
 	var rows int64
-	var longest, took time.Duration
-	var err error
+	var took time.Duration
+	watch := &stopwatch{Backend: p.Backend}
+	purging, err := newTracker(ctx, watch)
+	if err != nil {
+		stop()
+		return func() (int64, time.Duration, time.Duration, error) { return 0, 0, 0, err }
+	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		began := time.Now()
-		last := began
-		_, err = p.tracker.Purge(ctx, tracker.PurgeOptions{
+		_, err = purging.Purge(ctx, tracker.PurgeOptions{
 			OlderThan: 24 * time.Hour, Extracts: []tracker.ExtractStatus{tracker.Loaded},
-			Progress: func(all tracker.Purged) {
-				rows = all.Runs + all.Extracts
-				longest, last = max(longest, time.Since(last)), time.Now()
-			},
+			Progress: func(all tracker.Purged) { rows = all.Runs + all.Extracts },
 		})
 		took = time.Since(began)
 		if ctx.Err() != nil && parent.Err() == nil {
-			err = nil // it was broken off, in a batch that may be the longest
-			longest = max(longest, time.Since(last))
+			err = nil // it was broken off
 		}
 	}()
 	return func() (int64, time.Duration, time.Duration, error) {
 		stop()
 		<-done
-		return rows, longest, took, err
+		return rows, watch.longest, took, errors.Join(err, purging.Close())
 	}
+}
+
+// A stopwatch is a [tap.Tap] that measures transactions. They follow each other.
+type stopwatch struct {
+	dialect.Backend
+
+	longest time.Duration
+}
+
+// Conn implements [dialect.Backend].
+func (w *stopwatch) Conn() dialect.Conn { return tap.Conn(w.Backend.Conn(), w) }
+
+// Send implements [tap.Tap].
+func (*stopwatch) Send(ctx context.Context, steps []*dialect.Step, real func(context.Context, []*dialect.Step) error) error {
+	return real(ctx, steps)
+}
+
+// Atomic implements [tap.Tap].
+func (w *stopwatch) Atomic(ctx context.Context, inner dialect.Conn, fn func(dialect.Conn) error) error {
+	began := time.Now()
+	err := inner.Atomic(ctx, fn)
+	w.longest = max(w.longest, time.Since(began))
+	return err
 }

@@ -45,6 +45,20 @@ func AtLevel() Level {
 	}
 }
 
+// Turn reports whether it is this database's turn, of those given, to do what costs too
+// much to be done on each at every commit. At night it is everybody's.
+func Turn(t testing.TB, database string, homes ...string) bool {
+	t.Helper()
+	switch AtLevel() {
+	case Nightly:
+		return true
+	case Short:
+		return false
+	default:
+		return homes[rotation(t)%len(homes)] == database
+	}
+}
+
 // rotation reads [RotationVar]; without it, the rotation stands still.
 func rotation(t testing.TB) int {
 	t.Helper()

@@ -45,6 +45,9 @@ func (t *Tracker) Runs(ctx context.Context, f RunFilter) iter.Seq2[RunInfo, erro
 			if err != nil || id == 0 {
 				return nil, err // no run has a status that there is not
 			}
+			if f.Active && id != store.Running && id <= store.OnHold {
+				return nil, nil // a run of that status has ended
+			}
 			row.Status = id
 		}
 		return t.made().store.Runs(ctx, row)

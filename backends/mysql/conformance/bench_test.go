@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"flag"
+	"fmt"
+	"strconv"
 	"testing"
 
 	driver "github.com/go-sql-driver/mysql"
@@ -73,7 +75,28 @@ func benched(tb testing.TB, name string) bench.Backend {
 	}
 	return bench.Backend{
 		Name: server.Backend, Server: server.Version, Wire: true, StatementCount: "SHOW SESSION STATUS LIKE 'Questions'",
-		Fresh: databases(server, ""), Open: openBenched,
+		Fresh: databases(server, ""), Open: openBenched, RowsRead: rowsRead,
+	}
+}
+
+// rowsRead is how many rows and entries of indexes the connection has read, by the way
+// in which it came to them.
+func rowsRead(ctx context.Context, hand bench.Hand, _ func(string, ...any) bench.Statement) (map[string]int64, error) {
+	_, rows, err := hand.Read(ctx, bench.Statement{SQL: "SHOW SESSION STATUS LIKE 'Handler_read%'"})
+	all := map[string]int64{}
+	for _, row := range rows {
+		n, err := strconv.ParseInt(fmt.Sprintf("%s", row[1]), 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		all[fmt.Sprintf("%s", row[0])] = n
+	}
+	return all, err
+}
+
+func TestHistoryPlans(t *testing.T) {
+	for _, name := range flavours() {
+		t.Run(name, func(t *testing.T) { bench.Plans(t, benched(t, name)) })
 	}
 }
 

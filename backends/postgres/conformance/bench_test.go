@@ -53,7 +53,27 @@ func benched(tb testing.TB) bench.Backend {
 	} else if err != nil {
 		tb.Fatal(err)
 	}
-	return bench.Backend{Name: "postgres", Server: server.Version, Wire: true, Fresh: schemas(server.DSN), Open: openBenched}
+	return bench.Backend{Name: "postgres", Server: server.Version, Wire: true, Fresh: schemas(server.DSN), Open: openBenched, RowsRead: rowsRead, Plans: 5}
+}
+
+// rowsRead is how many rows and entries of indexes were read in the schema, by any
+// connection that has said so.
+func rowsRead(ctx context.Context, hand bench.Hand, statement func(string, ...any) bench.Statement) (map[string]int64, error) {
+	if err := hand.Run(ctx, statement("SELECT pg_stat_force_next_flush()")); err != nil {
+		return nil, err
+	}
+	_, rows, err := hand.Read(ctx, statement(`WITH here AS (SELECT nspname AS name FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = '{extract}'::regclass)
+		SELECT relname::text, coalesce(seq_tup_read, 0) FROM pg_stat_all_tables, here WHERE schemaname = here.name
+		UNION ALL SELECT indexrelname::text, idx_tup_read FROM pg_stat_all_indexes, here WHERE schemaname = here.name`))
+	all := map[string]int64{}
+	for _, row := range rows {
+		all[row[0].(string)] = row[1].(int64)
+	}
+	return all, err
+}
+
+func TestHistoryPlans(t *testing.T) {
+	bench.Plans(t, benched(t))
 }
 
 // openBenched opens a schema as the backend's own Open does, but by a pool that the

@@ -4,6 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"flag"
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/processtracker/processtracker-go/backends/sqlite"
@@ -40,8 +43,30 @@ func TestCosts(t *testing.T) {
 
 func benched(tb testing.TB) bench.Backend {
 	tb.Helper()
-	return bench.Backend{Name: "sqlite", Server: sqliteVersion(tb), Fresh: fresh, Open: openBenched}
+	return bench.Backend{Name: "sqlite", Server: sqliteVersion(tb), Fresh: fresh, Open: openBenched, Whole: whole}
 }
+
+// whole returns the steps of a plan that read all of a table with many rows, read rows
+// that travel more than once, or sort what a list or a claim finds before the limit. What
+// else is sorted has the size of what travels, or of the registry.
+func whole(ctx context.Context, hand bench.Hand, st bench.Statement) (all []string, err error) {
+	_, rows, err := hand.Read(ctx, bench.Statement{SQL: "EXPLAIN QUERY PLAN " + st.SQL, Args: st.Args})
+	read := false
+	for _, row := range rows {
+		step := fmt.Sprint(row[3])
+		table, _, _ := strings.Cut(strings.TrimPrefix(step, "SCAN "), " ")
+		again := read && table == "json_each" && !strings.Contains(st.SQL, "IN (SELECT")
+		switch {
+		case strings.HasPrefix(step, "SCAN ") && (slices.Contains([]string{"run", "e", "h", "lease", "re", "ed", "parent", "holder"}, table) || again),
+			strings.Contains(step, "TEMP B-TREE FOR") && strings.Contains(st.SQL, "LIMIT"), strings.Contains(step, "AUTOMATIC"):
+			all = append(all, step)
+		}
+		read = read || strings.HasPrefix(step, "SEARCH ") || strings.HasPrefix(step, "SCAN ")
+	}
+	return all, err
+}
+
+func TestHistoryPlans(t *testing.T) { bench.Plans(t, benched(t)) }
 
 // sqliteVersion asks the library.
 func sqliteVersion(tb testing.TB) (version string) {

@@ -19,7 +19,7 @@ func (q sql) claimable(f ExtractFilter) dialect.Stmt {
 	return q.conditional("claim.select", int64(f.Status), func(v []any) squirrel.Sqlizer {
 		from, lock := q.d.Lock(tExtract, "e", true)
 		query := squirrel.Select("e.id").From(from).OrderBy("e.registered_at", "e.id")
-		query = q.filtered(query, f.Status, v).Where(squirrel.Expr("NOT EXISTS (?)", q.unloadedParents()))
+		query = q.filtered(query, f.Status, v).Where(q.rowByRow(q.unloadedParents()))
 		return q.d.Limit(query, v[filterLimit]).Suffix(lock)
 	}, q.filterValues(f)...)
 }

@@ -20,7 +20,8 @@ func (q sql) unloadedParents() squirrel.SelectBuilder {
 		From(q.seek(tExtractParents, "ed")).
 		Join(q.seek(tExtract, "parent") + " ON parent.id = ed.parent_id").
 		Where("ed.child_id = e.id").
-		Where(unloaded("parent.status_id"))
+		Where(unloaded("parent.status_id")).
+		OrderBy("ed.child_id")
 }
 
 // parentsOutside selects such parents that are not themselves among the extracts.

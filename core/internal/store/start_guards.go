@@ -16,6 +16,13 @@ func none(query squirrel.SelectBuilder) squirrel.Sqlizer {
 	return squirrel.Expr("NOT EXISTS (SELECT 1 FROM (?) AS w)", query.Distinct())
 }
 
+// rowByRow is none of a subquery that names columns of the row. It is asked for each
+// row, where MySQL and PostgreSQL may turn NOT EXISTS round, and read all that it could
+// find for any row.
+func (q sql) rowByRow(query squirrel.SelectBuilder) squirrel.Sqlizer {
+	return squirrel.Expr("(?) IS NULL", q.d.Limit(query, fixed{1}))
+}
+
 // doneBefore selects the completed run that has the name of the one to start. Its status
 // is not for an index: nearly all runs are completed.
 func (q sql) doneBefore(columns ...string) squirrel.SelectBuilder {

@@ -1835,10 +1835,12 @@ UPDATE `pt_extract`
 -- claim.select
 SELECT e.id
   FROM `pt_extract` AS e
-  WHERE e.status_id = 2 AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 2 AND (SELECT 1
   FROM `pt_extract_dependency` AS ed
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
-  WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?))
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
+  ORDER BY ed.child_id
+  LIMIT ?) IS NULL
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
@@ -1851,10 +1853,12 @@ SELECT e.id
   FROM `pt_location`
   WHERE name = ?) AND e.process_id = (SELECT id
   FROM `pt_process`
-  WHERE name = ?) AND instr(e.name, ?) > 0 AND e.name LIKE ? ESCAPE '|' AND NOT EXISTS (SELECT 1
+  WHERE name = ?) AND instr(e.name, ?) > 0 AND e.name LIKE ? ESCAPE '|' AND (SELECT 1
   FROM `pt_extract_dependency` AS ed
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
-  WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?))
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
+  ORDER BY ed.child_id
+  LIMIT ?) IS NULL
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
@@ -2579,20 +2583,26 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
 SELECT run.id, run.ended_at
   FROM `pt_run` AS run
   STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND (SELECT 1
   FROM `pt_extract` AS e
-  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  WHERE e.registered_by = run.id
+  ORDER BY e.registered_by
+  LIMIT ?) IS NULL AND (SELECT 1
   FROM `pt_extract` AS e
-  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> ?)
+  WHERE e.claimed_by = run.id
+  ORDER BY e.claimed_by
+  LIMIT ?) IS NULL AND (run.name IS NULL OR run.status_id <> ?)
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
   FROM `pt_extract` AS e
-  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < ? AND e.status_changed_at < ? AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < ? AND e.status_changed_at < ? AND (SELECT 1
   FROM `pt_extract_dependency` AS ed
-  WHERE ed.parent_id = e.id)
+  WHERE ed.parent_id = e.id
+  ORDER BY ed.parent_id
+  LIMIT ?) IS NULL
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
@@ -2607,11 +2617,15 @@ SELECT f.id, f.last_at
 SELECT run.id, run.ended_at
   FROM `pt_run` AS run
   STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND (SELECT 1
   FROM `pt_extract` AS e
-  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  WHERE e.registered_by = run.id
+  ORDER BY e.registered_by
+  LIMIT ?) IS NULL AND (SELECT 1
   FROM `pt_extract` AS e
-  WHERE e.claimed_by = run.id)
+  WHERE e.claimed_by = run.id
+  ORDER BY e.claimed_by
+  LIMIT ?) IS NULL
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
@@ -2619,20 +2633,26 @@ SELECT run.id, run.ended_at
 SELECT run.id, run.ended_at
   FROM `pt_run` AS run
   STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND (SELECT 1
   FROM `pt_extract` AS e
-  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  WHERE e.registered_by = run.id
+  ORDER BY e.registered_by
+  LIMIT ?) IS NULL AND (SELECT 1
   FROM `pt_extract` AS e
-  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> ?)
+  WHERE e.claimed_by = run.id
+  ORDER BY e.claimed_by
+  LIMIT ?) IS NULL AND (run.name IS NULL OR run.status_id <> ?)
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
   FROM `pt_extract` AS e
-  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < ? AND e.status_changed_at < ? AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < ? AND e.status_changed_at < ? AND (SELECT 1
   FROM `pt_extract_dependency` AS ed
-  WHERE ed.parent_id = e.id) AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
+  WHERE ed.parent_id = e.id
+  ORDER BY ed.parent_id
+  LIMIT ?) IS NULL AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
@@ -2640,11 +2660,15 @@ SELECT e.id, e.registered_at, e.location_id
 SELECT run.id, run.ended_at
   FROM `pt_run` AS run
   STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND (SELECT 1
   FROM `pt_extract` AS e
-  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  WHERE e.registered_by = run.id
+  ORDER BY e.registered_by
+  LIMIT ?) IS NULL AND (SELECT 1
   FROM `pt_extract` AS e
-  WHERE e.claimed_by = run.id)
+  WHERE e.claimed_by = run.id
+  ORDER BY e.claimed_by
+  LIMIT ?) IS NULL
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 

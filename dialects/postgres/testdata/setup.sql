@@ -387,7 +387,7 @@ CREATE INDEX run_by_name ON "processtracker"."run" (process_id, name);
 
 CREATE INDEX run_by_status ON "processtracker"."run" (status_id, id);
 
-CREATE INDEX run_by_process_status ON "processtracker"."run" (process_id, status_id, run_no);
+CREATE INDEX run_by_status_process ON "processtracker"."run" (status_id, process_id, run_no);
 
 CREATE INDEX run_by_end ON "processtracker"."run" (ended_at, id);
 
@@ -497,11 +497,11 @@ CREATE INDEX extract_by_status ON "processtracker"."extract" (status_id, registe
 
 CREATE INDEX extract_by_location ON "processtracker"."extract" (location_id, registered_at, id);
 
-CREATE INDEX extract_by_location_status ON "processtracker"."extract" (location_id, status_id, registered_at, id);
+CREATE INDEX extract_by_status_location ON "processtracker"."extract" (status_id, location_id, registered_at, id);
 
 CREATE INDEX extract_by_process ON "processtracker"."extract" (process_id, registered_at, id);
 
-CREATE INDEX extract_by_process_status ON "processtracker"."extract" (process_id, status_id, registered_at, id);
+CREATE INDEX extract_by_status_process ON "processtracker"."extract" (status_id, process_id, registered_at, id);
 
 CREATE INDEX extract_by_registering_run ON "processtracker"."extract" (registered_by);
 

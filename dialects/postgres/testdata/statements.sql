@@ -1772,12 +1772,14 @@ UPDATE "processtracker"."extract"
 -- claim.select
 SELECT e.id
   FROM "processtracker"."extract" AS e
-  WHERE e.status_id = 2 AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 2 AND (SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
-  WHERE ed.child_id = e.id AND parent.status_id NOT IN ($1,$2))
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN ($1,$2)
+  ORDER BY ed.child_id
+  LIMIT $3) IS NULL
   ORDER BY e.registered_at, e.id
-  LIMIT $3
+  LIMIT $4
   FOR NO KEY UPDATE OF e SKIP LOCKED;
 
 -- claim.select
@@ -1789,12 +1791,14 @@ SELECT e.id
   FROM "processtracker"."location"
   WHERE name = $2) AND e.process_id = (SELECT id
   FROM "processtracker"."process"
-  WHERE name = $3) AND strpos(e.name, $4) > 0 AND e.name LIKE $5 ESCAPE '|' AND NOT EXISTS (SELECT 1
+  WHERE name = $3) AND strpos(e.name, $4) > 0 AND e.name LIKE $5 ESCAPE '|' AND (SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
-  WHERE ed.child_id = e.id AND parent.status_id NOT IN ($6,$7))
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN ($6,$7)
+  ORDER BY ed.child_id
+  LIMIT $8) IS NULL
   ORDER BY e.registered_at, e.id
-  LIMIT $8
+  LIMIT $9
   FOR NO KEY UPDATE OF e SKIP LOCKED;
 
 -- claim.take
@@ -2481,22 +2485,28 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
 SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND (SELECT 1
   FROM "processtracker"."extract" AS e
-  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  WHERE e.registered_by = run.id
+  ORDER BY e.registered_by
+  LIMIT $2) IS NULL AND (SELECT 1
   FROM "processtracker"."extract" AS e
-  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> $2)
+  WHERE e.claimed_by = run.id
+  ORDER BY e.claimed_by
+  LIMIT $3) IS NULL AND (run.name IS NULL OR run.status_id <> $4)
   ORDER BY run.ended_at, run.id
-  LIMIT $3;
+  LIMIT $5;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
   FROM "processtracker"."extract" AS e
-  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < $1 AND e.status_changed_at < $2 AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < $1 AND e.status_changed_at < $2 AND (SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
-  WHERE ed.parent_id = e.id)
+  WHERE ed.parent_id = e.id
+  ORDER BY ed.parent_id
+  LIMIT $3) IS NULL
   ORDER BY e.registered_at, e.id
-  LIMIT $3
+  LIMIT $4
   FOR NO KEY UPDATE OF e SKIP LOCKED;
 
 -- purge.refusals
@@ -2510,47 +2520,61 @@ SELECT f.id, f.last_at
 SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND (SELECT 1
   FROM "processtracker"."extract" AS e
-  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  WHERE e.registered_by = run.id
+  ORDER BY e.registered_by
+  LIMIT $2) IS NULL AND (SELECT 1
   FROM "processtracker"."extract" AS e
-  WHERE e.claimed_by = run.id)
+  WHERE e.claimed_by = run.id
+  ORDER BY e.claimed_by
+  LIMIT $3) IS NULL
   ORDER BY run.ended_at, run.id
-  LIMIT $2;
+  LIMIT $4;
 
 -- purge.runs
 SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND (SELECT 1
   FROM "processtracker"."extract" AS e
-  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  WHERE e.registered_by = run.id
+  ORDER BY e.registered_by
+  LIMIT $5) IS NULL AND (SELECT 1
   FROM "processtracker"."extract" AS e
-  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> $5)
+  WHERE e.claimed_by = run.id
+  ORDER BY e.claimed_by
+  LIMIT $6) IS NULL AND (run.name IS NULL OR run.status_id <> $7)
   ORDER BY run.ended_at, run.id
-  LIMIT $6;
+  LIMIT $8;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
   FROM "processtracker"."extract" AS e
-  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < $1 AND e.status_changed_at < $2 AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < $1 AND e.status_changed_at < $2 AND (SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
-  WHERE ed.parent_id = e.id) AND e.registered_at >= $3 AND (e.registered_at > $4 OR e.id > $5)
+  WHERE ed.parent_id = e.id
+  ORDER BY ed.parent_id
+  LIMIT $3) IS NULL AND e.registered_at >= $4 AND (e.registered_at > $5 OR e.id > $6)
   ORDER BY e.registered_at, e.id
-  LIMIT $6
+  LIMIT $7
   FOR NO KEY UPDATE OF e SKIP LOCKED;
 
 -- purge.named_runs
 SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND (SELECT 1
   FROM "processtracker"."extract" AS e
-  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  WHERE e.registered_by = run.id
+  ORDER BY e.registered_by
+  LIMIT $5) IS NULL AND (SELECT 1
   FROM "processtracker"."extract" AS e
-  WHERE e.claimed_by = run.id)
+  WHERE e.claimed_by = run.id
+  ORDER BY e.claimed_by
+  LIMIT $6) IS NULL
   ORDER BY run.ended_at, run.id
-  LIMIT $5;
+  LIMIT $7;
 
 -- purge.delete_status_history_by_run_id
 DELETE

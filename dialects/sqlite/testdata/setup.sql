@@ -385,7 +385,7 @@ CREATE INDEX "pt_run_by_name" ON "pt_run" (process_id, name);
 
 CREATE INDEX "pt_run_by_status" ON "pt_run" (status_id, id);
 
-CREATE INDEX "pt_run_by_process_status" ON "pt_run" (process_id, status_id, run_no);
+CREATE INDEX "pt_run_by_status_process" ON "pt_run" (status_id, process_id, run_no);
 
 CREATE INDEX "pt_run_by_end" ON "pt_run" (ended_at, id);
 
@@ -495,11 +495,11 @@ CREATE INDEX "pt_extract_by_status" ON "pt_extract" (status_id, registered_at, i
 
 CREATE INDEX "pt_extract_by_location" ON "pt_extract" (location_id, registered_at, id);
 
-CREATE INDEX "pt_extract_by_location_status" ON "pt_extract" (location_id, status_id, registered_at, id);
+CREATE INDEX "pt_extract_by_status_location" ON "pt_extract" (status_id, location_id, registered_at, id);
 
 CREATE INDEX "pt_extract_by_process" ON "pt_extract" (process_id, registered_at, id);
 
-CREATE INDEX "pt_extract_by_process_status" ON "pt_extract" (process_id, status_id, registered_at, id);
+CREATE INDEX "pt_extract_by_status_process" ON "pt_extract" (status_id, process_id, registered_at, id);
 
 CREATE INDEX "pt_extract_by_registering_run" ON "pt_extract" (registered_by);
 

@@ -392,7 +392,7 @@ CREATE INDEX run_by_name ON {run} (process_id, name);
 
 CREATE INDEX run_by_status ON {run} (status_id, id);
 
-CREATE INDEX run_by_process_status ON {run} (process_id, status_id, run_no);
+CREATE INDEX run_by_status_process ON {run} (status_id, process_id, run_no);
 
 CREATE INDEX run_by_end ON {run} (ended_at, id);
 
@@ -505,11 +505,11 @@ CREATE INDEX extract_by_status ON {extract} (status_id, registered_at, id);
 
 CREATE INDEX extract_by_location ON {extract} (location_id, registered_at, id);
 
-CREATE INDEX extract_by_location_status ON {extract} (location_id, status_id, registered_at, id);
+CREATE INDEX extract_by_status_location ON {extract} (status_id, location_id, registered_at, id);
 
 CREATE INDEX extract_by_process ON {extract} (process_id, registered_at, id);
 
-CREATE INDEX extract_by_process_status ON {extract} (process_id, status_id, registered_at, id);
+CREATE INDEX extract_by_status_process ON {extract} (status_id, process_id, registered_at, id);
 
 CREATE INDEX extract_by_registering_run ON {extract} (registered_by);
 

@@ -1790,11 +1790,12 @@ UPDATE [processtracker].[extract]
 -- claim.select
 SELECT e.id
   FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
-  WHERE e.status_id = 2 AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 2 AND (SELECT 1
   FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
   JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
-  WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p1,@p2))
-  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p1,@p2)
+  ORDER BY ed.child_id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY) IS NULL
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
 
 -- claim.select
 SELECT e.id
@@ -1807,11 +1808,12 @@ SELECT e.id
   FROM [processtracker].[process]
   WHERE name = @p3) AND CHARINDEX(@p4, e.name) > 0 AND EXISTS (SELECT 1
   FROM (SELECT (e.name + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS name, (@p5 + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS pattern) AS g
-  WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\') AND NOT EXISTS (SELECT 1
+  WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\') AND (SELECT 1
   FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
   JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
-  WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p6,@p7))
-  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY;
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p6,@p7)
+  ORDER BY ed.child_id OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY) IS NULL
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p9 ROWS ONLY;
 
 -- claim.take
 UPDATE [processtracker].[extract]
@@ -2523,20 +2525,23 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
 SELECT run.id, run.ended_at
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
-  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND (SELECT 1
   FROM [processtracker].[extract] AS e
-  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  WHERE e.registered_by = run.id
+  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY) IS NULL AND (SELECT 1
   FROM [processtracker].[extract] AS e
-  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> @p2)
-  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
+  WHERE e.claimed_by = run.id
+  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY) IS NULL AND (run.name IS NULL OR run.status_id <> @p4)
+  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
   FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
-  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND (SELECT 1
   FROM [processtracker].[extract_dependency] AS ed
-  WHERE ed.parent_id = e.id)
-  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
+  WHERE ed.parent_id = e.id
+  ORDER BY ed.parent_id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY) IS NULL
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
 
 -- purge.refusals
 SELECT f.id, f.last_at
@@ -2548,42 +2553,49 @@ SELECT f.id, f.last_at
 SELECT run.id, run.ended_at
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
-  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND (SELECT 1
   FROM [processtracker].[extract] AS e
-  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  WHERE e.registered_by = run.id
+  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY) IS NULL AND (SELECT 1
   FROM [processtracker].[extract] AS e
-  WHERE e.claimed_by = run.id)
-  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+  WHERE e.claimed_by = run.id
+  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY) IS NULL
+  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
 
 -- purge.runs
 SELECT run.id, run.ended_at
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
-  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND (SELECT 1
   FROM [processtracker].[extract] AS e
-  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  WHERE e.registered_by = run.id
+  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY) IS NULL AND (SELECT 1
   FROM [processtracker].[extract] AS e
-  WHERE e.claimed_by = run.id) AND (run.name IS NULL OR run.status_id <> @p5)
-  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY;
+  WHERE e.claimed_by = run.id
+  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY) IS NULL AND (run.name IS NULL OR run.status_id <> @p7)
+  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
   FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
-  WHERE e.status_id = 4 AND e.claimed_by IS NULL AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND NOT EXISTS (SELECT 1
+  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND (SELECT 1
   FROM [processtracker].[extract_dependency] AS ed
-  WHERE ed.parent_id = e.id) AND e.registered_at >= @p3 AND (e.registered_at > @p4 OR e.id > @p5)
-  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY;
+  WHERE ed.parent_id = e.id
+  ORDER BY ed.parent_id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY) IS NULL AND e.registered_at >= @p4 AND (e.registered_at > @p5 OR e.id > @p6)
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p7 ROWS ONLY;
 
 -- purge.named_runs
 SELECT run.id, run.ended_at
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
-  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND NOT EXISTS (SELECT 1
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND (SELECT 1
   FROM [processtracker].[extract] AS e
-  WHERE e.registered_by = run.id) AND NOT EXISTS (SELECT 1
+  WHERE e.registered_by = run.id
+  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY) IS NULL AND (SELECT 1
   FROM [processtracker].[extract] AS e
-  WHERE e.claimed_by = run.id)
-  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
+  WHERE e.claimed_by = run.id
+  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY) IS NULL
+  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p7 ROWS ONLY;
 
 -- purge.delete_status_history_by_run_id
 DELETE [processtracker].[status_history]
