@@ -121,12 +121,13 @@ func TestExecDoesNotWaitForAnotherSession(t *testing.T) {
 // the command's start.
 func TestExecKilledTakesTheGroupAlong(t *testing.T) {
 	t.Parallel()
-	const later = "sleep 30; echo alive"
+	// Not one long sleep: it would be over if all of this was stopped for as long.
+	const later = "n=0; while [ $n -lt 60 ]; do sleep 1; n=$((n+1)); done; echo alive"
 	for name, started := range map[string]string{
-		"the command":        "sleep 30",
+		"the command":        "sleep 600",
 		"a child":            "(" + later + ")",
 		"a grandchild":       "sh -c '(" + later + ") & wait'",
-		"an orphan":          "sh -c '(" + later + ") &'; sleep 30",
+		"an orphan":          "sh -c '(" + later + ") &'; sleep 600",
 		"what takes no TERM": "(trap '' TERM; " + later + ")",
 	} {
 		t.Run(name, func(t *testing.T) {
