@@ -64,7 +64,7 @@ func didYouMean(nearest string) string {
 // nearest reports whether a name is missing, and which one is like it, if any. That the
 // names could not be looked up is no news: whoever asks has something to say already.
 func (k known) nearest(given string) (nearest string, missing bool) {
-	least, looked := 3, 0
+	least, looked := min(3, 1+len([]rune(given))/3), 0 // every short name is like every other
 	for name, err := range k.names {
 		if looked++; err != nil || name == given {
 			return "", false

@@ -67,6 +67,7 @@ func TestNamesThatThereAreNot(t *testing.T) {
 		{[]string{"runs", "--status", "runing"}, `no runs match --status "runing"; there is no status "runing"; did you mean "running"?`},
 		{[]string{"runs", "--status", "on hold"}, `no runs match --status "on hold"` + "\n"},
 		{[]string{"runs", "--status", "runing", "--process", "Team Load"}, `no runs match --process "Team Load" --status "runing"; there is no process "Team Load"; did you mean "Teams Load"?; there is no status "runing"; did you mean "running"?`},
+		{[]string{"runs", "--process", "Tea"}, `there is no process "Tea"` + "\n"},
 		{[]string{"extracts", "--status", "lodaing"}, `there is no status "lodaing"; did you mean "loading"?`},
 		{[]string{"history", "--process", "Nothing like it"}, `no changes match --process "Nothing like it"; there is no process "Nothing like it"` + "\n"},
 		{[]string{"refusals", "--process", "Teams Load"}, `no refusals match --process "Teams Load"` + "\n"},
