@@ -102,8 +102,10 @@ func (o options) build(conn dialect.Conn) (*Backend, error) {
 // Open makes a pool for the DSN, in any form that pgx takes, with one parameter
 // more: schema. What the tracker needs of its connections it sets itself, whatever
 // the DSN, the role or the database say: client_encoding, datestyle, timezone and
-// standard_conforming_strings. It returns an error if the server does not answer; the time-out
-// is the DSN's connect_timeout, 10 seconds by default.
+// standard_conforming_strings. Connections live for five minutes, unless the DSN has
+// pool_max_conn_lifetime. It returns an error if the server does not answer; the time-out
+// is the DSN's connect_timeout, 10 seconds by default. For as long it tries again while the
+// server has too many connections.
 func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	config, schema, err := parseDSN(dsn)
 	if err != nil {
@@ -123,11 +125,14 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
-	if err := ping(ctx, pool); err != nil {
+	classify := (*Backend)(nil).Classify
+	full := func(err error) bool { return classify(err) == dialect.Conflict }
+	if err := sqldb.Patiently(ctx, connectTimeout, full, func() error { return ping(ctx, pool) }); err != nil {
 		pool.Close()
 		return nil, explain(err)
 	}
-	b, err := o.build(poolConn{pool})
+	isReadOnly := func(err error) bool { return classify(err) == dialect.ReadOnly }
+	b, err := o.build(sqldb.Failover(poolConn{pool}, isReadOnly, pool.Reset))
 	if err != nil {
 		pool.Close()
 		return nil, err
