@@ -144,11 +144,14 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 // ping makes a connection and looks at it: a server that is not supported is refused
 // before it is sent anything that it may not understand.
 func ping(ctx context.Context, pool *pgxpool.Pool) error {
-	conn, err := poolConn{pool}.acquire(ctx)
+	conn, err := pool.Acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Release()
+	if err := of(conn.Conn()).supported(); err != nil {
+		return err
+	}
 	return conn.Ping(ctx)
 }
 
@@ -156,7 +159,7 @@ func ping(ctx context.Context, pool *pgxpool.Pool) error {
 func explain(err error) error {
 	var e *pgconn.PgError
 	switch {
-	case errors.Is(err, dialect.ErrServer), errors.Is(err, dialect.ErrSetting):
+	case errors.Is(err, dialect.ErrServer):
 		return err
 	case errors.As(err, &e) && e.Code == "3D000": // invalid_catalog_name
 		return fmt.Errorf("%w: %w", dialect.ErrNoDatabase, err)
