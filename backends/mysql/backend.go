@@ -115,7 +115,7 @@ func (o options) build(ctx context.Context, pool *sql.DB) (*Backend, error) {
 // ssl-ca, ssl-cert and ssl-key are what they are to the server's own client: files with
 // the authority of the server's certificate, and with a certificate of the user's and
 // its key. With ssl-ca, connections are encrypted, and the certificate and its host's
-// name are checked.
+// name are checked; with ssl-mode=VERIFY_CA, the certificate alone.
 func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	config, prefix, err := ParseDSN(dsn)
 	if err != nil {

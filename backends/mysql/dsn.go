@@ -33,7 +33,7 @@ func ParseDSN(dsn string) (*mysql.Config, string, error) {
 	}
 	query := u.Query()
 	prefix, socket := query.Get("prefix"), query.Get("socket")
-	for _, ours := range []string{"prefix", "socket", "charset", "collation", sslCA, sslCert, sslKey} {
+	for _, ours := range []string{"prefix", "socket", "charset", "collation", sslCA, sslCert, sslKey, sslMode} {
 		query.Del(ours)
 	}
 	// The driver reads its parameters itself.

@@ -70,6 +70,8 @@ func TestAuthoritiesAreNamedByTheDSN(t *testing.T) {
 		"ssl-ca=" + q(key):                              "no certificate",
 		"ssl-cert=" + q(ca) + "&ssl-key=" + q(key):      "without ssl-ca",
 		"ssl-ca=" + q(ca) + "&ssl-cert=" + q(ca):        "belong together",
+		"ssl-mode=VERIFY_CA":                            "without ssl-ca",
+		"ssl-ca=" + q(ca) + "&ssl-mode=REQUIRED":        "VERIFY_IDENTITY",
 		"ssl-ca=" + q(ca) + "&tls=skip-verify":          "leave tls out",
 		"ssl-ca=" + q(ca) + "&ssl-cert=a&ssl-key=there": "ssl-cert a",
 	} {
