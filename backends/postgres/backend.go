@@ -102,8 +102,10 @@ func (o options) build(conn dialect.Conn) (*Backend, error) {
 // Open makes a pool for the DSN, in any form that pgx takes, with one parameter
 // more: schema. What the tracker needs of its connections it sets itself, whatever
 // the DSN, the role or the database say: client_encoding, datestyle, timezone and
-// standard_conforming_strings. It returns an error if the server does not answer; the time-out
-// is the DSN's connect_timeout, 10 seconds by default.
+// standard_conforming_strings. Connections live for five minutes, unless the DSN has
+// pool_max_conn_lifetime. It returns an error if the server does not answer; the time-out
+// is the DSN's connect_timeout, 10 seconds by default. For as long it tries again while the
+// server has too many connections.
 func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	config, schema, err := parseDSN(dsn)
 	if err != nil {
@@ -123,11 +125,14 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
-	if err := ping(ctx, pool); err != nil {
+	classify := (*Backend)(nil).Classify
+	full := func(err error) bool { return classify(err) == dialect.Conflict }
+	if err := sqldb.Patiently(ctx, connectTimeout, full, func() error { return ping(ctx, pool) }); err != nil {
 		pool.Close()
 		return nil, explain(err)
 	}
-	b, err := o.build(poolConn{pool})
+	isReadOnly := func(err error) bool { return classify(err) == dialect.ReadOnly }
+	b, err := o.build(sqldb.Failover(poolConn{pool}, isReadOnly, pool.Reset))
 	if err != nil {
 		pool.Close()
 		return nil, err
@@ -139,11 +144,14 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 // ping makes a connection and looks at it: a server that is not supported is refused
 // before it is sent anything that it may not understand.
 func ping(ctx context.Context, pool *pgxpool.Pool) error {
-	conn, err := poolConn{pool}.acquire(ctx)
+	conn, err := pool.Acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Release()
+	if err := of(conn.Conn()).supported(); err != nil {
+		return err
+	}
 	return conn.Ping(ctx)
 }
 
@@ -151,7 +159,7 @@ func ping(ctx context.Context, pool *pgxpool.Pool) error {
 func explain(err error) error {
 	var e *pgconn.PgError
 	switch {
-	case errors.Is(err, dialect.ErrServer), errors.Is(err, dialect.ErrSetting):
+	case errors.Is(err, dialect.ErrServer):
 		return err
 	case errors.As(err, &e) && e.Code == "3D000": // invalid_catalog_name
 		return fmt.Errorf("%w: %w", dialect.ErrNoDatabase, err)

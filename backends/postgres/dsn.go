@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/sqldb"
 	dialects "github.com/processtracker/processtracker-go/dialects/postgres"
 )
 
@@ -38,6 +39,9 @@ func parseDSN(dsn string) (*pgxpool.Config, string, error) {
 	}
 	delete(config.ConnConfig.RuntimeParams, "schema")
 	pin(config.ConnConfig.RuntimeParams)
+	if !strings.Contains(dsn, "pool_max_conn_lifetime=") {
+		config.MaxConnLifetime, config.MaxConnLifetimeJitter = sqldb.Lifetime, sqldb.Lifetime/10
+	}
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = connectTimeout
 	}

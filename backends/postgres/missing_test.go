@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"testing"
@@ -17,9 +18,13 @@ func TestNilPoolsOptionsAndBackendsAreInvalid(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	calls := map[string]func() error{
-		"New without a pool":       func() error { _, err := postgres.New(nil); return err },
-		"NewSQL without a pool":    func() error { _, err := postgres.NewSQL(nil); return err },
-		"New with a nil option":    func() error { _, err := postgres.New(new(pgxpool.Pool), nil); return err },
+		"New without a pool":    func() error { _, err := postgres.New(nil); return err },
+		"NewSQL without a pool": func() error { _, err := postgres.NewSQL(nil); return err },
+		"New with a nil option": func() error { _, err := postgres.New(new(pgxpool.Pool), nil); return err },
+		"New with an option of Open's": func() error {
+			_, err := postgres.New(new(pgxpool.Pool), postgres.Password(func(context.Context) (string, error) { return "", nil }))
+			return err
+		},
 		"NewSQL with a nil option": func() error { _, err := postgres.NewSQL(new(sql.DB), nil); return err },
 	}
 	for what, b := range map[string]*postgres.Backend{"a nil backend": nil, "a zero backend": new(postgres.Backend)} {

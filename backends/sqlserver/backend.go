@@ -11,8 +11,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/sqldb"
 	dialects "github.com/processtracker/processtracker-go/dialects/sqlserver"
 )
 
@@ -20,7 +22,8 @@ import (
 type Backend struct {
 	dialect dialects.Dialect
 	conn    poolConn
-	owned   *sql.DB // nil if the caller made the pool
+	moving  dialect.Conn // conn, on a pool of ours, which follows its primary; nil on another
+	owned   *sql.DB      // nil if the caller made the pool
 }
 
 // An Option changes how a backend is made.
@@ -97,7 +100,8 @@ func (o options) build(ctx context.Context, pool *sql.DB) (*Backend, error) {
 // does without. It returns an error if the server
 // does not answer; the time-out is the DSN's "dial timeout", in seconds, 10 by
 // default. It is that of each login, too, which the driver by itself waits for
-// without a limit.
+// without a limit. A database of Azure's that is waking up is waited for, for up to a
+// minute.
 func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	config, schema, err := ParseDSN(dsn)
 	if err != nil {
@@ -114,14 +118,34 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	pool := sql.OpenDB(login)
 	pool.SetMaxOpenConns(maxConns)
 	pool.SetMaxIdleConns(maxConns)
-	limit, cancel := context.WithTimeout(ctx, login.longest())
-	defer cancel()
-	b, err := o.build(limit, pool)
+	pool.SetConnMaxLifetime(sqldb.Lifetime)
+	var b *Backend
+	err = sqldb.Patiently(ctx, wakeTimeout, waking, func() (err error) {
+		limit, cancel := context.WithTimeout(ctx, login.longest())
+		defer cancel()
+		b, err = o.build(limit, pool)
+		return err
+	})
 	if err != nil {
 		return nil, errors.Join(explain(err), pool.Close())
 	}
 	b.owned = pool
+	isReadOnly := func(err error) bool { return b.Classify(err) == dialect.ReadOnly }
+	b.moving = sqldb.Failover(b.conn, isReadOnly, func() {
+		pool.SetMaxIdleConns(0) // which closes them
+		pool.SetMaxIdleConns(maxConns)
+	})
 	return b, nil
+}
+
+// wakeTimeout is how long opening waits for a database that is waking up, as a
+// serverless one of Azure's is.
+const wakeTimeout = time.Minute
+
+// waking reports whether a database can be expected to be there soon: it wakes up, moves,
+// or has too much to do.
+func waking(err error) bool {
+	return has(err, 40613) || has(err, 40197) || has(err, 4221) || new(Backend).Classify(err) == dialect.Conflict
 }
 
 // maxConns is how many connections a pool of ours opens.
@@ -153,6 +177,9 @@ func (b *Backend) Dialect() dialect.Dialect {
 func (b *Backend) Conn() dialect.Conn {
 	if b == nil || b.conn.pool == nil {
 		return dialect.NoConn{Err: unopened()}
+	}
+	if b.moving != nil {
+		return b.moving
 	}
 	return b.conn
 }

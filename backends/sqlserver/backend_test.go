@@ -295,6 +295,11 @@ func TestClassify(t *testing.T) {
 			}
 		}
 	}
+	for code, wakes := range map[int32]bool{40613: true, 40197: true, 4221: true, 10928: true, 18456: false, 4060: false} {
+		if waking(fmt.Errorf("%w: %w", errLogin, number(code))) != wakes {
+			t.Errorf("%d: waited for: %t", code, !wakes)
+		}
+	}
 	if err := explain(number(18456)); !errors.Is(err, dialect.ErrCredentials) {
 		t.Errorf("a login that failed: %v", err)
 	}

@@ -106,6 +106,11 @@ func (c Class) String() string {
 // it then.
 var ErrNoDatabase = errors.New("no such database")
 
+// ErrDemoted is what an error of the class [ReadOnly] matches whose server took changes
+// before: it has become a replica, or was set to be read-only. Its connection was dropped,
+// and the operation may be tried on another.
+var ErrDemoted = errors.New("the server has become read-only")
+
 // ErrCredentials is what opening a backend returns, wrapped, when the server does not let
 // the user in, and what the tracker makes of [Credentials].
 var ErrCredentials = errors.New("credentials refused")

@@ -57,7 +57,7 @@ const (
 	// RetryConflict is that the database gave the operation up because of others.
 	RetryConflict RetryReason = "conflict"
 	// RetryDisconnected is that the connection was lost, and then perhaps could not
-	// be made again at once.
+	// be made again at once; or that it was dropped, as its server has become read-only.
 	RetryDisconnected RetryReason = "disconnected"
 )
 

@@ -62,7 +62,8 @@ func (o *operation) note(name string) {
 // operation is written so that repeating it is harmless, even if an earlier try
 // was committed and only its answer was lost.
 //
-// A server that cannot be reached is tried again only once a connection was lost:
+// A server that has become read-only is tried on a new connection, which may lead to
+// another. A server that cannot be reached is tried again only once a connection was lost:
 // then nobody knows what became of the operation, and the server may be starting.
 func (r Retry) do(ctx context.Context, op *operation, classify func(error) dialect.Class, fn func() error) error {
 	wait, lost := r.Wait, false
@@ -79,7 +80,7 @@ func (r Retry) do(ctx context.Context, op *operation, classify func(error) diale
 			return err
 		}
 		lost = lost || class == dialect.Disconnected
-		again := class == dialect.Conflict || class == dialect.Disconnected || class == dialect.Unreachable && lost
+		again := class == dialect.Conflict || class == dialect.ReadOnly && errors.Is(err, dialect.ErrDemoted) || class == dialect.Disconnected || class == dialect.Unreachable && lost
 		if !again || r.Tries <= 1 {
 			return err
 		}

@@ -1,0 +1,68 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/processtracker/processtracker-go/backends/postgres"
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/setup"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// TestDemoted has the sessions of a pool become read-only, as those on a primary do that
+// was demoted: the next call drops them and goes on with new ones (rule S8.2).
+func TestDemoted(t *testing.T) {
+	t.Parallel()
+	dsn := schemas(start(t).DSN)(t)
+	b, err := postgres.Open(t.Context(), dsn)
+	must(t, err)
+	t.Cleanup(func() { _ = b.Close() })
+	_, err = setup.Run(t.Context(), b)
+	must(t, err)
+	var tries []tracker.Retried
+	tr, err := tracker.New(t.Context(), b, tracker.OnRetry(func(r tracker.Retried) { tries = append(tries, r) }))
+	must(t, err)
+	t.Cleanup(func() { _ = tr.Close() })
+	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	must(t, err)
+	demote := dialect.Stmt{Name: "demote", SQL: "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"}
+	_, err = b.Conn().Exec(t.Context(), demote)
+	must(t, err)
+	must(t, run.Complete(t.Context()))
+	if len(tries) != 1 || tries[0].Reason != tracker.RetryDisconnected || !errors.Is(tries[0].Err, dialect.ErrDemoted) {
+		t.Errorf("tried again: %v", tries)
+	}
+}
+
+// TestTooManyConnections has a user use up what it may have, until opening asks for the
+// password the second time.
+func TestTooManyConnections(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	user := fmt.Sprintf("pt_crowded_%d", os.Getpid())
+	administer(t, server.DSN, "CREATE ROLE "+user+" LOGIN PASSWORD 'geheim' CONNECTION LIMIT 1")
+	t.Cleanup(func() { administer(t, server.DSN, "DROP ROLE "+user) })
+	u, err := url.Parse(server.DSN)
+	must(t, err)
+	u.User = url.UserPassword(user, "geheim")
+	other, err := pgx.Connect(t.Context(), u.String())
+	must(t, err)
+	asked := 0
+	b, err := postgres.Open(t.Context(), u.String(), postgres.Password(func(ctx context.Context) (string, error) {
+		if asked++; asked == 2 {
+			return "geheim", other.Close(ctx)
+		}
+		return "geheim", nil
+	}))
+	must(t, err)
+	if must(t, b.Close()); asked < 2 {
+		t.Errorf("asked %d times", asked)
+	}
+}

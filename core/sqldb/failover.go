@@ -1,0 +1,170 @@
+package sqldb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Failover returns a Conn that notices when its server has become a replica: what has
+// written before is told that the server takes no changes. renew has the pool drop its
+// connections then, and the error matches [dialect.ErrDemoted]: the tracker tries again,
+// on a new connection, which leads to the new primary once the name or the proxy does.
+// A server that was never written to is read-only, and says so at once.
+func Failover(c dialect.Conn, isReadOnly func(error) bool, renew func()) dialect.Conn {
+	w := writer{Conn: c, shared: &demotion{isReadOnly: isReadOnly, renew: renew}}
+	return w.batching()
+}
+
+// demotion is what the Conns on one pool share.
+type demotion struct {
+	isReadOnly func(error) bool
+	renew      func()
+	wrote      atomic.Bool
+}
+
+// judge notes that something was written, or marks an error.
+func (d *demotion) judge(wrote bool, err error) error {
+	switch {
+	case err == nil:
+		if wrote {
+			d.wrote.Store(true)
+		}
+		return nil
+	case d.wrote.Load() && d.isReadOnly(err):
+		d.renew()
+		return fmt.Errorf("%w: %w", dialect.ErrDemoted, err)
+	default:
+		return err
+	}
+}
+
+// writer is a Conn on a pool.
+type writer struct {
+	dialect.Conn
+
+	shared *demotion
+}
+
+// batching adds what the Conn within may have.
+func (c writer) batching() dialect.Conn {
+	if b, ok := c.Conn.(dialect.Batcher); ok {
+		return batchWriter{c, b}
+	}
+	return c
+}
+
+// Exec implements [dialect.Conn].
+func (c writer) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
+	n, err := c.Conn.Exec(ctx, s)
+	return n, c.shared.judge(n > 0, err)
+}
+
+// Query implements [dialect.Conn].
+func (c writer) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
+	return c.shared.judge(false, c.Conn.Query(ctx, s, row))
+}
+
+// Atomic implements [dialect.Conn]. What is written in it counts when it is committed.
+func (c writer) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	var wrote atomic.Bool
+	err := c.Conn.Atomic(ctx, func(tx dialect.Conn) error {
+		wrote.Store(false)
+		return fn(noting{tx, &wrote}.batching())
+	})
+	return c.shared.judge(wrote.Load(), err)
+}
+
+type batchWriter struct {
+	writer
+
+	batcher dialect.Batcher
+}
+
+// Batch implements [dialect.Batcher].
+func (c batchWriter) Batch(ctx context.Context, steps []*dialect.Step) error {
+	err := c.batcher.Batch(ctx, steps)
+	return c.shared.judge(changed(steps), err)
+}
+
+func changed(steps []*dialect.Step) bool {
+	for _, s := range steps {
+		if s.Affected > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// noting is a Conn in a transaction, which notes that something was written.
+type noting struct {
+	dialect.Conn
+
+	wrote *atomic.Bool
+}
+
+func (c noting) batching() dialect.Conn {
+	if b, ok := c.Conn.(dialect.Batcher); ok {
+		return batchNoting{c, b}
+	}
+	return c
+}
+
+// Exec implements [dialect.Conn].
+func (c noting) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
+	n, err := c.Conn.Exec(ctx, s)
+	if n > 0 {
+		c.wrote.Store(true)
+	}
+	return n, err
+}
+
+// Atomic implements [dialect.Conn].
+func (c noting) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
+	return c.Conn.Atomic(ctx, func(tx dialect.Conn) error { return fn(noting{tx, c.wrote}.batching()) })
+}
+
+type batchNoting struct {
+	noting
+
+	batcher dialect.Batcher
+}
+
+// Batch implements [dialect.Batcher].
+func (c batchNoting) Batch(ctx context.Context, steps []*dialect.Step) error {
+	err := c.batcher.Batch(ctx, steps)
+	if changed(steps) {
+		c.wrote.Store(true)
+	}
+	return err
+}
+
+// Lifetime is how long a connection of a pool of ours lives: after a failover, none goes
+// on to a server that was demoted for longer, and addresses are looked up again.
+const Lifetime = 5 * time.Minute
+
+// Patiently calls fn until it succeeds, or fails with an error that is not to be tried
+// again, for up to limit: opening, where too many connections are open already, or a
+// database is just waking up.
+func Patiently(ctx context.Context, limit time.Duration, again func(error) bool, fn func() error) error {
+	const longest = time.Second
+	over := time.Now().Add(limit)
+	for wait := 20 * time.Millisecond; ; wait = min(2*wait, longest) {
+		err := fn()
+		if err == nil || !again(err) || time.Now().After(over) {
+			return err
+		}
+		timer := time.NewTimer(rand.N(wait)) //nolint:gosec // who waits longer is no secret
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return errors.Join(context.Cause(ctx), err)
+		}
+	}
+}
