@@ -161,11 +161,11 @@ func (q sql) extractCatalogue() []dialect.Stmt {
 			q.claimable(ExtractFilter{Status: Ready, Limit: 1}),
 			q.claimable(ExtractFilter{
 				Status: Ready, NamePart: "part", NameGlob: "*.csv", LocationKey: "k", LocationName: "l", Process: "p", Limit: 1,
-			}), q.claim(sampleRun(), json, Ready, Ready),
+			}), q.claimTime(), q.claim(sampleRun(), json, Ready, Ready, time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)),
 			q.touchRun(sampleRun()), q.claimHistory(sampleRun(), json, Ready), q.claimed(sampleRun(), json),
 			q.addExtractParents(1, json), q.extractParentsKnown(1, json), q.parentsOutside(json),
 			q.registeredExtracts(json), q.lockExtracts(json), q.moveHistory(sampleRun(), json, Ready),
-			q.moveExtracts(json, Ready), q.moveToLoading(sampleRun(), json), q.takeOver(sampleRun(), json),
+			q.moveExtracts(sampleRun(), json, Ready), q.moveToLoading(sampleRun(), json), q.takeOver(sampleRun(), json),
 			q.lockUnheld(json), q.releaseHistory(Release{}, json), q.releaseLinks(Release{}, 7, json), q.releaseExtracts(Release{}, json), q.extractsByID(json),
 			q.linkMoved(sampleRun(), json), q.moveLinks(sampleRun(), json, Ready),
 		})

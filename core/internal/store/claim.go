@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"github.com/Masterminds/squirrel"
 
@@ -24,16 +25,16 @@ func (q sql) claimable(f ExtractFilter) dialect.Stmt {
 	}, q.filterValues(f)...)
 }
 
-func (q sql) claim(run RunRef, json *rowSet, from, back ExtractStatus) dialect.Stmt {
+func (q sql) claim(run RunRef, json *rowSet, from, back ExtractStatus, at time.Time) dialect.Stmt {
 	return q.stmt("claim.take", func() squirrel.Sqlizer {
 		ids := q.fromRows(squirrel.Select("r.id"), afterRun, "id")
 		return q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
 			Set("status_id", fixed{int64(Loading)}).
-			Set("status_changed_at", squirrel.Expr(q.d.Now())).
+			Set("status_changed_at", afterRun+3).
 			Set("claimed_by", runID).
 			Set("claim_return_id", afterRun+2).
 			Where(squirrel.Eq{"status_id": afterRun + 1}), "id", ids)
-	}, run.with(json, int64(from), int64(back))...)
+	}, run.with(json, int64(from), int64(back), q.d.Time(at))...)
 }
 
 // touchRun writes to the run's row without changing it. Its end waits for the
@@ -72,32 +73,67 @@ func (q sql) claimed(run RunRef, json *rowSet) dialect.Stmt {
 	}, run.with(json)...)
 }
 
+// claimTime reads the clock once for all of a claim: what is claimed is known by that
+// time afterwards, also if the answer to the claim was lost.
+func (q sql) claimTime() dialect.Stmt {
+	return q.stmt("claim.time", func() squirrel.Sqlizer { return squirrel.Select(q.d.Now()) })
+}
+
+// A claiming is what a try of a claim is about to take.
+type claiming struct {
+	at  time.Time
+	ids []int64
+}
+
+// steps select what is to be claimed.
+func (s *Store) claimingSteps(f ExtractFilter, next *claiming) []*dialect.Step {
+	*next = claiming{}
+	return []*dialect.Step{
+		read(s.claimTime(), func(r dialect.Row) error {
+			var now dialect.Time
+			err := r.Scan(&now)
+			next.at = now.Truncate(time.Microsecond) // as columns have it
+			return err
+		}),
+		read(s.claimable(f), func(r dialect.Row) error {
+			var id int64
+			err := r.Scan(&id)
+			next.ids = append(next.ids, id)
+			return err
+		}),
+	}
+}
+
 // Claim moves up to f.Limit extracts that match the filter from a status to
 // loading, for this run, and returns them. back is the status that they get if
 // the run fails.
 func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, back ExtractStatus) ([]Extract, RunState, error) {
 	var all []Extract
-	state, err := s.whileActive(ctx, run, nil, func(c dialect.Conn) (err error) {
-		// An earlier try may have been committed, and its answer lost. To claim more
-		// would leave what it took to nobody.
-		if all, err = s.stillClaimed(ctx, c, run, all); err != nil || len(all) > 0 {
+	var next claiming
+	tried := false
+	first := func() []*dialect.Step {
+		all = nil
+		if tried = len(next.ids) > 0; tried {
+			return nil
+		}
+		return s.claimingSteps(f, &next)
+	}
+	state, err := s.whileActive(ctx, run, first, func(c dialect.Conn) (err error) {
+		if tried {
+			// An earlier try may have been committed, and its answer lost. To claim more
+			// would leave what it took to nobody.
+			if all, err = s.stillClaimed(ctx, c, run, next); err != nil || len(all) > 0 {
+				return err
+			}
+			err = inOrder(ctx, c, s.claimingSteps(f, &next))
+		}
+		if err != nil || len(next.ids) == 0 {
 			return err
 		}
-		var ids []idRow
-		err = c.Query(ctx, s.claimable(f), func(r dialect.Row) error {
-			var row idRow
-			err := r.Scan(&row.ID)
-			ids = append(ids, row)
-			return err
-		})
-		if err != nil || len(ids) == 0 {
-			return err
-		}
-		slices.SortFunc(ids, func(a, b idRow) int { return cmp.Compare(a.ID, b.ID) })
-		json := rows(ids)
-		return inOrder(ctx, c, []*dialect.Step{
+		json := rows(idRows(next.ids))
+		return finish(ctx, c, []*dialect.Step{
 			exec(s.touchRun(run)),
-			exec(s.claim(run, json, from, back)),
+			exec(s.claim(run, json, from, back, next.at)),
 			exec(s.claimHistory(run, json, from)),
 			exec(s.linkMoved(run, json)),
 			exec(s.moveLinks(run, json, Loading)),
@@ -117,20 +153,11 @@ func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, ba
 
 // stillClaimed returns those of the extracts that are as this run's claim left them.
 // The time of the change tells it from another claim of the same run's.
-func (s *Store) stillClaimed(ctx context.Context, c dialect.Conn, run RunRef, tried []Extract) ([]Extract, error) {
-	if len(tried) == 0 {
-		return nil, nil
-	}
-	ids := make([]int64, len(tried))
-	changed := make(map[int64]dialect.Time, len(tried))
-	for i, e := range tried {
-		ids[i], changed[e.ID] = e.ID, e.ChangedAt
-	}
-	var all []Extract
-	err := c.Query(ctx, s.claimed(run, rows(idRows(ids))), func(r dialect.Row) error {
+func (s *Store) stillClaimed(ctx context.Context, c dialect.Conn, run RunRef, tried claiming) (all []Extract, err error) {
+	err = c.Query(ctx, s.claimed(run, rows(idRows(tried.ids))), func(r dialect.Row) error {
 		var e Extract
 		err := e.scan(r)
-		if e.ChangedAt.Equal(changed[e.ID].Time) {
+		if e.ChangedAt.Equal(tried.at) {
 			all = append(all, e)
 		}
 		return err

@@ -78,6 +78,7 @@ func (q sql) insertExtracts(run RunRef, json *rowSet) dialect.Stmt {
 		}, fileRow()...)...).
 			JoinClause(q.then(q.as(tExtractStatus, "s"))+" ON s.id = r.status").
 			Join(q.seek(tRun, "run")+" ON run.id = ?", runID).
+			Where(q.writable()).
 			OrderBy("r.n")
 		return q.d.InsertAbsent(tExtract, []string{
 			"location_id", "name", "name_key", "status_id", "file_type_id", "compression_type_id", "size_bytes", "checksum",
@@ -89,7 +90,8 @@ func (q sql) insertExtracts(run RunRef, json *rowSet) dialect.Stmt {
 func (q sql) linkExtracts(run RunRef, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.link", func() squirrel.Sqlizer {
 		from := q.fromKeys(squirrel.Select("run.id", "e.id", "e.status_id", q.d.Now(), q.d.Now()), afterRun).
-			Join(q.seek(tRun, "run")+" ON run.id = ?", runID)
+			Join(q.seek(tRun, "run")+" ON run.id = ?", runID).
+			Where(q.writable())
 		return q.d.InsertAbsent(tRunExtract,
 			[]string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}, from,
 			"x.run_id = run.id AND x.extract_id = e.id")
@@ -121,7 +123,8 @@ func (q sql) sourceLinks(run RunRef, json *rowSet) []dialect.Stmt {
 	} {
 		link := func(name, grain, target string, join func(squirrel.SelectBuilder) squirrel.SelectBuilder) {
 			all = append(all, q.stmt(what.table+".link_"+name, func() squirrel.Sqlizer {
-				from := join(q.fromKeys(squirrel.Select(what.id, target).Distinct(), afterRun).Join(q.seek(tRun, "run")+" ON run.id = ?", runID))
+				from := join(q.fromKeys(squirrel.Select(what.id, target).Distinct(), afterRun).Join(q.seek(tRun, "run")+" ON run.id = ?", runID)).
+					Where(q.writable())
 				return q.d.InsertAbsent(what.table+"_"+grain, []string{what.column, grain + "_id"},
 					from.OrderBy(what.id, target), "x."+what.column+" = "+what.id+" AND x."+grain+"_id = "+target)
 			}, run.with(json)...))
@@ -181,6 +184,9 @@ func inKeyOrder(items []NewExtract) (sorted []NewExtract, places []int64) {
 // and returns them in the order given. They are none if the run's state does not
 // allow it, or if what is stored of files differs from what is given.
 func (s *Store) RegisterExtracts(ctx context.Context, run RunRef, actor string, items []NewExtract) ([]Extract, []FileMismatch, RunState, error) {
+	if t := (resolved{FileTypes(), CompressionTypes()}); len(items) == 1 && items[0].Given == (File{}) && t.knows(items[0].File) {
+		return s.registerOne(ctx, run, items[0], t)
+	}
 	var all []Extract
 	var differ []FileMismatch
 	state, err := s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
@@ -213,33 +219,59 @@ func (s *Store) RegisterExtracts(ctx context.Context, run RunRef, actor string, 
 	return all, differ, state, err
 }
 
-func (s *Store) registerSorted(ctx context.Context, c dialect.Conn, run RunRef, items []NewExtract) ([]Extract, error) {
-	type placed struct {
-		Extract
-
-		n int64
+// registerOne is RegisterExtracts for an extract of whose file nothing is given that could
+// differ: all is sent in one piece.
+func (s *Store) registerOne(ctx context.Context, run RunRef, item NewExtract, t resolved) (all []Extract, differ []FileMismatch, state RunState, err error) {
+	item.fileColumns, item.N = t.columns(item.File), 0
+	var found []placedExtract
+	state, err = s.ifActive(ctx, run, func() []*dialect.Step {
+		found = nil
+		return s.registerSteps(run, []NewExtract{item}, &found)
+	})
+	if err != nil || !state.Changed {
+		return nil, nil, state, err
 	}
-	var found []placed
+	if len(found) == 0 {
+		return nil, nil, state, errDeleted()
+	}
+	return []Extract{found[0].Extract}, nil, state, nil
+}
+
+// placedExtract is an extract with its place among those that are registered together.
+type placedExtract struct {
+	Extract
+
+	n int64
+}
+
+// registerSteps register extracts that travel together.
+func (s *Store) registerSteps(run RunRef, items []NewExtract, found *[]placedExtract) []*dialect.Step {
+	json := rows(slices.SortedFunc(slices.Values(items), byKey))
+	steps := []*dialect.Step{exec(s.insertExtracts(run, json)), exec(s.linkExtracts(run, json)), exec(s.newHistory(json))}
+	steps = append(steps, execAll(s.sourceLinks(run, json))...)
+	return append(steps, read(s.registeredExtracts(json), func(r dialect.Row) error {
+		var e placedExtract
+		err := e.scan(r, &e.n)
+		*found = append(*found, e)
+		return err
+	}))
+}
+
+func errDeleted() error {
+	return fmt.Errorf("a status or a type of a file was deleted meanwhile: %w", ErrUnknown)
+}
+
+func (s *Store) registerSorted(ctx context.Context, c dialect.Conn, run RunRef, items []NewExtract) ([]Extract, error) {
+	var found []placedExtract
 	for part := range portions(items, s.MostBytes()) {
-		json := rows(slices.SortedFunc(slices.Values(part), byKey))
-		steps := []*dialect.Step{exec(s.insertExtracts(run, json)), exec(s.linkExtracts(run, json)), exec(s.newHistory(json))}
-		for _, st := range s.sourceLinks(run, json) {
-			steps = append(steps, exec(st))
-		}
-		steps = append(steps, read(s.registeredExtracts(json), func(r dialect.Row) error {
-			var e placed
-			err := e.scan(r, &e.n)
-			found = append(found, e)
-			return err
-		}))
-		if err := inOrder(ctx, c, steps); err != nil {
+		if err := inOrder(ctx, c, s.registerSteps(run, part, &found)); err != nil {
 			return nil, err
 		}
 	}
 	if len(found) != len(items) {
-		return nil, fmt.Errorf("a status or a type of a file was deleted meanwhile: %w", ErrUnknown)
+		return nil, errDeleted()
 	}
-	slices.SortFunc(found, func(a, b placed) int { return cmp.Compare(a.n, b.n) })
+	slices.SortFunc(found, func(a, b placedExtract) int { return cmp.Compare(a.n, b.n) })
 	all := make([]Extract, len(found))
 	for i, e := range found {
 		all[i] = e.Extract
@@ -250,6 +282,20 @@ func (s *Store) registerSorted(ctx context.Context, c dialect.Conn, run RunRef, 
 // WhileActive says whether a run may be written to at this moment, and changes nothing.
 func (s *Store) WhileActive(ctx context.Context, run RunRef) (RunState, error) {
 	return s.whileActive(ctx, run, nil, func(dialect.Conn) error { return nil })
+}
+
+// ifActive runs steps, all or none, that change nothing unless the run is active and the
+// token is its own: they travel with the look at the run, in one round trip. They are
+// asked for at each try.
+func (s *Store) ifActive(ctx context.Context, run RunRef, steps func() []*dialect.Step) (RunState, error) {
+	var state RunState
+	err := s.settled(ctx, func(c dialect.Conn) error {
+		state = RunState{}
+		first := append([]*dialect.Step{read(s.lockRun(run), func(r dialect.Row) error { return state.scan(r, run) })}, execAll(s.certifyRun(run))...)
+		return finish(ctx, c, append(first, steps()...))
+	})
+	state.Changed = err == nil && state.Owned && state.EndedAt.IsZero()
+	return state, err
 }
 
 // whileActive runs fn in a transaction in which the run cannot end, if it is

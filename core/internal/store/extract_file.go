@@ -129,6 +129,13 @@ func (t resolved) columns(f File) fileColumns {
 	return fileColumns{Type: t.types[f.Type], Compression: t.compressions[f.Compression], Size: f.Size, Checksum: f.Checksum}
 }
 
+// knows reports whether nothing has to be looked up for a file.
+func (t resolved) knows(f File) bool {
+	_, kind := t.types[f.Type]
+	_, compression := t.compressions[f.Compression]
+	return kind && compression
+}
+
 // fileIDs looks the types of files up, and registers those that are not known.
 func (s *Store) fileIDs(ctx context.Context, c dialect.Conn, actor string, files []File) (resolved, error) {
 	t := resolved{FileTypes(), CompressionTypes()}

@@ -28,7 +28,7 @@ func idRows(ids []int64) []idRow {
 func (q sql) lockExtracts(json *rowSet) dialect.Stmt {
 	return q.stmt("extract.lock", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tExtract, "e", false)
-		return q.fromRows(squirrel.Select("e.id"), slot(0), "id").
+		return q.fromRows(squirrel.Select("e.id", "e.status_id"), slot(0), "id").
 			JoinClause(q.then(from) + " ON e.id = r.id").OrderBy("e.id").Suffix(lock)
 	}, json)
 }
@@ -49,21 +49,31 @@ func (q sql) moveHistory(run RunRef, json *rowSet, to ExtractStatus) dialect.Stm
 func (q sql) fromIDs(json slot, columns ...string) squirrel.SelectBuilder {
 	return q.fromRows(squirrel.Select(columns...), json, "id").
 		JoinClause(q.then(q.as(tExtract, "e"))+" ON e.id = r.id").
-		Join(q.as(tRun, "run")+" ON run.id = ?", runID)
+		Join(q.as(tRun, "run")+" ON run.id = ?", runID).
+		Where(q.writable())
+}
+
+// writable is a condition: the run is active and the token its own. Whoever changes an
+// extract has locked the run before, and asks for it again in each statement: what is
+// sent in one piece is on its way before anybody has looked.
+func (q sql) writable() squirrel.Sqlizer {
+	return squirrel.Expr("EXISTS (?)", squirrel.Select("1").From(q.seek(tRun, "own")).
+		Where(squirrel.Eq{"own.id": runID, "own.token_digest": runDigest, "own.ended_at": nil}))
 }
 
 // moveExtracts lets go of what the extracts are claimed by: it has become something
 // else than being loaded.
-func (q sql) moveExtracts(json *rowSet, to ExtractStatus) dialect.Stmt {
+func (q sql) moveExtracts(run RunRef, json *rowSet, to ExtractStatus) dialect.Stmt {
 	return q.stmt("extract.move", func() squirrel.Sqlizer {
-		ids := q.fromRows(squirrel.Select("r.id"), slot(0), "id")
+		ids := q.fromRows(squirrel.Select("r.id"), afterRun, "id")
 		return q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
-			Set("status_id", slot(1)).
+			Set("status_id", afterRun+1).
 			Set("status_changed_at", squirrel.Expr(q.d.Now())).
 			Set("claimed_by", fixed{nil}).
 			Set("claim_return_id", fixed{nil}).
-			Where(squirrel.NotEq{"status_id": slot(1)}), "id", ids)
-	}, json, int64(to))
+			Where(squirrel.NotEq{"status_id": afterRun + 1}).
+			Where(q.writable()), "id", ids)
+	}, run.with(json, int64(to))...)
 }
 
 // An extract that is moved to loading by its name is claimed with that, and goes back
@@ -120,7 +130,8 @@ func (q sql) moveLinks(run RunRef, json *rowSet, to ExtractStatus) dialect.Stmt 
 			Set("status_id", afterRun+1).
 			Set("status_changed_at", squirrel.Expr(q.d.Now())).
 			Where(squirrel.Eq{"run_id": runID}).
-			Where(squirrel.NotEq{"status_id": afterRun + 1}), "extract_id", ids)
+			Where(squirrel.NotEq{"status_id": afterRun + 1}).
+			Where(q.writable()), "extract_id", ids)
 	}, run.with(json, int64(to))...)
 }
 
@@ -150,10 +161,19 @@ type Move struct {
 // MoveExtracts gives extracts another status, all or none, and links them to the
 // run. If it found something in the way, nothing was written.
 func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to ExtractStatus) (move Move, state RunState, err error) {
+	if len(ids) == 1 && to != Loading {
+		return s.moveOne(ctx, run, ids[0], to)
+	}
 	json := rows(idRows(ids))
+	loading := false
 	first := func() []*dialect.Step {
-		move = Move{Missing: len(ids)}
-		steps := []*dialect.Step{read(s.lockExtracts(json), func(dialect.Row) error { move.Missing--; return nil })}
+		move, loading = Move{Missing: len(ids)}, false
+		steps := []*dialect.Step{read(s.lockExtracts(json), func(r dialect.Row) error {
+			var id, status int64
+			err := r.Scan(&id, &status)
+			move.Missing, loading = move.Missing-1, loading || ExtractStatus(status) == Loading
+			return err
+		})}
 		if to == Loading {
 			steps = append(steps, s.unloadedOutside(ids, json, &move.Parents))
 		}
@@ -163,13 +183,33 @@ func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to Ex
 		if move.Missing > 0 || len(move.Parents) > 0 {
 			return errUndo
 		}
-		steps := []*dialect.Step{exec(s.moveHistory(run, json, to))}
-		if to == Loading {
-			steps = append(steps, exec(s.takeOver(run, json)), exec(s.moveToLoading(run, json)))
-		} else {
-			steps = append(steps, exec(s.moveExtracts(json, to)))
-		}
-		return finish(ctx, c, append(steps, exec(s.linkMoved(run, json)), exec(s.moveLinks(run, json, to))))
+		return finish(ctx, c, s.moveSteps(run, json, to, loading))
+	})
+	return move, state, err
+}
+
+// moveSteps change the status. loading says that some of the extracts are loading.
+func (s *Store) moveSteps(run RunRef, json *rowSet, to ExtractStatus, loading bool) []*dialect.Step {
+	steps := []*dialect.Step{exec(s.moveHistory(run, json, to))}
+	switch {
+	case to != Loading:
+		steps = append(steps, exec(s.moveExtracts(run, json, to)))
+	case loading:
+		steps = append(steps, exec(s.takeOver(run, json)), exec(s.moveToLoading(run, json)))
+	default:
+		steps = append(steps, exec(s.moveToLoading(run, json)))
+	}
+	return append(steps, exec(s.linkMoved(run, json)), exec(s.moveLinks(run, json, to)))
+}
+
+// moveOne is MoveExtracts for one extract that waits for no others. Either it is there or
+// nothing is, so that nobody has to look first: all is sent in one piece.
+func (s *Store) moveOne(ctx context.Context, run RunRef, id int64, to ExtractStatus) (move Move, state RunState, err error) {
+	json := rows([]idRow{{id}})
+	state, err = s.ifActive(ctx, run, func() []*dialect.Step {
+		move = Move{Missing: 1}
+		count := read(s.lockExtracts(json), func(dialect.Row) error { move.Missing--; return nil })
+		return append([]*dialect.Step{count}, s.moveSteps(run, json, to, false)...)
 	})
 	return move, state, err
 }

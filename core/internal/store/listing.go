@@ -197,7 +197,7 @@ func (s *Store) MoveGone(ctx context.Context, run RunRef, mark time.Time, ids []
 		json := rows(still)
 		return inOrder(ctx, c, []*dialect.Step{
 			exec(s.moveHistory(run, json, to)),
-			exec(s.moveExtracts(json, to)),
+			exec(s.moveExtracts(run, json, to)),
 			exec(s.linkMoved(run, json)),
 			exec(s.moveLinks(run, json, to)),
 			read(s.movedGone(json), func(r dialect.Row) error {

@@ -1674,7 +1674,9 @@ INSERT INTO `pt_extract` (location_id,name,name_key,status_id,file_type_id,compr
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.checksum')) AS j) AS r
   STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = r.status
   JOIN `pt_run` AS run ON run.id = ?
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM `pt_run` AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM `pt_extract` AS x
   WHERE x.location_id = r.id AND x.name_key = r.name_key)
   ORDER BY r.n ON DUPLICATE KEY UPDATE location_id = `pt_extract`.location_id;
@@ -1687,7 +1689,9 @@ INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_chang
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
   STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM `pt_run` AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM `pt_run_extract` AS x
   WHERE x.run_id = run.id AND x.extract_id = e.id) ON DUPLICATE KEY UPDATE run_id = `pt_run_extract`.run_id;
 
@@ -1715,7 +1719,9 @@ INSERT INTO `pt_extract_system` (extract_id,system_id)
   STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_system` AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM `pt_run` AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM `pt_extract_system` AS x
   WHERE x.extract_id = e.id AND x.system_id = ps.system_id)
   ORDER BY e.id, ps.system_id ON DUPLICATE KEY UPDATE extract_id = `pt_extract_system`.extract_id;
@@ -1730,7 +1736,9 @@ INSERT INTO `pt_extract_object` (extract_id,object_id)
   STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_object` AS po ON po.process_id = run.process_id AND po.role = 'source'
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM `pt_run` AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM `pt_extract_object` AS x
   WHERE x.extract_id = e.id AND x.object_id = po.object_id)
   ORDER BY e.id, po.object_id ON DUPLICATE KEY UPDATE extract_id = `pt_extract_object`.extract_id;
@@ -1746,7 +1754,9 @@ INSERT INTO `pt_extract_object` (extract_id,object_id)
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_attribute` AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
   JOIN `pt_data_attribute` AS at ON at.id = pa.attribute_id
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM `pt_run` AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM `pt_extract_object` AS x
   WHERE x.extract_id = e.id AND x.object_id = at.object_id)
   ORDER BY e.id, at.object_id ON DUPLICATE KEY UPDATE extract_id = `pt_extract_object`.extract_id;
@@ -1761,7 +1771,9 @@ INSERT INTO `pt_location_system` (location_id,system_id)
   STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_system` AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM `pt_run` AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM `pt_location_system` AS x
   WHERE x.location_id = e.location_id AND x.system_id = ps.system_id)
   ORDER BY e.location_id, ps.system_id ON DUPLICATE KEY UPDATE location_id = `pt_location_system`.location_id;
@@ -1776,7 +1788,9 @@ INSERT INTO `pt_location_object` (location_id,object_id)
   STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_object` AS po ON po.process_id = run.process_id AND po.role = 'source'
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM `pt_run` AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM `pt_location_object` AS x
   WHERE x.location_id = e.location_id AND x.object_id = po.object_id)
   ORDER BY e.location_id, po.object_id ON DUPLICATE KEY UPDATE location_id = `pt_location_object`.location_id;
@@ -1792,7 +1806,9 @@ INSERT INTO `pt_location_object` (location_id,object_id)
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_process_attribute` AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
   JOIN `pt_data_attribute` AS at ON at.id = pa.attribute_id
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM `pt_run` AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM `pt_location_object` AS x
   WHERE x.location_id = e.location_id AND x.object_id = at.object_id)
   ORDER BY e.location_id, at.object_id ON DUPLICATE KEY UPDATE location_id = `pt_location_object`.location_id;
@@ -1862,12 +1878,15 @@ SELECT e.id
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
+-- claim.time
+SELECT UTC_TIMESTAMP(6);
+
 -- claim.take
 UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
   STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
-  SET status_id = ?, status_changed_at = UTC_TIMESTAMP(6), claimed_by = ?, claim_return_id = ?
+  SET status_id = ?, status_changed_at = ?, claimed_by = ?, claim_return_id = ?
   WHERE status_id = ?;
 
 -- claim.touch_run
@@ -1884,7 +1903,9 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_sta
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_extract_status` AS old ON old.id = ?
   JOIN `pt_extract_status` AS new ON new.id = e.status_id
-  WHERE e.claimed_by = ? AND e.status_id = ?
+  WHERE EXISTS (SELECT 1
+  FROM `pt_run` AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND e.claimed_by = ? AND e.status_id = ?
   ORDER BY e.id;
 
 -- claim.read
@@ -1954,7 +1975,7 @@ SELECT STRAIGHT_JOIN r.n, e.id, e.name, s.name, e.registered_at, e.status_change
   ORDER BY r.n;
 
 -- extract.lock
-SELECT STRAIGHT_JOIN e.id
+SELECT STRAIGHT_JOIN e.id, e.status_id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
@@ -1969,7 +1990,9 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_sta
   JOIN `pt_run` AS run ON run.id = ?
   JOIN `pt_extract_status` AS old ON old.id = e.status_id
   JOIN `pt_extract_status` AS new ON new.id = ?
-  WHERE old.id <> new.id
+  WHERE EXISTS (SELECT 1
+  FROM `pt_run` AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND old.id <> new.id
   ORDER BY e.id;
 
 -- extract.move
@@ -1978,7 +2001,9 @@ UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
   STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
   SET status_id = ?, status_changed_at = UTC_TIMESTAMP(6), claimed_by = ?, claim_return_id = ?
-  WHERE status_id <> ?;
+  WHERE status_id <> ? AND EXISTS (SELECT 1
+  FROM `pt_run` AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?);
 
 -- extract.load
 UPDATE (SELECT STRAIGHT_JOIN r.id
@@ -2058,7 +2083,9 @@ INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_chang
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
   JOIN `pt_run` AS run ON run.id = ?
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM `pt_run` AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM `pt_run_extract` AS x
   WHERE x.run_id = run.id AND x.extract_id = e.id)
   ORDER BY e.id ON DUPLICATE KEY UPDATE run_id = `pt_run_extract`.run_id;
@@ -2069,7 +2096,9 @@ UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
   STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (PRIMARY) ON `pt_run_extract`.extract_id = w.id
   SET status_id = ?, status_changed_at = UTC_TIMESTAMP(6)
-  WHERE run_id = ? AND status_id <> ?;
+  WHERE run_id = ? AND status_id <> ? AND EXISTS (SELECT 1
+  FROM `pt_run` AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?);
 
 -- file.file_type
 SELECT STRAIGHT_JOIN t.id, t.name

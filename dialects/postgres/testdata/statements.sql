@@ -1626,7 +1626,9 @@ INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file
   FROM jsonb_to_recordset($1::jsonb) AS r(n bigint, id bigint, name text, name_key text, status bigint, file_type_id bigint, compression_type_id bigint, size_bytes bigint, checksum text)
   JOIN "processtracker"."extract_status" AS s ON s.id = r.status
   JOIN "processtracker"."run" AS run ON run.id = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract" AS x
   WHERE x.location_id = r.id AND x.name_key = r.name_key)
   ORDER BY r.n
@@ -1638,7 +1640,9 @@ INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_a
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
   JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "processtracker"."run" AS run ON run.id = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run_extract" AS x
   WHERE x.run_id = run.id AND x.extract_id = e.id)
   ON CONFLICT (run_id, extract_id) DO NOTHING;
@@ -1662,7 +1666,9 @@ INSERT INTO "processtracker"."extract_system" (extract_id,system_id)
   JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."process_system" AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract_system" AS x
   WHERE x.extract_id = e.id AND x.system_id = ps.system_id)
   ORDER BY e.id, ps.system_id
@@ -1675,7 +1681,9 @@ INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
   JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."process_object" AS po ON po.process_id = run.process_id AND po.role = 'source'
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract_object" AS x
   WHERE x.extract_id = e.id AND x.object_id = po.object_id)
   ORDER BY e.id, po.object_id
@@ -1689,7 +1697,9 @@ INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
   JOIN "processtracker"."data_attribute" AS at ON at.id = pa.attribute_id
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."extract_object" AS x
   WHERE x.extract_id = e.id AND x.object_id = at.object_id)
   ORDER BY e.id, at.object_id
@@ -1702,7 +1712,9 @@ INSERT INTO "processtracker"."location_system" (location_id,system_id)
   JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."process_system" AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."location_system" AS x
   WHERE x.location_id = e.location_id AND x.system_id = ps.system_id)
   ORDER BY e.location_id, ps.system_id
@@ -1715,7 +1727,9 @@ INSERT INTO "processtracker"."location_object" (location_id,object_id)
   JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."process_object" AS po ON po.process_id = run.process_id AND po.role = 'source'
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."location_object" AS x
   WHERE x.location_id = e.location_id AND x.object_id = po.object_id)
   ORDER BY e.location_id, po.object_id
@@ -1729,7 +1743,9 @@ INSERT INTO "processtracker"."location_object" (location_id,object_id)
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
   JOIN "processtracker"."data_attribute" AS at ON at.id = pa.attribute_id
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."location_object" AS x
   WHERE x.location_id = e.location_id AND x.object_id = at.object_id)
   ORDER BY e.location_id, at.object_id
@@ -1801,11 +1817,14 @@ SELECT e.id
   LIMIT $9
   FOR NO KEY UPDATE OF e SKIP LOCKED;
 
+-- claim.time
+SELECT clock_timestamp();
+
 -- claim.take
 UPDATE "processtracker"."extract"
-  SET status_id = $1, status_changed_at = clock_timestamp(), claimed_by = $2, claim_return_id = $3
-  WHERE status_id = $4 AND id IN (SELECT r.id
-  FROM jsonb_to_recordset($5::jsonb) AS r(id bigint));
+  SET status_id = $1, status_changed_at = $2, claimed_by = $3, claim_return_id = $4
+  WHERE status_id = $5 AND id IN (SELECT r.id
+  FROM jsonb_to_recordset($6::jsonb) AS r(id bigint));
 
 -- claim.touch_run
 UPDATE "processtracker"."run"
@@ -1820,7 +1839,9 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."extract_status" AS old ON old.id = $3
   JOIN "processtracker"."extract_status" AS new ON new.id = e.status_id
-  WHERE e.claimed_by = $4 AND e.status_id = $5
+  WHERE EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $4 AND own.token_digest = $5) AND e.claimed_by = $6 AND e.status_id = $7
   ORDER BY e.id;
 
 -- claim.read
@@ -1883,7 +1904,7 @@ SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.
   ORDER BY r.n;
 
 -- extract.lock
-SELECT e.id
+SELECT e.id, e.status_id
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract" AS e ON e.id = r.id
   ORDER BY e.id
@@ -1897,14 +1918,18 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."extract_status" AS old ON old.id = e.status_id
   JOIN "processtracker"."extract_status" AS new ON new.id = $3
-  WHERE old.id <> new.id
+  WHERE EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $4 AND own.token_digest = $5) AND old.id <> new.id
   ORDER BY e.id;
 
 -- extract.move
 UPDATE "processtracker"."extract"
   SET status_id = $1, status_changed_at = clock_timestamp(), claimed_by = $2, claim_return_id = $3
-  WHERE status_id <> $4 AND id IN (SELECT r.id
-  FROM jsonb_to_recordset($5::jsonb) AS r(id bigint));
+  WHERE status_id <> $4 AND EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $5 AND own.token_digest = $6) AND id IN (SELECT r.id
+  FROM jsonb_to_recordset($7::jsonb) AS r(id bigint));
 
 -- extract.load
 UPDATE "processtracker"."extract"
@@ -1974,7 +1999,9 @@ INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_a
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract" AS e ON e.id = r.id
   JOIN "processtracker"."run" AS run ON run.id = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run_extract" AS x
   WHERE x.run_id = run.id AND x.extract_id = e.id)
   ORDER BY e.id
@@ -1983,8 +2010,10 @@ INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_a
 -- extract.move_links
 UPDATE "processtracker"."run_extract"
   SET status_id = $1, status_changed_at = clock_timestamp()
-  WHERE run_id = $2 AND status_id <> $3 AND extract_id IN (SELECT r.id
-  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint));
+  WHERE run_id = $2 AND status_id <> $3 AND EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $4 AND own.token_digest = $5) AND extract_id IN (SELECT r.id
+  FROM jsonb_to_recordset($6::jsonb) AS r(id bigint));
 
 -- file.file_type
 SELECT t.id, t.name

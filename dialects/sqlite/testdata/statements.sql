@@ -1641,7 +1641,9 @@ INSERT INTO "pt_extract" (location_id,name,name_key,status_id,file_type_id,compr
   FROM json_each(?)) AS r
   CROSS JOIN "pt_extract_status" AS s ON s.id = r.status
   JOIN "pt_run" AS run ON run.id = ?
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM "pt_extract" AS x
   WHERE x.location_id = r.id AND x.name_key = r.name_key)
   ORDER BY r.n
@@ -1654,7 +1656,9 @@ INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_chang
   FROM json_each(?)) AS r
   CROSS JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "pt_run" AS run ON run.id = ?
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM "pt_run_extract" AS x
   WHERE x.run_id = run.id AND x.extract_id = e.id)
   ON CONFLICT DO NOTHING;
@@ -1681,7 +1685,9 @@ INSERT INTO "pt_extract_system" (extract_id,system_id)
   CROSS JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "pt_run" AS run ON run.id = ?
   JOIN "pt_process_system" AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM "pt_extract_system" AS x
   WHERE x.extract_id = e.id AND x.system_id = ps.system_id)
   ORDER BY e.id, ps.system_id
@@ -1695,7 +1701,9 @@ INSERT INTO "pt_extract_object" (extract_id,object_id)
   CROSS JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "pt_run" AS run ON run.id = ?
   JOIN "pt_process_object" AS po ON po.process_id = run.process_id AND po.role = 'source'
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM "pt_extract_object" AS x
   WHERE x.extract_id = e.id AND x.object_id = po.object_id)
   ORDER BY e.id, po.object_id
@@ -1710,7 +1718,9 @@ INSERT INTO "pt_extract_object" (extract_id,object_id)
   JOIN "pt_run" AS run ON run.id = ?
   JOIN "pt_process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
   JOIN "pt_data_attribute" AS at ON at.id = pa.attribute_id
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM "pt_extract_object" AS x
   WHERE x.extract_id = e.id AND x.object_id = at.object_id)
   ORDER BY e.id, at.object_id
@@ -1724,7 +1734,9 @@ INSERT INTO "pt_location_system" (location_id,system_id)
   CROSS JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "pt_run" AS run ON run.id = ?
   JOIN "pt_process_system" AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM "pt_location_system" AS x
   WHERE x.location_id = e.location_id AND x.system_id = ps.system_id)
   ORDER BY e.location_id, ps.system_id
@@ -1738,7 +1750,9 @@ INSERT INTO "pt_location_object" (location_id,object_id)
   CROSS JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "pt_run" AS run ON run.id = ?
   JOIN "pt_process_object" AS po ON po.process_id = run.process_id AND po.role = 'source'
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM "pt_location_object" AS x
   WHERE x.location_id = e.location_id AND x.object_id = po.object_id)
   ORDER BY e.location_id, po.object_id
@@ -1753,7 +1767,9 @@ INSERT INTO "pt_location_object" (location_id,object_id)
   JOIN "pt_run" AS run ON run.id = ?
   JOIN "pt_process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
   JOIN "pt_data_attribute" AS at ON at.id = pa.attribute_id
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM "pt_location_object" AS x
   WHERE x.location_id = e.location_id AND x.object_id = at.object_id)
   ORDER BY e.location_id, at.object_id
@@ -1823,9 +1839,12 @@ SELECT e.id
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
+-- claim.time
+SELECT strftime('%Y-%m-%d %H:%M:%f000', 'now');
+
 -- claim.take
 UPDATE "pt_extract"
-  SET status_id = ?, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), claimed_by = ?, claim_return_id = ?
+  SET status_id = ?, status_changed_at = ?, claimed_by = ?, claim_return_id = ?
   WHERE status_id = ? AND id IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r);
@@ -1844,7 +1863,9 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_sta
   JOIN "pt_run" AS run ON run.id = ?
   JOIN "pt_extract_status" AS old ON old.id = ?
   JOIN "pt_extract_status" AS new ON new.id = e.status_id
-  WHERE e.claimed_by = ? AND e.status_id = ?
+  WHERE EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND e.claimed_by = ? AND e.status_id = ?
   ORDER BY e.id;
 
 -- claim.read
@@ -1913,7 +1934,7 @@ SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.
   ORDER BY r.n;
 
 -- extract.lock
-SELECT e.id
+SELECT e.id, e.status_id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
   CROSS JOIN "pt_extract" AS e ON e.id = r.id
@@ -1928,13 +1949,17 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_sta
   JOIN "pt_run" AS run ON run.id = ?
   JOIN "pt_extract_status" AS old ON old.id = e.status_id
   JOIN "pt_extract_status" AS new ON new.id = ?
-  WHERE old.id <> new.id
+  WHERE EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND old.id <> new.id
   ORDER BY e.id;
 
 -- extract.move
 UPDATE "pt_extract"
   SET status_id = ?, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), claimed_by = ?, claim_return_id = ?
-  WHERE status_id <> ? AND id IN (SELECT r.id
+  WHERE status_id <> ? AND EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND id IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r);
 
@@ -2013,7 +2038,9 @@ INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_chang
   FROM json_each(?)) AS r
   CROSS JOIN "pt_extract" AS e ON e.id = r.id
   JOIN "pt_run" AS run ON run.id = ?
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM "pt_run_extract" AS x
   WHERE x.run_id = run.id AND x.extract_id = e.id)
   ORDER BY e.id
@@ -2022,7 +2049,9 @@ INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_chang
 -- extract.move_links
 UPDATE "pt_run_extract"
   SET status_id = ?, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
-  WHERE run_id = ? AND status_id <> ? AND extract_id IN (SELECT r.id
+  WHERE run_id = ? AND status_id <> ? AND EXISTS (SELECT 1
+  FROM "pt_run" AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND extract_id IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r);
 

@@ -1641,7 +1641,9 @@ INSERT INTO [processtracker].[extract] (location_id,name,name_key,status_id,file
   FROM OPENJSON(@p1) WITH ([n] BIGINT '$.n', [id] BIGINT '$.id', [name] NVARCHAR(4000) '$.name', [name_key] NVARCHAR(4000) '$.name_key', [status] BIGINT '$.status', [file_type_id] BIGINT '$.file_type_id', [compression_type_id] BIGINT '$.compression_type_id', [size_bytes] BIGINT '$.size_bytes', [checksum] NVARCHAR(MAX) '$.checksum')) AS r
   JOIN [processtracker].[extract_status] AS s ON s.id = r.status
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
   WHERE x.location_id = r.id AND x.name_key = r.name_key)
   ORDER BY r.n OPTION (LOOP JOIN, FORCE ORDER);
@@ -1653,7 +1655,9 @@ INSERT INTO [processtracker].[run_extract] (run_id,extract_id,status_id,linked_a
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id', [name_key] NVARCHAR(4000) '$.name_key')) AS r
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run_extract] AS x WITH (FORCESEEK)
   WHERE x.run_id = run.id AND x.extract_id = e.id) OPTION (LOOP JOIN, FORCE ORDER);
 
@@ -1678,7 +1682,9 @@ INSERT INTO [processtracker].[extract_system] (extract_id,system_id)
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p2
   JOIN [processtracker].[process_system] AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract_system] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
   WHERE x.extract_id = e.id AND x.system_id = ps.system_id)
   ORDER BY e.id, ps.system_id OPTION (LOOP JOIN, FORCE ORDER);
@@ -1691,7 +1697,9 @@ INSERT INTO [processtracker].[extract_object] (extract_id,object_id)
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p2
   JOIN [processtracker].[process_object] AS po ON po.process_id = run.process_id AND po.role = 'source'
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract_object] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
   WHERE x.extract_id = e.id AND x.object_id = po.object_id)
   ORDER BY e.id, po.object_id OPTION (LOOP JOIN, FORCE ORDER);
@@ -1705,7 +1713,9 @@ INSERT INTO [processtracker].[extract_object] (extract_id,object_id)
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p2
   JOIN [processtracker].[process_attribute] AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
   JOIN [processtracker].[data_attribute] AS at ON at.id = pa.attribute_id
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[extract_object] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
   WHERE x.extract_id = e.id AND x.object_id = at.object_id)
   ORDER BY e.id, at.object_id OPTION (LOOP JOIN, FORCE ORDER);
@@ -1718,7 +1728,9 @@ INSERT INTO [processtracker].[location_system] (location_id,system_id)
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p2
   JOIN [processtracker].[process_system] AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[location_system] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
   WHERE x.location_id = e.location_id AND x.system_id = ps.system_id)
   ORDER BY e.location_id, ps.system_id OPTION (LOOP JOIN, FORCE ORDER);
@@ -1731,7 +1743,9 @@ INSERT INTO [processtracker].[location_object] (location_id,object_id)
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p2
   JOIN [processtracker].[process_object] AS po ON po.process_id = run.process_id AND po.role = 'source'
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[location_object] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
   WHERE x.location_id = e.location_id AND x.object_id = po.object_id)
   ORDER BY e.location_id, po.object_id OPTION (LOOP JOIN, FORCE ORDER);
@@ -1745,7 +1759,9 @@ INSERT INTO [processtracker].[location_object] (location_id,object_id)
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p2
   JOIN [processtracker].[process_attribute] AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
   JOIN [processtracker].[data_attribute] AS at ON at.id = pa.attribute_id
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[location_object] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
   WHERE x.location_id = e.location_id AND x.object_id = at.object_id)
   ORDER BY e.location_id, at.object_id OPTION (LOOP JOIN, FORCE ORDER);
@@ -1815,14 +1831,17 @@ SELECT e.id
   ORDER BY ed.child_id OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY) IS NULL
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p9 ROWS ONLY;
 
+-- claim.time
+SELECT SYSUTCDATETIME();
+
 -- claim.take
 UPDATE [processtracker].[extract]
-  SET status_id = @p1, status_changed_at = SYSUTCDATETIME(), claimed_by = @p2, claim_return_id = @p3
+  SET status_id = @p1, status_changed_at = @p2, claimed_by = @p3, claim_return_id = @p4
   FROM (SELECT r.id
   FROM (SELECT [id]
-  FROM OPENJSON(@p4) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
+  FROM OPENJSON(@p5) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
   JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id
-  WHERE status_id = @p5 OPTION (LOOP JOIN, FORCE ORDER);
+  WHERE status_id = @p6 OPTION (LOOP JOIN, FORCE ORDER);
 
 -- claim.touch_run
 UPDATE [processtracker].[run]
@@ -1839,7 +1858,9 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from
   JOIN [processtracker].[run] AS run ON run.id = @p2
   JOIN [processtracker].[extract_status] AS old ON old.id = @p3
   JOIN [processtracker].[extract_status] AS new ON new.id = e.status_id
-  WHERE e.claimed_by = @p4 AND e.status_id = @p5
+  WHERE EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p4 AND own.token_digest = @p5) AND e.claimed_by = @p6 AND e.status_id = @p7
   ORDER BY e.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- claim.read
@@ -1907,7 +1928,7 @@ SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.
   ORDER BY r.n OPTION (LOOP JOIN, FORCE ORDER);
 
 -- extract.lock
-SELECT e.id
+SELECT e.id, e.status_id
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
   JOIN [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK) ON e.id = r.id
@@ -1922,7 +1943,9 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from
   JOIN [processtracker].[run] AS run ON run.id = @p2
   JOIN [processtracker].[extract_status] AS old ON old.id = e.status_id
   JOIN [processtracker].[extract_status] AS new ON new.id = @p3
-  WHERE old.id <> new.id
+  WHERE EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p4 AND own.token_digest = @p5) AND old.id <> new.id
   ORDER BY e.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- extract.move
@@ -1932,7 +1955,9 @@ UPDATE [processtracker].[extract]
   FROM (SELECT [id]
   FROM OPENJSON(@p4) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
   JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id
-  WHERE status_id <> @p5 OPTION (LOOP JOIN, FORCE ORDER);
+  WHERE status_id <> @p5 AND EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p6 AND own.token_digest = @p7) OPTION (LOOP JOIN, FORCE ORDER);
 
 -- extract.load
 UPDATE [processtracker].[extract]
@@ -2016,7 +2041,9 @@ INSERT INTO [processtracker].[run_extract] (run_id,extract_id,status_id,linked_a
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
   JOIN [processtracker].[extract] AS e ON e.id = r.id
   JOIN [processtracker].[run] AS run ON run.id = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run_extract] AS x WITH (FORCESEEK)
   WHERE x.run_id = run.id AND x.extract_id = e.id)
   ORDER BY e.id OPTION (LOOP JOIN, FORCE ORDER);
@@ -2028,7 +2055,9 @@ UPDATE [processtracker].[run_extract]
   FROM (SELECT [id]
   FROM OPENJSON(@p2) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
   JOIN [processtracker].[run_extract] WITH (FORCESEEK) ON [processtracker].[run_extract].extract_id = w.id
-  WHERE run_id = @p3 AND status_id <> @p4 OPTION (LOOP JOIN, FORCE ORDER);
+  WHERE run_id = @p3 AND status_id <> @p4 AND EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p5 AND own.token_digest = @p6) OPTION (LOOP JOIN, FORCE ORDER);
 
 -- file.file_type
 SELECT t.id, t.name
