@@ -170,20 +170,30 @@ func (t text) send(ctx context.Context, q sqldb.Querier, known func(int64)) (err
 			return fmt.Errorf("begin: %w", err)
 		}
 		known(id)
-		if more := rows.NextResultSet(); more != (len(t.steps) > 0) || rows.Err() != nil {
+		if more := rows.NextResultSet(); more != (t.answered(0) < len(t.steps)) || rows.Err() != nil {
 			return fmt.Errorf("%s: %w", t.name(0, nil), unexpected(rows))
 		}
 	}
-	for i, s := range t.steps {
+	for i := t.answered(0); i < len(t.steps); {
+		s := t.steps[i]
 		if err := t.collect(rows, s); err != nil {
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
 		// Behind the last result there are only statements without one.
-		if more := rows.NextResultSet(); more != (i < len(t.steps)-1) || rows.Err() != nil {
-			return fmt.Errorf("%s: %w", t.name(i+1, nil), unexpected(rows))
+		i = t.answered(i + 1)
+		if more := rows.NextResultSet(); more != (i < len(t.steps)) || rows.Err() != nil {
+			return fmt.Errorf("%s: %w", t.name(i, nil), unexpected(rows))
 		}
 	}
 	return nil
+}
+
+// answered is the first step from i on that has a result, or their number if none has.
+func (t text) answered(i int) int {
+	for i < len(t.steps) && t.steps[i].Row == nil && t.steps[i].Uncounted {
+		i++
+	}
+	return i
 }
 
 // longText is how many bytes make it worth while to send a text apart.
@@ -212,7 +222,7 @@ func (t text) build() (query string, args []any) {
 	for _, s := range t.steps {
 		statement, rest := withVariables(s.Stmt, names)
 		parts, args = append(parts, statement), append(args, rest...)
-		if s.Row == nil {
+		if s.Row == nil && !s.Uncounted {
 			parts = append(parts, "SELECT ROW_COUNT()")
 		}
 	}

@@ -85,7 +85,7 @@ func (r *recorder) Conn() dialect.Conn { return tap.Conn(r.Backend.Conn(), r) }
 func (r *recorder) Send(ctx context.Context, steps []*dialect.Step, real func(context.Context, []*dialect.Step) error) error {
 	answers, heard := make([]answer, len(steps)), make([]*dialect.Step, len(steps))
 	for i, step := range steps {
-		heard[i] = &dialect.Step{Stmt: step.Stmt}
+		heard[i] = &dialect.Step{Stmt: step.Stmt, Uncounted: step.Uncounted}
 		if step.Row != nil {
 			heard[i].Row = answers[i].listen(step.Row)
 		}
@@ -272,6 +272,10 @@ func (r replayed) answer(s dialect.Stmt) (answer, error) {
 	defer r.mu.Unlock()
 	m := r.now(s.Name)
 	a, ok := r.answers[m]
+	for again := m; !ok && again.n > 0; { // a tracker that remembers may ask once more
+		again.n--
+		a, ok = r.answers[again]
+	}
 	if !ok {
 		return a, fmt.Errorf("statement %s was not recorded as number %d of %s", m.name, m.n, m.part)
 	}

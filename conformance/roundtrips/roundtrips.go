@@ -58,7 +58,8 @@ func (c *countedConn) Read(b []byte) (int, error) {
 
 // Costs are numbers of round trips: of a start of a known process, of one that is
 // refused again, of recording two errors, of a completion, of a start that names only
-// the process, and of a failure with an error.
+// the process and, as one was refused before it, asks first whether that still holds,
+// and of a failure with an error.
 type Costs struct{ Start, Refused, Record, Complete, Restart, Fail int64 }
 
 // Check goes through a run's life on a backend that is set up and whose one
@@ -71,7 +72,7 @@ func Check(t *testing.T, b dialect.Backend, count *Counter, want Costs) {
 		Sources: tracker.Attributes("Lahman", "Teams", "id", "name"), Targets: tracker.Objects("Warehouse", "teams"),
 	}
 	warm := newTracker(t, b)
-	if err := warm.AddDependency(t.Context(), process.Name, "Teams Extract", tracker.Soft); err != nil {
+	if err := warm.AddDependency(t.Context(), process.Name, "Teams Extract", tracker.Normal); err != nil {
 		t.Fatal(err)
 	}
 	cycle(t, count, warm, process) // registers, prepares

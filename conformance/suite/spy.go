@@ -76,7 +76,7 @@ func (s *spy) Send(ctx context.Context, steps []*dialect.Step, real func(context
 		if err != nil {
 			return err
 		}
-		changed[i] = &dialect.Step{Stmt: st, Row: step.Row}
+		changed[i] = &dialect.Step{Stmt: st, Row: step.Row, Uncounted: step.Uncounted}
 	}
 	err := real(s.limit(ctx), changed)
 	for i, step := range steps {
@@ -211,7 +211,7 @@ func (c *clock) Conn() dialect.Conn { return tap.Conn(c.Backend.Conn(), c) }
 func (c *clock) Send(ctx context.Context, steps []*dialect.Step, real func(context.Context, []*dialect.Step) error) error {
 	set := make([]*dialect.Step, len(steps))
 	for i, step := range steps {
-		set[i] = &dialect.Step{Stmt: step.Stmt, Row: step.Row}
+		set[i] = &dialect.Step{Stmt: step.Stmt, Row: step.Row, Uncounted: step.Uncounted}
 		if now := c.now.Load(); now != nil {
 			set[i].SQL = strings.ReplaceAll(step.SQL, c.Dialect().Now(), *now)
 		}

@@ -61,7 +61,10 @@ type Step struct {
 	Stmt
 
 	Row      func(Row) error
-	Affected int64 // set by the batch when Row is nil
+	Affected int64 // set by the batch when Row is nil …
+	// … unless Uncounted is set: where a count is a statement of its own, it is left out,
+	// and an error may have the name of a step that follows.
+	Uncounted bool
 }
 
 // A Batcher is a [Conn] that can send several statements in one round trip.

@@ -42,7 +42,7 @@ func TestRoundTrips(t *testing.T) {
 	server := start(t)
 	t.Run("one each", func(t *testing.T) {
 		b, count := counted(t, server)
-		roundtrips.Check(t, b, count, roundtrips.Costs{Start: 1, Refused: 2, Record: 1, Complete: 1, Restart: 1, Fail: 1})
+		roundtrips.Check(t, b, count, roundtrips.Costs{Start: 1, Refused: 2, Record: 1, Complete: 1, Restart: 2, Fail: 1})
 	})
 	t.Run("many extracts", func(t *testing.T) {
 		b, count := counted(t, server)

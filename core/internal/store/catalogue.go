@@ -47,8 +47,10 @@ func sampleRun() RunRef { return RunRef{ID: 7, ProcessID: 3, TokenDigest: "diges
 func (q sql) startCatalogue() []dialect.Stmt {
 	a := Start{Process: sampleProcess, Definition: "fingerprint", Actor: sampleActor, TokenDigest: "digest"}
 	v := q.startValues(a)
+	a.Name = "name"
+	named := q.startValues(a)
 	return []dialect.Stmt{
-		q.startTurn(v), q.startLockClusters(v), q.startClaim(v), q.startRun(v), q.startSoft(v), q.startHistory(v),
+		q.startTurn(v), q.startTurn(named), q.startLockClusters(v), q.startClaim(v), q.startClaim(named), q.startRun(v), q.startSoft(v), q.startHistory(v),
 		q.startOutcome(v), q.startDone(v), q.startParents(v), q.startClusters(v),
 	}
 }

@@ -132,11 +132,11 @@ func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, ba
 		}
 		json := rows(idRows(next.ids))
 		return finish(ctx, c, []*dialect.Step{
-			exec(s.touchRun(run)),
-			exec(s.claim(run, json, from, back, next.at)),
-			exec(s.claimHistory(run, json, from)),
-			exec(s.linkMoved(run, json)),
-			exec(s.moveLinks(run, json, Loading)),
+			act(s.touchRun(run)),
+			act(s.claim(run, json, from, back, next.at)),
+			act(s.claimHistory(run, json, from)),
+			act(s.linkMoved(run, json)),
+			act(s.moveLinks(run, json, Loading)),
 			read(s.claimed(run, json), func(r dialect.Row) error {
 				var e Extract
 				err := e.scan(r)

@@ -243,21 +243,21 @@ func (s *Store) changeSteps(c StatusChange, state *RunState) (steps []*dialect.S
 	run = exec(s.endRun(c))
 	steps = s.errorSteps(c.Run, c.Errors)
 	if c.To == OnHold {
-		steps = append(steps, s.lockStep(c.Run), exec(s.endHold(c)))
+		steps = append(steps, s.lockStep(c.Run), act(s.endHold(c)))
 	}
-	steps = append(steps, exec(s.endProcess(c)))
+	steps = append(steps, act(s.endProcess(c)))
 	if last, ok := s.endLast(c); ok {
-		steps = append(steps, exec(last))
+		steps = append(steps, act(last))
 	}
 	if c.To != Completed && !c.Active {
 		// A claim of the run's that goes on is waited for, and given back, too.
 		steps = append(steps, read(s.lockRun(c.Run), func(dialect.Row) error { return nil }))
 		for _, st := range s.unclaim(c.Run) {
-			steps = append(steps, exec(st))
+			steps = append(steps, act(st))
 		}
 	}
 	return append(steps,
-		exec(s.endHistory(c)),
+		act(s.endHistory(c)),
 		run,
 		read(s.runState(c.Run), func(r dialect.Row) error { return state.scan(r, c.Run) })), run
 }
@@ -305,7 +305,7 @@ func (s *Store) errorSteps(run RunRef, errors []NewError) []*dialect.Step {
 	}
 	steps := []*dialect.Step{s.lockStep(run)}
 	for _, e := range errors {
-		steps = append(steps, exec(s.errorInsert(run, e)), exec(s.errorProcess(run)))
+		steps = append(steps, exec(s.errorInsert(run, e)), act(s.errorProcess(run)))
 	}
 	return steps
 }

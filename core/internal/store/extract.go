@@ -247,8 +247,8 @@ type placedExtract struct {
 // registerSteps register extracts that travel together.
 func (s *Store) registerSteps(run RunRef, items []NewExtract, found *[]placedExtract) []*dialect.Step {
 	json := rows(slices.SortedFunc(slices.Values(items), byKey))
-	steps := []*dialect.Step{exec(s.insertExtracts(run, json)), exec(s.linkExtracts(run, json)), exec(s.newHistory(json))}
-	steps = append(steps, execAll(s.sourceLinks(run, json))...)
+	steps := []*dialect.Step{act(s.insertExtracts(run, json)), act(s.linkExtracts(run, json)), act(s.newHistory(json))}
+	steps = append(steps, actAll(s.sourceLinks(run, json))...)
 	return append(steps, read(s.registeredExtracts(json), func(r dialect.Row) error {
 		var e placedExtract
 		err := e.scan(r, &e.n)
@@ -291,7 +291,7 @@ func (s *Store) ifActive(ctx context.Context, run RunRef, steps func() []*dialec
 	var state RunState
 	err := s.settled(ctx, func(c dialect.Conn) error {
 		state = RunState{}
-		first := append([]*dialect.Step{read(s.lockRun(run), func(r dialect.Row) error { return state.scan(r, run) })}, execAll(s.certifyRun(run))...)
+		first := append([]*dialect.Step{read(s.lockRun(run), func(r dialect.Row) error { return state.scan(r, run) })}, actAll(s.certifyRun(run))...)
 		return finish(ctx, c, append(first, steps()...))
 	})
 	state.Changed = err == nil && state.Owned && state.EndedAt.IsZero()
@@ -306,7 +306,7 @@ func (s *Store) whileActive(ctx context.Context, run RunRef, first func() []*dia
 	var state RunState
 	err := s.settled(ctx, func(c dialect.Conn) error {
 		state = RunState{}
-		steps := append([]*dialect.Step{read(s.lockRun(run), func(r dialect.Row) error { return state.scan(r, run) })}, execAll(s.certifyRun(run))...)
+		steps := append([]*dialect.Step{read(s.lockRun(run), func(r dialect.Row) error { return state.scan(r, run) })}, actAll(s.certifyRun(run))...)
 		if first != nil {
 			steps = append(steps, first()...)
 		}

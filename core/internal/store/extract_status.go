@@ -190,16 +190,16 @@ func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to Ex
 
 // moveSteps change the status. loading says that some of the extracts are loading.
 func (s *Store) moveSteps(run RunRef, json *rowSet, to ExtractStatus, loading bool) []*dialect.Step {
-	steps := []*dialect.Step{exec(s.moveHistory(run, json, to))}
+	steps := []*dialect.Step{act(s.moveHistory(run, json, to))}
 	switch {
 	case to != Loading:
-		steps = append(steps, exec(s.moveExtracts(run, json, to)))
+		steps = append(steps, act(s.moveExtracts(run, json, to)))
 	case loading:
-		steps = append(steps, exec(s.takeOver(run, json)), exec(s.moveToLoading(run, json)))
+		steps = append(steps, act(s.takeOver(run, json)), act(s.moveToLoading(run, json)))
 	default:
-		steps = append(steps, exec(s.moveToLoading(run, json)))
+		steps = append(steps, act(s.moveToLoading(run, json)))
 	}
-	return append(steps, exec(s.linkMoved(run, json)), exec(s.moveLinks(run, json, to)))
+	return append(steps, act(s.linkMoved(run, json)), act(s.moveLinks(run, json, to)))
 }
 
 // moveOne is MoveExtracts for one extract that waits for no others. Either it is there or

@@ -226,7 +226,7 @@ func (c fitting) send(ctx context.Context, steps []*dialect.Step, real func(cont
 			return err
 		}
 		for _, part := range parts {
-			of[i] = append(of[i], &dialect.Step{Stmt: part, Row: step.Row})
+			of[i] = append(of[i], &dialect.Step{Stmt: part, Row: step.Row, Uncounted: step.Uncounted})
 		}
 		all = append(all, of[i]...)
 	}

@@ -229,7 +229,7 @@ func (s *Store) StartOver(ctx context.Context, dead RunRef, z Seizure, a Start) 
 		if _, err := s.seize(ctx, c, dead, z); err != nil {
 			return err
 		}
-		return inOrder(ctx, c, s.startSteps(a, &out))
+		return s.startIn(ctx, c, a, &out)
 	})
 	return out, err
 }

@@ -46,6 +46,8 @@ type StartOutcome struct {
 	MaxFails   int64    // … and how many put the process on hold; 0 for none
 	Parents    []Parent // those whose state is in the way
 	Clusters   []Cluster
+
+	soft bool // soft dependencies were in the way of the latest run
 }
 
 // Hold is a process's hold.
@@ -88,6 +90,10 @@ const (
 // startValues are the values of all statements of one start.
 type startValues []any
 
+// named reports whether the run has a name, which no completed run of the process may
+// have.
+func (v startValues) named() bool { return v[startOptionalName] != nil }
+
 func (q sql) startValues(a Start) startValues {
 	return startValues{
 		startProcess: a.Process, startDigest: a.TokenDigest,
@@ -106,12 +112,15 @@ func (q sql) startValues(a Start) startValues {
 // the process is active or held or the run done, changes nothing and waits for
 // nobody. A program that runs while the schema is upgraded gets no turn any more.
 func (q sql) startTurn(v startValues) dialect.Stmt {
-	return q.stmt("start.turn", func() squirrel.Sqlizer {
-		return squirrel.Update(q.d.Table(tProcess)).
+	return q.formed("start.turn", flags(v.named()), func() squirrel.Sqlizer {
+		update := squirrel.Update(q.d.Table(tProcess)).
 			Set("turn", startDigest).
 			Where(squirrel.Eq{"name": startProcess, "active": fixed{false}, "held_at": nil}).
-			Where(q.notNewer(startNewest)).
-			Where(none(q.doneBefore("1 AS found")))
+			Where(q.notNewer(startNewest))
+		if v.named() {
+			update = update.Where(none(q.doneBefore("1 AS found")))
+		}
+		return update
 	}, v...)
 }
 
@@ -123,8 +132,8 @@ func (q sql) startTurn(v startValues) dialect.Stmt {
 // An active run is in the way also if its lease is over. [Store.StartOver] ends it
 // first.
 func (q sql) startClaim(v startValues) dialect.Stmt {
-	return q.stmt("start.claim", func() squirrel.Sqlizer {
-		return squirrel.Update(q.d.Table(tProcess)).
+	return q.formed("start.claim", flags(v.named()), func() squirrel.Sqlizer {
+		update := squirrel.Update(q.d.Table(tProcess)).
 			Set("active", fixed{true}).
 			Set("latest_run_no", squirrel.Expr("latest_run_no + 1")).
 			Set("latest_status_id", fixed{int64(Running)}).
@@ -138,10 +147,13 @@ func (q sql) startClaim(v startValues) dialect.Stmt {
 			Where(squirrel.Expr("(coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?))", startMaxFailures, startMaxFailures)).
 			Where(squirrel.Expr("(? = 1 OR definition = ?)", startAnyDefinition, startDefinition)).
 			Where(squirrel.Expr("EXISTS (?)", squirrel.Select("1").From(q.d.Table(tActor)).Where(squirrel.Eq{"name": startActor}))).
-			Where(none(q.doneBefore("1 AS found"))).
 			Where(none(q.parentsInTheWay("1 AS found").Where(squirrel.NotEq{"dep.kind": fixed{"soft"}}))).
 			Where(none(q.clustersTooFull("1 AS found"))).
 			Where(squirrel.Expr("NOT EXISTS (?)", q.startedBefore()))
+		if v.named() {
+			update = update.Where(none(q.doneBefore("1 AS found")))
+		}
+		return update
 	}, v...)
 }
 
@@ -215,6 +227,7 @@ func (q sql) startOutcome(v startValues) dialect.Stmt {
 			Column(squirrel.Expr("coalesce(p.max_failures, ?)", startMaxFailures)).
 			Columns("mine.id").
 			Column(squirrel.Expr("(?)", squirrel.Select("max(sv.version)").From(q.as(tVersion, "sv")))).
+			Column(squirrel.Expr("CASE WHEN EXISTS (?) THEN 1 ELSE 0 END", squirrel.Select("1").From(q.as(tRunSoft, "soft")).Where("soft.run_id = run.id"))).
 			From(q.seek(tProcess, "p")).
 			LeftJoin(q.seek(tRun, "run")+" ON run.process_id = p.id AND run.run_no = p.latest_run_no").
 			LeftJoin(q.seek(tRun, "mine")+" ON mine.token_digest = ?", startDigest).
@@ -227,37 +240,104 @@ func (q sql) startOutcome(v startValues) dialect.Stmt {
 	}, v...)
 }
 
-// Start starts a run if nothing is in the way, and says what it found.
+// Start starts a run if nothing is in the way, and says what it found. What refused it
+// is asked for only then.
 func (s *Store) Start(ctx context.Context, a Start) (StartOutcome, error) {
+	v := s.startValues(a)
+	if s.refusing.has(a.Process) {
+		if out, err := s.stillActive(ctx, a, v); err != nil || out.refusesAtOnce() {
+			return out, err
+		}
+		s.refusing.remove(a.Process)
+	}
 	var out StartOutcome
-	err := s.batch(ctx, s.startSteps(a, &out)...)
+	err := s.batch(ctx, s.startSteps(a, v, &out)...)
+	if rest := s.restOf(v, &out); err == nil && len(rest) > 0 {
+		err = s.batchAnew(ctx, out.forget, rest...)
+	}
+	if err == nil && out.refusesAtOnce() {
+		s.refusing.add(a.Process)
+	}
 	return out, err
 }
 
-func (s *Store) startSteps(a Start, out *StartOutcome) []*dialect.Step {
-	v := s.startValues(a)
+// stillActive looks whether a process that refused the start before it is still active:
+// whoever waits for it by trying again and again is in the way of the run that it waits
+// for as little as can be.
+func (s *Store) stillActive(ctx context.Context, a Start, v startValues) (out StartOutcome, err error) {
+	steps := []*dialect.Step{read(s.startOutcome(v), func(r dialect.Row) error { return out.scan(r, a) })}
+	if v.named() {
+		steps = append(steps, read(s.startDone(v), out.scanDone))
+	}
+	return out, s.batch(ctx, steps...)
+}
+
+// refusesAtOnce reports whether the process's own state refuses the start, whatever else
+// is in its way: a run goes on.
+func (o *StartOutcome) refusesAtOnce() bool {
+	return !o.Started && o.Latest != nil && o.Latest.EndedAt.IsZero() && o.Dead == nil
+}
+
+func (s *Store) startSteps(a Start, v startValues, out *StartOutcome) []*dialect.Step {
 	first, second := s.startTurn(v), s.startLockClusters(v)
 	if s.d.ReadersWait() {
 		first, second = second, first
 	}
-	steps := append([]*dialect.Step{exec(first), exec(second)}, execAll(s.certifyClusters(v))...)
-	steps = append(steps, exec(s.startClaim(v)), exec(s.startRun(v)))
+	steps := make([]*dialect.Step, 0, 10)
+	steps = append(append(steps, act(first), act(second)), actAll(s.certifyClusters(v))...)
+	steps = append(steps, act(s.startClaim(v)), act(s.startRun(v)))
 	if a.Lease > 0 {
-		steps = append(steps, exec(s.insertLease(v)))
+		steps = append(steps, act(s.insertLease(v)))
 	}
-	steps = append(steps, exec(s.startSoft(v)), exec(s.startHistory(v)))
-	return append(steps, s.outcomeSteps(a, v, out)...)
+	return append(steps, act(s.startSoft(v)), act(s.startHistory(v)),
+		read(s.startOutcome(v), func(r dialect.Row) error { return out.scan(r, a) }))
 }
 
-// outcomeSteps read what came of a start, and what was in its way.
-func (s *Store) outcomeSteps(a Start, v startValues, out *StartOutcome) []*dialect.Step {
-	return []*dialect.Step{
-		read(s.startOutcome(v), func(r dialect.Row) error { return out.scan(r, a) }),
-		read(s.startDone(v), out.scanDone),
-		read(s.startParents(v), out.scanParent),
-		read(s.startClusters(v), out.scanCluster),
+// restOf are the steps that read what else there is to say of a try: what refused the
+// start, or which soft dependencies were in the way of it.
+func (s *Store) restOf(v startValues, out *StartOutcome) []*dialect.Step {
+	if out.Started {
+		if out.soft {
+			return []*dialect.Step{read(s.startParents(v), out.scanParent)}
+		}
+		return nil
 	}
+	if !out.Known {
+		return nil
+	}
+	var steps []*dialect.Step
+	if v.named() {
+		steps = append(steps, read(s.startDone(v), out.scanDone))
+	}
+	if out.refusesAtOnce() {
+		return steps
+	}
+	return append(steps, read(s.startParents(v), out.scanParent), read(s.startClusters(v), out.scanCluster))
 }
+
+// startIn is Start within a transaction.
+func (s *Store) startIn(ctx context.Context, c dialect.Conn, a Start, out *StartOutcome) error {
+	v := s.startValues(a)
+	if err := inOrder(ctx, c, s.startSteps(a, v, out)); err != nil {
+		return err
+	}
+	if rest := s.restOf(v, out); len(rest) > 0 {
+		return inOrder(ctx, c, rest)
+	}
+	return nil
+}
+
+// outcomeSteps read what would come of a start, and what is in its way.
+func (s *Store) outcomeSteps(a Start, v startValues, out *StartOutcome) []*dialect.Step {
+	steps := []*dialect.Step{read(s.startOutcome(v), func(r dialect.Row) error { return out.scan(r, a) })}
+	if v.named() {
+		steps = append(steps, read(s.startDone(v), out.scanDone))
+	}
+	return append(steps, read(s.startParents(v), out.scanParent), read(s.startClusters(v), out.scanCluster))
+}
+
+// forget is called before what is in the way is read again.
+func (o *StartOutcome) forget() { o.Done, o.Parents, o.Clusters = nil, nil, nil }
 
 // scan reads the row of startOutcome. It sets every field, as the batch may be
 // tried again.
@@ -267,11 +347,12 @@ func (o *StartOutcome) scan(r dialect.Row, a Start) error {
 	var actor, mine *int64
 	var failures, most int64
 	var version int
+	var soft int64
 	var held dialect.Time
-	if err := run.scanLeased(r, &definition, &actor, &held, &holder, &reason, &digest, &failures, &most, &mine, &version); err != nil {
+	if err := run.scanLeased(r, &definition, &actor, &held, &holder, &reason, &digest, &failures, &most, &mine, &version, &soft); err != nil {
 		return err
 	}
-	*o = StartOutcome{ProcessID: run.ProcessID, Known: true, Failures: failures, MaxFails: most, Schema: version}
+	*o = StartOutcome{ProcessID: run.ProcessID, Known: true, Failures: failures, MaxFails: most, Schema: version, soft: soft == 1}
 	o.Registered = actor != nil && (a.Definition == "" || text(definition) == a.Definition)
 	o.Started = text(digest) == a.TokenDigest && run.EndedAt.IsZero()
 	o.Spent = mine != nil && !o.Started

@@ -54,7 +54,7 @@ func (s *Store) StartDefined(ctx context.Context, a Start, d Defining, dead *Run
 				out.Undefined = no
 				return cmp.Or(err, errUndo)
 			}
-			if err := inOrder(ctx, c, s.startSteps(a, &out)); err != nil || out.Started {
+			if err := s.startIn(ctx, c, a, &out); err != nil || out.Started {
 				return err
 			}
 			return errUndo

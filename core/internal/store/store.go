@@ -22,11 +22,13 @@ type Store struct {
 	retry   Retry
 	joined  dialect.Conn // in a transaction of the caller's; nil on the pool
 	absent  bool         // there is no database: [Absent]
+
+	refusing *names // processes whose active run refused their last start here
 }
 
 // New returns a store on the backend's pool.
 func New(b dialect.Backend, retry Retry) *Store {
-	return &Store{sql: newSQL(b.Dialect()), backend: b, retry: retry}
+	return &Store{sql: newSQL(b.Dialect()), backend: b, retry: retry, refusing: new(names)}
 }
 
 // conn is what operations send their statements through.
@@ -184,7 +186,19 @@ func (s *Store) query(ctx context.Context, st dialect.Stmt, row func(dialect.Row
 	return s.retry.do(ctx, &operation{st.Name}, s.backend.Classify, func() error { return s.conn().Query(ctx, st, row) })
 }
 
+// exec is a step whose number of rows counts.
 func exec(st dialect.Stmt) *dialect.Step { return &dialect.Step{Stmt: st} }
+
+// act is a step of which nobody asks how many rows it changed.
+func act(st dialect.Stmt) *dialect.Step { return &dialect.Step{Stmt: st, Uncounted: true} }
+
+func actAll(statements []dialect.Stmt) []*dialect.Step {
+	steps := make([]*dialect.Step, len(statements))
+	for i, st := range statements {
+		steps[i] = act(st)
+	}
+	return steps
+}
 
 func read(st dialect.Stmt, row func(dialect.Row) error) *dialect.Step {
 	return &dialect.Step{Stmt: st, Row: row}

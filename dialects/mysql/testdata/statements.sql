@@ -3,6 +3,13 @@ UPDATE `pt_process`
   SET turn = ?
   WHERE active = ? AND held_at IS NULL AND name = ? AND NOT EXISTS (SELECT 1
   FROM `pt_schema_version` AS sv
+  WHERE sv.version > ?);
+
+-- start.turn
+UPDATE `pt_process`
+  SET turn = ?
+  WHERE active = ? AND held_at IS NULL AND name = ? AND NOT EXISTS (SELECT 1
+  FROM `pt_schema_version` AS sv
   WHERE sv.version > ?) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM `pt_run` AS run
@@ -24,10 +31,6 @@ UPDATE `pt_process`
   FROM `pt_actor`
   WHERE name = ?) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
-  FROM `pt_run` AS run
-  JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE p.name = ? AND run.name = ? AND run.status_id + 0 = ?) AS w) AND NOT EXISTS (SELECT 1
-  FROM (SELECT DISTINCT 1 AS found
   FROM `pt_process_dependency` AS dep
   JOIN `pt_process` AS child ON child.id = dep.child_id
   JOIN `pt_process` AS parent ON parent.id = dep.parent_id
@@ -45,6 +48,35 @@ UPDATE `pt_process`
   WHERE uc.cluster_id = c.id AND u.active = ?))) AS w) AND NOT EXISTS (SELECT 1
   FROM `pt_run` AS mine
   WHERE mine.token_digest = ?);
+
+-- start.claim
+UPDATE `pt_process`
+  SET active = ?, latest_run_no = latest_run_no + 1, latest_status_id = ?, latest_token_digest = ?, latest_started_at = UTC_TIMESTAMP(6), latest_ended_at = ?, latest_memory = ?, latest_processing = ?
+  WHERE active = ? AND name = ? AND turn = ? AND held_at IS NULL AND (coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?)) AND (? = 1 OR definition = ?) AND EXISTS (SELECT 1
+  FROM `pt_actor`
+  WHERE name = ?) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM `pt_process_dependency` AS dep
+  JOIN `pt_process` AS child ON child.id = dep.child_id
+  JOIN `pt_process` AS parent ON parent.id = dep.parent_id
+  WHERE child.name = ? AND (parent.active = ? OR parent.latest_status_id IN (?,?) OR (dep.kind <> ? AND parent.latest_run_no = ?) OR (dep.fresh = ? AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> ?) AS w) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM `pt_process` AS p
+  JOIN `pt_process_cluster` AS pc ON pc.process_id = p.id
+  JOIN `pt_cluster` AS c ON c.id = pc.cluster_id
+  WHERE p.name = ? AND (c.max_memory - ? < (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS SIGNED)
+  FROM `pt_process_cluster` AS uc
+  JOIN `pt_process` AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = ?) OR c.max_processing - ? < (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS SIGNED)
+  FROM `pt_process_cluster` AS uc
+  JOIN `pt_process` AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = ?))) AS w) AND NOT EXISTS (SELECT 1
+  FROM `pt_run` AS mine
+  WHERE mine.token_digest = ?) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM `pt_run` AS run
+  JOIN `pt_process` AS p ON p.id = run.process_id
+  WHERE p.name = ? AND run.name = ? AND run.status_id + 0 = ?) AS w);
 
 -- start.run
 INSERT INTO `pt_run` (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
@@ -77,7 +109,9 @@ INSERT INTO `pt_status_history` (process_id,run_id,to_status,actor_id,changed_at
 
 -- start.outcome
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, ?), mine.id, (SELECT max(sv.version)
-  FROM `pt_schema_version` AS sv)
+  FROM `pt_schema_version` AS sv), CASE WHEN EXISTS (SELECT 1
+  FROM `pt_run_soft_dependency` AS soft
+  WHERE soft.run_id = run.id) THEN 1 ELSE 0 END
   FROM `pt_process` AS p
   LEFT JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   LEFT JOIN `pt_run` AS mine ON mine.token_digest = ?

@@ -3,6 +3,13 @@ UPDATE "processtracker"."process"
   SET turn = $1
   WHERE active = $2 AND held_at IS NULL AND name = $3 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."schema_version" AS sv
+  WHERE sv.version > $4);
+
+-- start.turn
+UPDATE "processtracker"."process"
+  SET turn = $1
+  WHERE active = $2 AND held_at IS NULL AND name = $3 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."schema_version" AS sv
   WHERE sv.version > $4) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM "processtracker"."run" AS run
@@ -24,27 +31,52 @@ UPDATE "processtracker"."process"
   FROM "processtracker"."actor"
   WHERE name = $14) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
-  FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE p.name = $15 AND run.name = $16 AND run.status_id + 0 = $17) AS w) AND NOT EXISTS (SELECT 1
-  FROM (SELECT DISTINCT 1 AS found
   FROM "processtracker"."process_dependency" AS dep
   JOIN "processtracker"."process" AS child ON child.id = dep.child_id
   JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
-  WHERE child.name = $18 AND (parent.active = $19 OR parent.latest_status_id IN ($20,$21) OR (dep.kind <> $22 AND parent.latest_run_no = $23) OR (dep.fresh = $24 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> $25) AS w) AND NOT EXISTS (SELECT 1
+  WHERE child.name = $15 AND (parent.active = $16 OR parent.latest_status_id IN ($17,$18) OR (dep.kind <> $19 AND parent.latest_run_no = $20) OR (dep.fresh = $21 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> $22) AS w) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."process_cluster" AS pc ON pc.process_id = p.id
   JOIN "processtracker"."cluster" AS c ON c.id = pc.cluster_id
-  WHERE p.name = $26 AND (c.max_memory - $27 < (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS bigint)
+  WHERE p.name = $23 AND (c.max_memory - $24 < (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS bigint)
   FROM "processtracker"."process_cluster" AS uc
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = $28) OR c.max_processing - $29 < (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS bigint)
+  WHERE uc.cluster_id = c.id AND u.active = $25) OR c.max_processing - $26 < (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS bigint)
   FROM "processtracker"."process_cluster" AS uc
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = $30))) AS w) AND NOT EXISTS (SELECT 1
+  WHERE uc.cluster_id = c.id AND u.active = $27))) AS w) AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run" AS mine
-  WHERE mine.token_digest = $31);
+  WHERE mine.token_digest = $28);
+
+-- start.claim
+UPDATE "processtracker"."process"
+  SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token_digest = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4, latest_memory = $5, latest_processing = $6
+  WHERE active = $7 AND name = $8 AND turn = $9 AND held_at IS NULL AND (coalesce(max_failures, $10) <= 0 OR failures < coalesce(max_failures, $11)) AND ($12 = 1 OR definition = $13) AND EXISTS (SELECT 1
+  FROM "processtracker"."actor"
+  WHERE name = $14) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM "processtracker"."process_dependency" AS dep
+  JOIN "processtracker"."process" AS child ON child.id = dep.child_id
+  JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
+  WHERE child.name = $15 AND (parent.active = $16 OR parent.latest_status_id IN ($17,$18) OR (dep.kind <> $19 AND parent.latest_run_no = $20) OR (dep.fresh = $21 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> $22) AS w) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."process_cluster" AS pc ON pc.process_id = p.id
+  JOIN "processtracker"."cluster" AS c ON c.id = pc.cluster_id
+  WHERE p.name = $23 AND (c.max_memory - $24 < (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS bigint)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $25) OR c.max_processing - $26 < (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS bigint)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $27))) AS w) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run" AS mine
+  WHERE mine.token_digest = $28) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE p.name = $29 AND run.name = $30 AND run.status_id + 0 = $31) AS w);
 
 -- start.run
 INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
@@ -78,7 +110,9 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor
 
 -- start.outcome
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, $1), mine.id, (SELECT max(sv.version)
-  FROM "processtracker"."schema_version" AS sv)
+  FROM "processtracker"."schema_version" AS sv), CASE WHEN EXISTS (SELECT 1
+  FROM "processtracker"."run_soft_dependency" AS soft
+  WHERE soft.run_id = run.id) THEN 1 ELSE 0 END
   FROM "processtracker"."process" AS p
   LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   LEFT JOIN "processtracker"."run" AS mine ON mine.token_digest = $2

@@ -4,6 +4,14 @@ UPDATE [processtracker].[process]
   FROM [processtracker].[process] WITH (FORCESEEK)
   WHERE active = @p2 AND held_at IS NULL AND name = @p3 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[schema_version] AS sv WITH (FORCESEEK)
+  WHERE sv.version > @p4);
+
+-- start.turn
+UPDATE [processtracker].[process]
+  SET turn = @p1
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE active = @p2 AND held_at IS NULL AND name = @p3 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[schema_version] AS sv WITH (FORCESEEK)
   WHERE sv.version > @p4) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
@@ -27,27 +35,53 @@ UPDATE [processtracker].[process]
   FROM [processtracker].[actor]
   WHERE name = @p14) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
-  FROM [processtracker].[run] AS run WITH (FORCESEEK)
-  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id
-  WHERE p.name = @p15 AND run.name = @p16 AND run.status_id + 0 = @p17) AS w) AND NOT EXISTS (SELECT 1
-  FROM (SELECT DISTINCT 1 AS found
   FROM [processtracker].[process_dependency] AS dep WITH (FORCESEEK)
   JOIN [processtracker].[process] AS child WITH (FORCESEEK) ON child.id = dep.child_id
   JOIN [processtracker].[process] AS parent WITH (FORCESEEK) ON parent.id = dep.parent_id
-  WHERE child.name = @p18 AND (parent.active = @p19 OR parent.latest_status_id IN (@p20,@p21) OR (dep.kind <> @p22 AND parent.latest_run_no = @p23) OR (dep.fresh = @p24 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> @p25) AS w) AND NOT EXISTS (SELECT 1
+  WHERE child.name = @p15 AND (parent.active = @p16 OR parent.latest_status_id IN (@p17,@p18) OR (dep.kind <> @p19 AND parent.latest_run_no = @p20) OR (dep.fresh = @p21 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> @p22) AS w) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   JOIN [processtracker].[process_cluster] AS pc WITH (FORCESEEK) ON pc.process_id = p.id
   JOIN [processtracker].[cluster] AS c WITH (FORCESEEK) ON c.id = pc.cluster_id
-  WHERE p.name = @p26 AND (c.max_memory - @p27 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_memory AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_memory AS DECIMAL(38, 0))), 0) END AS BIGINT)
+  WHERE p.name = @p23 AND (c.max_memory - @p24 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_memory AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_memory AS DECIMAL(38, 0))), 0) END AS BIGINT)
   FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
   JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = @p28) OR c.max_processing - @p29 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_processing AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_processing AS DECIMAL(38, 0))), 0) END AS BIGINT)
+  WHERE uc.cluster_id = c.id AND u.active = @p25) OR c.max_processing - @p26 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_processing AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_processing AS DECIMAL(38, 0))), 0) END AS BIGINT)
   FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
   JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = @p30))) AS w) AND NOT EXISTS (SELECT 1
+  WHERE uc.cluster_id = c.id AND u.active = @p27))) AS w) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run] AS mine WITH (FORCESEEK)
-  WHERE mine.token_digest = @p31);
+  WHERE mine.token_digest = @p28);
+
+-- start.claim
+UPDATE [processtracker].[process]
+  SET active = @p1, latest_run_no = latest_run_no + 1, latest_status_id = @p2, latest_token_digest = @p3, latest_started_at = SYSUTCDATETIME(), latest_ended_at = @p4, latest_memory = @p5, latest_processing = @p6
+  FROM [processtracker].[process] WITH (FORCESEEK)
+  WHERE active = @p7 AND name = @p8 AND turn = @p9 AND held_at IS NULL AND (coalesce(max_failures, @p10) <= 0 OR failures < coalesce(max_failures, @p11)) AND (@p12 = 1 OR definition = @p13) AND EXISTS (SELECT 1
+  FROM [processtracker].[actor]
+  WHERE name = @p14) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM [processtracker].[process_dependency] AS dep WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS child WITH (FORCESEEK) ON child.id = dep.child_id
+  JOIN [processtracker].[process] AS parent WITH (FORCESEEK) ON parent.id = dep.parent_id
+  WHERE child.name = @p15 AND (parent.active = @p16 OR parent.latest_status_id IN (@p17,@p18) OR (dep.kind <> @p19 AND parent.latest_run_no = @p20) OR (dep.fresh = @p21 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> @p22) AS w) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM [processtracker].[process] AS p WITH (FORCESEEK)
+  JOIN [processtracker].[process_cluster] AS pc WITH (FORCESEEK) ON pc.process_id = p.id
+  JOIN [processtracker].[cluster] AS c WITH (FORCESEEK) ON c.id = pc.cluster_id
+  WHERE p.name = @p23 AND (c.max_memory - @p24 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_memory AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_memory AS DECIMAL(38, 0))), 0) END AS BIGINT)
+  FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = @p25) OR c.max_processing - @p26 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_processing AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_processing AS DECIMAL(38, 0))), 0) END AS BIGINT)
+  FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = @p27))) AS w) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[run] AS mine WITH (FORCESEEK)
+  WHERE mine.token_digest = @p28) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM [processtracker].[run] AS run WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id
+  WHERE p.name = @p29 AND run.name = @p30 AND run.status_id + 0 = @p31) AS w);
 
 -- start.run
 INSERT INTO [processtracker].[run] (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
@@ -80,7 +114,9 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,to_status,actor
 
 -- start.outcome
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, @p1), mine.id, (SELECT max(sv.version)
-  FROM [processtracker].[schema_version] AS sv)
+  FROM [processtracker].[schema_version] AS sv), CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[run_soft_dependency] AS soft
+  WHERE soft.run_id = run.id) THEN 1 ELSE 0 END
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   LEFT JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   LEFT JOIN [processtracker].[run] AS mine WITH (FORCESEEK) ON mine.token_digest = @p2
