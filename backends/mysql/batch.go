@@ -229,10 +229,12 @@ func (t text) build() (query string, args []any) {
 	return strings.Join(slices.Concat(parts, empty, t.last), ";\n"), args
 }
 
-// withVariables puts variables in the place of arguments. A question mark in a
-// statement is a placeholder: nothing else has one.
+// withVariables puts variables in the place of arguments.
 func withVariables(s dialect.Stmt, names map[string]string) (statement string, args []any) {
-	for i, part := range strings.Split(s.SQL, "?") {
+	if len(names) == 0 || len(s.Between) == 0 {
+		return s.SQL, s.Args
+	}
+	for i, part := range s.Between {
 		if i > 0 {
 			text, _ := s.Args[i-1].(string)
 			if name, ok := names[text]; ok && text != "" {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/go-sql-driver/mysql"
 
@@ -56,7 +55,7 @@ func (c callersTx) Atomic(ctx context.Context, fn func(dialect.Conn) error) erro
 // read anything: a count from then, or none of the rows that others have registered
 // since.
 func (c callersTx) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
-	if !strings.Contains(s.SQL, " FOR UPDATE") {
+	if !s.Locks {
 		s.SQL += " LOCK IN SHARE MODE"
 	}
 	return c.Conn.Query(ctx, s, row)

@@ -258,9 +258,9 @@ func TestClassify(t *testing.T) {
 		{number(2801, 3621), dialect.Conflict},
 		{number(2627), dialect.Duplicate},
 		{number(2601, 3621), dialect.Duplicate},
-		{raced("INSERT INTO t (id) SELECT 1", number(2627)), dialect.Conflict},
-		{raced("UPDATE t SET id = 1", number(2627)), dialect.Duplicate},
-		{raced("INSERT INTO t (id) SELECT 1", number(547)), dialect.Reference},
+		{raced(dialect.Stmt{Kind: dialect.Insert}, number(2627)), dialect.Conflict},
+		{raced(dialect.Stmt{Kind: dialect.Update}, number(2627)), dialect.Duplicate},
+		{raced(dialect.Stmt{Kind: dialect.Insert}, number(547)), dialect.Reference},
 		{number(229), dialect.Denied},
 		{number(4060, 18456), dialect.Unreachable},
 		{number(10054), dialect.Disconnected},
@@ -314,11 +314,11 @@ func TestTextCountsPlaceholdersOn(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 6000, time.FixedZone("", 3600))
 	read := func(dialect.Row) error { return nil }
 	statement, args := text{begin: true, mark: []byte("mark"), steps: []*dialect.Step{
-		{Stmt: dialect.Stmt{SQL: "UPDATE [t @ x] SET a = @p1, b = @p2", Args: []any{"a", at}}},
-		{Stmt: dialect.Stmt{SQL: "SELECT @p2, @p1", Args: []any{int64(1), (*string)(nil)}}, Row: read},
+		{Stmt: dialect.Stmt{Between: []string{"UPDATE [t @ x] SET a = ", ", b = ", ""}, Args: []any{"a", at}}},
+		{Stmt: dialect.Stmt{Between: []string{"SELECT ", ", ", ""}, Args: []any{int64(1), (*string)(nil)}}, Row: read},
 	}}.join()
 	want := "SET NOCOUNT ON;\nSET XACT_ABORT ON;\nSET TRANSACTION ISOLATION LEVEL READ COMMITTED;\nBEGIN TRANSACTION;\n" +
-		"UPDATE [t @ x] SET a = @p1, b = @p2;\nSELECT @@ROWCOUNT;\nSELECT @p4, @p3;\nSET CONTEXT_INFO @p5;\nCOMMIT TRANSACTION;\nSET NOCOUNT OFF"
+		"UPDATE [t @ x] SET a = @p1, b = @p2;\nSELECT @@ROWCOUNT;\nSELECT @p3, @p4;\nSET CONTEXT_INFO @p5;\nCOMMIT TRANSACTION;\nSET NOCOUNT OFF"
 	if statement != want {
 		t.Errorf("%s\nwant\n%s", statement, want)
 	}
@@ -333,8 +333,8 @@ func TestTextSendsWhatIsLongOnce(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("long", 1000)
 	statement, args := text{steps: []*dialect.Step{
-		{Stmt: dialect.Stmt{SQL: "UPDATE t SET a = @p1, b = @p2", Args: []any{"a", long}}},
-		{Stmt: dialect.Stmt{SQL: "UPDATE u SET a = @p1, b = @p2, c = @p3", Args: []any{long, "a", ""}}},
+		{Stmt: dialect.Stmt{Between: []string{"UPDATE t SET a = ", ", b = ", ""}, Args: []any{"a", long}}},
+		{Stmt: dialect.Stmt{Between: []string{"UPDATE u SET a = ", ", b = ", ", c = ", ""}, Args: []any{long, "a", ""}}},
 	}}.join()
 	want := "SET NOCOUNT ON;\nUPDATE t SET a = @p1, b = @p2;\nSELECT @@ROWCOUNT;\nUPDATE u SET a = @p2, b = @p3, c = @p4;\nSELECT @@ROWCOUNT;\nSET NOCOUNT OFF"
 	if statement != want || !slices.Equal(args, []any{"a", long, "a", ""}) {

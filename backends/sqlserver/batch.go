@@ -8,7 +8,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -168,22 +167,20 @@ type arguments struct {
 	long map[string]int // their numbers
 }
 
-var placeholder = regexp.MustCompile(`@p(\d+)`)
-
 // add adds a statement's arguments, and returns it with the placeholders that they
-// have now. No name can look like one.
+// have now.
 func (a *arguments) add(s dialect.Stmt) string {
-	numbers := make([]string, len(s.Args))
-	for i, arg := range s.Args {
-		numbers[i] = a.number(arg)
+	if len(s.Args) == 0 {
+		return s.SQL
 	}
-	return placeholder.ReplaceAllStringFunc(s.SQL, func(p string) string {
-		n, err := strconv.Atoi(p[len("@p"):])
-		if err != nil || n < 1 || n > len(numbers) {
-			return p
+	var b strings.Builder
+	for i, part := range s.Between {
+		b.WriteString(part)
+		if i < len(s.Args) {
+			b.WriteString(a.number(s.Args[i]))
 		}
-		return numbers[n-1]
-	})
+	}
+	return b.String()
 }
 
 func (a *arguments) number(arg any) string {
@@ -229,7 +226,7 @@ func (t text) send(ctx context.Context, q sqldb.Querier) (err error) {
 // failed is the error of a step.
 func (t text) failed(ctx context.Context, step int, err error) error {
 	if step < len(t.steps) {
-		err = raced(t.steps[step].SQL, err)
+		err = raced(t.steps[step].Stmt, err)
 	}
 	return fmt.Errorf("%s: %w", t.name(step), sqldb.Ended(ctx, err))
 }

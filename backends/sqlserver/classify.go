@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"slices"
-	"strings"
 
 	mssql "github.com/microsoft/go-mssqldb"
 
@@ -42,8 +41,8 @@ func (b *Backend) Classify(err error) dialect.Class {
 // that is not kept, as by Babelfish, it finds the other's row the next time.
 var errRaced = errors.New("another was quicker")
 
-func raced(statement string, err error) error {
-	if strings.HasPrefix(statement, "INSERT ") && (has(err, 2601) || has(err, 2627)) {
+func raced(s dialect.Stmt, err error) error {
+	if s.Kind == dialect.Insert && (has(err, 2601) || has(err, 2627)) {
 		return fmt.Errorf("%w: %w", errRaced, err)
 	}
 	return err

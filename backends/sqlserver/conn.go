@@ -39,7 +39,7 @@ func newConn(pool *sql.DB) poolConn {
 // Exec implements [dialect.Conn].
 func (c poolConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
 	n, err := c.DB.Exec(ctx, typed(s))
-	return n, raced(s.SQL, err)
+	return n, raced(s, err)
 }
 
 // Query implements [dialect.Conn].
@@ -60,7 +60,7 @@ type txConn struct {
 // Exec implements [dialect.Conn].
 func (c txConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
 	n, err := c.Conn.Exec(ctx, typed(s))
-	return n, raced(s.SQL, err)
+	return n, raced(s, err)
 }
 
 // Query implements [dialect.Conn].

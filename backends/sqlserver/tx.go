@@ -55,7 +55,7 @@ type callersTx struct{ dialect.Conn }
 // Exec implements [dialect.Conn].
 func (c callersTx) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
 	n, err := c.Conn.Exec(ctx, typed(s))
-	return n, raced(s.SQL, err)
+	return n, raced(s, err)
 }
 
 // Query implements [dialect.Conn].

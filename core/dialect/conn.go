@@ -10,7 +10,27 @@ type Stmt struct {
 	Name string
 	SQL  string
 	Args []any
+
+	// What there is to know of the statement besides. Neither a dialect nor a backend
+	// looks into its text. Those that the tracker does not send itself have only Kind.
+	Kind    Kind
+	Absent  string   // the table that an Insert looks into first, of [Dialect.InsertAbsent]
+	Rows    int      // how often it reads rows that travel with it, of [Dialect.Rows]
+	Locks   bool     // a Select locks the rows that it reads
+	Derived bool     // rows that travel are joined with what is not one table
+	Between []string // the text before, between and after the placeholders
 }
+
+// A Kind is what a statement does.
+type Kind int
+
+// The kinds of statements.
+const (
+	Select Kind = iota
+	Insert
+	Update
+	Delete
+)
 
 // A Row is the current row of a result.
 type Row interface {

@@ -26,11 +26,16 @@ type Dialect interface {
 	// character of a name is special).
 	Placeholders() squirrel.PlaceholderFormat
 
-	// Finish returns the text of a whole statement as it is sent, but for its
-	// placeholders: with hints at its end, where the database needs any. It changes
-	// how rows are found, never which (rules S2.7 and S2.10: a start meets no locks
-	// but of those that it asks for, and costs the same after many runs).
-	Finish(text string) string
+	// Hints is what follows the text of a statement, where the database needs hints
+	// there. It knows the statement by its fields; its text is not there yet. Hints
+	// change how rows are found, never which (rules S2.7 and S2.10: a start meets no
+	// locks but of those that it asks for, and costs the same after many runs).
+	Hints(s Stmt) string
+
+	// Update and Delete begin a statement that changes rows of the table, or deletes
+	// them, and finds them by an index, as [Seeking] does.
+	Update(table string) squirrel.UpdateBuilder
+	Delete(table string) squirrel.DeleteBuilder
 
 	// Table returns the tracker's table of that name as it is written in a
 	// statement: quoted, and in the schema or with the prefix of the user's

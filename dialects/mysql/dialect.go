@@ -69,8 +69,14 @@ func (d Dialect) Prefix() string { return d.prefix }
 // Placeholders implements [dialect.Dialect].
 func (d Dialect) Placeholders() squirrel.PlaceholderFormat { return squirrel.Question }
 
-// Finish implements [dialect.Dialect]: there is nothing to add.
-func (d Dialect) Finish(text string) string { return text }
+// Hints implements [dialect.Dialect]: none are needed.
+func (d Dialect) Hints(dialect.Stmt) string { return "" }
+
+// Update implements [dialect.Dialect].
+func (d Dialect) Update(table string) squirrel.UpdateBuilder { return squirrel.Update(d.Table(table)) }
+
+// Delete implements [dialect.Dialect].
+func (d Dialect) Delete(table string) squirrel.DeleteBuilder { return squirrel.Delete(d.Table(table)) }
 
 // Table implements [dialect.Dialect].
 func (d Dialect) Table(name string) string { return identifier(d.prefix + name) }
@@ -159,18 +165,15 @@ type updateJoin struct {
 }
 
 // ToSql implements [squirrel.Sqlizer]. squirrel's update has no place for a join
-// with arguments.
+// with arguments: they come first.
 func (j updateJoin) ToSql() (string, []any, error) {
 	query, args, err := j.ids.ToSql()
 	if err != nil {
 		return "", nil, err
 	}
-	text, more, err := j.update.ToSql()
-	if err != nil {
-		return "", nil, err
-	}
-	join := "UPDATE (" + query + ") AS w STRAIGHT_JOIN " + j.table + " " + byKey + " ON " + j.table + "." + j.column + " = w.id"
-	return join + strings.TrimPrefix(text, "UPDATE "+j.table), append(args, more...), nil
+	join := "(" + query + ") AS w STRAIGHT_JOIN " + j.table + " " + byKey + " ON " + j.table + "." + j.column + " = w.id"
+	text, more, err := j.update.Table(join).ToSql()
+	return text, append(args, more...), err
 }
 
 // DeleteIn implements [dialect.Dialect] with a join, for the same reason.

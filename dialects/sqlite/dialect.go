@@ -68,8 +68,14 @@ func (d Dialect) Prefix() string { return d.prefix }
 // Placeholders implements [dialect.Dialect].
 func (d Dialect) Placeholders() squirrel.PlaceholderFormat { return squirrel.Question }
 
-// Finish implements [dialect.Dialect]: there is nothing to add.
-func (d Dialect) Finish(text string) string { return text }
+// Hints implements [dialect.Dialect]: none are needed.
+func (d Dialect) Hints(dialect.Stmt) string { return "" }
+
+// Update implements [dialect.Dialect].
+func (d Dialect) Update(table string) squirrel.UpdateBuilder { return squirrel.Update(d.Table(table)) }
+
+// Delete implements [dialect.Dialect].
+func (d Dialect) Delete(table string) squirrel.DeleteBuilder { return squirrel.Delete(d.Table(table)) }
 
 // Table implements [dialect.Dialect].
 func (d Dialect) Table(name string) string {

@@ -114,66 +114,39 @@ func (d Dialect) Schema() string { return d.schema }
 // Placeholders implements [dialect.Dialect].
 func (d Dialect) Placeholders() squirrel.PlaceholderFormat { return squirrel.AtP }
 
-// Finish implements [dialect.Dialect]. An update or a delete finds its rows by an
-// index, as what is read by [dialect.Seeking] is found; the hint for that may stand
-// in a FROM only. A join with rows that travel with the statement, and the look for
-// rows that are not there yet, are to go from row to row by index, in the order in
-// which they are written: the optimizer knows nothing of such rows, and a plan that
-// scans a table meets the locks of everybody else. Where such rows travel twice, or
-// join what is not one table, it is left to choose.
-func (d Dialect) Finish(text string) string {
-	for _, command := range []string{"UPDATE ", "DELETE FROM "} {
-		if rest, ok := strings.CutPrefix(text, command); ok && !strings.Contains(text, orderedJoin) {
-			end, where := outside(rest, " "), outside(rest, " WHERE ")
-			text = command + rest[:where] + " FROM " + rest[:end] + seek + rest[where:]
-		}
-	}
-	rows := strings.Count(text, openRows)
+// Hints implements [dialect.Dialect]. A join with rows that travel with the statement,
+// and the look for rows that are not there yet, are to go from row to row by index, in
+// the order in which they are written: the optimizer knows nothing of such rows, and a
+// plan that scans a table meets the locks of everybody else. Where such rows travel
+// twice, or join what is not one table, it is left to choose.
+func (d Dialect) Hints(s dialect.Stmt) string {
 	switch {
-	case strings.Contains(text, " UNION "):
-		return text
-	case rows > 1:
-		return text + " OPTION (FORCE ORDER)"
-	case rows == 1 || strings.Contains(text, lockAbsent):
-		return text + " OPTION (LOOP JOIN, FORCE ORDER)"
+	case s.Derived:
+		return ""
+	case s.Rows > 1:
+		return " OPTION (FORCE ORDER)"
+	case s.Rows == 1 || s.Absent != "" && !own(s.Absent):
+		return " OPTION (LOOP JOIN, FORCE ORDER)"
 	default:
-		return text
+		return ""
 	}
 }
 
-// outside is where part first stands in a statement outside quotes, brackets and
-// parentheses; the statement's end if nowhere.
-func outside(statement, part string) int {
-	depth, closing := 0, byte(0)
-	for i := range len(statement) {
-		switch c := statement[i]; {
-		case closing != 0:
-			if c == closing { // twice is once opened again
-				closing = 0
-			}
-		case c == '[':
-			closing = ']'
-		case c == '\'':
-			closing = '\''
-		case c == '(':
-			depth++
-		case c == ')':
-			depth--
-		case depth == 0 && strings.HasPrefix(statement[i:], part):
-			return i
-		}
-	}
-	return len(statement)
+// Update implements [dialect.Dialect]. The hint for an index may stand in a FROM only.
+func (d Dialect) Update(table string) squirrel.UpdateBuilder {
+	return squirrel.Update(d.Table(table)).From(d.Table(table) + seek)
 }
 
-// What Finish knows a statement by.
+// Delete implements [dialect.Dialect], in the same way.
+func (d Dialect) Delete(table string) squirrel.DeleteBuilder {
+	return squirrel.Delete(d.Table(table) + " FROM " + d.Table(table) + seek)
+}
+
 const (
-	openRows    = "OPENJSON("
 	lockAbsent  = "UPDLOCK, HOLDLOCK"
 	orderedJoin = " INNER LOOP JOIN "
+	seek        = " WITH (FORCESEEK)"
 )
-
-const seek = " WITH (FORCESEEK)"
 
 // Read implements [dialect.Dialect]. Where the database keeps versions of rows, a
 // reader would not wait for what was not committed.
@@ -228,7 +201,7 @@ func recordset(columns []dialect.Column) string {
 			names[i] += " COLLATE " + collation + " AS " + name
 		}
 	}
-	return "(SELECT " + strings.Join(names, ", ") + " FROM " + openRows + "?) WITH (" + strings.Join(fields, ", ") + ")) AS r"
+	return "(SELECT " + strings.Join(names, ", ") + " FROM " + "OPENJSON(?) WITH (" + strings.Join(fields, ", ") + ")) AS r"
 }
 
 // own are the tables whose rows nobody else inserts at the same moment, as who does

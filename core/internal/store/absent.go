@@ -44,7 +44,9 @@ func (noDialect) Grant(string, []dialect.Right) ([]string, error) { return nil, 
 
 func (noDialect) Name() string                                       { return "none" }
 func (noDialect) Placeholders() squirrel.PlaceholderFormat           { return squirrel.Question }
-func (noDialect) Finish(text string) string                          { return text }
+func (noDialect) Hints(dialect.Stmt) string                          { return "" }
+func (noDialect) Update(table string) squirrel.UpdateBuilder         { return squirrel.Update(table) }
+func (noDialect) Delete(table string) squirrel.DeleteBuilder         { return squirrel.Delete(table) }
 func (noDialect) Table(name string) string                           { return name }
 func (noDialect) ReadersWait() bool                                  { return false }
 func (noDialect) Now() string                                        { return "?" }

@@ -48,9 +48,9 @@ func (q sql) describedAttributes(system, object string) dialect.Stmt {
 		its := squirrel.Select("ob.id").From(q.as(tObject, "ob")).
 			Join(q.as(tSystem, "sy") + " ON sy.id = ob.system_id").
 			Where(squirrel.Eq{"sy.name": slot(0), "ob.name": slot(1)})
-		return squirrel.Select(attributeColumns("at")...).From(from).
+		return locking(squirrel.Select(attributeColumns("at")...).From(from).
 			Where(squirrel.Expr("at.object_id = (?)", its)).
-			OrderBy("at.id").Suffix(lock)
+			OrderBy("at.id").Suffix(lock))
 	}, system, object)
 }
 
@@ -70,14 +70,14 @@ func (q sql) addAttributes(system, object string, all []Attribute, actor string)
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(3)).
 			OrderBy("r.name")
 		columns := []string{"object_id", "name", "data_type", "length", "decimals", "path", "default_value", "created_by", "changed_by"}
-		return q.d.InsertAbsent(tAttribute, append(columns, attributeFlags[:]...), from,
+		return q.insertAbsent(tAttribute, append(columns, attributeFlags[:]...), from,
 			"x.object_id = ob.id AND x.name = r.name")
 	}, rows(all), system, object, actor, all[0].Flags[0], all[0].Flags[1], all[0].Flags[2], all[0].Flags[3])
 }
 
 func (q sql) describeAttribute(a Attribute, actor string) dialect.Stmt {
 	return q.stmt("describe.attribute", func() squirrel.Sqlizer {
-		update := squirrel.Update(q.d.Table(tAttribute)).
+		update := q.d.Update(tAttribute).
 			Set("data_type", slot(2)).
 			Set("length", slot(3)).
 			Set("decimals", slot(4)).

@@ -21,7 +21,7 @@ func (q sql) certify(name, table, column string, rows func(squirrel.UpdateBuilde
 	away, back := c.Nudge(column)
 	set := func(name, value string) dialect.Stmt {
 		return q.stmt(name, func() squirrel.Sqlizer {
-			return rows(squirrel.Update(q.d.Table(table)).Set(column, squirrel.Expr(value)))
+			return rows(q.d.Update(table).Set(column, squirrel.Expr(value)))
 		}, values...)
 	}
 	return []dialect.Stmt{set(name+"_away", away), set(name+"_back", back)}
@@ -37,7 +37,7 @@ func (q sql) certifyDependencies() []dialect.Stmt {
 // certifyClusters follows startLockClusters.
 func (q sql) certifyClusters(v startValues) []dialect.Stmt {
 	return q.certify("start.certify_clusters", tCluster, "created_at", func(u squirrel.UpdateBuilder) squirrel.Sqlizer {
-		return q.d.UpdateIn(tCluster, u, "id", q.clustersOf())
+		return q.updateIn(tCluster, u, "id", q.clustersOf())
 	}, v...)
 }
 

@@ -21,14 +21,14 @@ func (q sql) claimable(f ExtractFilter) dialect.Stmt {
 		from, lock := q.d.Lock(tExtract, "e", true)
 		query := squirrel.Select("e.id").From(from).OrderBy("e.registered_at", "e.id")
 		query = q.filtered(query, f.Status, v).Where(q.rowByRow(q.unloadedParents()))
-		return q.d.Limit(query, v[filterLimit]).Suffix(lock)
+		return locking(q.d.Limit(query, v[filterLimit]).Suffix(lock))
 	}, q.filterValues(f)...)
 }
 
 func (q sql) claim(run RunRef, json *rowSet, from, back ExtractStatus, at time.Time) dialect.Stmt {
 	return q.stmt("claim.take", func() squirrel.Sqlizer {
-		ids := q.fromRows(squirrel.Select("r.id"), afterRun, "id")
-		return q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
+		ids := q.fromRows(squirrel.Select("r.id"), afterRun, integer("id"))
+		return q.updateIn(tExtract, q.d.Update(tExtract).
 			Set("status_id", fixed{int64(Loading)}).
 			Set("status_changed_at", afterRun+3).
 			Set("claimed_by", runID).
@@ -42,7 +42,7 @@ func (q sql) claim(run RunRef, json *rowSet, from, back ExtractStatus, at time.T
 // this has it begin again, and so find what was claimed.
 func (q sql) touchRun(run RunRef) dialect.Stmt {
 	return q.stmt("claim.touch_run", func() squirrel.Sqlizer {
-		return squirrel.Update(q.d.Table(tRun)).
+		return q.d.Update(tRun).
 			Set("memory", squirrel.Expr("memory")).
 			Where(squirrel.Eq{"id": runID, "token_digest": runDigest})
 	}, run.with()...)
@@ -66,7 +66,7 @@ func (q sql) claimHistory(run RunRef, json *rowSet, from ExtractStatus) dialect.
 
 func (q sql) claimed(run RunRef, json *rowSet) dialect.Stmt {
 	return q.stmt("claim.read", func() squirrel.Sqlizer {
-		query := q.fromRows(squirrel.Select(extractColumns...), afterRun, "id").JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = r.id")
+		query := q.fromRows(squirrel.Select(extractColumns...), afterRun, integer("id")).JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = r.id")
 		return q.joinExtract(query).
 			Where(squirrel.Eq{"e.claimed_by": runID, "e.status_id": fixed{int64(Loading)}}).
 			OrderBy("e.registered_at", "e.id")
@@ -176,7 +176,7 @@ func (q sql) unclaim(run RunRef) []dialect.Stmt {
 			claimed := squirrel.Select("e.id AS id").From(q.seek(tExtract, "e")).
 				Where(squirrel.Eq{"e.claimed_by": runID, "e.status_id": fixed{int64(Loading)}}).
 				Where(q.ending())
-			return q.d.UpdateIn(tRunExtract, squirrel.Update(q.d.Table(tRunExtract)).
+			return q.updateIn(tRunExtract, q.d.Update(tRunExtract).
 				Set("status_id", squirrel.Expr("(?)", back)).
 				Set("status_changed_at", squirrel.Expr(q.d.Now())).
 				Where(squirrel.Eq{"run_id": runID}), "extract_id", claimed)
@@ -195,7 +195,7 @@ func (q sql) unclaim(run RunRef) []dialect.Stmt {
 				Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "changed_at").Select(history)
 		}, values...),
 		q.stmt("unclaim.give_back", func() squirrel.Sqlizer {
-			return squirrel.Update(q.d.Table(tExtract)).
+			return q.d.Update(tExtract).
 				Set("status_id", squirrel.Expr("claim_return_id")).
 				Set("status_changed_at", squirrel.Expr(q.d.Now())).
 				Set("claimed_by", fixed{nil}).

@@ -10,7 +10,7 @@ import (
 
 func (q sql) setCluster(c Cluster, actor string) dialect.Stmt {
 	return q.stmt("cluster.set", func() squirrel.Sqlizer {
-		return squirrel.Update(q.d.Table(tCluster)).
+		return q.d.Update(tCluster).
 			Set("max_memory", slot(2)).
 			Set("max_processing", slot(3)).
 			Set("changed_at", squirrel.Expr(q.d.Now())).
@@ -48,14 +48,14 @@ func (q sql) joinCluster(process, cluster string) dialect.Stmt {
 			From(q.as(tProcess, "p")).
 			Join(q.as(tCluster, "c")+" ON c.name = ?", slot(1)).
 			Where(squirrel.Eq{"p.name": slot(0)})
-		return q.d.InsertAbsent(tProcessCluster, []string{"process_id", "cluster_id"}, from,
+		return q.insertAbsent(tProcessCluster, []string{"process_id", "cluster_id"}, from,
 			"x.process_id = p.id AND x.cluster_id = c.id")
 	}, process, cluster)
 }
 
 func (q sql) leaveCluster(process, cluster string) dialect.Stmt {
 	return q.stmt("cluster.leave", func() squirrel.Sqlizer {
-		return squirrel.Delete(q.d.Table(tProcessCluster)).
+		return q.d.Delete(tProcessCluster).
 			Where(squirrel.Expr("process_id = (?)", q.processID(slot(0)))).
 			Where(squirrel.Expr("cluster_id = (?)", squirrel.Select("id").From(q.d.Table(tCluster)).Where(squirrel.Eq{"name": slot(1)})))
 	}, process, cluster)

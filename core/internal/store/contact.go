@@ -25,9 +25,9 @@ type contactRow struct {
 
 func (q sql) addContact(k Contact, actor string) dialect.Stmt {
 	return q.stmt("contact.add", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("r.name", "r.email", "a.id", "a.id"), slot(0), "name", "email").
+		from := q.fromRows(squirrel.Select("r.name", "r.email", "a.id", "a.id"), slot(0), key("name"), key("email")).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1))
-		return q.d.InsertAbsent(tContact,
+		return q.insertAbsent(tContact,
 			[]string{"name", "email", "created_by", "changed_by"}, from, "x.name = r.name AND x.email = r.email")
 	}, rows([]contactRow{{k.Name, k.Email}}), actor)
 }
@@ -39,7 +39,7 @@ func (q sql) linkContact(table, name string, k Contact) dialect.Stmt {
 		from := squirrel.Select("o.id", "c.id").From(q.as(table, "o")).
 			Join(q.as(tContact, "c")+" ON c.name = ? AND c.email = ?", slot(1), slot(2)).
 			Where(squirrel.Eq{"o.name": slot(0)})
-		return q.d.InsertAbsent(contactTable(table), []string{column, "contact_id"}, from,
+		return q.insertAbsent(contactTable(table), []string{column, "contact_id"}, from,
 			"x."+column+" = o.id AND x.contact_id = c.id")
 	}, name, k.Name, k.Email)
 }
@@ -48,7 +48,7 @@ func (q sql) unlinkContact(table, name string, k Contact) dialect.Stmt {
 	return q.stmt("contact.unlink_"+table, func() squirrel.Sqlizer {
 		owner := squirrel.Select("id").From(q.d.Table(table)).Where(squirrel.Eq{"name": slot(0)})
 		contact := squirrel.Select("id").From(q.d.Table(tContact)).Where(squirrel.Eq{"name": slot(1), "email": slot(2)})
-		return squirrel.Delete(q.d.Table(contactTable(table))).
+		return q.d.Delete(contactTable(table)).
 			Where(squirrel.Expr(contactColumn(table)+" = (?)", owner)).
 			Where(squirrel.Expr("contact_id = (?)", contact))
 	}, name, k.Name, k.Email)

@@ -18,7 +18,7 @@ func (q sql) addDependency(child, parent, kind, actor string) dialect.Stmt {
 			Join(q.as(tProcess, "parent")+" ON parent.name = ?", slot(1)).
 			Join(q.as(tActor, "a")+" ON a.name = ?", slot(3)).
 			Where(squirrel.Eq{"child.name": slot(0)})
-		return q.d.InsertAbsent(tDependency,
+		return q.insertAbsent(tDependency,
 			[]string{"child_id", "parent_id", "kind", "created_by", "changed_by"}, from,
 			"x.child_id = child.id AND x.parent_id = parent.id")
 	}, child, parent, kind, actor)
@@ -30,7 +30,7 @@ func (q sql) processID(name any) squirrel.SelectBuilder {
 
 func (q sql) setDependency(child, parent, kind, actor string) dialect.Stmt {
 	return q.stmt("dependency.set", func() squirrel.Sqlizer {
-		return squirrel.Update(q.d.Table(tDependency)).
+		return q.d.Update(tDependency).
 			Set("kind", slot(2)).
 			Set("changed_at", squirrel.Expr(q.d.Now())).
 			Set("changed_by", q.actorID(slot(3))).
@@ -42,7 +42,7 @@ func (q sql) setDependency(child, parent, kind, actor string) dialect.Stmt {
 
 func (q sql) setFresh(child, parent string, fresh bool, actor string) dialect.Stmt {
 	return q.stmt("dependency.set_fresh", func() squirrel.Sqlizer {
-		return squirrel.Update(q.d.Table(tDependency)).
+		return q.d.Update(tDependency).
 			Set("fresh", slot(2)).
 			Set("changed_at", squirrel.Expr(q.d.Now())).
 			Set("changed_by", q.actorID(slot(3))).
@@ -54,7 +54,7 @@ func (q sql) setFresh(child, parent string, fresh bool, actor string) dialect.St
 
 func (q sql) removeDependency(child, parent string) dialect.Stmt {
 	return q.stmt("dependency.remove", func() squirrel.Sqlizer {
-		return squirrel.Delete(q.d.Table(tDependency)).
+		return q.d.Delete(tDependency).
 			Where(squirrel.Expr("child_id = (?)", q.processID(slot(0)))).
 			Where(squirrel.Expr("parent_id = (?)", q.processID(slot(1))))
 	}, child, parent)
@@ -67,7 +67,7 @@ func (q sql) removeDependency(child, parent string) dialect.Stmt {
 // Having written, it is told to begin again.
 func (q sql) lockDependencies() dialect.Stmt {
 	return q.stmt("dependency.lock", func() squirrel.Sqlizer {
-		return squirrel.Update(q.d.Table(tDependencyLock)).
+		return q.d.Update(tDependencyLock).
 			Set("locked_at", squirrel.Expr("locked_at")).
 			Where(squirrel.Eq{"lock_no": fixed{1}})
 	})
@@ -76,7 +76,7 @@ func (q sql) lockDependencies() dialect.Stmt {
 // parentsOf selects the parents of the processes with the ids given.
 func (q sql) parentsOf(json *rowSet) dialect.Stmt {
 	return q.stmt("dependency.parents", func() squirrel.Sqlizer {
-		return q.fromRows(squirrel.Select("d.parent_id").Distinct(), slot(0), "id").
+		return q.fromRows(squirrel.Select("d.parent_id").Distinct(), slot(0), integer("id")).
 			JoinClause(q.then(q.as(tDependency, "d")) + " ON d.child_id = r.id").
 			OrderBy("d.parent_id")
 	}, json)
@@ -165,7 +165,7 @@ func (q sql) lackingParents(child string, json *rowSet) dialect.Stmt {
 			Join(q.seek(tDependency, "dep") + " ON dep.child_id = child.id").
 			Join(q.seek(tProcess, "parent") + " ON parent.id = dep.parent_id").
 			Where(squirrel.Eq{"child.name": slot(1)}).Where("parent.name = r.name")
-		return q.fromRows(squirrel.Select("r.name"), slot(0), "name").
+		return q.fromRows(squirrel.Select("r.name"), slot(0), key("name")).
 			Where(squirrel.Expr("NOT EXISTS (?)", depends))
 	}, json, child)
 }

@@ -35,15 +35,15 @@ type Object struct {
 func (q sql) describedSystem(name string) dialect.Stmt {
 	return q.stmt("describe.read_system", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tSystem, "sy", false)
-		return squirrel.Select("sy.id", "sy.type_id").
+		return locking(squirrel.Select("sy.id", "sy.type_id").
 			Column(q.nameOf(tSourceType, "sy.type_id")).Column("sy.charset").From(from).
-			Where(squirrel.Eq{"sy.name": slot(0)}).Suffix(lock)
+			Where(squirrel.Eq{"sy.name": slot(0)}).Suffix(lock))
 	}, name)
 }
 
 func (q sql) describeSystem(y System, typeID *int64, actor string) dialect.Stmt {
 	return q.stmt("describe.system", func() squirrel.Sqlizer {
-		return squirrel.Update(q.d.Table(tSystem)).
+		return q.d.Update(tSystem).
 			Set("type_id", slot(1)).
 			Set("charset", slot(2)).
 			Set("changed_at", squirrel.Expr(q.d.Now())).
@@ -98,15 +98,15 @@ func (s *Store) DescribeSystem(ctx context.Context, y System, actor string, exac
 func (q sql) describedObject(system, name string) dialect.Stmt {
 	return q.stmt("describe.read_object", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tObject, "ob", false)
-		return squirrel.Select("ob.id", "ob.charset").From(from).
+		return locking(squirrel.Select("ob.id", "ob.charset").From(from).
 			Where(squirrel.Expr("ob.system_id = (?)", squirrel.Select("sy.id").From(q.as(tSystem, "sy")).Where(squirrel.Eq{"sy.name": slot(0)}))).
-			Where(squirrel.Eq{"ob.name": slot(1)}).Suffix(lock)
+			Where(squirrel.Eq{"ob.name": slot(1)}).Suffix(lock))
 	}, system, name)
 }
 
 func (q sql) describeObject(o Object, actor string) dialect.Stmt {
 	return q.stmt("describe.object", func() squirrel.Sqlizer {
-		return squirrel.Update(q.d.Table(tObject)).
+		return q.d.Update(tObject).
 			Set("charset", slot(1)).
 			Set("changed_at", squirrel.Expr(q.d.Now())).
 			Set("changed_by", q.actorID(slot(2))).

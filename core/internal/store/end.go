@@ -80,7 +80,7 @@ func (q sql) endProcess(c StatusChange) dialect.Stmt {
 	}
 	at := !c.At.IsZero()
 	return q.formed(name, flags(at), func() squirrel.Sqlizer {
-		update := squirrel.Update(q.d.Table(tProcess)).
+		update := q.d.Update(tProcess).
 			Set("active", fixed{c.Active}).
 			Set("latest_status_id", changeTo)
 		if !c.Active {
@@ -133,7 +133,7 @@ func (q sql) endLast(c StatusChange) (dialect.Stmt, bool) {
 		return dialect.Stmt{}, false
 	}
 	return q.stmt(name, func() squirrel.Sqlizer {
-		update := squirrel.Update(q.d.Table(tProcess)).Set(column, squirrel.Expr("latest_ended_at"))
+		update := q.d.Update(tProcess).Set(column, squirrel.Expr("latest_ended_at"))
 		if c.To == Completed {
 			high := squirrel.Select("high_at").From(q.d.Table(tRun)).Where(squirrel.Eq{"id": runID})
 			// It never moves back: a backfill may complete after the run with the newest data.
@@ -204,7 +204,7 @@ func cut(text string, most int) string {
 func (q sql) endRun(c StatusChange) dialect.Stmt {
 	return q.stmt("end.run", func() squirrel.Sqlizer {
 		ended := squirrel.Select("p.latest_ended_at").From(q.seek(tProcess, "p")).Where(squirrel.Eq{"p.id": runProcess})
-		return squirrel.Update(q.d.Table(tRun)).
+		return q.d.Update(tRun).
 			Set("status_id", changeTo).
 			Set("ended_at", squirrel.Expr("(?)", ended)).
 			Where(squirrel.Eq{"id": runID, "token_digest": runDigest, "ended_at": nil})
@@ -291,7 +291,7 @@ func (q sql) errorProcess(run RunRef) dialect.Stmt {
 	return q.stmt("error.process", func() squirrel.Sqlizer {
 		newest := squirrel.Select("max(id)").From(q.d.Table(tRunError)).Where(squirrel.Eq{"run_id": runID})
 		at := squirrel.Select("e.recorded_at").From(q.as(tRunError, "e")).Where(squirrel.Expr("e.id = (?)", newest))
-		return squirrel.Update(q.d.Table(tProcess)).
+		return q.d.Update(tProcess).
 			Set("last_errored_at", squirrel.Expr("(?)", at)).
 			Where(squirrel.Eq{"id": runProcess, "latest_token_digest": runDigest, "active": fixed{true}}).
 			Where(squirrel.Expr("(last_errored_at IS NULL OR last_errored_at < (?))", at))

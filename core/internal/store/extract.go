@@ -50,18 +50,18 @@ type Extract struct {
 func (q sql) lockRun(run RunRef) dialect.Stmt {
 	return q.stmt("run.lock", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tRun, "run", false)
-		return squirrel.Select("run.token_digest", "run.status_id").
+		return locking(squirrel.Select("run.token_digest", "run.status_id").
 			Column(q.nameOf(tRunStatus, "run.status_id")).Column("run.ended_at").
 			From(from).
 			Where(squirrel.Eq{"run.id": runID}).
-			Suffix(lock)
+			Suffix(lock))
 	}, run.ID)
 }
 
 // fromKeys reads from rows that say which extracts are meant.
-func (q sql) fromKeys(s squirrel.SelectBuilder, json slot, more ...string) squirrel.SelectBuilder {
+func (q sql) fromKeys(s squirrel.SelectBuilder, json slot, more ...dialect.Column) squirrel.SelectBuilder {
 	// The location's id travels as "id"; lists of extracts have theirs there.
-	return q.fromRows(s, json, append([]string{"id", "name_key"}, more...)...).
+	return q.fromRows(s, json, append([]dialect.Column{integer("id"), key("name_key")}, more...)...).
 		JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.location_id = r.id AND e.name_key = r.name_key")
 }
 
@@ -80,7 +80,7 @@ func (q sql) insertExtracts(run RunRef, json *rowSet) dialect.Stmt {
 			Join(q.seek(tRun, "run")+" ON run.id = ?", runID).
 			Where(q.writable()).
 			OrderBy("r.n")
-		return q.d.InsertAbsent(tExtract, []string{
+		return q.insertAbsent(tExtract, []string{
 			"location_id", "name", "name_key", "status_id", "file_type_id", "compression_type_id", "size_bytes", "checksum",
 			"registered_by", "process_id", "registered_at", "status_changed_at", "claimed_by", "claim_return_id",
 		}, from, "x.location_id = r.id AND x.name_key = r.name_key")
@@ -92,7 +92,7 @@ func (q sql) linkExtracts(run RunRef, json *rowSet) dialect.Stmt {
 		from := q.fromKeys(squirrel.Select("run.id", "e.id", "e.status_id", q.d.Now(), q.d.Now()), afterRun).
 			Join(q.seek(tRun, "run")+" ON run.id = ?", runID).
 			Where(q.writable())
-		return q.d.InsertAbsent(tRunExtract,
+		return q.insertAbsent(tRunExtract,
 			[]string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}, from,
 			"x.run_id = run.id AND x.extract_id = e.id")
 	}, run.with(json)...)
@@ -103,11 +103,11 @@ func (q sql) linkExtracts(run RunRef, json *rowSet) dialect.Stmt {
 // SQLite would begin there, and read the list anew for each.
 func (q sql) newHistory(json *rowSet) dialect.Stmt {
 	return q.stmt("extract.first_history", func() squirrel.Sqlizer {
-		from := q.fromKeys(squirrel.Select("run.process_id", "run.id", "e.id", "s.name", "run.actor_id", "e.registered_at"), slot(0), "n").
+		from := q.fromKeys(squirrel.Select("run.process_id", "run.id", "e.id", "s.name", "run.actor_id", "e.registered_at"), slot(0), integer("n")).
 			Join(q.seek(tRun, "run") + " ON run.id = e.registered_by").
 			Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id").
 			OrderBy("r.n")
-		return q.d.InsertAbsent(tHistory,
+		return q.insertAbsent(tHistory,
 			[]string{"process_id", "run_id", "extract_id", "to_status", "actor_id", "changed_at"}, from,
 			"x.extract_id = e.id")
 	}, json)
@@ -125,7 +125,7 @@ func (q sql) sourceLinks(run RunRef, json *rowSet) []dialect.Stmt {
 			all = append(all, q.stmt(what.table+".link_"+name, func() squirrel.Sqlizer {
 				from := join(q.fromKeys(squirrel.Select(what.id, target).Distinct(), afterRun).Join(q.seek(tRun, "run")+" ON run.id = ?", runID)).
 					Where(q.writable())
-				return q.d.InsertAbsent(what.table+"_"+grain, []string{what.column, grain + "_id"},
+				return q.insertAbsent(what.table+"_"+grain, []string{what.column, grain + "_id"},
 					from.OrderBy(what.id, target), "x."+what.column+" = "+what.id+" AND x."+grain+"_id = "+target)
 			}, run.with(json)...))
 		}
@@ -145,7 +145,7 @@ func (q sql) sourceLinks(run RunRef, json *rowSet) []dialect.Stmt {
 
 func (q sql) registeredExtracts(json *rowSet) dialect.Stmt {
 	return q.stmt("extract.registered", func() squirrel.Sqlizer {
-		query := q.fromRows(squirrel.Select(append([]string{"r.n"}, extractColumns...)...), slot(0), "n", "id", "name_key").
+		query := q.fromRows(squirrel.Select(append([]string{"r.n"}, extractColumns...)...), slot(0), integer("n"), integer("id"), key("name_key")).
 			JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.location_id = r.id AND e.name_key = r.name_key")
 		return q.joinExtract(query).OrderBy("r.n")
 	}, json)

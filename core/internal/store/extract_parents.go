@@ -27,28 +27,28 @@ func (q sql) unloadedParents() squirrel.SelectBuilder {
 // parentsOutside selects such parents that are not themselves among the extracts.
 func (q sql) parentsOutside(json *rowSet) dialect.Stmt {
 	return q.stmt("extract.parents_outside", func() squirrel.Sqlizer {
-		query := q.fromRows(squirrel.Select(extractColumns...).Distinct(), slot(0), "id").
+		query := q.fromRows(squirrel.Select(extractColumns...).Distinct(), slot(0), integer("id")).
 			JoinClause(q.then(q.seek(tExtractParents, "ed")) + " ON ed.child_id = r.id").
 			JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = ed.parent_id").
 			Where(unloaded("e.status_id")).
-			Where(squirrel.Expr("e.id NOT IN (?)", q.fromRows(squirrel.Select("r.id"), slot(0), "id")))
+			Where(squirrel.Expr("e.id NOT IN (?)", q.fromRows(squirrel.Select("r.id"), slot(0), integer("id"))))
 		return q.joinExtract(query).OrderBy("e.registered_at", "e.id")
 	}, json)
 }
 
 func (q sql) addExtractParents(child int64, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.add_parents", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("child.id", "parent.id"), slot(0), "id").
+		from := q.fromRows(squirrel.Select("child.id", "parent.id"), slot(0), integer("id")).
 			JoinClause(q.then(q.seek(tExtract, "parent"))+" ON parent.id = r.id").
 			Join(q.seek(tExtract, "child")+" ON child.id = ?", slot(1))
-		return q.d.InsertAbsent(tExtractParents, []string{"child_id", "parent_id"}, from,
+		return q.insertAbsent(tExtractParents, []string{"child_id", "parent_id"}, from,
 			"x.child_id = child.id AND x.parent_id = parent.id")
 	}, json, child)
 }
 
 func (q sql) extractParentsKnown(child int64, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.count_parents", func() squirrel.Sqlizer {
-		return q.fromRows(squirrel.Select("count(*)"), slot(0), "id").
+		return q.fromRows(squirrel.Select("count(*)"), slot(0), integer("id")).
 			JoinClause(q.then(q.seek(tExtractParents, "ed"))+" ON ed.parent_id = r.id AND ed.child_id = ?", slot(1))
 	}, json, child)
 }

@@ -29,10 +29,10 @@ func backTo(prefix string) string {
 func (q sql) lockUnheld(json *rowSet) dialect.Stmt {
 	return q.stmt("release.lock", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tExtract, "e", false)
-		return q.fromRows(squirrel.Select("e.id", "coalesce(e.claimed_by, 0)"), slot(0), "id").
+		return locking(q.fromRows(squirrel.Select("e.id", "coalesce(e.claimed_by, 0)"), slot(0), integer("id")).
 			JoinClause(q.then(from) + " ON e.id = r.id").
 			Where(squirrel.Eq{"e.status_id": fixed{int64(Loading)}}).Where(q.unheld("e.claimed_by")).
-			OrderBy("e.id").Suffix(lock)
+			OrderBy("e.id").Suffix(lock))
 	}, json)
 }
 
@@ -40,7 +40,7 @@ func (q sql) lockUnheld(json *rowSet) dialect.Stmt {
 // registered them.
 func (q sql) releaseHistory(r Release, json *rowSet) dialect.Stmt {
 	return q.stmt("release.history", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("coalesce(holder.process_id, e.process_id)", "e.claimed_by", "e.id", "old.name", "new.name", "actor.id"), slot(0), "id").
+		from := q.fromRows(squirrel.Select("coalesce(holder.process_id, e.process_id)", "e.claimed_by", "e.id", "old.name", "new.name", "actor.id"), slot(0), integer("id")).
 			Column(squirrel.Expr("?", slot(1))).Column(q.d.Now()).
 			JoinClause(q.then(q.as(tExtract, "e"))+" ON e.id = r.id").
 			Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
@@ -56,26 +56,26 @@ func (q sql) releaseHistory(r Release, json *rowSet) dialect.Stmt {
 func (q sql) releaseLinks(r Release, run int64, json *rowSet) dialect.Stmt {
 	return q.stmt("release.links", func() squirrel.Sqlizer {
 		back := squirrel.Select().Column(backTo("e."), slot(1)).From(q.seek(tExtract, "e")).Where("e.id = extract_id")
-		return q.d.UpdateIn(tRunExtract, squirrel.Update(q.d.Table(tRunExtract)).
+		return q.updateIn(tRunExtract, q.d.Update(tRunExtract).
 			Set("status_id", squirrel.Expr("(?)", back)).
 			Set("status_changed_at", squirrel.Expr(q.d.Now())).
-			Where(squirrel.Eq{"run_id": slot(2)}), "extract_id", q.fromRows(squirrel.Select("r.id"), slot(0), "id"))
+			Where(squirrel.Eq{"run_id": slot(2)}), "extract_id", q.fromRows(squirrel.Select("r.id"), slot(0), integer("id")))
 	}, json, int64(r.To), run)
 }
 
 func (q sql) releaseExtracts(r Release, json *rowSet) dialect.Stmt {
 	return q.stmt("release.extracts", func() squirrel.Sqlizer {
-		return q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
+		return q.updateIn(tExtract, q.d.Update(tExtract).
 			Set("status_id", squirrel.Expr(backTo(""), slot(1))).
 			Set("status_changed_at", squirrel.Expr(q.d.Now())).
 			Set("claimed_by", fixed{nil}).
-			Set("claim_return_id", fixed{nil}), "id", q.fromRows(squirrel.Select("r.id"), slot(0), "id"))
+			Set("claim_return_id", fixed{nil}), "id", q.fromRows(squirrel.Select("r.id"), slot(0), integer("id")))
 	}, json, int64(r.To))
 }
 
 func (q sql) extractsByID(json *rowSet) dialect.Stmt {
 	return q.stmt("release.read", func() squirrel.Sqlizer {
-		query := q.fromRows(squirrel.Select(extractColumns...), slot(0), "id").JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = r.id")
+		query := q.fromRows(squirrel.Select(extractColumns...), slot(0), integer("id")).JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = r.id")
 		return q.joinExtract(query).OrderBy("e.registered_at", "e.id")
 	}, json)
 }

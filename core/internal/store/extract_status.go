@@ -28,8 +28,8 @@ func idRows(ids []int64) []idRow {
 func (q sql) lockExtracts(json *rowSet) dialect.Stmt {
 	return q.stmt("extract.lock", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tExtract, "e", false)
-		return q.fromRows(squirrel.Select("e.id", "e.status_id"), slot(0), "id").
-			JoinClause(q.then(from) + " ON e.id = r.id").OrderBy("e.id").Suffix(lock)
+		return locking(q.fromRows(squirrel.Select("e.id", "e.status_id"), slot(0), integer("id")).
+			JoinClause(q.then(from) + " ON e.id = r.id").OrderBy("e.id").Suffix(lock))
 	}, json)
 }
 
@@ -47,7 +47,7 @@ func (q sql) moveHistory(run RunRef, json *rowSet, to ExtractStatus) dialect.Stm
 }
 
 func (q sql) fromIDs(json slot, columns ...string) squirrel.SelectBuilder {
-	return q.fromRows(squirrel.Select(columns...), json, "id").
+	return q.fromRows(squirrel.Select(columns...), json, integer("id")).
 		JoinClause(q.then(q.as(tExtract, "e"))+" ON e.id = r.id").
 		Join(q.as(tRun, "run")+" ON run.id = ?", runID).
 		Where(q.writable())
@@ -65,8 +65,8 @@ func (q sql) writable() squirrel.Sqlizer {
 // else than being loaded.
 func (q sql) moveExtracts(run RunRef, json *rowSet, to ExtractStatus) dialect.Stmt {
 	return q.stmt("extract.move", func() squirrel.Sqlizer {
-		ids := q.fromRows(squirrel.Select("r.id"), afterRun, "id")
-		return q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
+		ids := q.fromRows(squirrel.Select("r.id"), afterRun, integer("id"))
+		return q.updateIn(tExtract, q.d.Update(tExtract).
 			Set("status_id", afterRun+1).
 			Set("status_changed_at", squirrel.Expr(q.d.Now())).
 			Set("claimed_by", fixed{nil}).
@@ -81,8 +81,8 @@ func (q sql) moveExtracts(run RunRef, json *rowSet, to ExtractStatus) dialect.St
 // assignment what those before it did.
 func (q sql) moveToLoading(run RunRef, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.load", func() squirrel.Sqlizer {
-		ids := q.fromRows(squirrel.Select("r.id"), afterRun, "id")
-		return q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
+		ids := q.fromRows(squirrel.Select("r.id"), afterRun, integer("id"))
+		return q.updateIn(tExtract, q.d.Update(tExtract).
 			Set("claim_return_id", squirrel.Expr("status_id")).
 			Set("claimed_by", runID).
 			Set("status_changed_at", squirrel.Expr(q.d.Now())).
@@ -95,8 +95,8 @@ func (q sql) moveToLoading(run RunRef, json *rowSet) dialect.Stmt {
 // one that completed has left them so.
 func (q sql) takeOver(run RunRef, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.take_over", func() squirrel.Sqlizer {
-		ids := q.fromRows(squirrel.Select("r.id"), afterRun, "id")
-		return q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
+		ids := q.fromRows(squirrel.Select("r.id"), afterRun, integer("id"))
+		return q.updateIn(tExtract, q.d.Update(tExtract).
 			Set("claim_return_id", squirrel.Expr(goesBackTo)).
 			Set("claimed_by", runID).
 			Where(squirrel.Eq{"status_id": fixed{int64(Loading)}}).
@@ -117,7 +117,7 @@ func (q sql) unheld(column string) squirrel.Sqlizer {
 func (q sql) linkMoved(run RunRef, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.link_moved", func() squirrel.Sqlizer {
 		from := q.fromIDs(afterRun, "run.id", "e.id", "e.status_id", q.d.Now(), q.d.Now()).OrderBy("e.id")
-		return q.d.InsertAbsent(tRunExtract,
+		return q.insertAbsent(tRunExtract,
 			[]string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}, from,
 			"x.run_id = run.id AND x.extract_id = e.id")
 	}, run.with(json)...)
@@ -125,8 +125,8 @@ func (q sql) linkMoved(run RunRef, json *rowSet) dialect.Stmt {
 
 func (q sql) moveLinks(run RunRef, json *rowSet, to ExtractStatus) dialect.Stmt {
 	return q.stmt("extract.move_links", func() squirrel.Sqlizer {
-		ids := q.fromRows(squirrel.Select("r.id"), afterRun, "id")
-		return q.d.UpdateIn(tRunExtract, squirrel.Update(q.d.Table(tRunExtract)).
+		ids := q.fromRows(squirrel.Select("r.id"), afterRun, integer("id"))
+		return q.updateIn(tRunExtract, q.d.Update(tRunExtract).
 			Set("status_id", afterRun+1).
 			Set("status_changed_at", squirrel.Expr(q.d.Now())).
 			Where(squirrel.Eq{"run_id": runID}).

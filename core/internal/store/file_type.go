@@ -32,7 +32,7 @@ func preloaded(names ...string) map[string]int64 {
 // nameIDs reads the ids of names.
 func (q sql) nameIDs(table string, names []nameRow) dialect.Stmt {
 	return q.stmt("file."+table, func() squirrel.Sqlizer {
-		return q.fromRows(squirrel.Select("t.id", "t.name"), slot(0), "name").
+		return q.fromRows(squirrel.Select("t.id", "t.name"), slot(0), key("name")).
 			JoinClause(q.then(q.as(table, "t")) + " ON t.name = r.name")
 	}, rows(names))
 }

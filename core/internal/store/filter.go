@@ -20,13 +20,13 @@ type Filter struct {
 func (q sql) linkFilters(process string, filters []Filter, actor string) dialect.Stmt {
 	return q.stmt("register.link_filters", func() squirrel.Sqlizer {
 		from := q.fromRows(squirrel.Select("p.id", "at.id", "r.operator", "r.value", "r.value_key", "a.id"), slot(0),
-			"system", "object", "attribute", "operator", "value", "value_key").
+			key("system"), key("object"), key("attribute"), key("operator"), plain("value"), key("value_key")).
 			Join(q.as(tProcess, "p")+" ON p.name = ?", slot(1)).
 			JoinClause(q.then(q.as(tSystem, "sy"))+" ON sy.name = r.system").
 			Join(q.as(tObject, "ob")+" ON ob.system_id = sy.id AND ob.name = r.object").
 			Join(q.as(tAttribute, "at")+" ON at.object_id = ob.id AND at.name = r.attribute").
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(2))
-		return q.d.InsertAbsent(tFilter,
+		return q.insertAbsent(tFilter,
 			[]string{"process_id", "attribute_id", "operator", "value", "value_key", "created_by"}, from,
 			"x.process_id = p.id AND x.attribute_id = at.id AND x.operator = r.operator AND x.value_key = r.value_key")
 	}, rows(filters), process, actor)

@@ -40,7 +40,7 @@ const (
 )
 
 func (q sql) setHold() squirrel.UpdateBuilder {
-	return squirrel.Update(q.d.Table(tProcess)).
+	return q.d.Update(tProcess).
 		Set("held_at", squirrel.Expr(q.d.Now())).
 		Set("held_by", q.actorID(holdActor)).
 		Set("hold_reason", holdReason)
@@ -48,7 +48,7 @@ func (q sql) setHold() squirrel.UpdateBuilder {
 
 func (q sql) release(process string) dialect.Stmt {
 	return q.stmt("hold.release", func() squirrel.Sqlizer {
-		return squirrel.Update(q.d.Table(tProcess)).
+		return q.d.Update(tProcess).
 			Set("held_at", fixed{nil}).
 			Set("held_by", fixed{nil}).
 			Set("hold_reason", fixed{nil}).
@@ -61,7 +61,7 @@ func (q sql) release(process string) dialect.Stmt {
 // forget has a process that is not on hold forget its failures, which would put it there.
 func (q sql) forget(process string) dialect.Stmt {
 	return q.stmt("hold.forget", func() squirrel.Sqlizer {
-		return squirrel.Update(q.d.Table(tProcess)).
+		return q.d.Update(tProcess).
 			Set("failures", fixed{0}).
 			Where(squirrel.Eq{"name": slot(0), "held_at": nil}).
 			Where("failures > 0")

@@ -29,7 +29,7 @@ func (q sql) insertLease(v startValues) dialect.Stmt {
 			Column(squirrel.Expr("?", startLease)).
 			From(q.seek(tRun, "run")).
 			Where(squirrel.Eq{"run.token_digest": startDigest})
-		return q.d.InsertAbsent(tRunLease, []string{"run_id", "expires_at", "renewed_at", "length_ms"}, from, "x.run_id = run.id")
+		return q.insertAbsent(tRunLease, []string{"run_id", "expires_at", "renewed_at", "length_ms"}, from, "x.run_id = run.id")
 	}, v...)
 }
 
@@ -47,14 +47,14 @@ func (q sql) renewed(update squirrel.UpdateBuilder, ms any) squirrel.UpdateBuild
 // renews it.
 func (q sql) renewLeases(json *rowSet) dialect.Stmt {
 	return q.stmt("lease.renew", func() squirrel.Sqlizer {
-		update := q.renewed(squirrel.Update(q.d.Table(tRunLease)), squirrel.Expr("length_ms"))
-		return q.d.UpdateIn(tRunLease, update, "run_id", q.fromRows(squirrel.Select("r.id"), slot(0), "id"))
+		update := q.renewed(q.d.Update(tRunLease), squirrel.Expr("length_ms"))
+		return q.updateIn(tRunLease, update, "run_id", q.fromRows(squirrel.Select("r.id"), slot(0), integer("id")))
 	}, json)
 }
 
 func (q sql) extendLease(run RunRef, lease time.Duration) dialect.Stmt {
 	return q.stmt("lease.extend", func() squirrel.Sqlizer {
-		return q.renewed(squirrel.Update(q.d.Table(tRunLease)), slot(1)).Where(squirrel.Eq{"run_id": slot(0)})
+		return q.renewed(q.d.Update(tRunLease), slot(1)).Where(squirrel.Eq{"run_id": slot(0)})
 	}, run.ID, lease.Milliseconds())
 }
 
@@ -79,7 +79,7 @@ func (l *Loss) scan(r dialect.Row) error {
 
 func (q sql) takenLeases(json *rowSet) dialect.Stmt {
 	return q.stmt("lease.taken", func() squirrel.Sqlizer {
-		return q.fromRows(squirrel.Select("lease.run_id", "h.reason", "later.run_no", "actor.name"), slot(0), "id").
+		return q.fromRows(squirrel.Select("lease.run_id", "h.reason", "later.run_no", "actor.name"), slot(0), integer("id")).
 			JoinClause(q.then(q.seek(tRunLease, "lease")) + " ON lease.run_id = r.id").
 			JoinClause(q.then(q.seek(tRun, "run")) + " ON run.id = lease.run_id").
 			LeftJoin(q.as(tHistory, "h") + " ON h.run_id = run.id AND h.extract_id IS NULL AND h.to_status = 'failed'").
@@ -118,7 +118,7 @@ func (s *Store) TakenLeases(ctx context.Context, runs []int64) ([]Loss, error) {
 
 func (q sql) endedRuns(json *rowSet) dialect.Stmt {
 	return q.stmt("lease.ended", func() squirrel.Sqlizer {
-		return q.fromRows(squirrel.Select("run.id"), slot(0), "id").
+		return q.fromRows(squirrel.Select("run.id"), slot(0), integer("id")).
 			JoinClause(q.then(q.seek(tRun, "run")) + " ON run.id = r.id").
 			Where("run.ended_at IS NOT NULL")
 	}, json)
@@ -139,9 +139,9 @@ func scanID(r dialect.Row) (id int64, err error) {
 func (q sql) lostLease(run RunRef) dialect.Stmt {
 	return q.stmt("lease.lost", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tRunLease, "lease", false)
-		return squirrel.Select("lease.run_id").From(from).
+		return locking(squirrel.Select("lease.run_id").From(from).
 			Where(squirrel.Eq{"lease.run_id": slot(0)}).
-			Where("lease.renewed_at >= lease.expires_at").Suffix(lock)
+			Where("lease.renewed_at >= lease.expires_at").Suffix(lock))
 	}, run.ID)
 }
 
@@ -160,7 +160,7 @@ func (s *Store) LeaseLost(ctx context.Context, run RunRef) (lost bool, err error
 // takeLease takes the lease if it is over, or, with force, as long as it is held.
 func (q sql) takeLease(run RunRef, force bool) dialect.Stmt {
 	take := func() squirrel.UpdateBuilder {
-		return squirrel.Update(q.d.Table(tRunLease)).
+		return q.d.Update(tRunLease).
 			Set("renewed_at", squirrel.Expr("expires_at")).
 			Where(squirrel.Eq{"run_id": slot(0)}).
 			Where(leaseHeld)

@@ -32,8 +32,8 @@ func (s *Store) BeginListing(ctx context.Context, run RunRef) (mark time.Time, s
 
 func (q sql) markListed(json *rowSet, mark time.Time) dialect.Stmt {
 	return q.stmt("listing.mark", func() squirrel.Sqlizer {
-		ids := q.fromRows(squirrel.Select("r.id"), slot(0), "id")
-		return q.d.UpdateIn(tExtract, squirrel.Update(q.d.Table(tExtract)).
+		ids := q.fromRows(squirrel.Select("r.id"), slot(0), integer("id"))
+		return q.updateIn(tExtract, q.d.Update(tExtract).
 			Set("listed_at", slot(1)).
 			Where(squirrel.Or{squirrel.Eq{"listed_at": nil}, squirrel.Lt{"listed_at": slot(1)}}), "id", ids)
 	}, json, q.d.Time(mark))
@@ -166,14 +166,14 @@ func (s *Store) Gone(ctx context.Context, location int64, mark time.Time, after 
 func (q sql) lockGone(json *rowSet, mark time.Time) dialect.Stmt {
 	return q.stmt("listing.lock_gone", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tExtract, "e", false)
-		query := q.fromRows(squirrel.Select("e.id"), slot(0), "id").JoinClause(q.then(from) + " ON e.id = r.id")
-		return q.whereGone(query, slot(1)).OrderBy("e.id").Suffix(lock)
+		query := q.fromRows(squirrel.Select("e.id"), slot(0), integer("id")).JoinClause(q.then(from) + " ON e.id = r.id")
+		return locking(q.whereGone(query, slot(1)).OrderBy("e.id").Suffix(lock))
 	}, json, q.d.Time(mark))
 }
 
 func (q sql) movedGone(json *rowSet) dialect.Stmt {
 	return q.stmt("listing.moved", func() squirrel.Sqlizer {
-		query := q.fromRows(squirrel.Select(extractColumns...), slot(0), "id").JoinClause(q.then(q.as(tExtract, "e")) + " ON e.id = r.id")
+		query := q.fromRows(squirrel.Select(extractColumns...), slot(0), integer("id")).JoinClause(q.then(q.as(tExtract, "e")) + " ON e.id = r.id")
 		return q.joinExtract(query).OrderBy("e.name_key")
 	}, json)
 }
@@ -213,7 +213,7 @@ func (s *Store) MoveGone(ctx context.Context, run RunRef, mark time.Time, ids []
 
 func (q sql) listed(location, files int64, mark time.Time) dialect.Stmt {
 	return q.stmt("listing.end", func() squirrel.Sqlizer {
-		return squirrel.Update(q.d.Table(tLocation)).
+		return q.d.Update(tLocation).
 			Set("file_count", slot(1)).
 			Set("listed_at", slot(2)).
 			Where(squirrel.Eq{"id": slot(0)}).

@@ -30,10 +30,10 @@ type locationRow struct {
 
 func (q sql) addLocation(l Location, name, actor string) dialect.Stmt {
 	return q.stmt("location.add", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("r.path", "r.path_key", "r.name", "t.id", "a.id", "a.id"), slot(0), "path", "path_key", "name", "type").
+		from := q.fromRows(squirrel.Select("r.path", "r.path_key", "r.name", "t.id", "a.id", "a.id"), slot(0), plain("path"), key("path_key"), key("name"), key("type")).
 			Join(q.as(tLocationType, "t")+" ON t.name = r.type").
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1))
-		return q.d.InsertAbsent(tLocation,
+		return q.insertAbsent(tLocation,
 			[]string{"path", "path_key", "name", "type_id", "created_by", "changed_by"}, from,
 			"x.path_key = r.path_key OR x.name = r.name")
 	}, rows([]locationRow{{l.Path, l.Key, name, l.Type}}), actor)
@@ -104,7 +104,7 @@ func (s *Store) AddLocation(ctx context.Context, l Location, names []string, act
 
 func (q sql) countFiles(location, files int64) dialect.Stmt {
 	return q.stmt("location.count", func() squirrel.Sqlizer {
-		return squirrel.Update(q.d.Table(tLocation)).
+		return q.d.Update(tLocation).
 			Set("file_count", slot(1)).
 			Set("listed_at", squirrel.Expr(q.d.Now())).
 			Where(squirrel.Eq{"id": slot(0)})

@@ -87,13 +87,13 @@ func (q sql) lookupName(l Lookup, name string) dialect.Stmt {
 			Column("l.created_at").Column(q.nameOf(tActor, "l.created_by")).
 			Column("l.changed_at").Column(q.nameOf(tActor, "l.changed_by")).
 			From(from)
-		return query.Where(squirrel.Eq{"l.name": slot(0)}).Suffix(lock)
+		return locking(query.Where(squirrel.Eq{"l.name": slot(0)}).Suffix(lock))
 	}, name)
 }
 
 func (q sql) renameLookup(l Lookup, id int64, to, actor string) dialect.Stmt {
 	return q.stmt("lookup.rename_"+string(l), func() squirrel.Sqlizer {
-		return squirrel.Update(q.d.Table(string(l))).
+		return q.d.Update(string(l)).
 			Set("name", slot(1)).
 			Set("changed_at", squirrel.Expr(q.d.Now())).
 			Set("changed_by", q.actorID(slot(2))).
@@ -103,7 +103,7 @@ func (q sql) renameLookup(l Lookup, id int64, to, actor string) dialect.Stmt {
 
 func (q sql) deleteLookup(l Lookup, id int64) dialect.Stmt {
 	return q.stmt("lookup.delete_"+string(l), func() squirrel.Sqlizer {
-		return squirrel.Delete(q.d.Table(string(l))).Where(squirrel.Eq{"id": slot(0)})
+		return q.d.Delete(string(l)).Where(squirrel.Eq{"id": slot(0)})
 	}, id)
 }
 

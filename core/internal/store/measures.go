@@ -14,8 +14,8 @@ import (
 func (q sql) lockProcess(run RunRef) dialect.Stmt {
 	return q.stmt("process.lock", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tProcess, "p", false)
-		return squirrel.Select("p.id").From(from).
-			Where(squirrel.Eq{"p.id": runProcess, "p.latest_token_digest": runDigest, "p.active": fixed{true}}).Suffix(lock)
+		return locking(squirrel.Select("p.id").From(from).
+			Where(squirrel.Eq{"p.id": runProcess, "p.latest_token_digest": runDigest, "p.active": fixed{true}}).Suffix(lock))
 	}, run.with()...)
 }
 
@@ -41,7 +41,7 @@ func (q sql) readCounts(run RunRef) dialect.Stmt {
 
 func (q sql) countProcess(run RunRef, totals [4]int64) dialect.Stmt {
 	return q.stmt("count.process", func() squirrel.Sqlizer {
-		return setCounts(squirrel.Update(q.d.Table(tProcess))).
+		return setCounts(q.d.Update(tProcess)).
 			Where(squirrel.Eq{"id": runProcess, "latest_token_digest": runDigest, "active": fixed{true}})
 	}, run.with(totals[0], totals[1], totals[2], totals[3])...)
 }
@@ -56,7 +56,7 @@ func setCounts(update squirrel.UpdateBuilder) squirrel.UpdateBuilder {
 
 func (q sql) countRun(run RunRef, counts [4]int64) dialect.Stmt {
 	return q.stmt("count.run", func() squirrel.Sqlizer {
-		return setCounts(squirrel.Update(q.d.Table(tRun))).Where(squirrel.Eq{"id": runID, "token_digest": runDigest, "ended_at": nil})
+		return setCounts(q.d.Update(tRun)).Where(squirrel.Eq{"id": runID, "token_digest": runDigest, "ended_at": nil})
 	}, run.with(counts[0], counts[1], counts[2], counts[3])...)
 }
 
@@ -126,7 +126,7 @@ func (q sql) widen(run RunRef, low, high time.Time) dialect.Stmt {
 		name += "_high"
 	}
 	return q.stmt(name, func() squirrel.Sqlizer {
-		update := squirrel.Update(q.d.Table(tRun))
+		update := q.d.Update(tRun)
 		if !low.IsZero() {
 			update = update.Set("low_at", squirrel.Expr("CASE WHEN low_at <= ? THEN low_at ELSE ? END", lowAt, lowAt))
 		}
@@ -177,7 +177,7 @@ func (s *Store) Totals(ctx context.Context, process string) (Totals, error) {
 
 func (q sql) setMaxFailures(process, actor string, n *int64) dialect.Stmt {
 	return q.stmt("process.set_max_failures", func() squirrel.Sqlizer {
-		return squirrel.Update(q.d.Table(tProcess)).
+		return q.d.Update(tProcess).
 			Set("max_failures", slot(2)).
 			Set("changed_at", squirrel.Expr(q.d.Now())).
 			Set("changed_by", q.actorID(slot(1))).

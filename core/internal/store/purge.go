@@ -89,19 +89,19 @@ func (q sql) oldExtracts(p Purge, status ExtractStatus) dialect.Stmt {
 			Where(q.rowByRow(children)).
 			OrderBy("e.registered_at", "e.id")
 		query = after(query, "e.registered_at", "e.id", afterTime, afterID)
-		return q.d.Limit(query, limit).Suffix(lock)
+		return locking(q.d.Limit(query, limit).Suffix(lock))
 	}, q.d.Time(p.Before), p.Limit, q.perhaps(p.AfterTime), given(p.AfterID))
 }
 
 func (q sql) purgeRows(c child, json *rowSet) dialect.Stmt {
 	return q.stmt("purge.delete_"+c.table+"_by_"+c.column, func() squirrel.Sqlizer {
-		return q.d.DeleteIn(c.table, c.column, q.fromRows(squirrel.Select("r.id"), slot(0), "id"))
+		return q.deleteIn(c.table, c.column, q.fromRows(squirrel.Select("r.id"), slot(0), integer("id")))
 	}, json)
 }
 
 func (q sql) purgeCount(c child, json *rowSet) dialect.Stmt {
 	return q.stmt("purge.count_"+c.table+"_by_"+c.column, func() squirrel.Sqlizer {
-		return q.fromRows(squirrel.Select("count(*)"), slot(0), "id").
+		return q.fromRows(squirrel.Select("count(*)"), slot(0), integer("id")).
 			JoinClause(q.then(q.as(c.table, "c")) + " ON c." + c.column + " = r.id")
 	}, json)
 }

@@ -39,7 +39,7 @@ type Refusal struct {
 // is passed over: no start waits for another to say that it was refused.
 func (q sql) refusedAgain(r Refusal) dialect.Stmt {
 	return q.stmt("refusal.again", func() squirrel.Sqlizer {
-		return q.d.UpdateIn(tRefusal, squirrel.Update(q.d.Table(tRefusal)).
+		return q.updateIn(tRefusal, q.d.Update(tRefusal).
 			Set("times", squirrel.Expr("times + 1")).
 			Set("last_at", squirrel.Expr(q.d.Now())).
 			Set("detail", slot(2)), "id", q.unlocked(squirrel.Eq{"f.process_id": slot(0), "f.refusal_key": slot(1)}))
@@ -67,8 +67,8 @@ func (q sql) refusedFirst(r Refusal, free int64) dialect.Stmt {
 	return q.stmt("refusal.first", func() squirrel.Sqlizer {
 		from := q.fromRows(
 			squirrel.Select("r.id", "r.n", "r.name_key", "r.reason", "r.actor", "r.run_name", "r.detail", "1", q.d.Now(), q.d.Now()), slot(0),
-			"id", "n", "name_key", "reason", "actor", "run_name", "detail")
-		return q.d.InsertAbsent(tRefusal,
+			integer("id"), integer("n"), key("name_key"), plain("reason"), plain("actor"), plain("run_name"), plain("detail"))
+		return q.insertAbsent(tRefusal,
 			[]string{"process_id", "slot", "refusal_key", "reason", "actor", "run_name", "detail", "times", "first_at", "last_at"}, from,
 			"x.process_id = r.id AND (x.slot = r.n OR x.refusal_key = r.name_key)")
 	}, rows([]row{{r.ProcessID, free, r.Key, r.Reason, r.Actor, r.RunName, r.Detail}}))
@@ -77,7 +77,7 @@ func (q sql) refusedFirst(r Refusal, free int64) dialect.Stmt {
 // refusedInstead replaces an older refusal, if that is still the one given.
 func (q sql) refusedInstead(r, older Refusal) dialect.Stmt {
 	return q.stmt("refusal.instead", func() squirrel.Sqlizer {
-		return q.d.UpdateIn(tRefusal, squirrel.Update(q.d.Table(tRefusal)).
+		return q.updateIn(tRefusal, q.d.Update(tRefusal).
 			Set("refusal_key", slot(2)).
 			Set("reason", slot(3)).
 			Set("actor", slot(4)).

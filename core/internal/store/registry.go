@@ -48,65 +48,59 @@ func nameRows(names []string) []nameRow {
 }
 
 // fromRows makes the select read from rows that travel with it, called r.
-func (q sql) fromRows(s squirrel.SelectBuilder, json any, columns ...string) squirrel.SelectBuilder {
-	fields := make([]dialect.Column, len(columns))
-	for i, c := range columns {
-		fields[i] = dialect.Column{Name: c}
-		switch c {
-		case "n", "id", "status":
-			fields[i].Type = dialect.Integer
-		case "name", "name_key", "path_key", "type", "role", "system", "object", "attribute",
-			"email", "operator", "value_key":
-			fields[i].Type = dialect.Key
-		}
-	}
-	return q.d.Rows(s, json, fields...)
+func (q sql) fromRows(s squirrel.SelectBuilder, json any, columns ...dialect.Column) squirrel.SelectBuilder {
+	return q.d.Rows(s, json, columns...)
 }
+
+// The columns of rows that travel.
+func integer(name string) dialect.Column { return dialect.Column{Name: name, Type: dialect.Integer} }
+func key(name string) dialect.Column     { return dialect.Column{Name: name, Type: dialect.Key} }
+func plain(name string) dialect.Column   { return dialect.Column{Name: name, Type: dialect.Text} }
 
 // names registers names in a table that has one for each of its rows. Rows go in
 // sorted, here as everywhere, so that two callers that register the same names
 // take them in the same order and cannot block each other.
 func (q sql) names(table, actor string, names ...string) dialect.Stmt {
 	return q.stmt("register."+table, func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), slot(0), "name").
+		from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), slot(0), key("name")).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
 			OrderBy("r.name")
-		return q.d.InsertAbsent(table, []string{"name", "created_by", "changed_by"}, from, "x.name = r.name")
+		return q.insertAbsent(table, []string{"name", "created_by", "changed_by"}, from, "x.name = r.name")
 	}, rows(nameRows(names)), actor)
 }
 
 // systems registers the systems of data, objects its objects, and so on.
 func (q sql) systems(data []Data, actor string) dialect.Stmt {
 	return q.stmt("register.systems", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("r.system", "a.id", "a.id").Distinct(), slot(0), "system").
+		from := q.fromRows(squirrel.Select("r.system", "a.id", "a.id").Distinct(), slot(0), key("system")).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
 			OrderBy("r.system")
-		return q.d.InsertAbsent(tSystem,
+		return q.insertAbsent(tSystem,
 			[]string{"name", "created_by", "changed_by"}, from, "x.name = r.system")
 	}, rows(data), actor)
 }
 
 func (q sql) objects(data []Data, actor string) dialect.Stmt {
 	return q.stmt("register.objects", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("sy.id", "r.object", "a.id", "a.id").Distinct(), slot(0), "system", "object").
+		from := q.fromRows(squirrel.Select("sy.id", "r.object", "a.id", "a.id").Distinct(), slot(0), key("system"), key("object")).
 			JoinClause(q.then(q.as(tSystem, "sy"))+" ON sy.name = r.system").
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
 			Where(squirrel.NotEq{"r.object": fixed{""}}).
 			OrderBy("sy.id", "r.object")
-		return q.d.InsertAbsent(tObject,
+		return q.insertAbsent(tObject,
 			[]string{"system_id", "name", "created_by", "changed_by"}, from, "x.system_id = sy.id AND x.name = r.object")
 	}, rows(data), actor)
 }
 
 func (q sql) attributes(data []Data, actor string) dialect.Stmt {
 	return q.stmt("register.attributes", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("ob.id", "r.attribute", "a.id", "a.id").Distinct(), slot(0), "system", "object", "attribute").
+		from := q.fromRows(squirrel.Select("ob.id", "r.attribute", "a.id", "a.id").Distinct(), slot(0), key("system"), key("object"), key("attribute")).
 			JoinClause(q.then(q.as(tSystem, "sy"))+" ON sy.name = r.system").
 			Join(q.as(tObject, "ob")+" ON ob.system_id = sy.id AND ob.name = r.object").
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
 			Where(squirrel.NotEq{"r.attribute": fixed{""}}).
 			OrderBy("ob.id", "r.attribute")
-		return q.d.InsertAbsent(tAttribute,
+		return q.insertAbsent(tAttribute,
 			[]string{"object_id", "name", "created_by", "changed_by"}, from, "x.object_id = ob.id AND x.name = r.attribute")
 	}, rows(data), actor)
 }
@@ -116,7 +110,7 @@ func (q sql) attributes(data []Data, actor string) dialect.Stmt {
 func (q sql) linkSystems(process string, data []Data) dialect.Stmt {
 	return q.stmt("register.link_systems", func() squirrel.Sqlizer {
 		from := q.dataOf(slot(0), slot(1), "sy.id").Where(squirrel.Eq{"r.object": fixed{""}})
-		return q.d.InsertAbsent("process_system", []string{"process_id", "role", "system_id"}, from,
+		return q.insertAbsent("process_system", []string{"process_id", "role", "system_id"}, from,
 			"x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id")
 	}, rows(data), process)
 }
@@ -126,7 +120,7 @@ func (q sql) linkObjects(process string, data []Data) dialect.Stmt {
 		from := q.dataOf(slot(0), slot(1), "ob.id").
 			Join(q.as(tObject, "ob") + " ON ob.system_id = sy.id AND ob.name = r.object").
 			Where(squirrel.Eq{"r.attribute": fixed{""}})
-		return q.d.InsertAbsent("process_object", []string{"process_id", "role", "object_id"}, from,
+		return q.insertAbsent("process_object", []string{"process_id", "role", "object_id"}, from,
 			"x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id")
 	}, rows(data), process)
 }
@@ -136,24 +130,24 @@ func (q sql) linkAttributes(process string, data []Data) dialect.Stmt {
 		from := q.dataOf(slot(0), slot(1), "at.id").
 			Join(q.as(tObject, "ob") + " ON ob.system_id = sy.id AND ob.name = r.object").
 			Join(q.as(tAttribute, "at") + " ON at.object_id = ob.id AND at.name = r.attribute")
-		return q.d.InsertAbsent("process_attribute", []string{"process_id", "role", "attribute_id"}, from,
+		return q.insertAbsent("process_attribute", []string{"process_id", "role", "attribute_id"}, from,
 			"x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id")
 	}, rows(data), process)
 }
 
 // dataOf selects, for each of data, the process, the role and a column.
 func (q sql) dataOf(data, process slot, column string) squirrel.SelectBuilder {
-	return q.fromRows(squirrel.Select("p.id", "r.role", column).Distinct(), data, "role", "system", "object", "attribute").
+	return q.fromRows(squirrel.Select("p.id", "r.role", column).Distinct(), data, key("role"), key("system"), key("object"), key("attribute")).
 		Join(q.as(tProcess, "p")+" ON p.name = ?", process).
 		JoinClause(q.then(q.as(tSystem, "sy")) + " ON sy.name = r.system")
 }
 
 func (q sql) linkDatasetTypes(process string, types []string) dialect.Stmt {
 	return q.stmt("register.link_dataset_types", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("p.id", "t.id").Distinct(), slot(0), "name").
+		from := q.fromRows(squirrel.Select("p.id", "t.id").Distinct(), slot(0), key("name")).
 			Join(q.as(tProcess, "p")+" ON p.name = ?", slot(1)).
 			JoinClause(q.then(q.as(tDatasetType, "t")) + " ON t.name = r.name")
-		return q.d.InsertAbsent(tProcessData, []string{"process_id", "dataset_type_id"}, from,
+		return q.insertAbsent(tProcessData, []string{"process_id", "dataset_type_id"}, from,
 			"x.process_id = p.id AND x.dataset_type_id = t.id")
 	}, rows(nameRows(types)), process)
 }
@@ -162,13 +156,13 @@ func (q sql) linkDatasetTypes(process string, types []string) dialect.Stmt {
 func (q sql) stored(process string) dialect.Stmt {
 	return q.stmt("register.stored", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tProcess, "p", false)
-		return squirrel.Select("p.definition").
+		return locking(squirrel.Select("p.definition").
 			Column(q.nameOf(tProcessType, "p.type_id")).
 			Column(q.nameOf(tTool, "p.tool_id")).
 			Column(q.nameOf(tFrequency, "p.frequency_id")).
 			From(from).
 			Where(squirrel.Eq{"p.name": slot(0)}).
-			Suffix(lock)
+			Suffix(lock))
 	}, process)
 }
 
@@ -184,7 +178,7 @@ func (q sql) define(d Definition) dialect.Stmt {
 		id := func(table string, name slot, column string) squirrel.Sqlizer {
 			return squirrel.Expr("coalesce((?), "+column+")", squirrel.Select("id").From(q.d.Table(table)).Where(squirrel.Eq{"name": name}))
 		}
-		return squirrel.Update(q.d.Table(tProcess)).
+		return q.d.Update(tProcess).
 			Set("type_id", id(tProcessType, 1, "type_id")).
 			Set("tool_id", id(tTool, 2, "tool_id")).
 			Set("frequency_id", id(tFrequency, 3, "frequency_id")).
@@ -195,7 +189,7 @@ func (q sql) define(d Definition) dialect.Stmt {
 
 func (q sql) changedProcess(process, actor string) dialect.Stmt {
 	return q.stmt("register.changed", func() squirrel.Sqlizer {
-		return squirrel.Update(q.d.Table(tProcess)).
+		return q.d.Update(tProcess).
 			Set("changed_at", squirrel.Expr(q.d.Now())).
 			Set("changed_by", q.actorID(slot(1))).
 			Where(squirrel.Eq{"name": slot(0)})

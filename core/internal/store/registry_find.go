@@ -100,17 +100,17 @@ func (s *Store) Objects(ctx context.Context, f ObjectFilter) ([]Object, error) {
 // systems as sources (rule S1.9).
 func (q sql) datasetTypesOfSystems(ids []int64) dialect.Stmt {
 	return q.stmt("systems.dataset_types", func() squirrel.Sqlizer {
-		query := q.fromRows(squirrel.Select("r.id", "t.name").Distinct(), slot(0), "id").
+		query := q.fromRows(squirrel.Select("r.id", "t.name").Distinct(), slot(0), integer("id")).
 			JoinClause(squirrel.Expr(q.then("(?) AS d")+" ON d.system_id = r.id", q.systemsOf("source")))
-		return q.joinDatasetTypes(query)
+		return facts{Sqlizer: q.joinDatasetTypes(query), kind: dialect.Select, derived: true}
 	}, rows(idRows(ids)))
 }
 
 func (q sql) datasetTypesOfObjects(ids []int64) dialect.Stmt {
 	return q.stmt("objects.dataset_types", func() squirrel.Sqlizer {
-		query := q.fromRows(squirrel.Select("r.id", "t.name").Distinct(), slot(0), "id").
+		query := q.fromRows(squirrel.Select("r.id", "t.name").Distinct(), slot(0), integer("id")).
 			JoinClause(squirrel.Expr(q.then("(?) AS d")+" ON d.object_id = r.id", q.objectsOf("source")))
-		return q.joinDatasetTypes(query)
+		return facts{Sqlizer: q.joinDatasetTypes(query), kind: dialect.Select, derived: true}
 	}, rows(idRows(ids)))
 }
 

@@ -113,7 +113,7 @@ func (q sql) startValues(a Start) startValues {
 // nobody. A program that runs while the schema is upgraded gets no turn any more.
 func (q sql) startTurn(v startValues) dialect.Stmt {
 	return q.formed("start.turn", flags(v.named()), func() squirrel.Sqlizer {
-		update := squirrel.Update(q.d.Table(tProcess)).
+		update := q.d.Update(tProcess).
 			Set("turn", startDigest).
 			Where(squirrel.Eq{"name": startProcess, "active": fixed{false}, "held_at": nil}).
 			Where(q.notNewer(startNewest))
@@ -133,7 +133,7 @@ func (q sql) startTurn(v startValues) dialect.Stmt {
 // first.
 func (q sql) startClaim(v startValues) dialect.Stmt {
 	return q.formed("start.claim", flags(v.named()), func() squirrel.Sqlizer {
-		update := squirrel.Update(q.d.Table(tProcess)).
+		update := q.d.Update(tProcess).
 			Set("active", fixed{true}).
 			Set("latest_run_no", squirrel.Expr("latest_run_no + 1")).
 			Set("latest_status_id", fixed{int64(Running)}).
@@ -175,7 +175,7 @@ func (q sql) startRun(v startValues) dialect.Stmt {
 			From(q.seek(tProcess, "p")).
 			Join(q.as(tActor, "a")+" ON a.name = ?", startActor).
 			Where(squirrel.Eq{"p.name": startProcess, "p.latest_token_digest": startDigest})
-		return q.d.InsertAbsent(tRun,
+		return q.insertAbsent(tRun,
 			[]string{"process_id", "run_no", "status_id", "token_digest", "actor_id", "started_at", "name", "memory", "processing", "low_at"},
 			from, "x.token_digest = p.latest_token_digest")
 	}, v...)
@@ -203,7 +203,7 @@ func (q sql) startSoft(v startValues) dialect.Stmt {
 		from := q.parentsInTheWay("run.id", "parent.id", "parent.latest_run_no", "parent.latest_status_id").
 			Join(q.seek(tRun, "run")+" ON run.process_id = child.id AND run.token_digest = ?", startDigest).
 			Where(squirrel.Eq{"dep.kind": fixed{"soft"}})
-		return q.d.InsertAbsent(tRunSoft,
+		return q.insertAbsent(tRunSoft,
 			[]string{"run_id", "parent_id", "parent_run_no", "parent_status_id"}, from,
 			"x.run_id = run.id AND x.parent_id = parent.id")
 	}, v...)
@@ -215,7 +215,7 @@ func (q sql) startHistory(v startValues) dialect.Stmt {
 			From(q.seek(tRun, "run")).
 			Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
 			Where(squirrel.Eq{"run.token_digest": startDigest})
-		return q.d.InsertAbsent(tHistory,
+		return q.insertAbsent(tHistory,
 			[]string{"process_id", "run_id", "to_status", "actor_id", "changed_at"}, from, "x.run_id = run.id")
 	}, v...)
 }

@@ -114,8 +114,8 @@ type Cluster struct {
 // process is idle when its turn comes, and locks in any case.
 func (q sql) startLockClusters(v startValues) dialect.Stmt {
 	return q.stmt("start.lock_clusters", func() squirrel.Sqlizer {
-		return q.d.UpdateIn(tCluster,
-			squirrel.Update(q.d.Table(tCluster)).Set("name", squirrel.Expr("name")), "id", q.clustersOf())
+		return q.updateIn(tCluster,
+			q.d.Update(tCluster).Set("name", squirrel.Expr("name")), "id", q.clustersOf())
 	}, v...)
 }
 

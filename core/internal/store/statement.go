@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/Masterminds/squirrel"
@@ -65,7 +66,7 @@ func (q sql) formed(name string, form uint64, build func() squirrel.Sqlizer, val
 	key := textKey{name, form}
 	t := q.texts.get(key)
 	if t == nil {
-		t = q.template(name, build(), len(values))
+		t = q.template(name, build(), values)
 		q.texts.keep(key, t)
 	}
 	return t.with(values)
@@ -114,21 +115,65 @@ func given[T comparable](value T) any {
 	return value
 }
 
+// facts is a statement with what its dialect and its backend have to know of it. Of
+// squirrel's own builders they are known without.
+type facts struct {
+	squirrel.Sqlizer
+
+	kind    dialect.Kind
+	table   string // that it inserts into, as far as it is not there
+	locks   bool
+	derived bool
+}
+
+// locking is a select that locks the rows that it reads.
+func locking(s squirrel.Sqlizer) squirrel.Sqlizer {
+	return facts{Sqlizer: s, kind: dialect.Select, locks: true}
+}
+
+func (q sql) insertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
+	return facts{Sqlizer: q.d.InsertAbsent(table, columns, from, match), kind: dialect.Insert, table: table}
+}
+
+func (q sql) updateIn(table string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	return facts{Sqlizer: q.d.UpdateIn(table, update, column, ids), kind: dialect.Update}
+}
+
+func (q sql) deleteIn(table, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	return facts{Sqlizer: q.d.DeleteIn(table, column, ids), kind: dialect.Delete}
+}
+
+func factsOf(s squirrel.Sqlizer) facts {
+	f := facts{Sqlizer: s, kind: dialect.Select}
+	switch s := s.(type) {
+	case facts:
+		return s
+	case squirrel.InsertBuilder:
+		f.kind = dialect.Insert
+	case squirrel.UpdateBuilder:
+		f.kind = dialect.Update
+	case squirrel.DeleteBuilder:
+		f.kind = dialect.Delete
+	}
+	return f
+}
+
 // A template is a statement without its values.
 type template struct {
-	name, sql string
-	args      []any // slots, and what is the same in each call
+	stmt dialect.Stmt
+	args []any // slots, and what is the same in each call
 }
 
 func (t *template) with(values []any) dialect.Stmt {
-	args := make([]any, len(t.args))
+	s := t.stmt
+	s.Args = make([]any, len(t.args))
 	for i, arg := range t.args {
-		if s, ok := arg.(slot); ok {
-			arg = values[s]
+		if place, ok := arg.(slot); ok {
+			arg = values[place]
 		}
-		args[i] = arg
+		s.Args[i] = arg
 	}
-	return dialect.Stmt{Name: t.name, SQL: t.sql, Args: args}
+	return s
 }
 
 // template finishes a statement: it was built with question marks, and gets the
@@ -137,19 +182,21 @@ func (t *template) with(values []any) dialect.Stmt {
 //
 // It panics if an argument is neither a slot nor fixed: the value of one call would
 // be sent in all. No input can cause that, nor any other error here.
-func (q sql) template(name string, s squirrel.Sqlizer, values int) *template {
-	sql, args, err := s.ToSql()
-	if err == nil {
-		sql, err = q.d.Placeholders().ReplacePlaceholders(q.d.Finish(sql))
-	}
+func (q sql) template(name string, built squirrel.Sqlizer, values []any) *template {
+	f := factsOf(built)
+	text, args, err := f.ToSql()
 	if err != nil {
 		panic(fmt.Sprintf("statement %s cannot be built: %v", name, err))
 	}
+	s := dialect.Stmt{Name: name, Kind: f.kind, Absent: f.table, Locks: f.locks, Derived: f.derived}
 	for i, arg := range args {
 		switch arg := arg.(type) {
 		case slot:
-			if int(arg) >= values {
-				panic(fmt.Sprintf("statement %s: argument %d is slot %d of %d values", name, i+1, arg, values))
+			if int(arg) >= len(values) {
+				panic(fmt.Sprintf("statement %s: argument %d is slot %d of %d values", name, i+1, arg, len(values)))
+			}
+			if _, ok := values[arg].(*rowSet); ok {
+				s.Rows++
 			}
 		case fixed:
 			args[i] = arg.value
@@ -157,7 +204,12 @@ func (q sql) template(name string, s squirrel.Sqlizer, values int) *template {
 			panic(fmt.Sprintf("statement %s: argument %d, of type %T, is neither a slot nor fixed", name, i+1, arg))
 		}
 	}
-	return &template{name, sql, args}
+	text += q.d.Hints(s)
+	s.Between = strings.Split(text, "?") // what squirrel has put there: no name has one
+	if s.SQL, err = q.d.Placeholders().ReplacePlaceholders(text); err != nil {
+		panic(fmt.Sprintf("statement %s cannot be built: %v", name, err))
+	}
+	return &template{s, args}
 }
 
 // mostTexts is how many texts are kept. Only lists have more forms than are used, and

@@ -11,58 +11,62 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// plain is a dialect whose statements have all arguments.
-type plain struct{ noDialect }
+// plainDialect is a dialect whose statements have all arguments.
+type plainDialect struct{ noDialect }
 
-func (plain) Now() string   { return "now()" }
-func (plain) Later() string { return "now() + ?" }
-func (plain) Read(table, alias string, _ dialect.Reading) string {
+func (plainDialect) Now() string   { return "now()" }
+func (plainDialect) Later() string { return "now() + ?" }
+func (plainDialect) Read(table, alias string, _ dialect.Reading) string {
 	return table + " AS " + alias
 }
 
-func (plain) Rows(s squirrel.SelectBuilder, json any, _ ...dialect.Column) squirrel.SelectBuilder {
+func (plainDialect) Rows(s squirrel.SelectBuilder, json any, _ ...dialect.Column) squirrel.SelectBuilder {
 	return s.JoinClause("FROM rows(?) AS r", json)
 }
 
-func (plain) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
+func (plainDialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
 	return squirrel.Insert(table).Columns(columns...).Select(from.Where(match))
 }
 
-func (plain) UpdateIn(_ string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+func (plainDialect) UpdateIn(_ string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
 	return update.Where(squirrel.Expr(column+" IN (?)", ids))
 }
 
-func (plain) DeleteIn(table, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+func (plainDialect) DeleteIn(table, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
 	return squirrel.Delete(table).Where(squirrel.Expr(column+" IN (?)", ids))
 }
 
-func (plain) UpdateRows(table string, _ []dialect.Assignment, _ []dialect.Column, match string) string {
+func (plainDialect) UpdateRows(table string, _ []dialect.Assignment, _ []dialect.Column, match string) string {
 	return "UPDATE " + table + " FROM rows(?) WHERE " + match
 }
 
-func (plain) Limit(s squirrel.SelectBuilder, n any) squirrel.SelectBuilder {
+func (plainDialect) Limit(s squirrel.SelectBuilder, n any) squirrel.SelectBuilder {
 	return s.Suffix("LIMIT ?", n)
 }
 
-func (plain) Contains(column string, part any) squirrel.Sqlizer {
+func (plainDialect) Contains(column string, part any) squirrel.Sqlizer {
 	return squirrel.Expr("contains("+column+", ?)", part)
 }
 
-func (plain) Glob(column string, pattern dialect.Pattern) squirrel.Sqlizer {
+func (plainDialect) Glob(column string, pattern dialect.Pattern) squirrel.Sqlizer {
 	return squirrel.Expr(column+" LIKE ?", pattern.Text)
 }
 
-func (plain) TableExists(name string) squirrel.Sqlizer {
+func (plainDialect) TableExists(name string) squirrel.Sqlizer {
 	return squirrel.Expr("SELECT exists(?)", name)
 }
 
-func (plain) Nudge(column string) (away, back string) { return column + " + 1", column + " - 1" }
+func (plainDialect) Lock(table, alias string, _ bool) (from, suffix string) {
+	return table + " AS " + alias, "LOCKED"
+}
+
+func (plainDialect) Nudge(column string) (away, back string) { return column + " + 1", column + " - 1" }
 
 // What is built when a statement is first used must do for each of its uses: nothing
 // of the text may depend on what differs from call to call, unless its form says so.
 func TestAStatementIsTheSameWhetherItsTextWasKeptOrNot(t *testing.T) {
 	t.Parallel()
-	kept, anew := newSQL(plain{}), sql{d: plain{}}.catalogue()
+	kept, anew := newSQL(plainDialect{}), sql{d: plainDialect{}}.catalogue()
 	for range 2 { // builds, then finds
 		for i, s := range kept.catalogue() {
 			if want := anew[i]; !reflect.DeepEqual(s, want) {
@@ -74,7 +78,7 @@ func TestAStatementIsTheSameWhetherItsTextWasKeptOrNot(t *testing.T) {
 
 func TestAStatementHasTheValuesOfItsCall(t *testing.T) {
 	t.Parallel()
-	q := newSQL(plain{})
+	q := newSQL(plainDialect{})
 	q.catalogue()
 	for key, text := range q.texts.built {
 		for _, call := range []string{"first", "second"} {
@@ -97,7 +101,7 @@ func TestAStatementHasTheValuesOfItsCall(t *testing.T) {
 
 func TestAValueCannotBecomePartOfWhatIsKept(t *testing.T) {
 	t.Parallel()
-	q := newSQL(plain{})
+	q := newSQL(plainDialect{})
 	for name, arg := range map[string]any{"a value": "Teams Load", "nothing": nil, "a slot of no value": slot(1)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -113,7 +117,7 @@ func TestAValueCannotBecomePartOfWhatIsKept(t *testing.T) {
 
 func TestTextsAreBounded(t *testing.T) {
 	t.Parallel()
-	q := newSQL(plain{})
+	q := newSQL(plainDialect{})
 	for form := range uint64(mostTexts + 10) {
 		s := q.formed("many", form, func() squirrel.Sqlizer { return squirrel.Expr(fmt.Sprintf("SELECT %d, ?", form), slot(0)) }, "value")
 		if want := fmt.Sprintf("SELECT %d, ?", form); s.SQL != want || s.Args[0] != "value" {
@@ -122,5 +126,26 @@ func TestTextsAreBounded(t *testing.T) {
 	}
 	if n := len(q.texts.built); n != mostTexts {
 		t.Errorf("kept %d", n)
+	}
+}
+
+// What a dialect and a backend know of a statement they know by its fields.
+func TestAStatementSaysWhatItDoes(t *testing.T) {
+	t.Parallel()
+	kinds := map[string]dialect.Kind{"SELECT": dialect.Select, "INSERT": dialect.Insert, "UPDATE": dialect.Update, "DELETE": dialect.Delete}
+	for _, s := range newSQL(plainDialect{}).catalogue() {
+		verb, _, _ := strings.Cut(s.SQL, " ")
+		if kind, ok := kinds[verb]; !ok || s.Kind != kind {
+			t.Errorf("%s is of kind %d: %s", s.Name, s.Kind, s.SQL)
+		}
+		if locks := s.Kind == dialect.Select && strings.Contains(s.SQL, "LOCKED"); s.Locks != locks {
+			t.Errorf("%s locks: %v: %s", s.Name, s.Locks, s.SQL)
+		}
+		if n := strings.Count(s.SQL, "rows(?)"); s.Rows != n {
+			t.Errorf("%s reads rows %d times: %s", s.Name, s.Rows, s.SQL)
+		}
+		if strings.Join(s.Between, "?") != s.SQL || len(s.Between) != len(s.Args)+1 {
+			t.Errorf("%s is %q: %s", s.Name, s.Between, s.SQL)
+		}
 	}
 }

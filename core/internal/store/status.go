@@ -27,9 +27,9 @@ func (q sql) addRunStatus(name, actor string, active bool) dialect.Stmt {
 		st = "status.add_active"
 	}
 	return q.stmt(st, func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), slot(0), "name").
+		from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), slot(0), key("name")).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1))
-		return q.d.InsertAbsent(tRunStatus, []string{"name", "created_by", "changed_by", "active"},
+		return q.insertAbsent(tRunStatus, []string{"name", "created_by", "changed_by", "active"},
 			from.Column(squirrel.Expr("?", fixed{active})), "x.name = r.name")
 	}, rows([]nameRow{{name}}), actor)
 }

@@ -17,14 +17,14 @@ const movedWatermark = "watermark"
 func (q sql) lockWatermark(process string) dialect.Stmt {
 	return q.stmt("watermark.lock", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tProcess, "p", false)
-		return squirrel.Select("p.id", "p.watermark").From(from).
-			Where(squirrel.Eq{"p.name": slot(0)}).Suffix(lock)
+		return locking(squirrel.Select("p.id", "p.watermark").From(from).
+			Where(squirrel.Eq{"p.name": slot(0)}).Suffix(lock))
 	}, process)
 }
 
 func (q sql) setWatermark(process int64, to time.Time) dialect.Stmt {
 	return q.stmt("watermark.set", func() squirrel.Sqlizer {
-		return squirrel.Update(q.d.Table(tProcess)).
+		return q.d.Update(tProcess).
 			Set("watermark", slot(1)).
 			Where(squirrel.Eq{"id": slot(0)})
 	}, process, q.perhaps(to))
