@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/Masterminds/squirrel"
 
@@ -121,6 +120,12 @@ var matched = regexp.MustCompile(`\bx\.(\w+) =`)
 // InOrder implements [dialect.Dialect]: the planner knows the cost of each order.
 func (d Dialect) InOrder() string { return "JOIN" }
 
+// Among implements [dialect.Dialect]. With IN, the planner would rather look through all
+// rows for those that match.
+func (d Dialect) Among(column string, query squirrel.SelectBuilder) squirrel.Sqlizer {
+	return squirrel.Expr(column+" = ANY (ARRAY (?))", query)
+}
+
 // InsertAbsent implements [dialect.Dialect]. Only a row of the same name, or of what
 // else identifies it, is passed over: one of the same id is an error, of a counter that
 // is behind the rows. Of runs and of the history nobody else can insert the same, as
@@ -187,30 +192,7 @@ func (d Dialect) Glob(column string, pattern dialect.Pattern) squirrel.Sqlizer {
 }
 
 // Pattern implements [dialect.Dialect].
-func (d Dialect) Pattern(glob string) dialect.Pattern {
-	p := dialect.Pattern{Text: strings.NewReplacer(`|`, `||`, `%`, `|%`, `_`, `|_`, `*`, `%`, `?`, `_`).Replace(glob)}
-	first, _, _ := strings.Cut(strings.ReplaceAll(glob, "?", "*"), "*")
-	if end := after(first); end != "" {
-		p.First, p.End = first, end
-	}
-	return p
-}
-
-// after is the first text, by code points, that is greater than all that begin with
-// first; empty if there is none.
-func after(first string) string {
-	characters := []rune(first)
-	for i := len(characters) - 1; i >= 0; i-- {
-		next := characters[i] + 1
-		if next == 0xd800 {
-			next = 0xe000 // there are no characters between
-		}
-		if next <= unicode.MaxRune {
-			return string(characters[:i]) + string(next)
-		}
-	}
-	return ""
-}
+func (d Dialect) Pattern(glob string) dialect.Pattern { return standard.Pattern(glob) }
 
 // TableExists implements [dialect.Dialect]. A table that the user may not read is
 // there, so that he is told what he lacks, and not to set up.
