@@ -76,11 +76,6 @@ type Dialect interface {
 	// (rule S5.5).
 	InOrder() string
 
-	// Among is a condition: the column's value is among those that the query, which
-	// names nothing of the row, selects as its one column. The rows are found by an index
-	// that begins with the column (rule S5.7).
-	Among(column string, query squirrel.SelectBuilder) squirrel.Sqlizer
-
 	// InsertAbsent inserts into table the rows that from selects and for which
 	// no row of the table, called x, meets the condition match. A row of the
 	// same unique key that another transaction inserts at the same moment is no

@@ -131,11 +131,6 @@ func keyless(table string) bool { return table == "status_history" || table == "
 // InOrder implements [dialect.Dialect].
 func (d Dialect) InOrder() string { return "STRAIGHT_JOIN" }
 
-// Among implements [dialect.Dialect].
-func (d Dialect) Among(column string, query squirrel.SelectBuilder) squirrel.Sqlizer {
-	return squirrel.Expr(column+" IN (?)", query)
-}
-
 // InsertAbsent implements [dialect.Dialect]. A row of the same key is set to what
 // it is, which, other than INSERT IGNORE, overlooks no other error.
 func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {

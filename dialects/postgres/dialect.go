@@ -120,12 +120,6 @@ var matched = regexp.MustCompile(`\bx\.(\w+) =`)
 // InOrder implements [dialect.Dialect]: the planner knows the cost of each order.
 func (d Dialect) InOrder() string { return "JOIN" }
 
-// Among implements [dialect.Dialect]. With IN, the planner would rather look through all
-// rows for those that match.
-func (d Dialect) Among(column string, query squirrel.SelectBuilder) squirrel.Sqlizer {
-	return squirrel.Expr(column+" = ANY (ARRAY (?))", query)
-}
-
 // InsertAbsent implements [dialect.Dialect]. Only a row of the same name, or of what
 // else identifies it, is passed over: one of the same id is an error, of a counter that
 // is behind the rows. Of runs and of the history nobody else can insert the same, as

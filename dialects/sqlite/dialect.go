@@ -120,11 +120,6 @@ func recordset(columns []dialect.Column) string {
 // InOrder implements [dialect.Dialect]: a cross join is never turned round.
 func (d Dialect) InOrder() string { return "CROSS JOIN" }
 
-// Among implements [dialect.Dialect].
-func (d Dialect) Among(column string, query squirrel.SelectBuilder) squirrel.Sqlizer {
-	return squirrel.Expr(column+" IN (?)", query)
-}
-
 // InsertAbsent implements [dialect.Dialect].
 func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
 	return standard.InsertAbsent(d.Table(table), columns, from, match, "ON CONFLICT DO NOTHING")

@@ -241,11 +241,6 @@ func own(table string) bool {
 // InOrder implements [dialect.Dialect]: the optimizer knows the cost of each order.
 func (d Dialect) InOrder() string { return "JOIN" }
 
-// Among implements [dialect.Dialect].
-func (d Dialect) Among(column string, query squirrel.SelectBuilder) squirrel.Sqlizer {
-	return squirrel.Expr(column+" IN (?)", query)
-}
-
 // InsertAbsent implements [dialect.Dialect]. The look for the row locks it, or the
 // gap where it would be, until the transaction ends; MERGE would have to do the
 // same and has faults of its own.

@@ -63,8 +63,6 @@ func (noDialect) Rows(s squirrel.SelectBuilder, _ any, _ ...dialect.Column) squi
 	return s
 }
 
-func (noDialect) Among(string, squirrel.SelectBuilder) squirrel.Sqlizer { return nothing() }
-
 func (noDialect) InOrder() string { return "JOIN" }
 
 func (noDialect) InsertAbsent(string, []string, squirrel.SelectBuilder, string) squirrel.Sqlizer {

@@ -123,7 +123,7 @@ func (q sql) filtered(query squirrel.SelectBuilder, status ExtractStatus, v []an
 		query = whereID(query, "e.status_id", Loading).Where(q.unheld("e.claimed_by"))
 	}
 	if datasetType := v[filterDatasetType]; datasetType != nil {
-		query = query.Where(q.d.Among("e.process_id", q.processesOnDatasetType(datasetType)))
+		query = query.Where(squirrel.Expr("e.process_id IN (?)", q.processesOnDatasetType(datasetType)))
 	}
 	if part := v[filterPart]; part != nil {
 		query = query.Where(q.d.Contains("e.name", part))

@@ -2501,10 +2501,10 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   FROM "processtracker"."process"
   WHERE name = $6) AND e.status_id = 3 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run" AS holder
-  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL) AND e.process_id = ANY (ARRAY (SELECT pd.process_id
+  WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL) AND e.process_id IN (SELECT pd.process_id
   FROM "processtracker"."process_dataset_type" AS pd
   JOIN "processtracker"."dataset_type" AS dt ON dt.id = pd.dataset_type_id
-  WHERE dt.name = $7)) AND strpos(e.name, $8) > 0 AND e.name LIKE $9 ESCAPE '|' AND e.id IN (SELECT re.extract_id
+  WHERE dt.name = $7) AND strpos(e.name, $8) > 0 AND e.name LIKE $9 ESCAPE '|' AND e.id IN (SELECT re.extract_id
   FROM "processtracker"."run_extract" AS re
   WHERE re.run_id = $10) AND e.registered_at >= $11 AND e.registered_at < $12 AND e.registered_at >= $13 AND (e.registered_at > $14 OR e.id > $15)
   ORDER BY e.registered_at, e.id
