@@ -133,7 +133,8 @@ func (f *filler) rows(ctx context.Context) error {
 			history + ", RUN + n, EXTRACT + n, 'loading', 'loaded', ACTOR, [at n + 20]" + others,
 			history + ", RUN + n, NULL, 'running', 'completed', ACTOR, [at n + 30]" + others,
 		} {
-			if err := f.run(ctx, replace.Replace(chunk.Replace(query))); err != nil {
+			// A join may give them in another order, and a table is not filled in that.
+			if err := f.run(ctx, replace.Replace(chunk.Replace(query+" ORDER BY f.n"))); err != nil {
 				return err
 			}
 		}

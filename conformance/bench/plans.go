@@ -76,7 +76,7 @@ func Plans(t *testing.T, backend Backend) {
 		}
 	}
 	t.Run("fresh statistics", func(t *testing.T) { look(t, 1) })
-	if backend.Plans > 0 {
+	if backend.Plans > 0 && suite.AtLevel() == suite.Nightly {
 		t.Run("fresh statistics, often done", func(t *testing.T) { look(t, backend.Plans+2) })
 	}
 }

@@ -209,14 +209,20 @@ func (d Dialect) Contains(column string, part any) squirrel.Sqlizer {
 
 // Glob implements [dialect.Dialect]. The escape character is one that means the
 // same under every sql_mode.
+//
+// The range is looked up in an index, and the pattern is kept from one: what MySQL and
+// MariaDB make of it ends at U+FFFF, before a name that goes on with an emoji. A text
+// that ends where another goes on is compared as if it went on with spaces, and no name
+// has a character before that.
 func (d Dialect) Glob(column string, pattern dialect.Pattern) squirrel.Sqlizer {
-	return squirrel.Expr(column+` LIKE ? ESCAPE '|'`, pattern.Text)
+	if pattern.End != nil {
+		return squirrel.Expr(column+` >= ? AND `+column+` < ? AND CONCAT(`+column+`, '') LIKE ? ESCAPE '|'`, pattern.First, pattern.End, pattern.Text)
+	}
+	return squirrel.Expr(`CONCAT(`+column+`, '') LIKE ? ESCAPE '|'`, pattern.Text)
 }
 
 // Pattern implements [dialect.Dialect].
-func (d Dialect) Pattern(glob string) dialect.Pattern {
-	return dialect.Pattern{Text: strings.NewReplacer(`|`, `||`, `%`, `|%`, `_`, `|_`, `*`, `%`, `?`, `_`).Replace(glob)}
-}
+func (d Dialect) Pattern(glob string) dialect.Pattern { return standard.Pattern(glob) }
 
 // TableExists implements [dialect.Dialect]. Whether the case of a table's name
 // counts is a setting of the server's.

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/Masterminds/squirrel"
 
@@ -193,30 +192,7 @@ func (d Dialect) Glob(column string, pattern dialect.Pattern) squirrel.Sqlizer {
 }
 
 // Pattern implements [dialect.Dialect].
-func (d Dialect) Pattern(glob string) dialect.Pattern {
-	p := dialect.Pattern{Text: strings.NewReplacer(`|`, `||`, `%`, `|%`, `_`, `|_`, `*`, `%`, `?`, `_`).Replace(glob)}
-	first, _, _ := strings.Cut(strings.ReplaceAll(glob, "?", "*"), "*")
-	if end := after(first); end != "" {
-		p.First, p.End = first, end
-	}
-	return p
-}
-
-// after is the first text, by code points, that is greater than all that begin with
-// first; empty if there is none.
-func after(first string) string {
-	characters := []rune(first)
-	for i := len(characters) - 1; i >= 0; i-- {
-		next := characters[i] + 1
-		if next == 0xd800 {
-			next = 0xe000 // there are no characters between
-		}
-		if next <= unicode.MaxRune {
-			return string(characters[:i]) + string(next)
-		}
-	}
-	return ""
-}
+func (d Dialect) Pattern(glob string) dialect.Pattern { return standard.Pattern(glob) }
 
 // TableExists implements [dialect.Dialect]. A table that the user may not read is
 // there, so that he is told what he lacks, and not to set up.

@@ -1903,7 +1903,7 @@ SELECT e.id
   FROM `pt_location`
   WHERE name = ?) AND e.process_id = (SELECT id
   FROM `pt_process`
-  WHERE name = ?) AND instr(e.name, ?) > 0 AND e.name LIKE ? ESCAPE '|' AND (SELECT 1
+  WHERE name = ?) AND instr(e.name, ?) > 0 AND CONCAT(e.name, '') LIKE ? ESCAPE '|' AND (SELECT 1
   FROM `pt_extract_dependency` AS ed
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
@@ -2636,7 +2636,7 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL) AND e.process_id IN (SELECT pd.process_id
   FROM `pt_process_dataset_type` AS pd
   JOIN `pt_dataset_type` AS dt ON dt.id = pd.dataset_type_id
-  WHERE dt.name = ?) AND instr(e.name, ?) > 0 AND e.name LIKE ? ESCAPE '|' AND e.id IN (SELECT re.extract_id
+  WHERE dt.name = ?) AND instr(e.name, ?) > 0 AND CONCAT(e.name, '') LIKE ? ESCAPE '|' AND e.id IN (SELECT re.extract_id
   FROM `pt_run_extract` AS re
   WHERE re.run_id = ?) AND e.registered_at >= ? AND e.registered_at < ? AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
   ORDER BY e.registered_at, e.id

@@ -1,0 +1,35 @@
+package standard
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Pattern is the pattern of a LIKE whose escape character is |, and the range of the
+// texts that begin as it does: where code points decide the order.
+func Pattern(glob string) dialect.Pattern {
+	p := dialect.Pattern{Text: strings.NewReplacer(`|`, `||`, `%`, `|%`, `_`, `|_`, `*`, `%`, `?`, `_`).Replace(glob)}
+	first, _, _ := strings.Cut(strings.ReplaceAll(glob, "?", "*"), "*")
+	if end := after(first); end != "" {
+		p.First, p.End = first, end
+	}
+	return p
+}
+
+// after is the first text, by code points, that is greater than all that begin with
+// first; empty if there is none.
+func after(first string) string {
+	characters := []rune(first)
+	for i := len(characters) - 1; i >= 0; i-- {
+		next := characters[i] + 1
+		if next == 0xd800 {
+			next = 0xe000 // there are no characters between
+		}
+		if next <= unicode.MaxRune {
+			return string(characters[:i]) + string(next)
+		}
+	}
+	return ""
+}
