@@ -12,7 +12,6 @@ import (
 
 	"github.com/processtracker/processtracker-go/backends/postgres"
 	"github.com/processtracker/processtracker-go/core/dialect"
-	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -20,12 +19,7 @@ import (
 // was demoted: the next call drops them and goes on with new ones (rule S8.2).
 func TestDemoted(t *testing.T) {
 	t.Parallel()
-	dsn := schemas(start(t).DSN)(t)
-	b, err := postgres.Open(t.Context(), dsn)
-	must(t, err)
-	t.Cleanup(func() { _ = b.Close() })
-	_, err = setup.Run(t.Context(), b)
-	must(t, err)
+	b, _ := backend(t, start(t), nil)
 	var tries []tracker.Retried
 	tr, err := tracker.New(t.Context(), b, tracker.OnRetry(func(r tracker.Retried) { tries = append(tries, r) }))
 	must(t, err)

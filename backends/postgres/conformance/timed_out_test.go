@@ -10,7 +10,6 @@ import (
 
 	"github.com/processtracker/processtracker-go/backends/postgres"
 	"github.com/processtracker/processtracker-go/core/dialect"
-	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -20,12 +19,7 @@ import (
 func TestTimedOutTransaction(t *testing.T) {
 	t.Parallel()
 	server := start(t)
-	dsn := schemas(server.DSN)(t)
-	b, err := postgres.Open(t.Context(), dsn)
-	must(t, err)
-	t.Cleanup(func() { _ = b.Close() })
-	_, err = setup.Run(t.Context(), b)
-	must(t, err)
+	b, _ := backend(t, server, nil)
 	tr, err := tracker.New(t.Context(), b)
 	must(t, err)
 	t.Cleanup(func() { _ = tr.Close() })
