@@ -38,12 +38,13 @@ func breaks() map[string]broken {
 		// Who lost his lease is not stopped by the run's end: neither what he does with extracts, nor the errors.
 		"fence": {[]cut{
 			{"core/internal/store/extract.go", "if !state.Owned || !state.EndedAt.IsZero() {", "if !state.Owned {"},
+			{"core/internal/store/extract_status.go", `"own.token_digest": runDigest, "own.ended_at": nil}`, `"own.token_digest": runDigest}`},
 			{"core/tracker/run.go", "case !state.EndedAt.IsZero():\n\t\tr.tracker", "case false:\n\t\tr.tracker"},
 		}, zombies},
 		// A claim neither locks what it selects, nor asks what it changes for its status.
 		"claim": {[]cut{
-			{"core/internal/store/claim.go", "q.d.Limit(query, f.Limit).Suffix(lock)", "q.d.Limit(query, f.Limit).Suffix(lock[:0])"},
-			{"core/internal/store/claim.go", "Where(squirrel.Eq{\"status_id\": int64(from)}), \"id\", ids)", "Where(squirrel.NotEq{\"status_id\": nil}), \"id\", ids)"},
+			{"core/internal/store/claim.go", "q.d.Limit(query, v[filterLimit]).Suffix(lock)", "q.d.Limit(query, v[filterLimit]).Suffix(lock[:0])"},
+			{"core/internal/store/claim.go", `Where(squirrel.Eq{"status_id": afterRun + 1}), "id", ids)`, `Where(squirrel.NotEq{"status_id": nil}), "id", ids)`},
 		}, zombies},
 		// A run is renewed though nobody holds it any more. Workers have to live for some leases to show it.
 		"holders": {[]cut{
@@ -88,22 +89,31 @@ func run(ctx context.Context, b broken, length string, databases []string) (err 
 	return nil
 }
 
-// build builds the experiment with the cuts, which are in copies of the files.
-func build(ctx context.Context, dir string, cuts []cut) (program string, err error) {
+// apply returns the texts of the files, below root, with the cuts made.
+func apply(root string, cuts []cut) (map[string]string, error) {
 	texts := map[string]string{}
 	for _, c := range cuts {
 		text, ok := texts[c.file]
 		if !ok {
-			content, err := os.ReadFile(c.file)
+			content, err := os.ReadFile(filepath.Join(root, c.file))
 			if err != nil {
-				return "", err
+				return nil, err
 			}
 			text = string(content)
 		}
-		if strings.Count(text, c.old) != 1 {
-			return "", fmt.Errorf("%s has not once what is to be broken: %q", c.file, c.old)
+		if n := strings.Count(text, c.old); n != 1 {
+			return nil, fmt.Errorf("%s has what is to be broken %d times, want once: %q", c.file, n, c.old)
 		}
 		texts[c.file] = strings.Replace(text, c.old, c.new, 1)
+	}
+	return texts, nil
+}
+
+// build builds the experiment with the cuts, which are in copies of the files.
+func build(ctx context.Context, dir string, cuts []cut) (program string, err error) {
+	texts, err := apply(".", cuts)
+	if err != nil {
+		return "", err
 	}
 	overlay := struct{ Replace map[string]string }{map[string]string{}}
 	for file, text := range texts {
