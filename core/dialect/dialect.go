@@ -130,41 +130,6 @@ type Dialect interface {
 
 	// Pattern returns the arguments that stand for a pattern in Glob.
 	Pattern(glob string) Pattern
-
-	// TableExists is a query that returns one row with a number: 1 if the table
-	// of that name exists, 0 if not, or if the database hides it from the user. It
-	// works where the schema does not exist (rule S8.5).
-	TableExists(name string) squirrel.Sqlizer
-
-	// Migrations are the steps that bring a database's schema from nothing to
-	// the newest version, oldest first, numbered 1, 2, 3 … (rule S9.1). A
-	// migration that was released never changes.
-	Migrations() []Migration
-
-	// SetupLock is a statement that makes one setup wait for another until its
-	// transaction ends, or until unlock on the same connection, where that is not
-	// empty. Both are where a transaction of [Conn.Atomic] excludes other writers
-	// anyway.
-	SetupLock() (lock, unlock Stmt)
-
-	// InTheWay is a query for what has one of the names that a setup is about to use
-	// and is not the tracker's: rows of a text, such as "view run". Whatever shares its
-	// names with them counts. Where a setup that broke off leaves tables behind, these
-	// are known to be its own (rule S9.1).
-	InTheWay(names Names) Stmt
-}
-
-// A Migration is one step of the schema's history.
-type Migration struct {
-	Version    int
-	Name       string
-	Statements []string
-}
-
-// Names are what migrations make, without schema or prefix.
-type Names struct {
-	Tables, Views, Indexes []string
-	Identities             []string // tables that number their rows
 }
 
 // An Assignment sets a column to the value of an expression, in which x is the

@@ -1,8 +1,32 @@
 package dialect
 
-// Upkeep is what looking after the schema needs of a [Dialect], beside its
-// migrations. Running the tracker needs none of it.
+import "github.com/Masterminds/squirrel"
+
+// Upkeep is what looking after the schema needs of a [Dialect]. Running the tracker needs
+// none of it, but to look which version of the schema there is.
 type Upkeep interface {
+	// TableExists is a query that returns one row with a number: 1 if the table
+	// of that name exists, 0 if not, or if the database hides it from the user. It
+	// works where the schema does not exist (rule S8.5).
+	TableExists(name string) squirrel.Sqlizer
+
+	// Migrations are the steps that bring a database's schema from nothing to
+	// the newest version, oldest first, numbered 1, 2, 3 … (rule S9.1). A
+	// migration that was released never changes.
+	Migrations() []Migration
+
+	// SetupLock is a statement that makes one setup wait for another until its
+	// transaction ends, or until unlock on the same connection, where that is not
+	// empty. Both are where a transaction of [Conn.Atomic] excludes other writers
+	// anyway.
+	SetupLock() (lock, unlock Stmt)
+
+	// InTheWay is a query for what has one of the names that a setup is about to use
+	// and is not the tracker's: rows of a text, such as "view run". Whatever shares its
+	// names with them counts. Where a setup that broke off leaves tables behind, these
+	// are known to be its own (rule S9.1).
+	InTheWay(names Names) Stmt
+
 	// Script writes statements down for the database's own client, in its form and
 	// with nothing for another's. Where DDL can be undone it takes effect as a
 	// whole or not at all, and whatever goes wrong ends it. The statements have no
@@ -42,6 +66,19 @@ type Upkeep interface {
 	// database's people write it, without quotes; one that cannot be is an error
 	// (rule S9.4).
 	Grant(to string, rights []Right) ([]string, error)
+}
+
+// A Migration is one step of the schema's history.
+type Migration struct {
+	Version    int
+	Name       string
+	Statements []string
+}
+
+// Names are what migrations make, without schema or prefix.
+type Names struct {
+	Tables, Views, Indexes []string
+	Identities             []string // tables that number their rows
 }
 
 // A Right is what somebody may do with one of the tracker's tables or views.

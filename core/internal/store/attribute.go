@@ -118,7 +118,7 @@ func equal[T comparable](a, b *T) bool { return a == b || a != nil && b != nil &
 // go in with one statement for each set of flags that occurs, those that change
 // with one each.
 func (s *Store) DescribeAttributes(ctx context.Context, system, object string, given []Attribute, actor string, exactly bool) error {
-	return s.settled(ctx, func(c dialect.Conn) error {
+	return s.run(ctx, work{in: func(c dialect.Conn) error {
 		stored := map[string]Attribute{}
 		steps := append(s.registerObject(system, object, actor),
 			read(s.describedObject(system, object), func(dialect.Row) error { return nil }), // one caller at a time
@@ -149,7 +149,7 @@ func (s *Store) DescribeAttributes(ctx context.Context, system, object string, g
 			updates[i] = exec(s.describeAttribute(a, actor))
 		}
 		return inOrder(ctx, c, updates)
-	})
+	}, settle: true})
 }
 
 // compared says which attributes are new, by their flags, and which are changed,

@@ -36,10 +36,11 @@ func orMinusOne(value *int64) int64 {
 
 // SetCluster registers a cluster, or changes its maxima.
 func (s *Store) SetCluster(ctx context.Context, c Cluster, actor string) error {
-	return s.change(ctx,
+	return s.run(ctx, work{steps: []*dialect.Step{
 		exec(s.names(tActor, actor, actor)),
 		exec(s.names(tCluster, actor, c.Name)),
-		exec(s.setCluster(c, actor)))
+		exec(s.setCluster(c, actor)),
+	}, ofNoRun: true})
 }
 
 func (q sql) joinCluster(process, cluster string) dialect.Stmt {
@@ -75,11 +76,12 @@ func (q sql) clusterJoined(process, cluster string) dialect.Stmt {
 // reports whether it does now: not if there is no such cluster. Whether there is
 // one is not asked for itself, as it may be made between the two statements.
 func (s *Store) JoinCluster(ctx context.Context, process, cluster, actor string) (joined bool, err error) {
-	err = s.changeAnew(ctx, func() { joined = false },
+	err = s.run(ctx, work{forget: func() { joined = false }, steps: []*dialect.Step{
 		exec(s.names(tActor, actor, actor)),
 		exec(s.names(tProcess, actor, process)),
 		exec(s.joinCluster(process, cluster)),
-		read(s.clusterJoined(process, cluster), func(dialect.Row) error { joined = true; return nil }))
+		read(s.clusterJoined(process, cluster), func(dialect.Row) error { joined = true; return nil }),
+	}, ofNoRun: true})
 	return joined, err
 }
 

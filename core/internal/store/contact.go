@@ -80,11 +80,12 @@ func (s *Store) AddSystemContact(ctx context.Context, system string, k Contact, 
 }
 
 func (s *Store) addContactTo(ctx context.Context, table, name string, k Contact, actor string) error {
-	return s.change(ctx,
+	return s.run(ctx, work{steps: []*dialect.Step{
 		exec(s.names(tActor, actor, actor)),
 		exec(s.names(table, actor, name)),
 		exec(s.addContact(k, actor)),
-		exec(s.linkContact(table, name, k)))
+		exec(s.linkContact(table, name, k)),
+	}, ofNoRun: true})
 }
 
 // RemoveProcessContact reports whether the process had the contact.

@@ -131,7 +131,7 @@ type Dependency struct {
 // keeping of a dependency that exists what is not said, and reports false if that
 // would close a cycle; nothing is written then.
 func (s *Store) AddDependency(ctx context.Context, d Dependency, actor string) (bool, error) {
-	err := s.atomic(ctx, func(c dialect.Conn) error {
+	err := s.run(ctx, work{in: func(c dialect.Conn) error {
 		steps := append([]*dialect.Step{s.known(), exec(s.lockDependencies())}, execAll(s.certifyDependencies())...)
 		err := inOrder(ctx, c, append(steps,
 			exec(s.names(tActor, actor, actor)),
@@ -151,7 +151,7 @@ func (s *Store) AddDependency(ctx context.Context, d Dependency, actor string) (
 			steps = append(steps, exec(s.setFresh(d.Child, d.Parent, *d.Fresh, actor)))
 		}
 		return inOrder(ctx, c, steps)
-	})
+	}})
 	if errors.Is(err, errUndo) {
 		return false, nil
 	}

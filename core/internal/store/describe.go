@@ -63,7 +63,7 @@ func nullable(text string) any {
 // DescribeSystem registers a system and stores what is said of it: all of it if
 // exactly, else what is not empty.
 func (s *Store) DescribeSystem(ctx context.Context, y System, actor string, exactly bool) error {
-	return s.settled(ctx, func(c dialect.Conn) error {
+	return s.run(ctx, work{in: func(c dialect.Conn) error {
 		steps := []*dialect.Step{s.known(), exec(s.names(tActor, actor, actor)), exec(s.systems([]Data{{System: y.Name}}, actor))}
 		var typeID, storedType *int64
 		if y.Type != "" {
@@ -92,7 +92,7 @@ func (s *Store) DescribeSystem(ctx context.Context, y System, actor string, exac
 		}
 		_, err := c.Exec(ctx, s.describeSystem(next, typeID, actor))
 		return err
-	})
+	}, settle: true})
 }
 
 func (q sql) describedObject(system, name string) dialect.Stmt {
@@ -116,7 +116,7 @@ func (q sql) describeObject(o Object, actor string) dialect.Stmt {
 
 // DescribeObject is [Store.DescribeSystem] for an object.
 func (s *Store) DescribeObject(ctx context.Context, o Object, actor string, exactly bool) error {
-	return s.atomic(ctx, func(c dialect.Conn) error {
+	return s.run(ctx, work{in: func(c dialect.Conn) error {
 		var stored Object
 		err := inOrder(ctx, c, append(s.registerObject(o.System, o.Name, actor),
 			read(s.describedObject(o.System, o.Name), func(r dialect.Row) error {
@@ -130,7 +130,7 @@ func (s *Store) DescribeObject(ctx context.Context, o Object, actor string, exac
 		}
 		_, err = c.Exec(ctx, s.describeObject(Object{ID: stored.ID, Charset: o.Charset}, actor))
 		return err
-	})
+	}})
 }
 
 // registerObject begins a transaction.

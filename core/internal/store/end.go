@@ -232,7 +232,7 @@ func (st *RunState) scan(r dialect.Row, run RunRef) error {
 func (s *Store) ChangeRun(ctx context.Context, c StatusChange) (RunState, error) {
 	var state RunState
 	steps, run := s.changeSteps(c, &state)
-	err := s.batch(ctx, steps...)
+	err := s.run(ctx, work{steps: steps})
 	state.Changed = run.Affected == 1
 	return state, err
 }
@@ -318,7 +318,7 @@ func (s *Store) RecordErrors(ctx context.Context, run RunRef, errors ...NewError
 	steps := s.errorSteps(run, errors)
 	insert := steps[1]
 	steps = append(steps, read(s.runState(run), func(r dialect.Row) error { return state.scan(r, run) }))
-	err := s.once(ctx, steps...)
+	err := s.run(ctx, work{steps: steps, once: true})
 	state.Changed = insert.Affected == 1
 	return state, err
 }

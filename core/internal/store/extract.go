@@ -289,11 +289,11 @@ func (s *Store) WhileActive(ctx context.Context, run RunRef) (RunState, error) {
 // asked for at each try.
 func (s *Store) ifActive(ctx context.Context, run RunRef, steps func() []*dialect.Step) (RunState, error) {
 	var state RunState
-	err := s.settled(ctx, func(c dialect.Conn) error {
+	err := s.run(ctx, work{in: func(c dialect.Conn) error {
 		state = RunState{}
 		first := append([]*dialect.Step{read(s.lockRun(run), func(r dialect.Row) error { return state.scan(r, run) })}, actAll(s.certifyRun(run))...)
 		return finish(ctx, c, append(first, steps()...))
-	})
+	}, settle: true})
 	state.Changed = err == nil && state.Owned && state.EndedAt.IsZero()
 	return state, err
 }
@@ -304,7 +304,7 @@ func (s *Store) ifActive(ctx context.Context, run RunRef, steps func() []*dialec
 // and may be nil.
 func (s *Store) whileActive(ctx context.Context, run RunRef, first func() []*dialect.Step, fn func(dialect.Conn) error) (RunState, error) {
 	var state RunState
-	err := s.settled(ctx, func(c dialect.Conn) error {
+	err := s.run(ctx, work{in: func(c dialect.Conn) error {
 		state = RunState{}
 		steps := append([]*dialect.Step{read(s.lockRun(run), func(r dialect.Row) error { return state.scan(r, run) })}, actAll(s.certifyRun(run))...)
 		if first != nil {
@@ -318,7 +318,7 @@ func (s *Store) whileActive(ctx context.Context, run RunRef, first func() []*dia
 		}
 		state.Changed = true
 		return fn(c)
-	})
+	}, settle: true})
 	if errors.Is(err, errUndo) {
 		err = nil
 	}

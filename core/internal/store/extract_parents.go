@@ -57,13 +57,14 @@ func (q sql) extractParentsKnown(child int64, json *rowSet) dialect.Stmt {
 // those it now waits for: all, unless one of them does not exist.
 func (s *Store) AddExtractParents(ctx context.Context, child int64, parents []int64) (known int, err error) {
 	json := rows(idRows(parents))
-	err = s.changeAnew(ctx, func() { known = 0 },
+	err = s.run(ctx, work{forget: func() { known = 0 }, steps: []*dialect.Step{
 		exec(s.addExtractParents(child, json)),
 		read(s.extractParentsKnown(child, json), func(r dialect.Row) error {
 			var n int
 			err := r.Scan(&n)
 			known += n
 			return err
-		}))
+		}),
+	}, ofNoRun: true})
 	return known, err
 }

@@ -84,7 +84,7 @@ func (q sql) extractsByID(json *rowSet) dialect.Stmt {
 // no active run holds them, and returns them as they are then.
 func (s *Store) ReleaseExtracts(ctx context.Context, r Release) ([]Extract, error) {
 	var all []Extract
-	err := s.settled(ctx, func(c dialect.Conn) error {
+	err := s.run(ctx, work{in: func(c dialect.Conn) error {
 		all = nil
 		var ids []int64
 		left := map[int64][]int64{} // by which run, which extracts
@@ -114,6 +114,6 @@ func (s *Store) ReleaseExtracts(ctx context.Context, r Release) ([]Extract, erro
 			all = append(all, e)
 			return err
 		})))
-	})
+	}, settle: true})
 	return all, err
 }

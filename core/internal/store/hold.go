@@ -107,7 +107,7 @@ func (s *Store) Release(ctx context.Context, process, actor, reason string) (boo
 }
 
 func (s *Store) changeHold(ctx context.Context, change, history dialect.Stmt, actor string) (changed bool, err error) {
-	err = s.atomic(ctx, func(c dialect.Conn) error {
+	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		if err := inOrder(ctx, c, []*dialect.Step{s.known(), exec(s.names(tActor, actor, actor))}); err != nil {
 			return err
 		}
@@ -117,7 +117,7 @@ func (s *Store) changeHold(ctx context.Context, change, history dialect.Stmt, ac
 		}
 		_, err = c.Exec(ctx, history)
 		return err
-	})
+	}})
 	return changed, err
 }
 

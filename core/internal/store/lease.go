@@ -94,7 +94,7 @@ func (q sql) takenLeases(json *rowSet) dialect.Stmt {
 func (s *Store) RenewLeases(ctx context.Context, runs []int64) (taken []Loss, err error) {
 	json := rows(idRows(runs))
 	renewed := exec(s.renewLeases(json))
-	if err := s.batch(ctx, renewed); err != nil || renewed.Affected == int64(len(runs)) {
+	if err := s.run(ctx, work{steps: []*dialect.Step{renewed}}); err != nil || renewed.Affected == int64(len(runs)) {
 		return nil, err
 	}
 	return s.TakenLeases(ctx, runs)
@@ -147,13 +147,13 @@ func (q sql) lostLease(run RunRef) dialect.Stmt {
 
 // LeaseLost reports whether a run that has ended was taken from its holder.
 func (s *Store) LeaseLost(ctx context.Context, run RunRef) (lost bool, err error) {
-	err = s.atomic(ctx, func(c dialect.Conn) error {
+	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		lost = false
 		return c.Query(ctx, s.lostLease(run), func(r dialect.Row) error {
 			lost = true
 			return r.Scan(new(int64))
 		})
-	})
+	}})
 	return lost, err
 }
 
@@ -217,7 +217,7 @@ func (s *Store) seizeHold(ctx context.Context, c dialect.Conn, z Seizure) error 
 // fails and the new one starts, in one transaction. If the process may not start
 // all the same, the failure stays.
 func (s *Store) StartOver(ctx context.Context, dead RunRef, z Seizure, a Start) (out StartOutcome, err error) {
-	err = s.atomic(ctx, func(c dialect.Conn) error {
+	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		out = StartOutcome{}
 		first := []*dialect.Step{s.known()}
 		if s.d.ReadersWait() { // as in Start: nobody waits for a cluster who holds a process
@@ -230,20 +230,20 @@ func (s *Store) StartOver(ctx context.Context, dead RunRef, z Seizure, a Start) 
 			return err
 		}
 		return s.startIn(ctx, c, a, &out)
-	})
+	}})
 	return out, err
 }
 
 // Seize fails an active run whose lease is over, and reports whether it did.
 func (s *Store) Seize(ctx context.Context, run RunRef, z Seizure) (done bool, err error) {
-	err = s.atomic(ctx, func(c dialect.Conn) error {
+	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		done = false
 		if err := inOrder(ctx, c, []*dialect.Step{s.known(), exec(s.names(tActor, z.Actor, z.Actor))}); err != nil {
 			return err
 		}
 		done, err = s.seize(ctx, c, run, z)
 		return err
-	})
+	}})
 	return done, err
 }
 

@@ -81,17 +81,14 @@ func (s *Store) AddLocation(ctx context.Context, l Location, names []string, act
 	if !errors.Is(err, ErrUnknown) {
 		return known, err
 	}
-	add := s.changeAnew
-	if ofRun {
-		add = s.batchAnew
-	}
 	for _, name := range names {
 		var found Location
-		err := add(ctx, func() { found = Location{} },
+		err := s.run(ctx, work{forget: func() { found = Location{} }, ofNoRun: !ofRun, steps: []*dialect.Step{
 			exec(s.names(tActor, actor, actor)),
 			exec(s.names(tLocationType, actor, l.Type)),
 			exec(s.addLocation(l, name, actor)),
-			read(s.location(LocationFilter{Key: l.Key}), found.scan))
+			read(s.location(LocationFilter{Key: l.Key}), found.scan),
+		}})
 		if err != nil {
 			return Location{}, fmt.Errorf("register location: %w", err)
 		}
@@ -115,6 +112,6 @@ func (q sql) countFiles(location, files int64) dialect.Stmt {
 // whether there is such a location.
 func (s *Store) CountFiles(ctx context.Context, location, files int64) (bool, error) {
 	step := exec(s.countFiles(location, files))
-	err := s.change(ctx, step)
+	err := s.run(ctx, work{steps: []*dialect.Step{step}, ofNoRun: true})
 	return step.Affected == 1, err
 }

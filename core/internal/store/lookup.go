@@ -77,7 +77,7 @@ func (s *Store) Lookup(ctx context.Context, l Lookup, after, limit int64) ([]Loo
 
 // AddLookup adds a name to a lookup, unless it is there.
 func (s *Store) AddLookup(ctx context.Context, l Lookup, name, actor string) error {
-	return s.change(ctx, exec(s.names(tActor, actor, actor)), exec(s.names(string(l), actor, name)))
+	return s.run(ctx, work{steps: []*dialect.Step{exec(s.names(tActor, actor, actor)), exec(s.names(string(l), actor, name))}, ofNoRun: true})
 }
 
 func (q sql) lookupName(l Lookup, name string) dialect.Stmt {
@@ -177,7 +177,7 @@ func (s *Store) changeLookup(
 ) (LookupChange, error) {
 	var change LookupChange
 	lost := false
-	err := s.tryAtomic(ctx, new(operation), s.noting(&lost), func(c dialect.Conn) error {
+	err := s.run(ctx, work{lost: &lost, in: func(c dialect.Conn) error {
 		var n LookupName
 		err := inOrder(ctx, c, []*dialect.Step{s.known(), read(s.lookupName(l, name), func(r dialect.Row) error { return n.scan(r, l) })})
 		if err != nil {
@@ -198,7 +198,7 @@ func (s *Store) changeLookup(
 			return errUndo
 		}
 		return nil
-	})
+	}})
 	if errors.Is(err, errUndo) {
 		err = nil
 	}

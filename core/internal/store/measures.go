@@ -87,11 +87,7 @@ func recount(run, totals, counts [4]int64, add bool) (newRun, newTotals [4]int64
 // process with them. Adding cannot be told from adding again.
 func (s *Store) CountRun(ctx context.Context, run RunRef, counts [4]int64, add bool) (RunState, error) {
 	var state RunState
-	tries := s.atomic
-	if add {
-		tries = s.atomicOnce
-	}
-	err := tries(ctx, func(c dialect.Conn) error {
+	err := s.run(ctx, work{once: add, in: func(c dialect.Conn) error {
 		state = RunState{}
 		active := false
 		var was, total [4]int64
@@ -110,8 +106,8 @@ func (s *Store) CountRun(ctx context.Context, run RunRef, counts [4]int64, add b
 			return err
 		}
 		state.Changed = true
-		return inOrder(ctx, c, []*dialect.Step{exec(s.countProcess(run, total)), exec(s.countRun(run, was))})
-	})
+		return finish(ctx, c, []*dialect.Step{act(s.countProcess(run, total)), act(s.countRun(run, was))})
+	}})
 	return state, err
 }
 
@@ -143,7 +139,7 @@ func (s *Store) Widen(ctx context.Context, run RunRef, low, high time.Time) (Run
 	var state RunState
 	change := exec(s.widen(run, low, high))
 	// The lock is the one that the run's end takes, which reads the high.
-	err := s.batch(ctx, s.lockStep(run), change, read(s.runState(run), func(r dialect.Row) error { return state.scan(r, run) }))
+	err := s.run(ctx, work{steps: []*dialect.Step{s.lockStep(run), change, read(s.runState(run), func(r dialect.Row) error { return state.scan(r, run) })}})
 	state.Changed = change.Affected == 1
 	return state, err
 }
@@ -190,6 +186,6 @@ func (q sql) setMaxFailures(process, actor string, n *int64) dialect.Stmt {
 // nil for what its callers say. It reports whether that was another number.
 func (s *Store) SetMaxFailures(ctx context.Context, process, actor string, n *int64) (bool, error) {
 	change := exec(s.setMaxFailures(process, actor, n))
-	err := s.change(ctx, exec(s.names(tActor, actor, actor)), change)
+	err := s.run(ctx, work{steps: []*dialect.Step{exec(s.names(tActor, actor, actor)), change}, ofNoRun: true})
 	return change.Affected == 1, err
 }

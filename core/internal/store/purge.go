@@ -121,10 +121,10 @@ func (s *Store) PurgeRuns(ctx context.Context, p Purge) (gone Purged, last Place
 	if err != nil || len(old) == 0 {
 		return nil, last, err
 	}
-	err = s.atomic(ctx, func(c dialect.Conn) error {
+	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		gone = Purged{}
 		return s.purgeAll(ctx, c, p.Dry, append(slices.Clip(runChildren), child{tRun, "id"}), rows(old), gone)
-	})
+	}})
 	return gone, last, err
 }
 
@@ -140,7 +140,7 @@ func (s *Store) purgeable(ctx context.Context, old dialect.Stmt) (ids []idRow, l
 
 // PurgeExtracts does the same with extracts of a status, which it locks.
 func (s *Store) PurgeExtracts(ctx context.Context, p Purge, status ExtractStatus) (gone Purged, last Place, err error) {
-	err = s.atomic(ctx, func(c dialect.Conn) error {
+	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		gone, last = Purged{}, Place{}
 		var ids []idRow
 		err := c.Query(ctx, s.oldExtracts(p, status), func(r dialect.Row) error {
@@ -153,7 +153,7 @@ func (s *Store) PurgeExtracts(ctx context.Context, p Purge, status ExtractStatus
 		}
 		slices.SortFunc(ids, func(a, b idRow) int { return cmp.Compare(a.ID, b.ID) })
 		return s.purgeAll(ctx, c, p.Dry, append(slices.Clip(extractChildren), child{tExtract, "id"}), rows(ids), gone)
-	})
+	}})
 	return gone, last, err
 }
 

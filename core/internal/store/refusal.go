@@ -259,9 +259,9 @@ func (s *Store) PurgeRefusals(ctx context.Context, p Purge) (gone Purged, last P
 	if err != nil || len(old) == 0 {
 		return nil, last, err
 	}
-	err = s.atomic(ctx, func(c dialect.Conn) error {
+	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		gone = Purged{}
 		return s.purgeAll(ctx, c, p.Dry, []child{{tRefusal, "id"}}, rows(old), gone)
-	})
+	}})
 	return gone, last, err
 }

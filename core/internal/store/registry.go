@@ -210,7 +210,7 @@ func (q sql) datasetTypes(process string) dialect.Stmt {
 // and the differences are returned.
 func (s *Store) Register(ctx context.Context, d Definition, actor string, change bool) ([]Mismatch, error) {
 	var differ []Mismatch
-	err := s.settled(ctx, func(c dialect.Conn) error {
+	err := s.run(ctx, work{in: func(c dialect.Conn) error {
 		names := append([]*dialect.Step{s.known()}, s.registerNames(d, actor)...)
 		if err := inOrder(ctx, c, names); err != nil || d.Fingerprint == "" {
 			return err
@@ -221,7 +221,7 @@ func (s *Store) Register(ctx context.Context, d Definition, actor string, change
 			err = errUndo
 		}
 		return err
-	})
+	}, settle: true})
 	if errors.Is(err, errUndo) {
 		return differ, nil
 	}

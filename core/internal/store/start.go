@@ -251,9 +251,9 @@ func (s *Store) Start(ctx context.Context, a Start) (StartOutcome, error) {
 		s.refusing.remove(a.Process)
 	}
 	var out StartOutcome
-	err := s.batch(ctx, s.startSteps(a, v, &out)...)
+	err := s.run(ctx, work{steps: s.startSteps(a, v, &out)})
 	if rest := s.restOf(v, &out); err == nil && len(rest) > 0 {
-		err = s.batchAnew(ctx, out.forget, rest...)
+		err = s.run(ctx, work{forget: out.forget, steps: rest})
 	}
 	if err == nil && out.refusesAtOnce() {
 		s.refusing.add(a.Process)
@@ -269,7 +269,8 @@ func (s *Store) stillActive(ctx context.Context, a Start, v startValues) (out St
 	if v.named() {
 		steps = append(steps, read(s.startDone(v), out.scanDone))
 	}
-	return out, s.batch(ctx, steps...)
+	err = s.run(ctx, work{steps: steps})
+	return out, err
 }
 
 // refusesAtOnce reports whether the process's own state refuses the start, whatever else

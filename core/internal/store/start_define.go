@@ -26,7 +26,7 @@ func (u Undefined) empty() bool { return len(u.Mismatches) == 0 && u.Cycle == ""
 
 // Look says what a start would find, and starts nothing.
 func (s *Store) Look(ctx context.Context, a Start) (out StartOutcome, err error) {
-	err = s.batch(ctx, s.outcomeSteps(a, s.startValues(a), &out)...)
+	err = s.run(ctx, work{steps: s.outcomeSteps(a, s.startValues(a), &out)})
 	return out, err
 }
 
@@ -37,7 +37,7 @@ func (s *Store) Look(ctx context.Context, a Start) (out StartOutcome, err error)
 // none: see StartOver.
 func (s *Store) StartDefined(ctx context.Context, a Start, d Defining, dead *RunRef, z Seizure) (out StartOutcome, err error) {
 	a.Definition = "" // it is stored in the same transaction
-	err = s.settled(ctx, func(c dialect.Conn) error {
+	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		out = StartOutcome{}
 		isNew, err := s.beforeDefined(ctx, c, a, d)
 		if err != nil {
@@ -67,7 +67,7 @@ func (s *Store) StartDefined(ctx context.Context, a Start, d Defining, dead *Run
 			return nil
 		}
 		return err
-	})
+	}, settle: true})
 	if errors.Is(err, errUndo) {
 		err = nil
 	}

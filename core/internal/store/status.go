@@ -37,10 +37,11 @@ func (q sql) addRunStatus(name, actor string, active bool) dialect.Stmt {
 // AddRunStatus registers a status of runs, and returns whether the stored one of
 // that name is active.
 func (s *Store) AddRunStatus(ctx context.Context, name, actor string, active bool) (stored bool, err error) {
-	err = s.change(ctx,
+	err = s.run(ctx, work{steps: []*dialect.Step{
 		exec(s.names(tActor, actor, actor)),
 		exec(s.addRunStatus(name, actor, active)),
-		read(s.runStatus(name), func(r dialect.Row) error { return r.Scan(new(int64), &stored) }))
+		read(s.runStatus(name), func(r dialect.Row) error { return r.Scan(new(int64), &stored) }),
+	}, ofNoRun: true})
 	return stored, err
 }
 

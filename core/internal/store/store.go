@@ -45,113 +45,89 @@ func (s *Store) MostBytes() int { return s.backend.MostBytes() }
 // pool is conn outside of any transaction of the caller's.
 func (s *Store) pool() dialect.Conn { return fit(s.backend.Conn(), s.backend.MostBytes(), false) }
 
-// atomic runs fn in a transaction of its own, and again if the database gave it
-// up because of another.
-func (s *Store) atomic(ctx context.Context, fn func(dialect.Conn) error) error {
-	return s.tryAtomic(ctx, new(operation), s.backend.Classify, fn)
-}
+// work is what an operation does, all or nothing, and how.
+type work struct {
+	// steps are sent in one round trip where the backend can. What they read has to
+	// replace what an earlier try did, or forget has to take it back.
+	steps []*dialect.Step
+	// in is what happens in a transaction instead, where it depends on what is read.
+	in func(dialect.Conn) error
 
-func (s *Store) tryAtomic(ctx context.Context, op *operation, classify func(error) dialect.Class, fn func(dialect.Conn) error) error {
-	return s.retry.do(ctx, op, classify, func() error {
-		return s.conn().Atomic(ctx, op.watched(fn))
-	})
+	forget func() // called before each try; may be nil
+	// once is for what, repeated, would take effect twice: it is not tried again if the
+	// connection was lost, and perhaps only the answer with it.
+	once bool
+	// settle begins again when rows that were looked up have been deleted, or inserted, by
+	// another before they are used. A foreign key says so where nothing else does.
+	settle bool
+	// ofNoRun is refused if the schema is of a version that this library does not know, as
+	// a start is. A run that goes on is written to all the same, or its work would be done
+	// twice. It is for steps.
+	ofNoRun bool
+	lost    *bool // set if a connection was lost: what was sent may have taken effect
 }
 
 // errUnsettled rolls a transaction back that met a change of another's half-way.
 var errUnsettled = errors.New("changed by another at the same moment")
 
-// settled is atomic for what looks up rows that another may delete, or that
-// another may insert, before it comes to use them: it begins again then. A
-// foreign key says so where nothing else does.
-func (s *Store) settled(ctx context.Context, fn func(dialect.Conn) error) error {
+// run does the work, and does it again if the database gave it up because of another.
+func (s *Store) run(ctx context.Context, w work) error {
 	op := new(operation)
+	if w.ofNoRun { // it is looked at last: what comes before may have waited for an upgrade
+		w.steps = append(slices.Clip(w.steps), s.unlessNewer())
+	}
+	if len(w.steps) > 0 {
+		op.name = w.steps[0].Name
+	}
 	for try := 1; ; try++ {
-		err := s.tryAtomic(ctx, op, s.backend.Classify, fn)
-		changed := errors.Is(err, errUnsettled) || s.backend.Classify(err) == dialect.Reference
-		if !changed || try >= s.retry.Tries {
+		err := s.retry.do(ctx, op, func(err error) dialect.Class { return s.classify(w, err) }, func() error { return s.try(ctx, op, w) })
+		changed := w.settle && err != nil && (errors.Is(err, errUnsettled) || s.backend.Classify(err) == dialect.Reference)
+		switch {
+		case changed && try < s.retry.Tries:
+			s.retry.tell(op, try, dialect.Conflict, 0, err)
+		case w.ofNoRun:
+			return s.orNewer(ctx, err)
+		default:
 			return err
 		}
-		s.retry.tell(op, try, dialect.Conflict, 0, err)
 	}
 }
 
-// batch runs the steps all or none, in one round trip where the backend can.
-//
-// The steps may be tried again: what they read has to replace what an earlier try
-// did, or they are for [Store.batchAnew].
-func (s *Store) batch(ctx context.Context, steps ...*dialect.Step) error {
-	return s.batchAnew(ctx, func() {}, steps...)
+// try does the work once.
+func (s *Store) try(ctx context.Context, op *operation, w work) error {
+	if w.forget != nil {
+		w.forget()
+	}
+	conn := s.conn()
+	if w.in != nil {
+		return conn.Atomic(ctx, op.watched(w.in))
+	}
+	if b, ok := conn.(dialect.Batcher); ok {
+		return b.Batch(ctx, w.steps)
+	}
+	return conn.Atomic(ctx, func(c dialect.Conn) error { return inOrder(ctx, c, w.steps) })
 }
 
-// batchAnew is batch for steps of which a try may find a row, and the next one none.
-// forget is called before each.
-func (s *Store) batchAnew(ctx context.Context, forget func(), steps ...*dialect.Step) error {
-	return s.tryBatch(ctx, s.backend.Classify, forget, steps)
-}
-
-// once is batch for steps that, repeated, would take effect twice.
-func (s *Store) once(ctx context.Context, steps ...*dialect.Step) error {
-	return s.tryBatch(ctx, s.unlessLost, func() {}, steps)
-}
-
-// change is batch for what belongs to no run: it is refused if the schema is of a
-// version that this library does not know, as a start is. A run that goes on is written
-// to all the same, or its work would be done twice.
-func (s *Store) change(ctx context.Context, steps ...*dialect.Step) error {
-	return s.changeAnew(ctx, func() {}, steps...)
-}
-
-// changeAnew is batchAnew for what belongs to no run.
-func (s *Store) changeAnew(ctx context.Context, forget func(), steps ...*dialect.Step) error {
-	return s.tryChange(ctx, s.backend.Classify, forget, steps)
-}
-
-// tryChange looks at the version last: what comes before may have waited for an upgrade.
-func (s *Store) tryChange(ctx context.Context, classify func(error) dialect.Class, forget func(), steps []*dialect.Step) error {
-	return s.orNewer(ctx, s.tryBatch(ctx, classify, forget, append(slices.Clip(steps), s.unlessNewer())))
+func (s *Store) classify(w work, err error) dialect.Class {
+	class := s.backend.Classify(err)
+	if class != dialect.Disconnected {
+		return class
+	}
+	if w.lost != nil {
+		*w.lost = true
+	}
+	if w.once {
+		return dialect.Other
+	}
+	return class
 }
 
 // remove runs a deletion, and reports whether it has removed something: or may have, in
 // a try whose answer was lost.
 func (s *Store) remove(ctx context.Context, deletion dialect.Stmt) (bool, error) {
 	lost, step := false, exec(deletion)
-	err := s.tryChange(ctx, s.noting(&lost), func() {}, []*dialect.Step{step})
+	err := s.run(ctx, work{steps: []*dialect.Step{step}, ofNoRun: true, lost: &lost})
 	return err == nil && (lost || step.Affected > 0), err
-}
-
-// noting classifies errors, and notes whether a connection was lost: then what was sent
-// on it may have taken effect.
-func (s *Store) noting(lost *bool) func(error) dialect.Class {
-	return func(err error) dialect.Class {
-		class := s.backend.Classify(err)
-		*lost = *lost || class == dialect.Disconnected
-		return class
-	}
-}
-
-// atomicOnce is atomic for an fn that, repeated, would take effect twice.
-func (s *Store) atomicOnce(ctx context.Context, fn func(dialect.Conn) error) error {
-	return s.tryAtomic(ctx, new(operation), s.unlessLost, fn)
-}
-
-// unlessLost classifies errors of what is not to be tried again if the
-// connection was lost, and perhaps only the answer with it.
-func (s *Store) unlessLost(err error) dialect.Class {
-	if class := s.backend.Classify(err); class != dialect.Disconnected {
-		return class
-	}
-	return dialect.Other
-}
-
-func (s *Store) tryBatch(ctx context.Context, classify func(error) dialect.Class, forget func(), steps []*dialect.Step) error {
-	return s.retry.do(ctx, &operation{steps[0].Name}, classify, func() error {
-		forget()
-		conn := s.conn()
-		if b, ok := conn.(dialect.Batcher); ok {
-			return b.Batch(ctx, steps)
-		}
-		return conn.Atomic(ctx, func(c dialect.Conn) error { return inOrder(ctx, c, steps) })
-	})
 }
 
 // inOrder runs the steps in a transaction.

@@ -49,7 +49,7 @@ func (q sql) perhaps(at time.Time) any {
 // SetWatermark moves a process's watermark, zero for none, and writes that down. A
 // process that does not exist is [ErrUnknown].
 func (s *Store) SetWatermark(ctx context.Context, process, actor, reason string, to time.Time) error {
-	return s.atomic(ctx, func(c dialect.Conn) error {
+	return s.run(ctx, work{in: func(c dialect.Conn) error {
 		if err := inOrder(ctx, c, []*dialect.Step{s.known(), exec(s.names(tActor, actor, actor))}); err != nil {
 			return err
 		}
@@ -68,5 +68,5 @@ func (s *Store) SetWatermark(ctx context.Context, process, actor, reason string,
 			exec(s.setWatermark(id, to)),
 			exec(s.watermarkHistory(id, from.Time, to, actor, reason)),
 		})
-	})
+	}})
 }
