@@ -40,6 +40,7 @@ func Costs(t *testing.T, backend Backend, table *CostTable) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	allocations(t, backend)
 	table.mu.Lock()
 	defer table.mu.Unlock()
 	all, err := table.read()
@@ -55,6 +56,39 @@ func Costs(t *testing.T, backend Backend, table *CostTable) {
 	}
 	for _, problem := range differences(all[backend.Name], counts) {
 		t.Error(problem)
+	}
+}
+
+// mostAllocations is how many allocations a start or an end may take, of the tracker
+// alone. Where statements are sent one by one, what listens to them has some of its own.
+const (
+	mostAllocations = 100
+	oneByOne        = 25
+)
+
+// allocations fails where a start or an end allocates more.
+func allocations(t *testing.T, backend Backend) {
+	t.Helper()
+	ctx, most := t.Context(), float64(mostAllocations)
+	if !backend.Wire {
+		most += oneByOne
+	}
+	real, heard := newRecorded(ctx, t, backend)
+	for _, o := range lifeOperations() {
+		if o.name != "start" && o.name != "complete" {
+			continue
+		}
+		o, p := o.replay(ctx, t, real, heard)
+		if _, err := o.do(ctx, p, p.newSubject(ours, 0, 1, p.landing)); err != nil { // builds statements
+			t.Fatal(err)
+		}
+		a, err := o.allocations(ctx, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := a.perOp(a.allocations); n > most {
+			t.Errorf("%s allocates %.0f times, at most %.0f are allowed", o.name, n, most)
+		}
 	}
 }
 

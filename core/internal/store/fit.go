@@ -81,7 +81,7 @@ func portions[T any](items []T, most int) iter.Seq[[]T] {
 // divided returns the statements that are sent for one: the same, unless it has rows.
 func divided(s dialect.Stmt, most int) ([]dialect.Stmt, error) {
 	set := rowsOf(s)
-	if set == nil {
+	if s.Rows == 0 || set == nil {
 		return []dialect.Stmt{s}, nil
 	}
 	parts, err := set.parts(most)
@@ -157,6 +157,9 @@ type fitting struct {
 
 // Exec implements [dialect.Conn].
 func (c fitting) Exec(ctx context.Context, s dialect.Stmt) (n int64, err error) {
+	if s.Rows == 0 {
+		return c.Conn.Exec(ctx, s)
+	}
 	parts, err := divided(s, c.most)
 	if err != nil {
 		return 0, err
@@ -179,6 +182,9 @@ func (c fitting) Exec(ctx context.Context, s dialect.Stmt) (n int64, err error) 
 
 // Query implements [dialect.Conn].
 func (c fitting) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
+	if s.Rows == 0 {
+		return c.Conn.Query(ctx, s, row)
+	}
 	parts, err := divided(s, c.most)
 	for i := 0; i < len(parts) && err == nil; i++ {
 		err = c.Conn.Query(ctx, parts[i], row)
@@ -215,7 +221,7 @@ func (c fittingFinisher) Finish(ctx context.Context, steps []*dialect.Step) erro
 
 // send divides the steps, unless none has rows.
 func (c fitting) send(ctx context.Context, steps []*dialect.Step, real func(context.Context, []*dialect.Step) error) error {
-	if !slices.ContainsFunc(steps, func(s *dialect.Step) bool { return rowsOf(s.Stmt) != nil }) {
+	if !slices.ContainsFunc(steps, func(s *dialect.Step) bool { return s.Rows > 0 }) {
 		return real(ctx, steps)
 	}
 	var all []*dialect.Step

@@ -38,25 +38,27 @@ var runColumns = []string{
 // scan reads the runColumns and what follows them. A left join may have found no
 // run: ID is 0 then.
 func (run *Run) scan(r dialect.Row, more ...any) error {
-	var id, no *int64
-	var status, actor, name *string
-	var counts [4]*int64
-	columns := []any{
-		&id, &run.ProcessID, &run.Process, &no, &status, &actor, &run.StartedAt, &run.EndedAt,
-		&name, &run.Low, &run.High, &counts[0], &counts[1], &counts[2], &counts[3],
+	var row struct { // one piece of memory for what may be NULL
+		id, no              *int64
+		status, actor, name *string
+		counts              [4]*int64
 	}
+	columns := make([]any, 0, len(runColumns)+len(more))
+	columns = append(columns,
+		&row.id, &run.ProcessID, &run.Process, &row.no, &row.status, &row.actor, &run.StartedAt, &run.EndedAt,
+		&row.name, &run.Low, &run.High, &row.counts[0], &row.counts[1], &row.counts[2], &row.counts[3])
 	if err := r.Scan(append(columns, more...)...); err != nil {
 		return err
 	}
-	if id != nil && no != nil {
-		run.ID, run.No = *id, *no
+	if row.id != nil && row.no != nil {
+		run.ID, run.No = *row.id, *row.no
 	}
-	for i, n := range counts {
+	for i, n := range row.counts {
 		if n != nil {
 			run.Counts[i] = *n
 		}
 	}
-	run.Status, run.Actor, run.Name = text(status), text(actor), text(name)
+	run.Status, run.Actor, run.Name = text(row.status), text(row.actor), text(row.name)
 	return nil
 }
 

@@ -343,28 +343,32 @@ func (o *StartOutcome) forget() { o.Done, o.Parents, o.Clusters = nil, nil, nil 
 // scan reads the row of startOutcome. It sets every field, as the batch may be
 // tried again.
 func (o *StartOutcome) scan(r dialect.Row, a Start) error {
-	var run Run
-	var definition, holder, reason, digest *string
-	var actor, mine *int64
-	var failures, most int64
-	var version int
-	var soft int64
-	var held dialect.Time
-	if err := run.scanLeased(r, &definition, &actor, &held, &holder, &reason, &digest, &failures, &most, &mine, &version, &soft); err != nil {
+	var row struct { // one piece of memory for all columns
+		run                                Run
+		definition, holder, reason, digest *string
+		actor, mine                        *int64
+		failures, most, soft               int64
+		version                            int
+		held                               dialect.Time
+	}
+	run := &row.run
+	if err := run.scanLeased(r, &row.definition, &row.actor, &row.held, &row.holder, &row.reason, &row.digest,
+		&row.failures, &row.most, &row.mine, &row.version, &row.soft); err != nil {
 		return err
 	}
-	*o = StartOutcome{ProcessID: run.ProcessID, Known: true, Failures: failures, MaxFails: most, Schema: version, soft: soft == 1}
-	o.Registered = actor != nil && (a.Definition == "" || text(definition) == a.Definition)
-	o.Started = text(digest) == a.TokenDigest && run.EndedAt.IsZero()
-	o.Spent = mine != nil && !o.Started
+	*o = StartOutcome{ProcessID: run.ProcessID, Known: true, Failures: row.failures, MaxFails: row.most, Schema: row.version, soft: row.soft == 1}
+	digest := text(row.digest)
+	o.Registered = row.actor != nil && (a.Definition == "" || text(row.definition) == a.Definition)
+	o.Started = digest == a.TokenDigest && run.EndedAt.IsZero()
+	o.Spent = row.mine != nil && !o.Started
 	if run.ID != 0 {
-		o.Latest = &run
+		o.Latest = run
 	}
 	if run.LeaseExpired {
-		o.Dead = &RunRef{ID: run.ID, ProcessID: run.ProcessID, TokenDigest: text(digest)}
+		o.Dead = &RunRef{ID: run.ID, ProcessID: run.ProcessID, TokenDigest: digest}
 	}
-	if !held.IsZero() {
-		o.Held = &Hold{Since: held, Actor: text(holder), Note: text(reason)}
+	if !row.held.IsZero() {
+		o.Held = &Hold{Since: row.held, Actor: text(row.holder), Note: text(row.reason)}
 	}
 	return nil
 }
