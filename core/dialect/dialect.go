@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"strings"
 	"time"
 
 	"github.com/Masterminds/squirrel"
@@ -86,7 +87,7 @@ type Dialect interface {
 	// same unique key that another transaction inserts at the same moment is no
 	// error: the row is passed over, and the statement returns only when the
 	// other transaction has ended (rule S1.1).
-	InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer
+	InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match Match) squirrel.Sqlizer
 
 	// UpdateIn adds a condition to an update of a table: the column's value is
 	// among those that the query selects as id. The rows are found by the index of
@@ -135,6 +136,30 @@ type Dialect interface {
 // An Assignment sets a column to the value of an expression, in which x is the
 // row that is changed and r the one that it is changed by.
 type Assignment struct{ Column, Expr string }
+
+// A Match is which row of a table, called x, is meant: one whose columns have all of the
+// values, and any of the others, if there are any. Each value is an expression.
+type Match struct{ All, Any []Assignment }
+
+// Condition is the match in SQL.
+func (m Match) Condition() string {
+	join := func(equal []Assignment, by string) string {
+		all := make([]string, len(equal))
+		for i, e := range equal {
+			all[i] = "x." + e.Column + " = " + e.Expr
+		}
+		return strings.Join(all, by)
+	}
+	all, anyOf := join(m.All, " AND "), join(m.Any, " OR ")
+	switch {
+	case anyOf == "":
+		return all
+	case all == "":
+		return anyOf
+	default:
+		return all + " AND (" + anyOf + ")"
+	}
+}
 
 // A Column is a column of [Dialect.Rows].
 type Column struct {

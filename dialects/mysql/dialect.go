@@ -139,7 +139,7 @@ func (d Dialect) InOrder() string { return "STRAIGHT_JOIN" }
 
 // InsertAbsent implements [dialect.Dialect]. A row of the same key is set to what
 // it is, which, other than INSERT IGNORE, overlooks no other error.
-func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
+func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match) squirrel.Sqlizer {
 	if keyless(table) {
 		return standard.InsertAbsent(d.Table(table), columns, from, match, "")
 	}

@@ -16,7 +16,7 @@ var _ dialect.Certifier = Galera{}
 // transaction is inserting is a duplicate, which the backend has to take for a
 // conflict. To pass over it would not do: the node may give the other up, and then
 // there is no such row.
-func (d Galera) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
+func (d Galera) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match) squirrel.Sqlizer {
 	return standard.InsertAbsent(d.Table(table), columns, from, match, "")
 }
 

@@ -4,7 +4,6 @@ package postgres
 import (
 	"embed"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -120,9 +119,6 @@ func recordset(columns []dialect.Column) string {
 	return "(SELECT " + strings.Join(values, ", ") + " FROM jsonb_to_recordset(?::jsonb) AS j(" + strings.Join(fields, ", ") + ")) AS r"
 }
 
-// matched is a column that the condition of an InsertAbsent compares.
-var matched = regexp.MustCompile(`\bx\.(\w+) =`)
-
 // InOrder implements [dialect.Dialect]: the planner knows the cost of each order.
 func (d Dialect) InOrder() string { return "JOIN" }
 
@@ -130,15 +126,15 @@ func (d Dialect) InOrder() string { return "JOIN" }
 // else identifies it, is passed over: one of the same id is an error, of a counter that
 // is behind the rows. Of runs and of the history nobody else can insert the same, as
 // whoever does holds the row of the process.
-func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
+func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match) squirrel.Sqlizer {
 	onKey := "ON CONFLICT DO NOTHING"
 	switch {
 	case table == "run", table == "status_history":
 		onKey = ""
-	case !strings.Contains(match, " OR "):
+	case len(match.Any) == 0:
 		var key []string
-		for _, m := range matched.FindAllStringSubmatch(match, -1) {
-			key = append(key, m[1])
+		for _, m := range match.All {
+			key = append(key, m.Column)
 		}
 		onKey = "ON CONFLICT (" + strings.Join(key, ", ") + ") DO NOTHING"
 	}

@@ -127,7 +127,7 @@ func recordset(columns []dialect.Column) string {
 func (d Dialect) InOrder() string { return "CROSS JOIN" }
 
 // InsertAbsent implements [dialect.Dialect].
-func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
+func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match) squirrel.Sqlizer {
 	return standard.InsertAbsent(d.Table(table), columns, from, match, "ON CONFLICT DO NOTHING")
 }
 

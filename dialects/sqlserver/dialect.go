@@ -217,15 +217,15 @@ func (d Dialect) InOrder() string { return "JOIN" }
 // InsertAbsent implements [dialect.Dialect]. The look for the row locks it, or the
 // gap where it would be, until the transaction ends; MERGE would have to do the
 // same and has faults of its own.
-func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
+func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match) squirrel.Sqlizer {
 	hints := lockAbsent + ", FORCESEEK"
 	switch {
 	case own(table):
 		hints = "FORCESEEK"
-	case strings.Contains(match, " OR "):
+	case len(match.Any) > 0:
 		hints = lockAbsent // in two indexes
 	}
-	absent := "NOT EXISTS (SELECT 1 FROM " + d.Table(table) + " AS x WITH (" + hints + ") WHERE " + match + ")"
+	absent := "NOT EXISTS (SELECT 1 FROM " + d.Table(table) + " AS x WITH (" + hints + ") WHERE " + match.Condition() + ")"
 	return squirrel.Insert(d.Table(table)).Columns(columns...).Select(from.Where(absent))
 }
 

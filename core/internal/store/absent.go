@@ -67,7 +67,7 @@ func (noDialect) Rows(s squirrel.SelectBuilder, _ any, _ ...dialect.Column) squi
 
 func (noDialect) InOrder() string { return "JOIN" }
 
-func (noDialect) InsertAbsent(string, []string, squirrel.SelectBuilder, string) squirrel.Sqlizer {
+func (noDialect) InsertAbsent(string, []string, squirrel.SelectBuilder, dialect.Match) squirrel.Sqlizer {
 	return nothing()
 }
 

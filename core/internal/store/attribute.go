@@ -71,7 +71,7 @@ func (q sql) addAttributes(system, object string, all []Attribute, actor string)
 			OrderBy("r.name")
 		columns := []string{"object_id", "name", "data_type", "length", "decimals", "path", "default_value", "created_by", "changed_by"}
 		return q.insertAbsent(tAttribute, append(columns, attributeFlags[:]...), from,
-			"x.object_id = ob.id AND x.name = r.name")
+			same("object_id", "ob.id", "name", "r.name"))
 	}, rows(all), system, object, actor, all[0].Flags[0], all[0].Flags[1], all[0].Flags[2], all[0].Flags[3])
 }
 

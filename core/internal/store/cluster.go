@@ -50,7 +50,7 @@ func (q sql) joinCluster(process, cluster string) dialect.Stmt {
 			Join(q.as(tCluster, "c")+" ON c.name = ?", slot(1)).
 			Where(squirrel.Eq{"p.name": slot(0)})
 		return q.insertAbsent(tProcessCluster, []string{"process_id", "cluster_id"}, from,
-			"x.process_id = p.id AND x.cluster_id = c.id")
+			same("process_id", "p.id", "cluster_id", "c.id"))
 	}, process, cluster)
 }
 

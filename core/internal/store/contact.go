@@ -28,7 +28,7 @@ func (q sql) addContact(k Contact, actor string) dialect.Stmt {
 		from := q.fromRows(squirrel.Select("r.name", "r.email", "a.id", "a.id"), slot(0), key("name"), key("email")).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1))
 		return q.insertAbsent(tContact,
-			[]string{"name", "email", "created_by", "changed_by"}, from, "x.name = r.name AND x.email = r.email")
+			[]string{"name", "email", "created_by", "changed_by"}, from, same("name", "r.name", "email", "r.email"))
 	}, rows([]contactRow{{k.Name, k.Email}}), actor)
 }
 
@@ -40,7 +40,7 @@ func (q sql) linkContact(table, name string, k Contact) dialect.Stmt {
 			Join(q.as(tContact, "c")+" ON c.name = ? AND c.email = ?", slot(1), slot(2)).
 			Where(squirrel.Eq{"o.name": slot(0)})
 		return q.insertAbsent(contactTable(table), []string{column, "contact_id"}, from,
-			"x."+column+" = o.id AND x.contact_id = c.id")
+			same(column, "o.id", "contact_id", "c.id"))
 	}, name, k.Name, k.Email)
 }
 

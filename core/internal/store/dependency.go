@@ -20,7 +20,7 @@ func (q sql) addDependency(child, parent, kind, actor string) dialect.Stmt {
 			Where(squirrel.Eq{"child.name": slot(0)})
 		return q.insertAbsent(tDependency,
 			[]string{"child_id", "parent_id", "kind", "created_by", "changed_by"}, from,
-			"x.child_id = child.id AND x.parent_id = parent.id")
+			same("child_id", "child.id", "parent_id", "parent.id"))
 	}, child, parent, kind, actor)
 }
 

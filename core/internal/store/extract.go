@@ -83,7 +83,7 @@ func (q sql) insertExtracts(run RunRef, json *rowSet) dialect.Stmt {
 		return q.insertAbsent(tExtract, []string{
 			"location_id", "name", "name_key", "status_id", "file_type_id", "compression_type_id", "size_bytes", "checksum",
 			"registered_by", "process_id", "registered_at", "status_changed_at", "claimed_by", "claim_return_id",
-		}, from, "x.location_id = r.id AND x.name_key = r.name_key")
+		}, from, same("location_id", "r.id", "name_key", "r.name_key"))
 	}, run.with(json)...)
 }
 
@@ -94,7 +94,7 @@ func (q sql) linkExtracts(run RunRef, json *rowSet) dialect.Stmt {
 			Where(q.writable())
 		return q.insertAbsent(tRunExtract,
 			[]string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}, from,
-			"x.run_id = run.id AND x.extract_id = e.id")
+			same("run_id", "run.id", "extract_id", "e.id"))
 	}, run.with(json)...)
 }
 
@@ -109,7 +109,7 @@ func (q sql) newHistory(json *rowSet) dialect.Stmt {
 			OrderBy("r.n")
 		return q.insertAbsent(tHistory,
 			[]string{"process_id", "run_id", "extract_id", "to_status", "actor_id", "changed_at"}, from,
-			"x.extract_id = e.id")
+			same("extract_id", "e.id"))
 	}, json)
 }
 
@@ -126,7 +126,7 @@ func (q sql) sourceLinks(run RunRef, json *rowSet) []dialect.Stmt {
 				from := join(q.fromKeys(squirrel.Select(what.id, target).Distinct(), afterRun).Join(q.seek(tRun, "run")+" ON run.id = ?", runID)).
 					Where(q.writable())
 				return q.insertAbsent(what.table+"_"+grain, []string{what.column, grain + "_id"},
-					from.OrderBy(what.id, target), "x."+what.column+" = "+what.id+" AND x."+grain+"_id = "+target)
+					from.OrderBy(what.id, target), same(what.column, what.id, grain+"_id", target))
 			}, run.with(json)...))
 		}
 		link("systems", "system", "ps.system_id", func(from squirrel.SelectBuilder) squirrel.SelectBuilder {

@@ -42,7 +42,7 @@ func (q sql) addExtractParents(child int64, json *rowSet) dialect.Stmt {
 			JoinClause(q.then(q.seek(tExtract, "parent"))+" ON parent.id = r.id").
 			Join(q.seek(tExtract, "child")+" ON child.id = ?", slot(1))
 		return q.insertAbsent(tExtractParents, []string{"child_id", "parent_id"}, from,
-			"x.child_id = child.id AND x.parent_id = parent.id")
+			same("child_id", "child.id", "parent_id", "parent.id"))
 	}, json, child)
 }
 

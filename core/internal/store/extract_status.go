@@ -119,7 +119,7 @@ func (q sql) linkMoved(run RunRef, json *rowSet) dialect.Stmt {
 		from := q.fromIDs(afterRun, "run.id", "e.id", "e.status_id", q.d.Now(), q.d.Now()).OrderBy("e.id")
 		return q.insertAbsent(tRunExtract,
 			[]string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}, from,
-			"x.run_id = run.id AND x.extract_id = e.id")
+			same("run_id", "run.id", "extract_id", "e.id"))
 	}, run.with(json)...)
 }
 

@@ -28,7 +28,7 @@ func (q sql) linkFilters(process string, filters []Filter, actor string) dialect
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(2))
 		return q.insertAbsent(tFilter,
 			[]string{"process_id", "attribute_id", "operator", "value", "value_key", "created_by"}, from,
-			"x.process_id = p.id AND x.attribute_id = at.id AND x.operator = r.operator AND x.value_key = r.value_key")
+			same("process_id", "p.id", "attribute_id", "at.id", "operator", "r.operator", "value_key", "r.value_key"))
 	}, rows(filters), process, actor)
 }
 

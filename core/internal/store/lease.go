@@ -29,7 +29,7 @@ func (q sql) insertLease(v startValues) dialect.Stmt {
 			Column(squirrel.Expr("?", startLease)).
 			From(q.seek(tRun, "run")).
 			Where(squirrel.Eq{"run.token_digest": startDigest})
-		return q.insertAbsent(tRunLease, []string{"run_id", "expires_at", "renewed_at", "length_ms"}, from, "x.run_id = run.id")
+		return q.insertAbsent(tRunLease, []string{"run_id", "expires_at", "renewed_at", "length_ms"}, from, same("run_id", "run.id"))
 	}, v...)
 }
 

@@ -35,7 +35,7 @@ func (q sql) addLocation(l Location, name, actor string) dialect.Stmt {
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1))
 		return q.insertAbsent(tLocation,
 			[]string{"path", "path_key", "name", "type_id", "created_by", "changed_by"}, from,
-			"x.path_key = r.path_key OR x.name = r.name")
+			dialect.Match{Any: same("path_key", "r.path_key", "name", "r.name").All})
 	}, rows([]locationRow{{l.Path, l.Key, name, l.Type}}), actor)
 }
 

@@ -70,7 +70,7 @@ func (q sql) refusedFirst(r Refusal, free int64) dialect.Stmt {
 			integer("id"), integer("n"), key("name_key"), plain("reason"), plain("actor"), plain("run_name"), plain("detail"))
 		return q.insertAbsent(tRefusal,
 			[]string{"process_id", "slot", "refusal_key", "reason", "actor", "run_name", "detail", "times", "first_at", "last_at"}, from,
-			"x.process_id = r.id AND (x.slot = r.n OR x.refusal_key = r.name_key)")
+			dialect.Match{All: same("process_id", "r.id").All, Any: same("slot", "r.n", "refusal_key", "r.name_key").All})
 	}, rows([]row{{r.ProcessID, free, r.Key, r.Reason, r.Actor, r.RunName, r.Detail}}))
 }
 

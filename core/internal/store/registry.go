@@ -65,7 +65,7 @@ func (q sql) names(table, actor string, names ...string) dialect.Stmt {
 		from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), slot(0), key("name")).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
 			OrderBy("r.name")
-		return q.insertAbsent(table, []string{"name", "created_by", "changed_by"}, from, "x.name = r.name")
+		return q.insertAbsent(table, []string{"name", "created_by", "changed_by"}, from, same("name", "r.name"))
 	}, rows(nameRows(names)), actor)
 }
 
@@ -76,7 +76,7 @@ func (q sql) systems(data []Data, actor string) dialect.Stmt {
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
 			OrderBy("r.system")
 		return q.insertAbsent(tSystem,
-			[]string{"name", "created_by", "changed_by"}, from, "x.name = r.system")
+			[]string{"name", "created_by", "changed_by"}, from, same("name", "r.system"))
 	}, rows(data), actor)
 }
 
@@ -88,7 +88,7 @@ func (q sql) objects(data []Data, actor string) dialect.Stmt {
 			Where(squirrel.NotEq{"r.object": fixed{""}}).
 			OrderBy("sy.id", "r.object")
 		return q.insertAbsent(tObject,
-			[]string{"system_id", "name", "created_by", "changed_by"}, from, "x.system_id = sy.id AND x.name = r.object")
+			[]string{"system_id", "name", "created_by", "changed_by"}, from, same("system_id", "sy.id", "name", "r.object"))
 	}, rows(data), actor)
 }
 
@@ -101,7 +101,7 @@ func (q sql) attributes(data []Data, actor string) dialect.Stmt {
 			Where(squirrel.NotEq{"r.attribute": fixed{""}}).
 			OrderBy("ob.id", "r.attribute")
 		return q.insertAbsent(tAttribute,
-			[]string{"object_id", "name", "created_by", "changed_by"}, from, "x.object_id = ob.id AND x.name = r.attribute")
+			[]string{"object_id", "name", "created_by", "changed_by"}, from, same("object_id", "ob.id", "name", "r.attribute"))
 	}, rows(data), actor)
 }
 
@@ -111,7 +111,7 @@ func (q sql) linkSystems(process string, data []Data) dialect.Stmt {
 	return q.stmt("register.link_systems", func() squirrel.Sqlizer {
 		from := q.dataOf(slot(0), slot(1), "sy.id").Where(squirrel.Eq{"r.object": fixed{""}})
 		return q.insertAbsent("process_system", []string{"process_id", "role", "system_id"}, from,
-			"x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id")
+			same("process_id", "p.id", "role", "r.role", "system_id", "sy.id"))
 	}, rows(data), process)
 }
 
@@ -121,7 +121,7 @@ func (q sql) linkObjects(process string, data []Data) dialect.Stmt {
 			Join(q.as(tObject, "ob") + " ON ob.system_id = sy.id AND ob.name = r.object").
 			Where(squirrel.Eq{"r.attribute": fixed{""}})
 		return q.insertAbsent("process_object", []string{"process_id", "role", "object_id"}, from,
-			"x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id")
+			same("process_id", "p.id", "role", "r.role", "object_id", "ob.id"))
 	}, rows(data), process)
 }
 
@@ -131,7 +131,7 @@ func (q sql) linkAttributes(process string, data []Data) dialect.Stmt {
 			Join(q.as(tObject, "ob") + " ON ob.system_id = sy.id AND ob.name = r.object").
 			Join(q.as(tAttribute, "at") + " ON at.object_id = ob.id AND at.name = r.attribute")
 		return q.insertAbsent("process_attribute", []string{"process_id", "role", "attribute_id"}, from,
-			"x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id")
+			same("process_id", "p.id", "role", "r.role", "attribute_id", "at.id"))
 	}, rows(data), process)
 }
 
@@ -148,7 +148,7 @@ func (q sql) linkDatasetTypes(process string, types []string) dialect.Stmt {
 			Join(q.as(tProcess, "p")+" ON p.name = ?", slot(1)).
 			JoinClause(q.then(q.as(tDatasetType, "t")) + " ON t.name = r.name")
 		return q.insertAbsent(tProcessData, []string{"process_id", "dataset_type_id"}, from,
-			"x.process_id = p.id AND x.dataset_type_id = t.id")
+			same("process_id", "p.id", "dataset_type_id", "t.id"))
 	}, rows(nameRows(types)), process)
 }
 

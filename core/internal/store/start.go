@@ -177,7 +177,7 @@ func (q sql) startRun(v startValues) dialect.Stmt {
 			Where(squirrel.Eq{"p.name": startProcess, "p.latest_token_digest": startDigest})
 		return q.insertAbsent(tRun,
 			[]string{"process_id", "run_no", "status_id", "token_digest", "actor_id", "started_at", "name", "memory", "processing", "low_at"},
-			from, "x.token_digest = p.latest_token_digest")
+			from, same("token_digest", "p.latest_token_digest"))
 	}, v...)
 }
 
@@ -205,7 +205,7 @@ func (q sql) startSoft(v startValues) dialect.Stmt {
 			Where(squirrel.Eq{"dep.kind": fixed{"soft"}})
 		return q.insertAbsent(tRunSoft,
 			[]string{"run_id", "parent_id", "parent_run_no", "parent_status_id"}, from,
-			"x.run_id = run.id AND x.parent_id = parent.id")
+			same("run_id", "run.id", "parent_id", "parent.id"))
 	}, v...)
 }
 
@@ -216,7 +216,7 @@ func (q sql) startHistory(v startValues) dialect.Stmt {
 			Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
 			Where(squirrel.Eq{"run.token_digest": startDigest})
 		return q.insertAbsent(tHistory,
-			[]string{"process_id", "run_id", "to_status", "actor_id", "changed_at"}, from, "x.run_id = run.id")
+			[]string{"process_id", "run_id", "to_status", "actor_id", "changed_at"}, from, same("run_id", "run.id"))
 	}, v...)
 }
 

@@ -131,7 +131,16 @@ func locking(s squirrel.Sqlizer) squirrel.Sqlizer {
 	return facts{Sqlizer: s, kind: dialect.Select, locks: true}
 }
 
-func (q sql) insertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
+// same matches a row whose columns have the values of expressions: a column, its
+// expression, and so on.
+func same(pairs ...string) (m dialect.Match) {
+	for i := 0; i < len(pairs); i += 2 {
+		m.All = append(m.All, dialect.Assignment{Column: pairs[i], Expr: pairs[i+1]})
+	}
+	return m
+}
+
+func (q sql) insertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match) squirrel.Sqlizer {
 	return facts{Sqlizer: q.d.InsertAbsent(table, columns, from, match), kind: dialect.Insert, table: table}
 }
 

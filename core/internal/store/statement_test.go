@@ -24,8 +24,8 @@ func (plainDialect) Rows(s squirrel.SelectBuilder, json any, _ ...dialect.Column
 	return s.JoinClause("FROM rows(?) AS r", json)
 }
 
-func (plainDialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match string) squirrel.Sqlizer {
-	return squirrel.Insert(table).Columns(columns...).Select(from.Where(match))
+func (plainDialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match) squirrel.Sqlizer {
+	return squirrel.Insert(table).Columns(columns...).Select(from.Where(match.Condition()))
 }
 
 func (plainDialect) UpdateIn(_ string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {

@@ -30,7 +30,7 @@ func (q sql) addRunStatus(name, actor string, active bool) dialect.Stmt {
 		from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), slot(0), key("name")).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1))
 		return q.insertAbsent(tRunStatus, []string{"name", "created_by", "changed_by", "active"},
-			from.Column(squirrel.Expr("?", fixed{active})), "x.name = r.name")
+			from.Column(squirrel.Expr("?", fixed{active})), same("name", "r.name"))
 	}, rows([]nameRow{{name}}), actor)
 }
 

@@ -12,8 +12,8 @@ import (
 // InsertAbsent inserts what from selects and the table, called x, has not; onKey
 // says what becomes of a row whose key another transaction has inserted meanwhile;
 // it is empty for a table without such keys.
-func InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match, onKey string) squirrel.Sqlizer {
-	absent := "NOT EXISTS (SELECT 1 FROM " + table + " AS x WHERE " + match + ")"
+func InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match, onKey string) squirrel.Sqlizer {
+	absent := "NOT EXISTS (SELECT 1 FROM " + table + " AS x WHERE " + match.Condition() + ")"
 	insert := squirrel.Insert(table).Columns(columns...).Select(from.Where(absent))
 	if onKey == "" {
 		return insert
