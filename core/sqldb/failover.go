@@ -92,9 +92,11 @@ func (c batchWriter) Batch(ctx context.Context, steps []*dialect.Step) error {
 	return c.shared.judge(changed(steps), err)
 }
 
+// changed reports whether steps that succeeded have written. Where nobody counts, that the
+// server has taken the statement says enough: a replica refuses it whatever rows there are.
 func changed(steps []*dialect.Step) bool {
 	for _, s := range steps {
-		if s.Affected > 0 {
+		if s.Affected > 0 || s.Uncounted {
 			return true
 		}
 	}
@@ -109,10 +111,14 @@ type noting struct {
 }
 
 func (c noting) batching() dialect.Conn {
-	if b, ok := c.Conn.(dialect.Batcher); ok {
-		return batchNoting{c, b}
+	b, ok := c.Conn.(dialect.Batcher)
+	if !ok {
+		return c
 	}
-	return c
+	if last, ok := c.Conn.(dialect.Finisher); ok {
+		return lastNoting{batchNoting{c, b}, last}
+	}
+	return batchNoting{c, b}
 }
 
 // Exec implements [dialect.Conn].
@@ -138,6 +144,21 @@ type batchNoting struct {
 // Batch implements [dialect.Batcher].
 func (c batchNoting) Batch(ctx context.Context, steps []*dialect.Step) error {
 	err := c.batcher.Batch(ctx, steps)
+	if changed(steps) {
+		c.wrote.Store(true)
+	}
+	return err
+}
+
+type lastNoting struct {
+	batchNoting
+
+	last dialect.Finisher
+}
+
+// Finish implements [dialect.Finisher].
+func (c lastNoting) Finish(ctx context.Context, steps []*dialect.Step) error {
+	err := c.last.Finish(ctx, steps)
 	if changed(steps) {
 		c.wrote.Store(true)
 	}

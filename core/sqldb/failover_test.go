@@ -48,6 +48,29 @@ func (p pipelined) Batch(ctx context.Context, steps []*dialect.Step) (err error)
 	return nil
 }
 
+// Finish ends a transaction.
+func (p pipelined) Finish(ctx context.Context, steps []*dialect.Step) error {
+	return p.Batch(ctx, steps)
+}
+
+// TestWhatIsNotCountedIsWritten has a server that takes what changes no row.
+func TestWhatIsNotCountedIsWritten(t *testing.T) {
+	t.Parallel()
+	server := &primary{}
+	c := Failover(pipelined{server}, func(err error) bool { return errors.Is(err, errReadOnly) }, func() {})
+	b, ok := c.(dialect.Batcher)
+	if !ok {
+		t.Fatal("takes no batch")
+	}
+	if err := b.Batch(t.Context(), []*dialect.Step{{Uncounted: true}}); err != nil {
+		t.Fatal(err)
+	}
+	server.readOnly = true
+	if err := b.Batch(t.Context(), []*dialect.Step{{}}); !errors.Is(err, dialect.ErrDemoted) {
+		t.Errorf("%v", err)
+	}
+}
+
 // TestADemotedServerIsTold has a server become read-only: only one that was written to is
 // told from one that always was.
 func TestADemotedServerIsTold(t *testing.T) {
@@ -61,11 +84,18 @@ func TestADemotedServerIsTold(t *testing.T) {
 		}
 		return b.Batch(ctx, []*dialect.Step{{}})
 	}
+	last := func(c dialect.Conn) error {
+		f, ok := c.(dialect.Finisher)
+		if !ok {
+			return errors.New("cannot end with what is sent last")
+		}
+		return f.Finish(ctx, []*dialect.Step{{}})
+	}
 	within := func(call func(dialect.Conn) error) func(dialect.Conn) error {
 		return func(c dialect.Conn) error { return c.Atomic(ctx, call) }
 	}
 	writing := map[string]func(dialect.Conn) error{
-		"exec": exec, "batch": batch, "in a transaction": within(exec), "a batch in one": within(batch), "in a savepoint": within(within(exec)),
+		"exec": exec, "batch": batch, "in a transaction": within(exec), "a batch in one": within(batch), "at the end of one": within(last), "in a savepoint": within(within(exec)),
 	}
 	for name, write := range writing {
 		for _, changes := range []int64{0, 1} {
