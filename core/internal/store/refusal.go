@@ -104,13 +104,17 @@ type slotted struct {
 }
 
 // Refuse keeps that a start was refused, as well as it can without waiting for
-// anybody: there are a few tries, and none again. It is never part of a transaction of
-// the caller's.
+// anybody: there are a few tries, and none again. Of equal ones at the same moment one is
+// kept. It is never part of a transaction of the caller's.
 func (s *Store) Refuse(ctx context.Context, r Refusal) error {
 	conn := s.pool()
 	if _, alone := conn.(dialect.Trier); alone && s.joined != nil {
 		return nil // the caller's transaction keeps everybody from writing until it ends
 	}
+	if !s.keeping.begin(r.Key) {
+		return nil
+	}
+	defer s.keeping.end(r.Key)
 	const tries = 4
 	for try := 1; ; try++ {
 		done, err := s.refuse(ctx, conn, r)

@@ -240,23 +240,34 @@ func (q sql) startOutcome(v startValues) dialect.Stmt {
 	}, v...)
 }
 
-// Start starts a run if nothing is in the way, and says what it found. What refused it
-// is asked for only then.
-func (s *Store) Start(ctx context.Context, a Start) (StartOutcome, error) {
+// Start starts a run if nothing is in the way, and says what it found.
+func (s *Store) Start(ctx context.Context, a Start) (out StartOutcome, err error) {
 	v := s.startValues(a)
-	if s.refusing.has(a.Process) {
-		if out, err := s.stillActive(ctx, a, v); err != nil || out.refusesAtOnce() {
-			return out, err
+	t := s.refusing.enter(a.Process)
+	if t == nil {
+		out, err = s.tryStart(ctx, a, v)
+		if err == nil && out.refusesAtOnce() {
+			s.refusing.add(a.Process)
 		}
-		s.refusing.remove(a.Process)
+		return out, err
 	}
-	var out StartOutcome
-	err := s.run(ctx, work{steps: s.startSteps(a, v, &out)})
+	defer func() { s.refusing.leave(a.Process, t, err == nil && out.Started) }()
+	end, err := t.take(ctx)
+	if err != nil {
+		return out, err
+	}
+	defer end()
+	if out, err = s.stillActive(ctx, a, v); err != nil || out.refusesAtOnce() {
+		return out, err
+	}
+	return s.tryStart(ctx, a, v)
+}
+
+// tryStart sends all of a start. What refused it is asked for only then.
+func (s *Store) tryStart(ctx context.Context, a Start, v startValues) (out StartOutcome, err error) {
+	err = s.run(ctx, work{steps: s.startSteps(a, v, &out)})
 	if rest := s.restOf(v, &out); err == nil && len(rest) > 0 {
 		err = s.run(ctx, work{forget: out.forget, steps: rest})
-	}
-	if err == nil && out.refusesAtOnce() {
-		s.refusing.add(a.Process)
 	}
 	return out, err
 }

@@ -23,12 +23,13 @@ type Store struct {
 	joined  dialect.Conn // in a transaction of the caller's; nil on the pool
 	absent  bool         // there is no database: [Absent]
 
-	refusing *names // processes whose active run refused their last start here
+	refusing *refusing
+	keeping  *keeping
 }
 
 // New returns a store on the backend's pool.
 func New(b dialect.Backend, retry Retry) *Store {
-	return &Store{sql: newSQL(b.Dialect()), backend: b, retry: retry, refusing: new(names)}
+	return &Store{sql: newSQL(b.Dialect()), backend: b, retry: retry, refusing: new(refusing), keeping: new(keeping)}
 }
 
 // conn is what operations send their statements through.
