@@ -116,8 +116,10 @@ type Dialect interface {
 	Lock(table, alias string, skip bool) (from, suffix string)
 
 	// Limit makes the select return at most n rows, the first of its order; the
-	// select is ordered (rules S1.8 and S5.7).
-	Limit(s squirrel.SelectBuilder, n any) squirrel.SelectBuilder
+	// select is ordered (rules S1.8 and S5.7). Of n, which differs from call to call,
+	// is known that it is at most most, unless that is 0; without n, which then is
+	// nil, most is the limit. lock is a suffix of Lock, or empty.
+	Limit(s squirrel.SelectBuilder, n any, most int64, lock string) squirrel.SelectBuilder
 
 	// Contains is a condition: the column's text has part in it. Case, accents
 	// and every other character count; none is a wildcard (rule S5.7).

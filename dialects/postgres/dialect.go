@@ -166,9 +166,15 @@ func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
 	return d.Table(table) + " AS " + alias, suffix
 }
 
-// Limit implements [dialect.Dialect].
-func (d Dialect) Limit(s squirrel.SelectBuilder, n any) squirrel.SelectBuilder {
-	return s.Suffix("LIMIT ?", n)
+// Limit implements [dialect.Dialect]. A plan for any values takes a limit that is one of
+// them for a tenth of the table, so that nothing but planning anew, for each call, gives
+// few rows quickly. The inner limit says how many there are at most. No more rows are
+// read, and locked, than the outer one lets through.
+func (d Dialect) Limit(s squirrel.SelectBuilder, n any, most int64, lock string) squirrel.SelectBuilder {
+	if n == nil || most == 0 {
+		return standard.Limit(s, n, most, lock)
+	}
+	return standard.Limit(squirrel.Select("*").FromSelect(standard.Limit(s, nil, most, lock), "listed"), n, 0, "")
 }
 
 // Contains implements [dialect.Dialect].

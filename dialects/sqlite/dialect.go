@@ -153,8 +153,8 @@ func (d Dialect) Lock(table, alias string, _ bool) (from, suffix string) {
 }
 
 // Limit implements [dialect.Dialect].
-func (d Dialect) Limit(s squirrel.SelectBuilder, n any) squirrel.SelectBuilder {
-	return s.Suffix("LIMIT ?", n)
+func (d Dialect) Limit(s squirrel.SelectBuilder, n any, most int64, lock string) squirrel.SelectBuilder {
+	return standard.Limit(s, n, most, lock)
 }
 
 // Contains implements [dialect.Dialect].

@@ -256,7 +256,10 @@ func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
 }
 
 // Limit implements [dialect.Dialect].
-func (d Dialect) Limit(s squirrel.SelectBuilder, n any) squirrel.SelectBuilder {
+func (d Dialect) Limit(s squirrel.SelectBuilder, n any, most int64, _ string) squirrel.SelectBuilder {
+	if n == nil {
+		return s.Suffix(fmt.Sprintf("OFFSET 0 ROWS FETCH NEXT %d ROWS ONLY", most))
+	}
 	return s.Suffix("OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY", n)
 }
 

@@ -81,6 +81,8 @@ func (noDialect) UpdateRows(string, []dialect.Assignment, []dialect.Column, stri
 	return "none"
 }
 
-func (noDialect) Limit(s squirrel.SelectBuilder, _ any) squirrel.SelectBuilder { return s }
+func (noDialect) Limit(s squirrel.SelectBuilder, _ any, _ int64, _ string) squirrel.SelectBuilder {
+	return s
+}
 
 func nothing() squirrel.Sqlizer { return squirrel.Expr("none") }

@@ -21,7 +21,7 @@ func (q sql) claimable(f ExtractFilter) dialect.Stmt {
 		from, lock := q.d.Lock(tExtract, "e", true)
 		query := squirrel.Select("e.id").From(from).OrderBy("e.registered_at", "e.id")
 		query = q.filtered(query, f.Status, v).Where(q.rowByRow(q.unloadedParents()))
-		return locking(q.d.Limit(query, v[filterLimit]).Suffix(lock))
+		return locking(q.limitLocked(query, v[filterLimit], lock))
 	}, q.filterValues(f)...)
 }
 

@@ -63,7 +63,7 @@ func (q sql) findExtracts(f ExtractFilter) dialect.Stmt {
 	return q.conditional("extract.find", int64(f.Status), func(v []any) squirrel.Sqlizer {
 		query := q.joinExtract(squirrel.Select(extractColumns...).From(q.as(tExtract, "e"))).
 			OrderBy("e.registered_at", "e.id")
-		return q.d.Limit(q.filtered(query, f.Status, v), v[filterLimit])
+		return q.limit(q.filtered(query, f.Status, v), v[filterLimit])
 	}, q.filterValues(f)...)
 }
 
@@ -95,7 +95,7 @@ func (q sql) filterValues(f ExtractFilter) []any {
 		glob = q.d.Pattern(f.NameGlob)
 	}
 	return []any{
-		filterLimit: f.Limit, filterID: given(f.ID), filterName: given(f.Name), filterNameKey: given(f.NameKey),
+		filterLimit: limit(f.Limit), filterID: given(f.ID), filterName: given(f.Name), filterNameKey: given(f.NameKey),
 		filterPart: given(f.NamePart), filterGlob: glob.Text, filterGlobFirst: glob.First, filterGlobEnd: glob.End,
 		filterLocationKey: given(f.LocationKey), filterLocationName: given(f.LocationName), filterProcess: given(f.Process),
 		filterDatasetType: given(f.DatasetType), filterRun: given(f.RunID), filterUnheld: given(f.Unheld),

@@ -64,8 +64,8 @@ func (q sql) listHistory(f HistoryFilter) dialect.Stmt {
 		if until != nil {
 			query = query.Where(squirrel.Lt{"h.changed_at": until})
 		}
-		return q.d.Limit(after(query, "h.changed_at", "h.id", afterTime, afterID), limit)
-	}, f.Limit, given(f.RunID), given(f.ExtractID), given(f.Process), q.perhaps(f.Since), q.perhaps(f.Until),
+		return q.limit(after(query, "h.changed_at", "h.id", afterTime, afterID), limit)
+	}, limit(f.Limit), given(f.RunID), given(f.ExtractID), given(f.Process), q.perhaps(f.Since), q.perhaps(f.Until),
 		q.perhaps(f.AfterTime), given(f.AfterID))
 }
 

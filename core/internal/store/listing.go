@@ -147,20 +147,20 @@ func (q sql) whereGone(s squirrel.SelectBuilder, at slot) squirrel.SelectBuilder
 		})
 }
 
-func (q sql) gone(location int64, mark time.Time, after string, limit int64) dialect.Stmt {
-	return q.stmt("listing.gone", func() squirrel.Sqlizer {
+func (q sql) gone(location int64, mark time.Time, after string, most int64) dialect.Stmt {
+	return q.conditional("listing.gone", 0, func(v []any) squirrel.Sqlizer {
 		query := q.joinExtract(squirrel.Select(extractColumns...).From(q.as(tExtract, "e"))).
 			Where(squirrel.Eq{"e.location_id": slot(0)}).
 			Where(squirrel.Gt{"e.name_key": slot(2)}).
 			OrderBy("e.name_key")
-		return q.d.Limit(q.whereGone(query, slot(1)), slot(3))
-	}, location, q.d.Time(mark), after, limit)
+		return q.limit(q.whereGone(query, slot(1)), v[3])
+	}, location, q.d.Time(mark), after, limit(most))
 }
 
 // Gone returns extracts of a location that a listing did not find, those with the
 // next higher keys of their names.
-func (s *Store) Gone(ctx context.Context, location int64, mark time.Time, after string, limit int64) ([]Extract, error) {
-	return list(ctx, s, s.gone(location, mark, after, limit), func(r dialect.Row) (e Extract, err error) { return e, e.scan(r) })
+func (s *Store) Gone(ctx context.Context, location int64, mark time.Time, after string, most int64) ([]Extract, error) {
+	return list(ctx, s, s.gone(location, mark, after, most), func(r dialect.Row) (e Extract, err error) { return e, e.scan(r) })
 }
 
 func (q sql) lockGone(json *rowSet, mark time.Time) dialect.Stmt {

@@ -64,7 +64,7 @@ func (n *LookupName) scan(r dialect.Row, l Lookup) error {
 func (q sql) listLookup(l Lookup, after, limit int64) dialect.Stmt {
 	return q.stmt("lookup.list_"+string(l), func() squirrel.Sqlizer {
 		query := squirrel.Select("l.id", "l.name").Columns(l.columns()...).From(q.as(string(l), "l"))
-		return q.d.Limit(q.audited(query, "l").
+		return q.limit(q.audited(query, "l").
 			Where(squirrel.Gt{"l.id": slot(0)}).OrderBy("l.id"), slot(1))
 	}, after, limit)
 }

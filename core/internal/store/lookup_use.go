@@ -83,7 +83,7 @@ func (q sql) uses(ref reference, id int64) dialect.Stmt {
 		if len(label) == 1 {
 			query = query.Column("0")
 		}
-		return q.d.Limit(query, fixed{int64(usesShown)})
+		return q.first(query, usesShown, "")
 	}, id)
 }
 

@@ -64,8 +64,8 @@ func (q sql) listProcesses(f ProcessFilter) dialect.Stmt {
 			LeftJoin(q.as(tRun, "run") + " ON run.process_id = p.id AND run.run_no = p.latest_run_no").
 			LeftJoin(q.as(tRunLease, "lease") + " ON lease.run_id = run.id")
 		query = q.audited(query, "p").Where(squirrel.Gt{"p.id": v[0]}).OrderBy("p.id")
-		return q.d.Limit(q.filteredProcesses(query, v[2:]), v[1])
-	}, f.After, f.Limit, given(f.Name), given(f.Type), given(f.Tool), given(f.Frequency), given(f.Status),
+		return q.limit(q.filteredProcesses(query, v[2:]), v[1])
+	}, f.After, limit(f.Limit), given(f.Name), given(f.Type), given(f.Tool), given(f.Frequency), given(f.Status),
 		given(f.Source), given(f.Target), given(f.DatasetType), given(f.Contact),
 		given(f.OnHold != nil && *f.OnHold), given(f.OnHold != nil && !*f.OnHold))
 }

@@ -70,8 +70,8 @@ func (q sql) oldRuns(p Purge) dialect.Stmt {
 		if !p.Named {
 			query = query.Where(squirrel.Or{squirrel.Eq{"run.name": nil}, squirrel.NotEq{"run.status_id": fixed{int64(Completed)}}})
 		}
-		return q.d.Limit(query.OrderBy("run.ended_at", "run.id"), limit)
-	}, q.d.Time(p.Before), p.Limit, q.perhaps(p.AfterTime), given(p.AfterID))
+		return q.limit(query.OrderBy("run.ended_at", "run.id"), limit)
+	}, q.d.Time(p.Before), limit(p.Limit), q.perhaps(p.AfterTime), given(p.AfterID))
 }
 
 // oldExtracts selects and locks extracts that no other one waits for. What was last
@@ -89,8 +89,8 @@ func (q sql) oldExtracts(p Purge, status ExtractStatus) dialect.Stmt {
 			Where(q.rowByRow(children)).
 			OrderBy("e.registered_at", "e.id")
 		query = after(query, "e.registered_at", "e.id", afterTime, afterID)
-		return locking(q.d.Limit(query, limit).Suffix(lock))
-	}, q.d.Time(p.Before), p.Limit, q.perhaps(p.AfterTime), given(p.AfterID))
+		return locking(q.limitLocked(query, limit, lock))
+	}, q.d.Time(p.Before), limit(p.Limit), q.perhaps(p.AfterTime), given(p.AfterID))
 }
 
 func (q sql) purgeRows(c child, json *rowSet) dialect.Stmt {

@@ -50,7 +50,7 @@ func (q sql) refusedAgain(r Refusal) dialect.Stmt {
 // before it updates, as it has to where both are of one table.
 func (q sql) unlocked(where squirrel.Eq) squirrel.SelectBuilder {
 	from, lock := q.d.Lock(tRefusal, "f", true)
-	return q.d.Limit(squirrel.Select("f.id AS id").From(from).Where(where).OrderBy("f.id"), fixed{int64(1)}).Suffix(lock)
+	return q.first(squirrel.Select("f.id AS id").From(from).Where(where).OrderBy("f.id"), 1, lock)
 }
 
 // refusedFirst takes a free slot. It reads no row of the process, which may be locked.
@@ -232,8 +232,8 @@ func (q sql) listRefusals(f RefusalFilter) dialect.Stmt {
 				squirrel.Lt{"f.first_at": before}, squirrel.And{squirrel.Eq{"f.first_at": before}, squirrel.Lt{"f.id": beforeID}},
 			})
 		}
-		return q.d.Limit(query, limit)
-	}, f.Limit, given(f.Process), given(f.Actor), q.perhaps(f.Since), q.perhaps(f.Until), q.perhaps(f.BeforeTime), given(f.BeforeID))
+		return q.limit(query, limit)
+	}, limit(f.Limit), given(f.Process), given(f.Actor), q.perhaps(f.Since), q.perhaps(f.Until), q.perhaps(f.BeforeTime), given(f.BeforeID))
 }
 
 // Refusals lists refusals, those that began last coming first.
@@ -253,7 +253,7 @@ func (q sql) oldRefusals(p Purge) dialect.Stmt {
 			Where(squirrel.Gt{"f.id": slot(0)}).
 			Where(squirrel.Lt{"f.last_at": slot(1)}).
 			OrderBy("f.id")
-		return q.d.Limit(query, slot(2))
+		return q.limit(query, slot(2))
 	}, p.AfterID, q.d.Time(p.Before), p.Limit)
 }
 

@@ -29,8 +29,8 @@ func (q sql) listSystems(f SystemFilter) dialect.Stmt {
 				JoinClause(squirrel.Expr("FROM (?) AS d", q.systemsOf("source"))).
 				Where(squirrel.Expr("d.process_id IN (?)", q.processesOnDatasetType(datasetType)))))
 		}
-		return q.d.Limit(query, v[1])
-	}, f.After, f.Limit, given(f.Name), given(f.Type), given(f.DatasetType))
+		return q.limit(query, v[1])
+	}, f.After, limit(f.Limit), given(f.Name), given(f.Type), given(f.DatasetType))
 }
 
 // Systems lists systems, those registered first coming first.
@@ -73,8 +73,8 @@ func (q sql) listObjects(f ObjectFilter) dialect.Stmt {
 				JoinClause(squirrel.Expr("FROM (?) AS d", q.objectsOf("source"))).
 				Where(squirrel.Expr("d.process_id IN (?)", q.processesOnDatasetType(datasetType)))))
 		}
-		return q.d.Limit(query, v[1])
-	}, f.After, f.Limit, given(f.System), given(f.Name), given(f.DatasetType))
+		return q.limit(query, v[1])
+	}, f.After, limit(f.Limit), given(f.System), given(f.Name), given(f.DatasetType))
 }
 
 // Objects lists objects, those registered first coming first.
@@ -136,7 +136,7 @@ func (s *Store) datasetTypesBy(ctx context.Context, st dialect.Stmt) (map[int64]
 
 func (q sql) listAttributes(system, object string, after, limit int64) dialect.Stmt {
 	return q.stmt("attributes.list", func() squirrel.Sqlizer {
-		return q.d.Limit(q.audited(squirrel.Select(attributeColumns("at")...).From(q.as(tAttribute, "at")).
+		return q.limit(q.audited(squirrel.Select(attributeColumns("at")...).From(q.as(tAttribute, "at")).
 			Join(q.as(tObject, "ob")+" ON ob.id = at.object_id").
 			Join(q.as(tSystem, "sy")+" ON sy.id = ob.system_id"), "at").
 			Where(squirrel.Eq{"sy.name": slot(0), "ob.name": slot(1)}).

@@ -117,15 +117,15 @@ func (q sql) listRuns(f RunFilter) dialect.Stmt {
 			if before != nil {
 				query = query.Where(squirrel.Lt{"run.run_no": beforeNo})
 			}
-			return q.d.Limit(query, limit)
+			return q.limit(query, limit)
 		case active != nil:
 			query = query.OrderBy("run.ended_at DESC") // all are null: it is for the index
 		}
 		if before != nil {
 			query = query.Where(squirrel.Lt{"run.id": before})
 		}
-		return q.d.Limit(query.OrderBy("run.id DESC"), limit)
-	}, f.Limit, given(f.ID), given(f.Process), given(f.Active), given(f.Before), f.BeforeNo)
+		return q.limit(query.OrderBy("run.id DESC"), limit)
+	}, limit(f.Limit), given(f.ID), given(f.Process), given(f.Active), given(f.Before), f.BeforeNo)
 }
 
 // whereSet adds the condition that the column has the value, if there is one.
@@ -200,8 +200,8 @@ func (q sql) listErrors(f ErrorFilter) dialect.Stmt {
 		if before != nil {
 			query = query.Where(squirrel.Lt{"e.id": before})
 		}
-		return q.d.Limit(query, limit)
-	}, f.Limit, given(f.RunID), given(f.Process), given(f.Before))
+		return q.limit(query, limit)
+	}, limit(f.Limit), given(f.RunID), given(f.Process), given(f.Before))
 }
 
 // Errors lists errors, the newest first.

@@ -20,7 +20,7 @@ func none(query squirrel.SelectBuilder) squirrel.Sqlizer {
 // row, where MySQL and PostgreSQL may turn NOT EXISTS round, and read all that it could
 // find for any row.
 func (q sql) rowByRow(query squirrel.SelectBuilder) squirrel.Sqlizer {
-	return squirrel.Expr("(?) IS NULL", q.d.Limit(query, fixed{1}))
+	return squirrel.Expr("(?) IS NULL", q.first(query, 1, ""))
 }
 
 // doneBefore selects the completed run that has the name of the one to start. Its status

@@ -86,8 +86,16 @@ func flags(answers ...bool) (form uint64) {
 // nil are left out. build gets a slot for each of the others. status is the id that the
 // text has, or 0.
 func (q sql) conditional(name string, status int64, build func(conditions []any) squirrel.Sqlizer, values ...any) dialect.Stmt {
-	form := uint64(status) << maxConditions
+	form := uint64(status) << (maxConditions + sizeBits)
+	var most int64
+	limited := -1
 	for i, v := range values {
+		if n, ok := v.(limit); ok {
+			var size uint64
+			most, size = n.most()
+			limited, values[i] = i, int64(n)
+			form |= size << maxConditions
+		}
 		if v != nil {
 			form |= 1 << i
 		}
@@ -99,12 +107,60 @@ func (q sql) conditional(name string, status int64, build func(conditions []any)
 				slots[i] = slot(i)
 			}
 		}
+		if limited >= 0 {
+			slots[limited] = bounded{slot(limited), most}
+		}
 		return build(slots)
 	}, values...)
 }
 
-// maxConditions is how many values a list may have.
-const maxConditions = 24
+// maxConditions is how many values a list may have, and sizeBits what tells the sizes of
+// limits apart.
+const (
+	maxConditions = 24
+	sizeBits      = 3
+)
+
+// A limit is how many rows a statement may return. Its size is part of the statement's
+// text, rounded up, for databases that plan a statement once for all its values: any
+// number would be planned as a part of the table.
+type limit int64
+
+// most is the limit rounded up, and which of the sizes that is; both are 0 for a limit
+// that is larger than all of them.
+func (n limit) most() (most int64, size uint64) {
+	for i, most := range []int64{100, 1000, 10_000, 100_000} {
+		if int64(n) <= most {
+			return most, uint64(i) + 1 //nolint:gosec // one of four
+		}
+	}
+	return 0, 0
+}
+
+// bounded is the slot of a limit, and what that is at most.
+type bounded struct {
+	slot
+
+	most int64
+}
+
+// limit makes a select return no more rows than the value of n.
+func (q sql) limit(s squirrel.SelectBuilder, n any) squirrel.SelectBuilder {
+	return q.limitLocked(s, n, "")
+}
+
+// limitLocked is limit for a select that locks its rows, with that suffix.
+func (q sql) limitLocked(s squirrel.SelectBuilder, n any, lock string) squirrel.SelectBuilder {
+	if b, ok := n.(bounded); ok {
+		return q.d.Limit(s, b.slot, b.most, lock)
+	}
+	return q.d.Limit(s, n, 0, lock)
+}
+
+// first makes a select return its first n rows.
+func (q sql) first(s squirrel.SelectBuilder, n int64, lock string) squirrel.SelectBuilder {
+	return q.d.Limit(s, nil, n, lock)
+}
 
 // given is the value of an optional condition: nil if it is zero.
 func given[T comparable](value T) any {

@@ -40,8 +40,11 @@ func (plainDialect) UpdateRows(table string, _ []dialect.Assignment, _ []dialect
 	return "UPDATE " + table + " FROM rows(?) WHERE " + match
 }
 
-func (plainDialect) Limit(s squirrel.SelectBuilder, n any) squirrel.SelectBuilder {
-	return s.Suffix("LIMIT ?", n)
+func (plainDialect) Limit(s squirrel.SelectBuilder, n any, most int64, lock string) squirrel.SelectBuilder {
+	if n == nil {
+		return s.Suffix(fmt.Sprintf("LIMIT %d %s", most, lock))
+	}
+	return s.Suffix("LIMIT ? "+lock, n)
 }
 
 func (plainDialect) Contains(column string, part any) squirrel.Sqlizer {

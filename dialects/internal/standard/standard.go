@@ -2,6 +2,7 @@
 package standard
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/Masterminds/squirrel"
@@ -43,4 +44,17 @@ func Assignments(prefix string, set []dialect.Assignment) string {
 		values[i] = prefix + a.Column + " = " + a.Expr
 	}
 	return strings.Join(values, ", ")
+}
+
+// Limit implements [dialect.Dialect] with LIMIT.
+func Limit(s squirrel.SelectBuilder, n any, most int64, lock string) squirrel.SelectBuilder {
+	if n == nil {
+		s = s.Suffix(fmt.Sprintf("LIMIT %d", most))
+	} else {
+		s = s.Suffix("LIMIT ?", n)
+	}
+	if lock != "" {
+		s = s.Suffix(lock)
+	}
+	return s
 }

@@ -167,7 +167,7 @@ UPDATE (SELECT f.id AS id
   FROM `pt_refusal` AS f
   WHERE f.process_id = ? AND f.refusal_key = ?
   ORDER BY f.id
-  LIMIT ? FOR UPDATE SKIP LOCKED) AS w
+  LIMIT 1 FOR UPDATE SKIP LOCKED) AS w
   STRAIGHT_JOIN `pt_refusal` FORCE INDEX (PRIMARY) ON `pt_refusal`.id = w.id
   SET times = times + 1, last_at = UTC_TIMESTAMP(6), detail = ?;
 
@@ -196,7 +196,7 @@ UPDATE (SELECT f.id AS id
   FROM `pt_refusal` AS f
   WHERE f.id = ? AND f.refusal_key = ?
   ORDER BY f.id
-  LIMIT ? FOR UPDATE SKIP LOCKED) AS w
+  LIMIT 1 FOR UPDATE SKIP LOCKED) AS w
   STRAIGHT_JOIN `pt_refusal` FORCE INDEX (PRIMARY) ON `pt_refusal`.id = w.id
   SET refusal_key = ?, reason = ?, actor = ?, run_name = ?, detail = ?, times = ?, first_at = UTC_TIMESTAMP(6), last_at = UTC_TIMESTAMP(6);
 
@@ -1202,7 +1202,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM `pt_process` AS x
   WHERE x.latest_status_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- lookup.uses_run_status_id
 SELECT count(*) OVER (), p.name, x.run_no
@@ -1210,7 +1210,7 @@ SELECT count(*) OVER (), p.name, x.run_no
   JOIN `pt_process` AS p ON p.id = x.process_id
   WHERE x.status_id = ?
   ORDER BY p.name, x.run_no
-  LIMIT ?;
+  LIMIT 3;
 
 -- lookup.uses_run_soft_dependency_parent_status_id
 SELECT count(*) OVER (), p.name, run.run_no
@@ -1219,7 +1219,7 @@ SELECT count(*) OVER (), p.name, run.run_no
   JOIN `pt_process` AS p ON p.id = run.process_id
   WHERE x.parent_status_id = ?
   ORDER BY p.name, run.run_no
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.extract_status
 SELECT id
@@ -1261,14 +1261,14 @@ SELECT count(*) OVER (), x.name, 0
   FROM `pt_extract` AS x
   WHERE x.status_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- lookup.uses_extract_claim_return_id
 SELECT count(*) OVER (), x.name, 0
   FROM `pt_extract` AS x
   WHERE x.claim_return_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- lookup.uses_run_extract_status_id
 SELECT count(*) OVER (), e.name, 0
@@ -1276,7 +1276,7 @@ SELECT count(*) OVER (), e.name, 0
   JOIN `pt_extract` AS e ON e.id = x.extract_id
   WHERE x.status_id = ?
   ORDER BY e.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.error_type
 SELECT id
@@ -1320,7 +1320,7 @@ SELECT count(*) OVER (), p.name, run.run_no
   JOIN `pt_process` AS p ON p.id = run.process_id
   WHERE x.error_type_id = ?
   ORDER BY p.name, run.run_no
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.process_type
 SELECT id
@@ -1362,7 +1362,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM `pt_process` AS x
   WHERE x.type_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.schedule_frequency
 SELECT id
@@ -1404,7 +1404,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM `pt_process` AS x
   WHERE x.frequency_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.location_type
 SELECT id
@@ -1446,7 +1446,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM `pt_location` AS x
   WHERE x.type_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.file_type
 SELECT id
@@ -1488,7 +1488,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM `pt_extract` AS x
   WHERE x.file_type_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.compression_type
 SELECT id
@@ -1530,7 +1530,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM `pt_extract` AS x
   WHERE x.compression_type_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.source_type
 SELECT id
@@ -1572,7 +1572,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM `pt_data_system` AS x
   WHERE x.type_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.tool
 SELECT id
@@ -1614,7 +1614,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM `pt_process` AS x
   WHERE x.tool_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.dataset_type
 SELECT id
@@ -1657,7 +1657,7 @@ SELECT count(*) OVER (), p.name, 0
   JOIN `pt_process` AS p ON p.id = x.process_id
   WHERE x.dataset_type_id = ?
   ORDER BY p.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- location.by_path
 SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
@@ -1890,7 +1890,7 @@ SELECT e.id
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
   ORDER BY ed.child_id
-  LIMIT ?) IS NULL
+  LIMIT 1) IS NULL
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
@@ -1908,7 +1908,7 @@ SELECT e.id
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
   ORDER BY ed.child_id
-  LIMIT ?) IS NULL
+  LIMIT 1) IS NULL
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
@@ -2650,11 +2650,11 @@ SELECT run.id, run.ended_at
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT ?) IS NULL AND (SELECT 1
+  LIMIT 1) IS NULL AND (SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT ?) IS NULL AND (run.name IS NULL OR run.status_id <> ?)
+  LIMIT 1) IS NULL AND (run.name IS NULL OR run.status_id <> ?)
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
@@ -2665,7 +2665,7 @@ SELECT e.id, e.registered_at, e.location_id
   FROM `pt_extract_dependency` AS ed
   WHERE ed.parent_id = e.id
   ORDER BY ed.parent_id
-  LIMIT ?) IS NULL
+  LIMIT 1) IS NULL
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
@@ -2684,11 +2684,11 @@ SELECT run.id, run.ended_at
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT ?) IS NULL AND (SELECT 1
+  LIMIT 1) IS NULL AND (SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT ?) IS NULL
+  LIMIT 1) IS NULL
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
@@ -2700,11 +2700,11 @@ SELECT run.id, run.ended_at
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT ?) IS NULL AND (SELECT 1
+  LIMIT 1) IS NULL AND (SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT ?) IS NULL AND (run.name IS NULL OR run.status_id <> ?)
+  LIMIT 1) IS NULL AND (run.name IS NULL OR run.status_id <> ?)
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
@@ -2715,7 +2715,7 @@ SELECT e.id, e.registered_at, e.location_id
   FROM `pt_extract_dependency` AS ed
   WHERE ed.parent_id = e.id
   ORDER BY ed.parent_id
-  LIMIT ?) IS NULL AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
+  LIMIT 1) IS NULL AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
@@ -2727,11 +2727,11 @@ SELECT run.id, run.ended_at
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT ?) IS NULL AND (SELECT 1
+  LIMIT 1) IS NULL AND (SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT ?) IS NULL
+  LIMIT 1) IS NULL
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 

@@ -170,7 +170,7 @@ UPDATE "processtracker"."refusal"
   FROM "processtracker"."refusal" AS f
   WHERE f.process_id = $2 AND f.refusal_key = $3
   ORDER BY f.id
-  LIMIT $4
+  LIMIT 1
   FOR NO KEY UPDATE OF f SKIP LOCKED);
 
 -- refusal.of_process
@@ -195,22 +195,26 @@ UPDATE "processtracker"."refusal"
   FROM "processtracker"."refusal" AS f
   WHERE f.id = $7 AND f.refusal_key = $8
   ORDER BY f.id
-  LIMIT $9
+  LIMIT 1
   FOR NO KEY UPDATE OF f SKIP LOCKED);
 
 -- refusal.list
-SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
+SELECT *
+  FROM (SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
   FROM "processtracker"."refusal" AS f
   JOIN "processtracker"."process" AS p ON p.id = f.process_id
   ORDER BY f.first_at DESC, f.id DESC
+  LIMIT 100) AS listed
   LIMIT $1;
 
 -- refusal.list
-SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
+SELECT *
+  FROM (SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
   FROM "processtracker"."refusal" AS f
   JOIN "processtracker"."process" AS p ON p.id = f.process_id
   WHERE p.name = $1 AND f.actor = $2 AND f.last_at >= $3 AND f.first_at < $4 AND (f.first_at < $5 OR (f.first_at = $6 AND f.id < $7))
   ORDER BY f.first_at DESC, f.id DESC
+  LIMIT 100) AS listed
   LIMIT $8;
 
 -- lease.insert
@@ -1151,7 +1155,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM "processtracker"."process" AS x
   WHERE x.latest_status_id = $1
   ORDER BY x.name
-  LIMIT $2;
+  LIMIT 3;
 
 -- lookup.uses_run_status_id
 SELECT count(*) OVER (), p.name, x.run_no
@@ -1159,7 +1163,7 @@ SELECT count(*) OVER (), p.name, x.run_no
   JOIN "processtracker"."process" AS p ON p.id = x.process_id
   WHERE x.status_id = $1
   ORDER BY p.name, x.run_no
-  LIMIT $2;
+  LIMIT 3;
 
 -- lookup.uses_run_soft_dependency_parent_status_id
 SELECT count(*) OVER (), p.name, run.run_no
@@ -1168,7 +1172,7 @@ SELECT count(*) OVER (), p.name, run.run_no
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   WHERE x.parent_status_id = $1
   ORDER BY p.name, run.run_no
-  LIMIT $2;
+  LIMIT 3;
 
 -- status.extract_status
 SELECT id
@@ -1211,14 +1215,14 @@ SELECT count(*) OVER (), x.name, 0
   FROM "processtracker"."extract" AS x
   WHERE x.status_id = $1
   ORDER BY x.name
-  LIMIT $2;
+  LIMIT 3;
 
 -- lookup.uses_extract_claim_return_id
 SELECT count(*) OVER (), x.name, 0
   FROM "processtracker"."extract" AS x
   WHERE x.claim_return_id = $1
   ORDER BY x.name
-  LIMIT $2;
+  LIMIT 3;
 
 -- lookup.uses_run_extract_status_id
 SELECT count(*) OVER (), e.name, 0
@@ -1226,7 +1230,7 @@ SELECT count(*) OVER (), e.name, 0
   JOIN "processtracker"."extract" AS e ON e.id = x.extract_id
   WHERE x.status_id = $1
   ORDER BY e.name
-  LIMIT $2;
+  LIMIT 3;
 
 -- status.error_type
 SELECT id
@@ -1271,7 +1275,7 @@ SELECT count(*) OVER (), p.name, run.run_no
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   WHERE x.error_type_id = $1
   ORDER BY p.name, run.run_no
-  LIMIT $2;
+  LIMIT 3;
 
 -- status.process_type
 SELECT id
@@ -1314,7 +1318,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM "processtracker"."process" AS x
   WHERE x.type_id = $1
   ORDER BY x.name
-  LIMIT $2;
+  LIMIT 3;
 
 -- status.schedule_frequency
 SELECT id
@@ -1357,7 +1361,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM "processtracker"."process" AS x
   WHERE x.frequency_id = $1
   ORDER BY x.name
-  LIMIT $2;
+  LIMIT 3;
 
 -- status.location_type
 SELECT id
@@ -1400,7 +1404,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM "processtracker"."location" AS x
   WHERE x.type_id = $1
   ORDER BY x.name
-  LIMIT $2;
+  LIMIT 3;
 
 -- status.file_type
 SELECT id
@@ -1443,7 +1447,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM "processtracker"."extract" AS x
   WHERE x.file_type_id = $1
   ORDER BY x.name
-  LIMIT $2;
+  LIMIT 3;
 
 -- status.compression_type
 SELECT id
@@ -1486,7 +1490,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM "processtracker"."extract" AS x
   WHERE x.compression_type_id = $1
   ORDER BY x.name
-  LIMIT $2;
+  LIMIT 3;
 
 -- status.source_type
 SELECT id
@@ -1529,7 +1533,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM "processtracker"."data_system" AS x
   WHERE x.type_id = $1
   ORDER BY x.name
-  LIMIT $2;
+  LIMIT 3;
 
 -- status.tool
 SELECT id
@@ -1572,7 +1576,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM "processtracker"."process" AS x
   WHERE x.tool_id = $1
   ORDER BY x.name
-  LIMIT $2;
+  LIMIT 3;
 
 -- status.dataset_type
 SELECT id
@@ -1616,7 +1620,7 @@ SELECT count(*) OVER (), p.name, 0
   JOIN "processtracker"."process" AS p ON p.id = x.process_id
   WHERE x.dataset_type_id = $1
   ORDER BY p.name
-  LIMIT $2;
+  LIMIT 3;
 
 -- location.by_path
 SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
@@ -1820,20 +1824,23 @@ UPDATE "processtracker"."extract"
   WHERE p.active = $5 AND run.ended_at IS NULL AND run.id = $6 AND run.token_digest = $7);
 
 -- claim.select
-SELECT e.id
+SELECT *
+  FROM (SELECT e.id
   FROM "processtracker"."extract" AS e
   WHERE e.status_id = 2 AND (SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN ($1,$2)
   ORDER BY ed.child_id
-  LIMIT $3) IS NULL
+  LIMIT 1) IS NULL
   ORDER BY e.registered_at, e.id
-  LIMIT $4
-  FOR NO KEY UPDATE OF e SKIP LOCKED;
+  LIMIT 100
+  FOR NO KEY UPDATE OF e SKIP LOCKED) AS listed
+  LIMIT $3;
 
 -- claim.select
-SELECT e.id
+SELECT *
+  FROM (SELECT e.id
   FROM "processtracker"."extract" AS e
   WHERE e.status_id = 2 AND e.location_id = (SELECT id
   FROM "processtracker"."location"
@@ -1846,10 +1853,11 @@ SELECT e.id
   JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN ($6,$7)
   ORDER BY ed.child_id
-  LIMIT $8) IS NULL
+  LIMIT 1) IS NULL
   ORDER BY e.registered_at, e.id
-  LIMIT $9
-  FOR NO KEY UPDATE OF e SKIP LOCKED;
+  LIMIT 100
+  FOR NO KEY UPDATE OF e SKIP LOCKED) AS listed
+  LIMIT $8;
 
 -- claim.time
 SELECT clock_timestamp();
@@ -2095,7 +2103,8 @@ UPDATE "processtracker"."extract"
   FROM jsonb_to_recordset($3::jsonb) AS r(id bigint));
 
 -- listing.gone
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT *
+  FROM (SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "processtracker"."extract" AS e
   JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
@@ -2106,6 +2115,7 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.location_id = $1 AND e.name_key > $2 AND e.status_id NOT IN ($3,$4) AND e.status_changed_at < $5 AND (e.listed_at < $6 OR (e.listed_at IS NULL AND e.status_id <> $7))
   ORDER BY e.name_key
+  LIMIT 100) AS listed
   LIMIT $8;
 
 -- listing.lock_gone
@@ -2135,17 +2145,20 @@ UPDATE "processtracker"."location"
   WHERE id = $3 AND (listed_at IS NULL OR listed_at <= $4);
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
+SELECT *
+  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
   JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
   LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   ORDER BY run.id DESC
+  LIMIT 100) AS listed
   LIMIT $1;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
+SELECT *
+  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -2153,10 +2166,12 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   WHERE run.id = $1 AND run.status_id = 2 AND run.ended_at IS NULL AND run.id < $2
   ORDER BY run.ended_at DESC, run.id DESC
+  LIMIT 100) AS listed
   LIMIT $3;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
+SELECT *
+  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -2166,10 +2181,12 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   FROM "processtracker"."process"
   WHERE name = $1)
   ORDER BY run.run_no DESC
+  LIMIT 100) AS listed
   LIMIT $2;
 
 -- runs.list
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
+SELECT *
+  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
@@ -2181,19 +2198,23 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   FROM "processtracker"."process"
   WHERE name = $3) AND run.run_no < $4
   ORDER BY run.run_no DESC
+  LIMIT 100) AS listed
   LIMIT $5;
 
 -- errors.list
-SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
+SELECT *
+  FROM (SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM "processtracker"."run_error" AS e
   JOIN "processtracker"."run" AS run ON run.id = e.run_id
   JOIN "processtracker"."process" AS p ON p.id = e.process_id
   JOIN "processtracker"."error_type" AS t ON t.id = e.error_type_id
   ORDER BY e.id DESC
+  LIMIT 100) AS listed
   LIMIT $1;
 
 -- errors.list
-SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
+SELECT *
+  FROM (SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM "processtracker"."run_error" AS e
   JOIN "processtracker"."run" AS run ON run.id = e.run_id
   JOIN "processtracker"."process" AS p ON p.id = e.process_id
@@ -2202,6 +2223,7 @@ SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM "processtracker"."process"
   WHERE name = $2) AND e.id < $3
   ORDER BY e.id DESC
+  LIMIT 100) AS listed
   LIMIT $4;
 
 -- runs.soft_dependencies
@@ -2279,7 +2301,8 @@ SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.nam
   ORDER BY child.name, parent.name;
 
 -- processes.list
-SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.created_at, creator.name AS creator_name, p.changed_at, changer.name AS changer_name
+SELECT *
+  FROM (SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.created_at, creator.name AS creator_name, p.changed_at, changer.name AS changer_name
   FROM "processtracker"."process" AS p
   LEFT JOIN "processtracker"."process_type" AS t ON t.id = p.type_id
   LEFT JOIN "processtracker"."tool" AS o ON o.id = p.tool_id
@@ -2292,10 +2315,12 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = p.changed_by
   WHERE p.id > $1
   ORDER BY p.id
+  LIMIT 100) AS listed
   LIMIT $2;
 
 -- processes.list
-SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.created_at, creator.name AS creator_name, p.changed_at, changer.name AS changer_name
+SELECT *
+  FROM (SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.created_at, creator.name AS creator_name, p.changed_at, changer.name AS changer_name
   FROM "processtracker"."process" AS p
   LEFT JOIN "processtracker"."process_type" AS t ON t.id = p.type_id
   LEFT JOIN "processtracker"."tool" AS o ON o.id = p.tool_id
@@ -2358,20 +2383,24 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   JOIN "processtracker"."contact" AS c ON c.id = sc.contact_id
   WHERE c.name = $20) AND p.held_at IS NOT NULL
   ORDER BY p.id
+  LIMIT 100) AS listed
   LIMIT $21;
 
 -- systems.list
-SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name AS creator_name, sy.changed_at, changer.name AS changer_name
+SELECT *
+  FROM (SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name AS creator_name, sy.changed_at, changer.name AS changer_name
   FROM "processtracker"."data_system" AS sy
   LEFT JOIN "processtracker"."source_type" AS t ON t.id = sy.type_id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = sy.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = sy.changed_by
   WHERE sy.id > $1
   ORDER BY sy.id
+  LIMIT 100) AS listed
   LIMIT $2;
 
 -- systems.list
-SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name AS creator_name, sy.changed_at, changer.name AS changer_name
+SELECT *
+  FROM (SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name AS creator_name, sy.changed_at, changer.name AS changer_name
   FROM "processtracker"."data_system" AS sy
   LEFT JOIN "processtracker"."source_type" AS t ON t.id = sy.type_id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = sy.created_by
@@ -2394,6 +2423,7 @@ SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name AS creato
   JOIN "processtracker"."dataset_type" AS dt ON dt.id = pd.dataset_type_id
   WHERE dt.name = $7))
   ORDER BY sy.id
+  LIMIT 100) AS listed
   LIMIT $8;
 
 -- systems.dataset_types
@@ -2416,17 +2446,20 @@ SELECT DISTINCT r.id, t.name
   ORDER BY r.id, t.name;
 
 -- objects.list
-SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name AS creator_name, ob.changed_at, changer.name AS changer_name
+SELECT *
+  FROM (SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name AS creator_name, ob.changed_at, changer.name AS changer_name
   FROM "processtracker"."data_object" AS ob
   JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = ob.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = ob.changed_by
   WHERE ob.id > $1
   ORDER BY ob.id
+  LIMIT 100) AS listed
   LIMIT $2;
 
 -- objects.list
-SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name AS creator_name, ob.changed_at, changer.name AS changer_name
+SELECT *
+  FROM (SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name AS creator_name, ob.changed_at, changer.name AS changer_name
   FROM "processtracker"."data_object" AS ob
   JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = ob.created_by
@@ -2448,6 +2481,7 @@ SELECT ob.id, sy.name, ob.name, ob.charset, ob.created_at, creator.name AS creat
   JOIN "processtracker"."dataset_type" AS dt ON dt.id = pd.dataset_type_id
   WHERE dt.name = $7))
   ORDER BY ob.id
+  LIMIT 100) AS listed
   LIMIT $8;
 
 -- objects.dataset_types
@@ -2480,7 +2514,8 @@ SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default
   LIMIT $4;
 
 -- history.list
-SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
+SELECT *
+  FROM (SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
   FROM "processtracker"."status_history" AS h
   LEFT JOIN "processtracker"."process" AS p ON p.id = h.process_id
   LEFT JOIN "processtracker"."run" AS run ON run.id = h.run_id
@@ -2488,10 +2523,12 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   LEFT JOIN "processtracker"."location" AS l ON l.id = e.location_id
   LEFT JOIN "processtracker"."actor" AS actor ON actor.id = h.actor_id
   ORDER BY h.changed_at, h.id
+  LIMIT 100) AS listed
   LIMIT $1;
 
 -- history.list
-SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
+SELECT *
+  FROM (SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
   FROM "processtracker"."status_history" AS h
   LEFT JOIN "processtracker"."process" AS p ON p.id = h.process_id
   LEFT JOIN "processtracker"."run" AS run ON run.id = h.run_id
@@ -2502,10 +2539,12 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   FROM "processtracker"."process"
   WHERE name = $3) AND h.changed_at >= $4 AND h.changed_at < $5 AND h.changed_at >= $6 AND (h.changed_at > $7 OR h.id > $8)
   ORDER BY h.changed_at, h.id
+  LIMIT 100) AS listed
   LIMIT $9;
 
 -- extract.find
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT *
+  FROM (SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "processtracker"."extract" AS e
   JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
@@ -2515,10 +2554,12 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id
+  LIMIT 100) AS listed
   LIMIT $1;
 
 -- extract.find
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT *
+  FROM (SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "processtracker"."extract" AS e
   JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
@@ -2542,35 +2583,40 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
   FROM "processtracker"."run_extract" AS re
   WHERE re.run_id = $10) AND e.registered_at >= $11 AND e.registered_at < $12 AND e.registered_at >= $13 AND (e.registered_at > $14 OR e.id > $15)
   ORDER BY e.registered_at, e.id
+  LIMIT 100) AS listed
   LIMIT $16;
 
 -- purge.runs
-SELECT run.id, run.ended_at
+SELECT *
+  FROM (SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND (SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT $2) IS NULL AND (SELECT 1
+  LIMIT 1) IS NULL AND (SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT $3) IS NULL AND (run.name IS NULL OR run.status_id <> $4)
+  LIMIT 1) IS NULL AND (run.name IS NULL OR run.status_id <> $2)
   ORDER BY run.ended_at, run.id
-  LIMIT $5;
+  LIMIT 100) AS listed
+  LIMIT $3;
 
 -- purge.extracts
-SELECT e.id, e.registered_at, e.location_id
+SELECT *
+  FROM (SELECT e.id, e.registered_at, e.location_id
   FROM "processtracker"."extract" AS e
   WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < $1 AND e.status_changed_at < $2 AND (SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   WHERE ed.parent_id = e.id
   ORDER BY ed.parent_id
-  LIMIT $3) IS NULL
+  LIMIT 1) IS NULL
   ORDER BY e.registered_at, e.id
-  LIMIT $4
-  FOR NO KEY UPDATE OF e SKIP LOCKED;
+  LIMIT 100
+  FOR NO KEY UPDATE OF e SKIP LOCKED) AS listed
+  LIMIT $3;
 
 -- purge.refusals
 SELECT f.id, f.last_at
@@ -2580,64 +2626,72 @@ SELECT f.id, f.last_at
   LIMIT $3;
 
 -- purge.named_runs
-SELECT run.id, run.ended_at
+SELECT *
+  FROM (SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND (SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT $2) IS NULL AND (SELECT 1
+  LIMIT 1) IS NULL AND (SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT $3) IS NULL
+  LIMIT 1) IS NULL
   ORDER BY run.ended_at, run.id
-  LIMIT $4;
+  LIMIT 100) AS listed
+  LIMIT $2;
 
 -- purge.runs
-SELECT run.id, run.ended_at
+SELECT *
+  FROM (SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND (SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT $5) IS NULL AND (SELECT 1
+  LIMIT 1) IS NULL AND (SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT $6) IS NULL AND (run.name IS NULL OR run.status_id <> $7)
+  LIMIT 1) IS NULL AND (run.name IS NULL OR run.status_id <> $5)
   ORDER BY run.ended_at, run.id
-  LIMIT $8;
+  LIMIT 100) AS listed
+  LIMIT $6;
 
 -- purge.extracts
-SELECT e.id, e.registered_at, e.location_id
+SELECT *
+  FROM (SELECT e.id, e.registered_at, e.location_id
   FROM "processtracker"."extract" AS e
   WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < $1 AND e.status_changed_at < $2 AND (SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   WHERE ed.parent_id = e.id
   ORDER BY ed.parent_id
-  LIMIT $3) IS NULL AND e.registered_at >= $4 AND (e.registered_at > $5 OR e.id > $6)
+  LIMIT 1) IS NULL AND e.registered_at >= $3 AND (e.registered_at > $4 OR e.id > $5)
   ORDER BY e.registered_at, e.id
-  LIMIT $7
-  FOR NO KEY UPDATE OF e SKIP LOCKED;
+  LIMIT 100
+  FOR NO KEY UPDATE OF e SKIP LOCKED) AS listed
+  LIMIT $6;
 
 -- purge.named_runs
-SELECT run.id, run.ended_at
+SELECT *
+  FROM (SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
   WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND (SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT $5) IS NULL AND (SELECT 1
+  LIMIT 1) IS NULL AND (SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT $6) IS NULL
+  LIMIT 1) IS NULL
   ORDER BY run.ended_at, run.id
-  LIMIT $7;
+  LIMIT 100) AS listed
+  LIMIT $5;
 
 -- purge.delete_status_history_by_run_id
 DELETE

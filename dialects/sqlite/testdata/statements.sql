@@ -172,7 +172,7 @@ UPDATE "pt_refusal"
   FROM "pt_refusal" AS f
   WHERE f.process_id = ? AND f.refusal_key = ?
   ORDER BY f.id
-  LIMIT ?);
+  LIMIT 1);
 
 -- refusal.of_process
 SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at
@@ -197,7 +197,7 @@ UPDATE "pt_refusal"
   FROM "pt_refusal" AS f
   WHERE f.id = ? AND f.refusal_key = ?
   ORDER BY f.id
-  LIMIT ?);
+  LIMIT 1);
 
 -- refusal.list
 SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
@@ -1175,7 +1175,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM "pt_process" AS x
   WHERE x.latest_status_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- lookup.uses_run_status_id
 SELECT count(*) OVER (), p.name, x.run_no
@@ -1183,7 +1183,7 @@ SELECT count(*) OVER (), p.name, x.run_no
   JOIN "pt_process" AS p ON p.id = x.process_id
   WHERE x.status_id = ?
   ORDER BY p.name, x.run_no
-  LIMIT ?;
+  LIMIT 3;
 
 -- lookup.uses_run_soft_dependency_parent_status_id
 SELECT count(*) OVER (), p.name, run.run_no
@@ -1192,7 +1192,7 @@ SELECT count(*) OVER (), p.name, run.run_no
   JOIN "pt_process" AS p ON p.id = run.process_id
   WHERE x.parent_status_id = ?
   ORDER BY p.name, run.run_no
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.extract_status
 SELECT id
@@ -1234,14 +1234,14 @@ SELECT count(*) OVER (), x.name, 0
   FROM "pt_extract" AS x
   WHERE x.status_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- lookup.uses_extract_claim_return_id
 SELECT count(*) OVER (), x.name, 0
   FROM "pt_extract" AS x
   WHERE x.claim_return_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- lookup.uses_run_extract_status_id
 SELECT count(*) OVER (), e.name, 0
@@ -1249,7 +1249,7 @@ SELECT count(*) OVER (), e.name, 0
   JOIN "pt_extract" AS e ON e.id = x.extract_id
   WHERE x.status_id = ?
   ORDER BY e.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.error_type
 SELECT id
@@ -1293,7 +1293,7 @@ SELECT count(*) OVER (), p.name, run.run_no
   JOIN "pt_process" AS p ON p.id = run.process_id
   WHERE x.error_type_id = ?
   ORDER BY p.name, run.run_no
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.process_type
 SELECT id
@@ -1335,7 +1335,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM "pt_process" AS x
   WHERE x.type_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.schedule_frequency
 SELECT id
@@ -1377,7 +1377,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM "pt_process" AS x
   WHERE x.frequency_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.location_type
 SELECT id
@@ -1419,7 +1419,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM "pt_location" AS x
   WHERE x.type_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.file_type
 SELECT id
@@ -1461,7 +1461,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM "pt_extract" AS x
   WHERE x.file_type_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.compression_type
 SELECT id
@@ -1503,7 +1503,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM "pt_extract" AS x
   WHERE x.compression_type_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.source_type
 SELECT id
@@ -1545,7 +1545,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM "pt_data_system" AS x
   WHERE x.type_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.tool
 SELECT id
@@ -1587,7 +1587,7 @@ SELECT count(*) OVER (), x.name, 0
   FROM "pt_process" AS x
   WHERE x.tool_id = ?
   ORDER BY x.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- status.dataset_type
 SELECT id
@@ -1630,7 +1630,7 @@ SELECT count(*) OVER (), p.name, 0
   JOIN "pt_process" AS p ON p.id = x.process_id
   WHERE x.dataset_type_id = ?
   ORDER BY p.name
-  LIMIT ?;
+  LIMIT 3;
 
 -- location.by_path
 SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
@@ -1851,7 +1851,7 @@ SELECT e.id
   JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
   ORDER BY ed.child_id
-  LIMIT ?) IS NULL
+  LIMIT 1) IS NULL
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
@@ -1869,7 +1869,7 @@ SELECT e.id
   JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
   ORDER BY ed.child_id
-  LIMIT ?) IS NULL
+  LIMIT 1) IS NULL
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
@@ -2601,11 +2601,11 @@ SELECT run.id, run.ended_at
   FROM "pt_extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT ?) IS NULL AND (SELECT 1
+  LIMIT 1) IS NULL AND (SELECT 1
   FROM "pt_extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT ?) IS NULL AND (run.name IS NULL OR run.status_id <> ?)
+  LIMIT 1) IS NULL AND (run.name IS NULL OR run.status_id <> ?)
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
@@ -2616,7 +2616,7 @@ SELECT e.id, e.registered_at, e.location_id
   FROM "pt_extract_dependency" AS ed
   WHERE ed.parent_id = e.id
   ORDER BY ed.parent_id
-  LIMIT ?) IS NULL
+  LIMIT 1) IS NULL
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
@@ -2635,11 +2635,11 @@ SELECT run.id, run.ended_at
   FROM "pt_extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT ?) IS NULL AND (SELECT 1
+  LIMIT 1) IS NULL AND (SELECT 1
   FROM "pt_extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT ?) IS NULL
+  LIMIT 1) IS NULL
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
@@ -2651,11 +2651,11 @@ SELECT run.id, run.ended_at
   FROM "pt_extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT ?) IS NULL AND (SELECT 1
+  LIMIT 1) IS NULL AND (SELECT 1
   FROM "pt_extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT ?) IS NULL AND (run.name IS NULL OR run.status_id <> ?)
+  LIMIT 1) IS NULL AND (run.name IS NULL OR run.status_id <> ?)
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
@@ -2666,7 +2666,7 @@ SELECT e.id, e.registered_at, e.location_id
   FROM "pt_extract_dependency" AS ed
   WHERE ed.parent_id = e.id
   ORDER BY ed.parent_id
-  LIMIT ?) IS NULL AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
+  LIMIT 1) IS NULL AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
@@ -2678,11 +2678,11 @@ SELECT run.id, run.ended_at
   FROM "pt_extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT ?) IS NULL AND (SELECT 1
+  LIMIT 1) IS NULL AND (SELECT 1
   FROM "pt_extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT ?) IS NULL
+  LIMIT 1) IS NULL
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 

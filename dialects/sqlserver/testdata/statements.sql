@@ -173,7 +173,7 @@ UPDATE [processtracker].[refusal]
   FROM (SELECT f.id AS id
   FROM [processtracker].[refusal] AS f WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
   WHERE f.process_id = @p2 AND f.refusal_key = @p3
-  ORDER BY f.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY) AS w INNER LOOP
+  ORDER BY f.id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) AS w INNER LOOP
   JOIN [processtracker].[refusal] WITH (FORCESEEK) ON [processtracker].[refusal].id = w.id;
 
 -- refusal.of_process
@@ -197,7 +197,7 @@ UPDATE [processtracker].[refusal]
   FROM (SELECT f.id AS id
   FROM [processtracker].[refusal] AS f WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
   WHERE f.id = @p7 AND f.refusal_key = @p8
-  ORDER BY f.id OFFSET 0 ROWS FETCH NEXT @p9 ROWS ONLY) AS w INNER LOOP
+  ORDER BY f.id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) AS w INNER LOOP
   JOIN [processtracker].[refusal] WITH (FORCESEEK) ON [processtracker].[refusal].id = w.id;
 
 -- refusal.list
@@ -1181,14 +1181,14 @@ DELETE
 SELECT count(*) OVER (), x.name, 0
   FROM [processtracker].[process] AS x WITH (READCOMMITTEDLOCK)
   WHERE x.latest_status_id = @p1
-  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
 
 -- lookup.uses_run_status_id
 SELECT count(*) OVER (), p.name, x.run_no
   FROM [processtracker].[run] AS x WITH (READCOMMITTEDLOCK)
   JOIN [processtracker].[process] AS p ON p.id = x.process_id
   WHERE x.status_id = @p1
-  ORDER BY p.name, x.run_no OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+  ORDER BY p.name, x.run_no OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
 
 -- lookup.uses_run_soft_dependency_parent_status_id
 SELECT count(*) OVER (), p.name, run.run_no
@@ -1196,7 +1196,7 @@ SELECT count(*) OVER (), p.name, run.run_no
   JOIN [processtracker].[run] AS run ON run.id = x.run_id
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
   WHERE x.parent_status_id = @p1
-  ORDER BY p.name, run.run_no OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+  ORDER BY p.name, run.run_no OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
 
 -- status.extract_status
 SELECT id
@@ -1238,20 +1238,20 @@ DELETE
 SELECT count(*) OVER (), x.name, 0
   FROM [processtracker].[extract] AS x WITH (READCOMMITTEDLOCK)
   WHERE x.status_id = @p1
-  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
 
 -- lookup.uses_extract_claim_return_id
 SELECT count(*) OVER (), x.name, 0
   FROM [processtracker].[extract] AS x WITH (READCOMMITTEDLOCK)
   WHERE x.claim_return_id = @p1
-  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
 
 -- lookup.uses_run_extract_status_id
 SELECT count(*) OVER (), e.name, 0
   FROM [processtracker].[run_extract] AS x WITH (READCOMMITTEDLOCK)
   JOIN [processtracker].[extract] AS e ON e.id = x.extract_id
   WHERE x.status_id = @p1
-  ORDER BY e.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+  ORDER BY e.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
 
 -- status.error_type
 SELECT id
@@ -1295,7 +1295,7 @@ SELECT count(*) OVER (), p.name, run.run_no
   JOIN [processtracker].[run] AS run ON run.id = x.run_id
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
   WHERE x.error_type_id = @p1
-  ORDER BY p.name, run.run_no OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+  ORDER BY p.name, run.run_no OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
 
 -- status.process_type
 SELECT id
@@ -1337,7 +1337,7 @@ DELETE
 SELECT count(*) OVER (), x.name, 0
   FROM [processtracker].[process] AS x WITH (READCOMMITTEDLOCK)
   WHERE x.type_id = @p1
-  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
 
 -- status.schedule_frequency
 SELECT id
@@ -1379,7 +1379,7 @@ DELETE
 SELECT count(*) OVER (), x.name, 0
   FROM [processtracker].[process] AS x WITH (READCOMMITTEDLOCK)
   WHERE x.frequency_id = @p1
-  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
 
 -- status.location_type
 SELECT id
@@ -1421,7 +1421,7 @@ DELETE
 SELECT count(*) OVER (), x.name, 0
   FROM [processtracker].[location] AS x WITH (READCOMMITTEDLOCK)
   WHERE x.type_id = @p1
-  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
 
 -- status.file_type
 SELECT id
@@ -1463,7 +1463,7 @@ DELETE
 SELECT count(*) OVER (), x.name, 0
   FROM [processtracker].[extract] AS x WITH (READCOMMITTEDLOCK)
   WHERE x.file_type_id = @p1
-  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
 
 -- status.compression_type
 SELECT id
@@ -1505,7 +1505,7 @@ DELETE
 SELECT count(*) OVER (), x.name, 0
   FROM [processtracker].[extract] AS x WITH (READCOMMITTEDLOCK)
   WHERE x.compression_type_id = @p1
-  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
 
 -- status.source_type
 SELECT id
@@ -1547,7 +1547,7 @@ DELETE
 SELECT count(*) OVER (), x.name, 0
   FROM [processtracker].[data_system] AS x WITH (READCOMMITTEDLOCK)
   WHERE x.type_id = @p1
-  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
 
 -- status.tool
 SELECT id
@@ -1589,7 +1589,7 @@ DELETE
 SELECT count(*) OVER (), x.name, 0
   FROM [processtracker].[process] AS x WITH (READCOMMITTEDLOCK)
   WHERE x.tool_id = @p1
-  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
 
 -- status.dataset_type
 SELECT id
@@ -1632,7 +1632,7 @@ SELECT count(*) OVER (), p.name, 0
   FROM [processtracker].[process_dataset_type] AS x WITH (READCOMMITTEDLOCK)
   JOIN [processtracker].[process] AS p ON p.id = x.process_id
   WHERE x.dataset_type_id = @p1
-  ORDER BY p.name OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+  ORDER BY p.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
 
 -- location.by_path
 SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
@@ -1846,8 +1846,8 @@ SELECT e.id
   FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
   JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p1,@p2)
-  ORDER BY ed.child_id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY) IS NULL
-  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+  ORDER BY ed.child_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- claim.select
 SELECT e.id
@@ -1864,8 +1864,8 @@ SELECT e.id
   FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
   JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p6,@p7)
-  ORDER BY ed.child_id OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY) IS NULL
-  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p9 ROWS ONLY;
+  ORDER BY ed.child_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY;
 
 -- claim.time
 SELECT SYSUTCDATETIME();
@@ -2593,11 +2593,11 @@ SELECT run.id, run.ended_at
   WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND (SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY) IS NULL AND (SELECT 1
+  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY) IS NULL AND (run.name IS NULL OR run.status_id <> @p4)
-  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
+  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (run.name IS NULL OR run.status_id <> @p2)
+  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
@@ -2605,8 +2605,8 @@ SELECT e.id, e.registered_at, e.location_id
   WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND (SELECT 1
   FROM [processtracker].[extract_dependency] AS ed
   WHERE ed.parent_id = e.id
-  ORDER BY ed.parent_id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY) IS NULL
-  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+  ORDER BY ed.parent_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- purge.refusals
 SELECT f.id, f.last_at
@@ -2621,11 +2621,11 @@ SELECT run.id, run.ended_at
   WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND (SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY) IS NULL AND (SELECT 1
+  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY) IS NULL
-  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL
+  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- purge.runs
 SELECT run.id, run.ended_at
@@ -2634,11 +2634,11 @@ SELECT run.id, run.ended_at
   WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND (SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY) IS NULL AND (SELECT 1
+  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY) IS NULL AND (run.name IS NULL OR run.status_id <> @p7)
-  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY;
+  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (run.name IS NULL OR run.status_id <> @p5)
+  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
@@ -2646,8 +2646,8 @@ SELECT e.id, e.registered_at, e.location_id
   WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND (SELECT 1
   FROM [processtracker].[extract_dependency] AS ed
   WHERE ed.parent_id = e.id
-  ORDER BY ed.parent_id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY) IS NULL AND e.registered_at >= @p4 AND (e.registered_at > @p5 OR e.id > @p6)
-  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p7 ROWS ONLY;
+  ORDER BY ed.parent_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND e.registered_at >= @p3 AND (e.registered_at > @p4 OR e.id > @p5)
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY;
 
 -- purge.named_runs
 SELECT run.id, run.ended_at
@@ -2656,11 +2656,11 @@ SELECT run.id, run.ended_at
   WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND (SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY) IS NULL AND (SELECT 1
+  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY) IS NULL
-  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p7 ROWS ONLY;
+  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL
+  ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
 
 -- purge.delete_status_history_by_run_id
 DELETE [processtracker].[status_history]
