@@ -224,7 +224,11 @@ func findPages(t *testing.T, e *Env) {
 		}
 	}
 	if !slices.Equal(got, want) {
-		t.Errorf("read %d of %d extracts, or in another order than the oldest first", len(got), len(want))
+		at := 0
+		for at < min(len(got), len(want)) && got[at] == want[at] {
+			at++
+		}
+		t.Errorf("read %d of %d extracts, and at place %d %v instead of %v", len(got), len(want), at, got[at:min(at+5, len(got))], want[at:min(at+5, len(want))])
 	}
 	if n := 2 * len(want) / 100; late > n {
 		t.Errorf("read %d of the %d that were registered meanwhile", late, n)

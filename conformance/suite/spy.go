@@ -213,7 +213,11 @@ func (c *clock) Send(ctx context.Context, steps []*dialect.Step, real func(conte
 	for i, step := range steps {
 		set[i] = &dialect.Step{Stmt: step.Stmt, Row: step.Row, Uncounted: step.Uncounted}
 		if now := c.now.Load(); now != nil {
-			set[i].SQL = strings.ReplaceAll(step.SQL, c.Dialect().Now(), *now)
+			as := func(text string) string { return strings.ReplaceAll(text, c.Dialect().Now(), *now) }
+			set[i].SQL, set[i].Between = as(step.SQL), nil
+			for _, part := range step.Between {
+				set[i].Between = append(set[i].Between, as(part))
+			}
 		}
 	}
 	err := real(ctx, set)
