@@ -172,7 +172,7 @@ UPDATE (SELECT f.id AS id
   SET times = times + 1, last_at = UTC_TIMESTAMP(6), detail = ?;
 
 -- refusal.of_process
-SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at
+SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at, UTC_TIMESTAMP(6)
   FROM `pt_refusal` AS f
   WHERE f.process_id = ?
   ORDER BY f.slot;
@@ -198,7 +198,7 @@ UPDATE (SELECT f.id AS id
   ORDER BY f.id
   LIMIT 1 FOR UPDATE SKIP LOCKED) AS w
   STRAIGHT_JOIN `pt_refusal` FORCE INDEX (PRIMARY) ON `pt_refusal`.id = w.id
-  SET refusal_key = ?, reason = ?, actor = ?, run_name = ?, detail = ?, times = ?, first_at = UTC_TIMESTAMP(6), last_at = UTC_TIMESTAMP(6);
+  SET refusal_key = ?, reason = ?, actor = ?, run_name = ?, detail = ?, times = ?, first_at = ?, last_at = ?;
 
 -- refusal.list
 SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at

@@ -174,15 +174,16 @@ UPDATE "processtracker"."refusal"
   FOR NO KEY UPDATE OF f SKIP LOCKED);
 
 -- refusal.of_process
-SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at
+SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at, clock_timestamp()
   FROM "processtracker"."refusal" AS f
   WHERE f.process_id = $1
   ORDER BY f.slot;
 
 -- refusal.first
 INSERT INTO "processtracker"."refusal" (process_id,slot,refusal_key,reason,actor,run_name,detail,times,first_at,last_at)
-  SELECT r.id, r.n, r.name_key, r.reason, r.actor, r.run_name, r.detail, 1, clock_timestamp(), clock_timestamp()
+  SELECT r.id, r.n, r.name_key, r.reason, r.actor, r.run_name, r.detail, 1, clock.now, clock.now
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, n bigint, name_key text, reason text, actor text, run_name text, detail text)
+  JOIN (SELECT clock_timestamp() AS now) AS clock ON TRUE
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."refusal" AS x
   WHERE x.process_id = r.id AND (x.slot = r.n OR x.refusal_key = r.name_key))
@@ -190,10 +191,10 @@ INSERT INTO "processtracker"."refusal" (process_id,slot,refusal_key,reason,actor
 
 -- refusal.instead
 UPDATE "processtracker"."refusal"
-  SET refusal_key = $1, reason = $2, actor = $3, run_name = $4, detail = $5, times = $6, first_at = clock_timestamp(), last_at = clock_timestamp()
+  SET refusal_key = $1, reason = $2, actor = $3, run_name = $4, detail = $5, times = $6, first_at = $7, last_at = $8
   WHERE id IN (SELECT f.id AS id
   FROM "processtracker"."refusal" AS f
-  WHERE f.id = $7 AND f.refusal_key = $8
+  WHERE f.id = $9 AND f.refusal_key = $10
   ORDER BY f.id
   LIMIT 1
   FOR NO KEY UPDATE OF f SKIP LOCKED);
@@ -1660,8 +1661,9 @@ SELECT run.token_digest, run.status_id, (SELECT n.name
 
 -- extract.insert
 INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
-  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, clock_timestamp(), clock_timestamp(), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, clock.now, clock.now, CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
   FROM jsonb_to_recordset($1::jsonb) AS r(n bigint, id bigint, name text, name_key text, status bigint, file_type_id bigint, compression_type_id bigint, size_bytes bigint, checksum text)
+  JOIN (SELECT clock_timestamp() AS now) AS clock ON TRUE
   JOIN "processtracker"."extract_status" AS s ON s.id = r.status
   JOIN "processtracker"."run" AS run ON run.id = $2
   WHERE EXISTS (SELECT 1
@@ -1674,9 +1676,10 @@ INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file
 
 -- extract.link
 INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
-  SELECT run.id, e.id, e.status_id, clock_timestamp(), clock_timestamp()
+  SELECT run.id, e.id, e.status_id, clock.now, clock.now
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
   JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN (SELECT clock_timestamp() AS now) AS clock ON TRUE
   JOIN "processtracker"."run" AS run ON run.id = $2
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
@@ -2037,10 +2040,11 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
 
 -- extract.link_moved
 INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
-  SELECT run.id, e.id, e.status_id, clock_timestamp(), clock_timestamp()
+  SELECT run.id, e.id, e.status_id, clock.now, clock.now
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract" AS e ON e.id = r.id
   JOIN "processtracker"."run" AS run ON run.id = $2
+  JOIN (SELECT clock_timestamp() AS now) AS clock ON TRUE
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
   WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1

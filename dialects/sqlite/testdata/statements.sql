@@ -175,7 +175,7 @@ UPDATE "pt_refusal"
   LIMIT 1);
 
 -- refusal.of_process
-SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at
+SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at, strftime('%Y-%m-%d %H:%M:%f000', 'now')
   FROM "pt_refusal" AS f
   WHERE f.process_id = ?
   ORDER BY f.slot;
@@ -192,7 +192,7 @@ INSERT INTO "pt_refusal" (process_id,slot,refusal_key,reason,actor,run_name,deta
 
 -- refusal.instead
 UPDATE "pt_refusal"
-  SET refusal_key = ?, reason = ?, actor = ?, run_name = ?, detail = ?, times = ?, first_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), last_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  SET refusal_key = ?, reason = ?, actor = ?, run_name = ?, detail = ?, times = ?, first_at = ?, last_at = ?
   WHERE id IN (SELECT f.id AS id
   FROM "pt_refusal" AS f
   WHERE f.id = ? AND f.refusal_key = ?

@@ -177,7 +177,7 @@ UPDATE [processtracker].[refusal]
   JOIN [processtracker].[refusal] WITH (FORCESEEK) ON [processtracker].[refusal].id = w.id;
 
 -- refusal.of_process
-SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at
+SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at, SYSUTCDATETIME()
   FROM [processtracker].[refusal] AS f
   WHERE f.process_id = @p1
   ORDER BY f.slot;
@@ -193,10 +193,10 @@ INSERT INTO [processtracker].[refusal] (process_id,slot,refusal_key,reason,actor
 
 -- refusal.instead
 UPDATE [processtracker].[refusal]
-  SET refusal_key = @p1, reason = @p2, actor = @p3, run_name = @p4, detail = @p5, times = @p6, first_at = SYSUTCDATETIME(), last_at = SYSUTCDATETIME()
+  SET refusal_key = @p1, reason = @p2, actor = @p3, run_name = @p4, detail = @p5, times = @p6, first_at = @p7, last_at = @p8
   FROM (SELECT f.id AS id
   FROM [processtracker].[refusal] AS f WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
-  WHERE f.id = @p7 AND f.refusal_key = @p8
+  WHERE f.id = @p9 AND f.refusal_key = @p10
   ORDER BY f.id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) AS w INNER LOOP
   JOIN [processtracker].[refusal] WITH (FORCESEEK) ON [processtracker].[refusal].id = w.id;
 
