@@ -1885,12 +1885,12 @@ UPDATE `pt_extract`
 -- claim.select
 SELECT e.id
   FROM `pt_extract` AS e
-  WHERE e.status_id = 2 AND (SELECT 1
+  WHERE e.status_id = 2 AND coalesce((SELECT 1
   FROM `pt_extract_dependency` AS ed
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
   ORDER BY ed.child_id
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
@@ -1903,12 +1903,12 @@ SELECT e.id
   FROM `pt_location`
   WHERE name = ?) AND e.process_id = (SELECT id
   FROM `pt_process`
-  WHERE name = ?) AND instr(e.name, ?) > 0 AND CONCAT(e.name, '') LIKE ? ESCAPE '|' AND (SELECT 1
+  WHERE name = ?) AND instr(e.name, ?) > 0 AND CONCAT(e.name, '') LIKE ? ESCAPE '|' AND coalesce((SELECT 1
   FROM `pt_extract_dependency` AS ed
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
   ORDER BY ed.child_id
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
@@ -2646,26 +2646,26 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
 SELECT run.id, run.ended_at
   FROM `pt_run` AS run
   STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND (SELECT 1
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL AND (run.name IS NULL OR run.status_id <> ?)
+  LIMIT 1), 0) <> 1 AND (run.name IS NULL OR run.status_id <> ?)
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
   FROM `pt_extract` AS e
-  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < ? AND e.status_changed_at < ? AND (SELECT 1
+  WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < ? AND e.status_changed_at < ? AND coalesce((SELECT 1
   FROM `pt_extract_dependency` AS ed
   WHERE ed.parent_id = e.id
   ORDER BY ed.parent_id
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
@@ -2680,15 +2680,15 @@ SELECT f.id, f.last_at
 SELECT run.id, run.ended_at
   FROM `pt_run` AS run
   STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND (SELECT 1
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
@@ -2696,26 +2696,26 @@ SELECT run.id, run.ended_at
 SELECT run.id, run.ended_at
   FROM `pt_run` AS run
   STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND (SELECT 1
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL AND (run.name IS NULL OR run.status_id <> ?)
+  LIMIT 1), 0) <> 1 AND (run.name IS NULL OR run.status_id <> ?)
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
   FROM `pt_extract` AS e
-  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < ? AND e.status_changed_at < ? AND (SELECT 1
+  WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < ? AND e.status_changed_at < ? AND coalesce((SELECT 1
   FROM `pt_extract_dependency` AS ed
   WHERE ed.parent_id = e.id
   ORDER BY ed.parent_id
-  LIMIT 1) IS NULL AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
+  LIMIT 1), 0) <> 1 AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
@@ -2723,15 +2723,15 @@ SELECT e.id, e.registered_at, e.location_id
 SELECT run.id, run.ended_at
   FROM `pt_run` AS run
   STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND (SELECT 1
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 

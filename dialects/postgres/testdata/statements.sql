@@ -1830,12 +1830,12 @@ UPDATE "processtracker"."extract"
 SELECT *
   FROM (SELECT e.id
   FROM "processtracker"."extract" AS e
-  WHERE e.status_id = 2 AND (SELECT 1
+  WHERE e.status_id = 2 AND coalesce((SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN ($1,$2)
   ORDER BY ed.child_id
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT 100
   FOR NO KEY UPDATE OF e SKIP LOCKED) AS listed
@@ -1851,12 +1851,12 @@ SELECT *
   FROM "processtracker"."location"
   WHERE name = $2) AND e.process_id = (SELECT id
   FROM "processtracker"."process"
-  WHERE name = $3) AND strpos(e.name, $4) > 0 AND e.name LIKE $5 ESCAPE '|' AND (SELECT 1
+  WHERE name = $3) AND strpos(e.name, $4) > 0 AND e.name LIKE $5 ESCAPE '|' AND coalesce((SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN ($6,$7)
   ORDER BY ed.child_id
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT 100
   FOR NO KEY UPDATE OF e SKIP LOCKED) AS listed
@@ -2595,15 +2595,15 @@ SELECT *
   FROM (SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND (SELECT 1
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL AND (run.name IS NULL OR run.status_id <> $2)
+  LIMIT 1), 0) <> 1 AND (run.name IS NULL OR run.status_id <> $2)
   ORDER BY run.ended_at, run.id
   LIMIT 100) AS listed
   LIMIT $3;
@@ -2612,11 +2612,11 @@ SELECT *
 SELECT *
   FROM (SELECT e.id, e.registered_at, e.location_id
   FROM "processtracker"."extract" AS e
-  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < $1 AND e.status_changed_at < $2 AND (SELECT 1
+  WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < $1 AND e.status_changed_at < $2 AND coalesce((SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   WHERE ed.parent_id = e.id
   ORDER BY ed.parent_id
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT 100
   FOR NO KEY UPDATE OF e SKIP LOCKED) AS listed
@@ -2634,15 +2634,15 @@ SELECT *
   FROM (SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND (SELECT 1
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY run.ended_at, run.id
   LIMIT 100) AS listed
   LIMIT $2;
@@ -2652,15 +2652,15 @@ SELECT *
   FROM (SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND (SELECT 1
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL AND (run.name IS NULL OR run.status_id <> $5)
+  LIMIT 1), 0) <> 1 AND (run.name IS NULL OR run.status_id <> $5)
   ORDER BY run.ended_at, run.id
   LIMIT 100) AS listed
   LIMIT $6;
@@ -2669,11 +2669,11 @@ SELECT *
 SELECT *
   FROM (SELECT e.id, e.registered_at, e.location_id
   FROM "processtracker"."extract" AS e
-  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < $1 AND e.status_changed_at < $2 AND (SELECT 1
+  WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < $1 AND e.status_changed_at < $2 AND coalesce((SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   WHERE ed.parent_id = e.id
   ORDER BY ed.parent_id
-  LIMIT 1) IS NULL AND e.registered_at >= $3 AND (e.registered_at > $4 OR e.id > $5)
+  LIMIT 1), 0) <> 1 AND e.registered_at >= $3 AND (e.registered_at > $4 OR e.id > $5)
   ORDER BY e.registered_at, e.id
   LIMIT 100
   FOR NO KEY UPDATE OF e SKIP LOCKED) AS listed
@@ -2684,15 +2684,15 @@ SELECT *
   FROM (SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND (SELECT 1
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY run.ended_at, run.id
   LIMIT 100) AS listed
   LIMIT $5;

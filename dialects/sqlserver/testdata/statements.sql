@@ -1842,11 +1842,11 @@ UPDATE [processtracker].[extract]
 -- claim.select
 SELECT e.id
   FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
-  WHERE e.status_id = 2 AND (SELECT 1
+  WHERE e.status_id = 2 AND coalesce((SELECT 1
   FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
   JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p1,@p2)
-  ORDER BY ed.child_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL
+  ORDER BY ed.child_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- claim.select
@@ -1860,11 +1860,11 @@ SELECT e.id
   FROM [processtracker].[process]
   WHERE name = @p3) AND CHARINDEX(@p4, e.name) > 0 AND EXISTS (SELECT 1
   FROM (SELECT (e.name + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS name, (@p5 + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS pattern) AS g
-  WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\') AND (SELECT 1
+  WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\') AND coalesce((SELECT 1
   FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
   JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p6,@p7)
-  ORDER BY ed.child_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL
+  ORDER BY ed.child_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY;
 
 -- claim.time
@@ -2590,22 +2590,22 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
 SELECT run.id, run.ended_at
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
-  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND (SELECT 1
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (SELECT 1
+  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (run.name IS NULL OR run.status_id <> @p2)
+  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND (run.name IS NULL OR run.status_id <> @p2)
   ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
   FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
-  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND (SELECT 1
+  WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND coalesce((SELECT 1
   FROM [processtracker].[extract_dependency] AS ed
   WHERE ed.parent_id = e.id
-  ORDER BY ed.parent_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL
+  ORDER BY ed.parent_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- purge.refusals
@@ -2618,48 +2618,48 @@ SELECT f.id, f.last_at
 SELECT run.id, run.ended_at
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
-  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND (SELECT 1
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (SELECT 1
+  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL
+  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
   ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- purge.runs
 SELECT run.id, run.ended_at
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
-  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND (SELECT 1
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (SELECT 1
+  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (run.name IS NULL OR run.status_id <> @p5)
+  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND (run.name IS NULL OR run.status_id <> @p5)
   ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
   FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
-  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND (SELECT 1
+  WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND coalesce((SELECT 1
   FROM [processtracker].[extract_dependency] AS ed
   WHERE ed.parent_id = e.id
-  ORDER BY ed.parent_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND e.registered_at >= @p3 AND (e.registered_at > @p4 OR e.id > @p5)
+  ORDER BY ed.parent_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND e.registered_at >= @p3 AND (e.registered_at > @p4 OR e.id > @p5)
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY;
 
 -- purge.named_runs
 SELECT run.id, run.ended_at
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
-  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND (SELECT 1
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (SELECT 1
+  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL
+  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
   ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
 
 -- purge.delete_status_history_by_run_id
