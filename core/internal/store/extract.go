@@ -145,7 +145,7 @@ func (q sql) sourceLinks(run RunRef, json *rowSet) []dialect.Stmt {
 
 func (q sql) registeredExtracts(json *rowSet) dialect.Stmt {
 	return q.stmt("extract.registered", func() squirrel.Sqlizer {
-		query := q.fromRows(squirrel.Select(append([]string{"r.n"}, extractColumns...)...), slot(0), integer("n"), integer("id"), key("name_key")).
+		query := q.fromRows(squirrel.Select(append([]string{"r.n"}, q.extractColumns()...)...), slot(0), integer("n"), integer("id"), key("name_key")).
 			JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.location_id = r.id AND e.name_key = r.name_key")
 		return q.joinExtract(query).OrderBy("r.n")
 	}, json)

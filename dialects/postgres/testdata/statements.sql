@@ -1890,16 +1890,21 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from
   ORDER BY e.id;
 
 -- claim.read
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract" AS e ON e.id = r.id
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.claimed_by = $2 AND e.status_id = $3
   ORDER BY e.registered_at, e.id;
 
@@ -1920,32 +1925,42 @@ SELECT count(*)
   JOIN "processtracker"."extract_dependency" AS ed ON ed.parent_id = r.id AND ed.child_id = $2;
 
 -- extract.parents_outside
-SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT DISTINCT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract_dependency" AS ed ON ed.child_id = r.id
   JOIN "processtracker"."extract" AS e ON e.id = ed.parent_id
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.status_id NOT IN ($2,$3) AND e.id NOT IN (SELECT r.id
   FROM jsonb_to_recordset($4::jsonb) AS r(id bigint))
   ORDER BY e.registered_at, e.id;
 
 -- extract.registered
-SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT r.n, e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(n bigint, id bigint, name_key text)
   JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY r.n;
 
 -- extract.lock
@@ -2026,16 +2041,21 @@ UPDATE "processtracker"."extract"
   FROM jsonb_to_recordset($4::jsonb) AS r(id bigint));
 
 -- release.read
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract" AS e ON e.id = r.id
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id;
 
 -- extract.link_moved
@@ -2108,15 +2128,20 @@ UPDATE "processtracker"."extract"
 
 -- listing.gone
 SELECT *
-  FROM (SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM (SELECT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "processtracker"."extract" AS e
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.location_id = $1 AND e.name_key > $2 AND e.status_id NOT IN ($3,$4) AND e.status_changed_at < $5 AND (e.listed_at < $6 OR (e.listed_at IS NULL AND e.status_id <> $7))
   ORDER BY e.name_key
   LIMIT 100) AS listed
@@ -2131,16 +2156,21 @@ SELECT e.id
   FOR NO KEY UPDATE OF e;
 
 -- listing.moved
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract" AS e ON e.id = r.id
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.name_key;
 
 -- listing.end
@@ -2548,30 +2578,40 @@ SELECT *
 
 -- extract.find
 SELECT *
-  FROM (SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM (SELECT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "processtracker"."extract" AS e
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id
   LIMIT 100) AS listed
   LIMIT $1;
 
 -- extract.find
 SELECT *
-  FROM (SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM (SELECT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "processtracker"."extract" AS e
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.id = $1 AND e.name = $2 AND e.name_key = $3 AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM "processtracker"."location"
   WHERE path_key = $4) AND e.location_id = (SELECT id

@@ -1900,17 +1900,22 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from
   ORDER BY e.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- claim.read
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.id = r.id
-  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = e.process_id
-  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
-  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   WHERE e.claimed_by = @p2 AND e.status_id = @p3
   ORDER BY e.registered_at, e.id OPTION (LOOP JOIN, FORCE ORDER);
 
@@ -1932,35 +1937,45 @@ SELECT count(*)
   JOIN [processtracker].[extract_dependency] AS ed WITH (FORCESEEK) ON ed.parent_id = r.id AND ed.child_id = @p2 OPTION (LOOP JOIN, FORCE ORDER);
 
 -- extract.parents_outside
-SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT DISTINCT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
   JOIN [processtracker].[extract_dependency] AS ed WITH (FORCESEEK) ON ed.child_id = r.id
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.id = ed.parent_id
-  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = e.process_id
-  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
-  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   WHERE e.status_id NOT IN (@p2,@p3) AND e.id NOT IN (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p4) WITH ([id] BIGINT '$.id')) AS r)
   ORDER BY e.registered_at, e.id OPTION (FORCE ORDER);
 
 -- extract.registered
-SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT r.n, e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT [n], [id], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key]
   FROM OPENJSON(@p1) WITH ([n] BIGINT '$.n', [id] BIGINT '$.id', [name_key] NVARCHAR(4000) '$.name_key')) AS r
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
-  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = e.process_id
-  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
-  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   ORDER BY r.n OPTION (LOOP JOIN, FORCE ORDER);
 
 -- extract.lock
@@ -2057,17 +2072,22 @@ UPDATE [processtracker].[extract]
   JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- release.read
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.id = r.id
-  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = e.process_id
-  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
-  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- extract.link_moved
@@ -2149,15 +2169,20 @@ UPDATE [processtracker].[extract]
   WHERE (listed_at IS NULL OR listed_at < @p3) OPTION (LOOP JOIN, FORCE ORDER);
 
 -- listing.gone
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM [processtracker].[extract] AS e
-  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = e.process_id
-  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
-  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   WHERE e.location_id = @p1 AND e.name_key > @p2 AND e.status_id NOT IN (@p3,@p4) AND e.status_changed_at < @p5 AND (e.listed_at < @p6 OR (e.listed_at IS NULL AND e.status_id <> @p7))
   ORDER BY e.name_key OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY;
 
@@ -2170,17 +2195,22 @@ SELECT e.id
   ORDER BY e.id  OPTION (LOOP JOIN, FORCE ORDER);
 
 -- listing.moved
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
   JOIN [processtracker].[extract] AS e ON e.id = r.id
-  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = e.process_id
-  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
-  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   ORDER BY e.name_key OPTION (LOOP JOIN, FORCE ORDER);
 
 -- listing.end
@@ -2547,27 +2577,37 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   ORDER BY h.changed_at, h.id OFFSET 0 ROWS FETCH NEXT @p9 ROWS ONLY;
 
 -- extract.find
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM [processtracker].[extract] AS e
-  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = e.process_id
-  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
-  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
 
 -- extract.find
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM [processtracker].[extract] AS e
-  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = e.process_id
-  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
-  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   WHERE e.id = @p1 AND e.name = @p2 AND e.name_key = @p3 AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM [processtracker].[location]
   WHERE path_key = @p4) AND e.location_id = (SELECT id
