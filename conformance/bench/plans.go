@@ -45,7 +45,7 @@ func Plans(t *testing.T, backend Backend) {
 	long := open(longRows) // seen is that of this one
 	look := func(t *testing.T, times int) {
 		t.Helper()
-		for _, o := range slices.Concat(historyOperations(few), []operation{purgeOperation()}) {
+		for _, o := range slices.Concat(historyOperations(few), []operation{purgeOperation(), purgeExtracts()}) {
 			if _, inherent := wholes()[o.name]; inherent {
 				continue
 			}

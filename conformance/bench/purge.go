@@ -73,6 +73,36 @@ func makeAncient(ctx context.Context, p *place, s *subject) error {
 	return err
 }
 
+// agedExtracts is how many extracts a purge removes.
+const agedExtracts = 20
+
+// purgeExtracts removes old extracts of a history, whose statistics know nothing of them.
+func purgeExtracts() operation {
+	return operation{
+		name: "purge 20 extracts", prepare: age, done: nothing,
+		ours: func(ctx context.Context, p *place, _ *subject) error {
+			gone, err := p.tracker.Purge(ctx, tracker.PurgeOptions{
+				OlderThan: 10 * 365 * 24 * time.Hour, Extracts: []tracker.ExtractStatus{tracker.Loaded},
+			})
+			if err == nil && gone.Extracts != agedExtracts {
+				err = fmt.Errorf("purged %d extracts instead of %d", gone.Extracts, agedExtracts)
+			}
+			return err
+		},
+	}
+}
+
+// age has the first extracts of the history be as old as can be.
+func age(ctx context.Context, p *place, _ *subject) error {
+	_, rows, err := p.Hand.Read(ctx, p.statement(`SELECT min(id) FROM {extract} WHERE status_id = 4`))
+	if err != nil {
+		return err
+	}
+	first, at := integer(rows[0][0]), p.d.Time(ancient())
+	return p.Hand.Run(ctx, p.statement(`UPDATE {extract} SET registered_at = ?, status_changed_at = ? WHERE id BETWEEN ? AND ?`,
+		at, at, first, first+agedExtracts-1))
+}
+
 // purgeMeanwhile purges the history for some seconds, and reports how long a batch's
 // transaction takes at most, which bounds for how long it holds its locks, and how much
 // slower starts and completions are meanwhile.

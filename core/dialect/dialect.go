@@ -56,6 +56,11 @@ type Dialect interface {
 	// not the time at which the transaction began (rule S3.7).
 	Now() string
 
+	// Clock is Now for a statement that writes the time to several columns: an item to
+	// join, which reads the clock once for a row, and the expression for the time. The
+	// item is empty where Now is the same throughout a statement.
+	Clock() (from, now string)
+
 	// Sum is an expression for the sum of a column of whole numbers that are not
 	// negative, 0 of no rows, as a number of 64 bits: the greatest where the sum is
 	// greater (rule S2.6: what runs need may be any number).

@@ -93,6 +93,9 @@ func (d Dialect) ReadersWait() bool { return false }
 // whatever the session's time zone.
 func (d Dialect) Now() string { return "UTC_TIMESTAMP(6)" }
 
+// Clock implements [dialect.Dialect].
+func (d Dialect) Clock() (from, now string) { return "", d.Now() }
+
 // Sum implements [dialect.Dialect].
 func (d Dialect) Sum(column string) string {
 	return "CAST(LEAST(coalesce(sum(" + column + "), 0), 9223372036854775807) AS SIGNED)"

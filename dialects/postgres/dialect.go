@@ -82,6 +82,12 @@ func (d Dialect) ReadersWait() bool { return false }
 // Now implements [dialect.Dialect]: the clock, not the transaction's start.
 func (d Dialect) Now() string { return "clock_timestamp()" }
 
+// Clock implements [dialect.Dialect]. Each call of the function has a time of its own; a
+// subquery with it is not made part of the query around it.
+func (d Dialect) Clock() (from, now string) {
+	return "(SELECT " + d.Now() + " AS now) AS clock ON TRUE", "clock.now"
+}
+
 // Sum implements [dialect.Dialect].
 func (d Dialect) Sum(column string) string {
 	return "CAST(LEAST(coalesce(sum(" + column + "), 0), 9223372036854775807) AS bigint)"

@@ -93,6 +93,9 @@ func (d Dialect) ReadersWait() bool { return false }
 // Now implements [dialect.Dialect].
 func (d Dialect) Now() string { return "strftime('%Y-%m-%d %H:%M:%f000', 'now')" }
 
+// Clock implements [dialect.Dialect].
+func (d Dialect) Clock() (from, now string) { return "", d.Now() }
+
 // Sum implements [dialect.Dialect]. A sum that is too large is an error, so the higher
 // and the lower halves of the numbers are added up apart.
 func (d Dialect) Sum(column string) string {

@@ -168,6 +168,9 @@ func (d Dialect) ReadersWait() bool { return true }
 // Now implements [dialect.Dialect]: the time at which the statement began.
 func (d Dialect) Now() string { return "SYSUTCDATETIME()" }
 
+// Clock implements [dialect.Dialect].
+func (d Dialect) Clock() (from, now string) { return "", d.Now() }
+
 // Sum implements [dialect.Dialect].
 func (d Dialect) Sum(column string) string {
 	sum := "sum(CAST(" + column + " AS DECIMAL(38, 0)))"

@@ -50,6 +50,7 @@ func (noDialect) Delete(table string) squirrel.DeleteBuilder         { return sq
 func (noDialect) Table(name string) string                           { return name }
 func (noDialect) ReadersWait() bool                                  { return false }
 func (noDialect) Now() string                                        { return "?" }
+func (noDialect) Clock() (from, now string)                          { return "", "?" }
 func (noDialect) Sum(column string) string                           { return column }
 func (noDialect) Later() string                                      { return "?" }
 func (noDialect) Time(t time.Time) any                               { return t }

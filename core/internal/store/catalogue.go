@@ -59,7 +59,7 @@ func (q sql) refusalCatalogue() []dialect.Stmt {
 	r := Refusal{ProcessID: 3, Key: "key", Reason: "on hold", Actor: sampleActor, Detail: "detail"}
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	return []dialect.Stmt{
-		q.refusedAgain(r), q.refusalsOf(3), q.refusedFirst(r, 1), q.refusedInstead(r, r),
+		q.refusedAgain(r), q.refusalsOf(3), q.refusedFirst(r, 1), q.refusedInstead(r, slotted{Refusal: r}),
 		q.listRefusals(RefusalFilter{Limit: 1}),
 		q.listRefusals(RefusalFilter{Process: "p", Actor: "a", Since: at, Until: at, BeforeTime: at, BeforeID: 1, Limit: 1}),
 	}

@@ -66,7 +66,7 @@ func (q sql) claimHistory(run RunRef, json *rowSet, from ExtractStatus) dialect.
 
 func (q sql) claimed(run RunRef, json *rowSet) dialect.Stmt {
 	return q.stmt("claim.read", func() squirrel.Sqlizer {
-		query := q.fromRows(squirrel.Select(extractColumns...), afterRun, integer("id")).JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = r.id")
+		query := q.fromRows(squirrel.Select(q.extractColumns()...), afterRun, integer("id")).JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = r.id")
 		return q.joinExtract(query).
 			Where(squirrel.Eq{"e.claimed_by": runID, "e.status_id": fixed{int64(Loading)}}).
 			OrderBy("e.registered_at", "e.id")

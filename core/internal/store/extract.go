@@ -70,12 +70,12 @@ func (q sql) fromKeys(s squirrel.SelectBuilder, json slot, more ...dialect.Colum
 func (q sql) insertExtracts(run RunRef, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.insert", func() squirrel.Sqlizer {
 		columns := squirrel.Select("r.id", "r.name", "r.name_key", "s.id",
-			"r.file_type_id", "r.compression_type_id", "r.size_bytes", "r.checksum", "run.id", "run.process_id", q.d.Now(), q.d.Now(),
+			"r.file_type_id", "r.compression_type_id", "r.size_bytes", "r.checksum", "run.id", "run.process_id", q.now(), q.now(),
 			fmt.Sprintf("CASE WHEN s.id = %d THEN run.id END", Loading), fmt.Sprintf("CASE WHEN s.id = %d THEN %d END", Loading, Ready))
-		from := q.d.Rows(columns, afterRun, append([]dialect.Column{
+		from := q.withClock(q.d.Rows(columns, afterRun, append([]dialect.Column{
 			{Name: "n", Type: dialect.Integer}, {Name: "id", Type: dialect.Integer},
 			{Name: "name", Type: dialect.Key}, {Name: "name_key", Type: dialect.Key}, {Name: "status", Type: dialect.Integer},
-		}, fileRow()...)...).
+		}, fileRow()...)...)).
 			JoinClause(q.then(q.as(tExtractStatus, "s"))+" ON s.id = r.status").
 			Join(q.seek(tRun, "run")+" ON run.id = ?", runID).
 			Where(q.writable()).
@@ -89,7 +89,7 @@ func (q sql) insertExtracts(run RunRef, json *rowSet) dialect.Stmt {
 
 func (q sql) linkExtracts(run RunRef, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.link", func() squirrel.Sqlizer {
-		from := q.fromKeys(squirrel.Select("run.id", "e.id", "e.status_id", q.d.Now(), q.d.Now()), afterRun).
+		from := q.withClock(q.fromKeys(squirrel.Select("run.id", "e.id", "e.status_id", q.now(), q.now()), afterRun)).
 			Join(q.seek(tRun, "run")+" ON run.id = ?", runID).
 			Where(q.writable())
 		return q.insertAbsent(tRunExtract,
@@ -145,7 +145,7 @@ func (q sql) sourceLinks(run RunRef, json *rowSet) []dialect.Stmt {
 
 func (q sql) registeredExtracts(json *rowSet) dialect.Stmt {
 	return q.stmt("extract.registered", func() squirrel.Sqlizer {
-		query := q.fromRows(squirrel.Select(append([]string{"r.n"}, extractColumns...)...), slot(0), integer("n"), integer("id"), key("name_key")).
+		query := q.fromRows(squirrel.Select(append([]string{"r.n"}, q.extractColumns()...)...), slot(0), integer("n"), integer("id"), key("name_key")).
 			JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.location_id = r.id AND e.name_key = r.name_key")
 		return q.joinExtract(query).OrderBy("r.n")
 	}, json)

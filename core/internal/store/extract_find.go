@@ -9,12 +9,20 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-var extractColumns = []string{
-	"e.id", "e.name", "s.name", "e.registered_at", "e.status_changed_at",
-	"l.id", "l.path", "l.path_key", "l.name", "t.name", "l.file_count", "l.listed_at",
-	"p.name", "run.run_no", "run.id",
-	"ft.name", "ct.name", "e.size_bytes", "e.checksum",
-	"e.write_count", "e.write_low_at", "e.write_high_at", "e.load_count", "e.load_low_at", "e.load_high_at", "e.listed_at",
+// extractColumns are of a select with joinExtract. Names are looked up one by one: among
+// eight tables that are joined, PostgreSQL looks for the best order for longer than it
+// needs for the rows.
+func (q sql) extractColumns() []string {
+	name := func(table, id string) string {
+		return "(SELECT named.name FROM " + q.as(table, "named") + " WHERE named.id = " + id + ")"
+	}
+	return []string{
+		"e.id", "e.name", name(tExtractStatus, "e.status_id"), "e.registered_at", "e.status_changed_at",
+		"l.id", "l.path", "l.path_key", "l.name", name(tLocationType, "l.type_id"), "l.file_count", "l.listed_at",
+		name(tProcess, "e.process_id"), "run.run_no", "run.id",
+		name(tFileType, "e.file_type_id"), name(tCompression, "e.compression_type_id"), "e.size_bytes", "e.checksum",
+		"e.write_count", "e.write_low_at", "e.write_high_at", "e.load_count", "e.load_low_at", "e.load_high_at", "e.listed_at",
+	}
 }
 
 func (e *Extract) scan(r dialect.Row, before ...any) error {
@@ -30,13 +38,8 @@ func (e *Extract) scan(r dialect.Row, before ...any) error {
 // joinExtract adds the tables of the extractColumns to a select from e.
 func (q sql) joinExtract(s squirrel.SelectBuilder) squirrel.SelectBuilder {
 	return s.
-		JoinClause(q.then(q.as(tExtractStatus, "s")) + " ON s.id = e.status_id").
 		JoinClause(q.then(q.as(tLocation, "l")) + " ON l.id = e.location_id").
-		JoinClause(q.then(q.as(tLocationType, "t")) + " ON t.id = l.type_id").
-		JoinClause(q.then(q.as(tRun, "run")) + " ON run.id = e.registered_by").
-		JoinClause(q.then(q.as(tProcess, "p")) + " ON p.id = e.process_id").
-		LeftJoin(q.as(tFileType, "ft") + " ON ft.id = e.file_type_id").
-		LeftJoin(q.as(tCompression, "ct") + " ON ct.id = e.compression_type_id")
+		JoinClause(q.then(q.as(tRun, "run")) + " ON run.id = e.registered_by")
 }
 
 // ExtractFilter says which extracts to find; zero fields do not restrict.
@@ -61,7 +64,7 @@ type ExtractFilter struct {
 
 func (q sql) findExtracts(f ExtractFilter) dialect.Stmt {
 	return q.conditional("extract.find", int64(f.Status), func(v []any) squirrel.Sqlizer {
-		query := q.joinExtract(squirrel.Select(extractColumns...).From(q.as(tExtract, "e"))).
+		query := q.joinExtract(squirrel.Select(q.extractColumns()...).From(q.as(tExtract, "e"))).
 			OrderBy("e.registered_at", "e.id")
 		return q.limit(q.filtered(query, f.Status, v), v[filterLimit])
 	}, q.filterValues(f)...)

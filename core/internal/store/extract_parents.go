@@ -27,7 +27,7 @@ func (q sql) unloadedParents() squirrel.SelectBuilder {
 // parentsOutside selects such parents that are not themselves among the extracts.
 func (q sql) parentsOutside(json *rowSet) dialect.Stmt {
 	return q.stmt("extract.parents_outside", func() squirrel.Sqlizer {
-		query := q.fromRows(squirrel.Select(extractColumns...).Distinct(), slot(0), integer("id")).
+		query := q.fromRows(squirrel.Select(q.extractColumns()...).Distinct(), slot(0), integer("id")).
 			JoinClause(q.then(q.seek(tExtractParents, "ed")) + " ON ed.child_id = r.id").
 			JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = ed.parent_id").
 			Where(unloaded("e.status_id")).

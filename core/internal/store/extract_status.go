@@ -116,7 +116,7 @@ func (q sql) unheld(column string) squirrel.Sqlizer {
 
 func (q sql) linkMoved(run RunRef, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.link_moved", func() squirrel.Sqlizer {
-		from := q.fromIDs(afterRun, "run.id", "e.id", "e.status_id", q.d.Now(), q.d.Now()).OrderBy("e.id")
+		from := q.withClock(q.fromIDs(afterRun, "run.id", "e.id", "e.status_id", q.now(), q.now())).OrderBy("e.id")
 		return q.insertAbsent(tRunExtract,
 			[]string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}, from,
 			same("run_id", "run.id", "extract_id", "e.id"))

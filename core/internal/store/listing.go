@@ -149,7 +149,7 @@ func (q sql) whereGone(s squirrel.SelectBuilder, at slot) squirrel.SelectBuilder
 
 func (q sql) gone(location int64, mark time.Time, after string, most int64) dialect.Stmt {
 	return q.conditional("listing.gone", 0, func(v []any) squirrel.Sqlizer {
-		query := q.joinExtract(squirrel.Select(extractColumns...).From(q.as(tExtract, "e"))).
+		query := q.joinExtract(squirrel.Select(q.extractColumns()...).From(q.as(tExtract, "e"))).
 			Where(squirrel.Eq{"e.location_id": slot(0)}).
 			Where(squirrel.Gt{"e.name_key": slot(2)}).
 			OrderBy("e.name_key")
@@ -173,7 +173,7 @@ func (q sql) lockGone(json *rowSet, mark time.Time) dialect.Stmt {
 
 func (q sql) movedGone(json *rowSet) dialect.Stmt {
 	return q.stmt("listing.moved", func() squirrel.Sqlizer {
-		query := q.fromRows(squirrel.Select(extractColumns...), slot(0), integer("id")).JoinClause(q.then(q.as(tExtract, "e")) + " ON e.id = r.id")
+		query := q.fromRows(squirrel.Select(q.extractColumns()...), slot(0), integer("id")).JoinClause(q.then(q.as(tExtract, "e")) + " ON e.id = r.id")
 		return q.joinExtract(query).OrderBy("e.name_key")
 	}, json)
 }

@@ -65,9 +65,9 @@ func (q sql) refusedFirst(r Refusal, free int64) dialect.Stmt {
 		Detail  string `json:"detail"`
 	}
 	return q.stmt("refusal.first", func() squirrel.Sqlizer {
-		from := q.fromRows(
-			squirrel.Select("r.id", "r.n", "r.name_key", "r.reason", "r.actor", "r.run_name", "r.detail", "1", q.d.Now(), q.d.Now()), slot(0),
-			integer("id"), integer("n"), key("name_key"), plain("reason"), plain("actor"), plain("run_name"), plain("detail"))
+		from := q.withClock(q.fromRows(
+			squirrel.Select("r.id", "r.n", "r.name_key", "r.reason", "r.actor", "r.run_name", "r.detail", "1", q.now(), q.now()), slot(0),
+			integer("id"), integer("n"), key("name_key"), plain("reason"), plain("actor"), plain("run_name"), plain("detail")))
 		return q.insertAbsent(tRefusal,
 			[]string{"process_id", "slot", "refusal_key", "reason", "actor", "run_name", "detail", "times", "first_at", "last_at"}, from,
 			dialect.Match{All: same("process_id", "r.id").All, Any: same("slot", "r.n", "refusal_key", "r.name_key").All})
@@ -75,7 +75,7 @@ func (q sql) refusedFirst(r Refusal, free int64) dialect.Stmt {
 }
 
 // refusedInstead replaces an older refusal, if that is still the one given.
-func (q sql) refusedInstead(r, older Refusal) dialect.Stmt {
+func (q sql) refusedInstead(r Refusal, older slotted) dialect.Stmt {
 	return q.stmt("refusal.instead", func() squirrel.Sqlizer {
 		return q.updateIn(tRefusal, q.d.Update(tRefusal).
 			Set("refusal_key", slot(2)).
@@ -84,14 +84,14 @@ func (q sql) refusedInstead(r, older Refusal) dialect.Stmt {
 			Set("run_name", slot(5)).
 			Set("detail", slot(6)).
 			Set("times", fixed{1}).
-			Set("first_at", squirrel.Expr(q.d.Now())).
-			Set("last_at", squirrel.Expr(q.d.Now())), "id", q.unlocked(squirrel.Eq{"f.id": slot(0), "f.refusal_key": slot(1)}))
-	}, older.ID, older.Key, r.Key, r.Reason, r.Actor, optionalText(r.RunName), r.Detail)
+			Set("first_at", slot(7)).
+			Set("last_at", slot(7)), "id", q.unlocked(squirrel.Eq{"f.id": slot(0), "f.refusal_key": slot(1)}))
+	}, older.ID, older.Key, r.Key, r.Reason, r.Actor, optionalText(r.RunName), r.Detail, q.d.Time(older.now.Time))
 }
 
 func (q sql) refusalsOf(process int64) dialect.Stmt {
 	return q.stmt("refusal.of_process", func() squirrel.Sqlizer {
-		return squirrel.Select("f.id", "f.slot", "f.refusal_key", "f.reason", "f.actor", "f.last_at").
+		return squirrel.Select("f.id", "f.slot", "f.refusal_key", "f.reason", "f.actor", "f.last_at", q.d.Now()).
 			From(q.as(tRefusal, "f")).Where(squirrel.Eq{"f.process_id": slot(0)}).OrderBy("f.slot")
 	}, process)
 }
@@ -101,6 +101,7 @@ type slotted struct {
 	Refusal
 
 	slot int64
+	now  dialect.Time // when it was read
 }
 
 // Refuse keeps that a start was refused, as well as it can without waiting for
@@ -135,7 +136,7 @@ func (s *Store) refuse(ctx context.Context, conn dialect.Conn, r Refusal) (done 
 	again := exec(s.refusedAgain(r))
 	all := read(s.refusalsOf(r.ProcessID), func(row dialect.Row) error {
 		var k slotted
-		err := row.Scan(&k.ID, &k.slot, &k.Key, &k.Reason, &k.Actor, &k.Last)
+		err := row.Scan(&k.ID, &k.slot, &k.Key, &k.Reason, &k.Actor, &k.Last, &k.now)
 		kept = append(kept, k)
 		return err
 	})
@@ -187,7 +188,7 @@ func freeSlot(kept []slotted) int64 {
 // replaceable is the refusal whose place a new one takes: the oldest of the same actor
 // and reason if they have their share, the oldest of all if there is no room; nil if
 // there is.
-func replaceable(kept []slotted, r Refusal) *Refusal {
+func replaceable(kept []slotted, r Refusal) *slotted {
 	equals := func(k slotted) bool { return k.Actor == r.Actor && k.Reason == r.Reason }
 	same := slices.DeleteFunc(slices.Clone(kept), func(k slotted) bool { return !equals(k) })
 	switch {
@@ -197,7 +198,7 @@ func replaceable(kept []slotted, r Refusal) *Refusal {
 		return nil
 	}
 	oldest := slices.MinFunc(kept, func(a, b slotted) int { return cmp.Or(a.Last.Compare(b.Last.Time), cmp.Compare(a.ID, b.ID)) })
-	return &oldest.Refusal
+	return &oldest
 }
 
 // RefusalFilter says which refusals to list; zero fields do not restrict.

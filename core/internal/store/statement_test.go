@@ -14,7 +14,10 @@ import (
 // plainDialect is a dialect whose statements have all arguments.
 type plainDialect struct{ noDialect }
 
-func (plainDialect) Now() string   { return "now()" }
+func (plainDialect) Now() string { return "now()" }
+func (plainDialect) Clock() (from, now string) {
+	return "(SELECT now() AS now) AS clock ON TRUE", "clock.now"
+}
 func (plainDialect) Later() string { return "now() + ?" }
 func (plainDialect) Read(table, alias string, _ dialect.Reading) string {
 	return table + " AS " + alias

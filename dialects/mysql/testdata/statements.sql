@@ -172,7 +172,7 @@ UPDATE (SELECT f.id AS id
   SET times = times + 1, last_at = UTC_TIMESTAMP(6), detail = ?;
 
 -- refusal.of_process
-SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at
+SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at, UTC_TIMESTAMP(6)
   FROM `pt_refusal` AS f
   WHERE f.process_id = ?
   ORDER BY f.slot;
@@ -198,7 +198,7 @@ UPDATE (SELECT f.id AS id
   ORDER BY f.id
   LIMIT 1 FOR UPDATE SKIP LOCKED) AS w
   STRAIGHT_JOIN `pt_refusal` FORCE INDEX (PRIMARY) ON `pt_refusal`.id = w.id
-  SET refusal_key = ?, reason = ?, actor = ?, run_name = ?, detail = ?, times = ?, first_at = UTC_TIMESTAMP(6), last_at = UTC_TIMESTAMP(6);
+  SET refusal_key = ?, reason = ?, actor = ?, run_name = ?, detail = ?, times = ?, first_at = ?, last_at = ?;
 
 -- refusal.list
 SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
@@ -1885,12 +1885,12 @@ UPDATE `pt_extract`
 -- claim.select
 SELECT e.id
   FROM `pt_extract` AS e
-  WHERE e.status_id = 2 AND (SELECT 1
+  WHERE e.status_id = 2 AND coalesce((SELECT 1
   FROM `pt_extract_dependency` AS ed
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
   ORDER BY ed.child_id
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
@@ -1903,12 +1903,12 @@ SELECT e.id
   FROM `pt_location`
   WHERE name = ?) AND e.process_id = (SELECT id
   FROM `pt_process`
-  WHERE name = ?) AND instr(e.name, ?) > 0 AND CONCAT(e.name, '') LIKE ? ESCAPE '|' AND (SELECT 1
+  WHERE name = ?) AND instr(e.name, ?) > 0 AND CONCAT(e.name, '') LIKE ? ESCAPE '|' AND coalesce((SELECT 1
   FROM `pt_extract_dependency` AS ed
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
   ORDER BY ed.child_id
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
@@ -1943,17 +1943,22 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_sta
   ORDER BY e.id;
 
 -- claim.read
-SELECT STRAIGHT_JOIN e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT STRAIGHT_JOIN e.id, e.name, (SELECT named.name
+  FROM `pt_extract_status` AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM `pt_location_type` AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM `pt_process` AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM `pt_file_type` AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM `pt_compression_type` AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
-  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
   STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
   STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
-  LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
-  LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   WHERE e.claimed_by = ? AND e.status_id = ?
   ORDER BY e.registered_at, e.id;
 
@@ -1976,36 +1981,46 @@ SELECT STRAIGHT_JOIN count(*)
 
 -- extract.parents_outside
 SELECT DISTINCT
-  STRAIGHT_JOIN e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  STRAIGHT_JOIN e.id, e.name, (SELECT named.name
+  FROM `pt_extract_status` AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM `pt_location_type` AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM `pt_process` AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM `pt_file_type` AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM `pt_compression_type` AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   STRAIGHT_JOIN `pt_extract_dependency` AS ed ON ed.child_id = r.id
   STRAIGHT_JOIN `pt_extract` AS e ON e.id = ed.parent_id
-  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
   STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
   STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
-  LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
-  LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   WHERE e.status_id NOT IN (?,?) AND e.id NOT IN (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r)
   ORDER BY e.registered_at, e.id;
 
 -- extract.registered
-SELECT STRAIGHT_JOIN r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT STRAIGHT_JOIN r.n, e.id, e.name, (SELECT named.name
+  FROM `pt_extract_status` AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM `pt_location_type` AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM `pt_process` AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM `pt_file_type` AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM `pt_compression_type` AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`n` BIGINT PATH '$.n', `id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key')) AS j) AS r
   STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
-  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
   STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
   STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
-  LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
-  LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   ORDER BY r.n;
 
 -- extract.lock
@@ -2097,17 +2112,22 @@ UPDATE (SELECT STRAIGHT_JOIN r.id
   SET status_id = coalesce(nullif(?, 0), claim_return_id, 2), status_changed_at = UTC_TIMESTAMP(6), claimed_by = ?, claim_return_id = ?;
 
 -- release.read
-SELECT STRAIGHT_JOIN e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT STRAIGHT_JOIN e.id, e.name, (SELECT named.name
+  FROM `pt_extract_status` AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM `pt_location_type` AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM `pt_process` AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM `pt_file_type` AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM `pt_compression_type` AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
-  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
   STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
   STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
-  LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
-  LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id;
 
 -- extract.link_moved
@@ -2188,15 +2208,20 @@ UPDATE (SELECT STRAIGHT_JOIN r.id
   WHERE (listed_at IS NULL OR listed_at < ?);
 
 -- listing.gone
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM `pt_extract_status` AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM `pt_location_type` AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM `pt_process` AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM `pt_file_type` AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM `pt_compression_type` AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM `pt_extract` AS e
-  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
   STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
   STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
-  LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
-  LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   WHERE e.location_id = ? AND e.name_key > ? AND e.status_id NOT IN (?,?) AND e.status_changed_at < ? AND (e.listed_at < ? OR (e.listed_at IS NULL AND e.status_id <> ?))
   ORDER BY e.name_key
   LIMIT ?;
@@ -2210,17 +2235,22 @@ SELECT STRAIGHT_JOIN e.id
   ORDER BY e.id FOR UPDATE;
 
 -- listing.moved
-SELECT STRAIGHT_JOIN e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT STRAIGHT_JOIN e.id, e.name, (SELECT named.name
+  FROM `pt_extract_status` AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM `pt_location_type` AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM `pt_process` AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM `pt_file_type` AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM `pt_compression_type` AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
-  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
   STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
   STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
-  LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
-  LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   ORDER BY e.name_key;
 
 -- listing.end
@@ -2603,28 +2633,38 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   LIMIT ?;
 
 -- extract.find
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM `pt_extract_status` AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM `pt_location_type` AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM `pt_process` AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM `pt_file_type` AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM `pt_compression_type` AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM `pt_extract` AS e
-  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
   STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
   STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
-  LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
-  LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
 -- extract.find
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM `pt_extract_status` AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM `pt_location_type` AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM `pt_process` AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM `pt_file_type` AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM `pt_compression_type` AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM `pt_extract` AS e
-  STRAIGHT_JOIN `pt_extract_status` AS s ON s.id = e.status_id
   STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
-  STRAIGHT_JOIN `pt_location_type` AS t ON t.id = l.type_id
   STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
-  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
-  LEFT JOIN `pt_file_type` AS ft ON ft.id = e.file_type_id
-  LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   WHERE e.id = ? AND e.name = ? AND e.name_key = ? AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM `pt_location`
   WHERE path_key = ?) AND e.location_id = (SELECT id
@@ -2646,26 +2686,26 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
 SELECT run.id, run.ended_at
   FROM `pt_run` AS run
   STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND (SELECT 1
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL AND (run.name IS NULL OR run.status_id <> ?)
+  LIMIT 1), 0) <> 1 AND (run.name IS NULL OR run.status_id <> ?)
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
   FROM `pt_extract` AS e
-  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < ? AND e.status_changed_at < ? AND (SELECT 1
+  WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < ? AND e.status_changed_at < ? AND coalesce((SELECT 1
   FROM `pt_extract_dependency` AS ed
   WHERE ed.parent_id = e.id
   ORDER BY ed.parent_id
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
@@ -2680,15 +2720,15 @@ SELECT f.id, f.last_at
 SELECT run.id, run.ended_at
   FROM `pt_run` AS run
   STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND (SELECT 1
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
@@ -2696,26 +2736,26 @@ SELECT run.id, run.ended_at
 SELECT run.id, run.ended_at
   FROM `pt_run` AS run
   STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND (SELECT 1
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL AND (run.name IS NULL OR run.status_id <> ?)
+  LIMIT 1), 0) <> 1 AND (run.name IS NULL OR run.status_id <> ?)
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
   FROM `pt_extract` AS e
-  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < ? AND e.status_changed_at < ? AND (SELECT 1
+  WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < ? AND e.status_changed_at < ? AND coalesce((SELECT 1
   FROM `pt_extract_dependency` AS ed
   WHERE ed.parent_id = e.id
   ORDER BY ed.parent_id
-  LIMIT 1) IS NULL AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
+  LIMIT 1), 0) <> 1 AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
 
@@ -2723,15 +2763,15 @@ SELECT e.id, e.registered_at, e.location_id
 SELECT run.id, run.ended_at
   FROM `pt_run` AS run
   STRAIGHT_JOIN `pt_process` AS p ON p.id = run.process_id
-  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND (SELECT 1
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 

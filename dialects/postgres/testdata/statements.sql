@@ -174,15 +174,16 @@ UPDATE "processtracker"."refusal"
   FOR NO KEY UPDATE OF f SKIP LOCKED);
 
 -- refusal.of_process
-SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at
+SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at, clock_timestamp()
   FROM "processtracker"."refusal" AS f
   WHERE f.process_id = $1
   ORDER BY f.slot;
 
 -- refusal.first
 INSERT INTO "processtracker"."refusal" (process_id,slot,refusal_key,reason,actor,run_name,detail,times,first_at,last_at)
-  SELECT r.id, r.n, r.name_key, r.reason, r.actor, r.run_name, r.detail, 1, clock_timestamp(), clock_timestamp()
+  SELECT r.id, r.n, r.name_key, r.reason, r.actor, r.run_name, r.detail, 1, clock.now, clock.now
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, n bigint, name_key text, reason text, actor text, run_name text, detail text)
+  JOIN (SELECT clock_timestamp() AS now) AS clock ON TRUE
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."refusal" AS x
   WHERE x.process_id = r.id AND (x.slot = r.n OR x.refusal_key = r.name_key))
@@ -190,10 +191,10 @@ INSERT INTO "processtracker"."refusal" (process_id,slot,refusal_key,reason,actor
 
 -- refusal.instead
 UPDATE "processtracker"."refusal"
-  SET refusal_key = $1, reason = $2, actor = $3, run_name = $4, detail = $5, times = $6, first_at = clock_timestamp(), last_at = clock_timestamp()
+  SET refusal_key = $1, reason = $2, actor = $3, run_name = $4, detail = $5, times = $6, first_at = $7, last_at = $8
   WHERE id IN (SELECT f.id AS id
   FROM "processtracker"."refusal" AS f
-  WHERE f.id = $7 AND f.refusal_key = $8
+  WHERE f.id = $9 AND f.refusal_key = $10
   ORDER BY f.id
   LIMIT 1
   FOR NO KEY UPDATE OF f SKIP LOCKED);
@@ -1660,8 +1661,9 @@ SELECT run.token_digest, run.status_id, (SELECT n.name
 
 -- extract.insert
 INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
-  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, clock_timestamp(), clock_timestamp(), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+  SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, clock.now, clock.now, CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
   FROM jsonb_to_recordset($1::jsonb) AS r(n bigint, id bigint, name text, name_key text, status bigint, file_type_id bigint, compression_type_id bigint, size_bytes bigint, checksum text)
+  JOIN (SELECT clock_timestamp() AS now) AS clock ON TRUE
   JOIN "processtracker"."extract_status" AS s ON s.id = r.status
   JOIN "processtracker"."run" AS run ON run.id = $2
   WHERE EXISTS (SELECT 1
@@ -1674,9 +1676,10 @@ INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file
 
 -- extract.link
 INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
-  SELECT run.id, e.id, e.status_id, clock_timestamp(), clock_timestamp()
+  SELECT run.id, e.id, e.status_id, clock.now, clock.now
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
   JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN (SELECT clock_timestamp() AS now) AS clock ON TRUE
   JOIN "processtracker"."run" AS run ON run.id = $2
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
@@ -1827,12 +1830,12 @@ UPDATE "processtracker"."extract"
 SELECT *
   FROM (SELECT e.id
   FROM "processtracker"."extract" AS e
-  WHERE e.status_id = 2 AND (SELECT 1
+  WHERE e.status_id = 2 AND coalesce((SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN ($1,$2)
   ORDER BY ed.child_id
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT 100
   FOR NO KEY UPDATE OF e SKIP LOCKED) AS listed
@@ -1848,12 +1851,12 @@ SELECT *
   FROM "processtracker"."location"
   WHERE name = $2) AND e.process_id = (SELECT id
   FROM "processtracker"."process"
-  WHERE name = $3) AND strpos(e.name, $4) > 0 AND e.name LIKE $5 ESCAPE '|' AND (SELECT 1
+  WHERE name = $3) AND strpos(e.name, $4) > 0 AND e.name LIKE $5 ESCAPE '|' AND coalesce((SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN ($6,$7)
   ORDER BY ed.child_id
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT 100
   FOR NO KEY UPDATE OF e SKIP LOCKED) AS listed
@@ -1887,16 +1890,21 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from
   ORDER BY e.id;
 
 -- claim.read
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract" AS e ON e.id = r.id
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.claimed_by = $2 AND e.status_id = $3
   ORDER BY e.registered_at, e.id;
 
@@ -1917,32 +1925,42 @@ SELECT count(*)
   JOIN "processtracker"."extract_dependency" AS ed ON ed.parent_id = r.id AND ed.child_id = $2;
 
 -- extract.parents_outside
-SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT DISTINCT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract_dependency" AS ed ON ed.child_id = r.id
   JOIN "processtracker"."extract" AS e ON e.id = ed.parent_id
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.status_id NOT IN ($2,$3) AND e.id NOT IN (SELECT r.id
   FROM jsonb_to_recordset($4::jsonb) AS r(id bigint))
   ORDER BY e.registered_at, e.id;
 
 -- extract.registered
-SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT r.n, e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(n bigint, id bigint, name_key text)
   JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY r.n;
 
 -- extract.lock
@@ -2023,24 +2041,30 @@ UPDATE "processtracker"."extract"
   FROM jsonb_to_recordset($4::jsonb) AS r(id bigint));
 
 -- release.read
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract" AS e ON e.id = r.id
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id;
 
 -- extract.link_moved
 INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
-  SELECT run.id, e.id, e.status_id, clock_timestamp(), clock_timestamp()
+  SELECT run.id, e.id, e.status_id, clock.now, clock.now
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract" AS e ON e.id = r.id
   JOIN "processtracker"."run" AS run ON run.id = $2
+  JOIN (SELECT clock_timestamp() AS now) AS clock ON TRUE
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
   WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
@@ -2104,15 +2128,20 @@ UPDATE "processtracker"."extract"
 
 -- listing.gone
 SELECT *
-  FROM (SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM (SELECT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "processtracker"."extract" AS e
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.location_id = $1 AND e.name_key > $2 AND e.status_id NOT IN ($3,$4) AND e.status_changed_at < $5 AND (e.listed_at < $6 OR (e.listed_at IS NULL AND e.status_id <> $7))
   ORDER BY e.name_key
   LIMIT 100) AS listed
@@ -2127,16 +2156,21 @@ SELECT e.id
   FOR NO KEY UPDATE OF e;
 
 -- listing.moved
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract" AS e ON e.id = r.id
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.name_key;
 
 -- listing.end
@@ -2544,30 +2578,40 @@ SELECT *
 
 -- extract.find
 SELECT *
-  FROM (SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM (SELECT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "processtracker"."extract" AS e
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id
   LIMIT 100) AS listed
   LIMIT $1;
 
 -- extract.find
 SELECT *
-  FROM (SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM (SELECT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "processtracker"."process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "processtracker"."extract" AS e
-  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.id = $1 AND e.name = $2 AND e.name_key = $3 AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM "processtracker"."location"
   WHERE path_key = $4) AND e.location_id = (SELECT id
@@ -2591,15 +2635,15 @@ SELECT *
   FROM (SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND (SELECT 1
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL AND (run.name IS NULL OR run.status_id <> $2)
+  LIMIT 1), 0) <> 1 AND (run.name IS NULL OR run.status_id <> $2)
   ORDER BY run.ended_at, run.id
   LIMIT 100) AS listed
   LIMIT $3;
@@ -2608,11 +2652,11 @@ SELECT *
 SELECT *
   FROM (SELECT e.id, e.registered_at, e.location_id
   FROM "processtracker"."extract" AS e
-  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < $1 AND e.status_changed_at < $2 AND (SELECT 1
+  WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < $1 AND e.status_changed_at < $2 AND coalesce((SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   WHERE ed.parent_id = e.id
   ORDER BY ed.parent_id
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT 100
   FOR NO KEY UPDATE OF e SKIP LOCKED) AS listed
@@ -2630,15 +2674,15 @@ SELECT *
   FROM (SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND (SELECT 1
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY run.ended_at, run.id
   LIMIT 100) AS listed
   LIMIT $2;
@@ -2648,15 +2692,15 @@ SELECT *
   FROM (SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND (SELECT 1
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL AND (run.name IS NULL OR run.status_id <> $5)
+  LIMIT 1), 0) <> 1 AND (run.name IS NULL OR run.status_id <> $5)
   ORDER BY run.ended_at, run.id
   LIMIT 100) AS listed
   LIMIT $6;
@@ -2665,11 +2709,11 @@ SELECT *
 SELECT *
   FROM (SELECT e.id, e.registered_at, e.location_id
   FROM "processtracker"."extract" AS e
-  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < $1 AND e.status_changed_at < $2 AND (SELECT 1
+  WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < $1 AND e.status_changed_at < $2 AND coalesce((SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   WHERE ed.parent_id = e.id
   ORDER BY ed.parent_id
-  LIMIT 1) IS NULL AND e.registered_at >= $3 AND (e.registered_at > $4 OR e.id > $5)
+  LIMIT 1), 0) <> 1 AND e.registered_at >= $3 AND (e.registered_at > $4 OR e.id > $5)
   ORDER BY e.registered_at, e.id
   LIMIT 100
   FOR NO KEY UPDATE OF e SKIP LOCKED) AS listed
@@ -2680,15 +2724,15 @@ SELECT *
   FROM (SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND (SELECT 1
+  WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY run.ended_at, run.id
   LIMIT 100) AS listed
   LIMIT $5;

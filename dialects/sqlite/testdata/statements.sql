@@ -175,7 +175,7 @@ UPDATE "pt_refusal"
   LIMIT 1);
 
 -- refusal.of_process
-SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at
+SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at, strftime('%Y-%m-%d %H:%M:%f000', 'now')
   FROM "pt_refusal" AS f
   WHERE f.process_id = ?
   ORDER BY f.slot;
@@ -192,7 +192,7 @@ INSERT INTO "pt_refusal" (process_id,slot,refusal_key,reason,actor,run_name,deta
 
 -- refusal.instead
 UPDATE "pt_refusal"
-  SET refusal_key = ?, reason = ?, actor = ?, run_name = ?, detail = ?, times = ?, first_at = strftime('%Y-%m-%d %H:%M:%f000', 'now'), last_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  SET refusal_key = ?, reason = ?, actor = ?, run_name = ?, detail = ?, times = ?, first_at = ?, last_at = ?
   WHERE id IN (SELECT f.id AS id
   FROM "pt_refusal" AS f
   WHERE f.id = ? AND f.refusal_key = ?
@@ -1846,12 +1846,12 @@ UPDATE "pt_extract"
 -- claim.select
 SELECT e.id
   FROM "pt_extract" AS e
-  WHERE e.status_id = 2 AND (SELECT 1
+  WHERE e.status_id = 2 AND coalesce((SELECT 1
   FROM "pt_extract_dependency" AS ed
   JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
   ORDER BY ed.child_id
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
@@ -1864,12 +1864,12 @@ SELECT e.id
   FROM "pt_location"
   WHERE name = ?) AND e.process_id = (SELECT id
   FROM "pt_process"
-  WHERE name = ?) AND instr(e.name, ?) > 0 AND e.name GLOB ? AND (SELECT 1
+  WHERE name = ?) AND instr(e.name, ?) > 0 AND e.name GLOB ? AND coalesce((SELECT 1
   FROM "pt_extract_dependency" AS ed
   JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
   ORDER BY ed.child_id
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
@@ -1903,17 +1903,22 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_sta
   ORDER BY e.id;
 
 -- claim.read
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM "pt_extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "pt_location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "pt_process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "pt_file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "pt_compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
   CROSS JOIN "pt_extract" AS e ON e.id = r.id
-  CROSS JOIN "pt_extract_status" AS s ON s.id = e.status_id
   CROSS JOIN "pt_location" AS l ON l.id = e.location_id
-  CROSS JOIN "pt_location_type" AS t ON t.id = l.type_id
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
-  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
-  LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.claimed_by = ? AND e.status_id = ?
   ORDER BY e.registered_at, e.id;
 
@@ -1936,35 +1941,45 @@ SELECT count(*)
   CROSS JOIN "pt_extract_dependency" AS ed ON ed.parent_id = r.id AND ed.child_id = ?;
 
 -- extract.parents_outside
-SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT DISTINCT e.id, e.name, (SELECT named.name
+  FROM "pt_extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "pt_location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "pt_process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "pt_file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "pt_compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
   CROSS JOIN "pt_extract_dependency" AS ed ON ed.child_id = r.id
   CROSS JOIN "pt_extract" AS e ON e.id = ed.parent_id
-  CROSS JOIN "pt_extract_status" AS s ON s.id = e.status_id
   CROSS JOIN "pt_location" AS l ON l.id = e.location_id
-  CROSS JOIN "pt_location_type" AS t ON t.id = l.type_id
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
-  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
-  LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.status_id NOT IN (?,?) AND e.id NOT IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r)
   ORDER BY e.registered_at, e.id;
 
 -- extract.registered
-SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT r.n, e.id, e.name, (SELECT named.name
+  FROM "pt_extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "pt_location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "pt_process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "pt_file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "pt_compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT value ->> '$.n' AS n, value ->> '$.id' AS id, value ->> '$.name_key' AS name_key
   FROM json_each(?)) AS r
   CROSS JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
-  CROSS JOIN "pt_extract_status" AS s ON s.id = e.status_id
   CROSS JOIN "pt_location" AS l ON l.id = e.location_id
-  CROSS JOIN "pt_location_type" AS t ON t.id = l.type_id
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
-  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
-  LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY r.n;
 
 -- extract.lock
@@ -2052,17 +2067,22 @@ UPDATE "pt_extract"
   FROM json_each(?)) AS r);
 
 -- release.read
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM "pt_extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "pt_location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "pt_process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "pt_file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "pt_compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
   CROSS JOIN "pt_extract" AS e ON e.id = r.id
-  CROSS JOIN "pt_extract_status" AS s ON s.id = e.status_id
   CROSS JOIN "pt_location" AS l ON l.id = e.location_id
-  CROSS JOIN "pt_location_type" AS t ON t.id = l.type_id
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
-  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
-  LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id;
 
 -- extract.link_moved
@@ -2141,15 +2161,20 @@ UPDATE "pt_extract"
   FROM json_each(?)) AS r);
 
 -- listing.gone
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM "pt_extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "pt_location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "pt_process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "pt_file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "pt_compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "pt_extract" AS e
-  CROSS JOIN "pt_extract_status" AS s ON s.id = e.status_id
   CROSS JOIN "pt_location" AS l ON l.id = e.location_id
-  CROSS JOIN "pt_location_type" AS t ON t.id = l.type_id
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
-  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
-  LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.location_id = ? AND e.name_key > ? AND e.status_id NOT IN (?,?) AND e.status_changed_at < ? AND (e.listed_at < ? OR (e.listed_at IS NULL AND e.status_id <> ?))
   ORDER BY e.name_key
   LIMIT ?;
@@ -2163,17 +2188,22 @@ SELECT e.id
   ORDER BY e.id ;
 
 -- listing.moved
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM "pt_extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "pt_location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "pt_process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "pt_file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "pt_compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
   CROSS JOIN "pt_extract" AS e ON e.id = r.id
-  CROSS JOIN "pt_extract_status" AS s ON s.id = e.status_id
   CROSS JOIN "pt_location" AS l ON l.id = e.location_id
-  CROSS JOIN "pt_location_type" AS t ON t.id = l.type_id
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
-  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
-  LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.name_key;
 
 -- listing.end
@@ -2554,28 +2584,38 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   LIMIT ?;
 
 -- extract.find
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM "pt_extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "pt_location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "pt_process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "pt_file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "pt_compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "pt_extract" AS e
-  CROSS JOIN "pt_extract_status" AS s ON s.id = e.status_id
   CROSS JOIN "pt_location" AS l ON l.id = e.location_id
-  CROSS JOIN "pt_location_type" AS t ON t.id = l.type_id
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
-  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
-  LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
 -- extract.find
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM "pt_extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "pt_location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM "pt_process" AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM "pt_file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "pt_compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "pt_extract" AS e
-  CROSS JOIN "pt_extract_status" AS s ON s.id = e.status_id
   CROSS JOIN "pt_location" AS l ON l.id = e.location_id
-  CROSS JOIN "pt_location_type" AS t ON t.id = l.type_id
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
-  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
-  LEFT JOIN "pt_file_type" AS ft ON ft.id = e.file_type_id
-  LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.id = ? AND e.name = ? AND e.name_key = ? AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM "pt_location"
   WHERE path_key = ?) AND e.location_id = (SELECT id
@@ -2597,26 +2637,26 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
 SELECT run.id, run.ended_at
   FROM "pt_run" AS run
   CROSS JOIN "pt_process" AS p ON p.id = run.process_id
-  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND (SELECT 1
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM "pt_extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "pt_extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL AND (run.name IS NULL OR run.status_id <> ?)
+  LIMIT 1), 0) <> 1 AND (run.name IS NULL OR run.status_id <> ?)
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
   FROM "pt_extract" AS e
-  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < ? AND e.status_changed_at < ? AND (SELECT 1
+  WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < ? AND e.status_changed_at < ? AND coalesce((SELECT 1
   FROM "pt_extract_dependency" AS ed
   WHERE ed.parent_id = e.id
   ORDER BY ed.parent_id
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
@@ -2631,15 +2671,15 @@ SELECT f.id, f.last_at
 SELECT run.id, run.ended_at
   FROM "pt_run" AS run
   CROSS JOIN "pt_process" AS p ON p.id = run.process_id
-  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND (SELECT 1
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM "pt_extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "pt_extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
@@ -2647,26 +2687,26 @@ SELECT run.id, run.ended_at
 SELECT run.id, run.ended_at
   FROM "pt_run" AS run
   CROSS JOIN "pt_process" AS p ON p.id = run.process_id
-  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND (SELECT 1
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND coalesce((SELECT 1
   FROM "pt_extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "pt_extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL AND (run.name IS NULL OR run.status_id <> ?)
+  LIMIT 1), 0) <> 1 AND (run.name IS NULL OR run.status_id <> ?)
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
   FROM "pt_extract" AS e
-  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < ? AND e.status_changed_at < ? AND (SELECT 1
+  WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < ? AND e.status_changed_at < ? AND coalesce((SELECT 1
   FROM "pt_extract_dependency" AS ed
   WHERE ed.parent_id = e.id
   ORDER BY ed.parent_id
-  LIMIT 1) IS NULL AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
+  LIMIT 1), 0) <> 1 AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
@@ -2674,15 +2714,15 @@ SELECT e.id, e.registered_at, e.location_id
 SELECT run.id, run.ended_at
   FROM "pt_run" AS run
   CROSS JOIN "pt_process" AS p ON p.id = run.process_id
-  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND (SELECT 1
+  WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND coalesce((SELECT 1
   FROM "pt_extract" AS e
   WHERE e.registered_by = run.id
   ORDER BY e.registered_by
-  LIMIT 1) IS NULL AND (SELECT 1
+  LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "pt_extract" AS e
   WHERE e.claimed_by = run.id
   ORDER BY e.claimed_by
-  LIMIT 1) IS NULL
+  LIMIT 1), 0) <> 1
   ORDER BY run.ended_at, run.id
   LIMIT ?;
 

@@ -177,7 +177,7 @@ UPDATE [processtracker].[refusal]
   JOIN [processtracker].[refusal] WITH (FORCESEEK) ON [processtracker].[refusal].id = w.id;
 
 -- refusal.of_process
-SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at
+SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at, SYSUTCDATETIME()
   FROM [processtracker].[refusal] AS f
   WHERE f.process_id = @p1
   ORDER BY f.slot;
@@ -193,10 +193,10 @@ INSERT INTO [processtracker].[refusal] (process_id,slot,refusal_key,reason,actor
 
 -- refusal.instead
 UPDATE [processtracker].[refusal]
-  SET refusal_key = @p1, reason = @p2, actor = @p3, run_name = @p4, detail = @p5, times = @p6, first_at = SYSUTCDATETIME(), last_at = SYSUTCDATETIME()
+  SET refusal_key = @p1, reason = @p2, actor = @p3, run_name = @p4, detail = @p5, times = @p6, first_at = @p7, last_at = @p8
   FROM (SELECT f.id AS id
   FROM [processtracker].[refusal] AS f WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
-  WHERE f.id = @p7 AND f.refusal_key = @p8
+  WHERE f.id = @p9 AND f.refusal_key = @p10
   ORDER BY f.id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) AS w INNER LOOP
   JOIN [processtracker].[refusal] WITH (FORCESEEK) ON [processtracker].[refusal].id = w.id;
 
@@ -1842,11 +1842,11 @@ UPDATE [processtracker].[extract]
 -- claim.select
 SELECT e.id
   FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
-  WHERE e.status_id = 2 AND (SELECT 1
+  WHERE e.status_id = 2 AND coalesce((SELECT 1
   FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
   JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p1,@p2)
-  ORDER BY ed.child_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL
+  ORDER BY ed.child_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- claim.select
@@ -1860,11 +1860,11 @@ SELECT e.id
   FROM [processtracker].[process]
   WHERE name = @p3) AND CHARINDEX(@p4, e.name) > 0 AND EXISTS (SELECT 1
   FROM (SELECT (e.name + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS name, (@p5 + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS pattern) AS g
-  WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\') AND (SELECT 1
+  WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\') AND coalesce((SELECT 1
   FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
   JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p6,@p7)
-  ORDER BY ed.child_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL
+  ORDER BY ed.child_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY;
 
 -- claim.time
@@ -1900,17 +1900,22 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from
   ORDER BY e.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- claim.read
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.id = r.id
-  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = e.process_id
-  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
-  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   WHERE e.claimed_by = @p2 AND e.status_id = @p3
   ORDER BY e.registered_at, e.id OPTION (LOOP JOIN, FORCE ORDER);
 
@@ -1932,35 +1937,45 @@ SELECT count(*)
   JOIN [processtracker].[extract_dependency] AS ed WITH (FORCESEEK) ON ed.parent_id = r.id AND ed.child_id = @p2 OPTION (LOOP JOIN, FORCE ORDER);
 
 -- extract.parents_outside
-SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT DISTINCT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
   JOIN [processtracker].[extract_dependency] AS ed WITH (FORCESEEK) ON ed.child_id = r.id
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.id = ed.parent_id
-  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = e.process_id
-  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
-  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   WHERE e.status_id NOT IN (@p2,@p3) AND e.id NOT IN (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p4) WITH ([id] BIGINT '$.id')) AS r)
   ORDER BY e.registered_at, e.id OPTION (FORCE ORDER);
 
 -- extract.registered
-SELECT r.n, e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT r.n, e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT [n], [id], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key]
   FROM OPENJSON(@p1) WITH ([n] BIGINT '$.n', [id] BIGINT '$.id', [name_key] NVARCHAR(4000) '$.name_key')) AS r
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
-  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = e.process_id
-  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
-  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   ORDER BY r.n OPTION (LOOP JOIN, FORCE ORDER);
 
 -- extract.lock
@@ -2057,17 +2072,22 @@ UPDATE [processtracker].[extract]
   JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- release.read
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.id = r.id
-  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = e.process_id
-  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
-  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- extract.link_moved
@@ -2149,15 +2169,20 @@ UPDATE [processtracker].[extract]
   WHERE (listed_at IS NULL OR listed_at < @p3) OPTION (LOOP JOIN, FORCE ORDER);
 
 -- listing.gone
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM [processtracker].[extract] AS e
-  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = e.process_id
-  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
-  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   WHERE e.location_id = @p1 AND e.name_key > @p2 AND e.status_id NOT IN (@p3,@p4) AND e.status_changed_at < @p5 AND (e.listed_at < @p6 OR (e.listed_at IS NULL AND e.status_id <> @p7))
   ORDER BY e.name_key OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY;
 
@@ -2170,17 +2195,22 @@ SELECT e.id
   ORDER BY e.id  OPTION (LOOP JOIN, FORCE ORDER);
 
 -- listing.moved
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
   JOIN [processtracker].[extract] AS e ON e.id = r.id
-  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = e.process_id
-  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
-  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   ORDER BY e.name_key OPTION (LOOP JOIN, FORCE ORDER);
 
 -- listing.end
@@ -2547,27 +2577,37 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   ORDER BY h.changed_at, h.id OFFSET 0 ROWS FETCH NEXT @p9 ROWS ONLY;
 
 -- extract.find
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM [processtracker].[extract] AS e
-  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = e.process_id
-  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
-  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
 
 -- extract.find
-SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at, p.name, run.run_no, run.id, ft.name, ct.name, e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+SELECT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
+  FROM [processtracker].[process] AS named
+  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM [processtracker].[extract] AS e
-  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
-  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
-  JOIN [processtracker].[process] AS p ON p.id = e.process_id
-  LEFT JOIN [processtracker].[file_type] AS ft ON ft.id = e.file_type_id
-  LEFT JOIN [processtracker].[compression_type] AS ct ON ct.id = e.compression_type_id
   WHERE e.id = @p1 AND e.name = @p2 AND e.name_key = @p3 AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM [processtracker].[location]
   WHERE path_key = @p4) AND e.location_id = (SELECT id
@@ -2590,22 +2630,22 @@ SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path,
 SELECT run.id, run.ended_at
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
-  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND (SELECT 1
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (SELECT 1
+  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (run.name IS NULL OR run.status_id <> @p2)
+  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND (run.name IS NULL OR run.status_id <> @p2)
   ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
   FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
-  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND (SELECT 1
+  WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND coalesce((SELECT 1
   FROM [processtracker].[extract_dependency] AS ed
   WHERE ed.parent_id = e.id
-  ORDER BY ed.parent_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL
+  ORDER BY ed.parent_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- purge.refusals
@@ -2618,48 +2658,48 @@ SELECT f.id, f.last_at
 SELECT run.id, run.ended_at
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
-  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND (SELECT 1
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (SELECT 1
+  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL
+  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
   ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- purge.runs
 SELECT run.id, run.ended_at
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
-  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND (SELECT 1
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (SELECT 1
+  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (run.name IS NULL OR run.status_id <> @p5)
+  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND (run.name IS NULL OR run.status_id <> @p5)
   ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY;
 
 -- purge.extracts
 SELECT e.id, e.registered_at, e.location_id
   FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
-  WHERE e.status_id = 4 AND coalesce(e.claimed_by, 0) = 0 AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND (SELECT 1
+  WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND coalesce((SELECT 1
   FROM [processtracker].[extract_dependency] AS ed
   WHERE ed.parent_id = e.id
-  ORDER BY ed.parent_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND e.registered_at >= @p3 AND (e.registered_at > @p4 OR e.id > @p5)
+  ORDER BY ed.parent_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND e.registered_at >= @p3 AND (e.registered_at > @p4 OR e.id > @p5)
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY;
 
 -- purge.named_runs
 SELECT run.id, run.ended_at
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
-  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND (SELECT 1
+  WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL AND (SELECT 1
+  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) IS NULL
+  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
   ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
 
 -- purge.delete_status_history_by_run_id
