@@ -1990,7 +1990,8 @@ SELECT DISTINCT
   LEFT JOIN `pt_compression_type` AS ct ON ct.id = e.compression_type_id
   WHERE e.status_id NOT IN (?,?) AND e.id NOT IN (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r)
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  WHERE r.id IS NOT NULL)
   ORDER BY e.registered_at, e.id;
 
 -- extract.registered

@@ -1929,7 +1929,8 @@ SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id
   LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.status_id NOT IN ($2,$3) AND e.id NOT IN (SELECT r.id
-  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint))
+  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint)
+  WHERE r.id IS NOT NULL)
   ORDER BY e.registered_at, e.id;
 
 -- extract.registered

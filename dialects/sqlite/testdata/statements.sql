@@ -1950,7 +1950,8 @@ SELECT DISTINCT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id
   LEFT JOIN "pt_compression_type" AS ct ON ct.id = e.compression_type_id
   WHERE e.status_id NOT IN (?,?) AND e.id NOT IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
-  FROM json_each(?)) AS r)
+  FROM json_each(?)) AS r
+  WHERE r.id IS NOT NULL)
   ORDER BY e.registered_at, e.id;
 
 -- extract.registered
