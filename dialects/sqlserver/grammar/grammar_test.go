@@ -252,7 +252,7 @@ func foreign() map[string]*regexp.Regexp {
 	for name, pattern := range map[string]string{
 		"another database's operator":   `\|\||::|` + "`" + `|\$\d|\?`,
 		"another database's word":       `(?i)\b(LIMIT|RETURNING|RECURSIVE|ILIKE|GLOB|CONFLICT|IGNORE|DUPLICATE|BOOLEAN|TRUE|FALSE|GENERATED|AUTO_INCREMENT|ENGINE|TIMESTAMPTZ|JSONB)\b`,
-		"another database's clause":     `(?i)\bFOR (NO KEY )?(UPDATE|SHARE)\b|\bDISTINCT ON\b|\bIF NOT EXISTS\b|\bUSING \(`,
+		"another database's clause":     `(?i)\bFOR (NO KEY )?(UPDATE|SHARE)\b|\bDISTINCT ON\b|\bIF NOT EXISTS [^(]|\bUSING \(`,
 		"another database's function":   `(?i)\b(now|clock_timestamp|strftime|strpos|instr|json_each|json_table|jsonb_to_recordset|length|group_concat)\(`,
 		"a type that is not used":       `(?i)\b(DATETIME|SMALLDATETIME|TIMESTAMP|TEXT|NTEXT|INT|INTEGER)\b|[^N]VARCHAR\((250|64|MAX)\)`,
 		"a condition that is no such":   `(?i)\bWHERE \w+$`,
