@@ -205,7 +205,7 @@ func check(text string) error {
 
 // isNull is a query that is asked whether it has no row. SQL Server takes any expression
 // there; the parser, of queries, only comparisons.
-var isNull = regexp.MustCompile(`( FETCH NEXT @p\d+ ROWS ONLY\)) IS NULL`)
+var isNull = regexp.MustCompile(`( FETCH NEXT (?:@p\d+|1) ROWS ONLY\)) IS NULL`)
 
 // walk refuses labels, and calls of procedures unless the text says EXEC.
 func walk(v reflect.Value, calls bool) error {
