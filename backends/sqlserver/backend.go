@@ -83,8 +83,12 @@ func (o options) build(ctx context.Context, pool *sql.DB) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := probe(ctx, pool); err != nil {
+	f, err := probe(ctx, pool)
+	if err != nil {
 		return nil, err
+	}
+	if f.versions != nil && *f.versions == 1 {
+		d = d.WithRowVersions()
 	}
 	return &Backend{dialect: d, conn: newConn(pool)}, nil
 }

@@ -141,15 +141,14 @@ type text struct {
 
 // join makes one statement of them, with the placeholders counted on.
 func (t text) join() (string, []any) {
-	parts, args := []string{"SET NOCOUNT ON"}, arguments{long: map[string]int{}}
+	parts, args := []string{quiet}, arguments{long: map[string]int{}}
 	if t.begin {
 		parts = append(parts, begin)
 	}
 	for _, s := range t.steps {
-		parts = append(parts, args.add(typed(s.Stmt)))
-		if s.Row == nil {
-			parts = append(parts, "SELECT @@ROWCOUNT")
-		}
+		st := typed(s.Stmt)
+		st.SQL = args.add(st)
+		parts = append(parts, around(st, s.Row == nil)...)
 	}
 	if t.begin {
 		parts = append(parts, "SET CONTEXT_INFO "+args.number(t.mark), "COMMIT TRANSACTION")
@@ -198,7 +197,7 @@ func (a *arguments) number(arg any) string {
 }
 
 func (t text) send(ctx context.Context, q sqldb.Querier) (err error) {
-	statement, args := t.join()
+	statement, args := declared(t.join())
 	rows, err := q.QueryContext(ctx, statement, args...)
 	if err != nil {
 		return t.failed(ctx, 0, err)

@@ -38,13 +38,12 @@ func newConn(pool *sql.DB) poolConn {
 
 // Exec implements [dialect.Conn].
 func (c poolConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
-	n, err := c.DB.Exec(ctx, typed(s))
-	return n, raced(s, err)
+	return exec(ctx, c.DB, s)
 }
 
 // Query implements [dialect.Conn].
 func (c poolConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
-	return c.DB.Query(ctx, typed(s), row)
+	return query(ctx, c.DB, s, row)
 }
 
 // inTransaction makes a transaction's Conn a [dialect.Batcher].
@@ -59,13 +58,12 @@ type txConn struct {
 
 // Exec implements [dialect.Conn].
 func (c txConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
-	n, err := c.Conn.Exec(ctx, typed(s))
-	return n, raced(s, err)
+	return exec(ctx, c.Conn, s)
 }
 
 // Query implements [dialect.Conn].
 func (c txConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
-	return c.Conn.Query(ctx, typed(s), row)
+	return query(ctx, c.Conn, s, row)
 }
 
 // typed has times travel as DATETIME2 and nothing as a text that is NULL. The

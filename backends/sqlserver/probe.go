@@ -27,26 +27,27 @@ type found struct {
 	version, database string
 	level             *int // the database's compatibility level; nil if this user may not see it
 	edition           *int // EngineEdition
+	versions          *int // 1 if readers see versions of rows; nil if this user may not see it
 }
 
 // probing asks for the database by its name: on Azure SQL Database, the numbers that
 // DB_ID and sys.databases have for it may differ.
 const probing = "SELECT @@VERSION, DB_NAME()," +
+	" (SELECT CAST(d.is_read_committed_snapshot_on AS INT) FROM sys.databases AS d WHERE d.name = DB_NAME())," +
 	" (SELECT d.compatibility_level FROM sys.databases AS d WHERE d.name = DB_NAME())," +
 	" CAST(SERVERPROPERTY('EngineEdition') AS INT), CAST('2026-07-01T12:00:00' AS DATETIME2(6))"
 
 // probe asks the server what it is and refuses what the tracker cannot work with.
-func probe(ctx context.Context, pool *sql.DB) error {
-	var f found
+func probe(ctx context.Context, pool *sql.DB) (f found, err error) {
 	var noon time.Time
 	row := pool.QueryRowContext(ctx, probing)
-	if err := row.Scan(&f.version, &f.database, &f.level, &f.edition, &noon); err != nil {
-		return fmt.Errorf("connect: %w", sqldb.Ended(ctx, err))
+	if err := row.Scan(&f.version, &f.database, &f.versions, &f.level, &f.edition, &noon); err != nil {
+		return f, fmt.Errorf("connect: %w", sqldb.Ended(ctx, err))
 	}
 	if !noon.Equal(time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)) {
-		return fmt.Errorf("the driver reads times as %s, and the tracker's are UTC: leave timezone out of the DSN", noon.Location())
+		return f, fmt.Errorf("the driver reads times as %s, and the tracker's are UTC: leave timezone out of the DSN", noon.Location())
 	}
-	return f.supported()
+	return f, f.supported()
 }
 
 var product = regexp.MustCompile(`^Microsoft SQL Server (\d{4})`)

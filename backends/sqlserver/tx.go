@@ -54,13 +54,15 @@ type callersTx struct{ dialect.Conn }
 
 // Exec implements [dialect.Conn].
 func (c callersTx) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
-	n, err := c.Conn.Exec(ctx, typed(s))
-	return n, raced(s, err)
+	return exec(ctx, c.Conn, s)
 }
 
 // Query implements [dialect.Conn].
 func (c callersTx) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
-	return c.Conn.Query(ctx, typed(s), row)
+	if s.Skips { // whatever level the caller has chosen
+		s.SQL = committed + ";\n" + s.SQL
+	}
+	return query(ctx, c.Conn, s, row)
 }
 
 // Atomic implements [dialect.Conn].

@@ -82,6 +82,29 @@ func sqlserverDSN(address, password string) string {
 	return dsn.String()
 }
 
+// WithSQLServerDatabase makes a database on a SQL Server, and returns the server with its DSN for that. What is sent is
+// not encrypted unless the server's own DSN says so: faults look for commits in it. Close drops the database, and leaves
+// the server alone.
+func (s *Server) WithSQLServerDatabase(ctx context.Context, name string) (*Server, error) {
+	dsn, err := url.Parse(s.DSN)
+	if err != nil {
+		return nil, errors.New("its DSN cannot be parsed (not shown, since it may hold a password)")
+	}
+	query := dsn.Query()
+	query.Set("database", name)
+	if !query.Has("encrypt") {
+		query.Set("encrypt", "disable")
+	}
+	dsn.RawQuery = query.Encode()
+	quoted := "[" + strings.ReplaceAll(name, "]", "]]") + "]"
+	if err := s.AdministerSQLServer(ctx, "CREATE DATABASE "+quoted); err != nil {
+		return nil, err
+	}
+	return &Server{Backend: s.Backend, DSN: dsn.String(), Version: s.Version, Provider: s.Provider, stop: func() error {
+		return s.AdministerSQLServer(context.WithoutCancel(ctx), "ALTER DATABASE "+quoted+" SET SINGLE_USER WITH ROLLBACK IMMEDIATE", "DROP DATABASE "+quoted)
+	}}, nil
+}
+
 // AdministerSQLServer runs statements on a SQL Server in a session of its own.
 func (s *Server) AdministerSQLServer(ctx context.Context, statements ...string) error {
 	return sqlserverSession(s.DSN, func(db *sql.DB) error {

@@ -191,7 +191,7 @@ func Cases() []Case {
 // Joining lists the cases of transactions that a user began, for a backend that
 // goes through them again with transactions of another kind.
 func Joining() []Case {
-	return slices.Concat(joinCases(), joinTrackerCases(), joinRefusedCases(), joinLevelCases(), joinSavepointCases())
+	return slices.Concat(joinCases(), joinTrackerCases(), joinRefusedCases(), joinLevelCases(), joinSavepointCases(), joinClaimCases())
 }
 
 // Run puts a backend through every case of the suite.

@@ -17,6 +17,8 @@ type Stmt struct {
 	Absent  string   // the table that an Insert looks into first, of [Dialect.InsertAbsent]
 	Rows    int      // how often it reads rows that travel with it, of [Dialect.Rows]
 	Locks   bool     // a Select locks the rows that it reads
+	Skips   bool     // … and passes over those that another transaction has locked
+	Brief   bool     // it had better fail than wait long for a lock
 	Derived bool     // rows that travel are joined with what is not one table
 	Between []string // the text before, between and after the placeholders
 }

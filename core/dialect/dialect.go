@@ -88,10 +88,10 @@ type Dialect interface {
 	InOrder() string
 
 	// InsertAbsent inserts into table the rows that from selects and for which
-	// no row of the table, called x, meets the condition match. A row of the
-	// same unique key that another transaction inserts at the same moment is no
-	// error: the row is passed over, and the statement returns only when the
-	// other transaction has ended (rule S1.1).
+	// no row of the table, called x, meets the condition match. A row of the same
+	// unique key that another transaction inserts at the same moment is passed over,
+	// and the statement returns only when the other transaction has ended; or it is an
+	// error of the class [Conflict] then, and the next try finds the row (rule S1.1).
 	InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match Match) squirrel.Sqlizer
 
 	// UpdateIn adds a condition to an update of a table: the column's value is

@@ -15,7 +15,6 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/dialects/internal/lookups"
 	"github.com/processtracker/processtracker-go/dialects/internal/sqlfile"
-	"github.com/processtracker/processtracker-go/dialects/internal/standard"
 	"github.com/processtracker/processtracker-go/dialects/internal/views"
 )
 
@@ -37,6 +36,7 @@ var migrations embed.FS
 type Dialect struct {
 	schema     string
 	migrations []dialect.Migration
+	versions   bool // readers see versions of rows
 }
 
 const (
@@ -114,56 +114,18 @@ func (d Dialect) Schema() string { return d.schema }
 // Placeholders implements [dialect.Dialect].
 func (d Dialect) Placeholders() squirrel.PlaceholderFormat { return squirrel.AtP }
 
-// Hints implements [dialect.Dialect]. A join with rows that travel with the statement,
-// and the look for rows that are not there yet, are to go from row to row by index, in
-// the order in which they are written: the optimizer knows nothing of such rows, and a
-// plan that scans a table meets the locks of everybody else. Where such rows travel
-// twice, or join what is not one table, it is left to choose.
-func (d Dialect) Hints(s dialect.Stmt) string {
-	switch {
-	case s.Derived:
-		return ""
-	case s.Rows > 1:
-		return " OPTION (FORCE ORDER)"
-	case s.Rows == 1 || s.Absent != "" && !own(s.Absent):
-		return " OPTION (LOOP JOIN, FORCE ORDER)"
-	default:
-		return ""
-	}
-}
-
-// Update implements [dialect.Dialect]. The hint for an index may stand in a FROM only.
-func (d Dialect) Update(table string) squirrel.UpdateBuilder {
-	return squirrel.Update(d.Table(table)).From(d.Table(table) + seek)
-}
-
-// Delete implements [dialect.Dialect], in the same way.
-func (d Dialect) Delete(table string) squirrel.DeleteBuilder {
-	return squirrel.Delete(d.Table(table) + " FROM " + d.Table(table) + seek)
-}
-
-const (
-	lockAbsent  = "UPDLOCK, HOLDLOCK"
-	orderedJoin = " INNER LOOP JOIN "
-	seek        = " WITH (FORCESEEK)"
-)
-
-// Read implements [dialect.Dialect]. Where the database keeps versions of rows, a
-// reader would not wait for what was not committed.
-func (d Dialect) Read(table, alias string, how dialect.Reading) string {
-	hint := seek
-	if how == dialect.Waiting {
-		hint = " WITH (READCOMMITTEDLOCK)"
-	}
-	return d.Table(table) + " AS " + alias + hint
-}
-
 // Table implements [dialect.Dialect].
 func (d Dialect) Table(name string) string { return identifier(d.schema) + "." + identifier(name) }
 
+// WithRowVersions returns the dialect for a database that has READ_COMMITTED_SNAPSHOT on.
+func (d Dialect) WithRowVersions() Dialect {
+	d.versions = true
+	return d
+}
+
 // ReadersWait implements [dialect.Dialect]: without READ_COMMITTED_SNAPSHOT, which
 // is how databases are made, it does.
-func (d Dialect) ReadersWait() bool { return true }
+func (d Dialect) ReadersWait() bool { return !d.versions }
 
 // Now implements [dialect.Dialect]: the time at which the statement began.
 func (d Dialect) Now() string { return "SYSUTCDATETIME()" }
@@ -207,56 +169,8 @@ func recordset(columns []dialect.Column) string {
 	return "(SELECT " + strings.Join(names, ", ") + " FROM " + "OPENJSON(?) WITH (" + strings.Join(fields, ", ") + ")) AS r"
 }
 
-// own are the tables whose rows nobody else inserts at the same moment, as who does
-// holds the row of the process or of the run. Locked gaps at the ends of their
-// indexes would make all starts wait for each other.
-func own(table string) bool {
-	return slices.Contains([]string{"run", "run_soft_dependency", "run_extract", "status_history"}, table)
-}
-
 // InOrder implements [dialect.Dialect]: the optimizer knows the cost of each order.
 func (d Dialect) InOrder() string { return "JOIN" }
-
-// InsertAbsent implements [dialect.Dialect]. The look for the row locks it, or the
-// gap where it would be, until the transaction ends; MERGE would have to do the
-// same and has faults of its own.
-func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match) squirrel.Sqlizer {
-	hints := lockAbsent + ", FORCESEEK"
-	switch {
-	case own(table):
-		hints = "FORCESEEK"
-	case len(match.Any) > 0:
-		hints = lockAbsent // in two indexes
-	}
-	absent := "NOT EXISTS (SELECT 1 FROM " + d.Table(table) + " AS x WITH (" + hints + ") WHERE " + match.Condition() + ")"
-	return squirrel.Insert(d.Table(table)).Columns(columns...).Select(from.Where(absent))
-}
-
-// UpdateIn implements [dialect.Dialect] with a join whose hint fixes its order.
-func (d Dialect) UpdateIn(table string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
-	t := d.Table(table)
-	return update.FromSelect(ids, "w"+orderedJoin+t+seek+" ON "+t+"."+column+" = w.id")
-}
-
-// DeleteIn implements [dialect.Dialect] in the same way.
-func (d Dialect) DeleteIn(table, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
-	t := d.Table(table)
-	return squirrel.Expr("DELETE "+t+" FROM (?) AS w"+orderedJoin+t+seek+" ON "+t+"."+column+" = w.id", ids)
-}
-
-// UpdateRows implements [dialect.Dialect].
-func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
-	return "UPDATE x SET " + standard.Assignments("", set) + " FROM " + recordset(rows) + orderedJoin + d.Table(table) + " AS x" + seek + " ON " + match
-}
-
-// Lock implements [dialect.Dialect].
-func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
-	hints := "UPDLOCK, ROWLOCK, FORCESEEK"
-	if skip {
-		hints += ", READPAST"
-	}
-	return d.Table(table) + " AS " + alias + " WITH (" + hints + ")", ""
-}
 
 // Limit implements [dialect.Dialect].
 func (d Dialect) Limit(s squirrel.SelectBuilder, n any, most int64, _ string) squirrel.SelectBuilder {
@@ -291,16 +205,6 @@ func (d Dialect) TableExists(name string) squirrel.Sqlizer {
 
 // Migrations implements [dialect.Dialect].
 func (d Dialect) Migrations() []dialect.Migration { return d.migrations }
-
-// SetupLock implements [dialect.Dialect]: a lock of the transaction's, whose name
-// is made of the schema's. In most databases the case of that does not count.
-func (d Dialect) SetupLock() (lock, unlock dialect.Stmt) {
-	return dialect.Stmt{
-		Name: "setup.lock",
-		SQL:  "EXEC sp_getapplock @Resource = @p1, @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = -1",
-		Args: []any{"processtracker setup " + strings.ToUpper(d.schema)},
-	}, unlock
-}
 
 // InTheWay implements [dialect.Dialect]. Indexes have names of their table's own.
 func (d Dialect) InTheWay(names dialect.Names) dialect.Stmt {

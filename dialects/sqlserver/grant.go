@@ -9,20 +9,34 @@ import (
 	"github.com/processtracker/processtracker-go/dialects/internal/standard"
 )
 
+// lost is what a new owner has to be told.
+const lost = "The schema has another owner now. The rights on its tables and views that others were granted are gone: " +
+	"run the scripts of processtracker grants for runners and readers again."
+
 // Grant implements [dialect.Upkeep], to a user or a role of the database's. Who owns
-// the schema may do everything in it.
+// the schema may do everything in it. A schema that gets another owner loses all rights
+// that were granted on what it holds.
 func (d Dialect) Grant(to string, rights []dialect.Right) ([]string, error) {
 	if to == "" || units(to) > maxSchema || strings.ContainsFunc(to, unicode.IsControl) {
 		return nil, fmt.Errorf("user %q: a user's name has 1 to %d characters, and no control character", to, maxSchema)
 	}
+	if strings.EqualFold(to, "dbo") {
+		return nil, fmt.Errorf("user %q: it owns the database, may do everything, and SQL Server refuses to grant it more; name the user that the tracker's programs log in as", to)
+	}
 	user := identifier(to)
 	if len(rights) > 0 && rights[0].Own {
+		if strings.EqualFold(d.schema, "dbo") {
+			return nil, fmt.Errorf("schema %q: SQL Server lets nobody else own it; let a member of db_owner set up, or choose another schema, such as %s", d.schema, DefaultSchema)
+		}
 		text := func(s string) string { return "N'" + strings.ReplaceAll(s, "'", "''") + "'" }
 		create := "CREATE SCHEMA " + identifier(d.schema) + " AUTHORIZATION " + user
 		alter := "ALTER AUTHORIZATION ON SCHEMA::" + identifier(d.schema) + " TO " + user
 		return []string{
 			"GRANT CREATE TABLE TO " + user, "GRANT CREATE VIEW TO " + user,
-			"IF SCHEMA_ID(" + text(d.schema) + ") IS NULL EXEC(" + text(create) + ") ELSE EXEC(" + text(alter) + ")",
+			"IF SCHEMA_ID(" + text(d.schema) + ") IS NULL EXEC(" + text(create) + ") " +
+				"ELSE IF NOT EXISTS (SELECT 1 FROM sys.schemas AS s WHERE s.schema_id = SCHEMA_ID(" + text(d.schema) + ")" +
+				" AND s.principal_id = DATABASE_PRINCIPAL_ID(" + text(to) + ")) " +
+				"BEGIN EXEC(" + text(alter) + "); PRINT " + text(lost) + " END",
 		}, nil
 	}
 	all := make([]string, len(rights))

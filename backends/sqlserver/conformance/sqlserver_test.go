@@ -4,6 +4,7 @@ package conformance
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -69,9 +70,26 @@ func underTest(t *testing.T, server *servers.Server) suite.Backend {
 	t.Helper()
 	return suite.Backend{
 		Name: "sqlserver", Server: server.Version, Provider: server.Provider, Open: open, Fresh: schemas(database(t, server, false)),
-		Apart: apart(server), Begin: begin, SkipsLocked: !babelfish(server), LocksWhatItReads: !babelfish(server),
-		Commit: faults.SQLServerCommit, Connections: 8,
+		Apart: apart(server), Begin: begin, Levels: levels(server), SkipsLocked: !babelfish(server), LocksWhatItReads: !babelfish(server),
+		Commit: commit(server), Connections: 8,
 	}
+}
+
+// commit finds a commit in what is sent, if that is not encrypted.
+func commit(server *servers.Server) faults.Match {
+	if u, err := url.Parse(server.DSN); err == nil && u.Query().Has("encrypt") && u.Query().Get("encrypt") != "disable" {
+		return nil
+	}
+	return faults.SQLServerCommit
+}
+
+// levels are those at which a transaction goes on to see the database as it was.
+// SERIALIZABLE locks what it sees.
+func levels(server *servers.Server) []sql.IsolationLevel {
+	if babelfish(server) {
+		return nil
+	}
+	return []sql.IsolationLevel{sql.LevelSnapshot}
 }
 
 // babelfish reports whether the server is PostgreSQL that speaks SQL Server's
@@ -107,7 +125,10 @@ func database(t testing.TB, server *servers.Server, versions bool) string {
 	t.Helper()
 	name := fmt.Sprintf("conformance_%d_%d", os.Getpid(), databases.Add(1))
 	drop := []string{"ALTER DATABASE [" + name + "] SET SINGLE_USER WITH ROLLBACK IMMEDIATE", "DROP DATABASE [" + name + "]"}
-	setting := []string{"ALTER DATABASE [" + name + "] SET READ_COMMITTED_SNAPSHOT " + map[bool]string{false: "OFF", true: "ON"}[versions]}
+	setting := []string{
+		"ALTER DATABASE [" + name + "] SET READ_COMMITTED_SNAPSHOT " + map[bool]string{false: "OFF", true: "ON"}[versions],
+		"ALTER DATABASE [" + name + "] SET ALLOW_SNAPSHOT_ISOLATION ON",
+	}
 	if babelfish(server) {
 		drop, setting = nil, nil // it takes minutes to drop one
 	}
@@ -120,6 +141,9 @@ func database(t testing.TB, server *servers.Server, versions bool) string {
 	q := u.Query()
 	q.Set("database", name)
 	q.Set("dial timeout", "60") // many tests connect at once, perhaps on a slow machine
+	if !q.Has("encrypt") {
+		q.Set("encrypt", "disable") // faults look for commits in what is sent
+	}
 	u.RawQuery = q.Encode()
 	return u.String()
 }

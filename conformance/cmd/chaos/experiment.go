@@ -71,7 +71,11 @@ func (e *experiment) prepare(ctx context.Context) (err error) {
 	if _, err := setup.Run(ctx, e.backend); err != nil {
 		return err
 	}
-	text, err := sqlFor(e.backend, "CREATE TABLE {chaos_target} (file VARCHAR(250) NOT NULL, run_id BIGINT NOT NULL, worker VARCHAR(250) NOT NULL)")
+	name := "VARCHAR(250)"
+	if e.backend.Dialect().Name() == "sqlserver" { // which compares no texts of two collations
+		name = "NVARCHAR(250) COLLATE Latin1_General_100_BIN2"
+	}
+	text, err := sqlFor(e.backend, "CREATE TABLE {chaos_target} (file_name "+name+" NOT NULL, run_id BIGINT NOT NULL, worker "+name+" NOT NULL)")
 	if err != nil {
 		return err
 	}

@@ -5,9 +5,11 @@ go 1.26.0
 require (
 	github.com/go-sql-driver/mysql v1.10.1
 	github.com/jackc/pgx/v5 v5.12.0
+	github.com/microsoft/go-mssqldb v1.11.2
 	github.com/processtracker/processtracker-go/backends/mysql v0.0.0
 	github.com/processtracker/processtracker-go/backends/postgres v0.0.0
 	github.com/processtracker/processtracker-go/backends/sqlite v0.0.0
+	github.com/processtracker/processtracker-go/backends/sqlserver v0.0.0
 	github.com/processtracker/processtracker-go/conformance v0.0.0
 	github.com/processtracker/processtracker-go/core v0.0.0
 )
@@ -46,7 +48,6 @@ require (
 	github.com/lufia/plan9stats v0.0.0-20260330125221-c963978e514e // indirect
 	github.com/magiconair/properties v1.8.10 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
-	github.com/microsoft/go-mssqldb v1.11.2 // indirect
 	github.com/moby/docker-image-spec v1.3.1 // indirect
 	github.com/moby/go-archive v0.2.0 // indirect
 	github.com/moby/moby/api v1.55.0 // indirect
@@ -94,6 +95,7 @@ replace (
 	github.com/processtracker/processtracker-go/backends/mysql => ../../../backends/mysql
 	github.com/processtracker/processtracker-go/backends/postgres => ../../../backends/postgres
 	github.com/processtracker/processtracker-go/backends/sqlite => ../../../backends/sqlite
+	github.com/processtracker/processtracker-go/backends/sqlserver => ../../../backends/sqlserver
 	github.com/processtracker/processtracker-go/conformance => ../../../conformance
 	github.com/processtracker/processtracker-go/core => ../../../core
 	github.com/processtracker/processtracker-go/dialects => ../../../dialects

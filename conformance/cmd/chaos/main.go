@@ -2,7 +2,7 @@
 // transaction of its own, while faults strike them, the network and the server; then it looks whether anything was lost,
 // done twice, or stuck.
 //
-//	chaos [-time 10m] [-lease 2s] [-workers 6] sqlite|postgres|mysql|mariadb...
+//	chaos [-time 10m] [-lease 2s] [-workers 6] sqlite|postgres|mysql|mariadb|sqlserver...
 //
 // It ends with status 1 if anything was, and with 69 if no server of a database is to be had.
 package main

@@ -14,10 +14,12 @@ import (
 	driver "github.com/go-sql-driver/mysql"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
+	mssql "github.com/microsoft/go-mssqldb"
 
 	"github.com/processtracker/processtracker-go/backends/mysql"
 	"github.com/processtracker/processtracker-go/backends/postgres"
 	"github.com/processtracker/processtracker-go/backends/sqlite"
+	"github.com/processtracker/processtracker-go/backends/sqlserver"
 	"github.com/processtracker/processtracker-go/conformance/faults"
 	"github.com/processtracker/processtracker-go/conformance/servers"
 	"github.com/processtracker/processtracker-go/core/dialect"
@@ -48,11 +50,13 @@ func openPlace(ctx context.Context, name string) (*place, error) {
 	case "sqlite":
 		return inFile()
 	case "postgres":
-		return onServer(ctx, name, faults.PostgresCommit, false)
+		return onServer(ctx, name, faults.PostgresCommit, nil)
 	case "mysql", "mariadb":
-		return onServer(ctx, name, faults.MySQLCommit, true)
+		return onServer(ctx, name, faults.MySQLCommit, (*servers.Server).WithDatabase)
+	case "sqlserver":
+		return onServer(ctx, name, faults.SQLServerCommit, (*servers.Server).WithSQLServerDatabase)
 	default:
-		return nil, fmt.Errorf("%q is none of sqlite, postgres, mysql, mariadb", name)
+		return nil, fmt.Errorf("%q is none of sqlite, postgres, mysql, mariadb, sqlserver", name)
 	}
 }
 
@@ -68,8 +72,8 @@ func inFile() (*place, error) {
 }
 
 // onServer returns a place on a server, with two proxies in front of it: one to break, and one that only hides that a
-// server which is started again may have another port.
-func onServer(ctx context.Context, name string, commit faults.Match, apart bool) (p *place, err error) {
+// server which is started again may have another port. apart, if it is not nil, makes a database of the place's own.
+func onServer(ctx context.Context, name string, commit faults.Match, apart func(*servers.Server, context.Context, string) (*servers.Server, error)) (p *place, err error) {
 	server, err := servers.Get(ctx, name)
 	if err == nil && server.Served { // which others use, too: it is not to be killed
 		server, err = servers.Own(ctx, name)
@@ -86,8 +90,8 @@ func onServer(ctx context.Context, name string, commit faults.Match, apart bool)
 			err = errors.Join(err, p.close())
 		}
 	}()
-	if apart {
-		if server, err = server.WithDatabase(ctx, fmt.Sprintf("chaos_%d", os.Getpid())); err != nil {
+	if apart != nil {
+		if server, err = apart(server, ctx, fmt.Sprintf("chaos_%d", os.Getpid())); err != nil {
 			return nil, err
 		}
 	}
@@ -119,6 +123,8 @@ func openBackend(ctx context.Context, dsn string) (dialect.Backend, error) {
 		return sqlite.Open(ctx, dsn)
 	case "postgres":
 		return postgres.Open(ctx, dsn)
+	case "sqlserver":
+		return sqlserver.Open(ctx, dsn)
 	default:
 		return mysql.Open(ctx, dsn)
 	}
@@ -136,6 +142,12 @@ func openPool(dsn string) (*sql.DB, func(*sql.Tx) dialect.Tx, error) {
 			return nil, nil, errors.New("the DSN cannot be parsed (not shown, since it may hold a password)")
 		}
 		return stdlib.OpenDB(*config.ConnConfig), postgres.SQLTx, nil
+	case "sqlserver":
+		config, _, err := sqlserver.ParseDSN(dsn)
+		if err != nil {
+			return nil, nil, err
+		}
+		return sql.OpenDB(mssql.NewConnectorConfig(config)), sqlserver.Tx, nil
 	default:
 		config, _, err := mysql.ParseDSN(dsn)
 		if err != nil {

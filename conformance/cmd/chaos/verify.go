@@ -35,10 +35,10 @@ type check struct{ rule, query string }
 
 func checks() []check {
 	return []check{
-		{"a file was loaded more than once", "SELECT concat(file, ' ', count(*), ' times') FROM {chaos_target} GROUP BY file HAVING count(*) > 1"},
+		{"a file was loaded more than once", "SELECT concat(file_name, ' ', count(*), ' times') FROM {chaos_target} GROUP BY file_name HAVING count(*) > 1"},
 		{"a file was not loaded", `SELECT x.name FROM {extract} AS x JOIN {extract_status} AS s ON s.id = x.status_id
-			WHERE s.name <> 'loaded' OR NOT EXISTS (SELECT 1 FROM {chaos_target} AS t WHERE t.file = x.name)`},
-		{"a row was written by a run that was not completed", `SELECT concat(t.file, ' in run ', r.id, ', ', s.name, ', by ', t.worker) FROM {chaos_target} AS t
+			WHERE s.name <> 'loaded' OR NOT EXISTS (SELECT 1 FROM {chaos_target} AS t WHERE t.file_name = x.name)`},
+		{"a row was written by a run that was not completed", `SELECT concat(t.file_name, ' in run ', r.id, ', ', s.name, ', by ', t.worker) FROM {chaos_target} AS t
 			JOIN {run} AS r ON r.id = t.run_id JOIN {run_status} AS s ON s.id = r.status_id WHERE s.name <> 'completed'`},
 		{"a run's count is not what it loaded", `SELECT concat('run ', r.id) FROM {run} AS r
 			WHERE r.inserts <> (SELECT count(*) FROM {chaos_target} AS t WHERE t.run_id = r.id)`},

@@ -62,7 +62,7 @@ func TestVerify(t *testing.T) {
 	for rule, spoil := range map[string]string{
 		"":                                 "UPDATE {run} SET records = 0",
 		"a file was loaded more than once": "INSERT INTO {chaos_target} SELECT * FROM {chaos_target} LIMIT 1",
-		"a file was not loaded":            "DELETE FROM {chaos_target} WHERE file = '00000001.csv'",
+		"a file was not loaded":            "DELETE FROM {chaos_target} WHERE file_name = '00000001.csv'",
 		"a row was written by a run that was not completed": "UPDATE {chaos_target} SET run_id = (SELECT id FROM {run} WHERE status_id = 3)",
 		"a run's count is not what it loaded":               "UPDATE {run} SET inserts = inserts + 1 WHERE inserts > 0",
 		"run numbers have a gap or a duplicate":             "UPDATE {process} SET latest_run_no = 3 WHERE name = 'Load'",

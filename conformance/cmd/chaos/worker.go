@@ -266,7 +266,7 @@ func (w *worker) load(ctx context.Context, run *tracker.Run) error {
 
 // write loads the files into the table, and ends the run with it.
 func (w *worker) write(ctx context.Context, tx *sql.Tx, run *tracker.Run, files []tracker.Extract) error {
-	insert, err := sqlFor(w.place, "INSERT INTO {chaos_target} (file, run_id, worker) VALUES (?, ?, ?)")
+	insert, err := sqlFor(w.place, "INSERT INTO {chaos_target} (file_name, run_id, worker) VALUES (?, ?, ?)")
 	if err != nil {
 		return err
 	}

@@ -18,11 +18,31 @@ import (
 // claimable selects extracts by the filter, except those that wait for a parent.
 func (q sql) claimable(f ExtractFilter) dialect.Stmt {
 	return q.conditional("claim.select", int64(f.Status), func(v []any) squirrel.Sqlizer {
-		from, lock := q.d.Lock(tExtract, "e", true)
-		query := squirrel.Select("e.id").From(from).OrderBy("e.registered_at", "e.id")
+		query, lock := q.lockClaimable(v)
 		query = q.filtered(query, f.Status, v).Where(q.rowByRow(q.unloadedParents()))
-		return locking(q.limitLocked(query, v[filterLimit], lock))
+		return skipping(q.limitLocked(query, v[filterLimit], lock))
 	}, q.filterValues(f)...)
+}
+
+// lockClaimable selects extracts in order, each of which it locks or passes over. Whoever
+// changes an extract's status locks its row first. A lock of the entry in the index alone
+// would be met from the other side.
+func (q sql) lockClaimable(v []any) (query squirrel.SelectBuilder, lock string) {
+	query = squirrel.Select("e.id").OrderBy("e.registered_at", "e.id")
+	pessimist, ok := q.d.(dialect.Pessimist)
+	if !ok {
+		from, lock := q.d.Lock(tExtract, "e", true)
+		return query.From(from), lock
+	}
+	index := "extract_by_status"
+	switch {
+	case v[filterLocationKey] != nil || v[filterLocationName] != nil:
+		index += "_location"
+	case v[filterProcess] != nil:
+		index += "_process"
+	}
+	from, lock := pessimist.LockBy(tExtract, "e", index, "status_id")
+	return query.From(from).Where("coalesce(e.claimed_by, 0) >= 0"), lock // always so, and in no index of these
 }
 
 func (q sql) claim(run RunRef, json *rowSet, from, back ExtractStatus, at time.Time) dialect.Stmt {

@@ -241,9 +241,12 @@ func (s *Store) ChangeRun(ctx context.Context, c StatusChange) (RunState, error)
 // whether it did.
 func (s *Store) changeSteps(c StatusChange, state *RunState) (steps []*dialect.Step, run *dialect.Step) {
 	run = exec(s.endRun(c))
-	steps = s.errorSteps(c.Run, c.Errors)
+	steps, _ = s.errorSteps(c.Run, c.Errors)
+	if c.To == OnHold || len(steps) == 0 && s.pessimistic() {
+		steps = append(steps, s.lockSteps(c.Run)...)
+	}
 	if c.To == OnHold {
-		steps = append(steps, s.lockStep(c.Run), act(s.endHold(c)))
+		steps = append(steps, act(s.endHold(c)))
 	}
 	steps = append(steps, act(s.endProcess(c)))
 	if last, ok := s.endLast(c); ok {
@@ -298,16 +301,18 @@ func (q sql) errorProcess(run RunRef) dialect.Stmt {
 	}, run.with()...)
 }
 
-// errorSteps record errors on a run that is active, and stays so meanwhile.
-func (s *Store) errorSteps(run RunRef, errors []NewError) []*dialect.Step {
+// errorSteps record errors on a run that is active, and stays so meanwhile. last is the
+// one that records the last of them.
+func (s *Store) errorSteps(run RunRef, errors []NewError) (steps []*dialect.Step, last *dialect.Step) {
 	if len(errors) == 0 {
-		return nil
+		return nil, nil
 	}
-	steps := []*dialect.Step{s.lockStep(run)}
+	steps = s.lockSteps(run)
 	for _, e := range errors {
-		steps = append(steps, exec(s.errorInsert(run, e)), act(s.errorProcess(run)))
+		last = exec(s.errorInsert(run, e))
+		steps = append(steps, last, act(s.errorProcess(run)))
 	}
-	return steps
+	return steps, last
 }
 
 // RecordErrors records errors on an active run. Unlike a change of status it
@@ -315,8 +320,7 @@ func (s *Store) errorSteps(run RunRef, errors []NewError) []*dialect.Step {
 // lost.
 func (s *Store) RecordErrors(ctx context.Context, run RunRef, errors ...NewError) (RunState, error) {
 	var state RunState
-	steps := s.errorSteps(run, errors)
-	insert := steps[1]
+	steps, insert := s.errorSteps(run, errors)
 	steps = append(steps, read(s.runState(run), func(r dialect.Row) error { return state.scan(r, run) }))
 	err := s.run(ctx, work{steps: steps, once: true})
 	state.Changed = insert.Affected == 1

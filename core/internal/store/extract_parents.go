@@ -31,7 +31,8 @@ func (q sql) parentsOutside(json *rowSet) dialect.Stmt {
 			JoinClause(q.then(q.seek(tExtractParents, "ed")) + " ON ed.child_id = r.id").
 			JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = ed.parent_id").
 			Where(unloaded("e.status_id")).
-			Where(squirrel.Expr("e.id NOT IN (?)", q.fromRows(squirrel.Select("r.id"), slot(0), integer("id"))))
+			Where(squirrel.Expr("e.id NOT IN (?)", q.fromRows(squirrel.Select("r.id"), slot(0), integer("id")).
+				Where("r.id IS NOT NULL"))) // or SQL Server compares each with each
 		return q.joinExtract(query).OrderBy("e.registered_at", "e.id")
 	}, json)
 }

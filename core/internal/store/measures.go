@@ -19,8 +19,22 @@ func (q sql) lockProcess(run RunRef) dialect.Stmt {
 	}, run.with()...)
 }
 
-func (s *Store) lockStep(run RunRef) *dialect.Step {
-	return read(s.lockProcess(run), func(dialect.Row) error { return nil })
+// lockSteps lock what a change of an active run changes. Whoever registers its extracts
+// holds the run, and a foreign key looks at the process: where that waits for a change,
+// the run is locked before the process is changed.
+func (s *Store) lockSteps(run RunRef) []*dialect.Step {
+	nothing := func(dialect.Row) error { return nil }
+	steps := []*dialect.Step{read(s.lockProcess(run), nothing)}
+	if s.pessimistic() {
+		steps = append(steps, read(s.lockRun(run), nothing))
+	}
+	return steps
+}
+
+// pessimistic reports whether the database waits for locks where others do not.
+func (q sql) pessimistic() bool {
+	_, ok := q.d.(dialect.Pessimist)
+	return ok
 }
 
 // readCounts reads the counts of a run that is active, and its process's totals.
@@ -91,14 +105,13 @@ func (s *Store) CountRun(ctx context.Context, run RunRef, counts [4]int64, add b
 		state = RunState{}
 		active := false
 		var was, total [4]int64
-		err := inOrder(ctx, c, []*dialect.Step{
-			s.lockStep(run),
+		err := inOrder(ctx, c, append(s.lockSteps(run),
 			read(s.readCounts(run), func(r dialect.Row) error {
 				active = true
 				return r.Scan(&was[0], &was[1], &was[2], &was[3], &total[0], &total[1], &total[2], &total[3])
 			}),
 			read(s.runState(run), func(r dialect.Row) error { return state.scan(r, run) }),
-		})
+		))
 		if err != nil || !active {
 			return err
 		}
@@ -139,7 +152,8 @@ func (s *Store) Widen(ctx context.Context, run RunRef, low, high time.Time) (Run
 	var state RunState
 	change := exec(s.widen(run, low, high))
 	// The lock is the one that the run's end takes, which reads the high.
-	err := s.run(ctx, work{steps: []*dialect.Step{s.lockStep(run), change, read(s.runState(run), func(r dialect.Row) error { return state.scan(r, run) })}})
+	steps := append(s.lockSteps(run), change, read(s.runState(run), func(r dialect.Row) error { return state.scan(r, run) }))
+	err := s.run(ctx, work{steps: steps})
 	state.Changed = change.Affected == 1
 	return state, err
 }

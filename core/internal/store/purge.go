@@ -89,7 +89,7 @@ func (q sql) oldExtracts(p Purge, status ExtractStatus) dialect.Stmt {
 			Where(q.rowByRow(children)).
 			OrderBy("e.registered_at", "e.id")
 		query = after(query, "e.registered_at", "e.id", afterTime, afterID)
-		return locking(q.limitLocked(query, limit, lock))
+		return skipping(q.limitLocked(query, limit, lock))
 	}, q.d.Time(p.Before), limit(p.Limit), q.perhaps(p.AfterTime), given(p.AfterID))
 }
 

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/Masterminds/squirrel"
 
@@ -47,6 +49,38 @@ func nameRows(names []string) []nameRow {
 	return items
 }
 
+// inOrderOnce returns the items sorted, each once.
+func inOrderOnce[T comparable](items []T, compare func(T, T) int) []T {
+	items = slices.Clone(items)
+	slices.SortFunc(items, compare)
+	return slices.Compact(items)
+}
+
+// compare orders data by the names that they are found by.
+func (d Data) compare(other Data) int {
+	return cmp.Or(cmp.Compare(d.Role, other.Role), cmp.Compare(d.System, other.System),
+		cmp.Compare(d.Object, other.Object), cmp.Compare(d.Attribute, other.Attribute))
+}
+
+// upTo returns what is named at one of the grains, each once and sorted: systems at 1,
+// objects at 2, attributes at 3.
+func upTo(grain int, data []Data) []Data {
+	var named []Data
+	for _, d := range data {
+		d.Role = ""
+		if grain < 3 {
+			d.Attribute = ""
+		}
+		if grain < 2 {
+			d.Object = ""
+		}
+		if grain == 1 || grain == 2 && d.Object != "" || d.Attribute != "" {
+			named = append(named, d)
+		}
+	}
+	return inOrderOnce(named, Data.compare)
+}
+
 // fromRows makes the select read from rows that travel with it, called r.
 func (q sql) fromRows(s squirrel.SelectBuilder, json any, columns ...dialect.Column) squirrel.SelectBuilder {
 	return q.d.Rows(s, json, columns...)
@@ -59,14 +93,15 @@ func plain(name string) dialect.Column   { return dialect.Column{Name: name, Typ
 
 // names registers names in a table that has one for each of its rows. Rows go in
 // sorted, here as everywhere, so that two callers that register the same names
-// take them in the same order and cannot block each other.
+// take them in the same order and cannot block each other. They travel sorted, each once:
+// the statement's own order may come after the looks that take locks.
 func (q sql) names(table, actor string, names ...string) dialect.Stmt {
 	return q.stmt("register."+table, func() squirrel.Sqlizer {
 		from := q.fromRows(squirrel.Select("r.name", "a.id", "a.id"), slot(0), key("name")).
 			LeftJoin(q.as(tActor, "a")+" ON a.name = ?", slot(1)).
 			OrderBy("r.name")
 		return q.insertAbsent(table, []string{"name", "created_by", "changed_by"}, from, same("name", "r.name"))
-	}, rows(nameRows(names)), actor)
+	}, rows(nameRows(inOrderOnce(names, strings.Compare))), actor)
 }
 
 // systems registers the systems of data, objects its objects, and so on.
@@ -77,7 +112,7 @@ func (q sql) systems(data []Data, actor string) dialect.Stmt {
 			OrderBy("r.system")
 		return q.insertAbsent(tSystem,
 			[]string{"name", "created_by", "changed_by"}, from, same("name", "r.system"))
-	}, rows(data), actor)
+	}, rows(upTo(1, data)), actor)
 }
 
 func (q sql) objects(data []Data, actor string) dialect.Stmt {
@@ -89,7 +124,7 @@ func (q sql) objects(data []Data, actor string) dialect.Stmt {
 			OrderBy("sy.id", "r.object")
 		return q.insertAbsent(tObject,
 			[]string{"system_id", "name", "created_by", "changed_by"}, from, same("system_id", "sy.id", "name", "r.object"))
-	}, rows(data), actor)
+	}, rows(upTo(2, data)), actor)
 }
 
 func (q sql) attributes(data []Data, actor string) dialect.Stmt {
@@ -102,7 +137,7 @@ func (q sql) attributes(data []Data, actor string) dialect.Stmt {
 			OrderBy("ob.id", "r.attribute")
 		return q.insertAbsent(tAttribute,
 			[]string{"object_id", "name", "created_by", "changed_by"}, from, same("object_id", "ob.id", "name", "r.attribute"))
-	}, rows(data), actor)
+	}, rows(upTo(3, data)), actor)
 }
 
 // The grains, the coarsest first. A source or target is linked at the one at
@@ -112,7 +147,7 @@ func (q sql) linkSystems(process string, data []Data) dialect.Stmt {
 		from := q.dataOf(slot(0), slot(1), "sy.id").Where(squirrel.Eq{"r.object": fixed{""}})
 		return q.insertAbsent("process_system", []string{"process_id", "role", "system_id"}, from,
 			same("process_id", "p.id", "role", "r.role", "system_id", "sy.id"))
-	}, rows(data), process)
+	}, rows(inOrderOnce(data, Data.compare)), process)
 }
 
 func (q sql) linkObjects(process string, data []Data) dialect.Stmt {
@@ -122,7 +157,7 @@ func (q sql) linkObjects(process string, data []Data) dialect.Stmt {
 			Where(squirrel.Eq{"r.attribute": fixed{""}})
 		return q.insertAbsent("process_object", []string{"process_id", "role", "object_id"}, from,
 			same("process_id", "p.id", "role", "r.role", "object_id", "ob.id"))
-	}, rows(data), process)
+	}, rows(inOrderOnce(data, Data.compare)), process)
 }
 
 func (q sql) linkAttributes(process string, data []Data) dialect.Stmt {
@@ -132,7 +167,7 @@ func (q sql) linkAttributes(process string, data []Data) dialect.Stmt {
 			Join(q.as(tAttribute, "at") + " ON at.object_id = ob.id AND at.name = r.attribute")
 		return q.insertAbsent("process_attribute", []string{"process_id", "role", "attribute_id"}, from,
 			same("process_id", "p.id", "role", "r.role", "attribute_id", "at.id"))
-	}, rows(data), process)
+	}, rows(inOrderOnce(data, Data.compare)), process)
 }
 
 // dataOf selects, for each of data, the process, the role and a column.
@@ -149,7 +184,7 @@ func (q sql) linkDatasetTypes(process string, types []string) dialect.Stmt {
 			JoinClause(q.then(q.as(tDatasetType, "t")) + " ON t.name = r.name")
 		return q.insertAbsent(tProcessData, []string{"process_id", "dataset_type_id"}, from,
 			same("process_id", "p.id", "dataset_type_id", "t.id"))
-	}, rows(nameRows(types)), process)
+	}, rows(nameRows(inOrderOnce(types, strings.Compare))), process)
 }
 
 // stored reads what is stored of a process, and locks its row.

@@ -111,6 +111,9 @@ func (q sql) startValues(a Start) startValues {
 // except for the row that it waited for. A start that is going to be refused, as
 // the process is active or held or the run done, changes nothing and waits for
 // nobody. A program that runs while the schema is upgraded gets no turn any more.
+//
+// Where an update waits for a row that it only looks at, the process is looked for by a
+// select first, which does not wait where readers see versions of rows.
 func (q sql) startTurn(v startValues) dialect.Stmt {
 	return q.formed("start.turn", flags(v.named()), func() squirrel.Sqlizer {
 		update := q.d.Update(tProcess).
@@ -119,6 +122,11 @@ func (q sql) startTurn(v startValues) dialect.Stmt {
 			Where(q.notNewer(startNewest))
 		if v.named() {
 			update = update.Where(none(q.doneBefore("1 AS found")))
+		}
+		if q.pessimistic() {
+			idle := squirrel.Select("idle.id AS id").From(q.seek(tProcess, "idle")).
+				Where(squirrel.Eq{"idle.name": startProcess, "idle.active": fixed{false}, "idle.held_at": nil})
+			return brief(q.updateIn(tProcess, update, "id", idle))
 		}
 		return update
 	}, v...)

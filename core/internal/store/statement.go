@@ -179,12 +179,27 @@ type facts struct {
 	kind    dialect.Kind
 	table   string // that it inserts into, as far as it is not there
 	locks   bool
+	skips   bool
+	brief   bool
 	derived bool
 }
 
 // locking is a select that locks the rows that it reads.
 func locking(s squirrel.Sqlizer) squirrel.Sqlizer {
 	return facts{Sqlizer: s, kind: dialect.Select, locks: true}
+}
+
+// skipping is the same that passes over rows which another transaction has locked.
+func skipping(s squirrel.Sqlizer) squirrel.Sqlizer {
+	return facts{Sqlizer: s, kind: dialect.Select, locks: true, skips: true}
+}
+
+// brief is a statement that had better fail than wait long for a lock: what it is part of
+// holds others up.
+func brief(s squirrel.Sqlizer) squirrel.Sqlizer {
+	f := factsOf(s)
+	f.brief = true
+	return f
 }
 
 // same matches a row whose columns have the values of expressions: a column, its
@@ -253,7 +268,7 @@ func (q sql) template(name string, built squirrel.Sqlizer, values []any) *templa
 	if err != nil {
 		panic(fmt.Sprintf("statement %s cannot be built: %v", name, err))
 	}
-	s := dialect.Stmt{Name: name, Kind: f.kind, Absent: f.table, Locks: f.locks, Derived: f.derived}
+	s := dialect.Stmt{Name: name, Kind: f.kind, Absent: f.table, Locks: f.locks, Skips: f.skips, Brief: f.brief, Derived: f.derived}
 	for i, arg := range args {
 		switch arg := arg.(type) {
 		case slot:

@@ -2000,7 +2000,8 @@ SELECT DISTINCT
   STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
   WHERE e.status_id NOT IN (?,?) AND e.id NOT IN (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
-  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r)
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  WHERE r.id IS NOT NULL)
   ORDER BY e.registered_at, e.id;
 
 -- extract.registered

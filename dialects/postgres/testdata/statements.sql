@@ -1942,7 +1942,8 @@ SELECT DISTINCT e.id, e.name, (SELECT named.name
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
   WHERE e.status_id NOT IN ($2,$3) AND e.id NOT IN (SELECT r.id
-  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint))
+  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint)
+  WHERE r.id IS NOT NULL)
   ORDER BY e.registered_at, e.id;
 
 -- extract.registered

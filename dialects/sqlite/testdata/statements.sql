@@ -1960,7 +1960,8 @@ SELECT DISTINCT e.id, e.name, (SELECT named.name
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
   WHERE e.status_id NOT IN (?,?) AND e.id NOT IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
-  FROM json_each(?)) AS r)
+  FROM json_each(?)) AS r
+  WHERE r.id IS NOT NULL)
   ORDER BY e.registered_at, e.id;
 
 -- extract.registered

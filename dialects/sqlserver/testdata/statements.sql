@@ -1,22 +1,28 @@
 -- start.turn
 UPDATE [processtracker].[process]
   SET turn = @p1
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p2 AND held_at IS NULL AND name = @p3 AND NOT EXISTS (SELECT 1
+  FROM (SELECT idle.id AS id
+  FROM [processtracker].[process] AS idle WITH (FORCESEEK)
+  WHERE idle.active = @p2 AND idle.held_at IS NULL AND idle.name = @p3) AS w INNER LOOP
+  JOIN [processtracker].[process] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[process].id = w.id
+  WHERE active = @p4 AND held_at IS NULL AND name = @p5 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[schema_version] AS sv WITH (FORCESEEK)
-  WHERE sv.version > @p4);
+  WHERE sv.version > @p6) OPTION (LOOP JOIN);
 
 -- start.turn
 UPDATE [processtracker].[process]
   SET turn = @p1
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p2 AND held_at IS NULL AND name = @p3 AND NOT EXISTS (SELECT 1
+  FROM (SELECT idle.id AS id
+  FROM [processtracker].[process] AS idle WITH (FORCESEEK)
+  WHERE idle.active = @p2 AND idle.held_at IS NULL AND idle.name = @p3) AS w INNER LOOP
+  JOIN [processtracker].[process] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[process].id = w.id
+  WHERE active = @p4 AND held_at IS NULL AND name = @p5 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[schema_version] AS sv WITH (FORCESEEK)
-  WHERE sv.version > @p4) AND NOT EXISTS (SELECT 1
+  WHERE sv.version > @p6) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id
-  WHERE p.name = @p5 AND run.name = @p6 AND run.status_id + 0 = @p7) AS w);
+  WHERE p.name = @p7 AND run.name = @p8 AND run.status_id + 0 = @p9) AS w) OPTION (LOOP JOIN);
 
 -- start.lock_clusters
 UPDATE [processtracker].[cluster]
@@ -25,12 +31,12 @@ UPDATE [processtracker].[cluster]
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   JOIN [processtracker].[process_cluster] AS pc WITH (FORCESEEK) ON pc.process_id = p.id
   WHERE p.name = @p1) AS w INNER LOOP
-  JOIN [processtracker].[cluster] WITH (FORCESEEK) ON [processtracker].[cluster].id = w.id;
+  JOIN [processtracker].[cluster] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[cluster].id = w.id OPTION (LOOP JOIN);
 
 -- start.claim
 UPDATE [processtracker].[process]
   SET active = @p1, latest_run_no = latest_run_no + 1, latest_status_id = @p2, latest_token_digest = @p3, latest_started_at = SYSUTCDATETIME(), latest_ended_at = @p4, latest_memory = @p5, latest_processing = @p6
-  FROM [processtracker].[process] WITH (FORCESEEK)
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
   WHERE active = @p7 AND name = @p8 AND turn = @p9 AND held_at IS NULL AND (coalesce(max_failures, @p10) <= 0 OR failures < coalesce(max_failures, @p11)) AND (@p12 = 1 OR definition = @p13) AND EXISTS (SELECT 1
   FROM [processtracker].[actor]
   WHERE name = @p14) AND NOT EXISTS (SELECT 1
@@ -51,12 +57,12 @@ UPDATE [processtracker].[process]
   JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = @p27))) AS w) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run] AS mine WITH (FORCESEEK)
-  WHERE mine.token_digest = @p28);
+  WHERE mine.token_digest = @p28) OPTION (LOOP JOIN);
 
 -- start.claim
 UPDATE [processtracker].[process]
   SET active = @p1, latest_run_no = latest_run_no + 1, latest_status_id = @p2, latest_token_digest = @p3, latest_started_at = SYSUTCDATETIME(), latest_ended_at = @p4, latest_memory = @p5, latest_processing = @p6
-  FROM [processtracker].[process] WITH (FORCESEEK)
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
   WHERE active = @p7 AND name = @p8 AND turn = @p9 AND held_at IS NULL AND (coalesce(max_failures, @p10) <= 0 OR failures < coalesce(max_failures, @p11)) AND (@p12 = 1 OR definition = @p13) AND EXISTS (SELECT 1
   FROM [processtracker].[actor]
   WHERE name = @p14) AND NOT EXISTS (SELECT 1
@@ -81,7 +87,7 @@ UPDATE [processtracker].[process]
   FROM (SELECT DISTINCT 1 AS found
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id
-  WHERE p.name = @p29 AND run.name = @p30 AND run.status_id + 0 = @p31) AS w);
+  WHERE p.name = @p29 AND run.name = @p30 AND run.status_id + 0 = @p31) AS w) OPTION (LOOP JOIN);
 
 -- start.run
 INSERT INTO [processtracker].[run] (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
@@ -90,7 +96,7 @@ INSERT INTO [processtracker].[run] (process_id,run_no,status_id,token_digest,act
   JOIN [processtracker].[actor] AS a ON a.name = @p3
   WHERE p.latest_token_digest = @p4 AND p.name = @p5 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run] AS x WITH (FORCESEEK)
-  WHERE x.token_digest = p.latest_token_digest);
+  WHERE x.token_digest = p.latest_token_digest) OPTION (LOOP JOIN);
 
 -- start.soft
 INSERT INTO [processtracker].[run_soft_dependency] (run_id,parent_id,parent_run_no,parent_status_id)
@@ -101,7 +107,7 @@ INSERT INTO [processtracker].[run_soft_dependency] (run_id,parent_id,parent_run_
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = child.id AND run.token_digest = @p1
   WHERE child.name = @p2 AND (parent.active = @p3 OR parent.latest_status_id IN (@p4,@p5) OR (dep.kind <> @p6 AND parent.latest_run_no = @p7) OR (dep.fresh = @p8 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind = @p9 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run_soft_dependency] AS x WITH (FORCESEEK)
-  WHERE x.run_id = run.id AND x.parent_id = parent.id);
+  WHERE x.run_id = run.id AND x.parent_id = parent.id) OPTION (LOOP JOIN);
 
 -- start.history
 INSERT INTO [processtracker].[status_history] (process_id,run_id,to_status,actor_id,changed_at)
@@ -110,7 +116,7 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,to_status,actor
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   WHERE run.token_digest = @p1 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[status_history] AS x WITH (FORCESEEK)
-  WHERE x.run_id = run.id);
+  WHERE x.run_id = run.id) OPTION (LOOP JOIN);
 
 -- start.outcome
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, @p1), mine.id, (SELECT max(sv.version)
@@ -174,7 +180,7 @@ UPDATE [processtracker].[refusal]
   FROM [processtracker].[refusal] AS f WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
   WHERE f.process_id = @p2 AND f.refusal_key = @p3
   ORDER BY f.id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) AS w INNER LOOP
-  JOIN [processtracker].[refusal] WITH (FORCESEEK) ON [processtracker].[refusal].id = w.id;
+  JOIN [processtracker].[refusal] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[refusal].id = w.id OPTION (LOOP JOIN);
 
 -- refusal.of_process
 SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at, SYSUTCDATETIME()
@@ -188,7 +194,7 @@ INSERT INTO [processtracker].[refusal] (process_id,slot,refusal_key,reason,actor
   FROM (SELECT [id], [n], [name_key] COLLATE Latin1_General_100_BIN2 AS [name_key], [reason] COLLATE Latin1_General_100_BIN2 AS [reason], [actor] COLLATE Latin1_General_100_BIN2 AS [actor], [run_name] COLLATE Latin1_General_100_BIN2 AS [run_name], [detail] COLLATE Latin1_General_100_BIN2 AS [detail]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id', [n] BIGINT '$.n', [name_key] NVARCHAR(4000) '$.name_key', [reason] NVARCHAR(MAX) '$.reason', [actor] NVARCHAR(MAX) '$.actor', [run_name] NVARCHAR(MAX) '$.run_name', [detail] NVARCHAR(MAX) '$.detail')) AS r
   WHERE NOT EXISTS (SELECT 1
-  FROM [processtracker].[refusal] AS x WITH (UPDLOCK, HOLDLOCK)
+  FROM [processtracker].[refusal] AS x WITH (FORCESEEK)
   WHERE x.process_id = r.id AND (x.slot = r.n OR x.refusal_key = r.name_key)) OPTION (LOOP JOIN, FORCE ORDER);
 
 -- refusal.instead
@@ -198,7 +204,7 @@ UPDATE [processtracker].[refusal]
   FROM [processtracker].[refusal] AS f WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
   WHERE f.id = @p9 AND f.refusal_key = @p10
   ORDER BY f.id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) AS w INNER LOOP
-  JOIN [processtracker].[refusal] WITH (FORCESEEK) ON [processtracker].[refusal].id = w.id;
+  JOIN [processtracker].[refusal] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[refusal].id = w.id OPTION (LOOP JOIN);
 
 -- refusal.list
 SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
@@ -218,8 +224,8 @@ INSERT INTO [processtracker].[run_lease] (run_id,expires_at,renewed_at,length_ms
   SELECT run.id, DATEADD(millisecond, @p1, SYSUTCDATETIME()), SYSUTCDATETIME(), @p2
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   WHERE run.token_digest = @p3 AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[run_lease] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.run_id = run.id) OPTION (LOOP JOIN, FORCE ORDER);
+  FROM [processtracker].[run_lease] AS x WITH (FORCESEEK)
+  WHERE x.run_id = run.id) OPTION (LOOP JOIN);
 
 -- lease.renew
 UPDATE [processtracker].[run_lease]
@@ -227,14 +233,14 @@ UPDATE [processtracker].[run_lease]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[run_lease] WITH (FORCESEEK) ON [processtracker].[run_lease].run_id = w.id
+  JOIN [processtracker].[run_lease] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[run_lease].run_id = w.id
   WHERE renewed_at < expires_at OPTION (LOOP JOIN, FORCE ORDER);
 
 -- lease.extend
 UPDATE [processtracker].[run_lease]
   SET expires_at = CASE WHEN expires_at > DATEADD(millisecond, @p1, SYSUTCDATETIME()) THEN expires_at ELSE DATEADD(millisecond, @p2, SYSUTCDATETIME()) END, renewed_at = SYSUTCDATETIME()
-  FROM [processtracker].[run_lease] WITH (FORCESEEK)
-  WHERE renewed_at < expires_at AND run_id = @p3;
+  FROM [processtracker].[run_lease] WITH (ROWLOCK, FORCESEEK)
+  WHERE renewed_at < expires_at AND run_id = @p3 OPTION (LOOP JOIN);
 
 -- lease.taken
 SELECT lease.run_id, h.reason, later.run_no, actor.name
@@ -262,14 +268,14 @@ SELECT lease.run_id
 -- lease.take
 UPDATE [processtracker].[run_lease]
   SET renewed_at = expires_at
-  FROM [processtracker].[run_lease] WITH (FORCESEEK)
-  WHERE run_id = @p1 AND renewed_at < expires_at AND expires_at <= SYSUTCDATETIME();
+  FROM [processtracker].[run_lease] WITH (ROWLOCK, FORCESEEK)
+  WHERE run_id = @p1 AND renewed_at < expires_at AND expires_at <= SYSUTCDATETIME() OPTION (LOOP JOIN);
 
 -- lease.seize
 UPDATE [processtracker].[run_lease]
   SET renewed_at = expires_at
-  FROM [processtracker].[run_lease] WITH (FORCESEEK)
-  WHERE run_id = @p1 AND renewed_at < expires_at;
+  FROM [processtracker].[run_lease] WITH (ROWLOCK, FORCESEEK)
+  WHERE run_id = @p1 AND renewed_at < expires_at OPTION (LOOP JOIN);
 
 -- lease.over
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, run.token_digest
@@ -358,8 +364,8 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
 -- end.process
 UPDATE [processtracker].[process]
   SET active = @p1, latest_status_id = @p2, latest_ended_at = SYSUTCDATETIME(), failures = @p3
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p4 AND id = @p5 AND latest_token_digest = @p6;
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE active = @p4 AND id = @p5 AND latest_token_digest = @p6 OPTION (LOOP JOIN);
 
 -- end.last_completed_at
 UPDATE [processtracker].[process]
@@ -368,34 +374,34 @@ UPDATE [processtracker].[process]
   WHERE id = @p1) THEN watermark ELSE coalesce((SELECT high_at
   FROM [processtracker].[run]
   WHERE id = @p2), watermark) END
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p3 AND id = @p4 AND latest_status_id = @p5 AND latest_token_digest = @p6;
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE active = @p3 AND id = @p4 AND latest_status_id = @p5 AND latest_token_digest = @p6 OPTION (LOOP JOIN);
 
 -- end.failed
 UPDATE [processtracker].[process]
   SET active = @p1, latest_status_id = @p2, latest_ended_at = SYSUTCDATETIME(), failures = failures + 1
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p3 AND id = @p4 AND latest_token_digest = @p5;
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE active = @p3 AND id = @p4 AND latest_token_digest = @p5 OPTION (LOOP JOIN);
 
 -- end.last_failed_at
 UPDATE [processtracker].[process]
   SET last_failed_at = latest_ended_at
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p1 AND id = @p2 AND latest_status_id = @p3 AND latest_token_digest = @p4;
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE active = @p1 AND id = @p2 AND latest_status_id = @p3 AND latest_token_digest = @p4 OPTION (LOOP JOIN);
 
 -- end.on_hold
 UPDATE [processtracker].[process]
   SET active = @p1, latest_status_id = @p2, latest_ended_at = SYSUTCDATETIME(), failures = @p3, hold_reason = CASE WHEN held_at IS NULL THEN @p4 ELSE hold_reason END, held_by = CASE WHEN held_at IS NULL THEN (SELECT actor_id
   FROM [processtracker].[run]
   WHERE id = @p5) ELSE held_by END, held_at = coalesce(held_at, SYSUTCDATETIME())
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p6 AND id = @p7 AND latest_token_digest = @p8;
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE active = @p6 AND id = @p7 AND latest_token_digest = @p8 OPTION (LOOP JOIN);
 
 -- end.continue
 UPDATE [processtracker].[process]
   SET active = @p1, latest_status_id = @p2
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p3 AND id = @p4 AND latest_token_digest = @p5;
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE active = @p3 AND id = @p4 AND latest_token_digest = @p5 OPTION (LOOP JOIN);
 
 -- end.history
 INSERT INTO [processtracker].[status_history] (process_id,run_id,from_status,to_status,actor_id,reason,changed_at)
@@ -404,7 +410,7 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,from_status,to_
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN [processtracker].[run_status] AS old ON old.id = run.status_id
   JOIN [processtracker].[run_status] AS new ON new.id = p.latest_status_id
-  WHERE new.id = @p2 AND run.ended_at IS NULL AND run.id = @p3 AND run.token_digest = @p4 AND old.id <> new.id;
+  WHERE new.id = @p2 AND run.ended_at IS NULL AND run.id = @p3 AND run.token_digest = @p4 AND old.id <> new.id OPTION (LOOP JOIN);
 
 -- end.history_failed
 INSERT INTO [processtracker].[status_history] (process_id,run_id,from_status,to_status,actor_id,reason,changed_at)
@@ -417,15 +423,15 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,from_status,to_
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN [processtracker].[run_status] AS old ON old.id = run.status_id
   JOIN [processtracker].[run_status] AS new ON new.id = p.latest_status_id
-  WHERE new.id = @p2 AND run.ended_at IS NULL AND run.id = @p3 AND run.token_digest = @p4 AND old.id <> new.id;
+  WHERE new.id = @p2 AND run.ended_at IS NULL AND run.id = @p3 AND run.token_digest = @p4 AND old.id <> new.id OPTION (LOOP JOIN);
 
 -- end.run
 UPDATE [processtracker].[run]
   SET status_id = @p1, ended_at = (SELECT p.latest_ended_at
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   WHERE p.id = @p2)
-  FROM [processtracker].[run] WITH (FORCESEEK)
-  WHERE ended_at IS NULL AND id = @p3 AND token_digest = @p4;
+  FROM [processtracker].[run] WITH (ROWLOCK, FORCESEEK)
+  WHERE ended_at IS NULL AND id = @p3 AND token_digest = @p4 OPTION (LOOP JOIN);
 
 -- run.state
 SELECT run.token_digest, s.id, s.name, run.ended_at
@@ -443,7 +449,7 @@ INSERT INTO [processtracker].[status_history] (process_id,from_status,to_status,
   SELECT p.id, @p1, @p2, run.actor_id, @p3, SYSUTCDATETIME()
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run ON run.id = @p4
-  WHERE p.active = @p5 AND p.held_at IS NULL AND p.id = @p6 AND p.latest_token_digest = @p7;
+  WHERE p.active = @p5 AND p.held_at IS NULL AND p.id = @p6 AND p.latest_token_digest = @p7 OPTION (LOOP JOIN);
 
 -- error.insert
 INSERT INTO [processtracker].[run_error] (run_id,process_id,error_type_id,description,recorded_at)
@@ -451,7 +457,7 @@ INSERT INTO [processtracker].[run_error] (run_id,process_id,error_type_id,descri
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN [processtracker].[error_type] AS t ON t.id = @p2
-  WHERE p.active = @p3 AND run.ended_at IS NULL AND run.id = @p4 AND run.token_digest = @p5;
+  WHERE p.active = @p3 AND run.ended_at IS NULL AND run.id = @p4 AND run.token_digest = @p5 OPTION (LOOP JOIN);
 
 -- error.insert
 INSERT INTO [processtracker].[run_error] (run_id,process_id,error_type_id,description,recorded_at)
@@ -459,7 +465,7 @@ INSERT INTO [processtracker].[run_error] (run_id,process_id,error_type_id,descri
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   JOIN [processtracker].[error_type] AS t ON t.id = @p3
-  WHERE p.active = @p4 AND run.ended_at IS NULL AND run.id = @p5 AND run.token_digest = @p6;
+  WHERE p.active = @p4 AND run.ended_at IS NULL AND run.id = @p5 AND run.token_digest = @p6 OPTION (LOOP JOIN);
 
 -- error.process
 UPDATE [processtracker].[process]
@@ -468,46 +474,46 @@ UPDATE [processtracker].[process]
   WHERE e.id = (SELECT max(id)
   FROM [processtracker].[run_error]
   WHERE run_id = @p1))
-  FROM [processtracker].[process] WITH (FORCESEEK)
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
   WHERE active = @p2 AND id = @p3 AND latest_token_digest = @p4 AND (last_errored_at IS NULL OR last_errored_at < (SELECT e.recorded_at
   FROM [processtracker].[run_error] AS e
   WHERE e.id = (SELECT max(id)
   FROM [processtracker].[run_error]
-  WHERE run_id = @p5)));
+  WHERE run_id = @p5))) OPTION (LOOP JOIN);
 
 -- end.process
 UPDATE [processtracker].[process]
   SET active = @p1, latest_status_id = @p2, latest_ended_at = @p3, failures = @p4
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p5 AND id = @p6 AND latest_token_digest = @p7;
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE active = @p5 AND id = @p6 AND latest_token_digest = @p7 OPTION (LOOP JOIN);
 
 -- hold.set
 UPDATE [processtracker].[process]
   SET held_at = SYSUTCDATETIME(), held_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p1), hold_reason = @p2
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE held_at IS NULL AND name = @p3;
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE held_at IS NULL AND name = @p3 OPTION (LOOP JOIN);
 
 -- hold.failing
 UPDATE [processtracker].[process]
   SET held_at = SYSUTCDATETIME(), held_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p1), hold_reason = @p2
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p3 AND failures = @p4 AND held_at IS NULL AND name = @p5;
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE active = @p3 AND failures = @p4 AND held_at IS NULL AND name = @p5 OPTION (LOOP JOIN);
 
 -- hold.release
 UPDATE [processtracker].[process]
   SET held_at = @p1, held_by = @p2, hold_reason = @p3, failures = @p4
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE name = @p5 AND held_at IS NOT NULL;
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE name = @p5 AND held_at IS NOT NULL OPTION (LOOP JOIN);
 
 -- hold.forget
 UPDATE [processtracker].[process]
   SET failures = @p1
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE held_at IS NULL AND name = @p2 AND failures > 0;
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE held_at IS NULL AND name = @p2 AND failures > 0 OPTION (LOOP JOIN);
 
 -- hold.history
 INSERT INTO [processtracker].[status_history] (process_id,from_status,to_status,actor_id,reason,changed_at)
@@ -515,7 +521,7 @@ INSERT INTO [processtracker].[status_history] (process_id,from_status,to_status,
   FROM [processtracker].[actor]
   WHERE name = @p3), @p4, SYSUTCDATETIME()
   FROM [processtracker].[process] AS p
-  WHERE p.name = @p5;
+  WHERE p.name = @p5 OPTION (LOOP JOIN);
 
 -- register.actor
 INSERT INTO [processtracker].[actor] (name,created_by,changed_by)
@@ -523,9 +529,11 @@ INSERT INTO [processtracker].[actor] (name,created_by,changed_by)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[actor] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[actor] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.name)
+  WHERE x.name = r.name) THEN 1 ELSE 0 END = 0
   ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.cluster
@@ -534,9 +542,11 @@ INSERT INTO [processtracker].[cluster] (name,created_by,changed_by)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[cluster] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[cluster] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.name)
+  WHERE x.name = r.name) THEN 1 ELSE 0 END = 0
   ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.process_type
@@ -545,9 +555,11 @@ INSERT INTO [processtracker].[process_type] (name,created_by,changed_by)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[process_type] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[process_type] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.name)
+  WHERE x.name = r.name) THEN 1 ELSE 0 END = 0
   ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.tool
@@ -556,9 +568,11 @@ INSERT INTO [processtracker].[tool] (name,created_by,changed_by)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[tool] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[tool] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.name)
+  WHERE x.name = r.name) THEN 1 ELSE 0 END = 0
   ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.schedule_frequency
@@ -567,9 +581,11 @@ INSERT INTO [processtracker].[schedule_frequency] (name,created_by,changed_by)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[schedule_frequency] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[schedule_frequency] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.name)
+  WHERE x.name = r.name) THEN 1 ELSE 0 END = 0
   ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.dataset_type
@@ -578,9 +594,11 @@ INSERT INTO [processtracker].[dataset_type] (name,created_by,changed_by)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[dataset_type] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[dataset_type] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.name)
+  WHERE x.name = r.name) THEN 1 ELSE 0 END = 0
   ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.process
@@ -589,9 +607,11 @@ INSERT INTO [processtracker].[process] (name,created_by,changed_by)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[process] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[process] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.name)
+  WHERE x.name = r.name) THEN 1 ELSE 0 END = 0
   ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.location_type
@@ -600,9 +620,11 @@ INSERT INTO [processtracker].[location_type] (name,created_by,changed_by)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[location_type] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[location_type] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.name)
+  WHERE x.name = r.name) THEN 1 ELSE 0 END = 0
   ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.extract_status
@@ -611,9 +633,11 @@ INSERT INTO [processtracker].[extract_status] (name,created_by,changed_by)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[extract_status] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[extract_status] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.name)
+  WHERE x.name = r.name) THEN 1 ELSE 0 END = 0
   ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.error_type
@@ -622,9 +646,11 @@ INSERT INTO [processtracker].[error_type] (name,created_by,changed_by)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[error_type] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[error_type] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.name)
+  WHERE x.name = r.name) THEN 1 ELSE 0 END = 0
   ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.source_type
@@ -633,9 +659,11 @@ INSERT INTO [processtracker].[source_type] (name,created_by,changed_by)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[source_type] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[source_type] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.name)
+  WHERE x.name = r.name) THEN 1 ELSE 0 END = 0
   ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.file_type
@@ -644,9 +672,11 @@ INSERT INTO [processtracker].[file_type] (name,created_by,changed_by)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[file_type] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[file_type] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.name)
+  WHERE x.name = r.name) THEN 1 ELSE 0 END = 0
   ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.compression_type
@@ -655,9 +685,11 @@ INSERT INTO [processtracker].[compression_type] (name,created_by,changed_by)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[compression_type] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[compression_type] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.name)
+  WHERE x.name = r.name) THEN 1 ELSE 0 END = 0
   ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.data_system
@@ -666,9 +698,11 @@ INSERT INTO [processtracker].[data_system] (name,created_by,changed_by)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[data_system] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[data_system] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.name)
+  WHERE x.name = r.name) THEN 1 ELSE 0 END = 0
   ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.systems
@@ -677,9 +711,11 @@ INSERT INTO [processtracker].[data_system] (name,created_by,changed_by)
   FROM (SELECT [system] COLLATE Latin1_General_100_BIN2 AS [system]
   FROM OPENJSON(@p1) WITH ([system] NVARCHAR(4000) '$.system')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[data_system] AS x WITH (FORCESEEK)
+  WHERE x.name = r.system) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[data_system] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.system)
+  WHERE x.name = r.system) THEN 1 ELSE 0 END = 0
   ORDER BY r.system OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.objects
@@ -690,7 +726,7 @@ INSERT INTO [processtracker].[data_object] (system_id,name,created_by,changed_by
   JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
   WHERE r.object <> @p3 AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[data_object] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  FROM [processtracker].[data_object] AS x WITH (FORCESEEK)
   WHERE x.system_id = sy.id AND x.name = r.object)
   ORDER BY sy.id, r.object OPTION (LOOP JOIN, FORCE ORDER);
 
@@ -703,7 +739,7 @@ INSERT INTO [processtracker].[data_attribute] (object_id,name,created_by,changed
   JOIN [processtracker].[data_object] AS ob ON ob.system_id = sy.id AND ob.name = r.object
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
   WHERE r.attribute <> @p3 AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[data_attribute] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  FROM [processtracker].[data_attribute] AS x WITH (FORCESEEK)
   WHERE x.object_id = ob.id AND x.name = r.attribute)
   ORDER BY ob.id, r.attribute OPTION (LOOP JOIN, FORCE ORDER);
 
@@ -715,7 +751,7 @@ INSERT INTO [processtracker].[process_system] (process_id,role,system_id)
   JOIN [processtracker].[process] AS p ON p.name = @p2
   JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
   WHERE r.object = @p3 AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[process_system] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  FROM [processtracker].[process_system] AS x WITH (FORCESEEK)
   WHERE x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id) OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.link_objects
@@ -727,7 +763,7 @@ INSERT INTO [processtracker].[process_object] (process_id,role,object_id)
   JOIN [processtracker].[data_system] AS sy ON sy.name = r.system
   JOIN [processtracker].[data_object] AS ob ON ob.system_id = sy.id AND ob.name = r.object
   WHERE r.attribute = @p3 AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[process_object] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  FROM [processtracker].[process_object] AS x WITH (FORCESEEK)
   WHERE x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id) OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.link_attributes
@@ -740,7 +776,7 @@ INSERT INTO [processtracker].[process_attribute] (process_id,role,attribute_id)
   JOIN [processtracker].[data_object] AS ob ON ob.system_id = sy.id AND ob.name = r.object
   JOIN [processtracker].[data_attribute] AS at ON at.object_id = ob.id AND at.name = r.attribute
   WHERE NOT EXISTS (SELECT 1
-  FROM [processtracker].[process_attribute] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  FROM [processtracker].[process_attribute] AS x WITH (FORCESEEK)
   WHERE x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id) OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.link_dataset_types
@@ -751,7 +787,7 @@ INSERT INTO [processtracker].[process_dataset_type] (process_id,dataset_type_id)
   JOIN [processtracker].[process] AS p ON p.name = @p2
   JOIN [processtracker].[dataset_type] AS t ON t.name = r.name
   WHERE NOT EXISTS (SELECT 1
-  FROM [processtracker].[process_dataset_type] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  FROM [processtracker].[process_dataset_type] AS x WITH (FORCESEEK)
   WHERE x.process_id = p.id AND x.dataset_type_id = t.id) OPTION (LOOP JOIN, FORCE ORDER);
 
 -- register.stored
@@ -774,16 +810,16 @@ UPDATE [processtracker].[process]
   WHERE name = @p2), tool_id), frequency_id = coalesce((SELECT id
   FROM [processtracker].[schedule_frequency]
   WHERE name = @p3), frequency_id), definition = @p4
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE name = @p5;
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE name = @p5 OPTION (LOOP JOIN);
 
 -- register.changed
 UPDATE [processtracker].[process]
   SET changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p1)
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE name = @p2;
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE name = @p2 OPTION (LOOP JOIN);
 
 -- register.dataset_types
 SELECT t.name
@@ -800,8 +836,8 @@ SELECT id
 -- dependency.lock
 UPDATE [processtracker].[dependency_lock]
   SET locked_at = locked_at
-  FROM [processtracker].[dependency_lock] WITH (FORCESEEK)
-  WHERE lock_no = @p1;
+  FROM [processtracker].[dependency_lock] WITH (ROWLOCK, FORCESEEK)
+  WHERE lock_no = @p1 OPTION (LOOP JOIN);
 
 -- dependency.parents
 SELECT DISTINCT d.parent_id
@@ -827,50 +863,50 @@ INSERT INTO [processtracker].[process_dependency] (child_id,parent_id,kind,creat
   JOIN [processtracker].[process] AS parent ON parent.name = @p2
   JOIN [processtracker].[actor] AS a ON a.name = @p3
   WHERE child.name = @p4 AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[process_dependency] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.child_id = child.id AND x.parent_id = parent.id) OPTION (LOOP JOIN, FORCE ORDER);
+  FROM [processtracker].[process_dependency] AS x WITH (FORCESEEK)
+  WHERE x.child_id = child.id AND x.parent_id = parent.id) OPTION (LOOP JOIN);
 
 -- dependency.set
 UPDATE [processtracker].[process_dependency]
   SET kind = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
-  FROM [processtracker].[process_dependency] WITH (FORCESEEK)
+  FROM [processtracker].[process_dependency] WITH (ROWLOCK, FORCESEEK)
   WHERE child_id = (SELECT id
   FROM [processtracker].[process]
   WHERE name = @p3) AND parent_id = (SELECT id
   FROM [processtracker].[process]
-  WHERE name = @p4) AND kind <> @p5;
+  WHERE name = @p4) AND kind <> @p5 OPTION (LOOP JOIN);
 
 -- dependency.set_fresh
 UPDATE [processtracker].[process_dependency]
   SET fresh = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
-  FROM [processtracker].[process_dependency] WITH (FORCESEEK)
+  FROM [processtracker].[process_dependency] WITH (ROWLOCK, FORCESEEK)
   WHERE child_id = (SELECT id
   FROM [processtracker].[process]
   WHERE name = @p3) AND parent_id = (SELECT id
   FROM [processtracker].[process]
-  WHERE name = @p4) AND fresh <> @p5;
+  WHERE name = @p4) AND fresh <> @p5 OPTION (LOOP JOIN);
 
 -- dependency.remove
 DELETE
   FROM [processtracker].[process_dependency]
-  FROM [processtracker].[process_dependency] WITH (FORCESEEK)
+  FROM [processtracker].[process_dependency] WITH (ROWLOCK, FORCESEEK)
   WHERE child_id = (SELECT id
   FROM [processtracker].[process]
   WHERE name = @p1) AND parent_id = (SELECT id
   FROM [processtracker].[process]
-  WHERE name = @p2);
+  WHERE name = @p2) OPTION (LOOP JOIN);
 
 -- cluster.set
 UPDATE [processtracker].[cluster]
   SET max_memory = @p1, max_processing = @p2, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p3)
-  FROM [processtracker].[cluster] WITH (FORCESEEK)
-  WHERE name = @p4 AND (coalesce(max_memory, -1) <> @p5 OR coalesce(max_processing, -1) <> @p6);
+  FROM [processtracker].[cluster] WITH (ROWLOCK, FORCESEEK)
+  WHERE name = @p4 AND (coalesce(max_memory, -1) <> @p5 OR coalesce(max_processing, -1) <> @p6) OPTION (LOOP JOIN);
 
 -- cluster.joined
 SELECT c.id
@@ -885,26 +921,26 @@ INSERT INTO [processtracker].[process_cluster] (process_id,cluster_id)
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[cluster] AS c ON c.name = @p1
   WHERE p.name = @p2 AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[process_cluster] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.process_id = p.id AND x.cluster_id = c.id) OPTION (LOOP JOIN, FORCE ORDER);
+  FROM [processtracker].[process_cluster] AS x WITH (FORCESEEK)
+  WHERE x.process_id = p.id AND x.cluster_id = c.id) OPTION (LOOP JOIN);
 
 -- cluster.leave
 DELETE
   FROM [processtracker].[process_cluster]
-  FROM [processtracker].[process_cluster] WITH (FORCESEEK)
+  FROM [processtracker].[process_cluster] WITH (ROWLOCK, FORCESEEK)
   WHERE process_id = (SELECT id
   FROM [processtracker].[process]
   WHERE name = @p1) AND cluster_id = (SELECT id
   FROM [processtracker].[cluster]
-  WHERE name = @p2);
+  WHERE name = @p2) OPTION (LOOP JOIN);
 
 -- process.set_max_failures
 UPDATE [processtracker].[process]
   SET max_failures = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE name = @p3 AND coalesce(max_failures, -1) <> @p4;
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE name = @p3 AND coalesce(max_failures, -1) <> @p4 OPTION (LOOP JOIN);
 
 -- process.totals
 SELECT watermark, records, inserts, updates, deletes
@@ -919,32 +955,32 @@ SELECT p.id, p.watermark
 -- watermark.set
 UPDATE [processtracker].[process]
   SET watermark = @p1
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE id = @p2;
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p2 OPTION (LOOP JOIN);
 
 -- watermark.history
 INSERT INTO [processtracker].[status_history] (process_id,to_status,actor_id,reason,from_at,to_at,changed_at)
   VALUES (@p1,@p2,(SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p3),@p4,@p5,@p6,SYSUTCDATETIME());
+  WHERE name = @p3),@p4,@p5,@p6,SYSUTCDATETIME()) OPTION (LOOP JOIN);
 
 -- run.widen_low
 UPDATE [processtracker].[run]
   SET low_at = CASE WHEN low_at <= @p1 THEN low_at ELSE @p2 END
-  FROM [processtracker].[run] WITH (FORCESEEK)
-  WHERE ended_at IS NULL AND id = @p3 AND token_digest = @p4;
+  FROM [processtracker].[run] WITH (ROWLOCK, FORCESEEK)
+  WHERE ended_at IS NULL AND id = @p3 AND token_digest = @p4 OPTION (LOOP JOIN);
 
 -- run.widen_high
 UPDATE [processtracker].[run]
   SET high_at = CASE WHEN high_at >= @p1 THEN high_at ELSE @p2 END
-  FROM [processtracker].[run] WITH (FORCESEEK)
-  WHERE ended_at IS NULL AND id = @p3 AND token_digest = @p4;
+  FROM [processtracker].[run] WITH (ROWLOCK, FORCESEEK)
+  WHERE ended_at IS NULL AND id = @p3 AND token_digest = @p4 OPTION (LOOP JOIN);
 
 -- run.widen_low_high
 UPDATE [processtracker].[run]
   SET low_at = CASE WHEN low_at <= @p1 THEN low_at ELSE @p2 END, high_at = CASE WHEN high_at >= @p3 THEN high_at ELSE @p4 END
-  FROM [processtracker].[run] WITH (FORCESEEK)
-  WHERE ended_at IS NULL AND id = @p5 AND token_digest = @p6;
+  FROM [processtracker].[run] WITH (ROWLOCK, FORCESEEK)
+  WHERE ended_at IS NULL AND id = @p5 AND token_digest = @p6 OPTION (LOOP JOIN);
 
 -- count.read
 SELECT run.records, run.inserts, run.updates, run.deletes, p.records, p.inserts, p.updates, p.deletes
@@ -955,14 +991,14 @@ SELECT run.records, run.inserts, run.updates, run.deletes, p.records, p.inserts,
 -- count.process
 UPDATE [processtracker].[process]
   SET records = @p1, inserts = @p2, updates = @p3, deletes = @p4
-  FROM [processtracker].[process] WITH (FORCESEEK)
-  WHERE active = @p5 AND id = @p6 AND latest_token_digest = @p7;
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE active = @p5 AND id = @p6 AND latest_token_digest = @p7 OPTION (LOOP JOIN);
 
 -- count.run
 UPDATE [processtracker].[run]
   SET records = @p1, inserts = @p2, updates = @p3, deletes = @p4
-  FROM [processtracker].[run] WITH (FORCESEEK)
-  WHERE ended_at IS NULL AND id = @p5 AND token_digest = @p6;
+  FROM [processtracker].[run] WITH (ROWLOCK, FORCESEEK)
+  WHERE ended_at IS NULL AND id = @p5 AND token_digest = @p6 OPTION (LOOP JOIN);
 
 -- status.run
 SELECT id, active
@@ -975,9 +1011,11 @@ INSERT INTO [processtracker].[run_status] (name,created_by,changed_by,active)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p2) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p3
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[run_status] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[run_status] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.name) OPTION (LOOP JOIN, FORCE ORDER);
+  WHERE x.name = r.name) THEN 1 ELSE 0 END = 0 OPTION (LOOP JOIN, FORCE ORDER);
 
 -- status.add_ended
 INSERT INTO [processtracker].[run_status] (name,created_by,changed_by,active)
@@ -985,9 +1023,11 @@ INSERT INTO [processtracker].[run_status] (name,created_by,changed_by,active)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
   FROM OPENJSON(@p2) WITH ([name] NVARCHAR(4000) '$.name')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p3
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[run_status] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[run_status] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.name) OPTION (LOOP JOIN, FORCE ORDER);
+  WHERE x.name = r.name) THEN 1 ELSE 0 END = 0 OPTION (LOOP JOIN, FORCE ORDER);
 
 -- describe.read_system
 SELECT sy.id, sy.type_id, (SELECT n.name
@@ -1001,8 +1041,8 @@ UPDATE [processtracker].[data_system]
   SET type_id = @p1, charset = @p2, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p3)
-  FROM [processtracker].[data_system] WITH (FORCESEEK)
-  WHERE id = @p4;
+  FROM [processtracker].[data_system] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p4 OPTION (LOOP JOIN);
 
 -- describe.read_object
 SELECT ob.id, ob.charset
@@ -1016,8 +1056,8 @@ UPDATE [processtracker].[data_object]
   SET charset = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
-  FROM [processtracker].[data_object] WITH (FORCESEEK)
-  WHERE id = @p3;
+  FROM [processtracker].[data_object] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 OPTION (LOOP JOIN);
 
 -- describe.read_attributes
 SELECT at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii
@@ -1037,7 +1077,7 @@ INSERT INTO [processtracker].[data_attribute] (object_id,name,data_type,length,d
   JOIN [processtracker].[data_object] AS ob ON ob.system_id = sy.id AND ob.name = @p7
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p8
   WHERE NOT EXISTS (SELECT 1
-  FROM [processtracker].[data_attribute] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  FROM [processtracker].[data_attribute] AS x WITH (FORCESEEK)
   WHERE x.object_id = ob.id AND x.name = r.name)
   ORDER BY r.name OPTION (LOOP JOIN, FORCE ORDER);
 
@@ -1046,8 +1086,8 @@ UPDATE [processtracker].[data_attribute]
   SET data_type = @p1, length = @p2, decimals = @p3, path = @p4, default_value = @p5, is_key = @p6, is_filter = @p7, is_partition = @p8, is_pii = @p9, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p10)
-  FROM [processtracker].[data_attribute] WITH (FORCESEEK)
-  WHERE id = @p11;
+  FROM [processtracker].[data_attribute] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p11 OPTION (LOOP JOIN);
 
 -- register.link_filters
 INSERT INTO [processtracker].[process_filter] (process_id,attribute_id,operator,value,value_key,created_by)
@@ -1060,7 +1100,7 @@ INSERT INTO [processtracker].[process_filter] (process_id,attribute_id,operator,
   JOIN [processtracker].[data_attribute] AS at ON at.object_id = ob.id AND at.name = r.attribute
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p3
   WHERE NOT EXISTS (SELECT 1
-  FROM [processtracker].[process_filter] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  FROM [processtracker].[process_filter] AS x WITH (FORCESEEK)
   WHERE x.process_id = p.id AND x.attribute_id = at.id AND x.operator = r.operator AND x.value_key = r.value_key) OPTION (LOOP JOIN, FORCE ORDER);
 
 -- contact.add
@@ -1069,9 +1109,11 @@ INSERT INTO [processtracker].[contact] (name,email,created_by,changed_by)
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name], [email] COLLATE Latin1_General_100_BIN2 AS [email]
   FROM OPENJSON(@p1) WITH ([name] NVARCHAR(4000) '$.name', [email] NVARCHAR(4000) '$.email')) AS r
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[contact] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name AND x.email = r.email) THEN 1 WHEN EXISTS (SELECT 1
   FROM [processtracker].[contact] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.name = r.name AND x.email = r.email) OPTION (LOOP JOIN, FORCE ORDER);
+  WHERE x.name = r.name AND x.email = r.email) THEN 1 ELSE 0 END = 0 OPTION (LOOP JOIN, FORCE ORDER);
 
 -- contacts.list
 SELECT c.name, c.email, '' AS of_system, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
@@ -1109,8 +1151,8 @@ INSERT INTO [processtracker].[process_contact] (process_id,contact_id)
   FROM [processtracker].[process] AS o
   JOIN [processtracker].[contact] AS c ON c.name = @p1 AND c.email = @p2
   WHERE o.name = @p3 AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[process_contact] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.process_id = o.id AND x.contact_id = c.id) OPTION (LOOP JOIN, FORCE ORDER);
+  FROM [processtracker].[process_contact] AS x WITH (FORCESEEK)
+  WHERE x.process_id = o.id AND x.contact_id = c.id) OPTION (LOOP JOIN);
 
 -- contact.link_data_system
 INSERT INTO [processtracker].[system_contact] (system_id,contact_id)
@@ -1118,28 +1160,28 @@ INSERT INTO [processtracker].[system_contact] (system_id,contact_id)
   FROM [processtracker].[data_system] AS o
   JOIN [processtracker].[contact] AS c ON c.name = @p1 AND c.email = @p2
   WHERE o.name = @p3 AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[system_contact] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
-  WHERE x.system_id = o.id AND x.contact_id = c.id) OPTION (LOOP JOIN, FORCE ORDER);
+  FROM [processtracker].[system_contact] AS x WITH (FORCESEEK)
+  WHERE x.system_id = o.id AND x.contact_id = c.id) OPTION (LOOP JOIN);
 
 -- contact.unlink_process
 DELETE
   FROM [processtracker].[process_contact]
-  FROM [processtracker].[process_contact] WITH (FORCESEEK)
+  FROM [processtracker].[process_contact] WITH (ROWLOCK, FORCESEEK)
   WHERE process_id = (SELECT id
   FROM [processtracker].[process]
   WHERE name = @p1) AND contact_id = (SELECT id
   FROM [processtracker].[contact]
-  WHERE email = @p2 AND name = @p3);
+  WHERE email = @p2 AND name = @p3) OPTION (LOOP JOIN);
 
 -- contact.unlink_data_system
 DELETE
   FROM [processtracker].[system_contact]
-  FROM [processtracker].[system_contact] WITH (FORCESEEK)
+  FROM [processtracker].[system_contact] WITH (ROWLOCK, FORCESEEK)
   WHERE system_id = (SELECT id
   FROM [processtracker].[data_system]
   WHERE name = @p1) AND contact_id = (SELECT id
   FROM [processtracker].[contact]
-  WHERE email = @p2 AND name = @p3);
+  WHERE email = @p2 AND name = @p3) OPTION (LOOP JOIN);
 
 -- status.run_status
 SELECT id
@@ -1168,14 +1210,14 @@ UPDATE [processtracker].[run_status]
   SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
-  FROM [processtracker].[run_status] WITH (FORCESEEK)
-  WHERE id = @p3;
+  FROM [processtracker].[run_status] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 OPTION (LOOP JOIN);
 
 -- lookup.delete_run_status
 DELETE
   FROM [processtracker].[run_status]
-  FROM [processtracker].[run_status] WITH (FORCESEEK)
-  WHERE id = @p1;
+  FROM [processtracker].[run_status] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p1 OPTION (LOOP JOIN);
 
 -- lookup.uses_process_latest_status_id
 SELECT count(*) OVER (), x.name, 0
@@ -1225,14 +1267,14 @@ UPDATE [processtracker].[extract_status]
   SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
-  FROM [processtracker].[extract_status] WITH (FORCESEEK)
-  WHERE id = @p3;
+  FROM [processtracker].[extract_status] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 OPTION (LOOP JOIN);
 
 -- lookup.delete_extract_status
 DELETE
   FROM [processtracker].[extract_status]
-  FROM [processtracker].[extract_status] WITH (FORCESEEK)
-  WHERE id = @p1;
+  FROM [processtracker].[extract_status] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p1 OPTION (LOOP JOIN);
 
 -- lookup.uses_extract_status_id
 SELECT count(*) OVER (), x.name, 0
@@ -1280,14 +1322,14 @@ UPDATE [processtracker].[error_type]
   SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
-  FROM [processtracker].[error_type] WITH (FORCESEEK)
-  WHERE id = @p3;
+  FROM [processtracker].[error_type] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 OPTION (LOOP JOIN);
 
 -- lookup.delete_error_type
 DELETE
   FROM [processtracker].[error_type]
-  FROM [processtracker].[error_type] WITH (FORCESEEK)
-  WHERE id = @p1;
+  FROM [processtracker].[error_type] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p1 OPTION (LOOP JOIN);
 
 -- lookup.uses_run_error_error_type_id
 SELECT count(*) OVER (), p.name, run.run_no
@@ -1324,14 +1366,14 @@ UPDATE [processtracker].[process_type]
   SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
-  FROM [processtracker].[process_type] WITH (FORCESEEK)
-  WHERE id = @p3;
+  FROM [processtracker].[process_type] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 OPTION (LOOP JOIN);
 
 -- lookup.delete_process_type
 DELETE
   FROM [processtracker].[process_type]
-  FROM [processtracker].[process_type] WITH (FORCESEEK)
-  WHERE id = @p1;
+  FROM [processtracker].[process_type] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p1 OPTION (LOOP JOIN);
 
 -- lookup.uses_process_type_id
 SELECT count(*) OVER (), x.name, 0
@@ -1366,14 +1408,14 @@ UPDATE [processtracker].[schedule_frequency]
   SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
-  FROM [processtracker].[schedule_frequency] WITH (FORCESEEK)
-  WHERE id = @p3;
+  FROM [processtracker].[schedule_frequency] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 OPTION (LOOP JOIN);
 
 -- lookup.delete_schedule_frequency
 DELETE
   FROM [processtracker].[schedule_frequency]
-  FROM [processtracker].[schedule_frequency] WITH (FORCESEEK)
-  WHERE id = @p1;
+  FROM [processtracker].[schedule_frequency] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p1 OPTION (LOOP JOIN);
 
 -- lookup.uses_process_frequency_id
 SELECT count(*) OVER (), x.name, 0
@@ -1408,14 +1450,14 @@ UPDATE [processtracker].[location_type]
   SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
-  FROM [processtracker].[location_type] WITH (FORCESEEK)
-  WHERE id = @p3;
+  FROM [processtracker].[location_type] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 OPTION (LOOP JOIN);
 
 -- lookup.delete_location_type
 DELETE
   FROM [processtracker].[location_type]
-  FROM [processtracker].[location_type] WITH (FORCESEEK)
-  WHERE id = @p1;
+  FROM [processtracker].[location_type] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p1 OPTION (LOOP JOIN);
 
 -- lookup.uses_location_type_id
 SELECT count(*) OVER (), x.name, 0
@@ -1450,14 +1492,14 @@ UPDATE [processtracker].[file_type]
   SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
-  FROM [processtracker].[file_type] WITH (FORCESEEK)
-  WHERE id = @p3;
+  FROM [processtracker].[file_type] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 OPTION (LOOP JOIN);
 
 -- lookup.delete_file_type
 DELETE
   FROM [processtracker].[file_type]
-  FROM [processtracker].[file_type] WITH (FORCESEEK)
-  WHERE id = @p1;
+  FROM [processtracker].[file_type] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p1 OPTION (LOOP JOIN);
 
 -- lookup.uses_extract_file_type_id
 SELECT count(*) OVER (), x.name, 0
@@ -1492,14 +1534,14 @@ UPDATE [processtracker].[compression_type]
   SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
-  FROM [processtracker].[compression_type] WITH (FORCESEEK)
-  WHERE id = @p3;
+  FROM [processtracker].[compression_type] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 OPTION (LOOP JOIN);
 
 -- lookup.delete_compression_type
 DELETE
   FROM [processtracker].[compression_type]
-  FROM [processtracker].[compression_type] WITH (FORCESEEK)
-  WHERE id = @p1;
+  FROM [processtracker].[compression_type] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p1 OPTION (LOOP JOIN);
 
 -- lookup.uses_extract_compression_type_id
 SELECT count(*) OVER (), x.name, 0
@@ -1534,14 +1576,14 @@ UPDATE [processtracker].[source_type]
   SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
-  FROM [processtracker].[source_type] WITH (FORCESEEK)
-  WHERE id = @p3;
+  FROM [processtracker].[source_type] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 OPTION (LOOP JOIN);
 
 -- lookup.delete_source_type
 DELETE
   FROM [processtracker].[source_type]
-  FROM [processtracker].[source_type] WITH (FORCESEEK)
-  WHERE id = @p1;
+  FROM [processtracker].[source_type] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p1 OPTION (LOOP JOIN);
 
 -- lookup.uses_data_system_type_id
 SELECT count(*) OVER (), x.name, 0
@@ -1576,14 +1618,14 @@ UPDATE [processtracker].[tool]
   SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
-  FROM [processtracker].[tool] WITH (FORCESEEK)
-  WHERE id = @p3;
+  FROM [processtracker].[tool] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 OPTION (LOOP JOIN);
 
 -- lookup.delete_tool
 DELETE
   FROM [processtracker].[tool]
-  FROM [processtracker].[tool] WITH (FORCESEEK)
-  WHERE id = @p1;
+  FROM [processtracker].[tool] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p1 OPTION (LOOP JOIN);
 
 -- lookup.uses_process_tool_id
 SELECT count(*) OVER (), x.name, 0
@@ -1618,14 +1660,14 @@ UPDATE [processtracker].[dataset_type]
   SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
   WHERE name = @p2)
-  FROM [processtracker].[dataset_type] WITH (FORCESEEK)
-  WHERE id = @p3;
+  FROM [processtracker].[dataset_type] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 OPTION (LOOP JOIN);
 
 -- lookup.delete_dataset_type
 DELETE
   FROM [processtracker].[dataset_type]
-  FROM [processtracker].[dataset_type] WITH (FORCESEEK)
-  WHERE id = @p1;
+  FROM [processtracker].[dataset_type] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p1 OPTION (LOOP JOIN);
 
 -- lookup.uses_process_dataset_type_dataset_type_id
 SELECT count(*) OVER (), p.name, 0
@@ -1653,15 +1695,21 @@ INSERT INTO [processtracker].[location] (path,path_key,name,type_id,created_by,c
   FROM OPENJSON(@p1) WITH ([path] NVARCHAR(MAX) '$.path', [path_key] NVARCHAR(4000) '$.path_key', [name] NVARCHAR(4000) '$.name', [type] NVARCHAR(4000) '$.type')) AS r
   JOIN [processtracker].[location_type] AS t ON t.name = r.type
   LEFT JOIN [processtracker].[actor] AS a ON a.name = @p2
-  WHERE NOT EXISTS (SELECT 1
-  FROM [processtracker].[location] AS x WITH (UPDLOCK, HOLDLOCK)
-  WHERE x.path_key = r.path_key OR x.name = r.name) OPTION (LOOP JOIN, FORCE ORDER);
+  WHERE CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[location] AS x WITH (FORCESEEK)
+  WHERE x.path_key = r.path_key) THEN 1 WHEN EXISTS (SELECT 1
+  FROM [processtracker].[location] AS x WITH (FORCESEEK)
+  WHERE x.name = r.name) THEN 1 WHEN EXISTS (SELECT 1
+  FROM [processtracker].[location] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.path_key = r.path_key) THEN 1 WHEN EXISTS (SELECT 1
+  FROM [processtracker].[location] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  WHERE x.name = r.name) THEN 1 ELSE 0 END = 0 OPTION (LOOP JOIN, FORCE ORDER);
 
 -- location.count
 UPDATE [processtracker].[location]
   SET file_count = @p1, listed_at = SYSUTCDATETIME()
-  FROM [processtracker].[location] WITH (FORCESEEK)
-  WHERE id = @p2;
+  FROM [processtracker].[location] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p2 OPTION (LOOP JOIN);
 
 -- run.lock
 SELECT run.token_digest, run.status_id, (SELECT n.name
@@ -1680,7 +1728,7 @@ INSERT INTO [processtracker].[extract] (location_id,name,name_key,status_id,file
   WHERE EXISTS (SELECT 1
   FROM [processtracker].[run] AS own WITH (FORCESEEK)
   WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[extract] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  FROM [processtracker].[extract] AS x WITH (FORCESEEK)
   WHERE x.location_id = r.id AND x.name_key = r.name_key)
   ORDER BY r.n OPTION (LOOP JOIN, FORCE ORDER);
 
@@ -1721,7 +1769,7 @@ INSERT INTO [processtracker].[extract_system] (extract_id,system_id)
   WHERE EXISTS (SELECT 1
   FROM [processtracker].[run] AS own WITH (FORCESEEK)
   WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[extract_system] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  FROM [processtracker].[extract_system] AS x WITH (FORCESEEK)
   WHERE x.extract_id = e.id AND x.system_id = ps.system_id)
   ORDER BY e.id, ps.system_id OPTION (LOOP JOIN, FORCE ORDER);
 
@@ -1736,7 +1784,7 @@ INSERT INTO [processtracker].[extract_object] (extract_id,object_id)
   WHERE EXISTS (SELECT 1
   FROM [processtracker].[run] AS own WITH (FORCESEEK)
   WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[extract_object] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  FROM [processtracker].[extract_object] AS x WITH (FORCESEEK)
   WHERE x.extract_id = e.id AND x.object_id = po.object_id)
   ORDER BY e.id, po.object_id OPTION (LOOP JOIN, FORCE ORDER);
 
@@ -1752,7 +1800,7 @@ INSERT INTO [processtracker].[extract_object] (extract_id,object_id)
   WHERE EXISTS (SELECT 1
   FROM [processtracker].[run] AS own WITH (FORCESEEK)
   WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[extract_object] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  FROM [processtracker].[extract_object] AS x WITH (FORCESEEK)
   WHERE x.extract_id = e.id AND x.object_id = at.object_id)
   ORDER BY e.id, at.object_id OPTION (LOOP JOIN, FORCE ORDER);
 
@@ -1767,7 +1815,7 @@ INSERT INTO [processtracker].[location_system] (location_id,system_id)
   WHERE EXISTS (SELECT 1
   FROM [processtracker].[run] AS own WITH (FORCESEEK)
   WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[location_system] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  FROM [processtracker].[location_system] AS x WITH (FORCESEEK)
   WHERE x.location_id = e.location_id AND x.system_id = ps.system_id)
   ORDER BY e.location_id, ps.system_id OPTION (LOOP JOIN, FORCE ORDER);
 
@@ -1782,7 +1830,7 @@ INSERT INTO [processtracker].[location_object] (location_id,object_id)
   WHERE EXISTS (SELECT 1
   FROM [processtracker].[run] AS own WITH (FORCESEEK)
   WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[location_object] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  FROM [processtracker].[location_object] AS x WITH (FORCESEEK)
   WHERE x.location_id = e.location_id AND x.object_id = po.object_id)
   ORDER BY e.location_id, po.object_id OPTION (LOOP JOIN, FORCE ORDER);
 
@@ -1798,7 +1846,7 @@ INSERT INTO [processtracker].[location_object] (location_id,object_id)
   WHERE EXISTS (SELECT 1
   FROM [processtracker].[run] AS own WITH (FORCESEEK)
   WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[location_object] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  FROM [processtracker].[location_object] AS x WITH (FORCESEEK)
   WHERE x.location_id = e.location_id AND x.object_id = at.object_id)
   ORDER BY e.location_id, at.object_id OPTION (LOOP JOIN, FORCE ORDER);
 
@@ -1813,8 +1861,8 @@ UPDATE [processtracker].[run_extract]
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   WHERE p.active = @p3 AND run.ended_at IS NULL AND run.id = @p4 AND run.token_digest = @p5)) AS w INNER LOOP
-  JOIN [processtracker].[run_extract] WITH (FORCESEEK) ON [processtracker].[run_extract].extract_id = w.id
-  WHERE run_id = @p6;
+  JOIN [processtracker].[run_extract] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[run_extract].extract_id = w.id
+  WHERE run_id = @p6 OPTION (LOOP JOIN);
 
 -- unclaim.history
 INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
@@ -1828,21 +1876,21 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
   WHERE p.active = @p3 AND run.ended_at IS NULL AND run.id = @p4 AND run.token_digest = @p5)
-  ORDER BY e.id;
+  ORDER BY e.id OPTION (LOOP JOIN);
 
 -- unclaim.give_back
 UPDATE [processtracker].[extract]
   SET status_id = claim_return_id, status_changed_at = SYSUTCDATETIME(), claimed_by = @p1, claim_return_id = @p2
-  FROM [processtracker].[extract] WITH (FORCESEEK)
+  FROM [processtracker].[extract] WITH (ROWLOCK, FORCESEEK)
   WHERE claimed_by = @p3 AND status_id = @p4 AND EXISTS (SELECT 1
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
-  WHERE p.active = @p5 AND run.ended_at IS NULL AND run.id = @p6 AND run.token_digest = @p7);
+  WHERE p.active = @p5 AND run.ended_at IS NULL AND run.id = @p6 AND run.token_digest = @p7) OPTION (LOOP JOIN);
 
 -- claim.select
 SELECT e.id
-  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
-  WHERE e.status_id = 2 AND coalesce((SELECT 1
+  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, READPAST, FORCESEEK([extract_by_status]([status_id])))
+  WHERE coalesce(e.claimed_by, 0) >= 0 AND e.status_id = 2 AND coalesce((SELECT 1
   FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
   JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p1,@p2)
@@ -1851,8 +1899,8 @@ SELECT e.id
 
 -- claim.select
 SELECT e.id
-  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK, READPAST)
-  WHERE e.status_id = 2 AND e.location_id = (SELECT id
+  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, READPAST, FORCESEEK([extract_by_status_location]([status_id])))
+  WHERE coalesce(e.claimed_by, 0) >= 0 AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM [processtracker].[location]
   WHERE path_key = @p1) AND e.location_id = (SELECT id
   FROM [processtracker].[location]
@@ -1876,14 +1924,14 @@ UPDATE [processtracker].[extract]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p5) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id
+  JOIN [processtracker].[extract] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[extract].id = w.id
   WHERE status_id = @p6 OPTION (LOOP JOIN, FORCE ORDER);
 
 -- claim.touch_run
 UPDATE [processtracker].[run]
   SET memory = memory
-  FROM [processtracker].[run] WITH (FORCESEEK)
-  WHERE id = @p1 AND token_digest = @p2;
+  FROM [processtracker].[run] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p1 AND token_digest = @p2 OPTION (LOOP JOIN);
 
 -- claim.history
 INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
@@ -1927,7 +1975,7 @@ INSERT INTO [processtracker].[extract_dependency] (child_id,parent_id)
   JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = r.id
   JOIN [processtracker].[extract] AS child WITH (FORCESEEK) ON child.id = @p2
   WHERE NOT EXISTS (SELECT 1
-  FROM [processtracker].[extract_dependency] AS x WITH (UPDLOCK, HOLDLOCK, FORCESEEK)
+  FROM [processtracker].[extract_dependency] AS x WITH (FORCESEEK)
   WHERE x.child_id = child.id AND x.parent_id = parent.id) OPTION (LOOP JOIN, FORCE ORDER);
 
 -- extract.count_parents
@@ -1956,7 +2004,8 @@ SELECT DISTINCT e.id, e.name, (SELECT named.name
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
   WHERE e.status_id NOT IN (@p2,@p3) AND e.id NOT IN (SELECT r.id
   FROM (SELECT [id]
-  FROM OPENJSON(@p4) WITH ([id] BIGINT '$.id')) AS r)
+  FROM OPENJSON(@p4) WITH ([id] BIGINT '$.id')) AS r
+  WHERE r.id IS NOT NULL)
   ORDER BY e.registered_at, e.id OPTION (FORCE ORDER);
 
 -- extract.registered
@@ -2005,7 +2054,7 @@ UPDATE [processtracker].[extract]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p4) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id
+  JOIN [processtracker].[extract] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[extract].id = w.id
   WHERE status_id <> @p5 AND EXISTS (SELECT 1
   FROM [processtracker].[run] AS own WITH (FORCESEEK)
   WHERE own.ended_at IS NULL AND own.id = @p6 AND own.token_digest = @p7) OPTION (LOOP JOIN, FORCE ORDER);
@@ -2016,7 +2065,7 @@ UPDATE [processtracker].[extract]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p3) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id
+  JOIN [processtracker].[extract] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[extract].id = w.id
   WHERE status_id <> @p4 OPTION (LOOP JOIN, FORCE ORDER);
 
 -- extract.take_over
@@ -2025,7 +2074,7 @@ UPDATE [processtracker].[extract]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p2) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id
+  JOIN [processtracker].[extract] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[extract].id = w.id
   WHERE status_id = @p3 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run] AS holder WITH (FORCESEEK)
   WHERE holder.id = claimed_by AND holder.ended_at IS NULL) OPTION (LOOP JOIN, FORCE ORDER);
@@ -2060,7 +2109,7 @@ UPDATE [processtracker].[run_extract]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p2) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[run_extract] WITH (FORCESEEK) ON [processtracker].[run_extract].extract_id = w.id
+  JOIN [processtracker].[run_extract] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[run_extract].extract_id = w.id
   WHERE run_id = @p3 OPTION (LOOP JOIN, FORCE ORDER);
 
 -- release.extracts
@@ -2069,7 +2118,7 @@ UPDATE [processtracker].[extract]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p4) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+  JOIN [processtracker].[extract] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[extract].id = w.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- release.read
 SELECT e.id, e.name, (SELECT named.name
@@ -2110,7 +2159,7 @@ UPDATE [processtracker].[run_extract]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p2) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[run_extract] WITH (FORCESEEK) ON [processtracker].[run_extract].extract_id = w.id
+  JOIN [processtracker].[run_extract] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[run_extract].extract_id = w.id
   WHERE run_id = @p3 AND status_id <> @p4 AND EXISTS (SELECT 1
   FROM [processtracker].[run] AS own WITH (FORCESEEK)
   WHERE own.ended_at IS NULL AND own.id = @p5 AND own.token_digest = @p6) OPTION (LOOP JOIN, FORCE ORDER);
@@ -2132,7 +2181,7 @@ UPDATE x
   SET file_type_id = coalesce(x.file_type_id, r.file_type_id), compression_type_id = coalesce(x.compression_type_id, r.compression_type_id), size_bytes = coalesce(x.size_bytes, r.size_bytes), checksum = coalesce(x.checksum, r.checksum)
   FROM (SELECT [file_type_id], [compression_type_id], [size_bytes], [checksum] COLLATE Latin1_General_100_BIN2 AS [checksum], [id]
   FROM OPENJSON(@p1) WITH ([file_type_id] BIGINT '$.file_type_id', [compression_type_id] BIGINT '$.compression_type_id', [size_bytes] BIGINT '$.size_bytes', [checksum] NVARCHAR(MAX) '$.checksum', [id] BIGINT '$.id')) AS r INNER LOOP
-  JOIN [processtracker].[extract] AS x WITH (FORCESEEK) ON x.id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+  JOIN [processtracker].[extract] AS x WITH (ROWLOCK, FORCESEEK) ON x.id = r.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- file.of_extracts
 SELECT e.id, ft.name, ct.name, e.size_bytes, e.checksum
@@ -2147,14 +2196,14 @@ UPDATE x
   SET file_type_id = r.file_type_id, compression_type_id = r.compression_type_id, size_bytes = r.size_bytes, checksum = r.checksum
   FROM (SELECT [file_type_id], [compression_type_id], [size_bytes], [checksum] COLLATE Latin1_General_100_BIN2 AS [checksum], [id]
   FROM OPENJSON(@p1) WITH ([file_type_id] BIGINT '$.file_type_id', [compression_type_id] BIGINT '$.compression_type_id', [size_bytes] BIGINT '$.size_bytes', [checksum] NVARCHAR(MAX) '$.checksum', [id] BIGINT '$.id')) AS r INNER LOOP
-  JOIN [processtracker].[extract] AS x WITH (FORCESEEK) ON x.id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+  JOIN [processtracker].[extract] AS x WITH (ROWLOCK, FORCESEEK) ON x.id = r.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- extract.measure
 UPDATE x
   SET write_count = coalesce(r.write_count, x.write_count), write_low_at = CASE WHEN x.write_low_at <= r.write_low_at THEN x.write_low_at ELSE coalesce(r.write_low_at, x.write_low_at) END, write_high_at = CASE WHEN x.write_high_at >= r.write_high_at THEN x.write_high_at ELSE coalesce(r.write_high_at, x.write_high_at) END, load_count = coalesce(r.load_count, x.load_count), load_low_at = CASE WHEN x.load_low_at <= r.load_low_at THEN x.load_low_at ELSE coalesce(r.load_low_at, x.load_low_at) END, load_high_at = CASE WHEN x.load_high_at >= r.load_high_at THEN x.load_high_at ELSE coalesce(r.load_high_at, x.load_high_at) END
   FROM (SELECT [id], [write_count], [write_low_at], [write_high_at], [load_count], [load_low_at], [load_high_at]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id', [write_count] BIGINT '$.write_count', [write_low_at] DATETIME2(6) '$.write_low_at', [write_high_at] DATETIME2(6) '$.write_high_at', [load_count] BIGINT '$.load_count', [load_low_at] DATETIME2(6) '$.load_low_at', [load_high_at] DATETIME2(6) '$.load_high_at')) AS r INNER LOOP
-  JOIN [processtracker].[extract] AS x WITH (FORCESEEK) ON x.id = r.id OPTION (LOOP JOIN, FORCE ORDER);
+  JOIN [processtracker].[extract] AS x WITH (ROWLOCK, FORCESEEK) ON x.id = r.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- listing.begin
 SELECT SYSUTCDATETIME();
@@ -2165,7 +2214,7 @@ UPDATE [processtracker].[extract]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p2) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id
+  JOIN [processtracker].[extract] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[extract].id = w.id
   WHERE (listed_at IS NULL OR listed_at < @p3) OPTION (LOOP JOIN, FORCE ORDER);
 
 -- listing.gone
@@ -2216,8 +2265,8 @@ SELECT e.id, e.name, (SELECT named.name
 -- listing.end
 UPDATE [processtracker].[location]
   SET file_count = @p1, listed_at = @p2
-  FROM [processtracker].[location] WITH (FORCESEEK)
-  WHERE id = @p3 AND (listed_at IS NULL OR listed_at <= @p4);
+  FROM [processtracker].[location] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 AND (listed_at IS NULL OR listed_at <= @p4) OPTION (LOOP JOIN);
 
 -- runs.list
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
@@ -2707,7 +2756,7 @@ DELETE [processtracker].[status_history]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[status_history] WITH (FORCESEEK) ON [processtracker].[status_history].run_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+  JOIN [processtracker].[status_history] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[status_history].run_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- purge.count_status_history_by_run_id
 SELECT count(*)
@@ -2720,7 +2769,7 @@ DELETE [processtracker].[run_error]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[run_error] WITH (FORCESEEK) ON [processtracker].[run_error].run_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+  JOIN [processtracker].[run_error] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[run_error].run_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- purge.count_run_error_by_run_id
 SELECT count(*)
@@ -2733,7 +2782,7 @@ DELETE [processtracker].[run_extract]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[run_extract] WITH (FORCESEEK) ON [processtracker].[run_extract].run_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+  JOIN [processtracker].[run_extract] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[run_extract].run_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- purge.count_run_extract_by_run_id
 SELECT count(*)
@@ -2746,7 +2795,7 @@ DELETE [processtracker].[run_soft_dependency]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[run_soft_dependency] WITH (FORCESEEK) ON [processtracker].[run_soft_dependency].run_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+  JOIN [processtracker].[run_soft_dependency] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[run_soft_dependency].run_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- purge.count_run_soft_dependency_by_run_id
 SELECT count(*)
@@ -2759,7 +2808,7 @@ DELETE [processtracker].[run_lease]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[run_lease] WITH (FORCESEEK) ON [processtracker].[run_lease].run_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+  JOIN [processtracker].[run_lease] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[run_lease].run_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- purge.count_run_lease_by_run_id
 SELECT count(*)
@@ -2772,7 +2821,7 @@ DELETE [processtracker].[run]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[run] WITH (FORCESEEK) ON [processtracker].[run].id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+  JOIN [processtracker].[run] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[run].id = w.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- purge.count_run_by_id
 SELECT count(*)
@@ -2785,7 +2834,7 @@ DELETE [processtracker].[status_history]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[status_history] WITH (FORCESEEK) ON [processtracker].[status_history].extract_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+  JOIN [processtracker].[status_history] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[status_history].extract_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- purge.count_status_history_by_extract_id
 SELECT count(*)
@@ -2798,7 +2847,7 @@ DELETE [processtracker].[run_extract]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[run_extract] WITH (FORCESEEK) ON [processtracker].[run_extract].extract_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+  JOIN [processtracker].[run_extract] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[run_extract].extract_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- purge.count_run_extract_by_extract_id
 SELECT count(*)
@@ -2811,7 +2860,7 @@ DELETE [processtracker].[extract_dependency]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[extract_dependency] WITH (FORCESEEK) ON [processtracker].[extract_dependency].child_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+  JOIN [processtracker].[extract_dependency] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[extract_dependency].child_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- purge.count_extract_dependency_by_child_id
 SELECT count(*)
@@ -2824,7 +2873,7 @@ DELETE [processtracker].[extract_system]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[extract_system] WITH (FORCESEEK) ON [processtracker].[extract_system].extract_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+  JOIN [processtracker].[extract_system] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[extract_system].extract_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- purge.count_extract_system_by_extract_id
 SELECT count(*)
@@ -2837,7 +2886,7 @@ DELETE [processtracker].[extract_object]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[extract_object] WITH (FORCESEEK) ON [processtracker].[extract_object].extract_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+  JOIN [processtracker].[extract_object] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[extract_object].extract_id = w.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- purge.count_extract_object_by_extract_id
 SELECT count(*)
@@ -2850,7 +2899,7 @@ DELETE [processtracker].[extract]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[extract] WITH (FORCESEEK) ON [processtracker].[extract].id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+  JOIN [processtracker].[extract] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[extract].id = w.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- purge.count_extract_by_id
 SELECT count(*)
@@ -2863,7 +2912,7 @@ DELETE [processtracker].[refusal]
   FROM (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
-  JOIN [processtracker].[refusal] WITH (FORCESEEK) ON [processtracker].[refusal].id = w.id OPTION (LOOP JOIN, FORCE ORDER);
+  JOIN [processtracker].[refusal] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[refusal].id = w.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- purge.count_refusal_by_id
 SELECT count(*)

@@ -1,0 +1,144 @@
+package sqlserver
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/dialects/internal/standard"
+)
+
+// How statements find their rows, and what they lock: docs/decisions/0013 and 0075 to 0077.
+
+const (
+	orderedJoin = " INNER LOOP JOIN "
+
+	// seek has a row found by an index.
+	seek = " WITH (FORCESEEK)"
+	// target does so for rows that are changed. A lock of a page would be in the way of
+	// all that lie on it, and READPAST does not pass over it.
+	target = " WITH (ROWLOCK, FORCESEEK)"
+)
+
+// Hints implements [dialect.Dialect]. A join with rows that travel with the statement,
+// and the look for names that are not there yet, are to go from row to row by index, in
+// the order in which they are written: the optimizer knows nothing of such rows, and a
+// plan that scans a table meets the locks of everybody else. Where such rows travel
+// twice, or join what is not one table, it is left to choose.
+//
+// What inserts, changes or deletes goes from row to row, too: the checks of foreign keys
+// are joins of its plan, and of some thousand rows the optimizer would rather check them
+// by a scan.
+func (d Dialect) Hints(s dialect.Stmt) string {
+	var hints []string
+	if s.Rows == 1 || s.Kind != dialect.Select && s.Rows == 0 {
+		hints = append(hints, "LOOP JOIN")
+	}
+	if s.Rows > 0 || s.Absent != "" && !leadsWithID(s.Absent) {
+		hints = append(hints, "FORCE ORDER")
+	}
+	if len(hints) == 0 || s.Derived {
+		return ""
+	}
+	return " OPTION (" + strings.Join(hints, ", ") + ")"
+}
+
+// Update implements [dialect.Dialect]. The hint for an index may stand in a FROM only.
+func (d Dialect) Update(table string) squirrel.UpdateBuilder {
+	return squirrel.Update(d.Table(table)).From(d.Table(table) + target)
+}
+
+// Delete implements [dialect.Dialect], in the same way.
+func (d Dialect) Delete(table string) squirrel.DeleteBuilder {
+	return squirrel.Delete(d.Table(table) + " FROM " + d.Table(table) + target)
+}
+
+// Read implements [dialect.Dialect]. Where the database keeps versions of rows, a
+// reader would not wait for what was not committed.
+func (d Dialect) Read(table, alias string, how dialect.Reading) string {
+	hint := seek
+	if how == dialect.Waiting {
+		hint = " WITH (READCOMMITTEDLOCK)"
+	}
+	return d.Table(table) + " AS " + alias + hint
+}
+
+// leadsWithID reports whether the key of a table begins with the id of what its rows
+// belong to. A new row then comes last in the index as a rule, and the gap where it would
+// be goes on without an end: who locked it would keep all others from inserting.
+func leadsWithID(table string) bool {
+	return slices.Contains([]string{
+		"run", "run_lease", "run_soft_dependency", "run_extract", "status_history", "refusal",
+		"extract", "extract_dependency", "extract_system", "extract_object", "location_system", "location_object",
+		"process_system", "process_object", "process_attribute", "process_dataset_type", "process_filter", "process_contact",
+		"process_cluster", "process_dependency", "system_contact", "data_object", "data_attribute",
+	}, table)
+}
+
+// InsertAbsent implements [dialect.Dialect]. A name that is there is found without a lock,
+// or callers of one name would take turns. For one that is not, the second look locks the
+// gap where it would be: another who registers it waits there, and finds it. CASE does not
+// look further once something is found.
+//
+// Rows whose key begins with an id are looked for without locks. If another inserts the
+// same at the same moment, the key says so, and the backend makes a conflict of it.
+//
+// MERGE would have to do the same, and has faults of its own.
+func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match) squirrel.Sqlizer {
+	insert := squirrel.Insert(d.Table(table)).Columns(columns...)
+	exists := func(hints string, match dialect.Match) string {
+		return "EXISTS (SELECT 1 FROM " + d.Table(table) + " AS x WITH (" + hints + ") WHERE " + match.Condition() + ")"
+	}
+	if leadsWithID(table) {
+		return insert.Select(from.Where("NOT " + exists("FORCESEEK", match)))
+	}
+	matches := []dialect.Match{match}
+	if len(match.All) == 0 { // each by the index of its own
+		matches = nil
+		for _, one := range match.Any {
+			matches = append(matches, dialect.Match{All: []dialect.Assignment{one}})
+		}
+	}
+	found := "CASE"
+	for _, hints := range []string{"FORCESEEK", "UPDLOCK, HOLDLOCK, FORCESEEK"} {
+		for _, match := range matches {
+			found += " WHEN " + exists(hints, match) + " THEN 1"
+		}
+	}
+	return insert.Select(from.Where(found + " ELSE 0 END = 0"))
+}
+
+// UpdateIn implements [dialect.Dialect] with a join whose hint fixes its order.
+func (d Dialect) UpdateIn(table string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	t := d.Table(table)
+	return update.FromSelect(ids, "w"+orderedJoin+t+target+" ON "+t+"."+column+" = w.id")
+}
+
+// DeleteIn implements [dialect.Dialect] in the same way.
+func (d Dialect) DeleteIn(table, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	t := d.Table(table)
+	return squirrel.Expr("DELETE "+t+" FROM (?) AS w"+orderedJoin+t+target+" ON "+t+"."+column+" = w.id", ids)
+}
+
+// UpdateRows implements [dialect.Dialect].
+func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
+	return "UPDATE x SET " + standard.Assignments("", set) + " FROM " + recordset(rows) + orderedJoin + d.Table(table) + " AS x" + target + " ON " + match
+}
+
+// LockBy implements [dialect.Pessimist]: an update locks each row that it looks at, and a
+// foreign key's check the row referred to, with row versions and without.
+func (d Dialect) LockBy(table, alias, index, column string) (from, suffix string) {
+	by := "FORCESEEK(" + identifier(index) + "(" + identifier(column) + "))"
+	return d.Table(table) + " AS " + alias + " WITH (UPDLOCK, ROWLOCK, READPAST, " + by + ")", ""
+}
+
+// Lock implements [dialect.Dialect].
+func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
+	hints := "UPDLOCK, ROWLOCK, FORCESEEK"
+	if skip {
+		hints += ", READPAST"
+	}
+	return d.Table(table) + " AS " + alias + " WITH (" + hints + ")", ""
+}
