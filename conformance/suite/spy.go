@@ -204,6 +204,13 @@ const asSet = " /* as the case has set it */"
 // Now implements [dialect.Dialect].
 func (d clockDialect) Now() string { return d.Dialect.Now() + asSet }
 
+// Clock implements [dialect.Dialect].
+func (d clockDialect) Clock() (from, now string) {
+	from, now = d.Dialect.Clock()
+	as := func(text string) string { return strings.ReplaceAll(text, d.Dialect.Now(), d.Now()) }
+	return as(from), as(now)
+}
+
 // Conn implements [dialect.Backend].
 func (c *clock) Conn() dialect.Conn { return tap.Conn(c.Backend.Conn(), c) }
 
