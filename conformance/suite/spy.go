@@ -204,6 +204,12 @@ const asSet = " /* as the case has set it */"
 // Now implements [dialect.Dialect].
 func (d clockDialect) Now() string { return d.Dialect.Now() + asSet }
 
+// Clock implements [dialect.Dialect].
+func (d clockDialect) Clock() (from, now string) {
+	from, now = d.Dialect.Clock()
+	return strings.ReplaceAll(from, d.Dialect.Now(), d.Now()), strings.ReplaceAll(now, d.Dialect.Now(), d.Now())
+}
+
 // Conn implements [dialect.Backend].
 func (c *clock) Conn() dialect.Conn { return tap.Conn(c.Backend.Conn(), c) }
 
