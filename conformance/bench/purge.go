@@ -73,34 +73,27 @@ func makeAncient(ctx context.Context, p *place, s *subject) error {
 	return err
 }
 
-// agedExtracts is how many extracts a purge removes.
-const agedExtracts = 20
-
-// purgeExtracts removes old extracts of a history, whose statistics know nothing of them.
+// purgeExtracts removes the first extracts of a history all of which could go.
 func purgeExtracts() operation {
 	return operation{
-		name: "purge 20 extracts", prepare: age, done: nothing,
+		name: "purge a batch of extracts", prepare: nothing, done: nothing,
 		ours: func(ctx context.Context, p *place, _ *subject) error {
-			gone, err := p.tracker.Purge(ctx, tracker.PurgeOptions{
-				OlderThan: 10 * 365 * 24 * time.Hour, Extracts: []tracker.ExtractStatus{tracker.Loaded},
+			const batch = 20
+			once, stop := context.WithCancel(ctx)
+			defer stop()
+			gone, err := p.tracker.Purge(once, tracker.PurgeOptions{
+				OlderThan: 24 * time.Hour, Extracts: []tracker.ExtractStatus{tracker.Loaded}, Batch: batch,
+				Progress: func(tracker.Purged) { stop() },
 			})
-			if err == nil && gone.Extracts != agedExtracts {
-				err = fmt.Errorf("purged %d extracts instead of %d", gone.Extracts, agedExtracts)
+			switch {
+			case ctx.Err() == nil && errors.Is(err, context.Canceled) && gone.Extracts == batch:
+				return nil
+			case err == nil || errors.Is(err, context.Canceled):
+				return fmt.Errorf("purged %d extracts instead of %d", gone.Extracts, batch)
 			}
 			return err
 		},
 	}
-}
-
-// age has the first extracts of the history be as old as can be.
-func age(ctx context.Context, p *place, _ *subject) error {
-	_, rows, err := p.Hand.Read(ctx, p.statement(`SELECT min(id) FROM {extract} WHERE status_id = 4`))
-	if err != nil {
-		return err
-	}
-	first, at := integer(rows[0][0]), p.d.Time(ancient())
-	return p.Hand.Run(ctx, p.statement(`UPDATE {extract} SET registered_at = ?, status_changed_at = ? WHERE id BETWEEN ? AND ?`,
-		at, at, first, first+agedExtracts-1))
 }
 
 // purgeMeanwhile purges the history for some seconds, and reports how long a batch's
