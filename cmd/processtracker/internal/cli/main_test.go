@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -76,9 +77,15 @@ func (tl *tool) run(args ...string) *result { return tl.runWith("", args...) }
 // runWith runs a command with text on standard input.
 func (tl *tool) runWith(stdin string, args ...string) *result {
 	tl.t.Helper()
+	return tl.runFrom(strings.NewReader(stdin), args...)
+}
+
+// runFrom runs a command that reads standard input.
+func (tl *tool) runFrom(stdin io.Reader, args ...string) *result {
+	tl.t.Helper()
 	var stdout, stderr bytes.Buffer
 	env := tl.env
-	env.Args, env.Stdin, env.Stdout, env.Stderr = args, strings.NewReader(stdin), &stdout, &stderr
+	env.Args, env.Stdin, env.Stdout, env.Stderr = args, stdin, &stdout, &stderr
 	code := Main(tl.t.Context(), env)
 	return &result{t: tl.t, args: args, code: code, stdout: stdout.String(), stderr: stderr.String()}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"io"
 	"testing"
 )
 
@@ -61,4 +62,26 @@ func TestPurgeAsks(t *testing.T) {
 		t.Errorf("purged %v", gone)
 	}
 	tl.run("runs", "--process", "Nightly").want(0).wantColumn("RUN", "3")
+}
+
+type reader func([]byte) (int, error)
+
+func (r reader) Read(to []byte) (int, error) { return r(to) }
+
+// TestPurgeRemovesWhatItCounted has a run come of age while the question is on the screen.
+func TestPurgeRemovesWhatItCounted(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	for range 3 {
+		tl.run("exec", "--process", "Nightly", "--", "true").want(0)
+	}
+	tl.sql("UPDATE pt_run SET ended_at = '2020-01-02 03:04:05.000000' WHERE run_no = 1")
+	asked := *tl
+	asked.env.Interactive = true
+	agree := reader(func(to []byte) (int, error) {
+		tl.sql("UPDATE pt_run SET ended_at = strftime('%Y-%m-%d %H:%M:%f000', 'now', '-1 hours') WHERE run_no = 2")
+		return copy(to, "y\n"), io.EOF
+	})
+	asked.runFrom(agree, "purge", "--older-than", "1h").want(0, "This would remove 1 run", "removed 1 run")
+	tl.run("runs", "--process", "Nightly").want(0).wantColumn("RUN", "3", "2")
 }
