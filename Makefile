@@ -38,7 +38,7 @@ BENCH = $(if $(SERVED),bin/serve $(call list,$(SERVED)) --) bin/bench -time $(BE
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check race-all test-version test-program test test-db test-galera race nightly rules rules-report rules-diff fuzz chaos chaos-broken bench bench-history bench-others golden catalogues schema-doc embed-check lint lint-fast tidy clean
+.PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check race-all test-version test-program test test-db test-galera race sqlserver nightly rules rules-report rules-diff fuzz chaos chaos-broken bench bench-history bench-others golden catalogues schema-doc embed-check lint lint-fast tidy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ test-version: tools
 # The suite beside PostgreSQL's programs of one version, which come from an npm package: VERSION=13. No container.
 test-program: tools
 	@bin/report -run $(REPORT)/postgres-program-$(VERSION).json bash .ci/programs/postgres.sh $(VERSION) $(GOTEST) $(SHORT) ./backends/postgres/conformance
+
+sqlserver: ## Suite, storms and chaos on a SQL Server of yours, by PROCESSTRACKER_TEST_SQLSERVER_DSN, and a report to send: an hour
+	@TIME=$(TIME) bash .ci/sqlserver.sh
 
 nightly: ## All that is proved, whole, with chaos, fuzzing and every version of a server: three hours
 	bash .ci/nightly
