@@ -139,6 +139,9 @@ func TestAStartLooksBeforeItWaits(t *testing.T) {
 	d, all := all(t)
 	n := 0
 	for _, s := range all {
+		if s.Name == "start.outcome" && !s.Brief {
+			t.Error("a start that only looks waits without an end")
+		}
 		if s.Name == "start.turn" {
 			n++
 			if !s.Brief || !strings.HasPrefix(s.SQL, "UPDATE [s].[process] SET turn = @p1 FROM (SELECT idle.id AS id FROM [s].[process] AS idle WITH (FORCESEEK) WHERE ") {

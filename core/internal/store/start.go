@@ -230,7 +230,7 @@ func (q sql) startHistory(v startValues) dialect.Stmt {
 
 func (q sql) startOutcome(v startValues) dialect.Stmt {
 	return q.stmt("start.outcome", func() squirrel.Sqlizer {
-		return squirrel.Select(runColumns...).Columns(q.leaseColumns()...).
+		return brief(squirrel.Select(runColumns...).Columns(q.leaseColumns()...).
 			Columns("p.definition", "starter.id", "p.held_at", "holder.name", "p.hold_reason", "run.token_digest", "p.failures").
 			Column(squirrel.Expr("coalesce(p.max_failures, ?)", startMaxFailures)).
 			Columns("mine.id").
@@ -244,7 +244,7 @@ func (q sql) startOutcome(v startValues) dialect.Stmt {
 			LeftJoin(q.as(tActor, "actor")+" ON actor.id = run.actor_id").
 			LeftJoin(q.as(tActor, "starter")+" ON starter.name = ?", startActor).
 			LeftJoin(q.as(tActor, "holder") + " ON holder.id = p.held_by").
-			Where(squirrel.Eq{"p.name": startProcess})
+			Where(squirrel.Eq{"p.name": startProcess}))
 	}, v...)
 }
 
