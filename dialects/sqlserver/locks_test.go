@@ -91,7 +91,7 @@ func TestWhatIsThereIsFoundBeforeAGapIsLocked(t *testing.T) {
 		locked := 0
 		for _, m := range looks.FindAllStringSubmatch(s.SQL, -1) {
 			switch {
-			case !strings.Contains(m[2], "FORCESEEK"):
+			case !strings.Contains(m[2], "FORCESEEK"), strings.Contains(m[3], " OR "): // of two indexes
 				t.Errorf("%s looks by a scan: %s", s.Name, m[0])
 			case !strings.Contains(m[2], "UPDLOCK"):
 				found = append(found, m[3])
