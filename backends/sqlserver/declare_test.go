@@ -25,6 +25,8 @@ type recorder struct {
 	args  [][]any
 	level driver.IsolationLevel
 	err   error // of what is counted
+
+	versions driver.Value // whether readers see versions of rows, as the server says
 }
 
 func (r *recorder) Connect(context.Context) (driver.Conn, error) { return recording{r}, nil }
@@ -84,6 +86,9 @@ func (c recording) QueryContext(_ context.Context, query string, args []driver.N
 	case strings.Contains(text, "XACT_STATE()"):
 		healthy := []driver.Value{int64(1), int64(ansiWarnings | ansiPadding | ansiNulls | quotedIdentifier | concatNull), int64(-1)}
 		return &answer{rows: [][]driver.Value{healthy, healthy}}, nil
+	case text == probing:
+		noon := time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
+		return &answer{rows: [][]driver.Value{{"Microsoft SQL Server 2022", "warehouse", c.r.versions, int64(160), int64(3), noon}}}, nil
 	case strings.Contains(text, "@@ROWCOUNT"):
 		if c.r.err != nil {
 			return nil, c.r.err
@@ -245,7 +250,14 @@ func TestWhatHadBetterFailWaitsSomeSeconds(t *testing.T) {
 
 func TestWhetherReadersWaitIsAskedFor(t *testing.T) {
 	t.Parallel()
-	if !strings.Contains(probing, "is_read_committed_snapshot_on") {
-		t.Errorf("it asks %s", probing)
+	for versions, wait := range map[any]bool{int64(1): false, int64(0): true, nil: true} {
+		r := &recorder{versions: versions}
+		b, err := New(t.Context(), r.pool(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := b.Dialect().ReadersWait(); got != wait {
+			t.Errorf("where is_read_committed_snapshot_on is %v, readers wait: %t", versions, got)
+		}
 	}
 }
