@@ -179,7 +179,7 @@ func (q sql) fileCatalogue() []dialect.Stmt {
 	return []dialect.Stmt{
 		q.nameIDs(tFileType, names), q.nameIDs(tCompression, names),
 		q.fillFiles(json), q.filesOf(json), q.setFiles(json), q.measureExtracts(json),
-		q.clock(), q.markListed(json, at), q.gone(1, at, "key", 1), q.lockGone(json, at), q.movedGone(json), q.listed(1, 2, at),
+		q.clock(), q.markListed(json, at), q.gone(1, at, "key", ListingChunk), q.lockGone(json, at), q.movedGone(json), q.listed(1, 2, at),
 	}
 }
 

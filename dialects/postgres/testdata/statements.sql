@@ -2145,7 +2145,7 @@ SELECT *
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
   WHERE e.location_id = $1 AND e.name_key > $2 AND e.status_id NOT IN ($3,$4) AND e.status_changed_at < $5 AND (e.listed_at < $6 OR (e.listed_at IS NULL AND e.status_id <> $7))
   ORDER BY e.name_key
-  LIMIT 100) AS listed
+  LIMIT 10000) AS listed
   LIMIT $8;
 
 -- listing.lock_gone
