@@ -22,6 +22,7 @@ var notRun = map[[2]string]string{
 	{"docs/setting-up.md", "export PROCESSTRACKER_DSN='postgres://dba@warehouse/dwh?schema=etl_meta'"}:                   "needs a server",
 	{"docs/setting-up.md", "processtracker setup --dry-run > setup.sql"}:                                                 "needs the clients of four databases, and their servers",
 	{"docs/setting-up.md", "processtracker grants --role owner  --to etl_admin | psql -d dwh      # PostgreSQL: a role"}: "needs servers: SQLite has no roles",
+	{"docs/sqlserver.md", "export PROCESSTRACKER_TEST_SQLSERVER_DSN='sqlserver://sa:password@host:1433'"}:                "needs a SQL Server and the whole repository",
 }
 
 // script is one that a document shows.
