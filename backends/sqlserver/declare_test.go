@@ -65,10 +65,7 @@ func (recording) CheckNamedValue(*driver.NamedValue) error { return nil }
 func (recording) Commit() error                            { return nil }
 func (recording) Rollback() error                          { return nil }
 
-func (c recording) BeginTx(context.Context, driver.TxOptions) (driver.Tx, error) {
-
-	return c, nil
-}
+func (c recording) BeginTx(context.Context, driver.TxOptions) (driver.Tx, error) { return c, nil }
 
 func (c recording) ExecContext(_ context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	c.r.add(query, args)
