@@ -82,10 +82,11 @@ func (d Dialect) ReadersWait() bool { return false }
 // Now implements [dialect.Dialect]: the clock, not the transaction's start.
 func (d Dialect) Now() string { return "clock_timestamp()" }
 
-// Clock implements [dialect.Dialect]. Each call of the function has a time of its own; a
-// subquery with it is not made part of the query around it.
+// Clock implements [dialect.Dialect]. Each call of the function has a time of its own. A
+// subquery with it is not made part of the query around it, but may be run for each row of
+// that; one that stands for a value is run once.
 func (d Dialect) Clock() (from, now string) {
-	return "(SELECT " + d.Now() + " AS now) AS clock ON TRUE", "clock.now"
+	return "(SELECT (SELECT " + d.Now() + ") AS now) AS clock ON TRUE", "clock.now"
 }
 
 // Sum implements [dialect.Dialect].

@@ -11,7 +11,8 @@ import (
 
 // extractColumns are of a select with joinExtract. Names are looked up one by one: among
 // eight tables that are joined, PostgreSQL looks for the best order for longer than it
-// needs for the rows.
+// needs for the rows. What others may have made while a transaction sees the past is joined:
+// an extract without it is none, and the operation begins again.
 func (q sql) extractColumns() []string {
 	name := func(table, id string) string {
 		return "(SELECT named.name FROM " + q.as(table, "named") + " WHERE named.id = " + id + ")"
@@ -19,7 +20,7 @@ func (q sql) extractColumns() []string {
 	return []string{
 		"e.id", "e.name", name(tExtractStatus, "e.status_id"), "e.registered_at", "e.status_changed_at",
 		"l.id", "l.path", "l.path_key", "l.name", name(tLocationType, "l.type_id"), "l.file_count", "l.listed_at",
-		name(tProcess, "e.process_id"), "run.run_no", "run.id",
+		"p.name", "run.run_no", "run.id",
 		name(tFileType, "e.file_type_id"), name(tCompression, "e.compression_type_id"), "e.size_bytes", "e.checksum",
 		"e.write_count", "e.write_low_at", "e.write_high_at", "e.load_count", "e.load_low_at", "e.load_high_at", "e.listed_at",
 	}
@@ -39,7 +40,8 @@ func (e *Extract) scan(r dialect.Row, before ...any) error {
 func (q sql) joinExtract(s squirrel.SelectBuilder) squirrel.SelectBuilder {
 	return s.
 		JoinClause(q.then(q.as(tLocation, "l")) + " ON l.id = e.location_id").
-		JoinClause(q.then(q.as(tRun, "run")) + " ON run.id = e.registered_by")
+		JoinClause(q.then(q.as(tRun, "run")) + " ON run.id = e.registered_by").
+		JoinClause(q.then(q.as(tProcess, "p")) + " ON p.id = e.process_id")
 }
 
 // ExtractFilter says which extracts to find; zero fields do not restrict.

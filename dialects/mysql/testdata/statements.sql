@@ -1947,9 +1947,7 @@ SELECT STRAIGHT_JOIN e.id, e.name, (SELECT named.name
   FROM `pt_extract_status` AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM `pt_location_type` AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM `pt_process` AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM `pt_file_type` AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM `pt_compression_type` AS named
@@ -1959,6 +1957,7 @@ SELECT STRAIGHT_JOIN e.id, e.name, (SELECT named.name
   STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
   STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
   STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   WHERE e.claimed_by = ? AND e.status_id = ?
   ORDER BY e.registered_at, e.id;
 
@@ -1985,9 +1984,7 @@ SELECT DISTINCT
   FROM `pt_extract_status` AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM `pt_location_type` AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM `pt_process` AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM `pt_file_type` AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM `pt_compression_type` AS named
@@ -1998,6 +1995,7 @@ SELECT DISTINCT
   STRAIGHT_JOIN `pt_extract` AS e ON e.id = ed.parent_id
   STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
   STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   WHERE e.status_id NOT IN (?,?) AND e.id NOT IN (SELECT STRAIGHT_JOIN r.id
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
@@ -2009,9 +2007,7 @@ SELECT STRAIGHT_JOIN r.n, e.id, e.name, (SELECT named.name
   FROM `pt_extract_status` AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM `pt_location_type` AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM `pt_process` AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM `pt_file_type` AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM `pt_compression_type` AS named
@@ -2022,6 +2018,7 @@ SELECT STRAIGHT_JOIN r.n, e.id, e.name, (SELECT named.name
   STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
   STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
   STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   ORDER BY r.n;
 
 -- extract.lock
@@ -2117,9 +2114,7 @@ SELECT STRAIGHT_JOIN e.id, e.name, (SELECT named.name
   FROM `pt_extract_status` AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM `pt_location_type` AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM `pt_process` AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM `pt_file_type` AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM `pt_compression_type` AS named
@@ -2129,6 +2124,7 @@ SELECT STRAIGHT_JOIN e.id, e.name, (SELECT named.name
   STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
   STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
   STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   ORDER BY e.registered_at, e.id;
 
 -- extract.link_moved
@@ -2213,9 +2209,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM `pt_extract_status` AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM `pt_location_type` AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM `pt_process` AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM `pt_file_type` AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM `pt_compression_type` AS named
@@ -2223,6 +2217,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM `pt_extract` AS e
   STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
   STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   WHERE e.location_id = ? AND e.name_key > ? AND e.status_id NOT IN (?,?) AND e.status_changed_at < ? AND (e.listed_at < ? OR (e.listed_at IS NULL AND e.status_id <> ?))
   ORDER BY e.name_key
   LIMIT ?;
@@ -2240,9 +2235,7 @@ SELECT STRAIGHT_JOIN e.id, e.name, (SELECT named.name
   FROM `pt_extract_status` AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM `pt_location_type` AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM `pt_process` AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM `pt_file_type` AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM `pt_compression_type` AS named
@@ -2252,6 +2245,7 @@ SELECT STRAIGHT_JOIN e.id, e.name, (SELECT named.name
   STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
   STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
   STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   ORDER BY e.name_key;
 
 -- listing.end
@@ -2638,9 +2632,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM `pt_extract_status` AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM `pt_location_type` AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM `pt_process` AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM `pt_file_type` AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM `pt_compression_type` AS named
@@ -2648,6 +2640,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM `pt_extract` AS e
   STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
   STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
@@ -2656,9 +2649,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM `pt_extract_status` AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM `pt_location_type` AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM `pt_process` AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM `pt_file_type` AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM `pt_compression_type` AS named
@@ -2666,6 +2657,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM `pt_extract` AS e
   STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
   STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   WHERE e.id = ? AND e.name = ? AND e.name_key = ? AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM `pt_location`
   WHERE path_key = ?) AND e.location_id = (SELECT id

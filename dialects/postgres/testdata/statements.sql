@@ -183,7 +183,7 @@ SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at, clock_timestam
 INSERT INTO "processtracker"."refusal" (process_id,slot,refusal_key,reason,actor,run_name,detail,times,first_at,last_at)
   SELECT r.id, r.n, r.name_key, r.reason, r.actor, r.run_name, r.detail, 1, clock.now, clock.now
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, n bigint, name_key text, reason text, actor text, run_name text, detail text)
-  JOIN (SELECT clock_timestamp() AS now) AS clock ON TRUE
+  JOIN (SELECT (SELECT clock_timestamp()) AS now) AS clock ON TRUE
   WHERE NOT EXISTS (SELECT 1
   FROM "processtracker"."refusal" AS x
   WHERE x.process_id = r.id AND (x.slot = r.n OR x.refusal_key = r.name_key))
@@ -1663,7 +1663,7 @@ SELECT run.token_digest, run.status_id, (SELECT n.name
 INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
   SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, clock.now, clock.now, CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
   FROM jsonb_to_recordset($1::jsonb) AS r(n bigint, id bigint, name text, name_key text, status bigint, file_type_id bigint, compression_type_id bigint, size_bytes bigint, checksum text)
-  JOIN (SELECT clock_timestamp() AS now) AS clock ON TRUE
+  JOIN (SELECT (SELECT clock_timestamp()) AS now) AS clock ON TRUE
   JOIN "processtracker"."extract_status" AS s ON s.id = r.status
   JOIN "processtracker"."run" AS run ON run.id = $2
   WHERE EXISTS (SELECT 1
@@ -1679,7 +1679,7 @@ INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_a
   SELECT run.id, e.id, e.status_id, clock.now, clock.now
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
   JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
-  JOIN (SELECT clock_timestamp() AS now) AS clock ON TRUE
+  JOIN (SELECT (SELECT clock_timestamp()) AS now) AS clock ON TRUE
   JOIN "processtracker"."run" AS run ON run.id = $2
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
@@ -1894,9 +1894,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "processtracker"."extract_status" AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM "processtracker"."location_type" AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM "processtracker"."process" AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM "processtracker"."file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "processtracker"."compression_type" AS named
@@ -1905,6 +1903,7 @@ SELECT e.id, e.name, (SELECT named.name
   JOIN "processtracker"."extract" AS e ON e.id = r.id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   WHERE e.claimed_by = $2 AND e.status_id = $3
   ORDER BY e.registered_at, e.id;
 
@@ -1929,9 +1928,7 @@ SELECT DISTINCT e.id, e.name, (SELECT named.name
   FROM "processtracker"."extract_status" AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM "processtracker"."location_type" AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM "processtracker"."process" AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM "processtracker"."file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "processtracker"."compression_type" AS named
@@ -1941,6 +1938,7 @@ SELECT DISTINCT e.id, e.name, (SELECT named.name
   JOIN "processtracker"."extract" AS e ON e.id = ed.parent_id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   WHERE e.status_id NOT IN ($2,$3) AND e.id NOT IN (SELECT r.id
   FROM jsonb_to_recordset($4::jsonb) AS r(id bigint)
   WHERE r.id IS NOT NULL)
@@ -1951,9 +1949,7 @@ SELECT r.n, e.id, e.name, (SELECT named.name
   FROM "processtracker"."extract_status" AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM "processtracker"."location_type" AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM "processtracker"."process" AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM "processtracker"."file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "processtracker"."compression_type" AS named
@@ -1962,6 +1958,7 @@ SELECT r.n, e.id, e.name, (SELECT named.name
   JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   ORDER BY r.n;
 
 -- extract.lock
@@ -2046,9 +2043,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "processtracker"."extract_status" AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM "processtracker"."location_type" AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM "processtracker"."process" AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM "processtracker"."file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "processtracker"."compression_type" AS named
@@ -2057,6 +2052,7 @@ SELECT e.id, e.name, (SELECT named.name
   JOIN "processtracker"."extract" AS e ON e.id = r.id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   ORDER BY e.registered_at, e.id;
 
 -- extract.link_moved
@@ -2065,7 +2061,7 @@ INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_a
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
   JOIN "processtracker"."extract" AS e ON e.id = r.id
   JOIN "processtracker"."run" AS run ON run.id = $2
-  JOIN (SELECT clock_timestamp() AS now) AS clock ON TRUE
+  JOIN (SELECT (SELECT clock_timestamp()) AS now) AS clock ON TRUE
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
   WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
@@ -2133,9 +2129,7 @@ SELECT *
   FROM "processtracker"."extract_status" AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM "processtracker"."location_type" AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM "processtracker"."process" AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM "processtracker"."file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "processtracker"."compression_type" AS named
@@ -2143,6 +2137,7 @@ SELECT *
   FROM "processtracker"."extract" AS e
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   WHERE e.location_id = $1 AND e.name_key > $2 AND e.status_id NOT IN ($3,$4) AND e.status_changed_at < $5 AND (e.listed_at < $6 OR (e.listed_at IS NULL AND e.status_id <> $7))
   ORDER BY e.name_key
   LIMIT 10000) AS listed
@@ -2161,9 +2156,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "processtracker"."extract_status" AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM "processtracker"."location_type" AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM "processtracker"."process" AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM "processtracker"."file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "processtracker"."compression_type" AS named
@@ -2172,6 +2165,7 @@ SELECT e.id, e.name, (SELECT named.name
   JOIN "processtracker"."extract" AS e ON e.id = r.id
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   ORDER BY e.name_key;
 
 -- listing.end
@@ -2583,9 +2577,7 @@ SELECT *
   FROM "processtracker"."extract_status" AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM "processtracker"."location_type" AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM "processtracker"."process" AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM "processtracker"."file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "processtracker"."compression_type" AS named
@@ -2593,6 +2585,7 @@ SELECT *
   FROM "processtracker"."extract" AS e
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   ORDER BY e.registered_at, e.id
   LIMIT 100) AS listed
   LIMIT $1;
@@ -2603,9 +2596,7 @@ SELECT *
   FROM "processtracker"."extract_status" AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM "processtracker"."location_type" AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM "processtracker"."process" AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM "processtracker"."file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "processtracker"."compression_type" AS named
@@ -2613,6 +2604,7 @@ SELECT *
   FROM "processtracker"."extract" AS e
   JOIN "processtracker"."location" AS l ON l.id = e.location_id
   JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
   WHERE e.id = $1 AND e.name = $2 AND e.name_key = $3 AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM "processtracker"."location"
   WHERE path_key = $4) AND e.location_id = (SELECT id

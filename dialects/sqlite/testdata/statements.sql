@@ -1907,9 +1907,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "pt_extract_status" AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM "pt_location_type" AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM "pt_process" AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM "pt_file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "pt_compression_type" AS named
@@ -1919,6 +1917,7 @@ SELECT e.id, e.name, (SELECT named.name
   CROSS JOIN "pt_extract" AS e ON e.id = r.id
   CROSS JOIN "pt_location" AS l ON l.id = e.location_id
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   WHERE e.claimed_by = ? AND e.status_id = ?
   ORDER BY e.registered_at, e.id;
 
@@ -1945,9 +1944,7 @@ SELECT DISTINCT e.id, e.name, (SELECT named.name
   FROM "pt_extract_status" AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM "pt_location_type" AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM "pt_process" AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM "pt_file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "pt_compression_type" AS named
@@ -1958,6 +1955,7 @@ SELECT DISTINCT e.id, e.name, (SELECT named.name
   CROSS JOIN "pt_extract" AS e ON e.id = ed.parent_id
   CROSS JOIN "pt_location" AS l ON l.id = e.location_id
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   WHERE e.status_id NOT IN (?,?) AND e.id NOT IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
@@ -1969,9 +1967,7 @@ SELECT r.n, e.id, e.name, (SELECT named.name
   FROM "pt_extract_status" AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM "pt_location_type" AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM "pt_process" AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM "pt_file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "pt_compression_type" AS named
@@ -1981,6 +1977,7 @@ SELECT r.n, e.id, e.name, (SELECT named.name
   CROSS JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
   CROSS JOIN "pt_location" AS l ON l.id = e.location_id
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   ORDER BY r.n;
 
 -- extract.lock
@@ -2072,9 +2069,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "pt_extract_status" AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM "pt_location_type" AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM "pt_process" AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM "pt_file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "pt_compression_type" AS named
@@ -2084,6 +2079,7 @@ SELECT e.id, e.name, (SELECT named.name
   CROSS JOIN "pt_extract" AS e ON e.id = r.id
   CROSS JOIN "pt_location" AS l ON l.id = e.location_id
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   ORDER BY e.registered_at, e.id;
 
 -- extract.link_moved
@@ -2166,9 +2162,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "pt_extract_status" AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM "pt_location_type" AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM "pt_process" AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM "pt_file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "pt_compression_type" AS named
@@ -2176,6 +2170,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "pt_extract" AS e
   CROSS JOIN "pt_location" AS l ON l.id = e.location_id
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   WHERE e.location_id = ? AND e.name_key > ? AND e.status_id NOT IN (?,?) AND e.status_changed_at < ? AND (e.listed_at < ? OR (e.listed_at IS NULL AND e.status_id <> ?))
   ORDER BY e.name_key
   LIMIT ?;
@@ -2193,9 +2188,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "pt_extract_status" AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM "pt_location_type" AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM "pt_process" AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM "pt_file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "pt_compression_type" AS named
@@ -2205,6 +2198,7 @@ SELECT e.id, e.name, (SELECT named.name
   CROSS JOIN "pt_extract" AS e ON e.id = r.id
   CROSS JOIN "pt_location" AS l ON l.id = e.location_id
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   ORDER BY e.name_key;
 
 -- listing.end
@@ -2589,9 +2583,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "pt_extract_status" AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM "pt_location_type" AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM "pt_process" AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM "pt_file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "pt_compression_type" AS named
@@ -2599,6 +2591,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "pt_extract" AS e
   CROSS JOIN "pt_location" AS l ON l.id = e.location_id
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   ORDER BY e.registered_at, e.id
   LIMIT ?;
 
@@ -2607,9 +2600,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "pt_extract_status" AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM "pt_location_type" AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM "pt_process" AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM "pt_file_type" AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM "pt_compression_type" AS named
@@ -2617,6 +2608,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "pt_extract" AS e
   CROSS JOIN "pt_location" AS l ON l.id = e.location_id
   CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
   WHERE e.id = ? AND e.name = ? AND e.name_key = ? AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM "pt_location"
   WHERE path_key = ?) AND e.location_id = (SELECT id

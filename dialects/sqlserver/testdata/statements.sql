@@ -1952,9 +1952,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM [processtracker].[extract_status] AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM [processtracker].[location_type] AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM [processtracker].[process] AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM [processtracker].[file_type] AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM [processtracker].[compression_type] AS named
@@ -1964,6 +1962,7 @@ SELECT e.id, e.name, (SELECT named.name
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.id = r.id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   WHERE e.claimed_by = @p2 AND e.status_id = @p3
   ORDER BY e.registered_at, e.id OPTION (LOOP JOIN, FORCE ORDER);
 
@@ -1989,9 +1988,7 @@ SELECT DISTINCT e.id, e.name, (SELECT named.name
   FROM [processtracker].[extract_status] AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM [processtracker].[location_type] AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM [processtracker].[process] AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM [processtracker].[file_type] AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM [processtracker].[compression_type] AS named
@@ -2002,6 +1999,7 @@ SELECT DISTINCT e.id, e.name, (SELECT named.name
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.id = ed.parent_id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   WHERE e.status_id NOT IN (@p2,@p3) AND e.id NOT IN (SELECT r.id
   FROM (SELECT [id]
   FROM OPENJSON(@p4) WITH ([id] BIGINT '$.id')) AS r
@@ -2013,9 +2011,7 @@ SELECT r.n, e.id, e.name, (SELECT named.name
   FROM [processtracker].[extract_status] AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM [processtracker].[location_type] AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM [processtracker].[process] AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM [processtracker].[file_type] AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM [processtracker].[compression_type] AS named
@@ -2025,6 +2021,7 @@ SELECT r.n, e.id, e.name, (SELECT named.name
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.location_id = r.id AND e.name_key = r.name_key
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   ORDER BY r.n OPTION (LOOP JOIN, FORCE ORDER);
 
 -- extract.lock
@@ -2125,9 +2122,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM [processtracker].[extract_status] AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM [processtracker].[location_type] AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM [processtracker].[process] AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM [processtracker].[file_type] AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM [processtracker].[compression_type] AS named
@@ -2137,6 +2132,7 @@ SELECT e.id, e.name, (SELECT named.name
   JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.id = r.id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   ORDER BY e.registered_at, e.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- extract.link_moved
@@ -2222,9 +2218,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM [processtracker].[extract_status] AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM [processtracker].[location_type] AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM [processtracker].[process] AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM [processtracker].[file_type] AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM [processtracker].[compression_type] AS named
@@ -2232,6 +2226,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM [processtracker].[extract] AS e
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   WHERE e.location_id = @p1 AND e.name_key > @p2 AND e.status_id NOT IN (@p3,@p4) AND e.status_changed_at < @p5 AND (e.listed_at < @p6 OR (e.listed_at IS NULL AND e.status_id <> @p7))
   ORDER BY e.name_key OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY;
 
@@ -2248,9 +2243,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM [processtracker].[extract_status] AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM [processtracker].[location_type] AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM [processtracker].[process] AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM [processtracker].[file_type] AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM [processtracker].[compression_type] AS named
@@ -2260,6 +2253,7 @@ SELECT e.id, e.name, (SELECT named.name
   JOIN [processtracker].[extract] AS e ON e.id = r.id
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   ORDER BY e.name_key OPTION (LOOP JOIN, FORCE ORDER);
 
 -- listing.end
@@ -2630,9 +2624,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM [processtracker].[extract_status] AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM [processtracker].[location_type] AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM [processtracker].[process] AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM [processtracker].[file_type] AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM [processtracker].[compression_type] AS named
@@ -2640,6 +2632,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM [processtracker].[extract] AS e
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
 
 -- extract.find
@@ -2647,9 +2640,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM [processtracker].[extract_status] AS named
   WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
   FROM [processtracker].[location_type] AS named
-  WHERE named.id = l.type_id), l.file_count, l.listed_at, (SELECT named.name
-  FROM [processtracker].[process] AS named
-  WHERE named.id = e.process_id), run.run_no, run.id, (SELECT named.name
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
   FROM [processtracker].[file_type] AS named
   WHERE named.id = e.file_type_id), (SELECT named.name
   FROM [processtracker].[compression_type] AS named
@@ -2657,6 +2648,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM [processtracker].[extract] AS e
   JOIN [processtracker].[location] AS l ON l.id = e.location_id
   JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
   WHERE e.id = @p1 AND e.name = @p2 AND e.name_key = @p3 AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM [processtracker].[location]
   WHERE path_key = @p4) AND e.location_id = (SELECT id
