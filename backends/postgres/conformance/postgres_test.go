@@ -5,13 +5,13 @@ package conformance
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"strconv"
-	"sync/atomic"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -73,10 +73,9 @@ const connections = 8
 // schemas returns a function that makes up a schema for each test, and drops it
 // after.
 func schemas(dsn string) func(testing.TB) string {
-	var made atomic.Int64
 	return func(t testing.TB) string {
 		t.Helper()
-		name := fmt.Sprintf("Conformance-%d-%d", os.Getpid(), made.Add(1)) // needs quoting
+		name := "Conformance-" + rand.Text() // needs quoting
 		u, err := url.Parse(dsn)
 		must(t, err)
 		q := u.Query()

@@ -2,12 +2,10 @@ package conformance
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
-	"fmt"
 	"net/url"
-	"os"
-	"sync/atomic"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -75,12 +73,11 @@ func beginIn(mode pgx.QueryExecMode) suite.Begin {
 
 // apart returns a function that makes up a schema in a database of its own.
 func apart(server *servers.Server) func(testing.TB) string {
-	var made atomic.Int64
 	return func(t testing.TB) string {
 		t.Helper()
 		u, err := url.Parse(server.DSN)
 		must(t, err)
-		u.Path = fmt.Sprintf("/conformance apart %d-%d", os.Getpid(), made.Add(1))
+		u.Path = "/conformance apart " + rand.Text()
 		name := quoted(u.Path[1:])
 		t.Cleanup(func() { dropDatabase(t, server.DSN, u.Path[1:]) })
 		administer(t, server.DSN, "CREATE DATABASE "+name)
