@@ -46,7 +46,7 @@ func (m made) returned(want model.Outcome) bool {
 
 // passedOver tells each claim which extracts it may have found locked, of those
 // that it did not get: what a change made at the same time was about, and what
-// another claim looked at.
+// another claim looked at. InnoDB also locks what a new row refers to.
 func passedOver(calls []made, lookedAt []model.File) {
 	for i, m := range calls {
 		claim, ok := m.call.(model.Claim)
@@ -57,6 +57,10 @@ func passedOver(calls []made, lookedAt []model.File) {
 			switch other := other.call.(type) {
 			case model.Move:
 				claim.Locked = append(claim.Locked, other.Files...)
+			case model.Register:
+				claim.Locked = append(claim.Locked, other.Files...)
+			case model.AddParents:
+				claim.Locked = append(append(claim.Locked, other.Child), other.Parents...)
 			case model.Claim:
 				if i != j {
 					claim.Locked = append(claim.Locked, lookedAt...)
