@@ -43,11 +43,34 @@ func noDrift(t *testing.T, e *Env) {
 			must(t, os.WriteFile(filepath.Join(dialects, b.Dialect().Name(), "catalogue.txt"), []byte(have), 0o644))
 			return
 		}
-		if want := b.Dialect().Expected(); have != want {
+		want := b.Dialect().Expected()
+		if i > 0 { // one that begins like it may be beside it, with tables of its own
+			have = tablesOf(want, have)
+		}
+		if have != want {
 			t.Errorf("place %d: catalogue.txt is not what there is: run `make catalogues`. Only one has %q", i, difference(strings.Split(have, "\n"), strings.Split(want, "\n")))
 		}
 		wantNoDrift(ctx, t, b)
 	}
+}
+
+// tablesOf leaves of a catalogue the tables that another one has.
+func tablesOf(want, have string) string {
+	table := func(line string) string {
+		name, _, _ := strings.Cut(line, "\t")
+		return name
+	}
+	known := map[string]bool{}
+	for line := range strings.Lines(want) {
+		known[table(line)] = true
+	}
+	var kept strings.Builder
+	for line := range strings.Lines(have) {
+		if known[table(line)] {
+			kept.WriteString(line)
+		}
+	}
+	return kept.String()
 }
 
 // difference lists the lines that only one of the texts has.
