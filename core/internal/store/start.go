@@ -367,15 +367,20 @@ func (o *StartOutcome) scan(r dialect.Row, a Start) error {
 		definition, holder, reason, digest *string
 		actor, mine                        *int64
 		failures, most, soft               int64
-		version                            int
-		held                               dialect.Time
+		// The schema's version. MariaDB answers a subquery that is broken off with NULL, without
+		// an error, and goes on to commit: the run must not be lost for that.
+		version *int
+		held    dialect.Time
 	}
 	run := &row.run
 	if err := run.scanLeased(r, &row.definition, &row.actor, &row.held, &row.holder, &row.reason, &row.digest,
 		&row.failures, &row.most, &row.mine, &row.version, &row.soft); err != nil {
 		return err
 	}
-	*o = StartOutcome{ProcessID: run.ProcessID, Known: true, Failures: row.failures, MaxFails: row.most, Schema: row.version, soft: row.soft == 1}
+	*o = StartOutcome{ProcessID: run.ProcessID, Known: true, Failures: row.failures, MaxFails: row.most, soft: row.soft == 1}
+	if row.version != nil {
+		o.Schema = *row.version
+	}
 	digest := text(row.digest)
 	o.Registered = row.actor != nil && (a.Definition == "" || text(row.definition) == a.Definition)
 	o.Started = digest == a.TokenDigest && run.EndedAt.IsZero()
