@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 )
 
 // install gets the tool as README says, from an empty directory.
@@ -16,11 +15,18 @@ func (r *rehearsal) install(ctx context.Context) error {
 	if _, err := output(ctx, r.home, r.env, "go", "install", ours+"/cmd/processtracker@"+r.version); err != nil {
 		return err
 	}
-	said, err := r.tool(ctx, "--version")
-	if err == nil && !strings.Contains(said, r.version) {
-		err = fmt.Errorf("processtracker --version prints %q; want %s", said, r.version)
+	said, err := r.tool(ctx, "version", "--json")
+	if err != nil {
+		return err
 	}
-	return err
+	var v struct{ Version string }
+	if err := json.Unmarshal([]byte(said), &v); err != nil {
+		return err
+	}
+	if v.Version != r.version {
+		return fmt.Errorf("processtracker version says %q; want %s", v.Version, r.version)
+	}
+	return nil
 }
 
 func (r *rehearsal) tool(ctx context.Context, args ...string) (string, error) {

@@ -43,16 +43,14 @@ func (a *app) root() *cobra.Command {
 		a.setupCommand(), a.upgradeCommand(), a.statusCommand(), a.execCommand(),
 		a.startCommand(), a.completeCommand(), a.failCommand(), a.errorCommand(), a.renewCommand(),
 		a.runsCommand(), a.extractsCommand(), a.errorsCommand(), a.historyCommand(), a.refusalsCommand(),
-		a.holdCommand(), a.releaseCommand(), a.reapCommand(), a.watermarkCommand(), a.grantsCommand(), a.purgeCommand(), a.demoCommand(),
+		a.holdCommand(), a.releaseCommand(), a.reapCommand(), a.watermarkCommand(), a.grantsCommand(), a.purgeCommand(), a.demoCommand(), a.versionCommand(),
 	)
 	return root
 }
 
-// version is what the Go tool noted when it built the program.
+// version is what --version shows of the version command.
 func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "unknown"
-	}
-	return info.Main.Version + " (" + info.GoVersion + ")"
+	info, _ := debug.ReadBuildInfo()
+	v := newVersionJSON(info)
+	return v.Version + " (" + v.Go + ")"
 }

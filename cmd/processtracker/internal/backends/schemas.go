@@ -1,0 +1,28 @@
+package backends
+
+import (
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/dialects/mysql"
+	"github.com/processtracker/processtracker-go/dialects/postgres"
+	"github.com/processtracker/processtracker-go/dialects/sqlite"
+	"github.com/processtracker/processtracker-go/dialects/sqlserver"
+)
+
+// SchemaVersions returns the version of the schema that the tool makes, and works
+// with, on each backend.
+func SchemaVersions() (map[string]int, error) {
+	versions := make(map[string]int)
+	for name, open := range map[string]func() (dialect.Dialect, error){
+		"mysql":     func() (dialect.Dialect, error) { return mysql.New("") },
+		"postgres":  func() (dialect.Dialect, error) { return postgres.New("processtracker") },
+		"sqlite":    func() (dialect.Dialect, error) { return sqlite.New("") },
+		"sqlserver": func() (dialect.Dialect, error) { return sqlserver.New("processtracker") },
+	} {
+		d, err := open()
+		if err != nil {
+			return nil, err
+		}
+		versions[name] = len(d.Migrations())
+	}
+	return versions, nil
+}
