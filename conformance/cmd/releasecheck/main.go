@@ -98,6 +98,7 @@ func newRehearsal(ctx context.Context, repository, dir, cache, version string) (
 		return nil, err
 	}
 	r.env = append(os.Environ(), "GOWORK=off", "GOBIN="+filepath.Join(r.home, "bin"),
+		"GODEBUG=goindex=0",             // the go command takes a module's version for what never changes
 		"GOFLAGS=-trimpath -modcacherw", // what is built is as in a release, and the cache can be removed
 		"GOMODCACHE="+cache, "GONOSUMDB="+strings.Trim(set.GONOSUMDB+","+ours, ","),
 		"GOPROXY="+strings.Join([]string{fileURL(r.proxy), fileURL(filepath.Join(set.GOMODCACHE, "cache", "download")), set.GOPROXY}, ","))
