@@ -38,7 +38,7 @@ BENCH = $(if $(SERVED),bin/serve $(call list,$(SERVED)) --) bin/bench -time $(BE
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check race-all test-version test-program test test-db test-galera race sqlserver nightly rules rules-report rules-diff fuzz chaos chaos-broken bench bench-history bench-others golden catalogues schema-doc embed-check release-check lint lint-fast tidy clean
+.PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check race-all test-version test-program test test-db test-galera race sqlserver nightly rules rules-report rules-diff fuzz chaos chaos-broken bench bench-history bench-others golden catalogues schema-doc embed-check release-check image lint lint-fast tidy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -153,6 +153,9 @@ embed-check: ## Build a program with each backend, and check what it gets (UPDAT
 
 release-check: ## Rehearse a release: stamp and pack the modules, install the tool, and run README's program with them
 	go run ./conformance/cmd/releasecheck .
+
+image: ## Build the tool's container image, local/processtracker, and try it (needs Docker)
+	@bash .ci/image.sh
 
 lint-fast: ## Check formatting and vet
 	@unformatted=$$(gofmt -l $(MODULES)); if [ -n "$$unformatted" ]; then echo "not formatted:"; echo "$$unformatted"; exit 1; fi
