@@ -151,7 +151,7 @@ schema-doc: ## Rewrite docs/schema.md from the migrations
 embed-check: ## Build a program with each backend, and check what it gets (UPDATE=-update rewrites the lists)
 	go run ./conformance/cmd/embedcheck $(UPDATE) .
 
-release-check: ## Rehearse a release: stamp and pack the modules, install the tool, and run README's program with them
+release-check: ## Rehearse a release: stamp and pack the modules, install them, and do what README and quickstart say
 	go run ./conformance/cmd/releasecheck .
 
 image: ## Build the tool's container image, local/processtracker, and try it (needs Docker)

@@ -1,7 +1,8 @@
 // Command releasecheck rehearses a release. It does to a copy of the
 // repository what CONTRIBUTING says about releasing, serves the modules from a
-// directory, and uses them as somebody does who has nothing else: it installs
-// the tool, and builds and runs the program of the README.
+// directory, and uses them as a new user does, from empty directories: it
+// installs the tool, builds a program with every backend, and does what README
+// and quickstart tell their readers to do.
 //
 //	releasecheck [-version v0.1.0] [-cache DIRECTORY] REPOSITORY
 //
@@ -55,7 +56,7 @@ func check(ctx context.Context, repository, cache, version string) (err error) {
 		name string
 		do   func(context.Context) error
 	}{
-		{"publish", r.publish}, {"install", r.install}, {"embed", r.embed},
+		{"publish", r.publish}, {"install", r.install}, {"embed", r.embed}, {"read", r.read},
 	} {
 		started := time.Now()
 		if err := step.do(ctx); err != nil {

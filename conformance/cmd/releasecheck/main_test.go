@@ -14,8 +14,10 @@ import (
 func repository() map[string]string {
 	files := map[string]string{
 		"go.work":             "go 1.25.0\n\nuse (\n\t./core\n\t./cmd/processtracker\n\t./backends/mysql\n\t./backends/postgres\n\t./backends/sqlite\n\t./backends/sqlserver\n\t./conformance\n)\n",
+		"CONTRIBUTING.md":     "Welcome.\n",
+		"docs/concepts.md":    "A process is a job.\n",
 		"LICENSE":             "As you like.\n",
-		"README.md":           "```go\npackage main\n\nfunc main() {}\n```\n",
+		"README.md":           readme("func main() {}"),
 		"core/go.mod":         "module " + ours + "/core\n\ngo 1.25.0\n",
 		"core/core.go":        "package core\n",
 		"conformance/go.mod":  "module " + ours + "/conformance\n\ngo 1.25.0\n",
@@ -46,6 +48,12 @@ func main() {
 		files["backends/"+b+"/go.mod"] = needsCore("backends/" + b)
 	}
 	return files
+}
+
+func readme(program string) string {
+	return "<!-- run by: make release-check, as main.go -->\n```go\npackage main\n\n" + program + "\n```\n\n" +
+		"<!-- run by: make release-check -->\n```sh\ngo mod init example.com/load\ngo run .\n```\n\n" +
+		"<!-- run by: make release-check -->\n```console\n$ processtracker version\n{\"version\": \"v…\"}\n```\n"
 }
 
 func needsCore(dir string) string {
@@ -81,13 +89,23 @@ func TestRehearsal(t *testing.T) {
 		},
 		{
 			"a program in the README that does not build fails",
-			map[string]string{"README.md": "```go\npackage main\n\nfunc main() { _ = core.Gone }\n```\n"},
-			"embed: go vet .: ",
+			map[string]string{"README.md": readme("func main() { _ = core.Gone }")},
+			"read: README.md: bash ",
 		},
 		{
-			"a README without a program fails",
+			"a program in the README that fails does",
+			map[string]string{"README.md": readme("func main() { panic(1) }")},
+			"read: README.md: bash ",
+		},
+		{
+			"another output than the README shows fails",
+			map[string]string{"README.md": strings.ReplaceAll(readme("func main() {}"), "v…", "v2")},
+			"README.md:15: processtracker version prints\n{\"version\": \"v0.1.0\"}",
+		},
+		{
+			"a README with nothing for a new user fails",
 			map[string]string{"README.md": "```go\nt.Start(ctx)\n```\n"},
-			"embed: README.md has no block of Go that begins with package main",
+			"read: README.md has no block for a new user",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -122,4 +140,19 @@ func write(t *testing.T, instead map[string]string) string {
 		t.Fatalf("git init: %v\n%s", err, out)
 	}
 	return root
+}
+
+func TestChange(t *testing.T) {
+	t.Parallel()
+	const file = "one\ntwo\nthree\n"
+	for lines, want := range map[string]string{
+		"-two\n+2\n":              "one\n2\nthree\n",
+		"-one\n+1\n-three\n+3\n":  "1\ntwo\n3\n",
+		"-four\n+4\n":             "", // there is none
+		"-two\n+zwei\n-two\n+2\n": "", // there is none any more
+	} {
+		if got, err := change(file, lines); got != want || (err != nil) != (want == "") {
+			t.Errorf("%q makes %q, %v; want %q", lines, got, err, want)
+		}
+	}
 }

@@ -15,16 +15,6 @@ import (
 	"testing"
 )
 
-// notRun are the scripts in the documents that cannot run here, by their file and
-// first line, and why.
-var notRun = map[[2]string]string{
-	{"README.md", "make demo     # real tables, extracted and loaded; no server, under a minute"}:                        "needs make and the whole repository",
-	{"docs/setting-up.md", "export PROCESSTRACKER_DSN='postgres://dba@warehouse/dwh?schema=etl_meta'"}:                   "needs a server",
-	{"docs/setting-up.md", "processtracker setup --dry-run > setup.sql"}:                                                 "needs the clients of four databases, and their servers",
-	{"docs/setting-up.md", "processtracker grants --role owner  --to etl_admin | psql -d dwh      # PostgreSQL: a role"}: "needs servers: SQLite has no roles",
-	{"docs/sqlserver.md", "export PROCESSTRACKER_TEST_SQLSERVER_DSN='sqlserver://sa:password@host:1433'"}:                "needs a SQL Server and the whole repository",
-}
-
 // script is one that a document shows.
 type script struct {
 	file, text string
@@ -44,6 +34,10 @@ func (s script) starts() bool {
 
 var fence = regexp.MustCompile("^ *```+ *([a-z]*)")
 
+// marked is what a document says, before a block, of one that is not run here. What it
+// may say is checked in conformance/pages.
+var marked = regexp.MustCompile(`^<!-- (not run|run by): .* -->$`)
+
 // scriptsIn returns the scripts of a document. Of a session in a console only the
 // lines after a prompt are commands.
 func scriptsIn(t *testing.T, root, file string) (all []script) {
@@ -55,13 +49,16 @@ func scriptsIn(t *testing.T, root, file string) (all []script) {
 	defer func() { _ = f.Close() }()
 	var language string
 	var lines []string
-	inside, begins := false, 0
+	inside, begins, previous := false, 0, ""
 	in := bufio.NewScanner(f)
 	for n := 1; in.Scan(); n++ {
 		line := in.Text()
 		switch mark := fence.FindStringSubmatch(line); {
 		case mark != nil && !inside:
 			inside, language, lines, begins = true, mark[1], nil, n
+			if marked.MatchString(previous) {
+				language = ""
+			}
 		case mark != nil:
 			inside = false
 			if slices.Contains([]string{"console", "sh", "bash", "shell"}, language) {
@@ -72,6 +69,7 @@ func scriptsIn(t *testing.T, root, file string) (all []script) {
 		case inside && strings.HasPrefix(line, "$ "):
 			lines = append(lines, line[2:])
 		}
+		previous = line
 	}
 	if err := in.Err(); err != nil || inside {
 		t.Fatalf("%s: %v, or a fence that is open at its end", file, err)
@@ -101,15 +99,9 @@ func documentFiles(t *testing.T, root string) []string {
 func TestScriptsInDocuments(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join("..", "..", "..", "..")
-	met := make(map[[2]string]bool)
 	ran := 0
 	for _, file := range documentFiles(t, root) {
 		for _, s := range scriptsIn(t, root, file) {
-			key := [2]string{s.file, s.first()}
-			if notRun[key] != "" {
-				met[key] = true
-				continue
-			}
 			ran++
 			t.Run(s.file+": "+s.first(), func(t *testing.T) {
 				t.Parallel()
@@ -119,11 +111,6 @@ func TestScriptsInDocuments(t *testing.T) {
 	}
 	if ran < 2 {
 		t.Errorf("%d scripts were run: are there no more?", ran)
-	}
-	for key, why := range notRun {
-		if !met[key] {
-			t.Errorf("no script of %s begins with %q; remove it from notRun (%s)", key[0], key[1], why)
-		}
 	}
 }
 

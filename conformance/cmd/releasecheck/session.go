@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/processtracker/processtracker-go/conformance/pages"
+)
+
+// read does what the pages tell a new user to do.
+func (r *rehearsal) read(ctx context.Context) error {
+	blocks, err := pages.All(r.stage)
+	if err != nil {
+		return err
+	}
+	var order []string
+	sessions := make(map[string]*session)
+	for _, b := range blocks {
+		if b.Mark != pages.RunBy {
+			continue
+		}
+		s := sessions[b.Page]
+		if s == nil {
+			s = &session{dir: filepath.Join(r.home, strings.ReplaceAll(b.Page, "/", "-")), files: make(map[string]string)}
+			order, sessions[b.Page] = append(order, b.Page), s
+		}
+		if err := s.add(b); err != nil {
+			return fmt.Errorf("%s: %w", b, err)
+		}
+	}
+	if sessions["README.md"] == nil {
+		return errors.New("README.md has no block for a new user; mark the first ones <!-- run by: make release-check -->")
+	}
+	for _, page := range order {
+		if err := sessions[page].run(ctx, r); err != nil {
+			return fmt.Errorf("%s: %w", page, err)
+		}
+	}
+	return nil
+}
+
+// session is all that one page has its reader do, in one shell and one directory.
+type session struct {
+	dir    string
+	script strings.Builder
+	files  map[string]string // what the reader has saved, by name
+	shown  []shown
+}
+
+// shown is what a page shows that a command prints.
+type shown struct{ at, command, text string }
+
+var purpose = regexp.MustCompile(`^make release-check(?:, (as|on) (\S+))?$`)
+
+// add appends a block: a file to save, lines to change in one, or commands.
+func (s *session) add(b pages.Block) error {
+	to := purpose.FindStringSubmatch(b.Why)
+	switch {
+	case to == nil:
+		return fmt.Errorf("%q is none of: make release-check; make release-check, as FILE; make release-check, on FILE", b.Why)
+	case to[1] == "as":
+		s.save(to[2], b.Text)
+	case to[1] == "on":
+		text, err := change(s.files[to[2]], b.Text)
+		if err != nil {
+			return err
+		}
+		s.save(to[2], text)
+	case b.Language == "console":
+		s.console(b)
+	default:
+		s.script.WriteString(b.Text)
+	}
+	return nil
+}
+
+func (s *session) save(name, text string) {
+	s.files[name] = text
+	fmt.Fprintf(&s.script, "mkdir -p \"$(dirname %[1]s)\"\ncat >%[1]s <<'END OF FILE'\n%[2]sEND OF FILE\n", name, text)
+}
+
+// console appends the commands behind the prompts, whose output is kept.
+func (s *session) console(b pages.Block) {
+	for line := range strings.Lines(b.Text) {
+		if command, is := strings.CutPrefix(line, "$ "); is {
+			fmt.Fprintf(&s.script, "{\n%s} >\"$SAID/%d\" 2>&1 || { cat \"$SAID/%[2]d\"; exit 1; }\n", command, len(s.shown))
+			s.shown = append(s.shown, shown{at: b.String(), command: strings.TrimSpace(command)})
+		} else if n := len(s.shown); n > 0 {
+			s.shown[n-1].text += line
+		}
+	}
+}
+
+// change replaces lines of a file: each that begins with - by the next with +.
+func change(text, lines string) (string, error) {
+	before := ""
+	for line := range strings.Lines(lines) {
+		switch {
+		case strings.HasPrefix(line, "-"):
+			before = line[1:]
+			if strings.Count(text, before) != 1 {
+				return "", fmt.Errorf("there are %d lines %q in the file to change; want one", strings.Count(text, before), before)
+			}
+		case strings.HasPrefix(line, "+"):
+			text, before = strings.Replace(text, before, line[1:], 1), line[1:]
+		}
+	}
+	return text, nil
+}
+
+// run runs the session, and looks for what it is to leave: what the page shows,
+// and completed runs.
+func (s *session) run(ctx context.Context, r *rehearsal) error {
+	said := s.dir + ".said"
+	s.script.WriteString("processtracker runs --json >\"$SAID/runs\"\n")
+	if err := errors.Join(os.Mkdir(s.dir, 0o700), os.Mkdir(said, 0o700),
+		os.WriteFile(filepath.Join(said, "script"), []byte(s.script.String()), 0o600)); err != nil {
+		return err
+	}
+	env := append(r.env, "SAID="+said, "XDG_DATA_HOME="+s.dir,
+		"PATH="+filepath.Join(r.home, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
+	if _, err := output(ctx, s.dir, env, "bash", "-eu", filepath.Join(said, "script")); err != nil {
+		return err
+	}
+	for i, c := range s.shown {
+		text, err := os.ReadFile(filepath.Join(said, fmt.Sprint(i)))
+		if err != nil {
+			return err
+		}
+		if c.text != "" && !matches(c.text, string(text)) {
+			return fmt.Errorf("%s: %s prints\n%s\nthe page shows\n%s", c.at, c.command, text, c.text)
+		}
+	}
+	return completed(filepath.Join(said, "runs"))
+}
+
+// matches compares what is shown with what was said; an ellipsis stands for anything
+// within a line, and trailing spaces do not count.
+func matches(shown, said string) bool {
+	var pattern strings.Builder
+	for line := range strings.Lines(shown) {
+		pattern.WriteString(strings.ReplaceAll(regexp.QuoteMeta(strings.TrimRight(line, " \n")), "…", ".*") + " *\n")
+	}
+	return regexp.MustCompile(`^` + pattern.String() + `$`).MatchString(said)
+}
+
+func completed(list string) error {
+	text, err := os.ReadFile(list)
+	if err != nil {
+		return err
+	}
+	var runs []struct{ Status string }
+	if err := json.Unmarshal(text, &runs); err != nil {
+		return err
+	}
+	for _, r := range runs {
+		if r.Status != "completed" {
+			return fmt.Errorf("the page left the runs %s; want completed ones", text)
+		}
+	}
+	if len(runs) == 0 {
+		return errors.New("the page left no run")
+	}
+	return nil
+}

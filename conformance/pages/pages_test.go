@@ -1,0 +1,52 @@
+package pages
+
+import (
+	"strings"
+	"testing"
+)
+
+const root = "../.."
+
+// A test runs every block that a page shows, or the page says why none does.
+func TestBlocksAreRunOrSayWhyNot(t *testing.T) {
+	t.Parallel()
+	all, err := All(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < 10 {
+		t.Fatalf("there are %d blocks: are they looked for in the right place?", len(all))
+	}
+	for _, b := range all {
+		if err := b.Judge(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestJudge(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ page, says string }{
+		{"```go\nt.Close()\n```", ""},
+		{"```sh\nprocesstracker runs\n```", ""},
+		{"```text\na picture\n```", ""},
+		{"<!-- not run: needs a server -->\n```sql\nSELECT 1\n```", ""},
+		{"<!-- run by: make release-check, as main.go -->\n```go\npackage main\n```", ""},
+		{"```sql\nSELECT 1\n```", "p.md:1: no test runs sql"},
+		{"```python\nprint()\n```", "p.md:1: no test runs python"},
+		{"```\nprocesstracker runs\n```", "p.md:1: the block has no language"},
+		{"<!-- not run:  -->\n```sh\nmake\n```", "p.md:2: it is marked \"not run\" without a reason"},
+		{"<!-- run by: hand -->\n```sh\nmake\n```", `nothing is known of "hand"`},
+		{"<!-- compiled only: needs a server -->\n```sh\nmake\n```", "only Go is compiled"},
+		{"<!-- not run: too far above -->\n\n```sql\nSELECT 1\n```", "no test runs sql"},
+		{"```sh\nmake", "the fence is open"},
+	} {
+		blocks, err := Of("p.md", c.page)
+		for _, b := range blocks {
+			err = b.Judge()
+		}
+		if (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%q: %v; want %q", c.page, err, c.says)
+		}
+	}
+}
