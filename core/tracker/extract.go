@@ -12,7 +12,7 @@ import (
 )
 
 // ExtractStatus is a status of an extract: one of the constants, or one made
-// with [Tracker.AddLookup].
+// with [Registry.AddLookupName].
 type ExtractStatus string
 
 // The statuses of extracts that every database has.
@@ -36,7 +36,7 @@ func extractStatuses() map[ExtractStatus]store.ExtractStatus {
 // File names an extract to register.
 type File struct {
 	// Location is the path of the directory, bucket prefix or URL; see
-	// [Tracker.RegisterLocation].
+	// [Registry.RegisterLocation].
 	Location string
 	// LocationName is optional.
 	LocationName string
@@ -113,7 +113,8 @@ func (r *Run) RegisterExtract(ctx context.Context, f File) (Extract, error) {
 
 // RegisterExtracts registers extracts that are not registered yet, all or none,
 // links all of them to the run and, with their locations, to the sources of its
-// process, and returns them in the order given. It takes a number of statements
+// process, and returns them in the order given. New locations, and new file types, are
+// committed first, each in a transaction of its own: they stay if the rest fails. It takes a number of statements
 // that grows with the number of locations, not of files.
 //
 // Of a file that is registered, what was not known and is given now is added. A

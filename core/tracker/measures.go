@@ -55,10 +55,9 @@ func (r *Run) count(ctx context.Context, counts Counts, add bool) error {
 	return r.allowed(ctx, state)
 }
 
-// Covers says that the run's data begins at low and ends at high; a zero time
-// says nothing. It may be said many times: the run keeps the lowest low and the
-// highest high. A high before the low is [ErrInvalid].
-func (r *Run) Covers(ctx context.Context, low, high time.Time) error {
+// ExtendRange extends the range of times that the run's data covers, so that it
+// begins at low or before and ends at high or after; a zero time extends nothing. A high before the low is [ErrInvalid].
+func (r *Run) ExtendRange(ctx context.Context, low, high time.Time) error {
 	r = r.made()
 	if low.IsZero() && high.IsZero() {
 		return r.mayWrite(ctx)
@@ -78,14 +77,14 @@ func (r *Run) Covers(ctx context.Context, low, high time.Time) error {
 	return r.allowed(ctx, state)
 }
 
-// Low is where the run's data begins if it was started [FromWatermark]; zero if
+// Low is where the run's data begins if it was started with FromWatermark; zero if
 // not, or if there was no watermark.
 func (r *Run) Low() time.Time { return r.made().info.Low }
 
 // Totals are what a process keeps over all its runs.
 type Totals struct {
 	// Watermark is the highest high of the data of completed runs, or what
-	// [Tracker.SetWatermark] has set since; zero if there is none. A failed run does
+	// [Admin.SetWatermark] has set since; zero if there is none. A failed run does
 	// not move it, and a backfill of older data does not move it back.
 	Watermark time.Time
 	Counts    Counts
@@ -93,7 +92,8 @@ type Totals struct {
 
 // Totals returns what a process keeps over all its runs. A process that does not
 // exist is [ErrNotFound].
-func (t *Tracker) Totals(ctx context.Context, process string) (Totals, error) {
+func (g *Registry) Totals(ctx context.Context, process string) (Totals, error) {
+	t := g.of()
 	process, err := name("process name", process)
 	if err != nil {
 		return Totals{}, err
