@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/processtracker/processtracker-go/backends/sqlite"
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -33,7 +34,7 @@ func (a *app) database() (backends.Database, error) {
 		if err != nil {
 			return backends.Database{}, err
 		}
-		dsn = backends.SQLiteDSN(path)
+		dsn = sqlite.DSN(path)
 	}
 	db, err := backends.Parse(dsn)
 	if err != nil {
