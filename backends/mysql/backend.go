@@ -8,6 +8,7 @@
 package mysql
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -29,37 +30,21 @@ type Backend struct {
 	owned   []*sql.DB // none if the caller made the pool
 }
 
-// An Option changes how a backend is made.
-type Option func(*options)
+// Options are the settings of a backend. Nil is the default.
+type Options struct {
+	// Prefix is what the tables' names begin with: by default the DSN's prefix, or pt_.
+	Prefix string
 
-type options struct {
-	prefix   string
-	password dialect.Ask
+	// Password returns the password of each new connection that [Open]'s pool makes, in
+	// place of the DSN's: for tokens that expire within minutes, and for passwords that
+	// change while the program runs. It is called by several goroutines at once.
+	// Its error ends the connection, and the tracker retries as if the server couldn't be
+	// reached.
+	//
+	// A token that the server wants in clear text, as RDS does, needs
+	// allowCleartextPasswords=true and tls=true in the DSN.
+	Password func(context.Context) (string, error)
 }
-
-// Password has [Open] ask for the password of each new connection, in place of the
-// DSN's: a token that lives for some minutes, or a password that is changed while the
-// program runs. ask is called by several goroutines at once; its error ends the
-// connection, and is tried again as a server is that cannot be reached. A token that
-// the server wants in clear text, as RDS does, needs allowCleartextPasswords=true in
-// the DSN, with tls=true.
-func Password(ask func(context.Context) (string, error)) Option {
-	return func(o *options) { o.password = ask }
-}
-
-// gather applies the options.
-func gather(opts []Option) (o options, err error) {
-	for _, opt := range opts {
-		if opt == nil {
-			return o, dialect.Missing("option", "leave it out")
-		}
-		opt(&o)
-	}
-	return o, nil
-}
-
-// Prefix sets what the tables' names begin with; the default is pt_.
-func Prefix(prefix string) Option { return func(o *options) { o.prefix = prefix } }
 
 // New makes a backend of a pool that the caller has, with the driver
 // go-sql-driver/mysql. It changes no setting of the pool's connections and does
@@ -68,22 +53,19 @@ func Prefix(prefix string) Option { return func(o *options) { o.prefix = prefix 
 // [dialect.SettingError] where it is a setting. With
 // multiStatements=true&interpolateParams=true in its DSN, a start is one round
 // trip; otherwise one for each statement.
-func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
+func New(ctx context.Context, pool *sql.DB, options *Options) (*Backend, error) {
 	if pool == nil {
 		return nil, noPool()
 	}
-	o, err := gather(opts)
-	switch {
-	case err != nil:
-		return nil, err
-	case o.password != nil:
+	o := *cmp.Or(options, new(Options))
+	if o.Password != nil {
 		return nil, dialect.OnlyOpen("Password")
 	}
-	return o.build(ctx, pool)
+	return build(ctx, pool, o.Prefix)
 }
 
-func (o options) build(ctx context.Context, pool *sql.DB) (*Backend, error) {
-	d, err := dialects.New(o.prefix)
+func build(ctx context.Context, pool *sql.DB, prefix string) (*Backend, error) {
+	d, err := dialects.New(prefix)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +98,7 @@ func (o options) build(ctx context.Context, pool *sql.DB) (*Backend, error) {
 // the authority of the server's certificate, and with a certificate of the user's and
 // its key. With ssl-ca, connections are encrypted, and the certificate and its host's
 // name are checked; with ssl-mode=VERIFY_CA, the certificate alone.
-func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
+func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
 	config, prefix, err := ParseDSN(dsn)
 	if err != nil {
 		return nil, err
@@ -124,22 +106,10 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	if systemDatabase(config.DBName) {
 		return nil, fmt.Errorf("%w: database %q is the server's own; %s", dialect.ErrDSN, config.DBName, form)
 	}
-	o, err := gather(append([]Option{Prefix(prefix)}, opts...))
+	o := *cmp.Or(options, new(Options))
+	connector, err := connectorOf(config, o.Password)
 	if err != nil {
 		return nil, err
-	}
-	if o.password != nil {
-		err = config.Apply(mysql.BeforeConnect(func(ctx context.Context, c *mysql.Config) (err error) {
-			c.Passwd, err = o.password.Password(ctx)
-			return err
-		}))
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", dialect.ErrDSN, err)
-		}
-	}
-	connector, err := mysql.NewConnector(config)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", dialect.ErrDSN, err)
 	}
 	pool := sql.OpenDB(connector)
 	pool.SetMaxOpenConns(maxConns)
@@ -148,7 +118,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	classify := new(Backend).Classify
 	var b *Backend
 	err = sqldb.Patiently(ctx, connectTimeout, func(err error) bool { return classify(err) == dialect.Conflict }, func() (err error) {
-		b, err = o.build(ctx, pool)
+		b, err = build(ctx, pool, cmp.Or(o.Prefix, prefix))
 		return err
 	})
 	if err != nil {

@@ -65,7 +65,7 @@ func TestNoPasswordIsShown(t *testing.T) {
 			"mysql://u:" + password + "@" + port + "/d", "mysql://u:" + url.QueryEscape(password) + "@" + port + "/d",
 			"mysql://u:" + password + "@" + port, "u:" + password + "@tcp(" + port + ")/d", "mysql:u:" + password + "@" + port,
 		} {
-			b, err := Open(t.Context(), dsn)
+			b, err := Open(t.Context(), dsn, nil)
 			if err == nil {
 				_ = b.Close()
 				t.Errorf("%q: no error", dsn)

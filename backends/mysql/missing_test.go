@@ -12,16 +12,15 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-func TestNilPoolsOptionsAndBackendsAreInvalid(t *testing.T) {
+func TestNilPoolsAndBackendsAreInvalid(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	calls := map[string]func() error{
-		"New without a pool": func() error { _, err := mysql.New(ctx, nil); return err },
+		"New without a pool": func() error { _, err := mysql.New(ctx, nil, nil); return err },
 		"New with an option of Open's": func() error {
-			_, err := mysql.New(ctx, new(sql.DB), mysql.Password(func(context.Context) (string, error) { return "", nil }))
+			_, err := mysql.New(ctx, new(sql.DB), &mysql.Options{Password: func(context.Context) (string, error) { return "", nil }})
 			return err
 		},
-		"New with a nil option": func() error { _, err := mysql.New(ctx, new(sql.DB), nil); return err },
 	}
 	for what, b := range map[string]*mysql.Backend{"a nil backend": nil, "a zero backend": new(mysql.Backend)} {
 		for call, err := range map[string]func() error{

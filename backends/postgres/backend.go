@@ -5,6 +5,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/sqldb"
@@ -28,71 +30,63 @@ type Backend struct {
 	owned   *pgxpool.Pool // nil if the caller made it
 }
 
-// An Option changes how a backend is made.
-type Option func(*options)
+// Options are the settings of a backend. Nil is the default.
+type Options struct {
+	// Schema is the schema that holds the tables: by default the DSN's schema, or
+	// processtracker.
+	Schema string
 
-type options struct {
-	schema   string
-	password dialect.Ask
+	// Password returns the password of each new connection that [Open]'s pool makes, in
+	// place of the DSN's: for tokens that expire within minutes, and for passwords that
+	// change while the program runs. It is called by several goroutines at once, before the timeout
+	// of connecting begins.
+	// Its error ends the connection, and the tracker retries as if the server couldn't be
+	// reached.
+	Password func(context.Context) (string, error)
 }
 
-// Password has [Open] ask for the password of each new connection, in place of the
-// DSN's: a token that lives for some minutes, or a password that is changed while the
-// program runs. ask is called by several goroutines at once, before the time-out of
-// connecting begins; its error ends the connection, and is tried again as a server is
-// that cannot be reached.
-func Password(ask func(context.Context) (string, error)) Option {
-	return func(o *options) { o.password = ask }
-}
-
-// Schema sets the schema that the tables lie in; the default is processtracker.
-func Schema(name string) Option { return func(o *options) { o.schema = name } }
-
-// New makes a backend of a pool that the caller has. It changes no setting of
-// the pool's connections and does not close it. A connection that is set as the
-// tracker cannot work with, as to another client_encoding than UTF8, is a
-// [dialect.SettingError]. Any of pgx's query modes will do; behind PgBouncer in
-// transaction mode, [pgx.QueryExecModeExec] and [pgx.QueryExecModeSimpleProtocol].
-func New(pool *pgxpool.Pool, opts ...Option) (*Backend, error) {
+// New returns a backend on a pool that the program has. It changes no setting of the
+// pool's connections. New returns an error if the server doesn't answer or isn't
+// supported; a connection whose settings the tracker can't work with, such as another
+// client_encoding than UTF8, is a [dialect.SettingError] once a tracker is opened. All of
+// pgx's query modes work; behind PgBouncer in transaction mode,
+// [pgx.QueryExecModeExec] and [pgx.QueryExecModeSimpleProtocol] do. Close leaves the pool
+// open.
+func New(ctx context.Context, pool *pgxpool.Pool, options *Options) (*Backend, error) {
 	if pool == nil {
 		return nil, noPool("pgxpool.New")
 	}
-	return build(poolConn{pool}, opts)
+	return given(poolConn{pool}, options, func() error { return ping(ctx, pool) })
 }
 
-// NewSQL is [New] for a pool of database/sql's whose driver is pgx's stdlib. A
-// start is a round trip for each statement then, instead of one.
-func NewSQL(pool *sql.DB, opts ...Option) (*Backend, error) {
+// NewSQL is [New] for a pool of database/sql with pgx's stdlib as its driver. A start
+// takes one round trip for each statement there, instead of one in all.
+func NewSQL(ctx context.Context, pool *sql.DB, options *Options) (*Backend, error) {
 	if pool == nil {
 		return nil, noPool("sql.Open")
 	}
-	return build(explained{sqldb.New(pool, "BEGIN ISOLATION LEVEL READ COMMITTED").Checked(checkSQL)}, opts)
+	conn := explained{sqldb.New(pool, "BEGIN ISOLATION LEVEL READ COMMITTED").Checked(checkSQL)}
+	return given(conn, options, func() error { return pingSQL(ctx, pool) })
 }
 
-// gather applies the options.
-func gather(opts []Option) (o options, err error) {
-	for _, opt := range opts {
-		if opt == nil {
-			return o, dialect.Missing("option", "leave it out")
-		}
-		opt(&o)
-	}
-	return o, nil
-}
-
-func build(conn dialect.Conn, opts []Option) (*Backend, error) {
-	o, err := gather(opts)
-	switch {
-	case err != nil:
-		return nil, err
-	case o.password != nil:
+// given builds a backend on a pool that the program has.
+func given(conn dialect.Conn, options *Options, ping func() error) (*Backend, error) {
+	o := *cmp.Or(options, new(Options))
+	if o.Password != nil {
 		return nil, dialect.OnlyOpen("Password")
 	}
-	return o.build(conn)
+	b, err := build(conn, o.Schema)
+	if err != nil {
+		return nil, err
+	}
+	if err := ping(); err != nil {
+		return nil, explain(err)
+	}
+	return b, nil
 }
 
-func (o options) build(conn dialect.Conn) (*Backend, error) {
-	d, err := dialects.New(o.schema)
+func build(conn dialect.Conn, schema string) (*Backend, error) {
+	d, err := dialects.New(schema)
 	if err != nil {
 		return nil, err
 	}
@@ -106,20 +100,14 @@ func (o options) build(conn dialect.Conn) (*Backend, error) {
 // pool_max_conn_lifetime. It returns an error if the server does not answer; the time-out
 // is the DSN's connect_timeout, 10 seconds by default. For as long it tries again while the
 // server has too many connections.
-func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
+func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
 	config, schema, err := parseDSN(dsn)
 	if err != nil {
 		return nil, err
 	}
-	o, err := gather(append([]Option{Schema(schema)}, opts...))
-	if err != nil {
-		return nil, err
-	}
-	if o.password != nil {
-		config.BeforeConnect = func(ctx context.Context, c *pgx.ConnConfig) (err error) {
-			c.Password, err = o.password.Password(ctx)
-			return err
-		}
+	o := *cmp.Or(options, new(Options))
+	if o.Password != nil {
+		config.BeforeConnect = asking(o.Password)
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
@@ -132,7 +120,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 		return nil, explain(err)
 	}
 	isReadOnly := func(err error) bool { return classify(err) == dialect.ReadOnly }
-	b, err := o.build(sqldb.Failover(poolConn{pool}, isReadOnly, pool.Reset))
+	b, err := build(sqldb.Failover(poolConn{pool}, isReadOnly, pool.Reset), cmp.Or(o.Schema, schema))
 	if err != nil {
 		pool.Close()
 		return nil, err
@@ -153,6 +141,25 @@ func ping(ctx context.Context, pool *pgxpool.Pool) error {
 		return err
 	}
 	return conn.Ping(ctx)
+}
+
+// pingSQL is ping for a pool of database/sql.
+func pingSQL(ctx context.Context, pool *sql.DB) error {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }() // goes back to the pool
+	err = conn.Raw(func(driver any) error {
+		if c, ok := driver.(*stdlib.Conn); ok {
+			return of(c.Conn()).supported()
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return conn.PingContext(ctx)
 }
 
 // explain marks the errors of a connection that the caller can tell apart.

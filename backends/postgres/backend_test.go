@@ -19,10 +19,7 @@ import (
 
 func TestClassify(t *testing.T) {
 	t.Parallel()
-	b, err := New(new(pgxpool.Pool))
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := new(Backend)
 	code := func(c string) error { return &pgconn.PgError{Code: c, Message: "deadlock detected, permission denied"} }
 	reset := &net.OpError{Op: "read", Err: syscall.ECONNRESET}
 	for _, c := range []struct {
@@ -61,7 +58,7 @@ func TestClassify(t *testing.T) {
 
 func TestCloseLeavesTheCallersPool(t *testing.T) {
 	t.Parallel()
-	b, err := New(new(pgxpool.Pool))
+	b, err := build(poolConn{new(pgxpool.Pool)}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

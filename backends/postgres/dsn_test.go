@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"net"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/processtracker/processtracker-go/core/backend"
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
@@ -93,7 +95,7 @@ func TestNoErrorShowsThePassword(t *testing.T) {
 			"host=" + host + " port=" + port + " user=user password='" + p + " sslmode=perhaps",
 		} {
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-			b, err := Open(ctx, dsn)
+			b, err := Open(ctx, dsn, nil)
 			cancel()
 			if err == nil {
 				_ = b.Close()
@@ -119,7 +121,7 @@ func TestBadDSN(t *testing.T) {
 		"postgres://u@h/d?pool_max_conns=many":      "pool_max_conns",
 		"postgres://u@h/d?connect_timeout=tomorrow": "connect_timeout",
 	} {
-		_, err := Open(t.Context(), dsn)
+		_, err := Open(t.Context(), dsn, nil)
 		if !errors.Is(err, dialect.ErrDSN) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v, which does not say %q", dsn, err, says)
 		}
@@ -128,10 +130,27 @@ func TestBadDSN(t *testing.T) {
 
 func TestNobodyAnswers(t *testing.T) {
 	t.Parallel()
-	address := closedPort(t)
-	_, err := Open(t.Context(), "postgres://user@"+address+"/db")
-	if err == nil || !strings.Contains(err.Error(), "127.0.0.1") || errors.Is(err, dialect.ErrDSN) || errors.Is(err, dialect.ErrNoDatabase) {
-		t.Errorf("%v", err)
+	dsn := "postgres://user@" + closedPort(t) + "/db"
+	own, err := pgxpool.New(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer own.Close()
+	ownSQL, err := sql.Open("pgx", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = ownSQL.Close() }()
+	for call, open := range map[string]func() error{
+		"Open":    func() error { _, err := Open(t.Context(), dsn, nil); return err },
+		"New":     func() error { _, err := New(t.Context(), own, nil); return err },
+		"NewSQL":  func() error { _, err := NewSQL(t.Context(), ownSQL, nil); return err },
+		"OpenSQL": func() error { _, err := Driver().OpenSQL(t.Context(), dsn, backend.Options{}); return err },
+	} {
+		err := open()
+		if err == nil || !strings.Contains(err.Error(), "127.0.0.1") || errors.Is(err, dialect.ErrDSN) || errors.Is(err, dialect.ErrNoDatabase) {
+			t.Errorf("%s: %v", call, err)
+		}
 	}
 }
 
@@ -141,7 +160,7 @@ func TestSchemaNames(t *testing.T) {
 		"": true, "etl_meta": true, `it's "quoted"`: true, strings.Repeat("x", 63): true, strings.Repeat("é", 31): true, "{run}": true, "$1": true,
 		strings.Repeat("x", 64): false, strings.Repeat("é", 32): false, "a\x00b": false, "what?": false,
 	} {
-		if _, err := New(new(pgxpool.Pool), Schema(name)); (err == nil) != ok {
+		if _, err := build(poolConn{new(pgxpool.Pool)}, name); (err == nil) != ok {
 			t.Errorf("schema %q: %v", name, err)
 		}
 	}

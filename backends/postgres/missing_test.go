@@ -14,18 +14,20 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-func TestNilPoolsOptionsAndBackendsAreInvalid(t *testing.T) {
+func TestNilPoolsAndBackendsAreInvalid(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	calls := map[string]func() error{
-		"New without a pool":    func() error { _, err := postgres.New(nil); return err },
-		"NewSQL without a pool": func() error { _, err := postgres.NewSQL(nil); return err },
-		"New with a nil option": func() error { _, err := postgres.New(new(pgxpool.Pool), nil); return err },
-		"New with an option of Open's": func() error {
-			_, err := postgres.New(new(pgxpool.Pool), postgres.Password(func(context.Context) (string, error) { return "", nil }))
+		"New without a pool":    func() error { _, err := postgres.New(ctx, nil, nil); return err },
+		"NewSQL without a pool": func() error { _, err := postgres.NewSQL(ctx, nil, nil); return err },
+		"NewSQL with an option of Open's": func() error {
+			_, err := postgres.NewSQL(ctx, new(sql.DB), &postgres.Options{Password: func(context.Context) (string, error) { return "", nil }})
 			return err
 		},
-		"NewSQL with a nil option": func() error { _, err := postgres.NewSQL(new(sql.DB), nil); return err },
+		"New with an option of Open's": func() error {
+			_, err := postgres.New(ctx, new(pgxpool.Pool), &postgres.Options{Password: func(context.Context) (string, error) { return "", nil }})
+			return err
+		},
 	}
 	for what, b := range map[string]*postgres.Backend{"a nil backend": nil, "a zero backend": new(postgres.Backend)} {
 		for call, err := range map[string]func() error{

@@ -7,10 +7,12 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"time"
 
 	"modernc.org/sqlite"
@@ -31,42 +33,37 @@ type Backend struct {
 	owned   *sql.DB // nil if the caller opened it
 }
 
-// An Option changes how a backend is made.
-type Option func(*options)
+// Options are the settings of a backend. Nil is the default.
+type Options struct {
+	// Prefix is what the tables' names begin with: by default the DSN's prefix, or pt_.
+	Prefix string
 
-type options struct {
-	prefix string
-	create bool
+	// Create lets [Open] make a file that doesn't exist, for setting up. Without it, a
+	// missing file is [dialect.ErrNoDatabase].
+	Create bool
 }
 
-// Prefix sets what the tables' names begin with; the default is pt_.
-func Prefix(prefix string) Option { return func(o *options) { o.prefix = prefix } }
-
-// Create lets [Open] make the file if it does not exist, for setting up.
-// Without it, a file that is not there is an error and stays away.
-func Create() Option { return func(o *options) { o.create = true } }
-
-// New makes a backend of a database that the caller has open. It needs the
-// driver modernc.org/sqlite, foreign keys in every connection
-// (_pragma=foreign_keys(1) in the DSN), without which it is a
-// [dialect.SettingError], and, where more than one connection writes, a busy
-// time-out: _pragma=busy_timeout(10000).
-func New(db *sql.DB, opts ...Option) (*Backend, error) {
-	if db == nil {
+// New returns a backend on a pool that the program has opened, with the driver
+// modernc.org/sqlite. Each connection needs foreign keys (_pragma=foreign_keys(1) in the
+// DSN); without them, opening a tracker is a [dialect.SettingError]. If more than one
+// connection writes, each needs a busy timeout, too: _pragma=busy_timeout(10000).
+// New returns an error if the file can't be read. Close leaves the pool open.
+func New(ctx context.Context, pool *sql.DB, options *Options) (*Backend, error) {
+	if pool == nil {
 		return nil, noPool()
 	}
-	var o options
-	for _, opt := range opts {
-		if opt == nil {
-			return nil, dialect.Missing("option", "leave it out")
-		}
-		opt(&o)
+	o := *cmp.Or(options, new(Options))
+	if o.Create {
+		return nil, dialect.OnlyOpen("Create")
 	}
-	d, err := dialects.New(o.prefix)
+	d, err := dialects.New(o.Prefix)
 	if err != nil {
 		return nil, err
 	}
-	return build(db, d, nil), nil
+	if err := connect(ctx, pool); err != nil {
+		return nil, fmt.Errorf("open: %w", err)
+	}
+	return build(pool, d, nil), nil
 }
 
 func build(db *sql.DB, d dialects.Dialect, p *place) *Backend {
@@ -82,24 +79,19 @@ func build(db *sql.DB, d dialects.Dialect, p *place) *Backend {
 //
 // The path is percent-encoded where it has a % or a ?. The only parameter is
 // prefix, what the tables' names begin with. A file that does not exist is
-// [dialect.ErrNoDatabase], unless [Create] is given.
-func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
-	file, o, err := parseDSN(dsn)
+// [dialect.ErrNoDatabase], unless options say to create it.
+func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
+	file, prefix, err := parseDSN(dsn)
 	if err != nil {
 		return nil, err
 	}
-	for _, opt := range opts {
-		if opt == nil {
-			return nil, dialect.Missing("option", "leave it out")
-		}
-		opt(&o)
-	}
-	d, err := dialects.New(o.prefix)
+	o := *cmp.Or(options, new(Options))
+	d, err := dialects.New(cmp.Or(o.Prefix, prefix))
 	if err != nil {
 		return nil, err
 	}
 	isNew := false
-	if o.create {
+	if o.Create {
 		if isNew, err = file.create(); err != nil {
 			return nil, err
 		}

@@ -62,10 +62,7 @@ func errorsOfSQLite(t *testing.T) map[string]error {
 
 func TestClassify(t *testing.T) {
 	t.Parallel()
-	b, err := New(new(sql.DB))
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := new(Backend)
 	want := map[string]dialect.Class{
 		"unique key": dialect.Duplicate, "primary key": dialect.Duplicate, "read-only": dialect.ReadOnly, "locked": dialect.Conflict,
 		"referred to": dialect.Reference, "refers": dialect.Reference,
@@ -113,7 +110,7 @@ func TestCloseLeavesTheCallersDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	b, err := New(db)
+	b, err := New(t.Context(), db, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,14 +27,14 @@ type file struct{ path string }
 //
 // The path is percent-encoded where it has a % or a ?. The only parameter is
 // prefix, what the tables' names begin with.
-func parseDSN(dsn string) (file, options, error) {
+func parseDSN(dsn string) (f file, prefix string, err error) {
 	rest, ok := strings.CutPrefix(dsn, "sqlite:")
 	if !ok {
-		return file{}, options{}, fmt.Errorf("%w: does not begin with sqlite: (as in sqlite:path/to/file.db)", dialect.ErrDSN)
+		return file{}, "", fmt.Errorf("%w: does not begin with sqlite: (as in sqlite:path/to/file.db)", dialect.ErrDSN)
 	}
 	if strings.HasPrefix(rest, "//") && !strings.HasPrefix(rest, "///") && strings.Contains(rest, "@") {
 		// Not what it names: a password may be in it, for another database.
-		return file{}, options{}, fmt.Errorf("%w: names a user or a host; write sqlite:path/to/file.db", dialect.ErrDSN)
+		return file{}, "", fmt.Errorf("%w: names a user or a host; write sqlite:path/to/file.db", dialect.ErrDSN)
 	}
 	rest, query, _ := strings.Cut(rest, "?")
 	path, err := url.PathUnescape(strings.TrimPrefix(rest, "//"))
@@ -43,21 +43,21 @@ func parseDSN(dsn string) (file, options, error) {
 	}
 	switch {
 	case errors.Is(err, dialect.ErrDSN):
-		return file{}, options{}, err
+		return file{}, "", err
 	case err != nil:
-		return file{}, options{}, fmt.Errorf("%w: path %q: %w; write a percent sign as %%25", dialect.ErrDSN, rest, err)
+		return file{}, "", fmt.Errorf("%w: path %q: %w; write a percent sign as %%25", dialect.ErrDSN, rest, err)
 	case path == "":
-		return file{}, options{}, fmt.Errorf("%w: names no file; write sqlite:path/to/file.db", dialect.ErrDSN)
+		return file{}, "", fmt.Errorf("%w: names no file; write sqlite:path/to/file.db", dialect.ErrDSN)
 	case strings.ContainsRune(path, 0):
-		return file{}, options{}, fmt.Errorf("%w: path %q contains a NUL; name another file", dialect.ErrDSN, path)
+		return file{}, "", fmt.Errorf("%w: path %q contains a NUL; name another file", dialect.ErrDSN, path)
 	case path == ":memory:":
-		return file{}, options{}, fmt.Errorf("%w: :memory: is gone with each connection; name a file in a temporary directory", dialect.ErrDSN)
+		return file{}, "", fmt.Errorf("%w: :memory: is gone with each connection; name a file in a temporary directory", dialect.ErrDSN)
 	}
 	if path, err = filepath.Abs(path); err != nil {
-		return file{}, options{}, fmt.Errorf("%w: path %q: %w", dialect.ErrDSN, path, err)
+		return file{}, "", fmt.Errorf("%w: path %q: %w", dialect.ErrDSN, path, err)
 	}
-	o, err := parseQuery(query)
-	return file{path: path}, o, err
+	prefix, err = parseQuery(query)
+	return file{path: path}, prefix, err
 }
 
 // misread refuses what would name another file than it seems to.
@@ -79,25 +79,25 @@ func misread(written, path string) error {
 	}
 }
 
-func parseQuery(query string) (options, error) {
+func parseQuery(query string) (prefix string, err error) {
 	values, err := url.ParseQuery(query)
 	if err != nil {
 		// Not what: a password may be among the parameters, for another database.
-		return options{}, fmt.Errorf("%w: the parameters are not percent-encoded; the only one is prefix", dialect.ErrDSN)
+		return "", fmt.Errorf("%w: the parameters are not percent-encoded; the only one is prefix", dialect.ErrDSN)
 	}
 	for parameter := range strings.SplitSeq(query, "&") { // in their order: after a password's & comes the rest of it
 		name, _, _ := strings.Cut(parameter, "=")
 		if name != "prefix" && parameter != "" {
-			return options{}, fmt.Errorf("%w: unknown parameter %q; the only one is prefix", dialect.ErrDSN, name)
+			return "", fmt.Errorf("%w: unknown parameter %q; the only one is prefix", dialect.ErrDSN, name)
 		}
 	}
 	if given, ok := values["prefix"]; ok && (len(given) > 1 || given[0] == "") {
-		return options{}, fmt.Errorf("%w: the prefix is empty or given twice; give one, or none for %s", dialect.ErrDSN, dialects.DefaultPrefix)
+		return "", fmt.Errorf("%w: the prefix is empty or given twice; give one, or none for %s", dialect.ErrDSN, dialects.DefaultPrefix)
 	}
 	if _, err := dialects.New(values.Get("prefix")); err != nil {
-		return options{}, fmt.Errorf("%w: %w", dialect.ErrDSN, err)
+		return "", fmt.Errorf("%w: %w", dialect.ErrDSN, err)
 	}
-	return options{prefix: values.Get("prefix")}, nil
+	return values.Get("prefix"), nil
 }
 
 // uri is the driver's form. A file that is made here uses a write-ahead log, so

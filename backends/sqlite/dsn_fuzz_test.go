@@ -21,7 +21,7 @@ func FuzzDSN(f *testing.F) {
 	encode := strings.NewReplacer("%", "%25", "?", "%3F").Replace
 	f.Fuzz(func(t *testing.T, path, prefix string) {
 		dsn := "sqlite:" + encode(path) + "?prefix=" + url.QueryEscape(prefix)
-		got, o, err := parseDSN(dsn)
+		got, read, err := parseDSN(dsn)
 		if _, bad := dialects.New(prefix); bad != nil || prefix == "" || path == "~" || strings.HasPrefix(path, "~/") || strings.HasPrefix(path, "file:") ||
 			strings.HasSuffix(path, "/") || path == "" || path == ":memory:" || strings.HasPrefix(path, "//") || strings.Contains(path, "\x00") {
 			if err == nil && !strings.HasPrefix(path, "//") || err != nil && !errors.Is(err, dialect.ErrDSN) {
@@ -30,8 +30,8 @@ func FuzzDSN(f *testing.F) {
 			return
 		}
 		want, absolute := filepath.Abs(path)
-		if err != nil || absolute != nil || got.path != want || o.prefix != prefix {
-			t.Fatalf("%q: %q, %q, %v", dsn, got.path, o.prefix, err)
+		if err != nil || absolute != nil || got.path != want || read != prefix {
+			t.Fatalf("%q: %q, %q, %v", dsn, got.path, read, err)
 		}
 		for _, create := range []bool{false, true} {
 			told, err := url.Parse(got.uri(create, false))
@@ -54,8 +54,8 @@ func FuzzForeignDSN(f *testing.F) {
 				"sqlite:a.db?password=" + password, "sqlite:a.db?_auth_user=u&_auth_pass=" + url.QueryEscape(password),
 				"file:a.db?_auth_pass=" + password,
 			} {
-				if file, o, err := parseDSN(dsn); err == nil {
-					t.Errorf("%q: taken for %q with the prefix %q", dsn, file.path, o.prefix)
+				if file, prefix, err := parseDSN(dsn); err == nil {
+					t.Errorf("%q: taken for %q with the prefix %q", dsn, file.path, prefix)
 				} else if !errors.Is(err, dialect.ErrDSN) || strings.Contains(err.Error(), "geheim") {
 					t.Errorf("%q: %v", dsn, err)
 				}

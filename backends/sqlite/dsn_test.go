@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/core/tracker"
+	dialects "github.com/processtracker/processtracker-go/dialects/sqlite"
 )
 
 func TestParseDSN(t *testing.T) {
@@ -30,9 +30,9 @@ func TestParseDSN(t *testing.T) {
 		"sqlite:/data/with space#.db?prefix=a%20b": {"/data/with space#.db", "a b"},
 		"sqlite:/data/ü🚚.db":                       {"/data/ü🚚.db", ""},
 	} {
-		file, o, err := parseDSN(dsn)
-		if err != nil || file.path != want[0] || o.prefix != want[1] {
-			t.Errorf("%s: %q, %q, %v, want %q", dsn, file.path, o.prefix, err, want)
+		file, prefix, err := parseDSN(dsn)
+		if err != nil || file.path != want[0] || prefix != want[1] {
+			t.Errorf("%s: %q, %q, %v, want %q", dsn, file.path, prefix, err, want)
 		}
 	}
 }
@@ -46,7 +46,7 @@ func TestBadDSN(t *testing.T) {
 		"sqlite:sub/", "sqlite:///", "sqlite:a.db?prefix=", "sqlite:a.db?prefix=a&prefix=b", "sqlite:a.db?prefix=sqlite_", "sqlite://user:geheim/a.db",
 		"sqlite:a.db?password=geheim", "sqlite:a.db?_auth_pass=geheim%zz", "sqlite:a.db?x=geheim;y=geheim",
 	} {
-		b, err := Open(t.Context(), dsn, Create())
+		b, err := Open(t.Context(), dsn, &Options{Create: true})
 		if err == nil {
 			_ = b.Close()
 		}
@@ -63,7 +63,7 @@ func TestOddFileNames(t *testing.T) {
 	for _, name := range []string{"plain.db", "with space.db", "100%.db", "what?.db", "#1&x=y.db", "ü🚚.db", "a;b.db", "+.db", "'.db", `".db`} {
 		path := filepath.Join(t.TempDir(), name)
 		dsn := "sqlite:" + strings.NewReplacer("%", "%25", "?", "%3F").Replace(path)
-		b, err := Open(t.Context(), dsn, Create())
+		b, err := Open(t.Context(), dsn, &Options{Create: true})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -97,12 +97,12 @@ func listed(t *testing.T, dir string) []string {
 func TestNothingThere(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	for dsn, options := range map[string][]Option{
+	for dsn, options := range map[string]*Options{
 		"sqlite:" + dir + "/missing.db":                 nil,
 		"sqlite:" + dir + "/missing/dir/tracker.db":     nil,
-		"sqlite:" + dir + "/missing/with/create/new.db": {Create()},
+		"sqlite:" + dir + "/missing/with/create/new.db": {Create: true},
 	} {
-		b, err := Open(t.Context(), dsn, options...)
+		b, err := Open(t.Context(), dsn, options)
 		if err == nil {
 			_ = b.Close()
 		}
@@ -124,12 +124,12 @@ func TestNoDatabaseFile(t *testing.T) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, options := range [][]Option{nil, {Create()}} {
-		err := use(t, "sqlite:"+path, options...)
+	for _, options := range []*Options{nil, {Create: true}} {
+		err := use(t, "sqlite:"+path, options)
 		if _, ok := errors.AsType[*sqlite.Error](err); !ok || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "no SQLite database") {
 			t.Errorf("a text file: %v", err)
 		}
-		if err := use(t, "sqlite:"+dir, options...); err == nil || !strings.Contains(err.Error(), dir) {
+		if err := use(t, "sqlite:"+dir, options); err == nil || !strings.Contains(err.Error(), dir) {
 			t.Errorf("a directory: %v", err)
 		}
 	}
@@ -142,9 +142,9 @@ func TestNoDatabaseFile(t *testing.T) {
 }
 
 // use opens a database and asks it something.
-func use(t *testing.T, dsn string, options ...Option) error {
+func use(t *testing.T, dsn string, options *Options) error {
 	t.Helper()
-	b, err := Open(t.Context(), dsn, options...)
+	b, err := Open(t.Context(), dsn, options)
 	if err != nil {
 		return err
 	}
@@ -158,7 +158,7 @@ func TestEmptyFileIsNotSetUp(t *testing.T) {
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := use(t, "sqlite:"+path); !errors.Is(err, tracker.ErrNotSetUp) {
+	if err := use(t, "sqlite:"+path, nil); !errors.Is(err, tracker.ErrNotSetUp) {
 		t.Errorf("an empty file: %v", err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Size() != 0 {
@@ -172,7 +172,7 @@ func TestPrefixes(t *testing.T) {
 		"": true, "etl_": true, `it's "quoted"`: true, strings.Repeat("x", 63): true, "what?": true,
 		strings.Repeat("x", 64): false, "a\x00b": false, "a\nb": false, "sqlite_": false, "SQLite_x": false,
 	} {
-		if _, err := New(new(sql.DB), Prefix(prefix)); (err == nil) != ok {
+		if _, err := dialects.New(prefix); (err == nil) != ok {
 			t.Errorf("prefix %q: %v", prefix, err)
 		}
 	}
@@ -182,7 +182,7 @@ func TestPrefixInAnotherCase(t *testing.T) {
 	t.Parallel()
 	dsn := "sqlite:" + filepath.Join(t.TempDir(), "tracker.db") + "?prefix="
 	for i, prefix := range []string{"etl_", "ETL_", "Etl_"} {
-		b, err := Open(t.Context(), dsn+prefix, Create())
+		b, err := Open(t.Context(), dsn+prefix, &Options{Create: true})
 		if err != nil {
 			t.Fatal(err)
 		}

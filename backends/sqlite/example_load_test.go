@@ -45,7 +45,7 @@ func loadTwice(ctx context.Context, dir string) error {
 		return err
 	}
 	defer db.Close()
-	be, err := sqlite.New(db)
+	be, err := sqlite.New(ctx, db, nil)
 	if err != nil {
 		return err
 	}

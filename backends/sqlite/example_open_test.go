@@ -24,7 +24,7 @@ func inTemporary(example func(ctx context.Context, t *tracker.Tracker) error) {
 }
 
 func onFile(ctx context.Context, file string, example func(ctx context.Context, t *tracker.Tracker) error) error {
-	be, err := sqlite.Open(ctx, "sqlite:"+file, sqlite.Create())
+	be, err := sqlite.Open(ctx, "sqlite:"+file, &sqlite.Options{Create: true})
 	if err != nil {
 		return err
 	}

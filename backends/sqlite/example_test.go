@@ -31,7 +31,7 @@ func Example() {
 }
 
 func teamsLoad(ctx context.Context, dsn string) error {
-	be, err := sqlite.Open(ctx, dsn, sqlite.Create())
+	be, err := sqlite.Open(ctx, dsn, &sqlite.Options{Create: true})
 	if err != nil {
 		return err
 	}

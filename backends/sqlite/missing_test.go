@@ -11,13 +11,12 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-func TestNilPoolsOptionsAndBackendsAreInvalid(t *testing.T) {
+func TestNilPoolsAndBackendsAreInvalid(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	calls := map[string]func() error{
-		"New without a pool":     func() error { _, err := sqlite.New(nil); return err },
-		"New with a nil option":  func() error { _, err := sqlite.New(new(sql.DB), nil); return err },
-		"Open with a nil option": func() error { _, err := sqlite.Open(ctx, "sqlite:tracker.db", nil); return err },
+		"New without a pool":           func() error { _, err := sqlite.New(ctx, nil, nil); return err },
+		"New with an option of Open's": func() error { _, err := sqlite.New(ctx, new(sql.DB), &sqlite.Options{Create: true}); return err },
 	}
 	for what, b := range map[string]*sqlite.Backend{"a nil backend": nil, "a zero backend": new(sqlite.Backend)} {
 		for call, err := range map[string]func() error{

@@ -15,7 +15,7 @@ import (
 func TestNothingIsInvalid(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	b, err := sqlite.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "tracker.db"), sqlite.Create())
+	b, err := sqlite.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "tracker.db"), &sqlite.Options{Create: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ import (
 // made sets a new file up and returns a tracker on it.
 func made(t *testing.T, path string) *tracker.Tracker {
 	t.Helper()
-	b, err := Open(t.Context(), "sqlite:"+filepath.ToSlash(path), Create())
+	b, err := Open(t.Context(), "sqlite:"+filepath.ToSlash(path), &Options{Create: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func TestFilesThatCannotBeMade(t *testing.T) {
 		{plain, "the file is no SQLite database"},
 		{filepath.Join(dir, strings.Repeat("x", 300)), "too long"},
 	} {
-		_, err := Open(context.Background(), "sqlite:"+filepath.ToSlash(c.path), Create())
+		_, err := Open(context.Background(), "sqlite:"+filepath.ToSlash(c.path), &Options{Create: true})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.path, err, c.want)
 		}
@@ -131,7 +131,7 @@ func TestFilesThatCannotBeMade(t *testing.T) {
 			t.Errorf("%s: %v", c.path, err)
 		}
 	}
-	if _, err := Open(context.Background(), "sqlite:"+filepath.ToSlash(filepath.Join(dir, "new.db"))+"?prefix=sqlite_", Create()); err == nil {
+	if _, err := Open(context.Background(), "sqlite:"+filepath.ToSlash(filepath.Join(dir, "new.db"))+"?prefix=sqlite_", &Options{Create: true}); err == nil {
 		t.Error("a prefix that cannot be was taken")
 	}
 	if all, err := os.ReadDir(dir); err != nil || len(all) != 1 {
@@ -152,7 +152,7 @@ func TestMovedFileOnAPoolOfTheCallers(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	b, err := New(db)
+	b, err := New(t.Context(), db, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

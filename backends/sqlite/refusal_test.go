@@ -26,7 +26,7 @@ func TestRefusalDoesNotWait(t *testing.T) {
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), "tracker.db")+"?_txlock=immediate&_pragma=busy_timeout(60000)&_pragma=foreign_keys(1)")
 	must(t, err)
 	defer func() { _ = db.Close() }()
-	b, err := New(db)
+	b, err := New(t.Context(), db, nil)
 	must(t, err)
 	_, err = setup.Run(ctx, b)
 	must(t, err)

@@ -16,7 +16,7 @@ func TestTryWaitsForNobody(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	dsn := "sqlite:" + filepath.Join(t.TempDir(), "tracker.db")
-	b, err := Open(ctx, dsn, Create())
+	b, err := Open(ctx, dsn, &Options{Create: true})
 	if err != nil {
 		t.Fatal(err)
 	}

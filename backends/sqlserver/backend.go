@@ -7,6 +7,7 @@
 package sqlserver
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -26,37 +27,23 @@ type Backend struct {
 	owned   *sql.DB      // nil if the caller made the pool
 }
 
-// An Option changes how a backend is made.
-type Option func(*options)
+// Options are the settings of a backend. Nil is the default.
+type Options struct {
+	// Schema is the schema that holds the tables: by default the DSN's schema, or
+	// processtracker.
+	Schema string
 
-type options struct {
-	schema   string
-	password dialect.Ask
+	// Password returns the password of each new connection that [Open]'s pool makes, in
+	// place of the DSN's: for tokens that expire within minutes, and for passwords that
+	// change while the program runs. It is called by several goroutines at once, within the login's
+	// timeout.
+	// Its error ends the connection, and the tracker retries as if the server couldn't be
+	// reached.
+	//
+	// With fedauth=ActiveDirectoryServicePrincipalAccessToken in the DSN, it returns an
+	// access token of Microsoft Entra ID.
+	Password func(context.Context) (string, error)
 }
-
-// Password has [Open] ask for the password of each new connection, in place of the
-// DSN's: a password that is changed while the program runs or, with
-// fedauth=ActiveDirectoryServicePrincipalAccessToken in the DSN, an access token of
-// Microsoft Entra ID. ask is called by several goroutines at once, within the time-out
-// of the login; its error ends the connection, and is tried again as a server is that
-// cannot be reached.
-func Password(ask func(context.Context) (string, error)) Option {
-	return func(o *options) { o.password = ask }
-}
-
-// gather applies the options.
-func gather(opts []Option) (o options, err error) {
-	for _, opt := range opts {
-		if opt == nil {
-			return o, dialect.Missing("option", "leave it out")
-		}
-		opt(&o)
-	}
-	return o, nil
-}
-
-// Schema sets the schema that the tables lie in; the default is processtracker.
-func Schema(name string) Option { return func(o *options) { o.schema = name } }
 
 // New makes a backend of a pool that the caller has, with the driver
 // microsoft/go-mssqldb under its name sqlserver. It changes no setting of the
@@ -64,22 +51,19 @@ func Schema(name string) Option { return func(o *options) { o.schema = name } }
 // cannot be worked with is an error that says what to change. So are sessions that
 // are set as it cannot work with, by a [dialect.SettingError], once a tracker is
 // opened.
-func New(ctx context.Context, pool *sql.DB, opts ...Option) (*Backend, error) {
+func New(ctx context.Context, pool *sql.DB, options *Options) (*Backend, error) {
 	if pool == nil {
 		return nil, noPool()
 	}
-	o, err := gather(opts)
-	switch {
-	case err != nil:
-		return nil, err
-	case o.password != nil:
+	o := *cmp.Or(options, new(Options))
+	if o.Password != nil {
 		return nil, dialect.OnlyOpen("Password")
 	}
-	return o.build(ctx, pool)
+	return build(ctx, pool, o.Schema)
 }
 
-func (o options) build(ctx context.Context, pool *sql.DB) (*Backend, error) {
-	d, err := dialects.New(o.schema)
+func build(ctx context.Context, pool *sql.DB, schema string) (*Backend, error) {
+	d, err := dialects.New(schema)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +90,7 @@ func (o options) build(ctx context.Context, pool *sql.DB) (*Backend, error) {
 // default. It is that of each login, too, which the driver by itself waits for
 // without a limit. A database of Azure's that is waking up is waited for, for up to a
 // minute.
-func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
+func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
 	config, schema, err := ParseDSN(dsn)
 	if err != nil {
 		return nil, err
@@ -114,11 +98,8 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	if systemDatabase(config.Database) {
 		return nil, fmt.Errorf("%w: database %q is the server's own; %s", dialect.ErrDSN, config.Database, form)
 	}
-	o, err := gather(append([]Option{Schema(schema)}, opts...))
-	if err != nil {
-		return nil, err
-	}
-	login := connector{config: config, ask: o.password}
+	o := *cmp.Or(options, new(Options))
+	login := connector{config: config, ask: o.Password}
 	pool := sql.OpenDB(login)
 	pool.SetMaxOpenConns(maxConns)
 	pool.SetMaxIdleConns(maxConns)
@@ -127,7 +108,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Backend, error) {
 	err = sqldb.Patiently(ctx, wakeTimeout, waking, func() (err error) {
 		limit, cancel := context.WithTimeout(ctx, login.longest())
 		defer cancel()
-		b, err = o.build(limit, pool)
+		b, err = build(limit, pool, cmp.Or(o.Schema, schema))
 		return err
 	})
 	if err != nil {

@@ -71,7 +71,7 @@ func TestNoPasswordIsShown(t *testing.T) {
 			"sqlserver://u:" + password + "@" + port, "sqlserver://" + port + "?database=d&user+id=u&password=" + password,
 			"server=h;user id=u;password=" + password, "sqlserver:u:" + password + "@" + port,
 		} {
-			b, err := Open(t.Context(), dsn)
+			b, err := Open(t.Context(), dsn, nil)
 			if err == nil {
 				_ = b.Close()
 				t.Errorf("%q: no error", dsn)

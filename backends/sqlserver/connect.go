@@ -26,8 +26,8 @@ type connector struct {
 }
 
 // Connector makes connections as those of [Open] are, for a pool of your own, as
-// [sql.OpenDB] makes one: config is [ParseDSN]'s, and ask, which may be nil, is as in
-// [Password].
+// [sql.OpenDB] makes one: config is [ParseDSN]'s, and ask, which may be nil, is as the
+// Password of [Options].
 func Connector(config msdsn.Config, ask func(context.Context) (string, error)) driver.Connector {
 	return connector{config: config, ask: ask}
 }

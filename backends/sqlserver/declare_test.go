@@ -248,7 +248,7 @@ func TestWhetherReadersWaitIsAskedFor(t *testing.T) {
 	t.Parallel()
 	for versions, wait := range map[any]bool{int64(1): false, int64(0): true, nil: true} {
 		r := &recorder{versions: versions}
-		b, err := New(t.Context(), r.pool(t))
+		b, err := New(t.Context(), r.pool(t), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

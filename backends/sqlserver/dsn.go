@@ -72,7 +72,7 @@ func readable(query url.Values) error {
 	for name, values := range query {
 		if strings.EqualFold(name, fedauth) && !strings.EqualFold(values[0], byToken) {
 			return fmt.Errorf("fedauth is %q, which needs a library of Azure's that is not built in: write fedauth=%s, with an access token as the password "+
-				"(give Open a Password, or the command-line tool --password-command 'az account get-access-token "+
+				"(give Open a Password in its options, or the command-line tool --password-command 'az account get-access-token "+
 				"--resource https://database.windows.net --query accessToken --output tsv')", values[0], byToken)
 		}
 	}

@@ -20,7 +20,7 @@ import (
 var imports = map[string]string{
 	"context": "context", "errors": "errors", "fmt": "fmt", "log": "log", "os": "os", "sql": "database/sql", "time": "time",
 	"pgx": "github.com/jackc/pgx/v5", "pgxpool": "github.com/jackc/pgx/v5/pgxpool",
-	"setup": ours + "core/setup", "tracker": ours + "core/tracker",
+	"backend": ours + "core/backend", "setup": ours + "core/setup", "tracker": ours + "core/tracker",
 	"mysql": ours + "backends/mysql", "postgres": ours + "backends/postgres",
 	"sqlite": ours + "backends/sqlite", "sqlserver": ours + "backends/sqlserver",
 	"s3": ours + "locations/s3",

@@ -117,7 +117,7 @@ var ErrCredentials = errors.New("credentials refused")
 
 // CredentialsRemedy is what to do about [ErrCredentials].
 const CredentialsRemedy = "the password, token or certificate is wrong or has expired, the account is locked, or it may not connect from here: " +
-	"check the DSN's user and password; for a password that expires, give Open a Password, or the command-line tool --password-command"
+	"check the DSN's user and password; for a password that expires, give Open a Password in its options, or the command-line tool --password-command"
 
 // Refused makes an [ErrCredentials] of a driver's error, which stays in reach, and adds
 // what to do.

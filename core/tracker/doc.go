@@ -8,7 +8,7 @@
 // machines start the same process at once, exactly one gets the run. A [Run] registers the files that it writes, as extracts, changes the
 // statuses of those that it loads, records errors, and completes or fails.
 //
-//	be, err := sqlite.Open(ctx, "sqlite:tracker.db")
+//	be, err := sqlite.Open(ctx, "sqlite:tracker.db", nil)
 //	…
 //	t, err := tracker.New(ctx, be, nil)
 //	…

@@ -115,7 +115,7 @@ func openBenched(ctx context.Context, dsn string, o bench.Options) (bench.Opened
 	pool := sql.OpenDB(connector)
 	pool.SetMaxOpenConns(o.Connections)
 	pool.SetMaxIdleConns(o.Connections)
-	b, err := mysql.New(ctx, pool, mysql.Prefix(prefix))
+	b, err := mysql.New(ctx, pool, &mysql.Options{Prefix: prefix})
 	if err != nil {
 		return bench.Opened{}, errors.Join(err, pool.Close())
 	}

@@ -52,7 +52,7 @@ func as(t *testing.T, dsn, user, password string) string {
 func place(t *testing.T, server *servers.Server, parameters string) (*mysql.Backend, string) {
 	t.Helper()
 	dsn := databases(server, parameters)(t)
-	b, err := mysql.Open(t.Context(), dsn)
+	b, err := mysql.Open(t.Context(), dsn, nil)
 	must(t, err)
 	t.Cleanup(func() { _ = b.Close() })
 	if _, err := setup.Run(t.Context(), b); err != nil {
@@ -99,13 +99,13 @@ func noDatabase(t *testing.T, server *servers.Server) {
 	u, err := url.Parse(server.DSN)
 	must(t, err)
 	u.Path = "/there is none"
-	_, err = mysql.Open(t.Context(), u.String())
+	_, err = mysql.Open(t.Context(), u.String(), nil)
 	wantNumber(t, err, dialect.ErrNoDatabase, 1049)
 }
 
 func wrongPassword(t *testing.T, server *servers.Server) {
 	t.Helper()
-	_, err := mysql.Open(t.Context(), as(t, databases(server, "")(t), "root", `p@ss:w/o%r d?#geheim`))
+	_, err := mysql.Open(t.Context(), as(t, databases(server, "")(t), "root", `p@ss:w/o%r d?#geheim`), nil)
 	wantNumber(t, err, tracker.ErrCredentials, 1045, 1698)
 	if err != nil && !strings.Contains(err.Error(), "root") {
 		t.Errorf("it does not say whose password: %v", err)
@@ -121,7 +121,7 @@ func noRights(t *testing.T, server *servers.Server) {
 	t.Cleanup(func() { administer(t, server, "DROP USER "+guest) })
 	conn := session(t, dsn)
 	run(t, conn, "GRANT SELECT ON "+b.Dialect().Table("schema_version")+" TO "+guest)
-	asGuest, err := mysql.Open(t.Context(), as(t, dsn, "processtracker_guest", "geheim"))
+	asGuest, err := mysql.Open(t.Context(), as(t, dsn, "processtracker_guest", "geheim"), nil)
 	must(t, err)
 	t.Cleanup(func() { _ = asGuest.Close() })
 	tr := suite.Tracker(t, asGuest)

@@ -24,7 +24,7 @@ func TestExample(t *testing.T) {
 		db, err := sql.Open("mysql", config.FormatDSN())
 		must(t, err)
 		t.Cleanup(func() { _ = db.Close() })
-		be, err := mysql.New(t.Context(), db)
+		be, err := mysql.New(t.Context(), db, nil)
 		must(t, err)
 		loadexample.Check(t, be, "teams", "id VARCHAR(10) PRIMARY KEY, name VARCHAR(100) NOT NULL", inMySQL(db), func(err error) bool {
 			e, ok := errors.AsType[*driver.MySQLError](err)

@@ -48,12 +48,12 @@ func TestTooManyConnections(t *testing.T) {
 		dsn = as(t, dsn, user, "geheim")
 		other := session(t, dsn)
 		asked := 0
-		b, err := mysql.Open(t.Context(), dsn, mysql.Password(func(context.Context) (string, error) {
+		b, err := mysql.Open(t.Context(), dsn, &mysql.Options{Password: func(context.Context) (string, error) {
 			if asked++; asked == 2 {
 				return "geheim", other.Raw(func(any) error { return driver.ErrBadConn })
 			}
 			return "geheim", nil
-		}))
+		}})
 		must(t, err)
 		if must(t, b.Close()); asked < 2 {
 			t.Errorf("asked %d times", asked)

@@ -45,7 +45,7 @@ func onNodes(t *testing.T, e *suite.Env, at string) (context.Context, *tracker.T
 	t.Cleanup(cancel)
 	var backends [2]dialect.Backend
 	for i, dsn := range strings.Fields(e.DSN) {
-		b, err := mysql.Open(ctx, dsn)
+		b, err := mysql.Open(ctx, dsn, nil)
 		must(t, err)
 		t.Cleanup(func() { _ = b.Close() })
 		backends[i] = b

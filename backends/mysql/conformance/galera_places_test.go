@@ -39,7 +39,7 @@ func nodeOf(place string) string {
 }
 
 func openNode(ctx context.Context, place string) (dialect.Backend, error) {
-	return mysql.Open(ctx, nodeOf(place))
+	return mysql.Open(ctx, nodeOf(place), nil)
 }
 
 // beginOnNode begins a transaction as [begin] does. On a cluster, the user has set

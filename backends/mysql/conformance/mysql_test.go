@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	suite.Main(m, suite.Program{Open: openNode, Begin: beginOnNode, Close: instances.Close}, func() error { return goleak.Find() })
 }
 
-func open(ctx context.Context, dsn string) (dialect.Backend, error) { return mysql.Open(ctx, dsn) }
+func open(ctx context.Context, dsn string) (dialect.Backend, error) { return mysql.Open(ctx, dsn, nil) }
 
 // TestConformance goes through the suite with each server as it is.
 func TestConformance(t *testing.T) {
@@ -53,7 +53,7 @@ func underTest(server *servers.Server) suite.Backend {
 func readOnly(server *servers.Server) func(context.Context, string) (dialect.Backend, error) {
 	variable := map[string]string{"mysql": "transaction_read_only", "mariadb": "tx_read_only"}[server.Backend]
 	return func(ctx context.Context, dsn string) (dialect.Backend, error) {
-		return mysql.Open(ctx, dsn+"&"+variable+"=1")
+		return mysql.Open(ctx, dsn+"&"+variable+"=1", nil)
 	}
 }
 

@@ -26,7 +26,7 @@ func TestPacket(t *testing.T) {
 		backend := underTest(server)
 		backend.Provider += ", packets of 64 KiB"
 		backend.Open = func(ctx context.Context, dsn string) (dialect.Backend, error) {
-			return mysql.Open(ctx, dsn+"&maxAllowedPacket=65536")
+			return mysql.Open(ctx, dsn+"&maxAllowedPacket=65536", nil)
 		}
 		suite.RunCases(t, backend, "packets", suite.Large())
 		suite.Sessions(t, underTest(server), "life", []suite.Session{{Name: "small packets", Open: backend.Open}})

@@ -29,7 +29,7 @@ func TestPlans(t *testing.T) {
 		must(t, err)
 		pool := openPool(t, config)
 		pool.SetMaxOpenConns(4)
-		b, err := mysql.New(t.Context(), pool, mysql.Prefix(prefix))
+		b, err := mysql.New(t.Context(), pool, &mysql.Options{Prefix: prefix})
 		must(t, err)
 		if _, err := setup.Run(t.Context(), b); err != nil {
 			t.Fatal(err)

@@ -62,7 +62,7 @@ func onPool(ctx context.Context, dsn string, set func(*driver.Config)) (dialect.
 		return nil, err
 	}
 	pool := sql.OpenDB(connector)
-	b, err := mysql.New(ctx, pool, mysql.Prefix(prefix))
+	b, err := mysql.New(ctx, pool, &mysql.Options{Prefix: prefix})
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
@@ -113,7 +113,7 @@ func oneConnection(t *testing.T, dsn string, several bool) (*sql.DB, *mysql.Back
 	if _, err := pool.ExecContext(t.Context(), "CREATE TEMPORARY TABLE of_this_connection (id INT)"); err != nil {
 		t.Fatal(err)
 	}
-	b, err := mysql.New(t.Context(), pool)
+	b, err := mysql.New(t.Context(), pool, nil)
 	must(t, err)
 	return pool, b
 }

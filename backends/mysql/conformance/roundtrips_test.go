@@ -35,7 +35,7 @@ func counted(t *testing.T, server *servers.Server) (*mysql.Backend, *roundtrips.
 	must(t, err)
 	var count roundtrips.Counter
 	config.DialFunc = count.Dial
-	b := given(t, config, mysql.Prefix(prefix))
+	b := given(t, config, &mysql.Options{Prefix: prefix})
 	if _, err := setup.Run(t.Context(), b); err != nil {
 		t.Fatal(err)
 	}
@@ -43,11 +43,11 @@ func counted(t *testing.T, server *servers.Server) (*mysql.Backend, *roundtrips.
 }
 
 // given is a backend on a pool of one connection that the caller has.
-func given(t *testing.T, config *driver.Config, options ...mysql.Option) *mysql.Backend {
+func given(t *testing.T, config *driver.Config, options *mysql.Options) *mysql.Backend {
 	t.Helper()
 	pool := openPool(t, config)
 	pool.SetMaxOpenConns(1)
-	b, err := mysql.New(context.Background(), pool, options...)
+	b, err := mysql.New(context.Background(), pool, options)
 	must(t, err)
 	return b
 }

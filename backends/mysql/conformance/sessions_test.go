@@ -24,7 +24,7 @@ type pool func(ctx context.Context, dsn string, settings map[string]string) (dia
 func pools() map[string]pool {
 	return map[string]pool{
 		"own": func(ctx context.Context, dsn string, settings map[string]string) (dialect.Backend, error) {
-			return mysql.Open(ctx, with(dsn, settings))
+			return mysql.Open(ctx, with(dsn, settings), nil)
 		},
 		"several at once": func(ctx context.Context, dsn string, settings map[string]string) (dialect.Backend, error) {
 			return onPool(ctx, dsn, func(c *driver.Config) { set(c, settings) })

@@ -45,7 +45,7 @@ func TestAuthorityOfTheDSN(t *testing.T) {
 			u, err := url.Parse(dsn)
 			must(t, err)
 			u.RawQuery += "&" + parameters
-			b, err := mysql.Open(t.Context(), u.String())
+			b, err := mysql.Open(t.Context(), u.String(), nil)
 			if err == nil {
 				must(t, b.Close())
 			}

@@ -101,7 +101,7 @@ func openBenched(ctx context.Context, dsn string, o bench.Options) (bench.Opened
 	if err != nil {
 		return bench.Opened{}, err
 	}
-	b, err := postgres.New(pool, postgres.Schema(schema))
+	b, err := postgres.New(ctx, pool, &postgres.Options{Schema: schema})
 	if err != nil {
 		pool.Close()
 		return bench.Opened{}, err

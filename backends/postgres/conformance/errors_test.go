@@ -71,7 +71,7 @@ func backend(t *testing.T, server *servers.Server, settings map[string]string) (
 			q.Set(name, value)
 		}
 	})
-	b, err := postgres.Open(t.Context(), dsn)
+	b, err := postgres.Open(t.Context(), dsn, nil)
 	must(t, err)
 	t.Cleanup(func() { drop(t, server.DSN, schema) })
 	t.Cleanup(func() { _ = b.Close() })
@@ -97,7 +97,7 @@ func wantCode(t *testing.T, err, sentinel error, code string) {
 func noDatabase(t *testing.T, server *servers.Server) {
 	t.Helper()
 	dsn := with(t, server, func(u *url.URL, _ url.Values) { u.Path = "/there is none" })
-	_, err := postgres.Open(t.Context(), dsn)
+	_, err := postgres.Open(t.Context(), dsn, nil)
 	wantCode(t, err, dialect.ErrNoDatabase, "3D000")
 }
 
@@ -108,7 +108,7 @@ func wrongPassword(t *testing.T, server *servers.Server) {
 		user = u.User.Username()
 		u.User = url.UserPassword(user, `p@ss:w/o%r d?#geheim`)
 	})
-	b, err := postgres.Open(t.Context(), dsn)
+	b, err := postgres.Open(t.Context(), dsn, nil)
 	if err == nil {
 		_ = b.Close()
 		t.Skip("this server takes any password")
@@ -138,7 +138,7 @@ func noRights(t *testing.T, server *servers.Server) {
 		guest, err := postgres.Open(t.Context(), with(t, server, func(u *url.URL, q url.Values) {
 			u.User = url.UserPassword(role, "geheim")
 			q.Set("schema", schema)
-		}))
+		}), nil)
 		must(t, err)
 		t.Cleanup(func() { _ = guest.Close() })
 		return guest

@@ -33,7 +33,7 @@ func TestExample(t *testing.T) {
 	must(t, err)
 	t.Cleanup(func() { drop(t, server.DSN, schema) })
 	t.Cleanup(pool.Close)
-	be, err := postgres.New(pool, postgres.Schema(schema))
+	be, err := postgres.New(t.Context(), pool, &postgres.Options{Schema: schema})
 	must(t, err)
 	loadexample.Check(t, be, pgx.Identifier{schema, "teams"}.Sanitize(), "id text PRIMARY KEY, name text NOT NULL",
 		inPostgres(pool, schema), func(err error) bool {

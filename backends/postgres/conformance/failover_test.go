@@ -49,12 +49,12 @@ func TestTooManyConnections(t *testing.T) {
 	other, err := pgx.Connect(t.Context(), u.String())
 	must(t, err)
 	asked := 0
-	b, err := postgres.Open(t.Context(), u.String(), postgres.Password(func(ctx context.Context) (string, error) {
+	b, err := postgres.Open(t.Context(), u.String(), &postgres.Options{Password: func(ctx context.Context) (string, error) {
 		if asked++; asked == 2 {
 			return "geheim", other.Close(ctx)
 		}
 		return "geheim", nil
-	}))
+	}})
 	must(t, err)
 	if must(t, b.Close()); asked < 2 {
 		t.Errorf("asked %d times", asked)

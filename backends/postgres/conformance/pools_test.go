@@ -64,20 +64,37 @@ func openIn(mode pgx.QueryExecMode) func(context.Context, string) (dialect.Backe
 		if err != nil {
 			return nil, err
 		}
-		b, err := postgres.New(pool, postgres.Schema(schema))
-		return callersPool{b, func() error { pool.Close(); return nil }}, err
+		return onPgx(ctx, pool, schema)
 	}
 }
 
-func openSQL(_ context.Context, dsn string) (dialect.Backend, error) {
+func openSQL(ctx context.Context, dsn string) (dialect.Backend, error) {
 	config, schema, err := configure(dsn, pgx.QueryExecModeCacheStatement)
 	if err != nil {
 		return nil, err
 	}
 	pool := stdlib.OpenDB(*config.ConnConfig)
 	pool.SetMaxOpenConns(8)
-	b, err := postgres.NewSQL(pool, postgres.Schema(schema))
-	return callersPool{b, pool.Close}, err
+	return onSQL(ctx, pool, schema)
+}
+
+// onPgx opens a place on a pool that is closed with it.
+func onPgx(ctx context.Context, pool *pgxpool.Pool, schema string) (dialect.Backend, error) {
+	b, err := postgres.New(ctx, pool, &postgres.Options{Schema: schema})
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return callersPool{b, func() error { pool.Close(); return nil }}, nil
+}
+
+// onSQL is onPgx for a pool of database/sql.
+func onSQL(ctx context.Context, pool *sql.DB, schema string) (dialect.Backend, error) {
+	b, err := postgres.NewSQL(ctx, pool, &postgres.Options{Schema: schema})
+	if err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return callersPool{b, pool.Close}, nil
 }
 
 // session says what a connection is and how it is set. What pgx has prepared is
@@ -98,7 +115,7 @@ func TestPool(t *testing.T) {
 		pool, err := pgxpool.NewWithConfig(t.Context(), config)
 		must(t, err)
 		t.Cleanup(pool.Close)
-		b, err := postgres.New(pool, postgres.Schema(schema+" pgx"))
+		b, err := postgres.New(t.Context(), pool, &postgres.Options{Schema: schema + " pgx"})
 		must(t, err)
 		t.Cleanup(func() { drop(t, server.DSN, schema+" pgx") })
 		if _, err := pool.Exec(t.Context(), "CREATE TEMP TABLE of_this_connection ()"); err != nil {
@@ -118,7 +135,7 @@ func TestPool(t *testing.T) {
 		pool := stdlib.OpenDB(*config.ConnConfig)
 		t.Cleanup(func() { _ = pool.Close() })
 		pool.SetMaxOpenConns(1)
-		b, err := postgres.NewSQL(pool, postgres.Schema(schema))
+		b, err := postgres.NewSQL(t.Context(), pool, &postgres.Options{Schema: schema})
 		must(t, err)
 		if _, err := pool.ExecContext(t.Context(), "CREATE TEMP TABLE of_this_connection ()"); err != nil {
 			t.Fatal(err)

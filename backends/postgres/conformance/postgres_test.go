@@ -59,12 +59,14 @@ func start(t *testing.T) *servers.Server {
 	return server
 }
 
-func open(ctx context.Context, dsn string) (dialect.Backend, error) { return postgres.Open(ctx, dsn) }
+func open(ctx context.Context, dsn string) (dialect.Backend, error) {
+	return postgres.Open(ctx, dsn, nil)
+}
 
 // readOnly opens a place in sessions that take no changes, as a role or a database can
 // be set to be.
 func readOnly(ctx context.Context, dsn string) (dialect.Backend, error) {
-	return postgres.Open(ctx, dsn+"&default_transaction_read_only=on")
+	return postgres.Open(ctx, dsn+"&default_transaction_read_only=on", nil)
 }
 
 // connections is how many a pool has at the most.

@@ -28,7 +28,7 @@ func counted(t *testing.T, server *servers.Server) (*postgres.Backend, *roundtri
 	must(t, err)
 	t.Cleanup(func() { drop(t, server.DSN, name) })
 	t.Cleanup(pool.Close)
-	b, err := postgres.New(pool, postgres.Schema(name))
+	b, err := postgres.New(t.Context(), pool, &postgres.Options{Schema: name})
 	must(t, err)
 	if _, err := setup.Run(ctx, b); err != nil {
 		t.Fatal(err)

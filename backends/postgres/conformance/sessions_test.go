@@ -100,11 +100,10 @@ func setPool(ctx context.Context, dsn string, mode pgx.QueryExecMode, settings m
 	if err != nil {
 		return nil, err
 	}
-	b, err := postgres.New(pool, postgres.Schema(schema))
-	return callersPool{b, func() error { pool.Close(); return nil }}, err
+	return onPgx(ctx, pool, schema)
 }
 
-func setSQL(_ context.Context, dsn string, settings map[string]string) (dialect.Backend, error) {
+func setSQL(ctx context.Context, dsn string, settings map[string]string) (dialect.Backend, error) {
 	config, schema, err := configure(dsn, pgx.QueryExecModeCacheStatement)
 	if err != nil {
 		return nil, err
@@ -112,8 +111,7 @@ func setSQL(_ context.Context, dsn string, settings map[string]string) (dialect.
 	maps.Copy(config.ConnConfig.RuntimeParams, settings)
 	pool := stdlib.OpenDB(*config.ConnConfig)
 	pool.SetMaxOpenConns(8)
-	b, err := postgres.NewSQL(pool, postgres.Schema(schema))
-	return callersPool{b, pool.Close}, err
+	return onSQL(ctx, pool, schema)
 }
 
 // setOwn opens a pool of the tracker's own, whose DSN has the settings.
@@ -127,7 +125,7 @@ func setOwn(ctx context.Context, dsn string, settings map[string]string) (dialec
 		q.Set(name, value)
 	}
 	u.RawQuery = strings.ReplaceAll(q.Encode(), "+", "%20")
-	return postgres.Open(ctx, u.String())
+	return postgres.Open(ctx, u.String(), nil)
 }
 
 // TestSessions goes through a process's life with sessions that are set oddly (rule
@@ -281,7 +279,7 @@ func TestPreparedBehindPooler(t *testing.T) {
 // opened opens a pool of the tracker's own, until the test ends.
 func opened(t *testing.T, dsn string) *postgres.Backend {
 	t.Helper()
-	b, err := postgres.Open(t.Context(), dsn)
+	b, err := postgres.Open(t.Context(), dsn, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -84,14 +84,14 @@ func sqliteVersion(tb testing.TB) (version string) {
 
 // openBenched opens a file as the backend's own Open does, but by a pool that the
 // hand uses, too.
-func openBenched(_ context.Context, dsn string, o bench.Options) (bench.Opened, error) {
+func openBenched(ctx context.Context, dsn string, o bench.Options) (bench.Opened, error) {
 	pool, err := sql.Open("sqlite", file(dsn)+"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)")
 	if err != nil {
 		return bench.Opened{}, err
 	}
 	pool.SetMaxOpenConns(o.Connections)
 	pool.SetMaxIdleConns(o.Connections)
-	b, err := sqlite.New(pool)
+	b, err := sqlite.New(ctx, pool, nil)
 	if err != nil {
 		return bench.Opened{}, err
 	}

@@ -31,7 +31,7 @@ func database(t *testing.T, path, parameters string) *sql.DB {
 // on returns a tracker on a database that the caller has open.
 func on(t *testing.T, db *sql.DB, setUp bool) *tracker.Tracker {
 	t.Helper()
-	b, err := sqlite.New(db)
+	b, err := sqlite.New(t.Context(), db, nil)
 	must(t, err)
 	if setUp {
 		if _, err := setup.Run(t.Context(), b); err != nil {

@@ -105,12 +105,12 @@ func beginOn(parameters string) func(context.Context, string) (suite.Transaction
 
 // onPool opens a place with a pool of the caller's.
 func onPool(parameters string) func(context.Context, string) (dialect.Backend, error) {
-	return func(_ context.Context, dsn string) (dialect.Backend, error) {
+	return func(ctx context.Context, dsn string) (dialect.Backend, error) {
 		db, err := sql.Open("sqlite", file(dsn)+"?_pragma=busy_timeout(10000)&"+parameters)
 		if err != nil {
 			return nil, err
 		}
-		b, err := sqlite.New(db)
+		b, err := sqlite.New(ctx, db, nil)
 		if err != nil {
 			return nil, errors.Join(err, db.Close())
 		}

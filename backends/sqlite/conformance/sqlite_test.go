@@ -32,17 +32,20 @@ func underTest() suite.Backend {
 }
 
 func open(ctx context.Context, dsn string) (dialect.Backend, error) {
-	return sqlite.Open(ctx, dsn, sqlite.Create())
+	return sqlite.Open(ctx, dsn, &sqlite.Options{Create: true})
 }
 
 // readOnly opens a place as a file that may only be read.
-func readOnly(_ context.Context, dsn string) (dialect.Backend, error) {
+func readOnly(ctx context.Context, dsn string) (dialect.Backend, error) {
 	db, err := sql.Open("sqlite", file(dsn)+"?mode=ro&_pragma=foreign_keys(1)")
 	if err != nil {
 		return nil, err
 	}
-	b, err := sqlite.New(db)
-	return callersPool{b, db}, err
+	b, err := sqlite.New(ctx, db, nil)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return callersPool{b, db}, nil
 }
 
 func fresh(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "tracker.db") }

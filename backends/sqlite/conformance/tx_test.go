@@ -34,7 +34,7 @@ func onFile(t *testing.T, dsn, parameters string) (*sql.DB, *tracker.Tracker) {
 	db, err := sql.Open("sqlite", file(dsn)+"?_pragma=foreign_keys(1)"+parameters)
 	must(t, err)
 	t.Cleanup(func() { _ = db.Close() })
-	be, err := sqlite.New(db)
+	be, err := sqlite.New(t.Context(), db, nil)
 	must(t, err)
 	if _, err := setup.Run(t.Context(), be); err != nil {
 		t.Fatal(err)
@@ -137,7 +137,7 @@ func TestPool(t *testing.T) {
 	must(t, err)
 	defer func() { _ = db.Close() }()
 	db.SetMaxOpenConns(1)
-	be, err := sqlite.New(db)
+	be, err := sqlite.New(t.Context(), db, nil)
 	must(t, err)
 	if _, err := db.ExecContext(t.Context(), "CREATE TEMP TABLE of_this_connection (id INTEGER)"); err != nil {
 		t.Fatal(err)

@@ -24,7 +24,7 @@ func TestExample(t *testing.T) {
 	}
 	db := sql.OpenDB(mssql.NewConnectorConfig(config))
 	t.Cleanup(func() { _ = db.Close() })
-	be, err := sqlserver.New(t.Context(), db)
+	be, err := sqlserver.New(t.Context(), db, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

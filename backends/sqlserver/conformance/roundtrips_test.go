@@ -42,7 +42,7 @@ func counted(t *testing.T, server *servers.Server) (*sqlserver.Backend, *roundtr
 	pool := sql.OpenDB(connector)
 	pool.SetMaxOpenConns(1)
 	t.Cleanup(func() { _ = pool.Close() })
-	b, err := sqlserver.New(t.Context(), pool, sqlserver.Schema(schema))
+	b, err := sqlserver.New(t.Context(), pool, &sqlserver.Options{Schema: schema})
 	if err != nil {
 		t.Fatal(err)
 	}

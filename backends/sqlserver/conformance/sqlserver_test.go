@@ -31,7 +31,9 @@ func TestMain(m *testing.M) {
 	suite.Main(m, suite.Program{Open: open, Begin: begin, Close: instances.Close}, func() error { return goleak.Find() })
 }
 
-func open(ctx context.Context, dsn string) (dialect.Backend, error) { return sqlserver.Open(ctx, dsn) }
+func open(ctx context.Context, dsn string) (dialect.Backend, error) {
+	return sqlserver.Open(ctx, dsn, nil)
+}
 
 // TestConformance goes through the suite in a database as SQL Server makes it, in
 // which readers wait for writers.

@@ -30,7 +30,7 @@ type Demo struct {
 	// Tracker keeps track, in a database that was set up. A program makes one
 	// in two lines:
 	//
-	//	be, err := sqlite.Open(ctx, "sqlite:tracker.db")
+	//	be, err := sqlite.Open(ctx, "sqlite:tracker.db", nil)
 	//	t, err := tracker.New(ctx, be, nil)
 	Tracker *tracker.Tracker
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/processtracker/processtracker-go/backends/sqlite"
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
 	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -69,7 +70,7 @@ func TestDegrees(t *testing.T) {
 func newDemo(t *testing.T) (d Demo, story *strings.Builder) {
 	t.Helper()
 	ctx, dir := t.Context(), t.TempDir()
-	db, err := backends.Parse(backends.SQLiteDSN(filepath.Join(dir, "tracker.db")))
+	db, err := backends.Parse(sqlite.DSN(filepath.Join(dir, "tracker.db")))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -74,7 +74,7 @@ func open(b *testing.B, connections int) *place {
 	must(b, err)
 	_, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, nil)
 	must(b, err)
-	backend, err := postgres.New(pool, postgres.Schema(p.schema))
+	backend, err := postgres.New(ctx, pool, &postgres.Options{Schema: p.schema})
 	must(b, err)
 	_, err = setup.Run(ctx, backend)
 	must(b, err)

@@ -120,13 +120,13 @@ func (p *place) proxied(ctx context.Context, server *servers.Server) (*faults.Pr
 func openBackend(ctx context.Context, dsn string) (dialect.Backend, error) {
 	switch scheme, _, _ := strings.Cut(dsn, ":"); scheme {
 	case "sqlite":
-		return sqlite.Open(ctx, dsn)
+		return sqlite.Open(ctx, dsn, nil)
 	case "postgres":
-		return postgres.Open(ctx, dsn)
+		return postgres.Open(ctx, dsn, nil)
 	case "sqlserver":
-		return sqlserver.Open(ctx, dsn)
+		return sqlserver.Open(ctx, dsn, nil)
 	default:
-		return mysql.Open(ctx, dsn)
+		return mysql.Open(ctx, dsn, nil)
 	}
 }
 

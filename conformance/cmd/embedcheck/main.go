@@ -49,10 +49,10 @@ type backend struct {
 
 func backends() []backend {
 	return []backend{
-		{"sqlite", []string{"modernc.org/sqlite"}, `sqlite.Open(ctx, os.Args[1])`},
-		{"postgres", []string{"github.com/jackc/"}, `postgres.Open(ctx, os.Args[1])`},
-		{"mysql", []string{"github.com/go-sql-driver/mysql"}, `mysql.Open(ctx, os.Args[1])`},
-		{"sqlserver", []string{"github.com/microsoft/go-mssqldb", "github.com/Azure/"}, `sqlserver.Open(ctx, os.Args[1])`},
+		{"sqlite", []string{"modernc.org/sqlite"}, `sqlite.Open(ctx, os.Args[1], nil)`},
+		{"postgres", []string{"github.com/jackc/"}, `postgres.Open(ctx, os.Args[1], nil)`},
+		{"mysql", []string{"github.com/go-sql-driver/mysql"}, `mysql.Open(ctx, os.Args[1], nil)`},
+		{"sqlserver", []string{"github.com/microsoft/go-mssqldb", "github.com/Azure/"}, `sqlserver.Open(ctx, os.Args[1], nil)`},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/processtracker/processtracker-go/backends/sqlite"
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
@@ -64,7 +65,7 @@ func TestWhere(t *testing.T) {
 func TestSQLiteFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "odd name %41?x=1.db")
-	db, err := Parse(SQLiteDSN(path))
+	db, err := Parse(sqlite.DSN(path))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/processtracker/processtracker-go/backends/sqlite"
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
 	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -34,7 +35,7 @@ func (a *app) database() (backends.Database, error) {
 		if err != nil {
 			return backends.Database{}, err
 		}
-		dsn = backends.SQLiteDSN(path)
+		dsn = sqlite.DSN(path)
 	}
 	db, err := backends.Parse(dsn)
 	if err != nil {

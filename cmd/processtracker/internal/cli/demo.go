@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/processtracker/processtracker-go/backends/sqlite"
 	"github.com/processtracker/processtracker-go/cmd/processtracker/demo"
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
 	"github.com/processtracker/processtracker-go/core/dialect"
@@ -54,7 +55,7 @@ func (a *app) demo(ctx context.Context, landing string) error {
 		if err != nil {
 			return err
 		}
-		a.dsn = backends.SQLiteDSN(filepath.Join(dir, "tracker.db"))
+		a.dsn = sqlite.DSN(filepath.Join(dir, "tracker.db"))
 		flag = a.dsn
 		landing = cmp.Or(landing, filepath.Join(dir, "landing"))
 	}

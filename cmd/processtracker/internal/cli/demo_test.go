@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
+	"github.com/processtracker/processtracker-go/backends/sqlite"
 )
 
 func TestDemoMakesItsOwnDatabase(t *testing.T) {
@@ -22,7 +22,7 @@ func TestDemoMakesItsOwnDatabase(t *testing.T) {
 	if err != nil || len(found) != 1 {
 		t.Fatalf("databases: %v, %v", found, err)
 	}
-	dsn := backends.SQLiteDSN(found[0])
+	dsn := sqlite.DSN(found[0])
 	if !strings.Contains(r.stdout, "processtracker runs --dsn "+dsn) {
 		t.Errorf("does not say how to look again:\n%s", r.stdout)
 	}

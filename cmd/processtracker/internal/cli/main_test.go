@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/processtracker/processtracker-go/backends/sqlite"
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
@@ -49,7 +50,7 @@ type tool struct {
 func newTool(t *testing.T) *tool {
 	t.Helper()
 	dir := t.TempDir()
-	dsn := backends.SQLiteDSN(filepath.Join(dir, "tracker.db"))
+	dsn := sqlite.DSN(filepath.Join(dir, "tracker.db"))
 	return &tool{t: t, dsn: dsn, home: dir, env: Env{
 		Environ:    []string{"HOME=" + dir, "PATH=" + os.Getenv("PATH"), DSNVariable + "=" + dsn},
 		Stragglers: time.Minute, // a machine may take its time to hand on what a command has said

@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
+	"github.com/processtracker/processtracker-go/backends/sqlite"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -102,7 +102,7 @@ func TestReadingWhereNothingCanBeWritten(t *testing.T) {
 	dir := openDirectory(t)
 	file := filepath.Join(dir, "tracker.db")
 	tl := newTool(t)
-	tl.dsn = backends.SQLiteDSN(file)
+	tl.dsn = sqlite.DSN(file)
 	tl.env.Environ = append(tl.env.Environ, DSNVariable+"="+tl.dsn)
 	tl.run("setup").want(0)
 	tl.run("exec", "--process", "Nightly", "--", "true").want(0)
@@ -119,7 +119,7 @@ func TestReadingWhereNothingCanBeWritten(t *testing.T) {
 	on("runs", "--json").want(0, `"process":"Nightly"`)
 	on("start", "--process", "Nightly").want(CodeError, tracker.ErrReadOnly.Error())
 	on("hold", "Nightly", "--reason", "r").want(CodeError, tracker.ErrReadOnly.Error())
-	run("setup", "--dsn", backends.SQLiteDSN(filepath.Join(dir, "new.db"))).want(CodeError, "this user may not write to the directory "+dir)
+	run("setup", "--dsn", sqlite.DSN(filepath.Join(dir, "new.db"))).want(CodeError, "this user may not write to the directory "+dir)
 
 	// Someone who may write has it open: what is in the log can be read with it.
 	chmod(t, dir, 0o755)

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
+	"github.com/processtracker/processtracker-go/backends/sqlite"
 )
 
 func TestSetupSaysWhatItDid(t *testing.T) {
@@ -28,7 +28,7 @@ func TestDryRun(t *testing.T) {
 		t.Error("it made the file")
 	}
 	tl.run("status").want(3, "not set up")
-	tl.run("setup", "--dry-run", "--dsn", backends.SQLiteDSN(filepath.Join(tl.home, "x.db"))+"?prefix=etl%22_").want(0, `CREATE TABLE "etl""_run"`)
+	tl.run("setup", "--dry-run", "--dsn", sqlite.DSN(filepath.Join(tl.home, "x.db"))+"?prefix=etl%22_").want(0, `CREATE TABLE "etl""_run"`)
 	var got struct{ Script string }
 	tl.run("setup", "--dry-run", "--json").want(0).json(&got)
 	if got.Script != script {
@@ -214,12 +214,12 @@ func TestDSNsThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t)
 	const both = "sqlite:path/to/file.db or postgres://"
-	tl.run("runs", "--dsn", "oracle://host/db").want(2, `no backend for "oracle"`, both)
+	tl.run("runs", "--dsn", "oracle://host/db").want(2, `no driver has the scheme "oracle"`, both)
 	tl.run("runs", "--dsn", "tracker.db").want(2, "begins with no scheme", both)
 	tl.run("runs", "--dsn", "sqlite:").want(2, "names no file", "schemes: sqlite, postgres, postgresql")
 	tl.run("runs", "--dsn", "postgres://h:port/d").want(2, "invalid port", "schemes: sqlite, postgres, postgresql")
 	tl.run("runs", "--dsn", "postgres://127.0.0.1:1/d").want(1, "connection refused")
-	missing := backends.SQLiteDSN(filepath.Join(tl.home, "no", "such", "tracker.db"))
+	missing := sqlite.DSN(filepath.Join(tl.home, "no", "such", "tracker.db"))
 	tl.run("runs", "--dsn", missing).want(3, "run: processtracker setup with the same --dsn")
 	if r := tl.run("setup", "--dsn", missing).want(3, "such is missing; make it"); strings.Contains(r.stderr, "run:") {
 		t.Errorf("advice that was followed already: %s", r.stderr)

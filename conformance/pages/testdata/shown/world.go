@@ -69,7 +69,7 @@ func (w *world) dsn() string { return "sqlite:tracker.db" }
 
 func (w *world) be() *sqlite.Backend {
 	if w.backend == nil {
-		w.backend = must(sqlite.Open(w.ctx(), w.dsn(), sqlite.Create()))
+		w.backend = must(sqlite.Open(w.ctx(), w.dsn(), &sqlite.Options{Create: true}))
 		w.closers = append(w.closers, w.backend.Close)
 		must(setup.Run(w.ctx(), w.backend))
 	}
