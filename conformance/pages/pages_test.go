@@ -1,6 +1,9 @@
 package pages
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -47,6 +50,26 @@ func TestJudge(t *testing.T) {
 		}
 		if (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%q: %v; want %q", c.page, err, c.says)
+		}
+	}
+}
+
+// A decision has a number, its context, the choice and the price, in this order.
+func TestDecisionsHaveOneForm(t *testing.T) {
+	t.Parallel()
+	form := regexp.MustCompile(`(?s)^# (\d+)\. [^\n]+\n\n\*\*Context\.\*\* .+\n\n\*\*Choice\.\*\* .+\n\n\*\*Price\.\*\* .+\n$`)
+	files, err := filepath.Glob(filepath.Join(root, "docs", "decisions", "*.md"))
+	if err != nil || len(files) < 50 {
+		t.Fatalf("%d decisions: %v", len(files), err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		number, _, _ := strings.Cut(filepath.Base(file), "-")
+		if found := form.FindStringSubmatch(string(text)); found == nil || strings.TrimLeft(number, "0") != found[1] {
+			t.Errorf("%s: write # %s. TITLE, and paragraphs that begin with **Context.**, **Choice.** and **Price.**", file, strings.TrimLeft(number, "0"))
 		}
 	}
 }

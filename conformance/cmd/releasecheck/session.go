@@ -72,6 +72,7 @@ func (s *session) add(b pages.Block) error {
 			return err
 		}
 		s.save(to[2], text)
+		s.script.WriteString("go mod tidy\ngo vet .\n")
 	case b.Language == "console":
 		s.console(b)
 	default:
