@@ -148,7 +148,7 @@ func use(t *testing.T, dsn string, options ...Option) error {
 	if err != nil {
 		return err
 	}
-	_, err = tracker.New(t.Context(), b)
+	_, err = tracker.New(t.Context(), b, nil)
 	return errors.Join(err, b.Close())
 }
 
@@ -189,7 +189,7 @@ func TestPrefixInAnotherCase(t *testing.T) {
 		if result, err := setup.Run(t.Context(), b); err != nil || (result.From == 0) != (i == 0) {
 			t.Errorf("%s: %+v, %v", prefix, result, err)
 		}
-		if _, err := tracker.New(t.Context(), b); err != nil {
+		if _, err := tracker.New(t.Context(), b, nil); err != nil {
 			t.Errorf("%s: %v", prefix, err)
 		}
 		if err := b.Close(); err != nil {

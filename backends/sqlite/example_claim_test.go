@@ -11,7 +11,7 @@ import (
 // another has. What a run that fails has not finished is ready again.
 func Example_claim() {
 	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
-		err := tracker.Do(ctx, t, tracker.Process{Name: "Teams Extract"}, func(ctx context.Context, run *tracker.Run) error {
+		err := t.Do(ctx, tracker.Process{Name: "Teams Extract"}, nil, func(ctx context.Context, run *tracker.Run) error {
 			for _, name := range []string{"1.csv", "2.csv", "3.csv"} {
 				file := tracker.File{Location: "/landing", Name: name, Status: tracker.Ready}
 				if _, err := run.RegisterExtract(ctx, file); err != nil {
@@ -23,9 +23,9 @@ func Example_claim() {
 		if err != nil {
 			return err
 		}
-		return tracker.Do(ctx, t, tracker.Process{Name: "Teams Load, worker 1"}, func(ctx context.Context, run *tracker.Run) error {
+		return t.Do(ctx, tracker.Process{Name: "Teams Load, worker 1"}, nil, func(ctx context.Context, run *tracker.Run) error {
 			for {
-				files, err := run.Claim(ctx, 2, tracker.Claim{Location: "/landing", NameGlob: "*.csv"})
+				files, err := run.Claim(ctx, tracker.ClaimOptions{Limit: 2, Location: "/landing", NameGlob: "*.csv"})
 				if err != nil || len(files) == 0 {
 					return err
 				}

@@ -12,24 +12,24 @@ import (
 func Example_clusters() {
 	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
 		memory := int64(64) // gibibytes
-		if err := t.SetCluster(ctx, tracker.Cluster{Name: "Spark", MaxMemory: &memory}); err != nil {
+		if err := t.Registry().SetCluster(ctx, tracker.Cluster{Name: "Spark", MaxMemory: &memory}); err != nil {
 			return err
 		}
 		for _, process := range []string{"Orders Load", "Teams Load"} {
-			if err := t.JoinCluster(ctx, process, "Spark"); err != nil {
+			if err := t.Registry().JoinCluster(ctx, process, "Spark"); err != nil {
 				return err
 			}
 		}
-		orders, err := t.Start(ctx, tracker.Process{Name: "Orders Load"}, tracker.Needs(tracker.Capacity{Memory: 48}))
+		orders, err := t.Start(ctx, tracker.Process{Name: "Orders Load"}, &tracker.StartOptions{Needs: tracker.Capacity{Memory: 48}})
 		if err != nil {
 			return err
 		}
 		defer orders.Close()
-		_, err = t.Start(ctx, tracker.Process{Name: "Teams Load"}, tracker.Needs(tracker.Capacity{Memory: 32}))
+		_, err = t.Start(ctx, tracker.Process{Name: "Teams Load"}, &tracker.StartOptions{Needs: tracker.Capacity{Memory: 32}})
 		if blocked, ok := errors.AsType[*tracker.BlockedError](err); ok {
 			fmt.Printf("%v: %v\n", blocked.Reason, blocked.Clusters[0])
 		}
-		_, err = t.Start(ctx, tracker.Process{Name: "Teams Load"}, tracker.Needs(tracker.Capacity{Memory: 16}))
+		_, err = t.Start(ctx, tracker.Process{Name: "Teams Load"}, &tracker.StartOptions{Needs: tracker.Capacity{Memory: 16}})
 		fmt.Println("with less:", err)
 		return err
 	})

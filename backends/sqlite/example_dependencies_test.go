@@ -12,11 +12,11 @@ import (
 func Example_dependencies() {
 	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
 		extract, load := tracker.Process{Name: "Teams Extract"}, tracker.Process{Name: "Teams Load"}
-		if err := t.AddDependency(ctx, load.Name, extract.Name, tracker.Hard); err != nil {
+		if err := t.Registry().AddDependency(ctx, load.Name, extract.Name, tracker.DependencyOptions{Kind: tracker.Hard}); err != nil {
 			return err
 		}
 		try := func() {
-			_, err := t.Start(ctx, load)
+			_, err := t.Start(ctx, load, nil)
 			if blocked, ok := errors.AsType[*tracker.BlockedError](err); ok {
 				parent := blocked.Parents[0]
 				fmt.Printf("blocked by %v: %q has %d runs, the latest %q\n", blocked.Reason, parent.Process, parent.RunNumber, parent.Status)
@@ -26,7 +26,7 @@ func Example_dependencies() {
 		}
 		try()
 		for _, err := range []error{errors.New("no disk"), nil} {
-			_ = tracker.Do(ctx, t, extract, func(context.Context, *tracker.Run) error { return err })
+			_ = t.Do(ctx, extract, nil, func(context.Context, *tracker.Run) error { return err })
 			try()
 		}
 		return nil

@@ -12,9 +12,9 @@ import (
 func Example_do() {
 	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
 		check := func(rows int) error {
-			return tracker.Do(ctx, t, tracker.Process{Name: "Teams Check"}, func(ctx context.Context, run *tracker.Run) error {
+			return t.Do(ctx, tracker.Process{Name: "Teams Check"}, nil, func(ctx context.Context, run *tracker.Run) error {
 				if rows == 0 {
-					return fmt.Errorf("teams: %w", tracker.Problem{Type: tracker.DataError, Description: "no rows"})
+					return fmt.Errorf("teams: %w", tracker.ErrorRecord{Type: tracker.DataError, Description: "no rows"})
 				}
 				return run.SetCounts(ctx, tracker.Counts{Records: int64(rows)})
 			})

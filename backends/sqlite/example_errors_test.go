@@ -11,15 +11,15 @@ import (
 // all of it, and fails.
 func Example_errors() {
 	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
-		run, err := t.Start(ctx, tracker.Process{Name: "Teams Load"})
+		run, err := t.Start(ctx, tracker.Process{Name: "Teams Load"}, nil)
 		if err != nil {
 			return err
 		}
 		defer run.Close()
-		if err := run.RecordError(ctx, tracker.Problem{Type: tracker.DataError, Description: "line 7: no key"}); err != nil {
+		if err := run.RecordError(ctx, tracker.ErrorRecord{Type: tracker.DataError, Description: "line 7: no key"}); err != nil {
 			return err
 		}
-		if err := run.Fail(ctx, tracker.Problem{Type: tracker.FileError, Description: "ends in the middle of line 9"}); err != nil {
+		if err := run.Fail(ctx, tracker.ErrorRecord{Type: tracker.FileError, Description: "ends in the middle of line 9"}); err != nil {
 			return err
 		}
 		for e, err := range t.Errors(ctx, tracker.ErrorFilter{Process: "Teams Load"}) {

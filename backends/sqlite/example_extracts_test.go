@@ -10,7 +10,7 @@ import (
 // One process writes files, another finds those that are ready and loads them.
 func Example_extracts() {
 	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
-		err := tracker.Do(ctx, t, tracker.Process{Name: "Teams Extract"}, func(ctx context.Context, run *tracker.Run) error {
+		err := t.Do(ctx, tracker.Process{Name: "Teams Extract"}, nil, func(ctx context.Context, run *tracker.Run) error {
 			file, err := run.RegisterExtract(ctx, tracker.File{Location: "s3://landing/teams", Name: "2026-11-22.csv"})
 			if err != nil {
 				return err
@@ -21,7 +21,7 @@ func Example_extracts() {
 		if err != nil {
 			return err
 		}
-		return tracker.Do(ctx, t, tracker.Process{Name: "Teams Load"}, func(ctx context.Context, run *tracker.Run) error {
+		return t.Do(ctx, tracker.Process{Name: "Teams Load"}, nil, func(ctx context.Context, run *tracker.Run) error {
 			ready := tracker.ExtractFilter{Process: "Teams Extract", Status: tracker.Ready}
 			for file, err := range t.Extracts(ctx, ready) {
 				if err != nil {

@@ -13,20 +13,20 @@ import (
 func Example_holdAndRelease() {
 	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
 		load := tracker.Process{Name: "Teams Load"}
-		if err := t.Register(ctx, load); err != nil {
+		if err := t.Registry().Register(ctx, load); err != nil {
 			return err
 		}
-		if err := t.Hold(ctx, load.Name, "the source is being moved"); err != nil {
+		if err := t.Admin().Hold(ctx, load.Name, "the source is being moved"); err != nil {
 			return err
 		}
-		_, err := t.Start(ctx, load)
+		_, err := t.Start(ctx, load, nil)
 		if blocked, ok := errors.AsType[*tracker.BlockedError](err); ok {
 			fmt.Printf("%v, says %s: %s\n", blocked.Reason, blocked.Hold.By, blocked.Hold.Reason)
 		}
-		if err := t.Release(ctx, load.Name, "it has been moved"); err != nil {
+		if err := t.Admin().Release(ctx, load.Name, "it has been moved"); err != nil {
 			return err
 		}
-		if err := tracker.Do(ctx, t, load, func(context.Context, *tracker.Run) error { return nil }); err != nil {
+		if err := t.Do(ctx, load, nil, func(context.Context, *tracker.Run) error { return nil }); err != nil {
 			return err
 		}
 		for change, err := range t.History(ctx, tracker.HistoryFilter{Process: load.Name}) {

@@ -55,7 +55,7 @@ func loadTwice(ctx context.Context, dir string) error {
 	if _, err := db.ExecContext(ctx, "CREATE TABLE teams (id TEXT PRIMARY KEY, name TEXT NOT NULL)"); err != nil {
 		return err
 	}
-	t, err := tracker.New(ctx, be)
+	t, err := tracker.New(ctx, be, nil)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func loadTwice(ctx context.Context, dir string) error {
 }
 
 func loadTeams(ctx context.Context, db *sql.DB, t *tracker.Tracker, path string) error {
-	run, err := t.Start(ctx, tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go"})
+	run, err := t.Start(ctx, tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go"}, nil)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func loadTeams(ctx context.Context, db *sql.DB, t *tracker.Tracker, path string)
 	if err := errors.Join(
 		r.SetExtractStatus(ctx, tracker.Loaded, teams),
 		r.SetCounts(ctx, tracker.Counts{Records: n, Inserts: n}),
-		r.Complete(ctx),
+		r.Complete(ctx, nil),
 	); err != nil {
 		return err
 	}

@@ -13,10 +13,10 @@ import (
 func Example_namedRuns() {
 	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
 		for _, problem := range []error{errors.New("no disk"), nil, nil} {
-			err := tracker.Do(ctx, t, tracker.Process{Name: "Orders Load"}, func(_ context.Context, run *tracker.Run) error {
+			err := t.Do(ctx, tracker.Process{Name: "Orders Load"}, &tracker.StartOptions{Name: "2026-11-22"}, func(_ context.Context, run *tracker.Run) error {
 				fmt.Printf("run %d loads the day\n", run.Number())
 				return problem
-			}, tracker.Named("2026-11-22"))
+			})
 			if done, ok := errors.AsType[*tracker.DoneError](err); ok {
 				fmt.Printf("run %d has loaded it: %s\n", done.Run.Number, done.Run.Status)
 			}

@@ -32,7 +32,7 @@ func onFile(ctx context.Context, file string, example func(ctx context.Context, 
 	if _, err := setup.Run(ctx, be); err != nil { // or once, by hand: processtracker setup
 		return err
 	}
-	t, err := tracker.New(ctx, be, tracker.Actor("scheduler"))
+	t, err := tracker.New(ctx, be, &tracker.Config{Actor: "scheduler"})
 	if err != nil {
 		return err
 	}

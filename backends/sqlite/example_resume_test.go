@@ -12,7 +12,7 @@ import (
 // and completes it. To read about the run, the id is enough.
 func Example_resume() {
 	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
-		started, err := t.Start(ctx, tracker.Process{Name: "Teams Load"})
+		started, err := t.Start(ctx, tracker.Process{Name: "Teams Load"}, nil)
 		if err != nil {
 			return err
 		}
@@ -26,13 +26,13 @@ func Example_resume() {
 		if err != nil {
 			return err
 		}
-		if err := run.Complete(ctx); err != nil {
+		if err := run.Complete(ctx, nil); err != nil {
 			return err
 		}
 
 		// … and anywhere …
 
-		info, err := t.Run(ctx, id)
+		info, err := t.RunByID(ctx, id)
 		fmt.Printf("run %d of %s is %s\n", info.Number, info.Process, info.Status)
 		return err
 	})

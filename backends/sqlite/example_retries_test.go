@@ -48,16 +48,14 @@ func keptWaiting(ctx context.Context, path string) error {
 		return err
 	}
 	defer other.Close()
-	t, err := tracker.New(ctx, be,
-		tracker.Retries(tracker.RetryPolicy{Tries: 50, MaxWait: 5 * time.Second}),
-		tracker.OnRetry(func(r tracker.Retried) { // or counts.WithLabelValues(string(r.Reason)).Inc()
-			fmt.Printf("%s, try %d: %s\n", r.Operation, r.Try, r.Reason)
-			other.ExecContext(ctx, "ROLLBACK") // and is done at last
-		}))
+	t, err := tracker.New(ctx, be, &tracker.Config{Retry: tracker.RetryPolicy{Tries: 50, MaxWait: 5 * time.Second}, Observer: tracker.Observer{OnRetry: func(_ context.Context, r tracker.RetryEvent) { // or counts.WithLabelValues(string(r.Reason)).Inc()
+		fmt.Printf("%s, try %d: %s\n", r.Operation, r.Try, r.Reason)
+		other.ExecContext(ctx, "ROLLBACK") // and is done at last
+	}}})
 	if err != nil {
 		return err
 	}
-	run, err := t.Start(ctx, tracker.Process{Name: "Teams Load"})
+	run, err := t.Start(ctx, tracker.Process{Name: "Teams Load"}, nil)
 	if err != nil {
 		return err
 	}
@@ -65,7 +63,7 @@ func keptWaiting(ctx context.Context, path string) error {
 	if _, err := other.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	if err := run.Complete(ctx); err != nil {
+	if err := run.Complete(ctx, nil); err != nil {
 		return err
 	}
 	fmt.Println("completed")

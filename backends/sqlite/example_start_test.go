@@ -11,14 +11,14 @@ import (
 // A run is started, which others are refused meanwhile, and completed.
 func Example_startAndComplete() {
 	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
-		load := tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go", Targets: tracker.Objects("Warehouse", "teams")}
-		run, err := t.Start(ctx, load)
+		load := tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go", Targets: tracker.ObjectRefs("Warehouse", "teams")}
+		run, err := t.Start(ctx, load, nil)
 		if err != nil {
 			return err
 		}
 		defer run.Close() // fails the run on every way out but Complete
 
-		_, err = t.Start(ctx, load)
+		_, err = t.Start(ctx, load, nil)
 		if blocked, ok := errors.AsType[*tracker.BlockedError](err); ok && errors.Is(err, tracker.ErrAlreadyRunning) {
 			fmt.Printf("refused: run %d of %s is %s\n", blocked.Run.Number, blocked.Run.Actor, blocked.Run.Status)
 		}
@@ -28,10 +28,10 @@ func Example_startAndComplete() {
 		if err := run.SetCounts(ctx, tracker.Counts{Records: 2_805, Inserts: 120}); err != nil {
 			return err
 		}
-		if err := run.Complete(ctx); err != nil {
+		if err := run.Complete(ctx, nil); err != nil {
 			return err
 		}
-		info, err := t.Run(ctx, run.ID())
+		info, err := t.RunByID(ctx, run.ID())
 		fmt.Printf("run %d is %s, with %d records\n", info.Number, info.Status, info.Counts.Records)
 		return err
 	})

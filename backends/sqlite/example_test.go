@@ -39,15 +39,15 @@ func teamsLoad(ctx context.Context, dsn string) error {
 	if _, err := setup.Run(ctx, be); err != nil { // or once, by hand: processtracker setup
 		return err
 	}
-	t, err := tracker.New(ctx, be, tracker.Actor("New ProcessTracker User"))
+	t, err := tracker.New(ctx, be, &tracker.Config{Actor: "New ProcessTracker User"})
 	if err != nil {
 		return err
 	}
 	load := tracker.Process{
 		Name: "Lahman Teams Load", Type: "Stage Load", Tool: "Go",
-		Sources: tracker.Systems("Lahman Baseball Dataset"),
+		Sources: tracker.SystemRefs("Lahman Baseball Dataset"),
 	}
-	run, err := t.Start(ctx, load)
+	run, err := t.Start(ctx, load, nil)
 	if err != nil {
 		return err
 	}
@@ -68,11 +68,11 @@ func teamsLoad(ctx context.Context, dsn string) error {
 
 	// … load teams.Path() …
 
-	if _, err := t.Start(ctx, load); errors.Is(err, tracker.ErrAlreadyRunning) {
+	if _, err := t.Start(ctx, load, nil); errors.Is(err, tracker.ErrAlreadyRunning) {
 		fmt.Println("meanwhile:", tracker.ErrAlreadyRunning)
 	}
 	if err := run.SetExtractStatus(ctx, tracker.Loaded, teams); err != nil {
 		return err
 	}
-	return run.Complete(ctx)
+	return run.Complete(ctx, nil)
 }

@@ -15,16 +15,16 @@ func Example_watermark() {
 	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
 		for day, problem := range []error{nil, errors.New("no disk"), nil} {
 			until := time.Date(2026, 11, 20+day, 0, 0, 0, 0, time.UTC)
-			_ = tracker.Do(ctx, t, tracker.Process{Name: "Orders Load"}, func(ctx context.Context, run *tracker.Run) error {
+			_ = t.Do(ctx, tracker.Process{Name: "Orders Load"}, &tracker.StartOptions{FromWatermark: true}, func(ctx context.Context, run *tracker.Run) error {
 				if run.Low().IsZero() {
 					fmt.Printf("run %d: all until %s\n", run.Number(), until.Format(time.DateOnly))
 				} else {
 					fmt.Printf("run %d: from %s until %s\n", run.Number(), run.Low().Format(time.DateOnly), until.Format(time.DateOnly))
 				}
-				return errors.Join(run.Covers(ctx, time.Time{}, until), problem)
-			}, tracker.FromWatermark())
+				return errors.Join(run.ExtendRange(ctx, time.Time{}, until), problem)
+			})
 		}
-		totals, err := t.Totals(ctx, "Orders Load")
+		totals, err := t.Registry().Totals(ctx, "Orders Load")
 		fmt.Println("watermark:", totals.Watermark.Format(time.DateOnly))
 		return err
 	})

@@ -25,7 +25,7 @@ func TestNilPoolsOptionsAndBackendsAreInvalid(t *testing.T) {
 			"Exec":    func() error { _, err := b.Conn().Exec(ctx, dialect.Stmt{}); return err },
 			"Query":   func() error { return b.Conn().Query(ctx, dialect.Stmt{}, nil) },
 			"Atomic":  func() error { return b.Conn().Atomic(ctx, func(dialect.Conn) error { return nil }) },
-			"New":     func() error { _, err := tracker.New(ctx, b); return err },
+			"New":     func() error { _, err := tracker.New(ctx, b, nil); return err },
 			"Run":     func() error { _, err := setup.Run(ctx, b); return err },
 			"Upgrade": func() error { _, err := setup.Upgrade(ctx, b); return err },
 			"Version": func() error { _, _, err := setup.Version(ctx, b); return err },

@@ -1,7 +1,6 @@
 package sqlite_test
 
 import (
-	"context"
 	"errors"
 	"path/filepath"
 	"testing"
@@ -24,30 +23,27 @@ func TestNothingIsInvalid(t *testing.T) {
 	if _, err := setup.Run(ctx, b); err != nil {
 		t.Fatal(err)
 	}
-	tr, err := tracker.New(ctx, b)
+	tr, err := tracker.New(ctx, b, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = tr.Close() }()
-	run, err := tr.Start(ctx, tracker.Process{Name: "Load"})
+	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	another := tracker.Process{Name: "another"}
 	for what, call := range map[string]func() error{
-		"New without a backend": func() error { _, err := tracker.New(ctx, nil); return err },
-		"New with a nil option": func() error { _, err := tracker.New(ctx, b, nil); return err },
-		"Start":                 func() error { _, err := tr.Start(ctx, another, nil); return err },
-		"Do without a function": func() error { return tracker.Do(ctx, tr, another, nil) },
-		"Do with a nil option": func() error {
-			return tracker.Do(ctx, tr, another, func(context.Context, *tracker.Run) error { return nil }, nil)
-		},
-		"AddDependency":             func() error { return tr.AddDependency(ctx, "a", "b", "", nil) },
-		"Complete":                  func() error { return run.Complete(ctx, nil) },
-		"Hold":                      func() error { return run.Hold(ctx, "", nil) },
-		"SetStatus":                 func() error { return run.SetStatus(ctx, tracker.Failed, nil) },
-		"ListLocation, no lister":   func() error { _, err := run.ListLocation(ctx, nil, "/landing"); return err },
-		"ListLocation, nil options": func() error { _, err := run.ListLocation(ctx, nil, "/landing", nil); return err },
+		"New without a backend":    func() error { _, err := tracker.New(ctx, nil, nil); return err },
+		"Do without a function":    func() error { return tr.Do(ctx, another, nil, nil) },
+		"Start without a process":  func() error { _, err := tr.Start(ctx, tracker.Process{}, nil); return err },
+		"Start with zero options":  func() error { _, err := tr.Start(ctx, tracker.Process{}, new(tracker.StartOptions)); return err },
+		"AddDependency of nothing": func() error { return tr.Registry().AddDependency(ctx, "", "", tracker.DependencyOptions{}) },
+		"Claim of nothing":         func() error { _, err := run.Claim(ctx, tracker.ClaimOptions{}); return err },
+		"Purge of nothing":         func() error { _, err := tr.Admin().Purge(ctx, tracker.PurgeOptions{}); return err },
+		"SetStatus without one":    func() error { return run.SetStatus(ctx, "", nil) },
+		"ListLocation, no lister":  func() error { _, err := run.ListLocation(ctx, nil, "/landing", nil); return err },
+		"ListLocation, no path":    func() error { _, err := run.ListLocation(ctx, nil, "", new(tracker.ListOptions)); return err },
 	} {
 		if err := call(); !errors.Is(err, tracker.ErrInvalid) {
 			t.Errorf("%s: %v, want %v", what, err, tracker.ErrInvalid)

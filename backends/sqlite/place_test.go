@@ -26,7 +26,7 @@ func made(t *testing.T, path string) *tracker.Tracker {
 	if _, err := setup.Run(t.Context(), b); err != nil {
 		t.Fatal(err)
 	}
-	tr, err := tracker.New(t.Context(), b)
+	tr, err := tracker.New(t.Context(), b, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,18 +43,18 @@ func TestMovedFile(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "tracker.db")
 	tr := made(t, path)
-	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	calls := map[string]func() error{
-		"complete": func() error { return run.Complete(t.Context()) },
+		"complete": func() error { return run.Complete(t.Context(), nil) },
 		"start": func() error {
-			_, err := tr.Start(t.Context(), tracker.Process{Name: "Players Load"})
+			_, err := tr.Start(t.Context(), tracker.Process{Name: "Players Load"}, nil)
 			return err
 		},
 		"read": func() error {
-			_, err := tr.Run(t.Context(), run.ID())
+			_, err := tr.RunByID(t.Context(), run.ID())
 			return err
 		},
 	}
@@ -79,7 +79,7 @@ func TestMovedFile(t *testing.T) {
 	}
 	wantMoved("replaced by another")
 	move(path+".old", path)
-	if err := run.Complete(t.Context()); err != nil {
+	if err := run.Complete(t.Context(), nil); err != nil {
 		t.Errorf("with the file back: %v", err)
 	}
 }
@@ -159,7 +159,7 @@ func TestMovedFileOnAPoolOfTheCallers(t *testing.T) {
 	if _, err := setup.Run(t.Context(), b); err != nil {
 		t.Fatal(err)
 	}
-	tr, err := tracker.New(t.Context(), b)
+	tr, err := tracker.New(t.Context(), b, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func TestMovedFileOnAPoolOfTheCallers(t *testing.T) {
 	if err := os.Rename(path, path+".old"); err != nil {
 		t.Fatal(err)
 	}
-	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"}, nil)
 	if !errors.Is(err, tracker.ErrDisconnected) || errors.Is(err, tracker.ErrReadOnly) || !strings.Contains(err.Error(), "moved") {
 		t.Errorf("a file that was moved: %v", err)
 	}

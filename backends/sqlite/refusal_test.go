@@ -30,17 +30,17 @@ func TestRefusalDoesNotWait(t *testing.T) {
 	must(t, err)
 	_, err = setup.Run(ctx, b)
 	must(t, err)
-	tr, err := tracker.New(ctx, b)
+	tr, err := tracker.New(ctx, b, nil)
 	must(t, err)
 	defer func() { _ = tr.Close() }()
-	run, err := tr.Start(ctx, tracker.Process{Name: "Load"})
+	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, nil)
 	must(t, err)
 	defer func() { _ = run.Close() }()
 
 	tx, err := db.BeginTx(ctx, nil)
 	must(t, err)
 	began := time.Now()
-	if _, err := tr.In(Tx(tx)).Start(ctx, tracker.Process{Name: "Load"}); !errors.Is(err, tracker.ErrAlreadyRunning) {
+	if _, err := tr.In(Tx(tx)).Start(ctx, tracker.Process{Name: "Load"}, nil); !errors.Is(err, tracker.ErrAlreadyRunning) {
 		t.Errorf("the start in the transaction: %v", err)
 	}
 	if took := time.Since(began); took > patience/2 {

@@ -178,7 +178,7 @@ func newPlace(ctx context.Context, tb testing.TB, b Backend, o Options, wrap fun
 // newTracker returns a tracker that puts no process on hold, as runs fail to give
 // back what they claimed.
 func newTracker(ctx context.Context, b dialect.Backend) (*tracker.Tracker, error) {
-	return tracker.New(ctx, b, tracker.Actor(actor), tracker.MaxFailures(0), tracker.Lease(leaseMilliseconds*time.Millisecond))
+	return tracker.New(ctx, b, &tracker.Config{Actor: actor, MaxFailures: tracker.NeverHold, Lease: leaseMilliseconds * time.Millisecond})
 }
 
 func (p *place) close() error {
@@ -203,7 +203,7 @@ func (p *place) seed(ctx context.Context, processes, claims int) error {
 func (p *place) seedProcesses(ctx context.Context, processes int) error {
 	byHand := Rows{Table: "process", Columns: []string{"name"}}
 	for n := range processes {
-		if err := p.tracker.Register(ctx, tracker.Process{Name: processOf(ours, n)}); err != nil {
+		if err := p.tracker.Registry().Register(ctx, tracker.Process{Name: processOf(ours, n)}); err != nil {
 			return err
 		}
 		byHand.Values = append(byHand.Values, []any{processOf(floor, n)}, []any{processOf(facts, n)})
@@ -223,7 +223,7 @@ func (p *place) findIDs(ctx context.Context) error {
 	for _, row := range rows {
 		p.ids[text(row[1])] = integer(row[0])
 	}
-	l, err := p.tracker.RegisterLocation(ctx, landing, "")
+	l, err := p.tracker.Registry().RegisterLocation(ctx, landing, "")
 	if err != nil {
 		return err
 	}

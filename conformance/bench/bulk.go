@@ -150,7 +150,7 @@ func (l lister) List(context.Context, string) iter.Seq2[listing.Object, error] {
 
 // list lists a location, in which so many files have to be new and known.
 func list(ctx context.Context, location string, s *subject, fresh, known int) error {
-	found, err := s.run.ListLocation(ctx, lister(fresh+known), location)
+	found, err := s.run.ListLocation(ctx, lister(fresh+known), location, nil)
 	if err == nil && (found.New != int64(fresh) || found.Known != int64(known)) {
 		err = fmt.Errorf("listed %d new and %d known files, want %d and %d", found.New, found.Known, fresh, known)
 	}

@@ -11,7 +11,7 @@ import (
 // seedClaims registers extracts that are ready, so many for each way: the tracker's
 // first, as a claim takes the oldest, and then those whose ids are known to the hand.
 func (p *place) seedClaims(ctx context.Context, many int) error {
-	run, err := p.tracker.Start(ctx, tracker.Process{Name: processOf(ours, 0)})
+	run, err := p.tracker.Start(ctx, tracker.Process{Name: processOf(ours, 0)}, nil)
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func (p *place) seedClaims(ctx context.Context, many int) error {
 			p.known = append(p.known, e.ID)
 		}
 	}
-	return run.Complete(ctx)
+	return run.Complete(ctx, nil)
 }
 
 // claimOperations claim one extract, and as many as there are for it. The run fails
@@ -46,7 +46,7 @@ func claimOperation(n int) operation {
 			return begin(ctx, p, s)
 		},
 		ours: func(ctx context.Context, _ *place, s *subject) error {
-			all, err := s.run.Claim(ctx, n, tracker.Claim{})
+			all, err := s.run.Claim(ctx, tracker.ClaimOptions{Limit: n})
 			if err == nil && len(all) != n {
 				err = fmt.Errorf("claimed %d instead of %d", len(all), n)
 			}

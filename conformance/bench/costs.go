@@ -274,7 +274,7 @@ func countedOperations() []operation {
 		{
 			name: "fail with an error", prepare: begin, done: nothing,
 			ours: func(ctx context.Context, _ *place, s *subject) error {
-				return s.run.Fail(ctx, tracker.Problem{Description: s.file})
+				return s.run.Fail(ctx, tracker.ErrorRecord{Description: s.file})
 			},
 		},
 		{
@@ -293,7 +293,7 @@ func countedOperations() []operation {
 		{
 			name: "claim nothing", prepare: begin, done: end,
 			ours: func(ctx context.Context, _ *place, s *subject) error {
-				all, err := s.run.Claim(ctx, 1, tracker.Claim{From: tracker.Archived})
+				all, err := s.run.Claim(ctx, tracker.ClaimOptions{Limit: 1, From: tracker.Archived})
 				if err == nil && len(all) > 0 {
 					err = fmt.Errorf("claimed %d", len(all))
 				}
@@ -313,7 +313,7 @@ func countedOperations() []operation {
 		{
 			name: "reap nothing", prepare: nothing, done: nothing,
 			ours: func(ctx context.Context, p *place, _ *subject) error {
-				_, err := p.tracker.Reap(ctx, tracker.Reap{})
+				_, err := p.tracker.Admin().Reap(ctx, tracker.ReapOptions{})
 				return err
 			},
 		},

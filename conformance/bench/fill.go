@@ -82,7 +82,7 @@ func (f *filler) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	l, err := f.tracker.RegisterLocation(ctx, smallLocation, "")
+	l, err := f.tracker.Registry().RegisterLocation(ctx, smallLocation, "")
 	if err != nil {
 		return err
 	}

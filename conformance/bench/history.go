@@ -63,10 +63,10 @@ func (p *place) fillHistory(ctx context.Context, tb testing.TB, backend Backend,
 	if err := p.seedProcesses(ctx, 1); err != nil {
 		tb.Fatal(err)
 	}
-	if err := p.tracker.Register(ctx, tracker.Process{Name: smallProcess, DatasetTypes: []string{"rare"}}); err != nil {
+	if err := p.tracker.Registry().Register(ctx, tracker.Process{Name: smallProcess, DatasetTypes: []string{"rare"}}); err != nil {
 		tb.Fatal(err)
 	}
-	if err := errors.Join(p.tracker.AddRunStatus(ctx, neverUsed, false), p.findIDs(ctx)); err != nil {
+	if err := errors.Join(p.tracker.Registry().AddRunStatus(ctx, neverUsed, false), p.findIDs(ctx)); err != nil {
 		tb.Fatal(err)
 	}
 	filling, err := backend.Open(ctx, p.dsn, Options{Connections: 1})
@@ -140,11 +140,11 @@ func historyOperations(claims int) []operation {
 
 // claimsOf claim by a filter: what there is of it, and what there is not.
 func claimsOf() []operation {
-	claim := func(name string, want, most int, c tracker.Claim) operation {
+	claim := func(name string, want int, c tracker.ClaimOptions) operation {
 		return operation{
 			name: name, prepare: begin, done: giveBack,
 			ours: func(ctx context.Context, _ *place, s *subject) error {
-				all, err := s.run.Claim(ctx, most, c)
+				all, err := s.run.Claim(ctx, c)
 				if err == nil && len(all) != want {
 					err = fmt.Errorf("claimed %d instead of %d", len(all), want)
 				}
@@ -153,14 +153,14 @@ func claimsOf() []operation {
 		}
 	}
 	return []operation{
-		claim("claim 100 of a big location", 100, 100, tracker.Claim{Location: landing}),
-		claim("claim of a process", 100, 100, tracker.Claim{Process: processOf(ours, 0)}),
-		claim("claim by a glob", 10, 10, tracker.Claim{NameGlob: "claim ours 009*"}),
-		claim("claim by a part", 10, 10, tracker.Claim{NameContains: "ours 009"}),
-		claim("claim nothing of a status", 0, 100, tracker.Claim{From: tracker.Archived}),
-		claim("claim nothing of a small location", 0, 100, tracker.Claim{Location: smallLocation}),
-		claim("claim nothing of a small process", 0, 100, tracker.Claim{Process: smallProcess}),
-		claim("claim nothing by a glob", 0, 100, tracker.Claim{NameGlob: "none*"}),
+		claim("claim 100 of a big location", 100, tracker.ClaimOptions{Limit: 100, Location: landing}),
+		claim("claim of a process", 100, tracker.ClaimOptions{Limit: 100, Process: processOf(ours, 0)}),
+		claim("claim by a glob", 10, tracker.ClaimOptions{Limit: 10, NameGlob: "claim ours 009*"}),
+		claim("claim by a part", 10, tracker.ClaimOptions{Limit: 10, NameContains: "ours 009"}),
+		claim("claim nothing of a status", 0, tracker.ClaimOptions{Limit: 100, From: tracker.Archived}),
+		claim("claim nothing of a small location", 0, tracker.ClaimOptions{Limit: 100, Location: smallLocation}),
+		claim("claim nothing of a small process", 0, tracker.ClaimOptions{Limit: 100, Process: smallProcess}),
+		claim("claim nothing by a glob", 0, tracker.ClaimOptions{Limit: 100, NameGlob: "none*"}),
 	}
 }
 
@@ -245,7 +245,7 @@ func otherLists() []operation {
 	}
 	processes := func(name string, want int, f tracker.ProcessFilter) operation {
 		return reads(name, want, func(ctx context.Context, t *tracker.Tracker) iter.Seq2[tracker.ProcessInfo, error] {
-			return t.Processes(ctx, f)
+			return t.Registry().Processes(ctx, f)
 		})
 	}
 	return []operation{
@@ -261,14 +261,14 @@ func otherLists() []operation {
 		{
 			name: "reap nothing", prepare: nothing, done: nothing,
 			ours: func(ctx context.Context, p *place, _ *subject) error {
-				_, err := p.tracker.Reap(ctx, tracker.Reap{})
+				_, err := p.tracker.Admin().Reap(ctx, tracker.ReapOptions{})
 				return err
 			},
 		},
 		{
 			name: "purge nothing", prepare: nothing, done: nothing,
 			ours: func(ctx context.Context, p *place, _ *subject) error {
-				gone, err := p.tracker.Purge(ctx, tracker.PurgeOptions{OlderThan: 50 * 365 * 24 * time.Hour, Extracts: []tracker.ExtractStatus{tracker.Loaded}})
+				gone, err := p.tracker.Admin().Purge(ctx, tracker.PurgeOptions{OlderThan: 50 * 365 * 24 * time.Hour, Extracts: []tracker.ExtractStatus{tracker.Loaded}})
 				if err == nil && gone != (tracker.Purged{}) {
 					err = fmt.Errorf("purged %+v instead of nothing", gone)
 				}

@@ -39,7 +39,7 @@ func (p *place) cycle(w way) func(ctx context.Context, caller, n int) error {
 			if err := startOurs(ctx, p, s); err != nil {
 				return err
 			}
-			return s.run.Complete(ctx)
+			return s.run.Complete(ctx, nil)
 		}
 		if err := p.Hand.Run(ctx, p.startByHand(s)...); err != nil {
 			return err
@@ -52,7 +52,7 @@ func (p *place) cycle(w way) func(ctx context.Context, caller, n int) error {
 func (p *place) compete(refused *atomic.Int64) func(ctx context.Context, caller, n int) error {
 	process := tracker.Process{Name: processOf(ours, 0)}
 	return func(ctx context.Context, _, _ int) error {
-		run, err := p.tracker.Start(ctx, process)
+		run, err := p.tracker.Start(ctx, process, nil)
 		if errors.Is(err, tracker.ErrAlreadyRunning) {
 			refused.Add(1)
 			return errNotCounted
@@ -60,7 +60,7 @@ func (p *place) compete(refused *atomic.Int64) func(ctx context.Context, caller,
 		if err != nil {
 			return err
 		}
-		return run.Complete(ctx)
+		return run.Complete(ctx, nil)
 	}
 }
 

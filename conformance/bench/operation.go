@@ -122,7 +122,7 @@ func (p *place) findExtract(ctx context.Context, s *subject) (err error) {
 // end completes the run, if it goes on.
 func end(ctx context.Context, p *place, s *subject) error {
 	if s.way == ours {
-		return s.run.Complete(ctx)
+		return s.run.Complete(ctx, nil)
 	}
 	return p.Hand.Run(ctx, p.completeByHand(s)...)
 }
@@ -144,14 +144,14 @@ func beginAndRegister(ctx context.Context, p *place, s *subject) error {
 func nothing(context.Context, *place, *subject) error { return nil }
 
 func startOurs(ctx context.Context, p *place, s *subject) (err error) {
-	s.run, err = p.tracker.Start(ctx, tracker.Process{Name: s.process})
+	s.run, err = p.tracker.Start(ctx, tracker.Process{Name: s.process}, nil)
 	if err == nil {
 		s.runID, s.digest = s.run.ID(), key(s.run.Token())
 	}
 	return err
 }
 
-func completeOurs(ctx context.Context, _ *place, s *subject) error { return s.run.Complete(ctx) }
+func completeOurs(ctx context.Context, _ *place, s *subject) error { return s.run.Complete(ctx, nil) }
 
 func registerOurs(ctx context.Context, _ *place, s *subject) error {
 	all, err := s.run.RegisterExtracts(ctx, tracker.File{Location: landing, Name: s.file, Status: tracker.Ready})

@@ -41,7 +41,7 @@ func lifeOperations() []operation {
 		{
 			name: "record error", prepare: begin, done: end,
 			ours: func(ctx context.Context, _ *place, s *subject) error {
-				return s.run.RecordError(ctx, tracker.Problem{Description: s.file})
+				return s.run.RecordError(ctx, tracker.ErrorRecord{Description: s.file})
 			},
 			floor: func(p *place, s *subject) work {
 				return p.do(p.statement("INSERT INTO {run_error} (run_id, process_id, error_type_id, description, recorded_at) VALUES (?, ?, 3, ?, {now})", s.runID, s.processID, s.file))
@@ -103,7 +103,7 @@ func endByHand(ctx context.Context, p *place, s *subject) error {
 }
 
 func refusedOurs(ctx context.Context, p *place, s *subject) error {
-	_, err := p.tracker.Start(ctx, tracker.Process{Name: s.process})
+	_, err := p.tracker.Start(ctx, tracker.Process{Name: s.process}, nil)
 	if !errors.Is(err, tracker.ErrAlreadyRunning) {
 		return fmt.Errorf("the start was not refused as one of an active process: %w", err)
 	}

@@ -23,7 +23,7 @@ func purgeOperation() operation {
 	return operation{
 		name: "purge 100 runs", prepare: makeAncient, done: nothing,
 		ours: func(ctx context.Context, p *place, _ *subject) error {
-			gone, err := p.tracker.Purge(ctx, tracker.PurgeOptions{OlderThan: 10 * 365 * 24 * time.Hour})
+			gone, err := p.tracker.Admin().Purge(ctx, tracker.PurgeOptions{OlderThan: 10 * 365 * 24 * time.Hour})
 			if err == nil && gone.Runs != purged {
 				err = fmt.Errorf("purged %d runs instead of %d", gone.Runs, purged)
 			}
@@ -81,9 +81,9 @@ func purgeExtracts() operation {
 			const batch = 20
 			once, stop := context.WithCancel(ctx)
 			defer stop()
-			gone, err := p.tracker.Purge(once, tracker.PurgeOptions{
-				OlderThan: 24 * time.Hour, Extracts: []tracker.ExtractStatus{tracker.Loaded}, Batch: batch,
-				Progress: func(tracker.Purged) { stop() },
+			gone, err := p.tracker.Admin().Purge(once, tracker.PurgeOptions{
+				OlderThan: 24 * time.Hour, Extracts: []tracker.ExtractStatus{tracker.Loaded}, BatchSize: batch,
+				OnBatch: func(tracker.Purged) { stop() },
 			})
 			switch {
 			case ctx.Err() == nil && errors.Is(err, context.Canceled) && gone.Extracts == batch:
@@ -102,11 +102,11 @@ func purgeExtracts() operation {
 func (p *place) purgeMeanwhile(b *testing.B) {
 	ctx := b.Context()
 	cycle := func(ctx context.Context, _, _ int) error {
-		run, err := p.tracker.Start(ctx, tracker.Process{Name: smallProcess})
+		run, err := p.tracker.Start(ctx, tracker.Process{Name: smallProcess}, nil)
 		if err != nil {
 			return err
 		}
-		return run.Complete(ctx)
+		return run.Complete(ctx, nil)
 	}
 	var alone, meanwhile []float64
 	var longest time.Duration
@@ -152,9 +152,9 @@ func (p *place) purgeUntil(parent context.Context) func() (rows int64, longest, 
 	go func() {
 		defer close(done)
 		began := time.Now()
-		_, err = purging.Purge(ctx, tracker.PurgeOptions{
+		_, err = purging.Admin().Purge(ctx, tracker.PurgeOptions{
 			OlderThan: 24 * time.Hour, Extracts: []tracker.ExtractStatus{tracker.Loaded},
-			Progress: func(all tracker.Purged) { rows = all.Runs + all.Extracts },
+			OnBatch: func(all tracker.Purged) { rows = all.Runs + all.Extracts },
 		})
 		took = time.Since(began)
 		if ctx.Err() != nil && parent.Err() == nil {

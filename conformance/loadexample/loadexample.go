@@ -27,7 +27,7 @@ type Record func(tx dialect.Tx, rows int64) error
 
 // LoadTeams loads a file. Its first line has the names of the columns.
 func LoadTeams(ctx context.Context, t *tracker.Tracker, path string, load Transaction) error {
-	run, err := t.Start(ctx, tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go"})
+	run, err := t.Start(ctx, tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go"}, nil)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func LoadTeams(ctx context.Context, t *tracker.Tracker, path string, load Transa
 		return errors.Join(
 			r.SetExtractStatus(ctx, tracker.Loaded, teams),
 			r.SetCounts(ctx, tracker.Counts{Records: n, Inserts: n}),
-			r.Complete(ctx))
+			r.Complete(ctx, nil))
 	})
 }
 
@@ -102,7 +102,7 @@ func Check(t *testing.T, be dialect.Backend, table, columns string, load Transac
 	must(err)
 	_, err = be.Conn().Exec(ctx, dialect.Stmt{Name: "create", SQL: "CREATE TABLE " + table + " (" + columns + ")"})
 	must(err)
-	tr, err := tracker.New(ctx, be)
+	tr, err := tracker.New(ctx, be, nil)
 	must(err)
 	path := filepath.Join(t.TempDir(), "Teams.csv")
 	must(os.WriteFile(path, []byte("teamID,name\nBOS,Boston Red Sox\nNYA,New York Yankees\n"), 0o600))

@@ -85,7 +85,7 @@ func (d *Database) Do(ctx context.Context, call model.Call) (model.Outcome, erro
 	case model.SetStatus:
 		return d.outcome(d.setStatus(ctx, c))
 	case model.RecordError:
-		return d.outcome(d.run(c.Run).RecordError(ctx, tracker.Problem{Description: c.Problem}))
+		return d.outcome(d.run(c.Run).RecordError(ctx, tracker.ErrorRecord{Description: c.Problem}))
 	case model.Count:
 		counts := tracker.Counts{Records: c.Counts[0], Inserts: c.Counts[1], Updates: c.Counts[2], Deletes: c.Counts[3]}
 		if c.Add {
@@ -93,27 +93,27 @@ func (d *Database) Do(ctx context.Context, call model.Call) (model.Outcome, erro
 		}
 		return d.outcome(d.run(c.Run).SetCounts(ctx, counts))
 	case model.Covers:
-		return d.outcome(d.run(c.Run).Covers(ctx, moment(data, c.Low), moment(data, c.High)))
+		return d.outcome(d.run(c.Run).ExtendRange(ctx, moment(data, c.Low), moment(data, c.High)))
 	case model.Hold:
-		return d.outcome(d.of(c.By).tracker.Hold(ctx, d.full(c.Process), c.Reason))
+		return d.outcome(d.of(c.By).tracker.Admin().Hold(ctx, d.full(c.Process), c.Reason))
 	case model.Release:
-		return d.outcome(d.of(c.By).tracker.Release(ctx, d.full(c.Process), "repaired"))
+		return d.outcome(d.of(c.By).tracker.Admin().Release(ctx, d.full(c.Process), "repaired"))
 	case model.SetMaxFailures:
-		return d.outcome(tr.SetMaxFailures(ctx, d.full(c.Process), c.Most))
+		return d.outcome(tr.Admin().SetMaxFailures(ctx, d.full(c.Process), map[int]int{0: tracker.NeverHold, 1: 1, 2: 2}[c.Most]))
 	case model.AddDependency:
-		var options []tracker.DependencyOption
+		options := tracker.DependencyOptions{Kind: c.Kind}
 		if c.Fresh != nil {
-			options = append(options, map[bool]func() tracker.DependencyOption{true: tracker.Fresh, false: tracker.Any}[*c.Fresh]())
+			options.Freshness = map[bool]tracker.Freshness{true: tracker.Fresh, false: tracker.AnyAge}[*c.Fresh]
 		}
-		return d.outcome(tr.AddDependency(ctx, d.full(c.Child), d.full(c.Parent), c.Kind, options...))
+		return d.outcome(tr.Registry().AddDependency(ctx, d.full(c.Child), d.full(c.Parent), options))
 	case model.RemoveDependency:
-		return d.outcome(tr.RemoveDependency(ctx, d.full(c.Child), d.full(c.Parent)))
+		return d.outcome(tr.Registry().RemoveDependency(ctx, d.full(c.Child), d.full(c.Parent)))
 	case model.SetCluster:
-		return d.outcome(tr.SetCluster(ctx, tracker.Cluster{Name: d.full(c.Cluster), MaxMemory: c.Memory, MaxProcessing: c.Processing}))
+		return d.outcome(tr.Registry().SetCluster(ctx, tracker.Cluster{Name: d.full(c.Cluster), MaxMemory: c.Memory, MaxProcessing: c.Processing}))
 	case model.JoinCluster:
-		return d.outcome(tr.JoinCluster(ctx, d.full(c.Process), d.full(c.Cluster)))
+		return d.outcome(tr.Registry().JoinCluster(ctx, d.full(c.Process), d.full(c.Cluster)))
 	case model.LeaveCluster:
-		return d.outcome(tr.LeaveCluster(ctx, d.full(c.Process), d.full(c.Cluster)))
+		return d.outcome(tr.Registry().LeaveCluster(ctx, d.full(c.Process), d.full(c.Cluster)))
 	default:
 		return d.doExtracts(ctx, call)
 	}
@@ -128,11 +128,11 @@ func (d *Database) doExtracts(ctx context.Context, call model.Call) (model.Outco
 	case model.Move:
 		return d.outcome(d.run(c.Run).SetExtractStatus(ctx, c.To, d.known(c.Files...)...))
 	case model.Claim:
-		claim := tracker.Claim{Location: d.path(c.Location), From: c.From, OnFailure: c.OnFailure}
+		claim := tracker.ClaimOptions{Limit: c.Most, Location: d.path(c.Location), From: c.From, OnFailure: c.OnFailure}
 		if c.Suffix != "" {
 			claim.NameGlob = "*" + c.Suffix
 		}
-		claimed, err := d.run(c.Run).Claim(ctx, c.Most, claim)
+		claimed, err := d.run(c.Run).Claim(ctx, claim)
 		o, err := d.outcome(err)
 		o.Files = append(o.Files, d.files(claimed)...)
 		return o, err
@@ -146,14 +146,10 @@ func (d *Database) of(actor string) Client {
 }
 
 func (d *Database) start(ctx context.Context, c model.Start) (model.Outcome, error) {
-	options := []tracker.StartOption{tracker.Needs(tracker.Capacity{Memory: c.Memory, Processing: c.Processing})}
-	if c.Name != "" {
-		options = append(options, tracker.Named(c.Name))
+	options := &tracker.StartOptions{
+		Name: c.Name, FromWatermark: c.FromWatermark, Needs: tracker.Capacity{Memory: c.Memory, Processing: c.Processing},
 	}
-	if c.FromWatermark {
-		options = append(options, tracker.FromWatermark())
-	}
-	run, err := d.of(c.By).tracker.Start(ctx, tracker.Process{Name: d.full(c.Process)}, options...)
+	run, err := d.of(c.By).tracker.Start(ctx, tracker.Process{Name: d.full(c.Process)}, options)
 	if err != nil {
 		return d.outcome(err)
 	}
@@ -168,15 +164,15 @@ func (d *Database) setStatus(ctx context.Context, c model.SetStatus) error {
 	run := d.run(c.Run)
 	switch {
 	case c.To == tracker.Completed && c.At > 0:
-		return run.Complete(ctx, tracker.EndedAt(moment(d.ends, c.At)))
+		return run.Complete(ctx, &tracker.EndOptions{EndedAt: moment(d.ends, c.At)})
 	case c.To == tracker.Completed:
-		return run.Complete(ctx)
+		return run.Complete(ctx, nil)
 	case c.To == tracker.Failed && c.Problem != "":
-		return run.Fail(ctx, tracker.Problem{Description: c.Problem})
+		return run.Fail(ctx, tracker.ErrorRecord{Description: c.Problem})
 	case c.To == tracker.OnHold && c.Reason != "":
-		return run.Hold(ctx, c.Reason)
+		return run.Hold(ctx, c.Reason, nil)
 	default:
-		return run.SetStatus(ctx, c.To)
+		return run.SetStatus(ctx, c.To, nil)
 	}
 }
 

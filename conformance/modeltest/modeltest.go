@@ -11,6 +11,7 @@
 package modeltest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -126,14 +127,14 @@ func Open(t *testing.T, e *suite.Env, clients ...Client) []Client {
 		t.Fatal(err)
 	}
 	for i, c := range clients {
-		tr, err := tracker.New(ctx, b, tracker.Actor(c.Actor), tracker.MaxFailures(c.Most), tracker.Lease(time.Hour))
+		tr, err := tracker.New(ctx, b, &tracker.Config{Actor: c.Actor, MaxFailures: cmp.Or(c.Most, tracker.NeverHold), Lease: time.Hour})
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = tr.Close() }) // never fails
 		clients[i].tracker = tr
 		for status, active := range map[tracker.RunStatus]bool{model.Waiting: true, model.Cancelled: false} {
-			if err := tr.AddRunStatus(ctx, status, active); err != nil {
+			if err := tr.Registry().AddRunStatus(ctx, status, active); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -146,7 +147,7 @@ func NewDatabase(ctx context.Context, clients []Client, name string) (*Database,
 	d := &Database{clients: clients, name: name, runs: map[model.RunRef]*tracker.Run{}, extracts: map[model.File]tracker.Extract{}}
 	d.ends = time.Now().UTC().Truncate(time.Second).Add(time.Hour)
 	for _, location := range locations {
-		if _, err := clients[0].tracker.RegisterLocation(ctx, d.path(location), ""); err != nil {
+		if _, err := clients[0].tracker.Registry().RegisterLocation(ctx, d.path(location), ""); err != nil {
 			return nil, err
 		}
 	}

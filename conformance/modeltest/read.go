@@ -51,7 +51,7 @@ func (d *Database) Extracts(ctx context.Context, by, location string) ([]tracker
 
 func (d *Database) process(ctx context.Context, by Client, name string) (model.Process, error) {
 	tr, p := by.tracker, model.Process{Name: name}
-	totals, err := tr.Totals(ctx, d.full(name))
+	totals, err := tr.Registry().Totals(ctx, d.full(name))
 	if errors.Is(err, tracker.ErrNotFound) {
 		return p, nil
 	} else if err != nil {

@@ -69,10 +69,10 @@ func Check(t *testing.T, b dialect.Backend, count *Counter, want Costs) {
 	t.Helper()
 	process := tracker.Process{
 		Name: "Teams Load", Type: "Load", Tool: "Go", Frequency: "daily", DatasetTypes: []string{"sport"},
-		Sources: tracker.Attributes("Lahman", "Teams", "id", "name"), Targets: tracker.Objects("Warehouse", "teams"),
+		Sources: tracker.AttributeRefs("Lahman", "Teams", "id", "name"), Targets: tracker.ObjectRefs("Warehouse", "teams"),
 	}
 	warm := newTracker(t, b)
-	if err := warm.AddDependency(t.Context(), process.Name, "Teams Extract", tracker.Normal); err != nil {
+	if err := warm.Registry().AddDependency(t.Context(), process.Name, "Teams Extract", tracker.DependencyOptions{Kind: tracker.Normal}); err != nil {
 		t.Fatal(err)
 	}
 	cycle(t, count, warm, process) // registers, prepares
@@ -88,7 +88,7 @@ func Check(t *testing.T, b dialect.Backend, count *Counter, want Costs) {
 
 func newTracker(t *testing.T, b dialect.Backend) *tracker.Tracker {
 	t.Helper()
-	tr, err := tracker.New(t.Context(), b, tracker.Actor("tester"), tracker.Lease(time.Hour)) // which is not renewed meanwhile
+	tr, err := tracker.New(t.Context(), b, &tracker.Config{Actor: "tester", Lease: time.Hour}) // which is not renewed meanwhile
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,23 +107,23 @@ func cycle(t *testing.T, count *Counter, tr *tracker.Tracker, process tracker.Pr
 			t.Fatal(err)
 		}
 	}
-	c.Start = count.Of(func() { run, err = tr.Start(ctx, process) })
+	c.Start = count.Of(func() { run, err = tr.Start(ctx, process, nil) })
 	check()
 	for range 2 { // the second one is equal to the first
-		c.Refused = count.Of(func() { _, err = tr.Start(ctx, process) })
+		c.Refused = count.Of(func() { _, err = tr.Start(ctx, process, nil) })
 		if !errors.Is(err, tracker.ErrAlreadyRunning) {
 			t.Fatal(err)
 		}
 	}
 	c.Record = count.Of(func() {
-		err = run.RecordError(ctx, tracker.Problem{Description: "one"}, tracker.Problem{Description: "two"})
+		err = run.RecordError(ctx, tracker.ErrorRecord{Description: "one"}, tracker.ErrorRecord{Description: "two"})
 	})
 	check()
-	c.Complete = count.Of(func() { err = run.Complete(ctx) })
+	c.Complete = count.Of(func() { err = run.Complete(ctx, nil) })
 	check()
-	c.Restart = count.Of(func() { run, err = tr.Start(ctx, tracker.Process{Name: process.Name}) })
+	c.Restart = count.Of(func() { run, err = tr.Start(ctx, tracker.Process{Name: process.Name}, nil) })
 	check()
-	c.Fail = count.Of(func() { err = run.Fail(ctx, tracker.Problem{Type: tracker.DataError, Description: "three"}) })
+	c.Fail = count.Of(func() { err = run.Fail(ctx, tracker.ErrorRecord{Type: tracker.DataError, Description: "three"}) })
 	check()
 	return c
 }
@@ -132,7 +132,7 @@ func cycle(t *testing.T, count *Counter, tr *tracker.Tracker, process tracker.Pr
 func CheckMany(t *testing.T, b dialect.Backend, count *Counter) {
 	t.Helper()
 	ctx := t.Context()
-	run, err := newTracker(t, b).Start(ctx, tracker.Process{Name: "Teams Extract", Sources: tracker.Objects("Lahman", "Teams")})
+	run, err := newTracker(t, b).Start(ctx, tracker.Process{Name: "Teams Extract", Sources: tracker.ObjectRefs("Lahman", "Teams")}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

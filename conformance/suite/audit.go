@@ -51,22 +51,28 @@ func signatures(ctx context.Context, t *testing.T, b dialect.Backend, table stri
 // registerAll makes a row in each table of the registry.
 func registerAll(ctx context.Context, tr *tracker.Tracker) error {
 	p := teamsLoad()
-	p.Filters = []tracker.Filter{on(tracker.Equal, "1")}
+	p.Filters = []tracker.RowFilter{on(tracker.OpEqual, "1")}
 	calls := []func() error{
-		func() error { return tr.Register(ctx, p) },
-		func() error { return tr.DescribeSystem(ctx, tracker.System{Name: "Lahman", Type: "card index"}) },
+		func() error { return tr.Registry().Register(ctx, p) },
 		func() error {
-			return tr.DescribeAttributes(ctx, "Lahman", "Teams", tracker.Attribute{Name: "id", Key: true})
+			return tr.Registry().DescribeSystem(ctx, tracker.System{Name: "Lahman", Type: "card index"})
 		},
-		func() error { return tr.AddProcessContact(ctx, p.Name, tracker.Contact{Name: "Ada"}) },
-		func() error { return tr.AddDependency(ctx, p.Name, "Teams Extract", tracker.Hard) },
-		func() error { return tr.SetCluster(ctx, tracker.Cluster{Name: "small", MaxProcessing: new(int64(2))}) },
-		func() error { return tr.SetMaxFailures(ctx, p.Name, 5) },
-		func() error { return ignore(tr.RegisterLocation(ctx, "odd://landing", "")) },
-		func() error { return tr.AddRunStatus(ctx, "skipped", false) },
+		func() error {
+			return tr.Registry().DescribeAttributes(ctx, "Lahman", "Teams", tracker.Attribute{Name: "id", Key: true})
+		},
+		func() error { return tr.Registry().AddProcessContact(ctx, p.Name, tracker.Contact{Name: "Ada"}) },
+		func() error {
+			return tr.Registry().AddDependency(ctx, p.Name, "Teams Extract", tracker.DependencyOptions{Kind: tracker.Hard})
+		},
+		func() error {
+			return tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "small", MaxProcessing: new(int64(2))})
+		},
+		func() error { return tr.Admin().SetMaxFailures(ctx, p.Name, 5) },
+		func() error { return ignore(tr.Registry().RegisterLocation(ctx, "odd://landing", "")) },
+		func() error { return tr.Registry().AddRunStatus(ctx, "skipped", false) },
 	}
 	for _, l := range []tracker.Lookup{tracker.ExtractStatuses, tracker.ErrorTypes, tracker.FileTypes, tracker.CompressionTypes} {
-		calls = append(calls, func() error { return tr.AddLookup(ctx, l, "mine") })
+		calls = append(calls, func() error { return tr.Registry().AddLookupName(ctx, l, "mine") })
 	}
 	for _, call := range calls {
 		if err := call(); err != nil {
@@ -82,7 +88,7 @@ func everyRowSigned(t *testing.T, e *Env) {
 	trackers := map[string]*tracker.Tracker{}
 	for i := range 4 {
 		name := fmt.Sprint("actor ", i)
-		trackers[name] = e.tracker(t, tracker.Actor(name))
+		trackers[name] = e.tracker(t, &tracker.Config{Actor: name})
 	}
 	for i, err := range atOnce(16, func(i int) error { return registerAll(ctx, trackers[fmt.Sprint("actor ", i%4)]) }) {
 		if err != nil {
@@ -108,18 +114,18 @@ func everyRowSigned(t *testing.T, e *Env) {
 
 func signedOnce(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	must(t, registerAll(ctx, trackerOn(ctx, t, b)))
+	must(t, registerAll(ctx, trackerOn(ctx, t, b, nil)))
 	before := map[string][]tracker.Audit{}
 	for _, table := range audited() {
 		before[table] = signatures(ctx, t, b, table)
 	}
-	other := e.tracker(t, tracker.Actor("other"))
-	must(t, other.Register(ctx, teamsLoad()))
-	must(t, other.Redefine(ctx, tracker.Process{Name: "Teams Load", Type: "Reconciliation"}))
+	other := e.tracker(t, &tracker.Config{Actor: "other"})
+	must(t, other.Registry().Register(ctx, teamsLoad()))
+	must(t, other.Registry().Redefine(ctx, tracker.Process{Name: "Teams Load", Type: "Reconciliation"}))
 	must(t, registerAll(ctx, other))
-	must(t, other.DescribeSystem(ctx, tracker.System{Name: "Lahman"}))
-	must(t, other.DescribeObject(ctx, tracker.Object{System: "Lahman", Name: "Teams"}))
-	must(t, other.RenameLookup(ctx, tracker.FileTypes, "mine", "mine"))
+	must(t, other.Registry().DescribeSystem(ctx, tracker.System{Name: "Lahman"}))
+	must(t, other.Registry().DescribeObject(ctx, tracker.Object{System: "Lahman", Name: "Teams"}))
+	must(t, other.Registry().RenameLookupName(ctx, tracker.FileTypes, "mine", "mine"))
 	for _, table := range audited() {
 		if table == "actor" {
 			continue // there is another
@@ -134,34 +140,38 @@ func signedOnce(t *testing.T, e *Env) {
 // another.
 func changesSigned(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	must(t, registerAll(ctx, trackerOn(ctx, t, b)))
-	other := e.tracker(t, tracker.Actor("other"))
+	must(t, registerAll(ctx, trackerOn(ctx, t, b, nil)))
+	other := e.tracker(t, &tracker.Config{Actor: "other"})
 	for i, c := range []struct {
 		table, name string
 		change      func() error
 	}{
-		{"process", "Teams Load", func() error { return other.Redefine(ctx, tracker.Process{Name: "Teams Load", Type: "Load"}) }},
+		{"process", "Teams Load", func() error { return other.Registry().Redefine(ctx, tracker.Process{Name: "Teams Load", Type: "Load"}) }},
 		{"process", "Teams Load", func() error {
-			return other.Register(ctx, tracker.Process{Name: "Teams Load", Sources: tracker.Systems("new")})
+			return other.Registry().Register(ctx, tracker.Process{Name: "Teams Load", Sources: tracker.SystemRefs("new")})
 		}},
 		{"process", "Teams Load", func() error {
-			return other.Register(ctx, tracker.Process{Name: "Teams Load", DatasetTypes: []string{"new"}})
+			return other.Registry().Register(ctx, tracker.Process{Name: "Teams Load", DatasetTypes: []string{"new"}})
 		}},
 		{"process", "Teams Load", func() error {
-			return other.Register(ctx, tracker.Process{Name: "Teams Load", Filters: []tracker.Filter{on(tracker.Less, "9")}})
+			return other.Registry().Register(ctx, tracker.Process{Name: "Teams Load", Filters: []tracker.RowFilter{on(tracker.OpLess, "9")}})
 		}},
-		{"process", "Teams Extract", func() error { return other.Register(ctx, tracker.Process{Name: "Teams Extract", Tool: "Go"}) }},
-		{"process", "Teams Load", func() error { return other.SetMaxFailures(ctx, "Teams Load", 9) }},
-		{"data_system", "Lahman", func() error { return other.DescribeSystem(ctx, tracker.System{Name: "Lahman", Charset: "UTF-8"}) }},
+		{"process", "Teams Extract", func() error {
+			return other.Registry().Register(ctx, tracker.Process{Name: "Teams Extract", Tool: "Go"})
+		}},
+		{"process", "Teams Load", func() error { return other.Admin().SetMaxFailures(ctx, "Teams Load", 9) }},
+		{"data_system", "Lahman", func() error {
+			return other.Registry().DescribeSystem(ctx, tracker.System{Name: "Lahman", Charset: "UTF-8"})
+		}},
 		{"data_object", "Teams", func() error {
-			return other.DescribeObject(ctx, tracker.Object{System: "Lahman", Name: "Teams", Charset: "UTF-8"})
+			return other.Registry().DescribeObject(ctx, tracker.Object{System: "Lahman", Name: "Teams", Charset: "UTF-8"})
 		}},
 		{"data_attribute", "id", func() error {
-			return other.DescribeAttributes(ctx, "Lahman", "Teams", tracker.Attribute{Name: "id", PII: true}, tracker.Attribute{Name: "name"})
+			return other.Registry().DescribeAttributes(ctx, "Lahman", "Teams", tracker.Attribute{Name: "id", PII: true}, tracker.Attribute{Name: "name"})
 		}},
-		{"file_type", "yours", func() error { return other.RenameLookup(ctx, tracker.FileTypes, "mine", "yours") }},
+		{"file_type", "yours", func() error { return other.Registry().RenameLookupName(ctx, tracker.FileTypes, "mine", "yours") }},
 		{"cluster", "small", func() error {
-			return other.SetCluster(ctx, tracker.Cluster{Name: "small", MaxMemory: new(int64(0)), MaxProcessing: new(int64(2))})
+			return other.Registry().SetCluster(ctx, tracker.Cluster{Name: "small", MaxMemory: new(int64(0)), MaxProcessing: new(int64(2))})
 		}},
 	} {
 		change(ctx, t, b, "UPDATE {"+c.table+"} SET changed_by = created_by, changed_at = created_at")
@@ -180,7 +190,7 @@ func changesSigned(t *testing.T, e *Env) {
 			t.Errorf("change %d: %d rows %q are the first actor's", i, n, c.name)
 		}
 	}
-	must(t, other.AddDependency(ctx, "Teams Load", "Teams Extract", tracker.Soft))
+	must(t, other.Registry().AddDependency(ctx, "Teams Load", "Teams Extract", tracker.DependencyOptions{Kind: tracker.Soft}))
 	for _, a := range signatures(ctx, t, b, "process_dependency") {
 		if a.CreatedBy != "tester" || a.ChangedBy != "other" || !a.ChangedAt.After(a.CreatedAt) {
 			t.Errorf("the dependency: %+v", a)
@@ -190,33 +200,33 @@ func changesSigned(t *testing.T, e *Env) {
 
 func auditRead(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr, other := trackerOn(ctx, t, b), e.tracker(t, tracker.Actor("other"))
+	tr, other := trackerOn(ctx, t, b, nil), e.tracker(t, &tracker.Config{Actor: "other"})
 	must(t, registerAll(ctx, tr))
 	read := map[string]tracker.Audit{}
-	for _, p := range collect(t, tr.Processes(ctx, tracker.ProcessFilter{Name: "Teams Load"})) {
+	for _, p := range collect(t, tr.Registry().Processes(ctx, tracker.ProcessFilter{Name: "Teams Load"})) {
 		read["process"] = p.Audit
 	}
-	must(t, other.DescribeSystem(ctx, tracker.System{Name: "Lahman", Charset: "UTF-8"}))
-	for _, s := range collect(t, tr.Systems(ctx, tracker.SystemFilter{Name: "Lahman"})) {
+	must(t, other.Registry().DescribeSystem(ctx, tracker.System{Name: "Lahman", Charset: "UTF-8"}))
+	for _, s := range collect(t, tr.Registry().Systems(ctx, tracker.SystemFilter{Name: "Lahman"})) {
 		if s.Audit.CreatedBy != "tester" || s.Audit.ChangedBy != "other" || !s.Audit.ChangedAt.After(s.Audit.CreatedAt) {
 			t.Errorf("the system: %+v", s.Audit)
 		}
 	}
-	for _, o := range collect(t, tr.Objects(ctx, tracker.ObjectFilter{System: "Lahman"})) {
+	for _, o := range collect(t, tr.Registry().Objects(ctx, tracker.ObjectFilter{System: "Lahman"})) {
 		read["object "+o.Name] = o.Audit
 	}
-	for _, a := range collect(t, tr.Attributes(ctx, "Lahman", "Teams")) {
+	for _, a := range collect(t, tr.Registry().Attributes(ctx, "Lahman", "Teams")) {
 		read["attribute "+a.Name] = a.Audit
 	}
-	contacts, err := tr.Contacts(ctx, "Teams Load")
+	contacts, err := tr.Registry().Contacts(ctx, "Teams Load")
 	must(t, err)
 	for _, c := range contacts {
 		read["contact"] = c.Audit
 	}
-	dependencies, err := tr.Dependencies(ctx, "Teams Load")
+	dependencies, err := tr.Registry().Dependencies(ctx, "Teams Load")
 	must(t, err)
 	read["dependency"] = dependencies.Parents[0].Audit
-	for _, n := range collect(t, tr.Lookup(ctx, tracker.FileTypes)) {
+	for _, n := range collect(t, tr.Registry().LookupNames(ctx, tracker.FileTypes)) {
 		if n.Preloaded != (n.Audit.CreatedBy == "") || n.Audit.CreatedAt.IsZero() {
 			t.Errorf("file type %+v", n)
 		}

@@ -39,9 +39,9 @@ func names(extracts []tracker.Extract) []string {
 	return all
 }
 
-func wantClaim(ctx context.Context, t *testing.T, run *tracker.Run, most int, c tracker.Claim, want ...string) []tracker.Extract {
+func wantClaim(ctx context.Context, t *testing.T, run *tracker.Run, c tracker.ClaimOptions, want ...string) []tracker.Extract {
 	t.Helper()
-	got, err := run.Claim(ctx, most, c)
+	got, err := run.Claim(ctx, c)
 	if err != nil || !slices.Equal(names(got), want) {
 		t.Fatalf("claimed %q, %v, want %q", names(got), err, want)
 	}
@@ -54,7 +54,7 @@ func wantClaim(ctx context.Context, t *testing.T, run *tracker.Run, most int, c 
 }
 
 func parentsFirst(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	files := ready(ctx, t, run, "/landing", "orders", "customers", "regions")
 	must(t, tr.AddExtractParents(ctx, files[0], files[1:]...))
@@ -65,12 +65,12 @@ func parentsFirst(t *testing.T, e *Env) {
 	if !errors.Is(err, tracker.ErrDependency) || !errors.As(err, &waits) || !slices.Equal(names(waits.Parents), []string{"customers"}) {
 		t.Fatalf("loading before its parent: %v", err)
 	}
-	wantClaim(ctx, t, run, 10, tracker.Claim{}, "customers") // passes over what waits
+	wantClaim(ctx, t, run, tracker.ClaimOptions{Limit: 10}, "customers") // passes over what waits
 	must(t, run.SetExtractStatus(ctx, tracker.Ready, files[1]))
 	must(t, run.SetExtractStatus(ctx, tracker.Loading, files[:2]...)) // both at once
 	must(t, run.SetExtractStatus(ctx, tracker.Ready, files[0]))
 	must(t, run.SetExtractStatus(ctx, tracker.Archived, files[1])) // it had been loaded
-	wantClaim(ctx, t, run, 10, tracker.Claim{}, "orders")
+	wantClaim(ctx, t, run, tracker.ClaimOptions{Limit: 10}, "orders")
 	if err := tr.AddExtractParents(ctx, files[0], files[0]); !errors.Is(err, tracker.ErrCycle) {
 		t.Errorf("its own parent: %v", err)
 	}
@@ -80,31 +80,32 @@ func parentsFirst(t *testing.T, e *Env) {
 }
 
 func claimOldest(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	writer := start(ctx, t, tr, tracker.Process{Name: "Extract"})
 	for _, name := range []string{"3.csv", "1.csv", "2.csv", "4.txt"} {
 		ready(ctx, t, writer, "/landing", name)
 	}
 	ready(ctx, t, writer, "/elsewhere", "0.csv")
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
-	csv := tracker.Claim{Location: "/landing", NameGlob: "*.csv", Process: "Extract"}
-	wantClaim(ctx, t, run, 2, csv, "3.csv", "1.csv")
-	wantClaim(ctx, t, run, 2, csv, "2.csv")
-	wantClaim(ctx, t, run, 2, csv)
-	wantClaim(ctx, t, run, 2, tracker.Claim{NameContains: ".txt"}, "4.txt")
+	csv := tracker.ClaimOptions{Limit: 2, Location: "/landing", NameGlob: "*.csv", Process: "Extract"}
+	wantClaim(ctx, t, run, csv, "3.csv", "1.csv")
+	wantClaim(ctx, t, run, csv, "2.csv")
+	wantClaim(ctx, t, run, csv)
+	wantClaim(ctx, t, run, tracker.ClaimOptions{Limit: 2, NameContains: ".txt"}, "4.txt")
 	for _, most := range []int{0, -1, 10_001} {
-		if _, err := run.Claim(ctx, most, csv); !errors.Is(err, tracker.ErrInvalid) {
+		csv.Limit = most
+		if _, err := run.Claim(ctx, csv); !errors.Is(err, tracker.ErrInvalid) {
 			t.Errorf("claim %d: %v", most, err)
 		}
 	}
-	must(t, run.Complete(ctx))
-	if _, err := run.Claim(ctx, 1, tracker.Claim{}); !errors.Is(err, tracker.ErrAlreadyEnded) {
+	must(t, run.Complete(ctx, nil))
+	if _, err := run.Claim(ctx, tracker.ClaimOptions{Limit: 1}); !errors.Is(err, tracker.ErrAlreadyEnded) {
 		t.Errorf("after the end: %v", err)
 	}
 }
 
 func claimedOnce(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	const files, workers = 400, 16
 	all := make([]string, files)
 	for i := range all {
@@ -112,14 +113,14 @@ func claimedOnce(t *testing.T, e *Env) {
 	}
 	ready(ctx, t, start(ctx, t, tr, tracker.Process{Name: "Extract"}), "/landing", all...)
 	claims := atOnce(workers, func(i int) []string {
-		run, err := tr.Start(ctx, tracker.Process{Name: fmt.Sprintf("Load %d", i)})
+		run, err := tr.Start(ctx, tracker.Process{Name: fmt.Sprintf("Load %d", i)}, nil)
 		if err != nil {
 			t.Error(err)
 			return nil
 		}
 		var mine []string
 		for {
-			got, err := run.Claim(ctx, 7, tracker.Claim{})
+			got, err := run.Claim(ctx, tracker.ClaimOptions{Limit: 7})
 			if err != nil {
 				t.Error(err)
 			}
@@ -140,19 +141,19 @@ func claimedOnce(t *testing.T, e *Env) {
 }
 
 func claimGoesBack(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	files := ready(ctx, t, start(ctx, t, tr, tracker.Process{Name: "Extract"}), "/landing", "a", "b", "c")
 	first := start(ctx, t, tr, tracker.Process{Name: "Load"})
-	got := wantClaim(ctx, t, first, 2, tracker.Claim{}, "a", "b")
+	got := wantClaim(ctx, t, first, tracker.ClaimOptions{Limit: 2}, "a", "b")
 	must(t, first.SetExtractStatus(ctx, tracker.Loaded, got[0]))
 	must(t, first.Fail(ctx))
 	must(t, first.Fail(ctx)) // again, which is harmless
 
 	second := start(ctx, t, tr, tracker.Process{Name: "Load"})
-	wantClaim(ctx, t, second, 5, tracker.Claim{OnFailure: tracker.InError}, "b", "c")
+	wantClaim(ctx, t, second, tracker.ClaimOptions{Limit: 5, OnFailure: tracker.InError}, "b", "c")
 	must(t, second.Fail(ctx))
 	third := start(ctx, t, tr, tracker.Process{Name: "Load"})
-	wantClaim(ctx, t, third, 5, tracker.Claim{})
+	wantClaim(ctx, t, third, tracker.ClaimOptions{Limit: 5})
 	b := e.open(t)
 	for i, want := range [][]string{
 		{"ready", "loading", "loaded"},

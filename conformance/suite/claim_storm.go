@@ -25,7 +25,7 @@ func claimStorm(t *testing.T, e *Env) {
 	const processes, workersEach = 8, 2
 	files := sized(e, 10_000, 2_000)
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	want := make([]string, files)
 	for i := range want {
 		want[i] = fmt.Sprintf("%05d.csv", i)
@@ -62,12 +62,12 @@ func claimStorm(t *testing.T, e *Env) {
 // claimUntilNone starts a run and has it claim, as many as luck will have it at a
 // time, until there are none.
 func claimUntilNone(ctx context.Context, tr *tracker.Tracker, process string) (claimed []string, err error) {
-	run, err := tr.Start(ctx, tracker.Process{Name: process})
+	run, err := tr.Start(ctx, tracker.Process{Name: process}, nil)
 	if err != nil {
 		return nil, err
 	}
 	for {
-		got, err := run.Claim(ctx, 1+rand.N(60), tracker.Claim{})
+		got, err := run.Claim(ctx, tracker.ClaimOptions{Limit: 1 + rand.N(60)})
 		if err != nil || len(got) == 0 {
 			return claimed, err
 		}
@@ -91,16 +91,16 @@ func claimBeside(t *testing.T, e *Env) {
 		}
 		return nil
 	}}
-	tr := trackerOn(ctx, t, e.open(t))
+	tr := trackerOn(ctx, t, e.open(t), nil)
 	ready(ctx, t, start(ctx, t, tr, tracker.Process{Name: "Teams Extract"}), "/landing", "1", "2", "3", "4", "5")
 	runs := []*tracker.Run{
-		start(ctx, t, trackerOn(ctx, t, slow), tracker.Process{Name: "Slow Load"}),
+		start(ctx, t, trackerOn(ctx, t, slow, nil), tracker.Process{Name: "Slow Load"}),
 		start(ctx, t, tr, tracker.Process{Name: "Quick Load"}),
 	}
 	claim := func(run *tracker.Run, most int) <-chan []string {
 		claimed := make(chan []string, 1)
 		go func() {
-			got, err := run.Claim(ctx, most, tracker.Claim{})
+			got, err := run.Claim(ctx, tracker.ClaimOptions{Limit: most})
 			if err != nil {
 				t.Errorf("claim of %s: %v", run.Process(), err)
 			}

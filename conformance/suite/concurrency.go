@@ -78,7 +78,7 @@ type attempt struct {
 }
 
 func try(ctx context.Context, tr *tracker.Tracker, p tracker.Process) attempt {
-	run, err := tr.Start(ctx, p)
+	run, err := tr.Start(ctx, p, nil)
 	return attempt{run, err}
 }
 
@@ -153,20 +153,20 @@ func (o outcome) wantOne(t *testing.T, number int64) {
 
 func oneOfManyCallers(t *testing.T, e *Env) {
 	ctx := e.context(t)
-	trackers := []*tracker.Tracker{e.tracker(t), e.tracker(t), e.tracker(t), e.tracker(t)}
-	process := tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go", Sources: tracker.Systems("Lahman")}
+	trackers := []*tracker.Tracker{e.tracker(t, nil), e.tracker(t, nil), e.tracker(t, nil), e.tracker(t, nil)}
+	process := tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go", Sources: tracker.SystemRefs("Lahman")}
 	n := e.rounds(t)
 	for round := range n {
 		attempts := atOnce(callers, func(i int) attempt { return try(ctx, trackers[i%len(trackers)], process) })
 		outcomeOf(attempts).wantOne(t, int64(round+1))
-		must(t, started(attempts)[0].Complete(ctx))
+		must(t, started(attempts)[0].Complete(ctx, nil))
 	}
 	wantRuns(ctx, t, trackers[0], process.Name, n)
 }
 
 func oneOfManyProcesses(t *testing.T, e *Env) {
 	const processes = 8
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	tasks := make([]task, processes)
 	for i := range tasks {
 		tasks[i] = task{DSN: e.DSN, Process: "Teams Load", Actor: fmt.Sprintf("worker %d", i), Callers: callers / processes}
@@ -191,11 +191,11 @@ func oneOfManyFirst(t *testing.T, e *Env) {
 	for round := range max(e.rounds(t)/40, 1) {
 		trackers := make([]*tracker.Tracker, 4)
 		for i := range trackers {
-			trackers[i] = e.tracker(t, tracker.Actor(fmt.Sprintf("actor %d of round %d", i, round)))
+			trackers[i] = e.tracker(t, &tracker.Config{Actor: fmt.Sprintf("actor %d of round %d", i, round)})
 		}
 		process := tracker.Process{
 			Name: fmt.Sprintf("Load %d", round), Type: fmt.Sprintf("type %d", round), Tool: fmt.Sprintf("tool %d", round),
-			Sources: tracker.Attributes(fmt.Sprintf("system %d", round), "Teams", "id", "name"),
+			Sources: tracker.AttributeRefs(fmt.Sprintf("system %d", round), "Teams", "id", "name"),
 		}
 		attempts := atOnce(callers, func(i int) attempt { return try(ctx, trackers[i%len(trackers)], process) })
 		outcomeOf(attempts).wantOne(t, 1)
@@ -222,11 +222,11 @@ func wantRuns(ctx context.Context, t *testing.T, tr *tracker.Tracker, process st
 // off has either not happened, or returns its run.
 func brokenOff(t *testing.T, e *Env) {
 	ctx := e.context(t)
-	trackers := []*tracker.Tracker{e.tracker(t), e.tracker(t)}
+	trackers := []*tracker.Tracker{e.tracker(t, nil), e.tracker(t, nil)}
 	process := tracker.Process{Name: "Teams Load"}
-	must(t, trackers[0].Register(ctx, process))
+	must(t, trackers[0].Registry().Register(ctx, process))
 	began := time.Now()
-	must(t, start(ctx, t, trackers[0], process).Complete(ctx))
+	must(t, start(ctx, t, trackers[0], process).Complete(ctx, nil))
 	took := time.Since(began)
 
 	const hasty, tries = 16, 50
@@ -254,10 +254,10 @@ func brokenOff(t *testing.T, e *Env) {
 func hastyStart(ctx context.Context, t *testing.T, tr *tracker.Tracker, p tracker.Process, patience time.Duration) bool {
 	hasty, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	run, err := tr.Start(hasty, p)
+	run, err := tr.Start(hasty, p, nil)
 	switch {
 	case err == nil:
-		if err := run.Complete(ctx); err != nil {
+		if err := run.Complete(ctx, nil); err != nil {
 			t.Errorf("complete: %v", err)
 		}
 		return true

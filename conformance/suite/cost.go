@@ -34,7 +34,7 @@ func (c *course) lap(ctx context.Context, t *testing.T) {
 	var run *tracker.Run
 	c.took.time("start", func() { run = start(ctx, t, c.tracker, tracker.Process{Name: "Teams Load"}) })
 	c.took.time("refused start", func() { wantRefused(ctx, t, c.tracker, "Teams Load", tracker.ErrAlreadyRunning) })
-	c.took.time("completion", func() { must(t, run.Complete(ctx)) })
+	c.took.time("completion", func() { must(t, run.Complete(ctx, nil)) })
 	if c.last++; run.Number() != c.last {
 		t.Fatalf("run %d is number %d", c.last, run.Number())
 	}
@@ -73,10 +73,10 @@ func wantAsQuick(t *testing.T, most time.Duration, laps int, lap func(), many, f
 func startCost(t *testing.T, e *Env) {
 	past, laps := sized(e, int64(40_000), 8_000), sized(e, 60, 30)
 	ctx, b := e.context(t), e.setUp(t)
-	many := &course{trackerOn(ctx, t, b), past, quickest{}}
-	few := &course{e.another(t).tracker(t), 0, quickest{}}
+	many := &course{trackerOn(ctx, t, b, nil), past, quickest{}}
+	few := &course{e.another(t).tracker(t, nil), 0, quickest{}}
 
-	must(t, start(ctx, t, many.tracker, tracker.Process{Name: "Teams Load"}).Complete(ctx))
+	must(t, start(ctx, t, many.tracker, tracker.Process{Name: "Teams Load"}).Complete(ctx, nil))
 	multiply(ctx, t, b, past)
 	wantAsQuick(t, 3, laps, func() { // by turns, so that both have the same of what else the machine does
 		many.lap(ctx, t)

@@ -34,7 +34,7 @@ func wantDefinition(ctx context.Context, t *testing.T, b dialect.Backend, proces
 
 func leftOut(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	for _, said := range []struct {
 		process tracker.Process
 		stored  []string
@@ -45,15 +45,15 @@ func leftOut(t *testing.T, e *Env) {
 		{tracker.Process{Name: "Teams Load"}, []string{"Load", "Go", ""}},
 		{tracker.Process{Name: "Teams Load", Frequency: "daily", Tool: "Go"}, []string{"Load", "Go", "daily"}},
 	} {
-		must(t, start(ctx, t, tr, said.process).Complete(ctx))
+		must(t, start(ctx, t, tr, said.process).Complete(ctx, nil))
 		wantDefinition(ctx, t, b, "Teams Load", said.stored...)
 	}
 }
 
 func mismatch(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go", Frequency: "daily"}).Complete(ctx))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go", Frequency: "daily"}).Complete(ctx, nil))
 	before := content(ctx, t, b)
 	for _, c := range []struct {
 		given tracker.Process
@@ -65,9 +65,9 @@ func mismatch(t *testing.T, e *Env) {
 		{tracker.Process{Frequency: "now and then"}, tracker.MismatchError{Field: "frequency", Stored: "daily", Given: "now and then"}},
 	} {
 		// What else is named must not be registered either.
-		c.given.Name, c.given.Sources, c.given.DatasetTypes = "Teams Load", tracker.Attributes("Lahman", "Teams", "id"), []string{"sport"}
-		_, starting := tr.Start(ctx, c.given)
-		for _, err := range []error{starting, tr.Register(ctx, c.given)} {
+		c.given.Name, c.given.Sources, c.given.DatasetTypes = "Teams Load", tracker.AttributeRefs("Lahman", "Teams", "id"), []string{"sport"}
+		_, starting := tr.Start(ctx, c.given, nil)
+		for _, err := range []error{starting, tr.Registry().Register(ctx, c.given)} {
 			var got *tracker.MismatchError
 			if !errors.Is(err, tracker.ErrMismatch) || !errors.As(err, &got) {
 				t.Errorf("%s %q: %v, want %v", c.want.Field, c.want.Given, err, tracker.ErrMismatch)
@@ -89,9 +89,9 @@ func mismatch(t *testing.T, e *Env) {
 }
 
 func mismatches(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
-	must(t, tr.Register(ctx, tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go", Frequency: "daily"}))
-	_, err := tr.Start(ctx, tracker.Process{Name: "Teams Load", Type: "Extract", Tool: "Spark", Frequency: "daily"})
+	ctx, tr := e.context(t), e.tracker(t, nil)
+	must(t, tr.Registry().Register(ctx, tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go", Frequency: "daily"}))
+	_, err := tr.Start(ctx, tracker.Process{Name: "Teams Load", Type: "Extract", Tool: "Spark", Frequency: "daily"}, nil)
 	if !errors.Is(err, tracker.ErrMismatch) {
 		t.Fatalf("start: %v", err)
 	}
@@ -107,15 +107,15 @@ func mismatches(t *testing.T, e *Env) {
 
 func redefined(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go", Frequency: "daily"}).Complete(ctx))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go", Frequency: "daily"}).Complete(ctx, nil))
 
-	must(t, tr.Redefine(ctx, tracker.Process{Name: "Teams Load", Tool: "Spark"}))
+	must(t, tr.Registry().Redefine(ctx, tracker.Process{Name: "Teams Load", Tool: "Spark"}))
 	wantDefinition(ctx, t, b, "Teams Load", "Load", "Spark", "daily")
-	must(t, tr.Redefine(ctx, tracker.Process{Name: "Teams Load", Type: "Extract", Frequency: "fortnightly"}))
+	must(t, tr.Registry().Redefine(ctx, tracker.Process{Name: "Teams Load", Type: "Extract", Frequency: "fortnightly"}))
 	wantDefinition(ctx, t, b, "Teams Load", "Extract", "Spark", "fortnightly")
 
-	if _, err := tr.Start(ctx, tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go", Frequency: "daily"}); !errors.Is(err, tracker.ErrMismatch) {
+	if _, err := tr.Start(ctx, tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go", Frequency: "daily"}, nil); !errors.Is(err, tracker.ErrMismatch) {
 		t.Errorf("a start that says what was so before: %v", err)
 	}
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load", Type: "Extract", Tool: "Spark", Frequency: "fortnightly"})
@@ -128,18 +128,18 @@ func redefined(t *testing.T, e *Env) {
 // of it, which do not contradict each other: by turns, then at once.
 func alternating(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	said := []tracker.Process{
-		{Name: "Teams Load", Type: "Load", Sources: tracker.Systems("Lahman")},
-		{Name: "Teams Load", Tool: "Go", Sources: tracker.Systems("Retrosheet"), Targets: tracker.Objects("Warehouse", "teams")},
+		{Name: "Teams Load", Type: "Load", Sources: tracker.SystemRefs("Lahman")},
+		{Name: "Teams Load", Tool: "Go", Sources: tracker.SystemRefs("Retrosheet"), Targets: tracker.ObjectRefs("Warehouse", "teams")},
 		{Name: "Teams Load"},
 	}
 	for _, p := range said {
-		must(t, start(ctx, t, tr, p).Complete(ctx))
+		must(t, start(ctx, t, tr, p).Complete(ctx, nil))
 	}
 	before, linked := content(ctx, t, b), dataOf(ctx, t, b, "Teams Load")
 	for round := range 9 {
-		must(t, start(ctx, t, tr, said[round%len(said)]).Complete(ctx))
+		must(t, start(ctx, t, tr, said[round%len(said)]).Complete(ctx, nil))
 	}
 	runs := len(said) + 9
 	for range 5 {
@@ -149,7 +149,7 @@ func alternating(t *testing.T, e *Env) {
 		if len(o.Started) != 1 || o.Started[0] != int64(runs) || len(o.Errors) > 0 {
 			t.Fatalf("want run %d once and nothing but refusals: %+v", runs, o)
 		}
-		must(t, started(attempts)[0].Complete(ctx))
+		must(t, started(attempts)[0].Complete(ctx, nil))
 	}
 	wantContent(ctx, t, b, before, "run", "status_history")
 	wantLinks(ctx, t, b, "Teams Load", linked...)

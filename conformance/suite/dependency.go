@@ -27,9 +27,9 @@ func dependencyCases() []Case {
 
 // parentBlocks leaves a parent's latest run in each status.
 func parentBlocks(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
-	must(t, tr.AddRunStatus(ctx, "checking", true))
-	must(t, tr.AddRunStatus(ctx, "skipped", false))
+	ctx, tr := e.context(t), e.tracker(t, nil)
+	must(t, tr.Registry().AddRunStatus(ctx, "checking", true))
+	must(t, tr.Registry().AddRunStatus(ctx, "skipped", false))
 	for _, c := range []struct {
 		status tracker.RunStatus
 		blocks bool
@@ -43,8 +43,8 @@ func parentBlocks(t *testing.T, e *Env) {
 	} {
 		for _, kind := range []tracker.DependencyKind{tracker.Normal, tracker.Hard} {
 			parent, child := fmt.Sprintf("%s %s parent", kind, c.status), fmt.Sprintf("%s %s child", kind, c.status)
-			must(t, tr.AddDependency(ctx, child, parent, kind))
-			must(t, start(ctx, t, tr, tracker.Process{Name: parent}).SetStatus(ctx, c.status))
+			must(t, tr.Registry().AddDependency(ctx, child, parent, tracker.DependencyOptions{Kind: kind}))
+			must(t, start(ctx, t, tr, tracker.Process{Name: parent}).SetStatus(ctx, c.status, nil))
 			if !c.blocks {
 				start(ctx, t, tr, tracker.Process{Name: child})
 				continue
@@ -58,13 +58,13 @@ func parentBlocks(t *testing.T, e *Env) {
 }
 
 func latestCounts(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	extract, load := tracker.Process{Name: "Teams Extract"}, tracker.Process{Name: "Teams Load"}
-	must(t, tr.AddDependency(ctx, load.Name, extract.Name, tracker.Normal))
+	must(t, tr.Registry().AddDependency(ctx, load.Name, extract.Name, tracker.DependencyOptions{Kind: tracker.Normal}))
 
 	must(t, start(ctx, t, tr, extract).Fail(ctx))
-	must(t, start(ctx, t, tr, extract).Complete(ctx))
-	must(t, start(ctx, t, tr, load).Complete(ctx)) // the old failure is over
+	must(t, start(ctx, t, tr, extract).Complete(ctx, nil))
+	must(t, start(ctx, t, tr, load).Complete(ctx, nil)) // the old failure is over
 
 	must(t, start(ctx, t, tr, extract).Fail(ctx))
 	blocked := wantRefused(ctx, t, tr, load.Name, tracker.ErrDependency) // and so is the old success
@@ -75,9 +75,9 @@ func latestCounts(t *testing.T, e *Env) {
 }
 
 func neverRan(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	for _, kind := range []tracker.DependencyKind{tracker.Normal, tracker.Soft, tracker.Hard} {
-		must(t, tr.AddDependency(ctx, string(kind)+" child", string(kind)+" parent", kind))
+		must(t, tr.Registry().AddDependency(ctx, string(kind)+" child", string(kind)+" parent", tracker.DependencyOptions{Kind: kind}))
 	}
 	start(ctx, t, tr, tracker.Process{Name: "normal child"})
 	start(ctx, t, tr, tracker.Process{Name: "soft child"})
@@ -86,23 +86,23 @@ func neverRan(t *testing.T, e *Env) {
 	if want := (tracker.Parent{Process: "hard parent", Kind: tracker.Hard}); len(blocked.Parents) != 1 || blocked.Parents[0] != want {
 		t.Errorf("blocked by %+v, want %+v", blocked.Parents, want)
 	}
-	must(t, start(ctx, t, tr, tracker.Process{Name: "hard parent"}).Complete(ctx))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "hard parent"}).Complete(ctx, nil))
 	start(ctx, t, tr, tracker.Process{Name: "hard child"})
 }
 
 // parentsListed has five parents, three of them in the way.
 func parentsListed(t *testing.T, e *Env) {
-	ctx, tr, scheduler := e.context(t), e.tracker(t), e.tracker(t, tracker.Actor("scheduler"))
+	ctx, tr, scheduler := e.context(t), e.tracker(t, nil), e.tracker(t, &tracker.Config{Actor: "scheduler"})
 	for parent, kind := range map[string]tracker.DependencyKind{
 		"active": tracker.Normal, "failed": tracker.Hard, "done": tracker.Hard, "new": tracker.Hard, "soft": tracker.Soft,
 	} {
-		must(t, tr.AddDependency(ctx, "child", parent, kind))
+		must(t, tr.Registry().AddDependency(ctx, "child", parent, tracker.DependencyOptions{Kind: kind}))
 	}
-	must(t, start(ctx, t, tr, tracker.Process{Name: "active"}).Complete(ctx))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "active"}).Complete(ctx, nil))
 	active := start(ctx, t, scheduler, tracker.Process{Name: "active"})
 	failed := start(ctx, t, tr, tracker.Process{Name: "failed"})
 	must(t, failed.Fail(ctx))
-	must(t, start(ctx, t, tr, tracker.Process{Name: "done"}).Complete(ctx))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "done"}).Complete(ctx, nil))
 	must(t, start(ctx, t, tr, tracker.Process{Name: "soft"}).Fail(ctx))
 
 	blocked := wantRefused(ctx, t, tr, "child", tracker.ErrDependency)
@@ -117,16 +117,16 @@ func parentsListed(t *testing.T, e *Env) {
 }
 
 func softReported(t *testing.T, e *Env) {
-	ctx, tr, scheduler := e.context(t), e.tracker(t), e.tracker(t, tracker.Actor("scheduler"))
+	ctx, tr, scheduler := e.context(t), e.tracker(t, nil), e.tracker(t, &tracker.Config{Actor: "scheduler"})
 	for _, parent := range []string{"failed", "active", "done", "held", "new"} {
-		must(t, tr.AddDependency(ctx, "child", parent, tracker.Soft))
+		must(t, tr.Registry().AddDependency(ctx, "child", parent, tracker.DependencyOptions{Kind: tracker.Soft}))
 	}
 	failed := start(ctx, t, scheduler, tracker.Process{Name: "failed"})
 	must(t, failed.Fail(ctx))
 	active := start(ctx, t, tr, tracker.Process{Name: "active"})
-	must(t, start(ctx, t, tr, tracker.Process{Name: "done"}).Complete(ctx))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "done"}).Complete(ctx, nil))
 	held := start(ctx, t, tr, tracker.Process{Name: "held"})
-	must(t, held.Hold(ctx, "wait"))
+	must(t, held.Hold(ctx, "wait", nil))
 
 	run := start(ctx, t, tr, tracker.Process{Name: "child"})
 	want := []tracker.Parent{
@@ -139,48 +139,48 @@ func softReported(t *testing.T, e *Env) {
 		t.Errorf("the run reports\n%+v, want\n%+v", got, want)
 	}
 	// What is kept is how it was when the run started.
-	must(t, active.Complete(ctx))
-	must(t, start(ctx, t, tr, tracker.Process{Name: "failed"}).Complete(ctx))
+	must(t, active.Complete(ctx, nil))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "failed"}).Complete(ctx, nil))
 	if got, err := tr.SoftDependencies(ctx, run.ID()); err != nil || !slices.Equal(got, want) {
 		t.Errorf("read back later\n%+v, %v, want\n%+v", got, err, want)
 	}
 }
 
 func dependencyChanged(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
-	must(t, tr.AddDependency(ctx, "child", "parent", tracker.Hard))
+	ctx, tr := e.context(t), e.tracker(t, nil)
+	must(t, tr.Registry().AddDependency(ctx, "child", "parent", tracker.DependencyOptions{Kind: tracker.Hard}))
 	wantRefused(ctx, t, tr, "child", tracker.ErrDependency)
-	must(t, tr.AddDependency(ctx, "child", "parent", "")) // says no kind: it stays hard
+	must(t, tr.Registry().AddDependency(ctx, "child", "parent", tracker.DependencyOptions{})) // says no kind: it stays hard
 	wantRefused(ctx, t, tr, "child", tracker.ErrDependency)
-	must(t, tr.AddDependency(ctx, "child", "parent", tracker.Normal))
-	must(t, start(ctx, t, tr, tracker.Process{Name: "child"}).Complete(ctx))
+	must(t, tr.Registry().AddDependency(ctx, "child", "parent", tracker.DependencyOptions{Kind: tracker.Normal}))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "child"}).Complete(ctx, nil))
 
 	must(t, start(ctx, t, tr, tracker.Process{Name: "parent"}).Fail(ctx))
 	wantRefused(ctx, t, tr, "child", tracker.ErrDependency)
-	must(t, tr.AddDependency(ctx, "child", "parent", tracker.Soft))
-	must(t, start(ctx, t, tr, tracker.Process{Name: "child"}).Complete(ctx))
+	must(t, tr.Registry().AddDependency(ctx, "child", "parent", tracker.DependencyOptions{Kind: tracker.Soft}))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "child"}).Complete(ctx, nil))
 
-	must(t, tr.AddDependency(ctx, "child", "parent", tracker.Normal))
+	must(t, tr.Registry().AddDependency(ctx, "child", "parent", tracker.DependencyOptions{Kind: tracker.Normal}))
 	wantRefused(ctx, t, tr, "child", tracker.ErrDependency)
-	must(t, tr.RemoveDependency(ctx, "child", "parent"))
+	must(t, tr.Registry().RemoveDependency(ctx, "child", "parent"))
 	start(ctx, t, tr, tracker.Process{Name: "child"})
-	if err := tr.RemoveDependency(ctx, "child", "parent"); !errors.Is(err, tracker.ErrNotFound) {
+	if err := tr.Registry().RemoveDependency(ctx, "child", "parent"); !errors.Is(err, tracker.ErrNotFound) {
 		t.Errorf("remove it again: %v", err)
 	}
 }
 
 func cycleRefused(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, tr.AddDependency(ctx, "b", "a", tracker.Normal))
-	must(t, tr.AddDependency(ctx, "c", "b", tracker.Soft))
-	must(t, tr.AddDependency(ctx, "d", "c", tracker.Hard))
-	must(t, tr.AddDependency(ctx, "d", "a", tracker.Hard)) // two ways up are no cycle
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, tr.Registry().AddDependency(ctx, "b", "a", tracker.DependencyOptions{Kind: tracker.Normal}))
+	must(t, tr.Registry().AddDependency(ctx, "c", "b", tracker.DependencyOptions{Kind: tracker.Soft}))
+	must(t, tr.Registry().AddDependency(ctx, "d", "c", tracker.DependencyOptions{Kind: tracker.Hard}))
+	must(t, tr.Registry().AddDependency(ctx, "d", "a", tracker.DependencyOptions{Kind: tracker.Hard})) // two ways up are no cycle
 	before, edges := content(ctx, t, b), dependencies(ctx, t, b)
 
 	for _, closing := range [][2]string{{"a", "a"}, {"a", "b"}, {"a", "c"}, {"a", "d"}, {"b", "d"}, {"new", "new"}} {
 		for _, kind := range []tracker.DependencyKind{tracker.Normal, tracker.Hard, tracker.Soft} {
-			if err := tr.AddDependency(ctx, closing[0], closing[1], kind); !errors.Is(err, tracker.ErrCycle) {
+			if err := tr.Registry().AddDependency(ctx, closing[0], closing[1], tracker.DependencyOptions{Kind: kind}); !errors.Is(err, tracker.ErrCycle) {
 				t.Errorf("%s on %s, %s: %v, want %v", closing[0], closing[1], kind, err, tracker.ErrCycle)
 			}
 		}
@@ -189,8 +189,8 @@ func cycleRefused(t *testing.T, e *Env) {
 	if got := dependencies(ctx, t, b); !slices.Equal(got, edges) {
 		t.Errorf("dependencies were %v and are %v", edges, got)
 	}
-	must(t, tr.RemoveDependency(ctx, "b", "a"))
-	must(t, tr.AddDependency(ctx, "a", "b", tracker.Normal)) // nothing leads back any more
+	must(t, tr.Registry().RemoveDependency(ctx, "b", "a"))
+	must(t, tr.Registry().AddDependency(ctx, "a", "b", tracker.DependencyOptions{Kind: tracker.Normal})) // nothing leads back any more
 }
 
 // dependencies lists the stored ones: "child on parent, kind".
@@ -217,14 +217,14 @@ func cycleOfMany(t *testing.T, e *Env) { addRings(t, e, 8) }
 // exactly one of them must be refused.
 func addRings(t *testing.T, e *Env, size int) {
 	ctx, b := e.context(t), e.setUp(t)
-	trackers := []*tracker.Tracker{trackerOn(ctx, t, b), e.tracker(t)}
+	trackers := []*tracker.Tracker{trackerOn(ctx, t, b, nil), e.tracker(t, nil)}
 	for round := range max(e.rounds(t)/10, 5) {
 		name := func(i int) string { return fmt.Sprintf("ring %d process %d", round, i%size) }
 		for i := range size { // the processes exist, so that nothing collides but the dependencies
-			must(t, trackers[0].Register(ctx, tracker.Process{Name: name(i)}))
+			must(t, trackers[0].Registry().Register(ctx, tracker.Process{Name: name(i)}))
 		}
 		errs := atOnce(size, func(i int) error {
-			return trackers[i%len(trackers)].AddDependency(ctx, name(i), name(i+1), tracker.Normal)
+			return trackers[i%len(trackers)].Registry().AddDependency(ctx, name(i), name(i+1), tracker.DependencyOptions{Kind: tracker.Normal})
 		})
 		added := 0
 		for _, err := range errs {

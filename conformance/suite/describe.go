@@ -34,7 +34,7 @@ func plain(all []tracker.Attribute) []tracker.Attribute {
 
 func wantAttributes(ctx context.Context, t *testing.T, tr *tracker.Tracker, system, object string, want ...tracker.Attribute) {
 	t.Helper()
-	got := plain(collect(t, tr.Attributes(ctx, system, object)))
+	got := plain(collect(t, tr.Registry().Attributes(ctx, system, object)))
 	byName := func(a, b tracker.Attribute) int { return strings.Compare(a.Name, b.Name) }
 	slices.SortFunc(got, byName)
 	slices.SortFunc(want, byName)
@@ -75,9 +75,9 @@ func described() []tracker.Attribute {
 
 func attributesDescribed(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, tr.Register(ctx, tracker.Process{Name: "p", Sources: tracker.Attributes("Lahman", "Teams", "name", "bare", "other")}))
-	must(t, tr.DescribeAttributes(ctx, " Lahman ", "Teams", described()...))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, tr.Registry().Register(ctx, tracker.Process{Name: "p", Sources: tracker.AttributeRefs("Lahman", "Teams", "name", "bare", "other")}))
+	must(t, tr.Registry().DescribeAttributes(ctx, " Lahman ", "Teams", described()...))
 	want := append(described(), tracker.Attribute{Name: "other"})
 	wantAttributes(ctx, t, tr, "Lahman", "Teams", want...)
 	for flag, names := range map[string][]string{
@@ -88,9 +88,9 @@ func attributesDescribed(t *testing.T, e *Env) {
 		}
 	}
 	rows := content(ctx, t, b)
-	must(t, tr.DescribeAttributes(ctx, "Lahman", "Teams", described()...))
-	must(t, tr.RedescribeAttributes(ctx, "Lahman", "Teams", described()...))
-	must(t, tr.DescribeAttributes(ctx, "Lahman", "Teams"))
+	must(t, tr.Registry().DescribeAttributes(ctx, "Lahman", "Teams", described()...))
+	must(t, tr.Registry().RedescribeAttributes(ctx, "Lahman", "Teams", described()...))
+	must(t, tr.Registry().DescribeAttributes(ctx, "Lahman", "Teams"))
 	wantContent(ctx, t, b, rows)
 	wantAttributes(ctx, t, tr, "Lahman", "Teams", want...)
 	wantAttributes(ctx, t, tr, "Lahman", "teams")
@@ -98,7 +98,7 @@ func attributesDescribed(t *testing.T, e *Env) {
 }
 
 func attributesKept(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	for _, all := range [][]tracker.Attribute{
 		{{Name: "a", DataType: "text", PII: true}},
 		{{Name: "a", Length: new(int64(9)), Key: true}},
@@ -106,22 +106,22 @@ func attributesKept(t *testing.T, e *Env) {
 		{{Name: "a", DataType: "varchar"}, {Name: "b", DataType: "date"}},
 		{{Name: "a"}},
 	} {
-		must(t, tr.DescribeAttributes(ctx, "S", "O", all...))
+		must(t, tr.Registry().DescribeAttributes(ctx, "S", "O", all...))
 	}
 	b := tracker.Attribute{Name: "b", DataType: "date"}
 	wantAttributes(ctx, t, tr, "S", "O", b, tracker.Attribute{
 		Name: "a", DataType: "varchar", Length: new(int64(9)), Decimals: new(int64(2)), Path: "$.x", Default: new("d"), Key: true, PII: true,
 	})
-	must(t, tr.RedescribeAttributes(ctx, "S", "O", tracker.Attribute{Name: "a", Length: new(int64(10)), PII: true}))
+	must(t, tr.Registry().RedescribeAttributes(ctx, "S", "O", tracker.Attribute{Name: "a", Length: new(int64(10)), PII: true}))
 	wantAttributes(ctx, t, tr, "S", "O", b, tracker.Attribute{Name: "a", Length: new(int64(10)), PII: true})
-	must(t, tr.RedescribeAttributes(ctx, "S", "O", tracker.Attribute{Name: "a"}))
+	must(t, tr.Registry().RedescribeAttributes(ctx, "S", "O", tracker.Attribute{Name: "a"}))
 	wantAttributes(ctx, t, tr, "S", "O", b, tracker.Attribute{Name: "a"})
 }
 
 // describedAtOnce has each caller say one thing of each attribute, which nobody
 // knows before, while others register nothing but their names.
 func describedAtOnce(t *testing.T, e *Env) {
-	ctx, tr, other := e.context(t), e.tracker(t), e.tracker(t)
+	ctx, tr, other := e.context(t), e.tracker(t, nil), e.tracker(t, nil)
 	says := []func(*tracker.Attribute){
 		func(a *tracker.Attribute) { a.DataType = "text" }, func(a *tracker.Attribute) { a.Length = new(int64(1)) },
 		func(a *tracker.Attribute) { a.Decimals = new(int64(2)) }, func(a *tracker.Attribute) { a.Path = "$.p" },
@@ -134,7 +134,7 @@ func describedAtOnce(t *testing.T, e *Env) {
 		object := fmt.Sprint("O", round)
 		for i, err := range atOnce(3*len(says), func(i int) error {
 			if i >= 2*len(says) {
-				return other.Register(ctx, tracker.Process{Name: fmt.Sprint(object, i), Sources: tracker.Attributes("S", object, names...)})
+				return other.Registry().Register(ctx, tracker.Process{Name: fmt.Sprint(object, i), Sources: tracker.AttributeRefs("S", object, names...)})
 			}
 			all := make([]tracker.Attribute, len(names))
 			for j, name := range names {
@@ -143,9 +143,9 @@ func describedAtOnce(t *testing.T, e *Env) {
 			}
 			if i%2 == 0 {
 				slices.Reverse(all)
-				return tr.DescribeAttributes(ctx, "S", object, all...)
+				return tr.Registry().DescribeAttributes(ctx, "S", object, all...)
 			}
-			return other.DescribeAttributes(ctx, "S", object, all...)
+			return other.Registry().DescribeAttributes(ctx, "S", object, all...)
 		}) {
 			if err != nil {
 				t.Errorf("caller %d: %v", i, err)
@@ -165,13 +165,13 @@ func describedAtOnce(t *testing.T, e *Env) {
 
 func manyAttributes(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	all := make([]tracker.Attribute, 2000)
 	for i := range all {
 		all[i] = tracker.Attribute{Name: fmt.Sprintf("column %04d", i), DataType: "text", Key: i%2 == 0, PII: i%3 == 0}
 	}
 	s.forget()
-	must(t, tr.DescribeAttributes(ctx, "S", "O", all...))
+	must(t, tr.Registry().DescribeAttributes(ctx, "S", "O", all...))
 	if n := len(s.names()); n > 12 {
 		t.Errorf("%d statements for %d attributes: %q", n, len(all), s.names())
 	}
@@ -180,7 +180,7 @@ func manyAttributes(t *testing.T, e *Env) {
 
 func badDescriptions(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	s.forget()
 	for field, bad := range map[string][]tracker.Attribute{
 		"length":         {{Name: "a", Length: new(int64(-1))}},
@@ -190,7 +190,7 @@ func badDescriptions(t *testing.T, e *Env) {
 		"data type":      {{Name: "a", DataType: " "}},
 	} {
 		bad = append([]tracker.Attribute{{Name: "fine"}}, bad...)
-		for _, err := range []error{tr.DescribeAttributes(ctx, "S", "O", bad...), tr.RedescribeAttributes(ctx, "S", "O", bad...)} {
+		for _, err := range []error{tr.Registry().DescribeAttributes(ctx, "S", "O", bad...), tr.Registry().RedescribeAttributes(ctx, "S", "O", bad...)} {
 			var invalid *tracker.InvalidError
 			if !errors.As(err, &invalid) || invalid.Field != field || invalid.Reason == "" || invalid.Remedy == "" {
 				t.Errorf("%s: %v", field, err)
@@ -204,35 +204,35 @@ func badDescriptions(t *testing.T, e *Env) {
 
 func systemsDescribed(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	want := func(kind, charset, object string) {
 		t.Helper()
-		systems := collect(t, tr.Systems(ctx, tracker.SystemFilter{Name: "Lahman"}))
+		systems := collect(t, tr.Registry().Systems(ctx, tracker.SystemFilter{Name: "Lahman"}))
 		if len(systems) != 1 || systems[0].Name != "Lahman" || systems[0].Type != kind || systems[0].Charset != charset {
 			t.Errorf("systems: %+v, want %s, %s", systems, kind, charset)
 		}
-		objects := collect(t, tr.Objects(ctx, tracker.ObjectFilter{System: "Lahman", Name: "Teams"}))
+		objects := collect(t, tr.Registry().Objects(ctx, tracker.ObjectFilter{System: "Lahman", Name: "Teams"}))
 		if len(objects) != 1 || objects[0].System != "Lahman" || objects[0].Charset != object {
 			t.Errorf("objects: %+v, want the character set %q", objects, object)
 		}
 	}
-	must(t, tr.DescribeObject(ctx, tracker.Object{System: "Lahman", Name: "Teams"}))
+	must(t, tr.Registry().DescribeObject(ctx, tracker.Object{System: "Lahman", Name: "Teams"}))
 	want("", "", "")
-	must(t, tr.DescribeSystem(ctx, tracker.System{Name: "Lahman", Type: "database"}))
-	must(t, tr.DescribeSystem(ctx, tracker.System{Name: "Lahman", Charset: "UTF-8"}))
-	must(t, tr.DescribeObject(ctx, tracker.Object{System: "Lahman", Name: "Teams", Charset: "ISO-8859-1"}))
+	must(t, tr.Registry().DescribeSystem(ctx, tracker.System{Name: "Lahman", Type: "database"}))
+	must(t, tr.Registry().DescribeSystem(ctx, tracker.System{Name: "Lahman", Charset: "UTF-8"}))
+	must(t, tr.Registry().DescribeObject(ctx, tracker.Object{System: "Lahman", Name: "Teams", Charset: "ISO-8859-1"}))
 	want("database", "UTF-8", "ISO-8859-1")
-	must(t, tr.DescribeSystem(ctx, tracker.System{Name: "Lahman", Type: "card index"}))
-	must(t, tr.DescribeObject(ctx, tracker.Object{System: "Lahman", Name: "Teams"}))
+	must(t, tr.Registry().DescribeSystem(ctx, tracker.System{Name: "Lahman", Type: "card index"}))
+	must(t, tr.Registry().DescribeObject(ctx, tracker.Object{System: "Lahman", Name: "Teams"}))
 	want("card index", "UTF-8", "ISO-8859-1")
-	must(t, tr.RedescribeSystem(ctx, tracker.System{Name: "Lahman", Charset: "UTF-16"}))
+	must(t, tr.Registry().RedescribeSystem(ctx, tracker.System{Name: "Lahman", Charset: "UTF-16"}))
 	want("", "UTF-16", "ISO-8859-1")
-	must(t, tr.RedescribeSystem(ctx, tracker.System{Name: "Lahman", Type: "database"}))
-	must(t, tr.RedescribeObject(ctx, tracker.Object{System: "Lahman", Name: "Teams"}))
+	must(t, tr.Registry().RedescribeSystem(ctx, tracker.System{Name: "Lahman", Type: "database"}))
+	must(t, tr.Registry().RedescribeObject(ctx, tracker.Object{System: "Lahman", Name: "Teams"}))
 	want("database", "", "")
 
-	must(t, tr.DescribeSystem(ctx, tracker.System{Name: "Retrosheet", Type: "card index"}))
-	if all := collect(t, tr.Systems(ctx, tracker.SystemFilter{Type: "card index"})); len(all) != 1 || all[0].Name != "Retrosheet" {
+	must(t, tr.Registry().DescribeSystem(ctx, tracker.System{Name: "Retrosheet", Type: "card index"}))
+	if all := collect(t, tr.Registry().Systems(ctx, tracker.SystemFilter{Type: "card index"})); len(all) != 1 || all[0].Name != "Retrosheet" {
 		t.Errorf("card indices: %+v", all)
 	}
 	if n := single[int64](ctx, t, b, "SELECT count(*) FROM {source_type} WHERE name = 'card index'"); n != 1 {
@@ -241,24 +241,24 @@ func systemsDescribed(t *testing.T, e *Env) {
 }
 
 func describedApart(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	all := lookalikes()
 	attributes := make([]tracker.Attribute, len(all))
 	for i, name := range all {
 		attributes[i] = tracker.Attribute{Name: name, DataType: name, Path: name, Default: new(name)}
 	}
-	must(t, tr.DescribeAttributes(ctx, "S", "O", attributes...))
+	must(t, tr.Registry().DescribeAttributes(ctx, "S", "O", attributes...))
 	wantAttributes(ctx, t, tr, "S", "O", attributes...)
 	for _, name := range all {
-		must(t, tr.DescribeSystem(ctx, tracker.System{Name: name, Type: name, Charset: name}))
-		must(t, tr.DescribeObject(ctx, tracker.Object{System: "S", Name: name, Charset: name}))
+		must(t, tr.Registry().DescribeSystem(ctx, tracker.System{Name: name, Type: name, Charset: name}))
+		must(t, tr.Registry().DescribeObject(ctx, tracker.Object{System: "S", Name: name, Charset: name}))
 	}
 	for _, name := range all {
-		systems := collect(t, tr.Systems(ctx, tracker.SystemFilter{Type: name}))
+		systems := collect(t, tr.Registry().Systems(ctx, tracker.SystemFilter{Type: name}))
 		if len(systems) != 1 || systems[0].Name != name || systems[0].Type != name || systems[0].Charset != name {
 			t.Errorf("systems of type %q: %+v", name, systems)
 		}
-		objects := collect(t, tr.Objects(ctx, tracker.ObjectFilter{System: "S", Name: name}))
+		objects := collect(t, tr.Registry().Objects(ctx, tracker.ObjectFilter{System: "S", Name: name}))
 		if len(objects) != 1 || objects[0].Name != name || objects[0].Charset != name {
 			t.Errorf("objects %q: %+v", name, objects)
 		}

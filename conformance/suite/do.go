@@ -50,17 +50,17 @@ func wantDone(ctx context.Context, t testing.TB, tr *tracker.Tracker, run *track
 }
 
 func doCompletes(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	var run *tracker.Run
 	type key struct{}
-	must(t, tracker.Do(context.WithValue(ctx, key{}, "mine"), tr, tracker.Process{Name: "Load"}, func(ctx context.Context, r *tracker.Run) error {
+	must(t, tr.Do(context.WithValue(ctx, key{}, "mine"), tracker.Process{Name: "Load"}, &tracker.StartOptions{Name: "2026-11-22"}, func(ctx context.Context, r *tracker.Run) error {
 		run = r
 		if ctx.Value(key{}) != "mine" {
 			t.Error("the function gets another context")
 		}
 		wantRefused(ctx, t, tr, "Load", tracker.ErrAlreadyRunning)
-		return r.Covers(ctx, noon, noon.Add(time.Hour))
-	}, tracker.Named("2026-11-22")))
+		return r.ExtendRange(ctx, noon, noon.Add(time.Hour))
+	}))
 	wantDone(ctx, t, tr, run, tracker.Completed)
 	if info := stored(ctx, t, tr, run); info.Name != "2026-11-22" {
 		t.Errorf("the options are lost: %+v", info)
@@ -68,36 +68,36 @@ func doCompletes(t *testing.T, e *Env) {
 }
 
 func doFails(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t, tracker.MaxFailures(0))
-	must(t, tr.AddLookup(ctx, tracker.ErrorTypes, "Network Error"))
+	ctx, tr := e.context(t), e.tracker(t, &tracker.Config{MaxFailures: tracker.NeverHold})
+	must(t, tr.Registry().AddLookupName(ctx, tracker.ErrorTypes, "Network Error"))
 	plain := errors.New("no disk")
 	for _, c := range []struct {
 		err  error
 		want string
 	}{
 		{plain, "Process Error: no disk"},
-		{tracker.Problem{Type: tracker.DataError, Description: "3 rows without a key"}, "Data Error: 3 rows without a key"},
-		{fmt.Errorf("load: %w", tracker.Problem{Type: "Network Error", Description: "reset"}), "Network Error: load: reset"},
-		{errors.Join(plain, tracker.Problem{Type: tracker.FileError}), "File Error: no disk\nFile Error"},
-		{tracker.Problem{}, "Process Error: Process Error"},
+		{tracker.ErrorRecord{Type: tracker.DataError, Description: "3 rows without a key"}, "Data Error: 3 rows without a key"},
+		{fmt.Errorf("load: %w", tracker.ErrorRecord{Type: "Network Error", Description: "reset"}), "Network Error: load: reset"},
+		{errors.Join(plain, tracker.ErrorRecord{Type: tracker.FileError}), "File Error: no disk\nFile Error"},
+		{tracker.ErrorRecord{}, "Process Error: Process Error"},
 		{fmt.Errorf("bad \x00 \xff: %w", plain), "Process Error: bad \uFFFD \uFFFD: no disk"},
 		{context.Canceled, "Process Error: context canceled"},
 	} {
 		var run *tracker.Run
-		err := tracker.Do(ctx, tr, tracker.Process{Name: "Load"}, func(_ context.Context, r *tracker.Run) error {
+		err := tr.Do(ctx, tracker.Process{Name: "Load"}, nil, func(_ context.Context, r *tracker.Run) error {
 			run = r
 			return c.err
 		})
-		if err == nil || err.Error() != c.err.Error() || !errors.Is(err, c.err) && !errors.As(c.err, new(tracker.Problem)) {
+		if err == nil || err.Error() != c.err.Error() || !errors.Is(err, c.err) && !errors.As(c.err, new(tracker.ErrorRecord)) {
 			t.Errorf("returned %v, got %v", c.err, err)
 		}
 		wantDone(ctx, t, tr, run, tracker.Failed, c.want)
 	}
 	var run *tracker.Run
 	at := time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC)
-	_ = tracker.Do(ctx, tr, tracker.Process{Name: "Load"}, func(_ context.Context, r *tracker.Run) error {
+	_ = tr.Do(ctx, tracker.Process{Name: "Load"}, nil, func(_ context.Context, r *tracker.Run) error {
 		run = r
-		return tracker.Problem{Description: "then", At: at}
+		return tracker.ErrorRecord{Description: "then", At: at}
 	})
 	if run == nil {
 		t.Fatal("the function was not called")
@@ -107,21 +107,21 @@ func doFails(t *testing.T, e *Env) {
 	}
 
 	// A type that nobody knows does not keep the run from failing.
-	err := tracker.Do(ctx, tr, tracker.Process{Name: "Load"}, func(_ context.Context, r *tracker.Run) error {
+	err := tr.Do(ctx, tracker.Process{Name: "Load"}, nil, func(_ context.Context, r *tracker.Run) error {
 		run = r
-		return tracker.Problem{Type: "Unheard of", Description: "odd"}
+		return tracker.ErrorRecord{Type: "Unheard of", Description: "odd"}
 	})
-	if !errors.Is(err, tracker.ErrNotFound) || !errors.As(err, new(tracker.Problem)) {
+	if !errors.Is(err, tracker.ErrNotFound) || !errors.As(err, new(tracker.ErrorRecord)) {
 		t.Errorf("an unknown type: %v", err)
 	}
 	wantDone(ctx, t, tr, run, tracker.Failed, "Process Error: odd")
 }
 
 func doPanics(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t, tracker.MaxFailures(0))
+	ctx, tr := e.context(t), e.tracker(t, &tracker.Config{MaxFailures: tracker.NeverHold})
 	var run *tracker.Run
 	do := func(fn func()) {
-		must(t, tracker.Do(ctx, tr, tracker.Process{Name: "Load"}, func(_ context.Context, r *tracker.Run) error {
+		must(t, tr.Do(ctx, tracker.Process{Name: "Load"}, nil, func(_ context.Context, r *tracker.Run) error {
 			run = r
 			fn()
 			return nil
@@ -157,11 +157,11 @@ func doPanics(t *testing.T, e *Env) {
 }
 
 func doAfterContext(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	for status, errs := range map[tracker.RunStatus][]string{tracker.Completed: nil, tracker.Failed: {"Process Error: context canceled"}} {
 		over, cancel := context.WithCancel(ctx)
 		var run *tracker.Run
-		err := tracker.Do(over, tr, tracker.Process{Name: "ends " + string(status)}, func(ctx context.Context, r *tracker.Run) error {
+		err := tr.Do(over, tracker.Process{Name: "ends " + string(status)}, nil, func(ctx context.Context, r *tracker.Run) error {
 			run = r
 			cancel()
 			<-ctx.Done()
@@ -178,7 +178,7 @@ func doAfterContext(t *testing.T, e *Env) {
 }
 
 func doEndedItself(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	late := errors.New("late")
 	for status, end := range ways() {
 		for what, after := range map[string]func() error{
@@ -188,7 +188,7 @@ func doEndedItself(t *testing.T, e *Env) {
 			var err error
 			func() {
 				defer func() { _ = recover() }()
-				err = tracker.Do(ctx, tr, tracker.Process{Name: string(status) + ", then " + what}, func(ctx context.Context, r *tracker.Run) error {
+				err = tr.Do(ctx, tracker.Process{Name: string(status) + ", then " + what}, nil, func(ctx context.Context, r *tracker.Run) error {
 					run = r
 					must(t, end(ctx, r))
 					return after()
@@ -201,11 +201,11 @@ func doEndedItself(t *testing.T, e *Env) {
 		}
 	}
 	var run *tracker.Run // ended by somebody who took it up
-	err := tracker.Do(ctx, tr, tracker.Process{Name: "taken up"}, func(ctx context.Context, r *tracker.Run) error {
+	err := tr.Do(ctx, tracker.Process{Name: "taken up"}, nil, func(ctx context.Context, r *tracker.Run) error {
 		run = r
 		taken, err := tr.Resume(ctx, r.ID(), r.Token())
 		must(t, err)
-		must(t, taken.Complete(ctx))
+		must(t, taken.Complete(ctx, nil))
 		return late
 	})
 	if !errors.Is(err, late) || errors.Is(err, tracker.ErrAlreadyEnded) {
@@ -216,9 +216,9 @@ func doEndedItself(t *testing.T, e *Env) {
 
 func doErrors(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	start(ctx, t, tr, tracker.Process{Name: "busy"})
-	err := tracker.Do(ctx, tr, tracker.Process{Name: "busy"}, func(context.Context, *tracker.Run) error {
+	err := tr.Do(ctx, tracker.Process{Name: "busy"}, nil, func(context.Context, *tracker.Run) error {
 		t.Error("the function was called")
 		return nil
 	})
@@ -227,7 +227,7 @@ func doErrors(t *testing.T, e *Env) {
 	}
 	work := errors.New("no disk")
 	for name, want := range map[string]error{"Load": nil, "Extract": work} {
-		err := tracker.Do(ctx, tr, tracker.Process{Name: name}, func(context.Context, *tracker.Run) error {
+		err := tr.Do(ctx, tracker.Process{Name: name}, nil, func(context.Context, *tracker.Run) error {
 			s.failAs(dialect.Denied)
 			s.meddle(allFail)
 			return want

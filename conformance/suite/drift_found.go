@@ -257,7 +257,7 @@ func driftSettings(t *testing.T, e *Env) {
 // counterBehind inserts rows with ids, as a restore of the rows alone does.
 func counterBehind(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	insert := "INSERT INTO {status_history} (id, changed_at, process_id, run_id, to_status) SELECT id + no, changed_at, process_id, run_id, 'waiting' FROM {status_history} CROSS JOIN (SELECT 1 AS no UNION SELECT 2 UNION SELECT 3) AS n"
 	lookup := "INSERT INTO {error_type} (id, name) VALUES (101, 'Network Error')"
@@ -267,7 +267,7 @@ func counterBehind(t *testing.T, e *Env) {
 	}
 	change(ctx, t, b, insert)
 	change(ctx, t, b, lookup)
-	err := run.Complete(ctx)
+	err := run.Complete(ctx, nil)
 	if !behind { // the database moves the counter with the rows
 		must(t, err)
 		wantNoDrift(ctx, t, b)
@@ -283,8 +283,8 @@ func counterBehind(t *testing.T, e *Env) {
 		t.Errorf("no statement for %v", found.Drifts)
 	}
 	wantNoDrift(ctx, t, b)
-	must(t, run.Complete(ctx))
-	must(t, tr.AddLookup(ctx, tracker.ErrorTypes, "Disk Error"))
+	must(t, run.Complete(ctx, nil))
+	must(t, tr.Registry().AddLookupName(ctx, tracker.ErrorTypes, "Disk Error"))
 	startsWhole(ctx, t, e)
 }
 
@@ -292,19 +292,19 @@ func counterBehind(t *testing.T, e *Env) {
 func startsWhole(ctx context.Context, t *testing.T, e *Env) {
 	t.Helper()
 	b := e.beside(t, "counters").setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Load"}).Complete(ctx))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Load"}).Complete(ctx, nil))
 	for _, table := range []string{"run", "actor"} {
 		change(ctx, t, b, "ALTER TABLE {"+table+"} ALTER COLUMN id RESTART WITH 1")
 	}
-	_, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"})
+	_, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"}, nil)
 	if !only(err, tracker.ErrDrift) {
 		t.Errorf("a start whose run's id is taken: %v", err)
 	}
 	if active := column[bool](ctx, t, b, "SELECT active FROM {process}"); !slices.Equal(active, []bool{false}) {
 		t.Errorf("it left the process active: %v", active)
 	}
-	if _, err := trackerOn(ctx, t, b, tracker.Actor("another")).Start(ctx, tracker.Process{Name: "Teams Load"}); !only(err, tracker.ErrDrift) {
+	if _, err := trackerOn(ctx, t, b, &tracker.Config{Actor: "another"}).Start(ctx, tracker.Process{Name: "Teams Load"}, nil); !only(err, tracker.ErrDrift) {
 		t.Errorf("a start whose actor's id is taken: %v", err)
 	}
 }

@@ -60,15 +60,15 @@ func (e *Env) open(t testing.TB) dialect.Backend {
 }
 
 // tracker sets the place up, if it is not yet, and returns a tracker on it.
-func (e *Env) tracker(t testing.TB, options ...tracker.Option) *tracker.Tracker {
+func (e *Env) tracker(t testing.TB, options *tracker.Config) *tracker.Tracker {
 	t.Helper()
-	return trackerOn(e.context(t), t, catalogued(t, e.setUp(t)), options...)
+	return trackerOn(e.context(t), t, catalogued(t, e.setUp(t)), options)
 }
 
 // start starts a run that has to start.
 func start(ctx context.Context, t testing.TB, tr *tracker.Tracker, p tracker.Process) *tracker.Run {
 	t.Helper()
-	run, err := tr.Start(ctx, p)
+	run, err := tr.Start(ctx, p, nil)
 	if err != nil {
 		t.Fatalf("start %q: %v", p.Name, err)
 	}

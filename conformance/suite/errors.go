@@ -26,13 +26,13 @@ func errorCases() []Case {
 }
 
 func manyErrors(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	const n = 1_100 // more than two pages
 	kinds := []string{tracker.FileError, tracker.DataError, tracker.ProcessError, ""}
-	problems := make([]tracker.Problem, n)
+	problems := make([]tracker.ErrorRecord, n)
 	for i := range problems {
-		problems[i] = tracker.Problem{Type: kinds[i%len(kinds)], Description: fmt.Sprint("line ", i)}
+		problems[i] = tracker.ErrorRecord{Type: kinds[i%len(kinds)], Description: fmt.Sprint("line ", i)}
 	}
 	must(t, run.RecordError(ctx))
 	must(t, run.RecordError(ctx, problems[0]))
@@ -54,11 +54,11 @@ func manyErrors(t *testing.T, e *Env) {
 	if info := stored(ctx, t, tr, run); !info.Active() || info.Status != tracker.Running {
 		t.Errorf("the run did not go on: %+v", info)
 	}
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 }
 
 func anyDescription(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	long := strings.Repeat("Zeile mit Umlauten äöü und 🚚, 48 bytes lang…\n", 1<<20/48)
 	for given, want := range map[string]string{
@@ -72,7 +72,7 @@ func anyDescription(t *testing.T, e *Env) {
 		" spaces stay ":             " spaces stay ",
 		long + "\x00" + long[:1000]: long + "\uFFFD" + long[:1000],
 	} {
-		must(t, run.RecordError(ctx, tracker.Problem{Description: given}))
+		must(t, run.RecordError(ctx, tracker.ErrorRecord{Description: given}))
 		for last, err := range tr.Errors(ctx, tracker.ErrorFilter{RunID: run.ID(), Limit: 1}) {
 			if must(t, err); last.Description != want {
 				t.Errorf("%d bytes %.40q became %d bytes %.40q", len(given), given, len(last.Description), last.Description)
@@ -83,11 +83,11 @@ func anyDescription(t *testing.T, e *Env) {
 
 func unknownErrorType(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	rows := content(ctx, t, b)
 	for _, kind := range []string{"Network Error", "data error", "Data  Error", "Dàta Error"} {
-		problems := []tracker.Problem{{Description: "fine"}, {Type: kind}}
+		problems := []tracker.ErrorRecord{{Description: "fine"}, {Type: kind}}
 		for what, err := range map[string]error{"record": run.RecordError(ctx, problems...), "fail": run.Fail(ctx, problems...)} {
 			var missing *tracker.NotFoundError
 			if !errors.Is(err, tracker.ErrNotFound) || !errors.As(err, &missing) || missing.Name != kind || missing.What != "error type" {
@@ -105,12 +105,12 @@ func unknownErrorType(t *testing.T, e *Env) {
 }
 
 func ownErrorType(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	for _, kind := range []string{"Network Error", "network error", " Netzwerkstörung 🔌 ", tracker.DataError} {
-		must(t, tr.AddLookup(ctx, tracker.ErrorTypes, kind))
-		must(t, tr.AddLookup(ctx, tracker.ErrorTypes, kind))
-		must(t, run.RecordError(ctx, tracker.Problem{Type: kind}))
+		must(t, tr.Registry().AddLookupName(ctx, tracker.ErrorTypes, kind))
+		must(t, tr.Registry().AddLookupName(ctx, tracker.ErrorTypes, kind))
+		must(t, run.RecordError(ctx, tracker.ErrorRecord{Type: kind}))
 	}
 	var got []string
 	for _, problem := range collect(t, tr.Errors(ctx, tracker.ErrorFilter{})) {
@@ -126,9 +126,9 @@ func ownErrorType(t *testing.T, e *Env) {
 func failsAtomically(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	s := &spy{Backend: b}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
-	problems := []tracker.Problem{{Description: "first"}, {Description: "second"}}
+	problems := []tracker.ErrorRecord{{Description: "first"}, {Description: "second"}}
 	rows := content(ctx, t, b)
 	for _, name := range []string{"error.process", "error.insert", "end.failed", "end.last_failed_at", "unclaim.links",
 		"unclaim.history", "unclaim.give_back", "end.history", "end.run", "run.state"} {
@@ -155,14 +155,14 @@ func failsAtomically(t *testing.T, e *Env) {
 
 func errorTimes(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	lastErrored := func() time.Time { return processTime(ctx, t, b, run.Process(), "last_errored_at") }
 	if at := lastErrored(); !at.IsZero() {
 		t.Errorf("last errored at %v, before any error", at)
 	}
 	given := run.StartedAt().Add(1_234_567 * time.Microsecond)
-	for i, problem := range []tracker.Problem{{}, {At: given.In(time.FixedZone("", 20700))}, {At: given.Add(time.Hour)}} {
+	for i, problem := range []tracker.ErrorRecord{{}, {At: given.In(time.FixedZone("", 20700))}, {At: given.Add(time.Hour)}} {
 		must(t, run.RecordError(ctx, problem))
 		last := collect(t, tr.Errors(ctx, tracker.ErrorFilter{Limit: 1}))[0]
 		if !last.At.Equal(lastErrored()) || last.At.Location() != time.UTC || last.At.Before(run.StartedAt()) {
@@ -172,7 +172,7 @@ func errorTimes(t *testing.T, e *Env) {
 			t.Errorf("error %d was of %v, stored is %v", i, problem.At, last.At)
 		}
 	}
-	must(t, run.Fail(ctx, tracker.Problem{At: given.Add(2 * time.Hour)}))
+	must(t, run.Fail(ctx, tracker.ErrorRecord{At: given.Add(2 * time.Hour)}))
 	if at := lastErrored(); !at.Equal(given.Add(2 * time.Hour)) {
 		t.Errorf("failed with an error of %v, the process says %v", given.Add(2*time.Hour), at)
 	}
@@ -181,7 +181,7 @@ func errorTimes(t *testing.T, e *Env) {
 // latestErrorTime tells of errors in an order that is not that of their times.
 func latestErrorTime(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	first := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	at := func(hours int) time.Time {
 		return first.StartedAt().Add(time.Duration(hours)*time.Hour + 3*time.Microsecond)
@@ -192,15 +192,15 @@ func latestErrorTime(t *testing.T, e *Env) {
 			t.Errorf("last errored at %v, want %v", got, at(hours))
 		}
 	}
-	must(t, first.RecordError(ctx, tracker.Problem{At: at(-2)}))
+	must(t, first.RecordError(ctx, tracker.ErrorRecord{At: at(-2)}))
 	wantLast(-2)
-	must(t, first.RecordError(ctx, tracker.Problem{At: at(-1)}, tracker.Problem{At: at(5)}, tracker.Problem{At: at(-3)}))
+	must(t, first.RecordError(ctx, tracker.ErrorRecord{At: at(-1)}, tracker.ErrorRecord{At: at(5)}, tracker.ErrorRecord{At: at(-3)}))
 	wantLast(5)
-	must(t, first.RecordError(ctx, tracker.Problem{})) // now
-	must(t, first.Fail(ctx, tracker.Problem{At: at(4)}, tracker.Problem{At: at(2)}))
+	must(t, first.RecordError(ctx, tracker.ErrorRecord{})) // now
+	must(t, first.Fail(ctx, tracker.ErrorRecord{At: at(4)}, tracker.ErrorRecord{At: at(2)}))
 	wantLast(5)
 	second := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
-	must(t, second.RecordError(ctx, tracker.Problem{At: at(1)}))
+	must(t, second.RecordError(ctx, tracker.ErrorRecord{At: at(1)}))
 	wantLast(5)
 	var got []int // hours
 	for _, problem := range collect(t, tr.Errors(ctx, tracker.ErrorFilter{})) {
@@ -213,13 +213,13 @@ func latestErrorTime(t *testing.T, e *Env) {
 }
 
 func findErrors(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	runs := map[string]*tracker.Run{}
 	for _, name := range []string{"a 1", "b 1", "a 2", "b 2"} {
 		process := name[:1]
 		run := start(ctx, t, tr, tracker.Process{Name: process})
-		must(t, run.RecordError(ctx, tracker.Problem{Description: name + " first"}, tracker.Problem{Description: name + " second"}))
-		must(t, run.Complete(ctx))
+		must(t, run.RecordError(ctx, tracker.ErrorRecord{Description: name + " first"}, tracker.ErrorRecord{Description: name + " second"}))
+		must(t, run.Complete(ctx, nil))
 		runs[name] = run
 	}
 	for _, c := range []struct {
@@ -245,12 +245,12 @@ func findErrors(t *testing.T, e *Env) {
 }
 
 func notedWithAnEnd(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
-	late := tracker.Noting("an hour late \x00")
-	must(t, run.Complete(ctx, late, tracker.Noting("and slow")))
+	late := &tracker.EndOptions{Note: "an hour late \x00"}
+	must(t, run.Complete(ctx, late))
 	must(t, run.Complete(ctx, late)) // a retry
-	wantDone(ctx, t, tr, run, tracker.Completed, "Process Error: and slow", "Process Error: an hour late \uFFFD")
+	wantDone(ctx, t, tr, run, tracker.Completed, "Process Error: an hour late \uFFFD")
 	changes := collect(t, tr.History(ctx, tracker.HistoryFilter{RunID: run.ID()}))
 	if got := changes[len(changes)-1].Reason; got != "an hour late \uFFFD" {
 		t.Errorf("the history says %q", got)

@@ -67,12 +67,12 @@ func extractHistory(ctx context.Context, t testing.TB, b dialect.Backend, extrac
 
 func registerExtract(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	if none, err := run.RegisterExtracts(ctx); err != nil || len(none) != 0 {
 		t.Errorf("no files: %v, %v", none, err)
 	}
-	must(t, tr.AddLookup(ctx, tracker.ExtractStatuses, "on its way"))
+	must(t, tr.Registry().AddLookupName(ctx, tracker.ExtractStatuses, "on its way"))
 	for _, status := range []tracker.ExtractStatus{
 		"", tracker.Initializing, tracker.Ready, tracker.Loading, tracker.Loaded, tracker.Archived, tracker.Deleted, tracker.InError, "on its way",
 	} {
@@ -97,7 +97,7 @@ func registerExtract(t *testing.T, e *Env) {
 }
 
 func twoLocations(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	places := []string{"/landing/a", "/landing/b", "/landing/A", "/landing/a/", "s3://bucket/a"}
 	var all []tracker.File
@@ -118,11 +118,11 @@ func twoLocations(t *testing.T, e *Env) {
 
 func registerAgain(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	writer := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	first := register(ctx, t, writer, files("/landing", "teams.csv")...)[0]
 	must(t, writer.SetExtractStatus(ctx, tracker.Ready, first))
-	must(t, writer.Complete(ctx))
+	must(t, writer.Complete(ctx, nil))
 	first = collect(t, tr.Extracts(ctx, tracker.ExtractFilter{ID: first.ID}))[0]
 
 	reader := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
@@ -143,7 +143,7 @@ func registerAgain(t *testing.T, e *Env) {
 }
 
 func exactFileNames(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	names := []string{
 		"teams.csv", "Teams.csv", "TEAMS.CSV", " teams.csv", "teams.csv ", "teams .csv", "te\u0301ams.csv", "téams.csv",
@@ -166,7 +166,7 @@ func exactFileNames(t *testing.T, e *Env) {
 
 func orderGiven(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	register(ctx, t, run, files("/b", "3", "1")...)
 	given := slices.Concat(files("/b", "2", "1"), files("/a", "2"), files("/b", "2", "0", "3"), files("/a", "2", "9"))
@@ -194,12 +194,12 @@ func orderGiven(t *testing.T, e *Env) {
 // each in an order of its own.
 func registerAtOnce(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	trackers := []*tracker.Tracker{trackerOn(ctx, t, b), trackerOn(ctx, t, e.open(t)), trackerOn(ctx, t, e.open(t))}
+	trackers := []*tracker.Tracker{trackerOn(ctx, t, b, nil), trackerOn(ctx, t, e.open(t), nil), trackerOn(ctx, t, e.open(t), nil)}
 	all := slices.Concat(numbered("/landing/a", 150), numbered("/landing/b", 150), numbered("s3://bucket/a", 150))
 	const callers, share = 8, 300
 	runs := make([]*tracker.Run, callers)
 	for i := range runs {
-		runs[i] = start(ctx, t, trackers[i%len(trackers)], tracker.Process{Name: fmt.Sprint("Teams Extract ", i), Sources: tracker.Objects("Lahman", "Teams")})
+		runs[i] = start(ctx, t, trackers[i%len(trackers)], tracker.Process{Name: fmt.Sprint("Teams Extract ", i), Sources: tracker.ObjectRefs("Lahman", "Teams")})
 	}
 	type result struct {
 		files    []tracker.File
@@ -238,7 +238,7 @@ func registerAtOnce(t *testing.T, e *Env) {
 func registerAllOrNothing(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	s := &spy{Backend: b}
-	run := start(ctx, t, trackerOn(ctx, t, s), tracker.Process{Name: "Teams Extract", Sources: tracker.Objects("Lahman", "Teams")})
+	run := start(ctx, t, trackerOn(ctx, t, s, nil), tracker.Process{Name: "Teams Extract", Sources: tracker.ObjectRefs("Lahman", "Teams")})
 	register(ctx, t, run, files("/landing", "first.csv")...)
 	s.forget()
 	register(ctx, t, run, files("/landing", "second.csv")...)
@@ -258,8 +258,8 @@ func registerAllOrNothing(t *testing.T, e *Env) {
 
 func manyExtracts(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
-	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract", Sources: tracker.Objects("Lahman", "Teams")})
+	tr := trackerOn(ctx, t, s, nil)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract", Sources: tracker.ObjectRefs("Lahman", "Teams")})
 	register(ctx, t, run, files("/landing", "first.csv")...)
 	var got []tracker.Extract
 	counts := map[int]int{}
@@ -307,12 +307,12 @@ func links(ctx context.Context, t testing.TB, b dialect.Backend) []string {
 
 func sourceLinks(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{
 		Name: "Teams Extract",
 		Sources: slices.Concat(
-			tracker.Systems("CRM"), tracker.Objects("ERP", "Orders"), tracker.Attributes("Lahman", "Teams", "id", "name")),
-		Targets: slices.Concat(tracker.Systems("Lake"), tracker.Objects("Warehouse", "teams")),
+			tracker.SystemRefs("CRM"), tracker.ObjectRefs("ERP", "Orders"), tracker.AttributeRefs("Lahman", "Teams", "id", "name")),
+		Targets: slices.Concat(tracker.SystemRefs("Lake"), tracker.ObjectRefs("Warehouse", "teams")),
 	})
 	register(ctx, t, run, files("/landing", "teams.csv")...)
 	want := []string{
@@ -323,7 +323,7 @@ func sourceLinks(t *testing.T, e *Env) {
 		t.Errorf("linked to:\n%q, want\n%q", got, want)
 	}
 	// Another process's run brings its own sources to the same extract.
-	other := start(ctx, t, tr, tracker.Process{Name: "Players Extract", Sources: tracker.Systems("CRM", "Chadwick")})
+	other := start(ctx, t, tr, tracker.Process{Name: "Players Extract", Sources: tracker.SystemRefs("CRM", "Chadwick")})
 	register(ctx, t, other, files("/landing", "teams.csv")...)
 	register(ctx, t, start(ctx, t, tr, tracker.Process{Name: "of nothing"}), files("/elsewhere", "other.csv")...)
 	want = slices.Concat(want[:1], []string{"/landing: Chadwick"}, want[1:4], []string{"teams.csv: Chadwick"}, want[4:])

@@ -49,10 +49,10 @@ func fileInputs(run *tracker.Run) []input {
 	}
 	return append(all,
 		input{"ListLocation", "location path", aPath, func(ctx context.Context, s string) error {
-			return ignore(run.ListLocation(ctx, &store{}, s))
+			return ignore(run.ListLocation(ctx, &store{}, s, nil))
 		}},
 		input{"ListLocation", "extract status", noName, func(ctx context.Context, s string) error {
-			return ignore(run.ListLocation(ctx, &store{}, "/landing", tracker.GoneAs(tracker.ExtractStatus(s))))
+			return ignore(run.ListLocation(ctx, &store{}, "/landing", &tracker.ListOptions{MissingAs: tracker.ExtractStatus(s)}))
 		}})
 }
 
@@ -75,7 +75,7 @@ func number(n *int64) string {
 }
 
 func fileTypes(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	for _, c := range []struct{ name, givenType, givenCompression, fileType, compression string }{
 		{"teams.csv.gz", "", "", "csv", "gzip"},
@@ -100,7 +100,7 @@ func fileTypes(t *testing.T, e *Env) {
 
 func ownFileTypes(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	trackers := []*tracker.Tracker{trackerOn(ctx, t, b), trackerOn(ctx, t, e.open(t))}
+	trackers := []*tracker.Tracker{trackerOn(ctx, t, b, nil), trackerOn(ctx, t, e.open(t), nil)}
 	before := content(ctx, t, b)
 	runs := make([]*tracker.Run, 8)
 	for i := range runs {
@@ -133,7 +133,7 @@ func ownFileTypes(t *testing.T, e *Env) {
 }
 
 func fileFacts(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	for i, size := range []*int64{nil, new(int64(0)), new(int64(1<<53 + 1)), new(int64(math.MaxInt64))} {
 		for j, checksum := range []string{"", "sha256:9f86d081", strings.Repeat("é", 250), `"quoted" 'text' \ {} null`} {
@@ -147,7 +147,7 @@ func fileFacts(t *testing.T, e *Env) {
 }
 
 func fileFilled(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	file := tracker.File{Location: "/landing", Name: "teams"}
 	first := register(ctx, t, run, file, tracker.File{Location: "/landing", Name: "other", Size: new(int64(1))})
@@ -175,7 +175,7 @@ func fileFilled(t *testing.T, e *Env) {
 
 func fileDiffers(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	known := tracker.File{Location: "/landing", Name: "teams.csv.gz", Size: new(int64(7)), Checksum: "md5:1"}
 	extract := register(ctx, t, run, known)[0]
@@ -210,7 +210,7 @@ func fileDiffers(t *testing.T, e *Env) {
 
 func updateFiles(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	writer := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	all := register(ctx, t, writer, files("/landing", "a.csv", "b.csv.gz", "c.csv")...)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
@@ -244,7 +244,7 @@ func updateFiles(t *testing.T, e *Env) {
 
 func manyFiles(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	register(ctx, t, run, files("/landing", "first.csv")...)
 	counts := map[string][]int{}
@@ -279,7 +279,7 @@ func manyFiles(t *testing.T, e *Env) {
 
 func fileAfterEnd(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	extract := register(ctx, t, run, files("/landing", "teams.csv")...)[0]
 	must(t, run.Fail(ctx))
@@ -288,10 +288,10 @@ func fileAfterEnd(t *testing.T, e *Env) {
 	changed.FileType, changed.Size = "never seen", new(int64(1))
 	for what, err := range map[string]error{
 		"UpdateExtracts":  run.UpdateExtracts(ctx, changed),
-		"ExtractWritten":  run.ExtractWritten(ctx, extract, tracker.Measures{Count: new(int64(1))}),
-		"ExtractLoaded":   run.ExtractLoaded(ctx, extract, tracker.Measures{Low: hour(1)}),
+		"ExtractWritten":  run.RecordWritten(ctx, extract, tracker.Measures{Count: new(int64(1))}),
+		"ExtractLoaded":   run.RecordLoaded(ctx, extract, tracker.Measures{Low: hour(1)}),
 		"RegisterExtract": ignore(run.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "teams.csv", Size: new(int64(1))})),
-		"ListLocation":    ignore(run.ListLocation(ctx, &store{objects: objects("teams.csv", "new.csv")}, "/landing")),
+		"ListLocation":    ignore(run.ListLocation(ctx, &store{objects: objects("teams.csv", "new.csv")}, "/landing", nil)),
 	} {
 		if !errors.Is(err, tracker.ErrAlreadyEnded) {
 			t.Errorf("%s: %v", what, err)
@@ -305,7 +305,7 @@ func fileAfterEnd(t *testing.T, e *Env) {
 
 func fileRefused(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	late, negative := time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC), new(int64(-1))
 	fine := tracker.Extract{ID: 1}
@@ -316,12 +316,12 @@ func fileRefused(t *testing.T, e *Env) {
 	}{
 		{"RegisterExtracts", "file size", "-1", ignore(run.RegisterExtracts(ctx, files("/landing", "a")[0], tracker.File{Location: "/landing", Name: "b", Size: negative}))},
 		{"UpdateExtracts", "file size", "-1", run.UpdateExtracts(ctx, fine, tracker.Extract{ID: 2, Size: negative})},
-		{"ExtractWritten", "count of records", "-1", run.ExtractWritten(ctx, fine, tracker.Measures{Count: negative})},
-		{"ExtractLoaded", "count of records", "-1", run.ExtractLoaded(ctx, fine, tracker.Measures{Count: negative})},
-		{"ExtractWritten", "high time", hour(1).Format(time.RFC3339), run.ExtractWritten(ctx, fine, tracker.Measures{Low: hour(2), High: hour(1)})},
-		{"ExtractLoaded", "data time", late.String(), run.ExtractLoaded(ctx, fine, tracker.Measures{High: late})},
-		{"MeasureExtracts", "count of records", "-1", run.MeasureExtracts(ctx, tracker.Measured{Extract: fine}, tracker.Measured{Loaded: tracker.Measures{Count: negative}})},
-		{"ListLocation", "status of gone files", "loading", ignore(run.ListLocation(ctx, &store{}, "/landing", tracker.GoneAs(tracker.Loading)))},
+		{"ExtractWritten", "count of records", "-1", run.RecordWritten(ctx, fine, tracker.Measures{Count: negative})},
+		{"ExtractLoaded", "count of records", "-1", run.RecordLoaded(ctx, fine, tracker.Measures{Count: negative})},
+		{"ExtractWritten", "high time", hour(1).Format(time.RFC3339), run.RecordWritten(ctx, fine, tracker.Measures{Low: hour(2), High: hour(1)})},
+		{"ExtractLoaded", "data time", late.String(), run.RecordLoaded(ctx, fine, tracker.Measures{High: late})},
+		{"MeasureExtracts", "count of records", "-1", run.RecordMeasures(ctx, tracker.ExtractMeasures{Extract: fine}, tracker.ExtractMeasures{Loaded: tracker.Measures{Count: negative}})},
+		{"ListLocation", "status of missing files", "loading", ignore(run.ListLocation(ctx, &store{}, "/landing", &tracker.ListOptions{MissingAs: tracker.Loading}))},
 	} {
 		wantInvalid(t, s, c.call, c.field, c.value, c.err)
 	}

@@ -34,7 +34,7 @@ func found(ctx context.Context, t testing.TB, tr *tracker.Tracker, f tracker.Ext
 }
 
 func findBy(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	place(ctx, t, tr, "/landing/a", "first place")
 	teams := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	players := start(ctx, t, tr, tracker.Process{Name: "Players Extract"})
@@ -85,7 +85,7 @@ func odd() []string {
 }
 
 func findParts(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	var names []string
 	for i, part := range odd() {
@@ -128,7 +128,7 @@ func glob(pattern, name []rune) bool {
 }
 
 func findGlobs(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	names := []string{"a.csv", "A.csv", "ab.csv", "abc.csv", "a.csv.gz", "é.csv", "e\u0301.csv", "🚚.csv", "a*.csv", "a?.csv", "[a].csv", "a-z"}
 	for _, part := range odd() {
@@ -166,11 +166,11 @@ func findByTime(t *testing.T, e *Env) {
 	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
 	for i := range 5 {
 		c.set(t, noon.Add(time.Duration(i)*time.Microsecond))
-		tr := trackerOn(ctx, t, c)
+		tr := trackerOn(ctx, t, c, nil)
 		name := strconv.Itoa(i)
 		register(ctx, t, start(ctx, t, tr, tracker.Process{Name: name}), files("/landing", name)...)
 	}
-	tr := trackerOn(ctx, t, c)
+	tr := trackerOn(ctx, t, c, nil)
 	kolkata := time.FixedZone("Asia/Kolkata", 5*3600+1800)
 	at := func(i int) time.Time { return noon.Add(time.Duration(i) * time.Microsecond).In(kolkata) }
 	for _, x := range []struct {
@@ -191,7 +191,7 @@ func findByTime(t *testing.T, e *Env) {
 // reads all of it while another run goes on registering.
 func findPages(t *testing.T, e *Env) {
 	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, c)
+	tr := trackerOn(ctx, t, c, nil)
 	c.set(t, noon)
 	old := start(ctx, t, tr, tracker.Process{Name: "Old Extract"})
 	var want []int64
@@ -237,7 +237,7 @@ func findPages(t *testing.T, e *Env) {
 
 func findLimit(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	all := register(ctx, t, run, numbered("/landing", 1_200)...)
 	for limit, pages := range map[int]int{1: 1, 499: 1, 500: 1, 501: 2, 1_000: 2, 1_199: 3, 1_200: 3, 5_000: 3, 0: 3} {

@@ -37,11 +37,13 @@ func endings(ctx context.Context, t *testing.T, e *Env, tr *tracker.Tracker) map
 	t.Helper()
 	b := e.open(t)
 	return map[string]func(*tracker.Run) error{
-		"fails":                      func(r *tracker.Run) error { return r.Fail(ctx) },
-		"puts its process on hold":   func(r *tracker.Run) error { return r.Hold(ctx, "a look is needed") },
-		"is closed":                  (*tracker.Run).Close,
-		"is reaped":                  func(r *tracker.Run) error { return ignore(tr.Reap(ctx, tracker.Reap{RunID: r.ID(), Force: true})) },
-		"ends with a status of ours": func(r *tracker.Run) error { return r.SetStatus(ctx, "skipped") },
+		"fails":                    func(r *tracker.Run) error { return r.Fail(ctx) },
+		"puts its process on hold": func(r *tracker.Run) error { return r.Hold(ctx, "a look is needed", nil) },
+		"is closed":                (*tracker.Run).Close,
+		"is reaped": func(r *tracker.Run) error {
+			return ignore(tr.Admin().Reap(ctx, tracker.ReapOptions{RunID: r.ID(), Force: true}))
+		},
+		"ends with a status of ours": func(r *tracker.Run) error { return r.SetStatus(ctx, "skipped", nil) },
 		"fails in a transaction": func(r *tracker.Run) error {
 			l := e.begin(t, b)
 			err := r.In(l.Tx).Fail(ctx)
@@ -50,15 +52,15 @@ func endings(ctx context.Context, t *testing.T, e *Env, tr *tracker.Tracker) map
 		},
 		"dies, and the next starts": func(r *tracker.Run) error {
 			expire(ctx, t, b, r.ID())
-			return start(ctx, t, tr, tracker.Process{Name: r.Process()}).Complete(ctx)
+			return start(ctx, t, tr, tracker.Process{Name: r.Process()}).Complete(ctx, nil)
 		},
 	}
 }
 
 func goesBack(t *testing.T, e *Env) {
 	ctx := e.context(t)
-	tr := trackerOn(ctx, t, catalogued(t, e.setUp(t)), tracker.MaxFailures(0))
-	must(t, errors.Join(tr.AddRunStatus(ctx, "skipped", false), tr.AddLookup(ctx, tracker.ExtractStatuses, "quarantined")))
+	tr := trackerOn(ctx, t, catalogued(t, e.setUp(t)), &tracker.Config{MaxFailures: tracker.NeverHold})
+	must(t, errors.Join(tr.Registry().AddRunStatus(ctx, "skipped", false), tr.Registry().AddLookupName(ctx, tracker.ExtractStatuses, "quarantined")))
 	was := []tracker.ExtractStatus{tracker.Initializing, tracker.Ready, tracker.InError, tracker.Loaded, "quarantined"}
 	for what, end := range endings(ctx, t, e, tr) {
 		run := start(ctx, t, tr, tracker.Process{Name: "a run that " + what})
@@ -90,7 +92,7 @@ func goesBack(t *testing.T, e *Env) {
 }
 
 func registeredLoading(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t, tracker.MaxFailures(0))
+	ctx, tr := e.context(t), e.tracker(t, &tracker.Config{MaxFailures: tracker.NeverHold})
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	register(ctx, t, run, tracker.File{Location: "/landing", Name: "a", Status: tracker.Loading}, tracker.File{Location: "/landing", Name: "b", Status: tracker.Loading})
 	b := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Name: "b"}))[0]
@@ -101,13 +103,13 @@ func registeredLoading(t *testing.T, e *Env) {
 }
 
 func staysBehind(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t, tracker.MaxFailures(0))
+	ctx, tr := e.context(t), e.tracker(t, &tracker.Config{MaxFailures: tracker.NeverHold})
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	extracts := ready(ctx, t, run, "/landing", "loaded", "in error", "loading")
 	must(t, run.SetExtractStatus(ctx, tracker.Loading, extracts...))
 	must(t, run.SetExtractStatus(ctx, tracker.Loaded, extracts[0]))
 	must(t, run.SetExtractStatus(ctx, tracker.InError, extracts[1]))
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 	want := map[string]tracker.ExtractStatus{"loaded": tracker.Loaded, "in error": tracker.InError, "loading": tracker.Loading}
 	for name, status := range statuses(ctx, t, tr, "/landing") {
 		if status != want[name] {
@@ -124,11 +126,11 @@ func staysBehind(t *testing.T, e *Env) {
 }
 
 func stays(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t, tracker.MaxFailures(0))
+	ctx, tr := e.context(t), e.tracker(t, &tracker.Config{MaxFailures: tracker.NeverHold})
 	holder := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	other := start(ctx, t, tr, tracker.Process{Name: "Another"})
 	extracts := ready(ctx, t, holder, "/landing", "claimed", "named")
-	wantClaim(ctx, t, holder, 1, tracker.Claim{OnFailure: tracker.InError}, "claimed")
+	wantClaim(ctx, t, holder, tracker.ClaimOptions{Limit: 1, OnFailure: tracker.InError}, "claimed")
 	must(t, holder.SetExtractStatus(ctx, tracker.Loading, extracts...))
 	must(t, other.SetExtractStatus(ctx, tracker.Loading, extracts...))
 	must(t, other.Fail(ctx))
@@ -142,12 +144,12 @@ func stays(t *testing.T, e *Env) {
 }
 
 func takenOver(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t, tracker.MaxFailures(0))
+	ctx, tr := e.context(t), e.tracker(t, &tracker.Config{MaxFailures: tracker.NeverHold})
 	left := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	extracts := ready(ctx, t, left, "/landing", "claimed", "named", "failed before")
 	must(t, left.SetExtractStatus(ctx, tracker.InError, extracts[2]))
-	wantClaim(ctx, t, left, 1, tracker.Claim{OnFailure: tracker.InError}, "claimed")
-	must(t, errors.Join(left.SetExtractStatus(ctx, tracker.Loading, extracts[1:]...), left.Complete(ctx)))
+	wantClaim(ctx, t, left, tracker.ClaimOptions{Limit: 1, OnFailure: tracker.InError}, "claimed")
+	must(t, errors.Join(left.SetExtractStatus(ctx, tracker.Loading, extracts[1:]...), left.Complete(ctx, nil)))
 	next := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	must(t, errors.Join(next.SetExtractStatus(ctx, tracker.Loading, extracts...), next.Fail(ctx)))
 	want := map[string]tracker.ExtractStatus{"claimed": tracker.InError, "named": tracker.Ready, "failed before": tracker.InError}
@@ -159,7 +161,7 @@ func takenOver(t *testing.T, e *Env) {
 }
 
 func releasedByHand(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	left := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	extracts := ready(ctx, t, left, "/landing", "a", "b", "loaded", "held")
 	must(t, errors.Join(left.SetExtractStatus(ctx, tracker.Loading, extracts[:3]...), left.SetExtractStatus(ctx, tracker.Loaded, extracts[2])))
@@ -176,12 +178,12 @@ func releasedByHand(t *testing.T, e *Env) {
 		return all
 	}
 	unheld()
-	must(t, left.Complete(ctx))
+	must(t, left.Complete(ctx, nil))
 	holder := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	must(t, holder.SetExtractStatus(ctx, tracker.Loading, extracts[3]))
 	unheld("a", "b")
-	operator := e.tracker(t, tracker.Actor("operator"))
-	released, err := operator.ReleaseExtracts(ctx, "the load is given up", "", slices.Concat(extracts, extracts)...)
+	operator := e.tracker(t, &tracker.Config{Actor: "operator"})
+	released, err := operator.Admin().ReleaseExtracts(ctx, "the load is given up", "", slices.Concat(extracts, extracts)...)
 	if err != nil || len(released) != 2 || released[0].Status != tracker.Ready {
 		t.Errorf("released %+v, %v", released, err)
 	}
@@ -195,13 +197,13 @@ func releasedByHand(t *testing.T, e *Env) {
 	changes := historyOf(ctx, t, tr, tracker.HistoryFilter{ExtractID: extracts[0].ID})
 	wantLines(t, "the history", changes[len(changes)-1:], []string{"Load, /landing a in run 1: loading > ready by operator, the load is given up"})
 	for _, f := range []tracker.ExtractStatus{tracker.Loading, "unheard of"} {
-		if _, err := operator.ReleaseExtracts(ctx, "", f, extracts...); !errors.Is(err, tracker.ErrInvalid) && !errors.Is(err, tracker.ErrNotFound) {
+		if _, err := operator.Admin().ReleaseExtracts(ctx, "", f, extracts...); !errors.Is(err, tracker.ErrInvalid) && !errors.Is(err, tracker.ErrNotFound) {
 			t.Errorf("release to %q: %v", f, err)
 		}
 	}
 	again := start(ctx, t, tr, tracker.Process{Name: "Again"})
-	must(t, errors.Join(again.SetExtractStatus(ctx, tracker.Loading, extracts[0]), again.Complete(ctx)))
-	if released, err = operator.ReleaseExtracts(ctx, "", tracker.InError, extracts[0]); err != nil || len(released) != 1 || released[0].Status != tracker.InError {
+	must(t, errors.Join(again.SetExtractStatus(ctx, tracker.Loading, extracts[0]), again.Complete(ctx, nil)))
+	if released, err = operator.Admin().ReleaseExtracts(ctx, "", tracker.InError, extracts[0]); err != nil || len(released) != 1 || released[0].Status != tracker.InError {
 		t.Errorf("released as in error: %+v, %v", released, err)
 	}
 	must(t, holder.Fail(ctx))

@@ -30,7 +30,7 @@ func wantMeasures(t *testing.T, what string, got tracker.Measures, count *int64,
 }
 
 func measureOne(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	writer := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	extract := register(ctx, t, writer, files("/landing", "teams.csv")...)[0]
 	none := time.Time{}
@@ -47,13 +47,13 @@ func measureOne(t *testing.T, e *Env) {
 		{tracker.Measures{Count: new(int64(0)), Low: hour(8), High: hour(9)}, new(int64(0)), hour(4), hour(9)},
 		{tracker.Measures{Low: hour(4), High: hour(9)}, new(int64(0)), hour(4), hour(9)},
 	} {
-		must(t, writer.ExtractWritten(ctx, extract, c.give))
+		must(t, writer.RecordWritten(ctx, extract, c.give))
 		now := reread(ctx, t, tr, extract)
 		wantMeasures(t, "written", now.Written, c.count, c.low, c.high)
 		wantMeasures(t, "loaded before it was", now.Loaded, nil, none, none)
 	}
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
-	must(t, run.ExtractLoaded(ctx, extract, tracker.Measures{Count: new(int64(5)), Low: hour(1), High: hour(2)}))
+	must(t, run.RecordLoaded(ctx, extract, tracker.Measures{Count: new(int64(5)), Low: hour(1), High: hour(2)}))
 	now := reread(ctx, t, tr, extract)
 	wantMeasures(t, "loaded", now.Loaded, new(int64(5)), hour(1), hour(2))
 	wantMeasures(t, "written", now.Written, new(int64(0)), hour(4), hour(9))
@@ -66,14 +66,14 @@ func measureOne(t *testing.T, e *Env) {
 }
 
 func measureZones(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	for i, dsn := range e.zones(t) {
 		there := &Env{DSN: dsn, Backend: e.Backend}
-		run := start(ctx, t, trackerOn(ctx, t, there.open(t)), tracker.Process{Name: fmt.Sprint("Teams Extract ", i)})
+		run := start(ctx, t, trackerOn(ctx, t, there.open(t), nil), tracker.Process{Name: fmt.Sprint("Teams Extract ", i)})
 		extract := register(ctx, t, run, tracker.File{Location: "/landing", Name: fmt.Sprint(i)})[0]
 		away := time.FixedZone("away", -9*3600)
 		for _, at := range []time.Time{hour(12), time.Date(1, 1, 1, 0, 0, 0, 1000, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC)} {
-			must(t, run.ExtractWritten(ctx, extract, tracker.Measures{Low: at.In(away), High: at}))
+			must(t, run.RecordWritten(ctx, extract, tracker.Measures{Low: at.In(away), High: at}))
 		}
 		wantMeasures(t, dsn, reread(ctx, t, tr, extract).Written, nil,
 			time.Date(1, 1, 1, 0, 0, 0, 1000, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC))
@@ -82,23 +82,23 @@ func measureZones(t *testing.T, e *Env) {
 
 func measureMany(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	writer := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	all := register(ctx, t, writer, numbered("/landing", sized(e, 5_000, 500))...)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
-	measured := make([]tracker.Measured, len(all))
+	measured := make([]tracker.ExtractMeasures, len(all))
 	for i, extract := range all {
-		measured[i] = tracker.Measured{Extract: extract,
+		measured[i] = tracker.ExtractMeasures{Extract: extract,
 			Written: tracker.Measures{Count: new(int64(i)), Low: hour(i % 12)}, Loaded: tracker.Measures{Count: new(int64(-i + len(all))), High: hour(i % 12)}}
 	}
-	must(t, run.MeasureExtracts(ctx))
+	must(t, run.RecordMeasures(ctx))
 	s.forget()
-	must(t, run.MeasureExtracts(ctx, measured[0]))
+	must(t, run.RecordMeasures(ctx, measured[0]))
 	one := len(s.names())
 	s.forget()
 	// The first again: of the counts the last one wins, of the times the widest.
-	again := tracker.Measured{Extract: all[0], Written: tracker.Measures{Count: new(int64(9)), Low: hour(3)}, Loaded: tracker.Measures{High: hour(20)}}
-	must(t, run.MeasureExtracts(ctx, append(slices.Clone(measured), again)...))
+	again := tracker.ExtractMeasures{Extract: all[0], Written: tracker.Measures{Count: new(int64(9)), Low: hour(3)}, Loaded: tracker.Measures{High: hour(20)}}
+	must(t, run.RecordMeasures(ctx, append(slices.Clone(measured), again)...))
 	if many := len(s.names()); many != one {
 		t.Errorf("measures of one extract take %d statements, of %d %d", one, len(all), many)
 	}
@@ -115,13 +115,13 @@ func measureMany(t *testing.T, e *Env) {
 	}
 
 	var missing *tracker.NotFoundError
-	err := run.MeasureExtracts(ctx, tracker.Measured{Extract: all[0], Written: tracker.Measures{Count: new(int64(1))}}, tracker.Measured{})
+	err := run.RecordMeasures(ctx, tracker.ExtractMeasures{Extract: all[0], Written: tracker.Measures{Count: new(int64(1))}}, tracker.ExtractMeasures{})
 	if !errors.Is(err, tracker.ErrNotFound) || !errors.As(err, &missing) || missing.Name != "1 of 2" {
 		t.Errorf("one that does not exist: %v", err)
 	}
 	for _, name := range []string{"extract.lock", "extract.measure", "extract.link_moved"} {
 		s.meddle(broken(name))
-		if err := run.ExtractWritten(ctx, all[0], tracker.Measures{Count: new(int64(1))}); err == nil {
+		if err := run.RecordWritten(ctx, all[0], tracker.Measures{Count: new(int64(1))}); err == nil {
 			t.Errorf("%s was refused, and measuring was not", name)
 		}
 	}

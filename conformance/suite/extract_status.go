@@ -43,7 +43,7 @@ func reread(ctx context.Context, t testing.TB, tr *tracker.Tracker, extract trac
 func changeStatus(t *testing.T, e *Env) {
 	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
 	c.set(t, noon)
-	tr := trackerOn(ctx, t, c)
+	tr := trackerOn(ctx, t, c, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	extract := register(ctx, t, run, files("/landing", "teams.csv")...)[0]
 	want := []string{"initializing by tester"}
@@ -76,9 +76,9 @@ func changeStatus(t *testing.T, e *Env) {
 
 func changedByOthers(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	writer := start(ctx, t, trackerOn(ctx, t, b), tracker.Process{Name: "Teams Extract"})
+	writer := start(ctx, t, trackerOn(ctx, t, b, nil), tracker.Process{Name: "Teams Extract"})
 	extract := register(ctx, t, writer, tracker.File{Location: "/landing", Name: "teams.csv", Status: tracker.Ready})[0]
-	loader := trackerOn(ctx, t, b, tracker.Actor("the loader"))
+	loader := trackerOn(ctx, t, b, &tracker.Config{Actor: "the loader"})
 	reader := start(ctx, t, loader, tracker.Process{Name: "Teams Load"})
 	must(t, reader.SetExtractStatus(ctx, tracker.Loading, extract))
 	must(t, reader.SetExtractStatus(ctx, tracker.Loaded, extract))
@@ -103,7 +103,7 @@ func changedByOthers(t *testing.T, e *Env) {
 
 func ownExtractStatus(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	extract := register(ctx, t, run, files("/landing", "teams.csv")...)[0]
 	rows := content(ctx, t, b)
@@ -117,9 +117,9 @@ func ownExtractStatus(t *testing.T, e *Env) {
 		}
 	}
 	wantContent(ctx, t, b, rows)
-	must(t, tr.AddLookup(ctx, tracker.ExtractStatuses, " quarantined "))
-	must(t, tr.AddLookup(ctx, tracker.ExtractStatuses, "quarantined"))
-	must(t, tr.AddLookup(ctx, tracker.ExtractStatuses, "ready"))
+	must(t, tr.Registry().AddLookupName(ctx, tracker.ExtractStatuses, " quarantined "))
+	must(t, tr.Registry().AddLookupName(ctx, tracker.ExtractStatuses, "quarantined"))
+	must(t, tr.Registry().AddLookupName(ctx, tracker.ExtractStatuses, "ready"))
 	must(t, run.SetExtractStatus(ctx, "quarantined", extract))
 	must(t, run.SetExtractStatus(ctx, tracker.Ready, extract))
 	want := []string{"initializing by tester", "initializing > quarantined by tester", "quarantined > ready by tester"}
@@ -131,7 +131,7 @@ func ownExtractStatus(t *testing.T, e *Env) {
 func sameExtractStatus(t *testing.T, e *Env) {
 	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
 	c.set(t, noon)
-	tr := trackerOn(ctx, t, c)
+	tr := trackerOn(ctx, t, c, nil)
 	writer := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	all := register(ctx, t, writer, numbered("/landing", 3)...)
 	must(t, writer.SetExtractStatus(ctx, tracker.Ready, all[0]))
@@ -155,7 +155,7 @@ func sameExtractStatus(t *testing.T, e *Env) {
 
 func oneMissing(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	all := register(ctx, t, run, numbered("/landing", 3)...)
 	rows := content(ctx, t, b)
@@ -181,7 +181,7 @@ func oneMissing(t *testing.T, e *Env) {
 func changeAllOrNothing(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	s := &spy{Backend: b}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	writer := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	all := register(ctx, t, writer, numbered("/landing", 20)...)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
@@ -209,7 +209,7 @@ func changeAllOrNothing(t *testing.T, e *Env) {
 // to statuses of their own. Each extract's history must then be one chain.
 func changeAtOnce(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	trackers := []*tracker.Tracker{trackerOn(ctx, t, b), trackerOn(ctx, t, e.open(t))}
+	trackers := []*tracker.Tracker{trackerOn(ctx, t, b, nil), trackerOn(ctx, t, e.open(t), nil)}
 	writer := start(ctx, t, trackers[0], tracker.Process{Name: "Teams Extract"})
 	all := register(ctx, t, writer, numbered("/landing", 60)...)
 	statuses := []tracker.ExtractStatus{tracker.Ready, tracker.Loading, tracker.Loaded, tracker.Archived, tracker.Deleted, tracker.InError}

@@ -54,9 +54,9 @@ func (e *Env) wired(t *testing.T) *wire {
 }
 
 // tracker returns a tracker over the wire.
-func (w *wire) tracker(ctx context.Context, t *testing.T, options ...tracker.Option) *tracker.Tracker {
+func (w *wire) tracker(ctx context.Context, t *testing.T, options *tracker.Config) *tracker.Tracker {
 	t.Helper()
-	return trackerOn(ctx, t, w.b, options...)
+	return trackerOn(ctx, t, w.b, options)
 }
 
 // condition is the content and more that an operation changes, as numbers.

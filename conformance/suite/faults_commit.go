@@ -34,18 +34,18 @@ func deeds() []deed {
 	}
 	return []deed{
 		{name: "start", idle: true, do: func(ctx context.Context, w *subject) (string, error) {
-			run, err := w.tr.Start(ctx, tracker.Process{Name: w.process}, tracker.Named("day"))
+			run, err := w.tr.Start(ctx, tracker.Process{Name: w.process}, &tracker.StartOptions{Name: "day"})
 			if err != nil {
 				return "", err
 			}
 			w.run = run
 			return strconv.FormatInt(run.Number(), 10), nil
 		}},
-		{name: "complete", do: plain(func(ctx context.Context, w *subject) error { return w.run.Complete(ctx) })},
+		{name: "complete", do: plain(func(ctx context.Context, w *subject) error { return w.run.Complete(ctx, nil) })},
 		{name: "fail", do: plain(func(ctx context.Context, w *subject) error {
-			return w.run.Fail(ctx, tracker.Problem{Description: "no disk"})
+			return w.run.Fail(ctx, tracker.ErrorRecord{Description: "no disk"})
 		})},
-		{name: "end as on hold", do: plain(func(ctx context.Context, w *subject) error { return w.run.Hold(ctx, "look") })},
+		{name: "end as on hold", do: plain(func(ctx context.Context, w *subject) error { return w.run.Hold(ctx, "look", nil) })},
 		{name: "register extracts", do: func(ctx context.Context, w *subject) (string, error) {
 			all, err := w.run.RegisterExtracts(ctx, files("/landing/new/"+w.process, "d", "e")...)
 			return fmt.Sprint(names(all)), err
@@ -54,7 +54,7 @@ func deeds() []deed {
 			return w.run.SetExtractStatus(ctx, tracker.Loaded, w.files...)
 		})},
 		{name: "claim", do: func(ctx context.Context, w *subject) (string, error) {
-			all, err := w.run.Claim(ctx, 2, tracker.Claim{Process: w.process})
+			all, err := w.run.Claim(ctx, tracker.ClaimOptions{Limit: 2, Process: w.process})
 			return fmt.Sprint(names(all)), err
 		}},
 		{name: "set counts", do: plain(func(ctx context.Context, w *subject) error {
@@ -64,17 +64,17 @@ func deeds() []deed {
 			return w.run.AddCounts(ctx, tracker.Counts{Inserts: 7})
 		})},
 		{name: "record an error", once: true, do: plain(func(ctx context.Context, w *subject) error {
-			return w.run.RecordError(ctx, tracker.Problem{Description: "line 7"})
+			return w.run.RecordError(ctx, tracker.ErrorRecord{Description: "line 7"})
 		})},
 		{name: "cover", do: plain(func(ctx context.Context, w *subject) error {
-			return w.run.Covers(ctx, noon, noon.Add(time.Hour))
+			return w.run.ExtendRange(ctx, noon, noon.Add(time.Hour))
 		})},
-		{name: "hold", do: plain(func(ctx context.Context, w *subject) error { return w.tr.Hold(ctx, w.process, "look") })},
+		{name: "hold", do: plain(func(ctx context.Context, w *subject) error { return w.tr.Admin().Hold(ctx, w.process, "look") })},
 		{name: "depend", do: plain(func(ctx context.Context, w *subject) error {
-			return w.tr.AddDependency(ctx, w.process, w.process+" before", tracker.Soft)
+			return w.tr.Registry().AddDependency(ctx, w.process, w.process+" before", tracker.DependencyOptions{Kind: tracker.Soft})
 		})},
 		{name: "register", do: plain(func(ctx context.Context, w *subject) error {
-			return w.tr.Register(ctx, tracker.Process{Name: w.process + " after", Sources: tracker.Systems(w.process)})
+			return w.tr.Registry().Register(ctx, tracker.Process{Name: w.process + " after", Sources: tracker.SystemRefs(w.process)})
 		})},
 	}
 }
@@ -86,7 +86,7 @@ func (d deed) prepare(ctx context.Context, t *testing.T, tr *tracker.Tracker, pr
 	w.run = start(ctx, t, tr, tracker.Process{Name: process})
 	w.files = ready(ctx, t, w.run, "/landing/"+process, "a", "b", "c")
 	if d.idle {
-		must(t, w.run.Complete(ctx))
+		must(t, w.run.Complete(ctx, nil))
 	}
 	return w
 }
@@ -95,7 +95,7 @@ func (d deed) prepare(ctx context.Context, t *testing.T, tr *tracker.Tracker, pr
 type trial struct {
 	got     string
 	err     error
-	tries   []tracker.Retried
+	tries   []tracker.RetryEvent
 	then    map[string]int64 // what had changed when the tracker was about to try again
 	changed map[string]int64
 }
@@ -106,7 +106,7 @@ type trials struct {
 
 	t    *testing.T
 	tr   *tracker.Tracker
-	told func(tracker.Retried)
+	told func(tracker.RetryEvent)
 }
 
 const noCommit = "no network leads to it, or nobody says what a commit looks like on the way to "
@@ -117,17 +117,17 @@ func (e *Env) trials(t *testing.T) *trials {
 		t.Skip(noCommit + e.Backend.Name)
 	}
 	s := &trials{wire: e.wired(t), t: t}
-	s.tr = s.tracker(e.context(t), t, tracker.OnRetry(func(r tracker.Retried) { s.told(r) }))
+	s.tr = s.tracker(e.context(t), t, &tracker.Config{Observer: tracker.Observer{OnRetry: func(_ context.Context, r tracker.RetryEvent) { s.told(r) }}})
 	return s
 }
 
 // do has a deed done on a process of that name.
 func (s *trials) do(ctx context.Context, d deed, process string, arm func()) (o trial) {
 	s.t.Helper()
-	s.told = func(r tracker.Retried) { s.t.Errorf("%s: unexpected %+v", process, r) }
+	s.told = func(r tracker.RetryEvent) { s.t.Errorf("%s: unexpected %+v", process, r) }
 	w := d.prepare(ctx, s.t, s.tr, process)
 	before := condition(ctx, s.t, s.direct)
-	s.told = func(r tracker.Retried) {
+	s.told = func(r tracker.RetryEvent) {
 		if len(o.tries) == 0 {
 			o.then = changes(before, condition(ctx, s.t, s.direct))
 		}
@@ -137,7 +137,7 @@ func (s *trials) do(ctx context.Context, d deed, process string, arm func()) (o 
 	o.got, o.err = d.do(ctx, w)
 	s.Disarm()
 	o.changed = changes(before, condition(ctx, s.t, s.direct))
-	s.told = func(tracker.Retried) {}
+	s.told = func(tracker.RetryEvent) {}
 	must(s.t, w.run.Close())
 	return o
 }

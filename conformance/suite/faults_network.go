@@ -19,7 +19,7 @@ const tooLate = 3 * time.Minute
 func silentLine(t *testing.T, e *Env) {
 	w := e.wired(t)
 	ctx := e.context(t)
-	tr := w.tracker(ctx, t)
+	tr := w.tracker(ctx, t, nil)
 	for what, silence := range map[string]func(bool){"nothing": w.HalfOpen, "the server": w.Mute} {
 		process := "Load while " + what + " is heard"
 		run := start(ctx, t, tr, tracker.Process{Name: process})
@@ -30,7 +30,7 @@ func silentLine(t *testing.T, e *Env) {
 			func(ctx context.Context) error {
 				return ignore(run.RegisterExtracts(ctx, files("/landing/"+process, "a")...))
 			},
-			func(ctx context.Context) error { return run.Complete(ctx) },
+			func(ctx context.Context) error { return run.Complete(ctx, nil) },
 		} {
 			limit, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
 			began := time.Now()
@@ -45,7 +45,7 @@ func silentLine(t *testing.T, e *Env) {
 			wantChanges(t, "what nobody heard", changes(before, condition(ctx, t, w.direct)), nil)
 			register(ctx, t, run, files("/landing/"+process, "a")...)
 		}
-		must(t, run.Complete(ctx)) // harmless if the server had heard it
+		must(t, run.Complete(ctx, nil)) // harmless if the server had heard it
 		if info := stored(ctx, t, tr, run); info.Status != tracker.Completed {
 			t.Errorf("the run is %+v", info)
 		}
@@ -93,42 +93,40 @@ func refusedLine(t *testing.T, e *Env) {
 	}
 	w := e.wired(t)
 	ctx := e.context(t)
-	var told []tracker.Retried
-	tr := w.tracker(ctx, t,
-		tracker.Retries(tracker.RetryPolicy{Tries: 3, Wait: time.Millisecond}),
-		tracker.OnRetry(func(r tracker.Retried) { told = append(told, r) }))
+	var told []tracker.RetryEvent
+	tr := w.tracker(ctx, t, &tracker.Config{Retry: tracker.RetryPolicy{Tries: 3, Wait: time.Millisecond}, Observer: tracker.Observer{OnRetry: func(_ context.Context, r tracker.RetryEvent) { told = append(told, r) }}})
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	before := condition(ctx, t, w.direct)
 	w.Refuse(true)
 	w.CutBefore(e.Backend.Commit)
-	if err := run.Complete(ctx); !only(err, tracker.ErrDisconnected) {
+	if err := run.Complete(ctx, nil); !only(err, tracker.ErrDisconnected) {
 		t.Errorf("complete, when the server goes: %v", err)
 	}
 	if len(told) != 2 || told[1].Reason != tracker.RetryDisconnected || w.Counts().Refused == 0 {
 		t.Errorf("told of %+v; %+v", told, w.Counts())
 	}
 	w.Cut()
-	if _, err := tr.Start(ctx, tracker.Process{Name: "Players Load"}); !only(err, tracker.ErrDisconnected) {
+	if _, err := tr.Start(ctx, tracker.Process{Name: "Players Load"}, nil); !only(err, tracker.ErrDisconnected) {
 		t.Errorf("start without a server: %v", err)
 	}
 	wantChanges(t, "without a server, they", changes(before, condition(ctx, t, w.direct)), nil)
 	w.Refuse(false)
-	must(t, run.Complete(ctx))
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Players Load"}).Complete(ctx))
+	must(t, run.Complete(ctx, nil))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Players Load"}).Complete(ctx, nil))
 }
 
 // slowLine lives a run's life over a slow network.
 func slowLine(t *testing.T, e *Env) {
 	w := e.wired(t)
 	ctx := e.context(t)
-	tr := w.tracker(ctx, t, tracker.OnRetry(func(r tracker.Retried) { t.Errorf("tried again: %+v", r) }))
+	tr := w.tracker(ctx, t, &tracker.Config{Observer: tracker.Observer{OnRetry: func(_ context.Context, r tracker.RetryEvent) { t.Errorf("tried again: %+v", r) }}})
 	w.Delay(5 * time.Millisecond)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	extracts := ready(ctx, t, run, "/landing", "a", "b")
-	wantClaim(ctx, t, run, 1, tracker.Claim{}, "a")
+	wantClaim(ctx, t, run, tracker.ClaimOptions{Limit: 1}, "a")
 	must(t, run.SetExtractStatus(ctx, tracker.Loaded, extracts...))
 	must(t, run.AddCounts(ctx, tracker.Counts{Inserts: 2}))
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 	wantLines(t, "the run", runHistory(ctx, t, w.direct, run.ID()), []string{"running by tester", "running > completed by tester"})
 	if w.Counts().Delayed == 0 {
 		t.Error("nothing was slow")
@@ -141,7 +139,7 @@ func poolExhausted(t *testing.T, e *Env) {
 		t.Skip("nobody says how many connections a pool of " + e.Backend.Name + " has")
 	}
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	before := condition(ctx, t, b)
 	giveBack := e.takeAll(ctx, t, b)
@@ -151,21 +149,21 @@ func poolExhausted(t *testing.T, e *Env) {
 	over, stop := context.WithCancelCause(ctx)
 	stop(why)
 	for what, err := range map[string]error{
-		"complete": run.Complete(limit),
-		"start":    ignore(tr.Start(limit, tracker.Process{Name: "Players Load"})),
+		"complete": run.Complete(limit, nil),
+		"start":    ignore(tr.Start(limit, tracker.Process{Name: "Players Load"}, nil)),
 		"read":     firstError(tr.Runs(limit, tracker.RunFilter{})),
-		"claim":    ignore(run.Claim(limit, 1, tracker.Claim{})),
+		"claim":    ignore(run.Claim(limit, tracker.ClaimOptions{Limit: 1})),
 	} {
 		if !errors.Is(err, context.DeadlineExceeded) || !only(err, nil) {
 			t.Errorf("%s without a connection: %v", what, err)
 		}
 	}
-	if err := run.Complete(over); !errors.Is(err, context.Canceled) {
+	if err := run.Complete(over, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("complete without a connection, cancelled: %v", err)
 	}
 	giveBack()
 	wantChanges(t, "without a connection, they", changes(before, condition(ctx, t, b)), nil)
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 }
 
 // takeAll takes every connection of a backend's pool, until they are given back.

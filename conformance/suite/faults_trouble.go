@@ -19,7 +19,7 @@ func readOnly(t *testing.T, e *Env) {
 	}
 	ctx, b := e.context(t), e.setUp(t)
 	now := &turned{Backend: b}
-	tr := trackerOn(ctx, t, now, tracker.OnRetry(func(r tracker.Retried) { t.Errorf("tried again: %+v", r) }))
+	tr := trackerOn(ctx, t, now, &tracker.Config{Observer: tracker.Observer{OnRetry: func(_ context.Context, r tracker.RetryEvent) { t.Errorf("tried again: %+v", r) }}})
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	extract := ready(ctx, t, run, "/landing", "a")[0]
 	before := condition(ctx, t, b)
@@ -29,17 +29,17 @@ func readOnly(t *testing.T, e *Env) {
 	t.Cleanup(func() { must(t, closed.Close()) })
 	now.other.Store(&closed)
 	for call, err := range map[string]error{
-		"start":               ignore(tr.Start(ctx, tracker.Process{Name: "Players Load"})),
-		"complete":            run.Complete(ctx),
-		"fail":                run.Fail(ctx, tracker.Problem{Description: "x"}),
+		"start":               ignore(tr.Start(ctx, tracker.Process{Name: "Players Load"}, nil)),
+		"complete":            run.Complete(ctx, nil),
+		"fail":                run.Fail(ctx, tracker.ErrorRecord{Description: "x"}),
 		"resume":              ignore(tr.Resume(ctx, run.ID(), run.Token())),
 		"register an extract": ignore(run.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "b"})),
 		"set its status":      run.SetExtractStatus(ctx, tracker.Loaded, extract),
-		"claim":               ignore(run.Claim(ctx, 1, tracker.Claim{})),
+		"claim":               ignore(run.Claim(ctx, tracker.ClaimOptions{Limit: 1})),
 		"count":               run.AddCounts(ctx, tracker.Counts{Inserts: 1}),
-		"record an error":     run.RecordError(ctx, tracker.Problem{Description: "x"}),
-		"register":            tr.Register(ctx, tracker.Process{Name: "Players Load"}),
-		"hold":                tr.Hold(ctx, "Teams Load", ""),
+		"record an error":     run.RecordError(ctx, tracker.ErrorRecord{Description: "x"}),
+		"register":            tr.Registry().Register(ctx, tracker.Process{Name: "Players Load"}),
+		"hold":                tr.Admin().Hold(ctx, "Teams Load", ""),
 	} {
 		if !only(err, tracker.ErrReadOnly) || !driverError(err) || !strings.Contains(err.Error(), "read-only") {
 			t.Errorf("%s where nothing may be changed: %v", call, err)
@@ -50,8 +50,8 @@ func readOnly(t *testing.T, e *Env) {
 	}
 	wantChanges(t, "where nothing may be changed, they", changes(before, condition(ctx, t, b)), nil)
 	now.other.Store(nil)
-	wantClaim(ctx, t, run, 1, tracker.Claim{}, "a")
-	must(t, run.Complete(ctx))
+	wantClaim(ctx, t, run, tracker.ClaimOptions{Limit: 1}, "a")
+	must(t, run.Complete(ctx, nil))
 }
 
 // A turned backend becomes another when it is told to.
@@ -73,7 +73,7 @@ func (b *turned) Conn() dialect.Conn {
 // right.
 func wrongClock(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	right := trackerOn(ctx, t, b)
+	right := trackerOn(ctx, t, b, nil)
 	now := func() time.Time { return single[dialect.Time](ctx, t, b, "SELECT "+b.Dialect().Now()).Time }
 	theirs := start(ctx, t, right, tracker.Process{Name: "Players Load"})
 	before := now()
@@ -81,19 +81,19 @@ func wrongClock(t *testing.T, e *Env) {
 	var token string
 	synctest.Test(t, func(t *testing.T) { // in which it is the year 2000
 		ctx, late := context.WithoutCancel(t.Context()), *e
-		tr := trackerOn(ctx, t, late.open(t))
+		tr := trackerOn(ctx, t, late.open(t), nil)
 		wantRefused(ctx, t, tr, "Players Load", tracker.ErrAlreadyRunning)
 		run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 		id, token = run.ID(), run.Token()
 		ready(ctx, t, run, "/landing", "a")
-		wantClaim(ctx, t, run, 1, tracker.Claim{}, "a")
-		must(t, start(ctx, t, tr, tracker.Process{Name: "Games Load"}).Complete(ctx))
+		wantClaim(ctx, t, run, tracker.ClaimOptions{Limit: 1}, "a")
+		must(t, start(ctx, t, tr, tracker.Process{Name: "Games Load"}).Complete(ctx, nil))
 		must(t, tr.Close())
 	})
 	wantRefused(ctx, t, right, "Teams Load", tracker.ErrAlreadyRunning)
 	run, err := right.Resume(ctx, id, token)
 	must(t, err)
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 	after := now()
 	for query, args := range map[string][]any{
 		"SELECT started_at FROM {run} WHERE id = ?":                     {id},
@@ -105,5 +105,5 @@ func wrongClock(t *testing.T, e *Env) {
 			t.Errorf("%s: %v, by the database's clock it was %v to %v", query, at, before, after)
 		}
 	}
-	must(t, theirs.Complete(ctx))
+	must(t, theirs.Complete(ctx, nil))
 }

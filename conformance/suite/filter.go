@@ -23,13 +23,13 @@ func filterCases() []Case {
 }
 
 // on returns a filter on the attribute that most cases use.
-func on(operator tracker.Operator, values ...string) tracker.Filter {
-	return tracker.Filter{Attribute: tracker.Data{System: "Lahman", Object: "Teams", Attribute: "yearID"}, Operator: operator, Values: values}
+func on(operator tracker.Operator, values ...string) tracker.RowFilter {
+	return tracker.RowFilter{Attribute: tracker.DataRef{System: "Lahman", Object: "Teams", Attribute: "yearID"}, Operator: operator, Values: values}
 }
 
-func wantFilters(ctx context.Context, t *testing.T, tr *tracker.Tracker, process string, want ...tracker.Filter) {
+func wantFilters(ctx context.Context, t *testing.T, tr *tracker.Tracker, process string, want ...tracker.RowFilter) {
 	t.Helper()
-	p, err := tr.Definition(ctx, process)
+	p, err := tr.Registry().Definition(ctx, process)
 	must(t, err)
 	if !reflect.DeepEqual(p.Filters, want) {
 		t.Errorf("process %q has the filters\n%+v, want\n%+v", process, p.Filters, want)
@@ -38,14 +38,14 @@ func wantFilters(ctx context.Context, t *testing.T, tr *tracker.Tracker, process
 
 func filtersKept(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	all := []tracker.Filter{ // in the order of the operators' names
-		on(tracker.Equal, "1871"), on(tracker.Greater, "0"), on(tracker.GreaterOrEqual, "1871"), on(tracker.In, "1871", "1872", "<&>\"'"),
-		on(tracker.Like, "18%"), on(tracker.Less, "2000"), on(tracker.LessOrEqual, "1999"), on(tracker.Not, ""),
+	tr := trackerOn(ctx, t, b, nil)
+	all := []tracker.RowFilter{ // in the order of the operators' names
+		on(tracker.OpEqual, "1871"), on(tracker.OpGreater, "0"), on(tracker.OpGreaterOrEqual, "1871"), on(tracker.OpIn, "1871", "1872", "<&>\"'"),
+		on(tracker.OpLike, "18%"), on(tracker.OpLess, "2000"), on(tracker.OpLessOrEqual, "1999"), on(tracker.OpNot, ""),
 	}
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load", Filters: all})
 	wantFilters(ctx, t, tr, "Teams Load", all...)
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 	if in := single[string](ctx, t, b, "SELECT value FROM {process_filter} WHERE operator = 'in'"); in != `["1871","1872","<&>\"'"]` {
 		t.Errorf("in is stored as %s", in)
 	}
@@ -57,9 +57,9 @@ func filtersKept(t *testing.T, e *Env) {
 func filterAttributes(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	before := registered(ctx, t, b)
-	tr := trackerOn(ctx, t, b)
-	must(t, tr.Register(ctx, tracker.Process{
-		Name: "Teams Load", Sources: tracker.Objects("Lahman", "Parks"), Filters: []tracker.Filter{on(tracker.Equal, "1")},
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, tr.Registry().Register(ctx, tracker.Process{
+		Name: "Teams Load", Sources: tracker.ObjectRefs("Lahman", "Parks"), Filters: []tracker.RowFilter{on(tracker.OpEqual, "1")},
 	}))
 	wantRegistered(ctx, t, b, before, map[string][]string{
 		"actor": {"tester"}, "process": {"Teams Load"}, "data_system": {"Lahman"}, "data_object": {"Parks", "Teams"}, "data_attribute": {"yearID"},
@@ -69,15 +69,15 @@ func filterAttributes(t *testing.T, e *Env) {
 
 func filtersAdded(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	trackers := []*tracker.Tracker{trackerOn(ctx, t, b), e.tracker(t), e.tracker(t)}
-	must(t, trackers[0].Register(ctx, tracker.Process{Name: "Teams Load", Filters: []tracker.Filter{on(tracker.Equal, "1")}}))
+	trackers := []*tracker.Tracker{trackerOn(ctx, t, b, nil), e.tracker(t, nil), e.tracker(t, nil)}
+	must(t, trackers[0].Registry().Register(ctx, tracker.Process{Name: "Teams Load", Filters: []tracker.RowFilter{on(tracker.OpEqual, "1")}}))
 	for i, err := range atOnce(24, func(i int) error {
 		set, number := []string{"a", "b", "a"}, strconv.Itoa(2+i%3)
 		if i%2 == 0 {
 			slices.Reverse(set[:2])
 		}
-		return trackers[i%len(trackers)].Register(ctx, tracker.Process{Name: "Teams Load", Filters: []tracker.Filter{
-			on(tracker.In, set...), on(tracker.Equal, "1"), on(tracker.Equal, number), on(tracker.Equal, number),
+		return trackers[i%len(trackers)].Registry().Register(ctx, tracker.Process{Name: "Teams Load", Filters: []tracker.RowFilter{
+			on(tracker.OpIn, set...), on(tracker.OpEqual, "1"), on(tracker.OpEqual, number), on(tracker.OpEqual, number),
 		}})
 	}) {
 		if err != nil {
@@ -85,51 +85,51 @@ func filtersAdded(t *testing.T, e *Env) {
 		}
 	}
 	wantFilters(ctx, t, trackers[0], "Teams Load",
-		on(tracker.Equal, "1"), on(tracker.Equal, "2"), on(tracker.Equal, "3"), on(tracker.Equal, "4"), on(tracker.In, "a", "b"))
+		on(tracker.OpEqual, "1"), on(tracker.OpEqual, "2"), on(tracker.OpEqual, "3"), on(tracker.OpEqual, "4"), on(tracker.OpIn, "a", "b"))
 	rows := content(ctx, t, b)
-	must(t, trackers[0].Register(ctx, tracker.Process{Name: "Teams Load", Filters: []tracker.Filter{on(tracker.In, "b", "a")}}))
-	must(t, trackers[0].Redefine(ctx, tracker.Process{Name: "Teams Load"}))
+	must(t, trackers[0].Registry().Register(ctx, tracker.Process{Name: "Teams Load", Filters: []tracker.RowFilter{on(tracker.OpIn, "b", "a")}}))
+	must(t, trackers[0].Registry().Redefine(ctx, tracker.Process{Name: "Teams Load"}))
 	wantContent(ctx, t, b, rows)
 }
 
 func filterValues(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	values := append(lookalikes(), "", " ", "  ", "a\nb", " a ", strings.Repeat("x", 100_000), strings.Repeat("x", 100_000)+"y")
 	slices.Sort(values)
-	var single []tracker.Filter
+	var single []tracker.RowFilter
 	for _, v := range values {
-		single = append(single, on(tracker.Equal, v))
+		single = append(single, on(tracker.OpEqual, v))
 	}
-	must(t, tr.Register(ctx, tracker.Process{Name: "one by one", Filters: single}))
+	must(t, tr.Registry().Register(ctx, tracker.Process{Name: "one by one", Filters: single}))
 	wantFilters(ctx, t, tr, "one by one", single...)
-	must(t, tr.Register(ctx, tracker.Process{Name: "together", Filters: []tracker.Filter{on(tracker.In, values...)}}))
-	wantFilters(ctx, t, tr, "together", on(tracker.In, values...))
+	must(t, tr.Registry().Register(ctx, tracker.Process{Name: "together", Filters: []tracker.RowFilter{on(tracker.OpIn, values...)}}))
+	wantFilters(ctx, t, tr, "together", on(tracker.OpIn, values...))
 	// An array that one value is, is another filter than the set that it shows.
-	must(t, tr.Register(ctx, tracker.Process{Name: "alike", Filters: []tracker.Filter{on(tracker.Equal, `["a"]`), on(tracker.In, "a")}}))
-	wantFilters(ctx, t, tr, "alike", on(tracker.Equal, `["a"]`), on(tracker.In, "a"))
+	must(t, tr.Registry().Register(ctx, tracker.Process{Name: "alike", Filters: []tracker.RowFilter{on(tracker.OpEqual, `["a"]`), on(tracker.OpIn, "a")}}))
+	wantFilters(ctx, t, tr, "alike", on(tracker.OpEqual, `["a"]`), on(tracker.OpIn, "a"))
 }
 
 func badFilters(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	s.forget()
 	for _, c := range []struct {
 		field string
-		bad   tracker.Filter
+		bad   tracker.RowFilter
 	}{
 		{"filter operator", on("")},
 		{"filter operator", on("EQ", "1")},
 		{"filter operator", on("=", "1")},
-		{"filter values", on(tracker.Equal)},
-		{"filter values", on(tracker.Equal, "1", "2")},
-		{"filter values", on(tracker.In)},
-		{"filter value", on(tracker.Equal, "a\x00b")},
-		{"filter value", on(tracker.In, "fine", "a\xffb")},
-		{"filter attribute", tracker.Filter{Attribute: tracker.Data{System: "s", Object: "o"}, Operator: tracker.Equal, Values: []string{"1"}}},
-		{"filter object", tracker.Filter{Attribute: tracker.Data{System: "s", Attribute: "a"}, Operator: tracker.Equal, Values: []string{"1"}}},
+		{"filter values", on(tracker.OpEqual)},
+		{"filter values", on(tracker.OpEqual, "1", "2")},
+		{"filter values", on(tracker.OpIn)},
+		{"filter value", on(tracker.OpEqual, "a\x00b")},
+		{"filter value", on(tracker.OpIn, "fine", "a\xffb")},
+		{"filter attribute", tracker.RowFilter{Attribute: tracker.DataRef{System: "s", Object: "o"}, Operator: tracker.OpEqual, Values: []string{"1"}}},
+		{"filter object", tracker.RowFilter{Attribute: tracker.DataRef{System: "s", Attribute: "a"}, Operator: tracker.OpEqual, Values: []string{"1"}}},
 	} {
-		p := tracker.Process{Name: "Teams Load", Filters: []tracker.Filter{on(tracker.Equal, "1"), c.bad}}
-		for _, err := range []error{tr.Register(ctx, p), tr.Redefine(ctx, p), ignore(tr.Start(ctx, p))} {
+		p := tracker.Process{Name: "Teams Load", Filters: []tracker.RowFilter{on(tracker.OpEqual, "1"), c.bad}}
+		for _, err := range []error{tr.Registry().Register(ctx, p), tr.Registry().Redefine(ctx, p), ignore(tr.Start(ctx, p, nil))} {
 			var invalid *tracker.InvalidError
 			if !errors.As(err, &invalid) || invalid.Field != c.field || invalid.Remedy == "" {
 				t.Errorf("%+v: %v, want the field %q to be refused", c.bad, err, c.field)

@@ -70,31 +70,31 @@ func wholeHistory(t *testing.T, e *Env) {
 		c.set(t, at)
 	}
 	tick()
-	tr, operator := trackerOn(ctx, t, c), trackerOn(ctx, t, c, tracker.Actor("operator"))
-	must(t, tr.AddRunStatus(ctx, "checking", true))
-	must(t, tr.AddLookup(ctx, tracker.ExtractStatuses, "odd"))
+	tr, operator := trackerOn(ctx, t, c, nil), trackerOn(ctx, t, c, &tracker.Config{Actor: "operator"})
+	must(t, tr.Registry().AddRunStatus(ctx, "checking", true))
+	must(t, tr.Registry().AddLookupName(ctx, tracker.ExtractStatuses, "odd"))
 	run := start(ctx, t, tr, tracker.Process{Name: "Extract"})
 	tick()
 	extracts, err := run.RegisterExtracts(ctx, files("/landing", "a.csv", "b.csv")...)
 	must(t, err)
 	tick()
-	must(t, run.SetStatus(ctx, "checking"))
+	must(t, run.SetStatus(ctx, "checking", nil))
 	must(t, run.SetExtractStatus(ctx, tracker.Ready, extracts...))
 	must(t, run.SetExtractStatus(ctx, tracker.Ready, extracts...)) // no change
-	must(t, operator.Hold(ctx, "Extract", "look"))
-	must(t, operator.Hold(ctx, "Extract", "look again")) // no change
+	must(t, operator.Admin().Hold(ctx, "Extract", "look"))
+	must(t, operator.Admin().Hold(ctx, "Extract", "look again")) // no change
 	tick()
-	must(t, run.Complete(ctx))
-	must(t, run.Complete(ctx)) // no change
-	must(t, operator.Release(ctx, "Extract", "looked"))
+	must(t, run.Complete(ctx, nil))
+	must(t, run.Complete(ctx, nil)) // no change
+	must(t, operator.Admin().Release(ctx, "Extract", "looked"))
 	load := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	tick()
-	if claimed, err := load.Claim(ctx, 1, tracker.Claim{}); err != nil || len(claimed) != 1 {
+	if claimed, err := load.Claim(ctx, tracker.ClaimOptions{Limit: 1}); err != nil || len(claimed) != 1 {
 		t.Fatalf("claimed %v, %v", claimed, err)
 	}
 	must(t, load.SetExtractStatus(ctx, "odd", extracts[1]))
 	tick()
-	must(t, load.Fail(ctx, tracker.Problem{Description: "no disk"}))
+	must(t, load.Fail(ctx, tracker.ErrorRecord{Description: "no disk"}))
 
 	changes := collect(t, tr.History(ctx, tracker.HistoryFilter{}))
 	var lines []string
@@ -130,7 +130,7 @@ func findHistory(t *testing.T, e *Env) {
 	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
 	minute := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Minute) }
 	c.set(t, minute(0))
-	tr := trackerOn(ctx, t, c)
+	tr := trackerOn(ctx, t, c, nil)
 	runs := map[string]*tracker.Run{}
 	var shared tracker.Extract
 	for i, name := range []string{"a", "b", "A"} {
@@ -140,9 +140,9 @@ func findHistory(t *testing.T, e *Env) {
 		shared, err = runs[name].RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "shared.csv"})
 		must(t, err)
 		must(t, runs[name].SetExtractStatus(ctx, tracker.ExtractStatus([]string{"ready", "loading", "loaded"}[i]), shared))
-		must(t, runs[name].Complete(ctx))
+		must(t, runs[name].Complete(ctx, nil))
 	}
-	must(t, tr.Hold(ctx, "a", ""))
+	must(t, tr.Admin().Hold(ctx, "a", ""))
 	for _, f := range []struct {
 		filter tracker.HistoryFilter
 		want   string
@@ -205,7 +205,7 @@ func appendOnly(t *testing.T, e *Env) {
 // historyWhileWritten has runs start and end while the history is read, again and
 // again. What each writer knows to be committed has to be in what is read after.
 func historyWhileWritten(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	const writers, readers = 6, 3
 	laps := sized(e, 60, 15) // in full, they make more than a page of changes
 	var mu sync.Mutex
@@ -216,9 +216,9 @@ func historyWhileWritten(t *testing.T, e *Env) {
 		writing.Go(func() {
 			p := tracker.Process{Name: fmt.Sprint("Load ", w)}
 			for n := range laps {
-				run, err := tr.Start(ctx, p)
+				run, err := tr.Start(ctx, p, nil)
 				if err == nil {
-					err = run.Complete(ctx)
+					err = run.Complete(ctx, nil)
 				}
 				if err != nil {
 					t.Error(err)
@@ -275,7 +275,7 @@ func historyWhileWritten(t *testing.T, e *Env) {
 
 func holdHistory(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr, operator := trackerOn(ctx, t, b), trackerOn(ctx, t, b, tracker.Actor("operator"))
+	tr, operator := trackerOn(ctx, t, b, nil), trackerOn(ctx, t, b, &tracker.Config{Actor: "operator"})
 	held := func(process string) []string {
 		var lines []string
 		for _, c := range collect(t, tr.History(ctx, tracker.HistoryFilter{Process: process})) {
@@ -295,20 +295,20 @@ func holdHistory(t *testing.T, e *Env) {
 
 	run := start(ctx, t, tr, tracker.Process{Name: "by itself"})
 	for range 3 {
-		must(t, run.Hold(ctx, "a look is needed"))
+		must(t, run.Hold(ctx, "a look is needed", nil))
 	}
 	wantHold("by itself", "tester", "a look is needed")
 	wantLines(t, "held by its run", held("by itself"), []string{"by itself, process: released > held by tester, a look is needed"})
-	must(t, operator.Release(ctx, "by itself", "looked"))
-	must(t, start(ctx, t, tr, tracker.Process{Name: "by itself"}).SetStatus(ctx, tracker.OnHold))
+	must(t, operator.Admin().Release(ctx, "by itself", "looked"))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "by itself"}).SetStatus(ctx, tracker.OnHold, nil))
 	wantLines(t, "and again", held("by itself")[1:], []string{
 		"by itself, process: held > released by operator, looked", "by itself, process: released > held by tester",
 	})
 
 	run = start(ctx, t, tr, tracker.Process{Name: "held before"})
-	must(t, operator.Hold(ctx, "held before", "disk is full"))
+	must(t, operator.Admin().Hold(ctx, "held before", "disk is full"))
 	since := processTime(ctx, t, b, "held before", "held_at")
-	must(t, run.Hold(ctx, "another reason"))
+	must(t, run.Hold(ctx, "another reason", nil))
 	wantHold("held before", "operator", "disk is full")
 	if now := processTime(ctx, t, b, "held before", "held_at"); !now.Equal(since) {
 		t.Errorf("held since %v, and then since %v", since, now)
@@ -320,9 +320,9 @@ func holdHistory(t *testing.T, e *Env) {
 		run := start(ctx, t, tr, tracker.Process{Name: p})
 		atOnce(16, func(i int) bool {
 			if i%2 == 0 {
-				must(t, run.Hold(ctx, "run"))
+				must(t, run.Hold(ctx, "run", nil))
 			} else {
-				must(t, operator.Hold(ctx, p, "operator"))
+				must(t, operator.Admin().Hold(ctx, p, "operator"))
 			}
 			return true
 		})
@@ -341,13 +341,13 @@ func historyCost(t *testing.T, e *Env) {
 	for i, n := range []int64{past, 2} {
 		place := e.another(t)
 		b := place.setUp(t)
-		trackers[i] = trackerOn(ctx, t, b)
-		must(t, start(ctx, t, trackers[i], tracker.Process{Name: "Teams Load"}).Complete(ctx))
+		trackers[i] = trackerOn(ctx, t, b, nil)
+		must(t, start(ctx, t, trackers[i], tracker.Process{Name: "Teams Load"}).Complete(ctx, nil))
 		multiply(ctx, t, b, n)
 		other := start(ctx, t, trackers[i], tracker.Process{Name: "Players Load"})
 		extract, err := other.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "players.csv"})
 		must(t, err)
-		must(t, other.Complete(ctx))
+		must(t, other.Complete(ctx, nil))
 		filters[i] = map[string]tracker.HistoryFilter{
 			"by process": {Process: "Players Load"}, "by run": {RunID: other.ID()}, "by extract": {ExtractID: extract.ID},
 		}

@@ -66,21 +66,33 @@ type input struct {
 func inputs(b dialect.Backend, tr *tracker.Tracker, run *tracker.Run) []input {
 	all := slices.Concat(processInputs(tr), filterInputs(tr), claimInputs(run), fileInputs(run), clusterInputs(tr), registryInputs(tr), lookupInputs(tr))
 	return append(all, []input{
-		{"New", "actor", aName, func(ctx context.Context, s string) error { _, err := tracker.New(ctx, b, tracker.Actor(s)); return err }},
-		{"AddDependency", "child process", aName, func(ctx context.Context, s string) error { return tr.AddDependency(ctx, s, "a parent", "") }},
-		{"AddDependency", "parent process", aName, func(ctx context.Context, s string) error { return tr.AddDependency(ctx, "a child", s, "") }},
-		{"RemoveDependency", "child process", aName, func(ctx context.Context, s string) error { return tr.RemoveDependency(ctx, s, "p") }},
-		{"RemoveDependency", "parent process", aName, func(ctx context.Context, s string) error { return tr.RemoveDependency(ctx, "p", s) }},
-		{"Tracker.Hold", "process name", aName, func(ctx context.Context, s string) error { return tr.Hold(ctx, s, "") }},
-		{"Release", "process name", aName, func(ctx context.Context, s string) error { return tr.Release(ctx, s, "") }},
-		{"AddRunStatus", "run status", aName, func(ctx context.Context, s string) error { return tr.AddRunStatus(ctx, tracker.RunStatus(s), true) }},
-		{"RegisterLocation", "location path", aPath, func(ctx context.Context, s string) error { _, err := tr.RegisterLocation(ctx, s, ""); return err }},
-		{"RegisterLocation", "location name", noName, func(ctx context.Context, s string) error {
-			_, err := tr.RegisterLocation(ctx, "/landing/named", s)
+		{"New", "actor", noName, func(ctx context.Context, s string) error {
+			_, err := tracker.New(ctx, b, &tracker.Config{Actor: s})
 			return err
 		}},
-		{"Location", "location path", aPath, func(ctx context.Context, s string) error { _, err := tr.Location(ctx, s); return err }},
-		{"SetFileCount", "location path", aPath, func(ctx context.Context, s string) error { return tr.SetFileCount(ctx, s, 1) }},
+		{"AddDependency", "child process", aName, func(ctx context.Context, s string) error {
+			return tr.Registry().AddDependency(ctx, s, "a parent", tracker.DependencyOptions{})
+		}},
+		{"AddDependency", "parent process", aName, func(ctx context.Context, s string) error {
+			return tr.Registry().AddDependency(ctx, "a child", s, tracker.DependencyOptions{})
+		}},
+		{"RemoveDependency", "child process", aName, func(ctx context.Context, s string) error { return tr.Registry().RemoveDependency(ctx, s, "p") }},
+		{"RemoveDependency", "parent process", aName, func(ctx context.Context, s string) error { return tr.Registry().RemoveDependency(ctx, "p", s) }},
+		{"Tracker.Hold", "process name", aName, func(ctx context.Context, s string) error { return tr.Admin().Hold(ctx, s, "") }},
+		{"Release", "process name", aName, func(ctx context.Context, s string) error { return tr.Admin().Release(ctx, s, "") }},
+		{"AddRunStatus", "run status", aName, func(ctx context.Context, s string) error {
+			return tr.Registry().AddRunStatus(ctx, tracker.RunStatus(s), true)
+		}},
+		{"RegisterLocation", "location path", aPath, func(ctx context.Context, s string) error {
+			_, err := tr.Registry().RegisterLocation(ctx, s, "")
+			return err
+		}},
+		{"RegisterLocation", "location name", noName, func(ctx context.Context, s string) error {
+			_, err := tr.Registry().RegisterLocation(ctx, "/landing/named", s)
+			return err
+		}},
+		{"Location", "location path", aPath, func(ctx context.Context, s string) error { _, err := tr.Registry().Location(ctx, s); return err }},
+		{"SetFileCount", "location path", aPath, func(ctx context.Context, s string) error { return tr.Registry().SetFileCount(ctx, s, 1) }},
 		{"RegisterExtracts", "location path", aPath, func(ctx context.Context, s string) error {
 			return second(ctx, run, tracker.File{Location: s, Name: "x"})
 		}},
@@ -96,12 +108,12 @@ func inputs(b dialect.Backend, tr *tracker.Tracker, run *tracker.Run) []input {
 		{"SetExtractStatus", "extract status", aName, func(ctx context.Context, s string) error {
 			return run.SetExtractStatus(ctx, tracker.ExtractStatus(s), tracker.Extract{ID: 1})
 		}},
-		{"SetStatus", "run status", aName, func(ctx context.Context, s string) error { return run.SetStatus(ctx, tracker.RunStatus(s)) }},
+		{"SetStatus", "run status", aName, func(ctx context.Context, s string) error { return run.SetStatus(ctx, tracker.RunStatus(s), nil) }},
 		{"RecordError", "error type", noName, func(ctx context.Context, s string) error {
-			return run.RecordError(ctx, tracker.Problem{}, tracker.Problem{Type: "mine"}, tracker.Problem{Type: s})
+			return run.RecordError(ctx, tracker.ErrorRecord{}, tracker.ErrorRecord{Type: "mine"}, tracker.ErrorRecord{Type: s})
 		}},
 		{"Fail", "error type", noName, func(ctx context.Context, s string) error {
-			return run.Fail(ctx, tracker.Problem{}, tracker.Problem{Type: "mine"}, tracker.Problem{Type: s})
+			return run.Fail(ctx, tracker.ErrorRecord{}, tracker.ErrorRecord{Type: "mine"}, tracker.ErrorRecord{Type: s})
 		}},
 	}...)
 }
@@ -114,7 +126,7 @@ func second(ctx context.Context, run *tracker.Run, f tracker.File) error {
 
 // processInputs lists what the calls take that are given a [tracker.Process].
 func processInputs(tr *tracker.Tracker) []input {
-	data := func(d tracker.Data) []tracker.Data { return append(tracker.Systems("fine"), d) }
+	data := func(d tracker.DataRef) []tracker.DataRef { return append(tracker.SystemRefs("fine"), d) }
 	fields := []struct {
 		field string
 		sort  sort
@@ -125,28 +137,28 @@ func processInputs(tr *tracker.Tracker) []input {
 		{"tool", noName, func(s string) tracker.Process { return tracker.Process{Tool: s} }},
 		{"schedule frequency", noName, func(s string) tracker.Process { return tracker.Process{Frequency: s} }},
 		{"dataset type", aName, func(s string) tracker.Process { return tracker.Process{DatasetTypes: []string{"fine", s}} }},
-		{"source system", aName, func(s string) tracker.Process { return tracker.Process{Sources: data(tracker.Data{System: s})} }},
+		{"source system", aName, func(s string) tracker.Process { return tracker.Process{Sources: data(tracker.DataRef{System: s})} }},
 		{"source object", noName, func(s string) tracker.Process {
-			return tracker.Process{Sources: data(tracker.Data{System: "s", Object: s})}
+			return tracker.Process{Sources: data(tracker.DataRef{System: "s", Object: s})}
 		}},
 		{"source attribute", noName, func(s string) tracker.Process {
-			return tracker.Process{Sources: data(tracker.Data{System: "s", Object: "o", Attribute: s})}
+			return tracker.Process{Sources: data(tracker.DataRef{System: "s", Object: "o", Attribute: s})}
 		}},
 		{"target system", aName, func(s string) tracker.Process {
-			return tracker.Process{Targets: data(tracker.Data{System: s, Object: "o"})}
+			return tracker.Process{Targets: data(tracker.DataRef{System: s, Object: "o"})}
 		}},
 		{"target object", noName, func(s string) tracker.Process {
-			return tracker.Process{Targets: data(tracker.Data{System: "s", Object: s})}
+			return tracker.Process{Targets: data(tracker.DataRef{System: "s", Object: s})}
 		}},
 		{"target attribute", noName, func(s string) tracker.Process {
-			return tracker.Process{Targets: data(tracker.Data{System: "s", Object: "o", Attribute: s})}
+			return tracker.Process{Targets: data(tracker.DataRef{System: "s", Object: "o", Attribute: s})}
 		}},
 	}
 	var all []input
 	for _, f := range fields {
 		for call, do := range map[string]func(context.Context, tracker.Process) error{
-			"Start":    func(ctx context.Context, p tracker.Process) error { _, err := tr.Start(ctx, p); return err },
-			"Register": tr.Register, "Redefine": tr.Redefine,
+			"Start":    func(ctx context.Context, p tracker.Process) error { _, err := tr.Start(ctx, p, nil); return err },
+			"Register": tr.Registry().Register, "Redefine": tr.Registry().Redefine,
 		} {
 			all = append(all, input{call, f.field, f.sort, func(ctx context.Context, s string) error {
 				p := f.p(s)
@@ -207,17 +219,23 @@ func claimInputs(run *tracker.Run) []input {
 	for _, f := range []struct {
 		field string
 		sort  sort
-		claim func(s string) tracker.Claim
+		claim func(s string) tracker.ClaimOptions
 	}{
-		{"location path", aPath.orNone(), func(s string) tracker.Claim { return tracker.Claim{Location: s} }},
-		{"location name", noName, func(s string) tracker.Claim { return tracker.Claim{LocationName: s} }},
-		{"part of a file name", aFile.orNone(), func(s string) tracker.Claim { return tracker.Claim{NameContains: s} }},
-		{"glob", aFile.orNone(), func(s string) tracker.Claim { return tracker.Claim{NameGlob: s} }},
-		{"process name", noName, func(s string) tracker.Claim { return tracker.Claim{Process: s} }},
-		{"extract status", noName, func(s string) tracker.Claim { return tracker.Claim{From: tracker.ExtractStatus(s)} }},
-		{"extract status", noName, func(s string) tracker.Claim { return tracker.Claim{From: "mine", OnFailure: tracker.ExtractStatus(s)} }},
+		{"location path", aPath.orNone(), func(s string) tracker.ClaimOptions { return tracker.ClaimOptions{Location: s} }},
+		{"location name", noName, func(s string) tracker.ClaimOptions { return tracker.ClaimOptions{LocationName: s} }},
+		{"part of a file name", aFile.orNone(), func(s string) tracker.ClaimOptions { return tracker.ClaimOptions{NameContains: s} }},
+		{"glob", aFile.orNone(), func(s string) tracker.ClaimOptions { return tracker.ClaimOptions{NameGlob: s} }},
+		{"process name", noName, func(s string) tracker.ClaimOptions { return tracker.ClaimOptions{Process: s} }},
+		{"extract status", noName, func(s string) tracker.ClaimOptions { return tracker.ClaimOptions{From: tracker.ExtractStatus(s)} }},
+		{"extract status", noName, func(s string) tracker.ClaimOptions {
+			return tracker.ClaimOptions{From: "mine", OnFailure: tracker.ExtractStatus(s)}
+		}},
 	} {
-		all = append(all, input{"Claim", f.field, f.sort, func(ctx context.Context, s string) error { return ignore(run.Claim(ctx, 1, f.claim(s))) }})
+		all = append(all, input{"Claim", f.field, f.sort, func(ctx context.Context, s string) error {
+			claim := f.claim(s)
+			claim.Limit = 1
+			return ignore(run.Claim(ctx, claim))
+		}})
 	}
 	return all
 }
@@ -226,15 +244,17 @@ func claimInputs(run *tracker.Run) []input {
 // limits.
 func clusterInputs(tr *tracker.Tracker) []input {
 	return []input{
-		{"SetCluster", "cluster name", aName, func(ctx context.Context, s string) error { return tr.SetCluster(ctx, tracker.Cluster{Name: s}) }},
-		{"JoinCluster", "process name", aName, func(ctx context.Context, s string) error { return tr.JoinCluster(ctx, s, "a cluster") }},
-		{"JoinCluster", "cluster name", aName, func(ctx context.Context, s string) error { return tr.JoinCluster(ctx, "a process", s) }},
-		{"LeaveCluster", "process name", aName, func(ctx context.Context, s string) error { return tr.LeaveCluster(ctx, s, "a cluster") }},
-		{"LeaveCluster", "cluster name", aName, func(ctx context.Context, s string) error { return tr.LeaveCluster(ctx, "a process", s) }},
-		{"Totals", "process name", aName, func(ctx context.Context, s string) error { return ignore(tr.Totals(ctx, s)) }},
-		{"SetMaxFailures", "process name", aName, func(ctx context.Context, s string) error { return tr.SetMaxFailures(ctx, s, 1) }},
-		{"Start", "run name", aName, func(ctx context.Context, s string) error {
-			return ignore(tr.Start(ctx, tracker.Process{Name: "a named one"}, tracker.Named(s)))
+		{"SetCluster", "cluster name", aName, func(ctx context.Context, s string) error {
+			return tr.Registry().SetCluster(ctx, tracker.Cluster{Name: s})
+		}},
+		{"JoinCluster", "process name", aName, func(ctx context.Context, s string) error { return tr.Registry().JoinCluster(ctx, s, "a cluster") }},
+		{"JoinCluster", "cluster name", aName, func(ctx context.Context, s string) error { return tr.Registry().JoinCluster(ctx, "a process", s) }},
+		{"LeaveCluster", "process name", aName, func(ctx context.Context, s string) error { return tr.Registry().LeaveCluster(ctx, s, "a cluster") }},
+		{"LeaveCluster", "cluster name", aName, func(ctx context.Context, s string) error { return tr.Registry().LeaveCluster(ctx, "a process", s) }},
+		{"Totals", "process name", aName, func(ctx context.Context, s string) error { return ignore(tr.Registry().Totals(ctx, s)) }},
+		{"SetMaxFailures", "process name", aName, func(ctx context.Context, s string) error { return tr.Admin().SetMaxFailures(ctx, s, 1) }},
+		{"Start", "run name", noName, func(ctx context.Context, s string) error {
+			return ignore(tr.Start(ctx, tracker.Process{Name: "a named one"}, &tracker.StartOptions{Name: s}))
 		}},
 	}
 }
@@ -270,7 +290,7 @@ func wantInvalid(t *testing.T, s *spy, call, field, value string, err error) {
 
 func refusedNames(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	s.forget()
 	for _, in := range inputs(s, tr, run) {
@@ -287,9 +307,9 @@ func refusedNames(t *testing.T, e *Env) {
 // column is narrower.
 func longestNames(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, tr.AddLookup(ctx, tracker.ExtractStatuses, "mine"))
-	must(t, tr.AddLookup(ctx, tracker.ErrorTypes, "mine"))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, tr.Registry().AddLookupName(ctx, tracker.ExtractStatuses, "mine"))
+	must(t, tr.Registry().AddLookupName(ctx, tracker.ErrorTypes, "mine"))
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	for _, in := range inputs(b, tr, run) {
 		err := in.give(ctx, in.sort.most)
@@ -301,27 +321,27 @@ func longestNames(t *testing.T, e *Env) {
 
 func refusedValues(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	late := time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
 	early := time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
 	negative := int64(-1)
 	s.forget()
 	for what, err := range map[[3]string]error{
-		{"RegisterLocation", "location path"}:      ignore(tr.RegisterLocation(ctx, strings.Repeat("x", tracker.MaxName+1)+"://a", "")),
-		{"AddDependency", "dependency kind"}:       tr.AddDependency(ctx, "a", "b", "firm"),
-		{"AddDependency", "dependency kind", "2"}:  tr.AddDependency(ctx, "a", "b", "Hard"),
-		{"SetFileCount", "file count"}:             tr.SetFileCount(ctx, "/landing", -1),
-		{"Register", "source object"}:              tr.Register(ctx, tracker.Process{Name: "p", Sources: []tracker.Data{{System: "s", Attribute: "a"}}}),
-		{"Register", "target object"}:              tr.Register(ctx, tracker.Process{Name: "p", Targets: []tracker.Data{{System: "s", Attribute: "a"}}}),
-		{"Start", "process name"}:                  ignore(tr.Start(ctx, tracker.Process{})),
+		{"RegisterLocation", "location path"}:      ignore(tr.Registry().RegisterLocation(ctx, strings.Repeat("x", tracker.MaxName+1)+"://a", "")),
+		{"AddDependency", "dependency kind"}:       tr.Registry().AddDependency(ctx, "a", "b", tracker.DependencyOptions{Kind: "firm"}),
+		{"AddDependency", "dependency kind", "2"}:  tr.Registry().AddDependency(ctx, "a", "b", tracker.DependencyOptions{Kind: "Hard"}),
+		{"SetFileCount", "file count"}:             tr.Registry().SetFileCount(ctx, "/landing", -1),
+		{"Register", "source object"}:              tr.Registry().Register(ctx, tracker.Process{Name: "p", Sources: []tracker.DataRef{{System: "s", Attribute: "a"}}}),
+		{"Register", "target object"}:              tr.Registry().Register(ctx, tracker.Process{Name: "p", Targets: []tracker.DataRef{{System: "s", Attribute: "a"}}}),
+		{"Start", "process name"}:                  ignore(tr.Start(ctx, tracker.Process{}, nil)),
 		{"Runs", "limit"}:                          firstError(tr.Runs(ctx, tracker.RunFilter{Limit: -1})),
 		{"Errors", "limit"}:                        firstError(tr.Errors(ctx, tracker.ErrorFilter{Limit: -1})),
 		{"Extracts", "limit"}:                      firstError(tr.Extracts(ctx, tracker.ExtractFilter{Limit: -1})),
 		{"Refusals", "limit"}:                      firstError(tr.Refusals(ctx, tracker.RefusalFilter{Limit: -1})),
-		{"Processes", "limit"}:                     firstError(tr.Processes(ctx, tracker.ProcessFilter{Limit: -1})),
-		{"Systems", "limit"}:                       firstError(tr.Systems(ctx, tracker.SystemFilter{Limit: -1})),
-		{"Objects", "limit"}:                       firstError(tr.Objects(ctx, tracker.ObjectFilter{Limit: -1})),
+		{"Processes", "limit"}:                     firstError(tr.Registry().Processes(ctx, tracker.ProcessFilter{Limit: -1})),
+		{"Systems", "limit"}:                       firstError(tr.Registry().Systems(ctx, tracker.SystemFilter{Limit: -1})),
+		{"Objects", "limit"}:                       firstError(tr.Registry().Objects(ctx, tracker.ObjectFilter{Limit: -1})),
 		{"Runs", "run id"}:                         firstError(tr.Runs(ctx, tracker.RunFilter{ID: -1})),
 		{"Errors", "run id"}:                       firstError(tr.Errors(ctx, tracker.ErrorFilter{RunID: -1})),
 		{"Extracts", "run id"}:                     firstError(tr.Extracts(ctx, tracker.ExtractFilter{RunID: -1})),
@@ -334,39 +354,61 @@ func refusedValues(t *testing.T, e *Env) {
 		{"History", "until"}:                       firstError(tr.History(ctx, tracker.HistoryFilter{Until: early})),
 		{"Extracts", "since"}:                      firstError(tr.Extracts(ctx, tracker.ExtractFilter{Since: late})),
 		{"Extracts", "until"}:                      firstError(tr.Extracts(ctx, tracker.ExtractFilter{Until: early})),
-		{"RecordError", "error time"}:              run.RecordError(ctx, tracker.Problem{Type: "mine"}, tracker.Problem{At: late}),
-		{"RecordError", "error time", "2"}:         run.RecordError(ctx, tracker.Problem{At: early}),
-		{"Fail", "error time"}:                     run.Fail(ctx, tracker.Problem{At: late}),
-		{"Complete", "end time"}:                   run.Complete(ctx, tracker.EndedAt(late)),
-		{"Complete", "end time", "2"}:              run.Complete(ctx, tracker.EndedAt(early)),
-		{"Hold", "end time"}:                       run.Hold(ctx, "", tracker.EndedAt(late)),
-		{"SetStatus", "end time"}:                  run.SetStatus(ctx, tracker.Failed, tracker.EndedAt(run.StartedAt().Add(-1))),
+		{"RecordError", "error time"}:              run.RecordError(ctx, tracker.ErrorRecord{Type: "mine"}, tracker.ErrorRecord{At: late}),
+		{"RecordError", "error time", "2"}:         run.RecordError(ctx, tracker.ErrorRecord{At: early}),
+		{"Fail", "error time"}:                     run.Fail(ctx, tracker.ErrorRecord{At: late}),
+		{"Complete", "end time"}:                   run.Complete(ctx, &tracker.EndOptions{EndedAt: late}),
+		{"Complete", "end time", "2"}:              run.Complete(ctx, &tracker.EndOptions{EndedAt: early}),
+		{"Hold", "end time"}:                       run.Hold(ctx, "", &tracker.EndOptions{EndedAt: late}),
+		{"SetStatus", "end time"}:                  run.SetStatus(ctx, tracker.Failed, &tracker.EndOptions{EndedAt: run.StartedAt().Add(-1)}),
 		{"SetExtractStatus", "extract status"}:     run.SetExtractStatus(ctx, ""),
 		{"RegisterExtract", "file name"}:           ignore(run.RegisterExtract(ctx, tracker.File{Location: "/landing"})),
 		{"RegisterExtract", "location path"}:       ignore(run.RegisterExtract(ctx, tracker.File{Name: "x"})),
-		{"Claim", "number of extracts"}:            ignore(run.Claim(ctx, 0, tracker.Claim{})),
-		{"Claim", "number of extracts", "2"}:       ignore(run.Claim(ctx, 10_001, tracker.Claim{})),
-		{"Claim", "status to claim from"}:          ignore(run.Claim(ctx, 1, tracker.Claim{From: tracker.Loading})),
+		{"Claim", "limit"}:                         ignore(run.Claim(ctx, tracker.ClaimOptions{Limit: 0})),
+		{"Claim", "limit", "2"}:                    ignore(run.Claim(ctx, tracker.ClaimOptions{Limit: 10_001})),
+		{"Claim", "status to claim from"}:          ignore(run.Claim(ctx, tracker.ClaimOptions{Limit: 1, From: tracker.Loading})),
 		{"SetCounts", "count of records"}:          run.SetCounts(ctx, tracker.Counts{Records: -1}),
 		{"AddCounts", "count of deletes"}:          run.AddCounts(ctx, tracker.Counts{Deletes: -1}),
-		{"Covers", "high time"}:                    run.Covers(ctx, noon, noon.Add(-1)),
-		{"Covers", "data time"}:                    run.Covers(ctx, noon, late),
-		{"Covers", "data time", "2"}:               run.Covers(ctx, early, time.Time{}),
-		{"SetMaxFailures", "maximum of failures"}:  tr.SetMaxFailures(ctx, "p", -2),
-		{"SetCluster", "maximum of cluster"}:       tr.SetCluster(ctx, tracker.Cluster{Name: "c", MaxMemory: &negative}),
-		{"Start", "processing"}:                    ignore(tr.Start(ctx, tracker.Process{Name: "p"}, tracker.Needs(tracker.Capacity{Processing: -1}))),
-		{"New", "maximum of failures"}:             ignore(tracker.New(ctx, s, tracker.MaxFailures(-1))),
-		{"New", "lease"}:                           ignore(tracker.New(ctx, s, tracker.Lease(-time.Second))),
-		{"New", "lease", "2"}:                      ignore(tracker.New(ctx, s, tracker.Lease(time.Millisecond))),
-		{"New", "lease", "3"}:                      ignore(tracker.New(ctx, s, tracker.Lease(25*24*time.Hour))),
-		{"New", "renewal interval"}:                ignore(tracker.New(ctx, s, tracker.Lease(time.Second), tracker.RenewEvery(time.Second))),
-		{"New", "renewal interval", "2"}:           ignore(tracker.New(ctx, s, tracker.RenewEvery(-time.Second))),
-		{"New", "renewal interval", "3"}:           ignore(tracker.New(ctx, s, tracker.RenewEvery(0))),
-		{"New", "renewal interval", "4"}:           ignore(tracker.New(ctx, s, tracker.Lease(0), tracker.RenewEvery(time.Second))),
-		{"Reap", "force"}:                          ignore(tr.Reap(ctx, tracker.Reap{Force: true})),
-		{"Reap", "reason"}:                         ignore(tr.Reap(ctx, tracker.Reap{Process: "p", Reason: "why"})),
-		{"Reap", "run id"}:                         ignore(tr.Reap(ctx, tracker.Reap{RunID: -1})),
-		{"Reap", "process name"}:                   ignore(tr.Reap(ctx, tracker.Reap{Process: "a\x00b"})),
+		{"ExtendRange", "high time"}:               run.ExtendRange(ctx, noon, noon.Add(-1)),
+		{"ExtendRange", "data time"}:               run.ExtendRange(ctx, noon, late),
+		{"ExtendRange", "data time", "2"}:          run.ExtendRange(ctx, early, time.Time{}),
+		{"SetMaxFailures", "maximum of failures"}:  tr.Admin().SetMaxFailures(ctx, "p", -2),
+		{"SetCluster", "maximum of cluster"}:       tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "c", MaxMemory: &negative}),
+		{"Start", "processing"}:                    ignore(tr.Start(ctx, tracker.Process{Name: "p"}, &tracker.StartOptions{Needs: tracker.Capacity{Processing: -1}})),
+		{"New", "maximum of failures"}:             ignore(tracker.New(ctx, s, &tracker.Config{MaxFailures: -1})),
+		{"New", "lease"}:                           ignore(tracker.New(ctx, s, &tracker.Config{Lease: -time.Second})),
+		{"New", "lease", "2"}:                      ignore(tracker.New(ctx, s, &tracker.Config{Lease: time.Millisecond})),
+		{"New", "lease", "3"}:                      ignore(tracker.New(ctx, s, &tracker.Config{Lease: 25 * 24 * time.Hour})),
+		{"New", "heartbeat interval"}:              ignore(tracker.New(ctx, s, &tracker.Config{Lease: time.Second, HeartbeatInterval: time.Second})),
+		{"New", "heartbeat interval", "2"}:         ignore(tracker.New(ctx, s, &tracker.Config{HeartbeatInterval: -time.Second})),
+		{"New", "lease", "4"}:                      ignore(tracker.New(ctx, s, &tracker.Config{NoLease: true, Lease: time.Minute})),
+		{"New", "heartbeat interval", "3"}:         ignore(tracker.New(ctx, s, &tracker.Config{NoLease: true, HeartbeatInterval: time.Second})),
+		{"Start", "lease"}:                         ignore(tr.Start(ctx, tracker.Process{Name: "p"}, &tracker.StartOptions{Lease: time.Millisecond})),
+		{"Start", "lease", "2"}:                    ignore(tr.Start(ctx, tracker.Process{Name: "p"}, &tracker.StartOptions{Lease: time.Minute, NoLease: true})),
+		{"Start", "memory"}:                        ignore(tr.Start(ctx, tracker.Process{Name: "p"}, &tracker.StartOptions{Needs: tracker.Capacity{Memory: -1}})),
+		{"AddDependency", "freshness"}:             tr.Registry().AddDependency(ctx, "a", "b", tracker.DependencyOptions{Freshness: "new"}),
+		{"Runs", "since"}:                          firstError(tr.Runs(ctx, tracker.RunFilter{Since: late})),
+		{"Runs", "until"}:                          firstError(tr.Runs(ctx, tracker.RunFilter{Until: early})),
+		{"Errors", "since"}:                        firstError(tr.Errors(ctx, tracker.ErrorFilter{Since: late})),
+		{"Errors", "until"}:                        firstError(tr.Errors(ctx, tracker.ErrorFilter{Until: early})),
+		{"Runs", "order"}:                          firstError(tr.Runs(ctx, tracker.RunFilter{Order: "newest"})),
+		{"Errors", "order"}:                        firstError(tr.Errors(ctx, tracker.ErrorFilter{Order: "newest"})),
+		{"Extracts", "order"}:                      firstError(tr.Extracts(ctx, tracker.ExtractFilter{Order: "newest"})),
+		{"History", "order"}:                       firstError(tr.History(ctx, tracker.HistoryFilter{Order: "newest"})),
+		{"Refusals", "order"}:                      firstError(tr.Refusals(ctx, tracker.RefusalFilter{Order: "newest"})),
+		{"Processes", "order"}:                     firstError(tr.Registry().Processes(ctx, tracker.ProcessFilter{Order: "newest"})),
+		{"Runs", "cursor"}:                         firstError(tr.Runs(ctx, tracker.RunFilter{After: "e1"})),
+		{"Errors", "cursor"}:                       firstError(tr.Errors(ctx, tracker.ErrorFilter{After: "r1_1"})),
+		{"Extracts", "cursor"}:                     firstError(tr.Extracts(ctx, tracker.ExtractFilter{After: "x"})),
+		{"History", "cursor"}:                      firstError(tr.History(ctx, tracker.HistoryFilter{After: "x1_1"})),
+		{"Refusals", "cursor"}:                     firstError(tr.Refusals(ctx, tracker.RefusalFilter{After: "f1_0"})),
+		{"Processes", "cursor"}:                    firstError(tr.Registry().Processes(ctx, tracker.ProcessFilter{After: "p-1"})),
+		{"Systems", "cursor"}:                      firstError(tr.Registry().Systems(ctx, tracker.SystemFilter{After: "o1"})),
+		{"Objects", "cursor"}:                      firstError(tr.Registry().Objects(ctx, tracker.ObjectFilter{After: "s1"})),
+		{"Reap", "force"}:                          ignore(tr.Admin().Reap(ctx, tracker.ReapOptions{Force: true})),
+		{"Reap", "reason"}:                         ignore(tr.Admin().Reap(ctx, tracker.ReapOptions{Process: "p", Reason: "why"})),
+		{"Reap", "run id"}:                         ignore(tr.Admin().Reap(ctx, tracker.ReapOptions{RunID: -1})),
+		{"Reap", "process name"}:                   ignore(tr.Admin().Reap(ctx, tracker.ReapOptions{Process: "a\x00b"})),
 		{"RegisterExtract", "location path", "pw"}: ignore(run.RegisterExtract(ctx, tracker.File{Name: "x", Location: "ftp://a:b@c/d"})),
 	} {
 		var invalid *tracker.InvalidError
@@ -386,23 +428,23 @@ func ignore[T any](_ T, err error) error { return err }
 
 // freeText gives reasons and descriptions that no name could be.
 func freeText(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	texts := []string{"", " ", "a\x00b", "a\xffb", "\n\t\a", strings.Repeat("long ", 100_000), `' " \ % ; -- $1 ? {}`}
 	for i, text := range texts {
 		name := fmt.Sprint("Load ", i)
 		run := start(ctx, t, tr, tracker.Process{Name: name})
-		must(t, run.RecordError(ctx, tracker.Problem{Description: text}))
-		must(t, run.Hold(ctx, text))
+		must(t, run.RecordError(ctx, tracker.ErrorRecord{Description: text}))
+		must(t, run.Hold(ctx, text, nil))
 		want := strings.NewReplacer("\x00", "\uFFFD", "\xff", "\uFFFD").Replace(text)
 		var blocked *tracker.BlockedError
-		if _, err := tr.Start(ctx, tracker.Process{Name: name}); !errors.As(err, &blocked) || blocked.Hold == nil || blocked.Hold.Reason != want {
+		if _, err := tr.Start(ctx, tracker.Process{Name: name}, nil); !errors.As(err, &blocked) || blocked.Hold == nil || blocked.Hold.Reason != want {
 			t.Errorf("held because of %.40q: %.200v", text, err)
 		}
-		must(t, tr.Release(ctx, name, text))
-		must(t, tr.Hold(ctx, name, text))
-		if _, err := tr.Start(ctx, tracker.Process{Name: name}); !errors.As(err, &blocked) || blocked.Hold == nil || blocked.Hold.Reason != want {
+		must(t, tr.Admin().Release(ctx, name, text))
+		must(t, tr.Admin().Hold(ctx, name, text))
+		if _, err := tr.Start(ctx, tracker.Process{Name: name}, nil); !errors.As(err, &blocked) || blocked.Hold == nil || blocked.Hold.Reason != want {
 			t.Errorf("held by hand because of %.40q: %.200v", text, err)
 		}
-		must(t, tr.Release(ctx, name, text))
+		must(t, tr.Admin().Release(ctx, name, text))
 	}
 }

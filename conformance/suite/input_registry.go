@@ -18,30 +18,32 @@ func registryInputs(tr *tracker.Tracker) []input {
 	contact := func(s string) tracker.Contact { return tracker.Contact{Name: s} }
 	email := func(s string) tracker.Contact { return tracker.Contact{Name: "a contact", Email: s} }
 	attribute := func(ctx context.Context, a tracker.Attribute) error {
-		return tr.DescribeAttributes(ctx, "a system", "an object", tracker.Attribute{Name: "fine"}, a)
+		return tr.Registry().DescribeAttributes(ctx, "a system", "an object", tracker.Attribute{Name: "fine"}, a)
 	}
 	return []input{
-		{"DescribeSystem", "system name", aName, func(ctx context.Context, s string) error { return tr.DescribeSystem(ctx, tracker.System{Name: s}) }},
+		{"DescribeSystem", "system name", aName, func(ctx context.Context, s string) error {
+			return tr.Registry().DescribeSystem(ctx, tracker.System{Name: s})
+		}},
 		{"DescribeSystem", "source type", noName, func(ctx context.Context, s string) error {
-			return tr.DescribeSystem(ctx, tracker.System{Name: "a system", Type: s})
+			return tr.Registry().DescribeSystem(ctx, tracker.System{Name: "a system", Type: s})
 		}},
 		{"RedescribeSystem", "character set", noName, func(ctx context.Context, s string) error {
-			return tr.RedescribeSystem(ctx, tracker.System{Name: "a system", Charset: s})
+			return tr.Registry().RedescribeSystem(ctx, tracker.System{Name: "a system", Charset: s})
 		}},
 		{"DescribeObject", "system name", aName, func(ctx context.Context, s string) error {
-			return tr.DescribeObject(ctx, tracker.Object{System: s, Name: "an object"})
+			return tr.Registry().DescribeObject(ctx, tracker.Object{System: s, Name: "an object"})
 		}},
 		{"DescribeObject", "object name", aName, func(ctx context.Context, s string) error {
-			return tr.DescribeObject(ctx, tracker.Object{System: "a system", Name: s})
+			return tr.Registry().DescribeObject(ctx, tracker.Object{System: "a system", Name: s})
 		}},
 		{"RedescribeObject", "character set", noName, func(ctx context.Context, s string) error {
-			return tr.RedescribeObject(ctx, tracker.Object{System: "a system", Name: "an object", Charset: s})
+			return tr.Registry().RedescribeObject(ctx, tracker.Object{System: "a system", Name: "an object", Charset: s})
 		}},
 		{"DescribeAttributes", "system name", aName, func(ctx context.Context, s string) error {
-			return tr.DescribeAttributes(ctx, s, "an object", tracker.Attribute{Name: "an attribute"})
+			return tr.Registry().DescribeAttributes(ctx, s, "an object", tracker.Attribute{Name: "an attribute"})
 		}},
 		{"DescribeAttributes", "object name", aName, func(ctx context.Context, s string) error {
-			return tr.RedescribeAttributes(ctx, "a system", s, tracker.Attribute{Name: "an attribute"})
+			return tr.Registry().RedescribeAttributes(ctx, "a system", s, tracker.Attribute{Name: "an attribute"})
 		}},
 		{"DescribeAttributes", "attribute name", aName, func(ctx context.Context, s string) error { return attribute(ctx, tracker.Attribute{Name: s}) }},
 		{"DescribeAttributes", "data type", noName, func(ctx context.Context, s string) error {
@@ -50,24 +52,36 @@ func registryInputs(tr *tracker.Tracker) []input {
 		{"DescribeAttributes", "attribute path", aPath.orNone(), func(ctx context.Context, s string) error {
 			return attribute(ctx, tracker.Attribute{Name: "an attribute", Path: s})
 		}},
-		{"AddProcessContact", "process name", aName, func(ctx context.Context, s string) error { return tr.AddProcessContact(ctx, s, contact("a contact")) }},
-		{"AddProcessContact", "contact name", aName, func(ctx context.Context, s string) error { return tr.AddProcessContact(ctx, "p", contact(s)) }},
+		{"AddProcessContact", "process name", aName, func(ctx context.Context, s string) error {
+			return tr.Registry().AddProcessContact(ctx, s, contact("a contact"))
+		}},
+		{"AddProcessContact", "contact name", aName, func(ctx context.Context, s string) error {
+			return tr.Registry().AddProcessContact(ctx, "p", contact(s))
+		}},
 		{"AddProcessContact", "contact e-mail", anEmail, onlyAddresses(func(ctx context.Context, s string) error {
-			return tr.AddProcessContact(ctx, "p", email(s))
+			return tr.Registry().AddProcessContact(ctx, "p", email(s))
 		})},
-		{"AddSystemContact", "system name", aName, func(ctx context.Context, s string) error { return tr.AddSystemContact(ctx, s, contact("a contact")) }},
-		{"AddSystemContact", "contact name", aName, func(ctx context.Context, s string) error { return tr.AddSystemContact(ctx, "a system", contact(s)) }},
+		{"AddSystemContact", "system name", aName, func(ctx context.Context, s string) error {
+			return tr.Registry().AddSystemContact(ctx, s, contact("a contact"))
+		}},
+		{"AddSystemContact", "contact name", aName, func(ctx context.Context, s string) error {
+			return tr.Registry().AddSystemContact(ctx, "a system", contact(s))
+		}},
 		{"RemoveProcessContact", "process name", aName, func(ctx context.Context, s string) error {
-			return tr.RemoveProcessContact(ctx, s, contact("a contact"))
+			return tr.Registry().RemoveProcessContact(ctx, s, contact("a contact"))
 		}},
 		{"RemoveSystemContact", "contact name", aName, func(ctx context.Context, s string) error {
-			return tr.RemoveSystemContact(ctx, "a system", contact(s))
+			return tr.Registry().RemoveSystemContact(ctx, "a system", contact(s))
 		}},
-		{"Contacts", "process name", aName, func(ctx context.Context, s string) error { return ignore(tr.Contacts(ctx, s)) }},
-		{"Definition", "process name", aName, func(ctx context.Context, s string) error { return ignore(tr.Definition(ctx, s)) }},
-		{"Dependencies", "process name", aName, func(ctx context.Context, s string) error { return ignore(tr.Dependencies(ctx, s)) }},
-		{"Attributes", "system name", aName, func(ctx context.Context, s string) error { return firstError(tr.Attributes(ctx, s, "an object")) }},
-		{"Attributes", "object name", aName, func(ctx context.Context, s string) error { return firstError(tr.Attributes(ctx, "a system", s)) }},
+		{"Contacts", "process name", aName, func(ctx context.Context, s string) error { return ignore(tr.Registry().Contacts(ctx, s)) }},
+		{"Definition", "process name", aName, func(ctx context.Context, s string) error { return ignore(tr.Registry().Definition(ctx, s)) }},
+		{"Dependencies", "process name", aName, func(ctx context.Context, s string) error { return ignore(tr.Registry().Dependencies(ctx, s)) }},
+		{"Attributes", "system name", aName, func(ctx context.Context, s string) error {
+			return firstError(tr.Registry().Attributes(ctx, s, "an object"))
+		}},
+		{"Attributes", "object name", aName, func(ctx context.Context, s string) error {
+			return firstError(tr.Registry().Attributes(ctx, "a system", s))
+		}},
 	}
 }
 
@@ -98,7 +112,7 @@ func registryFilterInputs(tr *tracker.Tracker) []input {
 		"run status":         func(s string) tracker.ProcessFilter { return tracker.ProcessFilter{Status: tracker.RunStatus(s)} },
 	} {
 		all = append(all, input{"Processes", field, noName, func(ctx context.Context, s string) error {
-			return firstError(tr.Processes(ctx, filter(s)))
+			return firstError(tr.Registry().Processes(ctx, filter(s)))
 		}})
 	}
 	for field, filter := range map[string]func(string) tracker.SystemFilter{
@@ -107,7 +121,7 @@ func registryFilterInputs(tr *tracker.Tracker) []input {
 		"dataset type": func(s string) tracker.SystemFilter { return tracker.SystemFilter{DatasetType: s} },
 	} {
 		all = append(all, input{"Systems", field, noName, func(ctx context.Context, s string) error {
-			return firstError(tr.Systems(ctx, filter(s)))
+			return firstError(tr.Registry().Systems(ctx, filter(s)))
 		}})
 	}
 	for field, filter := range map[string]func(string) tracker.ObjectFilter{
@@ -116,7 +130,7 @@ func registryFilterInputs(tr *tracker.Tracker) []input {
 		"dataset type": func(s string) tracker.ObjectFilter { return tracker.ObjectFilter{DatasetType: s} },
 	} {
 		all = append(all, input{"Objects", field, noName, func(ctx context.Context, s string) error {
-			return firstError(tr.Objects(ctx, filter(s)))
+			return firstError(tr.Registry().Objects(ctx, filter(s)))
 		}})
 	}
 	return append(all, input{"Extracts", "dataset type", noName, func(ctx context.Context, s string) error {
@@ -127,15 +141,15 @@ func registryFilterInputs(tr *tracker.Tracker) []input {
 // filtersInputs lists what the filters of a process take.
 func filtersInputs(tr *tracker.Tracker) []input {
 	var all []input
-	for field, attribute := range map[string]func(string) tracker.Data{
-		"filter system":    func(s string) tracker.Data { return tracker.Data{System: s, Object: "o", Attribute: "a"} },
-		"filter object":    func(s string) tracker.Data { return tracker.Data{System: "s", Object: s, Attribute: "a"} },
-		"filter attribute": func(s string) tracker.Data { return tracker.Data{System: "s", Object: "o", Attribute: s} },
+	for field, attribute := range map[string]func(string) tracker.DataRef{
+		"filter system":    func(s string) tracker.DataRef { return tracker.DataRef{System: s, Object: "o", Attribute: "a"} },
+		"filter object":    func(s string) tracker.DataRef { return tracker.DataRef{System: "s", Object: s, Attribute: "a"} },
+		"filter attribute": func(s string) tracker.DataRef { return tracker.DataRef{System: "s", Object: "o", Attribute: s} },
 	} {
 		all = append(all, input{"Register", field, aName, func(ctx context.Context, s string) error {
-			return tr.Register(ctx, tracker.Process{Name: field, Filters: []tracker.Filter{
-				{Attribute: attribute("fine"), Operator: tracker.Equal, Values: []string{"1"}},
-				{Attribute: attribute(s), Operator: tracker.Equal, Values: []string{"1"}},
+			return tr.Registry().Register(ctx, tracker.Process{Name: field, Filters: []tracker.RowFilter{
+				{Attribute: attribute("fine"), Operator: tracker.OpEqual, Values: []string{"1"}},
+				{Attribute: attribute(s), Operator: tracker.OpEqual, Values: []string{"1"}},
 			}})
 		}})
 	}
@@ -151,17 +165,17 @@ func lookupInputs(tr *tracker.Tracker) []input {
 		if l == tracker.RunStatuses {
 			continue // they are added by a call of their own
 		}
-		all = append(all, input{"AddLookup", string(l), aName, func(ctx context.Context, s string) error { return tr.AddLookup(ctx, l, s) }})
+		all = append(all, input{"AddLookup", string(l), aName, func(ctx context.Context, s string) error { return tr.Registry().AddLookupName(ctx, l, s) }})
 	}
 	return append(all, []input{
 		{"RenameLookup", "run status", aName, func(ctx context.Context, s string) error {
-			return tr.RenameLookup(ctx, tracker.RunStatuses, s, "another")
+			return tr.Registry().RenameLookupName(ctx, tracker.RunStatuses, s, "another")
 		}},
 		{"RenameLookup", "new file type", aName, func(ctx context.Context, s string) error {
-			return tr.RenameLookup(ctx, tracker.FileTypes, "none such", s)
+			return tr.Registry().RenameLookupName(ctx, tracker.FileTypes, "none such", s)
 		}},
 		{"DeleteLookup", "run status", aName, func(ctx context.Context, s string) error {
-			return tr.DeleteLookup(ctx, tracker.RunStatuses, s)
+			return tr.Registry().DeleteLookupName(ctx, tracker.RunStatuses, s)
 		}},
 	}...)
 }

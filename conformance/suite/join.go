@@ -159,13 +159,13 @@ func wholeLoad(ctx context.Context, l *load, r *tracker.Run, extract tracker.Ext
 	return errors.Join(err,
 		r.SetExtractStatus(ctx, tracker.Loaded, extract),
 		r.SetExtractStatus(ctx, tracker.Archived, registered),
-		r.ExtractLoaded(ctx, extract, tracker.Measures{Count: &five, High: noon.Add(time.Hour)}),
+		r.RecordLoaded(ctx, extract, tracker.Measures{Count: &five, High: noon.Add(time.Hour)}),
 		r.UpdateExtracts(ctx, extract),
 		r.AddCounts(ctx, tracker.Counts{Records: 2}),
 		r.AddCounts(ctx, tracker.Counts{Records: 3, Inserts: 5}),
-		r.Covers(ctx, noon, noon.Add(time.Hour)),
-		r.RecordError(ctx, tracker.Problem{Type: tracker.DataError, Description: "a row without a name"}),
-		r.Complete(ctx))
+		r.ExtendRange(ctx, noon, noon.Add(time.Hour)),
+		r.RecordError(ctx, tracker.ErrorRecord{Type: tracker.DataError, Description: "a row without a name"}),
+		r.Complete(ctx, nil))
 }
 
 // begun starts a run that has an extract to load.
@@ -173,8 +173,8 @@ func begun(t *testing.T, e *Env) (context.Context, dialect.Backend, *tracker.Tra
 	t.Helper()
 	ctx, b := e.context(t), e.setUp(t)
 	ledger(ctx, t, b)
-	tr := trackerOn(ctx, t, b)
-	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load", Sources: tracker.Systems("Lahman")})
+	tr := trackerOn(ctx, t, b, nil)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load", Sources: tracker.SystemRefs("Lahman")})
 	return ctx, b, tr, run, ready(ctx, t, run, "/landing", "teams.csv")[0]
 }
 
@@ -196,7 +196,7 @@ func commitTogether(t *testing.T, e *Env) {
 	if got.Status != tracker.Completed || got.Counts != (tracker.Counts{Records: 5, Inserts: 5}) || !got.High.Equal(noon.Add(time.Hour)) {
 		t.Errorf("after the commit the run is %+v", got)
 	}
-	totals, err := tr.Totals(ctx, "Teams Load")
+	totals, err := tr.Registry().Totals(ctx, "Teams Load")
 	if err != nil || !totals.Watermark.Equal(noon.Add(time.Hour)) || totals.Counts.Records != 5 {
 		t.Errorf("the process has %+v, %v", totals, err)
 	}
@@ -248,8 +248,8 @@ func callersSavepoint(t *testing.T, e *Env) {
 	must(t, wholeLoad(ctx, l, r, extract))
 	l.takeBack()
 	must(t, r.AddCounts(ctx, tracker.Counts{Records: 1}))
-	must(t, r.Complete(ctx))
-	must(t, r.Complete(ctx)) // twice is harmless here, too
+	must(t, r.Complete(ctx, nil))
+	must(t, r.Complete(ctx, nil)) // twice is harmless here, too
 	l.end(true)
 	wantLedger(ctx, t, b)
 	if got := stored(ctx, t, tr, run); got.Status != tracker.Completed || got.Counts.Records != 2 {
@@ -261,20 +261,20 @@ func claimInside(t *testing.T, e *Env) {
 	ctx, b, tr, run, _ := begun(t, e)
 	ready(ctx, t, run, "/landing", "players.csv", "seasons.csv")
 	l := e.beginLoose(t, b) // a stricter level may lock what lies in between, too
-	claimed := wantClaim(ctx, t, run.In(l.Tx), 2, tracker.Claim{}, "teams.csv", "players.csv")
+	claimed := wantClaim(ctx, t, run.In(l.Tx), tracker.ClaimOptions{Limit: 2}, "teams.csv", "players.csv")
 	must(t, run.In(l.Tx).SetExtractStatus(ctx, tracker.Loaded, claimed[0]))
 	if e.Backend.SkipsLocked {
 		other := start(ctx, t, tr, tracker.Process{Name: "Another Load"})
-		wantClaim(ctx, t, other, 10, tracker.Claim{}, "seasons.csv")
+		wantClaim(ctx, t, other, tracker.ClaimOptions{Limit: 10}, "seasons.csv")
 		must(t, other.Fail(ctx))
 	}
 	l.end(false)
 
 	l = e.begin(t, b)
 	r := run.In(l.Tx)
-	claimed = wantClaim(ctx, t, r, 10, tracker.Claim{}, "teams.csv", "players.csv", "seasons.csv")
+	claimed = wantClaim(ctx, t, r, tracker.ClaimOptions{Limit: 10}, "teams.csv", "players.csv", "seasons.csv")
 	must(t, r.SetExtractStatus(ctx, tracker.Loaded, claimed[:2]...))
-	must(t, r.Fail(ctx, tracker.Problem{Description: "the last one is unreadable"}))
+	must(t, r.Fail(ctx, tracker.ErrorRecord{Description: "the last one is unreadable"}))
 	l.end(true)
 	for _, e := range collect(t, tr.Extracts(ctx, tracker.ExtractFilter{})) {
 		want := tracker.Loaded
@@ -295,7 +295,7 @@ func twoRunsInside(t *testing.T, e *Env) {
 		l.add(1)
 		for _, run := range []*tracker.Run{first, second} {
 			must(t, run.In(l.Tx).SetCounts(ctx, tracker.Counts{Inserts: run.ID()}))
-			must(t, run.In(l.Tx).Complete(ctx))
+			must(t, run.In(l.Tx).Complete(ctx, nil))
 		}
 		l.end(commit)
 		for _, run := range []*tracker.Run{first, second} {
@@ -318,7 +318,7 @@ func closeAfterTransaction(t *testing.T, e *Env) {
 	if got := stored(ctx, t, tr, run); !got.Active() || got.Counts.Records != 1 {
 		t.Errorf("Close of what was not ended in the transaction: the run is %+v", got)
 	}
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 	for status, end := range ways() {
 		for _, commit := range []bool{true, false} {
 			process := fmt.Sprintf("%s %v", status, commit)
@@ -337,7 +337,7 @@ func closeAfterTransaction(t *testing.T, e *Env) {
 			}
 
 			var ran *tracker.Run
-			must(t, tracker.Do(ctx, tr, tracker.Process{Name: "Do " + process}, func(ctx context.Context, run *tracker.Run) error {
+			must(t, tr.Do(ctx, tracker.Process{Name: "Do " + process}, nil, func(ctx context.Context, run *tracker.Run) error {
 				ran = run
 				l := e.begin(t, b)
 				must(t, end(ctx, run.In(l.Tx)))
@@ -356,17 +356,17 @@ func closeAfterTransaction(t *testing.T, e *Env) {
 
 func errorsInside(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	cause := errors.New("row 7 has no name")
 	var ran *tracker.Run
-	err := tracker.Do(ctx, tr, tracker.Process{Name: "Teams Load"}, func(ctx context.Context, run *tracker.Run) error {
+	err := tr.Do(ctx, tracker.Process{Name: "Teams Load"}, nil, func(ctx context.Context, run *tracker.Run) error {
 		ran = run
 		l := e.begin(t, b)
-		must(t, run.In(l.Tx).RecordError(ctx, tracker.Problem{Description: "goes with the rollback"}))
-		must(t, run.In(l.Tx).Complete(ctx))
+		must(t, run.In(l.Tx).RecordError(ctx, tracker.ErrorRecord{Description: "goes with the rollback"}))
+		must(t, run.In(l.Tx).Complete(ctx, nil))
 		l.end(false)
 		l = e.begin(t, b)
-		must(t, run.In(l.Tx).RecordError(ctx, tracker.Problem{Description: "stays"}))
+		must(t, run.In(l.Tx).RecordError(ctx, tracker.ErrorRecord{Description: "stays"}))
 		l.end(true)
 		return cause
 	})

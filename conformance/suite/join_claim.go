@@ -27,7 +27,7 @@ func claimedAtEveryLevel(t *testing.T, e *Env) {
 	ctx, b, _, run, extract := begun(t, e)
 	for _, level := range levels {
 		l := e.beginAt(t, b, level)
-		got, err := run.In(l.Tx).Claim(ctx, 10, tracker.Claim{})
+		got, err := run.In(l.Tx).Claim(ctx, tracker.ClaimOptions{Limit: 10})
 		if err != nil || len(got) != 1 || got[0].ID != extract.ID {
 			t.Errorf("at %s it claimed %v, %v, want %s", level, names(got), err, extract.Name)
 		}

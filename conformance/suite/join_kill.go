@@ -69,12 +69,12 @@ func mortalLoad(ctx context.Context, begin Begin, b dialect.Backend, do task) (o
 }
 
 func (m *mortal) load(ctx context.Context, begin Begin, do task) (err error) {
-	tr, err := tracker.New(ctx, m, tracker.Actor(do.Actor), tracker.MaxFailures(0), tracker.Lease(calm))
+	tr, err := tracker.New(ctx, m, &tracker.Config{Actor: do.Actor, MaxFailures: tracker.NeverHold, Lease: calm})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, tr.Close()) }()
-	run, err := tr.Start(ctx, tracker.Process{Name: do.Process}, tracker.Named(fmt.Sprint("day ", do.Day)))
+	run, err := tr.Start(ctx, tracker.Process{Name: do.Process}, &tracker.StartOptions{Name: fmt.Sprint("day ", do.Day)})
 	if err != nil {
 		return err
 	}
@@ -97,8 +97,8 @@ func (m *mortal) load(ctx context.Context, begin Begin, do task) (err error) {
 	if err := errors.Join(
 		r.SetExtractStatus(ctx, tracker.Loaded, file),
 		r.AddCounts(ctx, tracker.Counts{Inserts: rowsADay}),
-		r.Covers(ctx, day(do.Day), day(do.Day+1)),
-		r.Complete(ctx),
+		r.ExtendRange(ctx, day(do.Day), day(do.Day+1)),
+		r.Complete(ctx, nil),
 	); err != nil {
 		return errors.Join(err, tx.End(ctx, false), run.Close())
 	}
@@ -164,7 +164,7 @@ func (l loads) agreed(ctx context.Context, n int64, killed int) bool {
 func (l loads) bury(ctx context.Context) {
 	l.t.Helper()
 	for _, row := range collect(l.t, l.tr.Runs(ctx, tracker.RunFilter{Status: tracker.Running})) {
-		_, err := l.tr.Reap(ctx, tracker.Reap{RunID: row.ID, Force: true, Reason: "its process was killed"})
+		_, err := l.tr.Admin().Reap(ctx, tracker.ReapOptions{RunID: row.ID, Force: true, Reason: "its process was killed"})
 		must(l.t, err)
 	}
 }
@@ -175,7 +175,7 @@ func killedLoads(t *testing.T, e *Env) {
 	}
 	ctx, b := e.context(t), e.setUp(t)
 	ledger(ctx, t, b)
-	l := loads{t, e, b, trackerOn(ctx, t, b)}
+	l := loads{t, e, b, trackerOn(ctx, t, b, nil)}
 	l.attempt(ctx, 0, 0) // registers what the next ones find there
 	steps := l.attempt(ctx, 1, 0)
 	kills := sized(e, 200, 20)

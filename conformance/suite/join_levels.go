@@ -64,7 +64,7 @@ func pastIgnored(t *testing.T, e *Env) {
 				},
 			},
 			{
-				func() error { return tr.AddLookup(ctx, tracker.ExtractStatuses, "a new status") },
+				func() error { return tr.Registry().AddLookupName(ctx, tracker.ExtractStatuses, "a new status") },
 				func(ctx context.Context, r *tracker.Run) error {
 					return r.SetExtractStatus(ctx, "a new status", extract)
 				},
@@ -75,7 +75,7 @@ func pastIgnored(t *testing.T, e *Env) {
 						tracker.File{Location: "/newer", Name: "d", Status: tracker.Ready}))
 				},
 				func(ctx context.Context, r *tracker.Run) error {
-					got, err := r.Claim(ctx, 10, tracker.Claim{})
+					got, err := r.Claim(ctx, tracker.ClaimOptions{Limit: 10})
 					if err == nil && len(got) == 0 {
 						return tracker.ErrBusy // it may not see what is new; nothing was claimed
 					}
@@ -86,8 +86,8 @@ func pastIgnored(t *testing.T, e *Env) {
 				},
 			},
 			{
-				func() error { return other.Complete(ctx) },
-				func(ctx context.Context, r *tracker.Run) error { return r.Complete(ctx) },
+				func() error { return other.Complete(ctx, nil) },
+				func(ctx context.Context, r *tracker.Run) error { return r.Complete(ctx, nil) },
 			},
 		} {
 			past := e.beginAt(t, b, level)
@@ -124,7 +124,7 @@ func endedSince(t *testing.T, e *Env) {
 		e := e.another(t)
 		ctx, b := e.context(t), e.setUp(t)
 		ledger(ctx, t, b)
-		tr := trackerOn(ctx, t, b)
+		tr := trackerOn(ctx, t, b, nil)
 		ended := ways()
 		if e.Small {
 			delete(ended, tracker.Completed)

@@ -32,10 +32,10 @@ func refusedInside(t *testing.T, e *Env) {
 	r := run.In(l.Tx)
 	l.add(1)
 	for what, c := range map[string]struct{ err, want error }{
-		"an unknown status":     {r.SetStatus(ctx, "no such status"), tracker.ErrNotFound},
-		"an unknown type":       {r.RecordError(ctx, tracker.Problem{Type: "no such type"}), tracker.ErrNotFound},
+		"an unknown status":     {r.SetStatus(ctx, "no such status", nil), tracker.ErrNotFound},
+		"an unknown type":       {r.RecordError(ctx, tracker.ErrorRecord{Type: "no such type"}), tracker.ErrNotFound},
 		"a missing extract":     {r.SetExtractStatus(ctx, tracker.Loaded, extract, tracker.Extract{ID: 1 << 40}), tracker.ErrNotFound},
-		"a missing one's count": {r.MeasureExtracts(ctx, tracker.Measured{Extract: tracker.Extract{ID: 1 << 40}}), tracker.ErrNotFound},
+		"a missing one's count": {r.RecordMeasures(ctx, tracker.ExtractMeasures{Extract: tracker.Extract{ID: 1 << 40}}), tracker.ErrNotFound},
 		"a negative count":      {r.AddCounts(ctx, tracker.Counts{Records: -1}), tracker.ErrInvalid},
 		"another size": {ignore(r.RegisterExtracts(ctx, tracker.File{Location: "/landing", Name: "new.csv"},
 			tracker.File{Location: "/landing", Name: "teams.csv", FileType: "xml"})), tracker.ErrMismatch},
@@ -78,9 +78,9 @@ func brokenInside(t *testing.T, e *Env) {
 			"count":    func() error { return r.AddCounts(ctx, tracker.Counts{Records: 1}) },
 			"extract":  func() error { return r.SetExtractStatus(ctx, tracker.Loaded, extract) },
 			"file":     func() error { return r.UpdateExtracts(ctx, extract) },
-			"error":    func() error { return r.RecordError(ctx, tracker.Problem{}) },
+			"error":    func() error { return r.RecordError(ctx, tracker.ErrorRecord{}) },
 			"register": func() error { return ignore(r.RegisterExtract(ctx, tracker.File{Location: "/new", Name: "x"})) },
-			"complete": func() error { return r.Complete(ctx) },
+			"complete": func() error { return r.Complete(ctx, nil) },
 		} {
 			l.save()
 			if err := write(); err != nil {
@@ -150,7 +150,7 @@ func onceInside(t *testing.T, e *Env) {
 	ctx, b, tr, run, extract := begun(t, e)
 	for class, sentinel := range map[dialect.Class]error{dialect.Conflict: tracker.ErrBusy, dialect.Disconnected: tracker.ErrDisconnected, dialect.Over: tracker.ErrTransaction} {
 		s := &spy{Backend: b, class: class}
-		spied, err := trackerOn(ctx, t, s).Resume(ctx, run.ID(), run.Token())
+		spied, err := trackerOn(ctx, t, s, nil).Resume(ctx, run.ID(), run.Token())
 		must(t, err)
 		for what, write := range writes(extract) {
 			s.forget()
@@ -211,7 +211,7 @@ func unusable(t *testing.T, e *Env) {
 func endedElsewhere(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	ledger(ctx, t, b)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	for status, end := range ways() {
 		run := start(ctx, t, tr, tracker.Process{Name: "ends as " + string(status)})
 		extract := ready(ctx, t, run, "/landing", string(status))[0]
@@ -257,7 +257,7 @@ func notTwice(t *testing.T, e *Env) {
 	for round := range 2 {
 		l := e.begin(t, b)
 		l.add(1)
-		err := run.In(l.Tx).Complete(ctx)
+		err := run.In(l.Tx).Complete(ctx, nil)
 		if round == 1 && !only(err, tracker.ErrAlreadyEnded) || round == 0 && err != nil {
 			t.Errorf("the load of round %d: %v", round, err)
 		}
@@ -272,7 +272,7 @@ func notTwice(t *testing.T, e *Env) {
 func endsMeet(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	ledger(ctx, t, b)
-	tr := trackerOn(ctx, t, b, tracker.MaxFailures(0))
+	tr := trackerOn(ctx, t, b, &tracker.Config{MaxFailures: tracker.NeverHold})
 	for round := range 10 {
 		run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 		extract := ready(ctx, t, run, "/landing", "teams.csv")[0]
@@ -291,7 +291,7 @@ func endsMeet(t *testing.T, e *Env) {
 			l.add(1)
 			err := r.SetExtractStatus(ctx, tracker.Loaded, extract)
 			goOn()
-			err = errors.Join(err, r.AddCounts(ctx, tracker.Counts{Records: 1}), r.Complete(ctx))
+			err = errors.Join(err, r.AddCounts(ctx, tracker.Counts{Records: 1}), r.Complete(ctx, nil))
 			l.end(err == nil)
 			return err
 		})

@@ -17,7 +17,7 @@ func joinSavepointCases() []Case {
 // its own, and goes back to them after calls of the tracker's.
 func callersSavepoints(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	ledger(ctx, t, b)
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	for _, name := range []string{"processtracker", "processtracker_1", "processtracker_probe", "sp_1", "sp_2", "mine"} {
@@ -27,14 +27,14 @@ func callersSavepoints(t *testing.T, e *Env) {
 		l.add(2)
 		r := run.In(l.Tx)
 		must(t, r.AddCounts(ctx, tracker.Counts{Records: 1}))
-		if err := r.RecordError(ctx, tracker.Problem{Type: "no such type"}); !errors.Is(err, tracker.ErrNotFound) {
+		if err := r.RecordError(ctx, tracker.ErrorRecord{Type: "no such type"}); !errors.Is(err, tracker.ErrNotFound) {
 			t.Errorf("savepoint %s: %v", name, err)
 		}
 		// A start with a parent works within a savepoint in a savepoint.
-		started, err := tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Report " + name, Type: "Report"}, tracker.After("Extract"))
+		started, err := tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Report " + name, Type: "Report"}, &tracker.StartOptions{DependsOn: []string{"Extract"}})
 		must(t, err)
-		must(t, started.Complete(ctx))
-		_, err = tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Mail " + name}, tracker.After("Load"))
+		must(t, started.Complete(ctx, nil))
+		_, err = tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Mail " + name}, &tracker.StartOptions{DependsOn: []string{"Load"}})
 		_ = wantBlocked(t, err, tracker.ErrDependency)
 		l.exec(l.inItsWords("ROLLBACK TO SAVEPOINT ", "ROLLBACK TRANSACTION ") + name)
 		l.end(true)

@@ -22,31 +22,31 @@ func joinTrackerCases() []Case {
 // deployment is what a team brings into production in one transaction.
 func deployment(ctx context.Context, tr *tracker.Tracker) error {
 	four := int64(4)
-	_, err := tr.RegisterLocation(ctx, "/landing", "landing")
+	_, err := tr.Registry().RegisterLocation(ctx, "/landing", "landing")
 	return errors.Join(err,
-		tr.Register(ctx, tracker.Process{Name: "Teams Extract", Type: "Extract", Tool: "bash", Targets: tracker.Systems("Lahman")}),
-		tr.Register(ctx, tracker.Process{Name: "Teams Load", Type: "Load"}),
-		tr.AddDependency(ctx, "Teams Load", "Teams Extract", tracker.Hard),
-		tr.SetCluster(ctx, tracker.Cluster{Name: "small", MaxMemory: &four}),
-		tr.JoinCluster(ctx, "Teams Load", "small"),
-		tr.SetMaxFailures(ctx, "Teams Load", 2),
-		tr.AddRunStatus(ctx, "waiting for rows", true),
-		tr.Hold(ctx, "Teams Extract", "until the source is there"),
-		tr.Release(ctx, "Teams Extract", "it is"),
-		tr.Hold(ctx, "Teams Load", "until Monday"))
+		tr.Registry().Register(ctx, tracker.Process{Name: "Teams Extract", Type: "Extract", Tool: "bash", Targets: tracker.SystemRefs("Lahman")}),
+		tr.Registry().Register(ctx, tracker.Process{Name: "Teams Load", Type: "Load"}),
+		tr.Registry().AddDependency(ctx, "Teams Load", "Teams Extract", tracker.DependencyOptions{Kind: tracker.Hard}),
+		tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "small", MaxMemory: &four}),
+		tr.Registry().JoinCluster(ctx, "Teams Load", "small"),
+		tr.Admin().SetMaxFailures(ctx, "Teams Load", 2),
+		tr.Registry().AddRunStatus(ctx, "waiting for rows", true),
+		tr.Admin().Hold(ctx, "Teams Extract", "until the source is there"),
+		tr.Admin().Release(ctx, "Teams Extract", "it is"),
+		tr.Admin().Hold(ctx, "Teams Load", "until Monday"))
 }
 
 func registerInside(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	ledger(ctx, t, b)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	before := content(ctx, t, b)
 	for _, commit := range []bool{false, true} {
 		l := e.begin(t, b)
 		l.add(1)
 		in := tr.In(l.Tx)
 		must(t, deployment(ctx, in))
-		if err := in.AddDependency(ctx, "Teams Extract", "Teams Load", tracker.Hard); !only(err, tracker.ErrCycle) {
+		if err := in.Registry().AddDependency(ctx, "Teams Extract", "Teams Load", tracker.DependencyOptions{Kind: tracker.Hard}); !only(err, tracker.ErrCycle) {
 			t.Errorf("its own dependency is not seen: %v", err)
 		}
 		wantContent(ctx, t, b, before)
@@ -57,14 +57,14 @@ func registerInside(t *testing.T, e *Env) {
 		}
 	}
 	wantLedger(ctx, t, b, 1)
-	if _, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"}); !only(err, tracker.ErrOnHold) {
+	if _, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"}, nil); !only(err, tracker.ErrOnHold) {
 		t.Errorf("the hold is not there: %v", err)
 	}
-	must(t, tr.Release(ctx, "Teams Load", "it is Monday"))
-	if _, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"}); !only(err, tracker.ErrDependency) {
+	must(t, tr.Admin().Release(ctx, "Teams Load", "it is Monday"))
+	if _, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"}, nil); !only(err, tracker.ErrDependency) {
 		t.Errorf("the dependency is not there: %v", err)
 	}
-	if _, err := tr.Location(ctx, "/landing"); err != nil {
+	if _, err := tr.Registry().Location(ctx, "/landing"); err != nil {
 		t.Error(err)
 	}
 }
@@ -72,18 +72,18 @@ func registerInside(t *testing.T, e *Env) {
 func startInside(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	ledger(ctx, t, b)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	before := content(ctx, t, b)
 	for _, commit := range []bool{false, true} {
 		l := e.begin(t, b)
 		l.add(1)
-		run, err := tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Teams Load", Type: "Load"}, tracker.Named("Monday"))
+		run, err := tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Teams Load", Type: "Load"}, &tracker.StartOptions{Name: "Monday"})
 		must(t, err)
 		extract, err := run.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "teams.csv"})
 		must(t, err)
-		must(t, errors.Join(run.SetExtractStatus(ctx, tracker.Loaded, extract), run.AddCounts(ctx, tracker.Counts{Records: 3}), run.Complete(ctx)))
+		must(t, errors.Join(run.SetExtractStatus(ctx, tracker.Loaded, extract), run.AddCounts(ctx, tracker.Counts{Records: 3}), run.Complete(ctx, nil)))
 		must(t, run.Close())
-		if _, err := tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Teams Load"}, tracker.Named("Monday")); !only(err, tracker.ErrAlreadyDone) {
+		if _, err := tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Teams Load"}, &tracker.StartOptions{Name: "Monday"}); !only(err, tracker.ErrAlreadyDone) {
 			t.Errorf("its own run is not seen: %v", err)
 		}
 		l.end(commit)
@@ -98,23 +98,23 @@ func startInside(t *testing.T, e *Env) {
 	}
 
 	l := e.begin(t, b)
-	run, err := tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Teams Load"})
+	run, err := tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Teams Load"}, nil)
 	must(t, err)
 	l.end(true)
 	taken, err := tr.Resume(ctx, run.ID(), run.Token())
 	must(t, err)
-	must(t, taken.Complete(ctx))
+	must(t, taken.Complete(ctx, nil))
 }
 
 // startsMeet has another start a process while a transaction that started it is
 // open, and then ends in one way or the other.
 func startsMeet(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, tr.Register(ctx, tracker.Process{Name: "Teams Load"}))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, tr.Registry().Register(ctx, tracker.Process{Name: "Teams Load"}))
 	for _, commit := range []bool{false, true} {
 		l := e.begin(t, b)
-		mine, err := tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Teams Load"})
+		mine, err := tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Teams Load"}, nil)
 		must(t, err)
 		type outcome struct {
 			run *tracker.Run
@@ -122,7 +122,7 @@ func startsMeet(t *testing.T, e *Env) {
 		}
 		done := make(chan outcome, 1)
 		go func() {
-			run, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"})
+			run, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"}, nil)
 			done <- outcome{run, err}
 		}()
 		l.end(commit)
@@ -135,7 +135,7 @@ func startsMeet(t *testing.T, e *Env) {
 			continue
 		}
 		must(t, o.err)
-		must(t, o.run.Complete(ctx))
+		must(t, o.run.Complete(ctx, nil))
 	}
 }
 
@@ -146,13 +146,13 @@ func trackerRefusedInside(t *testing.T, e *Env) {
 	in := tr.In(l.Tx)
 	l.add(1)
 	for what, c := range map[string]struct{ err, want error }{
-		"a start":             {ignore(in.Start(ctx, tracker.Process{Name: "Teams Load", Sources: tracker.Systems("Lahman")})), tracker.ErrAlreadyRunning},
-		"an unknown process":  {in.Hold(ctx, "no such process", "why"), tracker.ErrNotFound},
-		"a cycle":             {in.AddDependency(ctx, "Teams Load", "Teams Load", tracker.Hard), tracker.ErrCycle},
-		"no name":             {in.Register(ctx, tracker.Process{}), tracker.ErrInvalid},
+		"a start":             {ignore(in.Start(ctx, tracker.Process{Name: "Teams Load", Sources: tracker.SystemRefs("Lahman")}, nil)), tracker.ErrAlreadyRunning},
+		"an unknown process":  {in.Admin().Hold(ctx, "no such process", "why"), tracker.ErrNotFound},
+		"a cycle":             {in.Registry().AddDependency(ctx, "Teams Load", "Teams Load", tracker.DependencyOptions{Kind: tracker.Hard}), tracker.ErrCycle},
+		"no name":             {in.Registry().Register(ctx, tracker.Process{}), tracker.ErrInvalid},
 		"a run that is not":   {ignore(in.Resume(ctx, 1<<40, "x")), tracker.ErrNotFound},
 		"a run of another's":  {ignore(in.Resume(ctx, run.ID(), "x")), tracker.ErrNotOwner},
-		"an unknown location": {ignore(in.Location(ctx, "/nowhere")), tracker.ErrNotFound},
+		"an unknown location": {ignore(in.Registry().Location(ctx, "/nowhere")), tracker.ErrNotFound},
 	} {
 		if !only(c.err, c.want) {
 			t.Errorf("%s: %v, want %v", what, c.err, c.want)
@@ -166,21 +166,21 @@ func trackerRefusedInside(t *testing.T, e *Env) {
 
 func trackerUnusable(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, tr.Register(ctx, tracker.Process{Name: "Teams Load"}))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, tr.Registry().Register(ctx, tracker.Process{Name: "Teams Load"}))
 	l := e.begin(t, b)
 	over := l.Tx
 	l.end(true)
 	for what, tx := range map[string]dialect.Tx{"over": over, "none": {}, "of another database's": {Dialect: "another", Conn: b.Conn()}} {
 		in := tr.In(tx)
 		for _, err := range []error{
-			in.Register(ctx, tracker.Process{Name: "New"}), in.Hold(ctx, "Teams Load", "why"),
-			ignore(in.Start(ctx, tracker.Process{Name: "Teams Load"})),
+			in.Registry().Register(ctx, tracker.Process{Name: "New"}), in.Admin().Hold(ctx, "Teams Load", "why"),
+			ignore(in.Start(ctx, tracker.Process{Name: "Teams Load"}, nil)),
 		} {
 			if !only(err, tracker.ErrTransaction) {
 				t.Errorf("%s: %v", what, err)
 			}
 		}
 	}
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Load"}).Complete(ctx))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Load"}).Complete(ctx, nil))
 }

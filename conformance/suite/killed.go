@@ -14,9 +14,11 @@ func KilledBetween(t *testing.T, b dialect.Backend, kill func()) {
 	t.Helper()
 	ctx, tr := t.Context(), Tracker(t, b)
 	for _, call := range []func() error{
-		func() error { return ignore(tr.Start(ctx, tracker.Process{Name: "Teams Load", Type: "Load"})) },
-		func() error { return tr.AddDependency(ctx, "a", "b", tracker.Hard) },
-		func() error { return ignore(tr.RegisterLocation(ctx, "/landing", "")) },
+		func() error { return ignore(tr.Start(ctx, tracker.Process{Name: "Teams Load", Type: "Load"}, nil)) },
+		func() error {
+			return tr.Registry().AddDependency(ctx, "a", "b", tracker.DependencyOptions{Kind: tracker.Hard})
+		},
+		func() error { return ignore(tr.Registry().RegisterLocation(ctx, "/landing", "")) },
 		func() error { return firstError(tr.Runs(ctx, tracker.RunFilter{})) },
 	} {
 		kill()
@@ -34,7 +36,7 @@ func KilledMeanwhile(t *testing.T, b dialect.Backend, lock func(), killed func()
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	lock()
 	done := make(chan error, 1)
-	go func() { done <- run.Complete(ctx) }()
+	go func() { done <- run.Complete(ctx, nil) }()
 	for !killed() { // until it is there and waits
 		if len(done) > 0 {
 			t.Fatalf("it did not wait for the lock: %v", <-done)

@@ -28,17 +28,17 @@ func Large() []Case {
 
 // longError is more than MariaDB takes as it comes.
 func longError(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	long := strings.Repeat("'\\\n☃", 3<<20)
 	var id int64
-	err := tracker.Do(ctx, tr, tracker.Process{Name: "Teams Load"}, func(_ context.Context, run *tracker.Run) error {
+	err := tr.Do(ctx, tracker.Process{Name: "Teams Load"}, nil, func(_ context.Context, run *tracker.Run) error {
 		id = run.ID()
 		return errors.New(long)
 	})
 	if err == nil || err.Error() != long {
 		t.Fatalf("Do returns more than its function did, or less: %.200v", err)
 	}
-	info, err := tr.Run(ctx, id)
+	info, err := tr.RunByID(ctx, id)
 	must(t, err)
 	if info.Status != tracker.Failed {
 		t.Errorf("the run is %s", info.Status)
@@ -73,14 +73,14 @@ func (narrow) MostBytes() int { return narrowBytes }
 
 func (e *Env) narrow(t *testing.T) *tracker.Tracker {
 	t.Helper()
-	return trackerOn(e.context(t), t, narrow{e.setUp(t)})
+	return trackerOn(e.context(t), t, narrow{e.setUp(t)}, nil)
 }
 
 func cutTexts(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.narrow(t)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	long := strings.Repeat("ä", narrowBytes)
-	must(t, run.RecordError(ctx, tracker.Problem{Description: long}, tracker.Problem{Description: "x" + long}, tracker.Problem{Description: "short"}))
+	must(t, run.RecordError(ctx, tracker.ErrorRecord{Description: long}, tracker.ErrorRecord{Description: "x" + long}, tracker.ErrorRecord{Description: "short"}))
 	for i, p := range collect(t, tr.Errors(ctx, tracker.ErrorFilter{RunID: run.ID()})) { // the newest first
 		want := []string{"short", "x" + long, long}[i]
 		wantBeginning(t, p.Description, want)
@@ -88,14 +88,14 @@ func cutTexts(t *testing.T, e *Env) {
 			t.Errorf("%d bytes are kept of %d", len(p.Description), len(want))
 		}
 	}
-	must(t, run.Hold(ctx, long))
-	_, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"})
+	must(t, run.Hold(ctx, long, nil))
+	_, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"}, nil)
 	blocked, ok := errors.AsType[*tracker.BlockedError](err)
 	if !ok || blocked.Hold == nil {
 		t.Fatalf("want it on hold, got: %v", err)
 	}
 	wantBeginning(t, blocked.Hold.Reason, long)
-	must(t, tr.Release(ctx, "Teams Load", long))
+	must(t, tr.Admin().Release(ctx, "Teams Load", long))
 }
 
 // wide names n files whose names are long.
@@ -111,7 +111,7 @@ func wide(n int) []tracker.File {
 
 func dividedExtracts(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.narrow(t)
-	run := start(ctx, t, tr, tracker.Process{Name: "Load", Sources: tracker.Systems("Lahman")})
+	run := start(ctx, t, tr, tracker.Process{Name: "Load", Sources: tracker.SystemRefs("Lahman")})
 	files := wide(200)
 	for range 2 { // the second time, all of them are known
 		extracts := register(ctx, t, run, files...)
@@ -160,7 +160,7 @@ func dividedOrNothing(t *testing.T, e *Env) {
 	}
 	must(t, run.SetExtractStatus(ctx, tracker.Loaded, extracts...))
 	must(t, run.SetExtractStatus(ctx, tracker.Deleted, extracts...))
-	purged, err := tr.Purge(ctx, tracker.PurgeOptions{OlderThan: 1, Batch: 700, Extracts: []tracker.ExtractStatus{tracker.Deleted}, DryRun: true})
+	purged, err := tr.Admin().Purge(ctx, tracker.PurgeOptions{OlderThan: 1, BatchSize: 700, Extracts: []tracker.ExtractStatus{tracker.Deleted}, DryRun: true})
 	must(t, err)
 	if purged.Extracts != 1000 || purged.Links != 1000 {
 		t.Errorf("a dry run counts %+v", purged)
@@ -180,7 +180,7 @@ func dividedClaims(t *testing.T, e *Env) {
 	}
 	must(t, run.SetExtractStatus(ctx, tracker.Loading, extracts...)) // all at once
 	must(t, run.SetExtractStatus(ctx, tracker.Ready, extracts...))
-	claimed, err := run.Claim(ctx, 10_000, tracker.Claim{})
+	claimed, err := run.Claim(ctx, tracker.ClaimOptions{Limit: 10_000})
 	must(t, err)
 	if want := names(extracts[1:]); !slices.Equal(names(claimed), want) {
 		t.Errorf("%d are claimed, or in another order; want %d", len(claimed), len(want))
@@ -200,13 +200,13 @@ func dividedDefinition(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.narrow(t)
 	p := tracker.Process{Name: "Load", Type: "Load"}
 	for i := range 150 {
-		at := tracker.Data{System: fmt.Sprintf("system %03d", i%10), Object: "object", Attribute: fmt.Sprintf("attribute %03d", i)}
+		at := tracker.DataRef{System: fmt.Sprintf("system %03d", i%10), Object: "object", Attribute: fmt.Sprintf("attribute %03d", i)}
 		p.Sources = append(p.Sources, at)
 		p.DatasetTypes = append(p.DatasetTypes, fmt.Sprintf("dataset type %03d", i))
-		p.Filters = append(p.Filters, tracker.Filter{Attribute: at, Operator: tracker.Equal, Values: []string{strings.Repeat("v", 100)}})
+		p.Filters = append(p.Filters, tracker.RowFilter{Attribute: at, Operator: tracker.OpEqual, Values: []string{strings.Repeat("v", 100)}})
 	}
 	start(ctx, t, tr, p)
-	got, err := tr.Definition(ctx, p.Name)
+	got, err := tr.Registry().Definition(ctx, p.Name)
 	must(t, err)
 	if len(got.Sources) != 150 || len(got.DatasetTypes) != 150 || len(got.Filters) != 150 {
 		t.Errorf("%d sources, %d dataset types, %d filters", len(got.Sources), len(got.DatasetTypes), len(got.Filters))
@@ -215,10 +215,10 @@ func dividedDefinition(t *testing.T, e *Env) {
 
 func tooLarge(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.narrow(t)
-	p := tracker.Process{Name: "Load", Filters: []tracker.Filter{{
-		Attribute: tracker.Data{System: "s", Object: "o", Attribute: "a"}, Operator: tracker.Equal, Values: []string{strings.Repeat("v", narrowBytes)},
+	p := tracker.Process{Name: "Load", Filters: []tracker.RowFilter{{
+		Attribute: tracker.DataRef{System: "s", Object: "o", Attribute: "a"}, Operator: tracker.OpEqual, Values: []string{strings.Repeat("v", narrowBytes)},
 	}}}
-	if _, err := tr.Start(ctx, p); !errors.Is(err, tracker.ErrTooLarge) || errors.Is(err, tracker.ErrDisconnected) {
+	if _, err := tr.Start(ctx, p, nil); !errors.Is(err, tracker.ErrTooLarge) || errors.Is(err, tracker.ErrDisconnected) {
 		t.Errorf("want it too large, got: %v", err)
 	}
 	p.Filters[0].Values[0] = "short"

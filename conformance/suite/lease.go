@@ -74,18 +74,18 @@ func expire(ctx context.Context, t testing.TB, b dialect.Backend, run int64) {
 // test is slow.
 func often(ctx context.Context, t testing.TB, b dialect.Backend) *tracker.Tracker {
 	t.Helper()
-	return trackerOn(ctx, t, b, tracker.Lease(time.Hour), tracker.RenewEvery(10*time.Millisecond))
+	return trackerOn(ctx, t, b, &tracker.Config{Lease: time.Hour, HeartbeatInterval: 10 * time.Millisecond})
 }
 
 func leaseTerms(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	usual, err := tracker.New(ctx, b)
+	usual, err := tracker.New(ctx, b, nil)
 	must(t, err)
 	t.Cleanup(func() { must(t, usual.Close()) })
 	for want, tr := range map[time.Duration]*tracker.Tracker{
 		time.Minute:         usual,
-		90 * time.Second:    trackerOn(ctx, t, b, tracker.Lease(90*time.Second)),
-		20 * 24 * time.Hour: trackerOn(ctx, t, b, tracker.Lease(20*24*time.Hour)),
+		90 * time.Second:    trackerOn(ctx, t, b, &tracker.Config{Lease: 90 * time.Second}),
+		20 * 24 * time.Hour: trackerOn(ctx, t, b, &tracker.Config{Lease: 20 * 24 * time.Hour}),
 	} {
 		run := start(ctx, t, tr, tracker.Process{Name: "Load " + want.String()})
 		l := leaseOf(ctx, t, b, run.ID())
@@ -139,7 +139,7 @@ func renewedMeanwhile(t *testing.T, e *Env) {
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	other := start(ctx, t, tr, tracker.Process{Name: "Another"})
 	l := e.begin(t, b)
-	must(t, run.In(l.Tx).Complete(ctx))
+	must(t, run.In(l.Tx).Complete(ctx, nil))
 	for _, r := range []*tracker.Run{run, other} {
 		since := leaseOf(ctx, t, b, r.ID())
 		for range 2 {
@@ -152,22 +152,22 @@ func renewedMeanwhile(t *testing.T, e *Env) {
 func renewedNoMore(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := often(ctx, t, b)
-	others := trackerOn(ctx, t, b)
-	must(t, tr.AddRunStatus(ctx, "skipped", false))
+	others := trackerOn(ctx, t, b, nil)
+	must(t, tr.Registry().AddRunStatus(ctx, "skipped", false))
 	goesOn := start(ctx, t, tr, tracker.Process{Name: "goes on"})
 	for what, end := range map[string]func(*tracker.Run) error{
-		"complete":                         func(r *tracker.Run) error { return r.Complete(ctx) },
+		"complete":                         func(r *tracker.Run) error { return r.Complete(ctx, nil) },
 		"fail":                             func(r *tracker.Run) error { return r.Fail(ctx) },
 		"close":                            (*tracker.Run).Close,
-		"set an ended status of one's own": func(r *tracker.Run) error { return r.SetStatus(ctx, "skipped") },
+		"set an ended status of one's own": func(r *tracker.Run) error { return r.SetStatus(ctx, "skipped", nil) },
 		"by another program, which took it up": func(r *tracker.Run) error {
 			taken, err := others.Resume(ctx, r.ID(), r.Token())
 			must(t, err)
-			return taken.Complete(ctx)
+			return taken.Complete(ctx, nil)
 		},
 		"in a transaction": func(r *tracker.Run) error {
 			l := e.begin(t, b)
-			err := r.In(l.Tx).Complete(ctx)
+			err := r.In(l.Tx).Complete(ctx, nil)
 			l.end(true)
 			return err
 		},
@@ -183,11 +183,11 @@ func renewedNoMore(t *testing.T, e *Env) {
 
 func leaseTakenUp(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	first := trackerOn(ctx, t, b, tracker.Lease(2*time.Hour))
+	first := trackerOn(ctx, t, b, &tracker.Config{Lease: 2 * time.Hour})
 	run := start(ctx, t, first, tracker.Process{Name: "Load"})
 	long := leaseOf(ctx, t, b, run.ID())
 	must(t, first.Close())
-	second := trackerOn(ctx, t, b)
+	second := trackerOn(ctx, t, b, nil)
 	must(t, ignore(second.Resume(ctx, run.ID(), run.Token())))
 	if now := leaseOf(ctx, t, b, run.ID()); !now.renewed.After(long.renewed) || now.expires.Before(long.expires) {
 		t.Errorf("a shorter lease made of %v %v", long, now)
@@ -196,34 +196,34 @@ func leaseTakenUp(t *testing.T, e *Env) {
 	resumed, err := second.Resume(ctx, run.ID(), run.Token())
 	must(t, err)
 	wantRefused(ctx, t, second, "Load", tracker.ErrAlreadyRunning)
-	must(t, resumed.Complete(ctx))
+	must(t, resumed.Complete(ctx, nil))
 }
 
 func withoutLease(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b, tracker.Lease(10*time.Millisecond))
-	byOption, err := tr.Start(ctx, tracker.Process{Name: "by option"}, tracker.WithoutLease())
+	tr := trackerOn(ctx, t, b, &tracker.Config{Lease: 10 * time.Millisecond})
+	byOption, err := tr.Start(ctx, tracker.Process{Name: "by option"}, &tracker.StartOptions{NoLease: true})
 	must(t, err)
-	byTracker := start(ctx, t, trackerOn(ctx, t, b, tracker.Lease(0)), tracker.Process{Name: "by tracker"})
+	byTracker := start(ctx, t, trackerOn(ctx, t, b, &tracker.Config{NoLease: true}), tracker.Process{Name: "by tracker"})
 	for _, run := range []*tracker.Run{byOption, byTracker} {
 		if n := single[int64](ctx, t, b, "SELECT count(*) FROM {run_lease} WHERE run_id = ?", run.ID()); n != 0 {
 			t.Errorf("%v has a lease", run)
 		}
-		_, err := tr.Start(ctx, tracker.Process{Name: run.Process()})
+		_, err := tr.Start(ctx, tracker.Process{Name: run.Process()}, nil)
 		if blocked := wantBlocked(t, err, tracker.ErrAlreadyRunning); !blocked.LeaseUntil.IsZero() {
 			t.Errorf("%v has a lease until %v", run, blocked.LeaseUntil)
 		}
 	}
-	if reaped, err := tr.Reap(ctx, tracker.Reap{}); err != nil || len(reaped) > 0 {
+	if reaped, err := tr.Admin().Reap(ctx, tracker.ReapOptions{}); err != nil || len(reaped) > 0 {
 		t.Errorf("reaped %v, %v", reaped, err)
 	}
-	reaped, err := tr.Reap(ctx, tracker.Reap{RunID: byOption.ID(), Force: true, Reason: "its machine is gone"})
+	reaped, err := tr.Admin().Reap(ctx, tracker.ReapOptions{RunID: byOption.ID(), Force: true, Reason: "its machine is gone"})
 	if err != nil || len(reaped) != 1 || reaped[0].ID != byOption.ID() {
 		t.Fatalf("reaped by force %v, %v", reaped, err)
 	}
 	wantDone(ctx, t, tr, byOption, tracker.Failed, "Process Error: ended by tester: its machine is gone")
-	if err := byOption.Complete(ctx); !only(err, tracker.ErrAlreadyEnded) {
+	if err := byOption.Complete(ctx, nil); !only(err, tracker.ErrAlreadyEnded) {
 		t.Errorf("its holder hears %v", err)
 	}
-	must(t, byTracker.Complete(ctx))
+	must(t, byTracker.Complete(ctx, nil))
 }

@@ -66,13 +66,13 @@ func wantGivenUp(ctx context.Context, t *testing.T, b dialect.Backend, goesOn *t
 	for _, run := range renewed(ctx, t, b, goesOn, slices.Collect(maps.Keys(runs))...) {
 		t.Errorf("%s: the lease of run %d is still renewed", runs[run], run)
 	}
-	others := trackerOn(ctx, t, b)
+	others := trackerOn(ctx, t, b, nil)
 	for run, what := range runs {
 		expire(ctx, t, b, run)
-		info, err := others.Run(ctx, run)
+		info, err := others.RunByID(ctx, run)
 		must(t, err)
-		must(t, start(ctx, t, others, tracker.Process{Name: info.Process}).Complete(ctx))
-		if info, err = others.Run(ctx, run); err != nil || info.Status != tracker.Failed {
+		must(t, start(ctx, t, others, tracker.Process{Name: info.Process}).Complete(ctx, nil))
+		if info, err = others.RunByID(ctx, run); err != nil || info.Status != tracker.Failed {
 			t.Errorf("%s: the run is %+v, %v", what, info, err)
 		}
 	}
@@ -89,13 +89,13 @@ func losers(t *testing.T, e *Env, b dialect.Backend) map[string]loser {
 	t.Helper()
 	all := map[string]loser{
 		"Close": func(ctx context.Context, tr *tracker.Tracker, p tracker.Process, away func(*tracker.Run)) error {
-			run, err := tr.Start(ctx, p)
+			run, err := tr.Start(ctx, p, nil)
 			must(t, err)
 			away(run)
 			return run.Close()
 		},
 		"Close of each holder": func(ctx context.Context, tr *tracker.Tracker, p tracker.Process, away func(*tracker.Run)) error {
-			run, err := tr.Start(ctx, p)
+			run, err := tr.Start(ctx, p, nil)
 			must(t, err)
 			second, err := tr.Resume(ctx, run.ID(), run.Token())
 			must(t, err)
@@ -106,10 +106,10 @@ func losers(t *testing.T, e *Env, b dialect.Backend) map[string]loser {
 	for what, work := range map[string]func(ctx context.Context, run *tracker.Run) error{
 		"returns nil":                          func(context.Context, *tracker.Run) error { return nil },
 		"returns an error":                     func(context.Context, *tracker.Run) error { return errWork },
-		"returns a problem of an unknown type": func(context.Context, *tracker.Run) error { return tracker.Problem{Type: "Unheard of"} },
+		"returns a problem of an unknown type": func(context.Context, *tracker.Run) error { return tracker.ErrorRecord{Type: "Unheard of"} },
 		"panics":                               func(context.Context, *tracker.Run) error { panic(errWork) },
 		"ends its goroutine":                   func(context.Context, *tracker.Run) error { runtime.Goexit(); return nil },
-		"could not complete the run":           func(ctx context.Context, run *tracker.Run) error { return run.Complete(ctx) },
+		"could not complete the run":           func(ctx context.Context, run *tracker.Run) error { return run.Complete(ctx, nil) },
 		"could not close the run":              func(_ context.Context, run *tracker.Run) error { return run.Close() },
 	} {
 		all["Do of a function that "+what] = doing(func(ctx context.Context, run *tracker.Run, away func(*tracker.Run)) error {
@@ -120,7 +120,7 @@ func losers(t *testing.T, e *Env, b dialect.Backend) map[string]loser {
 	all["Do whose context has ended"] = func(ctx context.Context, tr *tracker.Tracker, p tracker.Process, away func(*tracker.Run)) error {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		return tracker.Do(ctx, tr, p, func(ctx context.Context, run *tracker.Run) error {
+		return tr.Do(ctx, p, nil, func(ctx context.Context, run *tracker.Run) error {
 			away(run)
 			cancel()
 			return ctx.Err()
@@ -128,7 +128,7 @@ func losers(t *testing.T, e *Env, b dialect.Backend) map[string]loser {
 	}
 	all["Do of a function whose transaction ended the run and was rolled back"] = doing(func(ctx context.Context, run *tracker.Run, away func(*tracker.Run)) error {
 		l := e.begin(t, b)
-		must(t, run.In(l.Tx).Complete(ctx))
+		must(t, run.In(l.Tx).Complete(ctx, nil))
 		l.end(false)
 		away(run)
 		return errWork
@@ -144,7 +144,7 @@ func doing(fn func(ctx context.Context, run *tracker.Run, away func(*tracker.Run
 			defer close(ended)
 			defer func() { _ = recover() }()
 			err = errWork // unless Do returns
-			err = tracker.Do(ctx, tr, p, func(ctx context.Context, run *tracker.Run) error { return fn(ctx, run, away) })
+			err = tr.Do(ctx, p, nil, func(ctx context.Context, run *tracker.Run) error { return fn(ctx, run, away) })
 		}()
 		<-ended
 		return err
@@ -172,16 +172,16 @@ func givenUpAway(t *testing.T, e *Env) {
 	}
 	wantGivenUp(ctx, t, b, goesOn, lost)
 	runtime.KeepAlive(held)
-	must(t, goesOn.Complete(ctx))
+	must(t, goesOn.Complete(ctx, nil))
 }
 
 func startUnheard(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	line := &forgetfulLine{Backend: b, lost: map[string]int{}}
-	tr := trackerOn(ctx, t, line, tracker.Lease(time.Hour), tracker.RenewEvery(10*time.Millisecond), tracker.Retries(tracker.RetryPolicy{Tries: 1}))
-	must(t, tr.Register(ctx, tracker.Process{Name: "Load"}))
+	tr := trackerOn(ctx, t, line, &tracker.Config{Lease: time.Hour, HeartbeatInterval: 10 * time.Millisecond, Retry: tracker.RetryPolicy{Tries: 1}})
+	must(t, tr.Registry().Register(ctx, tracker.Process{Name: "Load"}))
 	line.on = true // and nothing is renewed that could lose an answer instead
-	if run, err := tr.Start(ctx, tracker.Process{Name: "Load"}); !only(err, tracker.ErrDisconnected) {
+	if run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, nil); !only(err, tracker.ErrDisconnected) {
 		t.Fatalf("a start whose answer is lost: %v, %v", run, err)
 	}
 	line.on = false
@@ -191,7 +191,7 @@ func startUnheard(t *testing.T, e *Env) {
 	}
 	goesOn := start(ctx, t, tr, tracker.Process{Name: "goes on"})
 	wantGivenUp(ctx, t, b, goesOn, map[int64]string{all[0].ID: "a start"})
-	must(t, goesOn.Complete(ctx))
+	must(t, goesOn.Complete(ctx, nil))
 }
 
 func detached(t *testing.T, e *Env) {
@@ -211,9 +211,9 @@ func detached(t *testing.T, e *Env) {
 	}
 	taken.Detach()
 	wantGivenUp(ctx, t, b, secondGoesOn, map[int64]string{run.ID(): "detached twice"})
-	wantLost(t, "complete", run.Complete(ctx), run)
+	wantLost(t, "complete", run.Complete(ctx, nil), run)
 	runtime.KeepAlive(firstGoesOn)
-	must(t, secondGoesOn.Complete(ctx))
+	must(t, secondGoesOn.Complete(ctx, nil))
 }
 
 func heldTwice(t *testing.T, e *Env) {
@@ -233,11 +233,11 @@ func heldTwice(t *testing.T, e *Env) {
 	}
 	third, err := tr.Resume(ctx, run.ID(), run.Token())
 	must(t, err)
-	must(t, third.Complete(ctx))
+	must(t, third.Complete(ctx, nil))
 	if isRenewed(ctx, t, b, run.ID(), goesOn) {
 		t.Error("the run has ended, and is renewed")
 	}
-	must(t, goesOn.Complete(ctx))
+	must(t, goesOn.Complete(ctx, nil))
 }
 
 func unreferenced(t *testing.T, e *Env) {
@@ -251,22 +251,22 @@ func unreferenced(t *testing.T, e *Env) {
 		}
 	}
 	wantGivenUp(ctx, t, b, goesOn, map[int64]string{id: "dropped"})
-	must(t, goesOn.Complete(ctx))
+	must(t, goesOn.Complete(ctx, nil))
 }
 
 func closedTracker(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	must(t, errors.Join(tr.Close(), tr.Close()))
 	rows := content(ctx, t, b)
 	l := e.begin(t, b)
 	for what, err := range map[string]error{
-		"start":                  ignore(tr.Start(ctx, tracker.Process{Name: "Another"})),
-		"start without a lease":  ignore(tr.Start(ctx, tracker.Process{Name: "Another"}, tracker.WithoutLease())),
-		"start in a transaction": ignore(tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Another"})),
+		"start":                  ignore(tr.Start(ctx, tracker.Process{Name: "Another"}, nil)),
+		"start without a lease":  ignore(tr.Start(ctx, tracker.Process{Name: "Another"}, &tracker.StartOptions{NoLease: true})),
+		"start in a transaction": ignore(tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Another"}, nil)),
 		"resume":                 ignore(tr.Resume(ctx, run.ID(), run.Token())),
-		"Do":                     tracker.Do(ctx, tr, tracker.Process{Name: "Another"}, func(context.Context, *tracker.Run) error { return nil }),
+		"Do":                     tr.Do(ctx, tracker.Process{Name: "Another"}, nil, func(context.Context, *tracker.Run) error { return nil }),
 	} {
 		if !only(err, tracker.ErrClosed) {
 			t.Errorf("%s on a closed tracker: %v", what, err)
@@ -274,8 +274,8 @@ func closedTracker(t *testing.T, e *Env) {
 	}
 	l.end(false)
 	wantContent(ctx, t, b, rows)
-	must(t, errors.Join(tr.Register(ctx, tracker.Process{Name: "Another"}), run.AddCounts(ctx, tracker.Counts{Records: 1}), run.Complete(ctx)))
-	if _, err := tr.Totals(ctx, "Load"); err != nil {
+	must(t, errors.Join(tr.Registry().Register(ctx, tracker.Process{Name: "Another"}), run.AddCounts(ctx, tracker.Counts{Records: 1}), run.Complete(ctx, nil)))
+	if _, err := tr.Registry().Totals(ctx, "Load"); err != nil {
 		t.Error(err)
 	}
 }
@@ -283,15 +283,15 @@ func closedTracker(t *testing.T, e *Env) {
 // closedMeanwhile closes a tracker while it starts a run.
 func closedMeanwhile(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
-	must(t, tr.Register(ctx, tracker.Process{Name: "Load"}))
+	tr := trackerOn(ctx, t, s, nil)
+	must(t, tr.Registry().Register(ctx, tracker.Process{Name: "Load"}))
 	s.meddle(func(st *dialect.Stmt) error {
 		if st.Name == "start.run" {
 			return tr.Close()
 		}
 		return nil
 	})
-	if run, err := tr.Start(ctx, tracker.Process{Name: "Load"}); run != nil || !only(err, tracker.ErrClosed) {
+	if run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, nil); run != nil || !only(err, tracker.ErrClosed) {
 		t.Errorf("started %v, %v", run, err)
 	}
 	s.meddle(nil)

@@ -31,11 +31,11 @@ func wantLength(t *testing.T, what string, l storedLease, want time.Duration) {
 func lengthKept(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	const length = 2 * time.Hour
-	run := start(ctx, t, trackerOn(ctx, t, b, tracker.Lease(length)), tracker.Process{Name: "Load"})
+	run := start(ctx, t, trackerOn(ctx, t, b, &tracker.Config{Lease: length}), tracker.Process{Name: "Load"})
 	for what, other := range map[string]*tracker.Tracker{
-		"whose runs have a shorter lease": trackerOn(ctx, t, b),
-		"whose runs have a longer lease":  trackerOn(ctx, t, b, tracker.Lease(20*length)),
-		"whose runs have none":            trackerOn(ctx, t, b, tracker.Lease(0)),
+		"whose runs have a shorter lease": trackerOn(ctx, t, b, nil),
+		"whose runs have a longer lease":  trackerOn(ctx, t, b, &tracker.Config{Lease: 20 * length}),
+		"whose runs have none":            trackerOn(ctx, t, b, &tracker.Config{NoLease: true}),
 	} {
 		expire(ctx, t, b, run.ID())
 		taken, err := other.Resume(ctx, run.ID(), run.Token())
@@ -47,12 +47,12 @@ func lengthKept(t *testing.T, e *Env) {
 	must(t, err)
 	expire(ctx, t, b, run.ID())
 	wantLength(t, "renewed by another", renewedAfter(ctx, t, b, taken, noon), length)
-	must(t, taken.Complete(ctx))
+	must(t, taken.Complete(ctx, nil))
 }
 
 func extended(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b, tracker.Lease(2*calm))
+	tr := trackerOn(ctx, t, b, &tracker.Config{Lease: 2 * calm})
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	must(t, run.ExtendLease(ctx, 3*calm))
 	long := leaseOf(ctx, t, b, run.ID())
@@ -68,7 +68,7 @@ func extended(t *testing.T, e *Env) {
 	must(t, ignore(tr.Resume(ctx, run.ID(), run.Token())))
 	wantLength(t, "renewed after an extension has passed", leaseOf(ctx, t, b, run.ID()), 2*calm)
 
-	without, err := tr.Start(ctx, tracker.Process{Name: "Another"}, tracker.WithoutLease())
+	without, err := tr.Start(ctx, tracker.Process{Name: "Another"}, &tracker.StartOptions{NoLease: true})
 	must(t, err)
 	for what, err := range map[string]error{
 		"a run without a lease": without.ExtendLease(ctx, time.Hour),
@@ -87,12 +87,12 @@ func extended(t *testing.T, e *Env) {
 
 func extendedTooLate(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	lost := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	take(ctx, t, b, tr, lost)
 	wantLost(t, "extend", lost.ExtendLease(ctx, time.Hour), lost)
 	ended := start(ctx, t, tr, tracker.Process{Name: "Another"})
-	must(t, ended.Complete(ctx))
+	must(t, ended.Complete(ctx, nil))
 	before := leaseOf(ctx, t, b, ended.ID())
 	if err := ended.ExtendLease(ctx, time.Hour); !only(err, tracker.ErrAlreadyEnded) {
 		t.Errorf("extend the lease of a run that has ended: %v", err)
@@ -104,19 +104,19 @@ func extendedTooLate(t *testing.T, e *Env) {
 
 func expiredShown(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, errors.Join(tr.AddRunStatus(ctx, "waiting", true), tr.AddDependency(ctx, "child", "dead", "")))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, errors.Join(tr.Registry().AddRunStatus(ctx, "waiting", true), tr.Registry().AddDependency(ctx, "child", "dead", tracker.DependencyOptions{})))
 	for process, prepare := range map[string]func(*tracker.Run) error{
 		"alive": func(*tracker.Run) error { return nil },
-		"ended": func(r *tracker.Run) error { expire(ctx, t, b, r.ID()); return r.Complete(ctx) },
+		"ended": func(r *tracker.Run) error { expire(ctx, t, b, r.ID()); return r.Complete(ctx, nil) },
 		"dead": func(r *tracker.Run) error {
 			expire(ctx, t, b, r.ID())
-			return r.SetStatus(ctx, "waiting") // active as well
+			return r.SetStatus(ctx, "waiting", nil) // active as well
 		},
 	} {
 		must(t, prepare(start(ctx, t, tr, tracker.Process{Name: process})))
 	}
-	must(t, ignore(tr.Start(ctx, tracker.Process{Name: "without"}, tracker.WithoutLease())))
+	must(t, ignore(tr.Start(ctx, tracker.Process{Name: "without"}, &tracker.StartOptions{NoLease: true})))
 
 	check := func(what, process string, until time.Time, expired bool) {
 		t.Helper()
@@ -126,7 +126,7 @@ func expiredShown(t *testing.T, e *Env) {
 	}
 	for _, r := range collect(t, tr.Runs(ctx, tracker.RunFilter{})) {
 		check("the runs", r.Process, r.LeaseUntil, r.LeaseExpired)
-		one, err := tr.Run(ctx, r.ID)
+		one, err := tr.RunByID(ctx, r.ID)
 		must(t, err)
 		check("the run's own page", r.Process, one.LeaseUntil, one.LeaseExpired)
 		view := single[dialect.Time](ctx, t, b, "SELECT lease_expires_at FROM {v1_runs} WHERE run_id = ?", r.ID)
@@ -134,7 +134,7 @@ func expiredShown(t *testing.T, e *Env) {
 			t.Errorf("the view says %v, the tracker %v", view, r.LeaseUntil)
 		}
 	}
-	for _, p := range collect(t, tr.Processes(ctx, tracker.ProcessFilter{})) {
+	for _, p := range collect(t, tr.Registry().Processes(ctx, tracker.ProcessFilter{})) {
 		if p.RunNumber == 0 {
 			continue
 		}
@@ -147,14 +147,14 @@ func expiredShown(t *testing.T, e *Env) {
 	if active := collect(t, tr.Runs(ctx, tracker.RunFilter{Active: true})); len(active) != 3 {
 		t.Errorf("active are %+v", active)
 	}
-	_, err := tr.Start(ctx, tracker.Process{Name: "child"})
+	_, err := tr.Start(ctx, tracker.Process{Name: "child"}, nil)
 	if parent := wantBlocked(t, err, tracker.ErrDependency).Parents[0]; !parent.LeaseExpired || !strings.Contains(err.Error(), "lease has expired") {
 		t.Errorf("a dead parent is shown as %+v: %v", parent, err)
 	}
-	_, err = tr.Start(ctx, tracker.Process{Name: "alive"})
+	_, err = tr.Start(ctx, tracker.Process{Name: "alive"}, nil)
 	blocked := wantBlocked(t, err, tracker.ErrAlreadyRunning)
 	check("refusals", "alive", blocked.Run.LeaseUntil, blocked.Run.LeaseExpired)
-	dead, err := tr.Reap(ctx, tracker.Reap{DryRun: true})
+	dead, err := tr.Admin().Reap(ctx, tracker.ReapOptions{DryRun: true})
 	if err != nil || len(dead) != 1 || !dead[0].LeaseExpired {
 		t.Errorf("to be reaped are %+v, %v", dead, err)
 	}
@@ -163,34 +163,34 @@ func expiredShown(t *testing.T, e *Env) {
 // whyFailed has runs end for all the reasons that the history tells.
 func whyFailed(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b, tracker.MaxFailures(0))
+	tr := trackerOn(ctx, t, b, &tracker.Config{MaxFailures: tracker.NeverHold})
 	long := strings.Repeat("é🚚", 200)
 	var want []string
 	for _, c := range []struct {
 		end    func(context.Context, *tracker.Run) error
 		change string
 	}{
-		{func(ctx context.Context, r *tracker.Run) error { return r.Complete(ctx) }, "completed"},
+		{func(ctx context.Context, r *tracker.Run) error { return r.Complete(ctx, nil) }, "completed"},
 		{func(ctx context.Context, r *tracker.Run) error { return r.Fail(ctx) }, "failed"},
 		{func(ctx context.Context, r *tracker.Run) error {
-			return r.Fail(ctx, tracker.Problem{Description: "no disk"}, tracker.Problem{Description: "nor a tape"})
+			return r.Fail(ctx, tracker.ErrorRecord{Description: "no disk"}, tracker.ErrorRecord{Description: "nor a tape"})
 		}, "failed: no disk"},
 		{func(ctx context.Context, r *tracker.Run) error {
-			return errors.Join(r.RecordError(ctx, tracker.Problem{Description: "the first"}, tracker.Problem{Description: "the second"}), r.Fail(ctx))
+			return errors.Join(r.RecordError(ctx, tracker.ErrorRecord{Description: "the first"}, tracker.ErrorRecord{Description: "the second"}), r.Fail(ctx))
 		}, "failed: the first"},
 		{func(ctx context.Context, r *tracker.Run) error {
-			return errors.Join(r.RecordError(ctx, tracker.Problem{Description: "the first"}), r.Fail(ctx, tracker.Problem{Description: "no disk"}))
+			return errors.Join(r.RecordError(ctx, tracker.ErrorRecord{Description: "the first"}), r.Fail(ctx, tracker.ErrorRecord{Description: "no disk"}))
 		}, "failed: no disk"},
 		{func(ctx context.Context, r *tracker.Run) error {
-			return r.Fail(ctx, tracker.Problem{Description: long})
+			return r.Fail(ctx, tracker.ErrorRecord{Description: long})
 		}, "failed: " + strings.Repeat("é🚚", 99) + "é…"},
-		{func(ctx context.Context, r *tracker.Run) error { return r.Hold(ctx, "look at it") }, "on hold: look at it"},
+		{func(ctx context.Context, r *tracker.Run) error { return r.Hold(ctx, "look at it", nil) }, "on hold: look at it"},
 		{func(ctx context.Context, r *tracker.Run) error {
-			return ignore(tr.Reap(ctx, tracker.Reap{RunID: r.ID(), Force: true, Reason: "stuck"}))
+			return ignore(tr.Admin().Reap(ctx, tracker.ReapOptions{RunID: r.ID(), Force: true, Reason: "stuck"}))
 		}, "failed: ended by tester: stuck"},
 		{func(ctx context.Context, r *tracker.Run) error {
 			expire(ctx, t, b, r.ID())
-			return ignore(tr.Reap(ctx, tracker.Reap{}))
+			return ignore(tr.Admin().Reap(ctx, tracker.ReapOptions{}))
 		}, "failed: lease expired"},
 	} {
 		run := start(ctx, t, tr, tracker.Process{Name: c.change + string(rune('a'+len(want)))})

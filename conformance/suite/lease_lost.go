@@ -45,12 +45,12 @@ func wantLost(t *testing.T, what string, err error, run *tracker.Run) {
 
 func lostWritesNothing(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	lost := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	extract := ready(ctx, t, lost, "/landing", "a", "b")[0]
-	wantClaim(ctx, t, lost, 1, tracker.Claim{}, "a")
+	wantClaim(ctx, t, lost, tracker.ClaimOptions{Limit: 1}, "a")
 	now := take(ctx, t, b, tr, lost)
-	mine := wantClaim(ctx, t, now, 1, tracker.Claim{}, "a")
+	mine := wantClaim(ctx, t, now, tracker.ClaimOptions{Limit: 1}, "a")
 	before, info, own := content(ctx, t, b), stored(ctx, t, tr, lost), stored(ctx, t, tr, now)
 	wantLost(t, "close", lost.Close(), lost) // first, as a run that is known to have ended need not be closed
 	for what, write := range writes(extract) {
@@ -68,7 +68,7 @@ func lostWritesNothing(t *testing.T, e *Env) {
 	if status := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Name: "a"}))[0].Status; status != tracker.Loading {
 		t.Errorf("what the run that took over is loading is %s", status)
 	}
-	must(t, errors.Join(now.SetExtractStatus(ctx, tracker.Loaded, mine...), now.Complete(ctx)))
+	must(t, errors.Join(now.SetExtractStatus(ctx, tracker.Loaded, mine...), now.Complete(ctx, nil)))
 }
 
 func lostBeforeCall(t *testing.T, e *Env) {
@@ -104,7 +104,7 @@ func keptInTransaction(t *testing.T, e *Env) {
 	}
 	taken := make(chan attempt, 1)
 	go func() { taken <- try(ctx, tr, tracker.Process{Name: run.Process()}) }()
-	must(t, run.In(l.Tx).Complete(ctx))
+	must(t, run.In(l.Tx).Complete(ctx, nil))
 	l.end(true)
 	next := <-taken
 	// It may have looked before the load was committed, where it need not wait to see
@@ -122,7 +122,7 @@ func heardOfLoss(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := often(ctx, t, b)
 	heard := make(chan error, 2)
-	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.OnLeaseLost(func(err error) { heard <- err }))
+	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{OnLeaseLost: func(err error) { heard <- err }})
 	must(t, err)
 	kept := start(ctx, t, tr, tracker.Process{Name: "Another"})
 	working, stop := run.Context(ctx)
@@ -135,7 +135,7 @@ func heardOfLoss(t *testing.T, e *Env) {
 	fine, stopFine := kept.Context(ctx)
 	defer stopFine()
 
-	reaped, err := trackerOn(ctx, t, b).Reap(ctx, tracker.Reap{Process: "Load", Force: true})
+	reaped, err := trackerOn(ctx, t, b, nil).Admin().Reap(ctx, tracker.ReapOptions{Process: "Load", Force: true})
 	if err != nil || len(reaped) != 1 {
 		t.Fatalf("reap: %v, %v", reaped, err)
 	}
@@ -145,11 +145,11 @@ func heardOfLoss(t *testing.T, e *Env) {
 	late, stopLate := run.Context(ctx)
 	defer stopLate()
 	wantLost(t, "a context afterwards", context.Cause(late), run)
-	wantLost(t, "a call", run.Complete(ctx), run)
+	wantLost(t, "a call", run.Complete(ctx, nil), run)
 	if fine.Err() != nil || len(heard) > 0 {
 		t.Errorf("the other run's context ended: %v; callbacks left: %d", context.Cause(fine), len(heard))
 	}
-	must(t, kept.Complete(ctx))
+	must(t, kept.Complete(ctx, nil))
 }
 
 // hear waits for what a run's callback is told. Whoever waits keeps the run: the callback of
@@ -182,9 +182,9 @@ func unreachable(b dialect.Backend, names ...string) (s *spy, fail *atomic.Bool)
 func givenUpAlone(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	b, fail := unreachable(e.setUp(t), "lease.renew", "lease.taken")
-	tr := trackerOn(ctx, t, b, tracker.Lease(300*time.Millisecond))
+	tr := trackerOn(ctx, t, b, &tracker.Config{Lease: 300 * time.Millisecond})
 	heard := make(chan error, 1)
-	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.OnLeaseLost(func(err error) { heard <- err }))
+	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{OnLeaseLost: func(err error) { heard <- err }})
 	must(t, err)
 	err = hear(ctx, t, heard)
 	wantLost(t, "the callback", err, run)
@@ -193,15 +193,15 @@ func givenUpAlone(t *testing.T, e *Env) {
 	}
 	// The database is there again, and nobody has come: it decides.
 	fail.Store(false)
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 }
 
 func notTaken(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	b, fail := unreachable(e.setUp(t), "lease.renew")
-	tr := trackerOn(ctx, t, b, tracker.Lease(300*time.Millisecond), tracker.RenewEvery(20*time.Millisecond))
+	tr := trackerOn(ctx, t, b, &tracker.Config{Lease: 300 * time.Millisecond, HeartbeatInterval: 20 * time.Millisecond})
 	heard := make(chan error, 1)
-	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.OnLeaseLost(func(err error) { heard <- err }))
+	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{OnLeaseLost: func(err error) { heard <- err }})
 	must(t, err)
 	for b.count("lease.taken") < 3 { // each time, the lease was over
 		if !pause(ctx) {
@@ -213,15 +213,15 @@ func notTaken(t *testing.T, e *Env) {
 	}
 	fail.Store(false)
 	renewedAfter(ctx, t, b, run, leaseOf(ctx, t, b, run.ID()).renewed)
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 }
 
 func doLost(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	var run *tracker.Run
-	err := tracker.Do(ctx, often(ctx, t, b), tracker.Process{Name: "Load"}, func(ctx context.Context, r *tracker.Run) error {
+	err := often(ctx, t, b).Do(ctx, tracker.Process{Name: "Load"}, nil, func(ctx context.Context, r *tracker.Run) error {
 		run = r
-		must(t, ignore(trackerOn(context.WithoutCancel(ctx), t, b).Reap(ctx, tracker.Reap{RunID: r.ID(), Force: true})))
+		must(t, ignore(trackerOn(context.WithoutCancel(ctx), t, b, nil).Admin().Reap(ctx, tracker.ReapOptions{RunID: r.ID(), Force: true})))
 		<-ctx.Done()
 		return context.Cause(ctx)
 	})
@@ -230,10 +230,10 @@ func doLost(t *testing.T, e *Env) {
 
 func lateButNotTaken(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	expire(ctx, t, b, run.ID())
-	must(t, errors.Join(run.AddCounts(ctx, tracker.Counts{Records: 1}), run.Complete(ctx)))
+	must(t, errors.Join(run.AddCounts(ctx, tracker.Counts{Records: 1}), run.Complete(ctx, nil)))
 	wantDone(ctx, t, tr, run, tracker.Completed)
 }
 
@@ -241,29 +241,31 @@ func lateButNotTaken(t *testing.T, e *Env) {
 // the process idle before the start is tried again.
 func lostBeforeKnown(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	others := trackerOn(ctx, t, b)
+	others := trackerOn(ctx, t, b, nil)
 	for what, meanwhile := range map[string]func(tracker.Process) error{
-		"reaped": func(p tracker.Process) error { return ignore(others.Reap(ctx, tracker.Reap{Process: p.Name})) },
-		"taken":  func(p tracker.Process) error { return start(ctx, t, others, p).Complete(ctx) },
+		"reaped": func(p tracker.Process) error {
+			return ignore(others.Admin().Reap(ctx, tracker.ReapOptions{Process: p.Name}))
+		},
+		"taken": func(p tracker.Process) error { return start(ctx, t, others, p).Complete(ctx, nil) },
 	} {
 		process := tracker.Process{Name: what}
-		must(t, start(ctx, t, others, process).Complete(ctx))
+		must(t, start(ctx, t, others, process).Complete(ctx, nil))
 		told, line := 0, &forgetfulLine{Backend: b, lost: map[string]int{}}
-		tr := trackerOn(ctx, t, line, tracker.OnRetry(func(tracker.Retried) {
+		tr := trackerOn(ctx, t, line, &tracker.Config{Observer: tracker.Observer{OnRetry: func(context.Context, tracker.RetryEvent) {
 			if told++; told > 1 {
 				return
 			}
 			lost := collect(t, others.Runs(ctx, tracker.RunFilter{Process: what, Status: tracker.Running}))
 			expire(ctx, t, b, lost[0].ID)
 			must(t, meanwhile(process))
-		}))
+		}}})
 		line.on = true
 		run := start(ctx, t, tr, process)
 		numbers := column[int64](ctx, t, b, "SELECT r.run_no FROM {run} r JOIN {process} p ON p.id = r.process_id WHERE p.name = ? ORDER BY r.run_no", what)
 		if told == 0 || int64(len(numbers)) != run.Number() || !stored(ctx, t, tr, run).Active() {
 			t.Errorf("%s: after %d tries run %d was started, and there are %v", what, told, run.Number(), numbers)
 		}
-		must(t, run.Complete(ctx))
+		must(t, run.Complete(ctx, nil))
 	}
 }
 
@@ -276,24 +278,24 @@ func nothings(extract tracker.Extract) map[string]func(context.Context, *tracker
 		},
 		"register no extracts": func(ctx context.Context, r *tracker.Run) error { return ignore(r.RegisterExtracts(ctx)) },
 		"update no extracts":   func(ctx context.Context, r *tracker.Run) error { return r.UpdateExtracts(ctx) },
-		"measure no extracts":  func(ctx context.Context, r *tracker.Run) error { return r.MeasureExtracts(ctx) },
+		"measure no extracts":  func(ctx context.Context, r *tracker.Run) error { return r.RecordMeasures(ctx) },
 		"measure nothing of one": func(ctx context.Context, r *tracker.Run) error {
-			return r.ExtractLoaded(ctx, extract, tracker.Measures{})
+			return r.RecordLoaded(ctx, extract, tracker.Measures{})
 		},
 		"record no errors": func(ctx context.Context, r *tracker.Run) error { return r.RecordError(ctx) },
-		"cover no time":    func(ctx context.Context, r *tracker.Run) error { return r.Covers(ctx, time.Time{}, time.Time{}) },
+		"cover no time":    func(ctx context.Context, r *tracker.Run) error { return r.ExtendRange(ctx, time.Time{}, time.Time{}) },
 		"add no counts":    func(ctx context.Context, r *tracker.Run) error { return r.AddCounts(ctx, tracker.Counts{}) },
 		"set no counts":    func(ctx context.Context, r *tracker.Run) error { return r.SetCounts(ctx, tracker.Counts{}) },
 		"claim where there is nothing": func(ctx context.Context, r *tracker.Run) error {
-			return ignore(r.Claim(ctx, 1, tracker.Claim{Location: "/none"}))
+			return ignore(r.Claim(ctx, tracker.ClaimOptions{Limit: 1, Location: "/none"}))
 		},
-		"set the run's own status": func(ctx context.Context, r *tracker.Run) error { return r.SetStatus(ctx, tracker.Running) },
+		"set the run's own status": func(ctx context.Context, r *tracker.Run) error { return r.SetStatus(ctx, tracker.Running, nil) },
 	}
 }
 
 func nothingToWrite(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	lost, ended := start(ctx, t, tr, tracker.Process{Name: "Load"}), start(ctx, t, tr, tracker.Process{Name: "Another"})
 	extract := ready(ctx, t, lost, "/landing", "a")[0]
 	for what, call := range nothings(extract) {
@@ -302,7 +304,7 @@ func nothingToWrite(t *testing.T, e *Env) {
 		}
 	}
 	take(ctx, t, b, tr, lost)
-	must(t, ended.Complete(ctx))
+	must(t, ended.Complete(ctx, nil))
 	rows := content(ctx, t, b)
 	for what, call := range nothings(extract) {
 		wantLost(t, what, call(ctx, lost), lost)

@@ -28,14 +28,14 @@ func leaseOverCases() []Case {
 
 func nextStart(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr, next := trackerOn(ctx, t, b), trackerOn(ctx, t, b, tracker.Actor("the next"))
+	tr, next := trackerOn(ctx, t, b, nil), trackerOn(ctx, t, b, &tracker.Config{Actor: "the next"})
 	files := ready(ctx, t, start(ctx, t, tr, tracker.Process{Name: "Extract"}), "/landing", "a", "b", "c")
 	dead := start(ctx, t, tr, tracker.Process{Name: "Load"})
-	claimed := wantClaim(ctx, t, dead, 1, tracker.Claim{}, "a")
-	wantClaim(ctx, t, dead, 1, tracker.Claim{OnFailure: tracker.InError}, "b")
+	claimed := wantClaim(ctx, t, dead, tracker.ClaimOptions{Limit: 1}, "a")
+	wantClaim(ctx, t, dead, tracker.ClaimOptions{Limit: 1, OnFailure: tracker.InError}, "b")
 	must(t, dead.AddCounts(ctx, tracker.Counts{Records: 3}))
 
-	_, err := next.Start(ctx, tracker.Process{Name: "Load"})
+	_, err := next.Start(ctx, tracker.Process{Name: "Load"}, nil)
 	blocked := wantBlocked(t, err, tracker.ErrAlreadyRunning)
 	if until := leaseOf(ctx, t, b, dead.ID()).expires; !blocked.LeaseUntil.Equal(until) {
 		t.Errorf("blocked until %v, want %v", blocked.LeaseUntil, until)
@@ -53,12 +53,12 @@ func nextStart(t *testing.T, e *Env) {
 		t.Errorf("history: %q", got)
 	}
 	wantFailures(ctx, t, b, "Load", 1)
-	wantClaim(ctx, t, run, 5, tracker.Claim{}, "a", "c")
+	wantClaim(ctx, t, run, tracker.ClaimOptions{Limit: 5}, "a", "c")
 	must(t, run.SetExtractStatus(ctx, tracker.Loaded, claimed[0]))
 	if history := column[string](ctx, t, b, "SELECT to_status FROM {status_history} WHERE extract_id = ? ORDER BY id", files[0].ID); !slices.Equal(history, []string{"ready", "loading", "ready", "loading", "loaded"}) {
 		t.Errorf("what was claimed twice was %v", history)
 	}
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 }
 
 // wantFailures checks how often a process has failed in a row.
@@ -71,15 +71,15 @@ func wantFailures(ctx context.Context, t *testing.T, b dialect.Backend, process 
 
 func deadInARow(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b, tracker.MaxFailures(2))
+	tr := trackerOn(ctx, t, b, &tracker.Config{MaxFailures: 2})
 	first := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	expire(ctx, t, b, first.ID())
 	second := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	expire(ctx, t, b, second.ID())
-	_, err := tr.Start(ctx, tracker.Process{Name: "Load"})
+	_, err := tr.Start(ctx, tracker.Process{Name: "Load"}, nil)
 	_ = wantBlocked(t, err, tracker.ErrOnHold)
 	wantDone(ctx, t, tr, second, tracker.Failed, "Process Error: lease expired")
-	must(t, tr.Release(ctx, "Load", ""))
+	must(t, tr.Admin().Release(ctx, "Load", ""))
 	if run := start(ctx, t, tr, tracker.Process{Name: "Load"}); run.Number() != 3 {
 		t.Errorf("after a release run %d starts", run.Number())
 	}
@@ -87,10 +87,10 @@ func deadInARow(t *testing.T, e *Env) {
 
 func holdDead(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	dead := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	expire(ctx, t, b, dead.ID())
-	_, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.HoldDead())
+	_, err := tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{HoldExpired: true})
 	if blocked := wantBlocked(t, err, tracker.ErrOnHold); blocked.Hold.Reason != "the lease of run 1 expired" || blocked.Hold.By != "tester" {
 		t.Errorf("held: %+v", blocked.Hold)
 	}
@@ -101,15 +101,15 @@ func holdDead(t *testing.T, e *Env) {
 	if n := single[int64](ctx, t, b, "SELECT count(*) FROM {status_history} WHERE to_status = 'held'"); n != 1 {
 		t.Errorf("%d holds in the history", n)
 	}
-	must(t, tr.Release(ctx, "Load", ""))
-	must(t, ignore(tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.HoldDead())))
+	must(t, tr.Admin().Release(ctx, "Load", ""))
+	must(t, ignore(tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{HoldExpired: true})))
 }
 
 func deadAndRefused(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	dead := start(ctx, t, tr, tracker.Process{Name: "Load"})
-	must(t, tr.AddDependency(ctx, "Load", "Extract", tracker.Hard))
+	must(t, tr.Registry().AddDependency(ctx, "Load", "Extract", tracker.DependencyOptions{Kind: tracker.Hard}))
 	expire(ctx, t, b, dead.ID())
 	wantRefused(ctx, t, tr, "Load", tracker.ErrDependency)
 	wantDone(ctx, t, tr, dead, tracker.Failed, "Process Error: lease expired")
@@ -120,45 +120,45 @@ func deadAndRefused(t *testing.T, e *Env) {
 
 func deadNamed(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	dead, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.Named("day 1"))
+	tr := trackerOn(ctx, t, b, nil)
+	dead, err := tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{Name: "day 1"})
 	must(t, err)
 	expire(ctx, t, b, dead.ID())
-	again, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.Named("day 1"))
+	again, err := tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{Name: "day 1"})
 	must(t, err)
-	must(t, again.Complete(ctx))
+	must(t, again.Complete(ctx, nil))
 	third := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	expire(ctx, t, b, third.ID())
-	if _, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.Named("day 1")); !only(err, tracker.ErrAlreadyDone) {
+	if _, err := tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{Name: "day 1"}); !only(err, tracker.ErrAlreadyDone) {
 		t.Errorf("what was done before a dead run: %v", err)
 	}
 }
 
 func reap(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr, operator := trackerOn(ctx, t, b), trackerOn(ctx, t, b, tracker.Actor("an operator"))
+	tr, operator := trackerOn(ctx, t, b, nil), trackerOn(ctx, t, b, &tracker.Config{Actor: "an operator"})
 	runs := map[string]*tracker.Run{}
 	for _, name := range []string{"a", "b", "c", "alive", "ended"} {
 		runs[name] = start(ctx, t, tr, tracker.Process{Name: name})
 	}
-	must(t, runs["ended"].Complete(ctx))
+	must(t, runs["ended"].Complete(ctx, nil))
 	for _, name := range []string{"a", "b", "c", "ended"} {
 		expire(ctx, t, b, runs[name].ID())
 	}
 	for _, step := range []struct {
 		what string
-		reap tracker.Reap
+		reap tracker.ReapOptions
 		want []string
 	}{
-		{"a dry run", tracker.Reap{DryRun: true}, []string{"a", "b", "c"}},
-		{"another process", tracker.Reap{Process: "alive"}, nil},
-		{"a run", tracker.Reap{RunID: runs["b"].ID(), Hold: true}, []string{"b"}},
-		{"a run again", tracker.Reap{RunID: runs["b"].ID()}, nil},
-		{"a process", tracker.Reap{Process: "c"}, []string{"c"}},
-		{"all", tracker.Reap{}, []string{"a"}},
-		{"all again", tracker.Reap{}, nil},
+		{"a dry run", tracker.ReapOptions{DryRun: true}, []string{"a", "b", "c"}},
+		{"another process", tracker.ReapOptions{Process: "alive"}, nil},
+		{"a run", tracker.ReapOptions{RunID: runs["b"].ID(), Hold: true}, []string{"b"}},
+		{"a run again", tracker.ReapOptions{RunID: runs["b"].ID()}, nil},
+		{"a process", tracker.ReapOptions{Process: "c"}, []string{"c"}},
+		{"all", tracker.ReapOptions{}, []string{"a"}},
+		{"all again", tracker.ReapOptions{}, nil},
 	} {
-		reaped, err := operator.Reap(ctx, step.reap)
+		reaped, err := operator.Admin().Reap(ctx, step.reap)
 		must(t, err)
 		var got []string
 		for _, run := range reaped {
@@ -181,7 +181,7 @@ func reap(t *testing.T, e *Env) {
 			wantDone(ctx, t, tr, run, tracker.Failed, "Process Error: lease expired")
 		}
 	}
-	_, err := tr.Start(ctx, tracker.Process{Name: "b"})
+	_, err := tr.Start(ctx, tracker.Process{Name: "b"}, nil)
 	if blocked := wantBlocked(t, err, tracker.ErrOnHold); blocked.Hold.By != "an operator" {
 		t.Errorf("held: %+v", blocked.Hold)
 	}
@@ -190,11 +190,11 @@ func reap(t *testing.T, e *Env) {
 
 func deadInCluster(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	all := int64(10)
-	must(t, tr.SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxMemory: &all}))
-	must(t, errors.Join(tr.JoinCluster(ctx, "dead", "warehouse"), tr.JoinCluster(ctx, "next", "warehouse")))
-	needs := tracker.Needs(tracker.Capacity{Memory: all})
+	must(t, tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxMemory: &all}))
+	must(t, errors.Join(tr.Registry().JoinCluster(ctx, "dead", "warehouse"), tr.Registry().JoinCluster(ctx, "next", "warehouse")))
+	needs := &tracker.StartOptions{Needs: tracker.Capacity{Memory: all}}
 	dead, err := tr.Start(ctx, tracker.Process{Name: "dead"}, needs)
 	must(t, err)
 	elsewhere := start(ctx, t, tr, tracker.Process{Name: "elsewhere"})
@@ -209,13 +209,13 @@ func deadInCluster(t *testing.T, e *Env) {
 
 func deadParent(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, tr.AddDependency(ctx, "child", "parent", ""))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, tr.Registry().AddDependency(ctx, "child", "parent", tracker.DependencyOptions{}))
 	dead := start(ctx, t, tr, tracker.Process{Name: "parent"})
 	expire(ctx, t, b, dead.ID())
 	wantRefused(ctx, t, tr, "child", tracker.ErrDependency)
-	must(t, ignore(tr.Reap(ctx, tracker.Reap{})))
-	_, err := tr.Start(ctx, tracker.Process{Name: "child"})
+	must(t, ignore(tr.Admin().Reap(ctx, tracker.ReapOptions{})))
+	_, err := tr.Start(ctx, tracker.Process{Name: "child"}, nil)
 	if blocked := wantBlocked(t, err, tracker.ErrDependency); blocked.Parents[0].Status != tracker.Failed {
 		t.Errorf("blocked by %v", blocked.Parents)
 	}
@@ -223,14 +223,14 @@ func deadParent(t *testing.T, e *Env) {
 
 func takenByMany(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b, tracker.MaxFailures(0))
+	tr := trackerOn(ctx, t, b, &tracker.Config{MaxFailures: tracker.NeverHold})
 	dead := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	for round := int64(2); round < 7; round++ {
 		expire(ctx, t, b, dead.ID())
 		reaped := make([]int, 16)
 		attempts := atOnce(16, func(i int) attempt {
 			if i%2 == 0 {
-				runs, err := tr.Reap(ctx, tracker.Reap{Process: "Load"})
+				runs, err := tr.Admin().Reap(ctx, tracker.ReapOptions{Process: "Load"})
 				reaped[i] = len(runs)
 				return attempt{nil, err}
 			}
@@ -271,13 +271,13 @@ func killedHolder(t *testing.T, e *Env) {
 	if err := w.cmd.Wait(); err == nil {
 		t.Fatal("the worker was not killed")
 	}
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	now := func() time.Time { return single[dialect.Time](ctx, t, b, "SELECT "+b.Dialect().Now()).Time }
 	var run *tracker.Run
 	for died, until := now(), (time.Time{}); ; pause(ctx) {
 		asked := now() // by the database's clock, which decides
 		var err error
-		if run, err = tr.Start(ctx, tracker.Process{Name: "Load"}); err == nil {
+		if run, err = tr.Start(ctx, tracker.Process{Name: "Load"}, nil); err == nil {
 			if run.StartedAt().Before(until) {
 				t.Errorf("started at %v, before the lease was over at %v", run.StartedAt(), until)
 			}

@@ -17,9 +17,9 @@ func leaseToldCases() []Case {
 // also by renewing it, which is how a program hears of it that does not write.
 func toldHowLost(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	forced := func(r *tracker.Run) {
-		must(t, ignore(tr.Reap(ctx, tracker.Reap{RunID: r.ID(), Force: true, Reason: "its machine is gone"})))
+		must(t, ignore(tr.Admin().Reap(ctx, tracker.ReapOptions{RunID: r.ID(), Force: true, Reason: "its machine is gone"})))
 	}
 	const reason = "ended by tester: its machine is gone"
 	const text = "an operator forced the end of the run: " + reason
@@ -32,7 +32,7 @@ func toldHowLost(t *testing.T, e *Env) {
 		"Reaped": {
 			func(r *tracker.Run) {
 				expire(ctx, t, b, r.ID())
-				must(t, ignore(tr.Reap(ctx, tracker.Reap{Process: r.Process()})))
+				must(t, ignore(tr.Admin().Reap(ctx, tracker.ReapOptions{Process: r.Process()})))
 			},
 			tracker.LeaseLostError{Reason: "lease expired"}, "it expired, and the run was ended by a reap",
 		},
@@ -45,12 +45,12 @@ func toldHowLost(t *testing.T, e *Env) {
 		run := start(ctx, t, tr, tracker.Process{Name: process})
 		way.end(run)
 		way.want.Process, way.want.Number = process, 1
-		wantLostTold(t, process+", complete", run.Complete(ctx), way.want, way.text)
+		wantLostTold(t, process+", complete", run.Complete(ctx, nil), way.want, way.text)
 		_, err := tr.Resume(ctx, run.ID(), run.Token())
 		wantLostTold(t, process+", resume", err, way.want, way.text)
 	}
 	heard := make(chan error, 1)
-	renewed, err := often(ctx, t, b).Start(ctx, tracker.Process{Name: "Renewed"}, tracker.OnLeaseLost(func(why error) { heard <- why }))
+	renewed, err := often(ctx, t, b).Start(ctx, tracker.Process{Name: "Renewed"}, &tracker.StartOptions{OnLeaseLost: func(why error) { heard <- why }})
 	must(t, err)
 	forced(renewed)
 	wantLostTold(t, "renewed", hear(ctx, t, heard), tracker.LeaseLostError{Process: "Renewed", Number: 1, Reason: reason}, text)

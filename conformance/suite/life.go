@@ -34,20 +34,20 @@ func (l life) child() string    { return "child of " + l.process() }
 func (l life) location() string { return `s3://Zürich/a'b"c\d/` + l.mark + "/" }
 
 func (l life) definition() tracker.Process {
-	at := tracker.Data{System: "system " + oddly, Object: "object", Attribute: "attribute"}
+	at := tracker.DataRef{System: "system " + oddly, Object: "object", Attribute: "attribute"}
 	return tracker.Process{
 		Name: l.process(), Type: "Load", Tool: "Go", Frequency: "daily", DatasetTypes: []string{"customers"},
-		Sources: []tracker.Data{at}, Targets: tracker.Objects("lake", "a", "b"),
-		Filters: []tracker.Filter{
-			{Attribute: at, Operator: tracker.In, Values: []string{"", " ", oddly, "null", "01.02.2003"}},
-			{Attribute: at, Operator: tracker.Less, Values: []string{"2001-02-03"}},
+		Sources: []tracker.DataRef{at}, Targets: tracker.ObjectRefs("lake", "a", "b"),
+		Filters: []tracker.RowFilter{
+			{Attribute: at, Operator: tracker.OpIn, Values: []string{"", " ", oddly, "null", "01.02.2003"}},
+			{Attribute: at, Operator: tracker.OpLess, Values: []string{"2001-02-03"}},
 		},
 	}
 }
 
 // live goes through all of it, and stops at the first error.
 func (l life) live(ctx context.Context) error {
-	run, err := l.tr.Start(ctx, l.definition(), tracker.Named("\u00ad"), tracker.Needs(tracker.Capacity{Memory: 1}))
+	run, err := l.tr.Start(ctx, l.definition(), &tracker.StartOptions{Name: "\u00ad", Needs: tracker.Capacity{Memory: 1}})
 	if err != nil {
 		return err
 	}
@@ -56,13 +56,13 @@ func (l life) live(ctx context.Context) error {
 		func() error { return l.refused(ctx, tracker.ErrAlreadyRunning) },
 		func() error { return l.describe(ctx) },
 		func() error { return l.work(ctx, run) },
-		func() error { return run.Complete(ctx, tracker.EndedAt(run.StartedAt().Add(time.Hour))) },
+		func() error { return run.Complete(ctx, &tracker.EndOptions{EndedAt: run.StartedAt().Add(time.Hour)}) },
 		func() error { return l.lookups(ctx) },
 		func() error { return l.childhood(ctx) },
 		func() error { return l.again(ctx) },
 		func() error { return l.hold(ctx) },
 		func() error {
-			_, err := l.tr.Purge(ctx, tracker.PurgeOptions{OlderThan: time.Hour, Extracts: []tracker.ExtractStatus{tracker.Archived}})
+			_, err := l.tr.Admin().Purge(ctx, tracker.PurgeOptions{OlderThan: time.Hour, Extracts: []tracker.ExtractStatus{tracker.Archived}})
 			return err
 		},
 	}
@@ -75,7 +75,7 @@ func (l life) live(ctx context.Context) error {
 }
 
 func (l life) refused(ctx context.Context, want error) error {
-	if _, err := l.tr.Start(ctx, l.definition()); !errors.Is(err, want) {
+	if _, err := l.tr.Start(ctx, l.definition(), nil); !errors.Is(err, want) {
 		return fmt.Errorf("want %v, got: %w", want, err)
 	}
 	return nil
@@ -83,16 +83,16 @@ func (l life) refused(ctx context.Context, want error) error {
 
 func (l life) describe(ctx context.Context) error {
 	empty := ""
-	if err := l.tr.Register(ctx, tracker.Process{Name: l.child()}); err != nil {
+	if err := l.tr.Registry().Register(ctx, tracker.Process{Name: l.child()}); err != nil {
 		return err
 	}
 	return errors.Join(
-		l.tr.AddProcessContact(ctx, l.process(), tracker.Contact{Name: oddly, Email: "a@example.org"}),
-		l.tr.AddSystemContact(ctx, "system "+oddly, tracker.Contact{Name: "the team"}),
-		l.tr.DescribeAttributes(ctx, "system "+oddly, "object", tracker.Attribute{Name: "attribute", DataType: oddly, Default: &empty, PII: true}),
-		l.tr.SetCluster(ctx, tracker.Cluster{Name: "cluster " + l.mark, MaxMemory: new(int64(5))}),
-		l.tr.JoinCluster(ctx, l.process(), "cluster "+l.mark),
-		l.tr.SetMaxFailures(ctx, l.child(), 1),
+		l.tr.Registry().AddProcessContact(ctx, l.process(), tracker.Contact{Name: oddly, Email: "a@example.org"}),
+		l.tr.Registry().AddSystemContact(ctx, "system "+oddly, tracker.Contact{Name: "the team"}),
+		l.tr.Registry().DescribeAttributes(ctx, "system "+oddly, "object", tracker.Attribute{Name: "attribute", DataType: oddly, Default: &empty, PII: true}),
+		l.tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "cluster " + l.mark, MaxMemory: new(int64(5))}),
+		l.tr.Registry().JoinCluster(ctx, l.process(), "cluster "+l.mark),
+		l.tr.Admin().SetMaxFailures(ctx, l.child(), 1),
 	)
 }
 
@@ -111,21 +111,21 @@ func (l life) work(ctx context.Context, run *tracker.Run) error {
 	if err != nil {
 		return err
 	}
-	claimed, err := claimSoon(ctx, run, 1, tracker.Claim{Location: l.location(), NameGlob: "*'Lade'*\\ % _ [x] ☃ ??*.gz"})
+	claimed, err := claimSoon(ctx, run, tracker.ClaimOptions{Limit: 1, Location: l.location(), NameGlob: "*'Lade'*\\ % _ [x] ☃ ??*.gz"})
 	if err != nil {
 		return err
 	}
 	extracts[1].Checksum = oddly
 	return errors.Join(
-		run.RecordError(ctx, tracker.Problem{Type: tracker.DataError, Description: "two\nlines\t" + oddly, At: east()}, tracker.Problem{}),
-		run.Covers(ctx, east(), east().Add(time.Microsecond)),
+		run.RecordError(ctx, tracker.ErrorRecord{Type: tracker.DataError, Description: "two\nlines\t" + oddly, At: east()}, tracker.ErrorRecord{}),
+		run.ExtendRange(ctx, east(), east().Add(time.Microsecond)),
 		run.SetExtractStatus(ctx, tracker.Loaded, claimed...),
-		run.ExtractLoaded(ctx, claimed[0], tracker.Measures{Count: new(int64(1 << 40)), Low: east(), High: east()}),
+		run.RecordLoaded(ctx, claimed[0], tracker.Measures{Count: new(int64(1 << 40)), Low: east(), High: east()}),
 		run.UpdateExtracts(ctx, extracts[1]),
 		l.tr.AddExtractParents(ctx, extracts[3], extracts[2]),
 		run.SetExtractStatus(ctx, tracker.Loading, extracts[2:4]...),
 		run.SetExtractStatus(ctx, tracker.Archived, extracts[2:4]...),
-		l.tr.SetFileCount(ctx, l.location(), int64(len(names))),
+		l.tr.Registry().SetFileCount(ctx, l.location(), int64(len(names))),
 		run.SetCounts(ctx, tracker.Counts{Records: 7}),
 		run.AddCounts(ctx, tracker.Counts{Records: 1 << 40, Deletes: 1}),
 	)
@@ -133,60 +133,60 @@ func (l life) work(ctx context.Context, run *tracker.Run) error {
 
 // claimSoon claims until there is something: a claim passes over what another looks
 // at in this moment.
-func claimSoon(ctx context.Context, run *tracker.Run, most int, c tracker.Claim) (claimed []tracker.Extract, err error) {
+func claimSoon(ctx context.Context, run *tracker.Run, c tracker.ClaimOptions) (claimed []tracker.Extract, err error) {
 	for len(claimed) == 0 && err == nil {
-		claimed, err = run.Claim(ctx, most, c)
+		claimed, err = run.Claim(ctx, c)
 	}
 	return claimed, err
 }
 
 func (l life) lookups(ctx context.Context) error {
 	return errors.Join(
-		l.tr.AddLookup(ctx, tracker.ErrorTypes, "error "+l.mark),
-		l.tr.AddLookup(ctx, tracker.ErrorTypes, "Error "+l.mark),
-		l.tr.RenameLookup(ctx, tracker.ErrorTypes, "error "+l.mark, "späte "+l.mark),
-		l.tr.AddRunStatus(ctx, tracker.RunStatus("late "+l.mark), true),
+		l.tr.Registry().AddLookupName(ctx, tracker.ErrorTypes, "error "+l.mark),
+		l.tr.Registry().AddLookupName(ctx, tracker.ErrorTypes, "Error "+l.mark),
+		l.tr.Registry().RenameLookupName(ctx, tracker.ErrorTypes, "error "+l.mark, "späte "+l.mark),
+		l.tr.Registry().AddRunStatus(ctx, tracker.RunStatus("late "+l.mark), true),
 	)
 }
 
 // childhood is that of a process that depends on the first, fails, and is put on hold
 // for that.
 func (l life) childhood(ctx context.Context) error {
-	if err := l.tr.AddDependency(ctx, l.child(), l.process(), tracker.Hard); err != nil {
+	if err := l.tr.Registry().AddDependency(ctx, l.child(), l.process(), tracker.DependencyOptions{Kind: tracker.Hard}); err != nil {
 		return err
 	}
-	run, err := l.tr.Start(ctx, tracker.Process{Name: l.child()})
+	run, err := l.tr.Start(ctx, tracker.Process{Name: l.child()}, nil)
 	if err != nil {
 		return err
 	}
-	if _, err := claimSoon(ctx, run, 9, tracker.Claim{NameContains: "*b?", Location: l.location()}); err != nil {
+	if _, err := claimSoon(ctx, run, tracker.ClaimOptions{Limit: 9, NameContains: "*b?", Location: l.location()}); err != nil {
 		return err
 	}
-	if err := run.Fail(ctx, tracker.Problem{Type: "späte " + l.mark, Description: oddly}); err != nil {
+	if err := run.Fail(ctx, tracker.ErrorRecord{Type: "späte " + l.mark, Description: oddly}); err != nil {
 		return err
 	}
-	if _, err := l.tr.Start(ctx, tracker.Process{Name: l.child()}); !errors.Is(err, tracker.ErrOnHold) {
+	if _, err := l.tr.Start(ctx, tracker.Process{Name: l.child()}, nil); !errors.Is(err, tracker.ErrOnHold) {
 		return fmt.Errorf("want the child on hold, got: %w", err)
 	}
-	return l.tr.Release(ctx, l.child(), oddly)
+	return l.tr.Admin().Release(ctx, l.child(), oddly)
 }
 
 // again starts the process once more, after which an operator ends the run.
 func (l life) again(ctx context.Context) error {
-	if _, err := l.tr.Start(ctx, l.definition(), tracker.Named("\u00ad")); !errors.Is(err, tracker.ErrAlreadyDone) {
+	if _, err := l.tr.Start(ctx, l.definition(), &tracker.StartOptions{Name: "\u00ad"}); !errors.Is(err, tracker.ErrAlreadyDone) {
 		return fmt.Errorf("want it done, got: %w", err)
 	}
-	run, err := l.tr.Start(ctx, l.definition(), tracker.WithoutLease(), tracker.FromWatermark())
+	run, err := l.tr.Start(ctx, l.definition(), &tracker.StartOptions{NoLease: true, FromWatermark: true})
 	if err != nil {
 		return err
 	}
 	if !run.Low().Equal(east().Add(time.Microsecond)) {
 		return fmt.Errorf("it begins with %v", run.Low())
 	}
-	if err := run.SetStatus(ctx, tracker.RunStatus("late "+l.mark)); err != nil {
+	if err := run.SetStatus(ctx, tracker.RunStatus("late "+l.mark), nil); err != nil {
 		return err
 	}
-	ended, err := l.tr.Reap(ctx, tracker.Reap{Process: l.process(), Force: true, Reason: oddly})
+	ended, err := l.tr.Admin().Reap(ctx, tracker.ReapOptions{Process: l.process(), Force: true, Reason: oddly})
 	if err != nil || len(ended) != 1 {
 		return fmt.Errorf("reaped %d: %w", len(ended), err)
 	}
@@ -194,21 +194,21 @@ func (l life) again(ctx context.Context) error {
 }
 
 func (l life) hold(ctx context.Context) error {
-	return errors.Join(l.tr.Hold(ctx, l.process(), oddly), l.refused(ctx, tracker.ErrOnHold))
+	return errors.Join(l.tr.Admin().Hold(ctx, l.process(), oddly), l.refused(ctx, tracker.ErrOnHold))
 }
 
 // told is what a tracker tells of a life, in one line for each thing. The ids are
 // the place's.
 func (l life) told(ctx context.Context, tr *tracker.Tracker) ([]string, error) {
 	var all []string
-	definition, err := tr.Definition(ctx, l.process())
-	totals, wrong := tr.Totals(ctx, l.process())
-	contacts, failed := tr.Contacts(ctx, l.process())
+	definition, err := tr.Registry().Definition(ctx, l.process())
+	totals, wrong := tr.Registry().Totals(ctx, l.process())
+	contacts, failed := tr.Registry().Contacts(ctx, l.process())
 	errs := errors.Join(err, wrong, failed, line(&all, "definition", slices.Values([]tracker.Process{definition})),
 		line(&all, "totals", slices.Values([]tracker.Totals{totals})), line(&all, "contact", slices.Values(contacts)))
 	for _, process := range []string{l.process(), l.child()} {
 		errs = errors.Join(errs,
-			lines(&all, "process", tr.Processes(ctx, tracker.ProcessFilter{Name: process})),
+			lines(&all, "process", tr.Registry().Processes(ctx, tracker.ProcessFilter{Name: process})),
 			lines(&all, "run", tr.Runs(ctx, tracker.RunFilter{Process: process})),
 			lines(&all, "error", tr.Errors(ctx, tracker.ErrorFilter{Process: process})),
 			lines(&all, "change", tr.History(ctx, tracker.HistoryFilter{Process: process})))
@@ -216,8 +216,8 @@ func (l life) told(ctx context.Context, tr *tracker.Tracker) ([]string, error) {
 	return all, errors.Join(errs,
 		lines(&all, "extract", tr.Extracts(ctx, tracker.ExtractFilter{Location: l.location()})),
 		lines(&all, "by glob", tr.Extracts(ctx, tracker.ExtractFilter{Location: l.location(), NameGlob: "?.csv"})),
-		lines(&all, "attribute", tr.Attributes(ctx, "system "+oddly, "object")),
-		lines(&all, "error type", ofLife(tr.Lookup(ctx, tracker.ErrorTypes), l.mark)))
+		lines(&all, "attribute", tr.Registry().Attributes(ctx, "system "+oddly, "object")),
+		lines(&all, "error type", ofLife(tr.Registry().LookupNames(ctx, tracker.ErrorTypes), l.mark)))
 }
 
 func line[T any](all *[]string, what string, items iter.Seq[T]) error {

@@ -17,13 +17,13 @@ import (
 
 func listingCases() []Case {
 	return []Case{
-		{"S5.9 S5.10 a listing registers what is new as ready, and reports new, known and gone", listLocation},
+		{"S5.9 S5.10 a listing registers what is new as ready, and reports new, known and missing", listLocation},
 		{"S5.9 S5.10 what a listing registers is linked to the run, and to the sources of its process", listLinks},
 		{"S5.9 a listing lists the local file system below the location", listLocal},
 		{"S5.9 names are kept exactly, and what cannot be stored is reported", listNames},
 		{"S5.9 S5.8 a file that is not what is stored is reported as changed, until the caller says so", listChanged},
 		{"S5.9 what is gone gets the status that the caller wants, and no more than that", listGoneAs},
-		{"S5.9 what is being written, and what changed meanwhile, is not gone", listNotGone},
+		{"S5.9 what is being written, and what changed meanwhile, is not missing", listNotGone},
 	}
 }
 
@@ -64,17 +64,17 @@ func objects(names ...string) []listing.Object {
 
 // list lists a location, which has to work, and returns what it reported, as
 // "new teams.csv", sorted.
-func list(ctx context.Context, t *testing.T, run *tracker.Run, lister listing.Lister, path string, options ...tracker.ListOption) (tracker.Listing, []string) {
+func list(ctx context.Context, t *testing.T, run *tracker.Run, lister listing.Lister, path string, missingAs tracker.ExtractStatus) (tracker.Listing, []string) {
 	t.Helper()
 	var all []string
-	l, err := run.ListLocation(ctx, lister, path, append(options, tracker.EachFile(func(f tracker.ListedFile) error {
+	l, err := run.ListLocation(ctx, lister, path, &tracker.ListOptions{MissingAs: missingAs, OnFile: func(f tracker.ListedFile) error {
 		name := f.Extract.Name
 		if f.Finding == tracker.FileSkipped {
 			name = f.Object.Name
 		}
 		all = append(all, string(f.Finding)+" "+name)
 		return nil
-	}))...)
+	}})
 	must(t, err)
 	slices.Sort(all)
 	return l, all
@@ -84,6 +84,7 @@ func list(ctx context.Context, t *testing.T, run *tracker.Run, lister listing.Li
 // that the location keeps the number of files.
 func wantListing(ctx context.Context, t *testing.T, tr *tracker.Tracker, l tracker.Listing, got []string, want ...string) {
 	t.Helper()
+	slices.Sort(want)
 	if !slices.Equal(got, want) {
 		t.Errorf("found %q, want %q", got, want)
 	}
@@ -92,11 +93,11 @@ func wantListing(ctx context.Context, t *testing.T, tr *tracker.Tracker, l track
 		finding, _, _ := strings.Cut(line, " ")
 		counts[finding]++
 	}
-	known, files := counts["known"]+counts["changed"], int64(len(got))-counts["gone"]
-	if l.New != counts["new"] || l.Known != known || l.Changed != counts["changed"] || l.Skipped != counts["skipped"] || l.Gone != counts["gone"] {
+	known, files := counts["known"]+counts["changed"], int64(len(got))-counts["missing"]
+	if l.New != counts["new"] || l.Known != known || l.Changed != counts["changed"] || l.Skipped != counts["skipped"] || l.Missing != counts["missing"] {
 		t.Errorf("found %v, and says %+v", counts, l)
 	}
-	now, err := tr.Location(ctx, l.Location.Path)
+	now, err := tr.Registry().Location(ctx, l.Location.Path)
 	must(t, err)
 	if !samePointer(now.FileCount, &files) || !samePointer(l.Location.FileCount, &files) || !now.ListedAt.Equal(l.At) || l.At.IsZero() {
 		t.Errorf("%d files listed at %v, and the location is %+v with %s", files, l.At, now, number(now.FileCount))
@@ -106,10 +107,10 @@ func wantListing(ctx context.Context, t *testing.T, tr *tracker.Tracker, l track
 func listLocation(t *testing.T, e *Env) {
 	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
 	c.set(t, noon)
-	tr := trackerOn(ctx, t, c)
+	tr := trackerOn(ctx, t, c, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
 	s := &store{objects: objects("a.csv", "b.csv.gz", "day=1/c.json")}
-	l, got := list(ctx, t, run, s, "s3://bucket/teams")
+	l, got := list(ctx, t, run, s, "s3://bucket/teams", "")
 	wantListing(ctx, t, tr, l, got, "new a.csv", "new b.csv.gz", "new day=1/c.json")
 	if s.listed != "s3://bucket/teams" || !l.At.Equal(noon) {
 		t.Errorf("listed %q at %v", s.listed, l.At)
@@ -125,19 +126,19 @@ func listLocation(t *testing.T, e *Env) {
 		}
 	}
 	// Another location of the same files is not touched.
-	_, got = list(ctx, t, run, &store{objects: objects("a.csv")}, "s3://bucket/teams_old")
+	_, got = list(ctx, t, run, &store{objects: objects("a.csv")}, "s3://bucket/teams_old", "")
 	if !slices.Equal(got, []string{"new a.csv"}) {
 		t.Errorf("another location: %q", got)
 	}
 
 	c.set(t, noon.Add(time.Hour))
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 	run = start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
 	must(t, run.SetExtractStatus(ctx, tracker.Loaded, all[0]))
 	s.objects = objects("a.csv", "d", "day=1/c.json")
 	c.set(t, noon.Add(2*time.Hour))
-	l, got = list(ctx, t, run, s, "s3://bucket/teams")
-	wantListing(ctx, t, tr, l, got, "gone b.csv.gz", "known a.csv", "known day=1/c.json", "new d")
+	l, got = list(ctx, t, run, s, "s3://bucket/teams", "")
+	wantListing(ctx, t, tr, l, got, "missing b.csv.gz", "known a.csv", "known day=1/c.json", "new d")
 	for name, want := range map[string]tracker.ExtractStatus{"a.csv": tracker.Loaded, "b.csv.gz": tracker.Ready, "d": tracker.Ready} {
 		found := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Location: "s3://bucket/teams", Name: name}))
 		if found[0].Status != want || found[0].ListedAt.Equal(l.At) == (name == "b.csv.gz") {
@@ -148,24 +149,24 @@ func listLocation(t *testing.T, e *Env) {
 	s.objects = nil
 	for range 2 {
 		c.set(t, l.At.Add(time.Hour))
-		l, got = list(ctx, t, run, s, "s3://bucket/teams")
-		wantListing(ctx, t, tr, l, got, "gone a.csv", "gone b.csv.gz", "gone d", "gone day=1/c.json")
+		l, got = list(ctx, t, run, s, "s3://bucket/teams", "")
+		wantListing(ctx, t, tr, l, got, "missing a.csv", "missing b.csv.gz", "missing d", "missing day=1/c.json")
 	}
 }
 
 func listLinks(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{
-		Name: "Teams Landing", Sources: slices.Concat(tracker.Systems("CRM"), tracker.Attributes("Lahman", "Teams", "id")),
+		Name: "Teams Landing", Sources: slices.Concat(tracker.SystemRefs("CRM"), tracker.AttributeRefs("Lahman", "Teams", "id")),
 	})
-	list(ctx, t, run, &store{objects: objects("teams.csv")}, "/landing")
+	list(ctx, t, run, &store{objects: objects("teams.csv")}, "/landing", "")
 	want := []string{"/landing: CRM", "/landing: Lahman.Teams", "teams.csv: CRM", "teams.csv: Lahman.Teams"}
 	if got := links(ctx, t, b); !slices.Equal(got, want) {
 		t.Errorf("linked to %q, want %q", got, want)
 	}
 	other := start(ctx, t, tr, tracker.Process{Name: "another"})
-	list(ctx, t, other, &store{objects: objects("teams.csv", "new.csv")}, "/landing")
+	list(ctx, t, other, &store{objects: objects("teams.csv", "new.csv")}, "/landing", "")
 	for run, want := range map[*tracker.Run][]string{run: {"teams.csv"}, other: {"new.csv"}} {
 		if got := names(collect(t, tr.Extracts(ctx, tracker.ExtractFilter{RunID: run.ID()}))); !slices.Equal(got, want) {
 			t.Errorf("the run of %q is linked to %q, want what it registered: %q", run.Process(), got, want)
@@ -174,7 +175,7 @@ func listLinks(t *testing.T, e *Env) {
 }
 
 func listLocal(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
 	root := t.TempDir()
 	place := filepath.Join(root, "teams")
@@ -186,7 +187,7 @@ func listLocal(t *testing.T, e *Env) {
 	for _, name := range []string{"teams.csv", "a b/ü.json", ".hidden", "a b/c/d.csv.gz", "../teams_old/x.csv", "../y.csv", "%2F"} {
 		write(name, name)
 	}
-	l, got := list(ctx, t, run, listing.Local{}, place)
+	l, got := list(ctx, t, run, listing.Local{}, place, "")
 	wantListing(ctx, t, tr, l, got, "new %2F", "new .hidden", "new a b/c/d.csv.gz", "new a b/ü.json", "new teams.csv")
 	for _, extract := range collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Location: place})) {
 		text, err := os.ReadFile(extract.Path())
@@ -195,13 +196,13 @@ func listLocal(t *testing.T, e *Env) {
 			t.Errorf("%s is %q, with %d bytes", extract.Name, text, *extract.Size)
 		}
 	}
-	if err := ignore(run.ListLocation(ctx, listing.Local{}, filepath.Join(root, "nowhere"))); !errors.Is(err, os.ErrNotExist) {
+	if err := ignore(run.ListLocation(ctx, listing.Local{}, filepath.Join(root, "nowhere"), nil)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a directory that does not exist: %v", err)
 	}
 }
 
 func listNames(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
 	fine := []string{
 		"a//b", "/a", "//", "dir/", "dir/sub/", " a", "a ", "a b", "🚚/日本.csv", "%2F", "a%2Fb", "a+b", "?x=1#y", `a\b`, "../a", "./a", "A", "e\u0301", "é",
@@ -215,7 +216,7 @@ func listNames(t *testing.T, e *Env) {
 	all = append(all, listing.Object{Name: "fine", Size: -1}, listing.Object{Name: "sum", Checksum: strings.Repeat("x", 251)})
 	var skipped []string
 	found := map[string]bool{}
-	l, err := run.ListLocation(ctx, &store{objects: all}, "s3://bucket", tracker.EachFile(func(f tracker.ListedFile) error {
+	l, err := run.ListLocation(ctx, &store{objects: all}, "s3://bucket", &tracker.ListOptions{OnFile: func(f tracker.ListedFile) error {
 		var invalid *tracker.InvalidError
 		switch {
 		case f.Finding == tracker.FileNew && f.Extract.Name == f.Object.Name && f.Reason == nil:
@@ -226,7 +227,7 @@ func listNames(t *testing.T, e *Env) {
 			t.Errorf("%+v", f)
 		}
 		return nil
-	}))
+	}})
 	must(t, err)
 	if !slices.Equal(skipped, append(bad, "sum")) || l.Skipped != int64(len(bad)+1) || l.New != int64(len(fine)+1) {
 		t.Errorf("%d new, skipped %q", l.New, skipped)
@@ -246,56 +247,56 @@ func listNames(t *testing.T, e *Env) {
 }
 
 func listChanged(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
 	register(ctx, t, run, tracker.File{Location: "/landing", Name: "unknown"}, tracker.File{Location: "/landing", Name: "other kind", Checksum: "sha256:1"})
 	s := &store{objects: []listing.Object{
 		{Name: "size", Size: 1, Checksum: "etag:1"}, {Name: "sum", Size: 1, Checksum: "etag:1"}, {Name: "same", Size: 1, Checksum: "etag:1"},
 		{Name: "unknown", Size: 1, Checksum: "etag:1"}, {Name: "other kind", Size: 1, Checksum: "etag:1"},
 	}}
-	l, got := list(ctx, t, run, s, "/landing")
+	l, got := list(ctx, t, run, s, "/landing", "")
 	wantListing(ctx, t, tr, l, got, "known other kind", "known unknown", "new same", "new size", "new sum")
 	s.objects[0].Size, s.objects[1].Checksum, s.objects[3].Checksum, s.objects[4].Checksum = 2, "etag:2", "", "etag:2"
 	for range 2 {
-		l, got = list(ctx, t, run, s, "/landing")
+		l, got = list(ctx, t, run, s, "/landing", "")
 		wantListing(ctx, t, tr, l, got, "changed size", "changed sum", "known other kind", "known same", "known unknown")
 	}
 	for name, checksum := range map[string]string{"size": "etag:1", "sum": "etag:1", "unknown": "etag:1", "other kind": "sha256:1"} {
 		now := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Name: name}))[0]
 		wantFile(t, now, "", "", new(int64(1)), checksum)
 	}
-	must(t, ignore(run.ListLocation(ctx, s, "/landing", tracker.EachFile(func(f tracker.ListedFile) error {
+	must(t, ignore(run.ListLocation(ctx, s, "/landing", &tracker.ListOptions{OnFile: func(f tracker.ListedFile) error {
 		if f.Finding != tracker.FileChanged {
 			return nil
 		}
 		f.Extract.Size, f.Extract.Checksum = &f.Object.Size, f.Object.Checksum
 		return run.UpdateExtracts(ctx, f.Extract)
-	}))))
-	l, got = list(ctx, t, run, s, "/landing")
+	}})))
+	l, got = list(ctx, t, run, s, "/landing", "")
 	wantListing(ctx, t, tr, l, got, "known other kind", "known same", "known size", "known sum", "known unknown")
 }
 
 func listGoneAs(t *testing.T, e *Env) {
 	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
 	c.set(t, noon)
-	tr := trackerOn(ctx, t, c)
+	tr := trackerOn(ctx, t, c, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
 	all := ready(ctx, t, run, "/landing", "archived", "deleted", "kept", "lost", "lost too", "never listed")
 	must(t, run.SetExtractStatus(ctx, tracker.Archived, all[0]))
 	must(t, run.SetExtractStatus(ctx, tracker.Deleted, all[1]))
 	elsewhere := ready(ctx, t, run, "/landing2", "lost")[0]
-	list(ctx, t, run, &store{objects: objects("archived", "deleted", "kept", "lost", "lost too")}, "/landing")
+	list(ctx, t, run, &store{objects: objects("archived", "deleted", "kept", "lost", "lost too")}, "/landing", "")
 
 	c.set(t, noon.Add(time.Hour))
 	gone := map[string]tracker.ExtractStatus{}
-	l, err := run.ListLocation(ctx, &store{objects: objects("kept")}, "/landing", tracker.GoneAs(tracker.Deleted), tracker.EachFile(func(f tracker.ListedFile) error {
-		if f.Finding == tracker.FileGone {
+	l, err := run.ListLocation(ctx, &store{objects: objects("kept")}, "/landing", &tracker.ListOptions{MissingAs: tracker.Deleted, OnFile: func(f tracker.ListedFile) error {
+		if f.Finding == tracker.FileMissing {
 			gone[f.Extract.Name] = f.Extract.Status
 		}
 		return nil
-	}))
+	}})
 	must(t, err)
-	if len(gone) != 3 || gone["lost"] != tracker.Deleted || gone["lost too"] != tracker.Deleted || gone["never listed"] != tracker.Deleted || l.Gone != 3 {
+	if len(gone) != 3 || gone["lost"] != tracker.Deleted || gone["lost too"] != tracker.Deleted || gone["never listed"] != tracker.Deleted || l.Missing != 3 {
 		t.Errorf("gone: %v, %+v", gone, l)
 	}
 	for i, want := range []tracker.ExtractStatus{tracker.Archived, tracker.Deleted, tracker.Ready, tracker.Deleted, tracker.Deleted, tracker.Deleted} {
@@ -314,9 +315,9 @@ func listGoneAs(t *testing.T, e *Env) {
 	}
 	// What comes back is known, with the status that it has; nothing is left to go.
 	c.set(t, noon.Add(2*time.Hour))
-	l, got := list(ctx, t, run, &store{objects: objects("kept", "lost")}, "/landing", tracker.GoneAs(tracker.Deleted))
+	l, got := list(ctx, t, run, &store{objects: objects("kept", "lost")}, "/landing", tracker.Deleted)
 	wantListing(ctx, t, tr, l, got, "known kept", "known lost")
-	if err := ignore(run.ListLocation(ctx, &store{}, "/landing", tracker.GoneAs("no such"))); !errors.Is(err, tracker.ErrNotFound) {
+	if err := ignore(run.ListLocation(ctx, &store{}, "/landing", &tracker.ListOptions{MissingAs: "no such"})); !errors.Is(err, tracker.ErrNotFound) {
 		t.Errorf("a status that does not exist: %v", err)
 	}
 }
@@ -325,7 +326,7 @@ func listGoneAs(t *testing.T, e *Env) {
 func listNotGone(t *testing.T, e *Env) {
 	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
 	c.set(t, noon)
-	tr := trackerOn(ctx, t, c)
+	tr := trackerOn(ctx, t, c, nil)
 	writer := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
 	all := register(ctx, t, writer, files("/landing", "being written", "just written")...)
@@ -337,12 +338,12 @@ func listNotGone(t *testing.T, e *Env) {
 		during = ready(ctx, t, writer, "/landing", "written meanwhile")[0]
 		return writer.SetExtractStatus(ctx, tracker.Ready, all[1])
 	}}
-	l, got := list(ctx, t, run, s, "/landing", tracker.GoneAs(tracker.Deleted))
-	wantListing(ctx, t, tr, l, got, "gone gone", "known seen")
+	l, got := list(ctx, t, run, s, "/landing", tracker.Deleted)
+	wantListing(ctx, t, tr, l, got, "missing gone", "known seen")
 	c.set(t, noon.Add(3*time.Hour))
 	s.before = nil
-	l, got = list(ctx, t, run, s, "/landing")
-	wantListing(ctx, t, tr, l, got, "gone just written", "gone written meanwhile", "known seen")
+	l, got = list(ctx, t, run, s, "/landing", "")
+	wantListing(ctx, t, tr, l, got, "missing just written", "missing written meanwhile", "known seen")
 	if now := reread(ctx, t, tr, during); now.Status != tracker.Ready {
 		t.Errorf("%+v", now)
 	}

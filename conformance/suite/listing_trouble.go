@@ -34,9 +34,9 @@ func listBrokenOff(t *testing.T, e *Env) {
 	c, s := &clock{Backend: b}, &spy{}
 	c.set(t, noon)
 	s.Backend = c
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
-	list(ctx, t, run, &store{objects: objects("a", "b")}, "/landing")
+	list(ctx, t, run, &store{objects: objects("a", "b")}, "/landing", "")
 	c.set(t, noon.Add(time.Hour))
 
 	broke := errors.New("the store broke off")
@@ -45,7 +45,7 @@ func listBrokenOff(t *testing.T, e *Env) {
 	for what, how := range map[string]struct {
 		ctx    context.Context //nolint:containedctx // of a case
 		lister listing.Lister
-		option tracker.ListOption
+		onFile func(tracker.ListedFile) error
 		want   error
 	}{
 		"an error of the lister's": {ctx, &store{objects: objects("b", "c", "d"), before: func(i int) error {
@@ -55,39 +55,34 @@ func listBrokenOff(t *testing.T, e *Env) {
 			return nil
 		}}, nil, broke},
 		// This lister does not look at the context.
-		"the context's end": {short, &store{objects: objects("b", "c"), before: func(int) error { cancel(); return nil }}, nil, context.Canceled},
-		"an error of the caller's": {ctx, &store{objects: objects("b", "c")}, tracker.EachFile(func(tracker.ListedFile) error {
-			return broke
-		}), broke},
+		"the context's end":        {short, &store{objects: objects("b", "c"), before: func(int) error { cancel(); return nil }}, nil, context.Canceled},
+		"an error of the caller's": {ctx, &store{objects: objects("b", "c")}, func(tracker.ListedFile) error { return broke }, broke},
 	} {
-		options := []tracker.ListOption{tracker.GoneAs(tracker.Deleted)}
-		if how.option != nil {
-			options = append(options, how.option)
+		options := &tracker.ListOptions{MissingAs: tracker.Deleted, OnFile: how.onFile}
+		l, err := run.ListLocation(how.ctx, how.lister, "/landing", options)
+		if !errors.Is(err, how.want) || l.Missing != 0 {
+			t.Errorf("%s: %d missing, %v", what, l.Missing, err)
 		}
-		l, err := run.ListLocation(how.ctx, how.lister, "/landing", options...)
-		if !errors.Is(err, how.want) || l.Gone != 0 {
-			t.Errorf("%s: %d gone, %v", what, l.Gone, err)
-		}
-		now, err := tr.Location(ctx, "/landing")
+		now, err := tr.Registry().Location(ctx, "/landing")
 		if err != nil || *now.FileCount != 2 || !now.ListedAt.Equal(noon) {
 			t.Errorf("after %s, the location has %s files at %v, %v", what, number(now.FileCount), now.ListedAt, err)
 		}
 	}
 	for _, name := range []string{"extract.insert", "listing.mark", "listing.gone", "listing.lock_gone", "listing.moved", "listing.end"} {
 		s.meddle(broken(name))
-		if _, err := run.ListLocation(ctx, &store{objects: objects("b", "c", "new for "+name)}, "/landing", tracker.GoneAs(tracker.InError)); err == nil {
+		if _, err := run.ListLocation(ctx, &store{objects: objects("b", "c", "new for "+name)}, "/landing", &tracker.ListOptions{MissingAs: tracker.InError}); err == nil {
 			t.Errorf("%s was refused, and the listing was not", name)
 		}
 	}
 	s.meddle(nil)
-	if now, err := tr.Location(ctx, "/landing"); err != nil || *now.FileCount != 2 {
+	if now, err := tr.Registry().Location(ctx, "/landing"); err != nil || *now.FileCount != 2 {
 		t.Errorf("the location has %s files, %v", number(now.FileCount), err)
 	}
 	if a := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Name: "a"}))[0]; a.Status == tracker.Deleted {
 		t.Errorf("what a broken listing did not find is %s", a.Status)
 	}
 	c.set(t, noon.Add(2*time.Hour))
-	if l, got := list(ctx, t, run, &store{objects: objects("b", "c")}, "/landing"); l.New > 1 || l.Known < 1 || !slices.Contains(got, "gone a") {
+	if l, got := list(ctx, t, run, &store{objects: objects("b", "c")}, "/landing", ""); l.New > 1 || l.Known < 1 || !slices.Contains(got, "missing a") {
 		t.Errorf("again: %q", got)
 	}
 }
@@ -96,7 +91,7 @@ func listBrokenOff(t *testing.T, e *Env) {
 func listOverlap(t *testing.T, e *Env) {
 	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
 	c.set(t, noon)
-	tr := trackerOn(ctx, t, c)
+	tr := trackerOn(ctx, t, c, nil)
 	older := start(ctx, t, tr, tracker.Process{Name: "older"})
 	newer := start(ctx, t, tr, tracker.Process{Name: "newer"})
 	ready(ctx, t, older, "/landing", "both", "only the older", "neither")
@@ -106,15 +101,15 @@ func listOverlap(t *testing.T, e *Env) {
 			return nil
 		}
 		c.set(t, noon.Add(2*time.Hour)) // "only the older" is removed, "only the newer" is written
-		l, got := list(ctx, t, newer, &store{objects: objects("both", "only the newer")}, "/landing")
-		wantListing(ctx, t, tr, l, got, "gone neither", "gone only the older", "known both", "new only the newer")
+		l, got := list(ctx, t, newer, &store{objects: objects("both", "only the newer")}, "/landing", "")
+		wantListing(ctx, t, tr, l, got, "missing neither", "missing only the older", "known both", "new only the newer")
 		return nil
 	}}
-	_, got := list(ctx, t, older, s, "/landing")
-	if want := []string{"gone neither", "known both", "known only the older"}; !slices.Equal(got, want) {
+	_, got := list(ctx, t, older, s, "/landing", "")
+	if want := []string{"known both", "known only the older", "missing neither"}; !slices.Equal(got, want) {
 		t.Errorf("the older found %q, want %q", got, want)
 	}
-	now, err := tr.Location(ctx, "/landing")
+	now, err := tr.Registry().Location(ctx, "/landing")
 	if err != nil || *now.FileCount != 2 || !now.ListedAt.Equal(noon.Add(2*time.Hour)) {
 		t.Errorf("the location is as listed at %v, with %s files, %v", now.ListedAt, number(now.FileCount), err)
 	}
@@ -128,11 +123,11 @@ func listOverlap(t *testing.T, e *Env) {
 
 func listAtOnce(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	trackers := []*tracker.Tracker{trackerOn(ctx, t, b), trackerOn(ctx, t, e.open(t)), trackerOn(ctx, t, e.open(t))}
+	trackers := []*tracker.Tracker{trackerOn(ctx, t, b, nil), trackerOn(ctx, t, e.open(t), nil), trackerOn(ctx, t, e.open(t), nil)}
 	const callers, files = 6, 300
 	runs := make([]*tracker.Run, callers)
 	for i := range runs {
-		runs[i] = start(ctx, t, trackers[i%len(trackers)], tracker.Process{Name: fmt.Sprint("Teams Landing ", i), Sources: tracker.Systems("Lahman")})
+		runs[i] = start(ctx, t, trackers[i%len(trackers)], tracker.Process{Name: fmt.Sprint("Teams Landing ", i), Sources: tracker.SystemRefs("Lahman")})
 	}
 	runs[callers-1] = runs[0] // two listings of one run
 	all := make([]string, files)
@@ -149,10 +144,10 @@ func listAtOnce(t *testing.T, e *Env) {
 		if i%2 == 1 {
 			slices.Reverse(mine)
 		}
-		l, err := runs[i].ListLocation(ctx, &store{objects: mine}, "/landing", tracker.GoneAs(tracker.Deleted))
+		l, err := runs[i].ListLocation(ctx, &store{objects: mine}, "/landing", &tracker.ListOptions{MissingAs: tracker.Deleted})
 		return result{l, err}
 	}) {
-		if r.err != nil || r.l.New+r.l.Known != files || r.l.Gone != 0 || r.l.Changed != 0 {
+		if r.err != nil || r.l.New+r.l.Known != files || r.l.Missing != 0 || r.l.Changed != 0 {
 			t.Errorf("caller %d: %+v, %v", i, r.l, r.err)
 		}
 		isNew += r.l.New
@@ -205,10 +200,10 @@ func (a *amnesiac) Atomic(ctx context.Context, c dialect.Conn, fn func(dialect.C
 func listAnswerLost(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	a := &amnesiac{Backend: e.setUp(t), name: "listing.mark"}
-	tr := trackerOn(ctx, t, a)
+	tr := trackerOn(ctx, t, a, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
 	ready(ctx, t, run, "/landing", "known")
-	l, got := list(ctx, t, run, &store{objects: objects("a", "b", "known")}, "/landing")
+	l, got := list(ctx, t, run, &store{objects: objects("a", "b", "known")}, "/landing", "")
 	wantListing(ctx, t, tr, l, got, "known known", "new a", "new b")
 	if !a.done {
 		t.Error("no answer was lost")
@@ -231,17 +226,17 @@ func (n synthetic) List(context.Context, string) iter.Seq2[listing.Object, error
 
 func listMany(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
-	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing", Sources: tracker.Objects("Lahman", "Teams")})
+	tr := trackerOn(ctx, t, s, nil)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing", Sources: tracker.ObjectRefs("Lahman", "Teams")})
 	many, chunks := sized(e, 25_000, 10_100), sized(e, 3, 2)
-	must(t, ignore(run.ListLocation(ctx, synthetic(1), "s3://bucket/teams")))
+	must(t, ignore(run.ListLocation(ctx, synthetic(1), "s3://bucket/teams", nil)))
 	sent := map[int]int{}
 	for _, n := range []int{many / 100, many} {
 		s.forget()
-		l, err := run.ListLocation(ctx, synthetic(n), "s3://bucket/teams")
+		l, err := run.ListLocation(ctx, synthetic(n), "s3://bucket/teams", nil)
 		must(t, err)
 		sent[n] = len(s.names())
-		if l.New+l.Known != int64(n) || l.Gone != 0 {
+		if l.New+l.Known != int64(n) || l.Missing != 0 {
 			t.Errorf("%d files: %+v", n, l)
 		}
 	}
@@ -255,8 +250,8 @@ func listMany(t *testing.T, e *Env) {
 	}
 	// Hundreds are gone, in the middle of them all.
 	s.forget()
-	l, err := run.ListLocation(ctx, synthetic(many-300), "s3://bucket/teams", tracker.GoneAs(tracker.Deleted))
-	if err != nil || l.Gone != 300 || l.New != 0 || *l.Location.FileCount != int64(many-300) {
+	l, err := run.ListLocation(ctx, synthetic(many-300), "s3://bucket/teams", &tracker.ListOptions{MissingAs: tracker.Deleted})
+	if err != nil || l.Missing != 300 || l.New != 0 || *l.Location.FileCount != int64(many-300) {
 		t.Errorf("300 are gone: %+v, %v", l, err)
 	}
 	if again := len(s.names()); again > sent[many] {
@@ -316,13 +311,13 @@ func (m *measured) List(ctx context.Context, location string) iter.Seq2[listing.
 // listSynthetic lists n files, and returns by how much the heap grew from the end of the
 // first chunk to that of the last.
 func listSynthetic(ctx context.Context, tr *tracker.Tracker, process string, n int) (grown int64, err error) {
-	run, err := tr.Start(ctx, tracker.Process{Name: process})
+	run, err := tr.Start(ctx, tracker.Process{Name: process}, nil)
 	if err != nil {
 		return 0, err
 	}
 	m := &measured{synthetic: synthetic(n)}
-	_, err = run.ListLocation(ctx, m, "s3://bucket/"+process)
-	if err = errors.Join(err, run.Complete(ctx)); err != nil {
+	_, err = run.ListLocation(ctx, m, "s3://bucket/"+process, nil)
+	if err = errors.Join(err, run.Complete(ctx, nil)); err != nil {
 		return 0, err
 	}
 	return int64(m.live[len(m.live)-1]) - int64(m.live[0]), nil //nolint:gosec // no heap is that large

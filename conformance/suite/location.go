@@ -29,14 +29,14 @@ func locationCases() []Case {
 // place registers a location that has to be registered.
 func place(ctx context.Context, t testing.TB, tr *tracker.Tracker, path, name string) tracker.Location {
 	t.Helper()
-	l, err := tr.RegisterLocation(ctx, path, name)
+	l, err := tr.Registry().RegisterLocation(ctx, path, name)
 	must(t, err)
 	return l
 }
 
 func exactPaths(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	paths := []string{
 		"/landing/Teams", "/landing/teams", "/LANDING/teams", "/landing/teams/", "/landing//teams", "landing/teams", "./landing/teams",
 		"/landing/te ams", " /landing/teams ", "/landing/téams", "/landing/te\u0301ams", "/landing/日本/🚚", `C:\Landing\Teams`, `\\server\share`,
@@ -54,7 +54,7 @@ func exactPaths(t *testing.T, e *Env) {
 		if again := place(ctx, t, tr, path, ""); again != l {
 			t.Errorf("%.40q again: %+v, was %+v", path, again, l)
 		}
-		if found, err := tr.Location(ctx, path); err != nil || found != l {
+		if found, err := tr.Registry().Location(ctx, path); err != nil || found != l {
 			t.Errorf("%.40q finds %+v, %v", path, found, err)
 		}
 	}
@@ -64,7 +64,7 @@ func exactPaths(t *testing.T, e *Env) {
 }
 
 func locationTypes(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	for path, want := range map[string]string{
 		"/landing/a": "local", "landing/b": "local", `C:\landing`: "local", "C://landing": "local", "file:///landing/c": "local", "a:b": "local",
 		"s3://bucket/a": "s3", "S3://bucket/b": "s3", "s3a://bucket/c": "s3", "s3n://bucket/d": "s3",
@@ -82,7 +82,7 @@ func locationTypes(t *testing.T, e *Env) {
 }
 
 func derivedNames(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	for _, c := range []struct{ path, want string }{
 		{"/landing/teams", "teams"}, {"/landing/Teams/", "Teams"}, {"s3://bucket/players/", "players"}, {"s3://bucket", "bucket"},
 		{"gs://other/with%20space", "with space"}, {"/landing/with%20percent", "with%20percent"}, {"/", "local"}, {"hdfs://", "hdfs"},
@@ -115,7 +115,7 @@ func derivedNames(t *testing.T, e *Env) {
 
 func givenNames(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	first := place(ctx, t, tr, "/landing/teams", "  Landed teams ")
 	if first.Name != "Landed teams" {
 		t.Errorf("named %q", first.Name)
@@ -138,7 +138,7 @@ func givenNames(t *testing.T, e *Env) {
 		{"/landing/TEAMS", "Landed teams", tracker.MismatchError{Field: "path", Stored: "/landing/teams", Given: "/landing/TEAMS"}},
 		{"/landing/teams", "landed teams", tracker.MismatchError{Field: "name", Stored: "Landed teams", Given: "landed teams"}},
 	} {
-		_, direct := tr.RegisterLocation(ctx, c.path, c.name)
+		_, direct := tr.Registry().RegisterLocation(ctx, c.path, c.name)
 		_, byFile := run.RegisterExtract(ctx, tracker.File{Location: c.path, LocationName: c.name, Name: "teams.csv"})
 		for what, err := range map[string]error{"a location": direct, "a file": byFile} {
 			var differ *tracker.MismatchError
@@ -153,7 +153,7 @@ func givenNames(t *testing.T, e *Env) {
 
 func locationsAtOnce(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	trackers := []*tracker.Tracker{trackerOn(ctx, t, b), trackerOn(ctx, t, e.open(t)), trackerOn(ctx, t, e.open(t))}
+	trackers := []*tracker.Tracker{trackerOn(ctx, t, b, nil), trackerOn(ctx, t, e.open(t), nil), trackerOn(ctx, t, e.open(t), nil)}
 	// Twelve paths with one last element, each registered by four callers.
 	type result struct {
 		l   tracker.Location
@@ -161,7 +161,7 @@ func locationsAtOnce(t *testing.T, e *Env) {
 	}
 	names, ids := map[string]string{}, map[string]int64{}
 	for i, r := range atOnce(48, func(i int) result {
-		l, err := trackers[i%3].RegisterLocation(ctx, fmt.Sprintf("/landing/%d/teams", i%12), "")
+		l, err := trackers[i%3].Registry().RegisterLocation(ctx, fmt.Sprintf("/landing/%d/teams", i%12), "")
 		return result{l, err}
 	}) {
 		must(t, r.err)
@@ -177,7 +177,7 @@ func locationsAtOnce(t *testing.T, e *Env) {
 	// One name for twelve paths: one of them gets it.
 	got := 0
 	for i, r := range atOnce(12, func(i int) result {
-		l, err := trackers[i%3].RegisterLocation(ctx, fmt.Sprintf("/fought over/%d", i), "the name")
+		l, err := trackers[i%3].Registry().RegisterLocation(ctx, fmt.Sprintf("/fought over/%d", i), "the name")
 		return result{l, err}
 	}) {
 		switch {
@@ -196,17 +196,17 @@ func locationsAtOnce(t *testing.T, e *Env) {
 // before the next try: what is returned is what is stored then.
 func locationGivenUp(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	quick := trackerOn(ctx, t, b)
-	slow := trackerOn(ctx, t, &undone{Backend: b, meanwhile: func() { place(ctx, t, quick, "/elsewhere/teams", "") }})
+	quick := trackerOn(ctx, t, b, nil)
+	slow := trackerOn(ctx, t, &undone{Backend: b, meanwhile: func() { place(ctx, t, quick, "/elsewhere/teams", "") }}, nil)
 	l := place(ctx, t, slow, "/landing/teams", "")
-	stored, err := quick.Location(ctx, "/landing/teams")
+	stored, err := quick.Registry().Location(ctx, "/landing/teams")
 	if must(t, err); l != stored || !strings.HasPrefix(l.Name, "teams (") {
 		t.Errorf("%+v was returned, %+v is stored", l, stored)
 	}
 }
 
 func homePaths(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	home, err := os.UserHomeDir()
 	if err != nil {
 		t.Skipf("this user has no home directory: %v", err)
@@ -220,7 +220,7 @@ func homePaths(t *testing.T, e *Env) {
 			t.Errorf("%s became %s, want %s", path, l.Path, want)
 		}
 		for _, spelling := range []string{path, want} {
-			if found, err := tr.Location(ctx, spelling); err != nil || found.ID != l.ID {
+			if found, err := tr.Registry().Location(ctx, spelling); err != nil || found.ID != l.ID {
 				t.Errorf("%s finds %+v, %v", spelling, found, err)
 			}
 		}
@@ -236,7 +236,7 @@ func homePaths(t *testing.T, e *Env) {
 
 func noPasswords(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	rows := content(ctx, t, b)
 	for _, path := range []string{
@@ -245,8 +245,8 @@ func noPasswords(t *testing.T, e *Env) {
 		" s3://key:geheim@bucket", "jdbc:postgresql://user:geheim@host/db", "s3://key:geheim@bucket/\x01", "s3://key:geheim\xff@bucket",
 		"s3://key:geheim@bucket/" + strings.Repeat("x", tracker.MaxPath),
 	} {
-		_, register := tr.RegisterLocation(ctx, path, "")
-		_, location := tr.Location(ctx, path)
+		_, register := tr.Registry().RegisterLocation(ctx, path, "")
+		_, location := tr.Registry().Location(ctx, path)
 		_, extract := run.RegisterExtract(ctx, tracker.File{Location: path, Name: "teams.csv"})
 		var find error
 		for _, err := range tr.Extracts(ctx, tracker.ExtractFilter{Location: path}) {
@@ -254,7 +254,7 @@ func noPasswords(t *testing.T, e *Env) {
 		}
 		for what, err := range map[string]error{
 			"RegisterLocation": register, "Location": location, "RegisterExtract": extract, "Extracts": find,
-			"SetFileCount": tr.SetFileCount(ctx, path, 1),
+			"SetFileCount": tr.Registry().SetFileCount(ctx, path, 1),
 		} {
 			var invalid *tracker.InvalidError
 			if !errors.Is(err, tracker.ErrInvalid) || !errors.As(err, &invalid) || invalid.Field != "location path" {
@@ -269,7 +269,7 @@ func noPasswords(t *testing.T, e *Env) {
 		"sftp://user@host/dir", "http://host:8080/a@b", "https://host:8443/c:d@e", "abfss://container@account.dfs.core.windows.net/x", "s3://bucket/a:b@c",
 		"/landing/a:b@c", "user@host:/landing", "http://[::1]:8080/x@y",
 	} {
-		if _, err := tr.RegisterLocation(ctx, path, ""); err != nil {
+		if _, err := tr.Registry().RegisterLocation(ctx, path, ""); err != nil {
 			t.Errorf("%s has no password: %v", path, err)
 		}
 	}
@@ -278,14 +278,14 @@ func noPasswords(t *testing.T, e *Env) {
 func fileCount(t *testing.T, e *Env) {
 	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
 	c.set(t, noon)
-	tr := trackerOn(ctx, t, c)
+	tr := trackerOn(ctx, t, c, nil)
 	l := place(ctx, t, tr, "/landing", "")
 	if l.FileCount != nil || !l.ListedAt.IsZero() {
 		t.Errorf("never listed: %+v", l)
 	}
 	for _, n := range []int64{3, 0, 1 << 40} {
-		must(t, tr.SetFileCount(ctx, "/landing", n))
-		if l, err := tr.Location(ctx, "/landing"); err != nil || l.FileCount == nil || *l.FileCount != n || !l.ListedAt.Equal(noon) {
+		must(t, tr.Registry().SetFileCount(ctx, "/landing", n))
+		if l, err := tr.Registry().Location(ctx, "/landing"); err != nil || l.FileCount == nil || *l.FileCount != n || !l.ListedAt.Equal(noon) {
 			t.Errorf("counted %d: %+v, %v", n, l, err)
 		}
 	}
@@ -294,8 +294,8 @@ func fileCount(t *testing.T, e *Env) {
 	if n := extract.Location.FileCount; n == nil || *n != 1<<40 {
 		t.Errorf("the location of an extract: %+v", extract.Location)
 	}
-	_, finding := tr.Location(ctx, "/Landing")
-	for _, err := range []error{finding, tr.SetFileCount(ctx, "/Landing", 1)} {
+	_, finding := tr.Registry().Location(ctx, "/Landing")
+	for _, err := range []error{finding, tr.Registry().SetFileCount(ctx, "/Landing", 1)} {
 		var missing *tracker.NotFoundError
 		if !errors.Is(err, tracker.ErrNotFound) || !errors.As(err, &missing) || missing.Name != "/Landing" {
 			t.Errorf("a location that is not registered: %v", err)

@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -29,12 +30,20 @@ func (e *Env) setUp(t testing.TB) dialect.Backend {
 // calm is a lease longer than any case lasts.
 const calm = time.Hour
 
-// trackerOn returns a tracker on a backend that is set up. Unless the options say
+// trackerOn returns a tracker on a backend that is set up. Unless its configuration says
 // otherwise, it renews no lease while a case lasts: what a case does to the database is
 // not met by statements that the clock sends, and no lease expires on a slow machine.
-func trackerOn(ctx context.Context, t testing.TB, b dialect.Backend, options ...tracker.Option) *tracker.Tracker {
+func trackerOn(ctx context.Context, t testing.TB, b dialect.Backend, config *tracker.Config) *tracker.Tracker {
 	t.Helper()
-	tr, err := tracker.New(ctx, b, append([]tracker.Option{tracker.Actor("tester"), tracker.Lease(calm)}, options...)...)
+	var c tracker.Config
+	if config != nil {
+		c = *config
+	}
+	c.Actor = cmp.Or(c.Actor, "tester")
+	if !c.NoLease {
+		c.Lease = cmp.Or(c.Lease, calm)
+	}
+	tr, err := tracker.New(ctx, b, &c)
 	if err != nil {
 		t.Fatalf("tracker: %v", err)
 	}
@@ -45,7 +54,7 @@ func trackerOn(ctx context.Context, t testing.TB, b dialect.Backend, options ...
 // Tracker is what a backend's own tests use, on a place that is set up.
 func Tracker(t testing.TB, b dialect.Backend) *tracker.Tracker {
 	t.Helper()
-	return trackerOn(t.Context(), t, b)
+	return trackerOn(t.Context(), t, b, nil)
 }
 
 var tableName = regexp.MustCompile(`\{(\w+)\}`)

@@ -34,7 +34,7 @@ func lookups() []tracker.Lookup {
 // namesIn lists the names in a lookup.
 func namesIn(ctx context.Context, t *testing.T, tr *tracker.Tracker, l tracker.Lookup) (preloaded, own []string) {
 	t.Helper()
-	for _, n := range collect(t, tr.Lookup(ctx, l)) {
+	for _, n := range collect(t, tr.Registry().LookupNames(ctx, l)) {
 		if n.Preloaded {
 			preloaded = append(preloaded, n.Name)
 		} else {
@@ -47,14 +47,14 @@ func namesIn(ctx context.Context, t *testing.T, tr *tracker.Tracker, l tracker.L
 // add adds a name of one's own to any lookup.
 func add(ctx context.Context, tr *tracker.Tracker, l tracker.Lookup, name string) error {
 	if l == tracker.RunStatuses {
-		return tr.AddRunStatus(ctx, tracker.RunStatus(name), false)
+		return tr.Registry().AddRunStatus(ctx, tracker.RunStatus(name), false)
 	}
-	return tr.AddLookup(ctx, l, name)
+	return tr.Registry().AddLookupName(ctx, l, name)
 }
 
 func preloaded(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	atLeast := map[tracker.Lookup][]string{
 		tracker.RunStatuses:      {"running", "completed", "failed", "on hold"},
 		tracker.ExtractStatuses:  {"initializing", "ready", "loading", "loaded", "archived", "deleted", "error"},
@@ -79,7 +79,7 @@ func preloaded(t *testing.T, e *Env) {
 			t.Errorf("%s: %q are preloaded, and do not say so", l, own)
 		}
 		for _, name := range names {
-			for _, err := range []error{tr.RenameLookup(ctx, l, name, "mine"), tr.RenameLookup(ctx, l, name, name), tr.DeleteLookup(ctx, l, name)} {
+			for _, err := range []error{tr.Registry().RenameLookupName(ctx, l, name, "mine"), tr.Registry().RenameLookupName(ctx, l, name, name), tr.Registry().DeleteLookupName(ctx, l, name)} {
 				var refused *tracker.PreloadedError
 				if !only(err, tracker.ErrPreloaded) || !errors.As(err, &refused) || refused.What != string(l) || refused.Name != name {
 					t.Errorf("%s %q: %v, want %v", l, name, err, tracker.ErrPreloaded)
@@ -90,7 +90,7 @@ func preloaded(t *testing.T, e *Env) {
 			t.Errorf("%s: there are %q, and were %q", l, again, names)
 		}
 	}
-	for _, s := range collect(t, tr.Lookup(ctx, tracker.RunStatuses)) {
+	for _, s := range collect(t, tr.Registry().LookupNames(ctx, tracker.RunStatuses)) {
 		if s.Active != (s.Name == "running") {
 			t.Errorf("run status %q is active: %t", s.Name, s.Active)
 		}
@@ -99,7 +99,7 @@ func preloaded(t *testing.T, e *Env) {
 
 func ownNames(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	for _, l := range lookups() {
 		have := func(want ...string) {
 			t.Helper()
@@ -111,15 +111,15 @@ func ownNames(t *testing.T, e *Env) {
 		must(t, add(ctx, tr, l, "other"))
 		must(t, add(ctx, tr, l, "mine"))
 		have("mine", "other")
-		must(t, tr.RenameLookup(ctx, l, "mine ", " yours"))
-		must(t, tr.RenameLookup(ctx, l, "yours", "yours"))
+		must(t, tr.Registry().RenameLookupName(ctx, l, "mine ", " yours"))
+		must(t, tr.Registry().RenameLookupName(ctx, l, "yours", "yours"))
 		have("yours", "other")
-		for _, err := range []error{tr.RenameLookup(ctx, l, "mine", "x"), tr.RenameLookup(ctx, l, "Yours", "x"), tr.DeleteLookup(ctx, l, "mine")} {
+		for _, err := range []error{tr.Registry().RenameLookupName(ctx, l, "mine", "x"), tr.Registry().RenameLookupName(ctx, l, "Yours", "x"), tr.Registry().DeleteLookupName(ctx, l, "mine")} {
 			if !only(err, tracker.ErrNotFound) {
 				t.Errorf("%s: %v, want %v", l, err, tracker.ErrNotFound)
 			}
 		}
-		must(t, tr.DeleteLookup(ctx, l, " other"))
+		must(t, tr.Registry().DeleteLookupName(ctx, l, " other"))
 		have("yours")
 		must(t, add(ctx, tr, l, "other"))
 		have("yours", "other")
@@ -129,16 +129,16 @@ func ownNames(t *testing.T, e *Env) {
 // inUse has something refer to a name in every lookup.
 func inUse(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	for _, l := range lookups() {
 		must(t, add(ctx, tr, l, "mine"))
 	}
-	must(t, tr.DescribeSystem(ctx, tracker.System{Name: "Lahman", Type: "mine"}))
+	must(t, tr.Registry().DescribeSystem(ctx, tracker.System{Name: "Lahman", Type: "mine"}))
 	run := start(ctx, t, tr, tracker.Process{Name: "Load", Type: "mine", Tool: "mine", Frequency: "mine", DatasetTypes: []string{"mine"}})
 	ignoreExtracts(t)(run.RegisterExtracts(ctx,
 		tracker.File{Location: "mine://a", Name: "x", Status: "mine"}, tracker.File{Location: "mine://a", Name: "y"}))
-	must(t, run.RecordError(ctx, tracker.Problem{Type: "mine"}, tracker.Problem{Type: "mine"}))
-	must(t, run.SetStatus(ctx, "mine"))
+	must(t, run.RecordError(ctx, tracker.ErrorRecord{Type: "mine"}, tracker.ErrorRecord{Type: "mine"}))
+	must(t, run.SetStatus(ctx, "mine", nil))
 	change(ctx, t, b, `UPDATE {extract} SET file_type_id = (SELECT id FROM {file_type} WHERE name = 'mine'),
 		compression_type_id = (SELECT id FROM {compression_type} WHERE name = 'mine') WHERE name = 'x'`)
 	rows := content(ctx, t, b)
@@ -155,7 +155,7 @@ func inUse(t *testing.T, e *Env) {
 		tracker.CompressionTypes: `1 × extract ("x")`,
 		tracker.SourceTypes:      `1 × system ("Lahman")`,
 	} {
-		for _, err := range []error{tr.DeleteLookup(ctx, l, "mine"), tr.RenameLookup(ctx, l, "mine", "yours")} {
+		for _, err := range []error{tr.Registry().DeleteLookupName(ctx, l, "mine"), tr.Registry().RenameLookupName(ctx, l, "mine", "yours")} {
 			var refused *tracker.InUseError
 			if !only(err, tracker.ErrInUse) || !errors.As(err, &refused) || refused.What != string(l) || refused.Name != "mine" ||
 				!strings.HasSuffix(err.Error(), "in use: "+uses+"; give these another first, or keep the name") {
@@ -168,8 +168,8 @@ func inUse(t *testing.T, e *Env) {
 	}
 	wantContent(ctx, t, b, rows)
 	// What nothing refers to any more can go.
-	must(t, tr.RedescribeSystem(ctx, tracker.System{Name: "Lahman"}))
-	must(t, tr.DeleteLookup(ctx, tracker.SourceTypes, "mine"))
+	must(t, tr.Registry().RedescribeSystem(ctx, tracker.System{Name: "Lahman"}))
+	must(t, tr.Registry().DeleteLookupName(ctx, tracker.SourceTypes, "mine"))
 }
 
 func ignoreExtracts(t *testing.T) func([]tracker.Extract, error) {
@@ -180,12 +180,12 @@ func ignoreExtracts(t *testing.T) func([]tracker.Extract, error) {
 }
 
 func manyUses(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	for _, name := range []string{"d", "b", "a", "c", "e"} {
-		must(t, tr.Register(ctx, tracker.Process{Name: name, Type: "mine"}))
+		must(t, tr.Registry().Register(ctx, tracker.Process{Name: name, Type: "mine"}))
 	}
 	var refused *tracker.InUseError
-	if err := tr.DeleteLookup(ctx, tracker.ProcessTypes, "mine"); !errors.As(err, &refused) || len(refused.Uses) != 1 ||
+	if err := tr.Registry().DeleteLookupName(ctx, tracker.ProcessTypes, "mine"); !errors.As(err, &refused) || len(refused.Uses) != 1 ||
 		refused.Uses[0].What != "process" || refused.Uses[0].Count != 5 || !slices.Equal(refused.Uses[0].Names, []string{"a", "b", "c"}) {
 		t.Errorf("in use by five processes: %v", err)
 	}
@@ -194,12 +194,12 @@ func manyUses(t *testing.T, e *Env) {
 // unknownUse has a table of the user's own refer to a name.
 func unknownUse(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, tr.AddLookup(ctx, tracker.ProcessTypes, "mine"))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, tr.Registry().AddLookupName(ctx, tracker.ProcessTypes, "mine"))
 	kind := map[bool]string{true: "INTEGER", false: "BIGINT"}[b.Dialect().Name() == "sqlite"]
 	change(ctx, t, b, "CREATE TABLE {my_own} (type_id "+kind+" REFERENCES {process_type} (id))")
 	change(ctx, t, b, "INSERT INTO {my_own} SELECT id FROM {process_type} WHERE name = 'mine'")
-	err := tr.DeleteLookup(ctx, tracker.ProcessTypes, "mine")
+	err := tr.Registry().DeleteLookupName(ctx, tracker.ProcessTypes, "mine")
 	var refused *tracker.InUseError
 	if !only(err, tracker.ErrInUse) || !errors.As(err, &refused) || len(refused.Uses) != 0 || !driverError(err) {
 		t.Errorf("delete: %v", err)
@@ -208,19 +208,19 @@ func unknownUse(t *testing.T, e *Env) {
 		t.Errorf("there are %q", own)
 	}
 	change(ctx, t, b, "DROP TABLE {my_own}")
-	must(t, tr.DeleteLookup(ctx, tracker.ProcessTypes, "mine"))
+	must(t, tr.Registry().DeleteLookupName(ctx, tracker.ProcessTypes, "mine"))
 }
 
 func badRenames(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	for _, l := range lookups() {
 		names, _ := namesIn(ctx, t, tr, l)
 		must(t, add(ctx, tr, l, "mine"))
 		must(t, add(ctx, tr, l, "other"))
 		for _, taken := range append(names, "other") {
 			var exists *tracker.ExistsError
-			if err := tr.RenameLookup(ctx, l, "mine", taken); !only(err, tracker.ErrExists) || !errors.As(err, &exists) ||
+			if err := tr.Registry().RenameLookupName(ctx, l, "mine", taken); !only(err, tracker.ErrExists) || !errors.As(err, &exists) ||
 				exists.What != string(l) || exists.Name != taken {
 				t.Errorf("%s renamed to %q: %v", l, taken, err)
 			}
@@ -237,21 +237,21 @@ func badRenames(t *testing.T, e *Env) {
 		}
 		return nil
 	})
-	if err := tr.RenameLookup(ctx, tracker.ProcessTypes, "mine", "free"); !only(err, tracker.ErrExists) || !driverError(err) {
+	if err := tr.Registry().RenameLookupName(ctx, tracker.ProcessTypes, "mine", "free"); !only(err, tracker.ErrExists) || !driverError(err) {
 		t.Errorf("renamed to what another has just taken: %v", err)
 	}
 	s.meddle(nil)
 
 	s.forget()
 	for _, l := range []tracker.Lookup{"", "process", "Process type", tracker.FilterOperators, tracker.DependencyKinds, tracker.RunStatuses} {
-		wantInvalid(t, s, "AddLookup", "lookup", string(l), tr.AddLookup(ctx, l, "mine"))
+		wantInvalid(t, s, "AddLookup", "lookup", string(l), tr.Registry().AddLookupName(ctx, l, "mine"))
 	}
 	for _, l := range []tracker.Lookup{"", "process"} {
-		wantInvalid(t, s, "RenameLookup", "lookup", string(l), tr.RenameLookup(ctx, l, "a", "b"))
-		wantInvalid(t, s, "DeleteLookup", "lookup", string(l), tr.DeleteLookup(ctx, l, "a"))
-		wantInvalid(t, s, "Lookup", "lookup", string(l), firstError(tr.Lookup(ctx, l)))
+		wantInvalid(t, s, "RenameLookup", "lookup", string(l), tr.Registry().RenameLookupName(ctx, l, "a", "b"))
+		wantInvalid(t, s, "DeleteLookup", "lookup", string(l), tr.Registry().DeleteLookupName(ctx, l, "a"))
+		wantInvalid(t, s, "Lookup", "lookup", string(l), firstError(tr.Registry().LookupNames(ctx, l)))
 	}
-	for _, err := range []error{tr.DeleteLookup(ctx, tracker.FilterOperators, "eqq"), tr.RenameLookup(ctx, tracker.DependencyKinds, "Hard", "x")} {
+	for _, err := range []error{tr.Registry().DeleteLookupName(ctx, tracker.FilterOperators, "eqq"), tr.Registry().RenameLookupName(ctx, tracker.DependencyKinds, "Hard", "x")} {
 		if !only(err, tracker.ErrNotFound) {
 			t.Errorf("of what is fixed, one that is not there: %v", err)
 		}
@@ -259,7 +259,7 @@ func badRenames(t *testing.T, e *Env) {
 }
 
 func lookupsApart(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	all := lookalikes()
 	for _, l := range []tracker.Lookup{tracker.SourceTypes, tracker.DatasetTypes, tracker.RunStatuses} {
 		for _, name := range all {
@@ -271,7 +271,7 @@ func lookupsApart(t *testing.T, e *Env) {
 		left := slices.Clone(all)
 		for i, name := range all {
 			if i%2 == 0 {
-				must(t, tr.DeleteLookup(ctx, l, name))
+				must(t, tr.Registry().DeleteLookupName(ctx, l, name))
 				left = slices.DeleteFunc(left, func(n string) bool { return n == name })
 			}
 		}

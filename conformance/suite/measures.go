@@ -25,35 +25,35 @@ func measureCases() []Case {
 }
 
 func dataTimes(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	at := func(hour int) time.Time { return time.Date(2026, 11, 22, hour, 0, 0, 123456000, time.UTC) }
 	for _, c := range [][2]time.Time{{at(5), at(6)}, {{}, at(9)}, {at(3), {}}, {at(4), at(8)}, {{}, {}}} {
-		must(t, run.Covers(ctx, c[0], c[1]))
+		must(t, run.ExtendRange(ctx, c[0], c[1]))
 	}
 	info := stored(ctx, t, tr, run)
 	if !info.Low.Equal(at(3)) || !info.High.Equal(at(9)) {
 		t.Errorf("data from %v to %v, want %v to %v", info.Low, info.High, at(3), at(9))
 	}
-	if err := run.Covers(ctx, at(6), at(5)); !errors.Is(err, tracker.ErrInvalid) {
+	if err := run.ExtendRange(ctx, at(6), at(5)); !errors.Is(err, tracker.ErrInvalid) {
 		t.Errorf("high before low: %v", err)
 	}
-	must(t, run.Complete(ctx))
-	if err := run.Covers(ctx, at(1), at(10)); !errors.Is(err, tracker.ErrAlreadyEnded) {
+	must(t, run.Complete(ctx, nil))
+	if err := run.ExtendRange(ctx, at(1), at(10)); !errors.Is(err, tracker.ErrAlreadyEnded) {
 		t.Errorf("after the end: %v", err)
 	}
 }
 
 func wantTotals(t *testing.T, e *Env, tr *tracker.Tracker, want tracker.Counts) {
 	t.Helper()
-	totals, err := tr.Totals(e.context(t), "Load")
+	totals, err := tr.Registry().Totals(e.context(t), "Load")
 	if err != nil || totals.Counts != want {
 		t.Errorf("totals %+v, %v, want %+v", totals.Counts, err, want)
 	}
 }
 
 func countsAndTotals(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	const big = 1<<53 + 1 // one more than a float holds
 	first := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	must(t, first.SetCounts(ctx, tracker.Counts{Records: 100, Inserts: 60, Updates: 30, Deletes: 10}))
@@ -76,17 +76,17 @@ func countsAndTotals(t *testing.T, e *Env) {
 	if err := second.SetCounts(ctx, tracker.Counts{Inserts: -1}); !errors.Is(err, tracker.ErrInvalid) {
 		t.Errorf("-1: %v", err)
 	}
-	if _, err := tr.Totals(ctx, "nobody"); !errors.Is(err, tracker.ErrNotFound) {
+	if _, err := tr.Registry().Totals(ctx, "nobody"); !errors.Is(err, tracker.ErrNotFound) {
 		t.Errorf("unknown process: %v", err)
 	}
 }
 
 func countsTooLarge(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	first := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	must(t, first.SetCounts(ctx, tracker.Counts{Records: math.MaxInt64 - 10, Updates: math.MaxInt64}))
 	must(t, first.SetCounts(ctx, tracker.Counts{Records: math.MaxInt64 - 10, Updates: 5})) // its own do not count twice
-	must(t, first.Complete(ctx))
+	must(t, first.Complete(ctx, nil))
 	second := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	must(t, second.AddCounts(ctx, tracker.Counts{Records: 4, Inserts: 1}))
 	for what, count := range map[string]func(context.Context, tracker.Counts) error{"set": second.SetCounts, "add": second.AddCounts} {
@@ -111,7 +111,7 @@ func countsTooLarge(t *testing.T, e *Env) {
 }
 
 func countedByMany(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	atOnce(16, func(i int) bool {
 		for n := range 5 {
@@ -127,42 +127,42 @@ func countedByMany(t *testing.T, e *Env) {
 }
 
 func watermark(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	load := tracker.Process{Name: "Load"}
-	first, err := tr.Start(ctx, load, tracker.FromWatermark())
+	first, err := tr.Start(ctx, load, &tracker.StartOptions{FromWatermark: true})
 	must(t, err)
 	if !first.Low().IsZero() {
 		t.Errorf("the first run begins at %v", first.Low())
 	}
 	high := time.Date(2026, 11, 21, 23, 59, 59, 999999000, time.UTC)
-	must(t, first.Covers(ctx, time.Time{}, high))
-	must(t, first.Complete(ctx))
+	must(t, first.ExtendRange(ctx, time.Time{}, high))
+	must(t, first.Complete(ctx, nil))
 	for range 2 { // a run that found nothing does not lose the place
-		totals, err := tr.Totals(ctx, "Load")
+		totals, err := tr.Registry().Totals(ctx, "Load")
 		if err != nil || !totals.Watermark.Equal(high) {
 			t.Errorf("watermark %v, %v, want %v", totals.Watermark, err, high)
 		}
-		next, err := tr.Start(ctx, load, tracker.FromWatermark())
+		next, err := tr.Start(ctx, load, &tracker.StartOptions{FromWatermark: true})
 		must(t, err)
 		if !next.Low().Equal(high) || !stored(ctx, t, tr, next).Low.Equal(high) {
 			t.Errorf("run %d begins at %v, want %v", next.Number(), next.Low(), high)
 		}
-		must(t, next.Complete(ctx))
+		must(t, next.Complete(ctx, nil))
 	}
 }
 
 func failedWatermark(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	high := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
 	for i, end := range []func(*tracker.Run) error{
-		func(r *tracker.Run) error { return r.Complete(ctx) },
+		func(r *tracker.Run) error { return r.Complete(ctx, nil) },
 		func(r *tracker.Run) error { return r.Fail(ctx) },
 	} {
 		run := start(ctx, t, tr, tracker.Process{Name: "Load"})
-		must(t, run.Covers(ctx, time.Time{}, high.AddDate(0, 0, i)))
+		must(t, run.ExtendRange(ctx, time.Time{}, high.AddDate(0, 0, i)))
 		must(t, end(run))
 	}
-	if totals, err := tr.Totals(ctx, "Load"); err != nil || !totals.Watermark.Equal(high) {
+	if totals, err := tr.Registry().Totals(ctx, "Load"); err != nil || !totals.Watermark.Equal(high) {
 		t.Errorf("watermark %v, %v, want %v", totals.Watermark, err, high)
 	}
 }
@@ -172,7 +172,7 @@ func failedWatermark(t *testing.T, e *Env) {
 // saw before. If it comes too late to wait, the case proves nothing, and passes.
 func lateHigh(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	high := time.Date(2026, 11, 22, 6, 0, 0, 123456000, time.UTC)
 	ended := make(chan error, 1)
@@ -185,7 +185,7 @@ func lateHigh(t *testing.T, e *Env) {
 				return err
 			}
 		}
-		go func() { ended <- run.Complete(ctx) }()
+		go func() { ended <- run.Complete(ctx, nil) }()
 		select {
 		case <-time.After(300 * time.Millisecond):
 			return nil
@@ -194,7 +194,7 @@ func lateHigh(t *testing.T, e *Env) {
 		}
 	}))
 	must(t, <-ended)
-	totals, err := tr.Totals(ctx, "Load")
+	totals, err := tr.Registry().Totals(ctx, "Load")
 	must(t, err)
 	if !totals.Watermark.Equal(high) {
 		t.Errorf("the watermark is %v, want %v", totals.Watermark, high)

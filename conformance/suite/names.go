@@ -39,7 +39,7 @@ func lookalikes() []string {
 // namesApart starts a process of each name: would one be taken for another, it
 // would not start, being active already.
 func namesApart(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	all := lookalikes()
 	for _, name := range all {
 		run := start(ctx, t, tr, tracker.Process{Name: name})
@@ -58,11 +58,11 @@ func namesApart(t *testing.T, e *Env) {
 func rowsApart(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	before := registered(ctx, t, b)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	all := lookalikes()
-	must(t, tr.Register(ctx, tracker.Process{
+	must(t, tr.Registry().Register(ctx, tracker.Process{
 		Name: "p", DatasetTypes: all,
-		Sources: slices.Concat(tracker.Systems(all...), tracker.Objects("s", all...), tracker.Attributes("s", "o", all...)),
+		Sources: slices.Concat(tracker.SystemRefs(all...), tracker.ObjectRefs("s", all...), tracker.AttributeRefs("s", "o", all...)),
 	}))
 	want := map[string][]string{
 		"actor": {"tester"}, "dataset_type": all, "data_system": append([]string{"s"}, all...),
@@ -70,7 +70,7 @@ func rowsApart(t *testing.T, e *Env) {
 	}
 	for _, name := range all {
 		process := "of " + name
-		must(t, tr.Register(ctx, tracker.Process{Name: process, Type: name, Tool: name, Frequency: name}))
+		must(t, tr.Registry().Register(ctx, tracker.Process{Name: process, Type: name, Tool: name, Frequency: name}))
 		want["process"] = append(want["process"], process)
 	}
 	want["process_type"], want["tool"], want["schedule_frequency"] = all, all, all
@@ -85,16 +85,16 @@ func spaceAround(t *testing.T, e *Env) {
 	before := registered(ctx, t, b)
 	around := func(name string) string { return " \t\u3000" + name + "\u00a0\r\n " }
 	for _, f := range []func(string) string{around, strings.TrimSpace, around} {
-		tr := e.tracker(t, tracker.Actor(f("actor")))
+		tr := e.tracker(t, &tracker.Config{Actor: f("actor")})
 		run := start(ctx, t, tr, tracker.Process{
 			Name: f("p q"), Type: f("type"), Tool: f("tool"), Frequency: f("frequency"), DatasetTypes: []string{f("dataset type"), "dataset type"},
-			Sources: append(tracker.Attributes(f("system"), f("object"), f("attribute")), tracker.Attributes("system", "object", "attribute")...),
+			Sources: append(tracker.AttributeRefs(f("system"), f("object"), f("attribute")), tracker.AttributeRefs("system", "object", "attribute")...),
 		})
 		if run.Process() != "p q" {
 			t.Errorf("the run's process is %q", run.Process())
 		}
 		wantRefused(ctx, t, tr, f("p q"), tracker.ErrAlreadyRunning)
-		must(t, run.Complete(ctx))
+		must(t, run.Complete(ctx, nil))
 	}
 	wantRegistered(ctx, t, b, before, map[string][]string{
 		"actor": {"actor"}, "tool": {"tool"}, "dataset_type": {"dataset type"}, "process_type": {"type"},
@@ -127,15 +127,15 @@ func nameLimit(t *testing.T, e *Env) {
 func useName(ctx context.Context, t *testing.T, e *Env, name string) error {
 	t.Helper()
 	p := tracker.Process{
-		Name: name, Type: name, Tool: name, Frequency: name, DatasetTypes: []string{name}, Sources: tracker.Attributes(name, name, name),
+		Name: name, Type: name, Tool: name, Frequency: name, DatasetTypes: []string{name}, Sources: tracker.AttributeRefs(name, name, name),
 	}
 	b := e.open(t)
-	tr, refused := tracker.New(ctx, b, tracker.Actor(name))
+	tr, refused := tracker.New(ctx, b, &tracker.Config{Actor: name})
 	if refused != nil {
-		tr = trackerOn(ctx, t, b)
+		tr = trackerOn(ctx, t, b, nil)
 	}
 	defer func() { must(t, tr.Close()) }() // the run stays active
-	_, err := tr.Start(ctx, p)
+	_, err := tr.Start(ctx, p, nil)
 	if (err == nil) != (refused == nil) {
 		t.Errorf("as an actor's name: %v; as any other: %v", refused, err)
 	}

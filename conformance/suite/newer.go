@@ -14,16 +14,16 @@ func newerCases() []Case {
 
 func upgradedMeanwhile(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Players Load"}).Complete(ctx))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Players Load"}).Complete(ctx, nil))
 	newest := upgraded(ctx, t, b)
 
 	before := column[string](ctx, t, b, "SELECT name FROM {process} ORDER BY id")
-	_, known := tr.Start(ctx, tracker.Process{Name: "Players Load"})
-	_, unknown := tr.Start(ctx, tracker.Process{Name: "Parks Load", Type: "Load"})
+	_, known := tr.Start(ctx, tracker.Process{Name: "Players Load"}, nil)
+	_, unknown := tr.Start(ctx, tracker.Process{Name: "Parks Load", Type: "Load"}, nil)
 	for what, err := range map[string]error{
-		"a process that is known": known, "one that is not": unknown, "registering": tr.Register(ctx, tracker.Process{Name: "Halls Load"}),
+		"a process that is known": known, "one that is not": unknown, "registering": tr.Registry().Register(ctx, tracker.Process{Name: "Halls Load"}),
 	} {
 		wantNewer(t, what, err, newest)
 	}
@@ -34,8 +34,8 @@ func upgradedMeanwhile(t *testing.T, e *Env) {
 		t.Errorf("there are %d runs", n)
 	}
 	register(ctx, t, run, tracker.File{Location: "/landing", Name: "teams.csv"})
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 
 	change(ctx, t, b, "DELETE FROM {schema_version} WHERE version = ?", newest+1)
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Players Load"}).Complete(ctx))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Players Load"}).Complete(ctx, nil))
 }

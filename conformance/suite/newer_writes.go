@@ -30,39 +30,43 @@ func changesOf(ctx context.Context, tr *tracker.Tracker, waiting, other tracker.
 	contact := tracker.Contact{Name: "Ada"}
 	half := int64(50)
 	return map[string]func() error{
-		"Register": func() error { return tr.Register(ctx, tracker.Process{Name: "Halls Load"}) },
-		"Redefine": func() error { return tr.Redefine(ctx, tracker.Process{Name: "Held Load", Type: "New"}) },
-		"Hold":     func() error { return tr.Hold(ctx, "Teams Load", "broken") },
-		"Release":  func() error { return tr.Release(ctx, "Held Load", "mended") },
-		"Reap":     func() error { return ignore(tr.Reap(ctx, tracker.Reap{Process: "Dead Load"})) },
+		"Register": func() error { return tr.Registry().Register(ctx, tracker.Process{Name: "Halls Load"}) },
+		"Redefine": func() error { return tr.Registry().Redefine(ctx, tracker.Process{Name: "Held Load", Type: "New"}) },
+		"Hold":     func() error { return tr.Admin().Hold(ctx, "Teams Load", "broken") },
+		"Release":  func() error { return tr.Admin().Release(ctx, "Held Load", "mended") },
+		"Reap":     func() error { return ignore(tr.Admin().Reap(ctx, tracker.ReapOptions{Process: "Dead Load"})) },
 		"Reap, forced": func() error {
-			return ignore(tr.Reap(ctx, tracker.Reap{Process: "Running Load", Force: true, Reason: "gone"}))
+			return ignore(tr.Admin().Reap(ctx, tracker.ReapOptions{Process: "Running Load", Force: true, Reason: "gone"}))
 		},
-		"SetWatermark":          func() error { return tr.SetWatermark(ctx, "Teams Load", time.Unix(1, 0), "again") },
-		"SetMaxFailures":        func() error { return tr.SetMaxFailures(ctx, "Teams Load", 7) },
-		"AddDependency":         func() error { return tr.AddDependency(ctx, "Teams Load", "Parks Load", "") },
-		"RemoveDependency":      func() error { return tr.RemoveDependency(ctx, "Held Load", "Teams Load") },
-		"SetCluster":            func() error { return tr.SetCluster(ctx, tracker.Cluster{Name: "Small", MaxMemory: &half}) },
-		"SetCluster, a new one": func() error { return tr.SetCluster(ctx, tracker.Cluster{Name: "Large"}) },
-		"JoinCluster":           func() error { return tr.JoinCluster(ctx, "Held Load", "Small") },
-		"LeaveCluster":          func() error { return tr.LeaveCluster(ctx, "Teams Load", "Small") },
-		"AddProcessContact":     func() error { return tr.AddProcessContact(ctx, "Held Load", contact) },
-		"AddSystemContact":      func() error { return tr.AddSystemContact(ctx, "Other", contact) },
-		"RemoveProcessContact":  func() error { return tr.RemoveProcessContact(ctx, "Teams Load", contact) },
-		"RemoveSystemContact":   func() error { return tr.RemoveSystemContact(ctx, "CRM", contact) },
-		"DescribeSystem":        func() error { return tr.DescribeSystem(ctx, tracker.System{Name: "CRM", Charset: "latin1"}) },
-		"RedescribeSystem":      func() error { return tr.RedescribeSystem(ctx, tracker.System{Name: "ERP"}) },
-		"DescribeObject":        func() error { return tr.DescribeObject(ctx, tracker.Object{System: "CRM", Name: "teams"}) },
-		"DescribeAttributes":    func() error { return tr.DescribeAttributes(ctx, "CRM", "teams", tracker.Attribute{Name: "id"}) },
-		"AddLookup":             func() error { return tr.AddLookup(ctx, tracker.ErrorTypes, "Late") },
-		"RenameLookup":          func() error { return tr.RenameLookup(ctx, tracker.ErrorTypes, "Odd", "Even") },
-		"DeleteLookup":          func() error { return tr.DeleteLookup(ctx, tracker.ErrorTypes, "Odd") },
-		"AddRunStatus":          func() error { return tr.AddRunStatus(ctx, "pausing", true) },
-		"RegisterLocation":      func() error { return ignore(tr.RegisterLocation(ctx, "/elsewhere", "")) },
-		"SetFileCount":          func() error { return tr.SetFileCount(ctx, "/landing", 7) },
-		"AddExtractParents":     func() error { return tr.AddExtractParents(ctx, waiting, other) },
-		"ReleaseExtracts":       func() error { return ignore(tr.ReleaseExtracts(ctx, "stuck", tracker.Ready, waiting)) },
-		"Purge":                 func() error { return ignore(tr.Purge(ctx, tracker.PurgeOptions{OlderThan: time.Nanosecond})) },
+		"SetWatermark":   func() error { return tr.Admin().SetWatermark(ctx, "Teams Load", time.Unix(1, 0), "again") },
+		"SetMaxFailures": func() error { return tr.Admin().SetMaxFailures(ctx, "Teams Load", 7) },
+		"AddDependency": func() error {
+			return tr.Registry().AddDependency(ctx, "Teams Load", "Parks Load", tracker.DependencyOptions{})
+		},
+		"RemoveDependency":      func() error { return tr.Registry().RemoveDependency(ctx, "Held Load", "Teams Load") },
+		"SetCluster":            func() error { return tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "Small", MaxMemory: &half}) },
+		"SetCluster, a new one": func() error { return tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "Large"}) },
+		"JoinCluster":           func() error { return tr.Registry().JoinCluster(ctx, "Held Load", "Small") },
+		"LeaveCluster":          func() error { return tr.Registry().LeaveCluster(ctx, "Teams Load", "Small") },
+		"AddProcessContact":     func() error { return tr.Registry().AddProcessContact(ctx, "Held Load", contact) },
+		"AddSystemContact":      func() error { return tr.Registry().AddSystemContact(ctx, "Other", contact) },
+		"RemoveProcessContact":  func() error { return tr.Registry().RemoveProcessContact(ctx, "Teams Load", contact) },
+		"RemoveSystemContact":   func() error { return tr.Registry().RemoveSystemContact(ctx, "CRM", contact) },
+		"DescribeSystem":        func() error { return tr.Registry().DescribeSystem(ctx, tracker.System{Name: "CRM", Charset: "latin1"}) },
+		"RedescribeSystem":      func() error { return tr.Registry().RedescribeSystem(ctx, tracker.System{Name: "ERP"}) },
+		"DescribeObject":        func() error { return tr.Registry().DescribeObject(ctx, tracker.Object{System: "CRM", Name: "teams"}) },
+		"DescribeAttributes": func() error {
+			return tr.Registry().DescribeAttributes(ctx, "CRM", "teams", tracker.Attribute{Name: "id"})
+		},
+		"AddLookup":         func() error { return tr.Registry().AddLookupName(ctx, tracker.ErrorTypes, "Late") },
+		"RenameLookup":      func() error { return tr.Registry().RenameLookupName(ctx, tracker.ErrorTypes, "Odd", "Even") },
+		"DeleteLookup":      func() error { return tr.Registry().DeleteLookupName(ctx, tracker.ErrorTypes, "Odd") },
+		"AddRunStatus":      func() error { return tr.Registry().AddRunStatus(ctx, "pausing", true) },
+		"RegisterLocation":  func() error { return ignore(tr.Registry().RegisterLocation(ctx, "/elsewhere", "")) },
+		"SetFileCount":      func() error { return tr.Registry().SetFileCount(ctx, "/landing", 7) },
+		"AddExtractParents": func() error { return tr.AddExtractParents(ctx, waiting, other) },
+		"ReleaseExtracts":   func() error { return ignore(tr.Admin().ReleaseExtracts(ctx, "stuck", tracker.Ready, waiting)) },
+		"Purge":             func() error { return ignore(tr.Admin().Purge(ctx, tracker.PurgeOptions{OlderThan: time.Nanosecond})) },
 	}
 }
 
@@ -76,18 +80,18 @@ func wantNewer(t *testing.T, what string, err error, newest int) {
 
 func changesAfterUpgrade(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Load"}).Complete(ctx))
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Load"}).Complete(ctx)) // so that the first can be purged
-	must(t, tr.Register(ctx, tracker.Process{Name: "Held Load"}))
-	must(t, tr.Hold(ctx, "Held Load", "broken"))
-	must(t, tr.AddDependency(ctx, "Held Load", "Teams Load", ""))
-	must(t, tr.SetCluster(ctx, tracker.Cluster{Name: "Small"}))
-	must(t, tr.JoinCluster(ctx, "Teams Load", "Small"))
-	must(t, tr.AddProcessContact(ctx, "Teams Load", tracker.Contact{Name: "Ada"}))
-	must(t, tr.AddSystemContact(ctx, "CRM", tracker.Contact{Name: "Ada"}))
-	must(t, tr.DescribeSystem(ctx, tracker.System{Name: "ERP", Charset: "latin1"}))
-	must(t, tr.AddLookup(ctx, tracker.ErrorTypes, "Odd"))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Load"}).Complete(ctx, nil))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Load"}).Complete(ctx, nil)) // so that the first can be purged
+	must(t, tr.Registry().Register(ctx, tracker.Process{Name: "Held Load"}))
+	must(t, tr.Admin().Hold(ctx, "Held Load", "broken"))
+	must(t, tr.Registry().AddDependency(ctx, "Held Load", "Teams Load", tracker.DependencyOptions{}))
+	must(t, tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "Small"}))
+	must(t, tr.Registry().JoinCluster(ctx, "Teams Load", "Small"))
+	must(t, tr.Registry().AddProcessContact(ctx, "Teams Load", tracker.Contact{Name: "Ada"}))
+	must(t, tr.Registry().AddSystemContact(ctx, "CRM", tracker.Contact{Name: "Ada"}))
+	must(t, tr.Registry().DescribeSystem(ctx, tracker.System{Name: "ERP", Charset: "latin1"}))
+	must(t, tr.Registry().AddLookupName(ctx, tracker.ErrorTypes, "Odd"))
 	loader := start(ctx, t, tr, tracker.Process{Name: "Loader"})
 	waiting := register(ctx, t, loader, tracker.File{Location: "/landing", Name: "teams.csv"})[0]
 	other := register(ctx, t, loader, tracker.File{Location: "/landing", Name: "players.csv"})[0]
@@ -113,7 +117,7 @@ func changesAfterUpgrade(t *testing.T, e *Env) {
 
 	must(t, loader.SetExtractStatus(ctx, tracker.Loaded, waiting))
 	register(ctx, t, run, tracker.File{Location: "/new", Name: "halls.csv"})
-	must(t, run.RecordError(ctx, tracker.Problem{Type: tracker.ProcessError, Description: "odd"}))
-	must(t, run.Complete(ctx))
-	must(t, loader.Complete(ctx))
+	must(t, run.RecordError(ctx, tracker.ErrorRecord{Type: tracker.ProcessError, Description: "odd"}))
+	must(t, run.Complete(ctx, nil))
+	must(t, loader.Complete(ctx, nil))
 }

@@ -53,7 +53,7 @@ func containing(names []string, part string) []string {
 }
 
 func oddPairs(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	special := []string{"%", "_", "[", `\`, "'", `"`, ";", "--", "🚚", "]", "*", "?"}
 	var names []string
 	for _, a := range special {
@@ -70,7 +70,7 @@ func oddPairs(t *testing.T, e *Env) {
 }
 
 func oddFiles(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	names := oddNames()
 	register(ctx, t, run, files("/landing", names...)...)
@@ -80,13 +80,13 @@ func oddFiles(t *testing.T, e *Env) {
 		matched := slices.DeleteFunc(slices.Clone(names), func(other string) bool { return !glob([]rune(name), []rune(other)) })
 		wantFound(t, collect(t, tr.Extracts(ctx, tracker.ExtractFilter{NameGlob: name})), "the glob "+name, matched)
 	}
-	claimed, err := run.Claim(ctx, len(names), tracker.Claim{From: tracker.Initializing, NameContains: oddPart})
+	claimed, err := run.Claim(ctx, tracker.ClaimOptions{Limit: len(names), From: tracker.Initializing, NameContains: oddPart})
 	must(t, err)
 	wantFound(t, claimed, "a claim", containing(names, oddPart))
 }
 
 func oddLocations(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	names := oddNames()
 	for _, name := range names {
@@ -96,7 +96,7 @@ func oddLocations(t *testing.T, e *Env) {
 	}
 	for _, name := range names {
 		path := "/landing/" + name
-		if l, err := tr.Location(ctx, path); err != nil || l.Path != path || l.Name != name {
+		if l, err := tr.Registry().Location(ctx, path); err != nil || l.Path != path || l.Name != name {
 			t.Errorf("%q: %+v, %v", path, l, err)
 		}
 		wantFound(t, collect(t, tr.Extracts(ctx, tracker.ExtractFilter{LocationName: name})), "the location's name "+name, []string{name})
@@ -105,16 +105,16 @@ func oddLocations(t *testing.T, e *Env) {
 }
 
 func oddRuns(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	daily := tracker.Process{Name: "Daily Load"}
 	for i, name := range oddNames() {
 		run := start(ctx, t, tr, tracker.Process{Name: name})
-		must(t, run.Complete(ctx))
-		named, err := tr.Start(ctx, daily, tracker.Named(name))
+		must(t, run.Complete(ctx, nil))
+		named, err := tr.Start(ctx, daily, &tracker.StartOptions{Name: name})
 		if err != nil || named.Number() != int64(i+1) {
 			t.Fatalf("a run named %q: %v", name, err)
 		}
-		must(t, named.Complete(ctx))
+		must(t, named.Complete(ctx, nil))
 	}
 	for i, name := range oddNames() {
 		runs := collect(t, tr.Runs(ctx, tracker.RunFilter{Process: name}))
@@ -122,7 +122,7 @@ func oddRuns(t *testing.T, e *Env) {
 			t.Errorf("process %q has the runs %+v", name, runs)
 		}
 		var done *tracker.DoneError
-		_, err := tr.Start(ctx, daily, tracker.Named(name))
+		_, err := tr.Start(ctx, daily, &tracker.StartOptions{Name: name})
 		if !errors.As(err, &done) || done.Run.Name != name || done.Run.Number != int64(i+1) {
 			t.Errorf("a second run named %q: %v", name, err)
 		}
@@ -132,7 +132,7 @@ func oddRuns(t *testing.T, e *Env) {
 // longFiles uses all the bytes that a name may have, so that a pattern made of
 // one, with its special characters quoted, is longer still.
 func longFiles(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	middle := strings.Repeat(oddPart, (tracker.MaxFileName-2)/len(oddPart))
 	middle += strings.Repeat("%", tracker.MaxFileName-2-len(middle))

@@ -108,13 +108,11 @@ func (o Outage) interrupt(t *testing.T, e *Env, how End) {
 	ctx, b := e.context(t), e.setUp(t)
 	var told atomic.Int64
 	s := &shift{done: make(chan struct{}, 1000)}
-	s.tr = trackerOn(ctx, t, b,
-		tracker.Retries(tracker.RetryPolicy{Tries: 1000, MaxWait: 200 * time.Millisecond}), // as long as any server takes to start
-		tracker.OnRetry(func(r tracker.Retried) {
-			if r.Reason == tracker.RetryDisconnected {
-				told.Add(1)
-			}
-		}))
+	s.tr = trackerOn(ctx, t, b, &tracker.Config{Retry: tracker.RetryPolicy{Tries: 1000, MaxWait: 200 * time.Millisecond}, Observer: tracker.Observer{OnRetry: func(_ context.Context, r tracker.RetryEvent) {
+		if r.Reason == tracker.RetryDisconnected {
+			told.Add(1)
+		}
+	}}})
 	var meanwhile sync.WaitGroup
 	const workers, between = 4, 10
 	days := make([]int, workers)
@@ -162,14 +160,14 @@ func (s *shift) work(ctx context.Context, process string) (n int, err error) {
 		var run *tracker.Run
 		for _, step := range []func() error{
 			func() (err error) {
-				run, err = s.tr.Start(ctx, tracker.Process{Name: process}, tracker.Named(fmt.Sprint("day ", n)))
+				run, err = s.tr.Start(ctx, tracker.Process{Name: process}, &tracker.StartOptions{Name: fmt.Sprint("day ", n)})
 				return err
 			},
 			func() error {
 				return ignore(run.RegisterExtract(ctx, tracker.File{Location: "/landing/" + process, Name: fmt.Sprint("day ", n)}))
 			},
 			func() error { return run.SetCounts(ctx, tracker.Counts{Inserts: 7}) },
-			func() error { return run.Complete(ctx) },
+			func() error { return run.Complete(ctx, nil) },
 		} {
 			if err := s.persist(step); err != nil {
 				return n, fmt.Errorf("%s, day %d: %w", process, n, err)
@@ -208,15 +206,15 @@ func (s *shift) await(ctx context.Context, t *testing.T, n int) {
 // freeze has a server take no changes while a user's run is active.
 func (o Outage) freeze(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, e.as(t, setup.Runner).open(t))
+	tr := trackerOn(ctx, t, e.as(t, setup.Runner).open(t), nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	before := condition(ctx, t, b)
 	thaw := sync.OnceFunc(func() { must(t, o.ReadOnly(context.WithoutCancel(ctx), false)) })
 	t.Cleanup(thaw)
 	must(t, o.ReadOnly(ctx, true))
 	for call, err := range map[string]error{
-		"start":    ignore(tr.Start(ctx, tracker.Process{Name: "Players Load"})),
-		"complete": run.Complete(ctx),
+		"start":    ignore(tr.Start(ctx, tracker.Process{Name: "Players Load"}, nil)),
+		"complete": run.Complete(ctx, nil),
 		"register": ignore(run.RegisterExtracts(ctx, files("/landing", "a")...)),
 	} {
 		if !only(err, tracker.ErrReadOnly) || !driverError(err) {
@@ -228,5 +226,5 @@ func (o Outage) freeze(t *testing.T, e *Env) {
 	}
 	wantChanges(t, "on a server that takes no changes, they", changes(before, condition(ctx, t, e.open(t))), nil) // what was open may have been cut
 	thaw()
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 }

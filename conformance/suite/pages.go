@@ -43,27 +43,27 @@ func listed[T any](list iter.Seq2[T, error], name func(T) string) iter.Seq2[stri
 func nameLists() map[string]nameList {
 	all := map[string]nameList{
 		"processes": {table: "process", read: func(ctx context.Context, tr *tracker.Tracker) iter.Seq2[string, error] {
-			return listed(tr.Processes(ctx, tracker.ProcessFilter{}), func(p tracker.ProcessInfo) string { return p.Name })
+			return listed(tr.Registry().Processes(ctx, tracker.ProcessFilter{}), func(p tracker.ProcessInfo) string { return p.Name })
 		}},
 		"systems": {table: "data_system", read: func(ctx context.Context, tr *tracker.Tracker) iter.Seq2[string, error] {
-			return listed(tr.Systems(ctx, tracker.SystemFilter{}), func(s tracker.System) string { return s.Name })
+			return listed(tr.Registry().Systems(ctx, tracker.SystemFilter{}), func(s tracker.System) string { return s.Name })
 		}},
 		"objects": {
 			table: "data_object", parent: "system_id", within: "(SELECT id FROM {data_system} WHERE name = 'S')",
 			read: func(ctx context.Context, tr *tracker.Tracker) iter.Seq2[string, error] {
-				return listed(tr.Objects(ctx, tracker.ObjectFilter{System: "S"}), func(o tracker.Object) string { return o.Name })
+				return listed(tr.Registry().Objects(ctx, tracker.ObjectFilter{System: "S"}), func(o tracker.Object) string { return o.Name })
 			},
 		},
 		"attributes": {
 			table: "data_attribute", parent: "object_id", within: "(SELECT id FROM {data_object} WHERE name = 'O')",
 			read: func(ctx context.Context, tr *tracker.Tracker) iter.Seq2[string, error] {
-				return listed(tr.Attributes(ctx, "S", "O"), func(a tracker.Attribute) string { return a.Name })
+				return listed(tr.Registry().Attributes(ctx, "S", "O"), func(a tracker.Attribute) string { return a.Name })
 			},
 		},
 	}
 	for l, table := range map[tracker.Lookup]string{tracker.ProcessTypes: "process_type", tracker.DatasetTypes: "dataset_type"} {
 		all[string(l)] = nameList{table: table, read: func(ctx context.Context, tr *tracker.Tracker) iter.Seq2[string, error] {
-			return listed(tr.Lookup(ctx, l), func(n tracker.LookupName) string { return n.Name })
+			return listed(tr.Registry().LookupNames(ctx, l), func(n tracker.LookupName) string { return n.Name })
 		}}
 	}
 	return all
@@ -89,8 +89,8 @@ func (l nameList) add(ctx context.Context, t *testing.T, b dialect.Backend, pref
 // list is, and after it, again and again.
 func listsWhileOthersWrite(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, tr.DescribeObject(ctx, tracker.Object{System: "S", Name: "O"}))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, tr.Registry().DescribeObject(ctx, tracker.Object{System: "S", Name: "O"}))
 	for what, l := range nameLists() {
 		const stays, goes = 600, 700
 		l.add(ctx, t, b, "early", 200)
@@ -125,7 +125,7 @@ func listsWhileOthersWrite(t *testing.T, e *Env) {
 
 func listsLeftEarly(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	nameLists()["processes"].add(ctx, t, s, "p", 1700)
 	for limit, pages := range map[int]int{1: 1, 500: 1, 501: 2, 1700: 4, 1800: 4, 0: 4} {
 		s.forget()
@@ -133,7 +133,7 @@ func listsLeftEarly(t *testing.T, e *Env) {
 		if limit == 0 || limit > 1700 {
 			want = 1700
 		}
-		if n := len(collect(t, tr.Processes(ctx, tracker.ProcessFilter{Limit: limit}))); n != want {
+		if n := len(collect(t, tr.Registry().Processes(ctx, tracker.ProcessFilter{Limit: limit}))); n != want {
 			t.Errorf("limited to %d, the list has %d", limit, n)
 		}
 		if n := len(s.names()); n != pages {
@@ -141,7 +141,7 @@ func listsLeftEarly(t *testing.T, e *Env) {
 		}
 	}
 	s.forget()
-	list := tr.Processes(ctx, tracker.ProcessFilter{})
+	list := tr.Registry().Processes(ctx, tracker.ProcessFilter{})
 	for range 2 { // a list can be read again
 		for _, err := range list {
 			must(t, err)

@@ -51,23 +51,23 @@ func worked(ctx context.Context, t testing.TB, tr *tracker.Tracker, process stri
 			must(t, run.SetExtractStatus(ctx, tracker.Loaded, extracts...))
 		}
 		if i%2 == 0 {
-			must(t, run.RecordError(ctx, tracker.Problem{Description: "slow"}))
+			must(t, run.RecordError(ctx, tracker.ErrorRecord{Description: "slow"}))
 		}
-		must(t, run.Complete(ctx))
+		must(t, run.Complete(ctx, nil))
 	}
 }
 
 func purge(ctx context.Context, t testing.TB, tr *tracker.Tracker, o tracker.PurgeOptions) tracker.Purged {
 	t.Helper()
 	o.OlderThan = month
-	gone, err := tr.Purge(ctx, o)
+	gone, err := tr.Admin().Purge(ctx, o)
 	must(t, err)
 	return gone
 }
 
 func purgeOld(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, catalogued(t, b))
+	tr := trackerOn(ctx, t, catalogued(t, b), nil)
 	extractor := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	extracts, err := extractor.RegisterExtracts(ctx, tracker.File{Location: "/landing", Name: "1"}, tracker.File{Location: "/landing", Name: "2"})
 	must(t, err)
@@ -100,15 +100,15 @@ func purgeOld(t *testing.T, e *Env) {
 
 func purgeKeepsState(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	high := time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC)
 	first := start(ctx, t, tr, tracker.Process{Name: "Load"})
-	must(t, first.Covers(ctx, time.Time{}, high))
+	must(t, first.ExtendRange(ctx, time.Time{}, high))
 	must(t, first.SetCounts(ctx, tracker.Counts{Records: 7}))
-	must(t, first.Complete(ctx))
+	must(t, first.Complete(ctx, nil))
 	failed := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	must(t, failed.Fail(ctx))
-	must(t, tr.AddDependency(ctx, "Teams Report", "Load", tracker.Hard))
+	must(t, tr.Registry().AddDependency(ctx, "Teams Report", "Load", tracker.DependencyOptions{Kind: tracker.Hard}))
 	age(ctx, t, b)
 
 	if got := purge(ctx, t, tr, tracker.PurgeOptions{}); got.Runs != 1 {
@@ -119,7 +119,7 @@ func purgeKeepsState(t *testing.T, e *Env) {
 		t.Errorf("the latest run is %s", run.Status)
 	}
 	wantTotals(t, e, tr, tracker.Counts{Records: 7})
-	next, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.FromWatermark())
+	next, err := tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{FromWatermark: true})
 	must(t, err)
 	if low := stored(ctx, t, tr, next).Low; next.Number() != 3 || !low.Equal(high) {
 		t.Errorf("the next run is %d from %v, want 3 from %v", next.Number(), low, high)
@@ -128,17 +128,17 @@ func purgeKeepsState(t *testing.T, e *Env) {
 
 func purgeKeepsNeeded(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	extractor := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	_, err := extractor.RegisterExtracts(ctx, tracker.File{Location: "/landing", Name: "1", Status: tracker.Ready})
 	must(t, err)
-	must(t, extractor.Complete(ctx))
+	must(t, extractor.Complete(ctx, nil))
 	day := func() (*tracker.Run, error) {
-		return tr.Start(ctx, tracker.Process{Name: "Teams Load"}, tracker.Named("2026-01-02"))
+		return tr.Start(ctx, tracker.Process{Name: "Teams Load"}, &tracker.StartOptions{Name: "2026-01-02"})
 	}
 	named, err := day()
 	must(t, err)
-	must(t, named.Complete(ctx))
+	must(t, named.Complete(ctx, nil))
 	for _, process := range []string{"Teams Extract", "Teams Load"} {
 		worked(ctx, t, tr, process, 1)
 	}
@@ -153,24 +153,24 @@ func purgeKeepsNeeded(t *testing.T, e *Env) {
 	if n := len(collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Process: "Teams Extract"}))); n != 1 {
 		t.Errorf("%d extracts of the process are found, want 1", n)
 	}
-	if got := purge(ctx, t, tr, tracker.PurgeOptions{Named: true}); got.Runs != 1 {
+	if got := purge(ctx, t, tr, tracker.PurgeOptions{NamedRuns: true}); got.Runs != 1 {
 		t.Errorf("purged %+v, want the run that was named", got)
 	}
 	again, err := day()
 	must(t, err)
-	must(t, again.Complete(ctx))
+	must(t, again.Complete(ctx, nil))
 }
 
 func purgeExtracts(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, catalogued(t, b))
-	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract", Sources: tracker.Objects("db", "teams")})
+	tr := trackerOn(ctx, t, catalogued(t, b), nil)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract", Sources: tracker.ObjectRefs("db", "teams")})
 	all, err := run.RegisterExtracts(ctx, files("/landing", "1", "2", "3", "4")...)
 	must(t, err)
 	must(t, tr.AddExtractParents(ctx, all[3], all[0])) // the 4th waits for the 1st
 	must(t, run.SetExtractStatus(ctx, tracker.Deleted, all[0], all[1]))
 	must(t, run.SetExtractStatus(ctx, tracker.Archived, all[2]))
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 	worked(ctx, t, tr, "Teams Extract", 1)
 	age(ctx, t, b)
 	fresh := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
@@ -192,11 +192,11 @@ func purgeExtracts(t *testing.T, e *Env) {
 
 func purgeDry(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, catalogued(t, b))
+	tr := trackerOn(ctx, t, catalogued(t, b), nil)
 	worked(ctx, t, tr, "Teams Load", 5)
 	age(ctx, t, b)
 	before := content(ctx, t, b)
-	would := purge(ctx, t, tr, tracker.PurgeOptions{DryRun: true, Batch: 2})
+	would := purge(ctx, t, tr, tracker.PurgeOptions{DryRun: true, BatchSize: 2})
 	wantContent(ctx, t, b, before)
 	if got := purge(ctx, t, tr, tracker.PurgeOptions{}); got != would || got.Runs != 4 {
 		t.Errorf("purged %+v, and would have %+v", got, would)
@@ -205,11 +205,11 @@ func purgeDry(t *testing.T, e *Env) {
 
 func purgeBatches(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	worked(ctx, t, tr, "Teams Load", 11)
 	age(ctx, t, b)
 	short, stop := context.WithCancel(ctx)
-	first, err := tr.Purge(short, tracker.PurgeOptions{OlderThan: month, Batch: 4, Progress: func(tracker.Purged) { stop() }})
+	first, err := tr.Admin().Purge(short, tracker.PurgeOptions{OlderThan: month, BatchSize: 4, OnBatch: func(tracker.Purged) { stop() }})
 	if !errors.Is(err, context.Canceled) || first.Runs != 4 {
 		t.Errorf("broken off: %+v, %v", first, err)
 	}
@@ -217,7 +217,7 @@ func purgeBatches(t *testing.T, e *Env) {
 		t.Errorf("%d runs are left after the first batch, want 7", n)
 	}
 	var seen []int64
-	purge(ctx, t, tr, tracker.PurgeOptions{Batch: 4, Progress: func(p tracker.Purged) { seen = append(seen, p.Runs) }})
+	purge(ctx, t, tr, tracker.PurgeOptions{BatchSize: 4, OnBatch: func(p tracker.Purged) { seen = append(seen, p.Runs) }})
 	if !slices.Equal(seen, []int64{4, 6}) {
 		t.Errorf("the batches: %v, want 4 and 6 in all", seen)
 	}
@@ -226,7 +226,7 @@ func purgeBatches(t *testing.T, e *Env) {
 // purgeMeanwhile purges while others start runs, register extracts and claim.
 func purgeMeanwhile(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	worked(ctx, t, tr, "Teams Load 0", 30)
 	age(ctx, t, b)
 	var all sync.WaitGroup
@@ -234,15 +234,15 @@ func purgeMeanwhile(t *testing.T, e *Env) {
 		all.Go(func() {
 			process := tracker.Process{Name: fmt.Sprintf("Teams Load %d", i)}
 			for n := range 10 {
-				run, err := tr.Start(ctx, process)
+				run, err := tr.Start(ctx, process, nil)
 				if err == nil {
 					_, err = run.RegisterExtracts(ctx, tracker.File{Location: "/landing", Name: fmt.Sprint(i, n), Status: tracker.Ready})
 				}
 				if err == nil {
-					_, err = run.Claim(ctx, 1, tracker.Claim{})
+					_, err = run.Claim(ctx, tracker.ClaimOptions{Limit: 1})
 				}
 				if err == nil {
-					err = run.Complete(ctx)
+					err = run.Complete(ctx, nil)
 				}
 				if err != nil {
 					t.Error(err)
@@ -252,7 +252,7 @@ func purgeMeanwhile(t *testing.T, e *Env) {
 	}
 	for range 2 {
 		all.Go(func() {
-			if _, err := tr.Purge(ctx, tracker.PurgeOptions{OlderThan: month, Batch: 3}); err != nil {
+			if _, err := tr.Admin().Purge(ctx, tracker.PurgeOptions{OlderThan: month, BatchSize: 3}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -264,19 +264,19 @@ func purgeMeanwhile(t *testing.T, e *Env) {
 }
 
 func purgeRefused(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	for what, o := range map[string]tracker.PurgeOptions{
 		"no age":           {},
 		"negative age":     {OlderThan: -1},
-		"negative batch":   {OlderThan: 1, Batch: -1},
-		"too large":        {OlderThan: 1, Batch: tracker.MaxPurgeBatch + 1},
+		"negative batch":   {OlderThan: 1, BatchSize: -1},
+		"too large":        {OlderThan: 1, BatchSize: tracker.MaxPurgeBatch + 1},
 		"a name that ends": {OlderThan: 1, Extracts: []tracker.ExtractStatus{"dele\x00ted"}},
 	} {
-		if _, err := tr.Purge(ctx, o); !errors.Is(err, tracker.ErrInvalid) {
+		if _, err := tr.Admin().Purge(ctx, o); !errors.Is(err, tracker.ErrInvalid) {
 			t.Errorf("%s: %v, want %v", what, err, tracker.ErrInvalid)
 		}
 	}
-	if _, err := tr.Purge(ctx, tracker.PurgeOptions{OlderThan: 1, Extracts: []tracker.ExtractStatus{"gone"}}); !errors.Is(err, tracker.ErrNotFound) {
+	if _, err := tr.Admin().Purge(ctx, tracker.PurgeOptions{OlderThan: 1, Extracts: []tracker.ExtractStatus{"gone"}}); !errors.Is(err, tracker.ErrNotFound) {
 		t.Errorf("a status that nobody knows: %v, want %v", err, tracker.ErrNotFound)
 	}
 }

@@ -34,14 +34,14 @@ func failRuns(t *testing.T, e *Env, tr *tracker.Tracker, process string, n int) 
 }
 
 func failuresHold(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t, tracker.MaxFailures(2))
+	ctx, tr := e.context(t), e.tracker(t, &tracker.Config{MaxFailures: 2})
 	failRuns(t, e, tr, "Teams Load", 2)
 	blocked := wantRefused(ctx, t, tr, "Teams Load", tracker.ErrOnHold)
 	if blocked.Hold == nil || blocked.Hold.By != "tester" || blocked.Hold.Reason == "" || blocked.Hold.Since.IsZero() {
 		t.Errorf("held by %+v", blocked.Hold)
 	}
 	// The hold is the process's: a tracker that allows more does not start it.
-	wantRefused(ctx, t, e.tracker(t, tracker.MaxFailures(0)), "Teams Load", tracker.ErrOnHold)
+	wantRefused(ctx, t, e.tracker(t, &tracker.Config{MaxFailures: tracker.NeverHold}), "Teams Load", tracker.ErrOnHold)
 	for _, run := range collect(t, tr.Runs(ctx, tracker.RunFilter{Process: "Teams Load"})) {
 		if run.Status != tracker.Failed {
 			t.Errorf("run %d is %s now", run.Number, run.Status)
@@ -53,19 +53,19 @@ func failuresHold(t *testing.T, e *Env) {
 		t.Errorf("history of the process: %v", history)
 	}
 
-	must(t, tr.Release(ctx, "Teams Load", "mended"))
+	must(t, tr.Admin().Release(ctx, "Teams Load", "mended"))
 	failRuns(t, e, tr, "Teams Load", 2) // those before the release do not count
 	wantRefused(ctx, t, tr, "Teams Load", tracker.ErrOnHold)
 }
 
 func releasedBeforeHeld(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t, tracker.MaxFailures(2))
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Load"}).Complete(ctx))
-	must(t, tr.Release(ctx, "Teams Load", "nothing to release"))
+	ctx, tr := e.context(t), e.tracker(t, &tracker.Config{MaxFailures: 2})
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Load"}).Complete(ctx, nil))
+	must(t, tr.Admin().Release(ctx, "Teams Load", "nothing to release"))
 	failRuns(t, e, tr, "Teams Load", 2)
-	operator := e.tracker(t, tracker.Actor("operator"))
-	must(t, operator.Release(ctx, "Teams Load", "mended"))
-	must(t, operator.Release(ctx, "Teams Load", "mended again"))
+	operator := e.tracker(t, &tracker.Config{Actor: "operator"})
+	must(t, operator.Admin().Release(ctx, "Teams Load", "mended"))
+	must(t, operator.Admin().Release(ctx, "Teams Load", "mended again"))
 	failRuns(t, e, tr, "Teams Load", 2)
 	wantRefused(ctx, t, tr, "Teams Load", tracker.ErrOnHold)
 	var of []string
@@ -80,21 +80,21 @@ func releasedBeforeHeld(t *testing.T, e *Env) {
 }
 
 func failuresInARow(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t, tracker.MaxFailures(2))
-	must(t, tr.AddRunStatus(ctx, "skipped", false))
+	ctx, tr := e.context(t), e.tracker(t, &tracker.Config{MaxFailures: 2})
+	must(t, tr.Registry().AddRunStatus(ctx, "skipped", false))
 	failRuns(t, e, tr, "p", 1)
-	must(t, start(ctx, t, tr, tracker.Process{Name: "p"}).Complete(ctx))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "p"}).Complete(ctx, nil))
 	failRuns(t, e, tr, "p", 1)
-	must(t, start(ctx, t, tr, tracker.Process{Name: "p"}).SetStatus(ctx, "skipped"))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "p"}).SetStatus(ctx, "skipped", nil))
 	failRuns(t, e, tr, "p", 1)
 	start(ctx, t, tr, tracker.Process{Name: "p"})
 }
 
 func ownMaximum(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t, tracker.MaxFailures(1))
-	for process, most := range map[string]int{"never": 0, "thrice": 3, "as the tracker": -1} {
-		must(t, tr.Register(ctx, tracker.Process{Name: process}))
-		must(t, tr.SetMaxFailures(ctx, process, most))
+	ctx, tr := e.context(t), e.tracker(t, &tracker.Config{MaxFailures: 1})
+	for process, most := range map[string]int{"never": tracker.NeverHold, "thrice": 3, "as the tracker": 0} {
+		must(t, tr.Registry().Register(ctx, tracker.Process{Name: process}))
+		must(t, tr.Admin().SetMaxFailures(ctx, process, most))
 	}
 	failRuns(t, e, tr, "never", 5)
 	start(ctx, t, tr, tracker.Process{Name: "never"})
@@ -102,46 +102,46 @@ func ownMaximum(t *testing.T, e *Env) {
 	wantRefused(ctx, t, tr, "thrice", tracker.ErrOnHold)
 	failRuns(t, e, tr, "as the tracker", 1)
 	wantRefused(ctx, t, tr, "as the tracker", tracker.ErrOnHold)
-	if err := tr.SetMaxFailures(ctx, "nobody", 1); !errors.Is(err, tracker.ErrNotFound) {
+	if err := tr.Admin().SetMaxFailures(ctx, "nobody", 1); !errors.Is(err, tracker.ErrNotFound) {
 		t.Errorf("unknown process: %v", err)
 	}
-	if err := tr.SetMaxFailures(ctx, "never", -2); !errors.Is(err, tracker.ErrInvalid) {
+	if err := tr.Admin().SetMaxFailures(ctx, "never", -2); !errors.Is(err, tracker.ErrInvalid) {
 		t.Errorf("-2: %v", err)
 	}
 }
 
 func freshData(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
-	must(t, tr.AddDependency(ctx, "Load", "Extract", tracker.Normal, tracker.Fresh()))
+	ctx, tr := e.context(t), e.tracker(t, nil)
+	must(t, tr.Registry().AddDependency(ctx, "Load", "Extract", tracker.DependencyOptions{Kind: tracker.Normal, Freshness: tracker.Fresh}))
 	blocked := wantRefused(ctx, t, tr, "Load", tracker.ErrDependency) // never completed
 	if len(blocked.Parents) != 1 || !blocked.Parents[0].Fresh {
 		t.Errorf("blocked by %+v", blocked.Parents)
 	}
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Extract"}).Complete(ctx))
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Load"}).Complete(ctx))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Extract"}).Complete(ctx, nil))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Load"}).Complete(ctx, nil))
 	wantRefused(ctx, t, tr, "Load", tracker.ErrDependency) // not since
 
 	// A failed run of its own changes nothing: it still waits for fresh data, and
 	// with it may try again.
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Extract"}).Complete(ctx))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Extract"}).Complete(ctx, nil))
 	failRuns(t, e, tr, "Load", 1)
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Load"}).Complete(ctx))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Load"}).Complete(ctx, nil))
 	wantRefused(ctx, t, tr, "Load", tracker.ErrDependency)
 }
 
 func noCapacity(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	memory, processing := int64(10), int64(4)
-	must(t, tr.SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxMemory: &memory, MaxProcessing: &processing}))
+	must(t, tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxMemory: &memory, MaxProcessing: &processing}))
 	for _, process := range []string{"a", "b"} {
-		must(t, tr.JoinCluster(ctx, process, "warehouse"))
+		must(t, tr.Registry().JoinCluster(ctx, process, "warehouse"))
 	}
-	needs := func(memory, processing int64) tracker.StartOption {
-		return tracker.Needs(tracker.Capacity{Memory: memory, Processing: processing})
+	needs := func(memory, processing int64) *tracker.StartOptions {
+		return &tracker.StartOptions{Needs: tracker.Capacity{Memory: memory, Processing: processing}}
 	}
 	a, err := tr.Start(ctx, tracker.Process{Name: "a"}, needs(6, 1))
 	must(t, err)
-	for _, option := range []tracker.StartOption{needs(5, 0), needs(0, 4), needs(11, 0)} {
+	for _, option := range []*tracker.StartOptions{needs(5, 0), needs(0, 4), needs(11, 0)} {
 		_, err = tr.Start(ctx, tracker.Process{Name: "b"}, option)
 		blocked := wantBlocked(t, err, tracker.ErrNoCapacity)
 		if len(blocked.Clusters) != 1 || blocked.Clusters[0].Used != (tracker.Capacity{Memory: 6, Processing: 1}) {
@@ -150,14 +150,14 @@ func noCapacity(t *testing.T, e *Env) {
 	}
 	b, err := tr.Start(ctx, tracker.Process{Name: "b"}, needs(4, 3)) // just fits
 	must(t, err)
-	must(t, errors.Join(a.Complete(ctx), b.Fail(ctx)))
+	must(t, errors.Join(a.Complete(ctx, nil), b.Fail(ctx)))
 	if _, err = tr.Start(ctx, tracker.Process{Name: "a"}, needs(10, 4)); err != nil {
 		t.Errorf("with all of it free again: %v", err)
 	}
-	if err := tr.JoinCluster(ctx, "a", "none"); !errors.Is(err, tracker.ErrNotFound) {
+	if err := tr.Registry().JoinCluster(ctx, "a", "none"); !errors.Is(err, tracker.ErrNotFound) {
 		t.Errorf("unknown cluster: %v", err)
 	}
-	must(t, tr.LeaveCluster(ctx, "b", "warehouse"))
+	must(t, tr.Registry().LeaveCluster(ctx, "b", "warehouse"))
 	if _, err = tr.Start(ctx, tracker.Process{Name: "b"}, needs(99, 99)); err != nil {
 		t.Errorf("outside of the cluster: %v", err)
 	}
@@ -166,14 +166,14 @@ func noCapacity(t *testing.T, e *Env) {
 // greatestNeeds has two runs take all of what a cluster does not limit, beside what it
 // does.
 func greatestNeeds(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	const greatest = math.MaxInt64
 	two := int64(2)
-	must(t, tr.SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxProcessing: &two}))
+	must(t, tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxProcessing: &two}))
 	for _, process := range []string{"a", "b", "c"} {
-		must(t, tr.JoinCluster(ctx, process, "warehouse"))
+		must(t, tr.Registry().JoinCluster(ctx, process, "warehouse"))
 	}
-	needs := tracker.Needs(tracker.Capacity{Memory: greatest, Processing: 1})
+	needs := &tracker.StartOptions{Needs: tracker.Capacity{Memory: greatest, Processing: 1}}
 	first, err := tr.Start(ctx, tracker.Process{Name: "a"}, needs)
 	must(t, err)
 	_, err = tr.Start(ctx, tracker.Process{Name: "b"}, needs)
@@ -183,31 +183,31 @@ func greatestNeeds(t *testing.T, e *Env) {
 	if len(blocked.Clusters) != 1 || blocked.Clusters[0].Used != (tracker.Capacity{Memory: greatest, Processing: 2}) {
 		t.Errorf("blocked by %+v", blocked.Clusters)
 	}
-	_, err = tr.Start(ctx, tracker.Process{Name: "c"}, tracker.Needs(tracker.Capacity{Processing: greatest}))
+	_, err = tr.Start(ctx, tracker.Process{Name: "c"}, &tracker.StartOptions{Needs: tracker.Capacity{Processing: greatest}})
 	_ = wantBlocked(t, err, tracker.ErrNoCapacity)
 	most := int64(greatest)
-	must(t, tr.SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxMemory: &most}))
-	must(t, first.Complete(ctx))
+	must(t, tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxMemory: &most}))
+	must(t, first.Complete(ctx, nil))
 	_, err = tr.Start(ctx, tracker.Process{Name: "c"}, needs)
 	_ = wantBlocked(t, err, tracker.ErrNoCapacity)
-	if _, err = tr.Start(ctx, tracker.Process{Name: "c"}); err != nil {
+	if _, err = tr.Start(ctx, tracker.Process{Name: "c"}, nil); err != nil {
 		t.Errorf("one that needs nothing: %v", err)
 	}
 }
 
 func neverTooFull(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	const room, many = 3, 16
 	most := int64(room)
-	must(t, tr.SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxMemory: &most}))
+	must(t, tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxMemory: &most}))
 	processes := make([]string, many)
 	for i := range processes {
 		processes[i] = string(rune('a' + i))
-		must(t, tr.JoinCluster(ctx, processes[i], "warehouse"))
+		must(t, tr.Registry().JoinCluster(ctx, processes[i], "warehouse"))
 	}
 	for range 5 {
 		attempts := atOnce(many, func(i int) attempt {
-			run, err := tr.Start(ctx, tracker.Process{Name: processes[i]}, tracker.Needs(tracker.Capacity{Memory: 1}))
+			run, err := tr.Start(ctx, tracker.Process{Name: processes[i]}, &tracker.StartOptions{Needs: tracker.Capacity{Memory: 1}})
 			return attempt{run, err}
 		})
 		runs := started(attempts)
@@ -220,15 +220,15 @@ func neverTooFull(t *testing.T, e *Env) {
 			}
 		}
 		for _, run := range runs {
-			must(t, run.Complete(ctx))
+			must(t, run.Complete(ctx, nil))
 		}
 	}
 }
 
 func namedOnce(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	day := func(name string) (*tracker.Run, error) {
-		return tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.Named(name))
+		return tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{Name: name})
 	}
 	first, err := day("2026-11-21")
 	must(t, err)
@@ -237,16 +237,16 @@ func namedOnce(t *testing.T, e *Env) {
 	must(t, first.Fail(ctx))
 	second, err := day("2026-11-21") // another attempt
 	must(t, err)
-	must(t, second.Complete(ctx))
+	must(t, second.Complete(ctx, nil))
 
-	must(t, tr.Hold(ctx, "Load", "whatever else is in the way"))
+	must(t, tr.Admin().Hold(ctx, "Load", "whatever else is in the way"))
 	_, err = day(" 2026-11-21 ")
 	var done *tracker.DoneError
 	if !errors.Is(err, tracker.ErrAlreadyDone) || !errors.As(err, &done) || done.Run.ID != second.ID() || done.Run.Name != "2026-11-21" {
 		t.Errorf("again: %v", err)
 	}
-	must(t, tr.Release(ctx, "Load", "on with it"))
-	if _, err := tr.Start(ctx, tracker.Process{Name: "Other"}, tracker.Named("2026-11-21")); err != nil {
+	must(t, tr.Admin().Release(ctx, "Load", "on with it"))
+	if _, err := tr.Start(ctx, tracker.Process{Name: "Other"}, &tracker.StartOptions{Name: "2026-11-21"}); err != nil {
 		t.Errorf("the same name in another process: %v", err)
 	}
 	if _, err := day("2026-11-22"); err != nil {
@@ -255,14 +255,14 @@ func namedOnce(t *testing.T, e *Env) {
 }
 
 func namedByMany(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	completed := atOnce(8, func(int) int {
 		n := 0
 		for range 20 {
-			run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.Named("2026-11-21"))
+			run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{Name: "2026-11-21"})
 			switch {
 			case err == nil:
-				must(t, run.Complete(ctx))
+				must(t, run.Complete(ctx, nil))
 				n++
 			case !errors.Is(err, tracker.ErrAlreadyDone) && !errors.Is(err, tracker.ErrAlreadyRunning):
 				t.Errorf("refused with %v", err)

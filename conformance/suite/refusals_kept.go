@@ -29,9 +29,9 @@ func refusalKeptCases() []Case {
 }
 
 // refused starts a process as an actor, and demands that it is refused.
-func refused(ctx context.Context, t *testing.T, b dialect.Backend, actor, process string, reason error, options ...tracker.StartOption) error {
+func refused(ctx context.Context, t *testing.T, b dialect.Backend, actor, process string, reason error, options *tracker.StartOptions) error {
 	t.Helper()
-	_, err := trackerOn(ctx, t, b, tracker.Actor(actor)).Start(ctx, tracker.Process{Name: process}, options...)
+	_, err := trackerOn(ctx, t, b, &tracker.Config{Actor: actor}).Start(ctx, tracker.Process{Name: process}, options)
 	if !errors.Is(err, reason) {
 		t.Fatalf("%s starts %q: %v, want %v", actor, process, err, reason)
 	}
@@ -68,14 +68,14 @@ func wantRefusals(ctx context.Context, t *testing.T, tr *tracker.Tracker, proces
 
 func refusalKept(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	before := single[string](ctx, t, b, "SELECT max(name) FROM {process_type}")
 	for reason, refuse := range whatRefuses(ctx, t, tr) {
 		process := "refused: " + reason.Error()
-		must(t, start(ctx, t, tr, tracker.Process{Name: process}).Complete(ctx))
+		must(t, start(ctx, t, tr, tracker.Process{Name: process}).Complete(ctx, nil))
 		options := refuse(process)
 		began := now(ctx, t, b)
-		err := refused(ctx, t, b, `Zoë "日本" 🚚`, process, reason, options...)
+		err := refused(ctx, t, b, `Zoë "日本" 🚚`, process, reason, options)
 		ended := now(ctx, t, b)
 		all := collect(t, tr.Refusals(ctx, tracker.RefusalFilter{Process: process}))
 		if len(all) != 1 {
@@ -102,13 +102,13 @@ func refusalKept(t *testing.T, e *Env) {
 
 func refusalsCounted(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b, tracker.MaxFailures(0))
+	tr := trackerOn(ctx, t, b, &tracker.Config{MaxFailures: tracker.NeverHold})
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	for range 3 {
-		refused(ctx, t, b, "poller", "Load", tracker.ErrAlreadyRunning)
+		refused(ctx, t, b, "poller", "Load", tracker.ErrAlreadyRunning, nil)
 	}
-	refused(ctx, t, b, "operator", "Load", tracker.ErrAlreadyRunning)
-	refused(ctx, t, b, "poller", "Load", tracker.ErrAlreadyRunning, tracker.Named("day 1"))
+	refused(ctx, t, b, "operator", "Load", tracker.ErrAlreadyRunning, nil)
+	refused(ctx, t, b, "poller", "Load", tracker.ErrAlreadyRunning, &tracker.StartOptions{Name: "day 1"})
 	wantRefusals(ctx, t, tr, "Load", "3 × already running, poller", "1 × already running, operator", "1 × already running, poller, day 1")
 	for _, r := range collect(t, tr.Refusals(ctx, tracker.RefusalFilter{Process: "Load"})) {
 		if r.Times == 3 && r.Last.Before(r.First) {
@@ -117,18 +117,18 @@ func refusalsCounted(t *testing.T, e *Env) {
 	}
 	must(t, run.Fail(ctx))
 	start(ctx, t, tr, tracker.Process{Name: "Load"})
-	refused(ctx, t, b, "poller", "Load", tracker.ErrAlreadyRunning) // by another run
+	refused(ctx, t, b, "poller", "Load", tracker.ErrAlreadyRunning, nil) // by another run
 	wantRefusals(ctx, t, tr, "Load", "3 × already running, poller", "1 × already running, poller",
 		"1 × already running, operator", "1 × already running, poller, day 1")
 }
 
 func refusalsBounded(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr, poller := trackerOn(ctx, t, b), trackerOn(ctx, t, b, tracker.Actor("poller"))
+	tr, poller := trackerOn(ctx, t, b, nil), trackerOn(ctx, t, b, &tracker.Config{Actor: "poller"})
 	start(ctx, t, tr, tracker.Process{Name: "Load"})
-	refused(ctx, t, b, "the first", "Load", tracker.ErrAlreadyRunning)
+	refused(ctx, t, b, "the first", "Load", tracker.ErrAlreadyRunning, nil)
 	for i := range 9 { // each of them another run
-		_, err := poller.Start(ctx, tracker.Process{Name: "Load"}, tracker.Named(fmt.Sprint("day ", i)))
+		_, err := poller.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{Name: fmt.Sprint("day ", i)})
 		_ = wantBlocked(t, err, tracker.ErrAlreadyRunning)
 	}
 	want := []string{"1 × already running, the first"}
@@ -138,7 +138,7 @@ func refusalsBounded(t *testing.T, e *Env) {
 	wantRefusals(ctx, t, tr, "Load", want...)
 
 	for i := range 20 {
-		refused(ctx, t, b, fmt.Sprintf("actor %02d", i), "Load", tracker.ErrAlreadyRunning)
+		refused(ctx, t, b, fmt.Sprintf("actor %02d", i), "Load", tracker.ErrAlreadyRunning, nil)
 	}
 	want = nil
 	for i := range 20 {
@@ -149,11 +149,11 @@ func refusalsBounded(t *testing.T, e *Env) {
 
 func refusalsFound(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	for _, process := range []string{"a", "b"} {
 		start(ctx, t, tr, tracker.Process{Name: process})
 		for _, actor := range []string{"one", "two"} {
-			refused(ctx, t, b, actor, process, tracker.ErrAlreadyRunning)
+			refused(ctx, t, b, actor, process, tracker.ErrAlreadyRunning, nil)
 		}
 	}
 	all := collect(t, tr.Refusals(ctx, tracker.RefusalFilter{}))
@@ -194,10 +194,10 @@ func ofRefusals(s *spy) (all []string) {
 func refusalsCostNothing(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	s := &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	p := tracker.Process{Name: "Load", Type: "Load"}
 	for range 2 { // the first registers
-		must(t, start(ctx, t, tr, p).Complete(ctx))
+		must(t, start(ctx, t, tr, p).Complete(ctx, nil))
 	}
 	if sent := ofRefusals(s); len(sent) > 0 {
 		t.Errorf("sent: %q", sent)
@@ -214,15 +214,15 @@ func refusalsCostNothing(t *testing.T, e *Env) {
 func refusalNotKept(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	broke := &spy{Backend: b, before: broken("refusal.again", "refusal.first", "refusal.of_process")}
-	tr := trackerOn(ctx, t, broke)
+	tr := trackerOn(ctx, t, broke, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	wantRefused(ctx, t, tr, "Load", tracker.ErrAlreadyRunning)
 	if broke.count("refusal.again") == 0 {
 		t.Error("nothing was sent that could fail")
 	}
 	wantRefusals(ctx, t, tr, "Load")
-	must(t, run.Complete(ctx))
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Load"}).Complete(ctx))
+	must(t, run.Complete(ctx, nil))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Load"}).Complete(ctx, nil))
 }
 
 // refusalWaitsForNone has another write the row that counts a refusal, and not commit.
@@ -232,7 +232,7 @@ func refusalWaitsForNone(t *testing.T, e *Env) {
 	}
 	ctx, b := e.context(t), e.setUp(t)
 	s := &spy{Backend: b}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	wantRefused(ctx, t, tr, "Load", tracker.ErrAlreadyRunning)
 	other := e.beginLoose(t, b)
@@ -241,13 +241,13 @@ func refusalWaitsForNone(t *testing.T, e *Env) {
 	if err := errors.Join(s.failed["refusal.again"], s.failed["refusal.of_process"]); err != nil {
 		t.Errorf("it waited until %v", err)
 	}
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 	other.end(false)
 	wantRefusals(ctx, t, tr, "Load", "1 × already running, tester")
 }
 
 func refusedAtOnce(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	const many = 16
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	o := outcomeOf(atOnce(many, func(int) attempt { return try(ctx, tr, tracker.Process{Name: "Load"}) }))
@@ -259,15 +259,15 @@ func refusedAtOnce(t *testing.T, e *Env) {
 	if len(all) != 1 || all[0].Times < 1 || all[0].Times > many+1 {
 		t.Errorf("%d times refused, kept is %+v", many+1, all)
 	}
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 }
 
 func refusedInTransaction(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	start(ctx, t, tr, tracker.Process{Name: "Load"})
 	l := e.begin(t, b)
-	_, err := tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Load"})
+	_, err := tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Load"}, nil)
 	_ = wantBlocked(t, err, tracker.ErrAlreadyRunning)
 	l.end(false)
 	if !e.Backend.SkipsLocked {
@@ -279,13 +279,13 @@ func refusedInTransaction(t *testing.T, e *Env) {
 
 func refusalsPurged(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	start(ctx, t, tr, tracker.Process{Name: "Load"})
-	refused(ctx, t, b, "long ago", "Load", tracker.ErrAlreadyRunning)
+	refused(ctx, t, b, "long ago", "Load", tracker.ErrAlreadyRunning, nil)
 	change(ctx, t, b, "UPDATE {refusal} SET first_at = ?, last_at = ?", b.Dialect().Time(noon), b.Dialect().Time(noon))
-	refused(ctx, t, b, "just now", "Load", tracker.ErrAlreadyRunning)
+	refused(ctx, t, b, "just now", "Load", tracker.ErrAlreadyRunning, nil)
 	for _, dry := range []bool{true, false} {
-		gone, err := tr.Purge(ctx, tracker.PurgeOptions{OlderThan: time.Hour, DryRun: dry})
+		gone, err := tr.Admin().Purge(ctx, tracker.PurgeOptions{OlderThan: time.Hour, DryRun: dry})
 		if err != nil || gone != (tracker.Purged{Refusals: 1}) {
 			t.Errorf("dry %v: %+v, %v", dry, gone, err)
 		}

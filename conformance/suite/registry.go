@@ -102,9 +102,9 @@ func wantLinks(ctx context.Context, t *testing.T, b dialect.Backend, process str
 func teamsLoad() tracker.Process {
 	return tracker.Process{
 		Name: "Teams Load", Type: "Reconciliation", Tool: "Go", Frequency: "fortnightly",
-		Sources: slices.Concat(tracker.Systems("Retrosheet"), tracker.Objects("Lahman", "Parks"),
-			tracker.Attributes("Lahman", "Teams", "id", "name")),
-		Targets:      tracker.Objects("Warehouse", "teams"),
+		Sources: slices.Concat(tracker.SystemRefs("Retrosheet"), tracker.ObjectRefs("Lahman", "Parks"),
+			tracker.AttributeRefs("Lahman", "Teams", "id", "name")),
+		Targets:      tracker.ObjectRefs("Warehouse", "teams"),
 		DatasetTypes: []string{"sport", "history"},
 	}
 }
@@ -112,7 +112,7 @@ func teamsLoad() tracker.Process {
 func startRegisters(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	before := registered(ctx, t, b)
-	start(ctx, t, trackerOn(ctx, t, b), teamsLoad())
+	start(ctx, t, trackerOn(ctx, t, b, nil), teamsLoad())
 	wantRegistered(ctx, t, b, before, map[string][]string{
 		"actor": {"tester"}, "tool": {"Go"}, "dataset_type": {"sport", "history"},
 		"process_type": {"Reconciliation"}, "schedule_frequency": {"fortnightly"}, "process": {"Teams Load"},
@@ -129,23 +129,23 @@ func startRegisters(t *testing.T, e *Env) {
 
 func registeredOnce(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, start(ctx, t, tr, teamsLoad()).Complete(ctx))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, start(ctx, t, tr, teamsLoad()).Complete(ctx, nil))
 	before, linked := content(ctx, t, b), dataOf(ctx, t, b, "Teams Load")
 
-	must(t, tr.Register(ctx, teamsLoad()))
-	must(t, tr.Redefine(ctx, teamsLoad()))
+	must(t, tr.Registry().Register(ctx, teamsLoad()))
+	must(t, tr.Registry().Redefine(ctx, teamsLoad()))
 	shuffled := teamsLoad()
 	slices.Reverse(shuffled.Sources)
 	shuffled.Sources = append(shuffled.Sources, shuffled.Sources...)
 	shuffled.DatasetTypes = []string{" history ", "sport", "history"}
-	must(t, tr.Register(ctx, shuffled))
-	must(t, start(ctx, t, tr, teamsLoad()).Complete(ctx))
+	must(t, tr.Registry().Register(ctx, shuffled))
+	must(t, start(ctx, t, tr, teamsLoad()).Complete(ctx, nil))
 
 	other := teamsLoad()
 	other.Name = "Teams Check"
-	must(t, tr.Register(ctx, other))
-	must(t, tr.Register(ctx, tracker.Process{Name: "Teams Check"}))
+	must(t, tr.Registry().Register(ctx, other))
+	must(t, tr.Registry().Register(ctx, tracker.Process{Name: "Teams Check"}))
 
 	before["process"]++ // the other one
 	wantContent(ctx, t, b, before, "run", "status_history")
@@ -155,10 +155,10 @@ func registeredOnce(t *testing.T, e *Env) {
 
 func registeringAdds(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, tr.Register(ctx, tracker.Process{Name: "Teams Load", Sources: tracker.Systems("Lahman")}))
-	must(t, tr.Register(ctx, tracker.Process{Name: "Teams Load", Targets: tracker.Systems("Lahman")}))
-	must(t, tr.Redefine(ctx, tracker.Process{Name: "Teams Load", Sources: tracker.Objects("Retrosheet", "Games")}))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, tr.Registry().Register(ctx, tracker.Process{Name: "Teams Load", Sources: tracker.SystemRefs("Lahman")}))
+	must(t, tr.Registry().Register(ctx, tracker.Process{Name: "Teams Load", Targets: tracker.SystemRefs("Lahman")}))
+	must(t, tr.Registry().Redefine(ctx, tracker.Process{Name: "Teams Load", Sources: tracker.ObjectRefs("Retrosheet", "Games")}))
 	wantLinks(ctx, t, b, "Teams Load", "source system Lahman", "target system Lahman", "source object Retrosheet/Games")
 }
 
@@ -170,23 +170,23 @@ func registeredAtOnce(t *testing.T, e *Env) {
 	before := registered(ctx, t, b)
 	trackers := make([]*tracker.Tracker, 4)
 	for i := range trackers {
-		trackers[i] = e.tracker(t, tracker.Actor(fmt.Sprintf("actor %d", i%2)))
+		trackers[i] = e.tracker(t, &tracker.Config{Actor: fmt.Sprintf("actor %d", i%2)})
 	}
 	for i, err := range atOnce(callers, func(i int) error {
 		p := tracker.Process{Name: fmt.Sprintf("process %d", i%processes), Type: "type", Tool: "tool", Frequency: "frequency"}
 		for _, thing := range rand.Perm(things) {
 			system := fmt.Sprintf("system %d", thing)
 			p.DatasetTypes = append(p.DatasetTypes, fmt.Sprintf("dataset type %d", thing))
-			p.Sources = append(p.Sources, tracker.Attributes(system, "object", "one", "two")...)
-			p.Targets = append(p.Targets, tracker.Systems(system)...)
+			p.Sources = append(p.Sources, tracker.AttributeRefs(system, "object", "one", "two")...)
+			p.Targets = append(p.Targets, tracker.SystemRefs(system)...)
 		}
-		run, err := trackers[i%len(trackers)].Start(ctx, p)
+		run, err := trackers[i%len(trackers)].Start(ctx, p, nil)
 		if errors.Is(err, tracker.ErrAlreadyRunning) {
 			return nil
 		} else if err != nil {
 			return err
 		}
-		return run.Complete(ctx)
+		return run.Complete(ctx, nil)
 	}) {
 		if err != nil {
 			t.Errorf("caller %d: %v", i, err)
@@ -215,16 +215,16 @@ func registeredAtOnce(t *testing.T, e *Env) {
 func grains(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	before := registered(ctx, t, b)
-	tr := trackerOn(ctx, t, b)
-	for process, data := range map[string][]tracker.Data{
-		"by system":    tracker.Systems("A"),
-		"by object":    tracker.Objects("B", "x"),
-		"by attribute": tracker.Attributes("C", "x", "id"),
-		"by all":       slices.Concat(tracker.Systems("D"), tracker.Objects("D", "x"), tracker.Attributes("D", "x", "id")),
+	tr := trackerOn(ctx, t, b, nil)
+	for process, data := range map[string][]tracker.DataRef{
+		"by system":    tracker.SystemRefs("A"),
+		"by object":    tracker.ObjectRefs("B", "x"),
+		"by attribute": tracker.AttributeRefs("C", "x", "id"),
+		"by all":       slices.Concat(tracker.SystemRefs("D"), tracker.ObjectRefs("D", "x"), tracker.AttributeRefs("D", "x", "id")),
 	} {
-		must(t, tr.Register(ctx, tracker.Process{Name: process, Sources: data}))
+		must(t, tr.Registry().Register(ctx, tracker.Process{Name: process, Sources: data}))
 	}
-	must(t, tr.Register(ctx, tracker.Process{Name: "by target", Targets: tracker.Attributes("C", "x", "id")}))
+	must(t, tr.Registry().Register(ctx, tracker.Process{Name: "by target", Targets: tracker.AttributeRefs("C", "x", "id")}))
 
 	wantLinks(ctx, t, b, "by system", "source system A")
 	wantLinks(ctx, t, b, "by object", "source object B/x")
@@ -239,14 +239,14 @@ func grains(t *testing.T, e *Env) {
 
 func sameNamesApart(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	processes := map[string][]tracker.Data{
-		"one":   tracker.Attributes("A", "x", "id"),
-		"two":   tracker.Attributes("A", "y", "id"),
-		"three": tracker.Attributes("B", "x", "id"),
+	tr := trackerOn(ctx, t, b, nil)
+	processes := map[string][]tracker.DataRef{
+		"one":   tracker.AttributeRefs("A", "x", "id"),
+		"two":   tracker.AttributeRefs("A", "y", "id"),
+		"three": tracker.AttributeRefs("B", "x", "id"),
 	}
 	for _, process := range slices.Sorted(maps.Keys(processes)) {
-		must(t, tr.Register(ctx, tracker.Process{Name: process, Sources: processes[process]}))
+		must(t, tr.Registry().Register(ctx, tracker.Process{Name: process, Sources: processes[process]}))
 	}
 	wantLinks(ctx, t, b, "one", "source attribute A/x/id")
 	wantLinks(ctx, t, b, "two", "source attribute A/y/id")

@@ -32,14 +32,14 @@ func workOn(ctx context.Context, tr *tracker.Tracker, h handle) (*tracker.Run, e
 	return run, errors.Join(
 		second(ctx, run, tracker.File{Location: "/landing", Name: fmt.Sprintf("teams by run %d.csv", run.Number())}),
 		run.AddCounts(ctx, tracker.Counts{Records: 7}),
-		run.Covers(ctx, noon, noon.Add(time.Hour)),
-		run.RecordError(ctx, tracker.Problem{Description: "a line was skipped"}))
+		run.ExtendRange(ctx, noon, noon.Add(time.Hour)),
+		run.RecordError(ctx, tracker.ErrorRecord{Description: "a line was skipped"}))
 }
 
 func resumedElsewhere(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, tr.AddLookup(ctx, tracker.ExtractStatuses, "mine"))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, tr.Registry().AddLookupName(ctx, tracker.ExtractStatuses, "mine"))
 	// each does one order and ends, before the next one begins
 	do := func(actor string, h handle, orders ...string) (o outcome) {
 		t.Helper()
@@ -57,17 +57,17 @@ func resumedElsewhere(t *testing.T, e *Env) {
 	}
 	h := do("scheduler", handle{}, orderStart).Handles[0]
 	do("worker", h, orderResume)
-	info, err := tr.Run(ctx, h.ID)
+	info, err := tr.RunByID(ctx, h.ID)
 	if err != nil || !info.Active() || info.Counts.Records != 7 || !info.High.Equal(noon.Add(time.Hour)) || info.Actor != "scheduler" {
 		t.Errorf("while it is worked on: %+v, %v", info, err)
 	}
 	wantRefused(ctx, t, tr, "Teams Load", tracker.ErrAlreadyRunning)
 	do("closer", h, orderResume, orderComplete)
-	info, err = tr.Run(ctx, h.ID)
+	info, err = tr.RunByID(ctx, h.ID)
 	if err != nil || info.Status != tracker.Completed || info.Counts.Records != 14 {
 		t.Errorf("in the end: %+v, %v", info, err)
 	}
-	if totals, err := tr.Totals(ctx, "Teams Load"); err != nil || totals.Counts.Records != 14 || !totals.Watermark.Equal(info.High) {
+	if totals, err := tr.Registry().Totals(ctx, "Teams Load"); err != nil || totals.Counts.Records != 14 || !totals.Watermark.Equal(info.High) {
 		t.Errorf("totals: %+v, %v", totals, err)
 	}
 	if got := runHistory(ctx, t, b, h.ID); !slices.Equal(got, []string{"running by scheduler", "running > completed by scheduler"}) {
@@ -80,14 +80,14 @@ func resumedElsewhere(t *testing.T, e *Env) {
 
 // resumedInFull compares a run that was taken up with the one that was started.
 func resumedInFull(t *testing.T, e *Env) {
-	ctx, tr, other := e.context(t), e.tracker(t), e.tracker(t, tracker.Actor("somebody else"))
+	ctx, tr, other := e.context(t), e.tracker(t, nil), e.tracker(t, &tracker.Config{Actor: "somebody else"})
 	first := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
-	must(t, first.Covers(ctx, time.Time{}, noon))
-	must(t, first.Complete(ctx))
-	must(t, tr.AddDependency(ctx, "Teams Load", "Teams Extract", tracker.Soft))
-	must(t, tr.AddDependency(ctx, "Teams Load", "Players Extract", tracker.Soft))
+	must(t, first.ExtendRange(ctx, time.Time{}, noon))
+	must(t, first.Complete(ctx, nil))
+	must(t, tr.Registry().AddDependency(ctx, "Teams Load", "Teams Extract", tracker.DependencyOptions{Kind: tracker.Soft}))
+	must(t, tr.Registry().AddDependency(ctx, "Teams Load", "Players Extract", tracker.DependencyOptions{Kind: tracker.Soft}))
 	must(t, start(ctx, t, tr, tracker.Process{Name: "Teams Extract"}).Fail(ctx))
-	began, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"}, tracker.Named("2026-11-22"), tracker.FromWatermark())
+	began, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"}, &tracker.StartOptions{Name: "2026-11-22", FromWatermark: true})
 	must(t, err)
 	resume := func() *tracker.Run {
 		t.Helper()
@@ -113,12 +113,12 @@ func resumedInFull(t *testing.T, e *Env) {
 	must(t, began.AddCounts(ctx, tracker.Counts{Records: 2})) // the one that was started goes on, too
 	extract, err := run.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "teams.csv", Status: tracker.Ready})
 	must(t, err)
-	if claimed, err := began.Claim(ctx, 5, tracker.Claim{}); err != nil || len(claimed) != 1 || claimed[0].ID != extract.ID {
+	if claimed, err := began.Claim(ctx, tracker.ClaimOptions{Limit: 5}); err != nil || len(claimed) != 1 || claimed[0].ID != extract.ID {
 		t.Errorf("claimed %v, %v", claimed, err)
 	}
 	must(t, run.SetExtractStatus(ctx, tracker.Loaded, extract))
-	must(t, resume().Complete(ctx))
-	must(t, run.Complete(ctx)) // the same end again is harmless
+	must(t, resume().Complete(ctx, nil))
+	must(t, run.Complete(ctx, nil)) // the same end again is harmless
 	must(t, run.Close())
 	must(t, began.Close())
 	if info := stored(ctx, t, tr, run); info.Status != tracker.Completed || info.Counts.Records != 3 || info.Name != "2026-11-22" {
@@ -132,7 +132,7 @@ func resumedInFull(t *testing.T, e *Env) {
 	if info := stored(ctx, t, tr, run); info.Status != tracker.Failed {
 		t.Errorf("closed without an end: %+v", info)
 	}
-	if err := left.Complete(ctx); !errors.Is(err, tracker.ErrAlreadyEnded) {
+	if err := left.Complete(ctx, nil); !errors.Is(err, tracker.ErrAlreadyEnded) {
 		t.Errorf("completed after another closed it: %v", err)
 	}
 	must(t, left.Close())
@@ -140,10 +140,10 @@ func resumedInFull(t *testing.T, e *Env) {
 
 func notResumed(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	active := start(ctx, t, tr, tracker.Process{Name: "active"})
 	completed := start(ctx, t, tr, tracker.Process{Name: "completed"})
-	must(t, completed.Complete(ctx))
+	must(t, completed.Complete(ctx, nil))
 	rows := content(ctx, t, b)
 	for _, c := range []struct {
 		id    int64
@@ -175,18 +175,18 @@ func notResumed(t *testing.T, e *Env) {
 		t.Errorf("the error says %+v, stored is %+v", ended, info)
 	}
 	wantContent(ctx, t, b, rows)
-	if info, err := tr.Run(ctx, active.ID()); err != nil || info != stored(ctx, t, tr, active) {
+	if info, err := tr.RunByID(ctx, active.ID()); err != nil || info != stored(ctx, t, tr, active) {
 		t.Errorf("read by its id alone: %+v, %v", info, err)
 	}
 	for _, id := range []int64{0, -1, 1 << 60} {
-		if _, err := tr.Run(ctx, id); !only(err, tracker.ErrNotFound) {
+		if _, err := tr.RunByID(ctx, id); !only(err, tracker.ErrNotFound) {
 			t.Errorf("run %d: %v", id, err)
 		}
 	}
 }
 
 func tokenHidden(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	if len(run.Token()) < 20 {
 		t.Fatalf("the token is %q", run.Token())

@@ -83,13 +83,15 @@ func (s *switched) Classify(err error) dialect.Class {
 // are repeated.
 func calls(tr *tracker.Tracker, run *tracker.Run) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
-		"start":    func(ctx context.Context) error { return ignore(tr.Start(ctx, tracker.Process{Name: "Players Load"})) },
-		"complete": func(ctx context.Context) error { return run.Complete(ctx) },
+		"start": func(ctx context.Context) error {
+			return ignore(tr.Start(ctx, tracker.Process{Name: "Players Load"}, nil))
+		},
+		"complete": func(ctx context.Context) error { return run.Complete(ctx, nil) },
 		"register an extract": func(ctx context.Context) error {
 			return ignore(run.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "x"}))
 		},
 		"resume":  func(ctx context.Context) error { return ignore(tr.Resume(ctx, run.ID(), run.Token())) },
-		"hold":    func(ctx context.Context) error { return tr.Hold(ctx, "Teams Load", "") },
+		"hold":    func(ctx context.Context) error { return tr.Admin().Hold(ctx, "Teams Load", "") },
 		"history": func(ctx context.Context) error { return firstError(tr.History(ctx, tracker.HistoryFilter{})) },
 	}
 }
@@ -97,7 +99,7 @@ func calls(tr *tracker.Tracker, run *tracker.Run) map[string]func(context.Contex
 // additions take effect twice if they are repeated.
 func additions(run *tracker.Run) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
-		"record an error": func(ctx context.Context) error { return run.RecordError(ctx, tracker.Problem{}) },
+		"record an error": func(ctx context.Context) error { return run.RecordError(ctx, tracker.ErrorRecord{}) },
 		"add counts":      func(ctx context.Context) error { return run.AddCounts(ctx, tracker.Counts{Records: 1}) },
 	}
 }
@@ -107,7 +109,7 @@ func additions(run *tracker.Run) map[string]func(context.Context) error {
 func lifeless(t *testing.T, e *Env) (*switched, map[string]func(context.Context) error, map[string]func(context.Context) error) {
 	t.Helper()
 	ctx, s := e.context(t), &switched{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	return s, calls(tr, run), additions(run)
 }
@@ -248,7 +250,7 @@ func lostAnswers(t *testing.T, e *Env) {
 	for i, on := range []bool{false, true} {
 		b := e.another(t).setUp(t)
 		line := &forgetfulLine{Backend: b, lost: map[string]int{}}
-		tr := trackerOn(ctx, t, line)
+		tr := trackerOn(ctx, t, line, nil)
 		story := func(format string, args ...any) { stories[i] = append(stories[i], fmt.Sprintf(format, args...)) }
 		do := func(what string, call func() error) {
 			t.Helper()
@@ -259,11 +261,18 @@ func lostAnswers(t *testing.T, e *Env) {
 			line.on = false
 			story("%s: %v", what, content(ctx, t, b))
 		}
-		do("depend", func() error { return tr.AddDependency(ctx, "Load", "Extract", tracker.Soft) })
-		do("depend again", func() error { return tr.AddDependency(ctx, "Load", "Players", tracker.Soft) })
+		do("depend", func() error {
+			return tr.Registry().AddDependency(ctx, "Load", "Extract", tracker.DependencyOptions{Kind: tracker.Soft})
+		})
+		do("depend again", func() error {
+			return tr.Registry().AddDependency(ctx, "Load", "Players", tracker.DependencyOptions{Kind: tracker.Soft})
+		})
 		registryStory(ctx, tr, do)
 		var run *tracker.Run
-		do("start", func() (err error) { run, err = tr.Start(ctx, tracker.Process{Name: "Load", Type: "Load"}); return err })
+		do("start", func() (err error) {
+			run, err = tr.Start(ctx, tracker.Process{Name: "Load", Type: "Load"}, nil)
+			return err
+		})
 		story("%v, soft %v", run, run.SoftDependencies())
 		do("resume", func() (err error) { run, err = tr.Resume(ctx, run.ID(), run.Token()); return err })
 		story("%v, soft %v", run, run.SoftDependencies())
@@ -282,16 +291,16 @@ func lostAnswers(t *testing.T, e *Env) {
 		})
 		story("%d extracts", len(extracts))
 		do("set status", func() error { return run.SetExtractStatus(ctx, tracker.Ready, extracts...) })
-		do("widen", func() error { return run.Covers(ctx, noon, noon.Add(time.Hour)) })
-		do("hold", func() error { return tr.Hold(ctx, "Load", "look") })
-		do("release", func() error { return tr.Release(ctx, "Load", "looked") })
-		do("fail", func() error { return run.Fail(ctx, tracker.Problem{Description: "no disk"}) })
+		do("widen", func() error { return run.ExtendRange(ctx, noon, noon.Add(time.Hour)) })
+		do("hold", func() error { return tr.Admin().Hold(ctx, "Load", "look") })
+		do("release", func() error { return tr.Admin().Release(ctx, "Load", "looked") })
+		do("fail", func() error { return run.Fail(ctx, tracker.ErrorRecord{Description: "no disk"}) })
 		do("start again", func() (err error) {
-			run, err = tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.Named("n"))
+			run, err = tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{Name: "n"})
 			return err
 		})
 		story("%v", run)
-		do("end as on hold", func() error { return run.Hold(ctx, "look") })
+		do("end as on hold", func() error { return run.Hold(ctx, "look", nil) })
 		stories[i] = append(stories[i], historyOf(ctx, t, tr, tracker.HistoryFilter{})...)
 	}
 	wantLines(t, "with answers that are lost", stories[1], stories[0])
@@ -300,13 +309,13 @@ func lostAnswers(t *testing.T, e *Env) {
 // registryStory makes, changes and removes what is not of a run.
 func registryStory(ctx context.Context, tr *tracker.Tracker, do func(what string, call func() error)) {
 	someone := tracker.Contact{Name: "Ann", Email: "ann@example.com"}
-	do("make a cluster", func() error { return tr.SetCluster(ctx, tracker.Cluster{Name: "c"}) })
-	do("join it", func() error { return tr.JoinCluster(ctx, "Load", "c") })
-	do("name a contact", func() error { return tr.AddProcessContact(ctx, "Load", someone) })
-	do("name a tool", func() error { return tr.AddLookup(ctx, tracker.Tools, "bash") })
-	do("rename it", func() error { return tr.RenameLookup(ctx, tracker.Tools, "bash", "zsh") })
-	do("delete it", func() error { return tr.DeleteLookup(ctx, tracker.Tools, "zsh") })
-	do("drop the contact", func() error { return tr.RemoveProcessContact(ctx, "Load", someone) })
-	do("leave the cluster", func() error { return tr.LeaveCluster(ctx, "Load", "c") })
-	do("depend no more", func() error { return tr.RemoveDependency(ctx, "Load", "Players") })
+	do("make a cluster", func() error { return tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "c"}) })
+	do("join it", func() error { return tr.Registry().JoinCluster(ctx, "Load", "c") })
+	do("name a contact", func() error { return tr.Registry().AddProcessContact(ctx, "Load", someone) })
+	do("name a tool", func() error { return tr.Registry().AddLookupName(ctx, tracker.Tools, "bash") })
+	do("rename it", func() error { return tr.Registry().RenameLookupName(ctx, tracker.Tools, "bash", "zsh") })
+	do("delete it", func() error { return tr.Registry().DeleteLookupName(ctx, tracker.Tools, "zsh") })
+	do("drop the contact", func() error { return tr.Registry().RemoveProcessContact(ctx, "Load", someone) })
+	do("leave the cluster", func() error { return tr.Registry().LeaveCluster(ctx, "Load", "c") })
+	do("depend no more", func() error { return tr.Registry().RemoveDependency(ctx, "Load", "Players") })
 }

@@ -35,7 +35,7 @@ func policies(t *testing.T, e *Env) {
 		{tracker.RetryPolicy{MaxWait: time.Microsecond}, 20, time.Microsecond},
 	} {
 		s := &switched{Backend: b}
-		tr := trackerOn(e.context(t), t, s, tracker.Retries(c.policy))
+		tr := trackerOn(e.context(t), t, s, &tracker.Config{Retry: c.policy})
 		s.off.Store(&dead{Backend: b, class: dialect.Conflict})
 		synctest.Test(t, func(t *testing.T) {
 			ctx := t.Context()
@@ -44,7 +44,7 @@ func policies(t *testing.T, e *Env) {
 				defer cancel()
 				ctx = limit
 			}
-			if _, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"}); !only(err, tracker.ErrBusy) {
+			if _, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"}, nil); !only(err, tracker.ErrBusy) {
 				t.Errorf("%+v: %v", c.policy, err)
 			}
 		})
@@ -63,12 +63,12 @@ func policies(t *testing.T, e *Env) {
 		"wait between tries":         {Wait: -time.Second},
 		"longest wait between tries": {MaxWait: -time.Second},
 	} {
-		_, err := tracker.New(e.context(t), b, tracker.Retries(policy))
+		_, err := tracker.New(e.context(t), b, &tracker.Config{Retry: policy})
 		if invalid, ok := errors.AsType[*tracker.InvalidError](err); !ok || invalid.Field != field || invalid.Value == "" || invalid.Remedy == "" {
 			t.Errorf("%+v: %v", policy, err)
 		}
 	}
-	_, err := tracker.New(e.context(t), b, tracker.Retries(tracker.RetryPolicy{Wait: 2 * time.Second, MaxWait: time.Second}))
+	_, err := tracker.New(e.context(t), b, &tracker.Config{Retry: tracker.RetryPolicy{Wait: 2 * time.Second, MaxWait: time.Second}})
 	if !only(err, tracker.ErrInvalid) {
 		t.Errorf("waits longer than the longest: %v", err)
 	}
@@ -84,16 +84,16 @@ func toldOfTries(t *testing.T, e *Env) {
 	for class, reason := range map[dialect.Class]tracker.RetryReason{
 		dialect.Conflict: tracker.RetryConflict, dialect.Disconnected: tracker.RetryDisconnected,
 	} {
-		var told []tracker.Retried
+		var told []tracker.RetryEvent
 		s := &switched{Backend: b}
-		tr := trackerOn(e.context(t), t, s, tracker.OnRetry(func(r tracker.Retried) { told = append(told, r) }))
+		tr := trackerOn(e.context(t), t, s, &tracker.Config{Observer: tracker.Observer{OnRetry: func(_ context.Context, r tracker.RetryEvent) { told = append(told, r) }}})
 		run := start(e.context(t), t, tr, tracker.Process{Name: "Teams Load " + class.String()})
 		if len(told) > 0 {
 			t.Errorf("told of %+v", told)
 		}
 		for name, call := range map[string]func(context.Context) error{
-			starting:      func(ctx context.Context) error { return ignore(tr.Start(ctx, tracker.Process{Name: "Load"})) },
-			"end.process": func(ctx context.Context) error { return run.Complete(ctx) },
+			starting:      func(ctx context.Context) error { return ignore(tr.Start(ctx, tracker.Process{Name: "Load"}, nil)) },
+			"end.process": func(ctx context.Context) error { return run.Complete(ctx, nil) },
 			"runs.list":   func(ctx context.Context) error { return firstError(tr.Runs(ctx, tracker.RunFilter{})) },
 			"begin":       func(ctx context.Context) error { return run.SetCounts(ctx, tracker.Counts{Inserts: 1}) },
 		} {
@@ -122,18 +122,18 @@ func toldOfTries(t *testing.T, e *Env) {
 func outOfReach(t *testing.T, e *Env) {
 	for lost, tries := range map[bool]int{true: 20, false: 1} {
 		s := &switched{Backend: e.setUp(t)}
-		tr := trackerOn(e.context(t), t, s, tracker.OnRetry(func(r tracker.Retried) {
+		tr := trackerOn(e.context(t), t, s, &tracker.Config{Observer: tracker.Observer{OnRetry: func(_ context.Context, r tracker.RetryEvent) {
 			if r.Reason != tracker.RetryDisconnected {
 				t.Errorf("told of %+v", r)
 			}
 			s.off.Load().class = dialect.Unreachable
-		}))
+		}}})
 		s.off.Store(&dead{Backend: s.Backend, class: dialect.Unreachable})
 		if lost {
 			s.off.Load().class = dialect.Disconnected
 		}
 		synctest.Test(t, func(t *testing.T) {
-			if _, err := tr.Start(t.Context(), tracker.Process{Name: "Load"}); !only(err, tracker.ErrDisconnected) {
+			if _, err := tr.Start(t.Context(), tracker.Process{Name: "Load"}, nil); !only(err, tracker.ErrDisconnected) {
 				t.Errorf("a connection was lost: %v; %v", lost, err)
 			}
 		})

@@ -102,7 +102,7 @@ func ownerIsEnough(t *testing.T, e *Env) {
 	_, err := setup.Upgrade(ctx, b)
 	must(t, err)
 	wantNoDrift(ctx, t, b)
-	trackerOn(ctx, t, b)
+	trackerOn(ctx, t, b, nil)
 	// What a DBA set up by hand becomes the owner's.
 	other := e.beside(t, "other")
 	other.setUp(t)
@@ -115,7 +115,7 @@ func readerIsEnough(t *testing.T, e *Env) {
 	b := e.as(t, setup.Reader).open(t)
 	s := &spy{Backend: alone(t, b)}
 	rows := content(ctx, t, s)
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	if n := len(collect(t, tr.Runs(ctx, tracker.RunFilter{}))) * len(collect(t, tr.Extracts(ctx, tracker.ExtractFilter{}))) * len(collect(t, tr.History(ctx, tracker.HistoryFilter{}))); n == 0 {
 		t.Error("a list is empty")
 	}
@@ -132,9 +132,9 @@ func readerIsEnough(t *testing.T, e *Env) {
 			t.Errorf("it sent: %s", text)
 		}
 	}
-	_, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"})
+	_, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"}, nil)
 	wantDenied(t, err, "runner")
-	wantDenied(t, tr.Register(ctx, tracker.Process{Name: "another"}), "runner")
+	wantDenied(t, tr.Registry().Register(ctx, tracker.Process{Name: "another"}), "runner")
 	wantContent(ctx, t, b, rows)
 }
 
@@ -175,10 +175,10 @@ func toldRights(t *testing.T, e *Env) {
 	whole(ctx, t, e.setUp(t))
 	b := e.as(t, setup.Runner).open(t)
 	rights := alone(t, b)
-	tr := trackerOn(ctx, t, rights)
-	must(t, tr.AddLookup(ctx, tracker.Tools, "mine"))
-	must(t, tr.RenameLookup(ctx, tracker.Tools, "mine", "yours"))
-	wantDenied(t, tr.DeleteLookup(ctx, tracker.Tools, "yours"), "runner")
+	tr := trackerOn(ctx, t, rights, nil)
+	must(t, tr.Registry().AddLookupName(ctx, tracker.Tools, "mine"))
+	must(t, tr.Registry().RenameLookupName(ctx, tracker.Tools, "mine", "yours"))
+	wantDenied(t, tr.Registry().DeleteLookupName(ctx, tracker.Tools, "yours"), "runner")
 	before := tables(ctx, t, b)
 	next := later{rights, []string{"CREATE TABLE " + b.Dialect().Table("later") + " (id INTEGER)"}}
 	_, err := setup.Run(ctx, next)
@@ -192,7 +192,7 @@ func toldRights(t *testing.T, e *Env) {
 	nobody := e.beside(t, "nobody's")
 	whole(ctx, t, nobody.setUp(t))
 	none := nobody.granted(t, setup.Runner, func(dialect.Dialect, string) ([]string, error) { return nil, nil })
-	_, err = tracker.New(ctx, none.alone(t))
+	_, err = tracker.New(ctx, none.alone(t), nil)
 	if !errors.Is(err, tracker.ErrNotSetUp) || !e.Backend.DDLCommits { // MySQL hides what one may not read
 		wantDenied(t, err, "runner")
 	}

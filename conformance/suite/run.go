@@ -21,9 +21,9 @@ func runCases() []Case {
 // ways are the ways in which a run ends, with the statuses that they lead to.
 func ways() map[tracker.RunStatus]func(context.Context, *tracker.Run) error {
 	return map[tracker.RunStatus]func(context.Context, *tracker.Run) error{
-		tracker.Completed: func(ctx context.Context, r *tracker.Run) error { return r.Complete(ctx) },
+		tracker.Completed: func(ctx context.Context, r *tracker.Run) error { return r.Complete(ctx, nil) },
 		tracker.Failed:    func(ctx context.Context, r *tracker.Run) error { return r.Fail(ctx) },
-		tracker.OnHold:    func(ctx context.Context, r *tracker.Run) error { return r.Hold(ctx, "a look is needed") },
+		tracker.OnHold:    func(ctx context.Context, r *tracker.Run) error { return r.Hold(ctx, "a look is needed", nil) },
 	}
 }
 
@@ -38,7 +38,7 @@ func stored(ctx context.Context, t testing.TB, tr *tracker.Tracker, run *tracker
 }
 
 func builtInStatuses(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	for status, end := range ways() {
 		name := "ends as " + string(status)
 		run := start(ctx, t, tr, tracker.Process{Name: name})
@@ -51,7 +51,7 @@ func builtInStatuses(t *testing.T, e *Env) {
 		if info.Status != status || info.Active() || info.EndedAt.Before(info.StartedAt) {
 			t.Errorf("%s: %+v", name, info)
 		}
-		_, err := tr.Start(ctx, tracker.Process{Name: name})
+		_, err := tr.Start(ctx, tracker.Process{Name: name}, nil)
 		if held := errors.Is(err, tracker.ErrOnHold); held != (status == tracker.OnHold) || !held && err != nil {
 			t.Errorf("%s, and started again: %v", name, err)
 		}
@@ -60,29 +60,29 @@ func builtInStatuses(t *testing.T, e *Env) {
 
 func ownStatuses(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, tr.AddRunStatus(ctx, "waiting for files", true))
-	must(t, tr.AddRunStatus(ctx, "nothing to do", false))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, tr.Registry().AddRunStatus(ctx, "waiting for files", true))
+	must(t, tr.Registry().AddRunStatus(ctx, "nothing to do", false))
 	process := tracker.Process{Name: "Teams Load"}
 	run := start(ctx, t, tr, process)
 
-	must(t, run.SetStatus(ctx, "waiting for files"))
+	must(t, run.SetStatus(ctx, "waiting for files", nil))
 	if info := stored(ctx, t, tr, run); info.Status != "waiting for files" || !info.Active() {
 		t.Errorf("a status that goes on: %+v", info)
 	}
 	var blocked *tracker.BlockedError
-	if _, err := tr.Start(ctx, process); !errors.Is(err, tracker.ErrAlreadyRunning) || !errors.As(err, &blocked) ||
+	if _, err := tr.Start(ctx, process, nil); !errors.Is(err, tracker.ErrAlreadyRunning) || !errors.As(err, &blocked) ||
 		blocked.Run == nil || blocked.Run.Status != "waiting for files" {
 		t.Errorf("started while another run waits: %v", err)
 	}
-	must(t, run.SetStatus(ctx, tracker.Running))
-	must(t, run.SetStatus(ctx, " nothing to do "))
+	must(t, run.SetStatus(ctx, tracker.Running, nil))
+	must(t, run.SetStatus(ctx, " nothing to do ", nil))
 	info := stored(ctx, t, tr, run)
 	if info.Status != "nothing to do" || info.Active() {
 		t.Errorf("a status that ends: %+v", info)
 	}
 	var ended *tracker.EndedError
-	if err := run.Complete(ctx); !errors.As(err, &ended) || ended.Status != "nothing to do" || !ended.EndedAt.Equal(info.EndedAt) {
+	if err := run.Complete(ctx, nil); !errors.As(err, &ended) || ended.Status != "nothing to do" || !ended.EndedAt.Equal(info.EndedAt) {
 		t.Errorf("completed after that: %v", err)
 	}
 	start(ctx, t, tr, process)
@@ -96,23 +96,23 @@ func ownStatuses(t *testing.T, e *Env) {
 }
 
 func unknownStatus(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	for _, status := range []tracker.RunStatus{"paused", "Running", "on  hold", "complèted"} {
 		var missing *tracker.NotFoundError
-		if err := run.SetStatus(ctx, status); !errors.Is(err, tracker.ErrNotFound) || !errors.As(err, &missing) || missing.Name != string(status) {
+		if err := run.SetStatus(ctx, status, nil); !errors.Is(err, tracker.ErrNotFound) || !errors.As(err, &missing) || missing.Name != string(status) {
 			t.Errorf("%q: %v", status, err)
 		}
 	}
-	must(t, tr.AddRunStatus(ctx, "paused", true))
-	must(t, tr.AddRunStatus(ctx, "paused", true))
+	must(t, tr.Registry().AddRunStatus(ctx, "paused", true))
+	must(t, tr.Registry().AddRunStatus(ctx, "paused", true))
 	for status, active := range map[tracker.RunStatus]bool{"paused": false, tracker.Running: false, tracker.Failed: true} {
 		var differ *tracker.MismatchError
-		if err := tr.AddRunStatus(ctx, status, active); !errors.Is(err, tracker.ErrMismatch) || !errors.As(err, &differ) || differ.Stored == differ.Given {
+		if err := tr.Registry().AddRunStatus(ctx, status, active); !errors.Is(err, tracker.ErrMismatch) || !errors.As(err, &differ) || differ.Stored == differ.Given {
 			t.Errorf("%q made again as another sort: %v", status, err)
 		}
 	}
-	must(t, run.SetStatus(ctx, "paused"))
+	must(t, run.SetStatus(ctx, "paused", nil))
 	if info := stored(ctx, t, tr, run); info.Status != "paused" || !info.Active() {
 		t.Errorf("stored: %+v", info)
 	}
@@ -121,13 +121,13 @@ func unknownStatus(t *testing.T, e *Env) {
 // writes are the calls that write to a run, by what they do.
 func writes(extract tracker.Extract) map[string]func(context.Context, *tracker.Run) error {
 	return map[string]func(context.Context, *tracker.Run) error{
-		"complete": func(ctx context.Context, r *tracker.Run) error { return r.Complete(ctx) },
+		"complete": func(ctx context.Context, r *tracker.Run) error { return r.Complete(ctx, nil) },
 		"fail": func(ctx context.Context, r *tracker.Run) error {
-			return r.Fail(ctx, tracker.Problem{Description: "late"})
+			return r.Fail(ctx, tracker.ErrorRecord{Description: "late"})
 		},
-		"hold":            func(ctx context.Context, r *tracker.Run) error { return r.Hold(ctx, "late") },
-		"set a status":    func(ctx context.Context, r *tracker.Run) error { return r.SetStatus(ctx, tracker.Running) },
-		"record an error": func(ctx context.Context, r *tracker.Run) error { return r.RecordError(ctx, tracker.Problem{}) },
+		"hold":            func(ctx context.Context, r *tracker.Run) error { return r.Hold(ctx, "late", nil) },
+		"set a status":    func(ctx context.Context, r *tracker.Run) error { return r.SetStatus(ctx, tracker.Running, nil) },
+		"record an error": func(ctx context.Context, r *tracker.Run) error { return r.RecordError(ctx, tracker.ErrorRecord{}) },
 		"set extract status": func(ctx context.Context, r *tracker.Run) error {
 			return r.SetExtractStatus(ctx, tracker.Loaded, extract)
 		},
@@ -135,20 +135,22 @@ func writes(extract tracker.Extract) map[string]func(context.Context, *tracker.R
 			_, err := r.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "late.csv"})
 			return err
 		},
-		"claim extracts":    func(ctx context.Context, r *tracker.Run) error { return ignore(r.Claim(ctx, 1, tracker.Claim{})) },
+		"claim extracts": func(ctx context.Context, r *tracker.Run) error {
+			return ignore(r.Claim(ctx, tracker.ClaimOptions{Limit: 1}))
+		},
 		"update an extract": func(ctx context.Context, r *tracker.Run) error { return r.UpdateExtracts(ctx, extract) },
 		"measure an extract": func(ctx context.Context, r *tracker.Run) error {
-			return r.MeasureExtracts(ctx, tracker.Measured{Extract: extract, Loaded: tracker.Measures{Count: new(int64(7))}})
+			return r.RecordMeasures(ctx, tracker.ExtractMeasures{Extract: extract, Loaded: tracker.Measures{Count: new(int64(7))}})
 		},
 		"count":      func(ctx context.Context, r *tracker.Run) error { return r.AddCounts(ctx, tracker.Counts{Records: 7}) },
 		"set counts": func(ctx context.Context, r *tracker.Run) error { return r.SetCounts(ctx, tracker.Counts{Records: 7}) },
-		"widen":      func(ctx context.Context, r *tracker.Run) error { return r.Covers(ctx, noon, noon) },
+		"widen":      func(ctx context.Context, r *tracker.Run) error { return r.ExtendRange(ctx, noon, noon) },
 	}
 }
 
 func notOwner(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	extract, err := run.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "teams.csv"})
 	must(t, err)

@@ -51,7 +51,7 @@ func processStateOf(ctx context.Context, t testing.TB, b dialect.Backend, proces
 
 func endTimes(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	process := tracker.Process{Name: "Teams Load"}
 	times := func() [2]time.Time {
 		return [2]time.Time{
@@ -62,7 +62,7 @@ func endTimes(t *testing.T, e *Env) {
 	if got := times(); got != [2]time.Time{} {
 		t.Errorf("before any end: %v", got)
 	}
-	must(t, first.Complete(ctx))
+	must(t, first.Complete(ctx, nil))
 	completed := stored(ctx, t, tr, first).EndedAt
 	if got := times(); got != [2]time.Time{completed} || completed.IsZero() {
 		t.Errorf("completed at %v, but the process says %v", completed, got)
@@ -74,7 +74,7 @@ func endTimes(t *testing.T, e *Env) {
 		t.Errorf("failed at %v, but the process says %v", failed, got)
 	}
 	third := start(ctx, t, tr, process)
-	must(t, third.Hold(ctx, "a look is needed"))
+	must(t, third.Hold(ctx, "a look is needed", nil))
 	if got := times(); got != [2]time.Time{completed, failed} {
 		t.Errorf("a run on hold is neither completed nor failed, but the process says %v", got)
 	}
@@ -85,7 +85,7 @@ var sameStatus = map[tracker.RunStatus]string{tracker.Completed: "complete", tra
 
 func endedForGood(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	for status, end := range ways() {
 		process := tracker.Process{Name: "ends as " + string(status)}
 		run := start(ctx, t, tr, process)
@@ -116,10 +116,10 @@ func endedForGood(t *testing.T, e *Env) {
 
 func endedTwice(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, tr.AddRunStatus(ctx, "nothing to do", false))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, tr.Registry().AddRunStatus(ctx, "nothing to do", false))
 	again := ways()
-	again["nothing to do"] = func(ctx context.Context, r *tracker.Run) error { return r.SetStatus(ctx, "nothing to do") }
+	again["nothing to do"] = func(ctx context.Context, r *tracker.Run) error { return r.SetStatus(ctx, "nothing to do", nil) }
 	for status, end := range again {
 		process := "ends as " + string(status)
 		run := start(ctx, t, tr, tracker.Process{Name: process})
@@ -130,7 +130,7 @@ func endedTwice(t *testing.T, e *Env) {
 				t.Errorf("%s again: %v", status, err)
 			}
 		}
-		later := tracker.EndedAt(info.EndedAt.Add(time.Hour))
+		later := &tracker.EndOptions{EndedAt: info.EndedAt.Add(time.Hour)}
 		if err := run.SetStatus(ctx, status, later); err != nil {
 			t.Errorf("%s again, at another time: %v", status, err)
 		}
@@ -143,8 +143,8 @@ func endedTwice(t *testing.T, e *Env) {
 		wantContent(ctx, t, b, rows)
 	}
 	run := start(ctx, t, tr, tracker.Process{Name: "fails"})
-	must(t, run.Fail(ctx, tracker.Problem{Description: "once"}))
-	must(t, run.Fail(ctx, tracker.Problem{Description: "once"}))
+	must(t, run.Fail(ctx, tracker.ErrorRecord{Description: "once"}))
+	must(t, run.Fail(ctx, tracker.ErrorRecord{Description: "once"}))
 	if got := collect(t, tr.Errors(ctx, tracker.ErrorFilter{RunID: run.ID()})); len(got) != 1 {
 		t.Errorf("failing again recorded its errors again: %v", got)
 	}
@@ -152,16 +152,16 @@ func endedTwice(t *testing.T, e *Env) {
 
 func endedAtOnce(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b, tracker.MaxFailures(0))
+	tr := trackerOn(ctx, t, b, &tracker.Config{MaxFailures: tracker.NeverHold})
 	process := tracker.Process{Name: "Teams Load"}
 	for round := range 10 {
 		run := start(ctx, t, tr, process)
 		calls := []tracker.RunStatus{tracker.Completed, tracker.Failed}
 		results := atOnce(32, func(i int) error {
 			if calls[i%2] == tracker.Completed {
-				return run.Complete(ctx)
+				return run.Complete(ctx, nil)
 			}
-			return run.Fail(ctx, tracker.Problem{Description: "at once"})
+			return run.Fail(ctx, tracker.ErrorRecord{Description: "at once"})
 		})
 		info := stored(ctx, t, tr, run)
 		for i, err := range results {
@@ -191,11 +191,11 @@ func endedAtOnce(t *testing.T, e *Env) {
 
 func ownEndTime(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	early := run.StartedAt().Add(-time.Microsecond)
 	var invalid *tracker.InvalidError
-	if err := run.Complete(ctx, tracker.EndedAt(early)); !errors.As(err, &invalid) || invalid.Field != "end time" {
+	if err := run.Complete(ctx, &tracker.EndOptions{EndedAt: early}); !errors.As(err, &invalid) || invalid.Field != "end time" {
 		t.Errorf("ended a microsecond before it started: %v", err)
 	}
 	if info := stored(ctx, t, tr, run); !info.Active() {
@@ -203,7 +203,7 @@ func ownEndTime(t *testing.T, e *Env) {
 	}
 	kolkata := time.FixedZone("Asia/Kolkata", 5*3600+1800)
 	given := run.StartedAt().Add(3*time.Hour + 123_456*time.Microsecond).In(kolkata)
-	must(t, run.Complete(ctx, tracker.EndedAt(given.Add(789*time.Nanosecond))))
+	must(t, run.Complete(ctx, &tracker.EndOptions{EndedAt: given.Add(789 * time.Nanosecond)}))
 	if info := stored(ctx, t, tr, run); !info.EndedAt.Equal(given) || info.EndedAt.Location() != time.UTC {
 		t.Errorf("ended at %v, stored is %v", given, info.EndedAt)
 	}
@@ -213,7 +213,7 @@ func ownEndTime(t *testing.T, e *Env) {
 	second := start(ctx, t, tr, tracker.Process{Name: "Players Load"})
 	must(t, second.Fail(ctx))
 	third := start(ctx, t, tr, tracker.Process{Name: "Players Load"})
-	must(t, third.SetStatus(ctx, tracker.Failed, tracker.EndedAt(third.StartedAt())))
+	must(t, third.SetStatus(ctx, tracker.Failed, &tracker.EndOptions{EndedAt: third.StartedAt()}))
 	if info := stored(ctx, t, tr, third); !info.EndedAt.Equal(info.StartedAt) || info.Status != tracker.Failed {
 		t.Errorf("ended as it started: %+v", info)
 	}
@@ -221,13 +221,13 @@ func ownEndTime(t *testing.T, e *Env) {
 
 func endTimeWithoutEnd(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, tr.AddRunStatus(ctx, "checking", true))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, tr.Registry().AddRunStatus(ctx, "checking", true))
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	info, rows := stored(ctx, t, tr, run), content(ctx, t, b)
 	for _, status := range []tracker.RunStatus{"checking", tracker.Running} {
 		var invalid *tracker.InvalidError
-		err := run.SetStatus(ctx, status, tracker.EndedAt(run.StartedAt().Add(time.Hour)))
+		err := run.SetStatus(ctx, status, &tracker.EndOptions{EndedAt: run.StartedAt().Add(time.Hour)})
 		if !errors.As(err, &invalid) || invalid.Field != "end time" || invalid.Remedy == "" {
 			t.Errorf("%s, with an end time: %v", status, err)
 		}
@@ -236,12 +236,12 @@ func endTimeWithoutEnd(t *testing.T, e *Env) {
 		t.Errorf("the run was %+v and is %+v", info, after)
 	}
 	wantContent(ctx, t, b, rows)
-	must(t, run.SetStatus(ctx, "checking"))
-	must(t, run.SetStatus(ctx, tracker.Failed, tracker.EndedAt(run.StartedAt().Add(time.Hour))))
+	must(t, run.SetStatus(ctx, "checking", nil))
+	must(t, run.SetStatus(ctx, tracker.Failed, &tracker.EndOptions{EndedAt: run.StartedAt().Add(time.Hour)}))
 }
 
 func closeRun(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	left := start(ctx, t, tr, tracker.Process{Name: "forgotten"})
 	must(t, left.Close())
 	if info := stored(ctx, t, tr, left); info.Status != tracker.Failed || info.Active() {
@@ -252,9 +252,9 @@ func closeRun(t *testing.T, e *Env) {
 		t.Errorf("it does not say why: %+v", problems)
 	}
 	must(t, left.Close())
-	must(t, tr.AddRunStatus(ctx, "nothing to do", false))
+	must(t, tr.Registry().AddRunStatus(ctx, "nothing to do", false))
 	ends := ways()
-	ends["nothing to do"] = func(ctx context.Context, r *tracker.Run) error { return r.SetStatus(ctx, "nothing to do") }
+	ends["nothing to do"] = func(ctx context.Context, r *tracker.Run) error { return r.SetStatus(ctx, "nothing to do", nil) }
 	for status, end := range ends {
 		run := start(ctx, t, tr, tracker.Process{Name: "ends as " + string(status)})
 		must(t, end(ctx, run))

@@ -125,14 +125,14 @@ func errorsHideSecrets(t *testing.T, e *Env) {
 		defer func() { _ = with.Close() }()
 	}
 	s := &spy{Backend: b}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	active := start(ctx, t, tr, tracker.Process{Name: "active"})
 	held := start(ctx, t, tr, tracker.Process{Name: "held"})
-	must(t, held.Hold(ctx, "a look is needed"))
-	must(t, tr.AddDependency(ctx, "child", "active", tracker.Hard))
-	named, err := tr.Start(ctx, tracker.Process{Name: "named"}, tracker.Named("n"))
+	must(t, held.Hold(ctx, "a look is needed", nil))
+	must(t, tr.Registry().AddDependency(ctx, "child", "active", tracker.DependencyOptions{Kind: tracker.Hard}))
+	named, err := tr.Start(ctx, tracker.Process{Name: "named"}, &tracker.StartOptions{Name: "n"})
 	must(t, err)
-	must(t, named.Complete(ctx))
+	must(t, named.Complete(ctx, nil))
 	stolen := start(ctx, t, tr, tracker.Process{Name: "stolen"})
 	change(ctx, t, b, "UPDATE {run} SET token_digest = 'theirs-and-secret' WHERE id = ?", stolen.ID())
 	change(ctx, t, b, "UPDATE {process} SET latest_token_digest = 'theirs-and-secret' WHERE name = 'stolen'")
@@ -141,13 +141,15 @@ func errorsHideSecrets(t *testing.T, e *Env) {
 	secrets := []string{secret, "theirs-and-secret", active.Token(), held.Token(), named.Token(), stolen.Token()}
 
 	for what, call := range map[string]func() error{
-		"already running": func() error { return ignore(tr.Start(ctx, tracker.Process{Name: "active"})) },
-		"on hold":         func() error { return ignore(tr.Start(ctx, tracker.Process{Name: "held"})) },
-		"dependency":      func() error { return ignore(tr.Start(ctx, tracker.Process{Name: "child"})) },
-		"already done":    func() error { return ignore(tr.Start(ctx, tracker.Process{Name: "named"}, tracker.Named("n"))) },
-		"wrong token":     func() error { return ignore(tr.Resume(ctx, active.ID(), held.Token())) },
-		"ended":           func() error { return ignore(tr.Resume(ctx, held.ID(), held.Token())) },
-		"no run":          func() error { return ignore(tr.Resume(ctx, 1<<60, active.Token())) },
+		"already running": func() error { return ignore(tr.Start(ctx, tracker.Process{Name: "active"}, nil)) },
+		"on hold":         func() error { return ignore(tr.Start(ctx, tracker.Process{Name: "held"}, nil)) },
+		"dependency":      func() error { return ignore(tr.Start(ctx, tracker.Process{Name: "child"}, nil)) },
+		"already done": func() error {
+			return ignore(tr.Start(ctx, tracker.Process{Name: "named"}, &tracker.StartOptions{Name: "n"}))
+		},
+		"wrong token": func() error { return ignore(tr.Resume(ctx, active.ID(), held.Token())) },
+		"ended":       func() error { return ignore(tr.Resume(ctx, held.ID(), held.Token())) },
+		"no run":      func() error { return ignore(tr.Resume(ctx, 1<<60, active.Token())) },
 	} {
 		wantHidden(t, what, call(), secrets...)
 	}
@@ -184,7 +186,7 @@ func errorsHideSecrets(t *testing.T, e *Env) {
 		lost, err = e.Backend.Open(ctx, e.DSN)
 		must(t, err)
 	}
-	gone := trackerOn(ctx, t, lost)
+	gone := trackerOn(ctx, t, lost, nil)
 	taken, err := gone.Resume(ctx, active.ID(), active.Token())
 	must(t, err)
 	must(t, lost.Close())

@@ -21,21 +21,21 @@ func KeepsSession(ctx context.Context, t *testing.T, b dialect.Backend, session 
 		t.Fatal(err)
 	}
 	before := session()
-	tr := trackerOn(ctx, t, b)
-	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load", Sources: tracker.Systems("Lahman")})
+	tr := trackerOn(ctx, t, b, nil)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load", Sources: tracker.SystemRefs("Lahman")})
 	wantRefused(ctx, t, tr, "Teams Load", tracker.ErrAlreadyRunning)
 	register(ctx, t, run, numbered("/landing", 200)...) // enough to be sent apart from its statements
 	extract := ready(ctx, t, run, "/landing", "teams.csv")[0]
-	wantClaim(ctx, t, run, 1, tracker.Claim{}, "teams.csv")
+	wantClaim(ctx, t, run, tracker.ClaimOptions{Limit: 1}, "teams.csv")
 	must(t, run.SetExtractStatus(ctx, tracker.Loaded, extract))
 	must(t, run.AddCounts(ctx, tracker.Counts{Records: 1}))
-	must(t, run.Fail(ctx, tracker.Problem{Description: "for once"}))
+	must(t, run.Fail(ctx, tracker.ErrorRecord{Description: "for once"}))
 	over, cancel := context.WithCancel(ctx)
 	cancel()
-	if err := tr.Hold(over, "Teams Load", ""); err == nil {
+	if err := tr.Admin().Hold(over, "Teams Load", ""); err == nil {
 		t.Error("a call whose context has ended works")
 	}
-	must(t, tr.Hold(ctx, "Teams Load", ""))
+	must(t, tr.Admin().Hold(ctx, "Teams Load", ""))
 	collect(t, tr.History(ctx, tracker.HistoryFilter{}))
 	must(t, b.Close())
 	after := session()

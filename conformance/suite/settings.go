@@ -34,7 +34,7 @@ func refusedSetting(t *testing.T, e *Env) {
 	_, setUp := setup.Run(ctx, misset{b})
 	_, upgraded := setup.Upgrade(ctx, misset{b})
 	_, printed := setup.DryRun(ctx, misset{b})
-	_, opened := tracker.New(ctx, misset{b})
+	_, opened := tracker.New(ctx, misset{b}, nil)
 	for _, err := range []error{setUp, upgraded, printed, opened} {
 		wantSetting(t, err, "encoding")
 		if err != nil && !strings.Contains(err.Error(), `encoding is "LATIN1": it lacks characters; use another`) {
@@ -74,7 +74,7 @@ func Sessions(t *testing.T, b Backend, group string, sessions []Session) {
 }
 
 func lives(t *testing.T, e *Env, sessions []Session) {
-	ctx, plain := e.context(t), e.tracker(t)
+	ctx, plain := e.context(t), e.tracker(t, nil)
 	first := life{mark: mark(0), tr: plain}
 	must(t, first.live(ctx))
 	want, err := first.told(ctx, plain)
@@ -119,13 +119,13 @@ func joins(ctx context.Context, t *testing.T, e *Env, s Session, plain *tracker.
 	tx, err := s.Begin(ctx, e.DSN)
 	must(t, err)
 	in := run.In(tx.Tx)
-	err = in.RecordError(ctx, tracker.Problem{Description: oddly})
+	err = in.RecordError(ctx, tracker.ErrorRecord{Description: oddly})
 	if s.Refused != "" {
 		wantSetting(t, err, s.Refused)
 		must(t, tx.End(ctx, false))
 		return
 	}
-	must(t, errors.Join(err, in.Covers(ctx, east(), east()), in.Complete(ctx), tx.End(ctx, true)))
+	must(t, errors.Join(err, in.ExtendRange(ctx, east(), east()), in.Complete(ctx, nil), tx.End(ctx, true)))
 	if info := stored(ctx, t, plain, run); info.Status != tracker.Completed || !info.High.Equal(east()) {
 		t.Errorf("in a transaction: %+v", info)
 	}
@@ -146,7 +146,7 @@ func opened(ctx context.Context, t *testing.T, s Session, dsn string) (*tracker.
 		return nil, err
 	}
 	t.Cleanup(func() { must(t, b.Close()) })
-	tr, err := tracker.New(ctx, b, tracker.Actor("tester"))
+	tr, err := tracker.New(ctx, b, &tracker.Config{Actor: "tester"})
 	if err != nil {
 		return nil, err
 	}

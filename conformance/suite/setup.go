@@ -86,7 +86,7 @@ func neverSetUp(t *testing.T, e *Env) {
 	before := tables(ctx, t, b)
 	want := len(b.Dialect().Migrations())
 	for range 2 {
-		_, err := tracker.New(ctx, b)
+		_, err := tracker.New(ctx, b, nil)
 		wantVersion(t, err, tracker.ErrNotSetUp, 0, want)
 	}
 	if have, newest, err := setup.Version(ctx, b); err != nil || have != 0 || newest != want {
@@ -102,7 +102,7 @@ func newerSchema(t *testing.T, e *Env) {
 	change(ctx, t, b, "INSERT INTO {schema_version} (version, name, applied_at) VALUES (999, 'from the future', "+b.Dialect().Now()+")")
 	before, rows := tables(ctx, t, b), content(ctx, t, b)
 	want := len(b.Dialect().Migrations())
-	_, err := tracker.New(ctx, b)
+	_, err := tracker.New(ctx, b, nil)
 	wantVersion(t, err, tracker.ErrSchemaVersion, 999, want)
 	_, err = setup.Run(ctx, b)
 	wantVersion(t, err, tracker.ErrSchemaVersion, 999, want)
@@ -141,11 +141,11 @@ func (d laterDialect) Migrations() []dialect.Migration {
 
 func olderSchema(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	run := start(ctx, t, trackerOn(ctx, t, b), tracker.Process{Name: "Teams Load"})
+	run := start(ctx, t, trackerOn(ctx, t, b, nil), tracker.Process{Name: "Teams Load"})
 	present := len(b.Dialect().Migrations())
 	next := later{b, []string{"CREATE TABLE " + b.Dialect().Table("later") + " (id INTEGER)"}}
 	before := tables(ctx, t, b)
-	_, err := tracker.New(ctx, next)
+	_, err := tracker.New(ctx, next, nil)
 	wantVersion(t, err, tracker.ErrSchemaVersion, present, present+1)
 	if after := tables(ctx, t, b); !slices.Equal(before, after) {
 		t.Errorf("being asked changed %q to %q", before, after)
@@ -154,11 +154,11 @@ func olderSchema(t *testing.T, e *Env) {
 	if err != nil || result != (setup.Result{From: present, To: present + 1}) {
 		t.Fatalf("set up again: %+v, %v", result, err)
 	}
-	if info := stored(ctx, t, trackerOn(ctx, t, next), run); !info.Active() || info.Process != "Teams Load" {
+	if info := stored(ctx, t, trackerOn(ctx, t, next, nil), run); !info.Active() || info.Process != "Teams Load" {
 		t.Errorf("after that the run is %+v", info)
 	}
-	must(t, run.Complete(ctx))
-	_, err = tracker.New(ctx, b) // the version before this one
+	must(t, run.Complete(ctx, nil))
+	_, err = tracker.New(ctx, b, nil) // the version before this one
 	wantVersion(t, err, tracker.ErrSchemaVersion, present+1, present)
 }
 
@@ -168,17 +168,17 @@ func noDDL(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
 	before := tables(ctx, t, s)
 	s.forget()
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	process := tracker.Process{
 		Name: "Teams Load", Type: "Load", Tool: "Go", Frequency: "daily", DatasetTypes: []string{"sport"},
-		Sources: tracker.Attributes("Lahman", "Teams", "id"), Targets: tracker.Objects("Warehouse", "teams"),
+		Sources: tracker.AttributeRefs("Lahman", "Teams", "id"), Targets: tracker.ObjectRefs("Warehouse", "teams"),
 	}
 	run := start(ctx, t, tr, process)
-	_, _ = tr.Start(ctx, process)
+	_, _ = tr.Start(ctx, process, nil)
 	for _, in := range inputs(s, tr, run) {
 		_ = in.give(ctx, "any")
 	}
-	_ = run.Complete(ctx)
+	_ = run.Complete(ctx, nil)
 	words := map[string]bool{}
 	for _, text := range s.texts() {
 		words[strings.ToUpper(strings.Fields(text)[0])] = true
@@ -204,7 +204,7 @@ func setUpAgain(t *testing.T, e *Env) {
 	if err != nil || first != (setup.Result{From: 0, To: want}) || want < 1 {
 		t.Fatalf("first: %+v, %v", first, err)
 	}
-	run := start(ctx, t, trackerOn(ctx, t, b), tracker.Process{Name: "Teams Load"})
+	run := start(ctx, t, trackerOn(ctx, t, b, nil), tracker.Process{Name: "Teams Load"})
 	before, rows := tables(ctx, t, b), content(ctx, t, b)
 	s := &spy{Backend: b}
 	for range 2 {
@@ -217,7 +217,7 @@ func setUpAgain(t *testing.T, e *Env) {
 		t.Errorf("the schema was %q and is %q", before, after)
 	}
 	wantContent(ctx, t, b, rows)
-	if info := stored(ctx, t, trackerOn(ctx, t, b), run); !info.Active() {
+	if info := stored(ctx, t, trackerOn(ctx, t, b, nil), run); !info.Active() {
 		t.Errorf("the run is %+v", info)
 	}
 	for _, text := range s.texts() {
@@ -237,11 +237,11 @@ func whole(ctx context.Context, t testing.TB, b dialect.Backend) {
 	if n := single[int64](ctx, t, b, "SELECT count(*) FROM {run_status}"); n != 4 {
 		t.Errorf("there are %d statuses of runs, want 4", n)
 	}
-	tr := trackerOn(ctx, t, b)
-	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load", Type: "Load", Sources: tracker.Systems("Lahman")})
+	tr := trackerOn(ctx, t, b, nil)
+	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load", Type: "Load", Sources: tracker.SystemRefs("Lahman")})
 	extract := register(ctx, t, run, files("/landing", "teams.csv")...)[0]
 	must(t, run.SetExtractStatus(ctx, tracker.Loaded, extract))
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 }
 
 func setUpAtOnce(t *testing.T, e *Env) {

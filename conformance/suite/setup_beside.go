@@ -62,7 +62,7 @@ func sideBySide(t *testing.T, e *Env) {
 	places := []dialect.Backend{e.setUp(t)}
 	for _, name := range e.oddNames() {
 		b := e.beside(t, name).open(t)
-		if _, err := tracker.New(ctx, b); !errors.Is(err, tracker.ErrNotSetUp) {
+		if _, err := tracker.New(ctx, b, nil); !errors.Is(err, tracker.ErrNotSetUp) {
 			t.Fatalf("%q, while others are set up: %v", name, err)
 		}
 		if r, err := setup.Run(ctx, b); err != nil || r.From != 0 {
@@ -71,16 +71,16 @@ func sideBySide(t *testing.T, e *Env) {
 		places = append(places, b)
 	}
 	for i, b := range places {
-		tr := trackerOn(ctx, t, b)
-		run := start(ctx, t, tr, tracker.Process{Name: "Teams Load", Type: "Load", Sources: tracker.Systems("Lahman")})
+		tr := trackerOn(ctx, t, b, nil)
+		run := start(ctx, t, tr, tracker.Process{Name: "Teams Load", Type: "Load", Sources: tracker.SystemRefs("Lahman")})
 		register(ctx, t, run, files("/landing", "teams.csv")...)
-		must(t, run.RecordError(ctx, tracker.Problem{Description: "one"}))
+		must(t, run.RecordError(ctx, tracker.ErrorRecord{Description: "one"}))
 		if run.Number() != 1 || i%2 == 0 {
 			must(t, run.Fail(ctx))
 		}
 	}
 	for i, b := range places {
-		tr := trackerOn(ctx, t, b)
+		tr := trackerOn(ctx, t, b, nil)
 		runs, problems := collect(t, tr.Runs(ctx, tracker.RunFilter{})), collect(t, tr.Errors(ctx, tracker.ErrorFilter{}))
 		if extracts := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{})); len(runs) != 1 || len(problems) != 1 || len(extracts) != 1 {
 			t.Errorf("place %d has %d runs, %d errors, %d extracts, want 1 each", i, len(runs), len(problems), len(extracts))
@@ -117,7 +117,7 @@ func besideOthers(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.open(t)
 	made := others(ctx, t, b)
 	before := tables(ctx, t, b)
-	if _, err := tracker.New(ctx, b); !errors.Is(err, tracker.ErrNotSetUp) {
+	if _, err := tracker.New(ctx, b, nil); !errors.Is(err, tracker.ErrNotSetUp) {
 		t.Fatalf("beside the tables of others: %v", err)
 	}
 	if r, err := setup.Run(ctx, b); err != nil || r.From != 0 {

@@ -23,13 +23,13 @@ func startRefusedCases() []Case {
 
 // another is a start that says something else of a process than is stored, in all
 // that a start can say.
-func another(process string) (tracker.Process, []tracker.StartOption) {
+func another(process string) (tracker.Process, *tracker.StartOptions) {
 	return tracker.Process{
-			Name: process, Type: "New", Tool: "new", Frequency: "daily", Sources: tracker.Objects("new system", "new"),
-			Targets: tracker.Attributes("new system", "new", "new"), DatasetTypes: []string{"new"},
-			Filters: []tracker.Filter{{Attribute: tracker.Data{System: "s", Object: "o", Attribute: "a"}, Operator: tracker.Equal, Values: []string{"1"}}},
+			Name: process, Type: "New", Tool: "new", Frequency: "daily", Sources: tracker.ObjectRefs("new system", "new"),
+			Targets: tracker.AttributeRefs("new system", "new", "new"), DatasetTypes: []string{"new"},
+			Filters: []tracker.RowFilter{{Attribute: tracker.DataRef{System: "s", Object: "o", Attribute: "a"}, Operator: tracker.OpEqual, Values: []string{"1"}}},
 		},
-		[]tracker.StartOption{tracker.Redefining(), tracker.After("Ghost", "Extract")}
+		&tracker.StartOptions{Redefine: true, DependsOn: []string{"Ghost", "Extract"}}
 }
 
 // saying is what is stored of a process by those that start it.
@@ -41,15 +41,15 @@ type saying struct {
 
 func toldOf(ctx context.Context, t *testing.T, tr *tracker.Tracker, process string) saying {
 	t.Helper()
-	definition, err := tr.Definition(ctx, process)
+	definition, err := tr.Registry().Definition(ctx, process)
 	must(t, err)
-	all, err := tr.Dependencies(ctx, process)
+	all, err := tr.Registry().Dependencies(ctx, process)
 	must(t, err)
 	out := saying{definition: definition}
 	for _, d := range all.Parents {
 		out.dependencies = append(out.dependencies, string(d.Kind)+" "+d.Parent)
 	}
-	for _, info := range collect(t, tr.Processes(ctx, tracker.ProcessFilter{Name: process})) {
+	for _, info := range collect(t, tr.Registry().Processes(ctx, tracker.ProcessFilter{Name: process})) {
 		out.audit = info.Audit
 	}
 	return out
@@ -64,41 +64,44 @@ func wantTold(ctx context.Context, t *testing.T, tr *tracker.Tracker, want sayin
 }
 
 // whatRefuses are the causes, each as what brings it about; the process has run once.
-func whatRefuses(ctx context.Context, t *testing.T, tr *tracker.Tracker) map[error]func(process string) []tracker.StartOption {
+func whatRefuses(ctx context.Context, t *testing.T, tr *tracker.Tracker) map[error]func(process string) *tracker.StartOptions {
 	t.Helper()
 	none := int64(0)
-	must(t, tr.SetCluster(ctx, tracker.Cluster{Name: "full", MaxMemory: &none}))
-	return map[error]func(string) []tracker.StartOption{
-		tracker.ErrAlreadyRunning: func(p string) []tracker.StartOption { start(ctx, t, tr, tracker.Process{Name: p}); return nil },
-		tracker.ErrOnHold:         func(p string) []tracker.StartOption { must(t, tr.Hold(ctx, p, "look")); return nil },
-		tracker.ErrDependency: func(p string) []tracker.StartOption {
-			must(t, tr.AddDependency(ctx, p, "Never", tracker.Hard))
+	must(t, tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "full", MaxMemory: &none}))
+	return map[error]func(string) *tracker.StartOptions{
+		tracker.ErrAlreadyRunning: func(p string) *tracker.StartOptions { start(ctx, t, tr, tracker.Process{Name: p}); return nil },
+		tracker.ErrOnHold:         func(p string) *tracker.StartOptions { must(t, tr.Admin().Hold(ctx, p, "look")); return nil },
+		tracker.ErrDependency: func(p string) *tracker.StartOptions {
+			must(t, tr.Registry().AddDependency(ctx, p, "Never", tracker.DependencyOptions{Kind: tracker.Hard}))
 			return nil
 		},
-		tracker.ErrNoCapacity: func(p string) []tracker.StartOption {
-			must(t, tr.JoinCluster(ctx, p, "full"))
-			return []tracker.StartOption{tracker.Needs(tracker.Capacity{Memory: 1})}
+		tracker.ErrNoCapacity: func(p string) *tracker.StartOptions {
+			must(t, tr.Registry().JoinCluster(ctx, p, "full"))
+			return &tracker.StartOptions{Needs: tracker.Capacity{Memory: 1}}
 		},
-		tracker.ErrAlreadyDone: func(p string) []tracker.StartOption {
-			run, err := tr.Start(ctx, tracker.Process{Name: p}, tracker.Named("day 1"))
+		tracker.ErrAlreadyDone: func(p string) *tracker.StartOptions {
+			run, err := tr.Start(ctx, tracker.Process{Name: p}, &tracker.StartOptions{Name: "day 1"})
 			must(t, err)
-			must(t, run.Complete(ctx))
-			return []tracker.StartOption{tracker.Named("day 1")}
+			must(t, run.Complete(ctx, nil))
+			return &tracker.StartOptions{Name: "day 1"}
 		},
 	}
 }
 
 func refusedLeavesAll(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	for reason, refuse := range whatRefuses(ctx, t, tr) {
 		process := "refused: " + reason.Error()
-		must(t, start(ctx, t, tr, tracker.Process{Name: process, Type: "Old", Sources: tracker.Systems("old")}).Complete(ctx))
-		options := refuse(process)
+		must(t, start(ctx, t, tr, tracker.Process{Name: process, Type: "Old", Sources: tracker.SystemRefs("old")}).Complete(ctx, nil))
+		refused := refuse(process)
 		before, rows := toldOf(ctx, t, tr, process), content(ctx, t, b)
-		given, all := another(process)
+		given, options := another(process)
+		if refused != nil {
+			options.Name, options.Needs = refused.Name, refused.Needs
+		}
 		for range 2 { // the second time, names may be there
-			if _, err := tr.Start(ctx, given, append(all, options...)...); !errors.Is(err, reason) {
+			if _, err := tr.Start(ctx, given, options); !errors.Is(err, reason) {
 				t.Fatalf("%s: %v", process, err)
 			}
 			wantTold(ctx, t, tr, before)
@@ -109,13 +112,13 @@ func refusedLeavesAll(t *testing.T, e *Env) {
 
 func definedByStart(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Load", Type: "Old"}).Complete(ctx))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Load", Type: "Old"}).Complete(ctx, nil))
 	given, options := another("Load")
 	for range 3 { // the later ones find all of it
-		run, err := tr.Start(ctx, given, options...)
+		run, err := tr.Start(ctx, given, options)
 		must(t, err)
-		must(t, run.Complete(ctx))
+		must(t, run.Complete(ctx, nil))
 	}
 	got := toldOf(ctx, t, tr, "Load")
 	if got.definition.Type != "New" || got.definition.Tool != "new" || len(got.definition.Filters) != 1 || len(got.definition.Sources) != 1 {
@@ -125,27 +128,27 @@ func definedByStart(t *testing.T, e *Env) {
 		t.Errorf("it depends on %q, want %q", got.dependencies, want)
 	}
 	// A dependency that is there keeps its kind; one that was removed is added again.
-	must(t, tr.AddDependency(ctx, "Load", "Extract", tracker.Soft))
-	must(t, tr.RemoveDependency(ctx, "Load", "Ghost"))
-	run, err := tr.Start(ctx, given, options...)
+	must(t, tr.Registry().AddDependency(ctx, "Load", "Extract", tracker.DependencyOptions{Kind: tracker.Soft}))
+	must(t, tr.Registry().RemoveDependency(ctx, "Load", "Ghost"))
+	run, err := tr.Start(ctx, given, options)
 	must(t, err)
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 	if got, want := toldOf(ctx, t, tr, "Load").dependencies, []string{"soft Extract", "normal Ghost"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("it depends on %q, want %q", got, want)
 	}
-	_, err = tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.After(" "))
+	_, err = tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{DependsOn: []string{" "}})
 	if !errors.Is(err, tracker.ErrInvalid) {
 		t.Errorf("after a process without a name: %v", err)
 	}
 }
 
 func refusedByOwnParent(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	failRuns(t, e, tr, "Extract", 1)
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Load", Type: "Old"}).Complete(ctx))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Load", Type: "Old"}).Complete(ctx, nil))
 	before := toldOf(ctx, t, tr, "Load")
 	given, options := another("Load")
-	_, err := tr.Start(ctx, given, options...)
+	_, err := tr.Start(ctx, given, options)
 	blocked := wantBlocked(t, err, tracker.ErrDependency)
 	if len(blocked.Parents) != 1 || blocked.Parents[0].Process != "Extract" || blocked.Parents[0].Status != tracker.Failed {
 		t.Errorf("blocked by %+v", blocked.Parents)
@@ -156,7 +159,7 @@ func refusedByOwnParent(t *testing.T, e *Env) {
 	}
 
 	// The same of a process that is new.
-	_, err = tr.Start(ctx, tracker.Process{Name: "Report", Type: "New"}, tracker.After("Extract"))
+	_, err = tr.Start(ctx, tracker.Process{Name: "Report", Type: "New"}, &tracker.StartOptions{DependsOn: []string{"Extract"}})
 	_ = wantBlocked(t, err, tracker.ErrDependency)
 	if got := toldOf(ctx, t, tr, "Report"); got.definition.Type != "" || len(got.dependencies) > 0 {
 		t.Errorf("the new process is %+v", got)
@@ -164,14 +167,14 @@ func refusedByOwnParent(t *testing.T, e *Env) {
 }
 
 func startClosesCycle(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
-	must(t, tr.AddDependency(ctx, "Extract", "Load", tracker.Normal))
+	ctx, tr := e.context(t), e.tracker(t, nil)
+	must(t, tr.Registry().AddDependency(ctx, "Extract", "Load", tracker.DependencyOptions{Kind: tracker.Normal}))
 	before := toldOf(ctx, t, tr, "Load")
 	given, options := another("Load")
-	if _, err := tr.Start(ctx, given, options...); !errors.Is(err, tracker.ErrCycle) {
+	if _, err := tr.Start(ctx, given, options); !errors.Is(err, tracker.ErrCycle) {
 		t.Errorf("a cycle: %v", err)
 	}
-	if _, err := tr.Start(ctx, given, tracker.After("Load")); !errors.Is(err, tracker.ErrCycle) {
+	if _, err := tr.Start(ctx, given, &tracker.StartOptions{DependsOn: []string{"Load"}}); !errors.Is(err, tracker.ErrCycle) {
 		t.Errorf("itself: %v", err)
 	}
 	wantTold(ctx, t, tr, before)
@@ -179,11 +182,11 @@ func startClosesCycle(t *testing.T, e *Env) {
 }
 
 func startMismatch(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Load", Type: "Old"}).Complete(ctx))
+	ctx, tr := e.context(t), e.tracker(t, nil)
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Load", Type: "Old"}).Complete(ctx, nil))
 	before := toldOf(ctx, t, tr, "Load")
 	given, _ := another("Load")
-	if _, err := tr.Start(ctx, given, tracker.After("Ghost")); !errors.Is(err, tracker.ErrMismatch) {
+	if _, err := tr.Start(ctx, given, &tracker.StartOptions{DependsOn: []string{"Ghost"}}); !errors.Is(err, tracker.ErrMismatch) {
 		t.Errorf("another type: %v", err)
 	}
 	wantTold(ctx, t, tr, before)
@@ -192,22 +195,22 @@ func startMismatch(t *testing.T, e *Env) {
 
 func refusedOverDead(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	failRuns(t, e, tr, "Extract", 1)
 	dead := start(ctx, t, tr, tracker.Process{Name: "Load", Type: "Old"})
 	expire(ctx, t, b, dead.ID())
 	before := toldOf(ctx, t, tr, "Load")
 	given, options := another("Load")
-	_, err := tr.Start(ctx, given, options...)
+	_, err := tr.Start(ctx, given, options)
 	_ = wantBlocked(t, err, tracker.ErrDependency)
 	wantDone(ctx, t, tr, dead, tracker.Failed, "Process Error: lease expired")
 	wantTold(ctx, t, tr, before)
 
 	// And one that is not refused takes over, with all that it says.
-	must(t, start(ctx, t, tr, tracker.Process{Name: "Extract"}).Complete(ctx))
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Extract"}).Complete(ctx, nil))
 	second := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	expire(ctx, t, b, second.ID())
-	third, err := tr.Start(ctx, given, options...)
+	third, err := tr.Start(ctx, given, options)
 	must(t, err)
 	wantDone(ctx, t, tr, second, tracker.Failed, "Process Error: lease expired")
 	if got := toldOf(ctx, t, tr, "Load"); third.Number() != 3 || got.definition.Type != "New" || len(got.dependencies) != 2 {
@@ -216,14 +219,14 @@ func refusedOverDead(t *testing.T, e *Env) {
 }
 
 func redefinedAtOnce(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	const many, rounds = 8, 4
 	types := []string{"a", "b", "c", "d", "e", "f", "g", "h"}
 	parents := []string{"of a", "of b", "of c", "of d", "of e", "of f", "of g", "of h"}
 	for round := range rounds {
 		process := "Load " + types[round]
 		attempts := atOnce(many, func(i int) attempt {
-			run, err := tr.Start(ctx, tracker.Process{Name: process, Type: types[i]}, tracker.Redefining(), tracker.After(parents[i]))
+			run, err := tr.Start(ctx, tracker.Process{Name: process, Type: types[i]}, &tracker.StartOptions{Redefine: true, DependsOn: []string{parents[i]}})
 			return attempt{run, err}
 		})
 		if o := outcomeOf(attempts); len(o.Started) != 1 || len(o.Errors) > 0 {
@@ -237,7 +240,7 @@ func redefinedAtOnce(t *testing.T, e *Env) {
 			if got.definition.Type != types[i] || !reflect.DeepEqual(got.dependencies, []string{"normal " + parents[i]}) {
 				t.Errorf("the run that started says type %q and parent %q; stored are %+v", types[i], parents[i], got)
 			}
-			must(t, a.run.Complete(ctx))
+			must(t, a.run.Complete(ctx, nil))
 		}
 	}
 }

@@ -44,14 +44,14 @@ func storm(t *testing.T, e *Env) {
 	var retries atomic.Int64
 	b := e.setUp(t)
 	for i := range trackers {
-		trackers[i] = trackerOn(ctx, t, &tally{e.open(t), &retries})
+		trackers[i] = trackerOn(ctx, t, &tally{e.open(t), &retries}, nil)
 	}
 	until := time.Now().Add(stormTime(t, e))
 	type share struct{ runs, registered, claimed int }
 	shares := atOnce(workers, func(i int) (s share) {
 		tr, process := trackers[i%pools], fmt.Sprintf("process %d", i%processes)
 		for n := 0; time.Now().Before(until) && !t.Failed(); n++ {
-			run, err := tr.Start(ctx, tracker.Process{Name: process, Sources: tracker.Systems("source")})
+			run, err := tr.Start(ctx, tracker.Process{Name: process, Sources: tracker.SystemRefs("source")}, nil)
 			if errors.Is(err, tracker.ErrAlreadyRunning) {
 				continue
 			}
@@ -101,14 +101,14 @@ func stormRun(ctx context.Context, run *tracker.Run, name string, n int) (int, e
 	if _, err := run.RegisterExtracts(ctx, files...); err != nil {
 		return 0, fmt.Errorf("register: %w", err)
 	}
-	claimed, err := run.Claim(ctx, n, tracker.Claim{})
+	claimed, err := run.Claim(ctx, tracker.ClaimOptions{Limit: n})
 	if err != nil {
 		return 0, fmt.Errorf("claim: %w", err)
 	}
 	if err := run.SetExtractStatus(ctx, tracker.Loaded, claimed...); err != nil {
 		return 0, fmt.Errorf("loaded: %w", err)
 	}
-	return len(claimed), run.Complete(ctx)
+	return len(claimed), run.Complete(ctx, nil)
 }
 
 // tally counts what the database gave up because of others.

@@ -21,11 +21,11 @@ func timeCases() []Case {
 
 func databaseClock(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	now := func() time.Time { return single[dialect.Time](ctx, t, b, "SELECT "+b.Dialect().Now()).Time }
 	before := now()
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 	after := now()
 	info := stored(ctx, t, tr, run)
 	if info.StartedAt.Before(before) || info.EndedAt.Before(info.StartedAt) || after.Before(info.EndedAt) {
@@ -63,17 +63,17 @@ func onlyClock(t *testing.T, e *Env) {
 	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
 	began := noon
 	c.set(t, began)
-	tr := trackerOn(ctx, t, c)
+	tr := trackerOn(ctx, t, c, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
-	must(t, tr.Hold(ctx, run.Process(), "a look is needed"))
+	must(t, tr.Admin().Hold(ctx, run.Process(), "a look is needed"))
 	extract, err := run.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "teams.csv"})
 	must(t, err)
-	must(t, tr.SetFileCount(ctx, "/landing", 1))
-	must(t, run.RecordError(ctx, tracker.Problem{Description: "first"}))
+	must(t, tr.Registry().SetFileCount(ctx, "/landing", 1))
+	must(t, run.RecordError(ctx, tracker.ErrorRecord{Description: "first"}))
 	ended := began.Add(time.Hour)
 	c.set(t, ended)
 	must(t, run.SetExtractStatus(ctx, tracker.Ready, extract))
-	must(t, run.Fail(ctx, tracker.Problem{Description: "second"}))
+	must(t, run.Fail(ctx, tracker.ErrorRecord{Description: "second"}))
 
 	for query, want := range map[string][]time.Time{
 		"SELECT started_at FROM {run} UNION ALL SELECT ended_at FROM {run} ORDER BY 1":                       {began, ended},
@@ -148,14 +148,14 @@ func sessionZones(t *testing.T, e *Env) {
 	var trackers []*tracker.Tracker
 	for _, dsn := range e.zones(t) {
 		there := &Env{DSN: dsn, Backend: e.Backend}
-		trackers = append(trackers, trackerOn(ctx, t, there.open(t)))
+		trackers = append(trackers, trackerOn(ctx, t, there.open(t), nil))
 	}
 	for i, tr := range trackers {
 		for _, at := range nights() {
 			run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
-			must(t, run.RecordError(ctx, tracker.Problem{At: at.In(time.FixedZone("", -3*3600-1800))}))
+			must(t, run.RecordError(ctx, tracker.ErrorRecord{At: at.In(time.FixedZone("", -3*3600-1800))}))
 			given := run.StartedAt().Add(time.Duration(i)*time.Hour + time.Microsecond)
-			must(t, run.Complete(ctx, tracker.EndedAt(given)))
+			must(t, run.Complete(ctx, &tracker.EndOptions{EndedAt: given}))
 			for _, reader := range trackers {
 				wantTimes(ctx, t, reader, run, given, at)
 			}

@@ -47,12 +47,12 @@ func everyValue(ctx context.Context, t *testing.T, b dialect.Backend, see func(t
 
 func tokenDigested(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	run, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"}, tracker.Named("today"))
+	tr := trackerOn(ctx, t, b, nil)
+	run, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"}, &tracker.StartOptions{Name: "today"})
 	must(t, err)
 	ready(ctx, t, run, "/landing", "a")
-	wantClaim(ctx, t, run, 1, tracker.Claim{}, "a")
-	must(t, run.RecordError(ctx, tracker.Problem{Description: "a line was skipped"}))
+	wantClaim(ctx, t, run, tracker.ClaimOptions{Limit: 1}, "a")
+	must(t, run.RecordError(ctx, tracker.ErrorRecord{Description: "a line was skipped"}))
 	must(t, run.AddCounts(ctx, tracker.Counts{Records: 1}))
 	seen := 0
 	everyValue(ctx, t, b, func(table, column string, value any) {
@@ -72,7 +72,7 @@ func tokenDigested(t *testing.T, e *Env) {
 	}
 	again, err := tr.Resume(ctx, run.ID(), run.Token())
 	must(t, err)
-	must(t, again.Complete(ctx))
+	must(t, again.Complete(ctx, nil))
 }
 
 func runnerKeepsOut(t *testing.T, e *Env) {
@@ -94,6 +94,6 @@ func runnerKeepsOut(t *testing.T, e *Env) {
 			t.Errorf("%s: %v", query, err)
 		}
 	}
-	tr := trackerOn(ctx, t, b)
-	must(t, tr.AddDependency(ctx, "Teams Load", "Teams Extract", tracker.Hard))
+	tr := trackerOn(ctx, t, b, nil)
+	must(t, tr.Registry().AddDependency(ctx, "Teams Load", "Teams Extract", tracker.DependencyOptions{Kind: tracker.Hard}))
 }

@@ -49,7 +49,7 @@ func only(err, sentinel error) bool {
 
 func sentinels(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s)
+	tr := trackerOn(ctx, t, s, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	calls := inputs(s, tr, run)
 	s.meddle(allFail)
@@ -68,11 +68,11 @@ func sentinels(t *testing.T, e *Env) {
 
 func triedAgain(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
-	tr := trackerOn(ctx, t, s, tracker.Retries(tracker.RetryPolicy{MaxWait: time.Millisecond})) // as often as ever
-	must(t, tr.AddLookup(ctx, tracker.ErrorTypes, "mine"))
-	must(t, tr.AddLookup(ctx, tracker.ExtractStatuses, "mine"))
+	tr := trackerOn(ctx, t, s, &tracker.Config{Retry: tracker.RetryPolicy{MaxWait: time.Millisecond}}) // as often as ever
+	must(t, tr.Registry().AddLookupName(ctx, tracker.ErrorTypes, "mine"))
+	must(t, tr.Registry().AddLookupName(ctx, tracker.ExtractStatuses, "mine"))
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
-	must(t, tr.AddDependency(ctx, "a child", "any", tracker.Soft))
+	must(t, tr.Registry().AddDependency(ctx, "a child", "any", tracker.DependencyOptions{Kind: tracker.Soft}))
 	for _, class := range []dialect.Class{dialect.Conflict, dialect.Disconnected} {
 		s.failAs(class)
 		for _, call := range inputs(s, tr, run) {
@@ -100,7 +100,7 @@ func givenUp(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	for class, sentinel := range map[dialect.Class]error{dialect.Conflict: tracker.ErrBusy, dialect.Disconnected: tracker.ErrDisconnected} {
 		s := &spy{Backend: b, class: class}
-		tr := trackerOn(ctx, t, s, tracker.Retries(tracker.RetryPolicy{MaxWait: time.Millisecond})) // as often as ever
+		tr := trackerOn(ctx, t, s, &tracker.Config{Retry: tracker.RetryPolicy{MaxWait: time.Millisecond}}) // as often as ever
 		run := start(ctx, t, tr, tracker.Process{Name: "Teams Load " + class.String()})
 		extract := register(ctx, t, run, files("/landing", class.String())...)[0]
 		rows := content(ctx, t, b)
@@ -110,8 +110,8 @@ func givenUp(t *testing.T, e *Env) {
 			return errLost
 		})
 		calls := []func() error{
-			func() error { return ignore(tr.Start(ctx, tracker.Process{Name: "Players Load"})) },
-			func() error { return run.Complete(ctx) },
+			func() error { return ignore(tr.Start(ctx, tracker.Process{Name: "Players Load"}, nil)) },
+			func() error { return run.Complete(ctx, nil) },
 			func() error { return ignore(run.RegisterExtracts(ctx, files("/landing", "players.csv")...)) },
 			func() error { return run.SetExtractStatus(ctx, tracker.Loaded, extract) },
 			func() error { return firstError(tr.Runs(ctx, tracker.RunFilter{})) },
@@ -154,7 +154,7 @@ func driverError(err error) bool {
 
 func realError(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	gone := "ALTER TABLE {run_error} RENAME TO gone"
 	if b.Dialect().Name() == "sqlserver" {
@@ -162,8 +162,8 @@ func realError(t *testing.T, e *Env) {
 	}
 	change(ctx, t, b, gone)
 	for what, err := range map[string]error{
-		"record": run.RecordError(ctx, tracker.Problem{Description: "x"}),
-		"fail":   run.Fail(ctx, tracker.Problem{Description: "x"}),
+		"record": run.RecordError(ctx, tracker.ErrorRecord{Description: "x"}),
+		"fail":   run.Fail(ctx, tracker.ErrorRecord{Description: "x"}),
 		"list":   firstError(tr.Errors(ctx, tracker.ErrorFilter{})),
 	} {
 		if !only(err, nil) || !driverError(err) {
@@ -173,12 +173,12 @@ func realError(t *testing.T, e *Env) {
 	if info := stored(ctx, t, tr, run); !info.Active() {
 		t.Errorf("the run failed without its error: %+v", info)
 	}
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 }
 
 func cancelled(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	rows := content(ctx, t, b)
 	over, cancel := context.WithCancel(ctx)
@@ -196,7 +196,7 @@ func cancelled(t *testing.T, e *Env) {
 	if info := stored(ctx, t, tr, run); !info.Active() {
 		t.Errorf("the run is %+v", info)
 	}
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 }
 
 func closed(t *testing.T, e *Env) {
@@ -204,7 +204,7 @@ func closed(t *testing.T, e *Env) {
 	e.setUp(t)
 	b, err := e.Backend.Open(ctx, e.DSN)
 	must(t, err)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	must(t, b.Close())
 	for _, call := range inputs(b, tr, run) {

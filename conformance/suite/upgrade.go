@@ -101,7 +101,7 @@ func upgradeKeepsData(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.open(t)
 	versionOne(ctx, t, b)
 	newest := len(b.Dialect().Migrations())
-	_, err := tracker.New(ctx, b)
+	_, err := tracker.New(ctx, b, nil)
 	wantVersion(t, err, tracker.ErrSchemaVersion, 1, newest)
 	before := rowsOfVersionOne(ctx, t, b)
 	if len(before) < 39 {
@@ -120,7 +120,7 @@ func upgradeKeepsData(t *testing.T, e *Env) {
 		}
 	}
 	// What was there goes on: the process that failed, the run that waits.
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	if run := start(ctx, t, tr, tracker.Process{Name: "Teams Check 2"}); run.Number() != 1 {
 		t.Errorf("a new process's run has number %d", run.Number())
 	}
@@ -128,7 +128,7 @@ func upgradeKeepsData(t *testing.T, e *Env) {
 	waiting, err := tr.Resume(ctx, 3, "token 3")
 	must(t, err)
 	wantRefused(ctx, t, tr, "Teams Check", tracker.ErrAlreadyRunning)
-	must(t, waiting.Complete(ctx))
+	must(t, waiting.Complete(ctx, nil))
 	if again := start(ctx, t, tr, tracker.Process{Name: "Teams Check"}); again.Number() != 2 {
 		t.Errorf("the next run has number %d", again.Number())
 	}
@@ -191,5 +191,5 @@ func upgradeAtOnce(t *testing.T, e *Env) {
 	if did != 1 {
 		t.Errorf("%d of them upgraded", did)
 	}
-	trackerOn(ctx, t, b)
+	trackerOn(ctx, t, b, nil)
 }

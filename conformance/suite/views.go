@@ -53,16 +53,16 @@ func wantTexts(ctx context.Context, t *testing.T, b dialect.Backend, view, colum
 
 func viewsShow(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
-	run, err := tr.Start(ctx, tracker.Process{Name: "Teams Extract", Type: "Extract", Tool: "Go", Frequency: "daily"}, tracker.Named("day 1"))
+	tr := trackerOn(ctx, t, b, nil)
+	run, err := tr.Start(ctx, tracker.Process{Name: "Teams Extract", Type: "Extract", Tool: "Go", Frequency: "daily"}, &tracker.StartOptions{Name: "day 1"})
 	must(t, err)
 	files := register(ctx, t, run, tracker.File{Location: "/landing", Name: "teams.csv.gz", Status: tracker.Ready})
 	must(t, run.SetCounts(ctx, tracker.Counts{Records: 3, Inserts: 2, Updates: 1}))
-	must(t, run.Complete(ctx))
+	must(t, run.Complete(ctx, nil))
 	second := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	must(t, second.SetExtractStatus(ctx, tracker.Loading, files[0]))
-	must(t, second.Fail(ctx, tracker.Problem{Type: "Data Error", Description: "it's odd"}))
-	must(t, tr.Hold(ctx, "Teams Load", "look at it"))
+	must(t, second.Fail(ctx, tracker.ErrorRecord{Type: "Data Error", Description: "it's odd"}))
+	must(t, tr.Admin().Hold(ctx, "Teams Load", "look at it"))
 
 	wantTexts(ctx, t, b, "v1_processes", "process_name process_type tool frequency latest_run_number latest_status failures_in_a_row records held_by hold_reason created_by",
 		"Teams Extract|Extract|Go|daily|1|completed|0|3|-|-|tester", "Teams Load|-|-|-|1|failed|1|0|tester|look at it|tester")

@@ -26,13 +26,13 @@ func highOf(n int) time.Time { return time.Date(2026, 11, n, 23, 59, 59, 9999990
 func covered(ctx context.Context, t *testing.T, tr *tracker.Tracker, high time.Time) {
 	t.Helper()
 	run := start(ctx, t, tr, tracker.Process{Name: "Load"})
-	must(t, run.Covers(ctx, time.Time{}, high))
-	must(t, run.Complete(ctx))
+	must(t, run.ExtendRange(ctx, time.Time{}, high))
+	must(t, run.Complete(ctx, nil))
 }
 
 func wantWatermark(ctx context.Context, t *testing.T, tr *tracker.Tracker, want time.Time) {
 	t.Helper()
-	totals, err := tr.Totals(ctx, "Load")
+	totals, err := tr.Registry().Totals(ctx, "Load")
 	must(t, err)
 	if !totals.Watermark.Equal(want) {
 		t.Errorf("the watermark is %v, want %v", totals.Watermark, want)
@@ -40,7 +40,7 @@ func wantWatermark(ctx context.Context, t *testing.T, tr *tracker.Tracker, want 
 }
 
 func backfill(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	covered(ctx, t, tr, highOf(20))
 	for _, high := range []time.Time{highOf(3), highOf(20), highOf(19)} {
 		covered(ctx, t, tr, high)
@@ -48,7 +48,7 @@ func backfill(t *testing.T, e *Env) {
 	}
 	covered(ctx, t, tr, highOf(21))
 	wantWatermark(ctx, t, tr, highOf(21))
-	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, tracker.FromWatermark())
+	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{FromWatermark: true})
 	must(t, err)
 	if !run.Low().Equal(highOf(21)) {
 		t.Errorf("the next run begins at %v", run.Low())
@@ -57,13 +57,13 @@ func backfill(t *testing.T, e *Env) {
 
 func watermarkMoved(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr, operator := trackerOn(ctx, t, b), trackerOn(ctx, t, b, tracker.Actor("operator"))
+	tr, operator := trackerOn(ctx, t, b, nil), trackerOn(ctx, t, b, &tracker.Config{Actor: "operator"})
 	covered(ctx, t, tr, highOf(20))
 	moves := []struct{ from, to time.Time }{{highOf(20), highOf(3)}, {highOf(3), highOf(25)}, {highOf(25), time.Time{}}, {time.Time{}, highOf(1)}}
 	for _, m := range moves {
-		must(t, operator.SetWatermark(ctx, "Load", m.to, "load it again"))
+		must(t, operator.Admin().SetWatermark(ctx, "Load", m.to, "load it again"))
 		wantWatermark(ctx, t, tr, m.to)
-		must(t, operator.SetWatermark(ctx, "Load", m.to, "said twice")) // no change
+		must(t, operator.Admin().SetWatermark(ctx, "Load", m.to, "said twice")) // no change
 	}
 	var found []tracker.Change
 	for _, c := range collect(t, tr.History(ctx, tracker.HistoryFilter{Process: "Load"})) {
@@ -83,27 +83,27 @@ func watermarkMoved(t *testing.T, e *Env) {
 }
 
 func watermarkMovesOn(t *testing.T, e *Env) {
-	ctx, tr := e.context(t), e.tracker(t)
+	ctx, tr := e.context(t), e.tracker(t, nil)
 	covered(ctx, t, tr, highOf(20))
-	must(t, tr.SetWatermark(ctx, "Load", highOf(3), "again"))
+	must(t, tr.Admin().SetWatermark(ctx, "Load", highOf(3), "again"))
 	covered(ctx, t, tr, highOf(10))
 	wantWatermark(ctx, t, tr, highOf(10))
 }
 
 func watermarkRefused(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	covered(ctx, t, tr, highOf(20))
 	before := content(ctx, t, b)
-	if err := tr.SetWatermark(ctx, "Laod", highOf(1), "again"); !errors.Is(err, tracker.ErrNotFound) {
+	if err := tr.Admin().SetWatermark(ctx, "Laod", highOf(1), "again"); !errors.Is(err, tracker.ErrNotFound) {
 		t.Errorf("no process: %v", err)
 	}
 	for _, reason := range []string{"", " \n"} {
-		if err := tr.SetWatermark(ctx, "Load", highOf(1), reason); !errors.Is(err, tracker.ErrInvalid) {
+		if err := tr.Admin().SetWatermark(ctx, "Load", highOf(1), reason); !errors.Is(err, tracker.ErrInvalid) {
 			t.Errorf("reason %q: %v", reason, err)
 		}
 	}
-	if err := tr.SetWatermark(ctx, "Load", time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC), "far away"); !errors.Is(err, tracker.ErrInvalid) {
+	if err := tr.Admin().SetWatermark(ctx, "Load", time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC), "far away"); !errors.Is(err, tracker.ErrInvalid) {
 		t.Errorf("the year 10000: %v", err)
 	}
 	wantWatermark(ctx, t, tr, highOf(20))
@@ -112,11 +112,11 @@ func watermarkRefused(t *testing.T, e *Env) {
 
 func watermarkInside(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
-	tr := trackerOn(ctx, t, b)
+	tr := trackerOn(ctx, t, b, nil)
 	covered(ctx, t, tr, highOf(20))
 	for _, commit := range []bool{false, true} {
 		l := e.begin(t, b)
-		must(t, tr.In(l.Tx).SetWatermark(ctx, "Load", highOf(3), "again"))
+		must(t, tr.In(l.Tx).Admin().SetWatermark(ctx, "Load", highOf(3), "again"))
 		l.end(commit)
 		want := highOf(20)
 		if commit {

@@ -81,7 +81,7 @@ func work(text string, p Program, in io.Reader, out io.Writer) (err error) {
 		}
 		return err
 	}
-	tr, err := tracker.New(ctx, b, tracker.Actor(do.Actor), tracker.Lease(cmp.Or(do.Lease, calm)))
+	tr, err := tracker.New(ctx, b, &tracker.Config{Actor: do.Actor, Lease: cmp.Or(do.Lease, calm)})
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func obey(ctx context.Context, tr *tracker.Tracker, do task, orders <-chan strin
 			}
 		case orderComplete:
 			for _, run := range runs {
-				o.fail(run.Complete(ctx))
+				o.fail(run.Complete(ctx, nil))
 			}
 			runs = nil
 		case orderClaim:

@@ -9,8 +9,13 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// Claim says which extracts [Run.Claim] takes. Zero fields do not restrict.
-type Claim struct {
+// MaxClaim is the greatest [ClaimOptions].Limit.
+const MaxClaim = 10_000
+
+// ClaimOptions says which extracts [Run.Claim] takes, and how many. Zero fields do not
+// restrict, but for Limit.
+type ClaimOptions struct {
+	Limit        int    // 1 to [MaxClaim]
 	Location     string // path
 	LocationName string
 	NameContains string        // as in [ExtractFilter]
@@ -22,17 +27,15 @@ type Claim struct {
 	OnFailure ExtractStatus
 }
 
-// Claim takes up to most extracts, 10,000 at the most, those registered first
-// coming first, moves them to loading for this run, and returns them; none if
-// there are none. Two runs never claim the same extract, and a claim does not
+// Claim moves up to Limit extracts to loading for this run, in one transaction, and
+// returns them, those registered first coming first; none if there are none. Two runs never claim the same extract, and a claim does not
 // wait for another one's where the database can pass over locked rows: fewer than
 // asked for may mean that another claim was there at the same moment. Extracts that
 // wait for a parent are passed over.
-func (r *Run) Claim(ctx context.Context, most int, c Claim) ([]Extract, error) {
+func (r *Run) Claim(ctx context.Context, c ClaimOptions) ([]Extract, error) {
 	r = r.made()
-	const limit = 10_000
-	if most < 1 || most > limit {
-		return nil, invalid("number of extracts", strconv.Itoa(most), "out of range", fmt.Sprintf("claim 1 to %d at once", limit))
+	if c.Limit < 1 || c.Limit > MaxClaim {
+		return nil, invalid("limit", strconv.Itoa(c.Limit), "out of range", fmt.Sprintf("claim 1 to %d extracts at once", MaxClaim))
 	}
 	if c.From == "" {
 		c.From = Ready
@@ -48,7 +51,7 @@ func (r *Run) Claim(ctx context.Context, most int, c Claim) ([]Extract, error) {
 	if err != nil {
 		return nil, err
 	}
-	row.Limit = int64(most)
+	row.Limit = int64(c.Limit)
 	if _, err := name("extract status", string(c.OnFailure)); err != nil {
 		return nil, err // before the other is looked up
 	}

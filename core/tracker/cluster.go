@@ -56,7 +56,8 @@ func clusters(rows []store.Cluster) []ClusterUse {
 
 // SetCluster registers a cluster, or changes its maxima. Runs that are active
 // go on, also when they take more than a new maximum allows.
-func (t *Tracker) SetCluster(ctx context.Context, c Cluster) error {
+func (g *Registry) SetCluster(ctx context.Context, c Cluster) error {
+	t := g.of()
 	cluster, err := name("cluster name", c.Name)
 	if err != nil {
 		return err
@@ -76,7 +77,8 @@ func (t *Tracker) SetCluster(ctx context.Context, c Cluster) error {
 // JoinCluster makes a process, registered if it is not, share a cluster: its
 // runs start only while there is room for what they need ([Needs]). A cluster
 // that does not exist is [ErrNotFound].
-func (t *Tracker) JoinCluster(ctx context.Context, process, cluster string) error {
+func (g *Registry) JoinCluster(ctx context.Context, process, cluster string) error {
+	t := g.of()
 	process, cluster, err := inCluster(process, cluster)
 	if err != nil {
 		return err
@@ -93,7 +95,8 @@ func (t *Tracker) JoinCluster(ctx context.Context, process, cluster string) erro
 
 // LeaveCluster ends that. A process that does not share the cluster is
 // [ErrNotFound].
-func (t *Tracker) LeaveCluster(ctx context.Context, process, cluster string) error {
+func (g *Registry) LeaveCluster(ctx context.Context, process, cluster string) error {
+	t := g.of()
 	process, cluster, err := inCluster(process, cluster)
 	if err != nil {
 		return err

@@ -28,7 +28,8 @@ type ContactInfo struct {
 
 // AddProcessContact gives a contact to a process. Both are registered if they are
 // not; adding one again changes nothing.
-func (t *Tracker) AddProcessContact(ctx context.Context, process string, c Contact) error {
+func (g *Registry) AddProcessContact(ctx context.Context, process string, c Contact) error {
+	t := g.of()
 	process, row, err := c.of("process name", process)
 	if err != nil {
 		return err
@@ -39,10 +40,11 @@ func (t *Tracker) AddProcessContact(ctx context.Context, process string, c Conta
 	return nil
 }
 
-// AddSystemContact gives a contact to a system, as [Tracker.AddProcessContact]
+// AddSystemContact gives a contact to a system, as [Registry.AddProcessContact]
 // does to a process. It is one of all processes that have the system, an object
 // or an attribute of it as a source.
-func (t *Tracker) AddSystemContact(ctx context.Context, system string, c Contact) error {
+func (g *Registry) AddSystemContact(ctx context.Context, system string, c Contact) error {
+	t := g.of()
 	system, row, err := c.of("system name", system)
 	if err != nil {
 		return err
@@ -55,7 +57,8 @@ func (t *Tracker) AddSystemContact(ctx context.Context, system string, c Contact
 
 // RemoveProcessContact takes a contact, given by name and e-mail, from a process.
 // One that it does not have is [ErrNotFound].
-func (t *Tracker) RemoveProcessContact(ctx context.Context, process string, c Contact) error {
+func (g *Registry) RemoveProcessContact(ctx context.Context, process string, c Contact) error {
+	t := g.of()
 	process, row, err := c.of("process name", process)
 	if err != nil {
 		return err
@@ -64,8 +67,9 @@ func (t *Tracker) RemoveProcessContact(ctx context.Context, process string, c Co
 	return t.removedContact(removed, err, row, "process "+process)
 }
 
-// RemoveSystemContact is [Tracker.RemoveProcessContact] for a system.
-func (t *Tracker) RemoveSystemContact(ctx context.Context, system string, c Contact) error {
+// RemoveSystemContact is [Registry.RemoveProcessContact] for a system.
+func (g *Registry) RemoveSystemContact(ctx context.Context, system string, c Contact) error {
+	t := g.of()
 	system, row, err := c.of("system name", system)
 	if err != nil {
 		return err
@@ -87,7 +91,8 @@ func (t *Tracker) removedContact(removed bool, err error, c store.Contact, owner
 // Contacts lists the contacts of a process, its own first, then those of its
 // sources, in the order of their names. A process that does not exist is
 // [ErrNotFound].
-func (t *Tracker) Contacts(ctx context.Context, process string) ([]ContactInfo, error) {
+func (g *Registry) Contacts(ctx context.Context, process string) ([]ContactInfo, error) {
+	t := g.of()
 	process, err := name("process name", process)
 	if err != nil {
 		return nil, err

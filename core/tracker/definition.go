@@ -11,9 +11,10 @@ import (
 )
 
 // Definition returns what is stored of a process, as it would be given to
-// [Tracker.Register]: its data at the grains at which they were given, all in the
+// [Registry.Register]: its data at the grains at which they were given, all in the
 // order of their names. A process that does not exist is [ErrNotFound].
-func (t *Tracker) Definition(ctx context.Context, process string) (Process, error) {
+func (g *Registry) Definition(ctx context.Context, process string) (Process, error) {
+	t := g.of()
 	process, err := name("process name", process)
 	if err != nil {
 		return Process{}, err
@@ -26,7 +27,7 @@ func (t *Tracker) Definition(ctx context.Context, process string) (Process, erro
 	}
 	p := Process{Name: d.Process, Type: d.Type, Tool: d.Tool, Frequency: d.Frequency, DatasetTypes: d.DatasetTypes}
 	for _, row := range d.Data {
-		ref := Data{System: row.System, Object: row.Object, Attribute: row.Attribute}
+		ref := DataRef{System: row.System, Object: row.Object, Attribute: row.Attribute}
 		if row.Role == "source" {
 			p.Sources = append(p.Sources, ref)
 		} else {
@@ -41,57 +42,14 @@ func (t *Tracker) Definition(ctx context.Context, process string) (Process, erro
 		p.Filters = append(p.Filters, f)
 	}
 	slices.Sort(p.DatasetTypes)
-	slices.SortFunc(p.Sources, Data.compare)
-	slices.SortFunc(p.Targets, Data.compare)
-	slices.SortFunc(p.Filters, func(a, b Filter) int {
+	slices.SortFunc(p.Sources, DataRef.compare)
+	slices.SortFunc(p.Targets, DataRef.compare)
+	slices.SortFunc(p.Filters, func(a, b RowFilter) int {
 		return cmp.Or(a.Attribute.compare(b.Attribute), cmp.Compare(a.Operator, b.Operator), slices.Compare(a.Values, b.Values))
 	})
 	return p, nil
 }
 
-func (ref Data) compare(other Data) int {
+func (ref DataRef) compare(other DataRef) int {
 	return cmp.Or(cmp.Compare(ref.System, other.System), cmp.Compare(ref.Object, other.Object), cmp.Compare(ref.Attribute, other.Attribute))
-}
-
-// Dependency is one process's dependence on another.
-type Dependency struct {
-	Child  string // the process that waits …
-	Parent string // … for this one
-	Kind   DependencyKind
-	Fresh  bool // see [Fresh]
-	Audit  Audit
-}
-
-// Dependencies are those of a process.
-type Dependencies struct {
-	Parents  []Dependency // what it depends on
-	Children []Dependency // what depends on it
-}
-
-// Dependencies returns what a process depends on and what depends on it, in the
-// order of their names. A process that does not exist is [ErrNotFound].
-func (t *Tracker) Dependencies(ctx context.Context, process string) (Dependencies, error) {
-	var all Dependencies
-	process, err := name("process name", process)
-	if err != nil {
-		return all, err
-	}
-	rows, err := t.made().store.Dependencies(ctx, process)
-	if err != nil {
-		return all, t.failed(fmt.Sprintf("list dependencies of process %q", process), err)
-	}
-	if len(rows) == 0 {
-		return all, t.mustExist(ctx, process)
-	}
-	for _, row := range rows {
-		d := Dependency{
-			Child: row.Child, Parent: row.Parent, Kind: DependencyKind(row.Kind), Fresh: row.Fresh, Audit: audit(row.Audit),
-		}
-		if d.Child == process {
-			all.Parents = append(all.Parents, d)
-		} else {
-			all.Children = append(all.Children, d)
-		}
-	}
-	return all, nil
 }

@@ -25,14 +25,16 @@ type System struct {
 }
 
 // DescribeSystem registers a system and stores what s says of it. What is left
-// out stays as it is stored; [Tracker.RedescribeSystem] clears it. A type that
+// out stays as it is stored; [Registry.RedescribeSystem] clears it. A type that
 // does not exist is registered.
-func (t *Tracker) DescribeSystem(ctx context.Context, s System) error {
+func (g *Registry) DescribeSystem(ctx context.Context, s System) error {
+	t := g.of()
 	return t.describeSystem(ctx, s, false)
 }
 
-// RedescribeSystem is [Tracker.DescribeSystem], but clears what is left out.
-func (t *Tracker) RedescribeSystem(ctx context.Context, s System) error {
+// RedescribeSystem is [Registry.DescribeSystem], but clears what is left out.
+func (g *Registry) RedescribeSystem(ctx context.Context, s System) error {
+	t := g.of()
 	return t.describeSystem(ctx, s, true)
 }
 
@@ -68,13 +70,15 @@ type Object struct {
 }
 
 // DescribeObject registers an object and stores what o says of it. What is left
-// out stays as it is stored; [Tracker.RedescribeObject] clears it.
-func (t *Tracker) DescribeObject(ctx context.Context, o Object) error {
+// out stays as it is stored; [Registry.RedescribeObject] clears it.
+func (g *Registry) DescribeObject(ctx context.Context, o Object) error {
+	t := g.of()
 	return t.describeObject(ctx, o, false)
 }
 
-// RedescribeObject is [Tracker.DescribeObject], but clears what is left out.
-func (t *Tracker) RedescribeObject(ctx context.Context, o Object) error {
+// RedescribeObject is [Registry.DescribeObject], but clears what is left out.
+func (g *Registry) RedescribeObject(ctx context.Context, o Object) error {
+	t := g.of()
 	return t.describeObject(ctx, o, true)
 }
 
@@ -122,14 +126,16 @@ type Attribute struct {
 
 // DescribeAttributes registers attributes of an object, which is registered with
 // them, and stores what they say, all or none. What is left out stays as it is
-// stored, also a flag that is not set; [Tracker.RedescribeAttributes] clears it.
-func (t *Tracker) DescribeAttributes(ctx context.Context, system, object string, attributes ...Attribute) error {
+// stored, also a flag that is not set; [Registry.RedescribeAttributes] clears it.
+func (g *Registry) DescribeAttributes(ctx context.Context, system, object string, attributes ...Attribute) error {
+	t := g.of()
 	return t.describeAttributes(ctx, system, object, attributes, false)
 }
 
-// RedescribeAttributes is [Tracker.DescribeAttributes], but clears what is left
+// RedescribeAttributes is [Registry.DescribeAttributes], but clears what is left
 // out of these attributes. Others of the object stay as they are.
-func (t *Tracker) RedescribeAttributes(ctx context.Context, system, object string, attributes ...Attribute) error {
+func (g *Registry) RedescribeAttributes(ctx context.Context, system, object string, attributes ...Attribute) error {
+	t := g.of()
 	return t.describeAttributes(ctx, system, object, attributes, true)
 }
 

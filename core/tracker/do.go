@@ -11,7 +11,7 @@ import (
 // completes it if fn returns nil.
 //
 // Otherwise it fails the run, and records why: the error that fn returned, as a
-// [ProcessError], or as what the [Problem] that the error carries says; the value
+// [ProcessError], or as what the [ErrorRecord] that the error carries says; the value
 // with which fn panicked, and goes on to panic; or that fn ended its goroutine
 // with [runtime.Goexit]. A run that fn has ended itself stays as it is. The end
 // is recorded even if ctx has ended, which takes at most 15 seconds.
@@ -23,11 +23,11 @@ import (
 // Do returns the error of the start, else fn's, together with one that kept the
 // end of the run from being recorded. In that case the run's lease is renewed no
 // more, and once it has expired the next start goes on.
-func Do(ctx context.Context, t *Tracker, p Process, fn func(ctx context.Context, run *Run) error, options ...StartOption) error {
+func (t *Tracker) Do(ctx context.Context, p Process, o *StartOptions, fn func(ctx context.Context, run *Run) error) error {
 	if fn == nil {
 		return invalid("function", "nil", "there is none", "give the work to do in the run")
 	}
-	run, err := t.Start(ctx, p, options...)
+	run, err := t.Start(ctx, p, o)
 	if err != nil {
 		return err
 	}
@@ -69,19 +69,19 @@ func (r *Run) settle(ctx context.Context, work error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endLimit)
 	defer cancel()
 	if work == nil {
-		err := r.Complete(ctx)
+		err := r.Complete(ctx, nil)
 		if r.endsInTx.Load() && errors.Is(err, ErrAlreadyEnded) {
 			return nil // by fn, otherwise, in a transaction
 		}
 		return err
 	}
-	problem := Problem{Type: ProcessError}
-	carried := errors.As(work, &problem)
-	problem.Description = work.Error()
-	err := r.Fail(ctx, problem)
+	record := ErrorRecord{Type: ProcessError}
+	carried := errors.As(work, &record)
+	record.Description = work.Error()
+	err := r.Fail(ctx, record)
 	if carried && (errors.Is(err, ErrInvalid) || errors.Is(err, ErrNotFound)) {
-		// The problem's type or time will not do; the run fails all the same.
-		err = errors.Join(err, r.Fail(ctx, Problem{Description: problem.Description}))
+		// The record's type or time will not do; the run fails all the same.
+		err = errors.Join(err, r.Fail(ctx, ErrorRecord{Description: record.Description}))
 	}
 	if errors.Is(err, ErrAlreadyEnded) {
 		return nil // by another program that resumed it

@@ -13,7 +13,7 @@ import (
 var (
 	// ErrAlreadyRunning: another run of the process is active. See [BlockedError].
 	ErrAlreadyRunning = errors.New("already running")
-	// ErrOnHold: the process is on hold, until [Tracker.Release]. See
+	// ErrOnHold: the process is on hold, until [Admin.Release]. See
 	// [BlockedError].
 	ErrOnHold = errors.New("on hold")
 	// ErrDependency: a process that this one depends on is running, has failed or

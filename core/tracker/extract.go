@@ -12,7 +12,7 @@ import (
 )
 
 // ExtractStatus is a status of an extract: one of the constants, or one made
-// with [Tracker.AddLookup].
+// with [Registry.AddLookupName].
 type ExtractStatus string
 
 // The statuses of extracts that every database has.
@@ -36,7 +36,7 @@ func extractStatuses() map[ExtractStatus]store.ExtractStatus {
 // File names an extract to register.
 type File struct {
 	// Location is the path of the directory, bucket prefix or URL; see
-	// [Tracker.RegisterLocation].
+	// [Registry.RegisterLocation].
 	Location string
 	// LocationName is optional.
 	LocationName string

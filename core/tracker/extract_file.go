@@ -120,20 +120,20 @@ func (m Measures) row() (store.Measures, error) {
 }
 
 // Measured are the measures of one extract.
-type Measured struct {
+type ExtractMeasures struct {
 	Extract Extract
 	Written Measures // of what was written to it
 	Loaded  Measures // of what was loaded from it
 }
 
 // ExtractWritten says what was written to an extract; see [Run.MeasureExtracts].
-func (r *Run) ExtractWritten(ctx context.Context, e Extract, m Measures) error {
-	return r.MeasureExtracts(ctx, Measured{Extract: e, Written: m})
+func (r *Run) RecordWritten(ctx context.Context, e Extract, m Measures) error {
+	return r.RecordMeasures(ctx, ExtractMeasures{Extract: e, Written: m})
 }
 
 // ExtractLoaded says what was loaded from an extract; see [Run.MeasureExtracts].
-func (r *Run) ExtractLoaded(ctx context.Context, e Extract, m Measures) error {
-	return r.MeasureExtracts(ctx, Measured{Extract: e, Loaded: m})
+func (r *Run) RecordLoaded(ctx context.Context, e Extract, m Measures) error {
+	return r.RecordMeasures(ctx, ExtractMeasures{Extract: e, Loaded: m})
 }
 
 // MeasureExtracts says what was written to extracts and loaded from them, all or
@@ -142,7 +142,7 @@ func (r *Run) ExtractLoaded(ctx context.Context, e Extract, m Measures) error {
 // wins; of times an extract keeps the lowest low and the highest high. A negative
 // count, and a high before its low, is [ErrInvalid], an extract that does not
 // exist [ErrNotFound].
-func (r *Run) MeasureExtracts(ctx context.Context, measured ...Measured) error {
+func (r *Run) RecordMeasures(ctx context.Context, measured ...ExtractMeasures) error {
 	r = r.made()
 	var items []store.Measured
 	places := map[int64]int{}

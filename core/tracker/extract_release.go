@@ -15,7 +15,8 @@ import (
 //
 // Extracts come to be so when a run completes without finishing with them. Those of a
 // run that ends otherwise go back by themselves.
-func (t *Tracker) ReleaseExtracts(ctx context.Context, reason string, to ExtractStatus, extracts ...Extract) ([]Extract, error) {
+func (a *Admin) ReleaseExtracts(ctx context.Context, reason string, to ExtractStatus, extracts ...Extract) ([]Extract, error) {
+	t := a.of()
 	if to == Loading {
 		return nil, invalid("extract status", string(to), "is what they have", "give the status to release them to, or none")
 	}

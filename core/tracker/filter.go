@@ -14,8 +14,8 @@ import (
 
 // Filter says which rows of an attribute a process takes: those whose value is,
 // by the operator, what the values say.
-type Filter struct {
-	Attribute Data // at the grain of an attribute
+type RowFilter struct {
+	Attribute DataRef // at the grain of an attribute
 	Operator  Operator
 	// Values are one, or for In at least one. They are kept exactly; those of In
 	// are a set, whose order and repetitions do not count.
@@ -27,22 +27,22 @@ type Operator string
 
 // The operators of filters. There are no others.
 const (
-	Equal          Operator = "eq"
-	Less           Operator = "lt"
-	Greater        Operator = "gt"
-	LessOrEqual    Operator = "lte"
-	GreaterOrEqual Operator = "gte"
-	Not            Operator = "not"
-	Like           Operator = "like"
-	In             Operator = "in"
+	OpEqual          Operator = "eq"
+	OpLess           Operator = "lt"
+	OpGreater        Operator = "gt"
+	OpLessOrEqual    Operator = "lte"
+	OpGreaterOrEqual Operator = "gte"
+	OpNot            Operator = "not"
+	OpLike           Operator = "like"
+	OpIn             Operator = "in"
 )
 
 func operators() []Operator {
-	return []Operator{Equal, Less, Greater, LessOrEqual, GreaterOrEqual, Not, Like, In}
+	return []Operator{OpEqual, OpLess, OpGreater, OpLessOrEqual, OpGreaterOrEqual, OpNot, OpLike, OpIn}
 }
 
 // filters checks filters and brings them into their one form, as data does.
-func filters(given []Filter) ([]store.Filter, error) {
+func filters(given []RowFilter) ([]store.Filter, error) {
 	var all []store.Filter
 	for _, f := range given {
 		row, err := f.check()
@@ -58,7 +58,7 @@ func filters(given []Filter) ([]store.Filter, error) {
 	return slices.Compact(all), nil
 }
 
-func (f Filter) check() (row store.Filter, err error) {
+func (f RowFilter) check() (row store.Filter, err error) {
 	if row.System, err = name("filter system", f.Attribute.System); err != nil {
 		return row, err
 	}
@@ -71,7 +71,7 @@ func (f Filter) check() (row store.Filter, err error) {
 	if !slices.Contains(operators(), f.Operator) {
 		return row, invalid("filter operator", string(f.Operator), "unknown", "use eq, lt, gt, lte, gte, not, like or in")
 	}
-	if n := len(f.Values); n == 0 || n > 1 && f.Operator != In {
+	if n := len(f.Values); n == 0 || n > 1 && f.Operator != OpIn {
 		return row, invalid("filter values", strings.Join(f.Values, ", "), fmt.Sprintf("%d of them", n), "give one value, or any number for in")
 	}
 	for _, v := range f.Values {
@@ -80,7 +80,7 @@ func (f Filter) check() (row store.Filter, err error) {
 		}
 	}
 	row.Operator, row.Value = string(f.Operator), f.Values[0]
-	if f.Operator == In {
+	if f.Operator == OpIn {
 		row.Value = array(slices.Compact(slices.Sorted(slices.Values(f.Values))))
 	}
 	row.Key = key(row.Value)
@@ -109,12 +109,12 @@ func array(values []string) string {
 	return strings.TrimSpace(b.String())
 }
 
-func filter(row store.Filter) (Filter, error) {
-	f := Filter{
-		Attribute: Data{System: row.System, Object: row.Object, Attribute: row.Attribute},
+func filter(row store.Filter) (RowFilter, error) {
+	f := RowFilter{
+		Attribute: DataRef{System: row.System, Object: row.Object, Attribute: row.Attribute},
 		Operator:  Operator(row.Operator), Values: []string{row.Value},
 	}
-	if f.Operator == In {
+	if f.Operator == OpIn {
 		f.Values = nil
 		if err := json.Unmarshal([]byte(row.Value), &f.Values); err != nil {
 			return f, fmt.Errorf("the values of a filter on attribute %q are no JSON array: %w", row.Attribute, err)

@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"time"
@@ -10,7 +11,7 @@ import (
 
 // Change is a change of a status: of an extract if ExtractID is set, else of a
 // run if RunID is set, else of a process, which is "held" or "released"; or To is
-// "watermark", for one that was moved by [Tracker.SetWatermark].
+// "watermark", for one that was moved by [Admin.SetWatermark].
 type Change struct {
 	ID        int64
 	At        time.Time // of a run's end, the time that [EndedAt] gave
@@ -32,15 +33,16 @@ type Change struct {
 }
 
 // HistoryFilter says which changes to list. Zero fields do not restrict; all
-// that are set must hold.
-// A negative id or limit is [ErrInvalid].
+// that are set must hold. A negative id or limit is [ErrInvalid].
 type HistoryFilter struct {
 	Process   string // also those of its runs, and those that its runs made
 	RunID     int64
 	ExtractID int64
 	Since     time.Time // made then or later …
 	Until     time.Time // … and before then
-	Limit     int       // 0: all
+	Order     Order
+	After     Cursor // go on after this change
+	Limit     int    // 0: all
 }
 
 // History lists the changes of statuses, the oldest first, those of the same moment
@@ -60,24 +62,25 @@ func (t *Tracker) History(ctx context.Context, f HistoryFilter) iter.Seq2[Change
 	if err == nil {
 		err = period(f.Since, f.Until)
 	}
-	if err != nil {
+	if err == nil {
+		row.Newest, err = ordered(f.Order, OldestFirst)
+	}
+	after, wrong := f.After.keys(changeCursor, 2)
+	if err = cmp.Or(err, wrong); err != nil {
 		return onlyError[Change](err)
 	}
-	return pages(t, "list the history", f.Limit, change, func(limit int64, last *store.Change) ([]store.Change, error) {
-		row.Limit = limit
-		if last != nil {
-			row.AfterTime, row.AfterID = last.At.Time, last.ID
-		}
-		return t.made().store.History(ctx, row)
+	return pages(t, list[store.Change, Change]{
+		doing: "list the history", limit: f.Limit, after: after, convert: change,
+		keys: func(c store.Change) []int64 { return []int64{c.At.UnixMicro(), c.ID} },
+		read: func(limit int64, after []int64) ([]store.Change, error) {
+			row := row
+			row.Limit = limit
+			if after != nil {
+				row.AfterTime, row.AfterID = moment(after[0]), after[1]
+			}
+			return t.made().store.History(ctx, row)
+		},
 	})
-}
-
-// period checks the times of a filter.
-func period(since, until time.Time) error {
-	if err := storable("since", since); err != nil {
-		return err
-	}
-	return storable("until", until)
 }
 
 func change(c store.Change) Change {

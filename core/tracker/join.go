@@ -52,7 +52,7 @@ func (r *Run) In(tx dialect.Tx) *Run {
 	}
 	t := *r.tracker
 	t.store = r.tracker.store.In(tx, r.ref)
-	t.keeper = nil
+	t.heart = nil
 	return &Run{tracker: &t, info: r.info, ref: r.ref, token: r.token, soft: r.soft, lease: r.lease, of: r}
 }
 
@@ -72,7 +72,7 @@ func (r *Run) In(tx dialect.Tx) *Run {
 // another database with a tracker of its own is not told apart.
 func (t *Tracker) In(tx dialect.Tx) *Tracker {
 	in := *t.made()
-	in.store, in.keeper = in.store.In(tx, store.RunRef{}), nil
+	in.store, in.heart = in.store.In(tx, store.RunRef{}), nil
 	return &in
 }
 

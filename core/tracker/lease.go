@@ -9,8 +9,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// DefaultLease is how long runs hold their leases, unless the tracker says
-// otherwise. They are renewed three times as often.
+// DefaultLease is how long a run holds its lease between two heartbeats, unless the
+// tracker or the start says otherwise. There are three heartbeats in that time.
 const DefaultLease = time.Minute
 
 // The shortest and the longest lease. All databases can add so many milliseconds
@@ -19,27 +19,6 @@ const (
 	shortestLease = 10 * time.Millisecond
 	longestLease  = math.MaxInt32 * time.Millisecond
 )
-
-// Lease sets how long the tracker's runs hold their leases when these are not
-// renewed: 10 milliseconds to 24 days, the default is [DefaultLease]. A run whose
-// lease is over is dead for others: the next start of its process ends it. So it
-// is the longest time for which a program that was killed keeps its process from
-// starting again, and has to be longer than a program may be without the database.
-// With 0, runs have no lease, and only who holds the run or an operator ends it.
-//
-// A run keeps the length that it was started with: another tracker that resumes it
-// renews it for that length, whatever its own is. See [Run.ExtendLease].
-//
-// Renewing takes a connection of the backend's pool for a moment. A program whose
-// own transactions may take all of them should allow one more.
-func Lease(length time.Duration) Option { return func(t *Tracker) { t.lease.length = length } }
-
-// RenewEvery sets how often leases are renewed. The default is a third of the
-// lease; a lease that is not longer than it is [ErrInvalid]. A run that was started
-// elsewhere with a lease that is not longer is renewed every third of that.
-func RenewEvery(interval time.Duration) Option {
-	return func(t *Tracker) { t.lease.every, t.lease.everySet = interval, true }
-}
 
 // leaseTerms are the terms on which a tracker's runs hold leases.
 type leaseTerms struct {
@@ -64,49 +43,26 @@ func (l *leaseTerms) check() error {
 	case l.length == 0 && !l.everySet:
 		return nil
 	case l.length < 0:
-		return invalid("lease", l.length.String(), "negative", "give 0 for none, or a time such as 1m")
+		return invalid("lease", l.length.String(), "negative", "give a time such as 1m, or NoLease")
 	case l.length == 0:
-		return invalid("renewal interval", l.every.String(), "given, though runs have no lease", "leave it out, or give a lease")
+		return invalid("heartbeat interval", l.every.String(), "given, though runs have no lease", "leave it out, or give a lease")
 	case l.length < shortestLease || l.length > longestLease:
-		return invalid("lease", l.length.String(), "too short or too long", "give 10ms to "+longestLease.Truncate(time.Hour).String()+", or 0 for none")
+		return invalid("lease", l.length.String(), "too short or too long", "give 10ms to "+longestLease.Truncate(time.Hour).String()+", or NoLease")
 	case l.every <= 0:
-		return invalid("renewal interval", l.every.String(), "not positive", "give a third of the lease, or nothing")
+		return invalid("heartbeat interval", l.every.String(), "not positive", "give a third of the lease, or nothing")
 	case l.every >= l.length:
-		return invalid("renewal interval", l.every.String(), "not shorter than the lease of "+l.length.String(), "give a third of the lease, or nothing")
+		return invalid("heartbeat interval", l.every.String(), "not shorter than the lease of "+l.length.String(), "give a third of the lease, or nothing")
 	default:
 		return nil
 	}
 }
 
-// WithoutLease starts the run without a lease, for a job that cannot renew one.
-// No start ends it, however long it takes; if it dies, an operator has to, with
-// [Tracker.Reap] and Force.
-func WithoutLease() StartOption {
-	return func(s *startOptions) error {
-		s.Lease = 0
-		return nil
+// checkLease refuses a lease that some database cannot add to a time.
+func checkLease(length time.Duration) error {
+	if length < shortestLease || length > longestLease {
+		return invalid("lease", length.String(), "too short or too long", "give 10ms to "+longestLease.Truncate(time.Hour).String())
 	}
-}
-
-// OnLeaseLost has f called, in a goroutine of its own, when the run loses its
-// lease, with the [LeaseLostError]. It is called once at most. See also
-// [Run.Context].
-func OnLeaseLost(f func(error)) StartOption {
-	return func(s *startOptions) error {
-		s.lost = f
-		return nil
-	}
-}
-
-// HoldDead has the start put the process on hold if it finds a dead run, one whose
-// lease is over, instead of starting: the run fails all the same, and the start is
-// [ErrOnHold]. It is for processes whose half-done work somebody has to look at
-// first.
-func HoldDead() StartOption {
-	return func(s *startOptions) error {
-		s.holdDead = true
-		return nil
-	}
+	return nil
 }
 
 // ExtendLease makes the run's lease last for at least length from now on, once: for
@@ -115,8 +71,8 @@ func HoldDead() StartOption {
 // ended the run for it. A run that was started without a lease is [ErrInvalid].
 func (r *Run) ExtendLease(ctx context.Context, length time.Duration) error {
 	r = r.made()
-	if length < shortestLease || length > longestLease {
-		return invalid("lease", length.String(), "too short or too long", "give 10ms to "+longestLease.Truncate(time.Hour).String())
+	if err := checkLease(length); err != nil {
+		return err
 	}
 	held, state, err := r.tracker.store.ExtendLease(ctx, r.ref, length)
 	if err != nil {
@@ -186,7 +142,7 @@ func (l *runLease) lose(why error) {
 	for stop := range l.contexts {
 		(*stop)(why)
 	}
-	if l.lost != nil {
+	if l.lost != nil { // also logs it
 		go l.lost(why)
 	}
 }

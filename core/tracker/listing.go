@@ -17,7 +17,7 @@ type Listing struct {
 	Known    int64     // files that were registered already …
 	Changed  int64     // … and those of them with another size or checksum than is stored
 	Skipped  int64     // files whose names cannot be stored
-	Gone     int64     // extracts whose files are no longer there
+	Missing  int64     // extracts whose files are no longer there
 }
 
 // Finding says what a listing makes of a file.
@@ -29,43 +29,36 @@ const (
 	FileKnown   Finding = "known"
 	FileChanged Finding = "changed" // known, with another size or checksum than is stored
 	FileSkipped Finding = "skipped"
-	FileGone    Finding = "gone"
+	FileMissing Finding = "missing"
 )
 
 // ListedFile is one file of a listing.
 type ListedFile struct {
 	Finding Finding
-	Object  listing.Object // as the store has it; empty if it is gone
+	Object  listing.Object // as the store has it; empty if it is missing
 	Extract Extract        // as it is now; empty if it is skipped
 	Reason  error          // why it is skipped: an [InvalidError]
 }
 
-// A ListOption changes what a listing does.
-type ListOption func(*listRun)
+// ListOptions is what a listing does. The zero value, and nil, are the defaults.
+type ListOptions struct {
+	// OnFile is called with every file of the listing, once what the listing does with
+	// it is stored. If it returns an error, the listing stops and returns that.
+	OnFile func(ListedFile) error
 
-// EachFile has fn called with every file of a listing, once what the listing
-// does with it is stored. An error of fn's breaks the listing off and is
-// returned.
-func EachFile(fn func(ListedFile) error) ListOption {
-	return func(l *listRun) {
-		if fn != nil {
-			l.each = fn
-		}
-	}
+	// MissingAs is the status that extracts get whose files are no longer there, such
+	// as [Deleted]. If it is empty, they are only reported. It cannot be [Loading].
+	MissingAs ExtractStatus
 }
-
-// GoneAs gives extracts whose files are gone another status, such as [Deleted].
-// Without it, they are only reported. It cannot be [Loading].
-func GoneAs(status ExtractStatus) ListOption { return func(l *listRun) { l.goneAs = status } }
 
 // listRun is a listing on its way.
 type listRun struct {
 	Listing
 
-	run    *Run
-	each   func(ListedFile) error
-	goneAs ExtractStatus
-	goneTo store.ExtractStatus
+	run       *Run
+	each      func(ListedFile) error
+	missingAs ExtractStatus
+	missingTo store.ExtractStatus
 
 	objects []listing.Object   // found, and not stored yet
 	items   []store.NewExtract // the same
@@ -78,22 +71,22 @@ type listRun struct {
 // reported as changed, each time, until [Run.UpdateExtracts] says that it is
 // right. A checksum is compared with one of the same kind only.
 //
-// Gone are extracts that it did not find, other than archived and deleted ones,
+// Missing are extracts that it did not find, other than archived and deleted ones,
 // those that are still being written, and those whose status changed meanwhile.
 // Then the location's number of files is stored.
 //
 // Files are stored in bulk, up to 10,000 at once, and no more than that are held
-// in memory. A listing that is broken off by an error reports nothing as gone
+// in memory. A listing that an error breaks off reports nothing as missing
 // and stores no number of files; what it registered stays, and the next one goes
 // on. Listings of one location may overlap.
-func (r *Run) ListLocation(ctx context.Context, lister listing.Lister, path string, options ...ListOption) (Listing, error) {
+func (r *Run) ListLocation(ctx context.Context, lister listing.Lister, path string, o *ListOptions) (Listing, error) {
 	r = r.made()
 	l := &listRun{run: r, each: func(ListedFile) error { return nil }}
-	for _, option := range options {
-		if option == nil {
-			return l.Listing, noOption()
+	if o != nil {
+		l.missingAs = o.MissingAs
+		if o.OnFile != nil {
+			l.each = o.OnFile
 		}
-		option(l)
 	}
 	if lister == nil {
 		return l.Listing, invalid("lister", "nil", "there is none", "give one, such as listing.Local{}")
@@ -104,7 +97,7 @@ func (r *Run) ListLocation(ctx context.Context, lister listing.Lister, path stri
 	if err := l.list(ctx, lister); err != nil {
 		return l.Listing, err
 	}
-	if err := l.reportGone(ctx); err != nil {
+	if err := l.reportMissing(ctx); err != nil {
 		return l.Listing, err
 	}
 	return l.Listing, l.end(ctx)
@@ -115,12 +108,12 @@ func (l *listRun) begin(ctx context.Context, path string) error {
 		return err
 	}
 	t := l.run.tracker
-	if l.goneAs == Loading {
-		return invalid("status of gone files", string(l.goneAs), "there is nothing to load", "give another")
+	if l.missingAs == Loading {
+		return invalid("status of missing files", string(l.missingAs), "there is nothing to load", "give another")
 	}
 	var err error
-	if l.goneAs != "" {
-		if l.goneTo, err = t.extractStatus(ctx, extractStatuses(), l.goneAs); err != nil {
+	if l.missingAs != "" {
+		if l.missingTo, err = t.extractStatus(ctx, extractStatuses(), l.missingAs); err != nil {
 			return err
 		}
 	}
@@ -217,7 +210,7 @@ func (l *listRun) store(ctx context.Context) error {
 	return nil
 }
 
-func (l *listRun) reportGone(ctx context.Context) error {
+func (l *listRun) reportMissing(ctx context.Context) error {
 	for after := ""; ; {
 		rows, err := l.run.tracker.store.Gone(ctx, l.Location.ID, l.At, after, store.ListingChunk)
 		if err != nil {
@@ -227,28 +220,28 @@ func (l *listRun) reportGone(ctx context.Context) error {
 			return nil
 		}
 		after = key(rows[len(rows)-1].Name)
-		if l.goneTo != 0 {
-			if rows, err = l.moveGone(ctx, rows); err != nil {
+		if l.missingTo != 0 {
+			if rows, err = l.moveMissing(ctx, rows); err != nil {
 				return err
 			}
 		}
 		for _, row := range rows {
-			l.Gone++
-			if err := l.each(ListedFile{Finding: FileGone, Extract: extract(row)}); err != nil {
+			l.Missing++
+			if err := l.each(ListedFile{Finding: FileMissing, Extract: extract(row)}); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-// moveGone gives extracts the status that gone ones are to get, and returns
-// those that are still gone.
-func (l *listRun) moveGone(ctx context.Context, rows []store.Extract) ([]store.Extract, error) {
+// moveMissing gives extracts the status that missing ones are to get, and
+// returns those that are still missing.
+func (l *listRun) moveMissing(ctx context.Context, rows []store.Extract) ([]store.Extract, error) {
 	ids := make([]int64, len(rows))
 	for i, row := range rows {
 		ids[i] = row.ID
 	}
-	moved, state, err := l.run.tracker.store.MoveGone(ctx, l.run.ref, l.At, ids, l.goneTo)
+	moved, state, err := l.run.tracker.store.MoveGone(ctx, l.run.ref, l.At, ids, l.missingTo)
 	if err != nil {
 		return nil, l.failed(err)
 	}

@@ -36,7 +36,8 @@ func location(l store.Location) Location {
 // A leading ~ of a local path becomes the user's home directory. Without a name,
 // one is made from the path. If the path is registered under another name, or
 // the name belongs to another path, that is [ErrMismatch].
-func (t *Tracker) RegisterLocation(ctx context.Context, path, name string) (Location, error) {
+func (g *Registry) RegisterLocation(ctx context.Context, path, name string) (Location, error) {
+	t := g.of()
 	l, err := t.registerLocation(ctx, path, name, false)
 	return location(l), err
 }
@@ -82,7 +83,8 @@ func (t *Tracker) nameTaken(ctx context.Context, path, name string) error {
 
 // SetFileCount stores how many files a listing of the location found, and when:
 // now. A location that is not registered is [ErrNotFound].
-func (t *Tracker) SetFileCount(ctx context.Context, path string, files int64) error {
+func (g *Registry) SetFileCount(ctx context.Context, path string, files int64) error {
+	t := g.of()
 	l, err := newLocation(path)
 	if err != nil {
 		return err
@@ -101,7 +103,8 @@ func (t *Tracker) SetFileCount(ctx context.Context, path string, files int64) er
 }
 
 // Location returns the location with that path, or [ErrNotFound].
-func (t *Tracker) Location(ctx context.Context, path string) (Location, error) {
+func (g *Registry) Location(ctx context.Context, path string) (Location, error) {
+	t := g.of()
 	l, err := newLocation(path)
 	if err != nil {
 		return Location{}, err

@@ -75,9 +75,10 @@ type LookupName struct {
 	Audit     Audit
 }
 
-// Lookup lists the names in a lookup, the preloaded ones first. It ends after the
+// LookupNames lists the names in a lookup, the preloaded ones first. It ends after the
 // first error.
-func (t *Tracker) Lookup(ctx context.Context, l Lookup) iter.Seq2[LookupName, error] {
+func (g *Registry) LookupNames(ctx context.Context, l Lookup) iter.Seq2[LookupName, error] {
+	t := g.of()
 	if err := l.check(); err != nil {
 		return onlyError[LookupName](err)
 	}
@@ -94,19 +95,20 @@ func (t *Tracker) Lookup(ctx context.Context, l Lookup) iter.Seq2[LookupName, er
 	convert := func(n store.LookupName) LookupName {
 		return LookupName{Name: n.Name, Preloaded: n.Preloaded, Active: n.Active, Audit: audit(n.Audit)}
 	}
-	return pages(t, "list "+string(l), 0, convert, func(limit int64, last *store.LookupName) ([]store.LookupName, error) {
-		after := int64(0)
-		if last != nil {
-			after = last.ID
-		}
-		return t.made().store.Lookup(ctx, table, after, limit)
+	return pages(t, list[store.LookupName, LookupName]{
+		doing: "list " + string(l), convert: convert,
+		keys: func(n store.LookupName) []int64 { return []int64{n.ID} },
+		read: func(limit int64, after []int64) ([]store.LookupName, error) {
+			return t.made().store.Lookup(ctx, table, lastOf(after), limit)
+		},
 	})
 }
 
-// AddLookup adds a name of your own to a lookup. Adding one that is there changes
-// nothing. Statuses of runs are added with [Tracker.AddRunStatus], and nothing
+// AddLookupName adds a name of your own to a lookup. Adding one that is there changes
+// nothing. Statuses of runs are added with [Registry.AddRunStatus], and nothing
 // can be added to [FilterOperators] and [DependencyKinds].
-func (t *Tracker) AddLookup(ctx context.Context, l Lookup, value string) error {
+func (g *Registry) AddLookupName(ctx context.Context, l Lookup, value string) error {
+	t := g.of()
 	if err := l.check(); err != nil {
 		return err
 	}
@@ -127,11 +129,12 @@ func (t *Tracker) AddLookup(ctx context.Context, l Lookup, value string) error {
 	return nil
 }
 
-// RenameLookup gives a name of your own in a lookup another one. A preloaded one
+// RenameLookupName gives a name of your own in a lookup another one. A preloaded one
 // is [ErrPreloaded], one that something refers to [ErrInUse] with an
 // [InUseError], a new name that is there already [ErrExists], and a name that is
 // not there [ErrNotFound]; nothing is changed then.
-func (t *Tracker) RenameLookup(ctx context.Context, l Lookup, from, to string) error {
+func (g *Registry) RenameLookupName(ctx context.Context, l Lookup, from, to string) error {
+	t := g.of()
 	if err := l.check(); err != nil {
 		return err
 	}
@@ -153,9 +156,10 @@ func (t *Tracker) RenameLookup(ctx context.Context, l Lookup, from, to string) e
 	return t.changedLookup("rename", l, from, change, err)
 }
 
-// DeleteLookup deletes a name of your own from a lookup. It refuses what
-// [Tracker.RenameLookup] does.
-func (t *Tracker) DeleteLookup(ctx context.Context, l Lookup, value string) error {
+// DeleteLookupName deletes a name of your own from a lookup. It refuses what
+// [Registry.RenameLookupName] does.
+func (g *Registry) DeleteLookupName(ctx context.Context, l Lookup, value string) error {
+	t := g.of()
 	if err := l.check(); err != nil {
 		return err
 	}

@@ -22,7 +22,11 @@ func TestNilAndZeroReceiversAreInvalid(t *testing.T) {
 	for what, receiver := range map[string]any{
 		"nil tracker": (*tracker.Tracker)(nil), "zero tracker": new(tracker.Tracker),
 		"nil tracker's transaction": (*tracker.Tracker)(nil).In(dialect.Tx{Conn: sending{t}}),
-		"nil run":                   (*tracker.Run)(nil), "zero run": new(tracker.Run),
+		"nil registry":              (*tracker.Registry)(nil), "zero registry": new(tracker.Registry),
+		"registry of a nil tracker": (*tracker.Tracker)(nil).Registry(), "registry of a zero tracker": new(tracker.Tracker).Registry(),
+		"nil admin": (*tracker.Admin)(nil), "zero admin": new(tracker.Admin),
+		"admin of a nil tracker": (*tracker.Tracker)(nil).Admin(), "admin of a zero tracker": new(tracker.Tracker).Admin(),
+		"nil run": (*tracker.Run)(nil), "zero run": new(tracker.Run),
 		"nil run's transaction": (*tracker.Run)(nil).In(dialect.Tx{Conn: sending{t}}),
 	} {
 		v := reflect.ValueOf(receiver)
@@ -97,8 +101,9 @@ func argument(t *testing.T, of reflect.Type, fill bool, place int) reflect.Value
 		return v
 	}
 	for _, known := range []any{
-		time.Time{}, time.Minute, tracker.Tools, tracker.Hard, tracker.Reap{Process: "x"}, tracker.Equal,
-		tracker.Contact{Name: "x"}, []tracker.Filter(nil), tracker.PurgeOptions{OlderThan: time.Hour},
+		time.Time{}, time.Minute, tracker.Tools, tracker.Hard, tracker.ReapOptions{Process: "x"}, tracker.OpEqual,
+		tracker.Contact{Name: "x"}, []tracker.RowFilter(nil), tracker.PurgeOptions{OlderThan: time.Hour},
+		func(context.Context, *tracker.Run) error { return nil }, tracker.Cursor(""), tracker.Order(""), tracker.Fresh, tracker.ClaimOptions{Limit: 1},
 	} {
 		if reflect.TypeOf(known) == of {
 			return reflect.ValueOf(known)

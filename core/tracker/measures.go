@@ -58,7 +58,7 @@ func (r *Run) count(ctx context.Context, counts Counts, add bool) error {
 // Covers says that the run's data begins at low and ends at high; a zero time
 // says nothing. It may be said many times: the run keeps the lowest low and the
 // highest high. A high before the low is [ErrInvalid].
-func (r *Run) Covers(ctx context.Context, low, high time.Time) error {
+func (r *Run) ExtendRange(ctx context.Context, low, high time.Time) error {
 	r = r.made()
 	if low.IsZero() && high.IsZero() {
 		return r.mayWrite(ctx)
@@ -85,7 +85,7 @@ func (r *Run) Low() time.Time { return r.made().info.Low }
 // Totals are what a process keeps over all its runs.
 type Totals struct {
 	// Watermark is the highest high of the data of completed runs, or what
-	// [Tracker.SetWatermark] has set since; zero if there is none. A failed run does
+	// [Admin.SetWatermark] has set since; zero if there is none. A failed run does
 	// not move it, and a backfill of older data does not move it back.
 	Watermark time.Time
 	Counts    Counts
@@ -93,7 +93,8 @@ type Totals struct {
 
 // Totals returns what a process keeps over all its runs. A process that does not
 // exist is [ErrNotFound].
-func (t *Tracker) Totals(ctx context.Context, process string) (Totals, error) {
+func (g *Registry) Totals(ctx context.Context, process string) (Totals, error) {
+	t := g.of()
 	process, err := name("process name", process)
 	if err != nil {
 		return Totals{}, err

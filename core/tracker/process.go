@@ -17,7 +17,7 @@ type Process struct {
 	Name string
 
 	// Type, Tool and Frequency describe the process. Once stored, they are
-	// changed by [Tracker.Redefine] only; to name another one is
+	// changed by [Registry.Redefine] only; to name another one is
 	// [ErrMismatch].
 	Type      string // "Extract", "Load", or one of your own
 	Tool      string // what it is written in: "Spark", "dbt", "Go"
@@ -26,8 +26,8 @@ type Process struct {
 	// Sources and Targets are what the process reads and writes, each at the
 	// grain that suits: [Systems], [Objects] or [Attributes]. They are added to
 	// those that are stored.
-	Sources []Data
-	Targets []Data
+	Sources []DataRef
+	Targets []DataRef
 
 	// DatasetTypes are kinds of data that the process works on, such as
 	// "customers". They are added to those that are stored.
@@ -35,40 +35,40 @@ type Process struct {
 
 	// Filters say which rows of its sources the process takes. They are added to
 	// those that are stored. A filter does not make its attribute a source.
-	Filters []Filter
+	Filters []RowFilter
 }
 
 // Data is a source or a target: a system, an object of it (a table, a dataset),
 // or an attribute of that (a column, a field). The finer ones imply the coarser.
-type Data struct {
+type DataRef struct {
 	System    string
 	Object    string // empty: the whole system
 	Attribute string // empty: the whole object
 }
 
 // Systems returns whole systems as sources or targets.
-func Systems(systems ...string) []Data {
-	all := make([]Data, len(systems))
+func SystemRefs(systems ...string) []DataRef {
+	all := make([]DataRef, len(systems))
 	for i, s := range systems {
-		all[i] = Data{System: s}
+		all[i] = DataRef{System: s}
 	}
 	return all
 }
 
 // Objects returns objects of a system as sources or targets.
-func Objects(system string, objects ...string) []Data {
-	all := make([]Data, len(objects))
+func ObjectRefs(system string, objects ...string) []DataRef {
+	all := make([]DataRef, len(objects))
 	for i, o := range objects {
-		all[i] = Data{System: system, Object: o}
+		all[i] = DataRef{System: system, Object: o}
 	}
 	return all
 }
 
 // Attributes returns attributes of an object as sources or targets.
-func Attributes(system, object string, attributes ...string) []Data {
-	all := make([]Data, len(attributes))
+func AttributeRefs(system, object string, attributes ...string) []DataRef {
+	all := make([]DataRef, len(attributes))
 	for i, a := range attributes {
-		all[i] = Data{System: system, Object: object, Attribute: a}
+		all[i] = DataRef{System: system, Object: object, Attribute: a}
 	}
 	return all
 }
@@ -112,7 +112,7 @@ func data(p Process) ([]store.Data, error) {
 	var all []store.Data
 	for _, set := range []struct {
 		role string
-		refs []Data
+		refs []DataRef
 	}{{"source", p.Sources}, {"target", p.Targets}} {
 		for _, ref := range set.refs {
 			d, err := ref.check(set.role)
@@ -129,7 +129,7 @@ func data(p Process) ([]store.Data, error) {
 	return slices.Compact(all), nil
 }
 
-func (ref Data) check(role string) (store.Data, error) {
+func (ref DataRef) check(role string) (store.Data, error) {
 	d := store.Data{Role: role}
 	if ref.Attribute != "" && ref.Object == "" {
 		return d, invalid(role+" object", "", "empty, while its attribute is "+fmt.Sprintf("%q", ref.Attribute), "name the object, too")

@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"time"
@@ -9,7 +10,7 @@ import (
 )
 
 // ProcessInfo is a process as it was when it was read. What it is defined as in
-// full, [Tracker.Definition] says.
+// full, [Registry.Definition] says.
 type ProcessInfo struct {
 	ID        int64
 	Name      string
@@ -29,7 +30,7 @@ type ProcessInfo struct {
 
 	Hold            *HoldInfo // nil if the process is not on hold
 	Failures        int64     // runs that failed in a row, since the last release
-	MaxFailures     *int64    // nil if it is its callers' to say; see [Tracker.SetMaxFailures]
+	MaxFailures     int       // 0 if its trackers say, NeverHold for never; see [Admin.SetMaxFailures]
 	Totals          Totals
 	LastCompletedAt time.Time // zero if it never did, as are the others
 	LastFailedAt    time.Time
@@ -49,28 +50,40 @@ type ProcessFilter struct {
 	Contact     string    // the name of a contact of its own, or of one of its sources
 	DatasetType string    // one of its dataset types
 	Status      RunStatus // of its latest run
-	OnHold      *bool     // new(true): those that are on hold, new(false): the others
+	OnHold      *bool     // true: those that are on hold, false: the others
+	Order       Order     // by when they were registered
+	After       Cursor    // go on after this process
 	Limit       int       // 0: all
 }
 
 // Processes finds processes, those registered first coming first. It ends after
 // the first error.
-func (t *Tracker) Processes(ctx context.Context, f ProcessFilter) iter.Seq2[ProcessInfo, error] {
+func (g *Registry) Processes(ctx context.Context, f ProcessFilter) iter.Seq2[ProcessInfo, error] {
+	t := g.of()
 	row := store.ProcessFilter{OnHold: f.OnHold}
 	err := checkFilter(f.Limit, field{"process name", f.Name, &row.Name}, field{"process type", f.Type, &row.Type},
 		field{"tool", f.Tool, &row.Tool}, field{"schedule frequency", f.Frequency, &row.Frequency},
 		field{"source system", f.Source, &row.Source}, field{"target system", f.Target, &row.Target},
 		field{"contact name", f.Contact, &row.Contact}, field{"dataset type", f.DatasetType, &row.DatasetType},
 		field{"run status", string(f.Status), &row.Status})
-	if err != nil {
+	if err == nil {
+		row.Newest, err = ordered(f.Order, OldestFirst)
+	}
+	after, wrong := f.After.keys(processCursor, 1)
+	if err = cmp.Or(err, wrong); err != nil {
 		return onlyError[ProcessInfo](err)
 	}
-	return pages(t, "list processes", f.Limit, processInfo, func(limit int64, last *store.Process) ([]store.Process, error) {
-		row.After, row.Limit = 0, limit
-		if last != nil {
-			row.After = last.ID
-		}
-		return t.made().store.Processes(ctx, row)
+	return pages(t, list[store.Process, ProcessInfo]{
+		doing: "list processes", limit: f.Limit, after: after, convert: processInfo,
+		keys: func(p store.Process) []int64 { return []int64{p.ID} },
+		read: func(limit int64, after []int64) ([]store.Process, error) {
+			row := row
+			row.Limit = limit
+			if after != nil {
+				row.After = after[0]
+			}
+			return t.made().store.Processes(ctx, row)
+		},
 	})
 }
 
@@ -79,7 +92,7 @@ func processInfo(p store.Process) ProcessInfo {
 		ID: p.ID, Name: p.Name, Type: p.Type, Tool: p.Tool, Frequency: p.Frequency,
 		RunNumber: p.RunNo, Status: RunStatus(p.Status), Active: p.Active,
 		StartedAt: p.StartedAt.Time, EndedAt: p.EndedAt.Time, LeaseUntil: p.LeaseUntil.Time, LeaseExpired: p.LeaseExpired,
-		Failures: p.Failures, MaxFailures: p.MaxFailures, Totals: totals(p.Totals),
+		Failures: p.Failures, MaxFailures: maxFailures(p.MaxFailures), Totals: totals(p.Totals),
 		LastCompletedAt: p.LastCompletedAt.Time, LastFailedAt: p.LastFailedAt.Time, LastErroredAt: p.LastErroredAt.Time,
 		Audit: audit(p.Audit),
 	}

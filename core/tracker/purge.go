@@ -9,15 +9,15 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// PurgeOptions says what [Tracker.Purge] removes, and how.
+// PurgeOptions says what [Admin.Purge] removes, and how.
 type PurgeOptions struct {
 	// OlderThan is how long ago, by the database's clock, a run has to have ended
 	// to go. It has to be positive.
 	OlderThan time.Duration
 
-	// Named has completed runs go, too, that were [Named]: the names can then be
-	// done again.
-	Named bool
+	// NamedRuns has completed runs with a name go, too: the names can then be done
+	// again.
+	NamedRuns bool
 
 	// Extracts are statuses whose extracts go, too, if they have had them for
 	// longer than OlderThan, are not claimed, and no other extract waits for them.
@@ -25,10 +25,10 @@ type PurgeOptions struct {
 	// whose files are still there.
 	Extracts []ExtractStatus
 
-	// Batch is how many runs or extracts go at a time, at most [MaxPurgeBatch]; 0
+	// BatchSize is how many runs or extracts go at a time, at most [MaxPurgeBatch]; 0
 	// is 100. Each batch is a transaction of its own. After one that took longer than
 	// 50 ms, the next is smaller.
-	Batch int
+	BatchSize int
 
 	// Unpaced has each batch follow the one before at once. Otherwise there is a pause
 	// of four times as long as that took, so that starts and ends lose little speed
@@ -39,11 +39,11 @@ type PurgeOptions struct {
 	// no extract that would go first keeps them.
 	DryRun bool
 
-	// Progress, if set, is called after each batch with what went so far.
-	Progress func(Purged)
+	// OnBatch, if set, is called after each batch with what went so far.
+	OnBatch func(Purged)
 }
 
-// MaxPurgeBatch is the greatest [PurgeOptions].Batch.
+// MaxPurgeBatch is the greatest [PurgeOptions].BatchSize.
 const MaxPurgeBatch = 1000
 
 // Purged is how much a purge has removed.
@@ -59,14 +59,15 @@ type Purged struct {
 // Purge removes runs that ended long ago, with their errors, history and links to
 // extracts, and refusals of starts as old as that. What is left says the same as before: a process keeps its latest run,
 // its watermark and its totals, and a run stays as long as an extract that it
-// registered or claimed, or, unless [PurgeOptions].Named, as its name has to be
+// registered or claimed, or, unless [PurgeOptions].NamedRuns, as its name has to be
 // known to be done.
 //
 // It goes in batches, the oldest first, holds no lock longer than one takes, and
 // leaves most of the time between them to others.
 // Where it breaks off, what it returns is gone, and the next purge goes on. It
 // needs the right to delete, which nothing else that runs every day does.
-func (t *Tracker) Purge(ctx context.Context, o PurgeOptions) (Purged, error) {
+func (a *Admin) Purge(ctx context.Context, o PurgeOptions) (Purged, error) {
+	t := a.of()
 	var all Purged
 	statuses, err := t.purgeable(ctx, &o)
 	if err != nil {
@@ -76,7 +77,7 @@ func (t *Tracker) Purge(ctx context.Context, o PurgeOptions) (Purged, error) {
 	if err != nil {
 		return all, t.failed("purge", err)
 	}
-	batch := store.Purge{Before: now.Add(-o.OlderThan), Named: o.Named, Limit: int64(o.Batch), Dry: o.DryRun}
+	batch := store.Purge{Before: now.Add(-o.OlderThan), Named: o.NamedRuns, Limit: int64(o.BatchSize), Dry: o.DryRun}
 	for _, status := range statuses {
 		err := t.purge(ctx, o, batch, &all, func(p store.Purge) (store.Purged, store.Place, error) {
 			return t.made().store.PurgeExtracts(ctx, p, status)
@@ -99,11 +100,11 @@ func (t *Tracker) purgeable(ctx context.Context, o *PurgeOptions) ([]store.Extra
 	if o.OlderThan <= 0 {
 		return nil, invalid("age of what is purged", o.OlderThan.String(), "not positive", "give how old a run has to be, such as 2160h")
 	}
-	if o.Batch < 0 || o.Batch > MaxPurgeBatch {
-		return nil, invalid("batch of a purge", strconv.Itoa(o.Batch), "not from 0 to "+strconv.Itoa(MaxPurgeBatch), "give 0 for the default")
+	if o.BatchSize < 0 || o.BatchSize > MaxPurgeBatch {
+		return nil, invalid("batch of a purge", strconv.Itoa(o.BatchSize), "not from 0 to "+strconv.Itoa(MaxPurgeBatch), "give 0 for the default")
 	}
-	if o.Batch == 0 {
-		o.Batch = 100
+	if o.BatchSize == 0 {
+		o.BatchSize = 100
 	}
 	var ids []store.ExtractStatus
 	for _, status := range o.Extracts {
@@ -136,15 +137,15 @@ func (t *Tracker) purge(
 			return nil
 		}
 		all.add(gone)
-		if o.Progress != nil {
-			o.Progress(*all)
+		if o.OnBatch != nil {
+			o.OnBatch(*all)
 		}
 		batch.AfterTime, batch.AfterID = last.At.Time, last.ID
 		if o.DryRun {
 			continue
 		}
 		took := time.Since(began)
-		batch.Limit = nextBatch(batch.Limit, int64(o.Batch), took)
+		batch.Limit = nextBatch(batch.Limit, int64(o.BatchSize), took)
 		if err := pause(ctx, o, took); err != nil {
 			return t.failed("purge", err)
 		}

@@ -14,8 +14,8 @@ const processError = 3
 // leaseExpired is the error that is recorded with a dead run.
 const leaseExpired = "lease expired"
 
-// Reap says which runs to end: the zero value is all whose lease is over.
-type Reap struct {
+// ReapOptions says which runs to end: the zero value is all whose lease expired.
+type ReapOptions struct {
 	Process string // only the run of this process
 	RunID   int64  // only this run
 	Hold    bool   // put their processes on hold
@@ -35,14 +35,15 @@ type Reap struct {
 //
 // With Force without Process and RunID, or a Reason without Force, the error is
 // [ErrInvalid].
-func (t *Tracker) Reap(ctx context.Context, which Reap) ([]RunInfo, error) {
+func (a *Admin) Reap(ctx context.Context, which ReapOptions) ([]RunInfo, error) {
+	t := a.of()
 	if err := which.check(); err != nil {
 		return nil, err
 	}
 	return t.reap(ctx, which, store.SeizableFilter{Process: which.Process, RunID: which.RunID, Any: which.Force})
 }
 
-func (w *Reap) check() (err error) {
+func (w *ReapOptions) check() (err error) {
 	if w.Process, err = optionalName("process name", w.Process); err != nil {
 		return err
 	}
@@ -58,7 +59,7 @@ func (w *Reap) check() (err error) {
 	return nil
 }
 
-func (t *Tracker) reap(ctx context.Context, which Reap, filter store.SeizableFilter) ([]RunInfo, error) {
+func (t *Tracker) reap(ctx context.Context, which ReapOptions, filter store.SeizableFilter) ([]RunInfo, error) {
 	runs, err := t.made().store.Seizable(ctx, filter)
 	if err != nil {
 		return nil, t.failed("list runs to end", err)
@@ -72,14 +73,18 @@ func (t *Tracker) reap(ctx context.Context, which Reap, filter store.SeizableFil
 				return reaped, t.failed(fmt.Sprintf("end run %d of process %q", info.Number, info.Process), err)
 			}
 		}
-		if done {
-			reaped = append(reaped, info)
+		if !done {
+			continue
+		}
+		reaped = append(reaped, info)
+		if !which.DryRun {
+			t.made().events.expired(ctx, ExpiryEvent{Run: info, Forced: which.Force, Held: which.Hold})
 		}
 	}
 	return reaped, nil
 }
 
-func (t *Tracker) seizure(run RunInfo, which Reap) store.Seizure {
+func (t *Tracker) seizure(run RunInfo, which ReapOptions) store.Seizure {
 	z := store.Seizure{Process: run.Process, Actor: t.made().actor, Force: which.Force}
 	z.Error = store.NewError{Type: processError, Description: leaseExpired}
 	why := fmt.Sprintf("the lease of run %d expired", run.Number)
@@ -97,10 +102,19 @@ func (t *Tracker) seizure(run RunInfo, which Reap) store.Seizure {
 }
 
 // overDeadRun is a start that first ends the run which is in its way.
-func (t *Tracker) overDeadRun(dead store.RunRef, start startOptions, run store.Run) startTry {
-	z := t.seizure(runInfo(run), Reap{Hold: start.holdDead})
+func (t *Tracker) overDeadRun(dead store.RunRef, start starting, run store.Run) startTry {
+	z := t.seizure(runInfo(run), ReapOptions{Hold: start.holdExpired})
 	return func(ctx context.Context, s store.Start) (store.StartOutcome, error) {
-		return t.made().store.StartOver(ctx, dead, z, s)
+		out, err := t.made().store.StartOver(ctx, dead, z, s)
+		t.endedExpired(ctx, out, run, z, err)
+		return out, err
+	}
+}
+
+// endedExpired tells that a start has ended the run which blocked it, if it has.
+func (t *Tracker) endedExpired(ctx context.Context, out store.StartOutcome, run store.Run, z store.Seizure, err error) {
+	if err == nil && out.Ended {
+		t.made().events.expired(ctx, ExpiryEvent{Run: runInfo(run), Held: z.Hold != ""})
 	}
 }
 
@@ -108,7 +122,7 @@ func (t *Tracker) overDeadRun(dead store.RunRef, start startOptions, run store.R
 // which has no room in it. It returns the refusal if there are none: nothing of a
 // dead run is to block others.
 func (t *Tracker) madeRoom(ctx context.Context, process string, refused error) error {
-	reaped, err := t.reap(ctx, Reap{}, store.SeizableFilter{Sharing: process})
+	reaped, err := t.reap(ctx, ReapOptions{}, store.SeizableFilter{Sharing: process})
 	if err != nil {
 		return errors.Join(refused, err)
 	}

@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,6 +38,8 @@ type RefusalFilter struct {
 	Actor   string
 	Since   time.Time // the last one was then or later …
 	Until   time.Time // … and the first one before then
+	Order   Order     // by the first one
+	After   Cursor    // go on after this refusal
 	Limit   int       // 0: all
 }
 
@@ -53,15 +56,24 @@ func (t *Tracker) Refusals(ctx context.Context, f RefusalFilter) iter.Seq2[Refus
 	if err == nil {
 		err = period(f.Since, f.Until)
 	}
-	if err != nil {
+	if err == nil {
+		row.Oldest, err = ordered(f.Order, NewestFirst)
+	}
+	after, wrong := f.After.keys(refusalCursor, 2)
+	if err = cmp.Or(err, wrong); err != nil {
 		return onlyError[Refusal](err)
 	}
-	return pages(t, "list refusals", f.Limit, refusal, func(limit int64, last *store.Refusal) ([]store.Refusal, error) {
-		row.Limit = limit
-		if last != nil {
-			row.BeforeTime, row.BeforeID = last.First.Time, last.ID
-		}
-		return t.made().store.Refusals(ctx, row)
+	return pages(t, list[store.Refusal, Refusal]{
+		doing: "list refusals", limit: f.Limit, after: after, convert: refusal,
+		keys: func(r store.Refusal) []int64 { return []int64{r.First.UnixMicro(), r.ID} },
+		read: func(limit int64, after []int64) ([]store.Refusal, error) {
+			row := row
+			row.Limit = limit
+			if after != nil {
+				row.AfterTime, row.AfterID = moment(after[0]), after[1]
+			}
+			return t.made().store.Refusals(ctx, row)
+		},
 	})
 }
 

@@ -21,7 +21,7 @@ func (r *Run) Token() string { return r.made().token }
 // on another machine: id is its [Run.ID], token its [Run.Token]. A run that does
 // not exist is [ErrNotFound], a wrong token [ErrNotOwner], and a run that has
 // ended [ErrAlreadyEnded], or [ErrLeaseLost] if it lost its lease. To read what is stored of a run, the id is enough:
-// [Tracker.Run]. After [Tracker.Close] the error is [ErrClosed].
+// [Tracker.RunByID]. After [Tracker.Close] the error is [ErrClosed].
 //
 // What is done to the run is recorded under the actor who started it. [Run.Close]
 // fails the run, as it does after a start: a program that leaves it to the next
@@ -37,7 +37,7 @@ func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, err
 		return nil, t.failed(fmt.Sprintf("resume run with id %d", id), err)
 	}
 	r := &Run{
-		tracker: t, info: runInfo(row), token: token, lease: new(runLease),
+		tracker: t, info: runInfo(row), token: token, lease: &runLease{lost: t.events.leaseLost(runInfo(row), nil)},
 		ref: store.RunRef{ID: row.ID, ProcessID: row.ProcessID, TokenDigest: tokenDigest(token)},
 	}
 	switch {
@@ -52,7 +52,7 @@ func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, err
 	if r.soft, err = t.SoftDependencies(ctx, id); err != nil {
 		return nil, err
 	}
-	if lease > 0 && t.keeper != nil {
+	if lease > 0 && t.heart != nil {
 		if err := t.takeUpLease(ctx, r, lease); err != nil {
 			return nil, err
 		}
@@ -71,15 +71,15 @@ func (t *Tracker) takeUpLease(ctx context.Context, r *Run, lease time.Duration) 
 	case len(taken) > 0:
 		return r.taken(taken[0])
 	}
-	if !t.keeper.add(r, lease, asked) { //nolint:contextcheck // renewing goes on after this call
+	if !t.heart.add(r, lease, asked) { //nolint:contextcheck // renewing goes on after this call
 		return t.open("resume " + r.String())
 	}
 	return nil
 }
 
-// Run returns what is stored of the run with that id. One that does not exist is
+// RunByID returns what is stored of the run with that id. One that does not exist is
 // [ErrNotFound].
-func (t *Tracker) Run(ctx context.Context, id int64) (RunInfo, error) {
+func (t *Tracker) RunByID(ctx context.Context, id int64) (RunInfo, error) {
 	if id > 0 { // 0 would not restrict the list
 		for info, err := range t.Runs(ctx, RunFilter{ID: id, Limit: 1}) {
 			return info, err

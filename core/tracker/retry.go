@@ -4,13 +4,13 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
 // RetryPolicy says how often the tracker tries what the database gave up because
-// of others, and what was lost with its connection and is safe to repeat. A field
-// that is zero is as in [DefaultRetryPolicy].
+// of others, and what was lost with its connection and is safe to repeat. Zero fields
+// take their values from [DefaultRetryPolicy]. A policy with a negative field, or with
+// waits that are longer than the longest, is [ErrInvalid].
 //
 // With a connection, the answer to a commit may have been lost: the tracker finds
 // out, as each operation recognizes its own work and does not do it twice. Recorded
@@ -31,40 +31,6 @@ type RetryPolicy struct {
 func DefaultRetryPolicy() RetryPolicy {
 	return RetryPolicy{Tries: 20, Wait: 10 * time.Millisecond, MaxWait: time.Second}
 }
-
-// Retries sets how often the tracker tries again; a policy with a negative field,
-// or with waits that are longer than the longest, is [ErrInvalid]. The end of a
-// call's context ends its tries at once. In a transaction given to [Run.In] nothing
-// is tried again, whatever the policy.
-func Retries(p RetryPolicy) Option { return func(t *Tracker) { t.retries = p } }
-
-// Retried is what happened to an operation that is about to be tried again.
-type Retried struct {
-	// Operation is the name of the operation's first statement, such as start.turn
-	// or end.process: there are some hundred. It is "begin" where the transaction
-	// itself could not begin. On SQL Server a start is start.lock_clusters.
-	Operation string
-	Try       int // the one that failed: 1 for the first
-	Reason    RetryReason
-	Wait      time.Duration // until the next
-	Err       error         // with the driver's in reach
-}
-
-// A RetryReason is why an operation is tried again. Its text fits a metric's label.
-type RetryReason string
-
-const (
-	// RetryConflict is that the database gave the operation up because of others.
-	RetryConflict RetryReason = "conflict"
-	// RetryDisconnected is that the connection was lost, and then perhaps could not
-	// be made again at once; or that it was dropped, as its server has become read-only.
-	RetryDisconnected RetryReason = "disconnected"
-)
-
-// OnRetry has the tracker call told before each wait: for metrics and logs. It is
-// called by the goroutine that made the call, so it must be quick, and by several
-// at once. What is given up in the end is not told again: that is the call's error.
-func OnRetry(told func(Retried)) Option { return func(t *Tracker) { t.onRetry = told } }
 
 // check refuses what makes no sense, and fills in what was not given.
 func (p *RetryPolicy) check() error {
@@ -91,17 +57,7 @@ func (p *RetryPolicy) check() error {
 	return nil
 }
 
-// retry is the store's form of what the options said.
-func (t *Tracker) retry() store.Retry {
-	r := store.Retry{Tries: t.retries.Tries, Wait: t.retries.Wait, MaxWait: t.retries.MaxWait}
-	if told := t.onRetry; told != nil {
-		r.Told = func(again store.Retried) {
-			reason := RetryDisconnected
-			if again.Class == dialect.Conflict {
-				reason = RetryConflict
-			}
-			told(Retried{Operation: again.Operation, Try: again.Try, Reason: reason, Wait: again.Wait, Err: again.Err})
-		}
-	}
-	return r
+// retry is the store's form of a policy.
+func (t *Tracker) retry(p RetryPolicy) store.Retry {
+	return store.Retry{Tries: p.Tries, Wait: p.Wait, MaxWait: p.MaxWait, OnRetry: t.events.retried}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // RunStatus is a status of a run: one of the constants, or one made with
-// [Tracker.AddRunStatus].
+// [Registry.AddRunStatus].
 type RunStatus string
 
 // The statuses of runs that every database has.
@@ -41,7 +41,7 @@ type RunInfo struct {
 	LeaseUntil time.Time
 	// LeaseExpired is true if the run is active, but its lease expired before it was
 	// read, by the database's clock: its program is dead or without the database, and
-	// the next start of its process, or [Tracker.Reap], ends it.
+	// the next start of its process, or [Admin.Reap], ends it.
 	LeaseExpired bool
 }
 
@@ -89,64 +89,57 @@ func (r *Run) StartedAt() time.Time { return r.made().info.StartedAt }
 // they been hard.
 func (r *Run) SoftDependencies() []Parent { return r.made().soft }
 
-// An EndOption changes how a run ends.
-type EndOption func(*store.StatusChange)
+// EndOptions is how a run ends. The zero value, and nil, are the defaults.
+type EndOptions struct {
+	// EndedAt is when the run ended; now if zero. A time before the run's start is
+	// [ErrInvalid].
+	EndedAt time.Time
 
-// EndedAt gives the time at which the run ended; the default is now. A time
-// before the run's start is [ErrInvalid].
-func EndedAt(at time.Time) EndOption { return func(c *store.StatusChange) { c.At = at } }
-
-// Noting records a text with the run's end, all or nothing, as an error of the type
-// [ProcessError]: of a run that completes, what was out of the ordinary. The history
-// has its beginning as the reason. If the run has ended already, it is not recorded.
-func Noting(text string) EndOption {
-	return func(c *store.StatusChange) {
-		c.Errors = append(c.Errors, store.NewError{Type: processError, Description: text})
-	}
+	// Note is recorded with the run's end, all or nothing, as an error of the type
+	// [ProcessError]: of a run that completes, what was out of the ordinary. The history
+	// has its beginning as the reason. If the run has ended already, it is not recorded.
+	Note string
 }
 
-// Complete ends the run as completed. If it has ended already, that is harmless
-// if it was completed, and [ErrAlreadyEnded] otherwise.
-func (r *Run) Complete(ctx context.Context, options ...EndOption) error {
+// Complete ends the run as completed, in one transaction with its note. If it has
+// ended already, that is harmless if it was completed, and [ErrAlreadyEnded]
+// otherwise.
+func (r *Run) Complete(ctx context.Context, o *EndOptions) error {
 	r = r.made()
-	return r.end(ctx, Completed, store.StatusChange{To: store.Completed}, options)
+	return r.end(ctx, Completed, store.StatusChange{To: store.Completed}, o)
 }
 
 // Fail ends the run as failed and records the errors with it, all or nothing. If
 // the run has ended already, that is harmless if it failed, and
 // [ErrAlreadyEnded] otherwise; the errors are not recorded then.
-func (r *Run) Fail(ctx context.Context, problems ...Problem) error {
+func (r *Run) Fail(ctx context.Context, records ...ErrorRecord) error {
 	r = r.made()
-	return r.failWith(ctx, problems, nil)
-}
-
-func (r *Run) failWith(ctx context.Context, problems []Problem, options []EndOption) error {
-	list, err := r.tracker.problems(ctx, problems)
+	list, err := r.tracker.errorRecords(ctx, records)
 	if err != nil {
 		return err
 	}
-	return r.end(ctx, Failed, store.StatusChange{To: store.Failed, Errors: list}, options)
+	return r.end(ctx, Failed, store.StatusChange{To: store.Failed, Errors: list}, nil)
 }
 
 // Hold ends the run as on hold: its process cannot start again until
-// [Tracker.Release]. A process that is on hold already keeps its reason.
-func (r *Run) Hold(ctx context.Context, reason string, options ...EndOption) error {
+// [Admin.Release]. A process that is on hold already keeps its reason.
+func (r *Run) Hold(ctx context.Context, reason string, o *EndOptions) error {
 	r = r.made()
-	return r.end(ctx, OnHold, store.StatusChange{To: store.OnHold, Reason: r.tracker.prose(reason)}, options)
+	return r.end(ctx, OnHold, store.StatusChange{To: store.OnHold, Reason: r.tracker.prose(reason)}, o)
 }
 
 // SetStatus gives the run another status, which may be one made with
-// [Tracker.AddRunStatus]. An ended status ends the run; with an active one,
-// [EndedAt] is [ErrInvalid]. A run that has ended keeps its status:
+// [Registry.AddRunStatus]. An ended status ends the run; with an active one,
+// an end time is [ErrInvalid]. A run that has ended keeps its status:
 // [ErrAlreadyEnded].
-func (r *Run) SetStatus(ctx context.Context, status RunStatus, options ...EndOption) error {
+func (r *Run) SetStatus(ctx context.Context, status RunStatus, o *EndOptions) error {
 	r = r.made()
 	to, err := name("run status", string(status))
 	if err != nil {
 		return err
 	}
 	var checked store.StatusChange
-	if err := r.apply(&checked, options); err != nil {
+	if err := r.apply(&checked, o); err != nil {
 		return err // before the database is asked
 	}
 	id, active, err := r.tracker.store.RunStatus(ctx, to)
@@ -158,12 +151,12 @@ func (r *Run) SetStatus(ctx context.Context, status RunStatus, options ...EndOpt
 	if active && !checked.At.IsZero() {
 		return invalid("end time", stamp(checked.At), "given with the status "+to+", in which the run goes on", "leave it out")
 	}
-	return r.end(ctx, RunStatus(to), store.StatusChange{To: id, Active: active}, options)
+	return r.end(ctx, RunStatus(to), store.StatusChange{To: id, Active: active}, o)
 }
 
-func (r *Run) end(ctx context.Context, status RunStatus, change store.StatusChange, options []EndOption) error {
+func (r *Run) end(ctx context.Context, status RunStatus, change store.StatusChange, o *EndOptions) error {
 	change.Run = r.ref
-	if err := r.apply(&change, options); err != nil {
+	if err := r.apply(&change, o); err != nil {
 		return err
 	}
 	state, err := r.tracker.store.ChangeRun(ctx, change)
@@ -180,11 +173,14 @@ func (r *Run) end(ctx context.Context, status RunStatus, change store.StatusChan
 			return err
 		}
 	}
+	if state.Changed && !state.EndedAt.IsZero() {
+		r.tracker.events.ended(ctx, r, status, state.EndedAt.Time)
+	}
 	if r.of != nil {
 		return r.endedInTx(ctx, state, change.To)
 	}
 	if state.Found && state.Owned && !state.EndedAt.IsZero() {
-		r.over()
+		r.hasEnded()
 		if state.Changed {
 			return nil
 		}
@@ -209,24 +205,20 @@ func shortened(change store.StatusChange) (store.StatusChange, bool) {
 	return change, long
 }
 
-// over is called when the run has ended.
-func (r *Run) over() {
+// hasEnded is called when the run has ended.
+func (r *Run) hasEnded() {
 	r.ended.Store(true)
-	r.tracker.keeper.ended(r.ref.ID)
+	r.tracker.heart.ended(r.ref.ID)
 }
 
 // apply sets and checks what the options say.
-func (r *Run) apply(change *store.StatusChange, options []EndOption) error {
-	for _, option := range options {
-		if option == nil {
-			return noOption()
-		}
-		noted := len(change.Errors)
-		option(change)
-		for i := range change.Errors[noted:] {
-			e := &change.Errors[noted+i]
-			e.Description = r.tracker.prose(e.Description)
-		}
+func (r *Run) apply(change *store.StatusChange, o *EndOptions) error {
+	if o == nil {
+		return nil
+	}
+	change.At = o.EndedAt
+	if o.Note != "" {
+		change.Errors = append(change.Errors, store.NewError{Type: processError, Description: r.tracker.prose(o.Note)})
 	}
 	if !change.At.IsZero() && change.At.Before(r.info.StartedAt) {
 		return invalid("end time", stamp(change.At), "before the run's start, "+stamp(r.info.StartedAt), "give a later time or none")
@@ -252,13 +244,13 @@ func (r *Run) allowed(ctx context.Context, state store.RunState) error {
 	case state.Changed:
 		return nil
 	case !state.Found:
-		r.tracker.keeper.ended(r.ref.ID)
+		r.tracker.heart.ended(r.ref.ID)
 		return noRun(r.info.ID)
 	case !state.Owned:
-		r.tracker.keeper.remove(r)
+		r.tracker.heart.remove(r)
 		return r.notOwner()
 	case !state.EndedAt.IsZero():
-		r.tracker.keeper.ended(r.ref.ID)
+		r.tracker.heart.ended(r.ref.ID)
 		if lost, err := r.lostLease(ctx, state.Status == store.Failed); lost || err != nil {
 			return err
 		}
@@ -291,9 +283,12 @@ func (r *Run) Close() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), endLimit)
 	defer cancel()
-	err := r.Fail(ctx, Problem{Type: ProcessError, Description: "closed without having been completed"})
+	err := r.Fail(ctx, ErrorRecord{Type: ProcessError, Description: "closed without having been completed"})
 	if errors.Is(err, ErrAlreadyEnded) {
 		return nil // by another call
+	}
+	if err != nil {
+		r.tracker.events.unrecorded(ctx, r, err) // a deferred Close often has nobody to tell
 	}
 	return err
 }
@@ -304,5 +299,5 @@ func (r *Run) Close() error {
 // ends it. A run without a lease stays active until somebody ends it.
 func (r *Run) Detach() {
 	r = r.made()
-	r.tracker.keeper.remove(r)
+	r.tracker.heart.remove(r)
 }

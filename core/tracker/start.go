@@ -37,7 +37,7 @@ import (
 // nobody's way: the start fails it, with the error "lease expired", in the same
 // transaction in which the new run starts, unless something else refuses that one.
 // After [Tracker.Close] the error is [ErrClosed].
-func (t *Tracker) Start(ctx context.Context, p Process, options ...StartOption) (*Run, error) {
+func (t *Tracker) Start(ctx context.Context, p Process, o *StartOptions) (*Run, error) {
 	definition, err := p.definition()
 	if err != nil {
 		return nil, err
@@ -45,26 +45,19 @@ func (t *Tracker) Start(ctx context.Context, p Process, options ...StartOption) 
 	if err := t.open(fmt.Sprintf("start process %q", definition.Process)); err != nil {
 		return nil, err
 	}
-	start := store.Start{
-		Process: definition.Process, Definition: definition.Fingerprint, Actor: t.made().actor,
-		MaxFailures: t.made().maxFailures, Lease: t.made().lease.length,
+	starting, err := t.starting(definition, o)
+	if err != nil {
+		return nil, err
 	}
-	starting := startOptions{Start: start}
-	starting.drawToken()
-	for _, option := range options {
-		if option == nil {
-			return nil, noOption()
-		}
-		if err := option(&starting); err != nil {
-			return nil, err
-		}
-	}
-	return t.start(ctx, starting, definition)
+	began := time.Now()
+	run, err := t.start(ctx, starting, definition)
+	t.made().events.started(ctx, starting, time.Since(began), run, err)
+	return run, err
 }
 
-func (t *Tracker) start(ctx context.Context, start startOptions, definition store.Definition) (*Run, error) {
+func (t *Tracker) start(ctx context.Context, start starting, definition store.Definition) (*Run, error) {
 	t = t.made()
-	defines := store.Defining{Definition: definition, Change: start.redefine, Parents: start.after}
+	defines := store.Defining{Definition: definition, Change: start.redefine, Parents: start.parents}
 	begin, lacks, err := t.firstTry(ctx, start)
 	if err != nil {
 		return nil, err
@@ -107,7 +100,7 @@ func (t *Tracker) start(ctx context.Context, start startOptions, definition stor
 // schema is one which it does not know: a statement may fail for that alone.
 func (t *Tracker) orNewer(ctx context.Context, err error) error {
 	t = t.made()
-	if t.backend.Classify(err) != dialect.Other || ctx.Err() != nil || t.keeper == nil {
+	if t.backend.Classify(err) != dialect.Other || ctx.Err() != nil || t.heart == nil {
 		return err
 	}
 	newer := t.store.Newer(ctx)
@@ -123,11 +116,11 @@ type startTry func(context.Context, store.Start) (store.StartOutcome, error)
 // firstTry starts as if all were registered, which is found out in the same round
 // trip; or, if the process lacks a dependency that the start brings, looks whether it
 // is refused already.
-func (t *Tracker) firstTry(ctx context.Context, start startOptions) (begin startTry, lacks bool, err error) {
-	if len(start.after) == 0 {
+func (t *Tracker) firstTry(ctx context.Context, start starting) (begin startTry, lacks bool, err error) {
+	if len(start.parents) == 0 {
 		return t.made().store.Start, false, nil
 	}
-	lacking, err := t.made().store.LackingParents(ctx, start.Process, start.after)
+	lacking, err := t.made().store.LackingParents(ctx, start.Process, start.parents)
 	if err != nil {
 		return nil, false, t.failed(fmt.Sprintf("look up dependencies of process %q", start.Process), err)
 	}
@@ -139,14 +132,17 @@ func (t *Tracker) firstTry(ctx context.Context, start startOptions) (begin start
 
 // nextTry follows a turn that found nothing in the way, or a dead run. What is to be
 // registered is stored with the start, or not at all (rule S2.12).
-func (t *Tracker) nextTry(start startOptions, d store.Defining, out store.StartOutcome, lacks bool) startTry {
+func (t *Tracker) nextTry(start starting, d store.Defining, out store.StartOutcome, lacks bool) startTry {
 	switch {
 	case lacks || !out.Known || !out.Registered:
 		return func(ctx context.Context, s store.Start) (store.StartOutcome, error) {
 			if out.Dead == nil {
 				return t.made().store.StartDefined(ctx, s, d, nil, store.Seizure{})
 			}
-			return t.made().store.StartDefined(ctx, s, d, out.Dead, t.seizure(runInfo(*out.Latest), Reap{Hold: start.holdDead}))
+			ending := t.seizure(runInfo(*out.Latest), ReapOptions{Hold: start.holdExpired})
+			next, err := t.made().store.StartDefined(ctx, s, d, out.Dead, ending)
+			t.endedExpired(ctx, next, *out.Latest, ending, err)
+			return next, err
 		}
 	case out.Dead != nil:
 		return t.overDeadRun(*out.Dead, start, *out.Latest)
@@ -165,16 +161,16 @@ func undefined(process string, u store.Undefined) error {
 
 // started is the run that a start has made; asked is when the start was sent,
 // before which its lease cannot have begun.
-func (t *Tracker) started(start startOptions, out store.StartOutcome, asked time.Time) (*Run, error) {
+func (t *Tracker) started(start starting, out store.StartOutcome, asked time.Time) (*Run, error) {
 	r := &Run{
 		tracker: t,
 		info:    runInfo(*out.Latest),
 		ref:     store.RunRef{ID: out.Latest.ID, ProcessID: out.Latest.ProcessID, TokenDigest: start.TokenDigest},
 		token:   start.token,
 		soft:    parents(out.Parents, true),
-		lease:   &runLease{lost: start.lost},
+		lease:   &runLease{lost: t.events.leaseLost(runInfo(*out.Latest), start.lost)},
 	}
-	if !t.keeper.add(r, start.Lease, asked) { // the tracker was closed meanwhile, and nobody has had the run
+	if !t.heart.add(r, start.Lease, asked) { // the tracker was closed meanwhile, and nobody has had the run
 		return nil, errors.Join(t.open(fmt.Sprintf("start process %q", start.Process)), r.Close())
 	}
 	return r, nil
@@ -234,7 +230,7 @@ type Parent struct {
 	Since     time.Time // when the run started
 	Actor     string    // who started it
 	// LeaseExpired is true if the run is active and its lease has expired: its
-	// program is dead, and the parent's next start, or [Tracker.Reap], ends it.
+	// program is dead, and the parent's next start, or [Admin.Reap], ends it.
 	LeaseExpired bool
 }
 

@@ -1,141 +1,141 @@
 package tracker
 
 import (
-	"context"
-	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// A StartOption changes how a run starts.
-type StartOption func(*startOptions) error
+// StartOptions is how a run starts. The zero value, and nil, are the defaults.
+type StartOptions struct {
+	// Name names the run by its business key, such as the day that it loads: up to 250
+	// characters; empty for none. Within a process at most one run of a name is active
+	// or completed: another start of it is [ErrAlreadyRunning] or [ErrAlreadyDone],
+	// which makes a scheduler's retry harmless. After a failed run, another attempt may
+	// follow.
+	Name string
 
-// startOptions are a start with what its caller chose.
-type startOptions struct {
+	// FromWatermark sets the low of the run's data to the process's watermark, the
+	// highest high of its completed runs: [Run.Low] is where to go on. It is zero if
+	// there is none yet.
+	FromWatermark bool
+
+	// DependsOn are processes on which this one depends from now on, as
+	// [Registry.AddDependency] does without options, if the run starts. This start
+	// waits for them, too, and a start that is refused leaves the dependencies as they
+	// are. Unknown processes are registered.
+	DependsOn []string
+
+	// Redefine gives the process the type, tool and frequency named even if others are
+	// stored, as [Registry.Redefine] does, if the run starts. A start that is refused
+	// leaves them as they are.
+	Redefine bool
+
+	// Needs is what the run takes of the clusters of its process while it is active,
+	// in the units in which their maxima are given.
+	Needs Capacity
+
+	// Lease is how long the run holds its lease between two heartbeats; 0 is the
+	// tracker's, [Config].Lease.
+	Lease time.Duration
+
+	// NoLease starts the run without a lease, for a job that cannot send heartbeats. No
+	// start ends it, however long it takes; if it dies, an operator has to, with
+	// [Admin.Reap] and Force.
+	NoLease bool
+
+	// HoldExpired puts the process on hold if the start finds a run whose lease
+	// expired, instead of starting: that run fails all the same, and the start is
+	// [ErrOnHold]. It is for processes whose half-done work somebody has to look at
+	// first.
+	HoldExpired bool
+
+	// OnLeaseLost is called, in a goroutine of its own, when the run loses its lease,
+	// with the [LeaseLostError]. It is called once at most. See also [Run.Context].
+	OnLeaseLost func(error)
+}
+
+// starting is a start with what its caller chose.
+type starting struct {
 	store.Start
 
-	token    string      // of the run
-	redefine bool        // the type, tool and frequency may replace those that are stored
-	after    []string    // processes that it depends on
-	holdDead bool        // a dead run found in the way puts the process on hold
-	lost     func(error) // called when the lease is lost
+	token       string      // of the run
+	redefine    bool        // the type, tool and frequency may replace those that are stored
+	parents     []string    // processes that it depends on
+	holdExpired bool        // an expired run puts the process on hold
+	lost        func(error) // called when the lease is lost
 }
 
 // drawToken gives the run a token that no other run has.
-func (s *startOptions) drawToken() {
+func (s *starting) drawToken() {
 	s.token = newToken()
 	s.TokenDigest = tokenDigest(s.token)
 }
 
-// Named names the run by its business key, such as the day that it loads: 1 to
-// 250 characters. Within a process at most one run of a name is active or
-// completed: another start of it is [ErrAlreadyRunning] or [ErrAlreadyDone],
-// which makes a scheduler's retry harmless. After a failed one, another attempt
-// may follow.
-func Named(business string) StartOption {
-	return func(s *startOptions) (err error) {
-		s.Name, err = name("run name", business)
-		return err
+// starting checks the options and adds them to the tracker's settings.
+func (t *Tracker) starting(definition store.Definition, o *StartOptions) (starting, error) {
+	var given StartOptions
+	if o != nil {
+		given = *o
 	}
-}
-
-// FromWatermark sets the low of the run's data to the process's watermark, the
-// highest high of its completed runs: [Run.Low] is where to go on. It is zero if
-// there is none yet.
-func FromWatermark() StartOption {
-	return func(s *startOptions) error {
-		s.FromWatermark = true
-		return nil
+	s := starting{
+		Start: store.Start{
+			Process: definition.Process, Definition: definition.Fingerprint, Actor: t.made().actor,
+			MaxFailures: t.made().maxFailures, Lease: t.made().lease.length,
+			FromWatermark: given.FromWatermark, Memory: given.Needs.Memory, Processing: given.Needs.Processing,
+		},
+		redefine: given.Redefine, holdExpired: given.HoldExpired, lost: given.OnLeaseLost,
 	}
-}
-
-// Needs says what the run takes of the clusters of its process while it is
-// active, in the units in which their maxima are given.
-func Needs(c Capacity) StartOption {
-	return func(s *startOptions) error {
-		for _, f := range []struct {
-			field string
-			n     int64
-		}{{"memory", c.Memory}, {"processing", c.Processing}} {
-			if f.n < 0 {
-				return invalid(f.field, strconv.FormatInt(f.n, 10), "negative", "give 0 or more")
-			}
+	var err error
+	if s.Name, err = optionalName("run name", given.Name); err != nil {
+		return s, err
+	}
+	if err := given.Needs.check(); err != nil {
+		return s, err
+	}
+	if s.parents, err = parentsOf(s.Process, given.DependsOn); err != nil {
+		return s, err
+	}
+	switch {
+	case given.Lease != 0 && given.NoLease:
+		return s, invalid("lease", given.Lease.String(), "given together with NoLease", "leave one of them out")
+	case given.NoLease:
+		s.Lease = 0
+	case given.Lease != 0:
+		if err := checkLease(given.Lease); err != nil {
+			return s, err
 		}
-		s.Memory, s.Processing = c.Memory, c.Processing
-		return nil
+		s.Lease = given.Lease
 	}
+	s.drawToken()
+	return s, nil
 }
 
-// Redefining gives the process the type, tool and frequency named even if others are
-// stored, as [Tracker.Redefine] does, if the run starts. A start that is refused leaves
-// them as they are.
-func Redefining() StartOption {
-	return func(s *startOptions) error {
-		s.redefine = true
-		return nil
-	}
-}
-
-// After makes the process depend on others, as [Tracker.AddDependency] does without a
-// kind, if the run starts: this start waits for them, too, and one that is refused
-// leaves the dependencies as they are. Processes that are not known are registered.
-func After(parents ...string) StartOption {
-	return func(s *startOptions) error {
-		for _, parent := range parents {
-			child, parent, err := pair(s.Process, parent)
-			if err != nil {
-				return err
-			}
-			if child == parent {
-				return dependsOnItself(child)
-			}
-			s.after = append(s.after, parent)
+func (c Capacity) check() error {
+	for _, f := range []struct {
+		field string
+		n     int64
+	}{{"memory", c.Memory}, {"processing", c.Processing}} {
+		if f.n < 0 {
+			return invalid(f.field, strconv.FormatInt(f.n, 10), "negative", "give 0 or more")
 		}
-		return nil
-	}
-}
-
-// DefaultMaxFailures is how many failed runs in a row put a process on hold,
-// unless the tracker or the process says otherwise.
-const DefaultMaxFailures = 3
-
-// MaxFailures sets how many failed runs in a row put a process on hold, for
-// processes that say nothing themselves; 0 for never. See
-// [Tracker.SetMaxFailures].
-func MaxFailures(n int) Option { return func(t *Tracker) { t.maxFailures = int64(n) } }
-
-// SetMaxFailures sets how many failed runs in a row put this process on hold,
-// whatever its trackers say: 0 for never, -1 to leave it to them again. A process
-// that does not exist is [ErrNotFound].
-func (t *Tracker) SetMaxFailures(ctx context.Context, process string, n int) error {
-	process, err := name("process name", process)
-	if err != nil {
-		return err
-	}
-	if n < -1 {
-		return invalid("maximum of failures", strconv.Itoa(n), "negative", "give 0 for never, or -1 for the tracker's setting")
-	}
-	value := int64(n)
-	limit := &value
-	if n == -1 {
-		limit = nil
-	}
-	changed, err := t.made().store.SetMaxFailures(ctx, process, t.made().actor, limit)
-	if err != nil {
-		return t.failed(fmt.Sprintf("set maximum of failures of process %q", process), err)
-	}
-	if changed {
-		return nil
-	}
-	return t.mustExist(ctx, process)
-}
-
-// holdFailing puts a process on hold whose latest runs all failed.
-func (t *Tracker) holdFailing(ctx context.Context, process string, failures int64) error {
-	reason := fmt.Sprintf("its latest %d runs failed", failures)
-	if _, err := t.made().store.HoldFailing(ctx, process, t.made().actor, reason, failures); err != nil {
-		return t.failed(fmt.Sprintf("hold process %q", process), err)
 	}
 	return nil
+}
+
+// parentsOf checks the processes that a start makes its own depend on.
+func parentsOf(process string, given []string) ([]string, error) {
+	var parents []string
+	for _, parent := range given {
+		child, parent, err := pair(process, parent)
+		if err != nil {
+			return nil, err
+		}
+		if child == parent {
+			return nil, dependsOnItself(child)
+		}
+		parents = append(parents, parent)
+	}
+	return parents, nil
 }

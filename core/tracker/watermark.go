@@ -17,7 +17,8 @@ import (
 // The history keeps who moved it, when, from where, where to and why: a [Change] with
 // To "watermark". A process that does not exist is [ErrNotFound], an empty reason is
 // [ErrInvalid]. Setting the watermark that there is changes nothing.
-func (t *Tracker) SetWatermark(ctx context.Context, process string, at time.Time, reason string) error {
+func (a *Admin) SetWatermark(ctx context.Context, process string, at time.Time, reason string) error {
+	t := a.of()
 	process, err := name("process name", process)
 	if err != nil {
 		return err

@@ -29,8 +29,8 @@ func TestTablesChanged(t *testing.T) {
 				for _, table := range []string{"run", "process", "run_error"} {
 					run(t, other, "ALTER TABLE "+b.Dialect().Table(table)+" ADD COLUMN "+column+" int, FORCE")
 				}
-				err := tracker.Do(t.Context(), tr, tracker.Process{Name: "Teams Load"}, func(ctx context.Context, r *tracker.Run) error {
-					return r.RecordError(ctx, tracker.Problem{Description: "odd"})
+				err := tr.Do(t.Context(), tracker.Process{Name: "Teams Load"}, nil, func(ctx context.Context, r *tracker.Run) error {
+					return r.RecordError(ctx, tracker.ErrorRecord{Description: "odd"})
 				})
 				for _, failed := range tr.Runs(t.Context(), tracker.RunFilter{}) {
 					err = errors.Join(err, failed)

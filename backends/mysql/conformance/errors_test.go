@@ -125,7 +125,7 @@ func noRights(t *testing.T, server *servers.Server) {
 	must(t, err)
 	t.Cleanup(func() { _ = asGuest.Close() })
 	tr := suite.Tracker(t, asGuest)
-	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"}, nil)
 	wantNumber(t, err, tracker.ErrDenied, 1142)
 	run(t, conn, "DROP TABLE "+b.Dialect().Table("schema_version"))
 	_, err = setup.Run(t.Context(), asGuest)
@@ -137,14 +137,14 @@ func neverLocked(t *testing.T, server *servers.Server) {
 	t.Helper()
 	b, dsn := place(t, server, "innodb_lock_wait_timeout=1") // second, the least
 	tr := suite.Tracker(t, b)
-	r, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	r, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"}, nil)
 	must(t, err)
 	conn := session(t, dsn)
 	run(t, conn, "START TRANSACTION")
 	run(t, conn, "UPDATE "+b.Dialect().Table("process")+" SET turn = 'mine'")
-	wantNumber(t, r.Complete(t.Context()), tracker.ErrBusy, 1205)
+	wantNumber(t, r.Complete(t.Context(), nil), tracker.ErrBusy, 1205)
 	run(t, conn, "ROLLBACK")
-	if err := r.Complete(t.Context()); err != nil {
+	if err := r.Complete(t.Context(), nil); err != nil {
 		t.Error(err)
 	}
 }
@@ -216,6 +216,6 @@ func readOnlySession(t *testing.T, server *servers.Server) {
 	must(t, err)
 	t.Cleanup(func() { _ = b.Close() })
 	tr := suite.Tracker(t, b)
-	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	_, err = tr.Start(t.Context(), tracker.Process{Name: "Teams Load"}, nil)
 	wantNumber(t, err, tracker.ErrReadOnly, 1792)
 }

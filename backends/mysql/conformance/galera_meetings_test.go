@@ -32,9 +32,9 @@ func meetings() []meeting {
 type calls = [2]func() error
 
 // starting starts a process and forgets the run.
-func starting(ctx context.Context, tr *tracker.Tracker, process string, options ...tracker.StartOption) func() error {
+func starting(ctx context.Context, tr *tracker.Tracker, process string, options *tracker.StartOptions) func() error {
 	return func() error {
-		_, err := tr.Start(ctx, tracker.Process{Name: process}, options...)
+		_, err := tr.Start(ctx, tracker.Process{Name: process}, options)
 		return err
 	}
 }
@@ -77,36 +77,38 @@ func wantExtracts(ctx context.Context, t *testing.T, tr *tracker.Tracker, want .
 }
 
 func twoStarts(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker) (calls, func()) {
-	must(t, startOn(ctx, t, quick, "Teams Load").Complete(ctx))
-	return calls{starting(ctx, slow, "Teams Load"), starting(ctx, quick, "Teams Load")},
+	must(t, startOn(ctx, t, quick, "Teams Load").Complete(ctx, nil))
+	return calls{starting(ctx, slow, "Teams Load", nil), starting(ctx, quick, "Teams Load", nil)},
 		func() { wantRuns(ctx, t, slow, tracker.Running, tracker.Completed) }
 }
 
 func startAndHold(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker) (calls, func()) {
-	must(t, startOn(ctx, t, quick, "Teams Load").Complete(ctx))
-	hold := func() error { return quick.Hold(ctx, "Teams Load", "the source is down") }
-	return calls{starting(ctx, slow, "Teams Load"), hold}, func() { wantRuns(ctx, t, slow, tracker.Completed) }
+	must(t, startOn(ctx, t, quick, "Teams Load").Complete(ctx, nil))
+	hold := func() error { return quick.Admin().Hold(ctx, "Teams Load", "the source is down") }
+	return calls{starting(ctx, slow, "Teams Load", nil), hold}, func() { wantRuns(ctx, t, slow, tracker.Completed) }
 }
 
 func startsOfACluster(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker) (calls, func()) {
 	most := int64(10)
-	err := quick.SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxMemory: &most})
+	err := quick.Registry().SetCluster(ctx, tracker.Cluster{Name: "warehouse", MaxMemory: &most})
 	for _, process := range []string{"a", "b"} {
-		err = errors.Join(err, quick.JoinCluster(ctx, process, "warehouse"), startOn(ctx, t, quick, process).Complete(ctx))
+		err = errors.Join(err, quick.Registry().JoinCluster(ctx, process, "warehouse"), startOn(ctx, t, quick, process).Complete(ctx, nil))
 	}
 	must(t, err)
-	needs := tracker.Needs(tracker.Capacity{Memory: 6})
+	needs := &tracker.StartOptions{Needs: tracker.Capacity{Memory: 6}}
 	return calls{starting(ctx, slow, "a", needs), starting(ctx, quick, "b", needs)}, func() {}
 }
 
 func twoDependencies(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker) (calls, func()) {
 	for _, process := range []string{"a", "b"} {
-		if err := quick.Register(ctx, tracker.Process{Name: process}); err != nil {
+		if err := quick.Registry().Register(ctx, tracker.Process{Name: process}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	add := func(tr *tracker.Tracker, child, parent string) func() error {
-		return func() error { return tr.AddDependency(ctx, child, parent, tracker.Normal) }
+		return func() error {
+			return tr.Registry().AddDependency(ctx, child, parent, tracker.DependencyOptions{Kind: tracker.Normal})
+		}
 	}
 	return calls{add(slow, "a", "b"), add(quick, "b", "a")}, func() {}
 }
@@ -114,7 +116,7 @@ func twoDependencies(ctx context.Context, t *testing.T, slow, quick *tracker.Tra
 func twoEnds(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker) (calls, func()) {
 	runs := shared(ctx, t, slow, quick)
 	return calls{
-		func() error { return runs[0].Complete(ctx) },
+		func() error { return runs[0].Complete(ctx, nil) },
 		func() error { return runs[1].Fail(ctx) },
 	}, func() { wantRuns(ctx, t, slow, tracker.Failed) }
 }
@@ -123,9 +125,9 @@ func errorAndEnd(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker
 	runs := shared(ctx, t, slow, quick)
 	return calls{
 			func() error {
-				return runs[0].RecordError(ctx, tracker.Problem{Type: tracker.DataError, Description: "late"})
+				return runs[0].RecordError(ctx, tracker.ErrorRecord{Type: tracker.DataError, Description: "late"})
 			},
-			func() error { return runs[1].Complete(ctx) },
+			func() error { return runs[1].Complete(ctx, nil) },
 		}, func() {
 			for problem, err := range slow.Errors(ctx, tracker.ErrorFilter{}) {
 				t.Errorf("recorded: %+v, %v", problem, err)
@@ -136,10 +138,10 @@ func errorAndEnd(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker
 func timeAndEnd(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker) (calls, func()) {
 	runs := shared(ctx, t, slow, quick)
 	return calls{
-			func() error { return runs[0].Covers(ctx, time.Time{}, time.Now()) },
-			func() error { return runs[1].Complete(ctx) },
+			func() error { return runs[0].ExtendRange(ctx, time.Time{}, time.Now()) },
+			func() error { return runs[1].Complete(ctx, nil) },
 		}, func() {
-			if totals, err := slow.Totals(ctx, "Teams Load"); err != nil || !totals.Watermark.IsZero() {
+			if totals, err := slow.Registry().Totals(ctx, "Teams Load"); err != nil || !totals.Watermark.IsZero() {
 				t.Errorf("the watermark is %v, %v", totals.Watermark, err)
 			}
 		}
@@ -153,7 +155,7 @@ func twoCounts(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker) 
 			func() error { return runs[1].AddCounts(ctx, n) },
 		}, func() {
 			want := tracker.Counts{Records: 2, Inserts: 20, Updates: 200, Deletes: 2000}
-			if totals, err := slow.Totals(ctx, "Teams Load"); err != nil || totals.Counts != want {
+			if totals, err := slow.Registry().Totals(ctx, "Teams Load"); err != nil || totals.Counts != want {
 				t.Errorf("the totals are %+v (%v), want %+v", totals.Counts, err, want)
 			}
 		}
@@ -166,7 +168,7 @@ func registerAndEnd(ctx context.Context, t *testing.T, slow, quick *tracker.Trac
 			_, err := runs[0].RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "teams.csv"})
 			return err
 		},
-		func() error { return runs[1].Complete(ctx) },
+		func() error { return runs[1].Complete(ctx, nil) },
 	}, func() { wantExtracts(ctx, t, slow) }
 }
 
@@ -179,7 +181,7 @@ func landed(ctx context.Context, t *testing.T, tr *tracker.Tracker, names ...str
 		files[i] = tracker.File{Location: "/landing", Name: name, Status: tracker.Ready}
 	}
 	all, err := run.RegisterExtracts(ctx, files...)
-	must(t, errors.Join(err, run.Complete(ctx)))
+	must(t, errors.Join(err, run.Complete(ctx, nil)))
 	return all
 }
 
@@ -189,7 +191,7 @@ func moveAndEnd(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker)
 	must(t, runs[1].SetExtractStatus(ctx, tracker.Loading, extracts...))
 	return calls{
 		func() error { return runs[0].SetExtractStatus(ctx, tracker.Loaded, extracts...) },
-		func() error { return runs[1].Complete(ctx) },
+		func() error { return runs[1].Complete(ctx, nil) },
 	}, func() { wantExtracts(ctx, t, slow, tracker.Loading) }
 }
 
@@ -198,7 +200,7 @@ func twoClaims(ctx context.Context, t *testing.T, slow, quick *tracker.Tracker) 
 	var claimed [2][]tracker.Extract
 	claim := func(i int, run *tracker.Run) func() error {
 		return func() (err error) {
-			claimed[i], err = run.Claim(ctx, 10, tracker.Claim{})
+			claimed[i], err = run.Claim(ctx, tracker.ClaimOptions{Limit: 10})
 			return err
 		}
 	}
@@ -216,7 +218,7 @@ func claimAndFail(ctx context.Context, t *testing.T, slow, quick *tracker.Tracke
 	landed(ctx, t, quick, "teams.csv")
 	runs := shared(ctx, t, slow, quick)
 	return calls{
-		func() error { _, err := runs[0].Claim(ctx, 1, tracker.Claim{}); return err },
+		func() error { _, err := runs[0].Claim(ctx, tracker.ClaimOptions{Limit: 1}); return err },
 		func() error { return runs[1].Fail(ctx) },
 	}, func() { wantExtracts(ctx, t, slow, tracker.Ready) }
 }
@@ -227,7 +229,7 @@ func failAndClaim(ctx context.Context, t *testing.T, slow, quick *tracker.Tracke
 	return calls{
 		func() error { return runs[0].Fail(ctx) },
 		func() error {
-			claimed, err := runs[1].Claim(ctx, 1, tracker.Claim{})
+			claimed, err := runs[1].Claim(ctx, tracker.ClaimOptions{Limit: 1})
 			if len(claimed) != 1 {
 				t.Errorf("claimed: %v", claimed)
 			}

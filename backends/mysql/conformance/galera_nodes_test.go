@@ -56,7 +56,7 @@ func onNodes(t *testing.T, e *suite.Env, at string) (context.Context, *tracker.T
 	s := &stopped{Backend: backends[1], at: at, there: make(chan struct{}), goOn: make(chan struct{})}
 	var trackers [2]*tracker.Tracker
 	for i, b := range []dialect.Backend{backends[0], s} {
-		tr, err := tracker.New(ctx, b, tracker.Actor(fmt.Sprintf("node %d", i+1)))
+		tr, err := tracker.New(ctx, b, &tracker.Config{Actor: fmt.Sprintf("node %d", i+1)})
 		must(t, err)
 		t.Cleanup(func() { _ = tr.Close() }) // never fails
 		trackers[i] = tr
@@ -88,21 +88,21 @@ func (m meeting) test(t *testing.T, e *suite.Env) {
 // inTurn has one tracker go on where the one on the other node has just been.
 func inTurn(t *testing.T, e *suite.Env) {
 	ctx, one, other, _ := onNodes(t, e, "")
-	must(t, one.AddDependency(ctx, "Load", "Extract", tracker.Hard, tracker.Fresh()))
+	must(t, one.Registry().AddDependency(ctx, "Load", "Extract", tracker.DependencyOptions{Kind: tracker.Hard, Freshness: tracker.Fresh}))
 	for i := range 50 {
 		high := time.Date(2026, 1, 1, i, 0, 0, 0, time.UTC)
 		extract := startOn(ctx, t, one, "Extract")
 		again, err := other.Resume(ctx, extract.ID(), extract.Token())
 		if err == nil {
-			err = errors.Join(again.Covers(ctx, time.Time{}, high), again.Complete(ctx))
+			err = errors.Join(again.ExtendRange(ctx, time.Time{}, high), again.Complete(ctx, nil))
 		}
 		if err != nil {
 			t.Fatalf("round %d, the run that was taken up: %v", i, err)
 		}
-		if totals, err := one.Totals(ctx, "Extract"); err != nil || !totals.Watermark.Equal(high) {
+		if totals, err := one.Registry().Totals(ctx, "Extract"); err != nil || !totals.Watermark.Equal(high) {
 			t.Fatalf("round %d: the watermark is %v (%v), want %v", i, totals.Watermark, err, high)
 		}
-		must(t, startOn(ctx, t, one, "Load").Complete(ctx))
+		must(t, startOn(ctx, t, one, "Load").Complete(ctx, nil))
 		one, other = other, one
 	}
 }
@@ -143,7 +143,7 @@ func (s *stopped) Conn() dialect.Conn { return tap.OneByOne(s.Backend.Conn(), s.
 
 func startOn(ctx context.Context, t *testing.T, tr *tracker.Tracker, process string) *tracker.Run {
 	t.Helper()
-	run, err := tr.Start(ctx, tracker.Process{Name: process})
+	run, err := tr.Start(ctx, tracker.Process{Name: process}, nil)
 	if err != nil {
 		t.Fatalf("start %q: %v", process, err)
 	}

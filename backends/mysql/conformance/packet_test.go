@@ -49,13 +49,13 @@ func TestUnknownPacket(t *testing.T) {
 			if _, err := setup.Run(t.Context(), b); err != nil {
 				t.Fatal(err)
 			}
-			tr, err := tracker.New(t.Context(), b)
+			tr, err := tracker.New(t.Context(), b, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
 			t.Cleanup(func() { _ = tr.Close() }) // never fails
 			long := strings.Repeat("x", 1<<20)
-			err = tracker.Do(t.Context(), tr, tracker.Process{Name: "Teams Load"}, func(context.Context, *tracker.Run) error {
+			err = tr.Do(t.Context(), tracker.Process{Name: "Teams Load"}, nil, func(context.Context, *tracker.Run) error {
 				return errors.New(long)
 			})
 			if err == nil || err.Error() != long {
@@ -71,14 +71,14 @@ func TestUnknownPacket(t *testing.T) {
 			if len(runs) != 1 || runs[0].Status != tracker.Failed {
 				t.Errorf("several at once %v: %+v", several, runs)
 			}
-			r, err := tr.Start(t.Context(), tracker.Process{Name: "Players Load"})
+			r, err := tr.Start(t.Context(), tracker.Process{Name: "Players Load"}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := r.RecordError(t.Context(), tracker.Problem{Description: long}); several && !errors.Is(err, tracker.ErrTooLarge) {
+			if err := r.RecordError(t.Context(), tracker.ErrorRecord{Description: long}); several && !errors.Is(err, tracker.ErrTooLarge) {
 				t.Errorf("want it too large, got: %.300v", err)
 			}
-			if err := r.Complete(t.Context()); err != nil {
+			if err := r.Complete(t.Context(), nil); err != nil {
 				t.Error(err)
 			}
 		}

@@ -73,12 +73,12 @@ func populate(t *testing.T, b dialect.Backend) {
 	t.Helper()
 	tr := suite.Tracker(t, b)
 	for i := range 200 {
-		run, err := tr.Start(t.Context(), tracker.Process{Name: fmt.Sprintf("process %d", i)})
+		run, err := tr.Start(t.Context(), tracker.Process{Name: fmt.Sprintf("process %d", i)}, nil)
 		if err == nil && i == 0 {
 			_, err = run.RegisterExtracts(t.Context(), files("old", many)...)
 		}
 		if err == nil {
-			err = run.Complete(t.Context())
+			err = run.Complete(t.Context(), nil)
 		}
 		must(t, err)
 	}
@@ -96,36 +96,36 @@ func files(name string, n int) []tracker.File {
 func live(t *testing.T, b dialect.Backend, n int) {
 	t.Helper()
 	ctx := t.Context()
-	tr, err := tracker.New(ctx, b)
+	tr, err := tracker.New(ctx, b, nil)
 	check := func(err error) {
 		t.Helper()
 		must(t, err)
 	}
 	check(err)
 	t.Cleanup(func() { _ = tr.Close() }) // never fails
-	check(tr.AddDependency(ctx, "process 1", "process 2", tracker.Normal))
-	check(tr.SetCluster(ctx, tracker.Cluster{Name: "cluster"}))
-	check(tr.JoinCluster(ctx, "process 1", "cluster"))
-	process := tracker.Process{Name: "process 1", Sources: tracker.Objects("s", "o")}
+	check(tr.Registry().AddDependency(ctx, "process 1", "process 2", tracker.DependencyOptions{Kind: tracker.Normal}))
+	check(tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "cluster"}))
+	check(tr.Registry().JoinCluster(ctx, "process 1", "cluster"))
+	process := tracker.Process{Name: "process 1", Sources: tracker.ObjectRefs("s", "o")}
 	for _, complete := range []bool{false, true} {
-		run, err := tr.Start(ctx, process, tracker.Named("day"))
+		run, err := tr.Start(ctx, process, &tracker.StartOptions{Name: "day"})
 		check(err)
 		extracts, err := run.RegisterExtracts(ctx, files(fmt.Sprintf("new %d", run.Number()), n)...)
 		check(err)
 		check(tr.AddExtractParents(ctx, extracts[0], extracts[1]))
 		check(run.SetExtractStatus(ctx, tracker.Loaded, extracts[1:3]...))
-		_, err = run.Claim(ctx, 5, tracker.Claim{})
+		_, err = run.Claim(ctx, tracker.ClaimOptions{Limit: 5})
 		check(err)
-		_, err = run.Claim(ctx, 5, tracker.Claim{Location: "/landing", NameGlob: "new*", Process: "process 1"})
+		_, err = run.Claim(ctx, tracker.ClaimOptions{Limit: 5, Location: "/landing", NameGlob: "new*", Process: "process 1"})
 		check(err)
 		check(run.AddCounts(ctx, tracker.Counts{Records: 1}))
 		if complete {
-			check(run.Complete(ctx))
+			check(run.Complete(ctx, nil))
 		} else {
-			check(run.Fail(ctx, tracker.Problem{Description: "why"}))
+			check(run.Fail(ctx, tracker.ErrorRecord{Description: "why"}))
 		}
 	}
-	if _, err := tr.Start(ctx, process, tracker.Named("day")); !errors.Is(err, tracker.ErrAlreadyDone) {
+	if _, err := tr.Start(ctx, process, &tracker.StartOptions{Name: "day"}); !errors.Is(err, tracker.ErrAlreadyDone) {
 		t.Fatal(err)
 	}
 }

@@ -45,7 +45,7 @@ func loads(t *testing.T, server *servers.Server, processes ...string) (*tracker.
 	tr := suite.Tracker(t, b)
 	var runs []*tracker.Run
 	for _, name := range processes {
-		run, err := tr.Start(t.Context(), tracker.Process{Name: name})
+		run, err := tr.Start(t.Context(), tracker.Process{Name: name}, nil)
 		must(t, err)
 		runs = append(runs, run)
 	}
@@ -64,7 +64,7 @@ func TestCommittedByDDL(t *testing.T) {
 		tx := begin()
 		must(t, tx.Exec(t.Context(), "CREATE TABLE teams (id INT)"))
 		for range 2 {
-			err := runs[0].In(tx.Tx).Complete(t.Context())
+			err := runs[0].In(tx.Tx).Complete(t.Context(), nil)
 			if e, ok := errors.AsType[*driver.MySQLError](err); !errors.Is(err, tracker.ErrTransaction) || !ok || e.Number != 1305 {
 				t.Error(err)
 			}
@@ -72,7 +72,7 @@ func TestCommittedByDDL(t *testing.T) {
 		if err := tx.End(t.Context(), true); err != nil {
 			t.Error(err)
 		}
-		if info, err := tr.Run(t.Context(), runs[0].ID()); err != nil || !info.Active() {
+		if info, err := tr.RunByID(t.Context(), runs[0].ID()); err != nil || !info.Active() {
 			t.Errorf("the run is %+v, %v", info, err)
 		}
 	})
@@ -113,7 +113,7 @@ func TestDeadlock(t *testing.T) {
 			}
 		}
 		for _, run := range runs {
-			if info, err := tr.Run(ctx, run.ID()); err != nil || info.Counts.Records != 1 {
+			if info, err := tr.RunByID(ctx, run.ID()); err != nil || info.Counts.Records != 1 {
 				t.Errorf("%v has %+v, %v", run, info, err)
 			}
 		}

@@ -24,11 +24,11 @@ func TestTablesChanged(t *testing.T) {
 	process := tracker.Process{Name: "Teams Load"}
 	life := func() {
 		t.Helper()
-		err := tracker.Do(t.Context(), tr, process, func(ctx context.Context, run *tracker.Run) error { return run.RecordError(ctx, tracker.Problem{}) })
+		err := tr.Do(t.Context(), process, nil, func(ctx context.Context, run *tracker.Run) error { return run.RecordError(ctx, tracker.ErrorRecord{}) })
 		for _, failed := range tr.Runs(t.Context(), tracker.RunFilter{}) {
 			err = errors.Join(err, failed)
 		}
-		for _, failed := range tr.Processes(t.Context(), tracker.ProcessFilter{}) {
+		for _, failed := range tr.Registry().Processes(t.Context(), tracker.ProcessFilter{}) {
 			err = errors.Join(err, failed)
 		}
 		if err != nil {
@@ -56,13 +56,13 @@ func TestTablesChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := tr.In(tx.Tx)
-	if _, err := in.Start(t.Context(), tracker.Process{Name: "Players Load"}); err != nil {
+	if _, err := in.Start(t.Context(), tracker.Process{Name: "Players Load"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := tx.Exec(t.Context(), "ALTER TABLE "+b.Dialect().Table("run")+" ALTER COLUMN name TYPE varchar(310)"); err != nil {
 		t.Fatal(err)
 	}
-	_, err = in.Start(t.Context(), tracker.Process{Name: "Parks Load"})
+	_, err = in.Start(t.Context(), tracker.Process{Name: "Parks Load"}, nil)
 	if e, ok := errors.AsType[*pgconn.PgError](err); !errors.Is(err, tracker.ErrBusy) || !ok || e.Code != "0A000" {
 		t.Errorf("want it to be tried again by the caller, got: %v", err)
 	}

@@ -144,9 +144,9 @@ func noRights(t *testing.T, server *servers.Server) {
 		return guest
 	}
 	tr := suite.Tracker(t, asGuest(t.Name()[len("TestErrors/"):]))
-	_, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	_, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"}, nil)
 	wantCode(t, err, tracker.ErrDenied, "42501")
-	wantCode(t, tr.AddLookup(t.Context(), tracker.ErrorTypes, "mine"), tracker.ErrDenied, "42501")
+	wantCode(t, tr.Registry().AddLookupName(t.Context(), tracker.ErrorTypes, "mine"), tracker.ErrDenied, "42501")
 	_, err = setup.Run(t.Context(), asGuest("a schema that the guest may not make"))
 	wantCode(t, err, tracker.ErrDenied, "42501")
 }
@@ -156,14 +156,14 @@ func neverLocked(t *testing.T, server *servers.Server) {
 	t.Helper()
 	b, schema := backend(t, server, map[string]string{"lock_timeout": "10"}) // milliseconds
 	tr := suite.Tracker(t, b)
-	r, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	r, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"}, nil)
 	must(t, err)
 	conn := admin(t, server)
 	run(t, conn, "BEGIN")
 	run(t, conn, "SELECT 1 FROM "+schema+".process FOR UPDATE")
-	wantCode(t, r.Complete(t.Context()), tracker.ErrBusy, "55P03")
+	wantCode(t, r.Complete(t.Context(), nil), tracker.ErrBusy, "55P03")
 	run(t, conn, "ROLLBACK")
-	if err := r.Complete(t.Context()); err != nil {
+	if err := r.Complete(t.Context(), nil); err != nil {
 		t.Error(err)
 	}
 }

@@ -20,16 +20,16 @@ import (
 func TestDemoted(t *testing.T) {
 	t.Parallel()
 	b, _ := backend(t, start(t), nil)
-	var tries []tracker.Retried
-	tr, err := tracker.New(t.Context(), b, tracker.OnRetry(func(r tracker.Retried) { tries = append(tries, r) }))
+	var tries []tracker.RetryEvent
+	tr, err := tracker.New(t.Context(), b, &tracker.Config{Observer: tracker.Observer{OnRetry: func(_ context.Context, r tracker.RetryEvent) { tries = append(tries, r) }}})
 	must(t, err)
 	t.Cleanup(func() { _ = tr.Close() })
-	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"}, nil)
 	must(t, err)
 	demote := dialect.Stmt{Name: "demote", SQL: "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"}
 	_, err = b.Conn().Exec(t.Context(), demote)
 	must(t, err)
-	must(t, run.Complete(t.Context()))
+	must(t, run.Complete(t.Context(), nil))
 	if len(tries) != 1 || tries[0].Reason != tracker.RetryDisconnected || !errors.Is(tries[0].Err, dialect.ErrDemoted) {
 		t.Errorf("tried again: %v", tries)
 	}

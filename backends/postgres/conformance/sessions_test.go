@@ -201,7 +201,7 @@ func TestRole(t *testing.T) {
 	if _, err := setup.Run(t.Context(), opened(t, dsn)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tracked(t, opened(t, dsn)).Start(t.Context(), process); err != nil {
+	if _, err := tracked(t, opened(t, dsn)).Start(t.Context(), process, nil); err != nil {
 		t.Fatal(err)
 	}
 	u, err := url.Parse(dsn)
@@ -210,7 +210,7 @@ func TestRole(t *testing.T) {
 	}
 	u.User = url.UserPassword(name, "odd")
 	for _, mode := range []string{"cache_statement", "exec", "simple_protocol"} {
-		_, err := tracked(t, opened(t, u.String()+"&default_query_exec_mode="+mode)).Start(t.Context(), process)
+		_, err := tracked(t, opened(t, u.String()+"&default_query_exec_mode="+mode)).Start(t.Context(), process, nil)
 		if blocked, ok := errors.AsType[*tracker.BlockedError](err); !ok || blocked.Reason != tracker.ErrAlreadyRunning || blocked.Process != process.Name {
 			t.Errorf("%s: want it already running, got: %v", mode, err)
 		}
@@ -233,7 +233,7 @@ func TestDatabases(t *testing.T) {
 		b := opened(t, u.String())
 		_, setUp := setup.Run(t.Context(), b)
 		_, script := setup.DryRun(t.Context(), b)
-		_, open := tracker.New(t.Context(), b)
+		_, open := tracker.New(t.Context(), b, nil)
 		for _, err := range []error{setUp, script, open} {
 			refused, ok := errors.AsType[*tracker.SettingError](err)
 			if !ok || refused.Setting != "server_encoding" || refused.Value != encoding {
@@ -265,7 +265,7 @@ func TestPreparedBehindPooler(t *testing.T) {
 			}
 			t.Cleanup(func() { _ = b.Close() })
 			if err == nil {
-				_, err = tracker.New(t.Context(), b)
+				_, err = tracker.New(t.Context(), b, nil)
 			}
 		}
 		refused, ok := errors.AsType[*tracker.SettingError](err)
@@ -291,7 +291,7 @@ func opened(t *testing.T, dsn string) *postgres.Backend {
 
 func tracked(t *testing.T, b dialect.Backend) *tracker.Tracker {
 	t.Helper()
-	tr, err := tracker.New(t.Context(), b)
+	tr, err := tracker.New(t.Context(), b, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

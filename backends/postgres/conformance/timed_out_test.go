@@ -20,10 +20,10 @@ func TestTimedOutTransaction(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	b, _ := backend(t, server, nil)
-	tr, err := tracker.New(t.Context(), b)
+	tr, err := tracker.New(t.Context(), b, nil)
 	must(t, err)
 	t.Cleanup(func() { _ = tr.Close() })
-	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"}, nil)
 	must(t, err)
 	config, err := pgx.ParseConfig(server.DSN)
 	must(t, err)
@@ -54,11 +54,11 @@ func TestTimedOutTransaction(t *testing.T) {
 		tx, over := begin()
 		for !over() { // each look is a round trip
 		}
-		if err := run.In(tx).Complete(t.Context()); !errors.Is(err, tracker.ErrTransaction) || errors.Is(err, tracker.ErrDisconnected) {
+		if err := run.In(tx).Complete(t.Context(), nil); !errors.Is(err, tracker.ErrTransaction) || errors.Is(err, tracker.ErrDisconnected) {
 			t.Errorf("%s: %v, want %v", name, err, tracker.ErrTransaction)
 		}
 	}
-	must(t, run.Complete(t.Context()))
+	must(t, run.Complete(t.Context(), nil))
 }
 
 // ended reports whether a session is no more.

@@ -106,12 +106,12 @@ func TestAborted(t *testing.T) {
 		t.Fatal("it did not fail")
 	}
 	for range 2 {
-		wantCode(t, run.In(tx.Tx).Complete(t.Context()), tracker.ErrTransaction, "25P02")
+		wantCode(t, run.In(tx.Tx).Complete(t.Context(), nil), tracker.ErrTransaction, "25P02")
 	}
 	if err := tx.End(t.Context(), false); err != nil {
 		t.Error(err)
 	}
-	if info, err := tr.Run(t.Context(), run.ID()); err != nil || !info.Active() {
+	if info, err := tr.RunByID(t.Context(), run.ID()); err != nil || !info.Active() {
 		t.Errorf("the run is %+v, %v", info, err)
 	}
 }
@@ -119,7 +119,7 @@ func TestAborted(t *testing.T) {
 func started(t *testing.T, b dialect.Backend) (*tracker.Run, *tracker.Tracker) {
 	t.Helper()
 	tr := suite.Tracker(t, b)
-	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"}, nil)
 	must(t, err)
 	return run, tr
 }

@@ -55,7 +55,7 @@ func TestBusy(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tracker.db")
 	tr := on(t, database(t, path, "_pragma=busy_timeout(1)&_pragma=foreign_keys(1)"), true)
-	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"}, nil)
 	must(t, err)
 	other, err := database(t, path, "").Conn(t.Context())
 	must(t, err)
@@ -63,11 +63,11 @@ func TestBusy(t *testing.T) {
 	if _, err := other.ExecContext(t.Context(), "BEGIN IMMEDIATE"); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, run.Complete(t.Context()), tracker.ErrBusy, sqlite3.SQLITE_BUSY)
+	wantCode(t, run.Complete(t.Context(), nil), tracker.ErrBusy, sqlite3.SQLITE_BUSY)
 	if _, err := other.ExecContext(t.Context(), "ROLLBACK"); err != nil {
 		t.Fatal(err)
 	}
-	if err := run.Complete(t.Context()); err != nil {
+	if err := run.Complete(t.Context(), nil); err != nil {
 		t.Error(err)
 	}
 }
@@ -76,13 +76,13 @@ func TestBusy(t *testing.T) {
 func TestReadOnly(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tracker.db")
-	if _, err := on(t, database(t, path, "_pragma=foreign_keys(1)"), true).Start(t.Context(), tracker.Process{Name: "Teams Load"}); err != nil {
+	if _, err := on(t, database(t, path, "_pragma=foreign_keys(1)"), true).Start(t.Context(), tracker.Process{Name: "Teams Load"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	reader := on(t, database(t, path, "mode=ro&_pragma=foreign_keys(1)"), false)
-	_, err := reader.Start(t.Context(), tracker.Process{Name: "Players Load"})
+	_, err := reader.Start(t.Context(), tracker.Process{Name: "Players Load"}, nil)
 	wantCode(t, err, tracker.ErrReadOnly, sqlite3.SQLITE_READONLY)
-	wantCode(t, reader.AddLookup(t.Context(), tracker.ErrorTypes, "mine"), tracker.ErrReadOnly, sqlite3.SQLITE_READONLY)
+	wantCode(t, reader.Registry().AddLookupName(t.Context(), tracker.ErrorTypes, "mine"), tracker.ErrReadOnly, sqlite3.SQLITE_READONLY)
 	n := 0
 	for info, err := range reader.Runs(t.Context(), tracker.RunFilter{}) {
 		if err != nil || info.Process != "Teams Load" {

@@ -26,7 +26,7 @@ func TestFaults(t *testing.T) {
 func fullDisk(t *testing.T, _ *suite.Env) {
 	path := filepath.Join(t.TempDir(), "tracker.db")
 	tr := on(t, database(t, path, "_pragma=foreign_keys(1)"), true)
-	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"}, nil)
 	must(t, err)
 	full := on(t, database(t, path, "_pragma=foreign_keys(1)&_pragma=max_page_count(1)"), false) // as large as it is
 	same, err := full.Resume(t.Context(), run.ID(), run.Token())
@@ -47,10 +47,10 @@ func fullDisk(t *testing.T, _ *suite.Env) {
 	if all, err := run.RegisterExtracts(t.Context(), files...); err != nil || len(all) != len(files) {
 		t.Errorf("with space, %d extracts: %v", len(all), err)
 	}
-	if err := same.Complete(t.Context()); err != nil { // there is space in the last page
+	if err := same.Complete(t.Context(), nil); err != nil { // there is space in the last page
 		t.Error(err)
 	}
-	if err := errors.Join(run.Complete(t.Context()), tr.Close(), full.Close()); err != nil {
+	if err := errors.Join(run.Complete(t.Context(), nil), tr.Close(), full.Close()); err != nil {
 		t.Error(err)
 	}
 }

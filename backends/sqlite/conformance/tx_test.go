@@ -44,7 +44,7 @@ func onFile(t *testing.T, dsn, parameters string) (*sql.DB, *tracker.Tracker) {
 
 func started(t *testing.T, tr *tracker.Tracker) *tracker.Run {
 	t.Helper()
-	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"})
+	run, err := tr.Start(t.Context(), tracker.Process{Name: "Teams Load"}, nil)
 	must(t, err)
 	return run
 }
@@ -52,7 +52,7 @@ func started(t *testing.T, tr *tracker.Tracker) *tracker.Run {
 // active fails the test unless the run goes on and has counted nothing.
 func active(t *testing.T, tr *tracker.Tracker, run *tracker.Run) {
 	t.Helper()
-	info, err := tr.Run(t.Context(), run.ID())
+	info, err := tr.RunByID(t.Context(), run.ID())
 	if err != nil || !info.Active() || info.Counts != (tracker.Counts{}) {
 		t.Errorf("the run is %+v, %v", info, err)
 	}
@@ -72,17 +72,17 @@ func TestOneConnection(t *testing.T) {
 	r := run.In(sqlite.Tx(tx))
 	extract, err := r.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "teams.csv", FileType: "my own", Status: tracker.Ready})
 	must(t, err)
-	claimed, err := r.Claim(ctx, 1, tracker.Claim{From: tracker.Ready, OnFailure: tracker.InError})
+	claimed, err := r.Claim(ctx, tracker.ClaimOptions{Limit: 1, From: tracker.Ready, OnFailure: tracker.InError})
 	if err != nil || len(claimed) != 1 {
 		t.Errorf("claimed %v, %v", claimed, err)
 	}
-	_, listed := r.ListLocation(ctx, listing.Local{}, t.TempDir(), tracker.GoneAs(tracker.Deleted))
+	_, listed := r.ListLocation(ctx, listing.Local{}, t.TempDir(), &tracker.ListOptions{MissingAs: tracker.Deleted})
 	if err := errors.Join(listed, r.SetExtractStatus(ctx, tracker.Loaded, extract), r.UpdateExtracts(ctx, extract),
-		r.AddCounts(ctx, tracker.Counts{Records: 1}), r.Covers(ctx, time.Now(), time.Now()),
-		r.RecordError(ctx, tracker.Problem{Type: tracker.DataError}), r.SetStatus(ctx, tracker.Running), r.Complete(ctx), r.Close(), tx.Commit(), run.Close()); err != nil {
+		r.AddCounts(ctx, tracker.Counts{Records: 1}), r.ExtendRange(ctx, time.Now(), time.Now()),
+		r.RecordError(ctx, tracker.ErrorRecord{Type: tracker.DataError}), r.SetStatus(ctx, tracker.Running, nil), r.Complete(ctx, nil), r.Close(), tx.Commit(), run.Close()); err != nil {
 		t.Error(err)
 	}
-	if info, err := tr.Run(ctx, run.ID()); err != nil || info.Status != tracker.Completed {
+	if info, err := tr.RunByID(ctx, run.ID()); err != nil || info.Status != tracker.Completed {
 		t.Errorf("the run is %+v, %v", info, err)
 	}
 }
@@ -96,7 +96,7 @@ func TestDeferred(t *testing.T) {
 	tx, err := db.BeginTx(t.Context(), nil)
 	must(t, err)
 	must(t, tx.QueryRowContext(t.Context(), "SELECT count(*) FROM pt_run").Scan(new(int64)))
-	if err := tr.Register(t.Context(), tracker.Process{Name: "another"}); err != nil {
+	if err := tr.Registry().Register(t.Context(), tracker.Process{Name: "another"}); err != nil {
 		t.Fatal(err)
 	}
 	err = run.In(sqlite.Tx(tx)).AddCounts(t.Context(), tracker.Counts{Records: 1})
@@ -121,7 +121,7 @@ func TestEndedByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		err = run.In(sqlite.Tx(tx)).Complete(t.Context())
+		err = run.In(sqlite.Tx(tx)).Complete(t.Context(), nil)
 		if !errors.Is(err, tracker.ErrTransaction) || !errors.Is(err, sql.ErrTxDone) {
 			t.Error(err)
 		}

@@ -52,7 +52,7 @@ type Demo struct {
 func (d Demo) Run(ctx context.Context) error {
 	// A hard dependency: the load waits until the extract has run, and does not
 	// start while it runs, or after it failed.
-	if err := d.Tracker.AddDependency(ctx, LoadProcess, ExtractProcess, tracker.Hard); err != nil {
+	if err := d.Tracker.Registry().AddDependency(ctx, LoadProcess, ExtractProcess, tracker.DependencyOptions{Kind: tracker.Hard}); err != nil {
 		return err
 	}
 	d.Say("%q depends on %q: it starts only if that has run, and not while it runs.", LoadProcess, ExtractProcess)
@@ -68,7 +68,7 @@ func (d Demo) Run(ctx context.Context) error {
 // expectRefusal starts a process that must not start now, and says why it did
 // not.
 func (d Demo) expectRefusal(ctx context.Context, p tracker.Process, reason error) error {
-	run, err := d.Tracker.Start(ctx, p)
+	run, err := d.Tracker.Start(ctx, p, nil)
 	var blocked *tracker.BlockedError
 	switch {
 	case err == nil:
@@ -84,9 +84,9 @@ func (d Demo) expectRefusal(ctx context.Context, p tracker.Process, reason error
 // end completes the run, or fails it with what went wrong.
 func end(ctx context.Context, run *tracker.Run, err error) error {
 	if err == nil {
-		return run.Complete(ctx)
+		return run.Complete(ctx, nil)
 	}
 	// What went wrong may be that ctx has ended.
 	ctx = context.WithoutCancel(ctx)
-	return errors.Join(err, run.Fail(ctx, tracker.Problem{Type: tracker.ProcessError, Description: err.Error()}))
+	return errors.Join(err, run.Fail(ctx, tracker.ErrorRecord{Type: tracker.ProcessError, Description: err.Error()}))
 }

@@ -81,7 +81,7 @@ func newDemo(t *testing.T) (d Demo, story *strings.Builder) {
 	if _, err := setup.Run(ctx, b); err != nil {
 		t.Fatal(err)
 	}
-	tr, err := tracker.New(ctx, b)
+	tr, err := tracker.New(ctx, b, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,15 +14,15 @@ import (
 func extractProcess() tracker.Process {
 	return tracker.Process{
 		Name: ExtractProcess, Type: "Extract", Tool: "Go", Frequency: "quarterly",
-		Sources:      tracker.Objects("IANA Time Zone Database", "iso3166.tab", "zone1970.tab", "leapseconds"),
-		Targets:      tracker.Systems("Landing Directory"),
+		Sources:      tracker.ObjectRefs("IANA Time Zone Database", "iso3166.tab", "zone1970.tab", "leapseconds"),
+		Targets:      tracker.SystemRefs("Landing Directory"),
 		DatasetTypes: []string{"time zones"},
 	}
 }
 
 // extract is one run of the extract process.
 func (d Demo) extract(ctx context.Context) (err error) {
-	run, err := d.Tracker.Start(ctx, extractProcess())
+	run, err := d.Tracker.Start(ctx, extractProcess(), nil)
 	if err != nil {
 		return err
 	}

@@ -13,15 +13,15 @@ import (
 func loadProcess() tracker.Process {
 	return tracker.Process{
 		Name: LoadProcess, Type: "Load", Tool: "Go", Frequency: "quarterly",
-		Sources:      tracker.Systems("Landing Directory"),
-		Targets:      tracker.Objects("Warehouse", "demo_country", "demo_time_zone", "demo_leap_second"),
+		Sources:      tracker.SystemRefs("Landing Directory"),
+		Targets:      tracker.ObjectRefs("Warehouse", "demo_country", "demo_time_zone", "demo_leap_second"),
 		DatasetTypes: []string{"time zones"},
 	}
 }
 
 // load is one run of the load process.
 func (d Demo) load(ctx context.Context) (err error) {
-	run, err := d.Tracker.Start(ctx, loadProcess())
+	run, err := d.Tracker.Start(ctx, loadProcess(), nil)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (d Demo) readAll(ctx context.Context, run *tracker.Run, extracts []tracker.
 			contents, good = append(contents, content{e, rows}), append(good, e)
 			continue
 		}
-		problem := tracker.Problem{Type: tracker.DataError, Description: fmt.Sprintf("%s: %v", e.Name, err)}
+		problem := tracker.ErrorRecord{Type: tracker.DataError, Description: fmt.Sprintf("%s: %v", e.Name, err)}
 		if err := errors.Join(run.RecordError(ctx, problem), run.SetExtractStatus(ctx, tracker.InError, e)); err != nil {
 			return nil, nil, err
 		}

@@ -78,7 +78,7 @@ func open(b *testing.B, connections int) *place {
 	must(b, err)
 	_, err = setup.Run(ctx, backend)
 	must(b, err)
-	p.tracker, err = tracker.New(ctx, backend)
+	p.tracker, err = tracker.New(ctx, backend, nil)
 	must(b, err)
 	b.Cleanup(func() { must(b, p.tracker.Close()) })
 	return p
@@ -150,11 +150,11 @@ func (p *place) oneByOne(b *testing.B) {
 			return err
 		},
 		"ours": func() error {
-			run, err := p.tracker.Start(ctx, process)
+			run, err := p.tracker.Start(ctx, process, nil)
 			if err != nil {
 				return err
 			}
-			return run.Complete(ctx)
+			return run.Complete(ctx, nil)
 		},
 	}
 	took := map[string][]float64{}
@@ -194,11 +194,11 @@ func (p *place) atOnce(b *testing.B) {
 	run := func() {
 		together(b, func(i int) error {
 			for range each {
-				run, err := p.tracker.Start(ctx, tracker.Process{Name: fmt.Sprint("load ", i)})
+				run, err := p.tracker.Start(ctx, tracker.Process{Name: fmt.Sprint("load ", i)}, nil)
 				if err != nil {
 					return err
 				}
-				if err := run.Complete(ctx); err != nil {
+				if err := run.Complete(ctx, nil); err != nil {
 					return err
 				}
 			}

@@ -82,7 +82,7 @@ func (e *experiment) prepare(ctx context.Context) (err error) {
 	if _, err := e.backend.Conn().Exec(ctx, dialect.Stmt{Name: "chaos", SQL: text}); err != nil {
 		return err
 	}
-	e.tracker, err = tracker.New(ctx, e.backend, tracker.Actor("supervisor"), tracker.MaxFailures(0), tracker.Lease(e.lease))
+	e.tracker, err = tracker.New(ctx, e.backend, &tracker.Config{Actor: "supervisor", MaxFailures: tracker.NeverHold, Lease: e.lease})
 	return err
 }
 
@@ -108,7 +108,7 @@ func (e *experiment) watch(ctx context.Context) {
 	for ctx.Err() == nil {
 		began := time.Now()
 		limit, cancel := context.WithTimeout(ctx, 5*e.lease)
-		_ = tracker.Do(limit, e.tracker, tracker.Process{Name: "Watch"}, func(context.Context, *tracker.Run) error { return nil })
+		_ = e.tracker.Do(limit, tracker.Process{Name: "Watch"}, nil, func(context.Context, *tracker.Run) error { return nil })
 		cancel()
 		if took := time.Since(began); took > e.lease/4 && ctx.Err() == nil {
 			e.tally.note("slow for the supervisor, too")
@@ -132,7 +132,7 @@ func (e *experiment) supply(ctx context.Context) {
 }
 
 func (e *experiment) register(ctx context.Context, n int) error {
-	return tracker.Do(ctx, e.tracker, tracker.Process{Name: extractProcess}, func(ctx context.Context, run *tracker.Run) error {
+	return e.tracker.Do(ctx, tracker.Process{Name: extractProcess}, nil, func(ctx context.Context, run *tracker.Run) error {
 		files := make([]tracker.File, n)
 		for i := range files {
 			files[i] = tracker.File{Location: "/chaos", Name: fmt.Sprintf("%08d.csv", e.files+i+1), Status: tracker.Ready}

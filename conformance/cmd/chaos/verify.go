@@ -63,7 +63,7 @@ func checks() []check {
 // verify looks for what must not be, one lease after the last worker has gone.
 func (e *experiment) verify(ctx context.Context) (*findings, error) {
 	e.pause(ctx, e.lease)
-	if _, err := e.tracker.Reap(ctx, tracker.Reap{}); err != nil {
+	if _, err := e.tracker.Admin().Reap(ctx, tracker.ReapOptions{}); err != nil {
 		return nil, err
 	}
 	f := &findings{experiment: e}

@@ -34,16 +34,16 @@ func sound(ctx context.Context, t *testing.T) *experiment {
 	}
 	w := &worker{task: task{Name: "worker"}, tracker: e.tracker, place: e.backend, pool: pool, join: join}
 	for _, load := range []bool{false, true} {
-		run, err := e.tracker.Start(ctx, tracker.Process{Name: "Load"})
+		run, err := e.tracker.Start(ctx, tracker.Process{Name: "Load"}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		files, err := run.Claim(ctx, 2, tracker.Claim{})
+		files, err := run.Claim(ctx, tracker.ClaimOptions{Limit: 2})
 		if err != nil || len(files) != 2 {
 			t.Fatalf("claimed %v, %v", files, err)
 		}
 		if !load {
-			err = ignore(e.tracker.Reap(ctx, tracker.Reap{RunID: run.ID(), Force: true}))
+			err = ignore(e.tracker.Admin().Reap(ctx, tracker.ReapOptions{RunID: run.ID(), Force: true}))
 		} else if tx, began := pool.BeginTx(ctx, nil); began == nil {
 			err = errors.Join(w.write(ctx, tx, run, files), tx.Commit())
 		}

@@ -131,10 +131,11 @@ func (w *worker) connect(ctx context.Context) (err error) {
 	if w.pool, w.join, err = openPool(w.DSN); err != nil {
 		return errors.Join(err, w.place.Close())
 	}
-	options := []tracker.Option{tracker.Actor(w.Name), tracker.Lease(w.Lease), tracker.MaxFailures(0)}
-	w.tracker, err = tracker.New(ctx, w.place, options...)
+	config := tracker.Config{Actor: w.Name, Lease: w.Lease, MaxFailures: tracker.NeverHold}
+	w.tracker, err = tracker.New(ctx, w.place, &config)
 	if err == nil {
-		w.hasty, err = tracker.New(ctx, w.place, append(options, tracker.Retries(tracker.RetryPolicy{Tries: 2}))...)
+		config.Retry.Tries = 2
+		w.hasty, err = tracker.New(ctx, w.place, &config)
 	}
 	if err != nil {
 		return errors.Join(err, w.pool.Close(), w.place.Close())
@@ -162,7 +163,7 @@ func (w *worker) once(ctx context.Context) {
 
 // started makes a load in a run that it starts and closes.
 func (w *worker) started(ctx context.Context, p tracker.Process) error {
-	run, err := w.tracker.Start(ctx, p)
+	run, err := w.tracker.Start(ctx, p, nil)
 	if err != nil {
 		return err
 	}
@@ -174,7 +175,7 @@ func (w *worker) started(ctx context.Context, p tracker.Process) error {
 // strikes, which then keeps the end of the run from being recorded.
 func (w *worker) done(ctx context.Context, p tracker.Process) error {
 	var run *tracker.Run
-	err := tracker.Do(ctx, w.hasty, p, func(ctx context.Context, r *tracker.Run) error {
+	err := w.hasty.Do(ctx, p, nil, func(ctx context.Context, r *tracker.Run) error {
 		run = r
 		if rand.IntN(2) == 0 {
 			return w.load(ctx, r)
@@ -236,12 +237,12 @@ var errChanged = errors.New("given up")
 
 func (w *worker) load(ctx context.Context, run *tracker.Run) error {
 	w.step(stepStarted)
-	files, err := run.Claim(ctx, 1+rand.IntN(5), tracker.Claim{Process: extractProcess})
+	files, err := run.Claim(ctx, tracker.ClaimOptions{Limit: 1 + rand.IntN(5), Process: extractProcess})
 	if err != nil {
 		return err
 	}
 	if len(files) == 0 {
-		return run.Complete(ctx)
+		return run.Complete(ctx, nil)
 	}
 	w.step(stepClaimed)
 	if rand.IntN(20) == 0 {
@@ -284,7 +285,7 @@ func (w *worker) write(ctx context.Context, tx *sql.Tx, run *tracker.Run, files 
 	if err := r.AddCounts(ctx, tracker.Counts{Inserts: int64(len(files))}); err != nil {
 		return err
 	}
-	if err := r.Complete(ctx); err != nil {
+	if err := r.Complete(ctx, nil); err != nil {
 		return err
 	}
 	w.step(stepCompleted)

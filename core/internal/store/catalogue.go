@@ -61,7 +61,8 @@ func (q sql) refusalCatalogue() []dialect.Stmt {
 	return []dialect.Stmt{
 		q.refusedAgain(r), q.refusalsOf(3), q.refusedFirst(r, 1), q.refusedInstead(r, slotted{Refusal: r}),
 		q.listRefusals(RefusalFilter{Limit: 1}),
-		q.listRefusals(RefusalFilter{Process: "p", Actor: "a", Since: at, Until: at, BeforeTime: at, BeforeID: 1, Limit: 1}),
+		q.listRefusals(RefusalFilter{Process: "p", Actor: "a", Since: at, Until: at, AfterTime: at, AfterID: 1, Limit: 1}),
+		q.listRefusals(RefusalFilter{Process: "p", Oldest: true, AfterTime: at, AfterID: 1, Limit: 1}),
 	}
 }
 
@@ -208,11 +209,14 @@ func (q sql) findCatalogue() []dialect.Stmt {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	return []dialect.Stmt{
 		q.listRuns(RunFilter{Limit: 1}),
-		q.listRuns(RunFilter{ID: 1, Status: Completed, Active: true, Before: 2, Limit: 1}),
+		q.listRuns(RunFilter{ID: 1, Status: Completed, Active: true, After: 2, Limit: 1}),
+		q.listRuns(RunFilter{Since: at, Until: at, Oldest: true, After: 2, Limit: 1}),
 		q.listRuns(RunFilter{Process: "p", Limit: 1}),
-		q.listRuns(RunFilter{ID: 1, Process: "p", Status: Completed, Active: true, Before: 2, BeforeNo: 1, Limit: 1}),
+		q.listRuns(RunFilter{ID: 1, Process: "p", Status: Completed, Active: true, After: 2, AfterNo: 1, Limit: 1}),
+		q.listRuns(RunFilter{Process: "p", Since: at, Oldest: true, After: 2, AfterNo: 1, Limit: 1}),
 		q.listErrors(ErrorFilter{Limit: 1}),
-		q.listErrors(ErrorFilter{RunID: 1, Process: "p", Before: 2, Limit: 1}),
+		q.listErrors(ErrorFilter{RunID: 1, Process: "p", After: 2, Limit: 1}),
+		q.listErrors(ErrorFilter{Process: "p", Since: at, Until: at, Oldest: true, After: 2, Limit: 1}),
 		q.listSoft(1), q.resume(1),
 		q.definition(sampleProcess), q.listDependencies(sampleProcess),
 		q.listProcesses(ProcessFilter{Limit: 1}),
@@ -220,16 +224,19 @@ func (q sql) findCatalogue() []dialect.Stmt {
 			Name: "n", Type: "t", Tool: "o", Frequency: "f", Source: "s", Target: "t", Contact: "c", DatasetType: "d", Status: "s",
 			OnHold: new(true), After: 1, Limit: 1,
 		}),
+		q.listProcesses(ProcessFilter{Newest: true, Limit: 1}), q.listProcesses(ProcessFilter{Newest: true, After: 1, Limit: 1}),
 		q.listSystems(SystemFilter{Limit: 1}), q.listSystems(SystemFilter{Name: "n", Type: "t", DatasetType: "d", Limit: 1}),
 		q.datasetTypesOfSystems([]int64{1}),
 		q.listObjects(ObjectFilter{Limit: 1}), q.listObjects(ObjectFilter{System: "s", Name: "n", DatasetType: "d", Limit: 1}),
 		q.datasetTypesOfObjects([]int64{1}), q.listAttributes("system", "object", 0, 1),
 		q.listHistory(HistoryFilter{Limit: 1}),
 		q.listHistory(HistoryFilter{Process: "p", RunID: 1, ExtractID: 2, Since: at, Until: at, AfterTime: at, AfterID: 3, Limit: 1}),
+		q.listHistory(HistoryFilter{Process: "p", Newest: true, AfterTime: at, AfterID: 3, Limit: 1}),
 		q.findExtracts(ExtractFilter{Limit: 1}),
 		q.findExtracts(ExtractFilter{
 			ID: 1, Name: "n", NameKey: "k", NamePart: "part", NameGlob: "*.csv", LocationKey: "k", LocationName: "l", Process: "p",
 			DatasetType: "d", RunID: 2, Status: Ready, Unheld: true, Since: at, Until: at, AfterTime: at, AfterID: 3, Limit: 1,
 		}),
+		q.findExtracts(ExtractFilter{Process: "p", Newest: true, AfterTime: at, AfterID: 3, Limit: 1}),
 	}
 }

@@ -59,6 +59,7 @@ type ExtractFilter struct {
 	Status       ExtractStatus
 	Unheld       bool      // only those that are loading and held by no active run
 	Since, Until time.Time // when registered: from Since on, before Until
+	Newest       bool      // the newest first
 	AfterTime    time.Time // with AfterID: the place in the order to go on from
 	AfterID      int64
 	Limit        int64
@@ -66,9 +67,9 @@ type ExtractFilter struct {
 
 func (q sql) findExtracts(f ExtractFilter) dialect.Stmt {
 	return q.conditional("extract.find", int64(f.Status), func(v []any) squirrel.Sqlizer {
-		query := q.joinExtract(squirrel.Select(q.extractColumns()...).From(q.as(tExtract, "e"))).
-			OrderBy("e.registered_at", "e.id")
-		return q.limit(q.filtered(query, f.Status, v), v[filterLimit])
+		query := q.joinExtract(squirrel.Select(q.extractColumns()...).From(q.as(tExtract, "e")))
+		query = inTime(q.filtered(query, f.Status, v), "e.registered_at", "e.id", v[filterAfterTime], v[filterAfterID], f.Newest)
+		return q.limit(query, v[filterLimit])
 	}, q.filterValues(f)...)
 }
 
@@ -92,6 +93,7 @@ const (
 	filterUntil
 	filterAfterTime
 	filterAfterID
+	filterNewest
 )
 
 func (q sql) filterValues(f ExtractFilter) []any {
@@ -105,7 +107,7 @@ func (q sql) filterValues(f ExtractFilter) []any {
 		filterLocationKey: given(f.LocationKey), filterLocationName: given(f.LocationName), filterProcess: given(f.Process),
 		filterDatasetType: given(f.DatasetType), filterRun: given(f.RunID), filterUnheld: given(f.Unheld),
 		filterSince: q.perhaps(f.Since), filterUntil: q.perhaps(f.Until),
-		filterAfterTime: q.perhaps(f.AfterTime), filterAfterID: given(f.AfterID),
+		filterAfterTime: q.perhaps(f.AfterTime), filterAfterID: given(f.AfterID), filterNewest: given(f.Newest),
 	}
 }
 
@@ -140,13 +142,20 @@ func (q sql) filtered(query squirrel.SelectBuilder, status ExtractStatus, v []an
 		links := squirrel.Select("re.extract_id").From(q.as(tRunExtract, "re")).Where(squirrel.Eq{"re.run_id": run})
 		query = query.Where(squirrel.Expr("e.id IN (?)", links))
 	}
-	if since := v[filterSince]; since != nil {
-		query = query.Where(squirrel.GtOrEq{"e.registered_at": since})
+	return within(query, "e.registered_at", v[filterSince], v[filterUntil])
+}
+
+// inTime orders a select by a time and an id, and restricts it to what comes after a row,
+// if there is one.
+func inTime(query squirrel.SelectBuilder, at, id string, lastAt, lastID any, newest bool) squirrel.SelectBuilder {
+	if newest {
+		query = query.OrderBy(at+" DESC", id+" DESC")
+		if lastID == nil {
+			return query
+		}
+		return query.Where(squirrel.LtOrEq{at: lastAt}).Where(squirrel.Or{squirrel.Lt{at: lastAt}, squirrel.Lt{id: lastID}})
 	}
-	if until := v[filterUntil]; until != nil {
-		query = query.Where(squirrel.Lt{"e.registered_at": until})
-	}
-	return after(query, "e.registered_at", "e.id", v[filterAfterTime], v[filterAfterID])
+	return after(query.OrderBy(at, id), at, id, lastAt, lastID)
 }
 
 // after restricts a select that is ordered by a time and an id to what comes after a

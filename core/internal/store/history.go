@@ -33,6 +33,7 @@ type HistoryFilter struct {
 	RunID        int64
 	ExtractID    int64
 	Since, Until time.Time // from Since on, before Until
+	Newest       bool      // the newest first
 	// The page before ended with this one.
 	AfterTime time.Time
 	AfterID   int64
@@ -47,26 +48,20 @@ func (q sql) listHistory(f HistoryFilter) dialect.Stmt {
 		query := squirrel.Select("h.id", "h.changed_at", "p.name", "h.run_id", "run.run_no", "h.extract_id", "e.name", "l.path",
 			"h.from_status", "h.to_status", "actor.name", "h.reason", "h.from_at", "h.to_at").
 			From(q.as(tHistory, "h")).
-			LeftJoin(q.as(tProcess, "p")+" ON p.id = h.process_id").
-			LeftJoin(q.as(tRun, "run")+" ON run.id = h.run_id").
-			LeftJoin(q.as(tExtract, "e")+" ON e.id = h.extract_id").
-			LeftJoin(q.as(tLocation, "l")+" ON l.id = e.location_id").
-			LeftJoin(q.as(tActor, "actor")+" ON actor.id = h.actor_id").
-			OrderBy("h.changed_at", "h.id")
+			LeftJoin(q.as(tProcess, "p") + " ON p.id = h.process_id").
+			LeftJoin(q.as(tRun, "run") + " ON run.id = h.run_id").
+			LeftJoin(q.as(tExtract, "e") + " ON e.id = h.extract_id").
+			LeftJoin(q.as(tLocation, "l") + " ON l.id = e.location_id").
+			LeftJoin(q.as(tActor, "actor") + " ON actor.id = h.actor_id")
 		query = whereSet(query, "h.run_id", run)
 		query = whereSet(query, "h.extract_id", extract)
 		if process != nil {
 			query = query.Where(squirrel.Expr("h.process_id = (?)", q.processID(process)))
 		}
-		if since != nil {
-			query = query.Where(squirrel.GtOrEq{"h.changed_at": since})
-		}
-		if until != nil {
-			query = query.Where(squirrel.Lt{"h.changed_at": until})
-		}
-		return q.limit(after(query, "h.changed_at", "h.id", afterTime, afterID), limit)
+		query = within(query, "h.changed_at", since, until)
+		return q.limit(inTime(query, "h.changed_at", "h.id", afterTime, afterID, f.Newest), limit)
 	}, limit(f.Limit), given(f.RunID), given(f.ExtractID), given(f.Process), q.perhaps(f.Since), q.perhaps(f.Until),
-		q.perhaps(f.AfterTime), given(f.AfterID))
+		q.perhaps(f.AfterTime), given(f.AfterID), given(f.Newest))
 }
 
 // scan reads the row of listHistory.

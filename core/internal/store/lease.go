@@ -217,6 +217,7 @@ func (s *Store) seizeHold(ctx context.Context, c dialect.Conn, z Seizure) error 
 // fails and the new one starts, in one transaction. If the process may not start
 // all the same, the failure stays.
 func (s *Store) StartOver(ctx context.Context, dead RunRef, z Seizure, a Start) (out StartOutcome, err error) {
+	ended := false
 	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		out = StartOutcome{}
 		first := []*dialect.Step{s.known()}
@@ -226,11 +227,13 @@ func (s *Store) StartOver(ctx context.Context, dead RunRef, z Seizure, a Start) 
 		if err := inOrder(ctx, c, first); err != nil {
 			return err
 		}
-		if _, err := s.seize(ctx, c, dead, z); err != nil {
+		var err error
+		if ended, err = s.seize(ctx, c, dead, z); err != nil {
 			return err
 		}
 		return s.startIn(ctx, c, a, &out)
 	}})
+	out.Ended = ended
 	return out, err
 }
 

@@ -44,11 +44,16 @@ type ProcessFilter struct {
 	DatasetType string
 	Status      string // of the latest run
 	OnHold      *bool
-	After       int64 // processes with a greater id
+	Newest      bool  // the newest first
+	After       int64 // the page before ended with this one
 	Limit       int64
 }
 
 func (q sql) listProcesses(f ProcessFilter) dialect.Stmt {
+	var after any = f.After
+	if f.Newest {
+		after = given(f.After)
+	}
 	return q.conditional("processes.list", 0, func(v []any) squirrel.Sqlizer {
 		query := squirrel.Select("p.id", "p.name", "t.name", "o.name", "f.name",
 			"p.latest_run_no", "s.name", "p.active", "p.latest_started_at", "p.latest_ended_at",
@@ -63,11 +68,19 @@ func (q sql) listProcesses(f ProcessFilter) dialect.Stmt {
 			LeftJoin(q.as(tActor, "holder") + " ON holder.id = p.held_by").
 			LeftJoin(q.as(tRun, "run") + " ON run.process_id = p.id AND run.run_no = p.latest_run_no").
 			LeftJoin(q.as(tRunLease, "lease") + " ON lease.run_id = run.id")
-		query = q.audited(query, "p").Where(squirrel.Gt{"p.id": v[0]}).OrderBy("p.id")
+		query = q.audited(query, "p")
+		switch {
+		case !f.Newest:
+			query = query.Where(squirrel.Gt{"p.id": v[0]}).OrderBy("p.id")
+		case f.After > 0:
+			query = query.Where(squirrel.Lt{"p.id": v[0]}).OrderBy("p.id DESC")
+		default:
+			query = query.OrderBy("p.id DESC")
+		}
 		return q.limit(q.filteredProcesses(query, v[2:]), v[1])
-	}, f.After, limit(f.Limit), given(f.Name), given(f.Type), given(f.Tool), given(f.Frequency), given(f.Status),
+	}, after, limit(f.Limit), given(f.Name), given(f.Type), given(f.Tool), given(f.Frequency), given(f.Status),
 		given(f.Source), given(f.Target), given(f.DatasetType), given(f.Contact),
-		given(f.OnHold != nil && *f.OnHold), given(f.OnHold != nil && !*f.OnHold))
+		given(f.OnHold != nil && *f.OnHold), given(f.OnHold != nil && !*f.OnHold), given(f.Newest))
 }
 
 // filteredProcesses adds what the filter says to the select of listProcesses.

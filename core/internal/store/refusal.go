@@ -207,19 +207,19 @@ type RefusalFilter struct {
 	Actor   string
 	Since   time.Time // refused then or later …
 	Until   time.Time // … and before then
-	// Older than these: the page before ended there.
-	BeforeTime time.Time
-	BeforeID   int64
-	Limit      int64
+	Oldest  bool      // the oldest first
+	// The page before ended with this one.
+	AfterTime time.Time
+	AfterID   int64
+	Limit     int64
 }
 
 func (q sql) listRefusals(f RefusalFilter) dialect.Stmt {
 	return q.conditional("refusal.list", 0, func(v []any) squirrel.Sqlizer {
-		limit, process, actor, since, until, before, beforeID := v[0], v[1], v[2], v[3], v[4], v[5], v[6]
+		limit, process, actor, since, until, last, lastID := v[0], v[1], v[2], v[3], v[4], v[5], v[6]
 		query := squirrel.Select("f.id", "p.id", "p.name", "f.reason", "f.actor", "f.run_name", "f.detail", "f.times", "f.first_at", "f.last_at").
 			From(q.as(tRefusal, "f")).
-			Join(q.as(tProcess, "p")+" ON p.id = f.process_id").
-			OrderBy("f.first_at DESC", "f.id DESC")
+			Join(q.as(tProcess, "p") + " ON p.id = f.process_id")
 		query = whereSet(query, "p.name", process)
 		query = whereSet(query, "f.actor", actor)
 		if since != nil {
@@ -228,13 +228,8 @@ func (q sql) listRefusals(f RefusalFilter) dialect.Stmt {
 		if until != nil {
 			query = query.Where(squirrel.Lt{"f.first_at": until})
 		}
-		if beforeID != nil {
-			query = query.Where(squirrel.Or{
-				squirrel.Lt{"f.first_at": before}, squirrel.And{squirrel.Eq{"f.first_at": before}, squirrel.Lt{"f.id": beforeID}},
-			})
-		}
-		return q.limit(query, limit)
-	}, limit(f.Limit), given(f.Process), given(f.Actor), q.perhaps(f.Since), q.perhaps(f.Until), q.perhaps(f.BeforeTime), given(f.BeforeID))
+		return q.limit(inTime(query, "f.first_at", "f.id", last, lastID, !f.Oldest), limit)
+	}, limit(f.Limit), given(f.Process), given(f.Actor), q.perhaps(f.Since), q.perhaps(f.Until), q.perhaps(f.AfterTime), given(f.AfterID), given(f.Oldest))
 }
 
 // Refusals lists refusals, those that began last coming first.

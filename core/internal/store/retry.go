@@ -18,7 +18,7 @@ type Retry struct {
 	Tries   int
 	Wait    time.Duration
 	MaxWait time.Duration
-	Told    func(Retried) // called before each wait; may be nil
+	OnRetry func(context.Context, Retried) // called before each wait; may be nil
 }
 
 // Retried is what is known of an operation that is about to be tried again.
@@ -89,7 +89,7 @@ func (r Retry) do(ctx context.Context, op *operation, classify func(error) diale
 		}
 		//nolint:gosec // which of two waits longer is no secret
 		waiting := rand.N(wait)
-		r.tell(op, try, class, waiting, err)
+		r.tell(ctx, op, try, class, waiting, err)
 		if stopped := sleep(ctx, waiting); stopped != nil {
 			return errors.Join(stopped, err)
 		}
@@ -105,15 +105,15 @@ func (r Retry) longer(wait time.Duration) time.Duration {
 	return 2 * wait
 }
 
-func (r Retry) tell(op *operation, try int, class dialect.Class, wait time.Duration, err error) {
-	if r.Told == nil {
+func (r Retry) tell(ctx context.Context, op *operation, try int, class dialect.Class, wait time.Duration, err error) {
+	if r.OnRetry == nil {
 		return
 	}
 	name := op.name
 	if name == "" {
 		name = beginning
 	}
-	r.Told(Retried{Operation: name, Try: try, Class: class, Wait: wait, Err: err})
+	r.OnRetry(ctx, Retried{Operation: name, Try: try, Class: class, Wait: wait, Err: err})
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/Masterminds/squirrel"
 
@@ -84,10 +85,13 @@ type RunFilter struct {
 	ID      int64
 	Process string
 	Status  RunStatus
-	Active  bool // only those that go on
+	Active  bool      // only those that go on
+	Since   time.Time // started then or later …
+	Until   time.Time // … and before then
+	Oldest  bool      // the oldest first
 	// The page before ended with this one.
-	Before, BeforeNo int64
-	Limit            int64
+	After, AfterNo int64
+	Limit          int64
 }
 
 // listRuns has an index for each of its forms that gives the runs in their order. Runs
@@ -95,7 +99,11 @@ type RunFilter struct {
 // active ones there are no more than processes.
 func (q sql) listRuns(f RunFilter) dialect.Stmt {
 	return q.conditional("runs.list", int64(f.Status), func(v []any) squirrel.Sqlizer {
-		limit, id, process, active, before, beforeNo := v[0], v[1], v[2], v[3], v[4], v[5]
+		limit, id, process, active, last, lastNo, since, until := v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]
+		order, beyond := " DESC", func(column string, value any) squirrel.Sqlizer { return squirrel.Lt{column: value} }
+		if f.Oldest {
+			order, beyond = "", func(column string, value any) squirrel.Sqlizer { return squirrel.Gt{column: value} }
+		}
 		query := squirrel.Select(runColumns...).Columns(q.leaseColumns()...).
 			From(q.as(tRun, "run")).
 			JoinClause(q.then(q.as(tProcess, "p")) + " ON p.id = run.process_id").
@@ -107,25 +115,37 @@ func (q sql) listRuns(f RunFilter) dialect.Stmt {
 		if active != nil {
 			query = query.Where(squirrel.Eq{"run.ended_at": nil})
 		}
+		query = within(query, "run.started_at", since, until)
 		switch {
 		case process != nil:
-			query = query.Where(squirrel.Expr("run.process_id = (?)", q.processID(process))).OrderBy("run.run_no DESC")
+			query = query.Where(squirrel.Expr("run.process_id = (?)", q.processID(process))).OrderBy("run.run_no" + order)
 			if active != nil { // only the latest run can be
 				latest := squirrel.Select("latest_run_no").From(q.d.Table(tProcess)).Where(squirrel.Eq{"name": process})
 				query = query.Where(squirrel.Expr("run.run_no = (?)", latest))
 			}
-			if before != nil {
-				query = query.Where(squirrel.Lt{"run.run_no": beforeNo})
+			if last != nil {
+				query = query.Where(beyond("run.run_no", lastNo))
 			}
 			return q.limit(query, limit)
 		case active != nil:
-			query = query.OrderBy("run.ended_at DESC") // all are null: it is for the index
+			query = query.OrderBy("run.ended_at" + order) // all are null: it is for the index
 		}
-		if before != nil {
-			query = query.Where(squirrel.Lt{"run.id": before})
+		if last != nil {
+			query = query.Where(beyond("run.id", last))
 		}
-		return q.limit(query.OrderBy("run.id DESC"), limit)
-	}, limit(f.Limit), given(f.ID), given(f.Process), given(f.Active), given(f.Before), f.BeforeNo)
+		return q.limit(query.OrderBy("run.id"+order), limit)
+	}, limit(f.Limit), given(f.ID), given(f.Process), given(f.Active), given(f.After), f.AfterNo, q.perhaps(f.Since), q.perhaps(f.Until), given(f.Oldest))
+}
+
+// within adds the conditions that the column has a time in a period, which may be open.
+func within(query squirrel.SelectBuilder, column string, since, until any) squirrel.SelectBuilder {
+	if since != nil {
+		query = query.Where(squirrel.GtOrEq{column: since})
+	}
+	if until != nil {
+		query = query.Where(squirrel.Lt{column: until})
+	}
+	return query
 }
 
 // whereSet adds the condition that the column has the value, if there is one.
@@ -180,28 +200,37 @@ type RunError struct {
 type ErrorFilter struct {
 	RunID   int64
 	Process string
-	Before  int64 // errors with a smaller id
+	Since   time.Time // recorded then or later …
+	Until   time.Time // … and before then
+	Oldest  bool      // the oldest first
+	After   int64     // the page before ended with this one
 	Limit   int64
 }
 
 func (q sql) listErrors(f ErrorFilter) dialect.Stmt {
 	return q.conditional("errors.list", 0, func(v []any) squirrel.Sqlizer {
-		limit, run, process, before := v[0], v[1], v[2], v[3]
+		limit, run, process, last := v[0], v[1], v[2], v[3]
 		query := squirrel.Select("e.id", "run.id", "p.name", "run.run_no", "t.name", "e.description", "e.recorded_at").
 			From(q.as(tRunError, "e")).
 			JoinClause(q.then(q.as(tRun, "run")) + " ON run.id = e.run_id").
 			JoinClause(q.then(q.as(tProcess, "p")) + " ON p.id = e.process_id").
-			JoinClause(q.then(q.as(tErrorType, "t")) + " ON t.id = e.error_type_id").
-			OrderBy("e.id DESC")
+			JoinClause(q.then(q.as(tErrorType, "t")) + " ON t.id = e.error_type_id")
 		query = whereSet(query, "e.run_id", run)
 		if process != nil {
 			query = query.Where(squirrel.Expr("e.process_id = (?)", q.processID(process)))
 		}
-		if before != nil {
-			query = query.Where(squirrel.Lt{"e.id": before})
+		query = within(query, "e.recorded_at", v[4], v[5])
+		if f.Oldest {
+			if last != nil {
+				query = query.Where(squirrel.Gt{"e.id": last})
+			}
+			return q.limit(query.OrderBy("e.id"), limit)
 		}
-		return q.limit(query, limit)
-	}, limit(f.Limit), given(f.RunID), given(f.Process), given(f.Before))
+		if last != nil {
+			query = query.Where(squirrel.Lt{"e.id": last})
+		}
+		return q.limit(query.OrderBy("e.id DESC"), limit)
+	}, limit(f.Limit), given(f.RunID), given(f.Process), given(f.After), q.perhaps(f.Since), q.perhaps(f.Until), given(f.Oldest))
 }
 
 // Errors lists errors, the newest first.

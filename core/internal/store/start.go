@@ -41,6 +41,7 @@ type StartOutcome struct {
 	Held       *Hold
 	Latest     *Run     // the process's latest run: the new one if Started
 	Dead       *RunRef  // the latest run, if it is active and its lease is over
+	Ended      bool     // … that this start has ended
 	Done       *Run     // the completed run of the same name
 	Failures   int64    // in a row …
 	MaxFails   int64    // … and how many put the process on hold; 0 for none

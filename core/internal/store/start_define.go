@@ -37,14 +37,15 @@ func (s *Store) Look(ctx context.Context, a Start) (out StartOutcome, err error)
 // none: see StartOver.
 func (s *Store) StartDefined(ctx context.Context, a Start, d Defining, dead *RunRef, z Seizure) (out StartOutcome, err error) {
 	a.Definition = "" // it is stored in the same transaction
+	ended := false
 	err = s.run(ctx, work{in: func(c dialect.Conn) error {
-		out = StartOutcome{}
+		out, ended = StartOutcome{}, false
 		isNew, err := s.beforeDefined(ctx, c, a, d)
 		if err != nil {
 			return err
 		}
 		if dead != nil {
-			if _, err := s.seize(ctx, c, *dead, z); err != nil {
+			if ended, err = s.seize(ctx, c, *dead, z); err != nil {
 				return err
 			}
 		}
@@ -69,8 +70,9 @@ func (s *Store) StartDefined(ctx context.Context, a Start, d Defining, dead *Run
 		return err
 	}, settle: true})
 	if errors.Is(err, errUndo) {
-		err = nil
+		err, ended = nil, false
 	}
+	out.Ended = ended
 	return out, err
 }
 

@@ -85,7 +85,7 @@ func (s *Store) run(ctx context.Context, w work) error {
 		changed := w.settle && err != nil && (errors.Is(err, errUnsettled) || s.backend.Classify(err) == dialect.Reference)
 		switch {
 		case changed && try < s.retry.Tries:
-			s.retry.tell(op, try, dialect.Conflict, 0, err)
+			s.retry.tell(ctx, op, try, dialect.Conflict, 0, err)
 		case w.ofNoRun:
 			return s.orNewer(ctx, err)
 		default:

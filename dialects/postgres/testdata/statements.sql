@@ -213,10 +213,20 @@ SELECT *
   FROM (SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
   FROM "processtracker"."refusal" AS f
   JOIN "processtracker"."process" AS p ON p.id = f.process_id
-  WHERE p.name = $1 AND f.actor = $2 AND f.last_at >= $3 AND f.first_at < $4 AND (f.first_at < $5 OR (f.first_at = $6 AND f.id < $7))
+  WHERE p.name = $1 AND f.actor = $2 AND f.last_at >= $3 AND f.first_at < $4 AND f.first_at <= $5 AND (f.first_at < $6 OR f.id < $7)
   ORDER BY f.first_at DESC, f.id DESC
   LIMIT 100) AS listed
   LIMIT $8;
+
+-- refusal.list
+SELECT *
+  FROM (SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
+  FROM "processtracker"."refusal" AS f
+  JOIN "processtracker"."process" AS p ON p.id = f.process_id
+  WHERE p.name = $1 AND f.first_at >= $2 AND (f.first_at > $3 OR f.id > $4)
+  ORDER BY f.first_at, f.id
+  LIMIT 100) AS listed
+  LIMIT $5;
 
 -- lease.insert
 INSERT INTO "processtracker"."run_lease" (run_id,expires_at,renewed_at,length_ms)
@@ -2206,6 +2216,19 @@ SELECT *
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
   JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
   LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
+  WHERE run.started_at >= $1 AND run.started_at < $2 AND run.id > $3
+  ORDER BY run.id
+  LIMIT 100) AS listed
+  LIMIT $4;
+
+-- runs.list
+SELECT *
+  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   WHERE run.process_id = (SELECT id
   FROM "processtracker"."process"
   WHERE name = $1)
@@ -2229,6 +2252,21 @@ SELECT *
   ORDER BY run.run_no DESC
   LIMIT 100) AS listed
   LIMIT $5;
+
+-- runs.list
+SELECT *
+  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
+  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
+  WHERE run.started_at >= $1 AND run.process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $2) AND run.run_no > $3
+  ORDER BY run.run_no
+  LIMIT 100) AS listed
+  LIMIT $4;
 
 -- errors.list
 SELECT *
@@ -2254,6 +2292,20 @@ SELECT *
   ORDER BY e.id DESC
   LIMIT 100) AS listed
   LIMIT $4;
+
+-- errors.list
+SELECT *
+  FROM (SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
+  FROM "processtracker"."run_error" AS e
+  JOIN "processtracker"."run" AS run ON run.id = e.run_id
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
+  JOIN "processtracker"."error_type" AS t ON t.id = e.error_type_id
+  WHERE e.process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $1) AND e.recorded_at >= $2 AND e.recorded_at < $3 AND e.id > $4
+  ORDER BY e.id
+  LIMIT 100) AS listed
+  LIMIT $5;
 
 -- runs.soft_dependencies
 SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name, 0
@@ -2415,6 +2467,41 @@ SELECT *
   LIMIT 100) AS listed
   LIMIT $21;
 
+-- processes.list
+SELECT *
+  FROM (SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.created_at, creator.name AS creator_name, p.changed_at, changer.name AS changer_name
+  FROM "processtracker"."process" AS p
+  LEFT JOIN "processtracker"."process_type" AS t ON t.id = p.type_id
+  LEFT JOIN "processtracker"."tool" AS o ON o.id = p.tool_id
+  LEFT JOIN "processtracker"."schedule_frequency" AS f ON f.id = p.frequency_id
+  LEFT JOIN "processtracker"."run_status" AS s ON s.id = p.latest_status_id
+  LEFT JOIN "processtracker"."actor" AS holder ON holder.id = p.held_by
+  LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = p.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = p.changed_by
+  ORDER BY p.id DESC
+  LIMIT 100) AS listed
+  LIMIT $1;
+
+-- processes.list
+SELECT *
+  FROM (SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.created_at, creator.name AS creator_name, p.changed_at, changer.name AS changer_name
+  FROM "processtracker"."process" AS p
+  LEFT JOIN "processtracker"."process_type" AS t ON t.id = p.type_id
+  LEFT JOIN "processtracker"."tool" AS o ON o.id = p.tool_id
+  LEFT JOIN "processtracker"."schedule_frequency" AS f ON f.id = p.frequency_id
+  LEFT JOIN "processtracker"."run_status" AS s ON s.id = p.latest_status_id
+  LEFT JOIN "processtracker"."actor" AS holder ON holder.id = p.held_by
+  LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = p.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = p.changed_by
+  WHERE p.id < $1
+  ORDER BY p.id DESC
+  LIMIT 100) AS listed
+  LIMIT $2;
+
 -- systems.list
 SELECT *
   FROM (SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name AS creator_name, sy.changed_at, changer.name AS changer_name
@@ -2571,6 +2658,22 @@ SELECT *
   LIMIT 100) AS listed
   LIMIT $9;
 
+-- history.list
+SELECT *
+  FROM (SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
+  FROM "processtracker"."status_history" AS h
+  LEFT JOIN "processtracker"."process" AS p ON p.id = h.process_id
+  LEFT JOIN "processtracker"."run" AS run ON run.id = h.run_id
+  LEFT JOIN "processtracker"."extract" AS e ON e.id = h.extract_id
+  LEFT JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  LEFT JOIN "processtracker"."actor" AS actor ON actor.id = h.actor_id
+  WHERE h.process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $1) AND h.changed_at <= $2 AND (h.changed_at < $3 OR h.id < $4)
+  ORDER BY h.changed_at DESC, h.id DESC
+  LIMIT 100) AS listed
+  LIMIT $5;
+
 -- extract.find
 SELECT *
   FROM (SELECT e.id, e.name, (SELECT named.name
@@ -2622,6 +2725,28 @@ SELECT *
   ORDER BY e.registered_at, e.id
   LIMIT 100) AS listed
   LIMIT $16;
+
+-- extract.find
+SELECT *
+  FROM (SELECT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM "processtracker"."extract" AS e
+  JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
+  WHERE e.process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $1) AND e.registered_at <= $2 AND (e.registered_at < $3 OR e.id < $4)
+  ORDER BY e.registered_at DESC, e.id DESC
+  LIMIT 100) AS listed
+  LIMIT $5;
 
 -- purge.runs
 SELECT *

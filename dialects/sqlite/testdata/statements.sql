@@ -210,8 +210,16 @@ SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.f
 SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
   FROM "pt_refusal" AS f
   JOIN "pt_process" AS p ON p.id = f.process_id
-  WHERE p.name = ? AND f.actor = ? AND f.last_at >= ? AND f.first_at < ? AND (f.first_at < ? OR (f.first_at = ? AND f.id < ?))
+  WHERE p.name = ? AND f.actor = ? AND f.last_at >= ? AND f.first_at < ? AND f.first_at <= ? AND (f.first_at < ? OR f.id < ?)
   ORDER BY f.first_at DESC, f.id DESC
+  LIMIT ?;
+
+-- refusal.list
+SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
+  FROM "pt_refusal" AS f
+  JOIN "pt_process" AS p ON p.id = f.process_id
+  WHERE p.name = ? AND f.first_at >= ? AND (f.first_at > ? OR f.id > ?)
+  ORDER BY f.first_at, f.id
   LIMIT ?;
 
 -- lease.insert
@@ -2234,6 +2242,17 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   CROSS JOIN "pt_run_status" AS s ON s.id = run.status_id
   CROSS JOIN "pt_actor" AS actor ON actor.id = run.actor_id
   LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
+  WHERE run.started_at >= ? AND run.started_at < ? AND run.id > ?
+  ORDER BY run.id
+  LIMIT ?;
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
+  FROM "pt_run" AS run
+  CROSS JOIN "pt_process" AS p ON p.id = run.process_id
+  CROSS JOIN "pt_run_status" AS s ON s.id = run.status_id
+  CROSS JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   WHERE run.process_id = (SELECT id
   FROM "pt_process"
   WHERE name = ?)
@@ -2255,6 +2274,19 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   ORDER BY run.run_no DESC
   LIMIT ?;
 
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
+  FROM "pt_run" AS run
+  CROSS JOIN "pt_process" AS p ON p.id = run.process_id
+  CROSS JOIN "pt_run_status" AS s ON s.id = run.status_id
+  CROSS JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
+  WHERE run.started_at >= ? AND run.process_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?) AND run.run_no > ?
+  ORDER BY run.run_no
+  LIMIT ?;
+
 -- errors.list
 SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM "pt_run_error" AS e
@@ -2274,6 +2306,18 @@ SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM "pt_process"
   WHERE name = ?) AND e.id < ?
   ORDER BY e.id DESC
+  LIMIT ?;
+
+-- errors.list
+SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
+  FROM "pt_run_error" AS e
+  CROSS JOIN "pt_run" AS run ON run.id = e.run_id
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
+  CROSS JOIN "pt_error_type" AS t ON t.id = e.error_type_id
+  WHERE e.process_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?) AND e.recorded_at >= ? AND e.recorded_at < ? AND e.id > ?
+  ORDER BY e.id
   LIMIT ?;
 
 -- runs.soft_dependencies
@@ -2432,6 +2476,37 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   ORDER BY p.id
   LIMIT ?;
 
+-- processes.list
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END, p.created_at, creator.name AS creator_name, p.changed_at, changer.name AS changer_name
+  FROM "pt_process" AS p
+  LEFT JOIN "pt_process_type" AS t ON t.id = p.type_id
+  LEFT JOIN "pt_tool" AS o ON o.id = p.tool_id
+  LEFT JOIN "pt_schedule_frequency" AS f ON f.id = p.frequency_id
+  LEFT JOIN "pt_run_status" AS s ON s.id = p.latest_status_id
+  LEFT JOIN "pt_actor" AS holder ON holder.id = p.held_by
+  LEFT JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
+  LEFT JOIN "pt_actor" AS creator ON creator.id = p.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = p.changed_by
+  ORDER BY p.id DESC
+  LIMIT ?;
+
+-- processes.list
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END, p.created_at, creator.name AS creator_name, p.changed_at, changer.name AS changer_name
+  FROM "pt_process" AS p
+  LEFT JOIN "pt_process_type" AS t ON t.id = p.type_id
+  LEFT JOIN "pt_tool" AS o ON o.id = p.tool_id
+  LEFT JOIN "pt_schedule_frequency" AS f ON f.id = p.frequency_id
+  LEFT JOIN "pt_run_status" AS s ON s.id = p.latest_status_id
+  LEFT JOIN "pt_actor" AS holder ON holder.id = p.held_by
+  LEFT JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
+  LEFT JOIN "pt_actor" AS creator ON creator.id = p.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = p.changed_by
+  WHERE p.id < ?
+  ORDER BY p.id DESC
+  LIMIT ?;
+
 -- systems.list
 SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name AS creator_name, sy.changed_at, changer.name AS changer_name
   FROM "pt_data_system" AS sy
@@ -2578,6 +2653,20 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   ORDER BY h.changed_at, h.id
   LIMIT ?;
 
+-- history.list
+SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
+  FROM "pt_status_history" AS h
+  LEFT JOIN "pt_process" AS p ON p.id = h.process_id
+  LEFT JOIN "pt_run" AS run ON run.id = h.run_id
+  LEFT JOIN "pt_extract" AS e ON e.id = h.extract_id
+  LEFT JOIN "pt_location" AS l ON l.id = e.location_id
+  LEFT JOIN "pt_actor" AS actor ON actor.id = h.actor_id
+  WHERE h.process_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?) AND h.changed_at <= ? AND (h.changed_at < ? OR h.id < ?)
+  ORDER BY h.changed_at DESC, h.id DESC
+  LIMIT ?;
+
 -- extract.find
 SELECT e.id, e.name, (SELECT named.name
   FROM "pt_extract_status" AS named
@@ -2624,6 +2713,26 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "pt_run_extract" AS re
   WHERE re.run_id = ?) AND e.registered_at >= ? AND e.registered_at < ? AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
   ORDER BY e.registered_at, e.id
+  LIMIT ?;
+
+-- extract.find
+SELECT e.id, e.name, (SELECT named.name
+  FROM "pt_extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "pt_location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
+  FROM "pt_file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "pt_compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM "pt_extract" AS e
+  CROSS JOIN "pt_location" AS l ON l.id = e.location_id
+  CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
+  WHERE e.process_id = (SELECT id
+  FROM "pt_process"
+  WHERE name = ?) AND e.registered_at <= ? AND (e.registered_at < ? OR e.id < ?)
+  ORDER BY e.registered_at DESC, e.id DESC
   LIMIT ?;
 
 -- purge.runs

@@ -216,8 +216,15 @@ SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.f
 SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
   FROM [processtracker].[refusal] AS f
   JOIN [processtracker].[process] AS p ON p.id = f.process_id
-  WHERE p.name = @p1 AND f.actor = @p2 AND f.last_at >= @p3 AND f.first_at < @p4 AND (f.first_at < @p5 OR (f.first_at = @p6 AND f.id < @p7))
+  WHERE p.name = @p1 AND f.actor = @p2 AND f.last_at >= @p3 AND f.first_at < @p4 AND f.first_at <= @p5 AND (f.first_at < @p6 OR f.id < @p7)
   ORDER BY f.first_at DESC, f.id DESC OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY;
+
+-- refusal.list
+SELECT f.id, p.id, p.name, f.reason, f.actor, f.run_name, f.detail, f.times, f.first_at, f.last_at
+  FROM [processtracker].[refusal] AS f
+  JOIN [processtracker].[process] AS p ON p.id = f.process_id
+  WHERE p.name = @p1 AND f.first_at >= @p2 AND (f.first_at > @p3 OR f.id > @p4)
+  ORDER BY f.first_at, f.id OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
 
 -- lease.insert
 INSERT INTO [processtracker].[run_lease] (run_id,expires_at,renewed_at,length_ms)
@@ -2288,6 +2295,16 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
   LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
+  WHERE run.started_at >= @p1 AND run.started_at < @p2 AND run.id > @p3
+  ORDER BY run.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
+  FROM [processtracker].[run] AS run
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
   WHERE run.process_id = (SELECT id
   FROM [processtracker].[process]
   WHERE name = @p1)
@@ -2307,6 +2324,18 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE name = @p3) AND run.run_no < @p4
   ORDER BY run.run_no DESC OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
 
+-- runs.list
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
+  FROM [processtracker].[run] AS run
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
+  WHERE run.started_at >= @p1 AND run.process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p2) AND run.run_no > @p3
+  ORDER BY run.run_no OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+
 -- errors.list
 SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM [processtracker].[run_error] AS e
@@ -2325,6 +2354,17 @@ SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM [processtracker].[process]
   WHERE name = @p2) AND e.id < @p3
   ORDER BY e.id DESC OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+
+-- errors.list
+SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
+  FROM [processtracker].[run_error] AS e
+  JOIN [processtracker].[run] AS run ON run.id = e.run_id
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
+  JOIN [processtracker].[error_type] AS t ON t.id = e.error_type_id
+  WHERE e.process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p1) AND e.recorded_at >= @p2 AND e.recorded_at < @p3 AND e.id > @p4
+  ORDER BY e.id OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
 
 -- runs.soft_dependencies
 SELECT p.name, 'soft', dep.fresh, d.parent_run_no, s.name, r.started_at, a.name, 0
@@ -2480,6 +2520,35 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   WHERE c.name = @p20) AND p.held_at IS NOT NULL
   ORDER BY p.id OFFSET 0 ROWS FETCH NEXT @p21 ROWS ONLY;
 
+-- processes.list
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, p.created_at, creator.name AS creator_name, p.changed_at, changer.name AS changer_name
+  FROM [processtracker].[process] AS p
+  LEFT JOIN [processtracker].[process_type] AS t ON t.id = p.type_id
+  LEFT JOIN [processtracker].[tool] AS o ON o.id = p.tool_id
+  LEFT JOIN [processtracker].[schedule_frequency] AS f ON f.id = p.frequency_id
+  LEFT JOIN [processtracker].[run_status] AS s ON s.id = p.latest_status_id
+  LEFT JOIN [processtracker].[actor] AS holder ON holder.id = p.held_by
+  LEFT JOIN [processtracker].[run] AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = p.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = p.changed_by
+  ORDER BY p.id DESC OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
+
+-- processes.list
+SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, p.latest_started_at, p.latest_ended_at, p.failures, p.max_failures, p.watermark, p.records, p.inserts, p.updates, p.deletes, p.last_completed_at, p.last_failed_at, p.last_errored_at, p.held_at, holder.name, p.hold_reason, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, p.created_at, creator.name AS creator_name, p.changed_at, changer.name AS changer_name
+  FROM [processtracker].[process] AS p
+  LEFT JOIN [processtracker].[process_type] AS t ON t.id = p.type_id
+  LEFT JOIN [processtracker].[tool] AS o ON o.id = p.tool_id
+  LEFT JOIN [processtracker].[schedule_frequency] AS f ON f.id = p.frequency_id
+  LEFT JOIN [processtracker].[run_status] AS s ON s.id = p.latest_status_id
+  LEFT JOIN [processtracker].[actor] AS holder ON holder.id = p.held_by
+  LEFT JOIN [processtracker].[run] AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = p.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = p.changed_by
+  WHERE p.id < @p1
+  ORDER BY p.id DESC OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
 -- systems.list
 SELECT sy.id, sy.name, t.name, sy.charset, sy.created_at, creator.name AS creator_name, sy.changed_at, changer.name AS changer_name
   FROM [processtracker].[data_system] AS sy
@@ -2619,6 +2688,19 @@ SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l
   WHERE name = @p3) AND h.changed_at >= @p4 AND h.changed_at < @p5 AND h.changed_at >= @p6 AND (h.changed_at > @p7 OR h.id > @p8)
   ORDER BY h.changed_at, h.id OFFSET 0 ROWS FETCH NEXT @p9 ROWS ONLY;
 
+-- history.list
+SELECT h.id, h.changed_at, p.name, h.run_id, run.run_no, h.extract_id, e.name, l.path, h.from_status, h.to_status, actor.name, h.reason, h.from_at, h.to_at
+  FROM [processtracker].[status_history] AS h
+  LEFT JOIN [processtracker].[process] AS p ON p.id = h.process_id
+  LEFT JOIN [processtracker].[run] AS run ON run.id = h.run_id
+  LEFT JOIN [processtracker].[extract] AS e ON e.id = h.extract_id
+  LEFT JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  LEFT JOIN [processtracker].[actor] AS actor ON actor.id = h.actor_id
+  WHERE h.process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p1) AND h.changed_at <= @p2 AND (h.changed_at < @p3 OR h.id < @p4)
+  ORDER BY h.changed_at DESC, h.id DESC OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
+
 -- extract.find
 SELECT e.id, e.name, (SELECT named.name
   FROM [processtracker].[extract_status] AS named
@@ -2666,6 +2748,25 @@ SELECT e.id, e.name, (SELECT named.name
   FROM [processtracker].[run_extract] AS re
   WHERE re.run_id = @p10) AND e.registered_at >= @p11 AND e.registered_at < @p12 AND e.registered_at >= @p13 AND (e.registered_at > @p14 OR e.id > @p15)
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p16 ROWS ONLY;
+
+-- extract.find
+SELECT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM [processtracker].[extract] AS e
+  JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
+  WHERE e.process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p1) AND e.registered_at <= @p2 AND (e.registered_at < @p3 OR e.id < @p4)
+  ORDER BY e.registered_at DESC, e.id DESC OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
 
 -- purge.runs
 SELECT run.id, run.ended_at

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
 	"github.com/processtracker/processtracker-go/core/dialect"
@@ -106,9 +107,14 @@ func (a *app) withBackend(ctx context.Context, create bool, work func(backends.D
 }
 
 // withTracker opens a tracker for the time of work.
-func (a *app) withTracker(ctx context.Context, actor string, work func(*tracker.Tracker) error, options ...tracker.Option) error {
+func (a *app) withTracker(ctx context.Context, actor string, work func(*tracker.Tracker) error) error {
+	return a.withConfig(ctx, tracker.Config{Actor: actor}, work)
+}
+
+// withConfig opens a tracker that is set so for the time of work.
+func (a *app) withConfig(ctx context.Context, config tracker.Config, work func(*tracker.Tracker) error) error {
 	return a.withBackend(ctx, false, func(_ backends.Database, b dialect.Backend) error {
-		t, err := tracker.New(ctx, b, append(actorOption(actor), options...)...)
+		t, err := tracker.New(ctx, b, &config)
 		if err != nil {
 			return err
 		}
@@ -117,10 +123,7 @@ func (a *app) withTracker(ctx context.Context, actor string, work func(*tracker.
 	})
 }
 
-// actorOption leaves the tracker its default if no actor was named.
-func actorOption(actor string) []tracker.Option {
-	if actor == "" {
-		return nil
-	}
-	return []tracker.Option{tracker.Actor(actor)}
+// leased is a tracker's configuration for runs with a lease; 0 is none.
+func leased(actor string, lease time.Duration) tracker.Config {
+	return tracker.Config{Actor: actor, Lease: lease, NoLease: lease == 0}
 }

@@ -63,7 +63,7 @@ func (a *app) demo(ctx context.Context, landing string) error {
 		if err != nil {
 			return err
 		}
-		t, err := tracker.New(ctx, b)
+		t, err := tracker.New(ctx, b, nil)
 		if err != nil {
 			return err
 		}

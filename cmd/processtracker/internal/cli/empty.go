@@ -130,7 +130,7 @@ const mostNames = 10_000
 // processes are what --process can name.
 func processes(ctx context.Context, t *tracker.Tracker) known {
 	return known{"process", "process", func(yield func(string, error) bool) {
-		for p, err := range t.Processes(ctx, tracker.ProcessFilter{Limit: mostNames}) {
+		for p, err := range t.Registry().Processes(ctx, tracker.ProcessFilter{Limit: mostNames}) {
 			if !yield(p.Name, err) {
 				return
 			}
@@ -141,7 +141,7 @@ func processes(ctx context.Context, t *tracker.Tracker) known {
 // statuses are what --status can name.
 func statuses(ctx context.Context, t *tracker.Tracker, l tracker.Lookup) known {
 	return known{"status", "status", func(yield func(string, error) bool) {
-		for s, err := range t.Lookup(ctx, l) {
+		for s, err := range t.Registry().LookupNames(ctx, l) {
 			if !yield(s.Name, err) {
 				return
 			}

@@ -21,7 +21,7 @@ func (a *app) completeCommand() *cobra.Command {
 		Use: "complete", Short: "Complete a run that \"start\" started", Args: cobra.NoArgs,
 		Long: "Complete a run that \"processtracker start\" started. Completing it again is harmless.",
 		RunE: a.run(func(ctx context.Context, _ []string) error {
-			return a.withRun(ctx, handle, tracker.Completed, func(run *tracker.Run) error { return run.Complete(ctx) })
+			return a.withRun(ctx, handle, tracker.Completed, func(run *tracker.Run) error { return run.Complete(ctx, nil) })
 		}),
 	}
 	cmd.Flags().StringVar(&handle, "run", "", runHelp)
@@ -30,13 +30,13 @@ func (a *app) completeCommand() *cobra.Command {
 
 func (a *app) failCommand() *cobra.Command {
 	var handle string
-	var problem tracker.Problem
+	var problem tracker.ErrorRecord
 	cmd := &cobra.Command{
 		Use: "fail [DESCRIPTION]", Short: "Fail a run that \"start\" started", Args: cobra.MaximumNArgs(1),
 		Long: `Fail a run that "processtracker start" started, and record why, if a description is
 given. Failing it again is harmless.`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
-			var problems []tracker.Problem
+			var problems []tracker.ErrorRecord
 			for _, problem.Description = range args {
 				problems = append(problems, problem)
 			}
@@ -50,7 +50,7 @@ given. Failing it again is harmless.`,
 
 func (a *app) errorCommand() *cobra.Command {
 	var handle string
-	var problem tracker.Problem
+	var problem tracker.ErrorRecord
 	cmd := &cobra.Command{
 		Use: "error DESCRIPTION", Short: "Record an error on a run, which goes on", Args: cobra.ExactArgs(1),
 		RunE: a.run(func(ctx context.Context, args []string) error {
@@ -98,7 +98,7 @@ func (a *app) withRun(ctx context.Context, handle string, wanted tracker.RunStat
 		default:
 			return withErrorTypes(err)
 		}
-		info, err := t.Run(ctx, id)
+		info, err := t.RunByID(ctx, id)
 		if err != nil {
 			return fmt.Errorf("what was asked for is done, but the run cannot be shown: %w", err)
 		}

@@ -81,8 +81,8 @@ func (a *app) exec(ctx context.Context, o startOptions, lease, recordFor time.Du
 
 	report := execReport{Process: o.process.Name}
 	lost := make(chan error, 1)
-	o.more = append(o.more, tracker.OnLeaseLost(func(why error) { lost <- why }))
-	err := a.withTracker(ctx, o.actor, func(t *tracker.Tracker) error {
+	o.options.OnLeaseLost = func(why error) { lost <- why }
+	err := a.withConfig(ctx, leased(o.actor, lease), func(t *tracker.Tracker) error {
 		run, err := o.start(ctx, t)
 		if err != nil {
 			return err
@@ -94,6 +94,6 @@ func (a *app) exec(ctx context.Context, o startOptions, lease, recordFor time.Du
 			a.sayFailing(ctx, t, run.Process())
 		}
 		return report.ended(out, err)
-	}, tracker.Lease(lease))
+	})
 	return a.conclude(report, err)
 }

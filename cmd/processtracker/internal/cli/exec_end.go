@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -72,15 +73,11 @@ func (e *endings) try(ctx context.Context) error {
 	defer cancel()
 	notes := e.notes()
 	if e.out.failure == "" {
-		var options []tracker.EndOption
-		for _, note := range notes {
-			options = append(options, tracker.Noting(note))
-		}
-		return e.run.Complete(ctx, options...)
+		return e.run.Complete(ctx, &tracker.EndOptions{Note: strings.Join(notes, "; ")})
 	}
-	problems := []tracker.Problem{{Type: tracker.ProcessError, Description: e.out.failure}}
+	problems := []tracker.ErrorRecord{{Type: tracker.ProcessError, Description: e.out.failure}}
 	for _, note := range notes {
-		problems = append(problems, tracker.Problem{Type: tracker.ProcessError, Description: note})
+		problems = append(problems, tracker.ErrorRecord{Type: tracker.ProcessError, Description: note})
 	}
 	return e.run.Fail(ctx, problems...)
 }

@@ -103,7 +103,7 @@ func TestExecRefused(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tr, ctx := tl.tracker(), t.Context()
-	run, err := tr.Start(ctx, tracker.Process{Name: "Busy"})
+	run, err := tr.Start(ctx, tracker.Process{Name: "Busy"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,12 +134,12 @@ func TestExecRefused(t *testing.T) {
 	}
 	refused(75, "already_running", []string{"--process", "Busy"}, "already running: run 1, started by tester at "+since)
 	refused(77, "dependency", []string{"--process", "Child", "--after", "Busy"}, `"Busy": run 1 is running, started by tester at `+since)
-	if err := run.Complete(ctx); err != nil {
+	if err := run.Complete(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
 	tl.run("exec", "--process", "Child", "--after", "Busy", "--", "true").want(0)
 	tl.run("exec", "--process", "Busy", "--after", "Child", "--", "true").want(125, "cycle")
-	if err := tr.Hold(ctx, "Busy", "bad data"); err != nil {
+	if err := tr.Admin().Hold(ctx, "Busy", "bad data"); err != nil {
 		t.Fatal(err)
 	}
 	refused(76, "on_hold", []string{"--process", "Busy"}, "on hold since "+since, "(tester): bad data")
@@ -267,7 +267,7 @@ func TestExecEndIsGivenUp(t *testing.T) {
 func TestExecInterruptedBeforeTheCommand(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
-	run, err := tl.tracker().Start(t.Context(), tracker.Process{Name: "P"})
+	run, err := tl.tracker().Start(t.Context(), tracker.Process{Name: "P"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,7 +64,7 @@ func (a *app) releaseExtracts(ctx context.Context, t *tracker.Tracker, f tracker
 		verb = "released"
 		var all []tracker.Extract
 		for part := range slices.Chunk(extracts, 10_000) {
-			released, err := t.ReleaseExtracts(ctx, reason, to, part...)
+			released, err := t.Admin().ReleaseExtracts(ctx, reason, to, part...)
 			if err != nil {
 				return err
 			}

@@ -10,7 +10,7 @@ func TestExtractsRelease(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tr, ctx := tl.tracker(), t.Context()
-	run, err := tr.Start(ctx, tracker.Process{Name: "Load"})
+	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +24,7 @@ func TestExtractsRelease(t *testing.T) {
 	}
 	tl.run("extracts", "release", "--all", "--reason", "r").want(0, "released 0 extracts") // an active run holds them
 	tl.run("extracts", "release", "--all", "--reason", "r", "--dry-run").want(0, "would release 0 extracts")
-	if err := run.Complete(ctx); err != nil {
+	if err := run.Complete(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
 	tl.run("extracts", "--unheld").want(0, "a.csv", "b.csv")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/processtracker/processtracker-go/core/tracker"
@@ -12,16 +13,12 @@ import (
 func (a *app) sayFailing(ctx context.Context, t *tracker.Tracker, process string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTry)
 	defer cancel()
-	for p, err := range t.Processes(ctx, tracker.ProcessFilter{Name: process, Limit: 1}) {
+	for p, err := range t.Registry().Processes(ctx, tracker.ProcessFilter{Name: process, Limit: 1}) {
 		if err != nil {
 			a.sayf("the failure is recorded, but it could not be looked up whether process %q goes on hold at its next start: %v", process, err)
 			return
 		}
-		most := int64(tracker.DefaultMaxFailures)
-		if p.MaxFailures != nil {
-			most = *p.MaxFailures
-		}
-		if p.Hold == nil && most > 0 && p.Failures >= most {
+		if p.Hold == nil && p.Failures >= int64(cmp.Or(p.MaxFailures, tracker.DefaultMaxFailures)) {
 			a.sayf("the latest %d runs of process %q failed: its next start is refused and puts it on hold; when the cause is gone, run: processtracker release %q --reason TEXT",
 				p.Failures, process, process)
 		}

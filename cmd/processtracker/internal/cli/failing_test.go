@@ -49,13 +49,13 @@ func TestLastFailureSaysWhatFollows(t *testing.T) {
 // A process that says itself how often it may fail is taken at its word.
 func TestLastFailureOfAProcessWithALimitOfItsOwn(t *testing.T) {
 	t.Parallel()
-	for limit, says := range map[int]bool{0: false, 1: true} {
+	for limit, says := range map[int]bool{tracker.NeverHold: false, 1: true} {
 		tl := newSetUp(t)
 		tl.run("exec", "--process", "P", "--", "true").want(0)
-		if err := tl.tracker().SetMaxFailures(t.Context(), "P", limit); err != nil {
+		if err := tl.tracker().Admin().SetMaxFailures(t.Context(), "P", limit); err != nil {
 			t.Fatal(err)
 		}
-		for range max(1, 4-4*limit) {
+		for range map[bool]int{false: 4, true: 1}[says] {
 			if r := tl.run("exec", "--process", "P", "--", "false").want(1); strings.Contains(r.stderr, "on hold") != says {
 				t.Errorf("with a limit of %d, a failure says %q", limit, r.stderr)
 			}

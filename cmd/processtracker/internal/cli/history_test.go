@@ -9,7 +9,7 @@ import (
 func TestHistory(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)
-	if err := tl.tracker().Hold(t.Context(), "Teams Load", "bad data"); err != nil {
+	if err := tl.tracker().Admin().Hold(t.Context(), "Teams Load", "bad data"); err != nil {
 		t.Fatal(err)
 	}
 	tl.run("history").want(0, "bad data").wantColumn("ID", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10")

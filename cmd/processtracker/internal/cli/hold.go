@@ -12,7 +12,7 @@ import (
 func (a *app) holdCommand() *cobra.Command {
 	return a.holdOrRelease("hold", "Put a process on hold: it does not start until it is released",
 		func(ctx context.Context, t *tracker.Tracker, process, reason string) error {
-			return t.Hold(ctx, process, reason)
+			return t.Admin().Hold(ctx, process, reason)
 		},
 		"process %q is on hold\n", true)
 }
@@ -20,7 +20,7 @@ func (a *app) holdCommand() *cobra.Command {
 func (a *app) releaseCommand() *cobra.Command {
 	return a.holdOrRelease("release", "End the hold of a process",
 		func(ctx context.Context, t *tracker.Tracker, process, reason string) error {
-			return t.Release(ctx, process, reason)
+			return t.Admin().Release(ctx, process, reason)
 		},
 		"process %q is not on hold\n", false)
 }
@@ -69,7 +69,7 @@ func (a *app) holdOrRelease(name, short string, change func(context.Context, *tr
 // stood is a process as it stands. One that does not exist has no hold, and the change
 // says that it does not.
 func stood(ctx context.Context, t *tracker.Tracker, process string) (tracker.ProcessInfo, error) {
-	for info, err := range t.Processes(ctx, tracker.ProcessFilter{Name: process, Limit: 1}) {
+	for info, err := range t.Registry().Processes(ctx, tracker.ProcessFilter{Name: process, Limit: 1}) {
 		return info, err
 	}
 	return tracker.ProcessInfo{}, nil

@@ -158,7 +158,7 @@ func loseLease(t *testing.T, tl *tool, script string) *result {
 		ended <- tl.run("exec", "--process", "P", "--lease", "300ms", "--", "sh", "-c", script)
 	}()
 	for n := 0; n == 0; time.Sleep(5 * time.Millisecond) {
-		runs, err := tr.Reap(t.Context(), tracker.Reap{Process: "P", Force: true})
+		runs, err := tr.Admin().Reap(t.Context(), tracker.ReapOptions{Process: "P", Force: true})
 		if err != nil {
 			t.Fatal(err)
 		}

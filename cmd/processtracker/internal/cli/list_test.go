@@ -22,7 +22,7 @@ func withRuns(t *testing.T) *tool {
 		}
 	}
 	start := func(process string) *tracker.Run {
-		run, err := tr.Start(ctx, tracker.Process{Name: process})
+		run, err := tr.Start(ctx, tracker.Process{Name: process}, nil)
 		must(err)
 		return run
 	}
@@ -37,13 +37,13 @@ func withRuns(t *testing.T) *tool {
 		must(err)
 		extracts = append(extracts, e)
 	}
-	must(first.Complete(ctx))
+	must(first.Complete(ctx, nil))
 	second := start("Teams Extract")
 	must(second.Fail(ctx,
-		tracker.Problem{Type: tracker.FileError, Description: "first line\nsecond line \x1b[31mred"},
-		tracker.Problem{Type: tracker.DataError, Description: strings.Repeat("long ", 100) + "end"}))
+		tracker.ErrorRecord{Type: tracker.FileError, Description: "first line\nsecond line \x1b[31mred"},
+		tracker.ErrorRecord{Type: tracker.DataError, Description: strings.Repeat("long ", 100) + "end"}))
 	third := start("Teams Load")
-	must(third.RecordError(ctx, tracker.Problem{Description: "<&>"}))
+	must(third.RecordError(ctx, tracker.ErrorRecord{Description: "<&>"}))
 	must(third.SetExtractStatus(ctx, tracker.Loading, extracts[0]))
 	return tl
 }

@@ -127,7 +127,7 @@ func (tl *tool) tracker() *tracker.Tracker {
 		tl.t.Fatal(err)
 	}
 	tl.t.Cleanup(func() { _ = b.Close() })
-	tr, err := tracker.New(tl.t.Context(), b, tracker.Actor("tester"))
+	tr, err := tracker.New(tl.t.Context(), b, &tracker.Config{Actor: "tester"})
 	if err != nil {
 		tl.t.Fatal(err)
 	}

@@ -42,7 +42,7 @@ func (a *app) purgeCommand() *cobra.Command {
 				o.Extracts = append(o.Extracts, tracker.ExtractStatus(status))
 			}
 			if !a.json {
-				o.Progress = func(p tracker.Purged) { a.sayf("so far %s", purgedSentence(p)) }
+				o.OnBatch = func(p tracker.Purged) { a.sayf("so far %s", purgedSentence(p)) }
 			}
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
 				if !yes && !o.DryRun {
@@ -50,7 +50,7 @@ func (a *app) purgeCommand() *cobra.Command {
 						return err
 					}
 				}
-				gone, err := t.Purge(ctx, o)
+				gone, err := t.Admin().Purge(ctx, o)
 				if err != nil && gone != (tracker.Purged{}) {
 					a.sayf("before it broke off, it removed %s", purgedSentence(gone))
 				}
@@ -64,9 +64,9 @@ func (a *app) purgeCommand() *cobra.Command {
 	cmd.Flags().StringVar(&age, "older-than", "", "how long ago a run has to have ended, in days, weeks or hours: 90d, 12w, 36h")
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, "only count what would be removed")
-	cmd.Flags().BoolVar(&o.Named, "named", false, "also completed runs that have a name, which can then be done again")
+	cmd.Flags().BoolVar(&o.NamedRuns, "named", false, "also completed runs that have a name, which can then be done again")
 	cmd.Flags().StringSliceVar(&statuses, "extracts", nil, "also extracts with these statuses, such as deleted,archived")
-	cmd.Flags().IntVar(&o.Batch, "batch", 0, "runs at a time, at most "+strconv.Itoa(tracker.MaxPurgeBatch)+" (default 100)")
+	cmd.Flags().IntVar(&o.BatchSize, "batch", 0, "runs at a time, at most "+strconv.Itoa(tracker.MaxPurgeBatch)+" (default 100)")
 	cmd.Flags().BoolVar(&o.Unpaced, "unpaced", false, "do not pause between batches, though starts and ends are slower meanwhile")
 	if err := cmd.MarkFlagRequired("older-than"); err != nil {
 		panic(err) // the flag was defined some lines above
@@ -79,8 +79,8 @@ func (a *app) purgeCommand() *cobra.Command {
 func (a *app) agreed(ctx context.Context, t *tracker.Tracker, o *tracker.PurgeOptions) (bool, error) {
 	counted := time.Now()
 	count := *o
-	count.DryRun, count.Progress = true, nil
-	found, err := t.Purge(ctx, count)
+	count.DryRun, count.OnBatch = true, nil
+	found, err := t.Admin().Purge(ctx, count)
 	if err != nil || found == (tracker.Purged{}) {
 		return err == nil, err
 	}

@@ -125,7 +125,7 @@ func TestReadingWhereNothingCanBeWritten(t *testing.T) {
 	chmod(t, dir, 0o755)
 	chmod(t, file, 0o644)
 	tr := tl.tracker()
-	active, err := tr.Start(t.Context(), tracker.Process{Name: "Hourly"})
+	active, err := tr.Start(t.Context(), tracker.Process{Name: "Hourly"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestReadingWhereNothingCanBeWritten(t *testing.T) {
 	if err := os.Rename(shm+".away", shm); err != nil {
 		t.Fatal(err)
 	}
-	if err := active.Complete(t.Context()); err != nil {
+	if err := active.Complete(t.Context(), nil); err != nil {
 		t.Error(err)
 	}
 }

@@ -16,13 +16,13 @@ of a process does the same with the run in its way, so that this need not be cal
 does not work any more. From then on it cannot write to the run.`
 
 func (a *app) reapCommand() *cobra.Command {
-	var which tracker.Reap
+	var which tracker.ReapOptions
 	var actor string
 	cmd := &cobra.Command{
 		Use: "reap", Short: "End runs whose programs died", Long: reapHelp, Args: cobra.NoArgs,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			return a.withTracker(ctx, actor, func(t *tracker.Tracker) error {
-				reaped, err := t.Reap(ctx, which)
+				reaped, err := t.Admin().Reap(ctx, which)
 				if printing := a.printReaped(reaped, which.DryRun); err == nil {
 					err = printing
 				}

@@ -22,11 +22,11 @@ func TestRefusedStartChangesNothing(t *testing.T) {
 		tl.run(args...).want(CodeOnHold, "on hold")
 	}
 	tr := tl.tracker()
-	p, err := tr.Definition(t.Context(), "P")
+	p, err := tr.Registry().Definition(t.Context(), "P")
 	if err != nil || p.Type != "Old" {
 		t.Errorf("the process is %+v, %v", p, err)
 	}
-	if all, err := tr.Dependencies(t.Context(), "P"); err != nil || len(all.Parents) > 0 {
+	if all, err := tr.Registry().Dependencies(t.Context(), "P"); err != nil || len(all.Parents) > 0 {
 		t.Errorf("it depends on %+v, %v", all.Parents, err)
 	}
 	kept := tl.run("refusals").want(0, "look")
@@ -35,10 +35,10 @@ func TestRefusedStartChangesNothing(t *testing.T) {
 
 	tl.run("release", "P", "--reason", "looked").want(0)
 	tl.run("exec", "--process", "P", "--type", "New", "--after", "Ghost", "--redefine", "--", "true").want(0)
-	if p, err = tr.Definition(t.Context(), "P"); err != nil || p.Type != "New" {
+	if p, err = tr.Registry().Definition(t.Context(), "P"); err != nil || p.Type != "New" {
 		t.Errorf("the process is %+v, %v", p, err)
 	}
-	if all, err := tr.Dependencies(t.Context(), "P"); err != nil || len(all.Parents) != 1 {
+	if all, err := tr.Registry().Dependencies(t.Context(), "P"); err != nil || len(all.Parents) != 1 {
 		t.Errorf("it depends on %+v, %v", all.Parents, err)
 	}
 }
@@ -87,7 +87,7 @@ func TestHoldAndReleaseSayWhatHappened(t *testing.T) {
 func TestWatermark(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
-	if err := tl.tracker().Register(t.Context(), tracker.Process{Name: "Load"}); err != nil {
+	if err := tl.tracker().Registry().Register(t.Context(), tracker.Process{Name: "Load"}); err != nil {
 		t.Fatal(err)
 	}
 	tl.run("watermark", "Load").want(0, `process "Load" has no watermark`)

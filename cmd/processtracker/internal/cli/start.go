@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -47,10 +46,8 @@ error says what is in the way, and nothing is printed.
 type startOptions struct {
 	process          tracker.Process
 	sources, targets []string
-	after            []string
 	actor            string
-	redefine         bool
-	more             []tracker.StartOption
+	options          tracker.StartOptions
 }
 
 func (o *startOptions) flags(cmd *cobra.Command) {
@@ -62,8 +59,8 @@ func (o *startOptions) flags(cmd *cobra.Command) {
 	flags.StringArrayVar(&o.sources, "source", nil, "a system that it reads from (repeatable)")
 	flags.StringArrayVar(&o.targets, "target", nil, "a system that it writes to (repeatable)")
 	flags.StringArrayVar(&o.process.DatasetTypes, "dataset-type", nil, "a kind of data that it works on (repeatable)")
-	flags.StringArrayVar(&o.after, "after", nil, "a process that it depends on (repeatable)")
-	flags.BoolVar(&o.redefine, "redefine", false, "change the stored type, tool and frequency to those given")
+	flags.StringArrayVar(&o.options.DependsOn, "after", nil, "a process that it depends on (repeatable)")
+	flags.BoolVar(&o.options.Redefine, "redefine", false, "change the stored type, tool and frequency to those given")
 	flags.StringVar(&o.actor, "actor", "", "who starts the run (default: the user)")
 	if err := cmd.MarkFlagRequired("process"); err != nil {
 		panic(err) // the flag was defined some lines above
@@ -75,17 +72,13 @@ func (o *startOptions) flags(cmd *cobra.Command) {
 const startPatience = time.Minute
 
 func (o *startOptions) start(ctx context.Context, t *tracker.Tracker) (*tracker.Run, error) {
-	o.process.Sources, o.process.Targets = tracker.Systems(o.sources...), tracker.Systems(o.targets...)
-	more := append(slices.Clip(o.more), tracker.After(o.after...))
-	if o.redefine {
-		more = append(more, tracker.Redefining())
-	}
+	o.process.Sources, o.process.Targets = tracker.SystemRefs(o.sources...), tracker.SystemRefs(o.targets...)
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("interrupted before the start: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), startPatience)
 	defer cancel()
-	run, err := t.Start(ctx, o.process, more...)
+	run, err := t.Start(ctx, o.process, &o.options)
 	if errors.Is(err, tracker.ErrMismatch) {
 		err = fmt.Errorf("%w, which --redefine does here", err)
 	}
@@ -94,26 +87,18 @@ func (o *startOptions) start(ctx context.Context, t *tracker.Tracker) (*tracker.
 
 func (a *app) startCommand() *cobra.Command {
 	var o startOptions
-	var name string
-	var watermark bool
 	var lease time.Duration
 	cmd := &cobra.Command{
 		Use: "start --process NAME", Short: "Start a run, for other commands to work on", Args: cobra.NoArgs,
 		Long: startHelp + startCodesHelp,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
-			if name != "" {
-				o.more = append(o.more, tracker.Named(name))
-			}
-			if watermark {
-				o.more = append(o.more, tracker.FromWatermark())
-			}
-			return a.withTracker(ctx, o.actor, func(t *tracker.Tracker) error { return a.start(ctx, t, o) }, tracker.Lease(lease))
+			return a.withConfig(ctx, leased(o.actor, lease), func(t *tracker.Tracker) error { return a.start(ctx, t, o) })
 		}),
 	}
 	o.flags(cmd)
-	cmd.Flags().StringVar(&name, "name", "", "the run's business key, such as the day it loads: it is completed once")
+	cmd.Flags().StringVar(&o.options.Name, "name", "", "the run's business key, such as the day it loads: it is completed once")
 	cmd.Flags().DurationVar(&lease, "lease", 0, "for how long the run is taken for alive; 0 for ever")
-	cmd.Flags().BoolVar(&watermark, "from-watermark", false, "set the low of its data to the high of the last completed run")
+	cmd.Flags().BoolVar(&o.options.FromWatermark, "from-watermark", false, "set the low of its data to the high of the last completed run")
 	return cmd
 }
 

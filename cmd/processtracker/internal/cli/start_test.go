@@ -90,20 +90,20 @@ func TestStartRefused(t *testing.T) {
 	tr, ctx := tl.tracker(), t.Context()
 	least := int64(1)
 	for _, err := range []error{
-		tr.SetCluster(ctx, tracker.Cluster{Name: "small", MaxMemory: &least}),
-		tr.JoinCluster(ctx, "Large", "small"), tr.JoinCluster(ctx, "Small", "small"),
+		tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "small", MaxMemory: &least}),
+		tr.Registry().JoinCluster(ctx, "Large", "small"), tr.Registry().JoinCluster(ctx, "Small", "small"),
 	} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := tr.Start(ctx, tracker.Process{Name: "Small"}, tracker.Needs(tracker.Capacity{Memory: 1})); err != nil {
+	if _, err := tr.Start(ctx, tracker.Process{Name: "Small"}, &tracker.StartOptions{Needs: tracker.Capacity{Memory: 1}}); err != nil {
 		t.Fatal(err)
 	}
 	named := []string{"--process", "Named", "--name", "2026-11-22"}
 	tl.with(RunVariable, tl.start(named...)).run("complete").want(0)
 	tl.start("--process", "Busy")
-	if err := tr.SetCluster(ctx, tracker.Cluster{Name: "small", MaxMemory: new(int64)}); err != nil {
+	if err := tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "small", MaxMemory: new(int64)}); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {

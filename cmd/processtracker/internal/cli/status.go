@@ -65,7 +65,7 @@ func (s *statusJSON) read(ctx context.Context, b dialect.Backend) (err error) {
 	if s.Have, s.Want, err = setup.Version(ctx, b); err != nil {
 		return err
 	}
-	t, err := tracker.New(ctx, b)
+	t, err := tracker.New(ctx, b, nil)
 	if err != nil {
 		return err
 	}

@@ -51,11 +51,11 @@ func (a *app) watermarkCommand() *cobra.Command {
 // watermark moves the watermark if there is a reason to, and prints it.
 func (a *app) watermark(ctx context.Context, t *tracker.Tracker, process string, to time.Time, reason string) error {
 	if reason != "" {
-		if err := t.SetWatermark(ctx, process, to, reason); err != nil {
+		if err := t.Admin().SetWatermark(ctx, process, to, reason); err != nil {
 			return err
 		}
 	}
-	totals, err := t.Totals(ctx, process)
+	totals, err := t.Registry().Totals(ctx, process)
 	if err != nil {
 		return err
 	}

@@ -9,32 +9,32 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// The types of errors that every database has; [Tracker.AddLookup] makes more.
+// The types of errors that every database has; [Registry.AddLookupName] makes more.
 const (
 	FileError    = "File Error"
 	DataError    = "Data Error"
 	ProcessError = "Process Error"
 )
 
-// A Problem is an error to record on a run. It is an error itself, so that the
-// function that [Do] calls can return one, or one that wraps it.
-type Problem struct { //nolint:errname // an error that was recorded is a RunError; this is what is said of one
+// An ErrorRecord is an error to record on a run. It is an error itself, so that the
+// function that [Tracker.Do] calls can return one, or one that wraps it.
+type ErrorRecord struct { //nolint:errname // an error that was recorded is a RunError; this is what is said of one
 	Type        string    // ProcessError if empty
 	Description string    // of any length
 	At          time.Time // now if zero
 }
 
 // Error is the description, or the type if there is none.
-func (p Problem) Error() string { return cmp.Or(p.Description, p.Type, ProcessError) }
+func (p ErrorRecord) Error() string { return cmp.Or(p.Description, p.Type, ProcessError) }
 
 // RecordError records an error on the run, which goes on. A type that does not
 // exist is [ErrNotFound]; a run that has ended is [ErrAlreadyEnded].
-func (r *Run) RecordError(ctx context.Context, problems ...Problem) error {
+func (r *Run) RecordError(ctx context.Context, records ...ErrorRecord) error {
 	r = r.made()
-	if len(problems) == 0 {
+	if len(records) == 0 {
 		return r.mayWrite(ctx)
 	}
-	list, err := r.tracker.problems(ctx, problems)
+	list, err := r.tracker.errorRecords(ctx, records)
 	if err != nil {
 		return err
 	}
@@ -45,11 +45,11 @@ func (r *Run) RecordError(ctx context.Context, problems ...Problem) error {
 	return r.allowed(ctx, state)
 }
 
-// problems checks everything before anything is sent, and looks up every type
+// errorRecords checks everything before anything is sent, and looks up every type
 // before anything is written.
-func (t *Tracker) problems(ctx context.Context, problems []Problem) ([]store.NewError, error) {
+func (t *Tracker) errorRecords(ctx context.Context, records []ErrorRecord) ([]store.NewError, error) {
 	preloaded := map[string]int64{FileError: 1, DataError: 2, ProcessError: 3, "": 3}
-	for _, p := range problems {
+	for _, p := range records {
 		if _, err := optionalName("error type", p.Type); err != nil {
 			return nil, err
 		}
@@ -58,7 +58,7 @@ func (t *Tracker) problems(ctx context.Context, problems []Problem) ([]store.New
 		}
 	}
 	var all []store.NewError
-	for _, p := range problems {
+	for _, p := range records {
 		id, ok := preloaded[p.Type]
 		if !ok {
 			var err error

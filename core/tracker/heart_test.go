@@ -77,9 +77,9 @@ func (f *fakeLeases) seen() (int, []int64) {
 	return len(f.renewals), f.renewals[len(f.renewals)-1].runs
 }
 
-// keptRun is a run that a keeper has, and what becomes of it.
-func keptRun(k *keeper, id int64) (run *Run, lost func() error) {
-	run = &Run{tracker: &Tracker{keeper: k}, info: RunInfo{Process: "P", Number: id}, ref: store.RunRef{ID: id}, lease: new(runLease)}
+// keptRun is a run that a heart has, and what becomes of it.
+func keptRun(k *heart, id int64) (run *Run, lost func() error) {
+	run = &Run{tracker: &Tracker{heart: k}, info: RunInfo{Process: "P", Number: id}, ref: store.RunRef{ID: id}, lease: new(runLease)}
 	k.add(run, k.terms.length, time.Now())
 	return run, func() error {
 		run.lease.mu.Lock()
@@ -89,13 +89,13 @@ func keptRun(k *keeper, id int64) (run *Run, lost func() error) {
 }
 
 // A lease of another length is renewed in time, too: all leases with the shortest.
-func TestKeeperOfLeasesOfSeveralLengths(t *testing.T) {
+func TestHeartOfLeasesOfSeveralLengths(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
 		t.Helper()
 		_, long := keptRun(k, 1)
 		after(10 * time.Second)
-		short := &Run{tracker: &Tracker{keeper: k}, ref: store.RunRef{ID: 2}, lease: new(runLease)}
+		short := &Run{tracker: &Tracker{heart: k}, ref: store.RunRef{ID: 2}, lease: new(runLease)}
 		k.add(short, 6*time.Second, time.Now()) // 20 seconds are too long for it
 		after(8 * time.Second)
 		if n, runs := f.seen(); n != 4 || !slices.Equal(runs, []int64{1, 2}) {
@@ -117,11 +117,11 @@ func TestKeeperOfLeasesOfSeveralLengths(t *testing.T) {
 
 // inBubble runs a test with a minute's lease on a clock that stands still while
 // anybody works.
-func inBubble(t *testing.T, test func(t *testing.T, f *fakeLeases, k *keeper)) {
+func inBubble(t *testing.T, test func(t *testing.T, f *fakeLeases, k *heart)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		f := new(fakeLeases)
-		k := newKeeper(f, leaseTerms{length: time.Minute, every: 20 * time.Second})
+		k := newHeart(f, leaseTerms{length: time.Minute, every: 20 * time.Second}, nil)
 		test(t, f, k)
 		k.close()
 	})
@@ -133,9 +133,9 @@ func after(d time.Duration) {
 	synctest.Wait()
 }
 
-func TestKeeperRenewsAllAtOnce(t *testing.T) {
+func TestHeartRenewsAllAtOnce(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
 		t.Helper()
 		first, lost := keptRun(k, 1)
 		after(10 * time.Second)
@@ -144,12 +144,12 @@ func TestKeeperRenewsAllAtOnce(t *testing.T) {
 		if n, runs := f.seen(); n != 2 || !slices.Equal(runs, []int64{1, 2}) {
 			t.Errorf("%d renewals, the last of %v", n, runs)
 		}
-		first.over()
+		first.hasEnded()
 		after(20 * time.Second)
 		if n, runs := f.seen(); n != 3 || !slices.Equal(runs, []int64{2}) {
 			t.Errorf("%d renewals, the last of %v", n, runs)
 		}
-		second.over()
+		second.hasEnded()
 		after(time.Hour) // with no goroutine left, or the bubble would not end
 		if n, _ := f.seen(); n != 3 || lost() != nil {
 			t.Errorf("%d renewals; lost: %v", n, lost())
@@ -159,13 +159,13 @@ func TestKeeperRenewsAllAtOnce(t *testing.T) {
 		if n, runs := f.seen(); n != 4 || !slices.Equal(runs, []int64{3}) {
 			t.Errorf("%d renewals, the last of %v", n, runs)
 		}
-		third.over()
+		third.hasEnded()
 	})
 }
 
-func TestKeeperIsToldOfALoss(t *testing.T) {
+func TestHeartIsToldOfALoss(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
 		t.Helper()
 		_, first := keptRun(k, 1)
 		_, second := keptRun(k, 2)
@@ -185,9 +185,9 @@ func TestKeeperIsToldOfALoss(t *testing.T) {
 
 // A lease lasts from when its last renewal was sent. It is given up when it is
 // over, not before, and tried more often meanwhile.
-func TestKeeperOutOfReach(t *testing.T) {
+func TestHeartOutOfReach(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
 		t.Helper()
 		_, lost := keptRun(k, 1)
 		gone := errors.New("gone")
@@ -204,9 +204,9 @@ func TestKeeperOutOfReach(t *testing.T) {
 	})
 }
 
-func TestKeeperThatCanOnlyRead(t *testing.T) {
+func TestHeartThatCanOnlyRead(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
 		t.Helper()
 		_, lost := keptRun(k, 1)
 		f.set(func() { f.renewErr = errors.New("locked") })
@@ -217,16 +217,16 @@ func TestKeeperThatCanOnlyRead(t *testing.T) {
 		f.set(func() { f.taken = []int64{1} })
 		after(20 * time.Second)
 		if !errors.Is(lost(), ErrLeaseLost) {
-			t.Errorf("taken, and the keeper says %v", lost())
+			t.Errorf("taken, and the heart says %v", lost())
 		}
 	})
 }
 
 // Whether it ended in a transaction of the caller's or in another program, the
-// keeper learns it from the database.
-func TestKeeperOfARunThatEndedElsewhere(t *testing.T) {
+// heart learns it from the database.
+func TestHeartOfARunThatEndedElsewhere(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
 		t.Helper()
 		_, lost := keptRun(k, 1)
 		after(40 * time.Second)
@@ -243,23 +243,23 @@ func TestKeeperOfARunThatEndedElsewhere(t *testing.T) {
 }
 
 // A run that was taken between its renewal and the question what has ended is lost.
-func TestKeeperOfARunThatWasTakenMeanwhile(t *testing.T) {
+func TestHeartOfARunThatWasTakenMeanwhile(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
 		t.Helper()
 		_, lost := keptRun(k, 1)
 		f.set(func() { f.renewed, f.taken, f.ended = true, []int64{1}, []int64{1} })
 		after(20 * time.Second)
 		if !errors.Is(lost(), ErrLeaseLost) {
-			t.Errorf("taken, and the keeper says %v", lost())
+			t.Errorf("taken, and the heart says %v", lost())
 		}
 	})
 }
 
 // A run that several hold is renewed until none of them does, or until it ends.
-func TestKeeperOfARunThatSeveralHold(t *testing.T) {
+func TestHeartOfARunThatSeveralHold(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
 		t.Helper()
 		first, firstLost := keptRun(k, 1)
 		second, secondLost := keptRun(k, 1)
@@ -275,7 +275,7 @@ func TestKeeperOfARunThatSeveralHold(t *testing.T) {
 		}
 		k.add(first, time.Minute, time.Now())
 		k.add(second, time.Minute, time.Now())
-		first.over()
+		first.hasEnded()
 		after(time.Hour)
 		if n, _ := f.seen(); n != 1 {
 			t.Errorf("one of two has ended it: %d renewals", n)
@@ -291,9 +291,9 @@ func TestKeeperOfARunThatSeveralHold(t *testing.T) {
 }
 
 // Of a run that a program has dropped, nobody can record the end: it dies.
-func TestKeeperOfARunThatNobodyRefersTo(t *testing.T) {
+func TestHeartOfARunThatNobodyRefersTo(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
 		t.Helper()
 		for name, hold := range map[string]func(*Run) any{
 			"":                        func(*Run) any { return nil },
@@ -328,9 +328,9 @@ func TestKeeperOfARunThatNobodyRefersTo(t *testing.T) {
 	})
 }
 
-func TestKeeperThatIsClosed(t *testing.T) {
+func TestHeartThatIsClosed(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
 		t.Helper()
 		keptRun(k, 1)
 		k.close()
@@ -343,9 +343,9 @@ func TestKeeperThatIsClosed(t *testing.T) {
 }
 
 // A database that does not answer keeps no goroutine of a tracker that was closed.
-func TestKeeperThatIsClosedWhileItAsks(t *testing.T) {
+func TestHeartThatIsClosedWhileItAsks(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, f *fakeLeases, k *keeper) {
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
 		t.Helper()
 		f.silent = true
 		run, lost := keptRun(k, 1)

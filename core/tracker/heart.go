@@ -11,26 +11,27 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// leases is what a keeper asks of the database. Each method returns some of the
-// runs given: those whose leases were taken away, and those that have ended.
+// leases is what heartbeats ask of the database. Each method returns some of the
+// runs given: those whose leases were taken, and those that have ended.
 type leases interface {
 	RenewLeases(ctx context.Context, runs []int64) (taken []store.Loss, err error)
 	TakenLeases(ctx context.Context, runs []int64) (taken []store.Loss, err error)
 	EndedRuns(ctx context.Context, runs []int64) (ended []int64, err error)
 }
 
-// keeper renews the leases of a tracker's runs: all of them in one statement, in
-// one goroutine, which is there as long as there are any.
+// heart sends the heartbeats of a tracker's runs, which renew their leases: all of them
+// in one statement, in one goroutine, which is there as long as there are any.
 //
 // It holds runs weakly. A [Run] that nothing in the program refers to any more can
 // never be ended, and is renewed no more: else a run that a caller dropped would
 // block its process for as long as the program lives.
 //
-// A nil keeper keeps nothing.
-type keeper struct {
+// A nil heart does nothing.
+type heart struct {
 	leases
 
-	terms leaseTerms
+	terms  leaseTerms
+	events *events
 
 	asking context.Context //nolint:containedctx // under which it asks the database: until it is closed
 	stop   context.CancelFunc
@@ -52,15 +53,15 @@ type keptLease struct {
 	renewed time.Time
 }
 
-func newKeeper(l leases, terms leaseTerms) *keeper {
-	k := &keeper{leases: l, terms: terms, kept: make(map[weak.Pointer[Run]]*keptLease), sooner: make(chan struct{}, 1)}
+func newHeart(l leases, terms leaseTerms, events *events) *heart {
+	k := &heart{leases: l, terms: terms, events: events, kept: make(map[weak.Pointer[Run]]*keptLease), sooner: make(chan struct{}, 1)}
 	k.asking, k.stop = context.WithCancel(context.Background())
 	return k
 }
 
 // add keeps a run's lease from now on, which was renewed at since or later. It reports
-// false if the keeper was closed, and so cannot.
-func (k *keeper) add(r *Run, length time.Duration, since time.Time) bool {
+// false if the heart was closed, and so cannot.
+func (k *heart) add(r *Run, length time.Duration, since time.Time) bool {
 	if k == nil {
 		return true
 	}
@@ -85,7 +86,7 @@ func (k *keeper) add(r *Run, length time.Duration, since time.Time) bool {
 }
 
 // remove stops renewing a run's lease for this holder. Others may go on.
-func (k *keeper) remove(r *Run) {
+func (k *heart) remove(r *Run) {
 	if k == nil {
 		return
 	}
@@ -95,7 +96,7 @@ func (k *keeper) remove(r *Run) {
 }
 
 // ended stops renewing the leases of runs that have ended, whoever holds them.
-func (k *keeper) ended(runs ...int64) {
+func (k *heart) ended(runs ...int64) {
 	if k == nil {
 		return
 	}
@@ -109,7 +110,7 @@ func (k *keeper) ended(runs ...int64) {
 }
 
 // drop is called with mu locked.
-func (k *keeper) drop(holder weak.Pointer[Run]) {
+func (k *heart) drop(holder weak.Pointer[Run]) {
 	delete(k.kept, holder) // which need not be there
 	if len(k.kept) == 0 && k.idle != nil {
 		close(k.idle)
@@ -119,7 +120,7 @@ func (k *keeper) drop(holder weak.Pointer[Run]) {
 
 // close also breaks off what the goroutine asks the database at this moment, which may be
 // long in answering, so that it ends soon.
-func (k *keeper) close() {
+func (k *heart) close() {
 	defer k.stop()
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -131,7 +132,7 @@ func (k *keeper) close() {
 
 // keep renews until it is told that there is nothing to renew. After a failure it
 // tries again sooner.
-func (k *keeper) keep(idle <-chan struct{}) {
+func (k *heart) keep(idle <-chan struct{}) {
 	timer := time.NewTimer(k.wait())
 	defer timer.Stop()
 	for {
@@ -147,14 +148,14 @@ func (k *keeper) keep(idle <-chan struct{}) {
 }
 
 // wait is how long it is until the next renewal.
-func (k *keeper) wait() time.Duration {
+func (k *heart) wait() time.Duration {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return time.Until(k.due)
 }
 
 // renewAll renews every lease once, and sets when the next renewal is due.
-func (k *keeper) renewAll() {
+func (k *heart) renewAll() {
 	renewed := k.renewed()
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -167,7 +168,7 @@ func (k *keeper) renewAll() {
 
 // shortest is the shortest interval of those in which the leases are to be renewed,
 // and the shortest of the leases. It is called with mu locked.
-func (k *keeper) shortest() (interval, lease time.Duration) {
+func (k *heart) shortest() (interval, lease time.Duration) {
 	interval, lease = longestLease, longestLease
 	for _, kept := range k.kept {
 		interval, lease = min(interval, k.terms.interval(kept.length)), min(lease, kept.length)
@@ -176,7 +177,7 @@ func (k *keeper) shortest() (interval, lease time.Duration) {
 }
 
 // renewed renews every lease once, and reports whether it could.
-func (k *keeper) renewed() bool {
+func (k *heart) renewed() bool {
 	ids := k.ids(func(*keptLease) bool { return true })
 	if len(ids) == 0 {
 		return true
@@ -184,6 +185,9 @@ func (k *keeper) renewed() bool {
 	asked := time.Now()
 	taken, err := ask(k, func(ctx context.Context) ([]store.Loss, error) { return k.RenewLeases(ctx, ids) })
 	if err != nil {
+		if k.asking.Err() == nil { // else the tracker was closed meanwhile
+			k.events.unrenewed(k.asking, len(ids), err)
+		}
 		k.lapsed(err)
 		return false
 	}
@@ -203,7 +207,7 @@ func (k *keeper) renewed() bool {
 // those that were taken, or all, if the database does not say. One that can be read
 // and not be written to, being locked by a long transaction where there is one
 // writer only, or read-only, has not let anybody take them.
-func (k *keeper) lapsed(cause error) {
+func (k *heart) lapsed(cause error) {
 	over := k.ids(func(kept *keptLease) bool { return time.Since(kept.renewed) >= kept.length })
 	if len(over) == 0 {
 		return
@@ -216,11 +220,11 @@ func (k *keeper) lapsed(cause error) {
 	k.taken(taken)
 }
 
-// forgetEnded stops renewing for runs that ended without this keeper being told: in
+// forgetEnded stops renewing for runs that ended without this heart being told: in
 // a transaction of the caller's, of which only the database knows whether it was
 // committed, or by another program that took them up. Those that were taken from
 // their holders just now are lost.
-func (k *keeper) forgetEnded(runs []int64) {
+func (k *heart) forgetEnded(runs []int64) {
 	ended, err := ask(k, func(ctx context.Context) ([]int64, error) { return k.EndedRuns(ctx, runs) })
 	if err != nil || len(ended) == 0 {
 		return // after an error, the next renewal asks again
@@ -234,7 +238,7 @@ func (k *keeper) forgetEnded(runs []int64) {
 }
 
 // ask bounds a question to the database, so that another one is in time.
-func ask[T any](k *keeper, question func(context.Context) ([]T, error)) ([]T, error) {
+func ask[T any](k *heart, question func(context.Context) ([]T, error)) ([]T, error) {
 	k.mu.Lock()
 	interval, lease := k.shortest()
 	k.mu.Unlock()
@@ -244,14 +248,14 @@ func ask[T any](k *keeper, question func(context.Context) ([]T, error)) ([]T, er
 }
 
 // taken tells the holders of runs that these were taken from them.
-func (k *keeper) taken(losses []store.Loss) {
+func (k *heart) taken(losses []store.Loss) {
 	for _, loss := range losses {
 		k.lose([]int64{loss.Run}, func(r *Run) error { return r.taken(loss) })
 	}
 }
 
 // lose tells the holders of runs that these lost their leases, and why.
-func (k *keeper) lose(runs []int64, why func(*Run) error) {
+func (k *heart) lose(runs []int64, why func(*Run) error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for holder, kept := range k.kept {
@@ -267,7 +271,7 @@ func (k *keeper) lose(runs []int64, why func(*Run) error) {
 
 // ids are those of the runs that are meant and still held, in order. It forgets
 // holders that are gone.
-func (k *keeper) ids(meant func(*keptLease) bool) []int64 {
+func (k *heart) ids(meant func(*keptLease) bool) []int64 {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	ids := make([]int64, 0, len(k.kept))
@@ -283,10 +287,10 @@ func (k *keeper) ids(meant func(*keptLease) bool) []int64 {
 	return slices.Compact(ids)
 }
 
-// Close stops renewing the leases of the tracker's runs. It changes none of them,
+// Close stops the heartbeats of the tracker's runs. It changes none of them,
 // and closes nothing else: runs that are active keep what is left of their leases,
-// for another program to take up with [Tracker.Resume], or die when those have
-// expired. From then on [Tracker.Start], [Do] and [Tracker.Resume] are [ErrClosed],
+// for another program to take up with [Tracker.Resume], or expire. From then on
+// [Tracker.Start], [Tracker.Do] and [Tracker.Resume] are [ErrClosed],
 // as nobody would renew what they return, also those of [Tracker.In]; all else works.
 // A tracker without active runs need not be closed.
 func (t *Tracker) Close() error {
@@ -294,8 +298,8 @@ func (t *Tracker) Close() error {
 	if t.closed != nil {
 		t.closed.Store(true)
 	}
-	if t.keeper != nil {
-		t.keeper.close()
+	if t.heart != nil {
+		t.heart.close()
 	}
 	return t.absent
 }

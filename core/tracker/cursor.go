@@ -1,0 +1,109 @@
+package tracker
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A Cursor is a place in a list: after the row whose Cursor method returned it. Give it
+// as After of the same list's filter to go on there, in either [Order], with the other
+// fields of the filter as they were. It is text, so that it can be a flag or a field of
+// JSON; what is in it may change with the next version.
+type Cursor string
+
+// An Order is that of a list. If it is empty, the list has its own, which its doc
+// comment says.
+type Order string
+
+// The orders of lists.
+const (
+	OldestFirst Order = "oldest first"
+	NewestFirst Order = "newest first"
+)
+
+// ordered reports whether a list is to be in another order than its own.
+func ordered(o, own Order) (reversed bool, err error) {
+	switch o {
+	case "", own:
+		return false, nil
+	case OldestFirst, NewestFirst:
+		return true, nil
+	default:
+		return false, invalid("order", string(o), "unknown", "use oldest first or newest first, or none for the list's own")
+	}
+}
+
+// The lists that have cursors.
+const (
+	runCursor     = "r"
+	errorCursor   = "e"
+	extractCursor = "x"
+	changeCursor  = "c"
+	refusalCursor = "f"
+	processCursor = "p"
+	systemCursor  = "s"
+	objectCursor  = "o"
+)
+
+// cursor makes the cursor of a row of a list from the values that the list is ordered
+// by.
+func cursor(list string, keys ...int64) Cursor {
+	var b strings.Builder
+	b.WriteString(list)
+	for i, key := range keys {
+		if i > 0 {
+			b.WriteByte('_')
+		}
+		b.WriteString(strconv.FormatInt(key, 36))
+	}
+	return Cursor(b.String())
+}
+
+// keys are the values of which a cursor was made; nil for none.
+func (c Cursor) keys(list string, n int) ([]int64, error) {
+	if c == "" {
+		return nil, nil
+	}
+	parts := strings.Split(strings.TrimPrefix(string(c), list), "_")
+	keys := make([]int64, len(parts))
+	for i, part := range parts {
+		var err error
+		if keys[i], err = strconv.ParseInt(part, 36, 64); err != nil {
+			keys = nil
+			break
+		}
+	}
+	// What a cursor is made of is one way to write it.
+	if len(keys) != n || keys[n-1] <= 0 || cursor(list, keys...) != c {
+		return nil, invalid("cursor", string(c), "not one of this list", "give what the Cursor method of a row of the same list returned")
+	}
+	return keys, nil
+}
+
+// moment is the time that a key stands for.
+func moment(key int64) time.Time { return time.UnixMicro(key).UTC() }
+
+// Cursor is the run's place in [Tracker.Runs].
+func (i RunInfo) Cursor() Cursor { return cursor(runCursor, i.Number, i.ID) }
+
+// Cursor is the error's place in [Tracker.Errors].
+func (e RunError) Cursor() Cursor { return cursor(errorCursor, e.ID) }
+
+// Cursor is the extract's place in [Tracker.Extracts].
+func (e Extract) Cursor() Cursor { return cursor(extractCursor, e.RegisteredAt.UnixMicro(), e.ID) }
+
+// Cursor is the change's place in [Tracker.History].
+func (c Change) Cursor() Cursor { return cursor(changeCursor, c.At.UnixMicro(), c.ID) }
+
+// Cursor is the refusal's place in [Tracker.Refusals].
+func (r Refusal) Cursor() Cursor { return cursor(refusalCursor, r.First.UnixMicro(), r.ID) }
+
+// Cursor is the process's place in [Registry.Processes].
+func (p ProcessInfo) Cursor() Cursor { return cursor(processCursor, p.ID) }
+
+// Cursor is the system's place in [Registry.Systems].
+func (s System) Cursor() Cursor { return cursor(systemCursor, s.ID) }
+
+// Cursor is the object's place in [Registry.Objects].
+func (o Object) Cursor() Cursor { return cursor(objectCursor, o.ID) }

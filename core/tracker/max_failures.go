@@ -1,0 +1,43 @@
+package tracker
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+)
+
+// SetMaxFailures sets how many failed runs in a row put this process on hold,
+// whatever its trackers' [Config] says: [NeverHold] for never, 0 to leave it to them
+// again. A process that does not exist is [ErrNotFound].
+func (a *Admin) SetMaxFailures(ctx context.Context, process string, n int) error {
+	t := a.of()
+	process, err := name("process name", process)
+	if err != nil {
+		return err
+	}
+	if n < 0 {
+		return invalid("maximum of failures", strconv.Itoa(n), "negative", "give NeverHold for never, or 0 for the tracker's setting")
+	}
+	var limit *int64
+	if n != 0 {
+		stored := storedFailures(n)
+		limit = &stored
+	}
+	changed, err := t.made().store.SetMaxFailures(ctx, process, t.made().actor, limit)
+	if err != nil {
+		return t.failed(fmt.Sprintf("set maximum of failures of process %q", process), err)
+	}
+	if changed {
+		return nil
+	}
+	return t.mustExist(ctx, process)
+}
+
+// holdFailing puts a process on hold whose latest runs all failed.
+func (t *Tracker) holdFailing(ctx context.Context, process string, failures int64) error {
+	reason := fmt.Sprintf("its latest %d runs failed", failures)
+	if _, err := t.made().store.HoldFailing(ctx, process, t.made().actor, reason, failures); err != nil {
+		return t.failed(fmt.Sprintf("hold process %q", process), err)
+	}
+	return nil
+}
