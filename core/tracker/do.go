@@ -23,11 +23,11 @@ import (
 // Do returns the error of the start, else fn's, together with one that kept the
 // end of the run from being recorded. In that case the run's lease is renewed no
 // more, and once it has expired the next start goes on.
-func (t *Tracker) Do(ctx context.Context, p Process, o *StartOptions, fn func(ctx context.Context, run *Run) error) error {
+func (t *Tracker) Do(ctx context.Context, p Process, options *StartOptions, fn func(ctx context.Context, run *Run) error) error {
 	if fn == nil {
 		return invalid("function", "nil", "there is none", "give the work to do in the run")
 	}
-	run, err := t.Start(ctx, p, o)
+	run, err := t.Start(ctx, p, options)
 	if err != nil {
 		return err
 	}

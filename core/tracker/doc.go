@@ -4,23 +4,33 @@
 //
 // A [Process] is a named, recurring job. [Tracker.Start] starts a run of it, or
 // refuses: if another run of it is active, if it is on hold, if a process that
-// it depends on is running or has failed. Of any number of callers on any number
-// of machines that start the same process at the same moment, exactly one gets
-// the run. A [Run] registers the files that it writes, as extracts, changes the
+// it depends on is running or has failed. If many callers on many
+// machines start the same process at once, exactly one gets the run. A [Run] registers the files that it writes, as extracts, changes the
 // statuses of those that it loads, records errors, and completes or fails.
 //
 //	be, err := sqlite.Open(ctx, "sqlite:tracker.db")
 //	…
-//	t, err := tracker.New(ctx, be)
+//	t, err := tracker.New(ctx, be, nil)
 //	…
-//	run, err := t.Start(ctx, tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go"})
+//	run, err := t.Start(ctx, tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go"}, nil)
 //	if errors.Is(err, tracker.ErrAlreadyRunning) { … }
 //	defer run.Close()
 //	…
-//	return run.Complete(ctx)
+//	return run.Complete(ctx, nil)
 //
-// [Do] is the short form: it completes the run if a function returns nil, and
+// [Tracker.Do] is the short form: it completes the run if a function returns nil, and
 // fails it if not.
+//
+// # Where things are
+//
+// [Tracker] and [Run] are what jobs use. [Registry] describes processes and their data:
+// definitions, dependencies, contacts, clusters, locations, lookups. [Admin] is what
+// operators do: hold, release, end expired runs, purge.
+//
+// Options are structs. Where all of them are optional, nil is the default. Lists are
+// iterators; each takes a filter with an [Order], a limit, and a [Cursor] to go on at.
+//
+// A [Config] names a logger, and an [Observer] for metrics and tracing.
 //
 // # Examples
 //

@@ -85,7 +85,7 @@ var (
 	// [Run.In] there is one try, and what may be tried again is the transaction.
 	ErrBusy = errors.New("database busy")
 	// ErrTooLarge: what was given is more than the database takes in one piece, and
-	// cannot be divided or cut, as the value of a [Filter]. Nothing was written.
+	// cannot be divided or cut, as the value of a [RowFilter]. Nothing was written.
 	ErrTooLarge = errors.New("too large for the database")
 	// ErrTransaction: the transaction given to [Run.In] cannot be used: it is not
 	// on the tracker's database, it has ended, or an earlier error in it lets it

@@ -119,24 +119,24 @@ func (m Measures) row() (store.Measures, error) {
 	return store.Measures{Count: m.Count, Low: dialect.Time{Time: m.Low}, High: dialect.Time{Time: m.High}}, nil
 }
 
-// Measured are the measures of one extract.
+// ExtractMeasures are the measures of one extract.
 type ExtractMeasures struct {
 	Extract Extract
 	Written Measures // of what was written to it
 	Loaded  Measures // of what was loaded from it
 }
 
-// ExtractWritten says what was written to an extract; see [Run.MeasureExtracts].
+// RecordWritten records what was written to an extract; see [Run.RecordMeasures].
 func (r *Run) RecordWritten(ctx context.Context, e Extract, m Measures) error {
 	return r.RecordMeasures(ctx, ExtractMeasures{Extract: e, Written: m})
 }
 
-// ExtractLoaded says what was loaded from an extract; see [Run.MeasureExtracts].
+// RecordLoaded records what was loaded from an extract; see [Run.RecordMeasures].
 func (r *Run) RecordLoaded(ctx context.Context, e Extract, m Measures) error {
 	return r.RecordMeasures(ctx, ExtractMeasures{Extract: e, Loaded: m})
 }
 
-// MeasureExtracts says what was written to extracts and loaded from them, all or
+// RecordMeasures records what was written to extracts and loaded from them, all or
 // none, and links them to the run, in a number of statements that does not grow
 // one by one with theirs. It may be said many times: of counts the last value
 // wins; of times an extract keeps the lowest low and the highest high. A negative

@@ -12,17 +12,17 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// Filter says which rows of an attribute a process takes: those whose value is,
+// RowFilter says which rows of an attribute a process takes: those whose value is,
 // by the operator, what the values say.
 type RowFilter struct {
 	Attribute DataRef // at the grain of an attribute
 	Operator  Operator
-	// Values are one, or for In at least one. They are kept exactly; those of In
+	// Values are one, or for OpIn at least one. They are kept exactly; those of OpIn
 	// are a set, whose order and repetitions do not count.
 	Values []string
 }
 
-// An Operator compares an attribute with the value of a [Filter].
+// An Operator compares an attribute with the value of a [RowFilter].
 type Operator string
 
 // The operators of filters. There are no others.

@@ -55,9 +55,8 @@ func (r *Run) count(ctx context.Context, counts Counts, add bool) error {
 	return r.allowed(ctx, state)
 }
 
-// Covers says that the run's data begins at low and ends at high; a zero time
-// says nothing. It may be said many times: the run keeps the lowest low and the
-// highest high. A high before the low is [ErrInvalid].
+// ExtendRange extends the range of times that the run's data covers, so that it
+// begins at low or before and ends at high or after; a zero time extends nothing. A high before the low is [ErrInvalid].
 func (r *Run) ExtendRange(ctx context.Context, low, high time.Time) error {
 	r = r.made()
 	if low.IsZero() && high.IsZero() {
@@ -78,7 +77,7 @@ func (r *Run) ExtendRange(ctx context.Context, low, high time.Time) error {
 	return r.allowed(ctx, state)
 }
 
-// Low is where the run's data begins if it was started [FromWatermark]; zero if
+// Low is where the run's data begins if it was started with FromWatermark; zero if
 // not, or if there was no watermark.
 func (r *Run) Low() time.Time { return r.made().info.Low }
 

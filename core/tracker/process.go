@@ -24,7 +24,7 @@ type Process struct {
 	Frequency string // "unscheduled", "hourly", "daily", "weekly", "monthly", "quarterly", "annually", or your own
 
 	// Sources and Targets are what the process reads and writes, each at the
-	// grain that suits: [Systems], [Objects] or [Attributes]. They are added to
+	// grain that suits: [SystemRefs], [ObjectRefs] or [AttributeRefs]. They are added to
 	// those that are stored.
 	Sources []DataRef
 	Targets []DataRef
@@ -38,7 +38,7 @@ type Process struct {
 	Filters []RowFilter
 }
 
-// Data is a source or a target: a system, an object of it (a table, a dataset),
+// DataRef is a source or a target: a system, an object of it (a table, a dataset),
 // or an attribute of that (a column, a field). The finer ones imply the coarser.
 type DataRef struct {
 	System    string
@@ -46,7 +46,7 @@ type DataRef struct {
 	Attribute string // empty: the whole object
 }
 
-// Systems returns whole systems as sources or targets.
+// SystemRefs returns whole systems as sources or targets.
 func SystemRefs(systems ...string) []DataRef {
 	all := make([]DataRef, len(systems))
 	for i, s := range systems {
@@ -55,7 +55,7 @@ func SystemRefs(systems ...string) []DataRef {
 	return all
 }
 
-// Objects returns objects of a system as sources or targets.
+// ObjectRefs returns objects of a system as sources or targets.
 func ObjectRefs(system string, objects ...string) []DataRef {
 	all := make([]DataRef, len(objects))
 	for i, o := range objects {
@@ -64,7 +64,7 @@ func ObjectRefs(system string, objects ...string) []DataRef {
 	return all
 }
 
-// Attributes returns attributes of an object as sources or targets.
+// AttributeRefs returns attributes of an object as sources or targets.
 func AttributeRefs(system, object string, attributes ...string) []DataRef {
 	all := make([]DataRef, len(attributes))
 	for i, a := range attributes {

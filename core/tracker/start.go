@@ -19,25 +19,25 @@ import (
 //     has failed or is on hold, or, if the dependency is [Hard], there is none;
 //   - [ErrNoCapacity]: a cluster of the process has no room for it.
 //
-// Before all of these, a run that was [Named] and is completed is
-// [ErrAlreadyDone]. A process whose latest runs all failed, [MaxFailures] of
-// them, is put on hold.
+// Before all of these, a run with a name ([StartOptions].Name) that is completed is
+// [ErrAlreadyDone]. A process whose latest runs all failed, as many as
+// [Config].MaxFailures, is put on hold.
 //
-// However many callers start a process at the same moment, exactly one gets the
-// run. What p names and the database does not know yet is registered with the
-// start; a type, tool or frequency that differs from the stored one is
+// If many callers start a process at once, exactly one gets the run. The start
+// registers what p names and the database does not know yet, in the same
+// transaction; a type, tool or frequency that differs from the stored one is
 // [ErrMismatch]. A start that is refused changes nothing that was stored, though
-// names that it was the first to use may stay. That it was refused is kept:
-// [Tracker.Refusals].
+// names that it was the first to use may stay. The refusal itself is kept:
+// [Tracker.Refusals]. options may be nil.
 //
 // The run is active until it is completed or failed: defer [Run.Close]. It holds a
-// lease, which the tracker renews in the background for as long as your program
-// refers to the Run, or to a context of [Run.Context]; see [Lease]. An active run
-// whose lease is over, as its program was killed or lost the database, is in
-// nobody's way: the start fails it, with the error "lease expired", in the same
-// transaction in which the new run starts, unless something else refuses that one.
-// After [Tracker.Close] the error is [ErrClosed].
-func (t *Tracker) Start(ctx context.Context, p Process, o *StartOptions) (*Run, error) {
+// lease, which the tracker's heartbeats renew for as long as your program refers to
+// the Run, or to a context of [Run.Context]. If a program is killed or loses the
+// database, its run expires within one lease ([Config].Lease) and blocks nobody any
+// more: the next start fails it, with the error "lease expired", in the transaction in
+// which the new run starts, unless something else refuses that one. After
+// [Tracker.Close] the error is [ErrClosed].
+func (t *Tracker) Start(ctx context.Context, p Process, options *StartOptions) (*Run, error) {
 	definition, err := p.definition()
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (t *Tracker) Start(ctx context.Context, p Process, o *StartOptions) (*Run, 
 	if err := t.open(fmt.Sprintf("start process %q", definition.Process)); err != nil {
 		return nil, err
 	}
-	starting, err := t.starting(definition, o)
+	starting, err := t.starting(definition, options)
 	if err != nil {
 		return nil, err
 	}
@@ -63,8 +63,8 @@ func (t *Tracker) start(ctx context.Context, start starting, definition store.De
 		return nil, err
 	}
 	// Three turns at most in peace: start, start with what is to be registered, and
-	// once more if what was in the way had gone by the time that it was looked at. The
-	// bound is for a storm of others that start and end runs of this process all the
+	// once more if what refused the start had gone by the time that it was read. The
+	// bound is for a storm of callers that start and end runs of this process all the
 	// time.
 	for range 100 {
 		asked := time.Now()
