@@ -170,6 +170,8 @@ func Cases() []Case {
 		lookupRaceCases(),
 		processFindCases(),
 		pageCases(),
+		cursorCases(),
+		observerCases(),
 		auditCases(),
 		claimStormCases(),
 		historyCases(),
