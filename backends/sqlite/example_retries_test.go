@@ -36,7 +36,7 @@ func keptWaiting(ctx context.Context, path string) error {
 		return err
 	}
 	defer db.Close()
-	be, err := sqlite.New(ctx, db, nil)
+	be, err := sqlite.New(db)
 	if err != nil {
 		return err
 	}
@@ -48,10 +48,13 @@ func keptWaiting(ctx context.Context, path string) error {
 		return err
 	}
 	defer other.Close()
-	t, err := tracker.New(ctx, be, &tracker.Config{Retry: tracker.RetryPolicy{Tries: 50, MaxWait: 5 * time.Second}, Observer: tracker.Observer{OnRetry: func(_ context.Context, r tracker.RetryEvent) { // or counts.WithLabelValues(string(r.Reason)).Inc()
-		fmt.Printf("%s, try %d: %s\n", r.Operation, r.Try, r.Reason)
-		other.ExecContext(ctx, "ROLLBACK") // and is done at last
-	}}})
+	t, err := tracker.New(ctx, be, &tracker.Config{
+		Retry: tracker.RetryPolicy{Tries: 50, MaxWait: 5 * time.Second},
+		Observer: tracker.Observer{OnRetry: func(ctx context.Context, r tracker.RetryEvent) { // or counts.WithLabelValues(string(r.Reason)).Inc()
+			fmt.Printf("%s, try %d: %s\n", r.Operation, r.Try, r.Reason)
+			other.ExecContext(ctx, "ROLLBACK") // and is done at last
+		}},
+	})
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,9 @@ import (
 // [LeaseLostError] as [context.Cause]: another run may have started, and what fn
 // goes on to do would be done twice.
 //
+// The start is committed before fn is called, the end after it has returned; to commit
+// the end with the work, use [Run.In] within fn.
+//
 // Do returns the error of the start, else fn's, together with one that kept the
 // end of the run from being recorded. In that case the run's lease is renewed no
 // more, and once it has expired the next start goes on.

@@ -37,7 +37,7 @@
 // They run on SQLite, and read the same on every database: [start and complete],
 // [a run in a function], [errors], [dependencies], [extracts] between two
 // processes, [claim], [watermark], [hold and release], [named runs], [resume] in
-// another program, [clusters], [trying again].
+// another program, [clusters], [trying again], [an observer], [cursors].
 //
 // # Names
 //
@@ -69,5 +69,7 @@
 // [resume]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Resume
 // [clusters]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Clusters
 // [trying again]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Retries
+// [an observer]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Observer
+// [cursors]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Cursor
 // [a run in a function]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Do
 package tracker

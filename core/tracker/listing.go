@@ -75,8 +75,8 @@ type listRun struct {
 // those that are still being written, and those whose status changed meanwhile.
 // Then the location's number of files is stored.
 //
-// Files are stored in bulk, up to 10,000 at once, and no more than that are held
-// in memory. A listing that an error breaks off reports nothing as missing
+// The location is committed first. Files are stored in bulk, up to 10,000 in one
+// transaction, and no more than that are held in memory. A listing that an error breaks off reports nothing as missing
 // and stores no number of files; what it registered stays, and the next one goes
 // on. Listings of one location may overlap.
 func (r *Run) ListLocation(ctx context.Context, lister listing.Lister, path string, o *ListOptions) (Listing, error) {

@@ -27,7 +27,9 @@ import (
 // registers what p names and the database does not know yet, in the same
 // transaction; a type, tool or frequency that differs from the stored one is
 // [ErrMismatch]. A start that is refused changes nothing that was stored, though
-// names that it was the first to use may stay. The refusal itself is kept:
+// names that it was the first to use may stay. Committed before it can fail are the
+// hold of a process that has failed too often, and, if a cluster has no room, the ends
+// of expired runs of the processes that share it. The refusal itself is kept:
 // [Tracker.Refusals]. options may be nil.
 //
 // The run is active until it is completed or failed: defer [Run.Close]. It holds a
