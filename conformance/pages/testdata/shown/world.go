@@ -79,16 +79,16 @@ func (w *world) be() *sqlite.Backend {
 // t is a tracker that knows the processes which the blocks name.
 func (w *world) t() *tracker.Tracker {
 	if w.tracker == nil {
-		w.tracker = must(tracker.New(w.ctx(), w.be()))
+		w.tracker = must(tracker.New(w.ctx(), w.be(), nil))
 		for _, name := range []string{"Teams Extract", "Teams Load", "Orders Extract"} {
-			must(0, w.tracker.Register(w.ctx(), tracker.Process{Name: name, Type: "Load", Tool: "Go"}))
+			must(0, w.tracker.Registry().Register(w.ctx(), tracker.Process{Name: name, Type: "Load", Tool: "Go"}))
 		}
 	}
 	return w.tracker
 }
 
 func (w *world) run() *tracker.Run {
-	return must(w.t().Start(w.ctx(), tracker.Process{Name: "Players Load"}))
+	return must(w.t().Start(w.ctx(), tracker.Process{Name: "Players Load"}, nil))
 }
 
 func (w *world) teams() tracker.Extract {
