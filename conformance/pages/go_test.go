@@ -20,10 +20,9 @@ import (
 var imports = map[string]string{
 	"context": "context", "errors": "errors", "fmt": "fmt", "log": "log", "os": "os", "sql": "database/sql", "time": "time",
 	"pgx": "github.com/jackc/pgx/v5", "pgxpool": "github.com/jackc/pgx/v5/pgxpool",
-	"backend": ours + "core/backend", "setup": ours + "core/setup", "tracker": ours + "core/tracker",
+	"backend": ours + "core/backend", "listing": ours + "core/listing", "setup": ours + "core/setup", "tracker": ours + "core/tracker",
 	"mysql": ours + "backends/mysql", "postgres": ours + "backends/postgres",
 	"sqlite": ours + "backends/sqlite", "sqlserver": ours + "backends/sqlserver",
-	"s3": ours + "locations/s3",
 }
 
 const ours = "github.com/processtracker/processtracker-go/"
@@ -36,9 +35,7 @@ func TestGoInDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all = slices.DeleteFunc(all, func(b Block) bool {
-		return b.Language != "go" || b.Mark == NotRun || b.Mark == RunBy || b.Page == "docs/semantics.md"
-	})
+	all = slices.DeleteFunc(all, func(b Block) bool { return b.Language != "go" || b.Mark == NotRun || b.Mark == RunBy })
 	if said, err := run(t, all); err != nil {
 		t.Errorf("%v\n%s", err, said)
 	}
@@ -52,6 +49,7 @@ func TestGoThatFails(t *testing.T) {
 		{"a name that nothing declares", "return nothing(ctx)", "p.md:7: nothing is neither declared in the block nor a method of world"},
 		{"no Go", "if {", "p.md:8:"},
 		{"an error", `return errors.New("the reason")`, "p.md:7: the reason"},
+		{"an error that the block leaves to its reader", `err := errors.New("the reason")`, "p.md:7: the reason"},
 		{"a panic", "var p *int\n*p = 1", "p.md:7: panic: "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -109,7 +107,7 @@ func program(t *testing.T, blocks []Block) (string, error) {
 	var functions, list strings.Builder
 	used := make(map[string]bool)
 	for i, b := range blocks {
-		unknown, declared, err := names(b)
+		unknown, declared, ending, err := names(b)
 		if err != nil {
 			return "", err
 		}
@@ -128,7 +126,7 @@ func program(t *testing.T, blocks []Block) (string, error) {
 		for _, name := range declared {
 			fmt.Fprintf(&functions, "\t_ = %s\n", name)
 		}
-		functions.WriteString("\treturn nil\n}\n\n")
+		functions.WriteString("\t" + ending + "\n}\n\n")
 		if b.Mark == Run {
 			fmt.Fprintf(&list, "\t{%q, block%d},\n", b, i)
 		}
@@ -140,27 +138,36 @@ func program(t *testing.T, blocks []Block) (string, error) {
 	return code + "\nvar blocks = []struct {\n\tname string\n\tdo   func(*world) error\n}{\n" + list.String() + "}\n\n" + functions.String(), nil
 }
 
-// names returns what a block uses without declaring it, and what it declares in its
-// outermost scope, where a page need not use it.
-func names(b Block) (unknown, declared []string, err error) {
+// names returns what a block uses without declaring it, what it declares in its
+// outermost scope, where a page need not use it, and how its function ends: with the
+// error that the block's last statement sets.
+func names(b Block) (unknown, declared []string, ending string, err error) {
 	source := fmt.Sprintf("package p; func _() error {\n//line %s:%d\n%s\nreturn nil }\n", b.Page, b.Line+1, b.Text)
 	file, err := parser.ParseFile(token.NewFileSet(), "", source, 0)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, "", err
 	}
 	for _, id := range file.Unresolved {
 		if types.Universe.Lookup(id.Name) == nil && !slices.Contains(unknown, id.Name) {
 			unknown = append(unknown, id.Name)
 		}
 	}
-	for _, s := range file.Decls[0].(*ast.FuncDecl).Body.List {
-		if a, is := s.(*ast.AssignStmt); is && a.Tok == token.DEFINE {
-			for _, to := range a.Lhs {
-				if id := to.(*ast.Ident); id.Name != "_" && !slices.Contains(declared, id.Name) {
-					declared = append(declared, id.Name)
-				}
+	body := file.Decls[0].(*ast.FuncDecl).Body.List
+	ending = "return nil"
+	for i, s := range body {
+		a, is := s.(*ast.AssignStmt)
+		if !is {
+			continue
+		}
+		for _, to := range a.Lhs {
+			name := types.ExprString(to)
+			if a.Tok == token.DEFINE && name != "_" && !slices.Contains(declared, name) {
+				declared = append(declared, name)
+			}
+			if name == "err" && i == len(body)-2 { // the last one is ours
+				ending = "return err"
 			}
 		}
 	}
-	return unknown, declared, nil
+	return unknown, declared, ending, nil
 }
