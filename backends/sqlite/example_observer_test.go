@@ -32,7 +32,7 @@ func Example_observer() {
 }
 
 func observe(ctx context.Context, file string) error {
-	be, err := sqlite.Open(ctx, "sqlite:"+file, sqlite.Create())
+	be, err := sqlite.Open(ctx, "sqlite:"+file, &sqlite.Options{Create: true})
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func keptWaiting(ctx context.Context, path string) error {
 		return err
 	}
 	defer db.Close()
-	be, err := sqlite.New(db)
+	be, err := sqlite.New(ctx, db, nil)
 	if err != nil {
 		return err
 	}

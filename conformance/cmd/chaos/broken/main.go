@@ -49,7 +49,7 @@ func breaks() map[string]broken {
 		// A run is renewed though nobody holds it any more. Workers have to live for some leases to show it.
 		"holders": {[]cut{
 			{"core/tracker/do.go", "\tdefer run.Detach()\n", ""},
-			{"core/tracker/keeper.go", "case holder.Value() == nil:", "case false:"},
+			{"core/tracker/heart.go", "case holder.Value() == nil:", "case false:"},
 		}, []string{"-stop", "0", "-kill", "0"}},
 	}
 }
