@@ -84,7 +84,7 @@ func (b *Backend) Classify(err error) dialect.Class {
 		1118: // ER_TOO_BIG_ROWSIZE: also of a text that is too much for the redo log
 		return dialect.TooLarge
 	case errNoSavepoint:
-		return dialect.Over
+		return dialect.TransactionEnded
 	default:
 		return dialect.Other
 	}
@@ -113,7 +113,7 @@ func classifyTransport(err error) dialect.Class {
 	case errors.Is(err, dialect.ErrPassword):
 		return dialect.Unreachable
 	case errors.Is(err, sql.ErrTxDone):
-		return dialect.Over
+		return dialect.TransactionEnded
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return dialect.Other
 	case isNetwork && network.Op == "dial":

@@ -26,16 +26,16 @@ func TestClassify(t *testing.T) {
 		dialect.Conflict: {
 			1205, 1213, 1467, 1020, 1047, 3101, 1180, 1412, 1615, 3572, 1969, 3024, 1040, 1203, 1226,
 		},
-		dialect.Disconnected: {1053, 1077, 1158, 1159, 1160, 1161, 1184, 1927, 3032, 4031},
-		dialect.Unreachable:  {1129},
-		dialect.Credentials:  {1045, 1130, 1698, 1820, 1862, 3118, 3955, 4150, 4151},
-		dialect.Denied:       {1044, 1142, 1143, 1227, 1370},
-		dialect.ReadOnly:     {1290, 1792, 1836},
-		dialect.Duplicate:    {1062, 1586},
-		dialect.Reference:    {1451, 1452},
-		dialect.TooLarge:     {1153, 1301, 1118},
-		dialect.Over:         {1305},
-		dialect.Other:        {0, 1064, 1146, 1049, 3159},
+		dialect.Disconnected:     {1053, 1077, 1158, 1159, 1160, 1161, 1184, 1927, 3032, 4031},
+		dialect.Unreachable:      {1129},
+		dialect.Credentials:      {1045, 1130, 1698, 1820, 1862, 3118, 3955, 4150, 4151},
+		dialect.Denied:           {1044, 1142, 1143, 1227, 1370},
+		dialect.ReadOnly:         {1290, 1792, 1836},
+		dialect.Duplicate:        {1062, 1586},
+		dialect.Reference:        {1451, 1452},
+		dialect.TooLarge:         {1153, 1301, 1118},
+		dialect.TransactionEnded: {1305},
+		dialect.Other:            {0, 1064, 1146, 1049, 3159},
 	} {
 		for _, code := range codes {
 			for _, err := range []error{number(code), fmt.Errorf("start: %w", number(code)), errors.Join(errors.New("first"), number(code))} {
@@ -51,7 +51,7 @@ func TestClassify(t *testing.T) {
 	}{
 		{io.EOF, dialect.Disconnected}, {driver.ErrBadConn, dialect.Disconnected}, {mysql.ErrInvalidConn, dialect.Disconnected},
 		{&net.OpError{Op: "read", Err: io.EOF}, dialect.Disconnected}, {&net.OpError{Op: "dial", Err: io.EOF}, dialect.Unreachable},
-		{sql.ErrTxDone, dialect.Over}, {mysql.ErrPktTooLarge, dialect.TooLarge}, {errPacket, dialect.TooLarge},
+		{sql.ErrTxDone, dialect.TransactionEnded}, {mysql.ErrPktTooLarge, dialect.TooLarge}, {errPacket, dialect.TooLarge},
 		{prepared(string(make([]byte, ownBytes)), nil, number(1064)), dialect.TooLarge}, {fmt.Errorf("%w: %w", context.Canceled, io.EOF), dialect.Other},
 		{context.Canceled, dialect.Other}, {errors.New("deadlock"), dialect.Other}, {nil, dialect.Other},
 	} {

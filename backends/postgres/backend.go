@@ -206,7 +206,7 @@ func (b *Backend) Close() error {
 func (b *Backend) Classify(err error) dialect.Class {
 	var e *pgconn.PgError
 	if errors.Is(err, errTimedOut) {
-		return dialect.Over
+		return dialect.TransactionEnded
 	}
 	if !errors.As(err, &e) {
 		return classifyTransport(err)
@@ -243,7 +243,7 @@ func (b *Backend) Classify(err error) dialect.Class {
 	case "54000", "53200": // program_limit_exceeded, out_of_memory
 		return dialect.TooLarge
 	case "25P01", "25P02": // no_active_sql_transaction, in_failed_sql_transaction
-		return dialect.Over
+		return dialect.TransactionEnded
 	}
 	if len(e.Code) == 5 && e.Code[:2] == "08" { // connection exceptions
 		return dialect.Disconnected
@@ -259,7 +259,7 @@ func classifyTransport(err error) dialect.Class {
 	case errors.Is(err, dialect.ErrPassword):
 		return dialect.Unreachable
 	case errors.Is(err, pgx.ErrTxClosed), errors.Is(err, sql.ErrTxDone):
-		return dialect.Over
+		return dialect.TransactionEnded
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return dialect.Other
 	case errors.As(err, &dial):

@@ -198,7 +198,7 @@ func classify(err error) dialect.Class {
 	if !errors.As(err, &e) {
 		switch {
 		case errors.Is(err, sql.ErrTxDone):
-			return dialect.Over
+			return dialect.TransactionEnded
 		case errors.Is(err, driver.ErrBadConn):
 			return dialect.Disconnected
 		default:

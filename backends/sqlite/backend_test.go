@@ -78,7 +78,7 @@ func TestClassify(t *testing.T) {
 		}
 	}
 	for err, want := range map[error]dialect.Class{
-		driver.ErrBadConn: dialect.Disconnected, context.Canceled: dialect.Other, sql.ErrConnDone: dialect.Other, sql.ErrTxDone: dialect.Over,
+		driver.ErrBadConn: dialect.Disconnected, context.Canceled: dialect.Other, sql.ErrConnDone: dialect.Other, sql.ErrTxDone: dialect.TransactionEnded,
 		errors.New("database is locked"): dialect.Other, nil: dialect.Other,
 	} {
 		if got := b.Classify(err); got != want {

@@ -283,11 +283,11 @@ func TestClassify(t *testing.T) {
 		}
 	}
 	for want, codes := range map[dialect.Class][]int32{
-		dialect.Conflict:    {1204, 701, 8645, 10928, 10929, 40501, 49918, 49919, 49920},
-		dialect.Unreachable: {976, 983, 4060, 4221},
-		dialect.ReadOnly:    {3906, 978},
-		dialect.Over:        {628, 3998, 6401, 3902, 3930},
-		dialect.Credentials: {18452, 18456, 18470, 18486, 18487, 18488, 40532, 40615},
+		dialect.Conflict:         {1204, 701, 8645, 10928, 10929, 40501, 49918, 49919, 49920},
+		dialect.Unreachable:      {976, 983, 4060, 4221},
+		dialect.ReadOnly:         {3906, 978},
+		dialect.TransactionEnded: {628, 3998, 6401, 3902, 3930},
+		dialect.Credentials:      {18452, 18456, 18470, 18486, 18487, 18488, 40532, 40615},
 	} {
 		for _, code := range codes {
 			if got := b.Classify(number(code)); got != want {

@@ -83,7 +83,7 @@ func classifyNumber(number int32) dialect.Class {
 		628, 6401, // no transaction, or no savepoint of that name
 		3930, 3931, 3998, // the transaction can only be rolled back
 		3971, 3989: // the server has ended it
-		return dialect.Over
+		return dialect.TransactionEnded
 	case 2601, 2627: // of a unique index, of a constraint
 		return dialect.Duplicate
 	case 547: // of a foreign key; a check has it, too, but none that a caller can break
@@ -117,7 +117,7 @@ func classifyTransport(err error) dialect.Class {
 	var fatal mssql.ServerError
 	switch {
 	case errors.Is(err, sql.ErrTxDone):
-		return dialect.Over
+		return dialect.TransactionEnded
 	case errors.Is(err, dialect.ErrPassword):
 		return dialect.Unreachable
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

@@ -252,7 +252,7 @@ func TestWhetherReadersWaitIsAskedFor(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := b.Dialect().ReadersWait(); got != wait {
+		if got := b.Dialect().ReadersBlock(); got != wait {
 			t.Errorf("where is_read_committed_snapshot_on is %v, readers wait: %t", versions, got)
 		}
 	}

@@ -35,7 +35,7 @@ func (w words) spell(query string) string {
 		case "now":
 			return w.d.Now()
 		case "later":
-			return w.d.Later()
+			return w.d.NowPlus()
 		default:
 			return w.d.Table(name)
 		}

@@ -148,7 +148,7 @@ func brokenOffInside(t *testing.T, e *Env) {
 
 func onceInside(t *testing.T, e *Env) {
 	ctx, b, tr, run, extract := begun(t, e)
-	for class, sentinel := range map[dialect.Class]error{dialect.Conflict: tracker.ErrBusy, dialect.Disconnected: tracker.ErrDisconnected, dialect.Over: tracker.ErrTransaction} {
+	for class, sentinel := range map[dialect.Class]error{dialect.Conflict: tracker.ErrBusy, dialect.Disconnected: tracker.ErrDisconnected, dialect.TransactionEnded: tracker.ErrTransaction} {
 		s := &spy{Backend: b, class: class}
 		spied, err := trackerOn(ctx, t, s, nil).Resume(ctx, run.ID(), run.Token())
 		must(t, err)

@@ -165,8 +165,8 @@ func hear(ctx context.Context, t *testing.T, heard <-chan error) error {
 	}
 }
 
-// An unreachable database fails what a keeper asks of it, as long as it is told to. All
-// else goes through, and no statement is too slow for the keeper: leases may be shorter
+// An unreachable database fails heartbeats, as long as it is told to. All else goes
+// through, and no statement is too slow for a heartbeat: leases may be shorter
 // than a statement takes on a slow machine.
 func unreachable(b dialect.Backend, names ...string) (s *spy, fail *atomic.Bool) {
 	fail = new(atomic.Bool)

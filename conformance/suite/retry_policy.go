@@ -78,7 +78,7 @@ func policies(t *testing.T, e *Env) {
 func toldOfTries(t *testing.T, e *Env) {
 	b := e.setUp(t)
 	starting := "start.turn"
-	if b.Dialect().ReadersWait() {
+	if b.Dialect().ReadersBlock() {
 		starting = "start.lock_clusters"
 	}
 	for class, reason := range map[dialect.Class]tracker.RetryReason{

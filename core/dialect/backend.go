@@ -65,9 +65,9 @@ const (
 	// Reference means that a foreign key is in the way: a row that is to go is
 	// referred to, or a row refers to one that is not there.
 	Reference
-	// Over means that the transaction takes no more statements: it has ended, or
+	// TransactionEnded means that the transaction takes no more statements: it has ended, or
 	// an earlier error in it lets it only be rolled back (rule S7.1).
-	Over
+	TransactionEnded
 	// TooLarge means that a statement, or a value in it, has more bytes than the server
 	// or the driver takes. Nothing was written; the same again would fail again.
 	TooLarge
@@ -92,8 +92,8 @@ func (c Class) String() string {
 		return "duplicate"
 	case Reference:
 		return "reference"
-	case Over:
-		return "over"
+	case TransactionEnded:
+		return "transaction ended"
 	case TooLarge:
 		return "too large"
 	default:

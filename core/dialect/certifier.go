@@ -8,8 +8,8 @@ package dialect
 // It is optional. What keeps others out by a lock writes to a row there, too (rules
 // S2.6, S2.11 and S4.3).
 type Certifier interface {
-	// Nudge returns two values for a column of times: one that is not its present
+	// Touch returns two values for a column of times: one that is not its present
 	// one, and then the present one again. An update to each, in this order, has
 	// written to a row and leaves it as it was.
-	Nudge(column string) (away, back string)
+	Touch(column string) (away, back string)
 }

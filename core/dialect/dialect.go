@@ -47,10 +47,10 @@ type Dialect interface {
 	// database has to be told how it is read (rules S2.7 and S1.7). Many need not be.
 	Read(table, alias string, how Reading) string
 
-	// ReadersWait reports whether a select waits for who has written a row that it
-	// reads and not committed yet. Clusters are then locked before the process is, or
-	// two starts would wait for each other (rule S2.6).
-	ReadersWait() bool
+	// ReadersBlock reports whether a SELECT blocks on a row that another transaction has
+	// changed but not committed. Clusters are then locked before the process is, or two
+	// starts would wait for each other (rule S2.6).
+	ReadersBlock() bool
 
 	// Now is an expression for the present time by the database's clock, in UTC,
 	// not the time at which the transaction began (rule S3.7).
@@ -66,9 +66,9 @@ type Dialect interface {
 	// greater (rule S2.6: what runs need may be any number).
 	Sum(column string) string
 
-	// Later is an expression for a time by the same clock, as many milliseconds after
+	// NowPlus is an expression for a time by the same clock, as many milliseconds after
 	// now as its one placeholder says (rule S4.1). They fit 32 bits.
-	Later() string
+	NowPlus() string
 
 	// Time returns the argument that stores t in a time column: in UTC, cut to
 	// microseconds (rule S3.7).

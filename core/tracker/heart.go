@@ -188,7 +188,7 @@ func (k *heart) renewed() bool {
 		if k.asking.Err() == nil { // else the tracker was closed meanwhile
 			k.events.unrenewed(k.asking, len(ids), err)
 		}
-		k.lapsed(err)
+		k.giveUpExpired(err)
 		return false
 	}
 	k.mu.Lock()
@@ -207,7 +207,7 @@ func (k *heart) renewed() bool {
 // those that were taken, or all, if the database does not say. One that can be read
 // and not be written to, being locked by a long transaction where there is one
 // writer only, or read-only, has not let anybody take them.
-func (k *heart) lapsed(cause error) {
+func (k *heart) giveUpExpired(cause error) {
 	over := k.ids(func(kept *keptLease) bool { return time.Since(kept.renewed) >= kept.length })
 	if len(over) == 0 {
 		return

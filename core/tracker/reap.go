@@ -40,7 +40,7 @@ func (a *Admin) Reap(ctx context.Context, which ReapOptions) ([]RunInfo, error) 
 	if err := which.check(); err != nil {
 		return nil, err
 	}
-	return t.reap(ctx, which, store.SeizableFilter{Process: which.Process, RunID: which.RunID, Any: which.Force})
+	return t.reap(ctx, which, store.ExpiredFilter{Process: which.Process, RunID: which.RunID, Any: which.Force})
 }
 
 func (w *ReapOptions) check() (err error) {
@@ -59,8 +59,8 @@ func (w *ReapOptions) check() (err error) {
 	return nil
 }
 
-func (t *Tracker) reap(ctx context.Context, which ReapOptions, filter store.SeizableFilter) ([]RunInfo, error) {
-	runs, err := t.made().store.Seizable(ctx, filter)
+func (t *Tracker) reap(ctx context.Context, which ReapOptions, filter store.ExpiredFilter) ([]RunInfo, error) {
+	runs, err := t.made().store.ExpiredRuns(ctx, filter)
 	if err != nil {
 		return nil, t.failed("list runs to end", err)
 	}
@@ -69,7 +69,7 @@ func (t *Tracker) reap(ctx context.Context, which ReapOptions, filter store.Seiz
 		info := runInfo(run.Run)
 		done := which.DryRun
 		if !done {
-			if done, err = t.made().store.Seize(ctx, run.Ref, t.seizure(info, which)); err != nil {
+			if done, err = t.made().store.EndExpired(ctx, run.Ref, t.expiry(info, which)); err != nil {
 				return reaped, t.failed(fmt.Sprintf("end run %d of process %q", info.Number, info.Process), err)
 			}
 		}
@@ -84,8 +84,8 @@ func (t *Tracker) reap(ctx context.Context, which ReapOptions, filter store.Seiz
 	return reaped, nil
 }
 
-func (t *Tracker) seizure(run RunInfo, which ReapOptions) store.Seizure {
-	z := store.Seizure{Process: run.Process, Actor: t.made().actor, Force: which.Force}
+func (t *Tracker) expiry(run RunInfo, which ReapOptions) store.Expiry {
+	z := store.Expiry{Process: run.Process, Actor: t.made().actor, Force: which.Force}
 	z.Error = store.NewError{Type: processError, Description: leaseExpired}
 	why := fmt.Sprintf("the lease of run %d expired", run.Number)
 	if which.Force {
@@ -101,18 +101,18 @@ func (t *Tracker) seizure(run RunInfo, which ReapOptions) store.Seizure {
 	return z
 }
 
-// overDeadRun is a start that first ends the run which is in its way.
-func (t *Tracker) overDeadRun(dead store.RunRef, start starting, run store.Run) startTry {
-	z := t.seizure(runInfo(run), ReapOptions{Hold: start.holdExpired})
+// startAfterExpired is a start that first ends the expired run which blocks it.
+func (t *Tracker) startAfterExpired(dead store.RunRef, start starting, run store.Run) startTry {
+	z := t.expiry(runInfo(run), ReapOptions{Hold: start.holdExpired})
 	return func(ctx context.Context, s store.Start) (store.StartOutcome, error) {
-		out, err := t.made().store.StartOver(ctx, dead, z, s)
+		out, err := t.made().store.StartAfterExpired(ctx, dead, z, s)
 		t.endedExpired(ctx, out, run, z, err)
 		return out, err
 	}
 }
 
 // endedExpired tells that a start has ended the run which blocked it, if it has.
-func (t *Tracker) endedExpired(ctx context.Context, out store.StartOutcome, run store.Run, z store.Seizure, err error) {
+func (t *Tracker) endedExpired(ctx context.Context, out store.StartOutcome, run store.Run, z store.Expiry, err error) {
 	if err == nil && out.Ended {
 		t.made().events.expired(ctx, ExpiryEvent{Run: runInfo(run), Held: z.Hold != ""})
 	}
@@ -122,7 +122,7 @@ func (t *Tracker) endedExpired(ctx context.Context, out store.StartOutcome, run 
 // which has no room in it. It returns the refusal if there are none: nothing of a
 // dead run is to block others.
 func (t *Tracker) madeRoom(ctx context.Context, process string, refused error) error {
-	reaped, err := t.reap(ctx, ReapOptions{}, store.SeizableFilter{Sharing: process})
+	reaped, err := t.reap(ctx, ReapOptions{}, store.ExpiredFilter{Sharing: process})
 	if err != nil {
 		return errors.Join(refused, err)
 	}

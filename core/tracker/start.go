@@ -87,7 +87,7 @@ func (t *Tracker) start(ctx context.Context, start starting, definition store.De
 			start.drawToken() // nobody has had that run, and it has lost its lease meanwhile
 			continue
 		}
-		if out.Dead == nil || out.Done != nil {
+		if out.Expired == nil || out.Done != nil {
 			if err := t.refusal(ctx, start.Start, out); err != nil {
 				t.keepRefusal(ctx, start.Start, out.ProcessID, err)
 				return nil, err
@@ -138,16 +138,16 @@ func (t *Tracker) nextTry(start starting, d store.Defining, out store.StartOutco
 	switch {
 	case lacks || !out.Known || !out.Registered:
 		return func(ctx context.Context, s store.Start) (store.StartOutcome, error) {
-			if out.Dead == nil {
-				return t.made().store.StartDefined(ctx, s, d, nil, store.Seizure{})
+			if out.Expired == nil {
+				return t.made().store.StartDefined(ctx, s, d, nil, store.Expiry{})
 			}
-			ending := t.seizure(runInfo(*out.Latest), ReapOptions{Hold: start.holdExpired})
-			next, err := t.made().store.StartDefined(ctx, s, d, out.Dead, ending)
+			ending := t.expiry(runInfo(*out.Latest), ReapOptions{Hold: start.holdExpired})
+			next, err := t.made().store.StartDefined(ctx, s, d, out.Expired, ending)
 			t.endedExpired(ctx, next, *out.Latest, ending, err)
 			return next, err
 		}
-	case out.Dead != nil:
-		return t.overDeadRun(*out.Dead, start, *out.Latest)
+	case out.Expired != nil:
+		return t.startAfterExpired(*out.Expired, start, *out.Latest)
 	default:
 		return t.made().store.Start
 	}

@@ -86,7 +86,7 @@ func (t *Tracker) failed(doing string, err error) error {
 	switch class := t.made().backend.Classify(err); {
 	case errors.Is(err, store.ErrUnknown):
 		sentinel = ErrNotFound
-	case errors.Is(err, store.ErrElsewhere), class == dialect.Over:
+	case errors.Is(err, store.ErrElsewhere), class == dialect.TransactionEnded:
 		sentinel = ErrTransaction
 	case class == dialect.Conflict, store.Unsettled(err):
 		sentinel = ErrBusy

@@ -86,8 +86,8 @@ func (d Dialect) Read(table, alias string, _ dialect.Reading) string {
 	return d.Table(table) + " AS " + alias
 }
 
-// ReadersWait implements [dialect.Dialect]: a select sees rows as they were.
-func (d Dialect) ReadersWait() bool { return false }
+// ReadersBlock implements [dialect.Dialect]: a select sees rows as they were.
+func (d Dialect) ReadersBlock() bool { return false }
 
 // Now implements [dialect.Dialect]: the time at which the statement began,
 // whatever the session's time zone.
@@ -101,8 +101,8 @@ func (d Dialect) Sum(column string) string {
 	return "CAST(LEAST(coalesce(sum(" + column + "), 0), 9223372036854775807) AS SIGNED)"
 }
 
-// Later implements [dialect.Dialect].
-func (d Dialect) Later() string {
+// NowPlus implements [dialect.Dialect].
+func (d Dialect) NowPlus() string {
 	return "UTC_TIMESTAMP(6) + INTERVAL ? * 1000 MICROSECOND"
 }
 

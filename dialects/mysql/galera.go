@@ -20,8 +20,8 @@ func (d Galera) InsertAbsent(table string, columns []string, from squirrel.Selec
 	return standard.InsertAbsent(d.Table(table), columns, from, match, "")
 }
 
-// Nudge implements [dialect.Certifier] with a microsecond, the least that a column
+// Touch implements [dialect.Certifier] with a microsecond, the least that a column
 // of times can be off by.
-func (Galera) Nudge(column string) (away, back string) {
+func (Galera) Touch(column string) (away, back string) {
 	return column + " + INTERVAL 1 MICROSECOND", column + " - INTERVAL 1 MICROSECOND"
 }

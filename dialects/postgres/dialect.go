@@ -76,8 +76,8 @@ func (d Dialect) Read(table, alias string, _ dialect.Reading) string {
 	return d.Table(table) + " AS " + alias
 }
 
-// ReadersWait implements [dialect.Dialect]: a select sees rows as they were.
-func (d Dialect) ReadersWait() bool { return false }
+// ReadersBlock implements [dialect.Dialect]: a select sees rows as they were.
+func (d Dialect) ReadersBlock() bool { return false }
 
 // Now implements [dialect.Dialect]: the clock, not the transaction's start.
 func (d Dialect) Now() string { return "clock_timestamp()" }
@@ -94,8 +94,8 @@ func (d Dialect) Sum(column string) string {
 	return "CAST(LEAST(coalesce(sum(" + column + "), 0), 9223372036854775807) AS bigint)"
 }
 
-// Later implements [dialect.Dialect].
-func (d Dialect) Later() string {
+// NowPlus implements [dialect.Dialect].
+func (d Dialect) NowPlus() string {
 	return "clock_timestamp() + CAST(? AS bigint) * INTERVAL '1 millisecond'"
 }
 

@@ -87,8 +87,8 @@ func (d Dialect) Read(table, alias string, _ dialect.Reading) string {
 	return d.Table(table) + " AS " + alias
 }
 
-// ReadersWait implements [dialect.Dialect]: a select sees rows as they were.
-func (d Dialect) ReadersWait() bool { return false }
+// ReadersBlock implements [dialect.Dialect]: a select sees rows as they were.
+func (d Dialect) ReadersBlock() bool { return false }
 
 // Now implements [dialect.Dialect].
 func (d Dialect) Now() string { return "strftime('%Y-%m-%d %H:%M:%f000', 'now')" }
@@ -103,8 +103,8 @@ func (d Dialect) Sum(column string) string {
 	return "CASE WHEN " + high + " + (" + low + " >> 32) > 2147483647 THEN 9223372036854775807 ELSE (" + high + " << 32) + " + low + " END"
 }
 
-// Later implements [dialect.Dialect].
-func (d Dialect) Later() string {
+// NowPlus implements [dialect.Dialect].
+func (d Dialect) NowPlus() string {
 	return "strftime('%Y-%m-%d %H:%M:%f000', 'now', (? / 1000.0) || ' seconds')"
 }
 

@@ -123,9 +123,9 @@ func (d Dialect) WithRowVersions() Dialect {
 	return d
 }
 
-// ReadersWait implements [dialect.Dialect]: without READ_COMMITTED_SNAPSHOT, which
+// ReadersBlock implements [dialect.Dialect]: without READ_COMMITTED_SNAPSHOT, which
 // is how databases are made, it does.
-func (d Dialect) ReadersWait() bool { return !d.versions }
+func (d Dialect) ReadersBlock() bool { return !d.versions }
 
 // Now implements [dialect.Dialect]: the time at which the statement began.
 func (d Dialect) Now() string { return "SYSUTCDATETIME()" }
@@ -139,8 +139,8 @@ func (d Dialect) Sum(column string) string {
 	return "CAST(CASE WHEN " + sum + " > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(" + sum + ", 0) END AS BIGINT)"
 }
 
-// Later implements [dialect.Dialect]. DATEADD makes an INT of the number itself.
-func (d Dialect) Later() string { return "DATEADD(millisecond, ?, SYSUTCDATETIME())" }
+// NowPlus implements [dialect.Dialect]. DATEADD makes an INT of the number itself.
+func (d Dialect) NowPlus() string { return "DATEADD(millisecond, ?, SYSUTCDATETIME())" }
 
 // Time implements [dialect.Dialect]. The backend sends it as a DATETIME2.
 func (d Dialect) Time(t time.Time) any { return t.UTC().Truncate(time.Microsecond) }

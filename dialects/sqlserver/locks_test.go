@@ -152,7 +152,7 @@ func TestAStartLooksBeforeItWaits(t *testing.T) {
 	if n == 0 {
 		t.Error("there is no start.turn")
 	}
-	if !d.ReadersWait() || d.WithRowVersions().ReadersWait() {
+	if !d.ReadersBlock() || d.WithRowVersions().ReadersBlock() {
 		t.Error("whether readers wait does not depend on READ_COMMITTED_SNAPSHOT")
 	}
 }

@@ -48,11 +48,11 @@ func (noDialect) Hints(dialect.Stmt) string                          { return ""
 func (noDialect) Update(table string) squirrel.UpdateBuilder         { return squirrel.Update(table) }
 func (noDialect) Delete(table string) squirrel.DeleteBuilder         { return squirrel.Delete(table) }
 func (noDialect) Table(name string) string                           { return name }
-func (noDialect) ReadersWait() bool                                  { return false }
+func (noDialect) ReadersBlock() bool                                 { return false }
 func (noDialect) Now() string                                        { return "?" }
 func (noDialect) Clock() (from, now string)                          { return "", "?" }
 func (noDialect) Sum(column string) string                           { return column }
-func (noDialect) Later() string                                      { return "?" }
+func (noDialect) NowPlus() string                                    { return "?" }
 func (noDialect) Time(t time.Time) any                               { return t }
 func (noDialect) Contains(string, any) squirrel.Sqlizer              { return nothing() }
 func (noDialect) Glob(string, dialect.Pattern) squirrel.Sqlizer      { return nothing() }

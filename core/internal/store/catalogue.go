@@ -70,13 +70,13 @@ func (q sql) leaseCatalogue() []dialect.Stmt {
 	json := rows([]idRow{{7}})
 	all := []dialect.Stmt{
 		q.insertLease(q.startValues(Start{TokenDigest: "digest", Lease: time.Minute})), q.renewLeases(json), q.extendLease(sampleRun(), time.Minute), q.takenLeases(json), q.endedRuns(json),
-		q.lostLease(sampleRun()), q.takeLease(sampleRun(), false), q.takeLease(sampleRun(), true),
+		q.lostLease(sampleRun()), q.endLease(sampleRun(), false), q.endLease(sampleRun(), true),
 	}
-	for _, f := range []SeizableFilter{
+	for _, f := range []ExpiredFilter{
 		{}, {Process: sampleProcess}, {RunID: 7}, {Process: sampleProcess, RunID: 7}, {Sharing: sampleProcess},
 		{Process: sampleProcess, Any: true}, {RunID: 7, Any: true}, {Process: sampleProcess, RunID: 7, Any: true},
 	} {
-		all = append(all, q.listSeizable(f))
+		all = append(all, q.listExpired(f))
 	}
 	return all
 }

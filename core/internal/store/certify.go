@@ -18,7 +18,7 @@ func (q sql) certify(name, table, column string, rows func(squirrel.UpdateBuilde
 	if !ok {
 		return nil
 	}
-	away, back := c.Nudge(column)
+	away, back := c.Touch(column)
 	set := func(name, value string) dialect.Stmt {
 		return q.stmt(name, func() squirrel.Sqlizer {
 			return rows(q.d.Update(table).Set(column, squirrel.Expr(value)))

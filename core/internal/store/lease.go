@@ -25,7 +25,7 @@ const leaseHeld = "renewed_at < expires_at"
 func (q sql) insertLease(v startValues) dialect.Stmt {
 	return q.stmt("lease.insert", func() squirrel.Sqlizer {
 		from := squirrel.Select("run.id").
-			Column(squirrel.Expr(q.d.Later(), startLease)).Column(q.d.Now()).
+			Column(squirrel.Expr(q.d.NowPlus(), startLease)).Column(q.d.Now()).
 			Column(squirrel.Expr("?", startLease)).
 			From(q.seek(tRun, "run")).
 			Where(squirrel.Eq{"run.token_digest": startDigest})
@@ -36,7 +36,7 @@ func (q sql) insertLease(v startValues) dialect.Stmt {
 // renewed sets a lease to last for so many milliseconds from now on, or for longer
 // if it does already.
 func (q sql) renewed(update squirrel.UpdateBuilder, ms any) squirrel.UpdateBuilder {
-	later := q.d.Later()
+	later := q.d.NowPlus()
 	return update.
 		Set("expires_at", squirrel.Expr("CASE WHEN expires_at > "+later+" THEN expires_at ELSE "+later+" END", ms, ms)).
 		Set("renewed_at", squirrel.Expr(q.d.Now())).
@@ -157,8 +157,8 @@ func (s *Store) LeaseLost(ctx context.Context, run RunRef) (lost bool, err error
 	return lost, err
 }
 
-// takeLease takes the lease if it is over, or, with force, as long as it is held.
-func (q sql) takeLease(run RunRef, force bool) dialect.Stmt {
+// endLease ends the lease if it has expired, or, with force, as long as it is held.
+func (q sql) endLease(run RunRef, force bool) dialect.Stmt {
 	take := func() squirrel.UpdateBuilder {
 		return q.d.Update(tRunLease).
 			Set("renewed_at", squirrel.Expr("expires_at")).
@@ -166,13 +166,14 @@ func (q sql) takeLease(run RunRef, force bool) dialect.Stmt {
 			Where(leaseHeld)
 	}
 	if force {
-		return q.stmt("lease.seize", func() squirrel.Sqlizer { return take() }, run.ID)
+		return q.stmt("lease.end_forced", func() squirrel.Sqlizer { return take() }, run.ID)
 	}
-	return q.stmt("lease.take", func() squirrel.Sqlizer { return take().Where("expires_at <= " + q.d.Now()) }, run.ID)
+	return q.stmt("lease.end_expired", func() squirrel.Sqlizer { return take().Where("expires_at <= " + q.d.Now()) }, run.ID)
 }
 
-// Seizure is what becomes of a run that is taken from its holder.
-type Seizure struct {
+// Expiry is what becomes of a run that is ended because its lease has expired, or by
+// force.
+type Expiry struct {
 	Process string
 	Actor   string // who takes it; known
 	Error   NewError
@@ -180,12 +181,12 @@ type Seizure struct {
 	Force   bool   // the lease need not be over, and there may be none
 }
 
-// seize fails a run in the transaction of c, if it is active and its lease is
-// over, and reports whether it did. The lock comes first: who ends the run itself
+// endExpired fails a run in the transaction of c, if it is active and its lease has
+// expired, and reports whether it did. The lock comes first: a holder that ends the run
 // at this moment is waited for.
-func (s *Store) seize(ctx context.Context, c dialect.Conn, run RunRef, z Seizure) (bool, error) {
+func (s *Store) endExpired(ctx context.Context, c dialect.Conn, run RunRef, z Expiry) (bool, error) {
 	active := false
-	lease := exec(s.takeLease(run, z.Force))
+	lease := exec(s.endLease(run, z.Force))
 	err := inOrder(ctx, c, []*dialect.Step{
 		read(s.lockProcess(run), func(r dialect.Row) error {
 			active = true
@@ -200,11 +201,11 @@ func (s *Store) seize(ctx context.Context, c dialect.Conn, run RunRef, z Seizure
 	if err := inOrder(ctx, c, steps); err != nil || z.Hold == "" {
 		return true, err
 	}
-	return true, s.seizeHold(ctx, c, z)
+	return true, s.holdExpired(ctx, c, z)
 }
 
-// seizeHold puts the process on hold, unless it is already.
-func (s *Store) seizeHold(ctx context.Context, c dialect.Conn, z Seizure) error {
+// holdExpired puts the process on hold, unless it is already.
+func (s *Store) holdExpired(ctx context.Context, c dialect.Conn, z Expiry) error {
 	n, err := c.Exec(ctx, s.hold(z.Process, z.Actor, z.Hold))
 	if err != nil || n == 0 {
 		return err
@@ -213,22 +214,22 @@ func (s *Store) seizeHold(ctx context.Context, c dialect.Conn, z Seizure) error 
 	return err
 }
 
-// StartOver is Start for a process whose active run is over its lease: that one
+// StartAfterExpired is Start for a process whose active run has expired: that one
 // fails and the new one starts, in one transaction. If the process may not start
 // all the same, the failure stays.
-func (s *Store) StartOver(ctx context.Context, dead RunRef, z Seizure, a Start) (out StartOutcome, err error) {
+func (s *Store) StartAfterExpired(ctx context.Context, dead RunRef, z Expiry, a Start) (out StartOutcome, err error) {
 	ended := false
 	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		out = StartOutcome{}
 		first := []*dialect.Step{s.known()}
-		if s.d.ReadersWait() { // as in Start: nobody waits for a cluster who holds a process
+		if s.d.ReadersBlock() { // as in Start: nobody waits for a cluster who holds a process
 			first = append(first, exec(s.startLockClusters(s.startValues(a))))
 		}
 		if err := inOrder(ctx, c, first); err != nil {
 			return err
 		}
 		var err error
-		if ended, err = s.seize(ctx, c, dead, z); err != nil {
+		if ended, err = s.endExpired(ctx, c, dead, z); err != nil {
 			return err
 		}
 		return s.startIn(ctx, c, a, &out)
@@ -237,29 +238,29 @@ func (s *Store) StartOver(ctx context.Context, dead RunRef, z Seizure, a Start) 
 	return out, err
 }
 
-// Seize fails an active run whose lease is over, and reports whether it did.
-func (s *Store) Seize(ctx context.Context, run RunRef, z Seizure) (done bool, err error) {
+// EndExpired fails an active run whose lease has expired, and reports whether it did.
+func (s *Store) EndExpired(ctx context.Context, run RunRef, z Expiry) (done bool, err error) {
 	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		done = false
 		if err := inOrder(ctx, c, []*dialect.Step{s.known(), exec(s.names(tActor, z.Actor, z.Actor))}); err != nil {
 			return err
 		}
-		done, err = s.seize(ctx, c, run, z)
+		done, err = s.endExpired(ctx, c, run, z)
 		return err
 	}})
 	return done, err
 }
 
 // SeizableFilter says which runs to list; the zero value does not restrict.
-type SeizableFilter struct {
+type ExpiredFilter struct {
 	Process string
 	RunID   int64
 	Sharing string // processes that are in a cluster with this one
 	Any     bool   // also runs whose lease is not over, or that have none
 }
 
-func (q sql) listSeizable(f SeizableFilter) dialect.Stmt {
-	name := "lease.over"
+func (q sql) listExpired(f ExpiredFilter) dialect.Stmt {
+	name := "lease.expired"
 	if f.Any {
 		name = "lease.any"
 	}
@@ -296,15 +297,16 @@ func (q sql) listSeizable(f SeizableFilter) dialect.Stmt {
 	}, given(f.Process), given(f.RunID), given(f.Sharing))
 }
 
-// A Seizable is an active run, with what it takes to end it.
-type Seizable struct {
+// An ExpiredRun is an active run whose lease has expired, or, with force, any other,
+// with what it takes to end it.
+type ExpiredRun struct {
 	Run Run
 	Ref RunRef
 }
 
-// Seizable lists active runs whose lease is over, oldest first.
-func (s *Store) Seizable(ctx context.Context, f SeizableFilter) ([]Seizable, error) {
-	return list(ctx, s, s.listSeizable(f), func(r dialect.Row) (z Seizable, err error) {
+// ExpiredRuns lists active runs whose lease has expired, oldest first.
+func (s *Store) ExpiredRuns(ctx context.Context, f ExpiredFilter) ([]ExpiredRun, error) {
+	return list(ctx, s, s.listExpired(f), func(r dialect.Row) (z ExpiredRun, err error) {
 		err = z.Run.scanLeased(r, &z.Ref.TokenDigest)
 		z.Ref.ID, z.Ref.ProcessID = z.Run.ID, z.Run.ProcessID
 		return z, err

@@ -23,16 +23,15 @@ type Retry struct {
 
 // Retried is what is known of an operation that is about to be tried again.
 type Retried struct {
-	Operation string // the name of its first statement; beginning, if nothing was sent yet
+	Operation string // the name of its first statement; opBegin if nothing was sent yet
 	Try       int    // the one that failed
 	Class     dialect.Class
 	Wait      time.Duration
 	Err       error
 }
 
-// beginning is what an operation is called of which nothing but the beginning of
-// its transaction was sent.
-const beginning = "begin"
+// opBegin marks an operation that has sent only its BEGIN.
+const opBegin = "begin"
 
 // An operation is what is tried again.
 type operation struct{ name string }
@@ -111,7 +110,7 @@ func (r Retry) tell(ctx context.Context, op *operation, try int, class dialect.C
 	}
 	name := op.name
 	if name == "" {
-		name = beginning
+		name = opBegin
 	}
 	r.OnRetry(ctx, Retried{Operation: name, Try: try, Class: class, Wait: wait, Err: err})
 }

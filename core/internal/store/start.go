@@ -40,7 +40,7 @@ type StartOutcome struct {
 	Registered bool // … and so are its definition and the actor
 	Held       *Hold
 	Latest     *Run     // the process's latest run: the new one if Started
-	Dead       *RunRef  // the latest run, if it is active and its lease is over
+	Expired    *RunRef  // the latest run, if it is active and its lease is over
 	Ended      bool     // … that this start has ended
 	Done       *Run     // the completed run of the same name
 	Failures   int64    // in a row …
@@ -138,7 +138,7 @@ func (q sql) startTurn(v startValues) dialect.Stmt {
 // if the row then has this start's digest. That is also why a start can be
 // repeated when its answer was lost: it finds its own digest.
 //
-// An active run is in the way also if its lease is over. [Store.StartOver] ends it
+// An active run blocks the start also if its lease has expired. [Store.StartAfterExpired] ends it
 // first.
 func (q sql) startClaim(v startValues) dialect.Stmt {
 	return q.formed("start.claim", flags(v.named()), func() squirrel.Sqlizer {
@@ -296,12 +296,12 @@ func (s *Store) stillActive(ctx context.Context, a Start, v startValues) (out St
 // refusesAtOnce reports whether the process's own state refuses the start, whatever else
 // is in its way: a run goes on.
 func (o *StartOutcome) refusesAtOnce() bool {
-	return !o.Started && o.Latest != nil && o.Latest.EndedAt.IsZero() && o.Dead == nil
+	return !o.Started && o.Latest != nil && o.Latest.EndedAt.IsZero() && o.Expired == nil
 }
 
 func (s *Store) startSteps(a Start, v startValues, out *StartOutcome) []*dialect.Step {
 	first, second := s.startTurn(v), s.startLockClusters(v)
-	if s.d.ReadersWait() {
+	if s.d.ReadersBlock() {
 		first, second = second, first
 	}
 	steps := make([]*dialect.Step, 0, 10)
@@ -390,7 +390,7 @@ func (o *StartOutcome) scan(r dialect.Row, a Start) error {
 		o.Latest = run
 	}
 	if run.LeaseExpired {
-		o.Dead = &RunRef{ID: run.ID, ProcessID: run.ProcessID, TokenDigest: digest}
+		o.Expired = &RunRef{ID: run.ID, ProcessID: run.ProcessID, TokenDigest: digest}
 	}
 	if !row.held.IsZero() {
 		o.Held = &Hold{Since: row.held, Actor: text(row.holder), Note: text(row.reason)}

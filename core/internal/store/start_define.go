@@ -34,8 +34,8 @@ func (s *Store) Look(ctx context.Context, a Start) (out StartOutcome, err error)
 // caller says: that is stored and the run starts, in one transaction. If the run does
 // not start, all of it is undone (rule S2.12), but for names that may refuse the next
 // start, too, and the end of a dead run that was in the way, which is nil if there was
-// none: see StartOver.
-func (s *Store) StartDefined(ctx context.Context, a Start, d Defining, dead *RunRef, z Seizure) (out StartOutcome, err error) {
+// none: see StartAfterExpired.
+func (s *Store) StartDefined(ctx context.Context, a Start, d Defining, dead *RunRef, z Expiry) (out StartOutcome, err error) {
 	a.Definition = "" // it is stored in the same transaction
 	ended := false
 	err = s.run(ctx, work{in: func(c dialect.Conn) error {
@@ -45,7 +45,7 @@ func (s *Store) StartDefined(ctx context.Context, a Start, d Defining, dead *Run
 			return err
 		}
 		if dead != nil {
-			if ended, err = s.seize(ctx, c, *dead, z); err != nil {
+			if ended, err = s.endExpired(ctx, c, *dead, z); err != nil {
 				return err
 			}
 		}
@@ -84,7 +84,7 @@ func (s *Store) beforeDefined(ctx context.Context, c dialect.Conn, a Start, d De
 	if len(d.Parents) > 0 {
 		steps = append(append(steps, exec(s.lockDependencies())), execAll(s.certifyDependencies())...)
 	}
-	if s.d.ReadersWait() { // as in Start: nobody waits for a cluster who holds a process
+	if s.d.ReadersBlock() { // as in Start: nobody waits for a cluster who holds a process
 		steps = append(steps, exec(s.startLockClusters(s.startValues(a))))
 	}
 	steps = append(steps, s.registerNames(d.Definition, a.Actor)...)

@@ -123,7 +123,7 @@ func (q sql) startLockClusters(v startValues) dialect.Stmt {
 // clustersOf selects the clusters that the start locks.
 func (q sql) clustersOf() squirrel.SelectBuilder {
 	its := squirrel.Eq{"p.name": startProcess}
-	if !q.d.ReadersWait() {
+	if !q.d.ReadersBlock() {
 		its["p.turn"], its["p.active"] = startDigest, fixed{false}
 	}
 	return squirrel.Select("pc.cluster_id AS id").From(q.seek(tProcess, "p")).

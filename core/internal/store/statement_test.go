@@ -18,7 +18,7 @@ func (plainDialect) Now() string { return "now()" }
 func (plainDialect) Clock() (from, now string) {
 	return "(SELECT now() AS now) AS clock ON TRUE", "clock.now"
 }
-func (plainDialect) Later() string { return "now() + ?" }
+func (plainDialect) NowPlus() string { return "now() + ?" }
 func (plainDialect) Read(table, alias string, _ dialect.Reading) string {
 	return table + " AS " + alias
 }
@@ -66,7 +66,7 @@ func (plainDialect) Lock(table, alias string, _ bool) (from, suffix string) {
 	return table + " AS " + alias, "LOCKED"
 }
 
-func (plainDialect) Nudge(column string) (away, back string) { return column + " + 1", column + " - 1" }
+func (plainDialect) Touch(column string) (away, back string) { return column + " + 1", column + " - 1" }
 
 // What is built when a statement is first used must do for each of its uses: nothing
 // of the text may depend on what differs from call to call, unless its form says so.

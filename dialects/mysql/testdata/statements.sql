@@ -267,17 +267,17 @@ SELECT lease.run_id
   FROM `pt_run_lease` AS lease
   WHERE lease.run_id = ? AND lease.renewed_at >= lease.expires_at FOR UPDATE;
 
--- lease.take
+-- lease.end_expired
 UPDATE `pt_run_lease`
   SET renewed_at = expires_at
   WHERE run_id = ? AND renewed_at < expires_at AND expires_at <= UTC_TIMESTAMP(6);
 
--- lease.seize
+-- lease.end_forced
 UPDATE `pt_run_lease`
   SET renewed_at = expires_at
   WHERE run_id = ? AND renewed_at < expires_at;
 
--- lease.over
+-- lease.expired
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END, run.token_digest
   FROM `pt_process` AS p
   JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
@@ -287,7 +287,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE p.active = ? AND lease.expires_at <= UTC_TIMESTAMP(6)
   ORDER BY run.id;
 
--- lease.over_process
+-- lease.expired_process
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END, run.token_digest
   FROM `pt_process` AS p
   JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
@@ -297,7 +297,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE p.active = ? AND lease.expires_at <= UTC_TIMESTAMP(6) AND p.name = ?
   ORDER BY run.id;
 
--- lease.over_run
+-- lease.expired_run
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END, run.token_digest
   FROM `pt_process` AS p
   JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
@@ -307,7 +307,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE p.active = ? AND lease.expires_at <= UTC_TIMESTAMP(6) AND run.id = ?
   ORDER BY run.id;
 
--- lease.over_process_run
+-- lease.expired_process_run
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END, run.token_digest
   FROM `pt_process` AS p
   JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
@@ -317,7 +317,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE p.active = ? AND lease.expires_at <= UTC_TIMESTAMP(6) AND p.name = ? AND run.id = ?
   ORDER BY run.id;
 
--- lease.over_sharing
+-- lease.expired_sharing
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END, run.token_digest
   FROM `pt_process` AS p
   JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no

@@ -270,17 +270,17 @@ SELECT lease.run_id
   WHERE lease.run_id = $1 AND lease.renewed_at >= lease.expires_at
   FOR NO KEY UPDATE OF lease;
 
--- lease.take
+-- lease.end_expired
 UPDATE "processtracker"."run_lease"
   SET renewed_at = expires_at
   WHERE run_id = $1 AND renewed_at < expires_at AND expires_at <= clock_timestamp();
 
--- lease.seize
+-- lease.end_forced
 UPDATE "processtracker"."run_lease"
   SET renewed_at = expires_at
   WHERE run_id = $1 AND renewed_at < expires_at;
 
--- lease.over
+-- lease.expired
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
@@ -290,7 +290,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE p.active = $1 AND lease.expires_at <= clock_timestamp()
   ORDER BY run.id;
 
--- lease.over_process
+-- lease.expired_process
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
@@ -300,7 +300,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE p.active = $1 AND lease.expires_at <= clock_timestamp() AND p.name = $2
   ORDER BY run.id;
 
--- lease.over_run
+-- lease.expired_run
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
@@ -310,7 +310,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE p.active = $1 AND lease.expires_at <= clock_timestamp() AND run.id = $2
   ORDER BY run.id;
 
--- lease.over_process_run
+-- lease.expired_process_run
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
@@ -320,7 +320,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE p.active = $1 AND lease.expires_at <= clock_timestamp() AND p.name = $2 AND run.id = $3
   ORDER BY run.id;
 
--- lease.over_sharing
+-- lease.expired_sharing
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, run.token_digest
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no

@@ -272,19 +272,19 @@ SELECT lease.run_id
   FROM [processtracker].[run_lease] AS lease WITH (UPDLOCK, ROWLOCK, FORCESEEK)
   WHERE lease.run_id = @p1 AND lease.renewed_at >= lease.expires_at ;
 
--- lease.take
+-- lease.end_expired
 UPDATE [processtracker].[run_lease]
   SET renewed_at = expires_at
   FROM [processtracker].[run_lease] WITH (ROWLOCK, FORCESEEK)
   WHERE run_id = @p1 AND renewed_at < expires_at AND expires_at <= SYSUTCDATETIME() OPTION (LOOP JOIN);
 
--- lease.seize
+-- lease.end_forced
 UPDATE [processtracker].[run_lease]
   SET renewed_at = expires_at
   FROM [processtracker].[run_lease] WITH (ROWLOCK, FORCESEEK)
   WHERE run_id = @p1 AND renewed_at < expires_at OPTION (LOOP JOIN);
 
--- lease.over
+-- lease.expired
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
@@ -294,7 +294,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE p.active = @p1 AND lease.expires_at <= SYSUTCDATETIME()
   ORDER BY run.id;
 
--- lease.over_process
+-- lease.expired_process
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
@@ -304,7 +304,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE p.active = @p1 AND lease.expires_at <= SYSUTCDATETIME() AND p.name = @p2
   ORDER BY run.id;
 
--- lease.over_run
+-- lease.expired_run
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
@@ -314,7 +314,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE p.active = @p1 AND lease.expires_at <= SYSUTCDATETIME() AND run.id = @p2
   ORDER BY run.id;
 
--- lease.over_process_run
+-- lease.expired_process_run
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
@@ -324,7 +324,7 @@ SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run
   WHERE p.active = @p1 AND lease.expires_at <= SYSUTCDATETIME() AND p.name = @p2 AND run.id = @p3
   ORDER BY run.id;
 
--- lease.over_sharing
+-- lease.expired_sharing
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, run.token_digest
   FROM [processtracker].[process] AS p
   JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
