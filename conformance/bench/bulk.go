@@ -141,7 +141,7 @@ type lister int
 func (l lister) List(context.Context, string) iter.Seq2[listing.Object, error] {
 	return func(yield func(listing.Object, error) bool) {
 		for i := range int(l) {
-			if !yield(listing.Object{Name: fmt.Sprintf("file %d.csv", i), Size: -1}, nil) {
+			if !yield(listing.Object{Name: fmt.Sprintf("file %d.csv", i)}, nil) {
 				return
 			}
 		}

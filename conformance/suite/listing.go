@@ -57,7 +57,7 @@ func (s *store) List(_ context.Context, location string) iter.Seq2[listing.Objec
 func objects(names ...string) []listing.Object {
 	all := make([]listing.Object, len(names))
 	for i, name := range names {
-		all[i] = listing.Object{Name: name, Size: int64(len(name)), Checksum: "etag:" + name}
+		all[i] = listing.Object{Name: name, Size: new(int64(len(name))), Checksum: "etag:" + name}
 	}
 	return all
 }
@@ -213,7 +213,7 @@ func listNames(t *testing.T, e *Env) {
 	for i := range all {
 		all[i].Checksum = ""
 	}
-	all = append(all, listing.Object{Name: "fine", Size: -1}, listing.Object{Name: "sum", Checksum: strings.Repeat("x", 251)})
+	all = append(all, listing.Object{Name: "fine", Size: nil}, listing.Object{Name: "sum", Checksum: strings.Repeat("x", 251)})
 	var skipped []string
 	found := map[string]bool{}
 	l, err := run.ListLocation(ctx, &store{objects: all}, "s3://bucket", &tracker.ListOptions{OnFile: func(f tracker.ListedFile) error {
@@ -251,12 +251,12 @@ func listChanged(t *testing.T, e *Env) {
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
 	register(ctx, t, run, tracker.File{Location: "/landing", Name: "unknown"}, tracker.File{Location: "/landing", Name: "other kind", Checksum: "sha256:1"})
 	s := &store{objects: []listing.Object{
-		{Name: "size", Size: 1, Checksum: "etag:1"}, {Name: "sum", Size: 1, Checksum: "etag:1"}, {Name: "same", Size: 1, Checksum: "etag:1"},
-		{Name: "unknown", Size: 1, Checksum: "etag:1"}, {Name: "other kind", Size: 1, Checksum: "etag:1"},
+		{Name: "size", Size: new(int64(1)), Checksum: "etag:1"}, {Name: "sum", Size: new(int64(1)), Checksum: "etag:1"}, {Name: "same", Size: new(int64(1)), Checksum: "etag:1"},
+		{Name: "unknown", Size: new(int64(1)), Checksum: "etag:1"}, {Name: "other kind", Size: new(int64(1)), Checksum: "etag:1"},
 	}}
 	l, got := list(ctx, t, run, s, "/landing", "")
 	wantListing(ctx, t, tr, l, got, "known other kind", "known unknown", "new same", "new size", "new sum")
-	s.objects[0].Size, s.objects[1].Checksum, s.objects[3].Checksum, s.objects[4].Checksum = 2, "etag:2", "", "etag:2"
+	s.objects[0].Size, s.objects[1].Checksum, s.objects[3].Checksum, s.objects[4].Checksum = new(int64(2)), "etag:2", "", "etag:2"
 	for range 2 {
 		l, got = list(ctx, t, run, s, "/landing", "")
 		wantListing(ctx, t, tr, l, got, "changed size", "changed sum", "known other kind", "known same", "known unknown")
@@ -269,7 +269,7 @@ func listChanged(t *testing.T, e *Env) {
 		if f.Finding != tracker.FileChanged {
 			return nil
 		}
-		f.Extract.Size, f.Extract.Checksum = &f.Object.Size, f.Object.Checksum
+		f.Extract.Size, f.Extract.Checksum = f.Object.Size, f.Object.Checksum
 		return run.UpdateExtracts(ctx, f.Extract)
 	}})))
 	l, got = list(ctx, t, run, s, "/landing", "")

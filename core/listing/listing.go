@@ -17,8 +17,8 @@ type Object struct {
 	// it: without the location's prefix and the slash that ends it. Directories
 	// within are parts of the name, divided by slashes.
 	Name string
-	// Size is in bytes; negative if it is not known.
-	Size int64
+	// Size is in bytes; nil if it is not known. 0 is an empty object.
+	Size *int64
 	// Modified is when the object was last changed; zero if it is not known.
 	Modified time.Time
 	// Checksum says what computed it and what it is, as in "md5:" and 32

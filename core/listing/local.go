@@ -118,7 +118,7 @@ func (w *walker) visit(path, dir string, entry fs.DirEntry) error {
 		return fmt.Errorf("list %q: %w", w.root, err)
 	case !info.Mode().IsRegular():
 		return nil
-	case !w.yield(Object{Name: dir + entry.Name(), Size: info.Size(), Modified: info.ModTime()}, nil):
+	case !w.yield(Object{Name: dir + entry.Name(), Size: new(info.Size()), Modified: info.ModTime()}, nil):
 		return errStop
 	}
 	return nil

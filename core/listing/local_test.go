@@ -37,7 +37,7 @@ func found(t *testing.T, location string) map[string]int64 {
 		if _, twice := all[o.Name]; twice || o.Modified.IsZero() {
 			t.Errorf("%+v", o)
 		}
-		all[o.Name] = o.Size
+		all[o.Name] = *o.Size
 	}
 	return all
 }

@@ -165,11 +165,7 @@ func (l *listRun) item(o listing.Object) (store.NewExtract, error) {
 	if err := exact("file name", o.Name, MaxFileName); err != nil {
 		return store.NewExtract{}, err
 	}
-	var size *int64
-	if o.Size >= 0 {
-		size = &o.Size
-	}
-	given, err := fileFacts("", "", size, o.Checksum)
+	given, err := fileFacts("", "", o.Size, o.Checksum)
 	return store.NewExtract{
 		Location: l.Location.ID, Name: o.Name, Key: key(o.Name), Status: store.Ready,
 		File: derived(o.Name, given), Given: given,

@@ -131,14 +131,11 @@ func isDirectory(item *container.BlobItem) bool {
 }
 
 func object(item *container.BlobItem, key, prefix string) (o listing.Object, err error) {
-	o.Size = -1
 	if o.Name, err = listing.Name(key, prefix); err != nil || item.Properties == nil {
 		return o, err
 	}
 	p := item.Properties
-	if p.ContentLength != nil {
-		o.Size = *p.ContentLength
-	}
+	o.Size = p.ContentLength
 	if p.LastModified != nil {
 		o.Modified = *p.LastModified
 	}

@@ -96,7 +96,7 @@ func TestListsBelowThePrefixOnly(t *testing.T) {
 				t.Errorf("%s: %d objects, want %d: %.200q", place, len(got), len(want), difference(got, want))
 			}
 			for _, o := range objects {
-				if o.Size != int64(len("teams/"+o.Name)) || o.Modified.IsZero() || !strings.Contains(o.Checksum, ":") || strings.Contains(o.Checksum, `"`) {
+				if o.Size == nil || *o.Size != int64(len("teams/"+o.Name)) || o.Modified.IsZero() || !strings.Contains(o.Checksum, ":") || strings.Contains(o.Checksum, `"`) {
 					t.Fatalf("%+v", o)
 				}
 			}

@@ -57,7 +57,7 @@ func (l *Lister) list(ctx context.Context, location string, yield func(listing.O
 		if err != nil {
 			return err
 		}
-		object := listing.Object{Name: name, Size: attrs.Size, Modified: attrs.Updated, Checksum: fmt.Sprintf("crc32c:%08x", attrs.CRC32C)}
+		object := listing.Object{Name: name, Size: new(attrs.Size), Modified: attrs.Updated, Checksum: fmt.Sprintf("crc32c:%08x", attrs.CRC32C)}
 		if len(attrs.MD5) > 0 {
 			object.Checksum = fmt.Sprintf("md5:%x", attrs.MD5)
 		}

@@ -83,10 +83,7 @@ func object(item types.Object, encoding types.EncodingType, prefix string) (o li
 	if o.Name, err = listing.Name(key, prefix); err != nil {
 		return o, err
 	}
-	o.Size, o.Modified = -1, aws.ToTime(item.LastModified)
-	if item.Size != nil {
-		o.Size = *item.Size
-	}
+	o.Size, o.Modified = item.Size, aws.ToTime(item.LastModified)
 	if tag := strings.Trim(aws.ToString(item.ETag), `"`); tag != "" {
 		o.Checksum = "etag:" + tag
 	}
