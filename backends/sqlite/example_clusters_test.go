@@ -26,7 +26,8 @@ func Example_clusters() {
 		}
 		defer orders.Close()
 		_, err = t.Start(ctx, tracker.Process{Name: "Teams Load"}, &tracker.StartOptions{Needs: tracker.Capacity{Memory: 32}})
-		if blocked, ok := errors.AsType[*tracker.BlockedError](err); ok {
+		var blocked *tracker.BlockedError
+		if errors.As(err, &blocked) {
 			fmt.Printf("%v: %v\n", blocked.Reason, blocked.Clusters[0])
 		}
 		_, err = t.Start(ctx, tracker.Process{Name: "Teams Load"}, &tracker.StartOptions{Needs: tracker.Capacity{Memory: 16}})

@@ -17,7 +17,8 @@ func Example_dependencies() {
 		}
 		try := func() {
 			_, err := t.Start(ctx, load, nil)
-			if blocked, ok := errors.AsType[*tracker.BlockedError](err); ok {
+			var blocked *tracker.BlockedError
+			if errors.As(err, &blocked) {
 				parent := blocked.Parents[0]
 				fmt.Printf("blocked by %v: %q has %d runs, the latest %q\n", blocked.Reason, parent.Process, parent.RunNumber, parent.Status)
 				return

@@ -20,7 +20,8 @@ func Example_holdAndRelease() {
 			return err
 		}
 		_, err := t.Start(ctx, load, nil)
-		if blocked, ok := errors.AsType[*tracker.BlockedError](err); ok {
+		var blocked *tracker.BlockedError
+		if errors.As(err, &blocked) {
 			fmt.Printf("%v, says %s: %s\n", blocked.Reason, blocked.Hold.By, blocked.Hold.Reason)
 		}
 		if err := t.Admin().Release(ctx, load.Name, "it has been moved"); err != nil {

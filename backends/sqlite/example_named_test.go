@@ -17,7 +17,8 @@ func Example_namedRuns() {
 				fmt.Printf("run %d loads the day\n", run.Number())
 				return problem
 			})
-			if done, ok := errors.AsType[*tracker.DoneError](err); ok {
+			var done *tracker.DoneError
+			if errors.As(err, &done) {
 				fmt.Printf("run %d has loaded it: %s\n", done.Run.Number, done.Run.Status)
 			}
 		}

@@ -19,7 +19,8 @@ func Example_startAndComplete() {
 		defer run.Close() // fails the run on every way out but Complete
 
 		_, err = t.Start(ctx, load, nil)
-		if blocked, ok := errors.AsType[*tracker.BlockedError](err); ok && errors.Is(err, tracker.ErrAlreadyRunning) {
+		var blocked *tracker.BlockedError
+		if errors.As(err, &blocked) && errors.Is(err, tracker.ErrAlreadyRunning) {
 			fmt.Printf("refused: run %d of %s is %s\n", blocked.Run.Number, blocked.Run.Actor, blocked.Run.Status)
 		}
 
