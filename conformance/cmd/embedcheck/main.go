@@ -180,7 +180,7 @@ func main() {
 	ctx := context.Background()
 	b, err := %[3]s
 	if err == nil {
-		_, err = tracker.New(ctx, b)
+		_, err = tracker.New(ctx, b, nil)
 	}
 	if err != nil {
 		panic(err)

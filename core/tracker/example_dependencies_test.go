@@ -1,4 +1,4 @@
-package sqlite_test
+package tracker_test
 
 import (
 	"context"
@@ -9,8 +9,8 @@ import (
 )
 
 // A process waits until the one that it depends on has run well.
-func Example_dependencies() {
-	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
+func ExampleRegistry_AddDependency() {
+	withTracker(func(ctx context.Context, t *tracker.Tracker) error {
 		extract, load := tracker.Process{Name: "Teams Extract"}, tracker.Process{Name: "Teams Load"}
 		if err := t.Registry().AddDependency(ctx, load.Name, extract.Name, tracker.DependencyOptions{Kind: tracker.Hard}); err != nil {
 			return err

@@ -1,4 +1,4 @@
-package sqlite_test
+package tracker_test
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 
 // A process that is on hold does not start until somebody releases it. The
 // history has who held and released it, and why.
-func Example_holdAndRelease() {
-	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
+func ExampleAdmin_Hold() {
+	withTracker(func(ctx context.Context, t *tracker.Tracker) error {
 		load := tracker.Process{Name: "Teams Load"}
 		if err := t.Registry().Register(ctx, load); err != nil {
 			return err

@@ -1,4 +1,4 @@
-package sqlite_test
+package tracker_test
 
 import (
 	"context"
@@ -9,8 +9,8 @@ import (
 )
 
 // Processes share a cluster; a run for which it has no room does not start.
-func Example_clusters() {
-	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
+func ExampleRegistry_SetCluster() {
+	withTracker(func(ctx context.Context, t *tracker.Tracker) error {
 		memory := int64(64) // gibibytes
 		if err := t.Registry().SetCluster(ctx, tracker.Cluster{Name: "Spark", MaxMemory: &memory}); err != nil {
 			return err
