@@ -1,6 +1,6 @@
 module github.com/processtracker/processtracker-go/conformance
 
-go 1.26.0
+go 1.25.0
 
 require (
 	github.com/Masterminds/squirrel v1.5.4
@@ -18,7 +18,7 @@ require (
 	github.com/testcontainers/testcontainers-go/modules/mysql v0.44.0
 	github.com/testcontainers/testcontainers-go/modules/postgres v0.44.0
 	go.uber.org/goleak v1.3.0
-	golang.org/x/mod v0.41.0
+	golang.org/x/mod v0.40.0
 	pgregory.net/rapid v1.3.0
 )
 

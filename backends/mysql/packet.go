@@ -67,7 +67,8 @@ var errPacket = errors.New("more than the driver sends at once; raise maxAllowed
 // a syntax error then.
 func prepared(query string, args []any, err error) error {
 	const syntax = 1064 // ER_PARSE_ERROR
-	e, ok := errors.AsType[*mysql.MySQLError](err)
+	var e *mysql.MySQLError
+	ok := errors.As(err, &e)
 	size := len(query)
 	for _, arg := range args {
 		if text, isText := arg.(string); isText {

@@ -40,7 +40,8 @@ func TestServersThatLookAlikeAreRefused(t *testing.T) {
 		{"8.0.31", "Dolt", "Dolt"},
 	} {
 		err := supported(c.version, c.comment)
-		if refused, ok := errors.AsType[*dialect.ServerError](err); !ok || !strings.HasPrefix(refused.Server, c.name) || !strings.Contains(refused.Needs, "8.0.16") {
+		var refused *dialect.ServerError
+		if !errors.As(err, &refused) || !strings.HasPrefix(refused.Server, c.name) || !strings.Contains(refused.Needs, "8.0.16") {
 			t.Errorf("%s (%s): %v", c.version, c.comment, err)
 		}
 	}

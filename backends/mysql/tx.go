@@ -36,7 +36,8 @@ func open(ctx context.Context, q sqldb.Querier) error {
 		return fmt.Errorf("savepoint: %w", err)
 	}
 	_, err := q.ExecContext(ctx, "RELEASE SAVEPOINT "+probe)
-	if e, ok := errors.AsType[*mysql.MySQLError](err); ok && e.Number == errNoSavepoint {
+	var e *mysql.MySQLError
+	if errors.As(err, &e) && e.Number == errNoSavepoint {
 		return fmt.Errorf("no transaction is open any more: a statement such as CREATE or TRUNCATE has committed it, or a deadlock rolled it back: %w", err)
 	}
 	return err

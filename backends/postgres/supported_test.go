@@ -32,7 +32,8 @@ func TestServersThatAreRefused(t *testing.T) {
 		{map[string]string{"server_version": "15.2-YB-2.25.1.0-b381"}, ""},
 	} {
 		err := session(func(name string) string { return c.reported[name] }).check(func() string { return "" })
-		refused, ok := errors.AsType[*dialect.ServerError](err)
+		var refused *dialect.ServerError
+		ok := errors.As(err, &refused)
 		if c.refused == "" && err != nil || c.refused != "" && (!ok || !strings.HasPrefix(refused.Server, c.refused) || refused.Needs != needs) {
 			t.Errorf("%v: %v, want %q refused", c.reported, err, c.refused)
 		}

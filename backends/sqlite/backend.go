@@ -191,7 +191,8 @@ func (b *Backend) Close() error {
 func (b *Backend) Classify(err error) dialect.Class { return classify(err) }
 
 func classify(err error) dialect.Class {
-	if moved, ok := errors.AsType[*movedError](err); ok {
+	var moved *movedError
+	if errors.As(err, &moved) {
 		return moved.class()
 	}
 	var e *sqlite.Error

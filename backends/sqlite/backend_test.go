@@ -68,7 +68,7 @@ func TestClassify(t *testing.T) {
 		"referred to": dialect.Reference, "refers": dialect.Reference,
 	}
 	for what, err := range errorsOfSQLite(t) {
-		if _, ok := errors.AsType[*sqlite.Error](err); !ok {
+		if !errors.As(err, new(*sqlite.Error)) {
 			t.Errorf("%s: %v", what, err)
 		}
 		for _, err := range []error{err, fmt.Errorf("start: %w", err), errors.Join(errors.New("first"), err)} {

@@ -121,7 +121,8 @@ func (f file) uri(isNew, frozen bool) string {
 // unwritable reports whether SQLite could not open what it would have had to write
 // beside a file to read it.
 func unwritable(err error) bool {
-	e, ok := errors.AsType[*sqlite.Error](err)
+	var e *sqlite.Error
+	ok := errors.As(err, &e)
 	code := 0
 	if ok {
 		code = e.Code() & 0xff
@@ -131,7 +132,8 @@ func unwritable(err error) bool {
 
 // explain says in the user's words why the file cannot be opened.
 func (f file) explain(err error) error {
-	e, ok := errors.AsType[*sqlite.Error](err)
+	var e *sqlite.Error
+	ok := errors.As(err, &e)
 	info, stat := os.Stat(f.path)
 	switch {
 	case errors.Is(stat, fs.ErrNotExist):

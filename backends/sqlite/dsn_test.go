@@ -106,7 +106,7 @@ func TestNothingThere(t *testing.T) {
 		if err == nil {
 			_ = b.Close()
 		}
-		_, ok := errors.AsType[*sqlite.Error](err)
+		ok := errors.As(err, new(*sqlite.Error))
 		if ok != (options == nil) || !errors.Is(err, dialect.ErrNoDatabase) || !strings.Contains(err.Error(), "missing") {
 			t.Errorf("%s: %v", dsn, err)
 		}
@@ -126,7 +126,7 @@ func TestNoDatabaseFile(t *testing.T) {
 	}
 	for _, options := range []*Options{nil, {Create: true}} {
 		err := use(t, "sqlite:"+path, options)
-		if _, ok := errors.AsType[*sqlite.Error](err); !ok || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "no SQLite database") {
+		if !errors.As(err, new(*sqlite.Error)) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "no SQLite database") {
 			t.Errorf("a text file: %v", err)
 		}
 		if err := use(t, "sqlite:"+dir, options); err == nil || !strings.Contains(err.Error(), dir) {

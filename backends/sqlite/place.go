@@ -80,7 +80,8 @@ func (p *place) check(sent bool) error {
 // dbMoved says what SQLite's own error for such a file means, which a pool of the caller's
 // gets.
 func dbMoved(err error) error {
-	if e, ok := errors.AsType[*sqlite.Error](err); ok && e.Code() == sqlite3.SQLITE_READONLY_DBMOVED {
+	var e *sqlite.Error
+	if errors.As(err, &e) && e.Code() == sqlite3.SQLITE_READONLY_DBMOVED {
 		return fmt.Errorf("the database's file was deleted, moved or replaced while it was open, so nothing was written; put it back, or open the database again: %w", err)
 	}
 	return err

@@ -32,7 +32,8 @@ func Tx(tx *sql.Tx) dialect.Tx {
 // errors end one without the user's knowing, and a savepoint would begin another.
 func open(ctx context.Context, q sqldb.Querier) error {
 	_, err := q.ExecContext(ctx, "BEGIN")
-	if e, ok := errors.AsType[*sqlite.Error](err); ok && e.Code() == sqlite3.SQLITE_ERROR {
+	var e *sqlite.Error
+	if errors.As(err, &e) && e.Code() == sqlite3.SQLITE_ERROR {
 		return nil // one is open
 	}
 	if err != nil {
@@ -49,7 +50,8 @@ type callersTx struct{ dialect.Conn }
 // Atomic implements [dialect.Conn].
 func (c callersTx) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
 	err := c.Conn.Atomic(ctx, fn)
-	if e, ok := errors.AsType[*sqlite.Error](err); ok && e.Code() == sqlite3.SQLITE_BUSY_SNAPSHOT {
+	var e *sqlite.Error
+	if errors.As(err, &e) && e.Code() == sqlite3.SQLITE_BUSY_SNAPSHOT {
 		return fmt.Errorf("another has written since this transaction first read; begin it as IMMEDIATE (_txlock=immediate): %w", err)
 	}
 	return dbMoved(err)

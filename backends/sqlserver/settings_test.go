@@ -41,7 +41,8 @@ func TestSettingsThatAreRefused(t *testing.T) {
 				}
 				continue
 			}
-			if refused, ok := errors.AsType[*dialect.SettingError](err); !ok || refused.Setting != setting {
+			var refused *dialect.SettingError
+			if !errors.As(err, &refused) || refused.Setting != setting {
 				t.Errorf("want %s refused, got: %v", setting, err)
 			}
 		}

@@ -65,7 +65,7 @@ func registerAll(ctx context.Context, tr *tracker.Tracker) error {
 			return tr.Registry().AddDependency(ctx, p.Name, "Teams Extract", tracker.DependencyOptions{Kind: tracker.Hard})
 		},
 		func() error {
-			return tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "small", MaxProcessing: new(int64(2))})
+			return tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "small", MaxProcessing: pointer(int64(2))})
 		},
 		func() error { return tr.Admin().SetMaxFailures(ctx, p.Name, 5) },
 		func() error { return ignore(tr.Registry().RegisterLocation(ctx, "odd://landing", "")) },
@@ -171,7 +171,7 @@ func changesSigned(t *testing.T, e *Env) {
 		}},
 		{"file_type", "yours", func() error { return other.Registry().RenameLookupName(ctx, tracker.FileTypes, "mine", "yours") }},
 		{"cluster", "small", func() error {
-			return other.Registry().SetCluster(ctx, tracker.Cluster{Name: "small", MaxMemory: new(int64(0)), MaxProcessing: new(int64(2))})
+			return other.Registry().SetCluster(ctx, tracker.Cluster{Name: "small", MaxMemory: pointer(int64(0)), MaxProcessing: pointer(int64(2))})
 		}},
 	} {
 		change(ctx, t, b, "UPDATE {"+c.table+"} SET changed_by = created_by, changed_at = created_at")

@@ -64,11 +64,11 @@ func show(all []tracker.Attribute) string {
 func described() []tracker.Attribute {
 	return []tracker.Attribute{
 		{Name: "id", DataType: "integer", Key: true},
-		{Name: "name", DataType: "varchar", Length: new(int64(250)), Default: new("")},
-		{Name: "salary", DataType: "numeric", Length: new(int64(0)), Decimals: new(int64(-2)), Default: new(" 0 "), PII: true},
+		{Name: "name", DataType: "varchar", Length: pointer(int64(250)), Default: pointer("")},
+		{Name: "salary", DataType: "numeric", Length: pointer(int64(0)), Decimals: pointer(int64(-2)), Default: pointer(" 0 "), PII: true},
 		{Name: "year", DataType: "smallint", Filter: true, Partition: true},
-		{Name: "all", DataType: "Zeichen 字", Length: new(int64(1) << 62), Decimals: new(int64(9)), Path: `$.a[0]["b c"]`,
-			Default: new("a\n'\\?$1{}"), Key: true, Filter: true, Partition: true, PII: true},
+		{Name: "all", DataType: "Zeichen 字", Length: pointer(int64(1) << 62), Decimals: pointer(int64(9)), Path: `$.a[0]["b c"]`,
+			Default: pointer("a\n'\\?$1{}"), Key: true, Filter: true, Partition: true, PII: true},
 		{Name: "bare"},
 	}
 }
@@ -101,8 +101,8 @@ func attributesKept(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.tracker(t, nil)
 	for _, all := range [][]tracker.Attribute{
 		{{Name: "a", DataType: "text", PII: true}},
-		{{Name: "a", Length: new(int64(9)), Key: true}},
-		{{Name: "a", Path: "$.x", Default: new("d"), Decimals: new(int64(2))}},
+		{{Name: "a", Length: pointer(int64(9)), Key: true}},
+		{{Name: "a", Path: "$.x", Default: pointer("d"), Decimals: pointer(int64(2))}},
 		{{Name: "a", DataType: "varchar"}, {Name: "b", DataType: "date"}},
 		{{Name: "a"}},
 	} {
@@ -110,10 +110,10 @@ func attributesKept(t *testing.T, e *Env) {
 	}
 	b := tracker.Attribute{Name: "b", DataType: "date"}
 	wantAttributes(ctx, t, tr, "S", "O", b, tracker.Attribute{
-		Name: "a", DataType: "varchar", Length: new(int64(9)), Decimals: new(int64(2)), Path: "$.x", Default: new("d"), Key: true, PII: true,
+		Name: "a", DataType: "varchar", Length: pointer(int64(9)), Decimals: pointer(int64(2)), Path: "$.x", Default: pointer("d"), Key: true, PII: true,
 	})
-	must(t, tr.Registry().RedescribeAttributes(ctx, "S", "O", tracker.Attribute{Name: "a", Length: new(int64(10)), PII: true}))
-	wantAttributes(ctx, t, tr, "S", "O", b, tracker.Attribute{Name: "a", Length: new(int64(10)), PII: true})
+	must(t, tr.Registry().RedescribeAttributes(ctx, "S", "O", tracker.Attribute{Name: "a", Length: pointer(int64(10)), PII: true}))
+	wantAttributes(ctx, t, tr, "S", "O", b, tracker.Attribute{Name: "a", Length: pointer(int64(10)), PII: true})
 	must(t, tr.Registry().RedescribeAttributes(ctx, "S", "O", tracker.Attribute{Name: "a"}))
 	wantAttributes(ctx, t, tr, "S", "O", b, tracker.Attribute{Name: "a"})
 }
@@ -123,9 +123,9 @@ func attributesKept(t *testing.T, e *Env) {
 func describedAtOnce(t *testing.T, e *Env) {
 	ctx, tr, other := e.context(t), e.tracker(t, nil), e.tracker(t, nil)
 	says := []func(*tracker.Attribute){
-		func(a *tracker.Attribute) { a.DataType = "text" }, func(a *tracker.Attribute) { a.Length = new(int64(1)) },
-		func(a *tracker.Attribute) { a.Decimals = new(int64(2)) }, func(a *tracker.Attribute) { a.Path = "$.p" },
-		func(a *tracker.Attribute) { a.Default = new("d") }, func(a *tracker.Attribute) { a.Key = true },
+		func(a *tracker.Attribute) { a.DataType = "text" }, func(a *tracker.Attribute) { a.Length = pointer(int64(1)) },
+		func(a *tracker.Attribute) { a.Decimals = pointer(int64(2)) }, func(a *tracker.Attribute) { a.Path = "$.p" },
+		func(a *tracker.Attribute) { a.Default = pointer("d") }, func(a *tracker.Attribute) { a.Key = true },
 		func(a *tracker.Attribute) { a.Filter = true }, func(a *tracker.Attribute) { a.Partition = true },
 		func(a *tracker.Attribute) { a.PII = true },
 	}
@@ -183,9 +183,9 @@ func badDescriptions(t *testing.T, e *Env) {
 	tr := trackerOn(ctx, t, s, nil)
 	s.forget()
 	for field, bad := range map[string][]tracker.Attribute{
-		"length":         {{Name: "a", Length: new(int64(-1))}},
+		"length":         {{Name: "a", Length: pointer(int64(-1))}},
 		"attribute name": {{Name: "a"}, {Name: " a "}},
-		"default value":  {{Name: "a", Default: new("a\x00")}},
+		"default value":  {{Name: "a", Default: pointer("a\x00")}},
 		"attribute path": {{Name: "a", Path: "a\nb"}},
 		"data type":      {{Name: "a", DataType: " "}},
 	} {
@@ -245,7 +245,7 @@ func describedApart(t *testing.T, e *Env) {
 	all := lookalikes()
 	attributes := make([]tracker.Attribute, len(all))
 	for i, name := range all {
-		attributes[i] = tracker.Attribute{Name: name, DataType: name, Path: name, Default: new(name)}
+		attributes[i] = tracker.Attribute{Name: name, DataType: name, Path: name, Default: pointer(name)}
 	}
 	must(t, tr.Registry().DescribeAttributes(ctx, "S", "O", attributes...))
 	wantAttributes(ctx, t, tr, "S", "O", attributes...)
@@ -264,3 +264,6 @@ func describedApart(t *testing.T, e *Env) {
 		}
 	}
 }
+
+// pointer returns one to the value, for a field that may be nil.
+func pointer[T any](value T) *T { return &value }

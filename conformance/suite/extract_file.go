@@ -135,7 +135,7 @@ func ownFileTypes(t *testing.T, e *Env) {
 func fileFacts(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
-	for i, size := range []*int64{nil, new(int64(0)), new(int64(1<<53 + 1)), new(int64(math.MaxInt64))} {
+	for i, size := range []*int64{nil, pointer(int64(0)), pointer(int64(1<<53 + 1)), pointer(int64(math.MaxInt64))} {
 		for j, checksum := range []string{"", "sha256:9f86d081", strings.Repeat("é", 250), `"quoted" 'text' \ {} null`} {
 			given := tracker.File{Location: "/landing", Name: fmt.Sprintf("%d-%d.csv", i, j), Size: size, Checksum: checksum}
 			got := register(ctx, t, run, given)[0]
@@ -150,21 +150,21 @@ func fileFilled(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	file := tracker.File{Location: "/landing", Name: "teams"}
-	first := register(ctx, t, run, file, tracker.File{Location: "/landing", Name: "other", Size: new(int64(1))})
+	first := register(ctx, t, run, file, tracker.File{Location: "/landing", Name: "other", Size: pointer(int64(1))})
 	wantFile(t, first[0], "", "", nil, "")
 
 	// Each call knows another thing, one of them in two files of the same name.
 	later := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
-	file.Size = new(int64(0))
-	wantFile(t, register(ctx, t, later, file)[0], "", "", new(int64(0)), "")
+	file.Size = pointer(int64(0))
+	wantFile(t, register(ctx, t, later, file)[0], "", "", pointer(int64(0)), "")
 	file.Size = nil
 	typed, summed := file, file
 	typed.FileType, typed.Compression, summed.Checksum = "csv", "my own", "md5:1"
 	for _, got := range register(ctx, t, later, file, typed, summed) {
-		wantFile(t, got, "csv", "my own", new(int64(0)), "md5:1")
+		wantFile(t, got, "csv", "my own", pointer(int64(0)), "md5:1")
 	}
-	wantFile(t, reread(ctx, t, tr, first[0]), "csv", "my own", new(int64(0)), "md5:1")
-	wantFile(t, reread(ctx, t, tr, first[1]), "", "", new(int64(1)), "")
+	wantFile(t, reread(ctx, t, tr, first[0]), "csv", "my own", pointer(int64(0)), "md5:1")
+	wantFile(t, reread(ctx, t, tr, first[1]), "", "", pointer(int64(1)), "")
 
 	// What follows from a name is not said again: the caller may know better.
 	named := register(ctx, t, run, tracker.File{Location: "/landing", Name: "teams.csv.gz", FileType: "psv"})[0]
@@ -177,7 +177,7 @@ func fileDiffers(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
-	known := tracker.File{Location: "/landing", Name: "teams.csv.gz", Size: new(int64(7)), Checksum: "md5:1"}
+	known := tracker.File{Location: "/landing", Name: "teams.csv.gz", Size: pointer(int64(7)), Checksum: "md5:1"}
 	extract := register(ctx, t, run, known)[0]
 	rows := content(ctx, t, b)
 	for _, c := range []struct {
@@ -186,7 +186,7 @@ func fileDiffers(t *testing.T, e *Env) {
 	}{
 		{tracker.File{FileType: "CSV"}, tracker.MismatchError{Field: "file type", Stored: "csv", Given: "CSV"}},
 		{tracker.File{Compression: "zstd"}, tracker.MismatchError{Field: "compression type", Stored: "gzip", Given: "zstd"}},
-		{tracker.File{Size: new(int64(0))}, tracker.MismatchError{Field: "size", Stored: "7", Given: "0"}},
+		{tracker.File{Size: pointer(int64(0))}, tracker.MismatchError{Field: "size", Stored: "7", Given: "0"}},
 		{tracker.File{Checksum: "md5:2"}, tracker.MismatchError{Field: "checksum", Stored: "md5:1", Given: "md5:2"}},
 	} {
 		c.file.Location, c.file.Name = known.Location, known.Name
@@ -199,8 +199,8 @@ func fileDiffers(t *testing.T, e *Env) {
 		}
 	}
 	// Two that are given at once and contradict each other.
-	_, err := run.RegisterExtracts(ctx, tracker.File{Location: "/landing", Name: "new", Size: new(int64(1))},
-		tracker.File{Location: "/landing", Name: "new", Size: new(int64(2))})
+	_, err := run.RegisterExtracts(ctx, tracker.File{Location: "/landing", Name: "new", Size: pointer(int64(1))},
+		tracker.File{Location: "/landing", Name: "new", Size: pointer(int64(2))})
 	if !errors.Is(err, tracker.ErrMismatch) {
 		t.Errorf("two sizes of one file: %v", err)
 	}
@@ -215,13 +215,13 @@ func updateFiles(t *testing.T, e *Env) {
 	all := register(ctx, t, writer, files("/landing", "a.csv", "b.csv.gz", "c.csv")...)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	a, other := all[0], all[1]
-	a.FileType, a.Size, a.Checksum = "fixed width", new(int64(math.MaxInt64)), "sha256:1"
+	a.FileType, a.Size, a.Checksum = "fixed width", pointer(int64(math.MaxInt64)), "sha256:1"
 	other.FileType, other.Compression = "", ""
 	wrong := a
-	wrong.Size = new(int64(1))
+	wrong.Size = pointer(int64(1))
 	must(t, run.UpdateExtracts(ctx))
 	must(t, run.UpdateExtracts(ctx, wrong, a, other))
-	wantFile(t, reread(ctx, t, tr, a), "fixed width", "", new(int64(math.MaxInt64)), "sha256:1")
+	wantFile(t, reread(ctx, t, tr, a), "fixed width", "", pointer(int64(math.MaxInt64)), "sha256:1")
 	wantFile(t, reread(ctx, t, tr, other), "", "", nil, "")
 	wantFile(t, reread(ctx, t, tr, all[2]), "csv", "", nil, "")
 	if linked := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{RunID: run.ID()})); !slices.Equal(names(linked), []string{"a.csv", "b.csv.gz"}) {
@@ -239,7 +239,7 @@ func updateFiles(t *testing.T, e *Env) {
 		t.Errorf("one that does not exist: %v", err)
 	}
 	wantContent(ctx, t, b, rows)
-	wantFile(t, reread(ctx, t, tr, a), "fixed width", "", new(int64(math.MaxInt64)), "sha256:1")
+	wantFile(t, reread(ctx, t, tr, a), "fixed width", "", pointer(int64(math.MaxInt64)), "sha256:1")
 }
 
 func manyFiles(t *testing.T, e *Env) {
@@ -253,19 +253,19 @@ func manyFiles(t *testing.T, e *Env) {
 		given := numbered(fmt.Sprint("/landing/", n), n)
 		register(ctx, t, run, given...)
 		for i := range given {
-			given[i].Size, given[i].Checksum = new(int64(i)), fmt.Sprint("md5:", i)
+			given[i].Size, given[i].Checksum = pointer(int64(i)), fmt.Sprint("md5:", i)
 		}
 		s.forget()
 		all := register(ctx, t, run, given...)
 		counts["filled"] = append(counts["filled"], len(s.names()))
 		for i := range all {
-			wantFile(t, all[i], "csv", "", new(int64(i)), fmt.Sprint("md5:", i))
-			all[i].Size = new(int64(i + 1))
+			wantFile(t, all[i], "csv", "", pointer(int64(i)), fmt.Sprint("md5:", i))
+			all[i].Size = pointer(int64(i + 1))
 		}
 		s.forget()
 		must(t, run.UpdateExtracts(ctx, all...))
 		counts["updated"] = append(counts["updated"], len(s.names()))
-		wantFile(t, reread(ctx, t, tr, all[n/2]), "csv", "", new(int64(n/2+1)), fmt.Sprint("md5:", n/2))
+		wantFile(t, reread(ctx, t, tr, all[n/2]), "csv", "", pointer(int64(n/2+1)), fmt.Sprint("md5:", n/2))
 		if t.Failed() {
 			return
 		}
@@ -285,12 +285,12 @@ func fileAfterEnd(t *testing.T, e *Env) {
 	must(t, run.Fail(ctx))
 	rows := content(ctx, t, b)
 	changed := extract
-	changed.FileType, changed.Size = "never seen", new(int64(1))
+	changed.FileType, changed.Size = "never seen", pointer(int64(1))
 	for what, err := range map[string]error{
 		"UpdateExtracts":  run.UpdateExtracts(ctx, changed),
-		"ExtractWritten":  run.RecordWritten(ctx, extract, tracker.Measures{Count: new(int64(1))}),
+		"ExtractWritten":  run.RecordWritten(ctx, extract, tracker.Measures{Count: pointer(int64(1))}),
 		"ExtractLoaded":   run.RecordLoaded(ctx, extract, tracker.Measures{Low: hour(1)}),
-		"RegisterExtract": ignore(run.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "teams.csv", Size: new(int64(1))})),
+		"RegisterExtract": ignore(run.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "teams.csv", Size: pointer(int64(1))})),
 		"ListLocation":    ignore(run.ListLocation(ctx, &store{objects: objects("teams.csv", "new.csv")}, "/landing", nil)),
 	} {
 		if !errors.Is(err, tracker.ErrAlreadyEnded) {
@@ -307,7 +307,7 @@ func fileRefused(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
 	tr := trackerOn(ctx, t, s, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
-	late, negative := time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC), new(int64(-1))
+	late, negative := time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC), pointer(int64(-1))
 	fine := tracker.Extract{ID: 1}
 	s.forget()
 	for _, c := range []struct {

@@ -41,11 +41,11 @@ func measureOne(t *testing.T, e *Env) {
 		low, high time.Time
 	}{
 		{tracker.Measures{}, nil, none, none},
-		{tracker.Measures{Count: new(int64(math.MaxInt64)), High: hour(6)}, new(int64(math.MaxInt64)), none, hour(6)},
-		{tracker.Measures{Low: hour(5)}, new(int64(math.MaxInt64)), hour(5), hour(6)},
-		{tracker.Measures{Count: new(int64(7)), Low: hour(4), High: hour(5)}, new(int64(7)), hour(4), hour(6)},
-		{tracker.Measures{Count: new(int64(0)), Low: hour(8), High: hour(9)}, new(int64(0)), hour(4), hour(9)},
-		{tracker.Measures{Low: hour(4), High: hour(9)}, new(int64(0)), hour(4), hour(9)},
+		{tracker.Measures{Count: pointer(int64(math.MaxInt64)), High: hour(6)}, pointer(int64(math.MaxInt64)), none, hour(6)},
+		{tracker.Measures{Low: hour(5)}, pointer(int64(math.MaxInt64)), hour(5), hour(6)},
+		{tracker.Measures{Count: pointer(int64(7)), Low: hour(4), High: hour(5)}, pointer(int64(7)), hour(4), hour(6)},
+		{tracker.Measures{Count: pointer(int64(0)), Low: hour(8), High: hour(9)}, pointer(int64(0)), hour(4), hour(9)},
+		{tracker.Measures{Low: hour(4), High: hour(9)}, pointer(int64(0)), hour(4), hour(9)},
 	} {
 		must(t, writer.RecordWritten(ctx, extract, c.give))
 		now := reread(ctx, t, tr, extract)
@@ -53,10 +53,10 @@ func measureOne(t *testing.T, e *Env) {
 		wantMeasures(t, "loaded before it was", now.Loaded, nil, none, none)
 	}
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
-	must(t, run.RecordLoaded(ctx, extract, tracker.Measures{Count: new(int64(5)), Low: hour(1), High: hour(2)}))
+	must(t, run.RecordLoaded(ctx, extract, tracker.Measures{Count: pointer(int64(5)), Low: hour(1), High: hour(2)}))
 	now := reread(ctx, t, tr, extract)
-	wantMeasures(t, "loaded", now.Loaded, new(int64(5)), hour(1), hour(2))
-	wantMeasures(t, "written", now.Written, new(int64(0)), hour(4), hour(9))
+	wantMeasures(t, "loaded", now.Loaded, pointer(int64(5)), hour(1), hour(2))
+	wantMeasures(t, "written", now.Written, pointer(int64(0)), hour(4), hour(9))
 	if linked := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{RunID: run.ID()})); len(linked) != 1 {
 		t.Errorf("the run that loaded it is linked to %d extracts", len(linked))
 	}
@@ -89,7 +89,7 @@ func measureMany(t *testing.T, e *Env) {
 	measured := make([]tracker.ExtractMeasures, len(all))
 	for i, extract := range all {
 		measured[i] = tracker.ExtractMeasures{Extract: extract,
-			Written: tracker.Measures{Count: new(int64(i)), Low: hour(i % 12)}, Loaded: tracker.Measures{Count: new(int64(-i + len(all))), High: hour(i % 12)}}
+			Written: tracker.Measures{Count: pointer(int64(i)), Low: hour(i % 12)}, Loaded: tracker.Measures{Count: pointer(int64(-i + len(all))), High: hour(i % 12)}}
 	}
 	must(t, run.RecordMeasures(ctx))
 	s.forget()
@@ -97,7 +97,7 @@ func measureMany(t *testing.T, e *Env) {
 	one := len(s.names())
 	s.forget()
 	// The first again: of the counts the last one wins, of the times the widest.
-	again := tracker.ExtractMeasures{Extract: all[0], Written: tracker.Measures{Count: new(int64(9)), Low: hour(3)}, Loaded: tracker.Measures{High: hour(20)}}
+	again := tracker.ExtractMeasures{Extract: all[0], Written: tracker.Measures{Count: pointer(int64(9)), Low: hour(3)}, Loaded: tracker.Measures{High: hour(20)}}
 	must(t, run.RecordMeasures(ctx, append(slices.Clone(measured), again)...))
 	if many := len(s.names()); many != one {
 		t.Errorf("measures of one extract take %d statements, of %d %d", one, len(all), many)
@@ -115,13 +115,13 @@ func measureMany(t *testing.T, e *Env) {
 	}
 
 	var missing *tracker.NotFoundError
-	err := run.RecordMeasures(ctx, tracker.ExtractMeasures{Extract: all[0], Written: tracker.Measures{Count: new(int64(1))}}, tracker.ExtractMeasures{})
+	err := run.RecordMeasures(ctx, tracker.ExtractMeasures{Extract: all[0], Written: tracker.Measures{Count: pointer(int64(1))}}, tracker.ExtractMeasures{})
 	if !errors.Is(err, tracker.ErrNotFound) || !errors.As(err, &missing) || missing.Name != "1 of 2" {
 		t.Errorf("one that does not exist: %v", err)
 	}
 	for _, name := range []string{"extract.lock", "extract.measure", "extract.link_moved"} {
 		s.meddle(broken(name))
-		if err := run.RecordWritten(ctx, all[0], tracker.Measures{Count: new(int64(1))}); err == nil {
+		if err := run.RecordWritten(ctx, all[0], tracker.Measures{Count: pointer(int64(1))}); err == nil {
 			t.Errorf("%s was refused, and measuring was not", name)
 		}
 	}

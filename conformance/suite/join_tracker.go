@@ -128,7 +128,8 @@ func startsMeet(t *testing.T, e *Env) {
 		l.end(commit)
 		o := <-done
 		if commit {
-			blocked, ok := errors.AsType[*tracker.BlockedError](o.err)
+			var blocked *tracker.BlockedError
+			ok := errors.As(o.err, &blocked)
 			if !ok || !errors.Is(o.err, tracker.ErrAlreadyRunning) || blocked.Run.ID != mine.ID() {
 				t.Errorf("after the commit: %v", o.err)
 			}

@@ -90,7 +90,8 @@ func cutTexts(t *testing.T, e *Env) {
 	}
 	must(t, run.Hold(ctx, long, nil))
 	_, err := tr.Start(ctx, tracker.Process{Name: "Teams Load"}, nil)
-	blocked, ok := errors.AsType[*tracker.BlockedError](err)
+	var blocked *tracker.BlockedError
+	ok := errors.As(err, &blocked)
 	if !ok || blocked.Hold == nil {
 		t.Fatalf("want it on hold, got: %v", err)
 	}
@@ -103,7 +104,7 @@ func wide(n int) []tracker.File {
 	all := make([]tracker.File, n)
 	for i := range all {
 		all[i] = tracker.File{
-			Location: "/landing", Name: fmt.Sprintf("%s-%04d.csv", strings.Repeat("x", 200), (i*7)%n), Status: tracker.Ready, Size: new(int64(i)),
+			Location: "/landing", Name: fmt.Sprintf("%s-%04d.csv", strings.Repeat("x", 200), (i*7)%n), Status: tracker.Ready, Size: pointer(int64(i)),
 		}
 	}
 	return all
@@ -174,7 +175,8 @@ func dividedClaims(t *testing.T, e *Env) {
 	last := extracts[len(extracts)-1]
 	must(t, tr.AddExtractParents(ctx, extracts[0], extracts[1:]...))
 	err := run.SetExtractStatus(ctx, tracker.Loading, extracts[:len(extracts)-1]...)
-	unloaded, ok := errors.AsType[*tracker.UnloadedError](err)
+	var unloaded *tracker.UnloadedError
+	ok := errors.As(err, &unloaded)
 	if !ok || len(unloaded.Parents) != 1 || unloaded.Parents[0].ID != last.ID {
 		t.Fatalf("want only the last parent in the way, got: %v", err)
 	}

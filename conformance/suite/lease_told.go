@@ -59,7 +59,8 @@ func toldHowLost(t *testing.T, e *Env) {
 
 func wantLostTold(t *testing.T, what string, err error, want tracker.LeaseLostError, text string) {
 	t.Helper()
-	got, ok := errors.AsType[*tracker.LeaseLostError](err)
+	var got *tracker.LeaseLostError
+	ok := errors.As(err, &got)
 	if !ok || *got != want || !strings.Contains(err.Error(), text) {
 		t.Errorf("%s: %v, want %+v and %q in it", what, err, want, text)
 	}

@@ -90,7 +90,7 @@ func (l life) describe(ctx context.Context) error {
 		l.tr.Registry().AddProcessContact(ctx, l.process(), tracker.Contact{Name: oddly, Email: "a@example.org"}),
 		l.tr.Registry().AddSystemContact(ctx, "system "+oddly, tracker.Contact{Name: "the team"}),
 		l.tr.Registry().DescribeAttributes(ctx, "system "+oddly, "object", tracker.Attribute{Name: "attribute", DataType: oddly, Default: &empty, PII: true}),
-		l.tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "cluster " + l.mark, MaxMemory: new(int64(5))}),
+		l.tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "cluster " + l.mark, MaxMemory: pointer(int64(5))}),
 		l.tr.Registry().JoinCluster(ctx, l.process(), "cluster "+l.mark),
 		l.tr.Admin().SetMaxFailures(ctx, l.child(), 1),
 	)
@@ -105,7 +105,7 @@ func (l life) work(ctx context.Context, run *tracker.Run) error {
 	names := []string{oddly + ".csv.gz", "a*b?.csv", "b.csv", "B.csv", "b\u0301.csv"}
 	var files []tracker.File
 	for i, name := range names {
-		files = append(files, tracker.File{Location: l.location(), Name: name, Status: tracker.Ready, Size: new(int64(i))})
+		files = append(files, tracker.File{Location: l.location(), Name: name, Status: tracker.Ready, Size: pointer(int64(i))})
 	}
 	extracts, err := resumed.RegisterExtracts(ctx, files...)
 	if err != nil {
@@ -120,7 +120,7 @@ func (l life) work(ctx context.Context, run *tracker.Run) error {
 		run.RecordError(ctx, tracker.ErrorRecord{Type: tracker.DataError, Description: "two\nlines\t" + oddly, At: east()}, tracker.ErrorRecord{}),
 		run.ExtendRange(ctx, east(), east().Add(time.Microsecond)),
 		run.SetExtractStatus(ctx, tracker.Loaded, claimed...),
-		run.RecordLoaded(ctx, claimed[0], tracker.Measures{Count: new(int64(1 << 40)), Low: east(), High: east()}),
+		run.RecordLoaded(ctx, claimed[0], tracker.Measures{Count: pointer(int64(1 << 40)), Low: east(), High: east()}),
 		run.UpdateExtracts(ctx, extracts[1]),
 		l.tr.AddExtractParents(ctx, extracts[3], extracts[2]),
 		run.SetExtractStatus(ctx, tracker.Loading, extracts[2:4]...),

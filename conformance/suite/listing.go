@@ -117,7 +117,7 @@ func listLocation(t *testing.T, e *Env) {
 	}
 	all := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Location: "s3://bucket/teams"}))
 	for i, want := range []struct{ name, fileType, compression string }{{"a.csv", "csv", ""}, {"b.csv.gz", "csv", "gzip"}, {"day=1/c.json", "json", ""}} {
-		wantFile(t, all[i], want.fileType, want.compression, new(int64(len(want.name))), "etag:"+want.name)
+		wantFile(t, all[i], want.fileType, want.compression, pointer(int64(len(want.name))), "etag:"+want.name)
 		if all[i].Name != want.name || all[i].Status != tracker.Ready || all[i].RunNumber != run.Number() || !all[i].ListedAt.Equal(noon) {
 			t.Errorf("registered %+v", all[i])
 		}
@@ -263,7 +263,7 @@ func listChanged(t *testing.T, e *Env) {
 	}
 	for name, checksum := range map[string]string{"size": "etag:1", "sum": "etag:1", "unknown": "etag:1", "other kind": "sha256:1"} {
 		now := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Name: name}))[0]
-		wantFile(t, now, "", "", new(int64(1)), checksum)
+		wantFile(t, now, "", "", pointer(int64(1)), checksum)
 	}
 	must(t, ignore(run.ListLocation(ctx, s, "/landing", &tracker.ListOptions{OnFile: func(f tracker.ListedFile) error {
 		if f.Finding != tracker.FileChanged {

@@ -72,7 +72,8 @@ func changesOf(ctx context.Context, tr *tracker.Tracker, waiting, other tracker.
 
 func wantNewer(t *testing.T, what string, err error, newest int) {
 	t.Helper()
-	schema, ok := errors.AsType[*tracker.SchemaError](err)
+	var schema *tracker.SchemaError
+	ok := errors.As(err, &schema)
 	if !ok || !errors.Is(err, tracker.ErrSchemaVersion) || schema.Have != newest+1 || schema.Want != newest {
 		t.Errorf("%s: want the versions, got: %v", what, err)
 	}

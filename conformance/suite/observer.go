@@ -106,7 +106,8 @@ func observed(t *testing.T, e *Env) {
 
 // ignoreBlocked is ignore of a start that is to be refused.
 func ignoreBlocked(_ *tracker.Run, err error) error {
-	if blocked, ok := errors.AsType[*tracker.BlockedError](err); ok && blocked != nil {
+	var blocked *tracker.BlockedError
+	if errors.As(err, &blocked) && blocked != nil {
 		return nil
 	}
 	return fmt.Errorf("not refused: %w", err)

@@ -79,7 +79,7 @@ func processesFound(t *testing.T, e *Env) {
 		{tracker.ProcessFilter{Contact: "Ada"}, []string{"bare", "by system", "by object", "by attribute"}},
 		{tracker.ProcessFilter{Contact: "Ben"}, []string{"reversed"}},
 		{tracker.ProcessFilter{DatasetType: "sport"}, []string{"by system", "by object"}},
-		{tracker.ProcessFilter{Type: "Load", Tool: "Go", Source: "Lahman", Target: "Warehouse", Contact: "Ada", DatasetType: "history", OnHold: new(false)}, []string{"by system"}},
+		{tracker.ProcessFilter{Type: "Load", Tool: "Go", Source: "Lahman", Target: "Warehouse", Contact: "Ada", DatasetType: "history", OnHold: pointer(false)}, []string{"by system"}},
 		{tracker.ProcessFilter{Type: "Load", Frequency: "hourly"}, nil},
 		{tracker.ProcessFilter{Source: "none such"}, nil},
 	} {
@@ -110,9 +110,9 @@ func processesByStatus(t *testing.T, e *Env) {
 	} {
 		wantProcesses(ctx, t, tr, tracker.ProcessFilter{Status: status}, want...)
 	}
-	wantProcesses(ctx, t, tr, tracker.ProcessFilter{OnHold: new(true)}, "running", "held")
-	wantProcesses(ctx, t, tr, tracker.ProcessFilter{OnHold: new(false)}, "new", "completed", "failed", "checking", "released")
-	wantProcesses(ctx, t, tr, tracker.ProcessFilter{Status: tracker.OnHold, OnHold: new(true)}, "held")
+	wantProcesses(ctx, t, tr, tracker.ProcessFilter{OnHold: pointer(true)}, "running", "held")
+	wantProcesses(ctx, t, tr, tracker.ProcessFilter{OnHold: pointer(false)}, "new", "completed", "failed", "checking", "released")
+	wantProcesses(ctx, t, tr, tracker.ProcessFilter{Status: tracker.OnHold, OnHold: pointer(true)}, "held")
 }
 
 func processInfo(t *testing.T, e *Env) {

@@ -64,7 +64,8 @@ func policies(t *testing.T, e *Env) {
 		"longest wait between tries": {MaxWait: -time.Second},
 	} {
 		_, err := tracker.New(e.context(t), b, &tracker.Config{Retry: policy})
-		if invalid, ok := errors.AsType[*tracker.InvalidError](err); !ok || invalid.Field != field || invalid.Value == "" || invalid.Remedy == "" {
+		var invalid *tracker.InvalidError
+		if !errors.As(err, &invalid) || invalid.Field != field || invalid.Value == "" || invalid.Remedy == "" {
 			t.Errorf("%+v: %v", policy, err)
 		}
 	}

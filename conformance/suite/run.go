@@ -140,7 +140,7 @@ func writes(extract tracker.Extract) map[string]func(context.Context, *tracker.R
 		},
 		"update an extract": func(ctx context.Context, r *tracker.Run) error { return r.UpdateExtracts(ctx, extract) },
 		"measure an extract": func(ctx context.Context, r *tracker.Run) error {
-			return r.RecordMeasures(ctx, tracker.ExtractMeasures{Extract: extract, Loaded: tracker.Measures{Count: new(int64(7))}})
+			return r.RecordMeasures(ctx, tracker.ExtractMeasures{Extract: extract, Loaded: tracker.Measures{Count: pointer(int64(7))}})
 		},
 		"count":      func(ctx context.Context, r *tracker.Run) error { return r.AddCounts(ctx, tracker.Counts{Records: 7}) },
 		"set counts": func(ctx context.Context, r *tracker.Run) error { return r.SetCounts(ctx, tracker.Counts{Records: 7}) },

@@ -157,7 +157,8 @@ func opened(ctx context.Context, t *testing.T, s Session, dsn string) (*tracker.
 // wantSetting checks that a refusal names the setting and the remedy.
 func wantSetting(t *testing.T, err error, setting string) {
 	t.Helper()
-	refused, ok := errors.AsType[*tracker.SettingError](err)
+	var refused *tracker.SettingError
+	ok := errors.As(err, &refused)
 	if !ok || !errors.Is(err, tracker.ErrSetting) || refused.Setting != setting || refused.Remedy == "" {
 		t.Errorf("want a refusal of %s that says what to do, got: %v", setting, err)
 	}

@@ -32,7 +32,8 @@ func TestACursorOfAnotherListIsInvalid(t *testing.T) {
 		cursor(errorCursor, 1), cursor(extractCursor, 1, 1),
 	} {
 		keys, err := c.keys(runCursor, 2)
-		if invalid, ok := errors.AsType[*InvalidError](err); !ok || invalid.Field != "cursor" || keys != nil {
+		var invalid *InvalidError
+		if !errors.As(err, &invalid) || invalid.Field != "cursor" || keys != nil {
 			t.Errorf("%q is %v, %v", c, keys, err)
 		}
 	}

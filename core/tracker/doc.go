@@ -34,10 +34,15 @@
 //
 // # Examples
 //
-// They run on SQLite, and read the same on every database: [start and complete],
-// [a run in a function], [errors], [dependencies], [extracts] between two
-// processes, [claim], [watermark], [hold and release], [named runs], [resume] in
-// another program, [clusters], [trying again], [an observer], [cursors].
+// They run on SQLite, and read the same on every database:
+//
+//   - jobs: [Tracker.Start], [Tracker.Do], [Run.Fail], [Tracker.Resume], named runs in
+//     [StartOptions]
+//   - files and data: [Run.RegisterExtract], [Run.Claim], watermarks in
+//     [Run.ExtendRange]
+//   - what runs wait for: [Registry.AddDependency], [Registry.SetCluster], [Admin.Hold]
+//   - reading and operating: [Tracker.Runs] with a cursor, [Registry], [Admin]
+//   - the tracker itself: [New], [Observer], [RetryPolicy]
 //
 // # Names
 //
@@ -57,19 +62,4 @@
 // its details in one of the …Error types, to be had by [errors.As]. The same
 // situation gives the same error on every database. The driver's own error stays
 // in reach of errors.As.
-//
-// [start and complete]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-StartAndComplete
-// [errors]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Errors
-// [dependencies]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Dependencies
-// [extracts]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Extracts
-// [claim]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Claim
-// [watermark]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Watermark
-// [hold and release]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-HoldAndRelease
-// [named runs]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-NamedRuns
-// [resume]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Resume
-// [clusters]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Clusters
-// [trying again]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Retries
-// [an observer]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Observer
-// [cursors]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Cursor
-// [a run in a function]: https://pkg.go.dev/github.com/processtracker/processtracker-go/backends/sqlite#example-package-Do
 package tracker

@@ -44,7 +44,8 @@ func (r *Run) count(ctx context.Context, counts Counts, add bool) error {
 		}
 	}
 	state, err := r.tracker.store.CountRun(ctx, r.ref, row, add)
-	if over, ok := errors.AsType[*store.OverflowError](err); ok {
+	var over *store.OverflowError
+	if errors.As(err, &over) {
 		n := row[slices.Index(store.CountColumns[:], over.Column)]
 		return invalid("count of "+over.Column, strconv.FormatInt(n, 10),
 			fmt.Sprintf("the total of process %q would not fit 64 bits", r.info.Process), "give what this run counted")

@@ -112,10 +112,12 @@ func (t *Tracker) keepRefusal(ctx context.Context, start store.Start, process in
 // refusalOf says why a start was refused, what was in the way, and what makes a later
 // refusal the same; reason is nil if it was not refused.
 func refusalOf(err error) (reason error, detail, same string) {
-	if done, ok := errors.AsType[*DoneError](err); ok {
+	var done *DoneError
+	if errors.As(err, &done) {
 		return ErrAlreadyDone, done.detail(), fmt.Sprint(done.Run.ID)
 	}
-	blocked, ok := errors.AsType[*BlockedError](err)
+	var blocked *BlockedError
+	ok := errors.As(err, &blocked)
 	if !ok {
 		return nil, "", ""
 	}

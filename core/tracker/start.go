@@ -106,7 +106,7 @@ func (t *Tracker) orNewer(ctx context.Context, err error) error {
 		return err
 	}
 	newer := t.store.Newer(ctx)
-	if _, ok := errors.AsType[*store.NewerError](newer); ok {
+	if errors.As(newer, new(*store.NewerError)) {
 		return errors.Join(newer, err)
 	}
 	return err

@@ -80,7 +80,8 @@ func currentUser() string {
 // was being done. The driver's error stays in reach.
 func (t *Tracker) failed(doing string, err error) error {
 	var sentinel error
-	if newer, ok := errors.AsType[*store.NewerError](err); ok {
+	var newer *store.NewerError
+	if errors.As(err, &newer) {
 		return fmt.Errorf("%s: %w: %w", doing, &SchemaError{Have: newer.Have, Want: newer.Want}, err)
 	}
 	switch class := t.made().backend.Classify(err); {

@@ -151,7 +151,8 @@ func object(item *container.BlobItem, key, prefix string) (o listing.Object, err
 // withoutQuery takes the query off the URL in an error: it may be a shared access
 // signature.
 func withoutQuery(err error) error {
-	if failed, ok := errors.AsType[*url.Error](err); ok {
+	var failed *url.Error
+	if errors.As(err, &failed) {
 		failed.URL, _, _ = strings.Cut(failed.URL, "?")
 	}
 	return err

@@ -68,7 +68,8 @@ func measureEach(b *testing.B, what func(*testing.B, bench.Backend)) {
 func benched(tb testing.TB, name string) bench.Backend {
 	tb.Helper()
 	server, err := instances.Get(context.Background(), name)
-	if unavailable, ok := errors.AsType[*servers.Unavailable](err); ok {
+	var unavailable *servers.Unavailable
+	if errors.As(err, &unavailable) {
 		tb.Skip(unavailable)
 	} else if err != nil {
 		tb.Fatal(err)

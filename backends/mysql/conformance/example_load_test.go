@@ -27,7 +27,8 @@ func TestExample(t *testing.T) {
 		be, err := mysql.New(t.Context(), db, nil)
 		must(t, err)
 		loadexample.Check(t, be, "teams", "id VARCHAR(10) PRIMARY KEY, name VARCHAR(100) NOT NULL", inMySQL(db), func(err error) bool {
-			e, ok := errors.AsType[*driver.MySQLError](err)
+			var e *driver.MySQLError
+			ok := errors.As(err, &e)
 			return ok && e.Number == 1062
 		})
 	})

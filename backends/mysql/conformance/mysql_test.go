@@ -87,7 +87,7 @@ func eachOwn(t *testing.T, test func(*testing.T, *servers.Server)) {
 func own(t *testing.T, name string) *servers.Server {
 	t.Helper()
 	server, err := instances.Own(context.Background(), name)
-	if _, ok := errors.AsType[*servers.Unavailable](err); ok {
+	if errors.As(err, new(*servers.Unavailable)) {
 		return start(t, name)
 	} else if err != nil {
 		t.Fatal(err)
@@ -99,7 +99,8 @@ func own(t *testing.T, name string) *servers.Server {
 func start(t *testing.T, name string) *servers.Server {
 	t.Helper()
 	server, err := instances.Get(context.Background(), name)
-	if unavailable, ok := errors.AsType[*servers.Unavailable](err); ok {
+	var unavailable *servers.Unavailable
+	if errors.As(err, &unavailable) {
 		suite.Skip(t, name, unavailable)
 	} else if err != nil {
 		t.Fatal(err)

@@ -103,7 +103,8 @@ func TestServersPacket(t *testing.T) {
 		if err == nil {
 			_ = b.Close()
 		}
-		if refused, ok := errors.AsType[*tracker.SettingError](err); !ok || refused.Setting != "max_allowed_packet" {
+		var refused *tracker.SettingError
+		if !errors.As(err, &refused) || refused.Setting != "max_allowed_packet" {
 			t.Errorf("want it refused, got: %v", err)
 		}
 	})

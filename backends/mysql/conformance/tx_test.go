@@ -65,7 +65,8 @@ func TestCommittedByDDL(t *testing.T) {
 		must(t, tx.Exec(t.Context(), "CREATE TABLE teams (id INT)"))
 		for range 2 {
 			err := runs[0].In(tx.Tx).Complete(t.Context(), nil)
-			if e, ok := errors.AsType[*driver.MySQLError](err); !errors.Is(err, tracker.ErrTransaction) || !ok || e.Number != 1305 {
+			var e *driver.MySQLError
+			if ok := errors.As(err, &e); !errors.Is(err, tracker.ErrTransaction) || !ok || e.Number != 1305 {
 				t.Error(err)
 			}
 		}
@@ -101,7 +102,8 @@ func TestDeadlock(t *testing.T) {
 		if errs[1] != nil {
 			victim = 1
 		}
-		if e, ok := errors.AsType[*driver.MySQLError](errs[victim]); !errors.Is(errs[victim], tracker.ErrBusy) || !ok || e.Number != 1213 || errs[1-victim] != nil {
+		var e *driver.MySQLError
+		if ok := errors.As(errs[victim], &e); !errors.Is(errs[victim], tracker.ErrBusy) || !ok || e.Number != 1213 || errs[1-victim] != nil {
 			t.Errorf("the counts ended with %v and %v", errs[0], errs[1])
 		}
 		if err := count(victim, 0); !errors.Is(err, tracker.ErrTransaction) {

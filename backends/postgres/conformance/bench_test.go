@@ -48,7 +48,8 @@ func TestFloors(t *testing.T) { bench.Floors(t, benched(t)) }
 func benched(tb testing.TB) bench.Backend {
 	tb.Helper()
 	server, err := instances.Get(context.Background(), "postgres")
-	if unavailable, ok := errors.AsType[*servers.Unavailable](err); ok {
+	var unavailable *servers.Unavailable
+	if errors.As(err, &unavailable) {
 		tb.Skip(unavailable)
 	} else if err != nil {
 		tb.Fatal(err)

@@ -63,7 +63,8 @@ func TestTablesChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = in.Start(t.Context(), tracker.Process{Name: "Parks Load"}, nil)
-	if e, ok := errors.AsType[*pgconn.PgError](err); !errors.Is(err, tracker.ErrBusy) || !ok || e.Code != "0A000" {
+	var e *pgconn.PgError
+	if ok := errors.As(err, &e); !errors.Is(err, tracker.ErrBusy) || !ok || e.Code != "0A000" {
 		t.Errorf("want it to be tried again by the caller, got: %v", err)
 	}
 	if err := tx.End(t.Context(), false); err != nil {

@@ -37,7 +37,8 @@ func TestExample(t *testing.T) {
 	must(t, err)
 	loadexample.Check(t, be, pgx.Identifier{schema, "teams"}.Sanitize(), "id text PRIMARY KEY, name text NOT NULL",
 		inPostgres(pool, schema), func(err error) bool {
-			e, ok := errors.AsType[*pgconn.PgError](err)
+			var e *pgconn.PgError
+			ok := errors.As(err, &e)
 			return ok && e.Code == "23505"
 		})
 }

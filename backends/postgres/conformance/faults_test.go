@@ -15,7 +15,7 @@ import (
 // TestOutages takes a server of this test's own away and brings it back.
 func TestOutages(t *testing.T) {
 	server, err := instances.Own(context.Background(), "postgres")
-	if _, ok := errors.AsType[*servers.Unavailable](err); ok {
+	if errors.As(err, new(*servers.Unavailable)) {
 		server = start(t) // for the cases to say that they do it no harm
 	} else if err != nil {
 		t.Fatal(err)

@@ -51,7 +51,8 @@ func underTest(server *servers.Server) suite.Backend {
 func start(t *testing.T) *servers.Server {
 	t.Helper()
 	server, err := instances.Get(context.Background(), "postgres")
-	if unavailable, ok := errors.AsType[*servers.Unavailable](err); ok {
+	var unavailable *servers.Unavailable
+	if errors.As(err, &unavailable) {
 		suite.Skip(t, "postgres", unavailable)
 	} else if err != nil {
 		t.Fatal(err)

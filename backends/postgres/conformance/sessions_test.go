@@ -209,7 +209,8 @@ func TestRole(t *testing.T) {
 	u.User = url.UserPassword(name, "odd")
 	for _, mode := range []string{"cache_statement", "exec", "simple_protocol"} {
 		_, err := tracked(t, opened(t, u.String()+"&default_query_exec_mode="+mode)).Start(t.Context(), process, nil)
-		if blocked, ok := errors.AsType[*tracker.BlockedError](err); !ok || blocked.Reason != tracker.ErrAlreadyRunning || blocked.Process != process.Name {
+		var blocked *tracker.BlockedError
+		if !errors.As(err, &blocked) || blocked.Reason != tracker.ErrAlreadyRunning || blocked.Process != process.Name {
 			t.Errorf("%s: want it already running, got: %v", mode, err)
 		}
 	}
@@ -233,7 +234,8 @@ func TestDatabases(t *testing.T) {
 		_, script := setup.DryRun(t.Context(), b)
 		_, open := tracker.New(t.Context(), b, nil)
 		for _, err := range []error{setUp, script, open} {
-			refused, ok := errors.AsType[*tracker.SettingError](err)
+			var refused *tracker.SettingError
+			ok := errors.As(err, &refused)
 			if !ok || refused.Setting != "server_encoding" || refused.Value != encoding {
 				t.Errorf("want the encoding refused, got: %v", err)
 			}
@@ -266,11 +268,12 @@ func TestPreparedBehindPooler(t *testing.T) {
 				_, err = tracker.New(t.Context(), b, nil)
 			}
 		}
-		refused, ok := errors.AsType[*tracker.SettingError](err)
+		var refused *tracker.SettingError
+		ok := errors.As(err, &refused)
 		if !ok || refused.Setting != "default_query_exec_mode" {
 			t.Errorf("want the mode refused, got: %v", err)
 		}
-		if _, ok := errors.AsType[*pgconn.PgError](err); !ok {
+		if !errors.As(err, new(*pgconn.PgError)) {
 			t.Errorf("the driver's error is out of reach: %v", err)
 		}
 	}

@@ -44,7 +44,8 @@ func on(t *testing.T, db *sql.DB, setUp bool) *tracker.Tracker {
 // wantCode checks the sentinel, and that SQLite's own error is in reach.
 func wantCode(t *testing.T, err, sentinel error, code int) {
 	t.Helper()
-	e, ok := errors.AsType[*driver.Error](err)
+	var e *driver.Error
+	ok := errors.As(err, &e)
 	if !errors.Is(err, sentinel) || !ok || e.Code()&0xff != code {
 		t.Errorf("want %v with code %d, got: %v", sentinel, code, err)
 	}

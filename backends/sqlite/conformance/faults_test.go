@@ -37,7 +37,8 @@ func fullDisk(t *testing.T, _ *suite.Env) {
 	}
 	for range 2 { // the connection is as good as before
 		_, err = same.RegisterExtracts(t.Context(), files...)
-		if e, ok := errors.AsType[*driver.Error](err); !ok || e.Code()&0xff != sqlite3.SQLITE_FULL {
+		var e *driver.Error
+		if !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_FULL {
 			t.Errorf("want code %d, got: %v", sqlite3.SQLITE_FULL, err)
 		}
 	}

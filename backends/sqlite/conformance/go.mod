@@ -1,13 +1,13 @@
 module github.com/processtracker/processtracker-go/backends/sqlite/conformance
 
-go 1.26.0
+go 1.25.0
 
 require (
 	github.com/processtracker/processtracker-go/backends/sqlite v0.0.0
 	github.com/processtracker/processtracker-go/conformance v0.0.0
 	github.com/processtracker/processtracker-go/core v0.0.0
 	go.uber.org/goleak v1.3.0
-	modernc.org/sqlite v1.60.1
+	modernc.org/sqlite v1.59.0
 )
 
 require (
@@ -21,8 +21,8 @@ require (
 	github.com/ncruces/go-strftime v1.0.0 // indirect
 	github.com/processtracker/processtracker-go/dialects v0.0.0 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
-	golang.org/x/sys v0.48.0 // indirect
-	modernc.org/libc v1.77.1 // indirect
+	golang.org/x/sys v0.47.0 // indirect
+	modernc.org/libc v1.75.7 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
 	pgregory.net/rapid v1.3.0 // indirect

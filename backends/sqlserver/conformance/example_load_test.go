@@ -29,7 +29,8 @@ func TestExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	loadexample.Check(t, be, "teams", "id VARCHAR(10) PRIMARY KEY, name NVARCHAR(100) NOT NULL", inSQLServer(db), func(err error) bool {
-		e, ok := errors.AsType[mssql.Error](err)
+		var e mssql.Error
+		ok := errors.As(err, &e)
 		return ok && e.Number == 2627
 	})
 }

@@ -1,6 +1,6 @@
 module github.com/processtracker/processtracker-go/backends/sqlserver/conformance
 
-go 1.26.0
+go 1.25.0
 
 require (
 	github.com/microsoft/go-mssqldb v1.11.2

@@ -102,7 +102,8 @@ func babelfish(server *servers.Server) bool { return strings.Contains(server.Ver
 func start(t *testing.T) *servers.Server {
 	t.Helper()
 	server, err := instances.Get(context.Background(), "sqlserver")
-	if unavailable, ok := errors.AsType[*servers.Unavailable](err); ok {
+	var unavailable *servers.Unavailable
+	if errors.As(err, &unavailable) {
 		suite.Skip(t, "sqlserver", unavailable)
 	} else if err != nil {
 		t.Fatal(err)

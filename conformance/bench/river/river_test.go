@@ -51,7 +51,8 @@ func open(b *testing.B, connections int) *place {
 	b.Helper()
 	ctx := b.Context()
 	server, err := servers.Get(ctx, "postgres")
-	if unavailable, ok := errors.AsType[*servers.Unavailable](err); ok {
+	var unavailable *servers.Unavailable
+	if errors.As(err, &unavailable) {
 		b.Skip(unavailable)
 	}
 	must(b, err)

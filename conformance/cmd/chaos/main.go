@@ -74,7 +74,8 @@ func run(ctx context.Context, args []string) int {
 // experimentOn makes the experiment on a database, and says what came of it.
 func experimentOn(ctx context.Context, name string, t terms) int {
 	place, err := openPlace(ctx, name)
-	if unavailable, ok := errors.AsType[*servers.Unavailable](err); ok {
+	var unavailable *servers.Unavailable
+	if errors.As(err, &unavailable) {
 		fmt.Fprintln(os.Stderr, "chaos:", unavailable)
 		return exitUnavailable
 	}

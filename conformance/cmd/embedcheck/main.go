@@ -65,6 +65,9 @@ func unwanted() []string {
 	}
 }
 
+// oldestGo is the version of Go that a program needs that embeds a backend.
+const oldestGo = "1.25.0"
+
 const module = "github.com/processtracker/processtracker-go/"
 
 // check builds the backend's program and judges it.
@@ -121,10 +124,18 @@ func build(ctx context.Context, root, dir string, b backend) (sums, modules []st
 	if err := write(root, dir, b); err != nil {
 		return nil, nil, 0, err
 	}
-	for _, args := range [][]string{{"mod", "tidy"}, {"build", "-trimpath", "-o", "program", "."}} {
-		if _, err := goTool(ctx, dir, args...); err != nil {
-			return nil, nil, 0, err
-		}
+	if _, err := goTool(ctx, dir, "mod", "tidy"); err != nil {
+		return nil, nil, 0, err
+	}
+	needed, err := goTool(ctx, dir, "list", "-m", "-f", "{{.GoVersion}}")
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	if needed = strings.TrimSpace(needed); needed != oldestGo {
+		return nil, nil, 0, fmt.Errorf("the program needs Go %s instead of %s, as a module that it gets does; require an older version of that module", needed, oldestGo)
+	}
+	if _, err := goTool(ctx, dir, "build", "-trimpath", "-o", "program", "."); err != nil {
+		return nil, nil, 0, err
 	}
 	text, err := goTool(ctx, dir, "version", "-m", "program")
 	if err != nil {
@@ -169,7 +180,7 @@ func main() {
 	ctx := context.Background()
 	b, err := %[3]s
 	if err == nil {
-		_, err = tracker.New(ctx, b)
+		_, err = tracker.New(ctx, b, nil)
 	}
 	if err != nil {
 		panic(err)
@@ -177,7 +188,7 @@ func main() {
 }
 `, module, b.name, b.open)
 	var mod strings.Builder
-	mod.WriteString("module example.com/embeds\n\ngo 1.26.0\n")
+	mod.WriteString("module example.com/embeds\n\ngo " + oldestGo + "\n")
 	for _, m := range []string{"core", "dialects", "backends/" + b.name} {
 		fmt.Fprintf(&mod, "\nrequire %[1]s%[2]s v0.0.0\nreplace %[1]s%[2]s => %[3]q\n", module, m, filepath.Join(root, filepath.FromSlash(m)))
 	}

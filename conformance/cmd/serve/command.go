@@ -30,7 +30,8 @@ func command(signals <-chan os.Signal, args, variables []string) (int, error) {
 
 // exitCode is the command's, or, as shells have it, 128 and the signal that ended it.
 func exitCode(err error) (int, error) {
-	exit, ok := errors.AsType[*exec.ExitError](err)
+	var exit *exec.ExitError
+	ok := errors.As(err, &exit)
 	if !ok {
 		return 0, err
 	}

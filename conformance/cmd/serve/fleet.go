@@ -55,7 +55,8 @@ func (o order) start(ctx context.Context, signals <-chan os.Signal) (*fleet, err
 func (f *fleet) add(ctx context.Context, name string) error {
 	began := time.Now()
 	server, err := servers.Get(ctx, name)
-	if missing, ok := errors.AsType[*servers.Unavailable](err); ok {
+	var missing *servers.Unavailable
+	if errors.As(err, &missing) {
 		fmt.Fprintln(os.Stderr, "serve:", missing)
 		f.mu.Lock()
 		defer f.mu.Unlock()

@@ -207,6 +207,7 @@ func (q sql) purgeCatalogue() []dialect.Stmt {
 // have some of the conditions.
 func (q sql) findCatalogue() []dialect.Stmt {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	held := true
 	return []dialect.Stmt{
 		q.listRuns(RunFilter{Limit: 1}),
 		q.listRuns(RunFilter{ID: 1, Status: Completed, Active: true, After: 2, Limit: 1}),
@@ -222,7 +223,7 @@ func (q sql) findCatalogue() []dialect.Stmt {
 		q.listProcesses(ProcessFilter{Limit: 1}),
 		q.listProcesses(ProcessFilter{
 			Name: "n", Type: "t", Tool: "o", Frequency: "f", Source: "s", Target: "t", Contact: "c", DatasetType: "d", Status: "s",
-			OnHold: new(true), After: 1, Limit: 1,
+			OnHold: &held, After: 1, Limit: 1,
 		}),
 		q.listProcesses(ProcessFilter{Newest: true, Limit: 1}), q.listProcesses(ProcessFilter{Newest: true, After: 1, Limit: 1}),
 		q.listSystems(SystemFilter{Limit: 1}), q.listSystems(SystemFilter{Name: "n", Type: "t", DatasetType: "d", Limit: 1}),

@@ -89,12 +89,13 @@ func (s *Store) orNewer(ctx context.Context, err error) error {
 	if err == nil || s.absent || ctx.Err() != nil {
 		return err
 	}
-	if _, told := errors.AsType[*NewerError](err); told {
+	if errors.As(err, new(*NewerError)) {
 		return err
 	}
 	switch s.backend.Classify(err) {
 	case dialect.Other, dialect.Duplicate, dialect.Reference:
-		if newer, ok := errors.AsType[*NewerError](s.Newer(ctx)); ok {
+		var newer *NewerError
+		if errors.As(s.Newer(ctx), &newer) {
 			return errors.Join(newer, err)
 		}
 	}

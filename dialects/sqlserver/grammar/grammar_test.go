@@ -219,8 +219,8 @@ func walk(v reflect.Value, calls bool) error {
 			return walk(v.Elem(), calls)
 		}
 	case reflect.Struct:
-		for _, field := range v.Fields() {
-			if err := walk(field, calls); err != nil {
+		for i := range v.NumField() {
+			if err := walk(v.Field(i), calls); err != nil {
 				return err
 			}
 		}

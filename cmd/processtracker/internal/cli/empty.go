@@ -79,7 +79,8 @@ func (k known) nearest(given string) (nearest string, missing bool) {
 // withNearest adds to the error of a name that was not found which one may have been
 // meant.
 func withNearest(ctx context.Context, t *tracker.Tracker, err error) error {
-	missing, ok := errors.AsType[*tracker.NotFoundError](err)
+	var missing *tracker.NotFoundError
+	ok := errors.As(err, &missing)
 	if !ok {
 		return err
 	}

@@ -65,7 +65,8 @@ func (a *app) errorCommand() *cobra.Command {
 
 // withErrorTypes adds to an error type that is not known how to come to one that is.
 func withErrorTypes(err error) error {
-	if missing, ok := errors.AsType[*tracker.NotFoundError](err); ok && missing.What == "error type" {
+	var missing *tracker.NotFoundError
+	if errors.As(err, &missing) && missing.What == "error type" {
 		return fmt.Errorf("%w; give --type %q, %q or %q, or have a program add it with AddLookup",
 			err, tracker.FileError, tracker.DataError, tracker.ProcessError)
 	}
@@ -90,7 +91,8 @@ func (a *app) withRun(ctx context.Context, handle string, wanted tracker.RunStat
 		if err == nil {
 			err = work(run)
 		}
-		ended, ok := errors.AsType[*tracker.EndedError](err)
+		var ended *tracker.EndedError
+		ok := errors.As(err, &ended)
 		switch {
 		case err == nil:
 		case ok && ended.Status == wanted:

@@ -104,10 +104,12 @@ func (a *app) execCode(err error) int {
 // refusal says what refused a start, and which exit code that is; nil if it is
 // another error.
 func refusal(err error) (*refusalJSON, int) {
-	if done, ok := errors.AsType[*tracker.DoneError](err); ok {
+	var done *tracker.DoneError
+	if errors.As(err, &done) {
 		return &refusalJSON{Reason: "already_done", Run: newRunJSON(done.Run), Parents: []parentJSON{}}, CodeAlreadyDone
 	}
-	e, ok := errors.AsType[*tracker.BlockedError](err)
+	var e *tracker.BlockedError
+	ok := errors.As(err, &e)
 	if !ok {
 		return nil, 0
 	}

@@ -212,7 +212,7 @@ func (r scriptRun) run(t *testing.T, load int) int {
 		"PATH="+filepath.Join(r.tool.home, "bin")+":"+os.Getenv("PATH"))
 	said, err := bash.CombinedOutput()
 	t.Logf("%s:%d, with a load that ends with %d: %v\n%s", r.file, r.line, load, err, said)
-	if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
+	if ended := errors.As(err, new(*exec.ExitError)); err != nil && !ended {
 		t.Fatal(err)
 	}
 	return bash.ProcessState.ExitCode()

@@ -1,4 +1,4 @@
-package sqlite_test
+package tracker_test
 
 import (
 	"context"
@@ -8,8 +8,8 @@ import (
 )
 
 // One process writes files, another finds those that are ready and loads them.
-func Example_extracts() {
-	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
+func ExampleRun_RegisterExtract() {
+	withTracker(func(ctx context.Context, t *tracker.Tracker) error {
 		err := t.Do(ctx, tracker.Process{Name: "Teams Extract"}, nil, func(ctx context.Context, run *tracker.Run) error {
 			file, err := run.RegisterExtract(ctx, tracker.File{Location: "s3://landing/teams", Name: "2026-11-22.csv"})
 			if err != nil {

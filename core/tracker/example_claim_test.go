@@ -1,4 +1,4 @@
-package sqlite_test
+package tracker_test
 
 import (
 	"context"
@@ -9,8 +9,8 @@ import (
 
 // Several processes share the work on what is ready: none gets a file that
 // another has. What a run that fails has not finished is ready again.
-func Example_claim() {
-	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
+func ExampleRun_Claim() {
+	withTracker(func(ctx context.Context, t *tracker.Tracker) error {
 		err := t.Do(ctx, tracker.Process{Name: "Teams Extract"}, nil, func(ctx context.Context, run *tracker.Run) error {
 			for _, name := range []string{"1.csv", "2.csv", "3.csv"} {
 				file := tracker.File{Location: "/landing", Name: name, Status: tracker.Ready}

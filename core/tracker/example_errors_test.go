@@ -1,4 +1,4 @@
-package sqlite_test
+package tracker_test
 
 import (
 	"context"
@@ -9,8 +9,8 @@ import (
 
 // A run records what went wrong: with a part of its data, and goes on; or with
 // all of it, and fails.
-func Example_errors() {
-	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
+func ExampleRun_Fail() {
+	withTracker(func(ctx context.Context, t *tracker.Tracker) error {
 		run, err := t.Start(ctx, tracker.Process{Name: "Teams Load"}, nil)
 		if err != nil {
 			return err

@@ -1,4 +1,4 @@
-package sqlite_test
+package tracker_test
 
 import (
 	"context"
@@ -10,14 +10,15 @@ import (
 
 // A run is named by what it loads, here a day. A scheduler that starts it again
 // does no harm: it is completed once, however often it had to be tried.
-func Example_namedRuns() {
-	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
+func ExampleStartOptions_named() {
+	withTracker(func(ctx context.Context, t *tracker.Tracker) error {
 		for _, problem := range []error{errors.New("no disk"), nil, nil} {
 			err := t.Do(ctx, tracker.Process{Name: "Orders Load"}, &tracker.StartOptions{Name: "2026-11-22"}, func(_ context.Context, run *tracker.Run) error {
 				fmt.Printf("run %d loads the day\n", run.Number())
 				return problem
 			})
-			if done, ok := errors.AsType[*tracker.DoneError](err); ok {
+			var done *tracker.DoneError
+			if errors.As(err, &done) {
 				fmt.Printf("run %d has loaded it: %s\n", done.Run.Number, done.Run.Status)
 			}
 		}

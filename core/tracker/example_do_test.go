@@ -1,4 +1,4 @@
-package sqlite_test
+package tracker_test
 
 import (
 	"context"
@@ -9,8 +9,8 @@ import (
 
 // Do completes the run if the function returns nil. If it returns an error, or
 // panics, Do fails the run and records why.
-func Example_do() {
-	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
+func ExampleTracker_Do() {
+	withTracker(func(ctx context.Context, t *tracker.Tracker) error {
 		check := func(rows int) error {
 			return t.Do(ctx, tracker.Process{Name: "Teams Check"}, nil, func(ctx context.Context, run *tracker.Run) error {
 				if rows == 0 {

@@ -1,4 +1,4 @@
-package sqlite_test
+package tracker_test
 
 import (
 	"context"
@@ -9,15 +9,16 @@ import (
 )
 
 // A process waits until the one that it depends on has run well.
-func Example_dependencies() {
-	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
+func ExampleRegistry_AddDependency() {
+	withTracker(func(ctx context.Context, t *tracker.Tracker) error {
 		extract, load := tracker.Process{Name: "Teams Extract"}, tracker.Process{Name: "Teams Load"}
 		if err := t.Registry().AddDependency(ctx, load.Name, extract.Name, tracker.DependencyOptions{Kind: tracker.Hard}); err != nil {
 			return err
 		}
 		try := func() {
 			_, err := t.Start(ctx, load, nil)
-			if blocked, ok := errors.AsType[*tracker.BlockedError](err); ok {
+			var blocked *tracker.BlockedError
+			if errors.As(err, &blocked) {
 				parent := blocked.Parents[0]
 				fmt.Printf("blocked by %v: %q has %d runs, the latest %q\n", blocked.Reason, parent.Process, parent.RunNumber, parent.Status)
 				return

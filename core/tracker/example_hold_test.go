@@ -1,4 +1,4 @@
-package sqlite_test
+package tracker_test
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 
 // A process that is on hold does not start until somebody releases it. The
 // history has who held and released it, and why.
-func Example_holdAndRelease() {
-	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
+func ExampleAdmin_Hold() {
+	withTracker(func(ctx context.Context, t *tracker.Tracker) error {
 		load := tracker.Process{Name: "Teams Load"}
 		if err := t.Registry().Register(ctx, load); err != nil {
 			return err
@@ -20,7 +20,8 @@ func Example_holdAndRelease() {
 			return err
 		}
 		_, err := t.Start(ctx, load, nil)
-		if blocked, ok := errors.AsType[*tracker.BlockedError](err); ok {
+		var blocked *tracker.BlockedError
+		if errors.As(err, &blocked) {
 			fmt.Printf("%v, says %s: %s\n", blocked.Reason, blocked.Hold.By, blocked.Hold.Reason)
 		}
 		if err := t.Admin().Release(ctx, load.Name, "it has been moved"); err != nil {

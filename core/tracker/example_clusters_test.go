@@ -1,4 +1,4 @@
-package sqlite_test
+package tracker_test
 
 import (
 	"context"
@@ -9,8 +9,8 @@ import (
 )
 
 // Processes share a cluster; a run for which it has no room does not start.
-func Example_clusters() {
-	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
+func ExampleRegistry_SetCluster() {
+	withTracker(func(ctx context.Context, t *tracker.Tracker) error {
 		memory := int64(64) // gibibytes
 		if err := t.Registry().SetCluster(ctx, tracker.Cluster{Name: "Spark", MaxMemory: &memory}); err != nil {
 			return err
@@ -26,7 +26,8 @@ func Example_clusters() {
 		}
 		defer orders.Close()
 		_, err = t.Start(ctx, tracker.Process{Name: "Teams Load"}, &tracker.StartOptions{Needs: tracker.Capacity{Memory: 32}})
-		if blocked, ok := errors.AsType[*tracker.BlockedError](err); ok {
+		var blocked *tracker.BlockedError
+		if errors.As(err, &blocked) {
 			fmt.Printf("%v: %v\n", blocked.Reason, blocked.Clusters[0])
 		}
 		_, err = t.Start(ctx, tracker.Process{Name: "Teams Load"}, &tracker.StartOptions{Needs: tracker.Capacity{Memory: 16}})

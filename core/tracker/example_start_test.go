@@ -1,4 +1,4 @@
-package sqlite_test
+package tracker_test
 
 import (
 	"context"
@@ -9,8 +9,8 @@ import (
 )
 
 // A run is started, which others are refused meanwhile, and completed.
-func Example_startAndComplete() {
-	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
+func ExampleTracker_Start() {
+	withTracker(func(ctx context.Context, t *tracker.Tracker) error {
 		load := tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go", Targets: tracker.ObjectRefs("Warehouse", "teams")}
 		run, err := t.Start(ctx, load, nil)
 		if err != nil {
@@ -19,7 +19,8 @@ func Example_startAndComplete() {
 		defer run.Close() // fails the run on every way out but Complete
 
 		_, err = t.Start(ctx, load, nil)
-		if blocked, ok := errors.AsType[*tracker.BlockedError](err); ok && errors.Is(err, tracker.ErrAlreadyRunning) {
+		var blocked *tracker.BlockedError
+		if errors.As(err, &blocked) && errors.Is(err, tracker.ErrAlreadyRunning) {
 			fmt.Printf("refused: run %d of %s is %s\n", blocked.Run.Number, blocked.Run.Actor, blocked.Run.Status)
 		}
 

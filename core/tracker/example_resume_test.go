@@ -1,4 +1,4 @@
-package sqlite_test
+package tracker_test
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 
 // One program starts a run and passes its id and token on, another takes it up
 // and completes it. To read about the run, the id is enough.
-func Example_resume() {
-	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
+func ExampleTracker_Resume() {
+	withTracker(func(ctx context.Context, t *tracker.Tracker) error {
 		started, err := t.Start(ctx, tracker.Process{Name: "Teams Load"}, nil)
 		if err != nil {
 			return err

@@ -1,4 +1,4 @@
-package sqlite_test
+package tracker_test
 
 import (
 	"context"
@@ -11,8 +11,8 @@ import (
 
 // Each run loads what is newer than what the last completed one loaded. A run
 // that failed does not count.
-func Example_watermark() {
-	inTemporary(func(ctx context.Context, t *tracker.Tracker) error {
+func ExampleRun_ExtendRange() {
+	withTracker(func(ctx context.Context, t *tracker.Tracker) error {
 		for day, problem := range []error{nil, errors.New("no disk"), nil} {
 			until := time.Date(2026, 11, 20+day, 0, 0, 0, 0, time.UTC)
 			_ = t.Do(ctx, tracker.Process{Name: "Orders Load"}, &tracker.StartOptions{FromWatermark: true}, func(ctx context.Context, run *tracker.Run) error {
