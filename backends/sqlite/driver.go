@@ -22,7 +22,7 @@ func Driver() backend.Driver {
 		Open: func(ctx context.Context, dsn string, o backend.Options) (dialect.Backend, error) {
 			return Open(ctx, dsn, &Options{Create: o.Create})
 		},
-		OpenSQL: openSQL, Describe: describe, Dialect: dialectOf,
+		OpenSQL: openSQL, SQLTx: Tx, Describe: describe, Dialect: dialectOf,
 	}
 }
 
@@ -32,7 +32,8 @@ func DSN(path string) string {
 }
 
 // openSQL opens a pool whose transactions are IMMEDIATE: they take the right to write
-// when they begin, so that they wait for a writer instead of failing halfway.
+// when they begin, so that they wait for a writer instead of failing halfway. Foreign
+// keys are checked, without which the tracker takes part in no transaction.
 func openSQL(ctx context.Context, dsn string, _ backend.Options) (*sql.DB, error) {
 	f, _, err := parseDSN(dsn)
 	if err != nil {
@@ -40,7 +41,10 @@ func openSQL(ctx context.Context, dsn string, _ backend.Options) (*sql.DB, error
 	}
 	u := url.URL{
 		Scheme: "file", Path: filepath.ToSlash(f.path),
-		RawQuery: url.Values{"mode": {"rw"}, "_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds())}, "_txlock": {"immediate"}}.Encode(),
+		RawQuery: url.Values{
+			"mode": {"rw"}, "_txlock": {"immediate"},
+			"_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "foreign_keys(1)"},
+		}.Encode(),
 	}
 	db, err := sql.Open("sqlite", u.String())
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/processtracker/processtracker-go/core/backend"
+	"github.com/processtracker/processtracker-go/core/setup"
+	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
 func TestDSNNamesAnyFile(t *testing.T) {
@@ -72,5 +74,50 @@ func TestNewReturnsTheErrorOfAFileThatIsNoDatabase(t *testing.T) {
 	defer func() { _ = db.Close() }()
 	if b, err := New(t.Context(), db, nil); err == nil {
 		t.Errorf("a text file was opened: %v", b)
+	}
+}
+
+func TestARunTakesPartInATransactionOfTheDriversPool(t *testing.T) {
+	t.Parallel()
+	ctx, d, dsn := t.Context(), Driver(), DSN(filepath.Join(t.TempDir(), "tracker.db"))
+	b, err := backend.Open(ctx, dsn, &backend.Options{Create: true}, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = b.Close() }()
+	if _, err := setup.Run(ctx, b); err != nil {
+		t.Fatal(err)
+	}
+	tr, err := tracker.New(ctx, b, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, err := tr.Start(ctx, tracker.Process{Name: "P", Type: "Load", Tool: "Go"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = run.Close() }()
+	db, err := d.OpenSQL(ctx, dsn, backend.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	for _, c := range []struct {
+		end  func(*sql.Tx) error
+		want tracker.RunStatus
+	}{{(*sql.Tx).Rollback, tracker.Running}, {(*sql.Tx).Commit, tracker.Completed}} {
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := run.In(d.SQLTx(tx)).Complete(ctx, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.end(tx); err != nil {
+			t.Fatal(err)
+		}
+		if info, err := tr.RunByID(ctx, run.ID()); err != nil || info.Status != c.want {
+			t.Errorf("the run is %s, %v; want %s", info.Status, err, c.want)
+		}
 	}
 }

@@ -21,7 +21,7 @@ func Driver() backend.Driver {
 		Open: func(ctx context.Context, dsn string, o backend.Options) (dialect.Backend, error) {
 			return Open(ctx, dsn, &Options{Password: o.Password})
 		},
-		OpenSQL: openSQL, Describe: describe,
+		OpenSQL: openSQL, SQLTx: Tx, Describe: describe,
 	}
 }
 

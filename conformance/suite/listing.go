@@ -57,7 +57,7 @@ func (s *store) List(_ context.Context, location string) iter.Seq2[listing.Objec
 func objects(names ...string) []listing.Object {
 	all := make([]listing.Object, len(names))
 	for i, name := range names {
-		all[i] = listing.Object{Name: name, Size: new(int64(len(name))), Checksum: "etag:" + name}
+		all[i] = listing.Object{Name: name, Size: sizeOf(len(name)), Checksum: "etag:" + name}
 	}
 	return all
 }
@@ -251,12 +251,12 @@ func listChanged(t *testing.T, e *Env) {
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Landing"})
 	register(ctx, t, run, tracker.File{Location: "/landing", Name: "unknown"}, tracker.File{Location: "/landing", Name: "other kind", Checksum: "sha256:1"})
 	s := &store{objects: []listing.Object{
-		{Name: "size", Size: new(int64(1)), Checksum: "etag:1"}, {Name: "sum", Size: new(int64(1)), Checksum: "etag:1"}, {Name: "same", Size: new(int64(1)), Checksum: "etag:1"},
-		{Name: "unknown", Size: new(int64(1)), Checksum: "etag:1"}, {Name: "other kind", Size: new(int64(1)), Checksum: "etag:1"},
+		{Name: "size", Size: sizeOf(1), Checksum: "etag:1"}, {Name: "sum", Size: sizeOf(1), Checksum: "etag:1"}, {Name: "same", Size: sizeOf(1), Checksum: "etag:1"},
+		{Name: "unknown", Size: sizeOf(1), Checksum: "etag:1"}, {Name: "other kind", Size: sizeOf(1), Checksum: "etag:1"},
 	}}
 	l, got := list(ctx, t, run, s, "/landing", "")
 	wantListing(ctx, t, tr, l, got, "known other kind", "known unknown", "new same", "new size", "new sum")
-	s.objects[0].Size, s.objects[1].Checksum, s.objects[3].Checksum, s.objects[4].Checksum = new(int64(2)), "etag:2", "", "etag:2"
+	s.objects[0].Size, s.objects[1].Checksum, s.objects[3].Checksum, s.objects[4].Checksum = sizeOf(2), "etag:2", "", "etag:2"
 	for range 2 {
 		l, got = list(ctx, t, run, s, "/landing", "")
 		wantListing(ctx, t, tr, l, got, "changed size", "changed sum", "known other kind", "known same", "known unknown")
@@ -347,4 +347,10 @@ func listNotGone(t *testing.T, e *Env) {
 	if now := reread(ctx, t, tr, during); now.Status != tracker.Ready {
 		t.Errorf("%+v", now)
 	}
+}
+
+// sizeOf is a size that a lister knows.
+func sizeOf[N int | int64](bytes N) *int64 {
+	size := int64(bytes)
+	return &size
 }

@@ -217,7 +217,7 @@ func (n synthetic) List(context.Context, string) iter.Seq2[listing.Object, error
 	return func(yield func(listing.Object, error) bool) {
 		for i := range int(n) {
 			name := fmt.Sprintf("year=2026/month=11/day=22/part-%08d.csv.gz", i)
-			if !yield(listing.Object{Name: name, Size: new(int64(i)), Checksum: fmt.Sprintf("etag:%032x", i)}, nil) {
+			if !yield(listing.Object{Name: name, Size: sizeOf(i), Checksum: fmt.Sprintf("etag:%032x", i)}, nil) {
 				return
 			}
 		}

@@ -35,6 +35,10 @@ type Driver struct {
 	// out what only the tracker reads in a DSN.
 	OpenSQL func(ctx context.Context, dsn string, options Options) (*sql.DB, error)
 
+	// SQLTx lets a run or a tracker take part in a transaction of such a pool, with its
+	// method In, whichever database it is.
+	SQLTx func(tx *sql.Tx) dialect.Tx
+
 	// Describe says which database a DSN names, for people, and never shows a password.
 	Describe func(dsn string) (string, error)
 

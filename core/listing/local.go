@@ -118,7 +118,9 @@ func (w *walker) visit(path, dir string, entry fs.DirEntry) error {
 		return fmt.Errorf("list %q: %w", w.root, err)
 	case !info.Mode().IsRegular():
 		return nil
-	case !w.yield(Object{Name: dir + entry.Name(), Size: new(info.Size()), Modified: info.ModTime()}, nil):
+	}
+	size := info.Size()
+	if !w.yield(Object{Name: dir + entry.Name(), Size: &size, Modified: info.ModTime()}, nil) {
 		return errStop
 	}
 	return nil

@@ -141,18 +141,3 @@ func write(t *testing.T, instead map[string]string) string {
 	}
 	return root
 }
-
-func TestChange(t *testing.T) {
-	t.Parallel()
-	const file = "one\ntwo\nthree\n"
-	for lines, want := range map[string]string{
-		"-two\n+2\n":              "one\n2\nthree\n",
-		"-one\n+1\n-three\n+3\n":  "1\ntwo\n3\n",
-		"-four\n+4\n":             "", // there is none
-		"-two\n+zwei\n-two\n+2\n": "", // there is none any more
-	} {
-		if got, err := change(file, lines); got != want || (err != nil) != (want == "") {
-			t.Errorf("%q makes %q, %v; want %q", lines, got, err, want)
-		}
-	}
-}

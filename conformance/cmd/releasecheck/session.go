@@ -27,7 +27,7 @@ func (r *rehearsal) read(ctx context.Context) error {
 		}
 		s := sessions[b.Page]
 		if s == nil {
-			s = &session{dir: filepath.Join(r.home, strings.ReplaceAll(b.Page, "/", "-")), files: make(map[string]string)}
+			s = &session{dir: filepath.Join(r.home, strings.ReplaceAll(b.Page, "/", "-"))}
 			order, sessions[b.Page] = append(order, b.Page), s
 		}
 		if err := s.add(b); err != nil {
@@ -49,30 +49,26 @@ func (r *rehearsal) read(ctx context.Context) error {
 type session struct {
 	dir    string
 	script strings.Builder
-	files  map[string]string // what the reader has saved, by name
 	shown  []shown
+
+	postgres bool // it uses a PostgreSQL server
 }
 
 // shown is what a page shows that a command prints.
 type shown struct{ at, command, text string }
 
-var purpose = regexp.MustCompile(`^make release-check(?:, (as|on) (\S+))?$`)
+var purpose = regexp.MustCompile(`^make release-check(?:, (as|with) (\S+))?$`)
 
-// add appends a block: a file to save, lines to change in one, or commands.
+// add appends a block: a file to save, or commands.
 func (s *session) add(b pages.Block) error {
 	to := purpose.FindStringSubmatch(b.Why)
 	switch {
 	case to == nil:
-		return fmt.Errorf("%q is none of: make release-check; make release-check, as FILE; make release-check, on FILE", b.Why)
+		return fmt.Errorf("%q is none of: make release-check; make release-check, as FILE; make release-check, with postgres", b.Why)
 	case to[1] == "as":
 		s.save(to[2], b.Text)
-	case to[1] == "on":
-		text, err := change(s.files[to[2]], b.Text)
-		if err != nil {
-			return err
-		}
-		s.save(to[2], text)
-		s.script.WriteString("go mod tidy\ngo vet .\n")
+	case to[1] == "with":
+		s.withPostgres(b)
 	case b.Language == "console":
 		s.console(b)
 	default:
@@ -82,7 +78,6 @@ func (s *session) add(b pages.Block) error {
 }
 
 func (s *session) save(name, text string) {
-	s.files[name] = text
 	fmt.Fprintf(&s.script, "mkdir -p \"$(dirname %[1]s)\"\ncat >%[1]s <<'END OF FILE'\n%[2]sEND OF FILE\n", name, text)
 }
 
@@ -98,26 +93,28 @@ func (s *session) console(b pages.Block) {
 	}
 }
 
-// change replaces lines of a file: each that begins with - by the next with +.
-func change(text, lines string) (string, error) {
-	before := ""
-	for line := range strings.Lines(lines) {
-		switch {
-		case strings.HasPrefix(line, "-"):
-			before = line[1:]
-			if strings.Count(text, before) != 1 {
-				return "", fmt.Errorf("there are %d lines %q in the file to change; want one", strings.Count(text, before), before)
-			}
-		case strings.HasPrefix(line, "+"):
-			text, before = strings.Replace(text, before, line[1:], 1), line[1:]
-		}
+// withPostgres appends commands on a PostgreSQL server, if there is one: the DSN that the
+// page shows becomes that of a database of the rehearsal's own.
+func (s *session) withPostgres(b pages.Block) {
+	if os.Getenv(postgresVariable) == "" {
+		fmt.Printf("         skipped %s: %s is not set\n", b, postgresVariable)
+		return
 	}
-	return text, nil
+	s.postgres = true
+	s.script.WriteString(regexp.MustCompile(`'postgres://[^']*'`).ReplaceAllLiteralString(b.Text, `"$POSTGRES"`))
 }
 
 // run runs the session, and looks for what it is to leave: what the page shows,
 // and completed runs.
-func (s *session) run(ctx context.Context, r *rehearsal) error {
+func (s *session) run(ctx context.Context, r *rehearsal) (err error) {
+	dsn := ""
+	if s.postgres {
+		var drop func() error
+		if dsn, drop, err = createDatabase(ctx, os.Getenv(postgresVariable)); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, drop()) }()
+	}
 	said := s.dir + ".said"
 	s.script.WriteString("processtracker runs --json >\"$SAID/runs\"\n")
 	if err := errors.Join(os.Mkdir(s.dir, 0o700), os.Mkdir(said, 0o700),
@@ -125,7 +122,7 @@ func (s *session) run(ctx context.Context, r *rehearsal) error {
 		return err
 	}
 	env := append(r.env, "SAID="+said, "XDG_DATA_HOME="+s.dir,
-		"PATH="+filepath.Join(r.home, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
+		"POSTGRES="+dsn, "PATH="+filepath.Join(r.home, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
 	if _, err := output(ctx, s.dir, env, "bash", "-eu", filepath.Join(said, "script")); err != nil {
 		return err
 	}
