@@ -35,6 +35,11 @@ func (c poolConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
 		return 0, fmt.Errorf("%s: %w", s.Name, err)
 	}
 	defer conn.Release()
+	if s.Many {
+		step := &dialect.Step{Stmt: s}
+		err := batch(ctx, conn, []*dialect.Step{step})
+		return step.Affected, pooled(err)
+	}
 	n, err := exec(ctx, conn, s)
 	return n, pooled(err)
 }
@@ -45,6 +50,9 @@ func (c poolConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Ro
 		return fmt.Errorf("%s: %w", s.Name, err)
 	}
 	defer conn.Release()
+	if s.Many {
+		return pooled(batch(ctx, conn, []*dialect.Step{{Stmt: s, Row: row}}))
+	}
 	return pooled(query(ctx, conn, s, row))
 }
 
@@ -110,10 +118,18 @@ func settled(ctx context.Context, conn *pgx.Conn, send func(context.Context) err
 type txConn struct{ tx pgx.Tx }
 
 func (c txConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
+	if s.Many {
+		step := &dialect.Step{Stmt: s}
+		err := batch(ctx, c.tx, []*dialect.Step{step})
+		return step.Affected, err
+	}
 	return exec(ctx, c.tx, s)
 }
 
 func (c txConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
+	if s.Many {
+		return batch(ctx, c.tx, []*dialect.Step{{Stmt: s, Row: row}})
+	}
 	return query(ctx, c.tx, s, row)
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -58,7 +60,7 @@ func (t *transaction) undo(ctx context.Context) {
 
 // Exec implements [dialect.Conn].
 func (t *transaction) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
-	if t.begun {
+	if t.begun && !s.Many {
 		return exec(ctx, t.conn, s)
 	}
 	step := &dialect.Step{Stmt: s}
@@ -68,7 +70,7 @@ func (t *transaction) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
 
 // Query implements [dialect.Conn].
 func (t *transaction) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
-	if t.begun {
+	if t.begun && !s.Many {
 		return query(ctx, t.conn, s, row)
 	}
 	return t.Batch(ctx, []*dialect.Step{{Stmt: s, Row: row}})
@@ -146,8 +148,15 @@ type pipeline struct {
 
 func (p pipeline) send(ctx context.Context, q querier) (err error) {
 	var b pgx.Batch
+	var before []string
 	if p.first != "" {
-		b.Queue(p.first)
+		before = append(before, p.first)
+	}
+	if slices.ContainsFunc(p.steps, func(s *dialect.Step) bool { return s.Many }) {
+		before = append(before, replan)
+	}
+	for _, text := range before {
+		b.Queue(text)
 	}
 	for _, s := range p.steps {
 		b.Queue(s.SQL, s.Args...)
@@ -162,9 +171,9 @@ func (p pipeline) send(ctx context.Context, q querier) (err error) {
 			err = fmt.Errorf("batch: %w", closing)
 		}
 	}()
-	if p.first != "" {
+	for _, text := range before {
 		if _, err := results.Exec(); err != nil {
-			return fmt.Errorf("begin: %w", err)
+			return fmt.Errorf("%s: %w", strings.Join(strings.Fields(text)[:1], ""), err)
 		}
 	}
 	for _, s := range p.steps {

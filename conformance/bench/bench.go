@@ -56,6 +56,13 @@ type Backend struct {
 	// be planned for any; 0 if it never is.
 	Plans int
 
+	// Steps is how many rows the statements of a place's connection have gone through so far,
+	// by statement, each as often as its plan did: of a place opened with [Options].Explain.
+	Steps func(ctx context.Context, o Opened, statement func(string, ...any) Statement) (map[string]int64, error)
+
+	// PlanModes are statements of which each has the session plan statements in one way.
+	PlanModes []string
+
 	// Whole, if set, returns what a plan of the statement's would read or sort as a whole.
 	Whole func(ctx context.Context, hand Hand, st Statement) ([]string, error)
 
@@ -72,6 +79,9 @@ type Options struct {
 	// Connections is how many the pool has at most.
 	Connections int
 
+	// Explain has the server say how it carried each statement out.
+	Explain bool
+
 	// Dial, if set, makes the connections to a server.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
@@ -81,6 +91,9 @@ type Opened struct {
 	Backend dialect.Backend
 	Hand    Hand
 	Close   func() error
+
+	// Steps counts what [Backend].Steps returns, with [Options].Explain.
+	Steps map[string]int64
 }
 
 // DatabasesVar names the environment variable that says which databases to measure,

@@ -9,6 +9,7 @@ type spelled struct {
 	ownIDs   string   // in an INSERT that gives ids
 	ids      []string // queries that have the next ids of TABLE come after those that there are
 	analyze  string   // followed by a table, gathers statistics
+	still    string   // has a table, in ALTER TABLE, keep its statistics; empty if it does anyway
 	hash     string   // of $1, a text: 64 hexadecimal digits
 	at       string   // $1 seconds after a time years ago
 }
@@ -21,6 +22,7 @@ func spelling(database string) spelled {
 			ownIDs:  "OVERRIDING SYSTEM VALUE",
 			ids:     []string{"SELECT setval(pg_get_serial_sequence('{TABLE}', 'id'), max(id)) FROM {TABLE}"},
 			analyze: "VACUUM (ANALYZE)",
+			still:   "SET (autovacuum_enabled = false)",
 			hash:    "encode(sha256(convert_to($1, 'UTF8')), 'hex')",
 			at:      "TIMESTAMPTZ '2020-01-01 00:00:00+00' + ($1) * INTERVAL '1 second'",
 		}

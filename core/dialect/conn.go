@@ -19,6 +19,7 @@ type Stmt struct {
 	Locks   bool     // a Select locks the rows that it reads
 	Skips   bool     // … and passes over those that another transaction has locked
 	Brief   bool     // it had better fail than wait long for a lock
+	Many    bool     // hundreds of rows travel with it, or may be locked by it
 	Derived bool     // rows that travel are joined with what is not one table
 	Between []string // the text before, between and after the placeholders
 }

@@ -77,15 +77,21 @@ type Dialect interface {
 	// Rows makes a select begin with rows that travel with it, called r: json is an
 	// array of objects with the given columns. It is how many rows travel in one
 	// statement (rule S5.5). Text comes out with the exact bytes that went in. What
-	// the select joins by [Dialect.InOrder] it finds by index, once for each row.
+	// the select joins by [Dialect.Each] it finds by index, once for each row.
 	Rows(s squirrel.SelectBuilder, json any, columns ...Column) squirrel.SelectBuilder
 
 	// InOrder is the join that reads a table after those that are written before it,
-	// by index for each of their rows, where a plain join may be turned round: a list
-	// would be read from a table that does not give it in its order, and sorted (rules
-	// S1.8 and S5.7), or rows that travel would be read anew for each row of a table
-	// (rule S5.5).
+	// where a plain join may be turned round: a list would be read from a table that does
+	// not give it in its order, and sorted (rules S1.8 and S5.7).
 	InOrder() string
+
+	// Each joins a table, written as [Dialect.Read] or [Dialect.Lock] does and called
+	// alias, to rows that travel or to what was found for them. Its rows are found by the
+	// index that on says, once for each of those, whatever the database thinks of how
+	// many rows there are: turned round, the rows that travel would be read anew for each
+	// row of the table (rule S5.5). Conditions besides are not for on, as they may have an
+	// index, too.
+	Each(from, alias, on string) string
 
 	// InsertAbsent inserts into table the rows that from selects and for which
 	// no row of the table, called x, meets the condition match. A row of the same
@@ -97,8 +103,10 @@ type Dialect interface {
 	// UpdateIn adds a condition to an update of a table: the column's value is
 	// among those that the query selects as id. The rows are found by the index of
 	// the column, in the order of the query, and no others are locked (rule S2.7).
-	// The query does not read the table itself.
-	UpdateIn(table string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer
+	// The query does not read the table itself. key, if any, is the first column of a
+	// key of two, of which column is the second, and its value: an index of it alone has
+	// more rows than are meant.
+	UpdateIn(table string, update squirrel.UpdateBuilder, key squirrel.Eq, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer
 
 	// DeleteIn deletes the rows of a table whose column's value is among those that
 	// the query selects as id. The rows are found by the index of the column (rule
@@ -106,10 +114,10 @@ type Dialect interface {
 	DeleteIn(table, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer
 
 	// UpdateRows returns a statement that changes the rows of table, called x, for
-	// which a row of [Dialect.Rows], called r, meets the condition match: at most
-	// one for each. Its one placeholder is that of Rows. It is how many rows get
+	// which there is a row of [Dialect.Rows], called r, with the same key, an integer: at
+	// most one for each. Its one placeholder is that of Rows. It is how many rows get
 	// values of their own in one statement (rule S5.5).
-	UpdateRows(table string, set []Assignment, rows []Column, match string) string
+	UpdateRows(table string, set []Assignment, rows []Column, key string) string
 
 	// Lock returns how a select locks the rows that it reads from a table until
 	// its transaction ends: the item with the given alias to select from or to

@@ -140,6 +140,9 @@ func keyless(table string) bool { return table == "status_history" || table == "
 // InOrder implements [dialect.Dialect].
 func (d Dialect) InOrder() string { return "STRAIGHT_JOIN" }
 
+// Each implements [dialect.Dialect].
+func (d Dialect) Each(from, _, on string) string { return d.InOrder() + " " + from + " ON " + on }
+
 // InsertAbsent implements [dialect.Dialect]. A row of the same key is set to what
 // it is, which, other than INSERT IGNORE, overlooks no other error.
 func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match) squirrel.Sqlizer {
@@ -152,7 +155,10 @@ func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.Sele
 
 // UpdateIn implements [dialect.Dialect] with a join. For an IN, MariaDB reads and
 // locks the whole table.
-func (d Dialect) UpdateIn(table string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+func (d Dialect) UpdateIn(table string, update squirrel.UpdateBuilder, key squirrel.Eq, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	if len(key) > 0 {
+		update = update.Where(key)
+	}
 	return updateJoin{table: d.Table(table), update: update, column: column, ids: ids}
 }
 
@@ -186,8 +192,8 @@ func (d Dialect) DeleteIn(table, column string, ids squirrel.SelectBuilder) squi
 }
 
 // UpdateRows implements [dialect.Dialect].
-func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
-	return "UPDATE " + recordset(rows) + " STRAIGHT_JOIN " + d.Table(table) + " AS x " + byKey + " ON " + match + " SET " + standard.Assignments("x.", set)
+func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, key string) string {
+	return "UPDATE " + recordset(rows) + " STRAIGHT_JOIN " + d.Table(table) + " AS x " + byKey + " ON x." + key + " = r." + key + " SET " + standard.Assignments("x.", set)
 }
 
 // Lock implements [dialect.Dialect]. MariaDB has no OF, so a select that locks

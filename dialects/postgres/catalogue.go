@@ -60,7 +60,8 @@ UNION ALL
 SELECT CASE WHEN x.indisprimary THEN 'key' WHEN x.indisunique THEN 'unique' ELSE 'index' END, t.tab,
 	CASE WHEN x.indisunique THEN '' ELSE i.relname::text END, pg_catalog.array_to_string(ARRAY(
 		SELECT pg_catalog.pg_get_indexdef(x.indexrelid, place, true) FROM pg_catalog.generate_series(1, x.indnkeyatts) AS place ORDER BY place), ',')
-FROM mine AS t JOIN pg_catalog.pg_index AS x ON x.indrelid = t.oid AND x.indisvalid AND x.indimmediate AND x.indpred IS NULL
+	|| coalesce(' where ' || pg_catalog.pg_get_expr(x.indpred, x.indrelid, true), '')
+FROM mine AS t JOIN pg_catalog.pg_index AS x ON x.indrelid = t.oid AND x.indisvalid AND x.indimmediate AND (x.indpred IS NULL OR NOT x.indisunique)
 JOIN pg_catalog.pg_class AS i ON i.oid = x.indexrelid
 UNION ALL
 SELECT 'check', t.tab, '', pg_catalog.pg_get_constraintdef(x.oid)

@@ -110,6 +110,11 @@ func (d Dialect) Rows(s squirrel.SelectBuilder, json any, columns ...dialect.Col
 
 // recordset is a FROM item with one placeholder.
 func recordset(columns []dialect.Column) string {
+	return record("jsonb_to_recordset(?::jsonb)", columns)
+}
+
+// record is a FROM item of what a function returns.
+func record(function string, columns []dialect.Column) string {
 	types := map[dialect.ColumnType]string{dialect.Text: "text", dialect.Key: "text", dialect.Integer: "bigint", dialect.Timestamp: "timestamp"}
 	fields, values := make([]string, len(columns)), make([]string, len(columns))
 	zoned := false
@@ -121,13 +126,21 @@ func recordset(columns []dialect.Column) string {
 		}
 	}
 	if !zoned {
-		return "jsonb_to_recordset(?::jsonb) AS r(" + strings.Join(fields, ", ") + ")"
+		return function + " AS r(" + strings.Join(fields, ", ") + ")"
 	}
-	return "(SELECT " + strings.Join(values, ", ") + " FROM jsonb_to_recordset(?::jsonb) AS j(" + strings.Join(fields, ", ") + ")) AS r"
+	return "(SELECT " + strings.Join(values, ", ") + " FROM " + function + " AS j(" + strings.Join(fields, ", ") + ")) AS r"
 }
 
 // InOrder implements [dialect.Dialect]: the planner knows the cost of each order.
 func (d Dialect) InOrder() string { return "JOIN" }
+
+// Each implements [dialect.Dialect]. Nothing outside a subquery with an OFFSET becomes part
+// of it, so it is run for each row, and finds one by the key. A plain join is planned for 100
+// rows that travel and for as many in the table as there were when somebody counted: if that
+// was none, the rows that travel are read anew for each row of the table.
+func (d Dialect) Each(from, alias, on string) string {
+	return "JOIN LATERAL (SELECT * FROM " + from + " WHERE " + on + " OFFSET 0) AS " + alias + " ON TRUE"
+}
 
 // InsertAbsent implements [dialect.Dialect]. Only a row of the same name, or of what
 // else identifies it, is passed over: one of the same id is an error, of a counter that
@@ -145,22 +158,46 @@ func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.Sele
 		}
 		onKey = "ON CONFLICT (" + strings.Join(key, ", ") + ") DO NOTHING"
 	}
-	return standard.InsertAbsent(d.Table(table), columns, from, match, onKey)
+	// NOT EXISTS would be a join, whose table may be read as a whole for each row.
+	absent := "coalesce((SELECT 1 FROM " + d.Table(table) + " AS x WHERE " + match.Condition() + " LIMIT 1), 0) <> 1"
+	insert := squirrel.Insert(d.Table(table)).Columns(columns...).Select(from.Where(absent))
+	if onKey == "" {
+		return insert
+	}
+	return insert.Suffix(onKey)
 }
 
-// UpdateIn implements [dialect.Dialect].
-func (d Dialect) UpdateIn(_ string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
-	return standard.UpdateIn(update, column, ids)
+// UpdateIn implements [dialect.Dialect]. An array is looked up in an index, element by
+// element, where a subquery would be joined in any order. The first column of a key may be
+// looked up alone, and each of its rows in the array, so rows of such a key are named by
+// where they lie: whoever changes them has locked what they belong to.
+func (d Dialect) UpdateIn(table string, update squirrel.UpdateBuilder, key squirrel.Eq, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	if len(key) == 0 {
+		return update.Where(squirrel.Expr(column+" = ANY (ARRAY (?))", ids))
+	}
+	found := squirrel.Select("x.ctid").From(d.Table(table) + " AS x").Where("x." + column + " = k.id")
+	for name, value := range key {
+		found = found.Where(squirrel.Eq{"x." + name: value})
+	}
+	return update.Where(squirrel.Expr("ctid = ANY (ARRAY (SELECT x.ctid FROM (?) AS k JOIN LATERAL (? OFFSET 0) AS x ON TRUE))", ids, found))
 }
 
 // DeleteIn implements [dialect.Dialect].
 func (d Dialect) DeleteIn(table, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
-	return standard.DeleteIn(d.Table(table), column, ids)
+	return squirrel.Delete(d.Table(table)).Where(squirrel.Expr(column+" = ANY (ARRAY (?))", ids))
 }
 
-// UpdateRows implements [dialect.Dialect].
-func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
-	return standard.UpdateFrom(d.Table(table), set, recordset(rows), match)
+// UpdateRows implements [dialect.Dialect]. An update's FROM is joined in any order. So the
+// rows that travel are made one object, in which each row of the table looks its own up.
+func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, key string) string {
+	columns, values := make([]string, len(set)), make([]string, len(set))
+	for i, a := range set {
+		columns[i], values[i] = a.Column, a.Expr
+	}
+	own := "(SELECT jsonb_object_agg(o.value ->> '" + key + "', o.value) FROM jsonb_array_elements((SELECT j.all FROM j)) AS o) -> x." + key + "::text"
+	return "WITH j AS MATERIALIZED (SELECT ?::jsonb AS all) UPDATE " + d.Table(table) + " AS x" +
+		" SET (" + strings.Join(columns, ", ") + ") = (SELECT " + strings.Join(values, ", ") + " FROM " + record("jsonb_to_record("+own+")", rows) + ")" +
+		" WHERE x." + key + " = ANY (ARRAY (SELECT (o.value ->> '" + key + "')::bigint FROM jsonb_array_elements((SELECT j.all FROM j)) AS o))"
 }
 
 // Lock implements [dialect.Dialect]. NO KEY lets rows that refer to the locked

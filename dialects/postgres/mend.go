@@ -53,7 +53,11 @@ func (d Dialect) Mend(p dialect.Part, have, line string) []string {
 		}
 		return []string{alter + "ADD FOREIGN KEY (" + p.Name + ") REFERENCES " + d.Table(table) + " " + columns}
 	case dialect.KindIndex:
-		create := "CREATE INDEX " + identifier(p.Name) + " ON " + d.Table(p.Table) + " (" + p.Is + ")"
+		columns, where, partial := strings.Cut(p.Is, " where ")
+		create := "CREATE INDEX " + identifier(p.Name) + " ON " + d.Table(p.Table) + " (" + columns + ")"
+		if partial {
+			create += " WHERE " + where
+		}
 		return []string{"DROP INDEX IF EXISTS " + d.Table(p.Name), create}
 	case dialect.KindCheck:
 		return []string{alter + "ADD " + line}

@@ -129,14 +129,17 @@ func recordset(columns []dialect.Column) string {
 // InOrder implements [dialect.Dialect]: a cross join is never turned round.
 func (d Dialect) InOrder() string { return "CROSS JOIN" }
 
+// Each implements [dialect.Dialect].
+func (d Dialect) Each(from, _, on string) string { return d.InOrder() + " " + from + " ON " + on }
+
 // InsertAbsent implements [dialect.Dialect].
 func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match) squirrel.Sqlizer {
 	return standard.InsertAbsent(d.Table(table), columns, from, match, "ON CONFLICT DO NOTHING")
 }
 
 // UpdateIn implements [dialect.Dialect].
-func (d Dialect) UpdateIn(_ string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
-	return standard.UpdateIn(update, column, ids)
+func (d Dialect) UpdateIn(_ string, update squirrel.UpdateBuilder, key squirrel.Eq, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	return standard.UpdateIn(update, key, column, ids)
 }
 
 // DeleteIn implements [dialect.Dialect].
@@ -145,8 +148,8 @@ func (d Dialect) DeleteIn(table, column string, ids squirrel.SelectBuilder) squi
 }
 
 // UpdateRows implements [dialect.Dialect].
-func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
-	return standard.UpdateFrom(d.Table(table), set, recordset(rows), match)
+func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, key string) string {
+	return standard.UpdateFrom(d.Table(table), set, recordset(rows), "x."+key+" = r."+key)
 }
 
 // Lock implements [dialect.Dialect]: a transaction that writes has the whole

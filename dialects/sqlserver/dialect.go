@@ -172,6 +172,9 @@ func recordset(columns []dialect.Column) string {
 // InOrder implements [dialect.Dialect]: the optimizer knows the cost of each order.
 func (d Dialect) InOrder() string { return "JOIN" }
 
+// Each implements [dialect.Dialect].
+func (d Dialect) Each(from, _, on string) string { return d.InOrder() + " " + from + " ON " + on }
+
 // Limit implements [dialect.Dialect].
 func (d Dialect) Limit(s squirrel.SelectBuilder, n any, most int64, _ string) squirrel.SelectBuilder {
 	if n == nil {

@@ -111,7 +111,10 @@ func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.Sele
 }
 
 // UpdateIn implements [dialect.Dialect] with a join whose hint fixes its order.
-func (d Dialect) UpdateIn(table string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+func (d Dialect) UpdateIn(table string, update squirrel.UpdateBuilder, key squirrel.Eq, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	if len(key) > 0 {
+		update = update.Where(key)
+	}
 	t := d.Table(table)
 	return update.FromSelect(ids, "w"+orderedJoin+t+target+" ON "+t+"."+column+" = w.id")
 }
@@ -123,8 +126,8 @@ func (d Dialect) DeleteIn(table, column string, ids squirrel.SelectBuilder) squi
 }
 
 // UpdateRows implements [dialect.Dialect].
-func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, match string) string {
-	return "UPDATE x SET " + standard.Assignments("", set) + " FROM " + recordset(rows) + orderedJoin + d.Table(table) + " AS x" + target + " ON " + match
+func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, key string) string {
+	return "UPDATE x SET " + standard.Assignments("", set) + " FROM " + recordset(rows) + orderedJoin + d.Table(table) + " AS x" + target + " ON x." + key + " = r." + key
 }
 
 // LockBy implements [dialect.Pessimist]: an update locks each row that it looks at, and a

@@ -54,7 +54,7 @@ func benched(tb testing.TB) bench.Backend {
 	} else if err != nil {
 		tb.Fatal(err)
 	}
-	return bench.Backend{Name: "postgres", Server: server.Version, Wire: true, Fresh: schemas(server.DSN), Open: openBenched, RowsRead: rowsRead, Plans: 5}
+	return bench.Backend{Name: "postgres", Server: server.Version, Wire: true, Fresh: schemas(server.DSN), Open: openBenched, RowsRead: rowsRead, Plans: 5, Steps: steps, PlanModes: planModes()}
 }
 
 // rowsRead is how many rows and entries of indexes were read in the schema, by any
@@ -98,6 +98,10 @@ func openBenched(ctx context.Context, dsn string, o bench.Options) (bench.Opened
 	}
 	// A look whether an idle connection still lives is the pool's, not the tracker's.
 	config.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return false }
+	var steps map[string]int64
+	if o.Explain {
+		steps = explained(config)
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return bench.Opened{}, err
@@ -107,7 +111,7 @@ func openBenched(ctx context.Context, dsn string, o bench.Options) (bench.Opened
 		pool.Close()
 		return bench.Opened{}, err
 	}
-	return bench.Opened{Backend: b, Hand: pgxHand{pool, schema}, Close: func() error { pool.Close(); return nil }}, nil
+	return bench.Opened{Backend: b, Hand: pgxHand{pool, schema}, Close: func() error { pool.Close(); return nil }, Steps: steps}, nil
 }
 
 // pgxHand is a [bench.Hand] on a pool of pgx's.

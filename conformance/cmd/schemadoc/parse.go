@@ -43,7 +43,7 @@ const (
 var (
 	createTable = regexp.MustCompile(`(?m)(?:^-- (.+)\n)?^CREATE TABLE (?:IF NOT EXISTS )?\{(\w+)\} \(\n((?:    .+\n)+)\)(?:.*\n  COMMENT = 'ProcessTracker: (.+)')?;$`)
 	addColumn   = regexp.MustCompile(`(?m)^ALTER TABLE \{(\w+)\} ADD (?:COLUMN )?(.+);(.*)$`)
-	createIndex = regexp.MustCompile(`(?m)^CREATE INDEX (.+) ON \{(\w+)\} \((.+)\);$`)
+	createIndex = regexp.MustCompile(`(?m)^CREATE INDEX (.+) ON \{(\w+)\} \((.+?)\)(?: WHERE .+)?;$`)
 	structural  = regexp.MustCompile(`(?m)^(?:CREATE (?:TABLE|\w* ?INDEX)|DROP|ALTER TABLE \S+ (?:ADD|DROP|ALTER|MODIFY|RENAME)) .*`)
 	commonWord  = regexp.MustCompile(`(?m)^--   (\w+): (.+)$`)
 

@@ -68,11 +68,13 @@ func (noDialect) Rows(s squirrel.SelectBuilder, _ any, _ ...dialect.Column) squi
 
 func (noDialect) InOrder() string { return "JOIN" }
 
+func (noDialect) Each(string, string, string) string { return "" }
+
 func (noDialect) InsertAbsent(string, []string, squirrel.SelectBuilder, dialect.Match) squirrel.Sqlizer {
 	return nothing()
 }
 
-func (noDialect) UpdateIn(string, squirrel.UpdateBuilder, string, squirrel.SelectBuilder) squirrel.Sqlizer {
+func (noDialect) UpdateIn(string, squirrel.UpdateBuilder, squirrel.Eq, string, squirrel.SelectBuilder) squirrel.Sqlizer {
 	return nothing()
 }
 

@@ -53,7 +53,7 @@ func (q sql) claim(run RunRef, json *rowSet, from, back ExtractStatus, at time.T
 			Set("status_changed_at", afterRun+3).
 			Set("claimed_by", runID).
 			Set("claim_return_id", afterRun+2).
-			Where(squirrel.Eq{"status_id": afterRun + 1}), "id", ids)
+			Where(byTheWay("status_id", afterRun+1)), "id", ids)
 	}, run.with(json, int64(from), int64(back), q.d.Time(at))...)
 }
 
@@ -86,8 +86,8 @@ func (q sql) claimHistory(run RunRef, json *rowSet, from ExtractStatus) dialect.
 
 func (q sql) claimed(run RunRef, json *rowSet) dialect.Stmt {
 	return q.stmt("claim.read", func() squirrel.Sqlizer {
-		query := q.fromRows(squirrel.Select(q.extractColumns()...), afterRun, integer("id")).JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = r.id")
-		return q.joinExtract(query).
+		query := q.fromRows(squirrel.Select(q.extractColumns()...), afterRun, integer("id")).JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.id = r.id"))
+		return q.joinEachExtract(query).
 			Where(squirrel.Eq{"e.claimed_by": runID, "e.status_id": fixed{int64(Loading)}}).
 			OrderBy("e.registered_at", "e.id")
 	}, run.with(json)...)
@@ -196,10 +196,9 @@ func (q sql) unclaim(run RunRef) []dialect.Stmt {
 			claimed := squirrel.Select("e.id AS id").From(q.seek(tExtract, "e")).
 				Where(squirrel.Eq{"e.claimed_by": runID, "e.status_id": fixed{int64(Loading)}}).
 				Where(q.ending())
-			return q.updateIn(tRunExtract, q.d.Update(tRunExtract).
+			return q.updateInKey(tRunExtract, q.d.Update(tRunExtract).
 				Set("status_id", squirrel.Expr("(?)", back)).
-				Set("status_changed_at", squirrel.Expr(q.d.Now())).
-				Where(squirrel.Eq{"run_id": runID}), "extract_id", claimed)
+				Set("status_changed_at", squirrel.Expr(q.d.Now())), squirrel.Eq{"run_id": runID}, "extract_id", claimed)
 		}, values...),
 		q.stmt("unclaim.history", func() squirrel.Sqlizer {
 			history := squirrel.Select("run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", "p.latest_ended_at").

@@ -62,7 +62,7 @@ func (q sql) lockRun(run RunRef) dialect.Stmt {
 func (q sql) fromKeys(s squirrel.SelectBuilder, json slot, more ...dialect.Column) squirrel.SelectBuilder {
 	// The location's id travels as "id"; lists of extracts have theirs there.
 	return q.fromRows(s, json, append([]dialect.Column{integer("id"), key("name_key")}, more...)...).
-		JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.location_id = r.id AND e.name_key = r.name_key")
+		JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.location_id = r.id AND e.name_key = r.name_key"))
 }
 
 // insertExtracts registers the extracts. One that is loading from the first is claimed
@@ -76,7 +76,7 @@ func (q sql) insertExtracts(run RunRef, json *rowSet) dialect.Stmt {
 			{Name: "n", Type: dialect.Integer}, {Name: "id", Type: dialect.Integer},
 			{Name: "name", Type: dialect.Key}, {Name: "name_key", Type: dialect.Key}, {Name: "status", Type: dialect.Integer},
 		}, fileRow()...)...)).
-			JoinClause(q.then(q.as(tExtractStatus, "s"))+" ON s.id = r.status").
+			JoinClause(q.each(q.as(tExtractStatus, "s"), "s", "s.id = r.status")).
 			Join(q.seek(tRun, "run")+" ON run.id = ?", runID).
 			Where(q.writable()).
 			OrderBy("r.n")
@@ -91,7 +91,8 @@ func (q sql) linkExtracts(run RunRef, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.link", func() squirrel.Sqlizer {
 		from := q.withClock(q.fromKeys(squirrel.Select("run.id", "e.id", "e.status_id", q.now(), q.now()), afterRun)).
 			Join(q.seek(tRun, "run")+" ON run.id = ?", runID).
-			Where(q.writable())
+			Where(q.writable()).
+			OrderBy("e.id") // all is found before anything is inserted, and read then
 		return q.insertAbsent(tRunExtract,
 			[]string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}, from,
 			same("run_id", "run.id", "extract_id", "e.id"))
@@ -104,7 +105,7 @@ func (q sql) linkExtracts(run RunRef, json *rowSet) dialect.Stmt {
 func (q sql) newHistory(json *rowSet) dialect.Stmt {
 	return q.stmt("extract.first_history", func() squirrel.Sqlizer {
 		from := q.fromKeys(squirrel.Select("run.process_id", "run.id", "e.id", "s.name", "run.actor_id", "e.registered_at"), slot(0), integer("n")).
-			Join(q.seek(tRun, "run") + " ON run.id = e.registered_by").
+			JoinClause(q.each(q.seek(tRun, "run"), "run", "run.id = e.registered_by")).
 			Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id").
 			OrderBy("r.n")
 		return q.insertAbsent(tHistory,
@@ -146,8 +147,8 @@ func (q sql) sourceLinks(run RunRef, json *rowSet) []dialect.Stmt {
 func (q sql) registeredExtracts(json *rowSet) dialect.Stmt {
 	return q.stmt("extract.registered", func() squirrel.Sqlizer {
 		query := q.fromRows(squirrel.Select(append([]string{"r.n"}, q.extractColumns()...)...), slot(0), integer("n"), integer("id"), key("name_key")).
-			JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.location_id = r.id AND e.name_key = r.name_key")
-		return q.joinExtract(query).OrderBy("r.n")
+			JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.location_id = r.id AND e.name_key = r.name_key"))
+		return q.joinEachExtract(query).OrderBy("r.n")
 	}, json)
 }
 

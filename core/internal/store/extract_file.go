@@ -115,7 +115,7 @@ func (q sql) setFiles(json *rowSet) dialect.Stmt {
 func (q sql) filesOf(json *rowSet) dialect.Stmt {
 	return q.stmt("file.of_extracts", func() squirrel.Sqlizer {
 		return q.fromRows(squirrel.Select("e.id", "ft.name", "ct.name", "e.size_bytes", "e.checksum"), slot(0), integer("id")).
-			JoinClause(q.then(q.as(tExtract, "e")) + " ON e.id = r.id").
+			JoinClause(q.each(q.as(tExtract, "e"), "e", "e.id = r.id")).
 			LeftJoin(q.as(tFileType, "ft") + " ON ft.id = e.file_type_id").
 			LeftJoin(q.as(tCompression, "ct") + " ON ct.id = e.compression_type_id")
 	}, json)
@@ -279,6 +279,6 @@ func updateExtracts[T any](ctx context.Context, s *Store, c dialect.Conn, run Ru
 // updateRows changes rows of a table by rows that travel with the statement.
 func (q sql) updateRows(name, table string, set []dialect.Assignment, row []dialect.Column, json *rowSet) dialect.Stmt {
 	return q.stmt(name, func() squirrel.Sqlizer {
-		return facts{Sqlizer: squirrel.Expr(q.d.UpdateRows(table, set, row, "x.id = r.id"), slot(0)), kind: dialect.Update}
+		return facts{Sqlizer: squirrel.Expr(q.d.UpdateRows(table, set, row, "id"), slot(0)), kind: dialect.Update}
 	}, json)
 }

@@ -44,6 +44,14 @@ func (q sql) joinExtract(s squirrel.SelectBuilder) squirrel.SelectBuilder {
 		JoinClause(q.then(q.as(tProcess, "p")) + " ON p.id = e.process_id")
 }
 
+// joinEachExtract is joinExtract for a select from rows that travel.
+func (q sql) joinEachExtract(s squirrel.SelectBuilder) squirrel.SelectBuilder {
+	return s.
+		JoinClause(q.each(q.as(tLocation, "l"), "l", "l.id = e.location_id")).
+		JoinClause(q.each(q.as(tRun, "run"), "run", "run.id = e.registered_by")).
+		JoinClause(q.each(q.as(tProcess, "p"), "p", "p.id = e.process_id"))
+}
+
 // ExtractFilter says which extracts to find; zero fields do not restrict.
 type ExtractFilter struct {
 	ID           int64
@@ -125,6 +133,9 @@ func (q sql) filtered(query squirrel.SelectBuilder, status ExtractStatus, v []an
 	}
 	one("e.location_id", tLocation, "path_key", v[filterLocationKey])
 	one("e.location_id", tLocation, "name", v[filterLocationName])
+	if v[filterLocationKey] != nil || v[filterLocationName] != nil {
+		query = query.Where("e.location_id > 0") // always so, and what PostgreSQL's index by location is for: see decision 94
+	}
 	one("e.process_id", tProcess, "name", v[filterProcess])
 	if v[filterUnheld] != nil {
 		query = whereID(query, "e.status_id", Loading).Where(q.unheld("e.claimed_by"))

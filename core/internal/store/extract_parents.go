@@ -18,29 +18,29 @@ func unloaded(column string) squirrel.Sqlizer {
 func (q sql) unloadedParents() squirrel.SelectBuilder {
 	return squirrel.Select("1").
 		From(q.seek(tExtractParents, "ed")).
-		Join(q.seek(tExtract, "parent") + " ON parent.id = ed.parent_id").
+		Join(q.seek(tExtract, "parent")+" ON parent.id = ed.parent_id").
 		Where("ed.child_id = e.id").
 		Where(unloaded("parent.status_id")).
-		OrderBy("ed.child_id")
+		OrderBy("ed.child_id", "ed.parent_id")
 }
 
 // parentsOutside selects such parents that are not themselves among the extracts.
 func (q sql) parentsOutside(json *rowSet) dialect.Stmt {
 	return q.stmt("extract.parents_outside", func() squirrel.Sqlizer {
 		query := q.fromRows(squirrel.Select(q.extractColumns()...).Distinct(), slot(0), integer("id")).
-			JoinClause(q.then(q.seek(tExtractParents, "ed")) + " ON ed.child_id = r.id").
-			JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = ed.parent_id").
+			JoinClause(q.each(q.seek(tExtractParents, "ed"), "ed", "ed.child_id = r.id")).
+			JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.id = ed.parent_id")).
 			Where(unloaded("e.status_id")).
 			Where(squirrel.Expr("e.id NOT IN (?)", q.fromRows(squirrel.Select("r.id"), slot(0), integer("id")).
 				Where("r.id IS NOT NULL"))) // or SQL Server compares each with each
-		return q.joinExtract(query).OrderBy("e.registered_at", "e.id")
+		return q.joinEachExtract(query).OrderBy("e.registered_at", "e.id")
 	}, json)
 }
 
 func (q sql) addExtractParents(child int64, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.add_parents", func() squirrel.Sqlizer {
 		from := q.fromRows(squirrel.Select("child.id", "parent.id"), slot(0), integer("id")).
-			JoinClause(q.then(q.seek(tExtract, "parent"))+" ON parent.id = r.id").
+			JoinClause(q.each(q.seek(tExtract, "parent"), "parent", "parent.id = r.id")).
 			Join(q.seek(tExtract, "child")+" ON child.id = ?", slot(1))
 		return q.insertAbsent(tExtractParents, []string{"child_id", "parent_id"}, from,
 			same("child_id", "child.id", "parent_id", "parent.id"))
@@ -50,7 +50,7 @@ func (q sql) addExtractParents(child int64, json *rowSet) dialect.Stmt {
 func (q sql) extractParentsKnown(child int64, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.count_parents", func() squirrel.Sqlizer {
 		return q.fromRows(squirrel.Select("count(*)"), slot(0), integer("id")).
-			JoinClause(q.then(q.seek(tExtractParents, "ed"))+" ON ed.parent_id = r.id AND ed.child_id = ?", slot(1))
+			JoinClause(q.each(q.seek(tExtractParents, "ed"), "ed", "ed.parent_id = r.id AND ed.child_id = ?"), slot(1))
 	}, json, child)
 }
 

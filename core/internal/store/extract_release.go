@@ -30,7 +30,7 @@ func (q sql) lockUnheld(json *rowSet) dialect.Stmt {
 	return q.stmt("release.lock", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tExtract, "e", false)
 		return locking(q.fromRows(squirrel.Select("e.id", "coalesce(e.claimed_by, 0)"), slot(0), integer("id")).
-			JoinClause(q.then(from) + " ON e.id = r.id").
+			JoinClause(q.each(from, "e", "e.id = r.id")).
 			Where(squirrel.Eq{"e.status_id": fixed{int64(Loading)}}).Where(q.unheld("e.claimed_by")).
 			OrderBy("e.id").Suffix(lock))
 	}, json)
@@ -40,13 +40,13 @@ func (q sql) lockUnheld(json *rowSet) dialect.Stmt {
 // registered them.
 func (q sql) releaseHistory(r Release, json *rowSet) dialect.Stmt {
 	return q.stmt("release.history", func() squirrel.Sqlizer {
-		from := q.fromRows(squirrel.Select("coalesce(holder.process_id, e.process_id)", "e.claimed_by", "e.id", "old.name", "new.name", "actor.id"), slot(0), integer("id")).
+		holder := squirrel.Select("holder.process_id").From(q.as(tRun, "holder")).Where("holder.id = e.claimed_by")
+		from := q.fromRows(squirrel.Select().Column(squirrel.Expr("coalesce((?), e.process_id)", holder)).Columns("e.claimed_by", "e.id", "old.name", "new.name", "actor.id"), slot(0), integer("id")).
 			Column(squirrel.Expr("?", slot(1))).Column(q.d.Now()).
-			JoinClause(q.then(q.as(tExtract, "e"))+" ON e.id = r.id").
+			JoinClause(q.each(q.as(tExtract, "e"), "e", "e.id = r.id")).
 			Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
 			Join(q.as(tExtractStatus, "new")+" ON new.id = "+backTo("e."), slot(2)).
 			Join(q.as(tActor, "actor")+" ON actor.name = ?", slot(3)).
-			LeftJoin(q.as(tRun, "holder") + " ON holder.id = e.claimed_by").
 			OrderBy("e.id")
 		return squirrel.Insert(q.d.Table(tHistory)).
 			Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "reason", "changed_at").Select(from)
@@ -56,10 +56,9 @@ func (q sql) releaseHistory(r Release, json *rowSet) dialect.Stmt {
 func (q sql) releaseLinks(r Release, run int64, json *rowSet) dialect.Stmt {
 	return q.stmt("release.links", func() squirrel.Sqlizer {
 		back := squirrel.Select().Column(backTo("e."), slot(1)).From(q.seek(tExtract, "e")).Where("e.id = extract_id")
-		return q.updateIn(tRunExtract, q.d.Update(tRunExtract).
+		return q.updateInKey(tRunExtract, q.d.Update(tRunExtract).
 			Set("status_id", squirrel.Expr("(?)", back)).
-			Set("status_changed_at", squirrel.Expr(q.d.Now())).
-			Where(squirrel.Eq{"run_id": slot(2)}), "extract_id", q.fromRows(squirrel.Select("r.id"), slot(0), integer("id")))
+			Set("status_changed_at", squirrel.Expr(q.d.Now())), squirrel.Eq{"run_id": slot(2)}, "extract_id", q.fromRows(squirrel.Select("r.id"), slot(0), integer("id")))
 	}, json, int64(r.To), run)
 }
 
@@ -75,8 +74,8 @@ func (q sql) releaseExtracts(r Release, json *rowSet) dialect.Stmt {
 
 func (q sql) extractsByID(json *rowSet) dialect.Stmt {
 	return q.stmt("release.read", func() squirrel.Sqlizer {
-		query := q.fromRows(squirrel.Select(q.extractColumns()...), slot(0), integer("id")).JoinClause(q.then(q.seek(tExtract, "e")) + " ON e.id = r.id")
-		return q.joinExtract(query).OrderBy("e.registered_at", "e.id")
+		query := q.fromRows(squirrel.Select(q.extractColumns()...), slot(0), integer("id")).JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.id = r.id"))
+		return q.joinEachExtract(query).OrderBy("e.registered_at", "e.id")
 	}, json)
 }
 

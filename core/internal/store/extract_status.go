@@ -29,7 +29,7 @@ func (q sql) lockExtracts(json *rowSet) dialect.Stmt {
 	return q.stmt("extract.lock", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tExtract, "e", false)
 		return locking(q.fromRows(squirrel.Select("e.id", "e.status_id"), slot(0), integer("id")).
-			JoinClause(q.then(from) + " ON e.id = r.id").OrderBy("e.id").Suffix(lock))
+			JoinClause(q.each(from, "e", "e.id = r.id")).OrderBy("e.id").Suffix(lock))
 	}, json)
 }
 
@@ -48,7 +48,7 @@ func (q sql) moveHistory(run RunRef, json *rowSet, to ExtractStatus) dialect.Stm
 
 func (q sql) fromIDs(json slot, columns ...string) squirrel.SelectBuilder {
 	return q.fromRows(squirrel.Select(columns...), json, integer("id")).
-		JoinClause(q.then(q.as(tExtract, "e"))+" ON e.id = r.id").
+		JoinClause(q.each(q.as(tExtract, "e"), "e", "e.id = r.id")).
 		Join(q.as(tRun, "run")+" ON run.id = ?", runID).
 		Where(q.writable())
 }
@@ -99,9 +99,15 @@ func (q sql) takeOver(run RunRef, json *rowSet) dialect.Stmt {
 		return q.updateIn(tExtract, q.d.Update(tExtract).
 			Set("claim_return_id", squirrel.Expr(goesBackTo)).
 			Set("claimed_by", runID).
-			Where(squirrel.Eq{"status_id": fixed{int64(Loading)}}).
+			Where(byTheWay("status_id", fixed{int64(Loading)})).
 			Where(q.unheld("claimed_by")), "id", ids)
 	}, run.with(json)...)
+}
+
+// byTheWay is a condition that a column has a value, for which no index is to be used: the
+// rows are those of keys that are given.
+func byTheWay(column string, value any) squirrel.Sqlizer {
+	return squirrel.Expr(column+" + 0 = ?", value)
 }
 
 // goesBackTo is the status that an extract gets which nobody loads any more: what its
@@ -126,12 +132,11 @@ func (q sql) linkMoved(run RunRef, json *rowSet) dialect.Stmt {
 func (q sql) moveLinks(run RunRef, json *rowSet, to ExtractStatus) dialect.Stmt {
 	return q.stmt("extract.move_links", func() squirrel.Sqlizer {
 		ids := q.fromRows(squirrel.Select("r.id"), afterRun, integer("id"))
-		return q.updateIn(tRunExtract, q.d.Update(tRunExtract).
+		return q.updateInKey(tRunExtract, q.d.Update(tRunExtract).
 			Set("status_id", afterRun+1).
 			Set("status_changed_at", squirrel.Expr(q.d.Now())).
-			Where(squirrel.Eq{"run_id": runID}).
 			Where(squirrel.NotEq{"status_id": afterRun + 1}).
-			Where(q.writable()), "extract_id", ids)
+			Where(q.writable()), squirrel.Eq{"run_id": runID}, "extract_id", ids)
 	}, run.with(json, int64(to))...)
 }
 

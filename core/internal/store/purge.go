@@ -64,7 +64,7 @@ func (q sql) oldRuns(p Purge) dialect.Stmt {
 			Where("run.run_no <> p.latest_run_no")
 		query = after(query, "run.ended_at", "run.id", afterTime, afterID)
 		for _, column := range []string{"registered_by", "claimed_by"} {
-			extracts := squirrel.Select("1").From(q.as(tExtract, "e")).Where("e." + column + " = run.id").OrderBy("e." + column)
+			extracts := squirrel.Select("1").From(q.as(tExtract, "e")).Where("e."+column+" = run.id").OrderBy("e."+column, "e.id")
 			query = query.Where(q.rowByRow(extracts))
 		}
 		if !p.Named {
@@ -81,7 +81,7 @@ func (q sql) oldExtracts(p Purge, status ExtractStatus) dialect.Stmt {
 	return q.conditional("purge.extracts", int64(status), func(v []any) squirrel.Sqlizer {
 		before, limit, afterTime, afterID := v[0], v[1], v[2], v[3]
 		from, lock := q.d.Lock(tExtract, "e", true)
-		children := squirrel.Select("1").From(q.as(tExtractParents, "ed")).Where("ed.parent_id = e.id").OrderBy("ed.parent_id")
+		children := squirrel.Select("1").From(q.as(tExtractParents, "ed")).Where("ed.parent_id = e.id").OrderBy("ed.parent_id", "ed.child_id")
 		query := whereID(squirrel.Select("e.id", "e.registered_at", "e.location_id").From(from), "e.status_id", status).
 			Where("CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1"). // nearly all: an index of claims is of no use
 			Where(squirrel.Lt{"e.registered_at": before}).
@@ -102,7 +102,7 @@ func (q sql) purgeRows(c child, json *rowSet) dialect.Stmt {
 func (q sql) purgeCount(c child, json *rowSet) dialect.Stmt {
 	return q.stmt("purge.count_"+c.table+"_by_"+c.column, func() squirrel.Sqlizer {
 		return q.fromRows(squirrel.Select("count(*)"), slot(0), integer("id")).
-			JoinClause(q.then(q.as(c.table, "c")) + " ON c." + c.column + " = r.id")
+			JoinClause(q.each(q.as(c.table, "c"), "c", "c."+c.column+" = r.id"))
 	}, json)
 }
 

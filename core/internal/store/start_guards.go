@@ -20,6 +20,8 @@ func none(query squirrel.SelectBuilder) squirrel.Sqlizer {
 // row, where MySQL and PostgreSQL may turn NOT EXISTS round, and read all that it could
 // find for any row. That the subquery IS NULL is true for one row in 200, says PostgreSQL,
 // and so reads and sorts all rows for the first hundred; that it is not 1, for nearly all.
+// The subquery is ordered by two columns of an index, of which the first is given: for one
+// row in no order PostgreSQL would read the table until it meets one, and there may be none.
 func (q sql) rowByRow(query squirrel.SelectBuilder) squirrel.Sqlizer {
 	return squirrel.Expr("coalesce((?), 0) <> 1", q.first(query, 1, ""))
 }

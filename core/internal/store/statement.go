@@ -88,11 +88,12 @@ func flags(answers ...bool) (form uint64) {
 func (q sql) conditional(name string, status int64, build func(conditions []any) squirrel.Sqlizer, values ...any) dialect.Stmt {
 	form := uint64(status) << (maxConditions + sizeBits)
 	var most int64
-	limited := -1
+	limited, many := -1, false
 	for i, v := range values {
 		if n, ok := v.(limit); ok {
 			var size uint64
 			most, size = n.most()
+			many = n >= manyRows
 			limited, values[i] = i, int64(n)
 			form |= size << maxConditions
 		}
@@ -100,7 +101,7 @@ func (q sql) conditional(name string, status int64, build func(conditions []any)
 			form |= 1 << i
 		}
 	}
-	return q.formed(name, form, func() squirrel.Sqlizer {
+	st := q.formed(name, form, func() squirrel.Sqlizer {
 		slots := make([]any, len(values))
 		for i, v := range values {
 			if v != nil {
@@ -112,6 +113,8 @@ func (q sql) conditional(name string, status int64, build func(conditions []any)
 		}
 		return build(slots)
 	}, values...)
+	st.Many = st.Many || many && st.Locks // a list of many rows is planned for them by itself
+	return st
 }
 
 // maxConditions is how many values a list may have, and sizeBits what tells the sizes of
@@ -216,7 +219,12 @@ func (q sql) insertAbsent(table string, columns []string, from squirrel.SelectBu
 }
 
 func (q sql) updateIn(table string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
-	return facts{Sqlizer: q.d.UpdateIn(table, update, column, ids), kind: dialect.Update}
+	return q.updateInKey(table, update, nil, column, ids)
+}
+
+// updateInKey is updateIn for a key of two columns, of which key is the first, with its value.
+func (q sql) updateInKey(table string, update squirrel.UpdateBuilder, key squirrel.Eq, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	return facts{Sqlizer: q.d.UpdateIn(table, update, key, column, ids), kind: dialect.Update}
 }
 
 func (q sql) deleteIn(table, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
@@ -238,6 +246,9 @@ func factsOf(s squirrel.Sqlizer) facts {
 	return f
 }
 
+// manyRows is how many rows a statement is about for [dialect.Stmt.Many].
+const manyRows = 500
+
 // A template is a statement without its values.
 type template struct {
 	stmt dialect.Stmt
@@ -250,6 +261,9 @@ func (t *template) with(values []any) dialect.Stmt {
 	for i, arg := range t.args {
 		if place, ok := arg.(slot); ok {
 			arg = values[place]
+		}
+		if set, ok := arg.(*rowSet); ok && len(set.rows) >= manyRows {
+			s.Many = true
 		}
 		s.Args[i] = arg
 	}

@@ -31,7 +31,7 @@ func (plainDialect) InsertAbsent(table string, columns []string, from squirrel.S
 	return squirrel.Insert(table).Columns(columns...).Select(from.Where(match.Condition()))
 }
 
-func (plainDialect) UpdateIn(_ string, update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+func (plainDialect) UpdateIn(_ string, update squirrel.UpdateBuilder, _ squirrel.Eq, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
 	return update.Where(squirrel.Expr(column+" IN (?)", ids))
 }
 

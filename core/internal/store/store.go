@@ -187,5 +187,8 @@ func (q sql) seek(table, alias string) string { return q.d.Read(table, alias, di
 // then joins a table, as seek or as names it, after those that are written before it.
 func (q sql) then(table string) string { return q.d.InOrder() + " " + table }
 
+// each joins a table, of seek or as, to rows that travel, by the key that on names.
+func (q sql) each(from, alias, on string) string { return q.d.Each(from, alias, on) }
+
 // as names a table within a statement.
 func (q sql) as(table, alias string) string { return q.d.Table(table) + " AS " + alias }

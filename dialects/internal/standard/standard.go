@@ -23,7 +23,10 @@ func InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, m
 }
 
 // UpdateIn adds the condition that the column's value is among the ids.
-func UpdateIn(update squirrel.UpdateBuilder, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+func UpdateIn(update squirrel.UpdateBuilder, key squirrel.Eq, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
+	if len(key) > 0 {
+		update = update.Where(key)
+	}
 	return update.Where(squirrel.Expr(column+" IN (?)", ids))
 }
 

@@ -547,7 +547,7 @@ CREATE TABLE IF NOT EXISTS `pt_extract` (
     load_high_at        DATETIME(6),
     listed_at           DATETIME(6),
     UNIQUE (location_id, name_key),
-    KEY extract_by_claim (claimed_by),
+    KEY extract_by_claim (claimed_by, id),
     KEY extract_by_age (registered_at, id),
     KEY extract_by_name (name(250)),
     KEY extract_by_status (status_id, registered_at, id),
@@ -555,7 +555,7 @@ CREATE TABLE IF NOT EXISTS `pt_extract` (
     KEY extract_by_status_location (status_id, location_id, registered_at, id),
     KEY extract_by_process (process_id, registered_at, id),
     KEY extract_by_status_process (status_id, process_id, registered_at, id),
-    KEY extract_by_registering_run (registered_by),
+    KEY extract_by_registering_run (registered_by, id),
     FOREIGN KEY (location_id) REFERENCES `pt_location` (id),
     FOREIGN KEY (status_id) REFERENCES `pt_extract_status` (id),
     FOREIGN KEY (registered_by) REFERENCES `pt_run` (id),
@@ -571,7 +571,7 @@ CREATE TABLE IF NOT EXISTS `pt_extract_dependency` (
     parent_id BIGINT NOT NULL,
     PRIMARY KEY (child_id, parent_id),
     CHECK (child_id <> parent_id),
-    KEY extract_dependency_by_parent (parent_id),
+    KEY extract_dependency_by_parent (parent_id, child_id),
     FOREIGN KEY (child_id) REFERENCES `pt_extract` (id),
     FOREIGN KEY (parent_id) REFERENCES `pt_extract` (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
@@ -604,7 +604,7 @@ CREATE TABLE IF NOT EXISTS `pt_run_extract` (
     linked_at         DATETIME(6) NOT NULL,
     status_changed_at DATETIME(6) NOT NULL,
     PRIMARY KEY (run_id, extract_id),
-    KEY run_extract_by_extract (extract_id),
+    KEY run_extract_by_extract (extract_id, run_id),
     FOREIGN KEY (run_id) REFERENCES `pt_run` (id),
     FOREIGN KEY (extract_id) REFERENCES `pt_extract` (id),
     FOREIGN KEY (status_id) REFERENCES `pt_extract_status` (id)

@@ -716,7 +716,7 @@ INSERT INTO `pt_data_attribute` (object_id,name,created_by,changed_by)
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.object', `attribute` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
   STRAIGHT_JOIN `pt_data_system` AS sy ON sy.name = r.system
-  JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  STRAIGHT_JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE r.attribute <> ? AND NOT EXISTS (SELECT 1
   FROM `pt_data_attribute` AS x
@@ -751,7 +751,7 @@ INSERT INTO `pt_process_object` (process_id,role,object_id)
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
   JOIN `pt_process` AS p ON p.name = ?
   STRAIGHT_JOIN `pt_data_system` AS sy ON sy.name = r.system
-  JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  STRAIGHT_JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
   WHERE r.attribute = ? AND NOT EXISTS (SELECT 1
   FROM `pt_process_object` AS x
   WHERE x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id) ON DUPLICATE KEY UPDATE process_id = `pt_process_object`.process_id;
@@ -768,8 +768,8 @@ INSERT INTO `pt_process_attribute` (process_id,role,attribute_id)
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.attribute')) AS j) AS r
   JOIN `pt_process` AS p ON p.name = ?
   STRAIGHT_JOIN `pt_data_system` AS sy ON sy.name = r.system
-  JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
-  JOIN `pt_data_attribute` AS at ON at.object_id = ob.id AND at.name = r.attribute
+  STRAIGHT_JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  STRAIGHT_JOIN `pt_data_attribute` AS at ON at.object_id = ob.id AND at.name = r.attribute
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_process_attribute` AS x
   WHERE x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id) ON DUPLICATE KEY UPDATE process_id = `pt_process_attribute`.process_id;
@@ -1085,8 +1085,8 @@ INSERT INTO `pt_process_filter` (process_id,attribute_id,operator,value,value_ke
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.value_key')) AS j) AS r
   JOIN `pt_process` AS p ON p.name = ?
   STRAIGHT_JOIN `pt_data_system` AS sy ON sy.name = r.system
-  JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
-  JOIN `pt_data_attribute` AS at ON at.object_id = ob.id AND at.name = r.attribute
+  STRAIGHT_JOIN `pt_data_object` AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  STRAIGHT_JOIN `pt_data_attribute` AS at ON at.object_id = ob.id AND at.name = r.attribute
   LEFT JOIN `pt_actor` AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_process_filter` AS x
@@ -1735,7 +1735,8 @@ INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_chang
   FROM `pt_run` AS own
   WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM `pt_run_extract` AS x
-  WHERE x.run_id = run.id AND x.extract_id = e.id) ON DUPLICATE KEY UPDATE run_id = `pt_run_extract`.run_id;
+  WHERE x.run_id = run.id AND x.extract_id = e.id)
+  ORDER BY e.id ON DUPLICATE KEY UPDATE run_id = `pt_run_extract`.run_id;
 
 -- extract.first_history
 INSERT INTO `pt_status_history` (process_id,run_id,extract_id,to_status,actor_id,changed_at)
@@ -1744,7 +1745,7 @@ INSERT INTO `pt_status_history` (process_id,run_id,extract_id,to_status,actor_id
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id', `name_key` LONGTEXT CHARACTER
   SET utf8mb4 COLLATE utf8mb4_bin PATH '$.name_key', `n` BIGINT PATH '$.n')) AS j) AS r
   STRAIGHT_JOIN `pt_extract` AS e ON e.location_id = r.id AND e.name_key = r.name_key
-  JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
   JOIN `pt_extract_status` AS s ON s.id = e.status_id
   WHERE NOT EXISTS (SELECT 1
   FROM `pt_status_history` AS x
@@ -1897,7 +1898,7 @@ SELECT e.id
   FROM `pt_extract_dependency` AS ed
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
-  ORDER BY ed.child_id
+  ORDER BY ed.child_id, ed.parent_id
   LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
@@ -1909,13 +1910,13 @@ SELECT e.id
   FROM `pt_location`
   WHERE path_key = ?) AND e.location_id = (SELECT id
   FROM `pt_location`
-  WHERE name = ?) AND e.process_id = (SELECT id
+  WHERE name = ?) AND e.location_id > 0 AND e.process_id = (SELECT id
   FROM `pt_process`
   WHERE name = ?) AND instr(e.name, ?) > 0 AND CONCAT(e.name, '') LIKE ? ESCAPE '|' AND coalesce((SELECT 1
   FROM `pt_extract_dependency` AS ed
   JOIN `pt_extract` AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
-  ORDER BY ed.child_id
+  ORDER BY ed.child_id, ed.parent_id
   LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
@@ -1929,7 +1930,7 @@ UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
   STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
   SET status_id = ?, status_changed_at = ?, claimed_by = ?, claim_return_id = ?
-  WHERE status_id = ?;
+  WHERE status_id + 0 = ?;
 
 -- claim.touch_run
 UPDATE `pt_run`
@@ -2074,7 +2075,7 @@ UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
   STRAIGHT_JOIN `pt_extract` FORCE INDEX (PRIMARY) ON `pt_extract`.id = w.id
   SET claim_return_id = coalesce(claim_return_id, 2), claimed_by = ?
-  WHERE status_id = ? AND NOT EXISTS (SELECT 1
+  WHERE status_id + 0 = ? AND NOT EXISTS (SELECT 1
   FROM `pt_run` AS holder
   WHERE holder.id = claimed_by AND holder.ended_at IS NULL);
 
@@ -2090,14 +2091,15 @@ SELECT STRAIGHT_JOIN e.id, coalesce(e.claimed_by, 0)
 
 -- release.history
 INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT STRAIGHT_JOIN coalesce(holder.process_id, e.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, ?, UTC_TIMESTAMP(6)
+  SELECT STRAIGHT_JOIN coalesce((SELECT holder.process_id
+  FROM `pt_run` AS holder
+  WHERE holder.id = e.claimed_by), e.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, ?, UTC_TIMESTAMP(6)
   FROM (SELECT *
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
   STRAIGHT_JOIN `pt_extract` AS e ON e.id = r.id
   JOIN `pt_extract_status` AS old ON old.id = e.status_id
   JOIN `pt_extract_status` AS new ON new.id = coalesce(nullif(?, 0), e.claim_return_id, 2)
   JOIN `pt_actor` AS actor ON actor.name = ?
-  LEFT JOIN `pt_run` AS holder ON holder.id = e.claimed_by
   ORDER BY e.id;
 
 -- release.links
@@ -2155,9 +2157,9 @@ UPDATE (SELECT STRAIGHT_JOIN r.id
   FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r) AS w
   STRAIGHT_JOIN `pt_run_extract` FORCE INDEX (PRIMARY) ON `pt_run_extract`.extract_id = w.id
   SET status_id = ?, status_changed_at = UTC_TIMESTAMP(6)
-  WHERE run_id = ? AND status_id <> ? AND EXISTS (SELECT 1
+  WHERE status_id <> ? AND EXISTS (SELECT 1
   FROM `pt_run` AS own
-  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?);
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND run_id = ?;
 
 -- file.file_type
 SELECT STRAIGHT_JOIN t.id, t.name
@@ -2751,7 +2753,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM `pt_location`
   WHERE path_key = ?) AND e.location_id = (SELECT id
   FROM `pt_location`
-  WHERE name = ?) AND e.process_id = (SELECT id
+  WHERE name = ?) AND e.location_id > 0 AND e.process_id = (SELECT id
   FROM `pt_process`
   WHERE name = ?) AND e.status_id = 3 AND NOT EXISTS (SELECT 1
   FROM `pt_run` AS holder
@@ -2791,11 +2793,11 @@ SELECT run.id, run.ended_at
   WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by
+  ORDER BY e.registered_by, e.id
   LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by
+  ORDER BY e.claimed_by, e.id
   LIMIT 1), 0) <> 1 AND (run.name IS NULL OR run.status_id <> ?)
   ORDER BY run.ended_at, run.id
   LIMIT ?;
@@ -2806,7 +2808,7 @@ SELECT e.id, e.registered_at, e.location_id
   WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < ? AND e.status_changed_at < ? AND coalesce((SELECT 1
   FROM `pt_extract_dependency` AS ed
   WHERE ed.parent_id = e.id
-  ORDER BY ed.parent_id
+  ORDER BY ed.parent_id, ed.child_id
   LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
@@ -2825,11 +2827,11 @@ SELECT run.id, run.ended_at
   WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by
+  ORDER BY e.registered_by, e.id
   LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by
+  ORDER BY e.claimed_by, e.id
   LIMIT 1), 0) <> 1
   ORDER BY run.ended_at, run.id
   LIMIT ?;
@@ -2841,11 +2843,11 @@ SELECT run.id, run.ended_at
   WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by
+  ORDER BY e.registered_by, e.id
   LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by
+  ORDER BY e.claimed_by, e.id
   LIMIT 1), 0) <> 1 AND (run.name IS NULL OR run.status_id <> ?)
   ORDER BY run.ended_at, run.id
   LIMIT ?;
@@ -2856,7 +2858,7 @@ SELECT e.id, e.registered_at, e.location_id
   WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < ? AND e.status_changed_at < ? AND coalesce((SELECT 1
   FROM `pt_extract_dependency` AS ed
   WHERE ed.parent_id = e.id
-  ORDER BY ed.parent_id
+  ORDER BY ed.parent_id, ed.child_id
   LIMIT 1), 0) <> 1 AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
   ORDER BY e.registered_at, e.id
   LIMIT ? FOR UPDATE SKIP LOCKED;
@@ -2868,11 +2870,11 @@ SELECT run.id, run.ended_at
   WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by
+  ORDER BY e.registered_by, e.id
   LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM `pt_extract` AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by
+  ORDER BY e.claimed_by, e.id
   LIMIT 1), 0) <> 1
   ORDER BY run.ended_at, run.id
   LIMIT ?;

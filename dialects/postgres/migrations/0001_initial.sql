@@ -498,7 +498,7 @@ CREATE TABLE {extract} (
     UNIQUE (location_id, name_key)
 );
 
-CREATE INDEX extract_by_claim ON {extract} (claimed_by);
+CREATE INDEX extract_by_claim ON {extract} (claimed_by, id);
 
 CREATE INDEX extract_by_age ON {extract} (registered_at, id);
 
@@ -506,15 +506,15 @@ CREATE INDEX extract_by_name ON {extract} (name);
 
 CREATE INDEX extract_by_status ON {extract} (status_id, registered_at, id);
 
-CREATE INDEX extract_by_location ON {extract} (location_id, registered_at, id);
+CREATE INDEX extract_by_location ON {extract} (location_id, registered_at, id) WHERE location_id > 0;
 
-CREATE INDEX extract_by_status_location ON {extract} (status_id, location_id, registered_at, id);
+CREATE INDEX extract_by_status_location ON {extract} (status_id, location_id, registered_at, id) WHERE location_id > 0;
 
 CREATE INDEX extract_by_process ON {extract} (process_id, registered_at, id);
 
 CREATE INDEX extract_by_status_process ON {extract} (status_id, process_id, registered_at, id);
 
-CREATE INDEX extract_by_registering_run ON {extract} (registered_by);
+CREATE INDEX extract_by_registering_run ON {extract} (registered_by, id);
 
 -- Which extract (the child) may be loaded only after which other (the parent).
 CREATE TABLE {extract_dependency} (
@@ -524,7 +524,7 @@ CREATE TABLE {extract_dependency} (
     CHECK (child_id <> parent_id)
 );
 
-CREATE INDEX extract_dependency_by_parent ON {extract_dependency} (parent_id);
+CREATE INDEX extract_dependency_by_parent ON {extract_dependency} (parent_id, child_id);
 
 -- Which systems an extract holds data of.
 CREATE TABLE {extract_system} (
@@ -554,7 +554,7 @@ CREATE TABLE {run_extract} (
     PRIMARY KEY (run_id, extract_id)
 );
 
-CREATE INDEX run_extract_by_extract ON {run_extract} (extract_id);
+CREATE INDEX run_extract_by_extract ON {run_extract} (extract_id, run_id);
 
 -- Every change of a run's, an extract's or a process's status, by name, so that it can be read alone, and of a watermark that somebody set. Rows are only ever added.
 CREATE TABLE {status_history} (

@@ -487,7 +487,7 @@ CREATE TABLE "processtracker"."extract" (
     UNIQUE (location_id, name_key)
 );
 
-CREATE INDEX extract_by_claim ON "processtracker"."extract" (claimed_by);
+CREATE INDEX extract_by_claim ON "processtracker"."extract" (claimed_by, id);
 
 CREATE INDEX extract_by_age ON "processtracker"."extract" (registered_at, id);
 
@@ -495,15 +495,15 @@ CREATE INDEX extract_by_name ON "processtracker"."extract" (name);
 
 CREATE INDEX extract_by_status ON "processtracker"."extract" (status_id, registered_at, id);
 
-CREATE INDEX extract_by_location ON "processtracker"."extract" (location_id, registered_at, id);
+CREATE INDEX extract_by_location ON "processtracker"."extract" (location_id, registered_at, id) WHERE location_id > 0;
 
-CREATE INDEX extract_by_status_location ON "processtracker"."extract" (status_id, location_id, registered_at, id);
+CREATE INDEX extract_by_status_location ON "processtracker"."extract" (status_id, location_id, registered_at, id) WHERE location_id > 0;
 
 CREATE INDEX extract_by_process ON "processtracker"."extract" (process_id, registered_at, id);
 
 CREATE INDEX extract_by_status_process ON "processtracker"."extract" (status_id, process_id, registered_at, id);
 
-CREATE INDEX extract_by_registering_run ON "processtracker"."extract" (registered_by);
+CREATE INDEX extract_by_registering_run ON "processtracker"."extract" (registered_by, id);
 
 -- Which extract (the child) may be loaded only after which other (the parent).
 CREATE TABLE "processtracker"."extract_dependency" (
@@ -513,7 +513,7 @@ CREATE TABLE "processtracker"."extract_dependency" (
     CHECK (child_id <> parent_id)
 );
 
-CREATE INDEX extract_dependency_by_parent ON "processtracker"."extract_dependency" (parent_id);
+CREATE INDEX extract_dependency_by_parent ON "processtracker"."extract_dependency" (parent_id, child_id);
 
 -- Which systems an extract holds data of.
 CREATE TABLE "processtracker"."extract_system" (
@@ -543,7 +543,7 @@ CREATE TABLE "processtracker"."run_extract" (
     PRIMARY KEY (run_id, extract_id)
 );
 
-CREATE INDEX run_extract_by_extract ON "processtracker"."run_extract" (extract_id);
+CREATE INDEX run_extract_by_extract ON "processtracker"."run_extract" (extract_id, run_id);
 
 -- Every change of a run's, an extract's or a process's status, by name, so that it can be read alone, and of a watermark that somebody set. Rows are only ever added.
 CREATE TABLE "processtracker"."status_history" (

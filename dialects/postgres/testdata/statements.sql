@@ -19,10 +19,10 @@ UPDATE "processtracker"."process"
 -- start.lock_clusters
 UPDATE "processtracker"."cluster"
   SET name = name
-  WHERE id IN (SELECT pc.cluster_id AS id
+  WHERE id = ANY (ARRAY (SELECT pc.cluster_id AS id
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."process_cluster" AS pc ON pc.process_id = p.id
-  WHERE p.active = $1 AND p.name = $2 AND p.turn = $3);
+  WHERE p.active = $1 AND p.name = $2 AND p.turn = $3));
 
 -- start.claim
 UPDATE "processtracker"."process"
@@ -83,9 +83,10 @@ INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,act
   SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, $1, p.latest_memory, p.latest_processing, CASE WHEN $2 = 1 THEN p.watermark END
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."actor" AS a ON a.name = $3
-  WHERE p.latest_token_digest = $4 AND p.name = $5 AND NOT EXISTS (SELECT 1
+  WHERE p.latest_token_digest = $4 AND p.name = $5 AND coalesce((SELECT 1
   FROM "processtracker"."run" AS x
-  WHERE x.token_digest = p.latest_token_digest);
+  WHERE x.token_digest = p.latest_token_digest
+  LIMIT 1), 0) <> 1;
 
 -- start.soft
 INSERT INTO "processtracker"."run_soft_dependency" (run_id,parent_id,parent_run_no,parent_status_id)
@@ -94,9 +95,10 @@ INSERT INTO "processtracker"."run_soft_dependency" (run_id,parent_id,parent_run_
   JOIN "processtracker"."process" AS child ON child.id = dep.child_id
   JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
   JOIN "processtracker"."run" AS run ON run.process_id = child.id AND run.token_digest = $1
-  WHERE child.name = $2 AND (parent.active = $3 OR parent.latest_status_id IN ($4,$5) OR (dep.kind <> $6 AND parent.latest_run_no = $7) OR (dep.fresh = $8 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind = $9 AND NOT EXISTS (SELECT 1
+  WHERE child.name = $2 AND (parent.active = $3 OR parent.latest_status_id IN ($4,$5) OR (dep.kind <> $6 AND parent.latest_run_no = $7) OR (dep.fresh = $8 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind = $9 AND coalesce((SELECT 1
   FROM "processtracker"."run_soft_dependency" AS x
-  WHERE x.run_id = run.id AND x.parent_id = parent.id)
+  WHERE x.run_id = run.id AND x.parent_id = parent.id
+  LIMIT 1), 0) <> 1
   ON CONFLICT (run_id, parent_id) DO NOTHING;
 
 -- start.history
@@ -104,9 +106,10 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor
   SELECT run.process_id, run.id, s.name, run.actor_id, run.started_at
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
-  WHERE run.token_digest = $1 AND NOT EXISTS (SELECT 1
+  WHERE run.token_digest = $1 AND coalesce((SELECT 1
   FROM "processtracker"."status_history" AS x
-  WHERE x.run_id = run.id);
+  WHERE x.run_id = run.id
+  LIMIT 1), 0) <> 1;
 
 -- start.outcome
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, $1), mine.id, (SELECT max(sv.version)
@@ -166,12 +169,12 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT CAST(LEAST(coalesce(sum(u
 -- refusal.again
 UPDATE "processtracker"."refusal"
   SET times = times + 1, last_at = clock_timestamp(), detail = $1
-  WHERE id IN (SELECT f.id AS id
+  WHERE id = ANY (ARRAY (SELECT f.id AS id
   FROM "processtracker"."refusal" AS f
   WHERE f.process_id = $2 AND f.refusal_key = $3
   ORDER BY f.id
   LIMIT 1
-  FOR NO KEY UPDATE OF f SKIP LOCKED);
+  FOR NO KEY UPDATE OF f SKIP LOCKED));
 
 -- refusal.of_process
 SELECT f.id, f.slot, f.refusal_key, f.reason, f.actor, f.last_at, clock_timestamp()
@@ -184,20 +187,21 @@ INSERT INTO "processtracker"."refusal" (process_id,slot,refusal_key,reason,actor
   SELECT r.id, r.n, r.name_key, r.reason, r.actor, r.run_name, r.detail, 1, clock.now, clock.now
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, n bigint, name_key text, reason text, actor text, run_name text, detail text)
   JOIN (SELECT (SELECT clock_timestamp()) AS now) AS clock ON TRUE
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."refusal" AS x
-  WHERE x.process_id = r.id AND (x.slot = r.n OR x.refusal_key = r.name_key))
+  WHERE x.process_id = r.id AND (x.slot = r.n OR x.refusal_key = r.name_key)
+  LIMIT 1), 0) <> 1
   ON CONFLICT DO NOTHING;
 
 -- refusal.instead
 UPDATE "processtracker"."refusal"
   SET refusal_key = $1, reason = $2, actor = $3, run_name = $4, detail = $5, times = $6, first_at = $7, last_at = $8
-  WHERE id IN (SELECT f.id AS id
+  WHERE id = ANY (ARRAY (SELECT f.id AS id
   FROM "processtracker"."refusal" AS f
   WHERE f.id = $9 AND f.refusal_key = $10
   ORDER BY f.id
   LIMIT 1
-  FOR NO KEY UPDATE OF f SKIP LOCKED);
+  FOR NO KEY UPDATE OF f SKIP LOCKED));
 
 -- refusal.list
 SELECT *
@@ -232,16 +236,17 @@ SELECT *
 INSERT INTO "processtracker"."run_lease" (run_id,expires_at,renewed_at,length_ms)
   SELECT run.id, clock_timestamp() + CAST($1 AS bigint) * INTERVAL '1 millisecond', clock_timestamp(), $2
   FROM "processtracker"."run" AS run
-  WHERE run.token_digest = $3 AND NOT EXISTS (SELECT 1
+  WHERE run.token_digest = $3 AND coalesce((SELECT 1
   FROM "processtracker"."run_lease" AS x
-  WHERE x.run_id = run.id)
+  WHERE x.run_id = run.id
+  LIMIT 1), 0) <> 1
   ON CONFLICT (run_id) DO NOTHING;
 
 -- lease.renew
 UPDATE "processtracker"."run_lease"
   SET expires_at = CASE WHEN expires_at > clock_timestamp() + CAST(length_ms AS bigint) * INTERVAL '1 millisecond' THEN expires_at ELSE clock_timestamp() + CAST(length_ms AS bigint) * INTERVAL '1 millisecond' END, renewed_at = clock_timestamp()
-  WHERE renewed_at < expires_at AND run_id IN (SELECT r.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+  WHERE renewed_at < expires_at AND run_id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)));
 
 -- lease.extend
 UPDATE "processtracker"."run_lease"
@@ -251,8 +256,12 @@ UPDATE "processtracker"."run_lease"
 -- lease.taken
 SELECT lease.run_id, h.reason, later.run_no, actor.name
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."run_lease" AS lease ON lease.run_id = r.id
-  JOIN "processtracker"."run" AS run ON run.id = lease.run_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run_lease" AS lease
+  WHERE lease.run_id = r.id OFFSET 0) AS lease ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = lease.run_id OFFSET 0) AS run ON TRUE
   LEFT JOIN "processtracker"."status_history" AS h ON h.run_id = run.id AND h.extract_id IS NULL AND h.to_status = 'failed'
   LEFT JOIN "processtracker"."run" AS later ON later.process_id = run.process_id AND later.run_no = run.run_no + 1
   LEFT JOIN "processtracker"."actor" AS actor ON actor.id = later.actor_id
@@ -261,7 +270,9 @@ SELECT lease.run_id, h.reason, later.run_no, actor.name
 -- lease.ended
 SELECT run.id
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."run" AS run ON run.id = r.id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = r.id OFFSET 0) AS run ON TRUE
   WHERE run.ended_at IS NOT NULL;
 
 -- lease.lost
@@ -519,9 +530,10 @@ INSERT INTO "processtracker"."actor" (name,created_by,changed_by)
   SELECT r.name, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."actor" AS x
-  WHERE x.name = r.name)
+  WHERE x.name = r.name
+  LIMIT 1), 0) <> 1
   ORDER BY r.name
   ON CONFLICT (name) DO NOTHING;
 
@@ -530,9 +542,10 @@ INSERT INTO "processtracker"."cluster" (name,created_by,changed_by)
   SELECT r.name, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."cluster" AS x
-  WHERE x.name = r.name)
+  WHERE x.name = r.name
+  LIMIT 1), 0) <> 1
   ORDER BY r.name
   ON CONFLICT (name) DO NOTHING;
 
@@ -541,9 +554,10 @@ INSERT INTO "processtracker"."process_type" (name,created_by,changed_by)
   SELECT r.name, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."process_type" AS x
-  WHERE x.name = r.name)
+  WHERE x.name = r.name
+  LIMIT 1), 0) <> 1
   ORDER BY r.name
   ON CONFLICT (name) DO NOTHING;
 
@@ -552,9 +566,10 @@ INSERT INTO "processtracker"."tool" (name,created_by,changed_by)
   SELECT r.name, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."tool" AS x
-  WHERE x.name = r.name)
+  WHERE x.name = r.name
+  LIMIT 1), 0) <> 1
   ORDER BY r.name
   ON CONFLICT (name) DO NOTHING;
 
@@ -563,9 +578,10 @@ INSERT INTO "processtracker"."schedule_frequency" (name,created_by,changed_by)
   SELECT r.name, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."schedule_frequency" AS x
-  WHERE x.name = r.name)
+  WHERE x.name = r.name
+  LIMIT 1), 0) <> 1
   ORDER BY r.name
   ON CONFLICT (name) DO NOTHING;
 
@@ -574,9 +590,10 @@ INSERT INTO "processtracker"."dataset_type" (name,created_by,changed_by)
   SELECT r.name, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."dataset_type" AS x
-  WHERE x.name = r.name)
+  WHERE x.name = r.name
+  LIMIT 1), 0) <> 1
   ORDER BY r.name
   ON CONFLICT (name) DO NOTHING;
 
@@ -585,9 +602,10 @@ INSERT INTO "processtracker"."process" (name,created_by,changed_by)
   SELECT r.name, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."process" AS x
-  WHERE x.name = r.name)
+  WHERE x.name = r.name
+  LIMIT 1), 0) <> 1
   ORDER BY r.name
   ON CONFLICT (name) DO NOTHING;
 
@@ -596,9 +614,10 @@ INSERT INTO "processtracker"."location_type" (name,created_by,changed_by)
   SELECT r.name, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."location_type" AS x
-  WHERE x.name = r.name)
+  WHERE x.name = r.name
+  LIMIT 1), 0) <> 1
   ORDER BY r.name
   ON CONFLICT (name) DO NOTHING;
 
@@ -607,9 +626,10 @@ INSERT INTO "processtracker"."extract_status" (name,created_by,changed_by)
   SELECT r.name, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."extract_status" AS x
-  WHERE x.name = r.name)
+  WHERE x.name = r.name
+  LIMIT 1), 0) <> 1
   ORDER BY r.name
   ON CONFLICT (name) DO NOTHING;
 
@@ -618,9 +638,10 @@ INSERT INTO "processtracker"."error_type" (name,created_by,changed_by)
   SELECT r.name, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."error_type" AS x
-  WHERE x.name = r.name)
+  WHERE x.name = r.name
+  LIMIT 1), 0) <> 1
   ORDER BY r.name
   ON CONFLICT (name) DO NOTHING;
 
@@ -629,9 +650,10 @@ INSERT INTO "processtracker"."source_type" (name,created_by,changed_by)
   SELECT r.name, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."source_type" AS x
-  WHERE x.name = r.name)
+  WHERE x.name = r.name
+  LIMIT 1), 0) <> 1
   ORDER BY r.name
   ON CONFLICT (name) DO NOTHING;
 
@@ -640,9 +662,10 @@ INSERT INTO "processtracker"."file_type" (name,created_by,changed_by)
   SELECT r.name, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."file_type" AS x
-  WHERE x.name = r.name)
+  WHERE x.name = r.name
+  LIMIT 1), 0) <> 1
   ORDER BY r.name
   ON CONFLICT (name) DO NOTHING;
 
@@ -651,9 +674,10 @@ INSERT INTO "processtracker"."compression_type" (name,created_by,changed_by)
   SELECT r.name, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."compression_type" AS x
-  WHERE x.name = r.name)
+  WHERE x.name = r.name
+  LIMIT 1), 0) <> 1
   ORDER BY r.name
   ON CONFLICT (name) DO NOTHING;
 
@@ -662,9 +686,10 @@ INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
   SELECT r.name, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."data_system" AS x
-  WHERE x.name = r.name)
+  WHERE x.name = r.name
+  LIMIT 1), 0) <> 1
   ORDER BY r.name
   ON CONFLICT (name) DO NOTHING;
 
@@ -673,9 +698,10 @@ INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
   SELECT DISTINCT r.system, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(system text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."data_system" AS x
-  WHERE x.name = r.system)
+  WHERE x.name = r.system
+  LIMIT 1), 0) <> 1
   ORDER BY r.system
   ON CONFLICT (name) DO NOTHING;
 
@@ -683,11 +709,14 @@ INSERT INTO "processtracker"."data_system" (name,created_by,changed_by)
 INSERT INTO "processtracker"."data_object" (system_id,name,created_by,changed_by)
   SELECT DISTINCT sy.id, r.object, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(system text, object text)
-  JOIN "processtracker"."data_system" AS sy ON sy.name = r.system
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_system" AS sy
+  WHERE sy.name = r.system OFFSET 0) AS sy ON TRUE
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE r.object <> $3 AND NOT EXISTS (SELECT 1
+  WHERE r.object <> $3 AND coalesce((SELECT 1
   FROM "processtracker"."data_object" AS x
-  WHERE x.system_id = sy.id AND x.name = r.object)
+  WHERE x.system_id = sy.id AND x.name = r.object
+  LIMIT 1), 0) <> 1
   ORDER BY sy.id, r.object
   ON CONFLICT (system_id, name) DO NOTHING;
 
@@ -695,12 +724,17 @@ INSERT INTO "processtracker"."data_object" (system_id,name,created_by,changed_by
 INSERT INTO "processtracker"."data_attribute" (object_id,name,created_by,changed_by)
   SELECT DISTINCT ob.id, r.attribute, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(system text, object text, attribute text)
-  JOIN "processtracker"."data_system" AS sy ON sy.name = r.system
-  JOIN "processtracker"."data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_system" AS sy
+  WHERE sy.name = r.system OFFSET 0) AS sy ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_object" AS ob
+  WHERE ob.system_id = sy.id AND ob.name = r.object OFFSET 0) AS ob ON TRUE
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE r.attribute <> $3 AND NOT EXISTS (SELECT 1
+  WHERE r.attribute <> $3 AND coalesce((SELECT 1
   FROM "processtracker"."data_attribute" AS x
-  WHERE x.object_id = ob.id AND x.name = r.attribute)
+  WHERE x.object_id = ob.id AND x.name = r.attribute
+  LIMIT 1), 0) <> 1
   ORDER BY ob.id, r.attribute
   ON CONFLICT (object_id, name) DO NOTHING;
 
@@ -709,10 +743,13 @@ INSERT INTO "processtracker"."process_system" (process_id,role,system_id)
   SELECT DISTINCT p.id, r.role, sy.id
   FROM jsonb_to_recordset($1::jsonb) AS r(role text, system text, object text, attribute text)
   JOIN "processtracker"."process" AS p ON p.name = $2
-  JOIN "processtracker"."data_system" AS sy ON sy.name = r.system
-  WHERE r.object = $3 AND NOT EXISTS (SELECT 1
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_system" AS sy
+  WHERE sy.name = r.system OFFSET 0) AS sy ON TRUE
+  WHERE r.object = $3 AND coalesce((SELECT 1
   FROM "processtracker"."process_system" AS x
-  WHERE x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id)
+  WHERE x.process_id = p.id AND x.role = r.role AND x.system_id = sy.id
+  LIMIT 1), 0) <> 1
   ON CONFLICT (process_id, role, system_id) DO NOTHING;
 
 -- register.link_objects
@@ -720,11 +757,16 @@ INSERT INTO "processtracker"."process_object" (process_id,role,object_id)
   SELECT DISTINCT p.id, r.role, ob.id
   FROM jsonb_to_recordset($1::jsonb) AS r(role text, system text, object text, attribute text)
   JOIN "processtracker"."process" AS p ON p.name = $2
-  JOIN "processtracker"."data_system" AS sy ON sy.name = r.system
-  JOIN "processtracker"."data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
-  WHERE r.attribute = $3 AND NOT EXISTS (SELECT 1
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_system" AS sy
+  WHERE sy.name = r.system OFFSET 0) AS sy ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_object" AS ob
+  WHERE ob.system_id = sy.id AND ob.name = r.object OFFSET 0) AS ob ON TRUE
+  WHERE r.attribute = $3 AND coalesce((SELECT 1
   FROM "processtracker"."process_object" AS x
-  WHERE x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id)
+  WHERE x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id
+  LIMIT 1), 0) <> 1
   ON CONFLICT (process_id, role, object_id) DO NOTHING;
 
 -- register.link_attributes
@@ -732,12 +774,19 @@ INSERT INTO "processtracker"."process_attribute" (process_id,role,attribute_id)
   SELECT DISTINCT p.id, r.role, at.id
   FROM jsonb_to_recordset($1::jsonb) AS r(role text, system text, object text, attribute text)
   JOIN "processtracker"."process" AS p ON p.name = $2
-  JOIN "processtracker"."data_system" AS sy ON sy.name = r.system
-  JOIN "processtracker"."data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
-  JOIN "processtracker"."data_attribute" AS at ON at.object_id = ob.id AND at.name = r.attribute
-  WHERE NOT EXISTS (SELECT 1
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_system" AS sy
+  WHERE sy.name = r.system OFFSET 0) AS sy ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_object" AS ob
+  WHERE ob.system_id = sy.id AND ob.name = r.object OFFSET 0) AS ob ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_attribute" AS at
+  WHERE at.object_id = ob.id AND at.name = r.attribute OFFSET 0) AS at ON TRUE
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."process_attribute" AS x
-  WHERE x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id)
+  WHERE x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id
+  LIMIT 1), 0) <> 1
   ON CONFLICT (process_id, role, attribute_id) DO NOTHING;
 
 -- register.link_dataset_types
@@ -745,10 +794,13 @@ INSERT INTO "processtracker"."process_dataset_type" (process_id,dataset_type_id)
   SELECT DISTINCT p.id, t.id
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
   JOIN "processtracker"."process" AS p ON p.name = $2
-  JOIN "processtracker"."dataset_type" AS t ON t.name = r.name
-  WHERE NOT EXISTS (SELECT 1
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."dataset_type" AS t
+  WHERE t.name = r.name OFFSET 0) AS t ON TRUE
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."process_dataset_type" AS x
-  WHERE x.process_id = p.id AND x.dataset_type_id = t.id)
+  WHERE x.process_id = p.id AND x.dataset_type_id = t.id
+  LIMIT 1), 0) <> 1
   ON CONFLICT (process_id, dataset_type_id) DO NOTHING;
 
 -- register.stored
@@ -801,7 +853,9 @@ UPDATE "processtracker"."dependency_lock"
 -- dependency.parents
 SELECT DISTINCT d.parent_id
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."process_dependency" AS d ON d.child_id = r.id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process_dependency" AS d
+  WHERE d.child_id = r.id OFFSET 0) AS d ON TRUE
   ORDER BY d.parent_id;
 
 -- dependency.lacking
@@ -819,9 +873,10 @@ INSERT INTO "processtracker"."process_dependency" (child_id,parent_id,kind,creat
   FROM "processtracker"."process" AS child
   JOIN "processtracker"."process" AS parent ON parent.name = $2
   JOIN "processtracker"."actor" AS a ON a.name = $3
-  WHERE child.name = $4 AND NOT EXISTS (SELECT 1
+  WHERE child.name = $4 AND coalesce((SELECT 1
   FROM "processtracker"."process_dependency" AS x
-  WHERE x.child_id = child.id AND x.parent_id = parent.id)
+  WHERE x.child_id = child.id AND x.parent_id = parent.id
+  LIMIT 1), 0) <> 1
   ON CONFLICT (child_id, parent_id) DO NOTHING;
 
 -- dependency.set
@@ -874,9 +929,10 @@ INSERT INTO "processtracker"."process_cluster" (process_id,cluster_id)
   SELECT p.id, c.id
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."cluster" AS c ON c.name = $1
-  WHERE p.name = $2 AND NOT EXISTS (SELECT 1
+  WHERE p.name = $2 AND coalesce((SELECT 1
   FROM "processtracker"."process_cluster" AS x
-  WHERE x.process_id = p.id AND x.cluster_id = c.id)
+  WHERE x.process_id = p.id AND x.cluster_id = c.id
+  LIMIT 1), 0) <> 1
   ON CONFLICT (process_id, cluster_id) DO NOTHING;
 
 -- cluster.leave
@@ -958,9 +1014,10 @@ INSERT INTO "processtracker"."run_status" (name,created_by,changed_by,active)
   SELECT r.name, a.id, a.id, $1
   FROM jsonb_to_recordset($2::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $3
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."run_status" AS x
-  WHERE x.name = r.name)
+  WHERE x.name = r.name
+  LIMIT 1), 0) <> 1
   ON CONFLICT (name) DO NOTHING;
 
 -- status.add_ended
@@ -968,9 +1025,10 @@ INSERT INTO "processtracker"."run_status" (name,created_by,changed_by,active)
   SELECT r.name, a.id, a.id, $1
   FROM jsonb_to_recordset($2::jsonb) AS r(name text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $3
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."run_status" AS x
-  WHERE x.name = r.name)
+  WHERE x.name = r.name
+  LIMIT 1), 0) <> 1
   ON CONFLICT (name) DO NOTHING;
 
 -- describe.read_system
@@ -1020,9 +1078,10 @@ INSERT INTO "processtracker"."data_attribute" (object_id,name,data_type,length,d
   JOIN "processtracker"."data_system" AS sy ON sy.name = $6
   JOIN "processtracker"."data_object" AS ob ON ob.system_id = sy.id AND ob.name = $7
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $8
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."data_attribute" AS x
-  WHERE x.object_id = ob.id AND x.name = r.name)
+  WHERE x.object_id = ob.id AND x.name = r.name
+  LIMIT 1), 0) <> 1
   ORDER BY r.name
   ON CONFLICT (object_id, name) DO NOTHING;
 
@@ -1038,13 +1097,20 @@ INSERT INTO "processtracker"."process_filter" (process_id,attribute_id,operator,
   SELECT p.id, at.id, r.operator, r.value, r.value_key, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(system text, object text, attribute text, operator text, value text, value_key text)
   JOIN "processtracker"."process" AS p ON p.name = $2
-  JOIN "processtracker"."data_system" AS sy ON sy.name = r.system
-  JOIN "processtracker"."data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
-  JOIN "processtracker"."data_attribute" AS at ON at.object_id = ob.id AND at.name = r.attribute
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_system" AS sy
+  WHERE sy.name = r.system OFFSET 0) AS sy ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_object" AS ob
+  WHERE ob.system_id = sy.id AND ob.name = r.object OFFSET 0) AS ob ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."data_attribute" AS at
+  WHERE at.object_id = ob.id AND at.name = r.attribute OFFSET 0) AS at ON TRUE
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $3
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."process_filter" AS x
-  WHERE x.process_id = p.id AND x.attribute_id = at.id AND x.operator = r.operator AND x.value_key = r.value_key)
+  WHERE x.process_id = p.id AND x.attribute_id = at.id AND x.operator = r.operator AND x.value_key = r.value_key
+  LIMIT 1), 0) <> 1
   ON CONFLICT (process_id, attribute_id, operator, value_key) DO NOTHING;
 
 -- contact.add
@@ -1052,9 +1118,10 @@ INSERT INTO "processtracker"."contact" (name,email,created_by,changed_by)
   SELECT r.name, r.email, a.id, a.id
   FROM jsonb_to_recordset($1::jsonb) AS r(name text, email text)
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."contact" AS x
-  WHERE x.name = r.name AND x.email = r.email)
+  WHERE x.name = r.name AND x.email = r.email
+  LIMIT 1), 0) <> 1
   ON CONFLICT (name, email) DO NOTHING;
 
 -- contacts.list
@@ -1092,9 +1159,10 @@ INSERT INTO "processtracker"."process_contact" (process_id,contact_id)
   SELECT o.id, c.id
   FROM "processtracker"."process" AS o
   JOIN "processtracker"."contact" AS c ON c.name = $1 AND c.email = $2
-  WHERE o.name = $3 AND NOT EXISTS (SELECT 1
+  WHERE o.name = $3 AND coalesce((SELECT 1
   FROM "processtracker"."process_contact" AS x
-  WHERE x.process_id = o.id AND x.contact_id = c.id)
+  WHERE x.process_id = o.id AND x.contact_id = c.id
+  LIMIT 1), 0) <> 1
   ON CONFLICT (process_id, contact_id) DO NOTHING;
 
 -- contact.link_data_system
@@ -1102,9 +1170,10 @@ INSERT INTO "processtracker"."system_contact" (system_id,contact_id)
   SELECT o.id, c.id
   FROM "processtracker"."data_system" AS o
   JOIN "processtracker"."contact" AS c ON c.name = $1 AND c.email = $2
-  WHERE o.name = $3 AND NOT EXISTS (SELECT 1
+  WHERE o.name = $3 AND coalesce((SELECT 1
   FROM "processtracker"."system_contact" AS x
-  WHERE x.system_id = o.id AND x.contact_id = c.id)
+  WHERE x.system_id = o.id AND x.contact_id = c.id
+  LIMIT 1), 0) <> 1
   ON CONFLICT (system_id, contact_id) DO NOTHING;
 
 -- contact.unlink_process
@@ -1651,9 +1720,10 @@ INSERT INTO "processtracker"."location" (path,path_key,name,type_id,created_by,c
   FROM jsonb_to_recordset($1::jsonb) AS r(path text, path_key text, name text, type text)
   JOIN "processtracker"."location_type" AS t ON t.name = r.type
   LEFT JOIN "processtracker"."actor" AS a ON a.name = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."location" AS x
-  WHERE x.path_key = r.path_key OR x.name = r.name)
+  WHERE x.path_key = r.path_key OR x.name = r.name
+  LIMIT 1), 0) <> 1
   ON CONFLICT DO NOTHING;
 
 -- location.count
@@ -1674,13 +1744,16 @@ INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file
   SELECT r.id, r.name, r.name_key, s.id, r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum, run.id, run.process_id, clock.now, clock.now, CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
   FROM jsonb_to_recordset($1::jsonb) AS r(n bigint, id bigint, name text, name_key text, status bigint, file_type_id bigint, compression_type_id bigint, size_bytes bigint, checksum text)
   JOIN (SELECT (SELECT clock_timestamp()) AS now) AS clock ON TRUE
-  JOIN "processtracker"."extract_status" AS s ON s.id = r.status
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract_status" AS s
+  WHERE s.id = r.status OFFSET 0) AS s ON TRUE
   JOIN "processtracker"."run" AS run ON run.id = $2
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
-  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS x
-  WHERE x.location_id = r.id AND x.name_key = r.name_key)
+  WHERE x.location_id = r.id AND x.name_key = r.name_key
+  LIMIT 1), 0) <> 1
   ORDER BY r.n
   ON CONFLICT (location_id, name_key) DO NOTHING;
 
@@ -1688,40 +1761,52 @@ INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file
 INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
   SELECT run.id, e.id, e.status_id, clock.now, clock.now
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
-  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.location_id = r.id AND e.name_key = r.name_key OFFSET 0) AS e ON TRUE
   JOIN (SELECT (SELECT clock_timestamp()) AS now) AS clock ON TRUE
   JOIN "processtracker"."run" AS run ON run.id = $2
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
-  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND coalesce((SELECT 1
   FROM "processtracker"."run_extract" AS x
-  WHERE x.run_id = run.id AND x.extract_id = e.id)
+  WHERE x.run_id = run.id AND x.extract_id = e.id
+  LIMIT 1), 0) <> 1
+  ORDER BY e.id
   ON CONFLICT (run_id, extract_id) DO NOTHING;
 
 -- extract.first_history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,to_status,actor_id,changed_at)
   SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text, n bigint)
-  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
-  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.location_id = r.id AND e.name_key = r.name_key OFFSET 0) AS e ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.registered_by OFFSET 0) AS run ON TRUE
   JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."status_history" AS x
-  WHERE x.extract_id = e.id)
+  WHERE x.extract_id = e.id
+  LIMIT 1), 0) <> 1
   ORDER BY r.n;
 
 -- extract.link_systems
 INSERT INTO "processtracker"."extract_system" (extract_id,system_id)
   SELECT DISTINCT e.id, ps.system_id
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
-  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.location_id = r.id AND e.name_key = r.name_key OFFSET 0) AS e ON TRUE
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."process_system" AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
-  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND coalesce((SELECT 1
   FROM "processtracker"."extract_system" AS x
-  WHERE x.extract_id = e.id AND x.system_id = ps.system_id)
+  WHERE x.extract_id = e.id AND x.system_id = ps.system_id
+  LIMIT 1), 0) <> 1
   ORDER BY e.id, ps.system_id
   ON CONFLICT (extract_id, system_id) DO NOTHING;
 
@@ -1729,14 +1814,17 @@ INSERT INTO "processtracker"."extract_system" (extract_id,system_id)
 INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
   SELECT DISTINCT e.id, po.object_id
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
-  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.location_id = r.id AND e.name_key = r.name_key OFFSET 0) AS e ON TRUE
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."process_object" AS po ON po.process_id = run.process_id AND po.role = 'source'
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
-  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND coalesce((SELECT 1
   FROM "processtracker"."extract_object" AS x
-  WHERE x.extract_id = e.id AND x.object_id = po.object_id)
+  WHERE x.extract_id = e.id AND x.object_id = po.object_id
+  LIMIT 1), 0) <> 1
   ORDER BY e.id, po.object_id
   ON CONFLICT (extract_id, object_id) DO NOTHING;
 
@@ -1744,15 +1832,18 @@ INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
 INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
   SELECT DISTINCT e.id, at.object_id
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
-  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.location_id = r.id AND e.name_key = r.name_key OFFSET 0) AS e ON TRUE
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
   JOIN "processtracker"."data_attribute" AS at ON at.id = pa.attribute_id
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
-  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND coalesce((SELECT 1
   FROM "processtracker"."extract_object" AS x
-  WHERE x.extract_id = e.id AND x.object_id = at.object_id)
+  WHERE x.extract_id = e.id AND x.object_id = at.object_id
+  LIMIT 1), 0) <> 1
   ORDER BY e.id, at.object_id
   ON CONFLICT (extract_id, object_id) DO NOTHING;
 
@@ -1760,14 +1851,17 @@ INSERT INTO "processtracker"."extract_object" (extract_id,object_id)
 INSERT INTO "processtracker"."location_system" (location_id,system_id)
   SELECT DISTINCT e.location_id, ps.system_id
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
-  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.location_id = r.id AND e.name_key = r.name_key OFFSET 0) AS e ON TRUE
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."process_system" AS ps ON ps.process_id = run.process_id AND ps.role = 'source'
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
-  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND coalesce((SELECT 1
   FROM "processtracker"."location_system" AS x
-  WHERE x.location_id = e.location_id AND x.system_id = ps.system_id)
+  WHERE x.location_id = e.location_id AND x.system_id = ps.system_id
+  LIMIT 1), 0) <> 1
   ORDER BY e.location_id, ps.system_id
   ON CONFLICT (location_id, system_id) DO NOTHING;
 
@@ -1775,14 +1869,17 @@ INSERT INTO "processtracker"."location_system" (location_id,system_id)
 INSERT INTO "processtracker"."location_object" (location_id,object_id)
   SELECT DISTINCT e.location_id, po.object_id
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
-  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.location_id = r.id AND e.name_key = r.name_key OFFSET 0) AS e ON TRUE
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."process_object" AS po ON po.process_id = run.process_id AND po.role = 'source'
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
-  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND coalesce((SELECT 1
   FROM "processtracker"."location_object" AS x
-  WHERE x.location_id = e.location_id AND x.object_id = po.object_id)
+  WHERE x.location_id = e.location_id AND x.object_id = po.object_id
+  LIMIT 1), 0) <> 1
   ORDER BY e.location_id, po.object_id
   ON CONFLICT (location_id, object_id) DO NOTHING;
 
@@ -1790,15 +1887,18 @@ INSERT INTO "processtracker"."location_object" (location_id,object_id)
 INSERT INTO "processtracker"."location_object" (location_id,object_id)
   SELECT DISTINCT e.location_id, at.object_id
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint, name_key text)
-  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.location_id = r.id AND e.name_key = r.name_key OFFSET 0) AS e ON TRUE
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."process_attribute" AS pa ON pa.process_id = run.process_id AND pa.role = 'source'
   JOIN "processtracker"."data_attribute" AS at ON at.id = pa.attribute_id
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
-  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND coalesce((SELECT 1
   FROM "processtracker"."location_object" AS x
-  WHERE x.location_id = e.location_id AND x.object_id = at.object_id)
+  WHERE x.location_id = e.location_id AND x.object_id = at.object_id
+  LIMIT 1), 0) <> 1
   ORDER BY e.location_id, at.object_id
   ON CONFLICT (location_id, object_id) DO NOTHING;
 
@@ -1807,12 +1907,16 @@ UPDATE "processtracker"."run_extract"
   SET status_id = (SELECT e.claim_return_id
   FROM "processtracker"."extract" AS e
   WHERE e.id = extract_id), status_changed_at = clock_timestamp()
-  WHERE run_id = $1 AND extract_id IN (SELECT e.id AS id
+  WHERE ctid = ANY (ARRAY (SELECT x.ctid
+  FROM (SELECT e.id AS id
   FROM "processtracker"."extract" AS e
-  WHERE e.claimed_by = $2 AND e.status_id = $3 AND EXISTS (SELECT 1
+  WHERE e.claimed_by = $1 AND e.status_id = $2 AND EXISTS (SELECT 1
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id AND p.latest_token_digest = run.token_digest
-  WHERE p.active = $4 AND run.ended_at IS NULL AND run.id = $5 AND run.token_digest = $6));
+  WHERE p.active = $3 AND run.ended_at IS NULL AND run.id = $4 AND run.token_digest = $5)) AS k
+  JOIN LATERAL (SELECT x.ctid
+  FROM "processtracker"."run_extract" AS x
+  WHERE x.extract_id = k.id AND x.run_id = $6 OFFSET 0) AS x ON TRUE));
 
 -- unclaim.history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
@@ -1844,7 +1948,7 @@ SELECT *
   FROM "processtracker"."extract_dependency" AS ed
   JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN ($1,$2)
-  ORDER BY ed.child_id
+  ORDER BY ed.child_id, ed.parent_id
   LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT 100
@@ -1859,13 +1963,13 @@ SELECT *
   FROM "processtracker"."location"
   WHERE path_key = $1) AND e.location_id = (SELECT id
   FROM "processtracker"."location"
-  WHERE name = $2) AND e.process_id = (SELECT id
+  WHERE name = $2) AND e.location_id > 0 AND e.process_id = (SELECT id
   FROM "processtracker"."process"
   WHERE name = $3) AND strpos(e.name, $4) > 0 AND e.name LIKE $5 ESCAPE '|' AND coalesce((SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN ($6,$7)
-  ORDER BY ed.child_id
+  ORDER BY ed.child_id, ed.parent_id
   LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT 100
@@ -1878,8 +1982,8 @@ SELECT clock_timestamp();
 -- claim.take
 UPDATE "processtracker"."extract"
   SET status_id = $1, status_changed_at = $2, claimed_by = $3, claim_return_id = $4
-  WHERE status_id = $5 AND id IN (SELECT r.id
-  FROM jsonb_to_recordset($6::jsonb) AS r(id bigint));
+  WHERE status_id + 0 = $5 AND id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($6::jsonb) AS r(id bigint)));
 
 -- claim.touch_run
 UPDATE "processtracker"."run"
@@ -1890,7 +1994,9 @@ UPDATE "processtracker"."run"
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
   SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, e.status_changed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = r.id OFFSET 0) AS e ON TRUE
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."extract_status" AS old ON old.id = $3
   JOIN "processtracker"."extract_status" AS new ON new.id = e.status_id
@@ -1910,10 +2016,18 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "processtracker"."compression_type" AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract" AS e ON e.id = r.id
-  JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = r.id OFFSET 0) AS e ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."location" AS l
+  WHERE l.id = e.location_id OFFSET 0) AS l ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.registered_by OFFSET 0) AS run ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
   WHERE e.claimed_by = $2 AND e.status_id = $3
   ORDER BY e.registered_at, e.id;
 
@@ -1921,17 +2035,22 @@ SELECT e.id, e.name, (SELECT named.name
 INSERT INTO "processtracker"."extract_dependency" (child_id,parent_id)
   SELECT child.id, parent.id
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract" AS parent ON parent.id = r.id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS parent
+  WHERE parent.id = r.id OFFSET 0) AS parent ON TRUE
   JOIN "processtracker"."extract" AS child ON child.id = $2
-  WHERE NOT EXISTS (SELECT 1
+  WHERE coalesce((SELECT 1
   FROM "processtracker"."extract_dependency" AS x
-  WHERE x.child_id = child.id AND x.parent_id = parent.id)
+  WHERE x.child_id = child.id AND x.parent_id = parent.id
+  LIMIT 1), 0) <> 1
   ON CONFLICT (child_id, parent_id) DO NOTHING;
 
 -- extract.count_parents
 SELECT count(*)
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract_dependency" AS ed ON ed.parent_id = r.id AND ed.child_id = $2;
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract_dependency" AS ed
+  WHERE ed.parent_id = r.id AND ed.child_id = $2 OFFSET 0) AS ed ON TRUE;
 
 -- extract.parents_outside
 SELECT DISTINCT e.id, e.name, (SELECT named.name
@@ -1944,11 +2063,21 @@ SELECT DISTINCT e.id, e.name, (SELECT named.name
   FROM "processtracker"."compression_type" AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract_dependency" AS ed ON ed.child_id = r.id
-  JOIN "processtracker"."extract" AS e ON e.id = ed.parent_id
-  JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract_dependency" AS ed
+  WHERE ed.child_id = r.id OFFSET 0) AS ed ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = ed.parent_id OFFSET 0) AS e ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."location" AS l
+  WHERE l.id = e.location_id OFFSET 0) AS l ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.registered_by OFFSET 0) AS run ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
   WHERE e.status_id NOT IN ($2,$3) AND e.id NOT IN (SELECT r.id
   FROM jsonb_to_recordset($4::jsonb) AS r(id bigint)
   WHERE r.id IS NOT NULL)
@@ -1965,16 +2094,26 @@ SELECT r.n, e.id, e.name, (SELECT named.name
   FROM "processtracker"."compression_type" AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(n bigint, id bigint, name_key text)
-  JOIN "processtracker"."extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
-  JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.location_id = r.id AND e.name_key = r.name_key OFFSET 0) AS e ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."location" AS l
+  WHERE l.id = e.location_id OFFSET 0) AS l ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.registered_by OFFSET 0) AS run ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
   ORDER BY r.n;
 
 -- extract.lock
 SELECT e.id, e.status_id
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = r.id OFFSET 0) AS e ON TRUE
   ORDER BY e.id
   FOR NO KEY UPDATE OF e;
 
@@ -1982,7 +2121,9 @@ SELECT e.id, e.status_id
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
   SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, clock_timestamp()
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = r.id OFFSET 0) AS e ON TRUE
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN "processtracker"."extract_status" AS old ON old.id = e.status_id
   JOIN "processtracker"."extract_status" AS new ON new.id = $3
@@ -1996,27 +2137,29 @@ UPDATE "processtracker"."extract"
   SET status_id = $1, status_changed_at = clock_timestamp(), claimed_by = $2, claim_return_id = $3
   WHERE status_id <> $4 AND EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
-  WHERE own.ended_at IS NULL AND own.id = $5 AND own.token_digest = $6) AND id IN (SELECT r.id
-  FROM jsonb_to_recordset($7::jsonb) AS r(id bigint));
+  WHERE own.ended_at IS NULL AND own.id = $5 AND own.token_digest = $6) AND id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($7::jsonb) AS r(id bigint)));
 
 -- extract.load
 UPDATE "processtracker"."extract"
   SET claim_return_id = status_id, claimed_by = $1, status_changed_at = clock_timestamp(), status_id = $2
-  WHERE status_id <> $3 AND id IN (SELECT r.id
-  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint));
+  WHERE status_id <> $3 AND id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint)));
 
 -- extract.take_over
 UPDATE "processtracker"."extract"
   SET claim_return_id = coalesce(claim_return_id, 2), claimed_by = $1
-  WHERE status_id = $2 AND NOT EXISTS (SELECT 1
+  WHERE status_id + 0 = $2 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run" AS holder
-  WHERE holder.id = claimed_by AND holder.ended_at IS NULL) AND id IN (SELECT r.id
-  FROM jsonb_to_recordset($3::jsonb) AS r(id bigint));
+  WHERE holder.id = claimed_by AND holder.ended_at IS NULL) AND id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($3::jsonb) AS r(id bigint)));
 
 -- release.lock
 SELECT e.id, coalesce(e.claimed_by, 0)
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = r.id OFFSET 0) AS e ON TRUE
   WHERE e.status_id = $2 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run" AS holder
   WHERE holder.id = e.claimed_by AND holder.ended_at IS NULL)
@@ -2025,13 +2168,16 @@ SELECT e.id, coalesce(e.claimed_by, 0)
 
 -- release.history
 INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT coalesce(holder.process_id, e.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, $1, clock_timestamp()
+  SELECT coalesce((SELECT holder.process_id
+  FROM "processtracker"."run" AS holder
+  WHERE holder.id = e.claimed_by), e.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, $1, clock_timestamp()
   FROM jsonb_to_recordset($2::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = r.id OFFSET 0) AS e ON TRUE
   JOIN "processtracker"."extract_status" AS old ON old.id = e.status_id
   JOIN "processtracker"."extract_status" AS new ON new.id = coalesce(nullif($3, 0), e.claim_return_id, 2)
   JOIN "processtracker"."actor" AS actor ON actor.name = $4
-  LEFT JOIN "processtracker"."run" AS holder ON holder.id = e.claimed_by
   ORDER BY e.id;
 
 -- release.links
@@ -2039,14 +2185,18 @@ UPDATE "processtracker"."run_extract"
   SET status_id = (SELECT coalesce(nullif($1, 0), e.claim_return_id, 2)
   FROM "processtracker"."extract" AS e
   WHERE e.id = extract_id), status_changed_at = clock_timestamp()
-  WHERE run_id = $2 AND extract_id IN (SELECT r.id
-  FROM jsonb_to_recordset($3::jsonb) AS r(id bigint));
+  WHERE ctid = ANY (ARRAY (SELECT x.ctid
+  FROM (SELECT r.id
+  FROM jsonb_to_recordset($2::jsonb) AS r(id bigint)) AS k
+  JOIN LATERAL (SELECT x.ctid
+  FROM "processtracker"."run_extract" AS x
+  WHERE x.extract_id = k.id AND x.run_id = $3 OFFSET 0) AS x ON TRUE));
 
 -- release.extracts
 UPDATE "processtracker"."extract"
   SET status_id = coalesce(nullif($1, 0), claim_return_id, 2), status_changed_at = clock_timestamp(), claimed_by = $2, claim_return_id = $3
-  WHERE id IN (SELECT r.id
-  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint));
+  WHERE id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($4::jsonb) AS r(id bigint)));
 
 -- release.read
 SELECT e.id, e.name, (SELECT named.name
@@ -2059,70 +2209,103 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "processtracker"."compression_type" AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract" AS e ON e.id = r.id
-  JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = r.id OFFSET 0) AS e ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."location" AS l
+  WHERE l.id = e.location_id OFFSET 0) AS l ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.registered_by OFFSET 0) AS run ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
   ORDER BY e.registered_at, e.id;
 
 -- extract.link_moved
 INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
   SELECT run.id, e.id, e.status_id, clock.now, clock.now
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = r.id OFFSET 0) AS e ON TRUE
   JOIN "processtracker"."run" AS run ON run.id = $2
   JOIN (SELECT (SELECT clock_timestamp()) AS now) AS clock ON TRUE
   WHERE EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
-  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND NOT EXISTS (SELECT 1
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND coalesce((SELECT 1
   FROM "processtracker"."run_extract" AS x
-  WHERE x.run_id = run.id AND x.extract_id = e.id)
+  WHERE x.run_id = run.id AND x.extract_id = e.id
+  LIMIT 1), 0) <> 1
   ORDER BY e.id
   ON CONFLICT (run_id, extract_id) DO NOTHING;
 
 -- extract.move_links
 UPDATE "processtracker"."run_extract"
   SET status_id = $1, status_changed_at = clock_timestamp()
-  WHERE run_id = $2 AND status_id <> $3 AND EXISTS (SELECT 1
+  WHERE status_id <> $2 AND EXISTS (SELECT 1
   FROM "processtracker"."run" AS own
-  WHERE own.ended_at IS NULL AND own.id = $4 AND own.token_digest = $5) AND extract_id IN (SELECT r.id
-  FROM jsonb_to_recordset($6::jsonb) AS r(id bigint));
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND ctid = ANY (ARRAY (SELECT x.ctid
+  FROM (SELECT r.id
+  FROM jsonb_to_recordset($5::jsonb) AS r(id bigint)) AS k
+  JOIN LATERAL (SELECT x.ctid
+  FROM "processtracker"."run_extract" AS x
+  WHERE x.extract_id = k.id AND x.run_id = $6 OFFSET 0) AS x ON TRUE));
 
 -- file.file_type
 SELECT t.id, t.name
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
-  JOIN "processtracker"."file_type" AS t ON t.name = r.name;
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."file_type" AS t
+  WHERE t.name = r.name OFFSET 0) AS t ON TRUE;
 
 -- file.compression_type
 SELECT t.id, t.name
   FROM jsonb_to_recordset($1::jsonb) AS r(name text)
-  JOIN "processtracker"."compression_type" AS t ON t.name = r.name;
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."compression_type" AS t
+  WHERE t.name = r.name OFFSET 0) AS t ON TRUE;
 
 -- file.fill
-UPDATE "processtracker"."extract" AS x
-  SET file_type_id = coalesce(x.file_type_id, r.file_type_id), compression_type_id = coalesce(x.compression_type_id, r.compression_type_id), size_bytes = coalesce(x.size_bytes, r.size_bytes), checksum = coalesce(x.checksum, r.checksum)
-  FROM jsonb_to_recordset($1::jsonb) AS r(file_type_id bigint, compression_type_id bigint, size_bytes bigint, checksum text, id bigint)
-  WHERE x.id = r.id;
+WITH j AS MATERIALIZED (SELECT $1::jsonb AS all) UPDATE "processtracker"."extract" AS x
+  SET (file_type_id, compression_type_id, size_bytes, checksum) = (SELECT coalesce(x.file_type_id, r.file_type_id), coalesce(x.compression_type_id, r.compression_type_id), coalesce(x.size_bytes, r.size_bytes), coalesce(x.checksum, r.checksum)
+  FROM jsonb_to_record((SELECT jsonb_object_agg(o.value ->> 'id', o.value)
+  FROM jsonb_array_elements((SELECT j.all
+  FROM j)) AS o) -> x.id::text) AS r(file_type_id bigint, compression_type_id bigint, size_bytes bigint, checksum text, id bigint))
+  WHERE x.id = ANY (ARRAY (SELECT (o.value ->> 'id')::bigint
+  FROM jsonb_array_elements((SELECT j.all
+  FROM j)) AS o));
 
 -- file.of_extracts
 SELECT e.id, ft.name, ct.name, e.size_bytes, e.checksum
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = r.id OFFSET 0) AS e ON TRUE
   LEFT JOIN "processtracker"."file_type" AS ft ON ft.id = e.file_type_id
   LEFT JOIN "processtracker"."compression_type" AS ct ON ct.id = e.compression_type_id;
 
 -- file.set
-UPDATE "processtracker"."extract" AS x
-  SET file_type_id = r.file_type_id, compression_type_id = r.compression_type_id, size_bytes = r.size_bytes, checksum = r.checksum
-  FROM jsonb_to_recordset($1::jsonb) AS r(file_type_id bigint, compression_type_id bigint, size_bytes bigint, checksum text, id bigint)
-  WHERE x.id = r.id;
+WITH j AS MATERIALIZED (SELECT $1::jsonb AS all) UPDATE "processtracker"."extract" AS x
+  SET (file_type_id, compression_type_id, size_bytes, checksum) = (SELECT r.file_type_id, r.compression_type_id, r.size_bytes, r.checksum
+  FROM jsonb_to_record((SELECT jsonb_object_agg(o.value ->> 'id', o.value)
+  FROM jsonb_array_elements((SELECT j.all
+  FROM j)) AS o) -> x.id::text) AS r(file_type_id bigint, compression_type_id bigint, size_bytes bigint, checksum text, id bigint))
+  WHERE x.id = ANY (ARRAY (SELECT (o.value ->> 'id')::bigint
+  FROM jsonb_array_elements((SELECT j.all
+  FROM j)) AS o));
 
 -- extract.measure
-UPDATE "processtracker"."extract" AS x
-  SET write_count = coalesce(r.write_count, x.write_count), write_low_at = CASE WHEN x.write_low_at <= r.write_low_at THEN x.write_low_at ELSE coalesce(r.write_low_at, x.write_low_at) END, write_high_at = CASE WHEN x.write_high_at >= r.write_high_at THEN x.write_high_at ELSE coalesce(r.write_high_at, x.write_high_at) END, load_count = coalesce(r.load_count, x.load_count), load_low_at = CASE WHEN x.load_low_at <= r.load_low_at THEN x.load_low_at ELSE coalesce(r.load_low_at, x.load_low_at) END, load_high_at = CASE WHEN x.load_high_at >= r.load_high_at THEN x.load_high_at ELSE coalesce(r.load_high_at, x.load_high_at) END
+WITH j AS MATERIALIZED (SELECT $1::jsonb AS all) UPDATE "processtracker"."extract" AS x
+  SET (write_count, write_low_at, write_high_at, load_count, load_low_at, load_high_at) = (SELECT coalesce(r.write_count, x.write_count), CASE WHEN x.write_low_at <= r.write_low_at THEN x.write_low_at ELSE coalesce(r.write_low_at, x.write_low_at) END, CASE WHEN x.write_high_at >= r.write_high_at THEN x.write_high_at ELSE coalesce(r.write_high_at, x.write_high_at) END, coalesce(r.load_count, x.load_count), CASE WHEN x.load_low_at <= r.load_low_at THEN x.load_low_at ELSE coalesce(r.load_low_at, x.load_low_at) END, CASE WHEN x.load_high_at >= r.load_high_at THEN x.load_high_at ELSE coalesce(r.load_high_at, x.load_high_at) END
   FROM (SELECT id, write_count, write_low_at AT TIME ZONE 'UTC' AS write_low_at, write_high_at AT TIME ZONE 'UTC' AS write_high_at, load_count, load_low_at AT TIME ZONE 'UTC' AS load_low_at, load_high_at AT TIME ZONE 'UTC' AS load_high_at
-  FROM jsonb_to_recordset($1::jsonb) AS j(id bigint, write_count bigint, write_low_at timestamp, write_high_at timestamp, load_count bigint, load_low_at timestamp, load_high_at timestamp)) AS r
-  WHERE x.id = r.id;
+  FROM jsonb_to_record((SELECT jsonb_object_agg(o.value ->> 'id', o.value)
+  FROM jsonb_array_elements((SELECT j.all
+  FROM j)) AS o) -> x.id::text) AS j(id bigint, write_count bigint, write_low_at timestamp, write_high_at timestamp, load_count bigint, load_low_at timestamp, load_high_at timestamp)) AS r)
+  WHERE x.id = ANY (ARRAY (SELECT (o.value ->> 'id')::bigint
+  FROM jsonb_array_elements((SELECT j.all
+  FROM j)) AS o));
 
 -- listing.begin
 SELECT clock_timestamp();
@@ -2130,8 +2313,8 @@ SELECT clock_timestamp();
 -- listing.mark
 UPDATE "processtracker"."extract"
   SET listed_at = $1
-  WHERE (listed_at IS NULL OR listed_at < $2) AND id IN (SELECT r.id
-  FROM jsonb_to_recordset($3::jsonb) AS r(id bigint));
+  WHERE (listed_at IS NULL OR listed_at < $2) AND id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($3::jsonb) AS r(id bigint)));
 
 -- listing.gone
 SELECT *
@@ -2156,7 +2339,9 @@ SELECT *
 -- listing.lock_gone
 SELECT e.id
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract" AS e ON e.id = r.id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = r.id OFFSET 0) AS e ON TRUE
   WHERE e.status_id NOT IN ($2,$3) AND e.status_changed_at < $4 AND (e.listed_at < $5 OR (e.listed_at IS NULL AND e.status_id <> $6))
   ORDER BY e.id
   FOR NO KEY UPDATE OF e;
@@ -2172,10 +2357,18 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "processtracker"."compression_type" AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract" AS e ON e.id = r.id
-  JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = r.id OFFSET 0) AS e ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."location" AS l
+  WHERE l.id = e.location_id OFFSET 0) AS l ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.registered_by OFFSET 0) AS run ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
   ORDER BY e.name_key;
 
 -- listing.end
@@ -2712,7 +2905,7 @@ SELECT *
   FROM "processtracker"."location"
   WHERE path_key = $4) AND e.location_id = (SELECT id
   FROM "processtracker"."location"
-  WHERE name = $5) AND e.process_id = (SELECT id
+  WHERE name = $5) AND e.location_id > 0 AND e.process_id = (SELECT id
   FROM "processtracker"."process"
   WHERE name = $6) AND e.status_id = 3 AND NOT EXISTS (SELECT 1
   FROM "processtracker"."run" AS holder
@@ -2756,11 +2949,11 @@ SELECT *
   WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by
+  ORDER BY e.registered_by, e.id
   LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by
+  ORDER BY e.claimed_by, e.id
   LIMIT 1), 0) <> 1 AND (run.name IS NULL OR run.status_id <> $2)
   ORDER BY run.ended_at, run.id
   LIMIT 100) AS listed
@@ -2773,7 +2966,7 @@ SELECT *
   WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < $1 AND e.status_changed_at < $2 AND coalesce((SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   WHERE ed.parent_id = e.id
-  ORDER BY ed.parent_id
+  ORDER BY ed.parent_id, ed.child_id
   LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT 100
@@ -2795,11 +2988,11 @@ SELECT *
   WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by
+  ORDER BY e.registered_by, e.id
   LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by
+  ORDER BY e.claimed_by, e.id
   LIMIT 1), 0) <> 1
   ORDER BY run.ended_at, run.id
   LIMIT 100) AS listed
@@ -2813,11 +3006,11 @@ SELECT *
   WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by
+  ORDER BY e.registered_by, e.id
   LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by
+  ORDER BY e.claimed_by, e.id
   LIMIT 1), 0) <> 1 AND (run.name IS NULL OR run.status_id <> $5)
   ORDER BY run.ended_at, run.id
   LIMIT 100) AS listed
@@ -2830,7 +3023,7 @@ SELECT *
   WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < $1 AND e.status_changed_at < $2 AND coalesce((SELECT 1
   FROM "processtracker"."extract_dependency" AS ed
   WHERE ed.parent_id = e.id
-  ORDER BY ed.parent_id
+  ORDER BY ed.parent_id, ed.child_id
   LIMIT 1), 0) <> 1 AND e.registered_at >= $3 AND (e.registered_at > $4 OR e.id > $5)
   ORDER BY e.registered_at, e.id
   LIMIT 100
@@ -2845,11 +3038,11 @@ SELECT *
   WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by
+  ORDER BY e.registered_by, e.id
   LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by
+  ORDER BY e.claimed_by, e.id
   LIMIT 1), 0) <> 1
   ORDER BY run.ended_at, run.id
   LIMIT 100) AS listed
@@ -2858,145 +3051,171 @@ SELECT *
 -- purge.delete_status_history_by_run_id
 DELETE
   FROM "processtracker"."status_history"
-  WHERE run_id IN (SELECT r.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+  WHERE run_id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)));
 
 -- purge.count_status_history_by_run_id
 SELECT count(*)
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."status_history" AS c ON c.run_id = r.id;
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."status_history" AS c
+  WHERE c.run_id = r.id OFFSET 0) AS c ON TRUE;
 
 -- purge.delete_run_error_by_run_id
 DELETE
   FROM "processtracker"."run_error"
-  WHERE run_id IN (SELECT r.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+  WHERE run_id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)));
 
 -- purge.count_run_error_by_run_id
 SELECT count(*)
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."run_error" AS c ON c.run_id = r.id;
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run_error" AS c
+  WHERE c.run_id = r.id OFFSET 0) AS c ON TRUE;
 
 -- purge.delete_run_extract_by_run_id
 DELETE
   FROM "processtracker"."run_extract"
-  WHERE run_id IN (SELECT r.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+  WHERE run_id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)));
 
 -- purge.count_run_extract_by_run_id
 SELECT count(*)
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."run_extract" AS c ON c.run_id = r.id;
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run_extract" AS c
+  WHERE c.run_id = r.id OFFSET 0) AS c ON TRUE;
 
 -- purge.delete_run_soft_dependency_by_run_id
 DELETE
   FROM "processtracker"."run_soft_dependency"
-  WHERE run_id IN (SELECT r.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+  WHERE run_id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)));
 
 -- purge.count_run_soft_dependency_by_run_id
 SELECT count(*)
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."run_soft_dependency" AS c ON c.run_id = r.id;
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run_soft_dependency" AS c
+  WHERE c.run_id = r.id OFFSET 0) AS c ON TRUE;
 
 -- purge.delete_run_lease_by_run_id
 DELETE
   FROM "processtracker"."run_lease"
-  WHERE run_id IN (SELECT r.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+  WHERE run_id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)));
 
 -- purge.count_run_lease_by_run_id
 SELECT count(*)
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."run_lease" AS c ON c.run_id = r.id;
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run_lease" AS c
+  WHERE c.run_id = r.id OFFSET 0) AS c ON TRUE;
 
 -- purge.delete_run_by_id
 DELETE
   FROM "processtracker"."run"
-  WHERE id IN (SELECT r.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+  WHERE id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)));
 
 -- purge.count_run_by_id
 SELECT count(*)
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."run" AS c ON c.id = r.id;
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS c
+  WHERE c.id = r.id OFFSET 0) AS c ON TRUE;
 
 -- purge.delete_status_history_by_extract_id
 DELETE
   FROM "processtracker"."status_history"
-  WHERE extract_id IN (SELECT r.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+  WHERE extract_id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)));
 
 -- purge.count_status_history_by_extract_id
 SELECT count(*)
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."status_history" AS c ON c.extract_id = r.id;
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."status_history" AS c
+  WHERE c.extract_id = r.id OFFSET 0) AS c ON TRUE;
 
 -- purge.delete_run_extract_by_extract_id
 DELETE
   FROM "processtracker"."run_extract"
-  WHERE extract_id IN (SELECT r.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+  WHERE extract_id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)));
 
 -- purge.count_run_extract_by_extract_id
 SELECT count(*)
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."run_extract" AS c ON c.extract_id = r.id;
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run_extract" AS c
+  WHERE c.extract_id = r.id OFFSET 0) AS c ON TRUE;
 
 -- purge.delete_extract_dependency_by_child_id
 DELETE
   FROM "processtracker"."extract_dependency"
-  WHERE child_id IN (SELECT r.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+  WHERE child_id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)));
 
 -- purge.count_extract_dependency_by_child_id
 SELECT count(*)
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract_dependency" AS c ON c.child_id = r.id;
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract_dependency" AS c
+  WHERE c.child_id = r.id OFFSET 0) AS c ON TRUE;
 
 -- purge.delete_extract_system_by_extract_id
 DELETE
   FROM "processtracker"."extract_system"
-  WHERE extract_id IN (SELECT r.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+  WHERE extract_id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)));
 
 -- purge.count_extract_system_by_extract_id
 SELECT count(*)
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract_system" AS c ON c.extract_id = r.id;
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract_system" AS c
+  WHERE c.extract_id = r.id OFFSET 0) AS c ON TRUE;
 
 -- purge.delete_extract_object_by_extract_id
 DELETE
   FROM "processtracker"."extract_object"
-  WHERE extract_id IN (SELECT r.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+  WHERE extract_id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)));
 
 -- purge.count_extract_object_by_extract_id
 SELECT count(*)
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract_object" AS c ON c.extract_id = r.id;
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract_object" AS c
+  WHERE c.extract_id = r.id OFFSET 0) AS c ON TRUE;
 
 -- purge.delete_extract_by_id
 DELETE
   FROM "processtracker"."extract"
-  WHERE id IN (SELECT r.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+  WHERE id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)));
 
 -- purge.count_extract_by_id
 SELECT count(*)
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract" AS c ON c.id = r.id;
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS c
+  WHERE c.id = r.id OFFSET 0) AS c ON TRUE;
 
 -- purge.delete_refusal_by_id
 DELETE
   FROM "processtracker"."refusal"
-  WHERE id IN (SELECT r.id
-  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint));
+  WHERE id = ANY (ARRAY (SELECT r.id
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)));
 
 -- purge.count_refusal_by_id
 SELECT count(*)
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."refusal" AS c ON c.id = r.id;
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."refusal" AS c
+  WHERE c.id = r.id OFFSET 0) AS c ON TRUE;
 
 -- schema.exists
 SELECT count(*)

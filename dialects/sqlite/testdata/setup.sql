@@ -485,7 +485,7 @@ CREATE TABLE "pt_extract" (
     UNIQUE (location_id, name_key)
 );
 
-CREATE INDEX "pt_extract_by_claim" ON "pt_extract" (claimed_by);
+CREATE INDEX "pt_extract_by_claim" ON "pt_extract" (claimed_by, id);
 
 CREATE INDEX "pt_extract_by_age" ON "pt_extract" (registered_at, id);
 
@@ -501,7 +501,7 @@ CREATE INDEX "pt_extract_by_process" ON "pt_extract" (process_id, registered_at,
 
 CREATE INDEX "pt_extract_by_status_process" ON "pt_extract" (status_id, process_id, registered_at, id);
 
-CREATE INDEX "pt_extract_by_registering_run" ON "pt_extract" (registered_by);
+CREATE INDEX "pt_extract_by_registering_run" ON "pt_extract" (registered_by, id);
 
 -- Which extract (the child) may be loaded only after which other (the parent).
 CREATE TABLE "pt_extract_dependency" (
@@ -511,7 +511,7 @@ CREATE TABLE "pt_extract_dependency" (
     CHECK (child_id <> parent_id)
 );
 
-CREATE INDEX "pt_extract_dependency_by_parent" ON "pt_extract_dependency" (parent_id);
+CREATE INDEX "pt_extract_dependency_by_parent" ON "pt_extract_dependency" (parent_id, child_id);
 
 -- Which systems an extract holds data of.
 CREATE TABLE "pt_extract_system" (
@@ -541,7 +541,7 @@ CREATE TABLE "pt_run_extract" (
     PRIMARY KEY (run_id, extract_id)
 );
 
-CREATE INDEX "pt_run_extract_by_extract" ON "pt_run_extract" (extract_id);
+CREATE INDEX "pt_run_extract_by_extract" ON "pt_run_extract" (extract_id, run_id);
 
 -- Every change of a run's, an extract's or a process's status, by name, so that it can be read alone, and of a watermark that somebody set. Rows are only ever added.
 CREATE TABLE "pt_status_history" (

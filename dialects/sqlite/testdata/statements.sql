@@ -708,7 +708,7 @@ INSERT INTO "pt_data_attribute" (object_id,name,created_by,changed_by)
   FROM (SELECT value ->> '$.system' AS system, value ->> '$.object' AS object, value ->> '$.attribute' AS attribute
   FROM json_each(?)) AS r
   CROSS JOIN "pt_data_system" AS sy ON sy.name = r.system
-  JOIN "pt_data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  CROSS JOIN "pt_data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
   LEFT JOIN "pt_actor" AS a ON a.name = ?
   WHERE r.attribute <> ? AND NOT EXISTS (SELECT 1
   FROM "pt_data_attribute" AS x
@@ -735,7 +735,7 @@ INSERT INTO "pt_process_object" (process_id,role,object_id)
   FROM json_each(?)) AS r
   JOIN "pt_process" AS p ON p.name = ?
   CROSS JOIN "pt_data_system" AS sy ON sy.name = r.system
-  JOIN "pt_data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  CROSS JOIN "pt_data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
   WHERE r.attribute = ? AND NOT EXISTS (SELECT 1
   FROM "pt_process_object" AS x
   WHERE x.process_id = p.id AND x.role = r.role AND x.object_id = ob.id)
@@ -748,8 +748,8 @@ INSERT INTO "pt_process_attribute" (process_id,role,attribute_id)
   FROM json_each(?)) AS r
   JOIN "pt_process" AS p ON p.name = ?
   CROSS JOIN "pt_data_system" AS sy ON sy.name = r.system
-  JOIN "pt_data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
-  JOIN "pt_data_attribute" AS at ON at.object_id = ob.id AND at.name = r.attribute
+  CROSS JOIN "pt_data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  CROSS JOIN "pt_data_attribute" AS at ON at.object_id = ob.id AND at.name = r.attribute
   WHERE NOT EXISTS (SELECT 1
   FROM "pt_process_attribute" AS x
   WHERE x.process_id = p.id AND x.role = r.role AND x.attribute_id = at.id)
@@ -1056,8 +1056,8 @@ INSERT INTO "pt_process_filter" (process_id,attribute_id,operator,value,value_ke
   FROM json_each(?)) AS r
   JOIN "pt_process" AS p ON p.name = ?
   CROSS JOIN "pt_data_system" AS sy ON sy.name = r.system
-  JOIN "pt_data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
-  JOIN "pt_data_attribute" AS at ON at.object_id = ob.id AND at.name = r.attribute
+  CROSS JOIN "pt_data_object" AS ob ON ob.system_id = sy.id AND ob.name = r.object
+  CROSS JOIN "pt_data_attribute" AS at ON at.object_id = ob.id AND at.name = r.attribute
   LEFT JOIN "pt_actor" AS a ON a.name = ?
   WHERE NOT EXISTS (SELECT 1
   FROM "pt_process_filter" AS x
@@ -1703,6 +1703,7 @@ INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_chang
   WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM "pt_run_extract" AS x
   WHERE x.run_id = run.id AND x.extract_id = e.id)
+  ORDER BY e.id
   ON CONFLICT DO NOTHING;
 
 -- extract.first_history
@@ -1711,7 +1712,7 @@ INSERT INTO "pt_status_history" (process_id,run_id,extract_id,to_status,actor_id
   FROM (SELECT value ->> '$.id' AS id, value ->> '$.name_key' AS name_key, value ->> '$.n' AS n
   FROM json_each(?)) AS r
   CROSS JOIN "pt_extract" AS e ON e.location_id = r.id AND e.name_key = r.name_key
-  JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
   JOIN "pt_extract_status" AS s ON s.id = e.status_id
   WHERE NOT EXISTS (SELECT 1
   FROM "pt_status_history" AS x
@@ -1858,7 +1859,7 @@ SELECT e.id
   FROM "pt_extract_dependency" AS ed
   JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
-  ORDER BY ed.child_id
+  ORDER BY ed.child_id, ed.parent_id
   LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT ?;
@@ -1870,13 +1871,13 @@ SELECT e.id
   FROM "pt_location"
   WHERE path_key = ?) AND e.location_id = (SELECT id
   FROM "pt_location"
-  WHERE name = ?) AND e.process_id = (SELECT id
+  WHERE name = ?) AND e.location_id > 0 AND e.process_id = (SELECT id
   FROM "pt_process"
   WHERE name = ?) AND instr(e.name, ?) > 0 AND e.name GLOB ? AND coalesce((SELECT 1
   FROM "pt_extract_dependency" AS ed
   JOIN "pt_extract" AS parent ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (?,?)
-  ORDER BY ed.child_id
+  ORDER BY ed.child_id, ed.parent_id
   LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT ?;
@@ -1887,7 +1888,7 @@ SELECT strftime('%Y-%m-%d %H:%M:%f000', 'now');
 -- claim.take
 UPDATE "pt_extract"
   SET status_id = ?, status_changed_at = ?, claimed_by = ?, claim_return_id = ?
-  WHERE status_id = ? AND id IN (SELECT r.id
+  WHERE status_id + 0 = ? AND id IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r);
 
@@ -2028,7 +2029,7 @@ UPDATE "pt_extract"
 -- extract.take_over
 UPDATE "pt_extract"
   SET claim_return_id = coalesce(claim_return_id, 2), claimed_by = ?
-  WHERE status_id = ? AND NOT EXISTS (SELECT 1
+  WHERE status_id + 0 = ? AND NOT EXISTS (SELECT 1
   FROM "pt_run" AS holder
   WHERE holder.id = claimed_by AND holder.ended_at IS NULL) AND id IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
@@ -2046,14 +2047,15 @@ SELECT e.id, coalesce(e.claimed_by, 0)
 
 -- release.history
 INSERT INTO "pt_status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT coalesce(holder.process_id, e.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, ?, strftime('%Y-%m-%d %H:%M:%f000', 'now')
+  SELECT coalesce((SELECT holder.process_id
+  FROM "pt_run" AS holder
+  WHERE holder.id = e.claimed_by), e.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, ?, strftime('%Y-%m-%d %H:%M:%f000', 'now')
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r
   CROSS JOIN "pt_extract" AS e ON e.id = r.id
   JOIN "pt_extract_status" AS old ON old.id = e.status_id
   JOIN "pt_extract_status" AS new ON new.id = coalesce(nullif(?, 0), e.claim_return_id, 2)
   JOIN "pt_actor" AS actor ON actor.name = ?
-  LEFT JOIN "pt_run" AS holder ON holder.id = e.claimed_by
   ORDER BY e.id;
 
 -- release.links
@@ -2108,9 +2110,9 @@ INSERT INTO "pt_run_extract" (run_id,extract_id,status_id,linked_at,status_chang
 -- extract.move_links
 UPDATE "pt_run_extract"
   SET status_id = ?, status_changed_at = strftime('%Y-%m-%d %H:%M:%f000', 'now')
-  WHERE run_id = ? AND status_id <> ? AND EXISTS (SELECT 1
+  WHERE status_id <> ? AND EXISTS (SELECT 1
   FROM "pt_run" AS own
-  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND extract_id IN (SELECT r.id
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND run_id = ? AND extract_id IN (SELECT r.id
   FROM (SELECT value ->> '$.id' AS id
   FROM json_each(?)) AS r);
 
@@ -2702,7 +2704,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM "pt_location"
   WHERE path_key = ?) AND e.location_id = (SELECT id
   FROM "pt_location"
-  WHERE name = ?) AND e.process_id = (SELECT id
+  WHERE name = ?) AND e.location_id > 0 AND e.process_id = (SELECT id
   FROM "pt_process"
   WHERE name = ?) AND e.status_id = 3 AND NOT EXISTS (SELECT 1
   FROM "pt_run" AS holder
@@ -2742,11 +2744,11 @@ SELECT run.id, run.ended_at
   WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM "pt_extract" AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by
+  ORDER BY e.registered_by, e.id
   LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "pt_extract" AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by
+  ORDER BY e.claimed_by, e.id
   LIMIT 1), 0) <> 1 AND (run.name IS NULL OR run.status_id <> ?)
   ORDER BY run.ended_at, run.id
   LIMIT ?;
@@ -2757,7 +2759,7 @@ SELECT e.id, e.registered_at, e.location_id
   WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < ? AND e.status_changed_at < ? AND coalesce((SELECT 1
   FROM "pt_extract_dependency" AS ed
   WHERE ed.parent_id = e.id
-  ORDER BY ed.parent_id
+  ORDER BY ed.parent_id, ed.child_id
   LIMIT 1), 0) <> 1
   ORDER BY e.registered_at, e.id
   LIMIT ?;
@@ -2776,11 +2778,11 @@ SELECT run.id, run.ended_at
   WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM "pt_extract" AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by
+  ORDER BY e.registered_by, e.id
   LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "pt_extract" AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by
+  ORDER BY e.claimed_by, e.id
   LIMIT 1), 0) <> 1
   ORDER BY run.ended_at, run.id
   LIMIT ?;
@@ -2792,11 +2794,11 @@ SELECT run.id, run.ended_at
   WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND coalesce((SELECT 1
   FROM "pt_extract" AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by
+  ORDER BY e.registered_by, e.id
   LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "pt_extract" AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by
+  ORDER BY e.claimed_by, e.id
   LIMIT 1), 0) <> 1 AND (run.name IS NULL OR run.status_id <> ?)
   ORDER BY run.ended_at, run.id
   LIMIT ?;
@@ -2807,7 +2809,7 @@ SELECT e.id, e.registered_at, e.location_id
   WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < ? AND e.status_changed_at < ? AND coalesce((SELECT 1
   FROM "pt_extract_dependency" AS ed
   WHERE ed.parent_id = e.id
-  ORDER BY ed.parent_id
+  ORDER BY ed.parent_id, ed.child_id
   LIMIT 1), 0) <> 1 AND e.registered_at >= ? AND (e.registered_at > ? OR e.id > ?)
   ORDER BY e.registered_at, e.id
   LIMIT ?;
@@ -2819,11 +2821,11 @@ SELECT run.id, run.ended_at
   WHERE run.ended_at < ? AND run.run_no <> p.latest_run_no AND run.ended_at >= ? AND (run.ended_at > ? OR run.id > ?) AND coalesce((SELECT 1
   FROM "pt_extract" AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by
+  ORDER BY e.registered_by, e.id
   LIMIT 1), 0) <> 1 AND coalesce((SELECT 1
   FROM "pt_extract" AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by
+  ORDER BY e.claimed_by, e.id
   LIMIT 1), 0) <> 1
   ORDER BY run.ended_at, run.id
   LIMIT ?;

@@ -495,7 +495,7 @@ CREATE TABLE {extract} (
 
 ALTER TABLE {extract} SET (LOCK_ESCALATION = DISABLE);
 
-CREATE INDEX extract_by_claim ON {extract} (claimed_by);
+CREATE INDEX extract_by_claim ON {extract} (claimed_by, id);
 
 CREATE INDEX extract_by_age ON {extract} (registered_at, id);
 
@@ -511,7 +511,7 @@ CREATE INDEX extract_by_process ON {extract} (process_id, registered_at, id);
 
 CREATE INDEX extract_by_status_process ON {extract} (status_id, process_id, registered_at, id);
 
-CREATE INDEX extract_by_registering_run ON {extract} (registered_by);
+CREATE INDEX extract_by_registering_run ON {extract} (registered_by, id);
 
 -- Which extract (the child) may be loaded only after which other (the parent).
 CREATE TABLE {extract_dependency} (
@@ -523,7 +523,7 @@ CREATE TABLE {extract_dependency} (
 
 ALTER TABLE {extract_dependency} SET (LOCK_ESCALATION = DISABLE);
 
-CREATE INDEX extract_dependency_by_parent ON {extract_dependency} (parent_id);
+CREATE INDEX extract_dependency_by_parent ON {extract_dependency} (parent_id, child_id);
 
 -- Which systems an extract holds data of.
 CREATE TABLE {extract_system} (
@@ -559,7 +559,7 @@ CREATE TABLE {run_extract} (
 
 ALTER TABLE {run_extract} SET (LOCK_ESCALATION = DISABLE);
 
-CREATE INDEX run_extract_by_extract ON {run_extract} (extract_id);
+CREATE INDEX run_extract_by_extract ON {run_extract} (extract_id, run_id);
 
 -- Every change of a run's, an extract's or a process's status, by name, so that it can be read alone, and of a watermark that somebody set. Rows are only ever added.
 CREATE TABLE {status_history} (

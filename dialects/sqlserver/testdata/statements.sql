@@ -1750,7 +1750,8 @@ INSERT INTO [processtracker].[run_extract] (run_id,extract_id,status_id,linked_a
   FROM [processtracker].[run] AS own WITH (FORCESEEK)
   WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run_extract] AS x WITH (FORCESEEK)
-  WHERE x.run_id = run.id AND x.extract_id = e.id) OPTION (LOOP JOIN, FORCE ORDER);
+  WHERE x.run_id = run.id AND x.extract_id = e.id)
+  ORDER BY e.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- extract.first_history
 INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,to_status,actor_id,changed_at)
@@ -1901,7 +1902,7 @@ SELECT e.id
   FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
   JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p1,@p2)
-  ORDER BY ed.child_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
+  ORDER BY ed.child_id, ed.parent_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- claim.select
@@ -1911,7 +1912,7 @@ SELECT e.id
   FROM [processtracker].[location]
   WHERE path_key = @p1) AND e.location_id = (SELECT id
   FROM [processtracker].[location]
-  WHERE name = @p2) AND e.process_id = (SELECT id
+  WHERE name = @p2) AND e.location_id > 0 AND e.process_id = (SELECT id
   FROM [processtracker].[process]
   WHERE name = @p3) AND CHARINDEX(@p4, e.name) > 0 AND EXISTS (SELECT 1
   FROM (SELECT (e.name + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS name, (@p5 + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS pattern) AS g
@@ -1919,7 +1920,7 @@ SELECT e.id
   FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
   JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
   WHERE ed.child_id = e.id AND parent.status_id NOT IN (@p6,@p7)
-  ORDER BY ed.child_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
+  ORDER BY ed.child_id, ed.parent_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p8 ROWS ONLY;
 
 -- claim.time
@@ -1932,7 +1933,7 @@ UPDATE [processtracker].[extract]
   FROM (SELECT [id]
   FROM OPENJSON(@p5) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
   JOIN [processtracker].[extract] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[extract].id = w.id
-  WHERE status_id = @p6 OPTION (LOOP JOIN, FORCE ORDER);
+  WHERE status_id + 0 = @p6 OPTION (LOOP JOIN, FORCE ORDER);
 
 -- claim.touch_run
 UPDATE [processtracker].[run]
@@ -2079,7 +2080,7 @@ UPDATE [processtracker].[extract]
   FROM (SELECT [id]
   FROM OPENJSON(@p2) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
   JOIN [processtracker].[extract] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[extract].id = w.id
-  WHERE status_id = @p3 AND NOT EXISTS (SELECT 1
+  WHERE status_id + 0 = @p3 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run] AS holder WITH (FORCESEEK)
   WHERE holder.id = claimed_by AND holder.ended_at IS NULL) OPTION (LOOP JOIN, FORCE ORDER);
 
@@ -2095,14 +2096,15 @@ SELECT e.id, coalesce(e.claimed_by, 0)
 
 -- release.history
 INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from_status,to_status,actor_id,reason,changed_at)
-  SELECT coalesce(holder.process_id, e.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, @p1, SYSUTCDATETIME()
+  SELECT coalesce((SELECT holder.process_id
+  FROM [processtracker].[run] AS holder
+  WHERE holder.id = e.claimed_by), e.process_id), e.claimed_by, e.id, old.name, new.name, actor.id, @p1, SYSUTCDATETIME()
   FROM (SELECT [id]
   FROM OPENJSON(@p2) WITH ([id] BIGINT '$.id')) AS r
   JOIN [processtracker].[extract] AS e ON e.id = r.id
   JOIN [processtracker].[extract_status] AS old ON old.id = e.status_id
   JOIN [processtracker].[extract_status] AS new ON new.id = coalesce(nullif(@p3, 0), e.claim_return_id, 2)
   JOIN [processtracker].[actor] AS actor ON actor.name = @p4
-  LEFT JOIN [processtracker].[run] AS holder ON holder.id = e.claimed_by
   ORDER BY e.id OPTION (LOOP JOIN, FORCE ORDER);
 
 -- release.links
@@ -2163,9 +2165,9 @@ UPDATE [processtracker].[run_extract]
   FROM (SELECT [id]
   FROM OPENJSON(@p2) WITH ([id] BIGINT '$.id')) AS r) AS w INNER LOOP
   JOIN [processtracker].[run_extract] WITH (ROWLOCK, FORCESEEK) ON [processtracker].[run_extract].extract_id = w.id
-  WHERE run_id = @p3 AND status_id <> @p4 AND EXISTS (SELECT 1
+  WHERE status_id <> @p3 AND EXISTS (SELECT 1
   FROM [processtracker].[run] AS own WITH (FORCESEEK)
-  WHERE own.ended_at IS NULL AND own.id = @p5 AND own.token_digest = @p6) OPTION (LOOP JOIN, FORCE ORDER);
+  WHERE own.ended_at IS NULL AND own.id = @p4 AND own.token_digest = @p5) AND run_id = @p6 OPTION (LOOP JOIN, FORCE ORDER);
 
 -- file.file_type
 SELECT t.id, t.name
@@ -2735,7 +2737,7 @@ SELECT e.id, e.name, (SELECT named.name
   FROM [processtracker].[location]
   WHERE path_key = @p4) AND e.location_id = (SELECT id
   FROM [processtracker].[location]
-  WHERE name = @p5) AND e.process_id = (SELECT id
+  WHERE name = @p5) AND e.location_id > 0 AND e.process_id = (SELECT id
   FROM [processtracker].[process]
   WHERE name = @p6) AND e.status_id = 3 AND NOT EXISTS (SELECT 1
   FROM [processtracker].[run] AS holder WITH (FORCESEEK)
@@ -2775,10 +2777,10 @@ SELECT run.id, run.ended_at
   WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND coalesce((SELECT 1
+  ORDER BY e.registered_by, e.id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND (run.name IS NULL OR run.status_id <> @p2)
+  ORDER BY e.claimed_by, e.id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND (run.name IS NULL OR run.status_id <> @p2)
   ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- purge.extracts
@@ -2787,7 +2789,7 @@ SELECT e.id, e.registered_at, e.location_id
   WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND coalesce((SELECT 1
   FROM [processtracker].[extract_dependency] AS ed
   WHERE ed.parent_id = e.id
-  ORDER BY ed.parent_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
+  ORDER BY ed.parent_id, ed.child_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
 
 -- purge.refusals
@@ -2803,10 +2805,10 @@ SELECT run.id, run.ended_at
   WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND coalesce((SELECT 1
+  ORDER BY e.registered_by, e.id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
+  ORDER BY e.claimed_by, e.id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
   ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- purge.runs
@@ -2816,10 +2818,10 @@ SELECT run.id, run.ended_at
   WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND coalesce((SELECT 1
+  ORDER BY e.registered_by, e.id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND (run.name IS NULL OR run.status_id <> @p5)
+  ORDER BY e.claimed_by, e.id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND (run.name IS NULL OR run.status_id <> @p5)
   ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY;
 
 -- purge.extracts
@@ -2828,7 +2830,7 @@ SELECT e.id, e.registered_at, e.location_id
   WHERE e.status_id = 4 AND CASE WHEN e.claimed_by IS NULL THEN 0 ELSE 1 END <> 1 AND e.registered_at < @p1 AND e.status_changed_at < @p2 AND coalesce((SELECT 1
   FROM [processtracker].[extract_dependency] AS ed
   WHERE ed.parent_id = e.id
-  ORDER BY ed.parent_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND e.registered_at >= @p3 AND (e.registered_at > @p4 OR e.id > @p5)
+  ORDER BY ed.parent_id, ed.child_id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND e.registered_at >= @p3 AND (e.registered_at > @p4 OR e.id > @p5)
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p6 ROWS ONLY;
 
 -- purge.named_runs
@@ -2838,10 +2840,10 @@ SELECT run.id, run.ended_at
   WHERE run.ended_at < @p1 AND run.run_no <> p.latest_run_no AND run.ended_at >= @p2 AND (run.ended_at > @p3 OR run.id > @p4) AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.registered_by = run.id
-  ORDER BY e.registered_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND coalesce((SELECT 1
+  ORDER BY e.registered_by, e.id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1 AND coalesce((SELECT 1
   FROM [processtracker].[extract] AS e
   WHERE e.claimed_by = run.id
-  ORDER BY e.claimed_by OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
+  ORDER BY e.claimed_by, e.id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY), 0) <> 1
   ORDER BY run.ended_at, run.id OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
 
 -- purge.delete_status_history_by_run_id

@@ -1,0 +1,171 @@
+package bench
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/conformance/suite"
+)
+
+// bulkRows is how many rows travel at once in [BulkPlans]: each of them compared with each
+// other is 4,000,000 steps. rowSteps is how many steps a statement may take for each row.
+const (
+	bulkRows = 2000
+	rowSteps = 200
+)
+
+// BulkPlans does everything that takes many rows at once, under statistics that are wrong
+// about the tables: a server that has looked at them in an unlucky moment has such ones. The
+// steps that a statement takes must grow with its rows, and not with their square, however
+// the server plans it.
+func BulkPlans(t *testing.T, backend Backend) {
+	t.Helper()
+	for _, c := range statistics() {
+		modes := backend.PlanModes
+		if suite.AtLevel() != suite.Nightly || len(modes) == 0 {
+			modes = append([]string{""}, modes...)[:1]
+		}
+		for _, mode := range modes {
+			t.Run(c.name+mode, func(t *testing.T) {
+				t.Parallel()
+				ctx := t.Context()
+				p := newPlace(ctx, t, backend, Options{Connections: 1, Explain: true}, nil)
+				if mode != "" {
+					if err := p.Hand.Run(ctx, Statement{SQL: mode}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if err := c.gather(ctx, t, p, backend); err != nil {
+					t.Fatal(err)
+				}
+				// A statement that was sent some times may be planned for any arguments.
+				for n := range backend.Plans + 1 {
+					if err := p.bulkWork(ctx, fmt.Sprintf("few %d", n), 1, nil); err != nil {
+						t.Fatal(err)
+					}
+				}
+				p.lookForSquares(ctx, t, backend)
+			})
+		}
+	}
+}
+
+// lookForSquares does each operation with many rows, and reports statements that take too
+// many steps.
+func (p *place) lookForSquares(ctx context.Context, t *testing.T, backend Backend) {
+	t.Helper()
+	before, err := backend.Steps(ctx, p.Opened, p.statement)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := func(operation string) error {
+		after, err := backend.Steps(ctx, p.Opened, p.statement)
+		if err != nil {
+			return err
+		}
+		for _, statement := range slices.SortedFunc(maps.Keys(after), func(a, b string) int { return cmp.Compare(after[b], after[a]) }) {
+			if steps := after[statement] - before[statement]; steps > rowSteps*bulkRows {
+				t.Errorf("%s: %d steps for %d rows: %s", operation, steps, bulkRows, statement)
+			}
+		}
+		before = after
+		return nil
+	}
+	if err := p.bulkWork(ctx, "many", bulkRows, done); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// condition is how the statistics of a place came about.
+type condition struct {
+	name   string
+	gather func(ctx context.Context, t *testing.T, p *place, backend Backend) error
+}
+
+func statistics() []condition {
+	few := func(ctx context.Context, _ *testing.T, p *place, _ Backend) error {
+		for n := range 3 {
+			if err := p.bulkWork(ctx, fmt.Sprintf("first %d", n), 1, nil); err != nil {
+				return err
+			}
+		}
+		return p.still(ctx, true)
+	}
+	return []condition{
+		{"never gathered", func(ctx context.Context, _ *testing.T, p *place, _ Backend) error { return p.still(ctx, false) }},
+		{"of empty tables", func(ctx context.Context, _ *testing.T, p *place, _ Backend) error { return p.still(ctx, true) }},
+		{"of few rows", few},
+		{"of many rows, all of them different", func(ctx context.Context, t *testing.T, p *place, backend Backend) error {
+			if err := p.scattered(ctx, t, backend); err != nil {
+				return err
+			}
+			return p.still(ctx, true)
+		}},
+		{"of many rows that were deleted", func(ctx context.Context, t *testing.T, p *place, backend Backend) error {
+			if err := p.scattered(ctx, t, backend); err != nil {
+				return err
+			}
+			if err := p.still(ctx, true); err != nil {
+				return err
+			}
+			return p.deleteHistory(ctx)
+		}},
+		{"of what many deleted rows have left", func(ctx context.Context, t *testing.T, p *place, backend Backend) error {
+			if err := p.scattered(ctx, t, backend); err != nil {
+				return err
+			}
+			if err := p.deleteHistory(ctx); err != nil {
+				return err
+			}
+			return p.still(ctx, true)
+		}},
+	}
+}
+
+// still gathers statistics, if it is to, and has the server gather no others by itself.
+func (p *place) still(ctx context.Context, gather bool) error {
+	if off := spelling(p.d.Name()).still; off != "" {
+		for _, table := range written() {
+			if err := p.Hand.Run(ctx, p.statement("ALTER TABLE {"+table+"} "+off)); err != nil {
+				return err
+			}
+		}
+	}
+	if !gather {
+		return nil
+	}
+	return p.analyze(ctx, p.Hand)
+}
+
+// scatteredRows is how many runs and extracts the place had, more than travel at once.
+const scatteredRows = 5000
+
+// scattered fills the place so that each extract is its run's only one and in a location of
+// its own, and all have a status that nobody asks for.
+func (p *place) scattered(ctx context.Context, t *testing.T, backend Backend) error {
+	t.Helper()
+	p.fillHistory(ctx, t, backend, scatteredRows, 1, false)
+	for _, query := range []string{
+		"INSERT INTO {location} (path, path_key, name, type_id) SELECT concat('/own/', n), [hash concat('/own/', n)], concat('own ', n), 1 FROM {bench_number} WHERE n < 5000",
+		"UPDATE {extract} SET status_id = 6, location_id = (SELECT l.id FROM {location} AS l WHERE l.name = concat('own ', {extract}.id % 5000)) WHERE status_id = 4",
+	} {
+		if err := p.Hand.Run(ctx, p.statement(spelling(p.d.Name()).replace(query))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteHistory removes all runs and extracts.
+func (p *place) deleteHistory(ctx context.Context) error {
+	for _, table := range []string{"status_history", "run_extract", "run_error", "run_lease", "extract", "run"} {
+		if err := p.Hand.Run(ctx, p.statement("DELETE FROM {"+table+"}")); err != nil {
+			return err
+		}
+	}
+	return p.Hand.Run(ctx, p.statement("UPDATE {process} SET latest_run_no = 0, active = FALSE"))
+}
