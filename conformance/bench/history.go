@@ -269,7 +269,7 @@ func otherLists() []operation {
 			name: "purge nothing", prepare: nothing, done: nothing,
 			ours: func(ctx context.Context, p *place, _ *subject) error {
 				gone, err := p.tracker.Admin().Purge(ctx, tracker.PurgeOptions{OlderThan: 50 * 365 * 24 * time.Hour, Extracts: []tracker.ExtractStatus{tracker.Loaded}})
-				if err == nil && gone != (tracker.Purged{}) {
+				if err == nil && !gone.Empty() {
 					err = fmt.Errorf("purged %+v instead of nothing", gone)
 				}
 				return err

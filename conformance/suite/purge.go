@@ -20,6 +20,7 @@ func purgeCases() []Case {
 		{"S9.5 S2.9 S5.7 a run stays whose name is done, or whose extracts are known", purgeKeepsNeeded},
 		{"S9.5 extracts go whose status is named, unless another waits for them", purgeExtracts},
 		{"S9.5 a dry run counts what a purge then removes, and removes nothing", purgeDry},
+		{"S9.5 a purge that is given the limit of a count removes no more than was counted", purgeCounted},
 		{"S9.5 a purge goes in batches, says how far it is, and goes on where it was broken off", purgeBatches},
 		{"S9.5 S8.2 a purge and those who work meanwhile do not disturb each other", purgeMeanwhile},
 		{"S9.5 S8.1 options that make no sense are refused", purgeRefused},
@@ -59,7 +60,9 @@ func worked(ctx context.Context, t testing.TB, tr *tracker.Tracker, process stri
 
 func purge(ctx context.Context, t testing.TB, tr *tracker.Tracker, o tracker.PurgeOptions) tracker.Purged {
 	t.Helper()
-	o.OlderThan = month
+	if o.Before.IsZero() {
+		o.OlderThan = month
+	}
 	gone, err := tr.Admin().Purge(ctx, o)
 	must(t, err)
 	return gone
@@ -78,7 +81,8 @@ func purgeOld(t *testing.T, e *Env) {
 
 	// Each run has its first and last status in the history, and two of each extract.
 	want := tracker.Purged{Runs: 4, Errors: 2, Changes: 4 * (2 + 2*2), Links: 4 * 2}
-	if got := purge(ctx, t, tr, tracker.PurgeOptions{}); got != want {
+	got := purge(ctx, t, tr, tracker.PurgeOptions{})
+	if want.Before = got.Before; got != want {
 		t.Errorf("purged %+v, want %+v", got, want)
 	}
 	before["run"] -= want.Runs
@@ -93,7 +97,7 @@ func purgeOld(t *testing.T, e *Env) {
 	if !slices.Equal(left, []int64{6, 5, 1}) { // the last is active, however long ago it began
 		t.Errorf("runs %v are left, want 6 and 5 of the load, and the extract's", left)
 	}
-	if got := purge(ctx, t, tr, tracker.PurgeOptions{}); got != (tracker.Purged{}) {
+	if got := purge(ctx, t, tr, tracker.PurgeOptions{}); !got.Empty() {
 		t.Errorf("a second purge removed %+v", got)
 	}
 }
@@ -198,7 +202,7 @@ func purgeDry(t *testing.T, e *Env) {
 	before := content(ctx, t, b)
 	would := purge(ctx, t, tr, tracker.PurgeOptions{DryRun: true, BatchSize: 2})
 	wantContent(ctx, t, b, before)
-	if got := purge(ctx, t, tr, tracker.PurgeOptions{}); got != would || got.Runs != 4 {
+	if got := purge(ctx, t, tr, tracker.PurgeOptions{Before: would.Before}); got != would || got.Runs != 4 {
 		t.Errorf("purged %+v, and would have %+v", got, would)
 	}
 }
@@ -220,6 +224,27 @@ func purgeBatches(t *testing.T, e *Env) {
 	purge(ctx, t, tr, tracker.PurgeOptions{BatchSize: 4, OnBatch: func(p tracker.Purged) { seen = append(seen, p.Runs) }})
 	if !slices.Equal(seen, []int64{4, 6}) {
 		t.Errorf("the batches: %v, want 4 and 6 in all", seen)
+	}
+}
+
+// purgeCounted has a run grow old between a count and the purge that uses its limit.
+func purgeCounted(t *testing.T, e *Env) {
+	ctx, b := e.context(t), e.setUp(t)
+	tr := trackerOn(ctx, t, b, nil)
+	worked(ctx, t, tr, "Teams Load", 3)
+	old := []tracker.Purged{purge(ctx, t, tr, tracker.PurgeOptions{DryRun: true})}
+	change(ctx, t, b, "UPDATE {run} SET started_at = ?, ended_at = ? WHERE run_no = ?", b.Dialect().Time(noon), b.Dialect().Time(noon), int64(1))
+	old = append(old, purge(ctx, t, tr, tracker.PurgeOptions{DryRun: true}))
+	change(ctx, t, b, "UPDATE {run} SET started_at = ?, ended_at = ? WHERE run_no = ?",
+		b.Dialect().Time(noon), b.Dialect().Time(old[1].Before), int64(2))
+	for i, want := range []int64{0, 1} {
+		if old[i].Runs != want {
+			t.Errorf("count %d: %+v, want %d runs", i, old[i], want)
+		}
+	}
+	got := purge(ctx, t, tr, tracker.PurgeOptions{Before: old[1].Before})
+	if !got.Before.Equal(old[1].Before) || got.Runs != 1 {
+		t.Errorf("purged %+v, want the one run that ended before %v", got, old[1].Before)
 	}
 }
 
@@ -268,6 +293,8 @@ func purgeRefused(t *testing.T, e *Env) {
 	for what, o := range map[string]tracker.PurgeOptions{
 		"no age":           {},
 		"negative age":     {OlderThan: -1},
+		"two limits":       {OlderThan: 1, Before: noon},
+		"no such year":     {Before: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)},
 		"negative batch":   {OlderThan: 1, BatchSize: -1},
 		"too large":        {OlderThan: 1, BatchSize: tracker.MaxPurgeBatch + 1},
 		"a name that ends": {OlderThan: 1, Extracts: []tracker.ExtractStatus{"dele\x00ted"}},

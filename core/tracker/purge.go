@@ -12,8 +12,12 @@ import (
 // PurgeOptions says what [Admin.Purge] removes, and how.
 type PurgeOptions struct {
 	// OlderThan is how long ago, by the database's clock, a run has to have ended
-	// to go. It has to be positive.
+	// to go. Give either OlderThan, which has to be positive, or Before.
 	OlderThan time.Duration
+
+	// Before is the time before which a run has to have ended to go. A dry run's
+	// [Purged].Before, given here, makes a purge that removes no more than was counted.
+	Before time.Time
 
 	// NamedRuns has completed runs with a name go, too: the names can then be done
 	// again.
@@ -54,6 +58,16 @@ type Purged struct {
 	Links    int64 // of runs to extracts
 	Extracts int64
 	Refusals int64 // of starts; see [Tracker.Refusals]
+
+	// Before is the limit that was used: what ended, or was last changed, before then
+	// could go. Give it as [PurgeOptions].Before to use it again.
+	Before time.Time
+}
+
+// Empty reports whether there was nothing to remove.
+func (p Purged) Empty() bool {
+	p.Before = time.Time{}
+	return p == Purged{}
 }
 
 // Purge removes runs that ended long ago, with their errors, history and links to
@@ -73,11 +87,10 @@ func (a *Admin) Purge(ctx context.Context, o PurgeOptions) (Purged, error) {
 	if err != nil {
 		return all, err
 	}
-	now, err := t.made().store.Clock(ctx)
-	if err != nil {
-		return all, t.failed("purge", err)
+	if all.Before, err = t.purgeLimit(ctx, o); err != nil {
+		return all, err
 	}
-	batch := store.Purge{Before: now.Add(-o.OlderThan), Named: o.NamedRuns, Limit: int64(o.BatchSize), Dry: o.DryRun}
+	batch := store.Purge{Before: all.Before, Named: o.NamedRuns, Limit: int64(o.BatchSize), Dry: o.DryRun}
 	for _, status := range statuses {
 		err := t.purge(ctx, o, batch, &all, func(p store.Purge) (store.Purged, store.Place, error) {
 			return t.made().store.PurgeExtracts(ctx, p, status)
@@ -95,10 +108,34 @@ func (a *Admin) Purge(ctx context.Context, o PurgeOptions) (Purged, error) {
 	})
 }
 
+// purgeLimit is the time before which a run has to have ended to go.
+func (t *Tracker) purgeLimit(ctx context.Context, o PurgeOptions) (time.Time, error) {
+	if !o.Before.IsZero() {
+		return o.Before.UTC(), nil
+	}
+	now, err := t.made().store.Clock(ctx)
+	if err != nil {
+		return time.Time{}, t.failed("purge", err)
+	}
+	return now.Add(-o.OlderThan), nil
+}
+
+// checkPurgeLimit refuses options without a limit, and with two.
+func checkPurgeLimit(o PurgeOptions) error {
+	switch {
+	case o.Before.IsZero() && o.OlderThan <= 0:
+		return invalid("age of what is purged", o.OlderThan.String(), "not positive", "give how old a run has to be, such as 2160h, or the time before which it ended")
+	case !o.Before.IsZero() && o.OlderThan != 0:
+		return invalid("age of what is purged", o.OlderThan.String(), "given beside the time "+o.Before.UTC().Format(time.RFC3339), "give one of them")
+	default:
+		return storable("time before which runs ended", o.Before)
+	}
+}
+
 // purgeable checks the options, and looks up the statuses of extracts that may go.
 func (t *Tracker) purgeable(ctx context.Context, o *PurgeOptions) ([]store.ExtractStatus, error) {
-	if o.OlderThan <= 0 {
-		return nil, invalid("age of what is purged", o.OlderThan.String(), "not positive", "give how old a run has to be, such as 2160h")
+	if err := checkPurgeLimit(*o); err != nil {
+		return nil, err
 	}
 	if o.BatchSize < 0 || o.BatchSize > MaxPurgeBatch {
 		return nil, invalid("batch of a purge", strconv.Itoa(o.BatchSize), "not from 0 to "+strconv.Itoa(MaxPurgeBatch), "give 0 for the default")

@@ -51,7 +51,7 @@ func (a *app) purgeCommand() *cobra.Command {
 					}
 				}
 				gone, err := t.Admin().Purge(ctx, o)
-				if err != nil && gone != (tracker.Purged{}) {
+				if err != nil && !gone.Empty() {
 					a.sayf("before it broke off, it removed %s", purgedSentence(gone))
 				}
 				if err != nil {
@@ -75,13 +75,12 @@ func (a *app) purgeCommand() *cobra.Command {
 }
 
 // agreed counts what a purge would remove, and asks. What is then removed is no more
-// than was counted: the age grows by the time that the answer takes.
+// than was counted: the purge uses the limit that the count used.
 func (a *app) agreed(ctx context.Context, t *tracker.Tracker, o *tracker.PurgeOptions) (bool, error) {
-	counted := time.Now()
 	count := *o
 	count.DryRun, count.OnBatch = true, nil
 	found, err := t.Admin().Purge(ctx, count)
-	if err != nil || found == (tracker.Purged{}) {
+	if err != nil || found.Empty() {
 		return err == nil, err
 	}
 	if !a.env.Interactive || a.json {
@@ -97,7 +96,7 @@ func (a *app) agreed(ctx context.Context, t *tracker.Tracker, o *tracker.PurgeOp
 	if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" {
 		return false, exit(CodeError, errors.New("nothing was removed"))
 	}
-	o.OlderThan += time.Since(counted)
+	o.OlderThan, o.Before = 0, found.Before
 	return true, nil
 }
 
@@ -122,14 +121,15 @@ func parseAge(text string) (time.Duration, error) {
 func (a *app) printPurged(p tracker.Purged, dry bool) error {
 	if a.json {
 		return writeJSON(a.env.Stdout, struct {
-			DryRun   bool  `json:"dry_run"`
-			Runs     int64 `json:"runs"`
-			Errors   int64 `json:"errors"`
-			Changes  int64 `json:"history"`
-			Links    int64 `json:"links"`
-			Extracts int64 `json:"extracts"`
-			Refusals int64 `json:"refusals"`
-		}{dry, p.Runs, p.Errors, p.Changes, p.Links, p.Extracts, p.Refusals})
+			DryRun   bool   `json:"dry_run"`
+			Before   moment `json:"before"`
+			Runs     int64  `json:"runs"`
+			Errors   int64  `json:"errors"`
+			Changes  int64  `json:"history"`
+			Links    int64  `json:"links"`
+			Extracts int64  `json:"extracts"`
+			Refusals int64  `json:"refusals"`
+		}{dry, moment(p.Before), p.Runs, p.Errors, p.Changes, p.Links, p.Extracts, p.Refusals})
 	}
 	if dry {
 		return a.printf("would remove %s\n", purgedSentence(p))
