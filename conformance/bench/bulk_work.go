@@ -30,9 +30,9 @@ func (p *place) bulkWork(ctx context.Context, name string, n int, done func(oper
 		{"load", b.move(tracker.Loading)}, {"loaded", b.move(tracker.Loaded)}, {"measure", b.measure}, {"update", b.update},
 		{"ready", b.move(tracker.Ready)}, {"wait for parents", b.wait},
 		{"fail with a claim", b.claimAndEnd(func(ctx context.Context) error { return b.run.Fail(ctx) })},
-		{"complete with a claim", b.claimAndEnd(func(ctx context.Context) error { return b.run.Complete(ctx) })},
+		{"complete with a claim", b.claimAndEnd(func(ctx context.Context) error { return b.run.Complete(ctx, nil) })},
 		{"release", b.release},
-		{"complete with another claim", b.claimAndEnd(func(ctx context.Context) error { return b.run.Complete(ctx) })},
+		{"complete with another claim", b.claimAndEnd(func(ctx context.Context) error { return b.run.Complete(ctx, nil) })},
 		{"take over", b.takeOver},
 		{"list", b.list(n, 0)}, {"list again", b.list(0, n)}, {"list what is gone", b.gone},
 		{"purge", b.purge},
@@ -49,7 +49,7 @@ func (p *place) bulkWork(ctx context.Context, name string, n int, done func(oper
 }
 
 func (b *bulk) start(ctx context.Context) (err error) {
-	b.run, err = b.tracker.Start(ctx, tracker.Process{Name: "bulk"})
+	b.run, err = b.tracker.Start(ctx, tracker.Process{Name: "bulk"}, nil)
 	return err
 }
 
@@ -57,13 +57,13 @@ func (b *bulk) start(ctx context.Context) (err error) {
 func (b *bulk) define(ctx context.Context) error {
 	p := tracker.Process{Name: "defined " + b.name}
 	for i := range b.n {
-		p.Sources = append(p.Sources, tracker.Data{System: "system", Object: fmt.Sprintf("%s object %d", b.name, i), Attribute: "a"})
+		p.Sources = append(p.Sources, tracker.DataRef{System: "system", Object: fmt.Sprintf("%s object %d", b.name, i), Attribute: "a"})
 		p.DatasetTypes = append(p.DatasetTypes, fmt.Sprintf("%s type %d", b.name, i))
 	}
-	if err := b.tracker.Register(ctx, p); err != nil {
+	if err := b.tracker.Registry().Register(ctx, p); err != nil {
 		return err
 	}
-	if err := b.tracker.Register(ctx, tracker.Process{Name: "bulk", Sources: []tracker.Data{{System: "a"}, {System: "b", Object: "c"}}}); err != nil {
+	if err := b.tracker.Registry().Register(ctx, tracker.Process{Name: "bulk", Sources: []tracker.DataRef{{System: "a"}, {System: "b", Object: "c"}}}); err != nil {
 		return err
 	}
 	return b.start(ctx)
@@ -95,12 +95,12 @@ func (b *bulk) move(to tracker.ExtractStatus) func(context.Context) error {
 }
 
 func (b *bulk) measure(ctx context.Context) error {
-	measured := make([]tracker.Measured, len(b.all))
+	measured := make([]tracker.ExtractMeasures, len(b.all))
 	for i, e := range b.all {
 		count := int64(i)
-		measured[i] = tracker.Measured{Extract: e, Written: tracker.Measures{Count: &count}, Loaded: tracker.Measures{Count: &count}}
+		measured[i] = tracker.ExtractMeasures{Extract: e, Written: tracker.Measures{Count: &count}, Loaded: tracker.Measures{Count: &count}}
 	}
-	return b.run.MeasureExtracts(ctx, measured...)
+	return b.run.RecordMeasures(ctx, measured...)
 }
 
 func (b *bulk) update(ctx context.Context) error {
@@ -120,7 +120,7 @@ func (b *bulk) wait(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return b.run.Complete(ctx)
+	return b.run.Complete(ctx, nil)
 }
 
 // claimAndEnd claims all in a new run, and ends it.
@@ -129,7 +129,7 @@ func (b *bulk) claimAndEnd(end func(context.Context) error) func(context.Context
 		if err := b.start(ctx); err != nil {
 			return err
 		}
-		claimed, err := b.run.Claim(ctx, b.n, tracker.Claim{Location: "/bulk"})
+		claimed, err := b.run.Claim(ctx, tracker.ClaimOptions{Limit: b.n, Location: "/bulk"})
 		if err == nil && len(claimed) != b.n {
 			err = fmt.Errorf("%d claimed", len(claimed))
 		}
@@ -141,7 +141,7 @@ func (b *bulk) claimAndEnd(end func(context.Context) error) func(context.Context
 }
 
 func (b *bulk) release(ctx context.Context) error {
-	released, err := b.tracker.ReleaseExtracts(ctx, "again", tracker.Ready, b.all...)
+	released, err := b.tracker.Admin().ReleaseExtracts(ctx, "again", tracker.Ready, b.all...)
 	if err == nil && len(released) != b.n {
 		err = fmt.Errorf("%d released", len(released))
 	}
@@ -167,19 +167,19 @@ func (b *bulk) list(fresh, known int) func(context.Context) error {
 
 // gone lists the location without its files, which makes all of them deleted.
 func (b *bulk) gone(ctx context.Context) error {
-	found, err := b.run.ListLocation(ctx, lister(0), "/listed/"+b.name, tracker.GoneAs(tracker.Deleted))
-	if err == nil && found.Gone != int64(b.n) {
-		err = fmt.Errorf("%d gone", found.Gone)
+	found, err := b.run.ListLocation(ctx, lister(0), "/listed/"+b.name, &tracker.ListOptions{MissingAs: tracker.Deleted})
+	if err == nil && found.Missing != int64(b.n) {
+		err = fmt.Errorf("%d gone", found.Missing)
 	}
 	if err != nil {
 		return err
 	}
-	return b.run.Complete(ctx)
+	return b.run.Complete(ctx, nil)
 }
 
 func (b *bulk) purge(ctx context.Context) error {
-	gone, err := b.tracker.Purge(ctx, tracker.PurgeOptions{
-		OlderThan: time.Microsecond, Named: true, Extracts: []tracker.ExtractStatus{tracker.Deleted}, Batch: tracker.MaxPurgeBatch, Unpaced: true,
+	gone, err := b.tracker.Admin().Purge(ctx, tracker.PurgeOptions{
+		OlderThan: time.Microsecond, NamedRuns: true, Extracts: []tracker.ExtractStatus{tracker.Deleted}, BatchSize: tracker.MaxPurgeBatch, Unpaced: true,
 	})
 	if err == nil && gone.Extracts < int64(b.n) {
 		err = fmt.Errorf("%d extracts are gone", gone.Extracts)
