@@ -77,7 +77,7 @@ func (d *dashboard) take(ctx context.Context, who Viewer, a Action, o order, for
 	if o.run, err = strconv.ParseInt(form.Get("run"), 10, 64); err != nil || o.run <= 0 {
 		return nil, &badRequestError{"the run is missing; use the button of its page"}
 	}
-	run, err := src.Run(ctx, o.run)
+	run, err := src.RunByID(ctx, o.run)
 	if err != nil {
 		return nil, err
 	}

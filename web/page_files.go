@@ -56,7 +56,7 @@ func filesPage(v view, f *files, list *extractList) *page {
 	p := &page{Name: "files", Title: "Files", Refresh: true}
 	p.Forms = []filterForm{v.filesForm(f)}
 	if list != nil {
-		t := &table{ID: "extracts", Caption: "Files", Columns: extractColumns(), Empty: "No file is so.", Next: list.next}
+		t := &table{ID: "extracts", Caption: "Files", Columns: extractColumns(), Empty: "No file is so.", Next: v.after(list.next)}
 		for _, e := range list.extracts {
 			t.add(v.extractCells(e, list.claimants)...)
 		}
@@ -129,7 +129,7 @@ func (v view) locationCells(f *files, l tracker.Location) []cell {
 type extractList struct {
 	extracts  []tracker.Extract
 	claimants map[int64]tracker.Claimant
-	next      string
+	next      tracker.Cursor // empty at the end
 }
 
 func extractColumns() []column {
@@ -170,7 +170,7 @@ func bytesText(n int64) string {
 }
 
 // readExtracts reads a page of files, and who holds those of them that are loading.
-func readExtracts(ctx context.Context, src source, f tracker.ExtractFilter, next func(last tracker.Extract) string) (*extractList, error) {
+func readExtracts(ctx context.Context, src source, f tracker.ExtractFilter) (*extractList, error) {
 	most := f.Limit
 	f.Limit++
 	extracts, err := collect(src.Extracts(ctx, f))
@@ -180,7 +180,7 @@ func readExtracts(ctx context.Context, src source, f tracker.ExtractFilter, next
 	list := &extractList{extracts: extracts}
 	if len(extracts) > most {
 		list.extracts = extracts[:most]
-		list.next = next(extracts[most-1])
+		list.next = extracts[most-1].Cursor()
 	}
 	var loading []tracker.Extract
 	for _, e := range list.extracts {
@@ -252,10 +252,7 @@ func filePage(v view, f *file) *page {
 
 // extractFilter is what the query asks for, and whether it asks for anything.
 func (v view) extractFilter() (f tracker.ExtractFilter, asked bool, err error) {
-	f = tracker.ExtractFilter{LocationName: v.query.Get("location"), Status: tracker.ExtractStatus(v.query.Get("status")), Limit: mostRows}
-	if v.query.Get("format") != "" {
-		f.Limit = mostExport
-	}
+	f = tracker.ExtractFilter{LocationName: v.query.Get("location"), Status: tracker.ExtractStatus(v.query.Get("status")), After: tracker.Cursor(v.query.Get("after")), Limit: v.most()}
 	if name := v.query.Get("name"); name != "" {
 		f.NameGlob = name + "*"
 	}

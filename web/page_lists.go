@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -61,13 +60,7 @@ func (v view) processTable(s *snapshot, found []tracker.ProcessInfo) *table {
 	return t
 }
 
-// rowList is a page of rows that were read for it alone, and where the next one begins.
-type rowList[T any] struct {
-	rows []T
-	next string // a cursor; empty at the end
-}
-
-// export is how many rows a list has: more where it is no page.
+// most is how many rows a list has: more where it is no page.
 func (v view) most() int {
 	if v.query.Get("format") != "" {
 		return mostExport
@@ -75,8 +68,12 @@ func (v view) most() int {
 	return mostRows
 }
 
-func readErrors(ctx context.Context, src source, f tracker.ErrorFilter) ([]tracker.RunError, error) {
-	return collect(src.Errors(ctx, f))
+// after is the link to the rows after a cursor, if there are any.
+func (v view) after(next tracker.Cursor) string {
+	if next == "" {
+		return ""
+	}
+	return v.more("after", string(next))
 }
 
 // searchPage finds processes and locations by a part of their names, files by how their

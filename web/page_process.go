@@ -52,7 +52,7 @@ func processPage(v view, s *snapshot, name string, d *process) *page {
 	state := s.state(info)
 	p := &page{Name: "process", Title: name, Subject: name, State: state, Word: stateWord(state), Refresh: true}
 	p.Sections = append(p.Sections,
-		section{ID: "state", Title: "State", Facts: v.processFacts(s, info)},
+		section{ID: "state", Title: "State", Links: v.logs(name), Facts: v.processFacts(s, info)},
 		v.stripSection(d), v.countsSection(d),
 		v.processRuns(name, d), v.processErrors(name, d), v.processRefusals(d),
 		v.dependencySection(s, name, "parents", "Waits for", s.parents[name], func(d tracker.Dependency) string { return d.Parent }),
@@ -213,7 +213,7 @@ func yesCell(yes bool) cell {
 }
 
 func (v view) definitionSection(s *snapshot, p tracker.ProcessInfo, d tracker.Process) section {
-	list := func(refs []tracker.Data) cell {
+	list := func(refs []tracker.DataRef) cell {
 		names := make([]string, len(refs))
 		for i, ref := range refs {
 			names[i] = strings.Join(slices.DeleteFunc([]string{ref.System, ref.Object, ref.Attribute}, func(s string) bool { return s == "" }), " / ")

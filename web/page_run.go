@@ -23,7 +23,7 @@ type runDetail struct {
 const mostChanges = 500
 
 func readRun(ctx context.Context, src source, id int64) (*runDetail, error) {
-	info, err := src.Run(ctx, id)
+	info, err := src.RunByID(ctx, id)
 	if errors.Is(err, tracker.ErrNotFound) {
 		return nil, errors.Join(errNoSuch, err)
 	} else if err != nil {
@@ -43,25 +43,22 @@ func readRun(ctx context.Context, src source, id int64) (*runDetail, error) {
 	return r, err
 }
 
-// findRun is the id of a run that is named by its process and number: among the last ones
-// of the process, as links are made to those.
+// findRun is the id of a run that is named by its process and number.
 func findRun(ctx context.Context, src source, process, number string) (int64, error) {
 	n, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || process == "" {
+	if err != nil || n <= 0 || process == "" {
 		return 0, &badRequestError{"no run is named; give its id, or its process and number"}
 	}
-	for run, err := range src.Runs(ctx, tracker.RunFilter{Process: process, Limit: mostExport}) {
-		if err != nil {
-			return 0, err
-		}
-		if run.Number == n {
-			return run.ID, nil
-		}
-		if run.Number < n {
-			break
-		}
+	// The newest run of the process before the one with the next number.
+	after := tracker.RunInfo{ID: 1, Number: n + 1}.Cursor()
+	runs, err := collect(src.Runs(ctx, tracker.RunFilter{Process: process, After: after, Limit: 1}))
+	if err != nil {
+		return 0, err
 	}
-	return 0, errNoSuch
+	if len(runs) == 0 || runs[0].Number != n {
+		return 0, errNoSuch
+	}
+	return runs[0].ID, nil
 }
 
 func runPage(v view, r *runDetail) *page {

@@ -134,7 +134,7 @@ func (q *request) filesPage(ctx context.Context) (*page, error) {
 	if asked {
 		key := fmt.Sprintf("extracts %+v", filter)
 		list, err = shared(ctx, q, key, func(ctx context.Context, src source) (*extractList, error) {
-			return readExtracts(ctx, src, filter, func(last tracker.Extract) string { return q.more("after", cursorOf(last)) })
+			return readExtracts(ctx, src, filter)
 		})
 		if err != nil {
 			return nil, err

@@ -23,7 +23,7 @@ const (
 type source interface {
 	Processes(ctx context.Context, f tracker.ProcessFilter) iter.Seq2[tracker.ProcessInfo, error]
 	Runs(ctx context.Context, f tracker.RunFilter) iter.Seq2[tracker.RunInfo, error]
-	Run(ctx context.Context, id int64) (tracker.RunInfo, error)
+	RunByID(ctx context.Context, id int64) (tracker.RunInfo, error)
 	Errors(ctx context.Context, f tracker.ErrorFilter) iter.Seq2[tracker.RunError, error]
 	Refusals(ctx context.Context, f tracker.RefusalFilter) iter.Seq2[tracker.Refusal, error]
 	History(ctx context.Context, f tracker.HistoryFilter) iter.Seq2[tracker.Change, error]
@@ -51,6 +51,16 @@ type tracked struct{ *tracker.Tracker }
 // Overview implements [source].
 func (t tracked) Overview() overview { return t.Tracker.Overview() }
 
+// Processes implements [source].
+func (t tracked) Processes(ctx context.Context, f tracker.ProcessFilter) iter.Seq2[tracker.ProcessInfo, error] {
+	return t.Registry().Processes(ctx, f)
+}
+
+// Definition implements [source].
+func (t tracked) Definition(ctx context.Context, process string) (tracker.Process, error) {
+	return t.Registry().Definition(ctx, process)
+}
+
 // order is what an action is to be done to, and why.
 type order struct {
 	process string
@@ -69,11 +79,11 @@ func (t tracked) Act(ctx context.Context, actor string, a Action, o order) error
 	}
 	switch a {
 	case ActHold:
-		return tr.Hold(ctx, o.process, o.reason)
+		return tr.Admin().Hold(ctx, o.process, o.reason)
 	case ActRelease:
-		return tr.Release(ctx, o.process, o.reason)
+		return tr.Admin().Release(ctx, o.process, o.reason)
 	case ActReap:
-		reaped, err := tr.Reap(ctx, tracker.Reap{RunID: o.run, Force: true, Reason: o.reason})
+		reaped, err := tr.Admin().Reap(ctx, tracker.ReapOptions{RunID: o.run, Force: true, Reason: o.reason})
 		if err == nil && len(reaped) == 0 {
 			err = errEndedAlready
 		}

@@ -14,13 +14,15 @@ const MaxOverview = 10_000
 // Overview reads about many processes at once, for a page, a report or an exporter
 // that shows all of them. Each call is one or two statements, bounded by [MaxOverview]
 // rows and served by an index. A database user with the role reader may call all of it.
+// Get it with [Tracker.Overview]. It costs nothing to make, and every call on that of a nil
+// or a zero Tracker is [ErrInvalid].
 type Overview struct{ tracker *Tracker }
 
 // Overview returns the reads of the tracker that are about many processes at once.
-func (t *Tracker) Overview() Overview { return Overview{t.made()} }
+func (t *Tracker) Overview() *Overview { return &Overview{t} }
 
 // Dependencies lists up to [MaxOverview] dependencies between processes.
-func (o Overview) Dependencies(ctx context.Context) ([]Dependency, error) {
+func (o *Overview) Dependencies(ctx context.Context) ([]Dependency, error) {
 	rows, err := o.made().store.AllDependencies(ctx, MaxOverview)
 	if err != nil {
 		return nil, o.made().failed("list all dependencies", err)
@@ -42,7 +44,7 @@ type ContactOf struct {
 
 // Contacts lists up to [MaxOverview] contacts of processes, then as many of their
 // sources.
-func (o Overview) Contacts(ctx context.Context) ([]ContactOf, error) {
+func (o *Overview) Contacts(ctx context.Context) ([]ContactOf, error) {
 	rows, err := o.made().store.AllContacts(ctx, MaxOverview)
 	if err != nil {
 		return nil, o.made().failed("list all contacts", err)
@@ -56,7 +58,7 @@ func (o Overview) Contacts(ctx context.Context) ([]ContactOf, error) {
 
 // Locations lists up to [MaxOverview] locations, those registered first coming first.
 // It begins after the location with the id after, or with the first if that is 0.
-func (o Overview) Locations(ctx context.Context, after int64) ([]Location, error) {
+func (o *Overview) Locations(ctx context.Context, after int64) ([]Location, error) {
 	rows, err := o.made().store.Locations(ctx, after, MaxOverview)
 	if err != nil {
 		return nil, o.made().failed("list locations", err)
@@ -72,7 +74,7 @@ func (o Overview) Locations(ctx context.Context, after int64) ([]Location, error
 // since to until, those that ended last coming first. A run that ended more than the
 // span's length, or a day, after until is left out. Active runs are listed by
 // [Tracker.Runs].
-func (o Overview) RunsDuring(ctx context.Context, since, until time.Time, limit int) ([]RunInfo, error) {
+func (o *Overview) RunsDuring(ctx context.Context, since, until time.Time, limit int) ([]RunInfo, error) {
 	if err := period(since, until); err != nil {
 		return nil, err
 	}
@@ -99,7 +101,7 @@ const recentRuns = 20
 
 // UsualDurations says how long the processes that are running usually take: the median
 // of the completed ones among the last 20 runs. A process with none is left out.
-func (o Overview) UsualDurations(ctx context.Context) (map[string]time.Duration, error) {
+func (o *Overview) UsualDurations(ctx context.Context) (map[string]time.Duration, error) {
 	rows, err := o.made().store.RecentDurations(ctx, recentRuns)
 	if err != nil {
 		return nil, o.made().failed("list durations of runs", err)
@@ -127,7 +129,7 @@ type WaitingExtracts struct {
 // WaitingExtracts counts the extracts that something has yet to happen to, by location:
 // those that are initializing, ready, loading or in error. Of each status, the oldest
 // [MaxOverview] are counted.
-func (o Overview) WaitingExtracts(ctx context.Context) ([]WaitingExtracts, error) {
+func (o *Overview) WaitingExtracts(ctx context.Context) ([]WaitingExtracts, error) {
 	var all []WaitingExtracts
 	for _, status := range []ExtractStatus{Initializing, Ready, Loading, InError} {
 		rows, err := o.made().store.WaitingExtracts(ctx, extractStatuses()[status], MaxOverview)
@@ -157,7 +159,7 @@ type Claimant struct {
 
 // Claimants says which run holds each of the extracts. Those that no run holds are left
 // out.
-func (o Overview) Claimants(ctx context.Context, extracts ...Extract) (map[int64]Claimant, error) {
+func (o *Overview) Claimants(ctx context.Context, extracts ...Extract) (map[int64]Claimant, error) {
 	if len(extracts) == 0 {
 		return nil, nil
 	}
@@ -176,7 +178,13 @@ func (o Overview) Claimants(ctx context.Context, extracts ...Extract) (map[int64
 	return holders, nil
 }
 
-func (o Overview) made() *Tracker { return o.tracker.made() }
+// made is the tracker, or one whose every operation is an error.
+func (o *Overview) made() *Tracker {
+	if o == nil {
+		return (*Tracker)(nil).made()
+	}
+	return o.tracker.made()
+}
 
 // median sorts the durations. Of an even number of them it is the lower one in the middle.
 func median(durations []time.Duration) time.Duration {

@@ -193,6 +193,7 @@ func (q sql) overviewCatalogue() []dialect.Stmt {
 	return []dialect.Stmt{
 		q.allDependencies(1), q.contactsOfProcesses(1), q.contactsOfSources(1), q.listLocations(1, 1),
 		q.runsDuring(During{Since: at, Until: at, EndedBefore: at, Limit: 1}), q.recentDurations(20),
-		q.waitingExtracts(Ready, 1), q.claimants([]int64{7}),
+		q.waitingExtracts(Initializing, 1), q.waitingExtracts(Ready, 1), q.waitingExtracts(Loading, 1), q.waitingExtracts(ExtractError, 1),
+		q.claimants([]int64{7}),
 	}
 }

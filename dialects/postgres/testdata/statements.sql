@@ -3078,7 +3078,43 @@ SELECT l.name, COUNT(*), MIN(w.registered_at)
   FROM (SELECT *
   FROM (SELECT e.location_id, e.registered_at
   FROM "processtracker"."extract" AS e
+  WHERE e.status_id = 1
+  ORDER BY e.registered_at, e.id
+  LIMIT 100) AS listed
+  LIMIT $1) AS w
+  JOIN "processtracker"."location" AS l ON l.id = w.location_id GROUP BY l.id, l.name
+  ORDER BY l.id;
+
+-- overview.waiting
+SELECT l.name, COUNT(*), MIN(w.registered_at)
+  FROM (SELECT *
+  FROM (SELECT e.location_id, e.registered_at
+  FROM "processtracker"."extract" AS e
   WHERE e.status_id = 2
+  ORDER BY e.registered_at, e.id
+  LIMIT 100) AS listed
+  LIMIT $1) AS w
+  JOIN "processtracker"."location" AS l ON l.id = w.location_id GROUP BY l.id, l.name
+  ORDER BY l.id;
+
+-- overview.waiting
+SELECT l.name, COUNT(*), MIN(w.registered_at)
+  FROM (SELECT *
+  FROM (SELECT e.location_id, e.registered_at
+  FROM "processtracker"."extract" AS e
+  WHERE e.status_id = 3
+  ORDER BY e.registered_at, e.id
+  LIMIT 100) AS listed
+  LIMIT $1) AS w
+  JOIN "processtracker"."location" AS l ON l.id = w.location_id GROUP BY l.id, l.name
+  ORDER BY l.id;
+
+-- overview.waiting
+SELECT l.name, COUNT(*), MIN(w.registered_at)
+  FROM (SELECT *
+  FROM (SELECT e.location_id, e.registered_at
+  FROM "processtracker"."extract" AS e
+  WHERE e.status_id = 7
   ORDER BY e.registered_at, e.id
   LIMIT 100) AS listed
   LIMIT $1) AS w

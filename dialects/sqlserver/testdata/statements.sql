@@ -3077,7 +3077,34 @@ SELECT p.name, run.started_at, run.ended_at
 SELECT l.name, COUNT(*), MIN(w.registered_at)
   FROM (SELECT e.location_id, e.registered_at
   FROM [processtracker].[extract] AS e
+  WHERE e.status_id = 1
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY) AS w
+  JOIN [processtracker].[location] AS l ON l.id = w.location_id GROUP BY l.id, l.name
+  ORDER BY l.id;
+
+-- overview.waiting
+SELECT l.name, COUNT(*), MIN(w.registered_at)
+  FROM (SELECT e.location_id, e.registered_at
+  FROM [processtracker].[extract] AS e
   WHERE e.status_id = 2
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY) AS w
+  JOIN [processtracker].[location] AS l ON l.id = w.location_id GROUP BY l.id, l.name
+  ORDER BY l.id;
+
+-- overview.waiting
+SELECT l.name, COUNT(*), MIN(w.registered_at)
+  FROM (SELECT e.location_id, e.registered_at
+  FROM [processtracker].[extract] AS e
+  WHERE e.status_id = 3
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY) AS w
+  JOIN [processtracker].[location] AS l ON l.id = w.location_id GROUP BY l.id, l.name
+  ORDER BY l.id;
+
+-- overview.waiting
+SELECT l.name, COUNT(*), MIN(w.registered_at)
+  FROM (SELECT e.location_id, e.registered_at
+  FROM [processtracker].[extract] AS e
+  WHERE e.status_id = 7
   ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY) AS w
   JOIN [processtracker].[location] AS l ON l.id = w.location_id GROUP BY l.id, l.name
   ORDER BY l.id;
