@@ -190,10 +190,11 @@ func (s *Store) Claimants(ctx context.Context, extracts []int64) ([]Claimant, er
 
 func (q sql) overviewCatalogue() []dialect.Stmt {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	const most = 10_000 // as the tracker asks: the size is a part of the text
 	return []dialect.Stmt{
-		q.allDependencies(1), q.contactsOfProcesses(1), q.contactsOfSources(1), q.listLocations(1, 1),
-		q.runsDuring(During{Since: at, Until: at, EndedBefore: at, Limit: 1}), q.recentDurations(20),
-		q.waitingExtracts(Initializing, 1), q.waitingExtracts(Ready, 1), q.waitingExtracts(Loading, 1), q.waitingExtracts(ExtractError, 1),
+		q.allDependencies(most), q.contactsOfProcesses(most), q.contactsOfSources(most), q.listLocations(1, most),
+		q.runsDuring(During{Since: at, Until: at, EndedBefore: at, Limit: most}), q.recentDurations(20),
+		q.waitingExtracts(Initializing, most), q.waitingExtracts(Ready, most), q.waitingExtracts(Loading, most), q.waitingExtracts(ExtractError, most),
 		q.claimants([]int64{7}),
 	}
 }

@@ -3007,7 +3007,7 @@ SELECT *
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = dep.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = dep.changed_by
   ORDER BY dep.child_id, dep.parent_id
-  LIMIT 100) AS listed
+  LIMIT 10000) AS listed
   LIMIT $1;
 
 -- overview.contacts
@@ -3017,7 +3017,7 @@ SELECT *
   JOIN "processtracker"."process" AS p ON p.id = pc.process_id
   JOIN "processtracker"."contact" AS c ON c.id = pc.contact_id
   ORDER BY pc.process_id, pc.contact_id
-  LIMIT 100) AS listed
+  LIMIT 10000) AS listed
   LIMIT $1;
 
 -- overview.contacts_of_sources
@@ -3040,7 +3040,7 @@ SELECT *
   JOIN "processtracker"."system_contact" AS sc ON sc.system_id = d.system_id
   JOIN "processtracker"."contact" AS c ON c.id = sc.contact_id
   ORDER BY d.process_id, sy.name, c.id
-  LIMIT 100) AS listed
+  LIMIT 10000) AS listed
   LIMIT $4;
 
 -- overview.locations
@@ -3050,7 +3050,7 @@ SELECT *
   JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
   WHERE l.id > $1
   ORDER BY l.id
-  LIMIT 100) AS listed
+  LIMIT 10000) AS listed
   LIMIT $2;
 
 -- overview.runs_during
@@ -3063,7 +3063,7 @@ SELECT *
   LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   WHERE run.ended_at >= $1 AND run.ended_at < $2 AND run.started_at < $3
   ORDER BY run.ended_at DESC, run.id DESC
-  LIMIT 100) AS listed
+  LIMIT 10000) AS listed
   LIMIT $4;
 
 -- overview.durations
@@ -3080,7 +3080,7 @@ SELECT l.name, COUNT(*), MIN(w.registered_at)
   FROM "processtracker"."extract" AS e
   WHERE e.status_id = 1
   ORDER BY e.registered_at, e.id
-  LIMIT 100) AS listed
+  LIMIT 10000) AS listed
   LIMIT $1) AS w
   JOIN "processtracker"."location" AS l ON l.id = w.location_id GROUP BY l.id, l.name
   ORDER BY l.id;
@@ -3092,7 +3092,7 @@ SELECT l.name, COUNT(*), MIN(w.registered_at)
   FROM "processtracker"."extract" AS e
   WHERE e.status_id = 2
   ORDER BY e.registered_at, e.id
-  LIMIT 100) AS listed
+  LIMIT 10000) AS listed
   LIMIT $1) AS w
   JOIN "processtracker"."location" AS l ON l.id = w.location_id GROUP BY l.id, l.name
   ORDER BY l.id;
@@ -3104,7 +3104,7 @@ SELECT l.name, COUNT(*), MIN(w.registered_at)
   FROM "processtracker"."extract" AS e
   WHERE e.status_id = 3
   ORDER BY e.registered_at, e.id
-  LIMIT 100) AS listed
+  LIMIT 10000) AS listed
   LIMIT $1) AS w
   JOIN "processtracker"."location" AS l ON l.id = w.location_id GROUP BY l.id, l.name
   ORDER BY l.id;
@@ -3116,7 +3116,7 @@ SELECT l.name, COUNT(*), MIN(w.registered_at)
   FROM "processtracker"."extract" AS e
   WHERE e.status_id = 7
   ORDER BY e.registered_at, e.id
-  LIMIT 100) AS listed
+  LIMIT 10000) AS listed
   LIMIT $1) AS w
   JOIN "processtracker"."location" AS l ON l.id = w.location_id GROUP BY l.id, l.name
   ORDER BY l.id;
