@@ -21,7 +21,7 @@ type Column struct {
 const (
 	stripHeight = 84.0
 	stripTop    = 14.0 // for the shapes above
-	stripScale  = 64.0 // width of the scale's label
+	stripScale  = 92.0 // width of the scale's label
 	columnWidth = 9.0
 )
 
