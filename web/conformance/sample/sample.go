@@ -81,7 +81,7 @@ const Nights = 30
 func Open(ctx context.Context, dir string, now time.Time) (*tracker.Tracker, string, error) {
 	file := filepath.Join(dir, "sample.db")
 	dsn := "sqlite:" + file
-	b, err := sqlite.Open(ctx, dsn, sqlite.Create())
+	b, err := sqlite.Open(ctx, dsn, &sqlite.Options{Create: true})
 	if err != nil {
 		return nil, "", err
 	}
