@@ -4,7 +4,7 @@ MODULES := core dialects dialects/sqlserver/grammar backends/sqlite backends/pos
 	conformance cmd/processtracker \
 	backends/sqlite/conformance backends/postgres/conformance backends/mysql/conformance backends/sqlserver/conformance \
 	conformance/cmd/chaos conformance/bench/river \
-	locations/s3 locations/gcs locations/azblob locations/conformance
+	locations/s3 locations/gcs locations/azblob locations/conformance web web/conformance
 PACKAGES := $(addsuffix /...,$(addprefix ./,$(MODULES)))
 
 # The suites of servers. Everything else runs without one, SQLite's suite too.

@@ -11,6 +11,7 @@ require (
 	github.com/processtracker/processtracker-go/backends/sqlserver v0.0.0
 	github.com/processtracker/processtracker-go/core v0.0.0
 	github.com/processtracker/processtracker-go/dialects v0.0.0
+	github.com/processtracker/processtracker-go/web v0.0.0
 	github.com/spf13/cobra v1.10.2
 	github.com/spf13/pflag v1.0.9
 	golang.org/x/sys v0.47.0
@@ -54,4 +55,5 @@ replace (
 	github.com/processtracker/processtracker-go/backends/sqlserver => ../../backends/sqlserver
 	github.com/processtracker/processtracker-go/core => ../../core
 	github.com/processtracker/processtracker-go/dialects => ../../dialects
+	github.com/processtracker/processtracker-go/web => ../../web
 )

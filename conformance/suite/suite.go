@@ -168,7 +168,7 @@ func Cases() []Case {
 		contactCases(),
 		lookupCases(),
 		lookupRaceCases(),
-		processFindCases(),
+		processFindCases(), overviewCases(),
 		pageCases(),
 		cursorCases(),
 		observerCases(),

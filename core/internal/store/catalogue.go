@@ -25,7 +25,7 @@ func Catalogue(d dialect.Dialect) []dialect.Stmt {
 
 func (q sql) catalogue() []dialect.Stmt {
 	return concat(q.startCatalogue(), q.refusalCatalogue(), q.leaseCatalogue(), q.endCatalogue(), q.registryCatalogue(), q.lookupCatalogue(), q.extractCatalogue(), q.fileCatalogue(), q.findCatalogue(),
-		q.purgeCatalogue(), q.certifyCatalogue(),
+		q.purgeCatalogue(), q.certifyCatalogue(), q.overviewCatalogue(),
 		[]dialect.Stmt{q.schemaExists(), q.schemaVersion(), q.refuseNewer()})
 }
 

@@ -2999,6 +2999,120 @@ SELECT count(*)
   FROM json_each(?)) AS r
   CROSS JOIN "pt_refusal" AS c ON c.id = r.id;
 
+-- overview.dependencies
+SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
+  FROM "pt_process_dependency" AS dep
+  JOIN "pt_process" AS child ON child.id = dep.child_id
+  JOIN "pt_process" AS parent ON parent.id = dep.parent_id
+  LEFT JOIN "pt_actor" AS creator ON creator.id = dep.created_by
+  LEFT JOIN "pt_actor" AS changer ON changer.id = dep.changed_by
+  ORDER BY dep.child_id, dep.parent_id
+  LIMIT ?;
+
+-- overview.contacts
+SELECT p.name, c.name, c.email, '' AS of_system
+  FROM "pt_process_contact" AS pc
+  JOIN "pt_process" AS p ON p.id = pc.process_id
+  JOIN "pt_contact" AS c ON c.id = pc.contact_id
+  ORDER BY pc.process_id, pc.contact_id
+  LIMIT ?;
+
+-- overview.contacts_of_sources
+SELECT p.name, c.name, c.email, sy.name
+  FROM (SELECT l.process_id, l.system_id
+  FROM "pt_process_system" AS l
+  WHERE l.role = ? UNION
+  SELECT l.process_id, ob.system_id
+  FROM "pt_process_object" AS l
+  JOIN "pt_data_object" AS ob ON ob.id = l.object_id
+  WHERE l.role = ? UNION
+  SELECT l.process_id, ob.system_id
+  FROM "pt_process_attribute" AS l
+  JOIN "pt_data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "pt_data_object" AS ob ON ob.id = at.object_id
+  WHERE l.role = ?) AS d
+  JOIN "pt_process" AS p ON p.id = d.process_id
+  JOIN "pt_data_system" AS sy ON sy.id = d.system_id
+  JOIN "pt_system_contact" AS sc ON sc.system_id = d.system_id
+  JOIN "pt_contact" AS c ON c.id = sc.contact_id
+  ORDER BY d.process_id, sy.name, c.id
+  LIMIT ?;
+
+-- overview.locations
+SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
+  FROM "pt_location" AS l
+  JOIN "pt_location_type" AS t ON t.id = l.type_id
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
+
+-- overview.runs_during
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
+  FROM "pt_run" AS run
+  CROSS JOIN "pt_process" AS p ON p.id = run.process_id
+  CROSS JOIN "pt_run_status" AS s ON s.id = run.status_id
+  CROSS JOIN "pt_actor" AS actor ON actor.id = run.actor_id
+  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
+  WHERE run.ended_at >= ? AND run.ended_at < ? AND run.started_at < ?
+  ORDER BY run.ended_at DESC, run.id DESC
+  LIMIT ?;
+
+-- overview.durations
+SELECT p.name, run.started_at, run.ended_at
+  FROM "pt_process" AS p
+  CROSS JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no < p.latest_run_no AND run.run_no >= p.latest_run_no - ?
+  WHERE p.active = ? AND run.status_id = 2
+  ORDER BY p.id, run.run_no DESC;
+
+-- overview.waiting
+SELECT l.name, COUNT(*), MIN(w.registered_at)
+  FROM (SELECT e.location_id, e.registered_at
+  FROM "pt_extract" AS e
+  WHERE e.status_id = 1
+  ORDER BY e.registered_at, e.id
+  LIMIT ?) AS w
+  JOIN "pt_location" AS l ON l.id = w.location_id GROUP BY l.id, l.name
+  ORDER BY l.id;
+
+-- overview.waiting
+SELECT l.name, COUNT(*), MIN(w.registered_at)
+  FROM (SELECT e.location_id, e.registered_at
+  FROM "pt_extract" AS e
+  WHERE e.status_id = 2
+  ORDER BY e.registered_at, e.id
+  LIMIT ?) AS w
+  JOIN "pt_location" AS l ON l.id = w.location_id GROUP BY l.id, l.name
+  ORDER BY l.id;
+
+-- overview.waiting
+SELECT l.name, COUNT(*), MIN(w.registered_at)
+  FROM (SELECT e.location_id, e.registered_at
+  FROM "pt_extract" AS e
+  WHERE e.status_id = 3
+  ORDER BY e.registered_at, e.id
+  LIMIT ?) AS w
+  JOIN "pt_location" AS l ON l.id = w.location_id GROUP BY l.id, l.name
+  ORDER BY l.id;
+
+-- overview.waiting
+SELECT l.name, COUNT(*), MIN(w.registered_at)
+  FROM (SELECT e.location_id, e.registered_at
+  FROM "pt_extract" AS e
+  WHERE e.status_id = 7
+  ORDER BY e.registered_at, e.id
+  LIMIT ?) AS w
+  JOIN "pt_location" AS l ON l.id = w.location_id GROUP BY l.id, l.name
+  ORDER BY l.id;
+
+-- overview.claimants
+SELECT r.id, run.id, p.name, run.run_no
+  FROM (SELECT value ->> '$.id' AS id
+  FROM json_each(?)) AS r
+  CROSS JOIN "pt_extract" AS e ON e.id = r.id
+  CROSS JOIN "pt_run" AS run ON run.id = e.claimed_by
+  CROSS JOIN "pt_process" AS p ON p.id = run.process_id
+  ORDER BY r.id;
+
 -- schema.exists
 SELECT count(*)
   FROM sqlite_master

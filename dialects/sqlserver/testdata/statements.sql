@@ -3015,6 +3015,111 @@ SELECT count(*)
   FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
   JOIN [processtracker].[refusal] AS c ON c.id = r.id OPTION (LOOP JOIN, FORCE ORDER);
 
+-- overview.dependencies
+SELECT child.name, parent.name, dep.kind, dep.fresh, dep.created_at, creator.name AS creator_name, dep.changed_at, changer.name AS changer_name
+  FROM [processtracker].[process_dependency] AS dep
+  JOIN [processtracker].[process] AS child ON child.id = dep.child_id
+  JOIN [processtracker].[process] AS parent ON parent.id = dep.parent_id
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = dep.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = dep.changed_by
+  ORDER BY dep.child_id, dep.parent_id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
+
+-- overview.contacts
+SELECT p.name, c.name, c.email, '' AS of_system
+  FROM [processtracker].[process_contact] AS pc
+  JOIN [processtracker].[process] AS p ON p.id = pc.process_id
+  JOIN [processtracker].[contact] AS c ON c.id = pc.contact_id
+  ORDER BY pc.process_id, pc.contact_id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY;
+
+-- overview.contacts_of_sources
+SELECT p.name, c.name, c.email, sy.name
+  FROM (SELECT l.process_id, l.system_id
+  FROM [processtracker].[process_system] AS l
+  WHERE l.role = @p1 UNION
+  SELECT l.process_id, ob.system_id
+  FROM [processtracker].[process_object] AS l
+  JOIN [processtracker].[data_object] AS ob ON ob.id = l.object_id
+  WHERE l.role = @p2 UNION
+  SELECT l.process_id, ob.system_id
+  FROM [processtracker].[process_attribute] AS l
+  JOIN [processtracker].[data_attribute] AS at ON at.id = l.attribute_id
+  JOIN [processtracker].[data_object] AS ob ON ob.id = at.object_id
+  WHERE l.role = @p3) AS d
+  JOIN [processtracker].[process] AS p ON p.id = d.process_id
+  JOIN [processtracker].[data_system] AS sy ON sy.id = d.system_id
+  JOIN [processtracker].[system_contact] AS sc ON sc.system_id = d.system_id
+  JOIN [processtracker].[contact] AS c ON c.id = sc.contact_id
+  ORDER BY d.process_id, sy.name, c.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+
+-- overview.locations
+SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
+  FROM [processtracker].[location] AS l
+  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- overview.runs_during
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
+  FROM [processtracker].[run] AS run
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
+  JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
+  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
+  WHERE run.ended_at >= @p1 AND run.ended_at < @p2 AND run.started_at < @p3
+  ORDER BY run.ended_at DESC, run.id DESC OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+
+-- overview.durations
+SELECT p.name, run.started_at, run.ended_at
+  FROM [processtracker].[process] AS p
+  JOIN [processtracker].[run] AS run ON run.process_id = p.id AND run.run_no < p.latest_run_no AND run.run_no >= p.latest_run_no - @p1
+  WHERE p.active = @p2 AND run.status_id = 2
+  ORDER BY p.id, run.run_no DESC;
+
+-- overview.waiting
+SELECT l.name, COUNT(*), MIN(w.registered_at)
+  FROM (SELECT e.location_id, e.registered_at
+  FROM [processtracker].[extract] AS e
+  WHERE e.status_id = 1
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY) AS w
+  JOIN [processtracker].[location] AS l ON l.id = w.location_id GROUP BY l.id, l.name
+  ORDER BY l.id;
+
+-- overview.waiting
+SELECT l.name, COUNT(*), MIN(w.registered_at)
+  FROM (SELECT e.location_id, e.registered_at
+  FROM [processtracker].[extract] AS e
+  WHERE e.status_id = 2
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY) AS w
+  JOIN [processtracker].[location] AS l ON l.id = w.location_id GROUP BY l.id, l.name
+  ORDER BY l.id;
+
+-- overview.waiting
+SELECT l.name, COUNT(*), MIN(w.registered_at)
+  FROM (SELECT e.location_id, e.registered_at
+  FROM [processtracker].[extract] AS e
+  WHERE e.status_id = 3
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY) AS w
+  JOIN [processtracker].[location] AS l ON l.id = w.location_id GROUP BY l.id, l.name
+  ORDER BY l.id;
+
+-- overview.waiting
+SELECT l.name, COUNT(*), MIN(w.registered_at)
+  FROM (SELECT e.location_id, e.registered_at
+  FROM [processtracker].[extract] AS e
+  WHERE e.status_id = 7
+  ORDER BY e.registered_at, e.id OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY) AS w
+  JOIN [processtracker].[location] AS l ON l.id = w.location_id GROUP BY l.id, l.name
+  ORDER BY l.id;
+
+-- overview.claimants
+SELECT r.id, run.id, p.name, run.run_no
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[extract] AS e ON e.id = r.id
+  JOIN [processtracker].[run] AS run ON run.id = e.claimed_by
+  JOIN [processtracker].[process] AS p ON p.id = run.process_id
+  ORDER BY r.id OPTION (LOOP JOIN, FORCE ORDER);
+
 -- schema.exists
 SELECT CASE WHEN OBJECT_ID(@p1, N'U') IS NULL THEN 0 ELSE 1 END;
 

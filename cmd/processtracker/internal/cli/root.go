@@ -43,7 +43,7 @@ func (a *app) root() *cobra.Command {
 		a.setupCommand(), a.upgradeCommand(), a.statusCommand(), a.execCommand(),
 		a.startCommand(), a.completeCommand(), a.failCommand(), a.errorCommand(), a.renewCommand(),
 		a.runsCommand(), a.extractsCommand(), a.errorsCommand(), a.historyCommand(), a.refusalsCommand(),
-		a.holdCommand(), a.releaseCommand(), a.reapCommand(), a.watermarkCommand(), a.grantsCommand(), a.purgeCommand(), a.demoCommand(), a.versionCommand(),
+		a.holdCommand(), a.releaseCommand(), a.reapCommand(), a.watermarkCommand(), a.grantsCommand(), a.purgeCommand(), a.metricsCommand(), a.reportCommand(), a.demoCommand(), a.versionCommand(),
 	)
 	return root
 }

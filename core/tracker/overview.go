@@ -1,0 +1,193 @@
+package tracker
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// MaxOverview bounds what one call of an [Overview] returns.
+const MaxOverview = 10_000
+
+// Overview reads about many processes at once, for a page, a report or an exporter
+// that shows all of them. Each call is one or two statements, bounded by [MaxOverview]
+// rows and served by an index. A database user with the role reader may call all of it.
+// Get it with [Tracker.Overview]. It costs nothing to make, and every call on that of a nil
+// or a zero Tracker is [ErrInvalid].
+type Overview struct{ tracker *Tracker }
+
+// Overview returns the reads of the tracker that are about many processes at once.
+func (t *Tracker) Overview() *Overview { return &Overview{t} }
+
+// Dependencies lists up to [MaxOverview] dependencies between processes.
+func (o *Overview) Dependencies(ctx context.Context) ([]Dependency, error) {
+	rows, err := o.made().store.AllDependencies(ctx, MaxOverview)
+	if err != nil {
+		return nil, o.made().failed("list all dependencies", err)
+	}
+	all := make([]Dependency, len(rows))
+	for i, row := range rows {
+		all[i] = Dependency{Child: row.Child, Parent: row.Parent, Kind: DependencyKind(row.Kind), Fresh: row.Fresh, Audit: audit(row.Audit)}
+	}
+	return all, nil
+}
+
+// ContactOf is a contact, and the process that it is to be asked about.
+type ContactOf struct {
+	Process string
+	Contact
+
+	System string // the source whose contact it is; empty if it is the process's own
+}
+
+// Contacts lists up to [MaxOverview] contacts of processes, then as many of their
+// sources.
+func (o *Overview) Contacts(ctx context.Context) ([]ContactOf, error) {
+	rows, err := o.made().store.AllContacts(ctx, MaxOverview)
+	if err != nil {
+		return nil, o.made().failed("list all contacts", err)
+	}
+	all := make([]ContactOf, len(rows))
+	for i, row := range rows {
+		all[i] = ContactOf{Process: row.Process, Contact: Contact{Name: row.Contact.Name, Email: row.Contact.Email}, System: row.Contact.System}
+	}
+	return all, nil
+}
+
+// Locations lists up to [MaxOverview] locations, those registered first coming first.
+// It begins after the location with the id after, or with the first if that is 0.
+func (o *Overview) Locations(ctx context.Context, after int64) ([]Location, error) {
+	rows, err := o.made().store.Locations(ctx, after, MaxOverview)
+	if err != nil {
+		return nil, o.made().failed("list locations", err)
+	}
+	all := make([]Location, len(rows))
+	for i, row := range rows {
+		all[i] = location(row)
+	}
+	return all, nil
+}
+
+// RunsDuring lists up to limit runs that have ended and that went on at some time from
+// since to until, those that ended last coming first. A run that ended more than the
+// span's length, or a day, after until is left out. Active runs are listed by
+// [Tracker.Runs].
+func (o *Overview) RunsDuring(ctx context.Context, since, until time.Time, limit int) ([]RunInfo, error) {
+	if err := period(since, until); err != nil {
+		return nil, err
+	}
+	if err := checkFilter(limit); err != nil {
+		return nil, err
+	}
+	if limit == 0 || limit > MaxOverview {
+		limit = MaxOverview
+	}
+	during := store.During{Since: since, Until: until, EndedBefore: until.Add(max(until.Sub(since), 24*time.Hour)), Limit: int64(limit)}
+	rows, err := o.made().store.RunsDuring(ctx, during)
+	if err != nil {
+		return nil, o.made().failed("list runs of a time", err)
+	}
+	all := make([]RunInfo, len(rows))
+	for i, row := range rows {
+		all[i] = runInfo(row)
+	}
+	return all, nil
+}
+
+// recentRuns is of how many runs the usual duration is computed.
+const recentRuns = 20
+
+// UsualDurations says how long the processes that are running usually take: the median
+// of the completed ones among the last 20 runs. A process with none is left out.
+func (o *Overview) UsualDurations(ctx context.Context) (map[string]time.Duration, error) {
+	rows, err := o.made().store.RecentDurations(ctx, recentRuns)
+	if err != nil {
+		return nil, o.made().failed("list durations of runs", err)
+	}
+	taken := map[string][]time.Duration{}
+	for _, row := range rows {
+		taken[row.Process] = append(taken[row.Process], row.EndedAt.Sub(row.StartedAt.Time))
+	}
+	usual := make(map[string]time.Duration, len(taken))
+	for process, durations := range taken {
+		usual[process] = median(durations)
+	}
+	return usual, nil
+}
+
+// WaitingExtracts is how many extracts in a location have a status.
+type WaitingExtracts struct {
+	Location string // its name
+	Status   ExtractStatus
+	Count    int64
+	Oldest   time.Time // when the first of them was registered
+	More     bool      // the status has more than [MaxOverview] extracts, of which only the oldest were counted
+}
+
+// WaitingExtracts counts the extracts that something has yet to happen to, by location:
+// those that are initializing, ready, loading or in error. Of each status, the oldest
+// [MaxOverview] are counted.
+func (o *Overview) WaitingExtracts(ctx context.Context) ([]WaitingExtracts, error) {
+	var all []WaitingExtracts
+	for _, status := range []ExtractStatus{Initializing, Ready, Loading, InError} {
+		rows, err := o.made().store.WaitingExtracts(ctx, extractStatuses()[status], MaxOverview)
+		if err != nil {
+			return nil, o.made().failed("count waiting extracts", err)
+		}
+		var counted int64
+		for _, row := range rows {
+			counted += row.Count
+		}
+		for _, row := range rows {
+			all = append(all, WaitingExtracts{
+				Location: row.Location, Status: status, Count: row.Count, Oldest: row.Oldest.Time, More: counted >= MaxOverview,
+			})
+		}
+	}
+	return all, nil
+}
+
+// Claimant is the run that holds an extract.
+type Claimant struct {
+	ExtractID int64
+	RunID     int64
+	Process   string
+	RunNumber int64
+}
+
+// Claimants says which run holds each of the extracts. Those that no run holds are left
+// out.
+func (o *Overview) Claimants(ctx context.Context, extracts ...Extract) (map[int64]Claimant, error) {
+	if len(extracts) == 0 {
+		return nil, nil
+	}
+	ids := make([]int64, len(extracts))
+	for i, e := range extracts {
+		ids[i] = e.ID
+	}
+	rows, err := o.made().store.Claimants(ctx, ids)
+	if err != nil {
+		return nil, o.made().failed("list who holds extracts", err)
+	}
+	holders := make(map[int64]Claimant, len(rows))
+	for _, row := range rows {
+		holders[row.Extract] = Claimant{ExtractID: row.Extract, RunID: row.Run, Process: row.Process, RunNumber: row.RunNo}
+	}
+	return holders, nil
+}
+
+// made is the tracker, or one whose every operation is an error.
+func (o *Overview) made() *Tracker {
+	if o == nil {
+		return (*Tracker)(nil).made()
+	}
+	return o.tracker.made()
+}
+
+// median sorts the durations. Of an even number of them it is the lower one in the middle.
+func median(durations []time.Duration) time.Duration {
+	slices.Sort(durations)
+	return durations[(len(durations)-1)/2]
+}

@@ -1,0 +1,171 @@
+package web
+
+import (
+	"bufio"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/crypto/bcrypt"
+)
+
+// Htpasswd asks for a name and a password, which it compares with a file as "htpasswd -B"
+// writes it: a line "name:$2y$…" for each user, with bcrypt's hash. Any other hash is an
+// error. The file is read again when it has changed; if it cannot be read then, nobody gets
+// in. may says what a user may do; nil is nothing.
+//
+// Passwords travel with every request: serve it over TLS, or on this machine alone.
+func Htpasswd(path string, may func(user string) []Action) (Access, error) {
+	h := &htpasswd{path: path, may: may, verified: map[[sha256.Size]byte]time.Time{}, checks: make(chan struct{}, checksAtOnce)}
+	if _, err := rand.Read(h.key[:]); err != nil {
+		return nil, err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.load(); err != nil {
+		return nil, err
+	}
+	return h.access, nil
+}
+
+const (
+	verifiedFor  = 5 * time.Minute // before a password is hashed again, as that is slow on purpose
+	mostVerified = 1000
+	checksAtOnce = 2 // hashes that are computed at a time
+	mostPassword = 72
+)
+
+type htpasswd struct {
+	path   string
+	may    func(string) []Action
+	checks chan struct{}
+	key    [sha256.Size]byte
+
+	mu       sync.Mutex
+	users    map[string][]byte
+	stat     fileStat
+	verified map[[sha256.Size]byte]time.Time // a digest of name, hash and password, and when it was right
+}
+
+// fileStat is by what a changed file is noticed.
+type fileStat struct {
+	size     int64
+	modified time.Time
+}
+
+// load reads the file if it has changed.
+func (h *htpasswd) load() error {
+	info, err := os.Stat(h.path)
+	if err != nil {
+		return fmt.Errorf("read users: %w", err)
+	}
+	stat := fileStat{info.Size(), info.ModTime()}
+	if h.users != nil && stat == h.stat {
+		return nil
+	}
+	file, err := os.Open(h.path)
+	if err != nil {
+		return fmt.Errorf("read users: %w", err)
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	users := map[string][]byte{}
+	lines := bufio.NewScanner(file)
+	for number := 1; lines.Scan(); number++ {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		name, hash, ok := strings.Cut(line, ":")
+		if !ok || name == "" {
+			return fmt.Errorf("%s, line %d: no name and hash; write the line with: htpasswd -B FILE NAME", h.path, number)
+		}
+		if _, err := bcrypt.Cost([]byte(hash)); err != nil {
+			return fmt.Errorf("%s, line %d: the hash of user %q is not bcrypt's; write the line with: htpasswd -B FILE NAME", h.path, number, name)
+		}
+		users[name] = []byte(hash)
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("read users: %w", err)
+	}
+	if len(users) == 0 {
+		return fmt.Errorf("%s has no users; add one with: htpasswd -B FILE NAME", h.path)
+	}
+	h.users, h.stat = users, stat
+	return nil
+}
+
+// hash returns the hash of a user, and whether there is such a user.
+func (h *htpasswd) hash(name string) ([]byte, bool, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.load(); err != nil {
+		return nil, false, err
+	}
+	hash, ok := h.users[name]
+	if !ok { // what a wrong name costs, a wrong password costs, too
+		for _, other := range h.users {
+			return other, false, nil
+		}
+	}
+	return hash, ok, nil
+}
+
+func (h *htpasswd) access(r *http.Request) (Viewer, error) {
+	unknown := &ChallengeError{`Basic realm="ProcessTracker", charset="UTF-8"`}
+	name, password, ok := r.BasicAuth()
+	if !ok || len(password) > mostPassword {
+		return Viewer{}, unknown
+	}
+	hash, known, err := h.hash(name)
+	if err != nil {
+		return Viewer{}, err
+	}
+	right, err := h.right(r, name, password, hash)
+	if err != nil {
+		return Viewer{}, err
+	}
+	if !known || !right {
+		return Viewer{}, unknown
+	}
+	return viewer(name, h.may), nil
+}
+
+// errBusy is returned to a request that ended while it waited for its password's turn.
+var errBusy = errors.New("too many passwords to check")
+
+// right reports whether the password is that of the hash. What was right is remembered for a
+// while as a digest with a key of this process.
+func (h *htpasswd) right(r *http.Request, name, password string, hash []byte) (bool, error) {
+	mac := hmac.New(sha256.New, h.key[:])
+	mac.Write([]byte(name + "\x00" + string(hash) + "\x00" + password))
+	digest := [sha256.Size]byte(mac.Sum(nil))
+	h.mu.Lock()
+	at, ok := h.verified[digest]
+	h.mu.Unlock()
+	if ok && time.Since(at) < verifiedFor {
+		return true, nil
+	}
+	select {
+	case h.checks <- struct{}{}:
+		defer func() { <-h.checks }()
+	case <-r.Context().Done():
+		return false, errBusy
+	}
+	if bcrypt.CompareHashAndPassword(hash, []byte(password)) != nil {
+		return false, nil
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.verified) >= mostVerified {
+		clear(h.verified)
+	}
+	h.verified[digest] = time.Now()
+	return true, nil
+}

@@ -1,0 +1,173 @@
+package web
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// metrics answers a scrape, from what the pages read.
+func (d *dashboard) metrics(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), d.options.QueryLimit)
+	defer cancel()
+	q := &request{dashboard: d, view: d.view(r, Viewer{})}
+	began := d.now()
+	s, err := q.snapshot(ctx)
+	var waiting []tracker.WaitingExtracts
+	if err == nil {
+		err = q.stale
+	}
+	if err == nil {
+		waiting, err = shared(ctx, q, "waiting", func(ctx context.Context, src source) ([]tracker.WaitingExtracts, error) {
+			return src.Overview().WaitingExtracts(ctx)
+		})
+	}
+	if err != nil {
+		d.options.Logger.WarnContext(r.Context(), "scrape failed", "error", err)
+		s, waiting = nil, nil
+	}
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	_ = writeMetrics(w, s, waiting, scrape{took: d.now().Sub(began), failed: err != nil, version: d.options.Version}) // the client may have gone
+}
+
+// WriteMetrics writes the metrics of a tracker in Prometheus' text format, as the page
+// metrics does: for node_exporter's textfile collector, by cron.
+func WriteMetrics(ctx context.Context, w io.Writer, t *tracker.Tracker, version string) error {
+	began := time.Now()
+	src := tracked{t}
+	s, err := readSnapshot(ctx, src)
+	if err != nil {
+		return err
+	}
+	waiting, err := src.Overview().WaitingExtracts(ctx)
+	if err != nil {
+		return err
+	}
+	return writeMetrics(w, s, waiting, scrape{took: time.Since(began), version: version})
+}
+
+// scrape is what the metrics say about themselves.
+type scrape struct {
+	took    time.Duration
+	failed  bool
+	version string
+}
+
+// family is a metric of each process.
+type family struct {
+	name, kind, help string
+	value            func(tracker.ProcessInfo) float64
+}
+
+func families() []family {
+	flag := func(yes bool) float64 {
+		if yes {
+			return 1
+		}
+		return 0
+	}
+	const name = "processtracker_process_"
+	return []family{
+		{name + "last_completed_timestamp_seconds", "gauge", "When a run last completed; 0 if none did.", func(p tracker.ProcessInfo) float64 { return seconds(p.LastCompletedAt) }},
+		{name + "last_failed_timestamp_seconds", "gauge", "When a run last failed; 0 if none did.", func(p tracker.ProcessInfo) float64 { return seconds(p.LastFailedAt) }},
+		{name + "last_start_timestamp_seconds", "gauge", "When the latest run started; 0 if it never ran.", func(p tracker.ProcessInfo) float64 { return seconds(p.StartedAt) }},
+		{name + "last_duration_seconds", "gauge", "How long the latest run took that has ended; 0 while it is active.", func(p tracker.ProcessInfo) float64 { return tookSeconds(p) }},
+		{name + "running", "gauge", "Whether a run is active.", func(p tracker.ProcessInfo) float64 { return flag(p.Active) }},
+		{name + "lease_expired", "gauge", "Whether the active run's lease has expired.", func(p tracker.ProcessInfo) float64 { return flag(p.LeaseExpired) }},
+		{name + "on_hold", "gauge", "Whether the process is on hold.", func(p tracker.ProcessInfo) float64 { return flag(p.Hold != nil) }},
+		{name + "failures_in_a_row", "gauge", "Runs that failed in a row, since the last release.", func(p tracker.ProcessInfo) float64 { return float64(p.Failures) }},
+		{name + "watermark_timestamp_seconds", "gauge", "Up to when data was loaded; 0 if that is not known.", func(p tracker.ProcessInfo) float64 { return seconds(p.Totals.Watermark) }},
+		{name + "records_total", "counter", "Records of all runs.", func(p tracker.ProcessInfo) float64 { return float64(p.Totals.Counts.Records) }},
+		{name + "inserts_total", "counter", "Inserts of all runs.", func(p tracker.ProcessInfo) float64 { return float64(p.Totals.Counts.Inserts) }},
+		{name + "updates_total", "counter", "Updates of all runs.", func(p tracker.ProcessInfo) float64 { return float64(p.Totals.Counts.Updates) }},
+		{name + "deletes_total", "counter", "Deletes of all runs.", func(p tracker.ProcessInfo) float64 { return float64(p.Totals.Counts.Deletes) }},
+	}
+}
+
+func seconds(at time.Time) float64 {
+	if at.IsZero() {
+		return 0
+	}
+	return float64(at.UnixMilli()) / 1000
+}
+
+func tookSeconds(p tracker.ProcessInfo) float64 {
+	if p.Active || p.EndedAt.IsZero() {
+		return 0
+	}
+	return p.EndedAt.Sub(p.StartedAt).Seconds()
+}
+
+func writeMetrics(to io.Writer, s *snapshot, waiting []tracker.WaitingExtracts, how scrape) error {
+	w := &exposition{w: bufio.NewWriter(to)}
+	if s != nil {
+		for _, f := range families() {
+			w.family(f.name, f.kind, f.help)
+			for _, p := range s.processes {
+				w.sample(f.name, f.value(p), "process", p.Name, "type", p.Type)
+			}
+		}
+		const blocked = "processtracker_process_blocked"
+		w.family(blocked, "gauge", "Whether the process cannot start because another has failed, is on hold or is dead.")
+		for _, p := range s.processes {
+			w.sample(blocked, math.Min(1, float64(len(s.blocked[p.Name]))), "process", p.Name, "type", p.Type)
+		}
+		expired := 0
+		for _, p := range s.processes {
+			if p.LeaseExpired {
+				expired++
+			}
+		}
+		w.family("processtracker_leases_expired", "gauge", "Active runs whose lease has expired.")
+		w.sample("processtracker_leases_expired", float64(expired))
+		w.family("processtracker_extracts", "gauge", "Extracts that something has yet to happen to, of each status the oldest 10000 at most.")
+		for _, e := range waiting {
+			w.sample("processtracker_extracts", float64(e.Count), "location", e.Location, "status", string(e.Status))
+		}
+	}
+	w.family("processtracker_scrape_duration_seconds", "gauge", "How long reading took.")
+	w.sample("processtracker_scrape_duration_seconds", how.took.Seconds())
+	w.family("processtracker_scrape_error", "gauge", "Whether the database could not be read.")
+	failed := 0.0
+	if how.failed {
+		failed = 1
+	}
+	w.sample("processtracker_scrape_error", failed)
+	w.family("processtracker_build_info", "gauge", "The version, as a label.")
+	w.sample("processtracker_build_info", 1, "version", how.version)
+	return w.w.Flush()
+}
+
+// exposition writes Prometheus' text format. Errors are kept by the writer until it is flushed.
+type exposition struct{ w *bufio.Writer }
+
+func (e *exposition) family(name, kind, help string) {
+	_, _ = e.w.WriteString("# HELP " + name + " " + help + "\n# TYPE " + name + " " + kind + "\n")
+}
+
+// sample writes a value with its labels, pairs of names and values.
+func (e *exposition) sample(name string, value float64, labels ...string) {
+	_, _ = e.w.WriteString(name)
+	for i := 0; i < len(labels); i += 2 {
+		separator := ","
+		if i == 0 {
+			separator = "{"
+		}
+		_, _ = e.w.WriteString(separator + labels[i] + `="` + labelValue(labels[i+1]) + `"`)
+	}
+	if len(labels) > 0 {
+		_ = e.w.WriteByte('}')
+	}
+	_, _ = e.w.WriteString(" " + strconv.FormatFloat(value, 'g', -1, 64) + "\n")
+}
+
+func labelValue(text string) string {
+	return strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`).Replace(strings.ToValidUTF8(text, "\uFFFD"))
+}

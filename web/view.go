@@ -1,0 +1,192 @@
+package web
+
+import (
+	"html/template"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+	"github.com/processtracker/processtracker-go/web/internal/chart"
+)
+
+// view is what a page is made for: a viewer, a zone, a moment.
+type view struct {
+	query  url.Values
+	zone   *time.Location
+	now    time.Time
+	viewer Viewer
+	links  bool // false in a report, whose pages there are not
+}
+
+// page is what a page shows, in any format.
+type page struct {
+	Name     string // of its template's navigation entry and of its address
+	Title    string
+	Subject  string // a name, of which the page is about
+	State    chart.State
+	Word     string
+	Lead     string
+	Tiles    []tile
+	Forms    []filterForm
+	Sections []section
+	Acts     []actForm
+	Refresh  bool // the script keeps it up to date
+}
+
+// tile is a number at the top of a page.
+type tile struct {
+	Count int
+	Word  string
+	State chart.State
+	Href  string
+}
+
+// section is a part of a page.
+type section struct {
+	ID      string
+	Title   string
+	Note    string
+	Links   []link
+	Facts   []fact
+	Chart   template.HTML
+	Table   *table
+	Compact bool
+}
+
+type link struct {
+	Text, Href string
+	Current    bool
+}
+
+// fact is a line of what is known of something.
+type fact struct {
+	Key   string
+	Term  string
+	Value cell
+}
+
+// filterForm narrows a list down. It is a GET.
+type filterForm struct {
+	Action string
+	Fields []field
+	Submit string
+}
+
+type field struct {
+	Name, Label, Value, Type string
+	Options                  []option
+	Hint                     string
+}
+
+type option struct {
+	Value, Text string
+	Selected    bool
+}
+
+// actForm takes an action. It is a POST.
+type actForm struct {
+	Action  Action
+	Process string
+	Run     int64
+	Title   string
+	Explain string
+	Confirm string // text of a box that has to be ticked
+	Danger  bool
+}
+
+// address is a link to a page with parameters; pairs whose value is empty are left out.
+func (v view) address(page string, pairs ...string) string {
+	if !v.links {
+		return ""
+	}
+	values := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			values.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if len(values) == 0 {
+		return page
+	}
+	return page + "?" + values.Encode()
+}
+
+func (v view) process(name string) string { return v.address("process", "name", name) }
+func (v view) run(id int64) string        { return v.address("run", "id", strconv.FormatInt(id, 10)) }
+func (v view) file(id int64) string       { return v.address("file", "id", strconv.FormatInt(id, 10)) }
+
+func (v view) processCell(name string) cell { return linkCell(name, v.process(name)) }
+
+func (v view) runCell(run tracker.RunInfo) cell {
+	c := cell{Value: run.Number, Text: strconv.FormatInt(run.Number, 10), Href: v.run(run.ID), Hint: run.Name}
+	return c
+}
+
+// timeCell shows a time in the viewer's zone, with UTC as its hint.
+func (v view) timeCell(at time.Time) cell {
+	if at.IsZero() {
+		return nothing()
+	}
+	return cell{
+		Value: at.UTC().Format(time.RFC3339Nano), Text: v.stamp(at),
+		Time: at.UTC().Format(time.RFC3339), Hint: at.UTC().Format("2006-01-02 15:04:05.000 UTC"),
+	}
+}
+
+// stamp is a time in the viewer's zone; the date is left out today.
+func (v view) stamp(at time.Time) string {
+	local, now := at.In(v.zone), v.now.In(v.zone)
+	if local.Year() == now.Year() && local.YearDay() == now.YearDay() {
+		return local.Format("15:04:05")
+	}
+	return local.Format("2006-01-02 15:04:05")
+}
+
+// since is a time and how long ago that was.
+func (v view) since(at time.Time) cell {
+	c := v.timeCell(at)
+	if c.Text != "" {
+		c.Text += " (" + duration(v.now.Sub(at).Truncate(time.Second)) + ")"
+	}
+	return c
+}
+
+// contactsCell is whom to ask.
+func contactsCell(contacts []tracker.ContactOf) cell {
+	var all []cell
+	names := make([]string, 0, len(contacts))
+	for _, c := range contacts {
+		one := textCell(c.Name)
+		one.Mail = c.Email
+		if c.System != "" {
+			one.Hint = "contact of the source " + c.System
+		}
+		all = append(all, one)
+		names = append(names, strings.TrimSpace(c.Name+" "+c.Email))
+	}
+	return cell{Value: names, More: all}
+}
+
+// zoneCookie has the viewer's zone, which the script or the form of the footer sets.
+const zoneCookie = "processtracker_zone"
+
+// zoneOf is the viewer's zone, else the one of the options. A name that the system does not
+// know is passed over.
+func zoneOf(r *http.Request, other *time.Location) *time.Location {
+	cookie, err := r.Cookie(zoneCookie)
+	if err != nil {
+		return other
+	}
+	name, err := url.QueryUnescape(cookie.Value)
+	if err != nil || name == "" || name == "Local" || len(name) > 64 {
+		return other
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return other
+	}
+	return zone
+}
