@@ -44,7 +44,7 @@ func breaks() map[string]broken {
 		// A claim neither locks what it selects, nor asks what it changes for its status.
 		"claim": {[]cut{
 			{"core/internal/store/claim.go", "q.limitLocked(query, v[filterLimit], lock)", "q.limitLocked(query, v[filterLimit], lock[:0])"},
-			{"core/internal/store/claim.go", `Where(squirrel.Eq{"status_id": afterRun + 1}), "id", ids)`, `Where(squirrel.NotEq{"status_id": nil}), "id", ids)`},
+			{"core/internal/store/claim.go", `Where(byTheWay("status_id", afterRun+1)), "id", ids)`, `Where(squirrel.NotEq{"status_id": nil}), "id", ids)`},
 		}, zombies},
 		// A run is renewed though nobody holds it any more. Workers have to live for some leases to show it.
 		"holders": {[]cut{
