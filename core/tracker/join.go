@@ -17,7 +17,7 @@ import (
 //		if err := load(ctx, tx); err != nil {
 //			return err
 //		}
-//		return run.In(postgres.Tx(tx)).Complete(ctx)
+//		return run.In(postgres.Tx(tx)).Complete(ctx, nil)
 //	})
 //
 // The transaction stays the caller's to commit or to roll back. A call that
@@ -25,7 +25,7 @@ import (
 // it can: each works within a savepoint. An error means all the same that the load
 // is not to be committed:
 //
-//   - [ErrLeaseLost]: the run's lease was over, and it was ended for that.
+//   - [ErrLeaseLost]: the run's lease expired, and another start or a reap ended the run.
 //   - [ErrAlreadyEnded], [ErrNotOwner]: the run has been ended elsewhere, or was
 //     taken from the caller. Also an end with the status that the run has already
 //     is refused here, unless it is of this value's own making: a load whose first

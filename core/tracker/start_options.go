@@ -74,10 +74,10 @@ func (s *starting) drawToken() {
 }
 
 // starting checks the options and adds them to the tracker's settings.
-func (t *Tracker) starting(definition store.Definition, o *StartOptions) (starting, error) {
+func (t *Tracker) starting(definition store.Definition, options *StartOptions) (starting, error) {
 	var given StartOptions
-	if o != nil {
-		given = *o
+	if options != nil {
+		given = *options
 	}
 	s := starting{
 		Start: store.Start{
