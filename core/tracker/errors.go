@@ -76,7 +76,7 @@ var (
 	// token or the certificate is wrong or has expired, the account is locked, or it may
 	// not connect from here. Nothing was written.
 	ErrCredentials = dialect.ErrCredentials
-	// ErrReadOnly: the database takes no changes now, whoever asks: its server is a
+	// ErrReadOnly: the database takes no changes now from any client: its server is a
 	// replica, or was set to be read-only, or the file is. Nothing was written. What
 	// only reads goes on.
 	ErrReadOnly = errors.New("database is read-only")

@@ -66,7 +66,7 @@ func (r *Run) In(tx dialect.Tx) *Run {
 // transaction has ended, and then find the run, or none. So commit soon. The run
 // that Start or Resume returns is part of the transaction, too, its end and its
 // Close included; once that was committed, [Tracker.Resume] with the run's id and
-// token takes it up outside. Until then nobody renews its lease.
+// token takes it up outside. Until then no heartbeat renews its lease.
 //
 // That the transaction is on the tracker's database is checked by the tables in it:
 // another database with a tracker of its own is not told apart.

@@ -227,8 +227,8 @@ func (r *Run) apply(change *store.StatusChange, options *EndOptions) error {
 	return storable("end time", change.At)
 }
 
-// mayWrite is all of a call that has nothing to write: whoever has lost the run, or
-// has it no more, is told so by this one, too (rule S4.3).
+// mayWrite is all of a call that has nothing to write. It fails, too, for a caller that
+// has lost the run (rule S4.3).
 func (r *Run) mayWrite(ctx context.Context) error {
 	state, err := r.tracker.store.WhileActive(ctx, r.ref)
 	if err != nil {
@@ -289,15 +289,15 @@ func (r *Run) Close() error {
 		return nil // by another call
 	}
 	if err != nil {
-		r.tracker.events.unrecorded(ctx, r, err) // a deferred Close often has nobody to tell
+		r.tracker.events.unrecorded(ctx, r, err) // the error of a deferred Close is often dropped
 	}
 	return err
 }
 
 // Detach leaves the run to another program, which takes it up with
 // [Tracker.Resume]. It writes nothing: the run stays active, but r no longer renews
-// its lease. If nobody takes the run up before the lease expires, the next start
-// ends it. A run without a lease stays active until somebody ends it.
+// its lease. If no program takes the run up before the lease expires, the next start
+// ends it. A run without a lease stays active until a program or an operator ends it.
 func (r *Run) Detach() {
 	r = r.made()
 	r.tracker.heart.remove(r)

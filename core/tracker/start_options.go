@@ -47,7 +47,7 @@ type StartOptions struct {
 
 	// HoldExpired puts the process on hold if the start finds a run whose lease
 	// expired, instead of starting: that run fails all the same, and the start is
-	// [ErrOnHold]. It is for processes whose half-done work somebody has to look at
+	// [ErrOnHold]. It is for processes whose half-done work an operator has to look at
 	// first.
 	HoldExpired bool
 
