@@ -14,6 +14,7 @@ import (
 func cursorCases() []Case {
 	return []Case{
 		{"S1.8 a list goes on at the cursor of any of its rows, in both orders", goOnAtCursor},
+		{"S1.8 a list that is read again begins anew", readAgain},
 		{"S1.8 S3.7 lists of runs and errors are of a time", ofATime},
 	}
 }
@@ -126,6 +127,29 @@ func ofATime(t *testing.T, e *Env) {
 			if len(runs) != c.want || len(errs) != c.want {
 				t.Errorf("of process %q, from %v to %v: %d runs and %d errors, want %d", process, c.since, c.until, len(runs), len(errs), c.want)
 			}
+		}
+	}
+}
+
+func readAgain(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t, nil)
+	const more = 600 // than one page has
+	run := start(ctx, t, tr, tracker.Process{Name: "P"})
+	files, errs := make([]tracker.File, more), make([]tracker.ErrorRecord, more)
+	for i := range files {
+		files[i] = tracker.File{Location: "/a", Name: fmt.Sprint(i)}
+	}
+	_, err := run.RegisterExtracts(ctx, files...)
+	must(t, err)
+	must(t, run.RecordError(ctx, errs...))
+	for what, list := range pagesOf(ctx, tr) {
+		if what != "extracts" && what != "errors" && what != "history" {
+			continue
+		}
+		all := list("", "", 0)
+		first, again := collect(t, all), collect(t, all)
+		if len(first) < more || !slices.Equal(first, again) {
+			t.Errorf("%s: %d rows, and read again %d", what, len(first), len(again))
 		}
 	}
 }

@@ -62,7 +62,7 @@ const (
 	ReadOnly
 	// Duplicate means that a row of the same key exists.
 	Duplicate
-	// Reference means that a foreign key is in the way: a row that is to go is
+	// Reference means that a foreign key is violated: a row to be deleted is
 	// referred to, or a row refers to one that is not there.
 	Reference
 	// TransactionEnded means that the transaction takes no more statements: it has ended, or

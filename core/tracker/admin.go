@@ -1,13 +1,13 @@
 package tracker
 
-// Admin is what operators do, by hand or on a schedule, with processes and runs that
-// others started: hold and release, end expired runs, remove old ones, move a
-// watermark. It takes part in the transaction of its tracker, if there is one; see
-// [Tracker.In]. Get it with [Tracker.Admin]. It costs nothing to make, and every call on
-// that of a nil or a zero Tracker is [ErrInvalid].
+// Admin is what operators do, by hand or on a schedule, to processes and runs that other
+// programs started: hold and release, end expired runs, remove old ones, move a
+// watermark.
 //
-// What jobs do themselves is on [Tracker] and [Run]; what describes processes and their
-// data is in the [Registry].
+// [Tracker.Admin] returns it, and costs nothing. It takes part in the transaction of its
+// tracker, if there is one; see [Tracker.In]. Every call on the admin of a nil or a zero
+// Tracker is [ErrInvalid]. What jobs do themselves is on [Tracker] and [Run]; what
+// describes processes and their data is in the [Registry].
 type Admin struct{ tracker *Tracker }
 
 // Admin returns what operators do in the tracker's database.

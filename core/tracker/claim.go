@@ -32,40 +32,40 @@ type ClaimOptions struct {
 // wait for another one's where the database can pass over locked rows: fewer than
 // asked for may mean that another claim was there at the same moment. Extracts that
 // wait for a parent are passed over.
-func (r *Run) Claim(ctx context.Context, c ClaimOptions) ([]Extract, error) {
+func (r *Run) Claim(ctx context.Context, options ClaimOptions) ([]Extract, error) {
 	r = r.made()
-	if c.Limit < 1 || c.Limit > MaxClaim {
-		return nil, invalid("limit", strconv.Itoa(c.Limit), "out of range", fmt.Sprintf("claim 1 to %d extracts at once", MaxClaim))
+	if options.Limit < 1 || options.Limit > MaxClaim {
+		return nil, invalid("limit", strconv.Itoa(options.Limit), "out of range", fmt.Sprintf("claim 1 to %d extracts at once", MaxClaim))
 	}
-	if c.From == "" {
-		c.From = Ready
+	if options.From == "" {
+		options.From = Ready
 	}
-	if c.OnFailure == "" {
-		c.OnFailure = Ready
+	if options.OnFailure == "" {
+		options.OnFailure = Ready
 	}
 	filter := ExtractFilter{
-		Location: c.Location, LocationName: c.LocationName, NameContains: c.NameContains, NameGlob: c.NameGlob,
-		Process: c.Process, Status: c.From,
+		Location: options.Location, LocationName: options.LocationName, NameContains: options.NameContains, NameGlob: options.NameGlob,
+		Process: options.Process, Status: options.From,
 	}
 	row, _, err := filter.row()
 	if err != nil {
 		return nil, err
 	}
-	row.Limit = int64(c.Limit)
-	if _, err := name("extract status", string(c.OnFailure)); err != nil {
+	row.Limit = int64(options.Limit)
+	if _, err := name("extract status", string(options.OnFailure)); err != nil {
 		return nil, err // before the other is looked up
 	}
 	known := extractStatuses()
-	from, err := r.tracker.extractStatus(ctx, known, c.From)
+	from, err := r.tracker.extractStatus(ctx, known, options.From)
 	if err != nil {
 		return nil, err
 	}
-	back, err := r.tracker.extractStatus(ctx, known, c.OnFailure)
+	back, err := r.tracker.extractStatus(ctx, known, options.OnFailure)
 	if err != nil {
 		return nil, err
 	}
 	if from == store.Loading {
-		return nil, invalid("status to claim from", string(c.From), "what a claim leads to", "give a status that extracts have before they are claimed")
+		return nil, invalid("status to claim from", string(options.From), "what a claim leads to", "give a status that extracts have before they are claimed")
 	}
 	row.Status = from
 	claimed, state, err := r.tracker.store.Claim(ctx, r.ref, row, from, back)

@@ -42,24 +42,24 @@ type DependencyOptions struct {
 // AddDependency makes the process child depend on the process parent. Both are
 // registered if they are not. If the dependency exists, it gets the kind and the
 // freshness given. One that would close a cycle is [ErrCycle].
-func (g *Registry) AddDependency(ctx context.Context, child, parent string, o DependencyOptions) error {
+func (g *Registry) AddDependency(ctx context.Context, child, parent string, options DependencyOptions) error {
 	t := g.of()
 	child, parent, err := pair(child, parent)
 	if err != nil {
 		return err
 	}
-	d := store.Dependency{Child: child, Parent: parent, Kind: string(o.Kind)}
-	switch o.Kind {
+	d := store.Dependency{Child: child, Parent: parent, Kind: string(options.Kind)}
+	switch options.Kind {
 	case "", Normal, Hard, Soft:
 	default:
-		return invalid("dependency kind", string(o.Kind), "unknown", "use normal, hard or soft")
+		return invalid("dependency kind", string(options.Kind), "unknown", "use normal, hard or soft")
 	}
-	switch fresh := o.Freshness == Fresh; o.Freshness {
+	switch fresh := options.Freshness == Fresh; options.Freshness {
 	case "":
 	case Fresh, AnyAge:
 		d.Fresh = &fresh
 	default:
-		return invalid("freshness", string(o.Freshness), "unknown", "use fresh or any age, or none to leave it")
+		return invalid("freshness", string(options.Freshness), "unknown", "use fresh or any age, or none to leave it")
 	}
 	if child == parent {
 		return dependsOnItself(child)

@@ -5,8 +5,9 @@
 // A [Process] is a named, recurring job. [Tracker.Start] starts a run of it, or
 // refuses: if another run of it is active, if it is on hold, if a process that
 // it depends on is running or has failed. If many callers on many
-// machines start the same process at once, exactly one gets the run. A [Run] registers the files that it writes, as extracts, changes the
-// statuses of those that it loads, records errors, and completes or fails.
+// machines start the same process at once, exactly one gets the run. A [Run] registers
+// the files that it writes, as extracts, changes the statuses of those that it loads,
+// records errors, and completes or fails.
 //
 //	be, err := sqlite.Open(ctx, "sqlite:tracker.db", nil)
 //	…

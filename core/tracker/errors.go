@@ -29,9 +29,9 @@ var (
 	ErrAlreadyEnded = errors.New("already ended")
 	// ErrNotOwner: the token is not the run's, so the caller may not write to it.
 	ErrNotOwner = errors.New("not the run's token")
-	// ErrLeaseLost: the run's lease was over, and another start or a reap has ended
-	// the run, or an operator has, whatever its lease. Nothing that it then tried to write was written. See
-	// [LeaseLostError].
+	// ErrLeaseLost: the run's lease expired and another start or a reap ended the run,
+	// or an operator forced its end. Nothing that it then tried to write was written.
+	// See [LeaseLostError].
 	ErrLeaseLost = errors.New("lease lost")
 	// ErrClosed: the tracker was closed, and renews no leases any more. See
 	// [Tracker.Close].
@@ -76,7 +76,7 @@ var (
 	// token or the certificate is wrong or has expired, the account is locked, or it may
 	// not connect from here. Nothing was written.
 	ErrCredentials = dialect.ErrCredentials
-	// ErrReadOnly: the database takes no changes now, whoever asks: its server is a
+	// ErrReadOnly: the database takes no changes now from any client: its server is a
 	// replica, or was set to be read-only, or the file is. Nothing was written. What
 	// only reads goes on.
 	ErrReadOnly = errors.New("database is read-only")
@@ -115,7 +115,7 @@ type BlockedError struct {
 	// without one.
 	LeaseUntil time.Time
 	Hold       *HoldInfo // ErrOnHold
-	Parents    []Parent  // ErrDependency: those in the way
+	Parents    []Parent  // ErrDependency: those that block it
 	// Clusters are, with ErrNoCapacity, those without room for Needs.
 	Clusters []ClusterUse
 	Needs    Capacity
@@ -142,7 +142,7 @@ func (e *BlockedError) Error() string {
 	}
 }
 
-// detail says what is in the way.
+// detail says what blocks the start.
 func (e *BlockedError) detail() string {
 	switch {
 	case e.Run != nil:
@@ -156,8 +156,8 @@ func (e *BlockedError) detail() string {
 	}
 }
 
-// lease says until when the active run is in the way. Without a lease that is until
-// somebody ends it.
+// lease says how long the active run can block the start if its program is dead.
+// Without a lease that is until an operator ends it.
 func (e *BlockedError) lease() string {
 	if e.LeaseUntil.IsZero() {
 		return fmt.Sprintf(", without a lease; if its program is dead, run: processtracker reap --run-id %d --force --reason TEXT", e.Run.ID)
@@ -211,8 +211,8 @@ func (e *EndedError) Unwrap() error { return ErrAlreadyEnded }
 type LeaseLostError struct {
 	Process string
 	Number  int64 // of the run
-	// Cause is what every renewal ended with for as long as a lease; nil if the
-	// database says that somebody has ended the run.
+	// Cause is the error of the heartbeats, all of which failed for as long as the lease
+	// is; nil if the database says that the run was ended.
 	Cause error
 	// Reason is the beginning of the error with which the run was ended: "lease
 	// expired", or, if an operator forced the end, "ended by", who, and why. It is
@@ -228,13 +228,13 @@ func (e *LeaseLostError) Error() string {
 	return fmt.Sprintf("run %d of process %q: %v: %s", e.Number, e.Process, ErrLeaseLost, e.detail())
 }
 
-// detail says how it was lost. Whatever else the reason is, somebody forced it.
+// detail says how the lease was lost. Any other reason is that of a forced end.
 func (e *LeaseLostError) detail() string {
 	switch {
 	case e.Cause != nil:
-		return "it could not be renewed for as long as it is: " + e.Cause.Error()
+		return "no heartbeat succeeded for as long as the lease is: " + e.Cause.Error()
 	case e.Reason == "":
-		return "another start has taken the run, as its lease had expired, or an operator has ended it"
+		return "it had expired and another start ended the run, or an operator did"
 	case e.Reason != leaseExpired:
 		return "an operator forced the end of the run: " + e.Reason
 	case e.Next != 0:

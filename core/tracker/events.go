@@ -10,8 +10,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// events tells the logger and the observer of a tracker what happens. A nil events tells
-// nobody.
+// events reports what a tracker does to its logger and its observer. A nil events does
+// nothing.
 type events struct {
 	log      *slog.Logger
 	observer Observer
@@ -65,7 +65,7 @@ func (e *events) ended(ctx context.Context, r *Run, status RunStatus, at time.Ti
 // unrecorded logs that the end of a run could not be recorded, where no caller may be
 // left to say so.
 func (e *events) unrecorded(ctx context.Context, r *Run, err error) {
-	if e == nil || errors.Is(err, ErrLeaseLost) { // which is told by itself
+	if e == nil || errors.Is(err, ErrLeaseLost) { // which is reported by leaseLost
 		return
 	}
 	e.log.LogAttrs(ctx, slog.LevelError, "the end of the run could not be recorded", r.info.attrs(slog.Any("error", err))...)

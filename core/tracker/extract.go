@@ -102,7 +102,8 @@ func extractList(rows []store.Extract) []Extract {
 	return all
 }
 
-// RegisterExtract registers one extract; see [Run.RegisterExtracts].
+// RegisterExtract registers one extract; see [Run.RegisterExtracts], also for what is
+// committed before it can fail.
 func (r *Run) RegisterExtract(ctx context.Context, f File) (Extract, error) {
 	all, err := r.RegisterExtracts(ctx, f)
 	if err != nil {
@@ -111,11 +112,11 @@ func (r *Run) RegisterExtract(ctx context.Context, f File) (Extract, error) {
 	return all[0], nil
 }
 
-// RegisterExtracts registers extracts that are not registered yet, all or none,
+// RegisterExtracts registers extracts that are not registered yet, all or none, and
 // links all of them to the run and, with their locations, to the sources of its
-// process, and returns them in the order given. New locations, and new file types, are
-// committed first, each in a transaction of its own: they stay if the rest fails. It takes a number of statements
-// that grows with the number of locations, not of files.
+// process. It returns them in the order given. New locations are committed first, each
+// in a transaction of its own: they stay if the rest fails. The number of statements
+// grows with the number of locations, not of files.
 //
 // Of a file that is registered, what was not known and is given now is added. A
 // type, compression, size or checksum that differs from the stored one is

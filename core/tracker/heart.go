@@ -95,7 +95,7 @@ func (k *heart) remove(r *Run) {
 	k.drop(weak.Make(r))
 }
 
-// ended stops renewing the leases of runs that have ended, whoever holds them.
+// ended stops the heartbeats of runs that have ended, for all their holders.
 func (k *heart) ended(runs ...int64) {
 	if k == nil {
 		return
@@ -130,7 +130,7 @@ func (k *heart) close() {
 	}
 }
 
-// keep renews until it is told that there is nothing to renew. After a failure it
+// keep renews until idle is closed, as there is nothing to renew. After a failure it
 // tries again sooner.
 func (k *heart) keep(idle <-chan struct{}) {
 	timer := time.NewTimer(k.wait())
@@ -203,7 +203,7 @@ func (k *heart) renewed() bool {
 	return true
 }
 
-// lapsed gives up the runs whose leases are over, as far as this program can tell:
+// giveUpExpired gives up the runs whose leases have expired as far as this program knows:
 // those that were taken, or all, if the database does not say. One that can be read
 // and not be written to, being locked by a long transaction where there is one
 // writer only, or read-only, has not let anybody take them.
@@ -220,7 +220,7 @@ func (k *heart) giveUpExpired(cause error) {
 	k.taken(taken)
 }
 
-// forgetEnded stops renewing for runs that ended without this heart being told: in
+// forgetEnded stops the heartbeats of runs that ended without a call of ended: in
 // a transaction of the caller's, of which only the database knows whether it was
 // committed, or by another program that took them up. Those that were taken from
 // their holders just now are lost.
@@ -291,7 +291,7 @@ func (k *heart) ids(meant func(*keptLease) bool) []int64 {
 // and closes nothing else: runs that are active keep what is left of their leases,
 // for another program to take up with [Tracker.Resume], or expire. From then on
 // [Tracker.Start], [Tracker.Do] and [Tracker.Resume] are [ErrClosed],
-// as nobody would renew what they return, also those of [Tracker.In]; all else works.
+// as no heartbeat would renew what they return, also those of [Tracker.In]; all else works.
 // A tracker without active runs need not be closed.
 func (t *Tracker) Close() error {
 	t = t.made()

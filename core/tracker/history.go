@@ -51,7 +51,7 @@ type HistoryFilter struct {
 //
 // What was committed before the reading began is there, once. Of what is written
 // while the reading goes on, a change may be left out although a later one is
-// there: its time is from before the commit. So who reads on from where an earlier
+// there: its time is from before the commit. So a reader that goes on from where an earlier
 // reading ended, begins some minutes before.
 func (t *Tracker) History(ctx context.Context, f HistoryFilter) iter.Seq2[Change, error] {
 	row := store.HistoryFilter{RunID: f.RunID, ExtractID: f.ExtractID, Since: f.Since, Until: f.Until}

@@ -17,7 +17,7 @@ import (
 //		if err := load(ctx, tx); err != nil {
 //			return err
 //		}
-//		return run.In(postgres.Tx(tx)).Complete(ctx)
+//		return run.In(postgres.Tx(tx)).Complete(ctx, nil)
 //	})
 //
 // The transaction stays the caller's to commit or to roll back. A call that
@@ -25,7 +25,7 @@ import (
 // it can: each works within a savepoint. An error means all the same that the load
 // is not to be committed:
 //
-//   - [ErrLeaseLost]: the run's lease was over, and it was ended for that.
+//   - [ErrLeaseLost]: the run's lease expired, and another start or a reap ended the run.
 //   - [ErrAlreadyEnded], [ErrNotOwner]: the run has been ended elsewhere, or was
 //     taken from the caller. Also an end with the status that the run has already
 //     is refused here, unless it is of this value's own making: a load whose first
@@ -66,7 +66,7 @@ func (r *Run) In(tx dialect.Tx) *Run {
 // transaction has ended, and then find the run, or none. So commit soon. The run
 // that Start or Resume returns is part of the transaction, too, its end and its
 // Close included; once that was committed, [Tracker.Resume] with the run's id and
-// token takes it up outside. Until then nobody renews its lease.
+// token takes it up outside. Until then no heartbeat renews its lease.
 //
 // That the transaction is on the tracker's database is checked by the tables in it:
 // another database with a tracker of its own is not told apart.

@@ -27,7 +27,7 @@ type leaseTerms struct {
 }
 
 // interval is how often a lease of that length is renewed: one that was started
-// elsewhere may be shorter than what this tracker was told.
+// elsewhere may be shorter than this tracker's interval.
 func (l leaseTerms) interval(length time.Duration) time.Duration {
 	if l.everySet && l.every < length {
 		return l.every
@@ -66,8 +66,8 @@ func checkLease(length time.Duration) error {
 }
 
 // ExtendLease makes the run's lease last for at least length from now on, once: for
-// a step during which nobody renews it, such as one between two programs. Renewals
-// do not shorten it. A lease that has expired can be extended as long as nobody has
+// a step without heartbeats, such as one between two programs. Heartbeats do not
+// shorten it. A lease that has expired can be extended as long as nothing has
 // ended the run for it. A run that was started without a lease is [ErrInvalid].
 func (r *Run) ExtendLease(ctx context.Context, length time.Duration) error {
 	r = r.made()
@@ -96,7 +96,7 @@ type runLease struct {
 // Context returns a context that is cancelled when parent is, or when the run
 // loses its lease: [context.Cause] is then the [LeaseLostError]. The run lost it
 // if the database says that another start or an operator has ended the run, or if
-// it could not be renewed for as long as it is, so that somebody may have. cancel
+// no heartbeat succeeded for as long as the lease is, so that one may have. cancel
 // releases what the context holds; call it when the work is done.
 //
 // It is for work outside of the database, which no fence stops. What is written to

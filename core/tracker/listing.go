@@ -75,17 +75,17 @@ type listRun struct {
 // those that are still being written, and those whose status changed meanwhile.
 // Then the location's number of files is stored.
 //
-// The location is committed first. Files are stored in bulk, up to 10,000 in one
-// transaction, and no more than that are held in memory. A listing that an error breaks off reports nothing as missing
-// and stores no number of files; what it registered stays, and the next one goes
-// on. Listings of one location may overlap.
-func (r *Run) ListLocation(ctx context.Context, lister listing.Lister, path string, o *ListOptions) (Listing, error) {
+// The location is committed first, then the files, up to 10,000 in one transaction; no
+// more than that are held in memory. If an error breaks the listing off, it reports
+// nothing as missing and stores no number of files; what it registered stays, and the
+// next one goes on. Listings of one location may overlap. options may be nil.
+func (r *Run) ListLocation(ctx context.Context, lister listing.Lister, path string, options *ListOptions) (Listing, error) {
 	r = r.made()
 	l := &listRun{run: r, each: func(ListedFile) error { return nil }}
-	if o != nil {
-		l.missingAs = o.MissingAs
-		if o.OnFile != nil {
-			l.each = o.OnFile
+	if options != nil {
+		l.missingAs = options.MissingAs
+		if options.OnFile != nil {
+			l.each = options.OnFile
 		}
 	}
 	if lister == nil {

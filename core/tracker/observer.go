@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// An Observer is told what a tracker does, for metrics and tracing. Functions that are
-// nil are not called. The others are called by several goroutines at once; except for
+// An Observer gets what a tracker does as plain values, for metrics and tracing.
+// Functions that are nil are not called. The others are called by several goroutines at once; except for
 // OnLeaseLost, they are called by the one that made the call, so that they must be quick.
 // A panic is the caller's.
 //
@@ -21,7 +21,7 @@ type Observer struct {
 	// OnEnd is called when a run was ended through a [Run] of this tracker.
 	OnEnd func(context.Context, EndEvent)
 	// OnRetry is called before each wait of an operation that is tried again. What is
-	// given up in the end is not told again: that is the call's error.
+	// given up in the end is the call's error, and no event.
 	OnRetry func(context.Context, RetryEvent)
 	// OnExpiry is called when this tracker has ended a run of another program's: one
 	// whose lease had expired, found by a start or by [Admin.Reap], or one whose end an

@@ -14,7 +14,7 @@ import (
 type ProcessInfo struct {
 	ID        int64
 	Name      string
-	Type      string // empty if nobody said, as are Tool and Frequency
+	Type      string // empty if it was never given, as are Tool and Frequency
 	Tool      string
 	Frequency string
 

@@ -80,71 +80,71 @@ func (p Purged) Empty() bool {
 // leaves most of the time between them to others.
 // Where it breaks off, what it returns is gone, and the next purge goes on. It
 // needs the right to delete, which nothing else that runs every day does.
-func (a *Admin) Purge(ctx context.Context, o PurgeOptions) (Purged, error) {
+func (a *Admin) Purge(ctx context.Context, options PurgeOptions) (Purged, error) {
 	t := a.of()
 	var all Purged
-	statuses, err := t.purgeable(ctx, &o)
+	statuses, err := t.purgeable(ctx, &options)
 	if err != nil {
 		return all, err
 	}
-	if all.Before, err = t.purgeLimit(ctx, o); err != nil {
+	if all.Before, err = t.purgeLimit(ctx, options); err != nil {
 		return all, err
 	}
-	batch := store.Purge{Before: all.Before, Named: o.NamedRuns, Limit: int64(o.BatchSize), Dry: o.DryRun}
+	batch := store.Purge{Before: all.Before, Named: options.NamedRuns, Limit: int64(options.BatchSize), Dry: options.DryRun}
 	for _, status := range statuses {
-		err := t.purge(ctx, o, batch, &all, func(p store.Purge) (store.Purged, store.Place, error) {
+		err := t.purge(ctx, options, batch, &all, func(p store.Purge) (store.Purged, store.Place, error) {
 			return t.made().store.PurgeExtracts(ctx, p, status)
 		})
 		if err != nil {
 			return all, err
 		}
 	}
-	err = t.purge(ctx, o, batch, &all, func(p store.Purge) (store.Purged, store.Place, error) { return t.made().store.PurgeRuns(ctx, p) })
+	err = t.purge(ctx, options, batch, &all, func(p store.Purge) (store.Purged, store.Place, error) { return t.made().store.PurgeRuns(ctx, p) })
 	if err != nil {
 		return all, err
 	}
-	return all, t.purge(ctx, o, batch, &all, func(p store.Purge) (store.Purged, store.Place, error) {
+	return all, t.purge(ctx, options, batch, &all, func(p store.Purge) (store.Purged, store.Place, error) {
 		return t.made().store.PurgeRefusals(ctx, p)
 	})
 }
 
 // purgeLimit is the time before which a run has to have ended to go.
-func (t *Tracker) purgeLimit(ctx context.Context, o PurgeOptions) (time.Time, error) {
-	if !o.Before.IsZero() {
-		return o.Before.UTC(), nil
+func (t *Tracker) purgeLimit(ctx context.Context, options PurgeOptions) (time.Time, error) {
+	if !options.Before.IsZero() {
+		return options.Before.UTC(), nil
 	}
 	now, err := t.made().store.Clock(ctx)
 	if err != nil {
 		return time.Time{}, t.failed("purge", err)
 	}
-	return now.Add(-o.OlderThan), nil
+	return now.Add(-options.OlderThan), nil
 }
 
 // checkPurgeLimit refuses options without a limit, and with two.
-func checkPurgeLimit(o PurgeOptions) error {
+func checkPurgeLimit(options PurgeOptions) error {
 	switch {
-	case o.Before.IsZero() && o.OlderThan <= 0:
-		return invalid("age of what is purged", o.OlderThan.String(), "not positive", "give how old a run has to be, such as 2160h, or the time before which it ended")
-	case !o.Before.IsZero() && o.OlderThan != 0:
-		return invalid("age of what is purged", o.OlderThan.String(), "given beside the time "+o.Before.UTC().Format(time.RFC3339), "give one of them")
+	case options.Before.IsZero() && options.OlderThan <= 0:
+		return invalid("age of what is purged", options.OlderThan.String(), "not positive", "give how old a run has to be, such as 2160h, or the time before which it ended")
+	case !options.Before.IsZero() && options.OlderThan != 0:
+		return invalid("age of what is purged", options.OlderThan.String(), "given beside the time "+options.Before.UTC().Format(time.RFC3339), "give one of them")
 	default:
-		return storable("time before which runs ended", o.Before)
+		return storable("time before which runs ended", options.Before)
 	}
 }
 
 // purgeable checks the options, and looks up the statuses of extracts that may go.
-func (t *Tracker) purgeable(ctx context.Context, o *PurgeOptions) ([]store.ExtractStatus, error) {
-	if err := checkPurgeLimit(*o); err != nil {
+func (t *Tracker) purgeable(ctx context.Context, options *PurgeOptions) ([]store.ExtractStatus, error) {
+	if err := checkPurgeLimit(*options); err != nil {
 		return nil, err
 	}
-	if o.BatchSize < 0 || o.BatchSize > MaxPurgeBatch {
-		return nil, invalid("batch of a purge", strconv.Itoa(o.BatchSize), "not from 0 to "+strconv.Itoa(MaxPurgeBatch), "give 0 for the default")
+	if options.BatchSize < 0 || options.BatchSize > MaxPurgeBatch {
+		return nil, invalid("batch of a purge", strconv.Itoa(options.BatchSize), "not from 0 to "+strconv.Itoa(MaxPurgeBatch), "give 0 for the default")
 	}
-	if o.BatchSize == 0 {
-		o.BatchSize = 100
+	if options.BatchSize == 0 {
+		options.BatchSize = 100
 	}
 	var ids []store.ExtractStatus
-	for _, status := range o.Extracts {
+	for _, status := range options.Extracts {
 		given, err := name("extract status", string(status))
 		if err != nil {
 			return nil, err
@@ -162,7 +162,7 @@ func (t *Tracker) purgeable(ctx context.Context, o *PurgeOptions) ([]store.Extra
 
 // purge removes batch after batch, until there is no more.
 func (t *Tracker) purge(
-	ctx context.Context, o PurgeOptions, batch store.Purge, all *Purged, remove func(store.Purge) (store.Purged, store.Place, error),
+	ctx context.Context, options PurgeOptions, batch store.Purge, all *Purged, remove func(store.Purge) (store.Purged, store.Place, error),
 ) error {
 	for {
 		began := time.Now()
@@ -174,16 +174,16 @@ func (t *Tracker) purge(
 			return nil
 		}
 		all.add(gone)
-		if o.OnBatch != nil {
-			o.OnBatch(*all)
+		if options.OnBatch != nil {
+			options.OnBatch(*all)
 		}
 		batch.AfterTime, batch.AfterID = last.At.Time, last.ID
-		if o.DryRun {
+		if options.DryRun {
 			continue
 		}
 		took := time.Since(began)
-		batch.Limit = nextBatch(batch.Limit, int64(o.BatchSize), took)
-		if err := pause(ctx, o, took); err != nil {
+		batch.Limit = nextBatch(batch.Limit, int64(options.BatchSize), took)
+		if err := pause(ctx, options, took); err != nil {
 			return t.failed("purge", err)
 		}
 	}
@@ -205,8 +205,8 @@ func nextBatch(size, most int64, took time.Duration) int64 {
 
 // pause waits four times as long as a batch took. What took longer than a second has
 // waited for others itself.
-func pause(ctx context.Context, o PurgeOptions, took time.Duration) error {
-	if o.Unpaced {
+func pause(ctx context.Context, options PurgeOptions, took time.Duration) error {
+	if options.Unpaced {
 		return ctx.Err()
 	}
 	timer := time.NewTimer(4 * min(took, time.Second))

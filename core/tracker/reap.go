@@ -11,7 +11,7 @@ import (
 // processError is the id that [ProcessError] has in every database.
 const processError = 3
 
-// leaseExpired is the error that is recorded with a dead run.
+// leaseExpired is the error that is recorded with an expired run.
 const leaseExpired = "lease expired"
 
 // ReapOptions says which runs to end: the zero value is all whose lease expired.
@@ -21,45 +21,45 @@ type ReapOptions struct {
 	Hold    bool   // put their processes on hold
 	DryRun  bool   // end none
 	// Force ends the run also if its lease is not over, or if it has none. Process
-	// or RunID has to say which.
+	// or RunID has to say options.
 	Force  bool
 	Reason string // with Force: recorded as the run's error
 }
 
-// Reap ends active runs whose lease is over, oldest first, and returns them as they
+// Reap ends active runs whose lease has expired, oldest first, and returns them as they
 // were. Each fails with the error "lease expired" of the type [ProcessError], in a
 // transaction of its own; what it has claimed goes back, and it counts as a failure
-// in a row. [Tracker.Start] does the same with the run that is in its way, so that
-// nobody has to call this; it is for those who want to know early. A run that ends
+// in a row. [Tracker.Start] does the same with an expired run of its process, so that
+// you need not call this; it tells you earlier. A run that ends
 // or is renewed meanwhile is left out.
 //
 // With Force without Process and RunID, or a Reason without Force, the error is
 // [ErrInvalid].
-func (a *Admin) Reap(ctx context.Context, which ReapOptions) ([]RunInfo, error) {
+func (a *Admin) Reap(ctx context.Context, options ReapOptions) ([]RunInfo, error) {
 	t := a.of()
-	if err := which.check(); err != nil {
+	if err := options.check(); err != nil {
 		return nil, err
 	}
-	return t.reap(ctx, which, store.ExpiredFilter{Process: which.Process, RunID: which.RunID, Any: which.Force})
+	return t.reap(ctx, options, store.ExpiredFilter{Process: options.Process, RunID: options.RunID, Any: options.Force})
 }
 
-func (w *ReapOptions) check() (err error) {
-	if w.Process, err = optionalName("process name", w.Process); err != nil {
+func (o *ReapOptions) check() (err error) {
+	if o.Process, err = optionalName("process name", o.Process); err != nil {
 		return err
 	}
-	if err := checkIDs(w.RunID, 0); err != nil {
+	if err := checkIDs(o.RunID, 0); err != nil {
 		return err
 	}
 	switch {
-	case w.Force && w.Process == "" && w.RunID == 0:
+	case o.Force && o.Process == "" && o.RunID == 0:
 		return invalid("force", "true", "would end every active run", "say which process or run (--process, --run-id)")
-	case w.Reason != "" && !w.Force:
-		return invalid("reason", w.Reason, "given for runs whose lease is over", "leave it out, or force the end (--force)")
+	case o.Reason != "" && !o.Force:
+		return invalid("reason", o.Reason, "given for runs whose lease has expired", "leave it out, or force the end (--force)")
 	}
 	return nil
 }
 
-func (t *Tracker) reap(ctx context.Context, which ReapOptions, filter store.ExpiredFilter) ([]RunInfo, error) {
+func (t *Tracker) reap(ctx context.Context, options ReapOptions, filter store.ExpiredFilter) ([]RunInfo, error) {
 	runs, err := t.made().store.ExpiredRuns(ctx, filter)
 	if err != nil {
 		return nil, t.failed("list runs to end", err)
@@ -67,9 +67,9 @@ func (t *Tracker) reap(ctx context.Context, which ReapOptions, filter store.Expi
 	var reaped []RunInfo
 	for _, run := range runs {
 		info := runInfo(run.Run)
-		done := which.DryRun
+		done := options.DryRun
 		if !done {
-			if done, err = t.made().store.EndExpired(ctx, run.Ref, t.expiry(info, which)); err != nil {
+			if done, err = t.made().store.EndExpired(ctx, run.Ref, t.expiry(info, options)); err != nil {
 				return reaped, t.failed(fmt.Sprintf("end run %d of process %q", info.Number, info.Process), err)
 			}
 		}
@@ -77,25 +77,25 @@ func (t *Tracker) reap(ctx context.Context, which ReapOptions, filter store.Expi
 			continue
 		}
 		reaped = append(reaped, info)
-		if !which.DryRun {
-			t.made().events.expired(ctx, ExpiryEvent{Run: info, Forced: which.Force, Held: which.Hold})
+		if !options.DryRun {
+			t.made().events.expired(ctx, ExpiryEvent{Run: info, Forced: options.Force, Held: options.Hold})
 		}
 	}
 	return reaped, nil
 }
 
-func (t *Tracker) expiry(run RunInfo, which ReapOptions) store.Expiry {
-	z := store.Expiry{Process: run.Process, Actor: t.made().actor, Force: which.Force}
+func (t *Tracker) expiry(run RunInfo, options ReapOptions) store.Expiry {
+	z := store.Expiry{Process: run.Process, Actor: t.made().actor, Force: options.Force}
 	z.Error = store.NewError{Type: processError, Description: leaseExpired}
 	why := fmt.Sprintf("the lease of run %d expired", run.Number)
-	if which.Force {
+	if options.Force {
 		z.Error.Description = "ended by " + t.made().actor
-		if which.Reason != "" {
-			z.Error.Description += ": " + t.prose(which.Reason)
+		if options.Reason != "" {
+			z.Error.Description += ": " + t.prose(options.Reason)
 		}
 		why = fmt.Sprintf("run %d was %s", run.Number, z.Error.Description)
 	}
-	if which.Hold {
+	if options.Hold {
 		z.Hold = why
 	}
 	return z

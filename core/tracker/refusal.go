@@ -14,7 +14,7 @@ import (
 )
 
 // Refusal is a refused start as it was kept, or several that were equal: of one actor,
-// for one reason, with the same run name and the same thing in the way.
+// for one reason, with the same run name and blocked by the same.
 type Refusal struct {
 	ID      int64
 	Process string
@@ -23,7 +23,7 @@ type Refusal struct {
 	Reason  error
 	Actor   string // who wanted to start the run
 	RunName string // that it was to get; empty if none
-	Detail  string // what was in the way
+	Detail  string // what blocked it
 	// Times is how often, at least: when very many are refused at the same moment, not
 	// all of them are counted.
 	Times int64
@@ -109,7 +109,7 @@ func (t *Tracker) keepRefusal(ctx context.Context, start store.Start, process in
 	})
 }
 
-// refusalOf says why a start was refused, what was in the way, and what makes a later
+// refusalOf says why a start was refused, what blocked it, and what makes a later
 // refusal the same; reason is nil if it was not refused.
 func refusalOf(err error) (reason error, detail, same string) {
 	var done *DoneError

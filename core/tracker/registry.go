@@ -1,14 +1,14 @@
 package tracker
 
-// Registry is what is known of processes and their data, for everybody who has to do
-// with them: their definitions and totals, the systems, objects and attributes that they
-// read and write, contacts, dependencies, clusters, locations and lookups. It takes part
-// in the transaction of its tracker, if there is one; see [Tracker.In]. Get it with
-// [Tracker.Registry]. It costs nothing to make, and every call on that of a nil or a
-// zero Tracker is [ErrInvalid].
+// Registry describes processes and their data: definitions and totals, the systems,
+// objects and attributes that processes read and write, contacts, dependencies, clusters,
+// locations and lookups. People, catalogues and deployments use it. Jobs rarely have to:
+// a start registers what its [Process] names.
 //
-// Most of it is registered by the starts of runs that name it ([Process]). What runs
-// jobs is on [Tracker] and [Run], what operators do in [Admin].
+// [Tracker.Registry] returns it, and costs nothing. It takes part in the transaction of
+// its tracker, if there is one; see [Tracker.In]. Every call on the registry of a nil or
+// a zero Tracker is [ErrInvalid]. What runs jobs is on [Tracker] and [Run], what
+// operators do in [Admin].
 type Registry struct{ tracker *Tracker }
 
 // Registry returns the registry of the tracker's database.

@@ -12,7 +12,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// Token is what lets another program take the run up: [Tracker.Resume]. Whoever
+// Token is what lets another program take the run up: [Tracker.Resume]. A program that
 // has it may write to the run until that has ended, so keep it to yourself: it is
 // in no error, printing a Run does not show it, and the database has only its digest.
 func (r *Run) Token() string { return r.made().token }
@@ -60,7 +60,7 @@ func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, err
 	return r, nil
 }
 
-// takeUpLease renews a lease at once, as nobody knows how much is left of it, and
+// takeUpLease renews a lease at once, as it may be about to expire, and
 // from then on.
 func (t *Tracker) takeUpLease(ctx context.Context, r *Run, lease time.Duration) error {
 	asked := time.Now()

@@ -103,10 +103,10 @@ type EndOptions struct {
 
 // Complete ends the run as completed, in one transaction with its note. If it has
 // ended already, that is harmless if it was completed, and [ErrAlreadyEnded]
-// otherwise.
-func (r *Run) Complete(ctx context.Context, o *EndOptions) error {
+// otherwise. options may be nil.
+func (r *Run) Complete(ctx context.Context, options *EndOptions) error {
 	r = r.made()
-	return r.end(ctx, Completed, store.StatusChange{To: store.Completed}, o)
+	return r.end(ctx, Completed, store.StatusChange{To: store.Completed}, options)
 }
 
 // Fail ends the run as failed and records the errors with it, all or nothing. If
@@ -122,24 +122,25 @@ func (r *Run) Fail(ctx context.Context, records ...ErrorRecord) error {
 }
 
 // Hold ends the run as on hold: its process cannot start again until
-// [Admin.Release]. A process that is on hold already keeps its reason.
-func (r *Run) Hold(ctx context.Context, reason string, o *EndOptions) error {
+// [Admin.Release]. A process that is on hold already keeps its reason. options may be
+// nil.
+func (r *Run) Hold(ctx context.Context, reason string, options *EndOptions) error {
 	r = r.made()
-	return r.end(ctx, OnHold, store.StatusChange{To: store.OnHold, Reason: r.tracker.prose(reason)}, o)
+	return r.end(ctx, OnHold, store.StatusChange{To: store.OnHold, Reason: r.tracker.prose(reason)}, options)
 }
 
 // SetStatus gives the run another status, which may be one made with
 // [Registry.AddRunStatus]. An ended status ends the run; with an active one,
 // an end time is [ErrInvalid]. A run that has ended keeps its status:
 // [ErrAlreadyEnded].
-func (r *Run) SetStatus(ctx context.Context, status RunStatus, o *EndOptions) error {
+func (r *Run) SetStatus(ctx context.Context, status RunStatus, options *EndOptions) error {
 	r = r.made()
 	to, err := name("run status", string(status))
 	if err != nil {
 		return err
 	}
 	var checked store.StatusChange
-	if err := r.apply(&checked, o); err != nil {
+	if err := r.apply(&checked, options); err != nil {
 		return err // before the database is asked
 	}
 	id, active, err := r.tracker.store.RunStatus(ctx, to)
@@ -151,12 +152,12 @@ func (r *Run) SetStatus(ctx context.Context, status RunStatus, o *EndOptions) er
 	if active && !checked.At.IsZero() {
 		return invalid("end time", stamp(checked.At), "given with the status "+to+", in which the run goes on", "leave it out")
 	}
-	return r.end(ctx, RunStatus(to), store.StatusChange{To: id, Active: active}, o)
+	return r.end(ctx, RunStatus(to), store.StatusChange{To: id, Active: active}, options)
 }
 
-func (r *Run) end(ctx context.Context, status RunStatus, change store.StatusChange, o *EndOptions) error {
+func (r *Run) end(ctx context.Context, status RunStatus, change store.StatusChange, options *EndOptions) error {
 	change.Run = r.ref
-	if err := r.apply(&change, o); err != nil {
+	if err := r.apply(&change, options); err != nil {
 		return err
 	}
 	state, err := r.tracker.store.ChangeRun(ctx, change)
@@ -212,13 +213,13 @@ func (r *Run) hasEnded() {
 }
 
 // apply sets and checks what the options say.
-func (r *Run) apply(change *store.StatusChange, o *EndOptions) error {
-	if o == nil {
+func (r *Run) apply(change *store.StatusChange, options *EndOptions) error {
+	if options == nil {
 		return nil
 	}
-	change.At = o.EndedAt
-	if o.Note != "" {
-		change.Errors = append(change.Errors, store.NewError{Type: processError, Description: r.tracker.prose(o.Note)})
+	change.At = options.EndedAt
+	if options.Note != "" {
+		change.Errors = append(change.Errors, store.NewError{Type: processError, Description: r.tracker.prose(options.Note)})
 	}
 	if !change.At.IsZero() && change.At.Before(r.info.StartedAt) {
 		return invalid("end time", stamp(change.At), "before the run's start, "+stamp(r.info.StartedAt), "give a later time or none")
@@ -226,8 +227,8 @@ func (r *Run) apply(change *store.StatusChange, o *EndOptions) error {
 	return storable("end time", change.At)
 }
 
-// mayWrite is all of a call that has nothing to write: whoever has lost the run, or
-// has it no more, is told so by this one, too (rule S4.3).
+// mayWrite is all of a call that has nothing to write. It fails, too, for a caller that
+// has lost the run (rule S4.3).
 func (r *Run) mayWrite(ctx context.Context) error {
 	state, err := r.tracker.store.WhileActive(ctx, r.ref)
 	if err != nil {
@@ -288,15 +289,15 @@ func (r *Run) Close() error {
 		return nil // by another call
 	}
 	if err != nil {
-		r.tracker.events.unrecorded(ctx, r, err) // a deferred Close often has nobody to tell
+		r.tracker.events.unrecorded(ctx, r, err) // the error of a deferred Close is often dropped
 	}
 	return err
 }
 
 // Detach leaves the run to another program, which takes it up with
 // [Tracker.Resume]. It writes nothing: the run stays active, but r no longer renews
-// its lease. If nobody takes the run up before the lease expires, the next start
-// ends it. A run without a lease stays active until somebody ends it.
+// its lease. If no program takes the run up before the lease expires, the next start
+// ends it. A run without a lease stays active until a program or an operator ends it.
 func (r *Run) Detach() {
 	r = r.made()
 	r.tracker.heart.remove(r)

@@ -91,8 +91,8 @@ func (t *Tracker) runStatus(ctx context.Context, status RunStatus) (store.RunSta
 	return id, err
 }
 
-// SoftDependencies lists the [Soft] parents that were in the way when a run
-// started. A negative id is [ErrInvalid].
+// SoftDependencies lists the [Soft] parents that would have blocked the run when
+// it started, had they not been soft. A negative id is [ErrInvalid].
 func (t *Tracker) SoftDependencies(ctx context.Context, run int64) ([]Parent, error) {
 	if err := checkIDs(run, 0); err != nil {
 		return nil, err

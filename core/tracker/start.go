@@ -35,8 +35,8 @@ import (
 // The run is active until it is completed or failed: defer [Run.Close]. It holds a
 // lease, which the tracker's heartbeats renew for as long as your program refers to
 // the Run, or to a context of [Run.Context]. If a program is killed or loses the
-// database, its run expires within one lease ([Config].Lease) and blocks nobody any
-// more: the next start fails it, with the error "lease expired", in the transaction in
+// database, its run expires within one lease ([Config].Lease) and blocks no start any
+// more: the next one fails it, with the error "lease expired", in the transaction in
 // which the new run starts, unless something else refuses that one. After
 // [Tracker.Close] the error is [ErrClosed].
 func (t *Tracker) Start(ctx context.Context, p Process, options *StartOptions) (*Run, error) {
@@ -84,7 +84,7 @@ func (t *Tracker) start(ctx context.Context, start starting, definition store.De
 			return nil, err
 		}
 		if out.Spent {
-			start.drawToken() // nobody has had that run, and it has lost its lease meanwhile
+			start.drawToken() // no caller has had that run, and it has lost its lease meanwhile
 			continue
 		}
 		if out.Expired == nil || out.Done != nil {
@@ -132,7 +132,7 @@ func (t *Tracker) firstTry(ctx context.Context, start starting) (begin startTry,
 	return t.made().store.Look, true, nil
 }
 
-// nextTry follows a turn that found nothing in the way, or a dead run. What is to be
+// nextTry follows a turn that nothing refused, or only an expired run. What is to be
 // registered is stored with the start, or not at all (rule S2.12).
 func (t *Tracker) nextTry(start starting, d store.Defining, out store.StartOutcome, lacks bool) startTry {
 	switch {
@@ -172,7 +172,7 @@ func (t *Tracker) started(start starting, out store.StartOutcome, asked time.Tim
 		soft:    parents(out.Parents, true),
 		lease:   &runLease{lost: t.events.leaseLost(runInfo(*out.Latest), start.lost)},
 	}
-	if !t.heart.add(r, start.Lease, asked) { // the tracker was closed meanwhile, and nobody has had the run
+	if !t.heart.add(r, start.Lease, asked) { // the tracker was closed meanwhile, and no caller has had the run
 		return nil, errors.Join(t.open(fmt.Sprintf("start process %q", start.Process)), r.Close())
 	}
 	return r, nil

@@ -47,7 +47,7 @@ type StartOptions struct {
 
 	// HoldExpired puts the process on hold if the start finds a run whose lease
 	// expired, instead of starting: that run fails all the same, and the start is
-	// [ErrOnHold]. It is for processes whose half-done work somebody has to look at
+	// [ErrOnHold]. It is for processes whose half-done work an operator has to look at
 	// first.
 	HoldExpired bool
 
@@ -74,10 +74,10 @@ func (s *starting) drawToken() {
 }
 
 // starting checks the options and adds them to the tracker's settings.
-func (t *Tracker) starting(definition store.Definition, o *StartOptions) (starting, error) {
+func (t *Tracker) starting(definition store.Definition, options *StartOptions) (starting, error) {
 	var given StartOptions
-	if o != nil {
-		given = *o
+	if options != nil {
+		given = *options
 	}
 	s := starting{
 		Start: store.Start{

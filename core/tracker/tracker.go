@@ -104,7 +104,7 @@ func (t *Tracker) failed(doing string, err error) error {
 	case class == dialect.Duplicate: // what is inserted is looked for before, so only an id can be there already
 		return fmt.Errorf("%s: %w: a row has the id that comes next: %w; to see what to do, run: processtracker status", doing, ErrDrift, err)
 	case class == dialect.Reference:
-		sentinel = ErrNotFound // it was there a moment ago: somebody has deleted it
+		sentinel = ErrNotFound // it was there a moment ago, and was deleted
 	default:
 		return fmt.Errorf("%s: %w", doing, err)
 	}
