@@ -70,13 +70,13 @@ type ListLocation struct {
 	MissingAs tracker.ExtractStatus
 	// Objects are what lies in the location, as the client has listed it; null has
 	// processtracker list the directory itself, which a server does not.
-	Objects *[]Object
+	Objects *[]ListedObject
 	// Files has the result name each file.
 	Files bool
 }
 
-// Object is a file of a listing.
-type Object struct {
+// ListedObject is a file of a listing.
+type ListedObject struct {
 	// Name is the object's name relative to the location, without a slash at its
 	// beginning. Directories within are parts of the name, divided by slashes.
 	Name     string
@@ -85,15 +85,15 @@ type Object struct {
 	Checksum string    // such as md5:…, or etag: and the store's entity tag
 }
 
-func object(o listing.Object) Object {
-	known := Object{Name: o.Name, Modified: o.Modified, Checksum: o.Checksum}
+func object(o listing.Object) ListedObject {
+	known := ListedObject{Name: o.Name, Modified: o.Modified, Checksum: o.Checksum}
 	if o.Size >= 0 {
 		known.Size = &o.Size
 	}
 	return known
 }
 
-func (o Object) listed() listing.Object {
+func (o ListedObject) listed() listing.Object {
 	listed := listing.Object{Name: o.Name, Size: -1, Modified: o.Modified, Checksum: o.Checksum}
 	if o.Size != nil {
 		listed.Size = *o.Size
@@ -104,7 +104,7 @@ func (o Object) listed() listing.Object {
 // ListedFile is what a listing makes of a file.
 type ListedFile struct {
 	Finding tracker.Finding // "new", "known", "changed", "skipped" or "missing"
-	Object  Object          // as the store has it; empty if it is missing
+	Object  ListedObject    // as the store has it; empty if it is missing
 	Extract tracker.Extract // as it is now; empty if the file is skipped
 	Reason  string          // why it is skipped
 }
@@ -127,7 +127,7 @@ type Listed struct {
 }
 
 // given lists what a client has listed.
-type given []Object
+type given []ListedObject
 
 // List implements [listing.Lister].
 func (g given) List(context.Context, string) iter.Seq2[listing.Object, error] {

@@ -98,9 +98,9 @@ func Methods() []Method {
 	return slices.Concat(
 		sessionMethods(),
 		writes(Runner, startMethods()...),
+		listMethods(),
 		writes(Runner, runMethods()...),
 		writes(Runner, runExtractMethods()...),
-		listMethods(),
 		writes(Runner, registryWrites()...),
 		registryReads(),
 		writes(Operator, adminMethods()...),

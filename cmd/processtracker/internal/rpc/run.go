@@ -10,7 +10,7 @@ import (
 
 // OfRun names the run.
 type OfRun struct {
-	RunID int64
+	RunID int64 // the run's
 }
 
 func (o OfRun) run() int64 { return o.RunID }

@@ -33,7 +33,7 @@ type Run struct {
 
 // Resume says which run to take up.
 type Resume struct {
-	RunID int64
+	RunID int64 // the run's
 	// Token is the run's. Over HTTP it is in the header ProcessTracker-Run-Token, and
 	// left out here.
 	Token string
