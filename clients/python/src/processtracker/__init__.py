@@ -15,7 +15,8 @@ ExtractTracker and ProcessTracker are the classes of the older Python implementa
 import logging as _logging
 
 from ._binary import find_binary
-from ._compat import ExtractTracker, LocationTracker, ProcessTracker
+from ._compat import ProcessTracker
+from ._compat_extract import ExtractTracker, LocationTracker
 from ._errors import (
     AlreadyDone,
     AlreadyEnded,
