@@ -120,18 +120,18 @@ class Run:
         self,
         extract: Extract,
         *,
-        file_type: str = "",
-        compression: str = "",
+        file_type: Optional[str] = None,
+        compression: Optional[str] = None,
         size: Optional[int] = None,
-        checksum: str = "",
+        checksum: Optional[str] = None,
     ) -> None:
-        """Change what is known of a file. What is left out stays as it is."""
+        """Change what is known of a file. What is left out stays as the extract that you give has it."""
         change = {
             "id": extract.id,
-            "file_type": file_type,
-            "compression": compression,
-            "size": size,
-            "checksum": checksum,
+            "file_type": extract.file_type if file_type is None else file_type,
+            "compression": extract.compression if compression is None else compression,
+            "size": extract.size if size is None else size,
+            "checksum": extract.checksum if checksum is None else checksum,
         }
         self._call("run.update_extracts", extracts=[change])
 

@@ -83,6 +83,8 @@ class Session(Carrier):
             answer = self._wait(self._begin("session.hello", hello, None), timeout)
         except Incompatible as e:
             speaks = e.details.get("protocols")
+            if speaks is None:
+                raise
             raise Incompatible(
                 f"{self._binary} is version {e.details.get('version', 'unknown')} and speaks protocols {speaks}; this package, "
                 f"{__version__}, speaks {PROTOCOLS}: upgrade the older of the two",
@@ -224,11 +226,14 @@ class Session(Carrier):
     def _end(self, why: Optional[Error]) -> None:
         """Tell everybody who waits that no answer will come. The session, whose input is closed, fails its runs."""
         self._to_send.put(None)
-        try:
-            code: Optional[int] = self._child.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._child.kill()
-            code = self._child.wait()
+        # A session that goes on writing must not be blocked by it, or it could not fail its runs.
+        impatient = threading.Timer(_PATIENCE, self._child.kill)
+        impatient.start()
+        with contextlib.suppress(OSError, ValueError):
+            while self._pipe(self._child.stdout).read(1 << 16):
+                pass
+        code = self._child.wait()
+        impatient.cancel()
         self._threads[2].join(1)
         if why is None:
             why = self._ended(code)
