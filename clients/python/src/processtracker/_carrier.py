@@ -34,6 +34,7 @@ class Carrier:
     """One connection. Its methods may be called by any thread."""
 
     greeting: Greeting
+    lists_directories = True  # the other side sees this machine's files
 
     def call(
         self,

@@ -28,21 +28,25 @@ def shared_tracker(actor: str = "") -> Tracker:
     if url and actor:
         log.warning("the actor %r is not used: over HTTP it is the token's", actor)
         actor = ""
-    key = (os.getpid(), url, os.environ.get("PROCESSTRACKER_DSN"), actor)
+    key = (*_here(), actor)
     with _lock:
-        if key not in _trackers:
+        if key not in _trackers or _trackers[key].closed:
             _trackers[key] = connect(actor=actor)
         return _trackers[key]
 
 
 def any_tracker() -> Tracker:
     """A connection for what no actor is asked for."""
-    here = (os.getpid(), os.environ.get("PROCESSTRACKER_URL"), os.environ.get("PROCESSTRACKER_DSN"))
     with _lock:
         for key, tracker in _trackers.items():
-            if key[:3] == here:
+            if key[:-1] == _here() and not tracker.closed:
                 return tracker
     return shared_tracker()
+
+
+def _here() -> Tuple[Any, ...]:
+    """What a connection is for: this process, and the tracker that the environment names."""
+    return os.getpid(), os.environ.get("PROCESSTRACKER_URL"), os.environ.get("PROCESSTRACKER_DSN")
 
 
 class Named(str):
@@ -138,12 +142,13 @@ class ProcessTracker:
                 "targets": refs([*listed(targets), *listed(target_name)], target_objects, target_object_attributes),
             }
             self.run = self.tracker.start(process_name, **options)
-            _runs[self.run.id] = self.run
+            _runs[_here(), self.run.id] = self.run
         self._describe()
 
     def _resumed(self, run_id: int, token: Optional[str]) -> Run:
-        if run_id in _runs:
-            return _runs[run_id]
+        ours = _runs.get((_here(), run_id))
+        if ours is not None:
+            return ours
         handle, _, handed = os.environ.get("PROCESSTRACKER_RUN", "").strip().partition(":")
         if token is None and handle == str(run_id):
             token = handed
@@ -167,7 +172,7 @@ class ProcessTracker:
         self.actor_name = info.actor
         self.tool = Named(definition.tool, "tool_name")
         self.tool_name = definition.tool
-        self.schedule_frequency = Named(definition.frequency, "schedule_frequency_name")
+        self.schedule_frequency = Named(definition.frequency or "unscheduled", "schedule_frequency_name")
         self.dataset_types = list(definition.dataset_types)
         self.sources = systems(definition.sources)
         self.targets = systems(definition.targets)
@@ -352,7 +357,7 @@ class ProcessTracker:
 
 
 # Runs that this program has started: it may take them up again without a token.
-_runs: Dict[int, Run] = {}
+_runs: Dict[Tuple[Any, ...], Run] = {}
 
 
 def listed(names: Names) -> List[str]:

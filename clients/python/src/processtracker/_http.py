@@ -14,7 +14,7 @@ from typing import Any, Callable, Dict, Optional
 
 from . import _wire
 from ._carrier import Carrier, Held, log
-from ._errors import Closed, ConnectionFailed, Error, Forked, Incompatible, LeaseLost, ProtocolError, error_from
+from ._errors import Closed, ConnectionFailed, Error, Forked, Incompatible, Invalid, LeaseLost, ProtocolError, error_from
 from ._types import Greeting, Params, Result
 from ._version import CLIENT, PROTOCOLS, __version__
 
@@ -56,9 +56,11 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 
 
 class Http(Carrier):
+    lists_directories = False
+
     def __init__(self, url: str, token: Optional[str], config: Params, start_timeout: float, timeout: float = 60.0) -> None:
         if config:
-            raise ConnectionFailed(
+            raise Invalid(
                 f"{', '.join(config)} cannot be set over HTTP: the actor is the token's, and the server has settings of its own; "
                 "give lease to each start instead"
             )
@@ -103,7 +105,8 @@ class Http(Carrier):
                 return self._try(method, params, held, key, self._timeout)
             except Error as e:
                 again = e.details.get("retry_after")
-                if tries_left == 0 or not (isinstance(e, ConnectionFailed) or again is not None):
+                unreachable = isinstance(e, ConnectionFailed) and not isinstance(e, (ProtocolError, Incompatible))
+                if tries_left == 0 or not (unreachable or again is not None):
                     raise
                 log.warning("%s failed and is tried again: %s", method, e)
                 if self._closed.wait(min(max(wait, float(again or 0)), 10.0)):
@@ -115,6 +118,8 @@ class Http(Carrier):
         self.call(method, params)
 
     def _try(self, method: str, params: Params, held: Optional[Held], key: Optional[str], timeout: float) -> Result:
+        if method == "tracker.resume":
+            params = {"run_id": params["run_id"]}  # its token is in the header
         body = _wire.encode(params, self.greeting.max_message)
         request = urllib.request.Request(f"{self._url}/v1/{method}", data=body, method="POST")
         request.add_header("Content-Type", "application/json")
@@ -151,7 +156,7 @@ class Http(Carrier):
                 f"{self._url} answered {answer.code} {answer.reason}, and is perhaps no processtracker server",
                 code=answer.code,
             )
-        if answer.code == 503:
+        if answer.code in (502, 503, 504):
             error.details["retry_after"] = answer.headers.get("Retry-After") or "1"
         return error
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import traceback
-from datetime import datetime
+from datetime import datetime, timezone
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Iterable, List, Optional, Sequence, Type, Union
 
@@ -199,6 +200,8 @@ class Run:
     def list_location(self, path: str, *, missing_as: str = "", objects: Optional[Iterable[ListedObject]] = None) -> Listing:
         """Register what is new in a directory as ready. objects is what your program has listed, of a bucket say."""
         listed = None if objects is None else list(objects)
+        if listed is None and not self._carrier.lists_directories:
+            listed = _files_in(path)
         answer = self._call("run.list_location", path=path, missing_as=missing_as, objects=listed)
         return _wire.from_wire(Listing, answer["listing"])
 
@@ -247,6 +250,22 @@ def _record(error: Union[str, BaseException, ErrorRecord]) -> ErrorRecord:
 
 def _listed(extracts: Extracts) -> List[Extract]:
     return [extracts] if isinstance(extracts, Extract) else list(extracts)
+
+
+def _files_in(path: str) -> List[ListedObject]:
+    """The files of a directory of this machine, below it too, as the protocol has them."""
+    if "://" in path:
+        raise ValueError(f"{path} is no directory; give what your program has listed there as objects")
+    top = Path(path).expanduser()
+    found = []
+    for file in top.rglob("*"):
+        if file.is_file():
+            about = file.stat()
+            modified = datetime.fromtimestamp(about.st_mtime, timezone.utc)
+            found.append(ListedObject(file.relative_to(top).as_posix(), about.st_size, modified))
+    if not found and not top.is_dir():
+        raise NotADirectoryError(f"{path} is no directory")
+    return found
 
 
 def _extracts(answer: Result) -> List[Extract]:

@@ -137,6 +137,10 @@ class Tracker:
         """Call any method of the protocol, such as call("registry.set_cluster", cluster={...})."""
         return self._carrier.call(method, _wire.to_wire(params))
 
+    @property
+    def closed(self) -> bool:
+        return not self._finalizer.alive
+
     def close(self) -> None:
         """End the connection. Runs that are still active end when their leases do; another program may resume them."""
         if self._finalizer.detach():
