@@ -53,7 +53,7 @@ func (r *Run) In(tx dialect.Tx) *Run {
 	t := *r.tracker
 	t.store = r.tracker.store.In(tx, r.ref)
 	t.heart = nil
-	return &Run{tracker: &t, info: r.info, ref: r.ref, token: r.token, soft: r.soft, lease: r.lease, of: r}
+	return &Run{tracker: &t, info: r.info, ref: r.ref, token: r.token, soft: r.soft, lease: r.lease, length: r.length, of: r}
 }
 
 // In returns the tracker for use in a transaction that the caller began on the

@@ -65,6 +65,10 @@ func checkLease(length time.Duration) error {
 	return nil
 }
 
+// Lease is how long the run holds its lease between two heartbeats; 0 if it was started
+// without one.
+func (r *Run) Lease() time.Duration { return r.made().length }
+
 // ExtendLease makes the run's lease last for at least length from now on, once: for
 // a step without heartbeats, such as one between two programs. Heartbeats do not
 // shorten it. A lease that has expired can be extended as long as nothing has

@@ -68,6 +68,7 @@ type Run struct {
 	soft    []Parent
 	ended   atomic.Bool
 	lease   *runLease
+	length  time.Duration // of its lease; 0 if it has none
 
 	of       *Run        // the run of which this is a part, in a transaction: [Run.In]
 	endsInTx atomic.Bool // it was ended in one, and whether that holds, the database knows

@@ -171,6 +171,7 @@ func (t *Tracker) started(start starting, out store.StartOutcome, asked time.Tim
 		token:   start.token,
 		soft:    parents(out.Parents, true),
 		lease:   &runLease{lost: t.events.leaseLost(runInfo(*out.Latest), start.lost)},
+		length:  start.Lease,
 	}
 	if !t.heart.add(r, start.Lease, asked) { // the tracker was closed meanwhile, and no caller has had the run
 		return nil, errors.Join(t.open(fmt.Sprintf("start process %q", start.Process)), r.Close())

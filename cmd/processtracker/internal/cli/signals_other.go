@@ -13,3 +13,6 @@ func stopSignals() []os.Signal { return []os.Signal{os.Interrupt} }
 func forwardedSignals() []os.Signal { return []os.Signal{os.Interrupt} }
 
 func brokenPipe() os.Signal { return os.Interrupt }
+
+// endSignals ask a program to end that leaves interrupts to another.
+func endSignals() []os.Signal { return nil }

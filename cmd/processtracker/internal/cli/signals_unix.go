@@ -22,3 +22,6 @@ func forwardedSignals() []os.Signal {
 // command gets it from its own pipe. Ignoring it would make the command ignore it,
 // too.
 func brokenPipe() os.Signal { return syscall.SIGPIPE }
+
+// endSignals ask a program to end that leaves interrupts to another.
+func endSignals() []os.Signal { return []os.Signal{syscall.SIGTERM, syscall.SIGHUP} }

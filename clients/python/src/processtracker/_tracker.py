@@ -1,0 +1,446 @@
+"""The tracker: connecting, starting runs, and reading what is known."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import weakref
+from datetime import datetime
+from types import TracebackType
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    Optional,
+    Type,
+    TypedDict,
+    TypeVar,
+    Union,
+)
+
+from . import _wire
+from ._binary import find_binary
+from ._carrier import Carrier, log
+from ._errors import Invalid
+from ._http import Http
+from ._run import Run
+from ._session import Session
+from ._types import (
+    Attribute,
+    Capacity,
+    Change,
+    Contact,
+    DataRef,
+    Extract,
+    Greeting,
+    Params,
+    Process,
+    ProcessInfo,
+    Result,
+    RowFilter,
+    RunError,
+    RunInfo,
+    Source,
+    Totals,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from typing_extensions import Concatenate, ParamSpec, Unpack
+
+    P = ParamSpec("P")
+
+T = TypeVar("T")
+R = TypeVar("R")
+Sources = Union[Source, Iterable[Source], None]
+Names = Union[str, Iterable[str], None]
+
+
+class StartOptions(TypedDict, total=False):
+    """What may be said of a process and its run besides the process's name."""
+
+    type: str
+    tool: str
+    frequency: str
+    sources: Sources
+    targets: Sources
+    dataset_types: Names
+    filters: Iterable[RowFilter]
+    name: str  # the run's business key, such as the day that it loads: it is completed once
+    from_watermark: bool  # set the low of the run's data to the high of the completed ones
+    depends_on: Names
+    redefine: bool  # change the stored type, tool and frequency to those given
+    needs: Capacity
+    lease: _wire.Duration
+    no_lease: bool
+    hold_expired: bool
+
+
+_PROCESS = ("type", "tool", "frequency", "sources", "targets", "dataset_types", "filters")
+
+
+def connect(
+    target: Optional[str] = None,
+    *,
+    actor: str = "",
+    lease: Optional[_wire.Duration] = None,
+    no_lease: bool = False,
+    heartbeat_interval: Optional[_wire.Duration] = None,
+    max_failures: Optional[int] = None,
+    token: Optional[str] = None,
+    binary: Optional[str] = None,
+    start_timeout: float = 60.0,
+) -> Tracker:
+    """Connect to a tracker.
+
+    target is a DSN, for which a processtracker program is started, or the http(s) URL of a processtracker server, with its
+    bearer token. Without one, PROCESSTRACKER_URL (with PROCESSTRACKER_TOKEN) or PROCESSTRACKER_DSN names it, else it is the
+    tool's default file.
+    """
+    if target is None and os.environ.get("PROCESSTRACKER_URL"):
+        if os.environ.get("PROCESSTRACKER_DSN"):
+            raise Invalid("PROCESSTRACKER_URL and PROCESSTRACKER_DSN are both set; unset one, or name the tracker in connect()")
+        target = os.environ["PROCESSTRACKER_URL"]
+    if target is not None and not target.strip():
+        raise Invalid("the tracker's DSN or URL is empty; leave it out to take the environment's")
+    config: Params = _wire.to_wire(
+        {"actor": actor or None, "lease": lease, "no_lease": no_lease or None, "heartbeat_interval": heartbeat_interval,
+         "max_failures": max_failures}
+    )  # fmt: skip
+    carrier: Carrier
+    if target is not None and target.lower().startswith(("http://", "https://")):
+        carrier = Http(target, token or os.environ.get("PROCESSTRACKER_TOKEN"), config, start_timeout)
+    else:
+        carrier = Session(find_binary(binary), target, config, start_timeout)
+    log.debug("connected to processtracker %s", carrier.greeting.version)
+    return Tracker(carrier)
+
+
+class Tracker:
+    """A connection to a tracker. Safe to use from many threads; connect anew in forked processes."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
+        # Whoever forgets to close it, and refers to it no more, has given its runs up.
+        self._finalizer = weakref.finalize(self, carrier.close, False)
+
+    @property
+    def greeting(self) -> Greeting:
+        """The versions of the other side, and what it can do."""
+        return self._carrier.greeting
+
+    def call(self, method: str, **params: Any) -> Result:
+        """Call any method of the protocol, such as call("registry.set_cluster", cluster={...})."""
+        return self._carrier.call(method, _wire.to_wire(params))
+
+    @property
+    def closed(self) -> bool:
+        return not self._finalizer.alive
+
+    def close(self) -> None:
+        """End the connection. Runs that are still active end when their leases do; another program may resume them."""
+        if self._finalizer.detach():
+            self._carrier.close()
+
+    def __enter__(self) -> Tracker:
+        return self
+
+    def __exit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], where: Optional[TracebackType]
+    ) -> None:
+        if error is None:
+            self.close()
+        elif self._finalizer.detach():
+            self._carrier.close(goodbye=False)  # fails what is still active
+
+    # Runs.
+
+    def start(self, process: str, **options: Unpack[StartOptions]) -> Run:
+        """Start a run, and return it. You have to end it; run() does that by itself."""
+        answer = self._carrier.call("tracker.start", start_params(process, options), abandoned=self._abandon)
+        run = Run(self._carrier, answer)
+        log.info("started run %d of %r", run.number, run.process)
+        return run
+
+    def _abandon(self, started: Result) -> None:
+        """Fail a run whose start was broken off: nobody has it."""
+        error = {"description": "the program gave up waiting for the start"}
+        self._carrier.post("run.fail", {"run_id": started["run_id"], "errors": [error]})
+
+    def run(self, process: str, **options: Unpack[StartOptions]) -> RunBlock:
+        """A run for a with statement: it starts at its beginning, and completes or fails at its end."""
+        start_params(process, options)
+        return RunBlock(lambda: self.start(process, **options))
+
+    def process(
+        self, process: str, **options: Unpack[StartOptions]
+    ) -> Callable[[Callable[Concatenate[Run, P], R]], Callable[P, R]]:
+        """A decorator: each call of the function is a run, which is its first argument."""
+        return decorator(lambda: self.run(process, **options))
+
+    def resume(self, run_id: int, token: str) -> Run:
+        """Take up a run that another program started."""
+        params = {"run_id": run_id, "token": token}
+        held = _Token(token)
+        return Run(self._carrier, self._carrier.call("tracker.resume", params, held=held))  # type: ignore[arg-type]
+
+    # Reading.
+
+    def run_info(self, run_id: int) -> RunInfo:
+        return _wire.from_wire(RunInfo, self.call("tracker.run", run_id=run_id)["run"])
+
+    def runs(
+        self,
+        *,
+        process: str = "",
+        status: str = "",
+        active: bool = False,
+        since: Optional[datetime] = None,
+        until: Optional[datetime] = None,
+        order: str = "",
+        limit: Optional[int] = None,
+    ) -> Iterator[RunInfo]:
+        given = {"process": process, "status": status, "active": active, "since": since, "until": until, "order": order}
+        return self._pages("tracker.runs", "runs", RunInfo, given, limit)
+
+    def errors(
+        self,
+        *,
+        run_id: int = 0,
+        process: str = "",
+        since: Optional[datetime] = None,
+        until: Optional[datetime] = None,
+        order: str = "",
+        limit: Optional[int] = None,
+    ) -> Iterator[RunError]:
+        given = {"run_id": run_id, "process": process, "since": since, "until": until, "order": order}
+        return self._pages("tracker.errors", "errors", RunError, given, limit)
+
+    def history(
+        self,
+        *,
+        process: str = "",
+        run_id: int = 0,
+        extract_id: int = 0,
+        since: Optional[datetime] = None,
+        until: Optional[datetime] = None,
+        order: str = "",
+        limit: Optional[int] = None,
+    ) -> Iterator[Change]:
+        given = {
+            "process": process,
+            "run_id": run_id,
+            "extract_id": extract_id,
+            "since": since,
+            "until": until,
+            "order": order,
+        }
+        return self._pages("tracker.history", "changes", Change, given, limit)
+
+    def extracts(
+        self,
+        *,
+        id: int = 0,
+        name: str = "",
+        name_contains: str = "",
+        glob: str = "",
+        location: str = "",
+        location_name: str = "",
+        process: str = "",
+        dataset_type: str = "",
+        run_id: int = 0,
+        status: str = "",
+        order: str = "",
+        limit: Optional[int] = None,
+    ) -> Iterator[Extract]:
+        given = {
+            "id": id, "name": name, "name_contains": name_contains, "name_glob": glob, "location": location,
+            "location_name": location_name, "process": process, "dataset_type": dataset_type, "run_id": run_id,
+            "status": status, "order": order,
+        }  # fmt: skip
+        return self._pages("tracker.extracts", "extracts", Extract, given, limit)
+
+    def processes(
+        self,
+        *,
+        name: str = "",
+        type: str = "",
+        tool: str = "",
+        frequency: str = "",
+        source: str = "",
+        target: str = "",
+        status: str = "",
+        on_hold: Optional[bool] = None,
+        limit: Optional[int] = None,
+    ) -> Iterator[ProcessInfo]:
+        given = {
+            "name": name, "type": type, "tool": tool, "frequency": frequency, "source": source, "target": target,
+            "status": status, "on_hold": on_hold,
+        }  # fmt: skip
+        return self._pages("registry.processes", "processes", ProcessInfo, given, limit)
+
+    def _pages(self, method: str, items: str, cls: Type[T], given: Dict[str, Any], limit: Optional[int]) -> Iterator[T]:
+        after, left = "", limit
+        while left is None or left > 0:
+            page = self.call(method, after=after, limit=min(left, 1000) if left is not None else 0, **given)
+            for item in page[items]:
+                yield _wire.from_wire(cls, item)
+            after = page.get("next") or ""
+            if not after:
+                return
+            if left is not None:
+                left -= len(page[items])
+
+    # The registry, and operating.
+
+    def definition(self, process: str) -> Process:
+        return _wire.from_wire(Process, self.call("registry.definition", process=process)["process"])
+
+    def totals(self, process: str) -> Totals:
+        """The sums of a process's runs, and its watermark."""
+        return _wire.from_wire(Totals, self.call("registry.totals", process=process)["totals"])
+
+    def describe_attributes(self, system: str, object: str, attributes: Iterable[Attribute]) -> None:
+        self.call("registry.describe_attributes", system=system, object=object, attributes=list(attributes))
+
+    def attributes(self, system: str, object: str) -> List[Attribute]:
+        answer = self.call("registry.attributes", system=system, object=object)
+        return [_wire.from_wire(Attribute, a) for a in answer["attributes"]]
+
+    def contacts(self, process: str) -> List[Contact]:
+        answer = self.call("registry.contacts", process=process)
+        return [_wire.from_wire(Contact, c) for c in answer["contacts"]]
+
+    def add_dependency(self, child: str, parent: str, *, kind: str = "", freshness: str = "") -> None:
+        """Make child wait for parent. kind is normal, hard or soft; freshness is fresh or any age."""
+        self.call("registry.add_dependency", child=child, parent=parent, kind=kind, freshness=freshness)
+
+    def lookup_names(self, lookup: str) -> List[str]:
+        """The names of a lookup, such as "run status"."""
+        return [n["name"] for n in self.call("registry.lookup_names", lookup=lookup)["names"]]
+
+    def hold(self, process: str, reason: str) -> None:
+        self.call("admin.hold", process=process, reason=reason)
+
+    def release(self, process: str, reason: str) -> None:
+        self.call("admin.release", process=process, reason=reason)
+
+    def set_watermark(self, process: str, at: datetime, reason: str) -> None:
+        self.call("admin.set_watermark", process=process, at=at, reason=reason)
+
+
+class _Token:
+    """What the header of a call needs of a run that is not held yet."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+
+class RunBlock:
+    """A run that starts when the block is entered."""
+
+    def __init__(self, start: Callable[[], Run], after: Callable[[Optional[BaseException]], None] = lambda _: None) -> None:
+        self._start = start
+        self._after = after
+        self._run: Optional[Run] = None
+
+    def __enter__(self) -> Run:
+        if self._run is not None:
+            raise RuntimeError("a run's block is entered once; call run() for each")
+        self._run = self._start()
+        return self._run
+
+    def __exit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], where: Optional[TracebackType]
+    ) -> None:
+        assert self._run is not None
+        try:
+            self._run.__exit__(kind, error, where)
+        finally:
+            self._after(error)
+
+    async def __aenter__(self) -> Run:
+        raise TypeError(_ASYNC)
+
+    async def __aexit__(self, *args: object) -> None:
+        raise TypeError(_ASYNC)
+
+
+_ASYNC = (
+    "a run's calls block, so it has no async form: write `with`, and from coroutines await asyncio.to_thread(run.claim, 10), "
+    "or have the whole job in a function for asyncio.to_thread"
+)
+
+
+def decorator(block: Callable[[], RunBlock]) -> Callable[[Callable[Concatenate[Run, P], R]], Callable[P, R]]:
+    def decorate(function: Callable[Concatenate[Run, P], R]) -> Callable[P, R]:
+        if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+            raise TypeError(f"{function.__name__} is a coroutine function: {_ASYNC}")
+        if inspect.isgeneratorfunction(function):
+            raise TypeError(f"{function.__name__} is a generator, which would work after its run has ended; use `with` in it")
+
+        @functools.wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            with block() as run:
+                return function(run, *args, **kwargs)
+
+        return call
+
+    return decorate
+
+
+def process(
+    process: str, *, target: Optional[str] = None, **options: Unpack[StartOptions]
+) -> Callable[[Callable[Concatenate[Run, P], R]], Callable[P, R]]:
+    """A decorator as Tracker.process, which connects at each call: nothing happens when a module is imported."""
+    start_params(process, options)
+
+    def block() -> RunBlock:
+        tracker = connect(target)
+
+        def start() -> Run:
+            try:
+                return tracker.start(process, **options)
+            except BaseException as e:
+                tracker.__exit__(type(e), e, None)
+                raise
+
+        def after(error: Optional[BaseException]) -> None:
+            tracker.__exit__(type(error) if error else None, error, None)
+
+        return RunBlock(start, after)
+
+    return decorator(block)
+
+
+def start_params(process: str, options: StartOptions) -> Params:
+    """The parameters of a start. What is no option is refused by name."""
+    unknown = set(options) - set(StartOptions.__annotations__)
+    if unknown:
+        raise TypeError(f"a start has no option {', '.join(sorted(unknown))}; it has {', '.join(StartOptions.__annotations__)}")
+    if not isinstance(process, str):
+        raise TypeError(f"the process's name is {process!r}; give a text")
+    given: Dict[str, Any] = dict(options)
+    about: Dict[str, Any] = {"name": process, **{k: given.pop(k) for k in _PROCESS if given.get(k) is not None}}
+    for key in ("sources", "targets"):
+        if key in about:
+            about[key] = data_refs(about[key])
+    for key, at in (("dataset_types", about), ("depends_on", given)):
+        if isinstance(at.get(key), str):
+            at[key] = [at[key]]
+    if "filters" in about:
+        about["filters"] = list(about["filters"])
+    params: Params = _wire.to_wire({"process": about, **{k: v for k, v in given.items() if k not in _PROCESS}})
+    return params
+
+
+def data_refs(sources: Sources) -> List[DataRef]:
+    if sources is None:
+        return []
+    if isinstance(sources, (str, DataRef)):
+        sources = [sources]
+    return [DataRef(s) if isinstance(s, str) else s for s in sources]

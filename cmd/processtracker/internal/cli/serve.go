@@ -1,0 +1,170 @@
+package cli
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/httpapi"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+const serveHelp = `Serve programs over HTTP, for where no processtracker can be installed: each method of
+docs/protocol.md as POST /v1/METHOD. GET /v1/openapi.json describes them.
+
+Callers have bearer tokens, which a file lists: on each line a name, a role (reader,
+runner or operator) and a token, or sha256: and the token's digest. The name is the actor
+of what the caller does. A changed file counts after a restart.
+
+The server renews no leases: callers do, by run.heartbeat. SIGTERM and Ctrl-C end it
+once the calls in progress have been answered.
+`
+
+// serveOptions are the flags of serve.
+type serveOptions struct {
+	listen      string
+	tokens      string
+	noTokens    bool
+	cert, key   string
+	plain       bool
+	lease       time.Duration
+	maxFailures int
+	grace       time.Duration
+}
+
+func (a *app) serveCommand() *cobra.Command {
+	var o serveOptions
+	cmd := &cobra.Command{
+		Use: "serve --tokens FILE", Short: "Serve programs over HTTP", Long: serveHelp, Args: cobra.NoArgs,
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.serve(ctx, o) }),
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.listen, "listen", "127.0.0.1:8628", "the address to listen on; a port of 0 is any")
+	flags.StringVar(&o.tokens, "tokens", "", "the file of callers' tokens")
+	flags.BoolVar(&o.noTokens, "no-tokens", false, "let every program on this machine do everything")
+	flags.StringVar(&o.cert, "tls-cert", "", "the file of the certificate chain, as PEM")
+	flags.StringVar(&o.key, "tls-key", "", "the file of its key, as PEM")
+	flags.BoolVar(&o.plain, "plain-http", false, "listen beyond this machine without TLS, behind a proxy that has it")
+	flags.DurationVar(&o.lease, "lease", 0, "how long runs hold their leases between two heartbeats, unless their start says (default 1m)")
+	flags.IntVar(&o.maxFailures, "max-failures", 0, "how many failed runs in a row put a process on hold (default 3)")
+	flags.DurationVar(&o.grace, "grace", 30*time.Second, "how long calls in progress have to end when the server is to stop")
+	return cmd
+}
+
+// check refuses what would let in whom nobody has meant.
+func (o serveOptions) check() error {
+	host, _, err := net.SplitHostPort(o.listen)
+	if err != nil {
+		return exit(CodeUsage, fmt.Errorf("--listen %q: %w; give an address and a port, such as 127.0.0.1:8628", o.listen, err))
+	}
+	ip := net.ParseIP(host)
+	here := host == "localhost" || ip != nil && ip.IsLoopback()
+	switch {
+	case (o.tokens == "") == !o.noTokens:
+		return exit(CodeUsage, errors.New("give --tokens FILE, or --no-tokens to let every program on this machine do everything"))
+	case (o.cert == "") != (o.key == ""):
+		return exit(CodeUsage, errors.New("--tls-cert and --tls-key go together; give both, or neither"))
+	case !here && o.noTokens:
+		return exit(CodeUsage, fmt.Errorf("--no-tokens with --listen %s: other machines could do everything; give --tokens FILE, or listen on 127.0.0.1", o.listen))
+	case !here && o.cert == "" && !o.plain:
+		return exit(CodeUsage, fmt.Errorf("--listen %s: tokens would be sent in the clear; give --tls-cert and --tls-key, or --plain-http behind a proxy that has TLS", o.listen))
+	default:
+		return nil
+	}
+}
+
+func (a *app) serve(ctx context.Context, o serveOptions) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	var tokens httpapi.Tokens
+	if o.tokens != "" {
+		var err error
+		if tokens, err = readTokens(o.tokens); err != nil {
+			return exit(CodeUsage, err)
+		}
+	}
+	b, about, err := a.openForProtocol(ctx)
+	if err != nil {
+		return a.advise(err, false)
+	}
+	defer func() { _ = b.Close() }() // all that was written has been committed
+	log := slog.New(slog.NewTextHandler(a.env.Stderr, nil))
+	api, err := httpapi.New(ctx, httpapi.Config{
+		Backend: b, About: about, Tokens: tokens, Log: log,
+		Tracker: tracker.Config{Lease: o.lease, MaxFailures: o.maxFailures, Logger: log},
+	})
+	if err != nil {
+		return a.advise(err, false)
+	}
+	defer func() { _ = api.Close() }() // never fails
+	return a.listen(ctx, o, serveHandler(api, nil), log)
+}
+
+func readTokens(path string) (httpapi.Tokens, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("--tokens: %w", err)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	tokens, err := httpapi.ReadTokens(f)
+	if err != nil {
+		return nil, fmt.Errorf("--tokens %s: %w", path, err)
+	}
+	return tokens, nil
+}
+
+// serveHandler is all that the server has: the methods below /v1/, and the pages
+// everywhere else. nil has no pages.
+func serveHandler(api, pages http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/v1/", api)
+	if pages != nil {
+		mux.Handle("/", pages)
+	}
+	return mux
+}
+
+// listen serves until ctx ends, and then lets calls in progress end.
+func (a *app) listen(ctx context.Context, o serveOptions, handler http.Handler, log *slog.Logger) error {
+	var listening net.ListenConfig
+	l, err := listening.Listen(ctx, "tcp", o.listen)
+	if err != nil {
+		return fmt.Errorf("--listen: %w; give another address, or end what listens there", err)
+	}
+	server := &http.Server{
+		Handler: handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
+		TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+	}
+	scheme := "http"
+	serve := func() error { return server.Serve(l) }
+	if o.cert != "" {
+		scheme = "https"
+		serve = func() error { return server.ServeTLS(l, o.cert, o.key) }
+	}
+	if err := a.printf("listening on %s://%s\n", scheme, l.Addr()); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- serve() }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve %s: %w", l.Addr(), err)
+	case <-ctx.Done():
+	}
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), o.grace)
+	defer cancel()
+	if err := server.Shutdown(ending); err != nil {
+		return fmt.Errorf("calls were still in progress after --grace %v, and were broken off: %w", o.grace, errors.Join(err, server.Close()))
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/rpc"
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/session"
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+const sessionHelp = `Serve one program, in whatever language, over standard input and output: it writes
+calls as lines of JSON-RPC 2.0, and reads their answers as such lines. The session
+holds the connection to the database and renews the leases of the program's runs.
+
+If the input ends before the program has said goodbye, its active runs fail at once.
+Ctrl-C is the program's to handle. docs/protocol.md has the methods.
+`
+
+func (a *app) sessionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "session", Short: "Serve a program over standard input and output", Long: sessionHelp, Args: cobra.NoArgs,
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			stop := make(chan string, 1)
+			defer a.endSession(stop)()
+			return session.Serve(context.WithoutCancel(ctx), session.Config{
+				In: a.env.Stdin, Out: a.env.Stdout, Stop: stop,
+				Log:  slog.New(slog.NewTextHandler(a.env.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+				Open: a.openForProtocol,
+			})
+		}),
+	}
+}
+
+// openForProtocol opens the database, and says what is known of it.
+func (a *app) openForProtocol(ctx context.Context) (dialect.Backend, rpc.About, error) {
+	db, err := a.database()
+	if err != nil {
+		return nil, rpc.About{}, err
+	}
+	b, err := db.Open(ctx, false)
+	if err != nil {
+		return nil, rpc.About{}, err
+	}
+	info, _ := debug.ReadBuildInfo()
+	return b, rpc.About{Version: newVersionJSON(info).Version, Database: db.Name(), SchemaVersion: int64(len(b.Dialect().Migrations()))}, nil
+}
+
+// endSession sends why a session ends that the end of its input does not end, until
+// the function that it returns is called.
+func (a *app) endSession(stop chan<- string) (done func()) {
+	over := make(chan struct{})
+	// Ctrl-C reaches the whole process group. What comes of the runs is for the program to
+	// say, unless a person has typed it.
+	interrupts, noInterrupts := catch([]os.Signal{os.Interrupt})
+	ends, noEnds := catch(unlessIgnored(endSignals()))
+	pipes, noPipes := catch([]os.Signal{brokenPipe()})
+	// The input does not end as long as a child of the program has its other end.
+	parent, orphans := os.Getppid(), time.NewTicker(time.Second)
+	go func() {
+		for {
+			select {
+			case <-over:
+				return
+			case <-pipes: // writing fails then
+				continue
+			case <-interrupts:
+				if !a.env.Interactive {
+					continue
+				}
+			case <-ends:
+			case <-orphans.C:
+				if os.Getppid() == parent {
+					continue
+				}
+			}
+			select {
+			case stop <- session.Gone:
+			default:
+			}
+		}
+	}()
+	return func() {
+		close(over)
+		noInterrupts()
+		noEnds()
+		noPipes()
+		orphans.Stop()
+	}
+}

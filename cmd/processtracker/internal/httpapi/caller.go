@@ -1,0 +1,81 @@
+package httpapi
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/rpc"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// caller is who made one call. It implements [rpc.Caller].
+//
+// The server keeps no runs: each call resumes the one that it is about, which renews its
+// lease, and leaves it again. So any of several servers may answer, and a client that is
+// gone is noticed by its lease.
+type caller struct {
+	server  *Server
+	client  Client
+	tracker *tracker.Tracker
+	token   string // of the run
+	taken   []*tracker.Run
+}
+
+// Hello implements [rpc.Caller].
+func (c *caller) Hello(_ context.Context, p rpc.Hello) (rpc.Greeting, error) {
+	if p.Actor != "" || p.Lease != 0 || p.NoLease || p.HeartbeatInterval != 0 || p.MaxFailures != 0 {
+		return rpc.Greeting{}, &tracker.InvalidError{
+			Field: "actor, lease, no_lease, heartbeat_interval or max_failures", Reason: "given, which the server's own settings are",
+			Remedy: "leave them out; tracker.start takes a lease",
+		}
+	}
+	p.Actor = c.client.Name
+	return c.server.wire.Greet(p, c.server.config.About, false)
+}
+
+// Goodbye implements [rpc.Caller]. There is no such method here.
+func (*caller) Goodbye(context.Context) ([]int64, error) { return nil, nil }
+
+// Tracker implements [rpc.Caller].
+func (c *caller) Tracker() (*tracker.Tracker, error) { return c.tracker, nil }
+
+// Run implements [rpc.Caller].
+func (c *caller) Run(ctx context.Context, id int64) (*tracker.Run, error) {
+	token, err := c.Token("")
+	if err != nil {
+		return nil, fmt.Errorf("run with id %d: %w", id, err)
+	}
+	run, err := c.tracker.Resume(ctx, id, token)
+	if err != nil {
+		return nil, err
+	}
+	c.taken = append(c.taken, run)
+	return run, nil
+}
+
+// Token implements [rpc.Caller].
+func (c *caller) Token(given string) (string, error) {
+	switch {
+	case given != "":
+		return "", &tracker.InvalidError{Field: "token", Value: "…", Reason: "in the parameters", Remedy: "send it in the header " + RunToken}
+	case c.token == "":
+		return "", fmt.Errorf("%w: there is none; send the token that tracker.start returned in the header %s", tracker.ErrNotOwner, RunToken)
+	}
+	return c.token, nil
+}
+
+// Keep implements [rpc.Caller].
+func (c *caller) Keep(run *tracker.Run) { c.taken = append(c.taken, run) }
+
+// Leave implements [rpc.Caller].
+func (*caller) Leave(int64) {}
+
+// Files implements [rpc.Caller]: a client could have the server look where it may not.
+func (*caller) Files() bool { return false }
+
+// leave hands the runs back, whose leases the client renews.
+func (c *caller) leave() {
+	for _, run := range c.taken {
+		run.Detach()
+	}
+}

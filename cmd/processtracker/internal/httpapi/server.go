@@ -1,0 +1,191 @@
+// Package httpapi serves the protocol over HTTP: each method as POST /v1/METHOD.
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"mime"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/rpc"
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// The headers of the protocol, besides Authorization.
+const (
+	RunToken       = "ProcessTracker-Run-Token"
+	IdempotencyKey = "Idempotency-Key"
+)
+
+// Config is what a server works with.
+type Config struct {
+	Backend dialect.Backend
+	About   rpc.About
+	Tracker tracker.Config // for all clients; their names are the actors
+	Tokens  Tokens         // nil lets everybody in who is on this machine, as an operator
+	Log     *slog.Logger
+	Now     func() time.Time // nil for [time.Now]
+}
+
+// A Server answers calls.
+type Server struct {
+	config  Config
+	wire    rpc.Wire
+	methods map[string]rpc.Method
+	answers *answers
+
+	mu       sync.Mutex
+	trackers map[string]*tracker.Tracker // by actor
+}
+
+// New returns a server on a database that has been set up.
+func New(ctx context.Context, c Config) (*Server, error) {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	s := &Server{config: c, methods: map[string]rpc.Method{}, answers: newAnswers(c.Now), trackers: map[string]*tracker.Tracker{}}
+	for _, m := range rpc.Methods() {
+		if !m.Session {
+			s.methods[m.Name] = m
+		}
+	}
+	_, err := s.tracker(ctx, c.Tracker.Actor) // which finds out whether the database is set up
+	return s, err
+}
+
+// Close stops the trackers. Runs stay as they are: their clients hold them.
+func (s *Server) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var failed []error
+	for _, t := range s.trackers {
+		failed = append(failed, t.Close())
+	}
+	return errors.Join(failed...)
+}
+
+// tracker is the one that acts for a client.
+func (s *Server) tracker(ctx context.Context, actor string) (*tracker.Tracker, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t, ok := s.trackers[actor]; ok {
+		return t, nil
+	}
+	config := s.config.Tracker
+	config.Actor = actor
+	t, err := tracker.New(ctx, s.config.Backend, &config)
+	if err == nil {
+		s.trackers[actor] = t
+	}
+	return t, err
+}
+
+// ServeHTTP implements [http.Handler], for all paths below /v1/.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimPrefix(r.URL.Path, "/v1/")
+	if name == "openapi.json" && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(rpc.OpenAPI()) // the client is gone then
+		return
+	}
+	began := s.config.Now()
+	client, a := s.answer(w, r, name)
+	a.write(w)
+	level := slog.LevelInfo
+	if a.status >= http.StatusInternalServerError {
+		level = slog.LevelError
+	}
+	s.config.Log.Log(r.Context(), level, "call", "method", name, "client", client.Name, "status", a.status, "duration", s.config.Now().Sub(began))
+}
+
+// answer makes the call that a request asks for, unless something is wrong with it.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, name string) (Client, answer) {
+	client, ok := s.client(r)
+	if !ok {
+		return client, s.own(rpc.Unauthenticated, nil, "there is no bearer token that this server knows; send the header Authorization: Bearer TOKEN with one of the server's file of tokens")
+	}
+	method, ok := s.methods[name]
+	switch {
+	case !ok:
+		return client, s.own(rpc.MethodNotFound, struct{ Method string }{name}, "there is no method %q here; GET /v1/openapi.json lists those that there are", name)
+	case r.Method != http.MethodPost:
+		w.Header().Set("Allow", http.MethodPost)
+		return client, s.own(rpc.NotAllowed, nil, "%s /v1/%s: methods are called by POST", r.Method, name)
+	case !client.Role.Allows(method.Needs):
+		return client, s.own(rpc.Forbidden, struct{ Needs rpc.Role }{method.Needs}, "%s needs the role %s, and the token of %q has the role %s; have its line in the server's file of tokens changed",
+			name, method.Needs, client.Name, client.Role)
+	}
+	body, wrong := s.body(w, r)
+	if wrong != nil {
+		return client, *wrong
+	}
+	do := func(ctx context.Context) answer { return s.call(ctx, client, method, r.Header.Get(RunToken), body) }
+	key := r.Header.Get(IdempotencyKey)
+	if key == "" || !method.Writes {
+		return client, do(r.Context())
+	}
+	return client, s.once(r.Context(), keyed{client: client.Name, key: key}, fingerprint(name, r.Header.Get(RunToken), body), do)
+}
+
+// client is who sent a request. Without tokens it has to come from this machine, and not
+// by way of a web page: a browser names the page's host, and asks before it sends JSON.
+func (s *Server) client(r *http.Request) (Client, bool) {
+	if s.config.Tokens != nil {
+		return s.config.Tokens.client(r)
+	}
+	host := r.Host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	here := host == "localhost" || ip != nil && ip.IsLoopback()
+	return Client{Name: s.config.Tracker.Actor, Role: rpc.Operator}, here && r.Header.Get("Origin") == ""
+}
+
+// body reads the parameters.
+func (s *Server) body(w http.ResponseWriter, r *http.Request) ([]byte, *answer) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, rpc.MaxMessage))
+	var wrong answer
+	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		wrong = s.own(rpc.MessageTooLarge, struct{ Limit int64 }{large.Limit}, "the body is larger than %d bytes; divide it into several calls", large.Limit)
+		return nil, &wrong
+	} else if err != nil {
+		wrong = s.own("cancelled", nil, "the body could not be read to its end: %v", err)
+		return nil, &wrong
+	}
+	if len(body) == 0 {
+		return nil, nil
+	}
+	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media != "application/json" {
+		wrong = s.own(rpc.MediaType, nil, "the body is %q; send application/json in the header Content-Type", media)
+		return nil, &wrong
+	}
+	if !json.Valid(body) {
+		wrong = s.own(rpc.ParseError, nil, "the body is no JSON; send one JSON object")
+		return nil, &wrong
+	}
+	return body, nil
+}
+
+// call does what a method does.
+func (s *Server) call(ctx context.Context, client Client, m rpc.Method, token string, params []byte) answer {
+	t, err := s.tracker(ctx, client.Name)
+	if err != nil {
+		return s.problem(err)
+	}
+	c := &caller{server: s, client: client, tracker: t, token: token}
+	defer c.leave()
+	result, err := m.Call(ctx, &s.wire, c, params)
+	if err != nil {
+		return s.problem(err)
+	}
+	return answer{status: http.StatusOK, body: result}
+}

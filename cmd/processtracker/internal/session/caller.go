@@ -1,0 +1,200 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/rpc"
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// caller is the program at the other end. It implements [rpc.Caller].
+type caller struct {
+	config Config
+	wire   rpc.Wire
+	lost   func(id int64, err error) // tells it of a lost lease
+	finish func()                    // hands no more calls over
+
+	greeting sync.Mutex // one hello after the other
+
+	mu      sync.Mutex
+	backend dialect.Backend
+	tracker *tracker.Tracker
+	runs    map[int64]*tracker.Run // that it holds
+	done    []int64                // of those, some that have ended, oldest first
+	over    bool                   // no run is kept any more
+	goodbye bool
+}
+
+// remembered is how many runs that have ended a session still knows, so that ending one
+// again is harmless.
+const remembered = 1000
+
+// Hello implements [rpc.Caller]. It may be said again if it failed.
+func (s *caller) Hello(ctx context.Context, p rpc.Hello) (rpc.Greeting, error) {
+	s.greeting.Lock()
+	defer s.greeting.Unlock()
+	if _, err := s.Tracker(); err == nil {
+		return rpc.Greeting{}, s.wire.Errorf(rpc.AlreadyGreeted, nil, "session.hello was called before; start another session for another tracker")
+	}
+	if _, err := s.wire.Greet(p, rpc.About{}, true); err != nil {
+		return rpc.Greeting{}, err // before the database is asked for anything
+	}
+	b, about, err := s.config.Open(ctx)
+	if err != nil {
+		return rpc.Greeting{}, err
+	}
+	t, err := tracker.New(ctx, b, &tracker.Config{
+		Actor: p.Actor, Lease: p.Lease, NoLease: p.NoLease, HeartbeatInterval: p.HeartbeatInterval, MaxFailures: p.MaxFailures,
+		Logger:   s.config.Log,
+		Observer: tracker.Observer{OnEnd: s.ended, OnLeaseLost: s.leaseLost},
+	})
+	if err != nil {
+		return rpc.Greeting{}, errors.Join(err, b.Close())
+	}
+	s.mu.Lock()
+	s.backend, s.tracker = b, t
+	s.mu.Unlock()
+	return s.wire.Greet(p, about, true)
+}
+
+// Goodbye implements [rpc.Caller].
+func (s *caller) Goodbye(context.Context) ([]int64, error) {
+	if _, err := s.Tracker(); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	s.over, s.goodbye = true, true
+	left := make([]int64, 0, len(s.runs))
+	for id, run := range s.runs {
+		if !slices.Contains(s.done, id) {
+			run.Detach()
+			left = append(left, id)
+		}
+	}
+	s.mu.Unlock()
+	slices.Sort(left)
+	s.finish()
+	return left, nil
+}
+
+func (s *caller) parted() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.goodbye
+}
+
+// Tracker implements [rpc.Caller].
+func (s *caller) Tracker() (*tracker.Tracker, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.tracker == nil {
+		return nil, s.wire.Errorf(rpc.HelloRequired, nil, "the session has not begun; call session.hello first")
+	}
+	return s.tracker, nil
+}
+
+// Run implements [rpc.Caller].
+func (s *caller) Run(_ context.Context, id int64) (*tracker.Run, error) {
+	if _, err := s.Tracker(); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if run, ok := s.runs[id]; ok {
+		return run, nil
+	}
+	return nil, fmt.Errorf("run with id %d is not one that this session holds: %w; take it up with tracker.resume", id, tracker.ErrNotOwner)
+}
+
+// Token implements [rpc.Caller].
+func (s *caller) Token(given string) (string, error) {
+	if given == "" {
+		return "", &tracker.InvalidError{Field: "token", Reason: "empty", Remedy: "give the token that tracker.start returned"}
+	}
+	return given, nil
+}
+
+// Files implements [rpc.Caller]: both are on one machine.
+func (s *caller) Files() bool { return true }
+
+// Keep implements [rpc.Caller]. A run whose start took longer than the session has nobody
+// to answer to.
+func (s *caller) Keep(run *tracker.Run) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.over && !s.goodbye {
+		_ = run.Close() // it fails, or its lease expires
+		return
+	}
+	s.runs[run.ID()] = run
+	s.done = slices.DeleteFunc(s.done, func(id int64) bool { return id == run.ID() })
+}
+
+// Leave implements [rpc.Caller].
+func (s *caller) Leave(id int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.runs, id)
+}
+
+// ended notes that a run needs no end any more. A session may start very many.
+func (s *caller) ended(_ context.Context, e tracker.EndEvent) { s.forget(e.Run.ID) }
+
+func (s *caller) forget(id int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, held := s.runs[id]; !held || slices.Contains(s.done, id) {
+		return
+	}
+	if s.done = append(s.done, id); len(s.done) > remembered {
+		delete(s.runs, s.done[0])
+		s.done = slices.Delete(s.done, 0, 1)
+	}
+}
+
+// leaseLost tells the program. The run is kept, so that calls on it say the same.
+func (s *caller) leaseLost(_ context.Context, e tracker.LeaseLostEvent) {
+	s.forget(e.Run.ID)
+	s.lost(e.Run.ID, e.Err)
+}
+
+// failAll ends what the program has left active. A run that has been ended otherwise,
+// or was taken, stays as it is.
+func (s *caller) failAll(ctx context.Context, reason string) error {
+	s.mu.Lock()
+	s.over = true
+	var left []*tracker.Run
+	for id, run := range s.runs {
+		if !slices.Contains(s.done, id) {
+			left = append(left, run)
+		}
+	}
+	s.mu.Unlock()
+	failed := make([]error, len(left))
+	var all sync.WaitGroup
+	for i, run := range left {
+		all.Go(func() {
+			err := run.Fail(ctx, tracker.ErrorRecord{Description: reason})
+			if err != nil && !errors.Is(err, tracker.ErrAlreadyEnded) && !errors.Is(err, tracker.ErrLeaseLost) {
+				failed[i] = fmt.Errorf("%v could not be failed, and is active until its lease expires: %w", run, err)
+			}
+		})
+	}
+	all.Wait()
+	return errors.Join(failed...)
+}
+
+// close releases what the session has opened.
+func (s *caller) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.tracker == nil {
+		return nil
+	}
+	return errors.Join(s.tracker.Close(), s.backend.Close())
+}
