@@ -86,19 +86,11 @@ type ListedObject struct {
 }
 
 func object(o listing.Object) ListedObject {
-	known := ListedObject{Name: o.Name, Modified: o.Modified, Checksum: o.Checksum}
-	if o.Size >= 0 {
-		known.Size = &o.Size
-	}
-	return known
+	return ListedObject{Name: o.Name, Size: o.Size, Modified: o.Modified, Checksum: o.Checksum}
 }
 
 func (o ListedObject) listed() listing.Object {
-	listed := listing.Object{Name: o.Name, Size: -1, Modified: o.Modified, Checksum: o.Checksum}
-	if o.Size != nil {
-		listed.Size = *o.Size
-	}
-	return listed
+	return listing.Object{Name: o.Name, Size: o.Size, Modified: o.Modified, Checksum: o.Checksum}
 }
 
 // ListedFile is what a listing makes of a file.
