@@ -94,7 +94,8 @@ func (d *dashboard) take(ctx context.Context, who Viewer, a Action, o order, for
 func (d *dashboard) failed(w http.ResponseWriter, r *http.Request, who Viewer, err error) {
 	status := http.StatusInternalServerError
 	var invalid *tracker.InvalidError
-	if bad, ok := errors.AsType[*badRequestError](err); ok {
+	var bad *badRequestError
+	if errors.As(err, &bad) {
 		d.fail(w, r, who, http.StatusBadRequest, sentence(bad.text))
 		return
 	}

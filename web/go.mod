@@ -1,6 +1,6 @@
 module github.com/processtracker/processtracker-go/web
 
-go 1.26.0
+go 1.25.0
 
 require (
 	github.com/processtracker/processtracker-go/core v0.0.0

@@ -176,7 +176,8 @@ func (d *dashboard) serveViewer(w http.ResponseWriter, r *http.Request, name str
 // refuse answers somebody who may see nothing.
 func (d *dashboard) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	status, text := http.StatusForbidden, "You may not see this."
-	if challenge, ok := errors.AsType[*ChallengeError](err); ok {
+	var challenge *ChallengeError
+	if errors.As(err, &challenge) {
 		w.Header().Set("WWW-Authenticate", challenge.Challenge)
 	}
 	if errors.Is(err, ErrUnknownViewer) {

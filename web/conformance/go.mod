@@ -1,6 +1,6 @@
 module github.com/processtracker/processtracker-go/web/conformance
 
-go 1.26.0
+go 1.25.0
 
 require (
 	github.com/chromedp/cdproto v0.159.0
@@ -8,7 +8,7 @@ require (
 	github.com/processtracker/processtracker-go/backends/sqlite v0.0.0
 	github.com/processtracker/processtracker-go/core v0.0.0
 	github.com/processtracker/processtracker-go/web v0.0.0-00010101000000-000000000000
-	modernc.org/sqlite v1.60.1
+	modernc.org/sqlite v1.59.0
 )
 
 require (
@@ -24,8 +24,8 @@ require (
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
 	github.com/stretchr/testify v1.11.1 // indirect
 	golang.org/x/crypto v0.55.0 // indirect
-	golang.org/x/sys v0.48.0 // indirect
-	modernc.org/libc v1.77.1 // indirect
+	golang.org/x/sys v0.47.0 // indirect
+	modernc.org/libc v1.75.7 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
 )
