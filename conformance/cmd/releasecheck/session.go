@@ -138,12 +138,14 @@ func (s *session) run(ctx context.Context, r *rehearsal) (err error) {
 	return completed(filepath.Join(said, "runs"))
 }
 
-// matches compares what is shown with what was said; an ellipsis stands for anything
-// within a line, and trailing spaces do not count.
+// matches compares what is shown with what was said. An ellipsis stands for anything
+// within a line. Any number of spaces is as good as any other: the columns of a table are
+// as wide as the times in it.
 func matches(shown, said string) bool {
 	var pattern strings.Builder
 	for line := range strings.Lines(shown) {
-		pattern.WriteString(strings.ReplaceAll(regexp.QuoteMeta(strings.TrimRight(line, " \n")), "…", ".*") + " *\n")
+		words := strings.Fields(regexp.QuoteMeta(line))
+		pattern.WriteString(" *" + strings.ReplaceAll(strings.Join(words, " +"), "…", ".*") + " *\n")
 	}
 	return regexp.MustCompile(`^` + pattern.String() + `$`).MatchString(said)
 }
