@@ -187,6 +187,8 @@ func runLists() []operation {
 	return []operation{
 		runs("newest runs", 100, tracker.RunFilter{Limit: 100}),
 		runs("runs of a big process", 100, tracker.RunFilter{Process: processOf(ours, 0), Limit: 100}),
+		runs("oldest runs", 100, tracker.RunFilter{Order: tracker.OldestFirst, Limit: 100}),
+		runs("oldest runs of a big process", 100, tracker.RunFilter{Process: processOf(ours, 0), Order: tracker.OldestFirst, Limit: 100}),
 		runs("runs of a small process", smallRuns, tracker.RunFilter{Process: smallProcess, Limit: 100}),
 		runs("runs of a rare status", rareRuns, tracker.RunFilter{Status: tracker.OnHold, Limit: 100}),
 		runs("runs of no status", 0, tracker.RunFilter{Status: neverUsed, Limit: 100}),
@@ -206,6 +208,8 @@ func extractLists() []operation {
 	}
 	return []operation{
 		find("oldest extracts", 100, tracker.ExtractFilter{Limit: 100}),
+		find("newest extracts", 100, tracker.ExtractFilter{Order: tracker.NewestFirst, Limit: 100}),
+		find("newest extracts of a big process", 100, tracker.ExtractFilter{Process: processOf(ours, 0), Order: tracker.NewestFirst, Limit: 100}),
 		find("extracts of a big location", 100, tracker.ExtractFilter{Location: landing, Limit: 100}),
 		find("extracts of a small location", smallFiles, tracker.ExtractFilter{Location: smallLocation, Limit: 200}),
 		find("extracts of a big process", 100, tracker.ExtractFilter{Process: processOf(ours, 0), Limit: 100}),
@@ -250,11 +254,14 @@ func otherLists() []operation {
 	}
 	return []operation{
 		history("oldest changes", 100, tracker.HistoryFilter{Limit: 100}),
+		history("newest changes", 100, tracker.HistoryFilter{Order: tracker.NewestFirst, Limit: 100}),
+		history("newest changes of a big process", 100, tracker.HistoryFilter{Process: processOf(ours, 0), Order: tracker.NewestFirst, Limit: 100}),
 		history("changes of a big process", 100, tracker.HistoryFilter{Process: processOf(ours, 0), Limit: 100}),
 		history("changes of a small process", 3*smallRuns, tracker.HistoryFilter{Process: smallProcess, Limit: 200}),
 		history("changes of a time and a big process", 100, tracker.HistoryFilter{Process: processOf(ours, 0), Since: since(), Limit: 100}),
 		history("changes of a time", 100, tracker.HistoryFilter{Since: since(), Limit: 100}),
 		problems("newest errors", 10, tracker.ErrorFilter{Limit: 10}),
+		problems("oldest errors", 10, tracker.ErrorFilter{Order: tracker.OldestFirst, Limit: 10}),
 		problems("errors of a small process", 1, tracker.ErrorFilter{Process: smallProcess, Limit: 100}),
 		processes("processes", 100, tracker.ProcessFilter{Limit: 100}),
 		processes("processes of no status", 0, tracker.ProcessFilter{Status: neverUsed, Limit: 100}),

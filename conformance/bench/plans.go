@@ -93,7 +93,8 @@ func wholes() map[string]string {
 func walked() map[string]bool {
 	all := map[string]bool{}
 	for _, name := range []string{
-		"newest runs", "oldest extracts", "oldest changes", "newest errors", "errors of a small process",
+		"newest runs", "oldest runs", "oldest extracts", "newest extracts", "oldest changes", "newest changes",
+		"newest errors", "oldest errors", "errors of a small process",
 		"claim by a glob", "claim nothing by a glob", "extracts by a glob", "an extract by its name", "an extract by no name",
 	} {
 		all[name] = true
