@@ -140,8 +140,17 @@ func observedTrouble(t *testing.T, e *Env) {
 		w.off.Store(nil)
 		s.want(t, fmt.Sprintf("retry 1 %s true", reason))
 	}
+	closed := start(ctx, t, tr, tracker.Process{Name: "Q"})
+	w.off.Store(&dead{Backend: b, class: dialect.Disconnected})
+	if err := closed.Close(); err == nil {
+		t.Error("it was closed")
+	}
+	w.off.Store(nil)
 	text := log.String()
-	if strings.Count(text, `level=ERROR msg="lease lost" process=P run=1`) != 1 || strings.Count(text, "level=WARN msg=retry") != 1 ||
+	if !strings.Contains(text, `level=ERROR msg="the end of the run could not be recorded" process=Q run=1`) {
+		t.Errorf("logged is\n%s", text)
+	}
+	if strings.Count(text, `level=ERROR msg="lease lost" process=P run=1`) != 1 || strings.Count(text, "level=WARN msg=retry") < 1 ||
 		strings.Contains(text, string(tracker.RetryConflict)) {
 		t.Errorf("logged is\n%s", text)
 	}

@@ -46,10 +46,10 @@ type Config struct {
 	// transaction given to [Run.In] nothing is retried.
 	Retry RetryPolicy
 
-	// Logger gets what the tracker does in the background and what it works around:
-	// lost leases and failures to record a run's end as errors; expired runs that it
-	// ended, failed heartbeats and lost connections as warnings; refused starts as
-	// information; starts, ends and other retries for debugging. nil discards them.
+	// Logger gets what the tracker does: at the level error lost leases, and ends of runs
+	// that [Run.Close] could not record; warn for expired runs that it ended, failed
+	// heartbeats and lost connections; info for refused starts; debug for starts, ends
+	// and other retries. nil discards all of it.
 	Logger *slog.Logger
 
 	// Observer gets the same as plain values, for metrics and tracing.

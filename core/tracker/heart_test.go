@@ -3,8 +3,10 @@ package tracker
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -357,5 +359,25 @@ func TestHeartThatIsClosedWhileItAsks(t *testing.T) {
 			t.Errorf("%d renewals were broken off; lost: %v", n, lost())
 		}
 		runtime.KeepAlive(run)
+	})
+}
+
+func TestAFailedHeartbeatIsLogged(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
+		t.Helper()
+		var log strings.Builder
+		k.events = &events{log: slog.New(slog.NewTextHandler(&log, nil))}
+		_, lost := keptRun(k, 1)
+		after(21 * time.Second)
+		if log.Len() > 0 {
+			t.Errorf("after a heartbeat, logged is %s", log.String())
+		}
+		f.set(func() { f.renewErr = errors.New("the cause") })
+		after(20 * time.Second)
+		if text := log.String(); strings.Count(text, `level=WARN msg="heartbeat failed" runs=1 error="the cause"`) != 1 {
+			t.Errorf("logged is %s", text)
+		}
+		runtime.KeepAlive(lost)
 	})
 }
