@@ -69,7 +69,7 @@ func New(ctx context.Context, pool *sql.DB, options *Options) (*Backend, error) 
 func build(db *sql.DB, d dialects.Dialect, p *place) *Backend {
 	// IMMEDIATE takes the right to write at once. A transaction that asks for it
 	// after having read is refused if another wrote in between.
-	return &Backend{dialect: d, conn: poolConn{sqldb.New(db, "BEGIN IMMEDIATE"), db, make(chan struct{}, 1), p}}
+	return &Backend{dialect: d, conn: poolConn{sqldb.New(db, "BEGIN IMMEDIATE").InTransactions(prepare), db, make(chan struct{}, 1), p}}
 }
 
 // Open opens the database that a DSN names:
@@ -127,10 +127,11 @@ func (f file) open(ctx context.Context, isNew bool) (db *sql.DB, frozen bool, er
 
 // pool opens a pool, and reads something, which is when SQLite first looks at the file.
 func (f file) pool(ctx context.Context, uri string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", uri)
+	connector, err := sqlite.NewConnector(uri)
 	if err != nil {
 		return nil, err
 	}
+	db := sql.OpenDB(KeepStatements(connector))
 	// Only one connection writes at a time. A few more let readers go on.
 	db.SetMaxOpenConns(8)
 	if err := connect(ctx, db); err != nil {

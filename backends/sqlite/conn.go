@@ -26,15 +26,29 @@ type poolConn struct {
 // Exec implements [dialect.Conn].
 func (c poolConn) Exec(ctx context.Context, s dialect.Stmt) (n int64, err error) {
 	err = c.place.around(true, func() error {
-		n, err = c.DB.Exec(ctx, s)
-		return err
+		return c.onOne(ctx, func(one dialect.Conn) error {
+			n, err = one.Exec(ctx, s)
+			return err
+		})
 	})
 	return n, err
 }
 
 // Query implements [dialect.Conn].
 func (c poolConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) error) error {
-	return c.place.around(false, func() error { return c.DB.Query(ctx, s, row) })
+	return c.place.around(false, func() error {
+		return c.onOne(ctx, func(one dialect.Conn) error { return one.Query(ctx, s, row) })
+	})
+}
+
+// onOne calls fn with a connection of the pool.
+func (c poolConn) onOne(ctx context.Context, fn func(dialect.Conn) error) (err error) {
+	conn, err := sqldb.Connect(ctx, c.pool)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, sqldb.Release(conn)) }()
+	return fn(prepare(sqldb.Join(conn, nil), conn))
 }
 
 // Atomic implements [dialect.Conn].
@@ -122,7 +136,7 @@ func atOnce(ctx context.Context, conn *sql.Conn, fn func(dialect.Conn) error) (d
 			err = errors.Join(err, failed)
 		}
 	}()
-	if err := fn(sqldb.Join(conn, nil)); err != nil {
+	if err := fn(prepare(sqldb.Join(conn, nil), conn)); err != nil {
 		return false, err
 	}
 	_, err = conn.ExecContext(context.WithoutCancel(ctx), "COMMIT")

@@ -24,9 +24,13 @@ const (
 // the server plans it.
 func BulkPlans(t *testing.T, backend Backend) {
 	t.Helper()
+	nightly := suite.AtLevel() == suite.Nightly
 	for _, c := range statistics() {
+		if c.byNight && backend.PlanModes == nil && !nightly {
+			continue
+		}
 		modes := backend.PlanModes
-		if suite.AtLevel() != suite.Nightly || len(modes) == 0 {
+		if !nightly || len(modes) == 0 {
 			modes = append([]string{""}, modes...)[:1]
 		}
 		for _, mode := range modes {
@@ -82,8 +86,9 @@ func (p *place) lookForSquares(ctx context.Context, t *testing.T, backend Backen
 
 // condition is how the statistics of a place came about.
 type condition struct {
-	name   string
-	gather func(ctx context.Context, t *testing.T, p *place, backend Backend) error
+	name    string
+	byNight bool // alone, on a database that chooses no order of joins for these statements
+	gather  func(ctx context.Context, t *testing.T, p *place, backend Backend) error
 }
 
 func statistics() []condition {
@@ -96,16 +101,16 @@ func statistics() []condition {
 		return p.still(ctx, true)
 	}
 	return []condition{
-		{"never gathered", func(ctx context.Context, _ *testing.T, p *place, _ Backend) error { return p.still(ctx, false) }},
-		{"of empty tables", func(ctx context.Context, _ *testing.T, p *place, _ Backend) error { return p.still(ctx, true) }},
-		{"of few rows", few},
-		{"of many rows, all of them different", func(ctx context.Context, t *testing.T, p *place, backend Backend) error {
+		{"never gathered", true, func(ctx context.Context, _ *testing.T, p *place, _ Backend) error { return p.still(ctx, false) }},
+		{"of empty tables", false, func(ctx context.Context, _ *testing.T, p *place, _ Backend) error { return p.still(ctx, true) }},
+		{"of few rows", true, few},
+		{"of many rows, all of them different", true, func(ctx context.Context, t *testing.T, p *place, backend Backend) error {
 			if err := p.scattered(ctx, t, backend); err != nil {
 				return err
 			}
 			return p.still(ctx, true)
 		}},
-		{"of many rows that were deleted", func(ctx context.Context, t *testing.T, p *place, backend Backend) error {
+		{"of many rows that were deleted", true, func(ctx context.Context, t *testing.T, p *place, backend Backend) error {
 			if err := p.scattered(ctx, t, backend); err != nil {
 				return err
 			}
@@ -114,7 +119,7 @@ func statistics() []condition {
 			}
 			return p.deleteHistory(ctx)
 		}},
-		{"of what many deleted rows have left", func(ctx context.Context, t *testing.T, p *place, backend Backend) error {
+		{"of what many deleted rows have left", true, func(ctx context.Context, t *testing.T, p *place, backend Backend) error {
 			if err := p.scattered(ctx, t, backend); err != nil {
 				return err
 			}

@@ -77,6 +77,9 @@ func benched(tb testing.TB, name string) bench.Backend {
 	return bench.Backend{
 		Name: server.Backend, Server: server.Version, Wire: true, StatementCount: "SHOW SESSION STATUS LIKE 'Questions'",
 		Fresh: databases(server, ""), Open: openBenched, RowsRead: rowsRead,
+		Steps: func(ctx context.Context, o bench.Opened, statement func(string, ...any) bench.Statement) (map[string]int64, error) {
+			return rowsRead(ctx, o.Hand, statement)
+		},
 	}
 }
 
@@ -98,6 +101,12 @@ func rowsRead(ctx context.Context, hand bench.Hand, _ func(string, ...any) bench
 func TestHistoryPlans(t *testing.T) {
 	for _, name := range flavours() {
 		t.Run(name, func(t *testing.T) { bench.Plans(t, benched(t, name)) })
+	}
+}
+
+func TestBulkPlans(t *testing.T) {
+	for _, name := range flavours() {
+		t.Run(name, func(t *testing.T) { bench.BulkPlans(t, benched(t, name)) })
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	driver "modernc.org/sqlite"
+
 	"github.com/processtracker/processtracker-go/backends/sqlite"
 	"github.com/processtracker/processtracker-go/conformance/bench"
 )
@@ -85,10 +87,11 @@ func sqliteVersion(tb testing.TB) (version string) {
 // openBenched opens a file as the backend's own Open does, but by a pool that the
 // hand uses, too.
 func openBenched(ctx context.Context, dsn string, o bench.Options) (bench.Opened, error) {
-	pool, err := sql.Open("sqlite", file(dsn)+"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)")
+	connector, err := driver.NewConnector(file(dsn) + "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)")
 	if err != nil {
 		return bench.Opened{}, err
 	}
+	pool := sql.OpenDB(sqlite.KeepStatements(connector))
 	pool.SetMaxOpenConns(o.Connections)
 	pool.SetMaxIdleConns(o.Connections)
 	b, err := sqlite.New(ctx, pool, nil)
