@@ -210,7 +210,7 @@ func (l *link) endOf(direction int, to net.Conn) {
 	}
 }
 
-// broken ends a link of which a side is gone, if the other can hear of it.
+// broken ends a link if one of its sides is gone and the other can notice it.
 func (l *link) broken(direction int) {
 	p := l.proxy
 	p.mu.Lock()

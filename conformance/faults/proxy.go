@@ -86,10 +86,9 @@ func (p *Proxy) Delay(d time.Duration) {
 	p.delay = d
 }
 
-// HalfOpen swallows what is said in both directions, also that a side has hung up:
-// connections stay, and nobody gets an answer. Those on which something was
-// swallowed are cut when it is switched off, as they could not be understood any
-// more.
+// HalfOpen drops all bytes in both directions, and the news that a side has hung up:
+// connections stay open, and replies never arrive. When it is switched off, it cuts
+// the connections that have lost bytes, because the rest would make no sense.
 func (p *Proxy) HalfOpen(on bool) { p.silence([2]bool{on, on}) }
 
 // Mute is [Proxy.HalfOpen] in one direction: the server hears its clients, and they
@@ -243,7 +242,7 @@ func (p *Proxy) count(what func(*Counts)) {
 	what(&p.counts)
 }
 
-// reset has the client see that nobody is there, and not that somebody hung up.
+// reset makes the client see a connection reset, and not an orderly close.
 func reset(conn net.Conn) {
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)

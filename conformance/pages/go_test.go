@@ -41,16 +41,13 @@ func TestGoInDocuments(t *testing.T) {
 	}
 }
 
-// What does not compile, or fails, is found.
-func TestGoThatFails(t *testing.T) {
+// Go that does not compile is found.
+func TestGoThatDoesNotCompile(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, text, says string }{
 		{"a name that is gone", "_ = tracker.Gone", "p.md:8: undefined: tracker.Gone"},
 		{"a name that nothing declares", "return nothing(ctx)", "p.md:7: nothing is neither declared in the block nor a method of world"},
 		{"no Go", "if {", "p.md:8:"},
-		{"an error", `return errors.New("the reason")`, "p.md:7: the reason"},
-		{"an error that the block leaves to its reader", `err := errors.New("the reason")`, "p.md:7: the reason"},
-		{"a panic", "var p *int\n*p = 1", "p.md:7: panic: "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -59,6 +56,25 @@ func TestGoThatFails(t *testing.T) {
 				t.Errorf("%v\n%s\nwant %q", err, said, c.says)
 			}
 		})
+	}
+}
+
+// Go that fails is found, and named by its page and line.
+func TestGoThatFails(t *testing.T) {
+	t.Parallel()
+	var blocks []Block
+	for i, text := range []string{
+		`return errors.New("returned")`,
+		`err := errors.New("left to the reader")`,
+		"var p *int\n*p = 1",
+	} {
+		blocks = append(blocks, Block{Page: "p.md", Line: i + 1, Language: "go", Text: text + "\n"})
+	}
+	said, err := run(t, blocks)
+	for _, want := range []string{"p.md:1: returned", "p.md:2: left to the reader", "p.md:3: panic: "} {
+		if err == nil || !strings.Contains(said, want) {
+			t.Errorf("%v\n%s\nwant %q", err, said, want)
+		}
 	}
 }
 

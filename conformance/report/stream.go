@@ -1,5 +1,5 @@
-// Package report says what a test run proved on which database. It reads the stream of go test -json: who passed, who
-// failed, who was skipped and why. The suite adds attributes (testing.T.Attr) that say which server a group of cases ran on.
+// Package report finds out what a test run proved on which database. It reads the stream of go test -json: which tests
+// passed, failed or were skipped, and why. The suite adds attributes (testing.T.Attr) that say which server a group of cases ran on.
 package report
 
 import (

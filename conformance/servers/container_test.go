@@ -31,7 +31,7 @@ func listen(t *testing.T) *net.TCPListener {
 	return listener
 }
 
-// closedPort returns a port of the loopback interface that nobody listens on.
+// closedPort returns a port of the loopback interface without a listener.
 func closedPort(t *testing.T) int {
 	t.Helper()
 	listener := listen(t)

@@ -117,9 +117,9 @@ func (f flavour) describe(ctx context.Context, ctr testcontainers.Container, por
 	return &Server{DSN: dsn, Version: version}, nil
 }
 
-// settings are the server's arguments: what a failure of the whole machine would lose is given up for speed, but not
-// what killing the server would, and many tests' pools find room. Native asynchronous I/O is the kernel's, of which a
-// container host may have any.
+// settings are the server's arguments: for speed, a failure of the whole machine may lose commits, but killing
+// the server may not; and there is room for the pools of many tests. Native asynchronous I/O is off because it depends on the
+// kernel of the container's host.
 func (f flavour) settings() []string {
 	all := []string{
 		"--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync", "--skip-innodb-doublewrite",
@@ -218,7 +218,7 @@ func (f flavour) version(ctx context.Context, dsn string) (version string, err e
 	if isMariaDB != (f.backend == "mariadb") {
 		return "", fmt.Errorf("it is no %s: its version is %s", f.backend, version)
 	}
-	// "10.11.18-MariaDB-0+deb12u1": who packaged it is of no interest here.
+	// "10.11.18-MariaDB-0+deb12u1": the packager does not matter here.
 	version, _, _ = strings.Cut(version, "-")
 	return version, nil
 }

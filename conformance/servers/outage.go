@@ -25,8 +25,8 @@ type outage interface {
 // Restarts reports whether the server can be stopped and started again.
 func (s *Server) Restarts() bool { return s.outage != nil }
 
-// Kill ends the server at once, as when its machine fails, and returns when it is gone: nobody is told, and nothing is
-// put in order. What was committed is there when it is started again.
+// Kill ends the server at once, as if its machine failed, and returns when it is gone. It notifies no client and cleans
+// nothing up. All commits are there when the server is started again.
 func (s *Server) Kill(ctx context.Context) error { return s.end(ctx, "SIGKILL") }
 
 // Stop shuts the server down without waiting for its clients, whose transactions it rolls back.

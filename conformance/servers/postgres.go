@@ -125,7 +125,7 @@ func postgresVersion(ctx context.Context, dsn string) (string, error) {
 	if err := conn.QueryRow(ctx, "SHOW server_version").Scan(&version); err != nil {
 		return "", redact(fmt.Errorf("asking for its version: %w", err), config.Password)
 	}
-	// "15.18 (Debian 15.18-0+deb12u1)": who packaged it is of no interest here.
+	// "15.18 (Debian 15.18-0+deb12u1)": the packager does not matter here.
 	version, _, _ = strings.Cut(version, " ")
 	return version, nil
 }

@@ -1,15 +1,15 @@
-// Package servers provides database servers to tests. A server comes from the first of these that can give one:
+// Package servers provides database servers to tests. A server comes from the first of these providers that has one:
 //
 //   - dsn: a server that already runs, named by an environment variable (PROCESSTRACKER_TEST_POSTGRES_DSN). Command serve
-//     sets it for the tests that it runs, and says in [ServedVar] where the server really comes from.
+//     sets it for the tests that it runs, and names the server's real origin in [ServedVar].
 //   - container: a container of the database's official image, started with testcontainers.
 //
-// PROCESSTRACKER_SERVERS, a list such as "dsn", restricts them. When neither can give a server the error is an
-// *[Unavailable], which says who was asked, why not, and what to do. This package never skips a test: its callers decide,
+// PROCESSTRACKER_SERVERS, a list such as "dsn", restricts them. If neither has a server, the error is an
+// *[Unavailable], which lists the providers, their reasons, and what to do. This package never skips a test: its callers decide,
 // and ask [Required] whether they may.
 //
-// Tests share a server with all others that run at the same time: they make schemas and databases of their own in it, and
-// leave its settings and the sessions of others alone. A test that does harm to a server asks [Own] for one.
+// Concurrent tests share a server: they create schemas and databases of their own in it, and leave its settings and other
+// sessions alone. A test that harms a server asks [Own] for one.
 //
 // A server that this package started ends with [Server.Close]. The container of a test program that was killed is removed
 // by testcontainers' reaper or, where that is switched off, by the next start of command serve.
@@ -104,7 +104,7 @@ func Get(ctx context.Context, backend string) (*Server, error) {
 	return get(ctx, processSettings(), backend)
 }
 
-// Own returns a server that nobody else uses, in a container, even where a DSN is given; or an *[Unavailable].
+// Own returns a server of the caller's own, in a container, even if a DSN is given; or an *[Unavailable].
 func Own(ctx context.Context, backend string) (*Server, error) {
 	return own(ctx, processSettings(), backend)
 }

@@ -11,10 +11,10 @@ import (
 
 // The environment variables that this package reads.
 const (
-	// ProvidersVar restricts who may provide a server: a comma-separated list of dsn and container.
+	// ProvidersVar restricts the providers: a comma-separated list of dsn and container.
 	ProvidersVar = "PROCESSTRACKER_SERVERS"
-	// ServedVar is how command serve tells who gave the servers that the variables below name, and why others are missing:
-	// a JSON object of [Served], by the databases' names.
+	// ServedVar is set by command serve. It has the origins of the servers that the variables below name, and the reasons
+	// why others are missing: a JSON object of [Served], by the databases' names.
 	ServedVar = "PROCESSTRACKER_SERVED"
 	// PostgresDSNVar names a Postgres server that runs already. When it is set, no other server is used.
 	PostgresDSNVar = "PROCESSTRACKER_TEST_POSTGRES_DSN"

@@ -2,7 +2,7 @@ package servers
 
 import "strings"
 
-// Unavailable is the error of which no provider has a server on this machine.
+// Unavailable is the error if no provider has a server on this machine.
 //
 //nolint:errname // reads as what it is: servers.Unavailable
 type Unavailable struct {
@@ -17,7 +17,7 @@ type Attempt struct {
 	Why      string `json:"why"`      // why it has no server, without any password
 }
 
-// Error says in one line who was asked, why each refused, and what to do about it.
+// Error lists the providers, the reason of each, and what to do, on one line.
 func (u *Unavailable) Error() string {
 	var text strings.Builder
 	text.WriteString("no " + u.Backend + " server")

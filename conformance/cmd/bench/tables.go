@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// A table is one of Markdown's, whose columns are aligned for those who read its
-// text.
+// A table is a Markdown table, whose columns are aligned so that its text is readable, too.
 type table struct{ rows [][]string }
 
 func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// crew are the workers. Who dies is replaced.
+// crew are the workers. A worker that dies is replaced.
 type crew struct {
 	task   task
 	lease  time.Duration

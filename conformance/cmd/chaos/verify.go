@@ -146,8 +146,8 @@ func (d *departures) note(run int64, at time.Time) {
 	d.all[run] = at
 }
 
-// unheld looks for runs that were renewed although nobody held them any more. A
-// renewal that was on its way when the worker left its run may take a third of a lease.
+// unheld looks for runs that were renewed although no worker held them. A
+// heartbeat that was on its way when the worker left its run may take a third of a lease.
 func (f *findings) unheld(ctx context.Context) error {
 	f.left.mu.Lock()
 	defer f.left.mu.Unlock()

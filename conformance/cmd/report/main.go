@@ -1,13 +1,13 @@
-// Command report says what a test run proved on which database, and fails when that is not what it should be.
+// Command report prints what a test run proved on which database, and fails if a test failed or a database is missing.
 //
 //	report [-rules] FILE...
 //	report [-rules] -run FILE COMMAND [ARG]...
 //	report -pairs FILE...
 //
-// The files hold what go test -json prints. With -run the command prints it: the run is shown as it goes on, kept in the
-// file, and reported when it ends, also if it is interrupted. -rules adds the table of which rule holds on which database;
+// The files hold what go test -json prints. With -run the command prints it: report shows the progress, keeps
+// the stream in the file, and reports when the run ends, even if it is interrupted. -rules adds the table of which rule holds on which database;
 // -pairs prints that alone, a line for each rule, database and setting, to compare two runs. The rules are those of
-// docs/semantics.md; the command is to be run where that is.
+// docs/semantics.md; run the command in the repository's root.
 //
 // Exit status 1 means that a test failed or did not end, that none ran, or that a database listed in
 // PROCESSTRACKER_REQUIRE was not tested; with -rules also that a rule has no case, or was not covered on one of those.
@@ -35,8 +35,8 @@ func main() {
 	os.Exit(run(os.Args[1:], report.Required(), os.Stdout))
 }
 
-// run prints a report and returns the exit status. Errors go where the table goes: who reads only the end of a log sees
-// them.
+// run prints a report and returns the exit status. Errors go to the same writer as the table, so that the end of a log
+// shows them.
 func run(args, required []string, out io.Writer) int {
 	flags := flag.NewFlagSet("report", flag.ContinueOnError)
 	flags.SetOutput(out)

@@ -77,8 +77,8 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// TestThePageAndTheCases holds docs/semantics.md against the suite: whoever reads it must not miss a promise, nor count on
-// one that nobody tests.
+// TestThePageAndTheCases compares docs/semantics.md with the suite: the page must list every promise, and no promise may be
+// without a test.
 func TestThePageAndTheCases(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../../../docs/semantics.md")

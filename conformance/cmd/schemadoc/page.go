@@ -178,7 +178,8 @@ func keys(c column) string {
 	return strings.Join(is, ", ")
 }
 
-// picture draws the tables of a group, and those of others that they refer to. Who made and changed a row is left out.
+// picture draws the tables of a group and the tables of other groups that they refer to, without the columns for who
+// created and changed a row.
 func picture(p *strings.Builder, s schema, g group) {
 	var lines []string
 	for _, name := range g.tables {

@@ -1,13 +1,13 @@
-// Command serve runs a command with database servers beside it, each started once for all that the command runs:
+// Command serve runs a command with database servers beside it. Each server is started once:
 //
 //	serve [-require a,b] postgres,mysql,mariadb,galera,sqlserver [--] COMMAND [ARG]...
 //
 // The servers come from package servers, all at the same time. The command finds them by the environment variables that
-// name servers which run already, and learns in another who gave them, and why others are missing. On MySQL and MariaDB,
-// where such a variable names a database, too, it is one that is dropped when the command ends.
+// name running servers; another variable says where each server comes from and why others are missing. On MySQL and MariaDB,
+// where such a variable also names a database, serve creates one, and drops it when the command ends.
 //
-// A server that is not to be had is left out, and the command's tests say so; one that -require names, or
-// PROCESSTRACKER_REQUIRE, ends serve with status 69 before the command is run. An interrupt or a request to end goes to the
+// A server that cannot be started is left out, and the command's tests say so. If -require or PROCESSTRACKER_REQUIRE
+// names it, serve ends with status 69 before it runs the command. An interrupt or a request to end goes to the
 // command; serve waits for it, removes what it started, and ends with the command's exit code.
 package main
 

@@ -103,8 +103,8 @@ func TestSignalsGoToTheCommand(t *testing.T) {
 	}
 }
 
-// TestServe runs a command beside each server that is there. It gets the server's DSN in the variable, and on MySQL and
-// MariaDB a database that nobody else uses; its exit code comes back.
+// TestServe runs a command beside each server that is available. The command gets the server's DSN in the variable, on
+// MySQL and MariaDB with a database of its own, and serve returns its exit code.
 func TestServe(t *testing.T) {
 	t.Parallel()
 	for _, name := range servers.Names() {

@@ -32,21 +32,21 @@ type broken struct {
 }
 
 func breaks() map[string]broken {
-	// Zombies are what the fence is against: many of them, which come back before they have written anything.
+	// Fencing is for zombies: many workers freeze, and come back before they have written anything.
 	zombies := []string{"-stop", "0.1", "-at", "claimed"}
 	return map[string]broken{
-		// Who lost his lease is not stopped by the run's end: neither what he does with extracts, nor the errors.
+		// The end of a run does not stop a worker that lost its lease: it still changes extracts and records errors.
 		"fence": {[]cut{
 			{"core/internal/store/extract.go", "if !state.Owned || !state.EndedAt.IsZero() {", "if !state.Owned {"},
 			{"core/internal/store/extract_status.go", `"own.token_digest": runDigest, "own.ended_at": nil}`, `"own.token_digest": runDigest}`},
 			{"core/tracker/run.go", "case !state.EndedAt.IsZero():\n\t\tr.tracker", "case false:\n\t\tr.tracker"},
 		}, zombies},
-		// A claim neither locks what it selects, nor asks what it changes for its status.
+		// A claim neither locks the rows that it selects, nor checks the status of the rows that it changes.
 		"claim": {[]cut{
 			{"core/internal/store/claim.go", "q.limitLocked(query, v[filterLimit], lock)", "q.limitLocked(query, v[filterLimit], lock[:0])"},
 			{"core/internal/store/claim.go", `Where(byTheWay("status_id", afterRun+1)), "id", ids)`, `Where(squirrel.NotEq{"status_id": nil}), "id", ids)`},
 		}, zombies},
-		// A run is renewed though nobody holds it any more. Workers have to live for some leases to show it.
+		// A run that no worker holds is still renewed. Workers have to live for some leases to show it.
 		"holders": {[]cut{
 			{"core/tracker/do.go", "\tdefer run.Detach()\n", ""},
 			{"core/tracker/heart.go", "case holder.Value() == nil:", "case false:"},
