@@ -205,3 +205,30 @@ func TestSessionIsTerminated(t *testing.T) {
 	}
 	_ = d.cmd.Wait() // it gets no answer any more
 }
+
+// The client that docs/protocol.md shows works.
+func TestThePythonOnThePage(t *testing.T) {
+	t.Parallel()
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("not tested: there is no python3")
+	}
+	page, err := os.ReadFile("../../../../docs/protocol.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, code, _ := strings.Cut(string(page), "```python\n")
+	code, _, _ = strings.Cut(code, "```")
+	tl := newSetUp(t)
+	bin := t.TempDir()
+	tool := fmt.Sprintf("#!/bin/sh\nexec '%s' %s \"$@\"\n", os.Args[0], asTool)
+	if err := os.WriteFile(bin+"/processtracker", []byte(tool), 0o700); err != nil { //nolint:gosec // it is run
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(bounded(t), python, "-c", code)
+	cmd.Env = append(tl.env.Environ, "PATH="+bin+":"+os.Getenv("PATH"))
+	if out, err := cmd.CombinedOutput(); err != nil || code == "" {
+		t.Fatalf("%v: %s", err, out)
+	}
+	tl.wantStatuses("completed")
+}
