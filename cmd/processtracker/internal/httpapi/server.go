@@ -154,7 +154,8 @@ func (s *Server) client(r *http.Request) (Client, bool) {
 func (s *Server) body(w http.ResponseWriter, r *http.Request) ([]byte, *answer) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, rpc.MaxMessage))
 	var wrong answer
-	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
 		wrong = s.own(rpc.MessageTooLarge, struct{ Limit int64 }{large.Limit}, "the body is larger than %d bytes; divide it into several calls", large.Limit)
 		return nil, &wrong
 	} else if err != nil {
