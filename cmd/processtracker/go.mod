@@ -1,10 +1,10 @@
 module github.com/processtracker/processtracker-go/cmd/processtracker
 
-go 1.26.0
+go 1.25.0
 
 require (
 	github.com/Masterminds/squirrel v1.5.4
-	github.com/creachadair/jrpc2 v1.3.6
+	github.com/creachadair/jrpc2 v1.3.5
 	github.com/jedib0t/go-pretty/v6 v6.8.3
 	github.com/processtracker/processtracker-go/backends/mysql v0.0.0
 	github.com/processtracker/processtracker-go/backends/postgres v0.0.0
@@ -13,6 +13,7 @@ require (
 	github.com/processtracker/processtracker-go/core v0.0.0
 	github.com/processtracker/processtracker-go/dialects v0.0.0
 	github.com/processtracker/processtracker-go/web v0.0.0
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2
 	github.com/spf13/cobra v1.10.2
 	github.com/spf13/pflag v1.0.9
 	golang.org/x/sys v0.47.0
@@ -21,7 +22,7 @@ require (
 
 require (
 	filippo.io/edwards25519 v1.2.0 // indirect
-	github.com/creachadair/mds v0.31.0 // indirect
+	github.com/creachadair/mds v0.26.1 // indirect
 	github.com/dustin/go-humanize v1.0.1 // indirect
 	github.com/go-sql-driver/mysql v1.10.1 // indirect
 	github.com/golang-sql/civil v0.0.0-20220223132316-b832511892a9 // indirect
@@ -42,7 +43,7 @@ require (
 	github.com/rivo/uniseg v0.4.7 // indirect
 	github.com/shopspring/decimal v1.4.0 // indirect
 	golang.org/x/crypto v0.55.0 // indirect
-	golang.org/x/sync v0.24.0 // indirect
+	golang.org/x/sync v0.22.0 // indirect
 	golang.org/x/text v0.41.0 // indirect
 	modernc.org/libc v1.75.7 // indirect
 	modernc.org/mathutil v1.7.1 // indirect

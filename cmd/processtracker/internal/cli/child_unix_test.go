@@ -28,6 +28,8 @@ func systemChild(mode string) int {
 		return askTwice()
 	case "shell":
 		return shell(os.Args[3:])
+	case "driver", "driver-late":
+		return drive(mode == "driver-late")
 	default:
 		return 99
 	}

@@ -256,7 +256,7 @@ func (p *placeholders) abstract(v any, key, parent string) any {
 	case json.Number:
 		switch {
 		case v == "0":
-		case key == "run_id" || key == "id" && (parent == "run" || parent == "runs"):
+		case key == "run_id" || key == "left" || key == "id" && (parent == "run" || parent == "runs"):
 			return p.name("run", v)
 		case key == "extract_id" || key == "id" && (parent == "extract" || parent == "extracts" || parent == "parents"):
 			return p.name("extract", v)

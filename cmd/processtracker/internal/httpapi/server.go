@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/rpc"
@@ -41,9 +40,7 @@ type Server struct {
 	wire    rpc.Wire
 	methods map[string]rpc.Method
 	answers *answers
-
-	mu       sync.Mutex
-	trackers map[string]*tracker.Tracker // by actor
+	tracker *tracker.Tracker
 }
 
 // New returns a server on a database that has been set up.
@@ -51,42 +48,19 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	s := &Server{config: c, methods: map[string]rpc.Method{}, answers: newAnswers(c.Now), trackers: map[string]*tracker.Tracker{}}
+	s := &Server{config: c, methods: map[string]rpc.Method{}, answers: newAnswers(c.Now)}
 	for _, m := range rpc.Methods() {
 		if !m.Session {
 			s.methods[m.Name] = m
 		}
 	}
-	_, err := s.tracker(ctx, c.Tracker.Actor) // which finds out whether the database is set up
+	var err error
+	s.tracker, err = tracker.New(ctx, c.Backend, &c.Tracker) // which finds out whether the database is set up
 	return s, err
 }
 
-// Close stops the trackers. Runs stay as they are: their clients hold them.
-func (s *Server) Close() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var failed []error
-	for _, t := range s.trackers {
-		failed = append(failed, t.Close())
-	}
-	return errors.Join(failed...)
-}
-
-// tracker is the one that acts for a client.
-func (s *Server) tracker(ctx context.Context, actor string) (*tracker.Tracker, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if t, ok := s.trackers[actor]; ok {
-		return t, nil
-	}
-	config := s.config.Tracker
-	config.Actor = actor
-	t, err := tracker.New(ctx, s.config.Backend, &config)
-	if err == nil {
-		s.trackers[actor] = t
-	}
-	return t, err
-}
+// Close stops the tracker. Runs stay as they are: their clients hold them.
+func (s *Server) Close() error { return s.tracker.Close() }
 
 // ServeHTTP implements [http.Handler], for all paths below /v1/.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -154,7 +128,8 @@ func (s *Server) client(r *http.Request) (Client, bool) {
 func (s *Server) body(w http.ResponseWriter, r *http.Request) ([]byte, *answer) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, rpc.MaxMessage))
 	var wrong answer
-	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
 		wrong = s.own(rpc.MessageTooLarge, struct{ Limit int64 }{large.Limit}, "the body is larger than %d bytes; divide it into several calls", large.Limit)
 		return nil, &wrong
 	} else if err != nil {
@@ -177,9 +152,12 @@ func (s *Server) body(w http.ResponseWriter, r *http.Request) ([]byte, *answer) 
 
 // call does what a method does.
 func (s *Server) call(ctx context.Context, client Client, m rpc.Method, token string, params []byte) answer {
-	t, err := s.tracker(ctx, client.Name)
-	if err != nil {
-		return s.problem(err)
+	t := s.tracker
+	if client.Name != "" { // without tokens, all are the user of the operating system
+		var err error
+		if t, err = t.As(client.Name); err != nil {
+			return s.problem(err)
+		}
 	}
 	c := &caller{server: s, client: client, tracker: t, token: token}
 	defer c.leave()

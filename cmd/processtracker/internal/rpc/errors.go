@@ -121,8 +121,9 @@ func named(name string) Name {
 
 // Error returns what a call ended with as the protocol has it.
 func (w *Wire) Error(err error) *Error {
-	if e, ok := errors.AsType[*Error](err); ok {
-		return e
+	var own *Error
+	if errors.As(err, &own) {
+		return own
 	}
 	e := &Error{Name: named("internal"), Message: err.Error(), Details: w.details(err)}
 	for _, n := range Names() {
@@ -136,8 +137,9 @@ func (w *Wire) Error(err error) *Error {
 
 // details are the fields of the SDK's error, if it has any.
 func (w *Wire) details(err error) json.RawMessage {
-	if e, ok := errors.AsType[*tracker.UnloadedError](err); ok {
-		return w.Marshal(unloaded{Unloaded: true, Parents: e.Parents})
+	var waits *tracker.UnloadedError
+	if errors.As(err, &waits) {
+		return w.Marshal(unloaded{Unloaded: true, Parents: waits.Parents})
 	}
 	for _, as := range []func(error) any{
 		as[*tracker.BlockedError], as[*tracker.DoneError], as[*tracker.EndedError], as[*tracker.LeaseLostError],
@@ -158,7 +160,8 @@ type unloaded struct {
 }
 
 func as[E error](err error) any {
-	if e, ok := errors.AsType[E](err); ok {
+	var e E
+	if errors.As(err, &e) {
 		return e
 	}
 	return nil

@@ -41,7 +41,8 @@ func (w *Wire) fields(t reflect.Type) []wireField {
 
 func structFields(t reflect.Type, index []int) []wireField {
 	var fields []wireField
-	for f := range t.Fields() {
+	for i := range t.NumField() {
+		f := t.Field(i)
 		at := append(index[:len(index):len(index)], f.Index...)
 		switch {
 		case f.Anonymous && f.Type.Kind() == reflect.Struct:

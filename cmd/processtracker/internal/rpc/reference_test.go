@@ -52,7 +52,7 @@ type referencer struct {
 func (r *referencer) printf(format string, args ...any) { fmt.Fprintf(&r.Builder, format, args...) }
 
 func (r *referencer) write() string {
-	r.printf("\n## Errors\n\nThe codes are those of JSON-RPC. Compare names.\n\n| name | code | HTTP | means |\n| --- | --- | --- | --- |\n")
+	r.printf("\n## Names of errors\n\nThe codes are those of JSON-RPC.\n\n| name | code | HTTP | means |\n| --- | --- | --- | --- |\n")
 	for _, n := range Names() {
 		r.printf("| <a id=%q></a>`%s` | %d | %d | %s |\n", n.Name, n.Name, n.Code, n.Status, n.Means)
 	}

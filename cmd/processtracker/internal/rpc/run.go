@@ -123,7 +123,8 @@ func runMethods() []Method {
 func ends[P interface{ run() int64 }](name, summary string, wanted func(P) tracker.RunStatus, do func(context.Context, *tracker.Run, P) error) Method {
 	return entry(name, summary, func(ctx context.Context, c Caller, p P) (Nothing, error) {
 		run, err := c.Run(ctx, p.run())
-		if ended, ok := errors.AsType[*tracker.EndedError](err); ok && ended.Status == wanted(p) {
+		var ended *tracker.EndedError
+		if errors.As(err, &ended) && ended.Status == wanted(p) {
 			return Nothing{}, nil
 		}
 		if err != nil {

@@ -193,7 +193,8 @@ func (l *lines) readable(message []byte) bool {
 	}
 	var one id
 	err := json.Unmarshal(message, &one)
-	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
+	var garbage *json.SyntaxError
+	if errors.As(err, &garbage) {
 		l.refuse(json.RawMessage("null"), l.wire.Errorf(rpc.ParseError, nil,
 			"the line is no JSON (%v); send one JSON object on each line", err))
 		return false
