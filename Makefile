@@ -38,7 +38,7 @@ BENCH = $(if $(SERVED),bin/serve $(call list,$(SERVED)) --) bin/bench -time $(BE
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check race-all test-version test-program test test-db test-galera race sqlserver nightly rules rules-report rules-diff fuzz chaos chaos-broken bench bench-history bench-others bench-session golden catalogues schema-doc embed-check release-check image lint lint-fast tidy clean
+.PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check python python-lint python-spark race-all test-version test-program test test-db test-galera race sqlserver nightly rules rules-report rules-diff fuzz chaos chaos-broken bench bench-history bench-others bench-session golden catalogues schema-doc embed-check release-check image lint lint-fast tidy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,18 @@ check: lint-fast tools ## Format, vet, unit tests, and SQLite's suite in its sho
 
 test: tools ## All that this machine can run: three minutes, with Docker ten
 	@$(RUN) $(SERVE) $(GOTEST) $(PACKAGES)
+	@if command -v python3 >/dev/null; then $(MAKE) --no-print-directory python; else echo "NOT TESTED: clients/python, as there is no python3"; fi
+
+python: build ## The Python client's tests, on SQLite (needs python3, and nothing else): half a minute
+	cd clients/python && PROCESSTRACKER_BIN=$(CURDIR)/bin/processtracker PYTHONPATH=src python3 -m unittest
+
+python-lint: ## mypy and ruff, and the wheel as its users get it (installs tools outside the repository)
+	@set -e; tools=$$(bash .ci/python.sh lint); (cd clients/python && $$tools/bin/ruff check . && $$tools/bin/ruff format --check . && \
+		$$tools/bin/mypy); bash .ci/python-package.sh $$tools
+
+python-spark: build ## The overview page's PySpark job, killed and started again, on SQLite and PROCESSTRACKER_TEST_POSTGRES_DSN (installs pyspark and Java)
+	@set -e; tools=$$(bash .ci/python.sh spark); cd clients/python && PROCESSTRACKER_BIN=$(CURDIR)/bin/processtracker PYTHONPATH=src \
+		PROCESSTRACKER_REQUIRE_SPARK=1 $$tools/bin/python -m unittest tests.spark.test_spark
 
 test-db: tools ## The suites of all servers, SQL Server where its image and licence are set: eight minutes
 	@$(RUN) $(SERVE) $(GOTEST) $(SUITES)

@@ -54,10 +54,10 @@ func structFields(t reflect.Type, index []int) []wireField {
 	return fields
 }
 
-// Snake is a Go name as the protocol has it: RunID is run_id, PII is pii.
+// Snake is a Go name as the protocol has it: RunID is run_id, ParentIDs is parent_ids, PII is pii.
 func Snake(name string) string {
 	var b strings.Builder
-	letters := []rune(name)
+	letters := []rune(strings.ReplaceAll(name, "IDs", "Ids"))
 	for i, r := range letters {
 		if unicode.IsUpper(r) {
 			// A word begins at a capital after a small letter, and at the last of several
