@@ -82,7 +82,7 @@ func (c *chosen) extracts(ctx context.Context, t *tracker.Tracker, args []string
 func (c *chosen) named(ctx context.Context, t *tracker.Tracker, arg string) (tracker.Extract, error) {
 	places := splits(arg)
 	if c.location != "" {
-		places = []place{{c.location, arg}}
+		places = []spot{{c.location, arg}}
 	}
 	for _, p := range places {
 		e, err := oneExtract(ctx, t, tracker.ExtractFilter{Location: p.location, Name: p.name})
@@ -115,12 +115,12 @@ func oneExtract(ctx context.Context, t *tracker.Tracker, f tracker.ExtractFilter
 	return nil, nil //nolint:nilnil // there is none
 }
 
-// place is a location and a name in it.
-type place struct{ location, name string }
+// spot is a location and a name in it.
+type spot struct{ location, name string }
 
 // splits are the places that a path may stand for, the longest location first: a name
 // may have directories in it, and a location's path a slash at its end.
-func splits(given string) (all []place) {
+func splits(given string) (all []spot) {
 	given = absolute(given)
 	begin := 0
 	if scheme, _, ok := strings.Cut(given, "://"); ok {
@@ -131,7 +131,7 @@ func splits(given string) (all []place) {
 			continue
 		}
 		if name := given[i+1:]; name != "" {
-			all = append(all, place{given[:i], name}, place{given[:i+1], name})
+			all = append(all, spot{given[:i], name}, spot{given[:i+1], name})
 		}
 	}
 	return all
@@ -156,13 +156,13 @@ func absolute(given string) string {
 }
 
 // divided is the place of a file that is to be registered: in its directory.
-func divided(given string) (place, bool) {
+func divided(given string) (spot, bool) {
 	given = absolute(given)
 	dir, name := path.Split(filepath.ToSlash(given))
 	if len(dir) > 1 && !strings.HasSuffix(dir, "://") {
 		dir = strings.TrimSuffix(dir, "/")
 	}
-	return place{dir, name}, dir != "" && name != "" && !strings.HasSuffix(dir, "://")
+	return spot{dir, name}, dir != "" && name != "" && !strings.HasSuffix(dir, "://")
 }
 
 // printExtracts prints an array, or a line for each.

@@ -178,7 +178,7 @@ func TestProgressIsDrawnOnATerminal(t *testing.T) {
 
 func TestSplitsOfAPath(t *testing.T) {
 	t.Parallel()
-	for given, want := range map[string][]place{
+	for given, want := range map[string][]spot{
 		"/a/b/c":          {{"/a/b", "c"}, {"/a/b/", "c"}, {"/a", "b/c"}, {"/a/", "b/c"}},
 		"s3://bucket/a":   {{"s3://bucket", "a"}, {"s3://bucket/", "a"}},
 		"s3://bucket":     nil,
