@@ -9,13 +9,14 @@ import (
 	"golang.org/x/term"
 
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/cli"
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/stores"
 )
 
 func main() {
 	os.Exit(cli.Main(context.Background(), cli.Env{
 		Args: os.Args[1:], Environ: os.Environ(),
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Width: width(os.Stdout), Interactive: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd())),
+		Lister: stores.Lister, Terminal: term.IsTerminal(int(os.Stderr.Fd())), Width: width(os.Stdout), Interactive: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd())),
 	}))
 }
 

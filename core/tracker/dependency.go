@@ -44,34 +44,43 @@ type DependencyOptions struct {
 // freshness given. One that would close a cycle is [ErrCycle].
 func (g *Registry) AddDependency(ctx context.Context, child, parent string, options DependencyOptions) error {
 	t := g.of()
-	child, parent, err := pair(child, parent)
+	d, err := dependency(child, parent, options)
 	if err != nil {
 		return err
 	}
-	d := store.Dependency{Child: child, Parent: parent, Kind: string(options.Kind)}
-	switch options.Kind {
+	added, err := t.made().store.AddDependency(ctx, d, t.made().actor)
+	if err != nil {
+		return t.failed(fmt.Sprintf("add dependency of %q on %q", d.Child, d.Parent), err)
+	}
+	if !added {
+		return dependsAlready(d.Child, d.Parent)
+	}
+	return nil
+}
+
+// dependency checks what is said of one.
+func dependency(child, parent string, o DependencyOptions) (store.Dependency, error) {
+	child, parent, err := pair(child, parent)
+	d := store.Dependency{Child: child, Parent: parent, Kind: string(o.Kind)}
+	if err != nil {
+		return d, err
+	}
+	switch o.Kind {
 	case "", Normal, Hard, Soft:
 	default:
-		return invalid("dependency kind", string(options.Kind), "unknown", "use normal, hard or soft")
+		return d, invalid("dependency kind", string(o.Kind), "unknown", "use normal, hard or soft")
 	}
-	switch fresh := options.Freshness == Fresh; options.Freshness {
+	switch fresh := o.Freshness == Fresh; o.Freshness {
 	case "":
 	case Fresh, AnyAge:
 		d.Fresh = &fresh
 	default:
-		return invalid("freshness", string(options.Freshness), "unknown", "use fresh or any age, or none to leave it")
+		return d, invalid("freshness", string(o.Freshness), "unknown", "use fresh or any age, or none to leave it")
 	}
 	if child == parent {
-		return dependsOnItself(child)
+		return d, dependsOnItself(child)
 	}
-	added, err := t.made().store.AddDependency(ctx, d, t.made().actor)
-	if err != nil {
-		return t.failed(fmt.Sprintf("add dependency of %q on %q", child, parent), err)
-	}
-	if !added {
-		return dependsAlready(child, parent)
-	}
-	return nil
+	return d, nil
 }
 
 func dependsOnItself(process string) error {

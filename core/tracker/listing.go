@@ -3,6 +3,8 @@ package tracker
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/processtracker/processtracker-go/core/internal/store"
@@ -46,6 +48,11 @@ type ListOptions struct {
 	// it is stored. If it returns an error, the listing stops and returns that.
 	OnFile func(ListedFile) error
 
+	// NameGlob has only files registered and missed whose names it matches, as that of
+	// [ExtractFilter] does. Others are counted in the location's number of files, and
+	// nothing else is done with them.
+	NameGlob string
+
 	// MissingAs is the status that extracts get whose files are no longer there, such
 	// as [Deleted]. If it is empty, they are only reported. It cannot be [Loading].
 	MissingAs ExtractStatus
@@ -57,6 +64,8 @@ type listRun struct {
 
 	run       *Run
 	each      func(ListedFile) error
+	glob      string
+	others    int64 // files whose names do not match
 	missingAs ExtractStatus
 	missingTo store.ExtractStatus
 
@@ -83,7 +92,7 @@ func (r *Run) ListLocation(ctx context.Context, lister listing.Lister, path stri
 	r = r.made()
 	l := &listRun{run: r, each: func(ListedFile) error { return nil }}
 	if options != nil {
-		l.missingAs = options.MissingAs
+		l.missingAs, l.glob = options.MissingAs, options.NameGlob
 		if options.OnFile != nil {
 			l.each = options.OnFile
 		}
@@ -106,6 +115,11 @@ func (r *Run) ListLocation(ctx context.Context, lister listing.Lister, path stri
 func (l *listRun) begin(ctx context.Context, path string) error {
 	if _, err := newLocation(path); err != nil {
 		return err
+	}
+	if l.glob != "" {
+		if err := exact("glob", l.glob, MaxFileName); err != nil {
+			return err
+		}
 	}
 	t := l.run.tracker
 	if l.missingAs == Loading {
@@ -139,6 +153,10 @@ func (l *listRun) list(ctx context.Context, lister listing.Lister) error {
 		if err != nil {
 			return l.failed(err)
 		}
+		if !l.matches(object.Name) {
+			l.others++
+			continue
+		}
 		item, reason := l.item(object)
 		if reason != nil {
 			l.Skipped++
@@ -158,6 +176,29 @@ func (l *listRun) list(ctx context.Context, lister listing.Lister) error {
 		return l.failed(err)
 	}
 	return l.store(ctx)
+}
+
+func (l *listRun) matches(name string) bool { return l.glob == "" || matchGlob(l.glob, name) }
+
+// matchGlob is what the databases do with a glob: * stands for any characters, also
+// none, and ? for exactly one.
+func matchGlob(glob, name string) bool {
+	pattern, text := []rune(glob), []rune(name)
+	star, from, p := -1, 0, 0
+	for i := 0; i < len(text); {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, from, p = p, i, p+1
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[i]):
+			i, p = i+1, p+1
+		case star >= 0: // the last star takes one more
+			from++
+			i, p = from, star+1
+		default:
+			return false
+		}
+	}
+	return strings.Trim(string(pattern[p:]), "*") == ""
 }
 
 // item is the extract that a file is to be, or why it cannot be one.
@@ -216,7 +257,8 @@ func (l *listRun) reportMissing(ctx context.Context) error {
 			return nil
 		}
 		after = key(rows[len(rows)-1].Name)
-		if l.missingTo != 0 {
+		rows = slices.DeleteFunc(rows, func(e store.Extract) bool { return !l.matches(e.Name) })
+		if l.missingTo != 0 && len(rows) > 0 {
 			if rows, err = l.moveMissing(ctx, rows); err != nil {
 				return err
 			}
@@ -245,7 +287,7 @@ func (l *listRun) moveMissing(ctx context.Context, rows []store.Extract) ([]stor
 }
 
 func (l *listRun) end(ctx context.Context) error {
-	files := l.New + l.Known + l.Skipped
+	files := l.New + l.Known + l.Skipped + l.others
 	state, err := l.run.tracker.store.EndListing(ctx, l.run.ref, l.Location.ID, files, l.At)
 	if err != nil {
 		return l.failed(err)

@@ -122,11 +122,11 @@ func (t *Tracker) firstTry(ctx context.Context, start starting) (begin startTry,
 	if len(start.parents) == 0 {
 		return t.made().store.Start, false, nil
 	}
-	lacking, err := t.made().store.LackingParents(ctx, start.Process, start.parents)
+	lacks, err = t.made().store.LacksParents(ctx, start.Process, start.parents)
 	if err != nil {
 		return nil, false, t.failed(fmt.Sprintf("look up dependencies of process %q", start.Process), err)
 	}
-	if len(lacking) == 0 {
+	if !lacks {
 		return t.made().store.Start, false, nil
 	}
 	return t.made().store.Look, true, nil

@@ -27,6 +27,11 @@ type StartOptions struct {
 	// are. Unknown processes are registered.
 	DependsOn []string
 
+	// Dependencies are others on which it depends from now on, as DependsOn, with
+	// options of their own, as [Registry.AddDependency] has them: one that exists gets
+	// what is not empty.
+	Dependencies []DependencyOn
+
 	// Redefine gives the process the type, tool and frequency named even if others are
 	// stored, as [Registry.Redefine] does, if the run starts. A start that is refused
 	// leaves them as they are.
@@ -56,15 +61,21 @@ type StartOptions struct {
 	OnLeaseLost func(error)
 }
 
+// DependencyOn is a process on which another depends, and how.
+type DependencyOn struct {
+	Parent string // the process to wait for
+	DependencyOptions
+}
+
 // starting is a start with what its caller chose.
 type starting struct {
 	store.Start
 
-	token       string      // of the run
-	redefine    bool        // the type, tool and frequency may replace those that are stored
-	parents     []string    // processes that it depends on
-	holdExpired bool        // an expired run puts the process on hold
-	lost        func(error) // called when the lease is lost
+	token       string             // of the run
+	redefine    bool               // the type, tool and frequency may replace those that are stored
+	parents     []store.Dependency // processes that it depends on
+	holdExpired bool               // an expired run puts the process on hold
+	lost        func(error)        // called when the lease is lost
 }
 
 // drawToken gives the run a token that no other run has.
@@ -94,7 +105,7 @@ func (t *Tracker) starting(definition store.Definition, options *StartOptions) (
 	if err := given.Needs.check(); err != nil {
 		return s, err
 	}
-	if s.parents, err = parentsOf(s.Process, given.DependsOn); err != nil {
+	if s.parents, err = parentsOf(s.Process, given.DependsOn, given.Dependencies); err != nil {
 		return s, err
 	}
 	switch {
@@ -125,17 +136,18 @@ func (c Capacity) check() error {
 }
 
 // parentsOf checks the processes that a start makes its own depend on.
-func parentsOf(process string, given []string) ([]string, error) {
-	var parents []string
-	for _, parent := range given {
-		child, parent, err := pair(process, parent)
+func parentsOf(process string, names []string, given []DependencyOn) ([]store.Dependency, error) {
+	all := make([]DependencyOn, 0, len(names)+len(given))
+	for _, parent := range names {
+		all = append(all, DependencyOn{Parent: parent})
+	}
+	var parents []store.Dependency
+	for _, on := range append(all, given...) {
+		d, err := dependency(process, on.Parent, on.DependencyOptions)
 		if err != nil {
 			return nil, err
 		}
-		if child == parent {
-			return nil, dependsOnItself(child)
-		}
-		parents = append(parents, parent)
+		parents = append(parents, d)
 	}
 	return parents, nil
 }

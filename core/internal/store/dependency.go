@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/Masterminds/squirrel"
 
@@ -143,19 +144,24 @@ func (s *Store) AddDependency(ctx context.Context, d Dependency, actor string) (
 		if cycle, err := s.closesCycle(ctx, c, d.Child, d.Parent); err != nil || cycle {
 			return cmp.Or(err, errUndo)
 		}
-		steps = []*dialect.Step{exec(s.addDependency(d.Child, d.Parent, cmp.Or(d.Kind, "normal"), actor))}
-		if d.Kind != "" {
-			steps = append(steps, exec(s.setDependency(d.Child, d.Parent, d.Kind, actor)))
-		}
-		if d.Fresh != nil {
-			steps = append(steps, exec(s.setFresh(d.Child, d.Parent, *d.Fresh, actor)))
-		}
-		return inOrder(ctx, c, steps)
+		return inOrder(ctx, c, s.addDependencySteps(d, actor))
 	}})
 	if errors.Is(err, errUndo) {
 		return false, nil
 	}
 	return true, err
+}
+
+// addDependencySteps adds a dependency, or gives one that exists what is said.
+func (s *Store) addDependencySteps(d Dependency, actor string) []*dialect.Step {
+	steps := []*dialect.Step{exec(s.addDependency(d.Child, d.Parent, cmp.Or(d.Kind, "normal"), actor))}
+	if d.Kind != "" {
+		steps = append(steps, exec(s.setDependency(d.Child, d.Parent, d.Kind, actor)))
+	}
+	if d.Fresh != nil {
+		steps = append(steps, exec(s.setFresh(d.Child, d.Parent, *d.Fresh, actor)))
+	}
+	return steps
 }
 
 // lackingParents selects those of the parents that the child does not depend on.
@@ -170,11 +176,39 @@ func (q sql) lackingParents(child string, json *rowSet) dialect.Stmt {
 	}, json, child)
 }
 
-// LackingParents returns those of the parents that the child does not depend on.
-func (s *Store) LackingParents(ctx context.Context, child string, parents []string) ([]string, error) {
-	return list(ctx, s, s.lackingParents(child, rows(nameRows(parents))), func(r dialect.Row) (name string, err error) {
-		return name, r.Scan(&name)
-	})
+// LacksParents reports whether the child does not depend on one of the parents as it is
+// said. Where something is said of one, all dependencies are read.
+func (s *Store) LacksParents(ctx context.Context, child string, parents []Dependency) (lacks bool, err error) {
+	if !slices.ContainsFunc(parents, Dependency.says) {
+		lacking, err := list(ctx, s, s.lackingParents(child, rows(nameRows(parentNames(parents)))), func(r dialect.Row) (name string, err error) {
+			return name, r.Scan(&name)
+		})
+		return len(lacking) > 0, err
+	}
+	stored, err := s.Dependencies(ctx, child)
+	if err != nil {
+		return false, err
+	}
+	known := map[string]StoredDependency{}
+	for _, d := range stored {
+		if d.Child == child {
+			known[d.Parent] = d
+		}
+	}
+	return slices.ContainsFunc(parents, func(d Dependency) bool {
+		is, ok := known[d.Parent]
+		return !ok || d.Kind != "" && d.Kind != is.Kind || d.Fresh != nil && *d.Fresh != is.Fresh
+	}), nil
+}
+
+func (d Dependency) says() bool { return d.Kind != "" || d.Fresh != nil }
+
+func parentNames(all []Dependency) []string {
+	names := make([]string, len(all))
+	for i, d := range all {
+		names[i] = d.Parent
+	}
+	return names
 }
 
 // RemoveDependency reports whether there was one.

@@ -11,8 +11,8 @@ import (
 // Defining is what a start changes of its process, if the run starts.
 type Defining struct {
 	Definition Definition
-	Change     bool     // the type, tool and frequency may replace those that are stored
-	Parents    []string // processes that it depends on from now on
+	Change     bool         // the type, tool and frequency may replace those that are stored
+	Parents    []Dependency // on what it depends from now on
 }
 
 // Undefined is why what a start says of its process cannot be stored: the zero value
@@ -90,7 +90,7 @@ func (s *Store) beforeDefined(ctx context.Context, c dialect.Conn, a Start, d De
 	steps = append(steps, s.registerNames(d.Definition, a.Actor)...)
 	process := steps[len(steps)-1]
 	if len(d.Parents) > 0 {
-		steps = append(steps, exec(s.names(tProcess, a.Actor, d.Parents...)))
+		steps = append(steps, exec(s.names(tProcess, a.Actor, parentNames(d.Parents)...)))
 	}
 	err = inOrder(ctx, c, steps)
 	return process.Affected > 0, err
@@ -105,15 +105,16 @@ func (s *Store) defineAll(ctx context.Context, c dialect.Conn, d Defining, actor
 	if err != nil || !no.empty() {
 		return no, err
 	}
-	for _, parent := range d.Parents {
-		cycle, err := s.closesCycle(ctx, c, process, parent)
+	for _, dep := range d.Parents {
+		cycle, err := s.closesCycle(ctx, c, process, dep.Parent)
 		if err != nil {
 			return no, err
 		}
 		if cycle {
-			return Undefined{Cycle: parent}, nil
+			return Undefined{Cycle: dep.Parent}, nil
 		}
-		if _, err := c.Exec(ctx, s.addDependency(process, parent, "normal", actor)); err != nil {
+		dep.Child = process
+		if err := inOrder(ctx, c, s.addDependencySteps(dep, actor)); err != nil {
 			return no, err
 		}
 	}

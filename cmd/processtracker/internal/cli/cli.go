@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
+	listers "github.com/processtracker/processtracker-go/core/listing"
 )
 
 // Env is what the tool gets from the operating system.
@@ -26,6 +27,12 @@ type Env struct {
 	Stdout  io.Writer
 	Stderr  io.Writer
 	Width   int // of the terminal; 0 if the output is not one
+
+	// Terminal says that standard error is a terminal, on which a line may be redrawn.
+	Terminal bool
+
+	// Lister returns what lists a location; nil stands for the local file system alone.
+	Lister func(ctx context.Context, location string, getenv func(string) string) (listers.Lister, error)
 
 	// Interactive says that somebody can be asked: input and output are a terminal.
 	Interactive bool
@@ -107,6 +114,7 @@ type app struct {
 	ask   string // the flag: the command that prints the password
 	named bool   // the flag was given
 	json  bool   // the flag
+	used  string // the DSN of the database that is used; it may have a password
 	began bool   // the command line was understood
 	flags *pflag.FlagSet
 }

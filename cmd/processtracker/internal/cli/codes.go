@@ -59,6 +59,7 @@ const execCodesHelp = `Exit codes:
    76    not started: the process is on hold
    77    not started: a process that it depends on is running, failed or on hold
    78    not started: a cluster of the process has no room
+   79    not started: the run of that --name is completed
   125    not started: wrong command line, database not reached or not set up, …
   126    not started: the command cannot be run (the run is recorded as failed)
   127    not started: the command was not found (the run is recorded as failed)`

@@ -30,7 +30,8 @@ func (a *app) database() (backends.Database, error) {
 	if strings.TrimSpace(dsn) == "" && (named || set) {
 		return backends.Database{}, fmt.Errorf("%w: %s is set, and empty; name a database in it, or leave it out for the file in the user's data directory", dialect.ErrDSN, from)
 	}
-	if dsn == "" {
+	said := dsn != ""
+	if !said {
 		path, err := a.defaultFile()
 		if err != nil {
 			return backends.Database{}, err
@@ -41,6 +42,12 @@ func (a *app) database() (backends.Database, error) {
 	if err != nil {
 		return db, err
 	}
+	if !said {
+		if err := a.asParent(db); err != nil {
+			return db, err
+		}
+	}
+	a.used = dsn
 	return a.asking(db)
 }
 

@@ -13,7 +13,7 @@ import (
 
 const runHelp = "the run's handle (default: " + RunVariable + ", which others cannot read)"
 
-const problemTypeHelp = `the error's type: "File Error", "Data Error", "Process Error", or one that a program has added with AddLookup`
+const problemTypeHelp = `the error's type: "File Error", "Data Error", "Process Error", or one of your own ("processtracker lookup error-type add")`
 
 func (a *app) completeCommand() *cobra.Command {
 	var handle string
@@ -67,22 +67,42 @@ func (a *app) errorCommand() *cobra.Command {
 func withErrorTypes(err error) error {
 	var missing *tracker.NotFoundError
 	if errors.As(err, &missing) && missing.What == "error type" {
-		return fmt.Errorf("%w; give --type %q, %q or %q, or have a program add it with AddLookup",
-			err, tracker.FileError, tracker.DataError, tracker.ProcessError)
+		return fmt.Errorf("%w; give --type %q, %q or %q, or add it: processtracker lookup error-type add %q",
+			err, tracker.FileError, tracker.DataError, tracker.ProcessError, missing.Name)
 	}
 	return err
+}
+
+// handle is the run that the flag names, else the environment.
+func (a *app) handle(given string) (id int64, token string, err error) {
+	if given == "" {
+		given = a.env.Getenv(RunVariable)
+	}
+	if given == "" {
+		return 0, "", exit(CodeUsage, errors.New("no run is named; give its handle with --run or "+RunVariable))
+	}
+	return parseHandle(given)
+}
+
+// onRun takes up a run for the time of work, which says itself what it has done.
+func (a *app) onRun(ctx context.Context, handle string, work func(*tracker.Tracker, *tracker.Run) error) error {
+	id, token, err := a.handle(handle)
+	if err != nil {
+		return err
+	}
+	return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
+		run, err := t.Resume(ctx, id, token)
+		if err != nil {
+			return err
+		}
+		return work(t, run)
+	})
 }
 
 // withRun takes up a run for the time of work, and says what it is after. One
 // that has ended already in the way that is wanted needs no work.
 func (a *app) withRun(ctx context.Context, handle string, wanted tracker.RunStatus, work func(*tracker.Run) error) error {
-	if handle == "" {
-		handle = a.env.Getenv(RunVariable)
-	}
-	if handle == "" {
-		return exit(CodeUsage, errors.New("no run is named; give its handle with --run or "+RunVariable))
-	}
-	id, token, err := parseHandle(handle)
+	id, token, err := a.handle(handle)
 	if err != nil {
 		return err
 	}

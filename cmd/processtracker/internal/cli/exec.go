@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -20,6 +21,12 @@ these variables in its environment; PROCESSTRACKER_DSN and PROCESSTRACKER_RUN, w
 are not for everybody, are taken out:
 
   PROCESSTRACKER_RUN_ID, PROCESSTRACKER_RUN_NUMBER, PROCESSTRACKER_PROCESS
+  PROCESSTRACKER_LOW             with --from-watermark: where its data begins; empty at first
+  PROCESSTRACKER_EXEC_DATABASE   which database this is, without its password
+
+With --share-run they stay, and are this run's: the command can register and claim
+extracts, count, record errors, and end its run by itself ("processtracker hold"). A call
+of processtracker within the command never takes another database for want of a name.
 
 The command has a process group of its own, which gets the signals that processtracker
 gets (INT, TERM, HUP, QUIT, USR1, USR2), and the terminal as soon as it reads from it.
@@ -49,29 +56,39 @@ line on standard error is a JSON document of what came of it.
 `
 
 const execExample = `  processtracker exec --process "Teams Load" --type Load --tool bash -- ./load.sh teams.csv
-  processtracker exec --process "Teams Load" --after "Teams Extract" -- ./load.sh teams.csv`
+  processtracker exec --process "Teams Load" --after "Teams Extract" -- ./load.sh teams.csv
+  processtracker exec --process "Teams Load" --share-run -- sh -c 'wc -l < teams.csv | xargs processtracker count --records'`
 
 func (a *app) execCommand() *cobra.Command {
 	var o startOptions
-	var lease, recordFor time.Duration
+	var more execOptions
 	cmd := &cobra.Command{
 		Use:   "exec --process NAME [flags] -- COMMAND [ARGUMENT]...",
 		Short: "Run a command as a run of a process",
 		Long:  execHelp + execCodesHelp, Example: execExample,
 		Args: cobra.MinimumNArgs(1),
-		RunE: a.run(func(ctx context.Context, command []string) error { return a.exec(ctx, o, lease, recordFor, command) }),
+		RunE: a.run(func(ctx context.Context, command []string) error { return a.exec(ctx, o, more, command) }),
 	}
 	o.flags(cmd)
-	cmd.Flags().DurationVar(&lease, "lease", tracker.DefaultLease, "for how long the run is taken for alive without being renewed; 0 for ever")
-	cmd.Flags().DurationVar(&recordFor, "record-for", endPatience, "for how long to go on trying to record the end, while the database is away")
+	cmd.Flags().DurationVar(&more.lease, "lease", tracker.DefaultLease, "for how long the run is taken for alive without being renewed; 0 for ever")
+	cmd.Flags().DurationVar(&more.recordFor, "record-for", endPatience, "for how long to go on trying to record the end, while the database is away")
+	cmd.Flags().BoolVar(&more.share, "share-run", false, "let the command work on its run: it gets the run's handle, and the DSN")
+	cmd.Flags().BoolVarP(&more.verbose, "verbose", "v", false, "say which run starts, and in which database")
 	cmd.Flags().SetInterspersed(false) // what follows the command is the command's
 	return cmd
 }
 
+// execOptions are the flags of exec that start does not have.
+type execOptions struct {
+	lease, recordFor time.Duration
+	share            bool // the run, with the command
+	verbose          bool
+}
+
 // exec runs the command and says what came of it.
-func (a *app) exec(ctx context.Context, o startOptions, lease, recordFor time.Duration, command []string) error {
-	if recordFor < 0 {
-		return exit(CodeExecError, fmt.Errorf("--record-for %v is negative; give 0 to try once, or a time such as 1h", recordFor))
+func (a *app) exec(ctx context.Context, o startOptions, more execOptions, command []string) error {
+	if more.recordFor < 0 {
+		return exit(CodeExecError, fmt.Errorf("--record-for %v is negative; give 0 to try once, or a time such as 1h", more.recordFor))
 	}
 	// From here on no signal ends the tool: none may leave a run active.
 	signals, stop := catch(unlessIgnored(forwardedSignals()))
@@ -82,14 +99,21 @@ func (a *app) exec(ctx context.Context, o startOptions, lease, recordFor time.Du
 	report := execReport{Process: o.process.Name}
 	lost := make(chan error, 1)
 	o.options.OnLeaseLost = func(why error) { lost <- why }
-	err := a.withConfig(ctx, leased(o.actor, lease), func(t *tracker.Tracker) error {
+	err := a.withConfig(ctx, leased(o.actor, more.lease), func(t *tracker.Tracker) error {
 		run, err := o.start(ctx, t)
 		if err != nil {
-			return err
+			return a.inDatabase(err)
 		}
 		report.started(run)
-		out := a.runCommand(ctx, run, command, orders{signals, lost})
-		err = a.recordEnd(ctx, run, out, recordFor, signals)
+		if more.verbose {
+			a.sayf("run %d of process %q starts, in %s", run.Number(), run.Process(), a.where())
+		}
+		out := a.runCommand(ctx, command, a.childEnviron(run, o, more.share), orders{signals, lost})
+		err = a.recordEnd(ctx, run, out, more.recordFor, signals)
+		var ended *tracker.EndedError
+		if more.share && errors.As(err, &ended) {
+			return report.endedItself(a, out, ended)
+		}
 		if err == nil && out.failure != "" {
 			a.sayFailing(ctx, t, run.Process())
 		}

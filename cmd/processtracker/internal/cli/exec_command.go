@@ -9,11 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"strings"
 	"syscall"
 	"time"
-
-	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
 // outcome is what became of a command.
@@ -26,7 +23,7 @@ type outcome struct {
 // runCommand runs the command to its end, and that of all that it started in its
 // process group. It takes no notice of ctx ending: the signal that ended it goes to the
 // command, which ends in its own way.
-func (a *app) runCommand(ctx context.Context, run *tracker.Run, command []string, o orders) outcome {
+func (a *app) runCommand(ctx context.Context, command, environ []string, o orders) outcome {
 	select {
 	case s := <-o.signals:
 		return outcome{code: signalCode(s), failure: fmt.Sprintf("%s: not started, because of the signal %q", command[0], s)}
@@ -35,7 +32,7 @@ func (a *app) runCommand(ctx context.Context, run *tracker.Run, command []string
 	end := &tail{size: tailSize}
 	c := exec.CommandContext(context.WithoutCancel(ctx), command[0], command[1:]...) //nolint:gosec // to run what the user names is what exec is for
 	c.Stdin, c.Stdout = a.env.Stdin, a.env.Stdout
-	c.Env = childEnviron(a.env.Environ, run)
+	c.Env = environ
 	c.WaitDelay = cmp.Or(a.env.Stragglers, stragglers)
 	output, err := readErrors(c, io.MultiWriter(end, a.env.Stderr))
 	if err != nil {
@@ -101,23 +98,6 @@ func (o *errorOutput) wait(limit time.Duration) bool {
 		<-o.copied
 		return false
 	}
-}
-
-// childEnviron is the command's environment: without the DSN, as it may hold a
-// password, without the command that prints it, and the handle of another run, and with
-// what identifies the run.
-func childEnviron(environ []string, run *tracker.Run) []string {
-	var all []string
-	for _, variable := range environ {
-		name, _, _ := strings.Cut(variable, "=")
-		if name != DSNVariable && name != PasswordVariable && name != RunVariable {
-			all = append(all, variable)
-		}
-	}
-	return append(all,
-		"PROCESSTRACKER_PROCESS="+run.Process(),
-		fmt.Sprintf("PROCESSTRACKER_RUN_ID=%d", run.ID()),
-		fmt.Sprintf("PROCESSTRACKER_RUN_NUMBER=%d", run.Number()))
 }
 
 // startCode tells, as shells do, what was not found from what cannot be run.

@@ -69,6 +69,14 @@ func (r *execReport) ended(out outcome, recording error) error {
 	return exit(cmp.Or(out.code, CodeNotRecorded), err)
 }
 
+// endedItself notes a run that its command has ended, in its own way.
+func (r *execReport) endedItself(a *app, out outcome, ended *tracker.EndedError) error {
+	status := string(ended.Status)
+	r.Status = &status
+	a.sayf("the command has ended run %d of process %q itself: it is %s", ended.Number, ended.Process, ended.Status)
+	return exit(out.code, nil)
+}
+
 // conclude gives a refusal its exit code and finishes the report.
 func (a *app) conclude(r execReport, err error) error {
 	if refused, code := refusal(err); refused != nil {

@@ -267,14 +267,10 @@ func TestExecEndIsGivenUp(t *testing.T) {
 func TestExecInterruptedBeforeTheCommand(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
-	run, err := tl.tracker().Start(t.Context(), tracker.Process{Name: "P"}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	signals := make(chan os.Signal, 1)
 	signals <- syscall.SIGTERM
 	a := &app{env: tl.env}
-	out := a.runCommand(t.Context(), run, []string{"sh", "-c", "echo it ran"}, orders{signals: signals})
+	out := a.runCommand(t.Context(), []string{"sh", "-c", "echo it ran"}, nil, orders{signals: signals})
 	if out.code != 128+15 || !strings.Contains(out.failure, "not started") {
 		t.Errorf("%+v", out)
 	}

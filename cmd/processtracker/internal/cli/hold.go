@@ -2,12 +2,20 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
+
+const holdHelp = `Put a process on hold: it does not start until "processtracker release". A run of it
+that is active goes on.
+
+Without a PROCESS, end the run that "processtracker start" started as on hold: a program
+that finds that somebody has to look into something ends so.`
 
 func (a *app) holdCommand() *cobra.Command {
 	return a.holdOrRelease("hold", "Put a process on hold: it does not start until it is released",
@@ -27,9 +35,17 @@ func (a *app) releaseCommand() *cobra.Command {
 
 func (a *app) holdOrRelease(name, short string, change func(context.Context, *tracker.Tracker, string, string) error, done string, held bool) *cobra.Command {
 	var reason, actor string
+	var handle *string
 	cmd := &cobra.Command{
 		Use: name + " PROCESS --reason TEXT", Short: short, Args: cobra.ExactArgs(1),
+		Example: fmt.Sprintf("  processtracker %s \"Teams Load\" --reason \"the source is being migrated\"", name),
 		RunE: a.run(func(ctx context.Context, args []string) error {
+			switch {
+			case held && len(args) == 0:
+				return a.withRun(ctx, *handle, tracker.OnHold, func(run *tracker.Run) error { return run.Hold(ctx, reason, nil) })
+			case held && *handle != "":
+				return exit(CodeUsage, errors.New("--run names a run, and an argument a process; give the run to end it on hold, or the process"))
+			}
 			return a.withTracker(ctx, actor, func(t *tracker.Tracker) error {
 				process, err := stood(ctx, t, args[0])
 				if err != nil {
@@ -60,6 +76,10 @@ func (a *app) holdOrRelease(name, short string, change func(context.Context, *tr
 	}
 	cmd.Flags().StringVar(&reason, "reason", "", "why; the history keeps it")
 	cmd.Flags().StringVar(&actor, "actor", "", "who does it (default: the user)")
+	if held {
+		cmd.Use, cmd.Args, cmd.Long = "hold [PROCESS] --reason TEXT", cobra.MaximumNArgs(1), holdHelp
+		handle = cmd.Flags().String("run", "", runHelp)
+	}
 	if err := cmd.MarkFlagRequired("reason"); err != nil {
 		panic(err) // the flag was defined two lines above
 	}

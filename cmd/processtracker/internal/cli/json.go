@@ -52,6 +52,18 @@ type (
 		StatusChangedAt moment       `json:"status_changed_at"`
 		Process         string       `json:"process"`
 		RunNumber       int64        `json:"run_number"`
+		FileType        *string      `json:"file_type"`
+		Compression     *string      `json:"compression"`
+		Size            *int64       `json:"size"`
+		Checksum        *string      `json:"checksum"`
+		Written         measuresJSON `json:"written"`
+		Loaded          measuresJSON `json:"loaded"`
+		ListedAt        moment       `json:"listed_at"`
+	}
+	measuresJSON struct {
+		Records *int64 `json:"records"`
+		Low     moment `json:"low"`
+		High    moment `json:"high"`
 	}
 	locationJSON struct {
 		ID   int64  `json:"id"`
@@ -104,6 +116,7 @@ type startJSON struct {
 	RunID     *int64       `json:"run_id"`
 	RunNumber *int64       `json:"run_number"`
 	StartedAt moment       `json:"started_at"`
+	Low       moment       `json:"low"` // of its data, where it was started --from-watermark
 	Refusal   *refusalJSON `json:"refusal"`
 }
 
@@ -121,7 +134,13 @@ func newExtractJSON(e tracker.Extract) any {
 		Location:     locationJSON{ID: e.Location.ID, Path: e.Location.Path, Name: e.Location.Name, Type: e.Location.Type},
 		RegisteredAt: moment(e.RegisteredAt), StatusChangedAt: moment(e.StatusChangedAt),
 		Process: e.Process, RunNumber: e.RunNumber,
+		FileType: orNull(e.FileType), Compression: orNull(e.Compression), Size: e.Size, Checksum: orNull(e.Checksum),
+		Written: newMeasuresJSON(e.Written), Loaded: newMeasuresJSON(e.Loaded), ListedAt: moment(e.ListedAt),
 	}
+}
+
+func newMeasuresJSON(m tracker.Measures) measuresJSON {
+	return measuresJSON{Records: m.Count, Low: moment(m.Low), High: moment(m.High)}
 }
 
 func newRunErrorJSON(e tracker.RunError) any {

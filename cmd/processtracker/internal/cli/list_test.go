@@ -141,7 +141,8 @@ func TestJSONNames(t *testing.T) {
 	}{
 		{"runs", []string{"active", "actor", "ended_at", "id", "lease_expired", "lease_until", "number", "process", "started_at", "status"}, []string{"started_at"}},
 		{"extracts", []string{
-			"id", "location", "name", "path", "process", "registered_at", "run_number", "status", "status_changed_at",
+			"checksum", "compression", "file_type", "id", "listed_at", "loaded", "location", "name", "path", "process", "registered_at",
+			"run_number", "size", "status", "status_changed_at", "written",
 		}, []string{"registered_at", "status_changed_at"}},
 		{"errors", []string{"description", "id", "process", "recorded_at", "run_id", "run_number", "type"}, []string{"recorded_at"}},
 	} {

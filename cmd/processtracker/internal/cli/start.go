@@ -48,6 +48,23 @@ type startOptions struct {
 	sources, targets []string
 	actor            string
 	options          tracker.StartOptions
+	after            map[string]*[]string // by the flag's name
+}
+
+// afterFlags are the flags that name processes to wait for.
+func afterFlags() []struct {
+	name, help string
+	options    tracker.DependencyOptions
+} {
+	return []struct {
+		name, help string
+		options    tracker.DependencyOptions
+	}{
+		{"after", "a process that it depends on (repeatable)", tracker.DependencyOptions{}},
+		{"after-hard", "a process that has to have run before (repeatable)", tracker.DependencyOptions{Kind: tracker.Hard}},
+		{"after-soft", "a process that is only looked at: the run notes its state (repeatable)", tracker.DependencyOptions{Kind: tracker.Soft}},
+		{"after-fresh", "a process that has to have completed since this one last did (repeatable)", tracker.DependencyOptions{Freshness: tracker.Fresh}},
+	}
 }
 
 func (o *startOptions) flags(cmd *cobra.Command) {
@@ -59,7 +76,15 @@ func (o *startOptions) flags(cmd *cobra.Command) {
 	flags.StringArrayVar(&o.sources, "source", nil, "a system that it reads from (repeatable)")
 	flags.StringArrayVar(&o.targets, "target", nil, "a system that it writes to (repeatable)")
 	flags.StringArrayVar(&o.process.DatasetTypes, "dataset-type", nil, "a kind of data that it works on (repeatable)")
-	flags.StringArrayVar(&o.options.DependsOn, "after", nil, "a process that it depends on (repeatable)")
+	o.after = map[string]*[]string{}
+	for _, f := range afterFlags() {
+		o.after[f.name] = flags.StringArray(f.name, nil, f.help)
+	}
+	flags.StringVar(&o.options.Name, "name", "", "the run's business key, such as the day it loads: it is completed once")
+	flags.BoolVar(&o.options.FromWatermark, "from-watermark", false, "set the low of its data to the high of the last completed run")
+	flags.Int64Var(&o.options.Needs.Memory, "needs-memory", 0, "the memory that it takes of its process's clusters")
+	flags.Int64Var(&o.options.Needs.Processing, "needs-processing", 0, "the processing that it takes of its process's clusters")
+	flags.BoolVar(&o.options.HoldExpired, "hold-expired", false, "if the run before is dead, put the process on hold instead of starting")
 	flags.BoolVar(&o.options.Redefine, "redefine", false, "change the stored type, tool and frequency to those given")
 	flags.StringVar(&o.actor, "actor", "", "who starts the run (default: the user)")
 	if err := cmd.MarkFlagRequired("process"); err != nil {
@@ -73,6 +98,7 @@ const startPatience = time.Minute
 
 func (o *startOptions) start(ctx context.Context, t *tracker.Tracker) (*tracker.Run, error) {
 	o.process.Sources, o.process.Targets = tracker.SystemRefs(o.sources...), tracker.SystemRefs(o.targets...)
+	o.options.Dependencies = o.dependencies()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("interrupted before the start: %w", err)
 	}
@@ -83,6 +109,17 @@ func (o *startOptions) start(ctx context.Context, t *tracker.Tracker) (*tracker.
 		err = fmt.Errorf("%w, which --redefine does here", err)
 	}
 	return run, err
+}
+
+// dependencies are what the flags say: of a parent that several of them name, all.
+func (o *startOptions) dependencies() []tracker.DependencyOn {
+	var all []tracker.DependencyOn
+	for _, f := range afterFlags() {
+		for _, parent := range *o.after[f.name] {
+			all = append(all, tracker.DependencyOn{Parent: parent, DependencyOptions: f.options})
+		}
+	}
+	return all
 }
 
 func (a *app) startCommand() *cobra.Command {
@@ -96,9 +133,7 @@ func (a *app) startCommand() *cobra.Command {
 		}),
 	}
 	o.flags(cmd)
-	cmd.Flags().StringVar(&o.options.Name, "name", "", "the run's business key, such as the day it loads: it is completed once")
 	cmd.Flags().DurationVar(&lease, "lease", 0, "for how long the run is taken for alive; 0 for ever")
-	cmd.Flags().BoolVar(&o.options.FromWatermark, "from-watermark", false, "set the low of its data to the high of the last completed run")
 	return cmd
 }
 
@@ -112,6 +147,7 @@ func (a *app) start(ctx context.Context, t *tracker.Tracker, o startOptions) err
 		if refused == nil {
 			return err
 		}
+		err = a.inDatabase(err)
 		if a.json {
 			if writing := writeJSON(a.env.Stdout, startJSON{Process: o.process.Name, Refusal: refused}); writing != nil {
 				return errors.Join(err, writing)
@@ -122,7 +158,7 @@ func (a *app) start(ctx context.Context, t *tracker.Tracker, o startOptions) err
 	if a.json {
 		handle, id, number := handleOf(run), run.ID(), run.Number()
 		err = writeJSON(a.env.Stdout, startJSON{
-			Run: &handle, Process: run.Process(), RunID: &id, RunNumber: &number, StartedAt: moment(run.StartedAt()),
+			Run: &handle, Process: run.Process(), RunID: &id, RunNumber: &number, StartedAt: moment(run.StartedAt()), Low: moment(run.Low()),
 		})
 	} else {
 		err = a.printf("%s\n", handleOf(run))

@@ -34,7 +34,7 @@ func TestRefusalsNameTheRemedy(t *testing.T) {
 	tl.run("start", "--process", "P").want(CodeAlreadyRunning, "without a lease; if its program is dead, run: processtracker reap --run-id 1 --force --reason TEXT")
 	for _, command := range []string{"error", "fail"} {
 		tl.run(command, "--run", handle, "--type", "My Type", "text").want(CodeError,
-			`error type "My Type": not found; give --type "File Error", "Data Error" or "Process Error", or have a program add it with AddLookup`)
+			`error type "My Type": not found; give --type "File Error", "Data Error" or "Process Error", or add it: processtracker lookup error-type add "My Type"`)
 	}
 	tl.run("complete", "--run", "1:wrong").want(CodeError, "not the run's token; give the one that its start returned")
 	tl.run("reap", "--reason", "x").want(CodeUsage, "force the end (--force)")

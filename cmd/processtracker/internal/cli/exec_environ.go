@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/processtracker/processtracker-go/backends/sqlite"
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// ParentVariable names the environment variable with which exec tells its command which
+// database it uses: not to reach it, but to know it.
+const ParentVariable = "PROCESSTRACKER_EXEC_DATABASE"
+
+// LowVariable names the environment variable with where a run's data begins.
+const LowVariable = "PROCESSTRACKER_LOW"
+
+// childEnviron is the command's environment, with what identifies the run. Unless the
+// run is shared, it is without the DSN, as that may hold a password, without the command
+// that prints it, and without the handle of any run.
+func (a *app) childEnviron(run *tracker.Run, o startOptions, share bool) []string {
+	var all []string
+	for _, variable := range a.env.Environ {
+		switch name, _, _ := strings.Cut(variable, "="); name {
+		case DSNVariable, PasswordVariable, RunVariable, ParentVariable, LowVariable:
+		default:
+			all = append(all, variable)
+		}
+	}
+	all = append(all,
+		"PROCESSTRACKER_PROCESS="+run.Process(),
+		fmt.Sprintf("PROCESSTRACKER_RUN_ID=%d", run.ID()),
+		fmt.Sprintf("PROCESSTRACKER_RUN_NUMBER=%d", run.Number()),
+		ParentVariable+"="+a.where())
+	if o.options.FromWatermark {
+		low := ""
+		if !run.Low().IsZero() {
+			low = run.Low().UTC().Format(time.RFC3339Nano)
+		}
+		all = append(all, LowVariable+"="+low)
+	}
+	if share {
+		all = append(all, RunVariable+"="+handleOf(run), DSNVariable+"="+fromAnywhere(a.used))
+		if ask := a.passwordCommand(); ask != "" {
+			all = append(all, PasswordVariable+"="+ask)
+		}
+	}
+	return all
+}
+
+// where says which database is used, without its password.
+func (a *app) where() string {
+	db, err := backends.Parse(a.used)
+	if err != nil {
+		return "(unknown)" // it was opened
+	}
+	return db.Where()
+}
+
+// inDatabase adds to what refused a start which database that was, where nobody said so.
+func (a *app) inDatabase(err error) error {
+	if refused, _ := refusal(err); refused == nil || !a.usesDefault() {
+		return err
+	}
+	return fmt.Errorf("%w; this is in %s, as neither --dsn nor %s names a database", err, a.where(), DSNVariable)
+}
+
+// asParent refuses a database that nobody named to a call within an exec that uses
+// another one.
+func (a *app) asParent(db backends.Database) error {
+	parent := a.env.Getenv(ParentVariable)
+	if parent == "" || parent == db.Where() {
+		return nil
+	}
+	return fmt.Errorf(`%w: this runs under "processtracker exec", which uses %s, and no database is named here; set %s, or give --share-run to that exec`,
+		dialect.ErrDSN, parent, DSNVariable)
+}
+
+// fromAnywhere is a DSN that means the same in every directory.
+func fromAnywhere(dsn string) string {
+	rest, ok := strings.CutPrefix(dsn, "sqlite:")
+	if !ok || strings.HasPrefix(rest, "/") {
+		return dsn
+	}
+	path, query, more := strings.Cut(rest, "?")
+	path, err := url.PathUnescape(path)
+	if err != nil {
+		return dsn
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return dsn
+	}
+	if dsn = sqlite.DSN(path); more {
+		dsn += "?" + query
+	}
+	return dsn
+}

@@ -1,0 +1,210 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+const extractHelp = `Register extracts (files, or other pieces of data that a run writes or reads), give them
+statuses, claim those that are ready, and look at them. What writes needs the handle of a
+run, from "processtracker start", or from "processtracker exec --share-run".`
+
+const extractExample = `  processtracker extract register teams.csv --location /landing/teams --status ready
+  processtracker extract set loading /landing/teams/teams.csv
+  processtracker extract list --status ready --json`
+
+func (a *app) extractCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "extract", Short: "Register, claim and look at extracts", Long: extractHelp, Example: extractExample, Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	list := a.extractsCommand()
+	list.Use = "list"
+	list.ResetCommands()
+	cmd.AddCommand(a.extractRegisterCommand(), a.extractSetCommand(), a.extractClaimCommand(), list, a.extractShowCommand(),
+		a.extractMeasureCommand(), a.extractDependCommand(), a.releaseExtractsCommand())
+	return cmd
+}
+
+// chosen are flags that name extracts beside the arguments.
+type chosen struct {
+	ids      []int64
+	location string
+}
+
+func (c *chosen) flags(cmd *cobra.Command) {
+	cmd.Flags().Int64SliceVar(&c.ids, "id", nil, "the extract's id, as \"extract list\" shows it (repeatable)")
+	cmd.Flags().StringVar(&c.location, "location", "", "the path of the location in which the arguments are names")
+}
+
+const chosenHelp = `Extracts are named by their paths, as "extract claim" prints them, by their names in
+--location, or by --id.`
+
+// extracts finds those that the flags and arguments name, in that order.
+func (c *chosen) extracts(ctx context.Context, t *tracker.Tracker, args []string) ([]tracker.Extract, error) {
+	var all []tracker.Extract
+	for _, id := range c.ids {
+		if id < 1 {
+			return nil, exit(CodeUsage, fmt.Errorf("--id %d is no id; give a whole number from 1, as the lists show them", id))
+		}
+		e, err := oneExtract(ctx, t, tracker.ExtractFilter{ID: id})
+		if err != nil {
+			return nil, err
+		}
+		if e == nil {
+			return nil, &tracker.NotFoundError{What: "extract with id", Name: number(id)}
+		}
+		all = append(all, *e)
+	}
+	for _, arg := range args {
+		e, err := c.named(ctx, t, arg)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, e)
+	}
+	if len(all) == 0 {
+		return nil, exit(CodeUsage, errors.New("which extracts? give their paths, their names with --location, or --id"))
+	}
+	return all, nil
+}
+
+// named finds an extract by its name in the location, or by its path.
+func (c *chosen) named(ctx context.Context, t *tracker.Tracker, arg string) (tracker.Extract, error) {
+	places := splits(arg)
+	if c.location != "" {
+		places = []spot{{c.location, arg}}
+	}
+	for _, p := range places {
+		e, err := oneExtract(ctx, t, tracker.ExtractFilter{Location: p.location, Name: p.name})
+		if err != nil || e != nil {
+			return orZero(e), err
+		}
+	}
+	if c.location == "" && len(places) == 0 {
+		return tracker.Extract{}, exit(CodeUsage, fmt.Errorf("%q is a name, but of which location? give --location, or the whole path", arg))
+	}
+	what := arg
+	if c.location != "" {
+		what += " in " + c.location
+	}
+	return tracker.Extract{}, &tracker.NotFoundError{What: "extract", Name: what}
+}
+
+func orZero(e *tracker.Extract) tracker.Extract {
+	if e == nil {
+		return tracker.Extract{}
+	}
+	return *e
+}
+
+func oneExtract(ctx context.Context, t *tracker.Tracker, f tracker.ExtractFilter) (*tracker.Extract, error) {
+	f.Limit = 1
+	for e, err := range t.Extracts(ctx, f) {
+		return &e, err
+	}
+	return nil, nil //nolint:nilnil // there is none
+}
+
+// spot is a location and a name in it.
+type spot struct{ location, name string }
+
+// splits are the places that a path may stand for, the longest location first: a name
+// may have directories in it, and a location's path a slash at its end.
+func splits(given string) (all []spot) {
+	given = absolute(given)
+	begin := 0
+	if scheme, _, ok := strings.Cut(given, "://"); ok {
+		begin = len(scheme) + len("://")
+	}
+	for i := len(given) - 1; i > begin; i-- {
+		if given[i] != '/' {
+			continue
+		}
+		if name := given[i+1:]; name != "" {
+			all = append(all, spot{given[:i], name}, spot{given[:i+1], name})
+		}
+	}
+	return all
+}
+
+// absolute makes a local path with a directory in it absolute: locations' paths are
+// kept as they are given, and have to mean the same wherever the next call is made.
+func absolute(given string) string {
+	switch {
+	case strings.Contains(given, "://"), strings.HasPrefix(given, "~"), !strings.ContainsAny(given, `/\`):
+		return given
+	}
+	end := ""
+	if strings.HasSuffix(given, "/") {
+		end = "/"
+	}
+	full, err := filepath.Abs(given)
+	if err != nil || full == "/" {
+		return given
+	}
+	return full + end
+}
+
+// divided is the place of a file that is to be registered: in its directory.
+func divided(given string) (spot, bool) {
+	given = absolute(given)
+	dir, name := path.Split(filepath.ToSlash(given))
+	if len(dir) > 1 && !strings.HasSuffix(dir, "://") {
+		dir = strings.TrimSuffix(dir, "/")
+	}
+	return spot{dir, name}, dir != "" && name != "" && !strings.HasSuffix(dir, "://")
+}
+
+// printExtracts prints an array, or a line for each.
+func (a *app) printExtracts(all []tracker.Extract, line func(tracker.Extract) string) error {
+	if a.json {
+		documents := make([]any, len(all))
+		for i, e := range all {
+			documents[i] = newExtractJSON(e)
+		}
+		return writeJSON(a.env.Stdout, documents)
+	}
+	for _, e := range all {
+		if err := a.printf("%s\n", line(e)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func extractLine(e tracker.Extract) string {
+	return fmt.Sprintf("extract %d is %s: %s", e.ID, e.Status, e.Path())
+}
+
+// again reads extracts as they are now.
+func again(ctx context.Context, t *tracker.Tracker, all []tracker.Extract) ([]tracker.Extract, error) {
+	now := make([]tracker.Extract, 0, len(all))
+	for _, e := range all {
+		read, err := oneExtract(ctx, t, tracker.ExtractFilter{ID: e.ID})
+		if err != nil {
+			return nil, fmt.Errorf("what was asked for is done, but the extracts cannot be shown: %w", err)
+		}
+		if read != nil {
+			now = append(now, *read)
+		}
+	}
+	return now, nil
+}
+
+// orNone is a time, or what there is instead.
+func orNone(at time.Time) string {
+	if at.IsZero() {
+		return "(none)"
+	}
+	return at.UTC().Format(time.RFC3339Nano)
+}
