@@ -55,39 +55,34 @@ func (d *dashboard) act(w http.ResponseWriter, r *http.Request, who Viewer, a Ac
 		d.failed(w, r, who, err)
 		return
 	}
-	d.options.Logger.InfoContext(r.Context(), "action taken", "viewer", who.Name, "action", string(a), "process", o.process, "run", o.run)
-	to.Set("done", string(a))
-	page := "process?"
-	if o.run != 0 && a == ActReap {
-		page = "run?"
-	}
-	w.Header().Set("Location", page+to.Encode()) // relative, so that it holds under any prefix
+	d.options.Logger.InfoContext(r.Context(), "action taken", "viewer", who.Name, "action", string(a), "process", o.process, "page", to)
+	w.Header().Set("Location", to+"&done="+string(a)) // relative, so that it holds under any prefix
 	w.WriteHeader(http.StatusSeeOther)
 }
 
-// take does what was asked, and returns which page shows it.
-func (d *dashboard) take(ctx context.Context, who Viewer, a Action, o order, form url.Values) (url.Values, error) {
+// take does what was asked, and returns the address of the page that shows it.
+func (d *dashboard) take(ctx context.Context, who Viewer, a Action, o order, form url.Values) (string, error) {
 	src, err := d.open(ctx)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	if a != ActReap {
-		return url.Values{"name": {o.process}}, src.Act(ctx, who.Name, a, o)
+		return "process?" + url.Values{"name": {o.process}}.Encode(), src.Act(ctx, who.Name, a, o)
 	}
 	if o.run, err = strconv.ParseInt(form.Get("run"), 10, 64); err != nil || o.run <= 0 {
-		return nil, &badRequestError{"the run is missing; use the button of its page"}
+		return "", &badRequestError{"the run is missing; use the button of its page"}
 	}
 	run, err := src.RunByID(ctx, o.run)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	switch {
 	case !run.Active():
-		return nil, errEndedAlready
+		return "", errEndedAlready
 	case !run.LeaseExpired && form.Get("confirm") != "yes":
-		return nil, &badRequestError{"the run's lease has not expired: its program may be at work; tick the box to end it all the same"}
+		return "", &badRequestError{"the run's lease has not expired: its program may be at work; tick the box to end it all the same"}
 	}
-	return url.Values{"id": {strconv.FormatInt(o.run, 10)}}, src.Act(ctx, who.Name, a, o)
+	return "run?id=" + strconv.FormatInt(o.run, 10), src.Act(ctx, who.Name, a, o)
 }
 
 // failed answers with what an error means to a viewer.
@@ -184,7 +179,7 @@ func (d *dashboard) fail(w http.ResponseWriter, r *http.Request, who Viewer, sta
 	f := d.frame(r, q, &page{Title: http.StatusText(status)})
 	f.Problem, f.Formats, f.Flash = text, nil, ""
 	if status == http.StatusServiceUnavailable && r.Method != http.MethodPost {
-		f.Every = max(int(d.options.Fresh/time.Second), 2) // it recovers by itself
+		f.Every = max(int(d.options.Fresh/time.Second), 1) // it recovers by itself
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)

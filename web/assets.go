@@ -117,7 +117,7 @@ func (d *dashboard) frame(r *http.Request, q *request, p *page) frame {
 		f.Nav[i].Current = f.Nav[i].Href == p.Name
 	}
 	if p.Refresh {
-		f.Every = max(int(d.options.Fresh.Seconds()), 2)
+		f.Every = max(int(d.options.Fresh.Seconds()), 1)
 	}
 	if q.stale != nil {
 		f.Stale = describe(q.stale)

@@ -43,13 +43,13 @@ func (f *filler) file(ctx context.Context, location int64, name string, status i
 	if err := f.tx.QueryRowContext(ctx, "SELECT r.id FROM pt_run r JOIN pt_process p ON p.id = r.process_id WHERE p.name = ? ORDER BY r.run_no DESC LIMIT 1", Dead).Scan(&holder); err != nil {
 		return err
 	}
-	var claimed any
+	var claimed, back any
 	if status == 3 {
-		claimed = holder
+		claimed, back = holder, 2 // ready, if the run ends otherwise than completed
 	}
 	var id int64
-	err := f.tx.QueryRowContext(ctx, `INSERT INTO pt_extract (location_id, name, name_key, status_id, registered_by, process_id, registered_at, status_changed_at, claimed_by, size_bytes)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, location, name, name, status, run, processID, at.Format(layout), at.Add(time.Minute).Format(layout), claimed, 1<<20+f.rand.Int64N(1<<26)).Scan(&id)
+	err := f.tx.QueryRowContext(ctx, `INSERT INTO pt_extract (location_id, name, name_key, status_id, registered_by, process_id, registered_at, status_changed_at, claimed_by, claim_return_id, size_bytes)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, location, name, name, status, run, processID, at.Format(layout), at.Add(time.Minute).Format(layout), claimed, back, 1<<20+f.rand.Int64N(1<<26)).Scan(&id)
 	if err != nil {
 		return err
 	}

@@ -147,7 +147,7 @@ type some []string
 func (s some) List(context.Context, string) iter.Seq2[listers.Object, error] {
 	return func(yield func(listers.Object, error) bool) {
 		for _, name := range s {
-			if !yield(listers.Object{Name: name, }, nil) {
+			if !yield(listers.Object{Name: name}, nil) {
 				return
 			}
 		}
