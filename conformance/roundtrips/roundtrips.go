@@ -137,7 +137,7 @@ func CheckMany(t *testing.T, b dialect.Backend, count *Counter) {
 		t.Fatal(err)
 	}
 	registered, changed := map[int]int64{}, map[int]int64{}
-	for _, n := range []int{1, 100, 10_000} { // the first prepares
+	for _, n := range []int{1, 1_000, 100, 10_000} { // the first two prepare what few and what many send
 		files := make([]tracker.File, n)
 		for i := range files {
 			files[i] = tracker.File{Location: "/landing", Name: fmt.Sprintf("%d of %d.csv", i, n)}
