@@ -87,7 +87,7 @@ func (q sql) claimHistory(run RunRef, json *rowSet, from ExtractStatus) dialect.
 func (q sql) claimed(run RunRef, json *rowSet) dialect.Stmt {
 	return q.stmt("claim.read", func() squirrel.Sqlizer {
 		query := q.fromRows(squirrel.Select(q.extractColumns()...), afterRun, integer("id")).JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.id = r.id"))
-		return q.joinEachExtract(query).
+		return q.joinExtract(query).
 			Where(squirrel.Eq{"e.claimed_by": runID, "e.status_id": fixed{int64(Loading)}}).
 			OrderBy("e.registered_at", "e.id")
 	}, run.with(json)...)

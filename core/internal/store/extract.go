@@ -148,7 +148,7 @@ func (q sql) registeredExtracts(json *rowSet) dialect.Stmt {
 	return q.stmt("extract.registered", func() squirrel.Sqlizer {
 		query := q.fromRows(squirrel.Select(append([]string{"r.n"}, q.extractColumns()...)...), slot(0), integer("n"), integer("id"), key("name_key")).
 			JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.location_id = r.id AND e.name_key = r.name_key"))
-		return q.joinEachExtract(query).OrderBy("r.n")
+		return q.joinExtract(query).OrderBy("r.n")
 	}, json)
 }
 

@@ -36,16 +36,9 @@ func (e *Extract) scan(r dialect.Row, before ...any) error {
 		&w.Count, &w.Low, &w.High, &d.Count, &d.Low, &d.High, &e.ListedAt)...)
 }
 
-// joinExtract adds the tables of the extractColumns to a select from e.
+// joinExtract adds the tables of the extractColumns to a select from e. A list finds them for
+// the rows that it returns: planned for a part of the runs, they would all be read.
 func (q sql) joinExtract(s squirrel.SelectBuilder) squirrel.SelectBuilder {
-	return s.
-		JoinClause(q.then(q.as(tLocation, "l")) + " ON l.id = e.location_id").
-		JoinClause(q.then(q.as(tRun, "run")) + " ON run.id = e.registered_by").
-		JoinClause(q.then(q.as(tProcess, "p")) + " ON p.id = e.process_id")
-}
-
-// joinEachExtract is joinExtract for a select from rows that travel.
-func (q sql) joinEachExtract(s squirrel.SelectBuilder) squirrel.SelectBuilder {
 	return s.
 		JoinClause(q.each(q.as(tLocation, "l"), "l", "l.id = e.location_id")).
 		JoinClause(q.each(q.as(tRun, "run"), "run", "run.id = e.registered_by")).

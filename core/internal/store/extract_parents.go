@@ -33,7 +33,7 @@ func (q sql) parentsOutside(json *rowSet) dialect.Stmt {
 			Where(unloaded("e.status_id")).
 			Where(squirrel.Expr("e.id NOT IN (?)", q.fromRows(squirrel.Select("r.id"), slot(0), integer("id")).
 				Where("r.id IS NOT NULL"))) // or SQL Server compares each with each
-		return q.joinEachExtract(query).OrderBy("e.registered_at", "e.id")
+		return q.joinExtract(query).OrderBy("e.registered_at", "e.id")
 	}, json)
 }
 

@@ -75,7 +75,7 @@ func (q sql) releaseExtracts(r Release, json *rowSet) dialect.Stmt {
 func (q sql) extractsByID(json *rowSet) dialect.Stmt {
 	return q.stmt("release.read", func() squirrel.Sqlizer {
 		query := q.fromRows(squirrel.Select(q.extractColumns()...), slot(0), integer("id")).JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.id = r.id"))
-		return q.joinEachExtract(query).OrderBy("e.registered_at", "e.id")
+		return q.joinExtract(query).OrderBy("e.registered_at", "e.id")
 	}, json)
 }
 

@@ -174,7 +174,7 @@ func (q sql) lockGone(json *rowSet, mark time.Time) dialect.Stmt {
 func (q sql) movedGone(json *rowSet) dialect.Stmt {
 	return q.stmt("listing.moved", func() squirrel.Sqlizer {
 		query := q.fromRows(squirrel.Select(q.extractColumns()...), slot(0), integer("id")).JoinClause(q.each(q.as(tExtract, "e"), "e", "e.id = r.id"))
-		return q.joinEachExtract(query).OrderBy("e.name_key")
+		return q.joinExtract(query).OrderBy("e.name_key")
 	}, json)
 }
 

@@ -59,7 +59,7 @@ func (q sql) oldRuns(p Purge) dialect.Stmt {
 	return q.conditional(name, 0, func(v []any) squirrel.Sqlizer {
 		before, limit, afterTime, afterID := v[0], v[1], v[2], v[3]
 		query := squirrel.Select("run.id", "run.ended_at").From(q.as(tRun, "run")).
-			JoinClause(q.then(q.as(tProcess, "p")) + " ON p.id = run.process_id").
+			JoinClause(q.each(q.as(tProcess, "p"), "p", "p.id = run.process_id")).
 			Where(squirrel.Lt{"run.ended_at": before}).
 			Where("run.run_no <> p.latest_run_no")
 		query = after(query, "run.ended_at", "run.id", afterTime, afterID)

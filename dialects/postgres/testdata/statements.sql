@@ -2328,9 +2328,15 @@ SELECT *
   FROM "processtracker"."compression_type" AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "processtracker"."extract" AS e
-  JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."location" AS l
+  WHERE l.id = e.location_id OFFSET 0) AS l ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.registered_by OFFSET 0) AS run ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
   WHERE e.location_id = $1 AND e.name_key > $2 AND e.status_id NOT IN ($3,$4) AND e.status_changed_at < $5 AND (e.listed_at < $6 OR (e.listed_at IS NULL AND e.status_id <> $7))
   ORDER BY e.name_key
   LIMIT 10000) AS listed
@@ -2380,9 +2386,15 @@ UPDATE "processtracker"."location"
 SELECT *
   FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
-  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = run.process_id OFFSET 0) AS p ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run_status" AS s
+  WHERE s.id = run.status_id OFFSET 0) AS s ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."actor" AS actor
+  WHERE actor.id = run.actor_id OFFSET 0) AS actor ON TRUE
   LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   ORDER BY run.id DESC
   LIMIT 100) AS listed
@@ -2392,9 +2404,15 @@ SELECT *
 SELECT *
   FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
-  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = run.process_id OFFSET 0) AS p ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run_status" AS s
+  WHERE s.id = run.status_id OFFSET 0) AS s ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."actor" AS actor
+  WHERE actor.id = run.actor_id OFFSET 0) AS actor ON TRUE
   LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   WHERE run.id = $1 AND run.status_id = 2 AND run.ended_at IS NULL AND run.id < $2
   ORDER BY run.ended_at DESC, run.id DESC
@@ -2405,9 +2423,15 @@ SELECT *
 SELECT *
   FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
-  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = run.process_id OFFSET 0) AS p ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run_status" AS s
+  WHERE s.id = run.status_id OFFSET 0) AS s ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."actor" AS actor
+  WHERE actor.id = run.actor_id OFFSET 0) AS actor ON TRUE
   LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   WHERE run.started_at >= $1 AND run.started_at < $2 AND run.id > $3
   ORDER BY run.id
@@ -2418,9 +2442,15 @@ SELECT *
 SELECT *
   FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
-  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = run.process_id OFFSET 0) AS p ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run_status" AS s
+  WHERE s.id = run.status_id OFFSET 0) AS s ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."actor" AS actor
+  WHERE actor.id = run.actor_id OFFSET 0) AS actor ON TRUE
   LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   WHERE run.process_id = (SELECT id
   FROM "processtracker"."process"
@@ -2433,9 +2463,15 @@ SELECT *
 SELECT *
   FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
-  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = run.process_id OFFSET 0) AS p ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run_status" AS s
+  WHERE s.id = run.status_id OFFSET 0) AS s ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."actor" AS actor
+  WHERE actor.id = run.actor_id OFFSET 0) AS actor ON TRUE
   LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   WHERE run.id = $1 AND run.status_id = 2 AND run.ended_at IS NULL AND run.process_id = (SELECT id
   FROM "processtracker"."process"
@@ -2450,9 +2486,15 @@ SELECT *
 SELECT *
   FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
-  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = run.process_id OFFSET 0) AS p ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run_status" AS s
+  WHERE s.id = run.status_id OFFSET 0) AS s ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."actor" AS actor
+  WHERE actor.id = run.actor_id OFFSET 0) AS actor ON TRUE
   LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   WHERE run.started_at >= $1 AND run.process_id = (SELECT id
   FROM "processtracker"."process"
@@ -2465,9 +2507,15 @@ SELECT *
 SELECT *
   FROM (SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM "processtracker"."run_error" AS e
-  JOIN "processtracker"."run" AS run ON run.id = e.run_id
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  JOIN "processtracker"."error_type" AS t ON t.id = e.error_type_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.run_id OFFSET 0) AS run ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."error_type" AS t
+  WHERE t.id = e.error_type_id OFFSET 0) AS t ON TRUE
   ORDER BY e.id DESC
   LIMIT 100) AS listed
   LIMIT $1;
@@ -2476,9 +2524,15 @@ SELECT *
 SELECT *
   FROM (SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM "processtracker"."run_error" AS e
-  JOIN "processtracker"."run" AS run ON run.id = e.run_id
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  JOIN "processtracker"."error_type" AS t ON t.id = e.error_type_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.run_id OFFSET 0) AS run ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."error_type" AS t
+  WHERE t.id = e.error_type_id OFFSET 0) AS t ON TRUE
   WHERE e.run_id = $1 AND e.process_id = (SELECT id
   FROM "processtracker"."process"
   WHERE name = $2) AND e.id < $3
@@ -2490,9 +2544,15 @@ SELECT *
 SELECT *
   FROM (SELECT e.id, run.id, p.name, run.run_no, t.name, e.description, e.recorded_at
   FROM "processtracker"."run_error" AS e
-  JOIN "processtracker"."run" AS run ON run.id = e.run_id
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
-  JOIN "processtracker"."error_type" AS t ON t.id = e.error_type_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.run_id OFFSET 0) AS run ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."error_type" AS t
+  WHERE t.id = e.error_type_id OFFSET 0) AS t ON TRUE
   WHERE e.process_id = (SELECT id
   FROM "processtracker"."process"
   WHERE name = $1) AND e.recorded_at >= $2 AND e.recorded_at < $3 AND e.id > $4
@@ -2879,9 +2939,15 @@ SELECT *
   FROM "processtracker"."compression_type" AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "processtracker"."extract" AS e
-  JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."location" AS l
+  WHERE l.id = e.location_id OFFSET 0) AS l ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.registered_by OFFSET 0) AS run ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
   ORDER BY e.registered_at, e.id
   LIMIT 100) AS listed
   LIMIT $1;
@@ -2898,9 +2964,15 @@ SELECT *
   FROM "processtracker"."compression_type" AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "processtracker"."extract" AS e
-  JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."location" AS l
+  WHERE l.id = e.location_id OFFSET 0) AS l ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.registered_by OFFSET 0) AS run ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
   WHERE e.id = $1 AND e.name = $2 AND e.name_key = $3 AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM "processtracker"."location"
   WHERE path_key = $4) AND e.location_id = (SELECT id
@@ -2931,9 +3003,15 @@ SELECT *
   FROM "processtracker"."compression_type" AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "processtracker"."extract" AS e
-  JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."location" AS l
+  WHERE l.id = e.location_id OFFSET 0) AS l ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.registered_by OFFSET 0) AS run ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
   WHERE e.process_id = (SELECT id
   FROM "processtracker"."process"
   WHERE name = $1) AND e.registered_at <= $2 AND (e.registered_at < $3 OR e.id < $4)
@@ -2945,7 +3023,9 @@ SELECT *
 SELECT *
   FROM (SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = run.process_id OFFSET 0) AS p ON TRUE
   WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
@@ -2984,7 +3064,9 @@ SELECT f.id, f.last_at
 SELECT *
   FROM (SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = run.process_id OFFSET 0) AS p ON TRUE
   WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
@@ -3002,7 +3084,9 @@ SELECT *
 SELECT *
   FROM (SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = run.process_id OFFSET 0) AS p ON TRUE
   WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
@@ -3034,7 +3118,9 @@ SELECT *
 SELECT *
   FROM (SELECT run.id, run.ended_at
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = run.process_id OFFSET 0) AS p ON TRUE
   WHERE run.ended_at < $1 AND run.run_no <> p.latest_run_no AND run.ended_at >= $2 AND (run.ended_at > $3 OR run.id > $4) AND coalesce((SELECT 1
   FROM "processtracker"."extract" AS e
   WHERE e.registered_by = run.id
@@ -3276,9 +3362,15 @@ SELECT *
 SELECT *
   FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
   FROM "processtracker"."run" AS run
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
-  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id
-  JOIN "processtracker"."actor" AS actor ON actor.id = run.actor_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = run.process_id OFFSET 0) AS p ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run_status" AS s
+  WHERE s.id = run.status_id OFFSET 0) AS s ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."actor" AS actor
+  WHERE actor.id = run.actor_id OFFSET 0) AS actor ON TRUE
   LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   WHERE run.ended_at >= $1 AND run.ended_at < $2 AND run.started_at < $3
   ORDER BY run.ended_at DESC, run.id DESC
@@ -3343,9 +3435,15 @@ SELECT l.name, COUNT(*), MIN(w.registered_at)
 -- overview.claimants
 SELECT r.id, run.id, p.name, run.run_no
   FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
-  JOIN "processtracker"."extract" AS e ON e.id = r.id
-  JOIN "processtracker"."run" AS run ON run.id = e.claimed_by
-  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = r.id OFFSET 0) AS e ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.claimed_by OFFSET 0) AS run ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = run.process_id OFFSET 0) AS p ON TRUE
   ORDER BY r.id;
 
 -- schema.exists
