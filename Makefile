@@ -152,6 +152,8 @@ bench-others: bench-tools ## Starts and ends beside River, a queue of jobs, on t
 
 bench-session: ## A call over a session beside the SDK's own, and a session's start, on SQLite; fails beyond 1 ms and 100 ms
 	@go test -count=1 -run '^$$' -bench '^BenchmarkSession' -benchtime $(BENCHTIME) ./cmd/processtracker/internal/cli
+screenshots: ## Take the pictures of the dashboard that the documents show, or all into TO=DIRECTORY (needs Chromium)
+	go run ./web/conformance/cmd/screenshots $(if $(TO),$(TO),docs/images now-light night-light)
 
 golden: ## Rewrite the golden files with the SQL of every statement
 	go test ./dialects/mysql ./dialects/postgres ./dialects/sqlite ./dialects/sqlserver -update
