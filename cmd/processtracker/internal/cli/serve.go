@@ -36,6 +36,9 @@ The server renews no leases: callers do, by run.heartbeat. SIGTERM and Ctrl-C en
 once the calls in progress have been answered.
 `
 
+// defaultListen is where serve listens unless it is told.
+const defaultListen = "127.0.0.1:8628"
+
 // serveOptions are the flags of serve.
 type serveOptions struct {
 	listen      string
@@ -74,7 +77,7 @@ func (a *app) serveCommand() *cobra.Command {
 	flags := cmd.Flags()
 	o.pages.flags(flags)
 	flags.BoolVar(&o.healthcheck, "healthcheck", false, "ask the server that listens there whether it is well, and exit with 0 if it is")
-	flags.StringVar(&o.listen, "listen", "127.0.0.1:8628", "the address to listen on; a port of 0 is any")
+	flags.StringVar(&o.listen, "listen", defaultListen, "the address to listen on; a port of 0 is any")
 	flags.StringVar(&o.tokens, "tokens", "", "the file of callers' tokens")
 	flags.BoolVar(&o.noTokens, "no-tokens", false, "let every program on this machine do everything")
 	flags.StringVar(&o.cert, "tls-cert", "", "the file of the certificate chain, as PEM")

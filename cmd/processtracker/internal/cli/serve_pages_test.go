@@ -139,3 +139,18 @@ func TestServeLetsNobodyInWhomNobodyMeant(t *testing.T) {
 	s.wantPage("/now", http.StatusForbidden, "")
 	s.wantPage("/healthz", http.StatusOK, "ok")
 }
+
+func TestDemoEndsWithTheDashboardOnItsData(t *testing.T) {
+	t.Parallel()
+	tl := newTool(t)
+	tl.env.Environ = append(tl.env.Environ, "TMPDIR="+t.TempDir())
+	lines := strings.Split(strings.TrimSpace(tl.run("demo").want(0).stdout), "\n")
+	words := strings.Fields(strings.NewReplacer(",", " ", "http://", "http:// ").Replace(lines[len(lines)-1]))
+	dsn := words[6]
+	s := tl.listen("--listen", "127.0.0.1:0", "--dsn", dsn)
+	s.wantPage("/night?from=2000-01-01T00:00&to=2000-01-02T00:00", http.StatusOK, "No run went on")
+	s.wantPage("/runs", http.StatusOK, "Time Zone Load")
+	if want := "processtracker serve --dsn " + dsn; !strings.Contains(lines[len(lines)-1], want) {
+		t.Errorf("the last line is %q, and has no %q", lines[len(lines)-1], want)
+	}
+}
