@@ -8,10 +8,10 @@ readonly log=/var/log/processtracker-dockerd.log
 readonly pidfile=/var/run/docker.pid # dockerd's own default, so an engine started by anything else is seen too
 readonly start_seconds=60
 
-# libc6-dev is what gcc needs for the race detector; iptables is what dockerd needs and docker.io only recommends. The last
-# line is what a DBA has: clients for what setup prints, and a PgBouncer.
+# libc6-dev is what gcc needs for the race detector; iptables is what dockerd needs and docker.io only recommends. Chromium
+# is for the dashboard's pages. The last line is what a DBA has: clients for what setup prints, and a PgBouncer.
 readonly packages=(
-	ca-certificates docker.io gcc git iptables libc6-dev make mmdebstrap
+	ca-certificates chromium docker.io fonts-dejavu-core gcc git iptables libc6-dev make mmdebstrap
 	mariadb-client pgbouncer postgresql-client sqlite3
 )
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/processtracker/processtracker-go/core/dialect"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -119,7 +120,7 @@ func (d *dashboard) failed(w http.ResponseWriter, r *http.Request, who Viewer, e
 // unavailable reports whether an error passes when the database is as it should be.
 func unavailable(err error) bool {
 	for _, known := range []error{
-		tracker.ErrDisconnected, tracker.ErrBusy, tracker.ErrNotSetUp, tracker.ErrSchemaVersion, tracker.ErrCredentials, tracker.ErrServer,
+		errNotOpen, dialect.ErrNoDatabase, tracker.ErrDisconnected, tracker.ErrBusy, tracker.ErrNotSetUp, tracker.ErrSchemaVersion, tracker.ErrCredentials, tracker.ErrServer,
 		tracker.ErrSetting, tracker.ErrDrift, tracker.ErrReadOnly, context.DeadlineExceeded,
 	} {
 		if errors.Is(err, known) {
@@ -135,6 +136,8 @@ func describe(err error) string {
 	switch {
 	case errors.As(err, &schema):
 		return sentence(schema.Error())
+	case errors.Is(err, dialect.ErrNoDatabase):
+		return "There is no such database yet. To make it, run: processtracker setup."
 	case errors.Is(err, tracker.ErrDenied):
 		return "The database's user lacks a right for this. To see how to grant it, run: processtracker grants --role reader --to USER."
 	case errors.Is(err, tracker.ErrReadOnly):
@@ -149,6 +152,8 @@ func describe(err error) string {
 		return "The database did not answer in time."
 	case errors.Is(err, tracker.ErrBusy):
 		return "The database is busy."
+	case errors.Is(err, errNotOpen):
+		return "The database cannot be opened; the server's log says why."
 	default:
 		return "The database cannot answer; the server's log says why."
 	}

@@ -251,6 +251,9 @@ func (d *dashboard) view(r *http.Request, who Viewer) view {
 	return view{query: r.URL.Query(), zone: zoneOf(r, d.options.Zone), now: d.now(), viewer: who, links: true}
 }
 
+// errNotOpen is the error of a tracker that could not be opened yet.
+var errNotOpen = errors.New("the database could not be opened")
+
 // open returns the source, which it opens if it was not yet.
 func (d *dashboard) open(ctx context.Context) (source, error) {
 	d.mu.Lock()
@@ -262,7 +265,7 @@ func (d *dashboard) open(ctx context.Context) (source, error) {
 	opened, _, err := get(ctx, d.cache, "open", func(ctx context.Context) (source, error) {
 		t, err := d.options.Open(ctx)
 		if err != nil {
-			return nil, err
+			return nil, errors.Join(errNotOpen, err)
 		}
 		return tracked{t}, nil
 	})

@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"context"
+	"errors"
 	"net/http/httptest"
 	"net/url"
 	"os"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/processtracker/processtracker-go/core/tracker"
 	"github.com/processtracker/processtracker-go/web"
+	"github.com/processtracker/processtracker-go/web/conformance/axe"
 	"github.com/processtracker/processtracker-go/web/conformance/browser"
 	"github.com/processtracker/processtracker-go/web/conformance/sample"
 )
@@ -70,21 +72,22 @@ func (s *site) pages(t *testing.T) map[string]string {
 // chromium starts a browser, or skips the test where there is none and none is required.
 func chromium(t *testing.T) context.Context {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("a browser takes a minute")
+	}
 	ctx, stop, err := browser.Start(context.WithoutCancel(t.Context()))
 	if err != nil {
-		missing(t, "chromium", err)
+		missing(t, err)
 	}
 	t.Cleanup(stop)
 	return ctx
 }
 
-// missing skips a test for what is not there, unless PROCESSTRACKER_REQUIRE names it.
-func missing(t *testing.T, what string, err error) {
+// missing skips a test for what is not there, unless PROCESSTRACKER_REQUIRE_BROWSER is set.
+func missing(t *testing.T, err error) {
 	t.Helper()
-	for required := range strings.SplitSeq(os.Getenv("PROCESSTRACKER_REQUIRE"), ",") {
-		if strings.TrimSpace(required) == what {
-			t.Fatal(err)
-		}
+	if os.Getenv("PROCESSTRACKER_REQUIRE_BROWSER") != "" && !errors.Is(err, axe.ErrNone) {
+		t.Fatal(err)
 	}
 	t.Skip(err)
 }

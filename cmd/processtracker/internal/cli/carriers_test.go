@@ -204,11 +204,17 @@ func tokensFile(t *testing.T) string {
 // serve starts a server on any port.
 func (tl *tool) serve(flags ...string) *served {
 	tl.t.Helper()
+	return tl.listen(append([]string{"--listen", "127.0.0.1:0", "--tokens", tokensFile(tl.t)}, flags...)...)
+}
+
+// listen starts a server with these flags alone.
+func (tl *tool) listen(flags ...string) *served {
+	tl.t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(tl.t.Context()))
 	read, write := io.Pipe()
 	s := &served{t: tl.t, bearer: operatorToken, stop: stop, code: make(chan int, 1), client: &http.Client{}, tokens: map[string]string{}}
 	env := tl.env
-	env.Args = append([]string{"serve", "--listen", "127.0.0.1:0", "--tokens", tokensFile(tl.t)}, flags...)
+	env.Args = append([]string{"serve"}, flags...)
 	env.Stdout, env.Stderr = write, io.Discard
 	go func() {
 		code := Main(ctx, env)

@@ -139,7 +139,8 @@ func (a *app) showDemo(ctx context.Context, db backends.Database, t *tracker.Tra
 			return err
 		}
 	}
-	return a.printf("\nTo look again: processtracker runs --dsn %s (or extracts, errors, status).\n", flag)
+	return a.printf("\nTo look again: processtracker runs --dsn %s (or extracts, errors, status).\n"+
+		"In a browser: processtracker serve --dsn %s, and open http://%s\n", flag, flag, defaultListen)
 }
 
 func (a *app) demoJSON(db backends.Database, landing string, lists demoLists) error {

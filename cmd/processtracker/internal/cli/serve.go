@@ -15,10 +15,18 @@ import (
 
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/httpapi"
 	"github.com/processtracker/processtracker-go/core/tracker"
+	"github.com/processtracker/processtracker-go/web"
 )
 
-const serveHelp = `Serve programs over HTTP, for where no processtracker can be installed: each method of
-docs/protocol.md as POST /v1/METHOD. GET /v1/openapi.json describes them.
+const serveHelp = `Serve the dashboard to people, and the protocol to programs.
+
+The dashboard is at /: what is wrong now, how the last night went, processes, runs, files.
+Without --htpasswd or --user-header, whoever is on this machine may look, and nobody may
+act. With one of them it may be served beyond this machine, and --operators may hold,
+release and reap. /metrics is for Prometheus; /healthz and /readyz answer without a user.
+
+With --tokens, programs may call each method of docs/protocol.md as POST /v1/METHOD, for
+where no processtracker can be installed. GET /v1/openapi.json describes them.
 
 Callers have bearer tokens, which a file lists: on each line a name, a role (reader,
 runner or operator) and a token, or sha256: and the token's digest. The name is the actor
@@ -27,6 +35,9 @@ of what the caller does. A changed file counts after a restart.
 The server renews no leases: callers do, by run.heartbeat. SIGTERM and Ctrl-C end it
 once the calls in progress have been answered.
 `
+
+// defaultListen is where serve listens unless it is told.
+const defaultListen = "127.0.0.1:8628"
 
 // serveOptions are the flags of serve.
 type serveOptions struct {
@@ -38,16 +49,35 @@ type serveOptions struct {
 	lease       time.Duration
 	maxFailures int
 	grace       time.Duration
+	pages       pagesOptions
+	healthcheck bool
+}
+
+// calls reports whether programs may call methods.
+func (o serveOptions) calls() bool { return o.tokens != "" || o.noTokens }
+
+// here reports whether only this machine can reach the server.
+func (o serveOptions) here() bool {
+	host, _, _ := net.SplitHostPort(o.listen)
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 func (a *app) serveCommand() *cobra.Command {
 	var o serveOptions
 	cmd := &cobra.Command{
-		Use: "serve --tokens FILE", Short: "Serve programs over HTTP", Long: serveHelp, Args: cobra.NoArgs,
-		RunE: a.run(func(ctx context.Context, _ []string) error { return a.serve(ctx, o) }),
+		Use: "serve", Short: "Serve the dashboard, and programs over HTTP", Long: serveHelp, Args: cobra.NoArgs,
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			if o.healthcheck {
+				return checkHealth(ctx, o)
+			}
+			return a.serve(ctx, o)
+		}),
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.listen, "listen", "127.0.0.1:8628", "the address to listen on; a port of 0 is any")
+	o.pages.flags(flags)
+	flags.BoolVar(&o.healthcheck, "healthcheck", false, "ask the server that listens there whether it is well, and exit with 0 if it is")
+	flags.StringVar(&o.listen, "listen", defaultListen, "the address to listen on; a port of 0 is any")
 	flags.StringVar(&o.tokens, "tokens", "", "the file of callers' tokens")
 	flags.BoolVar(&o.noTokens, "no-tokens", false, "let every program on this machine do everything")
 	flags.StringVar(&o.cert, "tls-cert", "", "the file of the certificate chain, as PEM")
@@ -60,24 +90,22 @@ func (a *app) serveCommand() *cobra.Command {
 }
 
 // check refuses what would let in whom nobody has meant.
-func (o serveOptions) check() error {
-	host, _, err := net.SplitHostPort(o.listen)
-	if err != nil {
+func (o *serveOptions) check() error {
+	if _, _, err := net.SplitHostPort(o.listen); err != nil {
 		return exit(CodeUsage, fmt.Errorf("--listen %q: %w; give an address and a port, such as 127.0.0.1:8628", o.listen, err))
 	}
-	ip := net.ParseIP(host)
-	here := host == "localhost" || ip != nil && ip.IsLoopback()
+	here := o.here()
 	switch {
-	case (o.tokens == "") == !o.noTokens:
-		return exit(CodeUsage, errors.New("give --tokens FILE, or --no-tokens to let every program on this machine do everything"))
+	case o.tokens != "" && o.noTokens:
+		return exit(CodeUsage, errors.New("--tokens and --no-tokens are given; give --tokens FILE, or --no-tokens to let every program on this machine do everything"))
 	case (o.cert == "") != (o.key == ""):
 		return exit(CodeUsage, errors.New("--tls-cert and --tls-key go together; give both, or neither"))
 	case !here && o.noTokens:
 		return exit(CodeUsage, fmt.Errorf("--no-tokens with --listen %s: other machines could do everything; give --tokens FILE, or listen on 127.0.0.1", o.listen))
-	case !here && o.cert == "" && !o.plain:
-		return exit(CodeUsage, fmt.Errorf("--listen %s: tokens would be sent in the clear; give --tls-cert and --tls-key, or --plain-http behind a proxy that has TLS", o.listen))
+	case !here && o.cert == "" && !o.plain && (o.calls() || o.pages.htpasswd != ""):
+		return exit(CodeUsage, fmt.Errorf("--listen %s: tokens and passwords would be sent in the clear; give --tls-cert and --tls-key, or --plain-http behind a proxy that has TLS", o.listen))
 	default:
-		return nil
+		return o.pages.check(here, o.calls(), o.listen)
 	}
 }
 
@@ -92,21 +120,34 @@ func (a *app) serve(ctx context.Context, o serveOptions) error {
 			return exit(CodeUsage, err)
 		}
 	}
+	log := slog.New(slog.NewTextHandler(a.env.Stderr, nil))
+	if !o.calls() {
+		return a.servePages(ctx, o, log)
+	}
 	b, about, err := a.openForProtocol(ctx)
 	if err != nil {
 		return a.advise(err, false)
 	}
 	defer func() { _ = b.Close() }() // all that was written has been committed
-	log := slog.New(slog.NewTextHandler(a.env.Stderr, nil))
+	config := tracker.Config{Lease: o.lease, MaxFailures: o.maxFailures, Logger: log}
 	api, err := httpapi.New(ctx, httpapi.Config{
 		Backend: b, About: about, Tokens: tokens, Log: log,
-		Tracker: tracker.Config{Lease: o.lease, MaxFailures: o.maxFailures, Logger: log},
+		Tracker: config,
 	})
 	if err != nil {
 		return a.advise(err, false)
 	}
 	defer func() { _ = api.Close() }() // never fails
-	return a.listen(ctx, o, serveHandler(api, nil), log)
+	t, err := tracker.New(ctx, b, &config)
+	if err != nil {
+		return a.advise(err, false)
+	}
+	defer func() { _ = t.Close() }() // never fails
+	pages, err := web.New(t, o.pages.of(o, log))
+	if err != nil {
+		return exit(CodeUsage, err)
+	}
+	return a.listen(ctx, o, serveHandler(api, pages), log)
 }
 
 func readTokens(path string) (httpapi.Tokens, error) {
@@ -123,13 +164,11 @@ func readTokens(path string) (httpapi.Tokens, error) {
 }
 
 // serveHandler is all that the server has: the methods below /v1/, and the pages
-// everywhere else. nil has no pages.
+// everywhere else.
 func serveHandler(api, pages http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/v1/", api)
-	if pages != nil {
-		mux.Handle("/", pages)
-	}
+	mux.Handle("/", pages)
 	return mux
 }
 

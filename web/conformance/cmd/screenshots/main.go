@@ -51,7 +51,7 @@ func shots(run int64) []shot {
 		"now": "now", "night": "night", "process": "process?" + url.Values{"name": {sample.Healthy}}.Encode(), "graph": "graph", "files": "files?status=ready",
 		"run": "run?id=" + strconv.FormatInt(run, 10), "failed": "process?" + url.Values{"name": {sample.Failed}}.Encode(),
 	} {
-		all = append(all, shot{name + "-light", address, 1440, 900, false}, shot{name + "-dark", address, 1440, 900, true}, shot{name + "-narrow", address, 360, 800, false})
+		all = append(all, shot{name + "-light", address, 1200, 800, false}, shot{name + "-dark", address, 1200, 800, true}, shot{name + "-narrow", address, 360, 800, false})
 	}
 	slices.SortFunc(all, func(a, b shot) int { return len(a.name) - len(b.name) })
 	return all

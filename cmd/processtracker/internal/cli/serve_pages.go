@@ -1,0 +1,194 @@
+package cli
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
+	"github.com/processtracker/processtracker-go/web"
+)
+
+// pagesOptions are the flags of serve that are about the dashboard.
+type pagesOptions struct {
+	htpasswd   string
+	userHeader string
+	proxies    []string
+	operators  []string
+	origins    []string
+	insecure   bool
+	zone       string
+
+	access web.Access // what check has made of them; nil for no authentication
+}
+
+func (p *pagesOptions) flags(flags *pflag.FlagSet) {
+	flags.StringVar(&p.htpasswd, "htpasswd", "", "the file of the dashboard's users, as htpasswd -B writes it")
+	flags.StringVar(&p.userHeader, "user-header", "", "the header in which a proxy names the user that it has authenticated, such as X-Forwarded-User")
+	flags.StringSliceVar(&p.proxies, "trusted-proxy", nil, "the network of that proxy, such as 10.0.0.0/8; may be repeated")
+	flags.StringSliceVar(&p.operators, "operators", nil, "the users who may hold, release and reap; may be repeated")
+	flags.StringSliceVar(&p.origins, "trusted-origin", nil, "the dashboard's address in front of a proxy that changes the host, such as https://jobs.example.org")
+	flags.BoolVar(&p.insecure, "insecure", false, "let everybody who can reach the address look at the dashboard")
+	flags.StringVar(&p.zone, "zone", "UTC", "the time zone for browsers that do not say theirs")
+}
+
+// check refuses what would let in whom nobody has meant. calls says that programs may call
+// methods: then a server beyond this machine may have no dashboard.
+func (p *pagesOptions) check(here, calls bool, listen string) (err error) {
+	operators := func(user string) []web.Action {
+		if slices.Contains(p.operators, user) {
+			return web.AllActions()
+		}
+		return nil
+	}
+	switch {
+	case p.htpasswd != "" && p.userHeader != "":
+		err = errors.New("--htpasswd and --user-header are given; give one of them")
+	case p.insecure && (p.htpasswd != "" || p.userHeader != ""):
+		err = errors.New("--insecure lets everybody look, and --htpasswd or --user-header only users; give one of them")
+	case len(p.proxies) > 0 && p.userHeader == "":
+		err = errors.New("--trusted-proxy is given without --user-header; say which header it sets")
+	case p.htpasswd != "":
+		p.access, err = web.Htpasswd(p.htpasswd, operators)
+	case p.userHeader != "":
+		var networks []netip.Prefix
+		if networks, err = prefixes(p.proxies); err == nil {
+			p.access, err = web.TrustedProxy(p.userHeader, networks, operators)
+		}
+	case len(p.operators) > 0:
+		err = errors.New("--operators are given, and nothing that tells users apart; give --htpasswd, or --user-header with --trusted-proxy")
+	case !here && !p.insecure && !calls:
+		err = fmt.Errorf("--listen %s: other machines could look at the dashboard; give --htpasswd, or --user-header with --trusted-proxy, or --insecure to let everybody look", listen)
+	}
+	if err == nil {
+		_, err = time.LoadLocation(p.zone)
+	}
+	if err != nil {
+		return exit(CodeUsage, err)
+	}
+	return nil
+}
+
+func prefixes(given []string) ([]netip.Prefix, error) {
+	all := make([]netip.Prefix, len(given))
+	for i, text := range given {
+		var err error
+		if all[i], err = netip.ParsePrefix(text); err != nil {
+			return nil, fmt.Errorf("--trusted-proxy %q is no network; give one such as 10.0.0.0/8, or 10.1.2.3/32 for one machine", text)
+		}
+	}
+	return all, nil
+}
+
+// errNoPages is said to whoever asks a server for pages that has none.
+var errNoPages = errors.New("the dashboard is off: give --htpasswd, --user-header or --insecure")
+
+// of are the settings of the dashboard.
+func (p *pagesOptions) of(o serveOptions, log *slog.Logger) web.Options {
+	options := web.Options{Access: p.access, TrustedOrigins: p.origins, Version: version(), Logger: log}
+	options.Zone, _ = time.LoadLocation(p.zone) // it was checked
+	switch {
+	case p.access != nil || p.insecure:
+	case o.here(): // a page of another site could reach it by a name that leads here
+		host, _, _ := net.SplitHostPort(o.listen) // as above
+		options.Hosts = []string{"localhost", "127.0.0.1", "::1", host}
+	default:
+		log.Info("the dashboard is off: nothing tells users apart", "remedy", "give --htpasswd, or --user-header with --trusted-proxy, or --insecure")
+		options.Access = func(*http.Request) (web.Viewer, error) { return web.Viewer{}, errNoPages }
+	}
+	return options
+}
+
+// servePages serves the dashboard alone. It does not need the database to begin.
+func (a *app) servePages(ctx context.Context, o serveOptions, log *slog.Logger) error {
+	if _, err := a.database(); err != nil { // a DSN that is wrong stays so
+		return err
+	}
+	var opened closers
+	defer opened.close()
+	options := o.pages.of(o, log)
+	options.Open = func(ctx context.Context) (*tracker.Tracker, error) {
+		b, _, err := a.openForProtocol(ctx)
+		if err != nil {
+			return nil, a.advise(err, false)
+		}
+		t, err := tracker.New(ctx, b, &tracker.Config{Logger: log})
+		if err != nil {
+			_ = b.Close() // it was only looked at
+			return nil, a.advise(err, false)
+		}
+		opened.add(b)
+		return t, nil
+	}
+	pages, err := web.New(nil, options)
+	if err != nil {
+		return exit(CodeUsage, err)
+	}
+	return a.listen(ctx, o, pages, log)
+}
+
+// closers are closed in the end.
+type closers struct {
+	mu  sync.Mutex
+	all []dialect.Backend
+}
+
+func (c *closers) add(b dialect.Backend) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.all = append(c.all, b)
+}
+
+func (c *closers) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, b := range c.all {
+		_ = b.Close() // nothing is being written
+	}
+}
+
+// checkHealth asks the server that listens on this machine, so that a container needs no
+// other program for it.
+func checkHealth(ctx context.Context, o serveOptions) error {
+	host, port, err := net.SplitHostPort(o.listen)
+	if err != nil {
+		return exit(CodeUsage, fmt.Errorf("--listen %q: %w", o.listen, err))
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	scheme := "http"
+	if o.cert != "" {
+		scheme = "https"
+	}
+	// Its certificate is for another name than this machine has for itself.
+	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} //nolint:gosec // nothing is sent or believed
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://"+net.JoinHostPort(host, port)+"/healthz", nil)
+	if err != nil {
+		return err
+	}
+	answer, err := client.Do(request)
+	if err != nil {
+		return fmt.Errorf("no server answers at %s: %w", o.listen, err)
+	}
+	defer func() { _ = answer.Body.Close() }() // it was read
+	if _, err := io.Copy(io.Discard, io.LimitReader(answer.Body, 1<<10)); err != nil {
+		return err
+	}
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("the server at %s answers %s", o.listen, answer.Status)
+	}
+	return nil
+}
