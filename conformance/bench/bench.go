@@ -1,5 +1,5 @@
-// Package bench measures what the tracker costs, beside what the same database
-// needs for the same work when somebody writes the SQL by hand.
+// Package bench measures what the tracker costs, compared with hand-written SQL for
+// the same work on the same database.
 //
 // A backend's test module calls [Operations], [Load], [Bulk], [Alone] and [History]
 // from benchmarks of its own, and [Costs] and [Floors] from tests, as it calls the
@@ -60,7 +60,7 @@ type Backend struct {
 	// by statement, each as often as its plan did: of a place opened with [Options].Explain.
 	Steps func(ctx context.Context, o Opened, statement func(string, ...any) Statement) (map[string]int64, error)
 
-	// PlanModes are statements of which each has the session plan statements in one way.
+	// PlanModes are statements that each make the session plan statements in one way.
 	PlanModes []string
 
 	// Whole, if set, returns what a plan of the statement's would read or sort as a whole.
@@ -161,7 +161,7 @@ const actor = "bench"
 func newPlace(ctx context.Context, tb testing.TB, b Backend, o Options, wrap func(dialect.Backend) dialect.Backend) *place {
 	tb.Helper()
 	if _, measures := tb.(*testing.B); measures {
-		// In the form of Go's benchmarks, for those who read what they print.
+		// In the form of Go's benchmarks, for tools that read their output.
 		fmt.Fprintf(os.Stdout, "server-%s: %s\ngo: %s\ncpus: %d\n", b.Name, b.Server, runtime.Version(), runtime.NumCPU())
 	}
 	dsn := b.Fresh(tb)

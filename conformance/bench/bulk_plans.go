@@ -150,7 +150,7 @@ func (p *place) still(ctx context.Context, gather bool) error {
 const scatteredRows = 5000
 
 // scattered fills the place so that each extract is its run's only one and in a location of
-// its own, and all have a status that nobody asks for.
+// its own, and all have a status that no list selects.
 func (p *place) scattered(ctx context.Context, t *testing.T, backend Backend) error {
 	t.Helper()
 	p.fillHistory(ctx, t, backend, scatteredRows, 1, false)

@@ -21,7 +21,7 @@ const (
 	leastRows     = 1000
 )
 
-// fill gives a place n runs that ended years ago, of which each registered and loaded
+// fill gives a place n runs that ended years ago, each of which registered and loaded
 // an extract, by plain SQL: half of the runs are of one process, nine in ten extracts
 // in one location.
 //

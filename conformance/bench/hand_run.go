@@ -1,8 +1,7 @@
 package bench
 
-// What somebody writes by hand who knows the database and trusts that nothing is in
-// the way: the rows that the tracker writes, in as few statements as the database
-// takes. [Floors] compares them with what the tracker writes, so that a change of
+// This is the SQL of a programmer who knows the database and checks nothing: the rows
+// that the tracker writes, in as few statements as the database accepts. [Floors] compares them with what the tracker writes, so that a change of
 // the tracker's rows has to be made here, too.
 //
 // PostgreSQL takes all rows of an operation in one statement. The others take one

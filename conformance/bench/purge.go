@@ -73,7 +73,7 @@ func makeAncient(ctx context.Context, p *place, s *subject) error {
 	return err
 }
 
-// purgeExtracts removes the first extracts of a history all of which could go.
+// purgeExtracts removes the first extracts of a history whose extracts could all go.
 func purgeExtracts() operation {
 	return operation{
 		name: "purge a batch of extracts", prepare: nothing, done: nothing,

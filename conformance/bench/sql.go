@@ -20,8 +20,8 @@ type SQLHand struct {
 	// Joined says that the pool's connections take several statements as one text.
 	Joined bool
 
-	// Turn, if set, is taken by whoever writes: a channel of one place, for a
-	// database that has one writer at a time.
+	// Turn, if set, is taken by each writer: a channel of one place, for a database
+	// with a single writer.
 	Turn chan struct{}
 
 	// MostArguments is how many one statement may have.

@@ -32,7 +32,7 @@ type scene struct {
 	runs []model.RunRef // that were started; the newest last
 }
 
-// newScene registers what the clients work on, which nobody else does.
+// newScene registers the names that the clients work on, and no other test uses.
 func newScene(ctx context.Context, t *testing.T, clients []modeltest.Client, name string) *scene {
 	t.Helper()
 	d, err := modeltest.NewDatabase(ctx, clients, name)

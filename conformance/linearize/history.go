@@ -12,8 +12,8 @@ import (
 )
 
 // An operation is a call with what it returned, and when it was made and when it
-// returned, in time since the history began. Of an unknown one nobody knows whether it
-// took effect, nor whether it still will.
+// returned, in time since the history began. An unknown operation may have
+// taken effect, or may do so later.
 type operation struct {
 	client   int
 	call     model.Call

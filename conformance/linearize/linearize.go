@@ -10,7 +10,7 @@
 //
 // There are 50 histories, 10 with -short, or as many as PROCESSTRACKER_HISTORIES
 // says: 1,000 take some minutes. The seed that decides which calls are made is in
-// the log; PROCESSTRACKER_SEED gives it again. It does not decide who comes first.
+// the log; PROCESSTRACKER_SEED gives it again. It does not decide which call comes first.
 package linearize
 
 import (

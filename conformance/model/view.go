@@ -183,7 +183,7 @@ func (o Outcome) Same(other Outcome) bool {
 
 func refused(sentinel error) Outcome { return Outcome{Refused: sentinel} }
 
-// ended is what a caller is told who writes to a run that is over.
+// ended is the error of a write to a run that has ended.
 func (r *run) ended() Outcome {
 	return Outcome{Refused: tracker.ErrAlreadyEnded, Run: r.Number, Status: r.Status}
 }

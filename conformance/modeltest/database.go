@@ -14,7 +14,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A Client is one who calls the tracker.
+// A Client calls the tracker.
 type Client struct {
 	Actor string
 	Most  int // failures

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// apart reports whether a case gets places that were never set up, which nobody uses
-// after it: its subject is setting up, or it alters more than deleting rows undoes, or
+// apart reports whether a case gets places that were never set up, and that no other case
+// uses afterwards: its subject is setting up, or it alters more than deleting rows undoes, or
 // deleted rows would alter what it measures.
 func (c Case) apart() bool {
 	return slices.ContainsFunc(c.Rules(), settingUp) || slices.Contains(altering(), c.Name) || slices.Contains(measuring(), c.Name)

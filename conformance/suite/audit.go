@@ -28,7 +28,7 @@ func audited() []string {
 	}
 }
 
-// signatures lists who made and who last changed each row of a table that is not
+// signatures lists the actors that created and last changed each row of a table that is not
 // preloaded, with the times.
 func signatures(ctx context.Context, t *testing.T, b dialect.Backend, table string) []tracker.Audit {
 	t.Helper()

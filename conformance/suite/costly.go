@@ -8,7 +8,7 @@ import "slices"
 // server and cannot be made smaller without proving less.
 type cost struct {
 	name string
-	// homes are databases of which one a commit goes through the case in full size, in
+	// homes are the databases that run the case in full size: one at each commit, in
 	// turns.
 	homes []string
 	// elsewhere is what the other databases do with it at the level of a commit, and

@@ -118,8 +118,8 @@ func attributesKept(t *testing.T, e *Env) {
 	wantAttributes(ctx, t, tr, "S", "O", b, tracker.Attribute{Name: "a"})
 }
 
-// describedAtOnce has each caller say one thing of each attribute, which nobody
-// knows before, while others register nothing but their names.
+// describedAtOnce has each caller describe one property of each new attribute, while
+// other callers register only the names.
 func describedAtOnce(t *testing.T, e *Env) {
 	ctx, tr, other := e.context(t), e.tracker(t, nil), e.tracker(t, nil)
 	says := []func(*tracker.Attribute){

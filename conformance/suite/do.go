@@ -106,7 +106,7 @@ func doFails(t *testing.T, e *Env) {
 		t.Errorf("the problem's time: %+v", got)
 	}
 
-	// A type that nobody knows does not keep the run from failing.
+	// An unknown type does not keep the run from failing.
 	err := tr.Do(ctx, tracker.Process{Name: "Load"}, nil, func(_ context.Context, r *tracker.Run) error {
 		run = r
 		return tracker.ErrorRecord{Type: "Unheard of", Description: "odd"}

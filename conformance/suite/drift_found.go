@@ -12,7 +12,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A breakage is what somebody did to a schema, and what is to be found.
+// A breakage is a change to a schema, and the drifts that it should cause.
 type breakage struct {
 	do   []string
 	want []string // what each drift begins with; one that the tracker works without has a ~ before it

@@ -57,7 +57,7 @@ func look(ctx context.Context, b dialect.Backend) (s snapshot, err error) {
 	return s, err
 }
 
-// schemaOf lists everything in a place, whoever made it, as the database describes it.
+// schemaOf lists everything in a place, of any owner, as the database describes it.
 func schemaOf(ctx context.Context, b dialect.Backend) ([]string, error) {
 	var all []string
 	query, args := tablesQuery(b)

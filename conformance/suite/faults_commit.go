@@ -91,7 +91,7 @@ func (d deed) prepare(ctx context.Context, t *testing.T, tr *tracker.Tracker, pr
 	return w
 }
 
-// A trial is what came of a deed, of which one commit may have gone wrong.
+// A trial is the outcome of a deed with a commit that may have failed.
 type trial struct {
 	got     string
 	err     error
@@ -181,7 +181,7 @@ func (s *trials) strikes(e *Env, arm func(faults.Match) <-chan struct{}, count f
 	}
 }
 
-// check looks at a deed of which a commit was struck, and done all the same or not.
+// check looks at a deed whose commit was struck by a fault, and took effect or not.
 func (s *trials) check(d deed, what string, o, undisturbed trial, done bool) {
 	s.t.Helper()
 	if d.once {

@@ -268,9 +268,9 @@ func firstError[T any](list iter.Seq2[T, error]) error {
 	return nil
 }
 
-// wantInvalid checks that an error says what is wrong with which value of which
-// field and what would be right, in print that a terminal can show, and that the
-// database was not asked.
+// wantInvalid checks that an error names the field, its value, the fault and a valid
+// form, in characters that a terminal can show, and that no statement was sent to the
+// database.
 func wantInvalid(t *testing.T, s *spy, call, field, value string, err error) {
 	t.Helper()
 	var invalid *tracker.InvalidError

@@ -109,8 +109,8 @@ func brokenInside(t *testing.T, e *Env) {
 	}
 }
 
-// brokenOffInside ends the context between statements, of which some have been
-// sent, and others never are.
+// brokenOffInside ends the context between statements: some have been sent, and the
+// others never are.
 func brokenOffInside(t *testing.T, e *Env) {
 	ctx, b, tr, run, extract := begun(t, e)
 	before := content(ctx, t, b)

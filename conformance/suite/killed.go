@@ -8,8 +8,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// KilledBetween has all connections of a pool be ended by kill, while nobody uses them,
-// and makes calls that have to come through.
+// KilledBetween ends all idle connections of a pool by kill, and makes calls that have
+// to succeed.
 func KilledBetween(t *testing.T, b dialect.Backend, kill func()) {
 	t.Helper()
 	ctx, tr := t.Context(), Tracker(t, b)

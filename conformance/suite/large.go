@@ -189,7 +189,7 @@ func dividedClaims(t *testing.T, e *Env) {
 	}
 }
 
-// numberedExtracts are extracts of which only the names matter.
+// numberedExtracts are extracts whose names alone matter.
 func numberedExtracts(n int) []tracker.Extract {
 	all := make([]tracker.Extract, n)
 	for i, file := range numbered("", n) {

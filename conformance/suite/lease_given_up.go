@@ -59,8 +59,8 @@ func isRenewed(ctx context.Context, t testing.TB, b dialect.Backend, run int64, 
 	return len(renewed(ctx, t, b, goesOn, run)) > 0
 }
 
-// wantGivenUp checks that nobody renews active runs, and that the next start of their
-// processes goes on once their leases have expired.
+// wantGivenUp checks that no heartbeat renews active runs, and that the next starts of
+// their processes succeed once the leases have expired.
 func wantGivenUp(ctx context.Context, t *testing.T, b dialect.Backend, goesOn *tracker.Run, runs map[int64]string) {
 	t.Helper()
 	for _, run := range renewed(ctx, t, b, goesOn, slices.Collect(maps.Keys(runs))...) {

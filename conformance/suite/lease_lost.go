@@ -191,7 +191,7 @@ func givenUpAlone(t *testing.T, e *Env) {
 	if !errors.Is(err, errLost) {
 		t.Errorf("it does not say why: %v", err)
 	}
-	// The database is there again, and nobody has come: it decides.
+	// The database is there again and decides: no other start has taken the run.
 	fail.Store(false)
 	must(t, run.Complete(ctx, nil))
 }

@@ -106,7 +106,7 @@ func derivedNames(t *testing.T, e *Env) {
 	if utf8.RuneCountInString(long.Name) > tracker.MaxName || long.Name == strings.Repeat("é", 180) {
 		t.Errorf("a long path is named %q", long.Name)
 	}
-	// A name that somebody gave may look like one that is made.
+	// A caller's name for a location may look like a generated one.
 	taken := place(ctx, t, tr, "/taken", "teams by hand")
 	if l := place(ctx, t, tr, "/elsewhere/teams by hand", ""); l.Name == taken.Name || l.ID == taken.ID {
 		t.Errorf("two locations are named %q", l.Name)

@@ -31,7 +31,7 @@ func Main(m *testing.M, p Program, leaks func() error) {
 }
 
 func run(m *testing.M, p Program, leaks func() error) int {
-	// Far from UTC, so that a time that somebody takes for a local one shows (rule
+	// Far from UTC, so that a time that is mistaken for a local one shows (rule
 	// S3.7). Nothing else runs yet.
 	time.Local = time.FixedZone("Asia/Kathmandu", 5*3600+45*60)
 	code := 0

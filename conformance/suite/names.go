@@ -123,7 +123,7 @@ func nameLimit(t *testing.T, e *Env) {
 }
 
 // useName starts a run of a process and names everything with the name. The
-// actor is the first to refuse it; who gets past that is tried, too.
+// actor is the first to refuse it; the calls after that check are tried, too.
 func useName(ctx context.Context, t *testing.T, e *Env, name string) error {
 	t.Helper()
 	p := tracker.Process{

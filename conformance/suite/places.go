@@ -11,7 +11,7 @@ import (
 // Reuse is how a place is set up once for many cases. Its zero value has each case
 // set up a place of its own.
 type Reuse struct {
-	// Copy returns the DSN of a copy of a place that nobody has open, for a test. Where
+	// Copy returns the DSN of a copy of a place that no connection has open, for a test. Where
 	// a place is a file, this is cheaper than to empty it.
 	Copy func(t testing.TB, dsn string) string
 
@@ -99,7 +99,7 @@ func (p *places) setUp(t testing.TB) string {
 	return one.dsn
 }
 
-// original is the place of which the others are copies.
+// original is the place that the others are copies of.
 func (p *places) original() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 )
 
 // RunPlaces checks that a place which goes from one case to the next is as good as
-// one that was just set up, and that one which is not goes to nobody.
+// one that was just set up, and that a place which is not goes to no case.
 func RunPlaces(t *testing.T, b Backend) {
 	t.Helper()
 	t.Run("an emptied place is as a new one", func(t *testing.T) { emptiedIsNew(t, b) })

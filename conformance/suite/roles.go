@@ -21,8 +21,8 @@ func roleCases() []Case {
 	}
 }
 
-// A restricted Backend is a user's who has the rights of a role. What a case does
-// past the tracker's API it does as the one who set up.
+// A restricted Backend works as a user with the rights of a role. Statements of a case
+// that bypass the tracker's API run as the user who set up.
 type restricted struct {
 	dialect.Backend
 
@@ -188,7 +188,7 @@ func toldRights(t *testing.T, e *Env) {
 	if after := tables(ctx, t, b); !slices.Equal(before, after) {
 		t.Errorf("the schema was %q and is %q", before, after)
 	}
-	// Who sees that there is something, and may not read it, is not told to set up.
+	// A user who sees the tables and may not read them is not told to set up.
 	nobody := e.beside(t, "nobody's")
 	whole(ctx, t, nobody.setUp(t))
 	none := nobody.granted(t, setup.Runner, func(dialect.Dialect, string) ([]string, error) { return nil, nil })

@@ -154,7 +154,7 @@ func notOwner(t *testing.T, e *Env) {
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	extract, err := run.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "teams.csv"})
 	must(t, err)
-	// As if the run belonged to somebody else by now.
+	// As if the run belonged to another holder by now.
 	change(ctx, t, b, "UPDATE {run} SET token_digest = 'theirs' WHERE id = ?", run.ID())
 	change(ctx, t, b, "UPDATE {process} SET latest_token_digest = 'theirs' WHERE name = ?", run.Process())
 	info, rows := stored(ctx, t, tr, run), content(ctx, t, b)

@@ -13,8 +13,8 @@ import (
 
 // KeepsSession lives a process's life on a backend whose user's pool has one
 // connection, and compares what session says of that connection before and after:
-// its settings, its locks, its identity. The pool is the user's, who goes on to use
-// it for other things. The backend is closed in the end; the pool has to stay open.
+// its settings, its locks, its identity. The pool is the user's and
+// serves other purposes, too. The backend is closed in the end; the pool has to stay open.
 func KeepsSession(ctx context.Context, t *testing.T, b dialect.Backend, session func() []string) {
 	t.Helper()
 	if _, err := setup.Run(ctx, b); err != nil {

@@ -251,7 +251,7 @@ func setUpAtOnce(t *testing.T, e *Env) {
 
 		err error
 	}
-	// Each opens the place, too: nobody was there before.
+	// Each call opens the place itself: there is no connection yet.
 	results := atOnce(8, func(int) result {
 		b, err := e.Backend.Open(ctx, e.DSN)
 		if err != nil {

@@ -91,8 +91,8 @@ func sideBySide(t *testing.T, e *Env) {
 	}
 }
 
-// others makes tables that are somebody else's: in the place itself, and where
-// the place's own names would be without it.
+// others creates tables that belong to another application: in the place itself, and
+// under the names that the tracker would use without a place of its own.
 func others(ctx context.Context, t testing.TB, b dialect.Backend) []string {
 	t.Helper()
 	d := b.Dialect()

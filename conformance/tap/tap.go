@@ -107,7 +107,7 @@ func (c trier) Try(ctx context.Context, fn func(dialect.Conn) error) (bool, erro
 	return free, err
 }
 
-// attempt is a connection whose transactions are begun only if nobody else is
+// attempt is a connection whose transactions begin only if no other connection is
 // writing.
 type attempt struct {
 	dialect.Conn
