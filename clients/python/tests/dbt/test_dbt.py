@@ -21,7 +21,7 @@ REQUIRED = bool(os.environ.get("PROCESSTRACKER_REQUIRE_DBT"))  # or it is skippe
 
 @unittest.skipUnless(REQUIRED or importlib.util.find_spec("dbt"), "needs dbt-core and dbt-sqlite")
 class TestDbt(DatabaseCase):
-    def build(self, **variables: str) -> "subprocess.CompletedProcess[str]":
+    def build(self, **variables: str) -> subprocess.CompletedProcess[str]:
         build = 'dbt build; code=$?; "$PROCESSTRACKER_BIN" import-dbt; exit $code'
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         return subprocess.run(
