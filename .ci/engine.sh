@@ -12,7 +12,7 @@ readonly start_seconds=60
 # is for the dashboard's pages. The last line is what a DBA has: clients for what setup prints, and a PgBouncer.
 readonly packages=(
 	ca-certificates chromium docker.io fonts-dejavu-core gcc git iptables libc6-dev make mmdebstrap
-	mariadb-client pgbouncer postgresql-client sqlite3
+	mariadb-client pgbouncer postgresql-client python3 sqlite3
 )
 
 install_packages() {

@@ -48,7 +48,7 @@ class DatabaseCase(Case):
 
     def database(self) -> str:
         file = self.directory / "tracker.db"
-        shutil.copy(_template(), file)
+        shutil.copy(_template(), file)  # one that is there is made anew
         return f"sqlite:{file}"
 
     def connect(self, **options: object) -> pt.Tracker:

@@ -102,6 +102,19 @@ class TestLists(DatabaseCase):
         tracker.set_watermark("P", NOON, "loaded by hand")
         self.assertEqual(tracker.totals("P").watermark, NOON)
 
+    def test_holds_and_soft_dependencies_are_read(self) -> None:
+        tracker = self.connect(actor="ada")
+        with tracker.run("P"):
+            pass
+        tracker.hold("P", "repairs")
+        (held,) = tracker.processes(on_hold=True)
+        assert held.hold is not None
+        self.assertEqual((held.name, held.hold.by, held.hold.reason), ("P", "ada", "repairs"))
+        tracker.add_dependency("Child", "Parent", kind="soft")
+        with tracker.run("Parent"):
+            (parent,) = tracker.start("Child").soft_dependencies
+        self.assertEqual((parent.process, parent.kind, parent.run_number, parent.status), ("Parent", "soft", 1, "running"))
+
     def test_a_run_starts_from_the_watermark(self) -> None:
         tracker = self.connect()
         with tracker.run("P") as run:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import select
 import signal
@@ -125,6 +126,25 @@ class TestEnds(DatabaseCase):
             run = tracker.start("P")
             print(1 // 0)
         self.assertEqual(self.connect().run_info(run.id).status, "failed")
+
+
+class TestForgotten(DatabaseCase):
+    def test_a_run_keeps_its_tracker(self) -> None:
+        run = pt.connect().start("P")
+        gc.collect()
+        run.complete()
+        with pt.connect().run("P") as run:
+            gc.collect()
+        self.assertEqual({r.status for r in self.connect().runs()}, {"completed"})
+
+    def test_a_tracker_that_nobody_refers_to_gives_its_runs_up(self) -> None:
+        run = pt.connect().start("P")
+        session = run._carrier
+        del run
+        gc.collect()
+        session._child.wait()  # type: ignore[attr-defined]
+        with self.connect().run("P"):
+            pass
 
 
 class TestRefusals(DatabaseCase):

@@ -63,3 +63,7 @@ class Carrier:
     def close(self, goodbye: bool = True) -> None:
         """End the connection. Without a goodbye, a session fails the runs that it holds."""
         raise NotImplementedError
+
+    def abandon(self) -> None:
+        """Close without a goodbye, and without waiting for anything."""
+        raise NotImplementedError

@@ -205,3 +205,6 @@ class Http(Carrier):
 
     def close(self, goodbye: bool = True) -> None:
         self._closed.set()
+
+    def abandon(self) -> None:
+        self._closed.set()

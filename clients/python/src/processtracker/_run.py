@@ -20,7 +20,8 @@ Extracts = Union[Extract, Iterable[Extract]]
 class Run:
     """An active run. As a context manager it completes the run, or fails it if an exception leaves the block."""
 
-    def __init__(self, carrier: Carrier, started: Result) -> None:
+    def __init__(self, carrier: Carrier, started: Result, owner: object = None) -> None:
+        self._owner = owner  # the tracker, whose connection is closed when nobody refers to it
         self._carrier = carrier
         self.id: int = started["run_id"]
         self.token: str = started["token"]

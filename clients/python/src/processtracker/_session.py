@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import collections
 import contextlib
 import os
@@ -41,7 +42,7 @@ class Session(Carrier):
             environment["PROCESSTRACKER_DSN"] = dsn  # not an argument: others can read those
         self._pid = os.getpid()
         self._binary = binary
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a collection of garbage may abandon the session at any line
         self._last_id = 0
         self._pending: Dict[int, _Pending] = {}
         self._held: Dict[int, Held] = {}
@@ -274,6 +275,10 @@ class Session(Carrier):
         with self._lock:
             self._held.pop(held.run_id, None)
 
+    @property
+    def closed(self) -> bool:
+        return self._child.returncode is not None
+
     def close(self, goodbye: bool = True) -> None:
         if os.getpid() != self._pid:
             return
@@ -296,6 +301,11 @@ class Session(Carrier):
                 thread.join(_PATIENCE)
         for pipe in (self._child.stdout, self._child.stderr):
             self._pipe(pipe).close()
+
+    def abandon(self) -> None:
+        with self._lock:
+            self._closing = True
+        self._to_send.put(None)
 
     def _forked(self) -> None:
         """In a forked process, point the pipes elsewhere: as long as one has them open, the session sees no end of input."""
@@ -336,5 +346,13 @@ def _after_fork() -> None:
         session._forked()
 
 
+def _at_exit() -> None:
+    """Wait until the sessions that a program has left behind have failed its runs: its next start may come at once."""
+    for session in list(_sessions):
+        if not session.closed:
+            session.close(goodbye=False)
+
+
+atexit.register(_at_exit)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)

@@ -126,7 +126,8 @@ class Tracker:
     def __init__(self, carrier: Carrier) -> None:
         self._carrier = carrier
         # Whoever forgets to close it, and refers to it no more, has given its runs up.
-        self._finalizer = weakref.finalize(self, carrier.close, False)
+        self._finalizer = weakref.finalize(self, carrier.abandon)
+        self._finalizer.atexit = False
 
     @property
     def greeting(self) -> Greeting:
@@ -162,7 +163,7 @@ class Tracker:
     def start(self, process: str, **options: Unpack[StartOptions]) -> Run:
         """Start a run, and return it. You have to end it; run() does that by itself."""
         answer = self._carrier.call("tracker.start", start_params(process, options), abandoned=self._abandon)
-        run = Run(self._carrier, answer)
+        run = Run(self._carrier, answer, self)
         log.info("started run %d of %r", run.number, run.process)
         return run
 
@@ -186,7 +187,7 @@ class Tracker:
         """Take up a run that another program started."""
         params = {"run_id": run_id, "token": token}
         held = _Token(token)
-        return Run(self._carrier, self._carrier.call("tracker.resume", params, held=held))  # type: ignore[arg-type]
+        return Run(self._carrier, self._carrier.call("tracker.resume", params, held=held), self)  # type: ignore[arg-type]
 
     # Reading.
 

@@ -42,7 +42,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.countCommand(), a.extractCommand(), a.rangeCommand(), a.setStatusCommand(),
 		a.setupCommand(), a.upgradeCommand(), a.statusCommand(), a.execCommand(),
-		a.startCommand(), a.completeCommand(), a.failCommand(), a.errorCommand(), a.renewCommand(),
+		a.startCommand(), a.completeCommand(), a.failCommand(), a.errorCommand(), a.renewCommand(), a.importDbtCommand(),
 		a.runsCommand(), a.extractsCommand(), a.errorsCommand(), a.historyCommand(), a.refusalsCommand(),
 		a.holdCommand(), a.releaseCommand(), a.reapCommand(), a.watermarkCommand(), a.grantsCommand(), a.purgeCommand(), a.metricsCommand(), a.reportCommand(), a.demoCommand(), a.versionCommand(),
 		a.sessionCommand(), a.serveCommand(),
