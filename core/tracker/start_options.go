@@ -60,9 +60,9 @@ type StartOptions struct {
 	// [BlockedError] at once: for the end of a run, a release, a parent, room in a
 	// cluster, and then also for a database that is away. The start looks again after
 	// random pauses that grow up to 15 seconds. When the time is up, the error matches
-	// what it last waited for. The end of the context ends the waiting, but not a try
-	// that is under way: see that the run is not lost. 0 does not wait. In a transaction
-	// ([Tracker.In]) it is [ErrInvalid].
+	// what it last waited for. The end of the context ends the waiting, but no try that is
+	// under way: a run that starts at that moment is returned. 0 does not wait. In a
+	// transaction ([Tracker.In]) it is [ErrInvalid].
 	Wait time.Duration
 
 	// OnWait is called when the start begins to wait, and when what it waits for
