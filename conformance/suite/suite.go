@@ -168,7 +168,7 @@ func Cases() []Case {
 		contactCases(),
 		lookupCases(),
 		lookupRaceCases(),
-		processFindCases(), overviewCases(),
+		processFindCases(), overviewCases(), explainCases(),
 		pageCases(),
 		cursorCases(),
 		observerCases(),

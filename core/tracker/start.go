@@ -47,13 +47,13 @@ func (t *Tracker) Start(ctx context.Context, p Process, options *StartOptions) (
 	if err := t.open(fmt.Sprintf("start process %q", definition.Process)); err != nil {
 		return nil, err
 	}
-	starting, err := t.starting(definition, options)
+	s, err := t.starting(definition, options)
 	if err != nil {
 		return nil, err
 	}
 	began := time.Now()
-	run, err := t.start(ctx, starting, definition)
-	t.made().events.started(ctx, starting, time.Since(began), run, err)
+	run, err := t.startOrWait(ctx, s, func(ctx context.Context, s starting) (*Run, error) { return t.start(ctx, s, definition) })
+	t.made().events.started(ctx, s, time.Since(began), run, err)
 	return run, err
 }
 
@@ -89,7 +89,9 @@ func (t *Tracker) start(ctx context.Context, start starting, definition store.De
 		}
 		if out.Expired == nil || out.Done != nil {
 			if err := t.refusal(ctx, start.Start, out); err != nil {
-				t.keepRefusal(ctx, start.Start, out.ProcessID, err)
+				if !start.quiet {
+					t.keepRefusal(ctx, start.Start, out.ProcessID, err)
+				}
 				return nil, err
 			}
 		}

@@ -56,6 +56,19 @@ type StartOptions struct {
 	// first.
 	HoldExpired bool
 
+	// Wait is how long to wait for what refuses the start, instead of returning a
+	// [BlockedError] at once: for the end of a run, a release, a parent, room in a
+	// cluster, and then also for a database that is away. The start looks again after
+	// random pauses that grow up to 15 seconds. When the time is up, the error matches
+	// what it last waited for. The end of the context ends the waiting, but no try that is
+	// under way: a run that starts at that moment is returned. 0 does not wait. In a
+	// transaction ([Tracker.In]) it is [ErrInvalid].
+	Wait time.Duration
+
+	// OnWait is called when the start begins to wait, and when what it waits for
+	// changes.
+	OnWait func(WaitEvent)
+
 	// OnLeaseLost is called, in a goroutine of its own, when the run loses its lease,
 	// with the [LeaseLostError]. It is called once at most. See also [Run.Context].
 	OnLeaseLost func(error)
@@ -76,6 +89,9 @@ type starting struct {
 	parents     []store.Dependency // processes that it depends on
 	holdExpired bool               // an expired run puts the process on hold
 	lost        func(error)        // called when the lease is lost
+	wait        time.Duration
+	onWait      func(WaitEvent)
+	quiet       bool // a refusal is not kept: it was already
 }
 
 // drawToken gives the run a token that no other run has.
@@ -97,12 +113,16 @@ func (t *Tracker) starting(definition store.Definition, options *StartOptions) (
 			FromWatermark: given.FromWatermark, Memory: given.Needs.Memory, Processing: given.Needs.Processing,
 		},
 		redefine: given.Redefine, holdExpired: given.HoldExpired, lost: given.OnLeaseLost,
+		wait: given.Wait, onWait: given.OnWait,
 	}
 	var err error
 	if s.Name, err = optionalName("run name", given.Name); err != nil {
 		return s, err
 	}
 	if err := given.Needs.check(); err != nil {
+		return s, err
+	}
+	if err := t.checkWait(given.Wait); err != nil {
 		return s, err
 	}
 	if s.parents, err = parentsOf(s.Process, given.DependsOn, given.Dependencies); err != nil {
@@ -121,6 +141,16 @@ func (t *Tracker) starting(definition store.Definition, options *StartOptions) (
 	}
 	s.drawToken()
 	return s, nil
+}
+
+func (t *Tracker) checkWait(wait time.Duration) error {
+	switch {
+	case wait < 0:
+		return invalid("wait", wait.String(), "negative", "give 0 to be refused at once, or a time such as 30m")
+	case wait > 0 && t.made().heart == nil:
+		return invalid("wait", wait.String(), "given in a transaction, which would stay open for so long", "start outside of it, or leave Wait out")
+	}
+	return nil
 }
 
 func (c Capacity) check() error {

@@ -26,7 +26,7 @@ func Catalogue(d dialect.Dialect) []dialect.Stmt {
 func (q sql) catalogue() []dialect.Stmt {
 	return concat(q.startCatalogue(), q.refusalCatalogue(), q.leaseCatalogue(), q.endCatalogue(), q.registryCatalogue(), q.lookupCatalogue(), q.extractCatalogue(), q.fileCatalogue(), q.findCatalogue(),
 		q.purgeCatalogue(), q.certifyCatalogue(), q.overviewCatalogue(),
-		[]dialect.Stmt{q.schemaExists(), q.schemaVersion(), q.refuseNewer()})
+		[]dialect.Stmt{q.schemaExists(), q.schemaVersion(), q.refuseNewer(), q.clockNow()})
 }
 
 func concat(groups ...[]dialect.Stmt) []dialect.Stmt {

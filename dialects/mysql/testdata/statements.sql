@@ -3179,3 +3179,6 @@ SELECT (SELECT sv.version
   SELECT 2 AS n) AS twice ON twice.n > 0
   WHERE sv.version > ?);
 
+-- clock.now
+SELECT UTC_TIMESTAMP(6);
+

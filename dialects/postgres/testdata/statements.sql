@@ -3464,3 +3464,6 @@ SELECT (SELECT sv.version
   SELECT 2 AS n) AS twice ON twice.n > 0
   WHERE sv.version > $1);
 
+-- clock.now
+SELECT clock_timestamp();
+

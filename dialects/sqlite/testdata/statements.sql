@@ -3130,3 +3130,6 @@ SELECT (SELECT sv.version
   SELECT 2 AS n) AS twice ON twice.n > 0
   WHERE sv.version > ?);
 
+-- clock.now
+SELECT strftime('%Y-%m-%d %H:%M:%f000', 'now');
+

@@ -3135,3 +3135,6 @@ SELECT (SELECT sv.version
   SELECT 2 AS n) AS twice ON twice.n > 0
   WHERE sv.version > @p1);
 
+-- clock.now
+SELECT SYSUTCDATETIME();
+

@@ -26,6 +26,7 @@ const (
 	CodeDependency     = 77
 	CodeNoCapacity     = 78
 	CodeAlreadyDone    = 79
+	CodeTimedOut       = 124 // as of timeout
 	CodeExecError      = 125
 	CodeCannotRun      = 126
 	CodeNotFound       = 127
@@ -60,6 +61,7 @@ const execCodesHelp = `Exit codes:
    77    not started: a process that it depends on is running, failed or on hold
    78    not started: a cluster of the process has no room
    79    not started: the run of that --name is completed
+  124    the command took longer than --timeout (the run is recorded as failed)
   125    not started: wrong command line, database not reached or not set up, …
   126    not started: the command cannot be run (the run is recorded as failed)
   127    not started: the command was not found (the run is recorded as failed)`

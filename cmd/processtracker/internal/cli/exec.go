@@ -49,6 +49,12 @@ A process whose last three runs failed goes on hold at its next start, which exi
 76, as all after it do until "processtracker release". The third failure says so; a release
 before that start has the failures not count.
 
+With --wait, a start that is refused waits for what is in its way, says in a line what that
+is, and goes on as soon as it can; a signal ends the waiting. With --timeout, a command that
+works for too long gets TERM and, ten seconds later, KILL; its run fails, and the exit code
+is 124. With --retries, a command that fails, or took too long, is run again, as a new run;
+not if a signal ended it, or it cannot be run. The failures count as any: see above.
+
 What is named and not known yet is registered. If the start is refused, standard
 error says what is in the way, and the command does not run. With --json, the last
 line on standard error is a JSON document of what came of it.
@@ -57,6 +63,7 @@ line on standard error is a JSON document of what came of it.
 
 const execExample = `  processtracker exec --process "Teams Load" --type Load --tool bash -- ./load.sh teams.csv
   processtracker exec --process "Teams Load" --after "Teams Extract" -- ./load.sh teams.csv
+  processtracker exec --process "Teams Load" --wait 30m --timeout 2h --retries 2 --retry-delay 5m -- ./load.sh teams.csv
   processtracker exec --process "Teams Load" --share-run -- sh -c 'wc -l < teams.csv | xargs processtracker count --records'`
 
 func (a *app) execCommand() *cobra.Command {
@@ -74,6 +81,7 @@ func (a *app) execCommand() *cobra.Command {
 	cmd.Flags().DurationVar(&more.recordFor, "record-for", endPatience, "for how long to go on trying to record the end, while the database is away")
 	cmd.Flags().BoolVar(&more.share, "share-run", false, "let the command work on its run: it gets the run's handle, and the DSN")
 	cmd.Flags().BoolVarP(&more.verbose, "verbose", "v", false, "say which run starts, and in which database")
+	more.patience.flags(cmd.Flags())
 	cmd.Flags().SetInterspersed(false) // what follows the command is the command's
 	return cmd
 }
@@ -83,12 +91,16 @@ type execOptions struct {
 	lease, recordFor time.Duration
 	share            bool // the run, with the command
 	verbose          bool
+	patience         patience
 }
 
 // exec runs the command and says what came of it.
 func (a *app) exec(ctx context.Context, o startOptions, more execOptions, command []string) error {
 	if more.recordFor < 0 {
 		return exit(CodeExecError, fmt.Errorf("--record-for %v is negative; give 0 to try once, or a time such as 1h", more.recordFor))
+	}
+	if err := errors.Join(more.patience.check(), a.waits(&o)); err != nil {
+		return exit(CodeExecError, err)
 	}
 	// From here on no signal ends the tool: none may leave a run active.
 	signals, stop := catch(unlessIgnored(forwardedSignals()))
@@ -97,27 +109,9 @@ func (a *app) exec(ctx context.Context, o startOptions, more execOptions, comman
 	defer stopBroken()
 
 	report := execReport{Process: o.process.Name}
-	lost := make(chan error, 1)
-	o.options.OnLeaseLost = func(why error) { lost <- why }
 	err := a.withConfig(ctx, leased(o.actor, more.lease), func(t *tracker.Tracker) error {
-		run, err := o.start(ctx, t)
-		if err != nil {
-			return a.inDatabase(err)
-		}
-		report.started(run)
-		if more.verbose {
-			a.sayf("run %d of process %q starts, in %s", run.Number(), run.Process(), a.where())
-		}
-		out := a.runCommand(ctx, command, a.childEnviron(run, o, more.share), orders{signals, lost})
-		err = a.recordEnd(ctx, run, out, more.recordFor, signals)
-		var ended *tracker.EndedError
-		if more.share && errors.As(err, &ended) {
-			return report.endedItself(a, out, ended)
-		}
-		if err == nil && out.failure != "" {
-			a.sayFailing(ctx, t, run.Process())
-		}
-		return report.ended(out, err)
+		e := execution{app: a, tracker: t, start: o, execOptions: more, command: command, signals: signals, report: &report}
+		return e.attempts(ctx)
 	})
 	return a.conclude(report, err)
 }

@@ -18,6 +18,7 @@ type outcome struct {
 	code    int
 	failure string // why it failed; empty if it succeeded
 	told    string // what may have ended it; empty if it was told nothing
+	late    bool   // it took longer than it may
 }
 
 // runCommand runs the command to its end, and that of all that it started in its
@@ -46,6 +47,11 @@ func (a *app) runCommand(ctx context.Context, command, environ []string, o order
 	}
 	defer group.close()
 	w := &watch{app: a, group: group}
+	if o.timeout > 0 {
+		timer := time.NewTimer(o.timeout)
+		defer timer.Stop()
+		w.over = timer.C
+	}
 	ended := w.watch(o)
 	if !output.wait(cmp.Or(a.env.Stragglers, stragglers)) {
 		a.sayf("the command has ended; a program that it left behind, in a session of its own, still writes to standard error, where nobody reads any more")
@@ -53,6 +59,9 @@ func (a *app) runCommand(ctx context.Context, command, environ []string, o order
 	_ = c.Wait() // for its other files; how it ended is known
 	out := judge(command[0], ended, w.why, end.String())
 	out.told = w.why
+	if out.late = w.late; w.late {
+		out.tookTooLong(command[0], ended, w.why)
+	}
 	return out
 }
 
@@ -126,6 +135,14 @@ func judge(name string, e ending, why, output string) outcome {
 		out.failure += "; standard error ended:\n" + output
 	}
 	return out
+}
+
+// tookTooLong makes a failure of a command that was told to end, whatever its exit code.
+func (o *outcome) tookTooLong(name string, e ending, why string) {
+	o.code = CodeTimedOut
+	if o.failure == "" {
+		o.failure = name + ": " + e.text + "; " + why
+	}
 }
 
 func signalCode(s os.Signal) int {

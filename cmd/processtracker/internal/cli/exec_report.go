@@ -15,8 +15,12 @@ type execReport struct {
 	RunNumber *int64       `json:"run_number"`
 	Status    *string      `json:"status"` // how the run ended; null: that could not be recorded
 	ExitCode  int          `json:"exit_code"`
+	Tries     int64        `json:"tries"` // how many runs were started
 	Refusal   *refusalJSON `json:"refusal"`
 	Error     *string      `json:"error"`
+
+	last    int    // the exit code of the latest run
+	failure string // how it failed
 }
 
 type refusalJSON struct {
@@ -45,13 +49,15 @@ type parentJSON struct {
 
 func (r *execReport) started(run *tracker.Run) {
 	id, n := run.ID(), run.Number()
-	r.Process, r.RunID, r.RunNumber = run.Process(), &id, &n
+	r.Process, r.RunID, r.RunNumber, r.Status = run.Process(), &id, &n, nil
+	r.Tries++
 }
 
 // ended notes the end of the run, which may not have been recorded, and returns
 // the exit code as an error.
 func (r *execReport) ended(out outcome, recording error) error {
 	status := string(tracker.Completed)
+	r.last, r.failure = out.code, fmt.Sprintf("run %d failed with exit code %d", *r.RunNumber, out.code)
 	if out.failure != "" {
 		status = string(tracker.Failed)
 	}

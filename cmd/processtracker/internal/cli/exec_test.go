@@ -159,7 +159,7 @@ func TestExecJSON(t *testing.T) {
 	tl := newSetUp(t)
 	r := tl.run("exec", "--json", "--process", "P", "--", "sh", "-c", "echo words >&2; exit 3").want(3)
 	want := `words
-{"process":"P","run_id":1,"run_number":1,"status":"failed","exit_code":3,"refusal":null,"error":null}
+{"process":"P","run_id":1,"run_number":1,"status":"failed","exit_code":3,"tries":1,"refusal":null,"error":null}
 `
 	if r.stderr != want {
 		t.Errorf("standard error: %s", r.stderr)

@@ -28,6 +28,7 @@ type ending struct {
 type orders struct {
 	signals <-chan os.Signal // to send on
 	lost    <-chan error     // the run lost its lease: end
+	timeout time.Duration    // end after that time; 0 for none
 }
 
 // A stage is how far a command has been brought to its end.
@@ -49,6 +50,8 @@ type watch struct {
 	limit <-chan time.Time // of the stage
 	why   string           // the command may have ended; empty if it was told nothing
 	asked bool             // to end, by a signal
+	over  <-chan time.Time // the time that the command may take
+	late  bool             // it took longer
 }
 
 // watch returns when nothing is left of the group, with how the command itself ended.
@@ -67,6 +70,8 @@ func (w *watch) watch(o orders) (end ending) {
 		case why := <-o.lost:
 			w.tell("the command was told to end: " + why.Error())
 			w.sayf("the command is told to end: %v", why) // after that: nobody may be reading what is said
+		case <-w.over:
+			w.timedOut(o.timeout, running != nil)
 		case s := <-o.signals:
 			w.pass(s, running != nil)
 		case <-w.limit:
@@ -101,6 +106,18 @@ func (w *watch) pass(s os.Signal, running bool) {
 	w.why = why
 	w.asked = w.asked || slices.Contains(stopSignals(), s)
 	w.send(s)
+}
+
+// timedOut ends a command that works for too long. What one that has ended has left behind
+// is another matter.
+func (w *watch) timedOut(limit time.Duration, running bool) {
+	if !running {
+		return
+	}
+	w.late = true
+	why := fmt.Sprintf("it took longer than --timeout %s", limit)
+	w.tell("the command was told to end: " + why)
+	w.sayf("the command is told to end: %s", why)
 }
 
 // further follows a limit that has passed. It reports whether there is nothing more to

@@ -38,7 +38,7 @@ worked on or renewed ("processtracker renew") for so long; without, until an
 operator ends it ("processtracker reap --force").
 
 What is named and not known yet is registered. If the start is refused, standard
-error says what is in the way, and nothing is printed.
+error says what is in the way, and nothing is printed. With --wait it waits for that first.
 
 `
 
@@ -86,6 +86,7 @@ func (o *startOptions) flags(cmd *cobra.Command) {
 	flags.Int64Var(&o.options.Needs.Processing, "needs-processing", 0, "the processing that it takes of its process's clusters")
 	flags.BoolVar(&o.options.HoldExpired, "hold-expired", false, "if the run before is dead, put the process on hold instead of starting")
 	flags.BoolVar(&o.options.Redefine, "redefine", false, "change the stored type, tool and frequency to those given")
+	flags.DurationVar(&o.options.Wait, "wait", 0, "how long to wait for what refuses the start; 0 not at all")
 	flags.StringVar(&o.actor, "actor", "", "who starts the run (default: the user)")
 	if err := cmd.MarkFlagRequired("process"); err != nil {
 		panic(err) // the flag was defined some lines above
@@ -102,8 +103,11 @@ func (o *startOptions) start(ctx context.Context, t *tracker.Tracker) (*tracker.
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("interrupted before the start: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), startPatience)
-	defer cancel()
+	if o.options.Wait == 0 { // a start that waits ends its tries itself, and no other does
+		uninterrupted, cancel := context.WithTimeout(context.WithoutCancel(ctx), startPatience)
+		defer cancel()
+		ctx = uninterrupted
+	}
 	run, err := t.Start(ctx, o.process, &o.options)
 	if errors.Is(err, tracker.ErrMismatch) {
 		err = fmt.Errorf("%w, which --redefine does here", err)
@@ -129,6 +133,9 @@ func (a *app) startCommand() *cobra.Command {
 		Use: "start --process NAME", Short: "Start a run, for other commands to work on", Args: cobra.NoArgs,
 		Long: startHelp + startCodesHelp,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
+			if err := a.waits(&o); err != nil {
+				return err
+			}
 			return a.withConfig(ctx, leased(o.actor, lease), func(t *tracker.Tracker) error { return a.start(ctx, t, o) })
 		}),
 	}

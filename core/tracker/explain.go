@@ -1,0 +1,231 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// Now is the time by the database's clock, by which all times are that the tracker
+// stores.
+func (t *Tracker) Now(ctx context.Context) (time.Time, error) {
+	now, err := t.made().store.Now(ctx)
+	if err != nil {
+		return time.Time{}, t.failed("read the database's clock", err)
+	}
+	return now.Time, nil
+}
+
+// MaxExplained bounds how many processes [Tracker.Explain] looks at.
+const MaxExplained = 500
+
+// An Explanation says whether a process could start when it was read and, if not, what
+// is at the root of it.
+type Explanation struct {
+	Process string
+	// Refusal is what a start would have returned: a [BlockedError] or a [DoneError]; nil
+	// if the run would have started.
+	Refusal error
+	// Roots are what has to change first. There is none if Refusal is nil.
+	Roots []Root
+	// More is true if there were more than [MaxExplained] processes to look at.
+	More bool
+}
+
+// A RootKind is how a process keeps itself, and those that depend on it, from starting.
+type RootKind string
+
+// The kinds of roots.
+const (
+	RootRunning    RootKind = "running"     // its run goes on
+	RootExpired    RootKind = "expired"     // its run's lease has expired: its program is dead
+	RootOnHold     RootKind = "on hold"     // an operator, or too many failures, put it on hold
+	RootFailing    RootKind = "failing"     // its next start puts it on hold
+	RootFailed     RootKind = "failed"      // its latest run failed, or ended on hold, and nothing keeps it from starting again
+	RootNeverRan   RootKind = "never ran"   // and nothing keeps it from starting
+	RootStale      RootKind = "stale"       // it has not completed since a process that waits for it did
+	RootNoCapacity RootKind = "no capacity" // a cluster of it has no room
+	RootDone       RootKind = "done"        // the run of that name is completed
+)
+
+// A Root is the process that has to be seen to first, and why.
+type Root struct {
+	Kind    RootKind
+	Process string
+	// Path leads from the process that was asked about to this one, over those that wait
+	// for each other. Both are in it.
+	Path  []string
+	Since time.Time // zero if it never ran
+	// Run is the process's latest run; with RootDone, the completed one. It is nil if it
+	// never ran.
+	Run      *RunInfo
+	Error    *RunError // the first error of that run, if it failed and recorded one
+	Hold     *HoldInfo // RootOnHold
+	Failures int64     // in a row, since the last release
+	Clusters []ClusterUse
+	Needs    Capacity
+	Contacts []ContactInfo // whom to ask: its own, then those of its sources
+}
+
+// Explain says whether a start of the process would be refused now and, if so, what is
+// at the root of it: of processes that wait for each other, the one that has to be seen
+// to first. It writes nothing and waits for no lock, so that the role reader will do. Of
+// options, Name and Needs count; nil is none. A process that does not exist is
+// [ErrNotFound].
+func (t *Tracker) Explain(ctx context.Context, process string, options *StartOptions) (Explanation, error) {
+	definition, err := Process{Name: process}.definition()
+	if err != nil {
+		return Explanation{}, err
+	}
+	start, err := t.starting(definition, options)
+	if err != nil {
+		return Explanation{}, err
+	}
+	start.Definition = "" // what it says of the process is not looked at
+	e := explaining{tracker: t.made(), seen: map[string]bool{}, left: MaxExplained}
+	_, refusal, err := e.visit(ctx, start.Start, nil, nil)
+	return Explanation{Process: definition.Process, Refusal: refusal, Roots: e.roots, More: e.left < 0}, err
+}
+
+// explaining is an explanation on its way up the chain of parents.
+type explaining struct {
+	tracker *Tracker
+	seen    map[string]bool
+	left    int // how many processes may still be looked at
+	roots   []Root
+}
+
+// visit looks at a process, and at those above it that are in its way. blocking is how it
+// is in the way of the one below, nil for the process that was asked about.
+func (e *explaining) visit(ctx context.Context, start store.Start, below []string, blocking *store.Parent) (store.StartOutcome, error, error) {
+	e.seen[start.Process] = true
+	if e.left--; e.left < 0 {
+		return store.StartOutcome{}, nil, nil
+	}
+	out, err := e.tracker.store.Outcome(ctx, start)
+	if err != nil {
+		return out, nil, e.tracker.failed(fmt.Sprintf("explain process %q", start.Process), err)
+	}
+	if !out.Known {
+		if blocking != nil { // it was deleted a moment ago
+			return out, nil, nil
+		}
+		return out, nil, &NotFoundError{What: "process", Name: start.Process}
+	}
+	refusal := wouldRefuse(start, out)
+	path := append(slices.Clone(below), start.Process)
+	if errors.Is(refusal, ErrDependency) {
+		for _, p := range out.Parents {
+			if p.Kind == string(Soft) || e.seen[p.Process] {
+				continue
+			}
+			next := store.Start{Process: p.Process, Actor: start.Actor, MaxFailures: start.MaxFailures, TokenDigest: start.TokenDigest}
+			if _, _, err := e.visit(ctx, next, path, &p); err != nil {
+				return out, refusal, err
+			}
+		}
+		return out, refusal, nil
+	}
+	if refusal != nil || blocking != nil {
+		root := Root{Process: start.Process, Path: path, Failures: out.Failures}
+		root.of(out, refusal, blocking)
+		if err := e.describe(ctx, &root); err != nil {
+			return out, refusal, err
+		}
+		e.roots = append(e.roots, root)
+	}
+	return out, refusal, nil
+}
+
+// wouldRefuse is what a start would return, nil if it would start. A start ends an
+// expired run first, which is one more failure.
+func wouldRefuse(start store.Start, out store.StartOutcome) error {
+	if out.Done != nil {
+		return &DoneError{Run: runInfo(*out.Done)}
+	}
+	latest := out.Latest
+	if out.Expired != nil {
+		out.Latest = nil
+		out.Failures++
+	}
+	if blocked := blockedBy(start, out); blocked != nil {
+		return blocked
+	}
+	if !failing(out) {
+		return nil
+	}
+	hold := &HoldInfo{Reason: fmt.Sprintf("the latest %d runs failed; the next start puts the process on hold", out.Failures)}
+	if latest != nil {
+		hold.Since, hold.By = latest.EndedAt.Time, latest.Actor
+		if latest.EndedAt.IsZero() {
+			hold.Since = latest.LeaseUntil.Time
+		}
+	}
+	return &BlockedError{Process: start.Process, Reason: ErrOnHold, Hold: hold}
+}
+
+// of fills in what kind of a root it is, and since when.
+func (r *Root) of(out store.StartOutcome, refusal error, blocking *store.Parent) {
+	if out.Latest != nil {
+		info := runInfo(*out.Latest)
+		r.Run, r.Since = &info, info.StartedAt
+		if !info.Active() {
+			r.Since = info.EndedAt
+		}
+	}
+	var done *DoneError
+	var blocked *BlockedError
+	if errors.As(refusal, &done) {
+		r.Kind, r.Run, r.Since = RootDone, &done.Run, done.Run.EndedAt
+		return
+	}
+	if errors.As(refusal, &blocked) {
+		r.blocked(out, blocked)
+		return
+	}
+	switch {
+	case out.Expired != nil:
+		r.Kind, r.Since = RootExpired, r.Run.LeaseUntil
+	case r.Run == nil:
+		r.Kind = RootNeverRan
+	case blocking.Status == string(Failed) || blocking.Status == string(OnHold):
+		r.Kind = RootFailed
+	default:
+		r.Kind = RootStale
+	}
+}
+
+// blocked is of with what refuses a start of the root itself.
+func (r *Root) blocked(out store.StartOutcome, e *BlockedError) {
+	switch {
+	case e.Run != nil:
+		r.Kind = RootRunning
+	case e.Hold != nil && out.Held != nil:
+		r.Kind, r.Hold, r.Since = RootOnHold, e.Hold, e.Hold.Since
+	case e.Hold != nil:
+		r.Kind, r.Since = RootFailing, e.Hold.Since
+	default:
+		r.Kind, r.Clusters, r.Needs = RootNoCapacity, e.Clusters, e.Needs
+	}
+}
+
+// describe adds what an operator asks next: what went wrong, and whom to ask.
+func (e *explaining) describe(ctx context.Context, r *Root) (err error) {
+	if r.Run != nil && !r.Run.Active() && r.Run.Status != Completed {
+		for first, err := range e.tracker.Errors(ctx, ErrorFilter{RunID: r.Run.ID, Order: OldestFirst, Limit: 1}) {
+			if err != nil {
+				return err
+			}
+			r.Error = &first
+		}
+	}
+	r.Contacts, err = e.tracker.Registry().Contacts(ctx, r.Process)
+	if errors.Is(err, ErrNotFound) { // it was deleted a moment ago
+		err = nil
+	}
+	return err
+}
