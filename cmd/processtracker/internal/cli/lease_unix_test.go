@@ -13,12 +13,6 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// die makes the leases of all runs ones that were over long ago.
-func (tl *tool) die() {
-	tl.t.Helper()
-	tl.sql("UPDATE pt_run_lease SET renewed_at = '2001-01-01 00:00:00.000000', expires_at = '2001-01-01 00:01:00.000000'")
-}
-
 func TestStartWithALease(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)

@@ -159,6 +159,12 @@ func openForTest(dsn string) (*sql.DB, error) {
 	return db.OpenSQL(context.Background())
 }
 
+// die makes the leases of all runs ones that were over long ago.
+func (tl *tool) die() {
+	tl.t.Helper()
+	tl.sql("UPDATE pt_run_lease SET renewed_at = '2001-01-01 00:00:00.000000', expires_at = '2001-01-01 00:01:00.000000'")
+}
+
 // runs reads what the tool lists.
 func (tl *tool) runs() []runJSON {
 	tl.t.Helper()

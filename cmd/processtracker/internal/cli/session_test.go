@@ -133,14 +133,17 @@ func TestSessionGarbage(t *testing.T) {
 		`{"jsonrpc":`:  "parse_error",
 		"\x00\xff\xfe": "parse_error",
 		`{"a":1}{"b"`:  "parse_error",
-		`7`:            "",
-		`[]`:           "",
-		`{}`:           "",
-		`{"jsonrpc":"1.0","id":8,"method":"tracker.runs"}`: "",
+		`7`:            "parse_error",
+		`[]`:           "invalid_request",
+		`{}`:           "invalid_request",
+		`null`:         "invalid_request",
+		`{"jsonrpc":"2.0","id":{},"method":"tracker.runs"}`:           "invalid_request",
+		`{"jsonrpc":"2.0","id":8,"method":"tracker.runs","params":7}`: "invalid_request",
+		`{"jsonrpc":"1.0","id":8,"method":"tracker.runs"}`:            "invalid_request",
+		`{"jsonrpc":"2.0","id":8,"result":{}}`:                        "invalid_request",
 	} {
 		c.write(line)
-		r := c.next()
-		if r.Error == nil || r.Error.Code > -32600 || want != "" && r.Error.Data.Name != want {
+		if r := c.next(); r.Error == nil || r.Error.Data.Name != want || string(r.Error.Data.Details) != "{}" {
 			t.Errorf("%q is answered with %+v", line, r.Error)
 		}
 	}

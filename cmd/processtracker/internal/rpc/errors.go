@@ -119,6 +119,16 @@ func named(name string) Name {
 	return last
 }
 
+// Coded returns the name of the error that has a code of JSON-RPC.
+func Coded(code int) Name {
+	for _, n := range Names() {
+		if n.Code == code {
+			return n
+		}
+	}
+	return named("internal")
+}
+
 // Error returns what a call ended with as the protocol has it.
 func (w *Wire) Error(err error) *Error {
 	var own *Error

@@ -125,14 +125,21 @@ func (s *caller) Files() bool { return true }
 // Keep implements [rpc.Caller]. A run whose start took longer than the session has nobody
 // to answer to.
 func (s *caller) Keep(run *tracker.Run) {
+	if !s.keep(run) {
+		_ = run.Close() // it fails, or its lease expires
+	}
+}
+
+// keep reports false if the session has failed its runs already.
+func (s *caller) keep(run *tracker.Run) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.over && !s.goodbye {
-		_ = run.Close() // it fails, or its lease expires
-		return
+		return false
 	}
 	s.runs[run.ID()] = run
 	s.done = slices.DeleteFunc(s.done, func(id int64) bool { return id == run.ID() })
+	return true
 }
 
 // Leave implements [rpc.Caller].

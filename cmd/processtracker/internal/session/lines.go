@@ -41,7 +41,7 @@ func newLines(wire *rpc.Wire, in io.Reader, out io.Writer, most int) *lines {
 
 // Send implements the channel of jrpc2.
 func (l *lines) Send(message []byte) error {
-	err := l.write(message)
+	err := l.write(named(l.wire, message))
 	if !bytes.HasPrefix(message, []byte(`{"jsonrpc":"2.0","method":`)) { // which only a notification has
 		l.answered()
 	}
@@ -179,7 +179,8 @@ func idOf(beginning []byte) json.RawMessage {
 		if err := d.Decode(&value); err != nil {
 			return none
 		}
-		if key == "id" && len(value) > 0 && value[0] != '{' && value[0] != '[' {
+		ended := d.InputOffset() < int64(len(beginning)) // else a number may go on
+		if key == "id" && ended && value[0] != '{' && value[0] != '[' {
 			return value
 		}
 	}
@@ -188,10 +189,7 @@ func idOf(beginning []byte) json.RawMessage {
 
 // readable reports whether a message is JSON, and counts it if it will be answered.
 func (l *lines) readable(message []byte) bool {
-	type id struct {
-		ID json.RawMessage `json:"id"`
-	}
-	var one id
+	var one request
 	err := json.Unmarshal(message, &one)
 	var garbage *json.SyntaxError
 	if errors.As(err, &garbage) {
@@ -199,20 +197,42 @@ func (l *lines) readable(message []byte) bool {
 			"the line is no JSON (%v); send one JSON object on each line", err))
 		return false
 	}
-	expected := len(one.ID) > 0
+	answered := one.answered()
 	if err != nil { // a batch, or no request at all, which is answered
-		var batch []id
-		expected = json.Unmarshal(message, &batch) != nil || len(batch) == 0
-		for _, m := range batch {
-			expected = expected || len(m.ID) > 0
+		var batch []request
+		answered = json.Unmarshal(message, &batch) != nil || len(batch) == 0
+		for _, r := range batch {
+			answered = answered || r.answered()
 		}
 	}
-	if expected {
+	if answered {
 		l.mu.Lock()
 		l.open++
 		l.mu.Unlock()
 	}
 	return true
+}
+
+// request is a message before jrpc2 looks at it.
+type request map[string]json.RawMessage
+
+// answered reports whether there will be an answer, which there is not to a
+// notification.
+func (r request) answered() bool {
+	if id := r["id"]; len(id) > 0 && string(id) != "null" {
+		return true
+	}
+	var method string
+	_ = json.Unmarshal(r["method"], &method) // a method that is no text is none
+	params := bytes.TrimSpace(r["params"])
+	known := 0
+	for _, field := range []string{"jsonrpc", "id", "method", "params"} {
+		if _, ok := r[field]; ok {
+			known++
+		}
+	}
+	structured := len(params) == 0 || params[0] == '{' || params[0] == '[' || string(params) == "null"
+	return string(r["jsonrpc"]) != `"2.0"` || method == "" || !structured || known < len(r)
 }
 
 // refuse answers a message that nobody else sees.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"github.com/creachadair/jrpc2"
@@ -22,7 +23,7 @@ import (
 type Config struct {
 	In  io.Reader
 	Out io.Writer
-	Log *slog.Logger
+	Log *slog.Logger // nil for none
 
 	// Open opens the database.
 	Open func(ctx context.Context) (dialect.Backend, rpc.About, error)
@@ -49,6 +50,9 @@ const Gone = "the program ended without a goodbye: its session's input was close
 func Serve(ctx context.Context, c Config) error {
 	if c.Patience == 0 {
 		c.Patience = 5 * time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if c.MaxMessage == 0 {
 		c.MaxMessage = rpc.MaxMessage
@@ -133,7 +137,15 @@ func (m *methods) Assign(_ context.Context, name string) jrpc2.Handler {
 	}
 }
 
+// call makes a call. One that panics has a fault of ours, for which the program's other
+// runs need not end.
 func (m *methods) call(name string, r *jrpc2.Request) (result json.RawMessage, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			m.caller.config.Log.Error("panic", "method", name, "fault", fault, "stack", string(debug.Stack()))
+			err = fmt.Errorf("%s: processtracker has a fault: %v; report it with what the session has written to standard error", name, fault)
+		}
+	}()
 	method, ok := m.all[name]
 	if !ok {
 		return nil, m.caller.wire.Errorf(rpc.MethodNotFound, struct{ Method string }{name},
