@@ -106,7 +106,7 @@ func tookSeconds(p tracker.ProcessInfo) float64 {
 }
 
 func writeMetrics(to io.Writer, s *snapshot, waiting []tracker.WaitingExtracts, how scrape) error {
-	w := &exposition{w: bufio.NewWriter(to)}
+	w := &exposition{w: bufio.NewWriter(to), escapes: strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`)}
 	if s != nil {
 		for _, f := range families() {
 			w.family(f.name, f.kind, f.help)
@@ -146,7 +146,10 @@ func writeMetrics(to io.Writer, s *snapshot, waiting []tracker.WaitingExtracts, 
 }
 
 // exposition writes Prometheus' text format. Errors are kept by the writer until it is flushed.
-type exposition struct{ w *bufio.Writer }
+type exposition struct {
+	w       *bufio.Writer
+	escapes *strings.Replacer // of labels
+}
 
 func (e *exposition) family(name, kind, help string) {
 	_, _ = e.w.WriteString("# HELP " + name + " " + help + "\n# TYPE " + name + " " + kind + "\n")
@@ -160,14 +163,10 @@ func (e *exposition) sample(name string, value float64, labels ...string) {
 		if i == 0 {
 			separator = "{"
 		}
-		_, _ = e.w.WriteString(separator + labels[i] + `="` + labelValue(labels[i+1]) + `"`)
+		_, _ = e.w.WriteString(separator + labels[i] + `="` + e.escapes.Replace(strings.ToValidUTF8(labels[i+1], "\uFFFD")) + `"`)
 	}
 	if len(labels) > 0 {
 		_ = e.w.WriteByte('}')
 	}
 	_, _ = e.w.WriteString(" " + strconv.FormatFloat(value, 'g', -1, 64) + "\n")
-}
-
-func labelValue(text string) string {
-	return strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`).Replace(strings.ToValidUTF8(text, "\uFFFD"))
 }
