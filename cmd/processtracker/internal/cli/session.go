@@ -31,7 +31,7 @@ func (a *app) sessionCommand() *cobra.Command {
 			return session.Serve(context.WithoutCancel(ctx), session.Config{
 				In: a.env.Stdin, Out: a.env.Stdout, Stop: stop,
 				Log:  slog.New(slog.NewTextHandler(a.env.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
-				Open: a.openForProtocol,
+				Open: a.openForProtocol, Lister: a.lister,
 			})
 		}),
 	}

@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/httpapi"
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/rpc"
 )
 
@@ -289,4 +291,24 @@ func TestSessionCallsAtOnce(t *testing.T) {
 	if len(seen) != calls {
 		t.Errorf("%d answers", len(seen))
 	}
+}
+
+// A session lists directories by itself, and a server does not.
+func TestSessionListsALocation(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "a.csv"), []byte("12345"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := tl.greeted("")
+	run := c.start("P")
+	listed := fmt.Sprintf(`{"run_id":%d,"path":%q,"files":true}`, run.RunID, dir)
+	var found rpc.Listed
+	c.must("run.list_location", listed, &found)
+	if found.Listing.New != 1 || len(found.Files) != 1 || *found.Files[0].Object.Size != 5 {
+		t.Errorf("%+v", found)
+	}
+	s := tl.serve()
+	s.wantProblem(http.StatusBadRequest, "invalid", "run.list_location", listed, with(httpapi.RunToken, run.Token))
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/rpc"
+	"github.com/processtracker/processtracker-go/core/listing"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -70,8 +71,8 @@ func (c *caller) Keep(run *tracker.Run) { c.taken = append(c.taken, run) }
 // Leave implements [rpc.Caller].
 func (*caller) Leave(int64) {}
 
-// Files implements [rpc.Caller]: a client could have the server look where it may not.
-func (*caller) Files() bool { return false }
+// Lister implements [rpc.Caller]: a client could have the server look where it may not.
+func (*caller) Lister(context.Context, string) (listing.Lister, error) { return nil, nil } //nolint:nilnil // there is none
 
 // leave hands the runs back, whose leases the client renews.
 func (c *caller) leave() {

@@ -68,8 +68,8 @@ type ListLocation struct {
 	// MissingAs is the status that extracts get whose files are no longer there, such as
 	// "deleted". If it is empty, they are only reported.
 	MissingAs tracker.ExtractStatus
-	// Objects are what lies in the location, as the client has listed it; null has
-	// processtracker list the directory itself, which a server does not.
+	// Objects are what is in the location, as the client has listed it; null has
+	// processtracker list the directory or the bucket itself, which a server does not.
 	Objects *[]ListedObject
 	// Files has the result name each file.
 	Files bool
@@ -178,15 +178,17 @@ func runExtractMethods() []Method {
 }
 
 func listLocation(ctx context.Context, c Caller, p ListLocation) (Listed, error) {
-	var lister listing.Lister = listing.Local{}
-	if p.Objects != nil {
-		lister = given(*p.Objects)
-	} else if !c.Files() {
-		return Listed{}, misfit("objects", "null", "left out, and a server lists no directories of its own", "list the location in your program and send what lies there")
-	}
 	run, err := c.Run(ctx, p.RunID)
 	if err != nil {
 		return Listed{}, err
+	}
+	var lister listing.Lister
+	if p.Objects != nil {
+		lister = given(*p.Objects)
+	} else if lister, err = c.Lister(ctx, p.Path); err != nil {
+		return Listed{}, err
+	} else if lister == nil {
+		return Listed{}, misfit("objects", "null", "left out, and a server lists nothing of its own", "list the location in your program and send what is in it")
 	}
 	var found Listed
 	o := &tracker.ListOptions{MissingAs: p.MissingAs}

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/processtracker/processtracker-go/core/listing"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -44,8 +45,8 @@ type Caller interface {
 	Keep(run *tracker.Run)
 	// Leave forgets it.
 	Leave(id int64)
-	// Files reports whether the caller's directories are this program's.
-	Files() bool
+	// Lister lists a location; nil if the caller has to.
+	Lister(ctx context.Context, path string) (listing.Lister, error)
 }
 
 // A Method is an entry of the table.

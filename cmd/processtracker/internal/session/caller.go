@@ -9,6 +9,7 @@ import (
 
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/rpc"
 	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/listing"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -119,8 +120,10 @@ func (s *caller) Token(given string) (string, error) {
 	return given, nil
 }
 
-// Files implements [rpc.Caller]: both are on one machine.
-func (s *caller) Files() bool { return true }
+// Lister implements [rpc.Caller]: both are on one machine, and one user's.
+func (s *caller) Lister(ctx context.Context, path string) (listing.Lister, error) {
+	return s.config.Lister(ctx, path)
+}
 
 // Keep implements [rpc.Caller]. A run whose start took longer than the session has nobody
 // to answer to.

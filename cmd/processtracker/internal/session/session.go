@@ -16,6 +16,7 @@ import (
 
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/rpc"
 	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/listing"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -27,6 +28,9 @@ type Config struct {
 
 	// Open opens the database.
 	Open func(ctx context.Context) (dialect.Backend, rpc.About, error)
+
+	// Lister chooses how a location is listed.
+	Lister func(ctx context.Context, path string) (listing.Lister, error)
 
 	// Stop gets a reason to end the session as the end of the input does.
 	Stop <-chan string
