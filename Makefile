@@ -38,7 +38,7 @@ BENCH = $(if $(SERVED),bin/serve $(call list,$(SERVED)) --) bin/bench -time $(BE
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check python python-lint python-spark python-dbt race-all test-version test-program test test-db test-galera race sqlserver nightly rules rules-report rules-diff fuzz chaos chaos-broken bench bench-history bench-others bench-session screenshots golden catalogues schema-doc embed-check release-check image lint lint-fast tidy clean
+.PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check python python-lint python-spark python-dbt python-airflow race-all test-version test-program test test-db test-galera race sqlserver nightly rules rules-report rules-diff fuzz chaos chaos-broken bench bench-history bench-others bench-session screenshots golden catalogues schema-doc embed-check release-check image lint lint-fast tidy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,6 +86,10 @@ python-spark: build ## The overview page's PySpark job, killed and started again
 python-dbt: build ## A dbt project, built in a run of the tool (installs dbt)
 	@set -e; tools=$$(bash .ci/python.sh dbt); cd clients/python && PROCESSTRACKER_BIN=$(CURDIR)/bin/processtracker PYTHONPATH=src \
 		PROCESSTRACKER_REQUIRE_DBT=1 $$tools/bin/python -m unittest tests.dbt.test_dbt
+
+python-airflow: build ## An Airflow DAG whose tasks are runs (installs Airflow, which takes minutes)
+	@set -e; tools=$$(bash .ci/python.sh airflow); cd clients/python && PROCESSTRACKER_BIN=$(CURDIR)/bin/processtracker PYTHONPATH=src \
+		PROCESSTRACKER_REQUIRE_AIRFLOW=1 $$tools/bin/python -m unittest tests.airflow.test_airflow
 
 test-db: tools ## The suites of all servers, SQL Server where its image and licence are set: eight minutes
 	@$(RUN) $(SERVE) $(GOTEST) $(SUITES)

@@ -3,7 +3,7 @@
 #
 #     bash .ci/python.sh lint        what requirements/lint.txt names
 #     bash .ci/python.sh spark       what requirements/spark.txt names, and Java from Debian
-#     bash .ci/python.sh dbt         what requirements/dbt.txt names
+#     bash .ci/python.sh dbt         what requirements/dbt.txt names; airflow likewise
 #
 # One that was made of the same requirements is kept.
 set -euo pipefail

@@ -75,6 +75,24 @@ class DatabaseCase(Case):
         return [e.description for e in tracker.errors(run_id=run_id)]
 
 
+POSTGRES = os.environ.get("PROCESSTRACKER_TEST_POSTGRES_DSN", "")
+
+
+@unittest.skipUnless(POSTGRES, "needs a PostgreSQL server in PROCESSTRACKER_TEST_POSTGRES_DSN")
+class OnPostgres(DatabaseCase):
+    """The same in a schema of its own on a PostgreSQL server."""
+
+    def database(self) -> str:
+        schema = f"pt_python_{uuid.uuid4().hex[:12]}"
+        dsn = f"{POSTGRES}{'&' if '?' in POSTGRES else '?'}schema={schema}"
+        psql = shutil.which("psql")
+        if psql:  # or it is left to whoever started the server
+            drop = [psql, "-qX", POSTGRES, "-c", f'SET client_min_messages = error; DROP SCHEMA IF EXISTS "{schema}" CASCADE']
+            self.addCleanup(subprocess.run, drop, check=True)
+        setup(dsn)
+        return dsn
+
+
 def setup(dsn: str) -> None:
     subprocess.run([binary(), "setup"], check=True, env={**os.environ, "PROCESSTRACKER_DSN": dsn}, stdout=subprocess.DEVNULL)
 

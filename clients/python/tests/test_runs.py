@@ -7,6 +7,7 @@ import gc
 import os
 import select
 import signal
+import subprocess
 import sys
 import threading
 import unittest
@@ -15,7 +16,7 @@ from typing import List
 
 import processtracker as pt
 
-from .fixtures import DatabaseCase
+from .fixtures import SOURCE, DatabaseCase, binary
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=timezone.utc)
 
@@ -252,6 +253,19 @@ class TestLoss(DatabaseCase):
         run = self.connect().start("P")
         with self.assertRaises(pt.NotOwner):
             self.connect().resume(run.id, "x" * len(run.token))
+
+    def test_a_run_is_handed_over_by_the_environment(self) -> None:
+        tracker = self.connect()
+        with self.assertRaisesRegex(pt.Invalid, "exec --share-run"):
+            tracker.resume()
+        with self.assertRaisesRegex(pt.Invalid, "together"):
+            tracker.resume(7)
+        self.setenv(PYTHONPATH=SOURCE)
+        job = "import processtracker as pt; t = pt.connect(); t.resume().counts(inserts=3); t.close()"
+        done = subprocess.run([binary(), "exec", "--process", "P", "--share-run", "--", sys.executable, "-c", job], check=False)
+        self.assertEqual(done.returncode, 0)
+        run = self.only_run(tracker, "P")
+        self.assertEqual((run.status, run.counts.inserts), ("completed", 3))
 
     def test_a_detached_run_is_left_to_another_program(self) -> None:
         tracker = self.connect()

@@ -12,8 +12,6 @@
 ExtractTracker and ProcessTracker are the classes of the older Python implementation.
 """
 
-import logging as _logging
-
 from ._binary import find_binary
 from ._compat import ProcessTracker
 from ._compat_extract import ExtractTracker, LocationTracker
@@ -68,8 +66,6 @@ from ._types import (
     Totals,
 )
 from ._version import __version__
-
-_logging.getLogger("processtracker").addHandler(_logging.NullHandler())
 
 __all__ = [
     "AlreadyDone",

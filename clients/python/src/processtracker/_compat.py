@@ -149,15 +149,14 @@ class ProcessTracker:
         ours = _runs.get((_here(), run_id))
         if ours is not None:
             return ours
-        handle, _, handed = os.environ.get("PROCESSTRACKER_RUN", "").strip().partition(":")
-        if token is None and handle == str(run_id):
-            token = handed
-        if not token:
+        if token is not None:
+            return self.tracker.resume(run_id, token)
+        if not os.environ.get("PROCESSTRACKER_RUN", "").strip().startswith(f"{run_id}:"):
             raise Invalid(
                 f"process_tracking_id is {run_id}, and its token is missing; give token= with the run's .run.token, or "
                 "PROCESSTRACKER_RUN as `processtracker start` prints it: who has no token cannot write to a run"
             )
-        return self.tracker.resume(run_id, token)
+        return self.tracker.resume()
 
     def _describe(self) -> None:
         run, definition = self.run, self.tracker.definition(self.run.process)

@@ -187,7 +187,7 @@ class Session(Carrier):
         for line in iter(lambda: pipe.readline(1 << 16), b""):
             text = line.decode("utf-8", "replace").rstrip()
             self._said.append(text)
-            log.getChild("session").info("%s", text)
+            log.getChild("session").warning("%s", text)  # it says nothing that matters less
 
     @staticmethod
     def _pipe(pipe: Optional[IO[bytes]]) -> IO[bytes]:

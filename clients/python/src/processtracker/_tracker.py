@@ -183,8 +183,18 @@ class Tracker:
         """A decorator: each call of the function is a run, which is its first argument."""
         return decorator(lambda: self.run(process, **options))
 
-    def resume(self, run_id: int, token: str) -> Run:
-        """Take up a run that another program started."""
+    def resume(self, run_id: Optional[int] = None, token: Optional[str] = None) -> Run:
+        """Take up a run that another program started: by its id and token, or the one that PROCESSTRACKER_RUN hands over."""
+        if run_id is None and token is None:
+            handle, _, token = os.environ.get("PROCESSTRACKER_RUN", "").strip().partition(":")
+            if not handle.isdigit() or not token:
+                raise Invalid(
+                    "PROCESSTRACKER_RUN has no run; set it to what `processtracker start` prints, start this program with "
+                    "`processtracker exec --share-run`, or give run_id and token"
+                )
+            run_id = int(handle)
+        if run_id is None or not token:
+            raise Invalid("run_id and token are given together; both are attributes of the run")
         params = {"run_id": run_id, "token": token}
         held = _Token(token)
         return Run(self._carrier, self._carrier.call("tracker.resume", params, held=held), self)  # type: ignore[arg-type]

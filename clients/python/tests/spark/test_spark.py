@@ -14,17 +14,15 @@ import signal
 import subprocess
 import sys
 import unittest
-import uuid
 from pathlib import Path
 from typing import Dict, List
 
 import processtracker as pt
 
-from ..fixtures import SOURCE, DatabaseCase, setup
+from ..fixtures import SOURCE, DatabaseCase, OnPostgres
 
 HERE = Path(__file__).resolve().parent
 CORE = "baseballdatabank-master_2018-03-28/baseballdatabank-master/core"
-POSTGRES = os.environ.get("PROCESSTRACKER_TEST_POSTGRES_DSN", "")
 
 
 REQUIRED = bool(os.environ.get("PROCESSTRACKER_REQUIRE_SPARK"))  # or what is not there is skipped
@@ -108,17 +106,8 @@ class TestSparkOnSQLite(DatabaseCase):
         self.assertEqual(self.tracker.totals("Lahman Teams Load").counts.inserts, 30)
 
 
-@unittest.skipUnless(POSTGRES, "needs a PostgreSQL server in PROCESSTRACKER_TEST_POSTGRES_DSN")
-class TestSparkOnPostgres(TestSparkOnSQLite):
-    def database(self) -> str:
-        schema = f"pt_python_{uuid.uuid4().hex[:12]}"
-        dsn = f"{POSTGRES}{'&' if '?' in POSTGRES else '?'}schema={schema}"
-        psql = shutil.which("psql")
-        if psql:  # or it is left to whoever started the server
-            drop = [psql, "-qX", POSTGRES, "-c", f'SET client_min_messages = error; DROP SCHEMA IF EXISTS "{schema}" CASCADE']
-            self.addCleanup(subprocess.run, drop, check=True)
-        setup(dsn)
-        return dsn
+class TestSparkOnPostgres(OnPostgres, TestSparkOnSQLite):
+    pass
 
 
 def _session_of(driver: int) -> int:
