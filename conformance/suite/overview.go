@@ -145,6 +145,21 @@ func overviewOfExtracts(t *testing.T, e *Env) {
 	if len(holders) != 1 || holders[first.ID] != wantHolder {
 		t.Errorf("held by %v, want %v", holders, wantHolder)
 	}
+	register("/landing/c", "[1]_%.csv", tracker.Ready)
+	for beginning, want := range map[string][]string{"2": {"2.csv"}, "[1]_%": {"[1]_%.csv"}, "_": nil, "x": nil} {
+		found, err := tr.Overview().ExtractsNamed(ctx, beginning)
+		must(t, err)
+		var got []string
+		for _, x := range found {
+			got = append(got, x.Name)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("names that begin with %q: %q, want %q", beginning, got, want)
+		}
+	}
+	if _, err := tr.Overview().ExtractsNamed(ctx, "a*"); !errors.Is(err, tracker.ErrInvalid) {
+		t.Errorf("a beginning with a *: %v, want %v", err, tracker.ErrInvalid)
+	}
 	if none, err := tr.Overview().Claimants(ctx); err != nil || len(none) != 0 {
 		t.Errorf("who holds nothing: %v, %v", none, err)
 	}
