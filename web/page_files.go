@@ -95,7 +95,6 @@ func (v view) filesForm(f *files) filterForm {
 	return filterForm{Action: "files", Submit: "Show", Fields: []field{
 		{Name: "location", Label: "Location", Type: "select", Options: locations},
 		{Name: "status", Label: "Status", Type: "select", Options: statuses},
-		{Name: "name", Label: "Name begins with", Type: "search", Value: v.query.Get("name")},
 	}}
 }
 
@@ -253,14 +252,11 @@ func filePage(v view, f *file) *page {
 // extractFilter is what the query asks for, and whether it asks for anything.
 func (v view) extractFilter() (f tracker.ExtractFilter, asked bool, err error) {
 	f = tracker.ExtractFilter{LocationName: v.query.Get("location"), Status: tracker.ExtractStatus(v.query.Get("status")), After: tracker.Cursor(v.query.Get("after")), Limit: v.most()}
-	if name := v.query.Get("name"); name != "" {
-		f.NameGlob = name + "*"
-	}
 	if run := v.query.Get("run"); run != "" {
 		if f.RunID, err = strconv.ParseInt(run, 10, 64); err != nil || f.RunID <= 0 {
 			return f, false, errors.Join(&badRequestError{fmt.Sprintf("run %q is no id; give a number", run)}, err)
 		}
 	}
-	asked = f.LocationName != "" || f.Status != "" || f.NameGlob != "" || f.RunID != 0
+	asked = f.LocationName != "" || f.Status != "" || f.RunID != 0
 	return f, asked, nil
 }

@@ -215,7 +215,7 @@ func search(ctx context.Context, src source, text string) (found, error) {
 	var result found
 	var err error
 	if len(text) < tracker.MaxFileName && !strings.ContainsAny(text, "*?") {
-		result.extracts, err = collect(src.Extracts(ctx, tracker.ExtractFilter{NameGlob: text + "*", Limit: mostRows}))
+		result.extracts, err = src.Overview().ExtractsNamed(ctx, text)
 		if err != nil {
 			return result, err
 		}

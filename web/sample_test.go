@@ -118,8 +118,7 @@ func (f *fake) History(ctx context.Context, filter tracker.HistoryFilter) iter.S
 
 func (f *fake) Extracts(ctx context.Context, filter tracker.ExtractFilter) iter.Seq2[tracker.Extract, error] {
 	return answer(f, ctx, f.extracts, filter.Limit, func(e tracker.Extract) bool {
-		return (filter.ID == 0 || e.ID == filter.ID) && (filter.Status == "" || e.Status == filter.Status) && (filter.LocationName == "" || e.Location.Name == filter.LocationName) &&
-			strings.HasPrefix(e.Name, strings.TrimSuffix(filter.NameGlob, "*"))
+		return (filter.ID == 0 || e.ID == filter.ID) && (filter.Status == "" || e.Status == filter.Status) && (filter.LocationName == "" || e.Location.Name == filter.LocationName)
 	})
 }
 
@@ -169,6 +168,10 @@ func (f fakeOverview) Locations(ctx context.Context, _ int64) ([]tracker.Locatio
 		{ID: 2, Path: "s3://bucket/empty", Name: "empty", Type: "s3"},
 		{ID: 1, Path: "/landing/orders", Name: "orders", Type: "local", FileCount: &files, ListedAt: at(6, 0)},
 	}, f.ask(ctx)
+}
+
+func (f fakeOverview) ExtractsNamed(ctx context.Context, beginning string) ([]tracker.Extract, error) {
+	return collect(answer(f.fake, ctx, f.extracts, 0, func(e tracker.Extract) bool { return strings.HasPrefix(e.Name, beginning) }))
 }
 
 func (f fakeOverview) RunsDuring(ctx context.Context, since, until time.Time, limit int) ([]tracker.RunInfo, error) {

@@ -42,6 +42,7 @@ type overview interface {
 	RunsDuring(ctx context.Context, since, until time.Time, limit int) ([]tracker.RunInfo, error)
 	UsualDurations(ctx context.Context) (map[string]time.Duration, error)
 	WaitingExtracts(ctx context.Context) ([]tracker.WaitingExtracts, error)
+	ExtractsNamed(ctx context.Context, beginning string) ([]tracker.Extract, error)
 	Claimants(ctx context.Context, extracts ...tracker.Extract) (map[int64]tracker.Claimant, error)
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/processtracker/processtracker-go/core/setup"
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
@@ -15,6 +16,7 @@ func overviewCases() []Case {
 		{"S1.10 an overview has the dependencies, contacts and locations of all processes", overviewOfProcesses},
 		{"S1.10 an overview has the runs of a span of time, and how long what runs now usually takes", overviewOfRuns},
 		{"S1.10 an overview counts the extracts that wait, by location, and says which run holds one", overviewOfExtracts},
+		{"S9.4 a reader may read every overview", overviewForReaders},
 		{"S3.8 a tracker acts under another name, and the history says so", actsAs},
 	}
 }
@@ -145,6 +147,21 @@ func overviewOfExtracts(t *testing.T, e *Env) {
 	if len(holders) != 1 || holders[first.ID] != wantHolder {
 		t.Errorf("held by %v, want %v", holders, wantHolder)
 	}
+	register("/landing/c", "[1]_%.csv", tracker.Ready)
+	for beginning, want := range map[string][]string{"2": {"2.csv"}, "[1]_%": {"[1]_%.csv"}, "_": nil, "x": nil} {
+		found, err := tr.Overview().ExtractsNamed(ctx, beginning)
+		must(t, err)
+		var got []string
+		for _, x := range found {
+			got = append(got, x.Name)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("names that begin with %q: %q, want %q", beginning, got, want)
+		}
+	}
+	if _, err := tr.Overview().ExtractsNamed(ctx, "a*"); !errors.Is(err, tracker.ErrInvalid) {
+		t.Errorf("a beginning with a *: %v, want %v", err, tracker.ErrInvalid)
+	}
 	if none, err := tr.Overview().Claimants(ctx); err != nil || len(none) != 0 {
 		t.Errorf("who holds nothing: %v, %v", none, err)
 	}
@@ -172,5 +189,26 @@ func actsAs(t *testing.T, e *Env) {
 	_, err = none.As("Ada")
 	if !errors.Is(err, tracker.ErrInvalid) {
 		t.Errorf("error: %v, want %v", err, tracker.ErrInvalid)
+	}
+}
+
+func overviewForReaders(t *testing.T, e *Env) {
+	ctx := e.context(t)
+	whole(ctx, t, e.setUp(t))
+	o := trackerOn(ctx, t, e.as(t, setup.Reader).open(t), nil).Overview()
+	now := time.Now()
+	for name, read := range map[string]func() error{
+		"dependencies": func() error { _, err := o.Dependencies(ctx); return err },
+		"contacts":     func() error { _, err := o.Contacts(ctx); return err },
+		"locations":    func() error { _, err := o.Locations(ctx, 0); return err },
+		"runs":         func() error { _, err := o.RunsDuring(ctx, now.Add(-time.Hour), now, 0); return err },
+		"durations":    func() error { _, err := o.UsualDurations(ctx); return err },
+		"waiting":      func() error { _, err := o.WaitingExtracts(ctx); return err },
+		"named":        func() error { _, err := o.ExtractsNamed(ctx, "a"); return err },
+		"claimants":    func() error { _, err := o.Claimants(ctx, tracker.Extract{ID: 1}); return err },
+	} {
+		if err := read(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

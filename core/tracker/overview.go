@@ -3,6 +3,7 @@ package tracker
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/processtracker/processtracker-go/core/internal/store"
@@ -66,6 +67,29 @@ func (o *Overview) Locations(ctx context.Context, after int64) ([]Location, erro
 	all := make([]Location, len(rows))
 	for i, row := range rows {
 		all[i] = location(row)
+	}
+	return all, nil
+}
+
+// mostNamed bounds ExtractsNamed, whose rows are wide.
+const mostNamed = 100
+
+// ExtractsNamed lists up to 100 extracts whose names begin so, in the order of their names.
+// No character of the beginning is special, but for * and ?, which no beginning may have.
+func (o *Overview) ExtractsNamed(ctx context.Context, beginning string) ([]Extract, error) {
+	if err := exact("beginning of a file name", beginning, MaxFileName); err != nil {
+		return nil, err
+	}
+	if strings.ContainsAny(beginning, "*?") {
+		return nil, invalid("beginning of a file name", beginning, "has a * or a ?", "leave it out, or use Tracker.Extracts with NameGlob")
+	}
+	rows, err := o.made().store.ExtractsNamed(ctx, beginning, mostNamed)
+	if err != nil {
+		return nil, o.made().failed("find extracts by the beginning of their names", err)
+	}
+	all := make([]Extract, len(rows))
+	for i, row := range rows {
+		all[i] = extract(row)
 	}
 	return all, nil
 }

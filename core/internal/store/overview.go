@@ -83,6 +83,22 @@ func (s *Store) Locations(ctx context.Context, after, most int64) ([]Location, e
 	return list(ctx, s, s.listLocations(after, most), func(r dialect.Row) (l Location, err error) { return l, l.scan(r) })
 }
 
+// extractsNamed orders by the name, whose index the pattern is looked up in: ordered by age,
+// all that match would be read for the first ones.
+func (q sql) extractsNamed(prefix string, most int64) dialect.Stmt {
+	glob := q.d.Pattern(prefix + "*")
+	return q.conditional("overview.extracts_named", 0, func(v []any) squirrel.Sqlizer {
+		return q.limit(q.joinExtract(squirrel.Select(q.extractColumns()...).From(q.as(tExtract, "e"))).
+			Where(q.d.Glob("e.name", dialect.Pattern{Text: v[1], First: v[2], End: v[3]})).
+			OrderBy("e.name", "e.id"), v[0])
+	}, limit(most), glob.Text, glob.First, glob.End)
+}
+
+// ExtractsNamed lists extracts whose names begin so, in the order of their names.
+func (s *Store) ExtractsNamed(ctx context.Context, prefix string, most int64) ([]Extract, error) {
+	return list(ctx, s, s.extractsNamed(prefix, most), func(r dialect.Row) (e Extract, err error) { return e, e.scan(r) })
+}
+
 // During is a span of time, and how many of the runs in it to read.
 type During struct {
 	Since, Until time.Time
@@ -195,6 +211,6 @@ func (q sql) overviewCatalogue() []dialect.Stmt {
 		q.allDependencies(most), q.contactsOfProcesses(most), q.contactsOfSources(most), q.listLocations(1, most),
 		q.runsDuring(During{Since: at, Until: at, EndedBefore: at, Limit: most}), q.recentDurations(20),
 		q.waitingExtracts(Initializing, most), q.waitingExtracts(Ready, most), q.waitingExtracts(Loading, most), q.waitingExtracts(ExtractError, most),
-		q.claimants([]int64{7}),
+		q.claimants([]int64{7}), q.extractsNamed("part", 100),
 	}
 }

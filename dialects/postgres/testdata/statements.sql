@@ -3446,6 +3446,26 @@ SELECT r.id, run.id, p.name, run.run_no
   WHERE p.id = run.process_id OFFSET 0) AS p ON TRUE
   ORDER BY r.id;
 
+-- overview.extracts_named
+SELECT *
+  FROM (SELECT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM "processtracker"."extract" AS e
+  JOIN "processtracker"."location" AS l ON l.id = e.location_id
+  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."process" AS p ON p.id = e.process_id
+  WHERE e.name >= $1 AND e.name < $2 AND e.name LIKE $3 ESCAPE '|'
+  ORDER BY e.name, e.id
+  LIMIT 100) AS listed
+  LIMIT $4;
+
 -- schema.exists
 SELECT count(*)
   FROM pg_catalog.pg_class AS c

@@ -3113,6 +3113,24 @@ SELECT r.id, run.id, p.name, run.run_no
   CROSS JOIN "pt_process" AS p ON p.id = run.process_id
   ORDER BY r.id;
 
+-- overview.extracts_named
+SELECT e.id, e.name, (SELECT named.name
+  FROM "pt_extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "pt_location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
+  FROM "pt_file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "pt_compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM "pt_extract" AS e
+  CROSS JOIN "pt_location" AS l ON l.id = e.location_id
+  CROSS JOIN "pt_run" AS run ON run.id = e.registered_by
+  CROSS JOIN "pt_process" AS p ON p.id = e.process_id
+  WHERE e.name GLOB ?
+  ORDER BY e.name, e.id
+  LIMIT ?;
+
 -- schema.exists
 SELECT count(*)
   FROM sqlite_master

@@ -3120,6 +3120,25 @@ SELECT r.id, run.id, p.name, run.run_no
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
   ORDER BY r.id OPTION (LOOP JOIN, FORCE ORDER);
 
+-- overview.extracts_named
+SELECT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM [processtracker].[extract] AS e
+  JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
+  WHERE EXISTS (SELECT 1
+  FROM (SELECT (e.name + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS name, (@p1 + N'.') COLLATE Latin1_General_100_BIN2_UTF8 AS pattern) AS g
+  WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\')
+  ORDER BY e.name, e.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
 -- schema.exists
 SELECT CASE WHEN OBJECT_ID(@p1, N'U') IS NULL THEN 0 ELSE 1 END;
 
