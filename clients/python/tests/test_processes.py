@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import os
+import pickle
 import select
 import threading
 import unittest
@@ -20,6 +21,15 @@ NOON = datetime(2026, 11, 29, 12, tzinfo=timezone.utc)
 
 @unittest.skipUnless(hasattr(os, "fork"), "needs fork")
 class TestProcesses(DatabaseCase):
+    def test_what_belongs_to_this_process_is_not_pickled(self) -> None:
+        tracker = self.connect()
+        run = tracker.start("P")
+        for bound, says in ((run, "run.id and run.token"), (tracker, "connect there"), ({"run": run}, "Spark executor")):
+            with self.subTest(bound), self.assertRaisesRegex(TypeError, says):
+                pickle.dumps(bound)
+        refusal = pickle.loads(pickle.dumps(pt.AlreadyRunning("no", code=1, details={"process": "P"})))
+        self.assertEqual((str(refusal), refusal.name, refusal.details), ("no", "already_running", {"process": "P"}))
+
     def test_a_fork_is_told_to_connect_anew(self) -> None:
         tracker = self.connect()
         run = tracker.start("P")

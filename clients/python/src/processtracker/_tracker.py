@@ -14,6 +14,7 @@ from typing import (
     Iterable,
     Iterator,
     List,
+    NoReturn,
     Optional,
     Type,
     TypeVar,
@@ -101,6 +102,9 @@ class Tracker:
         # Whoever forgets to close it, and refers to it no more, has given its runs up.
         self._finalizer = weakref.finalize(self, carrier.abandon)
         self._finalizer.atexit = False
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a tracker cannot be sent to another process, such as a Spark executor; connect there")
 
     @property
     def greeting(self) -> Greeting:
