@@ -40,7 +40,8 @@ from ._errors import (
     SessionEnded,
 )
 from ._run import Run
-from ._tracker import StartOptions, Tracker, connect, process
+from ._start import StartOptions
+from ._tracker import Tracker, connect, process
 from ._types import (
     Attribute,
     Capacity,

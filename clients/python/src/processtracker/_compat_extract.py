@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any, Dict, Iterable, List, Optional, Union
 
 from . import _wire
-from ._compat import Named, ProcessTracker, any_tracker, gone, moment, systems
+from ._compat import ProcessTracker, any_tracker
+from ._compat_values import Named, gone, moment, systems
 from ._errors import Invalid, NotFound
 from ._tracker import Tracker
 from ._types import Extract, File, Location, Measures

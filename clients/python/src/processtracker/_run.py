@@ -7,7 +7,7 @@ import traceback
 from datetime import datetime, timezone
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Iterable, List, Optional, Sequence, Type, Union
+from typing import Any, Iterable, List, NoReturn, Optional, Sequence, Type, Union
 
 from . import _wire
 from ._carrier import Carrier, Held, log
@@ -35,6 +35,12 @@ class Run:
         self._held = Held(self.id, self.token, self.lease)
         self._ended: Optional[bool] = False  # None: a status of the user's own was set, which may be active or ended
         carrier.hold(self._held)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"{self!r} cannot be sent to another process, such as a Spark executor: it belongs to this one. Send back what there is "
+            "to record, or send run.id and run.token, for tracker.resume(id, token) there"
+        )
 
     def __repr__(self) -> str:
         return f"<run {self.number} of {self.process!r}, id {self.id}>"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 import os
 import weakref
 from datetime import datetime
@@ -16,33 +14,32 @@ from typing import (
     Iterable,
     Iterator,
     List,
+    NoReturn,
     Optional,
     Type,
-    TypedDict,
     TypeVar,
     Union,
 )
 
 from . import _wire
 from ._binary import find_binary
+from ._block import RunBlock, decorator
 from ._carrier import Carrier, log
 from ._errors import Invalid
 from ._http import Http
 from ._run import Run
 from ._session import Session
+from ._start import StartOptions, start_params
 from ._types import (
     Attribute,
-    Capacity,
     Change,
     Contact,
-    DataRef,
     Extract,
     Greeting,
     Params,
     Process,
     ProcessInfo,
     Result,
-    RowFilter,
     RunError,
     RunInfo,
     Source,
@@ -58,29 +55,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 Sources = Union[Source, Iterable[Source], None]
 Names = Union[str, Iterable[str], None]
-
-
-class StartOptions(TypedDict, total=False):
-    """What may be said of a process and its run besides the process's name."""
-
-    type: str
-    tool: str
-    frequency: str
-    sources: Sources
-    targets: Sources
-    dataset_types: Names
-    filters: Iterable[RowFilter]
-    name: str  # the run's business key, such as the day that it loads: it is completed once
-    from_watermark: bool  # set the low of the run's data to the high of the completed ones
-    depends_on: Names
-    redefine: bool  # change the stored type, tool and frequency to those given
-    needs: Capacity
-    lease: _wire.Duration
-    no_lease: bool
-    hold_expired: bool
-
-
-_PROCESS = ("type", "tool", "frequency", "sources", "targets", "dataset_types", "filters")
 
 
 def connect(
@@ -129,6 +103,9 @@ class Tracker:
         self._finalizer = weakref.finalize(self, carrier.abandon)
         self._finalizer.atexit = False
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a tracker cannot be sent to another process, such as a Spark executor; connect there")
+
     @property
     def greeting(self) -> Greeting:
         """The versions of the other side, and what it can do."""
@@ -162,7 +139,10 @@ class Tracker:
 
     def start(self, process: str, **options: Unpack[StartOptions]) -> Run:
         """Start a run, and return it. You have to end it; run() does that by itself."""
-        answer = self._carrier.call("tracker.start", start_params(process, options), abandoned=self._abandon)
+        return self._start(start_params(process, options))
+
+    def _start(self, params: Params) -> Run:
+        answer = self._carrier.call("tracker.start", params, abandoned=self._abandon)
         run = Run(self._carrier, answer, self)
         log.info("started run %d of %r", run.number, run.process)
         return run
@@ -174,14 +154,15 @@ class Tracker:
 
     def run(self, process: str, **options: Unpack[StartOptions]) -> RunBlock:
         """A run for a with statement: it starts at its beginning, and completes or fails at its end."""
-        start_params(process, options)
-        return RunBlock(lambda: self.start(process, **options))
+        params = start_params(process, options)
+        return RunBlock(lambda: self._start(params))
 
     def process(
         self, process: str, **options: Unpack[StartOptions]
     ) -> Callable[[Callable[Concatenate[Run, P], R]], Callable[P, R]]:
         """A decorator: each call of the function is a run, which is its first argument."""
-        return decorator(lambda: self.run(process, **options))
+        params = start_params(process, options)
+        return decorator(lambda: RunBlock(lambda: self._start(params)))
 
     def resume(self, run_id: Optional[int] = None, token: Optional[str] = None) -> Run:
         """Take up a run that another program started: by its id and token, or the one that PROCESSTRACKER_RUN hands over."""
@@ -351,71 +332,18 @@ class _Token:
         self.token = token
 
 
-class RunBlock:
-    """A run that starts when the block is entered."""
-
-    def __init__(self, start: Callable[[], Run], after: Callable[[Optional[BaseException]], None] = lambda _: None) -> None:
-        self._start = start
-        self._after = after
-        self._run: Optional[Run] = None
-
-    def __enter__(self) -> Run:
-        if self._run is not None:
-            raise RuntimeError("a run's block is entered once; call run() for each")
-        self._run = self._start()
-        return self._run
-
-    def __exit__(
-        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], where: Optional[TracebackType]
-    ) -> None:
-        assert self._run is not None
-        try:
-            self._run.__exit__(kind, error, where)
-        finally:
-            self._after(error)
-
-    async def __aenter__(self) -> Run:
-        raise TypeError(_ASYNC)
-
-    async def __aexit__(self, *args: object) -> None:
-        raise TypeError(_ASYNC)
-
-
-_ASYNC = (
-    "a run's calls block, so it has no async form: write `with`, and from coroutines await asyncio.to_thread(run.claim, 10), "
-    "or have the whole job in a function for asyncio.to_thread"
-)
-
-
-def decorator(block: Callable[[], RunBlock]) -> Callable[[Callable[Concatenate[Run, P], R]], Callable[P, R]]:
-    def decorate(function: Callable[Concatenate[Run, P], R]) -> Callable[P, R]:
-        if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
-            raise TypeError(f"{function.__name__} is a coroutine function: {_ASYNC}")
-        if inspect.isgeneratorfunction(function):
-            raise TypeError(f"{function.__name__} is a generator, which would work after its run has ended; use `with` in it")
-
-        @functools.wraps(function)
-        def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            with block() as run:
-                return function(run, *args, **kwargs)
-
-        return call
-
-    return decorate
-
-
 def process(
     process: str, *, target: Optional[str] = None, **options: Unpack[StartOptions]
 ) -> Callable[[Callable[Concatenate[Run, P], R]], Callable[P, R]]:
     """A decorator as Tracker.process, which connects at each call: nothing happens when a module is imported."""
-    start_params(process, options)
+    params = start_params(process, options)
 
     def block() -> RunBlock:
         tracker = connect(target)
 
         def start() -> Run:
             try:
-                return tracker.start(process, **options)
+                return tracker._start(params)
             except BaseException as e:
                 tracker.__exit__(type(e), e, None)
                 raise
@@ -426,32 +354,3 @@ def process(
         return RunBlock(start, after)
 
     return decorator(block)
-
-
-def start_params(process: str, options: StartOptions) -> Params:
-    """The parameters of a start. What is no option is refused by name."""
-    unknown = set(options) - set(StartOptions.__annotations__)
-    if unknown:
-        raise TypeError(f"a start has no option {', '.join(sorted(unknown))}; it has {', '.join(StartOptions.__annotations__)}")
-    if not isinstance(process, str):
-        raise TypeError(f"the process's name is {process!r}; give a text")
-    given: Dict[str, Any] = dict(options)
-    about: Dict[str, Any] = {"name": process, **{k: given.pop(k) for k in _PROCESS if given.get(k) is not None}}
-    for key in ("sources", "targets"):
-        if key in about:
-            about[key] = data_refs(about[key])
-    for key, at in (("dataset_types", about), ("depends_on", given)):
-        if isinstance(at.get(key), str):
-            at[key] = [at[key]]
-    if "filters" in about:
-        about["filters"] = list(about["filters"])
-    params: Params = _wire.to_wire({"process": about, **{k: v for k, v in given.items() if k not in _PROCESS}})
-    return params
-
-
-def data_refs(sources: Sources) -> List[DataRef]:
-    if sources is None:
-        return []
-    if isinstance(sources, (str, DataRef)):
-        sources = [sources]
-    return [DataRef(s) if isinstance(s, str) else s for s in sources]
