@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"os"
+	"time"
 
 	"golang.org/x/term"
 
@@ -16,7 +17,7 @@ func main() {
 	os.Exit(cli.Main(context.Background(), cli.Env{
 		Args: os.Args[1:], Environ: os.Environ(),
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Lister: stores.Lister, Terminal: term.IsTerminal(int(os.Stderr.Fd())), Width: width(os.Stdout), Interactive: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd())),
+		Zone: time.Local, Lister: stores.Lister, Terminal: term.IsTerminal(int(os.Stderr.Fd())), Width: width(os.Stdout), Interactive: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd())),
 	}))
 }
 

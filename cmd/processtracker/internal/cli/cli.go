@@ -28,6 +28,9 @@ type Env struct {
 	Stderr  io.Writer
 	Width   int // of the terminal; 0 if the output is not one
 
+	// Zone is the time zone in which tables show times; nil is UTC.
+	Zone *time.Location
+
 	// Terminal says that standard error is a terminal, on which a line may be redrawn.
 	Terminal bool
 
@@ -109,14 +112,15 @@ func suggestion(root *cobra.Command, args []string) string {
 
 // app is one call of the tool.
 type app struct {
-	env   Env
-	dsn   string // the flag
-	ask   string // the flag: the command that prints the password
-	named bool   // the flag was given
-	json  bool   // the flag
-	used  string // the DSN of the database that is used; it may have a password
-	began bool   // the command line was understood
-	flags *pflag.FlagSet
+	env    Env
+	dsn    string // the flag
+	ask    string // the flag: the command that prints the password
+	named  bool   // the flag was given
+	json   bool   // print JSON
+	output output
+	used   string // the DSN of the database that is used; it may have a password
+	began  bool   // the command line was understood
+	flags  *pflag.FlagSet
 }
 
 // sayf writes one line to standard error, whatever it is made of.
@@ -182,6 +186,9 @@ func noEmpty(flags *pflag.FlagSet) (err error) {
 func (a *app) run(work func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := noEmpty(cmd.Flags()); err != nil {
+			return err
+		}
+		if err := a.readOutput(cmd); err != nil {
 			return err
 		}
 		a.began, a.named, a.flags = true, cmd.Flags().Changed("dsn"), cmd.Flags()

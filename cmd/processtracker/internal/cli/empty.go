@@ -20,11 +20,14 @@ type known struct {
 
 // sayNone says which filters nothing in a list matches, and if one of them names what
 // there is not, so and what may have been meant.
-func (a *app) sayNone(things string, all []known) {
+//
+// That nothing matches is no error, but a filter that names what there is not is one: a
+// script would take a typing error for good news.
+func (a *app) sayNone(things string, all []known) error {
 	var filters, hints []string
 	a.flags.Visit(func(f *pflag.Flag) {
 		switch f.Name {
-		case "limit", "json", "dsn", "full":
+		case "limit", "json", "dsn", "full", "output", "utc", "profile", "password-command", columnsFlag, noHeadersFlag, agesFlag:
 			return // which filter nothing
 		}
 		filter := "--" + f.Name
@@ -40,9 +43,14 @@ func (a *app) sayNone(things string, all []known) {
 	})
 	if len(filters) == 0 {
 		a.sayf("there are no %s", things)
-		return
+		return nil
 	}
-	a.sayf("no %s match %s%s", things, strings.Join(filters, " "), strings.Join(hints, ""))
+	text := fmt.Sprintf("no %s match %s%s", things, strings.Join(filters, " "), strings.Join(hints, ""))
+	if strings.Join(hints, "") != "" {
+		return exit(CodeError, errors.New(text))
+	}
+	a.sayf("%s", text)
+	return nil
 }
 
 // hint says that there is no such name, if that is so, and which one is like it.

@@ -44,13 +44,12 @@ func errorListing() listing[tracker.RunError] {
 	return listing[tracker.RunError]{
 		things: "errors",
 		columns: []table.Column{
-			{Title: "ID", Right: true}, {Title: "Process", Least: 8}, {Title: "Run", Right: true}, {Title: "Type"},
-			{Title: "At (UTC)"}, {Title: "Description", Least: 24, Wrap: true},
+			{Title: "ID", Right: true}, {Title: "Process", Least: 16, Wrap: true}, {Title: "Run", Right: true, Key: "run_number"}, {Title: "Type"},
+			{Title: "At", Key: "recorded_at", Time: true}, {Title: "Description", Least: 24, Wrap: true, Longest: longestDescription},
 		},
 		row: func(e tracker.RunError) []string {
 			return []string{
-				number(e.ID), e.Process, number(e.RunNumber), e.Type, table.Time(e.At),
-				table.Shorten(table.Line(e.Description), longestDescription),
+				number(e.ID), e.Process, number(e.RunNumber), e.Type, table.Time(e.At), e.Description,
 			}
 		},
 		document: newRunErrorJSON,

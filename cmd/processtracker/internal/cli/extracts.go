@@ -40,8 +40,8 @@ func extractListing() listing[tracker.Extract] {
 	return listing[tracker.Extract]{
 		things: "extracts",
 		columns: []table.Column{
-			{Title: "ID", Right: true}, {Title: "Name", Least: 12}, {Title: "Status"}, {Title: "Since (UTC)"},
-			{Title: "Process", Least: 8}, {Title: "Run", Right: true}, {Title: "Location", Least: 12},
+			{Title: "ID", Right: true}, {Title: "Name", Least: 16, Wrap: true}, {Title: "Status"}, {Title: "Since", Key: "status_changed_at", Time: true},
+			{Title: "Process", Least: 16, Wrap: true}, {Title: "Run", Right: true, Key: "run_number"}, {Title: "Location", Least: 12, Key: "location.path"},
 		},
 		row: func(e tracker.Extract) []string {
 			return []string{

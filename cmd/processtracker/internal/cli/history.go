@@ -21,12 +21,12 @@ func (a *app) historyCommand() *cobra.Command {
 		Long: `List the changes of the statuses of runs, extracts and processes, and of watermarks that
 somebody moved, the oldest first.
 
-` + timesHelp,
+` + pastHelp,
 		RunE: a.run(func(ctx context.Context, _ []string) (err error) {
-			if filter.Since, err = parseTime("since", since); err != nil {
+			if filter.Since, err = a.parsePast("since", since); err != nil {
 				return err
 			}
-			if filter.Until, err = parseTime("until", until); err != nil {
+			if filter.Until, err = a.parsePast("until", until); err != nil {
 				return err
 			}
 			filter.Limit = fetchLimit(limit)
@@ -65,8 +65,8 @@ func historyListing() listing[tracker.Change] {
 	return listing[tracker.Change]{
 		things: "changes",
 		columns: []table.Column{
-			{Title: "ID", Right: true}, {Title: "At (UTC)"}, {Title: "Process", Least: 8}, {Title: "Run", Right: true},
-			{Title: "Extract", Least: 8}, {Title: "From"}, {Title: "To"}, {Title: "Actor", Least: 6}, {Title: "Reason", Least: 12, Wrap: true},
+			{Title: "ID", Right: true}, {Title: "At", Key: "changed_at", Time: true}, {Title: "Process", Least: 16, Wrap: true}, {Title: "Run", Right: true, Key: "run_number"},
+			{Title: "Extract", Least: 12, Wrap: true}, {Title: "From"}, {Title: "To"}, {Title: "Actor", Least: 6}, {Title: "Reason", Least: 12, Wrap: true, Longest: longestDescription},
 		},
 		row: func(c tracker.Change) []string {
 			run := ""
@@ -74,8 +74,7 @@ func historyListing() listing[tracker.Change] {
 				run = number(c.RunNumber)
 			}
 			return []string{
-				number(c.ID), table.Time(c.At), c.Process, run, c.Extract, orTime(c.From, c.FromTime), orTime(c.To, c.ToTime), c.Actor,
-				table.Shorten(table.Line(c.Reason), longestDescription),
+				number(c.ID), table.Time(c.At), c.Process, run, c.Extract, orTime(c.From, c.FromTime), orTime(c.To, c.ToTime), c.Actor, c.Reason,
 			}
 		},
 		document: newChangeJSON,
@@ -84,5 +83,8 @@ func historyListing() listing[tracker.Change] {
 
 // orTime is a status; of a watermark, with the time.
 func orTime(status string, at time.Time) string {
-	return strings.TrimSpace(status + " " + table.Time(at))
+	if at.IsZero() {
+		return status
+	}
+	return strings.TrimSpace(status + " " + table.Time(at) + " UTC")
 }

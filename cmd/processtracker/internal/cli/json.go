@@ -12,6 +12,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
+// momentLayout is how times stand in JSON.
+const momentLayout = "2006-01-02T15:04:05.000000Z"
+
 // moment is a time in JSON: RFC 3339 in UTC, always with microseconds; null for
 // none.
 type moment time.Time
@@ -24,7 +27,7 @@ func (m moment) MarshalJSON() ([]byte, error) {
 	if t.IsZero() {
 		return []byte("null"), nil
 	}
-	return json.Marshal(t.UTC().Format("2006-01-02T15:04:05.000000Z"))
+	return json.Marshal(t.UTC().Format(momentLayout))
 }
 
 // The JSON documents. Their names are stable: scripts rely on them.
@@ -159,8 +162,12 @@ func newChangeJSON(c tracker.Change) any {
 }
 
 func newRefusalJSON(r tracker.Refusal) any {
+	reason := ""
+	if r.Reason != nil {
+		reason = strings.ReplaceAll(r.Reason.Error(), " ", "_")
+	}
 	return refusedJSON{
-		ID: r.ID, Process: r.Process, Reason: strings.ReplaceAll(r.Reason.Error(), " ", "_"), Actor: r.Actor, RunName: orNull(r.RunName), Detail: r.Detail,
+		ID: r.ID, Process: r.Process, Reason: reason, Actor: r.Actor, RunName: orNull(r.RunName), Detail: r.Detail,
 		Times: r.Times, First: moment(r.First), Last: moment(r.Last),
 	}
 }
@@ -212,4 +219,17 @@ func writeJSONList[T any](w io.Writer, list iter.Seq2[T, error], document func(T
 	}
 	_, err := fmt.Fprint(w, end)
 	return err
+}
+
+// writeJSONLines prints an item a line, and nothing around them.
+func writeJSONLines[T any](w io.Writer, list iter.Seq2[T, error], document func(T) any) error {
+	for item, err := range list {
+		if err != nil {
+			return err
+		}
+		if err := writeJSON(w, document(item)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -30,10 +30,11 @@ type listing[T any] struct {
 // limitFlag is the flag that says how many to list: a whole number that is not negative.
 type limitFlag struct{ n *int }
 
-// limitVar adds the flag to a command.
+// limitVar adds the flag to a command, and with it those of every list.
 func limitVar(flags *pflag.FlagSet, n *int) {
 	*n = defaultLimit
 	flags.Var(limitFlag{n}, "limit", limitHelp)
+	listFlags(flags)
 }
 
 // String implements [pflag.Value].
@@ -89,9 +90,12 @@ func fetchLimit(limit int) int {
 	return limit + 1
 }
 
-// show prints a list as a table or as JSON, and says on standard error if it is
-// empty or cut.
+// show prints a list as a table or in the form of --output, and says on standard error
+// if it is empty or cut.
 func show[T any](a *app, l listing[T], limit int, list iter.Seq2[T, error]) error {
+	if err := l.check(a); err != nil {
+		return err
+	}
 	shown, more := 0, false
 	cut := func(yield func(T, error) bool) {
 		for item, err := range list {
@@ -105,10 +109,14 @@ func show[T any](a *app, l listing[T], limit int, list iter.Seq2[T, error]) erro
 		}
 	}
 	var err error
-	switch {
-	case a.json:
-		err = writeJSONList(a.env.Stdout, cut, l.document)
-	case l.block != nil:
+	switch form := a.output.form; {
+	case form == outputJSON:
+		err = writeJSONList(a.env.Stdout, cut, l.documents(a.output.columns))
+	case form == outputJSONL:
+		err = writeJSONLines(a.env.Stdout, cut, l.documents(a.output.columns))
+	case form == outputCSV:
+		err = printCSV(a, l, cut)
+	case form == outputTable && l.block != nil:
 		err = printBlocks(a, l, cut)
 	default:
 		err = printTable(a, l, cut)
@@ -117,25 +125,11 @@ func show[T any](a *app, l listing[T], limit int, list iter.Seq2[T, error]) erro
 	case err != nil:
 		return err
 	case shown == 0:
-		a.sayNone(l.things, l.known)
+		return a.sayNone(l.things, l.known)
 	case more:
 		a.sayf("there are more %s; --limit 0 lists all", l.things)
 	}
 	return nil
-}
-
-func printTable[T any](a *app, l listing[T], list iter.Seq2[T, error]) error {
-	var rows [][]string
-	for item, err := range list {
-		if err != nil {
-			return err
-		}
-		rows = append(rows, l.row(item))
-	}
-	if len(rows) == 0 {
-		return nil
-	}
-	return table.Write(a.env.Stdout, a.env.Width, l.columns, rows)
 }
 
 func printBlocks[T any](a *app, l listing[T], list iter.Seq2[T, error]) error {

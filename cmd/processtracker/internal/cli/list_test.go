@@ -82,7 +82,7 @@ func TestRuns(t *testing.T) {
 		t.Errorf("nothing is left out: %s", r.stderr)
 	}
 	tl.run("runs", "--limit", "0").want(0).wantColumn("ID", "3", "2", "1")
-	if r := tl.run("runs", "--process", "teams extract").want(0, `no runs match --process "teams extract"; there is no process "teams extract"; did you mean "Teams Extract"?`); r.stdout != "" {
+	if r := tl.run("runs", "--process", "teams extract").want(CodeError, `no runs match --process "teams extract"; there is no process "teams extract"; did you mean "Teams Extract"?`); r.stdout != "" {
 		t.Errorf("an empty table: %s", r.stdout)
 	}
 }
@@ -168,7 +168,7 @@ func TestJSONNames(t *testing.T) {
 	tl.run("errors", "--json").want(0, `"description":"<&>"`)
 	tl.run("runs", "--json").want(0, `"ended_at":null`)
 	for _, command := range []string{"runs", "extracts", "errors"} {
-		if r := tl.run(command, "--json", "--process", "none").want(0, "no "+command+` match --process "none"; there is no process "none"`+"\n"); r.stdout != "[]\n" {
+		if r := tl.run(command, "--json", "--process", "none").want(CodeError, "no "+command+` match --process "none"; there is no process "none"`+"\n"); r.stdout != "[]\n" {
 			t.Errorf("an empty list: %q", r.stdout)
 		}
 	}

@@ -19,12 +19,12 @@ func (a *app) refusalsCommand() *cobra.Command {
 the way. Equal ones are one line, with how often they were refused. A process keeps its
 last 20, and of one actor for one reason 5.
 
-` + timesHelp,
+` + pastHelp,
 		RunE: a.run(func(ctx context.Context, _ []string) (err error) {
-			if filter.Since, err = parseTime("since", since); err != nil {
+			if filter.Since, err = a.parsePast("since", since); err != nil {
 				return err
 			}
-			if filter.Until, err = parseTime("until", until); err != nil {
+			if filter.Until, err = a.parsePast("until", until); err != nil {
 				return err
 			}
 			filter.Limit = fetchLimit(limit)
@@ -46,13 +46,12 @@ func refusalListing() listing[tracker.Refusal] {
 	return listing[tracker.Refusal]{
 		things: "refusals",
 		columns: []table.Column{
-			{Title: "Process", Least: 8}, {Title: "Last (UTC)"}, {Title: "Times", Right: true}, {Title: "First (UTC)"},
-			{Title: "Reason"}, {Title: "Actor", Least: 6}, {Title: "Name", Least: 6}, {Title: "In the way", Least: 16, Wrap: true},
+			{Title: "Process", Least: 16, Wrap: true}, {Title: "Last", Key: "last_at", Time: true}, {Title: "Times", Right: true}, {Title: "First", Key: "first_at", Time: true},
+			{Title: "Reason"}, {Title: "Actor", Least: 6}, {Title: "Name", Least: 8, Wrap: true, Key: "run_name"}, {Title: "In the way", Least: 16, Wrap: true, Key: "detail", Longest: longestDescription},
 		},
 		row: func(r tracker.Refusal) []string {
 			return []string{
-				r.Process, table.Time(r.Last), number(r.Times), table.Time(r.First), r.Reason.Error(), r.Actor, r.RunName,
-				table.Shorten(table.Line(r.Detail), longestDescription),
+				r.Process, table.Time(r.Last), number(r.Times), table.Time(r.First), r.Reason.Error(), r.Actor, r.RunName, r.Detail,
 			}
 		},
 		document: newRefusalJSON,

@@ -38,7 +38,7 @@ func (a *app) root() *cobra.Command {
 	}
 	root.PersistentFlags().StringVar(&a.dsn, "dsn", "", "the database: "+backends.Forms())
 	root.PersistentFlags().StringVar(&a.ask, "password-command", "", "a command that prints the password, or the token, for a new connection (see below; or "+PasswordVariable+")")
-	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON")
+	a.outputFlags(root.PersistentFlags())
 	root.AddCommand(
 		a.countCommand(), a.extractCommand(), a.rangeCommand(), a.setStatusCommand(),
 		a.setupCommand(), a.upgradeCommand(), a.statusCommand(), a.execCommand(),
@@ -47,6 +47,8 @@ func (a *app) root() *cobra.Command {
 		a.holdCommand(), a.releaseCommand(), a.reapCommand(), a.watermarkCommand(), a.grantsCommand(), a.purgeCommand(), a.metricsCommand(), a.reportCommand(), a.demoCommand(), a.versionCommand(),
 		a.sessionCommand(), a.serveCommand(), a.waitCommand(), a.whyCommand(),
 	)
+	sayDays(root)
+	suggest(root)
 	return root
 }
 

@@ -72,7 +72,11 @@ func TestNamesThatThereAreNot(t *testing.T) {
 		{[]string{"history", "--process", "Nothing like it"}, `no changes match --process "Nothing like it"; there is no process "Nothing like it"` + "\n"},
 		{[]string{"refusals", "--process", "Teams Load"}, `no refusals match --process "Teams Load"` + "\n"},
 	} {
-		tl.run(c.args...).want(0, c.says)
+		code := CodeOK
+		if strings.Contains(c.says, "there is no") {
+			code = CodeError
+		}
+		tl.run(c.args...).want(code, c.says)
 	}
 	for _, command := range []string{"hold", "release"} {
 		tl.run(command, "Teams Laod", "--reason", "x").want(CodeError, `process "Teams Laod": not found; did you mean "Teams Load"?`)

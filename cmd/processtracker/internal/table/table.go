@@ -22,16 +22,41 @@ type Column struct {
 	// Wrap spreads what is then too long over several lines, instead of cutting
 	// its middle out.
 	Wrap bool
+	// Key is the field's name in JSON, by which a user asks for the column; empty: the
+	// title in lower case.
+	Key string
+	// Time says that the cells are times as [Time] writes them.
+	Time bool
+	// Longest is how much of a cell is shown at most, in characters; 0: all.
+	Longest int
 }
 
 // gap stands between two columns.
 const gap = "  "
 
-// Write prints the rows, in at most width characters a line where the columns
-// allow it; 0 is no limit.
+// Format says how rows are printed.
+type Format struct {
+	Width     int  // at most so many characters a line; 0 is no limit
+	NoHeaders bool // the rows alone
+}
+
+// Write prints the rows, in at most width characters a line; 0 is no limit.
 func Write(w io.Writer, width int, columns []Column, rows [][]string) error {
+	return Format{Width: width}.Write(w, columns, rows)
+}
+
+// Write prints the rows as a table. Where even its narrowest form is too wide, empty
+// columns are left out; where that is not enough, each row becomes a block with a line
+// for each column, so that no name is crushed.
+func (f Format) Write(w io.Writer, columns []Column, rows [][]string) error {
 	widths := measure(columns, rows)
-	fit(widths, columns, width)
+	if fit(widths, columns, f.Width) > 0 {
+		columns, rows = withoutEmpty(columns, rows)
+		widths = measure(columns, rows)
+		if fit(widths, columns, f.Width) > 0 && !f.NoHeaders {
+			return writeBlocks(w, f.Width, columns, rows)
+		}
+	}
 
 	t := pretty.NewWriter()
 	t.SetStyle(style())
@@ -45,21 +70,88 @@ func Write(w io.Writer, width int, columns []Column, rows [][]string) error {
 			configs[i].Align, configs[i].AlignHeader = text.AlignRight, text.AlignRight
 		}
 	}
-	t.AppendHeader(header)
+	if !f.NoHeaders {
+		t.AppendHeader(header)
+	}
 	t.SetColumnConfigs(configs)
 	for _, cells := range rows {
 		row := make(pretty.Row, len(cells))
 		for i, cell := range cells {
-			if columns[i].Wrap {
-				row[i] = text.WrapSoft(Line(cell), widths[i])
+			if cell = columns[i].line(cell); columns[i].Wrap {
+				row[i] = text.WrapSoft(cell, widths[i])
 			} else {
-				row[i] = Shorten(Line(cell), widths[i])
+				row[i] = Shorten(cell, widths[i])
 			}
 		}
 		t.AppendRow(row)
 	}
 	_, err := fmt.Fprintln(w, t.Render())
 	return err
+}
+
+// Fits reports whether a table of these rows is narrow enough.
+func (f Format) Fits(columns []Column, rows [][]string) bool {
+	return fit(measure(columns, rows), columns, f.Width) <= 0
+}
+
+// line is what is shown of a cell.
+func (c Column) line(cell string) string {
+	if cell = Line(cell); c.Longest > 0 {
+		return Shorten(cell, c.Longest)
+	}
+	return cell
+}
+
+// withoutEmpty leaves out the columns that have no text in any row.
+func withoutEmpty(columns []Column, rows [][]string) ([]Column, [][]string) {
+	var kept []Column
+	cells := make([][]string, len(rows))
+	for i, c := range columns {
+		if !slices.ContainsFunc(rows, func(row []string) bool { return row[i] != "" }) {
+			continue
+		}
+		kept = append(kept, c)
+		for j, row := range rows {
+			cells[j] = append(cells[j], row[i])
+		}
+	}
+	return kept, cells
+}
+
+// writeBlocks prints a block for each row and a line, or more, for each of its cells.
+func writeBlocks(w io.Writer, width int, columns []Column, rows [][]string) error {
+	title := 0
+	for _, c := range columns {
+		title = max(title, text.StringWidth(c.Title))
+	}
+	room := max(width-title-len(gap), least)
+	var b strings.Builder
+	for i, row := range rows {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		for j, c := range columns {
+			if row[j] == "" {
+				continue
+			}
+			cell := strings.ReplaceAll(text.WrapSoft(c.line(row[j]), room), "\n", "\n"+strings.Repeat(" ", title)+gap)
+			b.WriteString(text.AlignLeft.Apply(text.FormatUpper.Apply(c.Title), title) + gap + trimLines(cell) + "\n")
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// least is how wide a cell of a block is on the narrowest terminal.
+const least = 12
+
+// trimLines takes the spaces off the ends of lines.
+func trimLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(l, " ")
+	}
+	return strings.Join(lines, "\n")
 }
 
 // style has a rule under the header and nothing else, so that what is selected
@@ -77,18 +169,19 @@ func measure(columns []Column, rows [][]string) []int {
 	for i, c := range columns {
 		widths[i] = text.StringWidth(c.Title)
 		for _, row := range rows {
-			widths[i] = max(widths[i], text.StringWidth(Line(row[i])))
+			widths[i] = max(widths[i], text.StringWidth(c.line(row[i])))
 		}
 	}
 	return widths
 }
 
-// fit narrows columns until the line has at most limit characters.
-func fit(widths []int, columns []Column, limit int) {
+// fit narrows columns until the line has at most limit characters, and returns by how
+// many characters that did not succeed.
+func fit(widths []int, columns []Column, limit int) (over int) {
 	if limit <= 0 {
-		return
+		return 0
 	}
-	over := len(columns)*len(gap) - limit // the rule reaches under the last column's gap, too
+	over = len(columns)*len(gap) - limit // the rule reaches under the last column's gap, too
 	for _, w := range widths {
 		over += w
 	}
@@ -99,6 +192,7 @@ func fit(widths []int, columns []Column, limit int) {
 			over -= give
 		}
 	}
+	return over
 }
 
 // Shorten cuts the middle out of s if it is wider than width: of a path, as of a

@@ -18,7 +18,7 @@ func TestWriteFitsTheTerminal(t *testing.T) {
 	for _, c := range []struct {
 		width, most int
 		cut         bool
-	}{{0, 200, false}, {200, 200, false}, {80, 80, true}, {60, 60, true}, {20, 40, true}} {
+	}{{0, 200, false}, {200, 200, false}, {80, 80, true}, {60, 60, true}, {24, 24, false}} {
 		var b strings.Builder
 		if err := Write(&b, c.width, columns, rows); err != nil {
 			t.Fatal(err)
@@ -51,6 +51,55 @@ func TestWriteWraps(t *testing.T) {
 	want := "ID  WHAT\n────────────────\n1   words that\n    go on\n"
 	if b.String() != want {
 		t.Errorf("%s, want %s", b.String(), want)
+	}
+}
+
+// A row that no table can fit is a block, and nothing of it is cut.
+func TestWriteBlocks(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	columns := []Column{{Title: "ID"}, {Title: "Process", Least: 16, Wrap: true}, {Title: "Lease"}, {Title: "Status"}}
+	rows := [][]string{{"1", "a rather long name", "", "running"}, {"2", "b", "", "failed"}}
+	if err := Write(&b, 22, columns, rows); err != nil {
+		t.Fatal(err)
+	}
+	want := "ID       1\nPROCESS  a rather long\n         name\nSTATUS   running\n\nID       2\nPROCESS  b\nSTATUS   failed\n"
+	if b.String() != want {
+		t.Errorf("%s, want %s", b.String(), want)
+	}
+}
+
+// Ages have one unit, the largest of which there are two.
+func TestAge(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC)
+	for ago, want := range map[time.Duration]string{
+		-time.Hour: "0s ago", 59 * time.Second: "59s ago", 90 * time.Minute: "1h ago", 47 * time.Hour: "47h ago", 200 * time.Hour: "8d ago",
+	} {
+		if got := Age(now.Add(-ago), now); got != want {
+			t.Errorf("%v: %q, want %q", ago, got, want)
+		}
+	}
+}
+
+// Where clocks changed between two rows, the title names no abbreviation.
+func TestClockThatChanges(t *testing.T) {
+	t.Parallel()
+	zone, err := time.LoadLocation("Europe/Vienna")
+	if err != nil {
+		t.Skip(err)
+	}
+	for want, rows := range map[string][][]string{
+		"At (CET)":   {{"2026-01-01 12:00:00"}, {""}},
+		"At (CEST)":  {{"2026-07-01 12:00:00"}},
+		"At (local)": {{"2026-01-01 12:00:00"}, {"2026-07-01 12:00:00"}},
+		"At":         {{""}},
+	} {
+		columns := []Column{{Title: "At", Time: true}}
+		Clock{Zone: zone}.Apply(columns, rows)
+		if columns[0].Title != want {
+			t.Errorf("%q, want %q", columns[0].Title, want)
+		}
 	}
 }
 
