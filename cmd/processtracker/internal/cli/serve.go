@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -116,7 +117,7 @@ func (a *app) serve(ctx context.Context, o serveOptions) error {
 	var tokens httpapi.Tokens
 	if o.tokens != "" {
 		var err error
-		if tokens, err = readTokens(o.tokens); err != nil {
+		if tokens, err = a.readTokens(o.tokens); err != nil {
 			return exit(CodeUsage, err)
 		}
 	}
@@ -150,12 +151,15 @@ func (a *app) serve(ctx context.Context, o serveOptions) error {
 	return a.listen(ctx, o, serveHandler(api, pages), log)
 }
 
-func readTokens(path string) (httpapi.Tokens, error) {
+func (a *app) readTokens(path string) (httpapi.Tokens, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("--tokens: %w", err)
 	}
 	defer func() { _ = f.Close() }() // it was only read
+	if info, err := f.Stat(); err == nil && runtime.GOOS != "windows" && info.Mode()&0o007 != 0 {
+		a.sayf("every user of this machine can read the tokens; run: chmod o= %s", path)
+	}
 	tokens, err := httpapi.ReadTokens(f)
 	if err != nil {
 		return nil, fmt.Errorf("--tokens %s: %w", path, err)

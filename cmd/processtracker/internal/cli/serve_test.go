@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -257,6 +258,19 @@ func TestServeFlags(t *testing.T) {
 	tl.run("serve", "--tokens", tokens, "--listen", "nowhere").want(CodeUsage, "--listen", "127.0.0.1:8628")
 	tl.run("serve", "--tokens", tokens, "--tls-cert", "x").want(CodeUsage, "go together")
 	tl.run("serve", "--tokens", filepath.Join(tl.home, "none")).want(CodeUsage, "--tokens")
+	open := filepath.Join(t.TempDir(), "tokens")
+	if err := os.WriteFile(open, []byte("a runner"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r := tl.run("serve", "--tokens", open).want(CodeUsage); strings.Contains(r.stderr, "chmod") {
+		t.Errorf("it says %s", r.stderr)
+	}
+	if err := os.Chmod(open, 0o604); err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOOS != "windows" {
+		tl.run("serve", "--tokens", open).want(CodeUsage, "chmod o= "+open)
+	}
 	newTool(t).run("serve", "--tokens", tokens).want(CodeNotSetUp, "processtracker setup")
 	for text, want := range map[string]string{
 		"": "nobody could call", "a runner": "2 words", "a boss 0123456789abcdef": `role "boss" is unknown`,

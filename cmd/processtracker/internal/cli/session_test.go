@@ -312,3 +312,19 @@ func TestSessionListsALocation(t *testing.T) {
 	s := tl.serve()
 	s.wantProblem(http.StatusBadRequest, "invalid", "run.list_location", listed, with(httpapi.RunToken, run.Token))
 }
+
+// A session goes on when the server has ended its connections.
+func TestSessionOutlivesItsConnections(t *testing.T) {
+	t.Parallel()
+	tl := newOnPostgres(t)
+	name := place(t)
+	dsn := tl.dsn + "&application_name=" + name
+	tl.env.Environ = append(tl.env.Environ, DSNVariable+"="+dsn)
+	c := tl.greeted("")
+	run := c.start("P")
+	for range 3 {
+		administer(t, tl.dsn, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '"+name+"'")
+		c.must("run.set_counts", fmt.Sprintf(`{"run_id":%d,"records":1}`, run.RunID))
+	}
+	c.must("run.complete", of(run.RunID))
+}
