@@ -51,16 +51,16 @@ func (a *app) openForProtocol(ctx context.Context) (dialect.Backend, rpc.About, 
 	return b, rpc.About{Version: newVersionJSON(info).Version, Database: db.Name(), SchemaVersion: int64(len(b.Dialect().Migrations()))}, nil
 }
 
-// endSession sends why a session ends that the end of its input does not end, until
-// the function that it returns is called.
+// endSession ends the session on signals and when its parent dies, by sending the reason
+// to stop, until the function that it returns is called.
 func (a *app) endSession(stop chan<- string) (done func()) {
 	over := make(chan struct{})
-	// Ctrl-C reaches the whole process group. What comes of the runs is for the program to
-	// say, unless a person has typed it.
+	// Ctrl-C reaches the whole process group. The program decides how its runs end, unless
+	// a person types the calls.
 	interrupts, noInterrupts := catch([]os.Signal{os.Interrupt})
 	ends, noEnds := catch(unlessIgnored(endSignals()))
 	pipes, noPipes := catch([]os.Signal{brokenPipe()})
-	// The input does not end as long as a child of the program has its other end.
+	// A child of the program may keep the other end of the input open.
 	parent, orphans := os.Getppid(), time.NewTicker(time.Second)
 	go func() {
 		for {

@@ -9,11 +9,11 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// caller is who made one call. It implements [rpc.Caller].
+// caller is the client of one call. It implements [rpc.Caller].
 //
-// The server keeps no runs: each call resumes the one that it is about, which renews its
-// lease, and leaves it again. So any of several servers may answer, and a client that is
-// gone is noticed by its lease.
+// The server keeps no runs: each call resumes its run, which renews the lease, and
+// detaches it again. So any of several servers may answer, and the runs of a client that
+// is gone expire.
 type caller struct {
 	server  *Server
 	client  Client

@@ -29,12 +29,12 @@ type Config struct {
 	Backend dialect.Backend
 	About   rpc.About
 	Tracker tracker.Config // for all clients; their names are the actors
-	Tokens  Tokens         // nil lets everybody in who is on this machine, as an operator
+	Tokens  Tokens         // nil lets every program on this machine in, as an operator
 	Log     *slog.Logger
 	Now     func() time.Time // nil for [time.Now]
 }
 
-// A Server answers calls.
+// A Server answers calls over HTTP.
 type Server struct {
 	config  Config
 	wire    rpc.Wire
@@ -109,8 +109,8 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, name string) (Cl
 	return client, s.once(r.Context(), keyed{client: client.Name, key: key}, fingerprint(name, r.Header.Get(RunToken), body), do)
 }
 
-// client is who sent a request. Without tokens it has to come from this machine, and not
-// by way of a web page: a browser names the page's host, and asks before it sends JSON.
+// client returns the client that sent a request. Without tokens, the request has to come
+// from this machine and not from a web page: browsers send the page's host and origin.
 func (s *Server) client(r *http.Request) (Client, bool) {
 	if s.config.Tokens != nil {
 		return s.config.Tokens.client(r)

@@ -13,14 +13,14 @@ import (
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/rpc"
 )
 
-// A Client is who may call the server.
+// A Client is a program that may call the server.
 type Client struct {
 	Name string // the actor of what it does
 	Role rpc.Role
 }
 
-// Tokens are the clients by the digests of their bearer tokens. Looking a digest up tells
-// nobody by its time how much of a guess was right.
+// Tokens are the clients by the digests of their bearer tokens. The time that looking up
+// a digest takes does not depend on how much of a guess was right.
 type Tokens map[[sha256.Size]byte]Client
 
 const (
@@ -77,7 +77,7 @@ func (t Tokens) add(line string) error {
 	return nil
 }
 
-// client is who sent a request.
+// client returns the client whose token a request has.
 func (t Tokens) client(r *http.Request) (Client, bool) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") {

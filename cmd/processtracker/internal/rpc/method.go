@@ -11,10 +11,10 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A Role says which methods a caller may use. Each may use those of the ones before.
+// A Role says which methods a caller may call. Each role includes the ones before it.
 type Role string
 
-// The roles, which are those of "processtracker grants", but for the operator's.
+// The roles. Reader and Runner have the names of the roles of "processtracker grants".
 const (
 	Reader   Role = "reader"
 	Runner   Role = "runner"
@@ -29,7 +29,7 @@ func (r Role) Allows(needs Role) bool {
 	return slices.Index(Roles(), r) >= slices.Index(Roles(), needs)
 }
 
-// A Caller is who makes a call: what a carrier knows of it.
+// A Caller is the program that makes a call, as its carrier knows it.
 type Caller interface {
 	// Hello begins a session.
 	Hello(ctx context.Context, p Hello) (Greeting, error)

@@ -15,8 +15,8 @@ import (
 // head is how much of a message that is too large is looked through for its id.
 const head = 4096
 
-// lines carries one JSON object a line. It implements the channel of jrpc2, and answers
-// by itself what that should never see: what is too large, and what is no JSON.
+// lines carries one JSON object a line. It implements the channel of jrpc2. Messages that
+// are too large or no JSON it answers itself, and jrpc2 never sees them.
 type lines struct {
 	wire *rpc.Wire
 	in   *bufio.Reader
@@ -235,12 +235,12 @@ func (r request) answered() bool {
 	return string(r["jsonrpc"]) != `"2.0"` || method == "" || !structured || known < len(r)
 }
 
-// refuse answers a message that nobody else sees.
+// refuse answers a message that jrpc2 never sees.
 func (l *lines) refuse(id json.RawMessage, e *rpc.Error) {
 	message := append([]byte(`{"jsonrpc":"2.0","id":`), id...)
 	message = append(message, `,"error":`...)
 	message = append(message, errorObject(l.wire, e)...)
-	_ = l.write(append(message, '}')) // who does not read will not miss it
+	_ = l.write(append(message, '}')) // a client that does not read misses nothing
 }
 
 // errorObject is an error as JSON-RPC has it.

@@ -71,7 +71,7 @@ func Serve(ctx context.Context, c Config) error {
 	})
 	s.lost = func(id int64, err error) {
 		note := leaseLost{RunID: id, Error: errorObject(&s.wire, s.wire.Error(err))}
-		_ = server.Notify(ctx, "run.lease_lost", s.wire.Marshal(note)) // who does not read is told by the next call
+		_ = server.Notify(ctx, "run.lease_lost", s.wire.Marshal(note)) // a client that does not read learns it from its next call
 	}
 	server.Start(l)
 	defer l.stop()
