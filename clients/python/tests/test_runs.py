@@ -201,7 +201,7 @@ class TestRefusals(DatabaseCase):
             tracker.definition("nobody")
 
     def test_no_database_and_one_that_is_not_set_up_are_told_apart(self) -> None:
-        with self.assertRaisesRegex(pt.Error, "setup"):
+        with self.assertRaisesRegex(pt.NotSetUp, "setup"):
             pt.connect(f"sqlite:{self.directory}/none.db")
         with self.assertRaisesRegex(pt.Error, "DSN"):
             pt.connect("oracle:thing")
