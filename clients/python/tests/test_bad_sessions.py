@@ -152,6 +152,10 @@ class TestDeath(FakeCase):
         with self.assertRaisesRegex(pt.ConnectionFailed, "no answer within 0.2 seconds"):
             self.connect("serve(lambda call: True)", start_timeout=0.2)
 
+    def test_a_program_that_is_another_is_named(self) -> None:
+        with self.assertRaisesRegex(pt.SessionEnded, "bin/true ended with exit code 0 and no answer; is that the processtracker"):
+            pt.connect("fake:", binary="true")
+
     def test_a_session_that_cannot_open_its_database_says_why(self) -> None:
         with self.assertRaisesRegex(pt.NotSetUp, "run setup") as caught:
             self.connect("""serve(lambda call: fail(call, "not_set_up", "run setup", code=17, have=0, want=2) or True)""")

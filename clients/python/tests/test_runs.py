@@ -201,7 +201,7 @@ class TestRefusals(DatabaseCase):
             tracker.definition("nobody")
 
     def test_no_database_and_one_that_is_not_set_up_are_told_apart(self) -> None:
-        with self.assertRaisesRegex(pt.Error, "setup"):
+        with self.assertRaisesRegex(pt.NotSetUp, "setup"):
             pt.connect(f"sqlite:{self.directory}/none.db")
         with self.assertRaisesRegex(pt.Error, "DSN"):
             pt.connect("oracle:thing")
@@ -228,11 +228,12 @@ class TestLoss(DatabaseCase):
 
     def test_a_lost_run_is_noticed_without_a_call(self) -> None:
         tracker, other = self.connect(lease=1, heartbeat_interval=0.1), self.connect()
-        with self.assertLogs("processtracker", "ERROR"), self.assertRaises(pt.LeaseLost), tracker.run("P") as run:
+        with self.assertLogs("processtracker", "ERROR") as logged, self.assertRaises(pt.LeaseLost), tracker.run("P") as run:
             run.check()
             other.call("admin.reap", process="P", force=True, reason="gone")
             self.assertTrue(run.lost.wait(30))
             run.check()
+        self.assertEqual(len(logged.records), 1)
 
     def test_two_sessions_on_one_token_end_the_run_once(self) -> None:
         one, two = self.connect(), self.connect()

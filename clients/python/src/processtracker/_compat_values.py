@@ -15,7 +15,7 @@ Attributes = Optional[Mapping[str, Mapping[str, Union[str, Iterable[str]]]]]
 class Named(str):
     """A name, which the older implementation kept in a row: actor.actor_name, process.process_name."""
 
-    def __new__(cls, name: str, column: str, **more: Any) -> Named:
+    def __new__(cls, name: str, column: str = "name", **more: Any) -> Named:
         named = super().__new__(cls, name)
         named.__dict__.update(more)
         named.__dict__[column] = name

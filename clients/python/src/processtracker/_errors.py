@@ -156,7 +156,7 @@ _CLASSES: Dict[str, Type[Error]] = {
         Mismatch, NotFound, NotSetUp, ConnectionFailed, Incompatible, Closed, MessageTooLarge,
     )
 }  # fmt: skip
-_CLASSES["schema_version"] = NotSetUp
+_CLASSES["schema_version"] = _CLASSES["no_database"] = NotSetUp
 
 
 def error_from(code: int, message: str, name: str, details: Mapping[str, Any]) -> Error:

@@ -222,6 +222,8 @@ class Run:
     ) -> None:
         if self._ended:
             return
+        if error is not None and self.lost.is_set():
+            return  # there is nothing to fail any more, and it has been logged
         if error is None:
             if self._ended is None and self._info_ended():
                 return

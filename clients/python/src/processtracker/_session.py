@@ -258,6 +258,11 @@ class Session(Carrier):
                 f"{self._binary} has no session command, so it is too old for this package{self._last_words()}; upgrade it with: "
                 "go install github.com/processtracker/processtracker-go/cmd/processtracker@latest"
             )
+        if not self._answered_once:
+            return SessionEnded(
+                f"{self._binary} ended with exit code {code} and no answer{self._last_words()}; is that the processtracker program?",
+                details={"exit_code": code},
+            )
         how = f"was killed by signal {-code}" if code is not None and code < 0 else f"ended with exit code {code}"
         return SessionEnded(f"the session {how}{self._last_words()}; connect anew", details={"exit_code": code})
 
