@@ -203,8 +203,10 @@ func (r resource) listing() listing[record] {
 	for i, f := range r.fields {
 		if f.listed || i == 0 {
 			listed = append(listed, f)
-			title := strings.ReplaceAll(f.name, "_", " ")
-			l.columns = append(l.columns, table.Column{Title: strings.ToUpper(title[:1]) + title[1:], Right: f.kind == numberField, Least: 8})
+			head := title(f.name)
+			l.columns = append(l.columns, table.Column{
+				Title: strings.ToUpper(head[:1]) + head[1:], Key: f.name, Right: f.kind == numberField, Least: 8, Time: f.kind == timeField,
+			})
 		}
 	}
 	l.row = func(rec record) []string {

@@ -72,16 +72,6 @@ func (a *app) listDependencies() *cobra.Command {
 	return cmd
 }
 
-func each[T any](all []T) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for _, item := range all {
-			if !yield(item, nil) {
-				return
-			}
-		}
-	}
-}
-
 func allDependencies(ctx context.Context, t *tracker.Tracker) iter.Seq2[tracker.Dependency, error] {
 	return func(yield func(tracker.Dependency, error) bool) {
 		all, err := t.Overview().Dependencies(ctx)
