@@ -2,6 +2,7 @@ package dialects
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,7 +69,8 @@ func TestRunnersHaveWhatStatementsNeed(t *testing.T) {
 			}
 		}
 		for _, s := range statements.All(d) {
-			if strings.HasPrefix(s.Name, "lookup.delete_") || strings.HasPrefix(s.Name, "purge.") {
+			if strings.HasPrefix(s.Name, "lookup.delete_") || strings.HasPrefix(s.Name, "purge.") ||
+				slices.Contains([]string{"contact.delete", "lookup.rename_actor", "lookup.read_actor"}, s.Name) {
 				continue
 			}
 			for _, right := range needed(s) {

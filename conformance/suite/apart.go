@@ -23,6 +23,7 @@ func settingUp(rule string) bool {
 func altering() []string {
 	return []string{
 		"S8.1 an error that the database itself makes is in reach",
+		"S5.8 a file type keeps how its files are written",
 	}
 }
 

@@ -11,7 +11,10 @@ import (
 // variable are the statements whose text depends on what is asked for. The
 // catalogue has their shortest and their longest form.
 func variable() []string {
-	return []string{"runs.list", "errors.list", "history.list", "extract.find", "claim.select", "purge.extracts", "purge.runs", "purge.named_runs", "processes.list", "systems.list", "objects.list", "refusal.list", "overview.runs_during"}
+	return []string{
+		"runs.list", "errors.list", "history.list", "extract.find", "claim.select", "purge.extracts", "purge.runs", "purge.named_runs", "processes.list", "systems.list", "objects.list", "refusal.list", "overview.runs_during",
+		"actors.list", "clusters.list", "contacts.all", "locations.list",
+	}
 }
 
 // catalogued fails the test at a statement that the catalogue does not list:

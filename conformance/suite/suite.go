@@ -166,7 +166,7 @@ func Cases() []Case {
 		filterCases(),
 		describeCases(),
 		contactCases(),
-		lookupCases(),
+		lookupCases(), registryChangeCases(),
 		lookupRaceCases(),
 		processFindCases(), overviewCases(), explainCases(),
 		pageCases(),

@@ -15,7 +15,8 @@ type Role string
 const (
 	// Owner sets up and upgrades, and may do all that the others may.
 	Owner Role = "owner"
-	// Runner makes every call of the tracker's but those that delete lookups or purge.
+	// Runner makes every call of the tracker's but those that delete names, rename actors,
+	// of whom the history tells, or purge.
 	Runner Role = "runner"
 	// Reader makes every call that only reads, and reads the views.
 	Reader Role = "reader"
@@ -71,7 +72,7 @@ func right(role Role, table string, view bool) dialect.Right {
 // inserted are the tables that a runner adds rows to.
 func inserted() []string {
 	return append(updated()[1:],
-		"actor", "contact", "process_system", "process_object", "process_attribute", "process_dataset_type", "process_filter",
+		"actor", "process_system", "process_object", "process_dataset_type", "process_filter",
 		"process_cluster", "process_contact", "system_contact", "run_soft_dependency", "run_error", "status_history",
 		"location_system", "location_object", "extract_dependency", "extract_system", "extract_object")
 }
@@ -83,11 +84,15 @@ func updated() []string {
 		"tool", "dataset_type", "process_type", "schedule_frequency", "location_type", "source_type", "file_type",
 		"compression_type", "error_type", "run_status", "extract_status", "data_system", "data_object", "data_attribute",
 		"process", "process_dependency", "cluster", "run", "refusal", "run_lease", "location", "extract", "run_extract",
+		"contact", "process_attribute",
 	}
 }
 
 // deleted are the tables whose rows a runner removes: they link things that a caller
 // can take apart again. Nothing that happened goes.
 func deleted() []string {
-	return []string{"process_dependency", "process_cluster", "process_contact", "system_contact"}
+	return []string{
+		"process_dependency", "process_cluster", "process_contact", "system_contact",
+		"process_system", "process_object", "process_attribute", "process_dataset_type", "process_filter",
+	}
 }

@@ -23,6 +23,10 @@ type Cluster struct {
 	Name          string
 	MaxMemory     *int64
 	MaxProcessing *int64
+	// The units of the maxima, and of what runs need: "GB", "cores". They are for people
+	// to read; nothing is converted.
+	MemoryUnit     string
+	ProcessingUnit string
 }
 
 // ClusterUse is a cluster, and what active runs take of it.
@@ -54,7 +58,7 @@ func clusters(rows []store.Cluster) []ClusterUse {
 	return all
 }
 
-// SetCluster registers a cluster, or changes its maxima. Runs that are active
+// SetCluster registers a cluster, or changes its maxima and their units to those given. Runs that are active
 // go on, also when they take more than a new maximum allows.
 func (g *Registry) SetCluster(ctx context.Context, c Cluster) error {
 	t := g.of()
@@ -68,6 +72,12 @@ func (g *Registry) SetCluster(ctx context.Context, c Cluster) error {
 		}
 	}
 	row := store.Cluster{Name: cluster, MaxMemory: c.MaxMemory, MaxProcessing: c.MaxProcessing}
+	if row.MemoryUnit, err = optionalName("unit of memory", c.MemoryUnit); err != nil {
+		return err
+	}
+	if row.ProcessingUnit, err = optionalName("unit of processing", c.ProcessingUnit); err != nil {
+		return err
+	}
 	if err := t.made().store.SetCluster(ctx, row, t.made().actor); err != nil {
 		return t.failed(fmt.Sprintf("set cluster %q", cluster), err)
 	}

@@ -117,12 +117,17 @@ func (c Contact) of(what, owner string) (string, store.Contact, error) {
 	if err != nil {
 		return "", store.Contact{}, err
 	}
-	row := store.Contact{}
+	row, err := c.row()
+	return owner, row, err
+}
+
+// row checks a contact.
+func (c Contact) row() (row store.Contact, err error) {
 	if row.Name, err = name("contact name", c.Name); err != nil {
-		return "", row, err
+		return row, err
 	}
 	row.Email, err = email(c.Email)
-	return owner, row, err
+	return row, err
 }
 
 func email(given string) (string, error) {

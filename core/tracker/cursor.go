@@ -44,6 +44,10 @@ const (
 	processCursor = "p"
 	systemCursor  = "s"
 	objectCursor  = "o"
+	actorCursor   = "a"
+	clusterCursor = "u"
+	contactCursor = "k"
+	placeCursor   = "l"
 )
 
 // cursor makes the cursor of a row of a list from the values that the list is ordered
@@ -107,3 +111,15 @@ func (s System) Cursor() Cursor { return cursor(systemCursor, s.ID) }
 
 // Cursor is the object's place in [Registry.Objects].
 func (o Object) Cursor() Cursor { return cursor(objectCursor, o.ID) }
+
+// Cursor is the actor's place in [Registry.Actors].
+func (a Actor) Cursor() Cursor { return cursor(actorCursor, a.ID) }
+
+// Cursor is the cluster's place in [Registry.Clusters].
+func (c ClusterInfo) Cursor() Cursor { return cursor(clusterCursor, c.ID) }
+
+// Cursor is the contact's place in [Registry.AllContacts].
+func (c KnownContact) Cursor() Cursor { return cursor(contactCursor, c.ID) }
+
+// Cursor is the location's place in [Registry.Locations].
+func (l Location) Cursor() Cursor { return cursor(placeCursor, l.ID) }

@@ -70,8 +70,9 @@ func (l Lookup) check() error {
 // LookupName is a name in a lookup.
 type LookupName struct {
 	Name      string
-	Preloaded bool // it cannot be renamed or deleted
-	Active    bool // of [RunStatuses]: a run with this status goes on
+	Preloaded bool       // it cannot be renamed or deleted
+	Active    bool       // of [RunStatuses]: a run with this status goes on
+	Format    FileFormat // of [FileTypes]
 	Audit     Audit
 }
 
@@ -93,7 +94,7 @@ func (g *Registry) LookupNames(ctx context.Context, l Lookup) iter.Seq2[LookupNa
 		}
 	}
 	convert := func(n store.LookupName) LookupName {
-		return LookupName{Name: n.Name, Preloaded: n.Preloaded, Active: n.Active, Audit: audit(n.Audit)}
+		return LookupName{Name: n.Name, Preloaded: n.Preloaded, Active: n.Active, Format: FileFormat(n.Format), Audit: audit(n.Audit)}
 	}
 	return pages(t, list[store.LookupName, LookupName]{
 		doing: "list " + string(l), convert: convert,
@@ -192,19 +193,24 @@ func with(refusal, err error) error {
 }
 
 func (t *Tracker) changedLookup(doing string, l Lookup, name string, change store.LookupChange, err error) error {
+	return t.changed(doing, string(l), name, change, err)
+}
+
+// changed turns the outcome of a change of a name into an error, if there is one.
+func (t *Tracker) changed(doing, what, name string, change store.LookupChange, err error) error {
 	switch {
 	case change.InUse:
-		inUse := &InUseError{What: string(l), Name: name}
+		inUse := &InUseError{What: what, Name: name}
 		for _, use := range change.Uses {
 			inUse.Uses = append(inUse.Uses, Use{What: use.What, Count: use.Count, Names: use.Names})
 		}
 		return with(inUse, err)
 	case err != nil:
-		return t.failed(fmt.Sprintf("%s %s %q", doing, l, name), err)
+		return t.failed(fmt.Sprintf("%s %s %q", doing, what, name), err)
 	case !change.Found:
-		return &NotFoundError{What: string(l), Name: name}
+		return &NotFoundError{What: what, Name: name}
 	case change.Preloaded:
-		return &PreloadedError{What: string(l), Name: name}
+		return &PreloadedError{What: what, Name: name}
 	}
 	return nil
 }

@@ -103,7 +103,7 @@ func argument(t *testing.T, of reflect.Type, fill bool, place int) reflect.Value
 	for _, known := range []any{
 		time.Time{}, time.Minute, tracker.Tools, tracker.Hard, tracker.ReapOptions{Process: "x"}, tracker.OpEqual,
 		tracker.Contact{Name: "x"}, []tracker.RowFilter(nil), tracker.PurgeOptions{OlderThan: time.Hour},
-		func(context.Context, *tracker.Run) error { return nil }, tracker.Cursor(""), tracker.Order(""), tracker.Fresh, tracker.ClaimOptions{Limit: 1},
+		func(context.Context, *tracker.Run) error { return nil }, tracker.Cursor(""), tracker.Order(""), tracker.Fresh, tracker.ClaimOptions{Limit: 1}, tracker.Source,
 	} {
 		if reflect.TypeOf(known) == of {
 			return reflect.ValueOf(known)

@@ -48,3 +48,23 @@ func mismatches(process string, differ []store.Mismatch) error {
 	}
 	return errors.Join(all...)
 }
+
+// Undefine takes from a process what p names: sources and targets at the grains at which
+// they are given, dataset types and filters. Type, tool and frequency of p mean nothing,
+// and what the process does not have is passed over. A start that names it has it
+// registered again. A process that does not exist is [ErrNotFound].
+func (g *Registry) Undefine(ctx context.Context, p Process) error {
+	t := g.of()
+	d, err := p.definition()
+	if err != nil {
+		return err
+	}
+	found, err := t.made().store.Undefine(ctx, d, t.made().actor)
+	if err != nil {
+		return t.failed(fmt.Sprintf("undefine process %q", d.Process), err)
+	}
+	if !found {
+		return &NotFoundError{What: "process", Name: d.Process}
+	}
+	return nil
+}

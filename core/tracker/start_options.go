@@ -29,7 +29,7 @@ type StartOptions struct {
 
 	// Dependencies are others on which it depends from now on, as DependsOn, with
 	// options of their own, as [Registry.AddDependency] has them: one that exists gets
-	// what is not empty.
+	// what is not empty. Until the run starts, those that are stored hold, too.
 	Dependencies []DependencyOn
 
 	// Redefine gives the process the type, tool and frequency named even if others are

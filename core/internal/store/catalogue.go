@@ -135,14 +135,37 @@ func (q sql) registryCatalogue() []dialect.Stmt {
 		q.linkFilters(sampleProcess, []Filter{{Operator: "eq"}}, sampleActor),
 		q.addContact(Contact{Name: "name"}, sampleActor), q.contacts(sampleProcess),
 		q.linkContact(tProcess, "name", Contact{}), q.linkContact(tSystem, "name", Contact{}),
-		q.unlinkContact(tProcess, "name", Contact{}), q.unlinkContact(tSystem, "name", Contact{}))
+		q.unlinkContact(tProcess, "name", Contact{}), q.unlinkContact(tSystem, "name", Contact{}),
+		q.listContacts(ContactFilter{Limit: 1}), q.listContacts(ContactFilter{Name: "name", Limit: 1}),
+		q.ownersOf(tProcess, []int64{1}), q.ownersOf(tSystem, []int64{1}),
+		q.contactRow(Contact{Name: "name"}), q.changeContact(1, Contact{Name: "name"}, sampleActor), q.deleteContact(1),
+		q.uses(contactUses()[0], 1), q.uses(contactUses()[1], 1),
+		q.listActors(ListFilter{Limit: 1}), q.listActors(ListFilter{Name: "name", Limit: 1}),
+		q.listClusters(ClusterFilter{Limit: 1}), q.listClusters(ClusterFilter{Name: "name", Limit: 1}), q.sharersOf([]int64{1}),
+		q.registeredLocations(ListFilter{Limit: 1}), q.registeredLocations(ListFilter{Name: "name", Limit: 1}),
+		q.processAttribute(sampleProcess, Data{Role: "source"}), q.describeProcessAttribute(ProcessAttribute{}, 1, 1),
+		q.unlink(sampleProcess, Data{Role: "source"}), q.unlink(sampleProcess, Data{Role: "source", Object: "object"}),
+		q.unlink(sampleProcess, Data{Role: "source", Object: "object", Attribute: "attribute"}),
+		q.unlinkDatasetType(sampleProcess, "type"), q.unlinkFilter(sampleProcess, Filter{}), q.undefined(sampleProcess, sampleActor),
+		q.listProcessAttributes(sampleProcess), q.setFileFormat("csv", FileFormat{}, sampleActor))
 }
 
 func (q sql) lookupCatalogue() []dialect.Stmt {
 	var all []dialect.Stmt
-	for _, l := range lookups() {
-		all = append(all, q.lookup(string(l), "name"), q.listLookup(l, 0, 1), q.lookupName(l, "name"),
-			q.renameLookup(l, 1, "name", sampleActor), q.deleteLookup(l, 1))
+	all = append(all, q.forgetDefinitions())
+	for _, l := range append(lookups(), registered()...) {
+		all = append(all, q.lookup(string(l), "name"), q.lookupName(l, "name"))
+		if l == ActorTable {
+			all = append(all, q.renameActor(1, "name", 1))
+		} else {
+			all = append(all, q.renameLookup(l, 1, "name", sampleActor))
+		}
+		if !l.renamedInUse() {
+			all = append(all, q.listLookup(l, 0, 1))
+		}
+		if l != ProcessTable {
+			all = append(all, q.deleteLookup(l, 1))
+		}
 		for _, ref := range l.references() {
 			all = append(all, q.uses(ref, 1))
 		}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/Masterminds/squirrel"
@@ -13,11 +14,23 @@ func (q sql) setCluster(c Cluster, actor string) dialect.Stmt {
 		return q.d.Update(tCluster).
 			Set("max_memory", slot(2)).
 			Set("max_processing", slot(3)).
+			Set("memory_unit", slot(6)).
+			Set("processing_unit", slot(7)).
 			Set("changed_at", squirrel.Expr(q.d.Now())).
 			Set("changed_by", q.actorID(slot(1))).
 			Where(squirrel.Eq{"name": slot(0)}).
-			Where(squirrel.Or{differs("max_memory", slot(4)), differs("max_processing", slot(5))})
-	}, c.Name, actor, c.MaxMemory, c.MaxProcessing, orMinusOne(c.MaxMemory), orMinusOne(c.MaxProcessing))
+			Where(squirrel.Or{differs("max_memory", slot(4)), differs("max_processing", slot(5)), isAnother("memory_unit", slot(8)), isAnother("processing_unit", slot(9))})
+	}, c.Name, actor, c.MaxMemory, c.MaxProcessing, orMinusOne(c.MaxMemory), orMinusOne(c.MaxProcessing),
+		nullable(c.MemoryUnit), nullable(c.ProcessingUnit), cmp.Or(c.MemoryUnit, noName), cmp.Or(c.ProcessingUnit, noName))
+}
+
+// noName stands for NULL in a comparison: no name is a space, and to a database in
+// Oracle's mode the empty text is NULL, too.
+const noName = " "
+
+// isAnother is the condition that a column has not that name, or [noName].
+func isAnother(column string, value slot) squirrel.Sqlizer {
+	return squirrel.Expr("coalesce("+column+", '"+noName+"') <> ?", value)
 }
 
 // differs is the condition that a column, which is never negative, has not that

@@ -28,6 +28,23 @@ const (
 	DatasetTypeLookup   Lookup = tDatasetType
 )
 
+// Tables of the registry that are changed as lookups are, but for one thing: a row that
+// is in use can be renamed, as what refers to it does so by its id.
+const (
+	ActorTable    Lookup = tActor
+	ClusterTable  Lookup = tCluster
+	SystemTable   Lookup = tSystem
+	LocationTable Lookup = tLocation
+	ProcessTable  Lookup = tProcess
+)
+
+func registered() []Lookup {
+	return []Lookup{ActorTable, ClusterTable, SystemTable, LocationTable, ProcessTable}
+}
+
+// renamedInUse reports whether a name can be changed while something refers to it.
+func (l Lookup) renamedInUse() bool { return slices.Contains(registered(), l) }
+
 func lookups() []Lookup {
 	return []Lookup{
 		RunStatusLookup, ExtractStatusLookup, ErrorTypeLookup, ProcessTypeLookup, FrequencyLookup, LocationTypeLookup, FileTypeLookup, CompressionLookup,
@@ -40,8 +57,10 @@ func (l Lookup) columns() []string {
 	switch l {
 	case RunStatusLookup:
 		return []string{"l.preloaded", "l.active"}
-	case ToolLookup, DatasetTypeLookup:
+	case ToolLookup, DatasetTypeLookup, ActorTable, ClusterTable, SystemTable, LocationTable, ProcessTable:
 		return nil
+	case FileTypeLookup:
+		return []string{"l.preloaded", "l.delimiter_char", "l.quote_char", "l.escape_char"}
 	default:
 		return []string{"l.preloaded"}
 	}
@@ -53,11 +72,19 @@ type LookupName struct {
 	Name      string
 	Preloaded bool
 	Active    bool // of a status of runs
+	Format    FileFormat
 	Audit     Audit
 }
 
+// FileFormat is how files of a type are written; empty texts say nothing.
+type FileFormat struct{ Delimiter, Quote, Escape string }
+
 func (n *LookupName) scan(r dialect.Row, l Lookup) error {
-	more := []any{&n.Preloaded, &n.Active}[:len(l.columns())]
+	more := []any{&n.Preloaded, &n.Active}
+	if l == FileTypeLookup {
+		more = []any{&n.Preloaded, optional{&n.Format.Delimiter}, optional{&n.Format.Quote}, optional{&n.Format.Escape}}
+	}
+	more = more[:len(l.columns())]
 	return r.Scan(slices.Concat([]any{&n.ID, &n.Name}, more, n.Audit.columns())...)
 }
 
@@ -101,6 +128,27 @@ func (q sql) renameLookup(l Lookup, id int64, to, actor string) dialect.Stmt {
 	}, id, to, actor)
 }
 
+// renameActor is renameLookup for actors: MySQL reads no table that it updates.
+func (q sql) renameActor(id int64, to string, by int64) dialect.Stmt {
+	return q.stmt("lookup.rename_actor", func() squirrel.Sqlizer {
+		return q.d.Update(tActor).
+			Set("name", slot(1)).
+			Set("changed_at", squirrel.Expr(q.d.Now())).
+			Set("changed_by", slot(2)).
+			Where(squirrel.Eq{"id": slot(0)})
+	}, id, to, by)
+}
+
+// renaming is the statement that renames a row, with what it needs.
+func (s *Store) renaming(ctx context.Context, c dialect.Conn, l Lookup, id int64, to, actor string) (dialect.Stmt, error) {
+	if l != ActorTable {
+		return s.renameLookup(l, id, to, actor), nil
+	}
+	by := int64(0)
+	err := c.Query(ctx, s.lookup(tActor, actor), func(r dialect.Row) error { return r.Scan(&by) })
+	return s.renameActor(id, to, by), err
+}
+
 func (q sql) deleteLookup(l Lookup, id int64) dialect.Stmt {
 	return q.stmt("lookup.delete_"+string(l), func() squirrel.Sqlizer {
 		return q.d.Delete(string(l)).Where(squirrel.Eq{"id": slot(0)})
@@ -139,11 +187,30 @@ func (s *Store) RenameLookup(ctx context.Context, l Lookup, name, to, actor stri
 		if change.Taken = taken != 0; change.Taken {
 			return nil
 		}
-		if _, err := c.Exec(ctx, s.renameLookup(l, id, to, actor)); err != nil {
+		rename, err := s.renaming(ctx, c, l, id, to, actor)
+		if err != nil {
+			return err
+		}
+		if _, err := c.Exec(ctx, rename); err != nil {
 			change.Taken = s.backend.Classify(err) == dialect.Duplicate // by another at the same moment
 			return err
 		}
+		if l == SystemTable {
+			_, err := c.Exec(ctx, s.forgetDefinitions())
+			return err
+		}
+		if l.renamedInUse() {
+			return nil
+		}
 		return s.readUses(ctx, c, l, id, change)
+	})
+}
+
+// forgetDefinitions has the next start of every process compare what it says with what
+// is stored, as after a change of names that definitions have in them.
+func (q sql) forgetDefinitions() dialect.Stmt {
+	return q.stmt("process.forget_definitions", func() squirrel.Sqlizer {
+		return q.d.Update(tProcess).Set("definition", fixed{nil}).Where("definition IS NOT NULL")
 	})
 }
 

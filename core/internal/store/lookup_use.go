@@ -53,6 +53,17 @@ func (l Lookup) references() []reference {
 		return []reference{{"extract", tExtract, "compression_type_id"}}
 	case SourceTypeLookup:
 		return []reference{{"system", tSystem, "type_id"}}
+	case ActorTable:
+		return []reference{{"run", tRun, "actor_id"}, {"process", tProcess, "created_by"}, {"process", tProcess, "changed_by"}}
+	case ClusterTable:
+		return []reference{{"process", tProcessCluster, "cluster_id"}}
+	case SystemTable:
+		return []reference{
+			{"object", tObject, "system_id"}, {"process", tSystemLink, "system_id"}, {"contact", tSystemContact, "system_id"},
+			{"extract", tExtractSystem, "system_id"}, {"location", tLocationSystem, "system_id"},
+		}
+	case LocationTable:
+		return []reference{{"extract", tExtract, "location_id"}, {"system", tLocationSystem, "location_id"}}
 	default:
 		return nil
 	}
@@ -66,10 +77,24 @@ func (q sql) uses(ref reference, id int64) dialect.Stmt {
 		label := []string{"x.name"}
 		query := squirrel.Select("count(*) OVER ()").From(q.d.Read(ref.table, "x", dialect.Waiting))
 		switch ref.table {
-		case tProcessData:
+		case tProcessData, tProcessCluster, tSystemLink, tProcessContact:
 			label = []string{"p.name"}
 			query = query.Join(q.as(tProcess, "p") + " ON p.id = x.process_id")
-		case tRunExtract:
+		case tSystemContact:
+			if label = []string{"c.name"}; ref.column == "contact_id" {
+				label = []string{"sy.name"}
+				query = query.Join(q.as(tSystem, "sy") + " ON sy.id = x.system_id")
+				break
+			}
+			query = query.Join(q.as(tContact, "c") + " ON c.id = x.contact_id")
+		case tLocationSystem:
+			if label = []string{"l.name"}; ref.column == "location_id" {
+				label = []string{"sy.name"}
+				query = query.Join(q.as(tSystem, "sy") + " ON sy.id = x.system_id")
+				break
+			}
+			query = query.Join(q.as(tLocation, "l") + " ON l.id = x.location_id")
+		case tRunExtract, tExtractSystem:
 			label = []string{"e.name"}
 			query = query.Join(q.as(tExtract, "e") + " ON e.id = x.extract_id")
 		case tRun:
@@ -89,9 +114,13 @@ func (q sql) uses(ref reference, id int64) dialect.Stmt {
 
 // readUses reads what refers to a name.
 func (s *Store) readUses(ctx context.Context, c dialect.Conn, l Lookup, id int64, change *LookupChange) error {
+	return s.readUsesOf(ctx, c, l.references(), id, change)
+}
+
+func (s *Store) readUsesOf(ctx context.Context, c dialect.Conn, refs []reference, id int64, change *LookupChange) error {
 	var steps []*dialect.Step
-	uses := make([]Use, len(l.references()))
-	for i, ref := range l.references() {
+	uses := make([]Use, len(refs))
+	for i, ref := range refs {
 		use := &uses[i]
 		use.What = ref.what
 		steps = append(steps, read(s.uses(ref, id), func(r dialect.Row) error {

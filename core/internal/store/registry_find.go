@@ -122,6 +122,11 @@ func (q sql) joinDatasetTypes(query squirrel.SelectBuilder) squirrel.SelectBuild
 }
 
 func (s *Store) datasetTypesBy(ctx context.Context, st dialect.Stmt) (map[int64][]string, error) {
+	return s.namesBy(ctx, st)
+}
+
+// namesBy reads names by the ids of what has them.
+func (s *Store) namesBy(ctx context.Context, st dialect.Stmt) (map[int64][]string, error) {
 	type row struct {
 		id   int64
 		name string

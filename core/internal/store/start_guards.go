@@ -103,6 +103,8 @@ type Cluster struct {
 	Name           string
 	MaxMemory      *int64
 	MaxProcessing  *int64
+	MemoryUnit     string // not read where a start is refused
+	ProcessingUnit string // the same
 	UsedMemory     int64
 	UsedProcessing int64
 }

@@ -104,13 +104,16 @@ CREATE TABLE IF NOT EXISTS {source_type} (
   COMMENT = 'ProcessTracker: Kinds of systems: databases, files, services.';
 
 CREATE TABLE IF NOT EXISTS {file_type} (
-    id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
-    name       VARCHAR(250) NOT NULL,
-    preloaded  BOOLEAN NOT NULL DEFAULT FALSE,
-    created_at DATETIME(6) NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
-    created_by BIGINT,
-    changed_at DATETIME(6) NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
-    changed_by BIGINT,
+    id             BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    name           VARCHAR(250) NOT NULL,
+    preloaded      BOOLEAN NOT NULL DEFAULT FALSE,
+    delimiter_char VARCHAR(10),
+    quote_char     VARCHAR(10),
+    escape_char    VARCHAR(10),
+    created_at     DATETIME(6) NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
+    created_by     BIGINT,
+    changed_at     DATETIME(6) NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
+    changed_by     BIGINT,
     UNIQUE (name),
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)
@@ -300,6 +303,8 @@ CREATE TABLE IF NOT EXISTS {process_attribute} (
     process_id   BIGINT NOT NULL,
     role         VARCHAR(6) NOT NULL CHECK (role IN ('source', 'target')),
     attribute_id BIGINT NOT NULL,
+    alias        VARCHAR(250),
+    expression   LONGTEXT,
     PRIMARY KEY (process_id, role, attribute_id),
     KEY process_attribute_by_attribute (attribute_id),
     FOREIGN KEY (process_id) REFERENCES {process} (id),
@@ -395,14 +400,16 @@ INSERT INTO {dependency_lock} (lock_no) VALUES (1)
 ON DUPLICATE KEY UPDATE lock_no = lock_no;
 
 CREATE TABLE IF NOT EXISTS {cluster} (
-    id             BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
-    name           VARCHAR(250) NOT NULL,
-    max_memory     BIGINT,
-    max_processing BIGINT,
-    created_at     DATETIME(6) NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
-    created_by     BIGINT,
-    changed_at     DATETIME(6) NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
-    changed_by     BIGINT,
+    id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    name            VARCHAR(250) NOT NULL,
+    max_memory      BIGINT,
+    max_processing  BIGINT,
+    memory_unit     VARCHAR(250),
+    processing_unit VARCHAR(250),
+    created_at      DATETIME(6) NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
+    created_by      BIGINT,
+    changed_at      DATETIME(6) NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
+    changed_by      BIGINT,
     UNIQUE (name),
     FOREIGN KEY (created_by) REFERENCES {actor} (id),
     FOREIGN KEY (changed_by) REFERENCES {actor} (id)

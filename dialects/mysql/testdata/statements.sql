@@ -895,10 +895,10 @@ DELETE
 
 -- cluster.set
 UPDATE `pt_cluster`
-  SET max_memory = ?, max_processing = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  SET max_memory = ?, max_processing = ?, memory_unit = ?, processing_unit = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
   FROM `pt_actor`
   WHERE name = ?)
-  WHERE name = ? AND (coalesce(max_memory, -1) <> ? OR coalesce(max_processing, -1) <> ?);
+  WHERE name = ? AND (coalesce(max_memory, -1) <> ? OR coalesce(max_processing, -1) <> ? OR coalesce(memory_unit, ' ') <> ? OR coalesce(processing_unit, ' ') <> ?);
 
 -- cluster.joined
 SELECT c.id
@@ -1170,19 +1170,247 @@ DELETE
   FROM `pt_contact`
   WHERE email = ? AND name = ?);
 
--- status.run_status
-SELECT id
-  FROM `pt_run_status`
-  WHERE name = ?;
+-- contacts.all
+SELECT c.id, c.name, c.email, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
+  FROM `pt_contact` AS c
+  LEFT JOIN `pt_actor` AS creator ON creator.id = c.created_by
+  LEFT JOIN `pt_actor` AS changer ON changer.id = c.changed_by
+  WHERE c.id > ?
+  ORDER BY c.id
+  LIMIT ?;
 
--- lookup.list_run_status
-SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM `pt_run_status` AS l
+-- contacts.all
+SELECT c.id, c.name, c.email, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
+  FROM `pt_contact` AS c
+  LEFT JOIN `pt_actor` AS creator ON creator.id = c.created_by
+  LEFT JOIN `pt_actor` AS changer ON changer.id = c.changed_by
+  WHERE c.id > ? AND c.name = ?
+  ORDER BY c.id
+  LIMIT ?;
+
+-- contacts.owners_process
+SELECT STRAIGHT_JOIN r.id, o.name
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  STRAIGHT_JOIN `pt_process_contact` AS l ON l.contact_id = r.id
+  JOIN `pt_process` AS o ON o.id = l.process_id
+  ORDER BY r.id, o.name;
+
+-- contacts.owners_data_system
+SELECT STRAIGHT_JOIN r.id, o.name
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  STRAIGHT_JOIN `pt_system_contact` AS l ON l.contact_id = r.id
+  JOIN `pt_data_system` AS o ON o.id = l.system_id
+  ORDER BY r.id, o.name;
+
+-- contact.read
+SELECT c.id
+  FROM `pt_contact` AS c
+  WHERE c.email = ? AND c.name = ? FOR UPDATE;
+
+-- contact.change
+UPDATE `pt_contact`
+  SET name = ?, email = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  FROM `pt_actor`
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- contact.delete
+DELETE
+  FROM `pt_contact`
+  WHERE id = ?;
+
+-- lookup.uses_process_contact_contact_id
+SELECT count(*) OVER (), p.name, 0
+  FROM `pt_process_contact` AS x
+  JOIN `pt_process` AS p ON p.id = x.process_id
+  WHERE x.contact_id = ?
+  ORDER BY p.name
+  LIMIT 3;
+
+-- lookup.uses_system_contact_contact_id
+SELECT count(*) OVER (), sy.name, 0
+  FROM `pt_system_contact` AS x
+  JOIN `pt_data_system` AS sy ON sy.id = x.system_id
+  WHERE x.contact_id = ?
+  ORDER BY sy.name
+  LIMIT 3;
+
+-- actors.list
+SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM `pt_actor` AS l
   LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
   LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
   WHERE l.id > ?
   ORDER BY l.id
   LIMIT ?;
+
+-- actors.list
+SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM `pt_actor` AS l
+  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
+  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
+  WHERE l.id > ? AND l.name = ?
+  ORDER BY l.id
+  LIMIT ?;
+
+-- clusters.list
+SELECT c.id, c.name, c.max_memory, c.max_processing, c.memory_unit, c.processing_unit, (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS SIGNED)
+  FROM `pt_process_cluster` AS uc
+  JOIN `pt_process` AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = ?), (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS SIGNED)
+  FROM `pt_process_cluster` AS uc
+  JOIN `pt_process` AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = ?), c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
+  FROM `pt_cluster` AS c
+  LEFT JOIN `pt_actor` AS creator ON creator.id = c.created_by
+  LEFT JOIN `pt_actor` AS changer ON changer.id = c.changed_by
+  WHERE c.id > ?
+  ORDER BY c.id
+  LIMIT ?;
+
+-- clusters.list
+SELECT c.id, c.name, c.max_memory, c.max_processing, c.memory_unit, c.processing_unit, (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS SIGNED)
+  FROM `pt_process_cluster` AS uc
+  JOIN `pt_process` AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = ?), (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS SIGNED)
+  FROM `pt_process_cluster` AS uc
+  JOIN `pt_process` AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = ?), c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
+  FROM `pt_cluster` AS c
+  LEFT JOIN `pt_actor` AS creator ON creator.id = c.created_by
+  LEFT JOIN `pt_actor` AS changer ON changer.id = c.changed_by
+  WHERE c.id > ? AND c.name = ?
+  ORDER BY c.id
+  LIMIT ?;
+
+-- clusters.processes
+SELECT STRAIGHT_JOIN r.id, p.name
+  FROM (SELECT *
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (`id` BIGINT PATH '$.id')) AS j) AS r
+  STRAIGHT_JOIN `pt_process_cluster` AS l ON l.cluster_id = r.id
+  JOIN `pt_process` AS p ON p.id = l.process_id
+  ORDER BY r.id, p.name;
+
+-- locations.list
+SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
+  FROM `pt_location` AS l
+  JOIN `pt_location_type` AS t ON t.id = l.type_id
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
+
+-- locations.list
+SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
+  FROM `pt_location` AS l
+  JOIN `pt_location_type` AS t ON t.id = l.type_id
+  WHERE l.id > ? AND l.name = ?
+  ORDER BY l.id
+  LIMIT ?;
+
+-- process_attribute.read
+SELECT l.process_id, l.attribute_id, l.alias, l.expression
+  FROM `pt_process_attribute` AS l
+  WHERE l.process_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?) AND l.role = ? AND l.attribute_id = (SELECT at.id
+  FROM `pt_data_attribute` AS at
+  WHERE at.name = ? AND at.object_id = (SELECT ob.id
+  FROM `pt_data_object` AS ob
+  JOIN `pt_data_system` AS sy ON sy.id = ob.system_id
+  WHERE ob.name = ? AND sy.name = ?)) FOR UPDATE;
+
+-- process_attribute.describe
+UPDATE `pt_process_attribute`
+  SET alias = ?, expression = ?
+  WHERE attribute_id = ? AND process_id = ? AND role = ?;
+
+-- undefine.system
+DELETE
+  FROM `pt_process_system`
+  WHERE process_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?) AND role = ? AND system_id = (SELECT sy.id
+  FROM `pt_data_system` AS sy
+  WHERE sy.name = ?);
+
+-- undefine.object
+DELETE
+  FROM `pt_process_object`
+  WHERE process_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?) AND role = ? AND object_id = (SELECT ob.id
+  FROM `pt_data_object` AS ob
+  JOIN `pt_data_system` AS sy ON sy.id = ob.system_id
+  WHERE ob.name = ? AND sy.name = ?);
+
+-- undefine.attribute
+DELETE
+  FROM `pt_process_attribute`
+  WHERE process_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?) AND role = ? AND attribute_id = (SELECT at.id
+  FROM `pt_data_attribute` AS at
+  WHERE at.name = ? AND at.object_id = (SELECT ob.id
+  FROM `pt_data_object` AS ob
+  JOIN `pt_data_system` AS sy ON sy.id = ob.system_id
+  WHERE ob.name = ? AND sy.name = ?));
+
+-- undefine.dataset_type
+DELETE
+  FROM `pt_process_dataset_type`
+  WHERE process_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?) AND dataset_type_id = (SELECT id
+  FROM `pt_dataset_type`
+  WHERE name = ?);
+
+-- undefine.filter
+DELETE
+  FROM `pt_process_filter`
+  WHERE process_id = (SELECT id
+  FROM `pt_process`
+  WHERE name = ?) AND operator = ? AND value_key = ? AND attribute_id = (SELECT at.id
+  FROM `pt_data_attribute` AS at
+  WHERE at.name = ? AND at.object_id = (SELECT ob.id
+  FROM `pt_data_object` AS ob
+  JOIN `pt_data_system` AS sy ON sy.id = ob.system_id
+  WHERE ob.name = ? AND sy.name = ?));
+
+-- undefine.process
+UPDATE `pt_process`
+  SET definition = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  FROM `pt_actor`
+  WHERE name = ?)
+  WHERE name = ?;
+
+-- process_attribute.list
+SELECT l.role, sy.name, ob.name, l.alias, l.expression, at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii
+  FROM `pt_process` AS p
+  JOIN `pt_process_attribute` AS l ON l.process_id = p.id
+  JOIN `pt_data_attribute` AS at ON at.id = l.attribute_id
+  JOIN `pt_data_object` AS ob ON ob.id = at.object_id
+  JOIN `pt_data_system` AS sy ON sy.id = ob.system_id
+  WHERE p.name = ?
+  ORDER BY l.role, sy.name, ob.name, at.name;
+
+-- file_type.format
+UPDATE `pt_file_type`
+  SET delimiter_char = ?, quote_char = ?, escape_char = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  FROM `pt_actor`
+  WHERE name = ?)
+  WHERE name = ?;
+
+-- process.forget_definitions
+UPDATE `pt_process`
+  SET definition = ?
+  WHERE definition IS NOT NULL;
+
+-- status.run_status
+SELECT id
+  FROM `pt_run_status`
+  WHERE name = ?;
 
 -- lookup.read_run_status
 SELECT l.id, l.name, l.preloaded, l.active, l.created_at, (SELECT n.name
@@ -1199,6 +1427,15 @@ UPDATE `pt_run_status`
   FROM `pt_actor`
   WHERE name = ?)
   WHERE id = ?;
+
+-- lookup.list_run_status
+SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM `pt_run_status` AS l
+  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
+  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
 
 -- lookup.delete_run_status
 DELETE
@@ -1234,15 +1471,6 @@ SELECT id
   FROM `pt_extract_status`
   WHERE name = ?;
 
--- lookup.list_extract_status
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM `pt_extract_status` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
-  WHERE l.id > ?
-  ORDER BY l.id
-  LIMIT ?;
-
 -- lookup.read_extract_status
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM `pt_actor` AS n
@@ -1258,6 +1486,15 @@ UPDATE `pt_extract_status`
   FROM `pt_actor`
   WHERE name = ?)
   WHERE id = ?;
+
+-- lookup.list_extract_status
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM `pt_extract_status` AS l
+  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
+  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
 
 -- lookup.delete_extract_status
 DELETE
@@ -1291,15 +1528,6 @@ SELECT id
   FROM `pt_error_type`
   WHERE name = ?;
 
--- lookup.list_error_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM `pt_error_type` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
-  WHERE l.id > ?
-  ORDER BY l.id
-  LIMIT ?;
-
 -- lookup.read_error_type
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM `pt_actor` AS n
@@ -1315,6 +1543,15 @@ UPDATE `pt_error_type`
   FROM `pt_actor`
   WHERE name = ?)
   WHERE id = ?;
+
+-- lookup.list_error_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM `pt_error_type` AS l
+  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
+  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
 
 -- lookup.delete_error_type
 DELETE
@@ -1335,15 +1572,6 @@ SELECT id
   FROM `pt_process_type`
   WHERE name = ?;
 
--- lookup.list_process_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM `pt_process_type` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
-  WHERE l.id > ?
-  ORDER BY l.id
-  LIMIT ?;
-
 -- lookup.read_process_type
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM `pt_actor` AS n
@@ -1359,6 +1587,15 @@ UPDATE `pt_process_type`
   FROM `pt_actor`
   WHERE name = ?)
   WHERE id = ?;
+
+-- lookup.list_process_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM `pt_process_type` AS l
+  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
+  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
 
 -- lookup.delete_process_type
 DELETE
@@ -1377,15 +1614,6 @@ SELECT id
   FROM `pt_schedule_frequency`
   WHERE name = ?;
 
--- lookup.list_schedule_frequency
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM `pt_schedule_frequency` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
-  WHERE l.id > ?
-  ORDER BY l.id
-  LIMIT ?;
-
 -- lookup.read_schedule_frequency
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM `pt_actor` AS n
@@ -1401,6 +1629,15 @@ UPDATE `pt_schedule_frequency`
   FROM `pt_actor`
   WHERE name = ?)
   WHERE id = ?;
+
+-- lookup.list_schedule_frequency
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM `pt_schedule_frequency` AS l
+  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
+  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
 
 -- lookup.delete_schedule_frequency
 DELETE
@@ -1419,15 +1656,6 @@ SELECT id
   FROM `pt_location_type`
   WHERE name = ?;
 
--- lookup.list_location_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM `pt_location_type` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
-  WHERE l.id > ?
-  ORDER BY l.id
-  LIMIT ?;
-
 -- lookup.read_location_type
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM `pt_actor` AS n
@@ -1443,6 +1671,15 @@ UPDATE `pt_location_type`
   FROM `pt_actor`
   WHERE name = ?)
   WHERE id = ?;
+
+-- lookup.list_location_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM `pt_location_type` AS l
+  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
+  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
 
 -- lookup.delete_location_type
 DELETE
@@ -1461,17 +1698,8 @@ SELECT id
   FROM `pt_file_type`
   WHERE name = ?;
 
--- lookup.list_file_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM `pt_file_type` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
-  WHERE l.id > ?
-  ORDER BY l.id
-  LIMIT ?;
-
 -- lookup.read_file_type
-SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+SELECT l.id, l.name, l.preloaded, l.delimiter_char, l.quote_char, l.escape_char, l.created_at, (SELECT n.name
   FROM `pt_actor` AS n
   WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
   FROM `pt_actor` AS n
@@ -1485,6 +1713,15 @@ UPDATE `pt_file_type`
   FROM `pt_actor`
   WHERE name = ?)
   WHERE id = ?;
+
+-- lookup.list_file_type
+SELECT l.id, l.name, l.preloaded, l.delimiter_char, l.quote_char, l.escape_char, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM `pt_file_type` AS l
+  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
+  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
 
 -- lookup.delete_file_type
 DELETE
@@ -1503,15 +1740,6 @@ SELECT id
   FROM `pt_compression_type`
   WHERE name = ?;
 
--- lookup.list_compression_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM `pt_compression_type` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
-  WHERE l.id > ?
-  ORDER BY l.id
-  LIMIT ?;
-
 -- lookup.read_compression_type
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM `pt_actor` AS n
@@ -1527,6 +1755,15 @@ UPDATE `pt_compression_type`
   FROM `pt_actor`
   WHERE name = ?)
   WHERE id = ?;
+
+-- lookup.list_compression_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM `pt_compression_type` AS l
+  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
+  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
 
 -- lookup.delete_compression_type
 DELETE
@@ -1545,15 +1782,6 @@ SELECT id
   FROM `pt_source_type`
   WHERE name = ?;
 
--- lookup.list_source_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM `pt_source_type` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
-  WHERE l.id > ?
-  ORDER BY l.id
-  LIMIT ?;
-
 -- lookup.read_source_type
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM `pt_actor` AS n
@@ -1569,6 +1797,15 @@ UPDATE `pt_source_type`
   FROM `pt_actor`
   WHERE name = ?)
   WHERE id = ?;
+
+-- lookup.list_source_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM `pt_source_type` AS l
+  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
+  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
 
 -- lookup.delete_source_type
 DELETE
@@ -1587,15 +1824,6 @@ SELECT id
   FROM `pt_tool`
   WHERE name = ?;
 
--- lookup.list_tool
-SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM `pt_tool` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
-  WHERE l.id > ?
-  ORDER BY l.id
-  LIMIT ?;
-
 -- lookup.read_tool
 SELECT l.id, l.name, l.created_at, (SELECT n.name
   FROM `pt_actor` AS n
@@ -1611,6 +1839,15 @@ UPDATE `pt_tool`
   FROM `pt_actor`
   WHERE name = ?)
   WHERE id = ?;
+
+-- lookup.list_tool
+SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM `pt_tool` AS l
+  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
+  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
 
 -- lookup.delete_tool
 DELETE
@@ -1629,15 +1866,6 @@ SELECT id
   FROM `pt_dataset_type`
   WHERE name = ?;
 
--- lookup.list_dataset_type
-SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM `pt_dataset_type` AS l
-  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
-  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
-  WHERE l.id > ?
-  ORDER BY l.id
-  LIMIT ?;
-
 -- lookup.read_dataset_type
 SELECT l.id, l.name, l.created_at, (SELECT n.name
   FROM `pt_actor` AS n
@@ -1654,6 +1882,15 @@ UPDATE `pt_dataset_type`
   WHERE name = ?)
   WHERE id = ?;
 
+-- lookup.list_dataset_type
+SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM `pt_dataset_type` AS l
+  LEFT JOIN `pt_actor` AS creator ON creator.id = l.created_by
+  LEFT JOIN `pt_actor` AS changer ON changer.id = l.changed_by
+  WHERE l.id > ?
+  ORDER BY l.id
+  LIMIT ?;
+
 -- lookup.delete_dataset_type
 DELETE
   FROM `pt_dataset_type`
@@ -1666,6 +1903,213 @@ SELECT count(*) OVER (), p.name, 0
   WHERE x.dataset_type_id = ?
   ORDER BY p.name
   LIMIT 3;
+
+-- status.actor
+SELECT id
+  FROM `pt_actor`
+  WHERE name = ?;
+
+-- lookup.read_actor
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.changed_by)
+  FROM `pt_actor` AS l
+  WHERE l.name = ? FOR UPDATE;
+
+-- lookup.rename_actor
+UPDATE `pt_actor`
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = ?
+  WHERE id = ?;
+
+-- lookup.delete_actor
+DELETE
+  FROM `pt_actor`
+  WHERE id = ?;
+
+-- lookup.uses_run_actor_id
+SELECT count(*) OVER (), p.name, x.run_no
+  FROM `pt_run` AS x
+  JOIN `pt_process` AS p ON p.id = x.process_id
+  WHERE x.actor_id = ?
+  ORDER BY p.name, x.run_no
+  LIMIT 3;
+
+-- lookup.uses_process_created_by
+SELECT count(*) OVER (), x.name, 0
+  FROM `pt_process` AS x
+  WHERE x.created_by = ?
+  ORDER BY x.name
+  LIMIT 3;
+
+-- lookup.uses_process_changed_by
+SELECT count(*) OVER (), x.name, 0
+  FROM `pt_process` AS x
+  WHERE x.changed_by = ?
+  ORDER BY x.name
+  LIMIT 3;
+
+-- status.cluster
+SELECT id
+  FROM `pt_cluster`
+  WHERE name = ?;
+
+-- lookup.read_cluster
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.changed_by)
+  FROM `pt_cluster` AS l
+  WHERE l.name = ? FOR UPDATE;
+
+-- lookup.rename_cluster
+UPDATE `pt_cluster`
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  FROM `pt_actor`
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- lookup.delete_cluster
+DELETE
+  FROM `pt_cluster`
+  WHERE id = ?;
+
+-- lookup.uses_process_cluster_cluster_id
+SELECT count(*) OVER (), p.name, 0
+  FROM `pt_process_cluster` AS x
+  JOIN `pt_process` AS p ON p.id = x.process_id
+  WHERE x.cluster_id = ?
+  ORDER BY p.name
+  LIMIT 3;
+
+-- status.data_system
+SELECT id
+  FROM `pt_data_system`
+  WHERE name = ?;
+
+-- lookup.read_data_system
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.changed_by)
+  FROM `pt_data_system` AS l
+  WHERE l.name = ? FOR UPDATE;
+
+-- lookup.rename_data_system
+UPDATE `pt_data_system`
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  FROM `pt_actor`
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- lookup.delete_data_system
+DELETE
+  FROM `pt_data_system`
+  WHERE id = ?;
+
+-- lookup.uses_data_object_system_id
+SELECT count(*) OVER (), x.name, 0
+  FROM `pt_data_object` AS x
+  WHERE x.system_id = ?
+  ORDER BY x.name
+  LIMIT 3;
+
+-- lookup.uses_process_system_system_id
+SELECT count(*) OVER (), p.name, 0
+  FROM `pt_process_system` AS x
+  JOIN `pt_process` AS p ON p.id = x.process_id
+  WHERE x.system_id = ?
+  ORDER BY p.name
+  LIMIT 3;
+
+-- lookup.uses_system_contact_system_id
+SELECT count(*) OVER (), c.name, 0
+  FROM `pt_system_contact` AS x
+  JOIN `pt_contact` AS c ON c.id = x.contact_id
+  WHERE x.system_id = ?
+  ORDER BY c.name
+  LIMIT 3;
+
+-- lookup.uses_extract_system_system_id
+SELECT count(*) OVER (), e.name, 0
+  FROM `pt_extract_system` AS x
+  JOIN `pt_extract` AS e ON e.id = x.extract_id
+  WHERE x.system_id = ?
+  ORDER BY e.name
+  LIMIT 3;
+
+-- lookup.uses_location_system_system_id
+SELECT count(*) OVER (), l.name, 0
+  FROM `pt_location_system` AS x
+  JOIN `pt_location` AS l ON l.id = x.location_id
+  WHERE x.system_id = ?
+  ORDER BY l.name
+  LIMIT 3;
+
+-- status.location
+SELECT id
+  FROM `pt_location`
+  WHERE name = ?;
+
+-- lookup.read_location
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.changed_by)
+  FROM `pt_location` AS l
+  WHERE l.name = ? FOR UPDATE;
+
+-- lookup.rename_location
+UPDATE `pt_location`
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  FROM `pt_actor`
+  WHERE name = ?)
+  WHERE id = ?;
+
+-- lookup.delete_location
+DELETE
+  FROM `pt_location`
+  WHERE id = ?;
+
+-- lookup.uses_extract_location_id
+SELECT count(*) OVER (), x.name, 0
+  FROM `pt_extract` AS x
+  WHERE x.location_id = ?
+  ORDER BY x.name
+  LIMIT 3;
+
+-- lookup.uses_location_system_location_id
+SELECT count(*) OVER (), sy.name, 0
+  FROM `pt_location_system` AS x
+  JOIN `pt_data_system` AS sy ON sy.id = x.system_id
+  WHERE x.location_id = ?
+  ORDER BY sy.name
+  LIMIT 3;
+
+-- status.process
+SELECT id
+  FROM `pt_process`
+  WHERE name = ?;
+
+-- lookup.read_process
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM `pt_actor` AS n
+  WHERE n.id = l.changed_by)
+  FROM `pt_process` AS l
+  WHERE l.name = ? FOR UPDATE;
+
+-- lookup.rename_process
+UPDATE `pt_process`
+  SET name = ?, changed_at = UTC_TIMESTAMP(6), changed_by = (SELECT id
+  FROM `pt_actor`
+  WHERE name = ?)
+  WHERE id = ?;
 
 -- location.by_path
 SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at

@@ -912,10 +912,10 @@ DELETE
 
 -- cluster.set
 UPDATE "processtracker"."cluster"
-  SET max_memory = $1, max_processing = $2, changed_at = clock_timestamp(), changed_by = (SELECT id
+  SET max_memory = $1, max_processing = $2, memory_unit = $3, processing_unit = $4, changed_at = clock_timestamp(), changed_by = (SELECT id
   FROM "processtracker"."actor"
-  WHERE name = $3)
-  WHERE name = $4 AND (coalesce(max_memory, -1) <> $5 OR coalesce(max_processing, -1) <> $6);
+  WHERE name = $5)
+  WHERE name = $6 AND (coalesce(max_memory, -1) <> $7 OR coalesce(max_processing, -1) <> $8 OR coalesce(memory_unit, ' ') <> $9 OR coalesce(processing_unit, ' ') <> $10);
 
 -- cluster.joined
 SELECT c.id
@@ -1194,19 +1194,262 @@ DELETE
   FROM "processtracker"."contact"
   WHERE email = $2 AND name = $3);
 
--- status.run_status
-SELECT id
-  FROM "processtracker"."run_status"
-  WHERE name = $1;
+-- contacts.all
+SELECT *
+  FROM (SELECT c.id, c.name, c.email, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
+  FROM "processtracker"."contact" AS c
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = c.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = c.changed_by
+  WHERE c.id > $1
+  ORDER BY c.id
+  LIMIT 100) AS listed
+  LIMIT $2;
 
--- lookup.list_run_status
-SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM "processtracker"."run_status" AS l
+-- contacts.all
+SELECT *
+  FROM (SELECT c.id, c.name, c.email, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
+  FROM "processtracker"."contact" AS c
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = c.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = c.changed_by
+  WHERE c.id > $1 AND c.name = $2
+  ORDER BY c.id
+  LIMIT 100) AS listed
+  LIMIT $3;
+
+-- contacts.owners_process
+SELECT r.id, o.name
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."process_contact" AS l ON l.contact_id = r.id
+  JOIN "processtracker"."process" AS o ON o.id = l.process_id
+  ORDER BY r.id, o.name;
+
+-- contacts.owners_data_system
+SELECT r.id, o.name
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."system_contact" AS l ON l.contact_id = r.id
+  JOIN "processtracker"."data_system" AS o ON o.id = l.system_id
+  ORDER BY r.id, o.name;
+
+-- contact.read
+SELECT c.id
+  FROM "processtracker"."contact" AS c
+  WHERE c.email = $1 AND c.name = $2
+  FOR NO KEY UPDATE OF c;
+
+-- contact.change
+UPDATE "processtracker"."contact"
+  SET name = $1, email = $2, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $3)
+  WHERE id = $4;
+
+-- contact.delete
+DELETE
+  FROM "processtracker"."contact"
+  WHERE id = $1;
+
+-- lookup.uses_process_contact_contact_id
+SELECT count(*) OVER (), p.name, 0
+  FROM "processtracker"."process_contact" AS x
+  JOIN "processtracker"."process" AS p ON p.id = x.process_id
+  WHERE x.contact_id = $1
+  ORDER BY p.name
+  LIMIT 3;
+
+-- lookup.uses_system_contact_contact_id
+SELECT count(*) OVER (), sy.name, 0
+  FROM "processtracker"."system_contact" AS x
+  JOIN "processtracker"."data_system" AS sy ON sy.id = x.system_id
+  WHERE x.contact_id = $1
+  ORDER BY sy.name
+  LIMIT 3;
+
+-- actors.list
+SELECT *
+  FROM (SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM "processtracker"."actor" AS l
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
   WHERE l.id > $1
   ORDER BY l.id
+  LIMIT 100) AS listed
   LIMIT $2;
+
+-- actors.list
+SELECT *
+  FROM (SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM "processtracker"."actor" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1 AND l.name = $2
+  ORDER BY l.id
+  LIMIT 100) AS listed
+  LIMIT $3;
+
+-- clusters.list
+SELECT *
+  FROM (SELECT c.id, c.name, c.max_memory, c.max_processing, c.memory_unit, c.processing_unit, (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS bigint)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $1), (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS bigint)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $2), c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
+  FROM "processtracker"."cluster" AS c
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = c.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = c.changed_by
+  WHERE c.id > $3
+  ORDER BY c.id
+  LIMIT 100) AS listed
+  LIMIT $4;
+
+-- clusters.list
+SELECT *
+  FROM (SELECT c.id, c.name, c.max_memory, c.max_processing, c.memory_unit, c.processing_unit, (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS bigint)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $1), (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS bigint)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $2), c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
+  FROM "processtracker"."cluster" AS c
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = c.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = c.changed_by
+  WHERE c.id > $3 AND c.name = $4
+  ORDER BY c.id
+  LIMIT 100) AS listed
+  LIMIT $5;
+
+-- clusters.processes
+SELECT r.id, p.name
+  FROM jsonb_to_recordset($1::jsonb) AS r(id bigint)
+  JOIN "processtracker"."process_cluster" AS l ON l.cluster_id = r.id
+  JOIN "processtracker"."process" AS p ON p.id = l.process_id
+  ORDER BY r.id, p.name;
+
+-- locations.list
+SELECT *
+  FROM (SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
+  FROM "processtracker"."location" AS l
+  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT 100) AS listed
+  LIMIT $2;
+
+-- locations.list
+SELECT *
+  FROM (SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
+  FROM "processtracker"."location" AS l
+  JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
+  WHERE l.id > $1 AND l.name = $2
+  ORDER BY l.id
+  LIMIT 100) AS listed
+  LIMIT $3;
+
+-- process_attribute.read
+SELECT l.process_id, l.attribute_id, l.alias, l.expression
+  FROM "processtracker"."process_attribute" AS l
+  WHERE l.process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $1) AND l.role = $2 AND l.attribute_id = (SELECT at.id
+  FROM "processtracker"."data_attribute" AS at
+  WHERE at.name = $3 AND at.object_id = (SELECT ob.id
+  FROM "processtracker"."data_object" AS ob
+  JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
+  WHERE ob.name = $4 AND sy.name = $5))
+  FOR NO KEY UPDATE OF l;
+
+-- process_attribute.describe
+UPDATE "processtracker"."process_attribute"
+  SET alias = $1, expression = $2
+  WHERE attribute_id = $3 AND process_id = $4 AND role = $5;
+
+-- undefine.system
+DELETE
+  FROM "processtracker"."process_system"
+  WHERE process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $1) AND role = $2 AND system_id = (SELECT sy.id
+  FROM "processtracker"."data_system" AS sy
+  WHERE sy.name = $3);
+
+-- undefine.object
+DELETE
+  FROM "processtracker"."process_object"
+  WHERE process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $1) AND role = $2 AND object_id = (SELECT ob.id
+  FROM "processtracker"."data_object" AS ob
+  JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
+  WHERE ob.name = $3 AND sy.name = $4);
+
+-- undefine.attribute
+DELETE
+  FROM "processtracker"."process_attribute"
+  WHERE process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $1) AND role = $2 AND attribute_id = (SELECT at.id
+  FROM "processtracker"."data_attribute" AS at
+  WHERE at.name = $3 AND at.object_id = (SELECT ob.id
+  FROM "processtracker"."data_object" AS ob
+  JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
+  WHERE ob.name = $4 AND sy.name = $5));
+
+-- undefine.dataset_type
+DELETE
+  FROM "processtracker"."process_dataset_type"
+  WHERE process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $1) AND dataset_type_id = (SELECT id
+  FROM "processtracker"."dataset_type"
+  WHERE name = $2);
+
+-- undefine.filter
+DELETE
+  FROM "processtracker"."process_filter"
+  WHERE process_id = (SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $1) AND operator = $2 AND value_key = $3 AND attribute_id = (SELECT at.id
+  FROM "processtracker"."data_attribute" AS at
+  WHERE at.name = $4 AND at.object_id = (SELECT ob.id
+  FROM "processtracker"."data_object" AS ob
+  JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
+  WHERE ob.name = $5 AND sy.name = $6));
+
+-- undefine.process
+UPDATE "processtracker"."process"
+  SET definition = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE name = $3;
+
+-- process_attribute.list
+SELECT l.role, sy.name, ob.name, l.alias, l.expression, at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."process_attribute" AS l ON l.process_id = p.id
+  JOIN "processtracker"."data_attribute" AS at ON at.id = l.attribute_id
+  JOIN "processtracker"."data_object" AS ob ON ob.id = at.object_id
+  JOIN "processtracker"."data_system" AS sy ON sy.id = ob.system_id
+  WHERE p.name = $1
+  ORDER BY l.role, sy.name, ob.name, at.name;
+
+-- file_type.format
+UPDATE "processtracker"."file_type"
+  SET delimiter_char = $1, quote_char = $2, escape_char = $3, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $4)
+  WHERE name = $5;
+
+-- process.forget_definitions
+UPDATE "processtracker"."process"
+  SET definition = $1
+  WHERE definition IS NOT NULL;
+
+-- status.run_status
+SELECT id
+  FROM "processtracker"."run_status"
+  WHERE name = $1;
 
 -- lookup.read_run_status
 SELECT l.id, l.name, l.preloaded, l.active, l.created_at, (SELECT n.name
@@ -1224,6 +1467,15 @@ UPDATE "processtracker"."run_status"
   FROM "processtracker"."actor"
   WHERE name = $2)
   WHERE id = $3;
+
+-- lookup.list_run_status
+SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM "processtracker"."run_status" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
 
 -- lookup.delete_run_status
 DELETE
@@ -1259,15 +1511,6 @@ SELECT id
   FROM "processtracker"."extract_status"
   WHERE name = $1;
 
--- lookup.list_extract_status
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM "processtracker"."extract_status" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
-  WHERE l.id > $1
-  ORDER BY l.id
-  LIMIT $2;
-
 -- lookup.read_extract_status
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM "processtracker"."actor" AS n
@@ -1284,6 +1527,15 @@ UPDATE "processtracker"."extract_status"
   FROM "processtracker"."actor"
   WHERE name = $2)
   WHERE id = $3;
+
+-- lookup.list_extract_status
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM "processtracker"."extract_status" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
 
 -- lookup.delete_extract_status
 DELETE
@@ -1317,15 +1569,6 @@ SELECT id
   FROM "processtracker"."error_type"
   WHERE name = $1;
 
--- lookup.list_error_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM "processtracker"."error_type" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
-  WHERE l.id > $1
-  ORDER BY l.id
-  LIMIT $2;
-
 -- lookup.read_error_type
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM "processtracker"."actor" AS n
@@ -1342,6 +1585,15 @@ UPDATE "processtracker"."error_type"
   FROM "processtracker"."actor"
   WHERE name = $2)
   WHERE id = $3;
+
+-- lookup.list_error_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM "processtracker"."error_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
 
 -- lookup.delete_error_type
 DELETE
@@ -1362,15 +1614,6 @@ SELECT id
   FROM "processtracker"."process_type"
   WHERE name = $1;
 
--- lookup.list_process_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM "processtracker"."process_type" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
-  WHERE l.id > $1
-  ORDER BY l.id
-  LIMIT $2;
-
 -- lookup.read_process_type
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM "processtracker"."actor" AS n
@@ -1387,6 +1630,15 @@ UPDATE "processtracker"."process_type"
   FROM "processtracker"."actor"
   WHERE name = $2)
   WHERE id = $3;
+
+-- lookup.list_process_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM "processtracker"."process_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
 
 -- lookup.delete_process_type
 DELETE
@@ -1405,15 +1657,6 @@ SELECT id
   FROM "processtracker"."schedule_frequency"
   WHERE name = $1;
 
--- lookup.list_schedule_frequency
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM "processtracker"."schedule_frequency" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
-  WHERE l.id > $1
-  ORDER BY l.id
-  LIMIT $2;
-
 -- lookup.read_schedule_frequency
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM "processtracker"."actor" AS n
@@ -1430,6 +1673,15 @@ UPDATE "processtracker"."schedule_frequency"
   FROM "processtracker"."actor"
   WHERE name = $2)
   WHERE id = $3;
+
+-- lookup.list_schedule_frequency
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM "processtracker"."schedule_frequency" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
 
 -- lookup.delete_schedule_frequency
 DELETE
@@ -1448,15 +1700,6 @@ SELECT id
   FROM "processtracker"."location_type"
   WHERE name = $1;
 
--- lookup.list_location_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM "processtracker"."location_type" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
-  WHERE l.id > $1
-  ORDER BY l.id
-  LIMIT $2;
-
 -- lookup.read_location_type
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM "processtracker"."actor" AS n
@@ -1473,6 +1716,15 @@ UPDATE "processtracker"."location_type"
   FROM "processtracker"."actor"
   WHERE name = $2)
   WHERE id = $3;
+
+-- lookup.list_location_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM "processtracker"."location_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
 
 -- lookup.delete_location_type
 DELETE
@@ -1491,17 +1743,8 @@ SELECT id
   FROM "processtracker"."file_type"
   WHERE name = $1;
 
--- lookup.list_file_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM "processtracker"."file_type" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
-  WHERE l.id > $1
-  ORDER BY l.id
-  LIMIT $2;
-
 -- lookup.read_file_type
-SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+SELECT l.id, l.name, l.preloaded, l.delimiter_char, l.quote_char, l.escape_char, l.created_at, (SELECT n.name
   FROM "processtracker"."actor" AS n
   WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
   FROM "processtracker"."actor" AS n
@@ -1516,6 +1759,15 @@ UPDATE "processtracker"."file_type"
   FROM "processtracker"."actor"
   WHERE name = $2)
   WHERE id = $3;
+
+-- lookup.list_file_type
+SELECT l.id, l.name, l.preloaded, l.delimiter_char, l.quote_char, l.escape_char, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM "processtracker"."file_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
 
 -- lookup.delete_file_type
 DELETE
@@ -1534,15 +1786,6 @@ SELECT id
   FROM "processtracker"."compression_type"
   WHERE name = $1;
 
--- lookup.list_compression_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM "processtracker"."compression_type" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
-  WHERE l.id > $1
-  ORDER BY l.id
-  LIMIT $2;
-
 -- lookup.read_compression_type
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM "processtracker"."actor" AS n
@@ -1559,6 +1802,15 @@ UPDATE "processtracker"."compression_type"
   FROM "processtracker"."actor"
   WHERE name = $2)
   WHERE id = $3;
+
+-- lookup.list_compression_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM "processtracker"."compression_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
 
 -- lookup.delete_compression_type
 DELETE
@@ -1577,15 +1829,6 @@ SELECT id
   FROM "processtracker"."source_type"
   WHERE name = $1;
 
--- lookup.list_source_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM "processtracker"."source_type" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
-  WHERE l.id > $1
-  ORDER BY l.id
-  LIMIT $2;
-
 -- lookup.read_source_type
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM "processtracker"."actor" AS n
@@ -1602,6 +1845,15 @@ UPDATE "processtracker"."source_type"
   FROM "processtracker"."actor"
   WHERE name = $2)
   WHERE id = $3;
+
+-- lookup.list_source_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM "processtracker"."source_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
 
 -- lookup.delete_source_type
 DELETE
@@ -1620,15 +1872,6 @@ SELECT id
   FROM "processtracker"."tool"
   WHERE name = $1;
 
--- lookup.list_tool
-SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM "processtracker"."tool" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
-  WHERE l.id > $1
-  ORDER BY l.id
-  LIMIT $2;
-
 -- lookup.read_tool
 SELECT l.id, l.name, l.created_at, (SELECT n.name
   FROM "processtracker"."actor" AS n
@@ -1645,6 +1888,15 @@ UPDATE "processtracker"."tool"
   FROM "processtracker"."actor"
   WHERE name = $2)
   WHERE id = $3;
+
+-- lookup.list_tool
+SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM "processtracker"."tool" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
 
 -- lookup.delete_tool
 DELETE
@@ -1663,15 +1915,6 @@ SELECT id
   FROM "processtracker"."dataset_type"
   WHERE name = $1;
 
--- lookup.list_dataset_type
-SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM "processtracker"."dataset_type" AS l
-  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
-  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
-  WHERE l.id > $1
-  ORDER BY l.id
-  LIMIT $2;
-
 -- lookup.read_dataset_type
 SELECT l.id, l.name, l.created_at, (SELECT n.name
   FROM "processtracker"."actor" AS n
@@ -1689,6 +1932,15 @@ UPDATE "processtracker"."dataset_type"
   WHERE name = $2)
   WHERE id = $3;
 
+-- lookup.list_dataset_type
+SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM "processtracker"."dataset_type" AS l
+  LEFT JOIN "processtracker"."actor" AS creator ON creator.id = l.created_by
+  LEFT JOIN "processtracker"."actor" AS changer ON changer.id = l.changed_by
+  WHERE l.id > $1
+  ORDER BY l.id
+  LIMIT $2;
+
 -- lookup.delete_dataset_type
 DELETE
   FROM "processtracker"."dataset_type"
@@ -1701,6 +1953,218 @@ SELECT count(*) OVER (), p.name, 0
   WHERE x.dataset_type_id = $1
   ORDER BY p.name
   LIMIT 3;
+
+-- status.actor
+SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $1;
+
+-- lookup.read_actor
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.changed_by)
+  FROM "processtracker"."actor" AS l
+  WHERE l.name = $1
+  FOR NO KEY UPDATE OF l;
+
+-- lookup.rename_actor
+UPDATE "processtracker"."actor"
+  SET name = $1, changed_at = clock_timestamp(), changed_by = $2
+  WHERE id = $3;
+
+-- lookup.delete_actor
+DELETE
+  FROM "processtracker"."actor"
+  WHERE id = $1;
+
+-- lookup.uses_run_actor_id
+SELECT count(*) OVER (), p.name, x.run_no
+  FROM "processtracker"."run" AS x
+  JOIN "processtracker"."process" AS p ON p.id = x.process_id
+  WHERE x.actor_id = $1
+  ORDER BY p.name, x.run_no
+  LIMIT 3;
+
+-- lookup.uses_process_created_by
+SELECT count(*) OVER (), x.name, 0
+  FROM "processtracker"."process" AS x
+  WHERE x.created_by = $1
+  ORDER BY x.name
+  LIMIT 3;
+
+-- lookup.uses_process_changed_by
+SELECT count(*) OVER (), x.name, 0
+  FROM "processtracker"."process" AS x
+  WHERE x.changed_by = $1
+  ORDER BY x.name
+  LIMIT 3;
+
+-- status.cluster
+SELECT id
+  FROM "processtracker"."cluster"
+  WHERE name = $1;
+
+-- lookup.read_cluster
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.changed_by)
+  FROM "processtracker"."cluster" AS l
+  WHERE l.name = $1
+  FOR NO KEY UPDATE OF l;
+
+-- lookup.rename_cluster
+UPDATE "processtracker"."cluster"
+  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE id = $3;
+
+-- lookup.delete_cluster
+DELETE
+  FROM "processtracker"."cluster"
+  WHERE id = $1;
+
+-- lookup.uses_process_cluster_cluster_id
+SELECT count(*) OVER (), p.name, 0
+  FROM "processtracker"."process_cluster" AS x
+  JOIN "processtracker"."process" AS p ON p.id = x.process_id
+  WHERE x.cluster_id = $1
+  ORDER BY p.name
+  LIMIT 3;
+
+-- status.data_system
+SELECT id
+  FROM "processtracker"."data_system"
+  WHERE name = $1;
+
+-- lookup.read_data_system
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.changed_by)
+  FROM "processtracker"."data_system" AS l
+  WHERE l.name = $1
+  FOR NO KEY UPDATE OF l;
+
+-- lookup.rename_data_system
+UPDATE "processtracker"."data_system"
+  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE id = $3;
+
+-- lookup.delete_data_system
+DELETE
+  FROM "processtracker"."data_system"
+  WHERE id = $1;
+
+-- lookup.uses_data_object_system_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "processtracker"."data_object" AS x
+  WHERE x.system_id = $1
+  ORDER BY x.name
+  LIMIT 3;
+
+-- lookup.uses_process_system_system_id
+SELECT count(*) OVER (), p.name, 0
+  FROM "processtracker"."process_system" AS x
+  JOIN "processtracker"."process" AS p ON p.id = x.process_id
+  WHERE x.system_id = $1
+  ORDER BY p.name
+  LIMIT 3;
+
+-- lookup.uses_system_contact_system_id
+SELECT count(*) OVER (), c.name, 0
+  FROM "processtracker"."system_contact" AS x
+  JOIN "processtracker"."contact" AS c ON c.id = x.contact_id
+  WHERE x.system_id = $1
+  ORDER BY c.name
+  LIMIT 3;
+
+-- lookup.uses_extract_system_system_id
+SELECT count(*) OVER (), e.name, 0
+  FROM "processtracker"."extract_system" AS x
+  JOIN "processtracker"."extract" AS e ON e.id = x.extract_id
+  WHERE x.system_id = $1
+  ORDER BY e.name
+  LIMIT 3;
+
+-- lookup.uses_location_system_system_id
+SELECT count(*) OVER (), l.name, 0
+  FROM "processtracker"."location_system" AS x
+  JOIN "processtracker"."location" AS l ON l.id = x.location_id
+  WHERE x.system_id = $1
+  ORDER BY l.name
+  LIMIT 3;
+
+-- status.location
+SELECT id
+  FROM "processtracker"."location"
+  WHERE name = $1;
+
+-- lookup.read_location
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.changed_by)
+  FROM "processtracker"."location" AS l
+  WHERE l.name = $1
+  FOR NO KEY UPDATE OF l;
+
+-- lookup.rename_location
+UPDATE "processtracker"."location"
+  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE id = $3;
+
+-- lookup.delete_location
+DELETE
+  FROM "processtracker"."location"
+  WHERE id = $1;
+
+-- lookup.uses_extract_location_id
+SELECT count(*) OVER (), x.name, 0
+  FROM "processtracker"."extract" AS x
+  WHERE x.location_id = $1
+  ORDER BY x.name
+  LIMIT 3;
+
+-- lookup.uses_location_system_location_id
+SELECT count(*) OVER (), sy.name, 0
+  FROM "processtracker"."location_system" AS x
+  JOIN "processtracker"."data_system" AS sy ON sy.id = x.system_id
+  WHERE x.location_id = $1
+  ORDER BY sy.name
+  LIMIT 3;
+
+-- status.process
+SELECT id
+  FROM "processtracker"."process"
+  WHERE name = $1;
+
+-- lookup.read_process
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM "processtracker"."actor" AS n
+  WHERE n.id = l.changed_by)
+  FROM "processtracker"."process" AS l
+  WHERE l.name = $1
+  FOR NO KEY UPDATE OF l;
+
+-- lookup.rename_process
+UPDATE "processtracker"."process"
+  SET name = $1, changed_at = clock_timestamp(), changed_by = (SELECT id
+  FROM "processtracker"."actor"
+  WHERE name = $2)
+  WHERE id = $3;
 
 -- location.by_path
 SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at

@@ -91,13 +91,16 @@ CREATE TABLE {source_type} (
 
 -- Formats of files: csv, json, parquet and so on, by the endings of their names.
 CREATE TABLE {file_type} (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    name       TEXT NOT NULL,
-    preloaded  INTEGER NOT NULL DEFAULT 0,
-    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
-    created_by INTEGER REFERENCES {actor} (id),
-    changed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
-    changed_by INTEGER REFERENCES {actor} (id),
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    name           TEXT NOT NULL,
+    preloaded      INTEGER NOT NULL DEFAULT 0,
+    delimiter_char TEXT,
+    quote_char     TEXT,
+    escape_char    TEXT,
+    created_at     TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by     INTEGER REFERENCES {actor} (id),
+    changed_at     TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by     INTEGER REFERENCES {actor} (id),
     UNIQUE (name)
 );
 
@@ -259,6 +262,8 @@ CREATE TABLE {process_attribute} (
     process_id   INTEGER NOT NULL REFERENCES {process} (id),
     role         TEXT NOT NULL CHECK (role IN ('source', 'target')),
     attribute_id INTEGER NOT NULL REFERENCES {data_attribute} (id),
+    alias        TEXT,
+    expression   TEXT,
     PRIMARY KEY (process_id, role, attribute_id)
 );
 
@@ -341,14 +346,16 @@ INSERT INTO {dependency_lock} (lock_no) VALUES (1);
 
 -- Pools of capacity that processes share. The units are yours.
 CREATE TABLE {cluster} (
-    id             INTEGER PRIMARY KEY AUTOINCREMENT,
-    name           TEXT NOT NULL,
-    max_memory     INTEGER,
-    max_processing INTEGER,
-    created_at     TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
-    created_by     INTEGER REFERENCES {actor} (id),
-    changed_at     TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
-    changed_by     INTEGER REFERENCES {actor} (id),
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    name            TEXT NOT NULL,
+    max_memory      INTEGER,
+    max_processing  INTEGER,
+    memory_unit     TEXT,
+    processing_unit TEXT,
+    created_at      TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    created_by      INTEGER REFERENCES {actor} (id),
+    changed_at      TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f000', 'now')),
+    changed_by      INTEGER REFERENCES {actor} (id),
     UNIQUE (name)
 );
 

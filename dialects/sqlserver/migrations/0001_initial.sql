@@ -95,13 +95,16 @@ CREATE TABLE {source_type} (
 
 -- Formats of files: csv, json, parquet and so on, by the endings of their names.
 CREATE TABLE {file_type} (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
-    name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
-    preloaded  BIT NOT NULL DEFAULT 0,
-    created_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
-    created_by BIGINT REFERENCES {actor} (id),
-    changed_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
-    changed_by BIGINT REFERENCES {actor} (id),
+    id             BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    name           NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    preloaded      BIT NOT NULL DEFAULT 0,
+    delimiter_char NVARCHAR(20) COLLATE Latin1_General_100_BIN2,
+    quote_char     NVARCHAR(20) COLLATE Latin1_General_100_BIN2,
+    escape_char    NVARCHAR(20) COLLATE Latin1_General_100_BIN2,
+    created_at     DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
+    created_by     BIGINT REFERENCES {actor} (id),
+    changed_at     DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
+    changed_by     BIGINT REFERENCES {actor} (id),
     UNIQUE (name)
 );
 
@@ -263,6 +266,8 @@ CREATE TABLE {process_attribute} (
     process_id   BIGINT NOT NULL REFERENCES {process} (id),
     role         NVARCHAR(6) COLLATE Latin1_General_100_BIN2 NOT NULL CHECK (role IN (N'source', N'target')),
     attribute_id BIGINT NOT NULL REFERENCES {data_attribute} (id),
+    alias        NVARCHAR(500) COLLATE Latin1_General_100_BIN2,
+    expression   NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2,
     PRIMARY KEY (process_id, role, attribute_id)
 );
 
@@ -345,14 +350,16 @@ INSERT INTO {dependency_lock} (lock_no) VALUES (1);
 
 -- Pools of capacity that processes share. The units are yours.
 CREATE TABLE {cluster} (
-    id             BIGINT IDENTITY PRIMARY KEY,
-    name           NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
-    max_memory     BIGINT,
-    max_processing BIGINT,
-    created_at     DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
-    created_by     BIGINT REFERENCES {actor} (id),
-    changed_at     DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
-    changed_by     BIGINT REFERENCES {actor} (id),
+    id              BIGINT IDENTITY PRIMARY KEY,
+    name            NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    max_memory      BIGINT,
+    max_processing  BIGINT,
+    memory_unit     NVARCHAR(500) COLLATE Latin1_General_100_BIN2,
+    processing_unit NVARCHAR(500) COLLATE Latin1_General_100_BIN2,
+    created_at      DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
+    created_by      BIGINT REFERENCES {actor} (id),
+    changed_at      DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
+    changed_by      BIGINT REFERENCES {actor} (id),
     UNIQUE (name)
 );
 

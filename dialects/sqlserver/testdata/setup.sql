@@ -90,13 +90,16 @@ CREATE TABLE [processtracker].[source_type] (
 
 -- Formats of files: csv, json, parquet and so on, by the endings of their names.
 CREATE TABLE [processtracker].[file_type] (
-    id         BIGINT IDENTITY (101, 1) PRIMARY KEY,
-    name       NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
-    preloaded  BIT NOT NULL DEFAULT 0,
-    created_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
-    created_by BIGINT REFERENCES [processtracker].[actor] (id),
-    changed_at DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
-    changed_by BIGINT REFERENCES [processtracker].[actor] (id),
+    id             BIGINT IDENTITY (101, 1) PRIMARY KEY,
+    name           NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    preloaded      BIT NOT NULL DEFAULT 0,
+    delimiter_char NVARCHAR(20) COLLATE Latin1_General_100_BIN2,
+    quote_char     NVARCHAR(20) COLLATE Latin1_General_100_BIN2,
+    escape_char    NVARCHAR(20) COLLATE Latin1_General_100_BIN2,
+    created_at     DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
+    created_by     BIGINT REFERENCES [processtracker].[actor] (id),
+    changed_at     DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
+    changed_by     BIGINT REFERENCES [processtracker].[actor] (id),
     UNIQUE (name)
 );
 
@@ -258,6 +261,8 @@ CREATE TABLE [processtracker].[process_attribute] (
     process_id   BIGINT NOT NULL REFERENCES [processtracker].[process] (id),
     role         NVARCHAR(6) COLLATE Latin1_General_100_BIN2 NOT NULL CHECK (role IN (N'source', N'target')),
     attribute_id BIGINT NOT NULL REFERENCES [processtracker].[data_attribute] (id),
+    alias        NVARCHAR(500) COLLATE Latin1_General_100_BIN2,
+    expression   NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2,
     PRIMARY KEY (process_id, role, attribute_id)
 );
 
@@ -340,14 +345,16 @@ INSERT INTO [processtracker].[dependency_lock] (lock_no) VALUES (1);
 
 -- Pools of capacity that processes share. The units are yours.
 CREATE TABLE [processtracker].[cluster] (
-    id             BIGINT IDENTITY PRIMARY KEY,
-    name           NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
-    max_memory     BIGINT,
-    max_processing BIGINT,
-    created_at     DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
-    created_by     BIGINT REFERENCES [processtracker].[actor] (id),
-    changed_at     DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
-    changed_by     BIGINT REFERENCES [processtracker].[actor] (id),
+    id              BIGINT IDENTITY PRIMARY KEY,
+    name            NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    max_memory      BIGINT,
+    max_processing  BIGINT,
+    memory_unit     NVARCHAR(500) COLLATE Latin1_General_100_BIN2,
+    processing_unit NVARCHAR(500) COLLATE Latin1_General_100_BIN2,
+    created_at      DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
+    created_by      BIGINT REFERENCES [processtracker].[actor] (id),
+    changed_at      DATETIME2(6) NOT NULL DEFAULT SYSUTCDATETIME(),
+    changed_by      BIGINT REFERENCES [processtracker].[actor] (id),
     UNIQUE (name)
 );
 

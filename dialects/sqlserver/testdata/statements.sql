@@ -909,11 +909,11 @@ DELETE
 
 -- cluster.set
 UPDATE [processtracker].[cluster]
-  SET max_memory = @p1, max_processing = @p2, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  SET max_memory = @p1, max_processing = @p2, memory_unit = @p3, processing_unit = @p4, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
   FROM [processtracker].[actor]
-  WHERE name = @p3)
+  WHERE name = @p5)
   FROM [processtracker].[cluster] WITH (ROWLOCK, FORCESEEK)
-  WHERE name = @p4 AND (coalesce(max_memory, -1) <> @p5 OR coalesce(max_processing, -1) <> @p6) OPTION (LOOP JOIN);
+  WHERE name = @p6 AND (coalesce(max_memory, -1) <> @p7 OR coalesce(max_processing, -1) <> @p8 OR coalesce(memory_unit, ' ') <> @p9 OR coalesce(processing_unit, ' ') <> @p10) OPTION (LOOP JOIN);
 
 -- cluster.joined
 SELECT c.id
@@ -1190,18 +1190,248 @@ DELETE
   FROM [processtracker].[contact]
   WHERE email = @p2 AND name = @p3) OPTION (LOOP JOIN);
 
--- status.run_status
-SELECT id
-  FROM [processtracker].[run_status]
-  WHERE name = @p1;
+-- contacts.all
+SELECT c.id, c.name, c.email, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
+  FROM [processtracker].[contact] AS c
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = c.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = c.changed_by
+  WHERE c.id > @p1
+  ORDER BY c.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
--- lookup.list_run_status
-SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM [processtracker].[run_status] AS l
+-- contacts.all
+SELECT c.id, c.name, c.email, c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
+  FROM [processtracker].[contact] AS c
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = c.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = c.changed_by
+  WHERE c.id > @p1 AND c.name = @p2
+  ORDER BY c.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
+
+-- contacts.owners_process
+SELECT r.id, o.name
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[process_contact] AS l ON l.contact_id = r.id
+  JOIN [processtracker].[process] AS o ON o.id = l.process_id
+  ORDER BY r.id, o.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- contacts.owners_data_system
+SELECT r.id, o.name
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[system_contact] AS l ON l.contact_id = r.id
+  JOIN [processtracker].[data_system] AS o ON o.id = l.system_id
+  ORDER BY r.id, o.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- contact.read
+SELECT c.id
+  FROM [processtracker].[contact] AS c WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE c.email = @p1 AND c.name = @p2 ;
+
+-- contact.change
+UPDATE [processtracker].[contact]
+  SET name = @p1, email = @p2, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p3)
+  FROM [processtracker].[contact] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p4 OPTION (LOOP JOIN);
+
+-- contact.delete
+DELETE
+  FROM [processtracker].[contact]
+  FROM [processtracker].[contact] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p1 OPTION (LOOP JOIN);
+
+-- lookup.uses_process_contact_contact_id
+SELECT count(*) OVER (), p.name, 0
+  FROM [processtracker].[process_contact] AS x WITH (READCOMMITTEDLOCK)
+  JOIN [processtracker].[process] AS p ON p.id = x.process_id
+  WHERE x.contact_id = @p1
+  ORDER BY p.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
+
+-- lookup.uses_system_contact_contact_id
+SELECT count(*) OVER (), sy.name, 0
+  FROM [processtracker].[system_contact] AS x WITH (READCOMMITTEDLOCK)
+  JOIN [processtracker].[data_system] AS sy ON sy.id = x.system_id
+  WHERE x.contact_id = @p1
+  ORDER BY sy.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
+
+-- actors.list
+SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM [processtracker].[actor] AS l
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
   WHERE l.id > @p1
   ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- actors.list
+SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM [processtracker].[actor] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1 AND l.name = @p2
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
+
+-- clusters.list
+SELECT c.id, c.name, c.max_memory, c.max_processing, c.memory_unit, c.processing_unit, (SELECT CAST(CASE WHEN sum(CAST(u.latest_memory AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_memory AS DECIMAL(38, 0))), 0) END AS BIGINT)
+  FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = @p1), (SELECT CAST(CASE WHEN sum(CAST(u.latest_processing AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_processing AS DECIMAL(38, 0))), 0) END AS BIGINT)
+  FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = @p2), c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
+  FROM [processtracker].[cluster] AS c
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = c.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = c.changed_by
+  WHERE c.id > @p3
+  ORDER BY c.id OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
+
+-- clusters.list
+SELECT c.id, c.name, c.max_memory, c.max_processing, c.memory_unit, c.processing_unit, (SELECT CAST(CASE WHEN sum(CAST(u.latest_memory AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_memory AS DECIMAL(38, 0))), 0) END AS BIGINT)
+  FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = @p1), (SELECT CAST(CASE WHEN sum(CAST(u.latest_processing AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_processing AS DECIMAL(38, 0))), 0) END AS BIGINT)
+  FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
+  JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = @p2), c.created_at, creator.name AS creator_name, c.changed_at, changer.name AS changer_name
+  FROM [processtracker].[cluster] AS c
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = c.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = c.changed_by
+  WHERE c.id > @p3 AND c.name = @p4
+  ORDER BY c.id OFFSET 0 ROWS FETCH NEXT @p5 ROWS ONLY;
+
+-- clusters.processes
+SELECT r.id, p.name
+  FROM (SELECT [id]
+  FROM OPENJSON(@p1) WITH ([id] BIGINT '$.id')) AS r
+  JOIN [processtracker].[process_cluster] AS l ON l.cluster_id = r.id
+  JOIN [processtracker].[process] AS p ON p.id = l.process_id
+  ORDER BY r.id, p.name OPTION (LOOP JOIN, FORCE ORDER);
+
+-- locations.list
+SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
+  FROM [processtracker].[location] AS l
+  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
+-- locations.list
+SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
+  FROM [processtracker].[location] AS l
+  JOIN [processtracker].[location_type] AS t ON t.id = l.type_id
+  WHERE l.id > @p1 AND l.name = @p2
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY;
+
+-- process_attribute.read
+SELECT l.process_id, l.attribute_id, l.alias, l.expression
+  FROM [processtracker].[process_attribute] AS l WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE l.process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p1) AND l.role = @p2 AND l.attribute_id = (SELECT at.id
+  FROM [processtracker].[data_attribute] AS at
+  WHERE at.name = @p3 AND at.object_id = (SELECT ob.id
+  FROM [processtracker].[data_object] AS ob
+  JOIN [processtracker].[data_system] AS sy ON sy.id = ob.system_id
+  WHERE ob.name = @p4 AND sy.name = @p5)) ;
+
+-- process_attribute.describe
+UPDATE [processtracker].[process_attribute]
+  SET alias = @p1, expression = @p2
+  FROM [processtracker].[process_attribute] WITH (ROWLOCK, FORCESEEK)
+  WHERE attribute_id = @p3 AND process_id = @p4 AND role = @p5 OPTION (LOOP JOIN);
+
+-- undefine.system
+DELETE
+  FROM [processtracker].[process_system]
+  FROM [processtracker].[process_system] WITH (ROWLOCK, FORCESEEK)
+  WHERE process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p1) AND role = @p2 AND system_id = (SELECT sy.id
+  FROM [processtracker].[data_system] AS sy
+  WHERE sy.name = @p3) OPTION (LOOP JOIN);
+
+-- undefine.object
+DELETE
+  FROM [processtracker].[process_object]
+  FROM [processtracker].[process_object] WITH (ROWLOCK, FORCESEEK)
+  WHERE process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p1) AND role = @p2 AND object_id = (SELECT ob.id
+  FROM [processtracker].[data_object] AS ob
+  JOIN [processtracker].[data_system] AS sy ON sy.id = ob.system_id
+  WHERE ob.name = @p3 AND sy.name = @p4) OPTION (LOOP JOIN);
+
+-- undefine.attribute
+DELETE
+  FROM [processtracker].[process_attribute]
+  FROM [processtracker].[process_attribute] WITH (ROWLOCK, FORCESEEK)
+  WHERE process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p1) AND role = @p2 AND attribute_id = (SELECT at.id
+  FROM [processtracker].[data_attribute] AS at
+  WHERE at.name = @p3 AND at.object_id = (SELECT ob.id
+  FROM [processtracker].[data_object] AS ob
+  JOIN [processtracker].[data_system] AS sy ON sy.id = ob.system_id
+  WHERE ob.name = @p4 AND sy.name = @p5)) OPTION (LOOP JOIN);
+
+-- undefine.dataset_type
+DELETE
+  FROM [processtracker].[process_dataset_type]
+  FROM [processtracker].[process_dataset_type] WITH (ROWLOCK, FORCESEEK)
+  WHERE process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p1) AND dataset_type_id = (SELECT id
+  FROM [processtracker].[dataset_type]
+  WHERE name = @p2) OPTION (LOOP JOIN);
+
+-- undefine.filter
+DELETE
+  FROM [processtracker].[process_filter]
+  FROM [processtracker].[process_filter] WITH (ROWLOCK, FORCESEEK)
+  WHERE process_id = (SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p1) AND operator = @p2 AND value_key = @p3 AND attribute_id = (SELECT at.id
+  FROM [processtracker].[data_attribute] AS at
+  WHERE at.name = @p4 AND at.object_id = (SELECT ob.id
+  FROM [processtracker].[data_object] AS ob
+  JOIN [processtracker].[data_system] AS sy ON sy.id = ob.system_id
+  WHERE ob.name = @p5 AND sy.name = @p6)) OPTION (LOOP JOIN);
+
+-- undefine.process
+UPDATE [processtracker].[process]
+  SET definition = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE name = @p3 OPTION (LOOP JOIN);
+
+-- process_attribute.list
+SELECT l.role, sy.name, ob.name, l.alias, l.expression, at.id, at.name, at.data_type, at.length, at.decimals, at.path, at.default_value, at.is_key, at.is_filter, at.is_partition, at.is_pii
+  FROM [processtracker].[process] AS p
+  JOIN [processtracker].[process_attribute] AS l ON l.process_id = p.id
+  JOIN [processtracker].[data_attribute] AS at ON at.id = l.attribute_id
+  JOIN [processtracker].[data_object] AS ob ON ob.id = at.object_id
+  JOIN [processtracker].[data_system] AS sy ON sy.id = ob.system_id
+  WHERE p.name = @p1
+  ORDER BY l.role, sy.name, ob.name, at.name;
+
+-- file_type.format
+UPDATE [processtracker].[file_type]
+  SET delimiter_char = @p1, quote_char = @p2, escape_char = @p3, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p4)
+  FROM [processtracker].[file_type] WITH (ROWLOCK, FORCESEEK)
+  WHERE name = @p5 OPTION (LOOP JOIN);
+
+-- process.forget_definitions
+UPDATE [processtracker].[process]
+  SET definition = @p1
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE definition IS NOT NULL OPTION (LOOP JOIN);
+
+-- status.run_status
+SELECT id
+  FROM [processtracker].[run_status]
+  WHERE name = @p1;
 
 -- lookup.read_run_status
 SELECT l.id, l.name, l.preloaded, l.active, l.created_at, (SELECT n.name
@@ -1219,6 +1449,14 @@ UPDATE [processtracker].[run_status]
   WHERE name = @p2)
   FROM [processtracker].[run_status] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
+
+-- lookup.list_run_status
+SELECT l.id, l.name, l.preloaded, l.active, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM [processtracker].[run_status] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- lookup.delete_run_status
 DELETE
@@ -1252,14 +1490,6 @@ SELECT id
   FROM [processtracker].[extract_status]
   WHERE name = @p1;
 
--- lookup.list_extract_status
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM [processtracker].[extract_status] AS l
-  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
-  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
-  WHERE l.id > @p1
-  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
-
 -- lookup.read_extract_status
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM [processtracker].[actor] AS n
@@ -1276,6 +1506,14 @@ UPDATE [processtracker].[extract_status]
   WHERE name = @p2)
   FROM [processtracker].[extract_status] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
+
+-- lookup.list_extract_status
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM [processtracker].[extract_status] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- lookup.delete_extract_status
 DELETE
@@ -1307,14 +1545,6 @@ SELECT id
   FROM [processtracker].[error_type]
   WHERE name = @p1;
 
--- lookup.list_error_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM [processtracker].[error_type] AS l
-  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
-  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
-  WHERE l.id > @p1
-  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
-
 -- lookup.read_error_type
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM [processtracker].[actor] AS n
@@ -1331,6 +1561,14 @@ UPDATE [processtracker].[error_type]
   WHERE name = @p2)
   FROM [processtracker].[error_type] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
+
+-- lookup.list_error_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM [processtracker].[error_type] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- lookup.delete_error_type
 DELETE
@@ -1351,14 +1589,6 @@ SELECT id
   FROM [processtracker].[process_type]
   WHERE name = @p1;
 
--- lookup.list_process_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM [processtracker].[process_type] AS l
-  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
-  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
-  WHERE l.id > @p1
-  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
-
 -- lookup.read_process_type
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM [processtracker].[actor] AS n
@@ -1375,6 +1605,14 @@ UPDATE [processtracker].[process_type]
   WHERE name = @p2)
   FROM [processtracker].[process_type] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
+
+-- lookup.list_process_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM [processtracker].[process_type] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- lookup.delete_process_type
 DELETE
@@ -1393,14 +1631,6 @@ SELECT id
   FROM [processtracker].[schedule_frequency]
   WHERE name = @p1;
 
--- lookup.list_schedule_frequency
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM [processtracker].[schedule_frequency] AS l
-  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
-  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
-  WHERE l.id > @p1
-  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
-
 -- lookup.read_schedule_frequency
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM [processtracker].[actor] AS n
@@ -1417,6 +1647,14 @@ UPDATE [processtracker].[schedule_frequency]
   WHERE name = @p2)
   FROM [processtracker].[schedule_frequency] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
+
+-- lookup.list_schedule_frequency
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM [processtracker].[schedule_frequency] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- lookup.delete_schedule_frequency
 DELETE
@@ -1435,14 +1673,6 @@ SELECT id
   FROM [processtracker].[location_type]
   WHERE name = @p1;
 
--- lookup.list_location_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM [processtracker].[location_type] AS l
-  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
-  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
-  WHERE l.id > @p1
-  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
-
 -- lookup.read_location_type
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM [processtracker].[actor] AS n
@@ -1459,6 +1689,14 @@ UPDATE [processtracker].[location_type]
   WHERE name = @p2)
   FROM [processtracker].[location_type] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
+
+-- lookup.list_location_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM [processtracker].[location_type] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- lookup.delete_location_type
 DELETE
@@ -1477,16 +1715,8 @@ SELECT id
   FROM [processtracker].[file_type]
   WHERE name = @p1;
 
--- lookup.list_file_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM [processtracker].[file_type] AS l
-  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
-  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
-  WHERE l.id > @p1
-  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
-
 -- lookup.read_file_type
-SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
+SELECT l.id, l.name, l.preloaded, l.delimiter_char, l.quote_char, l.escape_char, l.created_at, (SELECT n.name
   FROM [processtracker].[actor] AS n
   WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
   FROM [processtracker].[actor] AS n
@@ -1501,6 +1731,14 @@ UPDATE [processtracker].[file_type]
   WHERE name = @p2)
   FROM [processtracker].[file_type] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
+
+-- lookup.list_file_type
+SELECT l.id, l.name, l.preloaded, l.delimiter_char, l.quote_char, l.escape_char, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM [processtracker].[file_type] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- lookup.delete_file_type
 DELETE
@@ -1519,14 +1757,6 @@ SELECT id
   FROM [processtracker].[compression_type]
   WHERE name = @p1;
 
--- lookup.list_compression_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM [processtracker].[compression_type] AS l
-  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
-  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
-  WHERE l.id > @p1
-  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
-
 -- lookup.read_compression_type
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM [processtracker].[actor] AS n
@@ -1543,6 +1773,14 @@ UPDATE [processtracker].[compression_type]
   WHERE name = @p2)
   FROM [processtracker].[compression_type] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
+
+-- lookup.list_compression_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM [processtracker].[compression_type] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- lookup.delete_compression_type
 DELETE
@@ -1561,14 +1799,6 @@ SELECT id
   FROM [processtracker].[source_type]
   WHERE name = @p1;
 
--- lookup.list_source_type
-SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM [processtracker].[source_type] AS l
-  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
-  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
-  WHERE l.id > @p1
-  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
-
 -- lookup.read_source_type
 SELECT l.id, l.name, l.preloaded, l.created_at, (SELECT n.name
   FROM [processtracker].[actor] AS n
@@ -1585,6 +1815,14 @@ UPDATE [processtracker].[source_type]
   WHERE name = @p2)
   FROM [processtracker].[source_type] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
+
+-- lookup.list_source_type
+SELECT l.id, l.name, l.preloaded, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM [processtracker].[source_type] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- lookup.delete_source_type
 DELETE
@@ -1603,14 +1841,6 @@ SELECT id
   FROM [processtracker].[tool]
   WHERE name = @p1;
 
--- lookup.list_tool
-SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM [processtracker].[tool] AS l
-  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
-  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
-  WHERE l.id > @p1
-  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
-
 -- lookup.read_tool
 SELECT l.id, l.name, l.created_at, (SELECT n.name
   FROM [processtracker].[actor] AS n
@@ -1627,6 +1857,14 @@ UPDATE [processtracker].[tool]
   WHERE name = @p2)
   FROM [processtracker].[tool] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
+
+-- lookup.list_tool
+SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM [processtracker].[tool] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- lookup.delete_tool
 DELETE
@@ -1645,14 +1883,6 @@ SELECT id
   FROM [processtracker].[dataset_type]
   WHERE name = @p1;
 
--- lookup.list_dataset_type
-SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
-  FROM [processtracker].[dataset_type] AS l
-  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
-  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
-  WHERE l.id > @p1
-  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
-
 -- lookup.read_dataset_type
 SELECT l.id, l.name, l.created_at, (SELECT n.name
   FROM [processtracker].[actor] AS n
@@ -1670,6 +1900,14 @@ UPDATE [processtracker].[dataset_type]
   FROM [processtracker].[dataset_type] WITH (ROWLOCK, FORCESEEK)
   WHERE id = @p3 OPTION (LOOP JOIN);
 
+-- lookup.list_dataset_type
+SELECT l.id, l.name, l.created_at, creator.name AS creator_name, l.changed_at, changer.name AS changer_name
+  FROM [processtracker].[dataset_type] AS l
+  LEFT JOIN [processtracker].[actor] AS creator ON creator.id = l.created_by
+  LEFT JOIN [processtracker].[actor] AS changer ON changer.id = l.changed_by
+  WHERE l.id > @p1
+  ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
+
 -- lookup.delete_dataset_type
 DELETE
   FROM [processtracker].[dataset_type]
@@ -1682,6 +1920,211 @@ SELECT count(*) OVER (), p.name, 0
   JOIN [processtracker].[process] AS p ON p.id = x.process_id
   WHERE x.dataset_type_id = @p1
   ORDER BY p.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
+
+-- status.actor
+SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p1;
+
+-- lookup.read_actor
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.changed_by)
+  FROM [processtracker].[actor] AS l WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE l.name = @p1 ;
+
+-- lookup.rename_actor
+UPDATE [processtracker].[actor]
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = @p2
+  FROM [processtracker].[actor] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 OPTION (LOOP JOIN);
+
+-- lookup.delete_actor
+DELETE
+  FROM [processtracker].[actor]
+  FROM [processtracker].[actor] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p1 OPTION (LOOP JOIN);
+
+-- lookup.uses_run_actor_id
+SELECT count(*) OVER (), p.name, x.run_no
+  FROM [processtracker].[run] AS x WITH (READCOMMITTEDLOCK)
+  JOIN [processtracker].[process] AS p ON p.id = x.process_id
+  WHERE x.actor_id = @p1
+  ORDER BY p.name, x.run_no OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
+
+-- lookup.uses_process_created_by
+SELECT count(*) OVER (), x.name, 0
+  FROM [processtracker].[process] AS x WITH (READCOMMITTEDLOCK)
+  WHERE x.created_by = @p1
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
+
+-- lookup.uses_process_changed_by
+SELECT count(*) OVER (), x.name, 0
+  FROM [processtracker].[process] AS x WITH (READCOMMITTEDLOCK)
+  WHERE x.changed_by = @p1
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
+
+-- status.cluster
+SELECT id
+  FROM [processtracker].[cluster]
+  WHERE name = @p1;
+
+-- lookup.read_cluster
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.changed_by)
+  FROM [processtracker].[cluster] AS l WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE l.name = @p1 ;
+
+-- lookup.rename_cluster
+UPDATE [processtracker].[cluster]
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[cluster] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 OPTION (LOOP JOIN);
+
+-- lookup.delete_cluster
+DELETE
+  FROM [processtracker].[cluster]
+  FROM [processtracker].[cluster] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p1 OPTION (LOOP JOIN);
+
+-- lookup.uses_process_cluster_cluster_id
+SELECT count(*) OVER (), p.name, 0
+  FROM [processtracker].[process_cluster] AS x WITH (READCOMMITTEDLOCK)
+  JOIN [processtracker].[process] AS p ON p.id = x.process_id
+  WHERE x.cluster_id = @p1
+  ORDER BY p.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
+
+-- status.data_system
+SELECT id
+  FROM [processtracker].[data_system]
+  WHERE name = @p1;
+
+-- lookup.read_data_system
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.changed_by)
+  FROM [processtracker].[data_system] AS l WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE l.name = @p1 ;
+
+-- lookup.rename_data_system
+UPDATE [processtracker].[data_system]
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[data_system] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 OPTION (LOOP JOIN);
+
+-- lookup.delete_data_system
+DELETE
+  FROM [processtracker].[data_system]
+  FROM [processtracker].[data_system] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p1 OPTION (LOOP JOIN);
+
+-- lookup.uses_data_object_system_id
+SELECT count(*) OVER (), x.name, 0
+  FROM [processtracker].[data_object] AS x WITH (READCOMMITTEDLOCK)
+  WHERE x.system_id = @p1
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
+
+-- lookup.uses_process_system_system_id
+SELECT count(*) OVER (), p.name, 0
+  FROM [processtracker].[process_system] AS x WITH (READCOMMITTEDLOCK)
+  JOIN [processtracker].[process] AS p ON p.id = x.process_id
+  WHERE x.system_id = @p1
+  ORDER BY p.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
+
+-- lookup.uses_system_contact_system_id
+SELECT count(*) OVER (), c.name, 0
+  FROM [processtracker].[system_contact] AS x WITH (READCOMMITTEDLOCK)
+  JOIN [processtracker].[contact] AS c ON c.id = x.contact_id
+  WHERE x.system_id = @p1
+  ORDER BY c.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
+
+-- lookup.uses_extract_system_system_id
+SELECT count(*) OVER (), e.name, 0
+  FROM [processtracker].[extract_system] AS x WITH (READCOMMITTEDLOCK)
+  JOIN [processtracker].[extract] AS e ON e.id = x.extract_id
+  WHERE x.system_id = @p1
+  ORDER BY e.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
+
+-- lookup.uses_location_system_system_id
+SELECT count(*) OVER (), l.name, 0
+  FROM [processtracker].[location_system] AS x WITH (READCOMMITTEDLOCK)
+  JOIN [processtracker].[location] AS l ON l.id = x.location_id
+  WHERE x.system_id = @p1
+  ORDER BY l.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
+
+-- status.location
+SELECT id
+  FROM [processtracker].[location]
+  WHERE name = @p1;
+
+-- lookup.read_location
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.changed_by)
+  FROM [processtracker].[location] AS l WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE l.name = @p1 ;
+
+-- lookup.rename_location
+UPDATE [processtracker].[location]
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[location] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 OPTION (LOOP JOIN);
+
+-- lookup.delete_location
+DELETE
+  FROM [processtracker].[location]
+  FROM [processtracker].[location] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p1 OPTION (LOOP JOIN);
+
+-- lookup.uses_extract_location_id
+SELECT count(*) OVER (), x.name, 0
+  FROM [processtracker].[extract] AS x WITH (READCOMMITTEDLOCK)
+  WHERE x.location_id = @p1
+  ORDER BY x.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
+
+-- lookup.uses_location_system_location_id
+SELECT count(*) OVER (), sy.name, 0
+  FROM [processtracker].[location_system] AS x WITH (READCOMMITTEDLOCK)
+  JOIN [processtracker].[data_system] AS sy ON sy.id = x.system_id
+  WHERE x.location_id = @p1
+  ORDER BY sy.name OFFSET 0 ROWS FETCH NEXT 3 ROWS ONLY;
+
+-- status.process
+SELECT id
+  FROM [processtracker].[process]
+  WHERE name = @p1;
+
+-- lookup.read_process
+SELECT l.id, l.name, l.created_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.created_by), l.changed_at, (SELECT n.name
+  FROM [processtracker].[actor] AS n
+  WHERE n.id = l.changed_by)
+  FROM [processtracker].[process] AS l WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE l.name = @p1 ;
+
+-- lookup.rename_process
+UPDATE [processtracker].[process]
+  SET name = @p1, changed_at = SYSUTCDATETIME(), changed_by = (SELECT id
+  FROM [processtracker].[actor]
+  WHERE name = @p2)
+  FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
+  WHERE id = @p3 OPTION (LOOP JOIN);
 
 -- location.by_path
 SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at

@@ -19,6 +19,7 @@ const (
 	CodeNotSetUp    = 3
 	CodeDrift       = 4
 	CodeCredentials = 5
+	CodeDiffers     = 6
 
 	CodeNotRecorded    = 74 // EX_IOERR of sysexits.h
 	CodeAlreadyRunning = 75 // EX_TEMPFAIL
@@ -40,6 +41,7 @@ const codesHelp = `Exit codes:
   3  the database is not set up, or for another version of processtracker
   4  somebody has changed the schema so that the tracker cannot work (status, setup)
   5  the database does not let its user in: the password is wrong or has expired
+  6  the database differs from the file (diff)
 "processtracker exec" and "processtracker start" have more; see their --help.`
 
 const startCodesHelp = `Exit codes:

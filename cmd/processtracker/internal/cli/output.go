@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -102,11 +103,11 @@ func (a *app) clock() table.Clock {
 	return c
 }
 
-// each yields names that cannot fail.
-func each(names []string) func(func(string, error) bool) {
-	return func(yield func(string, error) bool) {
-		for _, name := range names {
-			if !yield(name, nil) {
+// each yields items that cannot fail.
+func each[T any](all []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for _, item := range all {
+			if !yield(item, nil) {
 				return
 			}
 		}

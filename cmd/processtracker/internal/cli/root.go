@@ -40,6 +40,8 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.ask, "password-command", "", "a command that prints the password, or the token, for a new connection (see below; or "+PasswordVariable+")")
 	a.outputFlags(root.PersistentFlags())
 	root.AddCommand(
+		a.applyCommand(), a.diffCommand(), a.exportCommand(),
+		a.dependencyCommand(), a.lookupCommand(),
 		a.countCommand(), a.extractCommand(), a.rangeCommand(), a.setStatusCommand(),
 		a.setupCommand(), a.upgradeCommand(), a.statusCommand(), a.execCommand(),
 		a.startCommand(), a.completeCommand(), a.failCommand(), a.errorCommand(), a.renewCommand(), a.importDbtCommand(),
@@ -47,6 +49,9 @@ func (a *app) root() *cobra.Command {
 		a.holdCommand(), a.releaseCommand(), a.reapCommand(), a.watermarkCommand(), a.grantsCommand(), a.purgeCommand(), a.metricsCommand(), a.reportCommand(), a.demoCommand(), a.versionCommand(),
 		a.sessionCommand(), a.serveCommand(), a.waitCommand(), a.whyCommand(),
 	)
+	for _, r := range resources() {
+		root.AddCommand(a.resourceCommand(r))
+	}
 	sayDays(root)
 	suggest(root)
 	return root

@@ -1,0 +1,216 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+const fileHelp = `The file is YAML, such as:
+
+  systems:
+    shop:
+      type: database
+      contacts: [{name: Shop Team, email: shop@example.org}]
+  clusters:
+    spark: {max_memory: 64, memory_unit: GB}
+  processes:
+    Orders Load:
+      type: Load
+      tool: dbt
+      frequency: daily
+      sources: [{system: shop, object: orders}]
+      targets: [dwh]
+      depends_on: [{process: Orders Extract, kind: hard, fresh: true}]
+      contacts: [Data Team]
+      clusters: [spark]
+      max_failures: 5      # or never
+
+"processtracker export" writes one of what there is.`
+
+const applyHelp = `Make the database say of processes, systems and clusters what a file says: what is new is
+registered, what differs is changed. What the file leaves out stays; with --prune it is
+taken from the processes, systems and clusters that the file names. Nothing that the file
+does not name is touched, and no process, system or run is deleted.
+
+The whole file is checked before anything is written. Each difference is a transaction of
+its own: if one fails, those before it are done, and applying the file again goes on.
+
+` + fileHelp
+
+func (a *app) applyCommand() *cobra.Command {
+	var file, actor string
+	var dry, prune bool
+	cmd := &cobra.Command{
+		Use: "apply -f FILE", Short: "Make the database say of processes what a file says", Long: applyHelp, Args: cobra.NoArgs,
+		Example: `  processtracker apply -f processes.yaml --dry-run
+  processtracker apply -f processes.yaml --prune`,
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			return a.withDifference(ctx, actor, file, prune, func(t *tracker.Tracker, all []difference) error {
+				if dry {
+					return a.printSteps(all, "would be done")
+				}
+				for i, s := range all {
+					if err := s.do(ctx, t); err != nil {
+						a.sayf("%d of %d differences are gone; apply the file again to go on", i, len(all))
+						return fmt.Errorf("%s: %s: %w", s.Of, s.What, err)
+					}
+				}
+				return a.printSteps(all, "done")
+			})
+		}),
+	}
+	fileFlag(cmd, &file)
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "only say what would be done")
+	cmd.Flags().BoolVar(&prune, "prune", false, "also remove what the file leaves out of what it names")
+	cmd.Flags().StringVar(&actor, "actor", "", "who does it (default: the user)")
+	return cmd
+}
+
+func (a *app) diffCommand() *cobra.Command {
+	var file string
+	var prune bool
+	cmd := &cobra.Command{
+		Use: "diff -f FILE", Short: "Say how the database differs from a file", Args: cobra.NoArgs,
+		Long: `Say what "processtracker apply" would do. Exits with 6 if there are differences, and with 0
+if there are none.
+
+` + fileHelp,
+		Example: `  processtracker diff -f processes.yaml`,
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			return a.withDifference(ctx, "", file, prune, func(_ *tracker.Tracker, all []difference) error {
+				if err := a.printSteps(all, "in all"); err != nil || len(all) == 0 {
+					return err
+				}
+				return exit(CodeDiffers, nil)
+			})
+		}),
+	}
+	fileFlag(cmd, &file)
+	cmd.Flags().BoolVar(&prune, "prune", false, "also what the file leaves out of what it names")
+	return cmd
+}
+
+func fileFlag(cmd *cobra.Command, file *string) {
+	cmd.Flags().StringVarP(file, "file", "f", "", "the file; - is standard input")
+	if err := cmd.MarkFlagRequired("file"); err != nil {
+		panic(err) // the flag was defined a line above
+	}
+}
+
+// withDifference reads the file, and what the database has of what it names.
+func (a *app) withDifference(ctx context.Context, actor, file string, prune bool, work func(*tracker.Tracker, []difference) error) error {
+	want, err := a.readFile(file)
+	if err != nil {
+		return err
+	}
+	return a.withTracker(ctx, actor, func(t *tracker.Tracker) error {
+		have, err := storedDeclared(ctx, t, want.names())
+		if err != nil {
+			return err
+		}
+		if err := checkClusters(ctx, t, want); err != nil {
+			return err
+		}
+		return work(t, differences(want, have, prune))
+	})
+}
+
+func (a *app) readFile(file string) (declared, error) {
+	from := a.env.Stdin
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return declared{}, exit(CodeUsage, fmt.Errorf("the file cannot be read: %w", err))
+		}
+		defer func() { _ = f.Close() }() // it was only read
+		from = f
+	}
+	return readDeclared(file, from)
+}
+
+// names are what is named.
+func (d declared) names() *wanted {
+	w := wanted{map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	for _, s := range d.systems {
+		w.systems[s.Name] = true
+	}
+	for _, c := range d.clusters {
+		w.clusters[c.Name] = true
+	}
+	for _, p := range d.processes {
+		w.processes[p.Name] = true
+	}
+	return &w
+}
+
+// checkClusters refuses clusters of processes that there are neither in the file nor in
+// the database.
+func checkClusters(ctx context.Context, t *tracker.Tracker, want declared) error {
+	known := want.names().clusters
+	for c, err := range t.Registry().Clusters(ctx, tracker.NameFilter{}) {
+		if err != nil {
+			return err
+		}
+		known[c.Name] = true
+	}
+	for _, p := range want.processes {
+		if i := slices.IndexFunc(p.clusters, func(c string) bool { return !known[c] }); i >= 0 {
+			return exit(CodeUsage, fmt.Errorf("process %q: %w; add it to the clusters of the file", p.Name, &tracker.NotFoundError{What: "cluster", Name: p.clusters[i]}))
+		}
+	}
+	return nil
+}
+
+func (a *app) printSteps(all []difference, done string) error {
+	if a.json {
+		return writeJSON(a.env.Stdout, append([]difference{}, all...))
+	}
+	for _, s := range all {
+		if err := a.printf("%s\n", oneLine(s.String())); err != nil {
+			return err
+		}
+	}
+	if len(all) == 0 {
+		return a.printf("nothing differs\n")
+	}
+	return a.printf("%s %s\n", counted(int64(len(all)), "difference", "differences"), done)
+}
+
+func (a *app) exportCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "export [PROCESS]...", Short: "Write what the database says of processes as a file",
+		Long: `Write what the database says of processes, systems and clusters as a file for
+"processtracker apply", which then finds no difference. With the names of processes, only
+those.
+
+` + fileHelp,
+		Example: `  processtracker export > processes.yaml
+  processtracker export "Teams Load"`,
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
+				var w *wanted
+				for _, name := range args {
+					if _, err := t.Registry().Totals(ctx, name); err != nil {
+						return err
+					}
+					if w == nil {
+						w = declared{}.names()
+					}
+					w.processes[name] = true
+				}
+				d, err := storedDeclared(ctx, t, w)
+				if err != nil {
+					return err
+				}
+				return d.write(a.env.Stdout)
+			})
+		}),
+	}
+	return cmd
+}

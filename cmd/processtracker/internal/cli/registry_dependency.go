@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"context"
+	"iter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+const dependencyHelp = `Which process waits for which. A normal dependency has a process wait while the other one's
+latest run is active, failed or on hold; a hard one, besides, until it has run; a soft one
+is only noted. A fresh one waits until the other has completed since the process did.`
+
+func (a *app) dependencyCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "dependency", Short: "Which process waits for which", Long: dependencyHelp, Args: cobra.NoArgs,
+		Example: `  processtracker dependency add "Teams Load" "Teams Extract" --kind hard
+  processtracker dependency list "Teams Load"`,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(a.listDependencies(), a.setDependency(), a.removeDependency())
+	return cmd
+}
+
+type dependencyJSON struct {
+	Process   string `json:"process"`
+	DependsOn string `json:"depends_on"`
+	Kind      string `json:"kind"`
+	Fresh     bool   `json:"fresh"`
+	CreatedAt moment `json:"created_at"`
+	CreatedBy string `json:"created_by"`
+}
+
+func dependencyListing() listing[tracker.Dependency] {
+	return listing[tracker.Dependency]{
+		things: "dependencies",
+		columns: []table.Column{
+			{Title: "Process", Least: 8}, {Title: "Depends on", Least: 8}, {Title: "Kind"}, {Title: "Fresh"},
+		},
+		row: func(d tracker.Dependency) []string {
+			return []string{d.Child, d.Parent, string(d.Kind), map[bool]string{true: "yes", false: "no"}[d.Fresh]}
+		},
+		document: func(d tracker.Dependency) any {
+			return dependencyJSON{d.Child, d.Parent, string(d.Kind), d.Fresh, moment(d.Audit.CreatedAt), d.Audit.CreatedBy}
+		},
+	}
+}
+
+func (a *app) listDependencies() *cobra.Command {
+	var limit int
+	cmd := &cobra.Command{
+		Use: "list [PROCESS]", Short: "List dependencies, or those of a process and on it", Args: cobra.MaximumNArgs(1),
+		Example: `  processtracker dependency list "Teams Load" --json`,
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
+				list := allDependencies(ctx, t)
+				if len(args) == 1 {
+					d, err := t.Registry().Dependencies(ctx, args[0])
+					if err != nil {
+						return err
+					}
+					list = each(append(d.Parents, d.Children...))
+				}
+				return show(a, dependencyListing(), limit, list)
+			})
+		}),
+	}
+	limitVar(cmd.Flags(), &limit)
+	return cmd
+}
+
+func allDependencies(ctx context.Context, t *tracker.Tracker) iter.Seq2[tracker.Dependency, error] {
+	return func(yield func(tracker.Dependency, error) bool) {
+		all, err := t.Overview().Dependencies(ctx)
+		if err != nil {
+			yield(tracker.Dependency{}, err)
+			return
+		}
+		each(all)(yield)
+	}
+}
+
+func (a *app) setDependency() *cobra.Command {
+	var kind, actor string
+	var fresh, anyAge bool
+	cmd := &cobra.Command{
+		Use: "add PROCESS DEPENDS-ON", Aliases: []string{"set"}, Short: "Have a process wait for another, or change how it does", Args: cobra.ExactArgs(2),
+		Example: `  processtracker dependency add "Teams Load" "Teams Extract" --fresh`,
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			o := tracker.DependencyOptions{Kind: tracker.DependencyKind(kind)}
+			switch {
+			case fresh:
+				o.Freshness = tracker.Fresh
+			case anyAge:
+				o.Freshness = tracker.AnyAge
+			}
+			return a.withTracker(ctx, actor, func(t *tracker.Tracker) error {
+				if err := t.Registry().AddDependency(ctx, args[0], args[1], o); err != nil {
+					return err
+				}
+				d, err := t.Registry().Dependencies(ctx, args[0])
+				if err != nil {
+					return err
+				}
+				return show(a, dependencyListing(), 0, each(d.Parents))
+			})
+		}),
+	}
+	cmd.Flags().StringVar(&kind, "kind", "", "normal, hard or soft (default: as it is, or normal)")
+	cmd.Flags().BoolVar(&fresh, "fresh", false, "wait for new data, too")
+	cmd.Flags().BoolVar(&anyAge, "any-age", false, "do not wait for new data")
+	cmd.Flags().StringVar(&actor, "actor", "", "who does it (default: the user)")
+	cmd.MarkFlagsMutuallyExclusive("fresh", "any-age")
+	return cmd
+}
+
+func (a *app) removeDependency() *cobra.Command {
+	return &cobra.Command{
+		Use: "remove PROCESS DEPENDS-ON", Aliases: []string{"delete"}, Short: "Have a process wait for another no more", Args: cobra.ExactArgs(2),
+		Example: `  processtracker dependency remove "Teams Load" "Teams Extract"`,
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
+				if err := t.Registry().RemoveDependency(ctx, args[0], args[1]); err != nil {
+					return err
+				}
+				if a.json {
+					return writeJSON(a.env.Stdout, map[string]string{"process": args[0], "depended_on": args[1]})
+				}
+				return a.printf("process %q does not depend on %q any more\n", args[0], args[1])
+			})
+		}),
+	}
+}

@@ -1,0 +1,295 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// resources are what the registry has, but for lookups.
+func resources() []resource {
+	return []resource{processResource(), clusterResource(), contactResource(), systemResource(), locationResource(), actorResource()}
+}
+
+// records are a list's rows as records.
+func records[T any](list iter.Seq2[T, error], of func(T) (record, error)) iter.Seq2[record, error] {
+	return func(yield func(record, error) bool) {
+		for item, err := range list {
+			var rec record
+			if err == nil {
+				rec, err = of(item)
+			}
+			if !yield(rec, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// audited adds to a record when and by whom it was made and changed.
+func (rec record) audited(a tracker.Audit) record {
+	rec["created_at"], rec["created_by"], rec["changed_at"], rec["changed_by"] = moment(a.CreatedAt), a.CreatedBy, moment(a.ChangedAt), a.ChangedBy
+	return rec
+}
+
+func auditFields() []resourceField {
+	return []resourceField{
+		{name: "created_at", kind: timeField}, {name: "created_by"}, {name: "changed_at", kind: timeField}, {name: "changed_by"},
+	}
+}
+
+func actorResource() resource {
+	return resource{
+		name: "actor", things: "actors", short: "Look at and rename who starts runs and changes things",
+		fields: append([]resourceField{{name: "name"}, {name: "id", kind: numberField, listed: true}}, withListed(auditFields(), "created_at")...),
+		list: func(ctx context.Context, t *tracker.Tracker, name string, limit int) iter.Seq2[record, error] {
+			return records(t.Registry().Actors(ctx, tracker.NameFilter{Name: name, Limit: limit}), func(x tracker.Actor) (record, error) {
+				return record{"name": x.Name, "id": &x.ID}.audited(x.Audit), nil
+			})
+		},
+		rename: func(ctx context.Context, t *tracker.Tracker, from, to string, _ given) error {
+			return t.Registry().RenameActor(ctx, from, to)
+		},
+		remove: func(ctx context.Context, t *tracker.Tracker, name string, _ given) error {
+			return t.Registry().DeleteActor(ctx, name)
+		},
+	}
+}
+
+// withListed makes fields columns.
+func withListed(fields []resourceField, names ...string) []resourceField {
+	for i := range fields {
+		for _, name := range names {
+			fields[i].listed = fields[i].listed || fields[i].name == name
+		}
+	}
+	return fields
+}
+
+func clusterResource() resource {
+	return resource{
+		name: "cluster", things: "clusters", short: "Pools of capacity that processes share",
+		long: `A run of a process in a cluster starts only while there is room for what it needs
+("processtracker exec --needs-memory").`,
+		fields: append([]resourceField{
+			{name: "name"}, {name: "id", kind: numberField},
+			{name: "max_memory", help: "the most memory that active runs may need together; -1 for any", kind: numberField, listed: true},
+			{name: "used_memory", kind: numberField, listed: true},
+			{name: "memory_unit", help: "the unit of memory, such as GB", listed: true},
+			{name: "max_processing", help: "the most processing that active runs may need together; -1 for any", kind: numberField, listed: true},
+			{name: "used_processing", kind: numberField, listed: true},
+			{name: "processing_unit", help: "the unit of processing, such as cores", listed: true},
+			{name: "processes", kind: listField},
+		}, auditFields()...),
+		list: func(ctx context.Context, t *tracker.Tracker, name string, limit int) iter.Seq2[record, error] {
+			return records(t.Registry().Clusters(ctx, tracker.NameFilter{Name: name, Limit: limit}), func(c tracker.ClusterInfo) (record, error) {
+				return record{
+					"name": c.Name, "id": &c.ID, "max_memory": c.MaxMemory, "used_memory": &c.Used.Memory, "memory_unit": c.MemoryUnit,
+					"max_processing": c.MaxProcessing, "used_processing": &c.Used.Processing, "processing_unit": c.ProcessingUnit, "processes": c.Processes,
+				}.audited(c.Audit), nil
+			})
+		},
+		add: func(ctx context.Context, t *tracker.Tracker, name string, g given) error {
+			return setCluster(ctx, t, tracker.Cluster{Name: name}, g)
+		},
+		set: func(ctx context.Context, t *tracker.Tracker, name string, g given) error {
+			for c, err := range t.Registry().Clusters(ctx, tracker.NameFilter{Name: name, Limit: 1}) {
+				if err != nil {
+					return err
+				}
+				return setCluster(ctx, t, c.Cluster, g)
+			}
+			return &tracker.NotFoundError{What: "cluster", Name: name}
+		},
+		rename: func(ctx context.Context, t *tracker.Tracker, from, to string, _ given) error {
+			return t.Registry().RenameCluster(ctx, from, to)
+		},
+		remove: func(ctx context.Context, t *tracker.Tracker, name string, _ given) error {
+			return t.Registry().DeleteCluster(ctx, name)
+		},
+		links: []link{{
+			add: "join", remove: "leave", others: "PROCESS", short: "Have processes share it",
+			do: func(ctx context.Context, t *tracker.Tracker, name, process string, _ given) error {
+				return t.Registry().JoinCluster(ctx, process, name)
+			},
+			undo: func(ctx context.Context, t *tracker.Tracker, name, process string, _ given) error {
+				return t.Registry().LeaveCluster(ctx, process, name)
+			},
+		}},
+	}
+}
+
+func setCluster(ctx context.Context, t *tracker.Tracker, c tracker.Cluster, g given) error {
+	c.MaxMemory, c.MaxProcessing = g.number("max-memory", c.MaxMemory), g.number("max-processing", c.MaxProcessing)
+	c.MemoryUnit, c.ProcessingUnit = g.text("memory-unit", c.MemoryUnit), g.text("processing-unit", c.ProcessingUnit)
+	return t.Registry().SetCluster(ctx, c)
+}
+
+func contactResource() resource {
+	owner := func(ctx context.Context, t *tracker.Tracker, name string, g given) (tracker.Contact, error) {
+		return contactNamed(ctx, t, name, g)
+	}
+	return resource{
+		name: "contact", things: "contacts", short: "People and teams to turn to",
+		long: "A contact is found by its name; if several have that name, by --email, too.",
+		fields: append([]resourceField{
+			{name: "name"}, {name: "id", kind: numberField},
+			{name: "email", help: "the e-mail address", listed: true, key: true},
+			{name: "processes", kind: listField, listed: true}, {name: "systems", kind: listField, listed: true},
+		}, auditFields()...),
+		list: func(ctx context.Context, t *tracker.Tracker, name string, limit int) iter.Seq2[record, error] {
+			return records(t.Registry().AllContacts(ctx, tracker.NameFilter{Name: name, Limit: limit}), func(c tracker.KnownContact) (record, error) {
+				return record{"name": c.Name, "id": &c.ID, "email": c.Email, "processes": c.Processes, "systems": c.Systems}.audited(c.Audit), nil
+			})
+		},
+		add: func(ctx context.Context, t *tracker.Tracker, name string, g given) error {
+			return t.Registry().AddContact(ctx, tracker.Contact{Name: name, Email: g.text("email", "")})
+		},
+		set: func(ctx context.Context, t *tracker.Tracker, name string, g given) error {
+			c, err := contactNamed(ctx, t, name, given{})
+			if err != nil {
+				return err
+			}
+			return t.Registry().ChangeContact(ctx, c, tracker.Contact{Name: c.Name, Email: g.text("email", c.Email)})
+		},
+		rename: func(ctx context.Context, t *tracker.Tracker, from, to string, g given) error {
+			c, err := owner(ctx, t, from, g)
+			if err != nil {
+				return err
+			}
+			return t.Registry().ChangeContact(ctx, c, tracker.Contact{Name: to, Email: c.Email})
+		},
+		remove: func(ctx context.Context, t *tracker.Tracker, name string, g given) error {
+			c, err := owner(ctx, t, name, g)
+			if err != nil {
+				return err
+			}
+			return t.Registry().DeleteContact(ctx, c)
+		},
+		links: contactLinks(),
+	}
+}
+
+func contactLinks() []link {
+	type change func(context.Context, string, tracker.Contact) error
+	of := func(make func(*tracker.Registry) change) func(context.Context, *tracker.Tracker, string, string, given) error {
+		return func(ctx context.Context, t *tracker.Tracker, name, other string, g given) error {
+			c, err := contactNamed(ctx, t, name, g)
+			if err != nil {
+				return err
+			}
+			return make(t.Registry())(ctx, other, c)
+		}
+	}
+	return []link{
+		{
+			add: "assign", remove: "unassign", others: "PROCESS", short: "Make it a contact of processes",
+			do:   of(func(g *tracker.Registry) change { return g.AddProcessContact }),
+			undo: of(func(g *tracker.Registry) change { return g.RemoveProcessContact }),
+		},
+		{
+			add: "assign-system", remove: "unassign-system", others: "SYSTEM", short: "Make it a contact of systems, and so of the processes that read them",
+			do:   of(func(g *tracker.Registry) change { return g.AddSystemContact }),
+			undo: of(func(g *tracker.Registry) change { return g.RemoveSystemContact }),
+		},
+	}
+}
+
+// contactNamed finds a contact by its name, and by its e-mail where that is given.
+func contactNamed(ctx context.Context, t *tracker.Tracker, name string, g given) (tracker.Contact, error) {
+	var found []tracker.Contact
+	for c, err := range t.Registry().AllContacts(ctx, tracker.NameFilter{Name: name}) {
+		if err != nil {
+			return tracker.Contact{}, err
+		}
+		if g.flags == nil || !g.has("email") || c.Email == g.text("email", "") {
+			found = append(found, c.Contact)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return tracker.Contact{}, &tracker.NotFoundError{What: "contact", Name: name}
+	case 1:
+		return found[0], nil
+	}
+	return tracker.Contact{}, exit(CodeUsage, fmt.Errorf("%d contacts are called %q; say with --email which one", len(found), name))
+}
+
+func systemResource() resource {
+	return resource{
+		name: "system", things: "systems", short: "Systems that data comes from or goes to",
+		fields: append([]resourceField{
+			{name: "name"}, {name: "id", kind: numberField},
+			{name: "type", help: "what it is: database, files, service, stream, application, or one of your own", listed: true},
+			{name: "charset", help: "the character set of its data, such as UTF-8", listed: true},
+			{name: "dataset_types", kind: listField, listed: true}, {name: "objects", kind: listField},
+		}, auditFields()...),
+		list: func(ctx context.Context, t *tracker.Tracker, name string, limit int) iter.Seq2[record, error] {
+			return records(t.Registry().Systems(ctx, tracker.SystemFilter{Name: name, Limit: limit}), func(s tracker.System) (record, error) {
+				rec := record{"name": s.Name, "id": &s.ID, "type": s.Type, "charset": s.Charset, "dataset_types": s.DatasetTypes}.audited(s.Audit)
+				if name == "" {
+					return rec, nil // of one alone they are asked for
+				}
+				var objects []string
+				for o, err := range t.Registry().Objects(ctx, tracker.ObjectFilter{System: s.Name}) {
+					if err != nil {
+						return nil, err
+					}
+					objects = append(objects, o.Name)
+				}
+				rec["objects"] = objects
+				return rec, nil
+			})
+		},
+		add: func(ctx context.Context, t *tracker.Tracker, name string, g given) error {
+			return t.Registry().DescribeSystem(ctx, tracker.System{Name: name, Type: g.text("type", ""), Charset: g.text("charset", "")})
+		},
+		set: func(ctx context.Context, t *tracker.Tracker, name string, g given) error {
+			for s, err := range t.Registry().Systems(ctx, tracker.SystemFilter{Name: name, Limit: 1}) {
+				if err != nil {
+					return err
+				}
+				return t.Registry().RedescribeSystem(ctx, tracker.System{Name: s.Name, Type: g.text("type", s.Type), Charset: g.text("charset", s.Charset)})
+			}
+			return &tracker.NotFoundError{What: "system", Name: name}
+		},
+		rename: func(ctx context.Context, t *tracker.Tracker, from, to string, _ given) error {
+			return t.Registry().RenameSystem(ctx, from, to)
+		},
+		remove: func(ctx context.Context, t *tracker.Tracker, name string, _ given) error {
+			return t.Registry().DeleteSystem(ctx, name)
+		},
+	}
+}
+
+func locationResource() resource {
+	return resource{
+		name: "location", things: "locations", short: "Directories, bucket prefixes and URLs in which extracts lie",
+		fields: []resourceField{
+			{name: "name"}, {name: "id", kind: numberField},
+			{name: "path", help: "the directory, bucket prefix or URL", listed: true}, {name: "type", listed: true},
+			{name: "files", kind: numberField, listed: true}, {name: "listed_at", kind: timeField, listed: true},
+		},
+		list: func(ctx context.Context, t *tracker.Tracker, name string, limit int) iter.Seq2[record, error] {
+			return records(t.Registry().Locations(ctx, tracker.NameFilter{Name: name, Limit: limit}), func(l tracker.Location) (record, error) {
+				return record{"name": l.Name, "id": &l.ID, "path": l.Path, "type": l.Type, "files": l.FileCount, "listed_at": moment(l.ListedAt)}, nil
+			})
+		},
+		add: func(ctx context.Context, t *tracker.Tracker, name string, g given) error {
+			if !g.has("path") {
+				return exit(CodeUsage, errors.New("which directory, bucket prefix or URL? give --path"))
+			}
+			_, err := t.Registry().RegisterLocation(ctx, absolute(g.text("path", "")), name)
+			return err
+		},
+		rename: func(ctx context.Context, t *tracker.Tracker, from, to string, _ given) error {
+			return t.Registry().RenameLocation(ctx, from, to)
+		},
+		remove: func(ctx context.Context, t *tracker.Tracker, name string, _ given) error {
+			return t.Registry().DeleteLocation(ctx, name)
+		},
+	}
+}

@@ -1,0 +1,429 @@
+package suite
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+func registryChangeCases() []Case {
+	return []Case{
+		{"S1.7 S1.11 what is in use can be renamed, and all that refers to it has the new name", renamedInUse},
+		{"S1.7 what is in use cannot be deleted, and the error says what refers to it; what is not, can", deletedUnused},
+		{"S1.6 S1.7 contacts are listed with what they belong to, changed everywhere at once, and deleted when nothing has them", contactsChanged},
+		{"S1.8 actors, clusters, contacts and locations are listed, found by name, and paged by cursors", namesListed},
+		{"S2.6 a cluster keeps the units of its maxima, and is listed with what is used of it", clusterUnits},
+		{"S1.5 S1.10 a process keeps an alias and an expression of an attribute that it reads or writes", attributeAliases},
+		{"S5.8 a file type keeps how its files are written", fileFormats},
+		{"S1.10 S1.4 what a process reads and writes is taken from it at the grain at which it was given", undefined},
+		{"S2.4 S2.5 S2.12 a start adds dependencies of a kind, and changes those that there are, if it starts", startDependencies},
+		{"S5.9 a listing with a glob registers and misses only what its glob matches", listingGlob},
+	}
+}
+
+func renamedInUse(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t, nil)
+	g := tr.Registry()
+	run := start(ctx, t, tr, tracker.Process{Name: "Load", Sources: tracker.ObjectRefs("old system", "teams")})
+	must(t, run.Complete(ctx, nil))
+	must(t, g.SetCluster(ctx, tracker.Cluster{Name: "old cluster"}))
+	must(t, g.JoinCluster(ctx, "Load", "old cluster"))
+	_, err := g.RegisterLocation(ctx, "/landing", "old location")
+	must(t, err)
+	actor := collect(t, tr.Runs(ctx, tracker.RunFilter{}))[0].Actor
+	for what, rename := range map[string]func(from, to string) error{
+		"process":  func(from, to string) error { return g.RenameProcess(ctx, from, to) },
+		"system":   func(from, to string) error { return g.RenameSystem(ctx, from, to) },
+		"cluster":  func(from, to string) error { return g.RenameCluster(ctx, from, to) },
+		"actor":    func(from, to string) error { return g.RenameActor(ctx, from, to) },
+		"location": func(from, to string) error { return g.RenameLocation(ctx, from, to) },
+	} {
+		from := map[string]string{"process": "Load", "actor": actor}[what]
+		if from == "" {
+			from = "old " + what
+		}
+		if err := rename("none", "x"); !only(err, tracker.ErrNotFound) {
+			t.Errorf("%s that there is not: %v", what, err)
+		}
+		if err := rename(from, " "); !only(err, tracker.ErrInvalid) {
+			t.Errorf("%s, to no name: %v", what, err)
+		}
+		must(t, rename(from, from))
+		must(t, rename(from, "new "+what))
+	}
+	if runs := collect(t, tr.Runs(ctx, tracker.RunFilter{Process: "new process"})); len(runs) != 1 || runs[0].Actor != "new actor" {
+		t.Errorf("runs: %+v", runs)
+	}
+	d, err := g.Definition(ctx, "new process")
+	must(t, err)
+	if want := tracker.ObjectRefs("new system", "teams"); !slices.Equal(d.Sources, want) {
+		t.Errorf("sources %+v, want %+v", d.Sources, want)
+	}
+	if all := collect(t, g.Clusters(ctx, tracker.NameFilter{Name: "new cluster"})); len(all) != 1 || !slices.Equal(all[0].Processes, []string{"new process"}) {
+		t.Errorf("clusters: %+v", all)
+	}
+	if l, err := g.Location(ctx, "/landing"); err != nil || l.Name != "new location" {
+		t.Errorf("location %+v, %v", l, err)
+	}
+
+	// A program that goes on saying the old name has that registered, beside the new one.
+	must(t, start(ctx, t, tr, tracker.Process{Name: "new process", Sources: tracker.ObjectRefs("old system", "teams")}).Complete(ctx, nil))
+	d, err = g.Definition(ctx, "new process")
+	must(t, err)
+	if want := append(tracker.ObjectRefs("new system", "teams"), tracker.ObjectRefs("old system", "teams")...); !slices.Equal(d.Sources, want) {
+		t.Errorf("sources %+v, want %+v", d.Sources, want)
+	}
+	var exists *tracker.ExistsError
+	if err := g.RenameSystem(ctx, "old system", "new system"); !only(err, tracker.ErrExists) || !errors.As(err, &exists) || exists.Name != "new system" {
+		t.Errorf("a name that is there: %v", err)
+	}
+}
+
+func deletedUnused(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t, nil)
+	g := tr.Registry()
+	run := start(ctx, t, tr, tracker.Process{Name: "Load", Sources: tracker.SystemRefs("used")})
+	_, err := run.RegisterExtract(ctx, tracker.File{Location: "/used", LocationName: "used", Name: "a"})
+	must(t, err)
+	must(t, g.SetCluster(ctx, tracker.Cluster{Name: "used"}))
+	must(t, g.JoinCluster(ctx, "Load", "used"))
+	must(t, g.SetCluster(ctx, tracker.Cluster{Name: "unused"}))
+	must(t, g.DescribeSystem(ctx, tracker.System{Name: "unused"}))
+	_, err = g.RegisterLocation(ctx, "/unused", "unused")
+	must(t, err)
+	_, err = tr.As("unused")
+	must(t, err)
+	for what, remove := range map[string]func(name string) error{
+		"system":   func(name string) error { return g.DeleteSystem(ctx, name) },
+		"cluster":  func(name string) error { return g.DeleteCluster(ctx, name) },
+		"location": func(name string) error { return g.DeleteLocation(ctx, name) },
+	} {
+		var inUse *tracker.InUseError
+		if err := remove("used"); !only(err, tracker.ErrInUse) || !errors.As(err, &inUse) || inUse.What != what || len(inUse.Uses) == 0 {
+			t.Errorf("%s in use: %v", what, err)
+		}
+		must(t, remove("unused"))
+		if err := remove("unused"); !only(err, tracker.ErrNotFound) {
+			t.Errorf("%s that is gone: %v", what, err)
+		}
+	}
+	actor := collect(t, tr.Runs(ctx, tracker.RunFilter{}))[0].Actor
+	if err := g.DeleteActor(ctx, actor); !only(err, tracker.ErrInUse) {
+		t.Errorf("an actor with a run: %v", err)
+	}
+	must(t, run.Complete(ctx, nil))
+}
+
+func contactsChanged(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t, nil)
+	g := tr.Registry()
+	ann, ann2 := tracker.Contact{Name: "Ann", Email: "ann@example.org"}, tracker.Contact{Name: "Ann Lee", Email: "lee@example.org"}
+	must(t, g.AddProcessContact(ctx, "Load", ann))
+	must(t, g.AddProcessContact(ctx, "Extract", ann))
+	must(t, g.AddSystemContact(ctx, "Shop", ann))
+	must(t, g.AddContact(ctx, tracker.Contact{Name: "Bob"}))
+	must(t, g.AddContact(ctx, tracker.Contact{Name: "Bob"}))
+	must(t, g.ChangeContact(ctx, ann, ann2))
+	must(t, g.ChangeContact(ctx, ann2, ann2))
+	all := collect(t, g.AllContacts(ctx, tracker.NameFilter{}))
+	if len(all) != 2 || all[0].Contact != ann2 || !slices.Equal(all[0].Processes, []string{"Extract", "Load"}) || !slices.Equal(all[0].Systems, []string{"Shop"}) ||
+		all[1].Name != "Bob" || len(all[1].Processes)+len(all[1].Systems) != 0 {
+		t.Errorf("contacts: %+v", all)
+	}
+	for err, want := range map[error]error{
+		g.ChangeContact(ctx, ann, ann2):                                    tracker.ErrNotFound,
+		g.ChangeContact(ctx, ann2, tracker.Contact{Name: "Bob"}):           tracker.ErrExists,
+		g.ChangeContact(ctx, ann2, tracker.Contact{Name: "B", Email: "b"}): tracker.ErrInvalid,
+		g.DeleteContact(ctx, ann):                                          tracker.ErrNotFound,
+		g.DeleteContact(ctx, ann2):                                         tracker.ErrInUse,
+	} {
+		if !only(err, want) {
+			t.Errorf("%v, want %v", err, want)
+		}
+	}
+}
+
+func namesListed(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t, nil)
+	g := tr.Registry()
+	for _, name := range []string{"a", "b", "c"} {
+		must(t, g.SetCluster(ctx, tracker.Cluster{Name: name}))
+		must(t, g.AddContact(ctx, tracker.Contact{Name: name}))
+		_, err := g.RegisterLocation(ctx, "/"+name, name)
+		must(t, err)
+		as, err := tr.As(name)
+		must(t, err)
+		must(t, as.Registry().AddLookupName(ctx, tracker.Tools, name))
+	}
+	first := map[string]tracker.Cursor{}
+	names := func(f tracker.NameFilter, cursors map[string]tracker.Cursor) [][]string {
+		all := make([][]string, 4)
+		list := func(i int, kind, name string, at tracker.Cursor) {
+			if all[i] = append(all[i], name); name == "a" {
+				first[kind] = at
+			}
+		}
+		f.After = cursors["actor"]
+		for _, x := range collect(t, g.Actors(ctx, f)) {
+			if slices.Contains([]string{"a", "b", "c"}, x.Name) { // whoever set up is one, too
+				list(0, "actor", x.Name, x.Cursor())
+			}
+		}
+		f.After = cursors["cluster"]
+		for _, x := range collect(t, g.Clusters(ctx, f)) {
+			list(1, "cluster", x.Name, x.Cursor())
+		}
+		f.After = cursors["contact"]
+		for _, x := range collect(t, g.AllContacts(ctx, f)) {
+			list(2, "contact", x.Name, x.Cursor())
+		}
+		f.After = cursors["location"]
+		for _, x := range collect(t, g.Locations(ctx, f)) {
+			list(3, "location", x.Name, x.Cursor())
+		}
+		return all
+	}
+	same := func(of ...string) [][]string { return [][]string{of, of, of, of} }
+	if got, want := names(tracker.NameFilter{}, nil), same("a", "b", "c"); !reflect.DeepEqual(got, want) {
+		t.Errorf("listed %q", got)
+	}
+	if got, want := names(tracker.NameFilter{Name: "b"}, nil), same("b"); !reflect.DeepEqual(got, want) {
+		t.Errorf("found %q", got)
+	}
+	if got, want := names(tracker.NameFilter{Limit: 1}, first), same("b"); !reflect.DeepEqual(got, want) {
+		t.Errorf("after the first %q", got)
+	}
+	for _, f := range []tracker.NameFilter{{Limit: -1}, {After: "x9"}, {Name: "\x00"}} {
+		for _, err := range g.Actors(ctx, f) {
+			if !only(err, tracker.ErrInvalid) {
+				t.Errorf("%+v: %v", f, err)
+			}
+		}
+	}
+}
+
+func clusterUnits(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t, nil)
+	g := tr.Registry()
+	most := int64(64)
+	given := tracker.Cluster{Name: "Spark", MaxMemory: &most, MemoryUnit: "GB", ProcessingUnit: "cores"}
+	must(t, g.SetCluster(ctx, given))
+	must(t, g.JoinCluster(ctx, "Load", "Spark"))
+	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{Needs: tracker.Capacity{Memory: 48, Processing: 4}})
+	must(t, err)
+	read := func() tracker.ClusterInfo {
+		t.Helper()
+		all := collect(t, g.Clusters(ctx, tracker.NameFilter{}))
+		if len(all) != 1 {
+			t.Fatalf("clusters: %+v", all)
+		}
+		return all[0]
+	}
+	if got := read(); !reflect.DeepEqual(got.Cluster, given) || got.Used != (tracker.Capacity{Memory: 48, Processing: 4}) {
+		t.Errorf("listed %+v", got)
+	}
+	must(t, run.Complete(ctx, nil))
+	before := read().Audit
+	must(t, g.SetCluster(ctx, given))
+	if got := read(); got.Used != (tracker.Capacity{}) || got.Audit != before {
+		t.Errorf("set again: %+v, was %+v", got, before)
+	}
+	given.MemoryUnit, given.ProcessingUnit = "", "vCPU"
+	must(t, g.SetCluster(ctx, given))
+	if got := read(); !reflect.DeepEqual(got.Cluster, given) {
+		t.Errorf("listed %+v", got)
+	}
+}
+
+func attributeAliases(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t, nil)
+	g := tr.Registry()
+	must(t, g.Register(ctx, tracker.Process{
+		Name: "Load", Sources: tracker.AttributeRefs("shop", "orders", "id", "total"), Targets: tracker.AttributeRefs("dwh", "f_orders", "amount"),
+	}))
+	must(t, g.DescribeAttributes(ctx, "shop", "orders", tracker.Attribute{Name: "id", Key: true}))
+	describe := func(role tracker.Role, system, object, attribute, alias, expression string) error {
+		return g.DescribeProcessAttribute(ctx, "Load", tracker.ProcessAttribute{
+			Role: role, System: system, Object: object, Attribute: tracker.Attribute{Name: attribute}, Alias: alias, Expression: expression,
+		})
+	}
+	for range 2 {
+		must(t, describe(tracker.Source, "shop", "orders", "id", " order_id ", ""))
+		must(t, describe(tracker.Target, "dwh", "f_orders", "amount", "", "total * 100 -- 'cents'\n"))
+	}
+	all, err := g.ProcessAttributes(ctx, "Load")
+	must(t, err)
+	var got []string
+	for _, a := range all {
+		got = append(got, string(a.Role)+" "+a.System+"."+a.Object+"."+a.Attribute.Name+" as "+a.Alias+" = "+a.Expression)
+	}
+	want := []string{"source shop.orders.id as order_id = ", "source shop.orders.total as  = ", "target dwh.f_orders.amount as  = total * 100 -- 'cents'\n"}
+	if !slices.Equal(got, want) || !all[0].Attribute.Key || all[1].Attribute.Key {
+		t.Errorf("attributes %q, want %q: %+v", got, want, all)
+	}
+	must(t, describe(tracker.Source, "shop", "orders", "id", "", ""))
+	if all, err = g.ProcessAttributes(ctx, "Load"); err != nil || all[0].Alias != "" {
+		t.Errorf("cleared: %+v, %v", all, err)
+	}
+	for err, want := range map[error]error{
+		describe(tracker.Target, "shop", "orders", "id", "x", ""):     tracker.ErrNotFound,
+		describe(tracker.Source, "shop", "orders", "none", "x", ""):   tracker.ErrNotFound,
+		describe("both", "shop", "orders", "id", "x", ""):             tracker.ErrInvalid,
+		describe(tracker.Source, "shop", "orders", "id", "", "a\x00"): tracker.ErrInvalid,
+	} {
+		if !only(err, want) {
+			t.Errorf("%v, want %v", err, want)
+		}
+	}
+	if _, err := g.ProcessAttributes(ctx, "none"); !only(err, tracker.ErrNotFound) {
+		t.Errorf("of no process: %v", err)
+	}
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Other"}).Complete(ctx, nil))
+	if all, err := g.ProcessAttributes(ctx, "Other"); err != nil || len(all) > 0 {
+		t.Errorf("of a process without any: %+v, %v", all, err)
+	}
+}
+
+func fileFormats(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t, nil)
+	g := tr.Registry()
+	must(t, g.AddLookupName(ctx, tracker.FileTypes, "ebcdic"))
+	formats := map[string]tracker.FileFormat{"csv": {Delimiter: ";", Quote: `"`, Escape: `\`}, "ebcdic": {Delimiter: "\x01|é"}}
+	for name, f := range formats {
+		must(t, g.SetFileFormat(ctx, name, f))
+	}
+	for _, n := range collect(t, g.LookupNames(ctx, tracker.FileTypes)) {
+		if n.Format != formats[n.Name] {
+			t.Errorf("%s: %q, want %q", n.Name, n.Format, formats[n.Name])
+		}
+	}
+	must(t, g.SetFileFormat(ctx, "csv", tracker.FileFormat{}))
+	for err, want := range map[error]error{
+		g.SetFileFormat(ctx, "none", tracker.FileFormat{}):                     tracker.ErrNotFound,
+		g.SetFileFormat(ctx, "csv", tracker.FileFormat{Quote: "elevencharac"}): tracker.ErrInvalid,
+		g.SetFileFormat(ctx, "csv", tracker.FileFormat{Delimiter: "\x00"}):     tracker.ErrInvalid,
+	} {
+		if !only(err, want) {
+			t.Errorf("%v, want %v", err, want)
+		}
+	}
+}
+
+func undefined(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t, nil)
+	g := tr.Registry()
+	filter := tracker.RowFilter{Attribute: tracker.DataRef{System: "s", Object: "o", Attribute: "a"}, Operator: tracker.OpIn, Values: []string{"1", "2"}}
+	whole := tracker.Process{
+		Name: "Load", Sources: []tracker.DataRef{{System: "s"}, {System: "s", Object: "o"}, {System: "s", Object: "o", Attribute: "a"}},
+		Targets: tracker.SystemRefs("s"), DatasetTypes: []string{"customers", "orders"}, Filters: []tracker.RowFilter{filter},
+	}
+	must(t, start(ctx, t, tr, whole).Complete(ctx, nil))
+	must(t, g.Undefine(ctx, tracker.Process{
+		Name: "Load", Sources: []tracker.DataRef{{System: "s"}, {System: "s", Object: "o", Attribute: "a"}, {System: "none"}},
+		DatasetTypes: []string{"orders"}, Filters: []tracker.RowFilter{filter},
+	}))
+	d, err := g.Definition(ctx, "Load")
+	must(t, err)
+	if want := (tracker.Process{
+		Name: "Load", Frequency: d.Frequency, Sources: tracker.ObjectRefs("s", "o"), Targets: tracker.SystemRefs("s"), DatasetTypes: []string{"customers"},
+	}); !reflect.DeepEqual(d, want) {
+		t.Errorf("left is %+v, want %+v", d, want)
+	}
+	must(t, g.Undefine(ctx, tracker.Process{Name: "Load", Sources: tracker.ObjectRefs("s", "o")}))
+	must(t, start(ctx, t, tr, whole).Complete(ctx, nil)) // whose fingerprint was the stored one
+	if d, err = g.Definition(ctx, "Load"); err != nil || len(d.Sources) != 3 || len(d.DatasetTypes) != 2 || len(d.Filters) != 1 {
+		t.Errorf("after a start that says it: %+v, %v", d, err)
+	}
+	if err := g.Undefine(ctx, tracker.Process{Name: "none"}); !only(err, tracker.ErrNotFound) {
+		t.Errorf("of no process: %v", err)
+	}
+}
+
+func startDependencies(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t, nil)
+	on := func(parent string, kind tracker.DependencyKind, fresh tracker.Freshness) tracker.DependencyOn {
+		return tracker.DependencyOn{Parent: parent, DependencyOptions: tracker.DependencyOptions{Kind: kind, Freshness: fresh}}
+	}
+	stored := func() (all []string) {
+		t.Helper()
+		d, err := tr.Registry().Dependencies(ctx, "Load")
+		must(t, err)
+		for _, p := range d.Parents {
+			text := string(p.Kind) + " " + p.Parent
+			if p.Fresh {
+				text += " fresh"
+			}
+			all = append(all, text)
+		}
+		return all
+	}
+	try := func(dependencies ...tracker.DependencyOn) error {
+		run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{Dependencies: dependencies})
+		if err != nil {
+			return err
+		}
+		return run.Complete(ctx, nil)
+	}
+	if err := try(on("Extract", tracker.Hard, "")); !errors.Is(err, tracker.ErrDependency) {
+		t.Errorf("a parent that never ran: %v", err)
+	}
+	if got := stored(); len(got) > 0 {
+		t.Errorf("a refused start stored %q", got)
+	}
+	must(t, try(on("Extract", tracker.Soft, ""), on("Dim", "", "")))
+	if got, want := stored(), []string{"normal Dim", "soft Extract"}; !slices.Equal(got, want) {
+		t.Errorf("stored %q, want %q", got, want)
+	}
+	must(t, start(ctx, t, tr, tracker.Process{Name: "Extract"}).Complete(ctx, nil))
+	for range 2 {
+		must(t, start(ctx, t, tr, tracker.Process{Name: "Extract"}).Complete(ctx, nil))
+		must(t, try(on("Extract", tracker.Hard, tracker.Fresh), on("Dim", "", "")))
+		if got, want := stored(), []string{"normal Dim", "hard Extract fresh"}; !slices.Equal(got, want) {
+			t.Errorf("stored %q, want %q", got, want)
+		}
+	}
+	if err := try(on("Extract", tracker.Hard, tracker.Fresh)); !errors.Is(err, tracker.ErrDependency) {
+		t.Errorf("data that it has seen: %v", err)
+	}
+	if err := try(on("Extract", "", tracker.AnyAge)); !errors.Is(err, tracker.ErrDependency) { // the stored one holds until then
+		t.Errorf("a start that would loosen what blocks it: %v", err)
+	}
+	if err := try(on("Extract", "strict", "")); !only(err, tracker.ErrInvalid) {
+		t.Errorf("no kind: %v", err)
+	}
+	if err := try(on("Load", "", "")); !errors.Is(err, tracker.ErrCycle) {
+		t.Errorf("itself: %v", err)
+	}
+}
+
+func listingGlob(t *testing.T, e *Env) {
+	ctx, tr := e.context(t), e.tracker(t, nil)
+	run := start(ctx, t, tr, tracker.Process{Name: "Extract"})
+	list := func(glob string, files ...string) tracker.Listing {
+		t.Helper()
+		found, err := run.ListLocation(ctx, &store{objects: objects(files...)}, "/landing", &tracker.ListOptions{NameGlob: glob, MissingAs: tracker.Deleted})
+		must(t, err)
+		return found
+	}
+	want := func(got tracker.Listing, added, known, missing, files int64) {
+		t.Helper()
+		if got.New != added || got.Known != known || got.Missing != missing || *got.Location.FileCount != files {
+			t.Errorf("%+v, want %d new, %d known, %d missing, %d files", got, added, known, missing, files)
+		}
+	}
+	want(list("", "a.csv", "b.txt"), 2, 0, 0, 2)
+	want(list("*.csv", "c.csv", "d.txt"), 1, 0, 1, 2)
+	var deleted []string
+	for _, x := range collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Status: tracker.Deleted})) {
+		deleted = append(deleted, x.Name)
+	}
+	if !slices.Equal(deleted, []string{"a.csv"}) {
+		t.Errorf("deleted are %q, want a.csv: nobody looked for b.txt", deleted)
+	}
+	if _, err := run.ListLocation(ctx, &store{}, "/landing", &tracker.ListOptions{NameGlob: "\x00"}); !only(err, tracker.ErrInvalid) {
+		t.Errorf("a glob with a NUL: %v", err)
+	}
+}

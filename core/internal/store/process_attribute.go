@@ -1,0 +1,86 @@
+package store
+
+import (
+	"context"
+
+	"github.com/Masterminds/squirrel"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// ProcessAttribute is a source or a target of a process at the grain of an attribute,
+// and what the process makes of it.
+type ProcessAttribute struct {
+	Data
+
+	Alias      string
+	Expression string
+	Attribute  Attribute // as its object has it
+}
+
+// processAttribute selects and locks the link of a process to an attribute.
+func (q sql) processAttribute(process string, d Data) dialect.Stmt {
+	return q.stmt("process_attribute.read", func() squirrel.Sqlizer {
+		from, lock := q.d.Lock(tAttributeLink, "l", false)
+		object := squirrel.Select("ob.id").From(q.as(tObject, "ob")).
+			Join(q.as(tSystem, "sy") + " ON sy.id = ob.system_id").Where(squirrel.Eq{"sy.name": slot(2), "ob.name": slot(3)})
+		attribute := squirrel.Select("at.id").From(q.as(tAttribute, "at")).
+			Where(squirrel.Eq{"at.name": slot(4)}).Where(squirrel.Expr("at.object_id = (?)", object))
+		return locking(squirrel.Select("l.process_id", "l.attribute_id", "l.alias", "l.expression").From(from).
+			Where(squirrel.Expr("l.process_id = (?)", q.processID(slot(0)))).
+			Where(squirrel.Eq{"l.role": slot(1)}).
+			Where(squirrel.Expr("l.attribute_id = (?)", attribute)).Suffix(lock))
+	}, process, d.Role, d.System, d.Object, d.Attribute)
+}
+
+func (q sql) describeProcessAttribute(a ProcessAttribute, process, attribute int64) dialect.Stmt {
+	return q.stmt("process_attribute.describe", func() squirrel.Sqlizer {
+		return q.d.Update(tAttributeLink).
+			Set("alias", slot(3)).
+			Set("expression", slot(4)).
+			Where(squirrel.Eq{"process_id": slot(0), "role": slot(1), "attribute_id": slot(2)})
+	}, process, a.Role, attribute, nullable(a.Alias), nullable(a.Expression))
+}
+
+// DescribeProcessAttribute stores what a process makes of an attribute, and reports
+// whether that is one of its sources or targets.
+func (s *Store) DescribeProcessAttribute(ctx context.Context, process string, a ProcessAttribute) (found bool, err error) {
+	err = s.run(ctx, work{in: func(c dialect.Conn) error {
+		var processID, attributeID int64
+		var stored ProcessAttribute
+		found = false
+		err := inOrder(ctx, c, []*dialect.Step{s.known(), read(s.processAttribute(process, a.Data), func(r dialect.Row) error {
+			found = true
+			return r.Scan(&processID, &attributeID, optional{&stored.Alias}, optional{&stored.Expression})
+		})})
+		if err != nil || !found || stored.Alias == a.Alias && stored.Expression == a.Expression {
+			return err
+		}
+		_, err = c.Exec(ctx, s.describeProcessAttribute(a, processID, attributeID))
+		return err
+	}})
+	return found, err
+}
+
+func (q sql) listProcessAttributes(process string) dialect.Stmt {
+	return q.stmt("process_attribute.list", func() squirrel.Sqlizer {
+		return squirrel.Select("l.role", "sy.name", "ob.name", "l.alias", "l.expression").
+			Columns(attributeColumns("at")...).
+			From(q.as(tProcess, "p")).
+			Join(q.as(tAttributeLink, "l")+" ON l.process_id = p.id").
+			Join(q.as(tAttribute, "at")+" ON at.id = l.attribute_id").
+			Join(q.as(tObject, "ob")+" ON ob.id = at.object_id").
+			Join(q.as(tSystem, "sy")+" ON sy.id = ob.system_id").
+			Where(squirrel.Eq{"p.name": slot(0)}).
+			OrderBy("l.role", "sy.name", "ob.name", "at.name")
+	}, process)
+}
+
+// ProcessAttributes lists the sources and targets of a process that are attributes.
+func (s *Store) ProcessAttributes(ctx context.Context, process string) ([]ProcessAttribute, error) {
+	return list(ctx, s, s.listProcessAttributes(process), func(r dialect.Row) (a ProcessAttribute, err error) {
+		err = r.Scan(append([]any{&a.Role, &a.System, &a.Object, optional{&a.Alias}, optional{&a.Expression}}, a.Attribute.columns()...)...)
+		a.Data.Attribute = a.Attribute.Name
+		return a, err
+	})
+}

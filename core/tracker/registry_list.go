@@ -1,0 +1,172 @@
+package tracker
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"unicode/utf8"
+
+	"github.com/processtracker/processtracker-go/core/internal/store"
+)
+
+// NameFilter says which rows of a list of names to read. Zero fields do not restrict;
+// all that are set must hold.
+type NameFilter struct {
+	Name  string // the whole name
+	After Cursor // go on after this one
+	Limit int    // 0: all
+}
+
+// row checks the filter and returns its place in the list.
+func (f NameFilter) row(what, list string) (row store.ListFilter, after []int64, err error) {
+	err = checkFilter(f.Limit, field{what, f.Name, &row.Name})
+	after, wrong := f.After.keys(list, 1)
+	return row, after, cmp.Or(err, wrong)
+}
+
+// Actor is who or what starts runs and changes rows.
+type Actor struct {
+	ID    int64
+	Name  string
+	Audit Audit
+}
+
+// Actors lists actors, those registered first coming first. It ends after the first
+// error.
+func (g *Registry) Actors(ctx context.Context, f NameFilter) iter.Seq2[Actor, error] {
+	t := g.of()
+	row, after, err := f.row("actor", actorCursor)
+	if err != nil {
+		return onlyError[Actor](err)
+	}
+	return pages(t, list[store.LookupName, Actor]{
+		doing: "list actors", limit: f.Limit, after: after,
+		convert: func(n store.LookupName) Actor { return Actor{ID: n.ID, Name: n.Name, Audit: audit(n.Audit)} },
+		keys:    func(n store.LookupName) []int64 { return []int64{n.ID} },
+		read: func(limit int64, after []int64) ([]store.LookupName, error) {
+			row := row
+			row.After, row.Limit = lastOf(after), limit
+			return t.made().store.Actors(ctx, row)
+		},
+	})
+}
+
+// ClusterInfo is a cluster, what active runs take of it, and which processes share it.
+type ClusterInfo struct {
+	ClusterUse
+
+	ID        int64
+	Processes []string
+	Audit     Audit
+}
+
+// Clusters lists clusters, those registered first coming first. It ends after the first
+// error.
+func (g *Registry) Clusters(ctx context.Context, f NameFilter) iter.Seq2[ClusterInfo, error] {
+	t := g.of()
+	row, after, err := f.row("cluster name", clusterCursor)
+	if err != nil {
+		return onlyError[ClusterInfo](err)
+	}
+	return pages(t, list[store.StoredCluster, ClusterInfo]{
+		doing: "list clusters", limit: f.Limit, after: after,
+		convert: func(c store.StoredCluster) ClusterInfo {
+			info := ClusterInfo{ID: c.ID, ClusterUse: clusters([]store.Cluster{c.Cluster})[0], Processes: c.Processes, Audit: audit(c.Audit)}
+			info.MemoryUnit, info.ProcessingUnit = c.MemoryUnit, c.ProcessingUnit
+			return info
+		},
+		keys: func(c store.StoredCluster) []int64 { return []int64{c.ID} },
+		read: func(limit int64, after []int64) ([]store.StoredCluster, error) {
+			row := row
+			row.After, row.Limit = lastOf(after), limit
+			return t.made().store.Clusters(ctx, row)
+		},
+	})
+}
+
+// Locations lists locations, those registered first coming first. It ends after the
+// first error.
+func (g *Registry) Locations(ctx context.Context, f NameFilter) iter.Seq2[Location, error] {
+	t := g.of()
+	row, after, err := f.row("location name", placeCursor)
+	if err != nil {
+		return onlyError[Location](err)
+	}
+	return pages(t, list[store.Location, Location]{
+		doing: "list locations", limit: f.Limit, after: after, convert: location,
+		keys: func(l store.Location) []int64 { return []int64{l.ID} },
+		read: func(limit int64, after []int64) ([]store.Location, error) {
+			row := row
+			row.After, row.Limit = lastOf(after), limit
+			return t.made().store.RegisteredLocations(ctx, row)
+		},
+	})
+}
+
+// KnownContact is a contact, and what it is a contact of.
+type KnownContact struct {
+	Contact
+
+	ID        int64
+	Processes []string
+	Systems   []string
+	Audit     Audit
+}
+
+// AllContacts lists contacts, those registered first coming first, also those that
+// nothing has. It ends after the first error.
+func (g *Registry) AllContacts(ctx context.Context, f NameFilter) iter.Seq2[KnownContact, error] {
+	t := g.of()
+	row, after, err := f.row("contact name", contactCursor)
+	if err != nil {
+		return onlyError[KnownContact](err)
+	}
+	return pages(t, list[store.StoredContact, KnownContact]{
+		doing: "list contacts", limit: f.Limit, after: after,
+		convert: func(c store.StoredContact) KnownContact {
+			return KnownContact{
+				ID: c.ID, Contact: Contact{Name: c.Name, Email: c.Email}, Processes: c.Processes, Systems: c.Systems, Audit: audit(c.Audit),
+			}
+		},
+		keys: func(c store.StoredContact) []int64 { return []int64{c.ID} },
+		read: func(limit int64, after []int64) ([]store.StoredContact, error) {
+			return t.made().store.RegisteredContacts(ctx, store.ContactFilter{Name: row.Name, After: lastOf(after), Limit: limit})
+		},
+	})
+}
+
+// FileFormat is how files of a type are written. Each is kept exactly, up to 10
+// characters; empty if it is not known.
+type FileFormat struct {
+	Delimiter string // between fields: "," or a tab
+	Quote     string // around fields
+	Escape    string // before a quote within a field
+}
+
+// SetFileFormat stores how files of a type are written, also of a preloaded type. A type
+// that does not exist is [ErrNotFound].
+func (g *Registry) SetFileFormat(ctx context.Context, fileType string, f FileFormat) error {
+	t := g.of()
+	fileType, err := name("file type", fileType)
+	if err != nil {
+		return err
+	}
+	for _, part := range []struct{ what, text string }{{"delimiter", f.Delimiter}, {"quote", f.Quote}, {"escape", f.Escape}} {
+		const most = 10
+		if err := value(part.what, part.text); err != nil {
+			return err
+		}
+		if n := utf8.RuneCountInString(part.text); n > most {
+			return invalid(part.what, part.text, fmt.Sprintf("has %d characters", n), fmt.Sprintf("use at most %d", most))
+		}
+	}
+	found, err := t.made().store.SetFileFormat(ctx, fileType, store.FileFormat(f), t.made().actor)
+	if err != nil {
+		return t.failed(fmt.Sprintf("set format of file type %q", fileType), err)
+	}
+	if !found {
+		return &NotFoundError{What: string(FileTypes), Name: fileType}
+	}
+	return nil
+}
