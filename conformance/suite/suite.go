@@ -168,7 +168,7 @@ func Cases() []Case {
 		contactCases(),
 		lookupCases(), registryChangeCases(),
 		lookupRaceCases(),
-		processFindCases(), overviewCases(), explainCases(),
+		processFindCases(), overviewCases(), explainCases(), doctorCases(),
 		pageCases(),
 		cursorCases(),
 		observerCases(),
