@@ -48,7 +48,10 @@ func (a *app) root() *cobra.Command {
 		a.holdCommand(), a.releaseCommand(), a.reapCommand(), a.watermarkCommand(), a.grantsCommand(), a.purgeCommand(), a.metricsCommand(), a.reportCommand(), a.demoCommand(), a.versionCommand(),
 		a.sessionCommand(), a.serveCommand(), a.waitCommand(), a.whyCommand(),
 	)
+	root.AddCommand(a.manCommand())
+	root.AddCommand(helpTopics()...)
 	sayDays(root)
+	a.completeNames(root)
 	suggest(root)
 	return root
 }
