@@ -38,7 +38,7 @@ BENCH = $(if $(SERVED),bin/serve $(call list,$(SERVED)) --) bin/bench -time $(BE
 FUZZTIME ?= 10s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check python python-lint python-spark python-dbt python-airflow race-all test-version test-program test test-db test-galera race sqlserver nightly rules rules-report rules-diff fuzz chaos chaos-broken bench bench-history bench-others bench-session screenshots golden catalogues schema-doc embed-check release-check image lint lint-fast tidy clean
+.PHONY: help demo demo-postgres demo-mysql demo-mariadb build tools check python python-lint python-spark python-dbt python-airflow race-all test-version test-program test test-db test-galera race sqlserver nightly rules rules-report rules-diff fuzz chaos chaos-broken bench bench-history bench-others bench-session bench-pages screenshots golden catalogues schema-doc embed-check release-check image lint lint-fast tidy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:[^:]*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -160,6 +160,9 @@ bench-others: bench-tools ## Starts and ends beside River, a queue of jobs, on t
 
 bench-session: ## A call over a session beside the SDK's own, and a session's start, on SQLite; fails beyond 1 ms and 100 ms
 	@go test -count=1 -run '^$$' -bench '^BenchmarkSession' -benchtime $(BENCHTIME) ./cmd/processtracker/internal/cli
+
+bench-pages: ## Each page of the dashboard as its first viewer sees it, among ROWS (1000000) runs and files on SQLite: ten minutes
+	ROWS=$(ROWS) go test -run '^$$' -bench '^BenchmarkPages' -benchtime 3x -timeout 30m ./web/conformance
 
 screenshots: ## Take the pictures of the dashboard that the documents show, or all into TO=DIRECTORY (needs Chromium)
 	go run ./web/conformance/cmd/screenshots $(if $(TO),$(TO),docs/images now-light night-light)
