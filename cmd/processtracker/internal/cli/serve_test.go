@@ -160,7 +160,7 @@ func TestServeRenewsNoLeases(t *testing.T) {
 	}
 	s.must("run.add_counts", `{"run_id":1,"inserts":1}`, with(httpapi.RunToken, run.Token))
 	for tl.run("start", "--process", "P").code != 0 {
-		if bounded(t).Err() != nil {
+		if t.Context().Err() != nil {
 			t.Fatal("the lease never expires")
 		}
 	}

@@ -233,3 +233,18 @@ func TestThePythonOnThePage(t *testing.T) {
 	}
 	tl.wantStatuses("completed")
 }
+
+// A program under exec takes the run up in a session, and leaves it with a goodbye.
+func TestSessionUnderExec(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	script := fmt.Sprintf(`id=${PROCESSTRACKER_RUN%%%%:*} token=${PROCESSTRACKER_RUN#*:}
+printf '%%s\n' '{"jsonrpc":"2.0","id":1,"method":"session.hello","params":{"protocols":[1]}}' \
+  '{"jsonrpc":"2.0","id":2,"method":"tracker.resume","params":{"run_id":'$id',"token":"'$token'"}}' |
+{ cat; while kill -0 $$ && [ ! -e done ]; do :; done; printf '%%s\n' '{"jsonrpc":"2.0","id":3,"method":"session.goodbye"}'; } |
+'%s' %s session | while read -r line; do echo "$line"; case $line in *'"id":2'*) touch done;; esac; done`, os.Args[0], asTool)
+	tl.home = t.TempDir()
+	r := tl.run("exec", "--share-run", "--process", "P", "--", "sh", "-c", "cd '"+tl.home+"' && "+script)
+	r.want(0)
+	tl.wantStatuses("completed")
+}
