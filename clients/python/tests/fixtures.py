@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Dict, List, Optional
 
 import processtracker as pt
+
+logging.getLogger("processtracker").addHandler(logging.NullHandler())  # what is logged is looked at, and not shown
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCE = str(Path(__file__).resolve().parents[1] / "src")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 import unittest
+from unittest import mock
 
 import processtracker as pt
 
@@ -155,6 +157,17 @@ class TestDeath(FakeCase):
     def test_a_program_that_is_another_is_named(self) -> None:
         with self.assertRaisesRegex(pt.SessionEnded, "bin/true ended with exit code 0 and no answer; is that the processtracker"):
             pt.connect("fake:", binary="true")
+
+    def test_a_program_that_ends_before_it_is_listened_to_is_noticed(self) -> None:
+        start = threading.Thread.start
+
+        def begin(thread: threading.Thread) -> None:
+            start(thread)
+            if thread.name == "processtracker-read":
+                thread.join()  # it has seen the end before the next thread starts
+
+        with mock.patch.object(threading.Thread, "start", begin), self.assertRaises(pt.SessionEnded):
+            pt.connect("fake:", binary="true", start_timeout=1)
 
     def test_a_session_that_cannot_open_its_database_says_why(self) -> None:
         with self.assertRaisesRegex(pt.NotSetUp, "run setup") as caught:

@@ -43,7 +43,6 @@ class TestServer(DatabaseCase):
                 break
         else:
             self.fail(f"the server says no address: {said}")
-        threading.Thread(target=lambda: [None for _ in server.stdout or []], daemon=True).start()
         self.setenv(PROCESSTRACKER_DSN=None, PROCESSTRACKER_URL=self.url, PROCESSTRACKER_TOKEN="o" * 40)
 
     def test_a_load_works_as_over_a_session(self) -> None:

@@ -66,9 +66,12 @@ class Session(Carrier):
         except OSError as e:
             raise ConnectionFailed(f"cannot run {binary}: {e}") from e
         _sessions.add(self)
+        # The reader waits for the last words when it has seen the end, so what hears those is started first.
+        self._listener = threading.Thread(target=self._read_log, name="processtracker-log", daemon=True)
         self._threads = [
-            threading.Thread(target=work, name=f"processtracker-{name}", daemon=True)
-            for name, work in (("send", self._send), ("read", self._read), ("log", self._read_log))
+            self._listener,
+            threading.Thread(target=self._send, name="processtracker-send", daemon=True),
+            threading.Thread(target=self._read, name="processtracker-read", daemon=True),
         ]
         for thread in self._threads:
             thread.start()
@@ -235,7 +238,7 @@ class Session(Carrier):
                 pass
         code = self._child.wait()
         impatient.cancel()
-        self._threads[2].join(1)
+        self._listener.join(1)
         if why is None:
             why = self._ended(code)
         with self._lock:
