@@ -18,7 +18,7 @@ func (a *app) extractsCommand() *cobra.Command {
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			filter.Status, filter.Limit = tracker.ExtractStatus(status), fetchLimit(limit)
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
-				return show(a, extractListing().among(processes(ctx, t), statuses(ctx, t, tracker.ExtractStatuses)), limit, t.Extracts(ctx, filter))
+				return show(a, heldListing().among(processes(ctx, t), statuses(ctx, t, tracker.ExtractStatuses)), limit, heldExtracts(ctx, t, t.Extracts(ctx, filter)))
 			})
 		}),
 	}

@@ -15,11 +15,13 @@ import (
 func (a *app) historyCommand() *cobra.Command {
 	var filter tracker.HistoryFilter
 	var since, until string
+	var oldest bool
 	var limit int
 	cmd := &cobra.Command{
-		Use: "history", Short: "List the changes of statuses, the oldest first", Args: cobra.NoArgs,
+		Use: "history", Short: "List the changes of statuses, the newest first", Args: cobra.NoArgs,
 		Long: `List the changes of the statuses of runs, extracts and processes, and of watermarks that
-somebody moved, the oldest first.
+somebody moved, the newest first. Starts that were refused are among them, unless --run or
+--extract is given: equal ones are one line, at the first of them.
 
 ` + pastHelp,
 		RunE: a.run(func(ctx context.Context, _ []string) (err error) {
@@ -29,9 +31,12 @@ somebody moved, the oldest first.
 			if filter.Until, err = a.parsePast("until", until); err != nil {
 				return err
 			}
-			filter.Limit = fetchLimit(limit)
+			filter.Limit, filter.Order = fetchLimit(limit), tracker.NewestFirst
+			if oldest {
+				filter.Order = tracker.OldestFirst
+			}
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
-				return show(a, historyListing().among(processes(ctx, t)), limit, t.History(ctx, filter))
+				return show(a, historyListing().among(processes(ctx, t)), limit, withRefusals(ctx, t, filter))
 			})
 		}),
 	}
@@ -41,6 +46,7 @@ somebody moved, the oldest first.
 	flags.Var(idFlag{&filter.ExtractID}, "extract", "only changes of the extract with this id")
 	flags.StringVar(&since, "since", "", "only changes made at this time or later")
 	flags.StringVar(&until, "until", "", "only changes made before this time")
+	flags.BoolVar(&oldest, "oldest-first", false, "list the oldest first")
 	limitVar(flags, &limit)
 	return cmd
 }
@@ -73,8 +79,12 @@ func historyListing() listing[tracker.Change] {
 			if c.RunID != 0 {
 				run = number(c.RunNumber)
 			}
+			id := ""
+			if c.ID != 0 {
+				id = number(c.ID)
+			}
 			return []string{
-				number(c.ID), table.Time(c.At), c.Process, run, c.Extract, orTime(c.From, c.FromTime), orTime(c.To, c.ToTime), c.Actor, c.Reason,
+				id, table.Time(c.At), c.Process, run, c.Extract, orTime(c.From, c.FromTime), orTime(c.To, c.ToTime), c.Actor, c.Reason,
 			}
 		},
 		document: newChangeJSON,

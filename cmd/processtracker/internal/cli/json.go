@@ -75,7 +75,7 @@ type (
 		Type string `json:"type"`
 	}
 	changeJSON struct {
-		ID        int64   `json:"id"`
+		ID        *int64  `json:"id"` // null: it is a start that was refused
 		ChangedAt moment  `json:"changed_at"`
 		Process   string  `json:"process"`
 		RunID     *int64  `json:"run_id"` // null: the change is the process's
@@ -155,7 +155,7 @@ func newRunErrorJSON(e tracker.RunError) any {
 
 func newChangeJSON(c tracker.Change) any {
 	return changeJSON{
-		ID: c.ID, ChangedAt: moment(c.At), Process: c.Process, RunID: orNull(c.RunID), RunNumber: orNull(c.RunNumber),
+		ID: orNull(c.ID), ChangedAt: moment(c.At), Process: c.Process, RunID: orNull(c.RunID), RunNumber: orNull(c.RunNumber),
 		ExtractID: orNull(c.ExtractID), Location: orNull(c.Location), Extract: orNull(c.Extract),
 		From: orNull(c.From), To: c.To, Actor: c.Actor, Reason: c.Reason, FromTime: moment(c.FromTime), ToTime: moment(c.ToTime),
 	}

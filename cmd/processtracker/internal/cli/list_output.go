@@ -164,6 +164,9 @@ func printTable[T any](a *app, l listing[T], list iter.Seq2[T, error]) error {
 	if len(rows) == 0 {
 		return nil
 	}
+	if len(a.output.columns) == 0 {
+		chosen, rows = withoutOptional(chosen, rows)
+	}
 	columns := make([]table.Column, len(chosen))
 	for i, c := range chosen {
 		columns[i] = c.Column
@@ -180,6 +183,25 @@ func printTable[T any](a *app, l listing[T], list iter.Seq2[T, error]) error {
 		clock.Apply(titles, whens)
 	}
 	return format.Write(a.env.Stdout, titles, whens)
+}
+
+// withoutOptional leaves out the optional columns that have nothing to show.
+func withoutOptional(columns []column, rows [][]string) ([]column, [][]string) {
+	shown := func(i int) bool {
+		return !columns[i].Optional || slices.ContainsFunc(rows, func(row []string) bool { return row[i] != "" })
+	}
+	var kept []column
+	cells := make([][]string, len(rows))
+	for i, c := range columns {
+		if !shown(i) {
+			continue
+		}
+		kept = append(kept, c)
+		for j, row := range rows {
+			cells[j] = append(cells[j], row[i])
+		}
+	}
+	return kept, cells
 }
 
 // clone copies rows and their cells.

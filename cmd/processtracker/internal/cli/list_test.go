@@ -139,9 +139,9 @@ func TestJSONNames(t *testing.T) {
 		names   []string
 		times   []string
 	}{
-		{"runs", []string{"active", "actor", "ended_at", "id", "lease_expired", "lease_until", "number", "process", "started_at", "status"}, []string{"started_at"}},
+		{"runs", []string{"active", "actor", "deletes", "ended_at", "error", "high", "id", "inserts", "lease_expired", "lease_until", "low", "name", "number", "process", "records", "seconds", "started_at", "status", "updates"}, []string{"started_at"}},
 		{"extracts", []string{
-			"checksum", "compression", "file_type", "id", "listed_at", "loaded", "location", "name", "path", "process", "registered_at",
+			"checksum", "compression", "file_type", "id", "listed_at", "loaded", "loading_process", "loading_run", "loading_run_id", "location", "name", "path", "process", "registered_at",
 			"run_number", "size", "status", "status_changed_at", "written",
 		}, []string{"registered_at", "status_changed_at"}},
 		{"errors", []string{"description", "id", "process", "recorded_at", "run_id", "run_number", "type"}, []string{"recorded_at"}},

@@ -35,6 +35,7 @@ type resource struct {
 	rename func(ctx context.Context, t *tracker.Tracker, from, to string, given given) error
 	remove func(ctx context.Context, t *tracker.Tracker, name string, given given) error
 	links  []link
+	narrow func(*pflag.FlagSet) func(record) bool // flags of the list, and what they leave of it
 }
 
 // A resourceField is one thing that is known of a resource. The first one of all is its
@@ -176,14 +177,21 @@ func (r resource) sample() string {
 
 func (a *app) listResource(r resource) *cobra.Command {
 	var limit int
+	var keep func(record) bool
 	cmd := &cobra.Command{
 		Use: "list", Short: "List " + r.things, Args: cobra.NoArgs,
 		Example: fmt.Sprintf("  %s list --limit 0", r.path()),
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
+				if keep != nil {
+					return show(a, r.listing(), limit, only(r.list(ctx, t, "", 0), keep))
+				}
 				return show(a, r.listing(), limit, r.list(ctx, t, "", fetchLimit(limit)))
 			})
 		}),
+	}
+	if r.narrow != nil {
+		keep = r.narrow(cmd.Flags())
 	}
 	limitVar(cmd.Flags(), &limit)
 	return cmd

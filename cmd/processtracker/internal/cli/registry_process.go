@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -18,22 +19,23 @@ func processResource() resource {
 			{name: "type", help: `its type, such as "Extract" or "Load"`, listed: true},
 			{name: "tool", help: `what it is written in, such as "bash"`, listed: true},
 			{name: "frequency", help: `how often it runs, such as "daily"`, listed: true},
-			{name: "run_number", kind: numberField, listed: true}, {name: "status", listed: true}, {name: "started_at", kind: timeField, listed: true},
-			{name: "ended_at", kind: timeField}, {name: "on_hold", kind: boolField, listed: true}, {name: "hold_reason"},
+			{name: "run_number", kind: numberField, listed: true}, {name: "status"}, {name: "started_at", kind: timeField, listed: true},
+			{name: "ended_at", kind: timeField}, {name: "on_hold", kind: boolField}, {name: "hold_reason"},
 			{name: "max_failures", help: "failed runs in a row that put it on hold; 0 for what its trackers say, -1 for never", kind: numberField},
 			{name: "failures", kind: numberField}, {name: "watermark", kind: timeField},
 			{name: "sources", as: "source", help: "a system that it reads from (repeatable)", kind: listField},
 			{name: "targets", as: "target", help: "a system that it writes to (repeatable)", kind: listField},
 			{name: "dataset_types", as: "dataset-type", help: "a kind of data that it works on (repeatable)", kind: listField},
 			{name: "depends_on", kind: listField}, {name: "clusters", kind: listField}, {name: "contacts", kind: listField},
-		}, auditFields()...),
+		}, append(stateFields(), auditFields()...)...),
+		narrow: narrowProcesses,
 		list: func(ctx context.Context, t *tracker.Tracker, name string, limit int) iter.Seq2[record, error] {
+			if name == "" {
+				return surveyedRecords(ctx, t, limit)
+			}
 			return records(t.Registry().Processes(ctx, tracker.ProcessFilter{Name: name, Limit: limit}), func(p tracker.ProcessInfo) (record, error) {
 				rec := processRecord(p)
-				if name == "" {
-					return rec, nil // of one alone the rest is asked for
-				}
-				return rec, rec.define(ctx, t, p.Name)
+				return rec, errors.Join(rec.define(ctx, t, p.Name), rec.explain(ctx, t, p)) // of one alone all is asked for
 			})
 		},
 		add: func(ctx context.Context, t *tracker.Tracker, name string, g given) error {

@@ -48,7 +48,7 @@ func (a *app) root() *cobra.Command {
 		a.startCommand(), a.completeCommand(), a.failCommand(), a.errorCommand(), a.renewCommand(), a.importDbtCommand(),
 		a.runsCommand(), a.extractsCommand(), a.errorsCommand(), a.historyCommand(), a.refusalsCommand(),
 		a.holdCommand(), a.releaseCommand(), a.reapCommand(), a.watermarkCommand(), a.grantsCommand(), a.purgeCommand(), a.metricsCommand(), a.reportCommand(), a.demoCommand(), a.versionCommand(),
-		a.sessionCommand(), a.serveCommand(), a.doctorCommand(), a.waitCommand(), a.whyCommand(),
+		a.sessionCommand(), a.serveCommand(), a.doctorCommand(), a.graphCommand(), a.waitCommand(), a.watchCommand(), a.whyCommand(),
 	)
 	for _, r := range resources() {
 		root.AddCommand(a.resourceCommand(r))

@@ -12,19 +12,39 @@ import (
 
 func (a *app) runsCommand() *cobra.Command {
 	var filter tracker.RunFilter
-	var status string
+	var status, since, until string
 	var limit int
 	cmd := &cobra.Command{
 		Use: "runs", Short: "List runs, the newest first", Args: cobra.NoArgs,
-		RunE: a.run(func(ctx context.Context, _ []string) error {
+		Long: `List runs, the newest first: with how long they took, or have taken so far, whether their
+lease is held or has expired, and, where they have them, their names, counts of records and
+the first errors.
+
+` + pastHelp,
+		Example: "  processtracker runs --since 12h\n  processtracker runs --process \"Teams Load\" --status failed\n  processtracker runs --running",
+		RunE: a.run(func(ctx context.Context, _ []string) (err error) {
+			if filter.Since, err = a.parsePast("since", since); err != nil {
+				return err
+			}
+			if filter.Until, err = a.parsePast("until", until); err != nil {
+				return err
+			}
 			filter.Status, filter.Limit = tracker.RunStatus(status), fetchLimit(limit)
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
-				return show(a, runListing().among(processes(ctx, t), statuses(ctx, t, tracker.RunStatuses)), limit, t.Runs(ctx, filter))
+				now, err := t.Now(ctx)
+				if err != nil {
+					return err
+				}
+				l := listedRunListing().among(processes(ctx, t), statuses(ctx, t, tracker.RunStatuses))
+				return show(a, l, limit, listedRuns(ctx, t, now, filter))
 			})
 		}),
 	}
 	cmd.Flags().StringVar(&filter.Process, "process", "", "only runs of this process")
 	cmd.Flags().StringVar(&status, "status", "", "only runs with this status (running, completed, failed, …)")
+	cmd.Flags().BoolVar(&filter.Active, "running", false, "only runs that go on, whatever their status")
+	cmd.Flags().StringVar(&since, "since", "", "only runs that started at this time or later, or so long ago: 12h")
+	cmd.Flags().StringVar(&until, "until", "", "only runs that started before this time")
 	limitVar(cmd.Flags(), &limit)
 	return cmd
 }

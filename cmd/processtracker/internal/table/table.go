@@ -27,6 +27,8 @@ type Column struct {
 	Key string
 	// Time says that the cells are times as [Time] writes them.
 	Time bool
+	// Optional says that the column is left out where all its cells are empty.
+	Optional bool
 	// Longest is how much of a cell is shown at most, in characters; 0: all.
 	Longest int
 }

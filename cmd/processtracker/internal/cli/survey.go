@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// survey is all processes as they were when they were read, and how they depend on each
+// other.
+type survey struct {
+	processes []tracker.ProcessInfo
+	byName    map[string]tracker.ProcessInfo
+	parents   map[string][]tracker.Dependency // by the child
+	children  map[string][]tracker.Dependency // by the parent
+}
+
+func surveyOf(ctx context.Context, t *tracker.Tracker) (*survey, error) {
+	s := &survey{byName: map[string]tracker.ProcessInfo{}, parents: map[string][]tracker.Dependency{}, children: map[string][]tracker.Dependency{}}
+	for p, err := range t.Registry().Processes(ctx, tracker.ProcessFilter{}) {
+		if err != nil {
+			return nil, err
+		}
+		s.processes = append(s.processes, p)
+		s.byName[p.Name] = p
+	}
+	all, err := t.Overview().Dependencies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(all, func(a, b tracker.Dependency) int {
+		return cmp.Or(strings.Compare(a.Child, b.Child), strings.Compare(a.Parent, b.Parent))
+	})
+	for _, d := range all {
+		s.parents[d.Child] = append(s.parents[d.Child], d)
+		s.children[d.Parent] = append(s.children[d.Parent], d)
+	}
+	return s, nil
+}
+
+// blockers are the parents of a process that are in its way, as a start would find them.
+func (s *survey) blockers(process string) (names []string) {
+	child := s.byName[process]
+	for _, d := range s.parents[process] {
+		if d.Kind != tracker.Soft && inTheWay(s.byName[d.Parent], child, d) {
+			names = append(names, d.Parent)
+		}
+	}
+	return names
+}
+
+func inTheWay(parent, child tracker.ProcessInfo, d tracker.Dependency) bool {
+	stale := parent.LastCompletedAt.IsZero() || !child.LastCompletedAt.IsZero() && !parent.LastCompletedAt.After(child.LastCompletedAt)
+	return parent.Active || parent.Status == tracker.Failed || parent.Status == tracker.OnHold ||
+		d.Kind == tracker.Hard && parent.RunNumber == 0 || d.Fresh && stale
+}
+
+// The states of a process, beside the statuses of its latest run.
+const (
+	stateDead     = "dead" // it is active, and its lease has expired
+	stateBlocked  = "blocked"
+	stateNeverRan = "never ran"
+)
+
+// state is what is most to be said of a process, and since when that is so.
+func (s *survey) state(p tracker.ProcessInfo) (state string, since time.Time) {
+	switch {
+	case p.Active && p.LeaseExpired:
+		return stateDead, p.LeaseUntil
+	case p.Active:
+		return string(p.Status), p.StartedAt
+	case p.Hold != nil:
+		return string(tracker.OnHold), p.Hold.Since
+	case p.Status == tracker.Failed:
+		return string(tracker.Failed), p.EndedAt
+	case len(s.blockers(p.Name)) > 0:
+		return stateBlocked, time.Time{}
+	case p.RunNumber == 0:
+		return stateNeverRan, time.Time{}
+	default:
+		return string(p.Status), p.EndedAt
+	}
+}

@@ -1,0 +1,189 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+const watchHelp = `Show what runs, what is blocked by a process that it depends on, what is on hold, and which
+runs failed lately, and draw it again every few seconds, until it is interrupted. Where
+the output is no terminal, and with --json, it is printed once.`
+
+func (a *app) watchCommand() *cobra.Command {
+	var interval, lately time.Duration
+	cmd := &cobra.Command{
+		Use: "watch", Short: "Show what runs, is blocked, on hold, and failed lately, again and again", Args: cobra.NoArgs,
+		Long: watchHelp, Example: "  processtracker watch\n  processtracker watch --interval 10s --lately 2h",
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			if interval <= 0 || lately <= 0 {
+				return exit(CodeUsage, errors.New("--interval and --lately have to be more than 0; give times such as 5s and 24h"))
+			}
+			return a.withTracker(ctx, "", func(t *tracker.Tracker) error { return a.watch(ctx, t, interval, lately) })
+		}),
+	}
+	cmd.Flags().DurationVar(&interval, "interval", 5*time.Second, "how often it is drawn again")
+	cmd.Flags().DurationVar(&lately, "lately", 24*time.Hour, "how long a run that failed is shown, from its start on")
+	return cmd
+}
+
+// clearScreen moves to the top of a terminal and clears it.
+const clearScreen = "\x1b[H\x1b[2J\x1b[3J"
+
+func (a *app) watch(ctx context.Context, t *tracker.Tracker, interval, lately time.Duration) error {
+	redraws := a.env.Width > 0 && !a.json
+	for {
+		v, err := viewOf(ctx, t, lately)
+		switch {
+		case err != nil && ctx.Err() != nil:
+			return nil // it was interrupted, which is how it ends
+		case err != nil && redraws && away(err):
+			err = a.printf("%s%s\n", clearScreen, oneLine(err.Error())) // it may be back the next time
+		case err != nil:
+			return err
+		case a.json:
+			return writeJSON(a.env.Stdout, v.document())
+		case redraws:
+			err = v.draw(a, clearScreen)
+		default:
+			return v.draw(a, "")
+		}
+		if err != nil {
+			return err
+		}
+		select {
+		case <-time.After(interval):
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// view is what a screen shows.
+type view struct {
+	now           time.Time
+	running       []listedRun
+	blocked, held []surveyed
+	failed        []listedRun
+}
+
+// mostFailed is how many runs that failed lately are shown.
+const mostFailed = 20
+
+func viewOf(ctx context.Context, t *tracker.Tracker, lately time.Duration) (v view, err error) {
+	if v.now, err = t.Now(ctx); err != nil {
+		return v, err
+	}
+	for run, err := range listedRuns(ctx, t, v.now, tracker.RunFilter{Active: true}) {
+		if err != nil {
+			return v, err
+		}
+		v.running = append(v.running, run)
+	}
+	for run, err := range listedRuns(ctx, t, v.now, tracker.RunFilter{Status: tracker.Failed, Since: v.now.Add(-lately), Limit: mostFailed}) {
+		if err != nil {
+			return v, err
+		}
+		v.failed = append(v.failed, run)
+	}
+	s, err := surveyOf(ctx, t)
+	if err != nil {
+		return v, err
+	}
+	for one := range s.list(processSelection{blocked: true}) {
+		v.blocked = append(v.blocked, one)
+	}
+	for one := range s.list(processSelection{held: true}) {
+		v.held = append(v.held, one)
+	}
+	return v, nil
+}
+
+// draw prints the screen in one piece, so that it does not flicker.
+func (v view) draw(a *app, before string) error {
+	var b strings.Builder
+	_, _ = fmt.Fprintf(&b, "%s%s, at %s UTC: %d running, %d blocked, %d on hold, %d failed lately\n", before, a.where(), table.Time(v.now),
+		len(v.running), len(v.blocked), len(v.held), len(v.failed))
+	since := func(at time.Time) string {
+		if at.IsZero() {
+			return ""
+		}
+		return table.Duration(max(v.now.Sub(at), 0))
+	}
+	process := table.Column{Title: "Process", Least: 16, Wrap: true}
+	runs := func(all []listedRun) (rows [][]string) {
+		for _, r := range all {
+			why := leaseState(r.RunInfo)
+			if r.first != nil {
+				why = r.first.Description
+			}
+			rows = append(rows, []string{r.Process, number(r.Number), r.Actor, since(r.StartedAt), table.Shorten(table.Line(why), longestDescription)})
+		}
+		return rows
+	}
+	processes := func(all []surveyed, text func(surveyed) string) (rows [][]string) {
+		for _, p := range all {
+			rows = append(rows, []string{p.Name, since(p.since.time()), text(p)})
+		}
+		return rows
+	}
+	run := []table.Column{process, {Title: "Run", Right: true}, {Title: "Actor", Least: 6}, {Title: "For", Right: true}}
+	ago := slices.Clone(run)
+	ago[3].Title = "Ago"
+	one := []table.Column{process, {Title: "For", Right: true}}
+	for _, part := range []struct {
+		title   string
+		columns []table.Column
+		last    string
+		rows    [][]string
+	}{
+		{"Running", run, "Lease", runs(v.running)},
+		{"Blocked", one, "Waits for", processes(v.blocked, func(p surveyed) string { return strings.Join(p.blockers, ", ") })},
+		{"On hold", one, "Reason", processes(v.held, func(p surveyed) string { return p.Hold.By + ": " + p.Hold.Reason })},
+		{"Failed lately", ago, "Error", runs(v.failed)},
+	} {
+		if len(part.rows) == 0 {
+			continue
+		}
+		_, _ = fmt.Fprintf(&b, "\n%s\n", part.title)
+		columns := append(slices.Clone(part.columns), table.Column{Title: part.last, Least: 12, Wrap: true})
+		if err := table.Write(&b, a.env.Width, columns, part.rows); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(a.env.Stdout, b.String())
+	return err
+}
+
+// viewJSON is a screen as JSON.
+type viewJSON struct {
+	At      moment `json:"at"`
+	Running []any  `json:"running"`
+	Blocked []any  `json:"blocked"`
+	OnHold  []any  `json:"on_hold"`
+	Failed  []any  `json:"failed"`
+}
+
+func (v view) document() viewJSON {
+	return viewJSON{
+		At: moment(v.now), Running: documentsOf(v.running, newListedRunJSON), Blocked: documentsOf(v.blocked, newProcessJSON),
+		OnHold: documentsOf(v.held, newProcessJSON), Failed: documentsOf(v.failed, newListedRunJSON),
+	}
+}
+
+func documentsOf[T any](items []T, document func(T) any) []any {
+	all := make([]any, len(items))
+	for i, item := range items {
+		all[i] = document(item)
+	}
+	return all
+}
