@@ -77,6 +77,7 @@ func Main(ctx context.Context, env Env) int {
 	ctx, stop := signal.NotifyContext(ctx, unlessIgnored(stopSignals())...)
 	defer stop()
 	defer context.AfterFunc(ctx, stop)()
+	defer catchClosedPipes()()
 
 	env.Stderr = &inTurn{w: env.Stderr}
 	a := &app{env: env}
@@ -87,6 +88,8 @@ func Main(ctx context.Context, env Env) int {
 	root.SetErr(env.Stderr)
 	cmd, err := root.ExecuteContextC(ctx)
 	switch {
+	case isClosedPipe(err) && !works(cmd):
+		return CodeOK
 	case err == nil, isSilent(err):
 	case !a.began:
 		a.sayf("%v%s (see: %s --help)", err, suggestion(root, env.Args), cmd.CommandPath())
@@ -94,6 +97,11 @@ func Main(ctx context.Context, env Env) int {
 		a.sayf("%v", err)
 	}
 	return a.code(cmd, err)
+}
+
+// works reports whether a command does something whose end is more than what it prints.
+func works(cmd *cobra.Command) bool {
+	return slices.Contains([]string{"exec", "session", "serve", "start", "claim"}, cmd.Name())
 }
 
 // suggestion is what a command that there is not may have been meant to be.
@@ -118,9 +126,12 @@ type app struct {
 	named  bool   // the flag was given
 	json   bool   // print JSON
 	output output
-	used   string // the DSN of the database that is used; it may have a password
-	began  bool   // the command line was understood
-	flags  *pflag.FlagSet
+
+	profile  string // the flag; then the profile that is used
+	settings settings
+	used     string // the DSN of the database that is used; it may have a password
+	began    bool   // the command line was understood
+	flags    *pflag.FlagSet
 }
 
 // sayf writes one line to standard error, whatever it is made of.
@@ -186,6 +197,9 @@ func noEmpty(flags *pflag.FlagSet) (err error) {
 func (a *app) run(work func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := noEmpty(cmd.Flags()); err != nil {
+			return err
+		}
+		if err := a.readSettings(cmd); err != nil {
 			return err
 		}
 		if err := a.readOutput(cmd); err != nil {

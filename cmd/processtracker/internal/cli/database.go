@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,17 +22,11 @@ const DSNVariable = "PROCESSTRACKER_DSN"
 
 // database is the one that the user named, else the default file.
 func (a *app) database() (backends.Database, error) {
-	dsn, from := a.dsn, "--dsn"
-	inEnvironment, set := a.env.lookup(DSNVariable)
-	named := a.named || dsn != ""
-	if !named {
-		dsn, from = inEnvironment, DSNVariable
+	dsn, named, err := a.namedDSN()
+	if err != nil {
+		return backends.Database{}, err
 	}
-	if strings.TrimSpace(dsn) == "" && (named || set) {
-		return backends.Database{}, fmt.Errorf("%w: %s is set, and empty; name a database in it, or leave it out for the file in the user's data directory", dialect.ErrDSN, from)
-	}
-	said := dsn != ""
-	if !said {
+	if dsn == "" {
 		path, err := a.defaultFile()
 		if err != nil {
 			return backends.Database{}, err
@@ -42,7 +37,7 @@ func (a *app) database() (backends.Database, error) {
 	if err != nil {
 		return db, err
 	}
-	if !said {
+	if !named {
 		if err := a.asParent(db); err != nil {
 			return db, err
 		}
@@ -51,10 +46,31 @@ func (a *app) database() (backends.Database, error) {
 	return a.asking(db)
 }
 
+// namedDSN is what the settings say of the database, empty if they say nothing, and
+// whether that was said for this call: a file's profile that nothing chose was not.
+func (a *app) namedDSN() (dsn string, named bool, err error) {
+	said, ok := a.settings[settingDSN]
+	switch {
+	case strings.TrimSpace(a.dsn) != "": // also where a command has chosen one
+		return a.dsn, true, nil
+	case !ok:
+		return "", false, nil
+	case strings.TrimSpace(said.value) == "":
+		return "", false, fmt.Errorf("%w: %s is set, and empty; name a database in it, or leave it out for the file in the user's data directory", dialect.ErrDSN, said.from)
+	}
+	dsn = said.value
+	if said.name == settingDSNFile {
+		if dsn, err = firstLine(said); err != nil {
+			return "", false, fmt.Errorf("%w: %w", dialect.ErrDSN, err)
+		}
+	}
+	return dsn, said.rank > fromProfile, nil
+}
+
 // usesDefault reports whether the user named no database.
 func (a *app) usesDefault() bool {
-	_, set := a.env.lookup(DSNVariable)
-	return a.dsn == "" && !a.named && !set
+	_, said := a.settings[settingDSN]
+	return a.dsn == "" && !said
 }
 
 // defaultFile lies in the user's data directory.
@@ -121,6 +137,7 @@ func (a *app) withTracker(ctx context.Context, actor string, work func(*tracker.
 
 // withConfig opens a tracker that is set so for the time of work.
 func (a *app) withConfig(ctx context.Context, config tracker.Config, work func(*tracker.Tracker) error) error {
+	config.Actor = cmp.Or(config.Actor, a.settings[settingActor].value)
 	return a.withBackend(ctx, false, func(_ backends.Database, b dialect.Backend) error {
 		t, err := tracker.New(ctx, b, &config)
 		if err != nil {

@@ -27,7 +27,7 @@ func (a *app) childEnviron(run *tracker.Run, o startOptions, share bool) []strin
 	var all []string
 	for _, variable := range a.env.Environ {
 		switch name, _, _ := strings.Cut(variable, "="); name {
-		case DSNVariable, PasswordVariable, RunVariable, ParentVariable, LowVariable:
+		case DSNVariable, DSNFileVariable, PasswordVariable, PasswordFileVariable, ProfileVariable, RunVariable, ParentVariable, LowVariable:
 		default:
 			all = append(all, variable)
 		}
@@ -46,8 +46,11 @@ func (a *app) childEnviron(run *tracker.Run, o startOptions, share bool) []strin
 	}
 	if share {
 		all = append(all, RunVariable+"="+handleOf(run), DSNVariable+"="+fromAnywhere(a.used))
-		if ask := a.passwordCommand(); ask != "" {
-			all = append(all, PasswordVariable+"="+ask)
+		switch from := a.passwordSetting(); from.name {
+		case settingPasswordCommand:
+			all = append(all, PasswordVariable+"="+from.value)
+		case settingPasswordFile:
+			all = append(all, PasswordFileVariable+"="+from.value)
 		}
 	}
 	return all

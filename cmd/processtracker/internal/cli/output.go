@@ -56,10 +56,21 @@ func listFlags(flags *pflag.FlagSet) {
 
 // readOutput checks what the flags say of the output, and completes it.
 func (a *app) readOutput(cmd *cobra.Command) error {
-	form := a.output.form
+	form, said := a.output.form, a.settings[settingOutput]
+	var err error
+	if a.output.utc, err = a.settings.utc(); err != nil {
+		return err
+	}
 	switch {
 	case form == "" && a.json:
 		form = outputJSON
+	case form == "" && said.value != "":
+		if form = said.value; !slices.Contains(outputs, form) {
+			return fmt.Errorf("%s is %q; give %s", said.from, form, strings.Join(outputs, ", "))
+		}
+		if form == outputCSV && cmd.Flags().Lookup(columnsFlag) == nil {
+			form = outputTable // it was not asked for here
+		}
 	case form == "":
 		form = outputTable
 	case a.json && form != outputJSON:
@@ -74,7 +85,6 @@ func (a *app) readOutput(cmd *cobra.Command) error {
 		return fmt.Errorf("--output csv is for lists, and %s prints none; give --output json", cmd.CommandPath())
 	}
 	if list {
-		var err error
 		if a.output.columns, err = flags.GetStringSlice(columnsFlag); err != nil {
 			return err
 		}

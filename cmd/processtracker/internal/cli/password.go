@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,13 +21,15 @@ const PasswordVariable = "PROCESSTRACKER_PASSWORD_COMMAND"
 // passwordTimeout bounds one run of that command.
 const passwordTimeout = time.Minute
 
-// passwordCommand is the command that the user named; empty if there is none.
-func (a *app) passwordCommand() string { return cmp.Or(a.ask, a.env.Getenv(PasswordVariable)) }
+// passwordSetting is where the password comes from: a command or a file; empty if there
+// is none.
+func (a *app) passwordSetting() setting { return a.settings["password"] }
 
 // asking has the database's password asked for at each new connection, if there is a
-// command for that.
+// command or a file for that.
 func (a *app) asking(db backends.Database) (backends.Database, error) {
-	if a.passwordCommand() == "" {
+	from := a.passwordSetting()
+	if from.value == "" {
 		return db, nil
 	}
 	asking, ok := db.Asking(a.password)
@@ -38,16 +39,20 @@ func (a *app) asking(db backends.Database) (backends.Database, error) {
 	return asking, nil
 }
 
-// password runs the command. What it writes to standard error goes to the user; what it
+// password runs the command, or reads the file. What it writes to standard error goes to the user; what it
 // prints is nobody's but the database's.
 func (a *app) password(ctx context.Context) (string, error) {
+	from := a.passwordSetting()
+	if from.name == settingPasswordFile {
+		return firstLine(from)
+	}
 	ctx, cancel := context.WithTimeout(ctx, passwordTimeout)
 	defer cancel()
 	shell := []string{"sh", "-c"}
 	if runtime.GOOS == "windows" {
 		shell = []string{"cmd", "/C"}
 	}
-	cmd := exec.CommandContext(ctx, shell[0], shell[1], a.passwordCommand()) //nolint:gosec // it is there to be run
+	cmd := exec.CommandContext(ctx, shell[0], shell[1], from.value) //nolint:gosec // it is there to be run
 	cmd.Env, cmd.Stderr = a.env.Environ, a.env.Stderr
 	cmd.WaitDelay = time.Second // something that it has left behind may hold its output open
 	printed, err := cmd.Output()

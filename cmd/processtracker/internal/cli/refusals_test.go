@@ -100,7 +100,7 @@ func TestWatermark(t *testing.T) {
 	tl.run("watermark", "Load", "--json").want(0, `{"process":"Load","watermark":null}`)
 	history := tl.run("history", "--process", "Load").want(0, "load it again", "operator")
 	for _, line := range []string{
-		`Load +watermark 2026-11-20 00:00:00 +operator`, `2026-11-20 00:00:00 +watermark 2026-11-03 22:59:59 `, `2026-11-03 22:59:59 +watermark +\w`,
+		`Load +watermark 2026-11-20 00:00:00 UTC +operator`, `2026-11-20 00:00:00 UTC +watermark 2026-11-03 22:59:59 UTC `, `2026-11-03 22:59:59 UTC +watermark +\w`,
 	} {
 		if !regexp.MustCompile(line).MatchString(history.stdout) {
 			t.Errorf("nowhere %q:\n%s", line, history.stdout)

@@ -38,11 +38,16 @@ func (a *app) root() *cobra.Command {
 	}
 	root.PersistentFlags().StringVar(&a.dsn, "dsn", "", "the database: "+backends.Forms())
 	root.PersistentFlags().StringVar(&a.ask, "password-command", "", "a command that prints the password, or the token, for a new connection (see below; or "+PasswordVariable+")")
+	root.PersistentFlags().StringVar(&a.profile, "profile", "", "the profile of the configuration file (or "+ProfileVariable+"; see: processtracker config --help)")
 	a.outputFlags(root.PersistentFlags())
 	root.AddCommand(
+<<<<<<< HEAD
 		a.applyCommand(), a.diffCommand(), a.exportCommand(),
 		a.dependencyCommand(), a.lookupCommand(),
 		a.countCommand(), a.extractCommand(), a.rangeCommand(), a.setStatusCommand(),
+=======
+		a.configCommand(), a.countCommand(), a.extractCommand(), a.rangeCommand(), a.setStatusCommand(),
+>>>>>>> 0fe3317 (Read settings from profiles and files, say where each comes from, and end quietly with the reader)
 		a.setupCommand(), a.upgradeCommand(), a.statusCommand(), a.execCommand(),
 		a.startCommand(), a.completeCommand(), a.failCommand(), a.errorCommand(), a.renewCommand(), a.importDbtCommand(),
 		a.runsCommand(), a.extractsCommand(), a.errorsCommand(), a.historyCommand(), a.refusalsCommand(),
