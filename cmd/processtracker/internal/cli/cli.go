@@ -34,6 +34,8 @@ type Env struct {
 	// Terminal says that standard error is a terminal, on which a line may be redrawn.
 	Terminal bool
 
+	described func(document any) // tests look at an empty document of each list
+
 	// Lister returns what lists a location; nil stands for the local file system alone.
 	Lister func(ctx context.Context, location string, getenv func(string) string) (listers.Lister, error)
 

@@ -96,6 +96,10 @@ func show[T any](a *app, l listing[T], limit int, list iter.Seq2[T, error]) erro
 	if err := l.check(a); err != nil {
 		return err
 	}
+	if a.env.described != nil {
+		var zero T
+		a.env.described(l.document(zero))
+	}
 	shown, more := 0, false
 	cut := func(yield func(T, error) bool) {
 		for item, err := range list {

@@ -11,12 +11,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// lists are the arguments of all commands that list things.
+// lists are the arguments of all commands that list things and need nothing to be named.
 func lists(t *testing.T) (all [][]string) {
 	t.Helper()
 	var walk func(cmd *cobra.Command, path []string)
 	walk = func(cmd *cobra.Command, path []string) {
-		if cmd.Flags().Lookup(columnsFlag) != nil {
+		if cmd.Flags().Lookup(columnsFlag) != nil && cmd.ValidateArgs(nil) == nil {
 			all = append(all, path)
 		}
 		for _, child := range cmd.Commands() {

@@ -41,13 +41,10 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.profile, "profile", "", "the profile of the configuration file (or "+ProfileVariable+"; see: processtracker config --help)")
 	a.outputFlags(root.PersistentFlags())
 	root.AddCommand(
-<<<<<<< HEAD
 		a.applyCommand(), a.diffCommand(), a.exportCommand(),
 		a.dependencyCommand(), a.lookupCommand(),
 		a.countCommand(), a.extractCommand(), a.rangeCommand(), a.setStatusCommand(),
-=======
 		a.configCommand(), a.countCommand(), a.extractCommand(), a.rangeCommand(), a.setStatusCommand(),
->>>>>>> 0fe3317 (Read settings from profiles and files, say where each comes from, and end quietly with the reader)
 		a.setupCommand(), a.upgradeCommand(), a.statusCommand(), a.execCommand(),
 		a.startCommand(), a.completeCommand(), a.failCommand(), a.errorCommand(), a.renewCommand(), a.importDbtCommand(),
 		a.runsCommand(), a.extractsCommand(), a.errorsCommand(), a.historyCommand(), a.refusalsCommand(),
@@ -57,7 +54,10 @@ func (a *app) root() *cobra.Command {
 	for _, r := range resources() {
 		root.AddCommand(a.resourceCommand(r))
 	}
+	root.AddCommand(a.manCommand())
+	root.AddCommand(helpTopics()...)
 	sayDays(root)
+	a.completeNames(root)
 	suggest(root)
 	return root
 }

@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/processtracker/processtracker-go/core/tracker"
+)
+
+// completionTime is how long a shell waits for names from the database at most.
+const completionTime = 300 * time.Millisecond
+
+// mostCompleted is how many extracts are looked at for their locations.
+const mostCompleted = 1000
+
+// namer lists names of one sort.
+type namer func(context.Context, *tracker.Tracker) iter.Seq2[string, error]
+
+// completeNames has a shell complete names of processes, statuses and locations, in the
+// flags and the arguments of a command and of those under it.
+func (a *app) completeNames(cmd *cobra.Command) {
+	processNames := func(ctx context.Context, t *tracker.Tracker) iter.Seq2[string, error] { return processes(ctx, t).names }
+	lookup := func(l tracker.Lookup) namer {
+		return func(ctx context.Context, t *tracker.Tracker) iter.Seq2[string, error] {
+			return statuses(ctx, t, l).names
+		}
+	}
+	status := lookup(tracker.RunStatuses)
+	if strings.HasPrefix(cmd.Name(), "extract") || cmd.HasParent() && cmd.Parent().Name() == "extract" {
+		status = lookup(tracker.ExtractStatuses)
+	}
+	for flag, names := range map[string]namer{
+		"process": processNames, "after": processNames, "after-hard": processNames, "after-fresh": processNames,
+		"status": status, "location": locationPaths, "type": lookup(tracker.ProcessTypes),
+	} {
+		a.completeFlag(cmd, flag, a.fromDatabase(names))
+	}
+	a.completeFlag(cmd, "output", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoFileComp))
+	a.completeFlag(cmd, "profile", a.profileNames)
+	if words := strings.Fields(cmd.Use); len(words) > 1 && strings.Trim(words[1], "[]") == "PROCESS" && cmd.ValidArgsFunction == nil {
+		names := a.fromDatabase(processNames)
+		cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return names(cmd, args, begun)
+		}
+	}
+	for _, child := range cmd.Commands() {
+		a.completeNames(child)
+	}
+}
+
+// completeFlag completes a flag of a command, if it has it and does not complete it yet.
+func (a *app) completeFlag(cmd *cobra.Command, flag string, complete cobra.CompletionFunc) {
+	if f := cmd.LocalFlags().Lookup(flag); f != nil && f.Value.Type() != "bool" {
+		_ = cmd.RegisterFlagCompletionFunc(flag, complete) // fails if another is registered, which then counts
+	}
+}
+
+// fromDatabase completes names that the database has. A shell shows no errors between two
+// keys, so none is said.
+func (a *app) fromDatabase(names namer) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
+		ctx, cancel := context.WithTimeout(cmd.Context(), completionTime)
+		defer cancel()
+		found := make(chan []string, 1)
+		go func() { found <- a.namesFor(ctx, cmd, names, begun) }()
+		select {
+		case all := <-found:
+			return all, cobra.ShellCompDirectiveNoFileComp
+		case <-ctx.Done(): // a driver may not notice at once
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+	}
+}
+
+// namesFor are the names that begin with what was typed, in capitals or not.
+func (a *app) namesFor(ctx context.Context, cmd *cobra.Command, names namer, begun string) (all []string) {
+	quiet := &app{env: a.env, dsn: a.dsn, ask: a.ask, profile: a.profile}
+	quiet.env.Stderr = io.Discard
+	if err := quiet.readSettings(cmd); err != nil {
+		return nil
+	}
+	_ = quiet.withTracker(ctx, "", func(t *tracker.Tracker) error { // what was found until then is of use
+		for name, err := range names(ctx, t) {
+			if err != nil {
+				return err
+			}
+			if len(name) >= len(begun) && strings.EqualFold(name[:len(begun)], begun) {
+				all = append(all, name)
+			}
+		}
+		return nil
+	})
+	return all
+}
+
+// locationPaths are the locations of the extracts that were registered last.
+func locationPaths(ctx context.Context, t *tracker.Tracker) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		var seen []string
+		for e, err := range t.Extracts(ctx, tracker.ExtractFilter{Limit: mostCompleted, Order: tracker.NewestFirst}) {
+			if err == nil && slices.Contains(seen, e.Location.Path) {
+				continue
+			}
+			seen = append(seen, e.Location.Path)
+			if !yield(e.Location.Path, err) {
+				return
+			}
+		}
+	}
+}
+
+// profileNames completes the profiles of the configuration file.
+func (a *app) profileNames(*cobra.Command, []string, string) (all []string, _ cobra.ShellCompDirective) {
+	p, err := a.readProfiles()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for name := range p.Profiles {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	return all, cobra.ShellCompDirectiveNoFileComp
+}
