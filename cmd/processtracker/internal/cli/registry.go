@@ -430,6 +430,9 @@ func (a *app) deleteResource(r resource) *cobra.Command {
 	}
 	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
 		return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
+			if err := a.confirm(fmt.Sprintf("Delete %s %q?", r.thing(), args[0])); err != nil {
+				return err
+			}
 			if err := r.remove(ctx, t, args[0], given{cmd.Flags()}); err != nil {
 				return a.nearestOf(ctx, t, r, args[0], err)
 			}
@@ -440,6 +443,7 @@ func (a *app) deleteResource(r resource) *cobra.Command {
 		})
 	})
 	flagsOf(cmd.Flags(), r.settable(true))
+	confirmFlag(cmd.Flags())
 	return cmd
 }
 
