@@ -205,7 +205,7 @@ func (r resource) listing() listing[record] {
 			listed = append(listed, f)
 			head := title(f.name)
 			l.columns = append(l.columns, table.Column{
-				Title: strings.ToUpper(head[:1]) + head[1:], Key: f.name, Right: f.kind == numberField, Least: 8, Time: f.kind == timeField,
+				Title: strings.ToUpper(head[:1]) + head[1:], Key: f.name, Right: f.kind == numberField, Least: 12, Wrap: true, Time: f.kind == timeField,
 			})
 		}
 	}
