@@ -55,6 +55,11 @@ func (a *app) applyCommand() *cobra.Command {
 				if dry {
 					return a.printSteps(all, "would be done")
 				}
+				if prune && len(all) > 0 {
+					if err := a.confirm(fmt.Sprintf("This makes %s, and removes what the file leaves out (see: processtracker diff --prune).\nGo on?", counted(int64(len(all)), "change", "changes"))); err != nil {
+						return err
+					}
+				}
 				for i, s := range all {
 					if err := s.do(ctx, t); err != nil {
 						a.sayf("%d of %d differences are gone; apply the file again to go on", i, len(all))
@@ -69,6 +74,7 @@ func (a *app) applyCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "only say what would be done")
 	cmd.Flags().BoolVar(&prune, "prune", false, "also remove what the file leaves out of what it names")
 	cmd.Flags().StringVar(&actor, "actor", "", "who does it (default: the user)")
+	confirmFlag(cmd.Flags())
 	return cmd
 }
 

@@ -16,9 +16,6 @@ import (
 // completionTime is how long a shell waits for names from the database at most.
 const completionTime = 300 * time.Millisecond
 
-// mostCompleted is how many extracts are looked at for their locations.
-const mostCompleted = 1000
-
 // namer lists names of one sort.
 type namer func(context.Context, *tracker.Tracker) iter.Seq2[string, error]
 
@@ -43,7 +40,7 @@ func (a *app) completeNames(cmd *cobra.Command) {
 	}
 	a.completeFlag(cmd, "output", cobra.FixedCompletions(outputs, cobra.ShellCompDirectiveNoFileComp))
 	a.completeFlag(cmd, "profile", a.profileNames)
-	if words := strings.Fields(cmd.Use); len(words) > 1 && strings.Trim(words[1], "[]") == "PROCESS" && cmd.ValidArgsFunction == nil {
+	if namesProcess(cmd) && cmd.ValidArgsFunction == nil {
 		names := a.fromDatabase(processNames)
 		cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -55,6 +52,16 @@ func (a *app) completeNames(cmd *cobra.Command) {
 	for _, child := range cmd.Commands() {
 		a.completeNames(child)
 	}
+}
+
+// namesProcess reports whether a command's first argument is the name of a process.
+func namesProcess(cmd *cobra.Command) bool {
+	words := strings.Fields(cmd.Use)
+	if len(words) < 2 {
+		return false
+	}
+	of := strings.Trim(words[1], "[]")
+	return of == "PROCESS" || of == "NAME" && cmd.HasParent() && cmd.Parent().Name() == "process" && cmd.Name() != "add"
 }
 
 // completeFlag completes a flag of a command, if it has it and does not complete it yet.
@@ -102,16 +109,11 @@ func (a *app) namesFor(ctx context.Context, cmd *cobra.Command, names namer, beg
 	return all
 }
 
-// locationPaths are the locations of the extracts that were registered last.
+// locationPaths are what --location can name.
 func locationPaths(ctx context.Context, t *tracker.Tracker) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		var seen []string
-		for e, err := range t.Extracts(ctx, tracker.ExtractFilter{Limit: mostCompleted, Order: tracker.NewestFirst}) {
-			if err == nil && slices.Contains(seen, e.Location.Path) {
-				continue
-			}
-			seen = append(seen, e.Location.Path)
-			if !yield(e.Location.Path, err) {
+		for l, err := range t.Registry().Locations(ctx, tracker.NameFilter{Limit: mostNames}) {
+			if !yield(l.Path, err) {
 				return
 			}
 		}

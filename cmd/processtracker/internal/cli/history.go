@@ -72,7 +72,7 @@ func historyListing() listing[tracker.Change] {
 		things: "changes",
 		columns: []table.Column{
 			{Title: "ID", Right: true}, {Title: "At", Key: "changed_at", Time: true}, {Title: "Process", Least: 16, Wrap: true}, {Title: "Run", Right: true, Key: "run_number"},
-			{Title: "Extract", Least: 12, Wrap: true}, {Title: "From"}, {Title: "To"}, {Title: "Actor", Least: 6}, {Title: "Reason", Least: 12, Wrap: true, Longest: longestDescription},
+			{Title: "Extract", Least: 12, Wrap: true}, {Title: "From"}, {Title: "To"}, {Title: "Actor", Least: 8, Wrap: true}, {Title: "Reason", Least: 12, Wrap: true, Longest: longestDescription},
 		},
 		row: func(c tracker.Change) []string {
 			run := ""

@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -86,14 +84,11 @@ func (a *app) agreed(ctx context.Context, t *tracker.Tracker, o *tracker.PurgeOp
 	if !a.env.Interactive || a.json {
 		return false, exit(CodeUsage, fmt.Errorf("this would remove %s, and nobody can be asked here; to remove it, run the same with --yes", purgedSentence(found)))
 	}
-	if err := a.printf("This would remove %s.\nRemove it? [y/N] ", purgedSentence(found)); err != nil {
+	yes, err := a.answered(fmt.Sprintf("This would remove %s.\nRemove it?", purgedSentence(found)))
+	switch {
+	case err != nil:
 		return false, err
-	}
-	answer, err := bufio.NewReader(a.env.Stdin).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return false, fmt.Errorf("read the answer: %w", err)
-	}
-	if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" {
+	case !yes:
 		return false, exit(CodeError, errors.New("nothing was removed"))
 	}
 	o.OlderThan, o.Before = 0, found.Before

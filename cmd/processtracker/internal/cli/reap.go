@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -22,6 +23,11 @@ func (a *app) reapCommand() *cobra.Command {
 		Use: "reap", Short: "End runs whose programs died", Long: reapHelp, Args: cobra.NoArgs,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			return a.withTracker(ctx, actor, func(t *tracker.Tracker) error {
+				if which.Force && !which.DryRun {
+					if err := a.confirm(forceQuestion(which)); err != nil {
+						return err
+					}
+				}
 				reaped, err := t.Admin().Reap(ctx, which)
 				if printing := a.printReaped(reaped, which.DryRun); err == nil {
 					err = printing
@@ -43,7 +49,17 @@ func (a *app) reapCommand() *cobra.Command {
 	flags.BoolVar(&which.Force, "force", false, "also if the lease is not over; needs --process or --run-id")
 	flags.StringVar(&which.Reason, "reason", "", "with --force: why; recorded with the run")
 	flags.StringVar(&actor, "actor", "", "who does it (default: the user)")
+	confirmFlag(flags)
 	return cmd
+}
+
+// forceQuestion names the run that would be ended.
+func forceQuestion(which tracker.ReapOptions) string {
+	run := fmt.Sprintf("the run of process %q", which.Process)
+	if which.RunID != 0 {
+		run = fmt.Sprintf("the run with id %d", which.RunID)
+	}
+	return "This ends " + run + ", also if its program still works.\nEnd it?"
 }
 
 // printReaped says which runs were ended, also if an error kept others from being.

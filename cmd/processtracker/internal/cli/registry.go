@@ -213,7 +213,7 @@ func (r resource) listing() listing[record] {
 			listed = append(listed, f)
 			head := title(f.name)
 			l.columns = append(l.columns, table.Column{
-				Title: strings.ToUpper(head[:1]) + head[1:], Key: f.name, Right: f.kind == numberField, Least: 8, Time: f.kind == timeField,
+				Title: strings.ToUpper(head[:1]) + head[1:], Key: f.name, Right: f.kind == numberField, Least: 12, Wrap: true, Time: f.kind == timeField,
 			})
 		}
 	}
@@ -438,6 +438,9 @@ func (a *app) deleteResource(r resource) *cobra.Command {
 	}
 	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
 		return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
+			if err := a.confirm(fmt.Sprintf("Delete %s %q?", r.thing(), args[0])); err != nil {
+				return err
+			}
 			if err := r.remove(ctx, t, args[0], given{cmd.Flags()}); err != nil {
 				return a.nearestOf(ctx, t, r, args[0], err)
 			}
@@ -448,6 +451,7 @@ func (a *app) deleteResource(r resource) *cobra.Command {
 		})
 	})
 	flagsOf(cmd.Flags(), r.settable(true))
+	confirmFlag(cmd.Flags())
 	return cmd
 }
 

@@ -38,7 +38,7 @@ func dependencyListing() listing[tracker.Dependency] {
 	return listing[tracker.Dependency]{
 		things: "dependencies",
 		columns: []table.Column{
-			{Title: "Process", Least: 8}, {Title: "Depends on", Least: 8}, {Title: "Kind"}, {Title: "Fresh"},
+			{Title: "Process", Least: 16, Wrap: true}, {Title: "Depends on", Least: 16, Wrap: true}, {Title: "Kind"}, {Title: "Fresh"},
 		},
 		row: func(d tracker.Dependency) []string {
 			return []string{d.Child, d.Parent, string(d.Kind), map[bool]string{true: "yes", false: "no"}[d.Fresh]}

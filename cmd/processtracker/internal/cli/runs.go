@@ -54,7 +54,7 @@ func runListing() listing[tracker.RunInfo] {
 		things: "runs",
 		columns: []table.Column{
 			{Title: "ID", Right: true}, {Title: "Process", Least: 16, Wrap: true}, {Title: "Run", Right: true, Key: "number"}, {Title: "Status"},
-			{Title: "Lease"}, {Title: "Started", Key: "started_at", Time: true}, {Title: "Took", Right: true}, {Title: "Actor", Least: 6},
+			{Title: "Lease"}, {Title: "Started", Key: "started_at", Time: true}, {Title: "Took", Right: true}, {Title: "Actor", Least: 8, Wrap: true},
 		},
 		row: func(r tracker.RunInfo) []string {
 			took := "" // of one that goes on, only the database's clock knows

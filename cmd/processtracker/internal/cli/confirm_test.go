@@ -1,0 +1,23 @@
+package cli
+
+import "testing"
+
+// On a terminal, what can hardly be undone is asked for; --yes answers, and so does a
+// script by naming it.
+func TestDangerousCommandsAsk(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	tl.run("start", "--process", "P").want(0)
+	tl.run("lookup", "process-type", "add", "Mine").want(0)
+	tl.env.Interactive = true
+	force := []string{"reap", "--process", "P", "--force", "--reason", "its machine is gone"}
+	remove := []string{"lookup", "process-type", "delete", "Mine"}
+	tl.runWith("n\n", force...).want(CodeError, `This ends the run of process "P", also if its program still works.`, "End it? [y/N]", "nothing was changed")
+	tl.runWith("", remove...).want(CodeError, "Delete", `"Mine"? [y/N]`, "nothing was changed")
+	tl.wantRun(1, "running")
+	tl.run(append(force, "--yes")...).want(0, "ended run 1")
+	tl.runWith("y\n", remove...).want(0, "deleted")
+	tl.env.Interactive = false
+	tl.run("start", "--process", "P").want(0)
+	tl.run(force...).want(0, "ended run 2")
+}
