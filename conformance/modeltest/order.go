@@ -46,8 +46,9 @@ func (m made) returned(want model.Outcome) bool {
 
 // passedOver tells each claim which extracts it may have found locked, of those
 // that it did not get: what a change made at the same time was about, and what
-// another claim looked at. InnoDB also locks what a new row refers to.
-func passedOver(calls []made, lookedAt []model.File) {
+// another claim looked at. A claim that is refused, as its run has ended, has looked
+// in the same round trip, at any of all. InnoDB also locks what a new row refers to.
+func passedOver(calls []made, lookedAt, all []model.File) {
 	for i, m := range calls {
 		claim, ok := m.call.(model.Claim)
 		if !ok {
@@ -64,6 +65,9 @@ func passedOver(calls []made, lookedAt []model.File) {
 			case model.Claim:
 				if i != j {
 					claim.Locked = append(claim.Locked, lookedAt...)
+				}
+				if calls[j].outcome.Refused != nil {
+					claim.Locked = append(claim.Locked, all...)
 				}
 			}
 		}

@@ -108,7 +108,7 @@ func (p *play) several() {
 			p.Fatalf("%v: %v", m.call, errs[i])
 		}
 	}
-	passedOver(calls, p.lookedAt())
+	passedOver(calls, p.lookedAt(), p.states[0].Files())
 	var after []*model.State
 	for _, s := range p.states {
 		for _, next := range orders(s, calls) {
