@@ -147,17 +147,15 @@ func explain(err error) error {
 	var e *mysql.MySQLError
 	switch {
 	case !errors.As(err, &e):
-		return err
+		return dialect.Opening((&Backend{}).Classify(err), err)
 	case e.Number == 1049: // ER_BAD_DB_ERROR
 		return fmt.Errorf("%w: %w", dialect.ErrNoDatabase, err)
-	case (&Backend{}).Classify(err) == dialect.Credentials:
-		return dialect.Refused(err)
 	case e.Number == errHostBlocked:
 		return fmt.Errorf("%w; too many connections of this host were broken off: have the DBA run FLUSH HOSTS (or TRUNCATE TABLE performance_schema.host_cache), and raise max_connect_errors", err)
 	case e.Number == errSecureTransport:
 		return fmt.Errorf("%w; the server takes encrypted connections only: add tls=true to the DSN, with ssl-ca=/path/to/ca.pem if its certificate is of an authority of your own", err)
 	default:
-		return err
+		return dialect.Opening((&Backend{}).Classify(err), err)
 	}
 }
 

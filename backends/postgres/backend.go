@@ -170,10 +170,8 @@ func explain(err error) error {
 		return err
 	case errors.As(err, &e) && e.Code == "3D000": // invalid_catalog_name
 		return fmt.Errorf("%w: %w", dialect.ErrNoDatabase, err)
-	case (*Backend)(nil).Classify(err) == dialect.Credentials:
-		return fmt.Errorf("connect: %w", dialect.Refused(err))
 	default:
-		return fmt.Errorf("connect: %w", err)
+		return fmt.Errorf("connect: %w", dialect.Opening((*Backend)(nil).Classify(err), err))
 	}
 }
 

@@ -143,10 +143,8 @@ func explain(err error) error {
 		return fmt.Errorf("%w: %w", dialect.ErrNoDatabase, err)
 	case has(err, 4060): // "Cannot open database requested by the login", whatever the reason
 		return fmt.Errorf("%w, or this login may not open it, or it is not online: %w", dialect.ErrNoDatabase, err)
-	case (&Backend{}).Classify(err) == dialect.Credentials:
-		return dialect.Refused(err)
 	default:
-		return err
+		return dialect.Opening((&Backend{}).Classify(err), err)
 	}
 }
 

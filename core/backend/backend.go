@@ -35,6 +35,8 @@ var (
 	ErrNoDatabase = dialect.ErrNoDatabase
 	// ErrCredentials means that the server rejects the user.
 	ErrCredentials = dialect.ErrCredentials
+	// ErrDisconnected means that the server cannot be reached.
+	ErrDisconnected = dialect.ErrDisconnected
 	// ErrInvalid means that a driver is missing, or that two have the same scheme.
 	ErrInvalid = dialect.ErrInvalid
 )

@@ -125,6 +125,23 @@ func Refused(err error) error {
 	return fmt.Errorf("%w: %w; %s", ErrCredentials, err, CredentialsRemedy)
 }
 
+// ErrDisconnected is what opening a backend returns, wrapped, when its server cannot be
+// reached, and what the tracker makes of [Disconnected] and [Unreachable].
+var ErrDisconnected = errors.New("no connection")
+
+// Opening gives the error of opening a backend, or of its first use, the sentinel of its
+// class. The driver's error stays in reach.
+func Opening(class Class, err error) error {
+	switch class {
+	case Credentials:
+		return Refused(err)
+	case Disconnected, Unreachable:
+		return fmt.Errorf("%w: %w", ErrDisconnected, err)
+	default:
+		return err
+	}
+}
+
 // ErrDSN is what opening a backend returns, wrapped, when the DSN cannot be
 // read. The error says what is wrong with it, without its password.
 var ErrDSN = errors.New("DSN")

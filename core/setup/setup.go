@@ -69,18 +69,17 @@ func noBackend() error {
 	return dialect.Missing("backend", "open one, such as with postgres.Open, and check its error")
 }
 
-// denied marks the error of a user who lacks a right, and says how to get it; that of
-// one whom the server does not let in; and that of a database that takes no changes from anybody. The database says more.
+// denied marks the error of a user who lacks a right, and says how to get it; that of a
+// server that rejects the user, or cannot be reached; and that of a database that
+// takes no changes from anybody. The database says more.
 func denied(backend dialect.Backend, role Role, err error) error {
-	switch backend.Classify(err) {
+	switch class := backend.Classify(err); class {
 	case dialect.Denied:
 		return fmt.Errorf("%w: %w; for a script that grants them, run: processtracker grants --role %s --to USER", tracker.ErrDenied, err, role)
-	case dialect.Credentials:
-		return dialect.Refused(err)
 	case dialect.ReadOnly:
 		return fmt.Errorf("%w: %w", tracker.ErrReadOnly, err)
 	default:
-		return err
+		return dialect.Opening(class, err)
 	}
 }
 

@@ -93,7 +93,7 @@ var (
 	ErrTransaction = errors.New("transaction not usable")
 	// ErrDisconnected: the connection to the database was lost, or there could be
 	// none.
-	ErrDisconnected = errors.New("connection lost")
+	ErrDisconnected = dialect.ErrDisconnected
 )
 
 // SettingError says which setting the tracker cannot work with, and what to set

@@ -2,12 +2,16 @@ package backends
 
 import (
 	"errors"
+	"net"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/processtracker/processtracker-go/backends/sqlite"
+	"github.com/processtracker/processtracker-go/core/backend"
 	"github.com/processtracker/processtracker-go/core/dialect"
+	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
 func TestParse(t *testing.T) {
@@ -91,5 +95,27 @@ func TestSQLiteFile(t *testing.T) {
 	t.Cleanup(func() { _ = user.Close() })
 	if _, err := user.ExecContext(ctx, "CREATE TABLE t (x)"); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestUnreachableServers asks a port that nobody listens on.
+func TestUnreachableServers(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, dsn := range []string{"postgres://u@" + closed + "/d", "mysql://u@" + closed + "/d", "sqlserver://u@" + closed + "?database=d"} {
+		b, err := backend.Open(t.Context(), dsn, nil, drivers()...)
+		if err == nil {
+			_ = b.Close()
+		}
+		if !errors.Is(err, tracker.ErrDisconnected) || !errors.Is(err, syscall.ECONNREFUSED) {
+			t.Errorf("%s: %v", dsn, err)
+		}
 	}
 }
