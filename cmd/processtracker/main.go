@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"time"
+	_ "time/tzdata" // an image without files, and Windows, have no time zones of their own
 
 	"golang.org/x/term"
 
