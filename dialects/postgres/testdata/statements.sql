@@ -3922,9 +3922,15 @@ SELECT *
   FROM "processtracker"."compression_type" AS named
   WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
   FROM "processtracker"."extract" AS e
-  JOIN "processtracker"."location" AS l ON l.id = e.location_id
-  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
-  JOIN "processtracker"."process" AS p ON p.id = e.process_id
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."location" AS l
+  WHERE l.id = e.location_id OFFSET 0) AS l ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.registered_by OFFSET 0) AS run ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
   WHERE e.name >= $1 AND e.name < $2 AND e.name LIKE $3 ESCAPE '|'
   ORDER BY e.name, e.id
   LIMIT 100) AS listed

@@ -17,6 +17,9 @@ const fileHelp = `The file is YAML, such as:
     shop:
       type: database
       contacts: [{name: Shop Team, email: shop@example.org}]
+      objects:
+        orders:
+          attributes: {id: {data_type: bigint, key: true}, email: {pii: true}}
   clusters:
     spark: {max_memory: 64, memory_unit: GB}
   processes:

@@ -9,8 +9,10 @@ import (
 
 const declaration = `# Everything that a file can say.
 systems:
-  shop: {type: database, charset: UTF-8, contacts: [{name: Shop Team, email: shop@example.org}]}
-  dwh:
+  shop: {type: database, charset: UTF-8, contacts: [{name: Shop Team, email: shop@example.org}], objects: {
+    orders: {charset: UTF-8, attributes: {
+      id: {data_type: bigint, key: true}, total: {data_type: numeric, length: 12, decimals: 2, default: ""}, note: {path: $.note, pii: true}}}}}
+  dwh: {objects: {f_orders: {}}}
 clusters:
   spark: {max_memory: 64, memory_unit: GB, max_processing: 16, processing_unit: cores}
 processes:
@@ -109,6 +111,12 @@ processes:
 	}
 	tl.run("diff", "-f", changed, "--prune").want(0, "nothing differs")
 	tl.run("process", "show", "Orders Extract").want(0, "Data Team")
+
+	// What is said of attributes is added to, and with --prune replaced.
+	said := tl.file("systems: {shop: {objects: {orders: {attributes: {id: {length: 8}}}}}}")
+	tl.run("apply", "-f", said).want(0, `~ object "orders" of system "shop": attribute id: bigint, key → bigint, length 8, key`)
+	tl.run("apply", "-f", said, "--prune").want(0, "attribute id: bigint, length 8, key → length 8", "charset: UTF-8 → (none)")
+	tl.run("diff", "-f", said, "--prune").want(0)
 
 	// Dependencies turn round in one go.
 	tl.run("apply", "--prune", "-f", tl.file("processes: {Orders Load: {}, Orders Extract: {depends_on: Orders Load}}")).

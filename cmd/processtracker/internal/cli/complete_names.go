@@ -33,7 +33,7 @@ func (a *app) completeNames(cmd *cobra.Command) {
 		status = lookup(tracker.ExtractStatuses)
 	}
 	for flag, names := range map[string]namer{
-		"process": processNames, "after": processNames, "after-hard": processNames, "after-fresh": processNames,
+		"process": processNames, "after": processNames, "after-hard": processNames, "after-fresh": processNames, "after-soft": processNames,
 		"status": status, "location": locationPaths, "type": lookup(tracker.ProcessTypes),
 	} {
 		a.completeFlag(cmd, flag, a.fromDatabase(names))

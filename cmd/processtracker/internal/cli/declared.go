@@ -26,6 +26,7 @@ type declaredSystem struct {
 	tracker.System
 
 	contacts []tracker.Contact
+	objects  []declaredObject
 }
 
 type declaredProcess struct {

@@ -19,6 +19,7 @@ func (d *declared) sort() {
 	slices.SortStableFunc(d.processes, func(a, b declaredProcess) int { return cmp.Compare(a.Name, b.Name) })
 	for i := range d.systems {
 		d.systems[i].contacts = sortedContacts(d.systems[i].contacts)
+		sortObjects(d.systems[i].objects)
 	}
 	for i := range d.processes {
 		p := &d.processes[i]
@@ -66,7 +67,11 @@ func storedDeclared(ctx context.Context, t *tracker.Tracker, w *wanted) (d decla
 			return d, err
 		}
 		if w == nil || w.systems[s.Name] {
-			d.systems = append(d.systems, declaredSystem{s, contacts.systems[s.Name]})
+			objects, err := storedObjects(ctx, g, s.Name)
+			if err != nil {
+				return d, err
+			}
+			d.systems = append(d.systems, declaredSystem{s, contacts.systems[s.Name], objects})
 		}
 	}
 	in := map[string][]string{}
@@ -149,6 +154,8 @@ type (
 		Type     string `yaml:"type,omitempty"`
 		Charset  string `yaml:"charset,omitempty"`
 		Contacts []any  `yaml:"contacts,omitempty"`
+
+		Objects map[string]exportedObject `yaml:"objects,omitempty"`
 	}
 	exportedCluster struct {
 		MaxMemory      *int64 `yaml:"max_memory,omitempty"`
@@ -262,7 +269,7 @@ func exportProcess(p declaredProcess) exportedProcess {
 func (d declared) write(to io.Writer) error {
 	out := exported{map[string]exportedSystem{}, map[string]exportedCluster{}, map[string]exportedProcess{}}
 	for _, s := range d.systems {
-		out.Systems[s.Name] = exportedSystem{s.Type, s.Charset, exportContacts(s.contacts)}
+		out.Systems[s.Name] = exportedSystem{s.Type, s.Charset, exportContacts(s.contacts), exportObjects(s.objects)}
 	}
 	for _, c := range d.clusters {
 		out.Clusters[c.Name] = exportedCluster{c.MaxMemory, c.MemoryUnit, c.MaxProcessing, c.ProcessingUnit}

@@ -75,7 +75,8 @@ func (r *fileReader) named(n *yaml.Node, path string, item func(name string, n *
 
 func (r *fileReader) system(name string, n *yaml.Node, path string, d *declared) {
 	s := declaredSystem{System: tracker.System{Name: name}}
-	r.mapping(n, path, yamlField{"type", r.text(&s.Type)}, yamlField{"charset", r.text(&s.Charset)}, yamlField{"contacts", r.contacts(&s.contacts)})
+	r.mapping(n, path, yamlField{"type", r.text(&s.Type)}, yamlField{"charset", r.text(&s.Charset)}, yamlField{"contacts", r.contacts(&s.contacts)},
+		yamlField{"objects", r.objects(&s)})
 	d.systems = append(d.systems, s)
 }
 

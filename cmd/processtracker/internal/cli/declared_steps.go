@@ -114,6 +114,7 @@ func (s *steps) system(w, h declaredSystem, known bool) {
 			return t.Registry().RemoveSystemContact(ctx, w.Name, c)
 		})
 	})
+	s.objects(w.objects, h.objects)
 }
 
 func contactText(c tracker.Contact) string { return strings.TrimSpace(c.Name + " " + c.Email) }

@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -84,7 +85,7 @@ func TestTheOverviewPageAsAScriptOnPostgres(t *testing.T) {
 		t.Skip("no server: PROCESSTRACKER_TEST_POSTGRES_DSN is not set")
 	}
 	tl := newTool(t)
-	const schema = "overview_script"
+	schema := fmt.Sprintf("overview_script_%d", os.Getpid()) // others may run this at the same moment
 	separator := "?"
 	if strings.Contains(dsn, "?") {
 		separator = "&"

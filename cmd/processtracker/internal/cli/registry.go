@@ -158,7 +158,35 @@ func (a *app) resourceCommand(r resource) *cobra.Command {
 	for _, l := range r.links {
 		cmd.AddCommand(a.linkResource(r, l, l.add, l.short, l.do), a.linkResource(r, l, l.remove, "Undo "+strconv.Quote(l.add), l.undo))
 	}
+	for _, child := range cmd.Commands() {
+		if child.Name() != "list" && child.Name() != "add" {
+			child.ValidArgsFunction = a.firstArgument(r.names)
+		}
+	}
 	return cmd
+}
+
+// firstArgument completes the first argument alone.
+func (a *app) firstArgument(names namer) cobra.CompletionFunc {
+	complete := a.fromDatabase(names)
+	return func(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return complete(cmd, args, begun)
+	}
+}
+
+// names are those that the resource's commands can name.
+func (r resource) names(ctx context.Context, t *tracker.Tracker) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for rec, err := range r.list(ctx, t, "", mostNames) {
+			name, _ := rec[r.fields[0].name].(string)
+			if !yield(name, err) {
+				return
+			}
+		}
+	}
 }
 
 // example is a resource's name in examples.
@@ -328,14 +356,7 @@ func (a *app) nearestOf(ctx context.Context, t *tracker.Tracker, r resource, nam
 	if !errors.Is(err, tracker.ErrNotFound) {
 		return err
 	}
-	all := known{"name", r.thing(), func(yield func(string, error) bool) {
-		for rec, err := range r.list(ctx, t, "", mostNames) {
-			name, _ := rec[r.fields[0].name].(string)
-			if !yield(name, err) {
-				return
-			}
-		}
-	}}
+	all := known{"name", r.thing(), r.names(ctx, t)}
 	nearest, _ := all.nearest(name)
 	return fmt.Errorf("%w%s", err, didYouMean(nearest))
 }

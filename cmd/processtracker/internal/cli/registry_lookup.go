@@ -150,6 +150,8 @@ func dataFlags(flags *pflag.FlagSet) {
 	flags.Bool("target", false, "the process writes it, instead of reading it")
 	flags.String("object", "", "an object of the system, instead of the whole")
 	flags.String("attribute", "", "an attribute of the object, instead of the whole")
+	flags.String("alias", "", "what the process calls the attribute")
+	flags.String("expression", "", "how the process makes or reads the attribute")
 }
 
 func processData(process, system string, g given) tracker.Process {

@@ -54,7 +54,10 @@ func processResource() resource {
 			add: "add-data", remove: "remove-data", others: "SYSTEM", short: "Say that it reads from systems, or with --target writes to them",
 			flags: dataFlags,
 			do: func(ctx context.Context, t *tracker.Tracker, name, system string, g given) error {
-				return t.Registry().Register(ctx, processData(name, system, g))
+				if err := t.Registry().Register(ctx, processData(name, system, g)); err != nil || !g.has("alias") && !g.has("expression") {
+					return err
+				}
+				return describeData(ctx, t, name, system, g)
 			},
 			undo: func(ctx context.Context, t *tracker.Tracker, name, system string, g given) error {
 				return t.Registry().Undefine(ctx, processData(name, system, g))
@@ -155,4 +158,27 @@ func setProcess(ctx context.Context, t *tracker.Tracker, name string, g given, d
 		n = tracker.NeverHold
 	}
 	return t.Admin().SetMaxFailures(ctx, name, int(n))
+}
+
+// describeData says what a process makes of an attribute that it reads or writes, and
+// keeps what is not given.
+func describeData(ctx context.Context, t *tracker.Tracker, process, system string, g given) error {
+	role := tracker.Source
+	if g.bool("target", false) {
+		role = tracker.Target
+	}
+	ref := tracker.DataRef{System: strings.TrimSpace(system), Object: g.text("object", ""), Attribute: g.text("attribute", "")}
+	if ref.Attribute == "" {
+		return exit(CodeUsage, errors.New("--alias and --expression are of an attribute; give --attribute, too"))
+	}
+	stored, err := t.Registry().ProcessAttributes(ctx, process)
+	if err != nil {
+		return err
+	}
+	a := tracker.ProcessAttribute{Role: role, System: ref.System, Object: ref.Object, Attribute: tracker.Attribute{Name: ref.Attribute}}
+	if is := attributeOf(stored, role, ref); is != nil {
+		a.Alias, a.Expression = is.Alias, is.Expression
+	}
+	a.Alias, a.Expression = g.text("alias", a.Alias), g.text("expression", a.Expression)
+	return t.Registry().DescribeProcessAttribute(ctx, process, a)
 }

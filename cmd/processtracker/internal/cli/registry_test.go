@@ -16,6 +16,9 @@ func TestRegistryCommands(t *testing.T) {
 	if r := tl.run("process", "remove-data", "Load", "shop", "--object", "orders").want(0); strings.Contains(r.stdout, "shop.orders") {
 		t.Errorf("still there: %s", r.stdout)
 	}
+	tl.run("process", "add-data", "Load", "shop", "--object", "orders", "--attribute", "id", "--alias", "order_id").want(0, "shop.orders.id")
+	tl.run("process", "add-data", "Load", "shop", "--alias", "x").want(CodeUsage, "give --attribute, too")
+	tl.run("export", "Load").want(0, "alias: order_id")
 	tl.run("process", "rename", "Load", "Orders Load").want(0, "Orders Load")
 	tl.run("process", "delete", "Orders Load").want(CodeUsage, "unknown command")
 
