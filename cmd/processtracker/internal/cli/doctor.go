@@ -97,7 +97,7 @@ func (d *doctor) look(ctx context.Context, a *app) {
 
 // remedyOfReach is what to do about a database that cannot be reached.
 func remedyOfReach(err error) string {
-	if errors.Is(err, dialect.ErrCredentials) {
+	if errors.Is(err, dialect.ErrCredentials) || errors.Is(err, dialect.ErrDSN) || errors.Is(err, dialect.ErrServer) {
 		return "" // the error says it
 	}
 	return "check the DSN's host and port, that the server runs, and that no firewall is in between"

@@ -55,5 +55,8 @@ func TestDoctorOfWhatCannotBeOpened(t *testing.T) {
 	tl.run("doctor", "--dsn", "nonsense").want(2, "fail  database    DSN")
 	tl.run("doctor", "--dsn", "postgres://u@127.0.0.1:1/d?connect_timeout=1").want(2, "fail  database    ", "check the DSN's host and port")
 	tl.run("doctor", "--dsn", sqlite.DSN(filepath.Join(tl.home, "none", "tracker.db"))).want(2, "fail  database    ")
+	if r := tl.run("doctor", "--dsn", "mysql://u@127.0.0.1/mysql").want(2, "is the server's own"); strings.Contains(r.stdout, "firewall") {
+		t.Errorf("a DSN that will not do is not for want of a server:\n%s", r.stdout)
+	}
 	tl.run("doctor", "more").want(CodeUsage)
 }

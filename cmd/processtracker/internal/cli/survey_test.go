@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -100,6 +101,10 @@ func TestWatchPrintsOnceWhereThereIsNoTerminal(t *testing.T) {
 		t.Errorf("%+v", document)
 	}
 	tl.run("watch", "--interval", "0").want(CodeUsage, "--interval and --lately have to be more than 0")
+	for i := range mostShown {
+		tl.run("start", "--process", fmt.Sprintf("Busy %d", i)).want(0)
+	}
+	tl.run("watch").want(0, "21 running", "\n… and 1 more\n")
 	newSetUp(t).run("watch").want(0, "0 running, 0 blocked, 0 on hold, 0 failed lately\n")
 }
 

@@ -76,8 +76,10 @@ type view struct {
 	failed        []listedRun
 }
 
-// mostFailed is how many runs that failed lately are shown.
-const mostFailed = 20
+const (
+	mostFailed = 20 // runs that failed lately
+	mostShown  = 20 // rows of a part of the screen; JSON has all
+)
 
 func viewOf(ctx context.Context, t *tracker.Tracker, lately time.Duration) (v view, err error) {
 	if v.now, err = t.Now(ctx); err != nil {
@@ -155,9 +157,14 @@ func (v view) draw(a *app, before string) error {
 			continue
 		}
 		_, _ = fmt.Fprintf(&b, "\n%s\n", part.title)
+		more := len(part.rows) - mostShown
+		part.rows = part.rows[:min(len(part.rows), mostShown)]
 		columns := append(slices.Clone(part.columns), table.Column{Title: part.last, Least: 12, Wrap: true})
 		if err := table.Write(&b, a.env.Width, columns, part.rows); err != nil {
 			return err
+		}
+		if more > 0 {
+			_, _ = fmt.Fprintf(&b, "… and %d more\n", more)
 		}
 	}
 	_, err := io.WriteString(a.env.Stdout, b.String())

@@ -88,7 +88,7 @@ func whyText(e tracker.Explanation, refused []tracker.Refusal, now time.Time) st
 		b.WriteString(rootText(r, now))
 	}
 	if e.More {
-		_, _ = fmt.Fprintf(&b, "there is more than %d processes in the way; the rest was not looked at\n", tracker.MaxExplained)
+		_, _ = fmt.Fprintf(&b, "there are more than %d processes in the way; the rest was not looked at\n", tracker.MaxExplained)
 	}
 	b.WriteString(refusedText(refused, now))
 	return b.String()
@@ -107,11 +107,7 @@ func reasonOf(err error) string {
 func rootText(r tracker.Root, now time.Time) string {
 	lines := [][2]string{{"root", fmt.Sprintf("%q %s", r.Process, rootState(r, now))}}
 	if len(r.Path) > 1 {
-		quoted := make([]string, len(r.Path))
-		for i, p := range r.Path {
-			quoted[i] = fmt.Sprintf("%q", p)
-		}
-		lines = append(lines, [2]string{"by way of", strings.Join(quoted, " waits for ")})
+		lines = append(lines, [2]string{"by way of", pathText(r.Path)})
 	}
 	if r.Error != nil {
 		lines = append(lines, [2]string{"error", r.Error.Type + ": " + table.Shorten(table.Line(r.Error.Description), longestDescription)})
@@ -125,6 +121,22 @@ func rootText(r tracker.Root, now time.Time) string {
 		_, _ = fmt.Fprintf(&b, "%-10s%s\n", l[0], l[1])
 	}
 	return b.String()
+}
+
+// longestPath is how many processes of a path are shown: its beginning and its end.
+const longestPath = 12
+
+func pathText(path []string) string {
+	var parts []string
+	for i, p := range path {
+		switch {
+		case len(path) <= longestPath || i < longestPath/2 || i >= len(path)-longestPath/2:
+			parts = append(parts, fmt.Sprintf("%q", p))
+		case i == longestPath/2:
+			parts = append(parts, fmt.Sprintf("… (%d more)", len(path)-longestPath))
+		}
+	}
+	return strings.Join(parts, " waits for ")
 }
 
 // rootState says in what state a root is, and since when.

@@ -74,6 +74,17 @@ func TestWhySaysWhatToDo(t *testing.T) {
 	tl.run("why", "Named", "--name", "2026-11-22").want(CodeAlreadyDone, `has completed the run "2026-11-22"`)
 }
 
+func TestLongPathsAreCut(t *testing.T) {
+	t.Parallel()
+	path := make([]string, longestPath)
+	if text := pathText(path); strings.Contains(text, "…") || strings.Count(text, "waits for") != longestPath-1 {
+		t.Error(text)
+	}
+	if text := pathText(append(path, "a", "b")); !strings.Contains(text, "… (2 more)") || !strings.HasSuffix(text, `waits for "a" waits for "b"`) {
+		t.Error(text)
+	}
+}
+
 // Every kind of a root has a state and a remedy.
 func TestRootsAreDescribed(t *testing.T) {
 	t.Parallel()
