@@ -328,7 +328,7 @@ func (a *app) nearestOf(ctx context.Context, t *tracker.Tracker, r resource, nam
 	if !errors.Is(err, tracker.ErrNotFound) {
 		return err
 	}
-	all := known{"name", r.thing(), func(yield func(string, error) bool) {
+	all := known{flag: "name", what: r.thing(), names: func(yield func(string, error) bool) {
 		for rec, err := range r.list(ctx, t, "", mostNames) {
 			name, _ := rec[r.fields[0].name].(string)
 			if !yield(name, err) {
