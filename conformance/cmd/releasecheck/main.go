@@ -98,7 +98,7 @@ func newRehearsal(ctx context.Context, repository, dir, cache, version string) (
 	if err := json.Unmarshal([]byte(text), &set); err != nil {
 		return nil, err
 	}
-	r.env = append(os.Environ(), "GOWORK=off", "GOBIN="+filepath.Join(r.home, "bin"),
+	r.env = append(os.Environ(), "GOWORK=off", "TZ=UTC", "GOBIN="+filepath.Join(r.home, "bin"),
 		"CGO_ENABLED=0",                 // as in the tool's image, which shares what the compiler makes
 		"GODEBUG=goindex=0",             // the go command takes a module's version for what never changes
 		"GOFLAGS=-trimpath -modcacherw", // what is built is as in a release, and the cache can be removed

@@ -52,7 +52,9 @@ func exists(words []string, makefile string) error {
 		}
 		return nil
 	}
-	cmd, _, err := (&app{}).root().Find(words[1:])
+	root := (&app{}).root()
+	root.InitDefaultHelpCmd()
+	cmd, _, err := root.Find(words[1:])
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ where PROCESSTRACKER_CONFIG says:
   actor = "nightly"
 
 A profile has dsn or dsn_file, password_command or password_file, actor, output and utc.
+output is the form of lists alone: scripts rely on what other commands print.
 A file's first line is the value, and is read for each connection. Choose a profile with
 --profile or PROCESSTRACKER_PROFILE.
 

@@ -16,6 +16,7 @@ import (
 type known struct {
 	flag, what string
 	names      iter.Seq2[string, error]
+	exists     func(name string) (bool, error) // asked where there are too many names to look at all; nil if there never are
 }
 
 // sayNone says which filters nothing in a list matches, and if one of them names what
@@ -81,7 +82,14 @@ func (k known) nearest(given string) (nearest string, missing bool) {
 			nearest, least = name, n
 		}
 	}
-	return nearest, looked < mostNames // else it may be one of the rest
+	if looked < mostNames {
+		return nearest, true
+	}
+	if k.exists == nil {
+		return nearest, false // it may be one of the rest
+	}
+	exists, err := k.exists(given)
+	return nearest, err == nil && !exists
 }
 
 // withNearest adds to the error of a name that was not found which one may have been
@@ -138,18 +146,25 @@ const mostNames = 10_000
 
 // processes are what --process can name.
 func processes(ctx context.Context, t *tracker.Tracker) known {
-	return known{"process", "process", func(yield func(string, error) bool) {
+	names := func(yield func(string, error) bool) {
 		for p, err := range t.Registry().Processes(ctx, tracker.ProcessFilter{Limit: mostNames}) {
 			if !yield(p.Name, err) {
 				return
 			}
 		}
-	}}
+	}
+	exists := func(name string) (bool, error) {
+		for _, err := range t.Registry().Processes(ctx, tracker.ProcessFilter{Name: name, Limit: 1}) {
+			return err == nil, err
+		}
+		return false, nil
+	}
+	return known{"process", "process", names, exists}
 }
 
 // statuses are what --status can name.
 func statuses(ctx context.Context, t *tracker.Tracker, l tracker.Lookup) known {
-	return known{"status", "status", func(yield func(string, error) bool) {
+	return known{flag: "status", what: "status", names: func(yield func(string, error) bool) {
 		for s, err := range t.Registry().LookupNames(ctx, l) {
 			if !yield(s.Name, err) {
 				return

@@ -120,8 +120,18 @@ type spot struct{ location, name string }
 
 // splits are the places that a path may stand for, the longest location first: a name
 // may have directories in it, and a location's path a slash at its end.
-func splits(given string) (all []spot) {
-	given = absolute(given)
+//
+// A location that was registered as a bare name, such as landing, is not absolute, so a
+// path is looked for as it is given, too.
+func splits(given string) []spot {
+	all := splitsOf(absolute(given))
+	if absolute(given) != given {
+		all = append(all, splitsOf(given)...)
+	}
+	return all
+}
+
+func splitsOf(given string) (all []spot) {
 	begin := 0
 	if scheme, _, ok := strings.Cut(given, "://"); ok {
 		begin = len(scheme) + len("://")

@@ -198,3 +198,15 @@ func TestSplitsOfAPath(t *testing.T) {
 		}
 	}
 }
+
+// What claim prints names the extract, also where its location is a bare name.
+func TestClaimedPathsNameTheirExtracts(t *testing.T) {
+	t.Parallel()
+	tl := newSetUp(t)
+	for _, location := range []string{"landing", "/landing", "landing/in", "s3://bucket/landing"} {
+		run := tl.with(RunVariable, tl.start("--process", location))
+		run.run("extract", "register", "a.csv", "--location", location, "--status", "ready").want(0)
+		path := strings.TrimSpace(run.run("extract", "claim", "--process", location).want(0).stdout)
+		run.run("extract", "set", "loaded", path).want(0)
+	}
+}

@@ -9,7 +9,7 @@ const environmentHelp = `Environment variables:
   PROCESSTRACKER_PASSWORD_FILE     a file whose first line is the password; read for each
                                    new connection
   PROCESSTRACKER_ACTOR             who does it, as --actor
-  PROCESSTRACKER_OUTPUT            the form of output, as --output
+  PROCESSTRACKER_OUTPUT            the form of lists, as --output
   PROCESSTRACKER_UTC               true shows times in UTC, as --utc
   PROCESSTRACKER_CONFIG            the configuration file
   PROCESSTRACKER_PROFILE           the profile of it, as --profile

@@ -68,8 +68,8 @@ func (a *app) readOutput(cmd *cobra.Command) error {
 		if form = said.value; !slices.Contains(outputs, form) {
 			return fmt.Errorf("%s is %q; give %s", said.from, form, strings.Join(outputs, ", "))
 		}
-		if form == outputCSV && cmd.Flags().Lookup(columnsFlag) == nil {
-			form = outputTable // it was not asked for here
+		if cmd.Flags().Lookup(columnsFlag) == nil {
+			form = outputTable // a script reads what start and others print, whoever runs it
 		}
 	case form == "":
 		form = outputTable

@@ -356,7 +356,7 @@ func (a *app) nearestOf(ctx context.Context, t *tracker.Tracker, r resource, nam
 	if !errors.Is(err, tracker.ErrNotFound) {
 		return err
 	}
-	all := known{"name", r.thing(), r.names(ctx, t)}
+	all := known{flag: "name", what: r.thing(), names: r.names(ctx, t)}
 	nearest, _ := all.nearest(name)
 	return fmt.Errorf("%w%s", err, didYouMean(nearest))
 }

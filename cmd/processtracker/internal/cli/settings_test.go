@@ -86,7 +86,14 @@ func TestAProfileIsUsed(t *testing.T) {
 	bare.run("start", "--process", "P", "--profile", "p").want(0)
 	bare.run("runs", "--profile", "p", "--columns", "process,actor").want(0, "process,actor\nP,nightly\n")
 	bare.run("status", "--profile", "p").want(0, "running   1") // --output csv of a profile is for lists
-	bare.with(DSNFileVariable, file).run("runs", "-o", "csv", "--columns", "actor").want(0, "actor\nnightly\n")
+	for _, form := range outputs {
+		started := bare.with(OutputVariable, form).run("start", "--process", form, "--profile", "p").want(0)
+		if strings.ContainsAny(started.stdout, "{,") {
+			t.Errorf("%s is for lists, and start prints %s", OutputVariable, started.stdout)
+		}
+	}
+	bare.with(OutputVariable, "jason").run("runs").want(CodeUsage, OutputVariable+` is "jason"; give table, `)
+	bare.with(DSNFileVariable, file).run("runs", "--limit", "1", "-o", "csv", "--columns", "actor").want(0, "actor\n")
 	bare.with(DSNFileVariable, file+"x").run("runs").want(CodeUsage, DSNFileVariable)
 	bare.with(DSNFileVariable, file).with(DSNVariable, tl.dsn).run("runs").want(CodeUsage, "are both given; leave one of them out")
 }

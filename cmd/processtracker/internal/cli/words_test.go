@@ -83,3 +83,19 @@ func TestNamesThatThereAreNot(t *testing.T) {
 		tl.run(command, "Nothing like it", "--reason", "x").want(CodeError, `process "Nothing like it": not found`+"\n")
 	}
 }
+
+// Also among more names than are looked at, a name that there is not is told from one
+// that nothing matches.
+func TestNamesAmongTooMany(t *testing.T) {
+	t.Parallel()
+	names := make([]string, mostNames)
+	for i := range names {
+		names[i] = "P " + number(int64(i))
+	}
+	k := known{names: each(names), exists: func(name string) (bool, error) { return name == "beyond", nil }}
+	for name, want := range map[string]bool{"P 1": false, "beyond": false, "beyonds": true} {
+		if _, missing := k.nearest(name); missing != want {
+			t.Errorf("%s is missing: %t", name, missing)
+		}
+	}
+}
