@@ -42,6 +42,10 @@ type Env struct {
 	// Interactive says that somebody can be asked: input and output are a terminal.
 	Interactive bool
 
+	// Completion is how long a shell waits for names from the database at most; 0 stands
+	// for 300 ms.
+	Completion time.Duration
+
 	// Reminder is how often exec says that it still tries to record an end; 0 stands for
 	// a minute.
 	Reminder time.Duration

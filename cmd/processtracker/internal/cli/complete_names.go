@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"iter"
@@ -13,7 +14,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// completionTime is how long a shell waits for names from the database at most.
+// completionTime is how long a shell waits for names from the database at most, unless
+// Env says another time.
 const completionTime = 300 * time.Millisecond
 
 // namer lists names of one sort.
@@ -75,7 +77,7 @@ func (a *app) completeFlag(cmd *cobra.Command, flag string, complete cobra.Compl
 // keys, so none is said.
 func (a *app) fromDatabase(names namer) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
-		ctx, cancel := context.WithTimeout(cmd.Context(), completionTime)
+		ctx, cancel := context.WithTimeout(cmd.Context(), cmp.Or(a.env.Completion, completionTime))
 		defer cancel()
 		found := make(chan []string, 1)
 		go func() { found <- a.namesFor(ctx, cmd, names, begun) }()

@@ -19,6 +19,7 @@ func (tl *tool) completed(args ...string) []string {
 func TestNamesAreCompleted(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)
+	tl.env.Completion = time.Minute
 	tl.configure("[profiles.prod]\n[profiles.dev]\n")
 	for _, c := range []struct{ args, want string }{
 		{"runs --process ", "Teams Extract,Teams Load"},
