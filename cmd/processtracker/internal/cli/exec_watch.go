@@ -128,7 +128,7 @@ func (w *watch) further(running bool) bool {
 		w.sayf("the command has ended, and left processes behind; they are told to end")
 		w.tell(w.why)
 	case told:
-		w.enter(killed, cmp.Or(w.env.Grace, grace))
+		w.enter(killed, grace) // KILL needs no time of the command's, but some of the machine's
 		w.send(syscall.SIGKILL)
 	case killed:
 		w.limit = nil
