@@ -114,7 +114,7 @@ func (c connector) Driver() driver.Driver { return mssql.NewConnectorConfig(c.co
 // errLogin is the error of a connection that could not be made.
 var errLogin = errors.New("login")
 
-// lines are the connections of one login: one, or some to the addresses of a cluster.
+// lines are the connections of one login: one, or several to the addresses of a cluster.
 type lines struct {
 	dialer net.Dialer
 
@@ -138,7 +138,7 @@ func (l *lines) DialContext(ctx context.Context, network, address string) (net.C
 	return conn, nil
 }
 
-// hangUp ends whatever waits for the server.
+// hangUp ends all waits for the server.
 func (l *lines) hangUp() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -8,7 +8,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// ContactFilter says which contacts to list; zero fields do not restrict.
+// ContactFilter says which contacts to list; zero fields match everything.
 type ContactFilter struct {
 	Name  string
 	After int64 // contacts with a greater id
@@ -44,8 +44,8 @@ func (q sql) ownersOf(table string, ids []int64) dialect.Stmt {
 	}, rows(idRows(ids)))
 }
 
-// RegisteredContacts lists contacts, those registered first coming first, with their
-// owners.
+// RegisteredContacts lists contacts, in the order in which they were registered, with
+// their owners.
 func (s *Store) RegisteredContacts(ctx context.Context, f ContactFilter) ([]StoredContact, error) {
 	all, err := list(ctx, s, s.listContacts(f), func(r dialect.Row) (c StoredContact, err error) {
 		return c, r.Scan(append([]any{&c.ID, &c.Name, &c.Email}, c.Audit.columns()...)...)

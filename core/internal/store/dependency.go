@@ -61,11 +61,11 @@ func (q sql) removeDependency(child, parent string) dialect.Stmt {
 	}, child, parent)
 }
 
-// lockDependencies makes AddDependency calls run one after the other: a cycle may
-// need two of them. It writes to the one row of a table that is there for it. To
-// lock the row would not do where a transaction sees the database as of its
-// beginning: it would wait for the other one and still not see what that has added.
-// Having written, it is told to begin again.
+// lockDependencies makes AddDependency calls run one after the other, because two of
+// them may close a cycle. It writes to the only row of a table that exists for that. A
+// lock alone is not enough if a transaction reads from a snapshot: it would wait for
+// the other one and still not see the dependency that it added. After a write, the
+// database makes it begin again.
 func (q sql) lockDependencies() dialect.Stmt {
 	return q.stmt("dependency.lock", func() squirrel.Sqlizer {
 		return q.d.Update(tDependencyLock).

@@ -280,7 +280,7 @@ func (s *Store) registerSorted(ctx context.Context, c dialect.Conn, run RunRef, 
 	return all, nil
 }
 
-// WhileActive says whether a run may be written to at this moment, and changes nothing.
+// WhileActive reports whether a run may be written to now, and changes nothing.
 func (s *Store) WhileActive(ctx context.Context, run RunRef) (RunState, error) {
 	return s.whileActive(ctx, run, nil, func(dialect.Conn) error { return nil })
 }

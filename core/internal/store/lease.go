@@ -248,7 +248,7 @@ func (s *Store) EndExpired(ctx context.Context, run RunRef, z Expiry) (done bool
 	return done, err
 }
 
-// SeizableFilter says which runs to list; the zero value does not restrict.
+// SeizableFilter says which runs to list; zero fields match everything.
 type ExpiredFilter struct {
 	Process string
 	RunID   int64

@@ -77,8 +77,8 @@ func (q sql) listLocations(after, most int64) dialect.Stmt {
 	}, after, limit(most))
 }
 
-// Locations lists the locations with an id greater than after, those registered first
-// coming first.
+// Locations lists the locations with an id greater than after, in the order in which
+// they were registered.
 func (s *Store) Locations(ctx context.Context, after, most int64) ([]Location, error) {
 	return list(ctx, s, s.listLocations(after, most), func(r dialect.Row) (l Location, err error) { return l, l.scan(r) })
 }
@@ -197,7 +197,7 @@ type Claimant struct {
 	RunNo   int64
 }
 
-// Claimants lists who holds the extracts, of those that a run holds.
+// Claimants lists the runs that hold extracts, for the given extracts that are held.
 func (s *Store) Claimants(ctx context.Context, extracts []int64) ([]Claimant, error) {
 	return list(ctx, s, s.claimants(extracts), func(r dialect.Row) (c Claimant, err error) {
 		return c, r.Scan(&c.Extract, &c.Run, &c.Process, &c.RunNo)
