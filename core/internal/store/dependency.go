@@ -120,17 +120,17 @@ func (s *Store) closesCycle(ctx context.Context, c dialect.Conn, child, parent s
 	return met[to], nil
 }
 
-// Dependency makes a process, the child, wait for another. An empty kind and a
-// fresh of nil say nothing.
+// Dependency makes a process, the child, wait for another. An empty kind and a nil
+// fresh leave the stored values unchanged.
 type Dependency struct {
 	Child, Parent string
 	Kind          string
 	Fresh         *bool
 }
 
-// AddDependency makes child depend on parent, both registered if they are not,
-// keeping of a dependency that exists what is not said, and reports false if that
-// would close a cycle; nothing is written then.
+// AddDependency makes child depend on parent, and registers both if necessary. An
+// existing dependency keeps the values that are not given. AddDependency returns false,
+// and writes nothing, if the dependency would close a cycle.
 func (s *Store) AddDependency(ctx context.Context, d Dependency, actor string) (bool, error) {
 	err := s.run(ctx, work{in: func(c dialect.Conn) error {
 		steps := append([]*dialect.Step{s.known(), exec(s.lockDependencies())}, execAll(s.certifyDependencies())...)
@@ -152,7 +152,7 @@ func (s *Store) AddDependency(ctx context.Context, d Dependency, actor string) (
 	return true, err
 }
 
-// addDependencySteps adds a dependency, or gives one that exists what is said.
+// addDependencySteps adds a dependency, or changes an existing one.
 func (s *Store) addDependencySteps(d Dependency, actor string) []*dialect.Step {
 	steps := []*dialect.Step{exec(s.addDependency(d.Child, d.Parent, cmp.Or(d.Kind, "normal"), actor))}
 	if d.Kind != "" {
@@ -164,7 +164,7 @@ func (s *Store) addDependencySteps(d Dependency, actor string) []*dialect.Step {
 	return steps
 }
 
-// lackingParents selects those of the parents that the child does not depend on.
+// lackingParents selects the given parents that the child does not depend on.
 func (q sql) lackingParents(child string, json *rowSet) dialect.Stmt {
 	return q.stmt("dependency.lacking", func() squirrel.Sqlizer {
 		depends := squirrel.Select("1").From(q.seek(tProcess, "child")).
@@ -211,7 +211,7 @@ func parentNames(all []Dependency) []string {
 	return names
 }
 
-// RemoveDependency reports whether there was one.
+// RemoveDependency reports whether the dependency existed.
 func (s *Store) RemoveDependency(ctx context.Context, child, parent string) (bool, error) {
 	return s.remove(ctx, s.removeDependency(child, parent))
 }
