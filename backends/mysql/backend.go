@@ -1,10 +1,10 @@
 // Package mysql runs the tracker on MySQL 8.0.16 and later and on MariaDB 10.11 and
 // later, through go-sql-driver/mysql.
 //
-// A start or a completion of a run is one round trip where the connection takes
-// several statements at once, as those of [Open] do. Transactions of the tracker
-// are READ COMMITTED, whatever the server's default is; a server that writes a
-// binary log has to write it by rows, which is the default, or mixed.
+// A start or a completion of a run is one round trip where the connection takes several
+// statements at once, as those of [Open] do. The tracker's transactions are READ
+// COMMITTED, whatever the server's default is. If the server writes a binary log, its
+// format has to be row, which is the default, or mixed.
 package mysql
 
 import (
@@ -30,9 +30,9 @@ type Backend struct {
 	owned   []*sql.DB // none if the caller made the pool
 }
 
-// Options are the settings of a backend. Nil is the default.
+// Options are the settings of a backend. Nil means the defaults.
 type Options struct {
-	// Prefix is what the tables' names begin with: by default the DSN's prefix, or pt_.
+	// Prefix is the prefix of the tables' names: by default the DSN's prefix, or pt_.
 	Prefix string
 
 	// Password returns the password of each new connection that [Open]'s pool makes, in
@@ -46,13 +46,12 @@ type Options struct {
 	Password func(context.Context) (string, error)
 }
 
-// New makes a backend of a pool that the caller has, with the driver
-// go-sql-driver/mysql. It changes no setting of the pool's connections and does
-// not close it. It asks the server what it is and how its connections are set; one
-// that cannot be worked with is an error that says what to change, a
-// [dialect.SettingError] where it is a setting. With
-// multiStatements=true&interpolateParams=true in its DSN, a start is one round
-// trip; otherwise one for each statement.
+// New returns a backend on your own pool, with the driver go-sql-driver/mysql. It
+// changes no setting of the pool's connections and does not close it. It asks the
+// server for its version and its settings. If the tracker cannot work with them, the
+// error says what to change; for a setting it is a [dialect.SettingError]. With
+// multiStatements=true&interpolateParams=true in its DSN, a start is one round trip;
+// otherwise one for each statement.
 func New(ctx context.Context, pool *sql.DB, options *Options) (*Backend, error) {
 	if pool == nil {
 		return nil, noPool()
@@ -83,21 +82,21 @@ func build(ctx context.Context, pool *sql.DB, prefix string) (*Backend, error) {
 	return b, nil
 }
 
-// Open makes a pool for a DSN:
+// Open opens a pool for a DSN:
 //
 //	mysql://user:password@host:3306/database?prefix=etl_
 //	mariadb://user:password@host/database?tls=true
 //
 // Parameters other than prefix, and socket, the path of a Unix socket, are the
-// driver's. Those that the tracker needs it sets itself: the encoding, sql_mode, and
-// what else of a session changes what statements mean. It returns an error if
-// the server does not answer; the time-out is the DSN's timeout, 10 seconds by
-// default. For 10 seconds it tries again while the server has too many connections.
+// driver's. Open itself sets the ones that the tracker needs: the encoding, sql_mode,
+// and everything else in a session that changes the meaning of statements. It returns
+// an error if the server does not answer within the DSN's timeout, 10 seconds by
+// default. If the server has too many connections, it retries for 10 seconds.
 //
-// ssl-ca, ssl-cert and ssl-key are what they are to the server's own client: files with
-// the authority of the server's certificate, and with a certificate of the user's and
-// its key. With ssl-ca, connections are encrypted, and the certificate and its host's
-// name are checked; with ssl-mode=VERIFY_CA, the certificate alone.
+// ssl-ca, ssl-cert and ssl-key have the same meaning as for the server's own client:
+// files with the certificate authority of the server, and with the user's certificate
+// and its key. With ssl-ca, connections are encrypted, and the certificate and its
+// host's name are checked; with ssl-mode=VERIFY_CA, the certificate alone.
 func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
 	config, prefix, err := ParseDSN(dsn)
 	if err != nil {
@@ -124,7 +123,7 @@ func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
 	if err != nil {
 		return nil, errors.Join(explain(err), pool.Close())
 	}
-	// Breaking off must not wait for those who are to be broken off.
+	// A KILL must not wait for the connections that it is to kill.
 	apart := sql.OpenDB(connector)
 	apart.SetMaxIdleConns(0)
 	if config.MaxAllowedPacket > 0 {
@@ -139,10 +138,10 @@ func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
 	return b, nil
 }
 
-// maxConns is how many connections a pool of ours opens.
+// maxConns is how many connections [Open]'s pool opens.
 const maxConns = 8
 
-// explain marks the errors of a connection that the caller can tell apart.
+// explain adds sentinels to the errors of a connection that the caller can distinguish.
 func explain(err error) error {
 	var e *mysql.MySQLError
 	switch {
@@ -187,8 +186,8 @@ func (b *Backend) Close() error {
 	return errors.Join(all...)
 }
 
-// newConn returns the Conn on a pool, which sends several statements at once if
-// its connections take them, and breaks them off by a connection of the other.
+// newConn returns the Conn on a pool. It sends several statements at once if the
+// connections accept that, and cancels them on a connection of the second pool.
 func newConn(pool, apart *sql.DB, has traits) dialect.Conn {
 	switch {
 	case has.galera:
@@ -200,12 +199,12 @@ func newConn(pool, apart *sql.DB, has traits) dialect.Conn {
 	}
 }
 
-// noPool is the error of a pool that is nil.
+// noPool is the error for a nil pool.
 func noPool() error {
 	return dialect.Missing("pool", "make one with sql.Open, and check its error, or give mysql.Open a DSN")
 }
 
-// unopened is the error of a backend that is nil or was not opened.
+// unopened is the error for a backend that is nil or was not opened.
 func unopened() error {
 	return dialect.Missing("backend", "open one with mysql.Open or mysql.New, and check its error")
 }

@@ -14,15 +14,15 @@ import (
 	"github.com/processtracker/processtracker-go/core/sqldb"
 )
 
-// What opens a transaction. READ COMMITTED is for this transaction only: under
-// REPEATABLE READ, MySQL's own default, an INSERT ... SELECT locks what it reads
-// and the gaps in between, and starts that race would end in deadlocks.
+// The statements that open a transaction. READ COMMITTED applies to this transaction
+// only: under REPEATABLE READ, MySQL's own default, an INSERT ... SELECT locks the rows
+// that it reads and the gaps between them, so that concurrent starts would deadlock.
 const (
 	isolation = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED"
 	begin     = "START TRANSACTION"
 )
 
-// What ends one, and does no more, whatever completion_type is.
+// The statements that end one, without further effects, whatever completion_type is.
 const (
 	commit   = "COMMIT AND NO CHAIN NO RELEASE"
 	rollback = "ROLLBACK AND NO CHAIN NO RELEASE"
@@ -35,19 +35,19 @@ func words() sqldb.Words {
 	}
 }
 
-// poolConn is a [dialect.Conn] and a [dialect.Batcher] on a pool whose
-// connections take several statements at once.
+// poolConn is a [dialect.Conn] and a [dialect.Batcher] on a pool whose connections
+// accept several statements at once.
 type poolConn struct {
 	*sqldb.DB
 
 	pool   *sql.DB
-	apart  *sql.DB // for what breaks a batch off
+	apart  *sql.DB // for the KILL that cancels a batch
 	packet int
 }
 
-// Batch sends the whole transaction as one text. A statement that fails ends it:
-// what comes after, the COMMIT too, is not run. What is more than a packet is sent as
-// several.
+// Batch sends the whole transaction as one text. A statement that fails ends it: those
+// after it, including the COMMIT, do not run. A text that is larger than a packet is
+// sent as several.
 func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) (err error) {
 	if len(packets(steps, c.packet)) > 1 {
 		return c.Atomic(ctx, func(tx dialect.Conn) error { return sendPackets(ctx, tx, steps) })
@@ -61,7 +61,8 @@ func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) (err error) 
 	err = t.send(patient.ctx, conn, patient.known) //nolint:contextcheck // it is the caller's, and lasts longer
 	stopped := stop()
 	if err != nil || stopped != nil {
-		// A transaction may be open in it, or what was to break it off be on its way.
+		// A transaction may still be open on the connection, or a KILL for it be on its
+		// way.
 		_ = conn.Raw(func(any) error { return driver.ErrBadConn })
 	}
 	if err != nil && stopped != nil {
@@ -70,14 +71,13 @@ func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) (err error) 
 	return errors.Join(err, sqldb.Release(conn))
 }
 
-// answerTimeout is how long a server that was asked to break off may take to
-// answer.
+// answerTimeout is how long a server may take to answer a cancel request.
 const answerTimeout = 5 * time.Second
 
 // interruption lets a batch go on after its caller's context has ended, until the
-// server has said what became of it. To drop the connection, as the driver does,
-// would leave it unknown whether the transaction was committed; a start that was
-// would leave a run that nobody has.
+// server has reported its outcome. If the connection were dropped, as the driver does,
+// it would be unknown whether the transaction was committed; a committed start would
+// leave a run without a holder.
 type interruption struct {
 	ctx   context.Context //nolint:containedctx // for one call only
 	known func(connection int64)
@@ -111,9 +111,9 @@ func (c poolConn) interruptible(ctx context.Context) (interruption, func() error
 	}
 }
 
-// breakOff asks the server to break off what a connection is doing, until limit
-// ends. Once is not enough: the server forgets a request that comes between two
-// statements.
+// breakOff asks the server, repeatedly until limit ends, to cancel the connection's
+// current statement. One request is not enough: the server forgets a request that comes
+// between two statements.
 func (c poolConn) breakOff(limit context.Context, connection int64) {
 	const interval = 100 * time.Millisecond
 	again := time.NewTicker(interval)
@@ -139,7 +139,7 @@ type txConn struct {
 	packet int
 }
 
-// Batch sends the steps as one text, or as several where they are more than a packet.
+// Batch sends the steps as one text, or as several if they are larger than a packet.
 func (c txConn) Batch(ctx context.Context, steps []*dialect.Step) error {
 	for _, part := range packets(steps, c.packet) {
 		if err := (text{steps: part}).send(ctx, c.q, nil); err != nil {
@@ -149,8 +149,8 @@ func (c txConn) Batch(ctx context.Context, steps []*dialect.Step) error {
 	return nil
 }
 
-// text is several statements that travel as one. Each step has one result: its
-// rows, or the number of rows that it changed.
+// text is several statements that are sent as one. Each step has one result: its rows,
+// or the number of rows that it changed.
 type text struct {
 	first []string // the result of the first of them is a connection's id
 	steps []*dialect.Step
@@ -179,7 +179,7 @@ func (t text) send(ctx context.Context, q sqldb.Querier, known func(int64)) (err
 		if err := t.collect(rows, s); err != nil {
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
-		// Behind the last result there are only statements without one.
+		// After the last result there are only statements without one.
 		i = t.answered(i + 1)
 		if more := rows.NextResultSet(); more != (i < len(t.steps)) || rows.Err() != nil {
 			return fmt.Errorf("%s: %w", t.name(i, nil), unexpected(rows))
@@ -188,7 +188,8 @@ func (t text) send(ctx context.Context, q sqldb.Querier, known func(int64)) (err
 	return nil
 }
 
-// answered is the first step from i on that has a result, or their number if none has.
+// answered returns the first step from i on that has a result, or the number of steps if
+// none has.
 func (t text) answered(i int) int {
 	for i < len(t.steps) && t.steps[i].Row == nil && t.steps[i].Uncounted {
 		i++
@@ -196,12 +197,11 @@ func (t text) answered(i int) int {
 	return i
 }
 
-// longText is how many bytes make it worth while to send a text apart.
+// longText is how many bytes make it worthwhile to send a text separately.
 const longText = 1000
 
-// build writes the text. What is long and needed by several steps, as rows are
-// that travel with them, is sent once: in a variable of the session's, which is
-// emptied after.
+// build writes the text. A long argument that several steps need, such as their carried
+// rows, is sent once: in a session variable, which is emptied afterwards.
 func (t text) build() (query string, args []any) {
 	uses := map[string]int{}
 	for _, s := range t.steps {
@@ -229,7 +229,7 @@ func (t text) build() (query string, args []any) {
 	return strings.Join(slices.Concat(parts, empty, t.last), ";\n"), args
 }
 
-// withVariables puts variables in the place of arguments.
+// withVariables replaces arguments with variables.
 func withVariables(s dialect.Stmt, names map[string]string) (statement string, args []any) {
 	if len(names) == 0 || len(s.Between) == 0 {
 		return s.SQL, s.Args
@@ -272,7 +272,7 @@ func (t text) collect(rows *sql.Rows, s *dialect.Step) error {
 	return rows.Err()
 }
 
-// one reads the one number of a result.
+// one reads the single number of a result.
 func one(rows *sql.Rows, n *int64) error {
 	for rows.Next() {
 		if err := rows.Scan(n); err != nil {
@@ -282,7 +282,7 @@ func one(rows *sql.Rows, n *int64) error {
 	return rows.Err()
 }
 
-// unexpected is why a result did not come, or did.
+// unexpected returns the error for a missing or an extra result.
 func unexpected(rows *sql.Rows) error {
 	if err := rows.Err(); err != nil {
 		return err

@@ -73,7 +73,7 @@ func (b *Backend) Classify(err error) dialect.Class {
 	case 1062, // ER_DUP_ENTRY
 		1586: // ER_DUP_ENTRY_WITH_KEY_NAME
 		if b.traits.galera {
-			return dialect.Conflict // see InsertAbsent of its dialect; who tries again sees the row
+			return dialect.Conflict // see InsertAbsent of its dialect; a retry sees the row
 		}
 		return dialect.Duplicate
 	case 1451, // ER_ROW_IS_REFERENCED_2

@@ -44,8 +44,7 @@ func openSQL(ctx context.Context, dsn string, o backend.Options) (*sql.DB, error
 	return db, nil
 }
 
-// connectorOf returns what makes connections, with a password that it asks for unless
-// password is nil.
+// connectorOf returns a connector, which asks for the password unless password is nil.
 func connectorOf(config *mysql.Config, password dialect.Ask) (driver.Connector, error) {
 	if password != nil {
 		err := config.Apply(mysql.BeforeConnect(func(ctx context.Context, c *mysql.Config) (err error) {

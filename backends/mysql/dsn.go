@@ -17,14 +17,14 @@ import (
 
 const connectTimeout = 10 * time.Second
 
-// form is what a DSN looks like.
+// form is the form of a DSN.
 //
 //nolint:gosec // an example
 const form = "write mysql://user:password@host:3306/database?prefix=pt_"
 
-// ParseDSN reads a DSN, as [Open] takes it, into the driver's configuration, with
-// which a pool can be opened that [New] takes, and the tables' prefix, empty if
-// the DSN has none. Its errors, which wrap [dialect.ErrDSN], never contain the
+// ParseDSN parses a DSN in the form that [Open] takes. It returns the driver's
+// configuration, for opening a pool for [New], and the tables' prefix, which is empty
+// if the DSN has none. Its errors, which wrap [dialect.ErrDSN], never contain the
 // password.
 func ParseDSN(dsn string) (*mysql.Config, string, error) {
 	u, err := parseURL(dsn)
@@ -64,8 +64,8 @@ func ParseDSN(dsn string) (*mysql.Config, string, error) {
 	return config, prefix, nil
 }
 
-// parseURL takes the DSN apart. url.Parse's errors repeat what they cannot read,
-// which may be the password.
+// parseURL parses the DSN. It hides url.Parse's errors, because they quote the text
+// that they cannot parse, which may be the password.
 func parseURL(dsn string) (*url.URL, error) {
 	scheme, _, ok := strings.Cut(dsn, "://")
 	if !ok || scheme != "mysql" && scheme != "mariadb" {
@@ -96,14 +96,14 @@ func address(u *url.URL) string {
 	return net.JoinHostPort(host, port)
 }
 
-// require sets what the tracker needs of a connection.
+// require sets the parameters that the tracker needs.
 func require(config *mysql.Config) {
 	config.ParseTime = true
 	config.Loc = time.UTC
 	config.MultiStatements = true      // so that a batch is one round trip …
 	config.InterpolateParams = true    // … also with arguments
 	config.ClientFoundRows = false     // an insert that finds its row there inserts nothing
-	config.Logger = &mysql.NopLogger{} // whatever goes wrong is returned
+	config.Logger = &mysql.NopLogger{} // all errors are returned
 	if config.Timeout == 0 {
 		config.Timeout = connectTimeout
 	}

@@ -7,8 +7,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// smallPacket is what a server lets a statement have at least for thousands of rows to
-// travel at once.
+// smallPacket is the packet size from which one statement can carry thousands of rows.
 const smallPacket = 4 << 20
 
 // Examine implements [dialect.Examiner].

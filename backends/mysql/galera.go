@@ -10,29 +10,29 @@ import (
 )
 
 // lockless is the dialect of a node that refuses GET_LOCK, as Percona XtraDB Cluster's
-// strict mode does. Of two setups at once, one may fail then, and can be run again.
+// strict mode does. One of two concurrent setups may then fail, and can be run again.
 type lockless struct{ dialects.Galera }
 
 // SetupLock implements [dialect.Upkeep].
 func (lockless) SetupLock() (lock, unlock dialect.Stmt) { return lock, unlock }
 
-// causally has a statement wait, before it begins, until the node has done what was
-// committed on any other: a run that was completed on one is completed on all. It
-// holds for that statement alone, whatever the session's setting is. That a
-// transaction begins so is enough for all of it: what it writes is compared with
-// all that came later.
+// causally makes a statement wait, before it begins, until the node has applied
+// everything that was committed on other nodes: so a run that completed on one node is
+// completed on all. It only applies to that statement, whatever the session's setting
+// is. In a transaction, doing so at the beginning is enough: its writes are certified
+// against all later ones.
 //
-// It is MariaDB's. For others, wsrep_sync_wait has to be set in the DSN.
+// Only MariaDB has it. For others, set wsrep_sync_wait in the DSN.
 const causally = "SET STATEMENT wsrep_sync_wait = 1 FOR "
 
-// galeraConn is a Conn on a pool of connections to nodes of a Galera cluster. It is
-// no [dialect.Batcher]: a node can give a transaction up at any moment, and within a
-// text of several statements some are answered then as if nothing had happened,
-// before the error comes, or in its place.
+// galeraConn is a Conn on a pool of connections to nodes of a Galera cluster. It is no
+// [dialect.Batcher]: a node can abort a transaction at any moment, and in a text of
+// several statements some then succeed as if nothing had happened, before the error or
+// instead of it.
 type galeraConn struct {
 	*sqldb.DB
 
-	read string // what a query of its own begins with
+	read string // the beginning of a query outside a transaction
 }
 
 func newGaleraConn(pool *sql.DB, has traits) galeraConn {

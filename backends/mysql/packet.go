@@ -11,11 +11,11 @@ import (
 )
 
 const (
-	// driverPacket is the most that the driver sends, unless its configuration says
-	// otherwise.
+	// driverPacket is the most bytes that the driver sends, unless its configuration
+	// says otherwise.
 	driverPacket = 64 << 20
-	// leastPacket is what the tracker's statements need, with what is most of a user's
-	// that is not divided.
+	// leastPacket is how many bytes the tracker's statements need, with the largest
+	// user data that is not divided.
 	leastPacket = 64 << 10
 	// ownBytes is room for statements without their arguments.
 	ownBytes = 32 << 10
@@ -29,8 +29,8 @@ func (b *Backend) MostBytes() int {
 	return (b.traits.packet - ownBytes) / 2
 }
 
-// packets divides steps so that the text of each part is no more than a packet. A
-// step that is more by itself is a part of its own, for the server to refuse.
+// packets divides steps so that the text of each part fits a packet. A larger step
+// becomes a part of its own, for the server to refuse.
 func packets(steps []*dialect.Step, packet int) [][]*dialect.Step {
 	var all [][]*dialect.Step
 	first, size := 0, 0
@@ -59,12 +59,12 @@ func textBytes(s *dialect.Step, sent map[string]bool) int {
 	return size
 }
 
-// errPacket is the error of a text that the driver would not send as it is.
+// errPacket is the error for a text that the driver refuses to send.
 var errPacket = errors.New("more than the driver sends at once; raise maxAllowedPacket in the pool's DSN")
 
-// prepared names the error of a text that has more bytes than the driver sends. It
-// tries to have that prepared instead, and the server calls a text of several statements
-// a syntax error then.
+// prepared recognizes the error for a text that is larger than the driver sends. The
+// driver then tries to prepare it instead, and the server reports a text of several
+// statements as a syntax error.
 func prepared(query string, args []any, err error) error {
 	const syntax = 1064 // ER_PARSE_ERROR
 	var e *mysql.MySQLError

@@ -13,16 +13,17 @@ import (
 	"github.com/processtracker/processtracker-go/core/sqldb"
 )
 
-// traits are what the tracker minds about a server and the connections to it.
+// traits are the properties of a server and its connections that matter to the tracker.
 type traits struct {
-	several bool // the connections take several statements at once
+	several bool // the connections accept several statements at once
 	galera  bool // the server is a node of a cluster that certifies
 	mariadb bool
-	strict  bool // Percona's cluster, which refuses what a node knows alone
+	strict  bool // Percona's cluster in strict mode, which refuses node-local features
 	packet  int  // the most bytes that the server takes at once
 }
 
-// probe asks the server what it is, and refuses what the tracker cannot work with.
+// probe asks the server for its properties, and refuses a server that the tracker cannot
+// work with.
 func probe(ctx context.Context, pool *sql.DB) (traits, error) {
 	var version, comment string
 	var database *string
@@ -61,8 +62,8 @@ func probe(ctx context.Context, pool *sql.DB) (traits, error) {
 	}, err
 }
 
-// packetOf reads the most bytes that the server takes at once, of which the driver
-// sends no more than its own limit. Less than the tracker's statements need is refused.
+// packetOf reads how many bytes the server accepts at once, up to the driver's own
+// limit. It refuses a server that accepts fewer than the tracker's statements need.
 func packetOf(value string) (int, error) {
 	packet, err := strconv.Atoi(value)
 	if err != nil {
@@ -80,7 +81,7 @@ func packetOf(value string) (int, error) {
 
 func isMariaDB(version string) bool { return strings.Contains(strings.ToLower(version), "mariadb") }
 
-// variables asks for variables that a server need not have.
+// variables asks for variables that a server may lack.
 func variables(ctx context.Context, pool *sql.DB, names ...string) (map[string]string, error) {
 	found := map[string]string{}
 	ask := dialect.Stmt{Name: "variables", SQL: "SHOW VARIABLES WHERE Variable_name IN ('" + strings.Join(names, "', '") + "')"}
@@ -93,7 +94,7 @@ func variables(ctx context.Context, pool *sql.DB, names ...string) (map[string]s
 	return found, err
 }
 
-// takesSeveral tries it: the driver does not tell how it is set.
+// takesSeveral tries it, because the driver does not reveal its configuration.
 func takesSeveral(ctx context.Context, pool *sql.DB) bool {
 	rows, err := pool.QueryContext(ctx, "SELECT ?; SELECT ?", 1, 2)
 	if err != nil {

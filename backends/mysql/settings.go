@@ -12,17 +12,17 @@ import (
 	"github.com/processtracker/processtracker-go/core/sqldb"
 )
 
-// A setting is one that a session may have in a way in which the tracker would store
-// or read something else.
+// A setting is a session setting with which the tracker might store or read wrong
+// values.
 type setting struct {
 	name string
-	pin  string // what sessions of ours have, as SQL; if empty, what the server gives them
+	pin  string // the value in our own sessions, as SQL; if empty, the server's
 	ask  string // an expression that is 1 if it is refused; empty if every value will do
 	why  string
 }
 
-// settings are those that matter. A pool of ours has all of them pinned; one of the
-// caller's is refused for those that no statement can be made independent of.
+// settings are the settings that matter. [Open]'s pool pins all of them. A caller's
+// pool is refused for those that statements cannot be made independent of.
 func settings() []setting {
 	return []setting{
 		{name: "autocommit", pin: "1", ask: "@@autocommit = 0", why: "what only reads would leave a transaction open"},
@@ -59,7 +59,7 @@ func settings() []setting {
 		{name: "sql_auto_is_null", pin: "0", ask: "@@sql_auto_is_null = 1", why: "a row without an id would be found where there is none"},
 		{name: "max_sort_length", pin: "1024", ask: "@@max_sort_length < 1000", why: "names would be sorted by their beginnings, and pages of lists would overlap"},
 		{
-			// A server may forbid to set it, even to what it is.
+			// A server may forbid setting it, even to its current value.
 			name: "timestamp", ask: "abs(unix_timestamp(sysdate()) - @@timestamp) > 60",
 			why: "the clock stands still, and no lease would expire",
 		},
@@ -69,7 +69,7 @@ func settings() []setting {
 // noLimit is the highest number there is.
 const noLimit = "18446744073709551615"
 
-// pin has every connection begin with the settings that the tracker needs, whatever
+// pin makes every connection begin with the settings that the tracker needs, whatever
 // the DSN, the server and init_connect say.
 func pin(config *mysql.Config) {
 	if config.Params == nil {
@@ -87,7 +87,7 @@ func pin(config *mysql.Config) {
 	}
 }
 
-// variable is the variable that a parameter sets, without what may stand before its
+// variable returns the variable that a parameter sets, without the scope before its
 // name.
 func variable(parameter string) string {
 	name := strings.ToLower(strings.TrimSpace(parameter))

@@ -6,9 +6,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// What a server has to be, and what sets it. MySQL: 8.0.14 is the first that takes a
-// collation within JSON_TABLE, 8.0.16 the first that keeps checks. MariaDB: the oldest
-// that is still looked after, and that was tried.
+// The supported versions, and the reasons. MySQL: 8.0.14 is the first version that
+// accepts a collation within JSON_TABLE, 8.0.16 the first that enforces checks.
+// MariaDB: the oldest version that is still maintained and was tested.
 const needs = "MySQL 8.0.16 or later, or MariaDB 10.11 or later"
 
 func oldest(mariadb bool) dialect.Version {
@@ -18,8 +18,8 @@ func oldest(mariadb bool) dialect.Version {
 	return dialect.Version{8, 0, 16}
 }
 
-// alikes are products that speak MySQL's protocol and are none, by what stands in their
-// versions, or in what they say of themselves.
+// alikes are other products with MySQL's protocol, by a text in their versions or
+// version comments.
 func alikes() map[string]string {
 	return map[string]string{
 		"tidb": "TiDB", "vitess": "Vitess", "planetscale": "PlanetScale (Vitess)", "oceanbase": "OceanBase", "tddl": "PolarDB-X",
@@ -31,8 +31,8 @@ func alikes() map[string]string {
 const untried = "is another database behind MySQL's protocol, and the tracker's locks and statements are not known to work on it"
 
 // supported refuses a server that is too old, and one that only looks like MySQL.
-// MariaDB's version is such as "10.11.18-MariaDB", older ones' behind "5.5.5-". One that
-// nobody knows is taken: its statements will tell.
+// MariaDB's version looks like "10.11.18-MariaDB"; older servers put "5.5.5-" before it.
+// An unknown version is accepted: if it does not work, statements will fail.
 func supported(version, comment string) error {
 	said := strings.ToLower(version + " " + comment)
 	for mark, name := range alikes() {

@@ -12,8 +12,8 @@ import (
 	"github.com/go-sql-driver/mysql"
 )
 
-// What the server's own client calls the files of TLS, and how far it checks. The driver
-// has no parameters for them.
+// The parameters of the server's own client for TLS files and for verification. The
+// driver has no parameters for them.
 const (
 	sslCA   = "ssl-ca"
 	sslCert = "ssl-cert"
@@ -24,7 +24,7 @@ const (
 	verifyIdentity = "VERIFY_IDENTITY"
 )
 
-// secure has connections encrypted as the files say, if there are any.
+// secure encrypts connections with the given files, if there are any.
 func secure(config *mysql.Config, query url.Values) error {
 	ca, cert, key, mode := query.Get(sslCA), query.Get(sslCert), query.Get(sslKey), strings.ToUpper(query.Get(sslMode))
 	switch {
@@ -50,7 +50,7 @@ func secure(config *mysql.Config, query url.Values) error {
 	}
 	config.TLSConfig, config.TLS = "", &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 	if mode == verifyCA {
-		config.TLS.InsecureSkipVerify = true // of the standard checks, which all want the host's name
+		config.TLS.InsecureSkipVerify = true // skips the standard checks, which all require the host name
 		config.TLS.VerifyConnection = func(state tls.ConnectionState) error { return verified(state, roots) }
 	}
 	if cert == "" {
@@ -64,7 +64,7 @@ func secure(config *mysql.Config, query url.Values) error {
 	return nil
 }
 
-// verified checks a server's certificate, whatever name it is for.
+// verified checks a server's certificate but not its host name.
 func verified(state tls.ConnectionState, roots *x509.CertPool) error {
 	between := x509.NewCertPool()
 	for _, c := range state.PeerCertificates[1:] {

@@ -11,9 +11,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/sqldb"
 )
 
-// A transaction is one of the tracker's own on a connection that takes several
-// statements at once. It is begun with the first statement that is sent, and committed
-// with the last, where that is known: it is a [dialect.Batcher] and a
+// A transaction is one of the tracker's own transactions on a connection that accepts
+// several statements at once. Its BEGIN travels with the first statement, and its
+// COMMIT with the last, if that is known: it is a [dialect.Batcher] and a
 // [dialect.Finisher].
 type transaction struct {
 	pool  poolConn
@@ -45,7 +45,7 @@ func (c poolConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err 
 	return t.Finish(ctx, nil)
 }
 
-// undo rolls back. A connection that cannot be cleaned is thrown away.
+// undo rolls back. If that fails, it discards the connection.
 func (t *transaction) undo(ctx context.Context) {
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTimeout)
 	defer cancel()
@@ -56,7 +56,7 @@ func (t *transaction) undo(ctx context.Context) {
 
 func (t *transaction) throwAway() { _ = t.conn.Raw(func(any) error { return driver.ErrBadConn }) }
 
-// text is what is sent with the steps: the transaction's beginning, if it has not begun.
+// text returns the steps as a text, with the transaction's BEGIN if it has not begun.
 func (t *transaction) text(steps []*dialect.Step) (text, func(int64)) {
 	if t.begun {
 		return text{steps: steps}, nil
@@ -117,7 +117,7 @@ func (t *transaction) Finish(ctx context.Context, steps []*dialect.Step) error {
 	}
 	err := text.send(patient.ctx, t.conn, known) //nolint:contextcheck // it is the caller's, and lasts longer
 	stopped := stop()
-	if stopped != nil { // what was to break it off may be on its way
+	if stopped != nil { // a KILL for it may be on its way
 		t.throwAway()
 		if err != nil {
 			err = fmt.Errorf("%w: %w", stopped, err)

@@ -13,14 +13,14 @@ import (
 	dialects "github.com/processtracker/processtracker-go/dialects/mysql"
 )
 
-// Tx lets a run be used in a transaction that the caller began, with its method
-// In: one in the tracker's database, of a pool that [New] would take. Read the rows
-// of a query to their end before.
+// Tx lets you use a run in a transaction that you began, with the run's method In. The
+// transaction must be in the tracker's database, on a pool that [New] would accept.
+// Read the rows of any query to their end first.
 //
-// Any isolation level will do. READ COMMITTED is best: at the stricter ones, MySQL
-// locks the gaps between rows, too, and more transactions are in each other's way.
-// DDL and TRUNCATE commit a transaction; the tracker refuses to write after that.
-// So does a deadlock roll it back, and no statement after it is part of it.
+// Any isolation level works. READ COMMITTED is best: at stricter levels, MySQL also
+// locks the gaps between rows, so more transactions block each other. DDL and TRUNCATE
+// commit the transaction, and a deadlock rolls it back; afterwards the tracker refuses
+// to write.
 func Tx(tx *sql.Tx) dialect.Tx {
 	if tx == nil {
 		return dialect.Tx{}
@@ -28,8 +28,8 @@ func Tx(tx *sql.Tx) dialect.Tx {
 	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: callersTx{sqldb.Join(tx, sqldb.Both(sqldb.Once(checkSession), open))}}
 }
 
-// open returns an error if no transaction is open: a savepoint does not last then.
-// The connection commits by itself then, and a release would be too late to tell.
+// open returns an error if no transaction is open. The connection is then in autocommit
+// mode, so a savepoint does not last, and its release would fail too late.
 func open(ctx context.Context, q sqldb.Querier) error {
 	probe := sqldb.Savepoint(0)
 	if _, err := q.ExecContext(ctx, "SAVEPOINT "+probe); err != nil {

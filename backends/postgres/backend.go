@@ -27,10 +27,10 @@ import (
 type Backend struct {
 	dialect dialects.Dialect
 	conn    dialect.Conn
-	owned   *pgxpool.Pool // nil if the caller made it
+	owned   *pgxpool.Pool // nil if the caller opened it
 }
 
-// Options are the settings of a backend. Nil is the default.
+// Options are the settings of a backend. Nil means the defaults.
 type Options struct {
 	// Schema is the schema that holds the tables: by default the DSN's schema, or
 	// processtracker.
@@ -47,9 +47,9 @@ type Options struct {
 
 // New returns a backend on a pool that the program has. It changes no setting of the
 // pool's connections. New returns an error if the server doesn't answer or isn't
-// supported; a connection whose settings the tracker can't work with, such as another
-// client_encoding than UTF8, is a [dialect.SettingError] once a tracker is opened. All of
-// pgx's query modes work; behind PgBouncer in transaction mode,
+// supported; a connection whose settings the tracker can't work with, such as a
+// client_encoding other than UTF8, gives a [dialect.SettingError] when you open a
+// tracker. All of pgx's query modes work; behind PgBouncer in transaction mode,
 // [pgx.QueryExecModeExec] and [pgx.QueryExecModeSimpleProtocol] do. Close leaves the pool
 // open.
 func New(ctx context.Context, pool *pgxpool.Pool, options *Options) (*Backend, error) {
@@ -59,8 +59,8 @@ func New(ctx context.Context, pool *pgxpool.Pool, options *Options) (*Backend, e
 	return given(poolConn{pool}, options, func() error { return ping(ctx, pool) })
 }
 
-// NewSQL is [New] for a pool of database/sql with pgx's stdlib as its driver. A start
-// takes one round trip for each statement there, instead of one in all.
+// NewSQL is [New] for a database/sql pool with pgx's stdlib as its driver. A start then
+// takes one round trip for each statement, instead of one in all.
 func NewSQL(ctx context.Context, pool *sql.DB, options *Options) (*Backend, error) {
 	if pool == nil {
 		return nil, noPool("sql.Open")
@@ -93,13 +93,12 @@ func build(conn dialect.Conn, schema string) (*Backend, error) {
 	return &Backend{dialect: d, conn: conn}, nil
 }
 
-// Open makes a pool for the DSN, in any form that pgx takes, with one parameter
-// more: schema. What the tracker needs of its connections it sets itself, whatever
-// the DSN, the role or the database say: client_encoding, datestyle, timezone and
-// standard_conforming_strings. Connections live for five minutes, unless the DSN has
-// pool_max_conn_lifetime. It returns an error if the server does not answer; the time-out
-// is the DSN's connect_timeout, 10 seconds by default. For as long it tries again while the
-// server has too many connections.
+// Open opens a pool for the DSN, in any form that pgx takes, with one more parameter:
+// schema. It sets the settings that the tracker needs itself, whatever the DSN, the role or
+// the database say: client_encoding, datestyle, timezone and standard_conforming_strings.
+// Connections live for five minutes, unless the DSN has pool_max_conn_lifetime. It returns
+// an error if the server does not answer within the DSN's connect_timeout, 10 seconds by
+// default. If the server has too many connections, it retries for the same time.
 func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
 	config, schema, err := parseDSN(dsn)
 	if err != nil {
@@ -129,8 +128,8 @@ func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
 	return b, nil
 }
 
-// ping makes a connection and looks at it: a server that is not supported is refused
-// before it is sent anything that it may not understand.
+// ping makes a connection and checks it: an unsupported server is refused before it
+// gets a statement that it may not understand.
 func ping(ctx context.Context, pool *pgxpool.Pool) error {
 	conn, err := pool.Acquire(ctx)
 	if err != nil {
@@ -162,7 +161,7 @@ func pingSQL(ctx context.Context, pool *sql.DB) error {
 	return conn.PingContext(ctx)
 }
 
-// explain marks the errors of a connection that the caller can tell apart.
+// explain adds sentinels to the errors of a connection that the caller can distinguish.
 func explain(err error) error {
 	var e *pgconn.PgError
 	switch {
@@ -269,12 +268,12 @@ func classifyTransport(err error) dialect.Class {
 	}
 }
 
-// noPool is the error of a pool that is nil.
+// noPool is the error for a nil pool.
 func noPool(maker string) error {
 	return dialect.Missing("pool", "make one with "+maker+", and check its error, or give postgres.Open a DSN")
 }
 
-// unopened is the error of a backend that is nil or was not opened.
+// unopened is the error for a backend that is nil or was not opened.
 func unopened() error {
 	return dialect.Missing("backend", "open one with postgres.Open or postgres.New, and check its error")
 }

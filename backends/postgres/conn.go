@@ -15,8 +15,8 @@ import (
 // poolConn is a [dialect.Conn] and a [dialect.Batcher] on a pool.
 type poolConn struct{ pool *pgxpool.Pool }
 
-// acquire takes a connection of the pool, and looks at how it is set: each may be set
-// in another way.
+// acquire takes a connection from the pool and checks its settings, which may differ
+// between connections.
 func (c poolConn) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	conn, err := c.pool.Acquire(ctx)
 	if err != nil {
@@ -56,9 +56,9 @@ func (c poolConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Ro
 	return pooled(query(ctx, conn, s, row))
 }
 
-// Atomic begins a transaction at the level that the tracker's statements are made
-// for. A stricter default would only have it give up more often: at REPEATABLE READ
-// a claim fails on each row that another has claimed since it began to look.
+// Atomic begins a transaction at the isolation level that the tracker's statements are
+// made for. A stricter default would only cause more conflicts: at REPEATABLE READ, a
+// claim fails on each row that another one has claimed since its snapshot.
 func (c poolConn) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
 	conn, err := c.acquire(ctx)
 	if err != nil {
@@ -79,14 +79,13 @@ func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) error {
 	return pooled(settled(ctx, conn.Conn(), func(ctx context.Context) error { return batch(ctx, conn, steps) }))
 }
 
-// answerTimeout is how long a server that was asked to break off may take to
-// answer.
+// answerTimeout is how long a server may take to answer a cancel request.
 const answerTimeout = 5 * time.Second
 
-// settled calls send, which sends a transaction and reads what came of it. When
-// ctx ends meanwhile, the server is asked to break off and its answer is waited
-// for. Dropping the connection, as pgx does, would leave it unknown whether the
-// transaction was committed; a start that was would leave a run that nobody has.
+// settled calls send, which sends a transaction and reads its outcome. If ctx ends
+// meanwhile, settled sends a cancel request and waits for the server's answer. If the
+// connection were dropped, as pgx does, it would be unknown whether the transaction was
+// committed; a committed start would leave a run without a holder.
 func settled(ctx context.Context, conn *pgx.Conn, send func(context.Context) error) error {
 	patient, giveUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer giveUp()
@@ -105,8 +104,8 @@ func settled(ctx context.Context, conn *pgx.Conn, send func(context.Context) err
 	}
 	giveUp()
 	<-asked
-	// The request may still be on its way, and would hit who gets the connection
-	// next.
+	// The cancel request may still be on its way, and would hit the connection's next
+	// user.
 	_ = conn.Close(context.WithoutCancel(ctx))
 	if err != nil {
 		err = fmt.Errorf("%w: %w", ctx.Err(), err)
@@ -114,7 +113,7 @@ func settled(ctx context.Context, conn *pgx.Conn, send func(context.Context) err
 	return err
 }
 
-// txConn sends statements in a transaction of the caller's.
+// txConn sends statements in a caller's transaction.
 type txConn struct{ tx pgx.Tx }
 
 func (c txConn) Exec(ctx context.Context, s dialect.Stmt) (int64, error) {
@@ -138,7 +137,7 @@ func (c txConn) Batch(ctx context.Context, steps []*dialect.Step) error {
 	return batch(ctx, c.tx, steps)
 }
 
-// querier is what a pool and a transaction have in common.
+// querier has the methods that a pool and a transaction have in common.
 type querier interface {
 	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)

@@ -47,7 +47,7 @@ func openSQL(ctx context.Context, dsn string, o backend.Options) (*sql.DB, error
 	return db, nil
 }
 
-// asking returns what pgx calls before it connects, to ask for the password.
+// asking returns the function that pgx calls before it connects, to get the password.
 func asking(password dialect.Ask) func(context.Context, *pgx.ConnConfig) error {
 	return func(ctx context.Context, c *pgx.ConnConfig) (err error) {
 		c.Password, err = password.Password(ctx)

@@ -15,13 +15,13 @@ import (
 
 const connectTimeout = 10 * time.Second
 
-// form is what a DSN looks like.
+// form is the form of a DSN.
 //
 //nolint:gosec // an example
 const form = "write postgres://user:password@host:5432/database?schema=processtracker"
 
-// parseDSN reads the DSN and takes the parameter schema out of it, which pgx
-// would send to the server. Its errors never contain the password.
+// parseDSN parses the DSN and removes the parameter schema, which pgx would send to the
+// server. Its errors never contain the password.
 func parseDSN(dsn string) (*pgxpool.Config, string, error) {
 	if misread(dsn) {
 		return nil, "", errPassword()
@@ -53,10 +53,10 @@ func errPassword() error {
 }
 
 // misread reports whether a part of the password would be taken for a host or a
-// database, and so stand in the error of a connection that fails. pgx takes what
-// stands before the first @ for the user and the password, unless a / comes
-// first. A second @ says that the first was the password's, or the /; and where a
-// ? or # comes before the first, other readers of URLs end the host there.
+// database, and so appear in the error of a failed connection. pgx takes what stands
+// before the first @ for the user and the password, unless a / comes first. A second @
+// says that the first was the password's, or the /; and where a ? or # comes before the
+// first, other readers of URLs end the host there.
 func misread(dsn string) bool {
 	_, rest, isURL := strings.Cut(dsn, "://")
 	if !isURL || strings.ContainsAny(dsn[:len(dsn)-len(rest)], " =") {
@@ -73,8 +73,8 @@ func misread(dsn string) bool {
 	return strings.Contains(rest+parameters, "@")
 }
 
-// secrets are the places of a DSN that may hold a password: before the last @ of
-// a URL's authority, and the values of password parameters.
+// secrets matches the places in a DSN that may hold a password: before the last @ of a
+// URL's authority, and the values of password parameters.
 var secrets = regexp.MustCompile(`(?s)(://[^:/?#@]*:)(.*)(@)|((?:ssl)?password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s&]*)`)
 
 // quoted is what pgx repeats of a DSN, from the first quote to the last: there may

@@ -55,7 +55,8 @@ func (b *Backend) encryption(e *dialect.Examination, encrypted bool, protocol, a
 	}
 }
 
-// pooler looks whether something stands between: a pooler numbers sessions itself.
+// pooler checks for a pooler between program and server: a pooler has its own session
+// numbers.
 func (b *Backend) pooler(ctx context.Context, e *dialect.Examination) {
 	pool := b.owned
 	if pool == nil {

@@ -1,7 +1,7 @@
 package postgres
 
-// replan has the session make its plans anew, which it keeps: those of prepared statements,
-// and those by which it checks foreign keys. A plan that was made when a table was all but
-// empty reads the whole table, and is kept until somebody gathers statistics: a minute later,
-// if autovacuum does. For 10,000 rows that travel it would read the whole table 10,000 times.
+// replan discards the session's cached plans: those of prepared statements, and those of
+// foreign key checks. A plan that was made when a table was almost empty scans the whole
+// table, and stays cached until statistics are gathered, which autovacuum does about a minute
+// later. For 10,000 carried rows it would scan the whole table 10,000 times.
 const replan = "discard plans"

@@ -15,10 +15,10 @@ import (
 	"github.com/processtracker/processtracker-go/core/sqldb"
 )
 
-// pin has every connection of a pool of ours begin with the settings that decide how
-// texts and times are read. What a connection begins with overrides what its role,
-// its database and the server's files say. There are no more of them because
-// PgBouncer refuses a connection that begins with any other.
+// pin makes every connection of [Open]'s pool begin with the settings that decide how
+// texts and times are read. Startup parameters override the settings of the role, the
+// database and the server's files. There are no more of them because PgBouncer refuses
+// a connection with any other startup parameter.
 func pin(parameters map[string]string) {
 	pinned := map[string]string{
 		"client_encoding": encoding, "datestyle": "ISO", "timezone": "UTC", "standard_conforming_strings": "on",
@@ -35,16 +35,16 @@ func pin(parameters map[string]string) {
 
 const encoding = "UTF8"
 
-// A session is what a connection's settings are looked up in, by the names that
-// PostgreSQL has for them. What it does not know is empty.
+// A session looks up a connection's settings by PostgreSQL's names for them. It returns
+// an empty text if it does not know a setting.
 type session func(name string) string
 
-// of is the session of a connection, as the server reports it without being asked,
-// also when a setting changes.
+// of returns the session of a connection, as the server reports it without being asked,
+// even when a setting changes.
 func of(conn *pgx.Conn) session { return conn.PgConn().ParameterStatus }
 
-// check refuses what would have the tracker store or read something else. asText is
-// the name of the mode in which results come as text, if they do.
+// check refuses settings with which the tracker would store or read wrong values.
+// asText is the name of the mode in which results come as text, if they do.
 func (s session) check(asText func() string) error {
 	if err := s.supported(); err != nil {
 		return err
@@ -103,13 +103,13 @@ func asText(conn *pgx.Conn) string {
 	}
 }
 
-// checkConn looks at a connection that is about to be used. It sends nothing.
+// checkConn checks a connection that is about to be used. It sends nothing.
 func checkConn(conn *pgx.Conn) error {
 	return of(conn).check(func() string { return asText(conn) })
 }
 
-// checkSQL is checkConn for a connection of database/sql's. One of a driver that is
-// wrapped in another tells nothing by itself.
+// checkSQL is checkConn for a database/sql connection. If its driver is wrapped in
+// another one, the connection reveals nothing by itself.
 func checkSQL(conn *sql.Conn) error {
 	var found error
 	err := conn.Raw(func(driver any) error {
@@ -211,8 +211,8 @@ func (c explained) Atomic(ctx context.Context, fn func(dialect.Conn) error) erro
 	return pooled(c.DB.Atomic(ctx, fn))
 }
 
-// mostBytes is what PostgreSQL takes of one JSON array; a text may have four times as
-// many.
+// mostBytes is how many bytes PostgreSQL accepts in one JSON array; a text may have
+// four times as many.
 const mostBytes = 255 << 20
 
 // MostBytes implements [dialect.Backend].

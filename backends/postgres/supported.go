@@ -6,15 +6,16 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// needs is what a server has to be. Before 11 the catalogue lacks what drift is found by.
+// needs is the supported version. Before 11, the catalogue lacks columns that Compare
+// needs.
 const needs = "PostgreSQL 11 or later"
 
 func oldest() dialect.Version { return dialect.Version{11} }
 
-// productName is not a setting, but what the function version() says.
+// productName is not a setting, but the result of the function version().
 const productName = "version()"
 
-// An alike is a product that speaks PostgreSQL's protocol and is none.
+// An alike is another product with PostgreSQL's protocol.
 type alike struct {
 	name string
 	is   func(version, product string, s session) bool
@@ -55,7 +56,7 @@ func withoutAdvisoryLocks(version string) bool {
 }
 
 // supported refuses a server that is too old, and one that only looks like PostgreSQL.
-// What a connection does not report is asked for by [Backend.Check].
+// [Backend.Check] asks for the values that a connection does not report.
 func (s session) supported() error {
 	version, product := s("server_version"), s(productName)
 	if version == "" {

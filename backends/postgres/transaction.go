@@ -13,20 +13,20 @@ import (
 	"github.com/processtracker/processtracker-go/core/sqldb"
 )
 
-// What begins and ends a transaction travels with its statements.
+// A transaction's BEGIN and COMMIT travel with its statements.
 const (
 	begin  = "begin isolation level read committed"
 	commit = "commit"
 )
 
-// A transaction is one of the tracker's own. It is begun with the first statement that
-// is sent, and committed with the last, where that is known: it is a [dialect.Batcher]
-// and a [dialect.Finisher].
+// A transaction is one of the tracker's own transactions. Its BEGIN travels with the
+// first statement, and its COMMIT with the last, if that is known: it is a
+// [dialect.Batcher] and a [dialect.Finisher].
 type transaction struct {
 	conn   *pgx.Conn
 	begun  bool // it may be open
 	done   bool // it was committed
-	points int  // savepoints that are open
+	points int  // number of open savepoints
 }
 
 // run calls fn in the transaction and ends it.
@@ -45,8 +45,7 @@ func (t *transaction) run(ctx context.Context, fn func(dialect.Conn) error) (err
 	return t.Finish(ctx, nil)
 }
 
-// undo rolls back. A connection that cannot be cleaned is closed, and its pool makes
-// another.
+// undo rolls back. If that fails, it closes the connection, and the pool makes another.
 func (t *transaction) undo(ctx context.Context) {
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTimeout)
 	defer cancel()
@@ -120,7 +119,8 @@ func (t *transaction) Atomic(ctx context.Context, fn func(dialect.Conn) error) e
 	return nil
 }
 
-// within is a transaction between a savepoint and its release: it has to go on.
+// within is a transaction between a savepoint and its release, which must not be committed
+// there.
 type within struct{ t *transaction }
 
 // Exec implements [dialect.Conn].
@@ -139,11 +139,11 @@ func (w within) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
 	return w.t.Atomic(ctx, fn)
 }
 
-// A pipeline is statements that are sent together, with a single Sync at their end.
+// A pipeline holds statements that are sent together, with a single Sync at the end.
 type pipeline struct {
-	first string // what begins the transaction, if anything
+	first string // the statement that begins the transaction, if any
 	steps []*dialect.Step
-	last  string // what ends it
+	last  string // the statement that ends it
 }
 
 func (p pipeline) send(ctx context.Context, q querier) (err error) {
@@ -185,7 +185,7 @@ func (p pipeline) send(ctx context.Context, q querier) (err error) {
 		return nil
 	}
 	tag, err := results.Exec()
-	if err == nil && tag.String() == "ROLLBACK" { // what the server makes of a commit after an error
+	if err == nil && tag.String() == "ROLLBACK" { // the server's reply to a COMMIT after an error
 		err = pgx.ErrTxCommitRollback
 	}
 	if err != nil {

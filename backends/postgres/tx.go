@@ -15,10 +15,9 @@ import (
 	dialects "github.com/processtracker/processtracker-go/dialects/postgres"
 )
 
-// Tx lets a run be used in a transaction that the caller began, with its method
-// In: one on the tracker's database, of any isolation level, and of
-// a connection or a pool in any of pgx's query modes. Read the rows of a query to
-// their end before.
+// Tx lets you use a run in a transaction that you began, with the run's method In. The
+// transaction must be on the tracker's database. Any isolation level works, and so does
+// any of pgx's query modes. Read the rows of any query to their end first.
 func Tx(tx pgx.Tx) dialect.Tx {
 	if ofPool, ok := tx.(*pgxpool.Tx); tx == nil || ok && ofPool == nil {
 		return dialect.Tx{}
@@ -26,7 +25,7 @@ func Tx(tx pgx.Tx) dialect.Tx {
 	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: callersTx{txConn{tx}, 1}}
 }
 
-// SQLTx is [Tx] for a transaction of database/sql's, whose driver is pgx's stdlib.
+// SQLTx is [Tx] for a database/sql transaction with pgx's stdlib as the driver.
 func SQLTx(tx *sql.Tx) dialect.Tx {
 	if tx == nil {
 		return dialect.Tx{}
@@ -34,8 +33,8 @@ func SQLTx(tx *sql.Tx) dialect.Tx {
 	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: callersSQLTx{sqldb.Join(tx, sqldb.Once(askTx))}}
 }
 
-// errTimedOut is the error of a caller's transaction that the server has ended, with the
-// session, as it took or waited too long.
+// errTimedOut is the error for a caller's transaction that took or waited too long, so
+// that the server ended it together with the session.
 var errTimedOut = errors.New("the server has ended the transaction and its session, which took too long; raise the limit that it names, or keep the transaction shorter")
 
 // timedOut marks the error of such a transaction.
@@ -62,8 +61,9 @@ type callersTx struct {
 	depth int // of the next savepoint
 }
 
-// Atomic opens a savepoint: not by Begin, whose names a caller may have, too. It is
-// rolled back also when ctx has ended: the caller may commit what is left.
+// Atomic opens a savepoint. It does not use Begin, because the caller may use the same
+// names. It rolls the savepoint back even if ctx has ended: the caller may commit the
+// rest.
 func (c callersTx) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error) {
 	if conn := c.tx.Conn(); conn != nil {
 		if err := checkConn(conn); err != nil {
@@ -101,7 +101,7 @@ func (c callersTx) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err
 	return nil
 }
 
-// say sends words about the savepoint.
+// say sends a statement about the savepoint.
 func (c callersTx) say(ctx context.Context, words string) error {
 	_, err := c.tx.Exec(ctx, words+sqldb.Savepoint(c.depth))
 	return err

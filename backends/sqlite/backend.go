@@ -23,7 +23,7 @@ import (
 	dialects "github.com/processtracker/processtracker-go/dialects/sqlite"
 )
 
-// busyTimeout is how long one waits for others that write.
+// busyTimeout is how long a connection waits for other writers.
 const busyTimeout = 10 * time.Second
 
 // A Backend is one SQLite database. It implements [dialect.Backend].
@@ -33,20 +33,20 @@ type Backend struct {
 	owned   *sql.DB // nil if the caller opened it
 }
 
-// Options are the settings of a backend. Nil is the default.
+// Options are the settings of a backend. Nil means the defaults.
 type Options struct {
-	// Prefix is what the tables' names begin with: by default the DSN's prefix, or pt_.
+	// Prefix is the prefix of the tables' names: by default the DSN's prefix, or pt_.
 	Prefix string
 
-	// Create lets [Open] make a file that doesn't exist, for setting up. Without it, a
-	// missing file is [dialect.ErrNoDatabase].
+	// Create lets [Open] make a file that doesn't exist, for setting up. Without it,
+	// the error for a missing file is [dialect.ErrNoDatabase].
 	Create bool
 }
 
 // New returns a backend on a pool that the program has opened, with the driver
 // modernc.org/sqlite. Each connection needs foreign keys (_pragma=foreign_keys(1) in the
-// DSN); without them, opening a tracker is a [dialect.SettingError]. If more than one
-// connection writes, each needs a busy timeout, too: _pragma=busy_timeout(10000).
+// DSN); without them, opening a tracker returns a [dialect.SettingError]. If more than
+// one connection writes, each needs a busy timeout, too: _pragma=busy_timeout(10000).
 // New returns an error if the file can't be read. Close leaves the pool open.
 func New(ctx context.Context, pool *sql.DB, options *Options) (*Backend, error) {
 	if pool == nil {
@@ -67,8 +67,8 @@ func New(ctx context.Context, pool *sql.DB, options *Options) (*Backend, error) 
 }
 
 func build(db *sql.DB, d dialects.Dialect, p *place) *Backend {
-	// IMMEDIATE takes the right to write at once. A transaction that asks for it
-	// after having read is refused if another wrote in between.
+	// IMMEDIATE takes the write lock at once. A transaction that asks for it after a
+	// read fails if another transaction wrote in between.
 	return &Backend{dialect: d, conn: poolConn{sqldb.New(db, "BEGIN IMMEDIATE").InTransactions(prepare), db, make(chan struct{}, 1), p}}
 }
 
@@ -77,8 +77,8 @@ func build(db *sql.DB, d dialects.Dialect, p *place) *Backend {
 //	sqlite:path/to/file.db
 //	sqlite:///absolute/path/to/file.db?prefix=etl_
 //
-// The path is percent-encoded where it has a % or a ?. The only parameter is
-// prefix, what the tables' names begin with. A file that does not exist is
+// The path is percent-encoded where it has a % or a ?. The only parameter is prefix,
+// the prefix of the tables' names. If the file does not exist, the error is
 // [dialect.ErrNoDatabase], unless options say to create it.
 func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
 	file, prefix, err := parseDSN(dsn)
@@ -109,9 +109,9 @@ func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
 	return b, nil
 }
 
-// open opens the file, and reports whether as one that nobody changes: where SQLite
-// cannot read it otherwise, having to write beside it to read its write-ahead log, and
-// there is nothing in that.
+// open opens the file, and reports whether it opened it as immutable. It does so if
+// SQLite could otherwise not read the file, because it would have to write beside it to
+// read its write-ahead log, and that log is empty.
 func (f file) open(ctx context.Context, isNew bool) (db *sql.DB, frozen bool, err error) {
 	db, err = f.pool(ctx, f.uri(isNew, false))
 	if unwritable(err) && !hasLog(f.path) {
@@ -140,9 +140,9 @@ func (f file) pool(ctx context.Context, uri string) (*sql.DB, error) {
 	return db, nil
 }
 
-// connect makes the first connection. Where several make the file at once, one
-// turns the write-ahead log on, and the others are told that the file is busy
-// without having waited, as waiting would block that one.
+// connect makes the first connection. If several programs create the file at once, one
+// turns the write-ahead log on, and the others get "busy" without a wait, because
+// waiting would block that one.
 func connect(ctx context.Context, db *sql.DB) error {
 	limit, cancel := context.WithTimeout(ctx, busyTimeout)
 	defer cancel()
@@ -221,7 +221,7 @@ func classifyCode(code int) dialect.Class {
 	}
 	switch code & 0xff { // the primary code; the higher bits say more
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED,
-		sqlite3.SQLITE_PROTOCOL, // others were quicker to lock the write-ahead log, time after time
+		sqlite3.SQLITE_PROTOCOL, // other connections kept locking the write-ahead log first
 		sqlite3.SQLITE_SCHEMA:   // a table has changed
 		return dialect.Conflict
 	case sqlite3.SQLITE_TOOBIG:
@@ -235,12 +235,12 @@ func classifyCode(code int) dialect.Class {
 	}
 }
 
-// noPool is the error of a pool that is nil.
+// noPool is the error for a nil pool.
 func noPool() error {
 	return dialect.Missing("pool", "make one with sql.Open, and check its error, or give sqlite.Open a DSN")
 }
 
-// unopened is the error of a backend that is nil or was not opened.
+// unopened is the error for a backend that is nil or was not opened.
 func unopened() error {
 	return dialect.Missing("backend", "open one with sqlite.Open or sqlite.New, and check its error")
 }

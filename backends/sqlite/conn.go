@@ -11,10 +11,10 @@ import (
 	"github.com/processtracker/processtracker-go/core/sqldb"
 )
 
-// poolConn is a [dialect.Conn] and a [dialect.Trier] on a pool, whose transactions
-// take turns. SQLite lets one connection write at a time and has the others look again
-// after longer and longer waits, so that among many most of the time is lost with
-// nobody writing. Go's queue wakes the next one at once.
+// poolConn is a [dialect.Conn] and a [dialect.Trier] on a pool, whose transactions take
+// turns. SQLite lets one connection write at a time and makes the others poll with
+// growing waits, so that with many of them most of the time no connection writes. A Go
+// channel wakes the next one at once.
 type poolConn struct {
 	*sqldb.DB
 
@@ -98,7 +98,7 @@ func (c poolConn) Try(ctx context.Context, fn func(dialect.Conn) error) (bool, e
 	return done, err
 }
 
-// impatient has a connection not wait for others that write, until patient is called.
+// impatient makes a connection not wait for other writers, until patient is called.
 func impatient(ctx context.Context, conn *sql.Conn) (patient func(), err error) {
 	var was int64
 	ask := dialect.Stmt{Name: "busy_timeout", SQL: "PRAGMA busy_timeout"}
@@ -119,7 +119,7 @@ func impatient(ctx context.Context, conn *sql.Conn) (patient func(), err error) 
 	}, nil
 }
 
-// throwAway keeps the pool from handing a connection out again.
+// throwAway makes the pool discard a connection.
 func throwAway(conn *sql.Conn) { _ = conn.Raw(func(any) error { return driver.ErrBadConn }) }
 
 // atOnce is a transaction on one connection.

@@ -31,9 +31,9 @@ func DSN(path string) string {
 	return "sqlite:" + strings.NewReplacer("%", "%25", "?", "%3F").Replace(filepath.ToSlash(path))
 }
 
-// openSQL opens a pool whose transactions are IMMEDIATE: they take the right to write
-// when they begin, so that they wait for a writer instead of failing halfway. Foreign
-// keys are checked, without which the tracker takes part in no transaction.
+// openSQL opens a pool whose transactions are IMMEDIATE: they take the write lock when
+// they begin, so that they wait for a writer instead of failing halfway. It enables
+// foreign keys, without which the tracker refuses to take part in a transaction.
 func openSQL(ctx context.Context, dsn string, _ backend.Options) (*sql.DB, error) {
 	f, _, err := parseDSN(dsn)
 	if err != nil {

@@ -25,15 +25,16 @@ type file struct{ path string }
 //	sqlite:path/to/file.db
 //	sqlite:///absolute/path/to/file.db?prefix=etl_
 //
-// The path is percent-encoded where it has a % or a ?. The only parameter is
-// prefix, what the tables' names begin with.
+// The path is percent-encoded where it has a % or a ?. The only parameter is prefix,
+// the prefix of the tables' names.
 func parseDSN(dsn string) (f file, prefix string, err error) {
 	rest, ok := strings.CutPrefix(dsn, "sqlite:")
 	if !ok {
 		return file{}, "", fmt.Errorf("%w: does not begin with sqlite: (as in sqlite:path/to/file.db)", dialect.ErrDSN)
 	}
 	if strings.HasPrefix(rest, "//") && !strings.HasPrefix(rest, "///") && strings.Contains(rest, "@") {
-		// Not what it names: a password may be in it, for another database.
+		// The error does not show the DSN, because it may contain a password for another
+		// database.
 		return file{}, "", fmt.Errorf("%w: names a user or a host; write sqlite:path/to/file.db", dialect.ErrDSN)
 	}
 	rest, query, _ := strings.Cut(rest, "?")
@@ -60,7 +61,8 @@ func parseDSN(dsn string) (f file, prefix string, err error) {
 	return file{path: path}, prefix, err
 }
 
-// misread refuses what would name another file than it seems to.
+// misread refuses a DSN that would name a different file from the one that it seems to
+// name.
 func misread(written, path string) error {
 	host, _, _ := strings.Cut(strings.TrimPrefix(written, "//"), "/")
 	switch {
@@ -82,7 +84,8 @@ func misread(written, path string) error {
 func parseQuery(query string) (prefix string, err error) {
 	values, err := url.ParseQuery(query)
 	if err != nil {
-		// Not what: a password may be among the parameters, for another database.
+		// The error does not show the parameter, because it may contain a password for
+		// another database.
 		return "", fmt.Errorf("%w: the parameters are not percent-encoded; the only one is prefix", dialect.ErrDSN)
 	}
 	for parameter := range strings.SplitSeq(query, "&") { // in their order: after a password's & comes the rest of it
@@ -100,8 +103,8 @@ func parseQuery(query string) (prefix string, err error) {
 	return values.Get("prefix"), nil
 }
 
-// uri is the driver's form. A file that is made here uses a write-ahead log, so
-// that readers do not wait for the writer; one that exists keeps what it has.
+// uri returns the driver's form. A new file gets a write-ahead log, so that readers do
+// not wait for the writer; an existing file keeps its journal mode.
 func (f file) uri(isNew, frozen bool) string {
 	q := url.Values{
 		"mode":    {"rw"},
@@ -118,8 +121,8 @@ func (f file) uri(isNew, frozen bool) string {
 	return u.String()
 }
 
-// unwritable reports whether SQLite could not open what it would have had to write
-// beside a file to read it.
+// unwritable reports whether SQLite failed to open the files beside a database that it
+// would have had to write in order to read it.
 func unwritable(err error) bool {
 	var e *sqlite.Error
 	ok := errors.As(err, &e)

@@ -7,7 +7,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// mostChecked is how large a file may be to be read as a whole.
+// mostChecked is the size up to which a file is read as a whole.
 const mostChecked = 256 << 20
 
 // Examine implements [dialect.Examiner].

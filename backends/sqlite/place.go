@@ -11,14 +11,14 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// A place is the file that a backend has open, to notice when the name leads to
-// another one. SQLite goes on with the old one, which nobody else sees: what is written
-// to it is lost. A nil place is one that nobody knows.
+// A place is the file that a backend has open. It detects that the name leads to
+// another file: SQLite would go on with the old one, which no other program sees, and
+// writes would be lost. A nil place is an unknown file.
 type place struct {
 	path   string
 	opened os.FileInfo
-	// frozen says that the file was opened as one that nobody changes, without which
-	// SQLite cannot read what has a write-ahead log where it may not write.
+	// frozen says that the file was opened as immutable. Otherwise SQLite cannot read a
+	// file with a write-ahead log in a directory where it may not write.
 	frozen bool
 }
 
@@ -30,8 +30,8 @@ func (f file) place(frozen bool) (*place, error) {
 	return &place{path: f.path, opened: info, frozen: frozen}, nil
 }
 
-// A movedError says that the file was deleted or replaced. sent is whether statements
-// were on their way meanwhile.
+// A movedError says that the file was deleted or replaced. sent says whether statements
+// were being sent meanwhile.
 type movedError struct {
 	path   string
 	gone   bool
@@ -53,7 +53,7 @@ func (e *movedError) Error() string {
 	return fmt.Sprintf("%s %s while it was open, so nothing was read or written; put it back, or open the database again", e.path, what)
 }
 
-// class is what the error means to the tracker.
+// class returns the class of the error.
 func (e *movedError) class() dialect.Class {
 	if e.sent {
 		return dialect.Disconnected
@@ -61,7 +61,7 @@ func (e *movedError) class() dialect.Class {
 	return dialect.Unreachable
 }
 
-// check returns an error if the name does not lead to the file any more.
+// check returns an error if the name no longer leads to the file.
 func (p *place) check(sent bool) error {
 	if p == nil {
 		return nil
@@ -77,8 +77,7 @@ func (p *place) check(sent bool) error {
 	}
 }
 
-// dbMoved says what SQLite's own error for such a file means, which a pool of the caller's
-// gets.
+// dbMoved classifies SQLite's own error for such a file, which a caller's pool gets.
 func dbMoved(err error) error {
 	var e *sqlite.Error
 	if errors.As(err, &e) && e.Code() == sqlite3.SQLITE_READONLY_DBMOVED {
@@ -87,7 +86,7 @@ func dbMoved(err error) error {
 	return err
 }
 
-// around checks before and after fn, which sends statements that write, or may.
+// around checks before and after fn, which sends statements that may write.
 func (p *place) around(writes bool, fn func() error) error {
 	if err := p.check(false); err != nil {
 		return err
@@ -104,17 +103,17 @@ func hasLog(path string) bool {
 	return err == nil && info.Size() > 0
 }
 
-// A new file is for its owner alone, and its write-ahead log is as the file is.
+// A new file is private to its owner, and its write-ahead log has the same permissions.
 const mode = 0o600
 
-// create makes the file if it does not exist, and reports whether it is a new one.
+// create creates the file if it does not exist, and reports whether it is new.
 func (f file) create() (bool, error) {
 	made, err := os.OpenFile(f.path, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 	if err == nil {
 		return true, made.Close()
 	}
 	if info, stat := os.Stat(f.path); stat == nil {
-		return info.Size() == 0, nil // perhaps another makes it at this moment
+		return info.Size() == 0, nil // another program may be creating it at this moment
 	}
 	return false, f.unmade(err)
 }

@@ -22,7 +22,7 @@ type preparer interface {
 	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 }
 
-// prepare makes c, which sends by q, prepare.
+// prepare makes c, which sends by q, prepare its statements.
 func prepare(c dialect.Conn, q sqldb.Querier) dialect.Conn {
 	if conn, ok := q.(preparer); ok {
 		return preparing{c, conn}
@@ -30,8 +30,8 @@ func prepare(c dialect.Conn, q sqldb.Querier) dialect.Conn {
 	return c
 }
 
-// again reports whether a statement is one of the store's: one of few texts, that is no PRAGMA,
-// which may take effect when it is prepared.
+// again reports whether a statement is one of the store's few texts, and not a PRAGMA, which
+// may take effect when it is prepared.
 func again(s dialect.Stmt) bool { return len(s.Between) > 0 }
 
 // Exec implements [dialect.Conn].

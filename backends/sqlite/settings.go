@@ -8,7 +8,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/sqldb"
 )
 
-// querying is how a statement is sent: on a pool, or in a transaction.
+// querying is the function that sends a query: on a pool, or in a transaction.
 type querying func(dialect.Stmt, func(dialect.Row) error) error
 
 // Check implements [dialect.Backend]. It looks at one connection of the pool. What
@@ -27,12 +27,12 @@ func checkSession(query querying) error {
 	return nil
 }
 
-// checkTx is [Backend.Check] in a transaction of the caller's.
+// checkTx is [Backend.Check] in a caller's transaction.
 func checkTx(ctx context.Context, q sqldb.Querier) error {
 	return checkSession(func(s dialect.Stmt, row func(dialect.Row) error) error { return sqldb.Ask(ctx, q, s, row) })
 }
 
-// keepsForeignKeys refuses a connection that takes rows which refer to nothing.
+// keepsForeignKeys refuses a connection that does not enforce foreign keys.
 func keepsForeignKeys(query querying) error {
 	on := false
 	err := query(dialect.Stmt{Name: "settings.foreign_keys", SQL: "PRAGMA foreign_keys"}, func(r dialect.Row) error { return r.Scan(&on) })
@@ -46,7 +46,8 @@ func keepsForeignKeys(query querying) error {
 	}
 }
 
-// canRollBack refuses a file that a program which is killed leaves half-written.
+// canRollBack refuses a journal mode in which a killed program leaves the file
+// half-written.
 func canRollBack(query querying) error {
 	mode := ""
 	err := query(dialect.Stmt{Name: "settings.journal_mode", SQL: "PRAGMA journal_mode"}, func(r dialect.Row) error { return r.Scan(&mode) })
@@ -60,8 +61,8 @@ func canRollBack(query querying) error {
 	}
 }
 
-// readsTexts refuses a driver that makes times of texts which look like one, as the
-// name of a run may.
+// readsTexts refuses a driver that converts texts that look like times, as the name of
+// a run may, to times.
 func readsTexts(query querying) error {
 	var text any
 	err := query(dialect.Stmt{Name: "settings.text", SQL: "SELECT '2026-07-01 12:00:00'"}, func(r dialect.Row) error { return r.Scan(&text) })

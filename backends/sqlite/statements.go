@@ -5,9 +5,10 @@ import (
 	"database/sql/driver"
 )
 
-// KeepStatements returns a connector whose connections keep the statements that the tracker
-// prepares, until they are closed. Preparing one anew takes longer than running it.
-// [Open] has such a pool; open your own, for [New], with [database/sql.OpenDB]:
+// KeepStatements returns a connector whose connections keep the tracker's prepared
+// statements until the connections are closed. Preparing a statement takes longer than
+// running it. [Open]'s pool does that; open your own pool for [New] with
+// [database/sql.OpenDB]:
 //
 //	connector, err := sqlite.NewConnector(dsn) // of modernc.org/sqlite
 //	…
@@ -29,7 +30,7 @@ func (k keeping) Connect(ctx context.Context) (driver.Conn, error) {
 	return conn, nil
 }
 
-// ableConn is what a connection of the driver's can do, as far as database/sql asks.
+// ableConn has the optional methods of the driver's connections that database/sql uses.
 type ableConn interface {
 	driver.Conn
 	driver.ConnBeginTx

@@ -14,13 +14,13 @@ import (
 	dialects "github.com/processtracker/processtracker-go/dialects/sqlite"
 )
 
-// Tx lets a run be used in a transaction that the caller began on the tracker's
-// file, with its method In. Nobody else writes to the file, the tracker itself
-// included, until it has ended.
+// Tx lets you use a run in a transaction that you began on the tracker's file, with the
+// run's method In. Until the transaction ends, all other writers to the file wait,
+// including the tracker itself.
 //
 // Begin it as IMMEDIATE, which database/sql does for a pool whose DSN has
-// _txlock=immediate. One that is begun as SQLite does by itself, and reads before
-// it writes, is refused (ErrBusy) if another wrote in between.
+// _txlock=immediate. If you begin it in SQLite's default mode and it reads before it
+// writes, it fails with ErrBusy if another transaction wrote in between.
 func Tx(tx *sql.Tx) dialect.Tx {
 	if tx == nil {
 		return dialect.Tx{}
@@ -28,8 +28,9 @@ func Tx(tx *sql.Tx) dialect.Tx {
 	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: callersTx{sqldb.Join(tx, sqldb.Both(open, sqldb.Once(checkTx)))}}
 }
 
-// open returns an error if no transaction is open: another can be begun then. Some
-// errors end one without the user's knowing, and a savepoint would begin another.
+// open returns an error if no transaction is open, by trying to begin one. Some errors
+// end a transaction without the user's knowledge, and a savepoint would then begin
+// another.
 func open(ctx context.Context, q sqldb.Querier) error {
 	_, err := q.ExecContext(ctx, "BEGIN")
 	var e *sqlite.Error

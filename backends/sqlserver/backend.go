@@ -27,7 +27,7 @@ type Backend struct {
 	owned   *sql.DB      // nil if the caller made the pool
 }
 
-// Options are the settings of a backend. Nil is the default.
+// Options are the settings of a backend. Nil means the defaults.
 type Options struct {
 	// Schema is the schema that holds the tables: by default the DSN's schema, or
 	// processtracker.
@@ -45,12 +45,11 @@ type Options struct {
 	Password func(context.Context) (string, error)
 }
 
-// New makes a backend of a pool that the caller has, with the driver
-// microsoft/go-mssqldb under its name sqlserver. It changes no setting of the
-// pool's connections and does not close it. It asks the server what it is; one that
-// cannot be worked with is an error that says what to change. So are sessions that
-// are set as it cannot work with, by a [dialect.SettingError], once a tracker is
-// opened.
+// New returns a backend on your own pool, with the driver microsoft/go-mssqldb under
+// its name sqlserver. It changes no setting of the pool's connections and does not
+// close it. It asks the server for its version and properties; if the tracker cannot
+// work with them, the error says what to change. If the sessions have unsuitable
+// settings, opening a tracker returns a [dialect.SettingError].
 func New(ctx context.Context, pool *sql.DB, options *Options) (*Backend, error) {
 	if pool == nil {
 		return nil, noPool()
@@ -77,19 +76,18 @@ func build(ctx context.Context, pool *sql.DB, schema string) (*Backend, error) {
 	return &Backend{dialect: d, conn: newConn(pool)}, nil
 }
 
-// Open makes a pool for a DSN:
+// Open opens a pool for a DSN:
 //
 //	sqlserver://user:password@host:1433?database=warehouse&schema=etl_meta
 //	sqlserver://user:password@host/instance?database=warehouse&encrypt=strict
 //
 // Parameters other than schema are the driver's. Connections are encrypted unless the
 // DSN says otherwise, and the server's certificate is checked: certificate=/path/ca.pem
-// names an authority of your own, TrustServerCertificate=true takes any, encrypt=disable
-// does without. It returns an error if the server
-// does not answer; the time-out is the DSN's "dial timeout", in seconds, 10 by
-// default. It is that of each login, too, which the driver by itself waits for
-// without a limit. A database of Azure's that is waking up is waited for, for up to a
-// minute.
+// names your own certificate authority, TrustServerCertificate=true accepts any
+// certificate, and encrypt=disable turns encryption off. Open returns an error if the
+// server does not answer within the DSN's "dial timeout", in seconds, 10 by default. The
+// same timeout applies to each login, for which the driver alone would wait without a
+// limit. Open waits up to a minute for an Azure database that is waking up.
 func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
 	config, schema, err := ParseDSN(dsn)
 	if err != nil {
@@ -123,20 +121,20 @@ func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
 	return b, nil
 }
 
-// wakeTimeout is how long opening waits for a database that is waking up, as a
-// serverless one of Azure's is.
+// wakeTimeout is how long opening waits for a database that is waking up, such as a
+// serverless one on Azure.
 const wakeTimeout = time.Minute
 
-// waking reports whether a database can be expected to be there soon: it wakes up, moves,
-// or has too much to do.
+// waking reports whether a database should be available soon: it is waking up, moving or
+// overloaded.
 func waking(err error) bool {
 	return has(err, 40613) || has(err, 40197) || has(err, 4221) || new(Backend).Classify(err) == dialect.Conflict
 }
 
-// maxConns is how many connections a pool of ours opens.
+// maxConns is how many connections [Open]'s pool opens.
 const maxConns = 8
 
-// explain marks the errors of a connection that the caller can tell apart.
+// explain adds sentinels to the errors of a connection that the caller can distinguish.
 func explain(err error) error {
 	switch {
 	case has(err, 911):
@@ -175,12 +173,12 @@ func (b *Backend) Close() error {
 	return nil
 }
 
-// noPool is the error of a pool that is nil.
+// noPool is the error for a nil pool.
 func noPool() error {
 	return dialect.Missing("pool", "make one with sql.Open, and check its error, or give sqlserver.Open a DSN")
 }
 
-// unopened is the error of a backend that is nil or was not opened.
+// unopened is the error for a backend that is nil or was not opened.
 func unopened() error {
 	return dialect.Missing("backend", "open one with sqlserver.Open or sqlserver.New, and check its error")
 }

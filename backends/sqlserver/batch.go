@@ -19,16 +19,14 @@ import (
 const (
 	// maxArguments is how many travel with one text: SQL Server takes 2,100.
 	maxArguments = 2000
-	// grace is how long a batch whose caller's context has ended may go on before
-	// it is broken off: one that waits for no lock is done by then.
+	// grace is how long a batch may go on after its caller's context has ended before
+	// it is cancelled: a batch that waits for no lock is done by then.
 	grace = 200 * time.Millisecond
-	// answerTimeout is how long a server that was asked to break off may take to
-	// say how it stands.
+	// answerTimeout is how long a server may take to answer a cancel request.
 	answerTimeout = 5 * time.Second
 )
 
-// errUnsettled is the error of a batch of which it is not known whether it was
-// committed.
+// errUnsettled is the error for a batch that may or may not have been committed.
 var errUnsettled = errors.New("broken off while it was being committed")
 
 // Batch sends the whole transaction as one text.

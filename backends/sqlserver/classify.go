@@ -93,7 +93,7 @@ func classifyNumber(number int32) dialect.Class {
 	}
 }
 
-// numbers are those of all errors that the server sent together, the first first.
+// numbers returns the numbers of all errors that the server sent together, in order.
 func numbers(err error) []int32 {
 	var e mssql.Error
 	if !errors.As(err, &e) {
@@ -106,7 +106,7 @@ func numbers(err error) []int32 {
 	return append(all, e.Number)
 }
 
-// has reports whether the server sent an error of that number.
+// has reports whether the server sent an error with the given number.
 func has(err error, number int32) bool { return slices.Contains(numbers(err), number) }
 
 // classifyTransport judges errors that did not come from the server.

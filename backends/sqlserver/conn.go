@@ -27,7 +27,7 @@ type poolConn struct {
 	pool *sql.DB
 }
 
-// words are those of transactions. A savepoint is not given back.
+// words are those of transactions. Savepoints are not released.
 func words() sqldb.Words {
 	return sqldb.Words{Commit: "COMMIT", Rollback: rollback, Save: "SAVE TRANSACTION ", RollbackTo: "ROLLBACK TRANSACTION "}
 }
@@ -66,9 +66,9 @@ func (c txConn) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row)
 	return query(ctx, c.Conn, s, row)
 }
 
-// typed has times travel as DATETIME2 and nothing as a text that is NULL. The
-// driver would make times DATETIMEOFFSET, to which SQL Server would convert the
-// column, and not find it by index; and would give nothing no type.
+// typed makes times travel as DATETIME2, and nil as a NULL text. The driver would make
+// times DATETIMEOFFSET, to which SQL Server would convert the column, and not find it
+// by index; and would give nothing no type.
 func typed(s dialect.Stmt) dialect.Stmt {
 	args := make([]any, len(s.Args))
 	for i, arg := range s.Args {

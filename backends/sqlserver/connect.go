@@ -16,17 +16,17 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// connector makes connections within the time-out of its configuration. The driver
-// bounds the dialling with it; for what a server then says to the login, it would
-// wait for ever, whatever becomes of the caller's context. A failover partner has a
-// time-out of its own, which the driver would have it share.
+// connector makes connections within the timeout of its configuration. The driver
+// applies that timeout only to dialling; it would wait forever for the server's answer
+// to the login, even after the caller's context has ended. A failover partner gets a
+// timeout of its own, which the driver would make it share.
 type connector struct {
 	config msdsn.Config
 	ask    dialect.Ask // for the password, or the access token; nil for the DSN's
 }
 
-// Connector makes connections as those of [Open] are, for a pool of your own, as
-// [sql.OpenDB] makes one: config is [ParseDSN]'s, and ask, which may be nil, is as the
+// Connector makes connections like those of [Open], for your own pool from
+// [sql.OpenDB]. config comes from [ParseDSN]. ask, which may be nil, is like the
 // Password of [Options].
 func Connector(config msdsn.Config, ask func(context.Context) (string, error)) driver.Connector {
 	return connector{config: config, ask: ask}
@@ -114,7 +114,7 @@ func (c connector) Driver() driver.Driver { return mssql.NewConnectorConfig(c.co
 // errLogin is the error of a connection that could not be made.
 var errLogin = errors.New("login")
 
-// lines are the connections of one login: one, or some to the addresses of a cluster.
+// lines are the connections of one login: one, or several to the addresses of a cluster.
 type lines struct {
 	dialer net.Dialer
 
@@ -138,7 +138,7 @@ func (l *lines) DialContext(ctx context.Context, network, address string) (net.C
 	return conn, nil
 }
 
-// hangUp ends whatever waits for the server.
+// hangUp ends all waits for the server.
 func (l *lines) hangUp() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

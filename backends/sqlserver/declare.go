@@ -15,7 +15,7 @@ import (
 // mostUnits is how many of its characters a text has that is no NVARCHAR(MAX).
 const mostUnits = 4000
 
-// declared has a text run with parameters of types that do not depend on their values.
+// declared makes a text run with parameters of types that do not depend on their values.
 // The driver declares a text by its length, so that each combination of lengths would be
 // compiled by itself, and an empty one as NVARCHAR(MAX), by which no row is found by
 // index. The driver takes a name for a procedure's, and sends what it is called with.
@@ -67,16 +67,18 @@ func longer(text string, most int) bool {
 }
 
 const (
-	// quiet has a statement send no number of rows: how many it changed is asked for. In a
-	// session that has it on, nobody would be told, and a trigger tells of its own rows.
+	// quiet makes a statement send no row count: a separate query asks for it. In a
+	// session with NOCOUNT on there would be none, and a trigger would report its own
+	// rows.
 	quiet = "SET NOCOUNT ON"
 	count = "SELECT @@ROWCOUNT"
 
-	// A statement that had better fail does so after some seconds, with error 1222.
+	// A brief statement fails after some seconds, with error 1222.
 	hurry     = "SET LOCK_TIMEOUT 5000"
 	unhurried = "SET LOCK_TIMEOUT -1"
 
-	// committed has READPAST allowed, which only some levels do. It ends with the text.
+	// committed sets an isolation level that allows READPAST, which only some do. The
+	// setting ends with the text.
 	committed = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED"
 )
 

@@ -17,12 +17,13 @@ import (
 
 const connectTimeout = 10 * time.Second
 
-// form is what a DSN looks like.
+// form is the form of a DSN.
 const form = "write sqlserver://user:password@host:1433?database=warehouse&schema=processtracker"
 
-// ParseDSN reads a DSN, as [Open] takes it, into the driver's configuration, with
-// which a pool can be opened that [New] takes, and the tables' schema, empty if the
-// DSN has none. Its errors, which wrap [dialect.ErrDSN], never contain the password.
+// ParseDSN parses a DSN in the form that [Open] takes. It returns the driver's
+// configuration, for opening a pool for [New], and the tables' schema, which is empty
+// if the DSN has none. Its errors, which wrap [dialect.ErrDSN], never contain the
+// password.
 func ParseDSN(dsn string) (msdsn.Config, string, error) {
 	u, err := parseURL(dsn)
 	if err != nil {
@@ -59,15 +60,15 @@ func ParseDSN(dsn string) (msdsn.Config, string, error) {
 	return config, schema, nil
 }
 
-// fedauth is the driver's parameter for Microsoft Entra ID, and byToken the way that
-// needs no library of Azure's: the password is an access token.
+// fedauth is the driver's parameter for Microsoft Entra ID. byToken is its value that
+// needs no Azure library: the password is an access token.
 const (
 	fedauth = "fedauth"
 	byToken = "ActiveDirectoryServicePrincipalAccessToken"
 )
 
-// readable refuses what the driver would take no notice of without a library of Azure's:
-// it would log in with the user and the password.
+// readable refuses values that the driver would ignore without an Azure library: it
+// would log in with the user and the password.
 func readable(query url.Values) error {
 	for name, values := range query {
 		if strings.EqualFold(name, fedauth) && !strings.EqualFold(values[0], byToken) {
@@ -79,8 +80,8 @@ func readable(query url.Values) error {
 	return nil
 }
 
-// encrypt has connections encrypted, and the server's certificate checked, unless the
-// DSN says otherwise. By itself the driver would encrypt the login alone, and take any
+// encrypt makes connections encrypted, and the server's certificate checked, unless the
+// DSN says otherwise. The driver's default encrypts only the login, and accepts any
 // certificate.
 func encrypt(query url.Values) {
 	if !slices.ContainsFunc(slices.Collect(maps.Keys(query)), func(name string) bool { return strings.EqualFold(name, msdsn.Encrypt) }) {
@@ -88,8 +89,8 @@ func encrypt(query url.Values) {
 	}
 }
 
-// parseURL takes the DSN apart. url.Parse's errors repeat what they cannot read,
-// which may be the password.
+// parseURL parses the DSN. It hides url.Parse's errors, because they quote the text
+// that they cannot parse, which may be the password.
 func parseURL(dsn string) (*url.URL, error) {
 	if !strings.HasPrefix(dsn, "sqlserver://") {
 		return nil, errors.New("does not begin with sqlserver://")

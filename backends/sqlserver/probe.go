@@ -37,7 +37,8 @@ const probing = "SELECT @@VERSION, DB_NAME()," +
 	" (SELECT d.compatibility_level FROM sys.databases AS d WHERE d.name = DB_NAME())," +
 	" CAST(SERVERPROPERTY('EngineEdition') AS INT), CAST('2026-07-01T12:00:00' AS DATETIME2(6))"
 
-// probe asks the server what it is and refuses what the tracker cannot work with.
+// probe asks the server for its properties, and refuses a server that the tracker cannot
+// work with.
 func probe(ctx context.Context, pool *sql.DB) (f found, err error) {
 	var noon time.Time
 	row := pool.QueryRowContext(ctx, probing)
@@ -52,7 +53,8 @@ func probe(ctx context.Context, pool *sql.DB) (f found, err error) {
 
 var product = regexp.MustCompile(`^Microsoft SQL Server (\d{4})`)
 
-// others are the values of EngineEdition of products that speak T-SQL and keep no keys.
+// others are the values of EngineEdition of products that speak T-SQL but do not enforce
+// keys.
 func others() map[int]string {
 	return map[int]string{6: "Azure Synapse Analytics", 11: "Azure Synapse serverless or a Microsoft Fabric warehouse"}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/sqldb"
 )
 
-// session is how a connection is set, as one query tells.
+// session holds a connection's settings, as read by one query.
 type session struct {
 	state    int   // XACT_STATE()
 	options  int   // @@OPTIONS
@@ -49,8 +49,8 @@ const (
 // noLimit is the TEXTSIZE that cuts no text, as drivers set it; -1 is the same.
 const noLimit = 1<<31 - 1
 
-// check refuses what would have the tracker store or read something else. What has a
-// transaction of its own may not have others begun behind its back.
+// check refuses settings with which the tracker would store or read wrong values. In a
+// transaction of ours, the server must not begin others implicitly.
 func (s session) check(inTx bool) error {
 	for _, option := range []struct {
 		name string

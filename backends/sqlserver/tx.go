@@ -10,13 +10,13 @@ import (
 	dialects "github.com/processtracker/processtracker-go/dialects/sqlserver"
 )
 
-// Tx lets a run be used in a transaction that the caller began, with
-// [tracker.Run.In]: one on the tracker's database, of a pool of this driver's. Read
-// the rows of a query to their end before.
+// Tx lets you use a run in a transaction that you began, with [tracker.Run.In]. The
+// transaction must be on the tracker's database, on a pool with this driver. Read the
+// rows of any query to their end first.
 //
-// Where the session has XACT_ABORT on, which is not the default, any error ends the
-// transaction as a whole. At the level SNAPSHOT, what others have changed since the
-// transaction began is [tracker.ErrBusy].
+// If the session has XACT_ABORT on, which is not the default, any error ends the whole
+// transaction. At the isolation level SNAPSHOT, the error is [tracker.ErrBusy] if
+// another transaction has changed the rows since yours began.
 //
 // [tracker.Run.In]: https://pkg.go.dev/github.com/processtracker/processtracker-go/core/tracker#Run.In
 // [tracker.ErrBusy]: https://pkg.go.dev/github.com/processtracker/processtracker-go/core/tracker#ErrBusy
@@ -27,8 +27,8 @@ func Tx(tx *sql.Tx) dialect.Tx {
 	return dialect.Tx{Dialect: dialects.Dialect{}.Name(), Conn: callersTx{sqldb.JoinSpeaking(tx, words(), open)}}
 }
 
-// open returns an error if no transaction is open, if an error has left it open only
-// to be rolled back, or if its session is set as the tracker cannot work with.
+// open returns an error if no transaction is open, if an error has left it open only to
+// be rolled back, or if the tracker cannot work with its session's settings.
 func open(ctx context.Context, q sqldb.Querier) error {
 	found, err := ask(ctx, q)
 	switch {

@@ -25,8 +25,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Errors of opening a backend. Those of a server or of the driver stay in reach of
-// [errors.As].
+// Errors of opening a backend. They wrap the errors of the server or the driver.
 var (
 	// ErrDSN means that the DSN can't be read or that no driver has its scheme. The
 	// message never contains the DSN's password.
@@ -41,7 +40,7 @@ var (
 	ErrInvalid = dialect.ErrInvalid
 )
 
-// Options are what every backend can be opened with. Nil is the default.
+// Options are the options that every backend has. Nil means the defaults.
 type Options struct {
 	// Password returns the password of each new connection, in place of the DSN's: for
 	// tokens that expire within minutes, and for passwords that change while the program

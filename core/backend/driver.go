@@ -14,36 +14,36 @@ import (
 // A Driver opens databases of one kind. Each backend package has a function that returns
 // its driver. Name, Schemes, Form and Open are required.
 type Driver struct {
-	// Name is the backend's, such as "postgres".
+	// Name is the backend's name, such as "postgres".
 	Name string
 
-	// Schemes are those of the DSNs that the driver opens: what stands before the first
+	// Schemes are the DSN schemes that the driver opens: the text before the first
 	// colon.
 	Schemes []string
 
 	// Form shows what a DSN looks like, for error messages and help texts.
 	Form string
 
-	// Server is true for a database server, which has users and passwords, and on which
-	// Options.Create makes no database.
+	// Server is true for a database server. A server has users and passwords, and
+	// Options.Create creates no database on it.
 	Server bool
 
 	// Open opens the tracker's backend.
 	Open func(ctx context.Context, dsn string, options Options) (dialect.Backend, error)
 
 	// OpenSQL opens a pool on the same database for the program's own tables. It leaves
-	// out what only the tracker reads in a DSN.
+	// out the DSN parameters that only the tracker reads.
 	OpenSQL func(ctx context.Context, dsn string, options Options) (*sql.DB, error)
 
-	// SQLTx lets a run or a tracker take part in a transaction of such a pool, with its
-	// method In, whichever database it is.
+	// SQLTx lets a run or a tracker take part in a transaction of such a pool, through
+	// their methods In, on any database.
 	SQLTx func(tx *sql.Tx) dialect.Tx
 
-	// Describe says which database a DSN names, for people, and never shows a password.
+	// Describe says for people which database a DSN names. It never shows a password.
 	Describe func(dsn string) (string, error)
 
-	// Dialect returns the dialect of a file that doesn't exist yet, for showing what
-	// setting up would run. It is nil for a server.
+	// Dialect returns the dialect of a file that doesn't exist yet, to show what setup
+	// would run. It is nil for a server.
 	Dialect func(dsn string) (dialect.Dialect, error)
 }
 
@@ -66,11 +66,11 @@ func Choose(dsn string, drivers ...Driver) (Driver, error) {
 	return Driver{}, fmt.Errorf("%w: %s; the schemes are %s: write %s", ErrDSN, what, strings.Join(schemes(drivers), ", "), Forms(drivers...))
 }
 
-// showable matches a scheme that an error may show. What stands before a colon without
-// slashes may be a user, with the password after it.
+// showable matches a scheme that an error may show. A text before a colon without
+// slashes may be a user, followed by the password.
 var showable = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
 
-// Forms lists what the DSNs of the drivers look like, for error messages and help texts.
+// Forms lists the DSN forms of the drivers, for error messages and help texts.
 func Forms(drivers ...Driver) string {
 	forms := make([]string, 0, len(drivers))
 	for _, d := range drivers {

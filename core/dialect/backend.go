@@ -13,63 +13,62 @@ type Backend interface {
 	// Conn is the pool: safe for concurrent use.
 	Conn() Conn
 
-	// Classify says what an error of the driver's means. It looks at types and
-	// codes, never at a message's text, and sees through wrapping. The tracker makes
-	// its own errors of it, and tries again what it may (rules S8.1 and S8.2).
+	// Classify returns the class of a driver's error. It looks at types and codes,
+	// never at a message's text, and unwraps errors. The tracker derives its own errors
+	// from the class, and decides whether to retry (rules S8.1 and S8.2).
 	Classify(err error) Class
 
 	// MostBytes is how many bytes of arguments one statement can take, with room for
-	// the statement itself and for what escaping adds. More of the user's than that is
-	// divided among statements, or cut with a mark that says so (rule S8.7).
+	// the statement itself and for escaping. Larger user data is divided among several
+	// statements, or cut with a mark that says so (rule S8.7).
 	MostBytes() int
 
-	// Check asks the database how it is set, and returns a [SettingError] if the
-	// tracker cannot work with that (rule S8.6). It changes nothing. Opening a
-	// tracker and setting up begin with it. What a pool's connections can differ in is
-	// looked at again when they are used, where that takes no round trip.
+	// Check asks the database for its settings, and returns a [SettingError] if the
+	// tracker cannot work with them (rule S8.6). It changes nothing. New and setup
+	// begin with it. Settings that can differ between a pool's connections are checked
+	// again on each use, if that takes no round trip.
 	Check(ctx context.Context) error
 
-	// Close releases what the backend opened itself, and nothing that it was
-	// given. Afterwards calls give errors, and no goroutine is left (rule S8.1; every
-	// suite ends with goleak).
+	// Close releases everything that the backend opened itself, and nothing that its
+	// caller opened. Calls after Close return errors, and no goroutine is left (rule
+	// S8.1; every suite ends with goleak).
 	Close() error
 }
 
-// A Class is what an error of a driver's means to the tracker.
+// A Class says what a driver's error means to the tracker.
 type Class int
 
 const (
 	// Other is any error that the tracker can do nothing about.
 	Other Class = iota
-	// Conflict means that the database gave up this transaction because of
-	// another: a deadlock, a serialization failure, a lock time-out. Nothing was
-	// written; the same transaction may be tried again (rule S2.7).
+	// Conflict means that the database aborted this transaction because of another one:
+	// a deadlock, a serialization failure, a lock timeout. Nothing was written; the
+	// same transaction may be tried again (rule S2.7).
 	Conflict
 	// Disconnected means that the connection is gone. Whether the last
 	// transaction was committed is not known.
 	Disconnected
-	// Unreachable means that there is no connection, and could not be one: nothing
-	// was sent.
+	// Unreachable means that no connection could be made: nothing was sent.
 	Unreachable
-	// Denied means that the user lacks a right.
+	// Denied means that the user lacks a privilege.
 	Denied
-	// Credentials means that the server does not let the user in: the password, the token
-	// or the certificate is wrong or has expired, the account is locked, or it may not
-	// connect from here. Nothing was sent.
+	// Credentials means that the server rejects the user: the password, the token or the
+	// certificate is wrong or has expired, the account is locked, or the user may not
+	// connect from this host. Nothing was sent.
 	Credentials
-	// ReadOnly means that the database, the server or the session takes no changes
-	// from anybody, as a replica does.
+	// ReadOnly means that the database, the server or the session accepts no writes
+	// from any client, as on a replica.
 	ReadOnly
-	// Duplicate means that a row of the same key exists.
+	// Duplicate means that a row with the same key exists.
 	Duplicate
-	// Reference means that a foreign key is violated: a row to be deleted is
-	// referred to, or a row refers to one that is not there.
+	// Reference means that a foreign key is violated: another row refers to a row to be
+	// deleted, or a row refers to one that does not exist.
 	Reference
-	// TransactionEnded means that the transaction takes no more statements: it has ended, or
-	// an earlier error in it lets it only be rolled back (rule S7.1).
+	// TransactionEnded means that the transaction accepts no more statements: it has ended,
+	// or an earlier error means that it can only be rolled back (rule S7.1).
 	TransactionEnded
 	// TooLarge means that a statement, or a value in it, has more bytes than the server
-	// or the driver takes. Nothing was written; the same again would fail again.
+	// or the driver accepts. Nothing was written, and a retry would fail again.
 	TooLarge
 )
 
@@ -101,36 +100,35 @@ func (c Class) String() string {
 	}
 }
 
-// ErrNoDatabase is what opening a backend returns, wrapped, when the server or
-// directory is there but the database is not. The tracker was never set up in
-// it then.
+// Opening a backend returns an error that wraps ErrNoDatabase if the server or
+// directory exists but the database does not.
 var ErrNoDatabase = errors.New("no such database")
 
-// ErrDemoted is what an error of the class [ReadOnly] matches whose server took changes
-// before: it has become a replica, or was set to be read-only. Its connection was dropped,
-// and the operation may be tried on another.
+// An error of the class [ReadOnly] matches ErrDemoted if its server accepted writes
+// before: it has become a replica, or was set to be read-only. The connection was dropped,
+// and the operation may be retried on another.
 var ErrDemoted = errors.New("the server has become read-only")
 
-// ErrCredentials is what opening a backend returns, wrapped, when the server does not let
-// the user in, and what the tracker makes of [Credentials].
+// Opening a backend returns an error that wraps ErrCredentials if the server rejects the
+// user. The tracker uses it for errors of the class [Credentials].
 var ErrCredentials = errors.New("credentials refused")
 
-// CredentialsRemedy is what to do about [ErrCredentials].
+// CredentialsRemedy says what to do about [ErrCredentials].
 const CredentialsRemedy = "the password, token or certificate is wrong or has expired, the account is locked, or it may not connect from here: " +
 	"check the DSN's user and password; for a password that expires, give Open a Password in its options, or the command-line tool --password-command"
 
-// Refused makes an [ErrCredentials] of a driver's error, which stays in reach, and adds
-// what to do.
+// Refused wraps a driver's error in [ErrCredentials], and adds what to do.
 func Refused(err error) error {
 	return fmt.Errorf("%w: %w; %s", ErrCredentials, err, CredentialsRemedy)
 }
 
-// ErrDisconnected is what opening a backend returns, wrapped, when its server cannot be
-// reached, and what the tracker makes of [Disconnected] and [Unreachable].
+// Opening a backend returns an error that wraps ErrDisconnected if its server cannot be
+// reached. The tracker uses it for errors of the classes [Disconnected] and
+// [Unreachable].
 var ErrDisconnected = errors.New("no connection")
 
-// Opening gives the error of opening a backend, or of its first use, the sentinel of its
-// class. The driver's error stays in reach.
+// Opening adds the sentinel of its class to an error of opening a backend or of its
+// first use. It wraps the driver's error.
 func Opening(class Class, err error) error {
 	switch class {
 	case Credentials:
@@ -142,6 +140,6 @@ func Opening(class Class, err error) error {
 	}
 }
 
-// ErrDSN is what opening a backend returns, wrapped, when the DSN cannot be
-// read. The error says what is wrong with it, without its password.
+// Opening a backend returns an error that wraps ErrDSN if the DSN cannot be parsed. The
+// error says what is wrong with it, without its password.
 var ErrDSN = errors.New("DSN")

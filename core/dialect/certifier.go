@@ -1,15 +1,15 @@
 package dialect
 
-// A Certifier is a [Dialect] of a database with several nodes that all take writes,
-// and that finds out only at the commit what transactions on different nodes have
-// both written: one of them fails with a [Conflict] then. Until then a lock keeps
-// out those on its own node, and so does an update that leaves its row as it was.
+// A Certifier is a [Dialect] of a database with several writable nodes that only
+// detects at the commit when transactions on different nodes have written the same row:
+// one of them then fails with a [Conflict]. Until the commit, a lock only blocks
+// transactions on the same node. So does an update that changes nothing.
 //
-// It is optional. What keeps others out by a lock writes to a row there, too (rules
-// S2.6, S2.11 and S4.3).
+// It is optional. On such a database, an operation that excludes others by a lock also
+// writes to a row (rules S2.6, S2.11 and S4.3).
 type Certifier interface {
-	// Touch returns two values for a column of times: one that is not its present
-	// one, and then the present one again. An update to each, in this order, has
-	// written to a row and leaves it as it was.
+	// Touch returns two values for a time column: one that differs from its current
+	// value, and then the current value again. Updates to these two, in this order,
+	// write to a row and leave it unchanged.
 	Touch(column string) (away, back string)
 }

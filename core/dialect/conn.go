@@ -2,25 +2,25 @@ package dialect
 
 import "context"
 
-// A Stmt is one SQL statement, ready to be sent: in the database's own
-// placeholders, with its arguments.
+// A Stmt is one SQL statement that is ready to be sent: with the database's own
+// placeholders, and its arguments.
 type Stmt struct {
-	// Name tells what the statement is for, such as "start.claim". Statements of
-	// one name have one text on one database; the golden files list them by it.
+	// Name says what the statement is for, such as "start.claim". Statements with the
+	// same name have the same text on one database; the golden files list them by name.
 	Name string
 	SQL  string
 	Args []any
 
-	// What there is to know of the statement besides. Neither a dialect nor a backend
-	// looks into its text. Those that the tracker does not send itself have only Kind.
+	// The fields below describe the statement, so that neither a dialect nor a backend
+	// parses its text. Statements that the tracker does not send itself only have Kind.
 	Kind    Kind
-	Absent  string   // the table that an Insert looks into first, of [Dialect.InsertAbsent]
-	Rows    int      // how often it reads rows that travel with it, of [Dialect.Rows]
+	Absent  string   // for [Dialect.InsertAbsent]: the table that an Insert looks into first
+	Rows    int      // how often it reads the rows of [Dialect.Rows]
 	Locks   bool     // a Select locks the rows that it reads
-	Skips   bool     // … and passes over those that another transaction has locked
-	Brief   bool     // it had better fail than wait long for a lock
-	Many    bool     // hundreds of rows travel with it, or may be locked by it
-	Derived bool     // rows that travel are joined with what is not one table
+	Skips   bool     // … and skips rows that another transaction has locked
+	Brief   bool     // it should fail rather than wait long for a lock
+	Many    bool     // it may carry or lock hundreds of rows
+	Derived bool     // it joins the rows of [Dialect.Rows] with something other than a single table
 	Between []string // the text before, between and after the placeholders
 }
 
@@ -45,48 +45,46 @@ type Row interface {
 // A Conn sends statements to a database: on a pool, each on any connection of
 // it; in a transaction, on that transaction's.
 type Conn interface {
-	// Exec runs the statement and returns the number of rows that it inserted,
-	// changed or deleted. Rows that an insert passed over do not count: who made a
-	// row is told from who found it (rule S1.11). A row that an update leaves as it
-	// was may count or not.
+	// Exec runs the statement and returns the number of rows that it inserted, changed
+	// or deleted. Rows that an insert skipped do not count: that is how the tracker
+	// tells rows that it created from rows that it found (rule S1.11). A row that an
+	// update leaves unchanged may count or not.
 	Exec(ctx context.Context, s Stmt) (int64, error)
 
-	// Query runs the statement and calls row for each row of its result, in
-	// order. It stops at row's first error and returns it. The result is closed
-	// when Query returns, whatever happened: a list that is left early keeps no
-	// connection (rule S1.8).
+	// Query runs the statement and calls row for each row of its result, in order. It
+	// stops at row's first error and returns it. Query always closes the result before
+	// it returns: a list that is abandoned early holds no connection (rule S1.8).
 	Query(ctx context.Context, s Stmt, row func(Row) error) error
 
-	// Atomic calls fn with a Conn whose statements take effect together or not
-	// at all: they do if fn returns nil. On a pool that is a transaction; inside
-	// a caller's transaction it is a savepoint, so that a failure in fn leaves
-	// the caller's work as it was. The transaction's isolation level is the
-	// database's default, as the DBA set it, or one at which a statement that waited
-	// for a row sees what is committed (rules S2.7 and S8.3). Where there is no
-	// [Batcher], what that says of errors holds here.
+	// Atomic calls fn with a Conn whose statements take effect together or not at all:
+	// they do if fn returns nil. On a pool that is a transaction; inside a caller's
+	// transaction it is a savepoint, so that a failure in fn leaves the caller's work
+	// unchanged. The isolation level is the database's default, as the DBA set it, or
+	// one at which a statement that waited for a row sees the committed row (rules S2.7
+	// and S8.3). If the Conn is no [Batcher], the rules for errors in Batch apply here.
 	Atomic(ctx context.Context, fn func(Conn) error) error
 }
 
-// A Trier is a [Conn] on a database in which one writes at a time.
+// A Trier is a [Conn] on a database with a single writer.
 //
-// It is optional: without it, what must not wait passes over rows that are locked, as
-// [Dialect.Lock] lets it.
+// It is optional: without it, an operation that must not wait skips locked rows, by
+// [Dialect.Lock].
 type Trier interface {
-	// Try is Atomic if nobody else is writing. Otherwise it returns false at once, and
-	// fn is not called (rule S2.12: to keep that a start was refused keeps nobody
-	// waiting).
+	// Try is Atomic if no other transaction is writing. Otherwise it returns false at
+	// once without calling fn (rule S2.12: recording a refused start makes no other
+	// transaction wait).
 	Try(ctx context.Context, fn func(Conn) error) (bool, error)
 }
 
-// A Step is one statement of a batch and what becomes of its result. With Row
-// nil, the statement is executed; otherwise Row is called for each row.
+// A Step is one statement of a batch, with a function for its result. If Row is nil,
+// the statement is executed; otherwise Row is called for each row.
 type Step struct {
 	Stmt
 
 	Row      func(Row) error
 	Affected int64 // set by the batch when Row is nil …
-	// … unless Uncounted is set: where a count is a statement of its own, it is left out,
-	// and an error may have the name of a step that follows.
+	// … unless Uncounted is set. A backend that needs an extra statement to count then
+	// leaves it out, and an error may have the name of a later step.
 	Uncounted bool
 }
 
@@ -94,22 +92,21 @@ type Step struct {
 //
 // It is optional: without it the same steps are sent one by one inside Atomic.
 type Batcher interface {
-	// Batch runs the steps in order, each seeing what those before it did, all
-	// of them or none (rule S2.7: a start takes effect whole or not at all). An
-	// error means none, unless its class is Disconnected, also when ctx ends
-	// while the steps are on their way.
+	// Batch runs the steps in order, so that each sees the changes of those before it.
+	// All of them take effect or none (rule S2.7). An error means none, unless its
+	// class is Disconnected, even if ctx ends while the steps are being sent.
 	Batch(ctx context.Context, steps []*Step) error
 }
 
-// A Finisher is a [Conn] within a transaction of [Conn.Atomic] on a pool that can end
-// with the statements that are sent last.
+// A Finisher is a [Conn] in a transaction of [Conn.Atomic] on a pool that can send its
+// last statements together with the COMMIT.
 //
-// It is optional: without it the same steps are sent as by a [Batcher], and the commit
-// after them.
+// It is optional: without it, the same steps are sent as by a [Batcher], followed by
+// the COMMIT.
 type Finisher interface {
-	// Finish runs the steps as a batch does, and commits, in one round trip. Nothing
-	// is sent in the transaction afterwards. An error means that nothing of the
-	// transaction took effect, unless its class is Disconnected, also when ctx ends
-	// while the steps are on their way.
+	// Finish runs the steps as a batch does, and commits, in one round trip. Nothing is
+	// sent in the transaction afterwards. An error means that the transaction had no
+	// effect, unless its class is Disconnected, even if ctx ends while the steps are
+	// being sent.
 	Finish(ctx context.Context, steps []*Step) error
 }

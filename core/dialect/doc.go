@@ -6,7 +6,7 @@
 // databases spell differently. A [Backend] ties one driver's Conn to one
 // Dialect and says what the driver's errors mean.
 //
-// Who only uses the tracker never needs this package; who adds a database
-// implements it. Each method names the guarantee that it must give and the rule
-// of the contract (docs/semantics.md) that rests on it.
+// You only need this package to add a database; it has the interfaces to implement.
+// Each method names the guarantee that it must give and the rule of the contract
+// (docs/semantics.md) that depends on it.
 package dialect

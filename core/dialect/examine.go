@@ -5,30 +5,30 @@ import (
 	"fmt"
 )
 
-// A Level is how bad a [Finding] is.
+// A Level is the severity of a [Finding].
 type Level string
 
 // The levels.
 const (
 	OK   Level = "ok"
-	Warn Level = "warn" // it works, and may not for long, or not as well as it could
+	Warn Level = "warn" // it works, but may not for long, or not as well as it could
 	Fail Level = "fail" // it does not work
 )
 
-// A Finding is what an examination of a database has found in one respect.
+// A Finding is one result of an examination of a database.
 type Finding struct {
-	Check  string // what was looked at, such as "encryption"
+	Check  string // the subject, such as "encryption"
 	Level  Level
 	Found  string
 	Remedy string // empty if there is nothing to do
 }
 
-// An Examiner is a [Backend] that can say more of its database than whether the tracker
-// works with it: how the connection is encrypted, which isolation level it has, how
-// large the tables are, and what else only such a database has.
+// An Examiner is a [Backend] that can say more about its database than whether the
+// tracker works with it: how the connection is encrypted, its isolation level, the
+// sizes of the tables, and matters that are specific to that database.
 //
-// It is optional. What cannot be asked, as the user lacks a right, is a finding, and no
-// error.
+// It is optional. If the user lacks a privilege to ask for something, that is a
+// finding, not an error.
 type Examiner interface {
 	Examine(ctx context.Context) []Finding
 }
@@ -44,7 +44,7 @@ func (e *Examination) Add(check string, level Level, found, remedy string) {
 	e.Findings = append(e.Findings, Finding{Check: check, Level: level, Found: found, Remedy: remedy})
 }
 
-// Ask reads the one row of a query, and adds a finding if it cannot.
+// Ask reads the single row of a query, and adds a finding if that fails.
 func (e *Examination) Ask(ctx context.Context, check, query string, dest ...any) bool {
 	rows := 0
 	err := e.Conn.Query(ctx, Stmt{Name: "examine." + check, SQL: query}, func(r Row) error {
@@ -62,7 +62,7 @@ func (e *Examination) Ask(ctx context.Context, check, query string, dest ...any)
 	return err == nil && rows > 0
 }
 
-// Sizes adds how large the tables are, from a query of their names and bytes, the largest
+// Sizes adds the sizes of the tables, from a query for their names and bytes, largest
 // first.
 func (e *Examination) Sizes(ctx context.Context, query string, args ...any) {
 	const check, shown, large = "size", 3, 20 << 30

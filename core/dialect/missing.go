@@ -6,11 +6,11 @@ import (
 	"fmt"
 )
 
-// ErrInvalid is what the error of an argument that is not allowed matches.
+// The error of an invalid argument matches ErrInvalid.
 var ErrInvalid = errors.New("invalid")
 
-// Missing is the error of a value that is nil or zero where there has to be one. It
-// matches [ErrInvalid].
+// Missing returns the error of a required value that is nil or zero. It matches
+// [ErrInvalid].
 func Missing(what, remedy string) error {
 	return fmt.Errorf("%w %s %q: there is none; %s", ErrInvalid, what, "nil or zero", remedy)
 }

@@ -6,15 +6,15 @@ import (
 	"fmt"
 )
 
-// Ask asks for the password of a new connection: a token that lives for some minutes, or
-// a password that is changed while programs run.
+// Ask returns the password of a new connection: a token that expires within minutes, or
+// a password that changes while programs run.
 type Ask func(ctx context.Context) (string, error)
 
-// ErrPassword is what the error of a connection matches whose password could not be got.
-// Nothing was sent.
+// The error of a connection matches ErrPassword if getting its password failed. Nothing
+// was sent.
 var ErrPassword = errors.New("no password")
 
-// Password asks, and gives its error the class that it has.
+// Password calls Ask, and makes its error match ErrPassword.
 func (ask Ask) Password(ctx context.Context) (string, error) {
 	password, err := ask(ctx)
 	if err != nil {
@@ -23,7 +23,7 @@ func (ask Ask) Password(ctx context.Context) (string, error) {
 	return password, nil
 }
 
-// OnlyOpen is the error of an option that New was given and that changes what Open opens.
+// OnlyOpen returns the error of an option that only Open takes, but New was given.
 func OnlyOpen(option string) error {
 	return fmt.Errorf("%w option %s: it is for Open; the pool that New is given is opened already: say it there", ErrInvalid, option)
 }

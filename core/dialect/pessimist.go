@@ -1,14 +1,17 @@
 package dialect
 
-// A Pessimist is a [Dialect] of a database that waits for locks where others do not. An
-// update waits for a row that it only looks at. The check of a foreign key waits for
-// whoever updates the row referred to, but not for a row that is only locked.
+// A Pessimist is a [Dialect] of a database that waits for locks where other databases
+// do not. An update waits for the lock of a row that it only reads. The check of a
+// foreign key waits for a transaction that has updated the referenced row, but not for
+// one that has only locked it.
 //
-// It is optional. A start looks before it waits there (rule S2.7), and what changes a
-// process and its run locks both rows before it changes one (rule S7.2).
+// It is optional. On such a database, a start looks before it waits (rule S2.7), and an
+// operation that changes a process and its run locks both rows before it changes either
+// (rule S7.2).
 type Pessimist interface {
-	// LockBy is [Dialect.Lock] with skip, of rows that are found by an index that begins
-	// with the column. The select reads a column that the index has not, or its entries
-	// might be locked alone, and not the rows (rule S5.6).
+	// LockBy is [Dialect.Lock] with skip, for rows that are found by an index that
+	// begins with the column. The select has to read a column that is not in the index;
+	// otherwise the database might lock only the index entries, and not the rows (rule
+	// S5.6).
 	LockBy(table, alias, index, column string) (from, suffix string)
 }

@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// ErrServer is what every [ServerError] matches.
+// Every [ServerError] matches ErrServer.
 var ErrServer = errors.New("server not supported")
 
-// A ServerError says that the tracker does not work with a server: it is too old, or is
-// another product that speaks the same protocol. Nothing was written.
+// A ServerError says that the tracker does not work with a server: it is too old, or it
+// is another product with the same protocol. Nothing was written.
 type ServerError struct {
 	Server string // the product and its version, such as MySQL 8.0.11
 	Why    string // what it lacks
@@ -25,8 +25,8 @@ func (e *ServerError) Error() string {
 // Unwrap returns [ErrServer].
 func (e *ServerError) Unwrap() error { return ErrServer }
 
-// Version is a server's: its major and minor number, and its patch level. Numbers that
-// a product does not have are zero.
+// Version is a server's version: major, minor and patch number. Numbers that a product
+// does not have are zero.
 type Version [3]int
 
 // ParseVersion reads a version from the beginning of a text, such as 8.0.36-log or
@@ -60,7 +60,7 @@ func (v Version) Before(other Version) bool {
 	return false
 }
 
-// String is the version's usual form, without zeros at its end but for a minor number.
+// String returns the version in its usual form, without a patch number of zero.
 func (v Version) String() string {
 	if v[2] == 0 {
 		return fmt.Sprintf("%d.%d", v[0], v[1])

@@ -5,16 +5,16 @@ import (
 	"fmt"
 )
 
-// ErrSetting is what every [SettingError] matches.
+// Every [SettingError] matches ErrSetting.
 var ErrSetting = errors.New("setting not supported")
 
-// A SettingError says which setting of a session, a database or a server the
-// tracker cannot work with: it would store something else than what it was given,
-// or read something else than what is stored (rule S8.6). Nothing was written.
+// A SettingError says which setting of a session, a database or a server the tracker
+// cannot work with: with that setting it would store values that differ from its input,
+// or read values that differ from the stored ones (rule S8.6). Nothing was written.
 type SettingError struct {
 	Setting string // as the database calls it, such as client_encoding
 	Value   string
-	Why     string // what would become of the tracker's data
+	Why     string // what would happen to the tracker's data
 	Remedy  string // what to set, and where
 }
 

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Time scans a time column whatever its driver returns: a [time.Time], or text
-// in ISO 8601 form without a zone, which is UTC. NULL leaves the zero time. The
-// time comes out in UTC (rule S3.7).
+// Time scans a time column whatever its driver returns: a [time.Time], or text in ISO
+// 8601 form without a zone, which is UTC. NULL becomes the zero time. The result is in
+// UTC (rule S3.7).
 type Time struct{ time.Time }
 
 // TextTime is the layout of a time stored as text: it sorts as the times do.

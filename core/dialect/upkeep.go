@@ -2,69 +2,69 @@ package dialect
 
 import "github.com/Masterminds/squirrel"
 
-// Upkeep is what looking after the schema needs of a [Dialect]. Running the tracker needs
-// none of it, but to look which version of the schema there is.
+// Upkeep has the methods of a [Dialect] for maintaining the schema. Running the tracker
+// uses none of them, except to find out the schema's version.
 type Upkeep interface {
-	// TableExists is a query that returns one row with a number: 1 if the table
-	// of that name exists, 0 if not, or if the database hides it from the user. It
-	// works where the schema does not exist (rule S8.5).
+	// TableExists is a query that returns one row with a number: 1 if a table with that
+	// name exists; 0 if not, or if the database hides it from the user. It works where
+	// the schema does not exist (rule S8.5).
 	TableExists(name string) squirrel.Sqlizer
 
-	// Migrations are the steps that bring a database's schema from nothing to
-	// the newest version, oldest first, numbered 1, 2, 3 … (rule S9.1). A
-	// migration that was released never changes.
+	// Migrations are the steps that bring a database's schema from nothing to the
+	// newest version, oldest first, numbered 1, 2, 3 … (rule S9.1). A released
+	// migration never changes.
 	Migrations() []Migration
 
-	// SetupLock is a statement that makes one setup wait for another until its
-	// transaction ends, or until unlock on the same connection, where that is not
-	// empty. Both are where a transaction of [Conn.Atomic] excludes other writers
-	// anyway.
+	// SetupLock returns a statement that makes one setup wait for another until its
+	// transaction ends or, if unlock is not empty, until unlock runs on the same
+	// connection. Both are empty if a transaction of [Conn.Atomic] excludes other
+	// writers anyway.
 	SetupLock() (lock, unlock Stmt)
 
-	// InTheWay is a query for what has one of the names that a setup is about to use
-	// and is not the tracker's: rows of a text, such as "view run". Whatever shares its
-	// names with them counts. Where a setup that broke off leaves tables behind, these
-	// are known to be its own (rule S9.1).
+	// InTheWay returns a query for objects that have one of the names that a setup is
+	// about to use and do not belong to the tracker. Each row is a text, such as "view
+	// run". All kinds of objects that share a namespace with the tracker's count. If an
+	// interrupted setup leaves tables behind, the query recognizes them as the
+	// tracker's (rule S9.1).
 	InTheWay(names Names) Stmt
 
-	// Script writes statements down for the database's own client, in its form and
-	// with nothing for another's. Where DDL can be undone it takes effect as a
-	// whole or not at all, and whatever goes wrong ends it. The statements have no
-	// arguments (rule S9.2).
+	// Script writes statements as a script for the database's own client. Where DDL is
+	// transactional, the script takes effect as a whole or not at all. Any error ends
+	// it. The statements have no arguments (rule S9.2).
 	Script(statements []string) string
 
-	// Catalogue is queries for what there is, by the database's own catalogue, to be
-	// sent in order in one transaction: rows of four texts, in the order of a [Part].
-	// They work where nothing was set up, need no right but to read the tables, and
-	// show the same whatever settings the session has. Tables of others may be among
-	// the rows (rule S9.6).
+	// Catalogue returns queries of the database's own catalogue, to be sent in order in
+	// one transaction. Their rows are four texts, in the order of a [Part]. They work
+	// before setup, need no privilege except to read the tables, and return the same
+	// under all session settings. Their rows may include tables that are not the
+	// tracker's (rule S9.6).
 	Catalogue() []Stmt
 
-	// Parts makes parts of all rows of Catalogue, in any order: what two versions of
-	// the database show in two ways it has in one. What this user cannot see, for
-	// lack of a right, is a part of the kind [KindUnseen].
+	// Parts converts the rows of Catalogue, in any order, to parts, and removes
+	// differences between versions of the database. Anything that this user lacks the
+	// privilege to see becomes a part of the kind [KindUnseen].
 	Parts(rows []Part) []Part
 
-	// Expected is what Catalogue and Parts return when the newest migration has run:
-	// sorted lines of table, kind, name and what it is, tabs between. `make
-	// catalogues` writes it.
+	// Expected is what Catalogue and Parts return after the newest migration: sorted
+	// lines of table, kind, name and definition, separated by tabs. `make catalogues`
+	// writes it.
 	Expected() string
 
-	// Counters is a query for the counters of the tables' identities, which all
-	// exist: rows of the table's name, the column's, the number that comes next
-	// (NULL if this user cannot see it), and the least that it has to be. It is empty
-	// where counters cannot be behind their rows.
+	// Counters returns a query for the counters of the tables' identity columns. All
+	// the tables exist. Its rows are the name of the table, the name of the column, the
+	// next number (NULL if this user cannot see it), and the least that it has to be.
+	// It is empty if counters cannot be behind their rows.
 	Counters(tables []string) Stmt
 
-	// Mend returns the statements that make a part of a table as it is expected to
-	// be, nil if the database has none for it. have is what there is instead, empty
-	// for nothing; line is how a migration writes the part's column down, or a check.
+	// Mend returns the statements that restore a part of a table to its expected form,
+	// or nil if the database has none for it. have is the present form, empty if the
+	// part is missing; line is the line of a migration that defines the column or
+	// check.
 	Mend(p Part, have, line string) []string
 
-	// Grant returns the statements that give a user, or a role of the database's,
-	// the rights, and none where the database knows no users. The name is as the
-	// database's people write it, without quotes; one that cannot be is an error
-	// (rule S9.4).
+	// Grant returns the statements that grant the rights to a user or a database role.
+	// It returns none if the database has no users. The name is in the database's usual
+	// form, without quotes; an impossible name is an error (rule S9.4).
 	Grant(to string, rights []Right) ([]string, error)
 }
 
@@ -75,38 +75,38 @@ type Migration struct {
 	Statements []string
 }
 
-// Names are what migrations make, without schema or prefix.
+// Names are the objects that migrations create, without schema or prefix.
 type Names struct {
 	Tables, Views, Indexes []string
-	Identities             []string // tables that number their rows
+	Identities             []string // tables that have an identity column
 }
 
-// A Right is what somebody may do with one of the tracker's tables or views.
+// A Right says what a user may do with one of the tracker's tables or views.
 type Right struct {
 	Table    string // without schema or prefix
 	View     bool
-	Identity bool // the table numbers its rows: a counter belongs to it
+	Identity bool // the table has an identity column, and so a counter
 
-	// Read, Insert, Update and Delete are of rows. Insert is by way of
-	// [Dialect.InsertAbsent], Update also of locking rows. Read is also of the
-	// counter's state, and of a view's definition.
+	// Read, Insert, Update and Delete apply to rows. Insert means by
+	// [Dialect.InsertAbsent]. Update includes locking rows. Read includes the counter's
+	// state and a view's definition.
 	Read, Insert, Update, Delete bool
-	// Own is to make, change and drop the table, and all of the others.
+	// Own means to create, change and drop the table, and includes all of the others.
 	Own bool
 }
 
 // A Part is a part of the schema.
 type Part struct {
 	Kind string // one of the constants
-	// Table is the table that the part is or belongs to, without schema or prefix.
+	// Table is the table that the part belongs to, or is, without schema or prefix.
 	Table string
-	// Name is a column's or an index's; a foreign key's is its columns. Keys and
-	// checks have none, as databases name them.
+	// Name is the name of a column or an index, or the columns of a foreign key. It is
+	// empty for keys and checks, because databases choose their names.
 	Name string
-	// Is says what a column is (its type and collation, and whether it is not null),
-	// which columns a key or an index has, in order, commas between, what a foreign
-	// key refers to, a view's definition, a default's or a check's expression. Of a
-	// table it says what is unusual.
+	// Is is the definition: the type, collation and nullability of a column; the
+	// columns of a key or an index, in order, separated by commas; the target of a
+	// foreign key; the definition of a view; the expression of a default or a check.
+	// For a table, it is anything unusual.
 	Is string
 }
 
@@ -116,12 +116,12 @@ const (
 	KindView       = "view"
 	KindColumn     = "column"
 	KindDefault    = "default"
-	KindIdentity   = "identity" // of the column that numbers the rows
-	KindKey        = "key"      // the primary one
+	KindIdentity   = "identity" // of an identity column
+	KindKey        = "key"      // the primary key
 	KindUnique     = "unique"
 	KindForeignKey = "foreign key"
 	KindIndex      = "index"
 	KindCheck      = "check"
-	KindCounter    = "counter" // of an identity; in no catalogue
-	KindUnseen     = "unseen"  // Is names what the user cannot see, such as "checks"
+	KindCounter    = "counter" // of an identity column; not in Catalogue
+	KindUnseen     = "unseen"  // Is names the kind of parts that the user cannot see, such as "checks"
 )

@@ -17,12 +17,11 @@ import (
 // Local lists directories of the local file system, with all directories below
 // them. A path may be written as a file:// URL.
 //
-// Hidden files are listed, and so are symbolic links to files, with the sizes of
-// the files. Links to directories are not followed, except by the location
-// itself: they may lead anywhere, also back. Links to nothing, and what is
-// neither file nor directory (pipes, sockets, devices), are passed over; so is a
-// file that is removed while it is looked at. A directory that may not be read is
-// an error.
+// Hidden files are listed, and so are symbolic links to files, with the sizes of the
+// files. Links to directories are not followed, unless the location itself is one: they
+// may lead anywhere, also back. Local skips broken links, anything that is neither a
+// file nor a directory (pipes, sockets, devices), and files that are removed during the
+// listing. It returns an error if it may not read a directory.
 type Local struct{}
 
 // batch is how many entries of a directory are read at once.
@@ -42,7 +41,7 @@ func (Local) List(ctx context.Context, location string) iter.Seq2[Object, error]
 	}
 }
 
-// directory is the path that a location stands for.
+// directory returns the path of a location.
 func directory(location string) (string, error) {
 	scheme, _, isURL := strings.Cut(location, "://")
 	if !isURL || len(scheme) < 2 { // one letter is a drive
@@ -64,7 +63,7 @@ func directory(location string) (string, error) {
 	return filepath.FromSlash(path), nil
 }
 
-// errStop ends a walk whose caller wants no more.
+// errStop ends a walk whose caller has stopped.
 var errStop = errors.New("stop")
 
 type walker struct {

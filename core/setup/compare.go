@@ -10,7 +10,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// A schema is the parts of one, by what they are known by.
+// A schema has the parts of a schema, by their identity.
 type schema map[dialect.Part][]string
 
 func index(parts []dialect.Part) schema {
@@ -21,7 +21,7 @@ func index(parts []dialect.Part) schema {
 	return s
 }
 
-// named is what a part is known by: its name, or, as some have none, what it is.
+// named identifies a part by its name or, if it has none, by its definition.
 func named(p dialect.Part) dialect.Part {
 	if p.Kind != dialect.KindUnique && p.Kind != dialect.KindCheck {
 		p.Is = ""
@@ -59,7 +59,7 @@ func compare(want, have []dialect.Part) (c Comparison) {
 	return c
 }
 
-// rank puts first what others need.
+// rank orders parts so that those that others need come first.
 func rank(kind string) int {
 	return slices.Index([]string{
 		dialect.KindTable, dialect.KindColumn, dialect.KindIdentity, dialect.KindDefault, dialect.KindKey, dialect.KindUnique,
@@ -81,8 +81,8 @@ func (s schema) toldElsewhere(p dialect.Part) bool {
 	return !s.any(dialect.KindTable, p.Table, "")
 }
 
-// covers reports whether an index of another name, or a key, does what this one does:
-// it begins with the same columns.
+// covers reports whether an index with another name, or a key, can replace this one: it
+// begins with the same columns.
 func (s schema) covers(index dialect.Part) bool {
 	for p, all := range s {
 		if p.Table != index.Table || p.Kind != dialect.KindIndex && p.Kind != dialect.KindUnique && p.Kind != dialect.KindKey {
@@ -95,12 +95,11 @@ func (s schema) covers(index dialect.Part) bool {
 	return false
 }
 
-// refuses reports whether a part that somebody has added can refuse what the tracker
-// writes.
+// refuses reports whether an added part can reject the tracker's writes.
 func refuses(p dialect.Part, found, known schema) bool {
 	switch p.Kind {
 	case dialect.KindForeignKey:
-		return !known.any(p.Kind, p.Table, p.Name) // else it is told as another one
+		return !known.any(p.Kind, p.Table, p.Name) // otherwise it is reported as another part
 	case dialect.KindCheck:
 		return true
 	case dialect.KindUnique:
@@ -113,8 +112,8 @@ func refuses(p dialect.Part, found, known schema) bool {
 	}
 }
 
-// implies reports whether rows that meet the schema's keys meet a unique key, too,
-// as it has all columns of one.
+// implies reports whether the schema's own keys already imply a unique key, because it
+// contains all columns of one of them.
 func (s schema) implies(unique dialect.Part) bool {
 	columns := strings.Split(unique.Is, ",")
 	for p, all := range s {
@@ -131,8 +130,8 @@ func (s schema) implies(unique dialect.Part) bool {
 	return false
 }
 
-// behind returns the counters of identities that are behind their rows, as after a
-// restore of the rows alone, and what of them cannot be seen.
+// behind returns the identity counters that are behind their rows, as after a restore
+// of the rows alone, and those that the user cannot see.
 func behind(ctx context.Context, backend dialect.Backend, want, have []dialect.Part) (drifts []Drift, unseen []string, err error) {
 	found := index(have)
 	var tables []string

@@ -10,17 +10,16 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A Comparison is how a schema differs from what setting up makes.
+// A Comparison says how a schema differs from the one that setup creates.
 type Comparison struct {
-	// Drifts are in the order in which their Mend can be run.
+	// Drifts are in an order in which their Mend can run.
 	Drifts []Drift
-	// Unseen is what was not compared, as the user lacks the right to see it, such as
-	// "checks".
+	// Unseen names the kinds of parts, such as "checks", that were not compared because
+	// the user lacks the privilege to see them.
 	Unseen []string
 }
 
-// Breaks is how many of the drifts keep the tracker, or what reads its views, from
-// working.
+// Breaks counts the drifts that break the tracker or the readers of its views.
 func (c Comparison) Breaks() (n int) {
 	for _, d := range c.Drifts {
 		if d.Breaks {
@@ -30,22 +29,22 @@ func (c Comparison) Breaks() (n int) {
 	return n
 }
 
-// A Drift is one part of the schema that is not as setting up made it.
+// A Drift is one part of the schema that differs from what setup created.
 type Drift struct {
-	// Part is what is expected; if Added, what there is and is not expected.
+	// Part is the expected part or, if Added is set, the unexpected one.
 	dialect.Part
 
-	Have   string // what there is instead of Part.Is; empty if there is nothing
-	Added  bool   // somebody has added it, and it can refuse what the tracker writes
+	Have   string // the present definition instead of Part.Is; empty if the part is missing
+	Added  bool   // it was added, and can reject the tracker's writes
 	Breaks bool   // false if it costs only time, or depends on the rows
 
-	// Mend are statements that make it as it was, without the rows that went with it.
-	// There are none if the database has no statement for it, or if only who added it
+	// Mend are statements that restore the part, but not lost rows. There are none if
+	// the database has no statement for it, or if only the person who added the part
 	// knows what to do.
 	Mend []string
 }
 
-// String says it in a line: "column run.name: is text, was varchar(250)".
+// String describes the drift in one line: "column run.name: is text, was varchar(250)".
 func (d Drift) String() string {
 	what := d.Kind + " " + d.Table
 	if d.Name != "" {
@@ -76,7 +75,7 @@ func shown(is string) string {
 	return is
 }
 
-// Remedy says what to do, in a line; the statements are in Mend.
+// Remedy says in one line what to do; the statements are in Mend.
 func (d Drift) Remedy() string {
 	switch {
 	case d.Added && d.Kind == dialect.KindColumn:
@@ -94,12 +93,12 @@ func (d Drift) Remedy() string {
 	}
 }
 
-// Compare compares the schema with what setting up makes: tables, columns, defaults,
-// identities and their counters, keys, foreign keys, indexes, checks, and views by
-// their definitions. What others have added counts only where it can refuse what the
-// tracker writes. A schema of another version than this library's is
-// [tracker.ErrNotSetUp] or [tracker.ErrSchemaVersion]. It only reads. On SQL Server
-// checks are not compared, and of defaults only whether there are any.
+// Compare compares the schema with the one that setup creates: tables, columns,
+// defaults, identities and their counters, keys, foreign keys, indexes, checks, and
+// views by their definitions. Parts that others have added only count if they can
+// reject the tracker's writes. If the schema has a version other than this library's,
+// the error is [tracker.ErrNotSetUp] or [tracker.ErrSchemaVersion]. Compare only reads.
+// On SQL Server it does not compare checks, and for defaults only whether they exist.
 func Compare(ctx context.Context, backend dialect.Backend) (Comparison, error) {
 	if backend == nil {
 		return Comparison{}, noBackend()
@@ -128,8 +127,8 @@ func Compare(ctx context.Context, backend dialect.Backend) (Comparison, error) {
 	return c, nil
 }
 
-// Catalogue describes the schema as it is, in the form of
-// [dialect.Upkeep.Expected]. It only reads.
+// Catalogue describes the present schema, in the form of [dialect.Upkeep.Expected]. It
+// only reads.
 func Catalogue(ctx context.Context, backend dialect.Backend) (string, error) {
 	if backend == nil {
 		return "", noBackend()
@@ -150,7 +149,7 @@ func read(ctx context.Context, backend dialect.Backend) ([]dialect.Part, error) 
 	var rows []dialect.Part
 	queries := backend.Dialect().Catalogue()
 	inOne := backend.Conn().Atomic
-	if len(queries) == 1 { // a transaction may want the right to write, as SQLite's do
+	if len(queries) == 1 { // a transaction may need write access, as on SQLite
 		inOne = func(_ context.Context, fn func(dialect.Conn) error) error { return fn(backend.Conn()) }
 	}
 	err := inOne(ctx, func(c dialect.Conn) error {
@@ -174,7 +173,7 @@ func read(ctx context.Context, backend dialect.Backend) ([]dialect.Part, error) 
 	return backend.Dialect().Parts(rows), nil
 }
 
-// parse reads what Catalogue writes.
+// parse parses the result of Catalogue.
 func parse(text string) (parts []dialect.Part) {
 	for line := range strings.Lines(text) {
 		fields := strings.Split(strings.TrimRight(line, "\r\n"), "\t")

@@ -7,19 +7,19 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// A Plan is what [Run] would do at this moment.
+// A Plan says what [Run] would do now.
 type Plan struct {
 	Result
 
-	// Script is the SQL of it, for the database's own client (psql, mysql, mariadb,
-	// sqlite3) and for a person to read. Run by hand, it sets up as [Run] does. It
-	// is empty if there is nothing to do.
+	// Script is the plan as SQL, for people to read and for the database's own client
+	// (psql, mysql, mariadb, sqlite3). Running it by hand has the same effect as [Run].
+	// It is empty if there is nothing to do.
 	Script string
 }
 
-// DryRun returns what [Run] would do, and refuses what it would refuse. It only
-// reads. Of [Run]'s statements the script lacks one: the lock that makes a second
-// setup wait.
+// DryRun returns what [Run] would do, and returns the errors that it would return. It
+// only reads. The script has all of [Run]'s statements except the lock that makes a
+// second setup wait.
 func DryRun(ctx context.Context, backend dialect.Backend) (Plan, error) {
 	if backend == nil {
 		return Plan{}, noBackend()
@@ -36,7 +36,7 @@ func DryRun(ctx context.Context, backend dialect.Backend) (Plan, error) {
 	return plan(d, result), nil
 }
 
-// DryRunNew returns what [Run] would do in a database that is not there yet: nothing
+// DryRunNew returns what [Run] would do in a database that does not exist yet: nothing
 // if d is nil.
 func DryRunNew(d dialect.Dialect) Plan {
 	if d == nil {
@@ -53,7 +53,7 @@ func plan(d dialect.Dialect, result Result) Plan {
 	for _, m := range d.Migrations()[result.From:] {
 		all = append(all, statements(d, m)...)
 	}
-	// No name in it: one with a line end would end the comment, too.
+	// The comment contains no name, because a line end in a name would end the comment.
 	heading := fmt.Sprintf("-- ProcessTracker: from schema version %d to %d.\n", result.From, result.To)
 	return Plan{Result: result, Script: heading + d.Script(all)}
 }

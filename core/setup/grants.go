@@ -8,28 +8,27 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A Role is what somebody does with the tracker's tables.
+// A Role is a set of privileges on the tracker's tables.
 type Role string
 
 // The roles. Three are enough (rule S9.4).
 const (
 	// Owner sets up and upgrades, and may do all that the others may.
 	Owner Role = "owner"
-	// Runner makes every call of the tracker's but those that delete names, rename actors,
-	// of whom the history tells, or purge.
+	// Runner may make every call of the tracker, except those that delete names, purge, or
+	// rename actors, because the history names them.
 	Runner Role = "runner"
-	// Reader makes every call that only reads, and reads the views.
+	// Reader may make every call that only reads, and may read the views.
 	Reader Role = "reader"
 )
 
 // Roles lists the roles.
 func Roles() []Role { return []Role{Owner, Runner, Reader} }
 
-// Grants returns the statements that make a user, or a role of the database's,
-// one of the roles: none where the database knows no users, as SQLite. An owner's
-// can be run before or after setting up; the others after, and again after each
-// upgrade. An unknown role, and a name that the database cannot have, is
-// [tracker.ErrInvalid].
+// Grants returns the statements that give a database user or role one of the roles, or
+// none if the database has no users, like SQLite. Run the owner's before or after
+// setup, and the others after setup and after each upgrade. If the role is unknown or
+// the name is impossible, the error is [tracker.ErrInvalid].
 func Grants(d dialect.Dialect, role Role, to string) ([]string, error) {
 	if d == nil {
 		return nil, dialect.Missing("dialect", "take that of a backend, or make one, such as with New of dialects/postgres")
@@ -54,7 +53,7 @@ func Grants(d dialect.Dialect, role Role, to string) ([]string, error) {
 	return statements, nil
 }
 
-// right is what a role may do with a table.
+// right returns a role's privileges on a table.
 func right(role Role, table string, view bool) dialect.Right {
 	r := dialect.Right{Table: table, View: view, Read: true, Own: role == Owner}
 	if role == Runner && !view {
@@ -65,9 +64,9 @@ func right(role Role, table string, view bool) dialect.Right {
 	return r
 }
 
-// What a runner does to rows is what the tracker's statements do, and no more:
-// TestRunnersHaveWhatStatementsNeed compares. A table that is in no list can only be
-// read, as schema_version, which decides who may work at all.
+// A runner has exactly the privileges that the tracker's statements need:
+// TestRunnersHaveWhatStatementsNeed compares them. A table in no list is read-only,
+// such as schema_version, which decides whether a program may work at all.
 
 // inserted are the tables that a runner adds rows to.
 func inserted() []string {
@@ -77,10 +76,10 @@ func inserted() []string {
 		"location_system", "location_object", "extract_dependency", "extract_system", "extract_object")
 }
 
-// updated are the tables whose rows a runner changes, or locks.
+// updated are the tables whose rows a runner changes or locks.
 func updated() []string {
 	return []string{
-		"dependency_lock", // whose one row is there from the start
+		"dependency_lock", // its only row exists from the start
 		"tool", "dataset_type", "process_type", "schedule_frequency", "location_type", "source_type", "file_type",
 		"compression_type", "error_type", "run_status", "extract_status", "data_system", "data_object", "data_attribute",
 		"process", "process_dependency", "cluster", "run", "refusal", "run_lease", "location", "extract", "run_extract",
@@ -88,8 +87,8 @@ func updated() []string {
 	}
 }
 
-// deleted are the tables whose rows a runner removes: they link things that a caller
-// can take apart again. Nothing that happened goes.
+// deleted are the tables whose rows a runner removes: links that a caller can undo.
+// Records of past events stay.
 func deleted() []string {
 	return []string{
 		"process_dependency", "process_cluster", "process_contact", "system_contact",

@@ -9,15 +9,15 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// made is what the migrations make, a table or a view, and how.
+// made is a table or a view that the migrations create, with its statements.
 type made struct {
 	name       string
 	view       bool
 	statements []string
 }
 
-// making lists what migrations make or are about, in their order: each with the statements
-// about it, as those of its indexes and of the rows that it has from the start.
+// making lists the tables and views of the migrations, in order, each with its statements,
+// including those for its indexes and its initial rows.
 func making(d dialect.Dialect, migrations []dialect.Migration) []made {
 	var all []made
 	for _, p := range parse(d.Expected()) {
@@ -42,7 +42,7 @@ func making(d dialect.Dialect, migrations []dialect.Migration) []made {
 	return all
 }
 
-// about is which of the tables a statement is about: the first that it names.
+// about returns the table that a statement is about: the first one that it names.
 func about(d dialect.Dialect, all []made, statement string) int {
 	found, at := -1, len(statement)
 	for i, m := range all {
@@ -57,10 +57,10 @@ var comment = regexp.MustCompile(`^(--[^\n]*\n)+`)
 
 func withoutComment(statement string) string { return comment.ReplaceAllString(statement, "") }
 
-// remark is what a line says for people to read.
+// remark matches the comment in a line.
 var remark = regexp.MustCompile(`\s+--\s.*`)
 
-// line is how the statement that makes a table writes a column down.
+// line returns the line of a CREATE TABLE that defines a column.
 func line(create, column string) string {
 	for text := range strings.Lines(create) {
 		text = remark.ReplaceAllString(text, "")
@@ -73,8 +73,8 @@ func line(create, column string) string {
 
 var condition = regexp.MustCompile(`CHECK \((\w+) .*\)`)
 
-// checkLike is the check in the statement that makes a table which is about the same
-// column as the one that is given as a database shows it.
+// checkLike returns the check in a CREATE TABLE that is about the same column as the
+// given check, which is in the database's form.
 func checkLike(create, shown string) string {
 	for text := range strings.Lines(create) {
 		if m := condition.FindStringSubmatch(text); m != nil && slices.Contains(strings.FieldsFunc(shown, notOfName), m[1]) {
@@ -86,8 +86,8 @@ func checkLike(create, shown string) string {
 
 func notOfName(r rune) bool { return r != '_' && (r < 'a' || r > 'z') }
 
-// mend says for each drift which statements undo it, and returns the drifts in the
-// order in which these can be run.
+// mend finds the statements that undo each drift, and returns the drifts in an order in
+// which these can run.
 func mend(d dialect.Dialect, drifts []Drift) []Drift {
 	all := making(d, d.Migrations())
 	place := func(drift Drift) int {

@@ -10,20 +10,20 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A Probe is what the database's user may do with the tracker's tables.
+// A Probe says what the database user may do with the tracker's tables.
 type Probe struct {
-	// Role is [Runner], also for a user who may do more, or [Reader]; empty for one who
-	// may not even read all of it.
+	// Role is [Runner], even if the user may do more, or [Reader]; it is empty if the
+	// user may not even read all tables.
 	Role Role
-	// Lacks are the rights that the next role up would need, such as "insert into run".
+	// Lacks are the missing privileges for the next higher role, such as "insert into run".
 	Lacks []string
-	// ReadOnly is true if the database takes no changes from anybody, so that the rights
-	// to change were not asked for.
+	// ReadOnly is true if the database accepts no writes from any client. The privileges
+	// to write were then not probed.
 	ReadOnly bool
 }
 
-// ProbeRights finds out what the user may do by statements that find no rows, each by
-// itself: they change nothing. The schema has to be of this library's version.
+// ProbeRights finds out what the user may do by running statements that match no rows
+// and change nothing, one by one. The schema must have this library's version.
 func ProbeRights(ctx context.Context, backend dialect.Backend) (Probe, error) {
 	if backend == nil {
 		return Probe{}, noBackend()
@@ -53,7 +53,7 @@ func ProbeRights(ctx context.Context, backend dialect.Backend) (Probe, error) {
 	return p, nil
 }
 
-// rightsOf are the rights of a role on tables and views.
+// rightsOf returns the privileges of a role on tables and views.
 func rightsOf(d dialect.Dialect, role Role) []dialect.Right {
 	var rights []dialect.Right
 	for _, part := range parse(d.Expected()) {
@@ -64,14 +64,14 @@ func rightsOf(d dialect.Dialect, role Role) []dialect.Right {
 	return rights
 }
 
-// probing is a statement that fails if the user lacks a right.
+// probing is a statement that fails if the user lacks a privilege.
 type probing struct {
 	dialect.Stmt
 
 	what string
 }
 
-// probes are the statements for one table, without those of the role below.
+// probes returns the statements for one table, without those of the next lower role.
 func probes(d dialect.Dialect, r dialect.Right, role Role) (all []probing) {
 	add := func(what, sql string, kind dialect.Kind) {
 		all = append(all, probing{dialect.Stmt{Name: "probe", SQL: sql, Kind: kind}, what + " " + r.Table})
@@ -95,7 +95,7 @@ func probes(d dialect.Dialect, r dialect.Right, role Role) (all []probing) {
 	return all
 }
 
-// written are the columns of a table but one that numbers its rows.
+// written returns the columns of a table, except its identity column.
 func written(d dialect.Dialect, table string) (columns []string) {
 	parts := parse(d.Expected())
 	known := index(parts)

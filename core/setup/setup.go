@@ -1,7 +1,7 @@
-// Package setup creates the tracker's tables, and brings older ones up to date.
+// Package setup creates the tracker's tables and upgrades older ones.
 //
-// It is what "processtracker setup" runs. Programs that embed the tracker do not
-// need it: at run time the tracker issues no DDL.
+// "processtracker setup" runs it. Programs that embed the tracker do not need it,
+// because the tracker itself runs no DDL.
 package setup
 
 import (
@@ -20,26 +20,27 @@ type Result struct {
 	From, To int // schema versions; equal if there was nothing to do
 }
 
-// Run brings the schema to the newest version that this library knows. Run
-// again, it changes nothing. Two at once wait for each other, and one that is
-// killed leaves nothing half done where the database can undo DDL, as
-// PostgreSQL and SQLite do. A schema that is newer is
-// [tracker.ErrSchemaVersion]; a database that the tracker cannot work with, as one
-// whose encoding lacks characters, is [tracker.ErrSetting].
+// Run upgrades the schema to the newest version that this library knows. If the schema
+// has that version, Run changes nothing. Concurrent setups run one after the other. On
+// databases with transactional DDL, such as PostgreSQL and SQLite, a killed setup
+// leaves nothing behind. If the schema is newer, the error is
+// [tracker.ErrSchemaVersion]; if the database has a setting that the tracker cannot
+// work with, such as an encoding that lacks characters, [tracker.ErrSetting].
 func Run(ctx context.Context, backend dialect.Backend) (Result, error) {
 	return run(ctx, backend, 0)
 }
 
-// Upgrade is [Run] for a database that was set up before, with its data kept.
-// One that never was is [tracker.ErrNotSetUp], and is left as it is.
+// Upgrade is [Run] for a database that was set up before. It keeps the data. If the
+// database was never set up, the error is [tracker.ErrNotSetUp] and nothing changes.
 func Upgrade(ctx context.Context, backend dialect.Backend) (Result, error) {
 	return run(ctx, backend, 1)
 }
 
-// conflictTries is how often a setup is tried that the database gives up for another.
+// conflictTries is how often a setup is tried if the database aborts it because of another
+// transaction.
 const conflictTries = 5
 
-// run migrates a schema that has at least the version given.
+// run migrates a schema that has at least the given version.
 func run(ctx context.Context, backend dialect.Backend, least int) (Result, error) {
 	if backend == nil {
 		return Result{}, noBackend()
@@ -49,13 +50,14 @@ func run(ctx context.Context, backend dialect.Backend, least int) (Result, error
 	}
 	result, err := migrate(ctx, backend, least)
 	if err != nil {
-		// In a database whose default isolation is strict, one that waited for
-		// another still sees what was there before it waited, and fails.
+		// If the database's default isolation level is strict, a setup that waited for
+		// another still sees the old state, and fails.
 		if have, _, again := Version(ctx, backend); again == nil && have > result.From {
 			result, err = migrate(ctx, backend, least)
 		}
 	}
-	// On a cluster that does DDL in one order everywhere, another's breaks off what is in its way.
+	// On a cluster that runs DDL in the same order on all nodes, another setup's DDL aborts
+	// transactions in its way.
 	for try := 1; try < conflictTries && backend.Classify(err) == dialect.Conflict; try++ {
 		result, err = migrate(ctx, backend, least)
 	}
@@ -69,9 +71,9 @@ func noBackend() error {
 	return dialect.Missing("backend", "open one, such as with postgres.Open, and check its error")
 }
 
-// denied marks the error of a user who lacks a right, and says how to get it; that of a
-// server that rejects the user, or cannot be reached; and that of a database that
-// takes no changes from anybody. The database says more.
+// denied adds a sentinel to errors of three kinds: the user lacks a privilege, with
+// advice on how to get it; the server rejects the user or cannot be reached; the
+// database accepts no writes. The database's own error has the details.
 func denied(backend dialect.Backend, role Role, err error) error {
 	switch class := backend.Classify(err); class {
 	case dialect.Denied:
@@ -83,7 +85,7 @@ func denied(backend dialect.Backend, role Role, err error) error {
 	}
 }
 
-// migrate applies what is missing, all or nothing.
+// migrate applies the missing migrations, all or none.
 func migrate(ctx context.Context, backend dialect.Backend, least int) (result Result, err error) {
 	d := backend.Dialect()
 	err = backend.Conn().Atomic(ctx, func(c dialect.Conn) (err error) {
@@ -92,7 +94,7 @@ func migrate(ctx context.Context, backend dialect.Backend, least int) (result Re
 			return err
 		}
 		defer func() {
-			// It goes with the connection, if that is what went wrong.
+			// If the connection was lost, the lock went with it.
 			if unlocked := ask(context.WithoutCancel(ctx), c, unlock); err == nil {
 				err = unlocked
 			}
@@ -113,8 +115,7 @@ func migrate(ctx context.Context, backend dialect.Backend, least int) (result Re
 	return result, err
 }
 
-// stand says where the schema stands, and refuses one that nothing can be done
-// about.
+// stand returns the schema's state, and refuses one that setup cannot handle.
 func stand(ctx context.Context, c dialect.Conn, d dialect.Dialect) (Result, error) {
 	have, err := store.SchemaVersion(ctx, c, d)
 	if err != nil {
@@ -126,12 +127,13 @@ func stand(ctx context.Context, c dialect.Conn, d dialect.Dialect) (Result, erro
 	}
 	result := Result{From: have, To: newest}
 	if have == newest {
-		return result, nil // what is there and not the tracker's is drift
+		return result, nil // unknown objects count as drift
 	}
 	return result, nothingInTheWay(ctx, c, d, making(d, d.Migrations()[have:]))
 }
 
-// nothingInTheWay refuses what others have under the names that are to be used.
+// nothingInTheWay returns an error if other objects already have the names that setup
+// needs.
 func nothingInTheWay(ctx context.Context, c dialect.Conn, d dialect.Dialect, all []made) error {
 	var taken []string
 	err := c.Query(ctx, d.InTheWay(namesOf(d, all)), func(r dialect.Row) error {
@@ -151,7 +153,7 @@ func nothingInTheWay(ctx context.Context, c dialect.Conn, d dialect.Dialect, all
 		tracker.ErrInvalid, strings.Join(taken, ", "))
 }
 
-// namesOf are the names that what is made has.
+// namesOf returns the names of the objects to create.
 func namesOf(d dialect.Dialect, all []made) (names dialect.Names) {
 	parts := parse(d.Expected())
 	for _, m := range all {
@@ -177,7 +179,7 @@ func (m made) mentions(index string) bool {
 	return slices.ContainsFunc(m.statements, func(s string) bool { return strings.HasPrefix(s, "CREATE INDEX ") && strings.Contains(s, index) })
 }
 
-// ask runs a query that is there for what it does.
+// ask runs a query for its effect, not for its rows.
 func ask(ctx context.Context, c dialect.Conn, st dialect.Stmt) error {
 	if st.SQL == "" {
 		return nil
@@ -185,8 +187,8 @@ func ask(ctx context.Context, c dialect.Conn, st dialect.Stmt) error {
 	return c.Query(ctx, st, func(dialect.Row) error { return nil })
 }
 
-// Version returns the version of the schema that the database has, 0 if it was
-// never set up, and the newest that this library knows. It only reads.
+// Version returns the schema version of the database, 0 if it was never set up, and the
+// newest version that this library knows. It only reads.
 func Version(ctx context.Context, backend dialect.Backend) (have, newest int, err error) {
 	if backend == nil {
 		return 0, 0, noBackend()
@@ -207,8 +209,8 @@ func apply(ctx context.Context, c dialect.Conn, d dialect.Dialect, m dialect.Mig
 	return nil
 }
 
-// statements are a migration's and, at the end, the one that notes it as applied.
-// None has arguments, so that they can be printed for a DBA to run.
+// statements returns a migration's statements, followed by the one that records it as
+// applied. None has arguments, so that a DBA can run the printed statements.
 func statements(d dialect.Dialect, m dialect.Migration) []string {
 	record := fmt.Sprintf("INSERT INTO %s (version, name, applied_at) VALUES (%d, '%s', %s)", d.Table("schema_version"), m.Version, m.Name, d.Now())
 	return append(slices.Clip(m.Statements), record)

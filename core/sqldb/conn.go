@@ -23,17 +23,17 @@ type DB struct {
 	check func(*sql.Conn) error // nil for none
 }
 
-// Words are the statements of transactions in a database that has its own. The
-// name of a savepoint follows the last three; without Release, there is no such
-// statement.
+// Words are the transaction statements of a database that does not use the standard
+// ones. The name of a savepoint follows the last three. If Release is empty, the
+// database has no such statement.
 type Words struct{ Commit, Rollback, Save, RollbackTo, Release string }
 
 func standard() Words {
 	return Words{Commit: "COMMIT", Rollback: "ROLLBACK", Save: "SAVEPOINT ", RollbackTo: "ROLLBACK TO SAVEPOINT ", Release: "RELEASE SAVEPOINT "}
 }
 
-// New returns a Conn on the pool. begin are the statements that open a
-// transaction that is going to write, "BEGIN" in standard SQL.
+// New returns a Conn on the pool. begin holds the statements that open a transaction
+// that will write: "BEGIN" in standard SQL.
 func New(db *sql.DB, begin ...string) *DB {
 	return &DB{db: db, begin: begin, words: standard(), wrap: func(c dialect.Conn, _ Querier) dialect.Conn { return c }}
 }
@@ -45,17 +45,16 @@ func (c *DB) Speaking(w Words) *DB {
 	return &other
 }
 
-// Checked returns a DB that looks at each connection before it is used, as those of
-// a pool may be set in different ways, and returns the error that check does.
+// Checked returns a DB that calls check with each connection before it uses it, because
+// the connections of a pool may have different settings. It returns check's error.
 func (c *DB) Checked(check func(*sql.Conn) error) *DB {
 	other := *c
 	other.check = check
 	return &other
 }
 
-// InTransactions returns a DB that gives, inside its transactions, what wrap
-// makes of the plain Conn and the connection under it: a [dialect.Batcher], where
-// a driver has what that takes.
+// InTransactions returns a DB that uses wrap, inside its transactions, to replace the
+// plain Conn: with a [dialect.Batcher], if the driver's connection can be one.
 func (c *DB) InTransactions(wrap func(dialect.Conn, Querier) dialect.Conn) *DB {
 	other := *c
 	other.wrap = wrap
@@ -76,11 +75,11 @@ func (c *DB) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row) er
 	return c.on(ctx, func(q Querier) error { return query(ctx, q, s, row) })
 }
 
-// badConns is how many connections that have died in a pool one statement may meet,
-// as many as database/sql passes over where it chooses them itself.
+// badConns is how many dead connections of a pool one statement may meet: as many as
+// database/sql itself skips.
 const badConns = 3
 
-// on calls fn with the pool, or with a connection of it that was looked at.
+// on calls fn with the pool, or with a checked connection of it.
 func (c *DB) on(ctx context.Context, fn func(Querier) error) error {
 	if c.db == nil {
 		return noPool()
@@ -105,7 +104,7 @@ func (c *DB) onOne(ctx context.Context, fn func(Querier) error) (err error) {
 	return fn(conn)
 }
 
-// connect takes a connection from the pool and looks at it.
+// connect takes a connection from the pool and checks it.
 func (c *DB) connect(ctx context.Context) (*sql.Conn, error) {
 	conn, err := Connect(ctx, c.db)
 	if err != nil || c.check == nil {
@@ -117,15 +116,15 @@ func (c *DB) connect(ctx context.Context) (*sql.Conn, error) {
 	return conn, nil
 }
 
-// Atomic implements [dialect.Conn]. It sends BEGIN and COMMIT itself, as
-// [sql.DB.BeginTx] cannot say that the transaction is going to write.
+// Atomic implements [dialect.Conn]. It sends BEGIN and COMMIT itself, because
+// [sql.DB.BeginTx] cannot say that the transaction will write.
 func (c *DB) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error) {
 	conn, err := c.connect(ctx)
 	if err != nil {
 		return err
 	}
-	// Open even before it begins: when ctx ends just then, a driver says that it
-	// did not begin although it may have.
+	// It counts as open even before it begins: if ctx ends just then, a driver says
+	// that it did not begin although it may have.
 	open := true
 	defer func() {
 		if open { // fn failed or panicked, or BEGIN or COMMIT did
@@ -144,8 +143,8 @@ func (c *DB) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
-	// Not broken off at once: nobody would know then whether it took effect, and a
-	// start that did would leave a run that nobody has.
+	// A COMMIT is not cancelled at once: it would be unknown whether it took effect,
+	// and a start that did would leave a run without a holder.
 	patient, done := outlasting(ctx)
 	defer done()
 	if _, err := conn.ExecContext(patient, c.words.Commit); err != nil {
@@ -155,8 +154,8 @@ func (c *DB) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err error
 	return nil
 }
 
-// answerTimeout is how long a server may take to answer when nobody waits for its
-// answer any more. One that the network has lost never does.
+// answerTimeout is how long a server may take to answer after the caller has stopped
+// waiting. A server that the network has lost never answers.
 const answerTimeout = 5 * time.Second
 
 // outlasting returns a context that ends answerTimeout after ctx does, or when done is
@@ -192,8 +191,8 @@ func Connect(ctx context.Context, db *sql.DB) (*sql.Conn, error) {
 
 func noPool() error { return dialect.Missing("pool", "make one with sql.Open, and check its error") }
 
-// Ended makes an error match that of a context that has ended. Not every driver's
-// does, and one that gives up when it is time may be a little early.
+// Ended makes an error match the error of a context that has ended. Not every driver's
+// error does, and a driver that stops at the deadline may be a little early.
 func Ended(ctx context.Context, err error) error {
 	cause := ctx.Err()
 	if deadline, ok := ctx.Deadline(); cause == nil && ok && !time.Now().Before(deadline) {
@@ -205,8 +204,9 @@ func Ended(ctx context.Context, err error) error {
 	return fmt.Errorf("%w: %w", cause, err)
 }
 
-// rollback gives the connection back clean, even if ctx has ended; one that
-// cannot be cleaned is thrown away, lest the pool hand out its transaction.
+// rollback rolls back and returns the connection to the pool, even if ctx has ended. If
+// it cannot roll back, it discards the connection, so that the pool does not hand out
+// an open transaction.
 func (c *DB) rollback(ctx context.Context, conn *sql.Conn) {
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTimeout)
 	defer cancel()
@@ -215,7 +215,7 @@ func (c *DB) rollback(ctx context.Context, conn *sql.Conn) {
 	}
 }
 
-// Release gives a connection back to its pool. One that was thrown away is fine.
+// Release returns a connection to its pool. The connection may already be discarded.
 func Release(conn *sql.Conn) error {
 	if err := conn.Close(); !errors.Is(err, sql.ErrConnDone) {
 		return err
@@ -226,7 +226,7 @@ func Release(conn *sql.Conn) error {
 // tx is a [dialect.Conn] inside a transaction.
 type tx struct {
 	q     Querier
-	depth *atomic.Int64 // savepoints so far, for their names
+	depth *atomic.Int64 // number of savepoints so far, for their names
 	words Words
 	wrap  func(dialect.Conn, Querier) dialect.Conn
 }
@@ -260,7 +260,7 @@ func (c *tx) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
 	return nil
 }
 
-// A Querier is what *sql.DB, *sql.Conn and *sql.Tx have in common.
+// A Querier has the methods that *sql.DB, *sql.Conn and *sql.Tx have in common.
 type Querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)

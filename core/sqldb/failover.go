@@ -11,24 +11,25 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Failover returns a Conn that notices when its server has become a replica: what has
-// written before is told that the server takes no changes. renew has the pool drop its
-// connections then, and the error matches [dialect.ErrDemoted]: the tracker tries again,
-// on a new connection, which leads to the new primary once the name or the proxy does.
-// A server that was never written to is read-only, and says so at once.
+// Failover returns a Conn that notices when its server has become a replica: the server
+// accepted writes before and now refuses them. It then calls renew, which makes the pool
+// drop its connections, and returns an error that matches [dialect.ErrDemoted]. The
+// tracker retries on a new connection, which leads to the new primary once the name or
+// the proxy does. If the server never accepted a write, it counts as read-only, and the
+// error is returned at once.
 func Failover(c dialect.Conn, isReadOnly func(error) bool, renew func()) dialect.Conn {
 	w := writer{Conn: c, shared: &demotion{isReadOnly: isReadOnly, renew: renew}}
 	return w.batching()
 }
 
-// demotion is what the Conns on one pool share.
+// demotion is the state that the Conns on one pool share.
 type demotion struct {
 	isReadOnly func(error) bool
 	renew      func()
 	wrote      atomic.Bool
 }
 
-// judge notes that something was written, or marks an error.
+// judge records that a write succeeded, or marks an error as a demotion.
 func (d *demotion) judge(wrote bool, err error) error {
 	switch {
 	case err == nil:
@@ -51,7 +52,7 @@ type writer struct {
 	shared *demotion
 }
 
-// batching adds what the Conn within may have.
+// batching adds the optional methods of the inner Conn.
 func (c writer) batching() dialect.Conn {
 	if b, ok := c.Conn.(dialect.Batcher); ok {
 		return batchWriter{c, b}
@@ -70,7 +71,7 @@ func (c writer) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row)
 	return c.shared.judge(false, c.Conn.Query(ctx, s, row))
 }
 
-// Atomic implements [dialect.Conn]. What is written in it counts when it is committed.
+// Atomic implements [dialect.Conn]. Its writes count once they are committed.
 func (c writer) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
 	var wrote atomic.Bool
 	err := c.Conn.Atomic(ctx, func(tx dialect.Conn) error {
@@ -92,8 +93,9 @@ func (c batchWriter) Batch(ctx context.Context, steps []*dialect.Step) error {
 	return c.shared.judge(changed(steps), err)
 }
 
-// changed reports whether steps that succeeded have written. Where nobody counts, that the
-// server has taken the statement says enough: a replica refuses it whatever rows there are.
+// changed reports whether steps that succeeded have written. If nothing counts the rows, it
+// is enough that the server accepted the statement: a replica refuses it whatever rows
+// there are.
 func changed(steps []*dialect.Step) bool {
 	for _, s := range steps {
 		if s.Affected > 0 || s.Uncounted {
@@ -103,7 +105,7 @@ func changed(steps []*dialect.Step) bool {
 	return false
 }
 
-// noting is a Conn in a transaction, which notes that something was written.
+// noting is a Conn in a transaction that records writes.
 type noting struct {
 	dialect.Conn
 
@@ -165,13 +167,14 @@ func (c lastNoting) Finish(ctx context.Context, steps []*dialect.Step) error {
 	return err
 }
 
-// Lifetime is how long a connection of a pool of ours lives: after a failover, none goes
-// on to a server that was demoted for longer, and addresses are looked up again.
+// Lifetime is how long a connection of our own pools lives. It bounds how long
+// connections stay on a demoted server after a failover, and how long a resolved address
+// is used.
 const Lifetime = 5 * time.Minute
 
-// Patiently calls fn until it succeeds, or fails with an error that is not to be tried
-// again, for up to limit: opening, where too many connections are open already, or a
-// database is just waking up.
+// Patiently calls fn until it succeeds or fails with an error that must not be retried,
+// for up to limit. It is for opening a database that is waking up or has too many
+// connections.
 func Patiently(ctx context.Context, limit time.Duration, again func(error) bool, fn func() error) error {
 	const longest = time.Second
 	over := time.Now().Add(limit)
@@ -180,7 +183,7 @@ func Patiently(ctx context.Context, limit time.Duration, again func(error) bool,
 		if err == nil || !again(err) || time.Now().After(over) {
 			return err
 		}
-		timer := time.NewTimer(rand.N(wait)) //nolint:gosec // who waits longer is no secret
+		timer := time.NewTimer(rand.N(wait)) //nolint:gosec // the length of the wait is no secret
 		select {
 		case <-timer.C:
 		case <-ctx.Done():

@@ -8,15 +8,15 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Join returns a Conn in a transaction that a user began, for a [dialect.Tx].
-// open is called before each savepoint, and returns an error if no transaction is
-// open: where the database would say so itself, it is nil. Other than those of a
-// [DB], its transactions are savepoints, and it never touches the user's own.
+// Join returns a Conn in a transaction that a user began, for a [dialect.Tx]. It calls
+// open before each savepoint; open returns an error if no transaction is open, and is
+// nil if the database reports that itself. Unlike a [DB], this Conn uses savepoints as
+// its transactions, and never touches the user's own savepoints.
 func Join(q Querier, open func(context.Context, Querier) error) dialect.Conn {
 	return JoinSpeaking(q, standard(), open)
 }
 
-// JoinSpeaking is [Join] in a database that has words of its own.
+// JoinSpeaking is [Join] for a database with its own transaction statements.
 func JoinSpeaking(q Querier, w Words, open func(context.Context, Querier) error) dialect.Conn {
 	if open == nil {
 		open = func(context.Context, Querier) error { return nil }
@@ -24,14 +24,14 @@ func JoinSpeaking(q Querier, w Words, open func(context.Context, Querier) error)
 	return joined{q, w, open, 1}
 }
 
-// Ask sends a query outside of any Conn, for what a backend has to know of a
-// connection itself.
+// Ask sends a query without a Conn, for a backend that needs to know something about a
+// connection.
 func Ask(ctx context.Context, q Querier, s dialect.Stmt, row func(dialect.Row) error) error {
 	return query(ctx, q, s, row)
 }
 
-// Once returns check for [Join], called for the first savepoint only: a transaction
-// has one connection.
+// Once wraps check for [Join] so that it is only called for the first savepoint: a
+// transaction has one connection.
 func Once(check func(context.Context, Querier) error) func(context.Context, Querier) error {
 	done := false
 	return func(ctx context.Context, q Querier) error {
@@ -44,7 +44,7 @@ func Once(check func(context.Context, Querier) error) func(context.Context, Quer
 	}
 }
 
-// Both returns a check for [Join] that is first and then second.
+// Both returns a check for [Join] that calls first and then second.
 func Both(first, second func(context.Context, Querier) error) func(context.Context, Querier) error {
 	return func(ctx context.Context, q Querier) error {
 		if err := first(ctx, q); err != nil {
@@ -69,9 +69,9 @@ func (c joined) Query(ctx context.Context, s dialect.Stmt, row func(dialect.Row)
 	return query(ctx, c.q, s, row)
 }
 
-// Savepoint is the name of the tracker's savepoint at a depth, 1 for the outermost.
-// MySQL forgets a savepoint when another of its name is set, so no two that are open
-// share one, and a user's has none of them but by intent.
+// Savepoint returns the name of the tracker's savepoint at a depth; 1 is the outermost.
+// MySQL forgets a savepoint when another with the same name is set, so open savepoints
+// have different names, which a user's savepoint only has on purpose.
 func Savepoint(depth int) string { return fmt.Sprintf("processtracker_4f7a91c6_%d", depth) }
 
 // Atomic implements [dialect.Conn] with a savepoint.
@@ -103,8 +103,8 @@ func (c joined) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err er
 	return nil
 }
 
-// undo takes back what was done since the savepoint, also when ctx has ended: the
-// user may commit what is left.
+// undo rolls back to the savepoint, even if ctx has ended: the user may commit the
+// rest.
 func (c joined) undo(ctx context.Context) error {
 	for _, statement := range []string{c.words.RollbackTo, c.words.Release} {
 		if err := c.end(ctx, statement); err != nil {
@@ -114,7 +114,7 @@ func (c joined) undo(ctx context.Context) error {
 	return nil
 }
 
-// end carries out a statement on the savepoint, if the database has it.
+// end runs a statement on the savepoint, if the database has that statement.
 func (c joined) end(ctx context.Context, statement string) error {
 	if statement == "" {
 		return nil

@@ -1,6 +1,6 @@
-// Package statements lists every SQL statement that the tracker sends, as a
-// dialect spells it: for the golden files that a reviewer reads, for checks of
-// the grammar, and for a DBA who wants to know.
+// Package statements lists every SQL statement that the tracker sends, as a dialect
+// spells it: for the golden files that a reviewer reads, for checks of the grammar, and
+// for DBAs.
 package statements
 
 import (

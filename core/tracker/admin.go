@@ -1,16 +1,16 @@
 package tracker
 
-// Admin is what operators do, by hand or on a schedule, to processes and runs that other
-// programs started: hold and release, end expired runs, remove old ones, move a
-// watermark.
+// Admin holds the operations of operators on processes and runs that other programs
+// started: hold and release a process, end expired runs, purge old runs, move a
+// watermark. You can call them by hand or on a schedule.
 //
-// [Tracker.Admin] returns it, and costs nothing. It takes part in the transaction of its
-// tracker, if there is one; see [Tracker.In]. Every call on the admin of a nil or a zero
-// Tracker is [ErrInvalid]. What jobs do themselves is on [Tracker] and [Run]; what
-// describes processes and their data is in the [Registry].
+// Get it with [Tracker.Admin], which costs nothing. If its tracker belongs to a
+// transaction, so does the Admin; see [Tracker.In]. Every call on the Admin of a nil or
+// zero Tracker returns [ErrInvalid]. Jobs use [Tracker] and [Run]; the definitions of
+// processes and their data are in the [Registry].
 type Admin struct{ tracker *Tracker }
 
-// Admin returns what operators do in the tracker's database.
+// Admin returns the operators' view of the tracker's database.
 func (t *Tracker) Admin() *Admin { return &Admin{t} }
 
 // of is the tracker, which may be nil.

@@ -1,10 +1,10 @@
 package tracker
 
-// As returns the tracker with another actor: what is held, released, reaped, registered
-// or started through it is recorded under that name. It is for a server that acts for
-// its users. The two share everything else, and closing one closes both.
+// As returns a tracker that records everything it holds, releases, reaps, registers or
+// starts under another actor's name. It is for a server that acts for its users. The
+// two trackers share everything else, and closing one closes both.
 //
-// A name that no actor may have is [ErrInvalid].
+// It returns [ErrInvalid] if the name is not a valid actor name.
 func (t *Tracker) As(actor string) (*Tracker, error) {
 	t = t.made()
 	if t.absent != nil {

@@ -6,9 +6,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// Audit is when, and by which actor, something was registered and last changed.
-// The actor of what every database has from the beginning is empty. It is filled
-// in where it is read, and means nothing where it is given.
+// Audit says when, and by which actor, a row was registered and last changed. The actor
+// is empty for rows that every database has from the beginning. Reads fill it in;
+// writes ignore it.
 type Audit struct {
 	CreatedAt time.Time
 	CreatedBy string

@@ -12,26 +12,25 @@ import (
 // MaxClaim is the greatest [ClaimOptions].Limit.
 const MaxClaim = 10_000
 
-// ClaimOptions says which extracts [Run.Claim] takes, and how many. Zero fields do not
-// restrict, but for Limit.
+// ClaimOptions says which extracts [Run.Claim] takes, and how many. Fields other than
+// Limit restrict nothing if they are zero.
 type ClaimOptions struct {
 	Limit        int    // 1 to [MaxClaim]
 	Location     string // path
 	LocationName string
 	NameContains string        // as in [ExtractFilter]
 	NameGlob     string        // as in [ExtractFilter]
-	Process      string        // whose run registered it
+	Process      string        // the process whose run registered the extract
 	From         ExtractStatus // Ready if empty
-	// OnFailure is the status that a claimed extract gets if the run ends other
-	// than completed while it is still loading: Ready if empty, or InError.
+	// OnFailure is the status of a claimed extract that is still loading when the run
+	// ends without completing: Ready if empty, or InError.
 	OnFailure ExtractStatus
 }
 
-// Claim moves up to Limit extracts to loading for this run, in one transaction, and
-// returns them, those registered first coming first; none if there are none. Two runs never claim the same extract, and a claim does not
-// wait for another one's where the database can pass over locked rows: fewer than
-// asked for may mean that another claim was there at the same moment. Extracts that
-// wait for a parent are passed over.
+// Claim moves up to Limit extracts to loading for this run, in one transaction, and returns them,
+// oldest first. It returns none if nothing matches. Two runs never claim the same extract. Where
+// the database can skip locked rows, a claim does not wait for concurrent claims; it may then
+// return fewer extracts than match. Claim skips extracts that wait for a parent.
 func (r *Run) Claim(ctx context.Context, options ClaimOptions) ([]Extract, error) {
 	r = r.made()
 	if options.Limit < 1 || options.Limit > MaxClaim {
@@ -78,8 +77,8 @@ func (r *Run) Claim(ctx context.Context, options ClaimOptions) ([]Extract, error
 	return extractList(claimed), nil
 }
 
-// AddExtractParents makes an extract wait for others: it cannot be loading
-// before they are loaded. A parent that does not exist is [ErrNotFound].
+// AddExtractParents makes an extract wait for its parents: it cannot be loading before
+// they are loaded. If a parent does not exist, the error is [ErrNotFound].
 func (t *Tracker) AddExtractParents(ctx context.Context, child Extract, parents ...Extract) error {
 	if len(parents) == 0 {
 		return t.made().absent

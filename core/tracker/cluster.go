@@ -17,25 +17,25 @@ func (c Capacity) String() string {
 	return fmt.Sprintf("memory %d, processing %d", c.Memory, c.Processing)
 }
 
-// Cluster is a named pool of capacity that processes share. A maximum of nil
-// does not limit.
+// Cluster is a named pool of capacity that processes share. A nil maximum means no
+// limit.
 type Cluster struct {
 	Name          string
 	MaxMemory     *int64
 	MaxProcessing *int64
-	// The units of the maxima, and of what runs need: "GB", "cores". They are for people
-	// to read; nothing is converted.
+	// The units of the maxima and of the runs' needs, such as "GB" and "cores". They are
+	// for people to read; nothing is converted.
 	MemoryUnit     string
 	ProcessingUnit string
 }
 
-// ClusterUse is a cluster, and what active runs take of it.
+// ClusterUse is a cluster and the capacity that its active runs use.
 type ClusterUse struct {
 	Cluster
 	Used Capacity
 }
 
-// String says what is used of what.
+// String says how much of the cluster is used.
 func (c ClusterUse) String() string {
 	most := func(n *int64) string {
 		if n == nil {
@@ -58,8 +58,8 @@ func clusters(rows []store.Cluster) []ClusterUse {
 	return all
 }
 
-// SetCluster registers a cluster, or changes its maxima and their units to those given. Runs that are active
-// go on, also when they take more than a new maximum allows.
+// SetCluster registers a cluster, or changes its maxima and their units. Active runs go on, even if
+// they use more than a new maximum allows.
 func (g *Registry) SetCluster(ctx context.Context, c Cluster) error {
 	t := g.of()
 	cluster, err := name("cluster name", c.Name)
@@ -84,9 +84,9 @@ func (g *Registry) SetCluster(ctx context.Context, c Cluster) error {
 	return nil
 }
 
-// JoinCluster makes a process, registered if it is not, share a cluster: its
-// runs start only while there is room for what they need ([Needs]). A cluster
-// that does not exist is [ErrNotFound].
+// JoinCluster makes a process share a cluster: its runs start only while the cluster
+// has room for their needs ([StartOptions].Needs). It registers the process if
+// necessary. If the cluster does not exist, the error is [ErrNotFound].
 func (g *Registry) JoinCluster(ctx context.Context, process, cluster string) error {
 	t := g.of()
 	process, cluster, err := inCluster(process, cluster)
@@ -103,8 +103,8 @@ func (g *Registry) JoinCluster(ctx context.Context, process, cluster string) err
 	return nil
 }
 
-// LeaveCluster ends that. A process that does not share the cluster is
-// [ErrNotFound].
+// LeaveCluster makes a process stop sharing a cluster. If the process does not share
+// it, the error is [ErrNotFound].
 func (g *Registry) LeaveCluster(ctx context.Context, process, cluster string) error {
 	t := g.of()
 	process, cluster, err := inCluster(process, cluster)

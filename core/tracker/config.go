@@ -8,51 +8,53 @@ import (
 	"time"
 )
 
-// Config is how a [Tracker] works. The zero value, and nil, are the defaults.
+// Config configures a [Tracker]. The zero value and nil mean the defaults.
 type Config struct {
-	// Actor is who or what starts runs with this tracker: a person, a service
-	// account, a scheduler. The default is the name of the operating system's user.
+	// Actor names the person or program that starts runs with this tracker: a person, a
+	// service account, a scheduler. The default is the name of the operating system's
+	// user.
 	Actor string
 
-	// Lease is how long the tracker's runs hold their leases between two heartbeats:
-	// 10 milliseconds to 24 days. 0 is [DefaultLease]. If a program dies, its run
-	// expires within one lease, and the next start of the process ends that run. So the
-	// lease bounds how long a killed program can block its process; it has to be longer
-	// than a program may be without the database.
+	// Lease is how long a run's lease lasts after each heartbeat: 10 milliseconds to 24
+	// days. 0 is [DefaultLease]. If a program dies, its run expires within one lease,
+	// and the next start of the process ends that run. So the lease bounds how long a
+	// killed program can block its process. It has to be longer than the longest time
+	// that a program may be cut off from the database.
 	//
-	// A run keeps the lease that it was started with: another tracker that resumes it
-	// sends heartbeats for that length, whatever its own is. See [Run.ExtendLease].
+	// A run keeps the lease that it was started with, even if a tracker with another
+	// lease resumes it. See [Run.ExtendLease].
 	Lease time.Duration
 
 	// NoLease gives runs no lease: they never expire, and only their holder or an
 	// operator ends them.
 	NoLease bool
 
-	// HeartbeatInterval is how often leases are renewed. 0 is a third of the lease. A
-	// lease that is not longer is [ErrInvalid]; a run that was started with such a
-	// lease elsewhere gets a heartbeat every third of that.
+	// HeartbeatInterval is how often leases are renewed. 0 is a third of the lease. If
+	// a lease is not longer than the interval, the error is [ErrInvalid]. A run that
+	// another program started with such a lease gets a heartbeat every third of its
+	// lease.
 	//
 	// A heartbeat takes a connection of the backend's pool for a moment. If your own
-	// transactions may take all of them, allow one more.
+	// transactions may use up the pool, allow one more connection.
 	HeartbeatInterval time.Duration
 
-	// MaxFailures is how many failed runs in a row put a process on hold, for
-	// processes without a setting of their own ([Admin.SetMaxFailures]). 0 is
-	// [DefaultMaxFailures], [NeverHold] is never.
+	// MaxFailures is how many failed runs in a row put a process on hold, unless the
+	// process has its own setting ([Admin.SetMaxFailures]). 0 means
+	// [DefaultMaxFailures]; [NeverHold] means never.
 	MaxFailures int
 
 	// Retry says how often the tracker retries an operation. The zero value is
-	// [DefaultRetryPolicy]. The end of a call's context ends its retries at once. In a
-	// transaction given to [Run.In] nothing is retried.
+	// [DefaultRetryPolicy]. When a call's context ends, so do its retries. Nothing is
+	// retried in a transaction given to [Run.In].
 	Retry RetryPolicy
 
-	// Logger gets what the tracker does: at the level error lost leases, and ends of runs
-	// that [Run.Close] could not record; warn for expired runs that it ended, failed
-	// heartbeats and lost connections; info for refused starts; debug for starts, ends
-	// and other retries. nil discards all of it.
+	// Logger gets the tracker's events. Lost leases, and ends of runs that [Run.Close]
+	// could not record, have the level error; expired runs that the tracker ended, failed
+	// heartbeats and lost connections, warn; refused starts, info; starts, ends and other
+	// retries, debug. nil discards all of them.
 	Logger *slog.Logger
 
-	// Observer gets the same as plain values, for metrics and tracing.
+	// Observer gets the same events as plain values, for metrics and tracing.
 	Observer Observer
 }
 
@@ -60,8 +62,8 @@ type Config struct {
 // the tracker or the process says otherwise.
 const DefaultMaxFailures = 3
 
-// NeverHold is a maximum of failures that no process reaches: failed runs do not put
-// it on hold.
+// NeverHold is a maximum of failures that means: failed runs never put the process on
+// hold.
 const NeverHold = math.MaxInt32
 
 // checked returns the configuration with the defaults filled in, and the terms of
@@ -101,7 +103,7 @@ func (c *Config) lease() (leaseTerms, error) {
 	return terms, terms.check()
 }
 
-// storedFailures is a maximum of failures as the database has it: 0 for never.
+// storedFailures is a maximum of failures as the database stores it: 0 for never.
 func storedFailures(most int) int64 {
 	if most >= NeverHold {
 		return 0

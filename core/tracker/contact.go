@@ -10,11 +10,11 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// Contact is a person or a team to turn to.
+// Contact is a person or a team to ask about a process or a system.
 type Contact struct {
 	Name string
-	// Email is optional: an address as RFC 5322 has it, of at most 250 characters,
-	// without a name. It is kept as it is given, but for white space around it.
+	// Email is optional: an RFC 5322 address of at most 250 characters, without a
+	// display name. It is stored as given, without the white space around it.
 	Email string
 }
 
@@ -22,12 +22,12 @@ type Contact struct {
 type ContactInfo struct {
 	Contact
 
-	System string // the source whose contact it is; empty if it is the process's own
+	System string // the source that it is a contact of; empty if it is the process's own
 	Audit  Audit
 }
 
-// AddProcessContact gives a contact to a process. Both are registered if they are
-// not; adding one again changes nothing.
+// AddProcessContact adds a contact to a process. It registers both if necessary. Adding
+// a contact again changes nothing.
 func (g *Registry) AddProcessContact(ctx context.Context, process string, c Contact) error {
 	t := g.of()
 	process, row, err := c.of("process name", process)
@@ -40,9 +40,9 @@ func (g *Registry) AddProcessContact(ctx context.Context, process string, c Cont
 	return nil
 }
 
-// AddSystemContact gives a contact to a system, as [Registry.AddProcessContact]
-// does to a process. It is one of all processes that have the system, an object
-// or an attribute of it as a source.
+// AddSystemContact adds a contact to a system, as [Registry.AddProcessContact] does to
+// a process. It is also a contact of every process that has the system, or an object or
+// attribute of it, as a source.
 func (g *Registry) AddSystemContact(ctx context.Context, system string, c Contact) error {
 	t := g.of()
 	system, row, err := c.of("system name", system)
@@ -55,8 +55,8 @@ func (g *Registry) AddSystemContact(ctx context.Context, system string, c Contac
 	return nil
 }
 
-// RemoveProcessContact takes a contact, given by name and e-mail, from a process.
-// One that it does not have is [ErrNotFound].
+// RemoveProcessContact removes a contact, given by name and email address, from a
+// process. If the process does not have it, the error is [ErrNotFound].
 func (g *Registry) RemoveProcessContact(ctx context.Context, process string, c Contact) error {
 	t := g.of()
 	process, row, err := c.of("process name", process)
@@ -88,9 +88,8 @@ func (t *Tracker) removedContact(removed bool, err error, c store.Contact, owner
 	return nil
 }
 
-// Contacts lists the contacts of a process, its own first, then those of its
-// sources, in the order of their names. A process that does not exist is
-// [ErrNotFound].
+// Contacts lists the contacts of a process by name: first its own, then those of its
+// sources. If the process does not exist, the error is [ErrNotFound].
 func (g *Registry) Contacts(ctx context.Context, process string) ([]ContactInfo, error) {
 	t := g.of()
 	process, err := name("process name", process)
@@ -111,7 +110,7 @@ func (g *Registry) Contacts(ctx context.Context, process string) ([]ContactInfo,
 	return all, nil
 }
 
-// of checks a contact and the name of whose it is.
+// of checks a contact and the name of the process or system that it belongs to.
 func (c Contact) of(what, owner string) (string, store.Contact, error) {
 	owner, err := name(what, owner)
 	if err != nil {

@@ -6,23 +6,23 @@ import (
 	"time"
 )
 
-// A Cursor is a place in a list: after the row whose Cursor method returned it. Give it
-// as After of the same list's filter to go on there, in either [Order], with the other
-// fields of the filter as they were. It is text, so that it can be a flag or a field of
-// JSON; what is in it may change with the next version.
+// A Cursor is a place in a list: after the row whose Cursor method returned it. To go
+// on there, in either [Order], set the filter's After to it and leave the filter's
+// other fields unchanged. It is text, so you can pass it as a flag or in JSON. Its
+// content may change with the next version.
 type Cursor string
 
-// An Order is that of a list. If it is empty, the list has its own, which its doc
-// comment says.
+// An Order is the order of a list. If it is empty, the list has its default order,
+// which its doc comment describes.
 type Order string
 
-// The orders of lists.
+// The orders of a list.
 const (
 	OldestFirst Order = "oldest first"
 	NewestFirst Order = "newest first"
 )
 
-// ordered reports whether a list is to be in another order than its own.
+// ordered reports whether the order differs from the list's default.
 func ordered(o, own Order) (reversed bool, err error) {
 	switch o {
 	case "", own:
@@ -64,7 +64,7 @@ func cursor(list string, keys ...int64) Cursor {
 	return Cursor(b.String())
 }
 
-// keys are the values of which a cursor was made; nil for none.
+// keys are the values that a cursor was made from, or nil.
 func (c Cursor) keys(list string, n int) ([]int64, error) {
 	if c == "" {
 		return nil, nil
@@ -78,7 +78,7 @@ func (c Cursor) keys(list string, n int) ([]int64, error) {
 			break
 		}
 	}
-	// What a cursor is made of is one way to write it.
+	// Only the canonical spelling of a cursor is valid.
 	if len(keys) != n || keys[n-1] <= 0 || cursor(list, keys...) != c {
 		return nil, invalid("cursor", string(c), "not one of this list", "give what the Cursor method of a row of the same list returned")
 	}

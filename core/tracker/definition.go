@@ -10,9 +10,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// Definition returns what is stored of a process, as it would be given to
-// [Registry.Register]: its data at the grains at which they were given, all in the
-// order of their names. A process that does not exist is [ErrNotFound].
+// Definition returns a process's stored definition in the form that [Registry.Register]
+// takes: its data at the grains at which they were registered, and all lists in the
+// order of their names. If the process does not exist, the error is [ErrNotFound].
 func (g *Registry) Definition(ctx context.Context, process string) (Process, error) {
 	t := g.of()
 	process, err := name("process name", process)

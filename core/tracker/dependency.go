@@ -15,9 +15,9 @@ const (
 	// Normal blocks while the parent's latest run is active, failed or on hold. A
 	// parent that never ran does not block.
 	Normal DependencyKind = "normal"
-	// Hard blocks, besides, until the parent has run.
+	// Hard blocks like Normal, and also until the parent has run.
 	Hard DependencyKind = "hard"
-	// Soft never blocks; the run reports it: [Run.SoftDependencies].
+	// Soft never blocks. [Run.SoftDependencies] reports it.
 	Soft DependencyKind = "soft"
 )
 
@@ -25,23 +25,23 @@ const (
 type Freshness string
 
 const (
-	// Fresh makes the child wait, besides, until the parent has completed since the
-	// child itself did.
+	// Fresh also makes the child wait until the parent has completed since the child
+	// itself last did.
 	Fresh Freshness = "fresh"
-	// AnyAge does not: data that the child has seen will do.
+	// AnyAge does not wait for new data: data that the child has already seen will do.
 	AnyAge Freshness = "any age"
 )
 
-// DependencyOptions is how a process depends on another. What is empty stays as it is
-// stored; a new dependency is [Normal] and [AnyAge].
+// DependencyOptions says how a process depends on another. Empty fields leave a stored
+// dependency's values unchanged; a new dependency is [Normal] and [AnyAge] by default.
 type DependencyOptions struct {
 	Kind      DependencyKind
 	Freshness Freshness
 }
 
-// AddDependency makes the process child depend on the process parent. Both are
-// registered if they are not. If the dependency exists, it gets the kind and the
-// freshness given. One that would close a cycle is [ErrCycle].
+// AddDependency makes the process child depend on the process parent. It registers both
+// if necessary. If the dependency exists, it gets the given kind and freshness. If the
+// dependency would close a cycle, the error is [ErrCycle].
 func (g *Registry) AddDependency(ctx context.Context, child, parent string, options DependencyOptions) error {
 	t := g.of()
 	d, err := dependency(child, parent, options)
@@ -58,7 +58,7 @@ func (g *Registry) AddDependency(ctx context.Context, child, parent string, opti
 	return nil
 }
 
-// dependency checks what is said of one.
+// dependency checks the arguments of a dependency.
 func dependency(child, parent string, o DependencyOptions) (store.Dependency, error) {
 	child, parent, err := pair(child, parent)
 	d := store.Dependency{Child: child, Parent: parent, Kind: string(o.Kind)}
@@ -91,7 +91,8 @@ func dependsAlready(child, parent string) error {
 	return fmt.Errorf("process %q cannot depend on %q, which depends on it already: %w; leave this one out, or remove one in between with RemoveDependency", child, parent, ErrCycle)
 }
 
-// RemoveDependency ends a dependency. One that does not exist is [ErrNotFound].
+// RemoveDependency ends a dependency. If there is no such dependency, the error is
+// [ErrNotFound].
 func (g *Registry) RemoveDependency(ctx context.Context, child, parent string) error {
 	t := g.of()
 	child, parent, err := pair(child, parent)
@@ -126,14 +127,15 @@ type Dependency struct {
 	Audit  Audit
 }
 
-// Dependencies are those of a process.
+// Dependencies are a process's dependencies, in both directions.
 type Dependencies struct {
-	Parents  []Dependency // what it depends on
+	Parents  []Dependency // the processes that it depends on
 	Children []Dependency // what depends on it
 }
 
-// Dependencies returns what a process depends on and what depends on it, in the
-// order of their names. A process that does not exist is [ErrNotFound].
+// Dependencies returns the processes that a process depends on, and those that depend
+// on it, in the order of their names. If the process does not exist, the error is
+// [ErrNotFound].
 func (g *Registry) Dependencies(ctx context.Context, process string) (Dependencies, error) {
 	t := g.of()
 	var all Dependencies

@@ -16,23 +16,22 @@ type System struct {
 	Type    string // "database", "files", "service", "stream", "application", or one of your own
 	Charset string // the character set of its data, such as "UTF-8"
 
-	// What follows is filled in where a system is read, and means nothing where it
-	// is given. DatasetTypes are those of the processes that have it as a source,
-	// whole or in part.
+	// Reads fill in the fields below; writes ignore them. DatasetTypes are the dataset
+	// types of the processes that have the system, or a part of it, as a source.
 	ID           int64
 	DatasetTypes []string
 	Audit        Audit
 }
 
-// DescribeSystem registers a system and stores what s says of it. What is left
-// out stays as it is stored; [Registry.RedescribeSystem] clears it. A type that
-// does not exist is registered.
+// DescribeSystem registers a system and stores the fields of s. Empty fields leave the
+// stored values unchanged; [Registry.RedescribeSystem] clears them. A new type is
+// registered.
 func (g *Registry) DescribeSystem(ctx context.Context, s System) error {
 	t := g.of()
 	return t.describeSystem(ctx, s, false)
 }
 
-// RedescribeSystem is [Registry.DescribeSystem], but clears what is left out.
+// RedescribeSystem is [Registry.DescribeSystem], but clears the fields that are empty in s.
 func (g *Registry) RedescribeSystem(ctx context.Context, s System) error {
 	t := g.of()
 	return t.describeSystem(ctx, s, true)
@@ -59,24 +58,24 @@ func (t *Tracker) describeSystem(ctx context.Context, s System, exactly bool) (e
 type Object struct {
 	System  string
 	Name    string
-	Charset string // if it is another than its system's
+	Charset string // if it differs from the system's
 
-	// What follows is filled in where an object is read, and means nothing where
-	// it is given. DatasetTypes are those of the processes that have it as a
-	// source: with its system, by itself or in part.
+	// Reads fill in the fields below; writes ignore them. DatasetTypes are the dataset
+	// types of the processes that have the object as a source: with its whole system,
+	// by itself or in part.
 	ID           int64
 	DatasetTypes []string
 	Audit        Audit
 }
 
-// DescribeObject registers an object and stores what o says of it. What is left
-// out stays as it is stored; [Registry.RedescribeObject] clears it.
+// DescribeObject registers an object and stores the fields of o. Empty fields leave the
+// stored values unchanged; [Registry.RedescribeObject] clears them.
 func (g *Registry) DescribeObject(ctx context.Context, o Object) error {
 	t := g.of()
 	return t.describeObject(ctx, o, false)
 }
 
-// RedescribeObject is [Registry.DescribeObject], but clears what is left out.
+// RedescribeObject is [Registry.DescribeObject], but clears the fields that are empty in o.
 func (g *Registry) RedescribeObject(ctx context.Context, o Object) error {
 	t := g.of()
 	return t.describeObject(ctx, o, true)
@@ -108,32 +107,32 @@ func objectName(system, object string) (string, string, error) {
 // Attribute is a column or a field within an object.
 type Attribute struct {
 	Name      string
-	DataType  string  // in the words of its system
+	DataType  string  // as its system spells it
 	Length    *int64  // in the units of its data type
-	Decimals  *int64  // digits after the point; negative ones are before it
-	Path      string  // where it lies in nested data; up to 4,096 bytes, kept exactly
-	Default   *string // kept exactly; the empty text is one
+	Decimals  *int64  // digits after the decimal point; a negative number counts digits before it
+	Path      string  // its place in nested data; up to 4,096 bytes, kept exactly
+	Default   *string // kept exactly; nil if there is none, which is not the same as an empty text
 	Key       bool    // part of the object's key
 	Filter    bool    // meant to be filtered by
 	Partition bool    // the object is partitioned by it
 	PII       bool    // personally identifiable information
 
-	// What follows is filled in where an attribute is read, and means nothing where
-	// it is given.
+	// Reads fill in the fields below; writes ignore them.
 	ID    int64
 	Audit Audit
 }
 
-// DescribeAttributes registers attributes of an object, which is registered with
-// them, and stores what they say, all or none. What is left out stays as it is
-// stored, also a flag that is not set; [Registry.RedescribeAttributes] clears it.
+// DescribeAttributes registers attributes of an object, and the object if necessary,
+// and stores the attributes' fields: all of them or none. Empty fields, and flags that
+// are not set, leave the stored values unchanged; [Registry.RedescribeAttributes]
+// clears them.
 func (g *Registry) DescribeAttributes(ctx context.Context, system, object string, attributes ...Attribute) error {
 	t := g.of()
 	return t.describeAttributes(ctx, system, object, attributes, false)
 }
 
-// RedescribeAttributes is [Registry.DescribeAttributes], but clears what is left
-// out of these attributes. Others of the object stay as they are.
+// RedescribeAttributes is [Registry.DescribeAttributes], but clears the fields of these
+// attributes that are empty. The object's other attributes stay unchanged.
 func (g *Registry) RedescribeAttributes(ctx context.Context, system, object string, attributes ...Attribute) error {
 	t := g.of()
 	return t.describeAttributes(ctx, system, object, attributes, true)

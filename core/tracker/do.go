@@ -10,22 +10,22 @@ import (
 // Do starts a run of the process, as [Tracker.Start] does, calls fn with it, and
 // completes it if fn returns nil.
 //
-// Otherwise it fails the run, and records why: the error that fn returned, as a
-// [ProcessError], or as what the [ErrorRecord] that the error carries says; the value
-// with which fn panicked, and goes on to panic; or that fn ended its goroutine
-// with [runtime.Goexit]. A run that fn has ended itself stays as it is. The end
-// is recorded even if ctx has ended, which takes at most 15 seconds.
+// Otherwise it fails the run and records why. If fn returned an error, Do records it as
+// a [ProcessError], or as the [ErrorRecord] that it wraps. If fn panicked, Do records
+// the value and goes on panicking. If fn called [runtime.Goexit], Do records that. A
+// run that fn has already ended stays unchanged. Do records the end even if ctx has
+// ended; that takes at most 15 seconds.
 //
 // The context that fn gets is cancelled when the run loses its lease, with the
-// [LeaseLostError] as [context.Cause]: another run may have started, and what fn
-// goes on to do would be done twice.
+// [LeaseLostError] as [context.Cause]: another run may have started, and anything that
+// fn still does might be done twice.
 //
-// The start is committed before fn is called, the end after it has returned; to commit
+// Do commits the start before it calls fn, and the end after fn has returned. To commit
 // the end with the work, use [Run.In] within fn.
 //
-// Do returns the error of the start, else fn's, together with one that kept the
-// end of the run from being recorded. In that case the run's lease is renewed no
-// more, and once it has expired the next start goes on.
+// Do returns the error of the start or of fn. If the run's end could not be recorded,
+// Do joins that error to it; the run then gets no more heartbeats, and the next start
+// can go on once the lease has expired.
 func (t *Tracker) Do(ctx context.Context, p Process, options *StartOptions, fn func(ctx context.Context, run *Run) error) error {
 	if fn == nil {
 		return invalid("function", "nil", "there is none", "give the work to do in the run")
@@ -34,8 +34,8 @@ func (t *Tracker) Do(ctx context.Context, p Process, options *StartOptions, fn f
 	if err != nil {
 		return err
 	}
-	// Whatever becomes of the run's end: the caller has no handle, so that a run which
-	// could not be ended must not be renewed.
+	// The caller has no handle to the run, so a run that could not be ended must not
+	// get heartbeats any more.
 	defer run.Detach()
 	returned := false
 	defer func() {
@@ -47,7 +47,7 @@ func (t *Tracker) Do(ctx context.Context, p Process, options *StartOptions, fn f
 			_ = run.settle(ctx, errors.New("ended by runtime.Goexit"))
 			return
 		}
-		_ = run.settle(ctx, fmt.Errorf("panic: %v", v)) // the panic is what the caller has to hear of
+		_ = run.settle(ctx, fmt.Errorf("panic: %v", v)) // the panic is what the caller needs to know
 		panic(v)
 	}()
 	working, stop := run.Context(ctx)
@@ -60,11 +60,11 @@ func (t *Tracker) Do(ctx context.Context, p Process, options *StartOptions, fn f
 	return err
 }
 
-// endLimit is how long the end of a run may take to be recorded that the
-// caller's context no longer bounds.
+// endLimit bounds how long recording a run's end may take when the caller's context no
+// longer does.
 const endLimit = 15 * time.Second
 
-// settle ends the run by what became of its work, unless it has been ended.
+// settle ends the run according to its work's outcome, unless it has already ended.
 func (r *Run) settle(ctx context.Context, work error) error {
 	if r.ended.Load() {
 		return nil
@@ -83,7 +83,7 @@ func (r *Run) settle(ctx context.Context, work error) error {
 	record.Description = work.Error()
 	err := r.Fail(ctx, record)
 	if carried && (errors.Is(err, ErrInvalid) || errors.Is(err, ErrNotFound)) {
-		// The record's type or time will not do; the run fails all the same.
+		// The record's type or time is invalid; the run fails all the same.
 		err = errors.Join(err, r.Fail(ctx, ErrorRecord{Description: record.Description}))
 	}
 	if errors.Is(err, ErrAlreadyEnded) {

@@ -1,13 +1,13 @@
 // Package tracker keeps track of recurring data jobs in control tables inside a
-// database that you already have: what runs, what ran, on which files, and what
+// database that you already have: which jobs run, which ran, on which files, and which
 // may run next.
 //
-// A [Process] is a named, recurring job. [Tracker.Start] starts a run of it, or
-// refuses: if another run of it is active, if it is on hold, if a process that
-// it depends on is running or has failed. If many callers on many
-// machines start the same process at once, exactly one gets the run. A [Run] registers
-// the files that it writes, as extracts, changes the statuses of those that it loads,
-// records errors, and completes or fails.
+// A [Process] is a named, recurring job. [Tracker.Start] starts a run of it. It refuses
+// if another run of the process is active, if the process is on hold, or if a process
+// that it depends on is running or has failed. If many callers on many machines start
+// the same process at once, exactly one gets the run. A [Run] registers the files that
+// it writes, as extracts, changes the statuses of those that it loads, records errors,
+// and completes or fails.
 //
 //	be, err := sqlite.Open(ctx, "sqlite:tracker.db", nil)
 //	…
@@ -28,14 +28,15 @@
 // definitions, dependencies, contacts, clusters, locations, lookups. [Admin] is what
 // operators do: hold, release, end expired runs, purge.
 //
-// Options are structs. Where all of them are optional, nil is the default. Lists are
-// iterators; each takes a filter with an [Order], a limit, and a [Cursor] to go on at.
+// Options are structs; where all fields are optional, nil means the defaults. Lists are
+// iterators; each takes a filter with an [Order], a limit, and a [Cursor] to continue
+// from.
 //
 // A [Config] names a logger, and an [Observer] for metrics and tracing.
 //
 // # Examples
 //
-// They run on SQLite, and read the same on every database:
+// The examples run on SQLite, and would look the same on every database:
 //
 //   - jobs: [Tracker.Start], [Tracker.Do], [Run.Fail], [Tracker.Resume], named runs in
 //     [StartOptions]
@@ -54,13 +55,12 @@
 //
 // # Times
 //
-// All times are the database's clock, in UTC, with microseconds (SQLite's clock:
-// milliseconds).
+// All times come from the database's clock, in UTC, with a precision of microseconds
+// (SQLite's clock: milliseconds).
 //
 // # Errors
 //
-// Every refusal matches one of the Err… variables under [errors.Is], and carries
-// its details in one of the …Error types, to be had by [errors.As]. The same
-// situation gives the same error on every database. The driver's own error stays
-// in reach of errors.As.
+// Every refusal matches one of the Err… variables under [errors.Is], and carries its
+// details in one of the …Error types, which [errors.As] finds. The same situation gives
+// the same error on every database. errors.As also finds the driver's own error.
 package tracker

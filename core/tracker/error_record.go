@@ -16,9 +16,9 @@ const (
 	ProcessError = "Process Error"
 )
 
-// An ErrorRecord is an error to record on a run. It is an error itself, so that the
-// function that [Tracker.Do] calls can return one, or one that wraps it.
-type ErrorRecord struct { //nolint:errname // an error that was recorded is a RunError; this is what is said of one
+// An ErrorRecord is an error to record on a run. It is an error itself: the function
+// that [Tracker.Do] calls can return one, or an error that wraps one.
+type ErrorRecord struct { //nolint:errname // an error that was recorded is a RunError; this is its input
 	Type        string    // ProcessError if empty
 	Description string    // of any length
 	At          time.Time // now if zero
@@ -27,8 +27,8 @@ type ErrorRecord struct { //nolint:errname // an error that was recorded is a Ru
 // Error is the description, or the type if there is none.
 func (p ErrorRecord) Error() string { return cmp.Or(p.Description, p.Type, ProcessError) }
 
-// RecordError records an error on the run, which goes on. A type that does not
-// exist is [ErrNotFound]; a run that has ended is [ErrAlreadyEnded].
+// RecordError records an error on the run, which goes on. If the type does not exist,
+// the error is [ErrNotFound]; if the run has ended, [ErrAlreadyEnded].
 func (r *Run) RecordError(ctx context.Context, records ...ErrorRecord) error {
 	r = r.made()
 	if len(records) == 0 {
@@ -45,8 +45,8 @@ func (r *Run) RecordError(ctx context.Context, records ...ErrorRecord) error {
 	return r.allowed(ctx, state)
 }
 
-// errorRecords checks everything before anything is sent, and looks up every type
-// before anything is written.
+// errorRecords checks everything before it sends anything, and looks up every type
+// before it writes anything.
 func (t *Tracker) errorRecords(ctx context.Context, records []ErrorRecord) ([]store.NewError, error) {
 	preloaded := map[string]int64{FileError: 1, DataError: 2, ProcessError: 3, "": 3}
 	for _, p := range records {

@@ -9,7 +9,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// What errors of this package match under [errors.Is].
+// The errors of this package match these under [errors.Is].
 var (
 	// ErrAlreadyRunning: another run of the process is active. See [BlockedError].
 	ErrAlreadyRunning = errors.New("already running")
@@ -24,28 +24,28 @@ var (
 	ErrNoCapacity = errors.New("no capacity")
 	// ErrAlreadyDone: a run of that name was completed. See [DoneError].
 	ErrAlreadyDone = errors.New("already done")
-	// ErrAlreadyEnded: the run has ended, and with another status than the one
-	// asked for. See [EndedError].
+	// ErrAlreadyEnded: the run has ended, with a status other than the one asked for.
+	// See [EndedError].
 	ErrAlreadyEnded = errors.New("already ended")
 	// ErrNotOwner: the token is not the run's, so the caller may not write to it.
 	ErrNotOwner = errors.New("not the run's token")
 	// ErrLeaseLost: the run's lease expired and another start or a reap ended the run,
-	// or an operator forced its end. Nothing that it then tried to write was written.
-	// See [LeaseLostError].
+	// or an operator forced its end. Writes to the run after that are rejected. See
+	// [LeaseLostError].
 	ErrLeaseLost = errors.New("lease lost")
-	// ErrClosed: the tracker was closed, and renews no leases any more. See
+	// ErrClosed: the tracker was closed and no longer sends heartbeats. See
 	// [Tracker.Close].
 	ErrClosed = errors.New("the tracker is closed")
 	// ErrMismatch: the process is stored with another type, tool or frequency, or
 	// the location with another name. See [MismatchError].
 	ErrMismatch = errors.New("differs from what is stored")
-	// ErrNotFound: what was named does not exist, or was deleted at the same
-	// moment. See [NotFoundError].
+	// ErrNotFound: the name or id does not exist, or was deleted at the same moment.
+	// See [NotFoundError].
 	ErrNotFound = errors.New("not found")
-	// ErrExists: the new name is there already. See [ExistsError].
+	// ErrExists: the new name is already taken. See [ExistsError].
 	ErrExists = errors.New("exists already")
-	// ErrPreloaded: every database has the name, and it stays. See
-	// [PreloadedError].
+	// ErrPreloaded: every database has the name, so it cannot be changed or deleted.
+	// See [PreloadedError].
 	ErrPreloaded = errors.New("preloaded")
 	// ErrInUse: something refers to the name. See [InUseError].
 	ErrInUse = errors.New("in use")
@@ -57,42 +57,42 @@ var (
 	// ErrNotSetUp: the database has none of the tracker's tables. See
 	// [SchemaError].
 	ErrNotSetUp = errors.New("not set up")
-	// ErrSchemaVersion: the tracker's tables are of a version that this library
-	// does not work with. See [SchemaError].
+	// ErrSchemaVersion: the tracker's tables have a version that this library does not
+	// work with. See [SchemaError].
 	ErrSchemaVersion = errors.New("schema version")
-	// ErrSetting: the session, the database or the server is set in a way that the
+	// ErrSetting: the session, the database or the server has a setting that the
 	// tracker cannot work with. See [SettingError].
 	ErrSetting = dialect.ErrSetting
-	// ErrServer: the server is too old, or another product than it looks like. See
-	// [ServerError].
+	// ErrServer: the server is too old, or is a different product from what it appears
+	// to be. See [ServerError].
 	ErrServer = dialect.ErrServer
-	// ErrDrift: the tracker's tables are not as setting up made them, or the counter
-	// of a table's ids is behind its rows, as after a restore of the rows alone. Nothing
-	// was written. "processtracker status" says what to do.
+	// ErrDrift: the tracker's tables differ from those that setup created, or a table's
+	// id counter is behind its rows, as after a restore of the rows alone. Nothing was
+	// written. "processtracker status" says what to do.
 	ErrDrift = errors.New("schema has drifted")
-	// ErrDenied: the database's user lacks a right.
+	// ErrDenied: the database user lacks a privilege.
 	ErrDenied = errors.New("permission denied")
-	// ErrCredentials: the server does not let the database's user in: the password, the
-	// token or the certificate is wrong or has expired, the account is locked, or it may
-	// not connect from here. Nothing was written.
+	// ErrCredentials: the server rejects the database user: the password, the token or
+	// the certificate is wrong or has expired, the account is locked, or the user may
+	// not connect from this host. Nothing was written.
 	ErrCredentials = dialect.ErrCredentials
-	// ErrReadOnly: the database takes no changes now from any client: its server is a
-	// replica, or was set to be read-only, or the file is. Nothing was written. What
-	// only reads goes on.
+	// ErrReadOnly: the database accepts no writes from any client at present: its
+	// server is a replica or set to read-only, or the file is read-only. Nothing was
+	// written. Reads still work.
 	ErrReadOnly = errors.New("database is read-only")
-	// ErrBusy: the database gave the operation up because of others, at every
-	// try. Nothing was written; it may be tried again. In a transaction given to
-	// [Run.In] there is one try, and what may be tried again is the transaction.
+	// ErrBusy: the database aborted the operation because of concurrent transactions,
+	// on every attempt. Nothing was written; you can try it again. In a transaction
+	// given to [Run.In] there is only one attempt, and the transaction as a whole is
+	// what you can try again.
 	ErrBusy = errors.New("database busy")
-	// ErrTooLarge: what was given is more than the database takes in one piece, and
-	// cannot be divided or cut, as the value of a [RowFilter]. Nothing was written.
+	// ErrTooLarge: an argument is larger than the database accepts in one statement and
+	// cannot be split or cut, such as the value of a [RowFilter]. Nothing was written.
 	ErrTooLarge = errors.New("too large for the database")
-	// ErrTransaction: the transaction given to [Run.In] cannot be used: it is not
-	// on the tracker's database, it has ended, or an earlier error in it lets it
-	// only be rolled back.
+	// ErrTransaction: the transaction given to [Run.In] cannot be used: it is not on
+	// the tracker's database, it has ended, or an earlier error means that it can only
+	// be rolled back.
 	ErrTransaction = errors.New("transaction not usable")
-	// ErrDisconnected: the connection to the database was lost, or there could be
-	// none.
+	// ErrDisconnected: the connection to the database was lost or could not be made.
 	ErrDisconnected = dialect.ErrDisconnected
 )
 
@@ -100,8 +100,8 @@ var (
 // instead. It matches [ErrSetting].
 type SettingError = dialect.SettingError
 
-// ServerError says what a server is, what it lacks, and what the tracker works with. It
-// matches [ErrServer].
+// ServerError names the server, what it lacks, and the servers that the tracker works
+// with. It matches [ErrServer].
 type ServerError = dialect.ServerError
 
 // BlockedError says why a run was not started: Reason is [ErrAlreadyRunning],
@@ -111,12 +111,11 @@ type BlockedError struct {
 	Reason  error
 	Process string
 	Run     *RunInfo // ErrAlreadyRunning: the active run …
-	// … and until when it holds its lease, if that is not renewed; zero if it runs
-	// without one.
+	// … and when its lease expires, unless it is renewed; zero if the run has no lease.
 	LeaseUntil time.Time
 	Hold       *HoldInfo // ErrOnHold
-	Parents    []Parent  // ErrDependency: those that block it
-	// Clusters are, with ErrNoCapacity, those without room for Needs.
+	Parents    []Parent  // ErrDependency: those that block the start
+	// With ErrNoCapacity, Clusters are the clusters that have no room for Needs.
 	Clusters []ClusterUse
 	Needs    Capacity
 }
@@ -156,8 +155,8 @@ func (e *BlockedError) detail() string {
 	}
 }
 
-// lease says how long the active run can block the start if its program is dead.
-// Without a lease that is until an operator ends it.
+// lease says how long the active run can block the start if its program is dead:
+// without a lease, until an operator ends it.
 func (e *BlockedError) lease() string {
 	if e.LeaseUntil.IsZero() {
 		return fmt.Sprintf(", without a lease; if its program is dead, run: processtracker reap --run-id %d --force --reason TEXT", e.Run.ID)
@@ -176,8 +175,7 @@ func sentence[T fmt.Stringer](items []T) string {
 // Unwrap returns the reason.
 func (e *BlockedError) Unwrap() error { return e.Reason }
 
-// DoneError says that the run that was named is completed already. It matches
-// [ErrAlreadyDone].
+// DoneError says that the named run has already completed. It matches [ErrAlreadyDone].
 type DoneError struct{ Run RunInfo }
 
 func (e *DoneError) Error() string {
@@ -191,7 +189,7 @@ func (e *DoneError) detail() string {
 // Unwrap returns [ErrAlreadyDone].
 func (e *DoneError) Unwrap() error { return ErrAlreadyDone }
 
-// EndedError says that a run has ended already. It matches [ErrAlreadyEnded].
+// EndedError says that a run has already ended. It matches [ErrAlreadyEnded].
 type EndedError struct {
 	Process string
 	Number  int64 // of the run
@@ -206,20 +204,20 @@ func (e *EndedError) Error() string {
 // Unwrap returns [ErrAlreadyEnded].
 func (e *EndedError) Unwrap() error { return ErrAlreadyEnded }
 
-// LeaseLostError says that a run lost its lease. It matches [ErrLeaseLost], and
-// the error that kept the lease from being renewed, if that is how it was lost.
+// LeaseLostError says that a run lost its lease. It matches [ErrLeaseLost] and, if the
+// lease was lost because heartbeats failed, their error.
 type LeaseLostError struct {
 	Process string
 	Number  int64 // of the run
-	// Cause is the error of the heartbeats, all of which failed for as long as the lease
-	// is; nil if the database says that the run was ended.
+	// Cause is the error of the heartbeats if all of them failed for the length of the
+	// lease; nil if the database says that the run was ended.
 	Cause error
 	// Reason is the beginning of the error with which the run was ended: "lease
-	// expired", or, if an operator forced the end, "ended by", who, and why. It is
-	// empty if that is not known.
+	// expired", or, if an operator forced the end, "ended by" with the operator's name
+	// and reason. It is empty if unknown.
 	Reason string
-	// Next is the number of the run that has started since, and NextActor who started
-	// it; 0 if there is none, or none is known.
+	// Next is the number of the run that has started since, and NextActor the actor who
+	// started it. Next is 0 if there is no such run, or if it is unknown.
 	Next      int64
 	NextActor string
 }
@@ -228,7 +226,8 @@ func (e *LeaseLostError) Error() string {
 	return fmt.Sprintf("run %d of process %q: %v: %s", e.Number, e.Process, ErrLeaseLost, e.detail())
 }
 
-// detail says how the lease was lost. Any other reason is that of a forced end.
+// detail says how the lease was lost. Any reason other than an expired lease means a forced
+// end.
 func (e *LeaseLostError) detail() string {
 	switch {
 	case e.Cause != nil:
@@ -273,7 +272,7 @@ func (e *MismatchError) Unwrap() error { return ErrMismatch }
 type NotFoundError struct {
 	What, Name string
 
-	several bool // Name is how many of how many
+	several bool // Name says how many of how many do not exist
 }
 
 func (e *NotFoundError) Error() string {
@@ -291,7 +290,7 @@ func missing(what string, some, all int) error {
 // Unwrap returns [ErrNotFound].
 func (e *NotFoundError) Unwrap() error { return ErrNotFound }
 
-// InvalidError says which argument is not allowed, and what would be. It matches
+// InvalidError says which argument is invalid, and what is allowed. It matches
 // [ErrInvalid].
 type InvalidError struct {
 	Field  string

@@ -31,7 +31,7 @@ func (i RunInfo) attrs(more ...slog.Attr) []slog.Attr {
 	return append(attrs, more...)
 }
 
-// started tells what became of a start.
+// started reports the outcome of a start.
 func (e *events) started(ctx context.Context, s starting, took time.Duration, run *Run, err error) {
 	if e == nil {
 		return
@@ -49,7 +49,7 @@ func (e *events) started(ctx context.Context, s starting, took time.Duration, ru
 	}
 }
 
-// ended tells that a run was ended.
+// ended reports the end of a run.
 func (e *events) ended(ctx context.Context, r *Run, status RunStatus, at time.Time) {
 	if e == nil {
 		return
@@ -62,8 +62,8 @@ func (e *events) ended(ctx context.Context, r *Run, status RunStatus, at time.Ti
 	tell(ctx, e.observer.OnEnd, event)
 }
 
-// unrecorded logs that the end of a run could not be recorded, where no caller may be
-// left to say so.
+// unrecorded logs that the end of a run could not be recorded. There may be no caller
+// left to get the error.
 func (e *events) unrecorded(ctx context.Context, r *Run, err error) {
 	if e == nil || errors.Is(err, ErrLeaseLost) { // which is reported by leaseLost
 		return
@@ -71,7 +71,7 @@ func (e *events) unrecorded(ctx context.Context, r *Run, err error) {
 	e.log.LogAttrs(ctx, slog.LevelError, "the end of the run could not be recorded", r.info.attrs(slog.Any("error", err))...)
 }
 
-// retried tells that an operation is about to be tried again.
+// retried reports that an operation is about to be retried.
 func (e *events) retried(ctx context.Context, again store.Retried) {
 	event := RetryEvent{Operation: again.Operation, Try: again.Try, Reason: RetryDisconnected, Wait: again.Wait, Err: again.Err}
 	level := slog.LevelWarn
@@ -83,7 +83,7 @@ func (e *events) retried(ctx context.Context, again store.Retried) {
 	tell(ctx, e.observer.OnRetry, event)
 }
 
-// expired tells that a run of another program's was ended.
+// expired reports that this tracker ended another program's run.
 func (e *events) expired(ctx context.Context, event ExpiryEvent) {
 	if e == nil {
 		return
@@ -104,8 +104,8 @@ func (e *events) unrenewed(ctx context.Context, runs int, err error) {
 	e.log.LogAttrs(ctx, slog.LevelWarn, "heartbeat failed", slog.Int("runs", runs), slog.Any("error", err))
 }
 
-// leaseLost returns what is to be called when a run loses its lease. It must not refer
-// to the Run, which is renewed for as long as something does.
+// leaseLost returns the function to call when a run loses its lease. The function must
+// not refer to the Run: a Run gets heartbeats for as long as something refers to it.
 func (e *events) leaseLost(info RunInfo, also func(error)) func(error) {
 	return func(why error) {
 		if e != nil {

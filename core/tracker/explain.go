@@ -10,8 +10,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// Now is the time by the database's clock, by which all times are that the tracker
-// stores.
+// Now returns the time by the database's clock, which all stored times come from.
 func (t *Tracker) Now(ctx context.Context) (time.Time, error) {
 	now, err := t.made().store.Now(ctx)
 	if err != nil {
@@ -23,20 +22,21 @@ func (t *Tracker) Now(ctx context.Context) (time.Time, error) {
 // MaxExplained bounds how many processes [Tracker.Explain] looks at.
 const MaxExplained = 500
 
-// An Explanation says whether a process could start when it was read and, if not, what
-// is at the root of it.
+// An Explanation says whether a process could have started when it was read and, if
+// not, which processes are the cause.
 type Explanation struct {
 	Process string
-	// Refusal is what a start would have returned: a [BlockedError] or a [DoneError]; nil
-	// if the run would have started.
+	// Refusal is the error that a start would have returned: a [BlockedError] or a
+	// [DoneError], or nil if the run would have started.
 	Refusal error
-	// Roots are what has to change first. There is none if Refusal is nil.
+	// Roots are the processes that have to be dealt with first. There are none if Refusal
+	// is nil.
 	Roots []Root
 	// More is true if there were more than [MaxExplained] processes to look at.
 	More bool
 }
 
-// A RootKind is how a process keeps itself, and those that depend on it, from starting.
+// A RootKind says how a process blocks itself and the processes that depend on it.
 type RootKind string
 
 // The kinds of roots.
@@ -47,17 +47,17 @@ const (
 	RootFailing    RootKind = "failing"     // its next start puts it on hold
 	RootFailed     RootKind = "failed"      // its latest run failed, or ended on hold, and nothing keeps it from starting again
 	RootNeverRan   RootKind = "never ran"   // and nothing keeps it from starting
-	RootStale      RootKind = "stale"       // it has not completed since a process that waits for it did
-	RootNoCapacity RootKind = "no capacity" // a cluster of it has no room
+	RootStale      RootKind = "stale"       // it has not completed since a process that waits for it last did
+	RootNoCapacity RootKind = "no capacity" // one of its clusters has no room
 	RootDone       RootKind = "done"        // the run of that name is completed
 )
 
-// A Root is the process that has to be seen to first, and why.
+// A Root is a process that has to be dealt with first, and the reason.
 type Root struct {
 	Kind    RootKind
 	Process string
-	// Path leads from the process that was asked about to this one, over those that wait
-	// for each other. Both are in it.
+	// Path leads from the process that you asked about to this one, along the processes
+	// that wait for each other. It includes both.
 	Path  []string
 	Since time.Time // zero if it never ran
 	// Run is the process's latest run; with RootDone, the completed one. It is nil if it
@@ -71,11 +71,11 @@ type Root struct {
 	Contacts []ContactInfo // whom to ask: its own, then those of its sources
 }
 
-// Explain says whether a start of the process would be refused now and, if so, what is
-// at the root of it: of processes that wait for each other, the one that has to be seen
-// to first. It writes nothing and waits for no lock, so that the role reader will do. Of
-// options, Name and Needs count; nil is none. A process that does not exist is
-// [ErrNotFound].
+// Explain says whether a start of the process would be refused now and, if so, finds the
+// cause: in a chain of processes that wait for each other, the one that has to be dealt
+// with first. It writes nothing and waits for no lock, so the role reader is enough. Of
+// options, which may be nil, it uses Name and Needs. If the process does not exist, the
+// error is [ErrNotFound].
 func (t *Tracker) Explain(ctx context.Context, process string, options *StartOptions) (Explanation, error) {
 	definition, err := Process{Name: process}.definition()
 	if err != nil {
@@ -85,7 +85,7 @@ func (t *Tracker) Explain(ctx context.Context, process string, options *StartOpt
 	if err != nil {
 		return Explanation{}, err
 	}
-	start.Definition = "" // what it says of the process is not looked at
+	start.Definition = "" // the definition plays no part
 	e := explaining{tracker: t.made(), seen: map[string]bool{}, left: MaxExplained}
 	_, refusal, err := e.visit(ctx, start.Start, nil, nil)
 	return Explanation{Process: definition.Process, Refusal: refusal, Roots: e.roots, More: e.left < 0}, err
@@ -99,8 +99,8 @@ type explaining struct {
 	roots   []Root
 }
 
-// visit looks at a process, and at those above it that are in its way. blocking is how it
-// is in the way of the one below, nil for the process that was asked about.
+// visit looks at a process and at the parents that block it. blocking says how the
+// process blocks its child; it is nil for the process that was asked about.
 func (e *explaining) visit(ctx context.Context, start store.Start, below []string, blocking *store.Parent) (store.StartOutcome, error, error) {
 	e.seen[start.Process] = true
 	if e.left--; e.left < 0 {
@@ -141,8 +141,8 @@ func (e *explaining) visit(ctx context.Context, start store.Start, below []strin
 	return out, refusal, nil
 }
 
-// wouldRefuse is what a start would return, nil if it would start. A start ends an
-// expired run first, which is one more failure.
+// wouldRefuse returns the error that a start would return, or nil. A start ends an
+// expired run first, which counts as one more failure.
 func wouldRefuse(start store.Start, out store.StartOutcome) error {
 	if out.Done != nil {
 		return &DoneError{Run: runInfo(*out.Done)}
@@ -168,7 +168,7 @@ func wouldRefuse(start store.Start, out store.StartOutcome) error {
 	return &BlockedError{Process: start.Process, Reason: ErrOnHold, Hold: hold}
 }
 
-// of fills in what kind of a root it is, and since when.
+// of fills in the kind of the root, and since when it has blocked.
 func (r *Root) of(out store.StartOutcome, refusal error, blocking *store.Parent) {
 	if out.Latest != nil {
 		info := runInfo(*out.Latest)
@@ -199,7 +199,7 @@ func (r *Root) of(out store.StartOutcome, refusal error, blocking *store.Parent)
 	}
 }
 
-// blocked is of with what refuses a start of the root itself.
+// blocked is like of, for an error that refuses a start of the root itself.
 func (r *Root) blocked(out store.StartOutcome, e *BlockedError) {
 	switch {
 	case e.Run != nil:

@@ -33,7 +33,7 @@ func extractStatuses() map[ExtractStatus]store.ExtractStatus {
 	}
 }
 
-// File names an extract to register.
+// File describes an extract to register.
 type File struct {
 	// Location is the path of the directory, bucket prefix or URL; see
 	// [Registry.RegisterLocation].
@@ -43,17 +43,16 @@ type File struct {
 	// Name is the file's name within the location, up to 1,024 bytes, kept
 	// exactly. The same name in two locations is two extracts.
 	Name string
-	// Status is the first status of an extract that is not registered yet;
-	// Initializing if empty. One that is registered keeps its status. One that is
-	// Loading from the first is ready if the run ends other than completed meanwhile.
+	// Status is the first status of a new extract; Initializing if empty. An extract
+	// that is already registered keeps its status. A new extract that is Loading
+	// becomes ready if the run ends without completing before its status changes.
 	Status ExtractStatus
-	// FileType and Compression are derived from the name where they are empty:
-	// teams.csv.gz is "csv", compressed by "gzip". Other types than those that
-	// every database has are registered.
+	// If FileType and Compression are empty, they are derived from the name:
+	// teams.csv.gz is "csv", compressed by "gzip". New types are registered.
 	FileType, Compression string
-	// Size is in bytes, nil if it is not known.
+	// Size is in bytes; nil if unknown.
 	Size *int64
-	// Checksum says what computed it, too, as in "sha256:…": up to 250 characters.
+	// Checksum begins with its algorithm, as in "sha256:…". It has up to 250 characters.
 	Checksum string
 }
 
@@ -66,18 +65,18 @@ type Extract struct {
 	Status          ExtractStatus
 	RegisteredAt    time.Time
 	StatusChangedAt time.Time
-	Process         string // whose run registered it
+	Process         string // the process whose run registered the extract
 	RunNumber       int64  // of that run
 	FileType        string // such as "csv"; empty if it is not known
-	Compression     string // what has to be undone to read it as that: "gzip"; empty if nothing, or not known
+	Compression     string // the compression around that type, such as "gzip"; empty if none or unknown
 	Size            *int64 // bytes; nil if it is not known
 	Checksum        string // such as "sha256:…"; empty if it is not known
 	Written         Measures
 	Loaded          Measures
-	ListedAt        time.Time // when the last listing that found it began; zero if none did
+	ListedAt        time.Time // when the last listing that found the file began; zero if none did
 }
 
-// Path is where the extract is: its location's path and its name.
+// Path returns the extract's full path: its location's path and its name.
 func (e Extract) Path() string {
 	if scheme.MatchString(e.Location.Path) {
 		return strings.TrimSuffix(e.Location.Path, "/") + "/" + e.Name
@@ -102,8 +101,8 @@ func extractList(rows []store.Extract) []Extract {
 	return all
 }
 
-// RegisterExtract registers one extract; see [Run.RegisterExtracts], also for what is
-// committed before it can fail.
+// RegisterExtract registers one extract; see [Run.RegisterExtracts], also for what
+// stays if it fails.
 func (r *Run) RegisterExtract(ctx context.Context, f File) (Extract, error) {
 	all, err := r.RegisterExtracts(ctx, f)
 	if err != nil {
@@ -112,15 +111,16 @@ func (r *Run) RegisterExtract(ctx context.Context, f File) (Extract, error) {
 	return all[0], nil
 }
 
-// RegisterExtracts registers extracts that are not registered yet, all or none, and
-// links all of them to the run and, with their locations, to the sources of its
-// process. It returns them in the order given. New locations are committed first, each
-// in a transaction of its own: they stay if the rest fails. The number of statements
-// grows with the number of locations, not of files.
+// RegisterExtracts registers extracts, all or none of them, and links them to the run
+// and, through their locations, to the sources of its process. It returns them in the
+// given order. Extracts that are already registered are only linked. New locations are
+// committed first, each in its own transaction, so they stay if the rest fails. The
+// number of statements grows with the number of locations, not with the number of
+// files.
 //
-// Of a file that is registered, what was not known and is given now is added. A
-// type, compression, size or checksum that differs from the stored one is
-// [ErrMismatch], and nothing is registered; see [Run.UpdateExtracts].
+// If a file is already registered, RegisterExtracts adds the fields that were unknown
+// so far. If a type, compression, size or checksum differs from the stored one, the
+// error is [ErrMismatch] and nothing is registered; see [Run.UpdateExtracts].
 func (r *Run) RegisterExtracts(ctx context.Context, files ...File) ([]Extract, error) {
 	r = r.made()
 	if len(files) == 0 {
@@ -143,8 +143,8 @@ func (r *Run) RegisterExtracts(ctx context.Context, files ...File) ([]Extract, e
 	return extractList(stored), nil
 }
 
-// newExtracts checks every file before anything is sent, and looks up every
-// status before anything is written; then it registers the locations.
+// newExtracts checks every file before it sends anything, and looks up every status
+// before it writes anything. Then it registers the locations.
 func (r *Run) newExtracts(ctx context.Context, files []File) ([]store.NewExtract, error) {
 	items := make([]store.NewExtract, len(files))
 	for i, f := range files {
@@ -212,16 +212,16 @@ func (t *Tracker) extractStatus(ctx context.Context, known map[ExtractStatus]sto
 	return id, nil
 }
 
-// SetExtractStatus gives extracts another status, all or none, in a number of
-// statements that does not depend on how many they are. The change is recorded
-// on each extract, on its link to the run, and in the history. An extract that
-// has the status already keeps it, and is linked to the run. An extract that has
-// a parent which is not loaded cannot be loading: [ErrDependency], with an
-// [UnloadedError]; parents that are among the extracts do not count.
+// SetExtractStatus changes the status of extracts, all or none of them. The number of
+// statements does not depend on the number of extracts. The change is recorded on each
+// extract, on its link to the run, and in the history. An extract that already has the
+// status is only linked to the run. An extract cannot be loading before its parents are
+// loaded: the error is [ErrDependency], with an [UnloadedError]. Parents that are among
+// the given extracts do not count.
 //
-// An extract that is [Loading] is the run's, as if it had claimed it, unless another
-// active run holds it: if the run ends other than completed before the extract has
-// another status, it goes back to the one that it had before.
+// Setting an extract to [Loading] claims it for the run, unless another active run
+// holds it: if the run ends without completing while the extract is still loading, the
+// extract gets its previous status back.
 func (r *Run) SetExtractStatus(ctx context.Context, status ExtractStatus, extracts ...Extract) error {
 	r = r.made()
 	if status == "" {

@@ -12,7 +12,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// facts checks what the caller says of the file.
+// facts checks the file's fields.
 func (f File) facts() (store.File, error) {
 	return fileFacts(f.FileType, f.Compression, f.Size, f.Checksum)
 }
@@ -29,14 +29,14 @@ func fileFacts(fileType, compression string, size *int64, checksum string) (f st
 	return f, nil
 }
 
-// derived adds what follows from the name to what is given.
+// derived adds to the given fields what the name says.
 func derived(name string, given store.File) store.File {
 	fileType, compression := fileTypeOf(name)
 	given.Type, given.Compression = cmp.Or(given.Type, fileType), cmp.Or(given.Compression, compression)
 	return given
 }
 
-// fileMismatch says what differs, of the first ten: there may be thousands.
+// fileMismatch says what differs in the first ten files: there may be thousands.
 func fileMismatch(differ []store.FileMismatch) error {
 	const most = 10
 	var all []error
@@ -52,10 +52,10 @@ func fileMismatch(differ []store.FileMismatch) error {
 	return errors.Join(all...)
 }
 
-// UpdateExtracts stores the file type, compression, size and checksum that the
-// extracts given have now, also where that is none, all or none of them, and
-// links the extracts to the run. Nothing else of them is written. Types that are
-// not known are registered. An extract that does not exist is [ErrNotFound].
+// UpdateExtracts replaces the stored file type, compression, size and checksum of the
+// given extracts, all or none of them, and links the extracts to the run. Empty fields
+// clear the stored ones. It writes no other fields. New types are registered. If an
+// extract does not exist, the error is [ErrNotFound].
 func (r *Run) UpdateExtracts(ctx context.Context, extracts ...Extract) error {
 	r = r.made()
 	var changes []store.FileChange
@@ -93,8 +93,8 @@ func (r *Run) changedAll(ctx context.Context, state store.RunState, absent, all 
 	return nil
 }
 
-// Measures are a number of records and the range of their times. A Count of nil
-// and a zero time say nothing.
+// Measures are a number of records and the range of their times. A nil Count and a zero
+// time mean unknown.
 type Measures struct {
 	Count     *int64
 	Low, High time.Time
@@ -122,26 +122,28 @@ func (m Measures) row() (store.Measures, error) {
 // ExtractMeasures are the measures of one extract.
 type ExtractMeasures struct {
 	Extract Extract
-	Written Measures // of what was written to it
-	Loaded  Measures // of what was loaded from it
+	Written Measures // of the records written to it
+	Loaded  Measures // of the records loaded from it
 }
 
-// RecordWritten records what was written to an extract; see [Run.RecordMeasures].
+// RecordWritten records the measures of the data written to an extract; see
+// [Run.RecordMeasures].
 func (r *Run) RecordWritten(ctx context.Context, e Extract, m Measures) error {
 	return r.RecordMeasures(ctx, ExtractMeasures{Extract: e, Written: m})
 }
 
-// RecordLoaded records what was loaded from an extract; see [Run.RecordMeasures].
+// RecordLoaded records the measures of the data loaded from an extract; see
+// [Run.RecordMeasures].
 func (r *Run) RecordLoaded(ctx context.Context, e Extract, m Measures) error {
 	return r.RecordMeasures(ctx, ExtractMeasures{Extract: e, Loaded: m})
 }
 
-// RecordMeasures records what was written to extracts and loaded from them, all or
-// none, and links them to the run, in a number of statements that does not grow
-// one by one with theirs. It may be said many times: of counts the last value
-// wins; of times an extract keeps the lowest low and the highest high. A negative
-// count, and a high before its low, is [ErrInvalid], an extract that does not
-// exist [ErrNotFound].
+// RecordMeasures records the measures of the data written to extracts and loaded from
+// them, all or none, and links the extracts to the run. It works in batches, not with
+// one statement per extract. You can call it repeatedly for an extract: the last count
+// wins, and the extract keeps the lowest low and the highest high. If a count is
+// negative or a high is before its low, the error is [ErrInvalid]; if an extract does
+// not exist, [ErrNotFound].
 func (r *Run) RecordMeasures(ctx context.Context, measured ...ExtractMeasures) error {
 	r = r.made()
 	var items []store.Measured

@@ -10,23 +10,23 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// ExtractFilter says which extracts to find. Zero fields do not restrict; all
-// that are set must hold. A negative id or limit is [ErrInvalid].
+// ExtractFilter says which extracts to find. An extract has to match all fields that
+// are set. If an id or the limit is negative, the error is [ErrInvalid].
 type ExtractFilter struct {
 	ID   int64
 	Name string // the whole name
-	// NameContains is a part of the name. No character of it is special.
+	// NameContains is a part of the name. It has no special characters.
 	NameContains string
-	// NameGlob matches the whole name: * stands for any characters, also none, ?
-	// for exactly one. Nothing else is special.
+	// NameGlob matches the whole name: * stands for any number of characters, ? for
+	// exactly one. No other character is special.
 	NameGlob     string
 	Location     string // path
 	LocationName string
-	Process      string // whose run registered it
-	DatasetType  string // one of that process's
-	RunID        int64  // of a run that registered it or changed its status
+	Process      string // the process whose run registered it
+	DatasetType  string // a dataset type of that process
+	RunID        int64  // a run that registered it or changed its status
 	Status       ExtractStatus
-	Unheld       bool      // only those that are [Loading], though no active run holds them
+	Unheld       bool      // only extracts that are [Loading] though no active run holds them
 	Since        time.Time // registered then or later …
 	Until        time.Time // … and before then
 	Order        Order
@@ -34,8 +34,8 @@ type ExtractFilter struct {
 	Limit        int    // 0: all
 }
 
-// Extracts finds extracts, those registered first coming first, ties by id. It
-// ends after the first error.
+// Extracts finds extracts, oldest first, by registration time and then id. It ends
+// after the first error.
 func (t *Tracker) Extracts(ctx context.Context, f ExtractFilter) iter.Seq2[Extract, error] {
 	row, status, err := f.row()
 	after, wrong := f.After.keys(extractCursor, 2)
@@ -54,7 +54,7 @@ func (t *Tracker) Extracts(ctx context.Context, f ExtractFilter) iter.Seq2[Extra
 			if status != "" {
 				id, err := t.foundStatus(ctx, ExtractStatus(status))
 				if err != nil || id == 0 {
-					return nil, err // no extract has a status that there is not
+					return nil, err // no extract has a status that does not exist
 				}
 				row.Status = id
 			}
@@ -63,7 +63,7 @@ func (t *Tracker) Extracts(ctx context.Context, f ExtractFilter) iter.Seq2[Extra
 	})
 }
 
-// foundStatus is runStatus of extracts.
+// foundStatus is runStatus for extracts.
 func (t *Tracker) foundStatus(ctx context.Context, status ExtractStatus) (store.ExtractStatus, error) {
 	if id, ok := extractStatuses()[status]; ok {
 		return id, nil
@@ -75,8 +75,8 @@ func (t *Tracker) foundStatus(ctx context.Context, status ExtractStatus) (store.
 	return id, err
 }
 
-// row checks the filter and brings it into the store's form, but for the status: it
-// returns that one's name.
+// row checks the filter and converts it to the store's form, except for the status,
+// whose name it returns.
 func (f ExtractFilter) row() (row store.ExtractFilter, status string, err error) {
 	row = store.ExtractFilter{
 		ID: f.ID, Name: f.Name, NamePart: f.NameContains, NameGlob: f.NameGlob, RunID: f.RunID, Unheld: f.Unheld, Since: f.Since, Until: f.Until,

@@ -7,14 +7,15 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// ReleaseExtracts gives extracts another status that are [Loading], though no active
-// run holds them, and returns those as they are then; others are left alone. to is the
-// status that they get; if empty, it is the one that they had before they were loaded,
-// or [Ready]. The change, with the reason, is recorded on each extract, on its link to
-// the run that has left it so, and in the history. See [ExtractFilter.Unheld].
+// ReleaseExtracts changes the status of extracts that are [Loading] though no active
+// run holds them, and returns those extracts as they are afterwards. It leaves other
+// extracts unchanged. to is their new status; if empty, each gets the status that it
+// had before it was loaded, or [Ready]. The change is recorded with the reason on each
+// extract, on its link to the run that left it loading, and in the history. See
+// [ExtractFilter.Unheld].
 //
-// Extracts come to be so when a run completes without finishing with them. Those of a
-// run that ends otherwise go back by themselves.
+// An extract is left loading when a run completes without changing its status. If a run
+// ends otherwise, its extracts get their previous statuses back by themselves.
 func (a *Admin) ReleaseExtracts(ctx context.Context, reason string, to ExtractStatus, extracts ...Extract) ([]Extract, error) {
 	t := a.of()
 	if to == Loading {
@@ -38,7 +39,7 @@ func (a *Admin) ReleaseExtracts(ctx context.Context, reason string, to ExtractSt
 	return extractList(released), nil
 }
 
-// ids are those of the extracts, each once.
+// ids returns the ids of the extracts, each once.
 func ids(extracts []Extract) []int64 {
 	all := make([]int64, 0, len(extracts))
 	seen := make(map[int64]bool, len(extracts))

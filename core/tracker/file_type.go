@@ -2,17 +2,16 @@ package tracker
 
 import "strings"
 
-// compressions are the endings of compressed files' names, and what compressed
-// them.
+// compressions maps the endings of file names to compressions.
 var compressions = map[string]string{
 	"gz": "gzip", "gzip": "gzip", "bz2": "bzip2", "bzip2": "bzip2", "xz": "xz", "zst": "zstd", "zstd": "zstd", "lz4": "lz4",
 	"sz": "snappy", "snappy": "snappy", "br": "brotli", "deflate": "deflate", "zz": "deflate", "lzo": "lzo",
 }
 
-// archives are endings that stand for two.
+// archives maps endings that stand for both an archive type and a compression.
 var archives = map[string]string{"tgz": "gzip", "tbz": "bzip2", "tbz2": "bzip2", "txz": "xz", "tzst": "zstd"}
 
-// fileTypes are the endings of files' names, and what is in such files.
+// fileTypes maps the endings of file names to file types.
 var fileTypes = map[string]string{
 	"csv": "csv", "tsv": "tsv", "tab": "tsv", "psv": "psv", "txt": "txt", "json": "json", "jsonl": "jsonl", "ndjson": "jsonl", "xml": "xml",
 	"html": "html", "htm": "html", "yaml": "yaml", "yml": "yaml", "parquet": "parquet", "avro": "avro", "orc": "orc", "arrow": "arrow",
@@ -20,11 +19,11 @@ var fileTypes = map[string]string{
 	"tar": "tar", "zip": "zip",
 }
 
-// fileTypeOf derives a file's type, and what has to be undone before it can be
-// read as that type, from the endings of its name, whatever their case. Either is
-// empty if the name does not say it. A format that compresses inside, as in
-// teams.snappy.parquet, is not compressed in this sense: its readers take it as
-// it is. An archive is compressed by zip if the name says what is in it.
+// fileTypeOf derives a file's type, and the compression around it, from the endings of
+// its name, whatever their case. Either is empty if the name does not say it. A format
+// with internal compression, as in teams.snappy.parquet, does not count as compressed:
+// its readers take it as it is. An archive is compressed by zip if the name says what
+// is in it.
 func fileTypeOf(name string) (fileType, compression string) {
 	rest, ending := cutEnding(name[strings.LastIndexByte(name, '/')+1:])
 	if by, ok := archives[ending]; ok {
@@ -45,8 +44,8 @@ func fileTypeOf(name string) (fileType, compression string) {
 	}
 }
 
-// cutEnding cuts the last ending off a name, in lower case. The dots that a
-// hidden file's name begins with begin no ending.
+// cutEnding cuts the last ending off a name, in lower case. The leading dots of a
+// hidden file's name do not begin an ending.
 func cutEnding(name string) (rest, ending string) {
 	dot := strings.LastIndexByte(name, '.')
 	if strings.Trim(name[:max(dot, 0)], ".") == "" {

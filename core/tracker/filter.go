@@ -12,13 +12,13 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// RowFilter says which rows of an attribute a process takes: those whose value is,
-// by the operator, what the values say.
+// RowFilter says which rows a process takes: those where the operator holds between the
+// attribute's value and Values.
 type RowFilter struct {
-	Attribute DataRef // at the grain of an attribute
+	Attribute DataRef // must name an attribute
 	Operator  Operator
-	// Values are one, or for OpIn at least one. They are kept exactly; those of OpIn
-	// are a set, whose order and repetitions do not count.
+	// Values holds exactly one value, or for OpIn at least one. Values are kept
+	// exactly; those of OpIn are a set, so their order and duplicates do not count.
 	Values []string
 }
 
@@ -41,7 +41,7 @@ func operators() []Operator {
 	return []Operator{OpEqual, OpLess, OpGreater, OpLessOrEqual, OpGreaterOrEqual, OpNot, OpLike, OpIn}
 }
 
-// filters checks filters and brings them into their one form, as data does.
+// filters checks filters and converts them to canonical form, as data does.
 func filters(given []RowFilter) ([]store.Filter, error) {
 	var all []store.Filter
 	for _, f := range given {
@@ -87,7 +87,7 @@ func (f RowFilter) check() (row store.Filter, err error) {
 	return row, nil
 }
 
-// value refuses what some database cannot store. Nothing else is said of it.
+// value refuses a value that some database cannot store. Any other value is allowed.
 func value(field, text string) error {
 	switch {
 	case !utf8.ValidString(text):

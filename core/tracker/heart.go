@@ -11,20 +11,20 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// leases is what heartbeats ask of the database. Each method returns some of the
-// runs given: those whose leases were taken, and those that have ended.
+// leases are the statements that heartbeats send. Each method returns the given runs
+// that lost their leases, or that have ended.
 type leases interface {
 	RenewLeases(ctx context.Context, runs []int64) (taken []store.Loss, err error)
 	TakenLeases(ctx context.Context, runs []int64) (taken []store.Loss, err error)
 	EndedRuns(ctx context.Context, runs []int64) (ended []int64, err error)
 }
 
-// heart sends the heartbeats of a tracker's runs, which renew their leases: all of them
-// in one statement, in one goroutine, which is there as long as there are any.
+// heart sends the heartbeats that renew the leases of a tracker's runs: one statement
+// for all runs, from one goroutine, which exists as long as there are any runs.
 //
-// It holds runs weakly. A [Run] that nothing in the program refers to any more can
-// never be ended, and is renewed no more: else a run that a caller dropped would
-// block its process for as long as the program lives.
+// It holds weak pointers to runs. A [Run] that nothing in the program refers to any
+// more can never be ended, so it gets no more heartbeats: otherwise a run that a caller
+// dropped would block its process for as long as the program lives.
 //
 // A nil heart does nothing.
 type heart struct {
@@ -37,16 +37,15 @@ type heart struct {
 	stop   context.CancelFunc
 
 	mu     sync.Mutex
-	kept   map[weak.Pointer[Run]]*keptLease // one for each holder: a run may have several
+	kept   map[weak.Pointer[Run]]*keptLease // one entry per holder: a run may have several
 	due    time.Time                        // of the next renewal
-	sooner chan struct{}                    // has one when that has come nearer
+	sooner chan struct{}                    // gets a value when due has moved closer
 	idle   chan struct{}                    // closed to end the goroutine; nil while there is none
 	closed bool
 }
 
-// keptLease is a run's lease as one of its holders knows it: it lasts from when the
-// last renewal that succeeded was sent. That is measured on a clock which is never
-// set.
+// keptLease is a run's lease as one of its holders knows it: it begins when the last
+// successful renewal was sent, by the monotonic clock.
 type keptLease struct {
 	id      int64         // the run's
 	length  time.Duration // that it was started with
@@ -59,8 +58,8 @@ func newHeart(l leases, terms leaseTerms, events *events) *heart {
 	return k
 }
 
-// add keeps a run's lease from now on, which was renewed at since or later. It reports
-// false if the heart was closed, and so cannot.
+// add renews a run's lease from now on. The lease was last renewed at since or later.
+// add returns false if the heart is closed.
 func (k *heart) add(r *Run, length time.Duration, since time.Time) bool {
 	if k == nil {
 		return true
@@ -79,13 +78,13 @@ func (k *heart) add(r *Run, length time.Duration, since time.Time) bool {
 		k.due = due
 		select {
 		case k.sooner <- struct{}{}:
-		default: // it has not looked yet
+		default: // the goroutine has not read the last value yet
 		}
 	}
 	return true
 }
 
-// remove stops renewing a run's lease for this holder. Others may go on.
+// remove stops renewing a run's lease for this holder. Other holders may go on.
 func (k *heart) remove(r *Run) {
 	if k == nil {
 		return
@@ -111,15 +110,15 @@ func (k *heart) ended(runs ...int64) {
 
 // drop is called with mu locked.
 func (k *heart) drop(holder weak.Pointer[Run]) {
-	delete(k.kept, holder) // which need not be there
+	delete(k.kept, holder) // which may be absent
 	if len(k.kept) == 0 && k.idle != nil {
 		close(k.idle)
 		k.idle = nil
 	}
 }
 
-// close also breaks off what the goroutine asks the database at this moment, which may be
-// long in answering, so that it ends soon.
+// close also cancels the statement that the goroutine is waiting for, so that the
+// goroutine ends soon even if the database is slow to answer.
 func (k *heart) close() {
 	defer k.stop()
 	k.mu.Lock()
@@ -130,8 +129,8 @@ func (k *heart) close() {
 	}
 }
 
-// keep renews until idle is closed, as there is nothing to renew. After a failure it
-// tries again sooner.
+// keep sends heartbeats until idle is closed because no leases are left. After a
+// failure it tries again sooner.
 func (k *heart) keep(idle <-chan struct{}) {
 	timer := time.NewTimer(k.wait())
 	defer timer.Stop()
@@ -166,8 +165,8 @@ func (k *heart) renewAll() {
 	k.due = time.Now().Add(wait)
 }
 
-// shortest is the shortest interval of those in which the leases are to be renewed,
-// and the shortest of the leases. It is called with mu locked.
+// shortest returns the shortest heartbeat interval of the leases, and the shortest
+// lease. It is called with mu locked.
 func (k *heart) shortest() (interval, lease time.Duration) {
 	interval, lease = longestLease, longestLease
 	for _, kept := range k.kept {
@@ -176,7 +175,7 @@ func (k *heart) shortest() (interval, lease time.Duration) {
 	return interval, lease
 }
 
-// renewed renews every lease once, and reports whether it could.
+// renewed renews every lease once, and reports whether that succeeded.
 func (k *heart) renewed() bool {
 	ids := k.ids(func(*keptLease) bool { return true })
 	if len(ids) == 0 {
@@ -203,10 +202,10 @@ func (k *heart) renewed() bool {
 	return true
 }
 
-// giveUpExpired gives up the runs whose leases have expired as far as this program knows:
-// those that were taken, or all, if the database does not say. One that can be read
-// and not be written to, being locked by a long transaction where there is one
-// writer only, or read-only, has not let anybody take them.
+// giveUpExpired gives up runs whose leases have expired as far as this program knows:
+// those that were taken, or all of them if the database does not answer. A database that
+// can be read but not written, because it is read-only or a long transaction locks its
+// single writer, cannot have let another caller take them.
 func (k *heart) giveUpExpired(cause error) {
 	over := k.ids(func(kept *keptLease) bool { return time.Since(kept.renewed) >= kept.length })
 	if len(over) == 0 {
@@ -220,10 +219,10 @@ func (k *heart) giveUpExpired(cause error) {
 	k.taken(taken)
 }
 
-// forgetEnded stops the heartbeats of runs that ended without a call of ended: in
-// a transaction of the caller's, of which only the database knows whether it was
-// committed, or by another program that took them up. Those that were taken from
-// their holders just now are lost.
+// forgetEnded stops the heartbeats of runs that ended without a call of ended: in a
+// caller's transaction, which only the database knows to be committed or not, or by
+// another program that resumed them. Runs that were taken from their holders meanwhile
+// are reported lost.
 func (k *heart) forgetEnded(runs []int64) {
 	ended, err := ask(k, func(ctx context.Context) ([]int64, error) { return k.EndedRuns(ctx, runs) })
 	if err != nil || len(ended) == 0 {
@@ -237,7 +236,7 @@ func (k *heart) forgetEnded(runs []int64) {
 	k.ended(ended...)
 }
 
-// ask bounds a question to the database, so that another one is in time.
+// ask bounds a query, so that a second one is still in time.
 func ask[T any](k *heart, question func(context.Context) ([]T, error)) ([]T, error) {
 	k.mu.Lock()
 	interval, lease := k.shortest()
@@ -247,14 +246,14 @@ func ask[T any](k *heart, question func(context.Context) ([]T, error)) ([]T, err
 	return question(ctx)
 }
 
-// taken tells the holders of runs that these were taken from them.
+// taken tells the holders of runs that they lost them to another caller.
 func (k *heart) taken(losses []store.Loss) {
 	for _, loss := range losses {
 		k.lose([]int64{loss.Run}, func(r *Run) error { return r.taken(loss) })
 	}
 }
 
-// lose tells the holders of runs that these lost their leases, and why.
+// lose tells the holders of runs that the leases are lost, and why.
 func (k *heart) lose(runs []int64, why func(*Run) error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -269,7 +268,7 @@ func (k *heart) lose(runs []int64, why func(*Run) error) {
 	}
 }
 
-// ids are those of the runs that are meant and still held, in order. It forgets
+// ids returns the ids of the runs in question that are still held, in order. It forgets
 // holders that are gone.
 func (k *heart) ids(meant func(*keptLease) bool) []int64 {
 	k.mu.Lock()
@@ -287,12 +286,12 @@ func (k *heart) ids(meant func(*keptLease) bool) []int64 {
 	return slices.Compact(ids)
 }
 
-// Close stops the heartbeats of the tracker's runs. It changes none of them,
-// and closes nothing else: runs that are active keep what is left of their leases,
-// for another program to take up with [Tracker.Resume], or expire. From then on
-// [Tracker.Start], [Tracker.Do] and [Tracker.Resume] are [ErrClosed],
-// as no heartbeat would renew what they return, also those of [Tracker.In]; all else works.
-// A tracker without active runs need not be closed.
+// Close stops the heartbeats of the tracker's runs. It changes no run and closes nothing
+// else: an active run keeps the rest of its lease, and then expires unless another program
+// takes it up with [Tracker.Resume]. Afterwards [Tracker.Start], [Tracker.Do] and
+// [Tracker.Resume], also those of [Tracker.In], return [ErrClosed], because their runs
+// would get no heartbeats. All other methods still work. You need not close a tracker
+// without active runs.
 func (t *Tracker) Close() error {
 	t = t.made()
 	if t.closed != nil {
@@ -304,7 +303,7 @@ func (t *Tracker) Close() error {
 	return t.absent
 }
 
-// open refuses what a closed tracker cannot do.
+// open returns an error if the tracker is closed.
 func (t *Tracker) open(doing string) error {
 	if t != nil && t.closed != nil && t.closed.Load() {
 		return fmt.Errorf("%s: %w; make another with New", doing, ErrClosed)

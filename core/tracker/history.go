@@ -9,33 +9,33 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// Change is a change of a status: of an extract if ExtractID is set, else of a
-// run if RunID is set, else of a process, which is "held" or "released"; or To is
-// "watermark", for one that was moved by [Admin.SetWatermark].
+// Change is a change of status: of an extract if ExtractID is set, else of a run if
+// RunID is set, else of a process. A process is "held" or "released", or To is
+// "watermark" if [Admin.SetWatermark] moved its watermark.
 type Change struct {
 	ID        int64
-	At        time.Time // of a run's end, the time that [EndedAt] gave
+	At        time.Time // for the end of a run, the time given as [EndedAt]
 	Process   string
-	RunID     int64 // that changed its own status or the extract's
+	RunID     int64 // the run that changed its own status or the extract's
 	RunNumber int64
 	ExtractID int64
 	Location  string // the path of the extract's location
 	Extract   string // the extract's name
 	From      string // empty for the first status
 	To        string
-	Actor     string // who started the run, held or released the process, or moved the watermark
-	// Reason is why: of a hold, its release and a watermark, what was said; of a run
-	// that failed, the beginning of its first error; of a run that was reaped, that it
-	// was.
+	Actor     string // the actor that started the run, held or released the process, or moved the watermark
+	// Reason says why: for a hold, a release or a watermark, the reason given; for a
+	// failed run, the beginning of its first error; for a reaped run, that it was
+	// reaped.
 	Reason   string
-	FromTime time.Time // of a watermark: where it was, zero if there was none …
-	ToTime   time.Time // … and where it is now, zero if it was cleared
+	FromTime time.Time // the previous watermark, zero if there was none …
+	ToTime   time.Time // … and the new one, zero if it was cleared
 }
 
-// HistoryFilter says which changes to list. Zero fields do not restrict; all
-// that are set must hold. A negative id or limit is [ErrInvalid].
+// HistoryFilter says which changes to list. A change has to match all fields that are
+// set. If an id or the limit is negative, the error is [ErrInvalid].
 type HistoryFilter struct {
-	Process   string // also those of its runs, and those that its runs made
+	Process   string // includes changes to its runs, and changes that its runs made
 	RunID     int64
 	ExtractID int64
 	Since     time.Time // made then or later …
@@ -45,14 +45,13 @@ type HistoryFilter struct {
 	Limit     int    // 0: all
 }
 
-// History lists the changes of statuses, the oldest first, those of the same moment
-// by their ids. It ends after the first error. Nothing that was written down ever
-// changes.
+// History lists changes of status, oldest first, by time and then id. It ends after the
+// first error. Recorded changes never change.
 //
-// What was committed before the reading began is there, once. Of what is written
-// while the reading goes on, a change may be left out although a later one is
-// there: its time is from before the commit. So a reader that goes on from where an earlier
-// reading ended, begins some minutes before.
+// Every change that was committed before the call is listed exactly once. If changes are
+// committed during the call, one may be missing although a later one is listed, because a
+// change gets its time before its commit. So a reader that continues from an earlier call
+// should begin some minutes before the end of that one.
 func (t *Tracker) History(ctx context.Context, f HistoryFilter) iter.Seq2[Change, error] {
 	row := store.HistoryFilter{RunID: f.RunID, ExtractID: f.ExtractID, Since: f.Since, Until: f.Until}
 	err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process})

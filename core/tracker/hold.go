@@ -5,9 +5,9 @@ import (
 	"fmt"
 )
 
-// Hold puts a process on hold, for the reason given: it cannot start until
-// [Admin.Release]. A run that is active goes on. A process that is on hold
-// already keeps its reason, and one that does not exist is [ErrNotFound].
+// Hold puts a process on hold, for the given reason: the process cannot start until
+// [Admin.Release]. An active run goes on. A process that is already on hold keeps its
+// reason. If the process does not exist, the error is [ErrNotFound].
 func (a *Admin) Hold(ctx context.Context, process, reason string) error {
 	t := a.of()
 	process, err := name("process name", process)
@@ -24,11 +24,11 @@ func (a *Admin) Hold(ctx context.Context, process, reason string) error {
 	return t.mustExist(ctx, process)
 }
 
-// Release ends the hold of a process, for the reason given. From then on its failures
-// do not count that would put it on hold again; those of a process that is not on hold
-// yet do not either, and the history has that as a change from "released" to
-// "released". Releasing a process that is not on hold and has not failed is harmless;
-// one that does not exist is [ErrNotFound].
+// Release ends the hold of a process, for the given reason, and resets its count of
+// failures in a row. If the process has failures but is not on hold yet, Release resets
+// the count, too; the history records that as a change from "released" to "released".
+// Releasing a process that is not on hold and has not failed does nothing. If the
+// process does not exist, the error is [ErrNotFound].
 func (a *Admin) Release(ctx context.Context, process, reason string) error {
 	t := a.of()
 	process, err := name("process name", process)

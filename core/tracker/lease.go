@@ -9,25 +9,25 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// DefaultLease is how long a run holds its lease between two heartbeats, unless the
-// tracker or the start says otherwise. There are three heartbeats in that time.
+// DefaultLease is how long a run's lease lasts after each heartbeat, unless the tracker
+// or the start says otherwise. There are three heartbeats in that time.
 const DefaultLease = time.Minute
 
-// The shortest and the longest lease. All databases can add so many milliseconds
-// to a time.
+// The shortest and the longest lease. All databases can add the longest, in
+// milliseconds, to a time.
 const (
 	shortestLease = 10 * time.Millisecond
 	longestLease  = math.MaxInt32 * time.Millisecond
 )
 
-// leaseTerms are the terms on which a tracker's runs hold leases.
+// leaseTerms are the lease settings of a tracker's runs.
 type leaseTerms struct {
 	length, every time.Duration
 	everySet      bool
 }
 
-// interval is how often a lease of that length is renewed: one that was started
-// elsewhere may be shorter than this tracker's interval.
+// interval is how often a lease of the given length is renewed. The lease of a run that
+// another tracker started may be shorter than this tracker's interval.
 func (l leaseTerms) interval(length time.Duration) time.Duration {
 	if l.everySet && l.every < length {
 		return l.every
@@ -57,7 +57,7 @@ func (l *leaseTerms) check() error {
 	}
 }
 
-// checkLease refuses a lease that some database cannot add to a time.
+// checkLease refuses a lease that is out of range.
 func checkLease(length time.Duration) error {
 	if length < shortestLease || length > longestLease {
 		return invalid("lease", length.String(), "too short or too long", "give 10ms to "+longestLease.Truncate(time.Hour).String())
@@ -65,14 +65,14 @@ func checkLease(length time.Duration) error {
 	return nil
 }
 
-// Lease is how long the run holds its lease between two heartbeats; 0 if it was started
-// without one.
+// Lease is how long the run's lease lasts after each heartbeat; 0 if the run has no
+// lease.
 func (r *Run) Lease() time.Duration { return r.made().length }
 
-// ExtendLease makes the run's lease last for at least length from now on, once: for
-// a step without heartbeats, such as one between two programs. Heartbeats do not
-// shorten it. A lease that has expired can be extended as long as nothing has
-// ended the run for it. A run that was started without a lease is [ErrInvalid].
+// ExtendLease makes the run's lease last for at least length from now on, once. Use it
+// for a step without heartbeats, such as a handover between two programs. Heartbeats do
+// not shorten the extended lease. You can extend an expired lease until the run is
+// ended. If the run was started without a lease, the error is [ErrInvalid].
 func (r *Run) ExtendLease(ctx context.Context, length time.Duration) error {
 	r = r.made()
 	if err := checkLease(length); err != nil {
@@ -88,8 +88,8 @@ func (r *Run) ExtendLease(ctx context.Context, length time.Duration) error {
 	return invalid("lease", length.String(), "for a run that was started without one", "leave it out: such a run does not expire")
 }
 
-// runLease is what is known of a run's lease in this program. Parts of the run in
-// transactions share it.
+// runLease is this program's knowledge of a run's lease. The Runs that [Run.In] returns
+// share it.
 type runLease struct {
 	mu       sync.Mutex
 	why      error // why it was lost; nil if it was not
@@ -97,14 +97,14 @@ type runLease struct {
 	contexts map[*context.CancelCauseFunc]struct{}
 }
 
-// Context returns a context that is cancelled when parent is, or when the run
-// loses its lease: [context.Cause] is then the [LeaseLostError]. The run lost it
-// if the database says that another start or an operator has ended the run, or if
-// no heartbeat succeeded for as long as the lease is, so that one may have. cancel
-// releases what the context holds; call it when the work is done.
+// Context returns a context that is cancelled when parent is, or when the run loses its
+// lease: [context.Cause] is then the [LeaseLostError]. The run has lost it if the
+// database says that another start or an operator has ended the run, or if no heartbeat
+// succeeded for the length of the lease, so that another start may have ended the run.
+// cancel releases the context's resources; call it when the work is done.
 //
-// It is for work outside of the database, which no fence stops. What is written to
-// the run is safe without it. As long as the context is in use, so is the run.
+// Use it for work outside the database, which fencing does not stop. Writes to the run
+// are safe without it. While the context is in use, the run gets heartbeats.
 func (r *Run) Context(parent context.Context) (ctx context.Context, cancel context.CancelFunc) {
 	r = r.made()
 	ctx, stop := context.WithCancelCause(parent)
@@ -127,15 +127,15 @@ func (r *Run) Context(parent context.Context) (ctx context.Context, cancel conte
 	}
 }
 
-// heldContext keeps its run in use: who works under it may have nothing else of the
-// run's.
+// heldContext keeps its run reachable: code that works under it may have no other
+// reference to the run.
 type heldContext struct {
 	context.Context //nolint:containedctx // it is one
 
 	run *Run
 }
 
-// lose tells everybody, the first time.
+// lose cancels the run's contexts and calls its callback, the first time that it is called.
 func (l *runLease) lose(why error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -169,9 +169,9 @@ func (r *Run) lostLease(ctx context.Context, failed bool) (bool, error) {
 	return true, why
 }
 
-// loss is what is known of how the run was taken: little in a transaction of the
-// caller's, where a question could lock what others write, and what was committed
-// since it began may not be seen.
+// loss returns what is known about how the run was taken. That is little in a caller's
+// transaction, where a query could lock rows that others write, and may not see later
+// commits.
 func (r *Run) loss(ctx context.Context) store.Loss {
 	if r.of == nil {
 		if losses, err := r.tracker.store.TakenLeases(ctx, []int64{r.ref.ID}); err == nil && len(losses) > 0 {
@@ -181,12 +181,12 @@ func (r *Run) loss(ctx context.Context) store.Loss {
 	return store.Loss{Run: r.ref.ID}
 }
 
-// taken is the error of a run that was taken from its holder.
+// taken returns the error for a run that was taken from its holder.
 func (r *Run) taken(l store.Loss) error {
 	return &LeaseLostError{Process: r.info.Process, Number: r.info.Number, Reason: l.Reason, Next: l.Next, NextActor: l.By}
 }
 
-// unrenewed is the error of a run whose lease could not be renewed, and why.
+// unrenewed returns the error for a run whose lease could not be renewed, with the cause.
 func (r *Run) unrenewed(cause error) error {
 	return &LeaseLostError{Process: r.info.Process, Number: r.info.Number, Cause: cause}
 }

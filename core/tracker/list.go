@@ -6,19 +6,18 @@ import (
 	"time"
 )
 
-// page is how many rows travel at once. Lists are read page by page, each
-// beginning where the one before ended by key, so that they stay stable while
-// others write.
+// page is the number of rows per query. Lists are read by keyset pagination, so that
+// they stay stable under concurrent writes.
 const page = 500
 
-// field is a name that a filter may have, and where it goes.
+// field is a filter's name field, and where its checked value goes.
 type field struct {
 	what, name string
 	to         *string
 }
 
-// checkFilter refuses what could not be registered either, and so cannot be
-// found. A name of spaces is no missing name: it would find everything.
+// checkFilter refuses a name that could not be registered, and so cannot be found. A
+// name of spaces does not count as missing, because it would then find everything.
 func checkFilter(limit int, fields ...field) (err error) {
 	if limit < 0 {
 		return invalid("limit", strconv.Itoa(limit), "negative", "give 0 for all")
@@ -31,8 +30,8 @@ func checkFilter(limit int, fields ...field) (err error) {
 	return nil
 }
 
-// checkIDs refuses ids that no row has, instead of finding nothing: they come of
-// mistakes. They are of a run, and then of an extract; 0 does not restrict.
+// checkIDs refuses ids that no row can have, instead of finding nothing: they come from
+// mistakes. The first is a run's, the second an extract's; 0 means any.
 func checkIDs(run, extract int64) error {
 	if run < 0 {
 		return invalid("run id", strconv.FormatInt(run, 10), "negative", "give the id of a run, or 0 for all")
@@ -50,17 +49,17 @@ func onlyError[T any](err error) iter.Seq2[T, error] {
 	}
 }
 
-// a list is what one list does in its own way.
+// list holds what is specific to one list.
 type list[R, T any] struct {
 	doing   string
 	limit   int
 	after   []int64         // where to begin; nil for the beginning
-	keys    func(R) []int64 // what the list is ordered by
+	keys    func(R) []int64 // the row's sort key
 	convert func(R) T
 	read    func(limit int64, after []int64) ([]R, error)
 }
 
-// pages yields what a list reads, page by page, up to its limit.
+// pages yields the rows of a list, page by page, up to its limit.
 func pages[R, T any](t *Tracker, l list[R, T]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		after := l.after
@@ -97,7 +96,7 @@ func period(since, until time.Time) error {
 	return storable("until", until)
 }
 
-// lastOf is the id after which a page begins, of a list that is ordered by ids.
+// lastOf returns the id after which a page begins, for a list ordered by id.
 func lastOf(after []int64) int64 {
 	if after == nil {
 		return 0

@@ -11,25 +11,25 @@ import (
 	"github.com/processtracker/processtracker-go/core/listing"
 )
 
-// Listing is what a listing of a location found.
+// Listing is the result of listing a location.
 type Listing struct {
 	Location Location
 	At       time.Time // when it began, by the database's clock
 	New      int64     // files registered by this listing
-	Known    int64     // files that were registered already …
-	Changed  int64     // … and those of them with another size or checksum than is stored
+	Known    int64     // files that were already registered …
+	Changed  int64     // … and those of them whose size or checksum differs from the stored one
 	Skipped  int64     // files whose names cannot be stored
 	Missing  int64     // extracts whose files are no longer there
 }
 
-// Finding says what a listing makes of a file.
+// Finding says how a listed file compares with the stored extracts.
 type Finding string
 
 // The findings.
 const (
 	FileNew     Finding = "new"
 	FileKnown   Finding = "known"
-	FileChanged Finding = "changed" // known, with another size or checksum than is stored
+	FileChanged Finding = "changed" // known, but its size or checksum differs from the stored one
 	FileSkipped Finding = "skipped"
 	FileMissing Finding = "missing"
 )
@@ -42,23 +42,24 @@ type ListedFile struct {
 	Reason  error          // why it is skipped: an [InvalidError]
 }
 
-// ListOptions is what a listing does. The zero value, and nil, are the defaults.
+// ListOptions are the options of a listing. The zero value and nil mean the defaults.
 type ListOptions struct {
-	// OnFile is called with every file of the listing, once what the listing does with
-	// it is stored. If it returns an error, the listing stops and returns that.
+	// OnFile is called with every file of the listing, after the result for that file
+	// is stored. If it returns an error, the listing stops and returns that error.
 	OnFile func(ListedFile) error
 
-	// NameGlob has only files registered and missed whose names it matches, as that of
-	// [ExtractFilter] does. Others are counted in the location's number of files, and
-	// nothing else is done with them.
+	// NameGlob restricts the listing to files and extracts whose names it matches, as
+	// in [ExtractFilter]. Other files only count towards the location's number of
+	// files.
 	NameGlob string
 
-	// MissingAs is the status that extracts get whose files are no longer there, such
-	// as [Deleted]. If it is empty, they are only reported. It cannot be [Loading].
+	// MissingAs is the new status, such as [Deleted], of extracts whose files are no
+	// longer there. If it is empty, such extracts are only reported. It cannot be
+	// [Loading].
 	MissingAs ExtractStatus
 }
 
-// listRun is a listing on its way.
+// listRun is a listing in progress.
 type listRun struct {
 	Listing
 
@@ -73,21 +74,22 @@ type listRun struct {
 	items   []store.NewExtract // the same
 }
 
-// ListLocation lists a location, registered if it is not, and compares it with
-// its extracts. Files that are new are registered as [Ready], as
-// [Run.RegisterExtracts] does, with their sizes and checksums. Of those that are
-// known, only what was not known is stored: one with another size or checksum is
-// reported as changed, each time, until [Run.UpdateExtracts] says that it is
-// right. A checksum is compared with one of the same kind only.
+// ListLocation lists the files of a location, which it registers if necessary, and
+// compares them with the location's extracts. It registers new files as [Ready], with
+// their sizes and checksums, as [Run.RegisterExtracts] does. For a known file it only
+// stores fields that were unknown. If the size or checksum differs from the stored one,
+// every listing reports the file as changed until [Run.UpdateExtracts] stores the new
+// one. Checksums are only compared if they have the same algorithm.
 //
-// Missing are extracts that it did not find, other than archived and deleted ones,
-// those that are still being written, and those whose status changed meanwhile.
-// Then the location's number of files is stored.
+// An extract is missing if the listing did not find its file, unless the extract is
+// archived, deleted or still being written, or its status changed during the listing.
+// At the end ListLocation stores the location's number of files.
 //
-// The location is committed first, then the files, up to 10,000 in one transaction; no
-// more than that are held in memory. If an error breaks the listing off, it reports
-// nothing as missing and stores no number of files; what it registered stays, and the
-// next one goes on. Listings of one location may overlap. options may be nil.
+// The location is committed first, then the files, up to 10,000 per transaction; no
+// more than that are held in memory. If an error ends the listing early, it reports no
+// missing extracts and stores no number of files; the files that it registered stay,
+// and the next listing goes on. Listings of one location may overlap. options may be
+// nil.
 func (r *Run) ListLocation(ctx context.Context, lister listing.Lister, path string, options *ListOptions) (Listing, error) {
 	r = r.made()
 	l := &listRun{run: r, each: func(ListedFile) error { return nil }}
@@ -147,7 +149,7 @@ func (l *listRun) failed(err error) error {
 	return l.run.failed(fmt.Sprintf("list location %q", l.Location.Path), err)
 }
 
-// list stores what the lister yields, chunk by chunk.
+// list stores the files that the lister yields, chunk by chunk.
 func (l *listRun) list(ctx context.Context, lister listing.Lister) error {
 	for object, err := range lister.List(ctx, l.Location.Path) {
 		if err != nil {
@@ -172,7 +174,7 @@ func (l *listRun) list(ctx context.Context, lister listing.Lister) error {
 			}
 		}
 	}
-	if err := ctx.Err(); err != nil { // whatever the lister made of it
+	if err := ctx.Err(); err != nil { // whether or not the lister noticed
 		return l.failed(err)
 	}
 	return l.store(ctx)
@@ -180,8 +182,8 @@ func (l *listRun) list(ctx context.Context, lister listing.Lister) error {
 
 func (l *listRun) matches(name string) bool { return l.glob == "" || matchGlob(l.glob, name) }
 
-// matchGlob is what the databases do with a glob: * stands for any characters, also
-// none, and ? for exactly one.
+// matchGlob matches a glob as the databases do: * stands for any number of characters,
+// ? for exactly one.
 func matchGlob(glob, name string) bool {
 	pattern, text := []rune(glob), []rune(name)
 	star, from, p := -1, 0, 0
@@ -201,7 +203,8 @@ func matchGlob(glob, name string) bool {
 	return strings.Trim(string(pattern[p:]), "*") == ""
 }
 
-// item is the extract that a file is to be, or why it cannot be one.
+// item returns the extract to register for a file, or the reason why the file cannot be
+// one.
 func (l *listRun) item(o listing.Object) (store.NewExtract, error) {
 	if err := exact("file name", o.Name, MaxFileName); err != nil {
 		return store.NewExtract{}, err
@@ -213,7 +216,7 @@ func (l *listRun) item(o listing.Object) (store.NewExtract, error) {
 	}, err
 }
 
-// store registers what was found since the last time, and reports it.
+// store registers the files found since the last call, and reports them.
 func (l *listRun) store(ctx context.Context) error {
 	if len(l.items) == 0 {
 		return nil
@@ -272,8 +275,8 @@ func (l *listRun) reportMissing(ctx context.Context) error {
 	}
 }
 
-// moveMissing gives extracts the status that missing ones are to get, and
-// returns those that are still missing.
+// moveMissing gives missing extracts their new status, and returns those that are still
+// missing.
 func (l *listRun) moveMissing(ctx context.Context, rows []store.Extract) ([]store.Extract, error) {
 	ids := make([]int64, len(rows))
 	for i, row := range rows {

@@ -19,9 +19,9 @@ import (
 // Location is a directory, bucket prefix or URL in which extracts lie.
 type Location struct {
 	ID   int64
-	Path string // unique; exactly as it was given, but for ~
+	Path string // unique; exactly as given, except for a leading ~
 	Name string // unique
-	Type string // "local", "s3", "gs", "azblob", "http", …: by the path's scheme
+	Type string // from the path's scheme: "local", "s3", "gs", "azblob", "http", …
 	// FileCount is how many files the last listing found, at ListedAt; nil if
 	// the location was never listed.
 	FileCount *int64
@@ -32,10 +32,10 @@ func location(l store.Location) Location {
 	return Location{ID: l.ID, Path: l.Path, Name: l.Name, Type: l.Type, FileCount: l.FileCount, ListedAt: l.ListedAt.Time}
 }
 
-// RegisterLocation registers a location by its path, and returns it as stored.
-// A leading ~ of a local path becomes the user's home directory. Without a name,
-// one is made from the path. If the path is registered under another name, or
-// the name belongs to another path, that is [ErrMismatch].
+// RegisterLocation registers a location by its path, and returns it as stored. A
+// leading ~ of a local path becomes the user's home directory. If name is empty, a name
+// is derived from the path. If the path is registered under another name, or the name
+// belongs to another path, the error is [ErrMismatch].
 func (g *Registry) RegisterLocation(ctx context.Context, path, name string) (Location, error) {
 	t := g.of()
 	l, err := t.registerLocation(ctx, path, name, false)
@@ -69,7 +69,7 @@ func (t *Tracker) registerLocation(ctx context.Context, path, given string, ofRu
 	return stored, nil
 }
 
-// nameTaken says whose the name is.
+// nameTaken returns the error for a name that belongs to another location.
 func (t *Tracker) nameTaken(ctx context.Context, path, name string) error {
 	owner, err := t.made().store.FindLocation(ctx, store.LocationFilter{Name: name})
 	if err != nil {
@@ -81,8 +81,8 @@ func (t *Tracker) nameTaken(ctx context.Context, path, name string) error {
 	}
 }
 
-// SetFileCount stores how many files a listing of the location found, and when:
-// now. A location that is not registered is [ErrNotFound].
+// SetFileCount stores how many files a listing of the location found, with the current
+// time. If the location is not registered, the error is [ErrNotFound].
 func (g *Registry) SetFileCount(ctx context.Context, path string, files int64) error {
 	t := g.of()
 	l, err := newLocation(path)
@@ -123,23 +123,24 @@ func (t *Tracker) findLocation(ctx context.Context, f store.LocationFilter, what
 	return l, nil
 }
 
-// scheme is a URL's, as RFC 3986 has it; one letter is a drive of Windows'.
+// scheme matches a URL's scheme, as RFC 3986 defines it. A single letter is a Windows
+// drive.
 var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]+)://`)
 
-// schemes maps what is written differently and means the same type.
+// schemes maps schemes that are spelled differently but mean the same type.
 var schemes = map[string]string{
 	"file": "local", "s3a": "s3", "s3n": "s3", "gcs": "gs", "https": "http", "ftps": "ftp",
 	"az": "azblob", "abfs": "azblob", "abfss": "azblob", "wasb": "azblob", "wasbs": "azblob",
 }
 
-// secret finds a password in a URL, also where its special characters are not
-// percent-encoded, and wherever the URL begins. Digits may be a port, and an @
-// the end of an empty password, if a host follows.
+// secret finds a password in a URL, even if its special characters are not
+// percent-encoded, and wherever in the text the URL begins. Digits may be a port, and
+// an @ the end of an empty password, if a host follows.
 var secret = regexp.MustCompile(`(?s)://[^:/?#@\[]*:([^0-9@].*|[0-9]+|[0-9]+[^0-9/?#@].*|@[^/?#]*|@+[/?#].*)@`)
 
 func newLocation(given string) (store.Location, error) {
-	// First of all, as the other errors show the path. A password would stand in
-	// the database, too.
+	// This check comes first, because the other errors show the path. The database must
+	// not contain a password either.
 	if secret.MatchString(given) {
 		return store.Location{}, invalid("location path", "(not shown)", "contains a password", "leave it out, and give it to what reads the file")
 	}
@@ -175,9 +176,8 @@ func expandHome(given string) (string, error) {
 	return home + given[1:], nil
 }
 
-// derivedNames are names for a location that was given none, the best first:
-// its path's last element, then the same with a part of the path's hash, which
-// no other path shares.
+// derivedNames are names for a location without one, best first: the last element of
+// its path, then the same with a part of the path's hash, which makes it unique.
 func derivedNames(l store.Location) []string {
 	base := path.Base(filepath.ToSlash(strings.TrimRight(scheme.ReplaceAllString(l.Path, "/"), `/\`)))
 	if u, err := url.PathUnescape(base); err == nil && scheme.MatchString(l.Path) {

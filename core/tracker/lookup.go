@@ -10,8 +10,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// A Lookup is a registry of names for one purpose: those that every database has
-// from the beginning, which stay as they are, and your own.
+// A Lookup is a list of names for one purpose. Some names are preloaded: every database
+// has them and they cannot be changed. You can add your own.
 type Lookup string
 
 // The lookups.
@@ -33,8 +33,7 @@ const (
 	DependencyKinds Lookup = "dependency kind"
 )
 
-// stored is the lookup's table; ok is false for those that are not stored but
-// fixed.
+// stored returns the lookup's table; ok is false if the lookup is fixed and not stored.
 func (l Lookup) stored() (table store.Lookup, ok bool) {
 	table, ok = map[Lookup]store.Lookup{
 		RunStatuses: store.RunStatusLookup, ExtractStatuses: store.ExtractStatusLookup, ErrorTypes: store.ErrorTypeLookup,
@@ -45,7 +44,7 @@ func (l Lookup) stored() (table store.Lookup, ok bool) {
 	return table, ok
 }
 
-// fixed are the names of a lookup that is not stored.
+// fixed returns the names of a lookup that is not stored.
 func (l Lookup) fixed() []string {
 	var all []string
 	switch l {
@@ -71,8 +70,8 @@ func (l Lookup) check() error {
 type LookupName struct {
 	Name      string
 	Preloaded bool       // it cannot be renamed or deleted
-	Active    bool       // of [RunStatuses]: a run with this status goes on
-	Format    FileFormat // of [FileTypes]
+	Active    bool       // for [RunStatuses]: a run with this status is active
+	Format    FileFormat // for [FileTypes]
 	Audit     Audit
 }
 
@@ -105,9 +104,9 @@ func (g *Registry) LookupNames(ctx context.Context, l Lookup) iter.Seq2[LookupNa
 	})
 }
 
-// AddLookupName adds a name of your own to a lookup. Adding one that is there changes
-// nothing. Statuses of runs are added with [Registry.AddRunStatus], and nothing
-// can be added to [FilterOperators] and [DependencyKinds].
+// AddLookupName adds a name of your own to a lookup. Adding an existing name changes
+// nothing. To add a run status, use [Registry.AddRunStatus]. Nothing can be added to
+// [FilterOperators] and [DependencyKinds].
 func (g *Registry) AddLookupName(ctx context.Context, l Lookup, value string) error {
 	t := g.of()
 	if err := l.check(); err != nil {
@@ -130,10 +129,10 @@ func (g *Registry) AddLookupName(ctx context.Context, l Lookup, value string) er
 	return nil
 }
 
-// RenameLookupName gives a name of your own in a lookup another one. A preloaded one
-// is [ErrPreloaded], one that something refers to [ErrInUse] with an
-// [InUseError], a new name that is there already [ErrExists], and a name that is
-// not there [ErrNotFound]; nothing is changed then.
+// RenameLookupName renames a name of your own in a lookup. The error is [ErrPreloaded]
+// if the name is preloaded, [ErrInUse] with an [InUseError] if something refers to it,
+// [ErrExists] if the new name is taken, and [ErrNotFound] if the name does not exist.
+// In each of these cases nothing changes.
 func (g *Registry) RenameLookupName(ctx context.Context, l Lookup, from, to string) error {
 	t := g.of()
 	if err := l.check(); err != nil {
@@ -157,8 +156,8 @@ func (g *Registry) RenameLookupName(ctx context.Context, l Lookup, from, to stri
 	return t.changedLookup("rename", l, from, change, err)
 }
 
-// DeleteLookupName deletes a name of your own from a lookup. It refuses what
-// [Registry.RenameLookupName] does.
+// DeleteLookupName deletes a name of your own from a lookup. It returns the same errors
+// as [Registry.RenameLookupName].
 func (g *Registry) DeleteLookupName(ctx context.Context, l Lookup, value string) error {
 	t := g.of()
 	if err := l.check(); err != nil {
@@ -184,7 +183,7 @@ func (l Lookup) unchangeable(name string) error {
 	return &NotFoundError{What: string(l), Name: name}
 }
 
-// with keeps the database's error, if there is one, in reach of a refusal.
+// with makes a refusal wrap the database's error, if there is one.
 func with(refusal, err error) error {
 	if err == nil {
 		return refusal

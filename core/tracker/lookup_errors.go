@@ -16,7 +16,7 @@ func (e *PreloadedError) Error() string {
 // Unwrap returns [ErrPreloaded].
 func (e *PreloadedError) Unwrap() error { return ErrPreloaded }
 
-// ExistsError says which name is there already. It matches [ErrExists].
+// ExistsError says which name is already taken. It matches [ErrExists].
 type ExistsError struct{ What, Name string }
 
 func (e *ExistsError) Error() string {
@@ -29,17 +29,17 @@ func (e *ExistsError) Unwrap() error { return ErrExists }
 // InUseError says what refers to a name. It matches [ErrInUse].
 type InUseError struct {
 	What, Name string
-	Uses       []Use // empty if what refers to it is none of the tracker's tables
+	Uses       []Use // empty if only a table outside the tracker refers to it
 }
 
-// Use is one sort of things that refer to a name.
+// Use is one kind of thing that refers to a name.
 type Use struct {
 	What  string   // such as "process"
 	Count int64    // how many
 	Names []string // the first few, by name
 }
 
-// String says how many there are, and which.
+// String says how many things refer to the name, and which.
 func (u Use) String() string {
 	var names []string
 	for _, n := range u.Names {

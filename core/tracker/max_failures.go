@@ -6,9 +6,9 @@ import (
 	"strconv"
 )
 
-// SetMaxFailures sets how many failed runs in a row put this process on hold,
-// whatever its trackers' [Config] says: [NeverHold] for never, 0 to leave it to them
-// again. A process that does not exist is [ErrNotFound].
+// SetMaxFailures sets how many failed runs in a row put this process on hold. It
+// overrides [Config].MaxFailures: [NeverHold] means never, and 0 returns to the
+// trackers' setting. If the process does not exist, the error is [ErrNotFound].
 func (a *Admin) SetMaxFailures(ctx context.Context, process string, n int) error {
 	t := a.of()
 	process, err := name("process name", process)

@@ -20,17 +20,16 @@ func counts(row [4]int64) Counts {
 	return Counts{Records: row[0], Inserts: row[1], Updates: row[2], Deletes: row[3]}
 }
 
-// SetCounts sets all counts of the run; the last values win. The totals of the
-// process are the sums over its runs. A negative count is [ErrInvalid], and so is
-// one with which a total would not fit 64 bits; a run that has ended is
-// [ErrAlreadyEnded].
+// SetCounts sets all counts of the run; the last values win. The totals of the process
+// are the sums over its runs. If a count is negative, or a total would overflow 64
+// bits, the error is [ErrInvalid]; if the run has ended, [ErrAlreadyEnded].
 func (r *Run) SetCounts(ctx context.Context, counts Counts) error {
 	r = r.made()
 	return r.count(ctx, counts, false)
 }
 
-// AddCounts adds to the counts of the run, and to the totals of the process. It
-// takes what [Run.SetCounts] takes.
+// AddCounts adds to the counts of the run, and to the totals of the process. It has the
+// same limits and errors as [Run.SetCounts].
 func (r *Run) AddCounts(ctx context.Context, counts Counts) error {
 	r = r.made()
 	return r.count(ctx, counts, true)
@@ -56,8 +55,8 @@ func (r *Run) count(ctx context.Context, counts Counts, add bool) error {
 	return r.allowed(ctx, state)
 }
 
-// ExtendRange extends the range of times that the run's data covers, so that it
-// begins at low or before and ends at high or after; a zero time extends nothing. A high before the low is [ErrInvalid].
+// ExtendRange extends the time range of the run's data, so that it includes low and high. A zero
+// time extends nothing. If high is before low, the error is [ErrInvalid].
 func (r *Run) ExtendRange(ctx context.Context, low, high time.Time) error {
 	r = r.made()
 	if low.IsZero() && high.IsZero() {
@@ -78,21 +77,21 @@ func (r *Run) ExtendRange(ctx context.Context, low, high time.Time) error {
 	return r.allowed(ctx, state)
 }
 
-// Low is where the run's data begins if it was started with FromWatermark; zero if
-// not, or if there was no watermark.
+// Low returns the beginning of the run's data if the run was started with
+// FromWatermark; zero if it was not, or if there was no watermark.
 func (r *Run) Low() time.Time { return r.made().info.Low }
 
-// Totals are what a process keeps over all its runs.
+// Totals are a process's sums over all its runs, and its watermark.
 type Totals struct {
-	// Watermark is the highest high of the data of completed runs, or what
-	// [Admin.SetWatermark] has set since; zero if there is none. A failed run does
-	// not move it, and a backfill of older data does not move it back.
+	// Watermark is the highest high of the completed runs' data, or the value that
+	// [Admin.SetWatermark] has set since; zero if there is none. A failed run does not
+	// move it, and a backfill of older data does not move it back.
 	Watermark time.Time
 	Counts    Counts
 }
 
-// Totals returns what a process keeps over all its runs. A process that does not
-// exist is [ErrNotFound].
+// Totals returns a process's sums over all its runs, and its watermark. If the process
+// does not exist, the error is [ErrNotFound].
 func (g *Registry) Totals(ctx context.Context, process string) (Totals, error) {
 	t := g.of()
 	process, err := name("process name", process)

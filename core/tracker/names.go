@@ -39,7 +39,7 @@ func optionalName(field, value string) (string, error) {
 	return name(field, value)
 }
 
-// readable refuses what some database cannot store, or no person can read.
+// readable refuses text that some database cannot store or no person can read.
 func readable(field, value string) error {
 	if !utf8.ValidString(value) {
 		return invalid(field, value, "not valid UTF-8", "convert it to UTF-8")

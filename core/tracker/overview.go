@@ -12,14 +12,14 @@ import (
 // MaxOverview bounds what one call of an [Overview] returns.
 const MaxOverview = 10_000
 
-// Overview reads about many processes at once, for a page, a report or an exporter
-// that shows all of them. Each call is one or two statements, bounded by [MaxOverview]
-// rows and served by an index. A database user with the role reader may call all of it.
-// Get it with [Tracker.Overview]. It costs nothing to make, and every call on that of a nil
-// or a zero Tracker is [ErrInvalid].
+// Overview reads data of many processes at once, for a page, a report or an exporter that
+// shows all of them. Each call takes one or two statements, returns at most [MaxOverview]
+// rows and uses an index. The role reader may call all of its methods. Get it with
+// [Tracker.Overview], which costs nothing. Every call on the Overview of a nil or zero
+// Tracker returns [ErrInvalid].
 type Overview struct{ tracker *Tracker }
 
-// Overview returns the reads of the tracker that are about many processes at once.
+// Overview returns the tracker's reads of many processes at once.
 func (t *Tracker) Overview() *Overview { return &Overview{t} }
 
 // Dependencies lists up to [MaxOverview] dependencies between processes.
@@ -35,16 +35,16 @@ func (o *Overview) Dependencies(ctx context.Context) ([]Dependency, error) {
 	return all, nil
 }
 
-// ContactOf is a contact, and the process that it is to be asked about.
+// ContactOf is a contact, and the process to ask it about.
 type ContactOf struct {
 	Process string
 	Contact
 
-	System string // the source whose contact it is; empty if it is the process's own
+	System string // the source that it is a contact of; empty if it is the process's own
 }
 
-// Contacts lists up to [MaxOverview] contacts of processes, then as many of their
-// sources.
+// Contacts lists up to [MaxOverview] contacts of processes, then up to [MaxOverview]
+// contacts of their sources.
 func (o *Overview) Contacts(ctx context.Context) ([]ContactOf, error) {
 	rows, err := o.made().store.AllContacts(ctx, MaxOverview)
 	if err != nil {
@@ -57,8 +57,8 @@ func (o *Overview) Contacts(ctx context.Context) ([]ContactOf, error) {
 	return all, nil
 }
 
-// Locations lists up to [MaxOverview] locations, those registered first coming first.
-// It begins after the location with the id after, or with the first if that is 0.
+// Locations lists up to [MaxOverview] locations, oldest first. It begins after the
+// location whose id is after; 0 means the beginning.
 func (o *Overview) Locations(ctx context.Context, after int64) ([]Location, error) {
 	rows, err := o.made().store.Locations(ctx, after, MaxOverview)
 	if err != nil {
@@ -74,8 +74,8 @@ func (o *Overview) Locations(ctx context.Context, after int64) ([]Location, erro
 // mostNamed bounds ExtractsNamed, whose rows are wide.
 const mostNamed = 100
 
-// ExtractsNamed lists up to 100 extracts whose names begin so, in the order of their names.
-// No character of the beginning is special, but for * and ?, which no beginning may have.
+// ExtractsNamed lists up to 100 extracts whose names begin with the given text, in the
+// order of their names. The text must not contain * or ?; no other character is special.
 func (o *Overview) ExtractsNamed(ctx context.Context, beginning string) ([]Extract, error) {
 	if err := exact("beginning of a file name", beginning, MaxFileName); err != nil {
 		return nil, err
@@ -94,10 +94,9 @@ func (o *Overview) ExtractsNamed(ctx context.Context, beginning string) ([]Extra
 	return all, nil
 }
 
-// RunsDuring lists up to limit runs that have ended and that went on at some time from
-// since to until, those that ended last coming first. A run that ended more than the
-// span's length, or a day, after until is left out. Active runs are listed by
-// [Tracker.Runs].
+// RunsDuring lists up to limit ended runs that were active at some time from since to
+// until, in descending order of their ends. It leaves out runs that ended more than the
+// span's length, or a day, after until. For active runs, use [Tracker.Runs].
 func (o *Overview) RunsDuring(ctx context.Context, since, until time.Time, limit int) ([]RunInfo, error) {
 	if err := period(since, until); err != nil {
 		return nil, err
@@ -120,11 +119,11 @@ func (o *Overview) RunsDuring(ctx context.Context, since, until time.Time, limit
 	return all, nil
 }
 
-// recentRuns is of how many runs the usual duration is computed.
+// recentRuns is the number of runs that the usual duration is computed from.
 const recentRuns = 20
 
-// UsualDurations says how long the processes that are running usually take: the median
-// of the completed ones among the last 20 runs. A process with none is left out.
+// UsualDurations returns how long the running processes usually take: the median of the
+// completed runs among the last 20. It leaves out processes without completed runs.
 func (o *Overview) UsualDurations(ctx context.Context) (map[string]time.Duration, error) {
 	rows, err := o.made().store.RecentDurations(ctx, recentRuns)
 	if err != nil {
@@ -141,18 +140,17 @@ func (o *Overview) UsualDurations(ctx context.Context) (map[string]time.Duration
 	return usual, nil
 }
 
-// WaitingExtracts is how many extracts in a location have a status.
+// WaitingExtracts is the number of extracts with one status in one location.
 type WaitingExtracts struct {
 	Location string // its name
 	Status   ExtractStatus
 	Count    int64
 	Oldest   time.Time // when the first of them was registered
-	More     bool      // the status has more than [MaxOverview] extracts, of which only the oldest were counted
+	More     bool      // the status has more than [MaxOverview] extracts; only the oldest were counted
 }
 
-// WaitingExtracts counts the extracts that something has yet to happen to, by location:
-// those that are initializing, ready, loading or in error. Of each status, the oldest
-// [MaxOverview] are counted.
+// WaitingExtracts counts unfinished extracts by location: those that are initializing,
+// ready, loading or in error. It counts the oldest [MaxOverview] of each status.
 func (o *Overview) WaitingExtracts(ctx context.Context) ([]WaitingExtracts, error) {
 	var all []WaitingExtracts
 	for _, status := range []ExtractStatus{Initializing, Ready, Loading, InError} {
@@ -181,8 +179,8 @@ type Claimant struct {
 	RunNumber int64
 }
 
-// Claimants says which run holds each of the extracts. Those that no run holds are left
-// out.
+// Claimants says which run holds each of the extracts. It leaves out extracts that no
+// run holds.
 func (o *Overview) Claimants(ctx context.Context, extracts ...Extract) (map[int64]Claimant, error) {
 	if len(extracts) == 0 {
 		return nil, nil
@@ -202,7 +200,7 @@ func (o *Overview) Claimants(ctx context.Context, extracts ...Extract) (map[int6
 	return holders, nil
 }
 
-// made is the tracker, or one whose every operation is an error.
+// made returns the tracker, or one whose every operation fails.
 func (o *Overview) made() *Tracker {
 	if o == nil {
 		return (*Tracker)(nil).made()
@@ -210,7 +208,8 @@ func (o *Overview) made() *Tracker {
 	return o.tracker.made()
 }
 
-// median sorts the durations. Of an even number of them it is the lower one in the middle.
+// median sorts the durations. If their number is even, it returns the lower of the two in
+// the middle.
 func median(durations []time.Duration) time.Duration {
 	slices.Sort(durations)
 	return durations[(len(durations)-1)/2]

@@ -11,35 +11,34 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// Process says what is known of a process: at least its name. What is left out
-// stays as it is stored; what is not stored yet is registered when a run starts.
+// Process describes a process. Only Name is required. Empty fields leave the stored
+// values unchanged; a start registers values that are not stored yet.
 type Process struct {
 	Name string
 
-	// Type, Tool and Frequency describe the process. Once stored, they are
-	// changed by [Registry.Redefine] only; to name another one is
-	// [ErrMismatch].
+	// Type, Tool and Frequency describe the process. Once they are stored, only
+	// [Registry.Redefine] changes them; a different value is [ErrMismatch].
 	Type      string // "Extract", "Load", or one of your own
 	Tool      string // what it is written in: "Spark", "dbt", "Go"
 	Frequency string // "unscheduled", "hourly", "daily", "weekly", "monthly", "quarterly", "annually", or your own
 
-	// Sources and Targets are what the process reads and writes, each at the
-	// grain that suits: [SystemRefs], [ObjectRefs] or [AttributeRefs]. They are added to
-	// those that are stored.
+	// Sources and Targets are what the process reads and writes, each at the grain that
+	// suits: see [SystemRefs], [ObjectRefs] and [AttributeRefs]. They are added to the
+	// stored ones.
 	Sources []DataRef
 	Targets []DataRef
 
-	// DatasetTypes are kinds of data that the process works on, such as
-	// "customers". They are added to those that are stored.
+	// DatasetTypes are kinds of data that the process works on, such as "customers".
+	// They are added to the stored ones.
 	DatasetTypes []string
 
-	// Filters say which rows of its sources the process takes. They are added to
-	// those that are stored. A filter does not make its attribute a source.
+	// Filters say which rows of its sources the process takes. They are added to the
+	// stored ones. A filter does not make its attribute a source.
 	Filters []RowFilter
 }
 
-// DataRef is a source or a target: a system, an object of it (a table, a dataset),
-// or an attribute of that (a column, a field). The finer ones imply the coarser.
+// DataRef is a source or a target: a system, an object of it (a table, a dataset), or
+// an attribute of that (a column, a field). The finer grains imply the coarser.
 type DataRef struct {
 	System    string
 	Object    string // empty: the whole system
@@ -73,8 +72,8 @@ func AttributeRefs(system, object string, attributes ...string) []DataRef {
 	return all
 }
 
-// definition checks the process and brings it into its one form, in which
-// neither order nor repetition counts.
+// definition checks the process and converts it to canonical form, in which neither
+// order nor duplicates count.
 func (p Process) definition() (store.Definition, error) {
 	var d store.Definition
 	var err error
@@ -145,9 +144,9 @@ func (ref DataRef) check(role string) (store.Data, error) {
 	return d, err
 }
 
-// fingerprint identifies what a definition says. The database keeps the last
-// one that was registered for a process, so that a start sees at once, in the
-// statement that it sends anyway, that there is nothing to register.
+// fingerprint identifies the content of a definition. The database keeps the last
+// fingerprint registered for a process. So a start finds out in a statement that it
+// sends anyway that there is nothing to register.
 func fingerprint(d store.Definition) string {
 	if d.Type == "" && d.Tool == "" && d.Frequency == "" && len(d.DatasetTypes)+len(d.Data)+len(d.Filters) == 0 {
 		return ""
@@ -159,8 +158,8 @@ func fingerprint(d store.Definition) string {
 	return key(string(text))
 }
 
-// key is the SHA-256 of text in hexadecimal: what long texts are found by, as no
-// database indexes them whole.
+// key returns the SHA-256 of text in hexadecimal. It serves as the index key for long
+// texts, which no database can index whole.
 func key(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])

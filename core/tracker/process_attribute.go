@@ -7,7 +7,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// A Role is what data is to a process.
+// A Role says whether data is a source or a target of a process.
 type Role string
 
 // The roles.
@@ -16,23 +16,23 @@ const (
 	Target Role = "target"
 )
 
-// ProcessAttribute is a source or a target of a process at the grain of an attribute,
-// and what the process makes of it.
+// ProcessAttribute is an attribute that is a source or a target of a process, and how
+// the process uses it.
 type ProcessAttribute struct {
 	Role   Role
 	System string
 	Object string
-	// Attribute is as its object has it. Where it is given, only its name counts.
+	// Attribute is the attribute as its object describes it. Writes use only its name.
 	Attribute Attribute
-	// Alias is what the process calls the attribute: up to 250 characters.
+	// Alias is the process's own name for the attribute: up to 250 characters.
 	Alias string
-	// Expression is how the process makes it, or reads it: a text in any language.
+	// Expression is how the process computes or reads it: text in any language.
 	Expression string
 }
 
 // DescribeProcessAttribute stores the alias and the expression of an attribute that is a
-// source or a target of the process; empty ones clear what is stored. If it is none at
-// the grain of an attribute, that is [ErrNotFound].
+// source or a target of the process; empty ones clear the stored ones. If the attribute
+// is not registered as such a source or target, the error is [ErrNotFound].
 func (g *Registry) DescribeProcessAttribute(ctx context.Context, process string, a ProcessAttribute) error {
 	t := g.of()
 	process, err := name("process name", process)
@@ -66,9 +66,9 @@ func (g *Registry) DescribeProcessAttribute(ctx context.Context, process string,
 	return nil
 }
 
-// ProcessAttributes lists the sources and targets of a process that were given as
-// attributes, with what their objects and the process say of them: sources first, in the
-// order of their names. A process that does not exist is [ErrNotFound].
+// ProcessAttributes lists the attributes that are sources or targets of a process, as
+// their objects and the process describe them: sources first, in the order of their
+// names. If the process does not exist, the error is [ErrNotFound].
 func (g *Registry) ProcessAttributes(ctx context.Context, process string) ([]ProcessAttribute, error) {
 	t := g.of()
 	process, err := name("process name", process)

@@ -9,12 +9,12 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// ProcessInfo is a process as it was when it was read. What it is defined as in
-// full, [Registry.Definition] says.
+// ProcessInfo is a process as it was when it was read. For its full definition, see
+// [Registry.Definition].
 type ProcessInfo struct {
 	ID        int64
 	Name      string
-	Type      string // empty if it was never given, as are Tool and Frequency
+	Type      string // like Tool and Frequency, empty if never given
 	Tool      string
 	Frequency string
 
@@ -30,16 +30,16 @@ type ProcessInfo struct {
 
 	Hold            *HoldInfo // nil if the process is not on hold
 	Failures        int64     // runs that failed in a row, since the last release
-	MaxFailures     int       // 0 if its trackers say, NeverHold for never; see [Admin.SetMaxFailures]
+	MaxFailures     int       // 0: as its trackers are configured; NeverHold: never; see [Admin.SetMaxFailures]
 	Totals          Totals
-	LastCompletedAt time.Time // zero if it never did, as are the others
+	LastCompletedAt time.Time // zero if it never completed, like the fields below
 	LastFailedAt    time.Time
 	LastErroredAt   time.Time
 	Audit           Audit
 }
 
-// ProcessFilter says which processes to find. Zero fields do not restrict; all
-// that are set must hold.
+// ProcessFilter says which processes to find. A process has to match all fields that
+// are set.
 type ProcessFilter struct {
 	Name        string // the whole name
 	Type        string
@@ -50,13 +50,13 @@ type ProcessFilter struct {
 	Contact     string    // the name of a contact of its own, or of one of its sources
 	DatasetType string    // one of its dataset types
 	Status      RunStatus // of its latest run
-	OnHold      *bool     // true: those that are on hold, false: the others
+	OnHold      *bool     // true: only processes on hold; false: only the others
 	Order       Order     // by when they were registered
 	After       Cursor    // go on after this process
 	Limit       int       // 0: all
 }
 
-// Processes finds processes, those registered first coming first. It ends after
+// Processes finds processes, in the order in which they were registered. It ends after
 // the first error.
 func (g *Registry) Processes(ctx context.Context, f ProcessFilter) iter.Seq2[ProcessInfo, error] {
 	t := g.of()

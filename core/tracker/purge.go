@@ -11,39 +11,40 @@ import (
 
 // PurgeOptions says what [Admin.Purge] removes, and how.
 type PurgeOptions struct {
-	// OlderThan is how long ago, by the database's clock, a run has to have ended
-	// to go. Give either OlderThan, which has to be positive, or Before.
+	// OlderThan is the age, by the database's clock, from which ended runs are removed.
+	// Set either OlderThan, which has to be positive, or Before.
 	OlderThan time.Duration
 
-	// Before is the time before which a run has to have ended to go. A dry run's
-	// [Purged].Before, given here, makes a purge that removes no more than was counted.
+	// Before is the time before which a run must have ended to be removed. If you set
+	// it to a dry run's [Purged].Before, the purge removes no more than the dry run
+	// counted.
 	Before time.Time
 
-	// NamedRuns has completed runs with a name go, too: the names can then be done
+	// NamedRuns also removes completed runs with a name, so that these names can run
 	// again.
 	NamedRuns bool
 
-	// Extracts are statuses whose extracts go, too, if they have had them for
-	// longer than OlderThan, are not claimed, and no other extract waits for them.
-	// An extract that went is new when it is registered again: leave out those
-	// whose files are still there.
+	// Extracts are statuses whose extracts are removed, too, if they have had the
+	// status for longer than OlderThan, are not claimed, and no other extract waits for
+	// them. Registering a purged extract creates a new one, so leave out statuses whose
+	// files still exist.
 	Extracts []ExtractStatus
 
-	// BatchSize is how many runs or extracts go at a time, at most [MaxPurgeBatch]; 0
-	// is 100. Each batch is a transaction of its own. After one that took longer than
-	// 50 ms, the next is smaller.
+	// BatchSize is how many runs or extracts one batch removes, at most
+	// [MaxPurgeBatch]; 0 means 100. Each batch is a transaction of its own. If one
+	// takes longer than 50 ms, the next is smaller.
 	BatchSize int
 
-	// Unpaced has each batch follow the one before at once. Otherwise there is a pause
-	// of four times as long as that took, so that starts and ends lose little speed
-	// while a purge goes on.
+	// Unpaced runs the batches without pauses. Otherwise each batch is followed by a
+	// pause four times as long as the batch took, so that a purge slows starts and ends
+	// only a little.
 	Unpaced bool
 
-	// DryRun has nothing removed, and all counted that would be: of runs, as far as
-	// no extract that would go first keeps them.
+	// DryRun removes nothing and counts what would be removed. It does not count runs
+	// that only become removable because the purge removes their extracts first.
 	DryRun bool
 
-	// OnBatch, if set, is called after each batch with what went so far.
+	// OnBatch, if set, is called after each batch with the totals so far.
 	OnBatch func(Purged)
 }
 
@@ -54,13 +55,13 @@ const MaxPurgeBatch = 1000
 type Purged struct {
 	Runs     int64
 	Errors   int64
-	Changes  int64 // of the history
-	Links    int64 // of runs to extracts
+	Changes  int64 // changes in the history
+	Links    int64 // links of runs to extracts
 	Extracts int64
-	Refusals int64 // of starts; see [Tracker.Refusals]
+	Refusals int64 // refused starts; see [Tracker.Refusals]
 
-	// Before is the limit that was used: what ended, or was last changed, before then
-	// could go. Give it as [PurgeOptions].Before to use it again.
+	// Before is the limit that the purge used: it removed rows that ended, or last
+	// changed, before then. To use the limit again, set [PurgeOptions].Before to it.
 	Before time.Time
 }
 
@@ -70,16 +71,16 @@ func (p Purged) Empty() bool {
 	return p == Purged{}
 }
 
-// Purge removes runs that ended long ago, with their errors, history and links to
-// extracts, and refusals of starts as old as that. What is left says the same as before: a process keeps its latest run,
-// its watermark and its totals, and a run stays as long as an extract that it
-// registered or claimed, or, unless [PurgeOptions].NamedRuns, as its name has to be
-// known to be done.
+// Purge removes runs that ended long ago, with their errors, history and links to extracts, and
+// refusals of the same age. Purging does not change the meaning of the rows that stay: a process
+// keeps its latest run, its watermark and its totals. A run stays as long as an extract that it
+// registered or claimed. A completed run with a name stays, too, unless [PurgeOptions].NamedRuns is
+// set.
 //
-// It goes in batches, the oldest first, holds no lock longer than one takes, and
-// leaves most of the time between them to others.
-// Where it breaks off, what it returns is gone, and the next purge goes on. It
-// needs the right to delete, which nothing else that runs every day does.
+// Purge works in batches, oldest first. It holds no lock longer than one batch takes,
+// and pauses between batches so that others can work. If it stops early, it returns
+// what it has removed, and the next purge goes on. It needs the privilege to delete,
+// which no other everyday operation needs.
 func (a *Admin) Purge(ctx context.Context, options PurgeOptions) (Purged, error) {
 	t := a.of()
 	var all Purged
@@ -108,7 +109,7 @@ func (a *Admin) Purge(ctx context.Context, options PurgeOptions) (Purged, error)
 	})
 }
 
-// purgeLimit is the time before which a run has to have ended to go.
+// purgeLimit returns the time before which a run must have ended to be removed.
 func (t *Tracker) purgeLimit(ctx context.Context, options PurgeOptions) (time.Time, error) {
 	if !options.Before.IsZero() {
 		return options.Before.UTC(), nil
@@ -120,7 +121,7 @@ func (t *Tracker) purgeLimit(ctx context.Context, options PurgeOptions) (time.Ti
 	return now.Add(-options.OlderThan), nil
 }
 
-// checkPurgeLimit refuses options without a limit, and with two.
+// checkPurgeLimit refuses options with no limit or with two.
 func checkPurgeLimit(options PurgeOptions) error {
 	switch {
 	case options.Before.IsZero() && options.OlderThan <= 0:
@@ -132,7 +133,7 @@ func checkPurgeLimit(options PurgeOptions) error {
 	}
 }
 
-// purgeable checks the options, and looks up the statuses of extracts that may go.
+// purgeable checks the options, and looks up the statuses of extracts that may be removed.
 func (t *Tracker) purgeable(ctx context.Context, options *PurgeOptions) ([]store.ExtractStatus, error) {
 	if err := checkPurgeLimit(*options); err != nil {
 		return nil, err
@@ -160,7 +161,7 @@ func (t *Tracker) purgeable(ctx context.Context, options *PurgeOptions) ([]store
 	return ids, nil
 }
 
-// purge removes batch after batch, until there is no more.
+// purge removes batches until nothing is left to remove.
 func (t *Tracker) purge(
 	ctx context.Context, options PurgeOptions, batch store.Purge, all *Purged, remove func(store.Purge) (store.Purged, store.Place, error),
 ) error {
@@ -189,8 +190,9 @@ func (t *Tracker) purge(
 	}
 }
 
-// nextBatch is how many go after a batch of so many took that long: others wait at most
-// 100 ms for what one locks, unless even ten take longer.
+// nextBatch returns the size of the next batch from the size and duration of the last
+// one. Others wait at most 100 ms for a batch's locks, unless even a batch of ten takes
+// longer.
 func nextBatch(size, most int64, took time.Duration) int64 {
 	const slow, least = 50 * time.Millisecond, 10
 	switch {
@@ -203,8 +205,8 @@ func nextBatch(size, most int64, took time.Duration) int64 {
 	}
 }
 
-// pause waits four times as long as a batch took. What took longer than a second has
-// waited for others itself.
+// pause waits four times as long as a batch took. A batch that took longer than a
+// second has itself waited for others.
 func pause(ctx context.Context, options PurgeOptions, took time.Duration) error {
 	if options.Unpaced {
 		return ctx.Err()

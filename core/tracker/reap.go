@@ -14,26 +14,27 @@ const processError = 3
 // leaseExpired is the error that is recorded with an expired run.
 const leaseExpired = "lease expired"
 
-// ReapOptions says which runs to end: the zero value is all whose lease expired.
+// ReapOptions says which runs to end. The zero value means all runs whose lease has
+// expired.
 type ReapOptions struct {
 	Process string // only the run of this process
 	RunID   int64  // only this run
 	Hold    bool   // put their processes on hold
 	DryRun  bool   // end none
-	// Force ends the run also if its lease is not over, or if it has none. Process
-	// or RunID has to say options.
+	// Force ends the run even if its lease has not expired or it has no lease. Set
+	// Process or RunID, too.
 	Force  bool
 	Reason string // with Force: recorded as the run's error
 }
 
 // Reap ends active runs whose lease has expired, oldest first, and returns them as they
-// were. Each fails with the error "lease expired" of the type [ProcessError], in a
-// transaction of its own; what it has claimed goes back, and it counts as a failure
-// in a row. [Tracker.Start] does the same with an expired run of its process, so that
-// you need not call this; it tells you earlier. A run that ends
-// or is renewed meanwhile is left out.
+// were. Each run fails with the error "lease expired" of the type [ProcessError], in a
+// transaction of its own. Its claimed extracts get their previous statuses back, and it
+// counts as a failed run. [Tracker.Start] does the same with an expired run of its
+// process, so you need not call Reap, but it tells you earlier. Reap leaves out a run
+// that ends or renews its lease meanwhile.
 //
-// With Force without Process and RunID, or a Reason without Force, the error is
+// If Force is set without Process or RunID, or Reason without Force, the error is
 // [ErrInvalid].
 func (a *Admin) Reap(ctx context.Context, options ReapOptions) ([]RunInfo, error) {
 	t := a.of()
@@ -101,7 +102,7 @@ func (t *Tracker) expiry(run RunInfo, options ReapOptions) store.Expiry {
 	return z
 }
 
-// startAfterExpired is a start that first ends the expired run which blocks it.
+// startAfterExpired is a start that first ends the expired run blocking it.
 func (t *Tracker) startAfterExpired(dead store.RunRef, start starting, run store.Run) startTry {
 	z := t.expiry(runInfo(run), ReapOptions{Hold: start.holdExpired})
 	return func(ctx context.Context, s store.Start) (store.StartOutcome, error) {
@@ -111,16 +112,16 @@ func (t *Tracker) startAfterExpired(dead store.RunRef, start starting, run store
 	}
 }
 
-// endedExpired tells that a start has ended the run which blocked it, if it has.
+// endedExpired reports that a start has ended the expired run that blocked it, if it has.
 func (t *Tracker) endedExpired(ctx context.Context, out store.StartOutcome, run store.Run, z store.Expiry, err error) {
 	if err == nil && out.Ended {
 		t.made().events.expired(ctx, ExpiryEvent{Run: runInfo(run), Held: z.Hold != ""})
 	}
 }
 
-// madeRoom ends dead runs of the processes that share a cluster with this one,
-// which has no room in it. It returns the refusal if there are none: nothing of a
-// dead run is to block others.
+// madeRoom ends expired runs of the processes that share a full cluster with this
+// process, because a dead run must not block others. If there are none, it returns the
+// refusal.
 func (t *Tracker) madeRoom(ctx context.Context, process string, refused error) error {
 	reaped, err := t.reap(ctx, ReapOptions{}, store.ExpiredFilter{Sharing: process})
 	if err != nil {

@@ -13,26 +13,27 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// Refusal is a refused start as it was kept, or several that were equal: of one actor,
-// for one reason, with the same run name and blocked by the same.
+// Refusal is a recorded refusal of a start, or of several equal starts: by the same
+// actor, for the same reason, with the same run name, and blocked by the same run,
+// hold, parents or clusters.
 type Refusal struct {
 	ID      int64
 	Process string
 	// Reason is [ErrAlreadyRunning], [ErrOnHold], [ErrDependency], [ErrNoCapacity] or
 	// [ErrAlreadyDone].
 	Reason  error
-	Actor   string // who wanted to start the run
-	RunName string // that it was to get; empty if none
+	Actor   string // the actor that tried to start the run
+	RunName string // the name asked for; empty if none
 	Detail  string // what blocked it
-	// Times is how often, at least: when very many are refused at the same moment, not
-	// all of them are counted.
+	// Times is how often the start was refused, at least: if very many starts are
+	// refused at the same moment, not all of them are counted.
 	Times int64
 	First time.Time
 	Last  time.Time
 }
 
-// RefusalFilter says which refusals to list. Zero fields do not restrict; all that are
-// set must hold.
+// RefusalFilter says which refusals to list. A refusal has to match all fields that are
+// set.
 type RefusalFilter struct {
 	Process string
 	Actor   string
@@ -43,13 +44,14 @@ type RefusalFilter struct {
 	Limit   int       // 0: all
 }
 
-// Refusals lists starts that were refused, those that began last coming first. It ends
+// Refusals lists refused starts, in descending order of their first refusal. It ends
 // after the first error.
 //
-// A process keeps its last 20, and of one actor for one reason 5, so that a program
-// that tries again and again does not displace the others. Keeping them is done after
-// the refusal, without waiting for anybody, and may fail without a word: where the
-// database takes no changes, and in a transaction given to [Tracker.In] on SQLite.
+// A process keeps its last 20 refusals, and at most 5 of one actor for one reason, so
+// that a program that keeps trying does not displace the others. A refusal is recorded
+// afterwards, without waiting for any lock. If that fails, there is no error: for
+// example if the database is read-only, or in a transaction given to [Tracker.In] on
+// SQLite.
 func (t *Tracker) Refusals(ctx context.Context, f RefusalFilter) iter.Seq2[Refusal, error] {
 	row := store.RefusalFilter{Since: f.Since, Until: f.Until}
 	err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process}, field{"actor", f.Actor, &row.Actor})
@@ -79,7 +81,7 @@ func (t *Tracker) Refusals(ctx context.Context, f RefusalFilter) iter.Seq2[Refus
 
 func refusal(r store.Refusal) Refusal {
 	reasons := []error{ErrAlreadyRunning, ErrOnHold, ErrDependency, ErrNoCapacity, ErrAlreadyDone}
-	reason := errors.New(r.Reason) // of a version that knows more
+	reason := errors.New(r.Reason) // from a newer version
 	if i := slices.IndexFunc(reasons, func(known error) bool { return known.Error() == r.Reason }); i >= 0 {
 		reason = reasons[i]
 	}
@@ -90,12 +92,12 @@ func refusal(r store.Refusal) Refusal {
 }
 
 const (
-	refusalLimit  = 2 * time.Second // for keeping one
+	refusalLimit  = 2 * time.Second // for recording one
 	refusalDetail = 1000            // characters
 )
 
-// keepRefusal keeps that a start was refused, if that is what err says. That it could
-// not be kept changes nothing for the caller.
+// keepRefusal records a refused start, if err says that the start was refused. The
+// caller gets no error if that fails.
 func (t *Tracker) keepRefusal(ctx context.Context, start store.Start, process int64, err error) {
 	reason, detail, same := refusalOf(err)
 	if reason == nil || process == 0 {
@@ -109,8 +111,8 @@ func (t *Tracker) keepRefusal(ctx context.Context, start store.Start, process in
 	})
 }
 
-// refusalOf says why a start was refused, what blocked it, and what makes a later
-// refusal the same; reason is nil if it was not refused.
+// refusalOf returns the reason for a refusal, what blocked the start, and the key that
+// makes a later refusal equal. reason is nil if the start was not refused.
 func refusalOf(err error) (reason error, detail, same string) {
 	var done *DoneError
 	if errors.As(err, &done) {
@@ -137,7 +139,7 @@ func refusalOf(err error) (reason error, detail, same string) {
 	return blocked.Reason, blocked.detail(), same
 }
 
-// shorten cuts a text to so many characters, and marks that.
+// shorten cuts a text to the given number of characters, and marks the cut.
 func shorten(text string, most int) string {
 	if short := cut(text, most-1); len(short) < len(cut(text, most)) {
 		return short + "…"

@@ -8,15 +8,15 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// Register registers a process and all that it names, without starting a run.
-// Registering again changes nothing.
+// Register registers a process and everything that its definition names, without
+// starting a run. Registering again changes nothing.
 func (g *Registry) Register(ctx context.Context, p Process) error {
 	t := g.of()
 	return t.register(ctx, p, false)
 }
 
-// Redefine is [Registry.Register], but gives the process the type, tool and
-// frequency named even if others are stored.
+// Redefine is [Registry.Register], but replaces the process's stored type, tool and
+// frequency with those in p.
 func (g *Registry) Redefine(ctx context.Context, p Process) error {
 	t := g.of()
 	return t.register(ctx, p, true)
@@ -49,10 +49,10 @@ func mismatches(process string, differ []store.Mismatch) error {
 	return errors.Join(all...)
 }
 
-// Undefine takes from a process what p names: sources and targets at the grains at which
-// they are given, dataset types and filters. Type, tool and frequency of p mean nothing,
-// and what the process does not have is passed over. A start that names it has it
-// registered again. A process that does not exist is [ErrNotFound].
+// Undefine removes from a process the sources and targets, at their given grains, and
+// the dataset types and filters that p names. It ignores p's type, tool and frequency,
+// and everything that the process does not have. A start that names a removed item
+// registers it again. If the process does not exist, the error is [ErrNotFound].
 func (g *Registry) Undefine(ctx context.Context, p Process) error {
 	t := g.of()
 	d, err := p.definition()

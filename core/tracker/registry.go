@@ -5,10 +5,10 @@ package tracker
 // locations and lookups. People, catalogues and deployments use it. Jobs rarely have to:
 // a start registers what its [Process] names.
 //
-// [Tracker.Registry] returns it, and costs nothing. It takes part in the transaction of
-// its tracker, if there is one; see [Tracker.In]. Every call on the registry of a nil or
-// a zero Tracker is [ErrInvalid]. What runs jobs is on [Tracker] and [Run], what
-// operators do in [Admin].
+// Get it with [Tracker.Registry], which costs nothing. If its tracker belongs to a
+// transaction, so does the Registry; see [Tracker.In]. Every call on the Registry of a
+// nil or zero Tracker returns [ErrInvalid]. To run jobs, use [Tracker] and [Run]; for
+// operators, there is [Admin].
 type Registry struct{ tracker *Tracker }
 
 // Registry returns the registry of the tracker's database.

@@ -8,18 +8,18 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// What is registered can be renamed while it is in use: all that refers to it has the
-// new name at once. A program that goes on giving the old name registers that again. Each
-// of these methods refuses a new name that is there already ([ErrExists]) and a name that
-// is not there ([ErrNotFound]); those that delete refuse what is in use ([ErrInUse], with
-// an [InUseError]).
+// You can rename a registered item while it is in use: everything that refers to it has
+// the new name at once. A program that still gives the old name registers that name
+// again. Each of these methods returns [ErrExists] if the new name is taken and
+// [ErrNotFound] if the old name does not exist. Those that delete return [ErrInUse], with
+// an [InUseError], if the item is in use.
 
-// RenameProcess gives a process another name. Its runs stay its.
+// RenameProcess gives a process another name. The process keeps its runs.
 func (g *Registry) RenameProcess(ctx context.Context, from, to string) error {
 	return g.of().rename(ctx, store.ProcessTable, "process", from, to)
 }
 
-// RenameActor gives an actor another name, also in the history.
+// RenameActor gives an actor another name. The history then has the new name, too.
 func (g *Registry) RenameActor(ctx context.Context, from, to string) error {
 	return g.of().rename(ctx, store.ActorTable, "actor", from, to)
 }
@@ -44,8 +44,8 @@ func (g *Registry) RenameSystem(ctx context.Context, from, to string) error {
 	return g.of().rename(ctx, store.SystemTable, "system", from, to)
 }
 
-// DeleteSystem deletes a system without objects that no process, extract or location
-// has, and that has no contacts.
+// DeleteSystem deletes a system without objects and contacts that no process, extract
+// or location refers to.
 func (g *Registry) DeleteSystem(ctx context.Context, system string) error {
 	return g.of().deleteNamed(ctx, store.SystemTable, "system", system)
 }
@@ -55,7 +55,7 @@ func (g *Registry) RenameLocation(ctx context.Context, from, to string) error {
 	return g.of().rename(ctx, store.LocationTable, "location", from, to)
 }
 
-// DeleteLocation deletes the location of that name, if no extract lies in it.
+// DeleteLocation deletes the location with the given name, if it has no extracts.
 func (g *Registry) DeleteLocation(ctx context.Context, location string) error {
 	return g.of().deleteNamed(ctx, store.LocationTable, "location", location)
 }
@@ -84,8 +84,8 @@ func (t *Tracker) deleteNamed(ctx context.Context, table store.Lookup, what, giv
 	return t.changed("delete", what, given, change, err)
 }
 
-// AddContact registers a contact that belongs to nothing yet. Adding one again changes
-// nothing.
+// AddContact registers a contact that belongs to no process or system yet. Adding a
+// contact again changes nothing.
 func (g *Registry) AddContact(ctx context.Context, c Contact) error {
 	t := g.of()
 	row, err := c.row()
@@ -98,8 +98,8 @@ func (g *Registry) AddContact(ctx context.Context, c Contact) error {
 	return nil
 }
 
-// ChangeContact gives a contact, which is found by name and e-mail, others, for all that
-// it is a contact of.
+// ChangeContact changes the name and email address of a contact, for every process and
+// system that has it. It finds the contact by its old name and email address.
 func (g *Registry) ChangeContact(ctx context.Context, from, to Contact) error {
 	t := g.of()
 	row, err := from.row()

@@ -8,17 +8,17 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// SystemFilter says which systems to list. Zero fields do not restrict; all that
-// are set must hold.
+// SystemFilter says which systems to list. A system has to match all fields that are
+// set.
 type SystemFilter struct {
 	Name        string // the whole name
 	Type        string
-	DatasetType string // of a process that has it as a source, whole or in part
+	DatasetType string // of a process that has the system, or a part of it, as a source
 	After       Cursor // go on after this one
 	Limit       int    // 0: all
 }
 
-// Systems lists systems, those registered first coming first. It ends after the
+// Systems lists systems, in the order in which they were registered. It ends after the
 // first error.
 func (g *Registry) Systems(ctx context.Context, f SystemFilter) iter.Seq2[System, error] {
 	t := g.of()
@@ -43,17 +43,17 @@ func (g *Registry) Systems(ctx context.Context, f SystemFilter) iter.Seq2[System
 	})
 }
 
-// ObjectFilter says which objects to list. Zero fields do not restrict; all that
-// are set must hold.
+// ObjectFilter says which objects to list. An object has to match all fields that are
+// set.
 type ObjectFilter struct {
 	System      string
 	Name        string // the whole name
-	DatasetType string // of a process that has it as a source: with its system, by itself or in part
+	DatasetType string // of a process that has the object as a source: with its whole system, by itself or in part
 	After       Cursor // go on after this one
 	Limit       int    // 0: all
 }
 
-// Objects lists objects, those registered first coming first. It ends after the
+// Objects lists objects, in the order in which they were registered. It ends after the
 // first error.
 func (g *Registry) Objects(ctx context.Context, f ObjectFilter) iter.Seq2[Object, error] {
 	t := g.of()
@@ -78,8 +78,8 @@ func (g *Registry) Objects(ctx context.Context, f ObjectFilter) iter.Seq2[Object
 	})
 }
 
-// Attributes lists the attributes of an object, those registered first coming
-// first. It ends after the first error.
+// Attributes lists the attributes of an object, in the order in which they were
+// registered. It ends after the first error.
 func (g *Registry) Attributes(ctx context.Context, system, object string) iter.Seq2[Attribute, error] {
 	t := g.of()
 	system, object, err := objectName(system, object)

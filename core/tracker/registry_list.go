@@ -10,8 +10,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// NameFilter says which rows of a list of names to read. Zero fields do not restrict;
-// all that are set must hold.
+// NameFilter says which rows of a list of names to read. A row has to match all fields
+// that are set.
 type NameFilter struct {
 	Name  string // the whole name
 	After Cursor // go on after this one
@@ -25,15 +25,15 @@ func (f NameFilter) row(what, list string) (row store.ListFilter, after []int64,
 	return row, after, cmp.Or(err, wrong)
 }
 
-// Actor is who or what starts runs and changes rows.
+// Actor is a person or program that starts runs and changes rows.
 type Actor struct {
 	ID    int64
 	Name  string
 	Audit Audit
 }
 
-// Actors lists actors, those registered first coming first. It ends after the first
-// error.
+// Actors lists actors, in the order in which they were registered. It ends after the
+// first error.
 func (g *Registry) Actors(ctx context.Context, f NameFilter) iter.Seq2[Actor, error] {
 	t := g.of()
 	row, after, err := f.row("actor", actorCursor)
@@ -52,7 +52,8 @@ func (g *Registry) Actors(ctx context.Context, f NameFilter) iter.Seq2[Actor, er
 	})
 }
 
-// ClusterInfo is a cluster, what active runs take of it, and which processes share it.
+// ClusterInfo is a cluster, the capacity that its active runs use, and the processes that
+// share it.
 type ClusterInfo struct {
 	ClusterUse
 
@@ -61,8 +62,8 @@ type ClusterInfo struct {
 	Audit     Audit
 }
 
-// Clusters lists clusters, those registered first coming first. It ends after the first
-// error.
+// Clusters lists clusters, in the order in which they were registered. It ends after
+// the first error.
 func (g *Registry) Clusters(ctx context.Context, f NameFilter) iter.Seq2[ClusterInfo, error] {
 	t := g.of()
 	row, after, err := f.row("cluster name", clusterCursor)
@@ -85,8 +86,8 @@ func (g *Registry) Clusters(ctx context.Context, f NameFilter) iter.Seq2[Cluster
 	})
 }
 
-// Locations lists locations, those registered first coming first. It ends after the
-// first error.
+// Locations lists locations, in the order in which they were registered. It ends after
+// the first error.
 func (g *Registry) Locations(ctx context.Context, f NameFilter) iter.Seq2[Location, error] {
 	t := g.of()
 	row, after, err := f.row("location name", placeCursor)
@@ -104,7 +105,7 @@ func (g *Registry) Locations(ctx context.Context, f NameFilter) iter.Seq2[Locati
 	})
 }
 
-// KnownContact is a contact, and what it is a contact of.
+// KnownContact is a contact, with the processes and systems that have it.
 type KnownContact struct {
 	Contact
 
@@ -114,8 +115,8 @@ type KnownContact struct {
 	Audit     Audit
 }
 
-// AllContacts lists contacts, those registered first coming first, also those that
-// nothing has. It ends after the first error.
+// AllContacts lists all contacts, in the order in which they were registered, including
+// those that no process or system has. It ends after the first error.
 func (g *Registry) AllContacts(ctx context.Context, f NameFilter) iter.Seq2[KnownContact, error] {
 	t := g.of()
 	row, after, err := f.row("contact name", contactCursor)
@@ -136,16 +137,16 @@ func (g *Registry) AllContacts(ctx context.Context, f NameFilter) iter.Seq2[Know
 	})
 }
 
-// FileFormat is how files of a type are written. Each is kept exactly, up to 10
-// characters; empty if it is not known.
+// FileFormat is the format of the files of one type. Each field is kept exactly and has
+// up to 10 characters; empty means unknown.
 type FileFormat struct {
 	Delimiter string // between fields: "," or a tab
 	Quote     string // around fields
 	Escape    string // before a quote within a field
 }
 
-// SetFileFormat stores how files of a type are written, also of a preloaded type. A type
-// that does not exist is [ErrNotFound].
+// SetFileFormat stores the format of the files of one type, which may be preloaded. If
+// the type does not exist, the error is [ErrNotFound].
 func (g *Registry) SetFileFormat(ctx context.Context, fileType string, f FileFormat) error {
 	t := g.of()
 	fileType, err := name("file type", fileType)

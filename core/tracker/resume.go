@@ -12,20 +12,22 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// Token is what lets another program take the run up: [Tracker.Resume]. A program that
-// has it may write to the run until that has ended, so keep it to yourself: it is
-// in no error, printing a Run does not show it, and the database has only its digest.
+// Token returns the secret that lets another program take up the run with
+// [Tracker.Resume]. A program that has the token may write to the run until the run has
+// ended, so keep it secret. No error contains it, printing a Run does not show it, and
+// the database stores only its digest.
 func (r *Run) Token() string { return r.made().token }
 
-// Resume takes up a run that is active, which another program started, perhaps
-// on another machine: id is its [Run.ID], token its [Run.Token]. A run that does
-// not exist is [ErrNotFound], a wrong token [ErrNotOwner], and a run that has
-// ended [ErrAlreadyEnded], or [ErrLeaseLost] if it lost its lease. To read what is stored of a run, the id is enough:
-// [Tracker.RunByID]. After [Tracker.Close] the error is [ErrClosed].
+// Resume takes up an active run that another program started, perhaps on another machine: id is its
+// [Run.ID], token its [Run.Token]. The error is [ErrNotFound] if the run does not exist,
+// [ErrNotOwner] if the token is wrong, [ErrAlreadyEnded] if the run has ended, [ErrLeaseLost] if it
+// lost its lease, and [ErrClosed] after [Tracker.Close]. To read the stored data of a run, you only
+// need its id: [Tracker.RunByID].
 //
-// What is done to the run is recorded under the actor who started it. [Run.Close]
-// fails the run, as it does after a start: a program that leaves it to the next
-// one calls [Run.Detach] instead. If the run has a lease, this tracker renews it, too.
+// Changes to the run are recorded under the actor that started it. [Run.Close] fails
+// the run, as it does after a start; to leave the run to another program, call
+// [Run.Detach] instead. If the run has a lease, this tracker sends heartbeats for it,
+// too.
 func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, error) {
 	if err := t.open(fmt.Sprintf("resume run with id %d", id)); err != nil {
 		return nil, err
@@ -60,7 +62,7 @@ func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, err
 	return r, nil
 }
 
-// takeUpLease renews a lease at once, as it may be about to expire, and
+// takeUpLease renews a lease at once, because it may be about to expire, and regularly
 // from then on.
 func (t *Tracker) takeUpLease(ctx context.Context, r *Run, lease time.Duration) error {
 	asked := time.Now()
@@ -77,8 +79,8 @@ func (t *Tracker) takeUpLease(ctx context.Context, r *Run, lease time.Duration) 
 	return nil
 }
 
-// RunByID returns what is stored of the run with that id. One that does not exist is
-// [ErrNotFound].
+// RunByID returns the stored data of the run with the given id. If it does not exist,
+// the error is [ErrNotFound].
 func (t *Tracker) RunByID(ctx context.Context, id int64) (RunInfo, error) {
 	if id > 0 { // 0 would not restrict the list
 		for info, err := range t.Runs(ctx, RunFilter{ID: id, Limit: 1}) {
@@ -96,7 +98,7 @@ func (r *Run) notOwner() error {
 	return fmt.Errorf("run %d of process %q: %w; give the one that its start returned", r.info.Number, r.info.Process, ErrNotOwner)
 }
 
-// String says which run it is.
+// String returns the run's process and number.
 func (r *Run) String() string {
 	r = r.made()
 	return fmt.Sprintf("run %d of process %q", r.info.Number, r.info.Process)

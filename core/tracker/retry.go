@@ -7,32 +7,31 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// RetryPolicy says how often the tracker tries what the database gave up because
-// of others, and what was lost with its connection and is safe to repeat. Zero fields
-// take their values from [DefaultRetryPolicy]. A policy with a negative field, or with
-// waits that are longer than the longest, is [ErrInvalid].
+// RetryPolicy says how often the tracker retries an operation that the database aborted
+// because of concurrent transactions, or that was lost with its connection and is safe
+// to repeat. Zero fields take their values from [DefaultRetryPolicy]. If a field is
+// negative, or Wait is longer than MaxWait, the error is [ErrInvalid].
 //
-// With a connection, the answer to a commit may have been lost: the tracker finds
-// out, as each operation recognizes its own work and does not do it twice. Recorded
-// errors and added counts cannot be recognized; those are not tried again then, and
-// the error is [ErrDisconnected].
+// When a connection is lost, so may be the reply to a commit. Most operations recognize
+// their own work and do not do it twice. Recording errors and adding counts cannot do
+// that, so they are not retried in this case, and the error is [ErrDisconnected].
 type RetryPolicy struct {
-	// Tries is how often in all, with the first time; 1 is never again.
+	// Tries is the number of attempts, including the first; 1 means no retries.
 	Tries int
-	// Wait bounds the first wait, which is a random part of it. The bound doubles
-	// with each wait, up to MaxWait.
+	// Wait bounds the first wait, which is a random duration. The bound doubles with
+	// each wait, up to MaxWait.
 	Wait    time.Duration
 	MaxWait time.Duration
 }
 
-// DefaultRetryPolicy returns the policy of a tracker that was given none: up to 20
-// tries, after random waits of up to 10 milliseconds at first and a second at most.
-// They take seven seconds on average if all fail.
+// DefaultRetryPolicy returns the default policy: up to 20 tries, with random waits of
+// up to 10 milliseconds at first and a second at most. If all tries fail, the waits
+// take seven seconds on average.
 func DefaultRetryPolicy() RetryPolicy {
 	return RetryPolicy{Tries: 20, Wait: 10 * time.Millisecond, MaxWait: time.Second}
 }
 
-// check refuses what makes no sense, and fills in what was not given.
+// check refuses an invalid policy and fills in the defaults.
 func (p *RetryPolicy) check() error {
 	standard := DefaultRetryPolicy()
 	switch {
@@ -57,7 +56,7 @@ func (p *RetryPolicy) check() error {
 	return nil
 }
 
-// retry is the store's form of a policy.
+// retry converts a policy to the store's form.
 func (t *Tracker) retry(p RetryPolicy) store.Retry {
 	return store.Retry{Tries: p.Tries, Wait: p.Wait, MaxWait: p.MaxWait, OnRetry: t.events.retried}
 }

@@ -20,32 +20,32 @@ const (
 	Running   RunStatus = "running"
 	Completed RunStatus = "completed"
 	Failed    RunStatus = "failed"
-	OnHold    RunStatus = "on hold" // ended, and its process put on hold
+	OnHold    RunStatus = "on hold" // ended, and put its process on hold
 )
 
-// RunInfo is what is stored of a run.
+// RunInfo is the stored data of a run.
 type RunInfo struct {
 	ID        int64
 	Process   string
 	Number    int64 // 1, 2, 3 … within the process
 	Status    RunStatus
-	Actor     string // who started it
+	Actor     string // the actor that started it
 	StartedAt time.Time
 	EndedAt   time.Time // zero while it is active
 	Name      string    // its business key; empty if it has none
-	Low, High time.Time // of its data, as far as it said; zero if not
+	Low, High time.Time // the range of its data, as far as recorded; zero if not
 	Counts    Counts
 
-	// LeaseUntil is when the run's lease expires, unless it is renewed; zero if the
-	// run has ended, or was started without a lease.
+	// LeaseUntil is when the run's lease expires unless it is renewed; zero if the run
+	// has ended or has no lease.
 	LeaseUntil time.Time
-	// LeaseExpired is true if the run is active, but its lease expired before it was
-	// read, by the database's clock: its program is dead or without the database, and
-	// the next start of its process, or [Admin.Reap], ends it.
+	// LeaseExpired is true if the run is active but its lease had expired when it was
+	// read, by the database's clock: its program is dead or cut off from the database.
+	// The next start of its process, or [Admin.Reap], ends the run.
 	LeaseExpired bool
 }
 
-// Active reports whether the run goes on.
+// Active reports whether the run is active.
 func (i RunInfo) Active() bool { return i.EndedAt.IsZero() }
 
 func runInfo(r store.Run) RunInfo {
@@ -57,9 +57,9 @@ func runInfo(r store.Run) RunInfo {
 	}
 }
 
-// A Run is a run that [Tracker.Start] started or [Tracker.Resume] took up, and
-// the right to write to it. It is safe for concurrent use. Every call on a nil or a
-// zero Run is [ErrInvalid].
+// A Run is a run that [Tracker.Start] started or [Tracker.Resume] took up, with the
+// right to write to it. It is safe for concurrent use. Every call on a nil or zero Run
+// returns [ErrInvalid].
 type Run struct {
 	tracker *Tracker
 	info    RunInfo
@@ -70,8 +70,8 @@ type Run struct {
 	lease   *runLease
 	length  time.Duration // of its lease; 0 if it has none
 
-	of       *Run        // the run of which this is a part, in a transaction: [Run.In]
-	endsInTx atomic.Bool // it was ended in one, and whether that holds, the database knows
+	of       *Run        // the original run, if this is its part in a transaction: [Run.In]
+	endsInTx atomic.Bool // it was ended in a transaction; only the database knows whether that was committed
 }
 
 // ID identifies the run in its database.
@@ -90,29 +90,30 @@ func (r *Run) StartedAt() time.Time { return r.made().info.StartedAt }
 // they been hard.
 func (r *Run) SoftDependencies() []Parent { return r.made().soft }
 
-// EndOptions is how a run ends. The zero value, and nil, are the defaults.
+// EndOptions says how a run ends. The zero value and nil mean the defaults.
 type EndOptions struct {
-	// EndedAt is when the run ended; now if zero. A time before the run's start is
-	// [ErrInvalid].
+	// EndedAt is when the run ended; now if zero. If it is before the run's start, the
+	// error is [ErrInvalid].
 	EndedAt time.Time
 
-	// Note is recorded with the run's end, all or nothing, as an error of the type
-	// [ProcessError]: of a run that completes, what was out of the ordinary. The history
-	// has its beginning as the reason. If the run has ended already, it is not recorded.
+	// Note is recorded in the same transaction as the run's end, as an error of the type
+	// [ProcessError]. For a completed run, use it to note anything unusual. The history
+	// keeps its beginning as the reason. If the run has already ended, the note is not
+	// recorded.
 	Note string
 }
 
-// Complete ends the run as completed, in one transaction with its note. If it has
-// ended already, that is harmless if it was completed, and [ErrAlreadyEnded]
-// otherwise. options may be nil.
+// Complete ends the run as completed, in one transaction with its note. If the run has
+// already completed, Complete does nothing; if it has ended otherwise, the error is
+// [ErrAlreadyEnded]. options may be nil.
 func (r *Run) Complete(ctx context.Context, options *EndOptions) error {
 	r = r.made()
 	return r.end(ctx, Completed, store.StatusChange{To: store.Completed}, options)
 }
 
-// Fail ends the run as failed and records the errors with it, all or nothing. If
-// the run has ended already, that is harmless if it failed, and
-// [ErrAlreadyEnded] otherwise; the errors are not recorded then.
+// Fail ends the run as failed and records the errors in the same transaction. If the
+// run has already failed, Fail does nothing and does not record the errors; if it has
+// ended otherwise, the error is [ErrAlreadyEnded].
 func (r *Run) Fail(ctx context.Context, records ...ErrorRecord) error {
 	r = r.made()
 	list, err := r.tracker.errorRecords(ctx, records)
@@ -122,17 +123,16 @@ func (r *Run) Fail(ctx context.Context, records ...ErrorRecord) error {
 	return r.end(ctx, Failed, store.StatusChange{To: store.Failed, Errors: list}, nil)
 }
 
-// Hold ends the run as on hold: its process cannot start again until
-// [Admin.Release]. A process that is on hold already keeps its reason. options may be
-// nil.
+// Hold ends the run as on hold: its process cannot start again until [Admin.Release]. A
+// process that is already on hold keeps its reason. options may be nil.
 func (r *Run) Hold(ctx context.Context, reason string, options *EndOptions) error {
 	r = r.made()
 	return r.end(ctx, OnHold, store.StatusChange{To: store.OnHold, Reason: r.tracker.prose(reason)}, options)
 }
 
-// SetStatus gives the run another status, which may be one made with
-// [Registry.AddRunStatus]. An ended status ends the run; with an active one,
-// an end time is [ErrInvalid]. A run that has ended keeps its status:
+// SetStatus changes the run's status, also to one made with [Registry.AddRunStatus]. An
+// ended status ends the run. If the status is active and options has an end time, the
+// error is [ErrInvalid]. If the run has ended, it keeps its status and the error is
 // [ErrAlreadyEnded].
 func (r *Run) SetStatus(ctx context.Context, status RunStatus, options *EndOptions) error {
 	r = r.made()
@@ -168,8 +168,8 @@ func (r *Run) end(ctx context.Context, status RunStatus, change store.StatusChan
 		if !ok || !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrDisconnected) {
 			return err
 		}
-		// The end of a run is recorded in any case. A server that was set to take less
-		// since hangs up on more, and says nothing.
+		// The end of a run must be recorded in any case. A server whose limit has been
+		// lowered since hangs up on longer texts, without an error message.
 		var again error
 		if state, again = r.tracker.store.ChangeRun(ctx, shorter); again != nil {
 			return err
@@ -195,7 +195,7 @@ func (r *Run) end(ctx context.Context, status RunStatus, change store.StatusChan
 	return r.allowed(ctx, state)
 }
 
-// shortened is a change with little of its texts, and false if they are short.
+// shortened returns the change with its texts cut, or false if they are already short.
 func shortened(change store.StatusChange) (store.StatusChange, bool) {
 	long := len(change.Reason) > littleProse
 	change.Reason = kept(change.Reason, littleProse)
@@ -213,7 +213,7 @@ func (r *Run) hasEnded() {
 	r.tracker.heart.ended(r.ref.ID)
 }
 
-// apply sets and checks what the options say.
+// apply checks the options and adds them to the change.
 func (r *Run) apply(change *store.StatusChange, options *EndOptions) error {
 	if options == nil {
 		return nil
@@ -228,8 +228,8 @@ func (r *Run) apply(change *store.StatusChange, options *EndOptions) error {
 	return storable("end time", change.At)
 }
 
-// mayWrite is all of a call that has nothing to write. It fails, too, for a caller that
-// has lost the run (rule S4.3).
+// mayWrite is all that a call with nothing to write does. It also fails for a caller
+// that has lost the run (rule S4.3).
 func (r *Run) mayWrite(ctx context.Context) error {
 	state, err := r.tracker.store.WhileActive(ctx, r.ref)
 	if err != nil {
@@ -238,9 +238,9 @@ func (r *Run) mayWrite(ctx context.Context) error {
 	return r.allowed(ctx, state)
 }
 
-// allowed turns a run's state into an error if it does not allow writing. A run
-// that can never be written to again has no lease to renew; what a transaction of
-// the caller's sees may be its own doing, and rolled back.
+// allowed turns a run's state into an error if it does not allow writing. If the run
+// can never be written to again, its heartbeats stop. In a caller's transaction they do
+// not, because the state may be the transaction's own change and be rolled back.
 func (r *Run) allowed(ctx context.Context, state store.RunState) error {
 	switch {
 	case state.Changed:
@@ -258,22 +258,21 @@ func (r *Run) allowed(ctx context.Context, state store.RunState) error {
 		}
 		return &EndedError{Process: r.info.Process, Number: r.info.Number, Status: RunStatus(state.Name), EndedAt: state.EndedAt.Time}
 	default:
-		return nil // it is active: the status that it was to get is the one that it has
+		return nil // it is active and already has the requested status
 	}
 }
 
 func (r *Run) failed(doing string, err error) error {
 	if r.info.ID == 0 {
-		return r.tracker.failed(doing, err) // of a run that was never started, there is nothing to tell
+		return r.tracker.failed(doing, err) // for a run that was never started, there is nothing to report
 	}
 	return r.tracker.failed(fmt.Sprintf("run %d of process %q: %s", r.info.Number, r.info.Process, doing), err)
 }
 
-// Close fails the run if it has not been ended through r. Meant to be deferred
-// right after [Tracker.Start], it makes sure that no path out of a function
-// leaves the run active. It waits at most 15 seconds for the database; if that
-// cannot be reached, the run's lease is not renewed any more. In a transaction,
-// see [Run.In], it does nothing.
+// Close fails the run if it has not been ended through r. Defer it right after
+// [Tracker.Start], so that no path out of a function leaves the run active. It waits at
+// most 15 seconds for the database. If it cannot reach the database, it stops the run's
+// heartbeats. In a transaction, see [Run.In], it does nothing.
 func (r *Run) Close() error {
 	r = r.made()
 	if r.of != nil {

@@ -20,8 +20,8 @@ type RunError struct {
 	At          time.Time
 }
 
-// ErrorFilter says which errors to list. Zero fields do not restrict; all that are set
-// must hold. A negative id or limit is [ErrInvalid].
+// ErrorFilter says which errors to list. An error has to match all fields that are set.
+// If an id or the limit is negative, the error is [ErrInvalid].
 type ErrorFilter struct {
 	RunID   int64
 	Process string
@@ -32,8 +32,7 @@ type ErrorFilter struct {
 	Limit   int    // 0: all
 }
 
-// Errors lists the errors that runs recorded, the newest first. It ends after
-// the first error of its own.
+// Errors lists the errors that runs recorded, newest first. It ends if reading fails.
 func (t *Tracker) Errors(ctx context.Context, f ErrorFilter) iter.Seq2[RunError, error] {
 	row := store.ErrorFilter{RunID: f.RunID, Since: f.Since, Until: f.Until}
 	err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process})

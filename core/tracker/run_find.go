@@ -9,13 +9,13 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// RunFilter says which runs to list. Zero fields do not restrict; all that are set
-// must hold. A negative id or limit is [ErrInvalid].
+// RunFilter says which runs to list. A run has to match all fields that are set. If an
+// id or the limit is negative, the error is [ErrInvalid].
 type RunFilter struct {
 	ID      int64
 	Process string
 	Status  RunStatus
-	Active  bool      // only runs that go on, whatever their status
+	Active  bool      // only active runs, whatever their status
 	Since   time.Time // started then or later …
 	Until   time.Time // … and before then
 	Order   Order
@@ -23,8 +23,8 @@ type RunFilter struct {
 	Limit   int    // 0: all
 }
 
-// Runs lists runs, the newest first. It ends after the first error. No index serves
-// Since and Until: in a long history, name the process, too.
+// Runs lists runs, newest first. It ends after the first error. There is no index for
+// Since and Until: in a long history, set Process, too.
 func (t *Tracker) Runs(ctx context.Context, f RunFilter) iter.Seq2[RunInfo, error] {
 	row, status, after, err := f.row()
 	if err != nil {
@@ -42,7 +42,7 @@ func (t *Tracker) Runs(ctx context.Context, f RunFilter) iter.Seq2[RunInfo, erro
 			if status != "" {
 				id, err := t.runStatus(ctx, status)
 				if err != nil || id == 0 {
-					return nil, err // no run has a status that there is not
+					return nil, err // no run has a status that does not exist
 				}
 				if f.Active && id != store.Running && id <= store.OnHold {
 					return nil, nil // a run of that status has ended
@@ -54,8 +54,8 @@ func (t *Tracker) Runs(ctx context.Context, f RunFilter) iter.Seq2[RunInfo, erro
 	})
 }
 
-// row checks the filter and brings it into the store's form, but for the status and the
-// place to begin at.
+// row checks the filter and converts it to the store's form, except for the status and
+// the cursor.
 func (f RunFilter) row() (row store.RunFilter, status RunStatus, after []int64, err error) {
 	row = store.RunFilter{ID: f.ID, Active: f.Active, Since: f.Since, Until: f.Until}
 	var named string
@@ -75,8 +75,8 @@ func (f RunFilter) row() (row store.RunFilter, status RunStatus, after []int64, 
 	return row, RunStatus(named), after, err
 }
 
-// runStatus returns the id of a status, 0 if there is none of that name. Those that
-// every database has are not looked up.
+// runStatus returns the id of a status, or 0 if there is none with that name. It does
+// not look up statuses that every database has.
 func (t *Tracker) runStatus(ctx context.Context, status RunStatus) (store.RunStatus, error) {
 	known := map[RunStatus]store.RunStatus{
 		Running: store.Running, Completed: store.Completed, Failed: store.Failed, OnHold: store.OnHold,
@@ -91,8 +91,8 @@ func (t *Tracker) runStatus(ctx context.Context, status RunStatus) (store.RunSta
 	return id, err
 }
 
-// SoftDependencies lists the [Soft] parents that would have blocked the run when
-// it started, had they not been soft. A negative id is [ErrInvalid].
+// SoftDependencies lists the [Soft] parents that would have blocked the run when it
+// started, had they not been soft. If the id is negative, the error is [ErrInvalid].
 func (t *Tracker) SoftDependencies(ctx context.Context, run int64) ([]Parent, error) {
 	if err := checkIDs(run, 0); err != nil {
 		return nil, err

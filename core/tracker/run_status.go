@@ -5,9 +5,9 @@ import (
 	"fmt"
 )
 
-// AddRunStatus makes a status of runs of your own, which is either active (the
-// run goes on) or ended. Adding one that exists changes nothing, and is
-// [ErrMismatch] if the stored one is of the other sort.
+// AddRunStatus adds a run status of your own, which is either active (the run goes on)
+// or ended. Adding an existing status changes nothing. If the stored one is ended and
+// yours active, or the reverse, the error is [ErrMismatch].
 func (g *Registry) AddRunStatus(ctx context.Context, status RunStatus, active bool) error {
 	t := g.of()
 	s, err := name("run status", string(status))

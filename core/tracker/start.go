@@ -15,29 +15,29 @@ import (
 //
 //   - [ErrAlreadyRunning]: another run of the process is active;
 //   - [ErrOnHold]: the process is on hold;
-//   - [ErrDependency]: the latest run of a process that it depends on is active,
-//     has failed or is on hold, or, if the dependency is [Hard], there is none;
+//   - [ErrDependency]: the latest run of a process that it depends on is active, has
+//     failed or is on hold, or the dependency is [Hard] and that process has never run;
 //   - [ErrNoCapacity]: a cluster of the process has no room for it.
 //
-// Before all of these, a run with a name ([StartOptions].Name) that is completed is
-// [ErrAlreadyDone]. A process whose latest runs all failed, as many as
-// [Config].MaxFailures, is put on hold.
+// Before all of these, it returns [ErrAlreadyDone] if a run with the given name
+// ([StartOptions].Name) has completed. It puts a process on hold whose latest
+// [Config].MaxFailures runs all failed.
 //
 // If many callers start a process at once, exactly one gets the run. The start
-// registers what p names and the database does not know yet, in the same
-// transaction; a type, tool or frequency that differs from the stored one is
-// [ErrMismatch]. A start that is refused changes nothing that was stored, though
-// names that it was the first to use may stay. Committed before it can fail are the
-// hold of a process that has failed too often, and, if a cluster has no room, the ends
-// of expired runs of the processes that share it. The refusal itself is kept:
-// [Tracker.Refusals]. options may be nil.
+// registers names in p that the database does not know yet, in the same transaction. If
+// a type, tool or frequency differs from the stored one, the error is [ErrMismatch]. A
+// refused start changes no stored values, though names that it was the first to use may
+// stay. Two changes are committed even if the start then fails: the hold of a process
+// that has failed too often and, if a cluster has no room, the ends of expired runs of
+// the processes that share it. [Tracker.Refusals] lists the refusals. options may be
+// nil.
 //
 // The run is active until it is completed or failed: defer [Run.Close]. It holds a
-// lease, which the tracker's heartbeats renew for as long as your program refers to
-// the Run, or to a context of [Run.Context]. If a program is killed or loses the
-// database, its run expires within one lease ([Config].Lease) and blocks no start any
-// more: the next one fails it, with the error "lease expired", in the transaction in
-// which the new run starts, unless something else refuses that one. After
+// lease, which the tracker's heartbeats renew for as long as your program refers to the
+// Run, or to a context of [Run.Context]. If a program is killed or loses the database,
+// its run expires within one lease ([Config].Lease) and no longer blocks starts. The
+// next start fails the expired run with the error "lease expired", in the transaction
+// that starts the new run, unless something else refuses the new run. After
 // [Tracker.Close] the error is [ErrClosed].
 func (t *Tracker) Start(ctx context.Context, p Process, options *StartOptions) (*Run, error) {
 	definition, err := p.definition()
@@ -64,10 +64,9 @@ func (t *Tracker) start(ctx context.Context, start starting, definition store.De
 	if err != nil {
 		return nil, err
 	}
-	// Three turns at most in peace: start, start with what is to be registered, and
-	// once more if what refused the start had gone by the time that it was read. The
-	// bound is for a storm of callers that start and end runs of this process all the
-	// time.
+	// Normally there are at most three turns: start, start with registration, and once
+	// more if the cause of a refusal had gone when it was read. The bound is for many
+	// callers that constantly start and end runs of this process.
 	for range 100 {
 		asked := time.Now()
 		out, err := begin(ctx, start.Start)
@@ -84,7 +83,7 @@ func (t *Tracker) start(ctx context.Context, start starting, definition store.De
 			return nil, err
 		}
 		if out.Spent {
-			start.drawToken() // no caller has had that run, and it has lost its lease meanwhile
+			start.drawToken() // no caller has got that run, and it has lost its lease meanwhile
 			continue
 		}
 		if out.Expired == nil || out.Done != nil {
@@ -100,8 +99,9 @@ func (t *Tracker) start(ctx context.Context, start starting, definition store.De
 	return nil, fmt.Errorf("start process %q: %w: its state changed at each of 100 tries", start.Process, ErrBusy)
 }
 
-// orNewer adds to an error that the tracker knows nothing of, if that is so, that the
-// schema is one which it does not know: a statement may fail for that alone.
+// orNewer checks, for an unknown error, whether the schema has a version that the
+// tracker does not know, and says so in the error: that alone can make a statement
+// fail.
 func (t *Tracker) orNewer(ctx context.Context, err error) error {
 	t = t.made()
 	if t.backend.Classify(err) != dialect.Other || ctx.Err() != nil || t.heart == nil {
@@ -117,9 +117,9 @@ func (t *Tracker) orNewer(ctx context.Context, err error) error {
 // A startTry is one turn of a start.
 type startTry func(context.Context, store.Start) (store.StartOutcome, error)
 
-// firstTry starts as if all were registered, which is found out in the same round
-// trip; or, if the process lacks a dependency that the start brings, looks whether it
-// is refused already.
+// firstTry starts as if everything were registered, which the same round trip finds
+// out. If the process lacks a dependency that the start adds, it only looks whether the
+// start is already refused.
 func (t *Tracker) firstTry(ctx context.Context, start starting) (begin startTry, lacks bool, err error) {
 	if len(start.parents) == 0 {
 		return t.made().store.Start, false, nil
@@ -134,8 +134,9 @@ func (t *Tracker) firstTry(ctx context.Context, start starting) (begin startTry,
 	return t.made().store.Look, true, nil
 }
 
-// nextTry follows a turn that nothing refused, or only an expired run. What is to be
-// registered is stored with the start, or not at all (rule S2.12).
+// nextTry follows a turn that nothing refused, or only an expired run. It registers in
+// the start's transaction, so that nothing is registered if the start fails (rule
+// S2.12).
 func (t *Tracker) nextTry(start starting, d store.Defining, out store.StartOutcome, lacks bool) startTry {
 	switch {
 	case lacks || !out.Known || !out.Registered:
@@ -155,7 +156,7 @@ func (t *Tracker) nextTry(start starting, d store.Defining, out store.StartOutco
 	}
 }
 
-// undefined is the error of a start whose process cannot be as it says.
+// undefined returns the error of a start whose definition conflicts with the stored one.
 func undefined(process string, u store.Undefined) error {
 	if u.Cycle != "" {
 		return dependsAlready(process, u.Cycle)
@@ -163,8 +164,8 @@ func undefined(process string, u store.Undefined) error {
 	return mismatches(process, u.Mismatches)
 }
 
-// started is the run that a start has made; asked is when the start was sent,
-// before which its lease cannot have begun.
+// started returns the run that a start has created. asked is when the start was sent;
+// the lease cannot have begun earlier.
 func (t *Tracker) started(start starting, out store.StartOutcome, asked time.Time) (*Run, error) {
 	r := &Run{
 		tracker: t,
@@ -175,14 +176,15 @@ func (t *Tracker) started(start starting, out store.StartOutcome, asked time.Tim
 		lease:   &runLease{lost: t.events.leaseLost(runInfo(*out.Latest), start.lost)},
 		length:  start.Lease,
 	}
-	if !t.heart.add(r, start.Lease, asked) { // the tracker was closed meanwhile, and no caller has had the run
+	if !t.heart.add(r, start.Lease, asked) { // the tracker was closed meanwhile, and no caller has got the run
 		return nil, errors.Join(t.open(fmt.Sprintf("start process %q", start.Process)), r.Close())
 	}
 	return r, nil
 }
 
-// refusal says what refused a start, nil if it may be tried again: nothing does
-// any more, or the process has just been put on hold, which will.
+// refusal returns the error that refused a start, or nil if the start may be tried
+// again: because nothing refuses it any more, or because the process has just been put
+// on hold, which will refuse it.
 func (t *Tracker) refusal(ctx context.Context, start store.Start, out store.StartOutcome) error {
 	if out.Done != nil {
 		return &DoneError{Run: runInfo(*out.Done)}
@@ -202,7 +204,7 @@ func (t *Tracker) refusal(ctx context.Context, start store.Start, out store.Star
 // failing reports whether a process has failed as often in a row as it may.
 func failing(out store.StartOutcome) bool { return out.MaxFails > 0 && out.Failures >= out.MaxFails }
 
-// blockedBy says what refused a start, nil if nothing does any more.
+// blockedBy returns the error that refused a start, or nil if nothing refuses it any more.
 func blockedBy(start store.Start, out store.StartOutcome) error {
 	e := &BlockedError{Process: start.Process}
 	switch hard := parents(out.Parents, false); {
@@ -212,7 +214,7 @@ func blockedBy(start store.Start, out store.StartOutcome) error {
 	case out.Held != nil:
 		e.Reason, e.Hold = ErrOnHold, &HoldInfo{Since: out.Held.Since.Time, By: out.Held.Actor, Reason: out.Held.Note}
 	case failing(out):
-		return nil // it is put on hold now, and refused the next time round
+		return nil // it is put on hold now, and the next turn is refused
 	case len(hard) > 0:
 		e.Reason, e.Parents = ErrDependency, hard
 	case len(out.Clusters) > 0:
@@ -229,11 +231,11 @@ func blockedBy(start store.Start, out store.StartOutcome) error {
 type Parent struct {
 	Process   string
 	Kind      DependencyKind
-	Fresh     bool      // it must have completed since the process itself did
+	Fresh     bool      // it must have completed since the process itself last did
 	RunNumber int64     // 0: it never ran
-	Status    RunStatus // of the run; empty if it never ran
+	Status    RunStatus // its latest run's status; empty if it never ran
 	Since     time.Time // when the run started
-	Actor     string    // who started it
+	Actor     string    // the actor that started the run
 	// LeaseExpired is true if the run is active and its lease has expired: its
 	// program is dead, and the parent's next start, or [Admin.Reap], ends it.
 	LeaseExpired bool

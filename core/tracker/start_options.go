@@ -7,80 +7,80 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// StartOptions is how a run starts. The zero value, and nil, are the defaults.
+// StartOptions says how a run starts. The zero value and nil mean the defaults.
 type StartOptions struct {
 	// Name names the run by its business key, such as the day that it loads: up to 250
-	// characters; empty for none. Within a process at most one run of a name is active
-	// or completed: another start of it is [ErrAlreadyRunning] or [ErrAlreadyDone],
-	// which makes a scheduler's retry harmless. After a failed run, another attempt may
-	// follow.
+	// characters; empty for none. Within a process, at most one run with a given name
+	// is active or completed. Another start with that name returns [ErrAlreadyRunning]
+	// or [ErrAlreadyDone], which makes a scheduler's retry harmless. After a failed run
+	// you can start the name again.
 	Name string
 
 	// FromWatermark sets the low of the run's data to the process's watermark, the
-	// highest high of its completed runs: [Run.Low] is where to go on. It is zero if
-	// there is none yet.
+	// highest high of its completed runs. [Run.Low] returns it; it is zero if there is
+	// no watermark yet.
 	FromWatermark bool
 
-	// DependsOn are processes on which this one depends from now on, as
-	// [Registry.AddDependency] does without options, if the run starts. This start
-	// waits for them, too, and a start that is refused leaves the dependencies as they
-	// are. Unknown processes are registered.
+	// DependsOn are processes that this one depends on from now on, if the run starts,
+	// as with [Registry.AddDependency] without options. They can already refuse this
+	// start. A refused start leaves the dependencies unchanged. Unknown processes are
+	// registered.
 	DependsOn []string
 
-	// Dependencies are others on which it depends from now on, as DependsOn, with
-	// options of their own, as [Registry.AddDependency] has them: one that exists gets
-	// what is not empty. Until the run starts, those that are stored hold, too.
+	// Dependencies are like DependsOn, with options as for [Registry.AddDependency]: an
+	// existing dependency gets the options that are not empty. Until the run starts,
+	// the stored dependencies apply, too.
 	Dependencies []DependencyOn
 
-	// Redefine gives the process the type, tool and frequency named even if others are
-	// stored, as [Registry.Redefine] does, if the run starts. A start that is refused
-	// leaves them as they are.
+	// Redefine replaces the process's stored type, tool and frequency, as
+	// [Registry.Redefine] does, if the run starts. A refused start leaves them
+	// unchanged.
 	Redefine bool
 
-	// Needs is what the run takes of the clusters of its process while it is active,
-	// in the units in which their maxima are given.
+	// Needs is the capacity that the run uses of its process's clusters while it is
+	// active, in the units of their maxima.
 	Needs Capacity
 
-	// Lease is how long the run holds its lease between two heartbeats; 0 is the
-	// tracker's, [Config].Lease.
+	// Lease is how long the run's lease lasts after each heartbeat; 0 means the
+	// tracker's [Config].Lease.
 	Lease time.Duration
 
 	// NoLease starts the run without a lease, for a job that cannot send heartbeats. No
-	// start ends it, however long it takes; if it dies, an operator has to, with
-	// [Admin.Reap] and Force.
+	// start ends it, however long it takes. If its program dies, an operator has to end
+	// it, with [Admin.Reap] and Force.
 	NoLease bool
 
-	// HoldExpired puts the process on hold if the start finds a run whose lease
-	// expired, instead of starting: that run fails all the same, and the start is
-	// [ErrOnHold]. It is for processes whose half-done work an operator has to look at
-	// first.
+	// HoldExpired puts the process on hold, instead of starting, if the start finds a
+	// run whose lease has expired. The expired run fails all the same, and the start
+	// returns [ErrOnHold]. Use it for processes whose unfinished work an operator has
+	// to look at first.
 	HoldExpired bool
 
-	// Wait is how long to wait for what refuses the start, instead of returning a
-	// [BlockedError] at once: for the end of a run, a release, a parent, room in a
-	// cluster, and then also for a database that is away. The start looks again after
-	// random pauses that grow up to 15 seconds. When the time is up, the error matches
-	// what it last waited for. The end of the context ends the waiting, but no try that is
-	// under way: a run that starts at that moment is returned. 0 does not wait. In a
-	// transaction ([Tracker.In]) it is [ErrInvalid].
+	// Wait is how long a blocked start waits, instead of returning a [BlockedError] at
+	// once: for the end of a run, a release, a parent or room in a cluster and, once it is
+	// waiting, also for a database that cannot be reached. The start looks again after
+	// random pauses that grow up to 15 seconds. When the time is up, it returns the last
+	// error. If the context ends, so does the waiting, but not an attempt that is under
+	// way: if that starts a run, the run is returned. 0 does not wait. In a transaction
+	// ([Tracker.In]), Wait is [ErrInvalid].
 	Wait time.Duration
 
-	// OnWait is called when the start begins to wait, and when what it waits for
+	// OnWait is called when the start begins to wait, and when the reason for waiting
 	// changes.
 	OnWait func(WaitEvent)
 
-	// OnLeaseLost is called, in a goroutine of its own, when the run loses its lease,
-	// with the [LeaseLostError]. It is called once at most. See also [Run.Context].
+	// OnLeaseLost is called at most once, in its own goroutine, with the
+	// [LeaseLostError] when the run loses its lease. See also [Run.Context].
 	OnLeaseLost func(error)
 }
 
-// DependencyOn is a process on which another depends, and how.
+// DependencyOn is a process that another depends on, and how.
 type DependencyOn struct {
 	Parent string // the process to wait for
 	DependencyOptions
 }
 
-// starting is a start with what its caller chose.
+// starting is a start with its caller's options.
 type starting struct {
 	store.Start
 
@@ -91,7 +91,7 @@ type starting struct {
 	lost        func(error)        // called when the lease is lost
 	wait        time.Duration
 	onWait      func(WaitEvent)
-	quiet       bool // a refusal is not kept: it was already
+	quiet       bool // a refusal is not recorded: it already was
 }
 
 // drawToken gives the run a token that no other run has.
@@ -165,7 +165,7 @@ func (c Capacity) check() error {
 	return nil
 }
 
-// parentsOf checks the processes that a start makes its own depend on.
+// parentsOf checks the dependencies that a start adds.
 func parentsOf(process string, names []string, given []DependencyOn) ([]store.Dependency, error) {
 	all := make([]DependencyOn, 0, len(names)+len(given))
 	for _, parent := range names {

@@ -5,8 +5,8 @@ import (
 	"encoding/hex"
 )
 
-// A token proves that a caller may write to a run. The database keeps only its
-// digest, so that whoever may read the tables cannot write to the runs in them.
+// A token proves that a caller may write to a run. The database stores only its digest,
+// so that a user who may read the tables cannot write to runs.
 
 // newToken returns 128 random bits, in hexadecimal.
 func newToken() string {
@@ -15,6 +15,6 @@ func newToken() string {
 	return hex.EncodeToString(b[:])
 }
 
-// tokenDigest is what the database keeps of a token. Tokens are random, so that it
-// needs no salt.
+// tokenDigest returns the digest of a token that the database stores. It needs no salt,
+// because tokens are random.
 func tokenDigest(token string) string { return key(token) }

@@ -12,13 +12,13 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// A Tracker keeps track of processes in one database: it starts runs, and lists what
-// ran. What describes processes and their data is in its [Registry], what operators do
-// in its [Admin].
+// A Tracker keeps track of processes in one database: it starts runs and lists them.
+// Its [Registry] describes processes and their data; its [Admin] has the operators'
+// methods.
 //
-// It is safe for concurrent use. As long as runs that it started are active, one
-// goroutine sends their heartbeats; see [Tracker.Close]. Make one with [New]: every
-// call on a nil or a zero Tracker is [ErrInvalid].
+// It is safe for concurrent use. While runs that it started are active, one goroutine
+// sends their heartbeats; see [Tracker.Close]. Create a Tracker with [New]: every call
+// on a nil or zero Tracker returns [ErrInvalid].
 type Tracker struct {
 	store       *store.Store
 	backend     dialect.Backend
@@ -32,10 +32,10 @@ type Tracker struct {
 }
 
 // New returns a tracker on the backend's database, which must have been set up
-// ("processtracker setup"); otherwise the error is [ErrNotSetUp] or
-// [ErrSchemaVersion]. A setting of the database that the tracker cannot work with,
-// such as another encoding than UTF-8, is [ErrSetting]. config may be nil, for the
-// defaults. New changes nothing in the database.
+// ("processtracker setup"); otherwise the error is [ErrNotSetUp] or [ErrSchemaVersion].
+// If the database has a setting that the tracker cannot work with, such as an encoding
+// other than UTF-8, the error is [ErrSetting]. A nil config means the defaults. New
+// changes nothing in the database.
 func New(ctx context.Context, backend dialect.Backend, config *Config) (*Tracker, error) {
 	if backend == nil {
 		return nil, invalid("backend", "nil", "there is none", "open one, such as postgres.Open, and check its error")
@@ -76,8 +76,8 @@ func currentUser() string {
 	return "unknown"
 }
 
-// failed gives an error of the database the sentinel of its class, and says what
-// was being done. The driver's error stays in reach.
+// failed adds to a database error the sentinel of its class, and the operation that
+// failed. It wraps the driver's error.
 func (t *Tracker) failed(doing string, err error) error {
 	var sentinel error
 	var newer *store.NewerError
@@ -101,7 +101,7 @@ func (t *Tracker) failed(doing string, err error) error {
 		sentinel = ErrTooLarge
 	case class == dialect.Denied:
 		return fmt.Errorf("%s: %w: %w; for a script that grants them, run: processtracker grants --role runner --to USER (a program that only reads needs the role reader)", doing, ErrDenied, err)
-	case class == dialect.Duplicate: // what is inserted is looked for before, so only an id can be there already
+	case class == dialect.Duplicate: // rows are looked up before they are inserted, so only an id can be a duplicate
 		return fmt.Errorf("%s: %w: a row has the id that comes next: %w; to see what to do, run: processtracker status", doing, ErrDrift, err)
 	case class == dialect.Reference:
 		sentinel = ErrNotFound // it was there a moment ago, and was deleted

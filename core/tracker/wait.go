@@ -8,12 +8,14 @@ import (
 	"time"
 )
 
-// WaitEvent is what a start waits for, which has changed.
+// WaitEvent says that a start waits, and for what.
 type WaitEvent struct {
 	Process string
-	// Err is what refuses the start now, or keeps it from the database.
+	// Err is the error that refuses the start now, or that keeps it from reaching the
+	// database.
 	Err error
-	// Waited is how long it has waited so far, and Left how long it will at most.
+	// Waited is how long the start has waited so far, and Left how long it will still wait
+	// at most.
 	Waited, Left time.Duration
 }
 
@@ -24,8 +26,9 @@ const (
 	longestPoll = 15 * time.Second
 )
 
-// waitTry bounds one try of a start that waits. The end of the caller's context ends the
-// waiting, and no try: the database might have made a run that its caller never gets.
+// waitTry bounds one attempt of a waiting start. The end of the caller's context ends
+// the waiting but not an attempt, because the database might have created a run that its
+// caller would never get.
 const waitTry = time.Minute
 
 // A waiter waits for what refuses a start.
@@ -37,8 +40,8 @@ type waiter struct {
 	same  string // of the latest event
 }
 
-// wait tries again until the start is refused no more, or in another way than by what
-// waiting can change, or the time is up. first is what refused it.
+// wait tries again until the start succeeds, or fails with an error that waiting cannot
+// change, or the time is up. first is the first refusal.
 func (w *waiter) wait(ctx context.Context, first error) error {
 	began := time.Now()
 	err := first
@@ -68,7 +71,7 @@ func (w *waiter) wait(ctx context.Context, first error) error {
 	}
 }
 
-// say tells what it waits for, if that has changed.
+// say reports what the start waits for, if that has changed.
 func (w *waiter) say(err error) {
 	reason, _, same := refusalOf(err)
 	if reason == nil {
@@ -89,7 +92,7 @@ func passes(err error) bool {
 }
 
 // startOrWait starts a run; if something refuses it, it waits as long as its caller wants.
-// Only the first refusal is kept: looking again writes nothing.
+// Only the first refusal is recorded: looking again writes nothing.
 func (t *Tracker) startOrWait(ctx context.Context, s starting, try func(context.Context, starting) (*Run, error)) (*Run, error) {
 	if s.wait == 0 {
 		return try(ctx, s)
@@ -108,7 +111,7 @@ func (t *Tracker) startOrWait(ctx context.Context, s starting, try func(context.
 	}
 	s.quiet = true
 	w := waiter{limit: s.wait, tell: s.onWait, event: WaitEvent{Process: s.Process}, try: func(ctx context.Context) error {
-		if len(s.parents) == 0 { // else what is stored does not say all
+		if len(s.parents) == 0 { // otherwise the stored dependencies are not all of them
 			if refusal, err := t.look(ctx, s); refusal != nil || err != nil {
 				return errors.Join(refusal, err)
 			}
@@ -120,8 +123,8 @@ func (t *Tracker) startOrWait(ctx context.Context, s starting, try func(context.
 	return run, w.wait(ctx, err)
 }
 
-// look reads what refuses a start. A process that fails too often is left to the start,
-// which puts it on hold.
+// look reads whether something refuses the start. A process that fails too often is
+// left to the start, which puts it on hold.
 func (t *Tracker) look(ctx context.Context, s starting) (refusal, err error) {
 	start := s.Start
 	start.Definition = ""

@@ -10,13 +10,14 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// SetWatermark moves the watermark of a process, back or forth, for the reason given:
-// to load again what was loaded wrongly, say. The zero time clears it. The next
-// completed run with a later high moves it on.
+// SetWatermark moves the watermark of a process, back or forth, for the given reason:
+// for example to backfill data that was loaded wrongly. The zero time clears it. The
+// next completed run with a later high advances it.
 //
-// The history keeps who moved it, when, from where, where to and why: a [Change] with
-// To "watermark". A process that does not exist is [ErrNotFound], an empty reason is
-// [ErrInvalid]. Setting the watermark that there is changes nothing.
+// The history records the actor, the time, the old and the new watermark and the
+// reason, as a [Change] with To "watermark". If the process does not exist, the error
+// is [ErrNotFound]; if the reason is empty, [ErrInvalid]. Setting the same watermark
+// again changes nothing.
 func (a *Admin) SetWatermark(ctx context.Context, process string, at time.Time, reason string) error {
 	t := a.of()
 	process, err := name("process name", process)

@@ -15,20 +15,21 @@ var expected string
 // Expected implements [dialect.Upkeep]: the same for MySQL and MariaDB.
 func (d Dialect) Expected() string { return expected }
 
-// mine is a condition: the table t is in the connection's database and has the prefix.
+// mine is the condition that the table t is in the connection's database and has the
+// prefix.
 const mine = `t.table_schema = DATABASE() AND SUBSTR(t.table_name, 1, CHAR_LENGTH(?)) = ?
 	AND (@@lower_case_table_names > 0 OR CAST(SUBSTR(t.table_name, 1, CHAR_LENGTH(?)) AS BINARY) = CAST(? AS BINARY))`
 
 // tab is the table's name without the prefix.
 const tab = `CAST(SUBSTR(t.table_name, CHAR_LENGTH(?) + 1) AS CHAR)`
 
-// all is a limit that keeps sql_select_limit from setting another.
+// all is a limit that overrides sql_select_limit.
 const all = ` LIMIT 1000000`
 
-// Catalogue implements [dialect.Upkeep]. Of what has several columns it returns a row
-// for each, in order: GROUP_CONCAT cuts what is longer than the session says. MariaDB
-// shows how wide integers are, as in bigint(20), and MySQL does not any more. In
-// comments for MariaDB alone stands what MySQL has no column for.
+// Catalogue implements [dialect.Upkeep]. For parts with several columns it returns one
+// row per column, in order, because GROUP_CONCAT cuts texts at a session limit. MariaDB
+// shows the width of integers, as in bigint(20); MySQL no longer does. Comments that
+// only MariaDB executes contain columns that MySQL lacks.
 func (d Dialect) Catalogue() []dialect.Stmt {
 	return []dialect.Stmt{
 		{Name: "setup.database", SQL: "SELECT 'setting', 'database', '', CAST(coalesce(DATABASE(), '') AS CHAR)" + all},
@@ -66,7 +67,7 @@ FROM information_schema.table_constraints AS t WHERE t.constraint_type = 'CHECK'
 	}
 }
 
-// about is a query that has the prefix wherever it has a placeholder.
+// about is a query with the prefix as the argument of every placeholder.
 func (d Dialect) about(name, query string) dialect.Stmt {
 	args := make([]any, strings.Count(query, "?"))
 	for i := range args {
@@ -75,9 +76,10 @@ func (d Dialect) about(name, query string) dialect.Stmt {
 	return dialect.Stmt{Name: name, SQL: query, Args: args}
 }
 
-// Parts implements [dialect.Upkeep]. MariaDB shows constraints only to who may change
-// the tables, and since 11 what a check says only to who may do so in all of the
-// database; both show the definition of a view only to who has a right for that.
+// Parts implements [dialect.Upkeep]. MariaDB shows constraints only to users who may
+// change the tables and, since 11, the conditions of checks only to users who may do so
+// in the whole database. Both databases show a view's definition only to users with a
+// privilege for that.
 func (d Dialect) Parts(rows []dialect.Part) []dialect.Part {
 	settings, tables, checks, views := map[string]string{}, 0, 0, map[string]bool{}
 	for _, p := range rows {
@@ -126,9 +128,9 @@ func (d Dialect) Parts(rows []dialect.Part) []dialect.Part {
 	return append(parts, add.parts...)
 }
 
-// plain is a view's definition without what depends on the version, on the database
-// or on the session's sql_mode: quotes, parentheses, and the names of what the
-// tracker's tables lie in.
+// plain returns a view's definition without the parts that depend on the version, the
+// database or the session's sql_mode: quotes, parentheses, and the name of the
+// database.
 func (d Dialect) plain(definition, database string) string {
 	definition, database = strings.ToLower(definition), strings.ToLower(database) // the case of tables' names may not count
 	prefix := strings.ToLower(d.prefix)
@@ -145,7 +147,7 @@ func (d Dialect) plain(definition, database string) string {
 
 var charset = regexp.MustCompile(`_[a-z0-9]+(\\?')`)
 
-// condition is a check as both databases take it.
+// condition returns a check in a form that both databases accept.
 func condition(clause string) string {
 	clause = strings.ReplaceAll(charset.ReplaceAllString(clause, "$1"), `\'`, `'`)
 	if strings.HasPrefix(clause, "(") && strings.HasSuffix(clause, ")") {

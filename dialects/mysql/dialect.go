@@ -1,5 +1,5 @@
-// Package mysql spells the tracker's SQL for MySQL 8.0 and later and for MariaDB
-// 10.6 and later, which take the same statements.
+// Package mysql spells the tracker's SQL for MySQL 8.0 and later and for MariaDB 10.6
+// and later, which accept the same statements.
 package mysql
 
 import (
@@ -17,11 +17,10 @@ import (
 	"github.com/processtracker/processtracker-go/dialects/internal/views"
 )
 
-// DefaultPrefix is what the tables' names begin with unless the user names
-// another.
+// DefaultPrefix is the prefix of the tables' names unless the user chooses another.
 const DefaultPrefix = "pt_"
 
-// MaxPrefix is how many characters a prefix may have: a table's name has 64.
+// MaxPrefix is how many characters a prefix may have: a table's name may have 64.
 const MaxPrefix = 40
 
 //go:embed migrations/*.sql
@@ -57,13 +56,13 @@ func New(prefix string) (Dialect, error) {
 	return d, err
 }
 
-// lookup leaves rows that are there alone: a migration that broke off left them.
+// lookup leaves existing rows unchanged: an interrupted migration inserted them.
 func lookup(insert string) []string { return []string{insert + "\nON DUPLICATE KEY UPDATE id = id"} }
 
 // Name implements [dialect.Dialect].
 func (d Dialect) Name() string { return "mysql" }
 
-// Prefix is what the tables' names begin with.
+// Prefix returns the prefix of the tables' names.
 func (d Dialect) Prefix() string { return d.prefix }
 
 // Placeholders implements [dialect.Dialect].
@@ -81,12 +80,13 @@ func (d Dialect) Delete(table string) squirrel.DeleteBuilder { return squirrel.D
 // Table implements [dialect.Dialect].
 func (d Dialect) Table(name string) string { return identifier(d.prefix + name) }
 
-// Read implements [dialect.Dialect]: it need not be told.
+// Read implements [dialect.Dialect]: no hints are needed.
 func (d Dialect) Read(table, alias string, _ dialect.Reading) string {
 	return d.Table(table) + " AS " + alias
 }
 
-// ReadersBlock implements [dialect.Dialect]: a select sees rows as they were.
+// ReadersBlock implements [dialect.Dialect]: a SELECT reads the last committed version of a
+// row.
 func (d Dialect) ReadersBlock() bool { return false }
 
 // Now implements [dialect.Dialect]: the time at which the statement began,
@@ -106,20 +106,20 @@ func (d Dialect) NowPlus() string {
 	return "UTC_TIMESTAMP(6) + INTERVAL ? * 1000 MICROSECOND"
 }
 
-// Time implements [dialect.Dialect]: as text, which no driver's setting moves to
-// another zone.
+// Time implements [dialect.Dialect]: as text, which no driver setting converts to
+// another time zone.
 func (d Dialect) Time(t time.Time) any { return t.UTC().Format(dialect.TextTime) }
 
-// Rows implements [dialect.Dialect]. The order of the joins is as it is written:
-// left to itself, the optimizer may read the rows anew for each row of a table.
+// Rows implements [dialect.Dialect]. It fixes the order of the joins: otherwise the
+// optimizer may read the carried rows again for each row of a table.
 func (d Dialect) Rows(s squirrel.SelectBuilder, json any, columns ...dialect.Column) squirrel.SelectBuilder {
 	// squirrel's From takes no arguments; a join clause that stands first does.
 	return s.Options("STRAIGHT_JOIN").JoinClause("FROM "+recordset(columns), json)
 }
 
-// recordset is a FROM item with one placeholder. Its texts have a collation of
-// their own, or it would be the connection's. It is a table of its own, as MySQL
-// would lock a JSON_TABLE, and cannot.
+// recordset is a FROM item with one placeholder. Its texts have an explicit collation,
+// or they would have the connection's. It is a derived table, because MySQL would try
+// to lock a JSON_TABLE, which fails.
 func recordset(columns []dialect.Column) string {
 	const text = "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
 	types := map[dialect.ColumnType]string{
@@ -133,8 +133,9 @@ func recordset(columns []dialect.Column) string {
 	return "(SELECT * FROM JSON_TABLE(?, '$[*]' COLUMNS (" + strings.Join(fields, ", ") + ")) AS j) AS r"
 }
 
-// keyless are the tables that have no key but a number of their own. No row can be
-// there already, so that inserting needs no right to update: what they tell stays.
+// keyless are the tables with no key except an identity column. An inserted row cannot
+// exist already, so inserting needs no privilege to update, and the rows cannot be
+// changed.
 func keyless(table string) bool { return table == "status_history" || table == "run_error" }
 
 // InOrder implements [dialect.Dialect].
@@ -143,8 +144,8 @@ func (d Dialect) InOrder() string { return "STRAIGHT_JOIN" }
 // Each implements [dialect.Dialect].
 func (d Dialect) Each(from, _, on string) string { return d.InOrder() + " " + from + " ON " + on }
 
-// InsertAbsent implements [dialect.Dialect]. A row of the same key is set to what
-// it is, which, other than INSERT IGNORE, overlooks no other error.
+// InsertAbsent implements [dialect.Dialect]. It updates a row with the same key to its
+// present values, which, unlike INSERT IGNORE, ignores no other errors.
 func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match) squirrel.Sqlizer {
 	if keyless(table) {
 		return standard.InsertAbsent(d.Table(table), columns, from, match, "")
@@ -153,7 +154,7 @@ func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.Sele
 	return standard.InsertAbsent(d.Table(table), columns, from, match, "ON DUPLICATE KEY UPDATE "+same)
 }
 
-// UpdateIn implements [dialect.Dialect] with a join. For an IN, MariaDB reads and
+// UpdateIn implements [dialect.Dialect] with a join. With an IN, MariaDB reads and
 // locks the whole table.
 func (d Dialect) UpdateIn(table string, update squirrel.UpdateBuilder, key squirrel.Eq, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
 	if len(key) > 0 {
@@ -162,8 +163,8 @@ func (d Dialect) UpdateIn(table string, update squirrel.UpdateBuilder, key squir
 	return updateJoin{table: d.Table(table), update: update, column: column, ids: ids}
 }
 
-// byKey has a table's rows found by its primary key. MariaDB reads a small table
-// as a whole instead, and so waits for rows that it does not change.
+// byKey makes the database find a table's rows by the primary key. Otherwise MariaDB
+// scans a small table, and so waits for rows that it does not change.
 const byKey = "FORCE INDEX (PRIMARY)"
 
 type updateJoin struct {
@@ -196,8 +197,8 @@ func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []diale
 	return "UPDATE " + recordset(rows) + " STRAIGHT_JOIN " + d.Table(table) + " AS x " + byKey + " ON x." + key + " = r." + key + " SET " + standard.Assignments("x.", set)
 }
 
-// Lock implements [dialect.Dialect]. MariaDB has no OF, so a select that locks
-// reads one table only.
+// Lock implements [dialect.Dialect]. MariaDB has no FOR UPDATE OF, so a locking select
+// reads only one table.
 func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
 	suffix = "FOR UPDATE"
 	if skip {
@@ -233,19 +234,19 @@ func (d Dialect) Glob(column string, pattern dialect.Pattern) squirrel.Sqlizer {
 // Pattern implements [dialect.Dialect].
 func (d Dialect) Pattern(glob string) dialect.Pattern { return standard.Pattern(glob) }
 
-// TableExists implements [dialect.Dialect]. Whether the case of a table's name
-// counts is a setting of the server's.
+// TableExists implements [dialect.Dialect]. Whether the case of a table's name counts
+// is a server setting.
 func (d Dialect) TableExists(name string) squirrel.Sqlizer {
 	return squirrel.Expr("SELECT count(*) FROM information_schema.tables"+
 		" WHERE table_schema = DATABASE() AND table_name = ?"+
 		" AND (@@lower_case_table_names > 0 OR CAST(table_name AS BINARY) = CAST(? AS BINARY))", d.prefix+name, d.prefix+name)
 }
 
-// Migrations implements [dialect.Dialect]. As DDL commits by itself here, each
-// statement can be run again.
+// Migrations implements [dialect.Dialect]. DDL commits implicitly, so each statement
+// can be run again.
 func (d Dialect) Migrations() []dialect.Migration { return d.migrations }
 
-// SetupLock implements [dialect.Dialect] with a lock of the session, as DDL ends
+// SetupLock implements [dialect.Dialect] with a session lock, because DDL ends
 // transactions. Its name has at most 64 characters.
 func (d Dialect) SetupLock() (lock, unlock dialect.Stmt) {
 	const name = "CONCAT('processtracker ', LEFT(SHA2(CONCAT(DATABASE(), ' ', ?), 256), 40))"
@@ -253,5 +254,5 @@ func (d Dialect) SetupLock() (lock, unlock dialect.Stmt) {
 		dialect.Stmt{Name: "setup.unlock", SQL: "SELECT RELEASE_LOCK(" + name + ")", Args: []any{d.prefix}}
 }
 
-// identifier quotes a name, so that any name will do.
+// identifier quotes a name, so that any name is allowed.
 func identifier(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }

@@ -12,16 +12,16 @@ type Galera struct{ Dialect }
 
 var _ dialect.Certifier = Galera{}
 
-// InsertAbsent implements [dialect.Dialect]. A row of the same key that another
-// transaction is inserting is a duplicate, which the backend has to take for a
-// conflict. To pass over it would not do: the node may give the other up, and then
-// there is no such row.
+// InsertAbsent implements [dialect.Dialect]. If another transaction is inserting a row
+// with the same key, the error is a duplicate, which the backend has to treat as a
+// conflict. The statement must not skip the row: the node may abort the other
+// transaction, and then no such row exists.
 func (d Galera) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match) squirrel.Sqlizer {
 	return standard.InsertAbsent(d.Table(table), columns, from, match, "")
 }
 
-// Touch implements [dialect.Certifier] with a microsecond, the least that a column
-// of times can be off by.
+// Touch implements [dialect.Certifier] with one microsecond, the smallest difference in
+// a time column.
 func (Galera) Touch(column string) (away, back string) {
 	return column + " + INTERVAL 1 MICROSECOND", column + " - INTERVAL 1 MICROSECOND"
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/processtracker/processtracker-go/dialects/internal/standard"
 )
 
-// Grant implements [dialect.Upkeep], to a user of the form name@host; the host is
-// % without it. Rights to a table that is not there yet can be granted along with
-// that to make it.
+// Grant implements [dialect.Upkeep], to a user of the form name@host; without a host,
+// it is %. Privileges on a table that does not exist yet can be granted together with
+// CREATE.
 func (d Dialect) Grant(to string, rights []dialect.Right) ([]string, error) {
 	user, host := to, "%"
 	if i := strings.LastIndex(to, "@"); i >= 0 {

@@ -8,9 +8,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// InTheWay implements [dialect.Dialect]. The tracker's tables are known by their
-// comments. Views have none: the tracker's are known by the table that they all
-// read, where the user may see that.
+// InTheWay implements [dialect.Dialect]. It recognizes the tracker's tables by their
+// comments. Views have none: it recognizes the tracker's views by the table that they
+// all read, if the user may see that.
 func (d Dialect) InTheWay(names dialect.Names) dialect.Stmt {
 	tables := squirrel.And{
 		squirrel.Eq{"t.table_name": d.prefixed(names.Tables)},

@@ -7,7 +7,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// inline is what a column's line says that is a part of its own.
+// inline matches the text in a column's line that defines a separate part.
 var inline = regexp.MustCompile(` CHECK \(.*| PRIMARY KEY`)
 
 // Mend implements [dialect.Upkeep].

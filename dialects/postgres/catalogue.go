@@ -16,8 +16,8 @@ var expected string
 // Expected implements [dialect.Upkeep].
 func (d Dialect) Expected() string { return expected }
 
-// show settles, for the transaction, how the catalogue writes names: without quotes
-// where they need none, and without a schema if it is this one.
+// show sets, for the transaction, how the catalogue writes names: without unnecessary
+// quotes, and without the schema if it is this one.
 const show = `SELECT 'setting', '', '', pg_catalog.set_config('quote_all_identifiers', 'off', true) ||
 	pg_catalog.set_config('search_path', pg_catalog.quote_ident($1), true)`
 
@@ -31,9 +31,9 @@ const mine = `WITH mine AS (
 const columnsOf = `pg_catalog.array_to_string(ARRAY(SELECT a.attname FROM pg_catalog.unnest(x.%s) WITH ORDINALITY AS k (num, place)
 		JOIN pg_catalog.pg_attribute AS a ON a.attrelid = x.%s AND a.attnum = k.num ORDER BY k.place), ',')`
 
-// Catalogue implements [dialect.Upkeep]. The catalogue of the system is everyone's
-// to read. PostgreSQL 11 has no attgenerated: a row as JSON can be asked for what it
-// may not have.
+// Catalogue implements [dialect.Upkeep]. Every user may read the system catalogue.
+// PostgreSQL 11 has no attgenerated, but a row converted to JSON can be asked for a
+// column that may not exist.
 func (d Dialect) Catalogue() []dialect.Stmt {
 	const tables = mine + `SELECT CASE WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'table' END, tab, '',
 	CASE WHEN relkind IN ('v', 'm') THEN pg_catalog.concat_ws(' ', CASE relkind WHEN 'm' THEN 'materialized' END,
@@ -105,22 +105,23 @@ func (d Dialect) Parts(rows []dialect.Part) []dialect.Part {
 
 var cast = regexp.MustCompile(`::(text|character varying)(\[\])?`)
 
-// condition is a check without what a dump and a restore change: casts and the
-// parentheses around them.
+// condition returns a check without the parts that a dump and a restore change: casts
+// and the parentheses around them.
 func condition(check string) string {
 	check = strings.TrimPrefix(cast.ReplaceAllString(check, ""), "CHECK ")
 	check = strings.Join(strings.Fields(strings.NewReplacer("(", " ", ")", " ", "[", " ", "]", " ").Replace(check)), " ")
 	return strings.ReplaceAll(check, " ,", ",")
 }
 
-// counted reads what a sequence gives next. Only its own row says that where it was
-// restarted and not used since; who may not read that is not to get an error.
+// counted reads a sequence's next value. If the sequence was restarted and not used
+// since, only its own row has it; a user who may not read that row must not get an
+// error.
 const counted = `CASE WHEN pg_catalog.has_sequence_privilege(q.seqrelid, 'SELECT') THEN pg_catalog.substring(pg_catalog.query_to_xml(
 	'SELECT last_value + CASE WHEN is_called THEN ' || q.seqincrement || ' ELSE 0 END AS next FROM ' || q.seqrelid::pg_catalog.regclass,
 	false, false, '')::text, '<next>([0-9]+)</next>')::bigint END`
 
-// Counters implements [dialect.Upkeep]. The counter is read after the rows are seen
-// as they are when the query begins: it cannot be behind those that come meanwhile.
+// Counters implements [dialect.Upkeep]. It reads the counter after the snapshot of the
+// rows, so the counter cannot seem behind because of rows inserted meanwhile.
 func (d Dialect) Counters(tables []string) dialect.Stmt {
 	each := make([]string, len(tables))
 	for i, table := range tables {

@@ -15,8 +15,7 @@ import (
 	"github.com/processtracker/processtracker-go/dialects/internal/views"
 )
 
-// DefaultSchema is the schema that the tables lie in unless the user names
-// another.
+// DefaultSchema is the schema of the tables unless the user chooses another.
 const DefaultSchema = "processtracker"
 
 //go:embed migrations/*.sql
@@ -28,9 +27,9 @@ type Dialect struct {
 	migrations []dialect.Migration
 }
 
-// New returns the dialect for tables in the given schema. Any name that
-// PostgreSQL takes is allowed, up to 63 bytes without NUL, but for one of its own and
-// for one with a question mark, which is a placeholder while statements are built.
+// New returns the dialect for tables in the given schema. Any name that PostgreSQL
+// accepts is allowed, up to 63 bytes without NUL, except its own schemas and names with
+// a question mark, which is a placeholder while statements are built.
 func New(schema string) (Dialect, error) {
 	switch {
 	case schema == "":
@@ -53,7 +52,7 @@ func New(schema string) (Dialect, error) {
 // Name implements [dialect.Dialect].
 func (d Dialect) Name() string { return "postgres" }
 
-// Schema is the schema that the tables lie in.
+// Schema returns the schema of the tables.
 func (d Dialect) Schema() string { return d.schema }
 
 // Placeholders implements [dialect.Dialect].
@@ -71,20 +70,21 @@ func (d Dialect) Delete(table string) squirrel.DeleteBuilder { return squirrel.D
 // Table implements [dialect.Dialect].
 func (d Dialect) Table(name string) string { return identifier(d.schema) + "." + identifier(name) }
 
-// Read implements [dialect.Dialect]: it need not be told.
+// Read implements [dialect.Dialect]: no hints are needed.
 func (d Dialect) Read(table, alias string, _ dialect.Reading) string {
 	return d.Table(table) + " AS " + alias
 }
 
-// ReadersBlock implements [dialect.Dialect]: a select sees rows as they were.
+// ReadersBlock implements [dialect.Dialect]: a SELECT reads the last committed version of a
+// row.
 func (d Dialect) ReadersBlock() bool { return false }
 
 // Now implements [dialect.Dialect]: the clock, not the transaction's start.
 func (d Dialect) Now() string { return "clock_timestamp()" }
 
-// Clock implements [dialect.Dialect]. Each call of the function has a time of its own. A
-// subquery with it is not made part of the query around it, but may be run for each row of
-// that; one that stands for a value is run once.
+// Clock implements [dialect.Dialect]. Each call of the function returns a different time.
+// A subquery in FROM with it is not inlined, but may run for each row of the outer query;
+// a scalar subquery runs once.
 func (d Dialect) Clock() (from, now string) {
 	return "(SELECT (SELECT " + d.Now() + ") AS now) AS clock ON TRUE", "clock.now"
 }
@@ -113,14 +113,14 @@ func recordset(columns []dialect.Column) string {
 	return record("jsonb_to_recordset(?::jsonb)", columns)
 }
 
-// record is a FROM item of what a function returns.
+// record is a FROM item of a function's result.
 func record(function string, columns []dialect.Column) string {
 	types := map[dialect.ColumnType]string{dialect.Text: "text", dialect.Key: "text", dialect.Integer: "bigint", dialect.Timestamp: "timestamp"}
 	fields, values := make([]string, len(columns)), make([]string, len(columns))
 	zoned := false
 	for i, c := range columns {
 		fields[i], values[i] = c.Name+" "+types[c.Type], c.Name
-		if c.Type == dialect.Timestamp { // or it would be the session's time zone
+		if c.Type == dialect.Timestamp { // otherwise the session's time zone would apply
 			values[i] += " AT TIME ZONE 'UTC' AS " + c.Name
 			zoned = true
 		}
@@ -134,18 +134,18 @@ func record(function string, columns []dialect.Column) string {
 // InOrder implements [dialect.Dialect]: the planner knows the cost of each order.
 func (d Dialect) InOrder() string { return "JOIN" }
 
-// Each implements [dialect.Dialect]. Nothing outside a subquery with an OFFSET becomes part
-// of it, so it is run for each row, and finds one by the key. A plain join is planned for 100
-// rows that travel and for as many in the table as there were when somebody counted: if that
-// was none, the rows that travel are read anew for each row of the table.
+// Each implements [dialect.Dialect]. A subquery with an OFFSET is not flattened, so it runs
+// for each carried row, and finds its row by the key. A plain join is planned for 100 carried
+// rows and for the table's size in the statistics: if that is zero, the carried rows are read
+// again for each row of the table.
 func (d Dialect) Each(from, alias, on string) string {
 	return "JOIN LATERAL (SELECT * FROM " + from + " WHERE " + on + " OFFSET 0) AS " + alias + " ON TRUE"
 }
 
-// InsertAbsent implements [dialect.Dialect]. Only a row of the same name, or of what
-// else identifies it, is passed over: one of the same id is an error, of a counter that
-// is behind the rows. Of runs and of the history nobody else can insert the same, as
-// whoever does holds the row of the process.
+// InsertAbsent implements [dialect.Dialect]. It only skips a row with the same name or
+// other natural key. The same id is an error: it means that a counter is behind its
+// rows. No other transaction can insert the same run or change, because inserting it
+// requires the lock of the process's row.
 func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match) squirrel.Sqlizer {
 	onKey := "ON CONFLICT DO NOTHING"
 	switch {
@@ -158,7 +158,7 @@ func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.Sele
 		}
 		onKey = "ON CONFLICT (" + strings.Join(key, ", ") + ") DO NOTHING"
 	}
-	// NOT EXISTS would be a join, whose table may be read as a whole for each row.
+	// NOT EXISTS would become a join, which may scan the whole table for each row.
 	absent := "coalesce((SELECT 1 FROM " + d.Table(table) + " AS x WHERE " + match.Condition() + " LIMIT 1), 0) <> 1"
 	insert := squirrel.Insert(d.Table(table)).Columns(columns...).Select(from.Where(absent))
 	if onKey == "" {
@@ -168,9 +168,10 @@ func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.Sele
 }
 
 // UpdateIn implements [dialect.Dialect]. An array is looked up in an index, element by
-// element, where a subquery would be joined in any order. The first column of a key may be
-// looked up alone, and each of its rows in the array, so rows of such a key are named by
-// where they lie: whoever changes them has locked what they belong to.
+// element; a subquery would be joined in any order. With a two-column key, the database
+// might look up only the first column and compare each of its rows with the array, so such
+// rows are named by their ctid: the transaction that changes them has locked the row that
+// they belong to.
 func (d Dialect) UpdateIn(table string, update squirrel.UpdateBuilder, key squirrel.Eq, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {
 	if len(key) == 0 {
 		return update.Where(squirrel.Expr(column+" = ANY (ARRAY (?))", ids))
@@ -187,8 +188,9 @@ func (d Dialect) DeleteIn(table, column string, ids squirrel.SelectBuilder) squi
 	return squirrel.Delete(d.Table(table)).Where(squirrel.Expr(column+" = ANY (ARRAY (?))", ids))
 }
 
-// UpdateRows implements [dialect.Dialect]. An update's FROM is joined in any order. So the
-// rows that travel are made one object, in which each row of the table looks its own up.
+// UpdateRows implements [dialect.Dialect]. An UPDATE's FROM is joined in any order. So the
+// carried rows become one JSON object, in which each row of the table looks up its own
+// values.
 func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []dialect.Column, key string) string {
 	columns, values := make([]string, len(set)), make([]string, len(set))
 	for i, a := range set {
@@ -200,8 +202,8 @@ func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []diale
 		" WHERE x." + key + " = ANY (ARRAY (SELECT (o.value ->> '" + key + "')::bigint FROM jsonb_array_elements((SELECT j.all FROM j)) AS o))"
 }
 
-// Lock implements [dialect.Dialect]. NO KEY lets rows that refer to the locked
-// one be inserted meanwhile.
+// Lock implements [dialect.Dialect]. NO KEY allows inserts of rows that refer to the
+// locked one.
 func (d Dialect) Lock(table, alias string, skip bool) (from, suffix string) {
 	suffix = "FOR NO KEY UPDATE OF " + alias
 	if skip {
@@ -240,8 +242,9 @@ func (d Dialect) Glob(column string, pattern dialect.Pattern) squirrel.Sqlizer {
 // Pattern implements [dialect.Dialect].
 func (d Dialect) Pattern(glob string) dialect.Pattern { return standard.Pattern(glob) }
 
-// TableExists implements [dialect.Dialect]. A table that the user may not read is
-// there, so that he is told what he lacks, and not to set up.
+// TableExists implements [dialect.Dialect]. A table that the user may not read counts
+// as existing, so that the error names the missing privilege instead of asking for
+// setup.
 func (d Dialect) TableExists(name string) squirrel.Sqlizer {
 	return squirrel.Expr("SELECT count(*) FROM pg_catalog.pg_class AS c"+
 		" JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace"+
@@ -251,8 +254,8 @@ func (d Dialect) TableExists(name string) squirrel.Sqlizer {
 // Migrations implements [dialect.Dialect].
 func (d Dialect) Migrations() []dialect.Migration { return d.migrations }
 
-// SetupLock implements [dialect.Dialect]: an advisory lock whose key is made of
-// the schema's name. It goes with the transaction.
+// SetupLock implements [dialect.Dialect]: an advisory lock whose key is derived from
+// the schema's name. It ends with the transaction.
 func (d Dialect) SetupLock() (lock, unlock dialect.Stmt) {
 	return dialect.Stmt{
 		Name: "setup.lock",
@@ -261,10 +264,11 @@ func (d Dialect) SetupLock() (lock, unlock dialect.Stmt) {
 	}, unlock
 }
 
-// identifier quotes a name, so that any name will do.
+// identifier quotes a name, so that any name is allowed.
 func identifier(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
-// literal is a text that means the same whatever standard_conforming_strings is.
+// literal returns a text literal that means the same whatever standard_conforming_strings
+// is.
 func literal(text string) string {
 	text = `'` + strings.ReplaceAll(text, `'`, `''`) + `'`
 	if strings.Contains(text, `\`) {

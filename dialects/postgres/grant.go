@@ -8,8 +8,8 @@ import (
 	"github.com/processtracker/processtracker-go/dialects/internal/standard"
 )
 
-// Grant implements [dialect.Upkeep], to a role. Who is to change tables has to own
-// them; who is to make a schema needs a right on the database, whose name is not
+// Grant implements [dialect.Upkeep], to a role. A user has to own tables to change
+// them. To create a schema, a user needs a privilege on the database, whose name is not
 // known here.
 func (d Dialect) Grant(to string, rights []dialect.Right) ([]string, error) {
 	if to == "" || len(to) > 63 || strings.ContainsRune(to, 0) {

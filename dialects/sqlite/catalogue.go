@@ -17,8 +17,8 @@ var expected string
 // Expected implements [dialect.Upkeep].
 func (d Dialect) Expected() string { return expected }
 
-// Catalogue implements [dialect.Upkeep]. Of tables and views it has the text that made
-// them, as SQLite shows checks nowhere else.
+// Catalogue implements [dialect.Upkeep]. For tables and views it includes the SQL text
+// that created them, because SQLite shows checks nowhere else.
 func (d Dialect) Catalogue() []dialect.Stmt {
 	const query = `WITH mine AS (
 	SELECT type, name, substr(name, length(?1) + 1) AS bare, sql FROM sqlite_master
@@ -80,17 +80,17 @@ func (d Dialect) Parts(rows []dialect.Part) []dialect.Part {
 	return parts
 }
 
-// bare is SQL with the tracker's tables under their own names.
+// bare returns SQL with the tracker's tables under their names without prefix.
 func (d Dialect) bare(text string) string {
 	return strings.ReplaceAll(text, `"`+strings.ReplaceAll(d.prefix, `"`, `""`), `"`)
 }
 
-// plain is SQL in one line, without quotes around names.
+// plain returns SQL on one line, without quotes around names.
 func plain(text string) string {
 	return strings.Join(strings.Fields(strings.ReplaceAll(text, `"`, "")), " ")
 }
 
-// unusual is what a table's text says that the tracker's own do not.
+// unusual returns the clauses of a table's text that the tracker's own tables do not have.
 func unusual(text string) []string {
 	var all []string
 	upper := strings.ToUpper(text)
@@ -108,7 +108,7 @@ func unusual(text string) []string {
 	return append(all, slices.Compact(found)...)
 }
 
-// checks are the conditions of a table's text.
+// checks returns the check conditions in a table's text.
 func checks(text string) (all []string) {
 	for {
 		at := check.FindStringIndex(text)
@@ -137,9 +137,9 @@ func checks(text string) (all []string) {
 	}
 }
 
-// Counters implements [dialect.Upkeep]. A number that a row has does not come again,
-// whatever the counter says; but those of lookups up to [lookups.Reserved] would be
-// given away if the counter was lost.
+// Counters implements [dialect.Upkeep]. SQLite never reuses the number of an existing
+// row, whatever the counter says. But if the counter was lost, the lookups' ids up to
+// [lookups.Reserved] would be assigned.
 func (d Dialect) Counters(tables []string) dialect.Stmt {
 	var each []string
 	var args []any

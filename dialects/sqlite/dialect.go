@@ -18,8 +18,7 @@ import (
 	"github.com/processtracker/processtracker-go/dialects/internal/views"
 )
 
-// DefaultPrefix is what the tables' names begin with unless the user names
-// another.
+// DefaultPrefix is the prefix of the tables' names unless the user chooses another.
 const DefaultPrefix = "pt_"
 
 //go:embed migrations/*.sql
@@ -34,8 +33,8 @@ type Dialect struct {
 	migrations []dialect.Migration
 }
 
-// New returns the dialect for tables whose names begin with prefix. SQLite has
-// no limit; one of 63 bytes is kept so that a prefix can move to any database.
+// New returns the dialect for tables whose names begin with prefix. SQLite has no
+// limit; the limit of 63 bytes lets a prefix move to any database.
 func New(prefix string) (Dialect, error) {
 	switch {
 	case prefix == "":
@@ -53,7 +52,7 @@ func New(prefix string) (Dialect, error) {
 	return d, err
 }
 
-// lookup leaves the first 100 ids to the tracker.
+// lookup reserves the first 100 ids for the tracker.
 func lookup(insert string) []string {
 	table, _ := lookups.Table(insert)
 	return []string{lookups.Bits(insert), "UPDATE sqlite_sequence SET seq = 100 WHERE name = {'" + table + "'}"}
@@ -62,7 +61,7 @@ func lookup(insert string) []string {
 // Name implements [dialect.Dialect].
 func (d Dialect) Name() string { return "sqlite" }
 
-// Prefix is what the tables' names begin with.
+// Prefix returns the prefix of the tables' names.
 func (d Dialect) Prefix() string { return d.prefix }
 
 // Placeholders implements [dialect.Dialect].
@@ -82,12 +81,13 @@ func (d Dialect) Table(name string) string {
 	return `"` + strings.ReplaceAll(d.prefix+name, `"`, `""`) + `"`
 }
 
-// Read implements [dialect.Dialect]: it need not be told.
+// Read implements [dialect.Dialect]: no hints are needed.
 func (d Dialect) Read(table, alias string, _ dialect.Reading) string {
 	return d.Table(table) + " AS " + alias
 }
 
-// ReadersBlock implements [dialect.Dialect]: a select sees rows as they were.
+// ReadersBlock implements [dialect.Dialect]: a SELECT reads the last committed version of a
+// row.
 func (d Dialect) ReadersBlock() bool { return false }
 
 // Now implements [dialect.Dialect].
@@ -96,8 +96,8 @@ func (d Dialect) Now() string { return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
 // Clock implements [dialect.Dialect].
 func (d Dialect) Clock() (from, now string) { return "", d.Now() }
 
-// Sum implements [dialect.Dialect]. A sum that is too large is an error, so the higher
-// and the lower halves of the numbers are added up apart.
+// Sum implements [dialect.Dialect]. An overflowing sum is an error, so the higher and
+// the lower halves of the numbers are summed separately.
 func (d Dialect) Sum(column string) string {
 	high, low := "coalesce(sum("+column+" >> 32), 0)", "coalesce(sum("+column+" & 4294967295), 0)"
 	return "CASE WHEN " + high + " + (" + low + " >> 32) > 2147483647 THEN 9223372036854775807 ELSE (" + high + " << 32) + " + low + " END"
@@ -126,7 +126,7 @@ func recordset(columns []dialect.Column) string {
 	return "(SELECT " + strings.Join(fields, ", ") + " FROM json_each(?)) AS r"
 }
 
-// InOrder implements [dialect.Dialect]: a cross join is never turned round.
+// InOrder implements [dialect.Dialect]: a cross join is never reordered.
 func (d Dialect) InOrder() string { return "CROSS JOIN" }
 
 // Each implements [dialect.Dialect].
@@ -152,8 +152,7 @@ func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []diale
 	return standard.UpdateFrom(d.Table(table), set, recordset(rows), "x."+key+" = r."+key)
 }
 
-// Lock implements [dialect.Dialect]: a transaction that writes has the whole
-// database to itself.
+// Lock implements [dialect.Dialect]: a writing transaction locks the whole database.
 func (d Dialect) Lock(table, alias string, _ bool) (from, suffix string) {
 	return d.Table(table) + " AS " + alias, ""
 }
@@ -188,8 +187,7 @@ func (d Dialect) TableExists(name string) squirrel.Sqlizer {
 // Migrations implements [dialect.Dialect].
 func (d Dialect) Migrations() []dialect.Migration { return d.migrations }
 
-// SetupLock implements [dialect.Dialect]: a transaction that writes excludes
-// every other.
+// SetupLock implements [dialect.Dialect]: a writing transaction excludes every other.
 func (d Dialect) SetupLock() (lock, unlock dialect.Stmt) { return lock, unlock }
 
 // InTheWay implements [dialect.Dialect]. The case of a name does not count.

@@ -6,8 +6,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Mend implements [dialect.Upkeep]. SQLite adds columns and indexes to a table, and
-// changes nothing else of it.
+// Mend implements [dialect.Upkeep]. SQLite can add columns and indexes to a table, and
+// can change nothing else.
 func (d Dialect) Mend(p dialect.Part, have, line string) []string {
 	switch {
 	case p.Kind == dialect.KindColumn && have == "" && addable(line):
@@ -30,7 +30,7 @@ func (d Dialect) Mend(p dialect.Part, have, line string) []string {
 }
 
 // addable reports whether a column can be added to a table that has rows: every row
-// gets its default, which is no expression.
+// gets its default, which must not be an expression.
 func addable(line string) bool {
 	_, value, given := strings.Cut(line, " DEFAULT ")
 	if strings.Contains(line, " PRIMARY KEY") || strings.HasPrefix(value, "(") {

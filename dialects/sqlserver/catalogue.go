@@ -13,18 +13,17 @@ import (
 //go:embed catalogue.txt
 var expected string
 
-// Expected implements [dialect.Upkeep]. It is made of the migrations and of what
-// SQL Server's manual says of its catalogue, until one has been read: `make golden`
-// writes it.
+// Expected implements [dialect.Upkeep]. It is derived from the migrations and from SQL
+// Server's manual until a real catalogue has been read: `make golden` writes it.
 func (d Dialect) Expected() string { return expected }
 
 const mine = `WITH mine AS (SELECT o.object_id, o.name, o.type FROM sys.objects AS o
 	JOIN sys.schemas AS s ON s.schema_id = o.schema_id WHERE s.name = @p1 AND o.type IN (N'U', N'V'))
 `
 
-// Catalogue implements [dialect.Upkeep]. It shows what the user has a right to. Of
-// defaults it has only that there are some, and it has no checks: how a server writes
-// expressions is not known here.
+// Catalogue implements [dialect.Upkeep]. It shows the objects that the user has a
+// privilege on. For defaults it only says that they exist, and it has no checks,
+// because it is not known how a server writes expressions.
 func (d Dialect) Catalogue() []dialect.Stmt {
 	args := []any{d.schema}
 	return []dialect.Stmt{
@@ -62,8 +61,8 @@ GROUP BY t.name, f.name, s.name, o.name, f.delete_referential_action, f.update_r
 
 var remark = regexp.MustCompile(`--[^\n]*|(?s)/\*.*?\*/`)
 
-// Parts implements [dialect.Upkeep]. A view's definition is the text that made it,
-// where the user may see that.
+// Parts implements [dialect.Upkeep]. A view's definition is the text that created it,
+// if the user may see that.
 func (d Dialect) Parts(rows []dialect.Part) []dialect.Part {
 	var parts []dialect.Part
 	hidden := false

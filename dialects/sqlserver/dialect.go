@@ -18,8 +18,7 @@ import (
 	"github.com/processtracker/processtracker-go/dialects/internal/views"
 )
 
-// DefaultSchema is the schema that the tables lie in unless the user names
-// another.
+// DefaultSchema is the schema of the tables unless the user chooses another.
 const DefaultSchema = "processtracker"
 
 // maxSchema is how many characters a schema's name may have: an identifier has 128.
@@ -36,20 +35,20 @@ var migrations embed.FS
 type Dialect struct {
 	schema     string
 	migrations []dialect.Migration
-	versions   bool // readers see versions of rows
+	versions   bool // readers use row versions
 }
 
 const (
 	// collation is the columns' collation.
 	collation = "Latin1_General_100_BIN2"
-	// utf8 is the same for text in UTF-8, in which a character is one to LIKE.
-	// In the columns' own encoding those beyond U+FFFF are two.
+	// utf8 is the same collation for UTF-8, in which LIKE counts each character as one.
+	// In the columns' own encoding, characters beyond U+FFFF count as two.
 	utf8 = "Latin1_General_100_BIN2_UTF8"
 )
 
 // New returns the dialect for tables in the given schema. Any name that SQL Server
-// takes is allowed, up to 128 characters, but for one with a question mark or an
-// at sign, which make placeholders, or a control character.
+// accepts is allowed, up to 128 characters, unless it has a control character, or a
+// question mark or an at sign, which make placeholders.
 func New(schema string) (Dialect, error) {
 	switch {
 	case schema == "":
@@ -72,7 +71,7 @@ func New(schema string) (Dialect, error) {
 	return d, err
 }
 
-// systemSchema reports whether a schema is the system's, or a fixed role's.
+// systemSchema reports whether a schema belongs to the system or to a fixed role.
 func systemSchema(name string) bool {
 	name = strings.ToLower(name) // in most databases the case does not count
 	return slices.Contains([]string{
@@ -81,8 +80,8 @@ func systemSchema(name string) bool {
 	}, name)
 }
 
-// lookup leaves the first 100 ids to the tracker: a row with the last of them,
-// which is then deleted, moves the table's counter there.
+// lookup reserves the first 100 ids for the tracker: a row with the last of them, which
+// is then deleted, moves the table's counter there.
 func lookup(insert string) []string {
 	table, columns := lookups.Table(insert)
 	rows := strings.ReplaceAll(lookups.Bits(insert), ", '", ", N'")
@@ -94,7 +93,8 @@ func lookup(insert string) []string {
 	}
 }
 
-// units is the length of a text in SQL Server's characters.
+// units returns the length of a text in UTF-16 code units, which SQL Server counts as
+// characters.
 func units(text string) int {
 	n := 0
 	for _, r := range text {
@@ -108,7 +108,7 @@ func units(text string) int {
 // Name implements [dialect.Dialect].
 func (d Dialect) Name() string { return "sqlserver" }
 
-// Schema is the schema that the tables lie in.
+// Schema returns the schema of the tables.
 func (d Dialect) Schema() string { return d.schema }
 
 // Placeholders implements [dialect.Dialect].
@@ -123,8 +123,8 @@ func (d Dialect) WithRowVersions() Dialect {
 	return d
 }
 
-// ReadersBlock implements [dialect.Dialect]: without READ_COMMITTED_SNAPSHOT, which
-// is how databases are made, it does.
+// ReadersBlock implements [dialect.Dialect]: true without READ_COMMITTED_SNAPSHOT,
+// which is off by default.
 func (d Dialect) ReadersBlock() bool { return !d.versions }
 
 // Now implements [dialect.Dialect]: the time at which the statement began.
@@ -139,7 +139,7 @@ func (d Dialect) Sum(column string) string {
 	return "CAST(CASE WHEN " + sum + " > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(" + sum + ", 0) END AS BIGINT)"
 }
 
-// NowPlus implements [dialect.Dialect]. DATEADD makes an INT of the number itself.
+// NowPlus implements [dialect.Dialect]. DATEADD converts the number to INT itself.
 func (d Dialect) NowPlus() string { return "DATEADD(millisecond, ?, SYSUTCDATETIME())" }
 
 // Time implements [dialect.Dialect]. The backend sends it as a DATETIME2.
@@ -151,9 +151,9 @@ func (d Dialect) Rows(s squirrel.SelectBuilder, json any, columns ...dialect.Col
 	return s.JoinClause("FROM "+recordset(columns), json)
 }
 
-// recordset is a FROM item with one placeholder. Without a collation of its own, a
-// text would have the database's. A key is no NVARCHAR(MAX), which would not be
-// looked up in an index.
+// recordset is a FROM item with one placeholder. Without an explicit collation, a text
+// would have the database's. A key must not be NVARCHAR(MAX), which would not be looked
+// up in an index.
 func recordset(columns []dialect.Column) string {
 	types := map[dialect.ColumnType]string{
 		dialect.Text: "NVARCHAR(MAX)", dialect.Key: "NVARCHAR(4000)", dialect.Integer: "BIGINT", dialect.Timestamp: "DATETIME2(6)",
@@ -188,8 +188,8 @@ func (d Dialect) Contains(column string, part any) squirrel.Sqlizer {
 	return squirrel.Expr("CHARINDEX(?, "+column+") > 0", part)
 }
 
-// Glob implements [dialect.Dialect]. Both sides end with a full stop, as spaces at
-// the end of text in UTF-8 would not count.
+// Glob implements [dialect.Dialect]. Both sides end with a full stop, because trailing
+// spaces of UTF-8 text would not count.
 func (d Dialect) Glob(column string, pattern dialect.Pattern) squirrel.Sqlizer {
 	return squirrel.Expr("EXISTS (SELECT 1 FROM (SELECT ("+column+" + N'.') COLLATE "+utf8+" AS name, (? + N'.') COLLATE "+utf8+" AS pattern) AS g"+
 		` WHERE CAST(g.name AS VARCHAR(8000)) LIKE CAST(g.pattern AS VARCHAR(8000)) ESCAPE '\')`, pattern.Text)
@@ -200,8 +200,8 @@ func (d Dialect) Pattern(glob string) dialect.Pattern {
 	return dialect.Pattern{Text: strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, `[`, `\[`, `*`, `%`, `?`, `_`).Replace(glob)}
 }
 
-// TableExists implements [dialect.Dialect]. A table that the user may not see
-// counts as not there.
+// TableExists implements [dialect.Dialect]. A table that the user may not see counts as
+// missing.
 func (d Dialect) TableExists(name string) squirrel.Sqlizer {
 	return squirrel.Expr("SELECT CASE WHEN OBJECT_ID(?, N'U') IS NULL THEN 0 ELSE 1 END", d.Table(name))
 }
@@ -209,7 +209,7 @@ func (d Dialect) TableExists(name string) squirrel.Sqlizer {
 // Migrations implements [dialect.Dialect].
 func (d Dialect) Migrations() []dialect.Migration { return d.migrations }
 
-// InTheWay implements [dialect.Dialect]. Indexes have names of their table's own.
+// InTheWay implements [dialect.Dialect]. Index names are local to their tables.
 func (d Dialect) InTheWay(names dialect.Names) dialect.Stmt {
 	text, args, err := squirrel.Select("LOWER(REPLACE(o.type_desc, N'_', N' ')) + N' ' + o.name").
 		From("sys.objects AS o").Join("sys.schemas AS s ON s.schema_id = o.schema_id").
@@ -223,10 +223,11 @@ func (d Dialect) InTheWay(names dialect.Names) dialect.Stmt {
 	return dialect.Stmt{Name: "setup.in_the_way", SQL: text, Args: args}
 }
 
-// identifier quotes a name, so that any name will do.
+// identifier quotes a name, so that any name is allowed.
 func identifier(name string) string { return "[" + strings.ReplaceAll(name, "]", "]]") + "]" }
 
-// literal is the name of a table as a text, or without one that of the schema.
+// literal returns the name of a table as a text literal, or of the schema if there is no
+// table.
 func (d Dialect) literal(name string) string {
 	text := d.schema
 	if name != "" {

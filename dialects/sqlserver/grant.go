@@ -9,13 +9,13 @@ import (
 	"github.com/processtracker/processtracker-go/dialects/internal/standard"
 )
 
-// lost is what a new owner has to be told.
+// lost is a warning for a new owner.
 const lost = "The schema has another owner now. The rights on its tables and views that others were granted are gone: " +
 	"run the scripts of processtracker grants for runners and readers again."
 
-// Grant implements [dialect.Upkeep], to a user or a role of the database's. Who owns
-// the schema may do everything in it. A schema that gets another owner loses all rights
-// that were granted on what it holds.
+// Grant implements [dialect.Upkeep], to a user or a role of the database's. The owner
+// of the schema may do everything in it. When a schema gets another owner, all
+// privileges that were granted on its objects are lost.
 func (d Dialect) Grant(to string, rights []dialect.Right) ([]string, error) {
 	if to == "" || units(to) > maxSchema || strings.ContainsFunc(to, unicode.IsControl) {
 		return nil, fmt.Errorf("user %q: a user's name has 1 to %d characters, and no control character", to, maxSchema)
@@ -42,7 +42,7 @@ func (d Dialect) Grant(to string, rights []dialect.Right) ([]string, error) {
 	all := make([]string, len(rights))
 	for i, r := range rights {
 		what := standard.Rights(r)
-		if r.View { // or its definition cannot be compared
+		if r.View { // otherwise its definition cannot be compared
 			what += ", VIEW DEFINITION"
 		}
 		all[i] = "GRANT " + what + " ON " + d.Table(r.Table) + " TO " + user

@@ -15,22 +15,21 @@ import (
 const (
 	orderedJoin = " INNER LOOP JOIN "
 
-	// seek has a row found by an index.
+	// seek makes the database find a row by an index.
 	seek = " WITH (FORCESEEK)"
-	// target does so for rows that are changed. A lock of a page would be in the way of
-	// all that lie on it, and READPAST does not pass over it.
+	// target is seek for rows to change. A page lock would block all rows on the page,
+	// and READPAST does not skip it.
 	target = " WITH (ROWLOCK, FORCESEEK)"
 )
 
-// Hints implements [dialect.Dialect]. A join with rows that travel with the statement,
-// and the look for names that are not there yet, are to go from row to row by index, in
-// the order in which they are written: the optimizer knows nothing of such rows, and a
-// plan that scans a table meets the locks of everybody else. Where such rows travel
-// twice, or join what is not one table, it is left to choose.
+// Hints implements [dialect.Dialect]. A join with carried rows, and the lookup of
+// missing names, must be nested loops by index, in the written order: the optimizer
+// knows nothing about carried rows, and a plan that scans a table meets the locks of
+// all other transactions. If rows are carried twice, or joined with something other
+// than a single table, the optimizer is left to choose.
 //
-// What inserts, changes or deletes goes from row to row, too: the checks of foreign keys
-// are joins of its plan, and of some thousand rows the optimizer would rather check them
-// by a scan.
+// Inserts, updates and deletes use nested loops, too: the checks of foreign keys are
+// joins of their plans, and for thousands of rows the optimizer would prefer a scan.
 func (d Dialect) Hints(s dialect.Stmt) string {
 	var hints []string
 	if s.Rows == 1 || s.Kind != dialect.Select && s.Rows == 0 {
@@ -45,7 +44,7 @@ func (d Dialect) Hints(s dialect.Stmt) string {
 	return " OPTION (" + strings.Join(hints, ", ") + ")"
 }
 
-// Update implements [dialect.Dialect]. The hint for an index may stand in a FROM only.
+// Update implements [dialect.Dialect]. The hint for an index is only allowed in a FROM.
 func (d Dialect) Update(table string) squirrel.UpdateBuilder {
 	return squirrel.Update(d.Table(table)).From(d.Table(table) + target)
 }
@@ -55,8 +54,8 @@ func (d Dialect) Delete(table string) squirrel.DeleteBuilder {
 	return squirrel.Delete(d.Table(table) + " FROM " + d.Table(table) + target)
 }
 
-// Read implements [dialect.Dialect]. Where the database keeps versions of rows, a
-// reader would not wait for what was not committed.
+// Read implements [dialect.Dialect]. If the database uses row versions, a reader would
+// not wait for uncommitted rows.
 func (d Dialect) Read(table, alias string, how dialect.Reading) string {
 	hint := seek
 	if how == dialect.Waiting {
@@ -65,9 +64,9 @@ func (d Dialect) Read(table, alias string, how dialect.Reading) string {
 	return d.Table(table) + " AS " + alias + hint
 }
 
-// leadsWithID reports whether the key of a table begins with the id of what its rows
-// belong to. A new row then comes last in the index as a rule, and the gap where it would
-// be goes on without an end: who locked it would keep all others from inserting.
+// leadsWithID reports whether the key of a table begins with its parent's id. A new row
+// then usually comes last in the index, in a gap without an upper end: a lock on it would
+// block all other inserts.
 func leadsWithID(table string) bool {
 	return slices.Contains([]string{
 		"run", "run_lease", "run_soft_dependency", "run_extract", "status_history", "refusal",
@@ -77,13 +76,14 @@ func leadsWithID(table string) bool {
 	}, table)
 }
 
-// InsertAbsent implements [dialect.Dialect]. A name that is there is found without a lock,
-// or callers of one name would take turns. For one that is not, the second look locks the
-// gap where it would be: another who registers it waits there, and finds it. CASE does not
-// look further once something is found.
+// InsertAbsent implements [dialect.Dialect]. It finds an existing name without a lock, so
+// that callers with the same name do not wait for each other. For a missing name, a second
+// lookup locks the gap where it would be: another transaction that registers the name
+// waits there, and then finds it. CASE stops after the first hit.
 //
-// Rows whose key begins with an id are looked for without locks. If another inserts the
-// same at the same moment, the key says so, and the backend makes a conflict of it.
+// Rows whose key begins with an id are looked up without locks. If another transaction
+// inserts the same row at the same moment, the key is violated, and the backend treats
+// that as a conflict.
 //
 // MERGE would have to do the same, and has faults of its own.
 func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match) squirrel.Sqlizer {
@@ -130,8 +130,8 @@ func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []diale
 	return "UPDATE x SET " + standard.Assignments("", set) + " FROM " + recordset(rows) + orderedJoin + d.Table(table) + " AS x" + target + " ON x." + key + " = r." + key
 }
 
-// LockBy implements [dialect.Pessimist]: an update locks each row that it looks at, and a
-// foreign key's check the row referred to, with row versions and without.
+// LockBy implements [dialect.Pessimist]: an update locks each row that it reads, and the
+// check of a foreign key locks the referenced row, with and without row versions.
 func (d Dialect) LockBy(table, alias, index, column string) (from, suffix string) {
 	by := "FORCESEEK(" + identifier(index) + "(" + identifier(column) + "))"
 	return d.Table(table) + " AS " + alias + " WITH (UPDLOCK, ROWLOCK, READPAST, " + by + ")", ""

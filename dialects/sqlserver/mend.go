@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	// inline is what a column's line says that is a part of its own.
+	// inline matches the text in a column's line that defines a separate part.
 	inline = regexp.MustCompile(` REFERENCES .*| CHECK \(.*| PRIMARY KEY| IDENTITY( \([^)]*\))?`)
 	preset = regexp.MustCompile(` DEFAULT (\S+)`)
 )

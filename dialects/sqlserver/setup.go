@@ -6,9 +6,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// SetupLock implements [dialect.Upkeep]: a lock of the transaction's, whose name is made of
-// the schema's. In most databases the case of that does not count. What the procedure
-// could not lock it only says by its result.
+// SetupLock implements [dialect.Upkeep]: a transaction lock whose name is derived from the
+// schema's. In most databases the case of the schema's name does not count. The procedure
+// reports a failure only by its return value.
 func (d Dialect) SetupLock() (lock, unlock dialect.Stmt) {
 	return dialect.Stmt{
 		Name: "setup.lock",

@@ -2,8 +2,8 @@ package sqlserver
 
 import "strings"
 
-// Script implements [dialect.Upkeep] for sqlcmd: as one transaction, which an error
-// undoes and ends. A view has to be alone in its batch.
+// Script implements [dialect.Upkeep] for sqlcmd: as one transaction, which any error
+// rolls back. A view has to be alone in its batch.
 func (d Dialect) Script(statements []string) string {
 	var b strings.Builder
 	b.WriteString(":On Error exit\nSET XACT_ABORT, QUOTED_IDENTIFIER ON;\nGO\nBEGIN TRANSACTION;\nGO\n")

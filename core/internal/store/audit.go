@@ -8,8 +8,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Audit is when and by which actor a row was made and last changed. Who made a
-// preloaded row is empty.
+// Audit is when and by which actor a row was made and last changed. The actor is empty
+// for a preloaded row.
 type Audit struct {
 	CreatedAt dialect.Time
 	CreatedBy string

@@ -6,13 +6,13 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// On most databases a lock keeps everybody else out. On one that certifies, it keeps
-// out who is on the same node, and these steps those on the others: of two
-// transactions that wrote to one row, only the first to commit does. They are none
-// on the other databases.
+// On most databases a lock excludes all other transactions. On a database that
+// certifies, it only excludes those on the same node, and these steps exclude the
+// others: of two transactions that wrote to the same row, only the first can commit. On
+// other databases there are no such steps.
 
-// certify writes to the rows of an update, and leaves them as they were. The column
-// is any of the table's that has a time in every row.
+// certify writes to the rows of an update without changing them. The column is any time
+// column of the table without NULLs.
 func (q sql) certify(name, table, column string, rows func(squirrel.UpdateBuilder) squirrel.Sqlizer, values ...any) []dialect.Stmt {
 	c, ok := q.d.(dialect.Certifier)
 	if !ok {
@@ -41,7 +41,7 @@ func (q sql) certifyClusters(v startValues) []dialect.Stmt {
 	}, v...)
 }
 
-// certifyRun follows lockRun, in what the run's end must not overtake.
+// certifyRun follows lockRun, in operations that the run's end must not overtake.
 func (q sql) certifyRun(run RunRef) []dialect.Stmt {
 	return q.certify("run.certify", tRun, "started_at", func(u squirrel.UpdateBuilder) squirrel.Sqlizer {
 		return u.Where(squirrel.Eq{"id": runID, "token_digest": runDigest})

@@ -11,9 +11,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// A claim selects extracts and locks them, passing over those that another claim
-// has locked; changes those of them that still have the status; and trusts only
-// what the change did. So it is right even where a lock is not what it seems.
+// A claim selects extracts and locks them, skipping those that another claim has
+// locked, and changes those that still have the status. It relies only on the result of
+// the change, so it is correct even if a lock does not hold.
 
 // claimable selects extracts by the filter, except those that wait for a parent.
 func (q sql) claimable(f ExtractFilter) dialect.Stmt {
@@ -24,9 +24,9 @@ func (q sql) claimable(f ExtractFilter) dialect.Stmt {
 	}, q.filterValues(f)...)
 }
 
-// lockClaimable selects extracts in order, each of which it locks or passes over. Whoever
-// changes an extract's status locks its row first. A lock of the entry in the index alone
-// would be met from the other side.
+// lockClaimable selects extracts in order, and locks or skips each. Every transaction
+// that changes an extract's status locks the row first. A lock of only the index entry
+// could deadlock with it.
 func (q sql) lockClaimable(v []any) (query squirrel.SelectBuilder, lock string) {
 	query = squirrel.Select("e.id").OrderBy("e.registered_at", "e.id")
 	pessimist, ok := q.d.(dialect.Pessimist)
@@ -42,7 +42,7 @@ func (q sql) lockClaimable(v []any) (query squirrel.SelectBuilder, lock string) 
 		index += "_process"
 	}
 	from, lock := pessimist.LockBy(tExtract, "e", index, "status_id")
-	return query.From(from).Where("coalesce(e.claimed_by, 0) >= 0"), lock // always so, and in no index of these
+	return query.From(from).Where("coalesce(e.claimed_by, 0) >= 0"), lock // always true, and in none of these indexes
 }
 
 func (q sql) claim(run RunRef, json *rowSet, from, back ExtractStatus, at time.Time) dialect.Stmt {
@@ -57,9 +57,9 @@ func (q sql) claim(run RunRef, json *rowSet, from, back ExtractStatus, at time.T
 	}, run.with(json, int64(from), int64(back), q.d.Time(at))...)
 }
 
-// touchRun writes to the run's row without changing it. Its end waits for the
-// claim in any case; where transactions see the database as of their beginning,
-// this has it begin again, and so find what was claimed.
+// touchRun writes to the run's row without changing it. The run's end waits for the
+// claim in any case; if transactions read from a snapshot, this write makes the end
+// begin again, and so see the claimed extracts.
 func (q sql) touchRun(run RunRef) dialect.Stmt {
 	return q.stmt("claim.touch_run", func() squirrel.Sqlizer {
 		return q.d.Update(tRun).
@@ -68,7 +68,7 @@ func (q sql) touchRun(run RunRef) dialect.Stmt {
 	}, run.with()...)
 }
 
-// fromClaimed reads from those of the rows that this run has claimed.
+// fromClaimed reads from the rows that this run has claimed.
 func (q sql) fromClaimed(json slot, columns ...string) squirrel.SelectBuilder {
 	return q.fromIDs(json, columns...).Where(squirrel.Eq{"e.claimed_by": runID, "e.status_id": fixed{int64(Loading)}})
 }
@@ -93,19 +93,19 @@ func (q sql) claimed(run RunRef, json *rowSet) dialect.Stmt {
 	}, run.with(json)...)
 }
 
-// claimTime reads the clock once for all of a claim: what is claimed is known by that
-// time afterwards, also if the answer to the claim was lost.
+// claimTime reads the clock once for the whole claim. That time identifies the claimed
+// extracts afterwards, even if the reply to the claim was lost.
 func (q sql) claimTime() dialect.Stmt {
 	return q.stmt("claim.time", func() squirrel.Sqlizer { return squirrel.Select(q.d.Now()) })
 }
 
-// A claiming is what a try of a claim is about to take.
+// A claiming holds the extracts that one attempt of a claim is about to take.
 type claiming struct {
 	at  time.Time
 	ids []int64
 }
 
-// steps select what is to be claimed.
+// steps select the extracts to claim.
 func (s *Store) claimingSteps(f ExtractFilter, next *claiming) []*dialect.Step {
 	*next = claiming{}
 	return []*dialect.Step{
@@ -124,9 +124,8 @@ func (s *Store) claimingSteps(f ExtractFilter, next *claiming) []*dialect.Step {
 	}
 }
 
-// Claim moves up to f.Limit extracts that match the filter from a status to
-// loading, for this run, and returns them. back is the status that they get if
-// the run fails.
+// Claim moves up to f.Limit extracts that match the filter from a status to loading,
+// for this run, and returns them. back is their status if the run fails.
 func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, back ExtractStatus) ([]Extract, RunState, error) {
 	var all []Extract
 	var next claiming
@@ -140,8 +139,9 @@ func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, ba
 	}
 	state, err := s.whileActive(ctx, run, first, func(c dialect.Conn) (err error) {
 		if tried {
-			// An earlier try may have been committed, and its answer lost. To claim more
-			// would leave what it took to nobody.
+			// An earlier attempt may have been committed although its reply was lost.
+			// Claiming more would leave its extracts without a caller that knows of
+			// them.
 			if all, err = s.stillClaimed(ctx, c, run, next); err != nil || len(all) > 0 {
 				return err
 			}
@@ -171,8 +171,8 @@ func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, ba
 	return all, state, err
 }
 
-// stillClaimed returns those of the extracts that are as this run's claim left them.
-// The time of the change tells it from another claim of the same run's.
+// stillClaimed returns the extracts that are as this run's claim left them. The time of
+// the change distinguishes this claim from others of the same run.
 func (s *Store) stillClaimed(ctx context.Context, c dialect.Conn, run RunRef, tried claiming) (all []Extract, err error) {
 	err = c.Query(ctx, s.claimed(run, rows(idRows(tried.ids))), func(r dialect.Row) error {
 		var e Extract
@@ -185,9 +185,8 @@ func (s *Store) stillClaimed(ctx context.Context, c dialect.Conn, run RunRef, tr
 	return all, err
 }
 
-// unclaim gives back what a run that is being ended has claimed and not finished
-// with. It runs between endProcess and endRun, as endHistory does, and so takes
-// effect once.
+// unclaim gives back the unfinished extracts that an ending run has claimed. It runs
+// between endProcess and endRun, like endHistory, and so takes effect once.
 func (q sql) unclaim(run RunRef) []dialect.Stmt {
 	values := run.with()
 	return []dialect.Stmt{
@@ -225,7 +224,8 @@ func (q sql) unclaim(run RunRef) []dialect.Stmt {
 	}
 }
 
-// ending is a condition: the run's process has ended, and its row not yet.
+// ending is the condition that the process's row already shows the end of the run, and the
+// run's row not yet.
 func (q sql) ending() squirrel.Sqlizer {
 	return squirrel.Expr("EXISTS (?)", squirrel.Select("1").From(q.seek(tRun, "run")).
 		Join(q.seek(tProcess, "p")+" ON p.id = run.process_id AND p.latest_token_digest = run.token_digest").

@@ -24,17 +24,18 @@ func (q sql) setCluster(c Cluster, actor string) dialect.Stmt {
 		nullable(c.MemoryUnit), nullable(c.ProcessingUnit), cmp.Or(c.MemoryUnit, noName), cmp.Or(c.ProcessingUnit, noName))
 }
 
-// noName stands for NULL in a comparison: no name is a space, and to a database in
-// Oracle's mode the empty text is NULL, too.
+// noName stands for NULL in a comparison: no name is a space. In Oracle's mode the
+// empty text is NULL, so it would not do.
 const noName = " "
 
-// isAnother is the condition that a column has not that name, or [noName].
+// isAnother is the condition that a column's name differs from the given one, or from
+// [noName].
 func isAnother(column string, value slot) squirrel.Sqlizer {
 	return squirrel.Expr("coalesce("+column+", '"+noName+"') <> ?", value)
 }
 
-// differs is the condition that a column, which is never negative, has not that
-// value, which [orMinusOne] has made.
+// differs is the condition that a non-negative column differs from a value of
+// [orMinusOne].
 func differs(column string, value slot) squirrel.Sqlizer {
 	return squirrel.Expr("coalesce("+column+", -1) <> ?", value)
 }
@@ -85,9 +86,9 @@ func (q sql) clusterJoined(process, cluster string) dialect.Stmt {
 	}, process, cluster)
 }
 
-// JoinCluster makes a process, registered if it is not, share a cluster, and
-// reports whether it does now: not if there is no such cluster. Whether there is
-// one is not asked for itself, as it may be made between the two statements.
+// JoinCluster makes a process share a cluster, and registers it if necessary. It
+// returns false if there is no such cluster. It has no separate query for the cluster,
+// which might be created between the two statements.
 func (s *Store) JoinCluster(ctx context.Context, process, cluster, actor string) (joined bool, err error) {
 	err = s.run(ctx, work{forget: func() { joined = false }, steps: []*dialect.Step{
 		exec(s.names(tActor, actor, actor)),

@@ -10,7 +10,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Contact is a contact of a process, or of one of its sources: of System then.
+// Contact is a contact of a process or, if System is set, of one of its sources.
 type Contact struct {
 	Name   string
 	Email  string
@@ -32,7 +32,7 @@ func (q sql) addContact(k Contact, actor string) dialect.Stmt {
 	}, rows([]contactRow{{k.Name, k.Email}}), actor)
 }
 
-// linkContact gives a contact to the row of that name in table.
+// linkContact links a contact to the row with the given name in table.
 func (q sql) linkContact(table, name string, k Contact) dialect.Stmt {
 	return q.stmt("contact.link_"+table, func() squirrel.Sqlizer {
 		column := contactColumn(table)
@@ -68,8 +68,8 @@ func contactColumn(table string) string {
 	return "process_id"
 }
 
-// AddProcessContact gives a contact to a process, AddSystemContact to a system.
-// All that is named is registered.
+// AddProcessContact adds a contact to a process, AddSystemContact to a system. Both
+// register all the names.
 func (s *Store) AddProcessContact(ctx context.Context, process string, k Contact, actor string) error {
 	return s.addContactTo(ctx, tProcess, process, k, actor)
 }

@@ -8,14 +8,14 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// ContactFilter says which contacts to list; zero fields do not restrict.
+// ContactFilter says which contacts to list; zero fields match everything.
 type ContactFilter struct {
 	Name  string
 	After int64 // contacts with a greater id
 	Limit int64
 }
 
-// StoredContact is a contact, and whose it is.
+// StoredContact is a contact, with its owners.
 type StoredContact struct {
 	ID        int64
 	Name      string
@@ -44,7 +44,8 @@ func (q sql) ownersOf(table string, ids []int64) dialect.Stmt {
 	}, rows(idRows(ids)))
 }
 
-// RegisteredContacts lists contacts, those registered first coming first, with whose they are.
+// RegisteredContacts lists contacts, in the order in which they were registered, with
+// their owners.
 func (s *Store) RegisteredContacts(ctx context.Context, f ContactFilter) ([]StoredContact, error) {
 	all, err := list(ctx, s, s.listContacts(f), func(r dialect.Row) (c StoredContact, err error) {
 		return c, r.Scan(append([]any{&c.ID, &c.Name, &c.Email}, c.Audit.columns()...)...)
@@ -67,7 +68,7 @@ func (s *Store) RegisteredContacts(ctx context.Context, f ContactFilter) ([]Stor
 	return all, err
 }
 
-// AddContact registers a contact that is nobody's yet.
+// AddContact registers a contact without an owner.
 func (s *Store) AddContact(ctx context.Context, k Contact, actor string) error {
 	return s.run(ctx, work{steps: []*dialect.Step{exec(s.names(tActor, actor, actor)), exec(s.addContact(k, actor))}, ofNoRun: true})
 }
@@ -105,7 +106,7 @@ func (s *Store) contactID(ctx context.Context, c dialect.Conn, k Contact) (id in
 	return id, err
 }
 
-// ChangeContact gives a contact another name and e-mail, wherever it is one.
+// ChangeContact changes a contact's name and email address for all its owners.
 func (s *Store) ChangeContact(ctx context.Context, from, to Contact, actor string) (change LookupChange, err error) {
 	lost := false
 	err = s.run(ctx, work{lost: &lost, in: func(c dialect.Conn) error {
@@ -136,7 +137,7 @@ func (s *Store) ChangeContact(ctx context.Context, from, to Contact, actor strin
 	return change, err
 }
 
-// DeleteContact deletes a contact that is nobody's.
+// DeleteContact deletes a contact without an owner.
 func (s *Store) DeleteContact(ctx context.Context, k Contact) (change LookupChange, err error) {
 	lost := false
 	err = s.run(ctx, work{lost: &lost, in: func(c dialect.Conn) error {

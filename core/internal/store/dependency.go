@@ -61,11 +61,11 @@ func (q sql) removeDependency(child, parent string) dialect.Stmt {
 	}, child, parent)
 }
 
-// lockDependencies makes AddDependency calls run one after the other: a cycle may
-// need two of them. It writes to the one row of a table that is there for it. To
-// lock the row would not do where a transaction sees the database as of its
-// beginning: it would wait for the other one and still not see what that has added.
-// Having written, it is told to begin again.
+// lockDependencies makes AddDependency calls run one after the other, because two of
+// them may close a cycle. It writes to the only row of a table that exists for that. A
+// lock alone is not enough if a transaction reads from a snapshot: it would wait for
+// the other one and still not see the dependency that it added. After a write, the
+// database makes it begin again.
 func (q sql) lockDependencies() dialect.Stmt {
 	return q.stmt("dependency.lock", func() squirrel.Sqlizer {
 		return q.d.Update(tDependencyLock).
@@ -120,17 +120,17 @@ func (s *Store) closesCycle(ctx context.Context, c dialect.Conn, child, parent s
 	return met[to], nil
 }
 
-// Dependency makes a process, the child, wait for another. An empty kind and a
-// fresh of nil say nothing.
+// Dependency makes a process, the child, wait for another. An empty kind and a nil
+// fresh leave the stored values unchanged.
 type Dependency struct {
 	Child, Parent string
 	Kind          string
 	Fresh         *bool
 }
 
-// AddDependency makes child depend on parent, both registered if they are not,
-// keeping of a dependency that exists what is not said, and reports false if that
-// would close a cycle; nothing is written then.
+// AddDependency makes child depend on parent, and registers both if necessary. An
+// existing dependency keeps the values that are not given. AddDependency returns false,
+// and writes nothing, if the dependency would close a cycle.
 func (s *Store) AddDependency(ctx context.Context, d Dependency, actor string) (bool, error) {
 	err := s.run(ctx, work{in: func(c dialect.Conn) error {
 		steps := append([]*dialect.Step{s.known(), exec(s.lockDependencies())}, execAll(s.certifyDependencies())...)
@@ -152,7 +152,7 @@ func (s *Store) AddDependency(ctx context.Context, d Dependency, actor string) (
 	return true, err
 }
 
-// addDependencySteps adds a dependency, or gives one that exists what is said.
+// addDependencySteps adds a dependency, or changes an existing one.
 func (s *Store) addDependencySteps(d Dependency, actor string) []*dialect.Step {
 	steps := []*dialect.Step{exec(s.addDependency(d.Child, d.Parent, cmp.Or(d.Kind, "normal"), actor))}
 	if d.Kind != "" {
@@ -164,7 +164,7 @@ func (s *Store) addDependencySteps(d Dependency, actor string) []*dialect.Step {
 	return steps
 }
 
-// lackingParents selects those of the parents that the child does not depend on.
+// lackingParents selects the given parents that the child does not depend on.
 func (q sql) lackingParents(child string, json *rowSet) dialect.Stmt {
 	return q.stmt("dependency.lacking", func() squirrel.Sqlizer {
 		depends := squirrel.Select("1").From(q.seek(tProcess, "child")).
@@ -211,7 +211,7 @@ func parentNames(all []Dependency) []string {
 	return names
 }
 
-// RemoveDependency reports whether there was one.
+// RemoveDependency reports whether the dependency existed.
 func (s *Store) RemoveDependency(ctx context.Context, child, parent string) (bool, error) {
 	return s.remove(ctx, s.removeDependency(child, parent))
 }

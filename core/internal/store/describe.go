@@ -9,10 +9,10 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// A description is merged with the stored one here, not in SQL: the row is
-// locked, and written only if it says something new.
+// A description is merged with the stored one here, not in SQL: the row is locked, and
+// only written if something changes.
 
-// System is a system as it is described and read.
+// System is a system, for writes and reads.
 type System struct {
 	ID           int64
 	Name         string
@@ -22,7 +22,7 @@ type System struct {
 	Audit        Audit
 }
 
-// Object is an object as it is described and read.
+// Object is an object, for writes and reads.
 type Object struct {
 	ID           int64
 	System       string
@@ -60,8 +60,8 @@ func nullable(text string) any {
 	return text
 }
 
-// DescribeSystem registers a system and stores what is said of it: all of it if
-// exactly, else what is not empty.
+// DescribeSystem registers a system and stores its description: all fields if exactly,
+// otherwise the ones that are not empty.
 func (s *Store) DescribeSystem(ctx context.Context, y System, actor string, exactly bool) error {
 	return s.run(ctx, work{in: func(c dialect.Conn) error {
 		steps := []*dialect.Step{s.known(), exec(s.names(tActor, actor, actor)), exec(s.systems([]Data{{System: y.Name}}, actor))}

@@ -10,8 +10,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// RunRef is what writing to a run takes. Of its token there is only the digest, as
-// in the database.
+// RunRef identifies a run for writes. It has only the digest of the token, as the
+// database does.
 type RunRef struct {
 	ID          int64
 	ProcessID   int64
@@ -28,7 +28,7 @@ type StatusChange struct {
 	Reason string // why, if To puts the process on hold
 }
 
-// RunState is what became of a run's change.
+// RunState is the outcome of a run's change.
 type RunState struct {
 	Changed bool
 	Found   bool // there is such a run …
@@ -65,9 +65,9 @@ func (q sql) momentIn(at slot, given bool) any {
 	return squirrel.Expr(q.d.Now())
 }
 
-// endProcess changes the process's row, if the run is still its active one. It
-// comes first, as in a start: who comes second waits here, and finds the row
-// changed. latest_ended_at carries the moment to the run's row.
+// endProcess changes the process's row, if the run is still its active one. It comes
+// first, as in a start: a second caller waits here, and then finds the row changed.
+// latest_ended_at carries the moment to the run's row.
 func (q sql) endProcess(c StatusChange) dialect.Stmt {
 	name := "end.process"
 	switch {
@@ -94,8 +94,8 @@ func (q sql) endProcess(c StatusChange) dialect.Stmt {
 			update = update.Set("failures", fixed{0})
 		}
 		if c.To == OnHold {
-			// A hold that there is already stays as it is. held_at comes last: MySQL
-			// shows each assignment what those before it did.
+			// An existing hold stays unchanged. held_at comes last, because on MySQL
+			// each assignment sees the effect of those before it.
 			actor := squirrel.Select("actor_id").From(q.d.Table(tRun)).Where(squirrel.Eq{"id": runID})
 			update = update.
 				Set("hold_reason", squirrel.Expr("CASE WHEN held_at IS NULL THEN ? ELSE hold_reason END", changeReason)).
@@ -106,9 +106,8 @@ func (q sql) endProcess(c StatusChange) dialect.Stmt {
 	}, q.changeValues(c, c.Reason)...)
 }
 
-// endHold writes down that a run is about to put its process on hold, if that is
-// not held yet. It follows lockProcess and comes before endProcess, after which
-// nobody could tell.
+// endHold records that a run is about to put its process on hold, unless it already is.
+// It runs between lockProcess and endProcess; afterwards it could not tell.
 func (q sql) endHold(c StatusChange) dialect.Stmt {
 	return q.stmt("end.hold_history", func() squirrel.Sqlizer {
 		return q.insertHold(squirrel.Select("p.id").
@@ -227,8 +226,7 @@ func (st *RunState) scan(r dialect.Row, run RunRef) error {
 	return err
 }
 
-// ChangeRun changes a run's status, records errors with it, and says what became
-// of it.
+// ChangeRun changes a run's status, records errors with it, and returns the outcome.
 func (s *Store) ChangeRun(ctx context.Context, c StatusChange) (RunState, error) {
 	var state RunState
 	steps, run := s.changeSteps(c, &state)
@@ -253,7 +251,8 @@ func (s *Store) changeSteps(c StatusChange, state *RunState) (steps []*dialect.S
 		steps = append(steps, act(last))
 	}
 	if c.To != Completed && !c.Active {
-		// A claim of the run's that goes on is waited for, and given back, too.
+		// The end waits for a concurrent claim of the run, and gives its extracts back,
+		// too.
 		steps = append(steps, read(s.lockRun(c.Run), func(dialect.Row) error { return nil }))
 		for _, st := range s.unclaim(c.Run) {
 			steps = append(steps, act(st))
@@ -315,9 +314,8 @@ func (s *Store) errorSteps(run RunRef, errors []NewError) (steps []*dialect.Step
 	return steps, last
 }
 
-// RecordErrors records errors on an active run. Unlike a change of status it
-// cannot be told from a repetition, so it is not tried again when the answer was
-// lost.
+// RecordErrors records errors on an active run. Unlike a change of status it cannot
+// recognize its own earlier attempt, so it is not retried after a lost reply.
 func (s *Store) RecordErrors(ctx context.Context, run RunRef, errors ...NewError) (RunState, error) {
 	var state RunState
 	steps, insert := s.errorSteps(run, errors)

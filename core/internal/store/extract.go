@@ -45,8 +45,8 @@ type Extract struct {
 	ListedAt     dialect.Time
 }
 
-// lockRun locks the run's row, so that it cannot end before this transaction
-// does, and reads its state. A write to an extract begins with it.
+// lockRun locks the run's row, so that the run cannot end before this transaction, and
+// reads its state. Every write to an extract begins with it.
 func (q sql) lockRun(run RunRef) dialect.Stmt {
 	return q.stmt("run.lock", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tRun, "run", false)
@@ -58,7 +58,7 @@ func (q sql) lockRun(run RunRef) dialect.Stmt {
 	}, run.ID)
 }
 
-// fromKeys reads from rows that say which extracts are meant.
+// fromKeys reads from carried rows that identify extracts.
 func (q sql) fromKeys(s squirrel.SelectBuilder, json slot, more ...dialect.Column) squirrel.SelectBuilder {
 	// The location's id travels as "id"; lists of extracts have theirs there.
 	return q.fromRows(s, json, append([]dialect.Column{integer("id"), key("name_key")}, more...)...).
@@ -152,17 +152,16 @@ func (q sql) registeredExtracts(json *rowSet) dialect.Stmt {
 	}, json)
 }
 
-// byKey is the order of the unique index: who looks for rows that are not there
-// yet may have to lock the gaps between those that are, and two who do so in the
-// same order cannot block each other. What is inserted is in the order of n all the
-// same.
+// byKey is the order of the unique index: a lookup of missing rows may have to lock the
+// gaps between existing ones, and transactions that do so in the same order cannot
+// deadlock. Rows are inserted in the order of n all the same.
 func byKey(a, b NewExtract) int {
 	return cmp.Or(cmp.Compare(a.Location, b.Location), cmp.Compare(a.Key, b.Key))
 }
 
-// inKeyOrder returns the extracts sorted, each once, and the place among them of
-// each that was given. Whoever registers the same extracts takes them in the
-// same order, and so cannot block another.
+// inKeyOrder returns the extracts sorted, each once, and the place among them of each
+// that was given. Transactions that register the same extracts lock them in the same
+// order, and so cannot deadlock.
 func inKeyOrder(items []NewExtract) (sorted []NewExtract, places []int64) {
 	order := func(a, b NewExtract) int {
 		return cmp.Or(cmp.Compare(a.Location, b.Location), cmp.Compare(a.Name, b.Name))
@@ -238,14 +237,14 @@ func (s *Store) registerOne(ctx context.Context, run RunRef, item NewExtract, t 
 	return []Extract{found[0].Extract}, nil, state, nil
 }
 
-// placedExtract is an extract with its place among those that are registered together.
+// placedExtract is an extract with its place in its batch.
 type placedExtract struct {
 	Extract
 
 	n int64
 }
 
-// registerSteps register extracts that travel together.
+// registerSteps register one batch of extracts.
 func (s *Store) registerSteps(run RunRef, items []NewExtract, found *[]placedExtract) []*dialect.Step {
 	json := rows(slices.SortedFunc(slices.Values(items), byKey))
 	steps := []*dialect.Step{act(s.insertExtracts(run, json)), act(s.linkExtracts(run, json)), act(s.newHistory(json))}
@@ -280,7 +279,7 @@ func (s *Store) registerSorted(ctx context.Context, c dialect.Conn, run RunRef, 
 	return all, nil
 }
 
-// WhileActive says whether a run may be written to at this moment, and changes nothing.
+// WhileActive reports whether a run may be written to now, and changes nothing.
 func (s *Store) WhileActive(ctx context.Context, run RunRef) (RunState, error) {
 	return s.whileActive(ctx, run, nil, func(dialect.Conn) error { return nil })
 }

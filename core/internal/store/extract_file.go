@@ -13,7 +13,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// File is what is known of an extract's file; nothing of what is empty.
+// File has the known facts about an extract's file. Empty fields are unknown.
 type File struct {
 	Type        string
 	Compression string
@@ -178,8 +178,8 @@ func lacking(items []NewExtract, stored []Extract) []int {
 	return places
 }
 
-// fill adds what is given of files to what is stored, at those places, and reads
-// what came of it. Nobody changes them meanwhile.
+// fill adds what is given of files to what is stored, at those places, and reads what
+// came of it. No other transaction changes them meanwhile.
 func (s *Store) fill(ctx context.Context, c dialect.Conn, t resolved, items []NewExtract, stored []Extract, places []int) error {
 	given := map[int64]fileColumns{} // an extract may be given twice
 	for _, i := range places {
@@ -225,7 +225,7 @@ func mismatches(items []NewExtract, stored []Extract) []FileMismatch {
 	return all
 }
 
-// FileChange is what is to be known of an extract's file, instead of what is.
+// FileChange replaces the stored facts about an extract's file.
 type FileChange struct {
 	Extract int64
 	File    File

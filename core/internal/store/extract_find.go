@@ -45,7 +45,7 @@ func (q sql) joinExtract(s squirrel.SelectBuilder) squirrel.SelectBuilder {
 		JoinClause(q.each(q.as(tProcess, "p"), "p", "p.id = e.process_id"))
 }
 
-// ExtractFilter says which extracts to find; zero fields do not restrict.
+// ExtractFilter says which extracts to find; zero fields match everything.
 type ExtractFilter struct {
 	ID           int64
 	Name         string // the whole name, and its key
@@ -172,7 +172,7 @@ func after(query squirrel.SelectBuilder, at, id string, lastAt, lastID any) squi
 	return query.Where(squirrel.GtOrEq{at: lastAt}).Where(squirrel.Or{squirrel.Gt{at: lastAt}, squirrel.Gt{id: lastID}})
 }
 
-// FindExtracts finds extracts, those registered first coming first.
+// FindExtracts finds extracts, in the order in which they were registered.
 func (s *Store) FindExtracts(ctx context.Context, f ExtractFilter) ([]Extract, error) {
 	return list(ctx, s, s.findExtracts(f), func(r dialect.Row) (e Extract, err error) { return e, e.scan(r) })
 }

@@ -9,23 +9,23 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Release says what becomes of extracts that are loading, though no active run holds
+// Release says what to do with extracts that are loading although no active run holds
 // them.
 type Release struct {
 	Extracts []int64
-	To       ExtractStatus // 0: what they were before
+	To       ExtractStatus // 0: their previous statuses
 	Actor    string
 	Reason   string
 }
 
-// backTo is an expression for the status that an extract gets, with the status that was
-// asked for, or 0, as its argument; prefix names its table.
+// backTo is an expression for an extract's new status. Its argument is the requested
+// status, or 0; prefix names its table.
 func backTo(prefix string) string {
 	return fmt.Sprintf("coalesce(nullif(?, 0), %sclaim_return_id, %d)", prefix, Ready)
 }
 
-// lockUnheld locks those of the extracts that are loading and held by no active run,
-// and reads which run has left them so.
+// lockUnheld locks the given extracts that are loading and held by no active run, and
+// reads which run left each of them loading.
 func (q sql) lockUnheld(json *rowSet) dialect.Stmt {
 	return q.stmt("release.lock", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tExtract, "e", false)
@@ -36,7 +36,7 @@ func (q sql) lockUnheld(json *rowSet) dialect.Stmt {
 	}, json)
 }
 
-// releaseHistory names the run that has left the extracts, or else the process that
+// releaseHistory names the run that left the extracts loading, or else the process that
 // registered them.
 func (q sql) releaseHistory(r Release, json *rowSet) dialect.Stmt {
 	return q.stmt("release.history", func() squirrel.Sqlizer {
@@ -79,14 +79,14 @@ func (q sql) extractsByID(json *rowSet) dialect.Stmt {
 	}, json)
 }
 
-// ReleaseExtracts gives those of the extracts another status that are loading, though
-// no active run holds them, and returns them as they are then.
+// ReleaseExtracts changes the status of the given extracts that are loading although no
+// active run holds them, and returns them as they are afterwards.
 func (s *Store) ReleaseExtracts(ctx context.Context, r Release) ([]Extract, error) {
 	var all []Extract
 	err := s.run(ctx, work{in: func(c dialect.Conn) error {
 		all = nil
 		var ids []int64
-		left := map[int64][]int64{} // by which run, which extracts
+		left := map[int64][]int64{} // the extracts by run
 		err := inOrder(ctx, c, []*dialect.Step{
 			s.known(),
 			exec(s.names(tActor, r.Actor, r.Actor)),

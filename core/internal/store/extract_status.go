@@ -14,8 +14,8 @@ type idRow struct {
 	ID int64 `json:"id"`
 }
 
-// idRows are the ids in their order, in which whoever locks what they stand for
-// takes it, so that two who do wait for each other instead of blocking each other.
+// idRows are the ids in ascending order. All callers lock the rows in this order, so
+// that they wait for each other instead of deadlocking.
 func idRows(ids []int64) []idRow {
 	items := make([]idRow, len(ids))
 	for i, id := range slices.Sorted(slices.Values(ids)) {
@@ -24,7 +24,8 @@ func idRows(ids []int64) []idRow {
 	return items
 }
 
-// lockExtracts locks the extracts in the order of their ids, in which they travel.
+// lockExtracts locks the extracts in the order of their ids, which is their order in the
+// argument.
 func (q sql) lockExtracts(json *rowSet) dialect.Stmt {
 	return q.stmt("extract.lock", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tExtract, "e", false)
@@ -33,7 +34,7 @@ func (q sql) lockExtracts(json *rowSet) dialect.Stmt {
 	}, json)
 }
 
-// moveHistory comes before the change, when the old status is still there.
+// moveHistory runs before the change, while the old status is still stored.
 func (q sql) moveHistory(run RunRef, json *rowSet, to ExtractStatus) dialect.Stmt {
 	return q.stmt("extract.move_history", func() squirrel.Sqlizer {
 		from := q.fromIDs(afterRun, "run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", q.d.Now()).
@@ -53,16 +54,16 @@ func (q sql) fromIDs(json slot, columns ...string) squirrel.SelectBuilder {
 		Where(q.writable())
 }
 
-// writable is a condition: the run is active and the token its own. Whoever changes an
-// extract has locked the run before, and asks for it again in each statement: what is
-// sent in one piece is on its way before anybody has looked.
+// writable is the condition that the run is active and the token its own. A transaction
+// that changes an extract has locked the run before, but each statement repeats the
+// condition: statements that are sent together are on their way before the program has
+// seen the run's state.
 func (q sql) writable() squirrel.Sqlizer {
 	return squirrel.Expr("EXISTS (?)", squirrel.Select("1").From(q.seek(tRun, "own")).
 		Where(squirrel.Eq{"own.id": runID, "own.token_digest": runDigest, "own.ended_at": nil}))
 }
 
-// moveExtracts lets go of what the extracts are claimed by: it has become something
-// else than being loaded.
+// moveExtracts also clears the claims of the extracts: they are no longer being loaded.
 func (q sql) moveExtracts(run RunRef, json *rowSet, to ExtractStatus) dialect.Stmt {
 	return q.stmt("extract.move", func() squirrel.Sqlizer {
 		ids := q.fromRows(squirrel.Select("r.id"), afterRun, integer("id"))
@@ -76,9 +77,9 @@ func (q sql) moveExtracts(run RunRef, json *rowSet, to ExtractStatus) dialect.St
 	}, run.with(json, int64(to))...)
 }
 
-// An extract that is moved to loading by its name is claimed with that, and goes back
-// to what it was if the run fails (rule S5.11). The status comes last: MySQL shows each
-// assignment what those before it did.
+// Moving an extract to loading by its name claims it; it gets its previous status back
+// if the run fails (rule S5.11). The status comes last, because on MySQL each
+// assignment sees the effect of those before it.
 func (q sql) moveToLoading(run RunRef, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.load", func() squirrel.Sqlizer {
 		ids := q.fromRows(squirrel.Select("r.id"), afterRun, integer("id"))
@@ -91,8 +92,8 @@ func (q sql) moveToLoading(run RunRef, json *rowSet) dialect.Stmt {
 	}, run.with(json)...)
 }
 
-// takeOver claims extracts that are loading already, though no active run holds them:
-// one that completed has left them so.
+// takeOver claims extracts that are already loading although no active run holds them,
+// because a completed run left them so.
 func (q sql) takeOver(run RunRef, json *rowSet) dialect.Stmt {
 	return q.stmt("extract.take_over", func() squirrel.Sqlizer {
 		ids := q.fromRows(squirrel.Select("r.id"), afterRun, integer("id"))
@@ -104,17 +105,17 @@ func (q sql) takeOver(run RunRef, json *rowSet) dialect.Stmt {
 	}, run.with(json)...)
 }
 
-// byTheWay is a condition that a column has a value, for which no index is to be used: the
-// rows are those of keys that are given.
+// byTheWay is the condition that a column has a value, written so that the database uses
+// no index for it: other keys already find the rows.
 func byTheWay(column string, value any) squirrel.Sqlizer {
 	return squirrel.Expr(column+" + 0 = ?", value)
 }
 
-// goesBackTo is the status that an extract gets which nobody loads any more: what its
-// claim says, or ready.
+// goesBackTo is the status of an extract that is no longer being loaded: the one that
+// its claim says, or ready.
 var goesBackTo = fmt.Sprintf("coalesce(claim_return_id, %d)", Ready)
 
-// unheld is a condition: the run in the column is not active, or there is none.
+// unheld is the condition that the run in the column is not active, or that there is none.
 func (q sql) unheld(column string) squirrel.Sqlizer {
 	return squirrel.Expr("NOT EXISTS (?)", squirrel.Select("1").From(q.seek(tRun, "holder")).
 		Where("holder.id = "+column).Where(squirrel.Eq{"holder.ended_at": nil}))
@@ -140,9 +141,9 @@ func (q sql) moveLinks(run RunRef, json *rowSet, to ExtractStatus) dialect.Stmt 
 	}, run.with(json, int64(to))...)
 }
 
-// unloadedOutside reads the parents that have to be loaded before the extracts. Of
-// rows that were divided, each part calls those outside that another part has, and may
-// find a parent that another part has found.
+// unloadedOutside reads the parents that have to be loaded before the extracts. If the
+// rows were divided among several statements, each statement treats the extracts of the
+// others as outside, and two may find the same parent.
 func (s *Store) unloadedOutside(ids []int64, json *rowSet, parents *[]Extract) *dialect.Step {
 	sorted := slices.Sorted(slices.Values(ids))
 	seen := map[int64]bool{}
@@ -157,14 +158,14 @@ func (s *Store) unloadedOutside(ids []int64, json *rowSet, parents *[]Extract) *
 	})
 }
 
-// Move says what a change of extracts' status found.
+// Move is the result of a change of extracts' statuses.
 type Move struct {
 	Missing int       // how many of the extracts do not exist
 	Parents []Extract // that have to be loaded before
 }
 
-// MoveExtracts gives extracts another status, all or none, and links them to the
-// run. If it found something in the way, nothing was written.
+// MoveExtracts gives extracts another status, all or none, and links them to the run.
+// If something blocks the change, it writes nothing.
 func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to ExtractStatus) (move Move, state RunState, err error) {
 	if len(ids) == 1 && to != Loading {
 		return s.moveOne(ctx, run, ids[0], to)
@@ -207,8 +208,9 @@ func (s *Store) moveSteps(run RunRef, json *rowSet, to ExtractStatus, loading bo
 	return append(steps, act(s.linkMoved(run, json)), act(s.moveLinks(run, json, to)))
 }
 
-// moveOne is MoveExtracts for one extract that waits for no others. Either it is there or
-// nothing is, so that nobody has to look first: all is sent in one piece.
+// moveOne is MoveExtracts for one extract without parents. Nothing has to be read first,
+// because the statements do nothing if the extract does not exist: all of them are sent
+// together.
 func (s *Store) moveOne(ctx context.Context, run RunRef, id int64, to ExtractStatus) (move Move, state RunState, err error) {
 	json := rows([]idRow{{id}})
 	state, err = s.ifActive(ctx, run, func() []*dialect.Step {

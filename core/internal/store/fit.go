@@ -12,13 +12,13 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// ErrTooLarge is returned for a row that has more bytes than one statement can take.
+// ErrTooLarge is returned for a row that has more bytes than one statement can carry.
 var ErrTooLarge = errors.New("larger than one statement can take")
 
-// A rowSet is rows that travel with a statement, each as its JSON: what a
-// [dialect.Dialect.Rows] has for its argument. A statement whose rows are more than
-// one can take is sent several times, with some of them each. So what it does with a
-// row must not depend on the others, and what it counts has to be added up.
+// A rowSet holds the rows that a statement carries, each as JSON: the argument of
+// [dialect.Dialect.Rows]. If the rows are too large for one statement, it is sent
+// several times with a part of them. So its effect on a row must not depend on the
+// others, and its counts have to be added up.
 type rowSet struct{ rows []string }
 
 func rows[T any](items []T) *rowSet {
@@ -33,12 +33,12 @@ func rows[T any](items []T) *rowSet {
 	return set
 }
 
-// mostRows is how many bytes of rows travel at once where more could: enough for a
-// statement to be worth its round trip, and little enough for its plan.
+// mostRows is how many bytes of rows one statement carries, even if the database
+// accepts more: enough to be worth the round trip, and few enough for the query plan.
 const mostRows = 8 << 20
 
-// parts divides the rows into arrays of so many bytes at most, or of one row that has
-// more than is worth while.
+// parts divides the rows into arrays of at most the given bytes. A larger row gets an
+// array of its own.
 func (r *rowSet) parts(most int) ([]string, error) {
 	enough := min(most, mostRows)
 	var all []string
@@ -57,8 +57,8 @@ func (r *rowSet) parts(most int) ([]string, error) {
 	return all, nil
 }
 
-// portions divides items so that the rows of each portion travel together: for what is
-// to happen to them in their order, and has its rows in another.
+// portions divides items so that the rows of each portion fit one statement. It is for
+// items that are processed in their own order while their rows have another.
 func portions[T any](items []T, most int) iter.Seq[[]T] {
 	most = min(most, mostRows)
 	return func(yield func([]T) bool) {
@@ -78,7 +78,8 @@ func portions[T any](items []T, most int) iter.Seq[[]T] {
 	}
 }
 
-// divided returns the statements that are sent for one: the same, unless it has rows.
+// divided returns the statements to send for one statement: the same one, unless it carries
+// rows.
 func divided(s dialect.Stmt, most int) ([]dialect.Stmt, error) {
 	set := rowsOf(s)
 	if s.Rows == 0 || set == nil {
@@ -101,8 +102,8 @@ func divided(s dialect.Stmt, most int) ([]dialect.Stmt, error) {
 	return all, nil
 }
 
-// rowsOf are the rows that travel with a statement: it may need them at several
-// places, but has no others.
+// rowsOf returns the rows that a statement carries. It may use them in several places,
+// but there is only one set.
 func rowsOf(s dialect.Stmt) *rowSet {
 	for _, arg := range s.Args {
 		if set, ok := arg.(*rowSet); ok {
@@ -112,14 +113,15 @@ func rowsOf(s dialect.Stmt) *rowSet {
 	return nil
 }
 
-// fit returns a Conn that divides statements, and can do what the one does that it is made of.
+// fit returns a Conn that divides statements, with the same optional methods as the given
+// one.
 func fit(c dialect.Conn, most int, inTx bool) dialect.Conn {
 	f := fitting{c, most, inTx}
 	b, batches := c.(dialect.Batcher)
 	last, finishes := c.(dialect.Finisher)
 	t, tries := c.(dialect.Trier)
 	switch {
-	case finishes: // in a transaction, where there is nothing left to try
+	case finishes: // in a transaction, where nothing can be retried
 		return fittingFinisher{fittingBatcher{f, b}, last}
 	case batches && tries:
 		return struct {
@@ -219,7 +221,7 @@ func (c fittingFinisher) Finish(ctx context.Context, steps []*dialect.Step) erro
 	return c.send(ctx, steps, c.last.Finish)
 }
 
-// send divides the steps, unless none has rows.
+// send divides the steps, if any of them carry rows.
 func (c fitting) send(ctx context.Context, steps []*dialect.Step, real func(context.Context, []*dialect.Step) error) error {
 	if !slices.ContainsFunc(steps, func(s *dialect.Step) bool { return s.Rows > 0 }) {
 		return real(ctx, steps)

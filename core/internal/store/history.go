@@ -27,7 +27,7 @@ type Change struct {
 	ToAt      dialect.Time
 }
 
-// HistoryFilter says which changes to list; zero fields do not restrict.
+// HistoryFilter says which changes to list; zero fields match everything.
 type HistoryFilter struct {
 	Process      string
 	RunID        int64

@@ -8,8 +8,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// The states of a process as the history names them. They are no statuses of
-// runs, of which a user's own may be called the same.
+// The states of a process as the history names them. They are not run statuses; a
+// user's own run status may have the same name.
 const (
 	held     = "held"
 	released = "released"
@@ -25,7 +25,7 @@ func (q sql) hold(process, actor, reason string) dialect.Stmt {
 	}, process, actor, reason)
 }
 
-// holdFailing is hold for a process that has failed that often, and still has.
+// holdFailing is hold for a process that still has that many failures.
 func (q sql) holdFailing(process, actor, reason string, failures int64) dialect.Stmt {
 	return q.stmt("hold.failing", func() squirrel.Sqlizer {
 		return q.setHold().Where(squirrel.Eq{"name": holdProcess, "held_at": nil, "active": fixed{false}, "failures": holdReason + 1})
@@ -58,7 +58,7 @@ func (q sql) release(process string) dialect.Stmt {
 	}, process)
 }
 
-// forget has a process that is not on hold forget its failures, which would put it there.
+// forget resets the failures of a process that is not on hold yet.
 func (q sql) forget(process string) dialect.Stmt {
 	return q.stmt("hold.forget", func() squirrel.Sqlizer {
 		return q.d.Update(tProcess).
@@ -86,7 +86,7 @@ func (q sql) insertHold(from squirrel.SelectBuilder) squirrel.InsertBuilder {
 		Columns("process_id", "from_status", "to_status", "actor_id", "reason", "changed_at").Select(from)
 }
 
-// Hold puts a process on hold, and reports whether it was not yet.
+// Hold puts a process on hold. It returns false if the process already was.
 func (s *Store) Hold(ctx context.Context, process, actor, reason string) (bool, error) {
 	return s.changeHold(ctx, s.hold(process, actor, reason), s.holdHistory(process, actor, released, held, reason), actor)
 }
@@ -96,8 +96,8 @@ func (s *Store) HoldFailing(ctx context.Context, process, actor, reason string, 
 	return s.changeHold(ctx, s.holdFailing(process, actor, reason, failures), s.holdHistory(process, actor, released, held, reason), actor)
 }
 
-// Release ends a hold, or has failures that would lead to one forgotten, and reports
-// whether there was either.
+// Release ends a hold, or resets failures that would lead to one, and reports whether
+// there was either.
 func (s *Store) Release(ctx context.Context, process, actor, reason string) (bool, error) {
 	changed, err := s.changeHold(ctx, s.release(process), s.holdHistory(process, actor, held, released, reason), actor)
 	if err != nil || changed {

@@ -8,13 +8,13 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// ErrElsewhere is returned when a transaction of the caller's does not lead to
-// the run, or to the tables, that are to be written to.
+// ErrElsewhere is returned if the run or the tables to write to are not in the database
+// of the caller's transaction.
 var ErrElsewhere = errors.New("it is not on the tracker's database")
 
-// In returns a store that does everything in a transaction of the caller's, for
-// one run or, with the zero value, for what concerns none. It tries nothing again (rule S8.2): what the database gave up is the
-// whole transaction, of which the store knows only its own part.
+// In returns a store that does everything in a caller's transaction, for one run or, with the zero
+// value, for operations without a run. It retries nothing (rule S8.2), because the database aborts
+// the whole transaction, and the store knows only its own part.
 func (s *Store) In(tx dialect.Tx, run RunRef) *Store {
 	if s.absent {
 		return s // which sends nothing, also not to a database that is there
@@ -91,6 +91,6 @@ func (j joined) enter(ctx context.Context, c dialect.Conn) error {
 	return nil
 }
 
-// Unsettled reports whether an operation met a change of another's half-way, and
-// was not begun again.
+// Unsettled reports whether an operation met another transaction's concurrent change
+// and did not begin again.
 func Unsettled(err error) bool { return errors.Is(err, errUnsettled) }

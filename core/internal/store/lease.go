@@ -9,17 +9,17 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// A lease is a row of its own beside the run's, so that renewing it waits for
-// nobody who writes to the run, be it in a transaction that takes an hour. Only
-// who takes a run from its holder changes both, in one transaction, and marks the
-// lease: renewed_at is then expires_at, before which it is otherwise. From then on
-// it cannot be renewed, and the run's end is the fence: whatever writes to a run
-// asks whether it is active.
+// A lease is a separate row beside the run's, so that a heartbeat does not wait for
+// transactions that write to the run, even if they take an hour. Only a caller that
+// takes a run from its holder changes both rows, in one transaction. It marks the lease
+// by setting renewed_at to expires_at; otherwise renewed_at is earlier. From then on
+// the lease cannot be renewed, and the end of the run is the fence: every write to a
+// run checks that it is active.
 //
-// A lease that is over is not taken yet. Until somebody takes it, it can be
-// renewed: a database that was away for longer than a lease costs no run.
+// An expired lease is not taken yet. Until another caller takes it, it can be renewed:
+// an outage of the database that is longer than a lease costs no run.
 
-// leaseHeld is a condition: nobody has taken the lease from its holder.
+// leaseHeld is the condition that no caller has taken the lease from its holder.
 const leaseHeld = "renewed_at < expires_at"
 
 func (q sql) insertLease(v startValues) dialect.Stmt {
@@ -33,8 +33,8 @@ func (q sql) insertLease(v startValues) dialect.Stmt {
 	}, v...)
 }
 
-// renewed sets a lease to last for so many milliseconds from now on, or for longer
-// if it does already.
+// renewed makes a lease last for the given milliseconds from now on, unless it already
+// lasts longer.
 func (q sql) renewed(update squirrel.UpdateBuilder, ms any) squirrel.UpdateBuilder {
 	later := q.d.NowPlus()
 	return update.
@@ -43,8 +43,7 @@ func (q sql) renewed(update squirrel.UpdateBuilder, ms any) squirrel.UpdateBuild
 		Where(leaseHeld)
 }
 
-// renewLeases renews each lease for the length that it was started with, whoever
-// renews it.
+// renewLeases renews each lease for its original length, whichever tracker renews it.
 func (q sql) renewLeases(json *rowSet) dialect.Stmt {
 	return q.stmt("lease.renew", func() squirrel.Sqlizer {
 		update := q.renewed(q.d.Update(tRunLease), squirrel.Expr("length_ms"))
@@ -58,12 +57,12 @@ func (q sql) extendLease(run RunRef, lease time.Duration) dialect.Stmt {
 	}, run.ID, lease.Milliseconds())
 }
 
-// A Loss is a run that was taken from its holder, and what is stored of that.
+// A Loss describes how a run was taken from its holder.
 type Loss struct {
 	Run    int64
 	Reason string // the beginning of the error with which it was ended
 	Next   int64  // the number of the run that came after it; 0: none yet
-	By     string // who started that one
+	By     string // the actor that started that one
 }
 
 func (l *Loss) scan(r dialect.Row) error {
@@ -89,8 +88,7 @@ func (q sql) takenLeases(json *rowSet) dialect.Stmt {
 	}, json)
 }
 
-// RenewLeases renews the leases of runs, and returns which of them were taken
-// away.
+// RenewLeases renews the leases of runs, and returns the runs that were taken away.
 func (s *Store) RenewLeases(ctx context.Context, runs []int64) (taken []Loss, err error) {
 	json := rows(idRows(runs))
 	renewed := exec(s.renewLeases(json))
@@ -100,8 +98,8 @@ func (s *Store) RenewLeases(ctx context.Context, runs []int64) (taken []Loss, er
 	return s.TakenLeases(ctx, runs)
 }
 
-// ExtendLease has the lease of an active run last for so long from now on, at
-// least. It reports whether there is one that is held.
+// ExtendLease makes the lease of an active run last at least for the given time from
+// now on. It returns false if the run holds no lease.
 func (s *Store) ExtendLease(ctx context.Context, run RunRef, lease time.Duration) (held bool, state RunState, err error) {
 	state, err = s.whileActive(ctx, run, nil, func(c dialect.Conn) error {
 		n, err := c.Exec(ctx, s.extendLease(run, lease))
@@ -111,7 +109,7 @@ func (s *Store) ExtendLease(ctx context.Context, run RunRef, lease time.Duration
 	return held, state, err
 }
 
-// TakenLeases returns which of the runs had their leases taken away.
+// TakenLeases returns the runs whose leases were taken away.
 func (s *Store) TakenLeases(ctx context.Context, runs []int64) ([]Loss, error) {
 	return list(ctx, s, s.takenLeases(rows(idRows(runs))), func(r dialect.Row) (l Loss, err error) { return l, l.scan(r) })
 }
@@ -124,7 +122,7 @@ func (q sql) endedRuns(json *rowSet) dialect.Stmt {
 	}, json)
 }
 
-// EndedRuns returns which of the runs have ended.
+// EndedRuns returns the runs that have ended.
 func (s *Store) EndedRuns(ctx context.Context, runs []int64) ([]int64, error) {
 	return list(ctx, s, s.endedRuns(rows(idRows(runs))), scanID)
 }
@@ -134,8 +132,8 @@ func scanID(r dialect.Row) (id int64, err error) {
 	return id, err
 }
 
-// lostLease locks the lease, to see it as it is now also in a transaction that
-// sees the database as of its beginning.
+// lostLease locks the lease, to see its current state even in a transaction that reads
+// from a snapshot.
 func (q sql) lostLease(run RunRef) dialect.Stmt {
 	return q.stmt("lease.lost", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tRunLease, "lease", false)
@@ -145,7 +143,7 @@ func (q sql) lostLease(run RunRef) dialect.Stmt {
 	}, run.ID)
 }
 
-// LeaseLost reports whether a run that has ended was taken from its holder.
+// LeaseLost reports whether an ended run was taken from its holder.
 func (s *Store) LeaseLost(ctx context.Context, run RunRef) (lost bool, err error) {
 	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		lost = false
@@ -171,19 +169,18 @@ func (q sql) endLease(run RunRef, force bool) dialect.Stmt {
 	return q.stmt("lease.end_expired", func() squirrel.Sqlizer { return take().Where("expires_at <= " + q.d.Now()) }, run.ID)
 }
 
-// Expiry is what becomes of a run that is ended because its lease has expired, or by
-// force.
+// Expiry says how to end a run whose lease has expired, or that is ended by force.
 type Expiry struct {
 	Process string
-	Actor   string // who takes it; known
+	Actor   string // the actor that takes it; registered
 	Error   NewError
 	Hold    string // why the process goes on hold; empty if it does not
-	Force   bool   // the lease need not be over, and there may be none
+	Force   bool   // the lease need not have expired, or exist
 }
 
 // endExpired fails a run in the transaction of c, if it is active and its lease has
-// expired, and reports whether it did. The lock comes first: a holder that ends the run
-// at this moment is waited for.
+// expired, and reports whether it did. The lock comes first: it waits for a holder that
+// ends the run at this moment.
 func (s *Store) endExpired(ctx context.Context, c dialect.Conn, run RunRef, z Expiry) (bool, error) {
 	active := false
 	lease := exec(s.endLease(run, z.Force))
@@ -204,7 +201,7 @@ func (s *Store) endExpired(ctx context.Context, c dialect.Conn, run RunRef, z Ex
 	return true, s.holdExpired(ctx, c, z)
 }
 
-// holdExpired puts the process on hold, unless it is already.
+// holdExpired puts the process on hold, unless it already is.
 func (s *Store) holdExpired(ctx context.Context, c dialect.Conn, z Expiry) error {
 	n, err := c.Exec(ctx, s.hold(z.Process, z.Actor, z.Hold))
 	if err != nil || n == 0 {
@@ -214,15 +211,15 @@ func (s *Store) holdExpired(ctx context.Context, c dialect.Conn, z Expiry) error
 	return err
 }
 
-// StartAfterExpired is Start for a process whose active run has expired: that one
-// fails and the new one starts, in one transaction. If the process may not start
-// all the same, the failure stays.
+// StartAfterExpired is Start for a process whose active run has expired: that run fails
+// and the new one starts, in one transaction. If the start is refused for another
+// reason, the failure stays.
 func (s *Store) StartAfterExpired(ctx context.Context, dead RunRef, z Expiry, a Start) (out StartOutcome, err error) {
 	ended := false
 	err = s.run(ctx, work{in: func(c dialect.Conn) error {
 		out = StartOutcome{}
 		first := []*dialect.Step{s.known()}
-		if s.d.ReadersBlock() { // as in Start: nobody waits for a cluster who holds a process
+		if s.d.ReadersBlock() { // as in Start: a start that holds a process must not wait for a cluster
 			first = append(first, exec(s.startLockClusters(s.startValues(a))))
 		}
 		if err := inOrder(ctx, c, first); err != nil {
@@ -251,12 +248,12 @@ func (s *Store) EndExpired(ctx context.Context, run RunRef, z Expiry) (done bool
 	return done, err
 }
 
-// SeizableFilter says which runs to list; the zero value does not restrict.
+// SeizableFilter says which runs to list; zero fields match everything.
 type ExpiredFilter struct {
 	Process string
 	RunID   int64
 	Sharing string // processes that are in a cluster with this one
-	Any     bool   // also runs whose lease is not over, or that have none
+	Any     bool   // also runs whose lease has not expired, or that have none
 }
 
 func (q sql) listExpired(f ExpiredFilter) dialect.Stmt {
@@ -297,8 +294,8 @@ func (q sql) listExpired(f ExpiredFilter) dialect.Stmt {
 	}, given(f.Process), given(f.RunID), given(f.Sharing))
 }
 
-// An ExpiredRun is an active run whose lease has expired, or, with force, any other,
-// with what it takes to end it.
+// An ExpiredRun is an active run whose lease has expired or, with force, any active
+// run, with the data needed to end it.
 type ExpiredRun struct {
 	Run Run
 	Ref RunRef

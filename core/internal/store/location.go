@@ -72,10 +72,10 @@ func (s *Store) FindLocation(ctx context.Context, f LocationFilter) (Location, e
 	return l, err
 }
 
-// AddLocation registers a location under the first of the names that is free,
-// unless its path is registered already, and returns what is stored. If no name
-// is free, the location returned has no id. One that a run needs is registered whatever
-// the schema's version.
+// AddLocation registers a location under the first of the names that is free, unless
+// its path is registered already, and returns what is stored. If no name is free, the
+// location returned has no id. A location that a run needs is registered whatever the
+// schema's version.
 func (s *Store) AddLocation(ctx context.Context, l Location, names []string, actor string, ofRun bool) (Location, error) {
 	known, err := s.FindLocation(ctx, LocationFilter{Key: l.Key})
 	if !errors.Is(err, ErrUnknown) {

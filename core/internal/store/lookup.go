@@ -10,7 +10,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// A Lookup is a table of names that others refer to, and that users add to.
+// A Lookup is a table of names that other tables refer to, and that users can add to.
 type Lookup string
 
 // The lookups.
@@ -52,7 +52,7 @@ func lookups() []Lookup {
 	}
 }
 
-// columns are those that say more of a name than the name.
+// columns are the columns besides the name.
 func (l Lookup) columns() []string {
 	switch l {
 	case RunStatusLookup:
@@ -167,9 +167,9 @@ type LookupChange struct {
 
 func (c LookupChange) refused() bool { return !c.Found || c.Preloaded || c.Taken || c.InUse }
 
-// RenameLookup gives a user's name in a lookup another one, if nothing refers to
-// it. It renames before it looks: a reference that is being inserted at the same
-// moment is waited for then, where a change of the key waits for those.
+// RenameLookup renames a user's name in a lookup, if nothing refers to it. It renames
+// before it looks for references, so that it waits for a reference that is inserted at
+// the same moment, if the database's key changes wait for those.
 func (s *Store) RenameLookup(ctx context.Context, l Lookup, name, to, actor string) (LookupChange, error) {
 	renamed := func(c dialect.Conn) (is bool, err error) {
 		err = c.Query(ctx, s.lookup(string(l), to), func(r dialect.Row) error { is = true; return r.Scan(new(int64)) })
@@ -206,8 +206,8 @@ func (s *Store) RenameLookup(ctx context.Context, l Lookup, name, to, actor stri
 	})
 }
 
-// forgetDefinitions has the next start of every process compare what it says with what
-// is stored, as after a change of names that definitions have in them.
+// forgetDefinitions makes the next start of every process compare its definition with
+// the stored one, after a change of names in definitions.
 func (q sql) forgetDefinitions() dialect.Stmt {
 	return q.stmt("process.forget_definitions", func() squirrel.Sqlizer {
 		return q.d.Update(tProcess).Set("definition", fixed{nil}).Where("definition IS NOT NULL")

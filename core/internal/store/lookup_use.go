@@ -9,8 +9,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Use is what refers to a name in a lookup: how many of a kind, and the first
-// few of them.
+// Use is one kind of rows that refer to a name in a lookup: their number, and the first
+// few.
 type Use struct {
 	What  string
 	Count int64

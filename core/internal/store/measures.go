@@ -9,8 +9,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// lockProcess locks the row of the run's process, if the run is its active one.
-// What follows sees the run's row as it is then.
+// lockProcess locks the row of the run's process, if the run is its active one. The
+// statements after it see the run's row as of then.
 func (q sql) lockProcess(run RunRef) dialect.Stmt {
 	return q.stmt("process.lock", func() squirrel.Sqlizer {
 		from, lock := q.d.Lock(tProcess, "p", false)
@@ -19,9 +19,9 @@ func (q sql) lockProcess(run RunRef) dialect.Stmt {
 	}, run.with()...)
 }
 
-// lockSteps lock what a change of an active run changes. Whoever registers its extracts
-// holds the run, and a foreign key looks at the process: where that waits for a change,
-// the run is locked before the process is changed.
+// lockSteps lock the rows that a change of an active run changes. A transaction that
+// registers the run's extracts holds the run, and a foreign key reads the process: if
+// that read waits for changes, the run has to be locked before the process changes.
 func (s *Store) lockSteps(run RunRef) []*dialect.Step {
 	nothing := func(dialect.Row) error { return nil }
 	steps := []*dialect.Step{read(s.lockProcess(run), nothing)}
@@ -74,15 +74,14 @@ func (q sql) countRun(run RunRef, counts [4]int64) dialect.Stmt {
 	}, run.with(counts[0], counts[1], counts[2], counts[3])...)
 }
 
-// OverflowError says which total would not fit 64 bits. Nothing was written.
+// OverflowError says which total would overflow 64 bits. Nothing was written.
 type OverflowError struct{ Column string }
 
 func (e *OverflowError) Error() string { return "the total of " + e.Column + " would not fit 64 bits" }
 
-// recount works out what a run and its process have when counts, which are not
-// negative, are added to the run's or take their place. It is not left to the
-// database: where one refuses a sum that is too large, another goes on with a
-// rounded one.
+// recount computes the counts of a run and its process after non-negative counts are
+// added to the run's or replace them. The program does it because some databases refuse
+// an overflowing sum while others round it.
 func recount(run, totals, counts [4]int64, add bool) (newRun, newTotals [4]int64, err error) {
 	for i, n := range counts {
 		rest := totals[i] - run[i] // of the other runs
@@ -98,7 +97,8 @@ func recount(run, totals, counts [4]int64, add bool) (newRun, newTotals [4]int64
 }
 
 // CountRun sets the counts of a run or adds to them, and moves the totals of its
-// process with them. Adding cannot be told from adding again.
+// process with them. Adding is not repeatable: it cannot recognize its own earlier
+// attempt.
 func (s *Store) CountRun(ctx context.Context, run RunRef, counts [4]int64, add bool) (RunState, error) {
 	var state RunState
 	err := s.run(ctx, work{once: add, in: func(c dialect.Conn) error {
@@ -146,19 +146,19 @@ func (q sql) widen(run RunRef, low, high time.Time) dialect.Stmt {
 	}, run.with(q.moment(low), q.moment(high))...)
 }
 
-// Widen widens the range of a run's data to include low and high; a zero time
-// says nothing, and one of them is not zero.
+// Widen widens the range of a run's data to include low and high. A zero time changes
+// nothing; at least one of them is not zero.
 func (s *Store) Widen(ctx context.Context, run RunRef, low, high time.Time) (RunState, error) {
 	var state RunState
 	change := exec(s.widen(run, low, high))
-	// The lock is the one that the run's end takes, which reads the high.
+	// The run's end, which reads the high, takes the same lock.
 	steps := append(s.lockSteps(run), change, read(s.runState(run), func(r dialect.Row) error { return state.scan(r, run) }))
 	err := s.run(ctx, work{steps: steps})
 	state.Changed = change.Affected == 1
 	return state, err
 }
 
-// Totals are what a process keeps over all its runs.
+// Totals are a process's sums over all its runs, and its watermark.
 type Totals struct {
 	Watermark dialect.Time
 	Counts    [4]int64
@@ -171,7 +171,7 @@ func (q sql) totals(process string) dialect.Stmt {
 	}, process)
 }
 
-// Totals returns what a process keeps, or [ErrUnknown].
+// Totals returns a process's totals, or [ErrUnknown].
 func (s *Store) Totals(ctx context.Context, process string) (Totals, error) {
 	var t Totals
 	known := false
@@ -196,8 +196,8 @@ func (q sql) setMaxFailures(process, actor string, n *int64) dialect.Stmt {
 	}, process, actor, n, orMinusOne(n))
 }
 
-// SetMaxFailures sets after how many failures in a row a process goes on hold,
-// nil for what its callers say. It reports whether that was another number.
+// SetMaxFailures sets how many failures in a row put a process on hold; nil means the
+// trackers' setting. It reports whether the number changed.
 func (s *Store) SetMaxFailures(ctx context.Context, process, actor string, n *int64) (bool, error) {
 	change := exec(s.setMaxFailures(process, actor, n))
 	err := s.run(ctx, work{steps: []*dialect.Step{exec(s.names(tActor, actor, actor)), change}, ofNoRun: true})

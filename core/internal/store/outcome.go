@@ -8,9 +8,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Outcome reads what would come of a start, and what is in its way. Unlike
-// [Store.Look], it needs no transaction: it waits for nobody, and a user who can only
-// read may ask.
+// Outcome reads the outcome that a start would have, and what blocks it. Unlike
+// [Store.Look], it needs no transaction: it waits for no lock, and a user who may only
+// read can call it.
 func (s *Store) Outcome(ctx context.Context, a Start) (out StartOutcome, err error) {
 	v := s.startValues(a)
 	if err := s.query(ctx, s.startOutcome(v), func(r dialect.Row) error { return out.scan(r, a) }); err != nil || !out.Known {

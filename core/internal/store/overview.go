@@ -28,7 +28,7 @@ func (s *Store) AllDependencies(ctx context.Context, most int64) ([]StoredDepend
 	})
 }
 
-// OwnedContact is a contact, and the process that it is to be asked about.
+// OwnedContact is a contact, and the process to ask it about.
 type OwnedContact struct {
 	Process string
 	Contact Contact
@@ -55,7 +55,8 @@ func (q sql) contactsOfSources(most int64) dialect.Stmt {
 	}, limit(most))
 }
 
-// AllContacts lists up to most contacts of processes, and as many of their sources.
+// AllContacts lists up to most contacts of processes, and up to most contacts of their
+// sources.
 func (s *Store) AllContacts(ctx context.Context, most int64) ([]OwnedContact, error) {
 	scan := func(r dialect.Row) (c OwnedContact, err error) {
 		return c, r.Scan(&c.Process, &c.Contact.Name, &c.Contact.Email, &c.Contact.System)
@@ -77,8 +78,8 @@ func (q sql) listLocations(after, most int64) dialect.Stmt {
 	}, after, limit(most))
 }
 
-// Locations lists the locations with an id greater than after, those registered first
-// coming first.
+// Locations lists the locations with an id greater than after, in the order in which
+// they were registered.
 func (s *Store) Locations(ctx context.Context, after, most int64) ([]Location, error) {
 	return list(ctx, s, s.listLocations(after, most), func(r dialect.Row) (l Location, err error) { return l, l.scan(r) })
 }
@@ -94,15 +95,16 @@ func (q sql) extractsNamed(prefix string, most int64) dialect.Stmt {
 	}, limit(most), glob.Text, glob.First, glob.End)
 }
 
-// ExtractsNamed lists extracts whose names begin so, in the order of their names.
+// ExtractsNamed lists extracts whose names begin with the given text, in the order of their
+// names.
 func (s *Store) ExtractsNamed(ctx context.Context, prefix string, most int64) ([]Extract, error) {
 	return list(ctx, s, s.extractsNamed(prefix, most), func(r dialect.Row) (e Extract, err error) { return e, e.scan(r) })
 }
 
-// During is a span of time, and how many of the runs in it to read.
+// During is a time span, and the number of its runs to read.
 type During struct {
 	Since, Until time.Time
-	// EndedBefore bounds what is looked at: runs that started before Until and ended later
+	// EndedBefore bounds the runs to read: runs that started before Until and ended later
 	// than this are left out.
 	EndedBefore time.Time
 	Limit       int64
@@ -154,7 +156,8 @@ func (s *Store) RecentDurations(ctx context.Context, few int64) ([]Duration, err
 	})
 }
 
-// Waiting is how many extracts in a location have a status, and since when.
+// Waiting is the number of extracts with one status in a location, and the time of the
+// oldest.
 type Waiting struct {
 	Location string // its name
 	Count    int64
@@ -197,7 +200,7 @@ type Claimant struct {
 	RunNo   int64
 }
 
-// Claimants lists who holds the extracts, of those that a run holds.
+// Claimants lists the runs that hold extracts, for the given extracts that are held.
 func (s *Store) Claimants(ctx context.Context, extracts []int64) ([]Claimant, error) {
 	return list(ctx, s, s.claimants(extracts), func(r dialect.Row) (c Claimant, err error) {
 		return c, r.Scan(&c.Extract, &c.Run, &c.Process, &c.RunNo)

@@ -8,8 +8,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// ProcessAttribute is a source or a target of a process at the grain of an attribute,
-// and what the process makes of it.
+// ProcessAttribute is an attribute that is a source or a target of a process, and how
+// the process uses it.
 type ProcessAttribute struct {
 	Data
 

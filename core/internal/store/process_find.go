@@ -32,7 +32,7 @@ type Process struct {
 	Audit           Audit
 }
 
-// ProcessFilter says which processes to list; zero fields do not restrict.
+// ProcessFilter says which processes to list; zero fields match everything.
 type ProcessFilter struct {
 	Name        string
 	Type        string
@@ -138,7 +138,7 @@ func (p *Process) scan(r dialect.Row) error {
 	return err
 }
 
-// Processes lists processes, those registered first coming first.
+// Processes lists processes, in the order in which they were registered.
 func (s *Store) Processes(ctx context.Context, f ProcessFilter) ([]Process, error) {
 	return list(ctx, s, s.listProcesses(f), func(r dialect.Row) (p Process, err error) { return p, p.scan(r) })
 }

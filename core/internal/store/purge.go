@@ -11,7 +11,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Purge is a batch of a purge: what it may remove, and where it goes on.
+// Purge is a batch of a purge: what it may remove, and where it continues.
 type Purge struct {
 	Before time.Time // what ended, or was last changed, before then
 	Named  bool      // also completed runs that have names
@@ -113,9 +113,9 @@ func (s *Store) Clock(ctx context.Context) (time.Time, error) {
 	return now.Time, err
 }
 
-// PurgeRuns removes the next runs and all that belongs to them, in a transaction
-// of its own. It returns what went, and how far it came. The runs are looked for
-// before: among many that have to stay, that may take long.
+// PurgeRuns removes the next runs and all their rows, in a transaction of its own. It
+// returns what it removed, and how far it came. It looks for the runs before the
+// transaction: among many runs that have to stay, that may take long.
 func (s *Store) PurgeRuns(ctx context.Context, p Purge) (gone Purged, last Place, err error) {
 	old, last, err := s.purgeable(ctx, s.oldRuns(p))
 	if err != nil || len(old) == 0 {

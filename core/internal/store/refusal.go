@@ -12,9 +12,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// What is kept of refused starts is bounded: a process has so many rows, of which
-// those of one actor for one reason take a part. So a program that tries again and
-// again leaves the refusals of others in place.
+// The number of recorded refusals is bounded: per process, and within it per actor and
+// reason. So a program that keeps trying does not displace the refusals of others.
 const (
 	refusalSlots = 20
 	refusalShare = 5
@@ -35,8 +34,8 @@ type Refusal struct {
 	Last      dialect.Time
 }
 
-// refusedAgain counts an equal refusal. A row that another start writes at this moment
-// is passed over: no start waits for another to say that it was refused.
+// refusedAgain counts an equal refusal. It skips a row that another start is writing:
+// no start waits for another to record a refusal.
 func (q sql) refusedAgain(r Refusal) dialect.Stmt {
 	return q.stmt("refusal.again", func() squirrel.Sqlizer {
 		return q.updateIn(tRefusal, q.d.Update(tRefusal).
@@ -46,8 +45,8 @@ func (q sql) refusedAgain(r Refusal) dialect.Stmt {
 	}, r.ProcessID, r.Key, r.Detail)
 }
 
-// unlocked selects the one row that nobody is writing. Its limit makes MySQL select
-// before it updates, as it has to where both are of one table.
+// unlocked selects the row if no other transaction is writing it. Its limit makes MySQL
+// materialize the select, which it requires if the update is of the same table.
 func (q sql) unlocked(where squirrel.Eq) squirrel.SelectBuilder {
 	from, lock := q.d.Lock(tRefusal, "f", true)
 	return q.first(squirrel.Select("f.id AS id").From(from).Where(where).OrderBy("f.id"), 1, lock)
@@ -74,7 +73,7 @@ func (q sql) refusedFirst(r Refusal, free int64) dialect.Stmt {
 	}, rows([]row{{r.ProcessID, free, r.Key, r.Reason, r.Actor, r.RunName, r.Detail}}))
 }
 
-// refusedInstead replaces an older refusal, if that is still the one given.
+// refusedInstead replaces an older refusal, if it is still the given one.
 func (q sql) refusedInstead(r Refusal, older slotted) dialect.Stmt {
 	return q.stmt("refusal.instead", func() squirrel.Sqlizer {
 		return q.updateIn(tRefusal, q.d.Update(tRefusal).
@@ -104,13 +103,13 @@ type slotted struct {
 	now  dialect.Time // when it was read
 }
 
-// Refuse keeps that a start was refused, as well as it can without waiting for
-// anybody: there are a few tries, and none again. Of equal ones at the same moment one is
-// kept. It is never part of a transaction of the caller's.
+// Refuse records a refused start, as far as possible without waiting for locks: it makes
+// a few attempts and no retries. Of simultaneous equal refusals it records one. It is
+// never part of a caller's transaction.
 func (s *Store) Refuse(ctx context.Context, r Refusal) error {
 	conn := s.pool()
 	if _, alone := conn.(dialect.Trier); alone && s.joined != nil {
-		return nil // the caller's transaction keeps everybody from writing until it ends
+		return nil // the caller's transaction blocks all other writers until it ends
 	}
 	if !s.keeping.begin(r.Key) {
 		return nil
@@ -129,7 +128,7 @@ func (s *Store) Refuse(ctx context.Context, r Refusal) error {
 	}
 }
 
-// refuse reports whether the refusal is kept, or another start is just keeping an
+// refuse reports whether the refusal is recorded, or another start is just recording an
 // equal one.
 func (s *Store) refuse(ctx context.Context, conn dialect.Conn, r Refusal) (done bool, err error) {
 	var kept []slotted
@@ -160,8 +159,8 @@ func (s *Store) refuse(ctx context.Context, conn dialect.Conn, r Refusal) (done 
 	return keep.Affected > 0, err
 }
 
-// atOnce runs steps in a transaction of their own. Where that would have to wait for
-// its turn to write, it returns false and runs none.
+// atOnce runs steps in a transaction of their own. If that would have to wait for
+// another writer, it runs none and returns false.
 func atOnce(ctx context.Context, conn dialect.Conn, steps ...*dialect.Step) (bool, error) {
 	all := func(c dialect.Conn) error { return inOrder(ctx, c, steps) }
 	switch c := conn.(type) {
@@ -185,9 +184,9 @@ func freeSlot(kept []slotted) int64 {
 	return slot
 }
 
-// replaceable is the refusal whose place a new one takes: the oldest of the same actor
-// and reason if they have their share, the oldest of all if there is no room; nil if
-// there is.
+// replaceable returns the refusal that a new one replaces: the oldest of the same actor
+// and reason if these are at their limit, the oldest of all if the process is at its
+// limit, otherwise nil.
 func replaceable(kept []slotted, r Refusal) *slotted {
 	equals := func(k slotted) bool { return k.Actor == r.Actor && k.Reason == r.Reason }
 	same := slices.DeleteFunc(slices.Clone(kept), func(k slotted) bool { return !equals(k) })
@@ -201,7 +200,7 @@ func replaceable(kept []slotted, r Refusal) *slotted {
 	return &oldest
 }
 
-// RefusalFilter says which refusals to list; zero fields do not restrict.
+// RefusalFilter says which refusals to list; zero fields match everything.
 type RefusalFilter struct {
 	Process string
 	Actor   string
@@ -253,7 +252,7 @@ func (q sql) oldRefusals(p Purge) dialect.Stmt {
 	}, p.AfterID, q.d.Time(p.Before), p.Limit)
 }
 
-// PurgeRefusals does as PurgeRuns does with refused starts.
+// PurgeRefusals is PurgeRuns for refused starts.
 func (s *Store) PurgeRefusals(ctx context.Context, p Purge) (gone Purged, last Place, err error) {
 	old, last, err := s.purgeable(ctx, s.oldRefusals(p))
 	if err != nil || len(old) == 0 {

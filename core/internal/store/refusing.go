@@ -8,11 +8,11 @@ import (
 // mostRefusing is how many processes are remembered at most.
 const mostRefusing = 1000
 
-// refusing are the processes whose active run refused their last start here. Starts of
-// one of them take turns, and ask first whether that still holds: however many wait for a
-// run by trying again and again, its program has one of them beside itself at a time, and
-// when it has ended one of them starts the next run, and not all of them try. What is not
-// remembered any more costs a round trip, and no more than that.
+// refusing holds the processes whose active run refused their last start in this program.
+// Starts of such a process take turns, and first check whether the run is still active.
+// So however many callers poll, only one of them at a time competes with the run's
+// program, and when the run has ended, one of them starts the next run instead of all
+// trying. Forgetting a process costs one round trip.
 type refusing struct {
 	mu    sync.Mutex
 	turns map[string]*turn
@@ -34,8 +34,8 @@ func (r *refusing) enter(process string) *turn {
 	return t
 }
 
-// leave follows enter. A process whose run was started, and for which nobody waits, is
-// forgotten.
+// leave follows enter. It forgets a process whose run was started if no start waits for
+// it.
 func (r *refusing) leave(process string, t *turn, started bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -73,7 +73,7 @@ type keeping struct {
 	keys map[string]bool
 }
 
-// begin reports whether nobody is just keeping an equal refusal.
+// begin returns false if another start is just recording an equal refusal.
 func (k *keeping) begin(key string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()

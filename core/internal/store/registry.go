@@ -12,7 +12,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Definition is what a caller says of a process. Empty texts say nothing.
+// Definition is a caller's definition of a process. Empty texts change nothing.
 type Definition struct {
 	Fingerprint  string // of the fields below; empty if they say nothing
 	Process      string
@@ -207,7 +207,7 @@ func (q sql) nameOf(table, column string) squirrel.Sqlizer {
 	return squirrel.Expr("(?)", squirrel.Select("n.name").From(q.as(table, "n")).Where("n.id = "+column))
 }
 
-// define stores what the caller says, and leaves alone what it does not say.
+// define stores the caller's definition, and leaves the other values unchanged.
 func (q sql) define(d Definition) dialect.Stmt {
 	return q.stmt("register.define", func() squirrel.Sqlizer {
 		id := func(table string, name slot, column string) squirrel.Sqlizer {

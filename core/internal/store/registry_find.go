@@ -8,7 +8,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// SystemFilter says which systems to list; zero fields do not restrict.
+// SystemFilter says which systems to list; zero fields match everything.
 type SystemFilter struct {
 	Name        string
 	Type        string
@@ -33,7 +33,7 @@ func (q sql) listSystems(f SystemFilter) dialect.Stmt {
 	}, f.After, limit(f.Limit), given(f.Name), given(f.Type), given(f.DatasetType))
 }
 
-// Systems lists systems, those registered first coming first.
+// Systems lists systems, in the order in which they were registered.
 func (s *Store) Systems(ctx context.Context, f SystemFilter) ([]System, error) {
 	all, err := list(ctx, s, s.listSystems(f), func(r dialect.Row) (y System, err error) {
 		return y, r.Scan(append([]any{&y.ID, &y.Name, optional{&y.Type}, optional{&y.Charset}}, y.Audit.columns()...)...)
@@ -52,7 +52,7 @@ func (s *Store) Systems(ctx context.Context, f SystemFilter) ([]System, error) {
 	return all, err
 }
 
-// ObjectFilter says which objects to list; zero fields do not restrict.
+// ObjectFilter says which objects to list; zero fields match everything.
 type ObjectFilter struct {
 	System      string
 	Name        string
@@ -77,7 +77,7 @@ func (q sql) listObjects(f ObjectFilter) dialect.Stmt {
 	}, f.After, limit(f.Limit), given(f.System), given(f.Name), given(f.DatasetType))
 }
 
-// Objects lists objects, those registered first coming first.
+// Objects lists objects, in the order in which they were registered.
 func (s *Store) Objects(ctx context.Context, f ObjectFilter) ([]Object, error) {
 	all, err := list(ctx, s, s.listObjects(f), func(r dialect.Row) (o Object, err error) {
 		return o, r.Scan(append([]any{&o.ID, &o.System, &o.Name, optional{&o.Charset}}, o.Audit.columns()...)...)
@@ -149,8 +149,8 @@ func (q sql) listAttributes(system, object string, after, limit int64) dialect.S
 	}, system, object, after, limit)
 }
 
-// Attributes lists the attributes of an object with an id greater than after,
-// those registered first coming first.
+// Attributes lists the attributes of an object with an id greater than after, in the
+// order in which they were registered.
 func (s *Store) Attributes(ctx context.Context, system, object string, after, limit int64) ([]Attribute, error) {
 	return list(ctx, s, s.listAttributes(system, object, after, limit), func(r dialect.Row) (a Attribute, err error) {
 		return a, r.Scan(append(a.columns(), a.Audit.columns()...)...)

@@ -8,7 +8,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// ListFilter says which rows of a list to read; zero fields do not restrict.
+// ListFilter says which rows of a list to read; zero fields match everything.
 type ListFilter struct {
 	Name  string
 	After int64 // rows with a greater id
@@ -46,7 +46,7 @@ func (q sql) sharersOf(ids []int64) dialect.Stmt {
 	}, rows(idRows(ids)))
 }
 
-// Clusters lists clusters, those registered first coming first.
+// Clusters lists clusters, in the order in which they were registered.
 func (s *Store) Clusters(ctx context.Context, f ClusterFilter) ([]StoredCluster, error) {
 	all, err := list(ctx, s, s.listClusters(f), func(r dialect.Row) (c StoredCluster, err error) {
 		return c, r.Scan(append([]any{&c.ID, &c.Name, &c.MaxMemory, &c.MaxProcessing, optional{&c.MemoryUnit}, optional{&c.ProcessingUnit},
@@ -76,7 +76,7 @@ func (q sql) registeredLocations(f ListFilter) dialect.Stmt {
 	}, f.After, limit(f.Limit), given(f.Name))
 }
 
-// RegisteredLocations lists locations, those registered first coming first.
+// RegisteredLocations lists locations, in the order in which they were registered.
 func (s *Store) RegisteredLocations(ctx context.Context, f ListFilter) ([]Location, error) {
 	return list(ctx, s, s.registeredLocations(f), func(r dialect.Row) (l Location, err error) { return l, l.scan(r) })
 }
@@ -101,7 +101,7 @@ func (s *Store) SetFileFormat(ctx context.Context, fileType string, f FileFormat
 	return step.Affected > 0, err
 }
 
-// Actors lists actors, those registered first coming first.
+// Actors lists actors, in the order in which they were registered.
 func (s *Store) Actors(ctx context.Context, f ListFilter) ([]LookupName, error) {
 	return list(ctx, s, s.listActors(f), func(r dialect.Row) (n LookupName, err error) { return n, n.scan(r, ActorTable) })
 }

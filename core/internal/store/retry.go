@@ -10,9 +10,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Retry says how often an operation is tried that the database gave up because
-// of others, and how long it waits in between: a random time of up to Wait,
-// doubled after each try, at most MaxWait. The zero value tries once; with more
+// Retry says how often an operation is tried that the database aborted because of
+// concurrent transactions, and how long it waits in between: a random time of up to
+// Wait, doubled after each try, at most MaxWait. The zero value tries once; with more
 // tries, neither time may be zero.
 type Retry struct {
 	Tries   int
@@ -21,7 +21,7 @@ type Retry struct {
 	OnRetry func(context.Context, Retried) // called before each wait; may be nil
 }
 
-// Retried is what is known of an operation that is about to be tried again.
+// Retried describes an operation that is about to be retried.
 type Retried struct {
 	Operation string // the name of its first statement; opBegin if nothing was sent yet
 	Try       int    // the one that failed
@@ -57,13 +57,13 @@ func (o *operation) note(name string) {
 	}
 }
 
-// do calls fn until it succeeds, fails for good, or has had its tries. Every
-// operation is written so that repeating it is harmless, even if an earlier try
-// was committed and only its answer was lost.
+// do calls fn until it succeeds, fails for good, or has used up its attempts. Every
+// operation is safe to repeat, even if an earlier attempt was committed and only its
+// reply was lost.
 //
 // A server that has become read-only is tried on a new connection, which may lead to
-// another. A server that cannot be reached is tried again only once a connection was lost:
-// then nobody knows what became of the operation, and the server may be starting.
+// another. If a server cannot be reached, the operation is retried only if a connection
+// was lost before: its outcome is then unknown, and the server may be restarting.
 func (r Retry) do(ctx context.Context, op *operation, classify func(error) dialect.Class, fn func() error) error {
 	wait, lost := r.Wait, false
 	for try := 1; ; try++ {

@@ -80,7 +80,7 @@ func (run *Run) scanLeased(r dialect.Row, more ...any) error {
 	return err
 }
 
-// RunFilter says which runs to list; zero fields do not restrict.
+// RunFilter says which runs to list; zero fields match everything.
 type RunFilter struct {
 	ID      int64
 	Process string
@@ -196,7 +196,7 @@ type RunError struct {
 	RecordedAt  dialect.Time
 }
 
-// ErrorFilter says which errors to list; zero fields do not restrict.
+// ErrorFilter says which errors to list; zero fields match everything.
 type ErrorFilter struct {
 	RunID   int64
 	Process string

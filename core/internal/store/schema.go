@@ -20,7 +20,7 @@ func (q sql) schemaVersion() dialect.Stmt {
 	})
 }
 
-// SchemaVersion reads which version of the schema there is: 0 if none.
+// SchemaVersion reads the version of the schema: 0 if there is none.
 func SchemaVersion(ctx context.Context, c dialect.Conn, d dialect.Dialect) (version int, err error) {
 	q := newSQL(d)
 	one := func(r dialect.Row) error { return r.Scan(&version) }
@@ -31,8 +31,8 @@ func SchemaVersion(ctx context.Context, c dialect.Conn, d dialect.Dialect) (vers
 	return version, err
 }
 
-// NewerError says that the schema is of a version that this library does not know: it
-// was upgraded while the program ran.
+// NewerError says that the schema has a version that this library does not know: it was
+// upgraded while the program ran.
 type NewerError struct{ Have, Want int }
 
 func (e *NewerError) Error() string {
@@ -42,13 +42,13 @@ func (e *NewerError) Error() string {
 // newest is the newest version that this library knows.
 func (q sql) newest() int { return len(q.d.Migrations()) }
 
-// notNewer is a condition: the schema is not of a newer version.
+// notNewer is the condition that the schema has no newer version.
 func (q sql) notNewer(newest slot) squirrel.Sqlizer {
 	return squirrel.Expr("NOT EXISTS (?)", squirrel.Select("1").From(q.seek(tVersion, "sv")).Where(squirrel.Gt{"sv.version": newest}))
 }
 
-// known is a step of a transaction that begins with it: it fails with a [NewerError] if
-// the schema is of a newer version.
+// known is the first step of a transaction. It fails with a [NewerError] if the schema
+// has a newer version.
 func (s *Store) known() *dialect.Step {
 	return read(s.schemaVersion(), func(r dialect.Row) error {
 		var have int
@@ -59,9 +59,9 @@ func (s *Store) known() *dialect.Step {
 	})
 }
 
-// refuseNewer is an error of the database's own if the schema is of a newer version: more
-// rows than one where one value belongs. What travels in one piece with its commit has no
-// other way to undo it.
+// refuseNewer makes the database itself fail if the schema has a newer version, by a
+// scalar subquery with more than one row. Statements that are sent together with their
+// COMMIT can't be undone in any other way.
 func (q sql) refuseNewer() dialect.Stmt {
 	return q.stmt("schema.refuse_newer", func() squirrel.Sqlizer {
 		newer := squirrel.Select("sv.version").From(q.seek(tVersion, "sv")).
@@ -71,8 +71,8 @@ func (q sql) refuseNewer() dialect.Stmt {
 	}, q.newest())
 }
 
-// unlessNewer is a step that fails if the schema is of a newer version. A database that
-// takes the first row for the value is told here.
+// unlessNewer is a step that fails if the schema has a newer version. It also covers
+// databases that accept the first row as the value.
 func (s *Store) unlessNewer() *dialect.Step {
 	return read(s.refuseNewer(), func(r dialect.Row) error {
 		var have *int
@@ -83,8 +83,8 @@ func (s *Store) unlessNewer() *dialect.Step {
 	})
 }
 
-// orNewer asks, after a statement that failed for no reason that is known, whether the
-// schema is of a newer version.
+// orNewer checks, after a statement that failed for an unknown reason, whether the
+// schema has a newer version.
 func (s *Store) orNewer(ctx context.Context, err error) error {
 	if err == nil || s.absent || ctx.Err() != nil {
 		return err

@@ -9,19 +9,19 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Start is what a start of a run needs to know.
+// Start has the arguments of a start.
 type Start struct {
 	Process string
-	// Definition is the fingerprint of what the caller says of the process; the
-	// run starts only if it was registered. Empty, nothing is asked.
+	// Definition is the fingerprint of the caller's definition of the process. The run
+	// only starts if that definition is registered. If it is empty, it is not checked.
 	Definition string
 	Actor      string
-	// TokenDigest is of the token that the run is to have. It tells this start from
-	// every other.
+	// TokenDigest is the digest of the new run's token. It distinguishes this start
+	// from every other.
 	TokenDigest string
 	Name        string // of the run; may be empty
-	// MaxFailures is how many failures in a row put a process on hold that says
-	// nothing itself; 0 for none.
+	// MaxFailures is how many failures in a row put a process on hold that has no
+	// setting of its own; 0 means never.
 	MaxFailures   int64
 	Memory        int64 // what the run takes of its clusters
 	Processing    int64
@@ -29,26 +29,26 @@ type Start struct {
 	Lease         time.Duration // 0 for none
 }
 
-// StartOutcome is what a start found, and whether it took effect.
+// StartOutcome is the result of a start: what it found, and whether it took effect.
 type StartOutcome struct {
 	Started    bool
 	Schema     int       // the schema's version, if the process is known
-	Undefined  Undefined // why what the start says of the process cannot be stored
-	Spent      bool      // the start has made a run before, which has ended
+	Undefined  Undefined // why the start's definition cannot be stored
+	Spent      bool      // an earlier attempt of this start created a run, which has ended
 	ProcessID  int64
 	Known      bool // the process is registered …
 	Registered bool // … and so are its definition and the actor
 	Held       *Hold
 	Latest     *Run     // the process's latest run: the new one if Started
-	Expired    *RunRef  // the latest run, if it is active and its lease is over
+	Expired    *RunRef  // the latest run, if it is active and its lease has expired
 	Ended      bool     // … that this start has ended
 	Done       *Run     // the completed run of the same name
 	Failures   int64    // in a row …
 	MaxFails   int64    // … and how many put the process on hold; 0 for none
-	Parents    []Parent // those whose state is in the way
+	Parents    []Parent // those whose state blocks the start
 	Clusters   []Cluster
 
-	soft bool // soft dependencies were in the way of the latest run
+	soft bool // soft dependencies would have blocked the latest run
 }
 
 // Hold is a process's hold.
@@ -105,16 +105,16 @@ func (q sql) startValues(a Start) startValues {
 	}
 }
 
-// startTurn makes starts of an idle process take turns, by writing the start's
-// digest into its row. The claim wants to find it there. So what the claim looks
-// at in other tables, it sees as it is when the start has its turn, and not as it
-// was when it began to wait: a statement sees the database as of its beginning,
-// except for the row that it waited for. A start that is going to be refused, as
-// the process is active or held or the run done, changes nothing and waits for
-// nobody. A program that runs while the schema is upgraded gets no turn any more.
+// startTurn makes starts of an idle process take turns, by writing the start's digest
+// into the process's row, where the claim expects it. So the claim sees other tables as
+// they are on its turn, not as they were when the start began to wait: a statement sees
+// the database as of its beginning, except for the row that it waited for. If the start
+// is bound to be refused, because the process is active or on hold or the run done,
+// startTurn changes nothing and waits for no lock. A program that runs while the schema
+// is upgraded gets no more turns.
 //
-// Where an update waits for a row that it only looks at, the process is looked for by a
-// select first, which does not wait where readers see versions of rows.
+// On a database whose updates wait for rows that they only read, a select looks for the
+// process first. It does not wait if readers use row versions.
 func (q sql) startTurn(v startValues) dialect.Stmt {
 	return q.formed("start.turn", flags(v.named()), func() squirrel.Sqlizer {
 		update := q.d.Update(tProcess).
@@ -133,12 +133,12 @@ func (q sql) startTurn(v startValues) dialect.Stmt {
 	}, v...)
 }
 
-// A start is one update of the process's row, which is the lock that starts
-// compete for and has nearly all that decides in it. What follows happens only
-// if the row then has this start's digest. That is also why a start can be
-// repeated when its answer was lost: it finds its own digest.
+// A start is one update of the process's row. This row is the lock that starts compete
+// for, and has nearly all the data that the decision needs. The following statements
+// only take effect if the row then has this start's digest. That also makes a start
+// repeatable after a lost reply: it finds its own digest.
 //
-// An active run blocks the start also if its lease has expired. [Store.StartAfterExpired] ends it
+// An active run blocks the start even if its lease has expired. [Store.StartAfterExpired] ends it
 // first.
 func (q sql) startClaim(v startValues) dialect.Stmt {
 	return q.formed("start.claim", flags(v.named()), func() squirrel.Sqlizer {
@@ -166,11 +166,10 @@ func (q sql) startClaim(v startValues) dialect.Stmt {
 	}, v...)
 }
 
-// startedBefore finds the run that an earlier try of this start has made, whose
-// answer was lost. The claim asks for it: until the next try, the run may have lost
-// its lease and been ended by others, and the process be idle again. A start makes
-// one run at the most, or the process would have the number of a run that is not
-// there.
+// startedBefore finds the run that an earlier attempt of this start created, if the
+// reply was lost. The claim checks for it: before the next attempt, the run may have
+// lost its lease and been ended, so that the process is idle again. A start must create
+// at most one run, or the process would have the number of a run that does not exist.
 func (q sql) startedBefore() squirrel.SelectBuilder {
 	return squirrel.Select("1").From(q.seek(tRun, "mine")).Where(squirrel.Eq{"mine.token_digest": startDigest})
 }
@@ -190,8 +189,8 @@ func (q sql) startRun(v startValues) dialect.Stmt {
 	}, v...)
 }
 
-// optionalText is a text, or NULL for an empty one. The database is not asked which
-// are empty: to some collations more are.
+// optionalText is a text, or NULL if it is empty. The program decides that, because to
+// some collations more texts are empty.
 func optionalText(text string) any {
 	if text == "" {
 		return nil
@@ -249,7 +248,7 @@ func (q sql) startOutcome(v startValues) dialect.Stmt {
 	}, v...)
 }
 
-// Start starts a run if nothing is in the way, and says what it found.
+// Start starts a run if nothing blocks it, and returns what it found.
 func (s *Store) Start(ctx context.Context, a Start) (out StartOutcome, err error) {
 	v := s.startValues(a)
 	t := s.refusing.enter(a.Process)
@@ -272,7 +271,7 @@ func (s *Store) Start(ctx context.Context, a Start) (out StartOutcome, err error
 	return s.tryStart(ctx, a, v)
 }
 
-// tryStart sends all of a start. What refused it is asked for only then.
+// tryStart sends the whole start. It asks for the cause of a refusal only afterwards.
 func (s *Store) tryStart(ctx context.Context, a Start, v startValues) (out StartOutcome, err error) {
 	err = s.run(ctx, work{steps: s.startSteps(a, v, &out)})
 	if rest := s.restOf(v, &out); err == nil && len(rest) > 0 {
@@ -281,9 +280,8 @@ func (s *Store) tryStart(ctx context.Context, a Start, v startValues) (out Start
 	return out, err
 }
 
-// stillActive looks whether a process that refused the start before it is still active:
-// whoever waits for it by trying again and again is in the way of the run that it waits
-// for as little as can be.
+// stillActive checks whether a process that refused the previous start is still active,
+// so that callers that poll for it disturb the active run as little as possible.
 func (s *Store) stillActive(ctx context.Context, a Start, v startValues) (out StartOutcome, err error) {
 	steps := []*dialect.Step{read(s.startOutcome(v), func(r dialect.Row) error { return out.scan(r, a) })}
 	if v.named() {
@@ -294,7 +292,7 @@ func (s *Store) stillActive(ctx context.Context, a Start, v startValues) (out St
 }
 
 // refusesAtOnce reports whether the process's own state refuses the start, whatever else
-// is in its way: a run goes on.
+// blocks it: because a run is active.
 func (o *StartOutcome) refusesAtOnce() bool {
 	return !o.Started && o.Latest != nil && o.Latest.EndedAt.IsZero() && o.Expired == nil
 }
@@ -314,8 +312,8 @@ func (s *Store) startSteps(a Start, v startValues, out *StartOutcome) []*dialect
 		read(s.startOutcome(v), func(r dialect.Row) error { return out.scan(r, a) }))
 }
 
-// restOf are the steps that read what else there is to say of a try: what refused the
-// start, or which soft dependencies were in the way of it.
+// restOf returns the steps that read the rest of an attempt's outcome: what refused the
+// start, or which soft dependencies would have blocked it.
 func (s *Store) restOf(v startValues, out *StartOutcome) []*dialect.Step {
 	if out.Started {
 		if out.soft {
@@ -348,7 +346,7 @@ func (s *Store) startIn(ctx context.Context, c dialect.Conn, a Start, out *Start
 	return nil
 }
 
-// outcomeSteps read what would come of a start, and what is in its way.
+// outcomeSteps read the outcome that a start would have, and what blocks it.
 func (s *Store) outcomeSteps(a Start, v startValues, out *StartOutcome) []*dialect.Step {
 	steps := []*dialect.Step{read(s.startOutcome(v), func(r dialect.Row) error { return out.scan(r, a) })}
 	if v.named() {
@@ -357,19 +355,19 @@ func (s *Store) outcomeSteps(a Start, v startValues, out *StartOutcome) []*diale
 	return append(steps, read(s.startParents(v), out.scanParent), read(s.startClusters(v), out.scanCluster))
 }
 
-// forget is called before what is in the way is read again.
+// forget is called before the causes of a refusal are read again.
 func (o *StartOutcome) forget() { o.Done, o.Parents, o.Clusters = nil, nil, nil }
 
-// scan reads the row of startOutcome. It sets every field, as the batch may be
-// tried again.
+// scan reads the row of startOutcome. It sets every field, because the batch may be
+// retried.
 func (o *StartOutcome) scan(r dialect.Row, a Start) error {
 	var row struct { // one piece of memory for all columns
 		run                                Run
 		definition, holder, reason, digest *string
 		actor, mine                        *int64
 		failures, most, soft               int64
-		// The schema's version. MariaDB answers a subquery that is broken off with NULL, without
-		// an error, and goes on to commit: the run must not be lost for that.
+		// The schema's version. MariaDB returns NULL without an error for a cancelled subquery,
+		// and goes on to commit: the run must not be lost because of that.
 		version *int
 		held    dialect.Time
 	}

@@ -8,15 +8,15 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Defining is what a start changes of its process, if the run starts.
+// Defining says what a start changes in its process's definition, if the run starts.
 type Defining struct {
 	Definition Definition
 	Change     bool         // the type, tool and frequency may replace those that are stored
 	Parents    []Dependency // on what it depends from now on
 }
 
-// Undefined is why what a start says of its process cannot be stored: the zero value
-// if it can.
+// Undefined says why a start's definition cannot be stored; it is the zero value if it
+// can.
 type Undefined struct {
 	Mismatches []Mismatch
 	Cycle      string // the parent that depends on the process already
@@ -24,17 +24,17 @@ type Undefined struct {
 
 func (u Undefined) empty() bool { return len(u.Mismatches) == 0 && u.Cycle == "" }
 
-// Look says what a start would find, and starts nothing.
+// Look returns what a start would find, and starts nothing.
 func (s *Store) Look(ctx context.Context, a Start) (out StartOutcome, err error) {
 	err = s.run(ctx, work{steps: s.outcomeSteps(a, s.startValues(a), &out)})
 	return out, err
 }
 
-// StartDefined is Start for a process of which not everything is stored that its
-// caller says: that is stored and the run starts, in one transaction. If the run does
-// not start, all of it is undone (rule S2.12), but for names that may refuse the next
-// start, too, and the end of a dead run that was in the way, which is nil if there was
-// none: see StartAfterExpired.
+// StartDefined is Start for a process whose definition is not fully stored: it stores
+// the rest and starts the run, in one transaction. If the run does not start, all of
+// that is undone (rule S2.12), except for names that may refuse the next start, too,
+// and the end of an expired run that blocked this one; see StartAfterExpired. dead is
+// nil if there is no such run.
 func (s *Store) StartDefined(ctx context.Context, a Start, d Defining, dead *RunRef, z Expiry) (out StartOutcome, err error) {
 	a.Definition = "" // it is stored in the same transaction
 	ended := false
@@ -84,7 +84,7 @@ func (s *Store) beforeDefined(ctx context.Context, c dialect.Conn, a Start, d De
 	if len(d.Parents) > 0 {
 		steps = append(append(steps, exec(s.lockDependencies())), execAll(s.certifyDependencies())...)
 	}
-	if s.d.ReadersBlock() { // as in Start: nobody waits for a cluster who holds a process
+	if s.d.ReadersBlock() { // as in Start: a start that holds a process must not wait for a cluster
 		steps = append(steps, exec(s.startLockClusters(s.startValues(a))))
 	}
 	steps = append(steps, s.registerNames(d.Definition, a.Actor)...)

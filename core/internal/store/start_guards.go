@@ -6,12 +6,12 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// What else than its own state can be in a process's way. Each is a query that
-// the claim asks for emptiness, and that is read again to say what it was.
+// The queries below find everything outside a process's own state that can block it.
+// The claim checks that each is empty; to explain a refusal, its rows are read again.
 
-// none is a condition: the query finds nothing. MySQL lets an update look at the
-// table that it changes only through a table that it has to make first, which
-// DISTINCT forces.
+// none is the condition that the query finds nothing. MySQL only lets an update read
+// the table that it changes through a derived table, which DISTINCT forces it to
+// materialize.
 func none(query squirrel.SelectBuilder) squirrel.Sqlizer {
 	return squirrel.Expr("NOT EXISTS (SELECT 1 FROM (?) AS w)", query.Distinct())
 }
@@ -26,8 +26,8 @@ func (q sql) rowByRow(query squirrel.SelectBuilder) squirrel.Sqlizer {
 	return squirrel.Expr("coalesce((?), 0) <> 1", q.first(query, 1, ""))
 }
 
-// doneBefore selects the completed run that has the name of the one to start. Its status
-// is not for an index: nearly all runs are completed.
+// doneBefore selects the completed run with the name of the run to start. It uses no
+// index for the status, because nearly all runs are completed.
 func (q sql) doneBefore(columns ...string) squirrel.SelectBuilder {
 	return squirrel.Select(columns...).
 		From(q.seek(tRun, "run")).
@@ -97,8 +97,8 @@ func scanParent(r dialect.Row) (p Parent, err error) {
 	return p, err
 }
 
-// Cluster is a pool of capacity, and what active runs take of it. A maximum that
-// is nil does not limit.
+// Cluster is a pool of capacity, with the amounts that active runs use. A nil maximum
+// means no limit.
 type Cluster struct {
 	Name           string
 	MaxMemory      *int64
@@ -113,10 +113,10 @@ type Cluster struct {
 // does for those of one process. It writes, for the reason that lockDependencies
 // gives.
 //
-// It follows startTurn, and does nothing without the turn. But where readers wait
-// for writers it comes first: who waits for a cluster must not hold a row that the
-// start before it reads to add up what is used. It cannot know then whether the
-// process is idle when its turn comes, and locks in any case.
+// It follows startTurn, and does nothing without the turn. But on a database whose
+// readers block it comes first: a start that waits for a cluster must not hold a row
+// that the start ahead of it reads to add up the capacity in use. It then cannot know
+// whether the process will be idle on its turn, and locks in any case.
 func (q sql) startLockClusters(v startValues) dialect.Stmt {
 	return q.stmt("start.lock_clusters", func() squirrel.Sqlizer {
 		return q.updateIn(tCluster,
@@ -141,12 +141,12 @@ func (q sql) clustersTooFull(columns ...string) squirrel.SelectBuilder {
 		Join(q.seek(tProcessCluster, "pc") + " ON pc.process_id = p.id").
 		Join(q.seek(tCluster, "c") + " ON c.id = pc.cluster_id").
 		Where(squirrel.Eq{"p.name": startProcess}).
-		// What is left is compared, as a sum might not fit 64 bits.
+		// The remaining capacity is compared, because a sum might overflow 64 bits.
 		Where(squirrel.Expr("(c.max_memory - ? < ? OR c.max_processing - ? < ?)",
 			startMemory, q.used("latest_memory"), startProcessing, q.used("latest_processing")))
 }
 
-// used is what active runs take of the cluster c.
+// used is the capacity that active runs use of the cluster c.
 func (q sql) used(column string) squirrel.Sqlizer {
 	return squirrel.Expr("(?)", squirrel.Select(q.d.Sum("u."+column)).
 		From(q.seek(tProcessCluster, "uc")).

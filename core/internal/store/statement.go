@@ -11,8 +11,8 @@ import (
 )
 
 // A statement's text is built once, with squirrel, when it is first used. It is built
-// of slots instead of values, so that it cannot depend on what a caller gives; a call
-// only puts its values in their places.
+// from slots instead of values, so that it cannot depend on a caller's values; a call
+// only fills the slots.
 
 // A slot is an argument that differs from call to call. It is the place of the value
 // among those that the statement is sent with.
@@ -33,8 +33,8 @@ func (f allFixed) ToSql() (string, []any, error) {
 	return text, args, err
 }
 
-// What is known of a run comes first among the values of a statement that writes to
-// one: see [RunRef.with].
+// The values of a statement that writes to a run begin with those that identify the
+// run: see [RunRef.with].
 const (
 	runID slot = iota
 	runProcess
@@ -55,13 +55,13 @@ type sql struct {
 
 func newSQL(d dialect.Dialect) sql { return sql{d, &texts{built: map[textKey]*template{}}} }
 
-// stmt is the statement of that name with its values. build makes its text, of slots:
-// it must not look at what differs from call to call.
+// stmt returns the named statement with its values. build makes its text from slots: it
+// must not read anything that differs between calls.
 func (q sql) stmt(name string, build func() squirrel.Sqlizer, values ...any) dialect.Stmt {
 	return q.formed(name, 0, build, values...)
 }
 
-// formed is stmt for a statement with several texts. form says which it is.
+// formed is stmt for a statement with several texts. form selects the text.
 func (q sql) formed(name string, form uint64, build func() squirrel.Sqlizer, values ...any) dialect.Stmt {
 	key := textKey{name, form}
 	t := q.texts.get(key)
@@ -174,8 +174,8 @@ func given[T comparable](value T) any {
 	return value
 }
 
-// facts is a statement with what its dialect and its backend have to know of it. Of
-// squirrel's own builders they are known without.
+// facts is a statement with the facts that its dialect and its backend need. For
+// squirrel's own builders these are known.
 type facts struct {
 	squirrel.Sqlizer
 
@@ -192,13 +192,13 @@ func locking(s squirrel.Sqlizer) squirrel.Sqlizer {
 	return facts{Sqlizer: s, kind: dialect.Select, locks: true}
 }
 
-// skipping is the same that passes over rows which another transaction has locked.
+// skipping is locking that skips rows which another transaction has locked.
 func skipping(s squirrel.Sqlizer) squirrel.Sqlizer {
 	return facts{Sqlizer: s, kind: dialect.Select, locks: true, skips: true}
 }
 
-// brief is a statement that had better fail than wait long for a lock: what it is part of
-// holds others up.
+// brief is a statement that should fail rather than wait long for a lock, because its
+// transaction blocks others.
 func brief(s squirrel.Sqlizer) squirrel.Sqlizer {
 	f := factsOf(s)
 	f.brief = true

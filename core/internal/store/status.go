@@ -45,7 +45,7 @@ func (s *Store) AddRunStatus(ctx context.Context, name, actor string, active boo
 	return stored, err
 }
 
-// ErrUnknown is returned when there is no row of a name.
+// ErrUnknown is returned when no row has the given name.
 var ErrUnknown = errors.New("unknown name")
 
 // RunStatus returns a status of runs by its name.

@@ -1,10 +1,11 @@
-// Package store has the SQL of every operation of the tracker, once, built with
+// Package store has the SQL of every operation of the tracker, written once with
 // squirrel over a dialect.
 //
-// It knows tables and rows, and states facts: what was there, what changed. What
-// that means (which rule refuses, which error that is) is for package tracker to
-// say. An operation's file has its statements first, as functions of the dialect
-// alone, so that they can be listed without a database, and what runs them after.
+// It knows tables and rows, and returns facts: the rows that it found and changed.
+// Package tracker decides what they mean: which rule refuses, and which error to
+// return. Each operation's file begins with its statements, as functions of the dialect
+// alone, so that they can be listed without a database. The code that runs them
+// follows.
 package store
 
 import (
@@ -32,7 +33,7 @@ func New(b dialect.Backend, retry Retry) *Store {
 	return &Store{sql: newSQL(b.Dialect()), backend: b, retry: retry, refusing: new(refusing), keeping: new(keeping)}
 }
 
-// conn is what operations send their statements through.
+// conn returns the Conn that operations use.
 func (s *Store) conn() dialect.Conn {
 	if s.joined != nil {
 		return fit(s.joined, s.backend.MostBytes(), false)
@@ -40,41 +41,45 @@ func (s *Store) conn() dialect.Conn {
 	return s.pool()
 }
 
-// MostBytes is how many bytes a text may have that one statement takes.
+// MostBytes is how many bytes a text in one statement may have.
 func (s *Store) MostBytes() int { return s.backend.MostBytes() }
 
-// pool is conn outside of any transaction of the caller's.
+// pool returns the Conn outside any caller's transaction.
 func (s *Store) pool() dialect.Conn { return fit(s.backend.Conn(), s.backend.MostBytes(), false) }
 
-// work is what an operation does, all or nothing, and how.
+// work describes an operation, which takes effect as a whole or not at all.
 type work struct {
-	// steps are sent in one round trip where the backend can. What they read has to
-	// replace what an earlier try did, or forget has to take it back.
+	// steps are sent in one round trip, if the backend can. Their results have to
+	// replace those of an earlier attempt, unless forget clears them.
 	steps []*dialect.Step
-	// in is what happens in a transaction instead, where it depends on what is read.
+	// in runs in a transaction instead, if later statements depend on the results of
+	// earlier ones.
 	in func(dialect.Conn) error
 
-	forget func() // called before each try; may be nil
-	// once is for what, repeated, would take effect twice: it is not tried again if the
-	// connection was lost, and perhaps only the answer with it.
+	forget func() // called before each attempt; may be nil
+	// once marks work that must not be repeated, because it would take effect twice: it
+	// is not retried after a lost connection, when perhaps only the reply was lost.
 	once bool
-	// settle begins again when rows that were looked up have been deleted, or inserted, by
-	// another before they are used. A foreign key says so where nothing else does.
+	// settle makes the work begin again if another transaction has deleted or inserted
+	// rows between the lookup and their use. In the worst case, a foreign key detects
+	// that.
 	settle bool
-	// ofNoRun is refused if the schema is of a version that this library does not know, as
-	// a start is. A run that goes on is written to all the same, or its work would be done
-	// twice. It is for steps.
+	// ofNoRun marks steps, such as a start, that are refused if the schema has a version
+	// that this library does not know. Writes to an active run are not refused, or its
+	// work would be done twice.
 	ofNoRun bool
 	lost    *bool // set if a connection was lost: what was sent may have taken effect
 }
 
-// errUnsettled rolls a transaction back that met a change of another's half-way.
+// errUnsettled rolls back a transaction that has met another transaction's concurrent
+// change.
 var errUnsettled = errors.New("changed by another at the same moment")
 
-// run does the work, and does it again if the database gave it up because of another.
+// run does the work, and retries it if the database aborted it because of another
+// transaction.
 func (s *Store) run(ctx context.Context, w work) error {
 	op := new(operation)
-	if w.ofNoRun { // it is looked at last: what comes before may have waited for an upgrade
+	if w.ofNoRun { // the version is checked last: the steps before may have waited for an upgrade
 		w.steps = append(slices.Clip(w.steps), s.unlessNewer())
 	}
 	if len(w.steps) > 0 {
@@ -123,8 +128,8 @@ func (s *Store) classify(w work, err error) dialect.Class {
 	return class
 }
 
-// remove runs a deletion, and reports whether it has removed something: or may have, in
-// a try whose answer was lost.
+// remove runs a deletion, and reports whether it has removed something, or may have in
+// an attempt whose reply was lost.
 func (s *Store) remove(ctx context.Context, deletion dialect.Stmt) (bool, error) {
 	lost, step := false, exec(deletion)
 	err := s.run(ctx, work{steps: []*dialect.Step{step}, ofNoRun: true, lost: &lost})
@@ -150,7 +155,7 @@ func inOrder(ctx context.Context, c dialect.Conn, steps []*dialect.Step) error {
 	return nil
 }
 
-// finish is inOrder for what is sent last in a transaction: nothing comes after it.
+// finish is inOrder for the last steps of a transaction.
 func finish(ctx context.Context, c dialect.Conn, steps []*dialect.Step) error {
 	if last, ok := c.(dialect.Finisher); ok {
 		return last.Finish(ctx, steps)
@@ -163,10 +168,10 @@ func (s *Store) query(ctx context.Context, st dialect.Stmt, row func(dialect.Row
 	return s.retry.do(ctx, &operation{st.Name}, s.backend.Classify, func() error { return s.conn().Query(ctx, st, row) })
 }
 
-// exec is a step whose number of rows counts.
+// exec is a step whose row count is needed.
 func exec(st dialect.Stmt) *dialect.Step { return &dialect.Step{Stmt: st} }
 
-// act is a step of which nobody asks how many rows it changed.
+// act is a step whose row count is not needed.
 func act(st dialect.Stmt) *dialect.Step { return &dialect.Step{Stmt: st, Uncounted: true} }
 
 func actAll(statements []dialect.Stmt) []*dialect.Step {
@@ -187,7 +192,7 @@ func (q sql) seek(table, alias string) string { return q.d.Read(table, alias, di
 // then joins a table, as seek or as names it, after those that are written before it.
 func (q sql) then(table string) string { return q.d.InOrder() + " " + table }
 
-// each joins a table, of seek or as, to rows that travel, by the key that on names.
+// each joins a table, of seek or as, to carried rows, by the key in on.
 func (q sql) each(from, alias, on string) string { return q.d.Each(from, alias, on) }
 
 // as names a table within a statement.

@@ -64,7 +64,7 @@ func (q sql) unlinkFilter(process string, f Filter) dialect.Stmt {
 	}, process, f.Operator, f.Key, f.System, f.Object, f.Attribute)
 }
 
-// undefined has the next start of a process compare what it says with what is stored.
+// undefined makes the next start of a process compare its definition with the stored one.
 func (q sql) undefined(process, actor string) dialect.Stmt {
 	return q.stmt("undefine.process", func() squirrel.Sqlizer {
 		return q.d.Update(tProcess).
@@ -75,8 +75,8 @@ func (q sql) undefined(process, actor string) dialect.Stmt {
 	}, process, actor)
 }
 
-// Undefine takes from a process what the definition names: sources, targets, dataset
-// types and filters. It reports whether there is the process.
+// Undefine removes from a process the sources, targets, dataset types and filters that
+// the definition names. It returns false if the process does not exist.
 func (s *Store) Undefine(ctx context.Context, d Definition, actor string) (bool, error) {
 	process := exec(s.undefined(d.Process, actor))
 	steps := []*dialect.Step{exec(s.names(tActor, actor, actor)), process}

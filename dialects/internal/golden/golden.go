@@ -12,8 +12,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/statements"
 )
 
-// Check compares every statement and every migration of the dialect with the
-// files of the folder testdata, or rewrites those if update is set.
+// Check compares every statement and every migration of the dialect with the files of
+// the folder testdata, or rewrites the files if update is set.
 func Check(t *testing.T, d dialect.Dialect, update bool) {
 	t.Helper()
 	compare(t, filepath.Join("testdata", "statements.sql"), statements.Golden(d), update)
@@ -26,8 +26,8 @@ func Check(t *testing.T, d dialect.Dialect, update bool) {
 	compare(t, filepath.Join("testdata", "setup.sql"), setup.String(), update)
 }
 
-// CheckMore compares the statements that a dialect has and another has not with a
-// file of the folder testdata, as [Check] does.
+// CheckMore compares the statements that one dialect has and another lacks with a file
+// of the folder testdata, as [Check] does.
 func CheckMore(t *testing.T, d, than dialect.Dialect, file string, update bool) {
 	t.Helper()
 	known := map[string]bool{}

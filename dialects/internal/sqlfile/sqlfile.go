@@ -20,13 +20,14 @@ import (
 // literal.
 var placeholder = regexp.MustCompile(`\{('?)(\w*)'?\}`)
 
-// A Namer writes names as one installation spells them.
+// A Namer writes names as one installation spells them in SQL.
 type Namer struct {
 	Schema     string // the schema as an identifier, where there is one
 	Identifier func(name string) string
 	Literal    func(name string) string
-	View       string // what begins a statement that makes a view; CREATE VIEW if empty
-	// Lookup returns the statements for one of the INSERTs of [lookups.Text]; it alone if nil.
+	View       string // the beginning of a statement that creates a view; CREATE VIEW if empty
+	// Lookup returns the statements for one of the INSERTs of [lookups.Text]. If it is nil,
+	// the INSERT is used unchanged.
 	Lookup func(insert string) []string
 }
 
@@ -62,7 +63,7 @@ func Migrations(names Namer, folders ...fs.FS) ([]dialect.Migration, error) {
 	return all, nil
 }
 
-// withLookups puts the lookups' rows in the place of {lookups}.
+// withLookups replaces {lookups} with the lookups' rows.
 func (n Namer) withLookups(all []string) []string {
 	at := slices.IndexFunc(all, func(statement string) bool { return strings.HasSuffix(statement, "{lookups}") })
 	if at < 0 {

@@ -7,8 +7,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Pattern is the pattern of a LIKE whose escape character is |, and the range of the
-// texts that begin as it does: where code points decide the order.
+// Pattern returns the pattern of a LIKE whose escape character is |, and the range of
+// the texts with the same beginning, in the order of code points.
 func Pattern(glob string) dialect.Pattern {
 	p := dialect.Pattern{Text: strings.NewReplacer(`|`, `||`, `%`, `|%`, `_`, `|_`, `*`, `%`, `?`, `_`).Replace(glob)}
 	first, _, _ := strings.Cut(strings.ReplaceAll(glob, "?", "*"), "*")

@@ -6,7 +6,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// Rights lists the rights to rows, as GRANT has them.
+// Rights lists the privileges on rows, as GRANT spells them.
 func Rights(r dialect.Right) string {
 	var all []string
 	for _, right := range []struct {

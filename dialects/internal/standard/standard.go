@@ -1,4 +1,4 @@
-// Package standard has what more than one database spells in the same way.
+// Package standard has the SQL that several databases spell in the same way.
 package standard
 
 import (
@@ -10,9 +10,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// InsertAbsent inserts what from selects and the table, called x, has not; onKey
-// says what becomes of a row whose key another transaction has inserted meanwhile;
-// it is empty for a table without such keys.
+// InsertAbsent inserts the rows of from that the table, called x, lacks. onKey says
+// what to do with a row whose key another transaction has inserted meanwhile; it is
+// empty for a table without such keys.
 func InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match, onKey string) squirrel.Sqlizer {
 	absent := "NOT EXISTS (SELECT 1 FROM " + table + " AS x WHERE " + match.Condition() + ")"
 	insert := squirrel.Insert(table).Columns(columns...).Select(from.Where(absent))
@@ -40,7 +40,8 @@ func UpdateFrom(table string, set []dialect.Assignment, from, match string) stri
 	return "UPDATE " + table + " AS x SET " + Assignments("", set) + " FROM " + from + " WHERE " + match
 }
 
-// Assignments are those of an update's SET, each column behind the prefix.
+// Assignments returns the assignments of an UPDATE's SET, with the prefix before each
+// column.
 func Assignments(prefix string, set []dialect.Assignment) string {
 	values := make([]string, len(set))
 	for i, a := range set {

@@ -3,7 +3,7 @@ package views
 
 import "embed"
 
-// Files are their migrations, to go between those of a database's tables.
+// Files are the views' migrations, which go between those of a database's tables.
 //
 //go:embed migrations/*.sql
 var Files embed.FS
