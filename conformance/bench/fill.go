@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// What a place with a history has, whether it is long or short: the same number of
-// rows of everything that is looked for, among more or fewer others. They lie in the
+// The rows that operations look for in a place with a history. A long and a short
+// history have the same number of them, among more or fewer others. They are in the
 // middle, or at the end that a list reaches last.
 const (
 	smallProcess  = "small"
@@ -21,11 +21,11 @@ const (
 	leastRows     = 1000
 )
 
-// fill gives a place n runs that ended years ago, each of which registered and loaded
-// an extract, by plain SQL: half of the runs are of one process, nine in ten extracts
-// in one location.
+// fill gives a place n runs that ended years ago. Each run registered and loaded an
+// extract. Half of the runs belong to one process, and nine in ten extracts to one
+// location. fill uses plain SQL.
 //
-// With stale, statistics are gathered when there is a tenth of the rows.
+// With stale, statistics are gathered when a tenth of the rows is there.
 func (p *place) fill(ctx context.Context, hand Hand, n int, stale bool) error {
 	f := filler{place: p, hand: hand, n: n, stale: stale, as: spelling(p.d.Name())}
 	for _, statement := range f.as.session {

@@ -38,10 +38,10 @@ func main() {
 	}
 }
 
-// order is what bench is asked for.
+// order is a parsed command line.
 type order struct {
 	what      string
-	time      string // as go test -benchtime has it
+	time      string // in the form of go test -benchtime
 	rows      int
 	databases []string
 	from      string
@@ -70,10 +70,10 @@ func read(args []string) (order, error) {
 	return o, nil
 }
 
-// databases are those that have budgets, in the order of the tables.
+// databases are the databases that have budgets, in the order of the tables.
 func databases() []string { return []string{"sqlite", "postgres", "mysql", "mariadb"} }
 
-// a benchRun is one of the things that can be measured.
+// a benchRun is a measurement that can be selected.
 type benchRun struct {
 	benchmarks string // a pattern of go test's
 	modules    []string
@@ -120,8 +120,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	return failed
 }
 
-// measure runs the benchmarks, module by module, so that no two measure at the same
-// time.
+// measure runs the benchmarks module by module, so that no two are measured at the same time.
 func (o order) measure(ctx context.Context, out io.Writer) error {
 	r := runs()[o.what]
 	args := []string{"test", "-run", "^$", "-bench", r.benchmarks, "-benchtime", o.time, "-timeout", "12h", "-p", "1"}

@@ -36,14 +36,14 @@ func main() {
 	os.Exit(status)
 }
 
-// terms are what an experiment is made with.
+// terms are the settings of an experiment.
 type terms struct {
 	length  time.Duration // how long faults strike
 	lease   time.Duration
 	workers int
-	// How likely it is that a worker kills or freezes itself at a step.
+	// The probability that a worker kills or freezes itself at a step.
 	kill, stop float64
-	at         string // the one step at which it may freeze; any, if empty
+	at         string // the only step at which it may freeze; any, if empty
 }
 
 func run(ctx context.Context, args []string) int {
@@ -71,7 +71,7 @@ func run(ctx context.Context, args []string) int {
 	return status
 }
 
-// experimentOn makes the experiment on a database, and says what came of it.
+// experimentOn runs the experiment on a database and prints its result.
 func experimentOn(ctx context.Context, name string, t terms) int {
 	place, err := openPlace(ctx, name)
 	var unavailable *servers.Unavailable
