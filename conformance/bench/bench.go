@@ -14,9 +14,9 @@
 //   - its facts floor: the rows that the operation writes or reads, in the same
 //     tables, in one hand-written transaction that checks nothing.
 //
-// An operation and its floors take turns (A, B, C, A, B, C, …), so that whatever
-// else the machine does slows all of them down. What counts is the ratio of their
-// medians; a time alone says more about the machine.
+// An operation and its floors take turns (A, B, C, A, B, C, …), so that other load on
+// the machine slows all of them down. The result is the ratio of their medians; a time
+// alone says more about the machine.
 package bench
 
 import (

@@ -110,7 +110,7 @@ func (s *State) inTheWay(p *process) (strict, soft []Parent) {
 	return strict, soft
 }
 
-// full are the clusters of a process that have no room for so much more.
+// full returns the clusters of a process that have no room for these amounts.
 func (s *State) full(p *process, memory, processing int64) (all []Cluster) {
 	for _, name := range slices.Sorted(maps.Keys(p.clusters)) {
 		used := Cluster{Name: name}

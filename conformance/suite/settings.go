@@ -134,7 +134,7 @@ func joins(ctx context.Context, t *testing.T, e *Env, s Session, plain *tracker.
 	}
 }
 
-// mark has one length, so that it changes no order.
+// mark has a fixed length, so that it does not affect sorting.
 func mark(i int) string { return fmt.Sprintf("life-%04d", i) }
 
 func opened(ctx context.Context, t *testing.T, s Session, dsn string) (*tracker.Tracker, error) {
@@ -172,13 +172,13 @@ func wantSame(t *testing.T, what string, got, want []string) {
 	}
 }
 
-// What of a line is of one life alone.
+// The parts of a line that differ between lives.
 var (
 	ids  = regexp.MustCompile(`"(ID|RunID|ExtractID)":\d+`)
 	nows = regexp.MustCompile(`"20[23]\d-[^"]*Z"`)
 )
 
-// alike takes out of lines what differs from one life to another.
+// alike removes the parts of lines that differ between lives.
 func alike(lines []string, mark string) []string {
 	lines = slices.Clone(lines)
 	for i, line := range lines {

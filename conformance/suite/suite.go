@@ -1,5 +1,5 @@
-// Package suite is the contract of docs/semantics.md as tests that any backend
-// can be put through. A backend's test calls [Run], and its TestMain [Main]:
+// Package suite contains the contract of docs/semantics.md as tests for any backend.
+// A backend's test calls [Run], and its TestMain calls [Main]:
 //
 //	func TestMain(m *testing.M) {
 //		suite.Main(m, suite.Program{Open: open, Begin: begin}, func() error { return goleak.Find() })
@@ -9,10 +9,9 @@
 //		suite.Run(t, suite.Backend{Name: "sqlite", Server: version, Provider: "file", Open: open, Fresh: fresh, Begin: begin})
 //	}
 //
-// A case is named after the rules that it proves. Each gets a place of its own
-// in the database, so that all of them can run at the same time, and most of them one
-// that others used before: see [Reuse]. How much of a case is gone through depends on
-// the [Level] of the test run.
+// A case is named after the rules that it proves. Each case gets its own place in the
+// database, so that all cases can run concurrently. Most places were used by other cases
+// before: see [Reuse]. The [Level] of the test run determines how much of a case runs.
 package suite
 
 import (

@@ -3,12 +3,12 @@
 //	bench [-time 1s] [-rows 1000000] [-databases sqlite,postgres] [-raw FILE] [-doc docs/performance.md] operations|history|others
 //	bench -from FILE [-doc docs/performance.md] operations|history|others
 //
-// The directory is the repository's. What the benchmarks print, which benchstat reads, goes to the standard output as it
-// comes, and to the file that -raw names; the table with each budget, met or missed, follows. -doc writes the table into a
-// page, too, between the comments that bear its name. -from measures nothing, and makes the table of what was kept before.
+// Run it in the repository's root. The output of the benchmarks, in benchstat's format, goes to the standard output and to
+// the file that -raw names. A table follows that shows whether each budget is met. -doc also writes the table into a page,
+// between the comments with its name. -from measures nothing, and makes the table from an earlier output.
 //
-// Servers come from package servers: command serve, or the variables that name servers which run already. A database of
-// which there is none is left out. bench ends with 1 if a benchmark failed. A budget that is missed is no failure.
+// Servers come from package servers: command serve, or the variables that name running servers. A database without a
+// server is left out. bench ends with status 1 if a benchmark failed. A missed budget is no failure.
 package main
 
 import (

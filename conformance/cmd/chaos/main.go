@@ -1,10 +1,10 @@
 // Command chaos is the experiment of docs/reliability.md: workers load numbered files into a table, each in a
-// transaction of its own, while faults strike them, the network and the server; then it looks whether anything was lost,
+// transaction of its own, while faults strike them, the network and the server; then it checks whether anything was lost,
 // done twice, or stuck.
 //
 //	chaos [-time 10m] [-lease 2s] [-workers 6] sqlite|postgres|mysql|mariadb|sqlserver...
 //
-// It ends with status 1 if anything was, and with 69 if no server of a database is to be had.
+// It ends with status 1 if anything was, and with 69 if no server of a database is available.
 package main
 
 import (

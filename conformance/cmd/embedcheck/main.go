@@ -1,5 +1,5 @@
-// Command embedcheck shows what a program gets that embeds a backend: it builds one for each, on its own, and compares
-// the modules in it with a list.
+// Command embedcheck checks the dependencies of programs that embed a backend: for each backend it builds a program and
+// compares the modules in it with a list.
 //
 //	embedcheck [-update] DIRECTORY
 //

@@ -1,10 +1,10 @@
-// Command schemadoc writes docs/schema.md: what the tracker's tables are.
+// Command schemadoc writes docs/schema.md, the reference of the tracker's tables.
 //
 //	schemadoc DIALECTS FILE
 //
-// DIALECTS is the folder of the dialects, whose migrations it reads. What a table is stands above it, what a column means
-// beside it, in PostgreSQL's. It ends with status 1 if a word is missing, or if the databases differ in more than types and
-// defaults.
+// DIALECTS is the folder of the dialects, whose migrations it reads. In PostgreSQL's migrations, a comment above each table
+// and beside each column describes it. schemadoc ends with status 1 if a description is missing, or if the databases differ
+// in more than types and defaults.
 package main
 
 import (

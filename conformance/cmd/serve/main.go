@@ -2,7 +2,7 @@
 //
 //	serve [-require a,b] postgres,mysql,mariadb,galera,sqlserver [--] COMMAND [ARG]...
 //
-// The servers come from package servers, all at the same time. The command finds them by the environment variables that
+// The servers come from package servers, and start concurrently. The command finds them by the environment variables that
 // name running servers; another variable says where each server comes from and why others are missing. On MySQL and MariaDB,
 // where such a variable also names a database, serve creates one, and drops it when the command ends.
 //
