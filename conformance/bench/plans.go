@@ -23,9 +23,9 @@ func (b Backend) longRows() int {
 }
 
 // Plans does each operation in a place with a long history and in one with a short one,
-// and compares how many rows the database reads. The numbers must be equal, whatever
-// the statistics say and however the database plans. If the database does not report
-// rows, Plans compares its plans.
+// and compares how many rows the database reads. The numbers must be about equal,
+// whatever the statistics say and however the database plans. If the database does not
+// report rows, Plans compares its plans.
 func Plans(t *testing.T, backend Backend) {
 	t.Helper()
 	if backend.RowsRead != nil && !suite.Turn(t, backend.Name, "postgres", "mysql", "mariadb") {
