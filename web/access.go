@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Action is something that a viewer may do.
+// Action is a change that a viewer may make.
 type Action string
 
 // The actions.
@@ -19,28 +19,29 @@ const (
 // AllActions returns every action.
 func AllActions() []Action { return []Action{ActHold, ActRelease, ActReap} }
 
-// Viewer is who a request is from.
+// Viewer is the user or program behind a request.
 type Viewer struct {
-	// Name is what stands in the history as the actor of what the viewer does. An empty
-	// name is the tracker's own actor.
+	// Name is recorded in the history as the actor of the viewer's actions. If it is
+	// empty, the actor is the tracker's own.
 	Name string
-	// May are the actions that the viewer may take.
+	// May lists the actions that the viewer may take.
 	May []Action
 }
 
 // may reports whether the viewer may take the action.
 func (v Viewer) may(a Action) bool { return slices.Contains(v.May, a) }
 
-// Access says who a request is from. It is asked for each request, so that a right that
-// was taken away ends at once. An error is [ErrUnknownViewer], if the request does not say
-// who it is from, or any other, if the viewer may see nothing; it is not shown.
+// Access identifies the viewer behind a request. It is called for each request, so that
+// a revoked right ends at once. It returns [ErrUnknownViewer] if the request does not
+// identify a viewer, and any other error if the viewer may see nothing. The error's
+// text is not shown.
 type Access func(*http.Request) (Viewer, error)
 
-// ErrUnknownViewer is the error of an [Access] that could not tell who a request is from:
-// the answer is 401. A [ChallengeError] says how to tell.
+// ErrUnknownViewer is the error of an [Access] that cannot identify the viewer; the
+// response has status 401. A [ChallengeError] tells the client how to authenticate.
 var ErrUnknownViewer = errors.New("the viewer is not known")
 
-// ChallengeError is an [ErrUnknownViewer] with the value of WWW-Authenticate.
+// ChallengeError is an [ErrUnknownViewer] with a value for the WWW-Authenticate header.
 type ChallengeError struct{ Challenge string }
 
 func (e *ChallengeError) Error() string { return ErrUnknownViewer.Error() }
@@ -48,7 +49,7 @@ func (e *ChallengeError) Error() string { return ErrUnknownViewer.Error() }
 // Unwrap returns [ErrUnknownViewer].
 func (e *ChallengeError) Unwrap() error { return ErrUnknownViewer }
 
-// Anyone lets everybody look, without a name, and take the actions given.
+// Anyone lets every viewer look, without a name, and take the given actions.
 func Anyone(may ...Action) Access {
 	return func(*http.Request) (Viewer, error) { return Viewer{May: may}, nil }
 }

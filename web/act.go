@@ -16,18 +16,18 @@ import (
 
 func isAction(a Action) bool { return slices.Contains(AllActions(), a) }
 
-// flashes are what a page says after an action.
+// flashes are the messages that a page shows after an action.
 func flashes() map[string]string {
 	return map[string]string{
 		string(ActHold): "The process is on hold.", string(ActRelease): "The process is released.", string(ActReap): "The run was ended as failed.",
 	}
 }
 
-// mostReason is how many bytes a reason may have.
+// mostReason is the maximum length of a reason in bytes.
 const mostReason = 4000
 
-// act takes an action, if this viewer may. The browser has been checked already: a form of
-// another site does not get here.
+// act takes an action, if the viewer may. Forms of other sites were rejected before:
+// the browser has already been checked.
 func (d *dashboard) act(w http.ResponseWriter, r *http.Request, who Viewer, a Action) {
 	if !isAction(a) {
 		w.Header().Set("Allow", "GET, HEAD")
@@ -57,11 +57,11 @@ func (d *dashboard) act(w http.ResponseWriter, r *http.Request, who Viewer, a Ac
 		return
 	}
 	d.options.Logger.InfoContext(r.Context(), "action taken", "viewer", who.Name, "action", string(a), "process", o.process, "page", to)
-	w.Header().Set("Location", to+"&done="+string(a)) // relative, so that it holds under any prefix
+	w.Header().Set("Location", to+"&done="+string(a)) // relative, so that it works under any prefix
 	w.WriteHeader(http.StatusSeeOther)
 }
 
-// take does what was asked, and returns the address of the page that shows it.
+// take executes the action, and returns the address of the page that shows its result.
 func (d *dashboard) take(ctx context.Context, who Viewer, a Action, o order, form url.Values) (string, error) {
 	src, err := d.open(ctx)
 	if err != nil {
@@ -86,7 +86,7 @@ func (d *dashboard) take(ctx context.Context, who Viewer, a Action, o order, for
 	return "run?id=" + strconv.FormatInt(o.run, 10), src.Act(ctx, who.Name, a, o)
 }
 
-// failed answers with what an error means to a viewer.
+// failed sends the page for an action's error.
 func (d *dashboard) failed(w http.ResponseWriter, r *http.Request, who Viewer, err error) {
 	status := http.StatusInternalServerError
 	var invalid *tracker.InvalidError
@@ -111,13 +111,13 @@ func (d *dashboard) failed(w http.ResponseWriter, r *http.Request, who Viewer, e
 		status = http.StatusServiceUnavailable
 		w.Header().Set("Retry-After", "5")
 	case errors.Is(err, context.Canceled):
-		return // nobody is there any more
+		return // the client has disconnected
 	}
 	d.options.Logger.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "error", err)
 	d.fail(w, r, who, status, describe(err))
 }
 
-// unavailable reports whether an error passes when the database is as it should be.
+// unavailable reports whether an error is temporary: it passes when the database works again.
 func unavailable(err error) bool {
 	for _, known := range []error{
 		errNotOpen, dialect.ErrNoDatabase, tracker.ErrDisconnected, tracker.ErrBusy, tracker.ErrNotSetUp, tracker.ErrSchemaVersion, tracker.ErrCredentials, tracker.ErrServer,
@@ -130,7 +130,8 @@ func unavailable(err error) bool {
 	return false
 }
 
-// describe says what is wrong in words of our own: a driver's may name hosts and users.
+// describe explains an error in words of our own, because a driver's message may
+// contain hosts and users.
 func describe(err error) string {
 	var schema *tracker.SchemaError
 	switch {
@@ -159,7 +160,7 @@ func describe(err error) string {
 	}
 }
 
-// sentence makes one of an error's text.
+// sentence turns an error's text into a sentence.
 func sentence(text string) string {
 	if text == "" {
 		return ""
@@ -167,14 +168,14 @@ func sentence(text string) string {
 	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
-// fail is a page that says why there is none.
+// fail sends a page with the reason why the requested one cannot be shown.
 func (d *dashboard) fail(w http.ResponseWriter, r *http.Request, who Viewer, status int, text string) {
 	_, format := splitFormat(r.URL.Path)
 	switch format {
 	case formatJSON:
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
-		_ = writeProblem(w, status, text) // the viewer may have gone
+		_ = writeProblem(w, status, text) // the client may have disconnected
 		return
 	case formatCSV:
 		http.Error(w, text, status)
@@ -184,7 +185,7 @@ func (d *dashboard) fail(w http.ResponseWriter, r *http.Request, who Viewer, sta
 	f := d.frame(r, q, &page{Title: http.StatusText(status)})
 	f.Problem, f.Formats, f.Flash = text, nil, ""
 	if status == http.StatusServiceUnavailable && r.Method != http.MethodPost {
-		f.Every = max(int(d.options.Fresh/time.Second), 1) // it recovers by itself
+		f.Every = max(int(d.options.Fresh/time.Second), 1) // so that the page recovers by itself
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)

@@ -18,10 +18,10 @@ import (
 //go:embed static templates
 var embedded embed.FS
 
-// assets are the files that the dashboard consists of.
+// assets are the dashboard's static files and templates.
 type assets struct {
 	static    map[string][]byte
-	tags      map[string]string // a digest of each, by which browsers keep it
+	tags      map[string]string // a digest of each file, the key of browsers' caches
 	templates *template.Template
 }
 
@@ -47,7 +47,7 @@ func loadAssets() (*assets, error) {
 	return a, err
 }
 
-// columnCell is a cell with what its column says.
+// columnCell is a cell with the properties of its column.
 type columnCell struct {
 	cell
 
@@ -63,7 +63,7 @@ func columnCells(cells []cell, columns []column) []columnCell {
 	return all
 }
 
-// serve answers with a static file, and reports whether the name is one's.
+// serve sends a static file, and reports whether there is one with that name.
 func (a *assets) serve(w http.ResponseWriter, r *http.Request, name string) bool {
 	content, ok := a.static[name]
 	if !ok {
@@ -80,7 +80,7 @@ func (a *assets) serve(w http.ResponseWriter, r *http.Request, name string) bool
 	return true
 }
 
-// navigation are the pages in the order of what people look at.
+// navigation lists the pages in the order in which people need them.
 func navigation() []link {
 	return []link{
 		{Text: "Now", Href: "now"}, {Text: "Last night", Href: "night"}, {Text: "Processes", Href: "processes"},
@@ -88,7 +88,7 @@ func navigation() []link {
 	}
 }
 
-// frame is a page with what stands around it.
+// frame is a page with everything that surrounds it.
 type frame struct {
 	*page
 
@@ -98,14 +98,14 @@ type frame struct {
 	MayAct  bool
 	Zone    string
 	Read    cell
-	Stale   string // why what is shown is not new
+	Stale   string // why the page shows old data
 	Flash   string
-	Problem string // why there is no page
+	Problem string // why the page cannot be shown
 	Query   string
 	Every   int // seconds between refreshes; 0 for none
 	Formats []link
 	Version string
-	Style   template.CSS // in a report, which is one file
+	Style   template.CSS // in a report, which is a single file
 }
 
 func (d *dashboard) frame(r *http.Request, q *request, p *page) frame {

@@ -6,44 +6,46 @@ import (
 	"time"
 )
 
-// cache keeps what was read for all viewers. Of any number who ask for a key at once, one
-// reads, and the others wait for what it gets.
+// cache shares results between all viewers. If many requests for a key arrive at once,
+// one of them reads, and the others wait for its result.
 type cache struct {
-	fresh time.Duration // for how long an entry is shown
-	limit time.Duration // for one reading
+	fresh time.Duration // how long an entry counts as new
+	limit time.Duration // of one read
 	now   func() time.Time
 
 	mu      sync.Mutex
 	entries map[string]*entry
 }
 
-// entry is what was read. Its fields may be read once ready is closed.
+// entry is a result. Its fields may be read once ready is closed.
 type entry struct {
 	ready chan struct{}
 	asked time.Time
 	value any
 	err   error
 	at    time.Time
-	old   *entry // the last one that was read without an error, while this one has none
+	old   *entry // the last entry that was read without an error, while this one has none
 }
 
-// mostEntries bounds the memory: pages of so many different processes, runs and windows.
+// mostEntries limits the memory, as there are pages for many different processes, runs
+// and windows.
 const mostEntries = 300
 
 func newCache(fresh, limit time.Duration, now func() time.Time) *cache {
 	return &cache{fresh: fresh, limit: limit, now: now, entries: map[string]*entry{}}
 }
 
-// forget has everything read again: an action has changed it.
+// forget makes the cache read everything again, because an action has changed it.
 func (c *cache) forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	clear(c.entries)
 }
 
-// get returns what load returns, or has returned within the time that is fresh. Should load
-// fail, an earlier value is returned with the error, and when it was read. load gets a context
-// of its own: that the viewer who caused it goes away does not break it off for others.
+// get returns the result of load, or an earlier one that is not older than fresh. If
+// load fails, get returns an earlier value together with the error and the time at
+// which the value was read. load gets its own context: it continues for the other
+// viewers if the one who caused it disconnects.
 func get[T any](ctx context.Context, c *cache, key string, load func(context.Context) (T, error)) (value T, at time.Time, err error) {
 	e, mine := c.entry(key)
 	if mine {
@@ -55,7 +57,7 @@ func get[T any](ctx context.Context, c *cache, key string, load func(context.Con
 		return value, at, ctx.Err()
 	}
 	if e.err != nil && e.old != nil {
-		return e.old.value.(T), e.old.at, e.err //nolint:forcetypeassert // a key has one type
+		return e.old.value.(T), e.old.at, e.err //nolint:forcetypeassert // all values of a key have one type
 	}
 	if e.err != nil {
 		return value, e.at, e.err
@@ -96,7 +98,7 @@ func (e *entry) done() bool {
 	}
 }
 
-// makeRoom forgets the oldest entry that nobody waits for.
+// makeRoom removes the oldest entry that no request waits for.
 func (c *cache) makeRoom() {
 	if len(c.entries) < mostEntries {
 		return

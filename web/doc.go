@@ -1,6 +1,6 @@
-// Package web is the dashboard: what is wrong now, how the last night went, what waits
-// for what. It is an [http.Handler] without dependencies but the tracker's core, which a
-// program mounts under any path of its own server:
+// Package web is the dashboard. It shows the current problems, the course of the last
+// night, and which process waits for which. The dashboard is an [http.Handler] that a
+// program mounts under any path of its own server. It depends only on the tracker's core:
 //
 //	dashboard, err := web.New(t, web.Options{})
 //	if err != nil {
@@ -8,12 +8,13 @@
 //	}
 //	mux.Handle("/jobs/", dashboard)
 //
-// Links in its pages are relative, so that it needs not be told the path, with or without
-// [http.StripPrefix]. Everything is read through the tracker, by statements that are
-// bounded and have an index, and is shared by all viewers for some seconds: fifty viewers
-// cost the database as much as one. A database user with the role reader is enough, as
-// long as nobody acts.
+// Links in its pages are relative, so the dashboard does not need to know the path, with
+// or without [http.StripPrefix]. It reads everything through the tracker, by statements
+// that are bounded and use an index. All viewers share the results for some seconds:
+// fifty viewers cost the database as much as one. A database user with the role reader is
+// enough, as long as no viewer takes an action.
 //
-// Whoever reaches the handler may look and may not act, unless [Options.Access] says
-// otherwise. "processtracker serve" mounts it, too, and docs/dashboard.md shows its pages.
+// Every viewer that reaches the handler may look and may not act, unless [Options.Access]
+// says otherwise. "processtracker serve" mounts the dashboard, too, and docs/dashboard.md
+// shows its pages.
 package web

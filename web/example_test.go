@@ -12,7 +12,7 @@ import (
 )
 
 func ExampleNew() {
-	var backend dialect.Backend // such as of postgres.Open
+	var backend dialect.Backend // for example from postgres.Open
 	if err := serve(context.Background(), backend); err != nil {
 		log.Print("no dashboard without a database")
 	}

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// writeJSON writes what a page shows: its facts, and each list as objects.
+// writeJSON writes the content of a page: its facts, and each list as an array of objects.
 func writeJSON(w io.Writer, p *page, read time.Time) error {
 	document := map[string]any{"page": p.Name, "title": p.Title, "read_at": read.UTC().Format(time.RFC3339Nano)}
 	next := map[string]string{}
@@ -45,7 +45,7 @@ func writeJSON(w io.Writer, p *page, read time.Time) error {
 	return encoder.Encode(document)
 }
 
-// writeCSV writes one list of a page: the one that is named, or the first.
+// writeCSV writes one list of a page: the one that the query names, or the first.
 func writeCSV(w io.Writer, p *page, name string) error {
 	var lists []string
 	for _, sec := range p.Sections {
@@ -83,7 +83,7 @@ func (t *table) writeCSV(w io.Writer) error {
 	return out.Error()
 }
 
-// csvValue is a value as a text. One that a spreadsheet would take for a formula gets an
+// csvValue formats a value. If a spreadsheet would take it for a formula, it gets an
 // apostrophe in front.
 func csvValue(value any) string {
 	switch v := value.(type) {
@@ -101,7 +101,7 @@ func csvValue(value any) string {
 	}
 }
 
-// writeProblem is an error as RFC 9457 has it.
+// writeProblem writes an error in the format of RFC 9457.
 func writeProblem(w io.Writer, status int, detail string) error {
 	return json.NewEncoder(w).Encode(map[string]any{"status": status, "title": http.StatusText(status), "detail": detail})
 }

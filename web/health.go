@@ -5,11 +5,11 @@ import (
 	"net/http"
 )
 
-// healthz says that the server answers.
+// healthz reports that the server answers.
 func (d *dashboard) healthz(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok\n") }
 
-// readyz says whether the database answers as well. It reads what the pages read, and so not
-// more often.
+// readyz reports whether the database answers as well. It shares the pages' cached
+// data, so it adds no queries.
 func (d *dashboard) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), d.options.QueryLimit)
 	defer cancel()
@@ -29,5 +29,5 @@ func (d *dashboard) readyz(w http.ResponseWriter, r *http.Request) {
 func plain(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write([]byte(text)) // the client may have gone
+	_, _ = w.Write([]byte(text)) // the client may have disconnected
 }

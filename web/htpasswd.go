@@ -16,12 +16,13 @@ import (
 	"golang.org/x/crypto/bcrypt"
 )
 
-// Htpasswd asks for a name and a password, which it compares with a file as "htpasswd -B"
-// writes it: a line "name:$2y$…" for each user, with bcrypt's hash. Any other hash is an
-// error. The file is read again when it has changed; if it cannot be read then, nobody gets
-// in. may says what a user may do; nil is nothing.
+// Htpasswd returns an [Access] that asks for a name and a password. It compares them
+// with a file in the format of "htpasswd -B": each line is "name:$2y$…", with a bcrypt
+// hash. Any other hash is an error. Htpasswd reads the file again when it has changed;
+// if it cannot read it, nobody gets in. may returns the actions of a user; nil means
+// none.
 //
-// Passwords travel with every request: serve it over TLS, or on this machine alone.
+// Passwords travel with every request: serve it over TLS, or only on this machine.
 func Htpasswd(path string, may func(user string) []Action) (Access, error) {
 	h := &htpasswd{path: path, may: may, verified: map[[sha256.Size]byte]time.Time{}, checks: make(chan struct{}, checksAtOnce)}
 	if _, err := rand.Read(h.key[:]); err != nil {
@@ -36,9 +37,9 @@ func Htpasswd(path string, may func(user string) []Action) (Access, error) {
 }
 
 const (
-	verifiedFor  = 5 * time.Minute // before a password is hashed again, as that is slow on purpose
+	verifiedFor  = 5 * time.Minute // until a password is hashed again, which is slow on purpose
 	mostVerified = 1000
-	checksAtOnce = 2 // hashes that are computed at a time
+	checksAtOnce = 2 // hashes computed at a time
 	mostPassword = 72
 )
 
@@ -51,10 +52,10 @@ type htpasswd struct {
 	mu       sync.Mutex
 	users    map[string][]byte
 	stat     fileStat
-	verified map[[sha256.Size]byte]time.Time // a digest of name, hash and password, and when it was right
+	verified map[[sha256.Size]byte]time.Time // a digest of name, hash and password, and the time of the check
 }
 
-// fileStat is by what a changed file is noticed.
+// fileStat identifies a version of the file.
 type fileStat struct {
 	size     int64
 	modified time.Time
@@ -101,7 +102,7 @@ func (h *htpasswd) load() error {
 	return nil
 }
 
-// hash returns the hash of a user, and whether there is such a user.
+// hash returns the hash of a user, and whether the user exists.
 func (h *htpasswd) hash(name string) ([]byte, bool, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -109,7 +110,7 @@ func (h *htpasswd) hash(name string) ([]byte, bool, error) {
 		return nil, false, err
 	}
 	hash, ok := h.users[name]
-	if !ok { // what a wrong name costs, a wrong password costs, too
+	if !ok { // an unknown name takes as long as a wrong password
 		for _, other := range h.users {
 			return other, false, nil
 		}
@@ -137,11 +138,11 @@ func (h *htpasswd) access(r *http.Request) (Viewer, error) {
 	return viewer(name, h.may), nil
 }
 
-// errBusy is returned to a request that ended while it waited for its password's turn.
+// errBusy is returned if a request ends while it waits to have its password checked.
 var errBusy = errors.New("too many passwords to check")
 
-// right reports whether the password is that of the hash. What was right is remembered for a
-// while as a digest with a key of this process.
+// right reports whether the password matches the hash. It remembers a match for a
+// while, as a digest with a key of this process.
 func (h *htpasswd) right(r *http.Request, name, password string, hash []byte) (bool, error) {
 	mac := hmac.New(sha256.New, h.key[:])
 	mac.Write([]byte(name + "\x00" + string(hash) + "\x00" + password))

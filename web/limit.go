@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// limiter lets each key have so many requests a minute, and some at once.
+// limiter allows each key a number of requests per minute, and a burst.
 type limiter struct {
 	perMinute float64
 	now       func() time.Time
@@ -19,15 +19,16 @@ type bucket struct {
 	at     time.Time
 }
 
-// mostBuckets bounds the memory. When there are more keys, those that are full again are
-// forgotten, and then all.
+// mostBuckets limits the memory. If there are more keys, limiter removes the buckets
+// that are full again, and then all.
 const mostBuckets = 10_000
 
 func newLimiter(perMinute int, now func() time.Time) *limiter {
 	return &limiter{perMinute: float64(perMinute), now: now, buckets: map[string]*bucket{}}
 }
 
-// allow takes a token of the key's, or says after how long there is one.
+// allow takes a token from the key's bucket. If there is none, it returns how long it
+// takes until there is one.
 func (l *limiter) allow(key string) (wait time.Duration, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

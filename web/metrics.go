@@ -13,7 +13,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// metrics answers a scrape, from what the pages read.
+// metrics responds to a scrape with the data that the pages read.
 func (d *dashboard) metrics(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), d.options.QueryLimit)
 	defer cancel()
@@ -34,11 +34,11 @@ func (d *dashboard) metrics(w http.ResponseWriter, r *http.Request) {
 		s, waiting = nil, nil
 	}
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	_ = writeMetrics(w, s, waiting, scrape{took: d.now().Sub(began), failed: err != nil, version: d.options.Version}) // the client may have gone
+	_ = writeMetrics(w, s, waiting, scrape{took: d.now().Sub(began), failed: err != nil, version: d.options.Version}) // the client may have disconnected
 }
 
 // WriteMetrics writes the metrics of a tracker in Prometheus' text format, as the page
-// metrics does: for node_exporter's textfile collector, by cron.
+// metrics does. Use it from cron for node_exporter's textfile collector.
 func WriteMetrics(ctx context.Context, w io.Writer, t *tracker.Tracker, version string) error {
 	began := time.Now()
 	src := tracked{t}
@@ -53,14 +53,14 @@ func WriteMetrics(ctx context.Context, w io.Writer, t *tracker.Tracker, version 
 	return writeMetrics(w, s, waiting, scrape{took: time.Since(began), version: version})
 }
 
-// scrape is what the metrics say about themselves.
+// scrape holds the metrics about the scrape itself.
 type scrape struct {
 	took    time.Duration
 	failed  bool
 	version string
 }
 
-// family is a metric of each process.
+// family is a metric with a value for each process.
 type family struct {
 	name, kind, help string
 	value            func(tracker.ProcessInfo) float64
@@ -145,7 +145,8 @@ func writeMetrics(to io.Writer, s *snapshot, waiting []tracker.WaitingExtracts, 
 	return w.w.Flush()
 }
 
-// exposition writes Prometheus' text format. Errors are kept by the writer until it is flushed.
+// exposition writes Prometheus' text format. The buffered writer keeps errors until it
+// is flushed.
 type exposition struct {
 	w       *bufio.Writer
 	escapes *strings.Replacer // of labels
@@ -155,7 +156,7 @@ func (e *exposition) family(name, kind, help string) {
 	_, _ = e.w.WriteString("# HELP " + name + " " + help + "\n# TYPE " + name + " " + kind + "\n")
 }
 
-// sample writes a value with its labels, pairs of names and values.
+// sample writes a value with its labels, given as pairs of names and values.
 func (e *exposition) sample(name string, value float64, labels ...string) {
 	_, _ = e.w.WriteString(name)
 	for i := 0; i < len(labels); i += 2 {

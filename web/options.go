@@ -8,49 +8,47 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// Options are the settings of a dashboard. The zero value is a read-only one, for
-// everybody who reaches it.
+// Options configures a dashboard. The zero value is a read-only dashboard for every
+// viewer that reaches it.
 type Options struct {
-	// Title stands above every page; "ProcessTracker" if empty.
+	// Title is shown above every page; "ProcessTracker" if empty.
 	Title string
 
-	// Zone is in which times are shown to a viewer whose browser does not say its own; UTC
-	// if nil.
+	// Zone is the time zone for viewers whose browsers do not send their own; UTC if nil.
 	Zone *time.Location
 
-	// Access says who a request is from, and which actions they may take. If it is nil,
-	// everybody may look and nobody may act.
+	// Access identifies the viewer behind a request, and the actions that the viewer may
+	// take. If it is nil, every viewer may look and none may act.
 	Access Access
 
-	// TrustedOrigins may send forms besides the dashboard itself, such as
-	// "https://jobs.example.org": for a proxy that changes the request's host in front of
-	// browsers that do not send Sec-Fetch-Site.
+	// TrustedOrigins lists origins that may send forms in addition to the dashboard
+	// itself, such as "https://jobs.example.org". You need it if a proxy changes the
+	// Host header and browsers do not send Sec-Fetch-Site.
 	TrustedOrigins []string
 
-	// Hosts, if set, are the names by which the dashboard may be called, with or without a
-	// port. A server without authentication sets them, so that a page of another site
-	// cannot reach it by a name that it points to this machine.
+	// Hosts lists the host names by which the dashboard may be called, with or without a
+	// port; any, if it is empty. Set it on a server without authentication, so that a
+	// page of another site cannot reach it through a name that resolves to this machine.
 	Hosts []string
 
-	// Fresh is for how long what was read is shown to all viewers before it is read again;
-	// 5 seconds if zero.
+	// Fresh is how long data is shown to all viewers before it is read again; 5 seconds if zero.
 	Fresh time.Duration
 
-	// QueryLimit is how long one page's queries may take; 10 seconds if zero.
+	// QueryLimit is the time limit for the queries of one page; 10 seconds if zero.
 	QueryLimit time.Duration
 
-	// PerMinute is how many requests of a viewer are answered in a minute; 600 if zero.
+	// PerMinute is how many requests of a viewer are answered per minute; 600 if zero.
 	PerMinute int
 
-	// Version stands in the footer and in the metrics.
+	// Version is shown in the footer and in the metrics.
 	Version string
 
-	// Logger gets errors that a viewer is shown only a part of; nil is silent.
+	// Logger receives errors of which viewers see only a part; nil disables logging.
 	Logger *slog.Logger
 
-	// Open opens the tracker if [New] was given none: it is called until it succeeds, once
-	// per request at most, so that a dashboard can start before its database does. A page
-	// shows its error, which must have no password.
+	// Open opens the tracker if [New] was given none. It is called at most once per
+	// request until it succeeds, so that a dashboard can start before its database. A
+	// page shows its error, which must not contain a password.
 	Open func(context.Context) (*tracker.Tracker, error)
 }
 
@@ -60,7 +58,7 @@ const (
 	defaultPerMinute  = 600
 )
 
-// withDefaults fills in what is zero.
+// withDefaults replaces zero fields by their defaults.
 func (o Options) withDefaults() Options {
 	if o.Title == "" {
 		o.Title = "ProcessTracker"

@@ -11,10 +11,10 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// files is what is read for the page of locations.
+// files is the data for the page of locations.
 type files struct {
 	locations []tracker.Location
-	waiting   map[string]map[tracker.ExtractStatus]tracker.WaitingExtracts // by the location's name
+	waiting   map[string]map[tracker.ExtractStatus]tracker.WaitingExtracts // by location name
 }
 
 func readFiles(ctx context.Context, src source) (*files, error) {
@@ -37,8 +37,8 @@ func readFiles(ctx context.Context, src source) (*files, error) {
 	return f, nil
 }
 
-// oldest is since when something in a location has been ready: those where nothing is come
-// last.
+// oldest returns the time since which a location has had a ready extract, as a sort
+// key. Locations without one come last.
 func (f *files) oldest(l tracker.Location) time.Time {
 	if w, ok := f.waiting[l.Name][tracker.Ready]; ok {
 		return w.Oldest
@@ -46,12 +46,12 @@ func (f *files) oldest(l tracker.Location) time.Time {
 	return time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 }
 
-// waitingStatuses are those of files that something has yet to happen to.
+// waitingStatuses are the statuses of files that still need to be processed.
 func waitingStatuses() []tracker.ExtractStatus {
 	return []tracker.ExtractStatus{tracker.Ready, tracker.Loading, tracker.Initializing, tracker.InError}
 }
 
-// filesPage has the locations, and the files that the query asks for.
+// filesPage shows the locations, and the files that match the query.
 func filesPage(v view, f *files, list *extractList) *page {
 	p := &page{Name: "files", Title: "Files", Refresh: true}
 	p.Forms = []filterForm{v.filesForm(f)}
@@ -128,7 +128,7 @@ func (v view) locationCells(f *files, l tracker.Location) []cell {
 type extractList struct {
 	extracts  []tracker.Extract
 	claimants map[int64]tracker.Claimant
-	next      tracker.Cursor // empty at the end
+	next      tracker.Cursor // empty at the end of the list
 }
 
 func extractColumns() []column {
@@ -154,7 +154,7 @@ func (v view) extractCells(e tracker.Extract, claimants map[int64]tracker.Claima
 	}
 }
 
-// bytesText is a size in the unit that suits.
+// bytesText formats a size in the unit that suits it.
 func bytesText(n int64) string {
 	size, unit := float64(n), 0
 	units := []string{"B", "KiB", "MiB", "GiB", "TiB", "PiB"}
@@ -168,7 +168,7 @@ func bytesText(n int64) string {
 	return strconv.FormatFloat(size, 'f', 1, 64) + " " + units[unit]
 }
 
-// readExtracts reads a page of files, and who holds those of them that are loading.
+// readExtracts reads a page of files, and the runs that are loading them.
 func readExtracts(ctx context.Context, src source, f tracker.ExtractFilter) (*extractList, error) {
 	most := f.Limit
 	f.Limit++
@@ -191,7 +191,7 @@ func readExtracts(ctx context.Context, src source, f tracker.ExtractFilter) (*ex
 	return list, err
 }
 
-// file is what is read for the page of one.
+// file is the data for the page of one file.
 type file struct {
 	extract   tracker.Extract
 	changes   []tracker.Change
@@ -249,7 +249,7 @@ func filePage(v view, f *file) *page {
 	return p
 }
 
-// extractFilter is what the query asks for, and whether it asks for anything.
+// extractFilter returns the filter in the query, and whether the query has one.
 func (v view) extractFilter() (f tracker.ExtractFilter, asked bool, err error) {
 	f = tracker.ExtractFilter{LocationName: v.query.Get("location"), Status: tracker.ExtractStatus(v.query.Get("status")), After: tracker.Cursor(v.query.Get("after")), Limit: v.most()}
 	if run := v.query.Get("run"); run != "" {

@@ -9,11 +9,11 @@ import (
 	"github.com/processtracker/processtracker-go/web/internal/chart"
 )
 
-// mostNodes bounds what one graph draws; a filter shows another part.
+// mostNodes limits the nodes of one graph; a filter selects another part.
 const mostNodes = 400
 
-// graphPage has the processes that depend on each other, with their states: all of them, or
-// the neighbourhood of one.
+// graphPage shows the processes that have dependencies, with their states: all of them,
+// or the neighbourhood of one.
 func graphPage(v view, s *snapshot) *page {
 	p := &page{Name: "graph", Title: "Graph", Refresh: true}
 	focus, depth := v.query.Get("process"), min(max(atoi(v.query.Get("depth")), 0), 9)
@@ -55,7 +55,7 @@ func graphPage(v view, s *snapshot) *page {
 	return p
 }
 
-// connected are the processes that depend on others or that others depend on, by name.
+// connected returns the names of the processes that are a parent or a child.
 func (s *snapshot) connected() []string {
 	var all []string
 	for _, p := range s.processes {
@@ -66,7 +66,8 @@ func (s *snapshot) connected() []string {
 	return all
 }
 
-// around are the processes within some steps of one: what it waits for, and what waits for it.
+// around returns the processes within a number of steps of one: the processes that it
+// waits for, and the ones that wait for it.
 func (s *snapshot) around(focus string, depth int) []string {
 	met := map[string]bool{focus: true}
 	walk := func(next func(string) []string) {
@@ -98,7 +99,8 @@ func (s *snapshot) around(focus string, depth int) []string {
 	return s.inOrder(met)
 }
 
-// trouble are the processes that need somebody or are blocked, and what leads to them.
+// trouble returns the processes that are blocked or need attention, and the ones that
+// block them.
 func (s *snapshot) trouble() []string {
 	met := map[string]bool{}
 	for _, p := range s.processes {

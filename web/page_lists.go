@@ -17,7 +17,7 @@ func atoi(text string) int {
 	return n
 }
 
-// processesPage lists all processes, or those of a state or with a part of a name.
+// processesPage lists all processes, or the ones in a state or with a text in their names.
 func processesPage(v view, s *snapshot) *page {
 	p := &page{Name: "processes", Title: "Processes", Refresh: true}
 	part, state := v.query.Get("q"), v.query.Get("state")
@@ -60,7 +60,8 @@ func (v view) processTable(s *snapshot, found []tracker.ProcessInfo) *table {
 	return t
 }
 
-// most is how many rows a list has: more where it is no page.
+// most returns the maximum number of rows of a list. It is larger in formats other than
+// a page.
 func (v view) most() int {
 	if v.query.Get("format") != "" {
 		return mostExport
@@ -68,7 +69,7 @@ func (v view) most() int {
 	return mostRows
 }
 
-// after is the link to the rows after a cursor, if there are any.
+// after returns the link to the rows after a cursor, if there are any.
 func (v view) after(next tracker.Cursor) string {
 	if next == "" {
 		return ""
@@ -76,8 +77,8 @@ func (v view) after(next tracker.Cursor) string {
 	return v.more("after", string(next))
 }
 
-// searchPage finds processes and locations by a part of their names, files by how their
-// names begin, contacts, and runs by their ids.
+// searchPage finds processes and locations by a part of their names, files by the
+// beginning of their names, contacts, and runs by their IDs.
 func searchPage(v view, s *snapshot, f *files, found []tracker.Extract, run *tracker.RunInfo) *page {
 	q := strings.TrimSpace(v.query.Get("q"))
 	p := &page{Name: "search", Title: "Search"}

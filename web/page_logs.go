@@ -9,18 +9,19 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// The lists of this file are read for each page alone, newest first, and go on by cursors.
+// Each page of the lists in this file is read on its own, with the newest rows first,
+// and continues at a cursor.
 
-// rowList is a page of rows, and where the next one begins.
+// rowList is a page of rows, and the cursor of the next page.
 type rowList[T any] struct {
 	rows []T
-	next tracker.Cursor // empty at the end
+	next tracker.Cursor // empty at the end of the list
 }
 
-// hasCursor is a row of a list.
+// hasCursor is a row that has a cursor.
 type hasCursor interface{ Cursor() tracker.Cursor }
 
-// listed reads most rows of a list that was asked for one more.
+// listed reads up to most rows from a list that was asked for one more.
 func listed[T hasCursor](ctx context.Context, q *request, key string, most int, read func(context.Context, source) iter.Seq2[T, error]) (rowList[T], error) {
 	return shared(ctx, q, key, func(ctx context.Context, src source) (rowList[T], error) {
 		rows, err := collect(read(ctx, src))
@@ -32,10 +33,10 @@ func listed[T hasCursor](ctx context.Context, q *request, key string, most int, 
 	})
 }
 
-// cursor is where the list goes on.
+// cursor returns the position at which the list continues.
 func (v view) cursor() tracker.Cursor { return tracker.Cursor(v.query.Get("after")) }
 
-// logPage is a page with one list and a form that narrows it down.
+// logPage is a page with one list and a form that filters it.
 func (v view) logPage(name, title string, t *table, fields ...field) *page {
 	return &page{
 		Name: name, Title: title, Refresh: v.cursor() == "",
@@ -44,7 +45,7 @@ func (v view) logPage(name, title string, t *table, fields ...field) *page {
 	}
 }
 
-// logs are links to these lists, of one process if it is named.
+// logs returns links to these lists, filtered by process if one is named.
 func (v view) logs(process string) []link {
 	to := func(text, name string) link { return link{Text: text, Href: v.address(name, "process", process)} }
 	return []link{to("Runs", "runs"), to("Errors", "errors"), to("Refused starts", "refusals"), to("History", "history")}
@@ -103,7 +104,7 @@ func (q *request) refusalsPage(ctx context.Context) (*page, error) {
 	return q.logPage("refusals", "Refused starts", t, q.processField()), nil
 }
 
-// historyPage has what changed: holds and releases with who and why, runs, files.
+// historyPage shows changes: holds and releases with actor and reason, runs, files.
 func (q *request) historyPage(ctx context.Context) (*page, error) {
 	f := tracker.HistoryFilter{Process: q.query.Get("process"), Order: tracker.NewestFirst, After: q.cursor(), Limit: q.most() + 1}
 	list, err := listed(ctx, q, fmt.Sprintf("history %+v", f), q.most(), func(ctx context.Context, src source) iter.Seq2[tracker.Change, error] { return src.History(ctx, f) })

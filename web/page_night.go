@@ -13,16 +13,16 @@ import (
 	"github.com/processtracker/processtracker-go/web/internal/chart"
 )
 
-// window is a span of time that a page shows.
+// window is the time span of a page.
 type window struct{ since, until time.Time }
 
-// longestWindow bounds what one chart shows.
+// longestWindow limits the time span of one chart.
 const longestWindow = 31 * 24 * time.Hour
 
-// windowLayout is what a browser's field for a date and a time sends.
+// windowLayout is the format of a datetime-local field.
 const windowLayout = "2006-01-02T15:04"
 
-// window is what the query asks for: from and to in the viewer's zone, or the last night.
+// window returns the span in the query, from and to in the viewer's zone, or the last night.
 func (v view) window() (window, error) {
 	from, to := v.query.Get("from"), v.query.Get("to")
 	if from == "" && to == "" {
@@ -57,7 +57,7 @@ func (v view) parseTime(name, text string) (time.Time, error) {
 	return time.Time{}, &badRequestError{fmt.Sprintf("%s %q is no time; give one such as 2026-11-28T18:00", name, text)}
 }
 
-// badRequestError is a query that cannot be answered, in words for the viewer.
+// badRequestError is an invalid query, with a message for the viewer.
 type badRequestError struct{ text string }
 
 func (e *badRequestError) Error() string { return e.text }
@@ -68,7 +68,8 @@ const (
 	morning = 10
 )
 
-// lastNight is from 18:00 to 10:00, or to the next full hour while that is to come.
+// lastNight returns the span from 18:00 to 10:00. If it is before 10:00, the span ends
+// at the next full hour.
 func lastNight(now time.Time) window {
 	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
 	w := window{since: midnight.Add((evening - 24) * time.Hour), until: midnight.Add(morning * time.Hour)}
@@ -78,7 +79,7 @@ func lastNight(now time.Time) window {
 	return w
 }
 
-// night is what happened in a window.
+// night holds the events in a window.
 type night struct {
 	runs      []tracker.RunInfo
 	refusals  []tracker.Refusal
@@ -104,10 +105,10 @@ func readNight(ctx context.Context, src source, w window) (*night, error) {
 	return n, err
 }
 
-// key is the same for windows that are the same to the minute.
+// key returns the same key for windows that are equal to the minute.
 func (w window) key() string { return fmt.Sprintf("night %d %d", w.since.Unix()/60, w.until.Unix()/60) }
 
-// nightPage is a Gantt chart of a window, and the same as a list.
+// nightPage shows a Gantt chart of a window, and the same data as a list.
 func nightPage(v view, n *night, w window) *page {
 	p := &page{Name: "night", Title: "Last night", Refresh: v.now.Before(w.until)}
 	part := strings.ToLower(strings.TrimSpace(v.query.Get("q")))
@@ -157,7 +158,7 @@ type nightRow struct {
 	first    time.Time
 }
 
-// nightRows are the processes in the order of their first starts or refusals.
+// nightRows returns the processes in the order of their first starts or refusals.
 func nightRows(n *night, part string) []nightRow {
 	byName := map[string]*nightRow{}
 	row := func(name string, at time.Time) *nightRow {
@@ -205,7 +206,7 @@ func (v view) ganttRow(r nightRow) chart.Row {
 	return row
 }
 
-// runTitle describes a run in a line.
+// runTitle describes a run in one line.
 func (v view) runTitle(run tracker.RunInfo) string {
 	text := fmt.Sprintf("%s, run %d: %s, %s", run.Process, run.Number, stateWord(stateOf(run)), v.full(run.StartedAt))
 	if run.Active() {
@@ -222,10 +223,11 @@ func (v view) refusalTitle(r tracker.Refusal) string {
 	return text + ": " + r.Detail
 }
 
-// full is a time with its date, in the viewer's zone.
+// full formats a time with its date, in the viewer's zone.
 func (v view) full(at time.Time) string { return at.In(v.zone).Format("2006-01-02 15:04:05") }
 
-// zoom are links to other windows: the same as before, after, half and twice.
+// zoom returns links to other windows: the one before, the one after, and half and
+// twice the span.
 func (v view) zoom(w window) []link {
 	length := w.until.Sub(w.since)
 	to := func(text string, since, until time.Time) link {
@@ -317,7 +319,8 @@ func (v view) refusalCells(r tracker.Refusal, process bool) []cell {
 	return all
 }
 
-// slice is which rows of a list that is in memory the page shows, and the link to the rest.
+// slice returns the range of rows that the page shows of a list in memory, and the link
+// to the rest.
 func (v view) slice(length int) (at, end int, next string) {
 	at = min(max(atoi(v.query.Get("skip")), 0), length)
 	most := mostRows
@@ -331,7 +334,7 @@ func (v view) slice(length int) (at, end int, next string) {
 	return at, end, next
 }
 
-// more is this page with another parameter.
+// more returns the link to this page with another value for one parameter.
 func (v view) more(name, value string) string {
 	var pairs []string
 	for key := range v.query {
@@ -342,5 +345,5 @@ func (v view) more(name, value string) string {
 	return v.address("", append(pairs, name, value)...)
 }
 
-// errNoSuch is the error of a page about something that is not there.
+// errNoSuch is the error of a page about an object that doesn't exist.
 var errNoSuch = errors.New("there is none")

@@ -10,7 +10,8 @@ import (
 	"github.com/processtracker/processtracker-go/web/internal/chart"
 )
 
-// nowPage is what needs somebody: failed, on hold, lease expired, blocked; and what runs.
+// nowPage shows the processes that need attention (failed, on hold, lease expired,
+// blocked) and the active ones.
 func nowPage(v view, s *snapshot) *page {
 	p := &page{Name: "now", Title: "Now", Refresh: true}
 	sections := []section{failedSection(v, s), heldSection(v, s), expiredSection(v, s), blockedSection(v, s), runningSection(v, s)}
@@ -35,7 +36,7 @@ func nowPage(v view, s *snapshot) *page {
 	return p
 }
 
-// limitRows keeps a section of this page short; the list of processes has all.
+// limitRows limits the length of a section of this page; the list of processes has all rows.
 func limitRows(v view, t *table) {
 	if len(t.Rows) <= mostRows {
 		return
@@ -110,7 +111,7 @@ func blockedSection(v view, s *snapshot) section {
 	return section{ID: "blocked", Title: "Blocked", Table: t}
 }
 
-// longer is how much longer than usual a run may take before it is marked.
+// longer is the factor by which a run may exceed its usual duration before it is marked.
 const longer = 2
 
 func runningSection(v view, s *snapshot) section {
@@ -134,7 +135,7 @@ func runningSection(v view, s *snapshot) section {
 	return section{ID: "running", Title: "Running", Table: t}
 }
 
-// newest are the processes of a state, those that came to it last coming first.
+// newest returns the processes in a state, starting with the one that entered it last.
 func newest(s *snapshot, state chart.State, at func(tracker.ProcessInfo) time.Time) []tracker.ProcessInfo {
 	var all []tracker.ProcessInfo
 	for _, p := range s.processes {

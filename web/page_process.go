@@ -18,7 +18,7 @@ const (
 	listedRuns = 20
 )
 
-// process is what is read for the page of one.
+// process is the data for the page of one process.
 type process struct {
 	definition tracker.Process
 	runs       []tracker.RunInfo
@@ -46,7 +46,7 @@ func readProcess(ctx context.Context, src source, name string) (*process, error)
 
 func processPage(v view, s *snapshot, name string, d *process) *page {
 	info, ok := s.byName[name]
-	if !ok { // registered since the snapshot was read, or beyond its bound
+	if !ok { // registered after the snapshot, or beyond its limit
 		info = tracker.ProcessInfo{Name: name}
 	}
 	state := s.state(info)
@@ -97,7 +97,7 @@ func (v view) processFacts(s *snapshot, p tracker.ProcessInfo) []fact {
 	)
 }
 
-// stripSection has the last runs, the oldest on the left: how long they took as height.
+// stripSection shows the durations of the last runs, with the oldest on the left.
 func (v view) stripSection(d *process) section {
 	sec := section{ID: "strip", Title: fmt.Sprintf("How long the last %d runs took", len(d.runs))}
 	if len(d.runs) == 0 {
@@ -119,7 +119,7 @@ func (v view) stripSection(d *process) section {
 	return sec
 }
 
-// countsSection has the records of the same runs.
+// countsSection shows the record counts of the same runs.
 func (v view) countsSection(d *process) section {
 	sec := section{ID: "counts", Title: "Records"}
 	var most int64
@@ -232,7 +232,7 @@ func (v view) definitionSection(s *snapshot, p tracker.ProcessInfo, d tracker.Pr
 	}}
 }
 
-// listCell has a value on each line.
+// listCell returns a cell with each value on its own line.
 func listCell(values []string) cell {
 	if values == nil {
 		values = []string{}
@@ -244,7 +244,7 @@ func listCell(values []string) cell {
 	return c
 }
 
-// processActs are the actions that the viewer may take on a process as it is.
+// processActs returns the actions that the viewer may take on a process in its current state.
 func (v view) processActs(s *snapshot, p tracker.ProcessInfo) []actForm {
 	var acts []actForm
 	if p.Hold == nil && v.viewer.may(ActHold) {
@@ -259,7 +259,7 @@ func (v view) processActs(s *snapshot, p tracker.ProcessInfo) []actForm {
 	return acts
 }
 
-// runActs are the actions that the viewer may take on a run.
+// runActs returns the actions that the viewer may take on a run.
 func (v view) runActs(run tracker.RunInfo) []actForm {
 	if !run.Active() || !v.viewer.may(ActReap) {
 		return nil

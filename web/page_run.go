@@ -10,7 +10,7 @@ import (
 	"github.com/processtracker/processtracker-go/web/internal/chart"
 )
 
-// runDetail is what is read for the page of a run.
+// runDetail is the data for the page of a run.
 type runDetail struct {
 	info     tracker.RunInfo
 	changes  []tracker.Change
@@ -19,7 +19,7 @@ type runDetail struct {
 	soft     []tracker.Parent
 }
 
-// mostChanges bounds the timeline of a run or a file.
+// mostChanges limits the timeline of a run or a file.
 const mostChanges = 500
 
 func readRun(ctx context.Context, src source, id int64) (*runDetail, error) {
@@ -43,7 +43,7 @@ func readRun(ctx context.Context, src source, id int64) (*runDetail, error) {
 	return r, err
 }
 
-// findRun is the id of a run that is named by its process and number.
+// findRun returns the ID of a run, given its process and number.
 func findRun(ctx context.Context, src source, process, number string) (int64, error) {
 	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || n <= 0 || process == "" {
@@ -120,7 +120,7 @@ func (v view) runFacts(info tracker.RunInfo) []fact {
 	)
 }
 
-// timeline is what the run did, from its history, each with how long after the start.
+// timeline lists the events of the run's history, each with its time since the start.
 func (v view) timeline(r *runDetail) section {
 	t := &table{ID: "timeline", Caption: "What the run did", Empty: "Its history was purged.", Columns: []column{
 		{Key: "changed_at", Title: "When"}, {Key: "after_seconds", Title: "After", Right: true}, {Key: "subject", Title: "What"},
@@ -144,10 +144,10 @@ func (v view) timeline(r *runDetail) section {
 	return sec
 }
 
-// timelineFiles is of how many files the chart shows what happened to them.
+// timelineFiles limits the number of files whose events the chart shows.
 const timelineFiles = 40
 
-// timelineChart has a row for the run, and one for each file that was loading for some time.
+// timelineChart has a row for the run, and one for each file that spent time loading.
 func (v view) timelineChart(r *runDetail) (chart.Gantt, bool) {
 	end := r.info.EndedAt
 	if r.info.Active() {
@@ -186,7 +186,7 @@ func (v view) timelineChart(r *runDetail) (chart.Gantt, bool) {
 	return gantt, len(r.changes) > 0
 }
 
-// fileState is what an extract is shown as.
+// fileState returns the displayed state of an extract.
 func fileState(status tracker.ExtractStatus) chart.State {
 	switch status {
 	case tracker.Loaded, tracker.Archived, tracker.Deleted:

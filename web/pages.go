@@ -10,16 +10,17 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// request is what a page is built from: everything that it reads goes through the cache.
+// request is the context in which a page is built. Everything that a page reads goes
+// through the cache.
 type request struct {
 	*dashboard
 	view
 
-	read  time.Time // when the oldest of what is shown was read
-	stale error     // why what is shown is not new
+	read  time.Time // when the oldest data on the page was read
+	stale error     // why the page shows old data
 }
 
-// pages are the pages by name; the empty name is the first one.
+// pages maps names to pages; the empty name is the first page.
 func pages() map[string]func(*request, context.Context) (*page, error) {
 	return map[string]func(*request, context.Context) (*page, error){
 		"": (*request).nowPage, "now": (*request).nowPage, "night": (*request).nightPage, "process": (*request).processPage,
@@ -29,8 +30,8 @@ func pages() map[string]func(*request, context.Context) (*page, error) {
 	}
 }
 
-// shared reads through the cache, and notes how old that is. What was read before is used
-// if it cannot be read now.
+// shared reads through the cache, and records the age of the data. If reading fails, it
+// uses the data of an earlier read.
 func shared[T any](ctx context.Context, q *request, key string, load func(context.Context, source) (T, error)) (T, error) {
 	value, at, err := get(ctx, q.cache, key, func(ctx context.Context) (T, error) {
 		var none T
@@ -50,7 +51,7 @@ func shared[T any](ctx context.Context, q *request, key string, load func(contex
 	return value, err
 }
 
-// hasValue reports whether a pointer is one.
+// hasValue returns false for a nil pointer.
 func hasValue[T any](value T) bool {
 	switch v := any(value).(type) {
 	case *snapshot:
@@ -143,7 +144,7 @@ func (q *request) filesPage(ctx context.Context) (*page, error) {
 	return filesPage(q.view, f, list), nil
 }
 
-// id is a number that the query has to have.
+// id parses a number that the query must contain.
 func (q *request) id() (int64, error) {
 	text := q.query.Get("id")
 	id, err := strconv.ParseInt(text, 10, 64)
@@ -184,7 +185,7 @@ func (q *request) runPage(ctx context.Context) (*page, error) {
 	return runPage(q.view, r), nil
 }
 
-// found is what a search reads besides the snapshot.
+// found is the data that a search reads in addition to the snapshot.
 type found struct {
 	extracts []tracker.Extract
 	run      *tracker.RunInfo
@@ -210,7 +211,8 @@ func (q *request) searchPage(ctx context.Context) (*page, error) {
 	return searchPage(q.view, s, f, result.extracts, result.run), nil
 }
 
-// search finds files by how their names begin, which an index serves, and a run by its id.
+// search finds files by the beginning of their names, which an index supports, and a
+// run by its ID.
 func search(ctx context.Context, src source, text string) (found, error) {
 	var result found
 	var err error
@@ -222,7 +224,7 @@ func search(ctx context.Context, src source, text string) (found, error) {
 	}
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || id <= 0 {
-		return result, nil //nolint:nilerr // it is no id
+		return result, nil //nolint:nilerr // not an ID
 	}
 	runs, err := collect(src.Runs(ctx, tracker.RunFilter{ID: id, Limit: 1}))
 	if len(runs) > 0 {

@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// TrustedProxy takes the viewer's name from a header that a proxy sets, such as
-// X-Forwarded-User, after it has authenticated the viewer. Only requests that come from one
-// of the networks are believed; the proxy has to remove the header from what clients send.
-// may says what a viewer may do; nil is nothing.
+// TrustedProxy takes the viewer's name from a header, such as X-Forwarded-User, that a
+// proxy sets after it has authenticated the viewer. It trusts only requests from the
+// given networks. The proxy has to remove the header from its clients' requests. may
+// returns the actions of a viewer; nil means none.
 func TrustedProxy(header string, proxies []netip.Prefix, may func(user string) []Action) (Access, error) {
 	header = strings.TrimSpace(header)
 	if header == "" || strings.ContainsAny(header, " \t\r\n:") {
@@ -32,7 +32,7 @@ func TrustedProxy(header string, proxies []netip.Prefix, may func(user string) [
 	}, nil
 }
 
-// viewer is a user who has a name.
+// viewer returns the viewer for a user name.
 func viewer(name string, may func(user string) []Action) Viewer {
 	v := Viewer{Name: name}
 	if may != nil {
@@ -41,7 +41,7 @@ func viewer(name string, may func(user string) []Action) Viewer {
 	return v
 }
 
-// remote is the address at the other end of the connection, whatever headers say.
+// remote returns the address at the other end of the connection, whatever the headers say.
 func remote(r *http.Request) (netip.Addr, bool) {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

@@ -9,15 +9,15 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// ReportOptions are the settings of a report.
+// ReportOptions configures a report.
 type ReportOptions struct {
 	Title   string         // "ProcessTracker" if empty
-	Zone    *time.Location // in which times are shown; UTC if nil
+	Zone    *time.Location // for the times in the report; UTC if nil
 	Version string
 }
 
-// WriteReport writes what is wrong now and how the last night went as one HTML file, without
-// scripts, links or anything else to load.
+// WriteReport writes the current problems and the course of the last night as one HTML
+// file, without scripts, links or anything else to load.
 func WriteReport(ctx context.Context, w io.Writer, t *tracker.Tracker, options ReportOptions) error {
 	o := Options{Title: options.Title, Zone: options.Zone, Version: options.Version}.withDefaults()
 	return writeReport(ctx, w, tracked{t}, o, time.Now())

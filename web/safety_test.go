@@ -105,7 +105,7 @@ func TestActionsNeedTheRightAndAReason(t *testing.T) {
 				t.Errorf("acted: %q, want %q", s.source.acted, want)
 			}
 			if to := w.Header().Get("Location"); w.Code == http.StatusSeeOther && to != "process?name=Report&done="+strings.Split(c.acted, "|")[1] && !strings.HasPrefix(to, "run?id=") {
-				t.Errorf("it leads to %s", to) // a relative address holds under a prefix
+				t.Errorf("it leads to %s", to) // a relative address works under a prefix
 			} else if to != "" && !strings.Contains(s.get("/"+to, http.StatusOK), "banner done") {
 				t.Error("the page that it leads to does not say what was done")
 			}
@@ -206,7 +206,7 @@ func TestHtpasswd(t *testing.T) {
 			t.Errorf("%s: %d", name, got)
 		}
 	}
-	// A changed file counts at once, and one that cannot be read lets nobody in.
+	// A changed file takes effect at once. If the file cannot be read, nobody gets in.
 	write("ada:" + hash("a new password") + "\n")
 	if got := status(basic("ada", "right")); got != http.StatusUnauthorized {
 		t.Errorf("the old password: %d", got)

@@ -11,7 +11,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// noon is when the pages of the tests are looked at.
+// noon is the time at which the tests open the pages.
 func noon() time.Time { return time.Date(2026, 11, 29, 9, 30, 0, 0, time.UTC) }
 
 func at(hour, minute int) time.Time { return time.Date(2026, 11, 29, hour, minute, 0, 0, time.UTC) }
@@ -21,17 +21,17 @@ type fake struct {
 	processes []tracker.ProcessInfo
 	depends   []tracker.Dependency
 	contacts  []tracker.ContactOf
-	runs      []tracker.RunInfo // the newest first
+	runs      []tracker.RunInfo // newest first
 	errors    []tracker.RunError
 	refusals  []tracker.Refusal
 	changes   []tracker.Change
 	extracts  []tracker.Extract
 
-	fail    atomic.Pointer[error] // every answer, if set
+	fail    atomic.Pointer[error] // if set, the error of every query
 	queries atomic.Int64
 	acted   []string
 	asked   chan struct{} // if set, a query waits until it is closed …
-	began   chan struct{} // … and says here that it does
+	began   chan struct{} // … and sends here when it starts to wait
 }
 
 func (f *fake) failing(err error) {
@@ -201,7 +201,7 @@ func (f fakeOverview) Claimants(ctx context.Context, extracts ...tracker.Extract
 	return all, f.ask(ctx)
 }
 
-// newFake is a morning on which everything is wrong once.
+// newFake returns a source for a morning on which every problem occurs once.
 func newFake() *fake {
 	f := &fake{}
 	f.processes = []tracker.ProcessInfo{
@@ -247,5 +247,5 @@ func newFake() *fake {
 	return f
 }
 
-// odd is a name as names may be: markup, right-to-left text with an override, 250 characters.
+// odd is an awkward name: markup, right-to-left text with an override, 250 characters.
 var odd = "<script>alert(1)</script> \u202eעברית\u2067 & \"x\" " + strings.Repeat("é", 210)

@@ -10,27 +10,27 @@ import (
 	"github.com/processtracker/processtracker-go/web/internal/chart"
 )
 
-// snapshot is the state of all processes at one time. Nobody changes it once it was read.
+// snapshot is the state of all processes at one time. It is not modified after it was read.
 type snapshot struct {
-	processes []tracker.ProcessInfo // by name
+	processes []tracker.ProcessInfo // sorted by name
 	byName    map[string]tracker.ProcessInfo
 	parents   map[string][]tracker.Dependency // of a child
 	children  map[string][]tracker.Dependency // of a parent
 	contacts  map[string][]tracker.ContactOf
 	active    map[string]tracker.RunInfo
 	usual     map[string]time.Duration
-	lastError map[string]tracker.RunError // of a process's latest run, as far as it is among the last errors
+	lastError map[string]tracker.RunError // of a process's latest run, if it is among the last errors that were read
 	blocked   map[string][]cause
 	truncated bool // there are more processes or dependencies than were read
 }
 
-// cause is why a process cannot start.
+// cause is the reason why a process cannot start.
 type cause struct {
-	root string // the process where it begins
-	via  string // the parent that is in the way; often the root
+	root string // the process at which the chain of causes starts
+	via  string // the parent that blocks the process; often the root
 }
 
-// readSnapshot sends eight statements, however many processes there are.
+// readSnapshot executes eight statements, however many processes there are.
 func readSnapshot(ctx context.Context, src source) (*snapshot, error) {
 	s := &snapshot{
 		byName: map[string]tracker.ProcessInfo{}, parents: map[string][]tracker.Dependency{}, children: map[string][]tracker.Dependency{},
@@ -87,7 +87,7 @@ func (s *snapshot) readRuns(ctx context.Context, src source) error {
 	if err != nil {
 		return err
 	}
-	for _, e := range recorded { // the newest first: the last one that is put in is the first of its run
+	for _, e := range recorded { // newest first: the last error stored for a run is its first one
 		if s.byName[e.Process].RunNumber == e.RunNumber {
 			s.lastError[e.Process] = e
 		}
@@ -95,9 +95,9 @@ func (s *snapshot) readRuns(ctx context.Context, src source) error {
 	return nil
 }
 
-// causes finds out why a process cannot start, by the rules of its start, and where that
-// begins: with a parent that has failed, is on hold or is dead; or, if the parent has yet to
-// run and cannot either, with what keeps that one.
+// causes determines why a process cannot start, by the rules of a start, and finds the
+// root: a parent that has failed, is on hold or is dead. If the parent has yet to run
+// and cannot start either, the root is that of the parent.
 func (s *snapshot) causes(name string, above map[string]bool) []cause {
 	if found, ok := s.blocked[name]; ok || above[name] {
 		return found
@@ -111,7 +111,7 @@ func (s *snapshot) causes(name string, above map[string]bool) []cause {
 		case d.Kind == tracker.Soft:
 		case parent.LeaseExpired, !parent.Active && isFailure(parent):
 			all = append(all, cause{root: d.Parent, via: d.Parent})
-		case parent.Active: // it is at work, and nobody has to be asked
+		case parent.Active: // it is running, so nothing needs attention
 		case d.Kind == tracker.Hard && parent.RunNumber == 0, d.Fresh && !parent.LastCompletedAt.After(child.LastCompletedAt):
 			if parent.Hold != nil {
 				all = append(all, cause{root: d.Parent, via: d.Parent})
@@ -130,7 +130,7 @@ func isFailure(p tracker.ProcessInfo) bool {
 	return p.Status == tracker.Failed || p.Status == tracker.OnHold
 }
 
-// inTheWay reports whether the child cannot start because of this parent.
+// inTheWay reports whether the parent blocks the child.
 func (s *snapshot) inTheWay(d tracker.Dependency) bool {
 	parent, child := s.byName[d.Parent], s.byName[d.Child]
 	if d.Kind == tracker.Soft {
@@ -140,7 +140,8 @@ func (s *snapshot) inTheWay(d tracker.Dependency) bool {
 		d.Fresh && !parent.LastCompletedAt.After(child.LastCompletedAt)
 }
 
-// state is what a process is shown as: what most needs somebody comes first.
+// state returns the displayed state of a process. If several apply, the one that needs
+// most attention wins.
 func (s *snapshot) state(p tracker.ProcessInfo) chart.State {
 	switch {
 	case p.LeaseExpired:
@@ -160,7 +161,7 @@ func (s *snapshot) state(p tracker.ProcessInfo) chart.State {
 	}
 }
 
-// runState is what a run is shown as.
+// runState returns the displayed state of a run.
 func runState(status tracker.RunStatus, active, expired bool) chart.State {
 	switch {
 	case expired:
@@ -182,7 +183,7 @@ func stateOf(run tracker.RunInfo) chart.State {
 	return runState(run.Status, run.Active(), run.LeaseExpired)
 }
 
-// stateWords say in words what a state's shape and colour say.
+// stateWords describe a state in words, in addition to its shape and colour.
 func stateWord(s chart.State) string {
 	switch s {
 	case chart.Held:

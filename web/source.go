@@ -9,17 +9,17 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// The bounds of what one page reads.
+// The limits of the data that one page reads.
 const (
 	mostProcesses = 10_000
-	mostRuns      = 5_000 // of a window of time
+	mostRuns      = 5_000 // in a window of time
 	mostErrors    = 500
 	mostRefusals  = 1_000
-	mostRows      = 100 // of a list's page
+	mostRows      = 100 // of one page of a list
 	mostExport    = 1_000
 )
 
-// source is what pages are made of. It is the tracker, or samples in a test.
+// source provides the data for pages. It is the tracker, or sample data in a test.
 type source interface {
 	Processes(ctx context.Context, f tracker.ProcessFilter) iter.Seq2[tracker.ProcessInfo, error]
 	Runs(ctx context.Context, f tracker.RunFilter) iter.Seq2[tracker.RunInfo, error]
@@ -62,14 +62,14 @@ func (t tracked) Definition(ctx context.Context, process string) (tracker.Proces
 	return t.Registry().Definition(ctx, process)
 }
 
-// order is what an action is to be done to, and why.
+// order is the target of an action, and the reason for it.
 type order struct {
 	process string
 	run     int64
 	reason  string
 }
 
-// Act implements [source]. It is recorded under the actor's name.
+// Act implements [source]. The action is recorded under the actor's name.
 func (t tracked) Act(ctx context.Context, actor string, a Action, o order) error {
 	tr := t.Tracker
 	if actor != "" {
@@ -99,7 +99,7 @@ var (
 	errUnknownAction = errors.New("unknown action")
 )
 
-// collect reads a list.
+// collect reads a list into a slice.
 func collect[T any](list iter.Seq2[T, error]) ([]T, error) {
 	var all []T
 	for item, err := range list {

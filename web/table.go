@@ -8,18 +8,18 @@ import (
 	"github.com/processtracker/processtracker-go/web/internal/chart"
 )
 
-// table is a list: the same for the page, for JSON and for CSV.
+// table is a list, for HTML, JSON and CSV.
 type table struct {
-	ID      string // of the heading, and the name in JSON
+	ID      string // of the heading; also the name in JSON
 	Caption string // for screen readers
 	Columns []column
 	Rows    [][]cell
-	Empty   string // what stands for no rows
-	Next    string // link to the rows that come next
-	Note    string // under the rows
+	Empty   string // shown if there are no rows
+	Next    string // link to the next rows
+	Note    string // shown under the rows
 }
 
-// column is a column: its key in JSON and CSV, and its heading.
+// column is a column, with its key in JSON and CSV, and its heading.
 type column struct {
 	Key, Title string
 	Right      bool // numbers
@@ -27,18 +27,18 @@ type column struct {
 
 func (t *table) add(cells ...cell) { t.Rows = append(t.Rows, cells) }
 
-// cell is a value: as JSON has it, and as the page shows it.
+// cell is a value, for JSON and for HTML.
 type cell struct {
 	Value any
 	Text  string
 	Href  string
 	Icon  chart.State // empty for none
 	Hint  string
-	Time  string // as datetime has it; Text is in the viewer's zone then
-	Name  bool   // somebody's own words, whose direction is isolated
+	Time  string // for the datetime attribute; Text is in the viewer's zone then
+	Name  bool   // a name chosen by users, whose text direction is isolated
 	Long  bool   // it may be wrapped
 	Mail  string
-	More  []cell // further values, each on a line
+	More  []cell // further values, each on its own line
 }
 
 // nothing is an unknown value.
@@ -67,12 +67,12 @@ func numberCell(n int64) cell { return cell{Value: n, Text: thousands(n)} }
 
 func stateCell(s chart.State, word string) cell { return cell{Value: word, Text: word, Icon: s} }
 
-// durationCell is in seconds for JSON and CSV.
+// durationCell has its value in seconds in JSON and CSV.
 func durationCell(d time.Duration) cell {
 	return cell{Value: d.Seconds(), Text: duration(d)}
 }
 
-// thousands has thin spaces between groups of three digits.
+// thousands groups digits by three, with thin spaces.
 func thousands(n int64) string {
 	text := strconv.FormatInt(n, 10)
 	sign := ""
@@ -85,7 +85,7 @@ func thousands(n int64) string {
 	return sign + text
 }
 
-// duration has two units at the most.
+// duration formats a duration in at most two units.
 func duration(d time.Duration) string {
 	switch {
 	case d < 0:
@@ -113,7 +113,7 @@ func units(d, large time.Duration, name string, small time.Duration, other strin
 	return text
 }
 
-// icon is a cell's shape, for templates.
+// icon draws a cell's shape, for templates.
 func icon(s chart.State) template.HTML {
 	if s == "" {
 		return ""

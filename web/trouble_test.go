@@ -13,7 +13,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// gone is an error as a driver has it, with what no page may show.
+// gone is a driver's error that contains details which no page may show.
 func gone() error {
 	return fmt.Errorf("list processes: %w: dial tcp db.internal:5432: user=svc_load password=hunter2", tracker.ErrDisconnected)
 }
@@ -108,7 +108,7 @@ func TestTrackerIsOpenedWhenItCanBe(t *testing.T) {
 	}
 	err = nil
 	clock = clock.Add(6 * time.Second)
-	s.get("/now", http.StatusBadRequest) // a tracker that is zero says so
+	s.get("/now", http.StatusBadRequest) // a zero tracker returns that error
 	if opened != 2 {
 		t.Errorf("it was opened %d times", opened)
 	}
@@ -171,9 +171,9 @@ func TestBlockedHasItsRoot(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string][]cause{
-		"Board":       {{"Orders Load", "Sales Mart"}}, // by way of what it waits for fresh data of
+		"Board":       {{"Orders Load", "Sales Mart"}}, // through the parent from which it needs fresh data
 		"Sales Mart":  {{"Orders Load", "Orders Load"}},
-		"Forecast":    nil, // a soft dependency is in nobody's way
+		"Forecast":    nil, // a soft dependency blocks no process
 		"Orders Load": nil,
 	} {
 		if got := s.blocked[name]; fmt.Sprint(got) != fmt.Sprint(want) {

@@ -12,20 +12,20 @@ import (
 	"github.com/processtracker/processtracker-go/web/internal/chart"
 )
 
-// view is what a page is made for: a viewer, a zone, a moment.
+// view is the context of a page: a viewer, a zone and a time.
 type view struct {
 	query  url.Values
 	zone   *time.Location
 	now    time.Time
 	viewer Viewer
-	links  bool // false in a report, whose pages there are not
+	links  bool // false in a report, which has no other pages
 }
 
-// page is what a page shows, in any format.
+// page is the content of a page, for any format.
 type page struct {
-	Name     string // of its template's navigation entry and of its address
+	Name     string // of its navigation entry and its address
 	Title    string
-	Subject  string // a name, of which the page is about
+	Subject  string // the name of the object that the page is about
 	State    chart.State
 	Word     string
 	Lead     string
@@ -33,7 +33,7 @@ type page struct {
 	Forms    []filterForm
 	Sections []section
 	Acts     []actForm
-	Refresh  bool // the script keeps it up to date
+	Refresh  bool // the script refreshes the page
 }
 
 // tile is a number at the top of a page.
@@ -61,14 +61,14 @@ type link struct {
 	Current    bool
 }
 
-// fact is a line of what is known of something.
+// fact is a property and its value.
 type fact struct {
 	Key   string
 	Term  string
 	Value cell
 }
 
-// filterForm narrows a list down. It is a GET.
+// filterForm filters a list. It sends a GET request.
 type filterForm struct {
 	Action string
 	Fields []field
@@ -86,18 +86,19 @@ type option struct {
 	Selected    bool
 }
 
-// actForm takes an action. It is a POST.
+// actForm takes an action. It sends a POST request.
 type actForm struct {
 	Action  Action
 	Process string
 	Run     int64
 	Title   string
 	Explain string
-	Confirm string // text of a box that has to be ticked
+	Confirm string // label of a checkbox that has to be ticked
 	Danger  bool
 }
 
-// address is a link to a page with parameters; pairs whose value is empty are left out.
+// address returns a link to a page with parameters, given as pairs. It omits parameters
+// with empty values.
 func (v view) address(page string, pairs ...string) string {
 	if !v.links {
 		return ""
@@ -125,7 +126,7 @@ func (v view) runCell(run tracker.RunInfo) cell {
 	return c
 }
 
-// timeCell shows a time in the viewer's zone, with UTC as its hint.
+// timeCell shows a time in the viewer's zone, with UTC in its tooltip.
 func (v view) timeCell(at time.Time) cell {
 	if at.IsZero() {
 		return nothing()
@@ -136,7 +137,7 @@ func (v view) timeCell(at time.Time) cell {
 	}
 }
 
-// stamp is a time in the viewer's zone; the date is left out today.
+// stamp formats a time in the viewer's zone, without the date if it is today.
 func (v view) stamp(at time.Time) string {
 	local, now := at.In(v.zone), v.now.In(v.zone)
 	if local.Year() == now.Year() && local.YearDay() == now.YearDay() {
@@ -145,7 +146,7 @@ func (v view) stamp(at time.Time) string {
 	return local.Format("2006-01-02 15:04:05")
 }
 
-// since is a time and how long ago that was.
+// since formats a time and how long ago it was.
 func (v view) since(at time.Time) cell {
 	c := v.timeCell(at)
 	if c.Text != "" {
@@ -154,7 +155,7 @@ func (v view) since(at time.Time) cell {
 	return c
 }
 
-// contactsCell is whom to ask.
+// contactsCell shows the people to ask.
 func contactsCell(contacts []tracker.ContactOf) cell {
 	var all []cell
 	names := make([]string, 0, len(contacts))
@@ -170,11 +171,11 @@ func contactsCell(contacts []tracker.ContactOf) cell {
 	return cell{Value: names, More: all}
 }
 
-// zoneCookie has the viewer's zone, which the script or the form of the footer sets.
+// zoneCookie contains the viewer's zone. The script or the form in the footer sets it.
 const zoneCookie = "processtracker_zone"
 
-// zoneOf is the viewer's zone, else the one of the options. A name that the system does not
-// know is passed over.
+// zoneOf returns the viewer's zone, or else the one in the options. It ignores a name
+// that the system does not know.
 func zoneOf(r *http.Request, other *time.Location) *time.Location {
 	cookie, err := r.Cookie(zoneCookie)
 	if err != nil {

@@ -16,21 +16,21 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// dashboard answers requests.
+// dashboard is the handler of the dashboard.
 type dashboard struct {
 	options Options
 	now     func() time.Time
 	assets  *assets
 	cache   *cache
 	origins *http.CrossOriginProtection
-	clients *limiter // by address, before it is known who asks
+	clients *limiter // by address, before the viewer is known
 	viewers *limiter
 
 	mu     sync.Mutex
-	source source // nil until it was opened
+	source source // nil until it has been opened
 }
 
-// New returns the dashboard of a tracker. t may be nil if [Options.Open] is set.
+// New returns a handler for the dashboard of a tracker. t may be nil if [Options.Open] is set.
 func New(t *tracker.Tracker, options Options) (http.Handler, error) {
 	if t == nil && options.Open == nil {
 		return nil, errors.New("the dashboard has no tracker; give one, or set Open")
@@ -71,7 +71,7 @@ func (d *dashboard) handler() http.Handler {
 	return d.origins.Handler(http.HandlerFunc(d.serve))
 }
 
-// serve routes by the last part of the path alone, and so under any prefix.
+// serve routes by the last part of the path only, and so works under any prefix.
 func (d *dashboard) serve(w http.ResponseWriter, r *http.Request) {
 	secure(w.Header())
 	if !d.called(r.Host) {
@@ -101,7 +101,7 @@ func (d *dashboard) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// called reports whether the host is one of those by which the dashboard may be called.
+// called reports whether [Options.Hosts] allows the request's host.
 func (d *dashboard) called(host string) bool {
 	if len(d.options.Hosts) == 0 {
 		return true
@@ -134,7 +134,7 @@ func (d *dashboard) limited(w http.ResponseWriter, l *limiter, key string) bool 
 	return !ok
 }
 
-// secure sets what keeps a browser from running anything but the dashboard's own files.
+// secure sets headers that make browsers run only the dashboard's own files.
 func secure(h http.Header) {
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -145,7 +145,7 @@ func secure(h http.Header) {
 	h.Set("Cache-Control", "no-store")
 }
 
-// serveViewer answers somebody who is known.
+// serveViewer handles the request of a known viewer.
 func (d *dashboard) serveViewer(w http.ResponseWriter, r *http.Request, name string) {
 	who, err := d.options.Access(r)
 	if err != nil {
@@ -173,7 +173,7 @@ func (d *dashboard) serveViewer(w http.ResponseWriter, r *http.Request, name str
 	}
 }
 
-// refuse answers somebody who may see nothing.
+// refuse responds to a viewer that may see nothing.
 func (d *dashboard) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	status, text := http.StatusForbidden, "You may not see this."
 	var challenge *ChallengeError
@@ -234,10 +234,10 @@ func (d *dashboard) servePage(w http.ResponseWriter, r *http.Request, who Viewer
 	if q.stale != nil && format != formatHTML {
 		w.Header().Set("Warning", `110 - "Response is Stale"`)
 	}
-	_, _ = w.Write(out.Bytes()) // the viewer may have gone
+	_, _ = w.Write(out.Bytes()) // the client may have disconnected
 }
 
-// splitFormat takes .json or .csv off a page's name.
+// splitFormat splits .json or .csv off a page's name.
 func splitFormat(name string) (page, format string) {
 	for _, format := range []string{formatJSON, formatCSV} {
 		if page, ok := strings.CutSuffix(name, "."+format); ok {
@@ -251,10 +251,10 @@ func (d *dashboard) view(r *http.Request, who Viewer) view {
 	return view{query: r.URL.Query(), zone: zoneOf(r, d.options.Zone), now: d.now(), viewer: who, links: true}
 }
 
-// errNotOpen is the error of a tracker that could not be opened yet.
+// errNotOpen is returned if the tracker has not been opened yet.
 var errNotOpen = errors.New("the database could not be opened")
 
-// open returns the source, which it opens if it was not yet.
+// open returns the source. It opens the source if that has not happened yet.
 func (d *dashboard) open(ctx context.Context) (source, error) {
 	d.mu.Lock()
 	src := d.source

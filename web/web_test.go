@@ -39,7 +39,7 @@ func newSite(t testing.TB, options Options) *site {
 	return s
 }
 
-// do sends a request, which changes may change.
+// do applies changes to a request and sends it.
 func (s *site) do(method, target string, body string, changes ...func(*http.Request)) *httptest.ResponseRecorder {
 	s.t.Helper()
 	r := httptest.NewRequestWithContext(s.t.Context(), method, target, strings.NewReader(body))
@@ -54,7 +54,7 @@ func (s *site) do(method, target string, body string, changes ...func(*http.Requ
 	return w
 }
 
-// get returns a page that has to have a status.
+// get requests a page and checks the status.
 func (s *site) get(target string, status int) string {
 	s.t.Helper()
 	w := s.do(http.MethodGet, target, "")
@@ -137,7 +137,7 @@ func TestNamesOfAnyKindAreText(t *testing.T) {
 				t.Errorf("%s has %s", target, part)
 			}
 		}
-		// Right-to-left text stands alone: in a bdi, a title, an attribute, or between isolates.
+		// Right-to-left text is isolated: in a bdi, a title, an attribute, or between isolates.
 		for i, piece := range strings.Split(page, "\u202e") {
 			if i == 0 {
 				continue

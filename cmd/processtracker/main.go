@@ -1,12 +1,12 @@
-// The command processtracker sets up the tracker's tables, tracks the runs of
-// any command, and shows what ran. See "processtracker --help".
+// The command processtracker sets up the tracker's tables, tracks the runs of any
+// command, and shows their history. See "processtracker --help".
 package main
 
 import (
 	"context"
 	"os"
 	"time"
-	_ "time/tzdata" // an image without files, and Windows, have no time zones of their own
+	_ "time/tzdata" // minimal images and Windows have no time zone database
 
 	"golang.org/x/term"
 
@@ -22,7 +22,7 @@ func main() {
 	}))
 }
 
-// width is that of the terminal, 0 if the file is none.
+// width returns the width of the terminal; 0 if the file is not one.
 func width(f *os.File) int {
 	if w, _, err := term.GetSize(int(f.Fd())); err == nil {
 		return w

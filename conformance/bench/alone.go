@@ -10,9 +10,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// Alone measures what an operation costs the program itself: its statements are
-// answered at once, by what the database answered to the same operation before. No
-// driver is in it either.
+// Alone measures the cost of an operation in the program itself: its statements are
+// answered at once, with the database's recorded answers to the same operation. No
+// driver is involved either.
 func Alone(b *testing.B, backend Backend) {
 	real, heard := newRecorded(b.Context(), b, backend)
 	for _, o := range aloneOperations() {
@@ -20,10 +20,10 @@ func Alone(b *testing.B, backend Backend) {
 	}
 }
 
-// aloneOperations are those that can do without a database.
+// aloneOperations are the operations that work without a database.
 func aloneOperations() []operation { return append(lifeOperations(), claimOperation(1)) }
 
-// newRecorded returns a place, and what listens to its database.
+// newRecorded returns a place, and a recorder of its database.
 func newRecorded(ctx context.Context, tb testing.TB, backend Backend) (*place, *recorder) {
 	tb.Helper()
 	var heard *recorder
@@ -37,8 +37,8 @@ func newRecorded(ctx context.Context, tb testing.TB, backend Backend) (*place, *
 	return p, heard
 }
 
-// replay does the operation once, and returns a place without a database that answers
-// as the real one has, and the operation as it is to be done there.
+// replay does the operation once. It returns a place without a database, which replays
+// the recorded answers, and the operation to do there.
 func (o operation) replay(ctx context.Context, tb testing.TB, real *place, heard *recorder) (operation, *place) {
 	tb.Helper()
 	open := func(b dialect.Backend) *tracker.Tracker {
@@ -51,7 +51,7 @@ func (o operation) replay(ctx context.Context, tb testing.TB, real *place, heard
 		return t
 	}
 	o = heard.partsOf(o)
-	// A tracker of its own knows nothing of what other operations met.
+	// A separate tracker has not cached anything that other operations have read.
 	heardOf := &place{
 		words: real.words, name: real.name, ids: real.ids, actor: real.actor, landing: real.landing, known: real.known,
 		tracker: open(heard),
@@ -65,7 +65,7 @@ func (o operation) replay(ctx context.Context, tb testing.TB, real *place, heard
 	}
 }
 
-// alone measures the operation without the database that heard has listened to.
+// alone measures the operation without the database, using the answers in heard.
 func (o operation) alone(b *testing.B, real *place, heard *recorder) {
 	ctx := b.Context()
 	o, p := o.replay(ctx, b, real, heard)
@@ -87,13 +87,12 @@ func (o operation) alone(b *testing.B, real *place, heard *recorder) {
 	b.ReportMetric(c.perOp(c.bytes), "B/op")
 }
 
-// allocated is what many operations have allocated.
+// allocated is the memory that a number of operations have allocated.
 type allocated struct{ times, allocations, bytes uint64 }
 
 func (a allocated) perOp(n uint64) float64 { return float64(n / a.times) }
 
-// allocations counts what the operation allocates itself, without what precedes and
-// follows it.
+// allocations counts the operation's own allocations, without its preparation and cleanup.
 func (o operation) allocations(ctx context.Context, p *place) (a allocated, err error) {
 	const often = 100
 	watched := o

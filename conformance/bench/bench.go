@@ -14,9 +14,9 @@
 //   - its facts floor: the rows that the operation writes or reads, in the same
 //     tables, in one hand-written transaction that checks nothing.
 //
-// An operation and its floors take turns (A, B, C, A, B, C, …), so that whatever
-// else the machine does slows all of them down. What counts is the ratio of their
-// medians; a time alone says more about the machine.
+// An operation and its floors take turns (A, B, C, A, B, C, …), so that other load on
+// the machine slows all of them down. The result is the ratio of their medians; a time
+// alone says more about the machine.
 package bench
 
 import (
@@ -37,70 +37,71 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A Backend is what the benchmarks have to know of the backend that they measure.
+// A Backend describes the backend that the benchmarks measure.
 type Backend struct {
 	Name   string // of the database, such as "postgres"
 	Server string // its version
 	Wire   bool   // there is a network between the tracker and the database
 
-	// StatementCount, if set, is a query for how many statements the server has run in
-	// the session: the last column of its one row.
+	// StatementCount, if set, is a query for the number of statements that the server
+	// has run in the session. The number is the last column of the only row.
 	StatementCount string
 
-	// RowsRead, if set, is how many rows the database has read so far, in the tracker's
-	// tables and indexes, for the hand's one connection or for all: by table, by index,
-	// or however the database counts.
+	// RowsRead, if set, returns how many rows the database has read so far in the
+	// tracker's tables and indexes, on the hand's only connection or on all connections.
+	// The keys are tables or indexes, depending on the database.
 	RowsRead func(ctx context.Context, hand Hand, statement func(string, ...any) Statement) (map[string]int64, error)
 
 	// Plans is how often a prepared statement is planned for its arguments before it may
-	// be planned for any; 0 if it never is.
+	// get a generic plan; 0 if it never does.
 	Plans int
 
-	// Steps is how many rows the statements of a place's connection have gone through so far,
-	// by statement, each as often as its plan did: of a place opened with [Options].Explain.
+	// Steps returns, by statement, how many rows the statements of a place's connection
+	// have processed so far, counting a row as often as the plan processed it. The place
+	// has to be opened with [Options].Explain.
 	Steps func(ctx context.Context, o Opened, statement func(string, ...any) Statement) (map[string]int64, error)
 
-	// PlanModes are statements that each make the session plan statements in one way.
+	// PlanModes are statements that each make the session plan in one way.
 	PlanModes []string
 
-	// Whole, if set, returns what a plan of the statement's would read or sort as a whole.
+	// Whole, if set, returns the parts of a statement's plan that read or sort a whole table.
 	Whole func(ctx context.Context, hand Hand, st Statement) ([]string, error)
 
-	// Fresh returns the DSN of a place without any tables that is only this
-	// benchmark's, and removes it when the benchmark ends.
+	// Fresh returns the DSN of an empty place for this benchmark, and removes the place
+	// when the benchmark ends.
 	Fresh func(tb testing.TB) string
 
 	// Open opens a DSN that Fresh returned.
 	Open func(ctx context.Context, dsn string, o Options) (Opened, error)
 }
 
-// Options say how a backend is opened.
+// Options configure how a backend is opened.
 type Options struct {
-	// Connections is how many the pool has at most.
+	// Connections is the maximum size of the pool.
 	Connections int
 
-	// Explain has the server say how it carried each statement out.
+	// Explain makes the server report how it executed each statement.
 	Explain bool
 
-	// Dial, if set, makes the connections to a server.
+	// Dial, if set, opens the connections to a server.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// Opened is a backend and what sends hand-written SQL through the same pool.
+// Opened is a backend with a sender of hand-written SQL that uses the same pool.
 type Opened struct {
 	Backend dialect.Backend
 	Hand    Hand
 	Close   func() error
 
-	// Steps counts what [Backend].Steps returns, with [Options].Explain.
+	// Steps returns the result of [Backend].Steps, with [Options].Explain.
 	Steps map[string]int64
 }
 
-// DatabasesVar names the environment variable that says which databases to measure,
-// with commas between; all if it is not set.
+// DatabasesVar names the environment variable that lists the databases to measure,
+// separated by commas; all if it is not set.
 const DatabasesVar = "PROCESSTRACKER_BENCH_DATABASES"
 
-// Measure runs the benchmarks of one database under its name, if they are wanted.
+// Measure runs the benchmarks of one database under its name, if the user wants them.
 func Measure(b *testing.B, database string, what func(*testing.B)) {
 	b.Helper()
 	wanted := os.Getenv(DatabasesVar)
@@ -109,18 +110,17 @@ func Measure(b *testing.B, database string, what func(*testing.B)) {
 	}
 }
 
-// A Hand sends SQL that was written by hand, in the fastest way that the driver
-// has.
+// A Hand sends hand-written SQL, in the fastest way that the driver offers.
 type Hand interface {
-	// Run runs the statements in one transaction, in as few round trips as the
-	// driver can send them. One alone is committed by itself.
+	// Run runs the statements in one transaction, in as few round trips as the driver
+	// allows. A single statement is committed by itself.
 	Run(ctx context.Context, statements ...Statement) error
 
 	// Read runs a query and returns the names of its columns and its rows.
 	Read(ctx context.Context, s Statement) (columns []string, rows [][]any, err error)
 
 	// Load inserts the rows of all tables in one transaction: with COPY, or with
-	// INSERTs of many rows each.
+	// multi-row INSERTs.
 	Load(ctx context.Context, tables ...Rows) error
 }
 
@@ -130,7 +130,7 @@ type Statement struct {
 	Args []any
 }
 
-// Rows are rows to load into a table.
+// Rows are the rows to load into a table.
 type Rows struct {
 	Table   string // its name without schema and prefix
 	Columns []string
@@ -146,18 +146,17 @@ type place struct {
 	dsn            string
 	statementCount string // as [Backend]'s
 	tracker        *tracker.Tracker
-	ids            map[string]int64 // of processes, by name
-	actor          int64            // the id of the tracker's
-	landing        int64            // the id of the location
+	ids            map[string]int64 // IDs of processes, by name
+	actor          int64            // the tracker's ID
+	landing        int64            // the ID of the location
 	known          []int64          // extracts that claims by hand take
-	spent          atomic.Int64     // the numbers that next has given
+	spent          atomic.Int64     // numbers that next has returned
 }
 
 // actor is the name of the tracker's.
 const actor = "bench"
 
-// newPlace sets a place up and opens it. wrap, if set, stands between the tracker
-// and the backend.
+// newPlace sets up a place and opens it. wrap, if set, wraps the backend for the tracker.
 func newPlace(ctx context.Context, tb testing.TB, b Backend, o Options, wrap func(dialect.Backend) dialect.Backend) *place {
 	tb.Helper()
 	if _, measures := tb.(*testing.B); measures {
@@ -188,8 +187,8 @@ func newPlace(ctx context.Context, tb testing.TB, b Backend, o Options, wrap fun
 	return p
 }
 
-// newTracker returns a tracker that puts no process on hold, as runs fail to give
-// back what they claimed.
+// newTracker returns a tracker that puts no process on hold, because the benchmarks
+// fail runs to return their claims.
 func newTracker(ctx context.Context, b dialect.Backend) (*tracker.Tracker, error) {
 	return tracker.New(ctx, b, &tracker.Config{Actor: actor, MaxFailures: tracker.NeverHold, Lease: leaseMilliseconds * time.Millisecond})
 }
@@ -202,8 +201,8 @@ func (p *place) close() error {
 	return errors.Join(err, p.Close())
 }
 
-// seed makes what the operations work on: as many processes for each way, a location,
-// and so many extracts to claim.
+// seed creates the data for the operations: the same number of processes for each way,
+// a location, and a number of extracts to claim.
 func (p *place) seed(ctx context.Context, processes, claims int) error {
 	if err := p.seedProcesses(ctx, processes); err != nil {
 		return err
@@ -211,8 +210,8 @@ func (p *place) seed(ctx context.Context, processes, claims int) error {
 	return p.seedClaims(ctx, claims)
 }
 
-// seedProcesses makes the processes. Those that are worked on by hand are made by
-// hand, too.
+// seedProcesses creates the processes. The processes for hand-written SQL are created
+// by hand, too.
 func (p *place) seedProcesses(ctx context.Context, processes int) error {
 	byHand := Rows{Table: "process", Columns: []string{"name"}}
 	for n := range processes {
@@ -227,7 +226,7 @@ func (p *place) seedProcesses(ctx context.Context, processes int) error {
 	return p.findIDs(ctx)
 }
 
-// findIDs remembers the ids of what is worked on.
+// findIDs stores the IDs of the data.
 func (p *place) findIDs(ctx context.Context) error {
 	_, rows, err := p.Hand.Read(ctx, p.statement("SELECT id, name FROM {process}"))
 	if err != nil {
@@ -257,15 +256,15 @@ func (p *place) number(ctx context.Context, query string, args ...any) (int64, e
 	return integer(rows[0][0]), nil
 }
 
-// nextName returns a name that it has not returned before: of a file, a token.
+// nextName returns a new name for a file or a token.
 func (p *place) nextName(kind string) string {
 	return fmt.Sprintf("%s %09d", kind, p.next())
 }
 
-// next returns a number that it has not returned before.
+// next returns a new number.
 func (p *place) next() int64 { return p.spent.Add(1) }
 
-// text and integer are what a driver may mean by a text and by a whole number.
+// text and integer convert a driver's value to a text and to an integer.
 func text(value any) string {
 	if b, ok := value.([]byte); ok {
 		return string(b)

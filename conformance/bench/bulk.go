@@ -12,8 +12,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// Bulk measures what is done to 10,000 and to 100,000 files, beside loading the same
-// rows into the same tables with COPY or, where there is none, INSERTs of many rows.
+// Bulk measures operations on 10,000 and on 100,000 files, compared with loading the
+// same rows into the same tables with COPY or, if the database has none, multi-row
+// INSERTs.
 func Bulk(b *testing.B, backend Backend) {
 	ctx := b.Context()
 	p := newPlace(ctx, b, backend, Options{Connections: 1}, nil)
@@ -24,7 +25,8 @@ func Bulk(b *testing.B, backend Backend) {
 	b.Run("100,000 files", func(b *testing.B) { p.bulk(b, 100_000) })
 }
 
-// bulk reports how much slower the tracker is than a load by hand: x/facts of each.
+// bulk reports how much slower the tracker is than a hand-written load: x/facts for
+// each operation.
 func (p *place) bulk(b *testing.B, n int) {
 	ctx, took := b.Context(), map[string]times{}
 	steps := p.bulkOperations(n)
@@ -43,7 +45,7 @@ func (p *place) bulk(b *testing.B, n int) {
 	}
 }
 
-// bulkRound does each of the operations once.
+// bulkRound does each operation once.
 func (p *place) bulkRound(ctx context.Context, steps []operation, took map[string]times) error {
 	for _, o := range steps {
 		if took[o.name] == nil {
@@ -62,8 +64,7 @@ func (p *place) bulkRound(ctx context.Context, steps []operation, took map[strin
 
 const loadName = "load"
 
-// bulkOperations take turns: the listings are of the same location, one after the
-// other.
+// bulkOperations take turns: they list the same location, one after the other.
 func (p *place) bulkOperations(n int) []operation {
 	location := ""
 	load := operation{
@@ -93,7 +94,7 @@ func (p *place) bulkOperations(n int) []operation {
 	}
 }
 
-// filesOf are n files whose names begin alike.
+// filesOf returns n files whose names have the same beginning.
 func filesOf(name string, n int) []tracker.File {
 	all := make([]tracker.File, n)
 	for i := range all {
@@ -102,7 +103,7 @@ func filesOf(name string, n int) []tracker.File {
 	return all
 }
 
-// loadByHand registers n files, whose ids are the next ones.
+// loadByHand registers n files with the next IDs.
 func (p *place) loadByHand(s *subject, n int) work {
 	return func(ctx context.Context, s *subject) error {
 		var rows []Rows
@@ -148,7 +149,7 @@ func (l lister) List(context.Context, string) iter.Seq2[listing.Object, error] {
 	}
 }
 
-// list lists a location, in which so many files have to be new and known.
+// list lists a location, and checks how many files are new and known.
 func list(ctx context.Context, location string, s *subject, fresh, known int) error {
 	found, err := s.run.ListLocation(ctx, lister(fresh+known), location, nil)
 	if err == nil && (found.New != int64(fresh) || found.Known != int64(known)) {
@@ -157,7 +158,7 @@ func list(ctx context.Context, location string, s *subject, fresh, known int) er
 	return err
 }
 
-// listingOperations list n files that are new, and then the same again.
+// listingOperations list n new files, and then the same files again.
 func listingOperations(n int) []operation {
 	location := func(s *subject) string { return "/listed/" + s.file }
 	return []operation{

@@ -11,17 +11,18 @@ import (
 	"github.com/processtracker/processtracker-go/conformance/suite"
 )
 
-// bulkRows is how many rows travel at once in [BulkPlans]: each of them compared with each
-// other is 4,000,000 steps. rowSteps is how many steps a statement may take for each row.
+// bulkRows is the number of rows sent at once in [BulkPlans]: comparing each of them
+// with each other takes 4,000,000 steps. rowSteps is the number of steps that a
+// statement may take per row.
 const (
 	bulkRows = 2000
 	rowSteps = 200
 )
 
-// BulkPlans does everything that takes many rows at once, under statistics that are wrong
-// about the tables: a server that has looked at them in an unlucky moment has such ones. The
-// steps that a statement takes must grow with its rows, and not with their square, however
-// the server plans it.
+// BulkPlans runs every operation on many rows while the statistics about the tables are
+// wrong, as they are if a server gathered them at a bad moment. The number of steps of
+// a statement must grow with its rows, not with their square, however the server plans
+// it.
 func BulkPlans(t *testing.T, backend Backend) {
 	t.Helper()
 	inTurn := names(statistics())
@@ -46,7 +47,7 @@ func BulkPlans(t *testing.T, backend Backend) {
 				if err := c.gather(ctx, t, p, backend); err != nil {
 					t.Fatal(err)
 				}
-				// A statement that was sent some times may be planned for any arguments.
+				// A statement that was sent several times may get a generic plan.
 				for n := range backend.Plans + 1 {
 					if err := p.bulkWork(ctx, fmt.Sprintf("few %d", n), 1, nil); err != nil {
 						t.Fatal(err)
@@ -58,8 +59,8 @@ func BulkPlans(t *testing.T, backend Backend) {
 	}
 }
 
-// lookForSquares does each operation with many rows, and reports statements that take too
-// many steps.
+// lookForSquares runs each operation with many rows, and reports the statements that
+// take too many steps.
 func (p *place) lookForSquares(ctx context.Context, t *testing.T, backend Backend) {
 	t.Helper()
 	before, err := backend.Steps(ctx, p.Opened, p.statement)
@@ -84,14 +85,14 @@ func (p *place) lookForSquares(ctx context.Context, t *testing.T, backend Backen
 	}
 }
 
-// condition is how the statistics of a place came about.
+// condition is a way in which the statistics of a place come about.
 type condition struct {
 	name   string
 	inTurn bool // another one at each commit; at night only, where the database chooses no order of joins
 	gather func(ctx context.Context, t *testing.T, p *place, backend Backend) error
 }
 
-// names are those of the conditions that take turns.
+// names returns the names of the conditions that take turns.
 func names(all []condition) (inTurn []string) {
 	for _, c := range all {
 		if c.inTurn {
@@ -141,7 +142,8 @@ func statistics() []condition {
 	}
 }
 
-// still gathers statistics, if it is to, and has the server gather no others by itself.
+// still gathers statistics, if it has to, and keeps the server from gathering others by
+// itself.
 func (p *place) still(ctx context.Context, gather bool) error {
 	if off := spelling(p.d.Name()).still; off != "" {
 		for _, table := range written() {
@@ -156,11 +158,11 @@ func (p *place) still(ctx context.Context, gather bool) error {
 	return p.analyze(ctx, p.Hand)
 }
 
-// scatteredRows is how many runs and extracts the place had, more than travel at once.
+// scatteredRows is the number of runs and extracts in the place, more than are sent at once.
 const scatteredRows = 5000
 
-// scattered fills the place so that each extract is its run's only one and in a location of
-// its own, and all have a status that no list selects.
+// scattered fills the place so that each run has one extract in its own location, and
+// all have a status that no list selects.
 func (p *place) scattered(ctx context.Context, t *testing.T, backend Backend) error {
 	t.Helper()
 	p.fillHistory(ctx, t, backend, scatteredRows, 1, false)

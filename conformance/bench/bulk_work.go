@@ -8,7 +8,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A bulk is n files, and what is done to them, one operation after the other.
+// A bulk is n files and the operations on them, one after the other.
 type bulk struct {
 	*place
 
@@ -18,8 +18,8 @@ type bulk struct {
 	all  []tracker.Extract
 }
 
-// bulkWork does each operation that takes many rows at once, with n rows. done, if set, is
-// called after each.
+// bulkWork runs each operation on many rows, with n rows. done, if set, is called after
+// each operation.
 func (p *place) bulkWork(ctx context.Context, name string, n int, done func(operation string) error) error {
 	b := &bulk{place: p, name: name, n: n}
 	for _, step := range []struct {
@@ -53,7 +53,7 @@ func (b *bulk) start(ctx context.Context) (err error) {
 	return err
 }
 
-// define registers a process of many sources and dataset types, and starts the run.
+// define registers a process with many sources and dataset types, and starts the run.
 func (b *bulk) define(ctx context.Context) error {
 	p := tracker.Process{Name: "defined " + b.name}
 	for i := range b.n {
@@ -123,7 +123,7 @@ func (b *bulk) wait(ctx context.Context) error {
 	return b.run.Complete(ctx, nil)
 }
 
-// claimAndEnd claims all in a new run, and ends it.
+// claimAndEnd claims all extracts in a new run, and ends it.
 func (b *bulk) claimAndEnd(end func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		if err := b.start(ctx); err != nil {
@@ -148,7 +148,7 @@ func (b *bulk) release(ctx context.Context) error {
 	return err
 }
 
-// takeOver loads what a run that completed has left loading.
+// takeOver loads the extracts that a completed run has left in the status loading.
 func (b *bulk) takeOver(ctx context.Context) error {
 	if err := b.start(ctx); err != nil {
 		return err
@@ -165,7 +165,7 @@ func (b *bulk) list(fresh, known int) func(context.Context) error {
 	}
 }
 
-// gone lists the location without its files, which makes all of them deleted.
+// gone lists the location without its files, so that all of them become deleted.
 func (b *bulk) gone(ctx context.Context) error {
 	found, err := b.run.ListLocation(ctx, lister(0), "/listed/"+b.name, &tracker.ListOptions{MissingAs: tracker.Deleted})
 	if err == nil && found.Missing != int64(b.n) {

@@ -8,8 +8,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// seedClaims registers extracts that are ready, so many for each way: the tracker's
-// first, as a claim takes the oldest, and then those whose ids are known to the hand.
+// seedClaims registers ready extracts, the same number for each way: the tracker's
+// first, because a claim takes the oldest, and then the ones whose IDs the hand-written
+// SQL knows.
 func (p *place) seedClaims(ctx context.Context, many int) error {
 	run, err := p.tracker.Start(ctx, tracker.Process{Name: processOf(ours, 0)}, nil)
 	if err != nil {
@@ -33,7 +34,7 @@ func (p *place) seedClaims(ctx context.Context, many int) error {
 }
 
 // claimOperations claim one extract, and as many as there are for it. The run fails
-// afterwards, which gives them back.
+// afterwards, which returns them.
 func claimOperations(many int) []operation {
 	return []operation{claimOperation(1), claimOperation(many)}
 }
@@ -65,7 +66,7 @@ func giveBack(ctx context.Context, p *place, s *subject) error {
 	return p.Hand.Run(ctx, append(p.returnByHand(s), p.completeByHand(s)...)...)
 }
 
-// placeholders are n of them, with commas between, and ids the arguments for them.
+// placeholders returns n placeholders separated by commas, and ids the arguments for them.
 func placeholders(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
 
 func arguments(ids []int64) []any {

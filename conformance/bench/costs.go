@@ -16,11 +16,11 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A CostTable is the file that says how many round trips and statements each
-// operation takes on each backend. Tests of several backends may use it at once.
+// A CostTable is the file that records how many round trips and statements each
+// operation takes on each backend. Tests of several backends may use it concurrently.
 type CostTable struct {
 	Path   string
-	Update bool // write down what is now, instead of comparing
+	Update bool // write the current costs instead of comparing them
 
 	mu sync.Mutex
 }
@@ -32,8 +32,9 @@ const costHeader = `# What each operation sends, once the connection and the tra
 
 `
 
-// Costs counts what each operation sends, and compares it with the table. More than
-// before is a mistake; less is something to write down, so that it stays.
+// Costs counts the statements of each operation, and compares the counts with the
+// table. A higher count is a failure. A lower count has to be recorded, so that it does
+// not rise again unnoticed.
 func Costs(t *testing.T, backend Backend, table *CostTable) {
 	t.Helper()
 	counts, err := count(t, backend)
@@ -59,14 +60,15 @@ func Costs(t *testing.T, backend Backend, table *CostTable) {
 	}
 }
 
-// mostAllocations is how many allocations a start or an end may take, of the tracker
-// alone. Where statements are sent one by one, what listens to them has some of its own.
+// mostAllocations is the maximum number of allocations that the tracker itself may make
+// for a start or an end. If statements are sent one by one, the recorder makes some of
+// its own.
 const (
 	mostAllocations = 100
 	oneByOne        = 25
 )
 
-// allocations fails where a start or an end allocates more.
+// allocations fails the test if a start or an end makes more allocations.
 func allocations(t *testing.T, backend Backend) {
 	t.Helper()
 	ctx, most := t.Context(), float64(mostAllocations)
@@ -92,7 +94,7 @@ func allocations(t *testing.T, backend Backend) {
 	}
 }
 
-// count returns the costs of the operations, by their names.
+// count returns the costs of the operations, by name.
 func count(t *testing.T, backend Backend) (map[string]costs, error) {
 	t.Helper()
 	ctx := t.Context()
@@ -123,7 +125,7 @@ func count(t *testing.T, backend Backend) (map[string]costs, error) {
 	return all, nil
 }
 
-// differences say where costs are not what they were.
+// differences describes the changed costs.
 func differences(was, now map[string]costs) (all []string) {
 	const remedy = "if it has to be, write it down with go test -run TestCosts -update"
 	for _, name := range slices.Sorted(maps.Keys(now)) {
@@ -147,8 +149,8 @@ func differences(was, now map[string]costs) (all []string) {
 	return all
 }
 
-// read returns the table's costs by backend and operation. Its first line names the
-// backends.
+// read returns the table's costs by backend and operation. The table's first line names
+// the backends.
 func (t *CostTable) read() (map[string]map[string]costs, error) {
 	all := map[string]map[string]costs{}
 	content, err := os.ReadFile(t.Path)
@@ -177,8 +179,8 @@ func (t *CostTable) read() (map[string]map[string]costs, error) {
 	return all, nil
 }
 
-// unknown stands for the costs of an operation that was not counted on a backend,
-// none for round trips where there are none.
+// unknown stands for the costs of an operation that was not counted on a backend, and
+// none for round trips on a backend without a network.
 const (
 	unknown = "?"
 	none    = "-"
@@ -208,7 +210,7 @@ func readCells(all map[string]map[string]costs, name string, backends, cells []s
 	return nil
 }
 
-// column is the number that is the n-th of a cell.
+// column returns the n-th number in a cell.
 func (c *costs) column(n int) *int64 {
 	switch n {
 	case 0:
@@ -261,7 +263,7 @@ func (t *CostTable) write(all map[string]map[string]costs) error {
 	return os.WriteFile(t.Path, []byte(b.String()), 0o644)
 }
 
-// countedOperations are counted, and not timed.
+// countedOperations are counted but not timed.
 func countedOperations() []operation {
 	return append(listingOperations(100), []operation{
 		{

@@ -8,8 +8,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// A counter is a [tap.Tap] that counts the statements that are sent. A transaction of
-// several round trips has two more: its BEGIN and its COMMIT.
+// A counter is a [tap.Tap] that counts the sent statements. A transaction of several
+// round trips has two additional ones: its BEGIN and its COMMIT.
 type counter struct {
 	dialect.Backend
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// What a place with a history has, whether it is long or short: the same number of
-// rows of everything that is looked for, among more or fewer others. They lie in the
+// The rows that operations look for in a place with a history. A long and a short
+// history have the same number of them, among more or fewer others. They are in the
 // middle, or at the end that a list reaches last.
 const (
 	smallProcess  = "small"
@@ -21,11 +21,11 @@ const (
 	leastRows     = 1000
 )
 
-// fill gives a place n runs that ended years ago, each of which registered and loaded
-// an extract, by plain SQL: half of the runs are of one process, nine in ten extracts
-// in one location.
+// fill gives a place n runs that ended years ago. Each run registered and loaded an
+// extract. Half of the runs belong to one process, and nine in ten extracts to one
+// location. fill uses plain SQL.
 //
-// With stale, statistics are gathered when there is a tenth of the rows.
+// With stale, statistics are gathered when a tenth of the rows is there.
 func (p *place) fill(ctx context.Context, hand Hand, n int, stale bool) error {
 	f := filler{place: p, hand: hand, n: n, stale: stale, as: spelling(p.d.Name())}
 	for _, statement := range f.as.session {
@@ -45,7 +45,7 @@ func (p *place) fill(ctx context.Context, hand Hand, n int, stale bool) error {
 type filler struct {
 	*place
 
-	hand  Hand // on one connection, which is set for it
+	hand  Hand // uses one connection, whose session is prepared
 	n     int
 	stale bool
 	as    spelled
@@ -54,15 +54,15 @@ type filler struct {
 	smallID, smallLocation int64
 }
 
-// run runs SQL in which words in brackets stand for what databases spell differently.
+// run runs SQL in which words in brackets stand for the database's own spelling.
 func (f *filler) run(ctx context.Context, query string, args ...any) error {
 	return f.hand.Run(ctx, f.statement(f.as.replace(query), args...))
 }
 
-// numbers is how many rows one statement makes.
+// numbers is the number of rows that one statement inserts.
 const numbers = 100_000
 
-// prepare makes what the rows refer to.
+// prepare inserts the rows that the others refer to.
 func (f *filler) prepare(ctx context.Context) error {
 	const digits = "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 " +
 		"UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)"
@@ -94,7 +94,7 @@ func (f *filler) prepare(ctx context.Context) error {
 	return err
 }
 
-// rows makes the runs and extracts, and what belongs to them.
+// rows inserts the runs and extracts, and the rows that belong to them.
 func (f *filler) rows(ctx context.Context) error {
 	middle := f.n / 2
 	between := func(first, many int) string { return fmt.Sprintf("BETWEEN %d AND %d", first, first+many-1) }
@@ -133,7 +133,7 @@ func (f *filler) rows(ctx context.Context) error {
 			history + ", RUN + n, EXTRACT + n, 'loading', 'loaded', ACTOR, [at n + 20]" + others,
 			history + ", RUN + n, NULL, 'running', 'completed', ACTOR, [at n + 30]" + others,
 		} {
-			// A join may give them in another order, and a table is not filled in that.
+			// A join may return them in another order, and a table is not filled in that order.
 			if err := f.run(ctx, replace.Replace(chunk.Replace(query+" ORDER BY f.n"))); err != nil {
 				return err
 			}
@@ -147,14 +147,14 @@ func (f *filler) rows(ctx context.Context) error {
 	return nil
 }
 
-// processes gives the processes the state of their latest runs.
+// processes updates the processes to the state of their latest runs.
 func (f *filler) processes(ctx context.Context) error {
 	latest := "(SELECT max(run_no) FROM {run} WHERE process_id = {process}.id)"
 	return f.run(ctx, "UPDATE {process} SET latest_run_no = "+latest+", latest_status_id = 2, latest_started_at = [at 0], latest_ended_at = [at 30], "+
 		"last_completed_at = [at 30] WHERE EXISTS (SELECT 1 FROM {run} WHERE process_id = {process}.id)")
 }
 
-// number has the next ids come after those that were given.
+// number makes the database continue with the IDs after the inserted ones.
 func (f *filler) number(ctx context.Context) error {
 	for _, table := range []string{"run", "extract"} {
 		for _, query := range f.as.ids {

@@ -10,8 +10,8 @@ import (
 )
 
 // Floors does every operation once in one place, and its facts floor in another, and
-// compares the rows that they change. A floor that has fallen behind what the tracker
-// writes makes the tracker look slow, one that writes too much makes it look quick.
+// compares the changed rows. If a floor writes less than the tracker, the tracker looks
+// slow; if it writes more, the tracker looks fast.
 func Floors(t *testing.T, backend Backend) {
 	t.Helper()
 	ctx, all := t.Context(), operations(few)
@@ -37,10 +37,10 @@ func Floors(t *testing.T, backend Backend) {
 	}
 }
 
-// tables are the rows of each table, as far as two places can have the same.
+// tables contains the rows of each table, without values that differ between two places.
 type tables map[string][]string
 
-// changed is what an operation does: to a row that it updates, both.
+// changed contains the changes of an operation. An updated row is in both lists.
 type changed struct {
 	removed, added tables
 	found          int // rows that it read
@@ -89,8 +89,8 @@ func written() []string {
 	}
 }
 
-// mechanism are columns that say nothing about a process, a run or an extract: they
-// are how the tracker makes starts take turns.
+// mechanism are columns that contain no fact about a process, a run or an extract: the
+// tracker uses them to make starts take turns.
 func mechanism() []string { return []string{"process.turn"} }
 
 func (p *place) dump(ctx context.Context) (tables, error) {
@@ -114,8 +114,8 @@ func (p *place) dump(ctx context.Context) (tables, error) {
 	return all, nil
 }
 
-// comparable is what two places have in common of a value: of ids, times, tokens and
-// names that a place makes up, only that there is one.
+// comparable returns the part of a value that is the same in two places. For IDs,
+// times, tokens and generated names, that is only whether there is a value.
 func comparable(column string, value any) string {
 	switch {
 	case value == nil:
@@ -140,7 +140,7 @@ func comparable(column string, value any) string {
 	return text(value)
 }
 
-// report tells of rows that only one of the ways changes.
+// report reports rows that only one of the ways changes.
 func report(t *testing.T, verb string, own, byHand tables) {
 	t.Helper()
 	for _, table := range written() {
@@ -153,8 +153,7 @@ func report(t *testing.T, verb string, own, byHand tables) {
 	}
 }
 
-// without returns those of the rows that others do not have, as often as they are
-// missing there.
+// without returns the rows that are missing in others, as often as they are missing.
 func without(rows, others []string) (only []string) {
 	left := map[string]int{}
 	for _, row := range others {

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Ids of the statuses of extracts that every database has.
+// The IDs of the extracts' statuses, which are the same in every database.
 const (
 	readyID   = 2
 	loadingID = 3
 	loadedID  = 4
 )
 
-// key is what the tracker finds a name by.
+// key returns the key by which the tracker finds a name.
 func key(name string) string {
 	sum := sha256.Sum256([]byte(name))
 	return hex.EncodeToString(sum[:])
@@ -41,9 +41,9 @@ func (p *place) registerByHand(s *subject) []Statement {
 	}
 }
 
-// moveByHand gives the subject's extract another status, for the run that
-// registered it. While it is loading, it is the run's, and goes back to ready if that
-// fails.
+// moveByHand changes the status of the subject's extract, for the run that registered
+// it. While the extract is loading, it belongs to the run, and becomes ready again if
+// the run fails.
 func (p *place) moveByHand(s *subject, from, to string, id int64) []Statement {
 	const (
 		extract = `UPDATE {extract} SET status_id = ?, status_changed_at = {now}, claimed_by = ?, claim_return_id = ? WHERE id = ?`
@@ -90,7 +90,7 @@ func (p *place) claimByHand(s *subject) []Statement {
 	}
 }
 
-// returnByHand undoes claimByHand, but for the history.
+// returnByHand reverts claimByHand, except for the history.
 func (p *place) returnByHand(s *subject) []Statement {
 	return []Statement{
 		p.statement(`UPDATE {extract} SET status_id = 2, claimed_by = NULL, claim_return_id = NULL WHERE claimed_by = ?`, s.runID),

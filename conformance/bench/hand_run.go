@@ -7,7 +7,7 @@ package bench
 // PostgreSQL takes all rows of an operation in one statement. The others take one
 // for each table, sent as one text where the connection allows it.
 
-// startByHand makes a run of the subject's process, with its digest.
+// startByHand creates a run of the subject's process, with its digest.
 func (p *place) startByHand(s *subject) []Statement {
 	const process = `UPDATE {process} SET active = true, latest_run_no = latest_run_no + 1, latest_status_id = 1, latest_token_digest = ?,
 		latest_started_at = {now}, latest_ended_at = NULL, latest_memory = 0, latest_processing = 0 WHERE id = ?`
@@ -30,8 +30,8 @@ func (p *place) startByHand(s *subject) []Statement {
 	}
 }
 
-// leaseMilliseconds is the length of a lease, so long that renewing one does not
-// happen in the middle of an operation.
+// leaseMilliseconds is the length of a lease. It is so long that no renewal happens
+// during an operation.
 const leaseMilliseconds = 3_600_000
 
 // completeByHand ends the run that has the subject's digest.

@@ -15,8 +15,9 @@ import (
 )
 
 // History measures operations, lists and claims in a place with as many runs and
-// extracts as [RowsVar] says, beside one with 1,000 of each, for the same number of
-// rows found. Without the variable it does nothing, as filling a place takes minutes.
+// extracts as [RowsVar] says, compared with a place with 1,000 of each, for the same
+// number of results. Without the variable it does nothing, because filling a place
+// takes minutes.
 func History(b *testing.B, backend Backend) {
 	ctx, rows := b.Context(), historyRows(b)
 	long := newHistory(ctx, b, backend, rows, many)
@@ -27,8 +28,8 @@ func History(b *testing.B, backend Backend) {
 	b.Run("purge while starts go on", func(b *testing.B) { long.purgeMeanwhile(b) })
 }
 
-// TryHistory does each operation once in a place with a short history, so that the
-// benchmark is known to work.
+// TryHistory does each operation once in a place with a short history, to check that
+// the benchmark works.
 func TryHistory(t *testing.T, backend Backend) {
 	ctx := t.Context()
 	p := newHistory(ctx, t, backend, leastRows, few)
@@ -49,8 +50,8 @@ func TryHistory(t *testing.T, backend Backend) {
 // neverUsed is a status that no run has.
 const neverUsed = "never used"
 
-// newHistory is a place with so many runs and extracts, and then those that are ready
-// to be claimed.
+// newHistory returns a place with a number of runs and extracts, followed by the ones
+// that are ready to be claimed.
 func newHistory(ctx context.Context, tb testing.TB, backend Backend, rows, claims int) *place {
 	tb.Helper()
 	p := newPlace(ctx, tb, backend, Options{Connections: 2}, nil) // one of them purges in the end
@@ -90,8 +91,9 @@ func (p *place) fillHistory(ctx context.Context, tb testing.TB, backend Backend,
 	tb.Logf("%s: %d runs and extracts, filled in %v", backend.Name, rows, time.Since(began).Round(time.Second))
 }
 
-// measureBeside reports how many times as long the operation takes among many rows as
-// among few, and, where it has a facts floor, as that takes among many.
+// measureBeside reports the ratio of the operation's time among many rows to that among
+// few and, for an operation with a facts floor, also the ratio to the floor among many
+// rows.
 func (o operation) measureBeside(b *testing.B, long, short *place) {
 	ctx := b.Context()
 	took := map[*place]times{long: {}, short: {}}
@@ -111,8 +113,7 @@ func (o operation) measureBeside(b *testing.B, long, short *place) {
 		}
 		n++
 	}
-	// A statement that is prepared may be planned anew, for any arguments, after it was
-	// used five times.
+	// A prepared statement may get a generic plan after it was used five times.
 	began := time.Now()
 	for n < 7 && time.Since(began) < 2*time.Second {
 		round()
@@ -138,7 +139,7 @@ func historyOperations(claims int) []operation {
 	)
 }
 
-// claimsOf claim by a filter: what there is of it, and what there is not.
+// claimsOf claims by a filter: one with matches and one without.
 func claimsOf() []operation {
 	claim := func(name string, want int, c tracker.ClaimOptions) operation {
 		return operation{
@@ -164,10 +165,10 @@ func claimsOf() []operation {
 	}
 }
 
-// anyNumber of rows may be found: it depends on what was done before.
+// anyNumber allows any number of results, because it depends on earlier operations.
 const anyNumber = -1
 
-// reads is a list that has to find so many rows.
+// reads is a list that has to return a given number of rows.
 func reads[T any](name string, want int, list func(ctx context.Context, t *tracker.Tracker) iter.Seq2[T, error]) operation {
 	o := listOperation(name, func(ctx context.Context, p *place) iter.Seq2[T, error] { return list(ctx, p.tracker) }, nil)
 	o.facts = nil
@@ -233,7 +234,7 @@ func extractLists() []operation {
 	}
 }
 
-// since is after what fills a place, and before what is claimed.
+// since is a time after the rows that fill a place, and before the rows that are claimed.
 func since() time.Time { return time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC) }
 
 func otherLists() []operation {
@@ -285,8 +286,8 @@ func otherLists() []operation {
 	}
 }
 
-// RowsVar names the environment variable that says how many runs and extracts the
-// long history has.
+// RowsVar names the environment variable with the number of runs and extracts in the
+// long history.
 const RowsVar = "PROCESSTRACKER_BENCH_ROWS"
 
 func historyRows(b *testing.B) int {

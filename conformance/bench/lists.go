@@ -7,7 +7,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// listed is how many rows a list reads at most.
+// listed is the maximum number of rows that a list reads.
 const listed = 100
 
 // listOperation reads a list to its end.
@@ -27,8 +27,8 @@ func listOperation[T any](name string, list func(ctx context.Context, p *place) 
 	}
 }
 
-// listOperations find and list, beside a hand-written query that joins the same
-// tables and knows the ids of what it filters by.
+// listOperations find and list rows, compared with a hand-written query that joins the
+// same tables and knows the IDs to filter by.
 func listOperations() []operation {
 	const (
 		extracts = `SELECT e.id, e.name, s.name, e.registered_at, e.status_changed_at, l.id, l.path, l.name, t.name, l.file_count, l.listed_at,

@@ -12,15 +12,15 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// callers is how many call at once, each on a connection of its own.
+// callers is the number of concurrent callers, each with its own connection.
 const callers = 64
 
-// slice is how long one way has the database to itself before the next one has.
+// slice is how long one way has the database to itself before it is the next one's turn.
 const slice = 250 * time.Millisecond
 
-// Load measures what 64 connections get done: cycles of a start and a completion on
-// 1,000 processes, beside the same rows by hand, and on one process, where 63 at a
-// time are refused.
+// Load measures the throughput of 64 connections: cycles of a start and a completion on
+// 1,000 processes, compared with the same rows by hand, and on one process, where 63
+// callers at a time are refused.
 func Load(b *testing.B, backend Backend) {
 	ctx := b.Context()
 	p := newPlace(ctx, b, backend, Options{Connections: callers}, nil)
@@ -31,7 +31,7 @@ func Load(b *testing.B, backend Backend) {
 	b.Run("one process", p.loadOnOne)
 }
 
-// cycle starts and completes a run of a process that no other caller uses.
+// cycle starts and completes a run of a process that only this caller uses.
 func (p *place) cycle(w way) func(ctx context.Context, caller, n int) error {
 	return func(ctx context.Context, caller, n int) error {
 		s := p.newSubject(w, caller+n%(processes/callers)*callers, processes, p.landing)
@@ -48,7 +48,7 @@ func (p *place) cycle(w way) func(ctx context.Context, caller, n int) error {
 	}
 }
 
-// compete starts and completes a run of the one process, unless it is refused.
+// compete starts and completes a run of the shared process, unless the start is refused.
 func (p *place) compete(refused *atomic.Int64) func(ctx context.Context, caller, n int) error {
 	process := tracker.Process{Name: processOf(ours, 0)}
 	return func(ctx context.Context, _, _ int) error {
@@ -89,8 +89,8 @@ func (p *place) loadOnMany(b *testing.B) {
 	b.ReportMetric(own/byHand, "speed/facts")
 }
 
-// loadOnOne compares what one caller gets done alone with what all get done that
-// compete for the same process. Whoever gets the run completes it.
+// loadOnOne compares the throughput of one caller with the throughput of all callers
+// that compete for the same process. The caller that gets the run completes it.
 func (p *place) loadOnOne(b *testing.B) {
 	var refused atomic.Int64
 	cycle := p.compete(&refused)
@@ -125,11 +125,11 @@ func (p *place) loadOnOne(b *testing.B) {
 	b.ReportMetric(all/alone, "speed/alone")
 }
 
-// errNotCounted is what a call returns that did nothing that counts.
+// errNotCounted is returned by a call whose result does not count.
 var errNotCounted = errors.New("not counted")
 
-// throughput returns how many calls a second so many callers get done in that time,
-// each one after the other.
+// throughput returns the calls per second of a number of callers in a period. Each
+// caller makes one call after the other.
 func throughput(ctx context.Context, callers int, length time.Duration, call func(ctx context.Context, caller, n int) error) (float64, error) {
 	var done atomic.Int64
 	var mu sync.Mutex
@@ -155,7 +155,7 @@ func throughput(ctx context.Context, callers int, length time.Duration, call fun
 	return float64(done.Load()) / time.Since(began).Seconds(), failed
 }
 
-// middle is the median.
+// middle returns the median.
 func middle(all []float64) float64 {
 	sorted := slices.Sorted(slices.Values(all))
 	half := len(sorted) / 2

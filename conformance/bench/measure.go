@@ -11,10 +11,10 @@ import (
 	"github.com/processtracker/processtracker-go/conformance/roundtrips"
 )
 
-// times are what an operation took, each way.
+// times are the durations of an operation, by way.
 type times map[way][]time.Duration
 
-// median is the usual time of a way, 0 if there is none.
+// median returns the median duration of a way, 0 if there is none.
 func (t times) median(w way) time.Duration { return median(t[w]) }
 
 func median(all []time.Duration) time.Duration {
@@ -29,7 +29,7 @@ func median(all []time.Duration) time.Duration {
 	return (sorted[middle-1] + sorted[middle]) / 2
 }
 
-// ways are those in which the operation can be done.
+// ways returns the ways in which the operation can be done.
 func (o operation) ways() []way {
 	var all []way
 	if o.ours != nil {
@@ -44,8 +44,7 @@ func (o operation) ways() []way {
 	return all
 }
 
-// do does the operation once, and returns how long it took without what precedes
-// and follows it.
+// do does the operation once. It returns the duration without preparation and cleanup.
 func (o operation) do(ctx context.Context, p *place, s *subject) (time.Duration, error) {
 	if err := o.prepare(ctx, p, s); err != nil {
 		return 0, fmt.Errorf("prepare %s (%s): %w", o.name, s.way, err)
@@ -75,7 +74,7 @@ func (o operation) do(ctx context.Context, p *place, s *subject) (time.Duration,
 	return took - s.paused, nil
 }
 
-// round does the operation once each way, beginning with another way each time.
+// round does the operation once in each way, starting with a different way each time.
 func (o operation) round(ctx context.Context, p *place, n, processes int, t times) error {
 	all := o.ways()
 	for i := range all {
@@ -89,11 +88,11 @@ func (o operation) round(ctx context.Context, p *place, n, processes int, t time
 	return nil
 }
 
-// warm is how often an operation is done before it counts: drivers prepare
-// statements, servers cache them.
+// warm is how often an operation is done before it is measured, so that drivers prepare
+// and servers cache statements.
 const warm = 3
 
-// measure is a benchmark of the operation.
+// measure benchmarks the operation.
 func (o operation) measure(ctx context.Context, b *testing.B, p *place, count *roundtrips.Counter, counted *counter, processes int) {
 	b.Helper()
 	t, n := times{}, 0
@@ -124,8 +123,8 @@ func (t times) report(b *testing.B) {
 	}
 }
 
-// reportCosts does the operation once more and reports what does not depend on the
-// machine: statements, round trips, allocations.
+// reportCosts does the operation once more and reports the costs that do not depend on
+// the machine: statements, round trips, allocations.
 func (o operation) reportCosts(ctx context.Context, b *testing.B, p *place, count *roundtrips.Counter, counted *counter, n, processes int) {
 	b.Helper()
 	c, err := o.costs(ctx, p, count, counted, p.newSubject(ours, n, processes, p.landing))
@@ -144,7 +143,7 @@ func (o operation) reportCosts(ctx context.Context, b *testing.B, p *place, coun
 	}
 }
 
-// costs are what an operation costs on any machine.
+// costs are the costs of an operation that do not depend on the machine.
 type costs struct {
 	roundTrips, statements, atServer, allocations, bytes int64
 }
@@ -171,16 +170,16 @@ func (o operation) costs(ctx context.Context, p *place, count *roundtrips.Counte
 			return err
 		}
 		runNow, err := p.statementsRun(ctx)
-		c.atServer = max(runNow-ran-1, 0)                     // the question itself is one
-		c.allocations = int64(after.Mallocs - before.Mallocs) //nolint:gosec // there are not that many
-		c.bytes = int64(after.TotalAlloc - before.TotalAlloc) //nolint:gosec // nor that many
+		c.atServer = max(runNow-ran-1, 0)                     // without this query itself
+		c.allocations = int64(after.Mallocs - before.Mallocs) //nolint:gosec // never too large for an int64
+		c.bytes = int64(after.TotalAlloc - before.TotalAlloc) //nolint:gosec // as above
 		return err
 	}
 	_, err = watched.do(ctx, p, s)
 	return c, err
 }
 
-// statementsRun is how many statements the server has run on the one connection.
+// statementsRun returns how many statements the server has run on the only connection.
 func (p *place) statementsRun(ctx context.Context) (int64, error) {
 	if p.statementCount == "" {
 		return 0, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A way is how an operation is done.
+// A way is a way to do an operation.
 type way string
 
 const (
@@ -17,48 +17,47 @@ const (
 	facts way = "facts"
 )
 
-// An operation is something that the tracker does, and what it is compared with.
+// An operation is an operation of the tracker, with the SQL to compare it with.
 type operation struct {
 	name string
 
-	// prepare makes what the operation needs. It is not timed.
+	// prepare creates the data that the operation needs. It is not timed.
 	prepare func(ctx context.Context, p *place, s *subject) error
 
-	// ours has the tracker do it.
+	// ours does the operation with the tracker.
 	ours func(ctx context.Context, p *place, s *subject) error
 
-	// floor and facts build the hand-written SQL that it is compared with. They are
-	// nil where there is nothing to compare with.
+	// floor and facts build the hand-written SQL to compare with. They are nil if there is none.
 	floor, facts func(p *place, s *subject) work
 
-	// done leaves the place ready for the next time. It is not timed.
+	// done prepares the place for the next time. It is not timed.
 	done func(ctx context.Context, p *place, s *subject) error
 }
 
-// work is hand-written SQL that is ready to be sent.
+// work is hand-written SQL, ready to be sent.
 type work func(ctx context.Context, s *subject) error
 
-// A subject is what one operation works on.
+// A subject is the data for doing an operation once.
 type subject struct {
 	way way
-	n   int // 0, 1, 2 … as often as the operation is done this way
+	n   int // 0, 1, 2 …, counted for each way
 
 	process   string
 	processID int64
 	digest    string // of the run's token
 	runID     int64
-	run       *tracker.Run // of ours alone
+	run       *tracker.Run // only for ours
 	file      string
-	location  int64 // the id of landing
+	location  int64 // the ID of landing
 	extract   int64
-	extracts  []tracker.Extract // of ours alone
+	extracts  []tracker.Extract // only for ours
 	ids       []int64           // of extracts
 	found     int               // rows that were read
 
-	paused time.Duration // what was done between the parts of an operation, and does not count
+	paused time.Duration // time between the parts of an operation, which does not count
 }
 
-// aside does something in the middle of an operation that does not count.
+// aside runs a function in the middle of an operation, without counting its time.
 func (s *subject) aside(fn func() error) error {
 	began := time.Now()
 	err := fn()
@@ -81,15 +80,15 @@ func (p *place) look(query string, args ...any) work {
 	}
 }
 
-// landing is where the subjects' files lie.
+// landing is the location of the subjects' files.
 const landing = "/landing"
 
-// processOf is the n-th process of those that are worked on in this way. Each way
-// has its own, so that no way finds the rows of another one's updates.
+// processOf returns the n-th process of a way. Each way has its own processes, so that
+// it does not see the rows of another way's updates.
 func processOf(w way, n int) string { return fmt.Sprintf("%s %04d", w, n) }
 
-// newSubject returns the subject of the n-th time that an operation is done in this
-// way, by turns on most processes.
+// newSubject returns the subject for doing an operation for the n-th time in a way. It
+// uses the processes in turn, up to most of them.
 func (p *place) newSubject(w way, n, most int, location int64) *subject {
 	name := processOf(w, n%most)
 	return &subject{
@@ -119,7 +118,7 @@ func (p *place) findExtract(ctx context.Context, s *subject) (err error) {
 	return err
 }
 
-// end completes the run, if it goes on.
+// end completes the run, if it is active.
 func end(ctx context.Context, p *place, s *subject) error {
 	if s.way == ours {
 		return s.run.Complete(ctx, nil)
@@ -127,7 +126,7 @@ func end(ctx context.Context, p *place, s *subject) error {
 	return p.Hand.Run(ctx, p.completeByHand(s)...)
 }
 
-// beginAndRegister begins a run that has registered an extract.
+// beginAndRegister starts a run and registers an extract.
 func beginAndRegister(ctx context.Context, p *place, s *subject) error {
 	if err := begin(ctx, p, s); err != nil {
 		return err

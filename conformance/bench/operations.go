@@ -8,7 +8,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// lifeOperations are what a run does in its life.
+// lifeOperations are the operations in the life of a run.
 func lifeOperations() []operation {
 	return []operation{
 		{
@@ -59,11 +59,10 @@ func lifeOperations() []operation {
 	}
 }
 
-// stateByName is what it takes to know that a process is active.
+// stateByName is the SQL that finds out whether a process is active.
 const stateByName = "SELECT id, active, latest_run_no FROM {process} WHERE name = ?"
 
-// refuseByHand looks whether the process is active, and keeps that a start was
-// refused.
+// refuseByHand checks whether the process is active, and records the refused start.
 func refuseByHand(p *place, s *subject) work {
 	look := p.look(stateByName, s.process)
 	keep := p.do(p.statement(`INSERT INTO {refusal} (process_id, slot, refusal_key, reason, actor, detail, times, first_at, last_at)
@@ -71,7 +70,7 @@ func refuseByHand(p *place, s *subject) work {
 		s.processID, s.digest, actor, s.file, s.processID))
 	return func(ctx context.Context, s *subject) error {
 		err := look(ctx, s)
-		s.found = 0 // what it finds is nothing that the tracker returns
+		s.found = 0 // the tracker does not return these rows
 		if err == nil {
 			err = keep(ctx, s)
 		}
@@ -79,8 +78,7 @@ func refuseByHand(p *place, s *subject) work {
 	}
 }
 
-// insertRun is the floor of a start. Its process is no other way's, so any number
-// that was not given yet will do.
+// insertRun is the floor of a start. No other way uses its process, so any new number will do.
 func insertRun(p *place, s *subject) work {
 	return p.do(p.statement("INSERT INTO {run} (process_id, run_no, status_id, token_digest, actor_id, started_at) VALUES (?, ?, 2, ?, ?, {now})",
 		s.processID, -p.next(), s.digest, p.actor))
@@ -94,7 +92,7 @@ func endStarted(ctx context.Context, p *place, s *subject) error {
 	return end(ctx, p, s)
 }
 
-// endByHand ends what the floor of a completion has left.
+// endByHand ends the run that the floor of a completion has left.
 func endByHand(ctx context.Context, p *place, s *subject) error {
 	if s.way != floor {
 		return nil
@@ -141,8 +139,8 @@ func lifeOurs(ctx context.Context, p *place, s *subject) error {
 	return nil
 }
 
-// lifeByHand is the same in five transactions. That it has to ask for ids, which the
-// tracker returns, does not count.
+// lifeByHand is the same in five transactions. Querying the IDs, which the tracker
+// returns, does not count.
 func lifeByHand(p *place, _ *subject) work {
 	return func(ctx context.Context, s *subject) error {
 		for i, build := range []func(*subject) []Statement{

@@ -12,9 +12,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// longRows is how many runs and extracts a place has that is compared with one of
-// [leastRows]: so many that no planner takes reading all of them for the cheapest, also
-// if it thinks that there is a tenth. Where only plans are looked at, fewer do.
+// longRows is the number of runs and extracts in a place that is compared with one of
+// [leastRows]. It is so large that no planner finds reading all of them cheapest, even
+// if its statistics count only a tenth. Comparing only plans needs fewer rows.
 func (b Backend) longRows() int {
 	if b.RowsRead == nil {
 		return 10_000
@@ -22,10 +22,10 @@ func (b Backend) longRows() int {
 	return 100_000
 }
 
-// Plans does each operation in a place with a long history and in one with a short
-// one, and compares how many rows the database reads for it: as many, whatever the
-// statistics say and however it plans. Where it cannot be asked for that, it is asked
-// for its plans.
+// Plans does each operation in a place with a long history and in one with a short one,
+// and compares how many rows the database reads. The numbers must be about equal,
+// whatever the statistics say and however the database plans. If the database does not
+// report rows, Plans compares its plans.
 func Plans(t *testing.T, backend Backend) {
 	t.Helper()
 	if backend.RowsRead != nil && !suite.Turn(t, backend.Name, "postgres", "mysql", "mariadb") {
@@ -81,15 +81,15 @@ func Plans(t *testing.T, backend Backend) {
 	}
 }
 
-// wholes are the operations for which all has to be read, and why.
+// wholes are the operations that have to read everything, with the reasons.
 func wholes() map[string]string {
 	const part, types = "no index has the parts of names", "a dataset type may be that of few processes or of all"
 	return map[string]string{"claim by a part": part, "extracts by a part": part, "extracts of a dataset type": types}
 }
 
-// walked are the operations that begin at the end of an index and stop at the limit,
-// those that sort what they find by a name before it, and one that reads all errors if
-// there were few when statistics were gathered.
+// walked are the operations that start at the end of an index and stop at the limit,
+// the ones that sort by name before they stop, and one that reads all errors if there
+// were few when statistics were gathered.
 func walked() map[string]bool {
 	all := map[string]bool{}
 	for _, name := range []string{
@@ -102,7 +102,7 @@ func walked() map[string]bool {
 	return all
 }
 
-// rowsRead is how many rows the database reads for the operation.
+// rowsRead returns how many rows the database reads for the operation.
 func (o operation) rowsRead(ctx context.Context, p *place, backend Backend) (rows readRows, err error) {
 	watched := o
 	watched.ours = func(ctx context.Context, p *place, s *subject) error {
@@ -126,10 +126,10 @@ func (o operation) rowsRead(ctx context.Context, p *place, backend Backend) (row
 	return rows, nil
 }
 
-// readRows are how many rows were read, by where.
+// readRows are numbers of rows read, by table or index.
 type readRows map[string]int64
 
-// sum leaves out tables that a long history does not make longer.
+// sum omits tables that do not grow with the history.
 func (r readRows) sum() (all int64) {
 	for where, n := range r {
 		if !strings.HasPrefix(where, "location") && !strings.HasPrefix(where, "process") {
@@ -139,7 +139,7 @@ func (r readRows) sum() (all int64) {
 	return all
 }
 
-// more is what was read more than there.
+// more describes the rows read in addition to those of another.
 func (r readRows) more(than readRows) readRows {
 	more := readRows{}
 	for where, n := range r {
@@ -150,7 +150,7 @@ func (r readRows) more(than readRows) readRows {
 	return more
 }
 
-// A listener keeps what the tracker sends.
+// A listener stores the statements that the tracker sends.
 type listener struct {
 	dialect.Backend
 
@@ -164,7 +164,7 @@ func (r *listener) Conn() dialect.Conn {
 
 func (r *listener) forget() { r.statements = nil }
 
-// look asks for the plans of what was sent.
+// look queries the plans of the statements that were sent.
 func (r *listener) look(ctx context.Context, t *testing.T, operation string, hand Hand, backend Backend) {
 	t.Helper()
 	asked := map[string]bool{}

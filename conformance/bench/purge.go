@@ -12,10 +12,10 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// purged is how many runs a purge removes.
+// purged is the number of runs that a purge removes.
 const purged = 100
 
-// ancient is when runs ended that are to be purged.
+// ancient is the end time of the runs to purge.
 func ancient() time.Time { return time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC) }
 
 // purgeOperation removes 100 old runs, with their leases and history, in one batch.
@@ -42,7 +42,7 @@ func purgeOperation() operation {
 	}
 }
 
-// makeAncient makes runs that ended long ago, with what belongs to them.
+// makeAncient creates runs that ended long ago, with their other rows.
 func makeAncient(ctx context.Context, p *place, s *subject) error {
 	at := p.d.Time(ancient())
 	values := make([][]any, purged)
@@ -73,7 +73,7 @@ func makeAncient(ctx context.Context, p *place, s *subject) error {
 	return err
 }
 
-// purgeExtracts removes the first extracts of a history whose extracts could all go.
+// purgeExtracts removes the first extracts of a history in which all extracts can be removed.
 func purgeExtracts() operation {
 	return operation{
 		name: "purge a batch of extracts", prepare: nothing, done: nothing,
@@ -96,9 +96,9 @@ func purgeExtracts() operation {
 	}
 }
 
-// purgeMeanwhile purges the history for some seconds, and reports how long a batch's
-// transaction takes at most, which bounds for how long it holds its locks, and how much
-// slower starts and completions are meanwhile.
+// purgeMeanwhile purges the history for some seconds. It reports the longest
+// transaction of a batch, which limits how long locks are held, and how much the purge
+// slows down starts and completions.
 func (p *place) purgeMeanwhile(b *testing.B) {
 	ctx := b.Context()
 	cycle := func(ctx context.Context, _, _ int) error {
@@ -132,12 +132,12 @@ func (p *place) purgeMeanwhile(b *testing.B) {
 	b.ReportMetric(middle(meanwhile)/middle(alone), "speed/alone")
 }
 
-// purgeSlice is how long starts are counted, without a purge and with one.
+// purgeSlice is how long starts are counted, both without and with a purge.
 const purgeSlice = time.Second
 
-// purgeUntil purges what the place was filled with, until the function that it
-// returns is called. That returns how many runs and extracts went, how long a batch's
-// transaction took at most, and how long all of them took, with their pauses.
+// purgeUntil purges the rows that fill the place, until the returned function is
+// called. That function returns how many runs and extracts were removed, the longest
+// transaction of a batch, and the duration of all batches with their pauses.
 func (p *place) purgeUntil(parent context.Context) func() (rows int64, longest, took time.Duration, err error) {
 	ctx, stop := context.WithCancel(parent)
 	var rows int64
@@ -158,7 +158,7 @@ func (p *place) purgeUntil(parent context.Context) func() (rows int64, longest, 
 		})
 		took = time.Since(began)
 		if ctx.Err() != nil && parent.Err() == nil {
-			err = nil // it was broken off
+			err = nil // the context was cancelled
 		}
 	}()
 	return func() (int64, time.Duration, time.Duration, error) {
@@ -168,7 +168,7 @@ func (p *place) purgeUntil(parent context.Context) func() (rows int64, longest, 
 	}
 }
 
-// A stopwatch is a [tap.Tap] that measures transactions. They follow each other.
+// A stopwatch is a [tap.Tap] that measures transactions, which must not overlap.
 type stopwatch struct {
 	dialect.Backend
 

@@ -11,41 +11,41 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// An answer is what a database answered to a statement.
+// An answer is a database's answer to a statement.
 type answer struct {
 	args     []any // of the statement
 	rows     [][]any
 	affected int64
 }
 
-// A moment says which of the statements of an operation one is: the parts may send
-// the same ones.
+// A moment identifies a statement within an operation, as several parts may send the
+// same statement.
 type moment struct {
 	part string // opening, prepare, ours or done
 	name string // of the statement
 	n    int    // 0, 1, 2 … of this name in this part
 }
 
-// opening is the part in which a tracker is made.
+// opening is the part that creates a tracker.
 const opening = "opening"
 
-// A recorder stands between the tracker and a backend, and keeps the answers that
-// the parts of an operation got last.
+// A recorder wraps a backend for a tracker, and stores the last answers to each part of
+// an operation.
 type recorder struct {
 	dialect.Backend
 
 	mu      sync.Mutex
 	part    string
-	times   map[string]int // that a statement was sent in this part
+	times   map[string]int // how often a statement was sent in this part
 	answers map[moment]answer
-	digests map[string]string // of now, by those that were recorded in their place
+	digests map[string]string // current digests, by the recorded ones
 }
 
 func newRecorder(inner dialect.Backend) *recorder {
 	return &recorder{Backend: inner, times: map[string]int{}, answers: map[moment]answer{}, digests: map[string]string{}}
 }
 
-// partsOf returns the operation as one that tells the recorder which part is done.
+// partsOf returns the operation with calls that tell the recorder which part runs.
 func (r *recorder) partsOf(o operation) operation {
 	tells := func(part string, do func(context.Context, *place, *subject) error) func(context.Context, *place, *subject) error {
 		return func(ctx context.Context, p *place, s *subject) error {
@@ -64,7 +64,7 @@ func (r *recorder) begin(part string) {
 	clear(r.times)
 }
 
-// now is the moment of a statement that is being sent.
+// now returns the moment of the statement that is being sent.
 func (r *recorder) now(name string) moment {
 	m := moment{r.part, name, r.times[name]}
 	r.times[name]++
@@ -104,8 +104,7 @@ func (r *recorder) Atomic(ctx context.Context, inner dialect.Conn, fn func(diale
 	return inner.Atomic(ctx, func(inner dialect.Conn) error { return fn(tap.Conn(inner, r)) })
 }
 
-// listen keeps each row with the values that row reads of it, none if it does not
-// look.
+// listen stores each row with the values that row reads from it, or none if row does not scan.
 func (a *answer) listen(row func(dialect.Row) error) func(dialect.Row) error {
 	return func(r dialect.Row) error {
 		a.rows = append(a.rows, nil)
@@ -137,7 +136,7 @@ func (r heardRow) Scan(dest ...any) error {
 	return knownRow(values).Scan(dest...)
 }
 
-// knownRow is a [dialect.Row] of values that are there already.
+// knownRow is a [dialect.Row] with stored values.
 type knownRow []any
 
 // Scan implements [dialect.Row].
@@ -150,7 +149,7 @@ func (r knownRow) Scan(dest ...any) error {
 	return nil
 }
 
-// assign is what a driver does to put a value into a destination.
+// assign stores a value in a destination, as a driver does.
 func assign(to, value any) error {
 	switch to := to.(type) {
 	case interface{ Scan(value any) error }:
@@ -196,7 +195,7 @@ func assign(to, value any) error {
 		}
 		return nil
 	}
-	// What may be NULL, or a type of the tracker's own over one of these.
+	// A nullable type, or a type of the tracker's own based on one of these.
 	target := reflect.ValueOf(to).Elem()
 	switch target.Kind() { //nolint:exhaustive // there are no others
 	case reflect.Int64, reflect.Int:
@@ -238,7 +237,7 @@ func truth(value any) bool {
 	return integer64(value) != 0
 }
 
-// replayed is a backend that answers as the recorded one has, and sends nothing.
+// replayed is a backend that replays recorded answers and sends nothing.
 type replayed struct{ *recorder }
 
 // Conn implements [dialect.Backend].
@@ -266,13 +265,13 @@ func (r replayed) Atomic(_ context.Context, inner dialect.Conn, fn func(dialect.
 	return fn(tap.Conn(inner, r))
 }
 
-// answer returns what the database answered to this statement of the part.
+// answer returns the recorded answer to this statement of the part.
 func (r replayed) answer(s dialect.Stmt) (answer, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	m := r.now(s.Name)
 	a, ok := r.answers[m]
-	for again := m; !ok && again.n > 0; { // a tracker that remembers may ask once more
+	for again := m; !ok && again.n > 0; { // a tracker with a cache may query once more
 		again.n--
 		a, ok = r.answers[again]
 	}
@@ -287,11 +286,11 @@ func (r replayed) answer(s dialect.Stmt) (answer, error) {
 	return a, nil
 }
 
-// digestLength is of a SHA-256 in hexadecimal. The tracker makes up a token for each
-// run, and wants to find its digest in what it reads.
+// digestLength is the length of a SHA-256 in hexadecimal. The tracker generates a token
+// for each run, and expects its digest in the rows that it reads.
 const digestLength = 64
 
-// play reads the rows out, with the digests of now.
+// play replays the rows, with the current digests.
 func (r replayed) play(a answer, row func(dialect.Row) error) error {
 	for _, values := range a.rows {
 		now := slices.Clone(knownRow(values))

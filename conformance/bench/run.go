@@ -11,19 +11,19 @@ import (
 // processes is how many processes take turns.
 const processes = 1000
 
-// How many extracts are claimed at once: many when that is measured, few in tests.
+// How many extracts are claimed at once: many in benchmarks, few in tests.
 const (
 	few  = 100
 	many = 1000
 )
 
-// operations are all that are measured one by one.
+// operations are all operations that are measured individually.
 func operations(claims int) []operation {
 	return slices.Concat(lifeOperations(), claimOperations(claims), listOperations(), []operation{purgeOperation()})
 }
 
-// Operations measures each operation on one connection, beside its floors: by turns
-// on 1,000 processes, and what is about a process's row also on one.
+// Operations measures each operation on one connection, compared with its floors: in
+// turns on 1,000 processes, and operations on a process's row also on a single process.
 func Operations(b *testing.B, backend Backend) {
 	var trips *roundtrips.Counter
 	options := Options{Connections: 1}

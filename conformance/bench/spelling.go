@@ -2,14 +2,14 @@ package bench
 
 import "regexp"
 
-// spelled is what the databases spell differently in what fills a place.
+// spelled holds the SQL for filling a place that differs between databases.
 type spelled struct {
-	session  []string // statements that make the connection fit for it
-	optional bool     // it is so, too, if they fail: for want of a right
-	ownIDs   string   // in an INSERT that gives ids
-	ids      []string // queries that have the next ids of TABLE come after those that there are
+	session  []string // statements that prepare the session
+	optional bool     // session may fail, for example without the privilege
+	ownIDs   string   // in an INSERT with explicit IDs
+	ids      []string // statements that set the next IDs of TABLE after the existing ones
 	analyze  string   // followed by a table, gathers statistics
-	still    string   // has a table, in ALTER TABLE, keep its statistics; empty if it does anyway
+	still    string   // in ALTER TABLE, keeps a table's statistics; empty if the database does so anyway
 	hash     string   // of $1, a text: 64 hexadecimal digits
 	at       string   // $1 seconds after a time years ago
 }
@@ -37,7 +37,7 @@ func spelling(database string) spelled {
 		return spelled{
 			session: []string{"PRAGMA foreign_keys = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -400000"},
 			analyze: "ANALYZE",
-			hash:    "lower(hex(randomblob(32)))", // it has no such function, and any key will do
+			hash:    "lower(hex(randomblob(32)))", // SQLite has no such function, and any key will do
 			at:      "strftime('%Y-%m-%d %H:%M:%f000', '2020-01-01', ($1) || ' seconds')",
 		}
 	}
@@ -45,7 +45,7 @@ func spelling(database string) spelled {
 
 var brackets = regexp.MustCompile(`\[(hash|at|own ids) ?([^\]]*)\]`)
 
-// replace puts in what stands in brackets: a hash, a time, a clause.
+// replace substitutes the bracketed expressions: a hash, a time, a clause.
 func (s spelled) replace(query string) string {
 	return brackets.ReplaceAllStringFunc(query, func(word string) string {
 		parts := brackets.FindStringSubmatch(word)

@@ -14,17 +14,17 @@ type SQLHand struct {
 	// Begin opens a transaction.
 	Begin string
 
-	// Table returns a table's name as it is written in a statement.
+	// Table returns a table's name for use in a statement.
 	Table func(name string) string
 
-	// Joined says that the pool's connections take several statements as one text.
+	// Joined reports whether the pool's connections accept several statements in one text.
 	Joined bool
 
-	// Turn, if set, is taken by each writer: a channel of one place, for a database
-	// with a single writer.
+	// Turn, if set, is held by each writer. It is a channel with one slot, for a
+	// database with a single writer.
 	Turn chan struct{}
 
-	// MostArguments is how many one statement may have.
+	// MostArguments is the maximum number of arguments of one statement.
 	MostArguments int
 }
 

@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// Try does what [Alone], [Load] and [Bulk] measure, once or on a small scale, so that
-// the benchmarks are known to work. [Floors], [Costs] and [TryHistory] do so with the
-// others.
+// Try runs the operations that [Alone], [Load] and [Bulk] measure, once or on a small
+// scale, to check that the benchmarks work. [Floors], [Costs] and [TryHistory] do so
+// for the others.
 func Try(t *testing.T, backend Backend) {
 	t.Run("alone", func(t *testing.T) {
 		ctx := t.Context()

@@ -7,19 +7,19 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// words spell hand-written SQL for one database.
+// words translate hand-written SQL for one database.
 type words struct {
 	d     dialect.Dialect
-	known *sync.Map // texts by what they were written as
+	known *sync.Map // translated texts, by their originals
 }
 
 func newWords(d dialect.Dialect) words { return words{d, new(sync.Map)} }
 
 var braces = regexp.MustCompile(`\{[a-z_]+\}`)
 
-// sql puts in what stands in braces: now is the database's clock, later a time by
-// the same clock, as many milliseconds after now as its placeholder says; anything
-// else is a table. Question marks become the database's placeholders.
+// sql replaces the words in braces: now is the database's clock; later is a time by the
+// same clock, as many milliseconds after now as its placeholder says; any other word is
+// a table. Question marks become the database's placeholders.
 func (w words) sql(query string) string {
 	if text, ok := w.known.Load(query); ok {
 		return text.(string) //nolint:forcetypeassert // there are no others
@@ -42,7 +42,7 @@ func (w words) spell(query string) string {
 	})
 	query, err := w.d.Placeholders().ReplacePlaceholders(query)
 	if err != nil {
-		panic("bench: " + err.Error() + ": " + query) // a mistake in this package
+		panic("bench: " + err.Error() + ": " + query) // a bug in this package
 	}
 	return query
 }
@@ -51,6 +51,5 @@ func (w words) statement(query string, args ...any) Statement {
 	return Statement{SQL: w.sql(query), Args: args}
 }
 
-// single reports whether the database takes changes of several tables in one
-// statement.
+// single reports whether the database can change several tables in one statement.
 func (w words) single() bool { return w.d.Name() == "postgres" }

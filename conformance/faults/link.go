@@ -9,31 +9,30 @@ import (
 	"time"
 )
 
-// A trigger waits for a client to say something.
+// A trigger waits until a client sends a matching request.
 type trigger struct {
 	match  Match
 	does   fate
 	struck chan struct{}
 }
 
-// A link is one client's connection to the server. What it remembers is guarded by
-// the proxy's mutex.
+// A link is one client's connection to the server. The proxy's mutex guards its state.
 type link struct {
 	proxy *Proxy
-	ends  [2]net.Conn // where each direction leads to
+	ends  [2]net.Conn // the destination of each direction
 	once  sync.Once
 	over  chan struct{} // closed when it is cut
 
-	request  []byte   // what the client has said since the server last did
-	answer   []byte   // the end of what the server said last
-	holed    bool     // something was swallowed on it
-	struck   *trigger // the server's answer is not to get through any more
-	answered bool     // the server has said something since the client last did
+	request  []byte   // sent by the client since the server last sent something
+	answer   []byte   // the end of what the server sent last
+	holed    bool     // it has swallowed bytes
+	struck   *trigger // set if the client must not get more of the server's answer
+	answered bool     // the server has sent something since the client last did
 }
 
 const (
 	pieceSize   = 64 << 10
-	requestSize = 1 << 20 // what a Match gets to see, from the end
+	requestSize = 1 << 20 // bytes that a Match sees, from the end of the request
 	answerSize  = 64
 )
 
@@ -47,7 +46,7 @@ func (l *link) hangUp() {
 	})
 }
 
-// run passes bytes on in both directions until both have ended.
+// run forwards bytes in both directions until both have ended.
 func (l *link) run() {
 	var both sync.WaitGroup
 	for direction := range l.ends {
@@ -60,7 +59,7 @@ func (l *link) run() {
 	}
 }
 
-// pass passes bytes on in one direction.
+// pass forwards bytes in one direction.
 func (l *link) pass(direction int) {
 	from, to, piece := l.ends[1-direction], l.ends[direction], make([]byte, pieceSize)
 	for {
@@ -80,7 +79,7 @@ func (l *link) pass(direction int) {
 	}
 }
 
-// A fate is what becomes of a piece.
+// A fate is what happens to a piece of data.
 type fate int
 
 const (
@@ -91,8 +90,8 @@ const (
 	muteAfter
 )
 
-// carry does with a piece what the proxy was told, and reports whether the direction
-// goes on.
+// carry treats a piece of data as the proxy was told, and reports whether the direction
+// continues.
 func (l *link) carry(direction int, to net.Conn, piece []byte) bool {
 	what, delay := l.judge(direction, piece)
 	switch what {
@@ -101,7 +100,7 @@ func (l *link) carry(direction int, to net.Conn, piece []byte) bool {
 	case cutBefore:
 		l.hangUp()
 		return false
-	default: // it goes on its way
+	default: // it is forwarded
 	}
 	if delay > 0 && !l.wait(delay) {
 		return false
@@ -117,7 +116,7 @@ func (l *link) carry(direction int, to net.Conn, piece []byte) bool {
 	return true
 }
 
-// judge looks at what was said, remembers it, and says what becomes of it.
+// judge examines a piece of data, records it, and decides its fate.
 func (l *link) judge(direction int, piece []byte) (fate, time.Duration) {
 	p := l.proxy
 	p.mu.Lock()
@@ -143,7 +142,7 @@ func (l *link) judge(direction int, piece []byte) (fate, time.Duration) {
 	return what, 0
 }
 
-// hear adds to the client's request, and asks whether it is what a trigger waits for.
+// hear adds data to the client's request, and checks whether a trigger matches it.
 func (l *link) hear(piece []byte) fate {
 	if l.answered {
 		l.request, l.answered = l.request[:0], false
@@ -166,14 +165,14 @@ func (l *link) hear(piece []byte) fate {
 			p.counts.MuteAfter++
 			p.silent[toClient] = true
 			close(t.struck)
-		default: // no trigger does anything else
+		default: // triggers do nothing else
 		}
 		return t.does
 	}
 	return passOn
 }
 
-// tail returns the end of b, of a size.
+// tail returns the last size bytes of b.
 func tail(b []byte, size int) []byte {
 	if len(b) <= size {
 		return b
@@ -181,7 +180,7 @@ func tail(b []byte, size int) []byte {
 	return bytes.Clone(b[len(b)-size:])
 }
 
-// wait reports whether the link is still there after a while.
+// wait reports whether the link still exists after a while.
 func (l *link) wait(d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -193,7 +192,7 @@ func (l *link) wait(d time.Duration) bool {
 	}
 }
 
-// endOf says the end of what one side said to the other, if it can be heard.
+// endOf forwards the end of one side's data to the other, if the link can carry it.
 func (l *link) endOf(direction int, to net.Conn) {
 	p := l.proxy
 	p.mu.Lock()
@@ -202,9 +201,9 @@ func (l *link) endOf(direction int, to net.Conn) {
 	p.mu.Unlock()
 	switch {
 	case silent:
-		<-l.over // nobody is told before
+		<-l.over // the other side must not learn it before
 	case struck:
-		l.hangUp() // the server is done
+		l.hangUp() // the server has finished
 	default:
 		finish(to)
 	}
@@ -223,7 +222,7 @@ func (l *link) broken(direction int) {
 	l.hangUp()
 }
 
-// finish tells a side that the other says no more.
+// finish tells one side that the other sends no more.
 func finish(to net.Conn) {
 	if tcp, ok := to.(*net.TCPConn); ok {
 		_ = tcp.CloseWrite()

@@ -58,13 +58,13 @@ func TestMatches(t *testing.T) {
 	}
 }
 
-// prepared is a Bind and an Execute of a statement that pgx has prepared.
+// prepared returns a Bind and an Execute of a statement that pgx has prepared.
 func prepared(statement string) string {
 	digest := sha256.Sum256([]byte(statement))
 	return "B\x00\x00\x00\x40\x00stmtcache_" + hex.EncodeToString(digest[:24]) + "\x00E\x00\x00\x00\x09\x00\x00\x00\x00\x00"
 }
 
-// packet is one of SQL Server's protocol.
+// packet returns a packet of SQL Server's protocol.
 func packet(kind byte, last bool, payload string) string {
 	status := byte(0)
 	if last {
@@ -74,7 +74,7 @@ func packet(kind byte, last bool, payload string) string {
 	return string([]byte{kind, status, byte(length >> 8), byte(length), 0, 0, 1, 0}) + payload
 }
 
-// wide is a text as that protocol has it.
+// wide returns a text in that protocol's encoding.
 func wide(text string) string {
 	var b strings.Builder
 	for _, c := range []byte(text) {
@@ -83,7 +83,7 @@ func wide(text string) string {
 	return b.String()
 }
 
-// TestCutAfter loses the answer to what the server has got.
+// TestCutAfter loses the answer to a request that the server has got.
 func TestCutAfter(t *testing.T) {
 	t.Parallel()
 	s := listen(t)
@@ -105,7 +105,7 @@ func TestCutAfter(t *testing.T) {
 	wantCounts(t, p, faults.Counts{Accepted: 2, CutAfter: 1})
 }
 
-// TestCutBefore loses what was sent.
+// TestCutBefore loses a request.
 func TestCutBefore(t *testing.T) {
 	t.Parallel()
 	s := listen(t)
@@ -131,7 +131,7 @@ func TestCutBefore(t *testing.T) {
 	wantCounts(t, p, faults.Counts{Accepted: 2, CutBefore: 1})
 }
 
-// TestMuteAfter has the server hear what its client gets no answer to.
+// TestMuteAfter lets the server get a request whose answer its client does not get.
 func TestMuteAfter(t *testing.T) {
 	t.Parallel()
 	s := listen(t)

@@ -1,6 +1,6 @@
-// Package faults breaks what lies between a program and its database, on purpose
-// and at a chosen moment. Whatever it does is counted, so that a test can show that
-// its fault has struck.
+// Package faults breaks the network between a program and its database, on purpose and
+// at a chosen moment. It counts its faults, so that a test can show that a fault has
+// struck.
 package faults
 
 import (
@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-// A Proxy is a network between clients and a server, which can be broken. It passes
-// TCP connections on and knows no protocol; what a [Match] is to understand must not
-// be encrypted. Its methods are safe for concurrent use.
+// A Proxy is a network between clients and a server that a test can break. It forwards
+// TCP connections and knows no protocol. A [Match] only works if the data is not
+// encrypted. The methods of a Proxy are safe for concurrent use.
 type Proxy struct {
 	listener net.Listener
 	over     context.CancelFunc
@@ -31,27 +31,28 @@ type Proxy struct {
 	counts   Counts
 }
 
-// Counts are how often what has happened since the proxy was made.
+// Counts are the numbers of events since the proxy was created.
 type Counts struct {
-	Accepted    int64 // connections that were passed on
-	Refused     int64 // connections, by Refuse
-	Unreachable int64 // connections, as the server was not there
-	Cut         int64 // connections, by Cut, or as they had become half-open
-	Delayed     int64 // pieces of what was said, in either direction
-	Swallowed   int64 // the same
+	Accepted    int64 // forwarded connections
+	Refused     int64 // connections that Refuse has reset
+	Unreachable int64 // connections for which the server could not be reached
+	Cut         int64 // connections that Cut has ended, or that were half-open
+	Delayed     int64 // pieces of data, in either direction
+	Swallowed   int64 // pieces of data, in either direction
 	CutBefore   int64 // triggers that have struck
 	CutAfter    int64
 	MuteAfter   int64
 }
 
-// The directions in which a link passes bytes on.
+// The directions in which a link forwards bytes.
 const (
 	toServer = iota
 	toClient
 )
 
-// NewProxy returns a proxy for the server at target, such as 127.0.0.1:5432, on a
-// free port of the loopback interface. ctx is for making it. Close it.
+// NewProxy returns a proxy for the server at target, such as 127.0.0.1:5432, on a free
+// port of the loopback interface. ctx only limits the creation. Call Close when you are
+// done.
 func NewProxy(ctx context.Context, target string) (*Proxy, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
@@ -64,22 +65,21 @@ func NewProxy(ctx context.Context, target string) (*Proxy, error) {
 	return p, nil
 }
 
-// Addr is where clients connect to, as host:port.
+// Addr is the address for clients, as host:port.
 func (p *Proxy) Addr() string { return p.listener.Addr().String() }
 
-// Retarget has new connections go to another address: a server that was started
-// again may have another port.
+// Retarget sends new connections to another address, because a restarted server may
+// have another port.
 func (p *Proxy) Retarget(target string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.target = target
 }
 
-// Cut ends all connections that there are. New ones are welcome.
+// Cut ends all existing connections. New ones are accepted.
 func (p *Proxy) Cut() { p.cut(func(*link) bool { return true }) }
 
-// Delay has each piece of what is said wait for d, in both directions; 0 for no
-// longer.
+// Delay delays each piece of data by d, in both directions; 0 ends the delay.
 func (p *Proxy) Delay(d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -87,12 +87,12 @@ func (p *Proxy) Delay(d time.Duration) {
 }
 
 // HalfOpen drops all bytes in both directions, and the news that a side has hung up:
-// connections stay open, and replies never arrive. When it is switched off, it cuts
-// the connections that have lost bytes, because the rest would make no sense.
+// connections stay open, and replies never arrive. Switching it off cuts the
+// connections that have lost bytes, because the rest of their data would make no sense.
 func (p *Proxy) HalfOpen(on bool) { p.silence([2]bool{on, on}) }
 
-// Mute is [Proxy.HalfOpen] in one direction: the server hears its clients, and they
-// do not hear it.
+// Mute is [Proxy.HalfOpen] in one direction: the server gets its clients' data, but the
+// clients do not get the server's.
 func (p *Proxy) Mute(on bool) { p.silence([2]bool{toClient: on}) }
 
 func (p *Proxy) silence(silent [2]bool) {
@@ -104,48 +104,50 @@ func (p *Proxy) silence(silent [2]bool) {
 	}
 }
 
-// Refuse resets new connections as soon as they are made. Those that there are go on.
+// Refuse resets new connections as soon as they are made. Existing ones continue.
 func (p *Proxy) Refuse(on bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.refuse = on
 }
 
-// CutAfter cuts the next connection on which a client sends what matches, after the
-// server has got it and before the client gets any of the answer. When the client is
-// cut off, the server is done with the request: it is told that the client says no
-// more, and waited for until it has hung up. Struck is closed then. It strikes once.
+// CutAfter cuts the next connection on which a client sends a matching request, after
+// the server has got the request and before the client gets any of the answer. By the
+// time the client is cut off, the server has finished with the request: the proxy has
+// told it that the client sends no more, and has waited until it hung up. Then struck
+// is closed. CutAfter strikes once.
 func (p *Proxy) CutAfter(match Match) (struck <-chan struct{}) {
 	return p.arm(&trigger{match: match, does: cutAfter})
 }
 
-// CutBefore cuts the next connection on which a client sends what matches, before the
-// server gets the end of it. It strikes once.
+// CutBefore cuts the next connection on which a client sends a matching request, before
+// the server gets the end of the request. It strikes once.
 func (p *Proxy) CutBefore(match Match) (struck <-chan struct{}) {
 	return p.arm(&trigger{match: match, does: cutBefore})
 }
 
-// MuteAfter is [Proxy.Mute] from when a client has sent what matches, which the server
-// gets. Struck is closed then. It strikes once; Mute(false) ends it.
+// MuteAfter starts [Proxy.Mute] when a client has sent a matching request, which the
+// server still gets. Then struck is closed. MuteAfter strikes once; Mute(false) ends
+// it.
 func (p *Proxy) MuteAfter(match Match) (struck <-chan struct{}) {
 	return p.arm(&trigger{match: match, does: muteAfter})
 }
 
-// Disarm forgets what CutAfter, CutBefore and MuteAfter were told and has not happened yet.
+// Disarm cancels CutAfter, CutBefore and MuteAfter if they have not struck yet.
 func (p *Proxy) Disarm() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.triggers = nil
 }
 
-// Counts returns what has struck so far.
+// Counts returns the numbers of events so far.
 func (p *Proxy) Counts() Counts {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.counts
 }
 
-// Close cuts all connections, and returns when nothing of the proxy is left.
+// Close cuts all connections, and returns when all goroutines of the proxy have ended.
 func (p *Proxy) Close() error {
 	p.mu.Lock()
 	p.closed = true
@@ -157,7 +159,7 @@ func (p *Proxy) Close() error {
 	err := p.listener.Close()
 	p.running.Wait()
 	if errors.Is(err, net.ErrClosed) {
-		return nil // it was closed before
+		return nil // it was already closed
 	}
 	return err
 }
@@ -181,7 +183,7 @@ func (p *Proxy) cut(which func(*link) bool) {
 	}
 }
 
-// serve passes connections on until the proxy is closed.
+// serve accepts connections until the proxy is closed.
 func (p *Proxy) serve(ctx context.Context) {
 	for {
 		client, err := p.listener.Accept()
@@ -189,13 +191,13 @@ func (p *Proxy) serve(ctx context.Context) {
 			return
 		}
 		if err != nil {
-			continue // that one is gone already
+			continue // the client has already gone
 		}
 		p.running.Go(func() { p.connect(ctx, client) })
 	}
 }
 
-// connect gives a client its connection to the server, and returns when it is over.
+// connect connects a client to the server, and returns when the connection has ended.
 func (p *Proxy) connect(ctx context.Context, client net.Conn) {
 	defer func() { _ = client.Close() }()
 	p.mu.Lock()
@@ -242,7 +244,7 @@ func (p *Proxy) count(what func(*Counts)) {
 	what(&p.counts)
 }
 
-// reset makes the client see a connection reset, and not an orderly close.
+// reset makes the client see a connection reset instead of an orderly close.
 func reset(conn net.Conn) {
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)

@@ -19,11 +19,11 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// patience bounds what is waited for.
+// patience limits every wait.
 const patience = 5 * time.Minute
 
-// A server answers each line with the same in capitals, and keeps what it heard. A
-// client's last words are heard when it has ended.
+// A server answers each line with the same line in capitals, and stores what it
+// received. When a client has ended, everything it sent has been received.
 type server struct {
 	listener net.Listener
 	running  sync.WaitGroup
@@ -100,7 +100,7 @@ func proxy(t *testing.T, s *server) *faults.Proxy {
 	return p
 }
 
-// A client says lines, and reads the answers.
+// A client sends lines and reads the answers.
 type client struct {
 	*testing.T
 
@@ -134,7 +134,7 @@ func (c client) hear(want string) {
 	}
 }
 
-// hearNothing wants the connection to be over, and not just silent.
+// hearNothing checks that the connection has ended, and is not just silent.
 func (c client) hearNothing() {
 	c.Helper()
 	got, err := c.answer.ReadString('\n')
@@ -143,7 +143,7 @@ func (c client) hearNothing() {
 	}
 }
 
-// wantRefused wants a connection not to come about, or to end at once.
+// wantRefused checks that a connection fails, or ends at once.
 func wantRefused(t *testing.T, p *faults.Proxy) {
 	t.Helper()
 	var dialer net.Dialer
@@ -256,7 +256,7 @@ func TestRefuse(t *testing.T) {
 	wantCounts(t, p, faults.Counts{Accepted: 2, Refused: 1, Unreachable: 1})
 }
 
-// TestHalfOpen swallows what is said, and that a client has hung up.
+// TestHalfOpen swallows data, and the news that a client has hung up.
 func TestHalfOpen(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -297,7 +297,7 @@ func TestHalfOpen(t *testing.T) {
 	}
 }
 
-// TestHalfOpenHidesTheEnd has a client hang up unheard.
+// TestHalfOpenHidesTheEnd has a client that hangs up while nothing gets through.
 func TestHalfOpenHidesTheEnd(t *testing.T) {
 	t.Parallel()
 	s := listen(t)
@@ -335,7 +335,7 @@ func TestRetarget(t *testing.T) {
 	}
 }
 
-// TestClose ends what is under way, however it is stuck.
+// TestClose ends connections in every state, even stuck ones.
 func TestClose(t *testing.T) {
 	t.Parallel()
 	s := listen(t)

@@ -11,10 +11,10 @@ import (
 	"github.com/processtracker/processtracker-go/conformance/model"
 )
 
-// patience is how long the checker may think about one part of a history.
+// patience limits the checker's time for one part of a history.
 const patience = 10 * time.Minute
 
-// A violation is a part of a history that no order of its calls explains.
+// A violation is a part of a history whose results no order of its calls explains.
 type violation struct {
 	name   string // of the process or the extract
 	result porcupine.CheckResult
@@ -24,11 +24,11 @@ type violation struct {
 
 func (v violation) String() string { return fmt.Sprintf("%s: %s", v.name, v.result) }
 
-// draw writes a page to look at in a browser.
+// draw writes a page that shows the violation in a browser.
 func (v violation) draw(path string) error { return porcupine.VisualizePath(v.model, v.info, path) }
 
-// check looks for an order of the calls that explains what they returned, for each
-// process and each extract on its own.
+// check looks for an order of the calls that explains their results, for each process
+// and each extract separately.
 func check(h *history, processes []string, files []model.File) []violation {
 	var all []violation
 	look := func(name string, p part, concerns func(operation) bool) {
@@ -52,9 +52,9 @@ func check(h *history, processes []string, files []model.File) []violation {
 	return all
 }
 
-// event is the operation in the checker's form. One whose outcome is unknown may
-// take effect at any time after it was called; at the very end it is as if it had
-// not happened.
+// event returns the operation in the checker's form. An operation with an unknown
+// outcome may take effect at any time after its call. If it takes effect at the very
+// end, that is as if it had not happened.
 func (o operation) event() porcupine.Operation {
 	to := int64(o.to)
 	if o.unknown {
@@ -63,7 +63,7 @@ func (o operation) event() porcupine.Operation {
 	return porcupine.Operation{ClientId: o.client, Call: int64(o.from), Output: o, Return: to}
 }
 
-// nothing says that a read returned nothing.
+// nothing means that a read returned nothing.
 func (o operation) nothing() bool {
 	switch o.call.(type) {
 	case readRuns, readExtracts:
@@ -92,8 +92,8 @@ func (o operation) concernsProcess(process string) bool {
 	}
 }
 
-// concernsExtract leaves out what was refused as the run had ended in another way:
-// the end that it knows of is in the history.
+// concernsExtract excludes calls that were refused because the run had ended in another
+// way: the history contains that end.
 func (o operation) concernsExtract(file model.File) bool {
 	switch c := o.call.(type) {
 	case model.Claim, readExtracts:

@@ -8,13 +8,12 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// at is an operation from one millisecond to another.
+// at returns an operation between two times in milliseconds.
 func at(from, to int, c model.Call, outcome model.Outcome) operation {
 	return operation{call: c, outcome: outcome, from: time.Duration(from) * time.Millisecond, to: time.Duration(to) * time.Millisecond}
 }
 
-// TestCheck gives the checker histories that a database must not make, and their
-// like that it may.
+// TestCheck checks histories that a database must not produce, and similar ones that it may.
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	first, second, x := model.RunRef{Process: "p", Number: 1}, model.RunRef{Process: "p", Number: 2}, model.File{Name: "x"}

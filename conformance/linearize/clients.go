@@ -14,13 +14,13 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// The calls of one history are about these.
+// The objects that the calls of a history use.
 var (
 	processes = []string{"A", "B"}
 	files     = []model.File{{Location: "x", Name: "1"}, {Location: "x", Name: "2"}, {Location: "x", Name: "3"}, {Location: "x", Name: "4"}, {Location: "x", Name: "5"}}
 )
 
-// A scene is where the clients of one history work.
+// A scene is the set of objects that the clients of one history use.
 type scene struct {
 	history
 
@@ -29,10 +29,10 @@ type scene struct {
 	actors   []string
 
 	mu   sync.Mutex
-	runs []model.RunRef // that were started; the newest last
+	runs []model.RunRef // runs that were started, newest last
 }
 
-// newScene registers the names that the clients work on, and no other test uses.
+// newScene registers the names that the clients use. No other test uses them.
 func newScene(ctx context.Context, t *testing.T, clients []modeltest.Client, name string) *scene {
 	t.Helper()
 	d, err := modeltest.NewDatabase(ctx, clients, name)
@@ -61,8 +61,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// play has clients make calls at the same time, then looks at what has become of
-// everything, and ends what is left.
+// play runs concurrent clients, then reads the state of all objects, and ends the active runs.
 func (s *scene) play(ctx context.Context, seed uint64) {
 	const clients, callsEach = 6, 8
 	s.began = time.Now()
@@ -83,7 +82,7 @@ func (s *scene) play(ctx context.Context, seed uint64) {
 	must(s.t, s.database.Close())
 }
 
-// act makes one call. One of 25 is broken off soon, wherever it is then.
+// act makes one call. One call in 25 is cancelled soon, wherever it is then.
 func (s *scene) act(ctx context.Context, client int, r *rand.Rand) {
 	c := s.draw(r)
 	if r.IntN(25) == 0 {
@@ -94,7 +93,7 @@ func (s *scene) act(ctx context.Context, client int, r *rand.Rand) {
 	s.do(ctx, client, c)
 }
 
-// draw draws a call, a start where there is no run yet that could make another.
+// draw chooses a call at random. It chooses a start if there is no run yet for another call.
 func (s *scene) draw(r *rand.Rand) model.Call {
 	by, process := pick(r, s.actors...), pick(r, processes...)
 	run, ok := s.someRun(r)
@@ -122,7 +121,7 @@ func (s *scene) draw(r *rand.Rand) model.Call {
 
 func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
 
-// someRun is one of the runs that were started, most often one of the newest.
+// someRun returns one of the runs that were started, usually one of the newest.
 func (s *scene) someRun(r *rand.Rand) (ref model.RunRef, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -137,8 +136,8 @@ func (s *scene) someRun(r *rand.Rand) (ref model.RunRef, ok bool) {
 	}
 }
 
-// do makes the call and records it. Any error that the calls of a history cannot have
-// fails the test.
+// do makes the call and records it. An error that no call of a history may return fails
+// the test.
 func (s *scene) do(ctx context.Context, client int, c model.Call) {
 	s.record(client, c, func() (model.Outcome, bool) {
 		outcome, err := s.read(ctx, c)

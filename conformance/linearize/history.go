@@ -11,9 +11,9 @@ import (
 	"github.com/processtracker/processtracker-go/conformance/model"
 )
 
-// An operation is a call with what it returned, and when it was made and when it
-// returned, in time since the history began. An unknown operation may have
-// taken effect, or may do so later.
+// An operation is a call with its result, and the times of the call and the return
+// since the history began. An operation with an unknown outcome may have taken effect,
+// or may do so later.
 type operation struct {
 	client   int
 	call     model.Call
@@ -22,7 +22,7 @@ type operation struct {
 	from, to time.Duration
 }
 
-// explained reports whether the operation may have returned what the model returns.
+// explained reports whether the model's result explains the operation's.
 func (o operation) explained(want model.Outcome) bool { return o.unknown || o.outcome.Same(want) }
 
 func (o operation) String() string {
@@ -33,15 +33,15 @@ func (o operation) String() string {
 	return fmt.Sprintf("%9v to %9v  client %d  %v -> %s", o.from.Round(time.Microsecond), o.to.Round(time.Microsecond), o.client, o.call, outcome)
 }
 
-// A history is what clients did at the same time.
+// A history is the operations of concurrent clients.
 type history struct {
-	began time.Time // with the monotonic clock, as only differences to it are taken
+	began time.Time // has a monotonic clock reading; only differences to it are used
 
 	mu         sync.Mutex
 	operations []operation
 }
 
-// record makes a call and keeps what came of it.
+// record makes a call and stores the result.
 func (h *history) record(client int, c model.Call, do func() (outcome model.Outcome, unknown bool)) {
 	o := operation{client: client, call: c, from: time.Since(h.began)}
 	o.outcome, o.unknown = do()
@@ -51,7 +51,7 @@ func (h *history) record(client int, c model.Call, do func() (outcome model.Outc
 	h.operations = append(h.operations, o)
 }
 
-// String lists the operations by the time at which they were called.
+// String lists the operations in the order of their calls.
 func (h *history) String() string {
 	ordered := slices.SortedFunc(slices.Values(h.operations), func(a, b operation) int { return cmp.Compare(a.from, b.from) })
 	var b strings.Builder

@@ -1,16 +1,16 @@
-// Package linearize checks that calls of the tracker which many clients make at
-// the same moment are as if they had been made one after the other, in an order
-// that agrees with the clock. A backend's test calls [Run].
+// Package linearize checks that concurrent calls of the tracker by many clients behave
+// as if they had been made one after the other, in an order that agrees with the clock.
+// A backend's test calls [Run].
 //
-// Clients start, end, hold and release processes and claim and change extracts,
-// while each call's beginning, end and outcome are written down; a checker then
-// looks for the order. If there is none, the history is printed, and a page to
-// look at it in a browser is written to the system's directory for temporary
-// files.
+// Clients start, end, hold and release processes, and claim and change extracts, while
+// the start, end and result of each call are recorded. Then a checker looks for such an
+// order. If there is none, the history is printed, and a page that shows it in a
+// browser is written to the system's directory for temporary files.
 //
-// There are 50 histories, 10 with -short, or as many as PROCESSTRACKER_HISTORIES
-// says: 1,000 take some minutes. The seed that decides which calls are made is in
-// the log; PROCESSTRACKER_SEED gives it again. It does not decide which call comes first.
+// There are 50 histories, 10 with -short, or as many as PROCESSTRACKER_HISTORIES says:
+// 1,000 take some minutes. The log contains the seed that decides which calls are made;
+// set PROCESSTRACKER_SEED to use it again. The seed does not decide the order of
+// concurrent calls.
 package linearize
 
 import (
@@ -48,7 +48,8 @@ func histories(t *testing.T, e *suite.Env) {
 	seed := number(t, SeedVar, rand.Uint64())
 	t.Logf("%d histories with %s=%d", n, SeedVar, seed)
 
-	// Processes never go on hold because of their failures: that takes a start two steps, between which others may come.
+	// Processes never go on hold because of failures: that makes a start take two steps,
+	// between which other calls may take effect.
 	clients := append(modeltest.Open(t, e, modeltest.Client{Actor: "Ann"}, modeltest.Client{Actor: "Bob"}), modeltest.Open(t, e, modeltest.Client{Actor: "cron"})...)
 	began, operations, unknown := time.Now(), 0, 0
 	for i := range n {
@@ -85,12 +86,12 @@ func number[N int | uint64](t *testing.T, variable string, otherwise N) N {
 	return N(n)
 }
 
-// show prints a history that cannot be explained.
+// show prints a history that no order explains.
 func show(t *testing.T, h *history, all []violation) {
 	t.Helper()
 	t.Errorf("no order of the calls explains their outcomes:\n%v", h)
 	for _, v := range all {
-		page, err := os.CreateTemp("", "history-*.html") //nolint:usetesting // it is looked at after the test
+		page, err := os.CreateTemp("", "history-*.html") //nolint:usetesting // the user looks at it after the test
 		if err == nil {
 			err = page.Close()
 		}

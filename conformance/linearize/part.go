@@ -11,20 +11,20 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A part is a process or an extract, whose calls are looked at alone: what the model
-// knows before the first of them, and whether it explains an operation in a state,
-// which it changes.
+// A part is a process or an extract whose calls are checked separately. It has the
+// state before the first call, and a step function that reports whether the model
+// explains an operation in a state, and changes the state.
 type part struct {
 	before *model.State
 	step   func(*model.State, operation) bool
 }
 
-// checked is the part in the checker's form.
+// checked returns the part in the checker's form.
 func (p part) checked() porcupine.Model {
 	return porcupine.Model{
 		Init: func() any { return p.before },
 		Step: func(state, _, output any) (bool, any) {
-			next := state.(*model.State).Clone()          //nolint:forcetypeassert // there is no other
+			next := state.(*model.State).Clone()          //nolint:forcetypeassert // no other type occurs
 			return p.step(next, output.(operation)), next //nolint:forcetypeassert // as above
 		},
 		Equal:             reflect.DeepEqual,
@@ -33,8 +33,8 @@ func (p part) checked() porcupine.Model {
 	}
 }
 
-// processPart is what one process does. Dependencies, clusters and maxima of failures
-// are left to package modeltest.
+// processPart checks the calls on one process. Package modeltest covers dependencies,
+// clusters and limits on failures.
 func processPart(process string) part {
 	s := model.New()
 	know(process).Do(s)
@@ -44,18 +44,18 @@ func processPart(process string) part {
 			return false
 		}
 		switch o.call.(type) {
-		case model.Claim, model.Move: // that they were allowed, or were not, says what the run was
+		case model.Claim, model.Move: // whether they were allowed tells the state of the run
 			o.call, o.outcome.Files = model.Count{Run: ref, Add: true}, nil
 		}
 		return o.explained(o.call.Do(s))
 	}}
 }
 
-// know registers a process, and does no more.
+// know registers a process and does nothing else.
 func know(process string) model.Call { return model.JoinCluster{Process: process, Cluster: "none"} }
 
-// extractPart is what happens to one extract, which is ready at first. The runs that
-// work on it are there from the beginning.
+// extractPart checks the calls on one extract, which is ready at first. The runs that
+// work on it exist from the beginning.
 func extractPart(file model.File, h *history) part {
 	s := model.New()
 	for _, o := range h.operations {
@@ -73,7 +73,7 @@ func extractPart(file model.File, h *history) part {
 		switch c := o.call.(type) {
 		case model.Claim:
 			if o.outcome.Files = only(o.outcome.Files); !o.unknown && len(o.outcome.Files) == 0 {
-				c.Locked = []model.File{file} // it had enough, or passed over the extract as another call had locked it
+				c.Locked = []model.File{file} // it had enough, or skipped the extract because another call had locked it
 			}
 			o.call = c
 		case model.Move:
@@ -86,7 +86,7 @@ func extractPart(file model.File, h *history) part {
 	}}
 }
 
-// runOf is the run that makes a call.
+// runOf returns the run that makes a call.
 func runOf(c model.Call) (ref model.RunRef, ok bool) {
 	switch c := c.(type) {
 	case model.SetStatus:

@@ -1,5 +1,6 @@
-// Package loadexample is the load of docs/embedding.md on any database: a program loads a file into a table of its warehouse,
-// in which the tracker has its tables, too. The rows and all that is recorded of them commit together.
+// Package loadexample is the load in docs/embedding.md for any database: a program
+// loads a file into a table of its warehouse, which also contains the tracker's tables.
+// The rows and the tracker's records of the load are committed together.
 package loadexample
 
 import (
@@ -18,20 +19,21 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A Transaction inserts rows into the table teams (id, name), calls record with how many they are, and commits if that went
-// well. It is what differs from one driver to another.
+// A Transaction inserts rows into the table teams (id, name), calls record with the
+// number of rows, and commits if there was no error. Only this part depends on the
+// driver.
 type Transaction func(ctx context.Context, rows [][]any, record Record) error
 
 // Record records a load within its transaction.
 type Record func(tx dialect.Tx, rows int64) error
 
-// LoadTeams loads a file. Its first line has the names of the columns.
+// LoadTeams loads a file. The first line contains the column names.
 func LoadTeams(ctx context.Context, t *tracker.Tracker, path string, load Transaction) error {
 	run, err := t.Start(ctx, tracker.Process{Name: "Teams Load", Type: "Load", Tool: "Go"}, nil)
 	if err != nil {
 		return err
 	}
-	defer run.Close() // after the transaction has ended: fails the run, unless it was completed
+	defer run.Close() // after the end of the transaction: it fails the run, unless it was completed
 	teams, err := run.RegisterExtract(ctx, tracker.File{Location: filepath.Dir(path), Name: filepath.Base(path), Status: tracker.Ready})
 	if err != nil {
 		return err
@@ -66,15 +68,16 @@ func read(path string) ([][]any, error) {
 	return rows, nil
 }
 
-// SQL is the transaction of a program that uses database/sql. insert inserts one row, and joined makes the transaction one
-// that the tracker can join, as mysql.Tx does.
+// SQL is the transaction of a program that uses database/sql. insert inserts one row,
+// and joined turns the transaction into one that the tracker can join, such as
+// mysql.Tx.
 func SQL(db *sql.DB, options *sql.TxOptions, insert string, joined func(*sql.Tx) dialect.Tx) Transaction {
 	return func(ctx context.Context, rows [][]any, record Record) error {
 		tx, err := db.BeginTx(ctx, options)
 		if err != nil {
 			return err
 		}
-		defer func() { _ = tx.Rollback() }() // nothing, once it is committed
+		defer func() { _ = tx.Rollback() }() // no effect after the commit
 		for _, row := range rows {
 			if _, err := tx.ExecContext(ctx, insert, row...); err != nil {
 				return err
@@ -87,8 +90,8 @@ func SQL(db *sql.DB, options *sql.TxOptions, insert string, joined func(*sql.Tx)
 	}
 }
 
-// Check makes the table, sets the tracker up, and loads the same file twice: the second time the teams are there already,
-// which is the error that duplicate knows.
+// Check creates the table, sets up the tracker, and loads the same file twice. The
+// second load fails, because the teams exist already; duplicate recognizes that error.
 func Check(t *testing.T, be dialect.Backend, table, columns string, load Transaction, duplicate func(error) bool) {
 	t.Helper()
 	ctx := t.Context()

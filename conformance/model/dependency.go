@@ -9,8 +9,8 @@ import (
 // AddDependency makes one process depend on another.
 type AddDependency struct {
 	Child, Parent string
-	Kind          tracker.DependencyKind // empty: as it is
-	Fresh         *bool                  // nil: as it is
+	Kind          tracker.DependencyKind // empty: unchanged
+	Fresh         *bool                  // nil: unchanged
 }
 
 func (c AddDependency) String() string {
@@ -42,7 +42,7 @@ func (c AddDependency) Do(s *State) Outcome {
 	return Outcome{}
 }
 
-// reaches reports whether one process depends on another, however far.
+// reaches reports whether one process depends on another, directly or indirectly.
 func (s *State) reaches(from, to string) bool {
 	if from == to {
 		return true
@@ -57,7 +57,7 @@ func (s *State) reaches(from, to string) bool {
 	return false
 }
 
-// RemoveDependency ends a dependency.
+// RemoveDependency removes a dependency.
 type RemoveDependency struct{ Child, Parent string }
 
 func (c RemoveDependency) String() string { return words(c.Child, "depends no more on", c.Parent) }
@@ -73,7 +73,7 @@ func (c RemoveDependency) Do(s *State) Outcome {
 	return refused(tracker.ErrNotFound)
 }
 
-// SetCluster makes a cluster, or changes it. A maximum of nil does not limit.
+// SetCluster creates or changes a cluster. A nil maximum means no limit.
 type SetCluster struct {
 	Cluster            string
 	Memory, Processing *int64
@@ -95,8 +95,8 @@ func (c SetCluster) Do(s *State) Outcome {
 	return Outcome{}
 }
 
-// JoinCluster makes a process share a cluster. It registers the process also if
-// there is no such cluster.
+// JoinCluster adds a process to a cluster. It registers the process even if the cluster
+// does not exist.
 type JoinCluster struct{ Process, Cluster string }
 
 func (c JoinCluster) String() string { return words(c.Process, "joins cluster", c.Cluster) }
@@ -111,7 +111,7 @@ func (c JoinCluster) Do(s *State) Outcome {
 	return Outcome{}
 }
 
-// LeaveCluster ends that.
+// LeaveCluster removes a process from a cluster.
 type LeaveCluster struct{ Process, Cluster string }
 
 func (c LeaveCluster) String() string { return words(c.Process, "leaves cluster", c.Cluster) }

@@ -8,8 +8,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// Register registers extracts. They come in the order of their locations and
-// names; those that are registered keep their place and their status.
+// Register registers extracts, in the order of their locations and names. Extracts that
+// are already registered keep their position and their status.
 type Register struct {
 	Run    RunRef
 	Files  []File
@@ -41,7 +41,7 @@ func (c Register) Do(s *State) Outcome {
 
 func compareFiles(a, b File) int { return strings.Compare(a.String(), b.String()) }
 
-// AddParents makes an extract wait for others.
+// AddParents makes an extract wait for other extracts.
 type AddParents struct {
 	Child   File
 	Parents []File
@@ -63,8 +63,8 @@ func (c AddParents) Do(s *State) Outcome {
 	return Outcome{}
 }
 
-// unloaded are the parents of extracts that are not loaded, and not among them,
-// the oldest first.
+// unloaded returns the parents of the given extracts that are not loaded and not among
+// those extracts, oldest first.
 func (s *State) unloaded(children ...*extract) (all []File) {
 	for _, parent := range s.extracts {
 		if parent.Status == tracker.Loaded || parent.Status == tracker.Archived || slices.Contains(children, parent) {
@@ -77,7 +77,7 @@ func (s *State) unloaded(children ...*extract) (all []File) {
 	return all
 }
 
-// Move gives extracts another status.
+// Move changes the status of extracts.
 type Move struct {
 	Run   RunRef
 	To    tracker.ExtractStatus
@@ -104,8 +104,8 @@ func (c Move) Do(s *State) Outcome {
 	return Outcome{}
 }
 
-// move gives an extract another status. One that becomes loading, or is it although
-// no active run holds it, is the run's.
+// move changes the status of an extract. If the new status is loading, the run claims
+// the extract, even if it was loading without an active run.
 func (s *State) move(e *extract, by RunRef, to tracker.ExtractStatus) {
 	switch {
 	case to == tracker.Loading && e.Status != tracker.Loading:
@@ -136,11 +136,11 @@ type Claim struct {
 	Run       RunRef
 	Most      int
 	Location  string
-	Suffix    string // what their names end with
+	Suffix    string // a suffix of their names
 	From      tracker.ExtractStatus
 	OnFailure tracker.ExtractStatus
-	// Locked are those that another call, made at the same time, has locked when
-	// the claim comes by: it passes over them (S5.6).
+	// Locked are extracts that a concurrent call has locked when the claim reads them;
+	// the claim skips them (S5.6).
 	Locked []File
 }
 
@@ -161,7 +161,7 @@ func (c Claim) Do(s *State) Outcome {
 			taken, o.Files = append(taken, e), append(o.Files, e.File)
 		}
 	}
-	for _, e := range taken { // after all were chosen: an extract may wait for another
+	for _, e := range taken { // after all were chosen, as one extract may wait for another
 		e.Status, e.claimed = tracker.Loading, &claimed{by: c.Run, back: c.OnFailure}
 	}
 	return o

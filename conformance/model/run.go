@@ -6,20 +6,19 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// Waiting and Cancelled are statuses of the user's own: an active and an ended
-// one.
+// Waiting and Cancelled are custom statuses: an active and an ended one.
 const (
 	Waiting   tracker.RunStatus = "waiting"
 	Cancelled tracker.RunStatus = "cancelled"
 )
 
-// SetStatus gives a run another status, which may end it.
+// SetStatus sets the status of a run, which may end it.
 type SetStatus struct {
 	Run     RunRef
 	To      tracker.RunStatus
-	At      int    // when, if it completes
-	Reason  string // why, if it is put on hold
-	Problem string // to record, if it fails
+	At      int    // the end time, if the run completes
+	Reason  string // the reason, if it is put on hold
+	Problem string // the error to record, if it fails
 }
 
 func (c SetStatus) String() string {
@@ -35,7 +34,7 @@ func (c SetStatus) Do(s *State) Outcome {
 	p, r := s.run(c.Run)
 	if !r.active {
 		if r.Status == c.To {
-			return Outcome{} // S3.2: again, which is harmless
+			return Outcome{} // S3.2: the same end again is no error
 		}
 		return r.ended()
 	}
@@ -118,7 +117,7 @@ func (c Count) Do(s *State) Outcome {
 	return Outcome{}
 }
 
-// Covers says where a run's data begins and ends.
+// Covers sets the beginning and the end of a run's data.
 type Covers struct {
 	Run       RunRef
 	Low, High int
@@ -139,7 +138,7 @@ func (c Covers) Do(s *State) Outcome {
 	return Outcome{}
 }
 
-// Hold is an operator's.
+// Hold puts a process on hold, as an operator does.
 type Hold struct{ By, Process, Reason string }
 
 func (c Hold) String() string { return words(c.By, "holds", c.Process, c.Reason) }
@@ -173,7 +172,7 @@ func (c Release) Do(s *State) Outcome {
 	return Outcome{}
 }
 
-// SetMaxFailures sets a process's own maximum; -1 for its trackers'.
+// SetMaxFailures sets a process's own limit on failures; -1 restores the trackers' limit.
 type SetMaxFailures struct {
 	Process string
 	Most    int

@@ -11,7 +11,7 @@ import (
 // Start starts a run.
 type Start struct {
 	By                 string // the tracker's actor …
-	MaxFailures        int    // … and its maximum of failures
+	MaxFailures        int    // … and its limit on failures
 	Process            string
 	Name               string
 	FromWatermark      bool
@@ -32,9 +32,9 @@ func (c Start) String() string {
 	return text
 }
 
-// Prepare is the first of two steps that a start has: it registers the process
-// (S1.1), and puts it on hold if it has failed too often (S2.3). Others may come
-// between it and the second.
+// Prepare is the first of the two steps of a start: it registers the process (S1.1),
+// and puts it on hold if it has failed too often (S2.3). Other calls may take effect
+// between it and the second step.
 func (c Start) Prepare(s *State) {
 	p := s.register(c.Process)
 	most := c.MaxFailures
@@ -46,7 +46,7 @@ func (c Start) Prepare(s *State) {
 	}
 }
 
-// Do implements [Call]: rules S2.1 to S2.9, in the order in which they refuse.
+// Do implements [Call]: rules S2.1 to S2.9, in the order in which they are checked.
 func (c Start) Do(s *State) Outcome {
 	c.Prepare(s)
 	p := s.processes[c.Process]
@@ -76,7 +76,7 @@ func (c Start) Do(s *State) Outcome {
 	return Outcome{Run: r.Number, Low: r.Low, Parents: soft}
 }
 
-// done is the completed run of that name.
+// done returns the completed run of that name.
 func (p *process) done(name string) *run {
 	for _, r := range p.runs {
 		if name != "" && r.Name == name && r.Status == tracker.Completed {
@@ -86,7 +86,7 @@ func (p *process) done(name string) *run {
 	return nil
 }
 
-// inTheWay are the parents whose state blocks, or would if they were not soft.
+// inTheWay returns the parents whose state blocks a start, or would if they were not soft.
 func (s *State) inTheWay(p *process) (strict, soft []Parent) {
 	for _, name := range slices.Sorted(maps.Keys(p.parents)) {
 		parent, dep := s.processes[name], p.parents[name]
@@ -110,7 +110,7 @@ func (s *State) inTheWay(p *process) (strict, soft []Parent) {
 	return strict, soft
 }
 
-// full are the clusters of a process that have no room for so much more.
+// full returns the clusters of a process that have no room for these amounts.
 func (s *State) full(p *process, memory, processing int64) (all []Cluster) {
 	for _, name := range slices.Sorted(maps.Keys(p.clusters)) {
 		used := Cluster{Name: name}

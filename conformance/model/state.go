@@ -1,7 +1,7 @@
-// Package model is the tracker's rules once more, in memory: what processes, runs
-// and extracts are, and what each call makes of them, one after the other. It is
-// written to be read and compared with docs/semantics.md, knows no SQL and shares
-// no code with the tracker; package modeltest holds databases against it.
+// Package model implements the tracker's rules in memory: the state of processes, runs
+// and extracts, and the effect of each call, one after the other. It is meant to be
+// read and compared with docs/semantics.md. It uses no SQL and shares no code with the
+// tracker; package modeltest compares databases with it.
 //
 // Times are whole numbers, 0 for none: the model has no clock.
 package model
@@ -13,17 +13,17 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A State is all that a database knows.
+// A State is the content of a database.
 type State struct {
 	processes map[string]*process
 	clusters  map[string]cluster
-	extracts  []*extract // in the order in which they were registered
+	extracts  []*extract // in the order of their registration
 }
 
 type process struct {
 	runs        []*run // number 1 comes first
 	failures    int    // in a row, since the last release
-	maxFailures int    // -1: what trackers say
+	maxFailures int    // -1: the tracker's limit applies
 	hold        *holding
 	watermark   int
 	totals      Counts
@@ -53,7 +53,7 @@ type extract struct {
 	Extract
 
 	parents []File
-	claimed *claimed // nil: by nobody
+	claimed *claimed // nil: by no run
 }
 
 type claimed struct {
@@ -61,12 +61,12 @@ type claimed struct {
 	back tracker.ExtractStatus
 }
 
-// New is the state of a database in which nothing was registered yet.
+// New returns the state of an empty database.
 func New() *State {
 	return &State{processes: map[string]*process{}, clusters: map[string]cluster{}}
 }
 
-// Clone is a copy that shares nothing that changes.
+// Clone returns a copy that shares nothing mutable.
 func (s *State) Clone() *State {
 	c := New()
 	maps.Copy(c.clusters, s.clusters)
@@ -80,7 +80,7 @@ func (s *State) Clone() *State {
 	return c
 }
 
-// copies copies what the pointers point to. What that refers to in turn is never
+// copies copies the values that the pointers point to. Values further on are never
 // changed in place.
 func copies[T any](from []*T) []*T {
 	all := make([]*T, len(from))
@@ -91,7 +91,7 @@ func copies[T any](from []*T) []*T {
 	return all
 }
 
-// register returns the process, which is made if there is none.
+// register returns the process, which it creates if there is none.
 func (s *State) register(name string) *process {
 	p, ok := s.processes[name]
 	if !ok {
@@ -106,8 +106,8 @@ func (s *State) run(ref RunRef) (*process, *run) {
 	return p, p.runs[ref.Number-1]
 }
 
-// Begun has a run go on that was started, and those before it, which may be in each
-// other's way: for a look at extracts alone.
+// Begun makes the run and the runs before it active, even if they block each other. It
+// is for checking only extracts.
 func (s *State) Begun(ref RunRef) {
 	p := s.register(ref.Process)
 	for n := int64(len(p.runs)) + 1; n <= ref.Number; n++ {
@@ -123,7 +123,7 @@ func (s *State) extract(f File) *extract {
 	return s.extracts[i]
 }
 
-// latest is the process's latest run, nil if it never ran.
+// latest returns the process's latest run, nil if it never ran.
 func (p *process) latest() *run {
 	if len(p.runs) == 0 {
 		return nil
@@ -133,8 +133,7 @@ func (p *process) latest() *run {
 
 func (p *process) active() bool { return p.latest() != nil && p.latest().active }
 
-// Latest is a process's latest run, and whether it is active; number 0 if it never
-// ran.
+// Latest returns a process's latest run, and whether it is active; number 0 if it never ran.
 func (s *State) Latest(process string) (ref RunRef, active bool) {
 	p := s.processes[process]
 	if p == nil {
@@ -143,17 +142,17 @@ func (s *State) Latest(process string) (ref RunRef, active bool) {
 	return RunRef{process, int64(len(p.runs))}, p.active()
 }
 
-// Held are the processes on hold.
+// Held returns the processes on hold.
 func (s *State) Held() []string {
 	held := maps.Clone(s.processes)
 	maps.DeleteFunc(held, func(_ string, p *process) bool { return p.hold == nil })
 	return slices.Sorted(maps.Keys(held))
 }
 
-// Clusters are those that were made.
+// Clusters returns the existing clusters.
 func (s *State) Clusters() []string { return slices.Sorted(maps.Keys(s.clusters)) }
 
-// Files are the extracts that are registered, the oldest first.
+// Files returns the registered extracts, oldest first.
 func (s *State) Files() []File {
 	all := make([]File, len(s.extracts))
 	for i, e := range s.extracts {

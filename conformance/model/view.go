@@ -17,10 +17,10 @@ type RunRef struct {
 
 func (r RunRef) String() string { return fmt.Sprintf("%s#%d", r.Process, r.Number) }
 
-// Counts are records, inserts, updates and deletes.
+// Counts are the numbers of records, inserts, updates and deletes.
 type Counts [4]int64
 
-// A Run is a run as everybody sees it.
+// A Run is a run as every client sees it.
 type Run struct {
 	RunRef
 
@@ -30,7 +30,7 @@ type Run struct {
 	Low, High   int
 	CompletedAt int
 	Counts      Counts
-	Errors      string // their descriptions, the newest first
+	Errors      string // their descriptions, newest first
 }
 
 // A File names an extract.
@@ -38,7 +38,7 @@ type File struct{ Location, Name string }
 
 func (f File) String() string { return f.Location + "/" + f.Name }
 
-// An Extract is an extract as everybody sees it.
+// An Extract is an extract as every client sees it.
 type Extract struct {
 	File
 
@@ -46,23 +46,23 @@ type Extract struct {
 	RegisteredBy RunRef
 }
 
-// A Process is a process as everybody sees it.
+// A Process is a process as every client sees it.
 type Process struct {
 	Name      string
 	Known     bool
 	Watermark int
 	Totals    Counts
 	Runs      []Run    // number 1 comes first
-	Soft      []Parent // that were in the way when the latest started
+	Soft      []Parent // that blocked, or would have, when the latest run started
 }
 
-// A View is all that can be read of a database.
+// A View is everything that a client can read from a database.
 type View struct {
 	Processes []Process
-	Extracts  []Extract // the oldest first
+	Extracts  []Extract // oldest first
 }
 
-// String has a line for each thing, so that two views can be compared.
+// String returns one line for each object, so that two views can be compared.
 func (v View) String() string {
 	var b strings.Builder
 	for _, p := range v.Processes {
@@ -87,7 +87,7 @@ func (s *State) String() string {
 	return fmt.Sprintf("%von hold %q", s.View(slices.Sorted(maps.Keys(s.processes))), s.Held())
 }
 
-// View is what can be read of these processes and of all extracts.
+// View returns everything that a client can read about these processes and all extracts.
 func (s *State) View(processes []string) View {
 	var v View
 	for _, name := range processes {
@@ -109,7 +109,7 @@ func (s *State) View(processes []string) View {
 	return v
 }
 
-// WithoutSoft is the view without soft parents.
+// WithoutSoft returns the view without soft parents.
 func (v View) WithoutSoft() View {
 	v.Processes = slices.Clone(v.Processes)
 	for i := range v.Processes {
@@ -118,11 +118,11 @@ func (v View) WithoutSoft() View {
 	return v
 }
 
-// A Parent is a process that was in the way, or would have been.
+// A Parent is a process that blocked a start, or would have if it were not soft.
 type Parent struct {
 	Process string
 	Kind    tracker.DependencyKind
-	Fresh   bool  // not said of a soft one
+	Fresh   bool  // not set for a soft one
 	Number  int64 // of its latest run; 0 if it never ran
 	Status  tracker.RunStatus
 	By      string
@@ -134,8 +134,8 @@ type Cluster struct {
 	UsedMemory, UsedProcessing int64
 }
 
-// An Outcome is what a call returns: the sentinel of a refusal, or none, and what
-// the caller is told besides. Only some of it is set, as the call has it.
+// An Outcome is the result of a call: the sentinel of a refusal, if any, and the other
+// returned values. Which of them are set depends on the call.
 type Outcome struct {
 	Refused  error
 	Run      int64             // started, active, done or ended …
@@ -143,7 +143,7 @@ type Outcome struct {
 	Status   tracker.RunStatus // … and this status
 	By       string            // who started the run, or holds the process …
 	Reason   string            // … and why
-	Low      int               // where a run that was started is to begin
+	Low      int               // the beginning of the started run's data
 	Parents  []Parent          // in the way of a start, or soft
 	Clusters []Cluster
 	Files    []File // claimed, or to be loaded before

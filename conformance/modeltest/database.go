@@ -22,19 +22,19 @@ type Client struct {
 	tracker *tracker.Tracker
 }
 
-// A Database makes the model's calls on a real one. All names that it sends begin
-// with its own, so that many can be in one place.
+// A Database makes the model's calls on a real database. All names that it uses have
+// its own prefix, so that many can share a place.
 type Database struct {
 	clients []Client
 	name    string
-	ends    time.Time // the model's time 0 for what ends runs; no run starts so late
+	ends    time.Time // the model's time 0 for ends of runs; later than any start
 
 	mu       sync.Mutex
 	runs     map[model.RunRef]*tracker.Run
 	extracts map[model.File]tracker.Extract
 }
 
-// data is the model's time 0 for what data is of.
+// data is the model's time 0 for times of data.
 var data = time.Date(2024, 2, 28, 12, 0, 0, 0, time.UTC)
 
 func moment(base time.Time, t int) time.Time {
@@ -51,7 +51,7 @@ func number(base, at time.Time) int {
 	return int(at.Sub(base) / time.Minute)
 }
 
-// full is a name as it is in the database, short as it is in the model.
+// full returns a name with the database's prefix; short removes the prefix.
 func (d *Database) full(name string) string  { return d.name + " " + name }
 func (d *Database) short(name string) string { return strings.TrimPrefix(name, d.name+" ") }
 
@@ -75,8 +75,8 @@ func (d *Database) run(ref model.RunRef) *tracker.Run {
 	return d.runs[ref]
 }
 
-// Do makes a call, through the client that it names or, where it names none, the
-// first one.
+// Do makes a call through the client that the call names or, if it names none, through
+// the first one.
 func (d *Database) Do(ctx context.Context, call model.Call) (model.Outcome, error) {
 	tr := d.clients[0].tracker
 	switch c := call.(type) {
@@ -159,7 +159,7 @@ func (d *Database) start(ctx context.Context, c model.Start) (model.Outcome, err
 	return model.Outcome{Run: run.Number(), Low: number(data, run.Low()), Parents: d.parents(run.SoftDependencies())}, nil
 }
 
-// setStatus makes the call that is for the status, where there is one.
+// setStatus makes the specific call for the status, if there is one.
 func (d *Database) setStatus(ctx context.Context, c model.SetStatus) error {
 	run := d.run(c.Run)
 	switch {
@@ -193,7 +193,7 @@ func (d *Database) register(ctx context.Context, c model.Register) (model.Outcom
 	return o, err
 }
 
-// known are extracts that were registered, in the order given.
+// known returns registered extracts, in the given order.
 func (d *Database) known(files ...model.File) []tracker.Extract {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -214,8 +214,8 @@ func collect[T any](list iter.Seq2[T, error]) (all []T, err error) {
 	return all, nil
 }
 
-// outcome is what an error tells. One that no refusal of the model's is like is
-// returned.
+// outcome converts an error to an outcome. It returns an error that corresponds to no
+// refusal of the model's.
 func (d *Database) outcome(err error) (model.Outcome, error) {
 	var o model.Outcome
 	var blocked *tracker.BlockedError

@@ -9,7 +9,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// What calls are about. There is little of each, so that calls meet.
+// The objects of the calls. There are few of each kind, so that calls affect each other.
 var (
 	processes = []string{"A", "B", "C"}
 	clusters  = []string{"K", "L"}
@@ -17,19 +17,19 @@ var (
 	names     = []string{"1.csv", "2.csv", "3.txt"}
 )
 
-// drawn is a call as rapid prints it.
+// drawn is a call in the form that rapid prints.
 type drawn struct{ model.Call }
 
 // GoString implements [fmt.GoStringer].
 func (d drawn) GoString() string { return d.String() }
 
-// A hat is what calls are drawn from: what there is in a state of the model.
+// A hat draws calls for the objects in a state of the model.
 type hat struct {
 	*rapid.T
 
 	state   *model.State
 	clients []Client
-	step    int // the model's time
+	step    int // the model's current time
 }
 
 func from[T any](t *rapid.T, what string, all ...T) T { return rapid.SampledFrom(all).Draw(t, what) }
@@ -37,14 +37,14 @@ func from[T any](t *rapid.T, what string, all ...T) T { return rapid.SampledFrom
 func (h hat) process() string { return from(h.T, "process", processes...) }
 func (h hat) by() Client      { return from(h.T, "client", h.clients...) }
 
-// cluster is one of both, most often one that there is.
+// cluster draws one of the two clusters, usually one that exists.
 func (h hat) cluster() string {
 	made := h.state.Clusters()
 	return from(h.T, "cluster", slices.Concat(made, made, made, clusters)...)
 }
 
-// started are the latest runs of the processes that ever ran, those that are
-// active many times.
+// started returns the latest runs of the processes that ever ran; active ones are
+// repeated many times.
 func (h hat) started() (all []model.RunRef) {
 	for _, p := range processes {
 		switch latest, active := h.state.Latest(p); {
@@ -57,14 +57,14 @@ func (h hat) started() (all []model.RunRef) {
 	return all
 }
 
-// run is any run that was started, most often one that is active.
+// run draws a run that was started, usually an active one.
 func (h hat) run() model.RunRef {
 	run := from(h.T, "run", h.started()...)
 	run.Number = max(1, run.Number-from(h.T, "runs ago", int64(0), 0, 0, 0, 0, 0, 1, 2))
 	return run
 }
 
-// idle is a process, most often one that is not active.
+// idle draws a process, usually one that is not active.
 func (h hat) idle() string {
 	all := slices.Clone(processes)
 	for _, p := range processes {
@@ -75,12 +75,12 @@ func (h hat) idle() string {
 	return from(h.T, "process", all...)
 }
 
-// some are 1 to 3 of all.
+// some draws 1 to 3 of all.
 func some[T any](t *rapid.T, what string, all []T) []T {
 	return rapid.Permutation(all).Draw(t, what)[:rapid.IntRange(1, min(3, len(all))).Draw(t, "how many")]
 }
 
-// amount is a number or, often, no limit.
+// amount draws a number or, often, no limit.
 func (h hat) amount(what string) *int64 {
 	n := from(h.T, what, int64(-1), 0, 2, 4)
 	if n < 0 {
@@ -89,8 +89,9 @@ func (h hat) amount(what string) *int64 {
 	return &n
 }
 
-// calls are what a call is drawn from, the usual ones many times. Those of a run
-// are usual only while one is active, and left out before there is any.
+// calls returns the kinds of calls to draw from; the usual ones are repeated many
+// times. Calls on a run are usual only while one is active, and omitted before there is
+// any.
 func (h hat) calls() []func() model.Call {
 	all := []func() model.Call{
 		h.start, h.addDependency, h.start, h.joinCluster, h.start, h.addDependency, h.setCluster, h.joinCluster,
@@ -159,7 +160,7 @@ func (h hat) covers() model.Call {
 	c := model.Covers{Run: h.run(), Low: rapid.IntRange(0, 20).Draw(h.T, "low")}
 	c.High = from(h.T, "high", 0, c.Low, c.Low+1, c.Low+10)
 	if c.Low+c.High == 0 {
-		c.High = 1 // nothing would be said
+		c.High = 1 // otherwise the call would say nothing
 	}
 	return c
 }
@@ -217,8 +218,8 @@ func (h hat) register() model.Call {
 	}
 }
 
-// addParents lets extracts wait only for older ones: those that wait for each
-// other are never loaded one by one.
+// addParents makes extracts wait only for older ones: extracts that wait for each other
+// can never be loaded one by one.
 func (h hat) addParents() model.Call {
 	all := h.state.Files()
 	child := rapid.IntRange(0, len(all)-1).Draw(h.T, "child")

@@ -1,13 +1,12 @@
-// Package modeltest holds databases against package model: random sequences of
-// calls, made by several trackers, one after the other and at once, must return
-// what the model returns, and leave what the model has. A backend's test calls
-// [Run].
+// Package modeltest compares databases with package model. Random sequences of calls,
+// made by several trackers, one after the other and concurrently, must return the
+// model's results and leave the model's state. A backend's test calls [Run].
 //
 // There are about 1,500 calls, 300 with -short, or as many as
-// PROCESSTRACKER_MODEL_CALLS says: 10,000 take some minutes. The seed is in the
-// log; -rapid.seed gives it again. A sequence that fails is made shorter until it
-// fails no more, and the shortest is printed. What was done at once cannot be done
-// again for certain, and is printed as it was.
+// PROCESSTRACKER_MODEL_CALLS says: 10,000 take some minutes. The log contains the seed;
+// use it again with -rapid.seed. A sequence that fails is shortened as long as it still
+// fails, and the shortest one is printed. Concurrent calls cannot be repeated reliably,
+// and are printed as they were.
 package modeltest
 
 import (
@@ -30,10 +29,10 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// CallsVar names the environment variable that says how many calls are made.
+// CallsVar names the environment variable with the number of calls.
 const CallsVar = "PROCESSTRACKER_MODEL_CALLS"
 
-// Run holds a backend against the model.
+// Run compares a backend with the model.
 func Run(t *testing.T, b suite.Backend) {
 	t.Helper()
 	share := configure(t) / 2
@@ -52,8 +51,8 @@ func Run(t *testing.T, b suite.Backend) {
 	})
 }
 
-// configure tells rapid how much to do. Its settings are the flags of the test
-// binary; those that were given stay.
+// configure sets how much rapid does. Its settings are flags of the test binary; flags
+// that the user gave keep their values.
 func configure(t *testing.T) (calls int) {
 	t.Helper()
 	calls = 1_500
@@ -67,15 +66,14 @@ func configure(t *testing.T) (calls int) {
 		}
 		calls = n
 	}
-	// As many sequences as there are calls would be too many by far; hold ends
-	// when it has had its share.
+	// As many sequences as calls would be far too many; hold ends when it has made enough calls.
 	sequences, actions := calls, 40
-	if testing.Short() { // what rapid then divides by
+	if testing.Short() { // rapid then divides by this
 		sequences, actions = 5*sequences, 2*actions
 	}
 	settings := map[string]string{
 		"rapid.checks": strconv.Itoa(sequences), "rapid.steps": strconv.Itoa(actions), "rapid.seed": strconv.FormatUint(rand.Uint64(), 10),
-		"rapid.nofailfile": "true", // the seed says as much
+		"rapid.nofailfile": "true", // the seed is enough
 		"rapid.shrinktime": "1m",
 	}
 	flag.Visit(func(f *flag.Flag) { delete(settings, f.Name) })
@@ -88,11 +86,11 @@ func configure(t *testing.T) (calls int) {
 	return calls
 }
 
-// hold has rapid draw sequences of actions until there were so many calls.
+// hold makes rapid draw sequences of actions until the number of calls is reached.
 func hold(t *testing.T, e *suite.Env, enough int, actions map[string]func(*play)) {
 	clients := append(Open(t, e, Client{Actor: "Ann", Most: 2}, Client{Actor: "Bob", Most: 1}), Open(t, e, Client{Actor: "cron", Most: 0})...)
 	began, calls, sequences := time.Now(), 0, 0
-	begun := 0 // more than sequences after one has failed: then rapid tries to make it shorter
+	begun := 0 // larger than sequences after a failure, when rapid shortens the sequence
 	rapid.Check(t, func(t *rapid.T) {
 		if calls >= enough && begun == sequences {
 			return
@@ -142,7 +140,8 @@ func Open(t *testing.T, e *suite.Env, clients ...Client) []Client {
 	return clients
 }
 
-// NewDatabase is where the clients' names begin with that name. It registers the locations, so that their order is known.
+// NewDatabase returns a Database whose names have the given prefix. It registers the
+// locations, so that their order is known.
 func NewDatabase(ctx context.Context, clients []Client, name string) (*Database, error) {
 	d := &Database{clients: clients, name: name, runs: map[model.RunRef]*tracker.Run{}, extracts: map[model.File]tracker.Extract{}}
 	d.ends = time.Now().UTC().Truncate(time.Second).Add(time.Hour)
@@ -154,7 +153,7 @@ func NewDatabase(ctx context.Context, clients []Client, name string) (*Database,
 	return d, nil
 }
 
-// Close lets all runs go.
+// Close ends the use of all runs.
 func (d *Database) Close() error {
 	var errs []error
 	for _, run := range d.runs {

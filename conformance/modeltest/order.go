@@ -6,16 +6,16 @@ import (
 	"github.com/processtracker/processtracker-go/conformance/model"
 )
 
-// made is a call that was made at the same time as others, and what it returned.
+// made is one of several concurrent calls, with its result.
 type made struct {
 	call     model.Call
 	outcome  model.Outcome
 	prepared bool // its first step was made, if it has two
 }
 
-// orders returns the states that the calls may have led to: one for each order of
-// them in which the model returns what they returned. A start has two steps, and
-// others may come between these.
+// orders returns the states that the calls may have led to: one for each order in which
+// the model returns the actual results. A start has two steps, and other calls may come
+// between them.
 func orders(s *model.State, calls []made) (after []*model.State) {
 	if len(calls) == 0 {
 		return []*model.State{s}
@@ -34,8 +34,8 @@ func orders(s *model.State, calls []made) (after []*model.State) {
 	return after
 }
 
-// returned reports whether the call returned this. The soft parents of a run that
-// was started do not count here: they are read a moment after the start was decided.
+// returned reports whether the call returned this result. It ignores the soft parents
+// of a started run, because they are read a moment after the decision to start.
 func (m made) returned(want model.Outcome) bool {
 	got := m.outcome
 	if _, ok := m.call.(model.Start); ok && got.Refused == nil && want.Refused == nil {
@@ -44,10 +44,11 @@ func (m made) returned(want model.Outcome) bool {
 	return want.Same(got)
 }
 
-// passedOver tells each claim which extracts it may have found locked, of those
-// that it did not get: what a change made at the same time was about, and what
-// another claim looked at. A claim that is refused, as its run has ended, has looked
-// in the same round trip, at any of all. InnoDB also locks what a new row refers to.
+// passedOver tells each claim which extracts it may have found locked, among the ones
+// that it did not get: the extracts of concurrent changes, and the ones that concurrent
+// claims read. A claim that is refused because its run has ended has read extracts in
+// the same round trip, possibly any. InnoDB also locks the rows that a new row
+// references.
 func passedOver(calls []made, lookedAt, all []model.File) {
 	for i, m := range calls {
 		claim, ok := m.call.(model.Claim)

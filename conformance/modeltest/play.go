@@ -13,16 +13,16 @@ import (
 	"github.com/processtracker/processtracker-go/conformance/model"
 )
 
-// A play is a sequence of actions on a database and on the model. After calls at
-// once there may be several states that the database can be in.
+// A play is a sequence of actions on a database and on the model. After concurrent
+// calls, there may be several states that the database can be in.
 type play struct {
 	*rapid.T
 
-	ctx      context.Context //nolint:containedctx // rapid's, which ends with the play
+	ctx      context.Context //nolint:containedctx // rapid's context, which ends with the play
 	database *Database
 	states   []*model.State
 	step     int
-	atOnce   bool // calls were made at once
+	atOnce   bool // concurrent calls were made
 	wide     bool // see suite.Backend.LocksWhatItReads
 	log      strings.Builder
 }
@@ -49,7 +49,7 @@ func (p *play) draw() model.Call {
 	}).Draw(p.T, "call").Call
 }
 
-// note adds a line to what is shown if the play fails. Rapid shows the call.
+// note adds a line to the output for a failed play. Rapid itself prints the calls.
 func (p *play) note(indent string, call model.Call, o model.Outcome) {
 	fmt.Fprintf(&p.log, "%s%v -> %v\n", indent, call, o)
 	p.Logf("%s-> %v", indent, o)
@@ -77,8 +77,9 @@ func (p *play) one() {
 	p.states = after
 }
 
-// several makes 2 to 4 calls at once. At most one of them registers extracts: the
-// order in which several come to lie is not that in which they are done.
+// several makes 2 to 4 concurrent calls. At most one of them registers extracts,
+// because the positions of extracts do not follow the order in which concurrent calls
+// take effect.
 func (p *play) several() {
 	calls := make([]made, rapid.IntRange(2, 4).Draw(p.T, "at once"))
 	registers := false
@@ -129,9 +130,9 @@ func isRegister(c model.Call) bool {
 	return ok
 }
 
-// look reads everything back, now and then, or now. The soft parents that a start
-// returns and those that it stores are read one after the other; what is made at
-// once may come between.
+// look reads everything back, either at random or always. The soft parents that a start
+// returns and the ones that it stores are read one after the other, so concurrent calls
+// may come between.
 func (p *play) look(now bool) {
 	const often = 8
 	if !now && p.step%often != 0 {
@@ -157,7 +158,7 @@ func (p *play) look(now bool) {
 	p.states = after
 }
 
-// lookedAt returns the extracts that a claim may lock without taking them.
+// lookedAt returns the extracts that a claim may lock without claiming them.
 func (p *play) lookedAt() []model.File {
 	if !p.wide {
 		return nil

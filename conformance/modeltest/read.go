@@ -10,7 +10,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// view reads all that the model shows, through one of the clients.
+// view reads the state that the model describes, through one of the clients.
 func (d *Database) view(ctx context.Context, by Client) (model.View, error) {
 	var v model.View
 	for _, name := range processes {
@@ -39,12 +39,12 @@ func (d *Database) view(ctx context.Context, by Client) (model.View, error) {
 	return v, nil
 }
 
-// Runs are the runs of a process as an actor's client reads them, the newest first.
+// Runs returns the runs of a process as an actor's client reads them, newest first.
 func (d *Database) Runs(ctx context.Context, by, process string) ([]tracker.RunInfo, error) {
 	return collect(d.of(by).tracker.Runs(ctx, tracker.RunFilter{Process: d.full(process)}))
 }
 
-// Extracts are the extracts in a location, read so.
+// Extracts returns the extracts in a location as an actor's client reads them.
 func (d *Database) Extracts(ctx context.Context, by, location string) ([]tracker.Extract, error) {
 	return collect(d.of(by).tracker.Extracts(ctx, tracker.ExtractFilter{Location: d.path(location)}))
 }

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// The examples of core/tracker run on SQLite. They stand in a module that has no backend,
+// The examples of core/tracker run on SQLite. They are in a module without a backend,
 // so the go command overlays the file that opens their database.
 func TestExamplesOfTheTracker(t *testing.T) {
 	t.Parallel()

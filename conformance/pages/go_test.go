@@ -16,7 +16,7 @@ import (
 	"testing"
 )
 
-// imports are the packages that blocks use by their names.
+// imports maps package names that blocks use to packages.
 var imports = map[string]string{
 	"context": "context", "errors": "errors", "fmt": "fmt", "log": "log", "os": "os", "sql": "database/sql", "time": "time",
 	"pgx": "github.com/jackc/pgx/v5", "pgxpool": "github.com/jackc/pgx/v5/pgxpool",
@@ -27,8 +27,8 @@ var imports = map[string]string{
 
 const ours = "github.com/processtracker/processtracker-go/"
 
-// The Go of the documents compiles and, unless a page says why not, runs: each
-// block in a function, on an SQLite file of its own.
+// The Go code in the documents compiles and, unless a page says why not, runs: each
+// block in its own function, on its own SQLite file.
 func TestGoInDocuments(t *testing.T) {
 	t.Parallel()
 	all, err := All(root)
@@ -41,7 +41,7 @@ func TestGoInDocuments(t *testing.T) {
 	}
 }
 
-// Go that does not compile is found.
+// Go code that does not compile is reported.
 func TestGoThatDoesNotCompile(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, text, says string }{
@@ -59,7 +59,7 @@ func TestGoThatDoesNotCompile(t *testing.T) {
 	}
 }
 
-// Go that fails is found, and named by its page and line.
+// Go code that fails is reported, with its page and line.
 func TestGoThatFails(t *testing.T) {
 	t.Parallel()
 	var blocks []Block
@@ -78,8 +78,8 @@ func TestGoThatFails(t *testing.T) {
 	}
 }
 
-// run makes one program of the blocks and runs it. Its package is in no directory:
-// the go command overlays one of this module's, so that it finds all modules of the
+// run builds one program from the blocks and runs it. Its package is in no directory:
+// the go command overlays one in this module, so that it finds all modules of the
 // workspace.
 func run(t *testing.T, blocks []Block) (said string, err error) {
 	t.Helper()

@@ -16,7 +16,7 @@ var (
 	dropped = regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
 )
 
-// A link within the repository leads to a file, and its anchor to a heading.
+// Every link within the repository leads to a file, and its anchor to a heading.
 func TestLinksLeadSomewhere(t *testing.T) {
 	t.Parallel()
 	err := fs.WalkDir(os.DirFS(root), ".", func(name string, entry fs.DirEntry, err error) error {
@@ -45,7 +45,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	}
 }
 
-// leads reports whether what a page links to is there.
+// leads reports whether the target of a page's link exists.
 func leads(page, to string) bool {
 	file, anchor, _ := strings.Cut(to, "#")
 	target := page

@@ -18,15 +18,15 @@ import (
 	"strings"
 )
 
-// Mark says what happens to a block.
+// Mark is how a block is tested.
 type Mark string
 
-// What a page may say of a block.
+// The marks that a page may give a block.
 const (
 	Run          Mark = ""              // a test runs it, because the page says nothing else
 	NotRun       Mark = "not run"       // with the reason
 	CompiledOnly Mark = "compiled only" // Go, with the reason
-	RunBy        Mark = "run by"        // with who runs it
+	RunBy        Mark = "run by"        // with the test or command that runs it
 )
 
 // Block is a block of code, between two fences.
@@ -36,7 +36,7 @@ type Block struct {
 	Language string
 	Text     string
 	Mark     Mark
-	Why      string // the reason, or who runs it
+	Why      string // the reason, or the test or command that runs it
 }
 
 func (b Block) String() string { return fmt.Sprintf("%s:%d", b.Page, b.Line) }

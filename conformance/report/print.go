@@ -10,21 +10,23 @@ import (
 	"text/tabwriter"
 )
 
-// How many are named of the tests that were skipped for one reason, and of those that failed in one package.
+// How many tests are named that were skipped for one reason, and that failed in one package.
 const (
 	shownTests    = 3
 	shownFailures = 20
 	shownSlow     = 5
 )
 
-// slow is what no case should take, in seconds.
+// slow is the maximum duration of a case in seconds; longer ones are listed.
 const slow = 1
 
 // tally counts tests by their outcome.
 type tally map[string]int
 
-// Print writes what was tested on which server with which setting, what was skipped and why, what was left to the nightly
-// run, which cases took longest, and what failed. It returns why the run must not count as a success, in whole sentences; none means that it may.
+// Print writes which tests ran on which server with which setting, which were skipped
+// and why, what was left to the nightly run, which cases took longest, and which
+// failed. It returns, in whole sentences, why the run must not count as a success; none
+// means that it may.
 func (r *Run) Print(to io.Writer, required []string) (problems []string, err error) {
 	records := r.records()
 	if err := table(to, records); err != nil {
@@ -46,7 +48,7 @@ func (r *Run) Print(to io.Writer, required []string) (problems []string, err err
 	return slices.Concat(r.problems(records), absent(records, missing, required)), p.err
 }
 
-// Totals is the line that ends a report.
+// Totals returns the last line of a report.
 func (r *Run) Totals() string {
 	all := tally{}
 	for _, rec := range r.records() {
@@ -75,7 +77,7 @@ func table(to io.Writer, records []record) error {
 		}
 		rows[rec.place][rec.Outcome]++
 	}
-	columns := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0) // keeps what it is given until Flush, which has the errors
+	columns := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0) // stores its input until Flush, which returns the errors
 	_, _ = fmt.Fprintln(columns, "\nBACKEND\tSERVER\tPROVIDER\tSETTING\tPASSED\tFAILED\tSKIPPED")
 	for _, p := range slices.SortedFunc(maps.Keys(rows), comparePlaces) {
 		row := rows[p]
@@ -90,8 +92,9 @@ func comparePlaces(a, b place) int {
 		cmp.Compare(a.Setting, b.Setting))
 }
 
-// skips are the reasons why something was skipped, each once on a database, or in a package, with the tests' names.
-// Those that had no server are told of elsewhere.
+// skips returns the reasons for skipped tests, each once for a database or a package,
+// with the tests' names. It omits tests that had no server, which are reported
+// elsewhere.
 func skips(records []record, missing map[string][]string) []string {
 	names := map[[2]string][]string{}
 	for _, rec := range records {
@@ -112,7 +115,7 @@ func skips(records []record, missing map[string][]string) []string {
 	return lines
 }
 
-// few names the first of many.
+// few names the first items of a long list.
 func few(names []string) string {
 	if len(names) <= shownTests {
 		return strings.Join(names, ", ")
@@ -120,7 +123,7 @@ func few(names []string) string {
 	return fmt.Sprintf("%s, and %d more", strings.Join(names[:shownTests], ", "), len(names)-shownTests)
 }
 
-// slowest are the cases that took longest, of those that are slow.
+// slowest returns the cases that took longest, among the slow ones.
 func slowest(records []record) (lines []string) {
 	records = slices.SortedStableFunc(slices.Values(records), func(a, b record) int { return cmp.Compare(b.Seconds, a.Seconds) })
 	for _, rec := range records {
@@ -131,7 +134,7 @@ func slowest(records []record) (lines []string) {
 	return lines
 }
 
-// at says where a test ran.
+// at describes where a test ran.
 func (rec record) at() string {
 	return cmp.Or(strings.Join(strings.Fields(rec.Backend+" "+rec.Server+" "+rec.Setting), " "), rec.Program)
 }
@@ -153,7 +156,8 @@ func failures(records []record) (lines []string) {
 	return lines
 }
 
-// problems are what is wrong with the run whatever it was to test.
+// problems returns what is wrong with the run, independent of the databases that it had
+// to test.
 func (r *Run) problems(records []record) (all []string) {
 	sums, begun := tally{}, map[string][]string{}
 	for _, rec := range records {
@@ -177,8 +181,8 @@ func (r *Run) problems(records []record) (all []string) {
 	return all
 }
 
-// absent tells which of the required databases do not count as tested. One test that had to go without its server is
-// enough for that, even when others had theirs.
+// absent reports which of the required databases do not count as tested. A single test
+// without its server is enough for that, even if other tests had theirs.
 func absent(records []record, missing map[string][]string, required []string) (all []string) {
 	for _, name := range required {
 		ran := slices.ContainsFunc(records, func(rec record) bool { return rec.Backend == name && rec.Outcome == passed })

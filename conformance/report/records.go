@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// RequireVar lists, with commas between them, the databases that must have been tested.
+// RequireVar lists the databases that must have been tested, separated by commas.
 const RequireVar = "PROCESSTRACKER_REQUIRE"
 
 // Required returns the databases that RequireVar names.
 func Required() []string { return List(os.Getenv(RequireVar)) }
 
-// List splits a comma-separated list. Spaces, capitals, empty parts and repetitions do not count.
+// List splits a comma-separated list. It ignores spaces, case, empty parts and repetitions.
 func List(text string) []string {
 	var list []string
 	for part := range strings.SplitSeq(text, ",") {
@@ -30,7 +30,8 @@ func List(text string) []string {
 // place is where a case ran.
 type place struct{ Backend, Server, Provider, Setting string }
 
-// A record is a test that ended, or did not: a case on a database, or with an empty place one that is no case.
+// A record is a test, whether it ended or not: a case on a database or, with an empty
+// place, a test that is not a case.
 type record struct {
 	place
 
@@ -40,12 +41,13 @@ type record struct {
 	Seconds       float64
 }
 
-// records are the cases of the run, and its other tests that have no test above them and no case below; and those that
-// failed or were skipped on the way to a case.
+// records returns the cases of the run, and the other tests that have neither a parent
+// nor a case below them. It also returns tests that failed or were skipped on the way
+// to a case.
 func (r *Run) records() []record {
 	var all []record
 	for _, p := range r.programs {
-		groups := map[*test]bool{} // tests that have cases somewhere below them, or would have with a server
+		groups := map[*test]bool{} // tests that have cases below them, or would have with a server
 		for _, t := range p.order {
 			switch {
 			case t.attrs[AttrMissing] != "":
@@ -63,7 +65,7 @@ func (r *Run) records() []record {
 			switch {
 			case above != nil && above.attrs[AttrBackend] != "":
 				rec.of(above)
-			case groups[t] && (t.outcome != failed || len(t.output) == 0): // or it says why, as when a server died
+			case groups[t] && (t.outcome != failed || len(t.output) == 0): // or the test itself has output, as when a server died
 				continue
 			case above != nil && !groups[above]:
 				continue
@@ -77,7 +79,7 @@ func (r *Run) records() []record {
 	return all
 }
 
-// of sets what a case has from its group.
+// of copies the properties of a case from its group.
 func (rec *record) of(group *test) {
 	rec.Name = rec.Name[len(group.name)+1:]
 	rec.Rules = slices.Concat(RulesOf(rec.Name), strings.Fields(group.attrs[AttrProves]))
@@ -85,7 +87,7 @@ func (rec *record) of(group *test) {
 	rec.Provider, rec.Setting, _ = strings.Cut(group.attrs[AttrProvider], ", ")
 }
 
-// end says of a program that failed what none of its tests says.
+// end returns the reason of a program's failure that none of its tests explains.
 func (p *program) end(all []record) []record {
 	why := oneLine(strings.Join(p.output, " "))
 	name := short(p.name)
@@ -101,7 +103,8 @@ func (p *program) end(all []record) []record {
 
 var sourceLine = regexp.MustCompile(`^\s*\S+\.go:\d+: `)
 
-// why is what a test that failed or was skipped says, on one line, or else the first test in it that failed.
+// why returns the output of a test that failed or was skipped, on one line, or else the
+// first failure in it.
 func (p *program) why(t *test) string {
 	var text []string
 	if t.outcome == failed && len(t.output) == 0 {
@@ -117,7 +120,7 @@ func (p *program) why(t *test) string {
 	return oneLine(strings.Join(text, " "))
 }
 
-// mostRunes is how much of a reason a line has room for.
+// mostRunes limits the length of a reason on a line.
 const mostRunes = 250
 
 func oneLine(text string) string {
@@ -128,7 +131,7 @@ func oneLine(text string) string {
 	return string(runes)
 }
 
-// short is a package's path in this repository.
+// short returns a package's path in this repository.
 func short(pkg string) string {
 	_, rest, found := strings.Cut(pkg, "processtracker-go/")
 	if !found {
@@ -137,7 +140,7 @@ func short(pkg string) string {
 	return rest
 }
 
-// missing are the databases for which a test had no server, and why.
+// missing returns the databases for which a test had no server, and the reasons.
 func (r *Run) missing() map[string][]string {
 	all := map[string][]string{}
 	for _, p := range r.programs {
@@ -154,7 +157,7 @@ func (r *Run) missing() map[string][]string {
 	return all
 }
 
-// nightly is what was left to the nightly run.
+// nightly returns the parts that were left to the nightly run.
 func (r *Run) nightly() []string {
 	var all []string
 	for _, p := range r.programs {

@@ -154,7 +154,7 @@ Slowest:
 	}
 }
 
-// TestProblems has runs that must not count as a success, and what is printed of those.
+// TestProblems has runs that must not count as a success, and the expected output for them.
 func TestProblems(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -210,7 +210,8 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-// A group's attribute may be longer than a piece of output: the rest of its line is not what a test said.
+// A group's attribute may be longer than one piece of output: the rest of its line is
+// not a test's output.
 func TestALongAttributeIsNoFailure(t *testing.T) {
 	t.Parallel()
 	text := stream(t, "start pg\nrun pg T/suite\nattr pg T/suite: backend postgres")
@@ -227,8 +228,9 @@ func TestALongAttributeIsNoFailure(t *testing.T) {
 	}
 }
 
-// What a program says whose time was up is ascribed to a test, often to one that passed. It is kept all the same, as it
-// alone says which tests went on, and where each goroutine was.
+// The output of a program that timed out is attributed to a test, often to one that
+// passed. It is kept all the same, because only it shows which tests were running, and
+// where each goroutine was.
 func TestWhatADyingProgramSaysIsKept(t *testing.T) {
 	t.Parallel()
 	text := stream(t, "start pg\nattr pg T/suite: backend postgres\nrun pg T/suite/S1.1 a\nrun pg T/suite/S1.2 b\n")
@@ -248,7 +250,7 @@ func TestWhatADyingProgramSaysIsKept(t *testing.T) {
 	}
 }
 
-// A server that died fails what comes after; how it died comes first.
+// If a server dies, later tests fail; the report of its death comes first.
 func TestPrintNamesTheFirstFailures(t *testing.T) {
 	t.Parallel()
 	text := "start pg\nattr pg T/suite: backend postgres\n"

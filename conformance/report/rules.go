@@ -15,7 +15,7 @@ import (
 // Rule is a promise of docs/semantics.md.
 type Rule struct {
 	ID   string // such as "S2.7"
-	Says string // how it begins
+	Says string // its beginning
 }
 
 var (
@@ -23,7 +23,8 @@ var (
 	rowsOfPage  = regexp.MustCompile(`(?m)^\| (S\d+\.\d+) \| ((.{0,55}?)([.:;] .*|[.:;]?)|(.{55}).*?) \|`)
 )
 
-// RulesOf returns the rules that a case's name says it proves: those that it begins with.
+// RulesOf returns the rules that a case proves, according to its name: the IDs at the
+// beginning.
 func RulesOf(name string) []string { return strings.Fields(rulesOfName.FindString(name)) }
 
 // Rules returns the rules of a page, each once, in order: they stand in tables, the id in the first column.
@@ -40,8 +41,9 @@ func Rules(page string) []Rule {
 	return slices.CompactFunc(all, func(a, b Rule) bool { return a.ID == b.ID })
 }
 
-// OnCluster returns the rules that have to be proved on a cluster: those in which transactions of several trackers can
-// meet. The rest is proved on its servers alone.
+// OnCluster returns the rules that have to be proved on a cluster: the ones in which
+// transactions of several trackers can conflict. The others are only proved on single
+// servers.
 func OnCluster() []string {
 	return []string{
 		"S1.1", "S2.1", "S2.3", "S2.4", "S2.6", "S2.7", "S2.8", "S2.9", "S2.11", "S3.2", "S3.6", "S3.9",
@@ -49,21 +51,21 @@ func OnCluster() []string {
 	}
 }
 
-// compare orders ids by their numbers: S2.9 before S2.10.
+// compare orders IDs by their numbers: S2.9 before S2.10.
 func compare(a, b string) int {
 	number := func(id string) float64 {
 		chapter, rule, _ := strings.Cut(strings.TrimPrefix(id, "S"), ".")
-		n, _ := strconv.ParseFloat(fmt.Sprintf("%s.%03s", chapter, rule), 64) // what is no number comes first
+		n, _ := strconv.ParseFloat(fmt.Sprintf("%s.%03s", chapter, rule), 64) // a text that is no number comes first
 		return n
 	}
 	return cmp.Compare(number(a), number(b))
 }
 
-// OfTool lists the rules about what the command-line tool does with the commands that it
-// runs. Its tests in cmd/processtracker prove them, once for all databases.
+// OfTool lists the rules on how the command-line tool treats the commands that it runs.
+// Its tests in cmd/processtracker prove them, once for all databases.
 func OfTool() []string { return []string{"S4.8"} }
 
-// A cell counts how the cases of a rule ended on a database, with a setting or with all.
+// A cell counts the outcomes of a rule's cases on a database, with one setting or with all.
 type cell struct{ rule, backend, setting string }
 
 func cells(records []record, apart bool) map[cell]tally {
@@ -83,8 +85,9 @@ func cells(records []record, apart bool) map[cell]tally {
 	return all
 }
 
-// Pairs lists which rule was proved on which database with which setting, a line each, so that two runs can be compared
-// line by line. A rule counts if a case of it passed and none failed.
+// Pairs lists which rule was proved on which database with which setting, one per line,
+// so that two runs can be compared line by line. A rule counts if a case of it passed
+// and none failed.
 func (r *Run) Pairs() (lines []string) {
 	all := cells(r.records(), true)
 	for _, key := range slices.SortedFunc(maps.Keys(all), func(a, b cell) int {
@@ -97,8 +100,9 @@ func (r *Run) Pairs() (lines []string) {
 	return lines
 }
 
-// PrintRules writes which rule was proved on which database, by how many runs of cases. Names are those of the suite's
-// cases, run or not. It returns why the table must not count as a success.
+// PrintRules writes which rule was proved on which database, and by how many runs of
+// cases. names are the names of the suite's cases, whether they ran or not. It returns
+// why the table must not count as a success.
 func (r *Run) PrintRules(to io.Writer, rules []Rule, names, required []string) (problems []string, err error) {
 	records := r.records()
 	all, cases, databases := cells(records, false), map[string]map[string]bool{}, map[string]bool{}
@@ -117,7 +121,7 @@ func (r *Run) PrintRules(to io.Writer, rules []Rule, names, required []string) (
 		}
 	}
 	columns := slices.Sorted(maps.Keys(databases))
-	out := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0) // keeps what it is given until Flush, which has the errors
+	out := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0) // stores its input until Flush, which returns the errors
 	_, _ = fmt.Fprintln(out, strings.ToUpper(strings.Join(append([]string{"rule", "says", "cases"}, columns...), "\t")))
 	uncovered := map[string][]string{} // by database
 	for _, rule := range rules {
@@ -150,7 +154,7 @@ func (r *Run) PrintRules(to io.Writer, rules []Rule, names, required []string) (
 	return problems, out.Flush()
 }
 
-// String is the worst outcome, with a count.
+// String returns the worst outcome, with a count.
 func (t tally) String() string {
 	all := t[passed] + t[failed] + t[skipped] + t[brokenOff] + t[waiting]
 	switch {

@@ -1,5 +1,6 @@
-// Package report finds out what a test run proved on which database. It reads the stream of go test -json: which tests
-// passed, failed or were skipped, and why. The suite adds attributes (testing.T.Attr) that say which server a group of cases ran on.
+// Package report evaluates what a test run proved on which database. It reads the
+// stream of go test -json: which tests passed, failed or were skipped, and why. The
+// suite adds attributes (testing.T.Attr) that identify the server of a group of cases.
 package report
 
 import (
@@ -21,8 +22,8 @@ const (
 	AttrNightly  = "nightly"  // on any test: what it leaves to the nightly run
 )
 
-// The outcomes of a test. One that had begun and did not end, because its program died or was interrupted, is broken off;
-// one that was still to wait for its turn never ran.
+// The outcomes of a test. A test that began but did not end is broken off: its program
+// died or was interrupted. A test that was still waiting for its turn never ran.
 const (
 	passed    = "pass"
 	failed    = "fail"
@@ -38,14 +39,14 @@ type event struct {
 	Elapsed float64 // seconds
 }
 
-// A test is one that the stream tells of, at any depth.
+// A test is a test in the stream, at any depth.
 type test struct {
 	name    string
 	attrs   map[string]string
 	outcome string
 	seconds float64
-	output  []string // of one that may yet fail, or was skipped
-	frame   bool     // a line that the testing package wrote goes on: a long one comes in pieces
+	output  []string // of a test that may still fail, or was skipped
+	frame   bool     // a line of the testing package continues, as long lines come in pieces
 	parent  bool
 }
 
@@ -54,27 +55,28 @@ type program struct {
 	name    string
 	outcome string
 	seconds float64
-	output  []string // what is no test's
-	dying   bool     // it panicked, or its time was up: what it says from here on is no test's, whomever it is ascribed to
+	output  []string // output that belongs to no test
+	dying   bool     // it panicked or timed out: later output belongs to no test, whatever the stream says
 	tests   map[string]*test
 	order   []*test
-	counts  map[string]int // of tests that have no tests of their own, by outcome
+	counts  map[string]int // of tests without subtests, by outcome
 }
 
-// Run is what the streams of one or several test runs tell.
+// Run is the content of the streams of one or several test runs.
 type Run struct {
 	programs []*program
 	current  map[string]*program
-	building []string // what the compiler says
+	building []string // output of the compiler
 }
 
-// How much is kept of a test's output, and of a program's: its end has the stacks of all goroutines.
+// The maximum size of a test's output, and of a program's, whose end has the stacks of
+// all goroutines.
 const (
 	mostLines   = 300
 	mostOfAnEnd = 5000
 )
 
-// Read reads streams that were kept. A line that is no event, such as one that was cut off, is an error.
+// Read reads stored streams. A line that is no event, such as a truncated one, is an error.
 func Read(paths ...string) (*Run, error) {
 	r := &Run{}
 	for _, path := range paths {
@@ -91,7 +93,7 @@ func Read(paths ...string) (*Run, error) {
 			}
 			r.add(e)
 		}
-		r.current = nil // the same package may be in the next file, too
+		r.current = nil // the next file may contain the same package
 	}
 	return r, nil
 }
@@ -101,7 +103,7 @@ func parse(line []byte) (e event, ok bool) {
 }
 
 func (r *Run) add(e event) (*program, *test) {
-	if e.Package == "" { // it is being built
+	if e.Package == "" { // a build event
 		r.building = append(r.building, e.Output)
 		return nil, nil
 	}
@@ -177,7 +179,7 @@ func keep(lines []string, line string, most int) []string {
 	return append(lines, line)
 }
 
-// above is the test that a test is part of.
+// above returns the parent of a test.
 func (p *program) above(t *test) *test {
 	if i := strings.LastIndexByte(t.name, '/'); i >= 0 {
 		return p.tests[t.name[:i]]

@@ -9,10 +9,11 @@ import (
 	"time"
 )
 
-// Watch reads the stream of a test run that goes on, and shows it: a line for each test that fails, one for each package
-// when it ends, and what goes on meanwhile, whenever tick says so; at last all that the tests which failed had to say. On
-// a terminal what goes on is shown in one place. The stream is written to kept, too. What the programs say beside it is
-// shown as it comes.
+// Watch reads the stream of a test run in progress, and shows it: a line for each test
+// that fails, a line for each package when it ends, and the current state whenever tick
+// fires. At the end it shows the complete output of the failed tests. On a terminal,
+// the current state stays on one line. Watch also writes the stream to kept. Other
+// output of the programs is shown as it arrives.
 func Watch(stream, said io.Reader, kept, to io.Writer, tick <-chan time.Time, terminal bool) (*Run, error) {
 	w := &watch{to: to, terminal: terminal, began: time.Now()}
 	events, notes := lines(stream), lines(said)
@@ -41,7 +42,7 @@ func Watch(stream, said io.Reader, kept, to io.Writer, tick <-chan time.Time, te
 	return &w.run, w.err
 }
 
-// lines sends what it reads line by line, until it can read no more.
+// lines sends its input line by line, until the input ends.
 func lines(from io.Reader) <-chan string {
 	to := make(chan string)
 	go func() {
@@ -60,10 +61,10 @@ func lines(from io.Reader) <-chan string {
 type watch struct {
 	run      Run
 	to       io.Writer
-	err      error // the first of writing
+	err      error // the first error of a write
 	terminal bool
 	began    time.Time
-	shown    bool // whether the line that the cursor is on says what goes on
+	shown    bool // whether the cursor's line shows the current state
 	done     int  // tests that have ended
 	failed   int
 	running  []*program
@@ -106,7 +107,7 @@ func took(seconds float64) string {
 	return time.Duration(seconds * float64(time.Second)).Round(100 * time.Millisecond).String()
 }
 
-// tally says how many tests ended how: "300 passed, 2 skipped".
+// tally counts tests by outcome: "300 passed, 2 skipped".
 func (p *program) tally() string {
 	text := fmt.Sprintf("%d passed", p.counts[passed])
 	for _, outcome := range []struct{ name, says string }{{failed, "failed"}, {skipped, "skipped"}} {
@@ -117,10 +118,10 @@ func (p *program) tally() string {
 	return text
 }
 
-// shownRunning is how many packages are named of those that are under test.
+// shownRunning is the maximum number of running packages to name.
 const shownRunning = 2
 
-// status says what goes on.
+// status returns the current state.
 func (w *watch) status() {
 	text := fmt.Sprintf("%s: %d done, %d failed", time.Since(w.began).Round(time.Second), w.done, w.failed)
 	if len(w.running) == 0 {
@@ -145,7 +146,7 @@ func (w *watch) status() {
 	w.shown = true
 }
 
-// said is what the compiler, the programs and tests that failed said.
+// said returns the output of the compiler, and of the programs and tests that failed.
 func (r *Run) said() string {
 	var text strings.Builder
 	for _, p := range r.programs {

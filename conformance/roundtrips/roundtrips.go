@@ -1,5 +1,5 @@
-// Package roundtrips counts on the wire how often a backend waits for its server.
-// What the tracker or the driver believe to have sent does not matter.
+// Package roundtrips counts on the wire how often a backend waits for its server,
+// independent of the tracker's or the driver's own counts.
 package roundtrips
 
 import (
@@ -15,11 +15,10 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A Counter counts round trips: each first byte that is read after something was
-// written is one.
+// A Counter counts round trips: each first byte that is read after a write is one.
 type Counter struct{ n atomic.Int64 }
 
-// Dial connects, as a driver's own function for that does, and counts.
+// Dial connects and counts. Use it as a driver's dial function.
 func (c *Counter) Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, network, address)
@@ -29,7 +28,7 @@ func (c *Counter) Dial(ctx context.Context, network, address string) (net.Conn, 
 	return &countedConn{Conn: conn, counter: c}, nil
 }
 
-// Of returns how many round trips fn takes.
+// Of returns the number of round trips that fn takes.
 func (c *Counter) Of(fn func()) int64 {
 	before := c.n.Load()
 	fn()
@@ -56,15 +55,15 @@ func (c *countedConn) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// Costs are numbers of round trips: of a start of a known process, of one that is
-// refused again, of recording two errors, of a completion, of a start that names only
-// the process and, as one was refused before it, asks first whether that still holds,
-// and of a failure with an error.
+// Costs are numbers of round trips for these calls: a start of a known process; one
+// that is refused again; recording two errors; a completion; a start that names only
+// the process and, as an earlier one was refused, first asks whether that still holds;
+// and a failure with an error.
 type Costs struct{ Start, Refused, Record, Complete, Restart, Fail int64 }
 
-// Check goes through a run's life on a backend that is set up and whose one
-// connection the counter counts, and compares what it costs: once it is warm, and
-// with a tracker that never saw the process.
+// Check runs through a run's life on a backend that is set up and whose only connection
+// the counter counts, and compares the costs: once with a warm tracker, and once with a
+// tracker that has not seen the process before.
 func Check(t *testing.T, b dialect.Backend, count *Counter, want Costs) {
 	t.Helper()
 	process := tracker.Process{
@@ -75,7 +74,7 @@ func Check(t *testing.T, b dialect.Backend, count *Counter, want Costs) {
 	if err := warm.Registry().AddDependency(t.Context(), process.Name, "Teams Extract", tracker.DependencyOptions{Kind: tracker.Normal}); err != nil {
 		t.Fatal(err)
 	}
-	cycle(t, count, warm, process) // registers, prepares
+	cycle(t, count, warm, process) // registers the process and prepares the statements
 	if got := cycle(t, count, warm, process); got != want {
 		t.Errorf("round trips: %+v, want %+v", got, want)
 	}
@@ -88,7 +87,7 @@ func Check(t *testing.T, b dialect.Backend, count *Counter, want Costs) {
 
 func newTracker(t *testing.T, b dialect.Backend) *tracker.Tracker {
 	t.Helper()
-	tr, err := tracker.New(t.Context(), b, &tracker.Config{Actor: "tester", Lease: time.Hour}) // which is not renewed meanwhile
+	tr, err := tracker.New(t.Context(), b, &tracker.Config{Actor: "tester", Lease: time.Hour}) // the lease is not renewed meanwhile
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +108,7 @@ func cycle(t *testing.T, count *Counter, tr *tracker.Tracker, process tracker.Pr
 	}
 	c.Start = count.Of(func() { run, err = tr.Start(ctx, process, nil) })
 	check()
-	for range 2 { // the second one is equal to the first
+	for range 2 { // the second one is the same as the first
 		c.Refused = count.Of(func() { _, err = tr.Start(ctx, process, nil) })
 		if !errors.Is(err, tracker.ErrAlreadyRunning) {
 			t.Fatal(err)
@@ -128,7 +127,7 @@ func cycle(t *testing.T, count *Counter, tr *tracker.Tracker, process tracker.Pr
 	return c
 }
 
-// CheckMany shows that 10,000 extracts take as many round trips as 100.
+// CheckMany checks that 10,000 extracts take as many round trips as 100.
 func CheckMany(t *testing.T, b dialect.Backend, count *Counter) {
 	t.Helper()
 	ctx := t.Context()
@@ -137,7 +136,7 @@ func CheckMany(t *testing.T, b dialect.Backend, count *Counter) {
 		t.Fatal(err)
 	}
 	registered, changed := map[int]int64{}, map[int]int64{}
-	for _, n := range []int{1, 1_000, 100, 10_000} { // the first two prepare what few and what many send
+	for _, n := range []int{1, 1_000, 100, 10_000} { // the first two prepare the statements for few and for many
 		files := make([]tracker.File, n)
 		for i := range files {
 			files[i] = tracker.File{Location: "/landing", Name: fmt.Sprintf("%d of %d.csv", i, n)}

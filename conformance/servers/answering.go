@@ -10,11 +10,13 @@ import (
 	"github.com/testcontainers/testcontainers-go/wait"
 )
 
-// askTimeout bounds one question to a server that is starting, which may take a connection and not answer.
+// askTimeout limits one query to a starting server, which may accept a connection and
+// not answer.
 const askTimeout = 5 * time.Second
 
-// answering waits until a server of MySQL's kind answers a query at a container's port. wait.ForSQL would have the driver
-// write a line to standard error for each connection that fails meanwhile.
+// answering waits until a server of MySQL's kind answers a query at a container's port.
+// With wait.ForSQL, the driver would write a line to standard error for each connection
+// that fails meanwhile.
 type answering struct {
 	flavour
 

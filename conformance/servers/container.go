@@ -17,20 +17,22 @@ import (
 const (
 	engineTimeout = 10 * time.Second // a dead socket answers at once; a loaded engine may take seconds
 	stopTimeout   = 30 * time.Second
-	pollInterval  = 20 * time.Millisecond // between looks at a server that is starting
-	logTail       = 8000                  // bytes of a failed server's log that its error quotes: a crash prints its stack
+	pollInterval  = 20 * time.Millisecond // between checks of a starting server
+	logTail       = 8000                  // bytes of a failed server's log in its error: a crash prints its stack
 )
 
-// containerSpec is what a backend says about its container.
+// containerSpec is a backend's description of its container.
 type containerSpec struct {
 	image   string
 	secret  string        // the password given to the container; kept out of errors
-	timeout time.Duration // for the server to answer, once its image is here
-	// run calls the database's testcontainers module. It returns a container also with an error, if there is one.
+	timeout time.Duration // for the server to answer, once the image is on this machine
+	// run calls the database's testcontainers module. It may return a container together
+	// with an error.
 	run func(ctx context.Context, options ...testcontainers.ContainerCustomizer) (testcontainers.Container, error)
 }
 
-// startContainer runs the container, waits until its server answers, and returns how to remove it.
+// startContainer runs the container and waits until its server answers. It returns a
+// function that removes the container.
 func startContainer(ctx context.Context, spec containerSpec) (stop func() error, err error) {
 	engine, err := connectEngine(ctx)
 	if err != nil {
@@ -50,7 +52,7 @@ func startContainer(ctx context.Context, spec containerSpec) (stop func() error,
 	ctr, err := spec.run(running,
 		testcontainers.WithLogger(silent{}),
 		testcontainers.WithLabels(map[string]string{ownerLabel: owner.String()}))
-	// The context may be over long before the tests are.
+	// The context may have ended long before the tests do.
 	ctx = context.WithoutCancel(ctx)
 	remove := func() error {
 		ctx, cancel := context.WithTimeout(ctx, stopTimeout)
@@ -64,11 +66,12 @@ func startContainer(ctx context.Context, spec containerSpec) (stop func() error,
 	return func() error { return errors.Join(redact(died(ctx, ctr, spec.image), spec.secret), remove()) }, nil
 }
 
-// connectEngine returns a client of the container engine that testcontainers finds, after checking that it answers.
+// connectEngine returns a client of the container engine that testcontainers finds. It
+// checks that the engine answers.
 func connectEngine(ctx context.Context) (engine *testcontainers.DockerClient, err error) {
 	ctx, cancel := context.WithTimeout(ctx, engineTimeout)
 	defer cancel()
-	defer func() { // testcontainers panics when an engine goes away while it looks for it
+	defer func() { // testcontainers panics if an engine goes away during the search
 		if p := recover(); p != nil {
 			engine, err = nil, fmt.Errorf("looking for the engine: %v", p)
 		}
@@ -84,8 +87,9 @@ func connectEngine(ctx context.Context) (engine *testcontainers.DockerClient, er
 	return engine, nil
 }
 
-// dialled names the address at which a server did not answer in time. It is the usual reason where tests run in a
-// container themselves: testcontainers then looks for the other container at the gateway's address.
+// dialled adds the address at which a server did not answer in time. The address is the
+// usual reason if the tests themselves run in a container: testcontainers then looks
+// for the other container at the gateway's address.
 func dialled(ctx context.Context, ctr testcontainers.Container, err error) string {
 	if ctr == nil || !errors.Is(err, context.DeadlineExceeded) {
 		return ""
@@ -99,7 +103,8 @@ func dialled(ctx context.Context, ctr testcontainers.Container, err error) strin
 	return fmt.Sprintf(" (dialling %s; where that is wrong, set TESTCONTAINERS_HOST_OVERRIDE)", host)
 }
 
-// died says that a server has ended by itself, and how: all that its tests could say is that it no longer answers.
+// died reports that a server has ended by itself, and how. Otherwise its tests could
+// only report that it no longer answers.
 func died(ctx context.Context, ctr testcontainers.Container, image string) error {
 	ctx, cancel := context.WithTimeout(ctx, engineTimeout)
 	defer cancel()
@@ -114,7 +119,8 @@ func died(ctx context.Context, ctr testcontainers.Container, image string) error
 		image, state.ExitCode, state.OOMKilled, state.FinishedAt, containerLog(ctx, ctr))
 }
 
-// containerLog returns the end of a failed container's log, which says more than the wait that it let time out.
+// containerLog returns the end of a failed container's log, which explains more than
+// the timeout.
 func containerLog(ctx context.Context, ctr testcontainers.Container) string {
 	if ctr == nil || ctr.GetContainerID() == "" {
 		return ""
@@ -142,7 +148,7 @@ func tail(text string) string {
 	return text
 }
 
-// silence keeps testcontainers' messages out of the output; errors come back as values.
+// silence keeps testcontainers' messages out of the output; errors are returned as values.
 var silence = sync.OnceFunc(func() { log.SetDefault(silent{}) })
 
 type silent struct{}

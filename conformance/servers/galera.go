@@ -14,10 +14,10 @@ import (
 //go:embed galera.sh
 var galeraScript string
 
-// galeraName is what a cluster is called where backends are.
+// galeraName is the backend name of a cluster.
 const galeraName = "galera"
 
-// The ports of the nodes within their container, and those from which on they talk to each other.
+// The ports of the nodes within their container, and the first of the ports between the nodes.
 const (
 	galeraPort1, galeraPort2   = "3306", "3307"
 	galeraGroup1, galeraGroup2 = "4567", "4577"
@@ -63,14 +63,15 @@ func galeraContainer(ctx context.Context, image string) (*Server, error) {
 	return first, nil
 }
 
-// galeraOptions run the script instead of the image's server, and wait until both nodes take writes.
+// galeraOptions run the script instead of the image's server, and wait until both nodes
+// accept writes.
 func (f flavour) galeraOptions(password string) []testcontainers.ContainerCustomizer {
 	command := append([]string{
 		"bash", "-c", galeraScript, galeraName, "/var/lib/mysql", password, galeraPort1, galeraPort2, galeraGroup1, galeraGroup2,
 	}, f.settings()...)
 	var nodes []wait.Strategy
 	for _, port := range []string{galeraPort1, galeraPort2} {
-		// A node that has not joined yet answers, and refuses to read a table.
+		// A node that has not joined yet answers, but refuses to read a table.
 		nodes = append(nodes, &answering{f, port + "/tcp", password, "SELECT count(*) FROM mysql.global_priv"})
 	}
 	return []testcontainers.ContainerCustomizer{
@@ -80,8 +81,8 @@ func (f flavour) galeraOptions(password string) []testcontainers.ContainerCustom
 	}
 }
 
-// Settle returns when every node of a cluster has done what was done on the first one: each does it in the same order, and
-// in its own time.
+// Settle returns when every node of a cluster has applied the changes that were made on
+// the first one. All nodes apply them in the same order, each at its own pace.
 func (s *Server) Settle(ctx context.Context) error {
 	for _, peer := range s.Peers {
 		node := &Server{DSN: peer}

@@ -15,19 +15,20 @@ import (
 
 const (
 	pullTimeout  = 5 * time.Minute  // for a pull that makes progress
-	stallTimeout = 20 * time.Second // for one that does not: without a network it says nothing for minutes
+	stallTimeout = 20 * time.Second // for a pull without progress: without a network it reports nothing for minutes
 
-	// localImages marks images that are built on the machine that uses them. No registry is asked for them: whatever
-	// one has under such a name is not ours.
+	// localImages marks images that are built on the machine that uses them. They are
+	// never pulled: a registry's image of that name is not ours.
 	localImages = "local/"
 )
 
-// ensureImages sees to it that testcontainers need not pull: left to itself it would try again and again until its
-// context ends, which on a machine without a network is minutes spent on nothing.
+// ensureImages pulls the images, so that testcontainers does not have to.
+// testcontainers would retry until its context ends, which on a machine without a
+// network wastes minutes.
 func ensureImages(ctx context.Context, engine client.ImageAPIClient, image string) error {
 	config := testcontainers.ReadConfig().Config
 	if config.HubImageNamePrefix != "" {
-		return nil // it will look under other names than these
+		return nil // it would look under other names than these
 	}
 	images := []string{image}
 	if !config.RyukDisabled {
@@ -62,7 +63,7 @@ func ensureImage(ctx context.Context, engine client.ImageAPIClient, image string
 
 var errStalled = errors.New("the engine reports no progress")
 
-// pull fetches an image and gives up when nothing has moved for a while.
+// pull pulls an image and gives up if there is no progress for a while.
 func pull(ctx context.Context, engine client.ImageAPIClient, image string, stall time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, pullTimeout)
 	defer cancel()
@@ -88,7 +89,7 @@ func pull(ctx context.Context, engine client.ImageAPIClient, image string, stall
 	return causeOf(ctx, ctx.Err())
 }
 
-// causeOf names why the context ended, where that is what the error comes from.
+// causeOf returns the cause of the context's end, if that is the reason of the error.
 func causeOf(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
@@ -96,8 +97,8 @@ func causeOf(ctx context.Context, err error) error {
 	return err
 }
 
-// registryAuth returns the user's credentials for the image's registry, or none: most images need none, and a pull that
-// does says so itself.
+// registryAuth returns the user's credentials for the image's registry, or none: most
+// images need none, and the error of a pull that needs them says so.
 func registryAuth(ctx context.Context, image string) string {
 	_, auth, err := testcontainers.DockerImageAuth(ctx, image)
 	if err != nil {

@@ -21,9 +21,9 @@ const (
 	mysqlTimeout = 90 * time.Second
 )
 
-// flavour is what MySQL and MariaDB differ in, as servers.
+// flavour holds the differences between the servers of MySQL and MariaDB.
 type flavour struct {
-	backend  string // also its image's name, the beginning of its variables, and of its DSNs
+	backend  string // also the name of the image, and the prefix of the variables and DSNs
 	dsnVar   string
 	imageVar string
 	image    string
@@ -117,15 +117,16 @@ func (f flavour) describe(ctx context.Context, ctr testcontainers.Container, por
 	return &Server{DSN: dsn, Version: version}, nil
 }
 
-// settings are the server's arguments: for speed, a failure of the whole machine may lose commits, but killing
-// the server may not; and there is room for the pools of many tests. Native asynchronous I/O is off because it depends on the
-// kernel of the container's host.
+// settings are the server's arguments. For speed, commits may be lost if the whole
+// machine fails, but not if the server is killed. There is room for the connection
+// pools of many tests. Native asynchronous I/O is off because it depends on the kernel
+// of the container's host.
 func (f flavour) settings() []string {
 	all := []string{
 		"--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync", "--skip-innodb-doublewrite",
 		"--innodb-use-native-aio=0", "--innodb-buffer-pool-size=512M",
 		"--max-connections=1000", "--table-open-cache=8000", "--open-files-limit=65536",
-		"--max-connect-errors=1000000", // tests break connecting off, and 100 in a row have the server refuse the whole host
+		"--max-connect-errors=1000000", // tests interrupt connection attempts, and 100 in a row would make the server block the host
 	}
 	if f.backend == "mysql" {
 		all = append(all, "--skip-log-bin", "--mysqlx=0")
@@ -138,11 +139,12 @@ func (f flavour) dsn(address, password string) string {
 	return dsn.String()
 }
 
-// driverConfig turns a DSN, which is a URL, into the driver's form.
+// driverConfig converts a DSN, which is a URL, to the driver's form.
 func driverConfig(dsn string) (*mysql.Config, error) {
 	u, err := url.Parse(dsn)
 	if err != nil {
-		// Not its text: it quotes the parts that it cannot make sense of, and one may be the password.
+		// The text of the error is omitted: it quotes parts of the DSN, which may include
+		// the password.
 		return nil, errors.New("its DSN cannot be parsed (not shown, since it may hold a password)")
 	}
 	config := mysql.NewConfig()
@@ -154,7 +156,7 @@ func driverConfig(dsn string) (*mysql.Config, error) {
 	return config, nil
 }
 
-// Administer runs statements on a MySQL or MariaDB server in a session of its own.
+// Administer runs statements on a MySQL or MariaDB server in a new session.
 func (s *Server) Administer(ctx context.Context, statements ...string) (err error) {
 	config, err := driverConfig(s.DSN)
 	if err != nil {
@@ -173,8 +175,9 @@ func (s *Server) Administer(ctx context.Context, statements ...string) (err erro
 	return nil
 }
 
-// WithDatabase makes a database on a MySQL or MariaDB server, and returns the server with its DSN for that: the other
-// names the server's own tables. Close drops the database, and leaves the server alone.
+// WithDatabase creates a database on a MySQL or MariaDB server. It returns the server
+// with the DSN of that database, as the other DSN names the server's system tables.
+// Close drops the database and leaves the server alone.
 func (s *Server) WithDatabase(ctx context.Context, name string) (*Server, error) {
 	dsn, err := url.Parse(s.DSN)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 
 const ownerLabel = "processtracker.test.owner"
 
-// owner is the process for which a container runs.
+// owner is the process that a container belongs to.
 type owner struct {
 	host string
 	pid  int
@@ -30,12 +30,12 @@ func thisProcess() (owner, error) {
 
 func (o owner) String() string { return o.host + " " + strconv.Itoa(o.pid) }
 
-// RemoveOrphans removes the containers that processes of this machine left behind when they were killed. Where there is no
-// container engine there are none.
+// RemoveOrphans removes the containers that processes of this machine left behind when
+// they were killed. Without a container engine, it does nothing.
 func RemoveOrphans(ctx context.Context) error {
 	engine, err := connectEngine(ctx)
 	if err != nil {
-		return nil //nolint:nilerr // whoever needs the engine says so
+		return nil //nolint:nilerr // a caller that needs the engine reports it
 	}
 	defer func() { _ = engine.Close() }()
 	self, err := thisProcess()
@@ -61,13 +61,13 @@ func removeOrphans(ctx context.Context, engine client.ContainerAPIClient, self o
 		if err != nil || host != self.host || !ended(pid) {
 			continue
 		}
-		// Another serve may be removing it: whatever is left is tried again at the next start.
+		// Another serve may be removing it: the next start retries what is left.
 		_, _ = engine.ContainerRemove(ctx, ctr.ID, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
 	}
 	return nil
 }
 
-// ended reports whether it is certain that no process of this machine has the id.
+// ended reports whether certainly no process of this machine has the ID.
 func ended(pid int) bool {
 	process, err := os.FindProcess(pid)
 	if err != nil {

@@ -12,11 +12,12 @@ import (
 	"github.com/testcontainers/testcontainers-go"
 )
 
-// ErrNoOutage is what [Server.Kill], [Server.Stop], [Server.Abort] and [Server.Start] return of a server that is not in a
-// container of the caller's: others may use one that was given by its DSN.
+// ErrNoOutage is returned by [Server.Kill], [Server.Stop], [Server.Abort] and
+// [Server.Start] for a server that is not in the caller's own container: other programs
+// may use a server that was given by its DSN.
 var ErrNoOutage = errors.New("this server cannot be stopped and started again")
 
-// outage takes a server away and brings it back.
+// outage stops a server and starts it again.
 type outage interface {
 	signal(ctx context.Context, name string) error
 	start(ctx context.Context) (dsn string, err error)
@@ -25,14 +26,15 @@ type outage interface {
 // Restarts reports whether the server can be stopped and started again.
 func (s *Server) Restarts() bool { return s.outage != nil }
 
-// Kill ends the server at once, as if its machine failed, and returns when it is gone. It notifies no client and cleans
-// nothing up. All commits are there when the server is started again.
+// Kill ends the server at once, as if its machine had failed, and returns when it has
+// ended. The server notifies no client and cleans up nothing. After a restart, all
+// commits are there.
 func (s *Server) Kill(ctx context.Context) error { return s.end(ctx, "SIGKILL") }
 
 // Stop shuts the server down without waiting for its clients, whose transactions it rolls back.
 func (s *Server) Stop(ctx context.Context) error {
 	if s.Backend == postgresBackend {
-		return s.end(ctx, "SIGINT") // its SIGTERM waits for clients
+		return s.end(ctx, "SIGINT") // SIGTERM waits for clients
 	}
 	return s.end(ctx, "SIGTERM")
 }
@@ -53,9 +55,10 @@ func (s *Server) end(ctx context.Context, signal string) error {
 	return nil
 }
 
-// Start starts a server that was killed or stopped, and returns when it answers, with its address, such as
-// 127.0.0.1:32768. The port may be another than before; the field DSN is changed to it. A proxy in front of the server
-// hides that from programs that connect.
+// Start starts a server that was killed or stopped. It returns the server's address,
+// such as 127.0.0.1:32768, when the server answers. The port may differ from the
+// earlier one; Start updates the field DSN. A proxy in front of the server hides the
+// change from programs that connect.
 func (s *Server) Start(ctx context.Context) (address string, err error) {
 	if s.outage == nil {
 		return "", fmt.Errorf("%s: %w", s, ErrNoOutage)
@@ -68,7 +71,7 @@ func (s *Server) Start(ctx context.Context) (address string, err error) {
 	return hostPort(dsn)
 }
 
-// Address is where the server listens, as host:port.
+// Address is the address on which the server listens, as host:port.
 func (s *Server) Address() (string, error) { return hostPort(s.DSN) }
 
 func hostPort(dsn string) (string, error) {
@@ -97,7 +100,7 @@ func (o containerOutage) signal(ctx context.Context, name string) error {
 	if _, err := engine.ContainerKill(ctx, o.ctr.GetContainerID(), client.ContainerKillOptions{Signal: name}); err != nil {
 		return err
 	}
-	// Until it is gone: to start it before would change nothing.
+	// Wait until the container has ended: starting it before that would have no effect.
 	gone := engine.ContainerWait(ctx, o.ctr.GetContainerID(), client.ContainerWaitOptions{Condition: container.WaitConditionNotRunning})
 	select {
 	case <-gone.Result:
@@ -110,7 +113,7 @@ func (o containerOutage) signal(ctx context.Context, name string) error {
 func (o containerOutage) start(ctx context.Context) (dsn string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, o.timeout)
 	defer cancel()
-	if err := o.ctr.Start(ctx); err != nil { // waits, as it did the first time
+	if err := o.ctr.Start(ctx); err != nil { // waits until it answers, as the first time
 		return "", fmt.Errorf("%w%s", err, containerLog(context.WithoutCancel(ctx), o.ctr))
 	}
 	server, err := o.describe(ctx)

@@ -93,8 +93,9 @@ func describePostgres(ctx context.Context, ctr testcontainers.Container, passwor
 	return &Server{DSN: dsn, Version: version}, nil
 }
 
-// postgresSettings are the server's arguments: what a failure of the whole machine would lose is given up for speed, but
-// not what killing the server would, and many tests' pools find room.
+// postgresSettings are the server's arguments. For speed, commits may be lost if the
+// whole machine fails, but not if the server is killed. There is room for the
+// connection pools of many tests.
 func postgresSettings() []string {
 	return []string{
 		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=500",
@@ -109,11 +110,12 @@ func postgresDSN(address, password string) string {
 	return dsn.String()
 }
 
-// postgresVersion asks the server for its version, which tells as well that it answers.
+// postgresVersion queries the server's version, which also shows that the server answers.
 func postgresVersion(ctx context.Context, dsn string) (string, error) {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
-		// Not its text: it quotes the parts that it cannot make sense of, and one may be the password.
+		// The text of the error is omitted: it quotes parts of the DSN, which may include
+		// the password.
 		return "", errors.New("its DSN cannot be parsed (not shown, since it may hold a password)")
 	}
 	conn, err := pgx.ConnectConfig(ctx, config)
@@ -125,7 +127,7 @@ func postgresVersion(ctx context.Context, dsn string) (string, error) {
 	if err := conn.QueryRow(ctx, "SHOW server_version").Scan(&version); err != nil {
 		return "", redact(fmt.Errorf("asking for its version: %w", err), config.Password)
 	}
-	// "15.18 (Debian 15.18-0+deb12u1)": the packager does not matter here.
+	// "15.18 (Debian 15.18-0+deb12u1)": omit the packager.
 	version, _, _ = strings.Cut(version, " ")
 	return version, nil
 }

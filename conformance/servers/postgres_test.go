@@ -11,7 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// answersAs fails the test unless the server answers, says the version that we were told, and lets us do everything.
+// answersAs fails the test unless the server answers, has the expected version, and
+// grants all privileges.
 func answersAs(t *testing.T, server *Server) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), server.DSN)
@@ -50,8 +51,9 @@ func ours(t *testing.T, server *Server) {
 	}
 }
 
-// TestPostgresContainer goes through the life of a server in a container: others find it by its DSN, it is taken away in
-// all ways and comes back with what was committed just before, and it ends when it is closed.
+// TestPostgresContainer runs through the life of a server in a container: others find
+// it by its DSN, it is stopped in every way and restarts with the latest commit, and it
+// ends when it is closed.
 func TestPostgresContainer(t *testing.T) {
 	t.Parallel()
 	if _, err := connectEngine(t.Context()); err != nil {
@@ -84,7 +86,7 @@ func TestPostgresContainer(t *testing.T) {
 	}
 }
 
-// byDSN has a running server be found by its DSN, and left alone.
+// byDSN checks that a running server is found by its DSN, and is left running.
 func byDSN(t *testing.T, running *Server) {
 	t.Helper()
 	given, err := get(t.Context(), with(map[string]string{PostgresDSNVar: running.DSN}), postgresBackend)
@@ -105,7 +107,7 @@ func byDSN(t *testing.T, running *Server) {
 	refused(t, strings.Replace(running.DSN, "//"+postgresUser+":", "//"+postgresUser+":hunter2", 1))
 }
 
-// outages takes a server away in all ways and brings it back, with what was committed just before.
+// outages stops a server in every way and restarts it, with the latest commit.
 func outages(t *testing.T, server *Server) {
 	t.Helper()
 	execute(t, server, "CREATE TABLE kept (id INT PRIMARY KEY)")
@@ -165,8 +167,8 @@ func TestPostgresBrokenDSN(t *testing.T) {
 	}
 }
 
-// refused fails the test unless the DSN is an error that names the variable, hides the password, and is not taken for a
-// missing server.
+// refused fails the test unless the DSN causes an error that names the variable, hides
+// the password, and differs from the error of a missing server.
 func refused(t *testing.T, dsn string) {
 	t.Helper()
 	server, err := get(t.Context(), with(map[string]string{PostgresDSNVar: dsn}), postgresBackend)

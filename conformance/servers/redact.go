@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// redact returns the error without the secret in its text. What the error wraps can still be asked for.
+// redact removes the secret from the error's text. [errors.Is] and [errors.As] still
+// find the wrapped errors.
 func redact(err error, secret string) error {
 	if err == nil || secret == "" || !strings.Contains(err.Error(), secret) {
 		return err
@@ -20,6 +21,7 @@ type redacted struct {
 
 func (r *redacted) Error() string { return r.text }
 
-// Is and As reach the causes; Unwrap would let a printer that walks the chain show their texts.
+// Is and As reach the wrapped errors. With Unwrap, code that prints the whole chain
+// would show their texts.
 func (r *redacted) Is(target error) bool { return errors.Is(r.cause, target) }
 func (r *redacted) As(target any) bool   { return errors.As(r.cause, target) }

@@ -6,15 +6,16 @@ import (
 	"strings"
 )
 
-// Served is what command serve tells a program of one database.
+// Served is the information that command serve passes to a program about one database.
 type Served struct {
-	DSN      string       `json:"dsn,omitempty"`      // as the database's own variable has it
+	DSN      string       `json:"dsn,omitempty"`      // in the form of the database's own variable
 	Provider string       `json:"provider,omitempty"` // who gave the server: "dsn" or "container postgres:17"
 	Missing  *Unavailable `json:"missing,omitempty"`  // why there is no server
 }
 
-// Serve returns the environment variables by which a program finds servers and learns, without trying again, why others
-// are missing. It adds to what the environment of this process says.
+// Serve returns the environment variables with which a program finds servers, and
+// learns why others are missing without trying again. It adds to this process's
+// environment.
 func Serve(found []*Server, missing []*Unavailable) ([]string, error) {
 	return serve(processSettings(), found, missing)
 }
@@ -39,7 +40,7 @@ func serve(env settings, found []*Server, missing []*Unavailable) (variables []s
 	return append(variables, ServedVar+"="+string(text)), nil
 }
 
-// served reads what command serve says, by the backends' names.
+// served reads the information from command serve, by backend name.
 func (env settings) served() (map[string]Served, error) {
 	all := map[string]Served{}
 	if text := env(ServedVar); text != "" {

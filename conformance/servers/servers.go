@@ -29,25 +29,26 @@ import (
 // Server is a database server in which tests may create and drop schemas and databases.
 type Server struct {
 	Backend  string   // the database's name in this project, such as "postgres"
-	DSN      string   // how to connect as a user who may do everything; may hold a password
+	DSN      string   // for a user with all privileges; may contain a password
 	Version  string   // as the server itself says, such as "15.18"
 	Provider string   // who gave it: "dsn" or "container postgres:17"
 	Peers    []string // of a cluster: the DSNs of its other nodes
-	Served   bool     // command serve started it, for this program and others
+	Served   bool     // command serve started it, for several programs
 
 	stop     func() error // nil for a server that is not ours
-	outage   outage       // nil for one that cannot be started again
+	outage   outage       // nil for a server that cannot be restarted
 	stopOnce sync.Once
 	stopErr  error
 }
 
-// String names the server without its DSN, which may hold a password.
+// String describes the server without its DSN, which may contain a password.
 func (s *Server) String() string {
 	return fmt.Sprintf("%s %s (%s)", s.Backend, s.Version, s.Provider)
 }
 
-// Close ends a server that was started for the caller and removes what it wrote; a server that was given by its DSN goes
-// on. A nil server and a second call are fine.
+// Close ends a server that was started for the caller and removes its data. A server
+// that was given by its DSN continues. You may call Close on a nil server, and more
+// than once.
 func (s *Server) Close() error {
 	if s == nil || s.stop == nil {
 		return nil
@@ -56,19 +57,19 @@ func (s *Server) Close() error {
 	return s.stopErr
 }
 
-// kind is a database whose servers this package can give.
+// kind is a database for which this package provides servers.
 type kind struct {
 	backend  string
 	dsnVar   string
 	imageVar string
-	image    string // the default image; where there is none, imageVar decides
-	install  string // what to do where there is no server
+	image    string // the default image; if it is empty, imageVar names the image
+	install  string // how to get a server if there is none
 	timeout  time.Duration
-	// version asks a server for its version, which tells as well that it answers.
+	// version queries a server's version, which also shows that the server answers.
 	version func(ctx context.Context, dsn string) (string, error)
 	// container starts a server of that image.
 	container func(ctx context.Context, image string) (*Server, error)
-	// forbids, if set, says why no container may be started.
+	// forbids, if set, returns why no container may be started.
 	forbids func(settings) error
 }
 
@@ -76,7 +77,7 @@ func kinds() []kind {
 	return []kind{postgresKind(), mysqlFlavour().kind(), mariadbFlavour().kind(), galeraKind(), sqlserverKind()}
 }
 
-// Names lists the databases whose servers this package can give.
+// Names lists the databases for which this package provides servers.
 func Names() (names []string) {
 	for _, k := range kinds() {
 		names = append(names, k.backend)
@@ -84,7 +85,7 @@ func Names() (names []string) {
 	return names
 }
 
-// Variable is the environment variable that names a running server of a database.
+// Variable returns the environment variable that names a running server of a database.
 func Variable(backend string) string {
 	k, _ := find(backend)
 	return k.dsnVar
@@ -99,12 +100,14 @@ func find(backend string) (kind, error) {
 	return all[i], nil
 }
 
-// Get returns a server that may be shared, or an *[Unavailable] that says why there is none.
+// Get returns a server that may be shared, or an *[Unavailable] with the reasons why
+// there is none.
 func Get(ctx context.Context, backend string) (*Server, error) {
 	return get(ctx, processSettings(), backend)
 }
 
-// Own returns a server of the caller's own, in a container, even if a DSN is given; or an *[Unavailable].
+// Own returns a server for the caller only, in a container, even if a DSN is given; or
+// an *[Unavailable].
 func Own(ctx context.Context, backend string) (*Server, error) {
 	return own(ctx, processSettings(), backend)
 }
@@ -125,16 +128,16 @@ func own(ctx context.Context, env settings, backend string) (*Server, error) {
 	return acquire(ctx, env, k, k.inContainer(env))
 }
 
-// provider is one of the ways to get a server.
+// provider is a way to get a server.
 type provider struct {
 	name  string
 	start func(context.Context) (*Server, error)
-	// chosen marks a provider that the user asked for by name: its failure is the answer. Falling back to another
-	// server would test something else than the user thinks.
+	// chosen marks a provider that the user selected by name: its failure is final.
+	// Another provider's server would test something else than the user expects.
 	chosen bool
 }
 
-// byDSN is the provider of the server that an environment variable names.
+// byDSN provides the server that an environment variable names.
 func (k kind) byDSN(env settings) provider {
 	return provider{name: dsnProvider, chosen: env(k.dsnVar) != "", start: func(ctx context.Context) (*Server, error) {
 		if env(k.dsnVar) == "" {
@@ -148,7 +151,8 @@ func (k kind) byDSN(env settings) provider {
 	}}
 }
 
-// given returns the server of a DSN. That of a cluster is its nodes' DSNs, spaces between them.
+// given returns the server of a DSN. A cluster's DSN is a list of its nodes' DSNs,
+// separated by spaces.
 func (k kind) given(ctx context.Context, dsn string) (*Server, error) {
 	ctx, cancel := context.WithTimeout(ctx, k.timeout)
 	defer cancel()
@@ -157,7 +161,7 @@ func (k kind) given(ctx context.Context, dsn string) (*Server, error) {
 		nodes = strings.Fields(dsn)
 	}
 	var version string
-	for _, node := range slices.Backward(nodes) { // the first one's last
+	for _, node := range slices.Backward(nodes) { // so that the first one remains
 		var err error
 		if version, err = k.version(ctx, node); err != nil {
 			return nil, err
@@ -166,7 +170,7 @@ func (k kind) given(ctx context.Context, dsn string) (*Server, error) {
 	return &Server{DSN: nodes[0], Peers: nodes[1:], Version: version, Provider: dsnProvider}, nil
 }
 
-// inContainer is the provider of a server of the caller's own.
+// inContainer provides a server for the caller only.
 func (k kind) inContainer(env settings) provider {
 	image := cmp.Or(env(k.imageVar), k.image)
 	return provider{name: containerProvider, chosen: k.image == "" && image != "" && k.forbids(env) == nil,
@@ -192,7 +196,7 @@ func acquire(ctx context.Context, env settings, k kind, providers ...provider) (
 	}
 	known := served[k.backend]
 	if known.Missing != nil && env(k.dsnVar) == "" {
-		return nil, known.Missing // serve has tried already
+		return nil, known.Missing // serve has already tried
 	}
 	missing := &Unavailable{Backend: k.backend, Install: k.install}
 	for _, p := range providers {

@@ -90,7 +90,7 @@ func TestUnknownNamesAreRefused(t *testing.T) {
 	}
 }
 
-// environment is what Serve hands to a program.
+// environment returns the variables that Serve passes to a program.
 func environment(t *testing.T, before settings, found []*Server, missing []*Unavailable) settings {
 	t.Helper()
 	variables, err := serve(before, found, missing)
@@ -115,7 +115,7 @@ func TestServedServerKeepsItsProvider(t *testing.T) {
 		t.Errorf("got %+v, %v", server, err)
 	}
 
-	// What was excluded was a server of the user's, and this is none.
+	// The user excluded running servers of their own, which this is not.
 	only := func(name string) string {
 		if name == ProvidersVar {
 			return containerProvider
@@ -126,7 +126,7 @@ func TestServedServerKeepsItsProvider(t *testing.T) {
 		t.Errorf("where only containers are allowed: %+v, %v", server, err)
 	}
 
-	// A DSN that replaced it is the user's.
+	// A DSN that replaced it comes from the user.
 	other := func(name string) string {
 		if name == PostgresDSNVar {
 			return "postgres://second"

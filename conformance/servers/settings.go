@@ -13,10 +13,11 @@ import (
 const (
 	// ProvidersVar restricts the providers: a comma-separated list of dsn and container.
 	ProvidersVar = "PROCESSTRACKER_SERVERS"
-	// ServedVar is set by command serve. It has the origins of the servers that the variables below name, and the reasons
-	// why others are missing: a JSON object of [Served], by the databases' names.
+	// ServedVar is set by command serve. Its value is a JSON object of [Served] by
+	// database name, with the origins of the servers that the variables below name, and
+	// the reasons why others are missing.
 	ServedVar = "PROCESSTRACKER_SERVED"
-	// PostgresDSNVar names a Postgres server that runs already. When it is set, no other server is used.
+	// PostgresDSNVar names a running Postgres server. If it is set, no other server is used.
 	PostgresDSNVar = "PROCESSTRACKER_TEST_POSTGRES_DSN"
 	// PostgresImageVar names the image for Postgres containers; the default is the official image.
 	PostgresImageVar = "PROCESSTRACKER_POSTGRES_IMAGE"
@@ -26,12 +27,13 @@ const (
 	MySQLImageVar   = "PROCESSTRACKER_MYSQL_IMAGE"
 	MariaDBDSNVar   = "PROCESSTRACKER_TEST_MARIADB_DSN"
 	MariaDBImageVar = "PROCESSTRACKER_MARIADB_IMAGE"
-	// GaleraDSNVar names a Galera cluster that runs already: the DSNs of its nodes, spaces between them. Its image is
-	// MariaDB's.
+	// GaleraDSNVar names a running Galera cluster: the DSNs of its nodes, separated by
+	// spaces. The image is MariaDB's.
 	GaleraDSNVar = "PROCESSTRACKER_TEST_GALERA_DSN"
-	// SQLServerDSNVar and SQLServerImageVar are the same for SQL Server, with DSNs of the form
-	// sqlserver://user:password@host:1433. There is no default image: it comes under a licence, which the user accepts by
-	// setting LicenceVar, a variable of the image's own, to Y.
+	// SQLServerDSNVar and SQLServerImageVar are the same for SQL Server, with DSNs of
+	// the form sqlserver://user:password@host:1433. There is no default image, because
+	// it has a licence that the user has to accept by setting LicenceVar, a variable of
+	// the image, to Y.
 	SQLServerDSNVar   = "PROCESSTRACKER_TEST_SQLSERVER_DSN"
 	SQLServerImageVar = "PROCESSTRACKER_SQLSERVER_IMAGE"
 	LicenceVar        = "ACCEPT_EULA"
@@ -43,18 +45,20 @@ const (
 	containerProvider = "container"
 )
 
-// Required tells whether the user demands that this backend be tested ([report.RequireVar] lists those): a test whose
-// required server is unavailable must fail where it would otherwise be skipped.
+// Required reports whether the user demands tests of this backend, by listing it in
+// [report.RequireVar]. If a required server is unavailable, a test must fail instead of
+// being skipped.
 func Required(backend string) bool {
 	return slices.Contains(report.Required(), strings.ToLower(backend))
 }
 
-// settings reads environment variables. It is a value, so that tests can run beside each other with different ones.
+// settings reads environment variables. It is a value, so that tests with different
+// settings can run in parallel.
 type settings func(name string) string
 
 func processSettings() settings { return os.Getenv }
 
-// providers returns which providers may be asked.
+// providers returns the providers that may be used.
 func (env settings) providers() (allowed func(name string) bool, err error) {
 	all := []string{dsnProvider, containerProvider}
 	list := report.List(env(ProvidersVar))

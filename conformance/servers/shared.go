@@ -6,20 +6,21 @@ import (
 	"sync"
 )
 
-// Shared are the servers that the tests of one program share. Each is started when the first test asks for it, so that a
-// program whose tests need none starts none. The zero value is ready.
+// Shared holds the servers that the tests of one program share. Each server is started
+// when a test first asks for it, so that a program whose tests need none starts none.
+// The zero value is ready for use.
 type Shared struct {
 	mu  sync.Mutex
 	all map[string]func() (*Server, error)
 }
 
-// Get is [Get], but for the server that an earlier call got: it is the same one, or the same error.
+// Get is like [Get], but returns the same server, or error, for every call of a backend.
 func (s *Shared) Get(ctx context.Context, backend string) (*Server, error) {
 	return s.once(backend, func() (*Server, error) { return Get(ctx, backend) })
 }
 
-// Own is [Own], but for the server that an earlier call got. Its callers use it one after the other, and leave it as it
-// was.
+// Own is like [Own], but returns the same server for every call of a backend. Its callers use the
+// server one after the other, and leave it unchanged.
 func (s *Shared) Own(ctx context.Context, backend string) (*Server, error) {
 	return s.once("own "+backend, func() (*Server, error) { return Own(ctx, backend) })
 }
@@ -34,7 +35,7 @@ func (s *Shared) once(key string, start func() (*Server, error)) (*Server, error
 		server = sync.OnceValues(start)
 		s.all[key] = server
 	}
-	s.mu.Unlock() // servers of several databases start at the same time
+	s.mu.Unlock() // servers of different databases start concurrently
 	return server()
 }
 

@@ -42,7 +42,7 @@ func sqlserverKind() kind {
 }
 
 func sqlserverContainer(ctx context.Context, image string) (*Server, error) {
-	password := rand.Text() + "-a1" // it asks for three sorts of characters
+	password := rand.Text() + "-a1" // SQL Server requires three kinds of characters
 	var ctr *tcmssql.MSSQLServerContainer
 	stop, err := startContainer(ctx, containerSpec{
 		image: image, secret: password, timeout: sqlserverTimeout,
@@ -82,9 +82,10 @@ func sqlserverDSN(address, password string) string {
 	return dsn.String()
 }
 
-// WithSQLServerDatabase makes a database on a SQL Server, and returns the server with its DSN for that. What is sent is
-// not encrypted unless the server's own DSN says so: faults look for commits in it. Close drops the database, and leaves
-// the server alone.
+// WithSQLServerDatabase creates a database on a SQL Server, and returns the server with
+// the DSN of that database. Connections are not encrypted unless the server's own DSN
+// says so, because package faults looks for commits in the data. Close drops the
+// database and leaves the server alone.
 func (s *Server) WithSQLServerDatabase(ctx context.Context, name string) (*Server, error) {
 	dsn, err := url.Parse(s.DSN)
 	if err != nil {
@@ -105,7 +106,7 @@ func (s *Server) WithSQLServerDatabase(ctx context.Context, name string) (*Serve
 	}}, nil
 }
 
-// AdministerSQLServer runs statements on a SQL Server in a session of its own.
+// AdministerSQLServer runs statements on a SQL Server in a new session.
 func (s *Server) AdministerSQLServer(ctx context.Context, statements ...string) error {
 	return sqlserverSession(s.DSN, func(db *sql.DB) error {
 		for _, statement := range statements {
@@ -117,8 +118,9 @@ func (s *Server) AdministerSQLServer(ctx context.Context, statements ...string) 
 	})
 }
 
-// sqlserverVersion asks the server for its version, which tells as well that it answers. What only speaks its language
-// says so in its first words, which are kept.
+// sqlserverVersion queries the server's version, which also shows that the server
+// answers. For another product that only speaks the protocol, it keeps the first words,
+// which name the product.
 func sqlserverVersion(ctx context.Context, dsn string) (version string, err error) {
 	err = sqlserverSession(dsn, func(db *sql.DB) error {
 		return db.QueryRowContext(ctx, "SELECT @@VERSION").Scan(&version)
@@ -128,7 +130,8 @@ func sqlserverVersion(ctx context.Context, dsn string) (version string, err erro
 	return strings.TrimSpace(strings.TrimPrefix(version, "Microsoft SQL Server ")), err
 }
 
-// sqlserverSession opens a pool of one connection, without the DSN's password in any error.
+// sqlserverSession opens a pool of one connection. Its errors do not contain the DSN's
+// password.
 func sqlserverSession(dsn string, fn func(*sql.DB) error) (err error) {
 	u, err := url.Parse(dsn)
 	if err != nil {

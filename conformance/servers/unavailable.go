@@ -11,7 +11,7 @@ type Unavailable struct {
 	Install string    `json:"install"` // what to do to get a server
 }
 
-// Attempt is one provider's refusal.
+// Attempt is the refusal of one provider.
 type Attempt struct {
 	Provider string `json:"provider"` // "dsn" or "container"
 	Why      string `json:"why"`      // why it has no server, without any password
@@ -39,7 +39,8 @@ func (u *Unavailable) add(provider string, why error) {
 	u.Tried = append(u.Tried, Attempt{Provider: provider, Why: oneLine(why.Error())})
 }
 
-// oneLine makes a reason fit for a table and a list: servers' logs and joined errors have line breaks.
+// oneLine makes a reason fit into a table or a list: servers' logs and joined errors
+// contain line breaks.
 func oneLine(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }

@@ -5,21 +5,19 @@ import (
 	"strings"
 )
 
-// apart reports whether a case gets places that were never set up, and that no other case
-// uses afterwards: its subject is setting up, or it alters more than deleting rows undoes, or
-// deleted rows would alter what it measures.
+// apart reports whether a case gets new places that no other case uses afterwards. It
+// does if it tests setup, if it makes changes that deleting rows does not undo, or if
+// deleted rows would affect its measurements.
 func (c Case) apart() bool {
 	return slices.ContainsFunc(c.Rules(), settingUp) || slices.Contains(altering(), c.Name) || slices.Contains(measuring(), c.Name)
 }
 
-// settingUp reports whether a rule is about setting up, or about what was set up. S9.5
-// is about rows.
+// settingUp reports whether a rule is about setup, or about its result. S9.5 is about rows.
 func settingUp(rule string) bool {
 	return rule == "S8.5" || strings.HasPrefix(rule, "S9.") && rule != "S9.5"
 }
 
-// altering are the cases of other rules that change the schema, or what setting up
-// preloads.
+// altering are the cases of other rules that change the schema, or the rows of a setup.
 func altering() []string {
 	return []string{
 		"S8.1 an error that the database itself makes is in reach",
@@ -27,8 +25,8 @@ func altering() []string {
 	}
 }
 
-// measuring are the cases that compare how quick something is. Where rows are kept for
-// the transactions that still see them, finding one goes past those of earlier cases.
+// measuring are the cases that compare durations. If a database keeps deleted rows for
+// transactions that still see them, a search has to pass the rows of earlier cases.
 func measuring() []string {
 	return []string{
 		"S2.10 a start costs no more after many runs than after few",

@@ -48,7 +48,7 @@ func signatures(ctx context.Context, t *testing.T, b dialect.Backend, table stri
 	return all
 }
 
-// registerAll makes a row in each table of the registry.
+// registerAll creates a row in each table of the registry.
 func registerAll(ctx context.Context, tr *tracker.Tracker) error {
 	p := teamsLoad()
 	p.Filters = []tracker.RowFilter{on(tracker.OpEqual, "1")}
@@ -102,7 +102,7 @@ func everyRowSigned(t *testing.T, e *Env) {
 		}
 		for _, a := range all {
 			known := trackers[a.CreatedBy] != nil && trackers[a.ChangedBy] != nil
-			if table == "actor" { // the first has nobody to sign it
+			if table == "actor" { // the first actor has no other to sign it
 				known = a.CreatedBy == a.ChangedBy
 			}
 			if !known || a.CreatedAt.Before(before) || a.ChangedAt.Before(a.CreatedAt) || a.CreatedAt.After(before.Add(patience)) {
@@ -136,8 +136,7 @@ func signedOnce(t *testing.T, e *Env) {
 	}
 }
 
-// changesSigned has an actor change what another has made, one thing after
-// another.
+// changesSigned makes one actor change the rows that another has created, one after the other.
 func changesSigned(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	must(t, registerAll(ctx, trackerOn(ctx, t, b, nil)))

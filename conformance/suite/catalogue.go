@@ -8,8 +8,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/statements"
 )
 
-// variable are the statements whose text depends on what is asked for. The
-// catalogue has their shortest and their longest form.
+// variable are the statements whose text depends on the query's conditions. The
+// catalogue contains their shortest and their longest form.
 func variable() []string {
 	return []string{
 		"runs.list", "errors.list", "history.list", "extract.find", "claim.select", "purge.extracts", "purge.runs", "purge.named_runs", "processes.list", "systems.list", "objects.list", "refusal.list", "overview.runs_during",
@@ -17,8 +17,8 @@ func variable() []string {
 	}
 }
 
-// catalogued fails the test at a statement that the catalogue does not list:
-// what the golden files show is all that is ever sent.
+// catalogued fails the test at a statement that the catalogue does not list: the golden
+// files contain everything that is ever sent.
 func catalogued(t testing.TB, b dialect.Backend) dialect.Backend {
 	t.Helper()
 	known := map[string][]string{}

@@ -65,7 +65,7 @@ func parentsFirst(t *testing.T, e *Env) {
 	if !errors.Is(err, tracker.ErrDependency) || !errors.As(err, &waits) || !slices.Equal(names(waits.Parents), []string{"customers"}) {
 		t.Fatalf("loading before its parent: %v", err)
 	}
-	wantClaim(ctx, t, run, tracker.ClaimOptions{Limit: 10}, "customers") // passes over what waits
+	wantClaim(ctx, t, run, tracker.ClaimOptions{Limit: 10}, "customers") // skips the extract that waits
 	must(t, run.SetExtractStatus(ctx, tracker.Ready, files[1]))
 	must(t, run.SetExtractStatus(ctx, tracker.Loading, files[:2]...)) // both at once
 	must(t, run.SetExtractStatus(ctx, tracker.Ready, files[0]))
@@ -147,7 +147,7 @@ func claimGoesBack(t *testing.T, e *Env) {
 	got := wantClaim(ctx, t, first, tracker.ClaimOptions{Limit: 2}, "a", "b")
 	must(t, first.SetExtractStatus(ctx, tracker.Loaded, got[0]))
 	must(t, first.Fail(ctx))
-	must(t, first.Fail(ctx)) // again, which is harmless
+	must(t, first.Fail(ctx)) // the same end again is no error
 
 	second := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	wantClaim(ctx, t, second, tracker.ClaimOptions{Limit: 5, OnFailure: tracker.InError}, "b", "c")

@@ -20,7 +20,7 @@ func claimStormCases() []Case {
 	}
 }
 
-// claimStorm has workers claim until nothing is left.
+// claimStorm makes workers claim until no extract is left.
 func claimStorm(t *testing.T, e *Env) {
 	const processes, workersEach = 8, 2
 	files := sized(e, 10_000, 2_000)
@@ -59,8 +59,8 @@ func claimStorm(t *testing.T, e *Env) {
 	}
 }
 
-// claimUntilNone starts a run and has it claim, as many as luck will have it at a
-// time, until there are none.
+// claimUntilNone starts a run and claims a random number of extracts at a time, until
+// there are none.
 func claimUntilNone(ctx context.Context, tr *tracker.Tracker, process string) (claimed []string, err error) {
 	run, err := tr.Start(ctx, tracker.Process{Name: process}, nil)
 	if err != nil {
@@ -75,9 +75,9 @@ func claimUntilNone(ctx context.Context, tr *tracker.Tracker, process string) (c
 	}
 }
 
-// claimBeside stops a claim where it has chosen its extracts and changed none
-// yet. Where the database can pass over locked rows, another claim gets others
-// and ends meanwhile; where writers exclude each other, it has its turn after.
+// claimBeside stops a claim after it has selected its extracts and before it changes
+// any. If the database can skip locked rows, a concurrent claim gets other extracts and
+// ends meanwhile; if writers exclude each other, it runs afterwards.
 func claimBeside(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	stopped, goOn := make(chan struct{}), make(chan struct{})

@@ -9,7 +9,7 @@ import (
 )
 
 // FindClient finds a database's own client, which runs scripts: the first of the
-// programs that is there. The error names the package to install.
+// programs that is installed. The error names the package to install.
 func FindClient(install string, programs ...string) (path string, err error) {
 	for _, program := range programs {
 		if path, err = exec.LookPath(program); err == nil {
@@ -19,7 +19,7 @@ func FindClient(install string, programs ...string) (path string, err error) {
 	return "", fmt.Errorf("no %s here: install the package %s", strings.Join(programs, " or "), install)
 }
 
-// pipe has the database's own client run a script, and returns what it says.
+// pipe runs a script with the database's own client, and returns the output.
 func (e *Env) pipe(ctx context.Context, t *testing.T, script string) string {
 	t.Helper()
 	if e.Backend.Client == nil {

@@ -24,13 +24,13 @@ func concurrencyCases() []Case {
 	}
 }
 
-// callers is how many start a process at once.
+// callers is the number of callers that start a process concurrently.
 const callers = 64
 
-// RoundsVar names the environment variable that says how often a race is run.
+// RoundsVar names the environment variable with the number of times that a race is run.
 const RoundsVar = "PROCESSTRACKER_ROUNDS"
 
-// rounds is how often a race is run: often enough to meet what happens seldom.
+// rounds returns how often a race is run: often enough for rare events.
 func (e *Env) rounds(t *testing.T) int {
 	t.Helper()
 	if text := os.Getenv(RoundsVar); text != "" {
@@ -52,7 +52,7 @@ func (e *Env) rounds(t *testing.T) int {
 	}
 }
 
-// atOnce calls fn n times at the same moment and returns what the calls did.
+// atOnce calls fn n times concurrently and returns the results.
 func atOnce[T any](n int, fn func(i int) T) []T {
 	results := make([]T, n)
 	gate := make(chan struct{})
@@ -71,7 +71,7 @@ func atOnce[T any](n int, fn func(i int) T) []T {
 	return results
 }
 
-// attempt is what a start returned.
+// attempt is the result of a start.
 type attempt struct {
 	run *tracker.Run
 	err error
@@ -93,17 +93,17 @@ func started(attempts []attempt) []*tracker.Run {
 	return runs
 }
 
-// outcome is what came of many calls at once. It can travel from one
+// outcome is the result of many concurrent calls. It can be sent from one
 // operating-system process to another.
 type outcome struct { //nolint:recvcheck // read as a value, filled by fail
 	Started []int64       // the numbers of the runs that were started
 	Handles []handle      // of those runs
-	Refused map[int64]int // how many starts were refused, by the number of the run that was active
+	Refused map[int64]int // number of refused starts, by the number of the active run
 	Claimed []string      // the names of the extracts that were claimed
 	Grown   int64         // by how many bytes a listing's heap grew after its first chunk
 	Steps   int           // of a load
 	SetUp   bool          // whether a setup came to its end
-	Errors  []string      // whatever else was returned
+	Errors  []string      // all other errors
 }
 
 func (o *outcome) fail(err error) {
@@ -128,7 +128,7 @@ func outcomeOf(attempts []attempt) outcome {
 	return o
 }
 
-// together adds outcomes up.
+// together adds up outcomes.
 func together(outcomes []outcome) outcome {
 	sum := outcome{Refused: map[int64]int{}}
 	for _, o := range outcomes {
@@ -142,8 +142,8 @@ func together(outcomes []outcome) outcome {
 	return sum
 }
 
-// wantOne fails the test unless one start got the run of that number and all
-// others were told that this very run is active.
+// wantOne fails the test unless one start got the run with that number and the errors
+// of all others name that run.
 func (o outcome) wantOne(t *testing.T, number int64) {
 	t.Helper()
 	if !slices.Equal(o.Started, []int64{number}) || o.Refused[number] != callers-1 || len(o.Errors) > 0 {
@@ -184,8 +184,7 @@ func oneOfManyProcesses(t *testing.T, e *Env) {
 	wantRuns(ctx, t, tr, "Teams Load", n)
 }
 
-// oneOfManyFirst has all callers register the process, its actor and all that it
-// names, too.
+// oneOfManyFirst makes all callers register the process, its actor and all other names, too.
 func oneOfManyFirst(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	for round := range max(e.rounds(t)/40, 1) {
@@ -210,16 +209,16 @@ func wantRuns(ctx context.Context, t *testing.T, tr *tracker.Tracker, process st
 	if len(runs) != n {
 		t.Errorf("process %q has %d runs, want %d", process, len(runs), n)
 	}
-	for i, run := range runs { // the newest first
+	for i, run := range runs { // newest first
 		if run.Number != int64(len(runs)-i) || run.Status != tracker.Completed || run.Active() {
 			t.Fatalf("run %d of %d is number %d and %s, want all numbers once, completed", len(runs)-i, len(runs), run.Number, run.Status)
 		}
 	}
 }
 
-// brokenOff has callers start and complete runs of one process as fast as they
-// can, while their contexts end at any moment of a start. A start that is broken
-// off has either not happened, or returns its run.
+// brokenOff makes callers start and complete runs of one process as fast as they can,
+// while their contexts end at any moment of a start. A cancelled start has either not
+// happened, or returns its run.
 func brokenOff(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	trackers := []*tracker.Tracker{e.tracker(t, nil), e.tracker(t, nil)}
@@ -249,8 +248,8 @@ func brokenOff(t *testing.T, e *Env) {
 	}
 }
 
-// hastyStart starts a run with a context that ends after patience, completes it
-// with one that does not, and reports whether there was a run.
+// hastyStart starts a run with a context that ends after patience, and completes it
+// with a context that does not end. It reports whether there was a run.
 func hastyStart(ctx context.Context, t *testing.T, tr *tracker.Tracker, p tracker.Process, patience time.Duration) bool {
 	hasty, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

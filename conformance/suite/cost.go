@@ -21,7 +21,7 @@ func costCases() []Case {
 	}
 }
 
-// course is a place in which a process is started again and again.
+// course is a place in which a process is started repeatedly.
 type course struct {
 	tracker *tracker.Tracker
 	last    int64
@@ -40,7 +40,8 @@ func (c *course) lap(ctx context.Context, t *testing.T) {
 	}
 }
 
-// quickest is what each call takes when nothing else is in the way: what the machine does besides only ever adds.
+// quickest are the shortest durations of each call, because other load on the machine
+// only adds to them.
 type quickest map[string]time.Duration
 
 func (q quickest) time(call string, fn func()) {
@@ -51,9 +52,11 @@ func (q quickest) time(call string, fn func()) {
 	}
 }
 
-// wantAsQuick does laps until no call takes more than most times as long among many rows as among few. What looks at
-// every row does, however often it is tried; what only a busy machine held up is quick in one of very many laps, and so is
-// what a server has planned for the few rows that were there before, once it has looked at the table again.
+// wantAsQuick does laps until no call takes more than most times as long among many
+// rows as among few. A statement that reads every row never passes, however often it is
+// tried. A call that was only slow because the machine was busy is fast in one of very
+// many laps. So is a call whose plan was made for few rows, once the server has
+// gathered new statistics.
 func wantAsQuick(t *testing.T, most time.Duration, laps int, lap func(), many, few quickest) {
 	t.Helper()
 	slower := func(call string) bool { return many[call] > most*few[call] }
@@ -68,8 +71,8 @@ func wantAsQuick(t *testing.T, most time.Duration, laps int, lap func(), many, f
 	}
 }
 
-// startCost compares a place with very many runs with one that has only a few.
-// A statement that looks at every run takes many times as long in the first.
+// startCost compares a place with very many runs with a place with only a few. A
+// statement that reads every run takes many times as long in the first.
 func startCost(t *testing.T, e *Env) {
 	past, laps := sized(e, int64(40_000), 8_000), sized(e, 60, 30)
 	ctx, b := e.context(t), e.setUp(t)
@@ -78,13 +81,13 @@ func startCost(t *testing.T, e *Env) {
 
 	must(t, start(ctx, t, many.tracker, tracker.Process{Name: "Teams Load"}).Complete(ctx, nil))
 	multiply(ctx, t, b, past)
-	wantAsQuick(t, 3, laps, func() { // by turns, so that both have the same of what else the machine does
+	wantAsQuick(t, 3, laps, func() { // in turns, so that other load affects both equally
 		many.lap(ctx, t)
 		few.lap(ctx, t)
 	}, many.took, few.took)
 }
 
-// multiply copies the only run until there are n, with its history.
+// multiply copies the only run, with its history, until there are n.
 func multiply(ctx context.Context, t *testing.T, b dialect.Backend, n int64) {
 	t.Helper()
 	type copied struct {

@@ -2,24 +2,23 @@ package suite
 
 import "slices"
 
-// A cost says what becomes, short of the nightly run, of a case that takes long: one
-// whose proof is in its size. How much faster a machine would need to be for it makes no
-// difference here: a case belongs on this list if it takes more than a second on a
-// server and cannot be made smaller without proving less.
+// A Cost describes how a case that takes long is reduced outside of the nightly run, if
+// its proof depends on its size. The speed of the machine does not matter: a case
+// belongs on this list if it takes more than a second on a server and cannot be made
+// smaller without proving less.
 type cost struct {
 	name string
-	// homes are the databases that run the case in full size: one at each commit, in
-	// turns.
+	// homes are the databases that run the case in full size, in turn: one per commit.
 	homes []string
-	// elsewhere is what the other databases do with it at the level of a commit, and
-	// short what all do with -short.
+	// elsewhere is what the other databases run at the commit level, and short what all
+	// databases run with -short.
 	elsewhere, short share
 }
 
-// home is the database that goes through the case in full size.
+// home returns the database that runs the case in full size.
 func (c cost) home(turn int) string { return c.homes[turn%len(c.homes)] }
 
-// costly lists the cases that take most of the time of the suite.
+// costly lists the cases that take most of the suite's time.
 func costly() []cost {
 	servers := []string{"postgres", "mysql", "mariadb"}
 	all := append([]string{"sqlite"}, servers...)
@@ -46,13 +45,14 @@ func costly() []cost {
 		{"S2.10 a start costs no more after many runs than after few", all, inSmall, inSmall},
 		{"S3.8 one run's history costs no more to read in a long history than in a short one", all, inSmall, untouched},
 
-		// Every name that has to be quoted, and every call: each sets a schema up, or makes a transaction.
+		// Every name that needs quotes, and every call: each one sets up a schema, or
+		// makes a transaction.
 		{"S9.2 what is printed sets up when the database's client runs it, whatever the names", all, inSmall, inSmall},
 		{"S9.1 trackers side by side in one database do not see each other, whatever they are called", all, inSmall, inSmall},
 		{"S9.3 S9.6 what was just set up, or upgraded, has not drifted, whatever its names", all, inSmall, inSmall},
 		{"S7.2 S8.3 at a level that sees the past, a run that was ended since is refused", servers, inSmall, inSmall},
 
-		// Each step of something is the one at which it is broken off.
+		// Each step of an operation is the one at which it is interrupted.
 		{"S7.1 a process that is killed at any step of a load leaves the loaded table and the tracker agreed", all, inSmall, untouched},
 		{"S9.1 a setup whose process is killed at any statement can be run again", all, inSmall, untouched},
 		{"S9.1 S9.3 an upgrade whose process is killed at any statement can be run again", all, inSmall, untouched},
@@ -61,8 +61,8 @@ func costly() []cost {
 	}
 }
 
-// costOf returns what is said of a case that is costly. The databases take turns case by
-// case, so that each has some of them at every commit.
+// costOf returns the entry of a costly case. The databases take turns case by case, so
+// that each runs some of them at every commit.
 func costOf(c Case) (cost, bool) {
 	all := costly()
 	i := slices.IndexFunc(all, func(about cost) bool { return about.name == c.Name })
@@ -74,7 +74,7 @@ func costOf(c Case) (cost, bool) {
 	return about, true
 }
 
-// sized returns the size of something in this run of a case.
+// sized returns the size to use in this run of a case.
 func sized[T any](e *Env, full, small T) T {
 	if e.Small {
 		return small

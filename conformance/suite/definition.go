@@ -21,7 +21,7 @@ func definitionCases() []Case {
 	}
 }
 
-// wantDefinition checks what is stored of a process.
+// wantDefinition checks the stored definition of a process.
 func wantDefinition(ctx context.Context, t *testing.T, b dialect.Backend, process string, want ...string) {
 	t.Helper()
 	rows := table(ctx, t, b, `FROM {process} AS p LEFT JOIN {process_type} AS t ON t.id = p.type_id
@@ -64,7 +64,7 @@ func mismatch(t *testing.T, e *Env) {
 		{tracker.Process{Tool: "Spark"}, tracker.MismatchError{Field: "tool", Stored: "Go", Given: "Spark"}},
 		{tracker.Process{Frequency: "now and then"}, tracker.MismatchError{Field: "frequency", Stored: "daily", Given: "now and then"}},
 	} {
-		// What else is named must not be registered either.
+		// Other names in the definition must not be registered either.
 		c.given.Name, c.given.Sources, c.given.DatasetTypes = "Teams Load", tracker.AttributeRefs("Lahman", "Teams", "id"), []string{"sport"}
 		_, starting := tr.Start(ctx, c.given, nil)
 		for _, err := range []error{starting, tr.Registry().Register(ctx, c.given)} {
@@ -124,8 +124,8 @@ func redefined(t *testing.T, e *Env) {
 	}
 }
 
-// alternating has two programs that start one process, and say different things
-// of it, which do not contradict each other: by turns, then at once.
+// alternating has two programs that start one process with different definitions that
+// do not contradict each other: in turns, and then concurrently.
 func alternating(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b, nil)

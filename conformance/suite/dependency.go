@@ -25,7 +25,7 @@ func dependencyCases() []Case {
 	}
 }
 
-// parentBlocks leaves a parent's latest run in each status.
+// parentBlocks puts a parent's latest run into each status.
 func parentBlocks(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.tracker(t, nil)
 	must(t, tr.Registry().AddRunStatus(ctx, "checking", true))
@@ -64,14 +64,14 @@ func latestCounts(t *testing.T, e *Env) {
 
 	must(t, start(ctx, t, tr, extract).Fail(ctx))
 	must(t, start(ctx, t, tr, extract).Complete(ctx, nil))
-	must(t, start(ctx, t, tr, load).Complete(ctx, nil)) // the old failure is over
+	must(t, start(ctx, t, tr, load).Complete(ctx, nil)) // the old failure no longer counts
 
 	must(t, start(ctx, t, tr, extract).Fail(ctx))
-	blocked := wantRefused(ctx, t, tr, load.Name, tracker.ErrDependency) // and so is the old success
+	blocked := wantRefused(ctx, t, tr, load.Name, tracker.ErrDependency) // nor does the old success
 	if len(blocked.Parents) != 1 || blocked.Parents[0].RunNumber != 3 {
 		t.Errorf("blocked by %+v, want the third run", blocked.Parents)
 	}
-	start(ctx, t, tr, extract) // a child is never in its parent's way
+	start(ctx, t, tr, extract) // a child never blocks its parent
 }
 
 func neverRan(t *testing.T, e *Env) {
@@ -90,7 +90,7 @@ func neverRan(t *testing.T, e *Env) {
 	start(ctx, t, tr, tracker.Process{Name: "hard child"})
 }
 
-// parentsListed has five parents, three of them in the way.
+// parentsListed has five parents, three of which block the child.
 func parentsListed(t *testing.T, e *Env) {
 	ctx, tr, scheduler := e.context(t), e.tracker(t, nil), e.tracker(t, &tracker.Config{Actor: "scheduler"})
 	for parent, kind := range map[string]tracker.DependencyKind{
@@ -138,7 +138,7 @@ func softReported(t *testing.T, e *Env) {
 	if got := run.SoftDependencies(); !slices.Equal(got, want) {
 		t.Errorf("the run reports\n%+v, want\n%+v", got, want)
 	}
-	// What is kept is how it was when the run started.
+	// The state at the start of the run is stored.
 	must(t, active.Complete(ctx, nil))
 	must(t, start(ctx, t, tr, tracker.Process{Name: "failed"}).Complete(ctx, nil))
 	if got, err := tr.SoftDependencies(ctx, run.ID()); err != nil || !slices.Equal(got, want) {
@@ -150,7 +150,7 @@ func dependencyChanged(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.tracker(t, nil)
 	must(t, tr.Registry().AddDependency(ctx, "child", "parent", tracker.DependencyOptions{Kind: tracker.Hard}))
 	wantRefused(ctx, t, tr, "child", tracker.ErrDependency)
-	must(t, tr.Registry().AddDependency(ctx, "child", "parent", tracker.DependencyOptions{})) // says no kind: it stays hard
+	must(t, tr.Registry().AddDependency(ctx, "child", "parent", tracker.DependencyOptions{})) // without a kind: it stays hard
 	wantRefused(ctx, t, tr, "child", tracker.ErrDependency)
 	must(t, tr.Registry().AddDependency(ctx, "child", "parent", tracker.DependencyOptions{Kind: tracker.Normal}))
 	must(t, start(ctx, t, tr, tracker.Process{Name: "child"}).Complete(ctx, nil))
@@ -175,7 +175,7 @@ func cycleRefused(t *testing.T, e *Env) {
 	must(t, tr.Registry().AddDependency(ctx, "b", "a", tracker.DependencyOptions{Kind: tracker.Normal}))
 	must(t, tr.Registry().AddDependency(ctx, "c", "b", tracker.DependencyOptions{Kind: tracker.Soft}))
 	must(t, tr.Registry().AddDependency(ctx, "d", "c", tracker.DependencyOptions{Kind: tracker.Hard}))
-	must(t, tr.Registry().AddDependency(ctx, "d", "a", tracker.DependencyOptions{Kind: tracker.Hard})) // two ways up are no cycle
+	must(t, tr.Registry().AddDependency(ctx, "d", "a", tracker.DependencyOptions{Kind: tracker.Hard})) // two paths to one ancestor are no cycle
 	before, edges := content(ctx, t, b), dependencies(ctx, t, b)
 
 	for _, closing := range [][2]string{{"a", "a"}, {"a", "b"}, {"a", "c"}, {"a", "d"}, {"b", "d"}, {"new", "new"}} {
@@ -190,10 +190,10 @@ func cycleRefused(t *testing.T, e *Env) {
 		t.Errorf("dependencies were %v and are %v", edges, got)
 	}
 	must(t, tr.Registry().RemoveDependency(ctx, "b", "a"))
-	must(t, tr.Registry().AddDependency(ctx, "a", "b", tracker.DependencyOptions{Kind: tracker.Normal})) // nothing leads back any more
+	must(t, tr.Registry().AddDependency(ctx, "a", "b", tracker.DependencyOptions{Kind: tracker.Normal})) // there is no cycle any more
 }
 
-// dependencies lists the stored ones: "child on parent, kind".
+// dependencies lists the stored dependencies: "child on parent, kind".
 func dependencies(ctx context.Context, t *testing.T, b dialect.Backend) []string {
 	t.Helper()
 	var list []string
@@ -213,7 +213,7 @@ func cycleOfTwo(t *testing.T, e *Env) { addRings(t, e, 2) }
 
 func cycleOfMany(t *testing.T, e *Env) { addRings(t, e, 8) }
 
-// addRings adds, many times, all dependencies of a ring of processes at once:
+// addRings repeatedly adds all dependencies of a ring of processes concurrently:
 // exactly one of them must be refused.
 func addRings(t *testing.T, e *Env, size int) {
 	ctx, b := e.context(t), e.setUp(t)

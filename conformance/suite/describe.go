@@ -24,7 +24,7 @@ func describeCases() []Case {
 	}
 }
 
-// plain are attributes without what the database adds.
+// plain returns attributes without the values that the database adds.
 func plain(all []tracker.Attribute) []tracker.Attribute {
 	for i := range all {
 		all[i].ID, all[i].Audit = 0, tracker.Audit{}
@@ -43,7 +43,7 @@ func wantAttributes(ctx context.Context, t *testing.T, tr *tracker.Tracker, syst
 	}
 }
 
-// show prints attributes with what their pointers point to.
+// show formats attributes with the values of their pointers.
 func show(all []tracker.Attribute) string {
 	var b strings.Builder
 	for _, a := range all {
@@ -118,7 +118,7 @@ func attributesKept(t *testing.T, e *Env) {
 	wantAttributes(ctx, t, tr, "S", "O", b, tracker.Attribute{Name: "a"})
 }
 
-// describedAtOnce has each caller describe one property of each new attribute, while
+// describedAtOnce makes each caller describe one property of each new attribute, while
 // other callers register only the names.
 func describedAtOnce(t *testing.T, e *Env) {
 	ctx, tr, other := e.context(t), e.tracker(t, nil), e.tracker(t, nil)
@@ -265,5 +265,5 @@ func describedApart(t *testing.T, e *Env) {
 	}
 }
 
-// pointer returns one to the value, for a field that may be nil.
+// pointer returns a pointer to the value, for a field that may be nil.
 func pointer[T any](value T) *T { return &value }

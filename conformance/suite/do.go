@@ -25,7 +25,7 @@ func doCases() []Case {
 	}
 }
 
-// recorded are the errors that a run recorded, the newest first: "type: text".
+// recorded returns the errors that a run recorded, newest first: "type: text".
 func recorded(ctx context.Context, t testing.TB, tr *tracker.Tracker, run int64) []string {
 	t.Helper()
 	var all []string
@@ -35,7 +35,7 @@ func recorded(ctx context.Context, t testing.TB, tr *tracker.Tracker, run int64)
 	return all
 }
 
-// wantDone checks how a run of Do's ended, and with which errors.
+// wantDone checks how a run of Do's ended, and its errors.
 func wantDone(ctx context.Context, t testing.TB, tr *tracker.Tracker, run *tracker.Run, status tracker.RunStatus, errs ...string) {
 	t.Helper()
 	if run == nil {
@@ -106,7 +106,7 @@ func doFails(t *testing.T, e *Env) {
 		t.Errorf("the problem's time: %+v", got)
 	}
 
-	// An unknown type does not keep the run from failing.
+	// An unknown type does not prevent the run from failing.
 	err := tr.Do(ctx, tracker.Process{Name: "Load"}, nil, func(_ context.Context, r *tracker.Run) error {
 		run = r
 		return tracker.ErrorRecord{Type: "Unheard of", Description: "odd"}
@@ -200,7 +200,7 @@ func doEndedItself(t *testing.T, e *Env) {
 			wantDone(ctx, t, tr, run, status)
 		}
 	}
-	var run *tracker.Run // ended by somebody who took it up
+	var run *tracker.Run // ended by another program that has resumed it
 	err := tr.Do(ctx, tracker.Process{Name: "taken up"}, nil, func(ctx context.Context, r *tracker.Run) error {
 		run = r
 		taken, err := tr.Resume(ctx, r.ID(), r.Token())

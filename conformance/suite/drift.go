@@ -24,8 +24,8 @@ func driftCases() []Case {
 	}
 }
 
-// CataloguesVar names the environment variable with the folder of the dialects whose catalogue.txt is written anew, and
-// not compared.
+// CataloguesVar names the environment variable with the dialects' folder. If it is set,
+// the files catalogue.txt there are rewritten instead of compared.
 const CataloguesVar = "PROCESSTRACKER_CATALOGUES"
 
 func noDrift(t *testing.T, e *Env) {
@@ -54,7 +54,7 @@ func noDrift(t *testing.T, e *Env) {
 	}
 }
 
-// tablesOf leaves of a catalogue the tables that another one has.
+// tablesOf removes the tables from a catalogue that another catalogue does not have.
 func tablesOf(want, have string) string {
 	table := func(line string) string {
 		name, _, _ := strings.Cut(line, "\t")
@@ -73,7 +73,7 @@ func tablesOf(want, have string) string {
 	return kept.String()
 }
 
-// difference lists the lines that only one of the texts has.
+// difference lists the lines that only one of the texts contains.
 func difference(x, y []string) (all []string) {
 	for _, lines := range [][2][]string{{x, y}, {y, x}} {
 		for _, line := range lines[0] {
@@ -85,7 +85,8 @@ func difference(x, y []string) (all []string) {
 	return all
 }
 
-// wantNoDrift looks for drift. Checks may be unseen: MariaDB shows them to few.
+// wantNoDrift checks that there is no drift. Checks may be unseen, because MariaDB
+// shows them to few users.
 func wantNoDrift(ctx context.Context, t *testing.T, b dialect.Backend) {
 	t.Helper()
 	found, err := setup.Compare(ctx, b)

@@ -12,14 +12,14 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A breakage is a change to a schema, and the drifts that it should cause.
+// A breakage is a change to a schema, and the drifts that it has to cause.
 type breakage struct {
 	do   []string
-	want []string // what each drift begins with; one that the tracker works without has a ~ before it
-	lost bool     // not every part can be undone by a statement of the database's
+	want []string // the beginnings of the drifts; ~ marks one that does not break the tracker
+	lost bool     // statements of the database cannot undo every part
 }
 
-// breakages are those of every database, and its own.
+// breakages are the breakages for every database, and the ones for this database.
 func breakages(d dialect.Dialect) []breakage {
 	own := map[string]func() []breakage{"postgres": postgresBreakages, "mysql": mysqlBreakages, "sqlite": sqliteBreakages}[d.Name()]
 	all := []breakage{
@@ -109,8 +109,8 @@ func sqliteBreakages() []breakage {
 	}
 }
 
-// driftMended breaks as much of a place as can be told apart, and what no statement
-// undoes in another.
+// driftMended makes all changes to a place that can be distinguished, and those that no
+// statement undoes in another place.
 func driftMended(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	all := breakages(e.open(t).Dialect())
@@ -144,7 +144,7 @@ func driftMended(t *testing.T, e *Env) {
 	}
 }
 
-// wantDrifts checks which drifts were found, in any order, and that each says what to do.
+// wantDrifts checks which drifts were found, in any order, and that each has a remedy.
 func wantDrifts(t *testing.T, found setup.Comparison, want []string) {
 	t.Helper()
 	breaks := 0
@@ -167,8 +167,8 @@ func wantDrifts(t *testing.T, found setup.Comparison, want []string) {
 	}
 }
 
-// mended runs the statements that are given, and reports whether each drift had some.
-// Once more: a counter may be behind that there was not.
+// mended runs the given statements, and reports whether each drift had some. It does so
+// twice, because a missing counter may be behind its rows once it exists.
 func mended(ctx context.Context, t *testing.T, b dialect.Backend, found setup.Comparison) bool {
 	t.Helper()
 	for _, d := range found.Drifts {
@@ -254,7 +254,7 @@ func driftSettings(t *testing.T, e *Env) {
 	}
 }
 
-// counterBehind inserts rows with ids, as a restore of the rows alone does.
+// counterBehind inserts rows with explicit IDs, as restoring only the rows does.
 func counterBehind(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b, nil)
@@ -268,7 +268,7 @@ func counterBehind(t *testing.T, e *Env) {
 	change(ctx, t, b, insert)
 	change(ctx, t, b, lookup)
 	err := run.Complete(ctx, nil)
-	if !behind { // the database moves the counter with the rows
+	if !behind { // the database advances the counter with the rows
 		must(t, err)
 		wantNoDrift(ctx, t, b)
 		return
@@ -288,7 +288,8 @@ func counterBehind(t *testing.T, e *Env) {
 	startsWhole(ctx, t, e)
 }
 
-// startsWhole has a start meet a counter behind its rows: it is refused as a whole.
+// startsWhole makes a start meet a counter that is behind its rows: the start fails as
+// a whole.
 func startsWhole(ctx context.Context, t *testing.T, e *Env) {
 	t.Helper()
 	b := e.beside(t, "counters").setUp(t)

@@ -17,7 +17,7 @@ func dryRunCases() []Case {
 	}
 }
 
-// statementsSent are those that a spy saw and that do more than read.
+// statementsSent returns the statements that a spy saw and that do more than read.
 func statementsSent(s *spy) []string {
 	return slices.DeleteFunc(s.texts(), func(text string) bool { return strings.HasPrefix(text, "SELECT") })
 }

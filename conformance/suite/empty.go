@@ -12,23 +12,23 @@ import (
 	"github.com/processtracker/processtracker-go/core/setup"
 )
 
-// A snapshot is what a place has after it was set up: the schema, and the rows.
+// A snapshot is the state of a place after its setup: the schema and the rows.
 type snapshot struct {
-	relations []relation // in the order in which they were made
+	relations []relation // in the order of their creation
 	schema    []string
 	counts    map[string]int64
-	rows      map[string][]string // of the tables that setting up fills
+	rows      map[string][]string // of the tables that setup fills
 }
 
 // A relation is one of the tracker's tables, as a statement names it.
 type relation struct {
 	name string
-	// columns are those whose values stay: all but times, which differ from place to
-	// place. The first one is a key.
+	// columns are the columns whose values are the same in every place: all except
+	// times. The first one is a key.
 	columns []string
 }
 
-// relationsOf reads the tracker's tables from the statements that make them.
+// relationsOf reads the tracker's tables from the statements that create them.
 func relationsOf(d dialect.Dialect) (all []relation) {
 	for _, m := range d.Migrations() {
 		for _, made := range created.FindAllStringSubmatch(strings.Join(m.Statements, ";\n"), -1) {
@@ -44,7 +44,7 @@ func relationsOf(d dialect.Dialect) (all []relation) {
 	return all
 }
 
-// look looks at a place.
+// look takes a snapshot of a place.
 func look(ctx context.Context, b dialect.Backend) (s snapshot, err error) {
 	s.relations = relationsOf(b.Dialect())
 	if s.schema, err = schemaOf(ctx, b); err != nil {
@@ -57,7 +57,7 @@ func look(ctx context.Context, b dialect.Backend) (s snapshot, err error) {
 	return s, err
 }
 
-// schemaOf lists everything in a place, of any owner, as the database describes it.
+// schemaOf lists all objects in a place, of any owner, as the database describes them.
 func schemaOf(ctx context.Context, b dialect.Backend) ([]string, error) {
 	var all []string
 	query, args := tablesQuery(b)
@@ -95,7 +95,7 @@ func (s snapshot) count(ctx context.Context, c dialect.Conn) (map[string]int64, 
 	return counts, err
 }
 
-// preloaded reads the rows of the tables that have any.
+// preloaded reads the rows of the tables that setup fills.
 func (s snapshot) preloaded(ctx context.Context, c dialect.Conn, counts map[string]int64) (map[string][]string, error) {
 	all := map[string][]string{}
 	for _, t := range s.relations {
@@ -124,7 +124,7 @@ func (s snapshot) preloaded(ctx context.Context, c dialect.Conn, counts map[stri
 	return all, nil
 }
 
-// differs says in what a place is not as another was; it is nil if they are the same.
+// differs returns the differences between two snapshots as an error; nil if there are none.
 func (s snapshot) differs(was snapshot) error {
 	var all []error
 	if lines := difference(s.schema, was.schema); len(lines) > 0 {
@@ -140,8 +140,8 @@ func (s snapshot) differs(was snapshot) error {
 	return errors.Join(all...)
 }
 
-// empty deletes the rows of a case, and makes sure that the place is as it was when
-// it was set up, on each server of a cluster.
+// empty deletes the rows of a case, and checks that the place is in its state after
+// setup, on each server of a cluster.
 func (p *site) empty(ctx context.Context, b Backend) (err error) {
 	dsns := []string{p.dsn}
 	if b.Reuse.Nodes != nil {
@@ -183,7 +183,8 @@ func (p *site) empty(ctx context.Context, b Backend) (err error) {
 	return nil
 }
 
-// delete deletes what setting up has not made, from the tables that were made last on.
+// delete deletes all rows that setup has not created, beginning with the tables that
+// were created last.
 func (p *site) delete(ctx context.Context, c dialect.Conn, loose string, counts map[string]int64) error {
 	if _, err := c.Exec(ctx, dialect.Stmt{Name: "case", SQL: loose}); err != nil {
 		return err
@@ -222,7 +223,7 @@ func endOthers(ctx context.Context, c dialect.Conn, r Reuse) error {
 			return err
 		}
 		for _, id := range ids {
-			// One that has just ended by itself is an error to some databases.
+			// Some databases return an error for a session that has just ended by itself.
 			_, _ = c.Exec(ctx, dialect.Stmt{Name: "case", SQL: r.End(id)})
 		}
 	}

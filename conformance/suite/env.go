@@ -10,30 +10,31 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// Env is what a case works with: a place of its own in the database.
+// Env is the environment of a case: its own place in the database.
 type Env struct {
-	// DSN opens the place from anywhere, also from another process. That of a cluster
-	// is its servers' DSNs, spaces between them.
+	// DSN opens the place from anywhere, even from another process. The DSN of a cluster
+	// is its servers' DSNs, separated by spaces.
 	DSN     string
 	Backend Backend
-	// Small has a case be gone through in a smaller size, where it has one.
+	// Small makes a case run in a smaller size, if it has one.
 	Small bool
 
 	places *places
 	apart  bool            // see Case.apart
-	owner  dialect.Backend // who set up, where the DSN is of a user with fewer rights
+	owner  dialect.Backend // the user who set up, if DSN is for a user with fewer privileges
 }
 
-// another is a place beside the case's, which is set up, too, unless the case's was not.
+// another returns a second place for the case. It is set up, too, unless the case's own
+// place was not.
 func (e *Env) another(t *testing.T) *Env {
 	t.Helper()
 	return &Env{DSN: e.places.another(t, e.apart), Backend: e.Backend, Small: e.Small, places: e.places, apart: e.apart}
 }
 
-// patience bounds every case, so that one that blocks for ever fails instead.
+// patience limits every case, so that a case that blocks forever fails instead.
 const patience = 10 * time.Minute
 
-// context ends with the test.
+// context returns a context that ends with the test.
 func (e *Env) context(t testing.TB) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -41,7 +42,7 @@ func (e *Env) context(t testing.TB) context.Context {
 	return ctx
 }
 
-// open opens the backend, set up or not.
+// open opens the backend, whether the place is set up or not.
 func (e *Env) open(t testing.TB) dialect.Backend {
 	t.Helper()
 	b, err := e.Backend.Open(e.context(t), e.DSN)
@@ -59,13 +60,13 @@ func (e *Env) open(t testing.TB) dialect.Backend {
 	return b
 }
 
-// tracker sets the place up, if it is not yet, and returns a tracker on it.
+// tracker sets up the place, unless it is set up already, and returns a tracker on it.
 func (e *Env) tracker(t testing.TB, options *tracker.Config) *tracker.Tracker {
 	t.Helper()
 	return trackerOn(e.context(t), t, catalogued(t, e.setUp(t)), options)
 }
 
-// start starts a run that has to start.
+// start starts a run. The start must not be refused.
 func start(ctx context.Context, t testing.TB, tr *tracker.Tracker, p tracker.Process) *tracker.Run {
 	t.Helper()
 	run, err := tr.Start(ctx, p, nil)
@@ -88,7 +89,7 @@ func collect[T any](t testing.TB, list iter.Seq2[T, error]) []T {
 	return all
 }
 
-// must fails the test if there is an error.
+// must fails the test if err is not nil.
 func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {

@@ -121,8 +121,7 @@ func ownErrorType(t *testing.T, e *Env) {
 	}
 }
 
-// failsAtomically has the database refuse one statement after another of those
-// that fail a run.
+// failsAtomically makes the database reject each statement of a run's failure in turn.
 func failsAtomically(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	s := &spy{Backend: b}
@@ -178,7 +177,7 @@ func errorTimes(t *testing.T, e *Env) {
 	}
 }
 
-// latestErrorTime tells of errors in an order that is not that of their times.
+// latestErrorTime records errors in an order that is not the order of their times.
 func latestErrorTime(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b, nil)

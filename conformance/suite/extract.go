@@ -55,8 +55,8 @@ func register(ctx context.Context, t testing.TB, run *tracker.Run, files ...trac
 	return all
 }
 
-// extractHistory is what happened to an extract, the oldest first: "ready by
-// tester", "ready > loaded by tester".
+// extractHistory returns the history of an extract, oldest first: "ready by tester",
+// "ready > loaded by tester".
 func extractHistory(ctx context.Context, t testing.TB, b dialect.Backend, extract int64) []string {
 	t.Helper()
 	return column[string](ctx, t, b, `SELECT concat(CASE WHEN h.from_status IS NULL THEN '' ELSE concat(h.from_status, ' > ') END, h.to_status, ' by ', a.name)
@@ -170,7 +170,7 @@ func orderGiven(t *testing.T, e *Env) {
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})
 	register(ctx, t, run, files("/b", "3", "1")...)
 	given := slices.Concat(files("/b", "2", "1"), files("/a", "2"), files("/b", "2", "0", "3"), files("/a", "2", "9"))
-	given[3].Status = tracker.Ready // too late: the first of its name decides
+	given[3].Status = tracker.Ready // too late: the first one with the name decides
 	got := register(ctx, t, run, given...)
 	for i, extract := range got {
 		if extract.Name != given[i].Name || extract.Location.Path != given[i].Location {
@@ -190,8 +190,8 @@ func orderGiven(t *testing.T, e *Env) {
 	}
 }
 
-// registerAtOnce has eight runs register overlapping parts of one set of files,
-// each in an order of its own.
+// registerAtOnce makes eight runs register overlapping parts of one set of files, each
+// in a different order.
 func registerAtOnce(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	trackers := []*tracker.Tracker{trackerOn(ctx, t, b, nil), trackerOn(ctx, t, e.open(t), nil), trackerOn(ctx, t, e.open(t), nil)}
@@ -288,8 +288,8 @@ func manyExtracts(t *testing.T, e *Env) {
 	}
 }
 
-// links lists what the extracts and locations are linked to, as "teams.csv:
-// Lahman", or "teams.csv: Lahman.Teams".
+// links lists the systems and objects that extracts and locations are linked to, as
+// "teams.csv: Lahman", or "teams.csv: Lahman.Teams".
 func links(ctx context.Context, t testing.TB, b dialect.Backend) []string {
 	t.Helper()
 	var all []string
@@ -322,7 +322,7 @@ func sourceLinks(t *testing.T, e *Env) {
 	if got := links(ctx, t, b); !slices.Equal(got, want) {
 		t.Errorf("linked to:\n%q, want\n%q", got, want)
 	}
-	// Another process's run brings its own sources to the same extract.
+	// A run of another process adds its sources to the same extract.
 	other := start(ctx, t, tr, tracker.Process{Name: "Players Extract", Sources: tracker.SystemRefs("CRM", "Chadwick")})
 	register(ctx, t, other, files("/landing", "teams.csv")...)
 	register(ctx, t, start(ctx, t, tr, tracker.Process{Name: "of nothing"}), files("/elsewhere", "other.csv")...)

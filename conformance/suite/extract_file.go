@@ -27,7 +27,7 @@ func extractFileCases() []Case {
 	}
 }
 
-// fileInputs lists what is said of files, and where they are listed.
+// fileInputs lists the properties of files, and the lists that show them.
 func fileInputs(run *tracker.Run) []input {
 	var all []input
 	for _, f := range []struct {
@@ -56,7 +56,7 @@ func fileInputs(run *tracker.Run) []input {
 		}})
 }
 
-// wantFile checks what is known of a file.
+// wantFile checks the properties of a file.
 func wantFile(t *testing.T, got tracker.Extract, fileType, compression string, size *int64, checksum string) {
 	t.Helper()
 	if got.FileType != fileType || got.Compression != compression || !samePointer(got.Size, size) || got.Checksum != checksum {
@@ -110,7 +110,7 @@ func ownFileTypes(t *testing.T, e *Env) {
 	for i, err := range atOnce(len(runs), func(i int) error {
 		var all []tracker.File
 		for j := range own {
-			kind := own[(i+j)%len(own)] // in another order each
+			kind := own[(i+j)%len(own)] // in a different order each
 			all = append(all, tracker.File{Location: fmt.Sprint("/landing/", i), Name: kind, FileType: kind, Compression: "by " + kind})
 		}
 		got, err := runs[i].RegisterExtracts(ctx, all...)
@@ -141,7 +141,7 @@ func fileFacts(t *testing.T, e *Env) {
 			got := register(ctx, t, run, given)[0]
 			wantFile(t, got, "csv", "", size, checksum)
 			wantFile(t, reread(ctx, t, tr, got), "csv", "", size, checksum)
-			wantFile(t, register(ctx, t, run, given)[0], "csv", "", size, checksum) // the same again is no difference
+			wantFile(t, register(ctx, t, run, given)[0], "csv", "", size, checksum) // the same values again change nothing
 		}
 	}
 }
@@ -153,7 +153,7 @@ func fileFilled(t *testing.T, e *Env) {
 	first := register(ctx, t, run, file, tracker.File{Location: "/landing", Name: "other", Size: pointer(int64(1))})
 	wantFile(t, first[0], "", "", nil, "")
 
-	// Each call knows another thing, one of them in two files of the same name.
+	// Each call knows a different property, one of them for two files with the same name.
 	later := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	file.Size = pointer(int64(0))
 	wantFile(t, register(ctx, t, later, file)[0], "", "", pointer(int64(0)), "")
@@ -166,7 +166,7 @@ func fileFilled(t *testing.T, e *Env) {
 	wantFile(t, reread(ctx, t, tr, first[0]), "csv", "my own", pointer(int64(0)), "md5:1")
 	wantFile(t, reread(ctx, t, tr, first[1]), "", "", pointer(int64(1)), "")
 
-	// What follows from a name is not said again: the caller may know better.
+	// A property that follows from the name is not set again, because the caller may know better.
 	named := register(ctx, t, run, tracker.File{Location: "/landing", Name: "teams.csv.gz", FileType: "psv"})[0]
 	named.Compression = ""
 	must(t, run.UpdateExtracts(ctx, named))
@@ -198,7 +198,7 @@ func fileDiffers(t *testing.T, e *Env) {
 			t.Errorf("another %s: %v", c.want.Field, err)
 		}
 	}
-	// Two that are given at once and contradict each other.
+	// Two files in one call contradict each other.
 	_, err := run.RegisterExtracts(ctx, tracker.File{Location: "/landing", Name: "new", Size: pointer(int64(1))},
 		tracker.File{Location: "/landing", Name: "new", Size: pointer(int64(2))})
 	if !errors.Is(err, tracker.ErrMismatch) {

@@ -23,7 +23,7 @@ func extractFindCases() []Case {
 	}
 }
 
-// found is the names that a filter finds, with commas.
+// found returns the names that a filter finds, separated by commas.
 func found(ctx context.Context, t testing.TB, tr *tracker.Tracker, f tracker.ExtractFilter) string {
 	t.Helper()
 	var names []string
@@ -76,8 +76,8 @@ func findBy(t *testing.T, e *Env) {
 	}
 }
 
-// odd are file names that have something in them that some database or some
-// pattern language takes for more than it is; no two of them share it.
+// odd are file names with a part that some database or pattern language interprets; no
+// two of them share it.
 func odd() []string {
 	return []string{
 		"%", "_", "[", "]", `\`, "'", `"`, ";", "--", "*", "?", "🚚", "é", "e\u0301", "E", "ß", "ı", "İ", " ", "{", "}", "(", "+", "^", "$", "|", "#", "&", "~", "/", ":",
@@ -105,7 +105,7 @@ func findParts(t *testing.T, e *Env) {
 	for _, part := range []string{"X", "x%x", "x_x", "x?x", "x*x", "x[a-z]x", "%%", "__", `\%`, "[[]", "e\u0301\u0301", "SS", "I", "i", "é\u0301"} {
 		want := ""
 		if i := slices.IndexFunc(names, func(name string) bool { return strings.Contains(name, part) }); i >= 0 {
-			want = names[i] // x%x is a part of one, and of one only
+			want = names[i] // x%x is a part of exactly one name
 		}
 		if got := found(ctx, t, tr, tracker.ExtractFilter{NameContains: part}); got != want {
 			t.Errorf("the part %q finds %q, want %q", part, got, want)
@@ -113,7 +113,7 @@ func findParts(t *testing.T, e *Env) {
 	}
 }
 
-// glob is what a glob means, in the simplest words.
+// glob implements globs in the simplest way.
 func glob(pattern, name []rune) bool {
 	switch {
 	case len(pattern) == 0:
@@ -187,8 +187,8 @@ func findByTime(t *testing.T, e *Env) {
 	}
 }
 
-// findPages registers what is the oldest last, and much of it at one time, and
-// reads all of it while another run goes on registering.
+// findPages registers the oldest extracts last, and many with the same time, and reads
+// all of them while another run registers more.
 func findPages(t *testing.T, e *Env) {
 	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
 	tr := trackerOn(ctx, t, c, nil)
@@ -215,7 +215,7 @@ func findPages(t *testing.T, e *Env) {
 	for extract, err := range tr.Extracts(ctx, tracker.ExtractFilter{}) {
 		must(t, err)
 		if extract.Location.Path == "/landing/late" {
-			late++ // registered while this was read, at its place in time
+			late++ // registered during the read, at its place in time
 			continue
 		}
 		got = append(got, extract.ID)

@@ -22,7 +22,7 @@ func extractLoadingCases() []Case {
 	}
 }
 
-// statuses are those of extracts in a location, by their names.
+// statuses returns the statuses of the extracts in a location, by name.
 func statuses(ctx context.Context, t testing.TB, tr *tracker.Tracker, location string) map[string]tracker.ExtractStatus {
 	t.Helper()
 	all := map[string]tracker.ExtractStatus{}
@@ -32,7 +32,7 @@ func statuses(ctx context.Context, t testing.TB, tr *tracker.Tracker, location s
 	return all
 }
 
-// endings are the ways in which a run ends other than completed.
+// endings are the ways in which a run ends without completing.
 func endings(ctx context.Context, t *testing.T, e *Env, tr *tracker.Tracker) map[string]func(*tracker.Run) error {
 	t.Helper()
 	b := e.open(t)

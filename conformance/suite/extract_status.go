@@ -23,14 +23,14 @@ func extractStatusCases() []Case {
 	}
 }
 
-// linked is the status that the link of a run to an extract has.
+// linked returns the status of the link between a run and an extract.
 func linked(ctx context.Context, t testing.TB, b dialect.Backend, run *tracker.Run, extract tracker.Extract) []string {
 	t.Helper()
 	return column[string](ctx, t, b, `SELECT s.name FROM {run_extract} AS l JOIN {extract_status} AS s ON s.id = l.status_id
 		WHERE l.run_id = ? AND l.extract_id = ?`, run.ID(), extract.ID)
 }
 
-// reread is the extract as it is now.
+// reread returns the current state of the extract.
 func reread(ctx context.Context, t testing.TB, tr *tracker.Tracker, extract tracker.Extract) tracker.Extract {
 	t.Helper()
 	all := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{ID: extract.ID}))
@@ -205,8 +205,8 @@ func changeAllOrNothing(t *testing.T, e *Env) {
 	must(t, run.SetExtractStatus(ctx, tracker.Loaded, all...))
 }
 
-// changeAtOnce has runs change overlapping sets of extracts, in opposite orders,
-// to statuses of their own. Each extract's history must then be one chain.
+// changeAtOnce makes runs change overlapping sets of extracts, in opposite orders, each
+// to its own status. The history of each extract must then be one chain.
 func changeAtOnce(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	trackers := []*tracker.Tracker{trackerOn(ctx, t, b, nil), trackerOn(ctx, t, e.open(t), nil)}

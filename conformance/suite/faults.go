@@ -25,16 +25,16 @@ func faultCases() []Case {
 	}
 }
 
-// wire is a network between a backend and its server, which can be broken.
+// wire is a network between a backend and its server that a test can break.
 type wire struct {
 	*faults.Proxy
 
-	b      dialect.Backend // over it
-	direct dialect.Backend // past it
+	b      dialect.Backend // through it
+	direct dialect.Backend // bypasses it
 }
 
-// wired sets the place up, and puts a proxy in front of its server, the first one
-// of a cluster's.
+// wired sets up the place, and puts a proxy in front of its server; for a cluster, in
+// front of the first one.
 func (e *Env) wired(t *testing.T) *wire {
 	t.Helper()
 	server, _, _ := strings.Cut(e.DSN, " ")
@@ -59,7 +59,7 @@ func (w *wire) tracker(ctx context.Context, t *testing.T, options *tracker.Confi
 	return trackerOn(ctx, t, w.b, options)
 }
 
-// condition is the content and more that an operation changes, as numbers.
+// condition contains the row counts and other numbers that an operation changes.
 func condition(ctx context.Context, t testing.TB, b dialect.Backend) map[string]int64 {
 	t.Helper()
 	all := content(ctx, t, b)
@@ -77,7 +77,7 @@ func condition(ctx context.Context, t testing.TB, b dialect.Backend) map[string]
 	return all
 }
 
-// changes says what became more or less.
+// changes returns the differences between two conditions.
 func changes(before, after map[string]int64) map[string]int64 {
 	all := map[string]int64{}
 	for what, n := range after {
@@ -88,7 +88,7 @@ func changes(before, after map[string]int64) map[string]int64 {
 	return all
 }
 
-// wantChanges compares what an operation changed with what it should have.
+// wantChanges compares the changes of an operation with the expected ones.
 func wantChanges(t *testing.T, what string, got, want map[string]int64) {
 	t.Helper()
 	if !maps.Equal(got, want) {

@@ -12,20 +12,20 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// subject is what a deed works on: a process of its own.
+// subject is a process for one deed.
 type subject struct {
 	tr      *tracker.Tracker
 	process string
-	run     *tracker.Run // active, but for a start
+	run     *tracker.Run // active, unless the deed is a start
 	files   []tracker.Extract
 }
 
 // A deed is an operation that commits.
 type deed struct {
 	name string
-	do   func(context.Context, *subject) (string, error) // also says what the caller got
-	once bool                                            // it cannot be repeated when its answer is lost
-	idle bool                                            // it is for a process without an active run
+	do   func(context.Context, *subject) (string, error) // also returns the result that the caller got
+	once bool                                            // it cannot be repeated if its answer is lost
+	idle bool                                            // it needs a process without an active run
 }
 
 func deeds() []deed {
@@ -79,7 +79,7 @@ func deeds() []deed {
 	}
 }
 
-// prepare makes a process for a deed to work on.
+// prepare creates a process for a deed.
 func (d deed) prepare(ctx context.Context, t *testing.T, tr *tracker.Tracker, process string) *subject {
 	t.Helper()
 	w := &subject{tr: tr, process: process}
@@ -91,16 +91,16 @@ func (d deed) prepare(ctx context.Context, t *testing.T, tr *tracker.Tracker, pr
 	return w
 }
 
-// A trial is the outcome of a deed with a commit that may have failed.
+// A trial is the outcome of a deed whose commit may have failed.
 type trial struct {
 	got     string
 	err     error
 	tries   []tracker.RetryEvent
-	then    map[string]int64 // what had changed when the tracker was about to try again
+	then    map[string]int64 // the changes when the tracker was about to retry
 	changed map[string]int64
 }
 
-// trials have deeds done over a wire.
+// trials do deeds over a wire.
 type trials struct {
 	*wire
 
@@ -121,7 +121,7 @@ func (e *Env) trials(t *testing.T) *trials {
 	return s
 }
 
-// do has a deed done on a process of that name.
+// do does a deed on the process of that name.
 func (s *trials) do(ctx context.Context, d deed, process string, arm func()) (o trial) {
 	s.t.Helper()
 	s.told = func(r tracker.RetryEvent) { s.t.Errorf("%s: unexpected %+v", process, r) }
@@ -142,13 +142,13 @@ func (s *trials) do(ctx context.Context, d deed, process string, arm func()) (o 
 	return o
 }
 
-// answerLost has every commit of every deed done, and loses the answer.
+// answerLost executes every commit of every deed, and loses the answer.
 func answerLost(t *testing.T, e *Env) {
 	s := e.trials(t)
 	s.strikes(e, s.CutAfter, func(counts faults.Counts) int64 { return counts.CutAfter }, true)
 }
 
-// commitLost loses every commit of every deed before the server has it.
+// commitLost loses every commit of every deed before the server gets it.
 func commitLost(t *testing.T, e *Env) {
 	s := e.trials(t)
 	s.strikes(e, s.CutBefore, func(counts faults.Counts) int64 { return counts.CutBefore }, false)
@@ -181,7 +181,7 @@ func (s *trials) strikes(e *Env, arm func(faults.Match) <-chan struct{}, count f
 	}
 }
 
-// check looks at a deed whose commit was struck by a fault, and took effect or not.
+// check checks a deed whose commit was struck by a fault, and took effect or did not.
 func (s *trials) check(d deed, what string, o, undisturbed trial, done bool) {
 	s.t.Helper()
 	if d.once {
@@ -208,7 +208,7 @@ func (s *trials) check(d deed, what string, o, undisturbed trial, done bool) {
 	}
 }
 
-// nth matches the nth request that matches.
+// nth matches the nth matching request.
 func nth(match faults.Match, n int) faults.Match {
 	seen := 0
 	return func(r faults.Request) bool {

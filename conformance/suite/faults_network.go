@@ -11,11 +11,11 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// tooLate is when a call has outlived its context for good: backends may wait some
-// seconds for a server that they have asked to break off.
+// tooLate is how long a call may outlive its context: backends may wait some seconds
+// for a server that they have asked to cancel.
 const tooLate = 3 * time.Minute
 
-// silentLine has calls meet connections on which nothing is heard any more.
+// silentLine makes calls on connections that no longer deliver anything.
 func silentLine(t *testing.T, e *Env) {
 	w := e.wired(t)
 	ctx := e.context(t)
@@ -45,7 +45,7 @@ func silentLine(t *testing.T, e *Env) {
 			wantChanges(t, "what nobody heard", changes(before, condition(ctx, t, w.direct)), nil)
 			register(ctx, t, run, files("/landing/"+process, "a")...)
 		}
-		must(t, run.Complete(ctx, nil)) // harmless if the server had heard it
+		must(t, run.Complete(ctx, nil)) // no error if the server had received it
 		if info := stored(ctx, t, tr, run); info.Status != tracker.Completed {
 			t.Errorf("the run is %+v", info)
 		}
@@ -58,12 +58,11 @@ func silentLine(t *testing.T, e *Env) {
 	}
 }
 
-// commitUnanswered has the line go silent just after a commit was sent, and the
-// context end then.
+// commitUnanswered silences the line just after a commit was sent, and then ends the context.
 func (w *wire) commitUnanswered(ctx context.Context, t *testing.T, e *Env, tr *tracker.Tracker) {
 	t.Helper()
 	for _, d := range deeds() {
-		if d.name != "complete" && d.name != "claim" { // one that travels whole, and one that does not
+		if d.name != "complete" && d.name != "claim" { // one that is sent as a whole, and one that is not
 			continue
 		}
 		s := d.prepare(ctx, t, tr, "unanswered "+d.name)
@@ -86,7 +85,7 @@ func (w *wire) commitUnanswered(ctx context.Context, t *testing.T, e *Env, tr *t
 	}
 }
 
-// refusedLine has the server go out of reach during a call, and before another.
+// refusedLine makes the server unreachable during a call, and before another.
 func refusedLine(t *testing.T, e *Env) {
 	if e.Backend.Commit == nil {
 		t.Skip(noCommit + e.Backend.Name)
@@ -115,7 +114,7 @@ func refusedLine(t *testing.T, e *Env) {
 	must(t, start(ctx, t, tr, tracker.Process{Name: "Players Load"}).Complete(ctx, nil))
 }
 
-// slowLine lives a run's life over a slow network.
+// slowLine runs through a run's life over a slow network.
 func slowLine(t *testing.T, e *Env) {
 	w := e.wired(t)
 	ctx := e.context(t)
@@ -133,7 +132,7 @@ func slowLine(t *testing.T, e *Env) {
 	}
 }
 
-// poolExhausted takes all connections of the pool, and has calls wait for one.
+// poolExhausted takes all connections of the pool, and makes calls that wait for one.
 func poolExhausted(t *testing.T, e *Env) {
 	if e.Backend.Connections == 0 {
 		t.Skip("nobody says how many connections a pool of " + e.Backend.Name + " has")
@@ -166,7 +165,7 @@ func poolExhausted(t *testing.T, e *Env) {
 	must(t, run.Complete(ctx, nil))
 }
 
-// takeAll takes every connection of a backend's pool, until they are given back.
+// takeAll takes every connection of a backend's pool, until they are released.
 func (e *Env) takeAll(ctx context.Context, t *testing.T, b dialect.Backend) (giveBack func()) {
 	t.Helper()
 	taken, failed, release := make(chan struct{}), make(chan error), make(chan struct{})

@@ -12,7 +12,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// readOnly has a tracker that may change nothing make every sort of call.
+// readOnly makes every kind of call with a tracker that may change nothing.
 func readOnly(t *testing.T, e *Env) {
 	if e.Backend.ReadOnly == nil {
 		t.Skip("nobody says how a place of " + e.Backend.Name + " takes no changes")
@@ -54,7 +54,7 @@ func readOnly(t *testing.T, e *Env) {
 	must(t, run.Complete(ctx, nil))
 }
 
-// A turned backend becomes another when it is told to.
+// A turned backend becomes another one on command.
 type turned struct {
 	dialect.Backend
 
@@ -69,8 +69,7 @@ func (b *turned) Conn() dialect.Conn {
 	return b.Backend.Conn()
 }
 
-// wrongClock has a program work whose clock is years late, beside one whose clock is
-// right.
+// wrongClock runs a program whose clock is years late, beside one whose clock is right.
 func wrongClock(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	right := trackerOn(ctx, t, b, nil)

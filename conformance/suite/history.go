@@ -29,7 +29,7 @@ func historyCases() []Case {
 	}
 }
 
-// told writes a change in a line.
+// told formats a change as one line.
 func told(c tracker.Change) string {
 	what := "process"
 	switch {
@@ -54,7 +54,7 @@ func historyOf(ctx context.Context, t testing.TB, tr *tracker.Tracker, f tracker
 	return lines
 }
 
-// wantLines compares lists of lines, and shows where they differ.
+// wantLines compares lists of lines, and shows the differences.
 func wantLines(t testing.TB, what string, got, want []string) {
 	t.Helper()
 	if !slices.Equal(got, want) {
@@ -183,7 +183,7 @@ func findHistory(t *testing.T, e *Env) {
 	}
 }
 
-// appendOnly looks at every statement that there is.
+// appendOnly checks every statement that exists.
 func appendOnly(t *testing.T, e *Env) {
 	b := e.open(t)
 	table := b.Dialect().Table("status_history")
@@ -202,14 +202,14 @@ func appendOnly(t *testing.T, e *Env) {
 	}
 }
 
-// historyWhileWritten has runs start and end while the history is read, again and
-// again. What each writer knows to be committed has to be in what is read after.
+// historyWhileWritten starts and ends runs while the history is read again and again. A
+// change that a writer knows to be committed has to be in every later read.
 func historyWhileWritten(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.tracker(t, nil)
 	const writers, readers = 6, 3
 	laps := sized(e, 60, 15) // in full, they make more than a page of changes
 	var mu sync.Mutex
-	committed := map[string]int{} // changes of each process
+	committed := map[string]int{} // number of changes, by process
 	done := make(chan struct{})
 	var writing, reading sync.WaitGroup
 	for w := range writers {
@@ -315,7 +315,7 @@ func holdHistory(t *testing.T, e *Env) {
 	}
 	wantLines(t, "held before", held("held before"), []string{"held before, process: released > held by operator, disk is full"})
 
-	for round := range 10 { // who comes first holds it
+	for round := range 10 { // the first one holds it
 		p := fmt.Sprint("at once ", round)
 		run := start(ctx, t, tr, tracker.Process{Name: p})
 		atOnce(16, func(i int) bool {
@@ -331,7 +331,7 @@ func holdHistory(t *testing.T, e *Env) {
 	}
 }
 
-// historyCost compares a place with a long history with one that has a short one.
+// historyCost compares a place with a long history with a place with a short one.
 func historyCost(t *testing.T, e *Env) {
 	const laps = 30
 	ctx, past := e.context(t), sized(e, int64(40_000), 8_000)

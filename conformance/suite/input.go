@@ -24,7 +24,7 @@ func inputCases() []Case {
 	}
 }
 
-// A sort of text says what is not allowed in it.
+// A sort of text defines which texts are invalid.
 type sort struct {
 	optional bool // empty means none
 	exact    bool // kept as it is: white space may be all there is
@@ -55,14 +55,14 @@ func (s sort) bad() []string {
 	return all
 }
 
-// An input is one text that one call takes.
+// An input is a text argument of a call.
 type input struct {
 	call, field string
 	sort        sort
 	give        func(ctx context.Context, text string) error
 }
 
-// inputs lists every text that a name, a path or a filter is given in.
+// inputs lists every argument that is a name, a path or part of a filter.
 func inputs(b dialect.Backend, tr *tracker.Tracker, run *tracker.Run) []input {
 	all := slices.Concat(processInputs(tr), filterInputs(tr), claimInputs(run), fileInputs(run), clusterInputs(tr), registryInputs(tr), lookupInputs(tr))
 	return append(all, []input{
@@ -118,13 +118,13 @@ func inputs(b dialect.Backend, tr *tracker.Tracker, run *tracker.Run) []input {
 	}...)
 }
 
-// second registers a file after one with which nothing is wrong.
+// second registers a file after a valid one.
 func second(ctx context.Context, run *tracker.Run, f tracker.File) error {
 	_, err := run.RegisterExtracts(ctx, tracker.File{Location: "/landing/fine", Name: "fine", Status: "mine"}, f)
 	return err
 }
 
-// processInputs lists what the calls take that are given a [tracker.Process].
+// processInputs lists the arguments of calls that take a [tracker.Process].
 func processInputs(tr *tracker.Tracker) []input {
 	data := func(d tracker.DataRef) []tracker.DataRef { return append(tracker.SystemRefs("fine"), d) }
 	fields := []struct {
@@ -172,7 +172,7 @@ func processInputs(tr *tracker.Tracker) []input {
 	return all
 }
 
-// filterInputs lists what the filters of lists take.
+// filterInputs lists the arguments of the lists' filters.
 func filterInputs(tr *tracker.Tracker) []input {
 	runs := func(f tracker.RunFilter) func(context.Context) error {
 		return func(ctx context.Context) error { return firstError(tr.Runs(ctx, f)) }
@@ -213,7 +213,7 @@ func filterInputs(tr *tracker.Tracker) []input {
 	return all
 }
 
-// claimInputs lists what a claim takes.
+// claimInputs lists the arguments of a claim.
 func claimInputs(run *tracker.Run) []input {
 	var all []input
 	for _, f := range []struct {
@@ -240,8 +240,7 @@ func claimInputs(run *tracker.Run) []input {
 	return all
 }
 
-// clusterInputs lists what the calls take that are about clusters, totals and
-// limits.
+// clusterInputs lists the arguments of calls about clusters, totals and limits.
 func clusterInputs(tr *tracker.Tracker) []input {
 	return []input{
 		{"SetCluster", "cluster name", aName, func(ctx context.Context, s string) error {
@@ -303,8 +302,7 @@ func refusedNames(t *testing.T, e *Env) {
 	}
 }
 
-// longestNames shows that the limits are the ones that are promised, and that no
-// column is narrower.
+// longestNames checks that the limits are as promised, and that no column is narrower.
 func longestNames(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b, nil)
@@ -426,7 +424,7 @@ func refusedValues(t *testing.T, e *Env) {
 
 func ignore[T any](_ T, err error) error { return err }
 
-// freeText gives reasons and descriptions that no name could be.
+// freeText uses reasons and descriptions that would be invalid as names.
 func freeText(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.tracker(t, nil)
 	texts := []string{"", " ", "a\x00b", "a\xffb", "\n\t\a", strings.Repeat("long ", 100_000), `' " \ % ; -- $1 ? {}`}

@@ -24,9 +24,9 @@ func joinCases() []Case {
 	}
 }
 
-// A Transaction is one that a user began, with a connection of its own.
+// A Transaction is a transaction that a user began on its own connection.
 type Transaction struct {
-	// Tx is what the backend's package makes of it.
+	// Tx is the transaction in the form of the backend's package.
 	Tx dialect.Tx
 	// Exec sends a statement of the user's own.
 	Exec func(ctx context.Context, query string, args ...any) error
@@ -34,12 +34,12 @@ type Transaction struct {
 	End func(ctx context.Context, commit bool) error
 }
 
-// Begin begins a transaction in the place that a DSN names, as a user's program
-// does that has a driver of its own.
+// Begin begins a transaction in the place of a DSN, as a user's program with its own
+// driver does.
 type Begin func(ctx context.Context, dsn string, level sql.IsolationLevel) (Transaction, error)
 
-// BeginSQL begins a transaction on a pool of database/sql, which is closed when it ends. joined makes it one that the
-// tracker can join.
+// BeginSQL begins a transaction on a pool of database/sql, which is closed when the
+// transaction ends. joined turns it into one that the tracker can join.
 func BeginSQL(ctx context.Context, db *sql.DB, level sql.IsolationLevel, joined func(*sql.Tx) dialect.Tx) (Transaction, error) {
 	tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: level})
 	if err != nil {
@@ -71,13 +71,13 @@ type load struct {
 	ended bool
 }
 
-// begin begins a transaction at the database's default level. It is rolled back
-// with the test if it has not ended by then.
+// begin begins a transaction at the database's default level. It is rolled back at the
+// end of the test if it is still open.
 func (e *Env) begin(t *testing.T, place dialect.Backend) *load {
 	return e.beginAt(t, place, sql.LevelDefault)
 }
 
-// beginLoose begins one beside which others can write, where the database lets them.
+// beginLoose begins a transaction during which others can write, if the database allows it.
 func (e *Env) beginLoose(t *testing.T, place dialect.Backend) *load {
 	t.Helper()
 	level := sql.LevelDefault
@@ -101,14 +101,14 @@ func (e *Env) beginAt(t *testing.T, place dialect.Backend, level sql.IsolationLe
 	return l
 }
 
-// exec sends a statement, with the tracker's tables in braces.
+// exec sends a statement in which the tracker's tables are in braces.
 func (l *load) exec(query string, args ...any) {
 	l.t.Helper()
 	st := statement(l.t, l.place, query, args...)
 	must(l.t, l.Exec(l.ctx, st.SQL, st.Args...))
 }
 
-// save sets a savepoint, and takeBack goes back to it.
+// save sets a savepoint, and takeBack rolls back to it.
 func (l *load) save() { l.exec(l.inItsWords("SAVEPOINT mine", "SAVE TRANSACTION mine")) }
 
 func (l *load) takeBack() {
@@ -136,7 +136,7 @@ func (l *load) end(commit bool) {
 	}
 }
 
-// ledger makes a table of the user's own, among the tracker's, until the test ends.
+// ledger creates a user's table, beside the tracker's, until the test ends.
 func ledger(ctx context.Context, t *testing.T, b dialect.Backend) {
 	t.Helper()
 	change(ctx, t, b, "CREATE TABLE {ledger} (amount BIGINT NOT NULL)")
@@ -150,8 +150,7 @@ func wantLedger(ctx context.Context, t *testing.T, b dialect.Backend, want ...in
 	}
 }
 
-// whole is everything that a load writes, of five records whose newest is an hour
-// after noon.
+// whole makes all writes of a load of five records, the newest of which is an hour after noon.
 func wholeLoad(ctx context.Context, l *load, r *tracker.Run, extract tracker.Extract) error {
 	five := int64(5)
 	l.add(5)
@@ -307,8 +306,8 @@ func twoRunsInside(t *testing.T, e *Env) {
 	wantLedger(ctx, t, b, 1)
 }
 
-// closeAfterTransaction ends runs in transactions, in ways that they may be
-// committed or not.
+// closeAfterTransaction ends runs in transactions, in ways that leave open whether they
+// are committed.
 func closeAfterTransaction(t *testing.T, e *Env) {
 	ctx, b, tr, run, _ := begun(t, e)
 	l := e.begin(t, b)

@@ -27,7 +27,7 @@ type mortal struct {
 	steps, last int
 }
 
-// step comes before whatever is sent to the database, and after the last of it.
+// step is called before anything is sent to the database, and after the last statement.
 func (m *mortal) step() {
 	if m.steps++; m.steps == m.last {
 		self, err := os.FindProcess(os.Getpid())
@@ -59,7 +59,7 @@ func (m *mortal) Atomic(ctx context.Context, c dialect.Conn, fn func(dialect.Con
 
 const rowsADay = 3
 
-// mortalLoad is a worker's load of a day, which may be its last.
+// mortalLoad is a worker's load of a day, during which the worker may die.
 func mortalLoad(ctx context.Context, begin Begin, b dialect.Backend, do task) (o outcome) {
 	m := &mortal{Backend: b, last: do.Kill}
 	o.fail(m.load(ctx, begin, do))
@@ -114,8 +114,7 @@ func dayFile(n int64) tracker.File {
 
 func day(n int64) time.Time { return noon.AddDate(0, 0, int(n)) }
 
-// loads is the life of workers that load a day after the other, as long as they
-// live.
+// loads runs workers that load one day after another until they die.
 type loads struct {
 	t  *testing.T
 	e  *Env
@@ -123,8 +122,8 @@ type loads struct {
 	tr *tracker.Tracker
 }
 
-// attempt has a worker load a day and die at a step, if there is such a step. It
-// returns how many steps it took, 0 if it died.
+// attempt makes a worker load a day and die at a step, if the load has such a step. It
+// returns how many steps the load took, 0 if the worker died.
 func (l loads) attempt(ctx context.Context, n int64, kill int) int {
 	l.t.Helper()
 	w := hire(ctx, l.t, []task{{DSN: l.e.DSN, Process: "Days Load", Actor: "worker", Day: n, Kill: kill}})[0]
@@ -143,8 +142,8 @@ func (l loads) attempt(ctx context.Context, n int64, kill int) int {
 	return o.Steps
 }
 
-// agreed reports whether a day is loaded: the table, the extract, the run, its
-// counts and the watermark all have to say the same.
+// agreed reports whether a day is loaded: the table, the extract, the run, its counts
+// and the watermark must all agree.
 func (l loads) agreed(ctx context.Context, n int64, killed int) bool {
 	l.t.Helper()
 	rows := single[int64](ctx, l.t, l.b, "SELECT count(*) FROM {ledger} WHERE amount >= ? AND amount < ?", n*rowsADay, (n+1)*rowsADay)
@@ -160,7 +159,7 @@ func (l loads) agreed(ctx context.Context, n int64, killed int) bool {
 	return done
 }
 
-// bury ends what a dead worker left active.
+// bury ends the runs that a dead worker left active.
 func (l loads) bury(ctx context.Context) {
 	l.t.Helper()
 	for _, row := range collect(l.t, l.tr.Runs(ctx, tracker.RunFilter{Status: tracker.Running})) {
@@ -176,12 +175,12 @@ func killedLoads(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	ledger(ctx, t, b)
 	l := loads{t, e, b, trackerOn(ctx, t, b, nil)}
-	l.attempt(ctx, 0, 0) // registers what the next ones find there
+	l.attempt(ctx, 0, 0) // registers what the next attempts use
 	steps := l.attempt(ctx, 1, 0)
 	kills := sized(e, 200, 20)
 	n, died := int64(2), 0
 	for kill := range kills {
-		at := 1 + kill*steps/kills // spread over all steps, or several rounds of all
+		at := 1 + kill*steps/kills // spread over all steps, or over several rounds of all steps
 		if kills >= 2*steps {
 			at = 1 + kill%steps
 		}

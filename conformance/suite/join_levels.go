@@ -17,8 +17,8 @@ func joinLevelCases() []Case {
 	}
 }
 
-// levels runs a case at each isolation level at which a transaction goes on to see
-// the database as it was.
+// levels runs a case at each isolation level at which a transaction keeps reading its
+// first snapshot.
 func (e *Env) levels(t *testing.T, test func(t *testing.T, level sql.IsolationLevel)) {
 	t.Helper()
 	if len(e.Backend.Levels) == 0 {
@@ -29,7 +29,7 @@ func (e *Env) levels(t *testing.T, test func(t *testing.T, level sql.IsolationLe
 	}
 }
 
-// look has a transaction see the database as it is now.
+// look makes a transaction read the current state of the database.
 func (l *load) look() {
 	l.t.Helper()
 	for _, table := range []string{"process", "run", "location", "extract", "extract_status", "status_history"} {
@@ -37,9 +37,9 @@ func (l *load) look() {
 	}
 }
 
-// pastIgnored lets others write between what a transaction saw first and what it
-// writes. Each write either knows of that or is refused as busy, and then comes
-// through in a transaction that begins after.
+// pastIgnored lets others write between a transaction's first read and its writes. Each
+// write either takes the new state into account or is refused as busy, and then
+// succeeds in a transaction that begins afterwards.
 func pastIgnored(t *testing.T, e *Env) {
 	e.levels(t, func(t *testing.T, level sql.IsolationLevel) {
 		e := e.another(t)
@@ -77,7 +77,7 @@ func pastIgnored(t *testing.T, e *Env) {
 				func(ctx context.Context, r *tracker.Run) error {
 					got, err := r.Claim(ctx, tracker.ClaimOptions{Limit: 10})
 					if err == nil && len(got) == 0 {
-						return tracker.ErrBusy // it may not see what is new; nothing was claimed
+						return tracker.ErrBusy // it may not see the new state; nothing was claimed
 					}
 					if err == nil && fmt.Sprint(names(got)) != "[d]" {
 						t.Errorf("claimed %q", names(got))

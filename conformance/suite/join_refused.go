@@ -54,14 +54,14 @@ func refusedInside(t *testing.T, e *Env) {
 	}
 }
 
-// A tapped transaction shows each statement of the tracker's, within its
-// savepoints, before it is sent.
+// A tapped transaction shows each of the tracker's statements, within its savepoints,
+// before it is sent.
 func tapped(tx dialect.Tx, spy *spy) dialect.Tx {
 	return dialect.Tx{Dialect: tx.Dialect, Conn: tap.Conn(tx.Conn, spy)}
 }
 
-// brokenInside has the database itself refuse each statement of a load in turn,
-// after those before it were carried out.
+// brokenInside makes the database itself refuse each statement of a load in turn, after
+// the statements before it were executed.
 func brokenInside(t *testing.T, e *Env) {
 	ctx, b, _, run, extract := begun(t, e)
 	before, info := content(ctx, t, b), run.ID()
@@ -109,7 +109,7 @@ func brokenInside(t *testing.T, e *Env) {
 	}
 }
 
-// brokenOffInside ends the context between statements: some have been sent, and the
+// brokenOffInside ends the context between two statements: some have been sent, and the
 // others never are.
 func brokenOffInside(t *testing.T, e *Env) {
 	ctx, b, tr, run, extract := begun(t, e)
@@ -251,7 +251,7 @@ func takenInside(t *testing.T, e *Env) {
 	wantContent(ctx, t, b, rows, "location") // a location belongs to no run
 }
 
-// notTwice commits a load, believes that it did not, and loads again.
+// notTwice commits a load, treats it as not committed, and loads again.
 func notTwice(t *testing.T, e *Env) {
 	ctx, b, _, run, _ := begun(t, e)
 	for round := range 2 {
@@ -267,8 +267,8 @@ func notTwice(t *testing.T, e *Env) {
 	must(t, run.Close())
 }
 
-// endsMeet has a run be failed elsewhere while a transaction that wrote to it is
-// open, and completes it there.
+// endsMeet fails a run from outside while a transaction that wrote to it is open, and
+// completes the run in that transaction.
 func endsMeet(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	ledger(ctx, t, b)

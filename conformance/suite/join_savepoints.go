@@ -13,8 +13,8 @@ func joinSavepointCases() []Case {
 	}
 }
 
-// callersSavepoints sets savepoints of names that the tracker or a driver could give
-// its own, and goes back to them after calls of the tracker's.
+// callersSavepoints sets savepoints with names that the tracker or a driver could use,
+// and rolls back to them after calls of the tracker.
 func callersSavepoints(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b, nil)
@@ -30,7 +30,7 @@ func callersSavepoints(t *testing.T, e *Env) {
 		if err := r.RecordError(ctx, tracker.ErrorRecord{Type: "no such type"}); !errors.Is(err, tracker.ErrNotFound) {
 			t.Errorf("savepoint %s: %v", name, err)
 		}
-		// A start with a parent works within a savepoint in a savepoint.
+		// A start with a parent uses a nested savepoint.
 		started, err := tr.In(l.Tx).Start(ctx, tracker.Process{Name: "Report " + name, Type: "Report"}, &tracker.StartOptions{DependsOn: []string{"Extract"}})
 		must(t, err)
 		must(t, started.Complete(ctx, nil))

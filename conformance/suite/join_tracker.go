@@ -19,7 +19,7 @@ func joinTrackerCases() []Case {
 	}
 }
 
-// deployment is what a team brings into production in one transaction.
+// deployment makes the changes that a team deploys in one transaction.
 func deployment(ctx context.Context, tr *tracker.Tracker) error {
 	four := int64(4)
 	_, err := tr.Registry().RegisterLocation(ctx, "/landing", "landing")
@@ -106,8 +106,8 @@ func startInside(t *testing.T, e *Env) {
 	must(t, taken.Complete(ctx, nil))
 }
 
-// startsMeet has another start a process while a transaction that started it is
-// open, and then ends in one way or the other.
+// startsMeet makes another caller start a process while a transaction that started it
+// is open. The transaction then commits or rolls back.
 func startsMeet(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b, nil)

@@ -8,8 +8,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// KilledBetween ends all idle connections of a pool by kill, and makes calls that have
-// to succeed.
+// KilledBetween kills all idle connections of a pool, and makes calls that have to succeed.
 func KilledBetween(t *testing.T, b dialect.Backend, kill func()) {
 	t.Helper()
 	ctx, tr := t.Context(), Tracker(t, b)
@@ -28,8 +27,9 @@ func KilledBetween(t *testing.T, b dialect.Backend, kill func()) {
 	}
 }
 
-// KilledMeanwhile ends the connection on which a run's end waits for what lock has
-// locked: killed tries it, and reports whether there was one. The end is tried again.
+// KilledMeanwhile kills the connection on which a run's end waits for the rows that
+// lock has locked. killed tries to do so, and reports whether there was such a
+// connection. The end is retried.
 func KilledMeanwhile(t *testing.T, b dialect.Backend, lock func(), killed func() bool, unlock func()) {
 	t.Helper()
 	ctx, tr := context.WithoutCancel(t.Context()), Tracker(t, b)

@@ -12,8 +12,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// Large lists the cases of what a server cannot take in one piece, for a backend that
-// goes through them again with servers and drivers that take less.
+// Large lists the cases with data that a server cannot accept in one piece. A backend
+// may run them again with servers and drivers that accept less.
 func Large() []Case {
 	return []Case{
 		{"S8.7 S3.2 the end of a run is recorded, however long its error is", longError},
@@ -26,7 +26,7 @@ func Large() []Case {
 	}
 }
 
-// longError is more than MariaDB takes as it comes.
+// longError is longer than MariaDB accepts by default.
 func longError(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.tracker(t, nil)
 	long := strings.Repeat("'\\\n☃", 3<<20)
@@ -51,7 +51,7 @@ func longError(t *testing.T, e *Env) {
 	start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 }
 
-// wantBeginning checks that a text is another, or its beginning with a mark.
+// wantBeginning checks that a text equals another, or its beginning with a mark.
 func wantBeginning(t *testing.T, got, given string) {
 	t.Helper()
 	if got == given {
@@ -63,7 +63,7 @@ func wantBeginning(t *testing.T, got, given string) {
 	}
 }
 
-// narrow is a backend whose statements take little.
+// narrow is a backend whose statements hold little.
 type narrow struct{ dialect.Backend }
 
 const narrowBytes = 4 << 10

@@ -24,7 +24,7 @@ func leaseCases() []Case {
 	}
 }
 
-// The moments that a lease lasts from and to, as they are stored.
+// The stored times from and to which a lease lasts.
 type storedLease struct{ renewed, expires time.Time }
 
 func leaseOf(ctx context.Context, t testing.TB, b dialect.Backend, run int64) storedLease {
@@ -35,8 +35,8 @@ func leaseOf(ctx context.Context, t testing.TB, b dialect.Backend, run int64) st
 	}
 }
 
-// renewedAfter waits until the lease was renewed after that moment. It keeps the run: one
-// that nothing refers to is not renewed.
+// renewedAfter waits until the lease was renewed after that moment. It keeps a
+// reference to the run, because an unreferenced run is not renewed.
 func renewedAfter(ctx context.Context, t testing.TB, b dialect.Backend, run *tracker.Run, since time.Time) storedLease {
 	t.Helper()
 	defer runtime.KeepAlive(run)
@@ -50,8 +50,8 @@ func renewedAfter(ctx context.Context, t testing.TB, b dialect.Backend, run *tra
 	}
 }
 
-// pause is between two looks at what changes by itself. It reports whether there
-// may be another one.
+// pause waits between two checks of a state that changes by itself. It reports whether
+// another check may follow.
 func pause(ctx context.Context) bool {
 	select {
 	case <-ctx.Done():
@@ -61,7 +61,7 @@ func pause(ctx context.Context) bool {
 	}
 }
 
-// expire makes a lease one that was over long ago, as if its holder had died.
+// expire makes a lease expired for a long time, as if its holder had died.
 func expire(ctx context.Context, t testing.TB, b dialect.Backend, run int64) {
 	t.Helper()
 	long := b.Dialect().Time(noon)
@@ -70,8 +70,8 @@ func expire(ctx context.Context, t testing.TB, b dialect.Backend, run int64) {
 	}
 }
 
-// often is a tracker that renews all the time, for leases that do not end while a
-// test is slow.
+// often returns a tracker that renews all the time, with leases that do not expire
+// while a test is slow.
 func often(ctx context.Context, t testing.TB, b dialect.Backend) *tracker.Tracker {
 	t.Helper()
 	return trackerOn(ctx, t, b, &tracker.Config{Lease: time.Hour, HeartbeatInterval: 10 * time.Millisecond})
@@ -89,7 +89,7 @@ func leaseTerms(t *testing.T, e *Env) {
 	} {
 		run := start(ctx, t, tr, tracker.Process{Name: "Load " + want.String()})
 		l := leaseOf(ctx, t, b, run.ID())
-		// Two looks at the clock within one statement are not the same moment everywhere.
+		// On some databases, the clock differs between two reads within one statement.
 		if got := l.expires.Sub(l.renewed); (got - want).Abs() > 10*time.Second {
 			t.Errorf("a lease lasts %v, want %v", got, want)
 		}
@@ -123,7 +123,7 @@ func leasesRenewed(t *testing.T, e *Env) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	renewals := slices.DeleteFunc(s.sent, func(st dialect.Stmt) bool { return st.Name != "lease.renew" })
-	for _, st := range renewals[1:] { // the first may have been made up before the last run started
+	for _, st := range renewals[1:] { // the first one may have been built before the last run started
 		if n := strings.Count(fmt.Sprint(st.Args...), `"id"`); n != many {
 			t.Errorf("a statement renewed the leases of %d runs, want all %d", n, many)
 		}

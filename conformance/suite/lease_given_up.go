@@ -25,8 +25,8 @@ func leaseGivenUpCases() []Case {
 	}
 }
 
-// renewals waits until the tracker has renewed its leases twice from now on, once at
-// least after whatever was true before the call. goesOn is a run that it renews.
+// renewals waits until the tracker has renewed its leases twice from now on, at least
+// once with the state before the call. goesOn is a run that it renews.
 func renewals(ctx context.Context, t testing.TB, b dialect.Backend, goesOn *tracker.Run) {
 	t.Helper()
 	since := leaseOf(ctx, t, b, goesOn.ID())
@@ -35,7 +35,7 @@ func renewals(ctx context.Context, t testing.TB, b dialect.Backend, goesOn *trac
 	}
 }
 
-// renewed returns those of the runs that the tracker renews which renews goesOn.
+// renewed returns those of the runs that are renewed by the tracker that renews goesOn.
 func renewed(ctx context.Context, t testing.TB, b dialect.Backend, goesOn *tracker.Run, runs ...int64) []int64 {
 	t.Helper()
 	renewals(ctx, t, b, goesOn)
@@ -78,13 +78,13 @@ func wantGivenUp(ctx context.Context, t *testing.T, b dialect.Backend, goesOn *t
 	}
 }
 
-// A loser is a way to lose a run. It takes the database away just before.
+// A loser is a way to lose a run. It makes the database unreachable just before.
 type loser func(ctx context.Context, tr *tracker.Tracker, p tracker.Process, away func(*tracker.Run)) error
 
 var errWork = errors.New("no disk")
 
-// losers are the ways in which a caller comes to have no run any more, though its end
-// could not be recorded.
+// losers are the ways in which a caller loses its run although the run's end could not
+// be recorded.
 func losers(t *testing.T, e *Env, b dialect.Backend) map[string]loser {
 	t.Helper()
 	all := map[string]loser{
@@ -136,7 +136,7 @@ func losers(t *testing.T, e *Env, b dialect.Backend) map[string]loser {
 	return all
 }
 
-// doing is Do, in a goroutine of its own, which the function may panic in or end.
+// doing calls Do in its own goroutine, because the function may panic or end the goroutine.
 func doing(fn func(ctx context.Context, run *tracker.Run, away func(*tracker.Run)) error) loser {
 	return func(ctx context.Context, tr *tracker.Tracker, p tracker.Process, away func(*tracker.Run)) (err error) {
 		ended := make(chan struct{})
@@ -157,7 +157,7 @@ func givenUpAway(t *testing.T, e *Env) {
 	tr := often(ctx, t, b)
 	goesOn := start(ctx, t, tr, tracker.Process{Name: "goes on"})
 	lost := map[int64]string{}
-	var held []*tracker.Run // so that it is not for this that they are renewed no more
+	var held []*tracker.Run // so that they are not given up for want of a reference
 	for what, lose := range losers(t, e, b) {
 		var id int64
 		err := lose(ctx, tr, tracker.Process{Name: what}, func(run *tracker.Run) {
@@ -245,7 +245,7 @@ func unreferenced(t *testing.T, e *Env) {
 	tr := often(ctx, t, b)
 	goesOn := start(ctx, t, tr, tracker.Process{Name: "goes on"})
 	id := start(ctx, t, tr, tracker.Process{Name: "Load"}).ID()
-	for isRenewed(ctx, t, b, id, goesOn) { // the collector may have found it in use just then
+	for isRenewed(ctx, t, b, id, goesOn) { // the collector may just have found it in use
 		if runtime.GC(); !pause(ctx) {
 			t.Fatal("a run that was dropped is renewed for ever")
 		}

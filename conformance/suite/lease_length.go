@@ -20,7 +20,7 @@ func leaseLengthCases() []Case {
 	}
 }
 
-// wantLength checks for how long a lease lasts from its renewal on.
+// wantLength checks how long a lease lasts after its renewal.
 func wantLength(t *testing.T, what string, l storedLease, want time.Duration) {
 	t.Helper()
 	if got := l.expires.Sub(l.renewed); (got - want).Abs() > 10*time.Second {
@@ -63,7 +63,7 @@ func extended(t *testing.T, e *Env) {
 		t.Errorf("a shorter extension and a renewal made of %v %v", long, now)
 	}
 	expire(ctx, t, b, run.ID())
-	must(t, run.ExtendLease(ctx, 10*time.Millisecond)) // nobody has taken the run
+	must(t, run.ExtendLease(ctx, 10*time.Millisecond)) // no other start has taken the run
 	expire(ctx, t, b, run.ID())
 	must(t, ignore(tr.Resume(ctx, run.ID(), run.Token())))
 	wantLength(t, "renewed after an extension has passed", leaseOf(ctx, t, b, run.ID()), 2*calm)
@@ -160,7 +160,7 @@ func expiredShown(t *testing.T, e *Env) {
 	}
 }
 
-// whyFailed has runs end for all the reasons that the history tells.
+// whyFailed makes runs end for each reason that the history records.
 func whyFailed(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b, &tracker.Config{MaxFailures: tracker.NeverHold})

@@ -27,14 +27,14 @@ func leaseLostCases() []Case {
 	}
 }
 
-// take has another start take a run whose lease is over.
+// take makes another start take over a run whose lease has expired.
 func take(ctx context.Context, t *testing.T, b dialect.Backend, tr *tracker.Tracker, run *tracker.Run) *tracker.Run {
 	t.Helper()
 	expire(ctx, t, b, run.ID())
 	return start(ctx, t, tr, tracker.Process{Name: run.Process()})
 }
 
-// wantLost checks that an error says that the run lost its lease.
+// wantLost checks that an error reports that the run lost its lease.
 func wantLost(t *testing.T, what string, err error, run *tracker.Run) {
 	t.Helper()
 	var lost *tracker.LeaseLostError
@@ -85,7 +85,7 @@ func lostBeforeCall(t *testing.T, e *Env) {
 	wantLedger(ctx, t, b)
 }
 
-// refuseLoad tries all that a load writes, and rolls it back.
+// refuseLoad tries all writes of a load, and rolls back.
 func refuseLoad(ctx context.Context, t *testing.T, l *load, lost *tracker.Run, extract tracker.Extract) {
 	t.Helper()
 	for what, write := range writes(extract) {
@@ -107,8 +107,8 @@ func keptInTransaction(t *testing.T, e *Env) {
 	must(t, run.In(l.Tx).Complete(ctx, nil))
 	l.end(true)
 	next := <-taken
-	// It may have looked before the load was committed, where it need not wait to see
-	// that the run is active.
+	// It may have read before the load was committed, if it need not wait to see that
+	// the run is active.
 	if next.err != nil && !errors.Is(next.err, tracker.ErrAlreadyRunning) {
 		t.Errorf("the next: %v", next.err)
 	}
@@ -152,8 +152,8 @@ func heardOfLoss(t *testing.T, e *Env) {
 	must(t, kept.Complete(ctx, nil))
 }
 
-// hear waits for what a run's callback is told. Whoever waits keeps the run: the callback of
-// one that nothing refers to is never called.
+// hear waits for the callback of a run. The waiting code keeps a reference to the run,
+// because the callback of an unreferenced run is never called.
 func hear(ctx context.Context, t *testing.T, heard <-chan error) error {
 	t.Helper()
 	select {
@@ -165,9 +165,9 @@ func hear(ctx context.Context, t *testing.T, heard <-chan error) error {
 	}
 }
 
-// An unreachable database fails heartbeats, as long as it is told to. All else goes
-// through, and no statement is too slow for a heartbeat: leases may be shorter
-// than a statement takes on a slow machine.
+// An unreachable database makes heartbeats fail until it is told otherwise. Other
+// statements succeed, and no statement is too slow for a heartbeat: leases may be
+// shorter than a statement takes on a slow machine.
 func unreachable(b dialect.Backend, names ...string) (s *spy, fail *atomic.Bool) {
 	fail = new(atomic.Bool)
 	fail.Store(true)
@@ -191,7 +191,7 @@ func givenUpAlone(t *testing.T, e *Env) {
 	if !errors.Is(err, errLost) {
 		t.Errorf("it does not say why: %v", err)
 	}
-	// The database is there again and decides: no other start has taken the run.
+	// The database is back and decides: no other start has taken the run.
 	fail.Store(false)
 	must(t, run.Complete(ctx, nil))
 }
@@ -203,7 +203,7 @@ func notTaken(t *testing.T, e *Env) {
 	heard := make(chan error, 1)
 	run, err := tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{OnLeaseLost: func(err error) { heard <- err }})
 	must(t, err)
-	for b.count("lease.taken") < 3 { // each time, the lease was over
+	for b.count("lease.taken") < 3 { // the lease had expired each time
 		if !pause(ctx) {
 			t.Fatal("nobody asks whether the lease was taken")
 		}
@@ -237,8 +237,8 @@ func lateButNotTaken(t *testing.T, e *Env) {
 	wantDone(ctx, t, tr, run, tracker.Completed)
 }
 
-// lostBeforeKnown has the answer to a start lost, and others take the run and leave
-// the process idle before the start is tried again.
+// lostBeforeKnown loses the answer to a start. Other programs take over the run and
+// leave the process idle before the start is retried.
 func lostBeforeKnown(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	others := trackerOn(ctx, t, b, nil)
@@ -269,7 +269,7 @@ func lostBeforeKnown(t *testing.T, e *Env) {
 	}
 }
 
-// nothings are calls that have nothing to write.
+// nothings are calls that write nothing.
 func nothings(extract tracker.Extract) map[string]func(context.Context, *tracker.Run) error {
 	return map[string]func(context.Context, *tracker.Run) error{
 		"set the status of no extracts": func(ctx context.Context, r *tracker.Run) error { return r.SetExtractStatus(ctx, tracker.Loaded) },

@@ -13,8 +13,8 @@ func leaseToldCases() []Case {
 	return []Case{{"S4.3 who lost a run is told whether a reap, another start or an operator ended it", toldHowLost}}
 }
 
-// toldHowLost asks by a write and by taking the run up; of one whose end is forced
-// also by renewing it, which is how a program hears of it that does not write.
+// toldHowLost learns of the loss by a write and by resuming the run. If the run's end
+// is forced, it also learns of it by a renewal, as a program does that does not write.
 func toldHowLost(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b, nil)
@@ -54,7 +54,7 @@ func toldHowLost(t *testing.T, e *Env) {
 	must(t, err)
 	forced(renewed)
 	wantLostTold(t, "renewed", hear(ctx, t, heard), tracker.LeaseLostError{Process: "Renewed", Number: 1, Reason: reason}, text)
-	runtime.KeepAlive(renewed) // a run that nothing refers to is not renewed, and so hears of nothing
+	runtime.KeepAlive(renewed) // an unreferenced run is not renewed, and so learns nothing
 }
 
 func wantLostTold(t *testing.T, what string, err error, want tracker.LeaseLostError, text string) {

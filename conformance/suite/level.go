@@ -6,34 +6,34 @@ import (
 	"testing"
 )
 
-// The environment variables that say how much is proved. [Level] tells what comes of
-// them.
+// The environment variables that determine how much is proved. [Level] explains their effect.
 const (
-	// NightlyVar, if 1, has everything be proved.
+	// NightlyVar, if 1, runs everything.
 	NightlyVar = "PROCESSTRACKER_NIGHTLY"
-	// RotationVar is a number that is another for each commit. It decides on which
-	// database a costly case runs in full size, and which settings are tried.
+	// RotationVar is a number that differs between commits. It selects the database on
+	// which a costly case runs in full size, and the settings to test.
 	RotationVar = "PROCESSTRACKER_ROTATION"
 )
 
-// A Level is how much of the proof a test run makes.
+// A Level is how much of the proof a test run contains.
 type Level int
 
-// The levels. What is left out at one, and proved at a later one, the report names.
+// The levels. The report names everything that one level leaves to a later one.
 const (
-	// Short is for a change that is being made, with -short: every rule, by cases that
-	// cost little.
+	// Short is for a change in progress, with -short: every rule, by cases that cost little.
 	Short Level = iota
-	// Commit is for a change that is to be merged. Every case runs on every database,
-	// but for [costly]: they run in full size on one database a commit. One setting of
-	// each server is tried, and a role's rights on the rules that touch every table.
+	// Commit is for a change that is ready to merge. Every case runs on every database,
+	// except for the [costly] ones, which run in full size on one database per commit.
+	// One setting of each server is tested, and a role's privileges on the rules that
+	// use every table.
 	Commit
-	// Nightly is everything: full sizes, all settings, all cases with a role's rights.
-	// With -short, or the race detector, it is every case in its small size.
+	// Nightly is everything: full sizes, all settings, all cases with a role's
+	// privileges. With -short, or with the race detector, every case runs in its small
+	// size.
 	Nightly
 )
 
-// AtLevel is the level of this test run.
+// AtLevel returns the level of this test run.
 func AtLevel() Level {
 	switch {
 	case os.Getenv(NightlyVar) == "1":
@@ -45,8 +45,9 @@ func AtLevel() Level {
 	}
 }
 
-// Turn reports whether it is this database's turn, of those given, to do what costs too
-// much to be done on each at every commit. At night it is everybody's.
+// Turn reports whether it is this database's turn, among the given ones, to run a test
+// that is too expensive to run on each at every commit. At night it is every database's
+// turn.
 func Turn(t testing.TB, database string, homes ...string) bool {
 	t.Helper()
 	switch AtLevel() {

@@ -13,20 +13,19 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A life is what happens to a process and its child from their first start to a
-// purge: each kind of statement is sent once, with texts and times of the kind that
-// settings of a session get hold of. Many lives share a place; the mark tells whose
-// rows are whose.
+// A life is the course of a process and its child from their first start to a purge. It
+// sends each kind of statement once, with texts and times that a session's settings
+// could affect. Many lives share a place; the mark identifies their rows.
 type life struct {
 	mark string
 	tr   *tracker.Tracker
 }
 
-// oddly has what quoting, escaping and encodings stumble over, and what collations
-// take for nothing.
+// oddly contains characters that cause errors in quoting, escaping and encodings, and
+// characters that collations ignore.
 const oddly = "Zürich 'Lade' \"B\" \\ % _ [x] ☃ 🦊 ß\u00ad"
 
-// east is a time that has another date in most time zones, and microseconds.
+// east is a time with microseconds and with a different date in most time zones.
 func east() time.Time { return time.Date(2001, 3, 4, 23, 59, 58, 123_456_000, time.UTC) }
 
 func (l life) process() string  { return oddly + " " + l.mark }
@@ -45,7 +44,7 @@ func (l life) definition() tracker.Process {
 	}
 }
 
-// live goes through all of it, and stops at the first error.
+// live runs the whole life, and stops at the first error.
 func (l life) live(ctx context.Context) error {
 	run, err := l.tr.Start(ctx, l.definition(), &tracker.StartOptions{Name: "\u00ad", Needs: tracker.Capacity{Memory: 1}})
 	if err != nil {
@@ -96,7 +95,7 @@ func (l life) describe(ctx context.Context) error {
 	)
 }
 
-// work is that of the first run, a part of it by its id and token.
+// work is the life of the first run, partly resumed by its ID and token.
 func (l life) work(ctx context.Context, run *tracker.Run) error {
 	resumed, err := l.tr.Resume(ctx, run.ID(), run.Token())
 	if err != nil {
@@ -131,8 +130,8 @@ func (l life) work(ctx context.Context, run *tracker.Run) error {
 	)
 }
 
-// claimSoon claims until there is something: a claim passes over what another looks
-// at in this moment.
+// claimSoon claims until it gets an extract, because a claim skips extracts that
+// another claim reads at that moment.
 func claimSoon(ctx context.Context, run *tracker.Run, c tracker.ClaimOptions) (claimed []tracker.Extract, err error) {
 	for len(claimed) == 0 && err == nil {
 		claimed, err = run.Claim(ctx, c)
@@ -149,8 +148,8 @@ func (l life) lookups(ctx context.Context) error {
 	)
 }
 
-// childhood is that of a process that depends on the first, fails, and is put on hold
-// for that.
+// childhood is the life of a process that depends on the first one, fails, and is put
+// on hold for that.
 func (l life) childhood(ctx context.Context) error {
 	if err := l.tr.Registry().AddDependency(ctx, l.child(), l.process(), tracker.DependencyOptions{Kind: tracker.Hard}); err != nil {
 		return err
@@ -171,7 +170,7 @@ func (l life) childhood(ctx context.Context) error {
 	return l.tr.Admin().Release(ctx, l.child(), oddly)
 }
 
-// again starts the process once more, after which an operator ends the run.
+// again starts the process once more, and an operator then ends the run.
 func (l life) again(ctx context.Context) error {
 	if _, err := l.tr.Start(ctx, l.definition(), &tracker.StartOptions{Name: "\u00ad"}); !errors.Is(err, tracker.ErrAlreadyDone) {
 		return fmt.Errorf("want it done, got: %w", err)
@@ -197,8 +196,7 @@ func (l life) hold(ctx context.Context) error {
 	return errors.Join(l.tr.Admin().Hold(ctx, l.process(), oddly), l.refused(ctx, tracker.ErrOnHold))
 }
 
-// told is what a tracker tells of a life, in one line for each thing. The ids are
-// the place's.
+// told returns a tracker's view of a life, one line for each object. The IDs are the place's.
 func (l life) told(ctx context.Context, tr *tracker.Tracker) ([]string, error) {
 	var all []string
 	definition, err := tr.Registry().Definition(ctx, l.process())
@@ -243,7 +241,7 @@ func lines[T any](all *[]string, what string, items iter.Seq2[T, error]) error {
 	return errors.Join(err, failed)
 }
 
-// ofLife are the names of a life's own.
+// ofLife returns the names that belong to a life.
 func ofLife(names iter.Seq2[tracker.LookupName, error], mark string) iter.Seq2[tracker.LookupName, error] {
 	return func(yield func(tracker.LookupName, error) bool) {
 		for name, err := range names {

@@ -27,13 +27,12 @@ func listingCases() []Case {
 	}
 }
 
-// A store is a [listing.Lister] of what a case puts into it.
+// A store is a [listing.Lister] with the objects of a case.
 type store struct {
 	objects []listing.Object
-	// before, if set, is called before each object is yielded. Its error ends the
-	// listing.
+	// before, if set, is called before each object is yielded. An error ends the listing.
 	before func(i int) error
-	listed string // the location that was asked for last
+	listed string // the location of the last call
 }
 
 func (s *store) List(_ context.Context, location string) iter.Seq2[listing.Object, error] {
@@ -53,7 +52,7 @@ func (s *store) List(_ context.Context, location string) iter.Seq2[listing.Objec
 	}
 }
 
-// objects are files whose sizes are the lengths of their names.
+// objects returns files whose sizes are the lengths of their names.
 func objects(names ...string) []listing.Object {
 	all := make([]listing.Object, len(names))
 	for i, name := range names {
@@ -62,8 +61,8 @@ func objects(names ...string) []listing.Object {
 	return all
 }
 
-// list lists a location, which has to work, and returns what it reported, as
-// "new teams.csv", sorted.
+// list lists a location, which must succeed, and returns the reported files, as "new
+// teams.csv", sorted.
 func list(ctx context.Context, t *testing.T, run *tracker.Run, lister listing.Lister, path string, missingAs tracker.ExtractStatus) (tracker.Listing, []string) {
 	t.Helper()
 	var all []string
@@ -80,8 +79,8 @@ func list(ctx context.Context, t *testing.T, run *tracker.Run, lister listing.Li
 	return l, all
 }
 
-// wantListing checks what a listing found, that its numbers say the same, and
-// that the location keeps the number of files.
+// wantListing checks the results of a listing, its counts, and the number of files that
+// the location stores.
 func wantListing(ctx context.Context, t *testing.T, tr *tracker.Tracker, l tracker.Listing, got []string, want ...string) {
 	t.Helper()
 	slices.Sort(want)
@@ -125,7 +124,7 @@ func listLocation(t *testing.T, e *Env) {
 			t.Errorf("history of %s: %q", want.name, history)
 		}
 	}
-	// Another location of the same files is not touched.
+	// The same files in another location are not affected.
 	_, got = list(ctx, t, run, &store{objects: objects("a.csv")}, "s3://bucket/teams_old", "")
 	if !slices.Equal(got, []string{"new a.csv"}) {
 		t.Errorf("another location: %q", got)
@@ -145,7 +144,7 @@ func listLocation(t *testing.T, e *Env) {
 			t.Errorf("%s is %s, listed at %v", name, found[0].Status, found[0].ListedAt)
 		}
 	}
-	// An empty location: all is gone, each time.
+	// An empty location: all files are missing, each time.
 	s.objects = nil
 	for range 2 {
 		c.set(t, l.At.Add(time.Hour))
@@ -313,7 +312,7 @@ func listGoneAs(t *testing.T, e *Env) {
 	if got := linked(ctx, t, c, run, all[3]); !slices.Equal(got, []string{"deleted"}) {
 		t.Errorf("the link says %q", got)
 	}
-	// What comes back is known, with the status that it has; nothing is left to go.
+	// A file that returns is known, with its current status; no file is left to be deleted.
 	c.set(t, noon.Add(2*time.Hour))
 	l, got := list(ctx, t, run, &store{objects: objects("kept", "lost")}, "/landing", tracker.Deleted)
 	wantListing(ctx, t, tr, l, got, "known kept", "known lost")
@@ -322,7 +321,7 @@ func listGoneAs(t *testing.T, e *Env) {
 	}
 }
 
-// listNotGone has another run write files while the location is listed.
+// listNotGone makes another run write files while the location is listed.
 func listNotGone(t *testing.T, e *Env) {
 	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
 	c.set(t, noon)
@@ -349,7 +348,7 @@ func listNotGone(t *testing.T, e *Env) {
 	}
 }
 
-// sizeOf is a size that a lister knows.
+// sizeOf returns a size that the lister knows.
 func sizeOf[N int | int64](bytes N) *int64 {
 	size := int64(bytes)
 	return &size

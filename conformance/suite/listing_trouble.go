@@ -16,8 +16,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// listingTroubleCases are of listings that do not go smoothly: broken off, several
-// at once, or of very many files.
+// listingTroubleCases are about unusual listings: cancelled ones, concurrent ones, and
+// very long ones.
 func listingTroubleCases() []Case {
 	return []Case{
 		{"S5.9 S5.10 a listing that is broken off reports nothing as gone, and can be run again", listBrokenOff},
@@ -87,7 +87,7 @@ func listBrokenOff(t *testing.T, e *Env) {
 	}
 }
 
-// listOverlap has a listing begin first and end last.
+// listOverlap has one listing that begins first and ends last.
 func listOverlap(t *testing.T, e *Env) {
 	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
 	c.set(t, noon)
@@ -164,8 +164,8 @@ func listAtOnce(t *testing.T, e *Env) {
 	}
 }
 
-// An amnesiac loses the answers to commits: each transaction that has done a
-// statement of the name takes effect, once, and is said to have failed.
+// An amnesiac loses the answers to commits: each transaction that has executed a
+// statement of that name commits once, and then returns an error.
 type amnesiac struct {
 	dialect.Backend
 
@@ -210,7 +210,7 @@ func listAnswerLost(t *testing.T, e *Env) {
 	}
 }
 
-// synthetic yields n files without holding them.
+// synthetic yields n files without storing them.
 type synthetic int
 
 func (n synthetic) List(context.Context, string) iter.Seq2[listing.Object, error] {
@@ -248,7 +248,7 @@ func listMany(t *testing.T, e *Env) {
 	if n := single[int64](ctx, t, s, count); n != int64(many) {
 		t.Errorf("%d files are %d extracts", many, n)
 	}
-	// Hundreds are gone, in the middle of them all.
+	// Hundreds are missing, spread over all of them.
 	s.forget()
 	l, err := run.ListLocation(ctx, synthetic(many-300), "s3://bucket/teams", &tracker.ListOptions{MissingAs: tracker.Deleted})
 	if err != nil || l.Missing != 300 || l.New != 0 || *l.Location.FileCount != int64(many-300) {
@@ -259,12 +259,12 @@ func listMany(t *testing.T, e *Env) {
 	}
 }
 
-// A listing holds a chunk of files at the most. How much more the files after the first
-// chunk take is looked at where the tracker holds none of them.
+// A listing holds at most one chunk of files. This test measures the growth with the
+// number of files after the first chunk.
 const chunk, chunks = 10_000, 2
 
-// listMemory has an operating-system process of its own list, so that nothing else lives
-// on its heap. Whatever is kept of each file shows in the few files beyond a chunk.
+// listMemory lists in a separate operating-system process, so that nothing else is on
+// its heap. Memory that is kept for each file shows even with few files beyond a chunk.
 func listMemory(t *testing.T, e *Env) {
 	const most = 4 // bytes for each file: half of an extract's number
 	ctx := e.context(t)
@@ -282,8 +282,8 @@ func listMemory(t *testing.T, e *Env) {
 	}
 }
 
-// A measured lister looks at the heap before the files that begin a chunk, the first
-// excepted: what came before them is stored.
+// A measured lister measures the heap before the first file of each chunk but the
+// first: the files before it have been stored.
 type measured struct {
 	synthetic
 
@@ -296,7 +296,7 @@ func (m *measured) List(ctx context.Context, location string) iter.Seq2[listing.
 		for o, err := range m.synthetic.List(ctx, location) {
 			if n > 0 && n%chunk == 0 {
 				var stats runtime.MemStats
-				runtime.GC() // what pools hold is let go by the second
+				runtime.GC() // the second collection frees what pools hold
 				runtime.GC()
 				runtime.ReadMemStats(&stats)
 				m.live = append(m.live, stats.HeapAlloc)
@@ -308,8 +308,8 @@ func (m *measured) List(ctx context.Context, location string) iter.Seq2[listing.
 	}
 }
 
-// listSynthetic lists n files, and returns by how much the heap grew from the end of the
-// first chunk to that of the last.
+// listSynthetic lists n files, and returns by how much the heap grew from the end of
+// the first chunk to the end of the last.
 func listSynthetic(ctx context.Context, tr *tracker.Tracker, process string, n int) (grown int64, err error) {
 	run, err := tr.Start(ctx, tracker.Process{Name: process}, nil)
 	if err != nil {

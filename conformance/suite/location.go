@@ -192,8 +192,8 @@ func locationsAtOnce(t *testing.T, e *Env) {
 	}
 }
 
-// locationGivenUp has a location registered, seen, and given up, and its name taken
-// before the next try: what is returned is what is stored then.
+// locationGivenUp registers a location, which is seen and then removed, and its name
+// taken before the retry: the result is the stored row.
 func locationGivenUp(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	quick := trackerOn(ctx, t, b, nil)

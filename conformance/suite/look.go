@@ -14,8 +14,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// This file looks into the tables, past the tracker's API, at what the contract
-// promises and the API does not show, and brings about what it does not allow.
+// This file reads the tables without the tracker's API, for promises of the contract
+// that the API does not show. It also creates states that the API does not allow.
 
 // setUp opens the place and sets it up, if it is not yet.
 func (e *Env) setUp(t testing.TB) dialect.Backend {
@@ -27,12 +27,12 @@ func (e *Env) setUp(t testing.TB) dialect.Backend {
 	return b
 }
 
-// calm is a lease longer than any case lasts.
+// calm is a lease that is longer than any case lasts.
 const calm = time.Hour
 
-// trackerOn returns a tracker on a backend that is set up. Unless its configuration says
-// otherwise, it renews no lease while a case lasts: what a case does to the database is
-// not met by statements that the clock sends, and no lease expires on a slow machine.
+// trackerOn returns a tracker on a backend that is set up. Unless its configuration
+// says otherwise, it renews no lease while a case lasts: timed statements do not
+// interfere with the case, and no lease expires on a slow machine.
 func trackerOn(ctx context.Context, t testing.TB, b dialect.Backend, config *tracker.Config) *tracker.Tracker {
 	t.Helper()
 	var c tracker.Config
@@ -51,7 +51,7 @@ func trackerOn(ctx context.Context, t testing.TB, b dialect.Backend, config *tra
 	return tr
 }
 
-// Tracker is what a backend's own tests use, on a place that is set up.
+// Tracker returns a tracker for a backend's own tests, on a place that is set up.
 func Tracker(t testing.TB, b dialect.Backend) *tracker.Tracker {
 	t.Helper()
 	return trackerOn(t.Context(), t, b, nil)
@@ -59,8 +59,8 @@ func Tracker(t testing.TB, b dialect.Backend) *tracker.Tracker {
 
 var tableName = regexp.MustCompile(`\{(\w+)\}`)
 
-// statement writes a statement in the database's form: {run} is the tracker's
-// table of that name, and ? a placeholder.
+// statement translates a statement for the database: {run} is the tracker's table of
+// that name, and ? a placeholder.
 func statement(t testing.TB, b dialect.Backend, query string, args ...any) dialect.Stmt {
 	t.Helper()
 	query = tableName.ReplaceAllStringFunc(query, func(name string) string {
@@ -71,7 +71,7 @@ func statement(t testing.TB, b dialect.Backend, query string, args ...any) diale
 	return dialect.Stmt{Name: "case", SQL: query, Args: args}
 }
 
-// column reads the one column of a query.
+// column returns the only column of a query.
 func column[T any](ctx context.Context, t testing.TB, b dialect.Backend, query string, args ...any) []T {
 	t.Helper()
 	var all []T
@@ -84,7 +84,7 @@ func column[T any](ctx context.Context, t testing.TB, b dialect.Backend, query s
 	return all
 }
 
-// single reads the one value of a query.
+// single returns the only value of a query.
 func single[T any](ctx context.Context, t testing.TB, b dialect.Backend, query string, args ...any) T {
 	t.Helper()
 	all := column[T](ctx, t, b, query, args...)
@@ -94,8 +94,7 @@ func single[T any](ctx context.Context, t testing.TB, b dialect.Backend, query s
 	return all[0]
 }
 
-// change runs a statement that is not the tracker's, and returns how many rows
-// it changed.
+// change executes a statement without the tracker, and returns how many rows it changed.
 func change(ctx context.Context, t testing.TB, b dialect.Backend, query string, args ...any) int64 {
 	t.Helper()
 	n, err := past(b).Exec(ctx, statement(t, b, query, args...))
@@ -103,8 +102,8 @@ func change(ctx context.Context, t testing.TB, b dialect.Backend, query string, 
 	return n
 }
 
-// runHistory is what happened to a run itself, the oldest first: "running by
-// tester", "running > failed by tester".
+// runHistory returns the history of a run itself, oldest first: "running by tester",
+// "running > failed by tester".
 func runHistory(ctx context.Context, t testing.TB, b dialect.Backend, run int64) []string {
 	t.Helper()
 	return column[string](ctx, t, b, `SELECT concat(CASE WHEN h.from_status IS NULL THEN '' ELSE concat(h.from_status, ' > ') END, h.to_status, ' by ', a.name)
@@ -128,8 +127,8 @@ func content(ctx context.Context, t testing.TB, b dialect.Backend) map[string]in
 	return counts
 }
 
-// wantContent checks that the number of no table's rows has changed, but for
-// those named.
+// wantContent checks that no table has a different number of rows, except for the named
+// tables.
 func wantContent(ctx context.Context, t testing.TB, b dialect.Backend, want map[string]int64, except ...string) {
 	t.Helper()
 	for table, n := range content(ctx, t, b) {

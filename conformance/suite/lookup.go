@@ -23,7 +23,7 @@ func lookupCases() []Case {
 	}
 }
 
-// lookups are those that are stored.
+// lookups are the stored ones.
 func lookups() []tracker.Lookup {
 	return []tracker.Lookup{
 		tracker.RunStatuses, tracker.ExtractStatuses, tracker.ErrorTypes, tracker.ProcessTypes, tracker.Frequencies,
@@ -44,7 +44,7 @@ func namesIn(ctx context.Context, t *testing.T, tr *tracker.Tracker, l tracker.L
 	return preloaded, own
 }
 
-// add adds a name of one's own to any lookup.
+// add adds a custom name to a lookup.
 func add(ctx context.Context, tr *tracker.Tracker, l tracker.Lookup, name string) error {
 	if l == tracker.RunStatuses {
 		return tr.Registry().AddRunStatus(ctx, tracker.RunStatus(name), false)
@@ -126,7 +126,7 @@ func ownNames(t *testing.T, e *Env) {
 	}
 }
 
-// inUse has something refer to a name in every lookup.
+// inUse makes rows refer to a name in every lookup.
 func inUse(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b, nil)
@@ -167,7 +167,7 @@ func inUse(t *testing.T, e *Env) {
 		}
 	}
 	wantContent(ctx, t, b, rows)
-	// What nothing refers to any more can go.
+	// A name can be deleted when no row refers to it any more.
 	must(t, tr.Registry().RedescribeSystem(ctx, tracker.System{Name: "Lahman"}))
 	must(t, tr.Registry().DeleteLookupName(ctx, tracker.SourceTypes, "mine"))
 }
@@ -191,7 +191,7 @@ func manyUses(t *testing.T, e *Env) {
 	}
 }
 
-// unknownUse has a table of the user's own refer to a name.
+// unknownUse makes a user's table refer to a name.
 func unknownUse(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b, nil)
@@ -229,7 +229,7 @@ func badRenames(t *testing.T, e *Env) {
 			t.Errorf("%s: there are %q", l, own)
 		}
 	}
-	// Another gives the name away after it was found free.
+	// Another caller takes the name after it was found to be free.
 	s.meddle(func(st *dialect.Stmt) error {
 		if st.Name == "lookup.rename_process_type" {
 			st.Args = slices.Clone(st.Args)

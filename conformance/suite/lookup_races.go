@@ -19,8 +19,8 @@ func lookupRaceCases() []Case {
 	}
 }
 
-// lookupRaces has callers name what others rename and delete at the same moment.
-// Whoever was told that it is registered finds it so.
+// lookupRaces makes callers use names while others rename and delete them. If a call
+// reports a name as registered, the name is there.
 func lookupRaces(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	trackers := []*tracker.Tracker{trackerOn(ctx, t, b, nil), e.tracker(t, nil), e.tracker(t, nil)}
@@ -65,7 +65,7 @@ func lookupRaces(t *testing.T, e *Env) {
 	}
 }
 
-// betweenSteps has another caller come between two statements of a call.
+// betweenSteps makes another caller act between two statements of a call.
 func betweenSteps(t *testing.T, e *Env) {
 	if !e.Backend.SkipsLocked {
 		t.Skip("nobody can come between, where writers exclude each other")
@@ -116,7 +116,7 @@ func betweenSteps(t *testing.T, e *Env) {
 			if err := c.other(hasty); !errors.Is(err, context.DeadlineExceeded) {
 				return err
 			}
-			return nil // it is held up by locks, and cannot come between
+			return nil // locks hold it up, so it cannot come between
 		})
 		if err := c.call(); err != nil || !came {
 			t.Errorf("%d, before %s: %v", i, c.before, err)

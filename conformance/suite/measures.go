@@ -167,9 +167,9 @@ func failedWatermark(t *testing.T, e *Env) {
 	}
 }
 
-// lateHigh ends a run while a transaction goes on that gives it a high, as
-// [tracker.Run.Covers] does. The end waits for that, and must not then go by what it
-// saw before. If it comes too late to wait, the case proves nothing, and passes.
+// lateHigh ends a run while an open transaction sets its high, as [tracker.Run.Covers]
+// does. The end waits for the transaction, and must then not use the older state that
+// it read. If the end comes too late to wait, the case proves nothing, and passes.
 func lateHigh(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b, nil)

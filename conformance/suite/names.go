@@ -19,8 +19,8 @@ func nameCases() []Case {
 	}
 }
 
-// lookalikes are names that some database, under some collation or with some
-// driver, takes for the same or does not give back as they were.
+// lookalikes are names that some database, with some collation or driver, treats as
+// equal or returns changed.
 func lookalikes() []string {
 	return []string{
 		"Teams Load", "teams load", "TEAMS LOAD", "Teams  Load", "Teams\u00a0Load", "Teams-Load", "TeamsLoad",
@@ -36,8 +36,8 @@ func lookalikes() []string {
 	}
 }
 
-// namesApart starts a process of each name: would one be taken for another, it
-// would not start, being active already.
+// namesApart starts a process for each name. If two names were treated as equal, the
+// second process would already be active, and would not start.
 func namesApart(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.tracker(t, nil)
 	all := lookalikes()
@@ -122,8 +122,8 @@ func nameLimit(t *testing.T, e *Env) {
 	wantRegistered(ctx, t, b, before, want)
 }
 
-// useName starts a run of a process and names everything with the name. The
-// actor is the first to refuse it; the calls after that check are tried, too.
+// useName starts a run of a process and uses the name for everything. The actor is
+// checked first; the later calls are tested, too.
 func useName(ctx context.Context, t *testing.T, e *Env, name string) error {
 	t.Helper()
 	p := tracker.Process{

@@ -24,8 +24,8 @@ func upgraded(ctx context.Context, t *testing.T, b dialect.Backend) (newest int)
 	return newest
 }
 
-// changesOf are the calls that change what belongs to no run, each on what there is in
-// the case's database.
+// changesOf are the calls that change objects which belong to no run. Each uses the
+// objects in the case's database.
 func changesOf(ctx context.Context, tr *tracker.Tracker, waiting, other tracker.Extract) map[string]func() error {
 	contact := tracker.Contact{Name: "Ada"}
 	half := int64(50)
@@ -109,7 +109,7 @@ func changesAfterUpgrade(t *testing.T, e *Env) {
 	wantContent(ctx, t, b, before)
 	l := e.begin(t, b)
 	for call, do := range changesOf(ctx, tr.In(l.Tx), waiting, other) {
-		if call != "Purge" && call != "Reap" && call != "Reap, forced" { // which are batches of their own
+		if call != "Purge" && call != "Reap" && call != "Reap, forced" { // whose batches have transactions of their own
 			wantNewer(t, call+", in a transaction", do(), newest)
 		}
 	}

@@ -25,7 +25,7 @@ func observerCases() []Case {
 	}
 }
 
-// A witness has what an observer was told, one line each.
+// A witness records the calls of an observer, one line each.
 type witness struct {
 	mu    sync.Mutex
 	lines []string
@@ -104,7 +104,7 @@ func observed(t *testing.T, e *Env) {
 		"end R 1 completed true false in a span")
 }
 
-// ignoreBlocked is ignore of a start that is to be refused.
+// ignoreBlocked is like ignore for a start that has to be refused.
 func ignoreBlocked(_ *tracker.Run, err error) error {
 	var blocked *tracker.BlockedError
 	if errors.As(err, &blocked) && blocked != nil {

@@ -19,12 +19,11 @@ func oddNameCases() []Case {
 	}
 }
 
-// oddPart has in it what means something to SQL, to LIKE on some database, or to
-// a driver.
+// oddPart contains characters that SQL, LIKE on some database, or a driver interprets.
 const oddPart = `%_[\'";--🚚`
 
-// oddNames are the part and what would be found in its place, or with it, if one
-// of its characters were special.
+// oddNames are the part, and the texts that would match instead if one of its
+// characters were special.
 func oddNames() []string {
 	return []string{
 		oddPart, `ab[\'";--🚚`, `%b[\'";--🚚`, `a_[\'";--🚚`, `%_\'";--🚚`, `%_[['";--🚚`, `%_['";--🚚`, `%_[\\'";--🚚`, `%_[\''";--🚚`, `%_[\";--🚚`, `%_[\'"";--🚚`,
@@ -129,8 +128,8 @@ func oddRuns(t *testing.T, e *Env) {
 	}
 }
 
-// longFiles uses all the bytes that a name may have, so that a pattern made of
-// one, with its special characters quoted, is longer still.
+// longFiles uses all bytes that a name may have, so that a pattern with its special
+// characters quoted is even longer.
 func longFiles(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.tracker(t, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Extract"})

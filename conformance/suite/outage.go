@@ -14,32 +14,32 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// An Outage takes the server of a test away and brings it back. The server is that
-// test's alone, and reached by the same address before and after. The zero value is
-// of a server that cannot be started again.
+// An Outage stops a test's server and starts it again. The server is used only by that
+// test, and has the same address before and after. The zero value is for a server that
+// cannot be restarted.
 type Outage struct {
-	// Ends end the server, each in another way: [Killed], [ShutDown], or what only this
-	// database has.
+	// Ends stop the server, each in another way: [Killed], [ShutDown], or a way that
+	// only this database has.
 	Ends map[End]func(ctx context.Context) error
-	// Start starts it again, and returns when it answers.
+	// Start starts the server again, and returns when it answers.
 	Start func(ctx context.Context) error
-	// ReadOnly has the whole server take no changes of users, and take them again.
+	// ReadOnly makes the whole server reject users' changes, and accept them again.
 	ReadOnly func(ctx context.Context, on bool) error
 }
 
-// An End is how a server ends.
+// An End is a way in which a server ends.
 type End string
 
-// The ends of servers. One that is killed leaves connections to break; the others tell
-// their clients, and break off what these are about.
+// The ends of servers. A killed server leaves connections that break later; the others
+// notify their clients, and cancel the clients' work.
 const (
 	Killed   End = "killed"
 	ShutDown End = "shut down"
 	Aborted  End = "stopped at once" // nothing is put in order: the next start recovers it
 )
 
-// A Restartable is a server that can be taken away, if it restarts: killed, or stopped in
-// order, and started again, by which its address may change.
+// A Restartable is a server that can be killed or stopped, and started again, if
+// Restarts says so. Its address may change on a restart.
 type Restartable interface {
 	Restarts() bool
 	Address() (string, error)
@@ -48,8 +48,8 @@ type Restartable interface {
 	Start(ctx context.Context) (address string, err error)
 }
 
-// Behind returns how to take any server away, and a proxy whose address leads to it for
-// good. Of a server that does not restart it returns neither.
+// Behind returns an Outage for any server, and a proxy with a permanent address in
+// front of it. For a server that does not restart, it returns neither.
 func Behind(t *testing.T, server Restartable) (Outage, *faults.Proxy) {
 	t.Helper()
 	if !server.Restarts() {
@@ -70,7 +70,7 @@ func Behind(t *testing.T, server Restartable) (Outage, *faults.Proxy) {
 	}, proxy
 }
 
-// RunOutages puts a backend through outages of its server, one after the other.
+// RunOutages runs a backend through outages of its server, one after the other.
 func RunOutages(t *testing.T, b Backend, o Outage) {
 	t.Helper()
 	var cases []Case
@@ -91,15 +91,15 @@ func RunOutages(t *testing.T, b Backend, o Outage) {
 	}
 }
 
-// A shift is what workers do while their server comes and goes.
+// A shift is the work of workers while their server goes and comes back.
 type shift struct {
 	tr   *tracker.Tracker
 	out  sync.RWMutex // held while the server is away
 	over atomic.Bool
-	done chan struct{} // gets one for each day that is done
+	done chan struct{} // receives a value for each day that is done
 }
 
-// interrupt ends the server twice while workers do one day's run after the other.
+// interrupt stops the server twice while workers do one day's run after the other.
 func (o Outage) interrupt(t *testing.T, e *Env, how End) {
 	end := o.Ends[how]
 	if end == nil {
@@ -154,7 +154,7 @@ func (o Outage) interrupt(t *testing.T, e *Env, how End) {
 	t.Logf("%v days were done; %d tries were repeated", days, told.Load())
 }
 
-// work does days until the shift is over, and returns how many. A day is a named run.
+// work does days until the shift is over, and returns their number. A day is a named run.
 func (s *shift) work(ctx context.Context, process string) (n int, err error) {
 	for ; !s.over.Load(); n++ {
 		var run *tracker.Run
@@ -178,8 +178,8 @@ func (s *shift) work(ctx context.Context, process string) (n int, err error) {
 	return n, nil
 }
 
-// persist takes a step again that found no server: it has not begun then. One that was
-// begun has to come to its end by itself.
+// persist retries a step that found no server and so has not begun. A step that has
+// begun has to finish by itself.
 func (s *shift) persist(step func() error) error {
 	for {
 		err := step()
@@ -203,7 +203,7 @@ func (s *shift) await(ctx context.Context, t *testing.T, n int) {
 	}
 }
 
-// freeze has a server take no changes while a user's run is active.
+// freeze makes a server reject changes while a user's run is active.
 func (o Outage) freeze(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, e.as(t, setup.Runner).open(t), nil)
@@ -224,7 +224,7 @@ func (o Outage) freeze(t *testing.T, e *Env) {
 	if all := collect(t, tr.Runs(ctx, tracker.RunFilter{})); len(all) != 1 || !all[0].Active() {
 		t.Errorf("it reads %+v", all)
 	}
-	wantChanges(t, "on a server that takes no changes, they", changes(before, condition(ctx, t, e.open(t))), nil) // what was open may have been cut
+	wantChanges(t, "on a server that takes no changes, they", changes(before, condition(ctx, t, e.open(t))), nil) // open connections may have been cut
 	thaw()
 	must(t, run.Complete(ctx, nil))
 }

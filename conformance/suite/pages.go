@@ -22,7 +22,7 @@ func pageCases() []Case {
 	}
 }
 
-// A list of names, and how its rows come about behind the tracker's back.
+// A list of names, with a way to insert its rows without the tracker.
 type nameList struct {
 	read   func(context.Context, *tracker.Tracker) iter.Seq2[string, error]
 	table  string
@@ -85,8 +85,8 @@ func (l nameList) add(ctx context.Context, t *testing.T, b dialect.Backend, pref
 	change(ctx, t, b, "INSERT INTO {"+l.table+"} ("+columns+") "+query, args...)
 }
 
-// listsWhileOthersWrite inserts and deletes rows before the place at which the
-// list is, and after it, again and again.
+// listsWhileOthersWrite repeatedly inserts and deletes rows before and after the
+// current position of the list.
 func listsWhileOthersWrite(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b, nil)

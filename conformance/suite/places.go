@@ -8,48 +8,47 @@ import (
 	"github.com/processtracker/processtracker-go/core/setup"
 )
 
-// Reuse is how a place is set up once for many cases. Its zero value has each case
-// set up a place of its own.
+// Reuse describes how a place is set up once for many cases. With its zero value, each
+// case sets up its own place.
 type Reuse struct {
-	// Copy returns the DSN of a copy of a place that no connection has open, for a test. Where
-	// a place is a file, this is cheaper than to empty it.
+	// Copy returns the DSN of a copy of a place to which no connection is open, for a
+	// test. If a place is a file, copying is cheaper than emptying it.
 	Copy func(t testing.TB, dsn string) string
 
-	// Sessions is a query for the ids of the other sessions that are in the place of
-	// the session that asks, and End the statement that ends one. A session whose
-	// client was killed or cut off may still be about to write.
+	// Sessions is a query for the IDs of the other sessions in the current session's
+	// place, and End the statement that ends one. A session whose client was killed or
+	// cut off may still be about to write.
 	Sessions string
 	End      func(id int64) string
 
-	// Nodes are the DSNs of a place on each server of a cluster, and Inspect looks at what
-	// a case left there before it is deleted. Both may be nil.
+	// Nodes returns the DSNs of a place on each server of a cluster. Inspect examines
+	// the rows of a case before they are deleted. Both may be nil.
 	Nodes   func(dsn string) []string
 	Inspect func(ctx context.Context, dsn string) error
 
-	// Loose is a statement with which a transaction may delete rows that others refer
-	// to.
+	// Loose is a statement that allows a transaction to delete rows that others reference.
 	Loose string
 }
 
-// places hands out places that are set up, to the cases of a group. A place goes from
-// one case to the next: after a case all rows are deleted, and the place is compared
-// with what it was when it was set up.
+// places provides the cases of a group with places that are set up. A place is passed
+// from one case to the next: after a case, all rows are deleted, and the place is
+// compared with its state after setup.
 type places struct {
-	group testing.TB // a place is there until it ends
+	group testing.TB // its places exist until it ends
 	b     Backend
 
 	mu       sync.Mutex
 	free     []*site
 	template string // of copies
-	coming   int    // cases that have not asked yet
+	coming   int    // cases that have not asked for a place yet
 }
 
-// newPlaces returns the places of a group that has so many cases.
+// newPlaces returns the places for a group with a number of cases.
 func newPlaces(group testing.TB, b Backend, cases int) *places {
 	return &places{group: group, b: b, coming: cases}
 }
 
-// env gives a case a place to work in, until its test ends.
+// env provides a case with a place, until its test ends.
 func (p *places) env(t *testing.T, c Case, e *Env) {
 	t.Helper()
 	e.places, e.apart, e.DSN = p, c.apart(), p.dsn(t, c)
@@ -58,7 +57,7 @@ func (p *places) env(t *testing.T, c Case, e *Env) {
 	}
 }
 
-// dsn is that of the place in which a case begins.
+// dsn returns the DSN of the place in which a case begins.
 func (p *places) dsn(t *testing.T, c Case) string {
 	t.Helper()
 	p.mu.Lock()
@@ -67,7 +66,7 @@ func (p *places) dsn(t *testing.T, c Case) string {
 	return p.another(t, c.apart())
 }
 
-// another is the DSN of a new place, or of one that is set up.
+// another returns the DSN of a new place, or of one that is set up.
 func (p *places) another(t testing.TB, apart bool) string {
 	t.Helper()
 	if apart {
@@ -76,8 +75,8 @@ func (p *places) another(t testing.TB, apart bool) string {
 	return p.setUp(t)
 }
 
-// setUp returns the DSN of a place that is set up and has no rows but those that
-// setting up makes. It is the test's until that ends.
+// setUp returns the DSN of a place that is set up and has only the rows of a setup. The
+// place belongs to the test until the test ends.
 func (p *places) setUp(t testing.TB) string {
 	t.Helper()
 	switch r := p.b.Reuse; {
@@ -99,7 +98,7 @@ func (p *places) setUp(t testing.TB) string {
 	return one.dsn
 }
 
-// original is the place that the others are copies of.
+// original returns the place that the others are copies of.
 func (p *places) original() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -109,8 +108,8 @@ func (p *places) original() string {
 	return p.template
 }
 
-// takeBack empties a place for the next case. One that cannot be emptied is not used
-// again; nor is that of a case that failed, in which anything may still be going on.
+// takeBack empties a place for the next case. A place is not used again if it cannot be
+// emptied, or if its case failed, because something may still be running in it.
 func (p *places) takeBack(t testing.TB, one *site) {
 	t.Helper()
 	p.mu.Lock()
@@ -131,7 +130,7 @@ func (p *places) takeBack(t testing.TB, one *site) {
 	p.free = append(p.free, one)
 }
 
-// A site is a place that was set up, and how it was then.
+// A site is a place that was set up, with its state after setup.
 type site struct {
 	dsn   string
 	since snapshot

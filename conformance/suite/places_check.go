@@ -11,8 +11,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/setup"
 )
 
-// RunPlaces checks that a place which goes from one case to the next is as good as
-// one that was just set up, and that a place which is not goes to no case.
+// RunPlaces checks that a reused place is as good as one that was just set up, and that
+// a place which is not is given to no case.
 func RunPlaces(t *testing.T, b Backend) {
 	t.Helper()
 	t.Run("an emptied place is as a new one", func(t *testing.T) { emptiedIsNew(t, b) })
@@ -25,7 +25,7 @@ func RunPlaces(t *testing.T, b Backend) {
 	}
 }
 
-// emptiedIsNew has a case fill every table, and leave its sessions to be ended.
+// emptiedIsNew makes a case fill every table, and leave open sessions.
 func emptiedIsNew(t *testing.T, b Backend) {
 	places := newPlaces(t, b, 4)
 	var left string
@@ -41,7 +41,7 @@ func emptiedIsNew(t *testing.T, b Backend) {
 				t.Errorf("%s was not filled: nothing shows that it is emptied", name)
 			}
 		}
-		if b.Commit != nil { // others can write, and be broken off, over a network only
+		if b.Commit != nil { // only over a network can others write and be interrupted
 			abandon(ctx, t, e, backend)
 		}
 	})
@@ -57,16 +57,17 @@ func emptiedIsNew(t *testing.T, b Backend) {
 	})
 }
 
-// abandon leaves a transaction open that has written and locked.
+// abandon leaves a transaction open that has written and holds locks.
 func abandon(ctx context.Context, t *testing.T, e *Env, b dialect.Backend) {
 	t.Helper()
 	tx, err := e.Backend.Begin(ctx, e.DSN, sql.LevelDefault)
 	must(t, err)
 	must(t, tx.Exec(ctx, statement(t, b, "UPDATE {process} SET records = 1").SQL))
-	e.places.group.Cleanup(func() { _ = tx.End(context.Background(), false) }) // whose connection is gone by then
+	e.places.group.Cleanup(func() { _ = tx.End(context.Background(), false) }) // its connection no longer exists then
 }
 
-// describe is what a place has that is set up, or is to be, but for names of its own.
+// describe describes the contents of a place that is set up, or will be, except for its
+// own names.
 func describe(t *testing.T, b Backend, dsn string) snapshot {
 	t.Helper()
 	e := &Env{Backend: b, DSN: dsn}
@@ -92,7 +93,7 @@ func describe(t *testing.T, b Backend, dsn string) snapshot {
 	return s
 }
 
-// noted is a test that notes its failure and goes on.
+// noted is a test that records its failure and continues.
 type noted struct {
 	testing.TB
 
@@ -114,10 +115,10 @@ func failedIsDropped(t *testing.T, b Backend) {
 	}
 }
 
-// An alteration is something that emptying does not undo.
+// An alteration is a change that emptying does not undo.
 type alteration struct {
 	what, statement string
-	names           string // what the failure of the case has to name
+	names           string // the text that the failure of the case has to contain
 }
 
 func alterations() []alteration {
@@ -131,7 +132,7 @@ func alterations() []alteration {
 	}
 }
 
-// isFound has a case alter its place, which fails the case.
+// isFound makes a case alter its place, which has to fail the case.
 func (a alteration) isFound(t *testing.T, b Backend) {
 	places := newPlaces(t, b, 4)
 	site := newSite(t, b)

@@ -7,20 +7,20 @@ import (
 	"testing"
 )
 
-// A share is how much of a case is gone through.
+// A share is how much of a case is run.
 type share int
 
 const (
 	inFull share = iota
 	inSmall
-	untouched // to a later level
+	untouched // left to a later level
 )
 
-// raceRules are the rules, or the chapters of rules, whose cases the race detector watches: those in which
-// programs, or goroutines of the tracker's, meet. It watches on PostgreSQL, which
-// blocks the fewest. SQLite is Go here, which the detector makes ten times slower:
-// there it watches what the tracker does beside its callers. On the other databases
-// it would see the same Go again.
+// raceRules are the rules, or chapters of rules, whose cases run with the race
+// detector: the ones in which programs or the tracker's goroutines interact. It runs on
+// PostgreSQL, which blocks least. SQLite is pure Go here, which the detector makes ten
+// times slower: there it only watches the tracker's background work. On the other
+// databases it would only see the same Go code again.
 func raceRules(backend string) []string {
 	switch backend {
 	case "postgres":
@@ -32,7 +32,7 @@ func raceRules(backend string) []string {
 	}
 }
 
-// watched reports whether the race detector watches a case.
+// watched reports whether a case runs with the race detector.
 func watched(c Case, backend string) bool {
 	return slices.ContainsFunc(c.Rules(), func(rule string) bool {
 		return slices.ContainsFunc(raceRules(backend), func(r string) bool {
@@ -41,7 +41,7 @@ func watched(c Case, backend string) bool {
 	})
 }
 
-// shareOf decides how much of a case a backend goes through at a level.
+// shareOf decides how much of a case a backend runs at a level.
 func shareOf(c Case, b Backend, level Level, turn int) share {
 	about, isCostly := costOf(c)
 	switch {
@@ -65,10 +65,10 @@ func shareOf(c Case, b Backend, level Level, turn int) share {
 	}
 }
 
-// plan is what a group of cases goes through at the level of the test run.
+// plan is the selection of a group's cases at the level of the test run.
 type plan struct {
 	cases     []Case
-	small     map[string]bool // by the cases' names
+	small     map[string]bool // by case name
 	untouched []string
 }
 
@@ -93,7 +93,7 @@ func planOf(t testing.TB, b Backend, cases []Case) plan {
 	return p
 }
 
-// tell has the report say what a plan leaves to the nightly run.
+// tell reports the parts that a plan leaves to the nightly run.
 func (p plan) tell(t *testing.T, b Backend) {
 	t.Helper()
 	var text []string
@@ -119,7 +119,7 @@ func (p plan) tell(t *testing.T, b Backend) {
 	}
 }
 
-// shortened names cases, each by its rules and its first words.
+// shortened lists cases, each by its rules and its first words.
 func shortened(cases []string) string {
 	const most = 60
 	short := make([]string, len(cases))

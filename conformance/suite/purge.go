@@ -32,7 +32,7 @@ const (
 	year  = 365 * 24 * time.Hour
 )
 
-// age makes all that has ended or changed so far look as if it had a year ago.
+// age makes everything that has ended or changed so far look as if it was a year ago.
 func age(ctx context.Context, t testing.TB, b dialect.Backend) {
 	t.Helper()
 	then := b.Dialect().Time(time.Now().Add(-year))
@@ -41,7 +41,7 @@ func age(ctx context.Context, t testing.TB, b dialect.Backend) {
 	change(ctx, t, b, "UPDATE {extract} SET registered_at = ?, status_changed_at = ?", then, then)
 }
 
-// worked lets runs of a process work on the extracts, and complete or fail.
+// worked makes runs of a process work on the extracts, and complete or fail.
 func worked(ctx context.Context, t testing.TB, tr *tracker.Tracker, process string, n int, extracts ...tracker.Extract) {
 	t.Helper()
 	for i := range n {
@@ -79,7 +79,8 @@ func purgeOld(t *testing.T, e *Env) {
 	worked(ctx, t, tr, "Teams Load", 2)
 	before := content(ctx, t, b)
 
-	// Each run has its first and last status in the history, and two of each extract.
+	// The history has the first and the last status of each run, and two statuses of
+	// each extract.
 	want := tracker.Purged{Runs: 4, Errors: 2, Changes: 4 * (2 + 2*2), Links: 4 * 2}
 	got := purge(ctx, t, tr, tracker.PurgeOptions{})
 	if want.Before = got.Before; got != want {
@@ -94,7 +95,7 @@ func purgeOld(t *testing.T, e *Env) {
 	for _, run := range collect(t, tr.Runs(ctx, tracker.RunFilter{})) {
 		left = append(left, run.Number)
 	}
-	if !slices.Equal(left, []int64{6, 5, 1}) { // the last is active, however long ago it began
+	if !slices.Equal(left, []int64{6, 5, 1}) { // the last one is active, however long ago it began
 		t.Errorf("runs %v are left, want 6 and 5 of the load, and the extract's", left)
 	}
 	if got := purge(ctx, t, tr, tracker.PurgeOptions{}); !got.Empty() {
@@ -227,7 +228,7 @@ func purgeBatches(t *testing.T, e *Env) {
 	}
 }
 
-// purgeCounted has a run grow old between a count and the purge that uses its limit.
+// purgeCounted makes a run old enough between a count and the purge that uses its limit.
 func purgeCounted(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b, nil)

@@ -40,7 +40,7 @@ func failuresHold(t *testing.T, e *Env) {
 	if blocked.Hold == nil || blocked.Hold.By != "tester" || blocked.Hold.Reason == "" || blocked.Hold.Since.IsZero() {
 		t.Errorf("held by %+v", blocked.Hold)
 	}
-	// The hold is the process's: a tracker that allows more does not start it.
+	// The hold belongs to the process: a tracker with a higher limit does not start it either.
 	wantRefused(ctx, t, e.tracker(t, &tracker.Config{MaxFailures: tracker.NeverHold}), "Teams Load", tracker.ErrOnHold)
 	for _, run := range collect(t, tr.Runs(ctx, tracker.RunFilter{Process: "Teams Load"})) {
 		if run.Status != tracker.Failed {
@@ -54,7 +54,7 @@ func failuresHold(t *testing.T, e *Env) {
 	}
 
 	must(t, tr.Admin().Release(ctx, "Teams Load", "mended"))
-	failRuns(t, e, tr, "Teams Load", 2) // those before the release do not count
+	failRuns(t, e, tr, "Teams Load", 2) // failures before the release do not count
 	wantRefused(ctx, t, tr, "Teams Load", tracker.ErrOnHold)
 }
 
@@ -121,8 +121,8 @@ func freshData(t *testing.T, e *Env) {
 	must(t, start(ctx, t, tr, tracker.Process{Name: "Load"}).Complete(ctx, nil))
 	wantRefused(ctx, t, tr, "Load", tracker.ErrDependency) // not since
 
-	// A failed run of its own changes nothing: it still waits for fresh data, and
-	// with it may try again.
+	// A failed run of the child changes nothing: it still waits for fresh data, and may
+	// run again once there is some.
 	must(t, start(ctx, t, tr, tracker.Process{Name: "Extract"}).Complete(ctx, nil))
 	failRuns(t, e, tr, "Load", 1)
 	must(t, start(ctx, t, tr, tracker.Process{Name: "Load"}).Complete(ctx, nil))
@@ -163,8 +163,8 @@ func noCapacity(t *testing.T, e *Env) {
 	}
 }
 
-// greatestNeeds has two runs take all of what a cluster does not limit, beside what it
-// does.
+// greatestNeeds has two runs that need all of the resource that a cluster does not
+// limit, besides the one that it limits.
 func greatestNeeds(t *testing.T, e *Env) {
 	ctx, tr := e.context(t), e.tracker(t, nil)
 	const greatest = math.MaxInt64

@@ -28,7 +28,7 @@ func refusalKeptCases() []Case {
 	}
 }
 
-// refused starts a process as an actor, and demands that it is refused.
+// refused starts a process as an actor. The start must be refused.
 func refused(ctx context.Context, t *testing.T, b dialect.Backend, actor, process string, reason error, options *tracker.StartOptions) error {
 	t.Helper()
 	_, err := trackerOn(ctx, t, b, &tracker.Config{Actor: actor}).Start(ctx, tracker.Process{Name: process}, options)
@@ -38,13 +38,13 @@ func refused(ctx context.Context, t *testing.T, b dialect.Backend, actor, proces
 	return err
 }
 
-// now is the time by the database's clock.
+// now returns the time by the database's clock.
 func now(ctx context.Context, t *testing.T, b dialect.Backend) time.Time {
 	t.Helper()
 	return single[dialect.Time](ctx, t, b, "SELECT "+b.Dialect().Now()).Time
 }
 
-// keptOf is the refusals of a process, as texts: "2 × on hold, Zoë, day 1".
+// keptOf formats the refusals of a process: "2 × on hold, Zoë, day 1".
 func keptOf(ctx context.Context, t *testing.T, tr *tracker.Tracker, f tracker.RefusalFilter) []string {
 	t.Helper()
 	var all []string
@@ -181,7 +181,7 @@ func refusalsFound(t *testing.T, e *Env) {
 	}
 }
 
-// ofRefusals are the statements that keep them.
+// ofRefusals are the statements that record refusals.
 func ofRefusals(s *spy) (all []string) {
 	for _, name := range s.names() {
 		if strings.HasPrefix(name, "refusal.") {
@@ -225,7 +225,8 @@ func refusalNotKept(t *testing.T, e *Env) {
 	must(t, start(ctx, t, tr, tracker.Process{Name: "Load"}).Complete(ctx, nil))
 }
 
-// refusalWaitsForNone has another write the row that counts a refusal, and not commit.
+// refusalWaitsForNone has another transaction that writes the row which counts a
+// refusal, and does not commit.
 func refusalWaitsForNone(t *testing.T, e *Env) {
 	if !e.Backend.SkipsLocked {
 		t.Skip("who writes has the database to himself: the backend's test of Try")
@@ -254,7 +255,7 @@ func refusedAtOnce(t *testing.T, e *Env) {
 	if o.Refused[1] != many || len(o.Errors) > 0 {
 		t.Fatalf("want nothing but refusals: %+v", o)
 	}
-	wantRefused(ctx, t, tr, "Load", tracker.ErrAlreadyRunning) // alone: this one is kept in any case
+	wantRefused(ctx, t, tr, "Load", tracker.ErrAlreadyRunning) // alone: this refusal is recorded in any case
 	all := collect(t, tr.Refusals(ctx, tracker.RefusalFilter{Process: "Load"}))
 	if len(all) != 1 || all[0].Times < 1 || all[0].Times > many+1 {
 		t.Errorf("%d times refused, kept is %+v", many+1, all)
@@ -271,7 +272,7 @@ func refusedInTransaction(t *testing.T, e *Env) {
 	_ = wantBlocked(t, err, tracker.ErrAlreadyRunning)
 	l.end(false)
 	if !e.Backend.SkipsLocked {
-		wantRefusals(ctx, t, tr, "Load") // nobody can write beside the transaction
+		wantRefusals(ctx, t, tr, "Load") // no other caller can write beside the transaction
 		return
 	}
 	wantRefusals(ctx, t, tr, "Load", "1 × already running, tester")

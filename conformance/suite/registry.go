@@ -25,7 +25,7 @@ func registryCases() []Case {
 	}
 }
 
-// registries are the tables of names that starts fill.
+// registries are the tables of names that starts register.
 var registries = []string{
 	"actor", "tool", "dataset_type", "process_type", "schedule_frequency", "process",
 	"data_system", "data_object", "data_attribute",
@@ -41,8 +41,8 @@ func registered(ctx context.Context, t *testing.T, b dialect.Backend) map[string
 	return names
 }
 
-// wantRegistered fails the test unless, apart from what was there before, each
-// registry has exactly the names wanted.
+// wantRegistered fails the test unless each registry has exactly the wanted names in
+// addition to the earlier ones.
 func wantRegistered(ctx context.Context, t *testing.T, b dialect.Backend, before, want map[string][]string) {
 	t.Helper()
 	for table, names := range registered(ctx, t, b) {
@@ -98,7 +98,7 @@ func wantLinks(ctx context.Context, t *testing.T, b dialect.Backend, process str
 	}
 }
 
-// teamsLoad names something of every sort.
+// teamsLoad has a name of every kind.
 func teamsLoad() tracker.Process {
 	return tracker.Process{
 		Name: "Teams Load", Type: "Reconciliation", Tool: "Go", Frequency: "fortnightly",
@@ -162,8 +162,8 @@ func registeringAdds(t *testing.T, e *Env) {
 	wantLinks(ctx, t, b, "Teams Load", "source system Lahman", "target system Lahman", "source object Retrosheet/Games")
 }
 
-// registeredAtOnce has many callers name mostly the same things for the first
-// time, each in an order of its own.
+// registeredAtOnce makes many callers register mostly the same names for the first
+// time, each in a different order.
 func registeredAtOnce(t *testing.T, e *Env) {
 	const callers, processes, things = 24, 4, 6
 	ctx, b := e.context(t), e.setUp(t)

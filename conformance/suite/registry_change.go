@@ -69,7 +69,7 @@ func renamedInUse(t *testing.T, e *Env) {
 		t.Errorf("location %+v, %v", l, err)
 	}
 
-	// A program that goes on saying the old name has that registered, beside the new one.
+	// A program that still uses the old name registers it again, beside the new one.
 	must(t, start(ctx, t, tr, tracker.Process{Name: "new process", Sources: tracker.ObjectRefs("old system", "teams")}).Complete(ctx, nil))
 	d, err = g.Definition(ctx, "new process")
 	must(t, err)
@@ -168,7 +168,7 @@ func namesListed(t *testing.T, e *Env) {
 		}
 		f.After = cursors["actor"]
 		for _, x := range collect(t, g.Actors(ctx, f)) {
-			if slices.Contains([]string{"a", "b", "c"}, x.Name) { // whoever set up is one, too
+			if slices.Contains([]string{"a", "b", "c"}, x.Name) { // the user who set up is an actor, too
 				list(0, "actor", x.Name, x.Cursor())
 			}
 		}
@@ -333,7 +333,7 @@ func undefined(t *testing.T, e *Env) {
 		t.Errorf("left is %+v, want %+v", d, want)
 	}
 	must(t, g.Undefine(ctx, tracker.Process{Name: "Load", Sources: tracker.ObjectRefs("s", "o")}))
-	must(t, start(ctx, t, tr, whole).Complete(ctx, nil)) // whose fingerprint was the stored one
+	must(t, start(ctx, t, tr, whole).Complete(ctx, nil)) // its fingerprint was the stored one
 	if d, err = g.Definition(ctx, "Load"); err != nil || len(d.Sources) != 3 || len(d.DatasetTypes) != 2 || len(d.Filters) != 1 {
 		t.Errorf("after a start that says it: %+v, %v", d, err)
 	}
@@ -388,7 +388,7 @@ func startDependencies(t *testing.T, e *Env) {
 	if err := try(on("Extract", tracker.Hard, tracker.Fresh)); !errors.Is(err, tracker.ErrDependency) {
 		t.Errorf("data that it has seen: %v", err)
 	}
-	if err := try(on("Extract", "", tracker.AnyAge)); !errors.Is(err, tracker.ErrDependency) { // the stored one holds until then
+	if err := try(on("Extract", "", tracker.AnyAge)); !errors.Is(err, tracker.ErrDependency) { // the stored one applies until then
 		t.Errorf("a start that would loosen what blocks it: %v", err)
 	}
 	if err := try(on("Extract", "strict", "")); !only(err, tracker.ErrInvalid) {

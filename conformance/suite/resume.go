@@ -23,7 +23,7 @@ func resumeCases() []Case {
 	}
 }
 
-// workOn is what a worker does with a run that another one started.
+// workOn is the work that a worker does on a run which another program started.
 func workOn(ctx context.Context, tr *tracker.Tracker, h handle) (*tracker.Run, error) {
 	run, err := tr.Resume(ctx, h.ID, h.Token)
 	if err != nil {
@@ -78,7 +78,7 @@ func resumedElsewhere(t *testing.T, e *Env) {
 	}
 }
 
-// resumedInFull compares a run that was taken up with the one that was started.
+// resumedInFull compares a resumed run with the one that was started.
 func resumedInFull(t *testing.T, e *Env) {
 	ctx, tr, other := e.context(t), e.tracker(t, nil), e.tracker(t, &tracker.Config{Actor: "somebody else"})
 	first := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
@@ -110,7 +110,7 @@ func resumedInFull(t *testing.T, e *Env) {
 	}
 
 	must(t, run.AddCounts(ctx, tracker.Counts{Records: 1}))
-	must(t, began.AddCounts(ctx, tracker.Counts{Records: 2})) // the one that was started goes on, too
+	must(t, began.AddCounts(ctx, tracker.Counts{Records: 2})) // the started run continues, too
 	extract, err := run.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "teams.csv", Status: tracker.Ready})
 	must(t, err)
 	if claimed, err := began.Claim(ctx, tracker.ClaimOptions{Limit: 5}); err != nil || len(claimed) != 1 || claimed[0].ID != extract.ID {
@@ -118,7 +118,7 @@ func resumedInFull(t *testing.T, e *Env) {
 	}
 	must(t, run.SetExtractStatus(ctx, tracker.Loaded, extract))
 	must(t, resume().Complete(ctx, nil))
-	must(t, run.Complete(ctx, nil)) // the same end again is harmless
+	must(t, run.Complete(ctx, nil)) // the same end again is no error
 	must(t, run.Close())
 	must(t, began.Close())
 	if info := stored(ctx, t, tr, run); info.Status != tracker.Completed || info.Counts.Records != 3 || info.Name != "2026-11-22" {

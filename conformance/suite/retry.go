@@ -26,8 +26,8 @@ func retryCases() []Case {
 	}
 }
 
-// A dead backend answers nothing but an error. Nothing waits for anything real,
-// so that time in a bubble of synctest is all that passes.
+// A dead backend answers everything with an error. Nothing waits for real events, so
+// that only the time in a bubble of synctest passes.
 type dead struct {
 	dialect.Backend
 
@@ -58,7 +58,7 @@ func (c deadConn) Query(context.Context, dialect.Stmt, func(dialect.Row) error) 
 
 func (c deadConn) Atomic(context.Context, func(dialect.Conn) error) error { return c.dead.try() }
 
-// A switched backend goes dead when it is told to.
+// A switched backend goes dead on command.
 type switched struct {
 	dialect.Backend
 
@@ -79,7 +79,7 @@ func (s *switched) Classify(err error) dialect.Class {
 	return s.Backend.Classify(err)
 }
 
-// calls are some that read, some that write, and some that do it twice if they
+// calls are some that read, some that write, and some that take effect twice if they
 // are repeated.
 func calls(tr *tracker.Tracker, run *tracker.Run) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
@@ -104,8 +104,8 @@ func additions(run *tracker.Run) map[string]func(context.Context) error {
 	}
 }
 
-// lifeless returns calls on a backend that works no more. It has to be given the
-// means to fail before they are made.
+// lifeless returns calls on a backend that no longer works. The backend has to be given
+// a way to fail before they are made.
 func lifeless(t *testing.T, e *Env) (*switched, map[string]func(context.Context) error, map[string]func(context.Context) error) {
 	t.Helper()
 	ctx, s := e.context(t), &switched{Backend: e.setUp(t)}
@@ -152,7 +152,7 @@ func growingWaits(t *testing.T, e *Env) {
 	}
 }
 
-// endInAWait ends the context at a moment at which nothing but a wait goes on.
+// endInAWait ends the context while nothing but a wait is in progress.
 func endInAWait(t *testing.T, e *Env) {
 	s, safe, _ := lifeless(t, e)
 	for class, sentinel := range map[dialect.Class]error{dialect.Conflict: tracker.ErrBusy, dialect.Disconnected: tracker.ErrDisconnected} {
@@ -204,7 +204,7 @@ func notRepeated(t *testing.T, e *Env) {
 	}
 }
 
-// A forgetful line does what it is told, and loses each answer once.
+// A forgetful line executes everything, and loses each answer once.
 type forgetfulLine struct {
 	dialect.Backend
 
@@ -231,7 +231,7 @@ func (f *forgetfulLine) Atomic(ctx context.Context, c dialect.Conn, fn func(dial
 	return f.answer("transaction", c.Atomic(ctx, fn))
 }
 
-// answer loses the first answer to what is called so.
+// answer loses the first answer to the call with that name.
 func (f *forgetfulLine) answer(name string, err error) error {
 	if err != nil || !f.on {
 		return err
@@ -242,8 +242,8 @@ func (f *forgetfulLine) answer(name string, err error) error {
 	return nil
 }
 
-// lostAnswers lives a run's life twice, once over a line that loses each answer
-// once: nothing in the tables shows it.
+// lostAnswers runs through a run's life twice, the second time over a line that loses
+// each answer once: the tables must not show a difference.
 func lostAnswers(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	var stories [2][]string
@@ -306,7 +306,7 @@ func lostAnswers(t *testing.T, e *Env) {
 	wantLines(t, "with answers that are lost", stories[1], stories[0])
 }
 
-// registryStory makes, changes and removes what is not of a run.
+// registryStory creates, changes and removes objects that belong to no run.
 func registryStory(ctx context.Context, tr *tracker.Tracker, do func(what string, call func() error)) {
 	someone := tracker.Contact{Name: "Ann", Email: "ann@example.com"}
 	do("make a cluster", func() error { return tr.Registry().SetCluster(ctx, tracker.Cluster{Name: "c"}) })

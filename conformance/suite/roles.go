@@ -21,15 +21,15 @@ func roleCases() []Case {
 	}
 }
 
-// A restricted Backend works as a user with the rights of a role. Statements of a case
-// that bypass the tracker's API run as the user who set up.
+// A restricted Backend works as a user with the privileges of a role. Statements of a
+// case that bypass the tracker's API run as the user who set up the place.
 type restricted struct {
 	dialect.Backend
 
 	owner dialect.Backend
 }
 
-// alone is a restricted backend without any way past its rights.
+// alone is a restricted backend that offers no way around its privileges.
 func alone(t testing.TB, b dialect.Backend) dialect.Backend {
 	t.Helper()
 	r, ok := b.(restricted)
@@ -44,7 +44,7 @@ func (e *Env) alone(t testing.TB) dialect.Backend {
 	return alone(t, e.open(t))
 }
 
-// past is the connection by which a case looks and works past the tracker's API.
+// past is the connection for statements of a case that bypass the tracker's API.
 func past(b dialect.Backend) dialect.Conn {
 	for inner := b; ; {
 		switch w := inner.(type) {
@@ -62,21 +62,20 @@ func past(b dialect.Backend) dialect.Conn {
 	}
 }
 
-// needsOwner are the rules whose cases set up, delete lookups, purge, or load tables
-// of a user's own.
+// needsOwner are the rules whose cases set up, delete lookups, purge, or load a user's tables.
 func (c Case) needsOwner() bool {
 	return slices.ContainsFunc(c.Rules(), func(rule string) bool {
 		return slices.Contains([]string{"S1.7", "S8.5", "S9.1", "S9.2", "S9.3", "S9.4", "S9.5", "S9.6", "S7.1", "S7.2"}, rule)
 	})
 }
 
-// as returns the place as a user with the rights of a role sees it.
+// as returns the place as a user with the privileges of a role sees it.
 func (e *Env) as(t testing.TB, role setup.Role) *Env {
 	t.Helper()
 	return e.granted(t, role, func(d dialect.Dialect, to string) ([]string, error) { return setup.Grants(d, role, to) })
 }
 
-// granted gives one of the server's users rights in the place.
+// granted grants privileges in the place to one of the server's users.
 func (e *Env) granted(t testing.TB, user setup.Role, grants func(d dialect.Dialect, to string) ([]string, error)) *Env {
 	t.Helper()
 	if e.Backend.User == nil {
@@ -103,7 +102,7 @@ func ownerIsEnough(t *testing.T, e *Env) {
 	must(t, err)
 	wantNoDrift(ctx, t, b)
 	trackerOn(ctx, t, b, nil)
-	// What a DBA set up by hand becomes the owner's.
+	// Tables that a DBA has created by hand become the owner's.
 	other := e.beside(t, "other")
 	other.setUp(t)
 	whole(ctx, t, other.as(t, setup.Owner).alone(t))
@@ -145,7 +144,7 @@ func wantDenied(t *testing.T, err error, role string) {
 	}
 }
 
-// onViews are rights to read the views, and nothing else.
+// onViews are privileges to read the views, and nothing else.
 func onViews(d dialect.Dialect, to string) ([]string, error) {
 	var rights []dialect.Right
 	for _, view := range []string{"v1_processes", "v1_runs", "v1_extracts", "v1_errors", "v1_run_extracts", "v1_history", "v1_refusals"} {
@@ -188,7 +187,7 @@ func toldRights(t *testing.T, e *Env) {
 	if after := tables(ctx, t, b); !slices.Equal(before, after) {
 		t.Errorf("the schema was %q and is %q", before, after)
 	}
-	// A user who sees the tables and may not read them is not told to set up.
+	// A user that sees the tables but may not read them is not told to set up.
 	nobody := e.beside(t, "nobody's")
 	whole(ctx, t, nobody.setUp(t))
 	none := nobody.granted(t, setup.Runner, func(dialect.Dialect, string) ([]string, error) { return nil, nil })
@@ -198,8 +197,8 @@ func toldRights(t *testing.T, e *Env) {
 	}
 }
 
-// oddUsers has names that would end their quotes; whether there is such a user
-// makes no difference to how it is quoted.
+// oddUsers has names that would end their quotes. Quoting does not depend on whether
+// such a user exists.
 func oddUsers(t *testing.T, e *Env) {
 	d := e.open(t).Dialect()
 	if _, err := setup.Grants(d, "god", "somebody"); !errors.Is(err, tracker.ErrInvalid) {

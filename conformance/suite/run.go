@@ -18,7 +18,7 @@ func runCases() []Case {
 	}
 }
 
-// ways are the ways in which a run ends, with the statuses that they lead to.
+// ways are the ways to end a run, with the resulting statuses.
 func ways() map[tracker.RunStatus]func(context.Context, *tracker.Run) error {
 	return map[tracker.RunStatus]func(context.Context, *tracker.Run) error{
 		tracker.Completed: func(ctx context.Context, r *tracker.Run) error { return r.Complete(ctx, nil) },
@@ -27,7 +27,7 @@ func ways() map[tracker.RunStatus]func(context.Context, *tracker.Run) error {
 	}
 }
 
-// stored is what is stored of a run.
+// stored is the stored state of a run.
 func stored(ctx context.Context, t testing.TB, tr *tracker.Tracker, run *tracker.Run) tracker.RunInfo {
 	t.Helper()
 	all := collect(t, tr.Runs(ctx, tracker.RunFilter{ID: run.ID()}))
@@ -118,7 +118,7 @@ func unknownStatus(t *testing.T, e *Env) {
 	}
 }
 
-// writes are the calls that write to a run, by what they do.
+// writes are the calls that write to a run, by name.
 func writes(extract tracker.Extract) map[string]func(context.Context, *tracker.Run) error {
 	return map[string]func(context.Context, *tracker.Run) error{
 		"complete": func(ctx context.Context, r *tracker.Run) error { return r.Complete(ctx, nil) },
@@ -154,7 +154,7 @@ func notOwner(t *testing.T, e *Env) {
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load"})
 	extract, err := run.RegisterExtract(ctx, tracker.File{Location: "/landing", Name: "teams.csv"})
 	must(t, err)
-	// As if the run belonged to another holder by now.
+	// As if another holder had taken over the run.
 	change(ctx, t, b, "UPDATE {run} SET token_digest = 'theirs' WHERE id = ?", run.ID())
 	change(ctx, t, b, "UPDATE {process} SET latest_token_digest = 'theirs' WHERE name = ?", run.Process())
 	info, rows := stored(ctx, t, tr, run), content(ctx, t, b)

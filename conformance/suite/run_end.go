@@ -29,7 +29,7 @@ func processTime(ctx context.Context, t testing.TB, b dialect.Backend, process, 
 	return single[dialect.Time](ctx, t, b, "SELECT "+column+" FROM {process} WHERE name = ?", process).Time
 }
 
-// processState is what a process's row says of its latest run.
+// processState is the state of the latest run in a process's row.
 type processState struct {
 	active, held bool
 	status       int64
@@ -80,7 +80,7 @@ func endTimes(t *testing.T, e *Env) {
 	}
 }
 
-// sameStatus is what writes calls the way to a status.
+// sameStatus is the name that writes uses for the change to a status.
 var sameStatus = map[tracker.RunStatus]string{tracker.Completed: "complete", tracker.Failed: "fail", tracker.OnHold: "hold"}
 
 func endedForGood(t *testing.T, e *Env) {

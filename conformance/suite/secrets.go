@@ -24,8 +24,8 @@ func secretCases() []Case {
 // secret is the password in the DSNs of these cases.
 const secret = "geheim"
 
-// shown is all that may be printed of an error: itself and every error in it, in
-// every form that logs are written in.
+// shown returns everything that may be printed of an error: the error and every error
+// in it, in every form that logs use.
 func shown(err error) string {
 	if err == nil {
 		return ""
@@ -47,7 +47,7 @@ func shown(err error) string {
 	return text
 }
 
-// wantHidden checks that a call failed, and that no secret can be read in how.
+// wantHidden checks that a call failed, and that its error shows no secret.
 func wantHidden(t *testing.T, what string, err error, secrets ...string) {
 	t.Helper()
 	if err == nil {
@@ -60,8 +60,8 @@ func wantHidden(t *testing.T, what string, err error, secrets ...string) {
 	}
 }
 
-// withPassword is the place's DSN with the password in it, the DSN as it is if it
-// can have none.
+// withPassword returns the place's DSN with the password in it, or the unchanged DSN if
+// it cannot have one.
 func (e *Env) withPassword(t testing.TB, edit func(*url.URL)) string {
 	t.Helper()
 	u, err := url.Parse(e.DSN)
@@ -105,7 +105,7 @@ func passwordsHidden(t *testing.T, e *Env) {
 	}
 }
 
-// noDatabase names one that there is not, in the place where the DSN has it.
+// noDatabase puts the name of a missing database into the DSN.
 func noDatabase(u *url.URL) {
 	const name = "there is none"
 	if q := u.Query(); q.Has("database") {
@@ -120,7 +120,7 @@ func errorsHideSecrets(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	guarded := *e
 	guarded.DSN = e.withPassword(t, func(*url.URL) {})
-	if with, err := guarded.Backend.Open(ctx, guarded.DSN); err == nil { // where any password will do
+	if with, err := guarded.Backend.Open(ctx, guarded.DSN); err == nil { // where any password works
 		b = with
 		defer func() { _ = with.Close() }()
 	}

@@ -11,10 +11,10 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// KeepsSession lives a process's life on a backend whose user's pool has one
-// connection, and compares what session says of that connection before and after:
-// its settings, its locks, its identity. The pool is the user's and
-// serves other purposes, too. The backend is closed in the end; the pool has to stay open.
+// KeepsSession runs through a process's life on a backend whose user's pool has one
+// connection. It compares the result of session for that connection before and after:
+// its settings, its locks, its identity. The pool belongs to the user and serves other
+// purposes, too. The backend is closed at the end; the pool has to stay open.
 func KeepsSession(ctx context.Context, t *testing.T, b dialect.Backend, session func() []string) {
 	t.Helper()
 	if _, err := setup.Run(ctx, b); err != nil {
@@ -24,7 +24,7 @@ func KeepsSession(ctx context.Context, t *testing.T, b dialect.Backend, session 
 	tr := trackerOn(ctx, t, b, nil)
 	run := start(ctx, t, tr, tracker.Process{Name: "Teams Load", Sources: tracker.SystemRefs("Lahman")})
 	wantRefused(ctx, t, tr, "Teams Load", tracker.ErrAlreadyRunning)
-	register(ctx, t, run, numbered("/landing", 200)...) // enough to be sent apart from its statements
+	register(ctx, t, run, numbered("/landing", 200)...) // too many to be sent together with the statements
 	extract := ready(ctx, t, run, "/landing", "teams.csv")[0]
 	wantClaim(ctx, t, run, tracker.ClaimOptions{Limit: 1}, "teams.csv")
 	must(t, run.SetExtractStatus(ctx, tracker.Loaded, extract))

@@ -21,7 +21,7 @@ func settingCases() []Case {
 	}
 }
 
-// misset is a backend whose database is set as the tracker cannot work with.
+// misset is a backend whose database has settings that the tracker cannot work with.
 type misset struct{ dialect.Backend }
 
 // Check implements [dialect.Backend].
@@ -48,24 +48,22 @@ func refusedSetting(t *testing.T, e *Env) {
 	}
 }
 
-// A Session is one way in which a user's sessions may be set.
+// A Session is a way to configure a user's sessions.
 type Session struct {
 	Name string
 	// Open opens a place of the backend's Fresh with such sessions.
 	Open func(ctx context.Context, dsn string) (dialect.Backend, error)
-	// Begin begins a transaction of the user's in such a session; nil if that is another
-	// Session's to try.
+	// Begin begins a user's transaction in such a session; nil if another Session tests that.
 	Begin func(ctx context.Context, dsn string) (Transaction, error)
-	// Refused is the setting that the refusal has to name; empty if everything has to
-	// work.
+	// Refused is the setting that the refusal has to name; empty if everything has to work.
 	Refused string
-	// Error is what another error has to match, instead.
+	// Error is an error that has to match instead.
 	Error error
 }
 
-// Sessions goes through a process's life with each of the sessions, in one place,
-// and compares what is stored, and what is read, with what a session of the
-// backend's own stores and reads. group names them in the report.
+// Sessions runs through a process's life with each of the sessions, in one place. It
+// compares the stored and the read values with those of a session with the backend's
+// own settings. group is their name in the report.
 func Sessions(t *testing.T, b Backend, group string, sessions []Session) {
 	t.Helper()
 	RunCases(t, b, group, []Case{{"S8.6 however a session is set, it stores and reads the same, or is refused", func(t *testing.T, e *Env) {
@@ -136,7 +134,7 @@ func joins(ctx context.Context, t *testing.T, e *Env, s Session, plain *tracker.
 	}
 }
 
-// mark has one length, so that it changes no order.
+// mark has a fixed length, so that it does not affect sorting.
 func mark(i int) string { return fmt.Sprintf("life-%04d", i) }
 
 func opened(ctx context.Context, t *testing.T, s Session, dsn string) (*tracker.Tracker, error) {
@@ -174,13 +172,13 @@ func wantSame(t *testing.T, what string, got, want []string) {
 	}
 }
 
-// What of a line is of one life alone.
+// The parts of a line that differ between lives.
 var (
 	ids  = regexp.MustCompile(`"(ID|RunID|ExtractID)":\d+`)
 	nows = regexp.MustCompile(`"20[23]\d-[^"]*Z"`)
 )
 
-// alike takes out of lines what differs from one life to another.
+// alike removes the parts of lines that differ between lives.
 func alike(lines []string, mark string) []string {
 	lines = slices.Clone(lines)
 	for i, line := range lines {

@@ -27,8 +27,8 @@ func setupCases() []Case {
 	}
 }
 
-// tables lists all tables, indexes and the like that a database has, whosever
-// they are, with how they were made where it keeps that.
+// tables lists all tables, indexes and similar objects in a database, whoever owns
+// them, with their definitions if the database stores them.
 func tables(ctx context.Context, t testing.TB, b dialect.Backend) []string {
 	t.Helper()
 	query, args := tablesQuery(b)
@@ -57,7 +57,7 @@ func tablesQuery(b dialect.Backend) (query string, args []any) {
 	return query, slices.Repeat([]any{b.Dialect().Table("x")}, strings.Count(query, "?"))
 }
 
-// wantVersion checks what [tracker.New] says of a schema.
+// wantVersion checks the error of [tracker.New] about a schema's version.
 func wantVersion(t *testing.T, err, sentinel error, have, want int) {
 	t.Helper()
 	var schema *tracker.SchemaError
@@ -117,7 +117,7 @@ func newerSchema(t *testing.T, e *Env) {
 	wantContent(ctx, t, b, rows)
 }
 
-// A later is a Backend whose schema has one version more.
+// A later is a Backend whose schema is one version newer.
 type later struct {
 	dialect.Backend
 
@@ -162,8 +162,8 @@ func olderSchema(t *testing.T, e *Env) {
 	wantVersion(t, err, tracker.ErrSchemaVersion, present+1, present)
 }
 
-// noDDL watches every call that a case makes for statements that change the
-// schema, and looks at the schema after.
+// noDDL checks every call of a case for statements that change the schema, and compares
+// the schema afterwards.
 func noDDL(t *testing.T, e *Env) {
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
 	before := tables(ctx, t, s)
@@ -227,7 +227,7 @@ func setUpAgain(t *testing.T, e *Env) {
 	}
 }
 
-// whole checks that the place is set up, once, and works.
+// whole checks that the place is set up, exactly once, and works.
 func whole(ctx context.Context, t testing.TB, b dialect.Backend) {
 	t.Helper()
 	want := int64(len(b.Dialect().Migrations()))
@@ -251,7 +251,7 @@ func setUpAtOnce(t *testing.T, e *Env) {
 
 		err error
 	}
-	// Each call opens the place itself: there is no connection yet.
+	// Each call opens the place itself: no connection exists yet.
 	results := atOnce(8, func(int) result {
 		b, err := e.Backend.Open(ctx, e.DSN)
 		if err != nil {
@@ -276,8 +276,8 @@ func setUpAtOnce(t *testing.T, e *Env) {
 	whole(ctx, t, b)
 }
 
-// setUpBroken breaks the setup off at its first statement, its fourth, and so on,
-// in turns by an error of the database's and by the end of the connection.
+// setUpBroken interrupts the setup at its first statement, its fourth, and so on, in
+// turns by a database error and by the end of the connection.
 func setUpBroken(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.open(t)
 	empty := tables(ctx, t, b)
@@ -313,8 +313,8 @@ func setUpBroken(t *testing.T, e *Env) {
 	whole(ctx, t, b)
 }
 
-// setUpCancelled ends the context just when a statement is sent, so that it ends
-// somewhere in the middle of it.
+// setUpCancelled ends the context just when a statement is sent, so that it ends while
+// the statement is executed.
 func setUpCancelled(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.open(t)
 	for at := 1; ; at += sized(e, 7, 25) {

@@ -21,10 +21,10 @@ func setupBesideCases() []Case {
 	}
 }
 
-// parameters are those of a DSN. To PostgreSQL a + is no space.
+// parameters encodes the parameters of a DSN. PostgreSQL does not decode + as a space.
 func parameters(values url.Values) string { return strings.ReplaceAll(values.Encode(), "+", "%20") }
 
-// beside is another place in the same database: the schema of that name, or the
+// beside returns another place in the same database: the schema of that name, or the
 // tables with that prefix.
 func (e *Env) beside(t testing.TB, name string) *Env {
 	t.Helper()
@@ -52,7 +52,7 @@ func (e *Env) beside(t testing.TB, name string) *Env {
 func (e *Env) oddNames() []string {
 	names := []string{` ETL it's "quoted" a.b`, `日本✈ $1 %s \ [x]`, " etl", "{run} ; --", "select"}
 	if e.Backend.Name == "postgres" {
-		names = append(names, " ETL", "a;\n\nb") // elsewhere names may not differ in case alone, or have no line ends
+		names = append(names, " ETL", "a;\n\nb") // on other databases, names may not differ only in case, or contain line breaks
 	}
 	return names[:sized(e, len(names), 2)]
 }
@@ -137,14 +137,14 @@ func besideOthers(t *testing.T, e *Env) {
 	}
 }
 
-// inTheWay has others own one of the names after the other: whatever it is, setting up
-// says what it is, and leaves everything as it was.
+// inTheWay makes another application own each of the names in turn. Setup reports the
+// object, whatever it is, and changes nothing.
 func inTheWay(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.open(t)
 	others(ctx, t, b)
 	type other struct{ what, make, drop string }
 	all := []other{
-		// The last but one that setting up makes: much would be there when it finds this.
+		// The last object but one that setup creates: by then, much would exist already.
 		{"table run_extract", "CREATE TABLE {run_extract} (id INTEGER PRIMARY KEY)", "DROP TABLE {run_extract}"},
 		{"view v1_runs", "CREATE VIEW {v1_runs} AS SELECT name FROM {customers}", "DROP VIEW {v1_runs}"},
 		{"view run", "CREATE VIEW {run} AS SELECT name FROM {customers}", "DROP VIEW {run}"},
@@ -183,7 +183,7 @@ func inTheWay(t *testing.T, e *Env) {
 	_, err := setup.Run(ctx, b)
 	must(t, err)
 	whole(ctx, t, b)
-	// Where the version is not known, what is there is not taken for its own.
+	// If the version is unknown, existing tables are not treated as the tracker's.
 	change(ctx, t, b, "DELETE FROM {schema_version}")
 	if b.Dialect().Name() == "mysql" {
 		return // it knows its tables

@@ -17,8 +17,9 @@ func setupKilledCases() []Case {
 	}
 }
 
-// setUpToKill is the life of a worker that sets up: it answers when it is about to
-// send the statement that it is to be killed at, sends it, and stops at the next.
+// setUpToKill is the main function of a worker that sets up. The worker answers when it
+// is about to send the statement at which it is to be killed, sends it, and stops at
+// the next one.
 func setUpToKill(ctx context.Context, b dialect.Backend, at int, answers *json.Encoder) error {
 	n := 0
 	s := &spy{Backend: b, forgetful: true, before: func(*dialect.Stmt) error {
@@ -38,8 +39,8 @@ func setUpToKill(ctx context.Context, b dialect.Backend, at int, answers *json.E
 	return answers.Encode(outcome{SetUp: true})
 }
 
-// killedAt starts another process that sets up, and kills it when it sends its
-// n-th statement: somewhere in it. It reports whether there were fewer.
+// killedAt starts a process that sets up, and kills it while it executes its n-th
+// statement. It reports whether there were fewer statements.
 func killedAt(ctx context.Context, t *testing.T, e *Env, n int) (done bool) {
 	t.Helper()
 	w, first := hireOne(ctx, t, task{DSN: e.DSN, Actor: "tester", KillAt: n})
@@ -47,12 +48,12 @@ func killedAt(ctx context.Context, t *testing.T, e *Env, n int) (done bool) {
 		return true
 	}
 	must(t, w.cmd.Process.Kill())
-	_ = w.cmd.Wait() // which says that it was killed
+	_ = w.cmd.Wait() // the error says that it was killed
 	return false
 }
 
-// killed kills one setup after the other, each later than the one before, and
-// looks at what each leaves.
+// killed kills one setup after another, each at a later statement, and checks what each
+// leaves behind.
 func killed(ctx context.Context, t *testing.T, e *Env, b dialect.Backend, from int) {
 	t.Helper()
 	step := sized(e, 1, 23)

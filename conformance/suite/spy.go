@@ -12,30 +12,30 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// A spy stands between the tracker and a backend: it sees each statement, and
-// can change it or have it fail.
+// A spy wraps a backend for the tracker. It sees each statement, and can change it or
+// make it fail.
 type spy struct {
 	dialect.Backend
 
-	// forgetful spies keep nothing of what they saw.
+	// forgetful spies do not store what they see.
 	forgetful bool
-	// unhurried spies have a statement take as long as it needs: no limit that the
-	// tracker sets itself decides what becomes of it.
+	// unhurried spies let a statement take as long as it needs: no time limit of the
+	// tracker's decides its result.
 	unhurried bool
 
 	mu sync.Mutex
-	// before, if set, is called with each statement that is about to be sent, and
-	// may change it. Its error is returned instead of sending the statement. Use
-	// meddle to set it once a tracker is at work.
+	// before, if set, is called with each statement before it is sent, and may change
+	// it. If it returns an error, the statement is not sent, and the error is returned
+	// instead. Use meddle to set it once a tracker is running.
 	before func(*dialect.Stmt) error
-	// class is what errLost means to the tracker. Use failAs to set it once a tracker
-	// is at work.
+	// class is the class of errLost for the tracker. Use failAs to set it once a tracker
+	// is running.
 	class  dialect.Class
 	sent   []dialect.Stmt
-	failed map[string]error // of the statements that were executed and failed, by their names
+	failed map[string]error // of the statements that were executed and failed, by name
 }
 
-// errLost is the error of a connection that a case breaks.
+// errLost is the error of a connection that a case has broken.
 var errLost = errors.New("broken by the test")
 
 // Classify implements [dialect.Backend].
@@ -48,21 +48,21 @@ func (s *spy) Classify(err error) dialect.Class {
 	return s.Backend.Classify(err)
 }
 
-// meddle has before called with what is sent from now on, nil for no more meddling.
+// meddle sets before; nil ends it.
 func (s *spy) meddle(before func(*dialect.Stmt) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.before = before
 }
 
-// failAs gives errLost another class.
+// failAs changes the class of errLost.
 func (s *spy) failAs(class dialect.Class) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.class = class
 }
 
-// allFail has every statement fail.
+// allFail makes every statement fail.
 func allFail(*dialect.Stmt) error { return errLost }
 
 // Conn implements [dialect.Backend].
@@ -90,7 +90,7 @@ func (s *spy) Atomic(ctx context.Context, c dialect.Conn, fn func(dialect.Conn) 
 	return c.Atomic(s.limit(ctx), func(inner dialect.Conn) error { return fn(tap.Conn(inner, s)) })
 }
 
-// note keeps what became of a statement that was executed.
+// note stores the result of an executed statement.
 func (s *spy) note(name string, err error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -103,8 +103,8 @@ func (s *spy) note(name string, err error) error {
 	return err
 }
 
-// names lists the names of the statements that calls sent: not those about leases that
-// the tracker sends by the clock.
+// names lists the names of the statements that calls sent, without the lease statements
+// that the tracker sends by the clock.
 func (s *spy) names() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,7 +119,7 @@ func (s *spy) names() []string {
 	return names
 }
 
-// count is how many statements of that name were sent.
+// count returns how many statements of that name were sent.
 func (s *spy) count(name string) (n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -142,14 +142,14 @@ func (s *spy) texts() []string {
 	return texts
 }
 
-// forget forgets what was sent so far.
+// forget drops the statements recorded so far.
 func (s *spy) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sent = nil
 }
 
-// limit is the context in which a statement is sent.
+// limit returns the context for sending a statement.
 func (s *spy) limit(ctx context.Context) context.Context {
 	if s.unhurried {
 		return context.WithoutCancel(ctx)
@@ -170,8 +170,8 @@ func (s *spy) see(st dialect.Stmt) (dialect.Stmt, error) {
 	return st, err
 }
 
-// broken makes the database refuse the statements of that name, in the middle
-// of whatever they are part of.
+// broken makes the database reject the statements of that name, in the middle of their
+// transaction.
 func broken(names ...string) func(*dialect.Stmt) error {
 	return func(st *dialect.Stmt) error {
 		if slices.Contains(names, st.Name) {
@@ -181,7 +181,7 @@ func broken(names ...string) func(*dialect.Stmt) error {
 	}
 }
 
-// A clock is a Backend whose database's clock shows what the case sets.
+// A clock is a Backend on whose database's clock a case sets the time.
 type clock struct {
 	dialect.Backend
 
@@ -197,8 +197,8 @@ type clockDialect struct {
 	clock *clock
 }
 
-// asSet marks where a statement looks at the clock. The statement is built once, and
-// the clock looked at each time.
+// asSet marks the places where a statement reads the clock. The statement is built
+// once, and the clock is read each time.
 const asSet = " /* as the case has set it */"
 
 // Now implements [dialect.Dialect].

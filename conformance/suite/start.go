@@ -19,8 +19,8 @@ func startCases() []Case {
 	}
 }
 
-// wantBlocked fails the test unless a start was refused for that reason, and
-// returns the details.
+// wantBlocked fails the test unless a start was refused for that reason, and returns
+// the details.
 func wantBlocked(t *testing.T, err, reason error) *tracker.BlockedError {
 	t.Helper()
 	var blocked *tracker.BlockedError
@@ -130,8 +130,7 @@ func heldByRun(t *testing.T, e *Env) {
 	}
 }
 
-// refusals has everything in the way of a process at once, and clears one after
-// the other.
+// refusals sets up every reason for a refusal at once, and removes one after the other.
 func refusals(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	tr := trackerOn(ctx, t, b, nil)

@@ -21,8 +21,8 @@ func startRefusedCases() []Case {
 	}
 }
 
-// another is a start that says something else of a process than is stored, in all
-// that a start can say.
+// another is a start whose definition of a process differs from the stored one in
+// everything that a start can set.
 func another(process string) (tracker.Process, *tracker.StartOptions) {
 	return tracker.Process{
 			Name: process, Type: "New", Tool: "new", Frequency: "daily", Sources: tracker.ObjectRefs("new system", "new"),
@@ -32,7 +32,7 @@ func another(process string) (tracker.Process, *tracker.StartOptions) {
 		&tracker.StartOptions{Redefine: true, DependsOn: []string{"Ghost", "Extract"}}
 }
 
-// saying is what is stored of a process by those that start it.
+// saying returns the stored values that starts set.
 type saying struct {
 	definition   tracker.Process
 	dependencies []string
@@ -55,7 +55,7 @@ func toldOf(ctx context.Context, t *testing.T, tr *tracker.Tracker, process stri
 	return out
 }
 
-// wantTold checks that nothing of it has changed.
+// wantTold checks that none of the stored values has changed.
 func wantTold(ctx context.Context, t *testing.T, tr *tracker.Tracker, want saying) {
 	t.Helper()
 	if got := toldOf(ctx, t, tr, want.definition.Name); !reflect.DeepEqual(got, want) {
@@ -63,7 +63,8 @@ func wantTold(ctx context.Context, t *testing.T, tr *tracker.Tracker, want sayin
 	}
 }
 
-// whatRefuses are the causes, each as what brings it about; the process has run once.
+// whatRefuses are the reasons for refusals, each with a function that causes it; the
+// process has run once.
 func whatRefuses(ctx context.Context, t *testing.T, tr *tracker.Tracker) map[error]func(process string) *tracker.StartOptions {
 	t.Helper()
 	none := int64(0)
@@ -100,7 +101,7 @@ func refusedLeavesAll(t *testing.T, e *Env) {
 		if refused != nil {
 			options.Name, options.Needs = refused.Name, refused.Needs
 		}
-		for range 2 { // the second time, names may be there
+		for range 2 { // the second time, names may exist
 			if _, err := tr.Start(ctx, given, options); !errors.Is(err, reason) {
 				t.Fatalf("%s: %v", process, err)
 			}
@@ -115,7 +116,7 @@ func definedByStart(t *testing.T, e *Env) {
 	tr := trackerOn(ctx, t, b, nil)
 	must(t, start(ctx, t, tr, tracker.Process{Name: "Load", Type: "Old"}).Complete(ctx, nil))
 	given, options := another("Load")
-	for range 3 { // the later ones find all of it
+	for range 3 { // the later ones find everything
 		run, err := tr.Start(ctx, given, options)
 		must(t, err)
 		must(t, run.Complete(ctx, nil))
@@ -127,7 +128,7 @@ func definedByStart(t *testing.T, e *Env) {
 	if want := []string{"normal Extract", "normal Ghost"}; !reflect.DeepEqual(got.dependencies, want) {
 		t.Errorf("it depends on %q, want %q", got.dependencies, want)
 	}
-	// A dependency that is there keeps its kind; one that was removed is added again.
+	// An existing dependency keeps its kind; a removed one is added again.
 	must(t, tr.Registry().AddDependency(ctx, "Load", "Extract", tracker.DependencyOptions{Kind: tracker.Soft}))
 	must(t, tr.Registry().RemoveDependency(ctx, "Load", "Ghost"))
 	run, err := tr.Start(ctx, given, options)
@@ -158,7 +159,7 @@ func refusedByOwnParent(t *testing.T, e *Env) {
 		t.Errorf("without the parents run %d starts", run.Number())
 	}
 
-	// The same of a process that is new.
+	// The same for a new process.
 	_, err = tr.Start(ctx, tracker.Process{Name: "Report", Type: "New"}, &tracker.StartOptions{DependsOn: []string{"Extract"}})
 	_ = wantBlocked(t, err, tracker.ErrDependency)
 	if got := toldOf(ctx, t, tr, "Report"); got.definition.Type != "" || len(got.dependencies) > 0 {
@@ -206,7 +207,7 @@ func refusedOverDead(t *testing.T, e *Env) {
 	wantDone(ctx, t, tr, dead, tracker.Failed, "Process Error: lease expired")
 	wantTold(ctx, t, tr, before)
 
-	// And one that is not refused takes over, with all that it says.
+	// A start that is not refused takes over the process, with all of its definition.
 	must(t, start(ctx, t, tr, tracker.Process{Name: "Extract"}).Complete(ctx, nil))
 	second := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	expire(ctx, t, b, second.ID())

@@ -19,7 +19,7 @@ func stormCases() []Case {
 	}
 }
 
-// stormVar is how long the storm lasts, such as 60s.
+// stormVar is the duration of the storm, such as 60s.
 const stormVar = "PROCESSTRACKER_STORM"
 
 func stormTime(t *testing.T, e *Env) time.Duration {
@@ -35,8 +35,8 @@ func stormTime(t *testing.T, e *Env) time.Duration {
 	}
 }
 
-// storm has 32 workers on four pools work on 8 processes: each run registers
-// extracts, claims some of anyone's, and completes.
+// storm has 32 workers on four pools that run 8 processes: each run registers extracts,
+// claims some, whoever registered them, and completes.
 func storm(t *testing.T, e *Env) {
 	ctx := e.context(t)
 	const workers, pools, processes, files = 32, 4, 8, 5
@@ -92,7 +92,7 @@ func storm(t *testing.T, e *Env) {
 	}
 }
 
-// stormRun is a run's life, and returns how many extracts it claimed.
+// stormRun is the life of a run. It returns how many extracts it claimed.
 func stormRun(ctx context.Context, run *tracker.Run, name string, n int) (int, error) {
 	files := make([]tracker.File, n)
 	for i := range files {
@@ -111,7 +111,7 @@ func stormRun(ctx context.Context, run *tracker.Run, name string, n int) (int, e
 	return len(claimed), run.Complete(ctx, nil)
 }
 
-// tally counts what the database gave up because of others.
+// tally counts the statements that the database gave up because of others.
 type tally struct {
 	dialect.Backend
 

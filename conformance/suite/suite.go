@@ -1,5 +1,5 @@
-// Package suite is the contract of docs/semantics.md as tests that any backend
-// can be put through. A backend's test calls [Run], and its TestMain [Main]:
+// Package suite contains the contract of docs/semantics.md as tests for any backend.
+// A backend's test calls [Run], and its TestMain calls [Main]:
 //
 //	func TestMain(m *testing.M) {
 //		suite.Main(m, suite.Program{Open: open, Begin: begin}, func() error { return goleak.Find() })
@@ -9,10 +9,9 @@
 //		suite.Run(t, suite.Backend{Name: "sqlite", Server: version, Provider: "file", Open: open, Fresh: fresh, Begin: begin})
 //	}
 //
-// A case is named after the rules that it proves. Each gets a place of its own
-// in the database, so that all of them can run at the same time, and most of them one
-// that others used before: see [Reuse]. How much of a case is gone through depends on
-// the [Level] of the test run.
+// A case is named after the rules that it proves. Each case gets its own place in the
+// database, so that all cases can run concurrently. Most places were used by other cases
+// before: see [Reuse]. The [Level] of the test run determines how much of a case runs.
 package suite
 
 import (
@@ -28,74 +27,71 @@ import (
 	"github.com/processtracker/processtracker-go/core/setup"
 )
 
-// Backend is what the suite has to know of the backend under test.
+// Backend describes the backend under test.
 type Backend struct {
 	Name     string // such as "postgres"
 	Server   string // the server's version
-	Provider string // where the server comes from
+	Provider string // the provider of the server
 
-	// Open opens a DSN that Fresh returned. It makes what is needed for
-	// setting up to work, such as an SQLite file.
+	// Open opens a DSN that Fresh returned. It creates what setup needs, such as an SQLite file.
 	Open func(ctx context.Context, dsn string) (dialect.Backend, error)
 
-	// Fresh returns the DSN of a place without any tables (a schema, a file) that
-	// is only this test's, and removes it when the test ends. Reuse says how others,
-	// that are set up, go from one case to the next.
+	// Fresh returns the DSN of an empty place (a schema, a file) for this test only, and
+	// removes the place when the test ends. Reuse describes how other places, which are
+	// set up, are passed from one case to the next.
 	Fresh func(t testing.TB) string
 	Reuse Reuse
 
-	// Client is the database's own client (psql, mysql, …), to run a script that it
-	// reads from its standard input in the place that a DSN of Fresh's leads to. Its
-	// error says what to install.
+	// Client is the database's own client (psql, mysql, …). It runs a script from its
+	// standard input in the place of a DSN of Fresh's. Its error says what to install.
 	Client func(ctx context.Context, dsn string) (*exec.Cmd, error)
 
-	// Begin begins a transaction as a user does, and Levels are the isolation
-	// levels that the database has and that see it as of the transaction's
-	// beginning: none, where others cannot write meanwhile.
+	// Begin begins a transaction as a user does. Levels are the database's isolation
+	// levels that read a snapshot from the transaction's beginning: none, if others
+	// cannot write meanwhile.
 	Begin  Begin
 	Levels []sql.IsolationLevel
 
-	// Apart is Fresh, in another database, where Fresh's places are of one.
+	// Apart is like Fresh, but uses another database, if all of Fresh's places are in one.
 	Apart func(t testing.TB) string
 
-	// User returns the name of a user whom the server has for a role, and the DSN of
-	// a place as that user's. The user may connect, and has no right to anything
-	// else but by what was granted in the place. It is nil where there are no users.
+	// User returns the name of a server's user for a role, and the DSN of a place as
+	// that user. The user may connect, and has only the privileges that were granted in
+	// the place. User is nil if the database has no users.
 	User func(t testing.TB, role setup.Role, dsn string) (name, userDSN string)
 
-	// Role, if set, has cases work with the rights of a role alone, in places that
-	// were set up before. Those that set up or delete lookups are left out.
+	// Role, if set, runs cases with only the privileges of a role, in places that were
+	// set up before. Cases that set up or delete lookups are left out.
 	Role setup.Role
 
-	// DDLCommits says that the database cannot undo DDL: a setup that breaks off
-	// leaves tables behind, which the next one goes on from.
+	// DDLCommits reports that the database cannot roll back DDL: a setup that is
+	// interrupted leaves tables behind, from which the next one continues.
 	DDLCommits bool
 
-	// SkipsLocked says that a claim passes over rows that another has locked.
+	// SkipsLocked reports that a claim skips rows that another transaction has locked.
 	// Without it, writers exclude each other.
 	SkipsLocked bool
 
-	// LocksWhatItReads says that a claim locks, for the moment in which it looks at
-	// them, extracts that it then does not take: another claim passes over those.
+	// LocksWhatItReads reports that a claim briefly locks extracts that it reads but
+	// does not take: another claim skips those.
 	LocksWhatItReads bool
 
-	// Commit says what a commit looks like on its way to the server. It is nil where
-	// there is no network.
+	// Commit matches a commit on its way to the server. It is nil if there is no network.
 	Commit faults.Match
 
-	// Connections is how many a backend of Open's has at the most.
+	// Connections is the maximum number of connections of a backend of Open's.
 	Connections int
 
-	// ReadOnly is Open for the same place, where nobody may change anything.
+	// ReadOnly is like Open for the same place, but the backend may change nothing.
 	ReadOnly func(ctx context.Context, dsn string) (dialect.Backend, error)
 
-	// Only, if set, restricts the suite to the cases of these rules and has races
-	// run less often: for a backend that goes through the suite again, with other
-	// settings of the server's.
+	// Only, if set, restricts the suite to the cases of these rules, and makes it run
+	// races less often. It is for a backend that runs the suite again with other
+	// settings of the server.
 	Only []string
 
-	// Proves are rules that the suite as a whole proves on this backend, with its
-	// settings; each case counts for them, whatever its name.
+	// Proves lists rules that the suite as a whole proves on this backend, with its
+	// settings. Each case counts for them, whatever its name.
 	Proves []string
 }
 
@@ -113,7 +109,7 @@ type Case struct {
 	Test func(t *testing.T, e *Env)
 }
 
-// Rules are those that the case's name says it proves.
+// Rules returns the rules that the case proves, according to its name.
 func (c Case) Rules() []string { return report.RulesOf(c.Name) }
 
 // Cases lists every case.
@@ -190,23 +186,23 @@ func Cases() []Case {
 	)
 }
 
-// Joining lists the cases of transactions that a user began, for a backend that
-// goes through them again with transactions of another kind.
+// Joining lists the cases of transactions that a user began. A backend may run them
+// again with transactions of another kind.
 func Joining() []Case {
 	return slices.Concat(joinCases(), joinTrackerCases(), joinRefusedCases(), joinLevelCases(), joinSavepointCases(), joinClaimCases())
 }
 
-// Run puts a backend through every case of the suite.
+// Run runs every case of the suite on a backend.
 func Run(t *testing.T, b Backend) {
 	t.Helper()
 	RunCases(t, b, "suite", Cases())
 }
 
-// RunCases puts a backend through cases, as a group of that name, which tells the
-// report of the test run where they ran.
+// RunCases runs cases on a backend, as a group of that name. The group tells the test
+// run's report where the cases ran.
 func RunCases(t *testing.T, b Backend, group string, cases []Case) {
 	t.Helper()
-	// A group of its own: it ends when its parallel cases have.
+	// A separate group, because it ends when its parallel cases have ended.
 	t.Run(group, func(t *testing.T) {
 		p := planOf(t, b, cases)
 		b.describe(t, p.cases)

@@ -57,8 +57,8 @@ func (c *clock) set(t testing.TB, at time.Time) {
 	c.now.Store(&now)
 }
 
-// onlyClock sets the database's clock far back, to times that no other clock
-// shows. Each column of a time that the tracker fills must hold one of them.
+// onlyClock sets the database's clock far back, to times that no other clock shows.
+// Each time column that the tracker fills must contain one of them.
 func onlyClock(t *testing.T, e *Env) {
 	ctx, c := e.context(t), &clock{Backend: e.setUp(t)}
 	began := noon
@@ -96,9 +96,8 @@ func onlyClock(t *testing.T, e *Env) {
 	}
 }
 
-// zones are DSNs of the same place whose sessions are in different time zones,
-// where a database has such a thing. MySQL knows zones by their names only if a
-// DBA has loaded them.
+// zones returns DSNs of the same place whose sessions have different time zones, if the
+// database has such a setting. MySQL knows zones by name only if a DBA has loaded them.
 func (e *Env) zones(t testing.TB) []string {
 	t.Helper()
 	var parameter string
@@ -123,8 +122,8 @@ func (e *Env) zones(t testing.TB) []string {
 	return all
 }
 
-// nights are times at which clocks change somewhere: what a clock on the wall
-// never shows, as a time in UTC, and what it shows twice, both times.
+// nights are times at which clocks change somewhere: a local time that is skipped, as a
+// time in UTC, and a local time that occurs twice, both times.
 func nights() []time.Time {
 	var all []time.Time
 	for _, text := range []string{

@@ -8,8 +8,8 @@ import (
 	"github.com/processtracker/processtracker-go/conformance/report"
 )
 
-// describe tells the report where the cases of a group run, by the attributes of
-// the group's test.
+// describe tells the report where the cases of a group run, with attributes of the
+// group's test.
 func (b Backend) describe(t *testing.T, cases []Case) {
 	t.Helper()
 	for _, c := range cases {
@@ -25,8 +25,8 @@ func (b Backend) describe(t *testing.T, cases []Case) {
 	}
 }
 
-// Skip has the report say that a backend could not be tested, and why, and skips the
-// test; if the backend is required, it fails it.
+// Skip skips a test, and reports that a backend could not be tested, and why. If the
+// backend is required, Skip fails the test instead.
 func Skip(t *testing.T, backend string, why error) {
 	t.Helper()
 	t.Attr(report.AttrMissing, backend)
@@ -36,7 +36,7 @@ func Skip(t *testing.T, backend string, why error) {
 	t.Skip(why)
 }
 
-// Leave has the report say what a test leaves to the nightly run.
+// Leave reports what a test leaves to the nightly run.
 func Leave(t *testing.T, what string) {
 	t.Helper()
 	t.Attr(report.AttrNightly, what)

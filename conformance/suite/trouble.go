@@ -25,7 +25,7 @@ func troubleCases() []Case {
 	}
 }
 
-// sentinelsOf lists those of the sentinels that an error matches.
+// sentinelsOf returns the sentinels that an error matches.
 func sentinelsOf(err error) []error {
 	var all []error
 	for _, sentinel := range []error{
@@ -40,8 +40,7 @@ func sentinelsOf(err error) []error {
 	return all
 }
 
-// only reports whether the sentinel, or none if it is nil, is all that the error
-// matches.
+// only reports whether the error matches this sentinel and no other; nil stands for none.
 func only(err, sentinel error) bool {
 	all := sentinelsOf(err)
 	return err != nil && (sentinel == nil && len(all) == 0 || len(all) == 1 && errors.Is(sentinel, all[0]))
@@ -94,8 +93,8 @@ func triedAgain(t *testing.T, e *Env) {
 	}
 }
 
-// givenUp has the database give up what it is sent, time after time: the calls
-// are made at once, as each waits longer and longer.
+// givenUp makes the database give up statements repeatedly. The calls run concurrently,
+// because each waits longer and longer.
 func givenUp(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	for class, sentinel := range map[dialect.Class]error{dialect.Conflict: tracker.ErrBusy, dialect.Disconnected: tracker.ErrDisconnected} {
@@ -128,8 +127,8 @@ func givenUp(t *testing.T, e *Env) {
 	}
 }
 
-// driverError reports whether there is an error of a driver's in the tree: one
-// that is neither Go's own nor of this project.
+// driverError reports whether the tree contains a driver's error: one that is neither
+// Go's nor this project's.
 func driverError(err error) bool {
 	if err == nil {
 		return false

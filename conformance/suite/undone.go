@@ -8,8 +8,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// An undone backend gives up its first transaction when all of it was done, and has
-// something else happen before the next. It is no batcher.
+// An undone backend rolls back its first transaction after all of it was done, and
+// calls meanwhile before the next one. It does not support batches.
 type undone struct {
 	dialect.Backend
 

@@ -45,7 +45,7 @@ func (d earlierDialect) Migrations() []dialect.Migration { return d.Dialect.Migr
 //go:embed testdata/version1.sql
 var version1 string
 
-// versionOne sets a place up as it was at version 1, with a row in each table.
+// versionOne sets up a place as it was at version 1, with a row in each table.
 func versionOne(ctx context.Context, t *testing.T, b dialect.Backend) {
 	t.Helper()
 	if r, err := setup.Run(ctx, earlier{b, 1}); err != nil || r != (setup.Result{From: 0, To: 1}) {
@@ -54,8 +54,8 @@ func versionOne(ctx context.Context, t *testing.T, b dialect.Backend) {
 	fill(ctx, t, b)
 }
 
-// fill makes a row in each table that setting up leaves empty, and one more in the
-// others, of a place in which nothing else was made.
+// fill inserts a row into each table that setup leaves empty, and an additional row
+// into the others, of a place without other rows.
 func fill(ctx context.Context, t *testing.T, b dialect.Backend) {
 	t.Helper()
 	_, rows, _ := strings.Cut(version1, "never changes.\n")
@@ -68,8 +68,8 @@ func fill(ctx context.Context, t *testing.T, b dialect.Backend) {
 
 var created = regexp.MustCompile(`(?s)CREATE TABLE (?:IF NOT EXISTS )?(\S+) \((.*?)\n\)`)
 
-// rowsOfVersionOne reads every row of every table that version 1 has, with the
-// columns that it had there.
+// rowsOfVersionOne reads every row of every table of version 1, with the columns of
+// that version.
 func rowsOfVersionOne(ctx context.Context, t *testing.T, b dialect.Backend) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}
@@ -119,7 +119,7 @@ func upgradeKeepsData(t *testing.T, e *Env) {
 			t.Errorf("%s was\n%s\nand is\n%s", table, before[table], rows)
 		}
 	}
-	// What was there goes on: the process that failed, the run that waits.
+	// Existing objects continue to work: the process that failed, the run that waits.
 	tr := trackerOn(ctx, t, b, nil)
 	if run := start(ctx, t, tr, tracker.Process{Name: "Teams Check 2"}); run.Number() != 1 {
 		t.Errorf("a new process's run has number %d", run.Number())

@@ -5,16 +5,16 @@ import (
 	"testing"
 )
 
-// A Variant is a setting, of a server or of a program, with which a backend goes through
-// cases once more.
+// A Variant is a setting, of a server or of a program, with which a backend runs cases
+// once more.
 type Variant struct {
 	Name string
 	Run  func(t *testing.T)
 }
 
-// RunVariants goes through one of the variants of a backend, another at each commit;
-// at night through all, and with -short through none. It is up to Run to ask for a
-// server, so that none is started for nothing.
+// RunVariants runs one of a backend's variants, a different one at each commit; at
+// night it runs all, and with -short none. Run itself has to ask for a server, so that
+// none is started needlessly.
 func RunVariants(t *testing.T, backend string, all []Variant) {
 	t.Helper()
 	var rest []string
@@ -32,7 +32,7 @@ func RunVariants(t *testing.T, backend string, all []Variant) {
 	}
 }
 
-// UnlessShort skips a test with -short, and has the report say what it leaves out.
+// UnlessShort skips a test with -short, and reports what it leaves out.
 func UnlessShort(t *testing.T, what string) {
 	t.Helper()
 	if !testing.Short() && !raced {

@@ -105,7 +105,7 @@ func wantViewTimes(ctx context.Context, t *testing.T, b dialect.Backend, tr *tra
 	}
 }
 
-// viewsOfOlder looks for rows that a join drops: those whose names are not known.
+// viewsOfOlder looks for rows that a join drops because their names are not known.
 func viewsOfOlder(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.open(t)
 	versionOne(ctx, t, b)

@@ -19,7 +19,7 @@ func watermarkCases() []Case {
 	}
 }
 
-// highOf is the high of a day of data, with microseconds.
+// highOf returns the high of a day of data, with microseconds.
 func highOf(n int) time.Time { return time.Date(2026, 11, n, 23, 59, 59, 999999000, time.UTC) }
 
 // covered completes a run of data up to high.

@@ -20,29 +20,29 @@ import (
 // workerVar holds the task of a test binary that runs as a worker.
 const workerVar = "PROCESSTRACKER_SUITE_WORKER"
 
-// task is what a worker is started for.
+// task is the task of a worker.
 type task struct {
 	DSN     string
 	Process string
 	Actor   string
-	Callers int // goroutines that do what is ordered at once
+	Callers int // goroutines that execute orders concurrently
 	Resume  handle
-	Files   int // how many there are to list
+	Files   int // how many files to list
 	Day     int64
 	Lease   time.Duration // of the runs; 0 for a calm one
 	Kill    int           // the step of a load before which the worker kills itself; 0 for none
 	KillAt  int           // if set, the worker sets up instead, to be killed at this statement
 }
 
-// handle is what it takes to take a run up in another process.
+// handle is the data for resuming a run in another process.
 type handle struct {
 	ID    int64
 	Token string
 }
 
-// The orders that a worker takes, a line each. It answers each with an outcome,
-// also a line, once at the beginning to say that it is ready, and ends when its
-// input does: so it cannot outlive the test that started it.
+// The orders for a worker, one per line. It answers each order with an outcome, also
+// one line, and sends one at the beginning to report that it is ready. It ends when its
+// input does, so it cannot outlive the test that started it.
 const (
 	orderStart    = "start"    // start the process, all callers at once
 	orderComplete = "complete" // complete the runs that were started
@@ -52,7 +52,7 @@ const (
 	orderLoad     = "load"     // load the task's day, in a transaction, and die at the task's step
 )
 
-// work is a worker's life.
+// work is the main function of a worker.
 func work(text string, p Program, in io.Reader, out io.Writer) (err error) {
 	var do task
 	if err := json.Unmarshal([]byte(text), &do); err != nil {
@@ -63,7 +63,7 @@ func work(text string, p Program, in io.Reader, out io.Writer) (err error) {
 	orders := make(chan string)
 	go func() {
 		defer close(orders)
-		defer cancel() // also what is being done ends when the test does
+		defer cancel() // work in progress ends with the test, too
 		for lines := bufio.NewScanner(in); lines.Scan(); {
 			orders <- lines.Text()
 		}
@@ -90,7 +90,7 @@ func work(text string, p Program, in io.Reader, out io.Writer) (err error) {
 	return errors.Join(answers.Encode(outcome{}), obey(ctx, tr, do, orders, answers, load))
 }
 
-// obey carries out one order after the other.
+// obey executes one order after the other.
 func obey(ctx context.Context, tr *tracker.Tracker, do task, orders <-chan string, answers *json.Encoder, load func() outcome) error {
 	var runs []*tracker.Run
 	for order := range orders {
@@ -136,7 +136,7 @@ func obey(ctx context.Context, tr *tracker.Tracker, do task, orders <-chan strin
 	return nil
 }
 
-// worker is another operating-system process, as the test sees it.
+// worker is another operating-system process, controlled by the test.
 type worker struct {
 	cmd     *exec.Cmd
 	orders  io.WriteCloser
@@ -191,7 +191,7 @@ func (w *worker) order(t *testing.T, order string) {
 	}
 }
 
-// answer waits for what came of an order.
+// answer waits for the outcome of an order.
 func (w *worker) answer(t *testing.T) outcome {
 	t.Helper()
 	var o outcome
@@ -201,7 +201,7 @@ func (w *worker) answer(t *testing.T) outcome {
 	return o
 }
 
-// dismiss ends the worker, which has to end well.
+// dismiss ends the worker, which has to exit without an error.
 func (w *worker) dismiss(t *testing.T) {
 	if w.cmd.ProcessState != nil {
 		return // it has ended
@@ -211,8 +211,8 @@ func (w *worker) dismiss(t *testing.T) {
 	}
 }
 
-// all gives an order to all workers before it waits for the first answer, and
-// returns their answers, in their order.
+// all sends an order to all workers before it waits for the first answer. It returns
+// their answers in the order of the workers.
 func all(t *testing.T, workers []*worker, order string) []outcome {
 	t.Helper()
 	for _, w := range workers {

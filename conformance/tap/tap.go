@@ -1,5 +1,5 @@
-// Package tap stands between the tracker and a backend: it sees what is sent, and can
-// change it, keep it back, or lose the answer.
+// Package tap wraps the connections of a backend. A tap sees the statements, and can
+// change them, delay them, or lose their answers.
 package tap
 
 import (
@@ -8,19 +8,19 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// A Tap is asked about all that a connection is to do.
+// A Tap is called for everything that a connection does.
 type Tap interface {
-	// Send is called with steps that are on their way, all in one round trip where
-	// there is one; real sends them.
+	// Send is called with statements that are about to be sent, all in one round trip if
+	// the connection can do that. real sends them.
 	Send(ctx context.Context, steps []*dialect.Step, real func(context.Context, []*dialect.Step) error) error
 
-	// Atomic is called with a transaction that is to be opened on the connection; fn
-	// is what happens in it, with a connection that has no tap unless [Conn] gives it
+	// Atomic is called with a transaction that is about to begin on the connection. fn
+	// is the content of the transaction; its connection has no tap unless [Conn] adds
 	// one.
 	Atomic(ctx context.Context, c dialect.Conn, fn func(dialect.Conn) error) error
 }
 
-// Conn returns the connection with a tap, and with the abilities that it had.
+// Conn returns the connection with a tap. It keeps the connection's abilities.
 func Conn(inner dialect.Conn, t Tap) dialect.Conn {
 	c := conn{inner, t}
 	b, batches := inner.(dialect.Batcher)
@@ -107,8 +107,7 @@ func (c trier) Try(ctx context.Context, fn func(dialect.Conn) error) (bool, erro
 	return free, err
 }
 
-// attempt is a connection whose transactions begin only if no other connection is
-// writing.
+// attempt is a connection whose transactions only begin if no other connection is writing.
 type attempt struct {
 	dialect.Conn
 
@@ -122,8 +121,8 @@ func (a attempt) Atomic(ctx context.Context, fn func(dialect.Conn) error) (err e
 	return err
 }
 
-// OneByOne returns a connection that sends statements one by one, and has see look at
-// each before.
+// OneByOne returns a connection that sends statements one by one, and calls see before
+// each one.
 func OneByOne(inner dialect.Conn, see func(dialect.Stmt)) dialect.Conn {
 	return Conn(struct{ dialect.Conn }{inner}, single(see))
 }

@@ -28,8 +28,8 @@ import (
 // [listing.Lister].
 type Lister struct{ client *azblob.Client }
 
-// New returns a lister that works with the caller's client. A location that names
-// another storage account than the client's is an error.
+// New returns a lister that uses the caller's client. A location in another storage
+// account than the client's is an error.
 func New(client *azblob.Client) *Lister { return &Lister{client} }
 
 // List implements [listing.Lister], for locations of the forms
@@ -38,9 +38,9 @@ func New(client *azblob.Client) *Lister { return &Lister{client} }
 //	https://account.blob.core.windows.net/container/prefix  (percent-encoded)
 //	az://container/prefix                                   (in the client's account)
 //
-// Checksums are "md5:…", in hexadecimal, or "etag:…" where there is none. The
-// directories of a hierarchical namespace are no objects, and are left out. A
-// blob that has the location's own name and a slash is listed with an empty name.
+// Checksums are "md5:…", in hexadecimal, or "etag:…" for blobs without an MD5 hash. List
+// omits the directories of a hierarchical namespace, which are no objects. A blob whose
+// name is the location's own name and a slash is listed with an empty name.
 func (l *Lister) List(ctx context.Context, location string) iter.Seq2[listing.Object, error] {
 	return func(yield func(listing.Object, error) bool) {
 		if err := l.list(ctx, location, yield); err != nil {
@@ -83,8 +83,8 @@ func (l *Lister) list(ctx context.Context, location string, yield func(listing.O
 	return nil
 }
 
-// keys are the names of a page's blobs. Those that XML cannot spell come
-// percent-encoded, which the SDK does not see.
+// keys returns the names of a page's blobs. Azure percent-encodes names that XML cannot
+// represent, which the SDK does not handle.
 func keys(response *http.Response, page azblob.ListBlobsFlatResponse) ([]string, error) {
 	items := page.Segment.BlobItems
 	names := make([]string, len(items))
@@ -148,8 +148,8 @@ func object(item *container.BlobItem, key, prefix string) (o listing.Object, err
 	return o, nil
 }
 
-// withoutQuery takes the query off the URL in an error: it may be a shared access
-// signature.
+// withoutQuery removes the query from the URL in an error, because it may be a shared
+// access signature.
 func withoutQuery(err error) error {
 	var failed *url.Error
 	if errors.As(err, &failed) {

@@ -10,14 +10,14 @@ import (
 	"github.com/processtracker/processtracker-go/core/listing"
 )
 
-// place is what a location stands for.
+// place is a parsed location.
 type place struct {
-	account   string // empty: the client's
+	account   string // if empty, the client's account
 	container string
 	prefix    string
 }
 
-// errLocation does not show the location, which may have a signature in it.
+// errLocation does not contain the location, which may include a signature.
 var errLocation = errors.New("the location is none in Azure; write abfss://container@account.dfs.core.windows.net/prefix, " +
 	"https://account.blob.core.windows.net/container/prefix (# and ? as %23 and %3F) or az://container/prefix, without credentials")
 
@@ -41,11 +41,10 @@ func parse(location string) (place, error) {
 	return p, nil
 }
 
-// isName reports whether a text may be the name of an account or a container,
-// such as $web.
+// isName reports whether a text can be the name of an account or a container, such as $web.
 func isName(s string) bool { return s != "" && !strings.ContainsAny(s, "@:?#/\\ ") }
 
-// parseURL reads a blob's address as the service has it.
+// parseURL parses a blob's address in the service's own form.
 func parseURL(location string) (place, error) {
 	u, err := url.Parse(location)
 	if err != nil || u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
@@ -64,8 +63,8 @@ func parseURL(location string) (place, error) {
 	return p, nil
 }
 
-// account is the storage account of an address: its host's first part, or, at an
-// emulator's, its path's.
+// account returns the storage account of an address: the first part of its host or, for
+// an emulator, of its path.
 func account(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {

@@ -39,7 +39,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// FuzzParse looks for a location that lists more than what is below it.
+// FuzzParse looks for a location that lists more than the objects below it.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{"abfss://c@a.dfs.core.windows.net/p", "https://a.blob.core.windows.net/c/p%2F", "az://c/p//", "http://[::1]/a/c", "wasb://c@a@b/"} {
 		f.Add(seed)

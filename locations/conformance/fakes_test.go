@@ -62,7 +62,7 @@ func openS3(t *testing.T, keys []string, wrap func(http.Handler) http.Handler) l
 	return s3.New(clientS3(serve(t, wrap(gofakes3.New(backend).Server())).URL))
 }
 
-// page is the next of the keys that begin with prefix, and where to go on.
+// page returns the next keys that begin with prefix, and the position at which to continue.
 func page(keys []string, prefix, after string) (items []string, next string) {
 	const size = 1000
 	keys = slices.Sorted(slices.Values(keys))
@@ -78,7 +78,7 @@ func page(keys []string, prefix, after string) (items []string, next string) {
 	return items, next
 }
 
-// openGCS speaks the JSON of Objects: list.
+// openGCS implements the JSON of Objects: list.
 func openGCS(t *testing.T, keys []string, wrap func(http.Handler) http.Handler) listing.Lister {
 	t.Helper()
 	server := serve(t, wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -100,7 +100,7 @@ func openGCS(t *testing.T, keys []string, wrap func(http.Handler) http.Handler) 
 		}{Next: next}
 		for i, key := range items {
 			o := object{Name: key, Size: strconv.Itoa(len(key)), Updated: "2026-11-22T12:00:00.000Z", CRC32C: "AAAAAQ=="}
-			if i%2 == 0 { // objects that were composed of others have none
+			if i%2 == 0 { // composed objects have none
 				sum := md5.Sum([]byte(key))
 				o.MD5 = sum[:]
 			}
@@ -117,7 +117,7 @@ func openGCS(t *testing.T, keys []string, wrap func(http.Handler) http.Handler) 
 	return gcs.New(client)
 }
 
-// blob is what Azure's List Blobs says of one.
+// blob is an entry in the answer of Azure's List Blobs.
 type blob struct {
 	Name struct {
 		Encoded bool   `xml:"Encoded,attr,omitempty"`
@@ -143,9 +143,9 @@ func clientAzure(t *testing.T, address string) listing.Lister {
 	return azblob.New(client)
 }
 
-// openAzure speaks the XML of List Blobs, with markers. A key that ends with
-// "(dir)" is a directory of a hierarchical namespace; one with a character that
-// XML does not have travels percent-encoded.
+// openAzure implements the XML of List Blobs, with markers. A key that ends with
+// "(dir)" is a directory of a hierarchical namespace. A key with a character that XML
+// cannot represent is sent percent-encoded.
 func openAzure(t *testing.T, keys []string, wrap func(http.Handler) http.Handler) listing.Lister {
 	t.Helper()
 	server := serve(t, wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -188,8 +188,8 @@ func TestAzureDirectoriesAndEncodedNames(t *testing.T) {
 	}
 }
 
-// TestAzureSignaturesAreNotShown has nobody answer: the error of Go's client
-// shows the whole address, in which the signature is.
+// TestAzureSignaturesAreNotShown sends requests to no server: the error of Go's client
+// then contains the whole address, including the signature.
 func TestAzureSignaturesAreNotShown(t *testing.T) {
 	t.Parallel()
 	nobody, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -216,8 +216,8 @@ func TestAzureOfAnotherAccountIsRefused(t *testing.T) {
 	}
 }
 
-// S3 encodes keys when it is asked to; gofakes3 does not, so this answer is made
-// up: a control character, a space, a plus and a percent sign.
+// S3 encodes keys on request; gofakes3 does not, so this answer is made up: a control
+// character, a space, a plus and a percent sign.
 func TestS3EncodedKeys(t *testing.T) {
 	t.Parallel()
 	answers := []string{

@@ -1,8 +1,8 @@
-// Package conformance_test puts the listers of all object stores through the same
-// tests, each against a server in this process: S3 against gofakes3, the others
-// against handlers that speak as much of their protocols as a listing needs, page
-// by page (see fakes_test.go). It is a module of its own, so that who uses a
-// lister gets no library for tests.
+// Package conformance_test runs the same tests on the listers of all object stores,
+// each against a server in this process: S3 against gofakes3, the others against
+// handlers that implement as much of their protocols as a listing needs, page by page
+// (see fakes_test.go). It is a module of its own, so that users of a lister do not
+// download test libraries.
 package conformance_test
 
 import (
@@ -48,7 +48,7 @@ func onEach(t *testing.T, test func(t *testing.T, s store)) {
 
 func plain(h http.Handler) http.Handler { return h }
 
-// list collects what a lister yields, to its end or its first error.
+// list collects the results of a lister, up to its end or its first error.
 func list(seq iter.Seq2[listing.Object, error]) (names []string, objects []listing.Object, err error) {
 	for o, err := range seq {
 		if err != nil {
@@ -59,7 +59,7 @@ func list(seq iter.Seq2[listing.Object, error]) (names []string, objects []listi
 	return names, objects, nil
 }
 
-// numbered are n names, more than a page of them if n is over 1,000.
+// numbered returns n names, which is more than one page if n is over 1,000.
 func numbered(prefix string, n int) []string {
 	all := make([]string, n)
 	for i := range all {
@@ -108,7 +108,7 @@ func TestListsBelowThePrefixOnly(t *testing.T) {
 			t.Errorf("nothing: %q, %v", none, err)
 		}
 		first := 0
-		for _, err := range lister.List(t.Context(), s.root) { // who has seen enough may leave
+		for _, err := range lister.List(t.Context(), s.root) { // a caller may stop early
 			if err != nil {
 				t.Error(err)
 			}
@@ -146,7 +146,7 @@ func TestTheLocationItselfHasAnEmptyName(t *testing.T) {
 	})
 }
 
-// failing answers the first listings, and refuses those after.
+// failing answers the first listings and rejects the later ones.
 func failing(after int64) func(http.Handler) http.Handler {
 	return func(h http.Handler) http.Handler {
 		var seen atomic.Int64

@@ -21,12 +21,12 @@ import (
 // implements [listing.Lister].
 type Lister struct{ client *storage.Client }
 
-// New returns a lister that works with the caller's client, which may do nothing
-// but list objects (storage.objects.list).
+// New returns a lister that uses the caller's client. The client only needs the
+// permission to list objects (storage.objects.list).
 func New(client *storage.Client) *Lister { return &Lister{client} }
 
-// List implements [listing.Lister]. Checksums are "md5:…", in hexadecimal; or
-// "crc32c:…" for objects that were composed of others. An object that has the
+// List implements [listing.Lister]. Checksums are "md5:…", in hexadecimal, or
+// "crc32c:…" for objects that were composed of others. An object whose name is the
 // location's own name and a slash is listed with an empty name.
 func (l *Lister) List(ctx context.Context, location string) iter.Seq2[listing.Object, error] {
 	return func(yield func(listing.Object, error) bool) {

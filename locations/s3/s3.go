@@ -1,4 +1,4 @@
-// Package s3 lists locations in S3, and in what speaks its protocol, for
+// Package s3 lists locations in S3, and in other stores that implement its protocol, for
 // [tracker.Run.ListLocation].
 //
 //	client := s3.NewFromConfig(config) // of the AWS SDK
@@ -24,14 +24,14 @@ import (
 // implements [listing.Lister].
 type Lister struct{ client s3.ListObjectsV2APIClient }
 
-// New returns a lister that works with the caller's client, which may do nothing
-// but list objects (s3:ListBucket).
+// New returns a lister that uses the caller's client. The client only needs the
+// permission to list objects (s3:ListBucket).
 func New(client s3.ListObjectsV2APIClient) *Lister { return &Lister{client} }
 
-// List implements [listing.Lister]. Checksums are the objects' entity tags,
-// "etag:…": the MD5 of an object that was not written in parts nor encrypted with
-// a key of one's own. An object that has the location's own name and a slash is
-// listed with an empty name.
+// List implements [listing.Lister]. Checksums are the objects' entity tags, "etag:…".
+// An entity tag is the object's MD5 hash, unless the object was written in parts or
+// encrypted with a key of the customer's own. An object whose name is the location's
+// own name and a slash is listed with an empty name.
 func (l *Lister) List(ctx context.Context, location string) iter.Seq2[listing.Object, error] {
 	return func(yield func(listing.Object, error) bool) {
 		if err := l.list(ctx, location, yield); err != nil {
@@ -47,7 +47,7 @@ func (l *Lister) list(ctx context.Context, location string, yield func(listing.O
 	}
 	input := &s3.ListObjectsV2Input{
 		Bucket: &bucket, Prefix: &prefix,
-		EncodingType: types.EncodingTypeUrl, // a key may have characters that XML cannot
+		EncodingType: types.EncodingTypeUrl, // a key may contain characters that XML cannot represent
 	}
 	for {
 		page, err := l.client.ListObjectsV2(ctx, input)

@@ -16,14 +16,14 @@ import (
 	"github.com/processtracker/processtracker-go/web/conformance/sample"
 )
 
-// widths are those of a telephone and of a desk.
+// widths are the widths of a phone's screen and a desktop's.
 func widths() []int64 { return []int64{360, 1440} }
 
 func asAda(*http.Request) (web.Viewer, error) {
 	return web.Viewer{Name: "Ada Reyes", May: web.AllActions()}, nil
 }
 
-// TestPagesFit opens each page, in every width, with and without scripts.
+// TestPagesFit opens each page in every width, with and without scripts.
 func TestPagesFit(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, web.Options{Access: asAda, Fresh: time.Minute})
@@ -47,7 +47,7 @@ func TestPagesFit(t *testing.T) {
 	}
 }
 
-// TestPagesAreAccessible has axe-core look at each page, in light and dark.
+// TestPagesAreAccessible runs axe-core on each page, in light and dark mode.
 func TestPagesAreAccessible(t *testing.T) {
 	t.Parallel()
 	chromium := chromium(t)
@@ -73,7 +73,7 @@ func TestPagesAreAccessible(t *testing.T) {
 	}
 }
 
-// act opens the form of an action, says why, and sends it.
+// act opens the form of an action, enters a reason, and submits it.
 func act(t *testing.T, tab context.Context, action, reason string, confirm bool) {
 	t.Helper()
 	form := `form[action="` + action + `"] `
@@ -85,7 +85,7 @@ func act(t *testing.T, tab context.Context, action, reason string, confirm bool)
 	run(t, tab, chromedp.Click(form+"button"), chromedp.WaitVisible(`//p[contains(@class, "done")][contains(., "`+said+`")]`))
 }
 
-// TestActions takes each action by the buttons of the pages.
+// TestActions takes each action with the buttons of the pages.
 func TestActions(t *testing.T) {
 	t.Parallel()
 	chromium := chromium(t)
@@ -109,7 +109,7 @@ func TestActions(t *testing.T) {
 	}
 }
 
-// wantHistory checks that the history has the changes, among others.
+// wantHistory checks that the history contains the changes.
 func (s *site) wantHistory(t *testing.T, process string, want ...string) {
 	t.Helper()
 	var all []string
@@ -126,7 +126,7 @@ func (s *site) wantHistory(t *testing.T, process string, want ...string) {
 	}
 }
 
-// TestJourney goes from what is wrong to why, by links and forms alone.
+// TestJourney goes from a problem to its cause, using only links and forms.
 func TestJourney(t *testing.T) {
 	t.Parallel()
 	chromium := chromium(t)
@@ -152,12 +152,12 @@ func TestJourney(t *testing.T) {
 	}
 }
 
-// has waits for a text of the page.
+// has waits until the page contains a text.
 func has(part string) chromedp.Action[chromedp.Void] {
 	return chromedp.WaitVisible(`(//main//*[self::h1 or self::h2 or self::p or self::td or self::dt or self::dd][contains(., "` + part + `")])[1]`)
 }
 
-// TestRefresh waits for what happens meanwhile to appear, unless it was paused.
+// TestRefresh checks that a pause survives a reload, and that changes appear without one.
 func TestRefresh(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, web.Options{Fresh: 10 * time.Millisecond})

@@ -41,7 +41,7 @@ func newSite(t *testing.T, options web.Options) *site {
 	return &site{tracker: tr, url: server.URL + "/jobs/"}
 }
 
-// latest is the id of the latest run of a process.
+// latest returns the id of the latest run of a process.
 func (s *site) latest(t *testing.T, process string) string {
 	t.Helper()
 	for run, err := range s.tracker.Runs(t.Context(), tracker.RunFilter{Process: process, Limit: 1}) {
@@ -58,7 +58,7 @@ func (s *site) process(name string) string {
 	return s.url + "process?" + url.Values{"name": {name}}.Encode()
 }
 
-// pages are all pages, by what they are about.
+// pages returns all pages, by their subjects.
 func (s *site) pages(t *testing.T) map[string]string {
 	t.Helper()
 	return map[string]string{
@@ -69,7 +69,8 @@ func (s *site) pages(t *testing.T) map[string]string {
 	}
 }
 
-// chromium starts a browser, or skips the test where there is none and none is required.
+// chromium starts a browser. It skips the test if no browser is installed, unless one
+// is required.
 func chromium(t *testing.T) context.Context {
 	t.Helper()
 	if testing.Short() {
@@ -83,7 +84,8 @@ func chromium(t *testing.T) context.Context {
 	return ctx
 }
 
-// missing skips a test for what is not there, unless PROCESSTRACKER_REQUIRE_BROWSER is set.
+// missing skips a test because a program is missing, unless
+// PROCESSTRACKER_REQUIRE_BROWSER is set.
 func missing(t *testing.T, err error) {
 	t.Helper()
 	if os.Getenv("PROCESSTRACKER_REQUIRE_BROWSER") != "" && !errors.Is(err, axe.ErrNone) {
@@ -92,8 +94,8 @@ func missing(t *testing.T, err error) {
 	t.Skip(err)
 }
 
-// tab opens a tab, and fails the test at what the page writes to its console: an error of
-// its script, or something that its policy forbids.
+// tab opens a tab. It fails the test if the page writes to its console: a script's
+// error, or a violation of the page's policy.
 func tab(t *testing.T, chromium context.Context, width int64, scripts bool) context.Context {
 	t.Helper()
 	ctx, end := chromedp.NewContext(chromium)
@@ -109,7 +111,7 @@ func tab(t *testing.T, chromium context.Context, width int64, scripts bool) cont
 			if err != nil || listening.Err() != nil {
 				return
 			}
-			if strings.Contains(m.Text, "404 (Not Found)") { // the page that there is not
+			if strings.Contains(m.Text, "404 (Not Found)") { // the page that does not exist
 				continue
 			}
 			t.Errorf("the page %s writes to its console: %s", m.URL, m.Text)
@@ -118,7 +120,7 @@ func tab(t *testing.T, chromium context.Context, width int64, scripts bool) cont
 	return ctx
 }
 
-// run does the steps, each of which has a minute.
+// run runs the steps. Each one has a minute.
 func run(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	for i, step := range steps {
@@ -131,7 +133,7 @@ func run(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Vo
 	}
 }
 
-// value is what an action returns within a minute.
+// value returns the result of an action that has a minute.
 func value[T any](t *testing.T, tab context.Context, action chromedp.Action[T]) T {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(tab, time.Minute)
@@ -143,7 +145,7 @@ func value[T any](t *testing.T, tab context.Context, action chromedp.Action[T]) 
 	return v
 }
 
-// media has the page shown in light or dark.
+// media shows the page in light or dark mode.
 func media(scheme string) chromedp.Action[chromedp.Void] {
 	return browser.Media("prefers-color-scheme", scheme)
 }

@@ -20,11 +20,12 @@ import (
 	"github.com/processtracker/processtracker-go/web"
 )
 
-// The sizes of a place for BenchmarkPages: ROWS runs and extracts of so many processes.
+// The size of the database for BenchmarkPages: ROWS runs and extracts, of this number
+// of processes.
 const benchProcesses = 2000
 
-// BenchmarkPages measures each page as the first viewer sees it, when nothing was read yet,
-// among ROWS (10000) runs and as many extracts of 2,000 processes.
+// BenchmarkPages measures each page as the first viewer sees it, with an empty cache,
+// with ROWS (10000) runs and as many extracts of 2,000 processes.
 func BenchmarkPages(b *testing.B) {
 	rows := 10_000
 	if text := os.Getenv("ROWS"); text != "" {
@@ -46,7 +47,7 @@ func BenchmarkPages(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				handler, err := web.New(t, web.Options{Fresh: time.Hour}) // whose cache is empty
+				handler, err := web.New(t, web.Options{Fresh: time.Hour}) // with an empty cache
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -60,7 +61,8 @@ func BenchmarkPages(b *testing.B) {
 	}
 }
 
-// filled is a tracker with so many runs and extracts, the last of which began a minute ago.
+// filled returns a tracker with a number of runs and extracts. The last run began a
+// minute ago.
 func filled(b *testing.B, rows int) *tracker.Tracker {
 	b.Helper()
 	file := filepath.Join(b.TempDir(), "filled.db")
@@ -68,7 +70,7 @@ func filled(b *testing.B, rows int) *tracker.Tracker {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { _ = backend.Close() }) // nothing is being written
+	b.Cleanup(func() { _ = backend.Close() }) // no write is in progress
 	if _, err := setup.Run(b.Context(), backend); err != nil {
 		b.Fatal(err)
 	}
@@ -99,7 +101,7 @@ func filled(b *testing.B, rows int) *tracker.Tracker {
 		"UPDATE pt_process SET latest_run_no = (SELECT max(run_no) FROM pt_run r WHERE r.process_id = pt_process.id)",
 		"UPDATE pt_process SET (latest_status_id, latest_started_at, latest_ended_at) = (SELECT status_id, started_at, ended_at FROM pt_run r WHERE r.process_id = pt_process.id AND r.run_no = latest_run_no)",
 		"UPDATE pt_process SET last_completed_at = latest_ended_at, failures = latest_status_id = 3",
-		// Some are at work.
+		// Some are active.
 		"UPDATE pt_process SET active = 1, latest_status_id = 1, latest_ended_at = NULL WHERE id % 40 = 0",
 		"UPDATE pt_run SET ended_at = NULL, status_id = 1 WHERE id IN (SELECT r.id FROM pt_run r JOIN pt_process p ON p.id = r.process_id AND p.latest_run_no = r.run_no WHERE p.active = 1)",
 		"INSERT INTO pt_refusal (process_id, slot, refusal_key, reason, actor, detail, times, first_at, last_at) SELECT id, 1, 'k', 'dependency', 'scheduler', 'd', 1, latest_started_at, latest_started_at FROM pt_process",

@@ -1,11 +1,11 @@
-// Package demo is a small data integration job that uses the tracker as any
-// program would, through its public API only. It is meant to be read.
+// Package demo is a small data integration job that uses the tracker as any program
+// would, through its public API only. It is meant to be read.
 //
-// Two processes pass files to each other. The "Time Zone Extract" turns the
-// tables of the time zone database into CSV files in a landing directory. The
-// "Time Zone Load", which depends on it, puts them into tables of the user's own,
-// beside the tracker's. extract.go and load.go are the two processes,
-// warehouse.go is the user's SQL, and nothing in that knows of the tracker.
+// Two processes pass files to each other. The "Time Zone Extract" turns the tables of
+// the time zone database into CSV files in a landing directory. The "Time Zone Load",
+// which depends on it, loads the files into the user's own tables, beside the
+// tracker's. extract.go and load.go contain the two processes. warehouse.go contains
+// the user's SQL; nothing in it uses the tracker.
 package demo
 
 import (
@@ -25,7 +25,7 @@ const (
 	LoadProcess    = "Time Zone Load"
 )
 
-// Demo is what the job needs.
+// Demo is the configuration of the job.
 type Demo struct {
 	// Tracker keeps track, in a database that was set up. A program makes one
 	// in two lines:
@@ -34,24 +34,23 @@ type Demo struct {
 	//	t, err := tracker.New(ctx, be, nil)
 	Tracker *tracker.Tracker
 
-	// DB is where the data goes: here, the same database.
+	// DB is the target database of the load: here, the same one as the tracker's.
 	DB *sql.DB
 
-	// Placeholders is how that database has them: ? or $1, $2 …
+	// Placeholders is the placeholder style of that database: ? or $1, $2 …
 	Placeholders squirrel.PlaceholderFormat
 
-	// Landing is the directory for the CSV files. Those of the same names are
-	// replaced.
+	// Landing is the directory for the CSV files. Files with the same names are replaced.
 	Landing string
 
-	// Say is told each step, in one line.
+	// Say is called with a line of text for each step.
 	Say func(format string, args ...any)
 }
 
-// Run extracts and loads once.
+// Run runs the extract and the load once.
 func (d Demo) Run(ctx context.Context) error {
-	// A hard dependency: the load waits until the extract has run, and does not
-	// start while it runs, or after it failed.
+	// A hard dependency: the load waits until the extract has run. It does not start
+	// while the extract runs, or after the extract failed.
 	if err := d.Tracker.Registry().AddDependency(ctx, LoadProcess, ExtractProcess, tracker.DependencyOptions{Kind: tracker.Hard}); err != nil {
 		return err
 	}
@@ -65,8 +64,7 @@ func (d Demo) Run(ctx context.Context) error {
 	return nil
 }
 
-// expectRefusal starts a process that must not start now, and says why it did
-// not.
+// expectRefusal starts a process that must be refused, and reports the reason.
 func (d Demo) expectRefusal(ctx context.Context, p tracker.Process, reason error) error {
 	run, err := d.Tracker.Start(ctx, p, nil)
 	var blocked *tracker.BlockedError
@@ -81,12 +79,12 @@ func (d Demo) expectRefusal(ctx context.Context, p tracker.Process, reason error
 	}
 }
 
-// end completes the run, or fails it with what went wrong.
+// end completes the run. If the work returned an error, it fails the run with that error.
 func end(ctx context.Context, run *tracker.Run, err error) error {
 	if err == nil {
 		return run.Complete(ctx, nil)
 	}
-	// What went wrong may be that ctx has ended.
+	// The error may be that ctx has ended.
 	ctx = context.WithoutCancel(ctx)
 	return errors.Join(err, run.Fail(ctx, tracker.ErrorRecord{Type: tracker.ProcessError, Description: err.Error()}))
 }

@@ -66,7 +66,7 @@ func TestDegrees(t *testing.T) {
 	}
 }
 
-// newDemo is a demo on an SQLite file.
+// newDemo returns a demo on an SQLite file.
 func newDemo(t *testing.T) (d Demo, story *strings.Builder) {
 	t.Helper()
 	ctx, dir := t.Context(), t.TempDir()
@@ -147,8 +147,8 @@ func wantSQL(t *testing.T, db *sql.DB, query, want string) {
 	}
 }
 
-// A load that fails leaves its tables as they were, its extracts ready for the
-// next one, and no run active.
+// A load that fails leaves its tables unchanged, its extracts ready for the next load,
+// and no run active.
 func TestLoadThatFails(t *testing.T) {
 	t.Parallel()
 	d, _ := newDemo(t)

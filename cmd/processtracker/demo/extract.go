@@ -9,8 +9,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// extractProcess describes the process. What the database does not know of it
-// yet is registered when a run starts.
+// extractProcess describes the process. Starting a run registers the parts of it that
+// the database does not have yet.
 func extractProcess() tracker.Process {
 	return tracker.Process{
 		Name: ExtractProcess, Type: "Extract", Tool: "Go", Frequency: "quarterly",
@@ -26,7 +26,7 @@ func (d Demo) extract(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	// Whatever happens below, a panic included, no run stays active.
+	// Whatever happens below, even a panic, no run stays active.
 	defer func() { err = errors.Join(err, run.Close()) }() //nolint:contextcheck // it works when ctx has ended
 	d.Say("Started run %d of %q.", run.Number(), run.Process())
 
@@ -51,7 +51,7 @@ func (d Demo) writeExtracts(ctx context.Context, run *tracker.Run) error {
 		}
 		d.Say("  %s: registered as initializing, %d rows written from %s, ready.", s.extract, len(rows)-1, s.table)
 	}
-	// A file as others sometimes deliver it: made up, with a mistake in line 3.
+	// A made-up file with a mistake in line 3, as real deliveries sometimes have.
 	additions := [][]string{{"code", "name"}, {"XA", "Atlantis"}, {"XL", "Lilliput", "Blefuscu"}}
 	if err := d.writeExtract(ctx, run, "country_additions.csv", additions); err != nil {
 		return err
@@ -60,13 +60,13 @@ func (d Demo) writeExtracts(ctx context.Context, run *tracker.Run) error {
 	return nil
 }
 
-// writeExtract writes a file. Its status tells readers when they may have it.
+// writeExtract writes a file. The status of its extract tells readers when they may read it.
 func (d Demo) writeExtract(ctx context.Context, run *tracker.Run, name string, rows [][]string) error {
 	extract, err := run.RegisterExtract(ctx, tracker.File{Location: d.Landing, Name: name})
 	if err != nil {
 		return err
 	}
-	// One that an earlier run registered has the status that it got then.
+	// An extract that an earlier run registered still has the status from that run.
 	if err := run.SetExtractStatus(ctx, tracker.Initializing, extract); err != nil {
 		return err
 	}

@@ -38,17 +38,17 @@ func (d Demo) load(ctx context.Context) (err error) {
 	return nil
 }
 
-// content is an extract with what is in it, the header left out.
+// content is an extract with the rows of its file, without the header.
 type content struct {
 	extract tracker.Extract
 	rows    [][]string
 }
 
-// loadExtracts loads what is ready.
+// loadExtracts loads the extracts that are ready.
 //
-// The rows are committed first and the bookkeeping follows, so that a crash in
-// between leaves them loaded while the extracts still say loading; the two will
-// commit together when the tracker can join the caller's transaction.
+// The rows are committed first and the bookkeeping follows. After a crash in between,
+// the rows are loaded but the extracts still say loading. The two will commit together
+// when the tracker can join the caller's transaction.
 func (d Demo) loadExtracts(ctx context.Context, run *tracker.Run) error {
 	ready, err := d.readyExtracts(ctx)
 	if err != nil {
@@ -65,7 +65,7 @@ func (d Demo) loadExtracts(ctx context.Context, run *tracker.Run) error {
 	}
 	counts, err := d.replace(ctx, contents)
 	if err != nil {
-		// The next run shall find them again.
+		// Make them ready again for the next run.
 		return errors.Join(err, run.SetExtractStatus(context.WithoutCancel(ctx), tracker.Ready, good...))
 	}
 	for _, c := range counts {
@@ -89,8 +89,8 @@ func (d Demo) readyExtracts(ctx context.Context) ([]tracker.Extract, error) {
 	return all, nil
 }
 
-// readAll reads the files. One that cannot be read is put aside: its error is
-// recorded on the run, which goes on.
+// readAll reads the files. If a file cannot be read, its error is recorded on the run,
+// and the run continues with the other files.
 func (d Demo) readAll(ctx context.Context, run *tracker.Run, extracts []tracker.Extract) (contents []content, good []tracker.Extract, err error) {
 	for _, e := range extracts {
 		rows, err := readCSV(e.Path())
@@ -107,8 +107,7 @@ func (d Demo) readAll(ctx context.Context, run *tracker.Run, extracts []tracker.
 	return contents, good, nil
 }
 
-// readCSV reads a file and leaves its header out. Rows of different lengths are
-// an error.
+// readCSV reads a file without its header. Rows of different lengths are an error.
 func readCSV(path string) (rows [][]string, err error) {
 	file, err := os.Open(path) //nolint:gosec // in the directory that the user chose
 	if err != nil {

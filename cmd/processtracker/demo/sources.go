@@ -13,12 +13,12 @@ import (
 //go:embed data
 var data embed.FS
 
-// source is a published table and the extract that is made of it.
+// source is a published table and the extract that is made from it.
 type source struct {
 	table   string
 	extract string
 	header  []string
-	convert func(fields []string) ([]string, error) // a line of the table
+	convert func(fields []string) ([]string, error) // converts one line of the table
 }
 
 func sources() []source {
@@ -29,7 +29,7 @@ func sources() []source {
 	}
 }
 
-// rows are the extract's, the header first.
+// rows returns the rows of the extract, starting with the header.
 func (s source) rows() ([][]string, error) {
 	text, err := data.ReadFile("data/" + s.table)
 	if err != nil {
@@ -52,7 +52,7 @@ func (s source) rows() ([][]string, error) {
 	return rows, nil
 }
 
-// country reads: AD	Andorra.
+// country parses a line such as: AD       Andorra.
 func country(f []string) ([]string, error) {
 	if len(f) != 2 {
 		return nil, fmt.Errorf("%d fields instead of 2", len(f))
@@ -60,8 +60,8 @@ func country(f []string) ([]string, error) {
 	return f, nil
 }
 
-// timeZone reads: CH,DE,LI	+4723+00832	Europe/Zurich	Büsingen. The comments
-// may be missing.
+// timeZone parses a line such as: CH,DE,LI        +4723+00832     Europe/Zurich
+// Büsingen. The comments may be missing.
 func timeZone(f []string) ([]string, error) {
 	if len(f) == 3 {
 		f = append(f, "")
@@ -84,8 +84,7 @@ func timeZone(f []string) ([]string, error) {
 	return []string{f[2], f[0], lat, long, f[3]}, nil
 }
 
-// degrees turns ±DDMM or ±DDMMSS (±DDDMM, ±DDDMMSS for a longitude) into decimal
-// degrees.
+// degrees converts ±DDMM or ±DDMMSS (±DDDMM, ±DDDMMSS for a longitude) to decimal degrees.
 func degrees(s string, digits int) (string, error) {
 	if n := len(s) - 1 - digits; n != 2 && n != 4 {
 		return "", fmt.Errorf("coordinate %q", s)
@@ -105,7 +104,7 @@ func degrees(s string, digits int) (string, error) {
 	return strconv.FormatFloat(total, 'f', 4, 64), nil
 }
 
-// leapSecond reads: Leap	2016	Dec	31	23:59:60	+	S.
+// leapSecond parses a line such as: Leap  2016    Dec     31      23:59:60        +       S.
 func leapSecond(f []string) ([]string, error) {
 	if len(f) != 7 || f[0] != "Leap" {
 		return nil, fmt.Errorf("%d fields instead of 7 that begin with Leap", len(f))

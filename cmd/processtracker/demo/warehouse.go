@@ -7,15 +7,15 @@ import (
 	"fmt"
 )
 
-// table is one of the user's, with the statements that the load needs. The
-// names begin with demo_, so that no table of yours is replaced. Texts are of the
-// SQL standard's type for all languages: not every database can have a TEXT as a
-// key, and some make it one of Western Europe's only.
+// table is one of the user's tables, with the statements that the load needs. Its name
+// begins with demo_, so that it replaces none of your tables. Text columns use the SQL
+// standard's type for text in any language: some databases cannot have TEXT as a key,
+// and others limit it to Western European characters.
 type table struct {
 	name, create, insert string
 }
 
-// tables says which table each extract is for.
+// tables maps each extract to its table.
 func tables() map[string]table {
 	country := table{
 		name: "demo_country",
@@ -43,15 +43,15 @@ func tables() map[string]table {
 	}
 }
 
-// count is how many rows a table was given.
+// count is the number of rows loaded into a table.
 type count struct {
 	table string
 	rows  int
 }
 
-// replace makes the contents the tables' only rows, all or nothing.
+// replace replaces all rows of the tables with the contents, or changes nothing.
 func (d Demo) replace(ctx context.Context, contents []content) (counts []count, err error) {
-	// The tables come first, as MySQL commits at every CREATE TABLE.
+	// Create the tables first, because MySQL commits at every CREATE TABLE.
 	all := tables()
 	for _, c := range contents {
 		t, ok := all[c.extract.Name]
@@ -88,8 +88,8 @@ func (d Demo) replace(ctx context.Context, contents []content) (counts []count, 
 	return counts, tx.Commit()
 }
 
-// fill inserts the rows. All values travel as text; the columns' types turn them
-// into numbers and dates.
+// fill inserts the rows. All values are sent as text; the columns' types convert them
+// to numbers and dates.
 func (d Demo) fill(ctx context.Context, tx *sql.Tx, t table, rows [][]string) error {
 	statement, err := d.Placeholders.ReplacePlaceholders(t.insert)
 	if err != nil {

@@ -26,7 +26,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// BenchmarkRiver has jobs and runs take turns.
+// BenchmarkRiver measures jobs and runs in turns.
 func BenchmarkRiver(b *testing.B) {
 	b.Run("postgres", func(b *testing.B) {
 		one := open(b, 1)
@@ -36,10 +36,10 @@ func BenchmarkRiver(b *testing.B) {
 	})
 }
 
-// workers is how many work at the same time, each on a connection of its own.
+// workers is the number of concurrent workers, each with its own connection.
 const workers = 64
 
-// place is a server with River's tables and the tracker's, reached through one pool.
+// place is a server with River's tables and the tracker's, and one pool for both.
 type place struct {
 	pool    *pgxpool.Pool
 	schema  string
@@ -123,7 +123,7 @@ func (p *place) client(b *testing.B, queues map[string]river.QueueConfig) *river
 }
 
 // oneByOne inserts a job, fetches it and completes it, with the statements of River's
-// client, which does the latter two for many jobs at a time; and starts and completes
+// client, which fetches and completes many jobs at a time. It also starts and completes
 // a run.
 func (p *place) oneByOne(b *testing.B) {
 	ctx, client, executor := b.Context(), p.client(b, nil), p.driver.GetExecutor()
@@ -182,8 +182,8 @@ func median(all []float64) float64 {
 	return (sorted[len(sorted)/2] + sorted[(len(sorted)-1)/2]) / 2
 }
 
-// atOnce inserts jobs from 64 goroutines while a client works them with 64 workers;
-// and starts and completes as many runs, each goroutine those of processes of its own.
+// atOnce inserts jobs from 64 goroutines while a client works them with 64 workers. It
+// also starts and completes as many runs; each goroutine has its own processes.
 func (p *place) atOnce(b *testing.B) {
 	ctx := b.Context()
 	client := p.client(b, map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}})

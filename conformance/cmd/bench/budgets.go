@@ -5,16 +5,16 @@ import (
 	"math"
 )
 
-// A budget is what an operation may cost.
+// A budget is a limit on an operation's cost.
 type budget struct {
 	what      string // the operation, and what it is compared with
 	benchmark string
 	unit      string
 	limit     float64
-	least     bool    // the limit is the least, not the most
+	least     bool    // the limit is a minimum, not a maximum
 	scale     float64 // of the value, for people; 1 if zero
 	suffix    string  // of the value, such as µs
-	why       string  // it cannot be met, where that is known
+	why       string  // why it cannot be met, if that is known
 }
 
 // ok reports whether a value keeps the budget.
@@ -60,7 +60,7 @@ func (b budget) bound() string {
 	return word + limit.show(bound)
 }
 
-// budgets are those of an operation each.
+// budgets are the budgets of single operations.
 func budgets() []budget {
 	var all []budget
 	for _, name := range []string{"start", "register one", "loading", "loaded", "complete"} {
@@ -87,11 +87,10 @@ func budgets() []budget {
 		budget{what: "claim: round trips", benchmark: "Operations/claim 1,000", unit: "roundtrips/op", limit: 2})
 }
 
-// historyLimit is how many times as long anything may take among many rows as among
-// few.
+// historyLimit is the maximum ratio of a time among many rows to the time among few.
 const historyLimit = 1.2
 
-// historyBudgets are those of what a long history must not change.
+// historyBudgets are the budgets of operations that a long history must not slow down.
 func historyBudgets(r results) []budget {
 	var all []budget
 	for _, name := range r.order {

@@ -3,12 +3,12 @@
 //	bench [-time 1s] [-rows 1000000] [-databases sqlite,postgres] [-raw FILE] [-doc docs/performance.md] operations|history|others
 //	bench -from FILE [-doc docs/performance.md] operations|history|others
 //
-// The directory is the repository's. What the benchmarks print, which benchstat reads, goes to the standard output as it
-// comes, and to the file that -raw names; the table with each budget, met or missed, follows. -doc writes the table into a
-// page, too, between the comments that bear its name. -from measures nothing, and makes the table of what was kept before.
+// Run it in the repository's root. The output of the benchmarks, in benchstat's format, goes to the standard output and to
+// the file that -raw names. A table follows that shows whether each budget is met. -doc also writes the table into a page,
+// between the comments with its name. -from measures nothing, and makes the table from an earlier output.
 //
-// Servers come from package servers: command serve, or the variables that name servers which run already. A database of
-// which there is none is left out. bench ends with 1 if a benchmark failed. A budget that is missed is no failure.
+// Servers come from package servers: command serve, or the variables that name running servers. A database without a
+// server is left out. bench ends with status 1 if a benchmark failed. A missed budget is no failure.
 package main
 
 import (
@@ -38,10 +38,10 @@ func main() {
 	}
 }
 
-// order is what bench is asked for.
+// order is a parsed command line.
 type order struct {
 	what      string
-	time      string // as go test -benchtime has it
+	time      string // in the form of go test -benchtime
 	rows      int
 	databases []string
 	from      string
@@ -70,10 +70,10 @@ func read(args []string) (order, error) {
 	return o, nil
 }
 
-// databases are those that have budgets, in the order of the tables.
+// databases are the databases that have budgets, in the order of the tables.
 func databases() []string { return []string{"sqlite", "postgres", "mysql", "mariadb"} }
 
-// a benchRun is one of the things that can be measured.
+// a benchRun is a measurement that can be selected.
 type benchRun struct {
 	benchmarks string // a pattern of go test's
 	modules    []string
@@ -120,8 +120,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	return failed
 }
 
-// measure runs the benchmarks, module by module, so that no two measure at the same
-// time.
+// measure runs the benchmarks module by module, so that no two are measured at the same time.
 func (o order) measure(ctx context.Context, out io.Writer) error {
 	r := runs()[o.what]
 	args := []string{"test", "-run", "^$", "-bench", r.benchmarks, "-benchtime", o.time, "-timeout", "12h", "-p", "1"}

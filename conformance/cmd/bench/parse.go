@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// results are what benchmarks have measured.
+// results are the results of benchmarks.
 type results struct {
 	values  map[key]map[string]float64 // by unit
 	order   []string                   // the benchmarks' names, in the order in which they came
@@ -18,7 +18,7 @@ type results struct {
 	servers map[string]string          // versions, by the databases
 }
 
-// A key says which benchmark of which database it was.
+// A key identifies a benchmark of a database.
 type key struct{ database, benchmark string }
 
 // get returns a value, and whether it was measured.
@@ -35,8 +35,8 @@ var (
 // serverKey begins the lines that tell the version of a database.
 const serverKey = "server-"
 
-// parse reads what go test -bench prints. A benchmark's name is Benchmark, what is
-// measured, the database, and the operation.
+// parse reads the output of go test -bench. A benchmark's name is Benchmark, the kind
+// of measurement, the database, and the operation.
 func parse(in io.Reader) (results, error) {
 	r := results{values: map[key]map[string]float64{}, config: map[string]string{}, servers: map[string]string{}}
 	lines := bufio.NewScanner(in)
@@ -90,7 +90,7 @@ func measures(text string) (map[string]float64, error) {
 	return values, nil
 }
 
-// provenance says when and where the results are from.
+// provenance describes when and where the results were measured.
 func (r results) provenance() string {
 	var servers []string
 	for _, database := range databases() {

@@ -45,20 +45,20 @@ func head(first ...string) []string {
 	return first
 }
 
-// notMeasured stands in a cell for what was not measured.
+// notMeasured is the text of a cell without a measurement.
 const notMeasured = "–"
 
-// missedMark ends the cell of a budget that is missed.
+// missedMark ends the cell of a missed budget.
 const missedMark = " missed**"
 
-// operationOf is the operation of a benchmark's name.
+// operationOf extracts the operation from a benchmark's name.
 func operationOf(benchmark string) string {
 	_, name, _ := strings.Cut(benchmark, "/")
 	return name
 }
 
-// budgetTable has a row for each budget that was measured anywhere, and says how many
-// are met.
+// budgetTable has a row for each budget that was measured on any database, and says how
+// many are met.
 func budgetTable(r results, all []budget) string {
 	var t table
 	t.add(head("operation", "budget")...)
@@ -93,7 +93,7 @@ func budgetTable(r results, all []budget) string {
 	return fmt.Sprintf("%s\n%d met, %d missed.\n%s", t.String(), met, missed, reasons)
 }
 
-// operationTables are what `bench operations` prints.
+// operationTables are the tables of `bench operations`.
 func operationTables(r results) string {
 	var costs table
 	costs.add(head("operation")...)
@@ -130,7 +130,7 @@ func operationTables(r results) string {
 		"\nThe tracker alone, without a driver and a database: time and allocations.\n\n" + alone.String()
 }
 
-// ratios is what an operation costs, compared with its floors.
+// ratios formats an operation's costs in relation to its floors.
 func (r results) ratios(database, benchmark string) string {
 	facts, hasFacts := r.get(database, benchmark, "x/facts")
 	floor, hasFloor := r.get(database, benchmark, "x/floor")
@@ -146,11 +146,11 @@ func (r results) ratios(database, benchmark string) string {
 	}
 }
 
-// historyTables are what `bench history` prints.
+// historyTables are the tables of `bench history`.
 func historyTables(r results) string { return budgetTable(r, historyBudgets(r)) }
 
-// otherTables are what `bench others` prints: each of another tracker's operations
-// beside the one of this tracker's that does the same.
+// otherTables are the tables of `bench others`: each compares another tracker's
+// operation with the equivalent one of this tracker.
 func otherTables(r results) string {
 	var t table
 	t.add("operation", "River", "this tracker", "ratio")

@@ -22,7 +22,7 @@ type crew struct {
 	frozen func(step string, until time.Duration)
 	left   func(run int64, at time.Time)
 
-	waiting chan struct{} // has one when a worker waits to be struck
+	waiting chan struct{} // holds a value while a worker waits to be struck
 
 	mu       sync.Mutex
 	hired    int
@@ -37,7 +37,7 @@ type hand struct {
 	input io.WriteCloser
 }
 
-// hire has so many workers work until the crew is dismissed.
+// hire keeps a number of workers running until the crew is dismissed.
 func (c *crew) hire(ctx context.Context, n int) {
 	c.alive = map[int]*hand{}
 	for range n {
@@ -48,7 +48,7 @@ func (c *crew) hire(ctx context.Context, n int) {
 	}
 }
 
-// one is a worker's life. It reports whether another one takes its place.
+// one runs a worker until it ends. It reports whether another one takes its place.
 func (c *crew) one(ctx context.Context) bool {
 	id, h, out, err := c.start(ctx)
 	if err != nil || h == nil {
@@ -64,7 +64,7 @@ func (c *crew) one(ctx context.Context) bool {
 			c.heard(h, e)
 		}
 	}
-	_ = h.cmd.Wait() // how it ended is what the experiment did to it
+	_ = h.cmd.Wait() // the experiment has caused its end
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.alive, id)
@@ -136,13 +136,13 @@ func (c *crew) heard(h *hand, e event) {
 func (c *crew) kill() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, h := range c.alive { // in no order
+	for _, h := range c.alive { // in random order
 		return h.cmd.Process.Kill() == nil
 	}
 	return false
 }
 
-// dismiss lets the workers finish what they do.
+// dismiss lets the workers finish their work.
 func (c *crew) dismiss() {
 	c.mu.Lock()
 	c.over = true

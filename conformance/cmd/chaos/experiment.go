@@ -17,7 +17,7 @@ import (
 // extractProcess is the process that writes the files.
 const extractProcess = "Extract"
 
-// experiment is one run of it on one place.
+// experiment is a run of the experiment on one place.
 type experiment struct {
 	terms
 
@@ -28,7 +28,7 @@ type experiment struct {
 	tally   *tally
 	outages *windows
 	left    *departures
-	files   int // that were registered
+	files   int // number of registered files
 }
 
 func newExperiment(p *place, t terms) *experiment {
@@ -66,13 +66,14 @@ func (e *experiment) run(ctx context.Context) (found *findings, err error) {
 	return e.verify(ctx)
 }
 
-// prepare sets up, and makes the table that is loaded. Nothing keeps it from having a file twice.
+// prepare sets up the tracker, and creates the table to load. Nothing keeps the table
+// from containing a file twice.
 func (e *experiment) prepare(ctx context.Context) (err error) {
 	if _, err := setup.Run(ctx, e.backend); err != nil {
 		return err
 	}
 	name := "VARCHAR(250)"
-	if e.backend.Dialect().Name() == "sqlserver" { // which compares no texts of two collations
+	if e.backend.Dialect().Name() == "sqlserver" { // SQL Server compares no texts of two collations
 		name = "NVARCHAR(250) COLLATE Latin1_General_100_BIN2"
 	}
 	text, err := sqlFor(e.backend, "CREATE TABLE {chaos_target} (file_name "+name+" NOT NULL, run_id BIGINT NOT NULL, worker "+name+" NOT NULL)")
@@ -86,12 +87,12 @@ func (e *experiment) prepare(ctx context.Context) (err error) {
 	return err
 }
 
-// frozen notes that a worker stopped where it holds what others wait for: no lease helps against that, only that the
-// server finds out.
+// frozen records that a worker froze while it holds something that others wait for. No
+// lease helps against that; the server has to notice it.
 func (e *experiment) frozen(step string, until time.Duration) {
 	switch step {
 	case stepMarked, stepCompleted:
-	case stepBegun, stepInserted: // where there is one writer at a time
+	case stepBegun, stepInserted: // on a database with a single writer
 		if e.place.wire != nil {
 			return
 		}
@@ -102,8 +103,8 @@ func (e *experiment) frozen(step string, until time.Duration) {
 	e.outages.add(time.Now(), time.Now().Add(until+e.lease))
 }
 
-// watch starts and completes a run of its own all the time, past the network that faults strike. When even that takes
-// long, the machine or the database is what others wait for.
+// watch starts and completes its own runs all the time, past the network that faults
+// strike. If even that takes long, others wait for the machine or the database.
 func (e *experiment) watch(ctx context.Context) {
 	for ctx.Err() == nil {
 		began := time.Now()
@@ -118,7 +119,7 @@ func (e *experiment) watch(ctx context.Context) {
 	}
 }
 
-// supply registers files as the workers load them, until ctx ends.
+// supply registers files as fast as the workers load them, until ctx ends.
 func (e *experiment) supply(ctx context.Context) {
 	const enough = 60
 	for ctx.Err() == nil {
@@ -137,14 +138,14 @@ func (e *experiment) register(ctx context.Context, n int) error {
 		for i := range files {
 			files[i] = tracker.File{Location: "/chaos", Name: fmt.Sprintf("%08d.csv", e.files+i+1), Status: tracker.Ready}
 		}
-		e.files += n // also if the answer is lost: numbers need not be without gaps
+		e.files += n // also if the answer is lost: gaps in the numbers do no harm
 		return ignore(run.RegisterExtracts(ctx, files...))
 	})
 }
 
 func ignore[T any](_ T, err error) error { return err }
 
-// waiting is how many files are to be loaded, or many if that cannot be told.
+// waiting returns how many files are to be loaded, or a large number if that is unknown.
 func (e *experiment) waiting(ctx context.Context) int {
 	n := 0
 	for _, err := range e.tracker.Extracts(ctx, tracker.ExtractFilter{Status: tracker.Ready, Limit: 100}) {
@@ -156,7 +157,7 @@ func (e *experiment) waiting(ctx context.Context) int {
 	return n
 }
 
-// drain lets the workers load what is left, now that nothing strikes them but themselves.
+// drain lets the workers load the remaining files, without any more faults than their own.
 func (e *experiment) drain(ctx context.Context) {
 	for deadline := time.Now().Add(30 * e.lease); time.Now().Before(deadline) && ctx.Err() == nil; {
 		left, err := e.numbers(ctx, "SELECT count(*) FROM {extract} AS x JOIN {extract_status} AS s ON s.id = x.status_id WHERE s.name <> 'loaded'")
@@ -169,7 +170,8 @@ func (e *experiment) drain(ctx context.Context) {
 
 var tableName = regexp.MustCompile(`\{(\w+)\}`)
 
-// sqlFor writes a statement in the database's form: {run} is the tracker's table of that name, and ? a placeholder.
+// sqlFor translates a statement for the database: {run} is the tracker's table of that
+// name, and ? a placeholder.
 func sqlFor(b dialect.Backend, query string) (string, error) {
 	query = tableName.ReplaceAllStringFunc(query, func(name string) string { return b.Dialect().Table(strings.Trim(name, "{}")) })
 	return b.Dialect().Placeholders().ReplacePlaceholders(query)
@@ -184,7 +186,7 @@ func (e *experiment) query(ctx context.Context, query string, row func(dialect.R
 	return e.backend.Conn().Query(ctx, dialect.Stmt{Name: "chaos", SQL: text}, row)
 }
 
-// numbers returns the numbers that a query selects.
+// numbers returns the result of a query for numbers.
 func (e *experiment) numbers(ctx context.Context, query string) (all []int64, err error) {
 	err = e.query(ctx, query, func(r dialect.Row) error {
 		var n int64

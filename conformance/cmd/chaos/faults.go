@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// tally counts what happened.
+// tally counts events.
 type tally struct {
 	mu     sync.Mutex
 	counts map[string]int
@@ -19,10 +19,10 @@ func (t *tally) note(what string) {
 	t.counts[what]++
 }
 
-// window is a time in which a fault kept processes from going on.
+// window is a period in which a fault blocked processes.
 type window struct{ from, to time.Time }
 
-// windows are those of an experiment.
+// windows are the windows of an experiment.
 type windows struct {
 	mu  sync.Mutex
 	all []window
@@ -34,7 +34,7 @@ func (w *windows) add(from, to time.Time) {
 	w.all = append(w.all, window{from, to})
 }
 
-// outside is how much of the time between two moments lies in none of the windows.
+// outside returns how much of the time between two moments is in no window.
 func (w *windows) outside(from, to time.Time) time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -57,15 +57,15 @@ func (w *windows) covers(at time.Time) bool {
 	return false
 }
 
-// fault is something that strikes, for as long as it takes.
+// fault is a fault that strikes for a time.
 type fault struct {
 	name   string
 	weight int
-	outage bool // nobody can work meanwhile
+	outage bool // no worker can work meanwhile
 	strike func(ctx context.Context) (struck bool)
 }
 
-// faults are those that can strike the place.
+// faults returns the faults that can strike the place.
 func (e *experiment) faults() []fault {
 	all := []fault{{name: "worker killed anywhere", weight: 6, strike: func(context.Context) bool { return e.crew.kill() }}}
 	wire := e.place.wire
@@ -113,10 +113,10 @@ func (e *experiment) faults() []fault {
 	return all
 }
 
-// awaited strikes when a worker says that its function waits to be struck.
+// awaited strikes when a worker reports that its function waits to be struck.
 func (e *experiment) awaited(ctx context.Context, strike func()) bool {
 	select {
-	case <-e.crew.waiting: // which may have given up since
+	case <-e.crew.waiting: // the worker may have given up since
 	default:
 	}
 	select {
@@ -129,9 +129,9 @@ func (e *experiment) awaited(ctx context.Context, strike func()) bool {
 	return false
 }
 
-// restart kills the server, as when its machine fails, and starts it again.
+// restart kills the server, as if its machine had failed, and starts it again.
 func (e *experiment) restart(ctx context.Context) bool {
-	ctx = context.WithoutCancel(ctx) // or it would stay away
+	ctx = context.WithoutCancel(ctx) // otherwise the server would stay down
 	if err := e.place.restarts.Kill(ctx); err != nil {
 		e.tally.note("error: the server cannot be killed: " + err.Error())
 		return false
@@ -146,7 +146,7 @@ func (e *experiment) restart(ctx context.Context) bool {
 	return true
 }
 
-// struck waits for a trigger, which may not come to strike.
+// struck waits for a trigger, which may never strike.
 func (e *experiment) struck(ctx context.Context, trigger <-chan struct{}) bool {
 	select {
 	case <-trigger:
@@ -165,9 +165,9 @@ func (e *experiment) pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// strikeAll has one fault after the other strike until ctx ends.
+// strikeAll runs one fault after another until ctx ends.
 func (e *experiment) strikeAll(ctx context.Context) {
-	var drawn []fault // each as often as it weighs
+	var drawn []fault // each one as often as its weight
 	for _, f := range e.faults() {
 		for range f.weight {
 			drawn = append(drawn, f)
@@ -180,7 +180,7 @@ func (e *experiment) strikeAll(ctx context.Context) {
 			e.tally.note("struck: " + f.name)
 		}
 		if f.outage {
-			// Afterwards clients find out, and try again, after waits of up to a second.
+			// Afterwards the clients notice, and retry, after waits of up to a second.
 			e.outages.add(began, time.Now().Add(e.lease+time.Second))
 		}
 		e.pause(ctx, e.lease/10+rand.N(e.lease/2))

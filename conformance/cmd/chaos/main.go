@@ -1,10 +1,10 @@
 // Command chaos is the experiment of docs/reliability.md: workers load numbered files into a table, each in a
-// transaction of its own, while faults strike them, the network and the server; then it looks whether anything was lost,
+// transaction of its own, while faults strike them, the network and the server; then it checks whether anything was lost,
 // done twice, or stuck.
 //
 //	chaos [-time 10m] [-lease 2s] [-workers 6] sqlite|postgres|mysql|mariadb|sqlserver...
 //
-// It ends with status 1 if anything was, and with 69 if no server of a database is to be had.
+// It ends with status 1 if anything was, and with 69 if no server of a database is available.
 package main
 
 import (
@@ -36,14 +36,14 @@ func main() {
 	os.Exit(status)
 }
 
-// terms are what an experiment is made with.
+// terms are the settings of an experiment.
 type terms struct {
 	length  time.Duration // how long faults strike
 	lease   time.Duration
 	workers int
-	// How likely it is that a worker kills or freezes itself at a step.
+	// The probability that a worker kills or freezes itself at a step.
 	kill, stop float64
-	at         string // the one step at which it may freeze; any, if empty
+	at         string // the only step at which it may freeze; any, if empty
 }
 
 func run(ctx context.Context, args []string) int {
@@ -71,7 +71,7 @@ func run(ctx context.Context, args []string) int {
 	return status
 }
 
-// experimentOn makes the experiment on a database, and says what came of it.
+// experimentOn runs the experiment on a database and prints its result.
 func experimentOn(ctx context.Context, name string, t terms) int {
 	place, err := openPlace(ctx, name)
 	var unavailable *servers.Unavailable

@@ -25,13 +25,13 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// place is a database of the experiment's own, and the two ways that lead to it.
+// place is a database for the experiment only, with the two routes to it.
 type place struct {
 	server string // what it is
-	dsn    string // the workers' way, which faults strike
-	direct string // the supervisor's
+	dsn    string // the workers' route, which faults strike
+	direct string // the supervisor's route
 
-	wire, straight *faults.Proxy // in front of the server; nil where there is no network
+	wire, straight *faults.Proxy // in front of the server; nil if there is no network
 	restarts       *servers.Server
 	commit         faults.Match
 	closers        []func() error
@@ -71,11 +71,12 @@ func inFile() (*place, error) {
 	return p, os.WriteFile(file, nil, 0o600)
 }
 
-// onServer returns a place on a server, with two proxies in front of it: one to break, and one that only hides that a
-// server which is started again may have another port. apart, if it is not nil, makes a database of the place's own.
+// onServer returns a place on a server with two proxies in front of it: one to break,
+// and one that hides that a restarted server may have another port. apart, if it is not
+// nil, creates a database for the place.
 func onServer(ctx context.Context, name string, commit faults.Match, apart func(*servers.Server, context.Context, string) (*servers.Server, error)) (p *place, err error) {
 	server, err := servers.Get(ctx, name)
-	if err == nil && server.Served { // which others use, too: it is not to be killed
+	if err == nil && server.Served { // other tests use it, too, so it must not be killed
 		server, err = servers.Own(ctx, name)
 	}
 	if err != nil {
@@ -130,7 +131,8 @@ func openBackend(ctx context.Context, dsn string) (dialect.Backend, error) {
 	}
 }
 
-// openPool opens a user's own pool there, and says how the tracker joins its transactions.
+// openPool opens a pool for the user's own data, and returns how the tracker joins its
+// transactions.
 func openPool(dsn string) (*sql.DB, func(*sql.Tx) dialect.Tx, error) {
 	switch scheme, path, _ := strings.Cut(dsn, ":"); scheme {
 	case "sqlite":

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// print says what struck, what came of it, and what should not have.
+// print prints the faults, their effects, and the violations.
 func (f *findings) print(out io.Writer) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	defer func() { _ = w.Flush() }()
@@ -36,7 +36,7 @@ func (f *findings) print(out io.Writer) {
 	}
 }
 
-// leases is a time in leases, which any machine can be compared by.
+// leases expresses a time in leases, which can be compared between machines.
 func (f *findings) leases(d time.Duration) string {
 	return fmt.Sprintf("%.2f", float64(d)/float64(f.lease))
 }

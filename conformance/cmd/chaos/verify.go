@@ -11,7 +11,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// findings are what an experiment came to.
+// findings are the results of an experiment.
 type findings struct {
 	*experiment
 
@@ -20,17 +20,18 @@ type findings struct {
 	violations               []string
 }
 
-// recovery is how long a dead run kept its process: from the last renewal of its lease to its end by another.
+// recovery is how long a dead run blocked its process: from the last renewal of its
+// lease to its end by another run.
 type recovery struct {
 	whole  time.Duration
-	beyond time.Duration // its lease's end, without the time in which faults kept everybody from going on
+	beyond time.Duration // since the lease's end, without the windows in which faults blocked every process
 }
 
 func (f *findings) violatedf(format string, args ...any) {
 	f.violations = append(f.violations, fmt.Sprintf(format, args...))
 }
 
-// check is a query that finds what must not be: texts that say what.
+// check is a query for violations; its results describe them.
 type check struct{ rule, query string }
 
 func checks() []check {
@@ -60,7 +61,7 @@ func checks() []check {
 	}
 }
 
-// verify looks for what must not be, one lease after the last worker has gone.
+// verify looks for violations, one lease after the last worker has gone.
 func (e *experiment) verify(ctx context.Context) (*findings, error) {
 	e.pause(ctx, e.lease)
 	if _, err := e.tracker.Admin().Reap(ctx, tracker.ReapOptions{}); err != nil {
@@ -110,7 +111,8 @@ func (f *findings) look(ctx context.Context, c check) error {
 	return err
 }
 
-// recovered measures how long dead runs kept their processes, by the database's clock, which is this machine's.
+// recovered measures how long dead runs blocked their processes, by the database's
+// clock, which is this machine's.
 func (f *findings) recovered(ctx context.Context) error {
 	err := f.query(ctx, `SELECT l.expires_at, r.ended_at FROM {run} AS r JOIN {run_lease} AS l ON l.run_id = r.id
 		WHERE l.renewed_at >= l.expires_at`, func(r dialect.Row) error {
@@ -131,7 +133,7 @@ func (f *findings) recovered(ctx context.Context) error {
 	return err
 }
 
-// departures are when workers left their runs.
+// departures returns when workers left their runs.
 type departures struct {
 	mu  sync.Mutex
 	all map[int64]time.Time
@@ -146,8 +148,8 @@ func (d *departures) note(run int64, at time.Time) {
 	d.all[run] = at
 }
 
-// unheld looks for runs that were renewed although no worker held them. A
-// heartbeat that was on its way when the worker left its run may take a third of a lease.
+// unheld looks for runs that were renewed although no worker held them. A heartbeat
+// that was in flight when the worker left its run may take a third of a lease.
 func (f *findings) unheld(ctx context.Context) error {
 	f.left.mu.Lock()
 	defer f.left.mu.Unlock()

@@ -56,7 +56,7 @@ func sound(ctx context.Context, t *testing.T) *experiment {
 	return e
 }
 
-// Whatever must not be is found.
+// Every violation is found.
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	for rule, spoil := range map[string]string{

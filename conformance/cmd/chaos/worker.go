@@ -16,23 +16,23 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// workerVar holds the task of a program that is a worker.
+// workerVar holds the task of a program that is started as a worker.
 const workerVar = "PROCESSTRACKER_CHAOS_WORKER"
 
-// task is what a worker is started for.
+// task is the task of a worker.
 type task struct {
 	Name  string
 	DSN   string
 	Lease time.Duration
-	// Kill and Stop are how likely it is that the worker kills or freezes itself at a step.
+	// Kill and Stop are the probabilities that the worker kills or freezes itself at a step.
 	Kill, Stop float64
-	At         string // the one step at which it may freeze; any, if empty
+	At         string // the only step at which it may freeze; any, if empty
 }
 
-// event is what a worker tells its supervisor, as a line.
+// event is a line from a worker to its supervisor.
 type event struct {
 	What string // one of the constants
-	Step string // at which step; of an error, what it was
+	Step string // the step; of an error, its kind
 	Run  int64  // that the worker has left
 	At   time.Time
 }
@@ -40,16 +40,16 @@ type event struct {
 const (
 	loaded  = "loaded"  // a load was committed
 	killing = "killing" // the worker kills itself at the step
-	frozen  = "frozen"  // the worker stops itself there, until it is told to continue
-	refused = "refused" // a run that was lost was told so
+	frozen  = "frozen"  // the worker freezes itself there, until it is continued
+	refused = "refused" // a write to a lost run was rejected
 	failed  = "failed"  // something else went wrong, as it may while faults strike
-	waits   = "waits"   // a function of Do's waits for a fault
-	left    = "left"    // the worker has no handle of the run any more, whatever became of it
+	waits   = "waits"   // a function that Do called waits for a fault
+	left    = "left"    // the worker has no handle of the run any more, whatever its status
 	unsaid  = "unsaid"  // Do returned, and could not record the end of its run
 )
 
-// The steps of a load. Those from begun to completed are in the worker's own transaction; from marked on, that has
-// written to the run.
+// The steps of a load. The steps from begun to completed are in the worker's own
+// transaction. From marked on, the transaction has written to the run.
 const (
 	stepStarted   = "started"
 	stepClaimed   = "claimed"
@@ -64,7 +64,7 @@ func steps() []string {
 	return []string{stepStarted, stepClaimed, stepBegun, stepInserted, stepMarked, stepCompleted, stepCommitted}
 }
 
-// processes is how many processes the workers compete for.
+// processes is the number of processes that the workers compete for.
 const processes = 4
 
 // worker loads files until its input ends.
@@ -72,7 +72,7 @@ type worker struct {
 	task
 
 	tracker *tracker.Tracker
-	hasty   *tracker.Tracker // soon gives up what a fault keeps it from recording
+	hasty   *tracker.Tracker // soon gives up recording an end that a fault prevents
 	place   dialect.Backend
 	pool    *sql.DB
 	join    func(*sql.Tx) dialect.Tx
@@ -89,7 +89,7 @@ func beWorker(text string) int {
 	defer cancel()
 	over := make(chan struct{})
 	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin) // its end is the order to end
+		_, _ = io.Copy(io.Discard, os.Stdin) // the end of the input is the order to stop
 		close(over)
 	}()
 	if err := w.open(ctx, over); err != nil {
@@ -106,7 +106,7 @@ func beWorker(text string) int {
 	}
 }
 
-// open connects, as often as it takes: the server may just be away.
+// open retries until it is connected, because the server may be down.
 func (w *worker) open(ctx context.Context, over <-chan struct{}) error {
 	for {
 		err := w.connect(ctx)
@@ -143,7 +143,7 @@ func (w *worker) connect(ctx context.Context) (err error) {
 	return nil
 }
 
-// once makes one load, if a run can be had.
+// once does one load, if it can start a run.
 func (w *worker) once(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 5*w.Lease)
 	defer cancel()
@@ -161,7 +161,7 @@ func (w *worker) once(ctx context.Context) {
 	}
 }
 
-// started makes a load in a run that it starts and closes.
+// started does a load in a run that it starts and closes.
 func (w *worker) started(ctx context.Context, p tracker.Process) error {
 	run, err := w.tracker.Start(ctx, p, nil)
 	if err != nil {
@@ -171,7 +171,7 @@ func (w *worker) started(ctx context.Context, p tracker.Process) error {
 	return errors.Join(w.load(ctx, run), run.Close())
 }
 
-// done makes a load in a run of Do's, or has its function fail just as a fault
+// done does a load in a run of Do's, or makes its function fail just as a fault
 // strikes, which then keeps the end of the run from being recorded.
 func (w *worker) done(ctx context.Context, p tracker.Process) error {
 	var run *tracker.Run
@@ -192,15 +192,15 @@ func (w *worker) done(ctx context.Context, p tracker.Process) error {
 	return err
 }
 
-// leave is the end of all that the worker has to do with a run.
+// leave records that the worker is done with a run.
 func (w *worker) leave(run *tracker.Run) {
 	_ = w.events.Encode(event{What: left, Run: run.ID(), At: time.Now()}) //nolint:errchkjson // as in say
 }
 
-// errStruck is why a function fails that has seen the database go.
+// errStruck is the error of a function that has noticed the loss of the database.
 var errStruck = errors.New("the database is away")
 
-// untilStruck asks the database something until that fails, for a lease at most.
+// untilStruck queries the database until a query fails, for one lease at most.
 func (w *worker) untilStruck(ctx context.Context) error {
 	w.say(waits, "")
 	for deadline := time.Now().Add(w.Lease); time.Now().Before(deadline); {
@@ -219,7 +219,7 @@ func (w *worker) untilStruck(ctx context.Context) error {
 	return errChanged
 }
 
-// kind names an error as far as the report distinguishes them.
+// kind names an error as precisely as the report distinguishes errors.
 func kind(err error) string {
 	for name, sentinel := range map[string]error{
 		"busy": tracker.ErrBusy, "disconnected": tracker.ErrDisconnected, "deadline": context.DeadlineExceeded, "ended": tracker.ErrAlreadyEnded,
@@ -232,7 +232,7 @@ func kind(err error) string {
 	return "other"
 }
 
-// errChanged is why a load is given up now and then: its files go back, too.
+// errChanged makes a worker give up a load now and then, which returns its files, too.
 var errChanged = errors.New("given up")
 
 func (w *worker) load(ctx context.Context, run *tracker.Run) error {
@@ -265,7 +265,7 @@ func (w *worker) load(ctx context.Context, run *tracker.Run) error {
 	return nil
 }
 
-// write loads the files into the table, and ends the run with it.
+// write loads the files into the table, and ends the run in the same transaction.
 func (w *worker) write(ctx context.Context, tx *sql.Tx, run *tracker.Run, files []tracker.Extract) error {
 	insert, err := sqlFor(w.place, "INSERT INTO {chaos_target} (file_name, run_id, worker) VALUES (?, ?, ?)")
 	if err != nil {
@@ -292,7 +292,7 @@ func (w *worker) write(ctx context.Context, tx *sql.Tx, run *tracker.Run, files 
 	return nil
 }
 
-// step is where the worker may die, or freeze and come back as a zombie.
+// step is a point at which the worker may die, or freeze and return as a zombie.
 func (w *worker) step(name string) {
 	chance := rand.Float64()
 	switch {
@@ -307,5 +307,5 @@ func (w *worker) step(name string) {
 }
 
 func (w *worker) say(what, step string) {
-	_ = w.events.Encode(event{What: what, Step: step}) //nolint:errchkjson // nobody else listens
+	_ = w.events.Encode(event{What: what, Step: step}) //nolint:errchkjson // there is no other listener
 }

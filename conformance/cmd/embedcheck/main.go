@@ -1,5 +1,5 @@
-// Command embedcheck shows what a program gets that embeds a backend: it builds one for each, on its own, and compares
-// the modules in it with a list.
+// Command embedcheck checks the dependencies of programs that embed a backend: for each backend it builds a program and
+// compares the modules in it with a list.
 //
 //	embedcheck [-update] DIRECTORY
 //
@@ -40,10 +40,10 @@ func main() {
 	}
 }
 
-// backend is one that a program can embed.
+// backend is a backend that a program can embed.
 type backend struct {
 	name    string
-	drivers []string // of its database: what only this one may bring
+	drivers []string // for its database, which no other backend may require
 	open    string   // an expression that opens it
 }
 
@@ -56,7 +56,7 @@ func backends() []backend {
 	}
 }
 
-// unwanted begin the names of modules that no backend may bring.
+// unwanted are the prefixes of modules that no backend may require.
 func unwanted() []string {
 	return []string{
 		"github.com/testcontainers/", "github.com/docker/", "github.com/moby/",
@@ -65,12 +65,12 @@ func unwanted() []string {
 	}
 }
 
-// oldestGo is the version of Go that a program needs that embeds a backend.
+// oldestGo is the minimum version of Go for a program that embeds a backend.
 const oldestGo = "1.25.0"
 
 const module = "github.com/processtracker/processtracker-go/"
 
-// check builds the backend's program and judges it.
+// check builds the backend's program and checks it.
 func check(ctx context.Context, root string, b backend, update bool) (err error) {
 	dir, err := os.MkdirTemp("", "embedcheck")
 	if err != nil {
@@ -102,7 +102,7 @@ func check(ctx context.Context, root string, b backend, update bool) (err error)
 	return nil
 }
 
-// foreign lists those of the modules that the backend may not bring.
+// foreign returns the modules that the backend may not require.
 func foreign(b backend, modules []string, more ...string) (all []string) {
 	not := append(unwanted(), more...)
 	for _, other := range backends() {
@@ -119,7 +119,8 @@ func foreign(b backend, modules []string, more ...string) (all []string) {
 	return slices.Compact(all)
 }
 
-// build makes the program, and returns the modules of its go.sum, those in it with their versions, and how large it is.
+// build builds the program. It returns the modules of its go.sum, the modules in the
+// program with their versions, and the program's size.
 func build(ctx context.Context, root, dir string, b backend) (sums, modules []string, size int64, err error) {
 	if err := write(root, dir, b); err != nil {
 		return nil, nil, 0, err
@@ -152,7 +153,8 @@ func build(ctx context.Context, root, dir string, b backend) (sums, modules []st
 		return nil, nil, 0, err
 	}
 	for line := range strings.Lines(string(sum)) {
-		// A line of a go.mod is there to choose versions; only the others are of what is loaded.
+		// A /go.mod line is only for choosing versions; the other lines are for modules
+		// that are loaded.
 		if f := strings.Fields(line); !strings.HasSuffix(f[1], "/go.mod") {
 			sums = append(sums, f[0])
 		}
@@ -164,7 +166,8 @@ func build(ctx context.Context, root, dir string, b backend) (sums, modules []st
 	return sums, modules, info.Size(), nil
 }
 
-// write makes the module of a program that opens a tracker, which needs the modules of the checkout.
+// write creates the module of a program that opens a tracker. It requires the modules
+// of the checkout.
 func write(root, dir string, b backend) error {
 	program := fmt.Sprintf(`package main
 

@@ -22,7 +22,7 @@ func TestForeign(t *testing.T) {
 	}
 }
 
-// TestTheListsAreInOrder looks at the lists as they are, without building.
+// TestTheListsAreInOrder checks the existing lists, without building.
 func TestTheListsAreInOrder(t *testing.T) {
 	t.Parallel()
 	for _, b := range backends() {

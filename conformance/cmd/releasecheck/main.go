@@ -24,7 +24,7 @@ import (
 	"time"
 )
 
-// ours begins the path of every module in the repository.
+// ours is the prefix of the path of every module in the repository.
 const ours = "github.com/processtracker/processtracker-go"
 
 func main() {
@@ -67,10 +67,10 @@ func check(ctx context.Context, repository, cache, version string) (err error) {
 	return nil
 }
 
-// rehearsal is a release in a directory of its own.
+// rehearsal is a release in its own directory.
 type rehearsal struct {
 	version string
-	stage   string // the copy of the repository, as it is when it is tagged
+	stage   string // the copy of the repository, as it is tagged
 	proxy   string // the modules, as a proxy serves them
 	home    string // the user's directory
 	env     []string
@@ -84,7 +84,7 @@ func newRehearsal(ctx context.Context, repository, dir, cache, version string) (
 	r := &rehearsal{
 		version: version, stage: filepath.Join(dir, "stage"), proxy: filepath.Join(dir, "proxy"), home: filepath.Join(dir, "home"),
 	}
-	// An earlier rehearsal's modules have the same version and other content.
+	// An earlier rehearsal's modules have the same version and different content.
 	for _, d := range []string{filepath.Join(cache, ours), filepath.Join(cache, "cache", "download", ours)} {
 		if err := os.RemoveAll(filepath.FromSlash(d)); err != nil {
 			return nil, err
@@ -99,9 +99,9 @@ func newRehearsal(ctx context.Context, repository, dir, cache, version string) (
 		return nil, err
 	}
 	r.env = append(os.Environ(), "GOWORK=off", "TZ=UTC", "GOBIN="+filepath.Join(r.home, "bin"),
-		"CGO_ENABLED=0",                 // as in the tool's image, which shares what the compiler makes
-		"GODEBUG=goindex=0",             // the go command takes a module's version for what never changes
-		"GOFLAGS=-trimpath -modcacherw", // what is built is as in a release, and the cache can be removed
+		"CGO_ENABLED=0",                 // as in the tool's image, which shares the build cache
+		"GODEBUG=goindex=0",             // the go command assumes that a module's version never changes
+		"GOFLAGS=-trimpath -modcacherw", // builds are the same as in a release, and the cache can be removed
 		"GOMODCACHE="+cache, "GONOSUMDB="+strings.Trim(set.GONOSUMDB+","+ours, ","),
 		"GOPROXY="+strings.Join([]string{fileURL(r.proxy), fileURL(filepath.Join(set.GOMODCACHE, "cache", "download")), set.GOPROXY}, ","))
 	return r, errors.Join(os.MkdirAll(r.home, 0o755), copyRepository(ctx, repository, r.stage))
@@ -111,7 +111,7 @@ func fileURL(path string) string {
 	return "file://" + strings.TrimSuffix("/"+strings.TrimPrefix(filepath.ToSlash(path), "/"), "/")
 }
 
-// copyRepository copies what a commit of everything would have.
+// copyRepository copies the files that a commit of everything would contain.
 func copyRepository(ctx context.Context, from, to string) error {
 	list, err := output(ctx, from, os.Environ(), "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 	if err != nil {
@@ -119,7 +119,7 @@ func copyRepository(ctx context.Context, from, to string) error {
 	}
 	for name := range strings.SplitSeq(strings.TrimRight(list, "\x00"), "\x00") {
 		text, err := os.ReadFile(filepath.Join(from, name))
-		if errors.Is(err, os.ErrNotExist) { // removed, and not committed
+		if errors.Is(err, os.ErrNotExist) { // removed, but not committed
 			continue
 		}
 		path := filepath.Join(to, name)
@@ -133,7 +133,7 @@ func copyRepository(ctx context.Context, from, to string) error {
 	return nil
 }
 
-// output runs a command and returns what it prints, without the last line's end.
+// output runs a command and returns its output, without the last line feed.
 func output(ctx context.Context, dir string, env []string, name string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir, cmd.Env = dir, env

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// repository is as small as one can be that passes: its backends are empty, and
-// its tool prints what the rehearsal asks for.
+// repository is the smallest one that passes: its backends are empty, and its tool
+// prints what the rehearsal requires.
 func repository() map[string]string {
 	files := map[string]string{
 		"go.work":             "go 1.25.0\n\nuse (\n\t./core\n\t./cmd/processtracker\n\t./backends/mysql\n\t./backends/postgres\n\t./backends/sqlite\n\t./backends/sqlserver\n\t./conformance\n)\n",

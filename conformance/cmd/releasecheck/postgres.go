@@ -10,10 +10,11 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// postgresVariable names a server that runs already; see CONTRIBUTING.
+// postgresVariable names a running server; see CONTRIBUTING.
 const postgresVariable = "PROCESSTRACKER_TEST_POSTGRES_DSN"
 
-// createDatabase makes a database on a server, and returns its DSN and how to drop it.
+// createDatabase creates a database on a server. It returns its DSN and a function that
+// drops it.
 func createDatabase(ctx context.Context, server string) (dsn string, drop func() error, err error) {
 	u, err := url.Parse(server)
 	if err != nil {

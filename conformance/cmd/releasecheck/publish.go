@@ -18,14 +18,13 @@ import (
 	"golang.org/x/mod/zip"
 )
 
-// testsOnly reports whether a directory's module is for tests, and is not
-// published.
+// testsOnly reports whether a directory's module is only for tests, and is not published.
 func testsOnly(dir string) bool {
 	return slices.Contains(strings.Split(dir, "/"), "conformance") || dir == "dialects/sqlserver/grammar"
 }
 
-// publish stamps the modules, from the core outwards, and gives each to the
-// proxy before the ones that need it are tidied.
+// publish stamps the modules, from the core outwards, and gives each to the proxy
+// before the modules that require it are tidied.
 func (r *rehearsal) publish(ctx context.Context) error {
 	dirs, err := r.released()
 	if err != nil {
@@ -53,8 +52,8 @@ func (r *rehearsal) publishOne(ctx context.Context, dir string) error {
 	return r.pack(dir)
 }
 
-// released lists the directories of the modules to publish: each comes after
-// those that it needs.
+// released lists the directories of the modules to publish, each after the modules that
+// it requires.
 func (r *rehearsal) released() (order []string, err error) {
 	text, err := os.ReadFile(filepath.Join(r.stage, "go.work"))
 	if err != nil {
@@ -108,8 +107,8 @@ func (r *rehearsal) goMod(dir string) (*modfile.File, error) {
 	return modfile.Parse(name, text, nil)
 }
 
-// stamp drops the replace lines of a module's siblings, and needs their new
-// versions instead.
+// stamp drops the replace lines of the repository's other modules, and requires their
+// new versions instead.
 func (r *rehearsal) stamp(dir string) error {
 	mod, err := r.goMod(dir)
 	if err != nil {
@@ -125,9 +124,9 @@ func (r *rehearsal) stamp(dir string) error {
 	return errors.Join(err, formatErr, os.WriteFile(filepath.Join(r.stage, dir, "go.mod"), text, 0o644)) //nolint:gosec // it is public
 }
 
-// judge refuses what a module cannot be published with. The go command says
-// nothing about a replace line in what is not the main module: it has no effect
-// there, and the user gets other code than was tested.
+// judge rejects a go.mod that cannot be published. The go command does not report a
+// replace line outside of the main module: it has no effect there, and the user gets
+// other code than was tested.
 func (r *rehearsal) judge(dir string) (err error) {
 	mod, err := r.goMod(dir)
 	if err != nil {
@@ -147,8 +146,8 @@ func (r *rehearsal) judge(dir string) (err error) {
 	return err
 }
 
-// pack writes what a proxy serves of a module. As the go command does, it adds
-// the repository's licence to a module that has none of its own.
+// pack writes the files that a proxy serves for a module. As the go command does, it
+// adds the repository's licence to a module that has none.
 func (r *rehearsal) pack(dir string) error {
 	from := filepath.Join(r.stage, dir)
 	licence, err := os.ReadFile(filepath.Join(r.stage, "LICENSE"))

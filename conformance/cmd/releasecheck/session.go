@@ -13,7 +13,7 @@ import (
 	"github.com/processtracker/processtracker-go/conformance/pages"
 )
 
-// read does what the pages tell a new user to do.
+// read follows the pages' instructions for a new user.
 func (r *rehearsal) read(ctx context.Context) error {
 	blocks, err := pages.All(r.stage)
 	if err != nil {
@@ -45,7 +45,7 @@ func (r *rehearsal) read(ctx context.Context) error {
 	return nil
 }
 
-// session is all that one page has its reader do, in one shell and one directory.
+// session contains all commands of one page, for one shell and one directory.
 type session struct {
 	dir    string
 	script strings.Builder
@@ -54,7 +54,7 @@ type session struct {
 	postgres bool // it uses a PostgreSQL server
 }
 
-// shown is what a page shows that a command prints.
+// shown is a command's output as a page shows it.
 type shown struct{ at, command, text string }
 
 var purpose = regexp.MustCompile(`^make release-check(?:, (as|with) (\S+))?$`)
@@ -81,7 +81,7 @@ func (s *session) save(name, text string) {
 	fmt.Fprintf(&s.script, "mkdir -p \"$(dirname %[1]s)\"\ncat >%[1]s <<'END OF FILE'\n%[2]sEND OF FILE\n", name, text)
 }
 
-// console appends the commands behind the prompts, whose output is kept.
+// console appends the commands after the prompts and stores the expected output.
 func (s *session) console(b pages.Block) {
 	for line := range strings.Lines(b.Text) {
 		if command, is := strings.CutPrefix(line, "$ "); is {
@@ -93,8 +93,8 @@ func (s *session) console(b pages.Block) {
 	}
 }
 
-// withPostgres appends commands on a PostgreSQL server, if there is one: the DSN that the
-// page shows becomes that of a database of the rehearsal's own.
+// withPostgres appends commands on a PostgreSQL server, if there is one. It replaces
+// the DSN on the page by that of a database for the rehearsal.
 func (s *session) withPostgres(b pages.Block) {
 	if os.Getenv(postgresVariable) == "" {
 		fmt.Printf("         skipped %s: %s is not set\n", b, postgresVariable)
@@ -104,8 +104,8 @@ func (s *session) withPostgres(b pages.Block) {
 	s.script.WriteString(regexp.MustCompile(`'postgres://[^']*'`).ReplaceAllLiteralString(b.Text, `"$POSTGRES"`))
 }
 
-// run runs the session, and looks for what it is to leave: what the page shows,
-// and completed runs.
+// run runs the session, and checks its results: the output that the page shows, and
+// completed runs.
 func (s *session) run(ctx context.Context, r *rehearsal) (err error) {
 	dsn := ""
 	if s.postgres {
@@ -138,9 +138,9 @@ func (s *session) run(ctx context.Context, r *rehearsal) (err error) {
 	return completed(filepath.Join(said, "runs"))
 }
 
-// matches compares what is shown with what was said. An ellipsis stands for anything
-// within a line. Any number of spaces is as good as any other: the columns of a table are
-// as wide as the times in it.
+// matches compares the shown output with the actual one. An ellipsis stands for any
+// text within a line. Any number of spaces equals any other, because the columns of a
+// table are as wide as the times in it.
 func matches(shown, said string) bool {
 	var pattern strings.Builder
 	for line := range strings.Lines(shown) {

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 )
 
-// install gets the tool as its users do, from an empty directory.
+// install installs the tool as its users do, from an empty directory.
 func (r *rehearsal) install(ctx context.Context) error {
 	if _, err := output(ctx, r.home, r.env, "go", "install", ours+"/cmd/processtracker@"+r.version); err != nil {
 		return err
@@ -28,7 +28,7 @@ func (r *rehearsal) install(ctx context.Context) error {
 	return nil
 }
 
-// embed makes a new module that gets the core and every backend, and builds it.
+// embed creates a new module that requires the core and every backend, and builds it.
 func (r *rehearsal) embed(ctx context.Context) error {
 	program, get := "package main\n", []string{"get", ours + "/core@" + r.version}
 	for _, b := range []string{"mysql", "postgres", "sqlite", "sqlserver"} {

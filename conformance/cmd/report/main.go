@@ -71,7 +71,7 @@ func run(args, required []string, out io.Writer) int {
 		more, printing = printRules(out, r, required)
 		problems = append(problems, more...)
 	}
-	if printing != nil || err != nil && len(problems) == 0 { // what the tests say tells more than an exit status
+	if printing != nil || err != nil && len(problems) == 0 { // failed tests say more than an exit status
 		problems = append(problems, errors.Join(err, printing).Error())
 	}
 	if len(problems) > 0 {
@@ -94,8 +94,8 @@ func printRules(out io.Writer, r *report.Run, required []string) ([]string, erro
 	return r.PrintRules(out, report.Rules(string(page)), names, required)
 }
 
-// watch runs a command and shows its tests. An interrupt is the command's to end by, which has it from the terminal, too:
-// what came of its tests until then is reported.
+// watch runs a command and shows its tests. The command itself handles an interrupt,
+// which it also gets from the terminal: watch reports the tests up to then.
 func watch(file string, command []string, out io.Writer) (*report.Run, error) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return nil, err
@@ -107,7 +107,7 @@ func watch(file string, command []string, out io.Writer) (*report.Run, error) {
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)
 	defer signal.Stop(interrupts)
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM) // which nobody else tells it
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM) // no other program sends it to the command
 	defer stop()
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }

@@ -28,7 +28,8 @@ const (
 `
 )
 
-// TestRun has the command read files and run commands, one of which interrupts it as a terminal does.
+// TestRun makes the command read files and run commands, one of which interrupts it as
+// a terminal does.
 func TestRun(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for name, text := range map[string]string{"good": good, "cut": cut, "none": "", filepath.Join("docs", "semantics.md"): "| S1.1 | one |\n"} {
@@ -87,7 +88,8 @@ func TestThePageAndTheCases(t *testing.T) {
 	}
 	covered := map[string]bool{}
 	for _, rule := range report.Rules(string(page)) {
-		// S8.3 is proved by running cases again with other settings, and S8.6 by each backend's TestSessions.
+		// S8.3 is proved by running cases again with other settings, and S8.6 by each
+		// backend's TestSessions.
 		covered[rule.ID] = rule.ID == "S8.3" || rule.ID == "S8.6" || slices.Contains(report.OfTool(), rule.ID)
 	}
 	seen := map[string]bool{}

@@ -1,10 +1,10 @@
-// Command schemadoc writes docs/schema.md: what the tracker's tables are.
+// Command schemadoc writes docs/schema.md, the reference of the tracker's tables.
 //
 //	schemadoc DIALECTS FILE
 //
-// DIALECTS is the folder of the dialects, whose migrations it reads. What a table is stands above it, what a column means
-// beside it, in PostgreSQL's. It ends with status 1 if a word is missing, or if the databases differ in more than types and
-// defaults.
+// DIALECTS is the folder of the dialects, whose migrations it reads. In PostgreSQL's migrations, a comment above each table
+// and beside each column describes it. schemadoc ends with status 1 if a description is missing, or if the databases differ
+// in more than types and defaults.
 package main
 
 import (
@@ -34,14 +34,14 @@ func run(args []string) int {
 	return 0
 }
 
-// database is a column of the page.
+// database is a database, which has a column on the page.
 type database struct {
 	name, folder string
-	loose        []string            // the tables that have no foreign keys there, on purpose
+	loose        []string            // the tables without foreign keys, on purpose
 	indexes      map[string][]string // those on other columns there, as keys have a length
 }
 
-// databases lists what there is, that first whose migrations have the words.
+// databases lists the databases. The migrations of the first one contain the descriptions.
 func databases() []database {
 	return []database{
 		{name: "PostgreSQL", folder: "postgres"},
@@ -75,7 +75,7 @@ func generate(dialects string) (string, error) {
 	return page(all), nil
 }
 
-// missing says which words are missing.
+// missing reports missing descriptions.
 func missing(s schema, groups []group) (wrong []error) {
 	used, grouped := map[string]bool{}, map[string]bool{}
 	for _, g := range groups {
@@ -105,7 +105,7 @@ func missing(s schema, groups []group) (wrong []error) {
 	return wrong
 }
 
-// uniform says which columns that mean the same in each table are not everywhere alike: the page shows them once.
+// uniform reports common columns that differ between tables: the page shows them once.
 func uniform(first, s schema) (wrong []error) {
 	shown := map[string]column{}
 	for _, t := range first.tables {
@@ -123,7 +123,8 @@ func uniform(first, s schema) (wrong []error) {
 	return wrong
 }
 
-// compare says what another database has that is not as in the first. Types and defaults may be others.
+// compare reports the differences between a database and the first one, except for
+// types and defaults.
 func compare(first, other schema, d database) (wrong []error) {
 	differ := func(what string, a, b any) {
 		wrong = append(wrong, fmt.Errorf("%s has other %s: %+v, not %+v", d.name, what, b, a))
@@ -151,7 +152,7 @@ func compare(first, other schema, d database) (wrong []error) {
 		}
 		for i, x := range o.indexes {
 			if columns, ok := d.indexes[x.name]; ok && slices.Equal(x.columns, columns) && i < len(t.indexes) {
-				o.indexes[i].columns = t.indexes[i].columns // the page says so
+				o.indexes[i].columns = t.indexes[i].columns // the page mentions this
 			}
 		}
 		for what, pair := range map[string][2]any{"words about ": {t.text, o.text}, "keys of ": {t.unique, o.unique}, "indexes of ": {t.indexes, o.indexes}} {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// heading is what the page says before its tables.
+// heading is the text before the tables.
 const heading = `# Tables
 
 <!-- Written by ` + "`make schema-doc`" + ` from dialects/*/migrations; what tables and columns mean stands in PostgreSQL's. -->
@@ -25,7 +25,7 @@ that no two names are taken for the same. The indexes that MySQL makes for forei
 
 const commonHeading = "Columns of many tables"
 
-// A group is some tables that are looked at together.
+// A group is a set of tables that belong together.
 type group struct {
 	name, text string
 	tables     []string
@@ -52,7 +52,7 @@ func groups() []group {
 	}
 }
 
-// page writes the page of schemas that go together.
+// page writes the page for schemas that belong together.
 func page(all []schema) string {
 	var p strings.Builder
 	p.WriteString(heading)
@@ -71,13 +71,14 @@ func page(all []schema) string {
 	return p.String()
 }
 
-// A place is where a column is: a table's name, and its number there, in each database.
+// A place is the position of a column: a table's name, and the column's number there in
+// each database.
 type place struct {
 	table  string
 	column int
 }
 
-// commonPlaces are where the columns that mean the same in each table are first.
+// commonPlaces are the first occurrences of the columns that mean the same in each table.
 func commonPlaces(s schema) (all []place) {
 	for _, common := range s.common {
 		for _, t := range s.tables {
@@ -152,7 +153,7 @@ func columnTable(p *strings.Builder, all []schema, places []place) {
 	}
 }
 
-// defaults are said once if the databases say the same.
+// defaults formats the default of a column once if it is the same in every database.
 func defaults(values []string) string {
 	different := slices.Compact(values)
 	for i, value := range different {
@@ -178,8 +179,8 @@ func keys(c column) string {
 	return strings.Join(is, ", ")
 }
 
-// picture draws the tables of a group and the tables of other groups that they refer to, without the columns for who
-// created and changed a row.
+// picture draws the tables of a group and the tables of other groups that they
+// reference, without the columns for who created and changed a row.
 func picture(p *strings.Builder, s schema, g group) {
 	var lines []string
 	for _, name := range g.tables {
@@ -195,7 +196,7 @@ func picture(p *strings.Builder, s schema, g group) {
 	}
 }
 
-// ends says how many rows there are for each other at both ends of a reference.
+// ends describes how many rows correspond to each other at both ends of a reference.
 func ends(t table, c column) string {
 	one, many := "||", "o{"
 	if c.null {
@@ -213,7 +214,7 @@ func ends(t table, c column) string {
 	return one + "--" + many
 }
 
-// anchor is how a heading is linked to.
+// anchor returns the link target of a heading.
 func anchor(heading string) string { return strings.ReplaceAll(strings.ToLower(heading), " ", "-") }
 
 func code(names ...string) string { return "`" + strings.Join(names, "`, `") + "`" }

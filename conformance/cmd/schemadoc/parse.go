@@ -9,16 +9,16 @@ import (
 	"strings"
 )
 
-// schema is what the migrations of one database make.
+// schema is the result of one database's migrations.
 type schema struct {
 	tables []table
-	common []column // those that mean the same in each table: no more than their names and meanings
+	common []column // columns that mean the same in each table, with only their names and meanings
 }
 
 type table struct {
 	name, text string // what it is
 	columns    []column
-	unique     [][]string // but the primary key
+	unique     [][]string // except for the primary key
 	indexes    []index
 }
 
@@ -33,13 +33,14 @@ type column struct {
 	references                 string // a table, by its id
 }
 
-// Defaults that every database spells in its own way.
+// Defaults that each database spells differently.
 const (
 	generated = "generated" // by the database, in the order of insertion
 	now       = "now"       // by the database's clock, in UTC
 )
 
-// The statements that make tables, and the lines in them. Each column has a line of its own, and so has each key.
+// The statements that create tables, and the lines in them. Each column and each key
+// has its own line.
 var (
 	createTable = regexp.MustCompile(`(?m)(?:^-- (.+)\n)?^CREATE TABLE (?:IF NOT EXISTS )?\{(\w+)\} \(\n((?:    .+\n)+)\)(?:.*\n  COMMENT = 'ProcessTracker: (.+)')?;$`)
 	addColumn   = regexp.MustCompile(`(?m)^ALTER TABLE \{(\w+)\} ADD (?:COLUMN )?(.+);(.*)$`)
@@ -55,7 +56,7 @@ var (
 	isForeign  = regexp.MustCompile(` REFERENCES \{(\w+)\} \(id\)`)
 )
 
-// read reads the migrations of a dialect, in the folder with them.
+// read reads the migrations in a dialect's folder.
 func read(folder string) (s schema, err error) {
 	paths, err := filepath.Glob(filepath.Join(folder, "*.sql"))
 	if err != nil {
@@ -77,7 +78,7 @@ func read(folder string) (s schema, err error) {
 	return s, nil
 }
 
-// add adds what a migration makes.
+// add adds the tables of a migration.
 func (s *schema) add(text string) error {
 	for _, word := range commonWord.FindAllStringSubmatch(text, -1) {
 		s.common = append(s.common, column{name: word[1], meaning: word[2]})
@@ -112,7 +113,7 @@ func (s *schema) add(text string) error {
 	return nil
 }
 
-// table returns a table, an empty one if there is none of the name.
+// table returns the table with that name, or an empty one if there is none.
 func (s *schema) table(name string) *table {
 	for i := range s.tables {
 		if s.tables[i].name == name {
@@ -122,7 +123,7 @@ func (s *schema) table(name string) *table {
 	return &table{}
 }
 
-// named returns a column, an empty one if there is none of the name.
+// named returns the column with that name, or an empty one if there is none.
 func named(columns []column, name string) *column {
 	for i := range columns {
 		if columns[i].name == name {
@@ -132,7 +133,7 @@ func named(columns []column, name string) *column {
 	return &column{}
 }
 
-// line adds what a line between a table's brackets says.
+// line adds the column or key in a line of a table's definition.
 func (t *table) line(line string) error {
 	line, meaning, _ := strings.Cut(strings.TrimSpace(line), "  -- ")
 	line = strings.TrimSuffix(line, ",")

@@ -23,7 +23,8 @@ func TestThePageIsCurrent(t *testing.T) {
 	}
 }
 
-// TestWordsAreASCII, as the comments travel with the statements, and not each server's encoding has all characters.
+// TestWordsAreASCII: the comments are sent with the statements, and some servers'
+// encodings lack characters.
 func TestWordsAreASCII(t *testing.T) {
 	t.Parallel()
 	for _, d := range databases() {

@@ -7,10 +7,11 @@ import (
 	"syscall"
 )
 
-// command runs a command to its end and returns its exit code. Signals go on to it, so that it can end in its own way: at a
-// terminal an interrupt reaches it twice, as it is in the same group of processes.
+// command runs a command until it ends, and returns its exit code. It forwards signals,
+// so that the command can end in its own way. At a terminal, an interrupt reaches the
+// command twice, because it is in the same process group.
 func command(signals <-chan os.Signal, args, variables []string) (int, error) {
-	cmd := exec.Command(args[0], args[1:]...) //nolint:noctx // it is ended by signals only
+	cmd := exec.Command(args[0], args[1:]...) //nolint:noctx // only signals end it
 	cmd.Env = append(os.Environ(), variables...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if err := cmd.Start(); err != nil {
@@ -28,7 +29,8 @@ func command(signals <-chan os.Signal, args, variables []string) (int, error) {
 	}
 }
 
-// exitCode is the command's, or, as shells have it, 128 and the signal that ended it.
+// exitCode returns the command's exit code or, as shells do, 128 plus the number of the
+// signal that ended it.
 func exitCode(err error) (int, error) {
 	var exit *exec.ExitError
 	ok := errors.As(err, &exit)

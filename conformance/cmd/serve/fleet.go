@@ -12,17 +12,17 @@ import (
 	"github.com/processtracker/processtracker-go/conformance/servers"
 )
 
-// fleet is the servers of one call of serve.
+// fleet contains the servers of one call of serve.
 type fleet struct {
 	found       []*servers.Server
 	missing     []*servers.Unavailable
-	interrupted bool // while they were started
+	interrupted bool // while they were starting
 
 	mu      sync.Mutex
 	closers []func() error
 }
 
-// start starts all servers at the same time. It also returns what is to be closed when there is an error.
+// start starts all servers concurrently. On an error, it still returns the fleet to close.
 func (o order) start(ctx context.Context, signals <-chan os.Signal) (*fleet, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -51,7 +51,7 @@ func (o order) start(ctx context.Context, signals <-chan os.Signal) (*fleet, err
 	return &f, errors.Join(errs...)
 }
 
-// add starts the server of one database, and says on standard error what came of it.
+// add starts the server of one database, and reports the result on standard error.
 func (f *fleet) add(ctx context.Context, name string) error {
 	began := time.Now()
 	server, err := servers.Get(ctx, name)
@@ -86,7 +86,7 @@ func (f *fleet) closes(server *servers.Server) {
 	f.closers = append(f.closers, server.Close)
 }
 
-// close ends what was started: a server last, after its database was dropped.
+// close ends everything that was started: each server last, after its database was dropped.
 func (f *fleet) close() error {
 	var all error
 	for _, closer := range slices.Backward(f.closers) {

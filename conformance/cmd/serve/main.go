@@ -2,7 +2,7 @@
 //
 //	serve [-require a,b] postgres,mysql,mariadb,galera,sqlserver [--] COMMAND [ARG]...
 //
-// The servers come from package servers, all at the same time. The command finds them by the environment variables that
+// The servers come from package servers, and start concurrently. The command finds them by the environment variables that
 // name running servers; another variable says where each server comes from and why others are missing. On MySQL and MariaDB,
 // where such a variable also names a database, serve creates one, and drops it when the command ends.
 //
@@ -35,14 +35,14 @@ const (
 func main() {
 	signals := make(chan os.Signal, 8)
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
-		if !signal.Ignored(s) { // as nohup has it, and a shell that runs serve in the background
+		if !signal.Ignored(s) { // as nohup does, or a shell that runs serve in the background
 			signal.Notify(signals, s)
 		}
 	}
 	os.Exit(run(context.Background(), signals, os.Args[1:]))
 }
 
-// order is what serve is asked for.
+// order is a parsed command line.
 type order struct {
 	databases []string
 	required  []string
@@ -94,7 +94,7 @@ func run(ctx context.Context, signals <-chan os.Signal, args []string) int {
 	return code
 }
 
-// serve returns the exit code of the command, or of serve itself where that was not run.
+// serve returns the exit code of the command, or its own if the command was not run.
 func (o order) serve(ctx context.Context, signals <-chan os.Signal) (code int, err error) {
 	if err := servers.RemoveOrphans(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "serve:", err)

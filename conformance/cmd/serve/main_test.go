@@ -41,7 +41,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// missing has no server of PostgreSQL be found.
+// missing makes sure that no PostgreSQL server is found.
 func missing(t *testing.T) {
 	t.Helper()
 	t.Setenv(servers.ProvidersVar, "dsn")

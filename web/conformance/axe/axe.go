@@ -1,4 +1,4 @@
-// Package axe gets axe-core, which looks for what keeps people from using a page.
+// Package axe downloads axe-core, which finds accessibility problems in a page.
 package axe
 
 import (
@@ -16,17 +16,17 @@ import (
 	"strings"
 )
 
-// The version, and what npm says its package's digest is.
+// The version of axe-core, and the digest of its package in the npm registry.
 const (
 	version = "4.14.1"
 	digest  = "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ=="
 )
 
-// ErrNone is returned where npm is not there, or cannot get the package.
+// ErrNone is returned if npm is not installed, or cannot get the package.
 var ErrNone = errors.New("axe-core cannot be had from npm")
 
-// Script returns axe-core as one script. npm packs it into the directory; nothing of it is
-// installed or run outside of a browser.
+// Script returns axe-core as one script. It runs npm pack in the directory. Nothing in
+// the package is installed, or run outside of a browser.
 func Script(ctx context.Context, dir string) (string, error) {
 	npm := exec.CommandContext(ctx, "npm", "pack", "--silent", "axe-core@"+version)
 	npm.Dir = dir

@@ -11,10 +11,10 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// ErrNone is returned where there is no Chromium.
+// ErrNone is returned if no Chromium is installed.
 var ErrNone = errors.New("there is no Chromium; install Debian's package chromium")
 
-// Find returns the program.
+// Find returns the path of the browser.
 func Find() (string, error) {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -24,15 +24,15 @@ func Find() (string, error) {
 	return "", ErrNone
 }
 
-// Start starts a browser, which ends when ctx does or stop is called. Each tab is made by
-// [chromedp.NewContext] of the context that it returns.
+// Start starts a browser, which ends when ctx ends or stop is called. To open a tab,
+// call [chromedp.NewContext] with the returned context.
 func Start(ctx context.Context) (browser context.Context, stop func(), err error) {
 	program, err := Find()
 	if err != nil {
 		return nil, nil, err
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), // it is copied, as its length is its capacity
-		chromedp.NoSandbox, // where tests run as root there is none, and only our own pages are opened
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), // the array is copied, as the slice's length is its capacity
+		chromedp.NoSandbox, // the sandbox does not work if tests run as root, and they open only our own pages
 		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("force-color-profile", "srgb"), chromedp.Flag("lang", "en-GB"))
 	allocator, cancel := chromedp.NewExecAllocator(ctx, options...)
 	browser, end := chromedp.NewContext(allocator)
@@ -47,7 +47,7 @@ func Start(ctx context.Context) (browser context.Context, stop func(), err error
 	return browser, stop, nil
 }
 
-// Media has the page see a media feature, such as prefers-color-scheme, as it is given.
+// Media emulates a media feature, such as prefers-color-scheme, with the given value.
 func Media(feature, value string) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: feature, Value: value}}})
@@ -55,7 +55,7 @@ func Media(feature, value string) chromedp.Action[chromedp.Void] {
 	})
 }
 
-// Scripts lets the page run scripts, or not.
+// Scripts enables or disables scripts in the page.
 func Scripts(run bool) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !run})

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// files writes extracts of the last nights: loaded ones, and some that wait.
+// files registers extracts of the last nights: loaded ones, and some that wait.
 func (f *filler) files(ctx context.Context, now time.Time) error {
 	for i, name := range []string{"orders", "customers", "clicks"} {
 		step := step{`INSERT INTO pt_location (path, path_key, name, type_id, file_count, listed_at) SELECT ?, ?, ?, id, 30, ? FROM pt_location_type WHERE name = 'local'`,
@@ -45,7 +45,7 @@ func (f *filler) file(ctx context.Context, location int64, name string, status i
 	}
 	var claimed, back any
 	if status == 3 {
-		claimed, back = holder, 2 // ready, if the run ends otherwise than completed
+		claimed, back = holder, 2 // ready, unless the run completes
 	}
 	var id int64
 	err := f.tx.QueryRowContext(ctx, `INSERT INTO pt_extract (location_id, name, name_key, status_id, registered_by, process_id, registered_at, status_changed_at, claimed_by, claim_return_id, size_bytes)

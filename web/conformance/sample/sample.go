@@ -1,10 +1,11 @@
-// Package sample fills an SQLite file with what a team's nights look like: processes that
-// depend on each other, a month of runs, one that failed last night and what it blocks, a
-// hold, a run whose program died, files that wait. It is for journeys through the dashboard,
-// and for its screenshots.
+// Package sample fills an SQLite file with a team's nights: processes that depend on
+// each other, a month of runs, one that failed last night and the processes that it
+// blocks, a hold, a run whose program died, and files that wait. The journeys through
+// the dashboard and its screenshots use it.
 //
-// Processes, dependencies, contacts and files are registered through the tracker. Runs of
-// earlier nights cannot be: they are written to its tables.
+// Processes, dependencies, contacts and files are registered through the tracker. Runs
+// of earlier nights cannot be created that way, so they are written to the tracker's
+// tables.
 package sample
 
 import (
@@ -36,7 +37,7 @@ type job struct {
 	fails   bool // last night
 }
 
-// The processes that something is the matter with, for tests.
+// The processes that have a problem, for tests.
 const (
 	Failed   = "Payments Load"
 	Blocked  = "Revenue Mart"
@@ -73,11 +74,12 @@ func jobs() []job {
 	}
 }
 
-// Nights is how many nights there are.
+// Nights is the number of nights.
 const Nights = 30
 
-// Open sets an SQLite file in the directory up, fills it, and returns a tracker on it and its
-// DSN. now is when the sample is looked at: in the morning after the last night.
+// Open sets up an SQLite file in the directory, fills it, and returns a tracker on it
+// and its DSN. now is the time at which the sample is viewed: the morning after the
+// last night.
 func Open(ctx context.Context, dir string, now time.Time) (*tracker.Tracker, string, error) {
 	file := filepath.Join(dir, "sample.db")
 	dsn := "sqlite:" + file
@@ -99,7 +101,7 @@ func Open(ctx context.Context, dir string, now time.Time) (*tracker.Tracker, str
 	if err != nil {
 		return nil, "", err
 	}
-	defer func() { _ = db.Close() }() // all that was written has been committed
+	defer func() { _ = db.Close() }() // all writes have been committed
 	if err := fill(ctx, db, now.UTC()); err != nil {
 		return nil, "", err
 	}
@@ -146,10 +148,10 @@ type filler struct {
 	tx    *sql.Tx
 	actor int64
 	rand  *rand.Rand
-	runs  map[string]int64 // the number of the latest run
+	runs  map[string]int64 // the number of each process's latest run
 }
 
-// The ids of statuses, which are the same in every database.
+// The IDs of statuses, which are the same in every database.
 const (
 	running   = 1
 	completed = 2
@@ -161,7 +163,7 @@ func fill(ctx context.Context, db *sql.DB, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = tx.Rollback() }()                                              // of no effect after the commit
+	defer func() { _ = tx.Rollback() }()                                              // no effect after the commit
 	f := &filler{tx: tx, rand: rand.New(rand.NewPCG(1, 2)), runs: map[string]int64{}} //nolint:gosec // the same sample each time
 	if err := tx.QueryRowContext(ctx, "SELECT id FROM pt_actor WHERE name = 'scheduler'").Scan(&f.actor); err != nil {
 		return err
@@ -180,7 +182,7 @@ func fill(ctx context.Context, db *sql.DB, now time.Time) error {
 	return tx.Commit()
 }
 
-// night writes the run of a night, as it went.
+// night writes the run of one night, with its course.
 func (f *filler) night(ctx context.Context, j job, evening time.Time, ago int, now time.Time) error {
 	vary := func(d time.Duration) time.Duration { return time.Duration(float64(d) * (.85 + .3*f.rand.Float64())) }
 	start := evening.Add(vary(j.start))
@@ -251,7 +253,7 @@ func (f *filler) run(ctx context.Context, process string, start, end time.Time, 
 	return f.exec(ctx, steps...)
 }
 
-// ended is what the end of a run writes besides.
+// ended writes the rows for the end of a run.
 func (f *filler) ended(process string, processID, run int64, end time.Time, status int) []step {
 	at := end.Format(layout)
 	switch status {

@@ -21,7 +21,7 @@ func states() []State {
 	return []State{Completed, Failed, Running, Held, Expired, Blocked, Never, Other}
 }
 
-// charts are one of each, with every state.
+// charts returns one chart of each kind, with every state.
 func charts() map[string]string {
 	gantt := Gantt{Title: "Night", Description: "All states", Since: at(0, 0), Until: at(10, 0), Now: at(9, 0), Zone: time.UTC}
 	strip := Strip{Title: "Runs", Description: "All states"}
@@ -108,7 +108,7 @@ func TestEdgesLeadToTheRight(t *testing.T) {
 			}
 		}
 	}
-	g.Edges = append(g.Edges, Edge{Parent: "299", Child: "0"}) // a cycle, which there never is, is cut
+	g.Edges = append(g.Edges, Edge{Parent: "299", Child: "0"}) // a cycle, which never occurs, is cut
 	l := newLayout(g)
 	l.place(1000)
 	for edge, way := range l.ways {

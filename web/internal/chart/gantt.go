@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// Gantt is runs over time, a row for each process.
+// Gantt is a chart of runs over time, with a row for each process.
 type Gantt struct {
 	Title        string
 	Description  string
 	Since, Until time.Time
-	Now          time.Time      // where active runs end
-	Zone         *time.Location // of the ticks
+	Now          time.Time      // the end of active runs' bars
+	Zone         *time.Location // of the axis labels
 	Rows         []Row
 }
 
@@ -24,7 +24,7 @@ type Row struct {
 	Marks []Mark
 }
 
-// Bar is a run. To is zero while it goes on.
+// Bar is a run. To is zero while the run is active.
 type Bar struct {
 	From, To time.Time
 	State    State
@@ -32,19 +32,19 @@ type Bar struct {
 	Href     string
 }
 
-// Mark is a refused start, or a row of them from one moment to another.
+// Mark is a refused start, or a series of them between two times.
 type Mark struct {
 	From, To time.Time
 	Title    string
 }
 
 const (
-	ganttLabel  = 210.0 // width of the names
+	ganttLabel  = 210.0 // width of the name column
 	ganttPlot   = 930.0
 	ganttRow    = 24.0
 	ganttTop    = 26.0
 	ganttBar    = 14.0
-	labelLength = 30 // characters of a name
+	labelLength = 30 // maximum length of a name in characters
 )
 
 // Draw returns the chart.
@@ -62,7 +62,7 @@ func (g Gantt) Draw() template.HTML {
 	return c.done()
 }
 
-// x is where a time is, within the plot.
+// x returns the horizontal position of a time within the plot.
 func (g Gantt) x(at time.Time) float64 {
 	part := float64(at.Sub(g.Since)) / float64(g.Until.Sub(g.Since))
 	return ganttLabel + ganttPlot*min(max(part, 0), 1)
@@ -103,15 +103,15 @@ func (g Gantt) bar(c *canvas, bar Bar, y float64) {
 	case width >= 14:
 		c.put("rect", "", attr{"class", "plate"}, attr{"x", from + 2}, attr{"y", y + 2}, attr{"width", 10.0}, attr{"height", 10.0}, attr{"rx", 1.0})
 		c.shape(bar.State, from+7, y+ganttBar/2, 4)
-	default: // no room: the shape stands above
+	default: // no room in the bar: draw the shape above it
 		c.shape(bar.State, from+width/2, y-1, 3.5)
 	}
 	c.end("g")
 	end()
 }
 
-// mark is a triangle that stands on its head, with a dotted line for as long as starts
-// were refused.
+// mark draws a triangle that points down, with a dotted line for as long as starts were
+// refused.
 func (g Gantt) mark(c *canvas, mark Mark, y float64) {
 	from, to := g.x(mark.From), g.x(mark.To)
 	c.begin("g", attr{"class", "refused"})
@@ -140,7 +140,7 @@ func (g Gantt) ticks(c *canvas, height float64) {
 	}
 }
 
-// tickStep gives at most twelve ticks.
+// tickStep returns a step that results in at most twelve ticks.
 func tickStep(length time.Duration) (step time.Duration, layout string) {
 	for _, step := range []time.Duration{
 		time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour,
@@ -152,7 +152,8 @@ func tickStep(length time.Duration) (step time.Duration, layout string) {
 	return max((length / 12).Round(24*time.Hour), 24*time.Hour), "2 Jan"
 }
 
-// firstTick is the first multiple of step from midnight on that is not before since.
+// firstTick returns the first multiple of step, counted from midnight, that is not
+// before since.
 func firstTick(since time.Time, step time.Duration) time.Time {
 	at := time.Date(since.Year(), since.Month(), since.Day(), 0, 0, 0, 0, since.Location())
 	if behind := since.Sub(at); behind > 0 {

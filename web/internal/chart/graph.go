@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Graph is processes and what they depend on, from left to right.
+// Graph shows processes and their dependencies, from left to right.
 type Graph struct {
 	Title       string
 	Description string
@@ -20,10 +20,10 @@ type Node struct {
 	State State
 	Title string
 	Href  string
-	Focus bool // the one that was asked for
+	Focus bool // the process in question
 }
 
-// Edge leads from a parent to the child that waits for it.
+// Edge connects a parent to the child that waits for it.
 type Edge struct {
 	Parent, Child string
 	Kind          string // normal, hard or soft
@@ -36,7 +36,7 @@ const (
 	nodeHeight = 30.0
 	layerGap   = 70.0
 	nodeGap    = 12.0
-	nodeLabel  = 23 // characters of a name
+	nodeLabel  = 23 // maximum length of a name in characters
 )
 
 // Draw lays the graph out and returns it.
@@ -78,7 +78,8 @@ func (l *layout) node(c *canvas, n Node) {
 	end()
 }
 
-// edge is a curve through the places that the layout keeps for it in the layers between.
+// edge draws a curve through the positions that the layout reserves for it in the
+// layers between.
 func (l *layout) edge(c *canvas, e Edge) {
 	way := l.ways[[2]string{e.Parent, e.Child}]
 	if len(way) < 2 {

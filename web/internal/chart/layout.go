@@ -5,18 +5,18 @@ import (
 	"slices"
 )
 
-// layout places the nodes of a graph in layers, so that every edge goes from the left to
-// the right and few of them cross: layers by the longest way, then sweeps that order each
-// layer by the mean place of its neighbours.
+// layout places the nodes of a graph in layers, so that every edge goes from left to
+// right and few edges cross. A node's layer is the length of the longest path to it.
+// Sweeps then order each layer by the mean position of the neighbours.
 type layout struct {
 	vertices map[string]*vertex
 	layers   [][]*vertex
-	ways     map[[2]string][]*vertex // of each edge: its ends, and a place in each layer between
+	ways     map[[2]string][]*vertex // the vertices of each edge: its ends, and one in each layer between
 }
 
-// vertex is a node, or where a long edge passes through a layer.
+// vertex is a node, or the point where a long edge crosses a layer.
 type vertex struct {
-	name     string // empty where an edge passes
+	name     string // empty for a crossing edge
 	layer    int
 	order    float64
 	x, y     float64
@@ -52,8 +52,8 @@ func newLayout(g Graph) *layout {
 	return l
 }
 
-// longest is the layer of a node: one more than that of its last parent. A cycle, which
-// the tracker does not let come about, is cut.
+// longest returns the layer of a node: one more than the highest layer of its parents.
+// It cuts cycles, although the tracker does not allow any.
 func (l *layout) longest(name string, parents map[string][]string, above map[string]bool) int {
 	v := l.vertices[name]
 	if v.layer >= 0 || above[name] {
@@ -77,7 +77,7 @@ func (l *layout) add(v *vertex) {
 	l.layers[v.layer] = append(l.layers[v.layer], v)
 }
 
-// connect gives an edge a place in each layer that it passes through.
+// connect gives an edge a vertex in each layer that it crosses.
 func (l *layout) connect(e Edge) {
 	from, to := l.vertices[e.Parent], l.vertices[e.Child]
 	if from == nil || to == nil || from.layer >= to.layer {
@@ -97,7 +97,7 @@ func (l *layout) connect(e Edge) {
 	l.ways[[2]string{e.Parent, e.Child}] = way
 }
 
-// sweep orders each layer by the one before it, or after it.
+// sweep orders each layer by the layer before it, or after it.
 func (l *layout) sweep(down bool) {
 	for i := range l.layers {
 		layer := l.layers[i]
@@ -125,7 +125,7 @@ func (l *layout) sweep(down bool) {
 	}
 }
 
-// place turns layers and orders into coordinates, each layer centred.
+// place converts layers and orders to coordinates; each layer is centred.
 func (l *layout) place(height float64) {
 	for _, layer := range l.layers {
 		used := float64(len(layer))*(nodeHeight+nodeGap) - nodeGap

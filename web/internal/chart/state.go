@@ -2,10 +2,10 @@ package chart
 
 import "html/template"
 
-// State is what a run or a process is shown as. It names a class of the style sheet.
+// State is the displayed state of a run or a process. It names a class of the style sheet.
 type State string
 
-// The states that have a colour and a shape of their own. Any other is drawn as Other.
+// The states with a colour and a shape of their own. Any other state is drawn as Other.
 const (
 	Completed State = "completed"
 	Failed    State = "failed"

@@ -2,7 +2,7 @@ package chart
 
 import "html/template"
 
-// Strip is runs side by side, the oldest on the left, each as high as its value.
+// Strip is a column chart of runs, oldest first. The height of a column is the run's value.
 type Strip struct {
 	Title       string
 	Description string
@@ -20,12 +20,12 @@ type Column struct {
 
 const (
 	stripHeight = 84.0
-	stripTop    = 14.0 // for the shapes above
+	stripTop    = 14.0 // for the shapes above the columns
 	stripScale  = 92.0 // width of the scale's label
 	columnWidth = 9.0
 )
 
-// Draw returns the chart. label says what the highest value is.
+// Draw returns the chart. label formats the highest value.
 func (s Strip) Draw(label string) template.HTML {
 	var highest float64
 	for _, column := range s.Columns {

@@ -14,10 +14,10 @@ import (
 	"unicode/utf8"
 )
 
-// canvas writes elements. Its methods escape what they are given.
+// canvas writes elements. Its methods escape their arguments.
 type canvas struct{ b strings.Builder }
 
-// attr is an attribute and its value, which may be a number or a text.
+// attr is an attribute and its value, which is a number or a string.
 type attr struct {
 	name  string
 	value any
@@ -48,28 +48,28 @@ func (c *canvas) begin(tag string, attrs ...attr) {
 // end closes an element.
 func (c *canvas) end(tag string) { c.b.WriteString("</" + tag + ">") }
 
-// put is an element without content but a title.
+// put writes an element whose only content is an optional title.
 func (c *canvas) put(tag, title string, attrs ...attr) {
 	c.begin(tag, attrs...)
 	c.title(title)
 	c.end(tag)
 }
 
-// title is what a pointer or a screen reader finds.
+// title writes the text for tooltips and screen readers.
 func (c *canvas) title(title string) {
 	if title != "" {
 		c.b.WriteString("<title>" + html.EscapeString(title) + "</title>")
 	}
 }
 
-// text writes a text at a place.
+// text writes text at a position.
 func (c *canvas) text(x, y float64, class, text string, attrs ...attr) {
 	c.begin("text", append([]attr{{"x", x}, {"y", y}, {"class", class}}, attrs...)...)
 	c.b.WriteString(html.EscapeString(text))
 	c.end("text")
 }
 
-// link opens a link, or nothing if there is none; the result closes it.
+// link opens a link, unless the address is empty. The returned function closes the link.
 func (c *canvas) link(href string) (end func()) {
 	if href == "" {
 		return func() {}
@@ -88,22 +88,22 @@ func (c *canvas) picture(class string, width, height float64, title, description
 	}
 }
 
-// done is the finished drawing.
+// done returns the finished drawing.
 func (c *canvas) done() template.HTML {
 	c.end("svg")
 	return template.HTML(c.b.String()) //nolint:gosec // every text went through EscapeString
 }
 
-// number has one digit after the point at the most.
+// number formats a number with at most one decimal place.
 func number(v float64) string {
 	text := strconv.FormatFloat(v, 'f', 1, 64)
 	return strings.TrimSuffix(text, ".0")
 }
 
-// isolate keeps the direction of a name from its neighbours.
+// isolate keeps the text direction of a name from affecting the text around it.
 func isolate(name string) string { return "\u2068" + name + "\u2069" }
 
-// short cuts a name to so many characters.
+// short cuts a name to the given number of characters.
 func short(name string, most int) string {
 	if utf8.RuneCountInString(name) <= most {
 		return name

@@ -15,15 +15,15 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// drivers lists the backends. A new backend is one entry more.
+// drivers lists the backends. To add a backend, add an entry.
 func drivers() []backend.Driver {
 	return []backend.Driver{sqlite.Driver(), postgres.Driver(), mysql.Driver(), sqlserver.Driver()}
 }
 
-// Forms says what DSNs look like, for help texts.
+// Forms describes the forms of DSNs, for help texts.
 func Forms() string { return backend.Forms(drivers()...) }
 
-// A Database is the one that a DSN names.
+// A Database is a database that a DSN names.
 type Database struct {
 	driver backend.Driver
 	dsn    string
@@ -36,8 +36,8 @@ func Parse(dsn string) (Database, error) {
 	return Database{driver: d, dsn: dsn}, err
 }
 
-// Asking returns the database with a password that is asked for at each new connection.
-// A file has no password: it is returned as it is, with false.
+// Asking returns a copy of the database that asks for the password at each new
+// connection. A file has no password: Asking returns it unchanged, with false.
 func (d Database) Asking(ask dialect.Ask) (Database, bool) {
 	if !d.driver.Server {
 		return d, false
@@ -67,8 +67,8 @@ func (d Database) OpenSQL(ctx context.Context) (*sql.DB, error) {
 	return d.driver.OpenSQL(ctx, d.dsn, backend.Options{Password: d.ask})
 }
 
-// New returns the dialect of a database that setting up would make. It returns false for
-// a server, on which it makes none.
+// New returns the dialect of the database that setup would create. It returns false for
+// a server, where setup creates no database.
 func (d Database) New() (dialect.Dialect, bool) {
 	if d.driver.Dialect == nil {
 		return nil, false
@@ -77,10 +77,10 @@ func (d Database) New() (dialect.Dialect, bool) {
 	return made, err == nil
 }
 
-// Name is the backend's.
+// Name returns the name of the backend.
 func (d Database) Name() string { return d.driver.Name }
 
-// Where says which database it is, without its password.
+// Where identifies the database without its password.
 func (d Database) Where() string {
 	where, err := d.driver.Describe(d.dsn)
 	if err != nil {

@@ -98,7 +98,7 @@ func TestSQLiteFile(t *testing.T) {
 	}
 }
 
-// TestUnreachableServers asks a port that nobody listens on.
+// TestUnreachableServers connects to a port on which no server listens.
 func TestUnreachableServers(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -8,8 +8,8 @@ import (
 	"github.com/processtracker/processtracker-go/dialects/sqlserver"
 )
 
-// SchemaVersions returns the version of the schema that the tool makes, and works
-// with, on each backend.
+// SchemaVersions returns, for each backend, the schema version that the tool creates
+// and works with.
 func SchemaVersions() (map[string]int, error) {
 	versions := make(map[string]int)
 	for name, open := range map[string]func() (dialect.Dialect, error){

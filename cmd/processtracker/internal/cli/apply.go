@@ -112,7 +112,8 @@ func fileFlag(cmd *cobra.Command, file *string) {
 	}
 }
 
-// withDifference reads the file, and what the database has of what it names.
+// withDifference reads the file, and the current state of the objects that it names
+// from the database.
 func (a *app) withDifference(ctx context.Context, actor, file string, prune bool, work func(*tracker.Tracker, []difference) error) error {
 	want, err := a.readFile(file)
 	if err != nil {
@@ -143,7 +144,7 @@ func (a *app) readFile(file string) (declared, error) {
 	return readDeclared(file, from)
 }
 
-// names are what is named.
+// names returns the names that the file declares.
 func (d declared) names() *wanted {
 	w := wanted{map[string]bool{}, map[string]bool{}, map[string]bool{}}
 	for _, s := range d.systems {
@@ -158,8 +159,8 @@ func (d declared) names() *wanted {
 	return &w
 }
 
-// checkClusters refuses clusters of processes that there are neither in the file nor in
-// the database.
+// checkClusters rejects processes in a cluster if the cluster is neither in the file
+// nor in the database.
 func checkClusters(ctx context.Context, t *tracker.Tracker, want declared) error {
 	known := want.names().clusters
 	for c, err := range t.Registry().Clusters(ctx, tracker.NameFilter{}) {

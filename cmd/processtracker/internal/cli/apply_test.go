@@ -69,7 +69,7 @@ func TestAnExportedFileChangesNothing(t *testing.T) {
 	if r := tl.runWith(whole, "diff", "-f", "-", "--json").want(0); r.stdout != "[]\n" {
 		t.Errorf("as JSON: %s", r.stdout)
 	}
-	other := newSetUp(t) // a file is enough for the same in another database
+	other := newSetUp(t) // the same file is enough for another database
 	other.runWith(whole, "apply", "-f", "-").want(0)
 	if again := other.run("export").want(0).stdout; again != whole {
 		t.Errorf("in another database there is %s\nwant %s", again, whole)
@@ -94,13 +94,13 @@ processes:
     depends_on: [{process: Orders Extract, kind: soft}]
     contacts: [Bob]
 `)
-	// What the file leaves out stays …
+	// Anything that the file omits stays …
 	tl.run("apply", "-f", changed).want(0,
 		`~ system "shop": charset: UTF-8 → UTF-16`, `~ cluster "spark": max_memory: 64 → 128`, `~ process "Orders Load": tool: dbt → spark`,
 		`~ process "Orders Load": dependency: Orders Extract (hard) (fresh) → Orders Extract (soft)`, `+ process "Orders Load": contact Bob`)
 	tl.run("apply", "-f", changed).want(0, "nothing differs")
 	tl.run("process", "show", "Orders Load").want(0, "Calendar", "dwh.f_orders.amount", "Data Team", "spark", "Load")
-	// … and goes with --prune, but not what the file does not name.
+	// … and --prune removes it, but only from the objects that the file names.
 	r := tl.run("apply", "-f", changed, "--prune").want(0,
 		`- process "Orders Load": source shop.orders`, `- process "Orders Load": target dwh.f_orders.amount`, `- process "Orders Load": dataset type 2026`,
 		`- process "Orders Load": filter shop.orders.state in ["open" "paid"]`, `- process "Orders Load": dependency on Calendar`,
@@ -112,13 +112,13 @@ processes:
 	tl.run("diff", "-f", changed, "--prune").want(0, "nothing differs")
 	tl.run("process", "show", "Orders Extract").want(0, "Data Team")
 
-	// What is said of attributes is added to, and with --prune replaced.
+	// The details of attributes are added, and with --prune replaced.
 	said := tl.file("systems: {shop: {objects: {orders: {attributes: {id: {length: 8}}}}}}")
 	tl.run("apply", "-f", said).want(0, `~ object "orders" of system "shop": attribute id: bigint, key → bigint, length 8, key`)
 	tl.run("apply", "-f", said, "--prune").want(0, "attribute id: bigint, length 8, key → length 8", "charset: UTF-8 → (none)")
 	tl.run("diff", "-f", said, "--prune").want(0)
 
-	// Dependencies turn round in one go.
+	// The direction of a dependency is reversed in one step.
 	tl.run("apply", "--prune", "-f", tl.file("processes: {Orders Load: {}, Orders Extract: {depends_on: Orders Load}}")).
 		want(0, `- process "Orders Load": dependency on Orders Extract (soft)`, `+ process "Orders Extract": dependency on Orders Load`)
 }

@@ -16,11 +16,11 @@ import (
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/httpapi"
 )
 
-// failure is an error of the protocol, whatever the carrier.
+// failure is an error of the protocol, in the same form for every carrier.
 type failure struct {
 	Name    string          `json:"name"`
 	Code    int             `json:"code"`
-	Status  int             `json:"status,omitempty"` // of HTTP alone
+	Status  int             `json:"status,omitempty"` // only over HTTP
 	Message string          `json:"-"`
 	Details json.RawMessage `json:"details"`
 }
@@ -30,7 +30,7 @@ type carrier interface {
 	call(method string, params json.RawMessage) (json.RawMessage, *failure)
 }
 
-// reply is a line that a session writes.
+// reply is a line of a session's output.
 type reply struct {
 	ID     json.RawMessage `json:"id"`
 	Method string          `json:"method"`
@@ -53,7 +53,7 @@ func (r reply) failure() *failure {
 	return &failure{Name: r.Error.Data.Name, Code: r.Error.Code, Message: r.Error.Message, Details: r.Error.Data.Details}
 }
 
-// conversation is a session of the tool's, and its client.
+// conversation is a session of the tool with its client.
 type conversation struct {
 	t      *testing.T
 	in     *io.PipeWriter
@@ -61,7 +61,7 @@ type conversation struct {
 	stderr bytes.Buffer
 	code   chan int
 	id     int
-	notes  []reply // notifications that came before an answer
+	notes  []reply // notifications that arrived before an answer
 }
 
 // newSession starts a session.
@@ -84,7 +84,7 @@ func (tl *tool) newSession() *conversation {
 	return c
 }
 
-// greeted starts a session that has begun. hello are more parameters.
+// greeted starts a session and says hello. hello are additional parameters.
 func (tl *tool) greeted(hello string) *conversation {
 	tl.t.Helper()
 	c := tl.newSession()
@@ -162,7 +162,7 @@ func (c *conversation) must(method, params string, into ...any) {
 	}
 }
 
-// end closes the input, and returns the exit code.
+// end closes the input and returns the exit code.
 func (c *conversation) end() int {
 	c.t.Helper()
 	_ = c.in.Close() // never fails
@@ -170,7 +170,7 @@ func (c *conversation) end() int {
 	return <-c.code
 }
 
-// served is a server of the tool's, and a client of it.
+// served is a server of the tool with a client.
 type served struct {
 	t      *testing.T
 	url    string
@@ -178,10 +178,10 @@ type served struct {
 	stop   context.CancelFunc
 	code   chan int
 	client *http.Client
-	header http.Header // more of them
+	header http.Header // additional ones
 
 	mu     sync.Mutex
-	tokens map[string]string // of runs, by their ids
+	tokens map[string]string // of runs, by run ID
 }
 
 // The bearer tokens of the tests.
@@ -201,13 +201,13 @@ func tokensFile(t *testing.T) string {
 	return path
 }
 
-// serve starts a server on any port.
+// serve starts a server on a free port.
 func (tl *tool) serve(flags ...string) *served {
 	tl.t.Helper()
 	return tl.listen(append([]string{"--listen", "127.0.0.1:0", "--tokens", tokensFile(tl.t)}, flags...)...)
 }
 
-// listen starts a server with these flags alone.
+// listen starts a server with only these flags.
 func (tl *tool) listen(flags ...string) *served {
 	tl.t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(tl.t.Context()))
@@ -254,13 +254,13 @@ func (s *served) post(method string, body []byte, header http.Header) *http.Resp
 func (s *served) call(method string, params json.RawMessage) (json.RawMessage, *failure) {
 	s.t.Helper()
 	var p map[string]json.RawMessage
-	_ = json.Unmarshal(params, &p) // what is no object has no run
+	_ = json.Unmarshal(params, &p) // parameters that are no object name no run
 	header := http.Header{}
 	id := string(p["run_id"])
 	if token := s.token(id); token != "" {
 		header.Set(httpapi.RunToken, token)
 	}
-	if token, ok := p["token"]; ok { // which a session has in the parameters
+	if token, ok := p["token"]; ok { // a session has it in the parameters, HTTP in a header
 		var text string
 		_ = json.Unmarshal(token, &text)
 		header.Set(httpapi.RunToken, text)
@@ -295,7 +295,7 @@ func (s *served) token(run string) string {
 	return s.tokens[run]
 }
 
-// remember keeps the token of a run that was started.
+// remember stores the token of a run that was started.
 func (s *served) remember(result []byte) {
 	var run struct {
 		RunID json.RawMessage `json:"run_id"`

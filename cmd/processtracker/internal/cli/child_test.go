@@ -9,21 +9,21 @@ import (
 	"strings"
 )
 
-// child is what exec runs in the tests.
+// child is the program that exec runs in the tests.
 func child(mode string) int {
 	switch mode {
-	case "steal": // gives the run to somebody else
+	case "steal": // gives the run to another program
 		return change(os.Args[3], "UPDATE pt_run SET token_digest = 'stolen ' || id", "UPDATE pt_process SET latest_token_digest = 'stolen ' || id")
 	case "hide": // makes the database unusable
 		return change(os.Args[3], "ALTER TABLE pt_run_status RENAME TO hidden")
-	case "rotate": // changes a user's password, as os.Args[3:] say, and ends the user's sessions
+	case "rotate": // changes a user's password, as in os.Args[3:], and ends the user's sessions
 		return rotate(os.Args[3], os.Args[4], os.Args[5], os.Args[6])
 	case "signals":
 		return tellSignals()
 	case "wait":
 		fmt.Println("ready")
 		select {}
-	case "chatter": // until nobody listens
+	case "chatter": // until its reader is gone
 		for {
 			if _, err := fmt.Fprintln(os.Stderr, "chatter"); err != nil {
 				return 9
@@ -54,8 +54,8 @@ func change(dsn string, statements ...string) int {
 	return code
 }
 
-// rotate changes a password by statements, writes the new one to a file, and ends the
-// user's sessions, which on MySQL are found by asking.
+// rotate changes a password with SQL statements, writes the new one to a file, and ends
+// the user's sessions. On MySQL it has to query for the sessions.
 func rotate(dsn, statements, user, file string) int {
 	db, err := openForTest(dsn)
 	if err != nil {
@@ -98,8 +98,8 @@ func rotate(dsn, statements, user, file string) int {
 	return 0
 }
 
-// tellSignals prints the names of signals. It ends at SIGTERM with 7, and at
-// SIGUSR2 with the number of signals before.
+// tellSignals prints the names of signals. At SIGTERM it ends with 7, and at SIGUSR2
+// with the number of earlier signals.
 func tellSignals() int {
 	signals := make(chan os.Signal, 16)
 	signal.Notify(signals, forwardedSignals()...)

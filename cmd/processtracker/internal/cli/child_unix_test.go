@@ -13,10 +13,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// systemChild is what exec runs in the tests of this sort of systems.
+// systemChild is the program that exec runs in the tests for Unix.
 func systemChild(mode string) int {
 	switch mode {
-	case "leave": // leaves a program behind that has a session of its own
+	case "leave": // leaves a program behind that has its own session
 		c := exec.Command("cat")
 		c.Stdin, c.Stderr = os.Stdin, os.Stderr
 		c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
@@ -35,7 +35,7 @@ func systemChild(mode string) int {
 	}
 }
 
-// askTwice reads from the terminal before and after it was stopped.
+// askTwice reads from the terminal before and after it is stopped.
 func askTwice() int {
 	continued := make(chan os.Signal, 1)
 	lines := bufio.NewScanner(os.Stdin)
@@ -54,7 +54,7 @@ func askTwice() int {
 	return 0
 }
 
-// shell runs a program in the terminal's foreground, and has it go on whenever it was
+// shell runs a program in the terminal's foreground, and continues it whenever it is
 // stopped, as a shell's fg does.
 func shell(command []string) int {
 	signal.Ignore(syscall.SIGTTOU)

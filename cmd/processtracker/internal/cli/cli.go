@@ -1,5 +1,4 @@
-// Package cli is the command-line tool. Each command is a file; this one runs
-// them.
+// Package cli is the command-line tool. Each command has its own file; this one runs them.
 package cli
 
 import (
@@ -19,7 +18,7 @@ import (
 	listers "github.com/processtracker/processtracker-go/core/listing"
 )
 
-// Env is what the tool gets from the operating system.
+// Env is the tool's access to the operating system.
 type Env struct {
 	Args    []string
 	Environ []string // NAME=value
@@ -31,31 +30,32 @@ type Env struct {
 	// Zone is the time zone in which tables show times; nil is UTC.
 	Zone *time.Location
 
-	// Terminal says that standard error is a terminal, on which a line may be redrawn.
+	// Terminal reports whether standard error is a terminal, where a line may be redrawn.
 	Terminal bool
 
-	described func(document any) // tests look at an empty document of each list
+	described func(document any) // if set, gets an empty document of each list, for tests
 
-	// Lister returns what lists a location; nil stands for the local file system alone.
+	// Lister returns the lister of a location; nil allows only the local file system.
 	Lister func(ctx context.Context, location string, getenv func(string) string) (listers.Lister, error)
 
-	// Interactive says that somebody can be asked: input and output are a terminal.
+	// Interactive reports whether the tool can ask the user: input and output are a terminal.
 	Interactive bool
 
-	// Completion is how long a shell waits for names from the database at most; 0 stands
-	// for 300 ms.
+	// Completion limits how long shell completion waits for names from the database; 0
+	// means 300 ms.
 	Completion time.Duration
 
-	// Reminder is how often exec says that it still tries to record an end; 0 stands for
-	// a minute.
+	// Reminder is the interval at which exec reports that it is still trying to record
+	// an end; 0 means a minute.
 	Reminder time.Duration
 
-	// Grace is how long a command, and what it has left behind, has to end by itself
-	// when exec has told it to; 0 stands for ten seconds.
+	// Grace is the time that a command and its remaining processes have to exit after
+	// exec has told them to; 0 means ten seconds.
 	Grace time.Duration
 
-	// Stragglers is how long exec lets what the command has left behind end without
-	// being told, and then reads its error output; 0 stands for two seconds.
+	// Stragglers is the time that the processes which a command left behind have to exit
+	// before exec tells them to. It is also the limit for reading their error output
+	// afterwards. 0 means two seconds.
 	Stragglers time.Duration
 }
 
@@ -77,8 +77,8 @@ func (e Env) lookup(name string) (string, bool) {
 
 // Main runs the command that the arguments name and returns the exit code.
 //
-// SIGINT and SIGTERM end ctx, so that the database gives up what it is doing; a
-// second one ends the process.
+// SIGINT and SIGTERM cancel ctx, so that the database stops its current work. A second
+// signal ends the process.
 func Main(ctx context.Context, env Env) int {
 	ctx, stop := signal.NotifyContext(ctx, unlessIgnored(stopSignals())...)
 	defer stop()
@@ -105,12 +105,12 @@ func Main(ctx context.Context, env Env) int {
 	return a.code(cmd, err)
 }
 
-// works reports whether a command does something whose end is more than what it prints.
+// works reports whether running a command has effects beyond its output.
 func works(cmd *cobra.Command) bool {
 	return slices.Contains([]string{"exec", "session", "serve", "start", "claim"}, cmd.Name())
 }
 
-// suggestion is what a command that there is not may have been meant to be.
+// suggestion returns the command that the user may have meant by an unknown one.
 func suggestion(root *cobra.Command, args []string) string {
 	if len(args) == 0 {
 		return ""
@@ -140,13 +140,13 @@ type app struct {
 	flags    *pflag.FlagSet
 }
 
-// sayf writes one line to standard error, whatever it is made of.
+// sayf writes one line to standard error, however many lines the text has.
 func (a *app) sayf(format string, args ...any) {
-	_, _ = fmt.Fprintf(a.env.Stderr, "processtracker: %s\n", oneLine(fmt.Sprintf(format, args...))) // there is nowhere to say that this failed
+	_, _ = fmt.Fprintf(a.env.Stderr, "processtracker: %s\n", oneLine(fmt.Sprintf(format, args...))) // the error has nowhere to go
 }
 
-// inTurn has one write done after the other: exec writes what its command does, and
-// its own lines.
+// inTurn serializes writes: exec forwards the output of its command and writes lines of
+// its own.
 type inTurn struct {
 	mu sync.Mutex
 	w  io.Writer
@@ -159,7 +159,7 @@ func (t *inTurn) Write(p []byte) (int, error) {
 	return t.w.Write(p)
 }
 
-// oneLine joins the lines of a text, each of them once.
+// oneLine joins the lines of a text and drops duplicates.
 func oneLine(text string) string {
 	var joined string
 	seen := map[string]bool{}
@@ -184,8 +184,9 @@ func (a *app) printf(format string, args ...any) error {
 	return err
 }
 
-// noEmpty refuses a flag that was given and is empty, as it is where a script's variable
-// is: left out, it would mean all of them, or another one.
+// noEmpty rejects a flag that was given an empty value, as happens if a script's
+// variable is empty. Without the flag, the command would apply to everything, or to
+// something else.
 func noEmpty(flags *pflag.FlagSet) (err error) {
 	flags.Visit(func(f *pflag.Flag) {
 		if err == nil && f.Value.Type() == "string" && f.Name != "dsn" && strings.TrimSpace(f.Value.String()) == "" {
@@ -198,8 +199,8 @@ func noEmpty(flags *pflag.FlagSet) (err error) {
 	return err
 }
 
-// run is a command's work. It notes that the command line was understood: errors
-// before that are the user's.
+// run executes a command's work. It records that the command line was valid: earlier
+// errors are usage errors.
 func (a *app) run(work func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := noEmpty(cmd.Flags()); err != nil {

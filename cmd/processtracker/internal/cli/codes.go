@@ -10,8 +10,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// Exit codes. Those of exec leave room for the command's own; 125 to 127 mean
-// what they mean to env, timeout and docker run.
+// Exit codes. The codes of exec leave room for the command's own. 125 to 127 have the
+// same meaning as for env, timeout and docker run.
 const (
 	CodeOK          = 0
 	CodeError       = 1
@@ -68,7 +68,7 @@ const execCodesHelp = `Exit codes:
   126    not started: the command cannot be run (the run is recorded as failed)
   127    not started: the command was not found (the run is recorded as failed)`
 
-// exitError ends the tool with a code. err is nil if there is nothing to say.
+// exitError ends the tool with a code. err is nil if there is nothing to print.
 type exitError struct {
 	code int
 	err  error
@@ -83,7 +83,7 @@ func (e *exitError) Error() string {
 
 func (e *exitError) Unwrap() error { return e.err }
 
-// exit gives an error, which may be nil, an exit code.
+// exit attaches an exit code to an error, which may be nil.
 func exit(code int, err error) error {
 	if code == CodeOK && err == nil {
 		return nil
@@ -96,7 +96,7 @@ func isSilent(err error) bool {
 	return errors.As(err, &e) && e.err == nil
 }
 
-// code is the exit code for what a command returned.
+// code returns the exit code for the error of a command.
 func (a *app) code(cmd *cobra.Command, err error) int {
 	var e *exitError
 	switch {
@@ -121,8 +121,8 @@ func notSetUp(err error) bool {
 	return errors.Is(err, tracker.ErrNotSetUp) || errors.Is(err, tracker.ErrSchemaVersion) || errors.Is(err, dialect.ErrNoDatabase)
 }
 
-// advise adds to an error that setting up is to be done on the same database. It
-// does not repeat the DSN.
+// advise adds to an error that the user has to run setup on the same database. It does
+// not repeat the DSN.
 func (a *app) advise(err error, create bool) error {
 	var schema *tracker.SchemaError
 	old := errors.As(err, &schema) && schema.Have < schema.Want

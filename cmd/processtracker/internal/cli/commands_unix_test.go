@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// A command that the text of a document names, between back quotes, exists, with
-// its flags; so does a target of make.
+// Every command that a document's text names between back quotes exists, with its
+// flags. So does every target of make.
 func TestCommandsInDocuments(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join("..", "..", "..", "..")

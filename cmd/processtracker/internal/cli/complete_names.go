@@ -14,15 +14,15 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// completionTime is how long a shell waits for names from the database at most, unless
-// Env says another time.
+// completionTime limits how long shell completion waits for names from the database,
+// unless Env sets another limit.
 const completionTime = 300 * time.Millisecond
 
-// namer lists names of one sort.
+// namer lists names of one kind.
 type namer func(context.Context, *tracker.Tracker) iter.Seq2[string, error]
 
-// completeNames has a shell complete names of processes, statuses and locations, in the
-// flags and the arguments of a command and of those under it.
+// completeNames adds shell completion for the names of processes, statuses and
+// locations to the flags and arguments of a command and its subcommands.
 func (a *app) completeNames(cmd *cobra.Command) {
 	processNames := func(ctx context.Context, t *tracker.Tracker) iter.Seq2[string, error] { return processes(ctx, t).names }
 	lookup := func(l tracker.Lookup) namer {
@@ -66,15 +66,16 @@ func namesProcess(cmd *cobra.Command) bool {
 	return of == "PROCESS" || of == "NAME" && cmd.HasParent() && cmd.Parent().Name() == "process" && cmd.Name() != "add"
 }
 
-// completeFlag completes a flag of a command, if it has it and does not complete it yet.
+// completeFlag adds completion to a flag of a command, if the command has the flag and
+// the flag has no completion yet.
 func (a *app) completeFlag(cmd *cobra.Command, flag string, complete cobra.CompletionFunc) {
 	if f := cmd.LocalFlags().Lookup(flag); f != nil && f.Value.Type() != "bool" {
-		_ = cmd.RegisterFlagCompletionFunc(flag, complete) // fails if another is registered, which then counts
+		_ = cmd.RegisterFlagCompletionFunc(flag, complete) // fails if another function is registered, which then stays
 	}
 }
 
-// fromDatabase completes names that the database has. A shell shows no errors between two
-// keys, so none is said.
+// fromDatabase completes names from the database. It reports no errors, because a shell
+// shows none during completion.
 func (a *app) fromDatabase(names namer) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
 		ctx, cancel := context.WithTimeout(cmd.Context(), cmp.Or(a.env.Completion, completionTime))
@@ -90,14 +91,14 @@ func (a *app) fromDatabase(names namer) cobra.CompletionFunc {
 	}
 }
 
-// namesFor are the names that begin with what was typed, in capitals or not.
+// namesFor returns the names that begin with the typed text, ignoring case.
 func (a *app) namesFor(ctx context.Context, cmd *cobra.Command, names namer, begun string) (all []string) {
 	quiet := &app{env: a.env, dsn: a.dsn, ask: a.ask, profile: a.profile}
 	quiet.env.Stderr = io.Discard
 	if err := quiet.readSettings(cmd); err != nil {
 		return nil
 	}
-	_ = quiet.withTracker(ctx, "", func(t *tracker.Tracker) error { // what was found until then is of use
+	_ = quiet.withTracker(ctx, "", func(t *tracker.Tracker) error { // on an error, the names found so far are still useful
 		for name, err := range names(ctx, t) {
 			if err != nil {
 				return err
@@ -111,7 +112,7 @@ func (a *app) namesFor(ctx context.Context, cmd *cobra.Command, names namer, beg
 	return all
 }
 
-// locationPaths are what --location can name.
+// locationPaths returns the paths that --location accepts.
 func locationPaths(ctx context.Context, t *tracker.Tracker) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for l, err := range t.Registry().Locations(ctx, tracker.NameFilter{Limit: mostNames}) {
@@ -122,7 +123,7 @@ func locationPaths(ctx context.Context, t *tracker.Tracker) iter.Seq2[string, er
 	}
 }
 
-// profileNames completes the profiles of the configuration file.
+// profileNames completes the names of the profiles in the configuration file.
 func (a *app) profileNames(*cobra.Command, []string, string) (all []string, _ cobra.ShellCompDirective) {
 	p, err := a.readProfiles()
 	if err != nil {

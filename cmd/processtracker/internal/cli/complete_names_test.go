@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// completed is what a shell is offered.
+// completed returns the completions that a shell gets.
 func (tl *tool) completed(args ...string) []string {
 	tl.t.Helper()
 	r := tl.run(append([]string{"__complete"}, args...)...).want(0)
@@ -49,7 +49,7 @@ func TestNamesAreCompleted(t *testing.T) {
 	}
 }
 
-// A database that cannot be had, or does not answer, gives no names and no error.
+// If a database cannot be opened, or does not answer, there are no names and no error.
 func TestCompletionIsSilent(t *testing.T) {
 	t.Parallel()
 	silent, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")

@@ -54,7 +54,7 @@ func (a *app) configShowCommand() *cobra.Command {
 	return cmd
 }
 
-// shownSettings are all settings, without secrets.
+// shownSettings returns all settings, without secrets.
 func (a *app) shownSettings() iter.Seq2[setting, error] {
 	return func(yield func(setting, error) bool) {
 		var groups []string
@@ -74,7 +74,7 @@ func (a *app) shownSettings() iter.Seq2[setting, error] {
 	}
 }
 
-// withoutSecret is a setting as it may be shown.
+// withoutSecret returns a setting in a form that is safe to show.
 func (a *app) withoutSecret(s setting) setting {
 	switch s.name {
 	case settingDSN, settingDSNFile:
@@ -92,7 +92,7 @@ func (a *app) withoutSecret(s setting) setting {
 		}
 	case settingPasswordCommand:
 		if s.value != "" {
-			s.value = "(a command)" // in which secrets can be
+			s.value = "(a command)" // that may contain secrets
 		}
 	}
 	return s
@@ -136,7 +136,7 @@ func (a *app) configProfilesCommand() *cobra.Command {
 	return cmd
 }
 
-// shownProfiles are the profiles, by their names.
+// shownProfiles returns the profiles, sorted by name.
 func (a *app) shownProfiles(p profiles) iter.Seq2[profileInfo, error] {
 	return func(yield func(profileInfo, error) bool) {
 		var all []profileInfo

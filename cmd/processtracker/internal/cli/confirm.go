@@ -10,13 +10,13 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// yesFlag is the flag of commands that ask before they do something.
+// yesFlag is the flag of commands that ask for confirmation.
 const yesFlag = "yes"
 
 func confirmFlag(flags *pflag.FlagSet) { flags.Bool(yesFlag, false, "do not ask") }
 
-// confirm asks on a terminal whether to do what can hardly be undone. A script named it
-// in its own text, so it is not asked.
+// confirm asks on a terminal before the command does something that is hard to undo. It
+// does not ask a script, which names the action explicitly.
 func (a *app) confirm(question string) error {
 	if yes, _ := a.flags.GetBool(yesFlag); yes || !a.env.Interactive || a.json {
 		return nil
@@ -28,7 +28,7 @@ func (a *app) confirm(question string) error {
 	return err
 }
 
-// answered asks a question. No answer is no.
+// answered asks a question. No answer means no.
 func (a *app) answered(question string) (bool, error) {
 	if err := a.printf("%s [y/N] ", question); err != nil {
 		return false, err

@@ -2,8 +2,8 @@ package cli
 
 import "testing"
 
-// On a terminal, what can hardly be undone is asked for; --yes answers, and so does a
-// script by naming it.
+// On a terminal, the tool asks before an action that is hard to undo. --yes answers the
+// question; a script is not asked.
 func TestDangerousCommandsAsk(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)

@@ -17,10 +17,10 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// DSNVariable names the environment variable with the DSN.
+// DSNVariable names the environment variable that holds the DSN.
 const DSNVariable = "PROCESSTRACKER_DSN"
 
-// database is the one that the user named, else the default file.
+// database returns the database that the user named, or the default file.
 func (a *app) database() (backends.Database, error) {
 	dsn, named, err := a.namedDSN()
 	if err != nil {
@@ -46,12 +46,13 @@ func (a *app) database() (backends.Database, error) {
 	return a.asking(db)
 }
 
-// namedDSN is what the settings say of the database, empty if they say nothing, and
-// whether that was said for this call: a file's profile that nothing chose was not.
+// namedDSN returns the DSN from the settings, empty if there is none, and whether it
+// was given for this call. A DSN from a profile that is only the file's default was
+// not.
 func (a *app) namedDSN() (dsn string, named bool, err error) {
 	said, ok := a.settings[settingDSN]
 	switch {
-	case strings.TrimSpace(a.dsn) != "": // also where a command has chosen one
+	case strings.TrimSpace(a.dsn) != "": // also if a command has chosen one
 		return a.dsn, true, nil
 	case !ok:
 		return "", false, nil
@@ -73,7 +74,7 @@ func (a *app) usesDefault() bool {
 	return a.dsn == "" && !said
 }
 
-// defaultFile lies in the user's data directory.
+// defaultFile returns the path of the default database, in the user's data directory.
 func (a *app) defaultFile() (string, error) {
 	dir, err := dataDirectory(runtime.GOOS, a.env.Getenv)
 	if err != nil {
@@ -82,9 +83,9 @@ func (a *app) defaultFile() (string, error) {
 	return filepath.Join(dir, "processtracker", "tracker.db"), nil
 }
 
-// dataDirectory is where the operating system keeps data of the user's programs.
+// dataDirectory returns the operating system's directory for the user's application data.
 func dataDirectory(system string, getenv func(string) string) (string, error) {
-	if dir := getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) { // a relative one is to be ignored, its standard says
+	if dir := getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) { // the XDG specification says to ignore a relative path
 		return dir, nil
 	}
 	if dir := getenv("LocalAppData"); system == "windows" && dir != "" {
@@ -101,7 +102,8 @@ func dataDirectory(system string, getenv func(string) string) (string, error) {
 	}
 }
 
-// makeDefaultDirectory prepares for setting up where the user named no database.
+// makeDefaultDirectory creates the directory of the default file before setup, if the
+// user named no database.
 func (a *app) makeDefaultDirectory() error {
 	if !a.usesDefault() {
 		return nil
@@ -116,7 +118,7 @@ func (a *app) makeDefaultDirectory() error {
 	return nil
 }
 
-// withBackend opens the database for the time of work.
+// withBackend opens the database, calls work, and closes it.
 func (a *app) withBackend(ctx context.Context, create bool, work func(backends.Database, dialect.Backend) error) error {
 	db, err := a.database()
 	if err != nil {
@@ -126,16 +128,16 @@ func (a *app) withBackend(ctx context.Context, create bool, work func(backends.D
 	if err != nil {
 		return a.advise(err, create)
 	}
-	defer func() { _ = b.Close() }() // all that was written has been committed
+	defer func() { _ = b.Close() }() // all writes have been committed
 	return a.advise(work(db, b), create)
 }
 
-// withTracker opens a tracker for the time of work.
+// withTracker opens a tracker, calls work, and closes it.
 func (a *app) withTracker(ctx context.Context, actor string, work func(*tracker.Tracker) error) error {
 	return a.withConfig(ctx, tracker.Config{Actor: actor}, work)
 }
 
-// withConfig opens a tracker that is set so for the time of work.
+// withConfig opens a tracker with a configuration, calls work, and closes it.
 func (a *app) withConfig(ctx context.Context, config tracker.Config, work func(*tracker.Tracker) error) error {
 	config.Actor = cmp.Or(config.Actor, a.settings[settingActor].value)
 	return a.withBackend(ctx, false, func(_ backends.Database, b dialect.Backend) error {
@@ -148,7 +150,7 @@ func (a *app) withConfig(ctx context.Context, config tracker.Config, work func(*
 	})
 }
 
-// leased is a tracker's configuration for runs with a lease; 0 is none.
+// leased returns a tracker's configuration for runs with a lease; 0 means no lease.
 func leased(actor string, lease time.Duration) tracker.Config {
 	return tracker.Config{Actor: actor, Lease: lease, NoLease: lease == 0}
 }

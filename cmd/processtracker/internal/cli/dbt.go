@@ -27,13 +27,16 @@ In a run of "processtracker exec":
 
 `
 
-// dbtResultsMost bounds the file's size: larger than any project's, and small enough to be read at once.
+// dbtResultsMost limits the file's size. It is larger than any project's file, and
+// small enough to be read into memory.
 const dbtResultsMost = 256 << 20
 
-// dbtClocksDiffer is how far this machine's clock may be behind the database's before a file looks older than its run.
+// dbtClocksDiffer is how far this machine's clock may be behind the database's before a
+// file counts as older than its run.
 const dbtClocksDiffer = time.Minute
 
-// dbtResults is what run_results.json has of interest here. Its other fields differ among versions of dbt.
+// dbtResults contains the fields of run_results.json that the tool uses. The others
+// differ between versions of dbt.
 type dbtResults struct {
 	Results []dbtNode
 
@@ -103,17 +106,17 @@ func (d *dbtResults) record(ctx context.Context, run *tracker.Run) error {
 	return errors.Join(errs...)
 }
 
-// counts adds up what the nodes say. Tests have rows, too, which they only look at.
+// counts adds up the row counts of the nodes. It skips tests, whose rows were only inspected.
 func (d *dbtResults) counts() tracker.Counts {
 	var counts tracker.Counts
 	for _, node := range d.Results {
 		rows, err := node.Adapter.Rows.Int64()
 		if err != nil || rows < 0 || node.kind() == "test" {
-			continue // the adapter tells none
+			continue // the adapter reports none
 		}
 		counts.Records += rows
 		switch strings.ToUpper(strings.TrimSpace(node.Adapter.Code)) {
-		case "INSERT", "SELECT", "CREATE TABLE AS": // SELECT is what PostgreSQL calls a table that was made of a query
+		case "INSERT", "SELECT", "CREATE TABLE AS": // PostgreSQL reports SELECT for a table created from a query
 			counts.Inserts += rows
 		case "UPDATE":
 			counts.Updates += rows
@@ -144,7 +147,8 @@ func (d *dbtResults) problems() []tracker.ErrorRecord {
 	return problems
 }
 
-// kind is model, seed, snapshot, test, unit_test …: the beginning of an id such as model.shop.orders.
+// kind returns the node's type (model, seed, snapshot, test, unit_test …), which is the
+// beginning of an id such as model.shop.orders.
 func (n dbtNode) kind() string {
 	kind, _, _ := strings.Cut(n.UniqueID, ".")
 	return strings.TrimPrefix(kind, "unit_")

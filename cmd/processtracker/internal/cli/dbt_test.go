@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// runResults is what dbt writes, as far as it matters here: PostgreSQL's adapter tells rows, SQLite's does not.
+// runResults is the part of dbt's output that matters here: PostgreSQL's adapter
+// reports rows, SQLite's does not.
 const runResults = `{
 	"metadata": {"dbt_version": "1.10.23"},
 	"results": [

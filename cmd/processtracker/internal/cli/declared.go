@@ -14,8 +14,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// declared is what a file says, or what a database has, of processes and what belongs to
-// them, in the terms of the tracker.
+// declared holds processes and the objects that belong to them, as a file declares them
+// or as a database stores them, in the tracker's terms.
 type declared struct {
 	systems   []declaredSystem
 	clusters  []tracker.Cluster
@@ -39,25 +39,25 @@ type declaredProcess struct {
 	attributes   []tracker.ProcessAttribute // those with an alias or an expression
 }
 
-// A fault is what is wrong with a file, and where.
+// A fault is an error in a file, with its position.
 type fault struct {
 	line  int
 	field string
 	text  string
 }
 
-// fileReader reads nodes of a YAML file into what they declare, and collects faults.
+// fileReader converts the nodes of a YAML file to declarations, and collects faults.
 type fileReader struct {
 	file   string
 	faults []fault
-	lines  map[[2]string]int // of dependencies: of a process on another
+	lines  map[[2]string]int // of dependencies: the process and its parent
 }
 
 func (r *fileReader) faultf(n *yaml.Node, field, format string, args ...any) {
 	r.faults = append(r.faults, fault{n.Line, field, fmt.Sprintf(format, args...)})
 }
 
-// failed joins the faults, a line each, in the order of the file.
+// failed joins the faults, one per line, in the order of the file.
 func (r *fileReader) failed() error {
 	if len(r.faults) == 0 {
 		return nil
@@ -80,7 +80,8 @@ type yamlField struct {
 	read func(n *yaml.Node, path string)
 }
 
-// mapping reads a mapping, each key by its field, and faults keys that there are not.
+// mapping reads a mapping. It passes each key to its field, and reports unknown keys as
+// faults.
 func (r *fileReader) mapping(n *yaml.Node, path string, fields ...yamlField) {
 	n = resolved(n)
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
@@ -111,7 +112,7 @@ func (r *fileReader) mapping(n *yaml.Node, path string, fields ...yamlField) {
 	}
 }
 
-// meant says which of the names is like the one given, if any.
+// meant returns the name that is most like the given one, if any.
 func meant(given string, names []string) string {
 	least, nearest := min(3, 1+len([]rune(given))/3), ""
 	for _, name := range names {
@@ -140,7 +141,7 @@ func kindOf(n *yaml.Node) string {
 	}
 }
 
-// sequence reads a list, or one item by itself.
+// sequence reads a list. A single item counts as a list of one.
 func (r *fileReader) sequence(n *yaml.Node, path string, item func(n *yaml.Node, path string)) {
 	n = resolved(n)
 	switch {
@@ -154,7 +155,7 @@ func (r *fileReader) sequence(n *yaml.Node, path string, item func(n *yaml.Node,
 	}
 }
 
-// text reads a text. Numbers and dates are texts as they are written.
+// text reads a string. Numbers and dates count as strings, exactly as they are written.
 func (r *fileReader) text(to *string) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
 		n = resolved(n)
@@ -171,7 +172,7 @@ func (r *fileReader) text(to *string) func(*yaml.Node, string) {
 	}
 }
 
-// prose reads any text.
+// prose reads a string of any form.
 func (r *fileReader) prose(to *string) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
 		if n = resolved(n); n.Kind != yaml.ScalarNode || strings.Contains(n.Value, "\x00") {

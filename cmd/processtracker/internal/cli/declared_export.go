@@ -12,7 +12,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// sort brings what is declared into its one form.
+// sort puts the declarations into canonical order.
 func (d *declared) sort() {
 	slices.SortStableFunc(d.systems, func(a, b declaredSystem) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortStableFunc(d.clusters, func(a, b tracker.Cluster) int { return cmp.Compare(a.Name, b.Name) })
@@ -52,10 +52,10 @@ func sortedRefs(all []tracker.DataRef) []tracker.DataRef {
 	return slices.Compact(all)
 }
 
-// wanted restricts what is read from the database to these names; nil is all.
+// wanted limits which objects are read from the database to these names; nil means all.
 type wanted struct{ systems, clusters, processes map[string]bool }
 
-// storedDeclared is what the database has, in the terms of a file.
+// storedDeclared returns the state of the database, in the terms of a file.
 func storedDeclared(ctx context.Context, t *tracker.Tracker, w *wanted) (d declared, err error) {
 	g := t.Registry()
 	contacts, err := contactsOf(ctx, g)
@@ -123,7 +123,7 @@ func storedProcess(ctx context.Context, g *tracker.Registry, info tracker.Proces
 	return p, err
 }
 
-// owned are contacts by what has them.
+// owned groups contacts by their owner.
 type owned struct{ processes, systems map[string][]tracker.Contact }
 
 func contactsOf(ctx context.Context, g *tracker.Registry) (owned, error) {
@@ -142,8 +142,8 @@ func contactsOf(ctx context.Context, g *tracker.Registry) (owned, error) {
 	return all, nil
 }
 
-// The file as it is written. Lists of names are written as such, and other items as
-// mappings; what is empty or the default is left out.
+// The file as it is written. Lists of names are written as lists of strings, and other
+// items as mappings. Empty and default values are omitted.
 type (
 	exported struct {
 		Systems   map[string]exportedSystem  `yaml:"systems,omitempty"`
@@ -227,7 +227,8 @@ func exportRefs(refs []tracker.DataRef, role tracker.Role, attributes []tracker.
 	return all
 }
 
-// attributeOf is what is said of a source or target that is an attribute; nil if nothing is.
+// attributeOf returns the details of a source or target that is an attribute; nil if
+// there are none.
 func attributeOf(all []tracker.ProcessAttribute, role tracker.Role, ref tracker.DataRef) *tracker.ProcessAttribute {
 	for i, a := range all {
 		if a.Role == role && a.System == ref.System && a.Object == ref.Object && a.Attribute.Name == ref.Attribute {
@@ -265,7 +266,7 @@ func exportProcess(p declaredProcess) exportedProcess {
 	return out
 }
 
-// write writes what is declared as a file.
+// write writes the declarations as a file.
 func (d declared) write(to io.Writer) error {
 	out := exported{map[string]exportedSystem{}, map[string]exportedCluster{}, map[string]exportedProcess{}}
 	for _, s := range d.systems {

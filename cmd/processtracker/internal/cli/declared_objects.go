@@ -19,7 +19,7 @@ type declaredObject struct {
 	attributes []tracker.Attribute
 }
 
-// says reports whether anything is said of the object beside its name.
+// says reports whether the declaration has more than the object's name.
 func (o declaredObject) says() bool {
 	return o.Charset != "" || slices.ContainsFunc(o.attributes, func(a tracker.Attribute) bool { return attributeFacts(a) != "" })
 }
@@ -49,7 +49,7 @@ func (r *fileReader) objects(s *declaredSystem) func(*yaml.Node, string) {
 	}
 }
 
-// storedObjects are those of a system.
+// storedObjects returns the objects of a system in the database.
 func storedObjects(ctx context.Context, g *tracker.Registry, system string) (all []declaredObject, err error) {
 	for o, err := range g.Objects(ctx, tracker.ObjectFilter{System: system}) {
 		if err != nil {
@@ -74,7 +74,7 @@ func sortObjects(all []declaredObject) {
 	}
 }
 
-// attributeFacts is what is said of an attribute, as a text to compare and to show.
+// attributeFacts returns the details of an attribute as a text for comparing and showing.
 func attributeFacts(a tracker.Attribute) string {
 	var facts []string
 	if a.DataType != "" {
@@ -99,7 +99,7 @@ func attributeFacts(a tracker.Attribute) string {
 	return strings.Join(facts, ", ")
 }
 
-// over is what is wanted of an attribute, and of the rest what is stored.
+// over returns the wanted details of an attribute, and the stored ones where none are wanted.
 func over(w, h tracker.Attribute) tracker.Attribute {
 	w.DataType, w.Path = cmp.Or(w.DataType, h.DataType), cmp.Or(w.Path, h.Path)
 	w.Length, w.Decimals, w.Default = cmp.Or(w.Length, h.Length), cmp.Or(w.Decimals, h.Decimals), cmp.Or(w.Default, h.Default)
@@ -107,7 +107,7 @@ func over(w, h tracker.Attribute) tracker.Attribute {
 	return w
 }
 
-// objects are those that the file names of a system.
+// objects returns the objects of a system that the file names.
 func (s *steps) objects(want, have []declaredObject) {
 	for _, w := range want {
 		i := slices.IndexFunc(have, func(h declaredObject) bool { return h.Name == w.Name })
@@ -160,8 +160,8 @@ type (
 	}
 )
 
-// exportObjects are those of which something is said: the others are registered by what
-// reads and writes them.
+// exportObjects returns the objects that have details of their own. The others are
+// registered by the processes that read and write them.
 func exportObjects(objects []declaredObject) map[string]exportedObject {
 	all := map[string]exportedObject{}
 	for _, o := range objects {

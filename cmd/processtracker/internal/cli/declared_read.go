@@ -13,7 +13,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// readDeclared reads a file: the whole of it, so that all that is wrong is said at once.
+// readDeclared reads a whole file, so that it can report all faults at once.
 func readDeclared(file string, from io.Reader) (declared, error) {
 	r := &fileReader{file: file, lines: map[[2]string]int{}}
 	var d declared
@@ -48,7 +48,7 @@ func (r *fileReader) document(n *yaml.Node, d *declared) {
 		}})
 }
 
-// named reads a mapping of names to what is said of them.
+// named reads a mapping from names to their declarations.
 func (r *fileReader) named(n *yaml.Node, path string, item func(name string, n *yaml.Node, path string)) {
 	n = resolved(n)
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
@@ -113,8 +113,8 @@ func (r *fileReader) maxFailures(p *declaredProcess) func(*yaml.Node, string) {
 	}
 }
 
-// data reads sources or targets: the name of a system, or a mapping of it, an object and
-// an attribute.
+// data reads sources or targets: each is the name of a system, or a mapping with a
+// system, an object and an attribute.
 func (r *fileReader) data(p *declaredProcess, role tracker.Role) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
 		r.sequence(n, path, func(n *yaml.Node, path string) {
@@ -163,7 +163,7 @@ func (r *fileReader) filters(p *declaredProcess) func(*yaml.Node, string) {
 	}
 }
 
-// values reads what a filter compares with: any texts.
+// values reads the values that a filter compares with, which may be any strings.
 func (r *fileReader) values(to *[]string) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
 		r.sequence(n, path, func(n *yaml.Node, path string) {
@@ -174,8 +174,9 @@ func (r *fileReader) values(to *[]string) func(*yaml.Node, string) {
 	}
 }
 
-// dependencies reads names of processes, or mappings of one, a kind and whether it has
-// to be fresh. What is not said is the default: the file says all.
+// dependencies reads names of processes, or mappings with a name, a kind and whether
+// the parent has to be fresh. Omitted keys mean the default, not the stored value: the
+// file is complete.
 func (r *fileReader) dependencies(p *declaredProcess) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
 		r.sequence(n, path, func(n *yaml.Node, path string) {
@@ -202,7 +203,7 @@ func (r *fileReader) dependencies(p *declaredProcess) func(*yaml.Node, string) {
 	}
 }
 
-// contacts reads names, or mappings of a name and an e-mail.
+// contacts reads names, or mappings with a name and an e-mail address.
 func (r *fileReader) contacts(to *[]tracker.Contact) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
 		r.sequence(n, path, func(n *yaml.Node, path string) {
@@ -220,8 +221,8 @@ func (r *fileReader) contacts(to *[]tracker.Contact) func(*yaml.Node, string) {
 	}
 }
 
-// whole brings what was read into its one form, in which the order does not count, and
-// looks at it as a whole: dependencies in a circle can never be met.
+// whole puts the declarations into canonical form, in which order does not matter, and
+// checks them as a whole: dependencies in a cycle can never be met.
 func (r *fileReader) whole(d *declared) {
 	d.sort()
 	parents := map[string][]string{}

@@ -10,7 +10,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A difference is one difference between a file and a database, and what undoes it.
+// A difference is one difference between a file and a database, and the step that removes it.
 type difference struct {
 	Action string `json:"action"` // add, change or remove
 	Of     string `json:"of"`     // such as: process "Teams Load"
@@ -21,7 +21,7 @@ type difference struct {
 	do func(context.Context, *tracker.Tracker) error
 }
 
-// String is a line, as diff writes it.
+// String returns the difference as a line in the style of diff.
 func (s difference) String() string {
 	sign := map[string]string{"add": "+", "change": "~", "remove": "-"}[s.Action]
 	text := strings.TrimSuffix(sign+" "+s.Of+": "+s.What, ": ")
@@ -38,8 +38,9 @@ func orNothing(text string) string {
 	return text
 }
 
-// steps collects what leads from what there is to what is wanted. Removals come first:
-// a dependency may be in the way of its opposite.
+// steps collects the steps from the current state to the wanted one. Removals come
+// first, because an existing dependency may conflict with a new one in the opposite
+// direction.
 type steps struct {
 	prune    bool
 	removals []difference
@@ -62,8 +63,9 @@ func (s *steps) remove(of, what string, do func(context.Context, *tracker.Tracke
 
 func (s *steps) all() []difference { return append(s.removals, s.others...) }
 
-// differences says what is to be done. What the file leaves out stays, or, with prune, is
-// taken from the systems, clusters and processes that the file names.
+// differences returns the steps to take. Anything that the file omits stays, unless
+// prune is set: then it is removed from the systems, clusters and processes that the
+// file names.
 func differences(want, have declared, prune bool) []difference {
 	s := &steps{prune: prune}
 	for _, w := range want.systems {
@@ -119,7 +121,8 @@ func (s *steps) system(w, h declaredSystem, known bool) {
 
 func contactText(c tracker.Contact) string { return strings.TrimSpace(c.Name + " " + c.Email) }
 
-// pairs calls add for what is only wanted, and remove for what is only there.
+// pairs calls add for each item that is only wanted, and remove for each item that is
+// only stored.
 func pairs[T comparable](want, have []T, add, remove func(T)) {
 	for _, w := range want {
 		if !slices.Contains(have, w) {
@@ -197,7 +200,7 @@ func (s *steps) process(w, h declaredProcess, known bool) {
 	s.belongings(of, w, h)
 }
 
-// data are what a process reads and writes, and its filters and dataset types.
+// data adds the steps for a process's sources, targets, filters and dataset types.
 func (s *steps) data(of string, w, h declaredProcess) {
 	define := func(p tracker.Process) func(context.Context, *tracker.Tracker) error {
 		p.Name = w.Name
@@ -254,7 +257,7 @@ func filtersByText(all []tracker.RowFilter) map[string]tracker.RowFilter {
 	return by
 }
 
-// attribute is what a process makes of an attribute.
+// attribute adds the steps for how a process uses an attribute.
 func (s *steps) attribute(of, process string, ref tracker.DataRef, want, have *tracker.ProcessAttribute) {
 	if want == nil {
 		return
@@ -306,7 +309,7 @@ func (s *steps) maxFailures(of string, w, h declaredProcess) {
 	})
 }
 
-// belongings are dependencies, contacts and clusters.
+// belongings adds the steps for dependencies, contacts and clusters.
 func (s *steps) belongings(of string, w, h declaredProcess) {
 	for _, dep := range w.dependencies {
 		i := slices.IndexFunc(h.dependencies, func(other tracker.Dependency) bool { return other.Parent == dep.Parent })

@@ -27,8 +27,8 @@ an earlier demo are replaced. PROCESSTRACKER_DSN is not looked at.
 
 The program is meant to be read: cmd/processtracker/demo.`
 
-// demoShown is how much of each list the demo shows; the database may be one that
-// others use, too.
+// demoShown limits how many rows of each list the demo shows, as the database may have
+// other users.
 const demoShown = 12
 
 func (a *app) demoCommand() *cobra.Command {
@@ -49,7 +49,7 @@ func (a *app) demo(ctx context.Context, landing string) error {
 	}
 	say := func(format string, args ...any) { _, _ = fmt.Fprintf(story, format+"\n", args...) }
 
-	flag := "…" // not the DSN itself, which may hold a password
+	flag := "…" // not the DSN itself, which may contain a password
 	if a.dsn == "" && !a.named {
 		dir, err := a.demoDirectory()
 		if err != nil {
@@ -81,12 +81,12 @@ func (a *app) demo(ctx context.Context, landing string) error {
 	})
 }
 
-// demoDirectory is a new temporary directory, which stays.
+// demoDirectory creates a new temporary directory, which is not removed.
 func (a *app) demoDirectory() (string, error) {
 	return os.MkdirTemp(a.env.Getenv("TMPDIR"), "processtracker-demo-")
 }
 
-// landingDirectory makes the directory that was named, else a temporary one.
+// landingDirectory creates the directory that the user named, or a temporary one.
 func (a *app) landingDirectory(named string) (string, error) {
 	if named == "" {
 		return a.demoDirectory()
@@ -103,11 +103,11 @@ func runDemo(ctx context.Context, db backends.Database, d demo.Demo) error {
 	if d.DB, err = db.OpenSQL(ctx); err != nil {
 		return err
 	}
-	defer func() { _ = d.DB.Close() }() // all that was written has been committed
+	defer func() { _ = d.DB.Close() }() // all writes have been committed
 	return d.Run(ctx)
 }
 
-// demoLists are what the demo shows at its end.
+// demoLists are the lists that the demo shows at its end.
 type demoLists struct {
 	runs     iter.Seq2[tracker.RunInfo, error]
 	extracts iter.Seq2[tracker.Extract, error]
@@ -176,7 +176,7 @@ func documents[T any](list iter.Seq2[T, error], document func(T) any) ([]any, er
 	return all, nil
 }
 
-// chain is one list after the other.
+// chain yields the items of one list after the other.
 func chain[T any](lists ...iter.Seq2[T, error]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for _, list := range lists {

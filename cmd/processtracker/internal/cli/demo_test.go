@@ -42,7 +42,7 @@ func TestDemoOnAGivenDatabase(t *testing.T) {
 	demoTwice(t, tl, tl.dsn)
 }
 
-// server returns the DSN of a server that tests may use.
+// server returns the DSN of a test server.
 func server(t *testing.T, variable string) (string, *url.URL) {
 	t.Helper()
 	dsn := os.Getenv(variable)
@@ -51,12 +51,12 @@ func server(t *testing.T, variable string) (string, *url.URL) {
 	}
 	u, err := url.Parse(dsn)
 	if err != nil {
-		t.Fatal("the DSN is no URL") // not err: it may hold the password
+		t.Fatal("the DSN is no URL") // not err, which may contain the password
 	}
 	return dsn, u
 }
 
-// administer runs a statement on a server, also when the test's context has ended.
+// administer runs a statement on a server, even if the test's context has ended.
 func administer(t *testing.T, dsn, statement string) {
 	t.Helper()
 	db, err := openForTest(dsn)
@@ -76,8 +76,8 @@ func TestDemoOnPostgres(t *testing.T) {
 	schema := fmt.Sprintf("demo test %d", os.Getpid())
 	q := u.Query()
 	q.Set("schema", schema)
-	q.Set("search_path", `"`+schema+`"`)                    // the demo's own tables go there, too
-	u.RawQuery = strings.ReplaceAll(q.Encode(), "+", "%20") // pgx, as libpq, takes a + for a +
+	q.Set("search_path", `"`+schema+`"`)                    // the demo's own tables are created there, too
+	u.RawQuery = strings.ReplaceAll(q.Encode(), "+", "%20") // pgx, like libpq, does not decode + as a space
 	tl := newTool(t)
 	tl.dsn = u.String()
 	t.Cleanup(func() { administer(t, given, `DROP SCHEMA IF EXISTS "`+schema+`" CASCADE`) })
@@ -94,8 +94,8 @@ func TestDemoOnMariaDB(t *testing.T) {
 	demoOnMySQL(t, "PROCESSTRACKER_TEST_MARIADB_DSN")
 }
 
-// demoOnMySQL runs the demo in a database whose own character set has not all
-// that the demo loads.
+// demoOnMySQL runs the demo in a database whose own character set lacks some of the
+// demo's characters.
 func demoOnMySQL(t *testing.T, variable string) {
 	t.Helper()
 	given, u := server(t, variable)
@@ -109,8 +109,8 @@ func demoOnMySQL(t *testing.T, variable string) {
 	demoOnServer(t, tl, "database  mysql", "database "+database)
 }
 
-// demoOnServer runs the demo in a database on a server, and what else goes to a
-// server by the tool as it goes to a file.
+// demoOnServer runs the demo and other commands in a database on a server, in the same
+// way as on a file.
 func demoOnServer(t *testing.T, tl *tool, status ...string) {
 	t.Helper()
 	demoTwice(t, tl, tl.dsn)

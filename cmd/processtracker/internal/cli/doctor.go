@@ -53,7 +53,7 @@ func (d *doctor) add(check string, level dialect.Level, found, remedy string) {
 	d.findings = append(d.findings, dialect.Finding{Check: check, Level: level, Found: found, Remedy: remedy})
 }
 
-// fails adds an error, whose text says what to do, or else remedy does.
+// fails adds an error as a finding. remedy may be empty if the error's text says what to do.
 func (d *doctor) fails(check string, err error, remedy string) {
 	d.add(check, dialect.Fail, oneLine(err.Error()), remedy)
 }
@@ -73,7 +73,7 @@ func (d *doctor) code() int {
 	return worst
 }
 
-// look goes as far as it can: what cannot be reached cannot be looked at.
+// look checks as much as it can reach.
 func (d *doctor) look(ctx context.Context, a *app) {
 	db, err := a.database()
 	if err != nil {
@@ -95,15 +95,15 @@ func (d *doctor) look(ctx context.Context, a *app) {
 	d.examine(ctx, db, b)
 }
 
-// remedyOfReach is what to do about a database that cannot be reached.
+// remedyOfReach says what to do about a database that cannot be reached.
 func remedyOfReach(err error) string {
 	if errors.Is(err, dialect.ErrCredentials) || errors.Is(err, dialect.ErrDSN) || errors.Is(err, dialect.ErrServer) {
-		return "" // the error says it
+		return "" // the error says what to do
 	}
 	return "check the DSN's host and port, that the server runs, and that no firewall is in between"
 }
 
-// examine looks at a database that was opened.
+// examine checks a database that was opened.
 func (d *doctor) examine(ctx context.Context, db backends.Database, b dialect.Backend) {
 	if examiner, ok := b.(dialect.Examiner); ok {
 		d.findings = append(d.findings, examiner.Examine(ctx)...)
@@ -135,7 +135,7 @@ func (d *doctor) examine(ctx context.Context, db backends.Database, b dialect.Ba
 	d.leases(ctx, t)
 }
 
-// drift compares the schema with what setting up makes.
+// drift compares the schema with the one that setup creates.
 func (d *doctor) drift(ctx context.Context, b dialect.Backend) {
 	found, err := setup.Compare(ctx, b)
 	if err != nil {
@@ -162,7 +162,7 @@ func (d *doctor) drift(ctx context.Context, b dialect.Backend) {
 	}
 }
 
-// rights says what the user may do.
+// rights checks the user's privileges.
 func (d *doctor) rights(ctx context.Context, db backends.Database, b dialect.Backend) {
 	p, err := setup.ProbeRights(ctx, b)
 	lacks := p.Lacks
@@ -185,8 +185,8 @@ func (d *doctor) rights(ctx context.Context, db backends.Database, b dialect.Bac
 	}
 }
 
-// The clocks may differ: the database's counts. What a person reads off two of them
-// should not.
+// Clocks that differ do no harm, because only the database's clock decides. But they
+// mislead a person who compares times from both.
 const clocksDiffer = 5 * time.Second
 
 // clock compares this machine's clock with the database's.
@@ -210,7 +210,7 @@ func (d *doctor) clock(ctx context.Context, t *tracker.Tracker) {
 	}
 }
 
-// leases counts runs whose programs are dead.
+// leases counts active runs whose leases have expired.
 func (d *doctor) leases(ctx context.Context, t *tracker.Tracker) {
 	active, expired := int64(0), int64(0)
 	for run, err := range t.Runs(ctx, tracker.RunFilter{Active: true}) {

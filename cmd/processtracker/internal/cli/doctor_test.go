@@ -34,7 +34,7 @@ func TestDoctor(t *testing.T) {
 	tl.run("status").want(CodeDrift, "keep the tracker from working", "restore it from a backup")
 }
 
-// anyIndex is the name of an index that the tracker could do without.
+// anyIndex is the name of an index that the tracker can work without.
 func anyIndex(tl *tool) (name string) {
 	db, err := openForTest(tl.dsn)
 	if err != nil {

@@ -9,12 +9,12 @@ import (
 	"github.com/processtracker/processtracker-go/core/setup"
 )
 
-// driftJSON is one difference from what setting up makes.
+// driftJSON is one difference from the schema that setup creates.
 type driftJSON struct {
 	What       string   `json:"what"`
 	Breaks     bool     `json:"breaks"` // it keeps the tracker from working
 	Remedy     string   `json:"remedy"`
-	Statements []string `json:"statements"` // for the remedy; none if there are none
+	Statements []string `json:"statements"` // that repair it; none if no statement does
 }
 
 func (s *statusJSON) compare(ctx context.Context, b dialect.Backend) error {
@@ -30,7 +30,7 @@ func (s *statusJSON) compare(ctx context.Context, b dialect.Backend) error {
 	return nil
 }
 
-// driftText lists the differences, under each what to do.
+// driftText lists the differences, each with its remedy.
 func driftText(drifts []driftJSON, unseen []string) string {
 	const indent = "          "
 	var lines []string
@@ -53,7 +53,7 @@ func driftText(drifts []driftJSON, unseen []string) string {
 	return "drift     " + strings.Join(lines, "\n"+indent) + "\n"
 }
 
-// drifted says that differences keep the tracker from working.
+// drifted returns the error for differences that keep the tracker from working.
 func drifted(breaks int) error {
 	return fmt.Errorf("the schema is not as setup made it, and %s the tracker from working; what to do is listed under drift", differencesKeep(breaks))
 }

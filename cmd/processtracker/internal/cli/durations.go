@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// dayFlag is a flag with a duration in which days and weeks can be said, too.
+// dayFlag is a duration flag that also accepts days and weeks.
 type dayFlag struct{ pflag.Value }
 
 // Set implements [pflag.Value].
@@ -29,7 +29,7 @@ func (f dayFlag) Set(text string) error {
 
 var daysOrWeeks = regexp.MustCompile(`([0-9.]+)([dw])`) //nolint:gochecknoglobals // a constant
 
-// inHours writes days and weeks as hours, which [time.ParseDuration] knows.
+// inHours converts days and weeks to hours, which [time.ParseDuration] accepts.
 func inHours(text string) (string, error) {
 	var failed error
 	text = daysOrWeeks.ReplaceAllStringFunc(text, func(found string) string {
@@ -43,8 +43,7 @@ func inHours(text string) (string, error) {
 	return text, failed
 }
 
-// sayDays has all flags with durations of a command, and of those under it, understand
-// days and weeks.
+// sayDays makes all duration flags of a command and its subcommands accept days and weeks.
 func sayDays(cmd *cobra.Command) {
 	wrap := func(f *pflag.Flag) {
 		if _, wrapped := f.Value.(dayFlag); !wrapped && f.Value.Type() == "duration" {
@@ -58,8 +57,8 @@ func sayDays(cmd *cobra.Command) {
 	}
 }
 
-// parsePast reads a time, or how long ago it was; empty is none. A time without a zone is
-// in the zone in which tables show times, so that it can be copied from one.
+// parsePast parses a time, or an age; an empty string means none. A time without a zone
+// is in the zone of the tables, so that you can copy it from one.
 func (a *app) parsePast(flag, text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Durations say days and weeks, and what is none is refused with the units.
+// Durations accept days and weeks. The error for an invalid duration lists the units.
 func TestDurations(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]time.Duration{"2d": 48 * time.Hour, "1w1d": 8 * 24 * time.Hour, "1.5d": 36 * time.Hour, "1d30m": 24*time.Hour + 30*time.Minute, "90s": 90 * time.Second} {
@@ -24,8 +24,8 @@ func TestDurations(t *testing.T) {
 	newTool(t).run("wait", "P", "--timeout", "3 months").want(CodeUsage, "not a duration; write 90s, 30m (minutes), 12h, 2d or 1w")
 }
 
-// What is long ago is said in days and weeks, and m alone, which may be minutes or
-// months, is refused.
+// Ages accept days and weeks. The unit m is rejected, because it may stand for minutes
+// or months.
 func TestPastTimes(t *testing.T) {
 	t.Parallel()
 	a := &app{env: Env{Zone: time.FixedZone("", 3600)}}
@@ -44,7 +44,7 @@ func TestPastTimes(t *testing.T) {
 	tl.run("history", "--since", "yesterday").want(CodeUsage, "or how long ago: 12h, 2d, 1w")
 }
 
-// Unknown commands and flags are refused, with what may have been meant.
+// Unknown commands and flags are rejected with a suggestion.
 func TestUnknownCommandsAndFlags(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t)

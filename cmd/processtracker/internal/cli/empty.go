@@ -12,24 +12,25 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// known is what a flag can name: the names of one sort, and what one of them is called.
+// known describes the values of a filter flag: the names of one kind, and the word for
+// one of them.
 type known struct {
 	flag, what string
 	names      iter.Seq2[string, error]
-	exists     func(name string) (bool, error) // asked where there are too many names to look at all; nil if there never are
+	exists     func(name string) (bool, error) // called if there are too many names to look at all of them; nil if there never are
 }
 
-// sayNone says which filters nothing in a list matches, and if one of them names what
-// there is not, so and what may have been meant.
+// sayNone reports which filters match nothing in a list. If a filter names something
+// that doesn't exist, it says so and suggests a name.
 //
-// That nothing matches is no error, but a filter that names what there is not is one: a
+// An empty result is no error, but an unknown name in a filter is one: otherwise a
 // script would take a typing error for good news.
 func (a *app) sayNone(things string, all []known) error {
 	var filters, hints []string
 	a.flags.Visit(func(f *pflag.Flag) {
 		switch f.Name {
 		case "limit", "json", "dsn", "full", "output", "utc", "profile", "password-command", columnsFlag, noHeadersFlag, agesFlag:
-			return // which filter nothing
+			return // these flags are no filters
 		}
 		filter := "--" + f.Name
 		if f.Value.Type() != "bool" {
@@ -54,7 +55,8 @@ func (a *app) sayNone(things string, all []known) error {
 	return nil
 }
 
-// hint says that there is no such name, if that is so, and which one is like it.
+// hint returns a sentence that the name doesn't exist, with the most similar name, if
+// that is so.
 func (k known) hint(given string) string {
 	nearest, missing := k.nearest(given)
 	if !missing {
@@ -70,8 +72,9 @@ func didYouMean(nearest string) string {
 	return fmt.Sprintf("; did you mean %q?", nearest)
 }
 
-// nearest reports whether a name is missing, and which one is like it, if any. That the
-// names could not be looked up is no news: whoever asks has something to say already.
+// nearest reports whether a name is missing, and returns the most similar name, if any.
+// It ignores errors of the lookup, because its callers already have something to
+// report.
 func (k known) nearest(given string) (nearest string, missing bool) {
 	least, looked := min(3, 1+len([]rune(given))/3), 0 // every short name is like every other
 	for name, err := range k.names {
@@ -92,8 +95,8 @@ func (k known) nearest(given string) (nearest string, missing bool) {
 	return nearest, err == nil && !exists
 }
 
-// withNearest adds to the error of a name that was not found which one may have been
-// meant.
+// withNearest adds the name that may have been meant to the error of a name that was
+// not found.
 func withNearest(ctx context.Context, t *tracker.Tracker, err error) error {
 	var missing *tracker.NotFoundError
 	ok := errors.As(err, &missing)
@@ -118,8 +121,8 @@ func withNearest(ctx context.Context, t *tracker.Tracker, err error) error {
 	return fmt.Errorf("%w%s", err, didYouMean(nearest))
 }
 
-// distance is how many characters have to be added, removed or replaced to make one text
-// of the other, as Levenshtein counts.
+// distance returns the Levenshtein distance of two texts: how many characters have to
+// be added, removed or replaced to turn one into the other.
 func distance(from, to string) int {
 	a, b := []rune(from), []rune(to)
 	row := make([]int, len(b)+1)
@@ -141,10 +144,10 @@ func distance(from, to string) int {
 	return row[len(b)]
 }
 
-// mostNames is how many names are looked at for one that may have been meant.
+// mostNames limits how many names are compared to find the one that may have been meant.
 const mostNames = 10_000
 
-// processes are what --process can name.
+// processes returns the names that --process accepts.
 func processes(ctx context.Context, t *tracker.Tracker) known {
 	names := func(yield func(string, error) bool) {
 		for p, err := range t.Registry().Processes(ctx, tracker.ProcessFilter{Limit: mostNames}) {
@@ -162,7 +165,7 @@ func processes(ctx context.Context, t *tracker.Tracker) known {
 	return known{"process", "process", names, exists}
 }
 
-// statuses are what --status can name.
+// statuses returns the names that --status accepts.
 func statuses(ctx context.Context, t *tracker.Tracker, l tracker.Lookup) known {
 	return known{flag: "status", what: "status", names: func(yield func(string, error) bool) {
 		for s, err := range t.Registry().LookupNames(ctx, l) {
@@ -173,7 +176,7 @@ func statuses(ctx context.Context, t *tracker.Tracker, l tracker.Lookup) known {
 	}}
 }
 
-// among is the listing with what its filters can name.
+// among returns the listing with the values that its filters accept.
 func (l listing[T]) among(all ...known) listing[T] {
 	l.known = all
 	return l

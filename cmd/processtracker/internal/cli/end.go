@@ -63,7 +63,8 @@ func (a *app) errorCommand() *cobra.Command {
 	return cmd
 }
 
-// withErrorTypes adds to an error type that is not known how to come to one that is.
+// withErrorTypes adds the known types, and the command that adds one, to the error of
+// an unknown error type.
 func withErrorTypes(err error) error {
 	var missing *tracker.NotFoundError
 	if errors.As(err, &missing) && missing.What == "error type" {
@@ -73,7 +74,7 @@ func withErrorTypes(err error) error {
 	return err
 }
 
-// handle is the run that the flag names, else the environment.
+// handle returns the run from the flag, or from the environment.
 func (a *app) handle(given string) (id int64, token string, err error) {
 	if given == "" {
 		given = a.env.Getenv(RunVariable)
@@ -84,7 +85,7 @@ func (a *app) handle(given string) (id int64, token string, err error) {
 	return parseHandle(given)
 }
 
-// onRun takes up a run for the time of work, which says itself what it has done.
+// onRun resumes a run and calls work, which prints its own result.
 func (a *app) onRun(ctx context.Context, handle string, work func(*tracker.Tracker, *tracker.Run) error) error {
 	id, token, err := a.handle(handle)
 	if err != nil {
@@ -99,8 +100,8 @@ func (a *app) onRun(ctx context.Context, handle string, work func(*tracker.Track
 	})
 }
 
-// withRun takes up a run for the time of work, and says what it is after. One
-// that has ended already in the way that is wanted needs no work.
+// withRun resumes a run, calls work, and prints the run. A run that has already ended
+// with the wanted status is no error.
 func (a *app) withRun(ctx context.Context, handle string, wanted tracker.RunStatus, work func(*tracker.Run) error) error {
 	id, token, err := a.handle(handle)
 	if err != nil {

@@ -37,7 +37,7 @@ in its middle, unless --full or --json is given.`,
 	return cmd
 }
 
-// longestDescription is how much of a description a table shows at most.
+// longestDescription limits how much of a description a table shows.
 const longestDescription = 160
 
 func errorListing() listing[tracker.RunError] {
@@ -56,7 +56,7 @@ func errorListing() listing[tracker.RunError] {
 	}
 }
 
-// errorBlock is an error with all of its description.
+// errorBlock returns an error with its full description.
 func errorBlock(e tracker.RunError) string {
 	description := strings.TrimRight(table.Clean(e.Description), "\n")
 	return fmt.Sprintf("%d  %s, run %d, %s at %s UTC\n    %s\n", e.ID, e.Process, e.RunNumber, e.Type, table.Time(e.At),

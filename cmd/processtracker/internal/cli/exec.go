@@ -86,7 +86,7 @@ func (a *app) execCommand() *cobra.Command {
 	return cmd
 }
 
-// execOptions are the flags of exec that start does not have.
+// execOptions are the flags that exec has and start does not.
 type execOptions struct {
 	lease, recordFor time.Duration
 	share            bool // the run, with the command
@@ -94,7 +94,7 @@ type execOptions struct {
 	patience         patience
 }
 
-// exec runs the command and says what came of it.
+// exec runs the command and reports the result.
 func (a *app) exec(ctx context.Context, o startOptions, more execOptions, command []string) error {
 	if more.recordFor < 0 {
 		return exit(CodeExecError, fmt.Errorf("--record-for %v is negative; give 0 to try once, or a time such as 1h", more.recordFor))
@@ -102,7 +102,7 @@ func (a *app) exec(ctx context.Context, o startOptions, more execOptions, comman
 	if err := errors.Join(more.patience.check(), a.waits(&o)); err != nil {
 		return exit(CodeExecError, err)
 	}
-	// From here on no signal ends the tool: none may leave a run active.
+	// From here on, no signal ends the tool: a signal must not leave a run active.
 	signals, stop := catch(unlessIgnored(forwardedSignals()))
 	defer stop()
 	_, stopBroken := catch(unlessIgnored([]os.Signal{brokenPipe()}))

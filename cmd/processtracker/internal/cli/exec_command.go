@@ -13,17 +13,17 @@ import (
 	"time"
 )
 
-// outcome is what became of a command.
+// outcome is the result of a command.
 type outcome struct {
 	code    int
 	failure string // why it failed; empty if it succeeded
-	told    string // what may have ended it; empty if it was told nothing
-	late    bool   // it took longer than it may
+	told    string // the signal or reason that may have ended it; empty if it was sent none
+	late    bool   // it exceeded its time limit
 }
 
-// runCommand runs the command to its end, and that of all that it started in its
-// process group. It takes no notice of ctx ending: the signal that ended it goes to the
-// command, which ends in its own way.
+// runCommand runs the command until it and every process in its group have ended. It
+// ignores the end of ctx: a signal that cancels ctx is also sent to the command, which
+// exits in its own way.
 func (a *app) runCommand(ctx context.Context, command, environ []string, o orders) outcome {
 	select {
 	case s := <-o.signals:
@@ -31,7 +31,7 @@ func (a *app) runCommand(ctx context.Context, command, environ []string, o order
 	default:
 	}
 	end := &tail{size: tailSize}
-	c := exec.CommandContext(context.WithoutCancel(ctx), command[0], command[1:]...) //nolint:gosec // to run what the user names is what exec is for
+	c := exec.CommandContext(context.WithoutCancel(ctx), command[0], command[1:]...) //nolint:gosec // exec exists to run the user's command
 	c.Stdin, c.Stdout = a.env.Stdin, a.env.Stdout
 	c.Env = environ
 	c.WaitDelay = cmp.Or(a.env.Stragglers, stragglers)
@@ -56,7 +56,7 @@ func (a *app) runCommand(ctx context.Context, command, environ []string, o order
 	if !output.wait(cmp.Or(a.env.Stragglers, stragglers)) {
 		a.sayf("the command has ended; a program that it left behind, in a session of its own, still writes to standard error, where nobody reads any more")
 	}
-	_ = c.Wait() // for its other files; how it ended is known
+	_ = c.Wait() // for its other files; the exit status is already known
 	out := judge(command[0], ended, w.why, end.String())
 	out.told = w.why
 	if out.late = w.late; w.late {
@@ -70,13 +70,13 @@ func (a *app) cannotStart(err error) outcome {
 	return outcome{code: startCode(err), failure: fmt.Sprintf("cannot start the command: %v", err)}
 }
 
-// errorOutput is the command's standard error on its way to where it goes.
+// errorOutput copies the command's standard error to its destination.
 type errorOutput struct {
 	write, read *os.File
 	copied      chan struct{}
 }
 
-// readErrors makes a pipe of the command's standard error.
+// readErrors connects a pipe to the command's standard error.
 func readErrors(c *exec.Cmd, to io.Writer) (*errorOutput, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
@@ -87,12 +87,13 @@ func readErrors(c *exec.Cmd, to io.Writer) (*errorOutput, error) {
 	go func() {
 		defer close(o.copied)
 		_, _ = io.Copy(to, read)
-		_ = read.Close() // when nobody reads what it writes, the command has to know
+		_ = read.Close() // a command that writes on gets an error, as nobody reads
 	}()
 	return o, nil
 }
 
-// started is called when the command has the pipe, or will not have it.
+// started closes the tool's copy of the write end, once the command has its own or has
+// failed to start.
 func (o *errorOutput) started() { _ = o.write.Close() }
 
 // wait waits for the end of the output, and reports whether it came in time.
@@ -109,7 +110,8 @@ func (o *errorOutput) wait(limit time.Duration) bool {
 	}
 }
 
-// startCode tells, as shells do, what was not found from what cannot be run.
+// startCode distinguishes, as shells do, a command that was not found from one that
+// cannot be executed.
 func startCode(err error) int {
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
 		return CodeNotFound
@@ -117,7 +119,7 @@ func startCode(err error) int {
 	return CodeCannotRun
 }
 
-// judge says what a command's end means.
+// judge interprets the way in which a command ended.
 func judge(name string, e ending, why, output string) outcome {
 	if e.err != nil {
 		return outcome{code: CodeExecError, failure: fmt.Sprintf("%s: cannot be waited for: %v", name, e.err)}
@@ -137,7 +139,7 @@ func judge(name string, e ending, why, output string) outcome {
 	return out
 }
 
-// tookTooLong makes a failure of a command that was told to end, whatever its exit code.
+// tookTooLong marks a command that exceeded its time limit as failed, whatever its exit code.
 func (o *outcome) tookTooLong(name string, e ending, why string) {
 	o.code = CodeTimedOut
 	if o.failure == "" {

@@ -14,27 +14,28 @@ import (
 )
 
 const (
-	endPatience = time.Hour        // for recording an end, unless the user says another
-	endTry      = 20 * time.Second // for one try of it
-	longestWait = 5 * time.Second  // between two tries
-	reminder    = time.Minute      // between two lines that say so, unless the environment says another
+	endPatience = time.Hour        // for recording an end, unless the user sets another limit
+	endTry      = 20 * time.Second // for one attempt
+	longestWait = 5 * time.Second  // between two attempts
+	reminder    = time.Minute      // between two lines about it, unless the environment sets another interval
 )
 
-// endings record the end of a run that may come late.
+// endings records the end of a run, which may take long.
 type endings struct {
 	*app
 
 	run   *tracker.Run
 	out   outcome
-	ended time.Time // when the command had ended
+	ended time.Time // when the command ended
 	limit time.Duration
-	first error // that kept the end from being recorded; nil so far
+	first error // the first error that kept the end from being recorded; nil so far
 }
 
-// recordEnd completes or fails the run. The command may have run for hours, and the
-// database may just be away: then it goes on trying. That ends nobody else's run, as
-// one that was taken meanwhile refuses it, and ending a run twice in the same way is
-// harmless. A signal stops it between two tries, but not one that the command was sent.
+// recordEnd completes or fails the run. The command may have run for hours and the
+// database may only be away, so recordEnd retries. Retrying is safe: a run that another
+// start has taken over rejects the end, and ending a run twice in the same way does
+// nothing. A signal stops recordEnd between two attempts, unless it is one that was
+// sent to the command.
 func (a *app) recordEnd(ctx context.Context, run *tracker.Run, out outcome, limit time.Duration, signals <-chan os.Signal) error {
 	e := &endings{app: a, run: run, out: out, ended: time.Now(), limit: limit}
 	for len(signals) > 0 {
@@ -82,8 +83,8 @@ func (e *endings) try(ctx context.Context) error {
 	return e.run.Fail(ctx, problems...)
 }
 
-// notes say what the run's end does not: that it is recorded late, and, of a command
-// that succeeded, that it was told to end.
+// notes returns facts that the run's end does not record by itself: that it is recorded
+// late, or that a command that succeeded had been told to end.
 func (e *endings) notes() (all []string) {
 	if e.out.failure == "" && e.out.told != "" {
 		all = append(all, "the command succeeded, but "+e.out.told)
@@ -95,7 +96,7 @@ func (e *endings) notes() (all []string) {
 	return all
 }
 
-// isFinal reports whether trying again cannot help.
+// isFinal reports whether a retry cannot help.
 func isFinal(err error) bool {
 	for _, final := range []error{tracker.ErrAlreadyEnded, tracker.ErrLeaseLost, tracker.ErrNotOwner, tracker.ErrNotFound, tracker.ErrInvalid, tracker.ErrDenied} {
 		if errors.Is(err, final) {

@@ -13,16 +13,16 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// ParentVariable names the environment variable with which exec tells its command which
-// database it uses: not to reach it, but to know it.
+// ParentVariable names the environment variable that tells the command which database
+// exec uses. It identifies the database, but does not grant access to it.
 const ParentVariable = "PROCESSTRACKER_EXEC_DATABASE"
 
-// LowVariable names the environment variable with where a run's data begins.
+// LowVariable names the environment variable with the time at which a run's data begins.
 const LowVariable = "PROCESSTRACKER_LOW"
 
-// childEnviron is the command's environment, with what identifies the run. Unless the
-// run is shared, it is without the DSN, as that may hold a password, without the command
-// that prints it, and without the handle of any run.
+// childEnviron returns the command's environment, with the variables that identify the
+// run. Unless the run is shared, it omits the DSN, which may contain a password, the
+// command that prints the password, and the handle of any run.
 func (a *app) childEnviron(run *tracker.Run, o startOptions, share bool) []string {
 	var all []string
 	for _, variable := range a.env.Environ {
@@ -56,7 +56,7 @@ func (a *app) childEnviron(run *tracker.Run, o startOptions, share bool) []strin
 	return all
 }
 
-// where says which database is used, without its password.
+// where identifies the database in use, without its password.
 func (a *app) where() string {
 	db, err := backends.Parse(a.used)
 	if err != nil {
@@ -65,7 +65,7 @@ func (a *app) where() string {
 	return db.Where()
 }
 
-// inDatabase adds to what refused a start which database that was, where nobody said so.
+// inDatabase adds the database to the error of a refused start, if the user named none.
 func (a *app) inDatabase(err error) error {
 	if refused, _ := refusal(err); refused == nil || !a.usesDefault() {
 		return err
@@ -73,8 +73,7 @@ func (a *app) inDatabase(err error) error {
 	return fmt.Errorf("%w; this is in %s, as neither --dsn nor %s names a database", err, a.where(), DSNVariable)
 }
 
-// asParent refuses a database that nobody named to a call within an exec that uses
-// another one.
+// asParent rejects the default database for a call within an exec that uses another database.
 func (a *app) asParent(db backends.Database) error {
 	parent := a.env.Getenv(ParentVariable)
 	if parent == "" || parent == db.Where() {
@@ -84,7 +83,7 @@ func (a *app) asParent(db backends.Database) error {
 		dialect.ErrDSN, parent, DSNVariable)
 }
 
-// fromAnywhere is a DSN that means the same in every directory.
+// fromAnywhere returns a DSN that means the same in every directory.
 func fromAnywhere(dsn string) string {
 	rest, ok := strings.CutPrefix(dsn, "sqlite:")
 	if !ok || strings.HasPrefix(rest, "/") {

@@ -13,12 +13,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// group is the command that exec runs, in a process group of its own, with all that
-// it starts there. What leaves the group on purpose, as a daemon does by a session of
-// its own, is not part of it.
+// group is the command that exec runs, in its own process group, together with every
+// process that it starts there. A process that leaves the group on purpose, as a daemon
+// does by starting a session, is not part of it.
 //
-// The command is waited for with wait4, not by [exec.Cmd], which does not tell when a
-// process is stopped.
+// group waits for the command with wait4, not with [exec.Cmd], which does not report
+// stopped processes.
 type group struct {
 	id    int // of the group, and of the command
 	jobs  *jobs
@@ -26,9 +26,10 @@ type group struct {
 	done  chan ending
 }
 
-// startGroup starts the command. Orphans of what it has started fall to this program,
-// where there is such a thing, which can then see them end. The goroutine that calls it has to call close in the
-// end: until then it keeps its thread, at the end of which Linux would kill the command.
+// startGroup starts the command. On systems that support it, this program adopts the
+// orphans of the command, so that it sees them end. The calling goroutine has to call
+// close at the end: until then it keeps its thread, because Linux kills the command
+// when that thread ends.
 func startGroup(c *exec.Cmd) (*group, error) {
 	runtime.LockOSThread()
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -41,7 +42,7 @@ func startGroup(c *exec.Cmd) (*group, error) {
 		runtime.UnlockOSThread()
 		return nil, err
 	}
-	guard.watch(c.Process.Pid) // a moment late: until then, the kernel has the command alone
+	guard.watch(c.Process.Pid) // a moment late: until then, only the kernel watches over the command
 	g := &group{id: c.Process.Pid, jobs: jobs, guard: guard, done: make(chan ending, 1)}
 	go g.wait()
 	return g, nil
@@ -64,7 +65,7 @@ func (g *group) wait() {
 	}
 	for {
 		_, err := next(0)
-		// What was stopped may have been continued since, or more.
+		// A stopped command may have been continued since, or have ended.
 		for more := err == nil && status.Stopped(); more; {
 			by := status.StopSignal()
 			more = g.jobs.stopped(by, func() bool {
@@ -95,10 +96,10 @@ func endingOf(status unix.WaitStatus) ending {
 	return ending{code: status.ExitStatus(), text: fmt.Sprintf("exit status %d", status.ExitStatus())}
 }
 
-// ended tells how the command itself ended, once.
+// ended reports once how the command itself ended.
 func (g *group) ended() <-chan ending { return g.done }
 
-// send sends a signal to all of the group.
+// send sends a signal to the whole group.
 func (g *group) send(s os.Signal) error {
 	number, ok := s.(syscall.Signal)
 	if !ok {
@@ -111,9 +112,9 @@ func (g *group) send(s os.Signal) error {
 	return err
 }
 
-// left reports whether anything of the group is left, after the command itself has
-// ended. Where this program is the one that orphans fall to, as in a container, it is
-// the one to take note of their ends.
+// left reports whether any process of the group is left after the command itself has
+// ended. Where this program adopts orphans, as in a container, it also has to reap
+// them.
 func (g *group) left() bool {
 	for {
 		id, err := unix.Wait4(-g.id, nil, unix.WNOHANG, nil)

@@ -15,12 +15,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// goesOn is a script that goes on until it is killed, or for so long that a test fails
-// by what it says then.
+// goesOn is a script that runs until it is killed. If it is not, its output makes the
+// test fail after a while.
 const goesOn = "n=0; while [ $n -lt 6000 ]; do sleep 0.01; n=$((n+1)); done; echo lived on"
 
-// wantGone checks that exec has left nothing of the group that the command's output
-// names.
+// wantGone checks that exec has left no process of the group whose number the command
+// has printed.
 func wantGone(t *testing.T, group string) {
 	t.Helper()
 	id, err := strconv.Atoi(strings.TrimSpace(group))
@@ -32,7 +32,7 @@ func wantGone(t *testing.T, group string) {
 	}
 }
 
-// S4.8: what a command has left behind in its process group ends before exec returns.
+// S4.8: the processes that a command has left behind in its group end before exec returns.
 func TestExecEndsWhatTheCommandLeavesBehind(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -62,7 +62,7 @@ func TestExecEndsWhatTheCommandLeavesBehind(t *testing.T) {
 	}
 }
 
-// S4.8: a signal goes to all that the command has started.
+// S4.8: a signal goes to every process that the command has started.
 func TestExecTerminatesTheGroup(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -82,7 +82,7 @@ func TestExecTerminatesTheGroup(t *testing.T) {
 	tl.run("errors").want(0, "signal: terminated", `processtracker had sent on the signal "terminated"`)
 }
 
-// S4.8: when the lease is lost, all of the command ends, also what takes no TERM.
+// S4.8: when the lease is lost, the whole command ends, even processes that ignore TERM.
 func TestExecLostLeaseEndsTheGroup(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -92,11 +92,11 @@ func TestExecLostLeaseEndsTheGroup(t *testing.T) {
 	wantGone(t, r.stdout)
 }
 
-// What has left the group is not ended, and does not keep the run from ending either.
+// A process that has left the group is not ended, and does not delay the end of the run.
 func TestExecDoesNotWaitForAnotherSession(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
-	r, w, err := os.Pipe() // what is left behind lives until w is closed
+	r, w, err := os.Pipe() // the process left behind lives until w is closed
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,12 +116,12 @@ func TestExecDoesNotWaitForAnotherSession(t *testing.T) {
 	tl.wantRun(1, "completed")
 }
 
-// S4.8: when exec is killed, all of the command's group goes with it. What would live on
-// says so, a while later. A signal that comes through tells that exec has gone on since
-// the command's start.
+// S4.8: if exec is killed, the command's whole group is killed with it. A process that
+// survived would print something after a while. A signal that arrives shows that exec
+// has continued since the command's start.
 func TestExecKilledTakesTheGroupAlong(t *testing.T) {
 	t.Parallel()
-	// Not one long sleep: it would be over if all of this was stopped for as long.
+	// Not one long sleep: it would be over if the whole test was stopped for as long.
 	const later = "n=0; while [ $n -lt 60 ]; do sleep 1; n=$((n+1)); done; echo alive"
 	for name, started := range map[string]string{
 		"the command":        "sleep 600",
@@ -139,7 +139,7 @@ func TestExecKilledTakesTheGroupAlong(t *testing.T) {
 			p.signal(syscall.SIGUSR1)
 			p.wantLine("ready")
 			p.signal(syscall.SIGKILL)
-			rest, err := io.ReadAll(p.out) // ends when nobody has the pipe any more
+			rest, err := io.ReadAll(p.out) // ends when no process has the pipe any more
 			if err != nil || len(rest) > 0 {
 				t.Errorf("something of the command lived on: %q, %v", rest, err)
 			}
@@ -149,14 +149,14 @@ func TestExecKilledTakesTheGroupAlong(t *testing.T) {
 	}
 }
 
-// The guard goes with exec, and does nothing to what comes after.
+// The guard ends with exec, and does not affect later processes.
 func TestExecLeavesNoGuard(t *testing.T) {
 	t.Parallel()
 	g := startGuard()
 	if g == nil {
 		t.Skip("no /bin/sh")
 	}
-	g.watch(unix.Getpgrp()) // which it would kill, and this test with it
+	g.watch(unix.Getpgrp()) // which the guard would kill, and this test with it
 	g.close()
 	if !g.shell.ProcessState.Success() {
 		t.Errorf("the guard ended with %s", g.shell.ProcessState)

@@ -10,15 +10,15 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// group is the command that exec runs, in a job object, with all that it starts. The
-// job ends with this program, however that ends.
+// group is the command that exec runs, in a job object, with all processes that it
+// starts. The job ends with this program, however this program ends.
 type group struct {
 	job  windows.Handle
 	done chan ending
 }
 
-// startGroup starts the command. What it starts before it is put into the job, within
-// its first moments, is not part of it.
+// startGroup starts the command. A process that the command starts in its first
+// moments, before it is put into the job, is not part of the job.
 func startGroup(c *exec.Cmd) (*group, error) {
 	job, err := newJob()
 	if err != nil {
@@ -70,11 +70,11 @@ func (g *group) take(pid int) error {
 	return windows.AssignProcessToJobObject(g.job, process)
 }
 
-// ended tells how the command itself ended, once.
+// ended reports once how the command itself ended.
 func (g *group) ended() <-chan ending { return g.done }
 
-// send ends all of the group, whatever the signal: Windows has no other way to tell a
-// program to end. The console gives Ctrl-C to the command itself.
+// send ends the whole group, whatever the signal: Windows has no other way to tell a
+// program to end. The console sends Ctrl-C to the command itself.
 func (g *group) send(s os.Signal) error {
 	if s == os.Interrupt {
 		return nil
@@ -82,8 +82,7 @@ func (g *group) send(s os.Signal) error {
 	return windows.TerminateJobObject(g.job, uint32(codeSignal+syscall.SIGTERM))
 }
 
-// left reports whether anything of the group is left, after the command itself has
-// ended.
+// left reports whether any process of the group is left after the command itself has ended.
 func (g *group) left() bool {
 	var accounting struct {
 		times                                                        [4]int64

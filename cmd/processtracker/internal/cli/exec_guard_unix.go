@@ -9,20 +9,20 @@ import (
 	"syscall"
 )
 
-// guard ends the command's group if this program is killed, which cannot do it itself
-// then: the kernel ends the command at most, and nothing that the command has started.
-// It is a shell that reads from a pipe to which only this program writes, so that it
-// hears of this program's end however that comes. It has a session of its own, as
-// whatever kills a whole process group must not get it, too.
+// guard ends the command's group if this program is killed and can no longer do so
+// itself. The kernel ends the command at most, but none of the processes that it has
+// started. The guard is a shell that reads from a pipe to which only this program
+// writes, so it notices when this program ends, however that happens. It has its own
+// session, so that a kill of the whole process group spares it.
 //
-// A nil guard guards nothing: without /bin/sh, as in a container that has only what it
-// needs, the kernel has to do.
+// A nil guard guards nothing. Without /bin/sh, as in a minimal container, only the
+// kernel ends the command.
 type guard struct {
 	shell *exec.Cmd
 	tell  *os.File
 }
 
-// guarding waits for the group's number, and then for the word that all is over.
+// guarding waits for the group's number, and then for the word that everything is over.
 const guarding = `read -r group && { read -r over || kill -KILL "-$group"; }`
 
 func startGuard() *guard {
@@ -31,7 +31,7 @@ func startGuard() *guard {
 		return nil
 	}
 	defer func() { _ = read.Close() }()
-	shell := exec.Command("/bin/sh", "-c", guarding, "processtracker-guard") //nolint:noctx // it lasts for longer than what could end it
+	shell := exec.Command("/bin/sh", "-c", guarding, "processtracker-guard") //nolint:noctx // it outlives the events that could cancel it
 	shell.Stdin, shell.Env, shell.Dir = read, []string{}, "/"
 	shell.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := shell.Start(); err != nil {
@@ -41,20 +41,20 @@ func startGuard() *guard {
 	return &guard{shell: shell, tell: write}
 }
 
-// watch has the guard look after a group.
+// watch makes the guard watch over a group.
 func (g *guard) watch(group int) { g.say(fmt.Sprint(group)) }
 
-// close ends the guard, and with it nothing else.
+// close ends the guard and nothing else.
 func (g *guard) close() {
 	if g == nil {
 		return
 	}
 	g.say("over")
 	_ = g.tell.Close()
-	_ = g.shell.Wait() // it has nothing to tell
+	_ = g.shell.Wait() // its exit status means nothing
 }
 
-// say may fail only if somebody has ended the guard.
+// say fails only if the guard was killed.
 func (g *guard) say(line string) {
 	if g != nil {
 		_, _ = g.tell.WriteString(line + "\n")

@@ -12,14 +12,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// jobs is job control. The command has a process group of its own, and the terminal
-// knows one group in the foreground, which is this program's at first: Ctrl-C comes
-// here, and is sent on. The command gets the terminal when it first asks for it, by
-// reading from it or changing its settings: the kernel stops it for that. So a command
-// that does neither leaves the terminal to the pipeline or the script that this program
-// is part of.
+// jobs is job control. The command has its own process group, but a terminal has one
+// foreground group, which is at first this program's: this program receives Ctrl-C and
+// sends it on. The command gets the terminal when it first needs it, by reading from it
+// or by changing its settings: the kernel stops the command for that. A command that
+// does neither leaves the terminal to the pipeline or script that this program is part
+// of.
 //
-// Ctrl-Z stops both, whoever of them has the terminal, and both go on together.
+// Ctrl-Z stops both, whichever has the terminal, and both continue together.
 type jobs struct {
 	tty     *os.File // nil without a terminal
 	own     int      // this program's process group
@@ -33,7 +33,7 @@ type jobs struct {
 	suspended bool // with this program
 }
 
-// watchJobs catches the signals of job control, which would stop this program alone.
+// watchJobs catches the job control signals, which would otherwise stop only this program.
 func watchJobs() *jobs {
 	j := &jobs{own: unix.Getpgrp(), signals: make(chan os.Signal, 4)}
 	if tty, err := os.OpenFile("/dev/tty", os.O_RDWR|unix.O_NOCTTY, 0); err == nil {
@@ -54,7 +54,8 @@ func watchJobs() *jobs {
 	return j
 }
 
-// start starts the command. Whatever comes meanwhile waits until it is known.
+// start starts the command. Signals that arrive meanwhile wait until the command's
+// group is known.
 func (j *jobs) start(c *exec.Cmd) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -78,8 +79,8 @@ func (j *jobs) close() {
 	}
 }
 
-// stopped is called when the command was stopped by a signal. It reports what moved
-// does when it is called: whether the command has gone on, or ended, since.
+// stopped handles a command that was stopped by a signal. It returns the result of
+// moved, which reports whether the command has continued or ended since.
 func (j *jobs) stopped(by syscall.Signal, moved func() bool) bool {
 	wants := by == syscall.SIGTTIN || by == syscall.SIGTTOU
 	j.mu.Lock()
@@ -92,23 +93,23 @@ func (j *jobs) stopped(by syscall.Signal, moved func() bool) bool {
 	case wants && j.foreground():
 		j.give()
 		j.send(syscall.SIGCONT)
-	case wants: // from the background, which stops all who read there
+	case wants: // from the background, where the kernel stops every reader
 		j.lent = true
 		_ = unix.Kill(wholeGroup, syscall.SIGTTIN)
-	case by == syscall.SIGTSTP, j.held: // as Ctrl-Z would have stopped all of them
+	case by == syscall.SIGTSTP, j.held: // as Ctrl-Z would have stopped both
 		j.takeBack()
 		_ = unix.Kill(wholeGroup, syscall.SIGTSTP)
 	}
-	// Otherwise somebody has stopped it who will have it go on.
+	// Otherwise, whoever stopped the command will continue it.
 	return false
 }
 
-// wholeGroup stands for the processes of this program's group.
+// wholeGroup addresses every process in this program's group.
 const wholeGroup = 0
 
-// suspend stops the command and this program, which was told to. A program in Go that
-// has ever caught a signal cannot be stopped by it any more, so that another one of the
-// sort does it. The kernel leaves it out where nobody could have the program go on.
+// suspend stops the command and then this program. A Go program that has ever caught a
+// stop signal is no longer stopped by it, so suspend uses another stop signal for
+// itself. The kernel ignores that signal if nobody could continue the program.
 func (j *jobs) suspend() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -118,7 +119,7 @@ func (j *jobs) suspend() {
 	_ = unix.Kill(unix.Getpid(), syscall.SIGTTIN)
 }
 
-// resume has the command go on with this program.
+// resume continues the command together with this program.
 func (j *jobs) resume() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -135,7 +136,7 @@ func (j *jobs) send(s syscall.Signal) {
 	}
 }
 
-// foreground reports whether the terminal is this program's to give.
+// foreground reports whether the terminal is this program's to hand over.
 func (j *jobs) foreground() bool {
 	if j.tty == nil {
 		return false
@@ -144,7 +145,7 @@ func (j *jobs) foreground() bool {
 	return err == nil && group == j.own
 }
 
-// give gives the terminal to the command. Until it is taken back, writing to it must
+// give hands the terminal to the command. Until it is taken back, writing to it must
 // not stop this program.
 func (j *jobs) give() {
 	if j.group == 0 {
@@ -158,7 +159,7 @@ func (j *jobs) give() {
 
 func (j *jobs) takeBack() {
 	if j.held {
-		_ = unix.IoctlSetPointerInt(int(j.tty.Fd()), unix.TIOCSPGRP, j.own) // the terminal may be gone
+		_ = unix.IoctlSetPointerInt(int(j.tty.Fd()), unix.TIOCSPGRP, j.own) // the terminal may have gone
 		signal.Reset(syscall.SIGTTOU)
 	}
 	j.held = false

@@ -6,11 +6,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// endWithParent has the kernel kill the command when this program is killed. What the
-// command has started is the guard's.
+// endWithParent makes the kernel kill the command when this program is killed. The
+// guard takes care of the processes that the command has started.
 func endWithParent(a *syscall.SysProcAttr) { a.Pdeathsig = syscall.SIGKILL }
 
-// adoptOrphans has the orphans of what this program has started fall to it. Those of
-// them that have ended are seen as alive until somebody takes note, which in a
-// container perhaps nobody else does.
+// adoptOrphans makes this program the parent of orphans among its descendants. An
+// orphan that has ended looks alive until its parent reaps it, which in a container
+// perhaps no other process does.
 func adoptOrphans() { _ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) }

@@ -5,8 +5,8 @@ package cli
 import "syscall"
 
 // endWithParent does nothing where the kernel cannot tie a command to this program's
-// life. The guard can.
+// life. The guard does it instead.
 func endWithParent(*syscall.SysProcAttr) {}
 
-// adoptOrphans leaves orphans to the system, which takes note of their ends.
+// adoptOrphans leaves orphans to the system, which reaps them.
 func adoptOrphans() {}

@@ -8,7 +8,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// execReport is what came of an exec, as JSON.
+// execReport is the result of an exec, as JSON.
 type execReport struct {
 	Process   string       `json:"process"`
 	RunID     *int64       `json:"run_id"` // null: no run was started
@@ -53,8 +53,8 @@ func (r *execReport) started(run *tracker.Run) {
 	r.Tries++
 }
 
-// ended notes the end of the run, which may not have been recorded, and returns
-// the exit code as an error.
+// ended records the end of the run in the report, and returns the exit code as an
+// error. err is set if the end could not be recorded in the database.
 func (r *execReport) ended(out outcome, recording error) error {
 	status := string(tracker.Completed)
 	r.last, r.failure = out.code, fmt.Sprintf("run %d failed with exit code %d", *r.RunNumber, out.code)
@@ -66,7 +66,7 @@ func (r *execReport) ended(out outcome, recording error) error {
 		return exit(out.code, nil)
 	}
 	if errors.Is(recording, tracker.ErrLeaseLost) {
-		failed := string(tracker.Failed) // by who took the run
+		failed := string(tracker.Failed) // by the start that took over the run
 		r.Status = &failed
 		return exit(cmp.Or(out.code, CodeNotRecorded), fmt.Errorf("NOT RECORDED: the command %s, but the run has been ended as failed: %w; to see what has run since: processtracker runs --process %q", status, recording, r.Process))
 	}
@@ -75,7 +75,7 @@ func (r *execReport) ended(out outcome, recording error) error {
 	return exit(cmp.Or(out.code, CodeNotRecorded), err)
 }
 
-// endedItself notes a run that its command has ended, in its own way.
+// endedItself reports a run that its own command has ended.
 func (r *execReport) endedItself(a *app, out outcome, ended *tracker.EndedError) error {
 	status := string(ended.Status)
 	r.Status = &status
@@ -115,7 +115,7 @@ func (a *app) execCode(err error) int {
 	}
 }
 
-// refusal says what refused a start, and which exit code that is; nil if it is
+// refusal returns the refusal in the error of a start, with its exit code; nil if it is
 // another error.
 func refusal(err error) (*refusalJSON, int) {
 	var done *tracker.DoneError

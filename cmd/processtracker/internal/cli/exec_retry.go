@@ -14,7 +14,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// patience is how long exec lets a command work, and how often it tries again.
+// patience is the time limit of a command, and how often exec retries it.
 type patience struct {
 	timeout time.Duration
 	retries int64
@@ -41,7 +41,7 @@ func (p *patience) check() error {
 	return nil
 }
 
-// execution is one call of exec: a run, or several, of which each failed but the last.
+// execution is one call of exec: one run, or several, of which all but the last failed.
 type execution struct {
 	*app
 
@@ -53,7 +53,8 @@ type execution struct {
 	report  *execReport
 }
 
-// attempts runs the command, and again, as a new run, as often as it may if it fails.
+// attempts runs the command. If it fails, attempts retries it as a new run, as often as
+// allowed.
 func (e *execution) attempts(ctx context.Context) error {
 	for left := e.patience.retries; ; left-- {
 		started, again, err := e.once(ctx)
@@ -79,7 +80,8 @@ func in(delay time.Duration) string {
 	return " in " + delay.String()
 }
 
-// pause waits before the command is tried again, and says what kept it from that.
+// pause waits before the next attempt. It returns what interrupted the wait, or an
+// empty string.
 func (e *execution) pause(ctx context.Context) string {
 	timer := time.NewTimer(e.patience.delay)
 	defer timer.Stop()
@@ -97,8 +99,8 @@ func (e *execution) pause(ctx context.Context) string {
 	}
 }
 
-// once runs the command as one run. It reports whether there was one, and whether another
-// may follow it.
+// once runs the command as one run. It reports whether a run was started, and whether a
+// retry may follow.
 func (e *execution) once(ctx context.Context) (started, again bool, err error) {
 	lost := make(chan error, 1)
 	e.start.options.OnLeaseLost = func(why error) { lost <- why }
@@ -122,7 +124,8 @@ func (e *execution) once(ctx context.Context) (started, again bool, err error) {
 	return true, err == nil && out.mayPass(), e.report.ended(out, err)
 }
 
-// startRun starts the run. While it waits for what refuses it, a signal ends the waiting.
+// startRun starts the run. While it waits because the start is refused, a signal ends
+// the wait.
 func (e *execution) startRun(ctx context.Context) (*tracker.Run, error) {
 	if ends := unlessIgnored(endSignals()); len(ends) > 0 && e.start.options.Wait > 0 {
 		waiting, stop := signal.NotifyContext(ctx, ends...)
@@ -132,8 +135,9 @@ func (e *execution) startRun(ctx context.Context) (*tracker.Run, error) {
 	return e.start.start(ctx, e.tracker)
 }
 
-// mayPass reports whether trying again may help: the command ran, and failed by itself or
-// took too long. One that somebody ended, or that cannot be run, fails again.
+// mayPass reports whether a retry may help: the command ran, and failed by itself or
+// exceeded its time limit. A retry does not help a command that was told to end, or one
+// that cannot be run.
 func (o outcome) mayPass() bool {
 	return o.failure != "" && (o.told == "" || o.late) && !slices.Contains([]int{CodeExecError, CodeCannotRun, CodeNotFound}, o.code)
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// failing is a script that fails until it has been run so often.
+// failing is a script that fails until it has been run a number of times.
 func (tl *tool) failing(times string) []string {
 	counter := filepath.Join(tl.home, "counter")
 	return []string{"sh", "-c", `echo x >> "$1"; [ $(wc -l < "$1") -gt "$2" ] || { echo "failed for $PROCESSTRACKER_RUN_NUMBER" >&2; exit 7; }`, "sh", counter, times}
@@ -31,7 +31,7 @@ func TestExecTriesSoOften(t *testing.T) {
 	tl.run("why", "Load").want(CodeOnHold, "processtracker release")
 }
 
-// What cannot be run fails again.
+// A command that cannot be run is not retried.
 func TestExecDoesNotTryInVain(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -45,7 +45,7 @@ func TestExecEndsACommandThatTakesTooLong(t *testing.T) {
 	tl.run("exec", "--process", "Load", "--timeout", "50ms", "--", "sleep", "3600").
 		want(CodeTimedOut, "the command is told to end: it took longer than --timeout 50ms")
 	tl.run("errors").want(0, "it took longer than --timeout 50ms")
-	// One that ends well when it is told to has not done its work either.
+	// A command that was told to end has not done its work, even if it then succeeds.
 	tl.run("exec", "--process", "Load", "--timeout", "200ms", "--", "sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.01; done").want(CodeTimedOut)
 	tl.run("exec", "--process", "Load", "--timeout", "1h", "--", "true").want(0)
 	tl.run("runs").want(0).wantColumn("STATUS", "completed", "failed", "failed")

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// nested is a call of the tool within a command.
+// nested is a call of the tool from within a command.
 func nested(t *testing.T, args string) string {
 	t.Helper()
 	self, err := os.Executable()
@@ -28,7 +28,7 @@ func TestACommandWorksOnItsRunIfItIsShared(t *testing.T) {
 		want(0, "from 2026-01-02T00:00:00Z\n")
 	tl.run("exec", "--process", "P", "--name", "2026-01-03", "--", "true").want(CodeAlreadyDone, "2026-01-03")
 
-	// A command that ends its run has ended it, whatever it does then.
+	// A command that has ended its run determines the run's status, whatever it does afterwards.
 	tl.run("exec", "--process", "P", "--share-run", "--", "sh", "-c", nested(t, "hold --reason broken")+"; exit 3").
 		want(3, `the command has ended run 3 of process "P" itself: it is on hold`)
 	tl.wantRun(3, "on hold")
@@ -47,7 +47,8 @@ func TestWithoutSharingNothingOfTheRunIsHandedOn(t *testing.T) {
 	r.want(0, ParentVariable+"="+filepath.Join(tl.home, "tracker.db")+"\n")
 }
 
-// TestANestedCallNeverTakesAnotherDatabase, as the user's default one would be.
+// TestANestedCallNeverTakesAnotherDatabase checks that a nested call does not use, for
+// example, the user's default database.
 func TestANestedCallNeverTakesAnotherDatabase(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)

@@ -166,7 +166,7 @@ func TestExecJSON(t *testing.T) {
 	}
 }
 
-// A run whose token is not the tool's any more cannot be ended by it.
+// exec cannot end a run whose token has changed.
 func TestExecEndThatCannotBeRecorded(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -177,12 +177,12 @@ func TestExecEndThatCannotBeRecorded(t *testing.T) {
 	tl.run(append([]string{"exec", "--json", "--process", "R"}, steal...)...).want(74, `"status":null`, `"exit_code":74`)
 }
 
-// notices waits for a text to be written to it.
+// notices waits until a text is written to it.
 type notices struct {
 	mu    sync.Mutex
 	text  strings.Builder
 	await string
-	times int // it has to come; 0 for once
+	times int // how often it has to appear; 0 for once
 	seen  chan struct{}
 }
 
@@ -198,13 +198,13 @@ func (n *notices) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// whileAway runs a command that takes the database away, and what is to happen once
-// exec has said that it cannot record the end.
+// whileAway runs a command that makes the database unusable. It calls meanwhile once exec
+// has reported that it cannot record the end.
 func whileAway(t *testing.T, tl *tool, meanwhile func(), args ...string) *result {
 	t.Helper()
 	n := &notices{await: "cannot record the end", times: 2, seen: make(chan struct{})} // and says so again
 	if len(args) > 0 {
-		n.times = 1 // if it has no time for that
+		n.times = 1 // if exec has no time to report it again
 	}
 	env := tl.env
 	env.Stderr, env.Reminder = n, time.Millisecond
@@ -228,8 +228,8 @@ func whileAway(t *testing.T, tl *tool, meanwhile func(), args ...string) *result
 	return r
 }
 
-// While the database is away, the tool goes on trying to record the end, and says so
-// now and then. The run tells that it was late.
+// While the database is away, exec retries recording the end, and reports so at
+// intervals. The run records that its end was late.
 func TestExecEndIsRecordedLate(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -240,12 +240,12 @@ func TestExecEndIsRecordedLate(t *testing.T) {
 	tl.run("history").want(0, "this end was recorded")
 }
 
-// An end that comes too late ends nobody's run.
+// An end that comes too late does not end another run.
 func TestExecEndIsRecordedTooLate(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	r := whileAway(t, tl, func() {
-		// As a start does that takes the run, whose lease has expired.
+		// As a start does that takes over the run with the expired lease.
 		tl.sql(`BEGIN IMMEDIATE; ALTER TABLE hidden RENAME TO pt_run_status;
 			UPDATE pt_run_lease SET renewed_at = expires_at;
 			UPDATE pt_run SET status_id = 3, ended_at = '2026-01-02 03:04:05.000000';
@@ -263,7 +263,7 @@ func TestExecEndIsGivenUp(t *testing.T) {
 	tl.run("exec", "--process", "P", "--record-for", "-1s", "--", "true").want(CodeExecError, "--record-for", "negative")
 }
 
-// A signal that came before the command was started keeps it from starting.
+// A signal that arrived before the command was started prevents its start.
 func TestExecInterruptedBeforeTheCommand(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)

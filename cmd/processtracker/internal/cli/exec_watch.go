@@ -9,52 +9,53 @@ import (
 	"time"
 )
 
-// grace is how long what was told to end has to do so by itself, unless the
-// environment says another.
+// grace is the time that processes have to exit after they were told to, unless the
+// environment sets another.
 const grace = 10 * time.Second
 
-// stragglers is how long what the command has left behind has to end by itself, and
-// for how long error output is read after that, unless the environment says another.
+// stragglers is the time that the processes which a command left behind have to exit by
+// themselves. It is also the limit for reading error output after that. The environment
+// may set another.
 const stragglers = 2 * time.Second
 
 // ending is how a command ended.
 type ending struct {
-	code int    // as shells have it
+	code int    // as shells report it
 	text string // such as: exit status 1
-	err  error  // it could not be waited for
+	err  error  // if waiting for it failed
 }
 
-// orders are what the command is told while it runs.
+// orders are the events that a running command is told about.
 type orders struct {
-	signals <-chan os.Signal // to send on
-	lost    <-chan error     // the run lost its lease: end
-	timeout time.Duration    // end after that time; 0 for none
+	signals <-chan os.Signal // to forward
+	lost    <-chan error     // the run lost its lease: the command has to end
+	timeout time.Duration    // the command has to end after that time; 0 for no limit
 }
 
-// A stage is how far a command has been brought to its end.
+// A stage is how far the end of a command has come.
 type stage int
 
 const (
-	working   stage = iota // it has been told nothing
+	working   stage = iota // it was sent nothing
 	lingering              // the command has ended by itself, and left processes behind
 	told                   // TERM was sent
 	killed                 // KILL was sent
 )
 
-// watch is a command that is watched, until nothing of it is left.
+// watch watches a command until nothing of it is left.
 type watch struct {
 	*app
 
 	group *group
 	stage stage
-	limit <-chan time.Time // of the stage
-	why   string           // the command may have ended; empty if it was told nothing
-	asked bool             // to end, by a signal
-	over  <-chan time.Time // the time that the command may take
-	late  bool             // it took longer
+	limit <-chan time.Time // of the current stage
+	why   string           // why the command may have ended; empty if it was sent nothing
+	asked bool             // a signal asked it to end
+	over  <-chan time.Time // fires at the command's time limit
+	late  bool             // it exceeded the limit
 }
 
-// watch returns when nothing is left of the group, with how the command itself ended.
+// watch returns when nothing is left of the group. It returns how the command itself ended.
 func (w *watch) watch(o orders) (end ending) {
 	running := w.group.ended()
 	var look <-chan time.Time
@@ -62,14 +63,14 @@ func (w *watch) watch(o orders) (end ending) {
 		select {
 		case end = <-running:
 			running = nil
-			ticker := time.NewTicker(5 * time.Millisecond) // nobody tells when others' children end
+			ticker := time.NewTicker(5 * time.Millisecond) // nothing signals the end of another process's children
 			defer ticker.Stop()
 			look = ticker.C
 			w.commandEnded()
 		case <-look:
 		case why := <-o.lost:
 			w.tell("the command was told to end: " + why.Error())
-			w.sayf("the command is told to end: %v", why) // after that: nobody may be reading what is said
+			w.sayf("the command is told to end: %v", why) // only now, because this may block if nobody reads the output
 		case <-w.over:
 			w.timedOut(o.timeout, running != nil)
 		case s := <-o.signals:
@@ -83,8 +84,9 @@ func (w *watch) watch(o orders) (end ending) {
 	return end
 }
 
-// commandEnded looks after what the command has left behind: what is about to end by
-// itself, such as the other end of a pipe, is let.
+// commandEnded starts the wait for the processes that the command has left behind.
+// Processes that are about to exit by themselves, such as the other end of a pipe, get
+// the time for it.
 func (w *watch) commandEnded() {
 	switch {
 	case w.stage != working || !w.group.left():
@@ -95,8 +97,8 @@ func (w *watch) commandEnded() {
 	}
 }
 
-// pass sends a signal on. The command ends by it in its own time; what it has left
-// behind is told to.
+// pass forwards a signal. The command reacts to it in its own time. Once the command
+// has ended, the processes that it left behind are told to end.
 func (w *watch) pass(s os.Signal, running bool) {
 	why := fmt.Sprintf("processtracker had sent on the signal %q", s)
 	if !running {
@@ -108,8 +110,8 @@ func (w *watch) pass(s os.Signal, running bool) {
 	w.send(s)
 }
 
-// timedOut ends a command that works for too long. What one that has ended has left behind
-// is another matter.
+// timedOut ends a command that exceeds its time limit. The limit does not apply to
+// processes that an ended command has left behind.
 func (w *watch) timedOut(limit time.Duration, running bool) {
 	if !running {
 		return
@@ -120,15 +122,15 @@ func (w *watch) timedOut(limit time.Duration, running bool) {
 	w.sayf("the command is told to end: %s", why)
 }
 
-// further follows a limit that has passed. It reports whether there is nothing more to
-// wait for.
+// further moves to the next stage when the current one's time is over. It reports
+// whether there is nothing more to wait for.
 func (w *watch) further(running bool) bool {
 	switch w.stage {
 	case lingering:
 		w.sayf("the command has ended, and left processes behind; they are told to end")
 		w.tell(w.why)
 	case told:
-		w.enter(killed, grace) // KILL needs no time of the command's, but some of the machine's
+		w.enter(killed, grace) // the command needs no time for KILL, but the machine does
 		w.send(syscall.SIGKILL)
 	case killed:
 		w.limit = nil
@@ -141,7 +143,7 @@ func (w *watch) further(running bool) bool {
 	return false
 }
 
-// tell tells all of the group to end.
+// tell tells the whole group to end.
 func (w *watch) tell(why string) {
 	w.why = cmp.Or(w.why, why)
 	if w.stage < told {

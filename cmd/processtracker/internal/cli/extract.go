@@ -35,7 +35,7 @@ func (a *app) extractCommand() *cobra.Command {
 	return cmd
 }
 
-// chosen are flags that name extracts beside the arguments.
+// chosen holds the flags that name extracts, in addition to the arguments.
 type chosen struct {
 	ids      []int64
 	location string
@@ -49,7 +49,7 @@ func (c *chosen) flags(cmd *cobra.Command) {
 const chosenHelp = `Extracts are named by their paths, as "extract claim" prints them, by their names in
 --location, or by --id.`
 
-// extracts finds those that the flags and arguments name, in that order.
+// extracts finds the extracts that the flags and arguments name, in that order.
 func (c *chosen) extracts(ctx context.Context, t *tracker.Tracker, args []string) ([]tracker.Extract, error) {
 	var all []tracker.Extract
 	for _, id := range c.ids {
@@ -115,14 +115,14 @@ func oneExtract(ctx context.Context, t *tracker.Tracker, f tracker.ExtractFilter
 	return nil, nil //nolint:nilnil // there is none
 }
 
-// spot is a location and a name in it.
+// spot is a location and the name of an extract in it.
 type spot struct{ location, name string }
 
-// splits are the places that a path may stand for, the longest location first: a name
-// may have directories in it, and a location's path a slash at its end.
+// splits returns the splits of a path into location and name, the longest location
+// first: a name may contain directories, and a location's path may end with a slash.
 //
-// A location that was registered as a bare name, such as landing, is not absolute, so a
-// path is looked for as it is given, too.
+// A location that was registered as a bare name, such as landing, is not absolute, so
+// the path is also tried as it was given.
 func splits(given string) []spot {
 	all := splitsOf(absolute(given))
 	if absolute(given) != given {
@@ -147,8 +147,8 @@ func splitsOf(given string) (all []spot) {
 	return all
 }
 
-// absolute makes a local path with a directory in it absolute: locations' paths are
-// kept as they are given, and have to mean the same wherever the next call is made.
+// absolute makes a local path with a directory absolute. Locations' paths are stored as
+// given, so they have to mean the same in the working directory of every later call.
 func absolute(given string) string {
 	switch {
 	case strings.Contains(given, "://"), strings.HasPrefix(given, "~"), !strings.ContainsAny(given, `/\`):
@@ -165,7 +165,7 @@ func absolute(given string) string {
 	return full + end
 }
 
-// divided is the place of a file that is to be registered: in its directory.
+// divided splits the path of a file to register into its directory and its name.
 func divided(given string) (spot, bool) {
 	given = absolute(given)
 	dir, name := path.Split(filepath.ToSlash(given))
@@ -175,7 +175,7 @@ func divided(given string) (spot, bool) {
 	return spot{dir, name}, dir != "" && name != "" && !strings.HasSuffix(dir, "://")
 }
 
-// printExtracts prints an array, or a line for each.
+// printExtracts prints extracts as a JSON array, or as one line each.
 func (a *app) printExtracts(all []tracker.Extract, line func(tracker.Extract) string) error {
 	if a.json {
 		documents := make([]any, len(all))
@@ -196,7 +196,7 @@ func extractLine(e tracker.Extract) string {
 	return fmt.Sprintf("extract %d is %s: %s", e.ID, e.Status, e.Path())
 }
 
-// again reads extracts as they are now.
+// again reads the current state of extracts.
 func again(ctx context.Context, t *tracker.Tracker, all []tracker.Extract) ([]tracker.Extract, error) {
 	now := make([]tracker.Extract, 0, len(all))
 	for _, e := range all {
@@ -211,7 +211,7 @@ func again(ctx context.Context, t *tracker.Tracker, all []tracker.Extract) ([]tr
 	return now, nil
 }
 
-// orNone is a time, or what there is instead.
+// orNone formats a time, or returns a placeholder for the zero time.
 func orNone(at time.Time) string {
 	if at.IsZero() {
 		return "(none)"

@@ -28,7 +28,7 @@ const registerExample = `  processtracker extract register /landing/teams/teams.
   processtracker extract register teams.csv --location ~/landing/teams --location-name "Teams" --status ready
   processtracker extract register --location s3://landing/teams --glob '*.csv' --missing-as deleted`
 
-// registering are the flags of extract register.
+// registering holds the flags of extract register.
 type registering struct {
 	handle, status, missingAs, glob string
 
@@ -78,7 +78,7 @@ func (a *app) extractRegisterCommand() *cobra.Command {
 	return cmd
 }
 
-// check refuses flags that do not go together.
+// check rejects flags that cannot be combined.
 func (r *registering) check(names int, changed func(string) bool) error {
 	if names == 0 {
 		if r.file.Location == "" {
@@ -122,7 +122,7 @@ func (r *registering) files(args []string) ([]tracker.File, error) {
 	return files, nil
 }
 
-// listLocation lists a location, and shows how far it is on a terminal.
+// listLocation lists a location, and shows its progress on a terminal.
 func (a *app) listLocation(ctx context.Context, t *tracker.Tracker, run *tracker.Run, r registering) error {
 	path := absolute(r.file.Location)
 	lister, err := a.lister(ctx, path)
@@ -174,7 +174,7 @@ func newLocationJSON(l tracker.Location) locationJSON {
 	return locationJSON{ID: l.ID, Path: l.Path, Name: l.Name, Type: l.Type}
 }
 
-// lister is what lists the location.
+// lister returns the lister of the location.
 func (a *app) lister(ctx context.Context, path string) (listers.Lister, error) {
 	if a.env.Lister != nil {
 		return a.env.Lister(ctx, path, a.env.Getenv)

@@ -208,7 +208,7 @@ func (a *app) extractShowCommand() *cobra.Command {
 	return cmd
 }
 
-// extractFacts is an extract in lines of a name and a value.
+// extractFacts formats an extract as lines of a name and a value.
 func extractFacts(e tracker.Extract) string {
 	var b strings.Builder
 	fact := func(what, value string) {

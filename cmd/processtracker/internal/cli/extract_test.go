@@ -23,7 +23,7 @@ type extractsJSON []struct {
 	Loaded   struct{ Records *int64 }
 }
 
-// TestAScriptDoesWithExtractsWhatAProgramCan goes through the life of some files.
+// TestAScriptDoesWithExtractsWhatAProgramCan covers the life of some files.
 func TestAScriptDoesWithExtractsWhatAProgramCan(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -58,7 +58,7 @@ func TestAScriptDoesWithExtractsWhatAProgramCan(t *testing.T) {
 		t.Errorf("claimed %q", r.stdout)
 	}
 	tl.run("fail").want(0)
-	tl.run("extract", "list", "--status", "ready").want(0).wantColumn("ID", "2", "3", "4") // what was claimed is ready again
+	tl.run("extract", "list", "--status", "ready").want(0).wantColumn("ID", "2", "3", "4") // claimed extracts are ready again
 }
 
 func TestExtractCommandsRefuseWhatMakesNoSense(t *testing.T) {
@@ -93,7 +93,7 @@ func TestExtractCommandsRefuseWhatMakesNoSense(t *testing.T) {
 	}
 }
 
-// TestALocationIsListed in the local file system, and by the lister that its scheme has.
+// TestALocationIsListed in the local file system, and by the lister for its scheme.
 func TestALocationIsListed(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -125,7 +125,7 @@ func TestALocationIsListed(t *testing.T) {
 	if found["missing"] != 1.0 || found["known"] != 1.0 || found["new"] != 0.0 {
 		t.Errorf("found %v", found)
 	}
-	tl.run("extract", "list", "--status", "deleted").want(0, "a.csv").wantColumn("ID", "1") // c.txt is gone, too, but was not looked for
+	tl.run("extract", "list", "--status", "deleted").want(0, "a.csv").wantColumn("ID", "1") // c.txt is missing, too, but was not listed
 	tl.run("extract", "register", "--location", filepath.Join(dir, "none")).want(CodeError, "none")
 
 	bucket := *tl
@@ -154,7 +154,7 @@ func (s some) List(context.Context, string) iter.Seq2[listers.Object, error] {
 	}
 }
 
-// TestProgressIsDrawnOnATerminal only, and leaves nothing of itself.
+// TestProgressIsDrawnOnATerminal, and only there, and is erased at the end.
 func TestProgressIsDrawnOnATerminal(t *testing.T) {
 	t.Parallel()
 	var shown strings.Builder
@@ -199,7 +199,7 @@ func TestSplitsOfAPath(t *testing.T) {
 	}
 }
 
-// What claim prints names the extract, also where its location is a bare name.
+// The output of claim identifies the extract, even if its location is a bare name.
 func TestClaimedPathsNameTheirExtracts(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)

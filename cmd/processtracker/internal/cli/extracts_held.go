@@ -9,17 +9,17 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// heldExtract is an extract with the run that loads it now; nil if none does.
+// heldExtract is an extract with the run that is loading it; the run is nil if there is none.
 type heldExtract struct {
 	tracker.Extract
 
 	by *tracker.Claimant
 }
 
-// heldAtOnce is for how many extracts it is asked at once which runs load them.
+// heldAtOnce is the number of extracts whose runs are looked up at once.
 const heldAtOnce = 500
 
-// heldExtracts adds to extracts which runs load them.
+// heldExtracts adds to extracts the runs that are loading them.
 func heldExtracts(ctx context.Context, t *tracker.Tracker, list iter.Seq2[tracker.Extract, error]) iter.Seq2[heldExtract, error] {
 	return func(yield func(heldExtract, error) bool) {
 		var portion []tracker.Extract
@@ -56,7 +56,7 @@ func heldExtracts(ctx context.Context, t *tracker.Tracker, list iter.Seq2[tracke
 	}
 }
 
-// heldListing is [extractListing] with which run loads an extract.
+// heldListing is [extractListing] with the run that is loading each extract.
 func heldListing() listing[heldExtract] {
 	base := extractListing()
 	return listing[heldExtract]{

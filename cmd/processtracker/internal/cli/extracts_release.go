@@ -15,7 +15,7 @@ had before, or that of --to. They are those that a run has left so which complet
 a failed or dead run was loading goes back by itself. Extracts that an active run holds
 are left alone: end that run first ("processtracker reap --force").`
 
-// releaseExtractsCommand puts back by hand what nobody loads any more.
+// releaseExtractsCommand puts back extracts that no run is loading any more.
 func (a *app) releaseExtractsCommand() *cobra.Command {
 	var filter tracker.ExtractFilter
 	var to, reason, actor string

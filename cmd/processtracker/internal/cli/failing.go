@@ -7,9 +7,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// sayFailing says that a failure was the last in a row that a process may have: its
-// next start puts it on hold. Else the first to hear of it would be the one whose
-// start is refused.
+// sayFailing reports that this failure was the last that the process may have in a row:
+// its next start puts it on hold. Otherwise the first to learn of it would be the user
+// whose start is refused.
 func (a *app) sayFailing(ctx context.Context, t *tracker.Tracker, process string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTry)
 	defer cancel()

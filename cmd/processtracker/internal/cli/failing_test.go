@@ -7,7 +7,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// TestLastFailureSaysWhatFollows fails in each way that there is.
+// TestLastFailureSaysWhatFollows covers every way in which a run can fail.
 func TestLastFailureSaysWhatFollows(t *testing.T) {
 	t.Parallel()
 	for what, fail := range map[string]func(tl *tool) *result{
@@ -46,7 +46,7 @@ func TestLastFailureSaysWhatFollows(t *testing.T) {
 	}
 }
 
-// A process that says itself how often it may fail is taken at its word.
+// A process's own limit on failures overrides the default.
 func TestLastFailureOfAProcessWithALimitOfItsOwn(t *testing.T) {
 	t.Parallel()
 	for limit, says := range map[int]bool{tracker.NeverHold: false, 1: true} {
@@ -63,7 +63,7 @@ func TestLastFailureOfAProcessWithALimitOfItsOwn(t *testing.T) {
 	}
 }
 
-// A run that an operator ended hears of that, and not that its lease was over.
+// The owner of a run that an operator ended learns that, not that the lease has expired.
 func TestForcedReapIsTold(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)

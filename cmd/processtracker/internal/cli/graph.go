@@ -87,7 +87,7 @@ func graphOf(ctx context.Context, t *tracker.Tracker, args []string) (*graph, er
 	return g, nil
 }
 
-// reach adds all that can be reached from a process in one direction.
+// reach adds all processes that can be reached from a process in one direction.
 func (g *graph) reach(from string, links map[string][]tracker.Dependency, to func(tracker.Dependency) string) {
 	for next := []string{from}; len(next) > 0; {
 		name := next[len(next)-1]
@@ -102,7 +102,7 @@ func (g *graph) reach(from string, links map[string][]tracker.Dependency, to fun
 	}
 }
 
-// edges are the dependencies among what is printed, by the child.
+// edges returns the dependencies between the printed processes, by child.
 func (g *graph) edges() (all []tracker.Dependency) {
 	for _, name := range g.names {
 		for _, d := range g.parents[name] {
@@ -119,7 +119,7 @@ func (g *graph) stateOf(name string) string {
 	return state
 }
 
-// tree prints what waits for a process under it.
+// tree prints the children of a process below it.
 func (g *graph) tree() string {
 	var b strings.Builder
 	printed := map[string]bool{}
@@ -148,7 +148,7 @@ func (g *graph) tree() string {
 	return b.String()
 }
 
-// kindNote says how a dependency differs from a normal one.
+// kindNote describes how a dependency differs from a normal one.
 func kindNote(d tracker.Dependency) string {
 	var notes []string
 	if d.Kind != tracker.Normal {

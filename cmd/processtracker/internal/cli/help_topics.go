@@ -48,7 +48,7 @@ version may add some. In tables times are in this machine's time zone, or in UTC
 
 Data goes to standard output; all else, also "there are no runs", to standard error.`
 
-// helpTopics are pages of help that belong to no command.
+// helpTopics are help pages that belong to no command.
 func helpTopics() []*cobra.Command {
 	return []*cobra.Command{
 		{Use: "exit-codes", Short: "Exit codes of all commands", Long: codesHelp + "\n\nOf \"processtracker start\":\n" + startCodesHelp + "\n\nOf \"processtracker exec\":\n" + execCodesHelp},

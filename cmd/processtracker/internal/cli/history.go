@@ -54,7 +54,7 @@ somebody moved, the newest first. Starts that were refused are among them, unles
 const timesHelp = `Times are in UTC, unless they say otherwise: 2026-11-22, "2026-11-22 18:00:00",
 2026-11-22T18:00:00+01:00.`
 
-// parseTime reads a time; empty is none.
+// parseTime parses a time; an empty string means none.
 func parseTime(flag, text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
@@ -91,7 +91,7 @@ func historyListing() listing[tracker.Change] {
 	}
 }
 
-// orTime is a status; of a watermark, with the time.
+// orTime returns a status, followed by the time if there is one, as for a watermark.
 func orTime(status string, at time.Time) string {
 	if at.IsZero() {
 		return status

@@ -8,14 +8,14 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// refusedStart is what a history calls a start that was refused, where a status stands.
+// refusedStart stands in the status column of a history for a start that was refused.
 const refusedStart = "refused"
 
-// withRefusals is a history with the starts that were refused, in the order of time.
+// withRefusals merges the starts that were refused into a history, in the order of time.
 func withRefusals(ctx context.Context, t *tracker.Tracker, f tracker.HistoryFilter) iter.Seq2[tracker.Change, error] {
 	changes := t.History(ctx, f)
 	if f.RunID != 0 || f.ExtractID != 0 {
-		return changes // those are not about starts
+		return changes // these filters exclude starts
 	}
 	refusals := t.Refusals(ctx, tracker.RefusalFilter{Process: f.Process, Since: f.Since, Until: f.Until, Order: f.Order, Limit: f.Limit})
 	first := func(a, b tracker.Change) bool {
@@ -44,7 +44,7 @@ func asChanges(list iter.Seq2[tracker.Refusal, error]) iter.Seq2[tracker.Change,
 	}
 }
 
-// merge is two lists as one; first says whether a comes before b, as it does in each.
+// merge merges two sorted lists; first reports whether a comes before b.
 func merge[T any](as, bs iter.Seq2[T, error], first func(a, b T) bool) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		next, stop := iter.Pull2(bs)

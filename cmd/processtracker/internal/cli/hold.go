@@ -86,8 +86,8 @@ func (a *app) holdOrRelease(name, short string, change func(context.Context, *tr
 	return cmd
 }
 
-// stood is a process as it stands. One that does not exist has no hold, and the change
-// says that it does not.
+// stood returns the current state of a process. A process that does not exist has no
+// hold; the change itself reports that it does not exist.
 func stood(ctx context.Context, t *tracker.Tracker, process string) (tracker.ProcessInfo, error) {
 	for info, err := range t.Registry().Processes(ctx, tracker.ProcessFilter{Name: process, Limit: 1}) {
 		return info, err

@@ -12,7 +12,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// momentLayout is how times stand in JSON.
+// momentLayout is the format of times in JSON.
 const momentLayout = "2006-01-02T15:04:05.000000Z"
 
 // moment is a time in JSON: RFC 3339 in UTC, always with microseconds; null for
@@ -30,7 +30,7 @@ func (m moment) MarshalJSON() ([]byte, error) {
 	return json.Marshal(t.UTC().Format(momentLayout))
 }
 
-// The JSON documents. Their names are stable: scripts rely on them.
+// The JSON documents. Their field names are stable: scripts rely on them.
 type (
 	runJSON struct {
 		ID        int64  `json:"id"`
@@ -41,7 +41,7 @@ type (
 		Actor     string `json:"actor"`
 		StartedAt moment `json:"started_at"`
 		EndedAt   moment `json:"ended_at"`
-		// Of an active run. Null: it has no lease.
+		// Only of an active run. Null: it has no lease.
 		LeaseUntil   moment `json:"lease_until"`
 		LeaseExpired bool   `json:"lease_expired"`
 	}
@@ -75,19 +75,19 @@ type (
 		Type string `json:"type"`
 	}
 	changeJSON struct {
-		ID        *int64  `json:"id"` // null: it is a start that was refused
+		ID        *int64  `json:"id"` // null: a start that was refused
 		ChangedAt moment  `json:"changed_at"`
 		Process   string  `json:"process"`
-		RunID     *int64  `json:"run_id"` // null: the change is the process's
+		RunID     *int64  `json:"run_id"` // null: a change of the process
 		RunNumber *int64  `json:"run_number"`
-		ExtractID *int64  `json:"extract_id"` // null: the change is the run's or the process's
+		ExtractID *int64  `json:"extract_id"` // null: a change of the run or the process
 		Location  *string `json:"location"`
 		Extract   *string `json:"extract"`
-		From      *string `json:"from"` // null: there was none before
+		From      *string `json:"from"` // null: there was no status before
 		To        string  `json:"to"`
 		Actor     string  `json:"actor"`
 		Reason    string  `json:"reason"`
-		FromTime  moment  `json:"from_time"` // null, but for watermarks
+		FromTime  moment  `json:"from_time"` // null, except for watermarks
 		ToTime    moment  `json:"to_time"`
 	}
 	refusedJSON struct {
@@ -97,7 +97,7 @@ type (
 		Actor   string  `json:"actor"`
 		RunName *string `json:"run_name"`
 		Detail  string  `json:"detail"`
-		Times   int64   `json:"times"` // at least
+		Times   int64   `json:"times"` // a lower bound
 		First   moment  `json:"first_at"`
 		Last    moment  `json:"last_at"`
 	}
@@ -112,14 +112,14 @@ type (
 	}
 )
 
-// startJSON is what start did: a run, or a refusal.
+// startJSON is the result of start: a run or a refusal.
 type startJSON struct {
 	Run       *string      `json:"run"` // the handle; null: no run was started
 	Process   string       `json:"process"`
 	RunID     *int64       `json:"run_id"`
 	RunNumber *int64       `json:"run_number"`
 	StartedAt moment       `json:"started_at"`
-	Low       moment       `json:"low"` // of its data, where it was started --from-watermark
+	Low       moment       `json:"low"` // of its data, if it was started --from-watermark
 	Refusal   *refusalJSON `json:"refusal"`
 }
 
@@ -172,7 +172,7 @@ func newRefusalJSON(r tracker.Refusal) any {
 	}
 }
 
-// orNull is nil for what is zero.
+// orNull returns nil for a zero value.
 func orNull[T comparable](value T) *T {
 	var zero T
 	if value == zero {
@@ -191,7 +191,7 @@ func writeJSON(w io.Writer, document any) error {
 	return err
 }
 
-// encode leaves <, > and & as they are, unlike [json.Marshal].
+// encode does not escape <, > and &, unlike [json.Marshal].
 func encode(document any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -200,8 +200,7 @@ func encode(document any) ([]byte, error) {
 	return bytes.TrimRight(b.Bytes(), "\n"), err
 }
 
-// writeJSONList prints an array, an item a line, as the items come: it may be of
-// any length.
+// writeJSONList prints an array of any length, one item per line, as the items arrive.
 func writeJSONList[T any](w io.Writer, list iter.Seq2[T, error], document func(T) any) error {
 	before, end := "[\n", "[]\n"
 	for item, err := range list {
@@ -221,7 +220,7 @@ func writeJSONList[T any](w io.Writer, list iter.Seq2[T, error], document func(T
 	return err
 }
 
-// writeJSONLines prints an item a line, and nothing around them.
+// writeJSONLines prints one item per line, without brackets.
 func writeJSONLines[T any](w io.Writer, list iter.Seq2[T, error], document func(T) any) error {
 	for item, err := range list {
 		if err != nil {

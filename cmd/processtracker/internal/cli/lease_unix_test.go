@@ -34,7 +34,7 @@ func TestStartWithALease(t *testing.T) {
 	tl.run("start", "--process", "P", "--lease", "-1s").want(CodeUsage, "lease", "negative")
 }
 
-// Commands that work on a run leave its lease as long as it is.
+// Commands that work on a run do not change the length of its lease.
 func TestLeaseKeepsItsLength(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -53,7 +53,7 @@ func TestLeaseKeepsItsLength(t *testing.T) {
 	}
 }
 
-// leaseUntil is until when the latest run's lease lasts.
+// leaseUntil returns the end of the latest run's lease.
 func (tl *tool) leaseUntil() time.Time {
 	tl.t.Helper()
 	var all []struct {
@@ -132,18 +132,18 @@ func TestReap(t *testing.T) {
 	tl.run("errors").want(0, "the machine is gone")
 }
 
-// TestExecLostLease has somebody end the run while the command works, which takes
-// no notice of being told to end.
+// TestExecLostLease ends the run from outside while its command works. The command
+// ignores that it is told to end.
 func TestExecLostLease(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
-	tl.env.Grace = time.Second // in which the command says that it was told
+	tl.env.Grace = time.Second // so that the command has time to report that it was told
 	r := loseLease(t, tl, "trap 'echo told >&2' TERM; "+goesOn)
 	r.want(128+9, "the command is told to end", "told", "NOT RECORDED", "lease lost")
 	tl.wantRun(1, "failed")
 }
 
-// loseLease has somebody end the run of a script.
+// loseLease ends the run of a script from outside.
 func loseLease(t *testing.T, tl *tool, script string) *result {
 	t.Helper()
 	tr := tl.tracker()
@@ -167,7 +167,7 @@ func loseLease(t *testing.T, tl *tool, script string) *result {
 func TestExecKilled(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
-	var input io.WriteCloser // which the command outlives the tool to wait for
+	var input io.WriteCloser // the command waits for it and outlives the tool
 	prepare := func(cmd *exec.Cmd) {
 		var err error
 		if input, err = cmd.StdinPipe(); err != nil {
@@ -180,7 +180,7 @@ func TestExecKilled(t *testing.T) {
 	tl.run("start", "--process", "P").want(CodeAlreadyRunning)
 	p.signal(os.Kill)
 	tl.run("start", "--process", "P").want(CodeAlreadyRunning, "with a lease until 2")
-	tl.die() // as it does when nobody renews it
+	tl.die() // as if nothing had renewed it
 	tl.run("start", "--process", "P").want(0)
 	tl.wantRun(2, "running")
 }

@@ -12,25 +12,25 @@ import (
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
 )
 
-// defaultLimit keeps a list on a few screens.
+// defaultLimit limits a list to a few screens.
 const defaultLimit = 50
 
 const limitHelp = "list at most that many; 0 for all"
 
-// listing is how things of one sort are shown.
+// listing defines how to show the items of one kind.
 type listing[T any] struct {
 	things   string // in the plural
 	columns  []table.Column
 	row      func(T) []string
 	document func(T) any
 	block    func(T) string // prints an item by itself; nil for a table
-	known    []known        // what its filters can name
+	known    []known        // the values that its filters accept
 }
 
-// limitFlag is the flag that says how many to list: a whole number that is not negative.
+// limitFlag is the flag that limits a list: a whole number that is not negative.
 type limitFlag struct{ n *int }
 
-// limitVar adds the flag to a command, and with it those of every list.
+// limitVar adds the limit flag, and the other flags of every list, to a command.
 func limitVar(flags *pflag.FlagSet, n *int) {
 	*n = defaultLimit
 	flags.Var(limitFlag{n}, "limit", limitHelp)
@@ -58,7 +58,7 @@ func (f limitFlag) Set(text string) error {
 // Type implements [pflag.Value].
 func (f limitFlag) Type() string { return "int" }
 
-// idFlag is a flag that names a thing by its id, which is positive.
+// idFlag is a flag for an ID, which is positive.
 type idFlag struct{ id *int64 }
 
 // String implements [pflag.Value].
@@ -82,7 +82,8 @@ func (f idFlag) Set(text string) error {
 // Type implements [pflag.Value].
 func (f idFlag) Type() string { return "id" }
 
-// fetchLimit asks for one more than is shown, to know whether there is more.
+// fetchLimit returns one more than the number of items to show, to detect whether there
+// are more.
 func fetchLimit(limit int) int {
 	if limit == 0 || limit == math.MaxInt {
 		return limit
@@ -90,8 +91,8 @@ func fetchLimit(limit int) int {
 	return limit + 1
 }
 
-// show prints a list as a table or in the form of --output, and says on standard error
-// if it is empty or cut.
+// show prints a list as a table or in the form of --output. It reports on standard
+// error if the list is empty or cut.
 func show[T any](a *app, l listing[T], limit int, list iter.Seq2[T, error]) error {
 	if err := l.check(a); err != nil {
 		return err

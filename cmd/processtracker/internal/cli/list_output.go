@@ -10,7 +10,7 @@ import (
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
 )
 
-// names are those of the fields that the list's documents have.
+// names returns the names of the fields in the list's documents.
 func (l listing[T]) names(nested bool) (names []string, err error) {
 	var zero T
 	all, err := fields(l.document(zero))
@@ -22,7 +22,7 @@ func (l listing[T]) names(nested bool) (names []string, err error) {
 	return names, err
 }
 
-// check refuses names of fields that there are not, before anything is read.
+// check rejects unknown field names before anything is read.
 func (l listing[T]) check(a *app) error {
 	if len(a.output.columns) == 0 {
 		return nil
@@ -46,7 +46,7 @@ func (l listing[T]) check(a *app) error {
 	return nil
 }
 
-// documents are the list's, with the fields of these names, or all.
+// documents yields the list's documents, with the named fields or with all fields.
 func (l listing[T]) documents(names []string) func(T) any {
 	if len(names) == 0 {
 		return l.document
@@ -54,13 +54,13 @@ func (l listing[T]) documents(names []string) func(T) any {
 	return func(item T) any {
 		all, err := fields(l.document(item))
 		if err != nil {
-			return err // which no document of ours has
+			return err // no document of ours contains it
 		}
 		return selected(all, names)
 	}
 }
 
-// printCSV prints the documents' fields as RFC 4180 has it, but with line feeds.
+// printCSV prints the documents' fields as in RFC 4180, but with line feeds.
 func printCSV[T any](a *app, l listing[T], list iter.Seq2[T, error]) error {
 	names, w := a.output.columns, csv.NewWriter(a.env.Stdout)
 	if len(names) == 0 {
@@ -76,7 +76,7 @@ func printCSV[T any](a *app, l listing[T], list iter.Seq2[T, error]) error {
 	}
 	for item, err := range list {
 		if err != nil {
-			w.Flush() // what was read is not lost
+			w.Flush() // keep the rows read so far
 			return err
 		}
 		all, err := fields(l.document(item))
@@ -97,16 +97,16 @@ func printCSV[T any](a *app, l listing[T], list iter.Seq2[T, error]) error {
 	return w.Error()
 }
 
-// column is one of a table: the list's own, or a field of its documents.
+// column is a column of a table: one of the list's own, or a field of its documents.
 type column struct {
 	table.Column
 
-	own   int // its place in the list's row; -1: it is a field
+	own   int // its index in the list's row; -1 for a field
 	field string
 }
 
-// chosen are the columns of a table: those that the user named; else the list's own and,
-// where it may be wide, all other fields.
+// chosen returns the columns of a table: the ones that the user named, or else the
+// list's own and, in wide output, all other fields.
 func (l listing[T]) chosen(o output) ([]column, error) {
 	own := func(i int) column {
 		c := l.columns[i]
@@ -178,14 +178,14 @@ func printTable[T any](a *app, l listing[T], list iter.Seq2[T, error]) error {
 	titles, whens := slices.Clone(columns), clone(rows)
 	clock := a.clock()
 	if clock.Apply(titles, whens); !clock.Ages && !format.Fits(titles, whens) {
-		clock.Ages = true // which are shorter
+		clock.Ages = true // ages are shorter than times
 		titles, whens = columns, rows
 		clock.Apply(titles, whens)
 	}
 	return format.Write(a.env.Stdout, titles, whens)
 }
 
-// withoutOptional leaves out the optional columns that have nothing to show.
+// withoutOptional removes the optional columns that are empty in all rows.
 func withoutOptional(columns []column, rows [][]string) ([]column, [][]string) {
 	shown := func(i int) bool {
 		return !columns[i].Optional || slices.ContainsFunc(rows, func(row []string) bool { return row[i] != "" })

@@ -28,7 +28,7 @@ func withRuns(t *testing.T) *tool {
 	}
 	first := start("Teams Extract")
 	var extracts []tracker.Extract
-	for _, f := range []tracker.File{ // one by one: their ids are to be known
+	for _, f := range []tracker.File{ // one by one, so that their IDs are known
 		{Location: "/landing", Name: "teams_1.csv", Status: tracker.Ready},
 		{Location: "/landing", Name: "teams%2.csv"},
 		{Location: "s3://bucket/landing", Name: "teams_1.csv"},
@@ -130,7 +130,7 @@ func TestErrors(t *testing.T) {
 
 const microseconds = `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$`
 
-// TestJSONNames is what scripts rely on.
+// TestJSONNames checks the field names, because scripts rely on them.
 func TestJSONNames(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)

@@ -12,8 +12,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// docs/lists.schema.json describes what each list prints as JSON, and what they print is
-// as it says.
+// docs/lists.schema.json describes the JSON of each list, and the lists' output matches it.
 func TestListsHaveASchema(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)
@@ -70,7 +69,7 @@ func TestListsHaveASchema(t *testing.T) {
 	}
 }
 
-// schemaOf describes how a type is marshalled.
+// schemaOf describes the JSON of a type.
 func schemaOf(t *testing.T, of reflect.Type) map[string]any {
 	t.Helper()
 	if of == nil { // any value
@@ -108,8 +107,7 @@ func schemaOf(t *testing.T, of reflect.Type) map[string]any {
 	}
 }
 
-// addProperties describes the fields of a struct, those of structs within it that have no
-// name of their own among them.
+// addProperties describes the fields of a struct, including the fields of embedded structs.
 func addProperties(t *testing.T, of reflect.Type, properties map[string]any, required *[]string) {
 	t.Helper()
 	for i := range of.NumField() {

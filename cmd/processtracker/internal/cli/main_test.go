@@ -17,8 +17,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// The test binary is also the tool and the commands that it runs, where a test
-// needs them to be processes of their own.
+// The test binary is also the tool, and the commands that it runs, for tests that need
+// separate processes.
 const (
 	asTool  = "as-tool"
 	asChild = "as-child"
@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// tool is the command-line tool with a database of its own.
+// tool is the command-line tool with its own database.
 type tool struct {
 	t    *testing.T
 	dsn  string
@@ -53,7 +53,7 @@ func newTool(t *testing.T) *tool {
 	dsn := sqlite.DSN(filepath.Join(dir, "tracker.db"))
 	return &tool{t: t, dsn: dsn, home: dir, env: Env{
 		Environ:    []string{"HOME=" + dir, "PATH=" + os.Getenv("PATH"), DSNVariable + "=" + dsn},
-		Stragglers: time.Minute, // a machine may take its time to hand on what a command has said
+		Stragglers: time.Minute, // a slow machine may deliver a command's output late
 	}}
 }
 
@@ -65,7 +65,7 @@ func newSetUp(t *testing.T) *tool {
 	return tl
 }
 
-// result is what one call of the tool did.
+// result is the result of one call of the tool.
 type result struct {
 	t              *testing.T
 	args           []string
@@ -91,7 +91,7 @@ func (tl *tool) runFrom(stdin io.Reader, args ...string) *result {
 	return &result{t: tl.t, args: args, code: code, stdout: stdout.String(), stderr: stderr.String()}
 }
 
-// want checks the exit code and parts of what was printed, to either place.
+// want checks the exit code, and looks for texts in the output and error output.
 func (r *result) want(code int, parts ...string) *result {
 	r.t.Helper()
 	if r.code != code {
@@ -136,7 +136,7 @@ func (tl *tool) tracker() *tracker.Tracker {
 	return tr
 }
 
-// sql changes the database behind the tracker's back.
+// sql changes the database without the tracker.
 func (tl *tool) sql(statements ...string) {
 	tl.t.Helper()
 	db, err := openForTest(tl.dsn)
@@ -159,13 +159,13 @@ func openForTest(dsn string) (*sql.DB, error) {
 	return db.OpenSQL(context.Background())
 }
 
-// die makes the leases of all runs ones that were over long ago.
+// die makes the leases of all runs expired for a long time.
 func (tl *tool) die() {
 	tl.t.Helper()
 	tl.sql("UPDATE pt_run_lease SET renewed_at = '2001-01-01 00:00:00.000000', expires_at = '2001-01-01 00:01:00.000000'")
 }
 
-// runs reads what the tool lists.
+// runs returns the runs that the tool lists.
 func (tl *tool) runs() []runJSON {
 	tl.t.Helper()
 	var all []struct {
@@ -182,7 +182,7 @@ func (tl *tool) runs() []runJSON {
 	return runs
 }
 
-// wantRun checks how the latest run ended.
+// wantRun checks the status of the latest run.
 func (tl *tool) wantRun(number int64, status string) {
 	tl.t.Helper()
 	all := tl.runs()

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra/doc"
 )
 
-// manCommand is for those who make packages, and hidden from others.
+// manCommand is hidden, because only packagers need it.
 func (a *app) manCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "man DIRECTORY", Short: "Write the manual pages into a directory", Hidden: true, Args: cobra.ExactArgs(1),
@@ -27,8 +27,8 @@ one with "man ./processtracker-runs.1".`,
 	}
 }
 
-// documented are the commands as pages show them: without a day and without the help
-// flag's repetition.
+// documented returns the commands in the form for pages: without the date, and without
+// a help flag on each.
 func (a *app) documented() *cobra.Command {
 	root := (&app{env: Env{}}).root()
 	root.DisableAutoGenTag = true
@@ -36,7 +36,7 @@ func (a *app) documented() *cobra.Command {
 	return root
 }
 
-// commandsPage is a page with the help of every command.
+// commandsPage returns a page with the help of every command.
 func (a *app) commandsPage() (string, error) {
 	var b strings.Builder
 	b.WriteString("# Commands\n\nThe help of every command, as its `--help` prints it. This page is made by\n`go test ./cmd/processtracker/internal/cli -run CommandsPage -update`.\n")
@@ -59,8 +59,8 @@ func (a *app) commandsPage() (string, error) {
 	return b.String(), err
 }
 
-// writePage adds a command's part of the page. Its long help is laid out for a terminal,
-// so it stays as it is.
+// writePage adds a command to the page. Its long help is laid out for a terminal, so it
+// stays unchanged.
 func writePage(b *strings.Builder, cmd *cobra.Command) error {
 	help := cmd.Long
 	if help == "" {

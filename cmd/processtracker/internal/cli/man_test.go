@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// docs/commands.md is the help of the commands.
+// docs/commands.md contains the help of the commands.
 func TestCommandsPage(t *testing.T) {
 	t.Parallel()
 	page := filepath.Join("..", "..", "..", "..", "docs", "commands.md")
@@ -32,7 +32,7 @@ func TestCommandsPage(t *testing.T) {
 	}
 }
 
-// Each command has a manual page, and pages are the same for the same commands.
+// Each command has a manual page, and the same commands produce the same pages.
 func TestManualPages(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t)
@@ -60,7 +60,7 @@ func TestManualPages(t *testing.T) {
 	walk((&app{}).root())
 }
 
-// "help environment" names every variable that the tool's sources name.
+// "help environment" lists every variable that the tool's sources use.
 func TestHelpNamesEveryVariable(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("*.go")

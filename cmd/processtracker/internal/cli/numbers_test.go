@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestNumbers gives flags numbers that are as large as can be, too large, negative and
-// none at all.
+// TestNumbers passes the largest possible numbers to flags, larger ones, negative ones,
+// and texts that are no numbers.
 func TestNumbers(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)
@@ -33,7 +33,7 @@ func TestSuggestion(t *testing.T) {
 	tl.run("nothing-like-it").want(CodeUsage, `unknown command "nothing-like-it" for "processtracker" (see: processtracker --help)`)
 }
 
-// TestEmptyFlags gives flags texts that are empty, as a script's variable may be.
+// TestEmptyFlags passes empty texts to flags, as an empty variable of a script does.
 func TestEmptyFlags(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)

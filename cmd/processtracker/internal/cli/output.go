@@ -13,7 +13,7 @@ import (
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
 )
 
-// The forms of --output.
+// The values of --output.
 const (
 	outputTable = "table"
 	outputWide  = "wide"
@@ -24,7 +24,7 @@ const (
 
 var outputs = []string{outputTable, outputWide, outputJSON, outputJSONL, outputCSV} //nolint:gochecknoglobals // a constant
 
-// output is how the user wants to see things.
+// output holds the user's output settings.
 type output struct {
 	form      string
 	utc       bool
@@ -33,7 +33,7 @@ type output struct {
 	ages      bool
 }
 
-// The flags that all lists have. They are read when a command runs.
+// The flags of all lists. They are read when a command runs.
 const (
 	columnsFlag   = "columns"
 	noHeadersFlag = "no-headers"
@@ -54,7 +54,7 @@ func listFlags(flags *pflag.FlagSet) {
 	flags.Bool(agesFlag, false, "print how long ago something was, and not when (tables)")
 }
 
-// readOutput checks what the flags say of the output, and completes it.
+// readOutput checks the output flags and sets the defaults.
 func (a *app) readOutput(cmd *cobra.Command) error {
 	form, said := a.output.form, a.settings[settingOutput]
 	var err error
@@ -69,7 +69,7 @@ func (a *app) readOutput(cmd *cobra.Command) error {
 			return fmt.Errorf("%s is %q; give %s", said.from, form, strings.Join(outputs, ", "))
 		}
 		if cmd.Flags().Lookup(columnsFlag) == nil {
-			form = outputTable // a script reads what start and others print, whoever runs it
+			form = outputTable // a script parses the output of start and others, whoever runs it
 		}
 	case form == "":
 		form = outputTable
@@ -91,7 +91,7 @@ func (a *app) readOutput(cmd *cobra.Command) error {
 		if flags.Changed(columnsFlag) && len(a.output.columns) == 0 {
 			return fmt.Errorf("--%s is given, and empty; give the names of fields, or leave it out", columnsFlag)
 		}
-		a.output.noHeaders, _ = flags.GetBool(noHeadersFlag) // defined together with --columns
+		a.output.noHeaders, _ = flags.GetBool(noHeadersFlag) // always defined together with --columns
 		a.output.ages, _ = flags.GetBool(agesFlag)
 	}
 	if a.output.ages && form != outputTable && form != outputWide {
@@ -104,7 +104,7 @@ func (a *app) readOutput(cmd *cobra.Command) error {
 	return nil
 }
 
-// clock shows the times of tables.
+// clock returns the format of times in tables.
 func (a *app) clock() table.Clock {
 	c := table.Clock{Zone: a.env.Zone, Ages: a.output.ages, Now: time.Now()}
 	if a.output.utc {
@@ -113,7 +113,7 @@ func (a *app) clock() table.Clock {
 	return c
 }
 
-// each yields items that cannot fail.
+// each yields items without errors.
 func each[T any](all []T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for _, item := range all {

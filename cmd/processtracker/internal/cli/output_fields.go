@@ -11,15 +11,15 @@ import (
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
 )
 
-// field is a field of a document: its name, which has dots where documents are nested,
-// and its value in JSON.
+// field is a field of a document: its name, with dots for nested documents, and its
+// JSON value.
 type field struct {
 	name  string
 	value json.RawMessage
 }
 
-// fields are those of a document, in its order, a document within it before its own
-// fields.
+// fields returns the fields of a document in order. A nested document comes before its
+// own fields.
 func fields(document any) ([]field, error) {
 	text, err := encode(document)
 	if err != nil {
@@ -30,7 +30,7 @@ func fields(document any) ([]field, error) {
 
 func appendFields(all []field, prefix string, text []byte) ([]field, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
-	if _, err := d.Token(); err != nil { // the brace
+	if _, err := d.Token(); err != nil { // the opening brace
 		return nil, err
 	}
 	for d.More() {
@@ -52,24 +52,24 @@ func appendFields(all []field, prefix string, text []byte) ([]field, error) {
 	return all, nil
 }
 
-// isNested reports whether a field's own fields follow it.
+// isNested reports whether the field is a document, whose own fields follow it.
 func (f field) isNested() bool { return f.value[0] == '{' }
 
-// text is a field's value without JSON's quotes; null is empty.
+// text returns a field's value without JSON's quotes; null is empty.
 func (f field) text() string {
 	switch {
 	case string(f.value) == "null":
 		return ""
 	case f.value[0] == '"':
 		var s string
-		_ = json.Unmarshal(f.value, &s) // it was made by this program
+		_ = json.Unmarshal(f.value, &s) // this program made the JSON
 		return s
 	default:
 		return string(f.value)
 	}
 }
 
-// cell is a field's text in a table: a time is as other cells have it.
+// cell returns a field as table text. Times have the format of all other cells.
 func (f field) cell() string {
 	text := f.text()
 	if at, err := time.Parse(momentLayout, text); err == nil {
@@ -78,7 +78,7 @@ func (f field) cell() string {
 	return text
 }
 
-// find returns the field of a name.
+// find returns the field with the given name.
 func find(all []field, name string) (field, bool) {
 	i := slices.IndexFunc(all, func(f field) bool { return f.name == name })
 	if i < 0 {
@@ -87,7 +87,7 @@ func find(all []field, name string) (field, bool) {
 	return all[i], true
 }
 
-// selected is a document that has only the fields of these names.
+// selected returns a document with only the named fields.
 func selected(all []field, names []string) json.RawMessage {
 	var b bytes.Buffer
 	for i, name := range names {
@@ -95,7 +95,7 @@ func selected(all []field, names []string) json.RawMessage {
 		if f.value == nil {
 			f.value = json.RawMessage("null")
 		}
-		quoted, _ := json.Marshal(name) // texts can be marshalled
+		quoted, _ := json.Marshal(name) // a string always marshals
 		b.WriteString(map[bool]string{true: "{", false: ","}[i == 0])
 		b.Write(quoted)
 		b.WriteString(":")
@@ -105,7 +105,7 @@ func selected(all []field, names []string) json.RawMessage {
 	return b.Bytes()
 }
 
-// key is the name by which a user asks for a column.
+// key returns the name by which the user selects a column.
 func key(c table.Column) string {
 	if c.Key != "" {
 		return c.Key
@@ -113,7 +113,7 @@ func key(c table.Column) string {
 	return strings.ReplaceAll(strings.ToLower(strings.TrimSuffix(c.Title, " (UTC)")), " ", "_")
 }
 
-// title is what stands over a field that has no column of its own.
+// title returns the heading of a field that has no column of its own.
 func title(name string) string {
 	return strings.NewReplacer("_", " ", ".", " ").Replace(strings.TrimSuffix(name, "_at"))
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// lists are the arguments of all commands that list things and need nothing to be named.
+// lists are the arguments of all list commands that need no name.
 func lists(t *testing.T) (all [][]string) {
 	t.Helper()
 	var walk func(cmd *cobra.Command, path []string)
@@ -30,7 +30,7 @@ func lists(t *testing.T) (all [][]string) {
 	return all
 }
 
-// Each list has every form of output.
+// Each list supports every form of output.
 func TestEachListHasEachForm(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)
@@ -51,7 +51,7 @@ func TestEachListHasEachForm(t *testing.T) {
 	}
 }
 
-// The user chooses fields by their names in JSON, in each form.
+// Users select fields by their JSON names, in each form.
 func TestColumns(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)
@@ -73,8 +73,7 @@ func TestColumns(t *testing.T) {
 	tl.run("runs", "-o", "wide").want(0, "LEASE EXPIRED")
 }
 
-// Flags that contradict each other, and forms that there are not, are refused before
-// anything is read.
+// Contradictory flags and unknown forms are rejected before anything is read.
 func TestOutputIsRefused(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t) // not set up
@@ -104,7 +103,7 @@ func TestOutputOfWhatIsNoList(t *testing.T) {
 	}
 }
 
-// Times are shown in the terminal's zone, and in UTC where that is asked for.
+// Times are shown in the terminal's zone, or in UTC on request.
 func TestTimesOfTables(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)
@@ -140,7 +139,7 @@ func TestTablesFitTheTerminal(t *testing.T) {
 	}
 }
 
-// A list of ten thousand is printed whole.
+// A list of ten thousand rows is printed completely.
 func TestTenThousand(t *testing.T) {
 	t.Parallel()
 	for form, lines := range map[string]int{"table": 2, "csv": 1, "jsonl": 0, "json": 2} {

@@ -13,8 +13,8 @@ import (
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/backends"
 )
 
-// overviewJob is the job of the older implementation's overview page, from a script: it
-// registers the file that it loads, loads it, and says so.
+// overviewJob is the job from the older implementation's overview page, as a script: it
+// registers a file, loads it, and records that.
 const overviewJob = `
 set -eu
 process() { "$TOOL" as-tool "$@"; }
@@ -69,7 +69,7 @@ func runOverview(t *testing.T, tl *tool) {
 		t.Error("a job that breaks off succeeds")
 	}
 	tl.wantRun(2, "failed")
-	tl.run("extract", "list", "--status", "loaded").want(0, "Teams.csv") // it went back to what it was
+	tl.run("extract", "list", "--status", "loaded").want(0, "Teams.csv") // it has its earlier status again
 }
 
 func TestTheOverviewPageAsAScript(t *testing.T) {
@@ -77,7 +77,7 @@ func TestTheOverviewPageAsAScript(t *testing.T) {
 	runOverview(t, newSetUp(t))
 }
 
-// TestTheOverviewPageAsAScriptOnPostgres needs a server, and makes a schema of its own.
+// TestTheOverviewPageAsAScriptOnPostgres needs a server, and creates its own schema.
 func TestTheOverviewPageAsAScriptOnPostgres(t *testing.T) {
 	t.Parallel()
 	dsn := os.Getenv("PROCESSTRACKER_TEST_POSTGRES_DSN")
@@ -101,7 +101,7 @@ func TestTheOverviewPageAsAScriptOnPostgres(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = pool.Close() })
-	drop := func() { _, _ = pool.Exec("DROP SCHEMA IF EXISTS " + schema + " CASCADE") } //nolint:noctx // also when the test's context has ended
+	drop := func() { _, _ = pool.Exec("DROP SCHEMA IF EXISTS " + schema + " CASCADE") } //nolint:noctx // even if the test's context has ended
 	drop()
 	t.Cleanup(drop)
 	tl.run("setup").want(0)

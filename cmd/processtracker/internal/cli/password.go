@@ -14,19 +14,19 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// PasswordVariable names the environment variable with the command that prints the
-// password.
+// PasswordVariable names the environment variable that holds the command which prints
+// the password.
 const PasswordVariable = "PROCESSTRACKER_PASSWORD_COMMAND"
 
-// passwordTimeout bounds one run of that command.
+// passwordTimeout limits one run of that command.
 const passwordTimeout = time.Minute
 
-// passwordSetting is where the password comes from: a command or a file; empty if there
-// is none.
+// passwordSetting returns the source of the password, a command or a file; empty if
+// there is none.
 func (a *app) passwordSetting() setting { return a.settings["password"] }
 
-// asking has the database's password asked for at each new connection, if there is a
-// command or a file for that.
+// asking makes the database ask for the password at each new connection, if a command
+// or a file provides it.
 func (a *app) asking(db backends.Database) (backends.Database, error) {
 	from := a.passwordSetting()
 	if from.value == "" {
@@ -39,8 +39,8 @@ func (a *app) asking(db backends.Database) (backends.Database, error) {
 	return asking, nil
 }
 
-// password runs the command, or reads the file. What it writes to standard error goes to the user; what it
-// prints is nobody's but the database's.
+// password runs the command, or reads the file. The command's standard error goes to
+// the user; its output goes only to the database.
 func (a *app) password(ctx context.Context) (string, error) {
 	from := a.passwordSetting()
 	if from.name == settingPasswordFile {
@@ -52,9 +52,9 @@ func (a *app) password(ctx context.Context) (string, error) {
 	if runtime.GOOS == "windows" {
 		shell = []string{"cmd", "/C"}
 	}
-	cmd := exec.CommandContext(ctx, shell[0], shell[1], from.value) //nolint:gosec // it is there to be run
+	cmd := exec.CommandContext(ctx, shell[0], shell[1], from.value) //nolint:gosec // the user set this command to be run
 	cmd.Env, cmd.Stderr = a.env.Environ, a.env.Stderr
-	cmd.WaitDelay = time.Second // something that it has left behind may hold its output open
+	cmd.WaitDelay = time.Second // a process that it left behind may hold its output open
 	printed, err := cmd.Output()
 	if err != nil {
 		return "", fmt.Errorf("the command of --password-command failed: %w", err)

@@ -11,10 +11,10 @@ import (
 	"testing"
 )
 
-// rotated is a server on which a user's password can be changed.
+// rotated is a server where a test can change a user's password.
 type rotated struct {
 	variable string
-	create   func(user, password string) []string // and a database of its name
+	create   func(user, password string) []string // and a database with the user's name
 	change   func(user, password string) []string // and ends the user's sessions
 	drop     func(user string) []string
 }
@@ -50,8 +50,8 @@ func onMySQL(variable string) rotated {
 	}
 }
 
-// TestPasswordThatChanges has the password change while exec runs, and the connections
-// end: the run's end is recorded by a new one, with the new password.
+// TestPasswordThatChanges changes the password while exec runs, and ends the
+// connections. A new connection with the new password records the run's end.
 func TestPasswordThatChanges(t *testing.T) {
 	t.Parallel()
 	for name, on := range map[string]rotated{

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A reader that has gone is no error: nothing is said, and the exit code is 0.
+// It is no error if the reader has gone: the tool prints nothing, and the exit code is 0.
 func TestAClosedPipeIsNoError(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)

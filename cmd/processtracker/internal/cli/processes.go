@@ -6,10 +6,11 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// processSelection says which processes to list: those of which one holds, or all.
+// processSelection selects the processes to list: all, or those with one of the given
+// properties.
 type processSelection struct{ held, blocked, failed, running bool }
 
-// surveyed is a process with what the others make of it.
+// surveyed is a process with its state in relation to the others.
 type surveyed struct {
 	tracker.ProcessInfo
 
@@ -27,7 +28,7 @@ func (s *survey) of(p tracker.ProcessInfo) surveyed {
 	return one
 }
 
-// list yields the processes that are selected.
+// list yields the selected processes.
 func (s *survey) list(which processSelection) iter.Seq2[surveyed, error] {
 	return func(yield func(surveyed, error) bool) {
 		for _, p := range s.processes {
@@ -43,13 +44,13 @@ func (w processSelection) has(p surveyed) bool {
 		w.failed && p.Status == tracker.Failed || w.running && p.Active
 }
 
-// processJSON is a process on a screen.
+// processJSON is a process in a list.
 type processJSON struct {
 	Process         string    `json:"process"`
 	Type            *string   `json:"type"`
 	Tool            *string   `json:"tool"`
 	Frequency       *string   `json:"frequency"`
-	State           string    `json:"state"` // running, dead, on hold, failed, blocked, never ran, completed, or a status of one's own
+	State           string    `json:"state"` // running, dead, on hold, failed, blocked, never ran, completed, or a custom status
 	Since           moment    `json:"since"`
 	RunNumber       int64     `json:"run_number"` // of the latest run; 0: it never ran
 	Status          *string   `json:"status"`     // of the latest run

@@ -10,8 +10,8 @@ import (
 	listers "github.com/processtracker/processtracker-go/core/listing"
 )
 
-// progress is a line on a terminal that says how far something is that has no known end:
-// how many files were found, how many of them are stored, and how long it has taken.
+// progress is a line on a terminal for work whose end is unknown: how many files were
+// found, how many of them are stored, and how long it has taken.
 type progress struct {
 	app           *app
 	doing         string
@@ -20,19 +20,19 @@ type progress struct {
 	visible       bool
 }
 
-// redraw is how often the line is drawn anew.
+// redraw is the interval between two updates of the line.
 const redraw = 100 * time.Millisecond
 
-// progress begins a line. Without a terminal nothing is drawn.
+// progress begins a line. Without a terminal it draws nothing.
 func (a *app) progress(doing string) *progress {
 	now := time.Now()
 	return &progress{app: a, doing: doing, began: now, shown: now}
 }
 
-// over counts what a lister yields.
+// over counts the files that a lister yields.
 func (p *progress) over(l listers.Lister) listers.Lister { return counting{l, p} }
 
-// add notes that files were stored.
+// add counts stored files.
 func (p *progress) add(n int64) {
 	p.stored += n
 	p.draw()
@@ -48,10 +48,10 @@ func (p *progress) draw() {
 	if p.app.env.Width > 0 {
 		line = table.Shorten(line, p.app.env.Width-1)
 	}
-	_, _ = fmt.Fprintf(p.app.env.Stderr, "\r\x1b[K%s", line) // there is nowhere to say that this failed
+	_, _ = fmt.Fprintf(p.app.env.Stderr, "\r\x1b[K%s", line) // the error has nowhere to go
 }
 
-// clear removes the line, so that what is said next begins one of its own.
+// clear removes the line, so that the next message begins a new one.
 func (p *progress) clear() {
 	if p.visible {
 		_, _ = fmt.Fprint(p.app.env.Stderr, "\r\x1b[K")
@@ -59,7 +59,7 @@ func (p *progress) clear() {
 	}
 }
 
-// counting is a lister whose files are counted.
+// counting is a lister that counts its files.
 type counting struct {
 	listers.Lister
 

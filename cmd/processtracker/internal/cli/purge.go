@@ -72,8 +72,8 @@ func (a *app) purgeCommand() *cobra.Command {
 	return cmd
 }
 
-// agreed counts what a purge would remove, and asks. What is then removed is no more
-// than was counted: the purge uses the limit that the count used.
+// agreed counts the rows that a purge would remove, and asks for confirmation. The
+// purge removes no more than was counted: it uses the same limit as the count.
 func (a *app) agreed(ctx context.Context, t *tracker.Tracker, o *tracker.PurgeOptions) (bool, error) {
 	count := *o
 	count.DryRun, count.OnBatch = true, nil
@@ -95,8 +95,8 @@ func (a *app) agreed(ctx context.Context, t *tracker.Tracker, o *tracker.PurgeOp
 	return true, nil
 }
 
-// parseAge reads a number of hours, days or weeks. Minutes are refused, as are all
-// units that m could be taken for.
+// parseAge parses a number of hours, days or weeks. It rejects minutes, and every other
+// unit that m could stand for.
 func parseAge(text string) (time.Duration, error) {
 	const day = 24 * time.Hour
 	units := map[string]time.Duration{"h": time.Hour, "d": day, "w": 7 * day}
@@ -146,7 +146,7 @@ func purgedSentence(p tracker.Purged) string {
 	return strings.Join(parts, ", ")
 }
 
-// counted is a number of things.
+// counted formats a number of things.
 func counted(n int64, one, many string) string {
 	if n == 1 {
 		return "1 " + one

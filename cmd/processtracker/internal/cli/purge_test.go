@@ -23,8 +23,7 @@ func TestPurge(t *testing.T) {
 	tl.run("purge", "--older-than", "1h", "--extracts", "deleted,gone").want(CodeError, "gone")
 }
 
-// TestPurgeAsks has something to remove: without a terminal that takes --yes, with one
-// an answer.
+// TestPurgeAsks purges a run: without a terminal it needs --yes, with one an answer.
 func TestPurgeAsks(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -68,7 +67,8 @@ type reader func([]byte) (int, error)
 
 func (r reader) Read(to []byte) (int, error) { return r(to) }
 
-// TestPurgeRemovesWhatItCounted has a run come of age while the question is on the screen.
+// TestPurgeRemovesWhatItCounted makes another run old enough while the question is on
+// the screen.
 func TestPurgeRemovesWhatItCounted(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)

@@ -13,7 +13,7 @@ const countHelp = `Set the counts of a run that "processtracker start" started: 
 others stay. With --add they are added to. The totals of the process are the sums over
 its runs.`
 
-// countCommand counts what a run has read and written.
+// countCommand records how many rows a run has read and written.
 func (a *app) countCommand() *cobra.Command {
 	var handle string
 	var add bool
@@ -99,7 +99,7 @@ and the highest high. When the run completes, the high is the watermark of its p
 
 ` + timesHelp
 
-// rangeCommand says which times the data of a run covers.
+// rangeCommand records the time range of a run's data.
 func (a *app) rangeCommand() *cobra.Command {
 	var handle, low, high string
 	cmd := &cobra.Command{

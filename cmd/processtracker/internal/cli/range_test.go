@@ -11,7 +11,7 @@ func TestCountsAndRangeOfARun(t *testing.T) {
 	tl.run("count").want(CodeUsage, "nothing is counted")
 	tl.run("count", "--records", "-1").want(CodeUsage, "negative")
 	tl.run("count", "--records", "10", "--inserts", "7").want(0, "10 records, 7 inserts, 0 updates")
-	tl.run("count", "--updates", "3").want(0, "10 records, 7 inserts, 3 updates") // the others stay
+	tl.run("count", "--updates", "3").want(0, "10 records, 7 inserts, 3 updates") // the other counts stay
 	tl.run("count", "--records", "5", "--add").want(0, "15 records, 7 inserts")
 	var counted struct {
 		Counts countsJSON

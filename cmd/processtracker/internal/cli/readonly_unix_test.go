@@ -16,12 +16,12 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// nobody is a user who owns nothing.
+// nobody is a user that owns nothing.
 const nobody = 65534
 
-// asNobody returns a function that runs the tool as a user with no right but what
-// others have: root may write anywhere. The test binary is copied to where that user
-// can run it.
+// asNobody returns a function that runs the tool as a user with no special rights,
+// because root may write anywhere. The test binary is copied to a directory where that
+// user can run it.
 func asNobody(t *testing.T) func(args ...string) *result {
 	t.Helper()
 	if os.Getuid() != 0 {
@@ -47,14 +47,14 @@ func runTool(t *testing.T, program string, attr *syscall.SysProcAttr, args []str
 	var stdout, stderr bytes.Buffer
 	cmd := asUser(exec.CommandContext(t.Context(), program, append([]string{asTool}, args...)...), attr)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	_ = cmd.Run() // what it was, the code says
+	_ = cmd.Run() // the exit code tells the error
 	return &result{t: t, args: args, code: cmd.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
 }
 
-// openDirectory is a directory that every user may enter, other than a test's own.
+// openDirectory creates a directory that every user may enter, unlike a test's own.
 func openDirectory(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "processtracker") //nolint:usetesting // that one is closed to others
+	dir, err := os.MkdirTemp("", "processtracker") //nolint:usetesting // other users cannot enter a test's own directory
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func copyFile(t *testing.T, from, to string, mode os.FileMode) {
 	}
 }
 
-// TestReadingWhereNothingCanBeWritten has a user read who may write neither to the
+// TestReadingWhereNothingCanBeWritten reads as a user that may write neither to the
 // file nor to its directory.
 func TestReadingWhereNothingCanBeWritten(t *testing.T) {
 	t.Parallel()
@@ -106,7 +106,7 @@ func TestReadingWhereNothingCanBeWritten(t *testing.T) {
 	tl.env.Environ = append(tl.env.Environ, DSNVariable+"="+tl.dsn)
 	tl.run("setup").want(0)
 	tl.run("exec", "--process", "Nightly", "--", "true").want(0)
-	run("status", "--dsn", tl.dsn).want(1, "this user may not read it") // as it is its owner's alone
+	run("status", "--dsn", tl.dsn).want(1, "this user may not read it") // only its owner may read it
 	chmod(t, file, 0o444)
 	chmod(t, dir, 0o555)
 	on := func(args ...string) *result { return run(append([]string{args[0], "--dsn", tl.dsn}, args[1:]...)...) }
@@ -121,7 +121,7 @@ func TestReadingWhereNothingCanBeWritten(t *testing.T) {
 	on("hold", "Nightly", "--reason", "r").want(CodeError, tracker.ErrReadOnly.Error())
 	run("setup", "--dsn", sqlite.DSN(filepath.Join(dir, "new.db"))).want(CodeError, "this user may not write to the directory "+dir)
 
-	// Someone who may write has it open: what is in the log can be read with it.
+	// A writer has the file open: the contents of the log can be read with it.
 	chmod(t, dir, 0o755)
 	chmod(t, file, 0o644)
 	tr := tl.tracker()
@@ -131,7 +131,8 @@ func TestReadingWhereNothingCanBeWritten(t *testing.T) {
 	}
 	chmod(t, dir, 0o555)
 	on("runs").want(0, "Hourly", "Nightly")
-	// The log without what is needed to read it: nothing of it is left out in silence.
+	// The log alone, without the file needed to read it: the command fails instead of
+	// silently omitting rows.
 	chmod(t, dir, 0o755)
 	shm := file + "-shm"
 	if err := os.Rename(shm, shm+".away"); err != nil {

@@ -53,7 +53,7 @@ func (a *app) reapCommand() *cobra.Command {
 	return cmd
 }
 
-// forceQuestion names the run that would be ended.
+// forceQuestion asks whether to end a run, which it names.
 func forceQuestion(which tracker.ReapOptions) string {
 	run := fmt.Sprintf("the run of process %q", which.Process)
 	if which.RunID != 0 {
@@ -62,7 +62,7 @@ func forceQuestion(which tracker.ReapOptions) string {
 	return "This ends " + run + ", also if its program still works.\nEnd it?"
 }
 
-// printReaped says which runs were ended, also if an error kept others from being.
+// printReaped prints the runs that were ended, even if an error kept others from being ended.
 func (a *app) printReaped(runs []tracker.RunInfo, dry bool) error {
 	if a.json {
 		documents := make([]any, len(runs))

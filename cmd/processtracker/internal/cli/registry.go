@@ -18,35 +18,34 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A resource is one kind of what the registry has. Its commands (list, show, add, set,
-// rename, delete, and those that link it to others) are made of it: see command. What it
-// cannot do is nil.
+// A resource is one kind of object in the registry. Its commands (list, show, add, set,
+// rename, delete, and the ones that link it to others) are generated from it: see
+// command. A nil function means that the resource has no such command.
 type resource struct {
 	name   string // of the command
 	things string // in the plural
 	short  string
 	long   string
-	under  string // the command that it is one of; empty for the tool itself
+	under  string // the parent command; empty for the tool itself
 	fields []resourceField
 
 	list   func(ctx context.Context, t *tracker.Tracker, name string, limit int) iter.Seq2[record, error]
 	add    func(ctx context.Context, t *tracker.Tracker, name string, given given) error
-	set    func(ctx context.Context, t *tracker.Tracker, name string, given given) error // keeps what is not given
+	set    func(ctx context.Context, t *tracker.Tracker, name string, given given) error // keeps the fields that are not given
 	rename func(ctx context.Context, t *tracker.Tracker, from, to string, given given) error
 	remove func(ctx context.Context, t *tracker.Tracker, name string, given given) error
 	links  []link
-	narrow func(*pflag.FlagSet) func(record) bool // flags of the list, and what they leave of it
+	narrow func(*pflag.FlagSet) func(record) bool // adds flags to the list; returns the filter that they define
 }
 
-// A resourceField is one thing that is known of a resource. The first one of all is its
-// name.
+// A resourceField is one field of a resource. The first field of every resource is its name.
 type resourceField struct {
-	name   string // in JSON; of the flag, with hyphens
-	help   string // of the flag; empty if it cannot be given
+	name   string // in JSON; the flag's name has hyphens
+	help   string // of the flag; empty if there is no flag
 	kind   fieldKind
 	listed bool   // a column of the list
-	key    bool   // needed to find one: also a flag of rename and delete
-	as     string // the flag, if it is called otherwise
+	key    bool   // needed to find a resource: also a flag of rename and delete
+	as     string // the flag, if its name differs
 }
 
 type fieldKind int
@@ -55,7 +54,7 @@ const (
 	textField fieldKind = iota
 	numberField
 	boolField
-	exactField // a text that may be white space; \t is a tab
+	exactField // a text that may be only white space; \t is a tab
 	listField
 	timeField
 )
@@ -77,17 +76,17 @@ func (e *exactText) Type() string { return "text" }
 
 func (f resourceField) flag() string { return cmp.Or(f.as, strings.ReplaceAll(f.name, "_", "-")) }
 
-// record is one resource by its fields: string, *int64, bool, []string or moment.
+// record is one resource. Its values are of type string, *int64, bool, []string or moment.
 type record map[string]any
 
-// given are the flags of add and set that were given.
+// given holds the flags of add and set that the user gave.
 type given struct{ flags *pflag.FlagSet }
 
 func (g given) has(name string) bool {
 	return g.flags.Lookup(name) != nil && g.flags.Changed(name)
 }
 
-// text is what a flag says, else what is stored.
+// text returns the flag's value, or the stored one if the flag was not given.
 func (g given) text(name, stored string) string {
 	if !g.has(name) {
 		return stored
@@ -95,7 +94,8 @@ func (g given) text(name, stored string) string {
 	return g.flags.Lookup(name).Value.String()
 }
 
-// number is what a flag says, else what is stored; a negative number is none.
+// number returns the flag's value, or the stored one if the flag was not given. A
+// negative number means none.
 func (g given) number(name string, stored *int64) *int64 {
 	if !g.has(name) {
 		return stored
@@ -126,7 +126,7 @@ func (g given) list(name string) []string {
 	return all
 }
 
-// A link ties a resource to something else, by two commands.
+// A link defines two commands, which link a resource to other objects and unlink it.
 type link struct {
 	add, remove string // the commands
 	others      string // the arguments, such as PROCESS...
@@ -166,7 +166,7 @@ func (a *app) resourceCommand(r resource) *cobra.Command {
 	return cmd
 }
 
-// firstArgument completes the first argument alone.
+// firstArgument completes only the first argument.
 func (a *app) firstArgument(names namer) cobra.CompletionFunc {
 	complete := a.fromDatabase(names)
 	return func(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
@@ -177,7 +177,7 @@ func (a *app) firstArgument(names namer) cobra.CompletionFunc {
 	}
 }
 
-// names are those that the resource's commands can name.
+// names returns the names that the resource's commands accept.
 func (r resource) names(ctx context.Context, t *tracker.Tracker) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for rec, err := range r.list(ctx, t, "", mostNames) {
@@ -189,7 +189,7 @@ func (r resource) names(ctx context.Context, t *tracker.Tracker) iter.Seq2[strin
 	}
 }
 
-// example is a resource's name in examples.
+// example returns the name of a resource for examples.
 func (r resource) example() string {
 	return map[string]string{
 		"process": `"Teams Load"`, "cluster": "spark", "contact": `"Data Team"`, "system": "shop", "location": "landing", "actor": "airflow",
@@ -225,7 +225,7 @@ func (a *app) listResource(r resource) *cobra.Command {
 	return cmd
 }
 
-// path is how the resource's command is called.
+// path returns the full name of the resource's command.
 func (r resource) path() string {
 	if r.under != "" {
 		return "processtracker " + r.under + " " + r.name
@@ -255,7 +255,7 @@ func (r resource) listing() listing[record] {
 	return l
 }
 
-// show is a field as people read it.
+// show formats a field for people.
 func (rec record) show(name string) string {
 	switch v := rec[name].(type) {
 	case nil:
@@ -279,7 +279,7 @@ func (rec record) show(name string) string {
 	}
 }
 
-// document is a record as JSON, in the order of its fields.
+// document converts a record to JSON, in the order of its fields.
 type document struct {
 	fields []resourceField
 	record record
@@ -292,7 +292,7 @@ func (d document) MarshalJSON() ([]byte, error) {
 		value := d.record[f.name]
 		switch v := value.(type) {
 		case []string:
-			value = append([]string{}, v...) // never null
+			value = append([]string{}, v...) // [] rather than null
 		case string:
 			if v == "" && i > 0 {
 				value = nil
@@ -316,7 +316,7 @@ func (r resource) one(ctx context.Context, t *tracker.Tracker, name string) (rec
 	return nil, &tracker.NotFoundError{What: r.thing(), Name: name}
 }
 
-// thing is what one of them is called in errors.
+// thing returns the word for one such resource in errors.
 func (r resource) thing() string { return strings.ReplaceAll(r.name, "-", " ") }
 
 func (a *app) showResource(r resource) *cobra.Command {
@@ -351,7 +351,7 @@ func (a *app) showOne(ctx context.Context, t *tracker.Tracker, r resource, name 
 	return nil
 }
 
-// nearestOf adds to the error of a name that was not found which one is like it.
+// nearestOf adds the most similar name to the error of a name that was not found.
 func (a *app) nearestOf(ctx context.Context, t *tracker.Tracker, r resource, name string, err error) error {
 	if !errors.Is(err, tracker.ErrNotFound) {
 		return err
@@ -361,7 +361,7 @@ func (a *app) nearestOf(ctx context.Context, t *tracker.Tracker, r resource, nam
 	return fmt.Errorf("%w%s", err, didYouMean(nearest))
 }
 
-// flagsOf adds the flags of the fields that can be given.
+// flagsOf adds flags for the fields that have one.
 func flagsOf(flags *pflag.FlagSet, fields []resourceField) {
 	for _, f := range fields {
 		switch f.kind {
@@ -416,7 +416,7 @@ func (a *app) changeResource(r resource, verb, short string, change func(context
 	return cmd
 }
 
-// article is the thing with one.
+// article returns the word for the resource with its article.
 func (r resource) article() string {
 	if strings.ContainsAny(r.name[:1], "aeiou") {
 		return "an " + r.thing()
@@ -424,7 +424,7 @@ func (r resource) article() string {
 	return "a " + r.thing()
 }
 
-// sampleFlags are some flags for examples.
+// sampleFlags returns some flags for examples.
 func (r resource) sampleFlags() string {
 	return map[string]string{
 		"process": " --type Load --tool dbt", "cluster": " --max-memory 64 --memory-unit GB", "contact": " --email data@example.org",

@@ -12,7 +12,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// lookupCommand has a command for each lookup.
+// lookupCommand has a subcommand for each lookup.
 func (a *app) lookupCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "lookup", Short: "Statuses, types, frequencies and tools, those of every database and your own", Args: cobra.NoArgs,
@@ -47,7 +47,7 @@ func lookupResource(l tracker.Lookup, things string) resource {
 		return limited(lookupRecords(ctx, t, l, name), limit)
 	}
 	if l == tracker.FilterOperators || l == tracker.DependencyKinds {
-		return r // nothing can be added to them
+		return r // users cannot add to them
 	}
 	r.add = func(ctx context.Context, t *tracker.Tracker, name string, _ given) error {
 		return t.Registry().AddLookupName(ctx, l, name)
@@ -93,7 +93,7 @@ func formatFields() []resourceField {
 	}
 }
 
-// setFormat says how files of a type are written, and keeps what is not given.
+// setFormat sets how files of a type are written. It keeps the values that are not given.
 func setFormat(ctx context.Context, t *tracker.Tracker, name string, g given) error {
 	for n, err := range t.Registry().LookupNames(ctx, tracker.FileTypes) {
 		if err != nil {
@@ -130,7 +130,7 @@ func lookupRecords(ctx context.Context, t *tracker.Tracker, l tracker.Lookup, na
 	}
 }
 
-// limited ends a list after so many items; 0 is no limit.
+// limited ends a list after the given number of items; 0 means no limit.
 func limited[T any](list iter.Seq2[T, error], limit int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		n := 0
@@ -145,7 +145,7 @@ func limited[T any](list iter.Seq2[T, error], limit int) iter.Seq2[T, error] {
 	}
 }
 
-// dataFlags say at which grain data is given.
+// dataFlags are flags for the grain of the data.
 func dataFlags(flags *pflag.FlagSet) {
 	flags.Bool("target", false, "the process writes it, instead of reading it")
 	flags.String("object", "", "an object of the system, instead of the whole")

@@ -35,7 +35,7 @@ func processResource() resource {
 			}
 			return records(t.Registry().Processes(ctx, tracker.ProcessFilter{Name: name, Limit: limit}), func(p tracker.ProcessInfo) (record, error) {
 				rec := processRecord(p)
-				return rec, errors.Join(rec.define(ctx, t, p.Name), rec.explain(ctx, t, p)) // of one alone all is asked for
+				return rec, errors.Join(rec.define(ctx, t, p.Name), rec.explain(ctx, t, p)) // for a single process, read everything
 			})
 		},
 		add: func(ctx context.Context, t *tracker.Tracker, name string, g given) error {
@@ -88,7 +88,7 @@ func processRecord(p tracker.ProcessInfo) record {
 	return rec.audited(p.Audit)
 }
 
-// define adds what a process is defined as.
+// define adds a process's definition.
 func (rec record) define(ctx context.Context, t *tracker.Tracker, process string) error {
 	d, err := t.Registry().Definition(ctx, process)
 	if err != nil {
@@ -160,8 +160,8 @@ func setProcess(ctx context.Context, t *tracker.Tracker, name string, g given, d
 	return t.Admin().SetMaxFailures(ctx, name, int(n))
 }
 
-// describeData says what a process makes of an attribute that it reads or writes, and
-// keeps what is not given.
+// describeData sets the details of an attribute that a process reads or writes. It
+// keeps the values that are not given.
 func describeData(ctx context.Context, t *tracker.Tracker, process, system string, g given) error {
 	role := tracker.Source
 	if g.bool("target", false) {

@@ -11,15 +11,15 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// stateFields are what the others make of a process.
+// stateFields are the fields for a process's state in relation to the others.
 func stateFields() []resourceField {
 	return []resourceField{
 		{name: "state", listed: true}, {name: "blocked_by", kind: listField, listed: true}, {name: "refusals", kind: listField},
 	}
 }
 
-// narrowProcesses are the flags that say which processes to list: those of which one
-// holds, or all.
+// narrowProcesses adds the flags that select the processes to list: all, or those with
+// one of the given properties.
 func narrowProcesses(flags *pflag.FlagSet) func(record) bool {
 	var which processSelection
 	flags.BoolVar(&which.held, "held", false, "only processes that are on hold")
@@ -33,7 +33,7 @@ func narrowProcesses(flags *pflag.FlagSet) func(record) bool {
 	}
 }
 
-// surveyedRecords are all processes with their states, in the order of a list.
+// surveyedRecords yields all processes with their states, in the order of a list.
 func surveyedRecords(ctx context.Context, t *tracker.Tracker, limit int) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		s, err := surveyOf(ctx, t)
@@ -55,7 +55,7 @@ func surveyedRecords(ctx context.Context, t *tracker.Tracker, limit int) iter.Se
 	}
 }
 
-// explain adds the state of one process, and the last starts of it that were refused.
+// explain adds the state of one process, and its last refused starts.
 func (rec record) explain(ctx context.Context, t *tracker.Tracker, p tracker.ProcessInfo) error {
 	found, err := t.Explain(ctx, p.Name, nil)
 	if err != nil {
@@ -84,7 +84,7 @@ func (rec record) explain(ctx context.Context, t *tracker.Tracker, p tracker.Pro
 	return nil
 }
 
-// only are the records of a list that are to be shown.
+// only yields the records that the filter accepts.
 func only(list iter.Seq2[record, error], keep func(record) bool) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		for rec, err := range list {

@@ -9,12 +9,12 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// resources are what the registry has, but for lookups.
+// resources are the kinds of objects in the registry, except for lookups.
 func resources() []resource {
 	return []resource{processResource(), clusterResource(), contactResource(), systemResource(), locationResource(), actorResource()}
 }
 
-// records are a list's rows as records.
+// records converts the rows of a list to records.
 func records[T any](list iter.Seq2[T, error], of func(T) (record, error)) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		for item, err := range list {
@@ -29,7 +29,7 @@ func records[T any](list iter.Seq2[T, error], of func(T) (record, error)) iter.S
 	}
 }
 
-// audited adds to a record when and by whom it was made and changed.
+// audited adds to a record when it was created and changed, and by which actor.
 func (rec record) audited(a tracker.Audit) record {
 	rec["created_at"], rec["created_by"], rec["changed_at"], rec["changed_by"] = moment(a.CreatedAt), a.CreatedBy, moment(a.ChangedAt), a.ChangedBy
 	return rec
@@ -59,7 +59,7 @@ func actorResource() resource {
 	}
 }
 
-// withListed makes fields columns.
+// withListed turns fields into columns.
 func withListed(fields []resourceField, names ...string) []resourceField {
 	for i := range fields {
 		for _, name := range names {
@@ -198,7 +198,7 @@ func contactLinks() []link {
 	}
 }
 
-// contactNamed finds a contact by its name, and by its e-mail where that is given.
+// contactNamed finds a contact by its name, and by its e-mail address if one is given.
 func contactNamed(ctx context.Context, t *tracker.Tracker, name string, g given) (tracker.Contact, error) {
 	var found []tracker.Contact
 	for c, err := range t.Registry().AllContacts(ctx, tracker.NameFilter{Name: name}) {
@@ -231,7 +231,7 @@ func systemResource() resource {
 			return records(t.Registry().Systems(ctx, tracker.SystemFilter{Name: name, Limit: limit}), func(s tracker.System) (record, error) {
 				rec := record{"name": s.Name, "id": &s.ID, "type": s.Type, "charset": s.Charset, "dataset_types": s.DatasetTypes}.audited(s.Audit)
 				if name == "" {
-					return rec, nil // of one alone they are asked for
+					return rec, nil // for a single one, they are read
 				}
 				var objects []string
 				for o, err := range t.Registry().Objects(ctx, tracker.ObjectFilter{System: s.Name}) {

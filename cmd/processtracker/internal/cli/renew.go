@@ -15,7 +15,7 @@ lasts for the length that it was started with, or, once, for --lease if that is
 longer. A lease is never shortened. One that has expired can be renewed as long as
 nobody has ended the run for it.`
 
-// shortest is a lease that extends none.
+// shortest is a lease too short to extend any other.
 const shortest = 10 * time.Millisecond
 
 func (a *app) renewCommand() *cobra.Command {
@@ -28,7 +28,7 @@ func (a *app) renewCommand() *cobra.Command {
 				if lease != 0 {
 					return run.ExtendLease(ctx, lease)
 				}
-				// Taking it up has renewed it, if there is anything to renew.
+				// Resuming the run has renewed its lease, if it has one.
 				err := run.ExtendLease(ctx, shortest)
 				if errors.Is(err, tracker.ErrInvalid) {
 					a.sayf("%v was started without a lease; nothing was renewed", run)

@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 )
 
-// replaceFile writes a file under another name in its directory, and renames that: whoever
-// reads the file finds the old content or the new one, never a part.
+// replaceFile writes a new file in the same directory and renames it over the old one:
+// a reader finds the old content or the new one, never a part.
 func replaceFile(path string, write func(io.Writer) error) (err error) {
 	var content bytes.Buffer
 	if err := write(&content); err != nil {
@@ -28,7 +28,7 @@ func replaceFile(path string, write func(io.Writer) error) (err error) {
 	if _, err := file.Write(content.Bytes()); err != nil {
 		return errors.Join(err, file.Close())
 	}
-	// What reads it runs as another user: a collector of metrics, a web server.
+	// The file's readers, such as a metrics collector or a web server, run as other users.
 	if err := errors.Join(file.Chmod(0o644), file.Close()); err != nil { //nolint:gosec // as above
 		return err
 	}

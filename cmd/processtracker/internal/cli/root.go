@@ -33,7 +33,7 @@ func (a *app) root() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 
-		DisableSuggestions:         true, // they are lines of their own: see suggestion
+		DisableSuggestions:         true, // suggestion prints them on lines of their own
 		SuggestionsMinimumDistance: 2,
 	}
 	root.PersistentFlags().StringVar(&a.dsn, "dsn", "", "the database: "+backends.Forms())
@@ -61,7 +61,7 @@ func (a *app) root() *cobra.Command {
 	return root
 }
 
-// version is what --version shows of the version command.
+// version returns the version command's output for --version.
 func version() string {
 	info, _ := debug.ReadBuildInfo()
 	v := newVersionJSON(info)

@@ -57,7 +57,7 @@ func runListing() listing[tracker.RunInfo] {
 			{Title: "Lease"}, {Title: "Started", Key: "started_at", Time: true}, {Title: "Took", Right: true}, {Title: "Actor", Least: 8, Wrap: true},
 		},
 		row: func(r tracker.RunInfo) []string {
-			took := "" // of one that goes on, only the database's clock knows
+			took := "" // only the database's clock knows the duration of an active run
 			if !r.Active() {
 				took = table.Duration(r.EndedAt.Sub(r.StartedAt))
 			}
@@ -67,8 +67,8 @@ func runListing() listing[tracker.RunInfo] {
 	}
 }
 
-// leaseState tells an active run whose program is alive from a dead one; of a run
-// without a lease nobody knows.
+// leaseState distinguishes active runs whose program is alive from dead ones. For a run
+// without a lease, that is unknown.
 func leaseState(r tracker.RunInfo) string {
 	switch {
 	case !r.Active():

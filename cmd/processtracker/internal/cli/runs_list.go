@@ -9,8 +9,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// listedRun is a run in a list: with how long it took, or has taken so far by the
-// database's clock, and the first error of one that did not complete.
+// listedRun is a run in a list. It has the run's duration, so far if the run is active,
+// by the database's clock. A run that did not complete also has its first error.
 type listedRun struct {
 	tracker.RunInfo
 
@@ -18,7 +18,7 @@ type listedRun struct {
 	first *tracker.RunError
 }
 
-// listedRuns adds to runs what a list shows besides.
+// listedRuns adds the additional columns of the list to runs.
 func listedRuns(ctx context.Context, t *tracker.Tracker, now time.Time, filter tracker.RunFilter) iter.Seq2[listedRun, error] {
 	return func(yield func(listedRun, error) bool) {
 		for run, err := range t.Runs(ctx, filter) {
@@ -51,7 +51,7 @@ func (r *listedRun) complete(ctx context.Context, t *tracker.Tracker, now time.T
 	return nil
 }
 
-// listedRunListing is [runListing] with what a list shows besides.
+// listedRunListing is [runListing] with the additional columns.
 func listedRunListing() listing[listedRun] {
 	base := runListing()
 	return listing[listedRun]{
@@ -74,7 +74,7 @@ func listedRunListing() listing[listedRun] {
 	}
 }
 
-// tookColumn is the place of the duration in the row of a run.
+// tookColumn is the index of the duration in the row of a run.
 const tookColumn = 6
 
 // listedRunJSON is a run in a list.
@@ -82,14 +82,14 @@ type listedRunJSON struct {
 	runJSON
 
 	Name    *string `json:"name"`    // its business key
-	Seconds float64 `json:"seconds"` // that it took, or has taken so far
+	Seconds float64 `json:"seconds"` // its duration, so far if it is active
 	Low     moment  `json:"low"`     // of its data
 	High    moment  `json:"high"`
 	Records int64   `json:"records"`
 	Inserts int64   `json:"inserts"`
 	Updates int64   `json:"updates"`
 	Deletes int64   `json:"deletes"`
-	Error   *string `json:"error"` // the first one of a run that did not complete
+	Error   *string `json:"error"` // the first error of a run that did not complete
 }
 
 func newListedRunJSON(r listedRun) any {

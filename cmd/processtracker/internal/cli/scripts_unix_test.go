@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// script is one that a document shows.
+// script is a script in a document.
 type script struct {
 	file, text string
 	line       int
@@ -26,8 +26,7 @@ func (s script) first() string {
 	return first
 }
 
-// starts reports whether the script starts runs, so that there is something to
-// refuse and to fail.
+// starts reports whether the script starts runs, which can be refused and fail.
 func (s script) starts() bool {
 	return regexp.MustCompile(`processtracker (exec|start)\b`).MatchString(s.text)
 }

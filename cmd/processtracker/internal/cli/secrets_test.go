@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestSecretsAreNotShown searches all that failing calls print (rule S8.4).
+// TestSecretsAreNotShown searches the complete output of failing calls (rule S8.4).
 func TestSecretsAreNotShown(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)

@@ -37,7 +37,7 @@ The server renews no leases: callers do, by run.heartbeat. SIGTERM and Ctrl-C en
 once the calls in progress have been answered.
 `
 
-// defaultListen is where serve listens unless it is told.
+// defaultListen is the default listen address of serve.
 const defaultListen = "127.0.0.1:8628"
 
 // serveOptions are the flags of serve.
@@ -90,7 +90,7 @@ func (a *app) serveCommand() *cobra.Command {
 	return cmd
 }
 
-// check refuses what would let in whom nobody has meant.
+// check rejects flags that would give access to unintended callers.
 func (o *serveOptions) check() error {
 	if _, _, err := net.SplitHostPort(o.listen); err != nil {
 		return exit(CodeUsage, fmt.Errorf("--listen %q: %w; give an address and a port, such as 127.0.0.1:8628", o.listen, err))
@@ -129,7 +129,7 @@ func (a *app) serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return a.advise(err, false)
 	}
-	defer func() { _ = b.Close() }() // all that was written has been committed
+	defer func() { _ = b.Close() }() // all writes have been committed
 	config := tracker.Config{Lease: o.lease, MaxFailures: o.maxFailures, Logger: log}
 	api, err := httpapi.New(ctx, httpapi.Config{
 		Backend: b, About: about, Tokens: tokens, Log: log,
@@ -167,8 +167,8 @@ func (a *app) readTokens(path string) (httpapi.Tokens, error) {
 	return tokens, nil
 }
 
-// serveHandler is all that the server has: the methods below /v1/, and the pages
-// everywhere else.
+// serveHandler returns the handler for everything that the server offers: the methods
+// below /v1/, and the pages elsewhere.
 func serveHandler(api, pages http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/v1/", api)
@@ -176,7 +176,7 @@ func serveHandler(api, pages http.Handler) http.Handler {
 	return mux
 }
 
-// listen serves until ctx ends, and then lets calls in progress end.
+// listen serves until ctx ends, and then waits for the calls in progress.
 func (a *app) listen(ctx context.Context, o serveOptions, handler http.Handler, log *slog.Logger) error {
 	var listening net.ListenConfig
 	l, err := listening.Listen(ctx, "tcp", o.listen)

@@ -21,7 +21,7 @@ import (
 	"github.com/processtracker/processtracker-go/web"
 )
 
-// pagesOptions are the flags of serve that are about the dashboard.
+// pagesOptions are the flags of serve that configure the dashboard.
 type pagesOptions struct {
 	htpasswd   string
 	userHeader string
@@ -31,7 +31,7 @@ type pagesOptions struct {
 	insecure   bool
 	zone       string
 
-	access web.Access // what check has made of them; nil for no authentication
+	access web.Access // set by check; nil for no authentication
 }
 
 func (p *pagesOptions) flags(flags *pflag.FlagSet) {
@@ -44,8 +44,9 @@ func (p *pagesOptions) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&p.zone, "zone", "UTC", "the time zone for browsers that do not say theirs")
 }
 
-// check refuses what would let in whom nobody has meant. calls says that programs may call
-// methods: then a server beyond this machine may have no dashboard.
+// check rejects flags that would give access to unintended viewers. calls reports
+// whether programs may call methods: if so, a server that other machines can reach may
+// have no dashboard.
 func (p *pagesOptions) check(here, calls bool, listen string) (err error) {
 	operators := func(user string) []web.Action {
 		if slices.Contains(p.operators, user) {
@@ -92,16 +93,16 @@ func prefixes(given []string) ([]netip.Prefix, error) {
 	return all, nil
 }
 
-// errNoPages is said to whoever asks a server for pages that has none.
+// errNoPages is the answer to a request for pages if the server has none.
 var errNoPages = errors.New("the dashboard is off: give --htpasswd, --user-header or --insecure")
 
-// of are the settings of the dashboard.
+// of returns the settings of the dashboard.
 func (p *pagesOptions) of(o serveOptions, log *slog.Logger) web.Options {
 	options := web.Options{Access: p.access, TrustedOrigins: p.origins, Version: version(), Logger: log}
-	options.Zone, _ = time.LoadLocation(p.zone) // it was checked
+	options.Zone, _ = time.LoadLocation(p.zone) // check has loaded it before
 	switch {
 	case p.access != nil || p.insecure:
-	case o.here(): // a page of another site could reach it by a name that leads here
+	case o.here(): // or a page of another site could reach it by a host name that resolves to this machine
 		host, _, _ := net.SplitHostPort(o.listen) // as above
 		options.Hosts = []string{"localhost", "127.0.0.1", "::1", host}
 	default:
@@ -111,9 +112,9 @@ func (p *pagesOptions) of(o serveOptions, log *slog.Logger) web.Options {
 	return options
 }
 
-// servePages serves the dashboard alone. It does not need the database to begin.
+// servePages serves only the dashboard. It starts even if the database cannot be reached.
 func (a *app) servePages(ctx context.Context, o serveOptions, log *slog.Logger) error {
-	if _, err := a.database(); err != nil { // a DSN that is wrong stays so
+	if _, err := a.database(); err != nil { // an invalid DSN does not become valid later
 		return err
 	}
 	var opened closers
@@ -126,7 +127,7 @@ func (a *app) servePages(ctx context.Context, o serveOptions, log *slog.Logger) 
 		}
 		t, err := tracker.New(ctx, b, &tracker.Config{Logger: log})
 		if err != nil {
-			_ = b.Close() // it was only looked at
+			_ = b.Close() // nothing was written
 			return nil, a.advise(err, false)
 		}
 		opened.add(b)
@@ -139,7 +140,7 @@ func (a *app) servePages(ctx context.Context, o serveOptions, log *slog.Logger) 
 	return a.listen(ctx, o, pages, log)
 }
 
-// closers are closed in the end.
+// closers are closed at the end.
 type closers struct {
 	mu  sync.Mutex
 	all []dialect.Backend
@@ -155,12 +156,12 @@ func (c *closers) close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, b := range c.all {
-		_ = b.Close() // nothing is being written
+		_ = b.Close() // no write is in progress
 	}
 }
 
-// checkHealth asks the server that listens on this machine, so that a container needs no
-// other program for it.
+// checkHealth sends a request to the server on this machine, so that a container needs
+// no other program for its health check.
 func checkHealth(ctx context.Context, o serveOptions) error {
 	host, port, err := net.SplitHostPort(o.listen)
 	if err != nil {
@@ -173,8 +174,8 @@ func checkHealth(ctx context.Context, o serveOptions) error {
 	if o.cert != "" {
 		scheme = "https"
 	}
-	// Its certificate is for another name than this machine has for itself.
-	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} //nolint:gosec // nothing is sent or believed
+	// The server's certificate is for another name than the loopback address.
+	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} //nolint:gosec // the request carries no secret, and its answer is not trusted
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://"+net.JoinHostPort(host, port)+"/healthz", nil)
 	if err != nil {
 		return err

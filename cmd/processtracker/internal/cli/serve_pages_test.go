@@ -11,7 +11,7 @@ import (
 	"golang.org/x/crypto/bcrypt"
 )
 
-// page asks a server for a page, and returns its status and text.
+// page requests a page from a server, and returns its status and text.
 func (s *served) page(path string, changes ...func(*http.Request)) (int, string) {
 	s.t.Helper()
 	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.url+path, http.NoBody)
@@ -51,7 +51,7 @@ func TestServeShowsTheDashboardToThisMachine(t *testing.T) {
 	s.wantPage("/metrics", http.StatusOK, `processtracker_process_failures_in_a_row{process="Load"`)
 	s.wantPage("/healthz", http.StatusOK, "ok")
 	s.wantPage("/readyz", http.StatusOK, "ok")
-	s.wantPage("/v1/openapi.json", http.StatusNotFound, "no such page") // nobody has a token
+	s.wantPage("/v1/openapi.json", http.StatusNotFound, "no such page") // there are no tokens
 	s.wantPage("/", http.StatusMisdirectedRequest, "not called", func(r *http.Request) { r.Host = "rebound.example.com" })
 	address := strings.TrimPrefix(s.url, "http://")
 	tl.run("serve", "--healthcheck", "--listen", address).want(0)
@@ -99,7 +99,7 @@ func TestServeTellsUsersApart(t *testing.T) {
 		}
 	}
 	s.wantPage("/", http.StatusForbidden, "not hold", hold("ben"))
-	s.wantPage("/", http.StatusOK, "The process is on hold", hold("ada")) // and the page that it leads to
+	s.wantPage("/", http.StatusOK, "The process is on hold", hold("ada")) // and the page to which it redirects
 	tl.run("history", "--process", "Load").want(0, "held", "ada", "why not")
 
 	proxied := tl.listen("--listen", "127.0.0.1:0", "--user-header", "X-User", "--trusted-proxy", "127.0.0.0/8")
@@ -133,7 +133,7 @@ func TestServeLetsNobodyInWhomNobodyMeant(t *testing.T) {
 	} {
 		tl.run(append([]string{"serve"}, flags...)...).want(CodeUsage, part)
 	}
-	// Programs with tokens may be served beyond this machine, and nobody sees the pages then.
+	// Programs with tokens may call from other machines; then there are no pages.
 	s := tl.listen("--listen", "0.0.0.0:0", "--plain-http", "--tokens", tokensFile(t))
 	s.url = "http://127.0.0.1:" + s.url[strings.LastIndex(s.url, ":")+1:]
 	s.wantPage("/now", http.StatusForbidden, "")

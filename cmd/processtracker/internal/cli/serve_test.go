@@ -54,7 +54,7 @@ func (s *served) wantProblem(status int, name, method, body string, header http.
 	return response
 }
 
-// must makes a call that succeeds, and returns the answer as it was sent.
+// must makes a call that succeeds, and returns the answer unchanged.
 func (s *served) must(method, body string, header http.Header) string {
 	s.t.Helper()
 	response := s.post(method, []byte(body), header)
@@ -76,7 +76,7 @@ func with(pairs ...string) http.Header {
 
 const startP = `{"process":{"name":"P"}}`
 
-// A caller needs a token, and its role says which methods it may call.
+// A caller needs a token, and the role of the token determines the methods that it may call.
 func TestServeTokens(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -101,7 +101,7 @@ func TestServeTokens(t *testing.T) {
 	}
 }
 
-// What is no call is told from what fails.
+// Invalid requests are distinguished from calls that fail.
 func TestServeRequests(t *testing.T) {
 	t.Parallel()
 	s := newSetUp(t).serve()
@@ -128,7 +128,7 @@ func TestServeRequests(t *testing.T) {
 	}
 }
 
-// A run is written to with its token, by whoever has it, through any server.
+// Any client with a run's token can write to the run, through any server.
 func TestServeRunTokens(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -167,7 +167,7 @@ func TestServeRenewsNoLeases(t *testing.T) {
 	s.wantProblem(http.StatusConflict, "lease_lost", "run.heartbeat", of(run.RunID), with(httpapi.RunToken, run.Token))
 }
 
-// The same key gives the same answer, and does nothing twice.
+// A repeated key returns the same answer, and the call is not repeated.
 func TestServeIdempotencyKeys(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -201,7 +201,7 @@ func TestServeIdempotencyKeys(t *testing.T) {
 	}
 }
 
-// Calls in progress are answered before the server ends, and none is taken after.
+// Before the server ends, it answers the calls in progress and accepts no more.
 func TestServeShutsDown(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -224,10 +224,10 @@ func TestServeShutsDown(t *testing.T) {
 		_ = response.Body.Close()
 		answered <- response.StatusCode
 	}()
-	if _, err := io.WriteString(write, startP[:5]); err != nil { // it is being read
+	if _, err := io.WriteString(write, startP[:5]); err != nil { // the server is reading it
 		t.Fatal(err)
 	}
-	s.must("tracker.runs", "", nil) // and has been accepted before this one
+	s.must("tracker.runs", "", nil) // the server has accepted it before this one
 	s.stop()
 	for {
 		if _, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://")); err != nil { //nolint:noctx // the server is this process
@@ -247,7 +247,7 @@ func TestServeShutsDown(t *testing.T) {
 	tl.wantStatuses("running")
 }
 
-// Flags that would let others in are refused, with what to do.
+// Flags that would admit unintended callers are rejected with advice.
 func TestServeFlags(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -286,7 +286,7 @@ func TestServeFlags(t *testing.T) {
 	}
 }
 
-// Without tokens, programs on this machine may call, and pages of browsers may not.
+// Without tokens, programs on this machine may call, and web pages may not.
 func TestServeWithoutTokens(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -319,7 +319,7 @@ func TestServeWithoutTokens(t *testing.T) {
 	}
 }
 
-// With a certificate, it is HTTPS.
+// With a certificate, the server uses HTTPS.
 func TestServeTLS(t *testing.T) {
 	t.Parallel()
 	cert, key, pool := certificate(t)
@@ -331,7 +331,7 @@ func TestServeTLS(t *testing.T) {
 	s.must("tracker.start", startP, nil)
 }
 
-// certificate makes one for this machine.
+// certificate creates a certificate for this machine.
 func certificate(t *testing.T) (cert, key string, pool *x509.CertPool) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -365,7 +365,7 @@ func certificate(t *testing.T) (cert, key string, pool *x509.CertPool) {
 	return cert, key, pool
 }
 
-// The server has what its OpenAPI document says, and no more.
+// The server implements exactly its OpenAPI document.
 func TestServeOpenAPI(t *testing.T) {
 	t.Parallel()
 	s := newSetUp(t).serve()

@@ -37,7 +37,7 @@ func (a *app) sessionCommand() *cobra.Command {
 	}
 }
 
-// openForProtocol opens the database, and says what is known of it.
+// openForProtocol opens the database, and returns its properties.
 func (a *app) openForProtocol(ctx context.Context) (dialect.Backend, rpc.About, error) {
 	db, err := a.database()
 	if err != nil {
@@ -51,23 +51,23 @@ func (a *app) openForProtocol(ctx context.Context) (dialect.Backend, rpc.About, 
 	return b, rpc.About{Version: newVersionJSON(info).Version, Database: db.Name(), SchemaVersion: int64(len(b.Dialect().Migrations()))}, nil
 }
 
-// endSession ends the session on signals and when its parent dies, by sending the reason
-// to stop, until the function that it returns is called.
+// endSession ends the session on a signal, or when its parent dies, by sending the
+// reason to stop. It does so until the returned function is called.
 func (a *app) endSession(stop chan<- string) (done func()) {
 	over := make(chan struct{})
-	// Ctrl-C reaches the whole process group. The program decides how its runs end, unless
-	// a person types the calls.
+	// Ctrl-C reaches the whole process group. The program decides how its runs end,
+	// unless a person types the calls.
 	interrupts, noInterrupts := catch([]os.Signal{os.Interrupt})
 	ends, noEnds := catch(unlessIgnored(endSignals()))
 	pipes, noPipes := catch([]os.Signal{brokenPipe()})
-	// A child of the program may keep the other end of the input open.
+	// A child of the program may hold the other end of the input open.
 	parent, orphans := os.Getppid(), time.NewTicker(time.Second)
 	go func() {
 		for {
 			select {
 			case <-over:
 				return
-			case <-pipes: // writing fails then
+			case <-pipes: // then a write fails
 				continue
 			case <-interrupts:
 				if !a.env.Interactive {

@@ -17,13 +17,13 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// The most that the page on performance promises.
+// The limits that the page on performance promises.
 const (
 	mostOverCall = time.Millisecond
 	mostForStart = 100 * time.Millisecond
 )
 
-// talk is a session in a process of its own.
+// talk is a session in its own process.
 type talk struct {
 	b   *testing.B
 	cmd *exec.Cmd
@@ -138,7 +138,8 @@ func BenchmarkSession(b *testing.B) {
 	session.end()
 }
 
-// BenchmarkSessionStart measures from the start of the process to the answer to its hello.
+// BenchmarkSessionStart measures the time from the start of the process to the answer
+// to hello.
 func BenchmarkSessionStart(b *testing.B) {
 	dsn := benchDSN(b)
 	var starts []time.Duration
@@ -168,7 +169,7 @@ func report(b *testing.B, unit string, d time.Duration) {
 	b.ReportMetric(float64(d.Microseconds())/1000, unit)
 }
 
-// keep fails the benchmark if it takes longer than is promised.
+// keep fails the benchmark if it takes longer than promised.
 func keep(b *testing.B, what string, d, most time.Duration) {
 	b.Helper()
 	if d > most {

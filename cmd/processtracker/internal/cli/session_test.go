@@ -15,7 +15,7 @@ import (
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/rpc"
 )
 
-// started is what a start returns.
+// started is the result of a start.
 type started struct {
 	RunID int64  `json:"run_id"`
 	Token string `json:"token"`
@@ -39,7 +39,7 @@ func (c *conversation) wantFailure(name, method, params string) *failure {
 
 func of(run int64) string { return fmt.Sprintf(`{"run_id":%d}`, run) }
 
-// If the input ends without a goodbye, the active runs fail at once, and no others.
+// If the input ends without a goodbye, the session's active runs fail at once, and no others.
 func TestSessionEndsWithoutAGoodbye(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -55,7 +55,7 @@ func TestSessionEndsWithoutAGoodbye(t *testing.T) {
 	tl.run("errors").want(0, "ended without a goodbye")
 }
 
-// wantStatuses compares the statuses of the runs, the oldest first.
+// wantStatuses compares the statuses of the runs, oldest first.
 func (tl *tool) wantStatuses(want ...string) {
 	tl.t.Helper()
 	var got []string
@@ -67,8 +67,8 @@ func (tl *tool) wantStatuses(want ...string) {
 	}
 }
 
-// A goodbye leaves active runs to their leases, and ends the session though its input
-// stays open.
+// After a goodbye, active runs keep their leases, and the session ends although its
+// input stays open.
 func TestSessionGoodbye(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -86,7 +86,7 @@ func TestSessionGoodbye(t *testing.T) {
 	tl.run("complete", "--run", fmt.Sprintf("%d:%s", run.RunID, run.Token)).want(0)
 }
 
-// A client may write all that it wants and close: every call is answered.
+// A client may write all its calls and close its end: every call is answered.
 func TestSessionAnswersWhatWasWritten(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -102,7 +102,7 @@ func TestSessionAnswersWhatWasWritten(t *testing.T) {
 	tl.wantStatuses("failed")
 }
 
-// The first call is a hello, and there is one.
+// The first call is a hello, and there is only one.
 func TestSessionHello(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t)
@@ -126,7 +126,7 @@ func TestSessionHello(t *testing.T) {
 	c.wantFailure("already_greeted", "session.hello", `{"protocols":[1]}`)
 }
 
-// Garbage is answered, and the session goes on.
+// Invalid input is answered, and the session continues.
 func TestSessionGarbage(t *testing.T) {
 	t.Parallel()
 	c := newSetUp(t).greeted("")
@@ -153,7 +153,7 @@ func TestSessionGarbage(t *testing.T) {
 	c.start("P")
 }
 
-// A message that is too large is refused with its id, and the session goes on.
+// A message that is too large is rejected with its id, and the session continues.
 func TestSessionLargeMessage(t *testing.T) {
 	t.Parallel()
 	c := newSetUp(t).greeted("")
@@ -177,7 +177,8 @@ func TestSessionLargeMessage(t *testing.T) {
 	c.start("P")
 }
 
-// A run that was taken over is the other's: the session is told once, and refused.
+// A session loses a run that another program has taken over: it is notified once, and
+// its calls are rejected.
 func TestSessionIsToldOfALostLease(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -210,8 +211,8 @@ func TestSessionIsToldOfALostLease(t *testing.T) {
 	tl.wantStatuses("failed", "failed")
 }
 
-// Of two sessions on one run's token, both may write; when one has ended the run, the
-// other's end of input changes nothing.
+// If two sessions have one run's token, both may write. When one has ended the run, the
+// end of the other's input changes nothing.
 func TestTwoSessionsOnOneToken(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -231,8 +232,8 @@ func TestTwoSessionsOnOneToken(t *testing.T) {
 	tl.wantStatuses("completed")
 }
 
-// A database that goes away is an error of each call, and what cannot be recorded at the
-// end is said.
+// If the database goes away, each call returns an error. The session reports the ends
+// that it could not record.
 func TestSessionWithoutItsDatabase(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -252,7 +253,7 @@ func TestSessionWithoutItsDatabase(t *testing.T) {
 	}
 }
 
-// Ids, also large ones and texts, come back as they were.
+// IDs are returned unchanged, even large ones and strings.
 func TestSessionIDs(t *testing.T) {
 	t.Parallel()
 	c := newSetUp(t).greeted("")
@@ -264,7 +265,7 @@ func TestSessionIDs(t *testing.T) {
 	}
 }
 
-// Calls at once are answered, each with its own.
+// Concurrent calls each get their own answer.
 func TestSessionCallsAtOnce(t *testing.T) {
 	t.Parallel()
 	c := newSetUp(t).greeted("")
@@ -293,7 +294,7 @@ func TestSessionCallsAtOnce(t *testing.T) {
 	}
 }
 
-// A session lists directories by itself, and a server does not.
+// A session lists directories itself; a server does not.
 func TestSessionListsALocation(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -313,7 +314,7 @@ func TestSessionListsALocation(t *testing.T) {
 	s.wantProblem(http.StatusBadRequest, "invalid", "run.list_location", listed, with(httpapi.RunToken, run.Token))
 }
 
-// A session goes on when the server has ended its connections.
+// A session continues after the database server has closed its connections.
 func TestSessionOutlivesItsConnections(t *testing.T) {
 	t.Parallel()
 	tl := newOnPostgres(t)

@@ -14,9 +14,9 @@ import (
 	"time"
 )
 
-// drive is a program that starts a session and a run, says so, and ends the run when it
-// is told to. It lives in a process of its own. With "late", it has left a child that has
-// the session's input open.
+// drive is a program that starts a session and a run, reports it, and ends the run when
+// it is told to. It has its own process. With "late", it leaves a child behind that
+// holds the session's input open.
 func drive(late bool) int {
 	session := exec.Command(os.Args[0], asTool, "session") //nolint:noctx // it ends with its input
 	read, in, err := os.Pipe()
@@ -65,7 +65,7 @@ func drive(late bool) int {
 	return 0
 }
 
-// driver is a program that drives a session, seen from outside.
+// driver controls a program that drives a session.
 type driver struct {
 	t       *testing.T
 	cmd     *exec.Cmd
@@ -116,7 +116,7 @@ func (tl *tool) awaitStatus(want string) {
 	}
 }
 
-// A program that is killed has its run failed at once, long before its lease expires.
+// If a program is killed, its run fails at once, long before its lease expires.
 func TestSessionOfAKilledProgram(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -129,7 +129,8 @@ func TestSessionOfAKilledProgram(t *testing.T) {
 	tl.run("errors").want(0, "ended without a goodbye")
 }
 
-// So does one that has left a child with the other end of the session's input.
+// The same holds if the program has left a child that holds the other end of the
+// session's input.
 func TestSessionOfAKilledProgramWithAnHeir(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -143,8 +144,8 @@ func TestSessionOfAKilledProgramWithAnHeir(t *testing.T) {
 	tl.run("errors").want(0, "ended without a goodbye")
 }
 
-// A program that is frozen for longer than its lease keeps its run: the session renews
-// it, and the program goes on.
+// If a program is frozen for longer than its lease, it keeps its run: the session
+// renews the lease, and the program continues.
 func TestSessionOfAFrozenProgram(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -166,7 +167,7 @@ func TestSessionOfAFrozenProgram(t *testing.T) {
 	tl.wantStatuses("completed")
 }
 
-// finish has the program end its run.
+// finish makes the program end its run.
 func (d *driver) finish() {
 	d.t.Helper()
 	if _, err := io.WriteString(d.in, "\n"); err != nil {
@@ -177,12 +178,12 @@ func (d *driver) finish() {
 	}
 }
 
-// Ctrl-C, which reaches the session, too, leaves it to the program what to do.
+// Ctrl-C reaches the session, too, but the program decides what to do.
 func TestSessionIgnoresInterrupts(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	d := newDriver(t, tl, "driver")
-	for range 10 { // the first would be caught by the tool itself, and the next ones end it
+	for range 10 { // the tool itself would catch the first one, and the next would end it
 		if err := syscall.Kill(d.session, syscall.SIGINT); err != nil {
 			t.Fatal(err)
 		}
@@ -192,7 +193,7 @@ func TestSessionIgnoresInterrupts(t *testing.T) {
 	tl.wantStatuses("completed")
 }
 
-// SIGTERM ends the session as the end of its input does.
+// SIGTERM ends the session in the same way as the end of its input.
 func TestSessionIsTerminated(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -207,7 +208,7 @@ func TestSessionIsTerminated(t *testing.T) {
 	_ = d.cmd.Wait() // it gets no answer any more
 }
 
-// The client that docs/protocol.md shows works.
+// The client in docs/protocol.md works.
 func TestThePythonOnThePage(t *testing.T) {
 	t.Parallel()
 	python, err := exec.LookPath("python3")
@@ -234,7 +235,7 @@ func TestThePythonOnThePage(t *testing.T) {
 	tl.wantStatuses("completed")
 }
 
-// A program under exec takes the run up in a session, and leaves it with a goodbye.
+// A program under exec resumes the run in a session, and leaves it with a goodbye.
 func TestSessionUnderExec(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)

@@ -16,7 +16,7 @@ or one of your own, which says whether the run goes on with it:
 
 A run that has ended keeps its status.`
 
-// setStatusCommand gives a run any status.
+// setStatusCommand sets any status of a run.
 func (a *app) setStatusCommand() *cobra.Command {
 	var handle, note, at string
 	cmd := &cobra.Command{

@@ -35,23 +35,23 @@ const (
 	settingUTC             = "utc"
 )
 
-// rank is where a setting's value comes from; the highest one counts.
+// rank is the precedence of a setting's source; the highest one wins.
 type rank int
 
 const (
 	fromDefault rank = iota
 	fromProfile
 	fromEnvironment
-	fromFlag // also of a profile that a flag names
+	fromFlag // also from a profile that a flag names
 )
 
-// source is where a setting can be said. Settings of one group exclude each other: the
-// one of a higher rank counts, and two of one rank are refused.
+// source is a place where a setting can be given. Settings of one group are mutually
+// exclusive: the one of the highest rank wins, and two of the same rank are an error.
 type source struct {
 	setting, group, flag, variable string
 }
 
-// sources are all settings.
+// sources are the sources of all settings.
 func sources() []source {
 	return []source{
 		{settingDSN, settingDSN, "dsn", DSNVariable},
@@ -64,33 +64,33 @@ func sources() []source {
 	}
 }
 
-// setting is a value and where it comes from.
+// setting is a value and its source.
 type setting struct {
 	name, value string
 	rank        rank
-	from        string // in words
+	from        string // for messages
 }
 
-// settings are those that were said, by group.
+// settings are the given settings, by group.
 type settings map[string]setting
 
-// profiles are the configuration file.
+// profiles is the content of the configuration file.
 type profiles struct {
-	Profile  string                    `toml:"profile"` // the one that is used if none is named
+	Profile  string                    `toml:"profile"` // the default profile
 	Profiles map[string]map[string]any `toml:"profiles"`
 
 	path string
 	open bool // users other than its owner can read it
 }
 
-// configPath is where the configuration file is, whether it exists or not.
+// configPath returns the path of the configuration file, whether it exists or not.
 func (a *app) configPath() string {
 	if path := a.env.Getenv(ConfigVariable); path != "" {
 		return path
 	}
 	dir := a.env.Getenv("XDG_CONFIG_HOME")
 	switch home := a.env.Getenv("HOME"); {
-	case filepath.IsAbs(dir): // a relative one is to be ignored, its standard says
+	case filepath.IsAbs(dir): // the XDG specification says to ignore a relative path
 	case runtime.GOOS == "windows" && a.env.Getenv("AppData") != "":
 		dir = a.env.Getenv("AppData")
 	case home == "":
@@ -101,7 +101,7 @@ func (a *app) configPath() string {
 	return filepath.Join(dir, "processtracker", "config.toml")
 }
 
-// readProfiles reads the configuration file. There need not be one, unless the
+// readProfiles reads the configuration file. The file may be missing, unless the
 // environment names it.
 func (a *app) readProfiles() (p profiles, err error) {
 	if p.path = a.configPath(); p.path == "" {
@@ -129,7 +129,7 @@ func (a *app) readProfiles() (p profiles, err error) {
 	return p, p.check()
 }
 
-// check refuses keys that are no settings, and values that are no texts.
+// check rejects unknown keys, and values that are not strings.
 func (p profiles) check() error {
 	var names []string
 	for _, s := range sources() {
@@ -154,7 +154,7 @@ func (p profiles) check() error {
 	return nil
 }
 
-// choose returns the values of the profile that is used, and where they come from.
+// choose returns the values of the selected profile, and their source.
 func (a *app) choose(p profiles) (values map[string]any, r rank, from string, err error) {
 	name, r, by := a.profile, fromFlag, "--profile"
 	if name == "" {
@@ -179,7 +179,7 @@ func (a *app) choose(p profiles) (values map[string]any, r rank, from string, er
 	return values, r, fmt.Sprintf("profile %s in %s", name, p.path), nil
 }
 
-// readSettings collects what flags, environment and profile say.
+// readSettings collects the settings from the flags, the environment and the profile.
 func (a *app) readSettings(cmd *cobra.Command) error {
 	p, err := a.readProfiles()
 	if err != nil {
@@ -211,7 +211,7 @@ func (a *app) readSettings(cmd *cobra.Command) error {
 	return nil
 }
 
-// say notes a value, unless a higher rank has said one.
+// say sets a value, unless a source of higher rank has set one.
 func (a *app) say(s source, value string, r rank, from string) error {
 	old, said := a.settings[s.group]
 	if said && (old.rank > r || old.rank == fromFlag && old.from == "--"+s.flag) {
@@ -220,14 +220,14 @@ func (a *app) say(s source, value string, r rank, from string) error {
 	if said && old.rank == r && old.name != s.setting && !strings.HasPrefix(old.from, "--") {
 		return fmt.Errorf("%s of %s and %s of %s are both given; leave one of them out", old.name, old.from, s.setting, from)
 	}
-	if strings.TrimSpace(value) == "" && s.group != settingDSN { // an empty DSN is refused where it is used
+	if strings.TrimSpace(value) == "" && s.group != settingDSN { // the code that uses a DSN rejects an empty one
 		return nil
 	}
 	a.settings[s.group] = setting{s.setting, value, r, from}
 	return nil
 }
 
-// utc is what the settings say of times; a flag has been read already.
+// utc returns the setting for times in UTC. The flag has already been read.
 func (s settings) utc() (bool, error) {
 	said, ok := s[settingUTC]
 	if !ok {
@@ -240,7 +240,7 @@ func (s settings) utc() (bool, error) {
 	return utc, nil
 }
 
-// firstLine is the first line of a file with a secret.
+// firstLine returns the first line of a file that holds a secret.
 func firstLine(s setting) (string, error) {
 	text, err := os.ReadFile(s.value)
 	if err != nil {
@@ -253,7 +253,7 @@ func firstLine(s setting) (string, error) {
 	return line, nil
 }
 
-// hasPassword reports whether a DSN has a password in its authority or parameters.
+// hasPassword reports whether a DSN has a password in its authority or its parameters.
 func hasPassword(dsn string) bool {
 	user, _, ok := strings.Cut(dsn, "@")
 	_, user, _ = strings.Cut(user, "://")

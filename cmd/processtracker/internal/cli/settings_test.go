@@ -33,7 +33,7 @@ func (tl *tool) without(name string) *tool {
 	return &other
 }
 
-// database returns which database config show names, and where that comes from.
+// database returns the database that config show prints, and its source.
 func (r *result) database() (value, from string) {
 	r.t.Helper()
 	var all []struct{ Setting, Value, From string }
@@ -43,8 +43,8 @@ func (r *result) database() (value, from string) {
 	return all[0].Value, all[0].From
 }
 
-// The environment counts more than the file, a flag more than both, and a profile that a
-// flag names as much as a flag.
+// The environment takes precedence over the file, and a flag over both. A profile that
+// a flag names ranks with flags.
 func TestSettingsHaveRanks(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t).without(DSNVariable)
@@ -73,7 +73,7 @@ func TestSettingsHaveRanks(t *testing.T) {
 	tl.run("exec", "--profile", "twoo", "--process", "P", "--", "true").want(CodeExecError, "there is no profile")
 }
 
-// The settings of a profile are used: the database and who does it.
+// The settings of a profile are used: the database and the actor.
 func TestAProfileIsUsed(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -85,7 +85,7 @@ func TestAProfileIsUsed(t *testing.T) {
 	bare.configure("[profiles.p]\ndsn_file = '" + file + "'\nactor = \"nightly\"\noutput = \"csv\"\nutc = true\n")
 	bare.run("start", "--process", "P", "--profile", "p").want(0)
 	bare.run("runs", "--profile", "p", "--columns", "process,actor").want(0, "process,actor\nP,nightly\n")
-	bare.run("status", "--profile", "p").want(0, "running   1") // --output csv of a profile is for lists
+	bare.run("status", "--profile", "p").want(0, "running   1") // a profile's --output csv applies only to lists
 	for _, form := range outputs {
 		started := bare.with(OutputVariable, form).run("start", "--process", form, "--profile", "p").want(0)
 		if strings.ContainsAny(started.stdout, "{,") {
@@ -98,7 +98,7 @@ func TestAProfileIsUsed(t *testing.T) {
 	bare.with(DSNFileVariable, file).with(DSNVariable, tl.dsn).run("runs").want(CodeUsage, "are both given; leave one of them out")
 }
 
-// A configuration file that is wrong is refused with its place.
+// An invalid configuration file is rejected with the position of the error.
 func TestConfigurationsThatAreWrong(t *testing.T) {
 	t.Parallel()
 	for text, says := range map[string]string{
@@ -117,7 +117,8 @@ func TestConfigurationsThatAreWrong(t *testing.T) {
 	newTool(t).with(ConfigVariable, "/no/such/file").run("runs").want(CodeUsage, "create the file, or change "+ConfigVariable)
 }
 
-// Settings show no secrets, and a file with a password that others can read is said.
+// Settings contain no secrets, and the tool reports a file with a password that others
+// can read.
 func TestSettingsShowNoSecrets(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t).without(DSNVariable)
@@ -135,8 +136,7 @@ func TestSettingsShowNoSecrets(t *testing.T) {
 	tl.run("config", "show").want(0, "other users can read the file; run: chmod 600 "+path)
 }
 
-// A profile that nothing chose is no way to another database than that of the exec
-// around the call.
+// A default profile does not give a call within an exec another database than the exec's.
 func TestAProfileIsNotTheParents(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t).without(DSNVariable)

@@ -64,7 +64,7 @@ any. For the SQL, see "processtracker setup --dry-run".`,
 	}
 }
 
-// dryRun prints what setting up would run, also for a file that is not there.
+// dryRun prints the statements that setup would run, even for a file that doesn't exist.
 func (a *app) dryRun(ctx context.Context) error {
 	db, err := a.database()
 	if err != nil {
@@ -90,8 +90,8 @@ func (a *app) dryRun(ctx context.Context) error {
 	return a.driftedAfter(found)
 }
 
-// afterSetup says what a setup did, and what it leaves alone: what somebody has
-// changed since an earlier one.
+// afterSetup reports the result of a setup, and the differences that it leaves alone:
+// changes that were made by hand since an earlier setup.
 func (a *app) afterSetup(ctx context.Context, db backends.Database, b dialect.Backend, result setup.Result) error {
 	found, err := setup.Compare(ctx, b)
 	if err != nil {
@@ -103,7 +103,7 @@ func (a *app) afterSetup(ctx context.Context, db backends.Database, b dialect.Ba
 	return a.driftedAfter(found)
 }
 
-// driftedAfter is the error of drift that keeps the tracker from working.
+// driftedAfter returns the error for drift that keeps the tracker from working.
 func (a *app) driftedAfter(found setup.Comparison) error {
 	if n := found.Breaks(); n > 0 {
 		return exit(CodeDrift, fmt.Errorf("setup does not undo what was changed in a schema, and %s the tracker from working; for what to do, run: processtracker status", differencesKeep(n)))
@@ -121,7 +121,7 @@ func (a *app) printPlan(db backends.Database, plan setup.Plan, drifts int) error
 			Script  string `json:"script"`
 		}{db.Name(), db.Where(), plan.From, plan.To, plan.Script})
 	}
-	if plan.Script == "" { // a comment, so that it can be run, too
+	if plan.Script == "" { // a comment, so that the output is valid SQL, too
 		return a.printf("-- %s\n", setupSentence(plan.Result, drifts))
 	}
 	return a.printf("%s", plan.Script)
@@ -135,7 +135,7 @@ func (a *app) printSetup(db backends.Database, result setup.Result, drifts int) 
 			From    int    `json:"from_version"`
 			To      int    `json:"to_version"`
 			Changed bool   `json:"changed"`
-			Drifts  int    `json:"drifts"` // what status lists
+			Drifts  int    `json:"drifts"` // status lists them
 		}{db.Name(), db.Where(), result.From, result.To, result.From != result.To, drifts})
 	}
 	return a.printf("%s: %s\n", db.Where(), setupSentence(result, drifts))

@@ -19,7 +19,7 @@ func TestSetupSaysWhatItDid(t *testing.T) {
 	tl.run("status").want(0, "schema    version 2", "running   0", "no run yet")
 }
 
-// TestDryRun prints what setting up would run, where there is no file, too.
+// TestDryRun prints the statements of setup, even without a file.
 func TestDryRun(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t)
@@ -51,7 +51,8 @@ func TestStatusShowsDrift(t *testing.T) {
 	tl.run("setup").want(0, "the schema has version 2 and differs from what setup makes (differences: 1); see: processtracker status")
 }
 
-// TestDriftThatBreaks has status and setup fail, and what status prints mend it.
+// TestDriftThatBreaks makes status and setup fail. The statements that status prints
+// repair the schema.
 func TestDriftThatBreaks(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -227,7 +228,7 @@ func TestDSNsThatCannotBeUsed(t *testing.T) {
 	tl.run("exec", "--process", "P", "--dsn", missing, "--", "true").want(125, "run: processtracker setup")
 }
 
-// TestEmptyDSN has a DSN that is set and empty, as by a variable that was misspelt.
+// TestEmptyDSN sets an empty DSN, as a misspelt variable does.
 func TestEmptyDSN(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t)
@@ -244,7 +245,7 @@ func TestEmptyDSN(t *testing.T) {
 	}
 }
 
-// TestDSNsThatMeanSomethingElse are refused before anything is sent or made.
+// TestDSNsThatMeanSomethingElse are rejected before anything is sent or created.
 func TestDSNsThatMeanSomethingElse(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t)

@@ -6,17 +6,17 @@ import (
 	"slices"
 )
 
-// unlessIgnored leaves out the signals that whoever started the tool wants
-// ignored, as nohup does with SIGHUP: to catch one would undo that.
+// unlessIgnored removes the signals that the tool's parent wants ignored, as nohup does
+// with SIGHUP: catching one would undo that.
 func unlessIgnored(signals []os.Signal) []os.Signal {
 	return slices.DeleteFunc(signals, signal.Ignored)
 }
 
-// catch sends signals to the returned channel until stop is called. Without any
-// signals it catches none.
+// catch sends signals to the returned channel until stop is called. Without arguments
+// it catches none.
 func catch(signals []os.Signal) (caught <-chan os.Signal, stop func()) {
 	c := make(chan os.Signal, 16)
-	if len(signals) > 0 { // signal.Notify takes none for all
+	if len(signals) > 0 { // signal.Notify without arguments catches all
 		signal.Notify(c, signals...)
 	}
 	return c, func() { signal.Stop(c) }

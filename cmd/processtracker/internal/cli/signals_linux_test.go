@@ -15,8 +15,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// onTerminal starts a program in a session of its own on a terminal, and returns what
-// waits for a line there.
+// onTerminal starts a program in its own session on a terminal. It returns a function
+// that waits for a line on the terminal.
 func onTerminal(t *testing.T, tl *tool, args ...string) (cmd *exec.Cmd, master *os.File, await func(want string)) {
 	t.Helper()
 	master, slave := terminal(t)
@@ -46,7 +46,7 @@ func typed(t *testing.T, master *os.File, keys string) {
 	}
 }
 
-// Ctrl-C reaches the command, which has a process group of its own, once.
+// Ctrl-C reaches the command, which has its own process group, exactly once.
 func TestExecOnATerminal(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -63,7 +63,7 @@ func TestExecOnATerminal(t *testing.T) {
 	}
 }
 
-// A command that reads from the terminal gets it, and Ctrl-C then.
+// A command that reads from the terminal gets the terminal, and then Ctrl-C as well.
 func TestExecLendsTheTerminal(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -79,7 +79,7 @@ func TestExecLendsTheTerminal(t *testing.T) {
 	tl.wantRun(1, "failed")
 }
 
-// Ctrl-Z stops the command and exec, and both go on together, whoever had the terminal.
+// Ctrl-Z stops the command and exec, and both continue together, whichever had the terminal.
 func TestExecIsSuspended(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -99,7 +99,7 @@ func TestExecIsSuspended(t *testing.T) {
 	tl.wantRun(1, "completed")
 }
 
-// Ctrl-Z stops a command that has left the terminal to exec.
+// Ctrl-Z also stops a command that has left the terminal to exec.
 func TestExecIsSuspendedWithTheTerminal(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -115,8 +115,7 @@ func TestExecIsSuspendedWithTheTerminal(t *testing.T) {
 	tl.wantRun(1, "completed")
 }
 
-// Without its guard, an exec that is killed takes the command itself along: the kernel
-// does that.
+// Without its guard, killing exec still kills the command itself: the kernel does that.
 func TestExecKilledWithItsGuard(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -154,7 +153,7 @@ func TestExecKilledWithItsGuard(t *testing.T) {
 	}
 }
 
-// childrenOf are a program's children, whichever of its threads has started them.
+// childrenOf returns the children of a program, of all its threads.
 func childrenOf(t *testing.T, id int) (all []string) {
 	t.Helper()
 	lists, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", id))

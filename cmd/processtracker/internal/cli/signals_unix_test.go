@@ -16,15 +16,15 @@ import (
 	"time"
 )
 
-// process is the tool as a process of its own, without a terminal.
+// process is the tool in its own process, without a terminal.
 type process struct {
 	t   *testing.T
 	cmd *exec.Cmd
 	out *bufio.Reader
 }
 
-// bounded ends with the test, or when a program that a test waits for has had more time
-// than it can need: then it is killed, and the test fails instead of waiting for ever.
+// bounded returns a context that ends with the test, or after more time than a program
+// can need: then the program is killed, and the test fails instead of waiting for ever.
 func bounded(t *testing.T) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
@@ -95,7 +95,7 @@ func TestExecForwardsSignals(t *testing.T) {
 	tl.wantRun(1, "failed")
 }
 
-// The signal that ends the command also ended the tool's context; the run is
+// The signal that ends the command has also cancelled the tool's context; the run is
 // failed nevertheless.
 func TestExecTerminated(t *testing.T) {
 	t.Parallel()
@@ -108,7 +108,7 @@ func TestExecTerminated(t *testing.T) {
 	tl.run("errors").want(0, "signal: terminated")
 }
 
-// Whoever ignores SIGHUP, as nohup does, has a command that ignores it.
+// If exec ignores SIGHUP, as under nohup, its command ignores it, too.
 func TestExecKeepsIgnoredSignals(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -122,8 +122,8 @@ func TestExecKeepsIgnoredSignals(t *testing.T) {
 	p.wantCode(128 + 15) // not 128+1
 }
 
-// When nobody reads the tool's standard error any more, the command gets a
-// broken pipe, as it would without the tool, and the run ends.
+// If the reader of the tool's standard error is gone, the command gets a broken pipe,
+// as it would without the tool, and the run ends.
 func TestExecBrokenPipe(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -144,7 +144,7 @@ func TestExecBrokenPipe(t *testing.T) {
 	tl.wantRun(1, "failed")
 }
 
-// A signal that comes after the command's end gives up recording that.
+// A signal that arrives after the command's end stops the attempts to record it.
 func TestExecEndIsGivenUpBySignal(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)

@@ -14,7 +14,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// RunVariable names the environment variable with the handle of a run.
+// RunVariable names the environment variable that holds the handle of a run.
 const RunVariable = "PROCESSTRACKER_RUN"
 
 const startHelp = `Start a run of a process and print its handle, a single word. With it, commands of
@@ -42,13 +42,13 @@ error says what is in the way, and nothing is printed. With --wait it waits for 
 
 `
 
-// startOptions are the flags that say what to start.
+// startOptions holds the flags that say what to start.
 type startOptions struct {
 	process          tracker.Process
 	sources, targets []string
 	actor            string
 	options          tracker.StartOptions
-	after            map[string]*[]string // by the flag's name
+	after            map[string]*[]string // by flag name
 }
 
 // afterFlags are the flags that name processes to wait for.
@@ -93,8 +93,8 @@ func (o *startOptions) flags(cmd *cobra.Command) {
 	}
 }
 
-// startPatience bounds a start, which a signal does not stop: the database might
-// have made a run that the tool then would not know of.
+// startPatience limits a start, which a signal does not stop: otherwise the database
+// might have created a run that the tool doesn't know of.
 const startPatience = time.Minute
 
 func (o *startOptions) start(ctx context.Context, t *tracker.Tracker) (*tracker.Run, error) {
@@ -103,7 +103,7 @@ func (o *startOptions) start(ctx context.Context, t *tracker.Tracker) (*tracker.
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("interrupted before the start: %w", err)
 	}
-	if o.options.Wait == 0 { // a start that waits ends its tries itself, and no other does
+	if o.options.Wait == 0 { // a start that waits limits its attempts itself; others do not
 		uninterrupted, cancel := context.WithTimeout(context.WithoutCancel(ctx), startPatience)
 		defer cancel()
 		ctx = uninterrupted
@@ -115,7 +115,8 @@ func (o *startOptions) start(ctx context.Context, t *tracker.Tracker) (*tracker.
 	return run, err
 }
 
-// dependencies are what the flags say: of a parent that several of them name, all.
+// dependencies returns the dependencies that the flags define. If several flags name a
+// parent, there is one for each flag.
 func (o *startOptions) dependencies() []tracker.DependencyOn {
 	var all []tracker.DependencyOn
 	for _, f := range afterFlags() {
@@ -144,9 +145,9 @@ func (a *app) startCommand() *cobra.Command {
 	return cmd
 }
 
-// start prints the handle of a run that it has started, or what refused it.
+// start prints the handle of the run that it has started, or the reason of the refusal.
 func (a *app) start(ctx context.Context, t *tracker.Tracker, o startOptions) error {
-	_, stop := catch(unlessIgnored([]os.Signal{brokenPipe()})) // a handle that nobody reads is an error
+	_, stop := catch(unlessIgnored([]os.Signal{brokenPipe()})) // if nobody reads the handle, the write has to fail
 	defer stop()
 	run, err := o.start(ctx, t)
 	if err != nil {
@@ -171,14 +172,15 @@ func (a *app) start(ctx context.Context, t *tracker.Tracker, o startOptions) err
 		err = a.printf("%s\n", handleOf(run))
 	}
 	if err != nil {
-		return errors.Join(err, run.Close()) //nolint:contextcheck // nobody else could end it
+		return errors.Join(err, run.Close()) //nolint:contextcheck // nothing else could end the run
 	}
 	return nil
 }
 
 func handleOf(run *tracker.Run) string { return fmt.Sprintf("%d:%s", run.ID(), run.Token()) }
 
-// parseHandle reads what start printed. Its error does not repeat it.
+// parseHandle parses the output of start. Its error does not repeat the handle, which
+// is a secret.
 func parseHandle(handle string) (id int64, token string, err error) {
 	number, token, _ := strings.Cut(strings.TrimSpace(handle), ":")
 	id, err = strconv.ParseInt(number, 10, 64)

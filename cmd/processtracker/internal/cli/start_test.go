@@ -58,7 +58,7 @@ func TestStartAndFail(t *testing.T) {
 	tl.run("start", "--process", "P").want(CodeOnHold, "on hold")
 }
 
-// TestThreeProcesses has a shell script do what the help says.
+// TestThreeProcesses runs the shell script in the help.
 func TestThreeProcesses(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -131,7 +131,7 @@ func TestStartRefused(t *testing.T) {
 		}
 	}
 	tl.run("start", "--process", "Child", "--after", "Busy", "--redefine", "--tool", "Go").want(CodeDependency)
-	tl.run("exec", "--process", "Child", "--tool", "Go", "--", "true").want(0) // what was refused has set no tool
+	tl.run("exec", "--process", "Child", "--tool", "Go", "--", "true").want(0) // the refused start has set no tool
 	tl.run("start", "--process", "Child", "--tool", "bash").want(1, "--redefine")
 	tl.run("start", "--process", " ").want(CodeUsage)
 	tl.run("start").want(CodeUsage)
@@ -152,7 +152,7 @@ func TestStartFromWatermark(t *testing.T) {
 	tl.with(RunVariable, tl.start("--process", "P", "--from-watermark")).run("complete").want(0)
 }
 
-// A handle that cannot be printed would be lost, and the run active for good.
+// A handle that cannot be printed would be lost, and the run would stay active.
 func TestStartThatCannotBePrinted(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -169,7 +169,7 @@ type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errors.New("disk is full") }
 
-// A command that exec runs does not get the handle of the run around it.
+// A command that exec runs does not get the handle of the enclosing run.
 func TestExecHidesTheHandle(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)

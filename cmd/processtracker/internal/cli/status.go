@@ -15,19 +15,19 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// statusJSON says where a database stands.
+// statusJSON is the state of a database.
 type statusJSON struct {
 	Backend string `json:"backend"`
 	Where   string `json:"where"`
 	Have    int    `json:"schema_version"`        // 0: not set up
 	Want    int    `json:"schema_version_needed"` // 0: not known, as the database could not be opened
 	Usable  bool   `json:"usable"`
-	Running *int   `json:"running"` // active runs that are not dead; null unless usable
+	Running *int   `json:"running"` // active runs whose leases have not expired; null unless usable
 	Expired *int   `json:"expired"` // dead runs: active ones whose leases have expired
 	Latest  any    `json:"latest_run"`
-	// Drift is what of the schema is not as setting up made it.
+	// Drift lists the differences from the schema that setup creates.
 	Drift []driftJSON `json:"drift"`
-	// Unseen is what of it this user cannot see.
+	// Unseen lists the parts of the schema that this user cannot see.
 	Unseen []string `json:"unseen,omitempty"`
 
 	breaks int // how many of Drift keep the tracker from working
@@ -70,7 +70,7 @@ func (s *statusJSON) read(ctx context.Context, b dialect.Backend) (err error) {
 		return err
 	}
 	if err := s.compare(ctx, b); err != nil || s.breaks > 0 {
-		return err // what is broken may be what the runs are read from
+		return err // the runs may be read from the broken part
 	}
 	running, expired := 0, 0
 	for run, err := range t.Runs(ctx, tracker.RunFilter{Active: true}) {

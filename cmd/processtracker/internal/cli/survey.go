@@ -10,8 +10,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// survey is all processes as they were when they were read, and how they depend on each
-// other.
+// survey contains all processes and their dependencies, as they were when they were read.
 type survey struct {
 	processes []tracker.ProcessInfo
 	byName    map[string]tracker.ProcessInfo
@@ -42,7 +41,7 @@ func surveyOf(ctx context.Context, t *tracker.Tracker) (*survey, error) {
 	return s, nil
 }
 
-// blockers are the parents of a process that are in its way, as a start would find them.
+// blockers returns the parents that would make a start of the process be refused.
 func (s *survey) blockers(process string) (names []string) {
 	child := s.byName[process]
 	for _, d := range s.parents[process] {
@@ -59,14 +58,15 @@ func inTheWay(parent, child tracker.ProcessInfo, d tracker.Dependency) bool {
 		d.Kind == tracker.Hard && parent.RunNumber == 0 || d.Fresh && stale
 }
 
-// The states of a process, beside the statuses of its latest run.
+// The states of a process, in addition to the statuses of its latest run.
 const (
 	stateDead     = "dead" // it is active, and its lease has expired
 	stateBlocked  = "blocked"
 	stateNeverRan = "never ran"
 )
 
-// state is what is most to be said of a process, and since when that is so.
+// state returns the most important state of a process, and since when the process has
+// been in it.
 func (s *survey) state(p tracker.ProcessInfo) (state string, since time.Time) {
 	switch {
 	case p.Active && p.LeaseExpired:

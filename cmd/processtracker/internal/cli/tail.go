@@ -5,14 +5,14 @@ import (
 	"unicode/utf8"
 )
 
-// tailSize is how much of a command's standard error is kept.
+// tailSize is the number of bytes of a command's standard error that are kept.
 const tailSize = 8 << 10
 
 // tail keeps the last bytes that were written to it.
 type tail struct {
 	size int
 	kept []byte // up to twice the size
-	cut  bool   // something was dropped
+	cut  bool   // earlier bytes were dropped
 }
 
 // Write implements [io.Writer].
@@ -34,8 +34,8 @@ func (t *tail) shrink() {
 	}
 }
 
-// String is what was kept. If it does not begin where the writing began, it
-// begins with a whole line, or at least a whole character, after an ellipsis.
+// String returns the kept bytes. If earlier bytes were dropped, it returns an ellipsis
+// and continues at the start of a line, or at least of a character.
 func (t *tail) String() string {
 	t.shrink()
 	text := bytes.TrimRight(t.kept, "\r\n \t")

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// suggest has unknown flags and subcommands refused with what may have been meant.
+// suggest makes the errors of unknown flags and subcommands suggest known ones.
 func suggest(cmd *cobra.Command) {
 	cmd.SetFlagErrorFunc(flagError)
 	if cmd.HasParent() && cmd.HasSubCommands() {
@@ -32,7 +32,7 @@ func suggest(cmd *cobra.Command) {
 	}
 }
 
-// unknownCommand is the error of a subcommand that there is not.
+// unknownCommand returns the error of an unknown subcommand.
 func unknownCommand(cmd *cobra.Command, name string) error {
 	var names []string
 	for _, child := range cmd.Commands() {
@@ -44,7 +44,7 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 	return fmt.Errorf("unknown command %q for %q%s", name, cmd.CommandPath(), didYouMean(nearest))
 }
 
-// flagError adds to the error of an unknown flag which one may have been meant.
+// flagError adds the most similar flag to the error of an unknown one.
 func flagError(cmd *cobra.Command, err error) error {
 	var missing *pflag.NotExistError
 	if !errors.As(err, &missing) || missing.GetSpecifiedShortnames() != "" {

@@ -12,8 +12,8 @@ import (
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/rpc"
 )
 
-// What the vectors call and what they are answered is what the OpenAPI document says,
-// and they call every method.
+// The calls and answers in the vectors match the OpenAPI document, and they cover every
+// method.
 func TestVectorsFitTheOpenAPIDocument(t *testing.T) {
 	t.Parallel()
 	document, err := jsonschema.UnmarshalJSON(strings.NewReader(string(rpc.OpenAPI())))
@@ -74,7 +74,7 @@ func fits(t *testing.T, c *jsonschema.Compiler, schema, method, value string) {
 	}
 }
 
-// sample puts something in for each placeholder.
+// sample substitutes a value for each placeholder.
 func sample(data json.RawMessage) string {
 	text := string(data)
 	for _, r := range []struct{ from, to string }{

@@ -16,8 +16,8 @@ import (
 
 var update = flag.Bool("update", false, "write the answers of the vectors")
 
-// vector is a conversation: calls, one after the other, and their answers. docs/protocol.md
-// says what the placeholders mean.
+// vector is a conversation: a sequence of calls with their answers. docs/protocol.md
+// explains the placeholders.
 type vector struct {
 	About string  `json:"about"`
 	Steps []*step `json:"steps"`
@@ -25,7 +25,7 @@ type vector struct {
 
 type step struct {
 	Call   string          `json:"call"`
-	Only   string          `json:"only,omitempty"` // the carrier that has it
+	Only   string          `json:"only,omitempty"` // the only carrier that supports it
 	Params json.RawMessage `json:"params"`
 	Result any             `json:"result,omitempty"`
 	Error  any             `json:"error,omitempty"`
@@ -33,7 +33,7 @@ type step struct {
 
 const vectorsDir = "../../testdata/vectors"
 
-// Both carriers give the answers of the vectors, on every database.
+// Both carriers return the answers in the vectors, on every database.
 func TestVectors(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(filepath.Join(vectorsDir, "*.json"))
@@ -50,7 +50,7 @@ func TestVectors(t *testing.T) {
 		} {
 			t.Run(database.name+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				tl := database.make(t) // one for all of them: setting up takes long
+				tl := database.make(t) // one for all vectors: setup takes long
 				for _, file := range files {
 					t.Run(filepath.Base(file), func(t *testing.T) { playVector(t, file, name, start(tl)) })
 				}
@@ -59,7 +59,7 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-// playVector makes the calls of a file and compares the answers.
+// playVector makes the calls in a file and compares the answers.
 func playVector(t *testing.T, file, name string, c carrier) {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -100,8 +100,8 @@ func playVector(t *testing.T, file, name string, c carrier) {
 	}
 }
 
-// json is the error as vectors have it: the message is for people, and the status is
-// of HTTP.
+// json returns the error in the vectors' form, without the message, which is for
+// people, and the status, which only HTTP has.
 func (f failure) json(t *testing.T) []byte {
 	t.Helper()
 	f.Status = 0
@@ -112,7 +112,7 @@ func (f failure) json(t *testing.T) []byte {
 	return data
 }
 
-// wantStatus checks that the status of HTTP fits the error.
+// wantStatus checks that the HTTP status fits the error.
 func (s *step) wantStatus(t *testing.T, f *failure) {
 	t.Helper()
 	if f.Status < 400 || f.Code > 0 && f.Status == 400 {
@@ -130,7 +130,7 @@ func decode(t *testing.T, data []byte) (v any) {
 	return v
 }
 
-// placeholders stand for what differs from one time to the next.
+// placeholders stand for values that differ between runs of the tests.
 type placeholders struct{ bound map[string]any }
 
 var (
@@ -138,7 +138,7 @@ var (
 	moments     = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$`)
 )
 
-// fill puts what is bound into parameters.
+// fill substitutes bound values into parameters.
 func (p *placeholders) fill(t *testing.T, params json.RawMessage) json.RawMessage {
 	t.Helper()
 	return placeholder.ReplaceAllFunc(params, func(name []byte) []byte {
@@ -151,7 +151,7 @@ func (p *placeholders) fill(t *testing.T, params json.RawMessage) json.RawMessag
 	})
 }
 
-// compare reports where an answer is not as it should be.
+// compare reports the differences between an answer and the expected one.
 func (p *placeholders) compare(t *testing.T, at string, want, got any) {
 	t.Helper()
 	switch w := want.(type) {
@@ -192,7 +192,7 @@ func (p *placeholders) compare(t *testing.T, at string, want, got any) {
 	}
 }
 
-// bind takes what a placeholder stands for, or compares it with what it stood for.
+// bind stores the value of a placeholder, or compares it with the stored one.
 func (p *placeholders) bind(t *testing.T, at, name string, got any) {
 	t.Helper()
 	text, isText := got.(string)
@@ -214,7 +214,7 @@ func (p *placeholders) bind(t *testing.T, at, name string, got any) {
 	p.bound[name] = got
 }
 
-// record takes an answer for the right one.
+// record stores an answer as the expected one.
 func (p *placeholders) record(t *testing.T, s *step, result json.RawMessage, failed *failure) {
 	t.Helper()
 	s.Result, s.Error = nil, nil
@@ -225,7 +225,7 @@ func (p *placeholders) record(t *testing.T, s *step, result json.RawMessage, fai
 	s.Result = p.abstract(decode(t, result), "", "")
 }
 
-// abstract replaces what differs from one time to the next.
+// abstract replaces values that differ between runs of the tests.
 func (p *placeholders) abstract(v any, key, parent string) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -277,7 +277,7 @@ func (p *placeholders) name(kind string, value any) string {
 	}
 }
 
-// writeVector writes a file with a line for each part of a step.
+// writeVector writes a file with one line for each part of a step.
 func writeVector(t *testing.T, file string, v vector) {
 	t.Helper()
 	var b bytes.Buffer
@@ -314,7 +314,7 @@ func writeVector(t *testing.T, file string, v vector) {
 	}
 }
 
-// newOnPostgres returns a tool with a schema of its own on a server.
+// newOnPostgres returns a tool with its own schema on a server.
 func newOnPostgres(t *testing.T) *tool {
 	t.Helper()
 	given, u := server(t, "PROCESSTRACKER_TEST_POSTGRES_DSN")
@@ -326,7 +326,7 @@ func newOnPostgres(t *testing.T) *tool {
 	return newOn(t, u)
 }
 
-// newOnMySQL returns a tool with a database of its own on a server.
+// newOnMySQL returns a tool with its own database on a server.
 func newOnMySQL(t *testing.T) *tool {
 	t.Helper()
 	given, u := server(t, "PROCESSTRACKER_TEST_MYSQL_DSN")
@@ -337,7 +337,7 @@ func newOnMySQL(t *testing.T) *tool {
 	return newOn(t, u)
 }
 
-// place is a name that no other test has.
+// place returns a name that no other test uses.
 func place(t *testing.T) string {
 	t.Helper()
 	return fmt.Sprintf("pt%d_%s", os.Getpid(), strings.ReplaceAll(strings.ToLower(t.Name()), "/", "_"))

@@ -39,22 +39,21 @@ it, and the schema version that it works with on each database. It opens none:
 	}
 }
 
-// versionJSON says what the tool was built from.
+// versionJSON describes the build of the tool.
 type versionJSON struct {
-	Version  string         `json:"version"`  // such as v0.1.0; (devel) for a checkout, unknown where the Go tool noted none
-	Commit   *string        `json:"commit"`   // null: a release, which its version names, or not noted
-	Modified bool           `json:"modified"` // the checkout had changes that were not committed
+	Version  string         `json:"version"`  // such as v0.1.0; (devel) for a checkout, unknown if the Go tool recorded none
+	Commit   *string        `json:"commit"`   // null: a release, identified by its version, or not recorded
+	Modified bool           `json:"modified"` // the checkout had uncommitted changes
 	Go       string         `json:"go"`
 	Platform string         `json:"platform"`
 	Schemas  map[string]int `json:"schema_versions"`
 }
 
-// pseudo is the version that the go command gives a commit without a tag; its end
-// is the commit's.
+// pseudo matches the pseudo-version of a commit without a tag; it ends with the commit's hash.
 var pseudo = regexp.MustCompile(`[-.]\d{14}-([0-9a-f]{12})(\+dirty)?$`)
 
-// newVersionJSON reads what the Go tool noted when it built the program; nil if it
-// noted nothing.
+// newVersionJSON describes the build that the Go tool recorded in the program; info is
+// nil if it recorded none.
 func newVersionJSON(info *debug.BuildInfo) versionJSON {
 	v := versionJSON{Version: "unknown", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	if info == nil {

@@ -19,7 +19,7 @@ func TestVersion(t *testing.T) {
 	}
 }
 
-// The commit is the one of the checkout, else the one that the version names.
+// The commit is that of the checkout, or else the one in the version.
 func TestVersionOfBuilds(t *testing.T) {
 	t.Parallel()
 	build := func(version string, settings ...debug.BuildSetting) *debug.BuildInfo {

@@ -13,7 +13,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// waits has a start say what it waits for.
+// waits makes a start report what it waits for.
 func (a *app) waits(o *startOptions) error {
 	if o.options.Wait < 0 {
 		return exit(CodeUsage, fmt.Errorf("--wait %v is negative; give 0 to be refused at once, or a time such as 30m", o.options.Wait))
@@ -68,14 +68,14 @@ func (a *app) waitCommand() *cobra.Command {
 	return cmd
 }
 
-// waitState is what is still waited for: an exit code, 0 if nothing is, and a text that
-// changes only with what it says.
+// waitState is the reason for waiting: an exit code, 0 if there is none, and a text
+// that changes only if the reason does.
 type waitState struct {
 	code int
 	text string
 }
 
-// canStart looks whether a process could start.
+// canStart checks whether a process could start.
 func canStart(ctx context.Context, t *tracker.Tracker, process string) (waitState, error) {
 	found, err := t.Explain(ctx, process, nil)
 	if err != nil || found.Refusal == nil {
@@ -89,7 +89,7 @@ func canStart(ctx context.Context, t *tracker.Tracker, process string) (waitStat
 	return state, nil
 }
 
-// hasCompleted looks whether the latest run of a process has completed.
+// hasCompleted checks whether the latest run of a process has completed.
 func hasCompleted(ctx context.Context, t *tracker.Tracker, process string) (waitState, error) {
 	p, err := stood(ctx, t, process)
 	switch {
@@ -112,7 +112,7 @@ func hasCompleted(ctx context.Context, t *tracker.Tracker, process string) (wait
 	}
 }
 
-// waiting looks again and again.
+// waiting polls until there is nothing to wait for.
 type waiting struct {
 	*app
 
@@ -120,8 +120,7 @@ type waiting struct {
 	look  func(context.Context) (waitState, error)
 }
 
-// How long it sleeps between two looks: a random time of at least half of a bound, which
-// grows.
+// The sleep between two polls is a random time of at least half of a bound that grows.
 const (
 	firstLook   = 200 * time.Millisecond
 	longestLook = 15 * time.Second
@@ -132,7 +131,7 @@ func (w *waiting) wait(ctx context.Context, process, until string) error {
 	for bound := firstLook; ; bound = min(bound*3/2, longestLook) {
 		state, err := w.look(ctx)
 		switch {
-		case away(err) && said != "": // once it waits, it also waits for the database
+		case away(err) && said != "": // once it waits, it also waits for the database to come back
 			state = waitState{CodeError, oneLine(err.Error())}
 		case err != nil:
 			return err
@@ -148,7 +147,7 @@ func (w *waiting) wait(ctx context.Context, process, until string) error {
 			w.sayf("waiting, for up to %s: %s", left.Round(time.Second), state.text)
 			said = state.text
 		}
-		timer := time.NewTimer(min(bound/2+rand.N(bound/2), left)) //nolint:gosec // when it looks again is no secret
+		timer := time.NewTimer(min(bound/2+rand.N(bound/2), left)) //nolint:gosec // the time of the next poll need not be unpredictable
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
@@ -158,7 +157,7 @@ func (w *waiting) wait(ctx context.Context, process, until string) error {
 	}
 }
 
-// waited says how the waiting ended.
+// waited prints the result of the wait, and returns its error.
 func (w *waiting) waited(process, until string, err error) error {
 	if w.json {
 		document := struct {
@@ -177,7 +176,7 @@ func (w *waiting) waited(process, until string, err error) error {
 	return w.printf("process %q is %s\n", process, until)
 }
 
-// away reports whether a database may be back later.
+// away reports whether the database may be back later.
 func away(err error) bool {
 	return errors.Is(err, tracker.ErrDisconnected) || errors.Is(err, tracker.ErrBusy)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// listener is a standard error that calls then when it hears a word, once.
+// listener is a standard error that calls a function the first time it receives a word.
 type listener struct {
 	mu    sync.Mutex
 	heard bytes.Buffer
@@ -30,7 +30,7 @@ func (l *listener) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// hearing runs the tool, and calls then when it says that it waits.
+// hearing runs the tool, and calls then when the tool reports that it waits.
 func (tl *tool) hearing(ctx context.Context, then func(), args ...string) *result {
 	tl.t.Helper()
 	var stdout bytes.Buffer
@@ -60,7 +60,7 @@ func TestExecWaitsForTheRunInItsWay(t *testing.T) {
 	}
 }
 
-// Ctrl-C while it waits leaves no run, and the refusal that made it wait.
+// Ctrl-C during a wait leaves no run, and reports the refusal that caused the wait.
 func TestExecThatWaitsIsInterrupted(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)

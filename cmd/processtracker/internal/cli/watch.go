@@ -45,9 +45,9 @@ func (a *app) watch(ctx context.Context, t *tracker.Tracker, interval, lately ti
 		v, err := viewOf(ctx, t, lately)
 		switch {
 		case err != nil && ctx.Err() != nil:
-			return nil // it was interrupted, which is how it ends
+			return nil // an interrupt is the normal way to end it
 		case err != nil && redraws && away(err):
-			err = a.printf("%s%s\n", clearScreen, oneLine(err.Error())) // it may be back the next time
+			err = a.printf("%s%s\n", clearScreen, oneLine(err.Error())) // the database may be back at the next refresh
 		case err != nil:
 			return err
 		case a.json:
@@ -68,7 +68,7 @@ func (a *app) watch(ctx context.Context, t *tracker.Tracker, interval, lately ti
 	}
 }
 
-// view is what a screen shows.
+// view is the content of a screen.
 type view struct {
 	now           time.Time
 	running       []listedRun
@@ -77,8 +77,8 @@ type view struct {
 }
 
 const (
-	mostFailed = 20 // runs that failed lately
-	mostShown  = 20 // rows of a part of the screen; JSON has all
+	mostFailed = 20 // recently failed runs
+	mostShown  = 20 // rows of a section of the screen; JSON has all
 )
 
 func viewOf(ctx context.Context, t *tracker.Tracker, lately time.Duration) (v view, err error) {

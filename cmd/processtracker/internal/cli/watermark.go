@@ -48,7 +48,7 @@ func (a *app) watermarkCommand() *cobra.Command {
 	return cmd
 }
 
-// watermark moves the watermark if there is a reason to, and prints it.
+// watermark moves the watermark if a reason is given, and prints it.
 func (a *app) watermark(ctx context.Context, t *tracker.Tracker, process string, to time.Time, reason string) error {
 	if reason != "" {
 		if err := t.Admin().SetWatermark(ctx, process, to, reason); err != nil {

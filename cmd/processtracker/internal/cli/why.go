@@ -45,7 +45,7 @@ func (a *app) whyCommand() *cobra.Command {
 	return cmd
 }
 
-// lastRefusals is how many refused starts are shown with a process.
+// lastRefusals is the number of refused starts shown for a process.
 const lastRefusals = 5
 
 func (a *app) why(ctx context.Context, t *tracker.Tracker, process string, options *tracker.StartOptions) error {
@@ -76,7 +76,7 @@ func (a *app) why(ctx context.Context, t *tracker.Tracker, process string, optio
 	return exit(code, nil)
 }
 
-// whyText is an explanation for people.
+// whyText formats an explanation for people.
 func whyText(e tracker.Explanation, refused []tracker.Refusal, now time.Time) string {
 	var b strings.Builder
 	if e.Refusal == nil {
@@ -94,7 +94,7 @@ func whyText(e tracker.Explanation, refused []tracker.Refusal, now time.Time) st
 	return b.String()
 }
 
-// reasonOf is the short reason of a refusal.
+// reasonOf returns the short reason of a refusal.
 func reasonOf(err error) string {
 	var blocked *tracker.BlockedError
 	if errors.As(err, &blocked) {
@@ -103,7 +103,8 @@ func reasonOf(err error) string {
 	return tracker.ErrAlreadyDone.Error()
 }
 
-// rootText says of a root what it is, how it is in the way, whom to ask and what to do.
+// rootText describes a root: what it is, how it blocks the process, whom to ask and
+// what to do.
 func rootText(r tracker.Root, now time.Time) string {
 	lines := [][2]string{{"root", fmt.Sprintf("%q %s", r.Process, rootState(r, now))}}
 	if len(r.Path) > 1 {
@@ -123,7 +124,7 @@ func rootText(r tracker.Root, now time.Time) string {
 	return b.String()
 }
 
-// longestPath is how many processes of a path are shown: its beginning and its end.
+// longestPath limits how many processes of a path are shown; the middle is cut out.
 const longestPath = 12
 
 func pathText(path []string) string {
@@ -139,7 +140,7 @@ func pathText(path []string) string {
 	return strings.Join(parts, " waits for ")
 }
 
-// rootState says in what state a root is, and since when.
+// rootState returns the state of a root, and since when it has been in it.
 func rootState(r tracker.Root, now time.Time) string {
 	since := func(at time.Time) string {
 		return fmt.Sprintf("since %s UTC (%s)", table.Time(at), table.Duration(max(now.Sub(at), 0)))
@@ -179,7 +180,7 @@ func failedAs(status tracker.RunStatus) string {
 	return "has a run that ended as " + string(status)
 }
 
-// remedy is what to do about a root: a command to run.
+// remedy returns the command that resolves a root.
 func remedy(r tracker.Root) string {
 	again := fmt.Sprintf("when the cause is gone, run it again: processtracker exec --process %q -- COMMAND", r.Process)
 	switch r.Kind {
@@ -220,7 +221,7 @@ func contactsText(all []tracker.ContactInfo) string {
 	return strings.Join(texts, ", ")
 }
 
-// refusedText lists starts that were refused.
+// refusedText lists refused starts.
 func refusedText(refused []tracker.Refusal, now time.Time) string {
 	var b strings.Builder
 	for _, r := range refused {
@@ -234,15 +235,15 @@ func refusedText(refused []tracker.Refusal, now time.Time) string {
 type whyJSON struct {
 	Process   string       `json:"process"`
 	Startable bool         `json:"startable"`
-	Refusal   *refusalJSON `json:"refusal"` // as start has it; null: it can start
+	Refusal   *refusalJSON `json:"refusal"` // as in start's output; null: the process can start
 	Roots     []rootJSON   `json:"roots"`
-	Refusals  []any        `json:"refusals"` // the last starts that were refused
+	Refusals  []any        `json:"refusals"` // the last refused starts
 }
 
 type rootJSON struct {
 	Process  string    `json:"process"`
 	Kind     string    `json:"kind"` // running, expired, on_hold, failing, failed, never_ran, stale, no_capacity, done
-	Path     []string  `json:"path"` // from the process that was asked about to this one
+	Path     []string  `json:"path"` // from the process in question to this one
 	Since    moment    `json:"since"`
 	Run      any       `json:"run"`
 	Hold     *holdJSON `json:"hold"`
@@ -255,7 +256,7 @@ type rootJSON struct {
 type askJSON struct {
 	Name   string  `json:"name"`
 	Email  *string `json:"email"`
-	System *string `json:"system"` // whose contact it is; null: the process's own
+	System *string `json:"system"` // the system whose contact it is; null: the process's own
 }
 
 func newWhyJSON(e tracker.Explanation, refused []tracker.Refusal) whyJSON {

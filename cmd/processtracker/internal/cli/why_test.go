@@ -85,7 +85,7 @@ func TestLongPathsAreCut(t *testing.T) {
 	}
 }
 
-// Every kind of a root has a state and a remedy.
+// Every kind of root has a state and a remedy.
 func TestRootsAreDescribed(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)

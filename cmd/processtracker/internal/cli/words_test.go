@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// What was given and is not kept is said, and so is what was asked for and had
-// nothing to do.
+// The tool reports flags whose values it does not keep, and requests that changed nothing.
 func TestWhatIsDroppedIsSaid(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -26,7 +25,7 @@ func TestWhatIsDroppedIsSaid(t *testing.T) {
 	}
 }
 
-// What is refused says which command or flag helps.
+// Refusals name the command or flag that helps.
 func TestRefusalsNameTheRemedy(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
@@ -43,7 +42,7 @@ func TestRefusalsNameTheRemedy(t *testing.T) {
 	tl.run("start", "--process", "P", "--type", "Extract").want(CodeError, "change it with Redefine, which --redefine does here")
 }
 
-// Lines that end with a mark of their own are joined by nothing else.
+// Lines with an end mark of their own are joined without another one.
 func TestLinesAreJoinedOnce(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -55,8 +54,8 @@ func TestLinesAreJoinedOnce(t *testing.T) {
 	}
 }
 
-// A name that there is not is told from one that nothing matches, with the one that may
-// have been meant.
+// An unknown name is distinguished from a name without matches, and a similar name is
+// suggested.
 func TestNamesThatThereAreNot(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)
@@ -84,8 +83,8 @@ func TestNamesThatThereAreNot(t *testing.T) {
 	}
 }
 
-// Also among more names than are looked at, a name that there is not is told from one
-// that nothing matches.
+// An unknown name is distinguished from a name without matches, even if there are more
+// names than the tool compares.
 func TestNamesAmongTooMany(t *testing.T) {
 	t.Parallel()
 	names := make([]string, mostNames)

@@ -12,8 +12,8 @@ import (
 // caller is the client of one call. It implements [rpc.Caller].
 //
 // The server keeps no runs: each call resumes its run, which renews the lease, and
-// detaches it again. So any of several servers may answer, and the runs of a client that
-// is gone expire.
+// detaches it again. So any of several servers can answer, and if a client is gone, its
+// runs expire.
 type caller struct {
 	server  *Server
 	client  Client
@@ -34,7 +34,7 @@ func (c *caller) Hello(_ context.Context, p rpc.Hello) (rpc.Greeting, error) {
 	return c.server.wire.Greet(p, c.server.config.About, false)
 }
 
-// Goodbye implements [rpc.Caller]. There is no such method here.
+// Goodbye implements [rpc.Caller]. The HTTP API has no such method.
 func (*caller) Goodbye(context.Context) ([]int64, error) { return nil, nil }
 
 // Tracker implements [rpc.Caller].
@@ -71,10 +71,11 @@ func (c *caller) Keep(run *tracker.Run) { c.taken = append(c.taken, run) }
 // Leave implements [rpc.Caller].
 func (*caller) Leave(int64) {}
 
-// Lister implements [rpc.Caller]: a client could have the server look where it may not.
-func (*caller) Lister(context.Context, string) (listing.Lister, error) { return nil, nil } //nolint:nilnil // there is none
+// Lister implements [rpc.Caller]. There is none: a client could make the server list
+// locations that the client may not see.
+func (*caller) Lister(context.Context, string) (listing.Lister, error) { return nil, nil } //nolint:nilnil // no lister, no error to report
 
-// leave hands the runs back, whose leases the client renews.
+// leave detaches the runs. The client renews their leases.
 func (c *caller) leave() {
 	for _, run := range c.taken {
 		run.Detach()

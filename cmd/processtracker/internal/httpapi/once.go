@@ -10,23 +10,23 @@ import (
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/rpc"
 )
 
-// How long answers are kept for those that come again, and how much of them.
+// The limits of the answers that are stored for repeated calls: age, total size and number.
 const (
 	keptFor   = 24 * time.Hour
 	keptBytes = 64 << 20
 	keptMost  = 10_000
 )
 
-// patience bounds a call with a key, which goes on when its client is gone.
+// patience limits a call with a key. Such a call continues when its client is gone.
 const patience = time.Minute
 
-// longestKey is how many characters a key may have.
+// longestKey is the maximum length of a key in characters.
 const longestKey = 255
 
-// keyed names a call: keys of two clients are two.
+// keyed identifies a call. The same key from two clients is two calls.
 type keyed struct{ client, key string }
 
-// kept is a call that was made, or is being made.
+// kept is a call that was made, or that is in progress.
 type kept struct {
 	keyed
 
@@ -36,7 +36,7 @@ type kept struct {
 	answer
 }
 
-// answers are those that are kept, in the order of their calls.
+// answers holds the stored answers, in the order of their calls.
 type answers struct {
 	now func() time.Time
 
@@ -57,8 +57,8 @@ func fingerprint(method, token string, body []byte) [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
-// once makes a call unless it was made before, and answers both with the same. A call
-// that failed for a reason that may pass is made again.
+// once makes a call unless it was made before, and returns the same answer for every
+// repetition. A call is made again if its failure may be temporary.
 func (s *Server) once(ctx context.Context, k keyed, print [sha256.Size]byte, do func(context.Context) answer) answer {
 	if !validKey(k.key) {
 		return s.own("invalid", nil, "the header %s has %d characters; give 1 to %d printable ASCII characters", IdempotencyKey, len(k.key), longestKey)
@@ -90,7 +90,7 @@ func validKey(key string) bool {
 	return key != "" && len(key) <= longestKey
 }
 
-// enter returns the call of that name, and whether it is to be made now.
+// enter returns the call with that identity, and whether the caller has to make it.
 func (a *answers) enter(k keyed, print [sha256.Size]byte) (call *kept, first bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -103,14 +103,14 @@ func (a *answers) enter(k keyed, print [sha256.Size]byte) (call *kept, first boo
 	return call, true
 }
 
-// settle gives a call its answer.
+// settle stores the answer of a call.
 func (a *answers) settle(call *kept, answered answer) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	call.answer = answered
 	close(call.done)
 	if a.calls[call.keyed] != call {
-		return // forgotten meanwhile
+		return // it was removed meanwhile
 	}
 	a.bytes += len(answered.body)
 	if answered.status >= http.StatusInternalServerError {
@@ -118,8 +118,8 @@ func (a *answers) settle(call *kept, answered answer) {
 	}
 }
 
-// clean forgets what is old, and the oldest of what is too much. It is called with mu
-// locked.
+// clean removes old answers, and the oldest ones if there are too many. The caller must
+// hold mu.
 func (a *answers) clean() {
 	for len(a.order) > 0 {
 		oldest := a.order[0]

@@ -47,7 +47,7 @@ func TestAnswersAreKept(t *testing.T) {
 	}
 }
 
-// A refusal is kept; what failed for a reason that may pass is not.
+// A refusal is stored; an answer whose cause may be temporary is not.
 func TestFailuresAreNotKept(t *testing.T) {
 	t.Parallel()
 	s, _ := keeping()
@@ -59,7 +59,7 @@ func TestFailuresAreNotKept(t *testing.T) {
 	}
 }
 
-// The oldest answers go when there are too many or they are too large.
+// The oldest answers are removed if there are too many or they are too large.
 func TestAnswersAreBounded(t *testing.T) {
 	t.Parallel()
 	s, _ := keeping()
@@ -82,8 +82,8 @@ func TestAnswersAreBounded(t *testing.T) {
 	}
 }
 
-// A call that comes again while it is being made waits for its answer, and goes on when
-// its client is gone.
+// A repeated call waits for the answer to the first one. A call continues if its client
+// is gone.
 func TestCallsAtOnceAreOne(t *testing.T) {
 	t.Parallel()
 	s, _ := keeping()
@@ -121,7 +121,7 @@ func TestCallsAtOnceAreOne(t *testing.T) {
 	}
 }
 
-// What may succeed a moment later says when to try again.
+// An answer to a call that may succeed later tells when to retry.
 func TestRetryAfter(t *testing.T) {
 	t.Parallel()
 	s, _ := keeping()

@@ -6,23 +6,23 @@ import (
 	"strconv"
 )
 
-// answer is what a call is answered with. It is kept for those that come again.
+// answer is the response to a call. It is stored for repetitions of the call.
 type answer struct {
 	status int
 	body   []byte
 	again  bool // the same call may succeed a moment later
 }
 
-// ProblemTypes is where the errors are described; the name of one follows.
+// ProblemTypes is the base URL of the errors' descriptions; the name of an error follows it.
 const ProblemTypes = "https://github.com/processtracker/processtracker-go/blob/main/docs/protocol.md#"
 
-// Problem is an error as RFC 9457 has it.
+// Problem is an error in the format of RFC 9457.
 type Problem struct {
 	Type    string // a link to the error's description
 	Title   string // what the error means, whatever the call
-	Status  int64  // of HTTP
-	Detail  string // what failed, with which value, and what to do
-	Code    int64  // that JSON-RPC has for it
+	Status  int64  // the HTTP status
+	Detail  string // what failed, with which value, and what to do next
+	Code    int64  // the error's code in JSON-RPC
 	Name    string // of the error: compare this
 	Details json.RawMessage
 }
@@ -38,7 +38,8 @@ func (s *Server) problem(err error) answer {
 	}
 }
 
-// retryAfter is how many seconds to wait before a call that may succeed is made again.
+// retryAfter is how many seconds a client should wait before it retries a call that may
+// succeed then.
 const retryAfter = 1
 
 func (a answer) write(w http.ResponseWriter) {
@@ -53,13 +54,13 @@ func (a answer) write(w http.ResponseWriter) {
 	if a.status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", `Bearer realm="processtracker"`)
 	}
-	h.Set("Cache-Control", "no-store") // some have tokens
+	h.Set("Cache-Control", "no-store") // some answers contain tokens
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body) // the client is gone then
+	_, _ = w.Write(a.body) // an error means that the client is gone
 }
 
-// own makes one of the protocol's own errors an answer.
+// own turns one of the protocol's own errors into an answer.
 func (s *Server) own(name string, details any, format string, args ...any) answer {
 	return s.problem(s.wire.Errorf(name, details, format, args...))
 }

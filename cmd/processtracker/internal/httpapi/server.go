@@ -24,12 +24,12 @@ const (
 	IdempotencyKey = "Idempotency-Key"
 )
 
-// Config is what a server works with.
+// Config is the configuration of a server.
 type Config struct {
 	Backend dialect.Backend
 	About   rpc.About
-	Tracker tracker.Config // for all clients; their names are the actors
-	Tokens  Tokens         // nil lets every program on this machine in, as an operator
+	Tracker tracker.Config // for all clients; a client's name is the actor
+	Tokens  Tokens         // nil admits every program on this machine, as an operator
 	Log     *slog.Logger
 	Now     func() time.Time // nil for [time.Now]
 }
@@ -43,7 +43,7 @@ type Server struct {
 	tracker *tracker.Tracker
 }
 
-// New returns a server on a database that has been set up.
+// New returns a server for a database that has been set up.
 func New(ctx context.Context, c Config) (*Server, error) {
 	if c.Now == nil {
 		c.Now = time.Now
@@ -55,11 +55,11 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		}
 	}
 	var err error
-	s.tracker, err = tracker.New(ctx, c.Backend, &c.Tracker) // which finds out whether the database is set up
+	s.tracker, err = tracker.New(ctx, c.Backend, &c.Tracker) // fails if the database is not set up
 	return s, err
 }
 
-// Close stops the tracker. Runs stay as they are: their clients hold them.
+// Close stops the tracker. Runs stay active: they belong to the clients.
 func (s *Server) Close() error { return s.tracker.Close() }
 
 // ServeHTTP implements [http.Handler], for all paths below /v1/.
@@ -67,7 +67,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(r.URL.Path, "/v1/")
 	if name == "openapi.json" && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(rpc.OpenAPI()) // the client is gone then
+		_, _ = w.Write(rpc.OpenAPI()) // an error means that the client is gone
 		return
 	}
 	began := s.config.Now()
@@ -80,7 +80,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.config.Log.Log(r.Context(), level, "call", "method", name, "client", client.Name, "status", a.status, "duration", s.config.Now().Sub(began))
 }
 
-// answer makes the call that a request asks for, unless something is wrong with it.
+// answer makes the call that a request asks for, unless the request is invalid.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, name string) (Client, answer) {
 	client, ok := s.client(r)
 	if !ok {
@@ -109,8 +109,9 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, name string) (Cl
 	return client, s.once(r.Context(), keyed{client: client.Name, key: key}, fingerprint(name, r.Header.Get(RunToken), body), do)
 }
 
-// client returns the client that sent a request. Without tokens, the request has to come
-// from this machine and not from a web page: browsers send the page's host and origin.
+// client returns the client that sent a request. Without tokens, the request has to
+// come from this machine and not from a web page: browsers send the page's host and
+// origin.
 func (s *Server) client(r *http.Request) (Client, bool) {
 	if s.config.Tokens != nil {
 		return s.config.Tokens.client(r)
@@ -150,10 +151,10 @@ func (s *Server) body(w http.ResponseWriter, r *http.Request) ([]byte, *answer) 
 	return body, nil
 }
 
-// call does what a method does.
+// call executes a method.
 func (s *Server) call(ctx context.Context, client Client, m rpc.Method, token string, params []byte) answer {
 	t := s.tracker
-	if client.Name != "" { // without tokens, all are the user of the operating system
+	if client.Name != "" { // without tokens, the actor is the user of the operating system
 		var err error
 		if t, err = t.As(client.Name); err != nil {
 			return s.problem(err)

@@ -15,12 +15,12 @@ import (
 
 // A Client is a program that may call the server.
 type Client struct {
-	Name string // the actor of what it does
+	Name string // the actor of its changes
 	Role rpc.Role
 }
 
-// Tokens are the clients by the digests of their bearer tokens. The time that looking up
-// a digest takes does not depend on how much of a guess was right.
+// Tokens maps the digests of bearer tokens to clients. Looking up a digest takes the
+// same time however much of a guessed token was right.
 type Tokens map[[sha256.Size]byte]Client
 
 const (
@@ -28,8 +28,8 @@ const (
 	digestPrefix  = "sha256:"
 )
 
-// ReadTokens reads a file of tokens: on each line a name, a role and a token, or the
-// token's digest as sha256: and 64 hexadecimal digits. The errors hold no token.
+// ReadTokens reads a file of tokens. Each line has a name, a role and a token, or the
+// token's digest as sha256: and 64 hexadecimal digits. The errors contain no token.
 func ReadTokens(r io.Reader) (Tokens, error) {
 	tokens := Tokens{}
 	lines := bufio.NewScanner(r)
@@ -77,7 +77,7 @@ func (t Tokens) add(line string) error {
 	return nil
 }
 
-// client returns the client whose token a request has.
+// client returns the client that a request's token belongs to.
 func (t Tokens) client(r *http.Request) (Client, bool) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") {

@@ -7,7 +7,7 @@ import (
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/rpc"
 )
 
-// answer is a message that jrpc2 has made.
+// answer is a message that jrpc2 has created.
 type answer struct {
 	Version string          `json:"jsonrpc"`
 	ID      json.RawMessage `json:"id"`
@@ -21,8 +21,8 @@ type answerError struct {
 	Data    json.RawMessage `json:"data"`
 }
 
-// named gives the errors that jrpc2 itself answers with, such as to what is no request,
-// the names and details that all others have.
+// named adds names and details to the errors that jrpc2 itself returns, such as the one
+// for an invalid request, so that they look like all others.
 func named(w *rpc.Wire, message []byte) []byte {
 	if !bytes.Contains(message, []byte(`"error":{"code":-32`)) {
 		return message

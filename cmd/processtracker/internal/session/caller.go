@@ -17,25 +17,25 @@ import (
 type caller struct {
 	config Config
 	wire   rpc.Wire
-	lost   func(id int64, err error) // tells it of a lost lease
-	finish func()                    // hands no more calls over
+	lost   func(id int64, err error) // reports a lost lease to the program
+	finish func()                    // stops handing over calls
 
-	greeting sync.Mutex // one hello after the other
+	greeting sync.Mutex // serializes calls of hello
 
 	mu      sync.Mutex
 	backend dialect.Backend
 	tracker *tracker.Tracker
-	runs    map[int64]*tracker.Run // that it holds
-	done    []int64                // of those, some that have ended, oldest first
-	over    bool                   // no run is kept any more
+	runs    map[int64]*tracker.Run // runs that the session holds
+	done    []int64                // those among them that have ended, oldest first
+	over    bool                   // no runs are kept any more
 	goodbye bool
 }
 
-// remembered is how many runs that have ended a session still knows, so that ending one
-// again is harmless.
+// remembered is how many ended runs a session still knows, so that ending one of them
+// again does nothing.
 const remembered = 1000
 
-// Hello implements [rpc.Caller]. It may be said again if it failed.
+// Hello implements [rpc.Caller]. It may be called again after a failure.
 func (s *caller) Hello(ctx context.Context, p rpc.Hello) (rpc.Greeting, error) {
 	s.greeting.Lock()
 	defer s.greeting.Unlock()
@@ -43,7 +43,7 @@ func (s *caller) Hello(ctx context.Context, p rpc.Hello) (rpc.Greeting, error) {
 		return rpc.Greeting{}, s.wire.Errorf(rpc.AlreadyGreeted, nil, "session.hello was called before; start another session for another tracker")
 	}
 	if _, err := s.wire.Greet(p, rpc.About{}, true); err != nil {
-		return rpc.Greeting{}, err // before the database is asked for anything
+		return rpc.Greeting{}, err // before any access to the database
 	}
 	b, about, err := s.config.Open(ctx)
 	if err != nil {
@@ -120,20 +120,21 @@ func (s *caller) Token(given string) (string, error) {
 	return given, nil
 }
 
-// Lister implements [rpc.Caller]: both are on one machine, and one user's.
+// Lister implements [rpc.Caller]: the program and the session are on the same machine,
+// and run as the same user.
 func (s *caller) Lister(ctx context.Context, path string) (listing.Lister, error) {
 	return s.config.Lister(ctx, path)
 }
 
-// Keep implements [rpc.Caller]. A run whose start took longer than the session has nobody
-// to answer to.
+// Keep implements [rpc.Caller]. If the session has ended before the start was done,
+// nobody can use the run.
 func (s *caller) Keep(run *tracker.Run) {
 	if !s.keep(run) {
 		_ = run.Close() // it fails, or its lease expires
 	}
 }
 
-// keep reports false if the session has failed its runs already.
+// keep returns false if the session has already failed its runs.
 func (s *caller) keep(run *tracker.Run) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,7 +153,7 @@ func (s *caller) Leave(id int64) {
 	delete(s.runs, id)
 }
 
-// ended notes that a run needs no end any more. A session may start very many.
+// ended records that a run no longer has to be failed. A session may start very many runs.
 func (s *caller) ended(_ context.Context, e tracker.EndEvent) { s.forget(e.Run.ID) }
 
 func (s *caller) forget(id int64) {
@@ -167,14 +168,15 @@ func (s *caller) forget(id int64) {
 	}
 }
 
-// leaseLost tells the program. The run is kept, so that calls on it say the same.
+// leaseLost notifies the program. The session keeps the run, so that calls on it return
+// the same error.
 func (s *caller) leaseLost(_ context.Context, e tracker.LeaseLostEvent) {
 	s.forget(e.Run.ID)
 	s.lost(e.Run.ID, e.Err)
 }
 
-// failAll ends what the program has left active. A run that has been ended otherwise,
-// or was taken, stays as it is.
+// failAll fails the runs that the program has left active. A run that has ended in
+// another way, or that another start has taken over, stays as it is.
 func (s *caller) failAll(ctx context.Context, reason string) error {
 	s.mu.Lock()
 	s.over = true
@@ -199,7 +201,7 @@ func (s *caller) failAll(ctx context.Context, reason string) error {
 	return errors.Join(failed...)
 }
 
-// close releases what the session has opened.
+// close releases everything that the session has opened.
 func (s *caller) close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -12,23 +12,23 @@ import (
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/rpc"
 )
 
-// head is how much of a message that is too large is looked through for its id.
+// head is the number of bytes of an oversized message that are searched for its id.
 const head = 4096
 
-// lines carries one JSON object a line. It implements the channel of jrpc2. Messages that
-// are too large or no JSON it answers itself, and jrpc2 never sees them.
+// lines carries JSON objects, one per line. It implements the channel of jrpc2. It
+// answers oversized messages and invalid JSON itself; jrpc2 never sees them.
 type lines struct {
 	wire *rpc.Wire
 	in   *bufio.Reader
 	most int
 
-	writing sync.Mutex // a message is written whole
+	writing sync.Mutex // serializes writes, so that messages don't mix
 	out     io.Writer
 
 	mu      sync.Mutex
-	open    int           // messages that have not been answered yet
-	ended   chan struct{} // closed when there will be no more
-	settled chan struct{} // closed when, besides, all of them have been answered
+	open    int           // number of messages without an answer
+	ended   chan struct{} // closed when no more messages will come
+	settled chan struct{} // closed when no more messages will come and all have been answered
 	stopped chan struct{} // closed when the channel is
 }
 
@@ -42,7 +42,7 @@ func newLines(wire *rpc.Wire, in io.Reader, out io.Writer, most int) *lines {
 // Send implements the channel of jrpc2.
 func (l *lines) Send(message []byte) error {
 	err := l.write(named(l.wire, message))
-	if !bytes.HasPrefix(message, []byte(`{"jsonrpc":"2.0","method":`)) { // which only a notification has
+	if !bytes.HasPrefix(message, []byte(`{"jsonrpc":"2.0","method":`)) { // only a notification begins like that
 		l.answered()
 	}
 	return err
@@ -55,8 +55,9 @@ func (l *lines) write(message []byte) error {
 	return err
 }
 
-// Recv implements the channel of jrpc2. The end of the input is not the channel's: a
-// client may write all its calls at once, and wants them answered.
+// Recv implements the channel of jrpc2. The end of the input does not close the
+// channel: a client may write all its calls at once, close its end, and still want the
+// answers.
 func (l *lines) Recv() ([]byte, error) {
 	for {
 		message, err := l.next()
@@ -77,14 +78,14 @@ func (l *lines) Close() error {
 	return nil
 }
 
-// stop has Recv return, once the input has ended.
+// stop makes Recv return once the input has ended.
 func (l *lines) stop() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	closeOnce(l.stopped)
 }
 
-// end notes that no message is handed over any more.
+// end records that no more messages will be handed over.
 func (l *lines) end() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -95,7 +96,7 @@ func (l *lines) end() {
 func (l *lines) answered() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.open = max(0, l.open-1) // what is no request is answered, too
+	l.open = max(0, l.open-1) // invalid requests are answered, too
 	l.check()
 }
 
@@ -106,8 +107,8 @@ func (l *lines) check() {
 	}
 }
 
-// settle hands no more messages over, and waits until those that were are answered, but
-// not for long.
+// settle stops handing over messages, and waits a limited time until the ones handed
+// over are answered.
 func (l *lines) settle(most time.Duration) {
 	l.end()
 	timer := time.NewTimer(most)
@@ -127,15 +128,15 @@ func closed(c chan struct{}) bool {
 	}
 }
 
-// closeOnce is for one caller at a time.
+// closeOnce is called by one caller at a time.
 func closeOnce(c chan struct{}) {
 	if !closed(c) {
 		close(c)
 	}
 }
 
-// next reads a message. One that is too large is read to its end, answered and passed
-// over. A last line without its end is a message, too.
+// next reads a message. If the message is too large, next reads it to its end, answers
+// it and skips it. A last line without a line feed is a message, too.
 func (l *lines) next() ([]byte, error) {
 	for {
 		var message []byte
@@ -163,7 +164,7 @@ func (l *lines) next() ([]byte, error) {
 	}
 }
 
-// idOf finds the id in the beginning of a message; null if it is not there.
+// idOf finds the id at the beginning of a message. It returns null if the id is not there.
 func idOf(beginning []byte) json.RawMessage {
 	none := json.RawMessage("null")
 	d := json.NewDecoder(bytes.NewReader(beginning))
@@ -179,7 +180,7 @@ func idOf(beginning []byte) json.RawMessage {
 		if err := d.Decode(&value); err != nil {
 			return none
 		}
-		ended := d.InputOffset() < int64(len(beginning)) // else a number may go on
+		ended := d.InputOffset() < int64(len(beginning)) // otherwise, a number may continue
 		if key == "id" && ended && value[0] != '{' && value[0] != '[' {
 			return value
 		}
@@ -187,7 +188,7 @@ func idOf(beginning []byte) json.RawMessage {
 	return none
 }
 
-// readable reports whether a message is JSON, and counts it if it will be answered.
+// readable reports whether a message is valid JSON, and counts it if it will be answered.
 func (l *lines) readable(message []byte) bool {
 	var one request
 	err := json.Unmarshal(message, &one)
@@ -198,7 +199,7 @@ func (l *lines) readable(message []byte) bool {
 		return false
 	}
 	answered := one.answered()
-	if err != nil { // a batch, or no request at all, which is answered
+	if err != nil { // a batch or an invalid request, which is answered
 		var batch []request
 		answered = json.Unmarshal(message, &batch) != nil || len(batch) == 0
 		for _, r := range batch {
@@ -213,17 +214,16 @@ func (l *lines) readable(message []byte) bool {
 	return true
 }
 
-// request is a message before jrpc2 looks at it.
+// request is a message as the client has sent it, before jrpc2 parses it.
 type request map[string]json.RawMessage
 
-// answered reports whether there will be an answer, which there is not to a
-// notification.
+// answered reports whether the request gets an answer; a notification gets none.
 func (r request) answered() bool {
 	if id := r["id"]; len(id) > 0 && string(id) != "null" {
 		return true
 	}
 	var method string
-	_ = json.Unmarshal(r["method"], &method) // a method that is no text is none
+	_ = json.Unmarshal(r["method"], &method) // a method that is not a string counts as empty
 	params := bytes.TrimSpace(r["params"])
 	known := 0
 	for _, field := range []string{"jsonrpc", "id", "method", "params"} {
@@ -240,10 +240,10 @@ func (l *lines) refuse(id json.RawMessage, e *rpc.Error) {
 	message := append([]byte(`{"jsonrpc":"2.0","id":`), id...)
 	message = append(message, `,"error":`...)
 	message = append(message, errorObject(l.wire, e)...)
-	_ = l.write(append(message, '}')) // a client that does not read misses nothing
+	_ = l.write(append(message, '}')) // an error means that the client does not read
 }
 
-// errorObject is an error as JSON-RPC has it.
+// errorObject is an error in the format of JSON-RPC.
 func errorObject(w *rpc.Wire, e *rpc.Error) json.RawMessage {
 	return w.Marshal(struct {
 		Code    int
@@ -252,7 +252,7 @@ func errorObject(w *rpc.Wire, e *rpc.Error) json.RawMessage {
 	}{e.Code, e.Message, errorData{e.Name.Name, e.Details}})
 }
 
-// errorData is what JSON-RPC leaves to the protocol.
+// errorData is the part of an error that JSON-RPC leaves to the protocol.
 type errorData struct {
 	Name    string
 	Details json.RawMessage

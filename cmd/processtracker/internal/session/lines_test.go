@@ -25,7 +25,7 @@ func lacking(t *testing.T, in io.Reader, out io.Writer) error {
 	})
 }
 
-// A message may be as large as it may be, and one byte larger it is refused.
+// A message of the maximum size is accepted, and one that is one byte larger is rejected.
 func TestLimit(t *testing.T) {
 	t.Parallel()
 	for _, end := range []string{"\n", "\r\n"} {
@@ -48,7 +48,7 @@ func TestIDOf(t *testing.T) {
 	for beginning, want := range map[string]string{
 		`{"jsonrpc":"2.0","id":7,"params":{"a`:     "7",
 		`{"params":{"id":1,"x":[{}]},"id":"é","me`: `"é"`,
-		`{"id":-1.5`:         "null", // may go on
+		`{"id":-1.5`:         "null", // may continue
 		`{"id":-1.5,`:        "-1.5",
 		`{"id":{"a":1},`:     "null",
 		`{"params":{"id":1`:  "null",
@@ -64,7 +64,7 @@ func TestIDOf(t *testing.T) {
 	}
 }
 
-// What is answered is waited for when the input ends, and what is not is not.
+// When the input ends, the session waits for calls that get an answer, and not for others.
 func TestNotifications(t *testing.T) {
 	t.Parallel()
 	for message, want := range map[string]string{
@@ -95,7 +95,7 @@ type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
-// A client that reads no more, and ends, ends the session.
+// If a client stops reading and ends, the session ends.
 func TestNobodyReads(t *testing.T) {
 	t.Parallel()
 	message := `{"jsonrpc":"2.0","id":5,"method":"tracker.runs"}` + "\n"
@@ -104,7 +104,7 @@ func TestNobodyReads(t *testing.T) {
 	}
 }
 
-// Whatever comes in, each line that goes out is one JSON object, and the session ends.
+// Whatever the input is, each line of output is one JSON object, and the session ends.
 func FuzzSession(f *testing.F) {
 	for _, seed := range []string{
 		`{"jsonrpc":"2.0","id":1,"method":"session.hello","params":{"protocols":[1]}}`, "garbage\n[]\n{}\n7\nnull\n\"x\"", "\r\n\n\n[[]]",

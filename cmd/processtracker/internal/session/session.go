@@ -1,5 +1,6 @@
-// Package session serves the protocol over a pair of pipes: lines of JSON-RPC 2.0, for
-// one program, whose runs it keeps and whose death it notices by the end of the input.
+// Package session serves the protocol over a pair of pipes, as lines of JSON-RPC 2.0,
+// to one program. It keeps the program's runs, and takes the end of the input for the
+// program's death.
 package session
 
 import (
@@ -20,7 +21,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// Config is what a session works with.
+// Config is the configuration of a session.
 type Config struct {
 	In  io.Reader
 	Out io.Writer
@@ -29,28 +30,28 @@ type Config struct {
 	// Open opens the database.
 	Open func(ctx context.Context) (dialect.Backend, rpc.About, error)
 
-	// Lister chooses how a location is listed.
+	// Lister returns the lister for a location.
 	Lister func(ctx context.Context, path string) (listing.Lister, error)
 
-	// Stop gets a reason to end the session as the end of the input does.
+	// Stop receives a reason to end the session, as the end of the input would.
 	Stop <-chan string
 
-	// Patience is how long calls may still take once the input has ended; 0 is five
-	// seconds. Recording the ends of runs then takes at most three times as long.
+	// Patience limits how long calls may continue after the input has ended; 0 means
+	// five seconds. Recording the ends of runs then takes at most three times as long.
 	Patience time.Duration
-	// MaxMessage is how many bytes a request may have; 0 is [rpc.MaxMessage].
+	// MaxMessage is the maximum size of a request in bytes; 0 means [rpc.MaxMessage].
 	MaxMessage int
 }
 
-// concurrency bounds calls at once. It is more than a pool has connections, so that a
-// call that waits keeps none from going on that need none.
+// concurrency limits concurrent calls. It is larger than a connection pool, so that a
+// call that waits for a connection does not delay calls that need none.
 const concurrency = 64
 
-// Gone is why runs fail whose program has left without a word.
+// Gone is the error of runs whose program has disappeared without ending them.
 const Gone = "the program ended without a goodbye: its session's input was closed"
 
-// Serve serves calls until the client says goodbye, or is gone: then the runs that it
-// held fail. Its error says what could not be recorded.
+// Serve serves calls until the client says goodbye or is gone; then the client's active
+// runs fail. Its error lists the ends that could not be recorded.
 func Serve(ctx context.Context, c Config) error {
 	if c.Patience == 0 {
 		c.Patience = 5 * time.Second
@@ -71,7 +72,7 @@ func Serve(ctx context.Context, c Config) error {
 	})
 	s.lost = func(id int64, err error) {
 		note := leaseLost{RunID: id, Error: errorObject(&s.wire, s.wire.Error(err))}
-		_ = server.Notify(ctx, "run.lease_lost", s.wire.Marshal(note)) // a client that does not read learns it from its next call
+		_ = server.Notify(ctx, "run.lease_lost", s.wire.Marshal(note)) // a client that does not read this learns it from its next call
 	}
 	server.Start(l)
 	defer l.stop()
@@ -86,22 +87,22 @@ func Serve(ctx context.Context, c Config) error {
 	if s.parted() {
 		return s.close()
 	}
-	cancel() // what has not been done by now
+	cancel() // cancels the calls that are still in progress
 	ending, done := context.WithTimeout(context.WithoutCancel(ctx), 3*c.Patience)
 	defer done()
 	return errors.Join(s.failAll(ending, reason), s.close())
 }
 
-// leaseLost is the one notification that a session sends.
+// leaseLost is the only notification that a session sends.
 type leaseLost struct {
 	RunID int64
 	Error json.RawMessage
 }
 
-// methods is the table as jrpc2 sees it.
+// methods adapts the table of methods to jrpc2.
 type methods struct {
 	caller *caller
-	ctx    context.Context //nolint:containedctx // of the session: calls go on when the input ends
+	ctx    context.Context //nolint:containedctx // of the session: calls continue when the input ends
 	all    map[string]rpc.Method
 
 	greeted chan struct{} // closed when the latest hello has been answered; nil before the first
@@ -115,8 +116,8 @@ func table() map[string]rpc.Method {
 	return all
 }
 
-// Assign implements [jrpc2.Assigner]. It is called for one message after the other, in
-// their order, so that calls which were sent right after a hello wait for it.
+// Assign implements [jrpc2.Assigner]. It is called for one message after another, in
+// order, so that calls sent right after a hello wait for it.
 func (m *methods) Assign(_ context.Context, name string) jrpc2.Handler {
 	before := m.greeted
 	done := func() {}
@@ -141,8 +142,8 @@ func (m *methods) Assign(_ context.Context, name string) jrpc2.Handler {
 	}
 }
 
-// call makes a call. One that panics has a fault of ours, for which the program's other
-// runs need not end.
+// call executes a call. A panic is a bug in this program, and must not end the client's
+// other runs.
 func (m *methods) call(name string, r *jrpc2.Request) (result json.RawMessage, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {

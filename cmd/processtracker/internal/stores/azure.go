@@ -13,7 +13,7 @@ import (
 	"github.com/processtracker/processtracker-go/locations/azblob"
 )
 
-// The variables are those of Azure's own command-line tool.
+// The same environment variables as for Azure's own command-line tool.
 const (
 	connectionString = "AZURE_STORAGE_CONNECTION_STRING"
 	accountName      = "AZURE_STORAGE_ACCOUNT"
@@ -21,8 +21,8 @@ const (
 	sasToken         = "AZURE_STORAGE_SAS_TOKEN" //nolint:gosec // its name
 )
 
-// newAzure works with a connection string, an account's key or a shared access
-// signature in the environment, else with whoever is logged in.
+// newAzure uses a connection string, an account key or a shared access signature from
+// the environment, or else the credentials of the user who is logged in.
 func newAzure(location string, getenv func(string) string) (listing.Lister, error) {
 	client, err := azureClient(location, getenv)
 	if err != nil {
@@ -56,8 +56,8 @@ func azureClient(location string, getenv func(string) string) (*sdkazblob.Client
 	return sdkazblob.NewClient(service, credential, nil)
 }
 
-// azureService is the address of the service that a location is in, and the storage
-// account; both are empty if neither the location nor the environment names one.
+// azureService returns the address of the location's service, and the storage account.
+// Both are empty if neither the location nor the environment names an account.
 func azureService(location string, getenv func(string) string) (service, account string) {
 	scheme, rest, _ := strings.Cut(location, "://")
 	authority, _, _ := strings.Cut(rest, "/")
@@ -72,7 +72,7 @@ func azureService(location string, getenv func(string) string) (service, account
 	case full:
 		var domain string
 		account, domain, _ = strings.Cut(host, ".")
-		if _, cloud, ok := strings.Cut(domain, "."); ok { // of dfs or blob
+		if _, cloud, ok := strings.Cut(domain, "."); ok { // the part after dfs or blob
 			suffix = "blob." + cloud
 		}
 	default:

@@ -1,5 +1,6 @@
-// Package stores finds what lists a location: the local file system, S3, Google Cloud
-// Storage or Azure. Credentials come from where each store's own tools look for them.
+// Package stores chooses the lister for a location: the local file system, S3, Google
+// Cloud Storage or Azure. Credentials come from the same places as for each store's own
+// tools.
 package stores
 
 import (
@@ -17,11 +18,11 @@ import (
 	"github.com/processtracker/processtracker-go/locations/s3"
 )
 
-// Lister returns what lists the location. getenv reads the environment's variables that
-// the stores' SDKs do not read themselves.
+// Lister returns the lister for the location. getenv reads the environment variables
+// that the stores' SDKs do not read themselves.
 func Lister(ctx context.Context, location string, getenv func(string) string) (listing.Lister, error) {
 	scheme, rest, isURL := strings.Cut(location, "://")
-	if !isURL || len(scheme) < 2 { // one letter is a drive
+	if !isURL || len(scheme) < 2 { // a single letter is a drive
 		return listing.Local{}, nil
 	}
 	switch strings.ToLower(scheme) {
@@ -43,8 +44,9 @@ func Lister(ctx context.Context, location string, getenv func(string) string) (l
 		"abfss://container@account.dfs.core.windows.net/prefix, az://container/prefix; or register the files by name", strings.ToLower(scheme))
 }
 
-// newS3 works also with other stores that speak the protocol: they are named by the
-// SDK's own variable AWS_ENDPOINT_URL, and have the bucket in the path.
+// newS3 also works with other stores that implement the protocol. The SDK's own
+// variable AWS_ENDPOINT_URL names their endpoint, and their URLs have the bucket in the
+// path.
 func newS3(ctx context.Context) (listing.Lister, error) {
 	c, err := config.LoadDefaultConfig(ctx)
 	if err != nil {

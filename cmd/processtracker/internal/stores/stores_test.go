@@ -49,8 +49,8 @@ func TestAListerIsChosenByTheScheme(t *testing.T) {
 	}
 }
 
-// TestS3IsListedAtTheEndpointOfTheEnvironment sets variables of the process, which the
-// SDK reads by itself.
+// TestS3IsListedAtTheEndpointOfTheEnvironment sets environment variables of the
+// process, because the SDK reads them itself.
 func TestS3IsListedAtTheEndpointOfTheEnvironment(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/landing" && r.URL.Path != "/landing/" || r.URL.Query().Get("prefix") != "teams/" {

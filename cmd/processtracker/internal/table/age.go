@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Age says how long ago a time was, with the largest unit only, in which people think.
+// Age formats how long ago a time was, in a single unit, as people say it.
 func Age(t, now time.Time) string {
 	const day = 24 * time.Hour
 	switch d := max(now.Sub(t), 0); {
@@ -22,15 +22,16 @@ func Age(t, now time.Time) string {
 	}
 }
 
-// Clock shows times.
+// Clock formats times.
 type Clock struct {
 	Zone *time.Location // nil: UTC
-	Ages bool           // how long ago, instead of when
+	Ages bool           // show ages instead of times
 	Now  time.Time
 }
 
-// Apply rewrites the cells that are times, as [Time] wrote them, and adds the zone to the
-// titles of their columns: its abbreviation, or "local" where it changes among the rows.
+// Apply rewrites the cells that contain times, as [Time] formats them, and adds the
+// zone to the titles of their columns: its abbreviation, or "local" if the abbreviation
+// differs between rows.
 func (c Clock) Apply(columns []Column, rows [][]string) {
 	zone := c.Zone
 	if zone == nil {
@@ -44,7 +45,7 @@ func (c Clock) Apply(columns []Column, rows [][]string) {
 		for _, row := range rows {
 			at, err := time.Parse(time.DateTime, row[i])
 			if err != nil {
-				continue // none, or no time
+				continue // empty, or not a time
 			}
 			if c.Ages {
 				row[i] = Age(at, c.Now)

@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// Time writes a time for people, in UTC as the column's title says.
+// Time formats a time for people, in UTC, as the column's title says.
 func Time(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -15,7 +15,7 @@ func Time(t time.Time) string {
 	return t.UTC().Format(time.DateTime)
 }
 
-// Duration writes a duration with about three digits that matter.
+// Duration formats a duration with about three significant digits.
 func Duration(d time.Duration) string {
 	switch {
 	case d < time.Second:
@@ -31,8 +31,8 @@ func Duration(d time.Duration) string {
 	}
 }
 
-// Clean takes out of a text what a terminal would obey instead of showing;
-// line breaks and tabs stay.
+// Clean removes the characters that a terminal would interpret instead of showing; it
+// keeps line breaks and tabs.
 func Clean(s string) string {
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
 	return strings.Map(func(r rune) rune {

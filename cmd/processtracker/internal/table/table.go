@@ -14,42 +14,42 @@ import (
 // Column is one column of a table.
 type Column struct {
 	Title string
-	Right bool // numbers stand right
-	// Least is how narrow the column may become, in characters, where the terminal
-	// is too narrow for all; 0: as wide as it is. Columns to the right give way
-	// first.
+	Right bool // align right, as for numbers
+	// Least is the minimum width of the column in characters, if the terminal is too
+	// narrow for all columns; 0 means that the column does not shrink. Columns to the
+	// right shrink first.
 	Least int
-	// Wrap spreads what is then too long over several lines, instead of cutting
-	// its middle out.
+	// Wrap wraps a text that is then too long over several lines, instead of cutting out
+	// its middle.
 	Wrap bool
-	// Key is the field's name in JSON, by which a user asks for the column; empty: the
-	// title in lower case.
+	// Key is the name of the field in JSON, by which a user selects the column; if it is
+	// empty, the title in lower case is the key.
 	Key string
-	// Time says that the cells are times as [Time] writes them.
+	// Time marks cells as times that [Time] has formatted.
 	Time bool
-	// Optional says that the column is left out where all its cells are empty.
+	// Optional omits the column if all its cells are empty.
 	Optional bool
-	// Longest is how much of a cell is shown at most, in characters; 0: all.
+	// Longest limits how many characters of a cell are shown; 0 means all.
 	Longest int
 }
 
-// gap stands between two columns.
+// gap separates two columns.
 const gap = "  "
 
-// Format says how rows are printed.
+// Format configures how rows are printed.
 type Format struct {
-	Width     int  // at most so many characters a line; 0 is no limit
-	NoHeaders bool // the rows alone
+	Width     int  // maximum characters per line; 0 is no limit
+	NoHeaders bool // only the rows
 }
 
-// Write prints the rows, in at most width characters a line; 0 is no limit.
+// Write prints the rows, in at most width characters per line; 0 is no limit.
 func Write(w io.Writer, width int, columns []Column, rows [][]string) error {
 	return Format{Width: width}.Write(w, columns, rows)
 }
 
-// Write prints the rows as a table. Where even its narrowest form is too wide, empty
-// columns are left out; where that is not enough, each row becomes a block with a line
-// for each column, so that no name is crushed.
+// Write prints the rows as a table. If its narrowest form is too wide, Write omits
+// empty columns. If that is not enough, each row becomes a block with a line for each
+// column, so that names stay readable.
 func (f Format) Write(w io.Writer, columns []Column, rows [][]string) error {
 	widths := measure(columns, rows)
 	if fit(widths, columns, f.Width) > 0 {
@@ -91,12 +91,12 @@ func (f Format) Write(w io.Writer, columns []Column, rows [][]string) error {
 	return err
 }
 
-// Fits reports whether a table of these rows is narrow enough.
+// Fits reports whether a table of these rows fits the width.
 func (f Format) Fits(columns []Column, rows [][]string) bool {
 	return fit(measure(columns, rows), columns, f.Width) <= 0
 }
 
-// line is what is shown of a cell.
+// line returns the text that is shown of a cell.
 func (c Column) line(cell string) string {
 	if cell = Line(cell); c.Longest > 0 {
 		return Shorten(cell, c.Longest)
@@ -104,7 +104,7 @@ func (c Column) line(cell string) string {
 	return cell
 }
 
-// withoutEmpty leaves out the columns that have no text in any row.
+// withoutEmpty removes the columns that are empty in every row.
 func withoutEmpty(columns []Column, rows [][]string) ([]Column, [][]string) {
 	var kept []Column
 	cells := make([][]string, len(rows))
@@ -120,7 +120,7 @@ func withoutEmpty(columns []Column, rows [][]string) ([]Column, [][]string) {
 	return kept, cells
 }
 
-// writeBlocks prints a block for each row and a line, or more, for each of its cells.
+// writeBlocks prints a block for each row, with one or more lines for each cell.
 func writeBlocks(w io.Writer, width int, columns []Column, rows [][]string) error {
 	title := 0
 	for _, c := range columns {
@@ -144,10 +144,10 @@ func writeBlocks(w io.Writer, width int, columns []Column, rows [][]string) erro
 	return err
 }
 
-// least is how wide a cell of a block is on the narrowest terminal.
+// least is the width of a block's cell on the narrowest terminal.
 const least = 12
 
-// trimLines takes the spaces off the ends of lines.
+// trimLines removes spaces from the ends of lines.
 func trimLines(s string) string {
 	lines := strings.Split(s, "\n")
 	for i, l := range lines {
@@ -156,8 +156,8 @@ func trimLines(s string) string {
 	return strings.Join(lines, "\n")
 }
 
-// style has a rule under the header and nothing else, so that what is selected
-// or piped is words.
+// style draws a rule under the header and nothing else, so that selected or piped text
+// contains only words.
 func style() pretty.Style {
 	s := pretty.StyleLight
 	s.Options = pretty.Options{SeparateHeader: true, DoNotRenderSeparatorWhenEmpty: true}
@@ -177,8 +177,8 @@ func measure(columns []Column, rows [][]string) []int {
 	return widths
 }
 
-// fit narrows columns until the line has at most limit characters, and returns by how
-// many characters that did not succeed.
+// fit narrows columns until the line has at most limit characters. It returns the
+// number of characters that are still too many.
 func fit(widths []int, columns []Column, limit int) (over int) {
 	if limit <= 0 {
 		return 0
@@ -197,8 +197,8 @@ func fit(widths []int, columns []Column, limit int) (over int) {
 	return over
 }
 
-// Shorten cuts the middle out of s if it is wider than width: of a path, as of a
-// message, both ends tell most, and the last one more.
+// Shorten cuts out the middle of s if s is wider than width: of a path or a message,
+// both ends say most, and the last one more than the first.
 func Shorten(s string, width int) string {
 	if text.StringWidth(s) <= width {
 		return s
@@ -211,7 +211,7 @@ func Shorten(s string, width int) string {
 	return string(head) + "…" + string(tail)
 }
 
-// take returns as many runes as fit in width.
+// take returns the longest beginning of the runes that fits in width.
 func take(runes []rune, width int) []rune {
 	for i, r := range runes {
 		if width -= text.RuneWidth(r); width < 0 {
@@ -221,8 +221,7 @@ func take(runes []rune, width int) []rune {
 	return slices.Clone(runes)
 }
 
-// Line makes one line of a text that may have many, and takes out what could
-// confuse a terminal.
+// Line turns a text into one line, and removes characters that could confuse a terminal.
 func Line(s string) string {
 	return strings.Join(strings.Fields(Clean(s)), " ")
 }

@@ -54,7 +54,7 @@ func TestWriteWraps(t *testing.T) {
 	}
 }
 
-// A row that no table can fit is a block, and nothing of it is cut.
+// A row that fits no table is printed as a block, without cutting anything.
 func TestWriteBlocks(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder

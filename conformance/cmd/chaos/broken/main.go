@@ -21,21 +21,23 @@ import (
 	"strings"
 )
 
-// cut is a text to replace in a file, which has it once.
+// cut is a replacement in a file; the text to replace occurs once.
 type cut struct{ file, old, new string }
 
-// broken is a part that is taken out, and the terms on which the experiment has to
-// find that out.
+// broken is a part of the product that is removed, and the terms on which the
+// experiment has to notice that.
 type broken struct {
 	cuts  []cut
 	terms []string
 }
 
 func breaks() map[string]broken {
-	// Fencing is for zombies: many workers freeze, and come back before they have written anything.
+	// Fencing is against zombies: many workers freeze, and return before they have
+	// written anything.
 	zombies := []string{"-stop", "0.1", "-at", "claimed"}
 	return map[string]broken{
-		// The end of a run does not stop a worker that lost its lease: it still changes extracts and records errors.
+		// The end of a run does not stop a worker that has lost its lease: it still
+		// changes extracts and records errors.
 		"fence": {[]cut{
 			{"core/internal/store/extract.go", "if !state.Owned || !state.EndedAt.IsZero() {", "if !state.Owned {"},
 			{"core/internal/store/extract_status.go", `"own.token_digest": runDigest, "own.ended_at": nil}`, `"own.token_digest": runDigest}`},
@@ -46,7 +48,8 @@ func breaks() map[string]broken {
 			{"core/internal/store/claim.go", "q.limitLocked(query, v[filterLimit], lock)", "q.limitLocked(query, v[filterLimit], lock[:0])"},
 			{"core/internal/store/claim.go", `Where(byTheWay("status_id", afterRun+1)), "id", ids)`, `Where(squirrel.NotEq{"status_id": nil}), "id", ids)`},
 		}, zombies},
-		// A run that no worker holds is still renewed. Workers have to live for some leases to show it.
+		// A run that no worker holds is still renewed. The workers have to live for some
+		// leases to show it.
 		"holders": {[]cut{
 			{"core/tracker/do.go", "\tdefer run.Detach()\n", ""},
 			{"core/tracker/heart.go", "case holder.Value() == nil:", "case false:"},
@@ -80,7 +83,7 @@ func run(ctx context.Context, b broken, length string, databases []string) (err 
 	}
 	for _, database := range databases {
 		var out bytes.Buffer
-		cmd := exec.CommandContext(ctx, program, append(append([]string{"-time", length}, b.terms...), database)...) //nolint:gosec // which it has built
+		cmd := exec.CommandContext(ctx, program, append(append([]string{"-time", length}, b.terms...), database)...) //nolint:gosec // a program that it has built
 		cmd.Stdout, cmd.Stderr = io.MultiWriter(os.Stdout, &out), os.Stderr
 		if err := cmd.Run(); err == nil || !strings.Contains(out.String(), "VIOLATION") {
 			return fmt.Errorf("not found out on %s (%w)", database, errors.Join(err, errors.New("no violation")))
@@ -89,7 +92,7 @@ func run(ctx context.Context, b broken, length string, databases []string) (err 
 	return nil
 }
 
-// apply returns the texts of the files, below root, with the cuts made.
+// apply returns the texts of the files below root after the cuts.
 func apply(root string, cuts []cut) (map[string]string, error) {
 	texts := map[string]string{}
 	for _, c := range cuts {
@@ -109,7 +112,7 @@ func apply(root string, cuts []cut) (map[string]string, error) {
 	return texts, nil
 }
 
-// build builds the experiment with the cuts, which are in copies of the files.
+// build builds the experiment with the cuts, which it makes in copies of the files.
 func build(ctx context.Context, dir string, cuts []cut) (program string, err error) {
 	texts, err := apply(".", cuts)
 	if err != nil {

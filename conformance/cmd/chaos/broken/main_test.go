@@ -2,7 +2,8 @@ package main
 
 import "testing"
 
-// TestBreaksApply notices a change of the product before a night does in which nothing could be broken.
+// TestBreaksApply reports a change of the product that a cut no longer applies to
+// before the nightly run does.
 func TestBreaksApply(t *testing.T) {
 	t.Parallel()
 	for name, b := range breaks() {

@@ -51,14 +51,14 @@ func runIn(do func(*world) error) (err error) {
 	return do(w)
 }
 
-// world is what blocks are about.
+// world provides the values that blocks use.
 type world struct {
 	closers []func() error
 	backend *sqlite.Backend
 	tracker *tracker.Tracker
 }
 
-// must is for what is no block's fault.
+// must panics on an error that no block has caused.
 func must[T any](value T, err error) T {
 	if err != nil {
 		panic(err)
@@ -79,7 +79,7 @@ func (w *world) be() *sqlite.Backend {
 	return w.backend
 }
 
-// t is a tracker that knows the processes which the blocks name.
+// t returns a tracker that has registered the processes which the blocks name.
 func (w *world) t() *tracker.Tracker {
 	if w.tracker == nil {
 		w.tracker = must(tracker.New(w.ctx(), w.be(), nil))
@@ -98,7 +98,7 @@ func (w *world) teams() tracker.Extract {
 	return must(w.run().RegisterExtract(w.ctx(), tracker.File{Location: "landing/", Name: "Teams.csv"}))
 }
 
-// Work that the blocks leave out.
+// The work that the blocks omit.
 func (w *world) load() func(context.Context) error { return func(context.Context) error { return nil } }
 
 func (w *world) download() func(context.Context, string) error {
@@ -121,7 +121,7 @@ func (w *world) lastFriday() time.Time { return time.Now().AddDate(0, 0, -5) }
 
 func (w *world) token() func(context.Context) (string, error) { return nil }
 
-// Of what blocks that are not run are about.
+// The values for blocks that are compiled but not run.
 func (w *world) pool() *pgxpool.Pool      { return nil }
 func (w *world) columns() []string        { return nil }
 func (w *world) rows() pgx.CopyFromSource { return nil }

@@ -38,7 +38,7 @@ func main() {
 	}
 }
 
-// shot is a picture.
+// shot is a screenshot.
 type shot struct {
 	name, address string
 	width, height int64
@@ -63,7 +63,7 @@ func run(ctx context.Context, to string, only []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	// In the morning, so that the night is over.
+	// In the morning, when the night is over.
 	t, _, err := sample.Open(ctx, dir, time.Now())
 	if err != nil {
 		return err
@@ -79,12 +79,12 @@ func run(ctx context.Context, to string, only []string) (err error) {
 		}
 		latest = r.ID
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is there at once
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it accepts connections at once
 	if err != nil {
 		return err
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Second}
-	go func() { _ = server.Serve(listener) }() // it ends with Close
+	go func() { _ = server.Serve(listener) }() // it returns when the server is closed
 	defer func() { _ = server.Close() }()
 
 	tab, stop, err := browser.Start(ctx)
