@@ -98,7 +98,7 @@ test-galera: tools ## Two nodes of a Galera cluster, in one container, with what
 	@$(RUN) bin/serve galera -- $(GOTEST) -short -run '^TestGalera$$' ./backends/mysql/conformance
 
 race: tools ## The race detector on unit tests and on cases of concurrency (needs a C compiler): five minutes
-	@$(RUN) bin/serve postgres -- env PROCESSTRACKER_SERVERS=dsn $(GOTEST) -race -short -skip '^Test(BulkPlans|Costs|Floors|History|RoundTrips)$$' \
+	@$(RUN) bin/serve postgres -- env PROCESSTRACKER_SERVERS=dsn $(GOTEST) -race -short -skip '^Test(BulkPlans|Costs|Floors|History|HistoryPlans|RoundTrips)$$' \
 		$(filter-out ./locations/%,$(SERVERLESS)) ./backends/postgres/conformance
 
 race-all: tools
