@@ -60,6 +60,7 @@ func lookupResource(l tracker.Lookup, things string) resource {
 	}
 	switch l {
 	case tracker.RunStatuses:
+		r.sampleFlags = " --active"
 		r.fields = append(r.fields,
 			resourceField{name: "active", help: "a run with this status goes on", kind: boolField, listed: true},
 			resourceField{name: "ended", help: "a run with this status has ended", kind: boolField})
@@ -71,6 +72,7 @@ func lookupResource(l tracker.Lookup, things string) resource {
 			return t.Registry().AddRunStatus(ctx, tracker.RunStatus(name), active)
 		}
 	case tracker.FileTypes:
+		r.sampleFlags = " --delimiter ';'"
 		r.fields = append(r.fields, formatFields()...)
 		r.add = func(ctx context.Context, t *tracker.Tracker, name string, g given) error {
 			if err := t.Registry().AddLookupName(ctx, l, name); err != nil {

@@ -13,6 +13,7 @@ import (
 func processResource() resource {
 	return resource{
 		name: "process", things: "processes", short: "Processes, what they read and write, and how they stand",
+		sample: `"Teams Load"`, sampleFlags: " --type Load --tool dbt",
 		long: "A process that has run is never deleted. A start registers what it names, so that \"add\" is seldom needed.",
 		fields: append([]resourceField{
 			{name: "name"}, {name: "id", kind: numberField},

@@ -44,6 +44,7 @@ func auditFields() []resourceField {
 func actorResource() resource {
 	return resource{
 		name: "actor", things: "actors", short: "Look at and rename who starts runs and changes things",
+		sample: "airflow",
 		fields: append([]resourceField{{name: "name"}, {name: "id", kind: numberField, listed: true}}, withListed(auditFields(), "created_at")...),
 		list: func(ctx context.Context, t *tracker.Tracker, name string, limit int) iter.Seq2[record, error] {
 			return records(t.Registry().Actors(ctx, tracker.NameFilter{Name: name, Limit: limit}), func(x tracker.Actor) (record, error) {
@@ -72,6 +73,7 @@ func withListed(fields []resourceField, names ...string) []resourceField {
 func clusterResource() resource {
 	return resource{
 		name: "cluster", things: "clusters", short: "Pools of capacity that processes share",
+		sample: "spark", sampleFlags: " --max-memory 64 --memory-unit GB",
 		long: `A run of a process in a cluster starts only while there is room for what it needs
 ("processtracker exec --needs-memory").`,
 		fields: append([]resourceField{
@@ -129,11 +131,9 @@ func setCluster(ctx context.Context, t *tracker.Tracker, c tracker.Cluster, g gi
 }
 
 func contactResource() resource {
-	owner := func(ctx context.Context, t *tracker.Tracker, name string, g given) (tracker.Contact, error) {
-		return contactNamed(ctx, t, name, g)
-	}
 	return resource{
 		name: "contact", things: "contacts", short: "People and teams to turn to",
+		sample: `"Data Team"`, sampleFlags: " --email data@example.org",
 		long: "A contact is found by its name; if several have that name, by --email, too.",
 		fields: append([]resourceField{
 			{name: "name"}, {name: "id", kind: numberField},
@@ -156,14 +156,14 @@ func contactResource() resource {
 			return t.Registry().ChangeContact(ctx, c, tracker.Contact{Name: c.Name, Email: g.text("email", c.Email)})
 		},
 		rename: func(ctx context.Context, t *tracker.Tracker, from, to string, g given) error {
-			c, err := owner(ctx, t, from, g)
+			c, err := contactNamed(ctx, t, from, g)
 			if err != nil {
 				return err
 			}
 			return t.Registry().ChangeContact(ctx, c, tracker.Contact{Name: to, Email: c.Email})
 		},
 		remove: func(ctx context.Context, t *tracker.Tracker, name string, g given) error {
-			c, err := owner(ctx, t, name, g)
+			c, err := contactNamed(ctx, t, name, g)
 			if err != nil {
 				return err
 			}
@@ -221,6 +221,7 @@ func contactNamed(ctx context.Context, t *tracker.Tracker, name string, g given)
 func systemResource() resource {
 	return resource{
 		name: "system", things: "systems", short: "Systems that data comes from or goes to",
+		sample: "shop", sampleFlags: " --type database --charset UTF-8",
 		fields: append([]resourceField{
 			{name: "name"}, {name: "id", kind: numberField},
 			{name: "type", help: "what it is: database, files, service, stream, application, or one of your own", listed: true},
@@ -268,6 +269,7 @@ func systemResource() resource {
 func locationResource() resource {
 	return resource{
 		name: "location", things: "locations", short: "Directories, bucket prefixes and URLs in which extracts lie",
+		sample: "landing", sampleFlags: " --path /landing/teams",
 		fields: []resourceField{
 			{name: "name"}, {name: "id", kind: numberField},
 			{name: "path", help: "the directory, bucket prefix or URL", listed: true}, {name: "type", listed: true},
