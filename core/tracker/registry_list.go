@@ -18,11 +18,25 @@ type NameFilter struct {
 	Limit int    // 0: all
 }
 
-// row checks the filter and returns its place in the list.
-func (f NameFilter) row(what, list string) (row store.ListFilter, after []int64, err error) {
-	err = checkFilter(f.Limit, field{what, f.Name, &row.Name})
-	after, wrong := f.After.keys(list, 1)
-	return row, after, cmp.Or(err, wrong)
+// named lists what a NameFilter finds, which what names; l lacks where the filter begins
+// and ends, and how to read.
+func named[R, T any](
+	ctx context.Context, t *Tracker, f NameFilter, what, cursor string, l list[R, T],
+	read func(*store.Store, context.Context, store.ListFilter) ([]R, error),
+) iter.Seq2[T, error] {
+	var row store.ListFilter
+	err := checkFilter(f.Limit, field{what, f.Name, &row.Name})
+	after, wrong := f.After.keys(cursor, 1)
+	if err = cmp.Or(err, wrong); err != nil {
+		return onlyError[T](err)
+	}
+	l.limit, l.after = f.Limit, after
+	l.read = func(limit int64, after []int64) ([]R, error) {
+		row := row
+		row.After, row.Limit = lastOf(after), limit
+		return read(t.made().store, ctx, row)
+	}
+	return pages(t, l)
 }
 
 // Actor is a person or program that starts runs and changes rows.
@@ -35,21 +49,11 @@ type Actor struct {
 // Actors lists actors, in the order in which they were registered. It ends after the
 // first error.
 func (g *Registry) Actors(ctx context.Context, f NameFilter) iter.Seq2[Actor, error] {
-	t := g.of()
-	row, after, err := f.row("actor", actorCursor)
-	if err != nil {
-		return onlyError[Actor](err)
-	}
-	return pages(t, list[store.LookupName, Actor]{
-		doing: "list actors", limit: f.Limit, after: after,
+	return named(ctx, g.of(), f, "actor", actorCursor, list[store.LookupName, Actor]{
+		doing:   "list actors",
 		convert: func(n store.LookupName) Actor { return Actor{ID: n.ID, Name: n.Name, Audit: audit(n.Audit)} },
 		keys:    func(n store.LookupName) []int64 { return []int64{n.ID} },
-		read: func(limit int64, after []int64) ([]store.LookupName, error) {
-			row := row
-			row.After, row.Limit = lastOf(after), limit
-			return t.made().store.Actors(ctx, row)
-		},
-	})
+	}, (*store.Store).Actors)
 }
 
 // ClusterInfo is a cluster, the capacity that its active runs use, and the processes that
@@ -65,44 +69,24 @@ type ClusterInfo struct {
 // Clusters lists clusters, in the order in which they were registered. It ends after
 // the first error.
 func (g *Registry) Clusters(ctx context.Context, f NameFilter) iter.Seq2[ClusterInfo, error] {
-	t := g.of()
-	row, after, err := f.row("cluster name", clusterCursor)
-	if err != nil {
-		return onlyError[ClusterInfo](err)
-	}
-	return pages(t, list[store.StoredCluster, ClusterInfo]{
-		doing: "list clusters", limit: f.Limit, after: after,
+	return named(ctx, g.of(), f, "cluster name", clusterCursor, list[store.StoredCluster, ClusterInfo]{
+		doing: "list clusters",
 		convert: func(c store.StoredCluster) ClusterInfo {
 			info := ClusterInfo{ID: c.ID, ClusterUse: clusters([]store.Cluster{c.Cluster})[0], Processes: c.Processes, Audit: audit(c.Audit)}
 			info.MemoryUnit, info.ProcessingUnit = c.MemoryUnit, c.ProcessingUnit
 			return info
 		},
 		keys: func(c store.StoredCluster) []int64 { return []int64{c.ID} },
-		read: func(limit int64, after []int64) ([]store.StoredCluster, error) {
-			row := row
-			row.After, row.Limit = lastOf(after), limit
-			return t.made().store.Clusters(ctx, row)
-		},
-	})
+	}, (*store.Store).Clusters)
 }
 
 // Locations lists locations, in the order in which they were registered. It ends after
 // the first error.
 func (g *Registry) Locations(ctx context.Context, f NameFilter) iter.Seq2[Location, error] {
-	t := g.of()
-	row, after, err := f.row("location name", placeCursor)
-	if err != nil {
-		return onlyError[Location](err)
-	}
-	return pages(t, list[store.Location, Location]{
-		doing: "list locations", limit: f.Limit, after: after, convert: location,
+	return named(ctx, g.of(), f, "location name", placeCursor, list[store.Location, Location]{
+		doing: "list locations", convert: location,
 		keys: func(l store.Location) []int64 { return []int64{l.ID} },
-		read: func(limit int64, after []int64) ([]store.Location, error) {
-			row := row
-			row.After, row.Limit = lastOf(after), limit
-			return t.made().store.RegisteredLocations(ctx, row)
-		},
-	})
+	}, (*store.Store).RegisteredLocations)
 }
 
 // KnownContact is a contact, with the processes and systems that have it.
@@ -118,23 +102,15 @@ type KnownContact struct {
 // AllContacts lists all contacts, in the order in which they were registered, including
 // those that no process or system has. It ends after the first error.
 func (g *Registry) AllContacts(ctx context.Context, f NameFilter) iter.Seq2[KnownContact, error] {
-	t := g.of()
-	row, after, err := f.row("contact name", contactCursor)
-	if err != nil {
-		return onlyError[KnownContact](err)
-	}
-	return pages(t, list[store.StoredContact, KnownContact]{
-		doing: "list contacts", limit: f.Limit, after: after,
+	return named(ctx, g.of(), f, "contact name", contactCursor, list[store.StoredContact, KnownContact]{
+		doing: "list contacts",
 		convert: func(c store.StoredContact) KnownContact {
 			return KnownContact{
 				ID: c.ID, Contact: Contact{Name: c.Name, Email: c.Email}, Processes: c.Processes, Systems: c.Systems, Audit: audit(c.Audit),
 			}
 		},
 		keys: func(c store.StoredContact) []int64 { return []int64{c.ID} },
-		read: func(limit int64, after []int64) ([]store.StoredContact, error) {
-			return t.made().store.RegisteredContacts(ctx, store.ContactFilter{Name: row.Name, After: lastOf(after), Limit: limit})
-		},
-	})
+	}, (*store.Store).RegisteredContacts)
 }
 
 // FileFormat is the format of the files of one type. Each field is kept exactly and has

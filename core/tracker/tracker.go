@@ -91,10 +91,6 @@ func (t *Tracker) failed(doing string, err error) error {
 		sentinel = ErrTransaction
 	case class == dialect.Conflict, store.Unsettled(err):
 		sentinel = ErrBusy
-	case class == dialect.Disconnected, class == dialect.Unreachable:
-		sentinel = ErrDisconnected
-	case class == dialect.Credentials:
-		return fmt.Errorf("%s: %w", doing, dialect.Refused(err))
 	case class == dialect.ReadOnly:
 		sentinel = ErrReadOnly
 	case class == dialect.TooLarge, errors.Is(err, store.ErrTooLarge):
@@ -105,8 +101,8 @@ func (t *Tracker) failed(doing string, err error) error {
 		return fmt.Errorf("%s: %w: a row has the id that comes next: %w; to see what to do, run: processtracker status", doing, ErrDrift, err)
 	case class == dialect.Reference:
 		sentinel = ErrNotFound // it was there a moment ago, and was deleted
-	default:
-		return fmt.Errorf("%s: %w", doing, err)
+	default: // credentials and lost connections, as when a backend is opened
+		return fmt.Errorf("%s: %w", doing, dialect.Opening(class, err))
 	}
 	return fmt.Errorf("%s: %w: %w", doing, sentinel, err)
 }

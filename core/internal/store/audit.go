@@ -46,3 +46,11 @@ func (o optional) Scan(value any) error {
 	}
 	return nil
 }
+
+// text is a nullable text's value, empty for NULL.
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

@@ -21,7 +21,7 @@ func (q sql) setCluster(c Cluster, actor string) dialect.Stmt {
 			Where(squirrel.Eq{"name": slot(0)}).
 			Where(squirrel.Or{differs("max_memory", slot(4)), differs("max_processing", slot(5)), isAnother("memory_unit", slot(8)), isAnother("processing_unit", slot(9))})
 	}, c.Name, actor, c.MaxMemory, c.MaxProcessing, orMinusOne(c.MaxMemory), orMinusOne(c.MaxProcessing),
-		nullable(c.MemoryUnit), nullable(c.ProcessingUnit), cmp.Or(c.MemoryUnit, noName), cmp.Or(c.ProcessingUnit, noName))
+		given(c.MemoryUnit), given(c.ProcessingUnit), cmp.Or(c.MemoryUnit, noName), cmp.Or(c.ProcessingUnit, noName))
 }
 
 // noName stands for NULL in a comparison: no name is a space. In Oracle's mode the

@@ -8,13 +8,6 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// ContactFilter says which contacts to list; zero fields match everything.
-type ContactFilter struct {
-	Name  string
-	After int64 // contacts with a greater id
-	Limit int64
-}
-
 // StoredContact is a contact, with its owners.
 type StoredContact struct {
 	ID        int64
@@ -25,7 +18,7 @@ type StoredContact struct {
 	Audit     Audit
 }
 
-func (q sql) listContacts(f ContactFilter) dialect.Stmt {
+func (q sql) listContacts(f ListFilter) dialect.Stmt {
 	return q.conditional("contacts.all", 0, func(v []any) squirrel.Sqlizer {
 		query := q.audited(squirrel.Select("c.id", "c.name", "c.email").From(q.as(tContact, "c")), "c").
 			Where(squirrel.Gt{"c.id": v[0]}).OrderBy("c.id")
@@ -46,17 +39,14 @@ func (q sql) ownersOf(table string, ids []int64) dialect.Stmt {
 
 // RegisteredContacts lists contacts, in the order in which they were registered, with
 // their owners.
-func (s *Store) RegisteredContacts(ctx context.Context, f ContactFilter) ([]StoredContact, error) {
+func (s *Store) RegisteredContacts(ctx context.Context, f ListFilter) ([]StoredContact, error) {
 	all, err := list(ctx, s, s.listContacts(f), func(r dialect.Row) (c StoredContact, err error) {
 		return c, r.Scan(append([]any{&c.ID, &c.Name, &c.Email}, c.Audit.columns()...)...)
 	})
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	ids := make([]int64, len(all))
-	for i, c := range all {
-		ids[i] = c.ID
-	}
+	ids := idsOf(all, func(c StoredContact) int64 { return c.ID })
 	processes, err := s.namesBy(ctx, s.ownersOf(tProcess, ids))
 	if err != nil {
 		return nil, err

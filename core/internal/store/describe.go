@@ -49,15 +49,7 @@ func (q sql) describeSystem(y System, typeID *int64, actor string) dialect.Stmt 
 			Set("changed_at", squirrel.Expr(q.d.Now())).
 			Set("changed_by", q.actorID(slot(3))).
 			Where(squirrel.Eq{"id": slot(0)})
-	}, y.ID, typeID, nullable(y.Charset), actor)
-}
-
-// nullable stores an empty text as NULL.
-func nullable(text string) any {
-	if text == "" {
-		return nil
-	}
-	return text
+	}, y.ID, typeID, given(y.Charset), actor)
 }
 
 // DescribeSystem registers a system and stores its description: all fields if exactly,
@@ -111,7 +103,7 @@ func (q sql) describeObject(o Object, actor string) dialect.Stmt {
 			Set("changed_at", squirrel.Expr(q.d.Now())).
 			Set("changed_by", q.actorID(slot(2))).
 			Where(squirrel.Eq{"id": slot(0)})
-	}, o.ID, nullable(o.Charset), actor)
+	}, o.ID, given(o.Charset), actor)
 }
 
 // DescribeObject is [Store.DescribeSystem] for an object.

@@ -177,7 +177,7 @@ func (q sql) endReason(c StatusChange) (name string, reason func() squirrel.Sqli
 		why = cut(c.Errors[0].Description, longestReason)
 	}
 	if c.To != Failed || len(c.Errors) > 0 {
-		return "end.history", func() squirrel.Sqlizer { return squirrel.Expr("?", changeReason) }, optionalText(why)
+		return "end.history", func() squirrel.Sqlizer { return squirrel.Expr("?", changeReason) }, given(why)
 	}
 	return "end.history_failed", func() squirrel.Sqlizer {
 		first := squirrel.Select("min(id)").From(q.d.Table(tRunError)).Where(squirrel.Eq{"run_id": runID})

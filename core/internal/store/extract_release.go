@@ -50,7 +50,7 @@ func (q sql) releaseHistory(r Release, json *rowSet) dialect.Stmt {
 			OrderBy("e.id")
 		return squirrel.Insert(q.d.Table(tHistory)).
 			Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "reason", "changed_at").Select(from)
-	}, json, optionalText(r.Reason), int64(r.To), r.Actor)
+	}, json, given(r.Reason), int64(r.To), r.Actor)
 }
 
 func (q sql) releaseLinks(r Release, run int64, json *rowSet) dialect.Stmt {

@@ -39,7 +39,7 @@ func (q sql) describeProcessAttribute(a ProcessAttribute, process, attribute int
 			Set("alias", slot(3)).
 			Set("expression", slot(4)).
 			Where(squirrel.Eq{"process_id": slot(0), "role": slot(1), "attribute_id": slot(2)})
-	}, process, a.Role, attribute, nullable(a.Alias), nullable(a.Expression))
+	}, process, a.Role, attribute, given(a.Alias), given(a.Expression))
 }
 
 // DescribeProcessAttribute stores what a process makes of an attribute, and reports

@@ -85,7 +85,7 @@ func (q sql) refusedInstead(r Refusal, older slotted) dialect.Stmt {
 			Set("times", fixed{1}).
 			Set("first_at", slot(7)).
 			Set("last_at", slot(7)), "id", q.unlocked(squirrel.Eq{"f.id": slot(0), "f.refusal_key": slot(1)}))
-	}, older.ID, older.Key, r.Key, r.Reason, r.Actor, optionalText(r.RunName), r.Detail, q.d.Time(older.now.Time))
+	}, older.ID, older.Key, r.Key, r.Reason, r.Actor, given(r.RunName), r.Detail, q.d.Time(older.now.Time))
 }
 
 func (q sql) refusalsOf(process int64) dialect.Stmt {

@@ -41,11 +41,8 @@ func (s *Store) Systems(ctx context.Context, f SystemFilter) ([]System, error) {
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	ids := make([]int64, len(all))
-	for i, y := range all {
-		ids[i] = y.ID
-	}
-	types, err := s.datasetTypesBy(ctx, s.datasetTypesOfSystems(ids))
+	ids := idsOf(all, func(y System) int64 { return y.ID })
+	types, err := s.namesBy(ctx, s.datasetTypesOfSystems(ids))
 	for i := range all {
 		all[i].DatasetTypes = types[all[i].ID]
 	}
@@ -85,11 +82,8 @@ func (s *Store) Objects(ctx context.Context, f ObjectFilter) ([]Object, error) {
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	ids := make([]int64, len(all))
-	for i, o := range all {
-		ids[i] = o.ID
-	}
-	types, err := s.datasetTypesBy(ctx, s.datasetTypesOfObjects(ids))
+	ids := idsOf(all, func(o Object) int64 { return o.ID })
+	types, err := s.namesBy(ctx, s.datasetTypesOfObjects(ids))
 	for i := range all {
 		all[i].DatasetTypes = types[all[i].ID]
 	}
@@ -121,8 +115,13 @@ func (q sql) joinDatasetTypes(query squirrel.SelectBuilder) squirrel.SelectBuild
 		OrderBy("r.id", "t.name")
 }
 
-func (s *Store) datasetTypesBy(ctx context.Context, st dialect.Stmt) (map[int64][]string, error) {
-	return s.namesBy(ctx, st)
+// idsOf returns the ids of rows.
+func idsOf[T any](rows []T, id func(T) int64) []int64 {
+	ids := make([]int64, len(rows))
+	for i, row := range rows {
+		ids[i] = id(row)
+	}
+	return ids
 }
 
 // namesBy reads names by the ids of what has them.
@@ -132,11 +131,11 @@ func (s *Store) namesBy(ctx context.Context, st dialect.Stmt) (map[int64][]strin
 		name string
 	}
 	all, err := list(ctx, s, st, func(r dialect.Row) (row row, err error) { return row, r.Scan(&row.id, &row.name) })
-	types := map[int64][]string{}
+	names := map[int64][]string{}
 	for _, row := range all {
-		types[row.id] = append(types[row.id], row.name)
+		names[row.id] = append(names[row.id], row.name)
 	}
-	return types, err
+	return names, err
 }
 
 func (q sql) listAttributes(system, object string, after, limit int64) dialect.Stmt {

@@ -15,9 +15,6 @@ type ListFilter struct {
 	Limit int64
 }
 
-// ClusterFilter is a [ListFilter] for clusters.
-type ClusterFilter = ListFilter
-
 // StoredCluster is a cluster with the processes that share it.
 type StoredCluster struct {
 	Cluster
@@ -27,7 +24,7 @@ type StoredCluster struct {
 	Audit     Audit
 }
 
-func (q sql) listClusters(f ClusterFilter) dialect.Stmt {
+func (q sql) listClusters(f ListFilter) dialect.Stmt {
 	return q.conditional("clusters.list", 0, func(v []any) squirrel.Sqlizer {
 		query := squirrel.Select("c.id", "c.name", "c.max_memory", "c.max_processing", "c.memory_unit", "c.processing_unit").
 			Column(q.used("latest_memory")).Column(q.used("latest_processing")).From(q.as(tCluster, "c"))
@@ -47,7 +44,7 @@ func (q sql) sharersOf(ids []int64) dialect.Stmt {
 }
 
 // Clusters lists clusters, in the order in which they were registered.
-func (s *Store) Clusters(ctx context.Context, f ClusterFilter) ([]StoredCluster, error) {
+func (s *Store) Clusters(ctx context.Context, f ListFilter) ([]StoredCluster, error) {
 	all, err := list(ctx, s, s.listClusters(f), func(r dialect.Row) (c StoredCluster, err error) {
 		return c, r.Scan(append([]any{&c.ID, &c.Name, &c.MaxMemory, &c.MaxProcessing, optional{&c.MemoryUnit}, optional{&c.ProcessingUnit},
 			&c.UsedMemory, &c.UsedProcessing}, c.Audit.columns()...)...)
@@ -55,10 +52,7 @@ func (s *Store) Clusters(ctx context.Context, f ClusterFilter) ([]StoredCluster,
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	ids := make([]int64, len(all))
-	for i, c := range all {
-		ids[i] = c.ID
-	}
+	ids := idsOf(all, func(c StoredCluster) int64 { return c.ID })
 	processes, err := s.namesBy(ctx, s.sharersOf(ids))
 	for i := range all {
 		all[i].Processes = processes[all[i].ID]
@@ -90,7 +84,7 @@ func (q sql) setFileFormat(fileType string, f FileFormat, actor string) dialect.
 			Set("changed_at", squirrel.Expr(q.d.Now())).
 			Set("changed_by", q.actorID(slot(4))).
 			Where(squirrel.Eq{"name": slot(0)})
-	}, fileType, nullable(f.Delimiter), nullable(f.Quote), nullable(f.Escape), actor)
+	}, fileType, given(f.Delimiter), given(f.Quote), given(f.Escape), actor)
 }
 
 // SetFileFormat says how files of a type are written, and reports whether there is such

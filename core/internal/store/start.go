@@ -99,7 +99,7 @@ func (q sql) startValues(a Start) startValues {
 	return startValues{
 		startProcess: a.Process, startDigest: a.TokenDigest,
 		startAnyDefinition: flag(a.Definition == ""), startDefinition: a.Definition, startActor: a.Actor,
-		startName: a.Name, startOptionalName: optionalText(a.Name), startMaxFailures: a.MaxFailures,
+		startName: a.Name, startOptionalName: given(a.Name), startMaxFailures: a.MaxFailures,
 		startMemory: a.Memory, startProcessing: a.Processing, startFromWatermark: flag(a.FromWatermark),
 		startLease: a.Lease.Milliseconds(), startNewest: q.newest(),
 	}
@@ -187,15 +187,6 @@ func (q sql) startRun(v startValues) dialect.Stmt {
 			[]string{"process_id", "run_no", "status_id", "token_digest", "actor_id", "started_at", "name", "memory", "processing", "low_at"},
 			from, same("token_digest", "p.latest_token_digest"))
 	}, v...)
-}
-
-// optionalText is a text, or NULL if it is empty. The program decides that, because to
-// some collations more texts are empty.
-func optionalText(text string) any {
-	if text == "" {
-		return nil
-	}
-	return text
 }
 
 // flag is a truth value as a number, for where SQL has no expression for one.
@@ -394,12 +385,4 @@ func (o *StartOutcome) scan(r dialect.Row, a Start) error {
 		o.Held = &Hold{Since: row.held, Actor: text(row.holder), Note: text(row.reason)}
 	}
 	return nil
-}
-
-// text is a nullable text's value, empty for NULL.
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

@@ -165,7 +165,8 @@ func (q sql) first(s squirrel.SelectBuilder, n int64, lock string) squirrel.Sele
 	return q.d.Limit(s, nil, n, lock)
 }
 
-// given is the value of an optional condition: nil if it is zero.
+// given is the value of an optional condition or column: NULL if it is zero. The program
+// decides that, because to some collations more texts are empty than the empty one.
 func given[T comparable](value T) any {
 	var zero T
 	if value == zero {
