@@ -119,7 +119,7 @@ func TestAConnectionPreparesEachStatementOnceAndClosesAll(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	life() // what is done for the first time
+	life() // the first one prepares
 	life()
 	before := counts.prepared.Load()
 	life()

@@ -36,10 +36,10 @@ const fileHelp = `The file is YAML, such as:
 
 "processtracker export" writes one of what there is.`
 
-const applyHelp = `Make the database say of processes, systems and clusters what a file says: what is new is
-registered, what differs is changed. What the file leaves out stays; with --prune it is
-taken from the processes, systems and clusters that the file names. Nothing that the file
-does not name is touched, and no process, system or run is deleted.
+const applyHelp = `Bring the processes, systems and clusters in the database in line with a file. Entries that
+are new are registered, and entries that differ are changed. What an entry leaves out
+stays; --prune removes it from the processes, systems and clusters that the file names.
+The command touches nothing else, and deletes no process, system or run.
 
 The whole file is checked before anything is written. Each difference is a transaction of
 its own: if one fails, those before it are done, and applying the file again goes on.
@@ -50,7 +50,7 @@ func (a *app) applyCommand() *cobra.Command {
 	var file, actor string
 	var dry, prune bool
 	cmd := &cobra.Command{
-		Use: "apply -f FILE", Short: "Make the database say of processes what a file says", Long: applyHelp, Args: cobra.NoArgs,
+		Use: "apply -f FILE", Short: "Bring processes, systems and clusters in line with a file", Long: applyHelp, Args: cobra.NoArgs,
 		Example: `  processtracker apply -f processes.yaml --dry-run
   processtracker apply -f processes.yaml --prune`,
 		RunE: a.run(func(ctx context.Context, _ []string) error {

@@ -69,7 +69,7 @@ func (a *app) readOutput(cmd *cobra.Command) error {
 			return fmt.Errorf("%s is %q; give %s", said.from, form, strings.Join(outputs, ", "))
 		}
 		if cmd.Flags().Lookup(columnsFlag) == nil {
-			form = outputTable // a script parses the output of start and others, whoever runs it
+			form = outputTable // scripts parse what start and others print, and must get the same from every user
 		}
 	case form == "":
 		form = outputTable

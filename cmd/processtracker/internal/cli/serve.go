@@ -21,9 +21,9 @@ import (
 
 const serveHelp = `Serve the dashboard to people, and the protocol to programs.
 
-The dashboard is at /: what is wrong now, how the last night went, processes, runs, files.
-Without --htpasswd or --user-header, whoever is on this machine may look, and nobody may
-act. With one of them it may be served beyond this machine, and --operators may hold,
+The dashboard is at /. It shows present failures, the last night, processes, runs and files.
+Without --htpasswd or --user-header, every user of this machine may look, and nobody may
+act. With one of them you may serve it beyond this machine, and --operators may hold,
 release and reap. /metrics is for Prometheus; /healthz and /readyz answer without a user.
 
 With --tokens, programs may call each method of docs/protocol.md as POST /v1/METHOD, for

@@ -25,9 +25,9 @@ func (a *app) waits(o *startOptions) error {
 }
 
 const waitHelp = `Wait until a process could start (--for startable), or until its latest run has completed
-(--for completed). One line on standard error says what is waited for. It only reads:
-whoever starts the process next may be another. To start it as soon as it can, use
-"processtracker exec --wait" or "processtracker start --wait".
+(--for completed). One line on standard error names the run, hold or parent that it waits
+for. It only reads, so another caller may start the process first. To start it as soon as
+it can, use "processtracker exec --wait" or "processtracker start --wait".
 
 Exit codes:
   0  it is so
