@@ -48,8 +48,8 @@ func (m made) returned(want model.Outcome) bool {
 // that it did not get: the extracts of concurrent changes, and the ones that concurrent
 // claims read. A claim that is refused because its run has ended has read extracts in
 // the same round trip, possibly any. InnoDB also locks the rows that a new row
-// references.
-func passedOver(calls []made, lookedAt, all []model.File) {
+// references; where wide is set, every claim locks what it reads.
+func passedOver(calls []made, all []model.File, wide bool) {
 	for i, m := range calls {
 		claim, ok := m.call.(model.Claim)
 		if !ok {
@@ -64,10 +64,7 @@ func passedOver(calls []made, lookedAt, all []model.File) {
 			case model.AddParents:
 				claim.Locked = append(append(claim.Locked, other.Child), other.Parents...)
 			case model.Claim:
-				if i != j {
-					claim.Locked = append(claim.Locked, lookedAt...)
-				}
-				if calls[j].outcome.Refused != nil {
+				if i != j && (wide || calls[j].outcome.Refused != nil) {
 					claim.Locked = append(claim.Locked, all...)
 				}
 			}

@@ -109,7 +109,7 @@ func (p *play) several() {
 			p.Fatalf("%v: %v", m.call, errs[i])
 		}
 	}
-	passedOver(calls, p.lookedAt(), p.states[0].Files())
+	passedOver(calls, p.states[0].Files(), p.wide)
 	var after []*model.State
 	for _, s := range p.states {
 		for _, next := range orders(s, calls) {
@@ -156,12 +156,4 @@ func (p *play) look(now bool) {
 		p.Fatalf("the database has:\n%v\nthe model has:\n%v", got, p.states[0].View(processes))
 	}
 	p.states = after
-}
-
-// lookedAt returns the extracts that a claim may lock without claiming them.
-func (p *play) lookedAt() []model.File {
-	if !p.wide {
-		return nil
-	}
-	return p.states[0].Files()
 }
