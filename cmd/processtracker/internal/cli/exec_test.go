@@ -142,6 +142,12 @@ func TestExecRefused(t *testing.T) {
 	if err := tr.Admin().Hold(ctx, "Busy", "bad data"); err != nil {
 		t.Fatal(err)
 	}
+	for busy, err := range tr.Registry().Processes(ctx, tracker.ProcessFilter{Name: "Busy"}) {
+		if err != nil || busy.Hold == nil {
+			t.Fatalf("%+v, %v", busy, err)
+		}
+		since = busy.Hold.Since.UTC().Format("2006-01-02T15:04") // the minute may have changed
+	}
 	refused(76, "on_hold", []string{"--process", "Busy"}, "on hold since "+since, "(tester): bad data")
 }
 
