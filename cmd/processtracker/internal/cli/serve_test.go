@@ -201,52 +201,6 @@ func TestServeIdempotencyKeys(t *testing.T) {
 	}
 }
 
-// Before the server ends, it answers the calls in progress and accepts no more.
-func TestServeShutsDown(t *testing.T) {
-	t.Parallel()
-	tl := newSetUp(t)
-	s := tl.serve()
-	body, write := io.Pipe()
-	answered := make(chan int, 1)
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/v1/tracker.start", body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Authorization", "Bearer "+operatorToken)
-	go func() {
-		response, err := s.client.Do(r)
-		if err != nil {
-			t.Error(err)
-			answered <- 0
-			return
-		}
-		_ = response.Body.Close()
-		answered <- response.StatusCode
-	}()
-	if _, err := io.WriteString(write, startP[:5]); err != nil { // the server is reading it
-		t.Fatal(err)
-	}
-	s.must("tracker.runs", "", nil) // the server has accepted it before this one
-	s.stop()
-	for {
-		if _, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://")); err != nil { //nolint:noctx // the server is this process
-			break
-		}
-	}
-	if _, err := io.WriteString(write, startP[5:]); err != nil {
-		t.Fatal(err)
-	}
-	_ = write.Close()
-	if status := <-answered; status != http.StatusOK {
-		t.Errorf("the call in progress is answered with %d", status)
-	}
-	if code := <-s.code; code != 0 {
-		t.Errorf("exit code %d", code)
-	}
-	tl.wantStatuses("running")
-}
-
 // Flags that would admit unintended callers are rejected with advice.
 func TestServeFlags(t *testing.T) {
 	t.Parallel()
