@@ -19,6 +19,16 @@ type opened struct {
 	options     backend.Options
 }
 
+// found returns the backend of a driver above.
+func found(t *testing.T, b dialect.Backend) *opened {
+	t.Helper()
+	o, ok := b.(*opened)
+	if !ok {
+		t.Fatalf("it opened %T", b)
+	}
+	return o
+}
+
 // driver returns one whose Open records what it was called with.
 func driver(name string, schemes ...string) backend.Driver {
 	return backend.Driver{
@@ -36,12 +46,12 @@ func TestTheSchemeDecides(t *testing.T) {
 		b, err := backend.Open(t.Context(), dsn, nil, drivers...)
 		if err != nil {
 			t.Errorf("%s: %v", dsn, err)
-		} else if o := b.(*opened); o.driver != want || o.dsn != dsn || o.options.Create || o.options.Password != nil {
+		} else if o := found(t, b); o.driver != want || o.dsn != dsn || o.options.Create || o.options.Password != nil {
 			t.Errorf("%s: %+v, want driver %s", dsn, o, want)
 		}
 	}
 	b, err := backend.Open(t.Context(), "one:file", &backend.Options{Create: true}, drivers...)
-	if err != nil || !b.(*opened).options.Create {
+	if err != nil || !found(t, b).options.Create {
 		t.Errorf("with options: %+v, %v", b, err)
 	}
 }

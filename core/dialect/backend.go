@@ -100,17 +100,17 @@ func (c Class) String() string {
 	}
 }
 
-// Opening a backend returns an error that wraps ErrNoDatabase if the server or
-// directory exists but the database does not.
+// ErrNoDatabase means that the server or directory exists but the database does not.
+// Opening a backend returns an error that wraps it.
 var ErrNoDatabase = errors.New("no such database")
 
-// An error of the class [ReadOnly] matches ErrDemoted if its server accepted writes
-// before: it has become a replica, or was set to be read-only. The connection was dropped,
-// and the operation may be retried on another.
+// ErrDemoted means that a server accepted writes before, and now does not: it has become
+// a replica, or was set to be read-only. An error of the class [ReadOnly] matches it. The
+// connection was dropped, and the operation may be retried on another.
 var ErrDemoted = errors.New("the server has become read-only")
 
-// Opening a backend returns an error that wraps ErrCredentials if the server rejects the
-// user. The tracker uses it for errors of the class [Credentials].
+// ErrCredentials means that the server rejects the user. Opening a backend returns an
+// error that wraps it, and the tracker uses it for errors of the class [Credentials].
 var ErrCredentials = errors.New("credentials refused")
 
 // CredentialsRemedy says what to do about [ErrCredentials].
@@ -122,9 +122,9 @@ func Refused(err error) error {
 	return fmt.Errorf("%w: %w; %s", ErrCredentials, err, CredentialsRemedy)
 }
 
-// Opening a backend returns an error that wraps ErrDisconnected if its server cannot be
-// reached. The tracker uses it for errors of the classes [Disconnected] and
-// [Unreachable].
+// ErrDisconnected means that the server cannot be reached. Opening a backend returns an
+// error that wraps it, and the tracker uses it for errors of the classes [Disconnected]
+// and [Unreachable].
 var ErrDisconnected = errors.New("no connection")
 
 // Opening adds the sentinel of its class to an error of opening a backend or of its
@@ -140,6 +140,6 @@ func Opening(class Class, err error) error {
 	}
 }
 
-// Opening a backend returns an error that wraps ErrDSN if the DSN cannot be parsed. The
-// error says what is wrong with it, without its password.
+// ErrDSN means that a DSN cannot be parsed. Opening a backend returns an error that wraps
+// it and says what is wrong with the DSN, without its password.
 var ErrDSN = errors.New("DSN")

@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// The error of an invalid argument matches ErrInvalid.
+// ErrInvalid means that an argument is invalid.
 var ErrInvalid = errors.New("invalid")
 
 // Missing returns the error of a required value that is nil or zero. It matches

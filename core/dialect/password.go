@@ -10,8 +10,7 @@ import (
 // a password that changes while programs run.
 type Ask func(ctx context.Context) (string, error)
 
-// The error of a connection matches ErrPassword if getting its password failed. Nothing
-// was sent.
+// ErrPassword means that a connection got no password, so that nothing was sent.
 var ErrPassword = errors.New("no password")
 
 // Password calls Ask, and makes its error match ErrPassword.

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Every [ServerError] matches ErrServer.
+// ErrServer is what every [ServerError] matches.
 var ErrServer = errors.New("server not supported")
 
 // A ServerError says that the tracker does not work with a server: it is too old, or it

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Every [SettingError] matches ErrSetting.
+// ErrSetting is what every [SettingError] matches.
 var ErrSetting = errors.New("setting not supported")
 
 // A SettingError says which setting of a session, a database or a server the tracker

@@ -87,7 +87,7 @@ func (t *Tracker) Explain(ctx context.Context, process string, options *StartOpt
 	}
 	start.Definition = "" // the definition plays no part
 	e := explaining{tracker: t.made(), seen: map[string]bool{}, left: MaxExplained}
-	_, refusal, err := e.visit(ctx, start.Start, nil, nil)
+	refusal, err := e.visit(ctx, start.Start, nil, nil)
 	return Explanation{Process: definition.Process, Refusal: refusal, Roots: e.roots, More: e.left < 0}, err
 }
 
@@ -101,22 +101,22 @@ type explaining struct {
 
 // visit looks at a process and at the parents that block it. blocking says how the
 // process blocks its child; it is nil for the process that was asked about.
-func (e *explaining) visit(ctx context.Context, start store.Start, below []string, blocking *store.Parent) (store.StartOutcome, error, error) {
+func (e *explaining) visit(ctx context.Context, start store.Start, below []string, blocking *store.Parent) (refusal, err error) {
 	e.seen[start.Process] = true
 	if e.left--; e.left < 0 {
-		return store.StartOutcome{}, nil, nil
+		return nil, nil
 	}
 	out, err := e.tracker.store.Outcome(ctx, start)
 	if err != nil {
-		return out, nil, e.tracker.failed(fmt.Sprintf("explain process %q", start.Process), err)
+		return nil, e.tracker.failed(fmt.Sprintf("explain process %q", start.Process), err)
 	}
 	if !out.Known {
 		if blocking != nil { // it was deleted a moment ago
-			return out, nil, nil
+			return nil, nil
 		}
-		return out, nil, &NotFoundError{What: "process", Name: start.Process}
+		return nil, &NotFoundError{What: "process", Name: start.Process}
 	}
-	refusal := wouldRefuse(start, out)
+	refusal = wouldRefuse(start, out)
 	path := append(slices.Clone(below), start.Process)
 	if errors.Is(refusal, ErrDependency) {
 		for _, p := range out.Parents {
@@ -124,21 +124,21 @@ func (e *explaining) visit(ctx context.Context, start store.Start, below []strin
 				continue
 			}
 			next := store.Start{Process: p.Process, Actor: start.Actor, MaxFailures: start.MaxFailures, TokenDigest: start.TokenDigest}
-			if _, _, err := e.visit(ctx, next, path, &p); err != nil {
-				return out, refusal, err
+			if _, err := e.visit(ctx, next, path, &p); err != nil {
+				return refusal, err
 			}
 		}
-		return out, refusal, nil
+		return refusal, nil
 	}
 	if refusal != nil || blocking != nil {
 		root := Root{Process: start.Process, Path: path, Failures: out.Failures}
 		root.of(out, refusal, blocking)
 		if err := e.describe(ctx, &root); err != nil {
-			return out, refusal, err
+			return refusal, err
 		}
 		e.roots = append(e.roots, root)
 	}
-	return out, refusal, nil
+	return refusal, nil
 }
 
 // wouldRefuse returns the error that a start would return, or nil. A start ends an

@@ -28,7 +28,7 @@ type leaseTerms struct {
 
 // interval is how often a lease of the given length is renewed. The lease of a run that
 // another tracker started may be shorter than this tracker's interval.
-func (l leaseTerms) interval(length time.Duration) time.Duration {
+func (l *leaseTerms) interval(length time.Duration) time.Duration {
 	if l.everySet && l.every < length {
 		return l.every
 	}

@@ -183,7 +183,7 @@ type Claimant struct {
 // run holds.
 func (o *Overview) Claimants(ctx context.Context, extracts ...Extract) (map[int64]Claimant, error) {
 	if len(extracts) == 0 {
-		return nil, nil
+		return map[int64]Claimant{}, nil
 	}
 	ids := make([]int64, len(extracts))
 	for i, e := range extracts {

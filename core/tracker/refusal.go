@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -113,10 +113,10 @@ func (t *Tracker) keepRefusal(ctx context.Context, start store.Start, process in
 
 // refusalOf returns the reason for a refusal, what blocked the start, and the key that
 // makes a later refusal equal. reason is nil if the start was not refused.
-func refusalOf(err error) (reason error, detail, same string) {
+func refusalOf(err error) (reason error, detail, same string) { //nolint:staticcheck // the reason is a result, not a failure
 	var done *DoneError
 	if errors.As(err, &done) {
-		return ErrAlreadyDone, done.detail(), fmt.Sprint(done.Run.ID)
+		return ErrAlreadyDone, done.detail(), strconv.FormatInt(done.Run.ID, 10)
 	}
 	var blocked *BlockedError
 	ok := errors.As(err, &blocked)
@@ -125,14 +125,15 @@ func refusalOf(err error) (reason error, detail, same string) {
 	}
 	switch {
 	case blocked.Run != nil:
-		same = fmt.Sprint(blocked.Run.ID)
+		same = strconv.FormatInt(blocked.Run.ID, 10)
 	case blocked.Hold != nil:
 		same = blocked.Hold.Since.String()
 	case len(blocked.Clusters) > 0:
-		same = blocked.Needs.String()
+		parts := []string{blocked.Needs.String()}
 		for _, c := range blocked.Clusters {
-			same += "\x00" + c.Name
+			parts = append(parts, c.Name)
 		}
+		same = strings.Join(parts, "\x00")
 	default:
 		same = sentence(blocked.Parents)
 	}

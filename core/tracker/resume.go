@@ -38,7 +38,7 @@ func (t *Tracker) Resume(ctx context.Context, id int64, token string) (*Run, err
 	} else if err != nil {
 		return nil, t.failed(fmt.Sprintf("resume run with id %d", id), err)
 	}
-	r := &Run{
+	r := &Run{ //nolint:contextcheck // a lease may be lost after this call
 		tracker: t, info: runInfo(row), token: token, lease: &runLease{lost: t.events.leaseLost(runInfo(row), nil)}, length: lease,
 		ref: store.RunRef{ID: row.ID, ProcessID: row.ProcessID, TokenDigest: tokenDigest(token)},
 	}

@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -70,10 +71,7 @@ func (t *Tracker) start(ctx context.Context, start starting, definition store.De
 	for range 100 {
 		asked := time.Now()
 		out, err := begin(ctx, start.Start)
-		if err == nil && out.Schema > len(t.backend.Dialect().Migrations()) && !out.Started {
-			err = &store.NewerError{Have: out.Schema, Want: len(t.backend.Dialect().Migrations())}
-		}
-		if err != nil {
+		if err = cmp.Or(err, t.tooNew(out)); err != nil {
 			return nil, t.failed(fmt.Sprintf("start process %q", start.Process), t.orNewer(ctx, err))
 		}
 		if out.Started {
@@ -97,6 +95,15 @@ func (t *Tracker) start(ctx context.Context, start starting, definition store.De
 		begin = t.nextTry(start, defines, out, lacks)
 	}
 	return nil, fmt.Errorf("start process %q: %w: its state changed at each of 100 tries", start.Process, ErrBusy)
+}
+
+// tooNew returns an error if a start was refused by a schema that the tracker does not
+// know.
+func (t *Tracker) tooNew(out store.StartOutcome) error {
+	if known := len(t.backend.Dialect().Migrations()); out.Schema > known && !out.Started {
+		return &store.NewerError{Have: out.Schema, Want: known}
+	}
+	return nil
 }
 
 // orNewer checks, for an unknown error, whether the schema has a version that the

@@ -20,12 +20,23 @@ func Absent(err error) *Store {
 // A NoBackend is a [dialect.Backend] that fails.
 type NoBackend struct{ Err error }
 
-func (NoBackend) Dialect() dialect.Dialect      { return noDialect{} }
-func (b NoBackend) Conn() dialect.Conn          { return dialect.NoConn{Err: b.Err} }
-func (NoBackend) Classify(error) dialect.Class  { return dialect.Other }
-func (NoBackend) MostBytes() int                { return math.MaxInt32 }
+// Dialect implements [dialect.Backend].
+func (NoBackend) Dialect() dialect.Dialect { return noDialect{} }
+
+// Conn implements [dialect.Backend].
+func (b NoBackend) Conn() dialect.Conn { return dialect.NoConn{Err: b.Err} }
+
+// Classify implements [dialect.Backend].
+func (NoBackend) Classify(error) dialect.Class { return dialect.Other }
+
+// MostBytes implements [dialect.Backend].
+func (NoBackend) MostBytes() int { return math.MaxInt32 }
+
+// Check implements [dialect.Backend].
 func (b NoBackend) Check(context.Context) error { return b.Err }
-func (NoBackend) Close() error                  { return nil }
+
+// Close implements [dialect.Backend].
+func (NoBackend) Close() error { return nil }
 
 // noDialect lets statements be built that are never sent. It embeds no interface that
 // would be nil: a method that a dialect gets is wanted here, too.

@@ -41,13 +41,13 @@ func (q sql) lockUnheld(json *rowSet) dialect.Stmt {
 func (q sql) releaseHistory(r Release, json *rowSet) dialect.Stmt {
 	return q.stmt("release.history", func() squirrel.Sqlizer {
 		holder := squirrel.Select("holder.process_id").From(q.as(tRun, "holder")).Where("holder.id = e.claimed_by")
-		from := q.fromRows(squirrel.Select().Column(squirrel.Expr("coalesce((?), e.process_id)", holder)).Columns("e.claimed_by", "e.id", "old.name", "new.name", "actor.id"), slot(0), integer("id")).
-			Column(squirrel.Expr("?", slot(1))).Column(q.d.Now()).
-			JoinClause(q.each(q.as(tExtract, "e"), "e", "e.id = r.id")).
-			Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
-			Join(q.as(tExtractStatus, "new")+" ON new.id = "+backTo("e."), slot(2)).
-			Join(q.as(tActor, "actor")+" ON actor.name = ?", slot(3)).
-			OrderBy("e.id")
+		from := q.fromRows(squirrel.Select().Column(squirrel.Expr("coalesce((?), e.process_id)", holder)).Columns("e.claimed_by", "e.id", "old.name", "new.name", "actor.id"), slot(0), integer("id")). //nolint:unqueryvet // its columns follow
+																										Column(squirrel.Expr("?", slot(1))).Column(q.d.Now()).
+																										JoinClause(q.each(q.as(tExtract, "e"), "e", "e.id = r.id")).
+																										Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
+																										Join(q.as(tExtractStatus, "new")+" ON new.id = "+backTo("e."), slot(2)).
+																										Join(q.as(tActor, "actor")+" ON actor.name = ?", slot(3)).
+																										OrderBy("e.id")
 		return squirrel.Insert(q.d.Table(tHistory)).
 			Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "reason", "changed_at").Select(from)
 	}, json, given(r.Reason), int64(r.To), r.Actor)
@@ -55,7 +55,7 @@ func (q sql) releaseHistory(r Release, json *rowSet) dialect.Stmt {
 
 func (q sql) releaseLinks(r Release, run int64, json *rowSet) dialect.Stmt {
 	return q.stmt("release.links", func() squirrel.Sqlizer {
-		back := squirrel.Select().Column(backTo("e."), slot(1)).From(q.seek(tExtract, "e")).Where("e.id = extract_id")
+		back := squirrel.Select().Column(backTo("e."), slot(1)).From(q.seek(tExtract, "e")).Where("e.id = extract_id") //nolint:unqueryvet // its columns follow
 		return q.updateInKey(tRunExtract, q.d.Update(tRunExtract).
 			Set("status_id", squirrel.Expr("(?)", back)).
 			Set("status_changed_at", squirrel.Expr(q.d.Now())), squirrel.Eq{"run_id": slot(2)}, "extract_id", q.fromRows(squirrel.Select("r.id"), slot(0), integer("id")))

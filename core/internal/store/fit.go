@@ -222,9 +222,9 @@ func (c fittingFinisher) Finish(ctx context.Context, steps []*dialect.Step) erro
 }
 
 // send divides the steps, if any of them carry rows.
-func (c fitting) send(ctx context.Context, steps []*dialect.Step, real func(context.Context, []*dialect.Step) error) error {
+func (c fitting) send(ctx context.Context, steps []*dialect.Step, whole func(context.Context, []*dialect.Step) error) error {
 	if !slices.ContainsFunc(steps, func(s *dialect.Step) bool { return s.Rows > 0 }) {
-		return real(ctx, steps)
+		return whole(ctx, steps)
 	}
 	var all []*dialect.Step
 	of := make([][]*dialect.Step, len(steps))
@@ -238,7 +238,7 @@ func (c fitting) send(ctx context.Context, steps []*dialect.Step, real func(cont
 		}
 		all = append(all, of[i]...)
 	}
-	err := real(ctx, all)
+	err := whole(ctx, all)
 	for i, step := range steps {
 		step.Affected = 0
 		for _, part := range of[i] {

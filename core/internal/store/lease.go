@@ -248,7 +248,7 @@ func (s *Store) EndExpired(ctx context.Context, run RunRef, z Expiry) (done bool
 	return done, err
 }
 
-// SeizableFilter says which runs to list; zero fields match everything.
+// ExpiredFilter says which runs to list. Zero fields match every run.
 type ExpiredFilter struct {
 	Process string
 	RunID   int64
@@ -261,13 +261,14 @@ func (q sql) listExpired(f ExpiredFilter) dialect.Stmt {
 	if f.Any {
 		name = "lease.any"
 	}
-	for _, c := range []struct {
-		filters bool
-		by      string
-	}{{f.Process != "", "_process"}, {f.RunID != 0, "_run"}, {f.Sharing != "", "_sharing"}} {
-		if c.filters {
-			name += c.by
-		}
+	if f.Process != "" {
+		name += "_process"
+	}
+	if f.RunID != 0 {
+		name += "_run"
+	}
+	if f.Sharing != "" {
+		name += "_sharing"
 	}
 	return q.conditional(name, 0, func(v []any) squirrel.Sqlizer {
 		process, run, sharing := v[0], v[1], v[2]

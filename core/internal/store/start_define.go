@@ -49,17 +49,7 @@ func (s *Store) StartDefined(ctx context.Context, a Start, d Defining, dead *Run
 				return err
 			}
 		}
-		within := func(c dialect.Conn) error {
-			no, err := s.defineAll(ctx, c, d, a.Actor, isNew)
-			if err != nil || !no.empty() {
-				out.Undefined = no
-				return cmp.Or(err, errUndo)
-			}
-			if err := s.startIn(ctx, c, a, &out); err != nil || out.Started {
-				return err
-			}
-			return errUndo
-		}
+		within := func(c dialect.Conn) error { return s.defineAndStart(ctx, c, a, d, isNew, &out) }
 		if dead == nil && len(d.Parents) == 0 {
 			return within(c) // what refused it has come since it was looked at, and with it the names
 		}
@@ -74,6 +64,19 @@ func (s *Store) StartDefined(ctx context.Context, a Start, d Defining, dead *Run
 	}
 	out.Ended = ended
 	return out, err
+}
+
+// defineAndStart returns errUndo if the definition is wrong, or the start is refused.
+func (s *Store) defineAndStart(ctx context.Context, c dialect.Conn, a Start, d Defining, isNew bool, out *StartOutcome) error {
+	no, err := s.defineAll(ctx, c, d, a.Actor, isNew)
+	if err != nil || !no.empty() {
+		out.Undefined = no
+		return cmp.Or(err, errUndo)
+	}
+	if err := s.startIn(ctx, c, a, out); err != nil || out.Started {
+		return err
+	}
+	return errUndo
 }
 
 // beforeDefined takes the locks that come before that of the process's row, in the

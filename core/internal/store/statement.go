@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -86,7 +87,7 @@ func flags(answers ...bool) (form uint64) {
 // nil are left out. build gets a slot for each of the others. status is the id that the
 // text has, or 0.
 func (q sql) conditional(name string, status int64, build func(conditions []any) squirrel.Sqlizer, values ...any) dialect.Stmt {
-	form := uint64(status) << (maxConditions + sizeBits)
+	form := uint64(status) << (maxConditions + sizeBits) //nolint:gosec // ids are positive
 	var most int64
 	limited, many := -1, false
 	for i, v := range values {
@@ -134,7 +135,7 @@ type limit int64
 func (n limit) most() (most int64, size uint64) {
 	for i, most := range []int64{100, 1000, 10_000, 100_000} {
 		if int64(n) <= most {
-			return most, uint64(i) + 1 //nolint:gosec // one of four
+			return most, uint64(i) + 1
 		}
 	}
 	return 0, 0
@@ -209,8 +210,8 @@ func brief(s squirrel.Sqlizer) squirrel.Sqlizer {
 // same matches a row whose columns have the values of expressions: a column, its
 // expression, and so on.
 func same(pairs ...string) (m dialect.Match) {
-	for i := 0; i < len(pairs); i += 2 {
-		m.All = append(m.All, dialect.Assignment{Column: pairs[i], Expr: pairs[i+1]})
+	for pair := range slices.Chunk(pairs, 2) {
+		m.All = append(m.All, dialect.Assignment{Column: pair[0], Expr: pair[1]})
 	}
 	return m
 }
