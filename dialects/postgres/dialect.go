@@ -139,7 +139,7 @@ func (d Dialect) InOrder() string { return "JOIN" }
 // rows and for the table's size in the statistics: if that is zero, the carried rows are read
 // again for each row of the table.
 func (d Dialect) Each(from, alias, on string) string {
-	return "JOIN LATERAL (SELECT * FROM " + from + " WHERE " + on + " OFFSET 0) AS " + alias + " ON TRUE"
+	return "JOIN LATERAL (SELECT * FROM " + from + " WHERE " + on + " OFFSET 0) AS " + alias + " ON TRUE" //nolint:unqueryvet // the query around it names columns
 }
 
 // InsertAbsent implements [dialect.Dialect]. It only skips a row with the same name or
@@ -220,7 +220,7 @@ func (d Dialect) Limit(s squirrel.SelectBuilder, n any, most int64, lock string)
 	if n == nil || most == 0 {
 		return standard.Limit(s, n, most, lock)
 	}
-	return standard.Limit(squirrel.Select("*").FromSelect(standard.Limit(s, nil, most, lock), "listed"), n, 0, "")
+	return standard.Limit(squirrel.Select("*").FromSelect(standard.Limit(s, nil, most, lock), "listed"), n, 0, "") //nolint:unqueryvet // s names its columns
 }
 
 // Contains implements [dialect.Dialect].

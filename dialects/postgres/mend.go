@@ -21,15 +21,7 @@ func (d Dialect) Mend(p dialect.Part, have, line string) []string {
 		if have == "" {
 			return []string{alter + "ADD COLUMN " + inline.ReplaceAllString(line, "")}
 		}
-		kind, null := strings.TrimSuffix(p.Is, " not null"), "DROP"
-		if kind != p.Is {
-			null = "SET"
-		}
-		kind, collation, _ := strings.Cut(kind, " collate ")
-		if collation != "" {
-			kind += " COLLATE " + identifier(collation)
-		}
-		return []string{column + "TYPE " + kind, column + null + " NOT NULL"}
+		return mendColumn(column, p.Is)
 	case dialect.KindDefault:
 		return []string{column + "SET DEFAULT " + p.Is}
 	case dialect.KindIdentity:
@@ -64,6 +56,18 @@ func (d Dialect) Mend(p dialect.Part, have, line string) []string {
 	default:
 		return nil
 	}
+}
+
+func mendColumn(column, is string) []string {
+	kind, null := strings.TrimSuffix(is, " not null"), "DROP"
+	if kind != is {
+		null = "SET"
+	}
+	kind, collation, _ := strings.Cut(kind, " collate ")
+	if collation != "" {
+		kind += " COLLATE " + identifier(collation)
+	}
+	return []string{column + "TYPE " + kind, column + null + " NOT NULL"}
 }
 
 func mendTable(alter, have string) (all []string) {

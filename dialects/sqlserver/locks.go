@@ -101,13 +101,14 @@ func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.Sele
 			matches = append(matches, dialect.Match{All: []dialect.Assignment{one}})
 		}
 	}
-	found := "CASE"
+	var found strings.Builder
+	found.WriteString("CASE")
 	for _, hints := range []string{"FORCESEEK", "UPDLOCK, HOLDLOCK, FORCESEEK"} {
 		for _, match := range matches {
-			found += " WHEN " + exists(hints, match) + " THEN 1"
+			found.WriteString(" WHEN " + exists(hints, match) + " THEN 1")
 		}
 	}
-	return insert.Select(from.Where(found + " ELSE 0 END = 0"))
+	return insert.Select(from.Where(found.String() + " ELSE 0 END = 0"))
 }
 
 // UpdateIn implements [dialect.Dialect] with a join whose hint fixes its order.

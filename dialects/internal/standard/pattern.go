@@ -1,6 +1,7 @@
 package standard
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -22,8 +23,8 @@ func Pattern(glob string) dialect.Pattern {
 // first; empty if there is none.
 func after(first string) string {
 	characters := []rune(first)
-	for i := len(characters) - 1; i >= 0; i-- {
-		next := characters[i] + 1
+	for i, last := range slices.Backward(characters) {
+		next := last + 1
 		if next == 0xd800 {
 			next = 0xe000 // there are no characters between
 		}
