@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -28,9 +29,7 @@ func pin(parameters map[string]string) {
 			delete(parameters, name)
 		}
 	}
-	for name, value := range pinned {
-		parameters[name] = value
-	}
+	maps.Copy(parameters, pinned)
 }
 
 const encoding = "UTF8"

@@ -43,7 +43,7 @@ func (e *movedError) Error() string {
 	what := "was replaced by another"
 	switch {
 	case e.frozen:
-		return fmt.Sprintf("%s is being written to, and was opened to be read only, as its directory cannot be written; open it again", e.path)
+		return e.path + " is being written to, and was opened to be read only, as its directory cannot be written; open it again"
 	case e.gone:
 		what = "was deleted or moved"
 	}

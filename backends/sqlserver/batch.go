@@ -195,8 +195,7 @@ func (a *arguments) number(arg any) string {
 }
 
 func (t text) send(ctx context.Context, q sqldb.Querier) (err error) {
-	statement, args := declared(t.join())
-	rows, err := q.QueryContext(ctx, statement, args...)
+	rows, err := q.QueryContext(ctx, procedure, declared(t.join())...)
 	if err != nil {
 		return t.failed(ctx, 0, err)
 	}

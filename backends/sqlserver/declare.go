@@ -15,22 +15,25 @@ import (
 // mostUnits is how many of its characters a text has that is no NVARCHAR(MAX).
 const mostUnits = 4000
 
-// declared makes a text run with parameters of types that do not depend on their values.
-// The driver declares a text by its length, so that each combination of lengths would be
-// compiled by itself, and an empty one as NVARCHAR(MAX), by which no row is found by
-// index. The driver takes a name for a procedure's, and sends what it is called with.
+// procedure runs a text with parameters. The driver takes it for a procedure's name, and
+// sends the arguments that it is called with.
+const procedure = "sp_executesql"
+
+// declared returns the arguments of [procedure] for a text and its parameters. It
+// declares types that do not depend on the parameters' values: the driver would declare
+// a text by its length, so that each combination of lengths would be compiled by itself,
+// and an empty one as NVARCHAR(MAX), by which no row is found by index.
 //
 // What a text sets for its session ends with it.
-func declared(text string, args []any) (string, []any) {
-	const procedure = "sp_executesql"
+func declared(text string, args []any) []any {
 	if len(args) == 0 {
-		return procedure, []any{text}
+		return []any{text}
 	}
 	types := make([]string, len(args))
 	for i, arg := range args {
 		types[i] = "@p" + strconv.Itoa(i+1) + " " + typeOf(arg)
 	}
-	return procedure, append([]any{text, strings.Join(types, ",")}, args...)
+	return append([]any{text, strings.Join(types, ",")}, args...)
 }
 
 // typeOf is the type of an argument as [typed] leaves it.
@@ -98,7 +101,7 @@ func around(s dialect.Stmt, counted bool) []string {
 // sent is a statement as it is sent by itself, with other text around it or without.
 func sent(s dialect.Stmt, text ...string) dialect.Stmt {
 	s = typed(s)
-	s.SQL, s.Args = declared(strings.Join(text, ";\n"), s.Args)
+	s.SQL, s.Args = procedure, declared(strings.Join(text, ";\n"), s.Args)
 	return s
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // session holds a connection's settings, as read by one query.
-type session struct {
+type session struct { //nolint:recvcheck // only scan changes it
 	state    int   // XACT_STATE()
 	options  int   // @@OPTIONS
 	textSize int64 // @@TEXTSIZE
@@ -66,7 +66,7 @@ func (s session) check(inTx bool) error {
 		{"NUMERIC_ROUNDABORT", roundAbort, false, "the server refuses to change tables that have such indexes as the tracker's"},
 		{"IMPLICIT_TRANSACTIONS", implicitTransactions, false, "what only reads would leave a transaction open"},
 	} {
-		if on := s.options&option.bit != 0; on != option.on && !(inTx && option.bit == implicitTransactions) {
+		if on := s.options&option.bit != 0; on != option.on && (!inTx || option.bit != implicitTransactions) {
 			return &dialect.SettingError{
 				Setting: option.name, Value: word(on), Why: option.why,
 				Remedy: "SET " + option.name + " " + word(option.on) + " for the tracker's sessions",

@@ -65,7 +65,7 @@ func TestTimedOutTransaction(t *testing.T) {
 func ended(t *testing.T, b *postgres.Backend, pid uint32) bool {
 	t.Helper()
 	n := 0
-	look := dialect.Stmt{Name: "look", SQL: "SELECT count(*) FROM pg_stat_activity WHERE pid = $1", Args: []any{int32(pid)}} //nolint:gosec // a process's id
+	look := dialect.Stmt{Name: "look", SQL: "SELECT count(*) FROM pg_stat_activity WHERE pid = $1", Args: []any{int32(pid)}}
 	must(t, b.Conn().Query(t.Context(), look, func(r dialect.Row) error { return r.Scan(&n) }))
 	return n == 0
 }
