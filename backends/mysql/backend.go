@@ -21,7 +21,9 @@ import (
 	dialects "github.com/processtracker/processtracker-go/dialects/mysql"
 )
 
-// A Backend is one MySQL or MariaDB database. It implements [dialect.Backend].
+// A Backend is one MySQL or MariaDB database. It implements [dialect.Backend]: give it to
+// tracker.New, and close it after the last tracker that uses it. The tracker calls its other
+// methods; programs have no need of them. It is safe for concurrent use.
 type Backend struct {
 	dialect dialect.Dialect
 	traits  traits
@@ -97,6 +99,11 @@ func build(ctx context.Context, pool *sql.DB, prefix string) (*Backend, error) {
 // files with the certificate authority of the server, and with the user's certificate
 // and its key. With ssl-ca, connections are encrypted, and the certificate and its
 // host's name are checked; with ssl-mode=VERIFY_CA, the certificate alone.
+//
+// The error is [dialect.ErrDSN] if the DSN cannot be parsed, [dialect.ErrDisconnected] if the
+// server cannot be reached, [dialect.ErrNoDatabase] if it lacks the database,
+// [dialect.ErrCredentials] if it rejects the user, and a [dialect.ServerError] if it is too old
+// or another product. ctx is for opening alone: it may end afterwards.
 func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
 	config, prefix, err := ParseDSN(dsn)
 	if err != nil {

@@ -23,7 +23,9 @@ import (
 	dialects "github.com/processtracker/processtracker-go/dialects/postgres"
 )
 
-// A Backend is one PostgreSQL database. It implements [dialect.Backend].
+// A Backend is one PostgreSQL database. It implements [dialect.Backend]: give it to
+// tracker.New, and close it after the last tracker that uses it. The tracker calls its other
+// methods; programs have no need of them. It is safe for concurrent use.
 type Backend struct {
 	dialect dialects.Dialect
 	conn    dialect.Conn
@@ -93,12 +95,21 @@ func build(conn dialect.Conn, schema string) (*Backend, error) {
 	return &Backend{dialect: d, conn: conn}, nil
 }
 
-// Open opens a pool for the DSN, in any form that pgx takes, with one more parameter:
-// schema. It sets the settings that the tracker needs itself, whatever the DSN, the role or
+// Open opens a pool for a DSN, in any form that pgx takes, with one more parameter, schema:
+//
+//	postgres://user:password@host:5432/database?schema=etl_meta&sslmode=verify-full
+//	host=/var/run/postgresql dbname=database schema=etl_meta
+//
+// It sets the settings that the tracker needs itself, whatever the DSN, the role or
 // the database say: client_encoding, datestyle, timezone and standard_conforming_strings.
 // Connections live for five minutes, unless the DSN has pool_max_conn_lifetime. It returns
 // an error if the server does not answer within the DSN's connect_timeout, 10 seconds by
 // default. If the server has too many connections, it retries for the same time.
+//
+// The error is [dialect.ErrDSN] if the DSN cannot be parsed, [dialect.ErrDisconnected] if the
+// server cannot be reached, [dialect.ErrNoDatabase] if it lacks the database,
+// [dialect.ErrCredentials] if it rejects the user, and a [dialect.ServerError] if it is too old
+// or another product. ctx is for opening alone: it may end afterwards.
 func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
 	config, schema, err := parseDSN(dsn)
 	if err != nil {

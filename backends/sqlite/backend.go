@@ -26,7 +26,9 @@ import (
 // busyTimeout is how long a connection waits for other writers.
 const busyTimeout = 10 * time.Second
 
-// A Backend is one SQLite database. It implements [dialect.Backend].
+// A Backend is one SQLite database. It implements [dialect.Backend]: give it to
+// tracker.New, and close it after the last tracker that uses it. The tracker calls its other
+// methods; programs have no need of them. It is safe for concurrent use.
 type Backend struct {
 	dialect dialects.Dialect
 	conn    poolConn
@@ -78,8 +80,9 @@ func build(db *sql.DB, d dialects.Dialect, p *place) *Backend {
 //	sqlite:///absolute/path/to/file.db?prefix=etl_
 //
 // The path is percent-encoded where it has a % or a ?. The only parameter is prefix,
-// the prefix of the tables' names. If the file does not exist, the error is
-// [dialect.ErrNoDatabase], unless options say to create it.
+// the prefix of the tables' names. A relative path begins at the program's working directory.
+// If the file does not exist, the error is [dialect.ErrNoDatabase], unless options say to create
+// it; if the DSN cannot be parsed, [dialect.ErrDSN].
 func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
 	file, prefix, err := parseDSN(dsn)
 	if err != nil {

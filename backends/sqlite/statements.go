@@ -10,9 +10,9 @@ import (
 // running it. [Open]'s pool does that; open your own pool for [New] with
 // [database/sql.OpenDB]:
 //
-//	connector, err := sqlite.NewConnector(dsn) // of modernc.org/sqlite
+//	connector, err := modernc.NewConnector(dsn) // modernc "modernc.org/sqlite"
 //	…
-//	pool := sql.OpenDB(processtracker.KeepStatements(connector))
+//	pool := sql.OpenDB(sqlite.KeepStatements(connector)) // of this package
 func KeepStatements(c driver.Connector) driver.Connector { return keeping{c} }
 
 type keeping struct{ driver.Connector }

@@ -19,7 +19,9 @@ import (
 	dialects "github.com/processtracker/processtracker-go/dialects/sqlserver"
 )
 
-// A Backend is one SQL Server database. It implements [dialect.Backend].
+// A Backend is one SQL Server database. It implements [dialect.Backend]: give it to
+// tracker.New, and close it after the last tracker that uses it. The tracker calls its other
+// methods; programs have no need of them. It is safe for concurrent use.
 type Backend struct {
 	dialect dialects.Dialect
 	conn    poolConn
@@ -88,6 +90,11 @@ func build(ctx context.Context, pool *sql.DB, schema string) (*Backend, error) {
 // server does not answer within the DSN's "dial timeout", in seconds, 10 by default. The
 // same timeout applies to each login, for which the driver alone would wait without a
 // limit. Open waits up to a minute for an Azure database that is waking up.
+//
+// The error is [dialect.ErrDSN] if the DSN cannot be parsed, [dialect.ErrDisconnected] if the
+// server cannot be reached, [dialect.ErrNoDatabase] if it lacks the database,
+// [dialect.ErrCredentials] if it rejects the user, and a [dialect.ServerError] if it is too old
+// or another product. ctx is for opening alone: it may end afterwards.
 func Open(ctx context.Context, dsn string, options *Options) (*Backend, error) {
 	config, schema, err := ParseDSN(dsn)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 // Capacity is an amount of memory and of processing, in units of your own, such
-// as mebibytes and cores.
+// as mebibytes and cores; neither is negative. Zero needs nothing.
 type Capacity struct{ Memory, Processing int64 }
 
 // String names both amounts.
@@ -18,7 +18,7 @@ func (c Capacity) String() string {
 }
 
 // Cluster is a named pool of capacity that processes share. A nil maximum means no
-// limit.
+// limit; a negative one is [ErrInvalid].
 type Cluster struct {
 	Name          string
 	MaxMemory     *int64

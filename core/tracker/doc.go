@@ -63,4 +63,20 @@
 // Every refusal matches one of the Err… variables under [errors.Is], and carries its
 // details in one of the …Error types, which [errors.As] finds. The same situation gives
 // the same error on every database. errors.As also finds the driver's own error.
+//
+// The doc comment of a method names the errors that are its own. Beyond these, any call may
+// return
+//
+//   - [ErrInvalid], for an argument that is not allowed, such as a name that is too long;
+//   - [ErrDisconnected], [ErrBusy] and [ErrReadOnly], once the retries of [Config].Retry
+//     have failed; you can try the call again later;
+//   - [ErrDenied], [ErrCredentials], [ErrSetting], [ErrSchemaVersion] and [ErrDrift], which a
+//     person has to put right, and [ErrTooLarge].
+//
+// A method of a [Run] that writes may also return [ErrLeaseLost], [ErrAlreadyEnded] and
+// [ErrNotOwner]: the run is no longer the caller's, and nothing was written. If a call
+// returns an error, it has written nothing, unless its comment says what stays. After
+// ErrDisconnected you cannot know: the commit may have succeeded and only its reply been lost.
+//
+// A list yields an error at most once, as its last value.
 package tracker

@@ -36,8 +36,9 @@ var (
 	// ErrClosed: the tracker was closed and no longer sends heartbeats. See
 	// [Tracker.Close].
 	ErrClosed = errors.New("the tracker is closed")
-	// ErrMismatch: the process is stored with another type, tool or frequency, or
-	// the location with another name. See [MismatchError].
+	// ErrMismatch: what is stored differs from what is given: a process has another type,
+	// tool or frequency, a location another name, an extract another type, compression,
+	// size or checksum. Nothing was written. See [MismatchError].
 	ErrMismatch = errors.New("differs from what is stored")
 	// ErrNotFound: the name or id does not exist, or was deleted at the same moment.
 	// See [NotFoundError].

@@ -35,7 +35,9 @@ func extractStatuses() map[ExtractStatus]store.ExtractStatus {
 
 // File describes an extract to register.
 type File struct {
-	// Location is the path of the directory, bucket prefix or URL; see
+	// Location is the path of the directory, bucket prefix or URL, kept exactly, except
+	// that a leading ~ becomes the home directory: "landing", "landing/" and an absolute
+	// path to it are three locations. It is registered if necessary; see
 	// [Registry.RegisterLocation].
 	Location string
 	// LocationName is optional.

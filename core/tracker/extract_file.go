@@ -93,8 +93,8 @@ func (r *Run) changedAll(ctx context.Context, state store.RunState, absent, all 
 	return nil
 }
 
-// Measures are a number of records and the range of their times. A nil Count and a zero
-// time mean unknown.
+// Measures are a number of records, and the lowest and the highest of their times. A nil
+// Count and a zero time mean unknown.
 type Measures struct {
 	Count     *int64
 	Low, High time.Time

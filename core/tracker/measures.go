@@ -11,7 +11,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// Counts are numbers of rows.
+// Counts are numbers of rows, none of them negative. Records is how many a run read, or
+// wrote to files: what it handled. The others are how many rows it changed in its
+// targets. The tracker compares none of them with the others.
 type Counts struct{ Records, Inserts, Updates, Deletes int64 }
 
 func (c Counts) row() [4]int64 { return [4]int64{c.Records, c.Inserts, c.Updates, c.Deletes} }
@@ -57,6 +59,11 @@ func (r *Run) count(ctx context.Context, counts Counts, add bool) error {
 
 // ExtendRange extends the time range of the run's data, so that it includes low and high. A zero
 // time extends nothing. If high is before low, the error is [ErrInvalid].
+//
+// When the run completes, its high becomes the process's watermark, if it is later, and so the
+// low of the next run that starts with FromWatermark. The tracker stores both times and compares
+// no data with them. A query that takes one end only, such as
+// low < changed AND changed <= high, reads no row twice and leaves none out.
 func (r *Run) ExtendRange(ctx context.Context, low, high time.Time) error {
 	r = r.made()
 	if low.IsZero() && high.IsZero() {

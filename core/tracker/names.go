@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// The limits of rule S1.2.
+// The longest names. A longer one is [ErrInvalid], and nothing is sent.
 const (
 	MaxName     = 250  // characters of a name
 	MaxPath     = 4096 // bytes of a location's path

@@ -68,9 +68,10 @@ type EndEvent struct {
 
 // RetryEvent is an operation that is about to be retried.
 type RetryEvent struct {
-	// Operation is the name of the operation's first statement, such as start.turn or
-	// end.process. There are about a hundred. It is "begin" if the transaction could
-	// not begin. On SQL Server, a start is start.lock_clusters.
+	// Operation is the name of the operation's first statement: start.turn for a start
+	// (start.lock_clusters on SQL Server), end.process for an end, and so on, or "begin"
+	// if the transaction could not begin. There are about a hundred names, few enough for
+	// a metric's label.
 	Operation string
 	Try       int // the attempt that failed; 1 is the first
 	Reason    RetryReason

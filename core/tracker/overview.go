@@ -94,9 +94,11 @@ func (o *Overview) ExtractsNamed(ctx context.Context, beginning string) ([]Extra
 	return all, nil
 }
 
-// RunsDuring lists up to limit ended runs that were active at some time from since to
-// until, in descending order of their ends. It leaves out runs that ended more than the
-// span's length, or a day, after until. For active runs, use [Tracker.Runs].
+// RunsDuring lists ended runs that were active at some time from since to until, in
+// descending order of their ends: up to limit, or [MaxOverview] if limit is 0. So that it
+// reads a bounded part of the history, it leaves out runs that ended long after until:
+// later than a day or, if the span from since to until is longer, than the span's length.
+// For active runs, use [Tracker.Runs].
 func (o *Overview) RunsDuring(ctx context.Context, since, until time.Time, limit int) ([]RunInfo, error) {
 	if err := period(since, until); err != nil {
 		return nil, err

@@ -34,8 +34,10 @@ type ReapOptions struct {
 // process, so you need not call Reap, but it tells you earlier. Reap leaves out a run
 // that ends or renews its lease meanwhile.
 //
-// If Force is set without Process or RunID, or Reason without Force, the error is
-// [ErrInvalid].
+// If there is no such run, because the process or the run does not exist, has ended or has a
+// lease that is still good, Reap returns none and no error. If ending a run fails, it returns
+// the error with the runs that it has ended before. If Force is set without Process or RunID,
+// or Reason without Force, the error is [ErrInvalid].
 func (a *Admin) Reap(ctx context.Context, options ReapOptions) ([]RunInfo, error) {
 	t := a.of()
 	if err := options.check(); err != nil {

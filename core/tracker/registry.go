@@ -9,6 +9,13 @@ package tracker
 // transaction, so does the Registry; see [Tracker.In]. Every call on the Registry of a
 // nil or zero Tracker returns [ErrInvalid]. To run jobs, use [Tracker] and [Run]; for
 // operators, there is [Admin].
+//
+// You can rename a registered item while it is in use: everything that refers to it has
+// the new name at once. A program that still gives the old name registers that name
+// again. The methods that rename or change an item return [ErrExists] if the new name is
+// taken and [ErrNotFound] if the old name does not exist. Those that delete an item return
+// [ErrNotFound] if it does not exist and [ErrInUse], with an [InUseError], if something
+// refers to it. In each of these cases nothing changes.
 type Registry struct{ tracker *Tracker }
 
 // Registry returns the registry of the tracker's database.

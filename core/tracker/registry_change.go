@@ -8,54 +8,53 @@ import (
 	"github.com/processtracker/processtracker-go/core/internal/store"
 )
 
-// You can rename a registered item while it is in use: everything that refers to it has
-// the new name at once. A program that still gives the old name registers that name
-// again. Each of these methods returns [ErrExists] if the new name is taken and
-// [ErrNotFound] if the old name does not exist. Those that delete return [ErrInUse], with
-// an [InUseError], if the item is in use.
-
-// RenameProcess gives a process another name. The process keeps its runs.
+// RenameProcess gives a process another name. The process keeps its runs. For errors see
+// [Registry].
 func (g *Registry) RenameProcess(ctx context.Context, from, to string) error {
 	return g.of().rename(ctx, store.ProcessTable, "process", from, to)
 }
 
-// RenameActor gives an actor another name. The history then has the new name, too.
+// RenameActor gives an actor another name. The history then has the new name, too. For errors see
+// [Registry].
 func (g *Registry) RenameActor(ctx context.Context, from, to string) error {
 	return g.of().rename(ctx, store.ActorTable, "actor", from, to)
 }
 
-// DeleteActor deletes an actor that has started no run and made or changed nothing.
+// DeleteActor deletes an actor that has started no run and made or changed nothing. For
+// errors see [Registry].
 func (g *Registry) DeleteActor(ctx context.Context, actor string) error {
 	return g.of().deleteNamed(ctx, store.ActorTable, "actor", actor)
 }
 
-// RenameCluster gives a cluster another name.
+// RenameCluster gives a cluster another name. For errors see [Registry].
 func (g *Registry) RenameCluster(ctx context.Context, from, to string) error {
 	return g.of().rename(ctx, store.ClusterTable, "cluster", from, to)
 }
 
-// DeleteCluster deletes a cluster that no process shares; see [Registry.LeaveCluster].
+// DeleteCluster deletes a cluster that no process shares; see [Registry.LeaveCluster]. For
+// errors see [Registry].
 func (g *Registry) DeleteCluster(ctx context.Context, cluster string) error {
 	return g.of().deleteNamed(ctx, store.ClusterTable, "cluster", cluster)
 }
 
-// RenameSystem gives a system another name.
+// RenameSystem gives a system another name. For errors see [Registry].
 func (g *Registry) RenameSystem(ctx context.Context, from, to string) error {
 	return g.of().rename(ctx, store.SystemTable, "system", from, to)
 }
 
-// DeleteSystem deletes a system without objects and contacts that no process, extract
-// or location refers to.
+// DeleteSystem deletes a system that has no objects and no contacts, and that no process,
+// extract or location refers to. For errors see [Registry].
 func (g *Registry) DeleteSystem(ctx context.Context, system string) error {
 	return g.of().deleteNamed(ctx, store.SystemTable, "system", system)
 }
 
-// RenameLocation gives a location another name. Its path stays.
+// RenameLocation gives a location another name. Its path stays. For errors see [Registry].
 func (g *Registry) RenameLocation(ctx context.Context, from, to string) error {
 	return g.of().rename(ctx, store.LocationTable, "location", from, to)
 }
 
-// DeleteLocation deletes the location with the given name, if it has no extracts.
+// DeleteLocation deletes the location with the given name (not path), if it has no extracts.
+// For errors see [Registry].
 func (g *Registry) DeleteLocation(ctx context.Context, location string) error {
 	return g.of().deleteNamed(ctx, store.LocationTable, "location", location)
 }
@@ -99,7 +98,8 @@ func (g *Registry) AddContact(ctx context.Context, c Contact) error {
 }
 
 // ChangeContact changes the name and email address of a contact, for every process and
-// system that has it. It finds the contact by its old name and email address.
+// system that has it. It finds the contact by its old name and email address. For errors
+// see [Registry].
 func (g *Registry) ChangeContact(ctx context.Context, from, to Contact) error {
 	t := g.of()
 	row, err := from.row()
@@ -117,7 +117,8 @@ func (g *Registry) ChangeContact(ctx context.Context, from, to Contact) error {
 	return t.changed("change", "contact", contactText(row), change, err)
 }
 
-// DeleteContact deletes a contact that no process and no system has.
+// DeleteContact deletes a contact that no process and no system has. For errors see
+// [Registry].
 func (g *Registry) DeleteContact(ctx context.Context, c Contact) error {
 	t := g.of()
 	row, err := c.row()

@@ -33,7 +33,7 @@ type RunInfo struct {
 	StartedAt time.Time
 	EndedAt   time.Time // zero while it is active
 	Name      string    // its business key; empty if it has none
-	Low, High time.Time // the range of its data, as far as recorded; zero if not
+	Low, High time.Time // the range of its data (see [Run.ExtendRange]); zero if unknown
 	Counts    Counts
 
 	// LeaseUntil is when the run's lease expires unless it is renewed; zero if the run
@@ -86,8 +86,8 @@ func (r *Run) Process() string { return r.made().info.Process }
 // StartedAt is when the run started.
 func (r *Run) StartedAt() time.Time { return r.made().info.StartedAt }
 
-// SoftDependencies are the [Soft] parents that would have blocked the run, had
-// they been hard.
+// SoftDependencies are the [Soft] parents that would have blocked the run when it started,
+// had they been [Hard].
 func (r *Run) SoftDependencies() []Parent { return r.made().soft }
 
 // EndOptions says how a run ends. The zero value and nil mean the defaults.

@@ -32,7 +32,8 @@ type ErrorFilter struct {
 	Limit   int    // 0: all
 }
 
-// Errors lists the errors that runs recorded, newest first. It ends if reading fails.
+// Errors lists the errors that runs recorded, newest first. It ends
+// after the first error.
 func (t *Tracker) Errors(ctx context.Context, f ErrorFilter) iter.Seq2[RunError, error] {
 	row := store.ErrorFilter{RunID: f.RunID, Since: f.Since, Until: f.Until}
 	err := checkFilter(f.Limit, field{"process name", f.Process, &row.Process})

@@ -91,8 +91,9 @@ func (t *Tracker) runStatus(ctx context.Context, status RunStatus) (store.RunSta
 	return id, err
 }
 
-// SoftDependencies lists the [Soft] parents that would have blocked the run when it
-// started, had they not been soft. If the id is negative, the error is [ErrInvalid].
+// SoftDependencies lists the [Soft] parents that would have blocked the run with the given id when
+// it started, had they been [Hard]: none if there is no such run. If the id is negative, the
+// error is [ErrInvalid].
 func (t *Tracker) SoftDependencies(ctx context.Context, run int64) ([]Parent, error) {
 	if err := checkIDs(run, 0); err != nil {
 		return nil, err
