@@ -10,16 +10,13 @@ import (
 	dialects "github.com/processtracker/processtracker-go/dialects/sqlserver"
 )
 
-// Tx lets you use a run in a transaction that you began, with [tracker.Run.In]. The
+// Tx lets you use a run in a transaction that you began, with the run's method In. The
 // transaction must be on the tracker's database, on a pool with this driver. Read the
 // rows of any query to their end first.
 //
 // If the session has XACT_ABORT on, which is not the default, any error ends the whole
-// transaction. At the isolation level SNAPSHOT, the error is [tracker.ErrBusy] if
+// transaction. At the isolation level SNAPSHOT, the error is tracker.ErrBusy if
 // another transaction has changed the rows since yours began.
-//
-// [tracker.Run.In]: https://pkg.go.dev/github.com/processtracker/processtracker-go/core/tracker#Run.In
-// [tracker.ErrBusy]: https://pkg.go.dev/github.com/processtracker/processtracker-go/core/tracker#ErrBusy
 func Tx(tx *sql.Tx) dialect.Tx {
 	if tx == nil {
 		return dialect.Tx{}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 const root = "../.."
@@ -54,7 +55,27 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// A decision has a number, its context, the choice and the price, in this order.
+// The README fits on two screens: a page that grew out of it belongs under docs.
+func TestReadmeFitsTwoScreens(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const lines, columns = 120, 120
+	if n := strings.Count(string(text), "\n"); n > lines {
+		t.Errorf("README.md has %d lines; move what is not needed at first sight, %d are left", n, lines)
+	}
+	number := 0
+	for line := range strings.Lines(string(text)) {
+		number++
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > columns {
+			t.Errorf("README.md:%d has %d columns; wrap it at %d", number, n, columns)
+		}
+	}
+}
+
+// A decision has a number of its own, its context, the choice and the price, in this order.
 func TestDecisionsHaveOneForm(t *testing.T) {
 	t.Parallel()
 	form := regexp.MustCompile(`(?s)^# (\d+)\. [^\n]+\n\n\*\*Context\.\*\* .+\n\n\*\*Choice\.\*\* .+\n\n\*\*Price\.\*\* .+\n$`)
@@ -62,12 +83,17 @@ func TestDecisionsHaveOneForm(t *testing.T) {
 	if err != nil || len(files) < 50 {
 		t.Fatalf("%d decisions: %v", len(files), err)
 	}
+	taken := make(map[string]string)
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		number, _, _ := strings.Cut(filepath.Base(file), "-")
+		if other, is := taken[number]; is {
+			t.Errorf("%s has the number of %s; give it one that is free", file, other)
+		}
+		taken[number] = file
 		if found := form.FindStringSubmatch(string(text)); found == nil || strings.TrimLeft(number, "0") != found[1] {
 			t.Errorf("%s: write # %s. TITLE, and paragraphs that begin with **Context.**, **Choice.** and **Price.**", file, strings.TrimLeft(number, "0"))
 		}

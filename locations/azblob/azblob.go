@@ -1,5 +1,5 @@
 // Package azblob lists locations in Azure Blob Storage and Data Lake Storage, for
-// [tracker.Run.ListLocation].
+// tracker.Run.ListLocation.
 //
 //	client, err := azblob.NewClient("https://account.blob.core.windows.net/", credential, nil) // of the Azure SDK
 //	listing, err := run.ListLocation(ctx, listazblob.New(client), "abfss://container@account.dfs.core.windows.net/landing/teams")

@@ -1,5 +1,5 @@
 // Package gcs lists locations in Google Cloud Storage, for
-// [tracker.Run.ListLocation].
+// tracker.Run.ListLocation.
 //
 //	client, err := storage.NewClient(ctx) // of Google's SDK
 //	listing, err := run.ListLocation(ctx, gcs.New(client), "gs://bucket/landing/teams")

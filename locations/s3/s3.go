@@ -1,5 +1,5 @@
 // Package s3 lists locations in S3, and in other stores that implement its protocol, for
-// [tracker.Run.ListLocation].
+// tracker.Run.ListLocation.
 //
 //	client := s3.NewFromConfig(config) // of the AWS SDK
 //	listing, err := run.ListLocation(ctx, listings3.New(client), "s3://bucket/landing/teams")
