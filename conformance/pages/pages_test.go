@@ -64,7 +64,7 @@ func TestReadmeFitsTwoScreens(t *testing.T) {
 	}
 	const lines, columns = 120, 120
 	if n := strings.Count(string(text), "\n"); n > lines {
-		t.Errorf("README.md has %d lines; move what is not needed at first sight, %d are left", n, lines)
+		t.Errorf("README.md has %d lines; move what is not needed at first sight until it has %d", n, lines)
 	}
 	number := 0
 	for line := range strings.Lines(string(text)) {

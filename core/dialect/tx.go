@@ -11,7 +11,7 @@ type Tx struct {
 
 	// Conn sends statements in the transaction, and neither commits it nor rolls it
 	// back. All of them go through Atomic, which refuses with an error of the class
-	// [Over] if the transaction is not open. If fn fails, its writes are undone, even
+	// [TransactionEnded] if the transaction is not open. If fn fails, its writes are undone, even
 	// if its context has ended, and nothing else is.
 	//
 	// Whatever isolation level the user chose, a locking query either sees and locks

@@ -14,7 +14,7 @@ import (
 // "watermark" if [Admin.SetWatermark] moved its watermark.
 type Change struct {
 	ID        int64
-	At        time.Time // for the end of a run, the time given as [EndedAt]
+	At        time.Time // for the end of a run, the EndedAt of its [EndOptions], if given
 	Process   string
 	RunID     int64 // the run that changed its own status or the extract's
 	RunNumber int64

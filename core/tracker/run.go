@@ -271,8 +271,9 @@ func (r *Run) failed(doing string, err error) error {
 
 // Close fails the run if it has not been ended through r. Defer it right after
 // [Tracker.Start], so that no path out of a function leaves the run active. It waits at
-// most 15 seconds for the database. If it cannot reach the database, it stops the run's
-// heartbeats. In a transaction, see [Run.In], it does nothing.
+// most 15 seconds for the database. If it cannot record the failure, it returns the error,
+// logs it, and stops the run's heartbeats, so that the lease expires. If the run has ended,
+// Close does nothing and returns nil. In a transaction, see [Run.In], it does nothing.
 func (r *Run) Close() error {
 	r = r.made()
 	if r.of != nil {
