@@ -40,10 +40,13 @@
 //
 //   - jobs: [Tracker.Start], [Tracker.Do], [Run.Fail], [Tracker.Resume], named runs in
 //     [StartOptions]
-//   - files and data: [Run.RegisterExtract], [Run.Claim], watermarks in
-//     [Run.ExtendRange]
+//   - files and data: [Run.RegisterExtract], [Run.ListLocation], [Run.Claim],
+//     [Tracker.AddExtractParents], watermarks in [Run.ExtendRange]
 //   - what runs wait for: [Registry.AddDependency], [Registry.SetCluster], [Admin.Hold]
-//   - reading and operating: [Tracker.Runs] with a cursor, [Registry], [Admin]
+//   - reading and operating: [Tracker.Runs] with a cursor, [Tracker.Explain], [Overview],
+//     [Registry], [Admin]
+//   - a load and its record in one transaction of yours: the examples of Tx in each backend
+//     package, such as sqlite.Tx
 //   - the tracker itself: [New], [Observer], [RetryPolicy]
 //
 // # Names

@@ -8,7 +8,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// A process that is on hold does not start until somebody releases it. The
+// A process that is on hold does not start until an operator releases it. The
 // history has who held and released it, and why.
 func ExampleAdmin_Hold() {
 	withTracker(func(ctx context.Context, t *tracker.Tracker) error {
