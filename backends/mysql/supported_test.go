@@ -76,3 +76,20 @@ func TestNoLockInStrictMode(t *testing.T) {
 		t.Error("is not known to certify")
 	}
 }
+
+func TestABinaryLogOfStatementsIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		log, format string
+		ok          bool
+	}{
+		{"ON", "STATEMENT", false}, {"ON", "ROW", true}, {"ON", "MIXED", true},
+		{"OFF", "STATEMENT", true}, // nothing is written
+		{"", "", true},             // a server that does not say
+	} {
+		err := checkLog(map[string]string{"log_bin": c.log, "binlog_format": c.format})
+		if (err == nil) != c.ok || !c.ok && (!errors.Is(err, dialect.ErrSetting) || !strings.Contains(err.Error(), "MIXED")) {
+			t.Errorf("log_bin %s, binlog_format %s: %v", c.log, c.format, err)
+		}
+	}
+}
