@@ -48,18 +48,27 @@ func probe(ctx context.Context, pool *sql.DB) (traits, error) {
 	if err != nil {
 		return traits{}, err
 	}
-	if has["log_bin"] == "ON" && has["binlog_format"] == "STATEMENT" {
-		return traits{}, &dialect.SettingError{
-			Setting: "binlog_format", Value: has["binlog_format"],
-			Why:    "the server refuses to write the tracker's transactions, which are READ COMMITTED, to its log",
-			Remedy: "set it to ROW or to MIXED on the server",
-		}
+	if err := checkLog(has); err != nil {
+		return traits{}, err
 	}
 	packet, err := packetOf(has["max_allowed_packet"])
 	return traits{
 		several: takesSeveral(ctx, pool), galera: has["wsrep_on"] == "ON", mariadb: isMariaDB(version), packet: packet,
 		strict: has["pxc_strict_mode"] == "ENFORCING" || has["pxc_strict_mode"] == "MASTER",
 	}, err
+}
+
+// checkLog refuses a server that would refuse the tracker's transactions because of its
+// binary log.
+func checkLog(has map[string]string) error {
+	if has["log_bin"] != "ON" || has["binlog_format"] != "STATEMENT" {
+		return nil
+	}
+	return &dialect.SettingError{
+		Setting: "binlog_format", Value: has["binlog_format"],
+		Why:    "the server refuses to write the tracker's transactions, which are READ COMMITTED, to its log",
+		Remedy: "set it to ROW or to MIXED on the server",
+	}
 }
 
 // packetOf reads how many bytes the server accepts at once, up to the driver's own

@@ -30,6 +30,7 @@ func TestOldServersAreRefused(t *testing.T) {
 
 func TestServersThatLookAlikeAreRefused(t *testing.T) {
 	t.Parallel()
+	pinned := map[string]bool{}
 	for _, c := range []struct{ version, comment, name string }{
 		{"8.0.11-TiDB-v8.5.1", "TiDB Server (Apache License 2.0) Community Edition, MySQL 8.0 compatible", "TiDB"},
 		{"8.0.40-Vitess", "Version: 22.0.0 (Git revision)", "Vitess"},
@@ -38,11 +39,20 @@ func TestServersThatLookAlikeAreRefused(t *testing.T) {
 		{"5.7.32", "SingleStoreDB source distribution", "SingleStore"},
 		{"8.0.33", "StarRocks version 3.3.0", "StarRocks"},
 		{"8.0.31", "Dolt", "Dolt"},
+		{"5.7.99", "Doris version doris-3.0.3-rc03", "Doris"},
+		{"8.0.32-TDDL-5.4.19-17004745", "Tddl Server (ALIBABA)", "PolarDB-X"},
+		{"5.5.58", "MemSQL source distribution (compatible; MySQL Enterprise & MySQL Commercial)", "SingleStore"},
 	} {
+		pinned[c.name] = true
 		err := supported(c.version, c.comment)
 		var refused *dialect.ServerError
 		if !errors.As(err, &refused) || !strings.HasPrefix(refused.Server, c.name) || !strings.Contains(refused.Needs, "8.0.16") {
 			t.Errorf("%s (%s): %v", c.version, c.comment, err)
+		}
+	}
+	for _, name := range alikes() {
+		if name, _, _ = strings.Cut(name, " "); !pinned[name] {
+			t.Errorf("no case has %s", name)
 		}
 	}
 	// Aurora calls itself MySQL, and is.
@@ -64,5 +74,22 @@ func TestNoLockInStrictMode(t *testing.T) {
 	}
 	if _, ok := strict.(dialect.Certifier); !ok {
 		t.Error("is not known to certify")
+	}
+}
+
+func TestABinaryLogOfStatementsIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		log, format string
+		ok          bool
+	}{
+		{"ON", "STATEMENT", false}, {"ON", "ROW", true}, {"ON", "MIXED", true},
+		{"OFF", "STATEMENT", true}, // nothing is written
+		{"", "", true},             // a server that does not say
+	} {
+		err := checkLog(map[string]string{"log_bin": c.log, "binlog_format": c.format})
+		if (err == nil) != c.ok || !c.ok && (!errors.Is(err, dialect.ErrSetting) || !strings.Contains(err.Error(), "MIXED")) {
+			t.Errorf("log_bin %s, binlog_format %s: %v", c.log, c.format, err)
+		}
 	}
 }

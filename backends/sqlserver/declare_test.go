@@ -25,7 +25,8 @@ type recorder struct {
 	args [][]any
 	err  error // of what is counted
 
-	versions driver.Value // whether readers see versions of rows, as the server says
+	versions driver.Value              // whether readers see versions of rows, as the server says
+	answers  map[string][]driver.Value // the row of each query that has this in its text
 }
 
 func (r *recorder) Connect(context.Context) (driver.Conn, error) { return recording{r}, nil }
@@ -77,6 +78,11 @@ func (c recording) QueryContext(_ context.Context, query string, args []driver.N
 	text := query
 	if len(args) > 0 {
 		text, _ = args[0].Value.(string)
+	}
+	for part, row := range c.r.answers {
+		if strings.Contains(text, part) {
+			return &answer{rows: [][]driver.Value{row}}, nil
+		}
 	}
 	switch {
 	case strings.Contains(text, "XACT_STATE()"):

@@ -207,10 +207,11 @@ func (s *Store) RenameLookup(ctx context.Context, l Lookup, name, to, actor stri
 }
 
 // forgetDefinitions makes the next start of every process compare its definition with
-// the stored one, after a change of names in definitions.
+// the stored one, after a change of names in definitions. SQL Server is told to find rows
+// by an index, and refuses a statement without a condition on one.
 func (q sql) forgetDefinitions() dialect.Stmt {
 	return q.stmt("process.forget_definitions", func() squirrel.Sqlizer {
-		return q.d.Update(tProcess).Set("definition", fixed{nil}).Where("definition IS NOT NULL")
+		return q.d.Update(tProcess).Set("definition", fixed{nil}).Where("definition IS NOT NULL AND id > 0")
 	})
 }
 

@@ -1405,7 +1405,7 @@ UPDATE `pt_file_type`
 -- process.forget_definitions
 UPDATE `pt_process`
   SET definition = ?
-  WHERE definition IS NOT NULL;
+  WHERE definition IS NOT NULL AND id > 0;
 
 -- status.run_status
 SELECT id

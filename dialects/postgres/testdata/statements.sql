@@ -1444,7 +1444,7 @@ UPDATE "processtracker"."file_type"
 -- process.forget_definitions
 UPDATE "processtracker"."process"
   SET definition = $1
-  WHERE definition IS NOT NULL;
+  WHERE definition IS NOT NULL AND id > 0;
 
 -- status.run_status
 SELECT id

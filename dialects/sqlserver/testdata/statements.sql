@@ -1426,7 +1426,7 @@ UPDATE [processtracker].[file_type]
 UPDATE [processtracker].[process]
   SET definition = @p1
   FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
-  WHERE definition IS NOT NULL OPTION (LOOP JOIN);
+  WHERE definition IS NOT NULL AND id > 0 OPTION (LOOP JOIN);
 
 -- status.run_status
 SELECT id
