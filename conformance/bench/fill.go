@@ -62,14 +62,19 @@ func (f *filler) run(ctx context.Context, query string, args ...any) error {
 // numbers is the number of rows that one statement inserts.
 const numbers = 100_000
 
+// The table of numbers, from 0 to numbers - 1.
+const (
+	digits = "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 " +
+		"UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)"
+	numberTable = "CREATE TABLE {bench_number} (n BIGINT NOT NULL PRIMARY KEY)"
+	numberRows  = "INSERT INTO {bench_number} (n) SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d FROM " +
+		digits + " AS a CROSS JOIN " + digits + " AS b CROSS JOIN " + digits + " AS c CROSS JOIN " + digits + " AS e CROSS JOIN " + digits + " AS f"
+)
+
 // prepare inserts the rows that the others refer to.
 func (f *filler) prepare(ctx context.Context) error {
-	const digits = "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 " +
-		"UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)"
 	for _, query := range []string{
-		"CREATE TABLE {bench_number} (n BIGINT NOT NULL PRIMARY KEY)",
-		"INSERT INTO {bench_number} (n) SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d FROM " +
-			digits + " AS a CROSS JOIN " + digits + " AS b CROSS JOIN " + digits + " AS c CROSS JOIN " + digits + " AS e CROSS JOIN " + digits + " AS f",
+		numberTable, numberRows,
 		"CREATE TABLE {bench_process} (k BIGINT NOT NULL PRIMARY KEY, process_id BIGINT NOT NULL)",
 		"CREATE TABLE {bench_location} (k BIGINT NOT NULL PRIMARY KEY, location_id BIGINT NOT NULL)",
 		"INSERT INTO {process} (name) SELECT concat('other ', n) FROM {bench_number} WHERE n < 1000",

@@ -1,6 +1,35 @@
 package bench
 
-import "regexp"
+import (
+	"regexp"
+
+	"github.com/processtracker/processtracker-go/core/dialect"
+)
+
+// Spelling translates SQL for filling a database, for benchmarks of other modules. Words in
+// braces stand for tables; [hash x], [at seconds] and [own ids] for a key, a time after
+// the beginning of 2020, and the clause of an INSERT with explicit IDs.
+type Spelling struct {
+	words
+	spelled
+}
+
+// NewSpelling returns the spelling of a database.
+func NewSpelling(d dialect.Dialect) Spelling { return Spelling{newWords(d), spelling(d.Name())} }
+
+// SQL translates a statement.
+func (s Spelling) SQL(query string) string { return s.sql(s.replace(query)) }
+
+// Session returns statements that prepare a session for filling, and whether they may
+// fail because the user lacks a privilege.
+func (s Spelling) Session() (statements []string, optional bool) { return s.session, s.optional }
+
+// Numbers returns statements that create the table bench_number, whose column n holds
+// the numbers from 0 to 99,999.
+func (s Spelling) Numbers() []string { return []string{s.SQL(numberTable), s.SQL(numberRows)} }
+
+// Analyze returns the statement that gathers the statistics of a table.
+func (s Spelling) Analyze(table string) string { return s.SQL(s.analyze + " {" + table + "}") }
 
 // spelled holds the SQL for filling a place that differs between databases.
 type spelled struct {

@@ -119,7 +119,7 @@ func readerIsEnough(t *testing.T, e *Env) {
 		t.Error("a list is empty")
 	}
 	collect(t, tr.Errors(ctx, tracker.ErrorFilter{}))
-	for _, view := range []string{"v1_processes", "v1_runs", "v1_extracts", "v1_errors", "v1_run_extracts", "v1_history", "v1_refusals"} {
+	for _, view := range viewNames() {
 		column[int64](ctx, t, s, "SELECT count(*) FROM {"+view+"}")
 	}
 	wantNoDrift(ctx, t, s)
@@ -147,7 +147,7 @@ func wantDenied(t *testing.T, err error, role string) {
 // onViews are privileges to read the views, and nothing else.
 func onViews(d dialect.Dialect, to string) ([]string, error) {
 	var rights []dialect.Right
-	for _, view := range []string{"v1_processes", "v1_runs", "v1_extracts", "v1_errors", "v1_run_extracts", "v1_history", "v1_refusals"} {
+	for _, view := range viewNames() {
 		rights = append(rights, dialect.Right{Table: view, View: true, Read: true})
 	}
 	return d.Grant(to, rights)

@@ -14,6 +14,7 @@ import (
 func viewCases() []Case {
 	return []Case{
 		{"S9.3 the views show what the tracker's lists do, with names in it", viewsShow},
+		{"S9.3 the views show dependencies, leases of active runs, locations and contacts", viewsOfRegistry},
 		{"S9.3 the views show what upgrading kept, and what nothing refers to", viewsOfOlder},
 	}
 }
@@ -113,11 +114,16 @@ func viewsOfOlder(t *testing.T, e *Env) {
 	for view, table := range map[string]string{
 		"v1_processes": "process", "v1_runs": "run", "v1_extracts": "extract", "v1_errors": "run_error",
 		"v1_run_extracts": "run_extract", "v1_history": "status_history", "v1_refusals": "refusal",
+		"v1_dependencies": "process_dependency", "v1_leases": "run_lease", "v1_locations": "location",
 	} {
 		have, want := single[int64](ctx, t, b, "SELECT count(*) FROM {"+view+"}"), single[int64](ctx, t, b, "SELECT count(*) FROM {"+table+"}")
 		if have != want || want == 0 {
 			t.Errorf("%s has %d rows, %s %d", view, have, table, want)
 		}
+	}
+	contacts := single[int64](ctx, t, b, "SELECT count(*) FROM {process_contact}") + single[int64](ctx, t, b, "SELECT count(*) FROM {system_contact}")
+	if have := single[int64](ctx, t, b, "SELECT count(*) FROM {v1_contacts}"); have != contacts || contacts < 2 {
+		t.Errorf("v1_contacts has %d rows, and the tables %d", have, contacts)
 	}
 	wantTexts(ctx, t, b, "v1_runs", "run_id process_name run_number status actor memory",
 		"1|Teams Load|1|completed|scheduler|0", `2|Teams Load|2|failed|Zoë "日本" 🚚|0`, `3|Teams Check|1|waiting|Zoë "日本" 🚚|4`)

@@ -856,3 +856,79 @@ CREATE VIEW "processtracker"."v1_refusals" AS SELECT
 FROM "processtracker"."refusal" AS f
 JOIN "processtracker"."process" AS p ON p.id = f.process_id;
 
+-- Dependencies between processes.
+CREATE VIEW "processtracker"."v1_dependencies" AS SELECT
+    d.child_id AS child_id,
+    child.name AS child_name,
+    d.parent_id AS parent_id,
+    parent.name AS parent_name,
+    d.kind AS kind,
+    d.fresh AS is_fresh,
+    d.created_at AS created_at,
+    c.name AS created_by,
+    d.changed_at AS changed_at,
+    e.name AS changed_by
+FROM "processtracker"."process_dependency" AS d
+JOIN "processtracker"."process" AS child ON child.id = d.child_id
+JOIN "processtracker"."process" AS parent ON parent.id = d.parent_id
+LEFT JOIN "processtracker"."actor" AS c ON c.id = d.created_by
+LEFT JOIN "processtracker"."actor" AS e ON e.id = d.changed_by;
+
+-- Leases of active runs.
+CREATE VIEW "processtracker"."v1_leases" AS SELECT
+    l.run_id AS run_id,
+    r.run_no AS run_number,
+    r.process_id AS process_id,
+    p.name AS process_name,
+    a.name AS actor,
+    r.started_at AS started_at,
+    l.renewed_at AS renewed_at,
+    l.expires_at AS expires_at,
+    l.length_ms AS length_milliseconds
+FROM "processtracker"."run_lease" AS l
+JOIN "processtracker"."run" AS r ON r.id = l.run_id
+JOIN "processtracker"."process" AS p ON p.id = r.process_id
+JOIN "processtracker"."actor" AS a ON a.id = r.actor_id
+WHERE r.ended_at IS NULL;
+
+-- Locations of extracts.
+CREATE VIEW "processtracker"."v1_locations" AS SELECT
+    l.id AS location_id,
+    l.name AS location_name,
+    l.path AS location_path,
+    t.name AS location_type,
+    l.file_count AS file_count,
+    l.listed_at AS listed_at,
+    l.created_at AS created_at,
+    c.name AS created_by,
+    l.changed_at AS changed_at,
+    e.name AS changed_by
+FROM "processtracker"."location" AS l
+JOIN "processtracker"."location_type" AS t ON t.id = l.type_id
+LEFT JOIN "processtracker"."actor" AS c ON c.id = l.created_by
+LEFT JOIN "processtracker"."actor" AS e ON e.id = l.changed_by;
+
+-- Contacts of processes, and of systems.
+CREATE VIEW "processtracker"."v1_contacts" AS SELECT
+    c.id AS contact_id,
+    c.name AS contact_name,
+    c.email AS email,
+    p.id AS process_id,
+    p.name AS process_name,
+    NULL AS system_id,
+    NULL AS system_name
+FROM "processtracker"."process_contact" AS pc
+JOIN "processtracker"."contact" AS c ON c.id = pc.contact_id
+JOIN "processtracker"."process" AS p ON p.id = pc.process_id
+UNION ALL SELECT
+    c.id,
+    c.name,
+    c.email,
+    NULL,
+    NULL,
+    s.id,
+    s.name
+FROM "processtracker"."system_contact" AS sc
+JOIN "processtracker"."contact" AS c ON c.id = sc.contact_id
+JOIN "processtracker"."data_system" AS s ON s.id = sc.system_id;
+

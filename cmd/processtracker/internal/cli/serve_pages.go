@@ -170,26 +170,39 @@ func checkHealth(ctx context.Context, o serveOptions) error {
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
+	ask := func(scheme string) (*http.Response, error) {
+		return askHealth(ctx, scheme+"://"+net.JoinHostPort(host, port)+"/healthz")
+	}
 	scheme := "http"
 	if o.cert != "" {
 		scheme = "https"
 	}
-	// The server's certificate is for another name than the loopback address.
-	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} //nolint:gosec // the request carries no secret, and its answer is not trusted
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://"+net.JoinHostPort(host, port)+"/healthz", nil)
-	if err != nil {
-		return err
+	answer, err := ask(scheme)
+	if err == nil && answer.StatusCode == http.StatusBadRequest && scheme == "http" {
+		answer, err = ask("https") // an image's check does not know that its server has TLS, which answers so
 	}
-	answer, err := client.Do(request)
 	if err != nil {
 		return fmt.Errorf("no server answers at %s: %w", o.listen, err)
-	}
-	defer func() { _ = answer.Body.Close() }() // it was read
-	if _, err := io.Copy(io.Discard, io.LimitReader(answer.Body, 1<<10)); err != nil {
-		return err
 	}
 	if answer.StatusCode != http.StatusOK {
 		return fmt.Errorf("the server at %s answers %s", o.listen, answer.Status)
 	}
 	return nil
+}
+
+// askHealth sends the request, and reads the answer's body.
+func askHealth(ctx context.Context, address string) (*http.Response, error) {
+	// The server's certificate is for another name than the loopback address.
+	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} //nolint:gosec // the request carries no secret, and its answer is not trusted
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := client.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = answer.Body.Close() }() // it was read
+	_, err = io.Copy(io.Discard, io.LimitReader(answer.Body, 1<<10))
+	return answer, err
 }

@@ -277,12 +277,15 @@ func TestServeWithoutTokens(t *testing.T) {
 func TestServeTLS(t *testing.T) {
 	t.Parallel()
 	cert, key, pool := certificate(t)
-	s := newSetUp(t).serve("--tls-cert", cert, "--tls-key", key)
+	tl := newSetUp(t)
+	s := tl.serve("--tls-cert", cert, "--tls-key", key)
 	if !strings.HasPrefix(s.url, "https://") {
 		t.Fatal(s.url)
 	}
 	s.client.Transport = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}
 	s.must("tracker.start", startP, nil)
+	// A health check finds out by itself that the server has TLS.
+	tl.run("serve", "--healthcheck", "--listen", strings.TrimPrefix(s.url, "https://")).want(0)
 }
 
 // certificate creates a certificate for this machine.
