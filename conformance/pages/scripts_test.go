@@ -60,8 +60,10 @@ func TestCommandsInDocuments(t *testing.T) {
 
 // script is commands, and the scripts that run them.
 type script struct {
-	commands, process, bin string
-	files                  []string
+	commands, process string
+	bin               string // the directory of the tool
+	world             string // a directory to begin with; empty for none
+	files             []string
 }
 
 func commands(text, bin string) script {
@@ -79,15 +81,23 @@ func (s script) run(t *testing.T) {
 
 // prepare writes the commands and the load beside a script's files.
 func (s script) prepare(env *testscript.Env) error {
-	env.Setenv("HOME", env.WorkDir)
-	env.Setenv("PROCESSTRACKER_DSN", "sqlite:"+filepath.Join(env.WorkDir, "tracker.db"))
-	env.Setenv("PATH", s.bin+string(filepath.ListSeparator)+env.Getenv("PATH"))
+	env.Vars = append(env.Vars, environ(env.WorkDir, s.bin, env.Getenv("PATH"))...)
 	env.Setenv("PROCESS", s.process)
+	if s.world != "" {
+		if err := os.CopyFS(env.WorkDir, os.DirFS(s.world)); err != nil {
+			return err
+		}
+	}
 	if err := os.WriteFile(filepath.Join(env.WorkDir, "commands"), []byte(s.commands), 0o600); err != nil {
 		return err
 	}
 	const load = "#!/bin/sh\ntouch loaded\nexit ${LOAD_CODE:-0}\n"
 	return os.WriteFile(filepath.Join(env.WorkDir, "load.sh"), []byte(load), 0o700) //nolint:gosec // it is to be run
+}
+
+// environ is the environment of commands that work in a directory.
+func environ(dir, bin, path string) []string {
+	return []string{"HOME=" + dir, "PROCESSTRACKER_DSN=sqlite:" + filepath.Join(dir, "tracker.db"), "PATH=" + bin + string(filepath.ListSeparator) + path}
 }
 
 // tool builds the command-line tool, and returns its directory.
