@@ -41,6 +41,24 @@ type Block struct {
 
 func (b Block) String() string { return fmt.Sprintf("%s:%d", b.Page, b.Line) }
 
+// Commands returns what a shell is to run: all of a script, and what follows a
+// prompt in a console. It is empty for other languages.
+func (b Block) Commands() string {
+	switch b.Language {
+	case "sh":
+		return b.Text
+	case "console":
+		var text strings.Builder
+		for line := range strings.Lines(b.Text) {
+			if command, is := strings.CutPrefix(line, "$ "); is {
+				text.WriteString(command)
+			}
+		}
+		return text.String()
+	}
+	return ""
+}
+
 var (
 	fence   = regexp.MustCompile("^ *```+ *([a-z]*)")
 	comment = regexp.MustCompile(`^<!-- (not run|compiled only|run by): (.*) -->$`)

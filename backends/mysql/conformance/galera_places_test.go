@@ -87,7 +87,7 @@ func wantSame(ctx context.Context, place string) error {
 	var sums []string
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		sums = nil
-		for _, dsn := range strings.FieldsSeq(place) {
+		for dsn := range strings.FieldsSeq(place) {
 			got, err := checksums(ctx, dsn)
 			if err != nil {
 				return err

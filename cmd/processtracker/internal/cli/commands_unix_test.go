@@ -4,6 +4,7 @@ package cli
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -42,6 +43,22 @@ func TestCommandsInDocuments(t *testing.T) {
 	if checked < 20 {
 		t.Errorf("%d commands were checked: are there no more?", checked)
 	}
+}
+
+// documentFiles are the README and everything under docs.
+func documentFiles(t *testing.T, root string) []string {
+	t.Helper()
+	files := []string{"README.md"}
+	err := fs.WalkDir(os.DirFS(root), "docs", func(path string, _ fs.DirEntry, err error) error {
+		if strings.HasSuffix(path, ".md") {
+			files = append(files, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }
 
 // exists checks the words of a command. What follows -- is another one.

@@ -36,7 +36,8 @@ that --profile names counts as a flag: it goes before PROCESSTRACKER_DSN, so tha
 "--profile prod" cannot mean another database.`
 
 func (a *app) configCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "config", Short: "Show the settings, where each comes from, and the profiles", Long: configHelp}
+	cmd := &cobra.Command{Use: "config", Short: "Show the settings, where each comes from, and the profiles", Long: configHelp,
+		Example: "  processtracker config show\n  processtracker config profiles"}
 	cmd.AddCommand(a.configShowCommand(), a.configProfilesCommand())
 	return cmd
 }

@@ -58,6 +58,8 @@ func (a *app) importDbtCommand() *cobra.Command {
 	var handle string
 	cmd := &cobra.Command{
 		Use: "import-dbt [FILE]", Short: "Record dbt's target/run_results.json on a run", Long: importDbtHelp, Args: cobra.MaximumNArgs(1),
+		Example: `  processtracker import-dbt
+  processtracker import-dbt target/run_results.json`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			results, err := readDbtResults(append(args, "target/run_results.json")[0])
 			if err != nil {

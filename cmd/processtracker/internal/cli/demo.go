@@ -35,6 +35,8 @@ func (a *app) demoCommand() *cobra.Command {
 	var landing string
 	cmd := &cobra.Command{
 		Use: "demo", Short: "Extract and load real tables, and show what was tracked",
+		Example: `  processtracker demo
+  processtracker demo --dir tables`,
 		Long: demoHelp, Args: cobra.NoArgs,
 		RunE: a.run(func(ctx context.Context, _ []string) error { return a.demo(ctx, landing) }),
 	}

@@ -19,7 +19,8 @@ func (a *app) completeCommand() *cobra.Command {
 	var handle string
 	cmd := &cobra.Command{
 		Use: "complete", Short: "Complete a run that \"start\" started", Args: cobra.NoArgs,
-		Long: "Complete a run that \"processtracker start\" started. Completing it again is harmless.",
+		Example: "  processtracker complete",
+		Long:    "Complete a run that \"processtracker start\" started. Completing it again is harmless.",
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			return a.withRun(ctx, handle, tracker.Completed, func(run *tracker.Run) error { return run.Complete(ctx, nil) })
 		}),
@@ -33,6 +34,7 @@ func (a *app) failCommand() *cobra.Command {
 	var problem tracker.ErrorRecord
 	cmd := &cobra.Command{
 		Use: "fail [DESCRIPTION]", Short: "Fail a run that \"start\" started", Args: cobra.MaximumNArgs(1),
+		Example: `  processtracker fail "teams.csv is empty" --type "File Error"`,
 		Long: `Fail a run that "processtracker start" started, and record why, if a description is
 given. Failing it again is harmless.`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
@@ -53,6 +55,7 @@ func (a *app) errorCommand() *cobra.Command {
 	var problem tracker.ErrorRecord
 	cmd := &cobra.Command{
 		Use: "error DESCRIPTION", Short: "Record an error on a run, which goes on", Args: cobra.ExactArgs(1),
+		Example: `  processtracker error "2 rows without an id" --type "Data Error"`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			problem.Description = args[0]
 			return a.withRun(ctx, handle, "", func(run *tracker.Run) error { return run.RecordError(ctx, problem) })

@@ -17,6 +17,7 @@ func (a *app) errorsCommand() *cobra.Command {
 	var full bool
 	cmd := &cobra.Command{
 		Use: "errors", Short: "List the errors that runs recorded, the newest first", Args: cobra.NoArgs,
+		Example: `  processtracker errors --process "Teams Load" --limit 5 --full`,
 		Long: `List the errors that runs recorded, the newest first. A long description is cut
 in its middle, unless --full or --json is given.`,
 		RunE: a.run(func(ctx context.Context, _ []string) error {

@@ -15,6 +15,8 @@ func (a *app) extractsCommand() *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use: "extracts", Short: "List extracts, those registered first coming first", Args: cobra.NoArgs,
+		Example: `  processtracker extracts --status ready --location /landing/teams
+  processtracker extracts --process "Teams Load" --columns id,name,status`,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			filter.Status, filter.Limit = tracker.ExtractStatus(status), fetchLimit(limit)
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {

@@ -22,6 +22,8 @@ func (a *app) releaseExtractsCommand() *cobra.Command {
 	var all, dry bool
 	cmd := &cobra.Command{
 		Use: "release --reason TEXT", Short: "Put extracts back that are loading, but not by any active run", Args: cobra.NoArgs,
+		Example: `  processtracker extracts release --all --dry-run --reason "the load was completed by hand"
+  processtracker extracts release --process "Teams Load" --reason "the load was completed by hand"`,
 		Long: releaseExtractsHelp,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			if filter == (tracker.ExtractFilter{}) && !all {

@@ -14,7 +14,9 @@ import (
 func (a *app) grantsCommand() *cobra.Command {
 	var role, to string
 	cmd := &cobra.Command{
-		Use:   "grants --role ROLE --to NAME",
+		Use: "grants --role ROLE --to NAME",
+		Example: `  processtracker grants --role runner --to etl > runner.sql
+  processtracker grants --role reader --to reports@10.0.0.% > reader.sql`,
 		Short: "Print a script that gives a user the rights of a role",
 		Long: `Print a script that gives a user of the database the rights of a role, for a DBA
 to review and to run. Nothing is granted.

@@ -19,6 +19,8 @@ func (a *app) historyCommand() *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use: "history", Short: "List the changes of statuses, the newest first", Args: cobra.NoArgs,
+		Example: `  processtracker history --process "Teams Load" --since 12h
+  processtracker history --oldest-first --limit 0 --json`,
 		Long: `List the changes of the statuses of runs, extracts and processes, and of watermarks that
 somebody moved, the newest first. Starts that were refused are among them, unless --run or
 --extract is given: equal ones are one line, at the first of them.

@@ -18,7 +18,7 @@ Without a PROCESS, end the run that "processtracker start" started as on hold: a
 that finds that somebody has to look into something ends so.`
 
 func (a *app) holdCommand() *cobra.Command {
-	return a.holdOrRelease("hold", "Put a process on hold: it does not start until it is released",
+	return a.holdOrRelease("hold", "the source is being migrated", "Put a process on hold: it does not start until it is released",
 		func(ctx context.Context, t *tracker.Tracker, process, reason string) error {
 			return t.Admin().Hold(ctx, process, reason)
 		},
@@ -26,19 +26,19 @@ func (a *app) holdCommand() *cobra.Command {
 }
 
 func (a *app) releaseCommand() *cobra.Command {
-	return a.holdOrRelease("release", "End the hold of a process",
+	return a.holdOrRelease("release", "the source has been migrated", "End the hold of a process",
 		func(ctx context.Context, t *tracker.Tracker, process, reason string) error {
 			return t.Admin().Release(ctx, process, reason)
 		},
 		"process %q is not on hold\n", false)
 }
 
-func (a *app) holdOrRelease(name, short string, change func(context.Context, *tracker.Tracker, string, string) error, done string, held bool) *cobra.Command {
+func (a *app) holdOrRelease(name, sample, short string, change func(context.Context, *tracker.Tracker, string, string) error, done string, held bool) *cobra.Command {
 	var reason, actor string
 	var handle *string
 	cmd := &cobra.Command{
 		Use: name + " PROCESS --reason TEXT", Short: short, Args: cobra.ExactArgs(1),
-		Example: fmt.Sprintf("  processtracker %s \"Teams Load\" --reason \"the source is being migrated\"", name),
+		Example: fmt.Sprintf("  processtracker %s \"Teams Load\" --reason %q", name, sample),
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			switch {
 			case held && len(args) == 0:

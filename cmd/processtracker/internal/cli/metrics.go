@@ -21,6 +21,8 @@ func (a *app) metricsCommand() *cobra.Command {
 	var file string
 	cmd := &cobra.Command{
 		Use: "metrics", Short: "Print metrics for Prometheus", Long: metricsHelp, Args: cobra.NoArgs,
+		Example: `  processtracker metrics
+  processtracker metrics --textfile tracker.prom`,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
 				write := func(w io.Writer) error { return web.WriteMetrics(ctx, w, t, version()) }

@@ -31,6 +31,8 @@ func (a *app) purgeCommand() *cobra.Command {
 	var o tracker.PurgeOptions
 	cmd := &cobra.Command{
 		Use: "purge --older-than AGE", Short: "Remove old runs and what belongs to them", Long: purgeHelp, Args: cobra.NoArgs,
+		Example: `  processtracker purge --older-than 90d --dry-run
+  processtracker purge --older-than 90d --extracts deleted,archived --yes`,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			var err error
 			if o.OlderThan, err = parseAge(age); err != nil {

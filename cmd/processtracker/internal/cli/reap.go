@@ -21,6 +21,9 @@ func (a *app) reapCommand() *cobra.Command {
 	var actor string
 	cmd := &cobra.Command{
 		Use: "reap", Short: "End runs whose programs died", Long: reapHelp, Args: cobra.NoArgs,
+		Example: `  processtracker reap --dry-run
+  processtracker reap
+  processtracker reap --process "Teams Load" --force --reason "its machine is gone" --yes`,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			return a.withTracker(ctx, actor, func(t *tracker.Tracker) error {
 				if which.Force && !which.DryRun {

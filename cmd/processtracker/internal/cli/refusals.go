@@ -15,6 +15,7 @@ func (a *app) refusalsCommand() *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use: "refusals", Short: "List the starts that were refused, the newest first", Args: cobra.NoArgs,
+		Example: `  processtracker refusals --process "Teams Load" --since 1d`,
 		Long: `List the starts that were refused: of which process, when, for whom, why, and what was in
 the way. Equal ones are one line, with how often they were refused. A process keeps its
 last 20, and of one actor for one reason 5.

@@ -129,6 +129,7 @@ func (g given) list(name string) []string {
 type link struct {
 	add, remove string // the commands
 	others      string // the arguments, such as PROCESS...
+	sample      string // one of them, for examples
 	short       string // of add
 	flags       func(*pflag.FlagSet)
 	do, undo    func(ctx context.Context, t *tracker.Tracker, name, other string, given given) error

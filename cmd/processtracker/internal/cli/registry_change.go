@@ -98,7 +98,7 @@ func (a *app) renameResource(r resource) *cobra.Command {
 func (a *app) deleteResource(r resource) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "delete NAME", Short: "Delete one that nothing refers to", Args: cobra.ExactArgs(1),
-		Example: fmt.Sprintf("  %s delete %s", r.path(), cmp.Or(r.sample, "mine")),
+		Example: fmt.Sprintf("  %s delete %s --yes", r.path(), cmp.Or(r.sample, "mine")),
 	}
 	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
 		return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
@@ -123,7 +123,7 @@ func (a *app) linkResource(r resource, l link, verb, short string, do func(conte
 	var actor string
 	cmd := &cobra.Command{
 		Use: verb + " NAME " + l.others + "...", Short: short, Args: cobra.MinimumNArgs(2),
-		Example: fmt.Sprintf("  %s %s %s %s", r.path(), verb, cmp.Or(r.sample, "mine"), `"Teams Load"`),
+		Example: fmt.Sprintf("  %s %s %s %s", r.path(), verb, cmp.Or(r.sample, "mine"), l.sample),
 	}
 	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
 		return a.withTracker(ctx, actor, func(t *tracker.Tracker) error {

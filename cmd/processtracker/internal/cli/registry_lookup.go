@@ -46,8 +46,14 @@ func lookupResource(l tracker.Lookup, things string) resource {
 	r.list = func(ctx context.Context, t *tracker.Tracker, name string, limit int) iter.Seq2[record, error] {
 		return limited(lookupRecords(ctx, t, l, name), limit)
 	}
-	if l == tracker.FilterOperators || l == tracker.DependencyKinds {
-		return r // users cannot add to them
+	switch l { // users cannot add to these
+	case tracker.FilterOperators:
+		r.sample = string(tracker.OpLike)
+		return r
+	case tracker.DependencyKinds:
+		r.sample = string(tracker.Hard)
+		return r
+	default:
 	}
 	r.add = func(ctx context.Context, t *tracker.Tracker, name string, _ given) error {
 		return t.Registry().AddLookupName(ctx, l, name)

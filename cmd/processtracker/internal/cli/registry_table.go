@@ -113,7 +113,7 @@ func clusterResource() resource {
 			return t.Registry().DeleteCluster(ctx, name)
 		},
 		links: []link{{
-			add: "join", remove: "leave", others: "PROCESS", short: "Have processes share it",
+			add: "join", remove: "leave", others: "PROCESS", sample: `"Teams Load"`, short: "Have processes share it",
 			do: func(ctx context.Context, t *tracker.Tracker, name, process string, _ given) error {
 				return t.Registry().JoinCluster(ctx, process, name)
 			},
@@ -186,12 +186,12 @@ func contactLinks() []link {
 	}
 	return []link{
 		{
-			add: "assign", remove: "unassign", others: "PROCESS", short: "Make it a contact of processes",
+			add: "assign", remove: "unassign", others: "PROCESS", sample: `"Teams Load"`, short: "Make it a contact of processes",
 			do:   of(func(g *tracker.Registry) change { return g.AddProcessContact }),
 			undo: of(func(g *tracker.Registry) change { return g.RemoveProcessContact }),
 		},
 		{
-			add: "assign-system", remove: "unassign-system", others: "SYSTEM", short: "Make it a contact of systems, and so of the processes that read them",
+			add: "assign-system", remove: "unassign-system", others: "SYSTEM", sample: "shop", short: "Make it a contact of systems, and so of the processes that read them",
 			do:   of(func(g *tracker.Registry) change { return g.AddSystemContact }),
 			undo: of(func(g *tracker.Registry) change { return g.RemoveSystemContact }),
 		},
@@ -269,7 +269,7 @@ func systemResource() resource {
 func locationResource() resource {
 	return resource{
 		name: "location", things: "locations", short: "Directories, bucket prefixes and URLs in which extracts lie",
-		sample: "landing", sampleFlags: " --path /landing/teams",
+		sample: "landing", sampleFlags: " --path /landing",
 		fields: []resourceField{
 			{name: "name"}, {name: "id", kind: numberField},
 			{name: "path", help: "the directory, bucket prefix or URL", listed: true}, {name: "type", listed: true},

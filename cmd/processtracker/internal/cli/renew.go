@@ -23,6 +23,8 @@ func (a *app) renewCommand() *cobra.Command {
 	var lease time.Duration
 	cmd := &cobra.Command{
 		Use: "renew", Short: "Renew the lease of a run that \"start\" started", Long: renewHelp, Args: cobra.NoArgs,
+		Example: `  processtracker renew
+  processtracker renew --lease 2h`,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			return a.withRun(ctx, handle, "", func(run *tracker.Run) error {
 				if lease != 0 {

@@ -19,6 +19,7 @@ func (a *app) reportCommand() *cobra.Command {
 	var file, zone string
 	cmd := &cobra.Command{
 		Use: "report --html FILE", Short: "Write a report as one HTML file", Long: reportHelp, Args: cobra.NoArgs,
+		Example: "  processtracker report --html night.html --zone Europe/Berlin",
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			location, err := time.LoadLocation(zone)
 			if err != nil {

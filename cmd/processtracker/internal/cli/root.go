@@ -26,9 +26,12 @@ and the first line that it prints is the password.
 
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "processtracker",
-		Short:         "Keep track of recurring data jobs",
-		Long:          rootHelp + codesHelp,
+		Use:   "processtracker",
+		Short: "Keep track of recurring data jobs",
+		Long:  rootHelp + codesHelp,
+		Example: `  processtracker setup
+  processtracker exec --process "Teams Load" -- ./load.sh
+  processtracker runs`,
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -37,7 +40,7 @@ func (a *app) root() *cobra.Command {
 		SuggestionsMinimumDistance: 2,
 	}
 	root.PersistentFlags().StringVar(&a.dsn, "dsn", "", "the database: "+backends.Forms())
-	root.PersistentFlags().StringVar(&a.ask, "password-command", "", "a command that prints the password, or the token, for a new connection (see below; or "+PasswordVariable+")")
+	root.PersistentFlags().StringVar(&a.ask, "password-command", "", "a command that prints the password, or the token, for a new connection (see: processtracker --help; or "+PasswordVariable+")")
 	root.PersistentFlags().StringVar(&a.profile, "profile", "", "the profile of the configuration file (or "+ProfileVariable+"; see: processtracker config --help)")
 	a.outputFlags(root.PersistentFlags())
 	root.AddCommand(

@@ -68,6 +68,9 @@ func (a *app) serveCommand() *cobra.Command {
 	var o serveOptions
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Serve the dashboard, and programs over HTTP", Long: serveHelp, Args: cobra.NoArgs,
+		Example: `  processtracker serve
+  processtracker serve --htpasswd users --operators ada
+  processtracker serve --listen :8628 --htpasswd users --tls-cert tls.pem --tls-key tls.key`,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			if o.healthcheck {
 				return checkHealth(ctx, o)

@@ -25,6 +25,7 @@ Ctrl-C is the program's to handle. docs/protocol.md has the methods.
 func (a *app) sessionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "session", Short: "Serve a program over standard input and output", Long: sessionHelp, Args: cobra.NoArgs,
+		Example: `  echo '{"jsonrpc":"2.0","id":1,"method":"session.hello","params":{"protocols":[1]}}' | processtracker session`,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			stop := make(chan string, 1)
 			defer a.endSession(stop)()

@@ -15,7 +15,9 @@ import (
 func (a *app) setupCommand() *cobra.Command {
 	var dry bool
 	cmd := &cobra.Command{
-		Use:   "setup",
+		Use: "setup",
+		Example: `  processtracker setup
+  processtracker setup --dry-run > setup.sql`,
 		Short: "Create the tracker's tables, or bring them up to date",
 		Long: `Create the tracker's tables, or bring older ones up to the version that this
 program works with. Run again, it changes nothing. An SQLite file that does not
@@ -46,8 +48,9 @@ and changes nothing. What is set up by hand with it is set up.`,
 
 func (a *app) upgradeCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "upgrade",
-		Short: "Bring the tables of an older version up to date",
+		Use:     "upgrade",
+		Example: "  processtracker upgrade",
+		Short:   "Bring the tables of an older version up to date",
 		Long: `Bring the tables that an older version made up to the version that this program
 works with; their data stays. Other than setup, it refuses a database without
 any. For the SQL, see "processtracker setup --dry-run".`,

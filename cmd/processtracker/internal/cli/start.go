@@ -132,6 +132,8 @@ func (a *app) startCommand() *cobra.Command {
 	var lease time.Duration
 	cmd := &cobra.Command{
 		Use: "start --process NAME", Short: "Start a run, for other commands to work on", Args: cobra.NoArgs,
+		Example: `  processtracker start --process "Teams Load" --type Load --lease 2h
+  processtracker start --process "Orders Load" --name 2026-11-29 --after "Teams Extract" --wait 30m`,
 		Long: startHelp + startCodesHelp,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			if err := a.waits(&o); err != nil {

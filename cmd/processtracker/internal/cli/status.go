@@ -35,7 +35,9 @@ type statusJSON struct {
 
 func (a *app) statusCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "status",
+		Use: "status",
+		Example: `  processtracker status
+  processtracker status --json`,
 		Short: "Show which database it is and whether it can be used",
 		Long: `Show which database it is, its schema's version, what of the schema somebody has
 dropped or changed since (drift), with what to do about it, and what runs. It only

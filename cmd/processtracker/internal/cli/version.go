@@ -18,7 +18,9 @@ import (
 
 func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
+		Use: "version",
+		Example: `  processtracker version
+  processtracker version --json`,
 		Short: "Show which version of the tool this is",
 		Long: `Show the tool's version, the commit it was built from, the Go version that built
 it, and the schema version that it works with on each database. It opens none:
