@@ -33,8 +33,8 @@ type ProcessInfo struct {
 	MaxFailures     int       // 0: as its trackers are configured; NeverHold: never; see [Admin.SetMaxFailures]
 	Totals          Totals
 	LastCompletedAt time.Time // zero if it never completed, like the fields below
-	LastFailedAt    time.Time
-	LastErroredAt   time.Time
+	LastFailedAt    time.Time // when a run last failed
+	LastErroredAt   time.Time // when a run last recorded an error, whether or not it failed
 	Audit           Audit
 }
 

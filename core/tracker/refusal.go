@@ -28,8 +28,8 @@ type Refusal struct {
 	// Times is how often the start was refused, at least: if very many starts are
 	// refused at the same moment, not all of them are counted.
 	Times int64
-	First time.Time
-	Last  time.Time
+	First time.Time // when it was first refused …
+	Last  time.Time // … and when last
 }
 
 // RefusalFilter says which refusals to list. A refusal has to match all fields that are
