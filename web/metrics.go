@@ -108,16 +108,20 @@ func tookSeconds(p tracker.ProcessInfo) float64 {
 func writeMetrics(to io.Writer, s *snapshot, waiting []tracker.WaitingExtracts, how scrape) error {
 	w := &exposition{w: bufio.NewWriter(to), escapes: strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`)}
 	if s != nil {
+		labels := make([]string, len(s.processes)) // written once: each process is in every family
+		for i, p := range s.processes {
+			labels[i] = w.labels("process", p.Name, "type", p.Type)
+		}
 		for _, f := range families() {
 			w.family(f.name, f.kind, f.help)
-			for _, p := range s.processes {
-				w.sample(f.name, f.value(p), "process", p.Name, "type", p.Type)
+			for i, p := range s.processes {
+				w.sample(f.name, f.value(p), labels[i])
 			}
 		}
 		const blocked = "processtracker_process_blocked"
 		w.family(blocked, "gauge", "Whether the process cannot start because another has failed, is on hold or is dead.")
-		for _, p := range s.processes {
-			w.sample(blocked, math.Min(1, float64(len(s.blocked[p.Name]))), "process", p.Name, "type", p.Type)
+		for i, p := range s.processes {
+			w.sample(blocked, math.Min(1, float64(len(s.blocked[p.Name]))), labels[i])
 		}
 		expired := 0
 		for _, p := range s.processes {
@@ -126,22 +130,22 @@ func writeMetrics(to io.Writer, s *snapshot, waiting []tracker.WaitingExtracts, 
 			}
 		}
 		w.family("processtracker_leases_expired", "gauge", "Active runs whose lease has expired.")
-		w.sample("processtracker_leases_expired", float64(expired))
+		w.sample("processtracker_leases_expired", float64(expired), "")
 		w.family("processtracker_extracts", "gauge", "Extracts that something has yet to happen to, of each status the oldest 10000 at most.")
 		for _, e := range waiting {
-			w.sample("processtracker_extracts", float64(e.Count), "location", e.Location, "status", string(e.Status))
+			w.sample("processtracker_extracts", float64(e.Count), w.labels("location", e.Location, "status", string(e.Status)))
 		}
 	}
 	w.family("processtracker_scrape_duration_seconds", "gauge", "How long reading took.")
-	w.sample("processtracker_scrape_duration_seconds", how.took.Seconds())
+	w.sample("processtracker_scrape_duration_seconds", how.took.Seconds(), "")
 	w.family("processtracker_scrape_error", "gauge", "Whether the database could not be read.")
 	failed := 0.0
 	if how.failed {
 		failed = 1
 	}
-	w.sample("processtracker_scrape_error", failed)
+	w.sample("processtracker_scrape_error", failed, "")
 	w.family("processtracker_build_info", "gauge", "The version, as a label.")
-	w.sample("processtracker_build_info", 1, "version", how.version)
+	w.sample("processtracker_build_info", 1, w.labels("version", how.version))
 	return w.w.Flush()
 }
 
@@ -156,18 +160,23 @@ func (e *exposition) family(name, kind, help string) {
 	_, _ = e.w.WriteString("# HELP " + name + " " + help + "\n# TYPE " + name + " " + kind + "\n")
 }
 
-// sample writes a value with its labels, given as pairs of names and values.
-func (e *exposition) sample(name string, value float64, labels ...string) {
+// labels formats labels, given as pairs of names and values.
+func (e *exposition) labels(pairs ...string) string {
+	var text strings.Builder
+	separator := "{"
+	for i := 0; i < len(pairs); i += 2 {
+		text.WriteString(separator + pairs[i] + `="` + e.escapes.Replace(strings.ToValidUTF8(pairs[i+1], "\uFFFD")) + `"`)
+		separator = ","
+	}
+	text.WriteByte('}')
+	return text.String()
+}
+
+// sample writes a value with its labels.
+func (e *exposition) sample(name string, value float64, labels string) {
 	_, _ = e.w.WriteString(name)
-	for i := 0; i < len(labels); i += 2 {
-		separator := ","
-		if i == 0 {
-			separator = "{"
-		}
-		_, _ = e.w.WriteString(separator + labels[i] + `="` + e.escapes.Replace(strings.ToValidUTF8(labels[i+1], "\uFFFD")) + `"`)
-	}
-	if len(labels) > 0 {
-		_ = e.w.WriteByte('}')
-	}
-	_, _ = e.w.WriteString(" " + strconv.FormatFloat(value, 'g', -1, 64) + "\n")
+	_, _ = e.w.WriteString(labels)
+	_ = e.w.WriteByte(' ')
+	_, _ = e.w.Write(strconv.AppendFloat(e.w.AvailableBuffer(), value, 'g', -1, 64))
+	_ = e.w.WriteByte('\n')
 }

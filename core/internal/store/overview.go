@@ -110,14 +110,14 @@ type During struct {
 	Limit       int64
 }
 
-// runsDuring reads by the index of ends: a run that ended before the span is not in it.
+// runsDuring reads by the index of ends: a run that ended before the span is not in it. A run
+// that has ended has no lease any more.
 func (q sql) runsDuring(d During) dialect.Stmt {
 	return q.conditional("overview.runs_during", 0, func(v []any) squirrel.Sqlizer {
-		return q.limit(squirrel.Select(runColumns...).Columns(q.leaseColumns()...).From(q.as(tRun, "run")).
+		return q.limit(squirrel.Select(runColumns...).From(q.as(tRun, "run")).
 			JoinClause(q.each(q.as(tProcess, "p"), "p", "p.id = run.process_id")).
 			JoinClause(q.each(q.as(tRunStatus, "s"), "s", "s.id = run.status_id")).
 			JoinClause(q.each(q.as(tActor, "actor"), "actor", "actor.id = run.actor_id")).
-			LeftJoin(q.as(tRunLease, "lease")+" ON lease.run_id = run.id").
 			Where(squirrel.GtOrEq{"run.ended_at": v[0]}).
 			Where(squirrel.Lt{"run.ended_at": v[2], "run.started_at": v[1]}).
 			OrderBy("run.ended_at DESC", "run.id DESC"), v[3])
@@ -127,7 +127,7 @@ func (q sql) runsDuring(d During) dialect.Stmt {
 // RunsDuring lists runs that have ended and some of whose time is in the span, those
 // that ended last coming first.
 func (s *Store) RunsDuring(ctx context.Context, d During) ([]Run, error) {
-	return list(ctx, s, s.runsDuring(d), func(r dialect.Row) (run Run, err error) { return run, run.scanLeased(r) })
+	return list(ctx, s, s.runsDuring(d), func(r dialect.Row) (run Run, err error) { return run, run.scan(r) })
 }
 
 // Duration is how long a run took.

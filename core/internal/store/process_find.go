@@ -66,7 +66,7 @@ func (q sql) listProcesses(f ProcessFilter) dialect.Stmt {
 			LeftJoin(q.as(tFrequency, "f") + " ON f.id = p.frequency_id").
 			LeftJoin(q.as(tRunStatus, "s") + " ON s.id = p.latest_status_id").
 			LeftJoin(q.as(tActor, "holder") + " ON holder.id = p.held_by").
-			LeftJoin(q.as(tRun, "run") + " ON run.process_id = p.id AND run.run_no = p.latest_run_no").
+			LeftJoin(q.activeRun()).
 			LeftJoin(q.as(tRunLease, "lease") + " ON lease.run_id = run.id")
 		query = q.audited(query, "p")
 		switch {
@@ -81,6 +81,12 @@ func (q sql) listProcesses(f ProcessFilter) dialect.Stmt {
 	}, after, limit(f.Limit), given(f.Name), given(f.Type), given(f.Tool), given(f.Frequency), given(f.Status),
 		given(f.Source), given(f.Target), given(f.DatasetType), given(f.Contact),
 		given(f.OnHold != nil && *f.OnHold), given(f.OnHold != nil && !*f.OnHold), given(f.Newest))
+}
+
+// activeRun joins the run of p that is active, if one is. A process without one is looked up
+// by NULL, which reads nothing: most of a long list have none.
+func (q sql) activeRun() string {
+	return q.as(tRun, "run") + " ON run.process_id = p.id AND run.run_no = CASE WHEN p.latest_ended_at IS NULL THEN p.latest_run_no END"
 }
 
 // filteredProcesses adds what the filter says to the select of listProcesses.

@@ -3107,7 +3107,7 @@ SELECT *
   LEFT JOIN "processtracker"."schedule_frequency" AS f ON f.id = p.frequency_id
   LEFT JOIN "processtracker"."run_status" AS s ON s.id = p.latest_status_id
   LEFT JOIN "processtracker"."actor" AS holder ON holder.id = p.held_by
-  LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = CASE WHEN p.latest_ended_at IS NULL THEN p.latest_run_no END
   LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = p.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = p.changed_by
@@ -3125,7 +3125,7 @@ SELECT *
   LEFT JOIN "processtracker"."schedule_frequency" AS f ON f.id = p.frequency_id
   LEFT JOIN "processtracker"."run_status" AS s ON s.id = p.latest_status_id
   LEFT JOIN "processtracker"."actor" AS holder ON holder.id = p.held_by
-  LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = CASE WHEN p.latest_ended_at IS NULL THEN p.latest_run_no END
   LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = p.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = p.changed_by
@@ -3193,7 +3193,7 @@ SELECT *
   LEFT JOIN "processtracker"."schedule_frequency" AS f ON f.id = p.frequency_id
   LEFT JOIN "processtracker"."run_status" AS s ON s.id = p.latest_status_id
   LEFT JOIN "processtracker"."actor" AS holder ON holder.id = p.held_by
-  LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = CASE WHEN p.latest_ended_at IS NULL THEN p.latest_run_no END
   LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = p.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = p.changed_by
@@ -3210,7 +3210,7 @@ SELECT *
   LEFT JOIN "processtracker"."schedule_frequency" AS f ON f.id = p.frequency_id
   LEFT JOIN "processtracker"."run_status" AS s ON s.id = p.latest_status_id
   LEFT JOIN "processtracker"."actor" AS holder ON holder.id = p.held_by
-  LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = CASE WHEN p.latest_ended_at IS NULL THEN p.latest_run_no END
   LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   LEFT JOIN "processtracker"."actor" AS creator ON creator.id = p.created_by
   LEFT JOIN "processtracker"."actor" AS changer ON changer.id = p.changed_by
@@ -3824,7 +3824,7 @@ SELECT *
 
 -- overview.runs_during
 SELECT *
-  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END
+  FROM (SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
   FROM "processtracker"."run" AS run
   JOIN LATERAL (SELECT *
   FROM "processtracker"."process" AS p
@@ -3835,7 +3835,6 @@ SELECT *
   JOIN LATERAL (SELECT *
   FROM "processtracker"."actor" AS actor
   WHERE actor.id = run.actor_id OFFSET 0) AS actor ON TRUE
-  LEFT JOIN "processtracker"."run_lease" AS lease ON lease.run_id = run.id
   WHERE run.ended_at >= $1 AND run.ended_at < $2 AND run.started_at < $3
   ORDER BY run.ended_at DESC, run.id DESC
   LIMIT 10000) AS listed

@@ -2848,7 +2848,7 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   LEFT JOIN "pt_schedule_frequency" AS f ON f.id = p.frequency_id
   LEFT JOIN "pt_run_status" AS s ON s.id = p.latest_status_id
   LEFT JOIN "pt_actor" AS holder ON holder.id = p.held_by
-  LEFT JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = CASE WHEN p.latest_ended_at IS NULL THEN p.latest_run_no END
   LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   LEFT JOIN "pt_actor" AS creator ON creator.id = p.created_by
   LEFT JOIN "pt_actor" AS changer ON changer.id = p.changed_by
@@ -2864,7 +2864,7 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   LEFT JOIN "pt_schedule_frequency" AS f ON f.id = p.frequency_id
   LEFT JOIN "pt_run_status" AS s ON s.id = p.latest_status_id
   LEFT JOIN "pt_actor" AS holder ON holder.id = p.held_by
-  LEFT JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = CASE WHEN p.latest_ended_at IS NULL THEN p.latest_run_no END
   LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   LEFT JOIN "pt_actor" AS creator ON creator.id = p.created_by
   LEFT JOIN "pt_actor" AS changer ON changer.id = p.changed_by
@@ -2930,7 +2930,7 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   LEFT JOIN "pt_schedule_frequency" AS f ON f.id = p.frequency_id
   LEFT JOIN "pt_run_status" AS s ON s.id = p.latest_status_id
   LEFT JOIN "pt_actor" AS holder ON holder.id = p.held_by
-  LEFT JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = CASE WHEN p.latest_ended_at IS NULL THEN p.latest_run_no END
   LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   LEFT JOIN "pt_actor" AS creator ON creator.id = p.created_by
   LEFT JOIN "pt_actor" AS changer ON changer.id = p.changed_by
@@ -2945,7 +2945,7 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   LEFT JOIN "pt_schedule_frequency" AS f ON f.id = p.frequency_id
   LEFT JOIN "pt_run_status" AS s ON s.id = p.latest_status_id
   LEFT JOIN "pt_actor" AS holder ON holder.id = p.held_by
-  LEFT JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN "pt_run" AS run ON run.process_id = p.id AND run.run_no = CASE WHEN p.latest_ended_at IS NULL THEN p.latest_run_no END
   LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   LEFT JOIN "pt_actor" AS creator ON creator.id = p.created_by
   LEFT JOIN "pt_actor" AS changer ON changer.id = p.changed_by
@@ -3491,12 +3491,11 @@ SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
   LIMIT ?;
 
 -- overview.runs_during
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= strftime('%Y-%m-%d %H:%M:%f000', 'now') THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
   FROM "pt_run" AS run
   CROSS JOIN "pt_process" AS p ON p.id = run.process_id
   CROSS JOIN "pt_run_status" AS s ON s.id = run.status_id
   CROSS JOIN "pt_actor" AS actor ON actor.id = run.actor_id
-  LEFT JOIN "pt_run_lease" AS lease ON lease.run_id = run.id
   WHERE run.ended_at >= ? AND run.ended_at < ? AND run.started_at < ?
   ORDER BY run.ended_at DESC, run.id DESC
   LIMIT ?;

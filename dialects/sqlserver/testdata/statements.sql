@@ -2893,7 +2893,7 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   LEFT JOIN [processtracker].[schedule_frequency] AS f ON f.id = p.frequency_id
   LEFT JOIN [processtracker].[run_status] AS s ON s.id = p.latest_status_id
   LEFT JOIN [processtracker].[actor] AS holder ON holder.id = p.held_by
-  LEFT JOIN [processtracker].[run] AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN [processtracker].[run] AS run ON run.process_id = p.id AND run.run_no = CASE WHEN p.latest_ended_at IS NULL THEN p.latest_run_no END
   LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = p.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = p.changed_by
@@ -2908,7 +2908,7 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   LEFT JOIN [processtracker].[schedule_frequency] AS f ON f.id = p.frequency_id
   LEFT JOIN [processtracker].[run_status] AS s ON s.id = p.latest_status_id
   LEFT JOIN [processtracker].[actor] AS holder ON holder.id = p.held_by
-  LEFT JOIN [processtracker].[run] AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN [processtracker].[run] AS run ON run.process_id = p.id AND run.run_no = CASE WHEN p.latest_ended_at IS NULL THEN p.latest_run_no END
   LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = p.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = p.changed_by
@@ -2973,7 +2973,7 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   LEFT JOIN [processtracker].[schedule_frequency] AS f ON f.id = p.frequency_id
   LEFT JOIN [processtracker].[run_status] AS s ON s.id = p.latest_status_id
   LEFT JOIN [processtracker].[actor] AS holder ON holder.id = p.held_by
-  LEFT JOIN [processtracker].[run] AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN [processtracker].[run] AS run ON run.process_id = p.id AND run.run_no = CASE WHEN p.latest_ended_at IS NULL THEN p.latest_run_no END
   LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = p.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = p.changed_by
@@ -2987,7 +2987,7 @@ SELECT p.id, p.name, t.name, o.name, f.name, p.latest_run_no, s.name, p.active, 
   LEFT JOIN [processtracker].[schedule_frequency] AS f ON f.id = p.frequency_id
   LEFT JOIN [processtracker].[run_status] AS s ON s.id = p.latest_status_id
   LEFT JOIN [processtracker].[actor] AS holder ON holder.id = p.held_by
-  LEFT JOIN [processtracker].[run] AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
+  LEFT JOIN [processtracker].[run] AS run ON run.process_id = p.id AND run.run_no = CASE WHEN p.latest_ended_at IS NULL THEN p.latest_run_no END
   LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
   LEFT JOIN [processtracker].[actor] AS creator ON creator.id = p.created_by
   LEFT JOIN [processtracker].[actor] AS changer ON changer.id = p.changed_by
@@ -3502,12 +3502,11 @@ SELECT l.id, l.path, l.path_key, l.name, t.name, l.file_count, l.listed_at
   ORDER BY l.id OFFSET 0 ROWS FETCH NEXT @p2 ROWS ONLY;
 
 -- overview.runs_during
-SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END
+SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes
   FROM [processtracker].[run] AS run
   JOIN [processtracker].[process] AS p ON p.id = run.process_id
   JOIN [processtracker].[run_status] AS s ON s.id = run.status_id
   JOIN [processtracker].[actor] AS actor ON actor.id = run.actor_id
-  LEFT JOIN [processtracker].[run_lease] AS lease ON lease.run_id = run.id
   WHERE run.ended_at >= @p1 AND run.ended_at < @p2 AND run.started_at < @p3
   ORDER BY run.ended_at DESC, run.id DESC OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY;
 
