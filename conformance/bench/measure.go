@@ -89,8 +89,8 @@ func (o operation) round(ctx context.Context, p *place, n, processes int, t time
 }
 
 // warm is how often an operation is done before it is measured, so that drivers prepare
-// and servers cache statements.
-const warm = 3
+// and servers cache statements. PostgreSQL makes the plan that it keeps the sixth time.
+const warm = 6
 
 // measure benchmarks the operation.
 func (o operation) measure(ctx context.Context, b *testing.B, p *place, count *roundtrips.Counter, counted *counter, processes int) {

@@ -239,20 +239,31 @@ func registerAllOrNothing(t *testing.T, e *Env) {
 	ctx, b := e.context(t), e.setUp(t)
 	s := &spy{Backend: b}
 	run := start(ctx, t, trackerOn(ctx, t, s, nil), tracker.Process{Name: "Teams Extract", Sources: tracker.ObjectRefs("Lahman", "Teams")})
-	register(ctx, t, run, files("/landing", "first.csv")...)
-	s.forget()
-	register(ctx, t, run, files("/landing", "second.csv")...)
-	steps, rows := s.names(), content(ctx, t, b)
-	i := slices.Index(steps, "extract.insert")
-	if i < 0 {
-		t.Fatalf("registering sent %q", steps)
-	}
-	for _, name := range steps[i:] {
-		s.meddle(broken(name))
-		if _, err := run.RegisterExtracts(ctx, numbered("/landing", 20)...); err == nil {
-			t.Errorf("%s was refused, and registering was not", name)
+	other := start(ctx, t, trackerOn(ctx, t, s, nil), tracker.Process{Name: "of nothing"})
+	register(ctx, t, other, files("/landing", "first.csv")...)
+	for what, c := range map[string]struct {
+		run        *tracker.Run
+		first, all []tracker.File
+	}{
+		"one":              {run, files("/landing", "second.csv"), files("/landing", "0.csv")},
+		"one of no source": {other, files("/landing", "third.csv"), files("/landing", "0.csv")},
+		"several":          {run, files("/landing", "fourth.csv", "fifth.csv"), numbered("/landing", 20)},
+	} {
+		s.meddle(nil)
+		s.forget()
+		register(ctx, t, c.run, c.first...)
+		steps, rows := s.names(), content(ctx, t, b)
+		i := slices.Index(steps, "run.lock")
+		if i < 0 {
+			t.Fatalf("registering %s sent %q", what, steps)
 		}
-		wantContent(ctx, t, b, rows)
+		for _, name := range steps[i:] {
+			s.meddle(broken(name))
+			if _, err := c.run.RegisterExtracts(ctx, c.all...); err == nil {
+				t.Errorf("%s was refused, and registering %s was not", name, what)
+			}
+			wantContent(ctx, t, b, rows)
+		}
 	}
 }
 

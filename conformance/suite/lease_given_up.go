@@ -286,7 +286,7 @@ func closedMeanwhile(t *testing.T, e *Env) {
 	tr := trackerOn(ctx, t, s, nil)
 	must(t, tr.Registry().Register(ctx, tracker.Process{Name: "Load"}))
 	s.meddle(func(st *dialect.Stmt) error {
-		if st.Name == "start.run" {
+		if st.Name == "start.run" || st.Name == "start.whole" {
 			return tr.Close()
 		}
 		return nil

@@ -150,7 +150,7 @@ func Cases() []Case {
 		definitionCases(),
 		nameCases(),
 		costCases(),
-		dependencyCases(),
+		dependencyCases(), startAloneCases(),
 		concurrencyCases(),
 		refusalCases(),
 		startRefusedCases(),

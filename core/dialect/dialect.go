@@ -150,8 +150,12 @@ type Dialect interface {
 type Assignment struct{ Column, Expr string }
 
 // A Match selects a row of a table, called x, by its columns' values: all those of All
-// and, if there are any, at least one of Any. Each value is an expression.
-type Match struct{ All, Any []Assignment }
+// and, if there are any, at least one of Any. Each value is an expression; Args are for the
+// placeholders in those of All.
+type Match struct {
+	All, Any []Assignment
+	Args     []any
+}
 
 // Condition returns the match as SQL.
 func (m Match) Condition() string {

@@ -160,7 +160,7 @@ func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.Sele
 	}
 	// NOT EXISTS would become a join, which may scan the whole table for each row.
 	absent := "coalesce((SELECT 1 FROM " + d.Table(table) + " AS x WHERE " + match.Condition() + " LIMIT 1), 0) <> 1"
-	insert := squirrel.Insert(d.Table(table)).Columns(columns...).Select(from.Where(absent))
+	insert := squirrel.Insert(d.Table(table)).Columns(columns...).Select(from.Where(absent, match.Args...))
 	if onKey == "" {
 		return insert
 	}
@@ -200,6 +200,16 @@ func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []diale
 	return "WITH j AS MATERIALIZED (SELECT ?::jsonb AS all) UPDATE " + d.Table(table) + " AS x" +
 		" SET (" + strings.Join(columns, ", ") + ") = (SELECT " + strings.Join(values, ", ") + " FROM " + record("jsonb_to_record("+own+")", rows) + ")" +
 		" WHERE x." + key + " = ANY (ARRAY (SELECT (o.value ->> '" + key + "')::bigint FROM jsonb_array_elements((SELECT j.all FROM j)) AS o))"
+}
+
+// Combine implements [dialect.Returner].
+func (d Dialect) Combine(parts []dialect.CombinedPart, last squirrel.Sqlizer) squirrel.Sqlizer {
+	texts, args := make([]string, len(parts)), make([]any, 0, len(parts)+1)
+	for i, part := range parts {
+		texts[i] = part.Name + " AS (?)"
+		args = append(args, part.Sqlizer)
+	}
+	return squirrel.Expr("WITH "+strings.Join(texts, ", ")+" ?", append(args, last)...)
 }
 
 // Lock implements [dialect.Dialect]. NO KEY allows inserts of rows that refer to the

@@ -92,7 +92,7 @@ func (d Dialect) InsertAbsent(table string, columns []string, from squirrel.Sele
 		return "EXISTS (SELECT 1 FROM " + d.Table(table) + " AS x WITH (" + hints + ") WHERE " + match.Condition() + ")"
 	}
 	if leadsWithID(table) {
-		return insert.Select(from.Where("NOT " + exists("FORCESEEK", match)))
+		return insert.Select(from.Where("NOT "+exists("FORCESEEK", match), match.Args...))
 	}
 	matches := []dialect.Match{match}
 	if len(match.All) == 0 { // each by the index of its own

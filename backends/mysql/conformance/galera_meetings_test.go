@@ -20,7 +20,7 @@ func meetings() []meeting {
 		{"S3.4 an error is not recorded on a run that ends on another node", "error.insert", errorAndEnd, tracker.ErrAlreadyEnded},
 		{"S3.5 S6.1 a time is not noted on a run that ends on another node", "run.widen_high", timeAndEnd, tracker.ErrAlreadyEnded},
 		{"S3.6 counts that are added on two nodes add up", "count.process", twoCounts, nil},
-		{"S5.1 an extract is not registered by a run that ends on another node", "extract.link", registerAndEnd, tracker.ErrAlreadyEnded},
+		{"S5.1 an extract is not registered by a run that ends on another node", "extract.link_one", registerAndEnd, tracker.ErrAlreadyEnded},
 		{"S5.3 S3.2 an extract does not change after its run ended on another node", "extract.move", moveAndEnd, tracker.ErrAlreadyEnded},
 		{"S5.6 of two claims, each on a node, one gets an extract", "claim.take", twoClaims, nil},
 		{"S5.6 nothing is claimed for a run that fails on another node", "claim.take", claimAndFail, tracker.ErrAlreadyEnded},

@@ -14,7 +14,7 @@ import (
 // stands in for the store of a tracker that was not made with New, so that no
 // operation has to look whether there is one.
 func Absent(err error) *Store {
-	return &Store{sql: newSQL(noDialect{}), backend: NoBackend{err}, absent: true, refusing: new(refusing), keeping: new(keeping)}
+	return &Store{sql: newSQL(noDialect{}), backend: NoBackend{err}, absent: true, refusing: new(refusing), keeping: new(keeping), alone: new(remembered[string]), sourceless: new(remembered[int64])}
 }
 
 // A NoBackend is a [dialect.Backend] that fails.

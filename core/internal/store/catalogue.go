@@ -24,7 +24,7 @@ func Catalogue(d dialect.Dialect) []dialect.Stmt {
 }
 
 func (q sql) catalogue() []dialect.Stmt {
-	return concat(q.startCatalogue(), q.refusalCatalogue(), q.leaseCatalogue(), q.endCatalogue(), q.registryCatalogue(), q.lookupCatalogue(), q.extractCatalogue(), q.fileCatalogue(), q.findCatalogue(),
+	return concat(q.startCatalogue(), q.refusalCatalogue(), q.leaseCatalogue(), q.endCatalogue(), q.registryCatalogue(), q.lookupCatalogue(), q.extractCatalogue(), q.oneCatalogue(), q.fileCatalogue(), q.findCatalogue(),
 		q.purgeCatalogue(), q.certifyCatalogue(), q.overviewCatalogue(),
 		[]dialect.Stmt{q.schemaExists(), q.schemaVersion(), q.refuseNewer(), q.clockNow()})
 }
@@ -49,10 +49,19 @@ func (q sql) startCatalogue() []dialect.Stmt {
 	v := q.startValues(a)
 	a.Name = "name"
 	named := q.startValues(a)
-	return []dialect.Stmt{
+	all := []dialect.Stmt{
 		q.startTurn(v), q.startTurn(named), q.startLockClusters(v), q.startClaim(v), q.startClaim(named), q.startRun(v), q.startSoft(v), q.startHistory(v),
 		q.startOutcome(v), q.startDone(v), q.startParents(v), q.startClusters(v),
 	}
+	if !q.pessimistic() {
+		all = append(all, q.startClaimAlone(v))
+	}
+	if r, ok := q.d.(dialect.Returner); ok {
+		for _, leased := range []bool{true, false} {
+			all = append(all, q.startWhole(r, v, true, leased), q.startWhole(r, v, false, leased), q.startWhole(r, named, false, leased))
+		}
+	}
+	return all
 }
 
 func (q sql) refusalCatalogue() []dialect.Stmt {
@@ -96,6 +105,9 @@ func (q sql) endCatalogue() []dialect.Stmt {
 		q.lockProcess(sampleRun()), q.endHold(StatusChange{Run: sampleRun(), To: OnHold, Reason: "reason"}),
 		q.errorInsert(sampleRun(), NewError{Type: 1, Description: "text"}),
 		q.errorInsert(sampleRun(), NewError{Type: 1, Description: "text", At: at}), q.errorProcess(sampleRun()))
+	if r, ok := q.d.(dialect.Returner); ok {
+		all = append(all, q.completeWhole(r, StatusChange{Run: sampleRun(), To: Completed}))
+	}
 	return append(all,
 		q.endProcess(StatusChange{Run: sampleRun(), To: Completed, At: at}),
 		q.hold(sampleProcess, sampleActor, "reason"), q.holdFailing(sampleProcess, sampleActor, "reason", 3), q.release(sampleProcess), q.forget(sampleProcess),
@@ -195,6 +207,16 @@ func (q sql) extractCatalogue() []dialect.Stmt {
 			q.lockUnheld(json), q.releaseHistory(Release{}, json), q.releaseLinks(Release{}, 7, json), q.releaseExtracts(Release{}, json), q.extractsByID(json),
 			q.linkMoved(sampleRun(), json), q.moveLinks(sampleRun(), json, Ready),
 		})
+}
+
+// oneCatalogue has the statements about one extract.
+func (q sql) oneCatalogue() []dialect.Stmt {
+	values := NewExtract{Name: "name", Key: "key"}.values(sampleRun())
+	all := []dialect.Stmt{q.insertOneExtract(values), q.linkOneExtract(values), q.newHistoryOfOne(values), q.registeredOne(values)}
+	if r, ok := q.d.(dialect.Returner); ok {
+		all = append(all, q.registerWhole(r, values), q.moveWhole(r, sampleRun(), 1, Ready), q.moveWhole(r, sampleRun(), 1, Loading))
+	}
+	return all
 }
 
 func (q sql) fileCatalogue() []dialect.Stmt {

@@ -160,7 +160,7 @@ func (q sql) endHistory(c StatusChange) dialect.Stmt {
 			Where(squirrel.Eq{"run.id": runID, "run.token_digest": runDigest, "run.ended_at": nil, "new.id": changeTo}).
 			Where("old.id <> new.id")
 		return squirrel.Insert(q.d.Table(tHistory)).
-			Columns("process_id", "run_id", "from_status", "to_status", "actor_id", "reason", "changed_at").Select(from)
+			Columns(endHistoryColumns()...).Select(from)
 	}, q.changeValues(c, why)...)
 }
 
@@ -238,6 +238,11 @@ func (s *Store) ChangeRun(ctx context.Context, c StatusChange) (RunState, error)
 // changeSteps are what changing a run's status takes, and which of them tells
 // whether it did.
 func (s *Store) changeSteps(c StatusChange, state *RunState) (steps []*dialect.Step, run *dialect.Step) {
+	last := read(s.runState(c.Run), func(r dialect.Row) error { return state.scan(r, c.Run) })
+	if r, ok := s.d.(dialect.Returner); ok && c.To == Completed && c.At.IsZero() && len(c.Errors) == 0 {
+		run = exec(s.completeWhole(r, c))
+		return []*dialect.Step{run, last}, run
+	}
 	run = exec(s.endRun(c))
 	steps, _ = s.errorSteps(c.Run, c.Errors)
 	if c.To == OnHold || len(steps) == 0 && s.pessimistic() {
@@ -260,8 +265,7 @@ func (s *Store) changeSteps(c StatusChange, state *RunState) (steps []*dialect.S
 	}
 	return append(steps,
 		act(s.endHistory(c)),
-		run,
-		read(s.runState(c.Run), func(r dialect.Row) error { return state.scan(r, c.Run) })), run
+		run, last), run
 }
 
 // NewError is an error to record.

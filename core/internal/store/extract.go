@@ -80,10 +80,7 @@ func (q sql) insertExtracts(run RunRef, json *rowSet) dialect.Stmt {
 			Join(q.seek(tRun, "run")+" ON run.id = ?", runID).
 			Where(q.writable()).
 			OrderBy("r.n")
-		return q.insertAbsent(tExtract, []string{
-			"location_id", "name", "name_key", "status_id", "file_type_id", "compression_type_id", "size_bytes", "checksum",
-			"registered_by", "process_id", "registered_at", "status_changed_at", "claimed_by", "claim_return_id",
-		}, from, same("location_id", "r.id", "name_key", "r.name_key"))
+		return q.insertAbsent(tExtract, newExtractColumns(), from, same("location_id", "r.id", "name_key", "r.name_key"))
 	}, run.with(json)...)
 }
 
@@ -93,9 +90,7 @@ func (q sql) linkExtracts(run RunRef, json *rowSet) dialect.Stmt {
 			Join(q.seek(tRun, "run")+" ON run.id = ?", runID).
 			Where(q.writable()).
 			OrderBy("e.id") // all is found before anything is inserted, and read then
-		return q.insertAbsent(tRunExtract,
-			[]string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}, from,
-			same("run_id", "run.id", "extract_id", "e.id"))
+		return q.insertAbsent(tRunExtract, linkColumns(), from, same("run_id", "run.id", "extract_id", "e.id"))
 	}, run.with(json)...)
 }
 
@@ -104,13 +99,11 @@ func (q sql) linkExtracts(run RunRef, json *rowSet) dialect.Stmt {
 // SQLite would begin there, and read the list anew for each.
 func (q sql) newHistory(json *rowSet) dialect.Stmt {
 	return q.stmt("extract.first_history", func() squirrel.Sqlizer {
-		from := q.fromKeys(squirrel.Select("run.process_id", "run.id", "e.id", "s.name", "run.actor_id", "e.registered_at"), slot(0), integer("n")).
+		from := q.fromKeys(newHistoryRow(), slot(0), integer("n")).
 			JoinClause(q.each(q.seek(tRun, "run"), "run", "run.id = e.registered_by")).
 			Join(q.as(tExtractStatus, "s") + " ON s.id = e.status_id").
 			OrderBy("r.n")
-		return q.insertAbsent(tHistory,
-			[]string{"process_id", "run_id", "extract_id", "to_status", "actor_id", "changed_at"}, from,
-			same("extract_id", "e.id"))
+		return q.insertAbsent(tHistory, newHistoryColumns(), from, same("extract_id", "e.id"))
 	}, json)
 }
 
@@ -217,24 +210,6 @@ func (s *Store) RegisterExtracts(ctx context.Context, run RunRef, actor string, 
 		all = nil
 	}
 	return all, differ, state, err
-}
-
-// registerOne is RegisterExtracts for an extract of whose file nothing is given that could
-// differ: all is sent in one piece.
-func (s *Store) registerOne(ctx context.Context, run RunRef, item NewExtract, t resolved) (all []Extract, differ []FileMismatch, state RunState, err error) {
-	item.fileColumns, item.N = t.columns(item.File), 0
-	var found []placedExtract
-	state, err = s.ifActive(ctx, run, func() []*dialect.Step {
-		found = nil
-		return s.registerSteps(run, []NewExtract{item}, &found)
-	})
-	if err != nil || !state.Changed {
-		return nil, nil, state, err
-	}
-	if len(found) == 0 {
-		return nil, nil, state, errDeleted()
-	}
-	return []Extract{found[0].Extract}, nil, state, nil
 }
 
 // placedExtract is an extract with its place in its batch.

@@ -27,13 +27,23 @@ func (q sql) extractColumns() []string {
 }
 
 func (e *Extract) scan(r dialect.Row, before ...any) error {
+	return r.Scan(append(before, e.columns()...)...)
+}
+
+// scanBefore is scan for a row with more columns after its own.
+func (e *Extract) scanBefore(r dialect.Row, after ...any) error {
+	return r.Scan(append(e.columns(), after...)...)
+}
+
+func (e *Extract) columns() []any {
 	l, f, w, d := &e.Location, &e.File, &e.Written, &e.Loaded
-	return r.Scan(append(before,
+	return []any{
 		&e.ID, &e.Name, &e.Status, &e.RegisteredAt, &e.ChangedAt,
 		&l.ID, &l.Path, &l.Key, &l.Name, &l.Type, &l.FileCount, &l.ListedAt,
 		&e.Process, &e.RunNo, &e.RunID,
 		optional{&f.Type}, optional{&f.Compression}, &f.Size, optional{&f.Checksum},
-		&w.Count, &w.Low, &w.High, &d.Count, &d.Low, &d.High, &e.ListedAt)...)
+		&w.Count, &w.Low, &w.High, &d.Count, &d.Low, &d.High, &e.ListedAt,
+	}
 }
 
 // joinExtract adds the tables of the extractColumns to a select from e. A list finds them for

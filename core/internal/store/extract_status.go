@@ -43,7 +43,7 @@ func (q sql) moveHistory(run RunRef, json *rowSet, to ExtractStatus) dialect.Stm
 			Where("old.id <> new.id").
 			OrderBy("e.id")
 		return squirrel.Insert(q.d.Table(tHistory)).
-			Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "changed_at").Select(from)
+			Columns(moveHistoryColumns()...).Select(from)
 	}, run.with(json, int64(to))...)
 }
 
@@ -170,6 +170,11 @@ func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to Ex
 	if len(ids) == 1 && to != Loading {
 		return s.moveOne(ctx, run, ids[0], to)
 	}
+	if r, ok := s.d.(dialect.Returner); ok && len(ids) == 1 {
+		if decided, move, state, err := s.loadOne(ctx, r, run, ids[0]); decided {
+			return move, state, err
+		}
+	}
 	json := rows(idRows(ids))
 	loading := false
 	first := func() []*dialect.Step {
@@ -206,17 +211,4 @@ func (s *Store) moveSteps(run RunRef, json *rowSet, to ExtractStatus, loading bo
 		steps = append(steps, act(s.moveToLoading(run, json)))
 	}
 	return append(steps, act(s.linkMoved(run, json)), act(s.moveLinks(run, json, to)))
-}
-
-// moveOne is MoveExtracts for one extract without parents. Nothing has to be read first,
-// because the statements do nothing if the extract does not exist: all of them are sent
-// together.
-func (s *Store) moveOne(ctx context.Context, run RunRef, id int64, to ExtractStatus) (move Move, state RunState, err error) {
-	json := rows([]idRow{{id}})
-	state, err = s.ifActive(ctx, run, func() []*dialect.Step {
-		move = Move{Missing: 1}
-		count := read(s.lockExtracts(json), func(dialect.Row) error { move.Missing--; return nil })
-		return append([]*dialect.Step{count}, s.moveSteps(run, json, to, false)...)
-	})
-	return move, state, err
 }

@@ -24,13 +24,17 @@ const leaseHeld = "renewed_at < expires_at"
 
 func (q sql) insertLease(v startValues) dialect.Stmt {
 	return q.stmt("lease.insert", func() squirrel.Sqlizer {
-		from := squirrel.Select("run.id").
-			Column(squirrel.Expr(q.d.NowPlus(), startLease)).Column(q.d.Now()).
-			Column(squirrel.Expr("?", startLease)).
-			From(q.seek(tRun, "run")).
-			Where(squirrel.Eq{"run.token_digest": startDigest})
-		return q.insertAbsent(tRunLease, []string{"run_id", "expires_at", "renewed_at", "length_ms"}, from, same("run_id", "run.id"))
+		from := q.leaseRow().From(q.seek(tRun, "run")).Where(squirrel.Eq{"run.token_digest": startDigest})
+		return q.insertAbsent(tRunLease, leaseRowColumns(), from, same("run_id", "run.id"))
 	}, v...)
+}
+
+func leaseRowColumns() []string { return []string{"run_id", "expires_at", "renewed_at", "length_ms"} }
+
+func (q sql) leaseRow() squirrel.SelectBuilder {
+	return squirrel.Select("run.id").
+		Column(squirrel.Expr(q.d.NowPlus(), startLease)).Column(q.d.Now()).
+		Column(squirrel.Expr("?", startLease))
 }
 
 // renewed makes a lease last for the given milliseconds from now on, unless it already

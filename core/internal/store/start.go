@@ -48,7 +48,8 @@ type StartOutcome struct {
 	Parents    []Parent // those whose state blocks the start
 	Clusters   []Cluster
 
-	soft bool // soft dependencies would have blocked the latest run
+	soft   bool // soft dependencies would have blocked the latest run
+	shares bool // the process has dependencies or clusters
 }
 
 // Hold is a process's hold.
@@ -141,29 +142,37 @@ func (q sql) startTurn(v startValues) dialect.Stmt {
 // An active run blocks the start even if its lease has expired. [Store.StartAfterExpired] ends it
 // first.
 func (q sql) startClaim(v startValues) dialect.Stmt {
-	return q.formed("start.claim", flags(v.named()), func() squirrel.Sqlizer {
-		update := q.d.Update(tProcess).
-			Set("active", fixed{true}).
-			Set("latest_run_no", squirrel.Expr("latest_run_no + 1")).
-			Set("latest_status_id", fixed{int64(Running)}).
-			Set("latest_token_digest", startDigest).
-			Set("latest_started_at", squirrel.Expr(q.d.Now())).
-			Set("latest_ended_at", fixed{nil}).
-			Set("latest_memory", startMemory).
-			Set("latest_processing", startProcessing).
-			Where(squirrel.Eq{"name": startProcess, "turn": startDigest, "active": fixed{false}}).
-			Where("held_at IS NULL").
-			Where(squirrel.Expr("(coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?))", startMaxFailures, startMaxFailures)).
-			Where(squirrel.Expr("(? = 1 OR definition = ?)", startAnyDefinition, startDefinition)).
-			Where(squirrel.Expr("EXISTS (?)", squirrel.Select("1").From(q.d.Table(tActor)).Where(squirrel.Eq{"name": startActor}))).
-			Where(none(q.parentsInTheWay("1 AS found").Where(squirrel.NotEq{"dep.kind": fixed{"soft"}}))).
-			Where(none(q.clustersTooFull("1 AS found"))).
-			Where(squirrel.Expr("NOT EXISTS (?)", q.startedBefore()))
-		if v.named() {
-			update = update.Where(none(q.doneBefore("1 AS found")))
-		}
-		return update
-	}, v...)
+	return q.formed("start.claim", flags(v.named()), func() squirrel.Sqlizer { return q.claimProcess(v) }, v...)
+}
+
+func (q sql) claimProcess(v startValues) squirrel.UpdateBuilder {
+	update := q.claimIdle().
+		Where(squirrel.Eq{"turn": startDigest}).
+		Where(none(q.parentsInTheWay("1 AS found").Where(squirrel.NotEq{"dep.kind": fixed{"soft"}}))).
+		Where(none(q.clustersTooFull("1 AS found")))
+	if v.named() {
+		update = update.Where(none(q.doneBefore("1 AS found")))
+	}
+	return update
+}
+
+// claimIdle is the part of a claim that looks at no process but the start's own.
+func (q sql) claimIdle() squirrel.UpdateBuilder {
+	return q.d.Update(tProcess).
+		Set("active", fixed{true}).
+		Set("latest_run_no", squirrel.Expr("latest_run_no + 1")).
+		Set("latest_status_id", fixed{int64(Running)}).
+		Set("latest_token_digest", startDigest).
+		Set("latest_started_at", squirrel.Expr(q.d.Now())).
+		Set("latest_ended_at", fixed{nil}).
+		Set("latest_memory", startMemory).
+		Set("latest_processing", startProcessing).
+		Where(squirrel.Eq{"name": startProcess, "active": fixed{false}}).
+		Where("held_at IS NULL").
+		Where(squirrel.Expr("(coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?))", startMaxFailures, startMaxFailures)).
+		Where(squirrel.Expr("(? = 1 OR definition = ?)", startAnyDefinition, startDefinition)).
+		Where(squirrel.Expr("EXISTS (?)", squirrel.Select("1").From(q.d.Table(tActor)).Where(squirrel.Eq{"name": startActor}))).
+		Where(squirrel.Expr("NOT EXISTS (?)", q.startedBefore()))
 }
 
 // startedBefore finds the run that an earlier attempt of this start created, if the
@@ -176,17 +185,24 @@ func (q sql) startedBefore() squirrel.SelectBuilder {
 
 func (q sql) startRun(v startValues) dialect.Stmt {
 	return q.stmt("start.run", func() squirrel.Sqlizer {
-		from := squirrel.Select("p.id", "p.latest_run_no", "p.latest_status_id", "p.latest_token_digest", "a.id", "p.latest_started_at").
-			Column(squirrel.Expr("?", startOptionalName)).
-			Columns("p.latest_memory", "p.latest_processing").
-			Column(squirrel.Expr("CASE WHEN ? = 1 THEN p.watermark END", startFromWatermark)).
+		from := q.runRow().
 			From(q.seek(tProcess, "p")).
 			Join(q.as(tActor, "a")+" ON a.name = ?", startActor).
 			Where(squirrel.Eq{"p.name": startProcess, "p.latest_token_digest": startDigest})
-		return q.insertAbsent(tRun,
-			[]string{"process_id", "run_no", "status_id", "token_digest", "actor_id", "started_at", "name", "memory", "processing", "low_at"},
-			from, same("token_digest", "p.latest_token_digest"))
+		return q.insertAbsent(tRun, runRowColumns(), from, same("token_digest", "p.latest_token_digest"))
 	}, v...)
+}
+
+func runRowColumns() []string {
+	return []string{"process_id", "run_no", "status_id", "token_digest", "actor_id", "started_at", "name", "memory", "processing", "low_at"}
+}
+
+// runRow selects a new run's row from those of its process p and its actor a.
+func (q sql) runRow() squirrel.SelectBuilder {
+	return squirrel.Select("p.id", "p.latest_run_no", "p.latest_status_id", "p.latest_token_digest", "a.id", "p.latest_started_at").
+		Column(squirrel.Expr("?", startOptionalName)).
+		Columns("p.latest_memory", "p.latest_processing").
+		Column(squirrel.Expr("CASE WHEN ? = 1 THEN p.watermark END", startFromWatermark))
 }
 
 // flag is a truth value as a number, for where SQL has no expression for one.
@@ -210,13 +226,20 @@ func (q sql) startSoft(v startValues) dialect.Stmt {
 
 func (q sql) startHistory(v startValues) dialect.Stmt {
 	return q.stmt("start.history", func() squirrel.Sqlizer {
-		from := squirrel.Select("run.process_id", "run.id", "s.name", "run.actor_id", "run.started_at").
+		from := startHistoryRow().
 			From(q.seek(tRun, "run")).
 			Join(q.as(tRunStatus, "s") + " ON s.id = run.status_id").
 			Where(squirrel.Eq{"run.token_digest": startDigest})
-		return q.insertAbsent(tHistory,
-			[]string{"process_id", "run_id", "to_status", "actor_id", "changed_at"}, from, same("run_id", "run.id"))
+		return q.insertAbsent(tHistory, startHistoryColumns(), from, same("run_id", "run.id"))
 	}, v...)
+}
+
+func startHistoryColumns() []string {
+	return []string{"process_id", "run_id", "to_status", "actor_id", "changed_at"}
+}
+
+func startHistoryRow() squirrel.SelectBuilder {
+	return squirrel.Select("run.process_id", "run.id", "s.name", "run.actor_id", "run.started_at")
 }
 
 func (q sql) startOutcome(v startValues) dialect.Stmt {
@@ -227,6 +250,7 @@ func (q sql) startOutcome(v startValues) dialect.Stmt {
 			Columns("mine.id").
 			Column(squirrel.Expr("(?)", squirrel.Select("max(sv.version)").From(q.as(tVersion, "sv")))).
 			Column(squirrel.Expr("CASE WHEN EXISTS (?) THEN 1 ELSE 0 END", squirrel.Select("1").From(q.as(tRunSoft, "soft")).Where("soft.run_id = run.id"))).
+			Column(squirrel.Expr("CASE WHEN EXISTS (?) OR EXISTS (?) THEN 1 ELSE 0 END", q.dependsOn("p.id"), q.clusteredBy("p.id"))).
 			From(q.seek(tProcess, "p")).
 			LeftJoin(q.seek(tRun, "run")+" ON run.process_id = p.id AND run.run_no = p.latest_run_no").
 			LeftJoin(q.seek(tRun, "mine")+" ON mine.token_digest = ?", startDigest).
@@ -263,8 +287,25 @@ func (s *Store) Start(ctx context.Context, a Start) (out StartOutcome, err error
 }
 
 // tryStart sends the whole start. It asks for the cause of a refusal only afterwards.
+//
+// If the process had neither dependencies nor clusters before, it sends less, which does
+// nothing if it has some now.
 func (s *Store) tryStart(ctx context.Context, a Start, v startValues) (out StartOutcome, err error) {
+	if s.startsAlone(v) {
+		err = s.run(ctx, work{steps: s.aloneSteps(a, v, &out)})
+		if err != nil || out.Started || !out.shares {
+			return s.explained(ctx, v, out, err)
+		}
+	}
 	err = s.run(ctx, work{steps: s.startSteps(a, v, &out)})
+	if err == nil {
+		s.alone.learn(a.Process, out.Known && !out.shares)
+	}
+	return s.explained(ctx, v, out, err)
+}
+
+// explained adds the rest of an attempt's outcome to it.
+func (s *Store) explained(ctx context.Context, v startValues, out StartOutcome, err error) (StartOutcome, error) {
 	if rest := s.restOf(v, &out); err == nil && len(rest) > 0 {
 		err = s.run(ctx, work{forget: out.forget, steps: rest})
 	}
@@ -295,12 +336,8 @@ func (s *Store) startSteps(a Start, v startValues, out *StartOutcome) []*dialect
 	}
 	steps := make([]*dialect.Step, 0, 10)
 	steps = append(append(steps, act(first), act(second)), actAll(s.certifyClusters(v))...)
-	steps = append(steps, act(s.startClaim(v)), act(s.startRun(v)))
-	if a.Lease > 0 {
-		steps = append(steps, act(s.insertLease(v)))
-	}
-	return append(steps, act(s.startSoft(v)), act(s.startHistory(v)),
-		read(s.startOutcome(v), func(r dialect.Row) error { return out.scan(r, a) }))
+	steps = append(append(steps, s.claimSteps(a, v, false)...), act(s.startSoft(v)))
+	return append(steps, read(s.startOutcome(v), func(r dialect.Row) error { return out.scan(r, a) }))
 }
 
 // restOf returns the steps that read the rest of an attempt's outcome: what refused the
@@ -356,7 +393,7 @@ func (o *StartOutcome) scan(r dialect.Row, a Start) error {
 		run                                Run
 		definition, holder, reason, digest *string
 		actor, mine                        *int64
-		failures, most, soft               int64
+		failures, most, soft, shares       int64
 		// The schema's version. MariaDB returns NULL without an error for a cancelled subquery,
 		// and goes on to commit: the run must not be lost because of that.
 		version *int
@@ -364,10 +401,10 @@ func (o *StartOutcome) scan(r dialect.Row, a Start) error {
 	}
 	run := &row.run
 	if err := run.scanLeased(r, &row.definition, &row.actor, &row.held, &row.holder, &row.reason, &row.digest,
-		&row.failures, &row.most, &row.mine, &row.version, &row.soft); err != nil {
+		&row.failures, &row.most, &row.mine, &row.version, &row.soft, &row.shares); err != nil {
 		return err
 	}
-	*o = StartOutcome{ProcessID: run.ProcessID, Known: true, Failures: row.failures, MaxFails: row.most, soft: row.soft == 1}
+	*o = StartOutcome{ProcessID: run.ProcessID, Known: true, Failures: row.failures, MaxFails: row.most, soft: row.soft == 1, shares: row.shares == 1}
 	if row.version != nil {
 		o.Schema = *row.version
 	}

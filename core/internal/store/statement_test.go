@@ -28,7 +28,7 @@ func (plainDialect) Rows(s squirrel.SelectBuilder, json any, _ ...dialect.Column
 }
 
 func (plainDialect) InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match) squirrel.Sqlizer {
-	return squirrel.Insert(table).Columns(columns...).Select(from.Where(match.Condition()))
+	return squirrel.Insert(table).Columns(columns...).Select(from.Where(match.Condition(), match.Args...))
 }
 
 func (plainDialect) UpdateIn(_ string, update squirrel.UpdateBuilder, _ squirrel.Eq, column string, ids squirrel.SelectBuilder) squirrel.Sqlizer {

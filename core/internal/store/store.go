@@ -25,12 +25,15 @@ type Store struct {
 	absent  bool         // there is no database: [Absent]
 
 	refusing *refusing
-	keeping  *keeping
+
+	alone      *remembered[string] // processes without dependencies and clusters
+	sourceless *remembered[int64]  // processes without sources
+	keeping    *keeping
 }
 
 // New returns a store on the backend's pool.
 func New(b dialect.Backend, retry Retry) *Store {
-	return &Store{sql: newSQL(b.Dialect()), backend: b, retry: retry, refusing: new(refusing), keeping: new(keeping)}
+	return &Store{sql: newSQL(b.Dialect()), backend: b, retry: retry, refusing: new(refusing), keeping: new(keeping), alone: new(remembered[string]), sourceless: new(remembered[int64])}
 }
 
 // conn returns the Conn that operations use.

@@ -15,7 +15,7 @@ import (
 // empty for a table without such keys.
 func InsertAbsent(table string, columns []string, from squirrel.SelectBuilder, match dialect.Match, onKey string) squirrel.Sqlizer {
 	absent := "NOT EXISTS (SELECT 1 FROM " + table + " AS x WHERE " + match.Condition() + ")"
-	insert := squirrel.Insert(table).Columns(columns...).Select(from.Where(absent))
+	insert := squirrel.Insert(table).Columns(columns...).Select(from.Where(absent, match.Args...))
 	if onKey == "" {
 		return insert
 	}

@@ -27,9 +27,11 @@ UPDATE (SELECT pc.cluster_id AS id
 -- start.claim
 UPDATE `pt_process`
   SET active = ?, latest_run_no = latest_run_no + 1, latest_status_id = ?, latest_token_digest = ?, latest_started_at = UTC_TIMESTAMP(6), latest_ended_at = ?, latest_memory = ?, latest_processing = ?
-  WHERE active = ? AND name = ? AND turn = ? AND held_at IS NULL AND (coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?)) AND (? = 1 OR definition = ?) AND EXISTS (SELECT 1
+  WHERE active = ? AND name = ? AND held_at IS NULL AND (coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?)) AND (? = 1 OR definition = ?) AND EXISTS (SELECT 1
   FROM `pt_actor`
   WHERE name = ?) AND NOT EXISTS (SELECT 1
+  FROM `pt_run` AS mine
+  WHERE mine.token_digest = ?) AND turn = ? AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM `pt_process_dependency` AS dep
   JOIN `pt_process` AS child ON child.id = dep.child_id
@@ -45,16 +47,16 @@ UPDATE `pt_process`
   WHERE uc.cluster_id = c.id AND u.active = ?) OR c.max_processing - ? < (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS SIGNED)
   FROM `pt_process_cluster` AS uc
   JOIN `pt_process` AS u ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = ?))) AS w) AND NOT EXISTS (SELECT 1
-  FROM `pt_run` AS mine
-  WHERE mine.token_digest = ?);
+  WHERE uc.cluster_id = c.id AND u.active = ?))) AS w);
 
 -- start.claim
 UPDATE `pt_process`
   SET active = ?, latest_run_no = latest_run_no + 1, latest_status_id = ?, latest_token_digest = ?, latest_started_at = UTC_TIMESTAMP(6), latest_ended_at = ?, latest_memory = ?, latest_processing = ?
-  WHERE active = ? AND name = ? AND turn = ? AND held_at IS NULL AND (coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?)) AND (? = 1 OR definition = ?) AND EXISTS (SELECT 1
+  WHERE active = ? AND name = ? AND held_at IS NULL AND (coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?)) AND (? = 1 OR definition = ?) AND EXISTS (SELECT 1
   FROM `pt_actor`
   WHERE name = ?) AND NOT EXISTS (SELECT 1
+  FROM `pt_run` AS mine
+  WHERE mine.token_digest = ?) AND turn = ? AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM `pt_process_dependency` AS dep
   JOIN `pt_process` AS child ON child.id = dep.child_id
@@ -71,8 +73,6 @@ UPDATE `pt_process`
   FROM `pt_process_cluster` AS uc
   JOIN `pt_process` AS u ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = ?))) AS w) AND NOT EXISTS (SELECT 1
-  FROM `pt_run` AS mine
-  WHERE mine.token_digest = ?) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM `pt_run` AS run
   JOIN `pt_process` AS p ON p.id = run.process_id
@@ -111,7 +111,11 @@ INSERT INTO `pt_status_history` (process_id,run_id,to_status,actor_id,changed_at
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= UTC_TIMESTAMP(6) THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, ?), mine.id, (SELECT max(sv.version)
   FROM `pt_schema_version` AS sv), CASE WHEN EXISTS (SELECT 1
   FROM `pt_run_soft_dependency` AS soft
-  WHERE soft.run_id = run.id) THEN 1 ELSE 0 END
+  WHERE soft.run_id = run.id) THEN 1 ELSE 0 END, CASE WHEN EXISTS (SELECT 1
+  FROM `pt_process_dependency` AS dep
+  WHERE dep.child_id = p.id) OR EXISTS (SELECT 1
+  FROM `pt_process_cluster` AS pc
+  WHERE pc.process_id = p.id) THEN 1 ELSE 0 END
   FROM `pt_process` AS p
   LEFT JOIN `pt_run` AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   LEFT JOIN `pt_run` AS mine ON mine.token_digest = ?
@@ -161,6 +165,21 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT CAST(LEAST(coalesce(sum(u
   JOIN `pt_process` AS u ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = ?))
   ORDER BY c.name;
+
+-- start.claim_alone
+UPDATE `pt_process`
+  SET active = ?, latest_run_no = latest_run_no + 1, latest_status_id = ?, latest_token_digest = ?, latest_started_at = UTC_TIMESTAMP(6), latest_ended_at = ?, latest_memory = ?, latest_processing = ?
+  WHERE active = ? AND name = ? AND held_at IS NULL AND (coalesce(max_failures, ?) <= 0 OR failures < coalesce(max_failures, ?)) AND (? = 1 OR definition = ?) AND EXISTS (SELECT 1
+  FROM `pt_actor`
+  WHERE name = ?) AND NOT EXISTS (SELECT 1
+  FROM `pt_run` AS mine
+  WHERE mine.token_digest = ?) AND NOT EXISTS (SELECT 1
+  FROM `pt_process_dependency` AS dep
+  WHERE dep.child_id = `pt_process`.id) AND NOT EXISTS (SELECT 1
+  FROM `pt_process_cluster` AS pc
+  WHERE pc.process_id = `pt_process`.id) AND NOT EXISTS (SELECT 1
+  FROM `pt_schema_version` AS sv
+  WHERE sv.version > ?);
 
 -- refusal.again
 UPDATE (SELECT f.id AS id
@@ -2604,6 +2623,56 @@ UPDATE (SELECT STRAIGHT_JOIN r.id
   WHERE status_id <> ? AND EXISTS (SELECT 1
   FROM `pt_run` AS own
   WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND run_id = ?;
+
+-- extract.insert_one
+INSERT INTO `pt_extract` (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
+  SELECT ?, ?, ?, s.id, ?, ?, ?, ?, run.id, run.process_id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+  FROM `pt_run` AS run
+  JOIN `pt_extract_status` AS s ON s.id = ?
+  WHERE run.id = ? AND run.ended_at IS NULL AND run.token_digest = ? AND NOT EXISTS (SELECT 1
+  FROM `pt_extract` AS x
+  WHERE x.location_id = ? AND x.name_key = ?) ON DUPLICATE KEY UPDATE location_id = `pt_extract`.location_id;
+
+-- extract.link_one
+INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, e.id, e.status_id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+  FROM `pt_extract` AS e
+  JOIN `pt_run` AS run ON run.id = ?
+  WHERE e.location_id = ? AND e.name_key = ? AND run.ended_at IS NULL AND run.token_digest = ? AND NOT EXISTS (SELECT 1
+  FROM `pt_run_extract` AS x
+  WHERE x.run_id = run.id AND x.extract_id = e.id) ON DUPLICATE KEY UPDATE run_id = `pt_run_extract`.run_id;
+
+-- extract.first_history_one
+INSERT INTO `pt_status_history` (process_id,run_id,extract_id,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
+  FROM `pt_extract` AS e
+  JOIN `pt_run` AS run ON run.id = e.registered_by
+  JOIN `pt_extract_status` AS s ON s.id = e.status_id
+  WHERE e.location_id = ? AND e.name_key = ? AND NOT EXISTS (SELECT 1
+  FROM `pt_status_history` AS x
+  WHERE x.extract_id = e.id);
+
+-- extract.registered_one
+SELECT e.id, e.name, (SELECT named.name
+  FROM `pt_extract_status` AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM `pt_location_type` AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
+  FROM `pt_file_type` AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM `pt_compression_type` AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at, CASE WHEN EXISTS (SELECT 1
+  FROM `pt_process_system` AS ps
+  WHERE ps.process_id = ? AND ps.role = 'source') OR EXISTS (SELECT 1
+  FROM `pt_process_object` AS ps
+  WHERE ps.process_id = ? AND ps.role = 'source') OR EXISTS (SELECT 1
+  FROM `pt_process_attribute` AS ps
+  WHERE ps.process_id = ? AND ps.role = 'source') THEN 1 ELSE 0 END
+  FROM `pt_extract` AS e
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  WHERE e.location_id = ? AND e.name_key = ?;
 
 -- file.file_type
 SELECT STRAIGHT_JOIN t.id, t.name

@@ -27,52 +27,52 @@ UPDATE "processtracker"."cluster"
 -- start.claim
 UPDATE "processtracker"."process"
   SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token_digest = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4, latest_memory = $5, latest_processing = $6
-  WHERE active = $7 AND name = $8 AND turn = $9 AND held_at IS NULL AND (coalesce(max_failures, $10) <= 0 OR failures < coalesce(max_failures, $11)) AND ($12 = 1 OR definition = $13) AND EXISTS (SELECT 1
+  WHERE active = $7 AND name = $8 AND held_at IS NULL AND (coalesce(max_failures, $9) <= 0 OR failures < coalesce(max_failures, $10)) AND ($11 = 1 OR definition = $12) AND EXISTS (SELECT 1
   FROM "processtracker"."actor"
-  WHERE name = $14) AND NOT EXISTS (SELECT 1
+  WHERE name = $13) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run" AS mine
+  WHERE mine.token_digest = $14) AND turn = $15 AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM "processtracker"."process_dependency" AS dep
   JOIN "processtracker"."process" AS child ON child.id = dep.child_id
   JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
-  WHERE child.name = $15 AND (parent.active = $16 OR parent.latest_status_id IN ($17,$18) OR (dep.kind <> $19 AND parent.latest_run_no = $20) OR (dep.fresh = $21 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> $22) AS w) AND NOT EXISTS (SELECT 1
+  WHERE child.name = $16 AND (parent.active = $17 OR parent.latest_status_id IN ($18,$19) OR (dep.kind <> $20 AND parent.latest_run_no = $21) OR (dep.fresh = $22 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> $23) AS w) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."process_cluster" AS pc ON pc.process_id = p.id
   JOIN "processtracker"."cluster" AS c ON c.id = pc.cluster_id
-  WHERE p.name = $23 AND (c.max_memory - $24 < (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS bigint)
+  WHERE p.name = $24 AND (c.max_memory - $25 < (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS bigint)
   FROM "processtracker"."process_cluster" AS uc
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = $25) OR c.max_processing - $26 < (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS bigint)
+  WHERE uc.cluster_id = c.id AND u.active = $26) OR c.max_processing - $27 < (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS bigint)
   FROM "processtracker"."process_cluster" AS uc
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = $27))) AS w) AND NOT EXISTS (SELECT 1
-  FROM "processtracker"."run" AS mine
-  WHERE mine.token_digest = $28);
+  WHERE uc.cluster_id = c.id AND u.active = $28))) AS w);
 
 -- start.claim
 UPDATE "processtracker"."process"
   SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token_digest = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4, latest_memory = $5, latest_processing = $6
-  WHERE active = $7 AND name = $8 AND turn = $9 AND held_at IS NULL AND (coalesce(max_failures, $10) <= 0 OR failures < coalesce(max_failures, $11)) AND ($12 = 1 OR definition = $13) AND EXISTS (SELECT 1
+  WHERE active = $7 AND name = $8 AND held_at IS NULL AND (coalesce(max_failures, $9) <= 0 OR failures < coalesce(max_failures, $10)) AND ($11 = 1 OR definition = $12) AND EXISTS (SELECT 1
   FROM "processtracker"."actor"
-  WHERE name = $14) AND NOT EXISTS (SELECT 1
+  WHERE name = $13) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run" AS mine
+  WHERE mine.token_digest = $14) AND turn = $15 AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM "processtracker"."process_dependency" AS dep
   JOIN "processtracker"."process" AS child ON child.id = dep.child_id
   JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
-  WHERE child.name = $15 AND (parent.active = $16 OR parent.latest_status_id IN ($17,$18) OR (dep.kind <> $19 AND parent.latest_run_no = $20) OR (dep.fresh = $21 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> $22) AS w) AND NOT EXISTS (SELECT 1
+  WHERE child.name = $16 AND (parent.active = $17 OR parent.latest_status_id IN ($18,$19) OR (dep.kind <> $20 AND parent.latest_run_no = $21) OR (dep.fresh = $22 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> $23) AS w) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM "processtracker"."process" AS p
   JOIN "processtracker"."process_cluster" AS pc ON pc.process_id = p.id
   JOIN "processtracker"."cluster" AS c ON c.id = pc.cluster_id
-  WHERE p.name = $23 AND (c.max_memory - $24 < (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS bigint)
+  WHERE p.name = $24 AND (c.max_memory - $25 < (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS bigint)
   FROM "processtracker"."process_cluster" AS uc
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = $25) OR c.max_processing - $26 < (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS bigint)
+  WHERE uc.cluster_id = c.id AND u.active = $26) OR c.max_processing - $27 < (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS bigint)
   FROM "processtracker"."process_cluster" AS uc
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = $27))) AS w) AND NOT EXISTS (SELECT 1
-  FROM "processtracker"."run" AS mine
-  WHERE mine.token_digest = $28) AND NOT EXISTS (SELECT 1
+  WHERE uc.cluster_id = c.id AND u.active = $28))) AS w) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM "processtracker"."run" AS run
   JOIN "processtracker"."process" AS p ON p.id = run.process_id
@@ -115,7 +115,11 @@ INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= clock_timestamp() THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, $1), mine.id, (SELECT max(sv.version)
   FROM "processtracker"."schema_version" AS sv), CASE WHEN EXISTS (SELECT 1
   FROM "processtracker"."run_soft_dependency" AS soft
-  WHERE soft.run_id = run.id) THEN 1 ELSE 0 END
+  WHERE soft.run_id = run.id) THEN 1 ELSE 0 END, CASE WHEN EXISTS (SELECT 1
+  FROM "processtracker"."process_dependency" AS dep
+  WHERE dep.child_id = p.id) OR EXISTS (SELECT 1
+  FROM "processtracker"."process_cluster" AS pc
+  WHERE pc.process_id = p.id) THEN 1 ELSE 0 END
   FROM "processtracker"."process" AS p
   LEFT JOIN "processtracker"."run" AS run ON run.process_id = p.id AND run.run_no = p.latest_run_no
   LEFT JOIN "processtracker"."run" AS mine ON mine.token_digest = $2
@@ -165,6 +169,201 @@ SELECT c.name, c.max_memory, c.max_processing, (SELECT CAST(LEAST(coalesce(sum(u
   JOIN "processtracker"."process" AS u ON u.id = uc.process_id
   WHERE uc.cluster_id = c.id AND u.active = $7))
   ORDER BY c.name;
+
+-- start.claim_alone
+UPDATE "processtracker"."process"
+  SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token_digest = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4, latest_memory = $5, latest_processing = $6
+  WHERE active = $7 AND name = $8 AND held_at IS NULL AND (coalesce(max_failures, $9) <= 0 OR failures < coalesce(max_failures, $10)) AND ($11 = 1 OR definition = $12) AND EXISTS (SELECT 1
+  FROM "processtracker"."actor"
+  WHERE name = $13) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run" AS mine
+  WHERE mine.token_digest = $14) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."process_dependency" AS dep
+  WHERE dep.child_id = "processtracker"."process".id) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."process_cluster" AS pc
+  WHERE pc.process_id = "processtracker"."process".id) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."schema_version" AS sv
+  WHERE sv.version > $15);
+
+-- start.whole_alone
+WITH p AS (UPDATE "processtracker"."process"
+  SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token_digest = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4, latest_memory = $5, latest_processing = $6
+  WHERE active = $7 AND name = $8 AND held_at IS NULL AND (coalesce(max_failures, $9) <= 0 OR failures < coalesce(max_failures, $10)) AND ($11 = 1 OR definition = $12) AND EXISTS (SELECT 1
+  FROM "processtracker"."actor"
+  WHERE name = $13) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run" AS mine
+  WHERE mine.token_digest = $14) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."process_dependency" AS dep
+  WHERE dep.child_id = "processtracker"."process".id) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."process_cluster" AS pc
+  WHERE pc.process_id = "processtracker"."process".id) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."schema_version" AS sv
+  WHERE sv.version > $15) RETURNING id, latest_run_no, latest_status_id, latest_token_digest, latest_started_at, latest_memory, latest_processing, watermark), run AS (INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, $16, p.latest_memory, p.latest_processing, CASE WHEN $17 = 1 THEN p.watermark END
+  FROM p
+  JOIN "processtracker"."actor" AS a ON a.name = $18 RETURNING id, process_id, actor_id, started_at, status_id), lease AS (INSERT INTO "processtracker"."run_lease" (run_id,expires_at,renewed_at,length_ms)
+  SELECT run.id, clock_timestamp() + CAST($19 AS bigint) * INTERVAL '1 millisecond', clock_timestamp(), $20
+  FROM run) INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, s.name, run.actor_id, run.started_at
+  FROM run
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id;
+
+-- start.whole
+WITH p AS (UPDATE "processtracker"."process"
+  SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token_digest = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4, latest_memory = $5, latest_processing = $6
+  WHERE active = $7 AND name = $8 AND held_at IS NULL AND (coalesce(max_failures, $9) <= 0 OR failures < coalesce(max_failures, $10)) AND ($11 = 1 OR definition = $12) AND EXISTS (SELECT 1
+  FROM "processtracker"."actor"
+  WHERE name = $13) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run" AS mine
+  WHERE mine.token_digest = $14) AND turn = $15 AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM "processtracker"."process_dependency" AS dep
+  JOIN "processtracker"."process" AS child ON child.id = dep.child_id
+  JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
+  WHERE child.name = $16 AND (parent.active = $17 OR parent.latest_status_id IN ($18,$19) OR (dep.kind <> $20 AND parent.latest_run_no = $21) OR (dep.fresh = $22 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> $23) AS w) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."process_cluster" AS pc ON pc.process_id = p.id
+  JOIN "processtracker"."cluster" AS c ON c.id = pc.cluster_id
+  WHERE p.name = $24 AND (c.max_memory - $25 < (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS bigint)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $26) OR c.max_processing - $27 < (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS bigint)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $28))) AS w) RETURNING id, latest_run_no, latest_status_id, latest_token_digest, latest_started_at, latest_memory, latest_processing, watermark), run AS (INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, $29, p.latest_memory, p.latest_processing, CASE WHEN $30 = 1 THEN p.watermark END
+  FROM p
+  JOIN "processtracker"."actor" AS a ON a.name = $31 RETURNING id, process_id, actor_id, started_at, status_id), lease AS (INSERT INTO "processtracker"."run_lease" (run_id,expires_at,renewed_at,length_ms)
+  SELECT run.id, clock_timestamp() + CAST($32 AS bigint) * INTERVAL '1 millisecond', clock_timestamp(), $33
+  FROM run) INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, s.name, run.actor_id, run.started_at
+  FROM run
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id;
+
+-- start.whole
+WITH p AS (UPDATE "processtracker"."process"
+  SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token_digest = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4, latest_memory = $5, latest_processing = $6
+  WHERE active = $7 AND name = $8 AND held_at IS NULL AND (coalesce(max_failures, $9) <= 0 OR failures < coalesce(max_failures, $10)) AND ($11 = 1 OR definition = $12) AND EXISTS (SELECT 1
+  FROM "processtracker"."actor"
+  WHERE name = $13) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run" AS mine
+  WHERE mine.token_digest = $14) AND turn = $15 AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM "processtracker"."process_dependency" AS dep
+  JOIN "processtracker"."process" AS child ON child.id = dep.child_id
+  JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
+  WHERE child.name = $16 AND (parent.active = $17 OR parent.latest_status_id IN ($18,$19) OR (dep.kind <> $20 AND parent.latest_run_no = $21) OR (dep.fresh = $22 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> $23) AS w) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."process_cluster" AS pc ON pc.process_id = p.id
+  JOIN "processtracker"."cluster" AS c ON c.id = pc.cluster_id
+  WHERE p.name = $24 AND (c.max_memory - $25 < (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS bigint)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $26) OR c.max_processing - $27 < (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS bigint)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $28))) AS w) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE p.name = $29 AND run.name = $30 AND run.status_id + 0 = $31) AS w) RETURNING id, latest_run_no, latest_status_id, latest_token_digest, latest_started_at, latest_memory, latest_processing, watermark), run AS (INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, $32, p.latest_memory, p.latest_processing, CASE WHEN $33 = 1 THEN p.watermark END
+  FROM p
+  JOIN "processtracker"."actor" AS a ON a.name = $34 RETURNING id, process_id, actor_id, started_at, status_id), lease AS (INSERT INTO "processtracker"."run_lease" (run_id,expires_at,renewed_at,length_ms)
+  SELECT run.id, clock_timestamp() + CAST($35 AS bigint) * INTERVAL '1 millisecond', clock_timestamp(), $36
+  FROM run) INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, s.name, run.actor_id, run.started_at
+  FROM run
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id;
+
+-- start.whole_alone
+WITH p AS (UPDATE "processtracker"."process"
+  SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token_digest = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4, latest_memory = $5, latest_processing = $6
+  WHERE active = $7 AND name = $8 AND held_at IS NULL AND (coalesce(max_failures, $9) <= 0 OR failures < coalesce(max_failures, $10)) AND ($11 = 1 OR definition = $12) AND EXISTS (SELECT 1
+  FROM "processtracker"."actor"
+  WHERE name = $13) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run" AS mine
+  WHERE mine.token_digest = $14) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."process_dependency" AS dep
+  WHERE dep.child_id = "processtracker"."process".id) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."process_cluster" AS pc
+  WHERE pc.process_id = "processtracker"."process".id) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."schema_version" AS sv
+  WHERE sv.version > $15) RETURNING id, latest_run_no, latest_status_id, latest_token_digest, latest_started_at, latest_memory, latest_processing, watermark), run AS (INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, $16, p.latest_memory, p.latest_processing, CASE WHEN $17 = 1 THEN p.watermark END
+  FROM p
+  JOIN "processtracker"."actor" AS a ON a.name = $18 RETURNING id, process_id, actor_id, started_at, status_id) INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, s.name, run.actor_id, run.started_at
+  FROM run
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id;
+
+-- start.whole
+WITH p AS (UPDATE "processtracker"."process"
+  SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token_digest = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4, latest_memory = $5, latest_processing = $6
+  WHERE active = $7 AND name = $8 AND held_at IS NULL AND (coalesce(max_failures, $9) <= 0 OR failures < coalesce(max_failures, $10)) AND ($11 = 1 OR definition = $12) AND EXISTS (SELECT 1
+  FROM "processtracker"."actor"
+  WHERE name = $13) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run" AS mine
+  WHERE mine.token_digest = $14) AND turn = $15 AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM "processtracker"."process_dependency" AS dep
+  JOIN "processtracker"."process" AS child ON child.id = dep.child_id
+  JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
+  WHERE child.name = $16 AND (parent.active = $17 OR parent.latest_status_id IN ($18,$19) OR (dep.kind <> $20 AND parent.latest_run_no = $21) OR (dep.fresh = $22 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> $23) AS w) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."process_cluster" AS pc ON pc.process_id = p.id
+  JOIN "processtracker"."cluster" AS c ON c.id = pc.cluster_id
+  WHERE p.name = $24 AND (c.max_memory - $25 < (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS bigint)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $26) OR c.max_processing - $27 < (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS bigint)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $28))) AS w) RETURNING id, latest_run_no, latest_status_id, latest_token_digest, latest_started_at, latest_memory, latest_processing, watermark), run AS (INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, $29, p.latest_memory, p.latest_processing, CASE WHEN $30 = 1 THEN p.watermark END
+  FROM p
+  JOIN "processtracker"."actor" AS a ON a.name = $31 RETURNING id, process_id, actor_id, started_at, status_id) INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, s.name, run.actor_id, run.started_at
+  FROM run
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id;
+
+-- start.whole
+WITH p AS (UPDATE "processtracker"."process"
+  SET active = $1, latest_run_no = latest_run_no + 1, latest_status_id = $2, latest_token_digest = $3, latest_started_at = clock_timestamp(), latest_ended_at = $4, latest_memory = $5, latest_processing = $6
+  WHERE active = $7 AND name = $8 AND held_at IS NULL AND (coalesce(max_failures, $9) <= 0 OR failures < coalesce(max_failures, $10)) AND ($11 = 1 OR definition = $12) AND EXISTS (SELECT 1
+  FROM "processtracker"."actor"
+  WHERE name = $13) AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run" AS mine
+  WHERE mine.token_digest = $14) AND turn = $15 AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM "processtracker"."process_dependency" AS dep
+  JOIN "processtracker"."process" AS child ON child.id = dep.child_id
+  JOIN "processtracker"."process" AS parent ON parent.id = dep.parent_id
+  WHERE child.name = $16 AND (parent.active = $17 OR parent.latest_status_id IN ($18,$19) OR (dep.kind <> $20 AND parent.latest_run_no = $21) OR (dep.fresh = $22 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> $23) AS w) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM "processtracker"."process" AS p
+  JOIN "processtracker"."process_cluster" AS pc ON pc.process_id = p.id
+  JOIN "processtracker"."cluster" AS c ON c.id = pc.cluster_id
+  WHERE p.name = $24 AND (c.max_memory - $25 < (SELECT CAST(LEAST(coalesce(sum(u.latest_memory), 0), 9223372036854775807) AS bigint)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $26) OR c.max_processing - $27 < (SELECT CAST(LEAST(coalesce(sum(u.latest_processing), 0), 9223372036854775807) AS bigint)
+  FROM "processtracker"."process_cluster" AS uc
+  JOIN "processtracker"."process" AS u ON u.id = uc.process_id
+  WHERE uc.cluster_id = c.id AND u.active = $28))) AS w) AND NOT EXISTS (SELECT 1
+  FROM (SELECT DISTINCT 1 AS found
+  FROM "processtracker"."run" AS run
+  JOIN "processtracker"."process" AS p ON p.id = run.process_id
+  WHERE p.name = $29 AND run.name = $30 AND run.status_id + 0 = $31) AS w) RETURNING id, latest_run_no, latest_status_id, latest_token_digest, latest_started_at, latest_memory, latest_processing, watermark), run AS (INSERT INTO "processtracker"."run" (process_id,run_no,status_id,token_digest,actor_id,started_at,name,memory,processing,low_at)
+  SELECT p.id, p.latest_run_no, p.latest_status_id, p.latest_token_digest, a.id, p.latest_started_at, $32, p.latest_memory, p.latest_processing, CASE WHEN $33 = 1 THEN p.watermark END
+  FROM p
+  JOIN "processtracker"."actor" AS a ON a.name = $34 RETURNING id, process_id, actor_id, started_at, status_id) INSERT INTO "processtracker"."status_history" (process_id,run_id,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, s.name, run.actor_id, run.started_at
+  FROM run
+  JOIN "processtracker"."run_status" AS s ON s.id = run.status_id;
 
 -- refusal.again
 UPDATE "processtracker"."refusal"
@@ -487,6 +686,27 @@ UPDATE "processtracker"."process"
   WHERE e.id = (SELECT max(id)
   FROM "processtracker"."run_error"
   WHERE run_id = $5)));
+
+-- end.complete_whole
+WITH p AS (SELECT p.id
+  FROM "processtracker"."process" AS p
+  WHERE p.active = $1 AND p.id = $2 AND p.latest_token_digest = $3
+  FOR NO KEY UPDATE OF p), run AS (SELECT run.id, run.process_id, run.status_id, run.actor_id, run.high_at
+  FROM "processtracker"."run" AS run
+  JOIN p ON p.id = run.process_id
+  WHERE run.ended_at IS NULL AND run.id = $4 AND run.token_digest = $5
+  FOR NO KEY UPDATE OF run), at AS (SELECT run.*, clock_timestamp() AS now
+  FROM run), idle AS (UPDATE "processtracker"."process"
+  SET active = $6, latest_status_id = $7, latest_ended_at = at.now, failures = $8, last_completed_at = at.now, watermark = CASE WHEN "processtracker"."process".watermark >= at.high_at THEN "processtracker"."process".watermark ELSE coalesce(at.high_at, "processtracker"."process".watermark) END
+  FROM at
+  WHERE "processtracker"."process".id = at.process_id), ended AS (UPDATE "processtracker"."run"
+  SET status_id = $9, ended_at = at.now
+  FROM at
+  WHERE "processtracker"."run".id = at.id) INSERT INTO "processtracker"."status_history" (process_id,run_id,from_status,to_status,actor_id,reason,changed_at)
+  SELECT at.process_id, at.id, old.name, new.name, at.actor_id, $10, at.now
+  FROM at
+  JOIN "processtracker"."run_status" AS old ON old.id = at.status_id
+  JOIN "processtracker"."run_status" AS new ON new.id = $11;
 
 -- end.process
 UPDATE "processtracker"."process"
@@ -2716,6 +2936,146 @@ UPDATE "processtracker"."run_extract"
   JOIN LATERAL (SELECT x.ctid
   FROM "processtracker"."run_extract" AS x
   WHERE x.extract_id = k.id AND x.run_id = $6 OFFSET 0) AS x ON TRUE));
+
+-- extract.insert_one
+INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
+  SELECT $1, $2, $3, s.id, $4, $5, $6, $7, run.id, run.process_id, clock.now, clock.now, CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+  FROM "processtracker"."run" AS run
+  JOIN (SELECT (SELECT clock_timestamp()) AS now) AS clock ON TRUE
+  JOIN "processtracker"."extract_status" AS s ON s.id = $8
+  WHERE run.id = $9 AND run.ended_at IS NULL AND run.token_digest = $10 AND coalesce((SELECT 1
+  FROM "processtracker"."extract" AS x
+  WHERE x.location_id = $11 AND x.name_key = $12
+  LIMIT 1), 0) <> 1
+  ON CONFLICT (location_id, name_key) DO NOTHING;
+
+-- extract.link_one
+INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, e.id, e.status_id, clock.now, clock.now
+  FROM "processtracker"."extract" AS e
+  JOIN (SELECT (SELECT clock_timestamp()) AS now) AS clock ON TRUE
+  JOIN "processtracker"."run" AS run ON run.id = $1
+  WHERE e.location_id = $2 AND e.name_key = $3 AND run.ended_at IS NULL AND run.token_digest = $4 AND coalesce((SELECT 1
+  FROM "processtracker"."run_extract" AS x
+  WHERE x.run_id = run.id AND x.extract_id = e.id
+  LIMIT 1), 0) <> 1
+  ON CONFLICT (run_id, extract_id) DO NOTHING;
+
+-- extract.first_history_one
+INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
+  FROM "processtracker"."extract" AS e
+  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id
+  WHERE e.location_id = $1 AND e.name_key = $2 AND coalesce((SELECT 1
+  FROM "processtracker"."status_history" AS x
+  WHERE x.extract_id = e.id
+  LIMIT 1), 0) <> 1;
+
+-- extract.registered_one
+SELECT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at, CASE WHEN EXISTS (SELECT 1
+  FROM "processtracker"."process_system" AS ps
+  WHERE ps.process_id = $1 AND ps.role = 'source') OR EXISTS (SELECT 1
+  FROM "processtracker"."process_object" AS ps
+  WHERE ps.process_id = $2 AND ps.role = 'source') OR EXISTS (SELECT 1
+  FROM "processtracker"."process_attribute" AS ps
+  WHERE ps.process_id = $3 AND ps.role = 'source') THEN 1 ELSE 0 END
+  FROM "processtracker"."extract" AS e
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."location" AS l
+  WHERE l.id = e.location_id OFFSET 0) AS l ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.registered_by OFFSET 0) AS run ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
+  WHERE e.location_id = $4 AND e.name_key = $5;
+
+-- extract.register_whole
+WITH e AS (INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
+  SELECT $1, $2, $3, s.id, $4, $5, $6, $7, run.id, run.process_id, clock.now, clock.now, CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+  FROM "processtracker"."run" AS run
+  JOIN (SELECT (SELECT clock_timestamp()) AS now) AS clock ON TRUE
+  JOIN "processtracker"."extract_status" AS s ON s.id = $8
+  WHERE run.id = $9 AND run.ended_at IS NULL AND run.token_digest = $10 AND coalesce((SELECT 1
+  FROM "processtracker"."extract" AS x
+  WHERE x.location_id = $11 AND x.name_key = $12
+  LIMIT 1), 0) <> 1
+  ON CONFLICT (location_id, name_key) DO NOTHING RETURNING id, status_id, registered_by, registered_at), l AS (INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT e.registered_by, e.id, e.status_id, e.registered_at, e.registered_at
+  FROM e) INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
+  FROM e
+  JOIN "processtracker"."run" AS run ON run.id = e.registered_by
+  JOIN "processtracker"."extract_status" AS s ON s.id = e.status_id;
+
+-- extract.move_whole
+WITH e AS (SELECT e.id, e.status_id
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = $1 AND EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $2 AND own.token_digest = $3)
+  FOR NO KEY UPDATE OF e), at AS (SELECT e.id, e.status_id, clock_timestamp() AS now
+  FROM e), moved AS (UPDATE "processtracker"."extract"
+  SET status_id = $4, status_changed_at = at.now, claimed_by = $5, claim_return_id = $6
+  FROM at
+  WHERE "processtracker"."extract".id = at.id AND at.status_id <> $7), linked AS (INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, at.id, s.id, at.now, at.now
+  FROM at
+  JOIN "processtracker"."run" AS run ON run.id = $8
+  JOIN "processtracker"."extract_status" AS s ON s.id = $9
+  ON CONFLICT (run_id, extract_id) DO UPDATE
+  SET status_id = excluded.status_id, status_changed_at = excluded.status_changed_at
+  WHERE run_extract.status_id <> excluded.status_id), history AS (INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, at.id, old.name, new.name, run.actor_id, at.now
+  FROM at
+  JOIN "processtracker"."run" AS run ON run.id = $10
+  JOIN "processtracker"."extract_status" AS old ON old.id = at.status_id
+  JOIN "processtracker"."extract_status" AS new ON new.id = $11
+  WHERE old.id <> new.id)
+  SELECT at.id
+  FROM at;
+
+-- extract.load_whole
+WITH e AS (SELECT e.id, e.status_id
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = $1 AND EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $2 AND own.token_digest = $3) AND e.status_id <> $4 AND coalesce((SELECT 1
+  FROM "processtracker"."extract_dependency" AS ed
+  JOIN "processtracker"."extract" AS parent ON parent.id = ed.parent_id
+  WHERE ed.child_id = e.id AND parent.status_id NOT IN ($5,$6)
+  ORDER BY ed.child_id, ed.parent_id
+  LIMIT 1), 0) <> 1
+  FOR NO KEY UPDATE OF e), at AS (SELECT e.id, e.status_id, clock_timestamp() AS now
+  FROM e), moved AS (UPDATE "processtracker"."extract"
+  SET status_id = $7, status_changed_at = at.now, claimed_by = $8, claim_return_id = at.status_id
+  FROM at
+  WHERE "processtracker"."extract".id = at.id AND at.status_id <> $9), linked AS (INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, at.id, s.id, at.now, at.now
+  FROM at
+  JOIN "processtracker"."run" AS run ON run.id = $10
+  JOIN "processtracker"."extract_status" AS s ON s.id = $11
+  ON CONFLICT (run_id, extract_id) DO UPDATE
+  SET status_id = excluded.status_id, status_changed_at = excluded.status_changed_at
+  WHERE run_extract.status_id <> excluded.status_id), history AS (INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, at.id, old.name, new.name, run.actor_id, at.now
+  FROM at
+  JOIN "processtracker"."run" AS run ON run.id = $12
+  JOIN "processtracker"."extract_status" AS old ON old.id = at.status_id
+  JOIN "processtracker"."extract_status" AS new ON new.id = $13
+  WHERE old.id <> new.id)
+  SELECT at.id
+  FROM at;
 
 -- file.file_type
 SELECT t.id, t.name

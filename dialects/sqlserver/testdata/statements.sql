@@ -37,53 +37,53 @@ UPDATE [processtracker].[cluster]
 UPDATE [processtracker].[process]
   SET active = @p1, latest_run_no = latest_run_no + 1, latest_status_id = @p2, latest_token_digest = @p3, latest_started_at = SYSUTCDATETIME(), latest_ended_at = @p4, latest_memory = @p5, latest_processing = @p6
   FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
-  WHERE active = @p7 AND name = @p8 AND turn = @p9 AND held_at IS NULL AND (coalesce(max_failures, @p10) <= 0 OR failures < coalesce(max_failures, @p11)) AND (@p12 = 1 OR definition = @p13) AND EXISTS (SELECT 1
+  WHERE active = @p7 AND name = @p8 AND held_at IS NULL AND (coalesce(max_failures, @p9) <= 0 OR failures < coalesce(max_failures, @p10)) AND (@p11 = 1 OR definition = @p12) AND EXISTS (SELECT 1
   FROM [processtracker].[actor]
-  WHERE name = @p14) AND NOT EXISTS (SELECT 1
+  WHERE name = @p13) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[run] AS mine WITH (FORCESEEK)
+  WHERE mine.token_digest = @p14) AND turn = @p15 AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM [processtracker].[process_dependency] AS dep WITH (FORCESEEK)
   JOIN [processtracker].[process] AS child WITH (FORCESEEK) ON child.id = dep.child_id
   JOIN [processtracker].[process] AS parent WITH (FORCESEEK) ON parent.id = dep.parent_id
-  WHERE child.name = @p15 AND (parent.active = @p16 OR parent.latest_status_id IN (@p17,@p18) OR (dep.kind <> @p19 AND parent.latest_run_no = @p20) OR (dep.fresh = @p21 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> @p22) AS w) AND NOT EXISTS (SELECT 1
+  WHERE child.name = @p16 AND (parent.active = @p17 OR parent.latest_status_id IN (@p18,@p19) OR (dep.kind <> @p20 AND parent.latest_run_no = @p21) OR (dep.fresh = @p22 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> @p23) AS w) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   JOIN [processtracker].[process_cluster] AS pc WITH (FORCESEEK) ON pc.process_id = p.id
   JOIN [processtracker].[cluster] AS c WITH (FORCESEEK) ON c.id = pc.cluster_id
-  WHERE p.name = @p23 AND (c.max_memory - @p24 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_memory AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_memory AS DECIMAL(38, 0))), 0) END AS BIGINT)
+  WHERE p.name = @p24 AND (c.max_memory - @p25 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_memory AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_memory AS DECIMAL(38, 0))), 0) END AS BIGINT)
   FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
   JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = @p25) OR c.max_processing - @p26 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_processing AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_processing AS DECIMAL(38, 0))), 0) END AS BIGINT)
+  WHERE uc.cluster_id = c.id AND u.active = @p26) OR c.max_processing - @p27 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_processing AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_processing AS DECIMAL(38, 0))), 0) END AS BIGINT)
   FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
   JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = @p27))) AS w) AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[run] AS mine WITH (FORCESEEK)
-  WHERE mine.token_digest = @p28) OPTION (LOOP JOIN);
+  WHERE uc.cluster_id = c.id AND u.active = @p28))) AS w) OPTION (LOOP JOIN);
 
 -- start.claim
 UPDATE [processtracker].[process]
   SET active = @p1, latest_run_no = latest_run_no + 1, latest_status_id = @p2, latest_token_digest = @p3, latest_started_at = SYSUTCDATETIME(), latest_ended_at = @p4, latest_memory = @p5, latest_processing = @p6
   FROM [processtracker].[process] WITH (ROWLOCK, FORCESEEK)
-  WHERE active = @p7 AND name = @p8 AND turn = @p9 AND held_at IS NULL AND (coalesce(max_failures, @p10) <= 0 OR failures < coalesce(max_failures, @p11)) AND (@p12 = 1 OR definition = @p13) AND EXISTS (SELECT 1
+  WHERE active = @p7 AND name = @p8 AND held_at IS NULL AND (coalesce(max_failures, @p9) <= 0 OR failures < coalesce(max_failures, @p10)) AND (@p11 = 1 OR definition = @p12) AND EXISTS (SELECT 1
   FROM [processtracker].[actor]
-  WHERE name = @p14) AND NOT EXISTS (SELECT 1
+  WHERE name = @p13) AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[run] AS mine WITH (FORCESEEK)
+  WHERE mine.token_digest = @p14) AND turn = @p15 AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM [processtracker].[process_dependency] AS dep WITH (FORCESEEK)
   JOIN [processtracker].[process] AS child WITH (FORCESEEK) ON child.id = dep.child_id
   JOIN [processtracker].[process] AS parent WITH (FORCESEEK) ON parent.id = dep.parent_id
-  WHERE child.name = @p15 AND (parent.active = @p16 OR parent.latest_status_id IN (@p17,@p18) OR (dep.kind <> @p19 AND parent.latest_run_no = @p20) OR (dep.fresh = @p21 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> @p22) AS w) AND NOT EXISTS (SELECT 1
+  WHERE child.name = @p16 AND (parent.active = @p17 OR parent.latest_status_id IN (@p18,@p19) OR (dep.kind <> @p20 AND parent.latest_run_no = @p21) OR (dep.fresh = @p22 AND (parent.last_completed_at IS NULL OR parent.last_completed_at <= child.last_completed_at))) AND dep.kind <> @p23) AS w) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   JOIN [processtracker].[process_cluster] AS pc WITH (FORCESEEK) ON pc.process_id = p.id
   JOIN [processtracker].[cluster] AS c WITH (FORCESEEK) ON c.id = pc.cluster_id
-  WHERE p.name = @p23 AND (c.max_memory - @p24 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_memory AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_memory AS DECIMAL(38, 0))), 0) END AS BIGINT)
+  WHERE p.name = @p24 AND (c.max_memory - @p25 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_memory AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_memory AS DECIMAL(38, 0))), 0) END AS BIGINT)
   FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
   JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = @p25) OR c.max_processing - @p26 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_processing AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_processing AS DECIMAL(38, 0))), 0) END AS BIGINT)
+  WHERE uc.cluster_id = c.id AND u.active = @p26) OR c.max_processing - @p27 < (SELECT CAST(CASE WHEN sum(CAST(u.latest_processing AS DECIMAL(38, 0))) > 9223372036854775807 THEN 9223372036854775807 ELSE coalesce(sum(CAST(u.latest_processing AS DECIMAL(38, 0))), 0) END AS BIGINT)
   FROM [processtracker].[process_cluster] AS uc WITH (FORCESEEK)
   JOIN [processtracker].[process] AS u WITH (FORCESEEK) ON u.id = uc.process_id
-  WHERE uc.cluster_id = c.id AND u.active = @p27))) AS w) AND NOT EXISTS (SELECT 1
-  FROM [processtracker].[run] AS mine WITH (FORCESEEK)
-  WHERE mine.token_digest = @p28) AND NOT EXISTS (SELECT 1
+  WHERE uc.cluster_id = c.id AND u.active = @p28))) AS w) AND NOT EXISTS (SELECT 1
   FROM (SELECT DISTINCT 1 AS found
   FROM [processtracker].[run] AS run WITH (FORCESEEK)
   JOIN [processtracker].[process] AS p WITH (FORCESEEK) ON p.id = run.process_id
@@ -122,7 +122,11 @@ INSERT INTO [processtracker].[status_history] (process_id,run_id,to_status,actor
 SELECT run.id, p.id, p.name, run.run_no, s.name, actor.name, run.started_at, run.ended_at, run.name, run.low_at, run.high_at, run.records, run.inserts, run.updates, run.deletes, CASE WHEN run.ended_at IS NULL THEN lease.expires_at END, CASE WHEN run.ended_at IS NULL AND lease.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END, p.definition, starter.id, p.held_at, holder.name, p.hold_reason, run.token_digest, p.failures, coalesce(p.max_failures, @p1), mine.id, (SELECT max(sv.version)
   FROM [processtracker].[schema_version] AS sv), CASE WHEN EXISTS (SELECT 1
   FROM [processtracker].[run_soft_dependency] AS soft
-  WHERE soft.run_id = run.id) THEN 1 ELSE 0 END
+  WHERE soft.run_id = run.id) THEN 1 ELSE 0 END, CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[process_dependency] AS dep WITH (FORCESEEK)
+  WHERE dep.child_id = p.id) OR EXISTS (SELECT 1
+  FROM [processtracker].[process_cluster] AS pc WITH (FORCESEEK)
+  WHERE pc.process_id = p.id) THEN 1 ELSE 0 END
   FROM [processtracker].[process] AS p WITH (FORCESEEK)
   LEFT JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.process_id = p.id AND run.run_no = p.latest_run_no
   LEFT JOIN [processtracker].[run] AS mine WITH (FORCESEEK) ON mine.token_digest = @p2
@@ -2611,6 +2615,56 @@ UPDATE [processtracker].[run_extract]
   WHERE status_id <> @p3 AND EXISTS (SELECT 1
   FROM [processtracker].[run] AS own WITH (FORCESEEK)
   WHERE own.ended_at IS NULL AND own.id = @p4 AND own.token_digest = @p5) AND run_id = @p6 OPTION (LOOP JOIN, FORCE ORDER);
+
+-- extract.insert_one
+INSERT INTO [processtracker].[extract] (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
+  SELECT @p1, @p2, @p3, s.id, @p4, @p5, @p6, @p7, run.id, run.process_id, SYSUTCDATETIME(), SYSUTCDATETIME(), CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END
+  FROM [processtracker].[run] AS run WITH (FORCESEEK)
+  JOIN [processtracker].[extract_status] AS s ON s.id = @p8
+  WHERE run.id = @p9 AND run.ended_at IS NULL AND run.token_digest = @p10 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[extract] AS x WITH (FORCESEEK)
+  WHERE x.location_id = @p11 AND x.name_key = @p12) OPTION (LOOP JOIN);
+
+-- extract.link_one
+INSERT INTO [processtracker].[run_extract] (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, e.id, e.status_id, SYSUTCDATETIME(), SYSUTCDATETIME()
+  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p1
+  WHERE e.location_id = @p2 AND e.name_key = @p3 AND run.ended_at IS NULL AND run.token_digest = @p4 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[run_extract] AS x WITH (FORCESEEK)
+  WHERE x.run_id = run.id AND x.extract_id = e.id) OPTION (LOOP JOIN);
+
+-- extract.first_history_one
+INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, s.name, run.actor_id, e.registered_at
+  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = e.registered_by
+  JOIN [processtracker].[extract_status] AS s ON s.id = e.status_id
+  WHERE e.location_id = @p1 AND e.name_key = @p2 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[status_history] AS x WITH (FORCESEEK)
+  WHERE x.extract_id = e.id) OPTION (LOOP JOIN);
+
+-- extract.registered_one
+SELECT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at, CASE WHEN EXISTS (SELECT 1
+  FROM [processtracker].[process_system] AS ps
+  WHERE ps.process_id = @p1 AND ps.role = 'source') OR EXISTS (SELECT 1
+  FROM [processtracker].[process_object] AS ps
+  WHERE ps.process_id = @p2 AND ps.role = 'source') OR EXISTS (SELECT 1
+  FROM [processtracker].[process_attribute] AS ps
+  WHERE ps.process_id = @p3 AND ps.role = 'source') THEN 1 ELSE 0 END
+  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
+  WHERE e.location_id = @p4 AND e.name_key = @p5;
 
 -- file.file_type
 SELECT t.id, t.name

@@ -1,0 +1,21 @@
+package dialect
+
+import "github.com/Masterminds/squirrel"
+
+// A Returner is a [Dialect] of a database in which one statement can change several
+// tables: changes that return their rows are parts of a WITH, and the changes after them
+// read those rows. All parts see the tables as they were when the statement began.
+//
+// It is optional: without it, an operation sends a statement for each table.
+type Returner interface {
+	// Combine returns one statement of the parts and a last one. Every part takes effect,
+	// whether or not a later one reads its rows.
+	Combine(parts []CombinedPart, last squirrel.Sqlizer) squirrel.Sqlizer
+}
+
+// A CombinedPart is a statement of [Returner.Combine], and the name by which later ones
+// read its rows.
+type CombinedPart struct {
+	Name string
+	squirrel.Sqlizer
+}
