@@ -88,6 +88,7 @@ func Main(ctx context.Context, env Env) int {
 	env.Stderr = &inTurn{w: env.Stderr}
 	a := &app{env: env}
 	root := a.root() //nolint:contextcheck // cobra hands it to the commands
+	completeTree(root)
 	root.SetArgs(env.Args)
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)

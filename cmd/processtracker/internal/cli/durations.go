@@ -57,6 +57,23 @@ func sayDays(cmd *cobra.Command) {
 	}
 }
 
+// span is the flags --since and --until.
+type span struct{ since, until string }
+
+// parseSpan parses the flags, each of which may be empty.
+func (a *app) parseSpan(s span) (since, until time.Time, err error) {
+	if since, err = a.parsePast("since", s.since); err != nil {
+		return since, until, err
+	}
+	if until, err = a.parsePast("until", s.until); err != nil {
+		return since, until, err
+	}
+	if s.since != "" && s.until != "" && !since.Before(until) {
+		err = exit(CodeUsage, fmt.Errorf("--since %q is not before --until %q; give an earlier one, or a later --until", s.since, s.until))
+	}
+	return since, until, err
+}
+
 // parsePast parses a time, or an age; an empty string means none. A time without a zone
 // is in the zone of the tables, so that you can copy it from one.
 func (a *app) parsePast(flag, text string) (time.Time, error) {

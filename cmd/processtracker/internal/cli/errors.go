@@ -34,6 +34,7 @@ in its middle, unless --full or --json is given.`,
 	cmd.Flags().StringVar(&filter.Process, "process", "", "only errors of runs of this process")
 	cmd.Flags().Var(idFlag{&filter.RunID}, "run", "only errors of the run with this id")
 	cmd.Flags().BoolVar(&full, "full", false, "print whole descriptions")
+	placeVar(cmd, &filter.Order, &filter.After)
 	limitVar(cmd.Flags(), &limit)
 	return cmd
 }
@@ -54,6 +55,7 @@ func errorListing() listing[tracker.RunError] {
 			}
 		},
 		document: newRunErrorJSON,
+		cursor:   tracker.RunError.Cursor,
 	}
 }
 

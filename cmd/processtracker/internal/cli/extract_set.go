@@ -145,8 +145,7 @@ which times they cover.
 	flags.StringVar(&high, "high", "", "the time of the newest record")
 	flags.StringVar(&handle, "run", "", runHelp)
 	which.flags(cmd)
-	cmd.MarkFlagsOneRequired("written", "loaded")
-	cmd.MarkFlagsMutuallyExclusive("written", "loaded")
+	oneOf(cmd, "written", "loaded")
 	return cmd
 }
 

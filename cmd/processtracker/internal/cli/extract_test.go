@@ -84,7 +84,7 @@ func TestExtractCommandsRefuseWhatMakesNoSense(t *testing.T) {
 		{CodeError, `extract with id "7"`, []string{"show", "--id", "7"}},
 		{CodeUsage, "--id -1 is no id", []string{"show", "--id", "-1"}},
 		{CodeUsage, "claim 1 to", []string{"claim", "--limit", "0"}},
-		{CodeUsage, "written loaded", []string{"measure", "/x/a", "--records", "1"}},
+		{CodeUsage, "give --written or --loaded", []string{"measure", "/x/a", "--records", "1"}},
 		{CodeUsage, "nothing is measured", []string{"measure", "--loaded", "/x/a"}},
 		{CodeUsage, `"on" not set`, []string{"depend", "/x/a"}},
 		{CodeUsage, "unknown command", []string{"lst"}},

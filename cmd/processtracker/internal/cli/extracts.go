@@ -34,6 +34,7 @@ func (a *app) extractsCommand() *cobra.Command {
 	flags.StringVar(&filter.Process, "process", "", "only extracts that runs of this process registered")
 	flags.StringVar(&status, "status", "", "only extracts with this status (initializing, ready, loading, loaded, error, …)")
 	flags.Var(idFlag{&filter.RunID}, "run", "only extracts that the run with this id worked on")
+	placeVar(cmd, &filter.Order, &filter.After)
 	limitVar(flags, &limit)
 	return cmd
 }

@@ -70,6 +70,7 @@ func heldListing() listing[heldExtract] {
 			return append(base.row(e.Extract), by)
 		},
 		document: newHeldJSON,
+		cursor:   func(e heldExtract) tracker.Cursor { return e.Cursor() },
 	}
 }
 
@@ -80,10 +81,11 @@ type heldJSON struct {
 	LoadingProcess *string `json:"loading_process"` // null: no run holds it
 	LoadingRunID   *int64  `json:"loading_run_id"`
 	LoadingRun     *int64  `json:"loading_run"` // its number
+	Cursor         string  `json:"cursor"`      // for --after
 }
 
 func newHeldJSON(e heldExtract) any {
-	var document heldJSON
+	document := heldJSON{Cursor: string(e.Cursor())}
 	document.extractJSON, _ = newExtractJSON(e.Extract).(extractJSON)
 	if e.by != nil {
 		document.LoadingProcess, document.LoadingRunID, document.LoadingRun = &e.by.Process, &e.by.RunID, &e.by.RunNumber

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -14,8 +15,7 @@ import (
 
 func (a *app) historyCommand() *cobra.Command {
 	var filter tracker.HistoryFilter
-	var since, until string
-	var oldest bool
+	var of span
 	var limit int
 	cmd := &cobra.Command{
 		Use: "history", Short: "List the changes of statuses, the newest first", Args: cobra.NoArgs,
@@ -27,16 +27,10 @@ somebody moved, the newest first. Starts that were refused are among them, unles
 
 ` + pastHelp,
 		RunE: a.run(func(ctx context.Context, _ []string) (err error) {
-			if filter.Since, err = a.parsePast("since", since); err != nil {
+			if filter.Since, filter.Until, err = a.parseSpan(of); err != nil {
 				return err
 			}
-			if filter.Until, err = a.parsePast("until", until); err != nil {
-				return err
-			}
-			filter.Limit, filter.Order = fetchLimit(limit), tracker.NewestFirst
-			if oldest {
-				filter.Order = tracker.OldestFirst
-			}
+			filter.Limit, filter.Order = fetchLimit(limit), cmp.Or(filter.Order, tracker.NewestFirst)
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error {
 				return show(a, historyListing().among(processes(ctx, t)), limit, withRefusals(ctx, t, filter))
 			})
@@ -46,9 +40,9 @@ somebody moved, the newest first. Starts that were refused are among them, unles
 	flags.StringVar(&filter.Process, "process", "", "only changes of this process, of its runs, and that its runs made")
 	flags.Var(idFlag{&filter.RunID}, "run", "only changes of the run with this id, and that it made")
 	flags.Var(idFlag{&filter.ExtractID}, "extract", "only changes of the extract with this id")
-	flags.StringVar(&since, "since", "", "only changes made at this time or later")
-	flags.StringVar(&until, "until", "", "only changes made before this time")
-	flags.BoolVar(&oldest, "oldest-first", false, "list the oldest first")
+	flags.StringVar(&of.since, "since", "", "only changes made at this time or later")
+	flags.StringVar(&of.until, "until", "", "only changes made before this time")
+	placeVar(cmd, &filter.Order, &filter.After)
 	limitVar(flags, &limit)
 	return cmd
 }
@@ -69,14 +63,14 @@ func parseTime(flag, text string) (time.Time, error) {
 	return time.Time{}, exit(CodeUsage, fmt.Errorf(`--%s %q is no time; write 2026-11-22 or "2026-11-22 18:00:00"`, flag, text))
 }
 
-func historyListing() listing[tracker.Change] {
-	return listing[tracker.Change]{
+func historyListing() listing[pastChange] {
+	return listing[pastChange]{
 		things: "changes",
 		columns: []table.Column{
 			{Title: "ID", Right: true}, {Title: "At", Key: "changed_at", Time: true}, {Title: "Process", Least: 16, Wrap: true}, {Title: "Run", Right: true, Key: "run_number"},
 			{Title: "Extract", Least: 12, Wrap: true}, {Title: "From"}, {Title: "To"}, {Title: "Actor", Least: 8, Wrap: true}, {Title: "Reason", Least: 12, Wrap: true, Longest: longestDescription},
 		},
-		row: func(c tracker.Change) []string {
+		row: func(c pastChange) []string {
 			run := ""
 			if c.RunID != 0 {
 				run = number(c.RunNumber)
@@ -90,6 +84,7 @@ func historyListing() listing[tracker.Change] {
 			}
 		},
 		document: newChangeJSON,
+		cursor:   func(c pastChange) tracker.Cursor { return c.place },
 	}
 }
 

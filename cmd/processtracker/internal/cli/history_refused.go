@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"strings"
 
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
@@ -11,33 +12,84 @@ import (
 // refusedStart stands in the status column of a history for a start that was refused.
 const refusedStart = "refused"
 
-// withRefusals merges the starts that were refused into a history, in the order of time.
-func withRefusals(ctx context.Context, t *tracker.Tracker, f tracker.HistoryFilter) iter.Seq2[tracker.Change, error] {
-	changes := t.History(ctx, f)
-	if f.RunID != 0 || f.ExtractID != 0 {
-		return changes // these filters exclude starts
-	}
-	refusals := t.Refusals(ctx, tracker.RefusalFilter{Process: f.Process, Since: f.Since, Until: f.Until, Order: f.Order, Limit: f.Limit})
-	first := func(a, b tracker.Change) bool {
-		if f.Order == tracker.OldestFirst {
-			return !b.At.Before(a.At)
-		}
-		return !b.At.After(a.At)
-	}
-	return limited(merge(changes, asChanges(refusals), first), f.Limit)
+// pastChange is a change of a history, or a start that was refused.
+type pastChange struct {
+	tracker.Change
+
+	refusal tracker.Cursor // of a refused start; empty for a change
+	place   tracker.Cursor // of the whole history after it; see historyPlace
 }
 
-func asChanges(list iter.Seq2[tracker.Refusal, error]) iter.Seq2[tracker.Change, error] {
-	return func(yield func(tracker.Change, error) bool) {
+// historyPlace is a place in a history: after a change and after a refused start,
+// whose cursors a dot separates if there is the second.
+type historyPlace struct{ change, refusal tracker.Cursor }
+
+func placeOf(c tracker.Cursor) historyPlace {
+	change, refusal, _ := strings.Cut(string(c), ".")
+	return historyPlace{tracker.Cursor(change), tracker.Cursor(refusal)}
+}
+
+func (p historyPlace) cursor() tracker.Cursor {
+	if p.refusal == "" {
+		return p.change
+	}
+	return p.change + "." + p.refusal
+}
+
+// withRefusals merges the starts that were refused into a history, in the order of time.
+func withRefusals(ctx context.Context, t *tracker.Tracker, f tracker.HistoryFilter) iter.Seq2[pastChange, error] {
+	at := placeOf(f.After)
+	f.After = at.change
+	list := asPast(t.History(ctx, f))
+	if f.RunID == 0 && f.ExtractID == 0 { // these filters exclude starts
+		refusals := t.Refusals(ctx, tracker.RefusalFilter{
+			Process: f.Process, Since: f.Since, Until: f.Until, Order: f.Order, After: at.refusal, Limit: f.Limit,
+		})
+		list = limited(merge(list, asChanges(refusals), func(a, b pastChange) bool {
+			if f.Order == tracker.OldestFirst {
+				return !b.At.Before(a.At)
+			}
+			return !b.At.After(a.At)
+		}), f.Limit)
+	}
+	return func(yield func(pastChange, error) bool) {
+		at := at
+		for c, err := range list {
+			switch {
+			case err != nil:
+			case c.refusal != "":
+				at.refusal = c.refusal
+			default:
+				at.change = c.Cursor()
+			}
+			if c.place = at.cursor(); !yield(c, err) {
+				return
+			}
+		}
+	}
+}
+
+func asPast(list iter.Seq2[tracker.Change, error]) iter.Seq2[pastChange, error] {
+	return func(yield func(pastChange, error) bool) {
+		for c, err := range list {
+			if !yield(pastChange{Change: c}, err) {
+				return
+			}
+		}
+	}
+}
+
+func asChanges(list iter.Seq2[tracker.Refusal, error]) iter.Seq2[pastChange, error] {
+	return func(yield func(pastChange, error) bool) {
 		for r, err := range list {
-			reason := ""
+			c := pastChange{Change: tracker.Change{At: r.First, Process: r.Process, To: refusedStart, Actor: r.Actor}, refusal: r.Cursor()}
 			if err == nil {
-				reason = fmt.Sprintf("%v: %s", r.Reason, r.Detail)
+				c.Reason = fmt.Sprintf("%v: %s", r.Reason, r.Detail)
 			}
 			if r.Times > 1 {
-				reason += fmt.Sprintf(" (%d times until %s)", r.Times, r.Last.UTC().Format(momentLayout))
+				c.Reason += fmt.Sprintf(" (%d times until %s)", r.Times, r.Last.UTC().Format(momentLayout))
 			}
-			if !yield(tracker.Change{At: r.First, Process: r.Process, To: refusedStart, Actor: r.Actor, Reason: reason}, err) {
+			if !yield(c, err) {
 				return
 			}
 		}

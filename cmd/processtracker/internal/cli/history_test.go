@@ -36,9 +36,10 @@ func TestHistory(t *testing.T) {
 		t.Errorf("changed at %q", at)
 	}
 	changes[0]["changed_at"] = "T"
+	delete(changes[0], "cursor")
 	if got := fmt.Sprint(changes[0]); len(changes) != 2 || got != want {
 		t.Errorf("%d changes, %s, want %s", len(changes), got, want)
 	}
 	tl.run("history", "--json", "--since", "2001-01-01", "--process", "Teams Load").want(0,
-		`"process":"Teams Load","run_id":null,"run_number":null,"extract_id":null,"location":null,"extract":null,"from":"released","to":"held","actor":"tester","reason":"bad data","from_time":null,"to_time":null}`)
+		`"process":"Teams Load","run_id":null,"run_number":null,"extract_id":null,"location":null,"extract":null,"from":"released","to":"held","actor":"tester","reason":"bad data","from_time":null,"to_time":null`)
 }

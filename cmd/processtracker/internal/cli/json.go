@@ -89,6 +89,7 @@ type (
 		Reason    string  `json:"reason"`
 		FromTime  moment  `json:"from_time"` // null, except for watermarks
 		ToTime    moment  `json:"to_time"`
+		Cursor    string  `json:"cursor"` // for --after
 	}
 	refusedJSON struct {
 		ID      int64   `json:"id"`
@@ -100,6 +101,7 @@ type (
 		Times   int64   `json:"times"` // a lower bound
 		First   moment  `json:"first_at"`
 		Last    moment  `json:"last_at"`
+		Cursor  string  `json:"cursor"` // for --after
 	}
 	runErrorJSON struct {
 		ID          int64  `json:"id"`
@@ -109,6 +111,7 @@ type (
 		Type        string `json:"type"`
 		Description string `json:"description"`
 		RecordedAt  moment `json:"recorded_at"`
+		Cursor      string `json:"cursor"` // for --after
 	}
 )
 
@@ -150,14 +153,16 @@ func newRunErrorJSON(e tracker.RunError) any {
 	return runErrorJSON{
 		ID: e.ID, RunID: e.RunID, Process: e.Process, RunNumber: e.RunNumber,
 		Type: e.Type, Description: e.Description, RecordedAt: moment(e.At),
+		Cursor: string(e.Cursor()),
 	}
 }
 
-func newChangeJSON(c tracker.Change) any {
+func newChangeJSON(c pastChange) any {
 	return changeJSON{
 		ID: orNull(c.ID), ChangedAt: moment(c.At), Process: c.Process, RunID: orNull(c.RunID), RunNumber: orNull(c.RunNumber),
 		ExtractID: orNull(c.ExtractID), Location: orNull(c.Location), Extract: orNull(c.Extract),
 		From: orNull(c.From), To: c.To, Actor: c.Actor, Reason: c.Reason, FromTime: moment(c.FromTime), ToTime: moment(c.ToTime),
+		Cursor: string(c.place),
 	}
 }
 
@@ -169,6 +174,7 @@ func newRefusalJSON(r tracker.Refusal) any {
 	return refusedJSON{
 		ID: r.ID, Process: r.Process, Reason: reason, Actor: r.Actor, RunName: orNull(r.RunName), Detail: r.Detail,
 		Times: r.Times, First: moment(r.First), Last: moment(r.Last),
+		Cursor: string(r.Cursor()),
 	}
 }
 

@@ -6,10 +6,13 @@ import (
 	"iter"
 	"math"
 	"strconv"
+	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/processtracker/processtracker-go/cmd/processtracker/internal/table"
+	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
 // defaultLimit limits a list to a few screens.
@@ -23,8 +26,9 @@ type listing[T any] struct {
 	columns  []table.Column
 	row      func(T) []string
 	document func(T) any
-	block    func(T) string // prints an item by itself; nil for a table
-	known    []known        // the values that its filters accept
+	block    func(T) string         // prints an item by itself; nil for a table
+	known    []known                // the values that its filters accept
+	cursor   func(T) tracker.Cursor // nil: the list cannot go on after an item
 }
 
 // limitFlag is the flag that limits a list: a whole number that is not negative.
@@ -35,6 +39,24 @@ func limitVar(flags *pflag.FlagSet, n *int) {
 	*n = defaultLimit
 	flags.Var(limitFlag{n}, "limit", limitHelp)
 	listFlags(flags)
+}
+
+// placeVar adds the flags that say where a list begins and in which order it goes on.
+func placeVar(cmd *cobra.Command, order *tracker.Order, after *tracker.Cursor) {
+	flags := cmd.Flags()
+	for _, o := range []tracker.Order{tracker.OldestFirst, tracker.NewestFirst} {
+		flags.BoolFunc(strings.ReplaceAll(string(o), " ", "-"), "list the "+string(o), func(text string) error {
+			given, err := strconv.ParseBool(text)
+			switch {
+			case given && *order != "" && *order != o:
+				return fmt.Errorf("the list is to be %s, too; give one order", *order)
+			case given:
+				*order = o
+			}
+			return err
+		})
+	}
+	flags.StringVar((*string)(after), "after", "", "go on after this item: its cursor, as JSON has it")
 }
 
 // String implements [pflag.Value].
@@ -102,12 +124,14 @@ func show[T any](a *app, l listing[T], limit int, list iter.Seq2[T, error]) erro
 		a.env.described(l.document(zero))
 	}
 	shown, more := 0, false
+	var last T
 	cut := func(yield func(T, error) bool) {
 		for item, err := range list {
 			if more = err == nil && limit > 0 && shown == limit; more {
 				return
 			}
 			shown++
+			last = item
 			if !yield(item, err) {
 				return
 			}
@@ -131,6 +155,8 @@ func show[T any](a *app, l listing[T], limit int, list iter.Seq2[T, error]) erro
 		return err
 	case shown == 0:
 		return a.sayNone(l.things, l.known)
+	case more && l.cursor != nil:
+		a.sayf("there are more %s; --limit 0 lists all, and --after %s the next", l.things, l.cursor(last))
 	case more:
 		a.sayf("there are more %s; --limit 0 lists all", l.things)
 	}

@@ -139,12 +139,12 @@ func TestJSONNames(t *testing.T) {
 		names   []string
 		times   []string
 	}{
-		{"runs", []string{"active", "actor", "deletes", "ended_at", "error", "high", "id", "inserts", "lease_expired", "lease_until", "low", "name", "number", "process", "records", "seconds", "started_at", "status", "updates"}, []string{"started_at"}},
+		{"runs", []string{"active", "actor", "cursor", "deletes", "ended_at", "error", "high", "id", "inserts", "lease_expired", "lease_until", "low", "name", "number", "process", "records", "seconds", "started_at", "status", "updates"}, []string{"started_at"}},
 		{"extracts", []string{
-			"checksum", "compression", "file_type", "id", "listed_at", "loaded", "loading_process", "loading_run", "loading_run_id", "location", "name", "path", "process", "registered_at",
+			"checksum", "compression", "cursor", "file_type", "id", "listed_at", "loaded", "loading_process", "loading_run", "loading_run_id", "location", "name", "path", "process", "registered_at",
 			"run_number", "size", "status", "status_changed_at", "written",
 		}, []string{"registered_at", "status_changed_at"}},
-		{"errors", []string{"description", "id", "process", "recorded_at", "run_id", "run_number", "type"}, []string{"recorded_at"}},
+		{"errors", []string{"cursor", "description", "id", "process", "recorded_at", "run_id", "run_number", "type"}, []string{"recorded_at"}},
 	} {
 		var all []map[string]any
 		tl.run(c.command, "--json").want(0).json(&all)

@@ -32,8 +32,10 @@ func (a *app) reapCommand() *cobra.Command {
 					}
 				}
 				reaped, err := t.Admin().Reap(ctx, which)
-				if printing := a.printReaped(reaped, which.DryRun); err == nil {
-					err = printing
+				if err == nil || len(reaped) > 0 { // an error may have kept only the others from being ended
+					if printing := a.printReaped(reaped, which.DryRun); err == nil {
+						err = printing
+					}
 				}
 				for _, run := range reaped {
 					if !which.DryRun {

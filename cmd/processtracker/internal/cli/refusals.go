@@ -11,7 +11,7 @@ import (
 
 func (a *app) refusalsCommand() *cobra.Command {
 	var filter tracker.RefusalFilter
-	var since, until string
+	var of span
 	var limit int
 	cmd := &cobra.Command{
 		Use: "refusals", Short: "List the starts that were refused, the newest first", Args: cobra.NoArgs,
@@ -22,10 +22,7 @@ last 20, and of one actor for one reason 5.
 
 ` + pastHelp,
 		RunE: a.run(func(ctx context.Context, _ []string) (err error) {
-			if filter.Since, err = a.parsePast("since", since); err != nil {
-				return err
-			}
-			if filter.Until, err = a.parsePast("until", until); err != nil {
+			if filter.Since, filter.Until, err = a.parseSpan(of); err != nil {
 				return err
 			}
 			filter.Limit = fetchLimit(limit)
@@ -37,8 +34,9 @@ last 20, and of one actor for one reason 5.
 	flags := cmd.Flags()
 	flags.StringVar(&filter.Process, "process", "", "only refusals of this process")
 	flags.StringVar(&filter.Actor, "actor", "", "only refusals of this actor")
-	flags.StringVar(&since, "since", "", "only those that were refused at this time or later")
-	flags.StringVar(&until, "until", "", "only those that were refused before this time")
+	flags.StringVar(&of.since, "since", "", "only those that were refused at this time or later")
+	flags.StringVar(&of.until, "until", "", "only those that were refused before this time")
+	placeVar(cmd, &filter.Order, &filter.After)
 	limitVar(flags, &limit)
 	return cmd
 }
@@ -56,5 +54,6 @@ func refusalListing() listing[tracker.Refusal] {
 			}
 		},
 		document: newRefusalJSON,
+		cursor:   tracker.Refusal.Cursor,
 	}
 }

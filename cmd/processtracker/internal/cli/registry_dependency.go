@@ -113,7 +113,7 @@ func (a *app) setDependency() *cobra.Command {
 	cmd.Flags().BoolVar(&fresh, "fresh", false, "wait for new data, too")
 	cmd.Flags().BoolVar(&anyAge, "any-age", false, "do not wait for new data")
 	cmd.Flags().StringVar(&actor, "actor", "", "who does it (default: the user)")
-	cmd.MarkFlagsMutuallyExclusive("fresh", "any-age")
+	atMostOne(cmd, "fresh", "any-age")
 	return cmd
 }
 

@@ -12,7 +12,8 @@ import (
 
 func (a *app) runsCommand() *cobra.Command {
 	var filter tracker.RunFilter
-	var status, since, until string
+	var status string
+	var of span
 	var limit int
 	cmd := &cobra.Command{
 		Use: "runs", Short: "List runs, the newest first", Args: cobra.NoArgs,
@@ -23,10 +24,7 @@ the first errors.
 ` + pastHelp,
 		Example: "  processtracker runs --since 12h\n  processtracker runs --process \"Teams Load\" --status failed\n  processtracker runs --running",
 		RunE: a.run(func(ctx context.Context, _ []string) (err error) {
-			if filter.Since, err = a.parsePast("since", since); err != nil {
-				return err
-			}
-			if filter.Until, err = a.parsePast("until", until); err != nil {
+			if filter.Since, filter.Until, err = a.parseSpan(of); err != nil {
 				return err
 			}
 			filter.Status, filter.Limit = tracker.RunStatus(status), fetchLimit(limit)
@@ -43,8 +41,9 @@ the first errors.
 	cmd.Flags().StringVar(&filter.Process, "process", "", "only runs of this process")
 	cmd.Flags().StringVar(&status, "status", "", "only runs with this status (running, completed, failed, …)")
 	cmd.Flags().BoolVar(&filter.Active, "running", false, "only runs that go on, whatever their status")
-	cmd.Flags().StringVar(&since, "since", "", "only runs that started at this time or later, or so long ago: 12h")
-	cmd.Flags().StringVar(&until, "until", "", "only runs that started before this time")
+	cmd.Flags().StringVar(&of.since, "since", "", "only runs that started at this time or later, or so long ago: 12h")
+	cmd.Flags().StringVar(&of.until, "until", "", "only runs that started before this time")
+	placeVar(cmd, &filter.Order, &filter.After)
 	limitVar(cmd.Flags(), &limit)
 	return cmd
 }

@@ -71,6 +71,7 @@ func listedRunListing() listing[listedRun] {
 			return append(row, r.Name, records, text)
 		},
 		document: newListedRunJSON,
+		cursor:   func(r listedRun) tracker.Cursor { return r.Cursor() },
 	}
 }
 
@@ -89,13 +90,15 @@ type listedRunJSON struct {
 	Inserts int64   `json:"inserts"`
 	Updates int64   `json:"updates"`
 	Deletes int64   `json:"deletes"`
-	Error   *string `json:"error"` // the first error of a run that did not complete
+	Error   *string `json:"error"`  // the first error of a run that did not complete
+	Cursor  string  `json:"cursor"` // for --after
 }
 
 func newListedRunJSON(r listedRun) any {
 	document := listedRunJSON{
 		Name: orNull(r.Name), Seconds: r.took.Round(time.Millisecond).Seconds(), Low: moment(r.Low), High: moment(r.High),
 		Records: r.Counts.Records, Inserts: r.Counts.Inserts, Updates: r.Counts.Updates, Deletes: r.Counts.Deletes,
+		Cursor: string(r.Cursor()),
 	}
 	document.runJSON, _ = newRunJSON(r.RunInfo).(runJSON)
 	if r.first != nil {

@@ -279,7 +279,7 @@ func TestCommandLines(t *testing.T) {
 	tl.run("runs", "--nonsense").want(2, "unknown flag: --nonsense", "see: processtracker runs --help")
 	tl.run("runs", "extra").want(2, "extra")
 	tl.run("hold", "P").want(2, `"reason" not set`)
-	tl.run("exec", "--process", "P").want(125, "requires at least 1 arg")
+	tl.run("exec", "--process", "P").want(125, "an argument is missing; write: processtracker exec ")
 	tl.run("exec", "--", "true").want(125, `"process" not set`)
 	tl.run("exec", "--process", "a\nb", "--", "true").want(125, "control character")
 	tl.run("hold", "", "--reason", "r").want(2, "empty")

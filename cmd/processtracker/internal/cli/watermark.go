@@ -44,7 +44,7 @@ func (a *app) watermarkCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&remove, "clear", false, "remove it: the next run begins at the beginning")
 	cmd.Flags().StringVar(&reason, "reason", "", "why; the history keeps it")
 	cmd.Flags().StringVar(&actor, "actor", "", "who does it (default: the user)")
-	cmd.MarkFlagsMutuallyExclusive("set", "clear")
+	atMostOne(cmd, "set", "clear")
 	return cmd
 }
 
