@@ -56,10 +56,12 @@ func (o operation) replay(ctx context.Context, tb testing.TB, real *place, heard
 		words: real.words, name: real.name, ids: real.ids, actor: real.actor, landing: real.landing, known: real.known,
 		tracker: open(heard),
 	}
-	for n := range 2 { // a tracker sends less for a process that it has seen
+	heard.more = false
+	for n := range 2 { // a tracker sends other statements for a process that it has seen
 		if _, err := o.do(ctx, heardOf, real.newSubject(ours, n, 1, real.landing)); err != nil {
 			tb.Fatal(err)
 		}
+		heard.more = true
 	}
 	return o, &place{
 		words: real.words, name: real.name, ids: real.ids, actor: real.actor, landing: real.landing, known: real.known,

@@ -39,6 +39,7 @@ type recorder struct {
 	times   map[string]int // how often a statement was sent in this part
 	answers map[moment]answer
 	digests map[string]string // current digests, by the recorded ones
+	more    bool              // answers that are stored stay as they are
 }
 
 func newRecorder(inner dialect.Backend) *recorder {
@@ -75,7 +76,10 @@ func (r *recorder) keep(s dialect.Stmt, a answer) {
 	a.args = s.Args
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.answers[r.now(s.Name)] = a
+	m := r.now(s.Name)
+	if _, known := r.answers[m]; !known || !r.more {
+		r.answers[m] = a
+	}
 }
 
 // Conn implements [dialect.Backend].

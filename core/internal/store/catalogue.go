@@ -211,8 +211,13 @@ func (q sql) extractCatalogue() []dialect.Stmt {
 
 // oneCatalogue has the statements about one extract.
 func (q sql) oneCatalogue() []dialect.Stmt {
-	values := NewExtract{Name: "name", Key: "key"}.values(sampleRun())
-	all := []dialect.Stmt{q.insertOneExtract(values), q.linkOneExtract(values), q.newHistoryOfOne(values), q.registeredOne(values)}
+	values, json := NewExtract{Name: "name", Key: "key"}.values(sampleRun()), chosen(7)
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	all := []dialect.Stmt{q.insertOneExtract(values), q.linkOneExtract(values), q.newHistoryOfOne(values), q.registeredOne(values),
+		q.lockExtracts(json), q.moveHistory(sampleRun(), json, Ready), q.moveExtracts(sampleRun(), json, Ready), q.moveToLoading(sampleRun(), json),
+		q.takeOver(sampleRun(), json), q.linkMoved(sampleRun(), json), q.moveLinks(sampleRun(), json, Ready), q.parentsOutside(json),
+		q.claim(sampleRun(), json, Ready, Ready, at), q.claimHistory(sampleRun(), json, Ready), q.claimed(sampleRun(), json),
+	}
 	if r, ok := q.d.(dialect.Returner); ok {
 		all = append(all, q.registerWhole(r, values), q.moveWhole(r, sampleRun(), 1, Ready), q.moveWhole(r, sampleRun(), 1, Loading))
 	}

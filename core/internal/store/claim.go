@@ -46,14 +46,13 @@ func (q sql) lockClaimable(v []any) (query squirrel.SelectBuilder, lock string) 
 }
 
 func (q sql) claim(run RunRef, json *rowSet, from, back ExtractStatus, at time.Time) dialect.Stmt {
-	return q.stmt("claim.take", func() squirrel.Sqlizer {
-		ids := q.fromRows(squirrel.Select("r.id"), afterRun, integer("id"))
-		return q.updateIn(tExtract, q.d.Update(tExtract).
+	return q.about("claim.take", json, func(one bool) squirrel.Sqlizer {
+		return q.updateChosen(one, tExtract, q.d.Update(tExtract).
 			Set("status_id", fixed{int64(Loading)}).
 			Set("status_changed_at", afterRun+3).
 			Set("claimed_by", runID).
 			Set("claim_return_id", afterRun+2).
-			Where(byTheWay("status_id", afterRun+1)), "id", ids)
+			Where(byTheWay("status_id", afterRun+1)), nil, "id")
 	}, run.with(json, int64(from), int64(back), q.d.Time(at))...)
 }
 
@@ -69,23 +68,30 @@ func (q sql) touchRun(run RunRef) dialect.Stmt {
 }
 
 // fromClaimed reads from the rows that this run has claimed.
-func (q sql) fromClaimed(json slot, columns ...string) squirrel.SelectBuilder {
-	return q.fromIDs(json, columns...).Where(squirrel.Eq{"e.claimed_by": runID, "e.status_id": fixed{int64(Loading)}})
+func (q sql) fromClaimed(one bool, json slot, columns ...string) squirrel.SelectBuilder {
+	return q.fromIDs(one, json, columns...).Where(squirrel.Eq{"e.claimed_by": runID, "e.status_id": fixed{int64(Loading)}})
 }
 
 func (q sql) claimHistory(run RunRef, json *rowSet, from ExtractStatus) dialect.Stmt {
-	return q.stmt("claim.history", func() squirrel.Sqlizer {
-		row := q.fromClaimed(afterRun, "run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", "e.status_changed_at").
+	return q.about("claim.history", json, func(one bool) squirrel.Sqlizer {
+		row := q.fromClaimed(one, afterRun, "run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", "e.status_changed_at").
 			Join(q.as(tExtractStatus, "old")+" ON old.id = ?", afterRun+1).
-			Join(q.as(tExtractStatus, "new") + " ON new.id = e.status_id").
-			OrderBy("e.id")
+			Join(q.as(tExtractStatus, "new") + " ON new.id = e.status_id")
+		if !one {
+			row = row.OrderBy("e.id")
+		}
 		return squirrel.Insert(q.d.Table(tHistory)).
 			Columns("process_id", "run_id", "extract_id", "from_status", "to_status", "actor_id", "changed_at").Select(row)
 	}, run.with(json, int64(from))...)
 }
 
 func (q sql) claimed(run RunRef, json *rowSet) dialect.Stmt {
-	return q.stmt("claim.read", func() squirrel.Sqlizer {
+	return q.about("claim.read", json, func(one bool) squirrel.Sqlizer {
+		if one {
+			return q.joinExtract(squirrel.Select(q.extractColumns()...).From(q.seek(tExtract, "e"))).
+				Where(squirrel.Eq{"e.id": afterRun}).
+				Where(squirrel.Eq{"e.claimed_by": runID, "e.status_id": fixed{int64(Loading)}})
+		}
 		query := q.fromRows(squirrel.Select(q.extractColumns()...), afterRun, integer("id")).JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.id = r.id"))
 		return q.joinExtract(query).
 			Where(squirrel.Eq{"e.claimed_by": runID, "e.status_id": fixed{int64(Loading)}}).
@@ -150,7 +156,7 @@ func (s *Store) Claim(ctx context.Context, run RunRef, f ExtractFilter, from, ba
 		if err != nil || len(next.ids) == 0 {
 			return err
 		}
-		json := rows(idRows(next.ids))
+		json := chosen(next.ids...)
 		return finish(ctx, c, []*dialect.Step{
 			act(s.touchRun(run)),
 			act(s.claim(run, json, from, back, next.at)),

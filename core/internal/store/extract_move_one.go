@@ -18,7 +18,7 @@ const (
 // because the statements do nothing if the extract does not exist: all of them are sent
 // together.
 func (s *Store) moveOne(ctx context.Context, run RunRef, id int64, to ExtractStatus) (move Move, state RunState, err error) {
-	json := rows([]idRow{{id}})
+	json := chosen(id)
 	state, err = s.ifActive(ctx, run, func() []*dialect.Step {
 		move = Move{Missing: 1}
 		count := func(dialect.Row) error { move.Missing--; return nil }
@@ -38,7 +38,7 @@ func (s *Store) loadOne(ctx context.Context, r dialect.Returner, run RunRef, id 
 		moved, move = false, Move{}
 		return []*dialect.Step{
 			read(s.moveWhole(r, run, id, Loading), func(dialect.Row) error { moved = true; return nil }),
-			s.unloadedOutside([]int64{id}, rows([]idRow{{id}}), &move.Parents),
+			s.unloadedOutside([]int64{id}, chosen(id), &move.Parents),
 		}
 	})
 	if moved {

@@ -26,7 +26,14 @@ func (q sql) unloadedParents() squirrel.SelectBuilder {
 
 // parentsOutside selects such parents that are not themselves among the extracts.
 func (q sql) parentsOutside(json *rowSet) dialect.Stmt {
-	return q.stmt("extract.parents_outside", func() squirrel.Sqlizer {
+	return q.about("extract.parents_outside", json, func(one bool) squirrel.Sqlizer {
+		if one {
+			return q.joinExtract(squirrel.Select(q.extractColumns()...).From(q.seek(tExtractParents, "ed")).
+				JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.id = ed.parent_id"))).
+				Where(squirrel.Eq{"ed.child_id": slot(0)}).
+				Where(unloaded("e.status_id")).
+				OrderBy("e.registered_at", "e.id")
+		}
 		query := q.fromRows(squirrel.Select(q.extractColumns()...).Distinct(), slot(0), integer("id")).
 			JoinClause(q.each(q.seek(tExtractParents, "ed"), "ed", "ed.child_id = r.id")).
 			JoinClause(q.each(q.seek(tExtract, "e"), "e", "e.id = ed.parent_id")).

@@ -24,11 +24,35 @@ func idRows(ids []int64) []idRow {
 	return items
 }
 
+// chosen are the rows of the ids, which are the single one of a statement if there is one.
+func chosen(ids ...int64) *rowSet {
+	set := rows(idRows(ids))
+	if len(ids) == 1 {
+		set.single, set.id = true, ids[0]
+	}
+	return set
+}
+
+// about is stmt for a statement about extracts. If there is a single one, the text has its
+// id as an argument where it has the carried rows otherwise: these cost more than all the
+// rest of such a statement.
+func (q sql) about(name string, json *rowSet, build func(one bool) squirrel.Sqlizer, values ...any) dialect.Stmt {
+	for i, v := range values {
+		if set, ok := v.(*rowSet); ok && set.single {
+			values[i] = set.id
+		}
+	}
+	return q.formed(name, flags(json.single), func() squirrel.Sqlizer { return build(json.single) }, values...)
+}
+
 // lockExtracts locks the extracts in the order of their ids, which is their order in the
 // argument.
 func (q sql) lockExtracts(json *rowSet) dialect.Stmt {
-	return q.stmt("extract.lock", func() squirrel.Sqlizer {
+	return q.about("extract.lock", json, func(one bool) squirrel.Sqlizer {
 		from, lock := q.d.Lock(tExtract, "e", false)
+		if one {
+			return locking(squirrel.Select("e.id", "e.status_id").From(from).Where(squirrel.Eq{"e.id": slot(0)}).Suffix(lock))
+		}
 		return locking(q.fromRows(squirrel.Select("e.id", "e.status_id"), slot(0), integer("id")).
 			JoinClause(q.each(from, "e", "e.id = r.id")).OrderBy("e.id").Suffix(lock))
 	}, json)
@@ -36,18 +60,26 @@ func (q sql) lockExtracts(json *rowSet) dialect.Stmt {
 
 // moveHistory runs before the change, while the old status is still stored.
 func (q sql) moveHistory(run RunRef, json *rowSet, to ExtractStatus) dialect.Stmt {
-	return q.stmt("extract.move_history", func() squirrel.Sqlizer {
-		from := q.fromIDs(afterRun, "run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", q.d.Now()).
+	return q.about("extract.move_history", json, func(one bool) squirrel.Sqlizer {
+		from := q.fromIDs(one, afterRun, "run.process_id", "run.id", "e.id", "old.name", "new.name", "run.actor_id", q.d.Now()).
 			Join(q.as(tExtractStatus, "old")+" ON old.id = e.status_id").
 			Join(q.as(tExtractStatus, "new")+" ON new.id = ?", afterRun+1).
-			Where("old.id <> new.id").
-			OrderBy("e.id")
+			Where("old.id <> new.id")
+		if !one {
+			from = from.OrderBy("e.id")
+		}
 		return squirrel.Insert(q.d.Table(tHistory)).
 			Columns(moveHistoryColumns()...).Select(from)
 	}, run.with(json, int64(to))...)
 }
 
-func (q sql) fromIDs(json slot, columns ...string) squirrel.SelectBuilder {
+func (q sql) fromIDs(one bool, json slot, columns ...string) squirrel.SelectBuilder {
+	if one {
+		return squirrel.Select(columns...).From(q.seek(tExtract, "e")).
+			Join(q.seek(tRun, "run")+" ON run.id = ?", runID).
+			Where(squirrel.Eq{"e.id": json}).
+			Where(ofRun())
+	}
 	return q.fromRows(squirrel.Select(columns...), json, integer("id")).
 		JoinClause(q.each(q.as(tExtract, "e"), "e", "e.id = r.id")).
 		Join(q.as(tRun, "run")+" ON run.id = ?", runID).
@@ -65,15 +97,14 @@ func (q sql) writable() squirrel.Sqlizer {
 
 // moveExtracts also clears the claims of the extracts: they are no longer being loaded.
 func (q sql) moveExtracts(run RunRef, json *rowSet, to ExtractStatus) dialect.Stmt {
-	return q.stmt("extract.move", func() squirrel.Sqlizer {
-		ids := q.fromRows(squirrel.Select("r.id"), afterRun, integer("id"))
-		return q.updateIn(tExtract, q.d.Update(tExtract).
+	return q.about("extract.move", json, func(one bool) squirrel.Sqlizer {
+		return q.updateChosen(one, tExtract, q.d.Update(tExtract).
 			Set("status_id", afterRun+1).
 			Set("status_changed_at", squirrel.Expr(q.d.Now())).
 			Set("claimed_by", fixed{nil}).
 			Set("claim_return_id", fixed{nil}).
 			Where(squirrel.NotEq{"status_id": afterRun + 1}).
-			Where(q.writable()), "id", ids)
+			Where(q.writable()), nil, "id")
 	}, run.with(json, int64(to))...)
 }
 
@@ -81,27 +112,25 @@ func (q sql) moveExtracts(run RunRef, json *rowSet, to ExtractStatus) dialect.St
 // if the run fails (rule S5.11). The status comes last, because on MySQL each
 // assignment sees the effect of those before it.
 func (q sql) moveToLoading(run RunRef, json *rowSet) dialect.Stmt {
-	return q.stmt("extract.load", func() squirrel.Sqlizer {
-		ids := q.fromRows(squirrel.Select("r.id"), afterRun, integer("id"))
-		return q.updateIn(tExtract, q.d.Update(tExtract).
+	return q.about("extract.load", json, func(one bool) squirrel.Sqlizer {
+		return q.updateChosen(one, tExtract, q.d.Update(tExtract).
 			Set("claim_return_id", squirrel.Expr("status_id")).
 			Set("claimed_by", runID).
 			Set("status_changed_at", squirrel.Expr(q.d.Now())).
 			Set("status_id", fixed{int64(Loading)}).
-			Where(squirrel.NotEq{"status_id": fixed{int64(Loading)}}), "id", ids)
+			Where(squirrel.NotEq{"status_id": fixed{int64(Loading)}}), nil, "id")
 	}, run.with(json)...)
 }
 
 // takeOver claims extracts that are already loading although no active run holds them,
 // because a completed run left them so.
 func (q sql) takeOver(run RunRef, json *rowSet) dialect.Stmt {
-	return q.stmt("extract.take_over", func() squirrel.Sqlizer {
-		ids := q.fromRows(squirrel.Select("r.id"), afterRun, integer("id"))
-		return q.updateIn(tExtract, q.d.Update(tExtract).
+	return q.about("extract.take_over", json, func(one bool) squirrel.Sqlizer {
+		return q.updateChosen(one, tExtract, q.d.Update(tExtract).
 			Set("claim_return_id", squirrel.Expr(goesBackTo)).
 			Set("claimed_by", runID).
 			Where(byTheWay("status_id", fixed{int64(Loading)})).
-			Where(q.unheld("claimed_by")), "id", ids)
+			Where(q.unheld("claimed_by")), nil, "id")
 	}, run.with(json)...)
 }
 
@@ -122,22 +151,33 @@ func (q sql) unheld(column string) squirrel.Sqlizer {
 }
 
 func (q sql) linkMoved(run RunRef, json *rowSet) dialect.Stmt {
-	return q.stmt("extract.link_moved", func() squirrel.Sqlizer {
-		from := q.withClock(q.fromIDs(afterRun, "run.id", "e.id", "e.status_id", q.now(), q.now())).OrderBy("e.id")
-		return q.insertAbsent(tRunExtract,
-			[]string{"run_id", "extract_id", "status_id", "linked_at", "status_changed_at"}, from,
-			same("run_id", "run.id", "extract_id", "e.id"))
+	return q.about("extract.link_moved", json, func(one bool) squirrel.Sqlizer {
+		from := q.withClock(q.fromIDs(one, afterRun, "run.id", "e.id", "e.status_id", q.now(), q.now()))
+		if !one {
+			from = from.OrderBy("e.id")
+		}
+		return q.insertAbsent(tRunExtract, linkColumns(), from, same("run_id", "run.id", "extract_id", "e.id"))
 	}, run.with(json)...)
 }
 
+// updateChosen is updateInKey for the extracts that follow the run's values.
+func (q sql) updateChosen(one bool, table string, update squirrel.UpdateBuilder, key squirrel.Eq, column string) squirrel.Sqlizer {
+	if one {
+		if len(key) > 0 {
+			update = update.Where(key)
+		}
+		return update.Where(squirrel.Eq{column: afterRun})
+	}
+	return q.updateInKey(table, update, key, column, q.fromRows(squirrel.Select("r.id"), afterRun, integer("id")))
+}
+
 func (q sql) moveLinks(run RunRef, json *rowSet, to ExtractStatus) dialect.Stmt {
-	return q.stmt("extract.move_links", func() squirrel.Sqlizer {
-		ids := q.fromRows(squirrel.Select("r.id"), afterRun, integer("id"))
-		return q.updateInKey(tRunExtract, q.d.Update(tRunExtract).
+	return q.about("extract.move_links", json, func(one bool) squirrel.Sqlizer {
+		return q.updateChosen(one, tRunExtract, q.d.Update(tRunExtract).
 			Set("status_id", afterRun+1).
 			Set("status_changed_at", squirrel.Expr(q.d.Now())).
 			Where(squirrel.NotEq{"status_id": afterRun + 1}).
-			Where(q.writable()), squirrel.Eq{"run_id": runID}, "extract_id", ids)
+			Where(q.writable()), squirrel.Eq{"run_id": runID}, "extract_id")
 	}, run.with(json, int64(to))...)
 }
 
@@ -175,7 +215,7 @@ func (s *Store) MoveExtracts(ctx context.Context, run RunRef, ids []int64, to Ex
 			return move, state, err
 		}
 	}
-	json := rows(idRows(ids))
+	json := chosen(ids...)
 	loading := false
 	first := func() []*dialect.Step {
 		move, loading = Move{Missing: len(ids)}, false

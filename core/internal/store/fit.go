@@ -19,10 +19,17 @@ var ErrTooLarge = errors.New("larger than one statement can take")
 // [dialect.Dialect.Rows]. If the rows are too large for one statement, it is sent
 // several times with a part of them. So its effect on a row must not depend on the
 // others, and its counts have to be added up.
-type rowSet struct{ rows []string }
+type rowSet struct {
+	rows []string
+
+	// If the rows are those of a single id, statements about it can have that as a plain
+	// argument: see [sql.about].
+	single bool
+	id     int64
+}
 
 func rows[T any](items []T) *rowSet {
-	set := &rowSet{make([]string, len(items))}
+	set := &rowSet{rows: make([]string, len(items))}
 	for i, item := range items {
 		text, err := json.Marshal(item)
 		if err != nil {

@@ -2674,6 +2674,103 @@ SELECT e.id, e.name, (SELECT named.name
   STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
   WHERE e.location_id = ? AND e.name_key = ?;
 
+-- extract.lock
+SELECT e.id, e.status_id
+  FROM `pt_extract` AS e
+  WHERE e.id = ? FOR UPDATE;
+
+-- extract.move_history
+INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, UTC_TIMESTAMP(6)
+  FROM `pt_extract` AS e
+  JOIN `pt_run` AS run ON run.id = ?
+  JOIN `pt_extract_status` AS old ON old.id = e.status_id
+  JOIN `pt_extract_status` AS new ON new.id = ?
+  WHERE e.id = ? AND run.ended_at IS NULL AND run.token_digest = ? AND old.id <> new.id;
+
+-- extract.move
+UPDATE `pt_extract`
+  SET status_id = ?, status_changed_at = UTC_TIMESTAMP(6), claimed_by = ?, claim_return_id = ?
+  WHERE status_id <> ? AND EXISTS (SELECT 1
+  FROM `pt_run` AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND id = ?;
+
+-- extract.load
+UPDATE `pt_extract`
+  SET claim_return_id = status_id, claimed_by = ?, status_changed_at = UTC_TIMESTAMP(6), status_id = ?
+  WHERE status_id <> ? AND id = ?;
+
+-- extract.take_over
+UPDATE `pt_extract`
+  SET claim_return_id = coalesce(claim_return_id, 2), claimed_by = ?
+  WHERE status_id + 0 = ? AND NOT EXISTS (SELECT 1
+  FROM `pt_run` AS holder
+  WHERE holder.id = claimed_by AND holder.ended_at IS NULL) AND id = ?;
+
+-- extract.link_moved
+INSERT INTO `pt_run_extract` (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, e.id, e.status_id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+  FROM `pt_extract` AS e
+  JOIN `pt_run` AS run ON run.id = ?
+  WHERE e.id = ? AND run.ended_at IS NULL AND run.token_digest = ? AND NOT EXISTS (SELECT 1
+  FROM `pt_run_extract` AS x
+  WHERE x.run_id = run.id AND x.extract_id = e.id) ON DUPLICATE KEY UPDATE run_id = `pt_run_extract`.run_id;
+
+-- extract.move_links
+UPDATE `pt_run_extract`
+  SET status_id = ?, status_changed_at = UTC_TIMESTAMP(6)
+  WHERE status_id <> ? AND EXISTS (SELECT 1
+  FROM `pt_run` AS own
+  WHERE own.ended_at IS NULL AND own.id = ? AND own.token_digest = ?) AND run_id = ? AND extract_id = ?;
+
+-- extract.parents_outside
+SELECT e.id, e.name, (SELECT named.name
+  FROM `pt_extract_status` AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM `pt_location_type` AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
+  FROM `pt_file_type` AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM `pt_compression_type` AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM `pt_extract_dependency` AS ed
+  STRAIGHT_JOIN `pt_extract` AS e ON e.id = ed.parent_id
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  WHERE ed.child_id = ? AND e.status_id NOT IN (?,?)
+  ORDER BY e.registered_at, e.id;
+
+-- claim.take
+UPDATE `pt_extract`
+  SET status_id = ?, status_changed_at = ?, claimed_by = ?, claim_return_id = ?
+  WHERE status_id + 0 = ? AND id = ?;
+
+-- claim.history
+INSERT INTO `pt_status_history` (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, e.status_changed_at
+  FROM `pt_extract` AS e
+  JOIN `pt_run` AS run ON run.id = ?
+  JOIN `pt_extract_status` AS old ON old.id = ?
+  JOIN `pt_extract_status` AS new ON new.id = e.status_id
+  WHERE e.id = ? AND run.ended_at IS NULL AND run.token_digest = ? AND e.claimed_by = ? AND e.status_id = ?;
+
+-- claim.read
+SELECT e.id, e.name, (SELECT named.name
+  FROM `pt_extract_status` AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM `pt_location_type` AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
+  FROM `pt_file_type` AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM `pt_compression_type` AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM `pt_extract` AS e
+  STRAIGHT_JOIN `pt_location` AS l ON l.id = e.location_id
+  STRAIGHT_JOIN `pt_run` AS run ON run.id = e.registered_by
+  STRAIGHT_JOIN `pt_process` AS p ON p.id = e.process_id
+  WHERE e.id = ? AND e.claimed_by = ? AND e.status_id = ?;
+
 -- file.file_type
 SELECT STRAIGHT_JOIN t.id, t.name
   FROM (SELECT *

@@ -3000,6 +3000,121 @@ SELECT e.id, e.name, (SELECT named.name
   WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
   WHERE e.location_id = $4 AND e.name_key = $5;
 
+-- extract.lock
+SELECT e.id, e.status_id
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = $1
+  FOR NO KEY UPDATE OF e;
+
+-- extract.move_history
+INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, clock_timestamp()
+  FROM "processtracker"."extract" AS e
+  JOIN "processtracker"."run" AS run ON run.id = $1
+  JOIN "processtracker"."extract_status" AS old ON old.id = e.status_id
+  JOIN "processtracker"."extract_status" AS new ON new.id = $2
+  WHERE e.id = $3 AND run.ended_at IS NULL AND run.token_digest = $4 AND old.id <> new.id;
+
+-- extract.move
+UPDATE "processtracker"."extract"
+  SET status_id = $1, status_changed_at = clock_timestamp(), claimed_by = $2, claim_return_id = $3
+  WHERE status_id <> $4 AND EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $5 AND own.token_digest = $6) AND id = $7;
+
+-- extract.load
+UPDATE "processtracker"."extract"
+  SET claim_return_id = status_id, claimed_by = $1, status_changed_at = clock_timestamp(), status_id = $2
+  WHERE status_id <> $3 AND id = $4;
+
+-- extract.take_over
+UPDATE "processtracker"."extract"
+  SET claim_return_id = coalesce(claim_return_id, 2), claimed_by = $1
+  WHERE status_id + 0 = $2 AND NOT EXISTS (SELECT 1
+  FROM "processtracker"."run" AS holder
+  WHERE holder.id = claimed_by AND holder.ended_at IS NULL) AND id = $3;
+
+-- extract.link_moved
+INSERT INTO "processtracker"."run_extract" (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, e.id, e.status_id, clock.now, clock.now
+  FROM "processtracker"."extract" AS e
+  JOIN "processtracker"."run" AS run ON run.id = $1
+  JOIN (SELECT (SELECT clock_timestamp()) AS now) AS clock ON TRUE
+  WHERE e.id = $2 AND run.ended_at IS NULL AND run.token_digest = $3 AND coalesce((SELECT 1
+  FROM "processtracker"."run_extract" AS x
+  WHERE x.run_id = run.id AND x.extract_id = e.id
+  LIMIT 1), 0) <> 1
+  ON CONFLICT (run_id, extract_id) DO NOTHING;
+
+-- extract.move_links
+UPDATE "processtracker"."run_extract"
+  SET status_id = $1, status_changed_at = clock_timestamp()
+  WHERE status_id <> $2 AND EXISTS (SELECT 1
+  FROM "processtracker"."run" AS own
+  WHERE own.ended_at IS NULL AND own.id = $3 AND own.token_digest = $4) AND run_id = $5 AND extract_id = $6;
+
+-- extract.parents_outside
+SELECT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM "processtracker"."extract_dependency" AS ed
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."extract" AS e
+  WHERE e.id = ed.parent_id OFFSET 0) AS e ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."location" AS l
+  WHERE l.id = e.location_id OFFSET 0) AS l ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.registered_by OFFSET 0) AS run ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
+  WHERE ed.child_id = $1 AND e.status_id NOT IN ($2,$3)
+  ORDER BY e.registered_at, e.id;
+
+-- claim.take
+UPDATE "processtracker"."extract"
+  SET status_id = $1, status_changed_at = $2, claimed_by = $3, claim_return_id = $4
+  WHERE status_id + 0 = $5 AND id = $6;
+
+-- claim.history
+INSERT INTO "processtracker"."status_history" (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, e.status_changed_at
+  FROM "processtracker"."extract" AS e
+  JOIN "processtracker"."run" AS run ON run.id = $1
+  JOIN "processtracker"."extract_status" AS old ON old.id = $2
+  JOIN "processtracker"."extract_status" AS new ON new.id = e.status_id
+  WHERE e.id = $3 AND run.ended_at IS NULL AND run.token_digest = $4 AND e.claimed_by = $5 AND e.status_id = $6;
+
+-- claim.read
+SELECT e.id, e.name, (SELECT named.name
+  FROM "processtracker"."extract_status" AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM "processtracker"."location_type" AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
+  FROM "processtracker"."file_type" AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM "processtracker"."compression_type" AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM "processtracker"."extract" AS e
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."location" AS l
+  WHERE l.id = e.location_id OFFSET 0) AS l ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."run" AS run
+  WHERE run.id = e.registered_by OFFSET 0) AS run ON TRUE
+  JOIN LATERAL (SELECT *
+  FROM "processtracker"."process" AS p
+  WHERE p.id = e.process_id OFFSET 0) AS p ON TRUE
+  WHERE e.id = $1 AND e.claimed_by = $2 AND e.status_id = $3;
+
 -- extract.register_whole
 WITH e AS (INSERT INTO "processtracker"."extract" (location_id,name,name_key,status_id,file_type_id,compression_type_id,size_bytes,checksum,registered_by,process_id,registered_at,status_changed_at,claimed_by,claim_return_id)
   SELECT $1, $2, $3, s.id, $4, $5, $6, $7, run.id, run.process_id, clock.now, clock.now, CASE WHEN s.id = 3 THEN run.id END, CASE WHEN s.id = 3 THEN 2 END

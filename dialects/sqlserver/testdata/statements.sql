@@ -2666,6 +2666,108 @@ SELECT e.id, e.name, (SELECT named.name
   JOIN [processtracker].[process] AS p ON p.id = e.process_id
   WHERE e.location_id = @p4 AND e.name_key = @p5;
 
+-- extract.lock
+SELECT e.id, e.status_id
+  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, FORCESEEK)
+  WHERE e.id = @p1 ;
+
+-- extract.move_history
+INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, SYSUTCDATETIME()
+  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p1
+  JOIN [processtracker].[extract_status] AS old ON old.id = e.status_id
+  JOIN [processtracker].[extract_status] AS new ON new.id = @p2
+  WHERE e.id = @p3 AND run.ended_at IS NULL AND run.token_digest = @p4 AND old.id <> new.id OPTION (LOOP JOIN);
+
+-- extract.move
+UPDATE [processtracker].[extract]
+  SET status_id = @p1, status_changed_at = SYSUTCDATETIME(), claimed_by = @p2, claim_return_id = @p3
+  FROM [processtracker].[extract] WITH (ROWLOCK, FORCESEEK)
+  WHERE status_id <> @p4 AND EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p5 AND own.token_digest = @p6) AND id = @p7 OPTION (LOOP JOIN);
+
+-- extract.load
+UPDATE [processtracker].[extract]
+  SET claim_return_id = status_id, claimed_by = @p1, status_changed_at = SYSUTCDATETIME(), status_id = @p2
+  FROM [processtracker].[extract] WITH (ROWLOCK, FORCESEEK)
+  WHERE status_id <> @p3 AND id = @p4 OPTION (LOOP JOIN);
+
+-- extract.take_over
+UPDATE [processtracker].[extract]
+  SET claim_return_id = coalesce(claim_return_id, 2), claimed_by = @p1
+  FROM [processtracker].[extract] WITH (ROWLOCK, FORCESEEK)
+  WHERE status_id + 0 = @p2 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[run] AS holder WITH (FORCESEEK)
+  WHERE holder.id = claimed_by AND holder.ended_at IS NULL) AND id = @p3 OPTION (LOOP JOIN);
+
+-- extract.link_moved
+INSERT INTO [processtracker].[run_extract] (run_id,extract_id,status_id,linked_at,status_changed_at)
+  SELECT run.id, e.id, e.status_id, SYSUTCDATETIME(), SYSUTCDATETIME()
+  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p1
+  WHERE e.id = @p2 AND run.ended_at IS NULL AND run.token_digest = @p3 AND NOT EXISTS (SELECT 1
+  FROM [processtracker].[run_extract] AS x WITH (FORCESEEK)
+  WHERE x.run_id = run.id AND x.extract_id = e.id) OPTION (LOOP JOIN);
+
+-- extract.move_links
+UPDATE [processtracker].[run_extract]
+  SET status_id = @p1, status_changed_at = SYSUTCDATETIME()
+  FROM [processtracker].[run_extract] WITH (ROWLOCK, FORCESEEK)
+  WHERE status_id <> @p2 AND EXISTS (SELECT 1
+  FROM [processtracker].[run] AS own WITH (FORCESEEK)
+  WHERE own.ended_at IS NULL AND own.id = @p3 AND own.token_digest = @p4) AND run_id = @p5 AND extract_id = @p6 OPTION (LOOP JOIN);
+
+-- extract.parents_outside
+SELECT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
+  JOIN [processtracker].[extract] AS e WITH (FORCESEEK) ON e.id = ed.parent_id
+  JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
+  WHERE ed.child_id = @p1 AND e.status_id NOT IN (@p2,@p3)
+  ORDER BY e.registered_at, e.id;
+
+-- claim.take
+UPDATE [processtracker].[extract]
+  SET status_id = @p1, status_changed_at = @p2, claimed_by = @p3, claim_return_id = @p4
+  FROM [processtracker].[extract] WITH (ROWLOCK, FORCESEEK)
+  WHERE status_id + 0 = @p5 AND id = @p6 OPTION (LOOP JOIN);
+
+-- claim.history
+INSERT INTO [processtracker].[status_history] (process_id,run_id,extract_id,from_status,to_status,actor_id,changed_at)
+  SELECT run.process_id, run.id, e.id, old.name, new.name, run.actor_id, e.status_changed_at
+  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  JOIN [processtracker].[run] AS run WITH (FORCESEEK) ON run.id = @p1
+  JOIN [processtracker].[extract_status] AS old ON old.id = @p2
+  JOIN [processtracker].[extract_status] AS new ON new.id = e.status_id
+  WHERE e.id = @p3 AND run.ended_at IS NULL AND run.token_digest = @p4 AND e.claimed_by = @p5 AND e.status_id = @p6 OPTION (LOOP JOIN);
+
+-- claim.read
+SELECT e.id, e.name, (SELECT named.name
+  FROM [processtracker].[extract_status] AS named
+  WHERE named.id = e.status_id), e.registered_at, e.status_changed_at, l.id, l.path, l.path_key, l.name, (SELECT named.name
+  FROM [processtracker].[location_type] AS named
+  WHERE named.id = l.type_id), l.file_count, l.listed_at, p.name, run.run_no, run.id, (SELECT named.name
+  FROM [processtracker].[file_type] AS named
+  WHERE named.id = e.file_type_id), (SELECT named.name
+  FROM [processtracker].[compression_type] AS named
+  WHERE named.id = e.compression_type_id), e.size_bytes, e.checksum, e.write_count, e.write_low_at, e.write_high_at, e.load_count, e.load_low_at, e.load_high_at, e.listed_at
+  FROM [processtracker].[extract] AS e WITH (FORCESEEK)
+  JOIN [processtracker].[location] AS l ON l.id = e.location_id
+  JOIN [processtracker].[run] AS run ON run.id = e.registered_by
+  JOIN [processtracker].[process] AS p ON p.id = e.process_id
+  WHERE e.id = @p1 AND e.claimed_by = @p2 AND e.status_id = @p3;
+
 -- file.file_type
 SELECT t.id, t.name
   FROM (SELECT [name] COLLATE Latin1_General_100_BIN2 AS [name]
