@@ -68,7 +68,7 @@ func budgets() []budget {
 		{"register one", "it looks the location up, locks the run's row and returns what is stored, and on all but PostgreSQL a statement changes one table"},
 		{"loading", "it locks the run's row, reads the extract's parents, and takes two round trips on MySQL and MariaDB"},
 		{"loaded", "it locks the run's row and the extract, and on all but PostgreSQL a statement changes one table"},
-		{"complete", "it reads the outcome, and on all but PostgreSQL locks the process's row before it changes the others"},
+		{"complete", "it reads the outcome, and on all but PostgreSQL changes the process's row twice, as the watermark needs the run's row as it is after the wait"},
 	} {
 		all = append(all, budget{what: o.name + " / its facts by hand", benchmark: "Operations/" + o.name, unit: "x/facts", limit: 1.3, why: o.why})
 	}
