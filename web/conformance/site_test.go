@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -32,6 +33,11 @@ func newSite(t *testing.T, options web.Options) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serving(t, tr, options)
+}
+
+func serving(t *testing.T, tr *tracker.Tracker, options web.Options) *site {
+	t.Helper()
 	handler, err := web.New(tr, options)
 	if err != nil {
 		t.Fatal(err)
@@ -95,8 +101,9 @@ func missing(t *testing.T, err error) {
 }
 
 // tab opens a tab. It fails the test if the page writes to its console: a script's
-// error, or a violation of the page's policy.
-func tab(t *testing.T, chromium context.Context, width int64, scripts bool) context.Context {
+// error, or a violation of the page's policy. Messages that contain one of the expected
+// texts are those of answers that the test wants.
+func tab(t *testing.T, chromium context.Context, width int64, scripts bool, expected ...string) context.Context {
 	t.Helper()
 	ctx, end := chromedp.NewContext(chromium)
 	t.Cleanup(end)
@@ -111,8 +118,8 @@ func tab(t *testing.T, chromium context.Context, width int64, scripts bool) cont
 			if err != nil || listening.Err() != nil {
 				return
 			}
-			if strings.Contains(m.Text, "404 (Not Found)") { // the page that does not exist
-				continue
+			if slices.ContainsFunc(append(expected, "404 (Not Found)"), func(part string) bool { return strings.Contains(m.Text, part) }) {
+				continue // the page that does not exist
 			}
 			t.Errorf("the page %s writes to its console: %s", m.URL, m.Text)
 		}
