@@ -66,6 +66,12 @@ func (f found) supported() error {
 	if f.edition != nil && others()[*f.edition] != "" {
 		return &dialect.ServerError{Server: others()[*f.edition], Why: "keeps neither unique nor foreign keys", Needs: needs}
 	}
+	if strings.HasPrefix(f.version, "Babelfish") {
+		return &dialect.ServerError{
+			Server: "Babelfish for PostgreSQL", Why: "ignores the hints by which the tracker locks, and alters texts that travel as JSON",
+			Needs: needs + ", or the PostgreSQL port of this server, by a DSN that begins with postgres://",
+		}
+	}
 	if m := product.FindStringSubmatch(f.version); m != nil {
 		if year, err := strconv.Atoi(m[1]); err == nil && year < oldestYear {
 			return &dialect.ServerError{Server: m[0], Why: "is too old", Needs: needs}

@@ -28,7 +28,7 @@ func TestServersThatAreRefused(t *testing.T) {
 		{azure, 6, 160, dialect.ErrServer},
 		{"Microsoft Azure SQL Data Warehouse - 10.0.15665.0", 6, 130, dialect.ErrServer},
 		{azure, 11, 160, dialect.ErrServer},
-		{"Babelfish for PostgreSQL with SQL Server Compatibility - 12.0.2000.8", 0, 0, nil},
+		{"Babelfish for PostgreSQL with SQL Server Compatibility - 12.0.2000.8", 3, 120, dialect.ErrServer},
 		{"something else", 0, 0, nil},
 	} {
 		f := found{version: c.version, database: "dwh"}

@@ -160,7 +160,7 @@ func errorTimes(t *testing.T, e *Env) {
 	if at := lastErrored(); !at.IsZero() {
 		t.Errorf("last errored at %v, before any error", at)
 	}
-	given := run.StartedAt().Add(1_234_567 * time.Microsecond)
+	given := run.StartedAt().Add(time.Hour + 1_234_567*time.Microsecond) // later than the first error, however slow the server is
 	for i, problem := range []tracker.ErrorRecord{{}, {At: given.In(time.FixedZone("", 20700))}, {At: given.Add(time.Hour)}} {
 		must(t, run.RecordError(ctx, problem))
 		last := collect(t, tr.Errors(ctx, tracker.ErrorFilter{Limit: 1}))[0]

@@ -204,13 +204,15 @@ func oddUsers(t *testing.T, e *Env) {
 	if _, err := setup.Grants(d, "god", "somebody"); !errors.Is(err, tracker.ErrInvalid) {
 		t.Errorf("no such role: %v", err)
 	}
-	if e.Backend.User == nil { // the database knows no users, so there is nothing to grant
-		if statements, err := setup.Grants(d, setup.Owner, "somebody"); err != nil || len(statements) > 0 {
-			t.Errorf("grants where there are no users: %q, %v", statements, err)
+	statements, err := setup.Grants(d, setup.Owner, "somebody")
+	must(t, err)
+	if len(statements) == 0 { // the database knows no users, so there is nothing to grant
+		if e.Backend.User != nil {
+			t.Error("there are users and no grants for them")
 		}
 		return
 	}
-	for _, name := range []string{`it's`, "back`tick", `"quoted"`, "a; DROP TABLE x; --", `\`, "日本"} {
+	for _, name := range []string{`it's`, "a]b", "back`tick", `"quoted"`, "a; DROP TABLE x; --", `\`, "日本"} {
 		statements, err := setup.Grants(d, setup.Reader, name)
 		if errors.Is(err, tracker.ErrInvalid) {
 			continue // MySQL: what looks as if it had been quoted already
@@ -219,7 +221,8 @@ func oddUsers(t *testing.T, e *Env) {
 		s := statements[len(statements)-1]
 		end := strings.TrimSuffix(s, "@`%`")
 		quote := end[len(end)-1:]
-		if want := " TO " + quote + strings.ReplaceAll(name, quote, quote+quote) + quote; !strings.HasSuffix(end, want) {
+		first := strings.ReplaceAll(quote, "]", "[")
+		if want := " TO " + first + strings.ReplaceAll(name, quote, quote+quote) + quote; !strings.HasSuffix(end, want) {
 			t.Errorf("%q: %s, want it to end with%s", name, s, want)
 		}
 	}

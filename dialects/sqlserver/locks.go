@@ -132,9 +132,10 @@ func (d Dialect) UpdateRows(table string, set []dialect.Assignment, rows []diale
 }
 
 // LockBy implements [dialect.Pessimist]: an update locks each row that it reads, and the
-// check of a foreign key locks the referenced row, with and without row versions.
+// check of a foreign key locks the referenced row, with and without row versions. The
+// column, which needs no brackets, has none, because Babelfish's grammar knows none there.
 func (d Dialect) LockBy(table, alias, index, column string) (from, suffix string) {
-	by := "FORCESEEK(" + identifier(index) + "(" + identifier(column) + "))"
+	by := "FORCESEEK(" + identifier(index) + "(" + column + "))"
 	return d.Table(table) + " AS " + alias + " WITH (UPDLOCK, ROWLOCK, READPAST, " + by + ")", ""
 }
 

@@ -110,7 +110,7 @@ func TestWhatIsThereIsFoundBeforeAGapIsLocked(t *testing.T) {
 func TestAClaimLocksTheRowsOfTheIndexItNames(t *testing.T) {
 	t.Parallel()
 	_, all := all(t)
-	pinned := regexp.MustCompile(`FORCESEEK\(\[(extract_by_status\w*)\]\(\[status_id\]\)\)\) WHERE (.*) ORDER BY`)
+	pinned := regexp.MustCompile(`FORCESEEK\(\[(extract_by_status\w*)\]\(status_id\)\)\) WHERE (.*) ORDER BY`)
 	var indexes []string
 	for _, s := range all {
 		if s.Name != "claim.select" {

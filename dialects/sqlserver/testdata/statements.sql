@@ -2344,7 +2344,7 @@ UPDATE [processtracker].[extract]
 
 -- claim.select
 SELECT e.id
-  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, READPAST, FORCESEEK([extract_by_status]([status_id])))
+  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, READPAST, FORCESEEK([extract_by_status](status_id)))
   WHERE coalesce(e.claimed_by, 0) >= 0 AND e.status_id = 2 AND coalesce((SELECT 1
   FROM [processtracker].[extract_dependency] AS ed WITH (FORCESEEK)
   JOIN [processtracker].[extract] AS parent WITH (FORCESEEK) ON parent.id = ed.parent_id
@@ -2354,7 +2354,7 @@ SELECT e.id
 
 -- claim.select
 SELECT e.id
-  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, READPAST, FORCESEEK([extract_by_status_location]([status_id])))
+  FROM [processtracker].[extract] AS e WITH (UPDLOCK, ROWLOCK, READPAST, FORCESEEK([extract_by_status_location](status_id)))
   WHERE coalesce(e.claimed_by, 0) >= 0 AND e.status_id = 2 AND e.location_id = (SELECT id
   FROM [processtracker].[location]
   WHERE path_key = @p1) AND e.location_id = (SELECT id
