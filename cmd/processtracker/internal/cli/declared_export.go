@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -86,6 +87,10 @@ func storedDeclared(ctx context.Context, t *tracker.Tracker, w *wanted) (d decla
 			in[process] = append(in[process], c.Name)
 		}
 	}
+	parents, err := parentsOf(ctx, t)
+	if err != nil {
+		return d, err
+	}
 	for info, err := range g.Processes(ctx, tracker.ProcessFilter{}) {
 		if err != nil {
 			return d, err
@@ -93,7 +98,7 @@ func storedDeclared(ctx context.Context, t *tracker.Tracker, w *wanted) (d decla
 		if w != nil && !w.processes[info.Name] {
 			continue
 		}
-		p, err := storedProcess(ctx, g, info)
+		p, err := storedProcess(ctx, g, info, parents)
 		if err != nil {
 			return d, err
 		}
@@ -104,18 +109,36 @@ func storedDeclared(ctx context.Context, t *tracker.Tracker, w *wanted) (d decla
 	return d, nil
 }
 
-func storedProcess(ctx context.Context, g *tracker.Registry, info tracker.ProcessInfo) (p declaredProcess, err error) {
+// parentsOf returns each process's dependencies by the process's name, or nil if they
+// are too many to be read at once.
+func parentsOf(ctx context.Context, t *tracker.Tracker) (map[string][]tracker.Dependency, error) {
+	all, err := t.Overview().Dependencies(ctx)
+	if err != nil || len(all) == tracker.MaxOverview {
+		return nil, err
+	}
+	slices.SortFunc(all, func(a, b tracker.Dependency) int { return strings.Compare(a.Parent, b.Parent) })
+	parents := map[string][]tracker.Dependency{}
+	for _, d := range all {
+		parents[d.Child] = append(parents[d.Child], d)
+	}
+	return parents, nil
+}
+
+func storedProcess(ctx context.Context, g *tracker.Registry, info tracker.ProcessInfo, parents map[string][]tracker.Dependency) (p declaredProcess, err error) {
 	if p.Process, err = g.Definition(ctx, info.Name); err != nil {
 		return p, err
 	}
 	if info.MaxFailures != 0 {
 		p.maxFailures = &info.MaxFailures
 	}
-	dependencies, err := g.Dependencies(ctx, info.Name)
-	if err != nil {
-		return p, err
+	p.dependencies = parents[info.Name]
+	if parents == nil {
+		dependencies, err := g.Dependencies(ctx, info.Name)
+		if err != nil {
+			return p, err
+		}
+		p.dependencies = dependencies.Parents
 	}
-	p.dependencies = dependencies.Parents
 	hasAttributes := func(ref tracker.DataRef) bool { return ref.Attribute != "" }
 	if slices.ContainsFunc(p.Sources, hasAttributes) || slices.ContainsFunc(p.Targets, hasAttributes) {
 		p.attributes, err = g.ProcessAttributes(ctx, info.Name)

@@ -16,7 +16,7 @@ func lists(t *testing.T) (all [][]string) {
 	t.Helper()
 	var walk func(cmd *cobra.Command, path []string)
 	walk = func(cmd *cobra.Command, path []string) {
-		if cmd.Flags().Lookup(columnsFlag) != nil && cmd.ValidateArgs(nil) == nil {
+		if cmd.Flags().Lookup(columnsFlag) != nil && cmd.ValidateArgs(nil) == nil && cmd.Name() != "watch" { // that prints several
 			all = append(all, path)
 		}
 		for _, child := range cmd.Commands() {

@@ -100,6 +100,14 @@ func TestWatchPrintsOnceWhereThereIsNoTerminal(t *testing.T) {
 	if len(document.Running) != 1 || len(document.Blocked) != 4 || len(document.Failed) != 1 {
 		t.Errorf("%+v", document)
 	}
+	chosen := tl.run("watch", "--columns", "process,state,seconds").want(0, "PROCESS  SECONDS", "PROCESS  STATE", "4 blocked")
+	if strings.Contains(chosen.stdout, "ann: look") {
+		t.Errorf("a field that is not named:\n%s", chosen.stdout)
+	}
+	tl.run("watch", "--columns", "seconds").want(0, "\nRunning\n", "4 blocked")
+	tl.run("watch", "--columns", "process,state", "--json").want(0, `"running":[{"process":"Busy"}]`, `"state":"blocked"`)
+	tl.run("watch", "--columns", "stat").want(CodeUsage, `did you mean "state"?`)
+	tl.run("watch", "--output", "csv").want(CodeUsage, "watch prints several")
 	tl.run("watch", "--interval", "0").want(CodeUsage, "--interval and --lately have to be more than 0")
 	for i := range mostShown {
 		tl.run("start", "--process", fmt.Sprintf("Busy %d", i)).want(0)

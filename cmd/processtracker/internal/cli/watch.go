@@ -17,22 +17,27 @@ import (
 
 const watchHelp = `Show what runs, what is blocked by a process that it depends on, what is on hold, and which
 runs failed lately, and draw it again every few seconds, until it is interrupted. Where
-the output is no terminal, and with --json, it is printed once.`
+the output is no terminal, and with --json, it is printed once. With --columns, each part
+has those of the fields that runs, or processes, have.`
 
 func (a *app) watchCommand() *cobra.Command {
 	var interval, lately time.Duration
 	cmd := &cobra.Command{
 		Use: "watch", Short: "Show what runs, is blocked, on hold, and failed lately, again and again", Args: cobra.NoArgs,
-		Long: watchHelp, Example: "  processtracker watch\n  processtracker watch --interval 10s --lately 2h",
+		Long: watchHelp, Example: "  processtracker watch\n  processtracker watch --interval 10s --lately 2h\n  processtracker watch --columns process,state,since,seconds,error",
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			if interval <= 0 || lately <= 0 {
 				return exit(CodeUsage, errors.New("--interval and --lately have to be more than 0; give times such as 5s and 24h"))
+			}
+			if err := a.checkWatch(); err != nil {
+				return err
 			}
 			return a.withTracker(ctx, "", func(t *tracker.Tracker) error { return a.watch(ctx, t, interval, lately) })
 		}),
 	}
 	cmd.Flags().DurationVar(&interval, "interval", 5*time.Second, "how often it is drawn again")
 	cmd.Flags().DurationVar(&lately, "lately", 24*time.Hour, "how long a run that failed is shown, from its start on")
+	listFlags(cmd.Flags())
 	return cmd
 }
 
@@ -51,7 +56,11 @@ func (a *app) watch(ctx context.Context, t *tracker.Tracker, interval, lately ti
 		case err != nil:
 			return err
 		case a.json:
-			return writeJSON(a.env.Stdout, v.document())
+			document, err := v.document(a.output.columns)
+			if err != nil {
+				return err
+			}
+			return writeJSON(a.env.Stdout, document)
 		case redraws:
 			err = v.draw(a, clearScreen)
 		default:
@@ -115,6 +124,11 @@ func (v view) draw(a *app, before string) error {
 	var b strings.Builder
 	_, _ = fmt.Fprintf(&b, "%s%s, at %s UTC: %d running, %d blocked, %d on hold, %d failed lately\n", before, a.where(), table.Time(v.now),
 		len(v.running), len(v.blocked), len(v.held), len(v.failed))
+	if len(a.output.columns) > 0 {
+		err := v.writeChosen(a, &b)
+		_, wrong := io.WriteString(a.env.Stdout, b.String())
+		return errors.Join(err, wrong)
+	}
 	since := func(at time.Time) string {
 		if at.IsZero() {
 			return ""
@@ -160,7 +174,7 @@ func (v view) draw(a *app, before string) error {
 		more := len(part.rows) - mostShown
 		part.rows = part.rows[:min(len(part.rows), mostShown)]
 		columns := append(slices.Clone(part.columns), table.Column{Title: part.last, Least: 12, Wrap: true})
-		if err := table.Write(&b, a.env.Width, columns, part.rows); err != nil {
+		if err := (table.Format{Width: a.env.Width, NoHeaders: a.output.noHeaders}).Write(&b, columns, part.rows); err != nil {
 			return err
 		}
 		if more > 0 {
@@ -180,11 +194,28 @@ type viewJSON struct {
 	Failed  []any  `json:"failed"`
 }
 
-func (v view) document() viewJSON {
-	return viewJSON{
-		At: moment(v.now), Running: documentsOf(v.running, newListedRunJSON), Blocked: documentsOf(v.blocked, newProcessJSON),
-		OnHold: documentsOf(v.held, newProcessJSON), Failed: documentsOf(v.failed, newListedRunJSON),
+// document returns the screen with the named fields of each list, or with all of them.
+func (v view) document(columns []string) (viewJSON, error) {
+	runs, processes := listedRunListing(), surveyedListing()
+	ofRuns, err := runs.ofThem(columns)
+	ofProcesses, wrong := processes.ofThem(columns)
+	run, process := newListedRunJSON, newProcessJSON
+	if len(columns) > 0 {
+		run, process = func(r listedRun) any { return selectedOf(runs, r, ofRuns) }, func(p surveyed) any { return selectedOf(processes, p, ofProcesses) }
 	}
+	return viewJSON{
+		At: moment(v.now), Running: documentsOf(v.running, run), Blocked: documentsOf(v.blocked, process),
+		OnHold: documentsOf(v.held, process), Failed: documentsOf(v.failed, run),
+	}, errors.Join(err, wrong)
+}
+
+// selectedOf returns the named fields of an item's document, of which there may be none.
+func selectedOf[T any](l listing[T], item T, names []string) any {
+	all, err := fields(l.document(item))
+	if err != nil {
+		return err // no document of ours contains it
+	}
+	return selected(all, names)
 }
 
 func documentsOf[T any](items []T, document func(T) any) []any {
