@@ -85,7 +85,7 @@ func (h *htpasswd) load() error {
 		}
 		name, hash, ok := strings.Cut(line, ":")
 		if !ok || name == "" {
-			return fmt.Errorf("%s, line %d: no name and hash; write the line with: htpasswd -B FILE NAME", h.path, number)
+			return fmt.Errorf("%s, line %d: not a name and a hash; write the line with: htpasswd -B FILE NAME", h.path, number)
 		}
 		if _, err := bcrypt.Cost([]byte(hash)); err != nil {
 			return fmt.Errorf("%s, line %d: the hash of user %q is not bcrypt's; write the line with: htpasswd -B FILE NAME", h.path, number, name)

@@ -163,10 +163,10 @@ func TestHtpasswd(t *testing.T) {
 	for text, part := range map[string]string{
 		"":                          "no users",
 		"ada:$apr1$x$y":             "line 1: the hash of user \"ada\" is not bcrypt's",
-		"# all\n\nada\n":            "line 3: no name and hash",
+		"# all\n\nada\n":            "line 3: not a name and a hash",
 		"ada:{SHA}W6ph5Mm5Pz8=":     "htpasswd -B",
 		"ada:" + hash("x")[:30]:     "not bcrypt's",
-		":" + hash("nobody") + "\n": "no name and hash",
+		":" + hash("nobody") + "\n": "not a name and a hash",
 	} {
 		write(text)
 		if _, err := Htpasswd(file, nil); err == nil || !strings.Contains(err.Error(), part) {

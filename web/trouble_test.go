@@ -72,7 +72,7 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		"an older schema":  {&tracker.SchemaError{Have: 1, Want: 3}, 503, "run: processtracker upgrade"},
 		"a newer schema":   {&tracker.SchemaError{Have: 4, Want: 3}, 503, "use a newer processtracker"},
 		"a missing right":  {fmt.Errorf("list: %w", tracker.ErrDenied), 403, "processtracker grants --role reader"},
-		"a wrong password": {fmt.Errorf("list: %w", tracker.ErrCredentials), 503, "does not let the dashboard"},
+		"a wrong password": {fmt.Errorf("list: %w", tracker.ErrCredentials), 503, "refused the dashboard"},
 		"a slow database":  {context.DeadlineExceeded, 503, "did not answer in time"},
 		"something else":   {errors.New("a driver's words: password=x"), 500, "the server&#39;s log says why"},
 	} {

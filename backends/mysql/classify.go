@@ -93,7 +93,7 @@ func (b *Backend) Classify(err error) dialect.Class {
 // errDeadlock is ER_LOCK_DEADLOCK: also what a node of Galera says when another one's transaction was first.
 const errDeadlock = 1213
 
-// errHostBlocked is ER_HOST_IS_BLOCKED: too many connections of this host were broken off.
+// errHostBlocked is ER_HOST_IS_BLOCKED: too many connections from this host were interrupted.
 const errHostBlocked = 1129
 
 // errSecureTransport is ER_SECURE_TRANSPORT_REQUIRED: the server takes encrypted connections only.

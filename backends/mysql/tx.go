@@ -38,7 +38,7 @@ func open(ctx context.Context, q sqldb.Querier) error {
 	_, err := q.ExecContext(ctx, "RELEASE SAVEPOINT "+probe)
 	var e *mysql.MySQLError
 	if errors.As(err, &e) && e.Number == errNoSavepoint {
-		return fmt.Errorf("no transaction is open any more: a statement such as CREATE or TRUNCATE has committed it, or a deadlock rolled it back: %w", err)
+		return fmt.Errorf("the transaction is no longer open: a statement such as CREATE or TRUNCATE has committed it, or a deadlock rolled it back: %w", err)
 	}
 	return err
 }

@@ -58,7 +58,7 @@ func (s session) check(asText func() string) error {
 	if value := s("client_encoding"); value != "" && !isUTF8(value) {
 		return &dialect.SettingError{
 			Setting: "client_encoding", Value: value,
-			Why:    "the server would take the tracker's UTF-8 for something else, and store other names than those given",
+			Why:    "the server would misread the tracker's UTF-8, and store wrong names",
 			Remedy: "set client_encoding=UTF8 in the pool's DSN, or ALTER ROLE or ALTER DATABASE ... SET client_encoding = 'UTF8'",
 		}
 	}
@@ -149,7 +149,7 @@ func ask(query func(dialect.Stmt, func(dialect.Row) error) error, inTx bool) err
 	if role == "replica" && !inTx {
 		return &dialect.SettingError{
 			Setting: "session_replication_role", Value: role,
-			Why:    "foreign keys are not kept, and rows would refer to what is not there",
+			Why:    "foreign keys are not enforced, and rows could refer to missing rows",
 			Remedy: "leave it at origin for the tracker's sessions",
 		}
 	}
@@ -186,7 +186,7 @@ func pooled(err error) error {
 	}
 	return fmt.Errorf("%w: %w", &dialect.SettingError{
 		Setting: "default_query_exec_mode", Value: "cache_statement",
-		Why:    "statements that pgx prepares do not last where a pooler such as PgBouncer works by transactions",
+		Why:    "pgx prepares statements, which fails if a pooler such as PgBouncer pools by transaction",
 		Remedy: "set default_query_exec_mode=exec in the pool's DSN",
 	}, err)
 }

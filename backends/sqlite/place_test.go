@@ -118,9 +118,9 @@ func TestFilesThatCannotBeMade(t *testing.T) {
 	}
 	for _, c := range []struct{ path, want string }{
 		{filepath.Join(dir, "no", "tracker.db"), "the directory " + filepath.Join(dir, "no") + " is missing"},
-		{filepath.Join(plain, "tracker.db"), plain + " is no directory"},
+		{filepath.Join(plain, "tracker.db"), plain + " is not a directory"},
 		{dir, "it is a directory; name a file in it"},
-		{plain, "the file is no SQLite database"},
+		{plain, "the file is not an SQLite database"},
 		{filepath.Join(dir, strings.Repeat("x", 300)), "too long"},
 	} {
 		_, err := Open(context.Background(), "sqlite:"+filepath.ToSlash(c.path), &Options{Create: true})

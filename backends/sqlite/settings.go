@@ -41,7 +41,7 @@ func keepsForeignKeys(query querying) error {
 	}
 	return &dialect.SettingError{
 		Setting: "foreign_keys", Value: "off",
-		Why:    "rows that refer to what is not there would be taken",
+		Why:    "the database would accept rows that refer to missing rows",
 		Remedy: "add _pragma=foreign_keys(1) to the pool's DSN, which sets it in every connection; a PRAGMA sets it in one",
 	}
 }
@@ -56,7 +56,7 @@ func canRollBack(query querying) error {
 	}
 	return &dialect.SettingError{
 		Setting: "journal_mode", Value: mode,
-		Why:    "a program that is killed would leave its last transaction half-written in the file",
+		Why:    "a killed program would leave its last transaction half-written in the file",
 		Remedy: "set it to wal, or to delete, truncate or persist",
 	}
 }

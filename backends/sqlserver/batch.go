@@ -27,7 +27,7 @@ const (
 )
 
 // errUnsettled is the error for a batch that may or may not have been committed.
-var errUnsettled = errors.New("broken off while it was being committed")
+var errUnsettled = errors.New("interrupted during its commit")
 
 // Batch sends the whole transaction as one text.
 func (c poolConn) Batch(ctx context.Context, steps []*dialect.Step) error {
@@ -56,7 +56,7 @@ func sendChunks(ctx context.Context, c dialect.Conn, steps []*dialect.Step) erro
 	if b, ok := c.(dialect.Batcher); ok {
 		return b.Batch(ctx, steps)
 	}
-	return errors.New("a transaction that takes no batch")
+	return errors.New("a transaction that accepts no batches")
 }
 
 // patience returns a context that goes on a little after ctx has ended, and a
@@ -213,7 +213,7 @@ func (t text) send(ctx context.Context, q sqldb.Querier) (err error) {
 			if err := rows.Err(); err != nil {
 				return t.failed(ctx, i+1, err)
 			}
-			return fmt.Errorf("%s: the server sent another number of results than statements", t.name(i+1))
+			return fmt.Errorf("%s: the number of results that the server sent differs from the number of statements", t.name(i+1))
 		}
 	}
 	return nil

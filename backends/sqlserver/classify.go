@@ -39,7 +39,7 @@ func (b *Backend) Classify(err error) dialect.Class {
 // errRaced is the error of an insert of a key that another inserted at the same
 // moment. The tracker inserts only what it has not found, and locks the gap; where
 // that is not kept, as by Babelfish, it finds the other's row the next time.
-var errRaced = errors.New("another was quicker")
+var errRaced = errors.New("another transaction was quicker")
 
 func raced(s dialect.Stmt, err error) error {
 	if s.Kind == dialect.Insert && (has(err, 2601) || has(err, 2627)) {

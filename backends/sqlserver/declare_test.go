@@ -169,7 +169,7 @@ func TestRowsAreCountedByTheServerItself(t *testing.T) {
 		r.err = mssql.Error{Number: 2627}
 		insert := dialect.Stmt{Name: "register", SQL: "INSERT INTO t (a) SELECT 1", Kind: dialect.Insert}
 		if _, err := c.Exec(t.Context(), insert); !errors.Is(err, errRaced) {
-			t.Errorf("%s: an insert that another was quicker with is %v", name, err)
+			t.Errorf("%s: an insert that another transaction was quicker with is %v", name, err)
 		}
 	}
 }

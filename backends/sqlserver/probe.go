@@ -64,7 +64,7 @@ func others() map[int]string {
 // its database's level says.
 func (f found) supported() error {
 	if f.edition != nil && others()[*f.edition] != "" {
-		return &dialect.ServerError{Server: others()[*f.edition], Why: "keeps neither unique nor foreign keys", Needs: needs}
+		return &dialect.ServerError{Server: others()[*f.edition], Why: "enforces neither unique nor foreign keys", Needs: needs}
 	}
 	if m := product.FindStringSubmatch(f.version); m != nil {
 		if year, err := strconv.Atoi(m[1]); err == nil && year < oldestYear {
@@ -74,7 +74,7 @@ func (f found) supported() error {
 	if f.level != nil && *f.level < oldestLevel {
 		return &dialect.SettingError{
 			Setting: "compatibility_level", Value: strconv.Itoa(*f.level),
-			Why:    "database " + f.database + " lacks the functions for JSON that the tracker sends its rows through",
+			Why:    "database " + f.database + " lacks the JSON functions that the tracker needs",
 			Remedy: fmt.Sprintf("have the DBA run: ALTER DATABASE [%s] SET COMPATIBILITY_LEVEL = %d (or higher)", strings.ReplaceAll(f.database, "]", "]]"), oldestLevel),
 		}
 	}

@@ -158,7 +158,7 @@ func inUse(t *testing.T, e *Env) {
 		for _, err := range []error{tr.Registry().DeleteLookupName(ctx, l, "mine"), tr.Registry().RenameLookupName(ctx, l, "mine", "yours")} {
 			var refused *tracker.InUseError
 			if !only(err, tracker.ErrInUse) || !errors.As(err, &refused) || refused.What != string(l) || refused.Name != "mine" ||
-				!strings.HasSuffix(err.Error(), "in use: "+uses+"; give these another first, or keep the name") {
+				!strings.HasSuffix(err.Error(), "in use: "+uses+"; give these another one first, or keep the name") {
 				t.Errorf("%s: %v, want %s", l, err, uses)
 			}
 		}

@@ -79,7 +79,7 @@ func (e *Env) as(t testing.TB, role setup.Role) *Env {
 func (e *Env) granted(t testing.TB, user setup.Role, grants func(d dialect.Dialect, to string) ([]string, error)) *Env {
 	t.Helper()
 	if e.Backend.User == nil {
-		t.Skip(e.Backend.Name + " knows no users")
+		t.Skip(e.Backend.Name + " has no users")
 	}
 	name, dsn := e.Backend.User(t, user, e.DSN)
 	b := e.open(t)
@@ -204,7 +204,7 @@ func oddUsers(t *testing.T, e *Env) {
 	if _, err := setup.Grants(d, "god", "somebody"); !errors.Is(err, tracker.ErrInvalid) {
 		t.Errorf("no such role: %v", err)
 	}
-	if e.Backend.User == nil { // the database knows no users, so there is nothing to grant
+	if e.Backend.User == nil { // the database has no users, so there is nothing to grant
 		if statements, err := setup.Grants(d, setup.Owner, "somebody"); err != nil || len(statements) > 0 {
 			t.Errorf("grants where there are no users: %q, %v", statements, err)
 		}

@@ -171,7 +171,7 @@ func inTheWay(t *testing.T, e *Env) {
 		_, dry := setup.DryRun(ctx, b)
 		_, err := setup.Run(ctx, b)
 		for _, err := range []error{dry, err} {
-			if !only(err, tracker.ErrInvalid) || !strings.Contains(err.Error(), "there are already "+kind+" ") || !strings.Contains(err.Error(), name+", which") {
+			if !only(err, tracker.ErrInvalid) || !strings.Contains(err.Error(), "the database already has "+kind+" ") || !strings.Contains(err.Error(), name+", not known") {
 				t.Errorf("set up over another's %s: %v", o.what, err)
 			}
 		}
@@ -188,7 +188,7 @@ func inTheWay(t *testing.T, e *Env) {
 	if b.Dialect().Name() == "mysql" {
 		return // it knows its tables
 	}
-	if _, err := setup.Run(ctx, b); !only(err, tracker.ErrInvalid) || !strings.Contains(err.Error(), "more, which") {
+	if _, err := setup.Run(ctx, b); !only(err, tracker.ErrInvalid) || !strings.Contains(err.Error(), "more, not known") {
 		t.Errorf("set up where the version was lost: %v", err)
 	}
 }

@@ -44,7 +44,7 @@ var (
 	// See [NotFoundError].
 	ErrNotFound = errors.New("not found")
 	// ErrExists: the new name is already taken. See [ExistsError].
-	ErrExists = errors.New("exists already")
+	ErrExists = errors.New("already exists")
 	// ErrPreloaded: every database has the name, so it cannot be changed or deleted.
 	// See [PreloadedError].
 	ErrPreloaded = errors.New("preloaded")
@@ -232,9 +232,9 @@ func (e *LeaseLostError) Error() string {
 func (e *LeaseLostError) detail() string {
 	switch {
 	case e.Cause != nil:
-		return "no heartbeat succeeded for as long as the lease is: " + e.Cause.Error()
+		return "no heartbeat succeeded for the length of the lease: " + e.Cause.Error()
 	case e.Reason == "":
-		return "it had expired and another start ended the run, or an operator did"
+		return "it had expired and another start ended the run, or an operator ended it"
 	case e.Reason != leaseExpired:
 		return "an operator forced the end of the run: " + e.Reason
 	case e.Next != 0:

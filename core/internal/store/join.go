@@ -56,7 +56,7 @@ func (j joined) Atomic(ctx context.Context, fn func(dialect.Conn) error) error {
 	case j.tx.Conn == nil:
 		return fmt.Errorf("%w: there is none", ErrElsewhere)
 	case j.tx.Dialect != j.d.Name():
-		return fmt.Errorf("%w: it is of %s, the tracker of %s", ErrElsewhere, j.tx.Dialect, j.d.Name())
+		return fmt.Errorf("%w: it is on %s, the tracker on %s", ErrElsewhere, j.tx.Dialect, j.d.Name())
 	}
 	return j.tx.Conn.Atomic(ctx, func(c dialect.Conn) error {
 		if err := j.enter(ctx, c); err != nil {
@@ -86,7 +86,7 @@ func (j joined) enter(ctx context.Context, c dialect.Conn) error {
 	case err != nil:
 		return err
 	case !state.Found:
-		return fmt.Errorf("%w, or began before the run and sees the database as of then", ErrElsewhere)
+		return fmt.Errorf("%w, or it began before the run and sees an older state of the database", ErrElsewhere)
 	}
 	return nil
 }

@@ -240,9 +240,9 @@ func (q sql) datasetTypes(process string) dialect.Stmt {
 	}, process)
 }
 
-// Register registers a process and all that its definition names. What differs
-// from what is stored is changed if change says so; otherwise nothing is written
-// and the differences are returned.
+// Register registers a process and all that its definition names. What differs from the
+// stored value is changed if change says so; otherwise nothing is written and the
+// differences are returned.
 func (s *Store) Register(ctx context.Context, d Definition, actor string, change bool) ([]Mismatch, error) {
 	var differ []Mismatch
 	err := s.run(ctx, work{in: func(c dialect.Conn) error {
@@ -268,7 +268,7 @@ func (s *Store) Register(ctx context.Context, d Definition, actor string, change
 type defining struct{ change, isNew bool }
 
 // defineIn locks the row of a process whose names are registered, and stores its
-// definition. If that differs from what is stored and may not change it, nothing is
+// definition. If that differs from the stored value and may not change it, nothing is
 // written and the differences are returned.
 func (s *Store) defineIn(ctx context.Context, c dialect.Conn, d Definition, actor string, how defining) ([]Mismatch, error) {
 	var stored Definition

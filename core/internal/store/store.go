@@ -76,7 +76,7 @@ type work struct {
 
 // errUnsettled rolls back a transaction that has met another transaction's concurrent
 // change.
-var errUnsettled = errors.New("changed by another at the same moment")
+var errUnsettled = errors.New("changed by another transaction at the same moment")
 
 // run does the work, and retries it if the database aborted it because of another
 // transaction.

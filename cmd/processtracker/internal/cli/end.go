@@ -11,7 +11,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-const runHelp = "the run's handle (default: " + RunVariable + ", which others cannot read)"
+const runHelp = "the run's handle (default: " + RunVariable + ", which other users cannot read)"
 
 const problemTypeHelp = `the error's type: "File Error", "Data Error", "Process Error", or one of your own ("processtracker lookup error-type add")`
 
@@ -83,7 +83,7 @@ func (a *app) handle(given string) (id int64, token string, err error) {
 		given = a.env.Getenv(RunVariable)
 	}
 	if given == "" {
-		return 0, "", exit(CodeUsage, errors.New("no run is named; give its handle with --run or "+RunVariable))
+		return 0, "", exit(CodeUsage, errors.New("no run is named; give the run's handle with --run or "+RunVariable))
 	}
 	return parseHandle(given)
 }
@@ -126,7 +126,7 @@ func (a *app) withRun(ctx context.Context, handle string, wanted tracker.RunStat
 		}
 		info, err := t.RunByID(ctx, id)
 		if err != nil {
-			return fmt.Errorf("what was asked for is done, but the run cannot be shown: %w", err)
+			return fmt.Errorf("the change was made, but the run cannot be shown: %w", err)
 		}
 		if wanted == tracker.Failed {
 			a.sayFailing(ctx, t, info.Process)

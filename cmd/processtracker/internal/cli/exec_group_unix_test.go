@@ -79,7 +79,7 @@ func TestExecTerminatesTheGroup(t *testing.T) {
 		t.Error("the script went on")
 	}
 	tl.wantRun(1, "failed")
-	tl.run("errors").want(0, "signal: terminated", `processtracker had sent on the signal "terminated"`)
+	tl.run("errors").want(0, "signal: terminated", `processtracker had forwarded the signal "terminated"`)
 }
 
 // S4.8: when the lease is lost, the whole command ends, even processes that ignore TERM.
@@ -88,7 +88,7 @@ func TestExecLostLeaseEndsTheGroup(t *testing.T) {
 	tl := newSetUp(t)
 	tl.env.Grace = 50 * time.Millisecond
 	r := loseLease(t, tl, "echo $$; trap '' TERM; ("+goesOn+") & wait; wait; "+goesOn)
-	r.want(128+9, "the command is told to end", "NOT RECORDED", "lease lost")
+	r.want(128+9, "ending the command with TERM", "NOT RECORDED", "lease lost")
 	wantGone(t, r.stdout)
 }
 

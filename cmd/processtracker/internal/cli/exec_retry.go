@@ -24,7 +24,7 @@ type patience struct {
 func (p *patience) flags(flags *pflag.FlagSet) {
 	flags.DurationVar(&p.timeout, "timeout", 0, "end the command if it works for longer: TERM, ten seconds later KILL; 0 for no limit")
 	flags.Int64Var(&p.retries, "retries", 0, "how often to try again, as a new run, if the command fails")
-	flags.DurationVar(&p.delay, "retry-delay", 0, "how long to wait before each of them")
+	flags.DurationVar(&p.delay, "retry-delay", 0, "how long to wait before each retry")
 }
 
 func (p *patience) check() error {

@@ -43,7 +43,7 @@ func TestExecEndsACommandThatTakesTooLong(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.run("exec", "--process", "Load", "--timeout", "50ms", "--", "sleep", "3600").
-		want(CodeTimedOut, "the command is told to end: it took longer than --timeout 50ms")
+		want(CodeTimedOut, "ending the command with TERM: it took longer than --timeout 50ms")
 	tl.run("errors").want(0, "it took longer than --timeout 50ms")
 	// A command that was told to end has not done its work, even if it then succeeds.
 	tl.run("exec", "--process", "Load", "--timeout", "200ms", "--", "sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.01; done").want(CodeTimedOut)

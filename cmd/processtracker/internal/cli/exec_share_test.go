@@ -81,7 +81,7 @@ func TestExecSaysWhichDatabaseItUses(t *testing.T) {
 	tl.run("setup").want(0)
 	tl.start("--process", "P")
 	for _, args := range [][]string{{"exec", "--process", "P", "--", "true"}, {"start", "--process", "P"}} {
-		tl.run(args...).want(CodeAlreadyRunning, "this is in "+filepath.Join(tl.home, ".local"), "neither --dsn nor "+DSNVariable)
+		tl.run(args...).want(CodeAlreadyRunning, "this database is "+filepath.Join(tl.home, ".local"), "neither --dsn nor "+DSNVariable)
 	}
 }
 

@@ -139,7 +139,7 @@ func TestExecLostLease(t *testing.T) {
 	tl := newSetUp(t)
 	tl.env.Grace = time.Second // so that the command has time to report that it was told
 	r := loseLease(t, tl, "trap 'echo told >&2' TERM; "+goesOn)
-	r.want(128+9, "the command is told to end", "told", "NOT RECORDED", "lease lost")
+	r.want(128+9, "ending the command with TERM", "told", "NOT RECORDED", "lease lost")
 	tl.wantRun(1, "failed")
 }
 

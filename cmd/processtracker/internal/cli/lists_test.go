@@ -32,7 +32,7 @@ func TestRunsShowWhatTheyHave(t *testing.T) {
 	tl.run("runs", "--running").want(0).wantColumn("ID", "4", "3")
 	tl.run("runs", "--since", "12h", "--status", "failed", "--json").want(0, `"error":"first line\nsecond line`, `"name":null`)
 	tl.run("runs", "--json", "--process", "Named").want(0, `"name":"2026-11-22","seconds":`, `"records":1234`)
-	tl.run("runs", "--since", "lately").want(CodeUsage, `--since "lately" is no time`)
+	tl.run("runs", "--since", "lately").want(CodeUsage, `--since "lately" is not a time`)
 }
 
 func TestExtractsSayWhoLoadsThem(t *testing.T) {

@@ -83,8 +83,8 @@ func TestOutputIsRefused(t *testing.T) {
 		`--output csv is for lists, and processtracker status prints none; give --output json`:    {"status", "-o", "csv"},
 		`--no-headers is for tables and CSV; with --output json leave it out`:                     {"runs", "--json", "--no-headers"},
 		`--ages is for tables; with --output csv leave it out`:                                    {"runs", "-o", "csv", "--ages"},
-		`--output is given, and empty`:                                                            {"runs", "-o", ""},
-		`--columns is given, and empty`:                                                           {"runs", "--columns", ""},
+		`--output is given but empty`:                                                             {"runs", "-o", ""},
+		`--columns is given but empty`:                                                            {"runs", "--columns", ""},
 		`unknown flag: --columns`:                                                                 {"status", "--columns", "x"},
 	} {
 		tl.run(args...).want(CodeUsage, want)

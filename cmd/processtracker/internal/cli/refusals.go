@@ -46,7 +46,7 @@ func refusalListing() listing[tracker.Refusal] {
 		things: "refusals",
 		columns: []table.Column{
 			{Title: "Process", Least: 16, Wrap: true}, {Title: "Last", Key: "last_at", Time: true}, {Title: "Times", Right: true}, {Title: "First", Key: "first_at", Time: true},
-			{Title: "Reason"}, {Title: "Actor", Least: 8, Wrap: true}, {Title: "Name", Least: 8, Wrap: true, Key: "run_name"}, {Title: "In the way", Least: 16, Wrap: true, Key: "detail", Longest: longestDescription},
+			{Title: "Reason"}, {Title: "Actor", Least: 8, Wrap: true}, {Title: "Name", Least: 8, Wrap: true, Key: "run_name"}, {Title: "Blocked by", Least: 16, Wrap: true, Key: "detail", Longest: longestDescription},
 		},
 		row: func(r tracker.Refusal) []string {
 			return []string{

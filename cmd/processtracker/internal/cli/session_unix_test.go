@@ -126,7 +126,7 @@ func TestSessionOfAKilledProgram(t *testing.T) {
 	}
 	_ = d.cmd.Wait()
 	tl.awaitStatus("failed")
-	tl.run("errors").want(0, "ended without a goodbye")
+	tl.run("errors").want(0, "ended without calling session.goodbye")
 }
 
 // The same holds if the program has left a child that holds the other end of the
@@ -141,7 +141,7 @@ func TestSessionOfAKilledProgramWithAnHeir(t *testing.T) {
 	}
 	_ = d.cmd.Wait()
 	tl.awaitStatus("failed")
-	tl.run("errors").want(0, "ended without a goodbye")
+	tl.run("errors").want(0, "ended without calling session.goodbye")
 }
 
 // If a program is frozen for longer than its lease, it keeps its run: the session

@@ -106,7 +106,7 @@ func TestConfigurationsThatAreWrong(t *testing.T) {
 		"[profiles.p]\ndsn = 1":               `profiles.p.dsn is 1; write a text in quotes`,
 		"[profiles.p]\ndsn = \"\"":            `profiles.p.dsn is empty`,
 		"[profiles.p]\nutc = \"yes\"":         `profiles.p.utc is yes; write true or false`,
-		"[profiles.p]\n\ndsn =":               `config.toml:3: no TOML`,
+		"[profiles.p]\n\ndsn =":               `config.toml:3: not TOML`,
 		"[profile.p]\ndsn = \"sqlite:/x.db\"": `config.toml`,
 		"other = 1":                           `other is not known; a profile is a table [profiles.NAME]`,
 	} {

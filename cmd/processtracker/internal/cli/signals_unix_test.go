@@ -157,7 +157,7 @@ func TestExecEndIsGivenUpBySignal(t *testing.T) {
 	}, "exec", "--process", "P", "--", os.Args[0], asChild, "hide", tl.dsn)
 	said := bufio.NewReader(stderr)
 	line, err := said.ReadString('\n')
-	if err != nil || !strings.Contains(line, "a signal gives up") {
+	if err != nil || !strings.Contains(line, "send a signal to give up") {
 		t.Fatalf("exec says %q, %v", line, err)
 	}
 	p.signal(syscall.SIGTERM)

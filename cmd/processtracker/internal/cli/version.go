@@ -82,7 +82,7 @@ func (a *app) printVersion(v versionJSON) error {
 		commit = *v.Commit
 	}
 	if v.Modified {
-		commit += ", with changes that were not committed"
+		commit += ", with uncommitted changes"
 	}
 	var schemas []string
 	for _, name := range slices.Sorted(maps.Keys(v.Schemas)) {

@@ -162,7 +162,7 @@ func (w *Wire) setList(v reflect.Value, value any, path string) error {
 	for i, item := range items {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		if item == nil {
-			return wrong(at, item, "anything that can be in this list")
+			return wrong(at, item, "an element that this list allows")
 		}
 		if err := w.set(v.Index(i), item, at); err != nil {
 			return err
@@ -201,7 +201,7 @@ func setDuration(v reflect.Value, value any, path string) error {
 	}
 	seconds, err := number.Float64()
 	if err != nil || math.Abs(seconds) >= math.MaxInt64/float64(time.Second) {
-		return wrong(path, value, "a number of seconds that a duration can be")
+		return wrong(path, value, "a number of seconds within the range of a duration")
 	}
 	v.SetInt(int64(math.Round(seconds * float64(time.Second))))
 	return nil
