@@ -10,10 +10,10 @@ import (
 
 func dryRunCases() []Case {
 	return []Case{
-		{"S9.2 a dry run prints exactly what setting up runs then, and only reads", dryRunPrints},
-		{"S9.2 a dry run of an older schema prints what it lacks", dryRunOfOlder},
-		{"S9.2 what is printed sets up when the database's client runs it, whatever the names", byHand},
-		{"S9.2 a script that fails half-way is no setup, and can be run again", byHandBroken},
+		{"S9.2 a dry run prints exactly the statements that setup then runs, and only reads", dryRunPrints},
+		{"S9.2 a dry run on an older schema prints the missing statements", dryRunOfOlder},
+		{"S9.2 the printed script sets up if the database's client runs it, whatever the names", byHand},
+		{"S9.2 a script that fails halfway sets nothing up, and can be run again", byHandBroken},
 	}
 }
 

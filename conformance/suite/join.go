@@ -14,12 +14,12 @@ import (
 
 func joinCases() []Case {
 	return []Case{
-		{"S7.1 what is written in the caller's transaction is there with its commit, all at once", commitTogether},
-		{"S7.1 a rollback leaves nothing, and the run goes on", rollbackLeavesNothing},
-		{"S7.1 a savepoint of the caller's takes back what was written since", callersSavepoint},
-		{"S7.1 S5.6 extracts are claimed in it, and free again after a rollback", claimInside},
+		{"S7.1 writes in the caller's transaction take effect with its commit, all at once", commitTogether},
+		{"S7.1 a rollback undoes everything, and the run goes on", rollbackLeavesNothing},
+		{"S7.1 a rollback to the caller's savepoint undoes all later writes", callersSavepoint},
+		{"S7.1 S5.6 extracts are claimed in it, and are free again after a rollback", claimInside},
 		{"S7.1 runs of several processes end together in one transaction", twoRunsInside},
-		{"S7.1 S3.2 Close and Do leave a run as its transaction has left it", closeAfterTransaction},
+		{"S7.1 S3.2 Close and Do keep the end that a transaction gave the run", closeAfterTransaction},
 		{"S7.1 S3.4 errors are recorded in it, and a failure after its rollback", errorsInside},
 	}
 }

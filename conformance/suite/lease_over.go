@@ -13,16 +13,16 @@ import (
 
 func leaseOverCases() []Case {
 	return []Case{
-		{"S4.2 S3.4 S5.6 the next start ends a run whose lease is over, and what it claimed goes back, once", nextStart},
-		{"S4.2 S2.3 runs whose leases were over count as failures in a row", deadInARow},
+		{"S4.2 S3.4 S5.6 the next start ends a run whose lease expired, and its claimed extracts go back, once", nextStart},
+		{"S4.2 S2.3 runs whose leases expired count as failures in a row", deadInARow},
 		{"S4.2 S2.2 a start may put a process with a dead run on hold instead", holdDead},
-		{"S4.2 a run whose lease is over stays failed where something else refuses the next", deadAndRefused},
+		{"S4.2 a run whose lease expired stays failed even if the next start is refused for another reason", deadAndRefused},
 		{"S4.2 S2.9 a dead attempt at a named run lets another attempt start", deadNamed},
-		{"S4.2 an operator ends the runs whose leases are over, and no others", reap},
+		{"S4.2 a reap ends the runs whose leases expired, and no others", reap},
 		{"S4.2 S2.6 a dead run does not take up room in a cluster", deadInCluster},
-		{"S4.2 S2.4 a dead run that was ended blocks what depends on it", deadParent},
-		{"S4.2 S2.7 S2.8 of many who start and reap at once, one ends the dead run and one starts", takenByMany},
-		{"S4.4 S2.7 a process that is killed keeps its own from starting for one lease at most", killedHolder},
+		{"S4.2 S2.4 a dead run that was ended blocks the processes that depend on it", deadParent},
+		{"S4.2 S2.7 S2.8 among many concurrent starts and reaps, one ends the dead run and one start succeeds", takenByMany},
+		{"S4.4 S2.7 a killed program keeps its process from starting for at most one lease", killedHolder},
 	}
 }
 

@@ -20,11 +20,11 @@ import (
 // very long ones.
 func listingTroubleCases() []Case {
 	return []Case{
-		{"S5.9 S5.10 a listing that is broken off reports nothing as gone, and can be run again", listBrokenOff},
-		{"S5.9 S5.10 of two listings that overlap, the older one takes nothing back", listOverlap},
-		{"S5.9 S5.1 whoever lists a location at once, each file is new to one", listAtOnce},
-		{"S5.9 S8.2 files whose registration was committed, and the answer lost, are still new", listAnswerLost},
-		{"S5.9 S5.5 25,000 files take few statements, and are all there", listMany},
+		{"S5.9 S5.10 an interrupted listing reports no file as missing, and can be run again", listBrokenOff},
+		{"S5.9 S5.10 the older of two overlapping listings undoes nothing", listOverlap},
+		{"S5.9 S5.1 if many callers list a location at once, each file is new to one of them", listAtOnce},
+		{"S5.9 S8.2 files whose registration was committed but whose reply was lost are still new", listAnswerLost},
+		{"S5.9 S5.5 25,000 files take few statements, and are all registered", listMany},
 		{"S5.9 memory does not grow with the number of files", listMemory},
 	}
 }

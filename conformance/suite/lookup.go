@@ -13,13 +13,13 @@ import (
 
 func lookupCases() []Case {
 	return []Case{
-		{"S1.7 what every database has is listed, and can be neither renamed nor deleted", preloaded},
-		{"S1.7 names of one's own are added, listed, renamed and deleted", ownNames},
-		{"S1.7 a name that something refers to stays, and the error says what refers to it", inUse},
-		{"S1.7 of many that refer to a name only the first are named, and all counted", manyUses},
-		{"S1.7 S8.1 a foreign key of a table that nobody knows keeps a name, too", unknownUse},
-		{"S1.7 S8.1 a new name that is there already, or no lookup at all, is refused", badRenames},
-		{"S1.7 S1.2 names in lookups that look alike are different ones", lookupsApart},
+		{"S1.7 preloaded names are listed, and can be neither renamed nor deleted", preloaded},
+		{"S1.7 your own names are added, listed, renamed and deleted", ownNames},
+		{"S1.7 a name in use stays, and the error says what refers to it", inUse},
+		{"S1.7 an error about a name in use names the first references and counts all", manyUses},
+		{"S1.7 S8.1 a foreign key of a table outside the tracker also keeps a name", unknownUse},
+		{"S1.7 S8.1 a new name that is taken is refused, and so is an unknown lookup", badRenames},
+		{"S1.7 S1.2 similar names in lookups are different ones", lookupsApart},
 	}
 }
 

@@ -14,8 +14,8 @@ import (
 
 func lookupRaceCases() []Case {
 	return []Case{
-		{"S1.7 a name that is deleted or renamed while others refer to it is never lost to them", lookupRaces},
-		{"S1.7 S1.5 what another deletes, renames or registers between two steps is noticed", betweenSteps},
+		{"S1.7 a name that is deleted or renamed while other callers refer to it is never lost to them", lookupRaces},
+		{"S1.7 S1.5 a call notices a row that another caller deletes, renames or registers between its steps", betweenSteps},
 	}
 }
 

@@ -80,7 +80,7 @@ func RunOutages(t *testing.T, b Backend, o Outage) {
 			func(t *testing.T, e *Env) { o.interrupt(t, e, end) },
 		})
 	}
-	cases = append(cases, Case{"S8.1 a server that takes no changes says so, and takes them again later", o.freeze})
+	cases = append(cases, Case{"S8.1 a read-only server is reported as such, and is used again once it accepts writes", o.freeze})
 	for _, c := range cases {
 		if o.Start == nil {
 			c.Test = func(t *testing.T, e *Env) {

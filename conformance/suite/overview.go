@@ -14,10 +14,10 @@ import (
 func overviewCases() []Case {
 	return []Case{
 		{"S1.10 an overview has the dependencies, contacts and locations of all processes", overviewOfProcesses},
-		{"S1.10 an overview has the runs of a span of time, and how long what runs now usually takes", overviewOfRuns},
-		{"S1.10 an overview counts the extracts that wait, by location, and says which run holds one", overviewOfExtracts},
+		{"S1.10 an overview has the runs of a time range, and the usual durations of the running processes", overviewOfRuns},
+		{"S1.10 an overview counts the waiting extracts by location, and names the run that holds one", overviewOfExtracts},
 		{"S9.4 a reader may read every overview", overviewForReaders},
-		{"S3.8 a tracker acts under another name, and the history says so", actsAs},
+		{"S3.8 a tracker with another actor's name records that name in the history", actsAs},
 	}
 }
 

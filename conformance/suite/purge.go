@@ -15,15 +15,15 @@ import (
 
 func purgeCases() []Case {
 	return []Case{
-		{"S9.5 a purge removes runs that ended long ago, and all that belongs to them", purgeOld},
+		{"S9.5 a purge removes runs that ended long ago, and everything that belongs to them", purgeOld},
 		{"S9.5 S6.1 S3.6 a process keeps its latest run, its watermark and its totals", purgeKeepsState},
-		{"S9.5 S2.9 S5.7 a run stays whose name is done, or whose extracts are known", purgeKeepsNeeded},
-		{"S9.5 extracts go whose status is named, unless another waits for them", purgeExtracts},
-		{"S9.5 a dry run counts what a purge then removes, and removes nothing", purgeDry},
-		{"S9.5 a purge that is given the limit of a count removes no more than was counted", purgeCounted},
-		{"S9.5 a purge goes in batches, says how far it is, and goes on where it was broken off", purgeBatches},
-		{"S9.5 S8.2 a purge and those who work meanwhile do not disturb each other", purgeMeanwhile},
-		{"S9.5 S8.1 options that make no sense are refused", purgeRefused},
+		{"S9.5 S2.9 S5.7 a run stays if its name is completed, or if its extracts are registered", purgeKeepsNeeded},
+		{"S9.5 a purge removes extracts with the given statuses, unless another extract waits for them", purgeExtracts},
+		{"S9.5 a dry run counts the rows that a purge then removes, and removes nothing", purgeDry},
+		{"S9.5 a purge with the limit of a dry run removes no more than the dry run counted", purgeCounted},
+		{"S9.5 a purge works in batches, reports its progress, and continues where it was interrupted", purgeBatches},
+		{"S9.5 S8.2 a purge and concurrent callers do not disturb each other", purgeMeanwhile},
+		{"S9.5 S8.1 invalid options are refused", purgeRefused},
 	}
 }
 

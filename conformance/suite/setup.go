@@ -16,13 +16,13 @@ import (
 
 func setupCases() []Case {
 	return []Case{
-		{"S8.5 a database that was never set up is told so, and is left as it is", neverSetUp},
-		{"S8.5 a schema that is newer is told so, and is left as it is", newerSchema},
-		{"S8.5 S9.1 a schema that is older is told so, until it is set up again, which keeps the data", olderSchema},
+		{"S8.5 a database that was never set up is an error, and stays as it is", neverSetUp},
+		{"S8.5 a newer schema is an error, and stays as it is", newerSchema},
+		{"S8.5 S9.1 an older schema is an error until setup upgrades it, which keeps the data", olderSchema},
 		{"S8.5 no DDL is issued at run time", noDDL},
 		{"S9.1 setting up again changes nothing", setUpAgain},
-		{"S9.1 many who set up at once do not harm each other", setUpAtOnce},
-		{"S9.1 a setup that breaks off at any statement can be run again", setUpBroken},
+		{"S9.1 concurrent setups do not harm each other", setUpAtOnce},
+		{"S9.1 a setup that fails at any statement can be run again", setUpBroken},
 		{"S9.1 a setup that is cancelled at any moment can be run again", setUpCancelled},
 	}
 }

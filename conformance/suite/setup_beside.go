@@ -15,9 +15,9 @@ import (
 
 func setupBesideCases() []Case {
 	return []Case{
-		{"S9.1 trackers side by side in one database do not see each other, whatever they are called", sideBySide},
-		{"S9.1 the tables of others stay as they are", besideOthers},
-		{"S9.1 a table of another's that is in the way is left alone, and setting up leaves nothing", inTheWay},
+		{"S9.1 trackers side by side in one database do not see each other, whatever their schemas or prefixes", sideBySide},
+		{"S9.1 other programs' tables stay as they are", besideOthers},
+		{"S9.1 setup is refused by another program's table of the same name, leaves it alone, and creates nothing", inTheWay},
 	}
 }
 
