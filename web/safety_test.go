@@ -257,7 +257,7 @@ func TestTrustedProxy(t *testing.T) {
 	}
 }
 
-func TestHostsAreThoseThatWereNamed(t *testing.T) {
+func TestOnlyNamedHostsAreServed(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Options{Hosts: []string{"localhost", "127.0.0.1", "[::1]"}})
 	for host, status := range map[string]int{"localhost:8080": 200, "LOCALHOST": 200, "127.0.0.1:1": 200, "[::1]:8080": 200, "evil.example:8080": 421, "127.0.0.1.evil.example": 421, "": 421} {

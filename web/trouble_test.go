@@ -61,7 +61,7 @@ func TestDatabaseThatGoesAwayAndComesBack(t *testing.T) {
 	s.get("/errors", http.StatusOK)
 }
 
-func TestWhatIsWrongIsSaid(t *testing.T) {
+func TestErrorPagesSayWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		err    error
@@ -144,7 +144,7 @@ func TestFiftyViewersCostOneViewersQueries(t *testing.T) {
 	}
 }
 
-func TestViewerWhoGoesAwayBreaksNothingOff(t *testing.T) {
+func TestAViewerThatLeavesInterruptsNoQuery(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Options{})
 	s.source.asked, s.source.began = make(chan struct{}), make(chan struct{}, 100)

@@ -128,7 +128,7 @@ func TestBadDSN(t *testing.T) {
 	}
 }
 
-func TestNobodyAnswers(t *testing.T) {
+func TestAServerThatDoesNotAnswerIsUnreachable(t *testing.T) {
 	t.Parallel()
 	dsn := "postgres://user@" + closedPort(t) + "/db"
 	own, err := pgxpool.New(t.Context(), dsn)

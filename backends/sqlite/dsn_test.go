@@ -94,7 +94,7 @@ func listed(t *testing.T, dir string) []string {
 	return names
 }
 
-func TestNothingThere(t *testing.T) {
+func TestAMissingFileIsAnError(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	for dsn, options := range map[string]*Options{
@@ -116,7 +116,7 @@ func TestNothingThere(t *testing.T) {
 	}
 }
 
-func TestNoDatabaseFile(t *testing.T) {
+func TestAFileThatIsNotADatabaseIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "notes.txt")

@@ -84,8 +84,8 @@ func TestMovedFile(t *testing.T) {
 	}
 }
 
-// TestNewFileIsItsOwners looks at who may read a new file and what lies beside it.
-func TestNewFileIsItsOwners(t *testing.T) {
+// TestANewFileBelongsToItsOwnerAlone looks at who may read a new file and what lies beside it.
+func TestANewFileBelongsToItsOwnerAlone(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("a file has no such rights there")

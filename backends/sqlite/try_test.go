@@ -10,9 +10,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// TestTryWaitsForNobody has others write: in this program, and through a connection of
+// TestTryDoesNotWait has others write: in this program, and through a connection of
 // its own, as another program does.
-func TestTryWaitsForNobody(t *testing.T) {
+func TestTryDoesNotWait(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	dsn := "sqlite:" + filepath.Join(t.TempDir(), "tracker.db")

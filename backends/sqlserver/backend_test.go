@@ -328,8 +328,8 @@ func TestTextCountsPlaceholdersOn(t *testing.T) {
 	}
 }
 
-// TestTextSendsWhatIsLongOnce has rows travel with two statements.
-func TestTextSendsWhatIsLongOnce(t *testing.T) {
+// TestTextSendsALongValueOnce has rows travel with two statements.
+func TestTextSendsALongValueOnce(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("long", 1000)
 	statement, args := text{steps: []*dialect.Step{

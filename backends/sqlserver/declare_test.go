@@ -174,7 +174,7 @@ func TestRowsAreCountedByTheServerItself(t *testing.T) {
 	}
 }
 
-func TestADefinitionIsSentAsItIs(t *testing.T) {
+func TestADefinitionIsSentUnchanged(t *testing.T) {
 	t.Parallel()
 	r := &recorder{}
 	const view = "CREATE VIEW v AS SELECT 1 AS one"
@@ -230,7 +230,7 @@ func TestAClaimWorksAtEveryLevelOfItsCaller(t *testing.T) {
 	}
 }
 
-func TestWhatHadBetterFailWaitsSomeSeconds(t *testing.T) {
+func TestStatementsThatShouldFailWaitSomeSeconds(t *testing.T) {
 	t.Parallel()
 	turn := dialect.Stmt{Name: "start.turn", SQL: "UPDATE t SET a = @p1", Between: []string{"UPDATE t SET a = ", ""}, Args: []any{"x"}, Kind: dialect.Update, Brief: true}
 	const want = "SET LOCK_TIMEOUT 5000;\nUPDATE t SET a = @p1;\nSELECT @@ROWCOUNT;\nSET LOCK_TIMEOUT -1"
@@ -250,7 +250,7 @@ func TestWhatHadBetterFailWaitsSomeSeconds(t *testing.T) {
 	}
 }
 
-func TestWhetherReadersWaitIsAskedFor(t *testing.T) {
+func TestReadersBlockWithoutRowVersions(t *testing.T) {
 	t.Parallel()
 	for versions, wait := range map[any]bool{int64(1): false, int64(0): true, nil: true} {
 		r := &recorder{versions: versions}

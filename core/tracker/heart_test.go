@@ -165,7 +165,7 @@ func TestHeartRenewsAllAtOnce(t *testing.T) {
 	})
 }
 
-func TestHeartIsToldOfALoss(t *testing.T) {
+func TestHeartLearnsOfALoss(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
 		t.Helper()
@@ -259,7 +259,7 @@ func TestHeartOfARunThatWasTakenMeanwhile(t *testing.T) {
 }
 
 // A run that several hold is renewed until none of them does, or until it ends.
-func TestHeartOfARunThatSeveralHold(t *testing.T) {
+func TestHeartOfARunWithSeveralHolders(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
 		t.Helper()
@@ -293,7 +293,7 @@ func TestHeartOfARunThatSeveralHold(t *testing.T) {
 }
 
 // Of a run that a program has dropped, nobody can record the end: it dies.
-func TestHeartOfARunThatNobodyRefersTo(t *testing.T) {
+func TestHeartOfAnUnreferencedRun(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, f *fakeLeases, k *heart) {
 		t.Helper()

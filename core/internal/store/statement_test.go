@@ -70,7 +70,7 @@ func (plainDialect) Touch(column string) (away, back string) { return column + "
 
 // What is built when a statement is first used must do for each of its uses: nothing
 // of the text may depend on what differs from call to call, unless its form says so.
-func TestAStatementIsTheSameWhetherItsTextWasKeptOrNot(t *testing.T) {
+func TestAStatementIsTheSameWithAndWithoutItsCachedText(t *testing.T) {
 	t.Parallel()
 	kept, anew := newSQL(plainDialect{}), sql{d: plainDialect{}}.catalogue()
 	for range 2 { // builds, then finds
@@ -105,7 +105,7 @@ func TestAStatementHasTheValuesOfItsCall(t *testing.T) {
 	}
 }
 
-func TestAValueCannotBecomePartOfWhatIsKept(t *testing.T) {
+func TestAValueCannotBecomePartOfACachedText(t *testing.T) {
 	t.Parallel()
 	q := newSQL(plainDialect{})
 	for name, arg := range map[string]any{"a value": "Teams Load", "nothing": nil, "a slot of no value": slot(1)} {

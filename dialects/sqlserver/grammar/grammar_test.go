@@ -127,9 +127,9 @@ func TestMigrationsAreTSQL(t *testing.T) {
 	})
 }
 
-// TestWhatIsNotTSQLIsRefused shows that the check would find what other databases
+// TestInvalidTSQLIsRefused shows that the check would find what other databases
 // have.
-func TestWhatIsNotTSQLIsRefused(t *testing.T) {
+func TestInvalidTSQLIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{
 		"SELECT id FROM run LIMIT 5",

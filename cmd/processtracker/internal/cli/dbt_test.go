@@ -39,7 +39,7 @@ func TestImportDbtRecordsRowsAndErrors(t *testing.T) {
 		wantColumn("TYPE", "Data Error", "Process Error", "Data Error", "Process Error")
 }
 
-func TestImportDbtRefusesWhatDbtHasNotLeftInTheRun(t *testing.T) {
+func TestImportDbtRefusesAFileFromBeforeTheRun(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	in := tl.with(RunVariable, tl.start("--process", "Teams Build"))

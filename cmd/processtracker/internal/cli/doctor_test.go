@@ -48,7 +48,7 @@ func anyIndex(tl *tool) (name string) {
 	return name
 }
 
-func TestDoctorOfWhatCannotBeOpened(t *testing.T) {
+func TestDoctorOfADatabaseThatCannotBeOpened(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t)
 	tl.run("doctor").want(2, "fail  database    ", "run: processtracker setup")

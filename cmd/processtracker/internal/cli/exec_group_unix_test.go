@@ -33,7 +33,7 @@ func wantGone(t *testing.T, group string) {
 }
 
 // S4.8: the processes that a command has left behind in its group end before exec returns.
-func TestExecEndsWhatTheCommandLeavesBehind(t *testing.T) {
+func TestExecEndsProcessesThatTheCommandLeavesBehind(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		script string

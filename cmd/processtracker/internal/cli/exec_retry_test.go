@@ -12,7 +12,7 @@ func (tl *tool) failing(times string) []string {
 	return []string{"sh", "-c", `echo x >> "$1"; [ $(wc -l < "$1") -gt "$2" ] || { echo "failed for $PROCESSTRACKER_RUN_NUMBER" >&2; exit 7; }`, "sh", counter, times}
 }
 
-func TestExecTriesAgain(t *testing.T) {
+func TestExecRetries(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	args := append([]string{"exec", "--process", "Load", "--name", "2026-11-22", "--retries", "3", "--retry-delay", "1ms", "--json", "--"}, tl.failing("2")...)
@@ -21,7 +21,7 @@ func TestExecTriesAgain(t *testing.T) {
 	tl.run("errors").want(0, "failed for 1", "failed for 2")
 }
 
-func TestExecTriesSoOften(t *testing.T) {
+func TestExecRetriesTheGivenNumberOfTimes(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.run(append([]string{"exec", "--process", "Load", "--retries", "1", "--"}, tl.failing("9")...)...).want(7)
@@ -32,7 +32,7 @@ func TestExecTriesSoOften(t *testing.T) {
 }
 
 // A command that cannot be run is not retried.
-func TestExecDoesNotTryInVain(t *testing.T) {
+func TestExecDoesNotRetryInVain(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.run("exec", "--process", "Load", "--retries", "2", "--", filepath.Join(tl.home, "none")).want(CodeNotFound)

@@ -34,7 +34,7 @@ func TestACommandWorksOnItsRunIfItIsShared(t *testing.T) {
 	tl.wantRun(3, "on hold")
 }
 
-func TestWithoutSharingNothingOfTheRunIsHandedOn(t *testing.T) {
+func TestExecPassesNoHandleWithoutShareRun(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	outer := tl.with(RunVariable, tl.start("--process", "outer"))

@@ -70,7 +70,7 @@ func TestExecKeepsTheTailOnly(t *testing.T) {
 	}
 }
 
-func TestExecWhatCannotBeStarted(t *testing.T) {
+func TestExecOfACommandThatCannotBeStarted(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.run("exec", "--process", "P", "--", "no-such-command-anywhere").want(127, "cannot start the command")

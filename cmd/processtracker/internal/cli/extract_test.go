@@ -23,8 +23,8 @@ type extractsJSON []struct {
 	Loaded   struct{ Records *int64 }
 }
 
-// TestAScriptDoesWithExtractsWhatAProgramCan covers the life of some files.
-func TestAScriptDoesWithExtractsWhatAProgramCan(t *testing.T) {
+// TestAScriptCanUseExtractsLikeAProgram covers the life of some files.
+func TestAScriptCanUseExtractsLikeAProgram(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl = tl.with(RunVariable, tl.start("--process", "Teams Load", "--source", "Lahman"))
@@ -61,7 +61,7 @@ func TestAScriptDoesWithExtractsWhatAProgramCan(t *testing.T) {
 	tl.run("extract", "list", "--status", "ready").want(0).wantColumn("ID", "2", "3", "4") // claimed extracts are ready again
 }
 
-func TestExtractCommandsRefuseWhatMakesNoSense(t *testing.T) {
+func TestExtractCommandsRefuseInvalidArguments(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.run("extract", "claim").want(CodeUsage, "no run is named", RunVariable)

@@ -8,7 +8,7 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-func TestRunsShowWhatTheyHave(t *testing.T) {
+func TestRunsShowTheirFields(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)
 	if r := tl.run("runs", "--process", "Teams Load").want(0); strings.Contains(r.stdout, "ERROR") || strings.Contains(r.stdout, "NAME") {
@@ -35,7 +35,7 @@ func TestRunsShowWhatTheyHave(t *testing.T) {
 	tl.run("runs", "--since", "lately").want(CodeUsage, `--since "lately" is not a time`)
 }
 
-func TestExtractsSayWhoLoadsThem(t *testing.T) {
+func TestExtractsNameTheRunsThatLoadThem(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)
 	tl.run("extracts", "--status", "loading").want(0, "LOADED BY").wantColumn("LOADED BY", "Teams Load, run 1")

@@ -67,9 +67,9 @@ type reader func([]byte) (int, error)
 
 func (r reader) Read(to []byte) (int, error) { return r(to) }
 
-// TestPurgeRemovesWhatItCounted makes another run old enough while the question is on
+// TestPurgeRemovesTheRowsThatItCounted makes another run old enough while the question is on
 // the screen.
-func TestPurgeRemovesWhatItCounted(t *testing.T) {
+func TestPurgeRemovesTheRowsThatItCounted(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	for range 3 {

@@ -30,7 +30,7 @@ func TestCountsAndRangeOfARun(t *testing.T) {
 	tl.run("count", "--records", "1").want(CodeError, "completed")
 }
 
-func TestARunEndsAsItsProgramSays(t *testing.T) {
+func TestSetStatusEndsARun(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.run("hold", "--reason", "x").want(CodeUsage, "no run is named")

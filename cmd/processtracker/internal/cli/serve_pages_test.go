@@ -70,7 +70,7 @@ func TestServeShowsTheDashboardBesideTheProtocol(t *testing.T) {
 	s.wantPage("/v1/openapi.json", http.StatusOK, "openapi")
 }
 
-func TestServeTellsUsersApart(t *testing.T) {
+func TestServeIdentifiesUsers(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.run("exec", "--process", "Load", "--", "true").want(0)
@@ -116,7 +116,7 @@ func TestServeWaitsForTheDatabase(t *testing.T) {
 	s.wantPage("/readyz", http.StatusServiceUnavailable, "not ready")
 }
 
-func TestServeLetsNobodyInWhomNobodyMeant(t *testing.T) {
+func TestServeRefusesFlagsThatWouldLetEveryoneIn(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	for part, flags := range map[string][]string{

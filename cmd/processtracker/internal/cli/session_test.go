@@ -179,7 +179,7 @@ func TestSessionLargeMessage(t *testing.T) {
 
 // A session loses a run that another program has taken over: it is notified once, and
 // its calls are rejected.
-func TestSessionIsToldOfALostLease(t *testing.T) {
+func TestSessionLearnsOfALostLease(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	c := tl.greeted(`,"lease":3600,"heartbeat_interval":0.02`)

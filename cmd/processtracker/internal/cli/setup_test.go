@@ -135,7 +135,7 @@ func TestStatusJSON(t *testing.T) {
 	tl.run("status").want(0, "latest    P, run 1, completed")
 }
 
-func TestNewerSchemaIsToldApart(t *testing.T) {
+func TestANewerSchemaIsToldFromAnOlderOne(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	tl.sql("INSERT INTO pt_schema_version (version, name, applied_at) VALUES (99, 'future', '2100-01-01 00:00:00')")
@@ -245,8 +245,8 @@ func TestEmptyDSN(t *testing.T) {
 	}
 }
 
-// TestDSNsThatMeanSomethingElse are rejected before anything is sent or created.
-func TestDSNsThatMeanSomethingElse(t *testing.T) {
+// TestMisleadingDSNsAreRefused are rejected before anything is sent or created.
+func TestMisleadingDSNsAreRefused(t *testing.T) {
 	t.Parallel()
 	tl := newTool(t)
 	for dsn, want := range map[string]string{

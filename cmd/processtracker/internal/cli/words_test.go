@@ -6,7 +6,7 @@ import (
 )
 
 // The tool reports flags whose values it does not keep, and requests that changed nothing.
-func TestWhatIsDroppedIsSaid(t *testing.T) {
+func TestIgnoredFlagsAreReported(t *testing.T) {
 	t.Parallel()
 	tl := newSetUp(t)
 	handle := strings.TrimSpace(tl.run("start", "--process", "P").want(0).stdout)
@@ -56,7 +56,7 @@ func TestLinesAreJoinedOnce(t *testing.T) {
 
 // An unknown name is distinguished from a name without matches, and a similar name is
 // suggested.
-func TestNamesThatThereAreNot(t *testing.T) {
+func TestUnknownNames(t *testing.T) {
 	t.Parallel()
 	tl := withRuns(t)
 	for _, c := range []struct {
