@@ -24,7 +24,7 @@ func TestDatabaseThatGoesAwayAndComesBack(t *testing.T) {
 	before := s.get("/now", http.StatusOK)
 	s.source.failing(gone())
 	if s.get("/now", http.StatusOK) != before {
-		t.Error("what was just read is not shown any more")
+		t.Error("the data that was just read is no longer shown")
 	}
 	s.clock = s.clock.Add(6 * time.Second)
 	stale := s.get("/now", http.StatusOK)

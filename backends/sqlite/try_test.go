@@ -36,7 +36,7 @@ func TestTryDoesNotWait(t *testing.T) {
 		return done
 	}
 	if !ran() {
-		t.Error("nobody writes, and it did not run")
+		t.Error("there is no other writer, but it did not run")
 	}
 	conn.turn <- struct{}{}
 	if ran() {

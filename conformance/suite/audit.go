@@ -98,7 +98,7 @@ func everyRowSigned(t *testing.T, e *Env) {
 	for _, table := range audited() {
 		all := signatures(ctx, t, b, table)
 		if len(all) == 0 {
-			t.Errorf("%s: nobody made a row", table)
+			t.Errorf("%s: a row has no creator", table)
 		}
 		for _, a := range all {
 			known := trackers[a.CreatedBy] != nil && trackers[a.ChangedBy] != nil

@@ -85,7 +85,7 @@ func byHand(t *testing.T, e *Env) {
 		}
 		whole(ctx, t, b)
 		if output := place.pipe(ctx, t, "-- nothing to do\n"); output != "" {
-			t.Errorf("what is printed when there is nothing to do: %s", output)
+			t.Errorf("the script when there is nothing to do: %s", output)
 		}
 	}
 }

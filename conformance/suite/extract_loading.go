@@ -121,7 +121,7 @@ func staysBehind(t *testing.T, e *Env) {
 	must(t, failed.SetExtractStatus(ctx, tracker.Archived, extracts[0]))
 	must(t, failed.Fail(ctx))
 	if status := statuses(ctx, t, tr, "/landing")["loaded"]; status != tracker.Archived {
-		t.Errorf("what a failed run had finished with is %s", status)
+		t.Errorf("the extract that a failed run had finished is %s", status)
 	}
 }
 
@@ -173,7 +173,7 @@ func releasedByHand(t *testing.T, e *Env) {
 			names = append(names, x.Name)
 		}
 		if !slices.Equal(names, want) {
-			t.Errorf("loading and held by nobody are %q, want %q", names, want)
+			t.Errorf("loading and held by no run are %q, want %q", names, want)
 		}
 		return all
 	}

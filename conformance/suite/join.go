@@ -315,7 +315,7 @@ func closeAfterTransaction(t *testing.T, e *Env) {
 	must(t, run.In(l.Tx).Close())
 	l.end(true)
 	if got := stored(ctx, t, tr, run); !got.Active() || got.Counts.Records != 1 {
-		t.Errorf("Close of what was not ended in the transaction: the run is %+v", got)
+		t.Errorf("Close of a run that was not ended in the transaction: the run is %+v", got)
 	}
 	must(t, run.Complete(ctx, nil))
 	for status, end := range ways() {

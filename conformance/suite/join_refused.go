@@ -136,7 +136,7 @@ func brokenOffInside(t *testing.T, e *Env) {
 		l := e.begin(t, b)
 		l.add(1)
 		if err := write(over, run.In(tapped(l.Tx, s))); !errors.Is(err, context.Canceled) || !only(err, nil) {
-			t.Errorf("broken off at %s: %v", at, err)
+			t.Errorf("cancelled at %s: %v", at, err)
 		}
 		must(t, run.In(l.Tx).AddCounts(ctx, tracker.Counts{Records: 1}))
 		l.end(true)

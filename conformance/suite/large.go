@@ -178,7 +178,7 @@ func dividedClaims(t *testing.T, e *Env) {
 	var unloaded *tracker.UnloadedError
 	ok := errors.As(err, &unloaded)
 	if !ok || len(unloaded.Parents) != 1 || unloaded.Parents[0].ID != last.ID {
-		t.Fatalf("want only the last parent in the way, got: %v", err)
+		t.Fatalf("want only the last parent that blocks it, got: %v", err)
 	}
 	must(t, run.SetExtractStatus(ctx, tracker.Loading, extracts...)) // all at once
 	must(t, run.SetExtractStatus(ctx, tracker.Ready, extracts...))

@@ -207,7 +207,7 @@ func detached(t *testing.T, e *Env) {
 	taken, err := second.Resume(ctx, run.ID(), run.Token())
 	must(t, err)
 	if !isRenewed(ctx, t, b, run.ID(), secondGoesOn) {
-		t.Error("a run that was taken up is not renewed")
+		t.Error("a resumed run is not renewed")
 	}
 	taken.Detach()
 	wantGivenUp(ctx, t, b, secondGoesOn, map[int64]string{run.ID(): "detached twice"})
@@ -247,7 +247,7 @@ func unreferenced(t *testing.T, e *Env) {
 	id := start(ctx, t, tr, tracker.Process{Name: "Load"}).ID()
 	for isRenewed(ctx, t, b, id, goesOn) { // the collector may just have found it in use
 		if runtime.GC(); !pause(ctx) {
-			t.Fatal("a run that was dropped is renewed for ever")
+			t.Fatal("a dropped run is renewed forever")
 		}
 	}
 	wantGivenUp(ctx, t, b, goesOn, map[int64]string{id: "dropped"})

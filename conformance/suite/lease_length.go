@@ -40,7 +40,7 @@ func lengthKept(t *testing.T, e *Env) {
 		expire(ctx, t, b, run.ID())
 		taken, err := other.Resume(ctx, run.ID(), run.Token())
 		must(t, err)
-		wantLength(t, "taken up by a tracker "+what, leaseOf(ctx, t, b, run.ID()), length)
+		wantLength(t, "resumed by a tracker "+what, leaseOf(ctx, t, b, run.ID()), length)
 		taken.Detach()
 	}
 	taken, err := often(ctx, t, b).Resume(ctx, run.ID(), run.Token())

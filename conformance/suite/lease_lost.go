@@ -66,7 +66,7 @@ func lostWritesNothing(t *testing.T, e *Env) {
 		t.Errorf("the run that took over was %+v and is %+v", own, after)
 	}
 	if status := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Name: "a"}))[0].Status; status != tracker.Loading {
-		t.Errorf("what the run that took over is loading is %s", status)
+		t.Errorf("the extract that the new run is loading is %s", status)
 	}
 	must(t, errors.Join(now.SetExtractStatus(ctx, tracker.Loaded, mine...), now.Complete(ctx, nil)))
 }
@@ -205,11 +205,11 @@ func notTaken(t *testing.T, e *Env) {
 	must(t, err)
 	for b.count("lease.taken") < 3 { // the lease had expired each time
 		if !pause(ctx) {
-			t.Fatal("nobody asks whether the lease was taken")
+			t.Fatal("the tracker does not ask whether the lease was taken")
 		}
 	}
 	if len(heard) > 0 {
-		t.Errorf("given up, though nobody took it: %v", <-heard)
+		t.Errorf("given up, though nothing took it: %v", <-heard)
 	}
 	fail.Store(false)
 	renewedAfter(ctx, t, b, run, leaseOf(ctx, t, b, run.ID()).renewed)

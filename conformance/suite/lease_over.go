@@ -56,7 +56,7 @@ func nextStart(t *testing.T, e *Env) {
 	wantClaim(ctx, t, run, tracker.ClaimOptions{Limit: 5}, "a", "c")
 	must(t, run.SetExtractStatus(ctx, tracker.Loaded, claimed[0]))
 	if history := column[string](ctx, t, b, "SELECT to_status FROM {status_history} WHERE extract_id = ? ORDER BY id", files[0].ID); !slices.Equal(history, []string{"ready", "loading", "ready", "loading", "loaded"}) {
-		t.Errorf("what was claimed twice was %v", history)
+		t.Errorf("the extract that was claimed twice was %v", history)
 	}
 	must(t, run.Complete(ctx, nil))
 }
@@ -130,7 +130,7 @@ func deadNamed(t *testing.T, e *Env) {
 	third := start(ctx, t, tr, tracker.Process{Name: "Load"})
 	expire(ctx, t, b, third.ID())
 	if _, err := tr.Start(ctx, tracker.Process{Name: "Load"}, &tracker.StartOptions{Name: "day 1"}); !only(err, tracker.ErrAlreadyDone) {
-		t.Errorf("what was done before a dead run: %v", err)
+		t.Errorf("the extract that was finished before the run died: %v", err)
 	}
 }
 

@@ -79,7 +79,7 @@ func listBrokenOff(t *testing.T, e *Env) {
 		t.Errorf("the location has %s files, %v", number(now.FileCount), err)
 	}
 	if a := collect(t, tr.Extracts(ctx, tracker.ExtractFilter{Name: "a"}))[0]; a.Status == tracker.Deleted {
-		t.Errorf("what a broken listing did not find is %s", a.Status)
+		t.Errorf("the file that a broken listing did not find is %s", a.Status)
 	}
 	c.set(t, noon.Add(2*time.Hour))
 	if l, got := list(ctx, t, run, &store{objects: objects("b", "c")}, "/landing", ""); l.New > 1 || l.Known < 1 || !slices.Contains(got, "missing a") {

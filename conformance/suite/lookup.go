@@ -238,7 +238,7 @@ func badRenames(t *testing.T, e *Env) {
 		return nil
 	})
 	if err := tr.Registry().RenameLookupName(ctx, tracker.ProcessTypes, "mine", "free"); !only(err, tracker.ErrExists) || !driverError(err) {
-		t.Errorf("renamed to what another has just taken: %v", err)
+		t.Errorf("renamed to a name that another caller has just taken: %v", err)
 	}
 	s.meddle(nil)
 
@@ -253,7 +253,7 @@ func badRenames(t *testing.T, e *Env) {
 	}
 	for _, err := range []error{tr.Registry().DeleteLookupName(ctx, tracker.FilterOperators, "eqq"), tr.Registry().RenameLookupName(ctx, tracker.DependencyKinds, "Hard", "x")} {
 		if !only(err, tracker.ErrNotFound) {
-			t.Errorf("of what is fixed, one that is not there: %v", err)
+			t.Errorf("an unknown name in a fixed lookup: %v", err)
 		}
 	}
 }

@@ -68,7 +68,7 @@ func lookupRaces(t *testing.T, e *Env) {
 // betweenSteps makes another caller act between two statements of a call.
 func betweenSteps(t *testing.T, e *Env) {
 	if !e.Backend.SkipsLocked {
-		t.Skip("nobody can come between, where writers exclude each other")
+		t.Skip("no other caller can come between, because writers exclude each other")
 	}
 	ctx, s := e.context(t), &spy{Backend: e.setUp(t)}
 	tr, other := trackerOn(ctx, t, s, nil), e.tracker(t, nil)

@@ -149,7 +149,7 @@ func (o Outage) interrupt(t *testing.T, e *Env, how End) {
 		}
 	}
 	if told.Load() == 0 {
-		t.Error("nothing was tried again: the outage has met nobody")
+		t.Error("nothing was tried again: the outage met no call")
 	}
 	t.Logf("%v days were done; %d tries were repeated", days, told.Load())
 }

@@ -216,7 +216,7 @@ func purgeBatches(t *testing.T, e *Env) {
 	short, stop := context.WithCancel(ctx)
 	first, err := tr.Admin().Purge(short, tracker.PurgeOptions{OlderThan: month, BatchSize: 4, OnBatch: func(tracker.Purged) { stop() }})
 	if !errors.Is(err, context.Canceled) || first.Runs != 4 {
-		t.Errorf("broken off: %+v, %v", first, err)
+		t.Errorf("cancelled: %+v, %v", first, err)
 	}
 	if n := single[int64](ctx, t, b, "SELECT count(*) FROM {run}"); n != 7 {
 		t.Errorf("%d runs are left after the first batch, want 7", n)
@@ -305,6 +305,6 @@ func purgeRefused(t *testing.T, e *Env) {
 		}
 	}
 	if _, err := tr.Admin().Purge(ctx, tracker.PurgeOptions{OlderThan: 1, Extracts: []tracker.ExtractStatus{"gone"}}); !errors.Is(err, tracker.ErrNotFound) {
-		t.Errorf("a status that nobody knows: %v, want %v", err, tracker.ErrNotFound)
+		t.Errorf("an unknown status: %v, want %v", err, tracker.ErrNotFound)
 	}
 }

@@ -239,7 +239,7 @@ func namedOnce(t *testing.T, e *Env) {
 	must(t, err)
 	must(t, second.Complete(ctx, nil))
 
-	must(t, tr.Admin().Hold(ctx, "Load", "whatever else is in the way"))
+	must(t, tr.Admin().Hold(ctx, "Load", "whatever else blocks it"))
 	_, err = day(" 2026-11-21 ")
 	var done *tracker.DoneError
 	if !errors.Is(err, tracker.ErrAlreadyDone) || !errors.As(err, &done) || done.Run.ID != second.ID() || done.Run.Name != "2026-11-21" {

@@ -229,7 +229,7 @@ func refusalNotKept(t *testing.T, e *Env) {
 // refusal, and does not commit.
 func refusalWaitsForNone(t *testing.T, e *Env) {
 	if !e.Backend.SkipsLocked {
-		t.Skip("who writes has the database to himself: the backend's test of Try")
+		t.Skip("a writer has the database to itself: see the backend's test of Try")
 	}
 	ctx, b := e.context(t), e.setUp(t)
 	s := &spy{Backend: b}

@@ -421,7 +421,7 @@ func listingGlob(t *testing.T, e *Env) {
 		deleted = append(deleted, x.Name)
 	}
 	if !slices.Equal(deleted, []string{"a.csv"}) {
-		t.Errorf("deleted are %q, want a.csv: nobody looked for b.txt", deleted)
+		t.Errorf("deleted are %q, want a.csv: b.txt was not listed", deleted)
 	}
 	if _, err := run.ListLocation(ctx, &store{}, "/landing", &tracker.ListOptions{NameGlob: "\x00"}); !only(err, tracker.ErrInvalid) {
 		t.Errorf("a glob with a NUL: %v", err)

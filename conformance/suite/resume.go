@@ -102,7 +102,7 @@ func resumedInFull(t *testing.T, e *Env) {
 		"soft dependencies": {run.SoftDependencies(), began.SoftDependencies()}, "text": {run.String(), began.String()},
 	} {
 		if !reflect.DeepEqual(pair[0], pair[1]) {
-			t.Errorf("%s: taken up %v, started %v", what, pair[0], pair[1])
+			t.Errorf("%s: resumed %v, started %v", what, pair[0], pair[1])
 		}
 	}
 	if len(run.SoftDependencies()) != 2 || !run.Low().Equal(noon) {

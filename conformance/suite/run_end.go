@@ -168,9 +168,9 @@ func endedAtOnce(t *testing.T, e *Env) {
 			var ended *tracker.EndedError
 			switch {
 			case calls[i%2] == info.Status && err != nil:
-				t.Errorf("round %d: the run %s, and who asked for it got: %v", round, info.Status, err)
+				t.Errorf("round %d: the run %s, and the caller that asked for it got: %v", round, info.Status, err)
 			case calls[i%2] != info.Status && (!errors.As(err, &ended) || ended.Status != info.Status || !ended.EndedAt.Equal(info.EndedAt)):
-				t.Errorf("round %d: the run %s at %v, and who asked for another end got: %v", round, info.Status, info.EndedAt, err)
+				t.Errorf("round %d: the run %s at %v, and the caller that asked for another end got: %v", round, info.Status, info.EndedAt, err)
 			}
 		}
 		want := []string{"running by tester", "running > " + string(info.Status) + " by tester"}

@@ -300,14 +300,14 @@ func setUpBroken(t *testing.T, e *Env) {
 			break // it has fewer statements than that
 		}
 		if err == nil || at%2 == 0 && !errors.Is(err, errLost) {
-			t.Fatalf("broken off at statement %d: %v", at, err)
+			t.Fatalf("cut off at statement %d: %v", at, err)
 		}
 		if left := tables(ctx, t, b); !slices.Equal(left, empty) && !e.Backend.DDLCommits {
-			t.Fatalf("broken off at statement %d it leaves %q", at, left)
+			t.Fatalf("cut off at statement %d it leaves %q", at, left)
 		}
 		have, newest, err := setup.Version(ctx, b)
 		if err != nil || have != 0 && (!e.Backend.DDLCommits || have >= newest) {
-			t.Fatalf("broken off at statement %d: version %d, %v", at, have, err)
+			t.Fatalf("cut off at statement %d: version %d, %v", at, have, err)
 		}
 	}
 	whole(ctx, t, b)

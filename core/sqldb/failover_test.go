@@ -115,7 +115,7 @@ func TestADemotedServerIsRecognized(t *testing.T) {
 		}
 	}
 	if _, ok := Failover(&primary{}, nil, nil).(dialect.Batcher); ok {
-		t.Error("it takes batches, and what is within takes none")
+		t.Error("it accepts batches, but the inner connection does not")
 	}
 }
 

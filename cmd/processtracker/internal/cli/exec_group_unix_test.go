@@ -40,18 +40,18 @@ func TestExecEndsProcessesThatTheCommandLeavesBehind(t *testing.T) {
 		code   int
 		says   string
 	}{
-		"children":                       {"sleep 1000 & sleep 1000 & echo $$", 0, "left processes behind"},
-		"grandchildren":                  {"(sh -c 'sleep 1000 & wait' & wait) & echo $$", 0, "left processes behind"},
-		"of a command that fails":        {"sleep 1000 & echo $$; exit 3", 3, "left processes behind"},
-		"what takes no TERM":             {"trap '' TERM; (" + goesOn + ") & echo $$", 0, "left processes behind"},
-		"what is about to end":           {"(sleep 0.01; echo late >&2) & echo $$", 0, "late"},
-		"what holds none of its streams": {"sleep 1000 </dev/null >/dev/null 2>&1 & echo $$", 0, "left processes behind"},
+		"children":                               {"sleep 1000 & sleep 1000 & echo $$", 0, "left processes behind"},
+		"grandchildren":                          {"(sh -c 'sleep 1000 & wait' & wait) & echo $$", 0, "left processes behind"},
+		"of a command that fails":                {"sleep 1000 & echo $$; exit 3", 3, "left processes behind"},
+		"a child that ignores TERM":              {"trap '' TERM; (" + goesOn + ") & echo $$", 0, "left processes behind"},
+		"a child that is about to end":           {"(sleep 0.01; echo late >&2) & echo $$", 0, "late"},
+		"a child that holds none of its streams": {"sleep 1000 </dev/null >/dev/null 2>&1 & echo $$", 0, "left processes behind"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tl := newSetUp(t)
 			tl.env.Grace, tl.env.Stragglers = 50*time.Millisecond, 100*time.Millisecond
-			if name == "what is about to end" {
+			if name == "a child that is about to end" {
 				tl.env.Stragglers = time.Minute
 			}
 			r := tl.run("exec", "--process", "P", "--", "sh", "-c", c.script).want(c.code, c.says)
@@ -124,11 +124,11 @@ func TestExecKilledTakesTheGroupAlong(t *testing.T) {
 	// Not one long sleep: it would be over if the whole test was stopped for as long.
 	const later = "n=0; while [ $n -lt 60 ]; do sleep 1; n=$((n+1)); done; echo alive"
 	for name, started := range map[string]string{
-		"the command":        "sleep 600",
-		"a child":            "(" + later + ")",
-		"a grandchild":       "sh -c '(" + later + ") & wait'",
-		"an orphan":          "sh -c '(" + later + ") &'; sleep 600",
-		"what takes no TERM": "(trap '' TERM; " + later + ")",
+		"the command":               "sleep 600",
+		"a child":                   "(" + later + ")",
+		"a grandchild":              "sh -c '(" + later + ") & wait'",
+		"an orphan":                 "sh -c '(" + later + ") &'; sleep 600",
+		"a child that ignores TERM": "(trap '' TERM; " + later + ")",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
