@@ -39,7 +39,7 @@ var (
 	// ErrMismatch: what is stored differs from what is given: a process has another type,
 	// tool or frequency, a location another name, an extract another type, compression,
 	// size or checksum. Nothing was written. See [MismatchError].
-	ErrMismatch = errors.New("differs from what is stored")
+	ErrMismatch = errors.New("differs from the stored value")
 	// ErrNotFound: the name or id does not exist, or was deleted at the same moment.
 	// See [NotFoundError].
 	ErrNotFound = errors.New("not found")

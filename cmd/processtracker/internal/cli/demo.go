@@ -34,7 +34,7 @@ const demoShown = 12
 func (a *app) demoCommand() *cobra.Command {
 	var landing string
 	cmd := &cobra.Command{
-		Use: "demo", Short: "Extract and load real tables, and show what was tracked",
+		Use: "demo", Short: "Extract and load real tables, and show the runs and extracts that were tracked",
 		Example: `  processtracker demo
   processtracker demo --dir tables`,
 		Long: demoHelp, Args: cobra.NoArgs,

@@ -54,7 +54,7 @@ func (a *app) errorCommand() *cobra.Command {
 	var handle string
 	var problem tracker.ErrorRecord
 	cmd := &cobra.Command{
-		Use: "error DESCRIPTION", Short: "Record an error on a run, which goes on", Args: cobra.ExactArgs(1),
+		Use: "error DESCRIPTION", Short: "Record an error on a run that goes on", Args: cobra.ExactArgs(1),
 		Example: `  processtracker error "2 rows without an id" --type "Data Error"`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			problem.Description = args[0]

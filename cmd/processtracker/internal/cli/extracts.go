@@ -14,7 +14,7 @@ func (a *app) extractsCommand() *cobra.Command {
 	var status string
 	var limit int
 	cmd := &cobra.Command{
-		Use: "extracts", Short: "List extracts, those registered first coming first", Args: cobra.NoArgs,
+		Use: "extracts", Short: "List extracts, oldest first", Args: cobra.NoArgs,
 		Example: `  processtracker extracts --status ready --location /landing/teams
   processtracker extracts --process "Teams Load" --columns id,name,status`,
 		RunE: a.run(func(ctx context.Context, _ []string) error {

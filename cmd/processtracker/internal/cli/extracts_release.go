@@ -22,7 +22,7 @@ func (a *app) releaseExtractsCommand() *cobra.Command {
 	var to, reason, actor string
 	var all, dry bool
 	cmd := &cobra.Command{
-		Use: "release --reason TEXT", Short: "Put extracts back that are loading, but not by any active run", Args: cobra.NoArgs,
+		Use: "release --reason TEXT", Short: "Release extracts that are loading but that no active run holds", Args: cobra.NoArgs,
 		Example: `  processtracker extracts release --all --dry-run --reason "the load was completed by hand"
   processtracker extracts release --process "Teams Load" --reason "the load was completed by hand"`,
 		Long: releaseExtractsHelp,

@@ -18,12 +18,12 @@ func (a *app) historyCommand() *cobra.Command {
 	var of span
 	var limit int
 	cmd := &cobra.Command{
-		Use: "history", Short: "List the changes of statuses, the newest first", Args: cobra.NoArgs,
+		Use: "history", Short: "List the changes of statuses, newest first", Args: cobra.NoArgs,
 		Example: `  processtracker history --process "Teams Load" --since 12h
   processtracker history --oldest-first --limit 0 --json`,
-		Long: `List the changes of the statuses of runs, extracts and processes, and of watermarks that
-somebody moved, the newest first. Starts that were refused are among them, unless --run or
---extract is given: equal ones are one line, at the first of them.
+		Long: `List the changes of the statuses of runs, extracts and processes, and the watermarks
+that were moved by hand, newest first. Without --run and --extract it also lists refused
+starts: equal refusals are one line, at the time of the first.
 
 ` + pastHelp,
 		RunE: a.run(func(ctx context.Context, _ []string) (err error) {

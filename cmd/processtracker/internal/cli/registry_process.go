@@ -52,7 +52,7 @@ func processResource() resource {
 			return t.Registry().RenameProcess(ctx, from, to)
 		},
 		links: []link{{
-			add: "add-data", remove: "remove-data", others: "SYSTEM", sample: "shop", short: "Say that it reads from systems, or with --target writes to them",
+			add: "add-data", remove: "remove-data", others: "SYSTEM", sample: "shop", short: "Link a process to systems that it reads from, or with --target writes to",
 			flags: dataFlags,
 			do: func(ctx context.Context, t *tracker.Tracker, name, system string, g given) error {
 				if err := t.Registry().Register(ctx, processData(name, system, g)); err != nil || !g.has("alias") && !g.has("expression") {

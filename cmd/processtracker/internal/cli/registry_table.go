@@ -113,7 +113,7 @@ func clusterResource() resource {
 			return t.Registry().DeleteCluster(ctx, name)
 		},
 		links: []link{{
-			add: "join", remove: "leave", others: "PROCESS", sample: `"Teams Load"`, short: "Have processes share it",
+			add: "join", remove: "leave", others: "PROCESS", sample: `"Teams Load"`, short: "Make processes share a cluster",
 			do: func(ctx context.Context, t *tracker.Tracker, name, process string, _ given) error {
 				return t.Registry().JoinCluster(ctx, process, name)
 			},
@@ -186,12 +186,12 @@ func contactLinks() []link {
 	}
 	return []link{
 		{
-			add: "assign", remove: "unassign", others: "PROCESS", sample: `"Teams Load"`, short: "Make it a contact of processes",
+			add: "assign", remove: "unassign", others: "PROCESS", sample: `"Teams Load"`, short: "Add a contact to processes",
 			do:   of(func(g *tracker.Registry) change { return g.AddProcessContact }),
 			undo: of(func(g *tracker.Registry) change { return g.RemoveProcessContact }),
 		},
 		{
-			add: "assign-system", remove: "unassign-system", others: "SYSTEM", sample: "shop", short: "Make it a contact of systems, and so of the processes that read them",
+			add: "assign-system", remove: "unassign-system", others: "SYSTEM", sample: "shop", short: "Add a contact to systems, and so to the processes that read them",
 			do:   of(func(g *tracker.Registry) change { return g.AddSystemContact }),
 			undo: of(func(g *tracker.Registry) change { return g.RemoveSystemContact }),
 		},
@@ -268,7 +268,7 @@ func systemResource() resource {
 
 func locationResource() resource {
 	return resource{
-		name: "location", things: "locations", short: "Directories, bucket prefixes and URLs in which extracts lie",
+		name: "location", things: "locations", short: "Directories, bucket prefixes and URLs of extracts",
 		sample: "landing", sampleFlags: " --path /landing",
 		fields: []resourceField{
 			{name: "name"}, {name: "id", kind: numberField},

@@ -51,9 +51,9 @@ func (a *app) upgradeCommand() *cobra.Command {
 		Use:     "upgrade",
 		Example: "  processtracker upgrade",
 		Short:   "Bring the tables of an older version up to date",
-		Long: `Bring the tables that an older version made up to the version that this program
-works with; their data stays. Other than setup, it refuses a database without
-any. For the SQL, see "processtracker setup --dry-run".`,
+		Long: `Bring the tables of an older version up to the version that this program works with;
+their data stays. Unlike setup, upgrade refuses a database without tables. For the SQL,
+see "processtracker setup --dry-run".`,
 		Args: cobra.NoArgs,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			return a.withBackend(ctx, false, func(db backends.Database, b dialect.Backend) error {
