@@ -16,11 +16,10 @@ import (
 	"golang.org/x/crypto/bcrypt"
 )
 
-// Htpasswd returns an [Access] that asks for a name and a password. It compares them
-// with a file in the format of "htpasswd -B": each line is "name:$2y$…", with a bcrypt
-// hash. Any other hash is an error. Htpasswd reads the file again when it has changed;
-// if it cannot read it, nobody gets in. may returns the actions of a user; nil means
-// none.
+// Htpasswd returns an [Access] that asks for a name and a password. It compares them with
+// a file in the format of "htpasswd -B": each line is "name:$2y$…", with a bcrypt hash.
+// Any other hash is an error. Htpasswd reads the file again when it has changed; if it
+// cannot read it, it lets no user in. may returns the actions of a user; nil means none.
 //
 // Passwords travel with every request: serve it over TLS, or only on this machine.
 func Htpasswd(path string, may func(user string) []Action) (Access, error) {

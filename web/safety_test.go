@@ -206,7 +206,7 @@ func TestHtpasswd(t *testing.T) {
 			t.Errorf("%s: %d", name, got)
 		}
 	}
-	// A changed file takes effect at once. If the file cannot be read, nobody gets in.
+	// A changed file takes effect at once. If the file cannot be read, no user gets in.
 	write("ada:" + hash("a new password") + "\n")
 	if got := status(basic("ada", "right")); got != http.StatusUnauthorized {
 		t.Errorf("the old password: %d", got)

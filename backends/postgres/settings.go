@@ -131,8 +131,8 @@ func settings() dialect.Stmt {
 }
 
 // ask sends the query of [settings] and judges its answer. In a transaction of the
-// caller's, triggers may be off, as bulk loads have them: what the tracker writes there
-// refers to rows that it has locked, and others' sessions go on to keep the keys.
+// caller's, triggers may be off, as in bulk loads: the tracker's rows there refer to rows
+// that it has locked, and other sessions still enforce the keys.
 func ask(query func(dialect.Stmt, func(dialect.Row) error) error, inTx bool) error {
 	var server, client, role, style, version, product string
 	err := query(settings(), func(r dialect.Row) error { return r.Scan(&server, &client, &role, &style, &version, &product) })

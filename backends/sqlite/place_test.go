@@ -34,8 +34,7 @@ func made(t *testing.T, path string) *tracker.Tracker {
 	return tr
 }
 
-// TestMovedFile has the file go, or be another one, while a run is active: what is
-// written then would be lost.
+// TestMovedFile removes or replaces the file while a run is active: later writes would be lost.
 func TestMovedFile(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {

@@ -11,9 +11,9 @@ import (
 // querying is the function that sends a query: on a pool, or in a transaction.
 type querying func(dialect.Stmt, func(dialect.Row) error) error
 
-// Check implements [dialect.Backend]. It looks at one connection of the pool. What
-// matters most, foreign_keys, is off in each that nobody has turned it on in, and is
-// looked at again in every transaction.
+// Check implements [dialect.Backend]. It looks at one connection of the pool. The most
+// important setting, foreign_keys, is off by default in each connection, so every
+// transaction checks it again.
 func (b *Backend) Check(ctx context.Context) error {
 	return checkSession(func(s dialect.Stmt, row func(dialect.Row) error) error { return b.Conn().Query(ctx, s, row) })
 }
@@ -76,8 +76,8 @@ func readsTexts(query querying) error {
 	}
 }
 
-// mostBytes is well below SQLite's limit of a text, a thousand million bytes, of which
-// escaping JSON may need several for one.
+// mostBytes is well below SQLite's limit of a text, a thousand million bytes: escaping
+// JSON may turn one byte into several.
 const mostBytes = 256 << 20
 
 // MostBytes implements [dialect.Backend].

@@ -85,9 +85,9 @@ func patience(ctx context.Context) (patient context.Context, stop func() error) 
 	}
 }
 
-// settle cleans a connection up on which a batch failed with err, and finds out
-// whether it may have been committed all the same: if nobody else can have ended
-// it, and the session has the mark that it gets before the COMMIT.
+// settle cleans up a connection on which a batch failed with err, and finds out whether
+// the batch may have been committed nevertheless: if nothing else can have ended it, and
+// the session has the mark that it gets before the COMMIT.
 func settle(ctx context.Context, conn *sql.Conn, mark []byte, err error) error {
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTimeout)
 	defer cancel()
@@ -151,14 +151,13 @@ func (t text) join() (string, []any) {
 	if t.begin {
 		parts = append(parts, "SET CONTEXT_INFO "+args.number(t.mark), "COMMIT TRANSACTION")
 	}
-	// The setting goes with the text, but not on every server, nor if it has no
-	// arguments; and what comes after it wants its rows counted.
+	// The setting ends with the text, but not on every server, nor if the text has no
+	// arguments; and the next statement needs its rows counted.
 	parts = append(parts, "SET NOCOUNT OFF")
 	return strings.Join(parts, ";\n"), args.all
 }
 
-// arguments are those of a text. What is long and needed by several steps, as rows
-// are that travel with them, is sent once.
+// arguments are those of a text. A long value that several steps need, such as rows, is sent once.
 type arguments struct {
 	all  []any
 	long map[string]int // their numbers

@@ -63,7 +63,7 @@ func classifyNumber(number int32) dialect.Class {
 		6005,                // the server is being shut down
 		40197, 40540, 40613: // Azure moves the database
 		return dialect.Disconnected
-	case 976, 983, // an availability group's replica that nobody may use now
+	case 976, 983, // an availability group's replica that accepts no connections now
 		4060, // the login may not open the database, or it is not there, or not online
 		4221: // a replica that is not ready for readers
 		return dialect.Unreachable

@@ -17,8 +17,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/dialect"
 )
 
-// A recorder is a driver that writes down what is sent. It counts no rows, as in a session
-// with NOCOUNT on, but answers who asks.
+// A recorder is a driver that writes down what is sent. It counts no rows, as in a
+// session with NOCOUNT on, but answers a query for the count.
 type recorder struct {
 	mu   sync.Mutex
 	sent []string
@@ -139,8 +139,8 @@ func (r *recorder) joined(t *testing.T, level sql.IsolationLevel) dialect.Conn {
 	return Tx(tx).Conn
 }
 
-// In a session with NOCOUNT on the driver is told of no rows, and a trigger tells of its
-// own: a run that has just ended would be said to have ended before.
+// In a session with NOCOUNT on, the driver gets no counts of rows, and a trigger reports
+// its own: a run that has just ended would be reported as ended before.
 func TestRowsAreCountedByTheServerItself(t *testing.T) {
 	t.Parallel()
 	update := dialect.Stmt{Name: "end.run", SQL: "UPDATE t SET a = @p1", Args: []any{int64(1)}, Kind: dialect.Update}

@@ -13,8 +13,8 @@ import (
 	"github.com/processtracker/processtracker-go/core/sqldb"
 )
 
-// What the tracker needs: the functions for JSON came with this compatibility level
-// of a database, the collations for UTF-8 with this year's server.
+// The tracker's minimum: the functions for JSON came with this compatibility level of a
+// database, the collations for UTF-8 with this year's server.
 const (
 	oldestYear  = 2019
 	oldestLevel = 130
@@ -59,9 +59,9 @@ func others() map[int]string {
 	return map[int]string{6: "Azure Synapse Analytics", 11: "Azure Synapse serverless or a Microsoft Fabric warehouse"}
 }
 
-// supported refuses a server that is too old, a database that is kept so, and products
-// that are none. What is not called SQL Server by its year, such as Azure's, is as new as
-// its database's level says.
+// supported refuses a server that is too old, a database with an old compatibility level,
+// and products that are not SQL Server. A server without a year in its name, such as
+// Azure's, is as new as its database's level says.
 func (f found) supported() error {
 	if f.edition != nil && others()[*f.edition] != "" {
 		return &dialect.ServerError{Server: others()[*f.edition], Why: "enforces neither unique nor foreign keys", Needs: needs}

@@ -36,7 +36,7 @@ func costly() []cost {
 		{"S2.11 if many concurrent dependencies would close a ring, one is refused", servers, inSmall, inSmall},
 		{"S1.7 a name that is deleted or renamed while other callers refer to it is never lost to them", servers, inSmall, inSmall},
 
-		// Much data: the number of statements, and what is held of it.
+		// Large data: the number of statements, and the memory that is held.
 		{"S5.9 memory does not grow with the number of files", []string{"sqlite"}, untouched, untouched}, // Go's heap is the same everywhere
 		{"S5.9 S5.5 25,000 files take few statements, and are all registered", servers, inSmall, untouched},
 		{"S5.5 10,000 extracts take no more statements than 100", all, inSmall, inSmall},

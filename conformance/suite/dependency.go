@@ -90,7 +90,7 @@ func neverRan(t *testing.T, e *Env) {
 	start(ctx, t, tr, tracker.Process{Name: "hard child"})
 }
 
-// parentsListed has five parents, three of which block the child.
+// parentsListed has five parents; three of them block the child.
 func parentsListed(t *testing.T, e *Env) {
 	ctx, tr, scheduler := e.context(t), e.tracker(t, nil), e.tracker(t, &tracker.Config{Actor: "scheduler"})
 	for parent, kind := range map[string]tracker.DependencyKind{

@@ -197,7 +197,7 @@ func driftAdded(t *testing.T, e *Env) {
 	if b.Dialect().Name() == "sqlite" {
 		integer, index = "INTEGER", "{run_more}"
 	}
-	for _, statement := range []string{ // in nobody's way
+	for _, statement := range []string{ // blocks nothing
 		"CREATE TABLE {more} (id INTEGER)",
 		"CREATE VIEW {more_runs} AS SELECT id FROM {run}",
 		"ALTER TABLE {run} ADD COLUMN more INTEGER",

@@ -105,7 +105,7 @@ func byHandBroken(t *testing.T, e *Env) {
 	if err != nil || have > present || have != 0 && !e.Backend.DDLCommits || !strings.Contains(output, "there_is_no_such_table") {
 		t.Errorf("version %d, %v; the client said:\n%s", have, err, output)
 	}
-	// What it left is gone on from, by a script of what is left.
+	// A script of the remaining statements continues where it stopped.
 	plan, err = setup.DryRun(ctx, b)
 	must(t, err)
 	e.pipe(ctx, t, plan.Script)

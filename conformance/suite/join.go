@@ -150,7 +150,7 @@ func wantLedger(ctx context.Context, t *testing.T, b dialect.Backend, want ...in
 	}
 }
 
-// whole makes all writes of a load of five records, the newest of which is an hour after noon.
+// whole makes all writes of a load of five records; the newest record is from an hour after noon.
 func wholeLoad(ctx context.Context, l *load, r *tracker.Run, extract tracker.Extract) error {
 	five := int64(5)
 	l.add(5)

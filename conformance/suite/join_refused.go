@@ -99,7 +99,7 @@ func brokenInside(t *testing.T, e *Env) {
 			t.Errorf("nothing needs %s", name)
 		}
 		l.end(true)
-		wantContent(ctx, t, b, before, "location") // of which a run may register one before it is refused
+		wantContent(ctx, t, b, before, "location") // a run may register one of them before it is refused
 		if n := single[int64](ctx, t, b, "SELECT count(*) FROM {ledger}"); n != int64(failed)+1 {
 			t.Errorf("without %s: %d of the caller's rows were committed, want %d", name, n, failed+1)
 		}

@@ -73,7 +73,7 @@ func lostWritesNothing(t *testing.T, e *Env) {
 
 func lostBeforeCall(t *testing.T, e *Env) {
 	ctx, b, tr, lost, extract := begun(t, e)
-	if !e.Backend.SkipsLocked { // nobody can take the run while a load is written
+	if !e.Backend.SkipsLocked { // no other caller can take the run while a load is written
 		take(ctx, t, b, tr, lost)
 	}
 	l := e.beginLoose(t, b) // at a stricter level it may be given up instead: see endedSince
@@ -165,9 +165,9 @@ func hear(ctx context.Context, t *testing.T, heard <-chan error) error {
 	}
 }
 
-// An unreachable database makes heartbeats fail until it is told otherwise. Other
-// statements succeed, and no statement is too slow for a heartbeat: leases may be
-// shorter than a statement takes on a slow machine.
+// An unreachable database makes heartbeats fail until the test makes it reachable. Other
+// statements succeed, and no statement is too slow for a heartbeat: leases may be shorter
+// than a statement takes on a slow machine.
 func unreachable(b dialect.Backend, names ...string) (s *spy, fail *atomic.Bool) {
 	fail = new(atomic.Bool)
 	fail.Store(true)

@@ -154,7 +154,7 @@ func (o Outage) interrupt(t *testing.T, e *Env, how End) {
 	t.Logf("%v days were done; %d tries were repeated", days, told.Load())
 }
 
-// work does days until the shift is over, and returns their number. A day is a named run.
+// work does days until the shift ends, and returns their number. A day is a named run.
 func (s *shift) work(ctx context.Context, process string) (n int, err error) {
 	for ; !s.over.Load(); n++ {
 		var run *tracker.Run

@@ -116,7 +116,7 @@ func lifeless(t *testing.T, e *Env) (*switched, map[string]func(context.Context)
 
 func growingWaits(t *testing.T, e *Env) {
 	s, safe, adds := lifeless(t, e)
-	// what the database gave up was not done
+	// work that the database aborted has had no effect
 	maps.Copy(safe, adds)
 	var first []time.Duration
 	same := 0

@@ -75,7 +75,7 @@ func policies(t *testing.T, e *Env) {
 	}
 }
 
-// toldOfTries compares what users are told with what was tried.
+// toldOfTries compares the observer's events with the tries that were made.
 func toldOfTries(t *testing.T, e *Env) {
 	b := e.setUp(t)
 	starting := "start.turn"

@@ -71,8 +71,8 @@ func TestUncountedStepsAreWrites(t *testing.T) {
 	}
 }
 
-// TestADemotedServerIsRecognized has a server become read-only: only one that was written to is
-// told from one that always was.
+// TestADemotedServerIsRecognized has a server become read-only: it is distinguished from
+// one that always was only if it was written to before.
 func TestADemotedServerIsRecognized(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

@@ -36,7 +36,7 @@ var (
 	// ErrClosed: the tracker was closed and no longer sends heartbeats. See
 	// [Tracker.Close].
 	ErrClosed = errors.New("the tracker is closed")
-	// ErrMismatch: what is stored differs from what is given: a process has another type,
+	// ErrMismatch: a stored value differs from the given one: a process has another type,
 	// tool or frequency, a location another name, an extract another type, compression,
 	// size or checksum. Nothing was written. See [MismatchError].
 	ErrMismatch = errors.New("differs from the stored value")
@@ -291,7 +291,7 @@ func missing(what string, some, all int) error {
 // Unwrap returns [ErrNotFound].
 func (e *NotFoundError) Unwrap() error { return ErrNotFound }
 
-// InvalidError says which argument is invalid, and what is allowed. It matches
+// InvalidError says which argument is invalid, and which values are allowed. It matches
 // [ErrInvalid].
 type InvalidError struct {
 	Field  string

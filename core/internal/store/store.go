@@ -71,7 +71,7 @@ type work struct {
 	// that this library does not know. Writes to an active run are not refused, or its
 	// work would be done twice.
 	ofNoRun bool
-	lost    *bool // set if a connection was lost: what was sent may have taken effect
+	lost    *bool // set if a connection was lost: the statements that were sent may have taken effect
 }
 
 // errUnsettled rolls back a transaction that has met another transaction's concurrent

@@ -87,7 +87,7 @@ func readErrors(c *exec.Cmd, to io.Writer) (*errorOutput, error) {
 	go func() {
 		defer close(o.copied)
 		_, _ = io.Copy(to, read)
-		_ = read.Close() // a command that writes on gets an error, as nobody reads
+		_ = read.Close() // a command that keeps writing gets an error, because the pipe is no longer read
 	}()
 	return o, nil
 }

@@ -41,7 +41,7 @@ func (p *patience) check() error {
 	return nil
 }
 
-// execution is one call of exec: one run, or several, of which all but the last failed.
+// execution is one call of exec: one run, or several if all but the last failed.
 type execution struct {
 	*app
 
@@ -135,9 +135,8 @@ func (e *execution) startRun(ctx context.Context) (*tracker.Run, error) {
 	return e.start.start(ctx, e.tracker)
 }
 
-// mayPass reports whether a retry may help: the command ran, and failed by itself or
-// exceeded its time limit. A retry does not help a command that was told to end, or one
-// that cannot be run.
+// mayPass reports whether a retry may help: the command ran, and failed by itself or exceeded its time
+// limit. A retry does not help a command that was terminated, or one that cannot be run.
 func (o outcome) mayPass() bool {
 	return o.failure != "" && (o.told == "" || o.late) && !slices.Contains([]int{CodeExecError, CodeCannotRun, CodeNotFound}, o.code)
 }

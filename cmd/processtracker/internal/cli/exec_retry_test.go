@@ -45,7 +45,7 @@ func TestExecEndsACommandThatTakesTooLong(t *testing.T) {
 	tl.run("exec", "--process", "Load", "--timeout", "50ms", "--", "sleep", "3600").
 		want(CodeTimedOut, "ending the command with TERM: it took longer than --timeout 50ms")
 	tl.run("errors").want(0, "it took longer than --timeout 50ms")
-	// A command that was told to end has not done its work, even if it then succeeds.
+	// A command that was terminated has not done its work, even if it then succeeds.
 	tl.run("exec", "--process", "Load", "--timeout", "200ms", "--", "sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.01; done").want(CodeTimedOut)
 	tl.run("exec", "--process", "Load", "--timeout", "1h", "--", "true").want(0)
 	tl.run("runs").want(0).wantColumn("STATUS", "completed", "failed", "failed")

@@ -25,7 +25,7 @@ type ending struct {
 	err  error  // if waiting for it failed
 }
 
-// orders are the events that a running command is told about.
+// orders are the events that are passed on to a running command.
 type orders struct {
 	signals <-chan os.Signal // to forward
 	lost    <-chan error     // the run lost its lease: the command has to end
@@ -70,7 +70,7 @@ func (w *watch) watch(o orders) (end ending) {
 		case <-look:
 		case why := <-o.lost:
 			w.tell("the command was ended with TERM: " + why.Error())
-			w.sayf("ending the command with TERM: %v", why) // only now, because this may block if nobody reads the output
+			w.sayf("ending the command with TERM: %v", why) // only now, because this may block if the output is not read
 		case <-w.over:
 			w.timedOut(o.timeout, running != nil)
 		case s := <-o.signals:
@@ -97,8 +97,8 @@ func (w *watch) commandEnded() {
 	}
 }
 
-// pass forwards a signal. The command reacts to it in its own time. Once the command
-// has ended, the processes that it left behind are told to end.
+// pass forwards a signal. The command reacts to it in its own time. Once the command has
+// ended, the processes that it left behind get TERM.
 func (w *watch) pass(s os.Signal, running bool) {
 	why := fmt.Sprintf("processtracker had forwarded the signal %q", s)
 	if !running {
@@ -122,8 +122,8 @@ func (w *watch) timedOut(limit time.Duration, running bool) {
 	w.sayf("ending the command with TERM: %s", why)
 }
 
-// further moves to the next stage when the current one's time is over. It reports
-// whether there is nothing more to wait for.
+// further moves to the next stage when the current one's time is up. It reports whether
+// there is nothing more to wait for.
 func (w *watch) further(running bool) bool {
 	switch w.stage {
 	case lingering:

@@ -87,7 +87,7 @@ func TestServeTokens(t *testing.T) {
 			t.Errorf("it asks for %q", r.Header.Get("WWW-Authenticate"))
 		}
 	}
-	s.wantProblem(http.StatusUnauthorized, "unauthenticated", "no.method", "{}", with("Authorization", "")) // nobody learns what there is
+	s.wantProblem(http.StatusUnauthorized, "unauthenticated", "no.method", "{}", with("Authorization", "")) // callers do not learn which methods exist
 	s.bearer = readerToken
 	s.must("tracker.runs", "", nil)
 	s.wantProblem(http.StatusForbidden, "forbidden", "tracker.start", startP, nil)

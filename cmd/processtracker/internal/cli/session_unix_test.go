@@ -14,9 +14,9 @@ import (
 	"time"
 )
 
-// drive is a program that starts a session and a run, reports it, and ends the run when
-// it is told to. It has its own process. With "late", it leaves a child behind that
-// holds the session's input open.
+// drive is a program that starts a session and a run, reports it, and ends the run on
+// request. It has its own process. With "late", it leaves a child behind that holds the
+// session's input open.
 func drive(late bool) int {
 	session := exec.Command(os.Args[0], asTool, "session") //nolint:noctx // it ends with its input
 	read, in, err := os.Pipe()

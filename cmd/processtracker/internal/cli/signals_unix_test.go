@@ -24,7 +24,7 @@ type process struct {
 }
 
 // bounded returns a context that ends with the test, or after more time than a program
-// can need: then the program is killed, and the test fails instead of waiting for ever.
+// can need: then the program is killed, and the test fails instead of waiting forever.
 func bounded(t *testing.T) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)

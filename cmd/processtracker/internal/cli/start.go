@@ -150,7 +150,7 @@ func (a *app) startCommand() *cobra.Command {
 
 // start prints the handle of the run that it has started, or the reason of the refusal.
 func (a *app) start(ctx context.Context, t *tracker.Tracker, o startOptions) error {
-	_, stop := catch(unlessIgnored([]os.Signal{brokenPipe()})) // if nobody reads the handle, the write has to fail
+	_, stop := catch(unlessIgnored([]os.Signal{brokenPipe()})) // if the handle is not read, the write has to fail
 	defer stop()
 	run, err := o.start(ctx, t)
 	if err != nil {

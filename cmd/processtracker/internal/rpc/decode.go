@@ -16,8 +16,9 @@ import (
 	"github.com/processtracker/processtracker-go/core/tracker"
 )
 
-// Unmarshal reads JSON into a struct. What does not fit is [tracker.ErrInvalid], with the
-// path of the field, as in files[3].size. Nothing and null leave a field as it is.
+// Unmarshal reads JSON into a struct. A value that does not fit is [tracker.ErrInvalid],
+// with the path of the field, as in files[3].size. A missing value and null leave a field
+// as it is.
 func (w *Wire) Unmarshal(data []byte, into any) error {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil
@@ -123,8 +124,8 @@ func (w *Wire) setStruct(v reflect.Value, value any, path string) error {
 	return nil
 }
 
-// unknownField refuses what a newer client may mean, and what somebody has mistyped:
-// left out of account, it would be silently not done.
+// unknownField refuses a field of a newer client, or a mistyped one: if it were ignored,
+// a request would silently do less.
 func unknownField(object map[string]any, fields []wireField, path string) error {
 	names := make([]string, len(fields))
 	for i, f := range fields {

@@ -28,7 +28,7 @@ type OfLookup struct {
 	Lookup tracker.Lookup
 }
 
-// What the registry's lists return.
+// The results of the registry's lists.
 type (
 	// Processes is a page of processes.
 	Processes struct {

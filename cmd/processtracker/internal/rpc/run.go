@@ -134,8 +134,7 @@ func ends[P interface{ run() int64 }](name, summary string, wanted func(P) track
 	})
 }
 
-// heartbeat asks the database for the run, which a session's lost lease may have been
-// noticed by nobody else yet.
+// heartbeat asks the database about the run, because the session may not have noticed yet that the lease was lost.
 func heartbeat(ctx context.Context, c Caller, p OfRun) (Heartbeat, error) {
 	run, err := c.Run(ctx, p.RunID)
 	if err != nil {

@@ -126,8 +126,7 @@ func (s *caller) Lister(ctx context.Context, path string) (listing.Lister, error
 	return s.config.Lister(ctx, path)
 }
 
-// Keep implements [rpc.Caller]. If the session has ended before the start was done,
-// nobody can use the run.
+// Keep implements [rpc.Caller]. If the session ends before the start is done, no program can use the run.
 func (s *caller) Keep(run *tracker.Run) {
 	if !s.keep(run) {
 		_ = run.Close() // it fails, or its lease expires
